@@ -1,0 +1,34 @@
+const UNITS_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
+
+type Unit = keyof typeof UNITS_MS
+
+/** Reads "250ms", "1.5s", "2m", "1h30m" as milliseconds; `undefined` when the text is not a duration. */
+export function parseDuration(text: string): number | undefined {
+  const whole = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/
+  if (!whole.test(text)) return undefined
+  let totalMs = 0
+  for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)) {
+    totalMs += Number(amount) * UNITS_MS[unit as Unit]
+  }
+  return totalMs
+}
+
+/** Writes milliseconds as Prometheus reads them: whole units only, the largest that divides evenly ("500ms", "90s", "5m"). */
+export function promDuration(ms: number): string {
+  const whole = Math.round(ms)
+  if (whole === 0) return '0s'
+  for (const unit of ['d', 'h', 'm', 's'] as const) {
+    if (whole % UNITS_MS[unit] === 0) return `${whole / UNITS_MS[unit]}${unit}`
+  }
+  return `${whole}ms`
+}
+
+/** Writes milliseconds for people: "84 ms", "1.32 s", "2 min 5 s". */
+export function formatDuration(ms: number): string {
+  if (ms < 0) return `-${formatDuration(-ms)}`
+  if (ms < 1_000) return `${Math.round(ms)} ms`
+  if (ms < 9_995) return `${(ms / 1_000).toFixed(2)} s`
+  if (ms < 59_950) return `${(ms / 1_000).toFixed(1)} s`
+  const seconds = Math.round(ms / 1_000)
+  return seconds % 60 === 0 ? `${seconds / 60} min` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+}

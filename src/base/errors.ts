@@ -1,0 +1,59 @@
+/** A stable, documented error code. Each room keeps its own table; `test/errors.test.ts` checks that none is used twice. */
+export type ErrorCode = `FD_${string}`
+
+/** What every Firedrill error tells: where it happened, what was expected, what was given and what to do next. */
+export interface ErrorDetails {
+  /** What went wrong, in one sentence without a full stop. */
+  message: string
+  /** File and line, route, environment variable or part that the error is about. */
+  where?: string
+  expected?: string
+  given?: string
+  /** A command or an edit that helps. */
+  next?: string
+  cause?: unknown
+}
+
+/** An error a person can act on. `code` never changes its meaning between versions. */
+export class FiredrillError extends Error {
+  override readonly name = 'FiredrillError'
+  readonly code: ErrorCode
+  readonly details: ErrorDetails
+
+  constructor(code: ErrorCode, details: ErrorDetails) {
+    super(details.message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.code = code
+    this.details = details
+  }
+
+  /** Several lines for a terminal: code and message, then only the facts that are known. */
+  format(): string {
+    const { where, expected, given, next } = this.details
+    const lines = [`${this.code} ${where === undefined ? '' : `${where}: `}${this.message}`]
+    if (expected !== undefined) lines.push(`  expected: ${expected}`)
+    if (given !== undefined) lines.push(`  given:    ${given}`)
+    if (next !== undefined) lines.push(`  next:     ${next.replaceAll('\n', '\n            ')}`)
+    return lines.join('\n')
+  }
+
+  toJSON(): { code: ErrorCode } & Omit<ErrorDetails, 'cause'> {
+    const { cause: _, ...rest } = this.details
+    return { code: this.code, ...rest }
+  }
+}
+
+/** A room's error codes with their meanings, and a constructor that accepts only these codes. */
+export interface ErrorTable<T extends Record<ErrorCode, string>> {
+  readonly codes: T
+  error(code: keyof T & ErrorCode, details: ErrorDetails): FiredrillError
+}
+
+export function errorTable<T extends Record<ErrorCode, string>>(codes: T): ErrorTable<T> {
+  return { codes, error: (code, details) => new FiredrillError(code, details) }
+}
+
+/** The text of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '') return error.errors.map(messageOf).join('; ')
+  return error instanceof Error ? error.message : String(error)
+}

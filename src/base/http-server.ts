@@ -1,0 +1,218 @@
+import { timingSafeEqual } from 'node:crypto'
+import { STATUS_CODES } from 'node:http'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import { Ajv, type ErrorObject } from 'ajv'
+import formats from 'ajv-formats'
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type RawReplyDefaultExpression,
+  type RawRequestDefaultExpression,
+  type RawServerDefault,
+} from 'fastify'
+import type { Logger } from 'pino'
+import { type ErrorCode, errorTable, FiredrillError } from './errors.ts'
+
+export const httpErrors = errorTable({
+  FD_HTTP_INVALID: 'A request does not have the form that its route expects',
+  FD_HTTP_NOT_FOUND: 'There is no such route',
+  FD_HTTP_TOO_LARGE: 'A request body is larger than its route accepts',
+  FD_HTTP_UNSUPPORTED_MEDIA_TYPE: 'A request body is not JSON',
+  FD_HTTP_UNAUTHORIZED: 'The token is missing or wrong',
+  FD_HTTP_HOST: 'The Host header does not name this machine, as when a foreign page aims a browser at it',
+  FD_HTTP_INTERNAL: 'The server failed; its log has the cause',
+})
+
+export type HttpServer = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>
+
+/** RFC 9457 problem document, sent as application/problem+json with every 4xx and 5xx. */
+export interface Problem {
+  type: string
+  title: string
+  status: number
+  /** Stable code, documented in docs/reference/errors.md. */
+  code: ErrorCode
+  detail: string
+  expected?: string
+  given?: string
+  next?: string
+  /** All problems of an invalid request, each with its JSON pointer. */
+  errors?: { pointer: string; message: string }[]
+}
+
+/** A FiredrillError that a route throws to answer with `status` and, if wanted, headers. */
+export class HttpError extends Error {
+  readonly status: number
+  readonly problem: FiredrillError
+  readonly headers: Record<string, string>
+
+  constructor(status: number, problem: FiredrillError, headers: Record<string, string> = {}) {
+    super(problem.message, { cause: problem })
+    this.status = status
+    this.problem = problem
+    this.headers = headers
+  }
+}
+
+export interface HttpServerOptions {
+  logger: Logger
+  /** Largest request body, in bytes. Default 128 KiB. */
+  bodyLimitBytes?: number
+}
+
+/**
+ * A Fastify server with the manners all of Firedrill's servers share: TypeBox schemas, nothing coerced in a body, unknown
+ * fields refused, every error a problem document with a stable code, requests for another host name refused.
+ */
+export function createHttpServer(options: HttpServerOptions): HttpServer {
+  const app = fastify({
+    loggerInstance: options.logger as FastifyBaseLogger,
+    disableRequestLogging: true,
+    bodyLimit: options.bodyLimitBytes ?? 128 * 1024,
+    forceCloseConnections: 'idle',
+    requestIdHeader: 'x-request-id',
+    return503OnClosing: true,
+  }).withTypeProvider<TypeBoxTypeProvider>()
+
+  const strict = new Ajv({ allErrors: true, removeAdditional: false, coerceTypes: false, useDefaults: true })
+  const fromText = new Ajv({ allErrors: true, removeAdditional: false, coerceTypes: true, useDefaults: true })
+  for (const ajv of [strict, fromText]) formats.default(ajv)
+  app.setValidatorCompiler(({ schema, httpPart }) =>
+    (httpPart === 'body' ? strict : fromText).compile(schema as object),
+  )
+  app.setErrorHandler((error: FastifyError | HttpError | FiredrillError, request, reply) =>
+    sendError(error, request, reply),
+  )
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(
+      reply,
+      404,
+      httpErrors.error('FD_HTTP_NOT_FOUND', { message: `no route ${request.method} ${request.url}` }),
+    ),
+  )
+  app.addHook('onRequest', async (request) => {
+    if (!isThisMachine(request.headers.host)) {
+      throw new HttpError(
+        421,
+        httpErrors.error('FD_HTTP_HOST', {
+          message: 'this server answers only for the machine it runs on',
+          expected: 'Host: 127.0.0.1, localhost or [::1]',
+          given: String(request.headers.host),
+        }),
+      )
+    }
+  })
+  return app
+}
+
+/** A hook that lets a request pass only with `Authorization: Bearer <one of the tokens>`; returns whose token it was. */
+export function bearerAuth<Name extends string>(tokens: Record<Name, string>): (request: FastifyRequest) => Name {
+  return (request) => {
+    const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1]
+    for (const [name, token] of Object.entries<string>(tokens)) {
+      if (given !== undefined && sameText(given, token)) return name as Name
+    }
+    throw new HttpError(
+      401,
+      httpErrors.error('FD_HTTP_UNAUTHORIZED', {
+        message: given === undefined ? 'no token was given' : 'the token is not the one of this stack',
+        expected: 'Authorization: Bearer TOKEN, with the token from the state folder (.firedrill/secrets)',
+      }),
+      { 'www-authenticate': 'Bearer' },
+    )
+  }
+}
+
+function sameText(a: string, b: string): boolean {
+  const left = Buffer.from(a)
+  const right = Buffer.from(b)
+  return left.length === right.length && timingSafeEqual(left, right)
+}
+
+function isThisMachine(host: string | undefined): boolean {
+  if (host === undefined) return true
+  const name = host.replace(/:\d+$/, '').toLowerCase()
+  return name === '127.0.0.1' || name === 'localhost' || name === '[::1]'
+}
+
+function sendError(
+  error: FastifyError | HttpError | FiredrillError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  if (error instanceof HttpError) return sendProblem(reply.headers(error.headers), error.status, error.problem)
+  if ('validation' in error && error.validation) {
+    const part = error.validationContext ?? 'body'
+    const errors = (error.validation as ErrorObject[]).map((one) => ({
+      pointer: `/${part}${one.instancePath}`,
+      message: describeValidationError(one),
+    }))
+    const problem = httpErrors.error('FD_HTTP_INVALID', {
+      message: errors.map((one) => `${one.pointer} ${one.message}`).join('; '),
+    })
+    return sendProblem(reply, 400, problem, errors)
+  }
+  const status = 'statusCode' in error ? (error.statusCode ?? 500) : 500
+  if (status === 413) {
+    return sendProblem(reply, 413, httpErrors.error('FD_HTTP_TOO_LARGE', { message: error.message }))
+  }
+  if (status === 415) {
+    return sendProblem(
+      reply,
+      415,
+      httpErrors.error('FD_HTTP_UNSUPPORTED_MEDIA_TYPE', {
+        message: error.message,
+        expected: 'Content-Type: application/json',
+      }),
+    )
+  }
+  if (status >= 400 && status < 500) {
+    return sendProblem(reply, status, httpErrors.error('FD_HTTP_INVALID', { message: error.message }))
+  }
+  request.log.error({ err: error, method: request.method, route: request.routeOptions.url }, 'request failed')
+  const problem =
+    error instanceof FiredrillError
+      ? error
+      : httpErrors.error('FD_HTTP_INTERNAL', { message: 'the server failed; its log has the cause' })
+  return sendProblem(reply, status === 503 ? 503 : 500, problem)
+}
+
+function sendProblem(
+  reply: FastifyReply,
+  status: number,
+  error: FiredrillError,
+  errors?: Problem['errors'],
+): FastifyReply {
+  const { message, expected, given, next } = error.details
+  const problem: Problem = {
+    type: 'about:blank',
+    title: STATUS_CODES[status] ?? 'Error',
+    status,
+    code: error.code,
+    detail: message,
+    ...(expected === undefined ? {} : { expected }),
+    ...(given === undefined ? {} : { given }),
+    ...(next === undefined ? {} : { next }),
+    ...(errors === undefined ? {} : { errors }),
+  }
+  return reply
+    .code(status)
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .send(JSON.stringify(problem))
+}
+
+function describeValidationError(error: ErrorObject): string {
+  if (error.keyword === 'additionalProperties')
+    return `has an unknown field "${String(error.params.additionalProperty)}"`
+  if (error.keyword === 'enum') return `must be one of ${(error.params.allowedValues as unknown[]).join(', ')}`
+  return error.message ?? error.keyword
+}

@@ -1,0 +1,58 @@
+import { appendFile, mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { readOrCreateSecret, writeAtomically } from './files.ts'
+import { JsonLines } from './json-lines.ts'
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fd-base-'))
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+describe('JsonLines', () => {
+  it('returns after a reopening what was appended, in order', async () => {
+    const path = join(folder, 'deep', 'log.jsonl')
+    const { log } = await JsonLines.open<number>(path)
+    await Promise.all([1, 2, 3].map((n) => log.append(n)))
+    await log.close()
+    const again = await JsonLines.open<number>(path)
+    expect(again.entries).toEqual([1, 2, 3])
+    await again.log.close()
+  })
+
+  it('drops a last line that was cut short and goes on behind the last whole one', async () => {
+    const path = join(folder, 'log.jsonl')
+    const first = await JsonLines.open<{ a: string }>(path)
+    await first.log.append({ a: 'é' })
+    await first.log.close()
+    await appendFile(path, '{"a":"tor')
+    const second = await JsonLines.open<{ a: string }>(path)
+    expect(second.entries).toEqual([{ a: 'é' }])
+    await second.log.append({ a: 'next' })
+    await second.log.close()
+    expect(await readFile(path, 'utf8')).toBe('{"a":"é"}\n{"a":"next"}\n')
+  })
+})
+
+describe('readOrCreateSecret', () => {
+  it('generates once, with mode 0600, and returns the same afterwards', async () => {
+    const path = join(folder, 'token')
+    const secret = await readOrCreateSecret(path)
+    expect(secret).toMatch(/^[\w-]{43}$/)
+    expect((await stat(path)).mode & 0o777).toBe(0o600)
+    expect(await readOrCreateSecret(path)).toBe(secret)
+  })
+})
+
+describe('writeAtomically', () => {
+  it('replaces the content and leaves no temporary file', async () => {
+    const path = join(folder, 'x.json')
+    await writeAtomically(path, 'one')
+    await writeAtomically(path, 'two')
+    expect(await readFile(path, 'utf8')).toBe('two')
+    const { readdir } = await import('node:fs/promises')
+    expect(await readdir(folder)).toEqual(['x.json'])
+  })
+})

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest'
+import { backoffMs, done, notYet, sleep, waitUntil } from './wait.ts'
+
+describe('waitUntil', () => {
+  it('returns the value of the attempt that is done', async () => {
+    let tries = 0
+    const value = await waitUntil(async () => (++tries === 3 ? done(tries) : notYet('counting')), {
+      what: 'three tries',
+      timeoutMs: 1_000,
+      intervalMs: 1,
+    })
+    expect(value).toBe(3)
+  })
+
+  it('says what it waited for and the last state when it gives up', async () => {
+    const waiting = waitUntil(async () => notYet('the door is shut'), { what: 'the door', timeoutMs: 5, intervalMs: 1 })
+    await expect(waiting).rejects.toMatchObject({ code: 'FD_WAIT_TIMEOUT', details: { given: 'the door is shut' } })
+    await expect(waiting).rejects.toThrow(/for the door/)
+  })
+
+  it('counts a throwing attempt as not yet and reports its message', async () => {
+    const waiting = waitUntil(() => Promise.reject(new Error('refused')), { what: 'x', timeoutMs: 3, intervalMs: 1 })
+    await expect(waiting).rejects.toMatchObject({ details: { given: 'refused' } })
+  })
+
+  it('ends at once with the reason of its signal', async () => {
+    const controller = new AbortController()
+    const waiting = waitUntil(async () => notYet(''), {
+      what: 'x',
+      timeoutMs: 60_000,
+      intervalMs: 60_000,
+      signal: controller.signal,
+    })
+    controller.abort(new Error('enough'))
+    await expect(waiting).rejects.toThrow('enough')
+  })
+})
+
+describe('sleep', () => {
+  it('rejects with the reason when its signal is already aborted', async () => {
+    await expect(sleep(1, AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone')
+  })
+})
+
+describe('backoffMs', () => {
+  const limits = { firstMs: 100, maxMs: 1_000 }
+  it('doubles up to its maximum', () => {
+    expect([0, 1, 2, 3, 4, 50].map((attempt) => backoffMs(attempt, limits, () => 0.5))).toEqual([
+      100, 200, 400, 800, 1_000, 1_000,
+    ])
+  })
+  it('spreads by a fifth either way', () => {
+    expect(backoffMs(0, limits, () => 0)).toBe(80)
+    expect(backoffMs(0, limits, () => 1)).toBe(120)
+  })
+})
