@@ -14,6 +14,8 @@ export interface WaitOptions {
   /** Pause between two tries, in milliseconds. */
   intervalMs: number
   signal?: AbortSignal | undefined
+  /** Errors of an attempt that end the wait at once instead of counting as "not yet". */
+  fatal?: (error: unknown) => boolean
 }
 
 /** One try: the value that ends the wait, or the state that was seen instead. */
@@ -47,6 +49,7 @@ export async function waitUntil<T>(attempt: () => Promise<Attempt<T>>, options: 
       if (result.done) return result.value
       state = result.state
     } catch (error) {
+      if (options.fatal?.(error)) throw error
       state = messageOf(error)
     }
     const elapsedMs = performance.now() - startedMs

@@ -1,0 +1,56 @@
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+/** A program ready to be started: never through a shell. */
+export interface Command {
+  program: string
+  args: string[]
+  /** What the child sees besides the few variables of `childEnvironment`. */
+  env: Record<string, string>
+  cwd?: string
+  /** Another user to run as, when control runs as root and the program refuses root. */
+  uid?: number
+  gid?: number
+}
+
+/** The variables a child gets whatever it is. Everything else, tokens of the caller included, stays with the caller. */
+export function childEnvironment(
+  env: Record<string, string>,
+  from: NodeJS.ProcessEnv = process.env,
+): Record<string, string> {
+  const passed: Record<string, string> = {}
+  for (const name of ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'LOG_LEVEL', 'NODE_ENV']) {
+    const value = from[name]
+    if (value !== undefined) passed[name] = value
+  }
+  return { ...passed, ...env }
+}
+
+/**
+ * The command, prefixed so that the kernel kills it when control dies, even by kill -9. Linux only; elsewhere leftovers are
+ * ended at the next start. The prefix execs, so the pid is the program's own.
+ */
+export function diesWithParent(command: Command, setpriv: string | undefined = findSetpriv()): Command {
+  if (setpriv === undefined) return command
+  return { ...command, program: setpriv, args: ['--pdeathsig', 'KILL', '--', command.program, ...command.args] }
+}
+
+let found: { path: string | undefined } | undefined
+export function findSetpriv(): string | undefined {
+  if (process.platform !== 'linux') return undefined
+  found ??= { path: onPath('setpriv') }
+  return found.path
+}
+
+function onPath(program: string): string | undefined {
+  for (const folder of [...(process.env.PATH ?? '').split(delimiter), '/usr/bin', '/bin']) {
+    const path = join(folder, program)
+    try {
+      accessSync(path, constants.X_OK)
+      return path
+    } catch {
+      // Not in this folder.
+    }
+  }
+  return undefined
+}

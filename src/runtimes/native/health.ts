@@ -1,0 +1,84 @@
+import { request } from 'node:http'
+import { connect } from 'node:net'
+import pg from 'pg'
+import { messageOf } from '../../base/errors.ts'
+import type { Address, HealthCheck, SecretName } from '../../stack/part.ts'
+
+/** Healthy when `undefined`; otherwise what was seen instead. Never throws. */
+export type HealthResult = string | undefined
+
+/** Asks a part once whether it is ready for work. */
+export async function checkHealth(
+  check: HealthCheck,
+  address: Address,
+  secret: (name: SecretName) => string,
+  timeoutMs: number,
+): Promise<HealthResult> {
+  try {
+    switch (check.kind) {
+      case 'http':
+        return await checkHttp(address, check.path, timeoutMs)
+      case 'redis':
+        return await checkRedis(address, secret(check.secret), timeoutMs)
+      case 'postgres':
+        return await checkPostgres(address, check, secret(check.secret), timeoutMs)
+    }
+  } catch (error) {
+    return messageOf(error)
+  }
+}
+
+function checkHttp({ host, port }: Address, path: string, timeoutMs: number): Promise<HealthResult> {
+  return new Promise((resolve, reject) => {
+    const req = request({ host, port, path, agent: false, timeout: timeoutMs }, (response) => {
+      response.resume()
+      const status = response.statusCode ?? 0
+      resolve(status >= 200 && status < 300 ? undefined : `GET ${path} answered ${status}`)
+    })
+    req.on('timeout', () => req.destroy(new Error(`GET ${path} did not answer within ${timeoutMs} ms`)))
+    req.on('error', reject)
+    req.end()
+  })
+}
+
+function checkRedis({ host, port }: Address, password: string, timeoutMs: number): Promise<HealthResult> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host, port, timeout: timeoutMs })
+    let answer = ''
+    socket.on('connect', () => socket.write(`AUTH ${password}\r\nPING\r\n`))
+    socket.on('data', (data) => {
+      answer += data.toString('latin1')
+      if (answer.split('\r\n').length < 3) return
+      resolve(answer.includes('+PONG') ? undefined : `PING answered ${answer.trim()}`)
+      socket.destroy()
+    })
+    socket.on('timeout', () => socket.destroy(new Error(`PING was not answered within ${timeoutMs} ms`)))
+    socket.on('error', reject)
+    socket.on('close', () => resolve('the connection was closed'))
+  })
+}
+
+async function checkPostgres(
+  { host, port }: Address,
+  { user, database }: { user: string; database: string },
+  password: string,
+  timeoutMs: number,
+): Promise<HealthResult> {
+  const client = new pg.Client({
+    host,
+    port,
+    user,
+    database,
+    password,
+    connectionTimeoutMillis: timeoutMs,
+    query_timeout: timeoutMs,
+  })
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    await client.query('SELECT 1')
+    return undefined
+  } finally {
+    await client.end().catch(() => undefined)
+  }
+}

@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, rm } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { readIfThere, readOrCreateSecret, writeAtomically } from '../../base/files.ts'
+import type { SecretName } from '../../stack/part.ts'
+
+const SECRET_NAMES: readonly SecretName[] = ['control', 'responder', 'webhook', 'postgres', 'redis']
+
+/** The folder that holds all a stack keeps. Two stacks in two folders have nothing in common. */
+export class StateFolder {
+  readonly path: string
+
+  constructor(path: string) {
+    this.path = resolve(path)
+  }
+
+  /** Identity and API address of the control process; there while one runs. */
+  get control(): string {
+    return join(this.path, 'control.json')
+  }
+  get ledger(): string {
+    return join(this.path, 'processes.json')
+  }
+  get config(): string {
+    return join(this.path, 'config')
+  }
+  /** Emptied each time the stack comes up. */
+  get scratch(): string {
+    return join(this.path, 'scratch')
+  }
+  get data(): string {
+    return join(this.path, 'data')
+  }
+  get journals(): string {
+    return join(this.path, 'journals')
+  }
+  log(name: string): string {
+    return join(this.path, 'logs', `${name}.log`)
+  }
+  secretFile(name: SecretName): string {
+    return join(this.path, 'secrets', name)
+  }
+
+  /** Makes the folders and generates the secrets that are missing. Returns the secrets and the stack's lasting id. */
+  async prepare(): Promise<{ id: string; secrets: Record<SecretName, string> }> {
+    await mkdir(this.path, { recursive: true })
+    for (const folder of [this.config, this.data, this.journals, join(this.path, 'logs')])
+      await mkdir(folder, { recursive: true })
+    await mkdir(join(this.path, 'secrets'), { recursive: true, mode: 0o700 })
+    await rm(this.scratch, { recursive: true, force: true })
+    await mkdir(this.scratch)
+    const idPath = join(this.path, 'id')
+    let id = (await readIfThere(idPath))?.trim()
+    if (id === undefined || !/^[0-9a-f]{12}$/.test(id)) {
+      id = randomBytes(6).toString('hex')
+      await writeAtomically(idPath, id)
+    }
+    const entries = await Promise.all(
+      SECRET_NAMES.map(async (name) => [name, await readOrCreateSecret(this.secretFile(name))] as const),
+    )
+    return { id, secrets: Object.fromEntries(entries) as Record<SecretName, string> }
+  }
+}

@@ -1,0 +1,122 @@
+import { errorTable } from '../base/errors.ts'
+import type { Address, PartKind } from '../stack/part.ts'
+
+export const runtimeErrors = errorTable({
+  FD_RUNTIME_UNKNOWN_SERVICE: 'No service or replica has that name',
+  FD_RUNTIME_UNSUPPORTED: 'This runtime, or this service, cannot do that',
+  FD_RUNTIME_CONFLICT: 'The replica is in a state in which that cannot be done',
+  FD_RUNTIME_START_FAILED: 'A part did not become healthy',
+})
+
+/** `starting` until first healthy; `exited` when it ended by itself; `backoff` while a restart is due. */
+export type ReplicaState =
+  | 'stopped'
+  | 'starting'
+  | 'healthy'
+  | 'unhealthy'
+  | 'paused'
+  | 'stopping'
+  | 'exited'
+  | 'backoff'
+
+/** Who brought a change about. Drills attribute repairs by it; `itself` is a process that ended or changed its health. */
+export type Actor = 'operator' | 'responder' | 'restart-policy' | 'fault' | 'itself'
+
+export interface ReplicaStatus {
+  /** For example "store-1". */
+  id: string
+  state: ReplicaState
+  /** Epoch milliseconds of the last change of state. */
+  sinceMs: number
+  pid?: number
+  address: Address
+  /** Starts after the first one. */
+  restarts: number
+  lastExit?: { code: number | null; signal: string | null; atMs: number }
+  /** What the last failing health check saw. */
+  detail?: string
+}
+
+export interface ServiceStatus {
+  name: string
+  kind: PartKind
+  summary: string
+  replicas: ReplicaStatus[]
+  /** The page that people open, if it has one. */
+  url?: string
+  maxReplicas: number
+}
+
+/** One thing that happened to a replica, in order. */
+export interface RuntimeEvent {
+  /** Counts from 1; gaps never occur. */
+  sequence: number
+  atMs: number
+  service: string
+  replica: string
+  kind:
+    | 'starting'
+    | 'healthy'
+    | 'unhealthy'
+    | 'exited'
+    | 'stopping'
+    | 'stopped'
+    | 'paused'
+    | 'resumed'
+    | 'scaled'
+    | 'configured'
+  actor: Actor
+  pid?: number
+  detail?: string
+}
+
+/** What a runtime can do beyond starting and stopping. A drill that needs a missing one is skipped with the reason. */
+export interface Capabilities {
+  canKill: boolean
+  canPause: boolean
+  canScale: boolean
+  canExec: boolean
+}
+
+/** A service, or one replica of it. Without a replica, the first one is meant for `kill`, all of them otherwise. */
+export interface Target {
+  service: string
+  replica?: string
+}
+
+export interface ExecResult {
+  exitCode: number
+  stdout: string
+  stderr: string
+}
+
+/** What runs the stack. The contract suite in test/contract/ says what each method must do, for every runtime. */
+export interface Runtime {
+  readonly name: string
+  readonly capabilities: Capabilities
+  /** Starts everything in dependency order and resolves when all is healthy. Aborting stops what was started. */
+  up(signal?: AbortSignal): Promise<void>
+  /** Stops everything in order, each within its grace. Safe to call at any time, also twice. */
+  down(): Promise<void>
+  services(): ServiceStatus[]
+  /** Events after `sequence`, oldest first. */
+  events(afterSequence?: number): RuntimeEvent[]
+  onEvent(listener: (event: RuntimeEvent) => void): () => void
+  /** Resolves when healthy. Nothing happens to what already runs. */
+  start(target: Target, actor: Actor): Promise<void>
+  /** Resolves when stopped; it stays stopped, whatever its restart policy. */
+  stop(target: Target, actor: Actor): Promise<void>
+  /** Sends a signal to one replica's process; the restart policy applies to what follows. */
+  kill(target: Target, signal: NodeJS.Signals, actor: Actor): Promise<void>
+  pause(target: Target, actor: Actor): Promise<void>
+  resume(target: Target, actor: Actor): Promise<void>
+  /** Stops (or clears away) and starts; resolves when healthy. A replica that is starting already is a conflict. */
+  restart(target: Target, actor: Actor): Promise<void>
+  scale(service: string, replicas: number, actor: Actor): Promise<void>
+  /** Restarts a service with settings (environment variables) changed; `null` takes one back to its default. */
+  configure(service: string, settings: Record<string, string | null>, actor: Actor): Promise<void>
+  /** Runs a program, given as a list of arguments and never by a shell, with the replica's environment. */
+  exec(target: Target, command: readonly [string, ...string[]]): Promise<ExecResult>
+  /** The last lines of a replica's log, oldest first. */
+  logs(target: Target, options: { lines: number }): Promise<string[]>
+}

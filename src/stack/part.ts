@@ -1,0 +1,94 @@
+/** Where a part listens. */
+export interface Address {
+  host: string
+  port: number
+}
+
+/**
+ * What a part's description may ask of the runtime that will run it. The native runtime answers with loopback ports and
+ * local paths, Compose with service names and mounts.
+ */
+export interface Context {
+  /** Where a part (its first replica) is reached from the part being described. */
+  address(part: string): Address
+  url(part: string): string
+  /** Where the part being described must listen. */
+  listen(): Address
+  /** A folder that outlives restarts. */
+  volume(name: string): string
+  /** A folder that is emptied each time the stack comes up. */
+  scratch(name: string): string
+  /** The path of a rendered configuration file, or of a folder of them. */
+  file(name: string): string
+  /** The value of a generated secret. */
+  secret(name: SecretName): string
+  /** The path of a file (mode 0600) that holds a secret. */
+  secretFile(name: SecretName): string
+}
+
+export type SecretName = 'control' | 'responder' | 'webhook' | 'postgres' | 'redis'
+
+/** How a part shows that it is ready for work. */
+export type HealthCheck =
+  | { kind: 'http'; path: string }
+  | { kind: 'redis'; secret: SecretName }
+  | { kind: 'postgres'; secret: SecretName; user: string; database: string }
+
+export type RestartPolicy = 'always' | 'never'
+
+/** What a part runs: a real component, one of Firedrill's own services, or a given command. */
+export type Program = { component: string } | { serve: string } | { command: readonly [string, ...string[]] }
+
+/** How one replica is started. */
+export interface Launch {
+  args: string[]
+  env: Record<string, string>
+}
+
+/** What a part is for; also the label `kind` of its metrics. */
+export type PartKind = 'service' | 'storage' | 'monitoring' | 'responder'
+
+/** One named part of the stack. Described once; every runtime and renderer derives from it. */
+export interface Part {
+  readonly name: string
+  readonly kind: PartKind
+  /** One line for people. */
+  readonly summary: string
+  readonly program: Program
+  readonly preferredPort: number
+  /** Parts that must be healthy before this one starts. */
+  readonly dependsOn: readonly string[]
+  readonly health: HealthCheck
+  /** `never` leaves a crash to the responder: that is what drills watch. */
+  readonly restart: RestartPolicy
+  /** How many replicas it can be scaled to. Default 1. */
+  readonly maxReplicas?: number
+  /** Longest wait for a graceful stop, in milliseconds, before SIGKILL. */
+  readonly graceMs: number
+  readonly stopSignal?: 'SIGTERM' | 'SIGINT'
+  /** Observers stop before everything they observe, so that stopping the stack raises no alert. */
+  readonly observer?: true
+  /** Path of its metrics and how often they are read; absent for what has none. */
+  readonly metrics?: { path: string; every: 'scrapeMs' | 'exporterScrapeMs' }
+  launch(context: Context): Launch
+  /** Path of the page that people open, if it has one. */
+  readonly page?: string
+}
+
+/** A configuration file that a part reads. */
+export interface ConfigFile {
+  /** Relative path, for example "prometheus.yml". */
+  readonly name: string
+  /** The part that reads it: what `listen()` means while it is rendered. */
+  readonly part: string
+  /** Mode 0600 when it holds a secret. */
+  readonly secret?: true
+  render(context: Context): string
+}
+
+/** Everything there is to run. `externals` are addresses the parts use that the runtime does not start (the control API). */
+export interface Topology {
+  readonly parts: readonly Part[]
+  readonly files: readonly ConfigFile[]
+  readonly externals: readonly string[]
+}

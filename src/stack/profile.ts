@@ -1,0 +1,84 @@
+/** Every duration of the monitoring, in milliseconds. One set is written down (production); the others are derived from it. */
+export interface Timing {
+  /** How often services are scraped; also the scrape timeout. */
+  scrapeMs: number
+  /** How often exporters and the monitoring itself are scraped: their figures change slowly and cost more to render. */
+  exporterScrapeMs: number
+  /** How often rules are evaluated. */
+  evaluationMs: number
+  /** How often the liveness rules are evaluated. Finer than the scrape, so that a failed scrape is judged at once. */
+  livenessEvaluationMs: number
+  /** How long a replica must refuse connections before ServiceDown fires. */
+  refusedForMs: number
+  /** How long a replica must leave scrapes unanswered before ServiceDown fires: a busy process misses one now and then. */
+  unresponsiveForMs: number
+  /** How far back a query looks for the last sample of a series. */
+  lookbackMs: number
+  /** How long Alertmanager waits for more alerts of a group before it first notifies. */
+  groupWaitMs: number
+  /** How long Alertmanager waits before it notifies of a change in a group. */
+  groupIntervalMs: number
+  /** How long Alertmanager waits before it repeats a notification. */
+  repeatIntervalMs: number
+  /** How often Prometheus repeats a firing alert to Alertmanager; four times this without a repeat, and it counts as resolved. */
+  alertResendMs: number
+  /** Shortest pause between two actions of the responder on one target. */
+  cooldownMs: number
+  /** How long the responder waits for an action to show its effect. */
+  settleMs: number
+}
+
+export interface Profile {
+  readonly name: string
+  readonly summary: string
+  /** Every duration here is production's divided by this. */
+  readonly factor: number
+  readonly timing: Timing
+  /** A duration written in production time, on this profile's clock. Milliseconds in, milliseconds out. */
+  scale(productionMs: number): number
+}
+
+const second = 1_000
+const minute = 60 * second
+
+const production: Timing = {
+  scrapeMs: 15 * second,
+  exporterScrapeMs: 30 * second,
+  evaluationMs: 15 * second,
+  livenessEvaluationMs: 3 * second,
+  refusedForMs: 0,
+  unresponsiveForMs: 1 * minute,
+  lookbackMs: 5 * minute,
+  groupWaitMs: 0,
+  groupIntervalMs: 30 * second,
+  repeatIntervalMs: 2 * 60 * minute,
+  alertResendMs: 1 * minute,
+  cooldownMs: 30 * second,
+  settleMs: 5 * minute,
+}
+
+/**
+ * 15 s / 30 = 500 ms is the finest scrape interval that raised no false alarm with CPU and disk busy when it was measured
+ * (250 ms did). See docs/decisions/0003-profiles.md.
+ */
+const LAB_FACTOR = 30
+
+function derive(name: string, summary: string, factor: number, timing: Timing): Profile {
+  const scale = (productionMs: number) => Math.round(productionMs / factor)
+  const scaled = Object.fromEntries(Object.entries(timing).map(([key, ms]) => [key, scale(ms)])) as unknown as Timing
+  return { name, summary, factor, timing: scaled, scale }
+}
+
+export const profiles = {
+  lab: derive('lab', `production, ${LAB_FACTOR} times faster: a drill ends in seconds`, LAB_FACTOR, production),
+  production: derive('production', '15 s scrapes, windows of minutes, as on a real system', 1, production),
+  teaching: derive('teaching', 'what most tutorials set, for comparison: for 1m, group wait 30 s', 1, {
+    ...production,
+    livenessEvaluationMs: production.evaluationMs,
+    refusedForMs: 1 * minute,
+    groupWaitMs: 30 * second,
+    groupIntervalMs: 5 * minute,
+  }),
+} as const satisfies Record<string, Profile>
+
+export type ProfileName = keyof typeof profiles

@@ -1,0 +1,56 @@
+import { promDuration } from '../../base/duration.ts'
+import type { Context, Part } from '../part.ts'
+import type { Profile } from '../profile.ts'
+import { renderYaml } from './yaml.ts'
+
+/** prometheus.yml: a job for each part with metrics, and the blackbox probes. Targets come from files that the runtime keeps. */
+export function renderPrometheus(parts: readonly Part[], profile: Profile, context: Context): string {
+  const { timing } = profile
+  const scrape = promDuration(timing.scrapeMs)
+  return renderYaml({
+    global: {
+      scrape_interval: scrape,
+      scrape_timeout: scrape,
+      evaluation_interval: promDuration(timing.evaluationMs),
+    },
+    rule_files: [context.file('rules/firedrill.yml')],
+    alerting: {
+      alertmanagers: [{ static_configs: [{ targets: [hostPort(context, 'alertmanager')] }] }],
+    },
+    scrape_configs: [
+      ...parts.flatMap((part) => {
+        if (part.metrics === undefined) return []
+        const every = promDuration(timing[part.metrics.every])
+        return {
+          job_name: part.name,
+          scrape_interval: every,
+          scrape_timeout: every,
+          metrics_path: part.metrics.path,
+          file_sd_configs: [{ files: [context.file(targetsFile(part.name))] }],
+        }
+      }),
+      ...(['http_2xx', 'tcp_connect'] as const).map((module) => ({
+        job_name: `probe-${module}`,
+        scrape_interval: promDuration(timing.exporterScrapeMs),
+        scrape_timeout: promDuration(timing.exporterScrapeMs),
+        metrics_path: '/probe',
+        params: { module: [module] },
+        file_sd_configs: [{ files: [context.file(targetsFile(`probe-${module}`))] }],
+        relabel_configs: [
+          { source_labels: ['__address__'], target_label: '__param_target' },
+          { target_label: '__address__', replacement: hostPort(context, 'blackbox-exporter') },
+        ],
+      })),
+    ],
+  })
+}
+
+function hostPort(context: Context, part: string): string {
+  const { host, port } = context.address(part)
+  return `${host}:${port}`
+}
+
+/** Path, relative to the configuration folder, of a job's targets. */
+export function targetsFile(job: string): string {
+  return `targets/${job}.json`
+}

@@ -1,0 +1,242 @@
+import { promDuration } from '../base/duration.ts'
+import type { Context, Part, Topology } from './part.ts'
+import type { Profile } from './profile.ts'
+import { renderAlertmanager } from './render/alertmanager.ts'
+import { renderBlackbox } from './render/blackbox.ts'
+import { renderPrometheus } from './render/prometheus.ts'
+import { renderRedis } from './render/redis.ts'
+import { renderRules } from './render/rules.ts'
+
+const SERVICE_GRACE_MS = 5_000
+
+/** The whole stack, described once. Every runtime starts it and every renderer writes it from here. */
+export function describeStack(profile: Profile): Topology {
+  const { timing } = profile
+
+  const prometheus: Part = {
+    name: 'prometheus',
+    kind: 'monitoring',
+    summary: 'scrapes metrics, evaluates the alert rules',
+    program: { component: 'prometheus' },
+    preferredPort: 9090,
+    dependsOn: [],
+    health: { kind: 'http', path: '/-/ready' },
+    restart: 'always',
+    graceMs: 5_000,
+    observer: true,
+    metrics: { path: '/metrics', every: 'exporterScrapeMs' },
+    page: '/',
+    launch: (context) => ({
+      args: [
+        `--config.file=${context.file('prometheus.yml')}`,
+        `--storage.tsdb.path=${context.volume('prometheus')}`,
+        '--storage.tsdb.retention.time=7d',
+        `--web.listen-address=${hostPort(context.listen())}`,
+        `--query.lookback-delta=${promDuration(timing.lookbackMs)}`,
+        `--rules.alert.resend-delay=${promDuration(timing.alertResendMs)}`,
+        '--log.level=warn',
+      ],
+      env: {},
+    }),
+  }
+
+  const alertmanager: Part = {
+    name: 'alertmanager',
+    kind: 'monitoring',
+    summary: 'groups alerts and sends them to the responder',
+    program: { component: 'alertmanager' },
+    preferredPort: 9093,
+    dependsOn: [],
+    health: { kind: 'http', path: '/-/ready' },
+    restart: 'always',
+    graceMs: 5_000,
+    metrics: { path: '/metrics', every: 'exporterScrapeMs' },
+    page: '/',
+    launch: (context) => ({
+      args: [
+        `--config.file=${context.file('alertmanager.yml')}`,
+        // Emptied at each start: what an earlier stack was notified of must not keep this one's alerts from being sent.
+        `--storage.path=${context.scratch('alertmanager')}`,
+        `--web.listen-address=${hostPort(context.listen())}`,
+        '--cluster.listen-address=',
+        '--log.level=warn',
+      ],
+      env: {},
+    }),
+  }
+
+  const nodeExporter: Part = {
+    name: 'node-exporter',
+    kind: 'monitoring',
+    summary: "the machine's CPU, memory, disk and network",
+    program: { component: 'node-exporter' },
+    preferredPort: 9100,
+    dependsOn: [],
+    health: { kind: 'http', path: '/' },
+    restart: 'always',
+    graceMs: 2_000,
+    metrics: { path: '/metrics', every: 'exporterScrapeMs' },
+    launch: (context) => ({
+      args: [
+        `--web.listen-address=${hostPort(context.listen())}`,
+        // Only what the rules and dashboards use: the full set costs ten times the CPU at this scrape interval.
+        '--collector.disable-defaults',
+        ...['cpu', 'diskstats', 'filesystem', 'loadavg', 'meminfo', 'netdev', 'uname', 'vmstat'].map(
+          (c) => `--collector.${c}`,
+        ),
+        '--log.level=warn',
+      ],
+      env: {},
+    }),
+  }
+
+  const blackboxExporter: Part = {
+    name: 'blackbox-exporter',
+    kind: 'monitoring',
+    summary: 'probes the services from outside, as a user would',
+    program: { component: 'blackbox-exporter' },
+    preferredPort: 9115,
+    dependsOn: [],
+    health: { kind: 'http', path: '/-/healthy' },
+    restart: 'always',
+    graceMs: 2_000,
+    metrics: { path: '/metrics', every: 'exporterScrapeMs' },
+    page: '/',
+    launch: (context) => ({
+      args: [
+        `--config.file=${context.file('blackbox.yml')}`,
+        `--web.listen-address=${hostPort(context.listen())}`,
+        '--log.level=warn',
+      ],
+      env: {},
+    }),
+  }
+
+  const redis: Part = {
+    name: 'redis',
+    kind: 'storage',
+    summary: "the store's cache",
+    program: { component: 'redis' },
+    preferredPort: 6379,
+    dependsOn: [],
+    health: { kind: 'redis', secret: 'redis' },
+    restart: 'always',
+    graceMs: 3_000,
+    launch: (context) => ({ args: [context.file('redis.conf')], env: {} }),
+  }
+
+  const postgres: Part = {
+    name: 'postgres',
+    kind: 'storage',
+    summary: 'items and transactions, durably',
+    program: { component: 'postgres' },
+    preferredPort: 5432,
+    dependsOn: [],
+    health: { kind: 'postgres', secret: 'postgres', user: 'firedrill', database: 'firedrill' },
+    restart: 'always',
+    graceMs: 10_000,
+    // SIGINT is PostgreSQL's fast shutdown: it ends sessions and writes a checkpoint. SIGTERM would wait for clients.
+    stopSignal: 'SIGINT',
+    launch: (context) => ({
+      args: [
+        '-p',
+        String(context.listen().port),
+        '-c',
+        `listen_addresses=${context.listen().host}`,
+        '-c',
+        'max_connections=60',
+        '-c',
+        'shared_buffers=32MB',
+      ],
+      env: {},
+    }),
+  }
+
+  const store: Part = {
+    name: 'store',
+    kind: 'service',
+    summary: 'items and transactions over HTTP',
+    program: { serve: 'store' },
+    preferredPort: 8000,
+    dependsOn: ['postgres', 'redis'],
+    health: { kind: 'http', path: '/ready' },
+    restart: 'never',
+    maxReplicas: 20,
+    graceMs: SERVICE_GRACE_MS,
+    metrics: { path: '/metrics', every: 'scrapeMs' },
+    launch: (context) => ({
+      args: [],
+      env: { ...listenEnv(context), DATABASE_URL: databaseUrl(context), REDIS_URL: redisUrl(context) },
+    }),
+  }
+
+  const worker: Part = {
+    name: 'worker',
+    kind: 'service',
+    summary: 'inserts batches of transactions on a schedule',
+    program: { serve: 'worker' },
+    preferredPort: 8002,
+    dependsOn: ['postgres'],
+    health: { kind: 'http', path: '/ready' },
+    restart: 'never',
+    maxReplicas: 10,
+    graceMs: SERVICE_GRACE_MS,
+    metrics: { path: '/metrics', every: 'scrapeMs' },
+    launch: (context) => ({ args: [], env: { ...listenEnv(context), DATABASE_URL: databaseUrl(context) } }),
+  }
+
+  const responder: Part = {
+    name: 'responder',
+    kind: 'responder',
+    summary: 'takes alerts, repairs by policy, writes incidents',
+    program: { serve: 'responder' },
+    preferredPort: 5001,
+    dependsOn: [],
+    health: { kind: 'http', path: '/ready' },
+    restart: 'always',
+    graceMs: SERVICE_GRACE_MS,
+    metrics: { path: '/metrics', every: 'scrapeMs' },
+    launch: (context) => ({
+      args: [],
+      env: {
+        ...listenEnv(context),
+        CONTROL_URL: context.url('control'),
+        CONTROL_TOKEN: context.secret('responder'),
+        WEBHOOK_TOKEN: context.secret('webhook'),
+        INCIDENT_LOG: `${context.volume('responder')}/incident_log.jsonl`,
+        RESPONDER_COOLDOWN: promDuration(timing.cooldownMs),
+        RESPONDER_SETTLE: promDuration(timing.settleMs),
+      },
+    }),
+  }
+
+  const parts = [prometheus, alertmanager, nodeExporter, blackboxExporter, redis, postgres, store, worker, responder]
+  return {
+    parts,
+    externals: ['control'],
+    files: [
+      { name: 'prometheus.yml', part: 'prometheus', render: (context) => renderPrometheus(parts, profile, context) },
+      { name: 'rules/firedrill.yml', part: 'prometheus', render: () => renderRules(profile) },
+      { name: 'alertmanager.yml', part: 'alertmanager', render: (context) => renderAlertmanager(profile, context) },
+      { name: 'blackbox.yml', part: 'blackbox-exporter', render: () => renderBlackbox(profile) },
+      { name: 'redis.conf', part: 'redis', secret: true, render: renderRedis },
+    ],
+  }
+}
+
+function hostPort({ host, port }: { host: string; port: number }): string {
+  return `${host}:${port}`
+}
+
+function listenEnv(context: Context): Record<string, string> {
+  const { host, port } = context.listen()
+  return { HOST: host, PORT: String(port) }
+}
+
+function databaseUrl(context: Context): string {
+  return `postgres://firedrill:${context.secret('postgres')}@${hostPort(context.address('postgres'))}/firedrill`
+}
+
+function redisUrl(context: Context): string {
+  return `redis://:${context.secret('redis')}@${hostPort(context.address('redis'))}`
+}
