@@ -20,6 +20,8 @@ export interface Context {
   scratch(name: string): string
   /** The path of a rendered configuration file, or of a folder of them. */
   file(name: string): string
+  /** Names this life of the stack, from one `up` to its `down`. */
+  readonly run: string
   /** The value of a generated secret. */
   secret(name: SecretName): string
   /** The path of a file (mode 0600) that holds a secret. */

@@ -203,6 +203,7 @@ export function describeStack(profile: Profile): Topology {
         CONTROL_URL: context.url('control'),
         CONTROL_TOKEN: context.secret('responder'),
         WEBHOOK_TOKEN: context.secret('webhook'),
+        STACK_RUN: context.run,
         INCIDENT_LOG: `${context.volume('responder')}/incident_log.jsonl`,
         RESPONDER_COOLDOWN: promDuration(timing.cooldownMs),
         RESPONDER_SETTLE: promDuration(timing.settleMs),

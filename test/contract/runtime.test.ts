@@ -30,6 +30,7 @@ const runtimes: Record<string, () => Promise<Made>> = {
       folder,
       secrets,
       externals: {},
+      run: 'contract',
       ports: new PortLedger('127.0.0.1'),
       command: async (part, { args, env }) => {
         if (!('command' in part.program)) throw new Error('the contract topology has commands only')

@@ -1,6 +1,7 @@
 import { mkdirSync, openSync, renameSync, statSync } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { sleep } from '../../base/wait.ts'
 
 const ROTATE_ABOVE_BYTES = 5 * 1024 * 1024
 /** Enough for a few hundred long lines; a tail never reads more. */
@@ -34,5 +35,37 @@ export async function tailLog(path: string, lines: number): Promise<string[]> {
     return all.slice(-lines)
   } finally {
     await file.close()
+  }
+}
+
+const FOLLOW_POLL_MS = 200
+
+/** Calls `onLine` for every line that is added from now on, across rotations, until the signal is aborted. */
+export async function followLog(path: string, onLine: (line: string) => void, signal: AbortSignal): Promise<void> {
+  let position = await sizeOf(path)
+  let rest = ''
+  while (!signal.aborted) {
+    await sleep(FOLLOW_POLL_MS, signal).catch(() => undefined)
+    const size = await sizeOf(path)
+    if (size < position) position = 0
+    if (size === position) continue
+    const file = await open(path, 'r')
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(size - position), 0, size - position, position)
+      position += bytesRead
+      const lines = (rest + buffer.toString('utf8', 0, bytesRead)).split('\n')
+      rest = lines.pop() ?? ''
+      for (const line of lines) onLine(line)
+    } finally {
+      await file.close()
+    }
+  }
+}
+
+async function sizeOf(path: string): Promise<number> {
+  try {
+    return (await stat(path)).size
+  } catch {
+    return 0
   }
 }

@@ -36,6 +36,8 @@ export interface NativeOptions {
   /** Addresses of what the parts use but the runtime does not start: the control API. */
   externals: Record<string, Address>
   ports: PortLedger
+  /** Names this life of the stack. */
+  run: string
   /** Turns a part's program into a command; obtaining and preparing it is the caller's business. */
   command(part: Part, launch: { args: string[]; env: Record<string, string> }): Promise<Command>
   /** Called when a part gets another port than the one it prefers. */
@@ -307,13 +309,14 @@ export class NativeRuntime implements Runtime {
   }
 
   #context(listen: Address): Context {
-    const { folder, secrets, externals } = this.#options
+    const { folder, secrets, externals, run } = this.#options
     const made = (path: string) => {
       mkdirSync(path, { recursive: true })
       return path
     }
     const address = (name: string) => externals[name] ?? this.#one({ service: name }).address
     return {
+      run,
       address,
       url: (name) => toUrl(address(name)),
       listen: () => listen,

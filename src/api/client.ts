@@ -1,0 +1,106 @@
+import { request } from 'undici'
+import { FiredrillError, messageOf } from '../base/errors.ts'
+import type { Problem } from '../base/http-server.ts'
+import type { EventView, FaultView, InjectBody, LiftView, StackView } from './contract.ts'
+import { apiErrors } from './errors.ts'
+
+/** A restart waits for health; nothing on the API takes longer. */
+const TIMEOUT_MS = 60_000
+
+/** Speaks the control API. Every call throws FD_CONTROL_UNREACHABLE, or the code that control answered with. */
+export class ControlClient {
+  readonly #url: string
+  readonly #token: string | undefined
+
+  constructor(url: string, token?: string) {
+    this.#url = url
+    this.#token = token
+  }
+
+  stack(): Promise<StackView> {
+    return this.#call('GET', '/v1/stack')
+  }
+
+  async events(after: number): Promise<EventView[]> {
+    const { events } = await this.#call<{ events: EventView[] }>('GET', `/v1/events?after=${after}`)
+    return events
+  }
+
+  async logs(service: string, replica: string | undefined, lines: number): Promise<string[]> {
+    const query = new URLSearchParams({ lines: String(lines), ...(replica === undefined ? {} : { replica }) })
+    const answer = await this.#call<{ lines: string[] }>(
+      'GET',
+      `/v1/services/${encodeURIComponent(service)}/logs?${query}`,
+    )
+    return answer.lines
+  }
+
+  act(verb: 'start' | 'stop' | 'pause' | 'resume' | 'restart', service: string, replica?: string): Promise<StackView> {
+    const body = replica === undefined ? {} : { replica }
+    return this.#call('POST', `/v1/services/${encodeURIComponent(service)}/${verb}`, body)
+  }
+
+  scale(service: string, replicas: number): Promise<StackView> {
+    return this.#call('POST', `/v1/services/${encodeURIComponent(service)}/scale`, { replicas })
+  }
+
+  inject(body: Omit<InjectBody, 'params'> & { params?: Record<string, unknown> }): Promise<FaultView> {
+    return this.#call('POST', '/v1/faults', body)
+  }
+
+  lift(id: string): Promise<LiftView> {
+    return this.#call('DELETE', `/v1/faults/${encodeURIComponent(id)}`)
+  }
+
+  async down(): Promise<void> {
+    await this.#call('POST', '/v1/down', {})
+  }
+
+  async #call<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<T> {
+    const answer = await this.#send(method, path, body)
+    if (answer.status < 300) return JSON.parse(answer.text) as T
+    throw toError(answer, `${method} ${path}`)
+  }
+
+  async #send(
+    method: 'GET' | 'POST' | 'DELETE',
+    path: string,
+    body?: object,
+  ): Promise<{ status: number; text: string }> {
+    try {
+      const response = await request(new URL(path, this.#url), {
+        method,
+        headers: {
+          ...(this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        headersTimeout: TIMEOUT_MS,
+        bodyTimeout: TIMEOUT_MS,
+      })
+      return { status: response.statusCode, text: await response.body.text() }
+    } catch (error) {
+      throw apiErrors.error('FD_CONTROL_UNREACHABLE', {
+        message: `no answer: ${messageOf(error)}`,
+        where: `${method} ${new URL(path, this.#url).href}`,
+        next: 'firedrill status',
+        cause: error,
+      })
+    }
+  }
+}
+
+function toError({ status, text }: { status: number; text: string }, where: string): FiredrillError {
+  try {
+    const { code, detail, expected, given, next } = JSON.parse(text) as Problem
+    return new FiredrillError(code, {
+      message: detail,
+      where,
+      ...(expected === undefined ? {} : { expected }),
+      ...(given === undefined ? {} : { given }),
+      ...(next === undefined ? {} : { next }),
+    })
+  } catch {
+    return apiErrors.error('FD_CONTROL_REFUSED', { message: `answered ${status}`, where, given: text.slice(0, 200) })
+  }
+}

@@ -1,0 +1,124 @@
+import { type Static, Type } from 'typebox'
+
+/** Names of services and replicas, as they stand in routes and bodies. */
+const Name = Type.String({ pattern: '^[a-z][a-z0-9-]{0,62}$' })
+
+const Address = Type.Object({ host: Type.String(), port: Type.Integer() })
+
+const Replica = Type.Object({
+  id: Type.String(),
+  state: Type.String({ description: 'stopped, starting, healthy, unhealthy, paused, stopping, exited or backoff' }),
+  sinceMs: Type.Number({ description: 'Epoch milliseconds of the last change of state' }),
+  pid: Type.Optional(Type.Integer()),
+  address: Address,
+  restarts: Type.Integer({ description: 'Starts after the first one' }),
+  lastExit: Type.Optional(
+    Type.Object({
+      code: Type.Union([Type.Integer(), Type.Null()]),
+      signal: Type.Union([Type.String(), Type.Null()]),
+      atMs: Type.Number(),
+    }),
+  ),
+  detail: Type.Optional(Type.String()),
+})
+
+const Service = Type.Object({
+  name: Type.String(),
+  kind: Type.String({ description: 'service, storage, monitoring or responder' }),
+  summary: Type.String(),
+  url: Type.Optional(Type.String({ description: 'The page that people open' })),
+  maxReplicas: Type.Integer(),
+  replicas: Type.Array(Replica),
+})
+
+/** GET /v1/stack */
+export const StackView = Type.Object({
+  id: Type.String({ description: 'Lasting id of the state folder' }),
+  run: Type.String({ description: 'Names this life of the stack, from up to down' }),
+  state: Type.Union([Type.Literal('starting'), Type.Literal('up'), Type.Literal('stopping')]),
+  profile: Type.String(),
+  runtime: Type.String(),
+  version: Type.String({ description: 'Of Firedrill' }),
+  pid: Type.Integer({ description: 'Of the control process' }),
+  startedAtMs: Type.Number(),
+  url: Type.String({ description: 'Of the control API and the console' }),
+  folder: Type.String(),
+  components: Type.Record(Type.String(), Type.Object({ version: Type.String(), source: Type.String() })),
+  notices: Type.Array(Type.String(), { description: 'What a person should know: replaced ports, moved data' }),
+  lastSequence: Type.Integer({ description: 'Of the last event' }),
+  services: Type.Array(Service),
+})
+
+const Event = Type.Object({
+  sequence: Type.Integer(),
+  atMs: Type.Number(),
+  service: Type.String(),
+  replica: Type.String(),
+  kind: Type.String(),
+  actor: Type.String({ description: 'operator, responder, restart-policy, fault or itself' }),
+  pid: Type.Optional(Type.Integer()),
+  detail: Type.Optional(Type.String()),
+})
+
+/** GET /v1/events */
+export const EventsView = Type.Object({ events: Type.Array(Event) })
+export const EventsQuery = Type.Object(
+  { after: Type.Integer({ minimum: 0, default: 0, description: 'Only events with a higher sequence number' }) },
+  { additionalProperties: false },
+)
+
+export const ServiceParams = Type.Object({ service: Name })
+export const ReplicaBody = Type.Object({ replica: Type.Optional(Name) }, { additionalProperties: false })
+export const ScaleBody = Type.Object(
+  { replicas: Type.Integer({ minimum: 0, maximum: 100 }) },
+  { additionalProperties: false },
+)
+export const ConfigureBody = Type.Object(
+  {
+    settings: Type.Record(
+      Type.String({ pattern: '^[A-Z][A-Z0-9_]{0,63}$' }),
+      Type.Union([Type.String({ maxLength: 4_096 }), Type.Null()]),
+    ),
+  },
+  { additionalProperties: false },
+)
+export const LogsQuery = Type.Object(
+  { replica: Type.Optional(Name), lines: Type.Integer({ minimum: 1, maximum: 10_000, default: 100 }) },
+  { additionalProperties: false },
+)
+export const LogsView = Type.Object({ lines: Type.Array(Type.String()) })
+
+/** POST /v1/faults */
+export const InjectBody = Type.Object(
+  {
+    fault: Type.String({ maxLength: 64 }),
+    service: Name,
+    replica: Type.Optional(Name),
+    params: Type.Record(Type.String(), Type.Unknown(), { default: {} }),
+    forMs: Type.Number({
+      minimum: 1,
+      maximum: 86_400_000,
+      default: 60_000,
+      description: 'Dead-man time: the fault is undone after it, whatever happened to who injected it. Milliseconds',
+    }),
+  },
+  { additionalProperties: false },
+)
+export const FaultView = Type.Object({
+  id: Type.String(),
+  fault: Type.String(),
+  service: Type.String(),
+  replica: Type.String(),
+  injectedAtMs: Type.Number(),
+  undoneByMs: Type.Number({ description: 'Epoch milliseconds at which it is undone at the latest' }),
+  landing: Type.Object({ landed: Type.Boolean(), atMs: Type.Number(), proof: Type.String() }),
+})
+export const FaultsView = Type.Object({ faults: Type.Array(FaultView) })
+export const FaultParams = Type.Object({ id: Type.String({ pattern: '^[0-9a-f-]{1,64}$' }) })
+export const LiftView = Type.Object({ liftedAtMs: Type.Number(), changed: Type.Boolean(), detail: Type.String() })
+
+export type StackView = Static<typeof StackView>
+export type EventView = Static<typeof Event>
+export type FaultView = Static<typeof FaultView>
+export type InjectBody = Static<typeof InjectBody>
+export type LiftView = Static<typeof LiftView>

@@ -1,0 +1,82 @@
+import { open, rm } from 'node:fs/promises'
+import { readIfThere, writeAtomically } from '../base/files.ts'
+import { identify, isSame, type ProcessIdentity } from '../base/process.ts'
+import type { StateFolder } from '../runtimes/native/state-folder.ts'
+import { ControlClient } from './client.ts'
+import { apiErrors } from './errors.ts'
+
+/** What control.json holds while a control process runs. */
+interface ControlFile {
+  control: ProcessIdentity
+  /** Of the API; absent in the first moments. */
+  url?: string
+}
+
+/** The living control process of a folder; `undefined` when there is none. A file left behind by a dead one is not trusted. */
+export async function findControl(folder: StateFolder): Promise<ControlFile | undefined> {
+  const file = parse(await readIfThere(folder.control))
+  return file !== undefined && isSame(file.control) ? file : undefined
+}
+
+/**
+ * Makes this process the folder's control process.
+ * @throws FD_STACK_UP when another one lives.
+ */
+export async function claimControl(
+  folder: StateFolder,
+): Promise<{ publish(url: string): Promise<void>; release(): Promise<void> }> {
+  const own = identify(process.pid)
+  if (own === undefined) throw new Error('this process does not find itself')
+  const content: ControlFile = { control: own }
+  for (let tries = 0; tries < 3; tries++) {
+    try {
+      const file = await open(folder.control, 'wx', 0o644)
+      await file.writeFile(JSON.stringify(content))
+      await file.close()
+      return {
+        publish: (url) => writeAtomically(folder.control, JSON.stringify({ ...content, url })),
+        release: () => rm(folder.control, { force: true }),
+      }
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+      const other = await findControl(folder)
+      if (other !== undefined) {
+        throw apiErrors.error('FD_STACK_UP', {
+          message: `a stack is up already${other.url === undefined ? '' : ` at ${other.url}`}`,
+          where: folder.path,
+          given: `control process ${other.control.pid}`,
+          next: 'firedrill status to see it, firedrill down to stop it, --state FOLDER for a second stack',
+        })
+      }
+      await rm(folder.control, { force: true })
+    }
+  }
+  throw apiErrors.error('FD_STACK_UP', { message: 'another stack keeps starting here', where: folder.path })
+}
+
+/**
+ * A client for the stack of this folder, with the operator's token.
+ * @throws FD_STACK_NOT_UP
+ */
+export async function connectControl(folder: StateFolder): Promise<ControlClient> {
+  const found = await findControl(folder)
+  if (found?.url === undefined) {
+    throw apiErrors.error('FD_STACK_NOT_UP', {
+      message: found === undefined ? 'no stack is up here' : 'the stack has only just begun to start',
+      where: folder.path,
+      next: 'firedrill up, or --state FOLDER to name another stack',
+    })
+  }
+  return new ControlClient(found.url, (await readIfThere(folder.secretFile('control')))?.trim())
+}
+
+function parse(text: string | undefined): ControlFile | undefined {
+  try {
+    const value = JSON.parse(text ?? '') as Partial<ControlFile>
+    return Number.isInteger(value.control?.pid) && typeof value.control?.startedAt === 'string'
+      ? (value as ControlFile)
+      : undefined
+  } catch {
+    return undefined
+  }
+}

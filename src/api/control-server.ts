@@ -1,0 +1,132 @@
+import type { Logger } from 'pino'
+import { FiredrillError } from '../base/errors.ts'
+import { bearerAuth, createHttpServer, HttpError, type HttpServer } from '../base/http-server.ts'
+import type { Actor, Runtime, Target } from '../runtimes/runtime.ts'
+import type { ActiveFaults } from './active-faults.ts'
+import {
+  ConfigureBody,
+  EventsQuery,
+  EventsView,
+  FaultParams,
+  FaultsView,
+  FaultView,
+  InjectBody,
+  LiftView,
+  LogsQuery,
+  LogsView,
+  ReplicaBody,
+  ScaleBody,
+  ServiceParams,
+  StackView,
+} from './contract.ts'
+import { overviewPage } from './overview-page.ts'
+
+/** HTTP status of the errors that are the caller's; everything else is a 500. */
+const STATUS: Record<string, number> = {
+  FD_RUNTIME_UNKNOWN_SERVICE: 404,
+  FD_RUNTIME_CONFLICT: 409,
+  FD_RUNTIME_UNSUPPORTED: 422,
+  FD_RUNTIME_START_FAILED: 502,
+  FD_FAULT_UNKNOWN: 422,
+  FD_FAULT_PARAMS: 422,
+  FD_FAULT_UNSUPPORTED: 422,
+  FD_FAULT_NOT_ACTIVE: 404,
+}
+
+export interface ControlServerOptions {
+  runtime: Runtime
+  faults: ActiveFaults
+  /** Whose token acts in whose name. */
+  tokens: { operator: string; responder: string }
+  view(): StackView
+  /** Called once when someone asks for the stack to go down. */
+  down(): void
+  logger: Logger
+}
+
+/** The control API: reading is free on this machine, everything that changes the system wants a token. */
+export function createControlServer({ runtime, faults, tokens, view, down, logger }: ControlServerOptions): HttpServer {
+  const app = createHttpServer({ logger })
+  const tokenOf = bearerAuth(tokens)
+  const actors = new WeakMap<object, Actor>()
+  const authorised = {
+    onRequest: async (request: Parameters<typeof tokenOf>[0]) => void actors.set(request, tokenOf(request)),
+  }
+  // The responder repairs; breaking things and stopping the stack are not its business.
+  const operatorOf = bearerAuth({ operator: tokens.operator })
+  const operatorOnly = { onRequest: async (request: Parameters<typeof operatorOf>[0]) => void operatorOf(request) }
+  const actorOf = (request: object): Actor => actors.get(request) ?? 'operator'
+
+  app.get('/', async (_request, reply) => reply.type('text/html; charset=utf-8').send(overviewPage))
+  app.get('/v1/health', async () => ({ status: 'ok' }))
+  app.get('/v1/stack', { schema: { response: { 200: StackView } } }, async () => view())
+  app.get('/v1/events', { schema: { querystring: EventsQuery, response: { 200: EventsView } } }, async (request) => ({
+    events: runtime.events(request.query.after),
+  }))
+  app.get(
+    '/v1/services/:service/logs',
+    { ...authorised, schema: { params: ServiceParams, querystring: LogsQuery, response: { 200: LogsView } } },
+    async (request) => ({
+      lines: await answering(() =>
+        runtime.logs(target(request.params.service, request.query.replica), { lines: request.query.lines }),
+      ),
+    }),
+  )
+
+  for (const verb of ['start', 'stop', 'pause', 'resume', 'restart'] as const) {
+    app.post(
+      `/v1/services/:service/${verb}`,
+      { ...authorised, schema: { params: ServiceParams, body: ReplicaBody, response: { 200: StackView } } },
+      async (request) => {
+        await answering(() => runtime[verb](target(request.params.service, request.body.replica), actorOf(request)))
+        return view()
+      },
+    )
+  }
+  app.post(
+    '/v1/services/:service/scale',
+    { ...authorised, schema: { params: ServiceParams, body: ScaleBody, response: { 200: StackView } } },
+    async (request) => {
+      await answering(() => runtime.scale(request.params.service, request.body.replicas, actorOf(request)))
+      return view()
+    },
+  )
+  app.post(
+    '/v1/services/:service/configure',
+    { ...authorised, schema: { params: ServiceParams, body: ConfigureBody, response: { 200: StackView } } },
+    async (request) => {
+      await answering(() => runtime.configure(request.params.service, request.body.settings, actorOf(request)))
+      return view()
+    },
+  )
+
+  app.get('/v1/faults', { schema: { response: { 200: FaultsView } } }, async () => ({ faults: faults.list() }))
+  app.post(
+    '/v1/faults',
+    { ...operatorOnly, schema: { body: InjectBody, response: { 200: FaultView } } },
+    async (request) => answering(() => faults.inject(request.body)),
+  )
+  app.delete(
+    '/v1/faults/:id',
+    { ...authorised, schema: { params: FaultParams, response: { 200: LiftView } } },
+    async (request) => answering(() => faults.lift(request.params.id)),
+  )
+  app.post('/v1/down', operatorOnly, async (_request, reply) => {
+    reply.raw.once('close', down)
+    return reply.code(202).send({ state: 'stopping' })
+  })
+  return app
+}
+
+function target(service: string, replica: string | undefined): Target {
+  return { service, ...(replica === undefined ? {} : { replica }) }
+}
+
+async function answering<T>(act: () => Promise<T>): Promise<T> {
+  try {
+    return await act()
+  } catch (error) {
+    if (!(error instanceof FiredrillError)) throw error
+    throw new HttpError(STATUS[error.code] ?? 500, error)
+  }
+}

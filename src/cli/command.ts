@@ -1,0 +1,35 @@
+import type { Command } from 'commander'
+import { StateFolder } from '../runtimes/native/state-folder.ts'
+import type { Exit } from './exit-codes.ts'
+
+/** Options that every command understands. */
+export interface GlobalOptions {
+  state: string
+  json: boolean
+}
+
+/** What a command's action is given besides its own arguments. */
+export interface CommandContext {
+  folder: StateFolder
+  json: boolean
+  /** Aborted by the first Ctrl-C or SIGTERM. A second one ends the process at once. */
+  signal: AbortSignal
+}
+
+/** Sets the exit code when the command is done; commands never end the process themselves. */
+export function finish(exit: Exit): void {
+  chosen = exit
+}
+
+let chosen: Exit = 'ok'
+export function chosenExit(): Exit {
+  return chosen
+}
+
+export function readContext(command: Command, signal: AbortSignal): CommandContext {
+  const { state, json } = command.optsWithGlobals<GlobalOptions>()
+  return { folder: new StateFolder(state), json, signal }
+}
+
+/** One CLI command: its file adds it to the program. */
+export type AddCommand = (program: Command, signal: AbortSignal) => void

@@ -1,0 +1,21 @@
+import type { AddCommand } from './command.ts'
+import { addDoctor } from './doctor.ts'
+import { addDown } from './down.ts'
+import { addLogs } from './logs.ts'
+import { addRender } from './render.ts'
+import { addRun } from './run.ts'
+import { addServe } from './serve.ts'
+import { addStatus } from './status.ts'
+import { addUp } from './up.ts'
+
+/** Every command, in the order of --help. */
+export const commands = {
+  up: addUp,
+  status: addStatus,
+  run: addRun,
+  logs: addLogs,
+  down: addDown,
+  doctor: addDoctor,
+  render: addRender,
+  serve: addServe,
+} as const satisfies Record<string, AddCommand>

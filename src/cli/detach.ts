@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { ControlClient } from '../api/client.ts'
+import type { StackView } from '../api/contract.ts'
+import { findControl } from '../api/control-file.ts'
+import { apiErrors } from '../api/errors.ts'
+import { sleep } from '../base/wait.ts'
+import { openLog } from '../runtimes/native/log-file.ts'
+import type { StateFolder } from '../runtimes/native/state-folder.ts'
+import { stopStack } from './stop-stack.ts'
+
+const POLL_MS = 100
+
+/**
+ * Starts a control process that outlives this one and resolves when its stack is up. What it prints goes to the control
+ * log, and from there to `relay` as it appears. Aborting stops it again.
+ */
+export async function startDetached(
+  folder: StateFolder,
+  profile: string,
+  options: { signal: AbortSignal; relay(text: string): void },
+): Promise<StackView> {
+  const existing = await findControl(folder)
+  if (existing?.url !== undefined) {
+    throw apiErrors.error('FD_STACK_UP', {
+      message: `a stack is up already at ${existing.url}`,
+      where: folder.path,
+      next: 'firedrill status to see it, firedrill down to stop it, --state FOLDER for a second stack',
+    })
+  }
+  const path = folder.log('control')
+  const log = openLog(path)
+  const reader = await open(path, 'r')
+  let position = (await reader.stat()).size
+  const main = fileURLToPath(new URL('./run-main.js', import.meta.url))
+  const child = spawn(process.execPath, [main, 'up', '--state', folder.path, '--profile', profile], {
+    detached: true,
+    stdio: ['ignore', log, log],
+  })
+  closeSync(log)
+  let ended: string | undefined
+  child.once('exit', (code, signal) => {
+    ended = signal === null ? `exit code ${code}` : `signal ${signal}`
+  })
+  await once(child, 'spawn')
+  const relay = async () => {
+    const { size } = await reader.stat()
+    if (size <= position) return
+    const { buffer, bytesRead } = await reader.read(Buffer.alloc(size - position), 0, size - position, position)
+    position += bytesRead
+    options.relay(buffer.toString('utf8', 0, bytesRead))
+  }
+  try {
+    while (true) {
+      await relay()
+      if (ended !== undefined) {
+        await relay()
+        throw apiErrors.error('FD_STACK_STOPPED', {
+          message: `the control process ended before the stack was up (${ended})`,
+          where: folder.path,
+          next: `what it said stands above and in ${path}`,
+        })
+      }
+      const found = await findControl(folder)
+      if (found?.url !== undefined && found.control.pid === child.pid) {
+        const stack = await new ControlClient(found.url).stack().catch(() => undefined)
+        if (stack?.state === 'up') {
+          await relay()
+          child.unref()
+          return stack
+        }
+      }
+      await sleep(POLL_MS, options.signal)
+    }
+  } catch (error) {
+    if (ended === undefined) await stopStack(folder)
+    await relay()
+    throw error
+  } finally {
+    await reader.close()
+  }
+}

@@ -1,0 +1,7 @@
+import { errorTable } from '../base/errors.ts'
+
+export const cliErrors = errorTable({
+  FD_USAGE: 'An argument of a command is wrong',
+  FD_INTERNAL: 'A mistake in Firedrill itself',
+  FD_SETUP_FAILED: 'A checkout could not be installed or built (told by scripts/prepare.js)',
+})

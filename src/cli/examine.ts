@@ -1,0 +1,60 @@
+import { findControl } from '../api/control-file.ts'
+import { findSetpriv } from '../runtimes/native/command.ts'
+import { definitionOf } from '../runtimes/native/components/components.ts'
+import { inspectComponents } from '../runtimes/native/components/inspect.ts'
+import type { StateFolder } from '../runtimes/native/state-folder.ts'
+
+/** One thing Firedrill needs. `note`: it works, but differently from the best case, or will be fetched. */
+export interface Finding {
+  name: string
+  status: 'ok' | 'note' | 'bad'
+  detail: string
+  tried: string[]
+  help: string[]
+}
+
+export async function examine(folder: StateFolder, signal: AbortSignal): Promise<Finding[]> {
+  const plain = { tried: [], help: [] }
+  const findings: Finding[] = [
+    { name: 'node', status: 'ok', detail: `${process.versions.node} at ${process.execPath}`, ...plain },
+  ]
+  for (const { component, found, tried, fetchable, help } of await inspectComponents({ signal })) {
+    const places = tried.map(({ place, reason }) => `${place}: ${reason}`)
+    if (found !== undefined) {
+      const path = found.programs[definitionOf(component).server] ?? ''
+      findings.push({
+        name: component,
+        status: 'ok',
+        detail: `${found.version} from ${found.source}, ${path}`,
+        tried: places,
+        help,
+      })
+    } else if (fetchable) {
+      const detail = 'not here yet; fetched at the next `firedrill up`, or now: firedrill doctor --fix'
+      findings.push({ name: component, status: 'note', detail, tried: places, help })
+    } else findings.push({ name: component, status: 'bad', detail: 'cannot be had here', tried: places, help })
+  }
+  const setpriv = findSetpriv()
+  findings.push(
+    setpriv === undefined
+      ? {
+          name: 'setpriv',
+          status: 'note',
+          detail: 'not found: if control is killed with -9, its processes live on until the next start ends them',
+          tried: [],
+          help: process.platform === 'linux' ? ['apt-get install util-linux'] : [],
+        }
+      : { name: 'setpriv', status: 'ok', detail: `${setpriv}: nothing outlives a killed control process`, ...plain },
+  )
+  const control = await findControl(folder)
+  findings.push({
+    name: 'stack',
+    status: 'ok',
+    detail:
+      control === undefined
+        ? `none is up in ${folder.path}`
+        : `up at ${control.url ?? '(starting)'}, state in ${folder.path}`,
+    ...plain,
+  })
+  return findings
+}

@@ -1,0 +1,34 @@
+import { join } from 'node:path'
+import { Option } from 'commander'
+import { writeAtomically } from '../base/files.ts'
+import { renderAll } from '../stack/preferred-context.ts'
+import { profiles } from '../stack/profile.ts'
+import { describeStack } from '../stack/topology.ts'
+import { choose } from './choice.ts'
+import { type AddCommand, readContext } from './command.ts'
+import { note, print, printJson } from './output.ts'
+
+export const addRender: AddCommand = (program, signal) => {
+  program
+    .command('render')
+    .summary('write the configuration that the stack runs on')
+    .description(
+      'Writes the configuration of Prometheus, Alertmanager and the others as the stack uses it, with the preferred ports and\nplaceholders for secrets: to read, to compare profiles, to take along. Needs no running stack.',
+    )
+    .addOption(
+      new Option('--profile <name>', 'the clock of scrapes and rules').default('lab').choices(Object.keys(profiles)),
+    )
+    .option('--out <folder>', 'write the files there instead of printing them')
+    .action(async (options: { profile: string; out?: string }, command) => {
+      const { json } = readContext(command, signal)
+      const files = renderAll(describeStack(choose(profiles, options.profile, 'profile')))
+      if (json) return printJson(Object.fromEntries(files))
+      for (const [name, content] of files) {
+        if (options.out === undefined) print(`# ---- ${name}\n${content}`)
+        else {
+          await writeAtomically(join(options.out, name), content)
+          note(`wrote ${join(options.out, name)}`)
+        }
+      }
+    })
+}

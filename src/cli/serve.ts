@@ -1,0 +1,60 @@
+import { choose } from './choice.ts'
+import type { AddCommand } from './command.ts'
+
+const SERVED = { store: 'items and transactions', worker: 'batches of transactions', responder: 'alerts to repairs' }
+
+export const addServe: AddCommand = (program, signal) => {
+  program
+    .command('serve')
+    .summary('run one service by itself')
+    .description(
+      "Runs one of the stack's own services in this process, as the runtimes do. Settings come from the environment.",
+    )
+    .argument('<name>', Object.keys(SERVED).join(', '))
+    .addHelpText(
+      'after',
+      `
+Environment: HOST, PORT, LOG_LEVEL; store and worker: DATABASE_URL; store: REDIS_URL, STORE_CACHE_TTL;
+worker: WORKER_INTERVAL, WORKER_BATCH_SIZE; responder: CONTROL_URL, CONTROL_TOKEN, WEBHOOK_TOKEN, INCIDENT_LOG.
+`,
+    )
+    .action(async (name: string) => {
+      choose(SERVED, name, 'service')
+      const { createLogger } = await import('../telemetry/logger.ts')
+      const logger = createLogger(name)
+      const running = name === 'responder' ? await startTheResponder(logger) : await startService(name, logger)
+      logger.info({ address: running.address }, 'listening')
+      if (!signal.aborted)
+        await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+      logger.info('stopping')
+      await running.close()
+    })
+}
+
+type Logger = ReturnType<typeof import('../telemetry/logger.ts').createLogger>
+
+async function startService(name: string, logger: Logger) {
+  const { services } = await import('../services/serve.ts')
+  return choose(services, name, 'service')(process.env, logger)
+}
+
+/** The responder reaches the runtime through the control API alone. */
+async function startTheResponder(logger: Logger) {
+  const [{ startResponder }, { readResponderConfig }, { ControlClient }] = await Promise.all([
+    import('../responder/start.ts'),
+    import('../responder/config.ts'),
+    import('../api/client.ts'),
+  ])
+  const config = readResponderConfig(process.env)
+  const control = new ControlClient(config.controlUrl, config.controlToken)
+  return startResponder(
+    config,
+    {
+      replicas: async (service) => (await control.stack()).services.find((one) => one.name === service)?.replicas ?? [],
+      restart: async ({ service, replica }) => {
+        await control.act('restart', service, replica)
+      },
+    },
+    logger,
+  )
+}

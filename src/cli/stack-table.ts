@@ -1,0 +1,41 @@
+import type { StackView } from '../api/contract.ts'
+import { formatDuration } from '../base/duration.ts'
+import { formatTable, paint } from './output.ts'
+
+const GOOD = new Set(['healthy'])
+const WAITING = new Set(['starting', 'backoff', 'stopping', 'paused'])
+
+/** Names, states and addresses of everything that runs, as lines for `stream`. */
+export function stackTable(stack: StackView, stream: NodeJS.WriteStream, nowMs = Date.now()): string[] {
+  const rows = [['NAME', 'STATE', 'URL', 'RESTARTS', 'SINCE', 'WHAT IT IS']]
+  rows.push([
+    'console',
+    stack.state === 'up' ? 'healthy' : stack.state,
+    stack.url,
+    '-',
+    formatDuration(nowMs - stack.startedAtMs),
+    'this stack, as a page and an API',
+  ])
+  for (const service of stack.services) {
+    for (const replica of service.replicas) {
+      const { host, port } = replica.address
+      const url = service.kind === 'storage' ? `${host}:${port}` : `http://${host}:${port}`
+      const since = formatDuration(Math.max(0, nowMs - replica.sinceMs))
+      rows.push([replica.id, replica.state, url, String(replica.restarts), since, service.summary])
+    }
+  }
+  return formatTable(rows, (text, row, column) => {
+    if (row === 0) return paint(stream, 'dim', text)
+    if (column !== 1) return text
+    const state = text.trim()
+    return paint(stream, GOOD.has(state) ? 'green' : WAITING.has(state) ? 'yellow' : 'red', text)
+  })
+}
+
+/** Whether everything that should run does. */
+export function isHealthy(stack: StackView): boolean {
+  return (
+    stack.state === 'up' &&
+    stack.services.every((service) => service.replicas.every((replica) => replica.state === 'healthy'))
+  )
+}

@@ -1,0 +1,42 @@
+import { connectControl, findControl } from '../api/control-file.ts'
+import { isSame, signalProcess } from '../base/process.ts'
+import { done, notYet, waitUntil } from '../base/wait.ts'
+import { ProcessLedger } from '../runtimes/native/ledger.ts'
+import type { StateFolder } from '../runtimes/native/state-folder.ts'
+
+/** Longer than all graces of the ordered stop together. */
+const STOPPED_WITHIN_MS = 30_000
+
+export interface Stopped {
+  /** How the stack ended: as asked, by force, or it was not up; then only leftovers were ended. */
+  how: 'stopped' | 'killed' | 'not up'
+  /** Processes that an earlier control process had left behind. */
+  leftovers: string[]
+}
+
+/** Stops the stack of a folder in order; by force when its control process does not answer. Ends leftovers in any case. */
+export async function stopStack(folder: StateFolder): Promise<Stopped> {
+  const found = await findControl(folder)
+  let how: Stopped['how'] = 'not up'
+  if (found !== undefined) {
+    const { control } = found
+    const gone = () =>
+      waitUntil(async () => (isSame(control) ? notYet(`process ${control.pid} runs`) : done(undefined)), {
+        what: 'the control process to end',
+        timeoutMs: STOPPED_WITHIN_MS,
+        intervalMs: 20,
+      })
+    try {
+      if (found.url === undefined) signalProcess(control.pid, 'SIGTERM')
+      else await (await connectControl(folder)).down()
+      await gone()
+      how = 'stopped'
+    } catch {
+      signalProcess(control.pid, 'SIGKILL')
+      await gone()
+      how = 'killed'
+    }
+  }
+  const leftovers = await new ProcessLedger(folder.ledger).endLeftovers()
+  return { how, leftovers }
+}

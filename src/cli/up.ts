@@ -1,0 +1,78 @@
+import { Option } from 'commander'
+import { profiles } from '../stack/profile.ts'
+import { choose } from './choice.ts'
+import { type AddCommand, type CommandContext, finish, readContext } from './command.ts'
+import { note, paint, printJson } from './output.ts'
+
+export const addUp: AddCommand = (program, signal) => {
+  program
+    .command('up')
+    .summary('bring the stack up')
+    .description(
+      'Brings the whole stack up: obtains the real components that are missing, starts every part in order and waits until\nall is healthy and scraped. Stays until Ctrl-C, which stops everything in order.',
+    )
+    .option('-d, --detach', 'return when everything is healthy; `firedrill down` stops it', false)
+    .addOption(
+      new Option('--profile <name>', 'the clock of scrapes and rules').default('lab').choices(Object.keys(profiles)),
+    )
+    .addHelpText(
+      'after',
+      `
+Profiles:
+${Object.values(profiles)
+  .map(({ name, summary }) => `  ${name.padEnd(12)} ${summary}`)
+  .join('\n')}
+
+Ports are the usual ones (console 8080, store 8000, Prometheus 9090 …); one that is taken is replaced, and said so.
+Programs come from FIREDRILL_PROMETHEUS, FIREDRILL_REDIS and so on, from PATH, from the cache, or are fetched: see firedrill doctor.
+`,
+    )
+    .action(async (options: { detach: boolean; profile: string }, command) => {
+      const context = readContext(command, signal)
+      if (options.detach) await upDetached(context, options.profile)
+      else await upInForeground(context, options.profile)
+    })
+}
+
+async function upDetached({ folder, json, signal }: CommandContext, profile: string): Promise<void> {
+  const { startDetached } = await import('./detach.ts')
+  const stack = await startDetached(folder, profile, { signal, relay: (text) => process.stderr.write(text) })
+  if (json) printJson(stack)
+}
+
+async function upInForeground({ folder, json, signal }: CommandContext, profileName: string): Promise<void> {
+  const [{ startControl }, { showProgress }, { stackTable }, { formatDuration }, { packageVersion, serveCommand }] =
+    await Promise.all([
+      import('../api/control.ts'),
+      import('./progress.ts'),
+      import('./stack-table.ts'),
+      import('../base/duration.ts'),
+      import('./version.ts'),
+    ])
+  const profile = choose(profiles, profileName, 'profile')
+  const version = packageVersion()
+  const sinceMs = performance.now()
+  note(`firedrill ${version}, profile ${profile.name} (${profile.summary}), state in ${folder.path}`)
+  const control = await startControl({
+    folder,
+    profile,
+    version,
+    serve: serveCommand(),
+    signal,
+    onProgress: showProgress(),
+  })
+  const view = control.view()
+  if (json) printJson(view)
+  else for (const line of ['', ...stackTable(view, process.stderr), '']) note(line)
+  note(
+    `${paint(process.stderr, 'green', 'Up')} after ${formatDuration(performance.now() - sinceMs)}. Open ${view.url}, or in another terminal:`,
+  )
+  note('  npx firedrill run drills/store-crash.yaml')
+  if (process.stderr.isTTY) note('Ctrl-C stops everything.')
+  const interrupted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+  await Promise.race([control.downRequested, interrupted])
+  note('stopping …')
+  await control.down()
+  note('everything is stopped')
+  finish('ok')
+}

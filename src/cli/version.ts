@@ -1,0 +1,20 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** The package's folder, found upwards from here: sources and build lie at different depths. */
+export function packageFolder(): string {
+  let folder = dirname(fileURLToPath(import.meta.url))
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder)
+  return folder
+}
+
+export function packageVersion(): string {
+  const { version } = JSON.parse(readFileSync(join(packageFolder(), 'package.json'), 'utf8')) as { version: string }
+  return version
+}
+
+/** How Firedrill starts itself as a service, without the checks of bin/firedrill.js. */
+export function serveCommand(): [string, ...string[]] {
+  return [process.execPath, fileURLToPath(new URL('./run-main.js', import.meta.url)), 'serve']
+}

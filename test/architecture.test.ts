@@ -1,0 +1,101 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const src = join(root, 'src')
+
+/** Which rooms a room may import from. The picture in docs/architecture.md says the same in words. */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  base: [],
+  telemetry: ['base'],
+  faults: ['base'],
+  services: ['base', 'telemetry'],
+  stack: ['base'],
+  load: ['base', 'telemetry', 'faults'],
+  probes: ['base', 'telemetry', 'faults'],
+  runtimes: ['base', 'faults', 'stack', 'probes'],
+  responder: ['base', 'telemetry', 'faults', 'stack', 'probes', 'runtimes'],
+  drills: ['base', 'faults', 'stack', 'load', 'probes', 'runtimes'],
+  reporters: ['base', 'stack', 'load', 'probes', 'runtimes', 'drills'],
+  api: ['base', 'faults', 'stack', 'probes', 'runtimes'],
+  cli: [
+    'base',
+    'telemetry',
+    'services',
+    'faults',
+    'stack',
+    'load',
+    'probes',
+    'runtimes',
+    'responder',
+    'drills',
+    'reporters',
+    'api',
+  ],
+}
+
+interface Import {
+  file: string
+  target: string
+}
+
+function sources(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => join(entry.parentPath, entry.name))
+}
+
+const imports: Import[] = sources(src).flatMap((file) =>
+  [...readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map(([, specifier = '']) => ({
+    file: relative(src, file),
+    target: relative(src, resolve(dirname(file), specifier)),
+  })),
+)
+const roomOf = (path: string) => path.split('/')[0] ?? ''
+
+describe('architecture', () => {
+  it('knows every room', () => {
+    const rooms = readdirSync(src, { withFileTypes: true }).map((entry) => entry.name)
+    expect(rooms.filter((room) => !(room in MAY_IMPORT))).toEqual([])
+    expect(imports.length).toBeGreaterThan(100)
+  })
+
+  it('imports point upwards only', () => {
+    const wrong = imports
+      // Tests may use a real component to test against.
+      .filter(({ file }) => !/\.test\.ts$|\/test-[^/]*\.ts$/.test(file))
+      .filter(({ file, target }) => {
+        const [from, to] = [roomOf(file), roomOf(target)]
+        return from !== to && !MAY_IMPORT[from]?.includes(to)
+      })
+    expect(wrong.map(({ file, target }) => `${file} imports ${target}`)).toEqual([])
+  })
+
+  it('nothing outside a fault, its test and the map names that fault', () => {
+    const faultFiles = readdirSync(join(src, 'faults')).filter(
+      (name) => !/^(fault|faults|errors)\.ts$|\.test\.ts$/.test(name),
+    )
+    const wrong = imports.filter(
+      ({ file, target }) => faultFiles.some((name) => target === `faults/${name}`) && !file.startsWith('faults/'),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  it('only api, cli and tests choose a particular runtime', () => {
+    const wrong = imports.filter(
+      ({ file, target }) =>
+        /^runtimes\/(native|fake|compose|kubernetes)\//.test(target) &&
+        !/^(runtimes|api|cli)\//.test(file) &&
+        !/\.test\.ts$|\/test-/.test(file),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  it('source files stay short: nine in ten under 300 lines', () => {
+    const lengths = sources(src).map((file) => readFileSync(file, 'utf8').split('\n').length)
+    const long = lengths.filter((lines) => lines > 300).length
+    expect(long / lengths.length).toBeLessThan(0.1)
+  })
+})
