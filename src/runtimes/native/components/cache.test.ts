@@ -1,0 +1,97 @@
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { componentsFolder, createTemporaryFolder, findInCache, type Manifest, publish } from './cache.ts'
+import { nodeExporter } from './node-exporter.ts'
+
+const PROGRAM = 'root/usr/bin/prometheus-node-exporter'
+
+describe('the cache of components', () => {
+  let env: { FIREDRILL_CACHE: string }
+  let parent: string
+  beforeEach(async () => {
+    env = { FIREDRILL_CACHE: await mkdtemp(join(tmpdir(), 'firedrill-cache-')) }
+    parent = componentsFolder(env)
+  })
+  afterEach(() => rm(env.FIREDRILL_CACHE, { recursive: true }))
+
+  async function build(version = '1.5.0', content = 'program') {
+    const folder = await createTemporaryFolder(parent)
+    await mkdir(join(folder, 'root/usr/bin'), { recursive: true })
+    await writeFile(join(folder, PROGRAM), content, { mode: 0o755 })
+    const manifest: Manifest = {
+      component: 'node-exporter',
+      version,
+      fetchedAt: '2026-01-02T03:04:05.678Z',
+      packages: [],
+      programs: { 'node-exporter': { path: PROGRAM, bytes: content.length } },
+    }
+    return { folder, manifest }
+  }
+  const publishBuild = async (version?: string, content?: string) => {
+    const { folder, manifest } = await build(version, content)
+    return await publish(folder, manifest, nodeExporter, parent)
+  }
+  const find = () => findInCache('node-exporter', nodeExporter, env)
+
+  it('finds what was published', async () => {
+    const published = await publishBuild()
+    expect(published.programs['node-exporter']).toBe(join(parent, `node-exporter-1.5.0-${process.arch}`, PROGRAM))
+    expect((await find()).found).toEqual(published)
+  })
+
+  it('prefers the newest version and passes over one that is too old', async () => {
+    await publishBuild('1.2.0')
+    await publishBuild('1.9.0')
+    await publishBuild('1.10.0')
+    const { found, tried } = await find()
+    expect(found?.version).toBe('1.10.0')
+    expect(tried).toMatchObject([{ reason: 'is version 1.2.0; at least 1.3 is needed' }])
+  })
+
+  it('lets concurrent publishers all end with the same whole folder', async () => {
+    const found = await Promise.all([1, 2, 3, 4].map(() => publishBuild()))
+    expect(new Set(found.map((one) => one.programs['node-exporter']))).toHaveLength(1)
+    expect(await readdir(parent)).toEqual([`node-exporter-1.5.0-${process.arch}`])
+  })
+
+  const folder = () => join(parent, `node-exporter-1.5.0-${process.arch}`)
+  it.each([
+    ['a missing program', () => rm(join(folder(), PROGRAM)), 'incomplete: node-exporter is missing'],
+    ['a cut program', () => writeFile(join(folder(), PROGRAM), 'prog'), 'damaged: node-exporter has another size'],
+    ['no manifest', () => rm(join(folder(), 'manifest.json')), 'incomplete: it has no readable manifest'],
+    [
+      'a torn manifest',
+      () => writeFile(join(folder(), 'manifest.json'), '{"comp'),
+      'incomplete: it has no readable manifest',
+    ],
+  ])('recognises a folder with %s and replaces it', async (_, damage, reason) => {
+    await publishBuild()
+    await damage()
+    const { found, tried } = await find()
+    expect(found).toBeUndefined()
+    expect(tried).toEqual([{ place: folder(), reason }])
+    await publishBuild()
+    expect((await find()).found?.version).toBe('1.5.0')
+  })
+
+  it('sweeps away what crashed fetches left long ago, and nothing younger', async () => {
+    const old = await createTemporaryFolder(parent)
+    const young = await createTemporaryFolder(parent)
+    const yesterday = Date.now() / 1_000 - 86_400
+    await utimes(old, yesterday, yesterday)
+    const fresh = await createTemporaryFolder(parent)
+    expect((await readdir(parent)).map((name) => join(parent, name)).sort()).toEqual([young, fresh].sort())
+  })
+})
+
+describe('componentsFolder', () => {
+  it.each([
+    [{ FIREDRILL_CACHE: '/c', XDG_CACHE_HOME: '/x', HOME: '/h' }, '/c/components'],
+    [{ XDG_CACHE_HOME: '/x', HOME: '/h' }, '/x/firedrill/components'],
+    [{ FIREDRILL_CACHE: '', XDG_CACHE_HOME: 'relative', HOME: '/h' }, '/h/.cache/firedrill/components'],
+  ])('of %j is %s', (env, folder) => {
+    expect(componentsFolder(env)).toBe(folder)
+  })
+})

@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { readIfThere, writeAtomically } from '../../../base/files.ts'
+import type { ComponentDefinition, Lookup, ResolvedComponent } from './component.ts'
+import type { ComponentName } from './components.ts'
+import { componentErrors } from './errors.ts'
+import { isExecutable } from './search-path.ts'
+import { compareVersions } from './version.ts'
+
+/** `manifest.json` of a cached component: what it was built from, and what must be there. */
+export interface Manifest {
+  component: ComponentName
+  version: string
+  /** ISO 8601. */
+  fetchedAt: string
+  packages: { package: string; version: string; sha256: string; bytes: number }[]
+  /** Program name → path relative to the folder, and its size. */
+  programs: Record<string, { path: string; bytes: number }>
+}
+
+const TEMPORARY = '.tmp-'
+/** Longer than any fetch may take, so that a living fetch is never swept away. */
+const ABANDONED_AFTER_MS = 6 * 3_600_000
+
+/** Where fetched components are kept: `$FIREDRILL_CACHE`, else `$XDG_CACHE_HOME/firedrill`, else `~/.cache/firedrill`. */
+export function componentsFolder(env: NodeJS.ProcessEnv): string {
+  const base = env.FIREDRILL_CACHE
+    ? resolve(env.FIREDRILL_CACHE)
+    : env.XDG_CACHE_HOME?.startsWith('/')
+      ? join(env.XDG_CACHE_HOME, 'firedrill')
+      : join(env.HOME?.startsWith('/') ? env.HOME : homedir(), '.cache', 'firedrill')
+  return join(base, 'components')
+}
+
+/** The newest complete build of a component in the cache. */
+export async function findInCache(
+  name: ComponentName,
+  definition: ComponentDefinition,
+  env: NodeJS.ProcessEnv,
+): Promise<Lookup> {
+  const parent = componentsFolder(env)
+  const entries = await readdir(parent).catch(() => [])
+  const tried: Lookup['tried'] = []
+  const complete: { folder: string; manifest: Manifest }[] = []
+  for (const entry of entries.filter((one) => one.startsWith(`${name}-`) && one.endsWith(`-${process.arch}`))) {
+    const folder = join(parent, entry)
+    const manifest = await readComplete(folder, name)
+    if (typeof manifest === 'string') tried.push({ place: folder, reason: manifest })
+    else if (compareVersions(manifest.version, definition.minimum) < 0) {
+      tried.push({ place: folder, reason: `is version ${manifest.version}; at least ${definition.minimum} is needed` })
+    } else complete.push({ folder, manifest })
+  }
+  const best = complete.sort((a, b) => compareVersions(b.manifest.version, a.manifest.version))[0]
+  if (best !== undefined) return { found: await fromFolder(best.folder, best.manifest, definition), tried }
+  if (tried.length === 0) tried.push({ place: `cache ${parent}`, reason: 'not there' })
+  return { tried }
+}
+
+/** The manifest of a folder that has all its programs, or what is wrong with it. */
+export async function readComplete(folder: string, name: ComponentName): Promise<Manifest | string> {
+  let manifest: Manifest
+  try {
+    manifest = JSON.parse((await readIfThere(join(folder, 'manifest.json'))) ?? 'null') as Manifest
+    if (manifest.component !== name || typeof manifest.version !== 'string') return 'its manifest is of something else'
+    for (const [program, { path, bytes }] of Object.entries(manifest.programs)) {
+      if (!(await isExecutable(join(folder, path)))) return `incomplete: ${program} is missing`
+      if ((await stat(join(folder, path))).size !== bytes) return `damaged: ${program} has another size`
+    }
+  } catch {
+    return 'incomplete: it has no readable manifest'
+  }
+  return manifest
+}
+
+/** Puts a finished folder in its place in one step; when somebody was faster, theirs is used and ours removed. */
+export async function publish(folder: string, manifest: Manifest, definition: ComponentDefinition, parent: string) {
+  const { component: name, version } = manifest
+  const final = join(parent, `${name}-${version}-${process.arch}`)
+  // The manifest comes last: a folder that was abandoned half-way has none.
+  await writeAtomically(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`)
+  for (let round = 0; round < 5; round += 1) {
+    try {
+      await rename(folder, final)
+      return await fromFolder(final, manifest, definition)
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if (code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'ENOTDIR') throw error
+    }
+    const theirs = await readComplete(final, name)
+    if (typeof theirs !== 'string') {
+      await rm(folder, { recursive: true, force: true })
+      return await fromFolder(final, theirs, definition)
+    }
+    const aside = join(parent, `${TEMPORARY}broken-${randomBytes(6).toString('hex')}`)
+    await rename(final, aside).catch(() => undefined)
+    await rm(aside, { recursive: true, force: true })
+  }
+  throw componentErrors.error('FD_COMPONENT_FETCH', {
+    message: `cannot put the fetched ${name} in place`,
+    where: final,
+  })
+}
+
+/** A fresh temporary folder beside the published ones, after those that crashed runs left behind are removed. */
+export async function createTemporaryFolder(parent: string): Promise<string> {
+  await mkdir(parent, { recursive: true })
+  for (const entry of await readdir(parent)) {
+    if (!entry.startsWith(TEMPORARY)) continue
+    const path = join(parent, entry)
+    const modifiedMs = (await stat(path).catch(() => undefined))?.mtimeMs
+    if (modifiedMs !== undefined && Date.now() - modifiedMs > ABANDONED_AFTER_MS) {
+      await rm(path, { recursive: true, force: true }).catch(() => undefined)
+    }
+  }
+  return await mkdtemp(join(parent, TEMPORARY))
+}
+
+async function fromFolder(
+  folder: string,
+  manifest: Manifest,
+  definition: ComponentDefinition,
+): Promise<ResolvedComponent> {
+  const programs = Object.entries(manifest.programs).map(([program, { path }]) => [program, join(folder, path)])
+  return {
+    name: manifest.component,
+    version: manifest.version,
+    source: 'cache',
+    programs: Object.fromEntries(programs),
+    ...((await definition.debian?.start?.(folder)) ?? { env: {}, args: [] }),
+  }
+}

@@ -1,0 +1,76 @@
+import type { ComponentName } from './components.ts'
+
+/** A real program that was found and can be started as told here. */
+export interface ResolvedComponent {
+  name: ComponentName
+  /** As the program itself tells it, without a distribution's suffix: "2.42.0", "18.4". */
+  version: string
+  /** `cache`: Debian packages unpacked in the project's cache. `package`: an npm package. */
+  source: 'environment' | 'path' | 'cache' | 'package'
+  /**
+   * Program name → absolute path. prometheus: prometheus, promtool; alertmanager: alertmanager, amtool; redis:
+   * redis-server, redis-cli; postgres: postgres, initdb. promtool, amtool and redis-cli may be absent when the server
+   * came from the environment or PATH.
+   */
+  programs: Record<string, string>
+  /** Extra environment for that child only: LD_LIBRARY_PATH of a private tree must not reach other programs. */
+  env: Record<string, string>
+  /** Arguments that this particular build needs. */
+  args: string[]
+  /** The working directory in which the program must be started, if any. */
+  cwd?: string
+}
+
+/** One place that was looked at in vain. */
+export interface Tried {
+  place: string
+  reason: string
+}
+
+/** The outcome of looking in one place, or in several of them. `conclusive`: the reason forbids looking any further. */
+export interface Lookup {
+  found?: ResolvedComponent
+  tried: Tried[]
+  conclusive?: boolean
+}
+
+/** How to build a component's private tree from Debian packages. */
+export interface DebianBuild {
+  packages: readonly string[]
+  /** Dependencies of `packages` to fetch along, and theirs in turn; all others are expected on any system with apt. */
+  follow?: RegExp
+  /** tar patterns of what need not be unpacked, besides documentation and manual pages. */
+  exclude?: readonly string[]
+  /** Program name → path below the component's folder, whose `root/` holds the unpacked packages. */
+  programs: Readonly<Record<string, string>>
+  /** Changes to the unpacked tree before it is published. */
+  finish?: (folder: string) => Promise<void>
+  /** How the programs of a published folder are started. */
+  start?: (folder: string) => Promise<Pick<ResolvedComponent, 'env' | 'args' | 'cwd'>>
+}
+
+/** Everything there is to know about one component. */
+export interface ComponentDefinition {
+  /** The environment variable that names the server program. */
+  variable: `FIREDRILL_${string}`
+  /** The oldest version whose flags and APIs Firedrill uses. */
+  minimum: string
+  /** The server's key in `programs`. */
+  server: string
+  /** Names under which the server may be installed, the upstream one first. */
+  commands: readonly string[]
+  /** Finds the version in the output of `--version`, as group 1. */
+  versionPattern: RegExp
+  companions: readonly { program: string; required: boolean }[]
+  debian?: DebianBuild
+  /** Looks for an npm package that carries the programs. */
+  bundled?: (definition: ComponentDefinition, context: LookupContext) => Promise<Lookup>
+  /** Commands that install the component or offer it in another way, for people. */
+  help: { apt: string; brew: string; docker: string }
+}
+
+/** What a lookup may use of the world. */
+export interface LookupContext {
+  env: NodeJS.ProcessEnv
+  signal?: AbortSignal | undefined
+}

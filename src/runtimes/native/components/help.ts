@@ -1,0 +1,17 @@
+import { type ComponentName, definitionOf } from './components.ts'
+
+/** Commands and settings that would make components available, for people; one a line. */
+export function helpFor(names: readonly ComponentName[], platform: NodeJS.Platform): string[] {
+  const definitions = names.map(definitionOf)
+  const lines: string[] = []
+  if (platform !== 'darwin') lines.push(`sudo apt-get install ${definitions.map(({ help }) => help.apt).join(' ')}`)
+  // Homebrew is on Linux too, but only on macOS is it the first thing to try.
+  lines.push(`brew install ${definitions.map(({ help }) => help.brew).join(' ')}`)
+  lines.push(
+    `or run the stack in containers (docker compose), with the images ${definitions.map(({ help }) => help.docker).join(', ')}`,
+  )
+  for (const { variable, commands } of definitions) {
+    lines.push(`or name an installed program: ${variable}=/path/to/${commands[0]}`)
+  }
+  return lines
+}

@@ -1,0 +1,45 @@
+import type { ResolvedComponent, Tried } from './component.ts'
+import { type ComponentName, componentNames, definitionOf } from './components.ts'
+import { findDebianTools, thisPlatform } from './debian-support.ts'
+import { helpFor } from './help.ts'
+import { lookUp } from './lookup.ts'
+
+/** What `firedrill doctor` tells of one component. */
+export interface ComponentFinding {
+  component: ComponentName
+  /** Where it is and which version, when it is available now. */
+  found?: ResolvedComponent
+  /** All places that were looked at in vain, with the reason. */
+  tried: Tried[]
+  /** Whether the next `firedrill up` would fetch it, given a network. */
+  fetchable: boolean
+  /** What would make it available, one command or setting each; empty when it was found. */
+  help: string[]
+}
+
+export interface InspectOptions {
+  /** Default: all. */
+  names?: readonly ComponentName[]
+  env?: NodeJS.ProcessEnv
+  signal?: AbortSignal
+}
+
+/** Looks for components and tells what there is. Fetches nothing and does not throw for a missing one, only when aborted. */
+export async function inspectComponents(options: InspectOptions = {}): Promise<ComponentFinding[]> {
+  const { names = componentNames, env = process.env, signal } = options
+  const tools = await findDebianTools(env)
+  return await Promise.all(
+    names.map(async (component) => {
+      const { found, tried, conclusive } = await lookUp(component, { env, signal })
+      if (found !== undefined) return { component, found, tried, fetchable: false, help: [] }
+      const hasBuild = definitionOf(component).debian !== undefined && !conclusive
+      const reason = typeof tools === 'string' ? tools : 'would be fetched by the next `firedrill up`'
+      return {
+        component,
+        tried: hasBuild ? [...tried, { place: 'Debian packages', reason }] : tried,
+        fetchable: hasBuild && typeof tools !== 'string',
+        help: helpFor([component], thisPlatform().platform),
+      }
+    }),
+  )
+}

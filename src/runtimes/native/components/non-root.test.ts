@@ -1,0 +1,55 @@
+import { chown, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findDebianTools } from './debian-support.ts'
+import { firstClosedFolder } from './postgres-account.ts'
+import { preparePostgres } from './prepare-postgres.ts'
+import { resolveComponents } from './resolve.ts'
+
+const NOBODY = 65_534
+const isRoot = process.getuid?.() === 0
+const tools = await findDebianTools({ PATH: '/usr/bin:/bin' })
+// A checkout in root's closed home cannot be read by the user that the tests below become.
+const isReadable = !isRoot || (await firstClosedFolder(import.meta.dirname)) === undefined
+
+describe('an ordinary user', () => {
+  let home: string
+  let env: Record<string, string>
+  beforeAll(async () => {
+    home = await mkdtemp(join(tmpdir(), 'firedrill-nobody-'))
+    env = { ...process.env, PATH: '/usr/bin:/bin', HOME: home, FIREDRILL_CACHE: '', XDG_CACHE_HOME: '' } as typeof env
+    if (!isRoot) return
+    await chown(home, NOBODY, NOBODY)
+    // For good: Vitest runs each file in a process of its own.
+    process.setgroups?.([])
+    process.setgid?.(NOBODY)
+    process.setuid?.(NOBODY)
+  })
+  afterAll(() => rm(home, { recursive: true }))
+
+  it('is what this process has become', () => {
+    expect(process.getuid?.()).not.toBe(0)
+  })
+
+  if (isReadable && typeof tools !== 'string') {
+    it('fetches and runs Redis', { timeout: 120_000 }, async () => {
+      const redis = (await resolveComponents(['redis'], { fetch: true, env })).get('redis')
+      const { stdout } = await execa(redis?.programs['redis-server'] ?? '', ['--version'], { env: { ...redis?.env } })
+      expect(stdout).toContain(`v=${redis?.version}`)
+    })
+  }
+
+  if (isReadable) {
+    it('prepares PostgreSQL as itself, in its closed home', { timeout: 60_000 }, async () => {
+      const component = (await resolveComponents(['postgres'], { fetch: false, env })).get('postgres')
+      if (component === undefined) return expect.fail('no PostgreSQL')
+      const dataDir = join(home, 'pgdata')
+      const prepared = await preparePostgres({ component, dataDir, password: 'secret', stackId: 'drill-1' })
+      expect(prepared).toMatchObject({ dataDir, cwd: '/' })
+      expect(prepared.uid).toBeUndefined()
+      expect(prepared.note).toBeUndefined()
+    })
+  }
+})
