@@ -19,7 +19,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   responder: ['base', 'telemetry', 'faults', 'stack', 'probes', 'runtimes'],
   drills: ['base', 'faults', 'stack', 'load', 'probes', 'runtimes'],
   reporters: ['base', 'stack', 'load', 'probes', 'runtimes', 'drills'],
-  api: ['base', 'faults', 'stack', 'probes', 'runtimes'],
+  api: ['base', 'faults', 'stack', 'probes', 'runtimes', 'drills'],
   cli: [
     'base',
     'telemetry',

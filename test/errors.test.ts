@@ -11,12 +11,13 @@ const declared = readdirSync(join(root, 'src'), { recursive: true, withFileTypes
   .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts'))
   .flatMap((entry) => {
     const path = join(entry.parentPath, entry.name)
-    return [...readFileSync(path, 'utf8').matchAll(/^ {2}(FD_[A-Z_]+):\s*\n?\s*(['"])(.+)\2,$/gm)].map(
-      ([, code = '', , meaning = '']) => ({
+    const tables = [...readFileSync(path, 'utf8').matchAll(/errorTable\(\{([\s\S]*?)\n\}\)/g)]
+    return tables.flatMap(([, table = '']) =>
+      [...table.matchAll(/(FD_[A-Z_]+):\s*(['"])(.+)\2/g)].map(([, code = '', , meaning = '']) => ({
         code,
         meaning,
         path,
-      }),
+      })),
     )
   })
 

@@ -1,7 +1,8 @@
 import { request } from 'undici'
 import { FiredrillError, messageOf } from '../base/errors.ts'
 import type { Problem } from '../base/http-server.ts'
-import type { EventView, FaultView, InjectBody, LiftView, StackView } from './contract.ts'
+import type { RuntimeEvent } from '../runtimes/runtime.ts'
+import type { FaultView, InjectBody, LiftView, StackView } from './contract.ts'
 import { apiErrors } from './errors.ts'
 
 /** A restart waits for health; nothing on the API takes longer. */
@@ -21,8 +22,8 @@ export class ControlClient {
     return this.#call('GET', '/v1/stack')
   }
 
-  async events(after: number): Promise<EventView[]> {
-    const { events } = await this.#call<{ events: EventView[] }>('GET', `/v1/events?after=${after}`)
+  async events(after: number): Promise<RuntimeEvent[]> {
+    const { events } = await this.#call<{ events: RuntimeEvent[] }>('GET', `/v1/events?after=${after}`)
     return events
   }
 

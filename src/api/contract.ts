@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import type { RuntimeEvent, ServiceStatus } from '../runtimes/runtime.ts'
 
 /** Names of services and replicas, as they stand in routes and bodies. */
 const Name = Type.String({ pattern: '^[a-z][a-z0-9-]{0,62}$' })
@@ -46,7 +47,7 @@ export const StackView = Type.Object({
   components: Type.Record(Type.String(), Type.Object({ version: Type.String(), source: Type.String() })),
   notices: Type.Array(Type.String(), { description: 'What a person should know: replaced ports, moved data' }),
   lastSequence: Type.Integer({ description: 'Of the last event' }),
-  services: Type.Array(Service),
+  services: Type.Array(Type.Unsafe<ServiceStatus>(Service)),
 })
 
 const Event = Type.Object({
@@ -61,7 +62,7 @@ const Event = Type.Object({
 })
 
 /** GET /v1/events */
-export const EventsView = Type.Object({ events: Type.Array(Event) })
+export const EventsView = Type.Object({ events: Type.Array(Type.Unsafe<RuntimeEvent>(Event)) })
 export const EventsQuery = Type.Object(
   { after: Type.Integer({ minimum: 0, default: 0, description: 'Only events with a higher sequence number' }) },
   { additionalProperties: false },
@@ -118,7 +119,6 @@ export const FaultParams = Type.Object({ id: Type.String({ pattern: '^[0-9a-f-]{
 export const LiftView = Type.Object({ liftedAtMs: Type.Number(), changed: Type.Boolean(), detail: Type.String() })
 
 export type StackView = Static<typeof StackView>
-export type EventView = Static<typeof Event>
 export type FaultView = Static<typeof FaultView>
 export type InjectBody = Static<typeof InjectBody>
 export type LiftView = Static<typeof LiftView>

@@ -1,0 +1,243 @@
+/**
+ * How fast a crash is seen, paged and repaired: the shipped drill on the lab profile, and the same crash under the settings
+ * of most tutorials (15 s scrape and evaluation, for 1m, group wait 30 s), measured in one run on the real pipeline. Then
+ * quiet minutes with CPU and disk busy, in which no alert may fire.
+ *
+ *   npm run bench:detection -- [--runs 20] [--teaching 10] [--quiet 600]
+ */
+import { spawn } from 'node:child_process'
+import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { systemOf } from '../src/api/system.ts'
+import { done, notYet, sleep, waitUntil } from '../src/base/wait.ts'
+import { packageFolder } from '../src/cli/version.ts'
+import { readDrill } from '../src/drills/drill-file.ts'
+import { floorOf, livenessClock } from '../src/drills/floor.ts'
+import { runDrill } from '../src/drills/run.ts'
+import { Prometheus } from '../src/probes/prometheus.ts'
+import { profiles } from '../src/stack/profile.ts'
+import { type Distribution, distribution, saveResults, say } from './results.ts'
+import { startStack, urlOf } from './stack.ts'
+
+const PROBE = { timeoutMs: 5_000 }
+const STAGES = ['seen', 'firing', 'received', 'acting', 'acted', 'good again', 'resolved'] as const
+const LIMITS = { receivedMedianMs: 700, goodAgainMs: 4_000, falseAlarms: 0 }
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '20' },
+    teaching: { type: 'string', default: '10' },
+    quiet: { type: 'string', default: '600' },
+  },
+})
+
+type Split = Partial<Record<(typeof STAGES)[number], Distribution>>
+
+function showSplit(title: string, split: Split): void {
+  say(`\n${title}\n  injected →      n     min  median     p95     max   (ms)`)
+  for (const [stage, figures] of Object.entries(split)) {
+    const cells = [figures.min, figures.median, figures.p95, figures.max].map((ms) =>
+      String(Math.round(ms)).padStart(7),
+    )
+    say(`  ${stage.padEnd(12)} ${String(figures.n).padStart(4)} ${cells.join(' ')}`)
+  }
+}
+
+/** The shipped drill, over and over; the phase against the scrape is random because each run starts when the last is done. */
+async function measureLab(
+  runs: number,
+): Promise<{ split: Split; verdicts: Record<string, number>; repairedBy: Record<string, number> }> {
+  const stack = await startStack('lab')
+  try {
+    const drill = await readDrill(join(packageFolder(), 'drills', 'store-crash.yaml'))
+    const system = systemOf(stack.control)
+    const times = new Map<string, number[]>()
+    const verdicts: Record<string, number> = {}
+    const repairedBy: Record<string, number> = {}
+    for (let run = 1; run <= runs; run++) {
+      await sleep(Math.random() * 1_000)
+      const journal = await runDrill(drill, system, {
+        signal: new AbortController().signal,
+        seed: run,
+        onEvent: () => undefined,
+      })
+      verdicts[journal.verdict] = (verdicts[journal.verdict] ?? 0) + 1
+      const by = journal.repairedBy ?? 'nobody'
+      repairedBy[by] = (repairedBy[by] ?? 0) + 1
+      for (const { name, sinceInjectedMs } of journal.stages) {
+        if (sinceInjectedMs !== null) times.set(name, [...(times.get(name) ?? []), sinceInjectedMs])
+      }
+      say(
+        `lab ${run}/${runs}: ${journal.verdict}, received after ${journal.mttdMs} ms, steady again after ${journal.mttrMs} ms ${journal.reasons.join('; ')}`,
+      )
+    }
+    const split = Object.fromEntries(
+      STAGES.flatMap((stage) => (times.has(stage) ? [[stage, distribution(times.get(stage) ?? [])]] : [])),
+    )
+    return { split, verdicts, repairedBy }
+  } finally {
+    await stack.stop()
+  }
+}
+
+/** Kills each of several replicas once, at a random moment of the scrape interval, and waits for the slow pipeline. */
+async function measureTeaching(replicas: number): Promise<Split> {
+  const stack = await startStack('teaching')
+  try {
+    const system = systemOf(stack.control)
+    const prometheus = new Prometheus(urlOf(stack.view, 'prometheus'))
+    await stack.control.scale('store', replicas)
+    const query = 'count(up{service="store"} == 1)'
+    await waitUntil(
+      async () => {
+        const [sample] = await prometheus.query(query, PROBE)
+        return sample?.value === replicas ? done(undefined) : notYet(`${query} is ${sample?.value}`)
+      },
+      { what: 'every replica to be scraped', timeoutMs: 60_000, intervalMs: 500 },
+    )
+    const { timing } = profiles.teaching
+    const times = new Map<string, number[]>()
+    const add = (stage: string, ms: number | undefined) => {
+      if (ms !== undefined) times.set(stage, [...(times.get(stage) ?? []), ms])
+    }
+    const ids = Array.from({ length: replicas }, (_, index) => `store-${index + 1}`)
+    await Promise.all(
+      ids.map(async (replica) => {
+        await sleep(Math.random() * timing.scrapeMs)
+        const fault = await system.inject({
+          fault: 'kill',
+          target: { service: 'store', replica },
+          params: {},
+          forMs: 600_000,
+        })
+        const incident = await waitUntil(
+          async () => {
+            const all = await system.incidents()
+            const found = all.find((one) => one.labels.instance === replica && one.receivedAtMs >= fault.injectedAtMs)
+            return found?.actedAtMs === undefined ? notYet('no action yet') : done(found)
+          },
+          { what: `${replica} to be repaired`, timeoutMs: 300_000, intervalMs: 500 },
+        )
+        const series = await prometheus.samples(`up{instance="${replica}"}`, 300_000, PROBE)
+        const bad = series
+          .flatMap(({ samples }) => samples)
+          .find(({ atMs, value }) => value === 0 && atMs >= fault.injectedAtMs)
+        const since = (atMs: number | undefined) => (atMs === undefined ? undefined : atMs - fault.injectedAtMs)
+        add('seen', since(bad?.atMs))
+        add('firing', since(incident.startsAtMs))
+        add('received', since(incident.receivedAtMs))
+        add('acting', since(incident.actingAtMs))
+        add('acted', since(incident.actedAtMs))
+        say(`teaching ${replica}: received after ${since(incident.receivedAtMs)} ms`)
+      }),
+    )
+    return Object.fromEntries(
+      STAGES.flatMap((stage) => (times.has(stage) ? [[stage, distribution(times.get(stage) ?? [])]] : [])),
+    )
+  } finally {
+    await stack.stop()
+  }
+}
+
+/** Keeps every core and the disk busy until aborted: a spinning process a core, and one that writes and flushes. */
+function makeBusy(folder: string): () => void {
+  const spinners = Array.from({ length: 2 }, () =>
+    spawn(process.execPath, ['-e', 'while (true);'], { stdio: 'ignore' }),
+  )
+  const writer = spawn(process.execPath, [fileURLToPath(import.meta.url), '--write-to', join(folder, 'busy')], {
+    stdio: 'ignore',
+  })
+  const all = [...spinners, writer]
+  const kill = () => {
+    for (const child of all) child.kill('SIGKILL')
+  }
+  process.once('exit', kill)
+  return kill
+}
+
+async function measureQuiet(
+  seconds: number,
+): Promise<{ seconds: number; falseAlarms: string[]; missedScrapes: number }> {
+  const stack = await startStack('lab')
+  const stopBusy = makeBusy(stack.folder.path)
+  try {
+    const prometheus = new Prometheus(urlOf(stack.view, 'prometheus'))
+    const system = systemOf(stack.control)
+    const falseAlarms = new Set<string>()
+    const endMs = Date.now() + seconds * 1_000
+    while (Date.now() < endMs) {
+      await sleep(250)
+      for (const { labels, state, activeAtMs } of await prometheus.alerts(PROBE)) {
+        if (state === 'firing')
+          falseAlarms.add(
+            `${labels.alertname} ${labels.instance ?? ''} ${labels.reason ?? ''} at ${new Date(activeAtMs).toISOString()}`,
+          )
+      }
+    }
+    // Alerts shorter than the poll leave an incident.
+    for (const incident of await system.incidents()) {
+      falseAlarms.add(
+        `${incident.alertname} ${incident.labels.instance ?? ''} ${incident.labels.reason ?? ''} at ${new Date(incident.startsAtMs).toISOString()}`,
+      )
+    }
+    const [missed] = await prometheus.query(
+      `sum(count_over_time((up{kind=~"service|responder"} == 0)[${seconds}s:500ms]))`,
+      PROBE,
+    )
+    return { seconds, falseAlarms: [...falseAlarms], missedScrapes: missed?.value ?? 0 }
+  } finally {
+    stopBusy()
+    await stack.stop()
+  }
+}
+
+async function writeForEver(path: string): Promise<never> {
+  const block = Buffer.alloc(4 * 1024 * 1024, 'x')
+  process.once('exit', () => rmSync(path, { force: true }))
+  while (true) {
+    const file = openSync(path, 'w')
+    for (let i = 0; i < 16; i++) writeSync(file, block)
+    fsyncSync(file)
+    closeSync(file)
+    await sleep(1)
+  }
+}
+
+async function main(): Promise<void> {
+  const [runs, replicas, quietSeconds] = [Number(values.runs), Number(values.teaching), Number(values.quiet)]
+  const lab = await measureLab(runs)
+  const teaching = replicas > 0 ? await measureTeaching(replicas) : undefined
+  const quiet = quietSeconds > 0 ? await measureQuiet(quietSeconds) : undefined
+
+  const floors = {
+    lab: floorOf(profiles.lab.timing, livenessClock(profiles.lab.timing)),
+    teaching: floorOf(profiles.teaching.timing, livenessClock(profiles.teaching.timing)),
+  }
+  showSplit('lab: 500 ms scrape, no waiting for a refused connection', lab.split)
+  say(`  floor of received: ${JSON.stringify(floors.lab.received)}`)
+  say(`  verdicts ${JSON.stringify(lab.verdicts)}, repaired by ${JSON.stringify(lab.repairedBy)}`)
+  if (teaching) {
+    showSplit('teaching: 15 s scrape and evaluation, for 1m, group wait 30 s', teaching)
+    say(`  floor of received: ${JSON.stringify(floors.teaching.received)}`)
+    const ratio = (teaching.received?.median ?? Number.NaN) / (lab.split.received?.median ?? Number.NaN)
+    say(`\nreceived: ${ratio.toFixed(0)} times faster in the median`)
+  }
+  if (quiet)
+    say(
+      `quiet: ${quiet.seconds} s with CPU and disk busy: ${quiet.falseAlarms.length} false alarms, ${quiet.missedScrapes} failed scrapes ${quiet.falseAlarms.join('; ')}`,
+    )
+
+  const within =
+    (lab.split.received?.median ?? Number.POSITIVE_INFINITY) < LIMITS.receivedMedianMs &&
+    (lab.split['good again']?.median ?? Number.POSITIVE_INFINITY) < LIMITS.goodAgainMs &&
+    (quiet?.falseAlarms.length ?? 0) <= LIMITS.falseAlarms
+  await saveResults('detection', { lab, teaching, quiet, floors, limits: LIMITS, within })
+  say(within ? 'within all limits' : 'OVER A LIMIT')
+  process.exitCode = within ? 0 : 1
+}
+
+const writeTo = process.argv[2] === '--write-to' ? process.argv[3] : undefined
+if (writeTo !== undefined) await writeForEver(writeTo)
+else await main()

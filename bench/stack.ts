@@ -1,0 +1,42 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ControlClient } from '../src/api/client.ts'
+import type { StackView } from '../src/api/contract.ts'
+import { connectControl } from '../src/api/control-file.ts'
+import { startDetached } from '../src/cli/detach.ts'
+import { stopStack } from '../src/cli/stop-stack.ts'
+import { StateFolder } from '../src/runtimes/native/state-folder.ts'
+
+export interface BenchStack {
+  folder: StateFolder
+  control: ControlClient
+  view: StackView
+  upMs: number
+  stop(): Promise<void>
+}
+
+/** Brings a stack up in a folder of its own, as `firedrill up --detach` does. */
+export async function startStack(profile: string, path?: string): Promise<BenchStack> {
+  const own = path ?? (await mkdtemp(join(tmpdir(), `fd-bench-${profile}-`)))
+  const folder = new StateFolder(own)
+  const sinceMs = performance.now()
+  const view = await startDetached(folder, profile, { signal: new AbortController().signal, relay: () => undefined })
+  const upMs = performance.now() - sinceMs
+  return {
+    folder,
+    control: await connectControl(folder),
+    view,
+    upMs,
+    stop: async () => {
+      await stopStack(folder)
+      if (path === undefined) await rm(own, { recursive: true, force: true })
+    },
+  }
+}
+
+export function urlOf(view: StackView, part: string): string {
+  const address = view.services.find((service) => service.name === part)?.replicas[0]?.address
+  if (address === undefined) throw new Error(`the stack has no ${part}`)
+  return `http://${address.host}:${address.port}`
+}

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest'
+import type { Actor, RuntimeEvent } from '../runtimes/runtime.ts'
+import { attribute } from './attribution.ts'
+import type { IncidentView } from './system.ts'
+
+let sequence = 0
+const event = (atMs: number, kind: RuntimeEvent['kind'], actor: Actor, replica = 'store-1'): RuntimeEvent => {
+  sequence += 1
+  return { sequence, atMs, kind, actor, replica, service: replica.replace(/-\d+$/, '') }
+}
+const incident: IncidentView = {
+  id: 'i-7',
+  alertname: 'ServiceDown',
+  labels: {},
+  startsAtMs: 1_200,
+  receivedAtMs: 1_210,
+  status: 'acted',
+  decision: { action: 'restart', target: 'store', reason: 'policy' },
+  actingAtMs: 1_220,
+}
+const nothingLifted = { liftedAtMs: 9_000, changed: false, detail: 'store-1 runs' }
+const base = {
+  target: { service: 'store' },
+  injectedAtMs: 1_000,
+  incidents: [] as IncidentView[],
+  lifted: [nothingLifted],
+  goodAgainAtMs: 2_000 as number | null,
+}
+
+describe('attribute', () => {
+  it.each<[string, RuntimeEvent[], string]>([
+    ['the responder', [event(1_001, 'exited', 'fault'), event(1_300, 'starting', 'responder')], 'responder'],
+    ['the restart policy', [event(1_010, 'starting', 'restart-policy')], 'restart-policy'],
+    ['an operator', [event(1_500, 'starting', 'operator')], 'operator'],
+    ["the fault's own time limit", [event(5_000, 'starting', 'fault')], 'fault lifted'],
+    ['the lifting of a pause', [event(1_000, 'paused', 'fault'), event(5_000, 'resumed', 'fault')], 'fault lifted'],
+    [
+      'the first of two',
+      [
+        event(1_300, 'starting', 'responder'),
+        event(1_400, 'healthy', 'responder'),
+        event(1_500, 'starting', 'operator'),
+      ],
+      'responder',
+    ],
+    [
+      'the second, when the first start ended in an exit',
+      [
+        event(1_300, 'starting', 'responder'),
+        event(1_350, 'exited', 'responder'),
+        event(1_500, 'starting', 'operator'),
+      ],
+      'operator',
+    ],
+    ['nobody, when only others were started', [event(1_300, 'starting', 'responder', 'worker-1')], 'nobody'],
+    ['nobody, when the start was before the injection', [event(999, 'starting', 'operator')], 'nobody'],
+  ])('names %s', (_, events, expected) => {
+    expect(attribute({ ...base, events }).repairedBy).toBe(expected)
+  })
+
+  it('looks at the replica only when the fault was aimed at one', () => {
+    const events = [event(1_100, 'starting', 'operator', 'store-1'), event(1_200, 'starting', 'responder', 'store-2')]
+    const target = { service: 'store', replica: 'store-2' }
+    expect(attribute({ ...base, target, events }).repairedBy).toBe('responder')
+  })
+
+  it('names the lifting when nobody started anything and it changed something', () => {
+    const lifted = [{ liftedAtMs: 1_900, changed: true, detail: 'took the latency off' }]
+    expect(attribute({ ...base, events: [], lifted })).toEqual({
+      repairedBy: 'fault lifted',
+      evidence: 'took the latency off',
+    })
+  })
+
+  it('names nobody when the steady state did not come back', () => {
+    const events = [event(1_300, 'starting', 'responder')]
+    expect(attribute({ ...base, events, goodAgainAtMs: null })).toEqual({
+      repairedBy: 'nobody',
+      evidence: 'the steady state did not come back',
+    })
+  })
+
+  it('tells what it was concluded from', () => {
+    sequence = 40
+    const events = [event(1_300, 'starting', 'responder')]
+    expect(attribute({ ...base, events, incidents: [incident] }).evidence).toBe(
+      'first start of store-1 after the injection: +0.300 s, by responder, incident i-7 (event 41)',
+    )
+  })
+})

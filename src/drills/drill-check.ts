@@ -1,0 +1,137 @@
+import { Ajv, type ErrorObject } from 'ajv'
+import type { TSchema } from 'typebox'
+import { parseDuration } from '../base/duration.ts'
+import { parseComparison } from '../probes/comparison.ts'
+import { type DrillProblem, didYouMean, formatPath, type Path } from './drill-problem.ts'
+import type { DrillSource } from './drill-source.ts'
+
+const ajv = new Ajv({ allErrors: true, verbose: true, strict: false, logger: false })
+ajv.addFormat('duration', (text: string) => parseDuration(text) !== undefined)
+ajv.addFormat('comparison', (text: string) => parseComparison(text) !== undefined)
+
+const filling = new Ajv({ useDefaults: true, strict: false, logger: false, validateFormats: false })
+
+/** The slice of JSON Schema that people are told about. */
+interface Told {
+  type?: string
+  format?: string
+  pattern?: string
+  const?: unknown
+  enum?: unknown[]
+  anyOf?: Told[]
+  minLength?: number
+  minItems?: number
+  minimum?: number
+  maximum?: number
+  exclusiveMinimum?: number
+  description?: string
+  properties?: Record<string, Told>
+}
+
+/** All that is wrong with the value at `path`, held against one schema; nothing in the value is changed. */
+export function checkSchema(schema: TSchema, value: unknown, path: Path, source: DrillSource): DrillProblem[] {
+  const validate = ajv.compile(schema)
+  if (validate(value)) return []
+  const errors = validate.errors ?? []
+  // Each branch of a union complains for itself; the union's own complaint says it all.
+  const unions = errors.filter((one) => one.keyword === 'anyOf').map((one) => `${one.schemaPath}/`)
+  return errors
+    .filter((one) => !unions.some((union) => one.schemaPath.startsWith(union)))
+    .map((one) => toProblem(one, path, source))
+}
+
+/** A copy with the schema's defaults filled in. The value must be valid. */
+export function withDefaults(schema: TSchema, value: Record<string, unknown>): Record<string, unknown> {
+  const copy = structuredClone(value)
+  filling.compile(schema)(copy)
+  return copy
+}
+
+function toProblem(error: ErrorObject, base: Path, source: DrillSource): DrillProblem {
+  const path = [...base, ...fromPointer(error.instancePath)]
+  const schema = error.parentSchema as Told
+  if (error.keyword === 'additionalProperties') {
+    const key = String(error.params.additionalProperty)
+    const known = Object.keys(schema.properties ?? {})
+    const next = didYouMean(key, known)
+    return {
+      ...source.positionOfKey(path, key),
+      path: formatPath([...path, key]),
+      message: `unknown key "${key}"`,
+      expected: known.length === 0 ? 'no keys' : `one of ${known.join(', ')}`,
+      ...(next === undefined ? {} : { next }),
+    }
+  }
+  if (error.keyword === 'required') {
+    const key = String(error.params.missingProperty)
+    return {
+      ...source.positionOf(path),
+      path: formatPath(path),
+      message: `"${key}" is missing`,
+      expected: tell(schema.properties?.[key] ?? {}),
+    }
+  }
+  const given = error.data
+  const choices = choicesOf(schema)
+  const next = typeof given === 'string' ? didYouMean(given, choices.map(String)) : undefined
+  return {
+    ...source.positionOf(path),
+    path: formatPath(path),
+    message: messageFor(error),
+    expected: tell(schema),
+    given: show(given),
+    ...(next === undefined ? {} : { next }),
+  }
+}
+
+function messageFor(error: ErrorObject): string {
+  if (error.keyword === 'type') return 'wrong type'
+  if (error.keyword === 'format') return `not a ${(error.parentSchema as Told).format}`
+  if (error.keyword === 'minItems' || error.keyword === 'minLength') return 'empty'
+  if (['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'].includes(error.keyword)) return 'out of range'
+  return 'not what is expected here'
+}
+
+/** What a schema wants, in words. */
+export function tell(schema: Told): string {
+  const choices = choicesOf(schema)
+  if (choices.length > 0) return choices.length === 1 ? show(choices[0]) : `one of ${choices.map(String).join(', ')}`
+  if (schema.format === 'duration') return 'a duration: 500ms, 2s, 1m30s'
+  if (schema.format === 'comparison') return 'a comparison: "== 0", "> 5"; ==, !=, <, <=, > or >= and a number'
+  if (schema.pattern === '^/') return 'text that begins with /'
+  if (schema.pattern !== undefined) return `text that matches ${schema.pattern}`
+  if (schema.type === 'integer' || schema.type === 'number') {
+    const { minimum, exclusiveMinimum, maximum } = schema
+    const bounds = [
+      minimum === undefined ? '' : ` from ${minimum}`,
+      exclusiveMinimum === undefined ? '' : ` above ${exclusiveMinimum}`,
+      maximum === undefined ? '' : ` to ${maximum}`,
+    ]
+    return `${schema.type === 'integer' ? 'a whole number' : 'a number'}${bounds.join('')}`
+  }
+  if (schema.type === 'array') return (schema.minItems ?? 0) > 0 ? 'a list with at least one entry' : 'a list'
+  if (schema.type === 'object') return 'a mapping'
+  if (schema.type === 'string') return (schema.minLength ?? 0) > 0 ? 'text that is not empty' : 'text'
+  return schema.description ?? schema.type ?? 'a value'
+}
+
+function choicesOf(schema: Told): unknown[] {
+  if (schema.const !== undefined) return [schema.const]
+  if (schema.enum !== undefined) return schema.enum
+  const branches = schema.anyOf ?? []
+  return branches.every((one) => one.const !== undefined) ? branches.map((one) => one.const) : []
+}
+
+/** A value as the file could have it, short enough for one line. */
+export function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value)
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text
+}
+
+function fromPointer(pointer: string): (string | number)[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .map((part) => (/^\d+$/.test(part) ? Number(part) : part))
+}

@@ -1,0 +1,214 @@
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { parseDrill, readDrill } from './drill-file.ts'
+import { DrillInvalidError } from './drill-problem.ts'
+
+const shipped = fileURLToPath(new URL('../../drills/store-crash.yaml', import.meta.url))
+const services = ['store', 'worker', 'prometheus']
+
+/** What people read when a drill is wrong. */
+function complaint(text: string): string {
+  try {
+    parseDrill(text, 'drills/x.yaml', { services })
+  } catch (error) {
+    if (error instanceof DrillInvalidError) return error.format()
+    throw error
+  }
+  return 'no complaint'
+}
+
+const whole = (part: string) => `
+title: T
+why: W
+steadyState: [{ metric: up, is: "== 1" }]
+load: { journey: browse, users: 1, spawnRate: 1 }
+method: []
+${part}`
+
+describe('readDrill', () => {
+  it('reads the drill that ships: units parsed, defaults filled in, frozen', async () => {
+    const drill = await readDrill(shipped, { services })
+    expect(drill).toMatchObject({
+      title: 'The store crashes under load',
+      steadyState: [
+        { kind: 'http', service: 'store', path: '/ready', status: 200 },
+        { kind: 'metric', metric: 'min(up{service="store"})', is: { operator: '==', value: 1 } },
+      ],
+      load: { journey: 'browse', users: 20, spawnRatePerSecond: 20 },
+      method: [
+        { atMs: 2_000, fault: 'kill', target: { service: 'store' }, params: { signal: 'SIGKILL' }, forMs: 30_000 },
+      ],
+      expectations: [
+        { kind: 'metric', metric: 'up{service="store"}', is: { operator: '==', value: 0 }, withinMs: 2_000 },
+        { kind: 'alert', alert: 'ServiceDown', labels: { service: 'store' }, withinMs: 2_000 },
+        { kind: 'action', action: 'restart', by: 'responder', target: 'store', withinMs: 3_000 },
+        { kind: 'steady', withinMs: 4_000 },
+        { kind: 'noOtherAlert' },
+      ],
+    })
+    expect(drill.sha256).toMatch(/^[0-9a-f]{64}$/)
+    expect(Object.isFrozen(drill.method[0]?.target)).toBe(true)
+  })
+
+  it('says that there is no such file', async () => {
+    await expect(readDrill('drills/nowhere.yaml')).rejects.toMatchObject({
+      code: 'FD_DRILL_NOT_FOUND',
+      details: { where: 'drills/nowhere.yaml' },
+    })
+  })
+})
+
+describe('parseDrill', () => {
+  it('orders the steps by time and fills in defaults', () => {
+    const drill = parseDrill(
+      whole('expectations: [{ steady: true, within: 4s }]').replace(
+        'method: []',
+        'method: [{ at: 2s, fault: kill, target: worker }, { at: 500ms, fault: kill, target: store, replica: store-2 }]',
+      ),
+      'drills/x.yaml',
+    )
+    expect(drill.method).toEqual([
+      {
+        atMs: 500,
+        fault: 'kill',
+        target: { service: 'store', replica: 'store-2' },
+        params: { signal: 'SIGKILL' },
+        forMs: 34_000,
+      },
+      { atMs: 2_000, fault: 'kill', target: { service: 'worker' }, params: { signal: 'SIGKILL' }, forMs: 34_000 },
+    ])
+  })
+
+  it('reports every mistake of a file at once, each with its place', () => {
+    const text = `titel: The store crashes
+why: ""
+steadyState:
+  - http: stor
+    path: ready
+    status: "200"
+  - metric: up
+    is: = 1
+  - pmetric: up
+    is: "== 1"
+load: { journey: brows, users: 0, spawnrate: 20 }
+method:
+  - at: 2
+    fault: kil
+    target: store
+  - at: 2s
+    fault: kill
+    target: worker
+    params: { signal: SIGKIL, now: true }
+    for: soon
+expectations:
+  - alert: ServiceDown
+    labels: { service: 3 }
+    within: 2 s
+  - action: restart
+    by: operator
+    target: stoer-1
+    within: 3s
+  - steady: yes
+    within: 4s
+    noOtherAlert: true
+  - steady: false
+    within: 4s
+  - nothing
+`
+    expect(complaint(text)).toMatchInlineSnapshot(`
+      "FD_DRILL_INVALID drills/x.yaml: 24 problems
+      drills/x.yaml:1:1 "title" is missing
+        expected: text that is not empty
+      drills/x.yaml:1:1 titel: unknown key "titel"
+        expected: one of title, why, steadyState, load, method, expectations
+        next:     did you mean title?
+      drills/x.yaml:2:6 why: empty
+        expected: text that is not empty
+        given:    ""
+      drills/x.yaml:4:11 steadyState[0].http: unknown service "stor"
+        expected: one of store, worker, prometheus
+        next:     did you mean store?
+      drills/x.yaml:5:11 steadyState[0].path: not what is expected here
+        expected: text that begins with /
+        given:    "ready"
+      drills/x.yaml:6:13 steadyState[0].status: wrong type
+        expected: a whole number from 100 to 599
+        given:    "200"
+      drills/x.yaml:8:9 steadyState[1].is: not a comparison
+        expected: a comparison: "== 0", "> 5"; ==, !=, <, <=, > or >= and a number
+        given:    "= 1"
+      drills/x.yaml:9:5 steadyState[2]: none of the known kinds
+        expected: a mapping with one of the keys http, metric
+        given:    keys pmetric, is
+        next:     did you mean metric?
+      drills/x.yaml:11:7 load: "spawnRate" is missing
+        expected: a number above 0 to 10000
+      drills/x.yaml:11:18 load.journey: unknown journey "brows"
+        expected: one of browse
+        next:     did you mean browse?
+      drills/x.yaml:11:32 load.users: out of range
+        expected: a whole number from 1 to 10000
+        given:    0
+      drills/x.yaml:11:35 load.spawnrate: unknown key "spawnrate"
+        expected: one of journey, users, spawnRate
+        next:     did you mean spawnRate?
+      drills/x.yaml:13:9 method[0].at: wrong type
+        expected: a duration: 500ms, 2s, 1m30s
+        given:    2
+      drills/x.yaml:14:12 method[0].fault: unknown fault "kil"
+        expected: one of kill
+        next:     did you mean kill?
+      drills/x.yaml:19:23 method[1].params.signal: not what is expected here
+        expected: one of SIGKILL, SIGTERM, SIGINT, SIGABRT
+        given:    "SIGKIL"
+        next:     did you mean SIGKILL?
+      drills/x.yaml:19:31 method[1].params.now: unknown key "now"
+        expected: one of signal
+      drills/x.yaml:20:10 method[1].for: not a duration
+        expected: a duration: 500ms, 2s, 1m30s
+        given:    "soon"
+      drills/x.yaml:23:24 expectations[0].labels.service: wrong type
+        expected: text
+        given:    3
+      drills/x.yaml:24:13 expectations[0].within: not a duration
+        expected: a duration: 500ms, 2s, 1m30s
+        given:    "2 s"
+      drills/x.yaml:26:9 expectations[1].by: not what is expected here
+        expected: "responder"
+        given:    "operator"
+      drills/x.yaml:27:13 expectations[1].target: unknown service "stoer"
+        expected: one of store, worker, prometheus
+        next:     did you mean store?
+      drills/x.yaml:29:5 expectations[2]: is both "steady" and "noOtherAlert"
+        expected: a mapping with one of the keys metric, alert, action, steady, noOtherAlert
+      drills/x.yaml:32:13 expectations[3].steady: not what is expected here
+        expected: true
+        given:    false
+      drills/x.yaml:34:5 expectations[4]: wrong type
+        expected: a mapping with one of the keys metric, alert, action, steady, noOtherAlert
+        given:    "nothing""
+    `)
+  })
+
+  it.each([
+    ['a list that is not closed', 'title: [a\nwhy: b\n', '2:1 not YAML: Flow sequence in block collection'],
+    ['a tab as indentation', 'title: a\nload:\n\tusers: 1\n', '3:1 not YAML: Tabs are not allowed as indentation'],
+    ['a key that is there twice', 'title: a\ntitle: b\n', '2:1 not YAML: Map keys must be unique'],
+    ['two documents', 'title: a\n---\ntitle: b\n', '2:1 more than one document'],
+    ['an empty file', '', '1:1 wrong type'],
+    ['a text', 'hello', '1:1 wrong type\n  expected: a mapping\n  given:    "hello"'],
+    ['an alias of nothing', 'title: *nowhere', '1:1 not YAML: Unresolved alias'],
+  ])('complains about %s', (_, text, expected) => {
+    expect(complaint(text)).toContain(`FD_DRILL_INVALID drills/x.yaml: 1 problem\ndrills/x.yaml:${expected}`)
+  })
+
+  it("knows the parts of Firedrill's own stack when it is not told others", () => {
+    const text = whole('expectations: [{ action: restart, target: alertmanager-1, within: 1s }]')
+    expect(parseDrill(text, 'x').expectations).toHaveLength(1)
+    expect(() => parseDrill(text.replace('alertmanager', 'pager'), 'x')).toThrow(DrillInvalidError)
+  })
+
+  it('accepts a replica of a known service as the target of an action', () => {
+    expect(complaint(whole('expectations: [{ action: restart, target: store-12, within: 1s }]'))).toBe('no complaint')
+  })
+})

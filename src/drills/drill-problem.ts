@@ -1,0 +1,73 @@
+import { distance } from 'fastest-levenshtein'
+import { FiredrillError } from '../base/errors.ts'
+
+/** A place in a file: `steadyState[0].http`. */
+export type Path = readonly (string | number)[]
+
+/** One thing that is wrong with a drill file. */
+export interface DrillProblem {
+  /** Counted from 1. */
+  line: number
+  column: number
+  /** Path in the file; empty for the file as a whole. */
+  path: string
+  message: string
+  expected?: string
+  given?: string
+  /** What to do, most often a near name: `did you mean kill?` */
+  next?: string
+}
+
+/** FD_DRILL_INVALID with every problem of the file. */
+export class DrillInvalidError extends FiredrillError {
+  readonly file: string
+  readonly problems: readonly DrillProblem[]
+
+  constructor(file: string, problems: readonly DrillProblem[]) {
+    const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`
+    super('FD_DRILL_INVALID', { message: count, where: file })
+    this.file = file
+    this.problems = [...problems].sort((a, b) => a.line - b.line || a.column - b.column)
+  }
+
+  override format(): string {
+    const lines = [super.format()]
+    for (const { line, column, path, message, expected, given, next } of this.problems) {
+      lines.push(`${this.file}:${line}:${column} ${path === '' ? '' : `${path}: `}${message}`)
+      if (expected !== undefined) lines.push(`  expected: ${expected}`)
+      if (given !== undefined) lines.push(`  given:    ${given}`)
+      if (next !== undefined) lines.push(`  next:     ${next}`)
+    }
+    return lines.join('\n')
+  }
+
+  override toJSON(): ReturnType<FiredrillError['toJSON']> & { problems: readonly DrillProblem[] } {
+    return { ...super.toJSON(), problems: this.problems }
+  }
+}
+
+export function formatPath(path: Path): string {
+  return path.reduce<string>((text, key) => {
+    if (typeof key === 'number') return `${text}[${key}]`
+    return text === '' ? key : `${text}.${key}`
+  }, '')
+}
+
+/** "did you mean kill?" when a known name is near enough to be a slip of the keyboard. */
+export function didYouMean(given: string, known: readonly string[]): string | undefined {
+  const near = nearest(given, known)
+  return near === undefined ? undefined : `did you mean ${near}?`
+}
+
+/** The known name nearest to the given one; `undefined` when even that is far. */
+export function nearest(given: string, known: readonly string[]): string | undefined {
+  const ranked = known
+    .map((name) => ({ name, edits: distance(given.toLowerCase(), name.toLowerCase()) }))
+    .sort((a, b) => a.edits - b.edits)
+  const best = ranked[0]
+  if (best === undefined) return undefined
+  const length = Math.max(given.length, best.name.length)
+  // Two letters swapped are two edits.
+  const allowedEdits = length < 4 ? 1 : Math.max(2, Math.floor(length / 3))
+  return best.edits <= allowedEdits ? best.name : undefined
+}

@@ -1,0 +1,127 @@
+import { formatDuration } from '../base/duration.ts'
+import { type Expectation, nameExpectation } from './drill.ts'
+import { earliestMs, type Facts, firedAt, goodAgain, traceAlert } from './facts.ts'
+import type { Span } from './floor.ts'
+import { formatAlert, unexpectedAlerts } from './unexpected-alerts.ts'
+
+export interface ExpectationResult {
+  kind: Expectation['kind']
+  /** In a few words: `firing: ServiceDown{service="store"}`. */
+  text: string
+  met: boolean
+  /** When what is expected happened, also too late; null when it did not, or has no moment. Epoch milliseconds. */
+  atMs: number | null
+  sinceInjectedMs: number | null
+  /** Null for what has no bound. */
+  withinMs: number | null
+  /** What was seen, for people. */
+  observed: string
+  /** What the monitoring's clock costs at least; null where the system alone decides. */
+  floor: Span | null
+}
+
+interface Seen {
+  atMs: number | null
+  observed: string
+  /** True when it holds although there is no moment at which it began to. */
+  trivially?: boolean
+}
+
+/** Every expectation of the drill, in order, as far as is known at `facts.nowMs`. */
+export function readExpectations(facts: Facts): ExpectationResult[] {
+  let metrics = 0
+  return facts.drill.expectations.map((expectation) => {
+    const seen = see(expectation, facts, expectation.kind === 'metric' ? metrics++ : -1)
+    const withinMs = 'withinMs' in expectation ? expectation.withinMs : null
+    const atMs = seen.atMs === null ? null : Math.max(seen.atMs, facts.zeroMs)
+    const sinceInjectedMs = atMs === null ? null : atMs - facts.zeroMs
+    const inTime = sinceInjectedMs !== null && withinMs !== null && sinceInjectedMs <= withinMs
+    const late = sinceInjectedMs !== null && !inTime ? `too late, after ${formatDuration(sinceInjectedMs)}: ` : ''
+    return {
+      kind: expectation.kind,
+      text: nameExpectation(expectation),
+      met: inTime || seen.trivially === true,
+      atMs,
+      sinceInjectedMs,
+      withinMs,
+      observed: late + seen.observed,
+      floor: floorFor(expectation, facts),
+    }
+  })
+}
+
+function see(expectation: Expectation, facts: Facts, metricIndex: number): Seen {
+  switch (expectation.kind) {
+    case 'metric':
+      return seeMetric(facts, metricIndex)
+    case 'alert':
+      return seeAlert(expectation, facts)
+    case 'action':
+      return seeAction(expectation, facts)
+    case 'steady':
+      return seeSteady(facts)
+    case 'noOtherAlert': {
+      const others = unexpectedAlerts(facts).map(formatAlert)
+      return { atMs: null, observed: others.join(', ') || 'no other alert fired', trivially: others.length === 0 }
+    }
+  }
+}
+
+function seeMetric(facts: Facts, index: number): Seen {
+  const watched = facts.observations.metrics[index]
+  const { hit, last } = watched ?? {}
+  if (hit !== undefined && hit.atMs >= earliestMs(facts))
+    return { atMs: hit.atMs, observed: `a sample of ${hit.value}` }
+  return {
+    atMs: null,
+    observed: last === undefined ? 'no sample at all' : `no such sample; the last was ${last.value}`,
+  }
+}
+
+function seeAlert(expectation: Expectation & { kind: 'alert' }, facts: Facts): Seen {
+  const fired = firedAt(expectation, facts)
+  if (fired !== undefined) return { atMs: fired.atMs, observed: fired.source }
+  const { rule } = traceAlert(expectation, facts)
+  return { atMs: null, observed: rule === undefined ? 'it was never active' : 'it was pending, and never fired' }
+}
+
+function seeAction({ action, target }: Expectation & { kind: 'action' }, facts: Facts): Seen {
+  const incidents = facts.observations.incidents.filter((one) => one.receivedAtMs >= facts.zeroMs)
+  const fitting = incidents.filter(
+    ({ decision }) =>
+      decision?.action === action && (decision.target === target || isReplicaOf(decision.target, target)),
+  )
+  const acted = fitting.find((one) => one.actedAtMs !== undefined && one.actionOk === true)
+  if (acted?.actedAtMs !== undefined) return { atMs: acted.actedAtMs, observed: `incident ${acted.id}` }
+  const [first] = fitting
+  if (first === undefined) {
+    const others = incidents.map(({ decision }) =>
+      decision ? `${decision.action} ${decision.target}`.trim() : 'no decision',
+    )
+    return {
+      atMs: null,
+      observed: `not decided${others.length === 0 ? '; no incident' : `; instead: ${others.join(', ')}`}`,
+    }
+  }
+  if (first.decision?.suppressed !== undefined)
+    return { atMs: null, observed: `held back by ${first.decision.suppressed}` }
+  if (first.actionOk === false) return { atMs: null, observed: 'the action failed' }
+  return { atMs: null, observed: first.actingAtMs === undefined ? 'decided, not begun' : 'begun, not ended' }
+}
+
+function isReplicaOf(replica: string, service: string): boolean {
+  return replica.startsWith(`${service}-`) && /^\d+$/.test(replica.slice(service.length + 1))
+}
+
+function seeSteady(facts: Facts): Seen {
+  const again = goodAgain(facts)
+  if (again.kind === 'again') return { atMs: again.atMs, observed: 'every steady-state probe stayed good' }
+  if (again.kind === 'never left') return { atMs: null, observed: 'the steady state was never left', trivially: true }
+  return { atMs: null, observed: again.why }
+}
+
+function floorFor(expectation: Expectation, { floor }: Facts): Span | null {
+  if (expectation.kind === 'metric') return floor.seen
+  if (expectation.kind === 'alert') return floor.firing
+  return expectation.kind === 'action' ? floor.received : null
+}

@@ -1,0 +1,87 @@
+import type { HeldAlert } from '../probes/alertmanager.ts'
+import { hasLabels, type Labels } from '../probes/prometheus.ts'
+import type { Timing } from '../stack/profile.ts'
+import type { Drill, MethodStep } from './drill.ts'
+import type { Floor } from './floor.ts'
+import type { Observations, RuleAlert } from './observations.ts'
+import type { IncidentView, InjectedFault } from './system.ts'
+
+/** A fault of this run. */
+export interface DoneStep {
+  step: MethodStep
+  /** When the injection was asked for, in epoch milliseconds: its effect may show before it is acknowledged. */
+  askedAtMs: number
+  fault: InjectedFault
+}
+
+/** What stages and expectations are read from, at one moment of a run or after it. */
+export interface Facts {
+  drill: Drill
+  timing: Timing
+  floor: Floor
+  /** How long the steady state must last to be called back. */
+  stableMs: number
+  /** Zero of every figure: the first injection, or, in a drill without faults, the moment all users ran. Epoch milliseconds. */
+  zeroMs: number
+  injected: readonly DoneStep[]
+  observations: Observations
+  nowMs: number
+}
+
+export type GoodAgain = { kind: 'again'; atMs: number } | { kind: 'never left' } | { kind: 'not yet'; why: string }
+
+/** Whether and when the steady state came back. It cannot come back before it has been seen to be left. */
+export function goodAgain({ observations: { steady }, nowMs, stableMs }: Facts): GoodAgain {
+  const sinceMs = steady.steadySince(nowMs, stableMs)
+  if (sinceMs !== undefined)
+    return steady.firstBad === undefined ? { kind: 'never left' } : { kind: 'again', atMs: sinceMs }
+  const notGood = steady.notGood()
+  return { kind: 'not yet', why: notGood.length === 0 ? 'all is good, but not for long enough' : notGood.join('; ') }
+}
+
+/**
+ * Earliest time that a cause after zero can carry: a scrape that was under way at zero has the timestamp of its start, and
+ * so have the alerts that were judged by it.
+ */
+export function earliestMs({ zeroMs, timing }: Facts): number {
+  return zeroMs - timing.scrapeMs
+}
+
+export interface Wanted {
+  alert: string
+  labels: Labels
+}
+
+/** The alert as Prometheus, Alertmanager and the responder saw it: of each the first one that is wanted. */
+export function traceAlert(
+  wanted: Wanted,
+  facts: Facts,
+): { rule: RuleAlert | undefined; held: HeldAlert | undefined; incidents: IncidentView[] } {
+  const { ruleAlerts, heldAlerts, incidents } = facts.observations
+  const fromMs = earliestMs(facts)
+  const is = (labels: Labels, alertname = labels.alertname) =>
+    alertname === wanted.alert && hasLabels(labels, wanted.labels)
+  return {
+    // One that fired tells more than one that was only pending.
+    rule: ruleAlerts
+      .filter((one) => one.activeAtMs >= fromMs && is(one.labels))
+      .sort(
+        (a, b) => Number(a.firedAtMs === undefined) - Number(b.firedAtMs === undefined) || a.activeAtMs - b.activeAtMs,
+      )[0],
+    held: heldAlerts
+      .filter((one) => one.startsAtMs >= fromMs && is(one.labels))
+      .sort((a, b) => a.startsAtMs - b.startsAtMs)[0],
+    incidents: incidents
+      .filter((one) => one.startsAtMs >= fromMs && is(one.labels, one.alertname))
+      .sort((a, b) => a.receivedAtMs - b.receivedAtMs),
+  }
+}
+
+/** When the wanted alert fired, by the best source there is, in epoch milliseconds. */
+export function firedAt(wanted: Wanted, facts: Facts): { atMs: number; source: string } | undefined {
+  const { rule, held, incidents } = traceAlert(wanted, facts)
+  const told = [held?.startsAtMs, incidents[0]?.startsAtMs].filter((ms) => ms !== undefined)
+  if (told.length > 0) return { atMs: Math.min(...told), source: 'startsAt in Alertmanager' }
+  if (rule?.firedAtMs !== undefined) return { atMs: rule.firedAtMs, source: 'Prometheus; Alertmanager never showed it' }
+  return undefined
+}

@@ -1,0 +1,55 @@
+import type { Timing } from '../stack/profile.ts'
+
+/** Milliseconds since injection. */
+export interface Span {
+  minMs: number
+  meanMs: number
+  maxMs: number
+}
+
+/** What the monitoring's own clock costs, whatever the system does: no measured time can be less than `minMs` of its floor. */
+export interface Floor {
+  seen: Span
+  firing: Span
+  received: Span
+}
+
+/** The clock of the rule that is expected to fire, in milliseconds. */
+export interface RuleClock {
+  forMs: number
+  evaluationMs: number
+}
+
+/**
+ * The floor of a failure that shows in the next scrape:
+ *
+ *   seen      U(0, scrape)
+ *   firing    seen + U(0, evaluation) + ceil(for / evaluation) · evaluation
+ *   received  firing + group wait
+ *
+ * `for` is only looked at when the rule is evaluated, so it costs whole evaluations. A target that hangs is seen up to one
+ * scrape timeout (= one scrape interval) later than one that refuses. See docs/decisions/0003-profiles.md.
+ */
+export function floorOf(timing: Pick<Timing, 'scrapeMs' | 'groupWaitMs'>, rule: RuleClock): Floor {
+  const seen = uniform(timing.scrapeMs)
+  const heldMs = Math.ceil(rule.forMs / rule.evaluationMs) * rule.evaluationMs
+  const firing = later(plus(seen, uniform(rule.evaluationMs)), heldMs)
+  return { seen, firing, received: later(firing, timing.groupWaitMs) }
+}
+
+/** The clock of the liveness rules, for when Prometheus cannot be asked which rule it is. */
+export function livenessClock(timing: Pick<Timing, 'livenessEvaluationMs' | 'refusedForMs'>): RuleClock {
+  return { forMs: timing.refusedForMs, evaluationMs: timing.livenessEvaluationMs }
+}
+
+function uniform(toMs: number): Span {
+  return { minMs: 0, meanMs: toMs / 2, maxMs: toMs }
+}
+
+function plus(a: Span, b: Span): Span {
+  return { minMs: a.minMs + b.minMs, meanMs: a.meanMs + b.meanMs, maxMs: a.maxMs + b.maxMs }
+}
+
+function later(span: Span, ms: number): Span {
+  return plus(span, { minMs: ms, meanMs: ms, maxMs: ms })
+}

@@ -1,0 +1,109 @@
+import type { HeldAlert } from '../probes/alertmanager.ts'
+import { type ActiveAlert, hasLabels, type Labels, type Series } from '../probes/prometheus.ts'
+import type { SteadyRecord } from './steady-record.ts'
+import type { IncidentView } from './system.ts'
+
+/** The alert that fires for ever, to prove that the pipeline works. */
+export const WATCHDOG = 'Watchdog'
+
+/** One alert of the run, as rule evaluation saw it. */
+export interface RuleAlert {
+  labels: Labels
+  activeAtMs: number
+  /** When it was first seen firing; missing while it has only been pending. */
+  firedAtMs?: number
+}
+
+/** The first sample that passed what was watched for. */
+export interface MetricHit {
+  atMs: number
+  value: number
+  labels: Labels
+}
+
+/** A metric that is watched, and what came of it. */
+export interface WatchedMetric {
+  metric: string
+  /** What is watched for, for people: `up{service="store"} == 0`. */
+  text: string
+  passes(value: number): boolean
+  /** Only samples later than this count: the last ones that were looked at before the fault. */
+  afterMs: number
+  hit?: MetricHit
+  /** The latest value, for when there was no hit. */
+  last?: MetricHit
+}
+
+/** All that was seen of the world during a run. Filled by the watch, read by pure functions. */
+export class Observations {
+  readonly steady: SteadyRecord
+  /** One for each `metric` expectation, in order; without any, one for each metric of the steady state, watched for leaving it. */
+  readonly metrics: WatchedMetric[]
+  readonly ruleAlerts: RuleAlert[] = []
+  readonly heldAlerts: HeldAlert[] = []
+  incidents: readonly IncidentView[] = []
+  /** Alerts that were pending or firing at the last look. */
+  activeNow: readonly ActiveAlert[] = []
+
+  constructor(steady: SteadyRecord, metrics: WatchedMetric[]) {
+    this.steady = steady
+    this.metrics = metrics
+  }
+
+  /** Alerts as the rules API lists them at one moment. */
+  addRuleAlerts(alerts: readonly ActiveAlert[], polledAtMs: number): void {
+    this.activeNow = alerts.filter((alert) => alert.labels.alertname !== WATCHDOG)
+    for (const { labels, state, activeAtMs } of this.activeNow) {
+      let known = this.ruleAlerts.find((one) => one.activeAtMs === activeAtMs && sameLabels(one.labels, labels))
+      if (known === undefined) {
+        known = { labels, activeAtMs }
+        this.ruleAlerts.push(known)
+      }
+      if (state === 'firing') known.firedAtMs ??= polledAtMs
+    }
+  }
+
+  /** The samples of ALERTS: they hold every evaluation, also those between two polls. */
+  addAlertSamples(series: readonly Series[], fromMs: number): void {
+    for (const { labels, samples } of series) {
+      const { __name__: _, alertstate, ...own } = labels
+      const first = samples.find((one) => one.atMs >= fromMs)
+      const last = samples.at(-1)
+      if (first === undefined || last === undefined || own.alertname === WATCHDOG) continue
+      const within = (one: RuleAlert) => one.activeAtMs <= last.atMs && sameLabels(one.labels, own)
+      let known = this.ruleAlerts.find(within)
+      if (known === undefined) {
+        known = { labels: own, activeAtMs: first.atMs }
+        this.ruleAlerts.push(known)
+      }
+      // The sample tells the moment of the evaluation; a poll came later.
+      if (alertstate === 'firing') known.firedAtMs = Math.min(known.firedAtMs ?? first.atMs, first.atMs)
+      known.activeAtMs = Math.min(known.activeAtMs, first.atMs)
+    }
+  }
+
+  /** Alerts as Alertmanager holds them; the first sight of each is kept, since `updatedAt` moves with every repeat. */
+  addHeldAlerts(alerts: readonly HeldAlert[]): void {
+    for (const alert of alerts) {
+      if (alert.labels.alertname === WATCHDOG) continue
+      const known = (one: HeldAlert) => one.startsAtMs === alert.startsAtMs && sameLabels(one.labels, alert.labels)
+      if (!this.heldAlerts.some(known)) this.heldAlerts.push(alert)
+    }
+  }
+
+  /** Takes the earliest sample that passes; samples arrive in the order of their timestamps. */
+  addSamples(metric: WatchedMetric, series: readonly Series[]): void {
+    for (const { labels, samples } of series) {
+      for (const { atMs, value } of samples) {
+        if (atMs <= metric.afterMs) continue
+        const sample = { atMs, value, labels }
+        if (metric.last === undefined || atMs >= metric.last.atMs) metric.last = sample
+        if (metric.passes(value) && (metric.hit === undefined || atMs < metric.hit.atMs)) metric.hit = sample
+      }
+    }
+  }
+}
+
+function sameLabels(a: Labels, b: Labels): boolean {
+  return Object.keys(a).length === Object.keys(b).length && hasLabels(a, b)
+}

@@ -1,0 +1,16 @@
+import type { ExpectationResult } from './expectation-results.ts'
+import type { Journal } from './journal.ts'
+import type { Stage } from './stages.ts'
+
+/** What a run tells while it goes on, in this order; `stage` and `expectation` as often as there are any. */
+export type DrillEvent =
+  | { kind: 'started'; title: string; profile: string; runtime: string; seed: number }
+  | { kind: 'baseline'; clean: boolean; findings: string[]; tookMs: number }
+  /** All users run. */
+  | { kind: 'load'; users: number; journey: string; tookMs: number }
+  /** A stage that has been observed. */
+  | { kind: 'stage'; stage: Stage }
+  /** An expectation that has been met, or, at the end, has not. */
+  | { kind: 'expectation'; expectation: ExpectationResult }
+  | { kind: 'lifted'; fault: string; changed: boolean; detail: string }
+  | { kind: 'finished'; journal: Journal }

@@ -1,0 +1,473 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { describe, expect, it } from 'vitest'
+import type { RuntimeEvent } from '../runtimes/runtime.ts'
+import { parseDrill } from './drill-file.ts'
+import type { Journal } from './journal.ts'
+import { type DrillEvent, type RunOptions, runDrill } from './run.ts'
+import type { IncidentView, SystemUnderDrill } from './system.ts'
+
+/** Clock of the little world below, in milliseconds. */
+const SCRAPE_MS = 100
+const REPAIR_AFTER_MS = 250
+
+/** What is different in a test from the world in which all goes well. */
+interface Twist {
+  /** The rule that should fire does not exist. */
+  noRule?: boolean
+  /** The responder does nothing; only lifting the fault repairs. */
+  noResponder?: boolean
+  /** Another alert fires with the fault. */
+  otherAlert?: boolean
+  /** The kill hits nothing. */
+  misses?: boolean
+  /** An alert that is there before the drill. */
+  alertBefore?: string
+  /** Prometheus refuses to answer once the fault is injected. */
+  prometheusDies?: boolean
+  injectFails?: boolean
+  liftFails?: boolean
+  /** Requests fail before the fault. */
+  failing?: boolean
+}
+
+interface Firing {
+  labels: Record<string, string>
+  activeAtMs: number
+  endedAtMs?: number
+}
+
+/** A store, a Prometheus, an Alertmanager and a responder, in small: enough of each to be drilled, on real sockets. */
+class SmallWorld implements SystemUnderDrill {
+  readonly lifts: string[] = []
+  readonly #twist: Twist
+  readonly #servers: Server[] = []
+  readonly #samples: [number, number][] = []
+  readonly #firings: Firing[] = []
+  readonly #incidents: IncidentView[] = []
+  readonly #events: RuntimeEvent[] = []
+  #store: Server | undefined
+  #storePort = 0
+  #monitoringUrl = ''
+  #down = false
+  #prometheusDead = false
+  #timers: NodeJS.Timeout[] = []
+
+  constructor(twist: Twist) {
+    this.#twist = twist
+  }
+
+  async start(): Promise<void> {
+    await this.#startStore()
+    const monitoring = createServer((request, response) => {
+      const url = new URL(request.url ?? '', 'http://x')
+      if (this.#prometheusDead && url.pathname.startsWith('/api/v1/')) return void response.destroy()
+      response.end(JSON.stringify(this.#monitoring(url)))
+    })
+    this.#servers.push(monitoring)
+    await new Promise<void>((resolve) => monitoring.listen(0, '127.0.0.1', resolve))
+    this.#monitoringUrl = `http://127.0.0.1:${(monitoring.address() as AddressInfo).port}`
+    const labels = this.#twist.alertBefore
+    if (labels !== undefined) this.#firings.push({ labels: { alertname: labels }, activeAtMs: Date.now() - 5_000 })
+    this.#scrape()
+    this.#timers.push(setInterval(() => this.#scrape(), SCRAPE_MS))
+  }
+
+  async stop(): Promise<void> {
+    for (const timer of this.#timers) clearTimeout(timer)
+    for (const server of [...this.#servers, this.#store]) {
+      server?.closeAllConnections()
+      await new Promise((resolve) => (server === undefined ? resolve(undefined) : server.close(resolve)))
+    }
+  }
+
+  async describe() {
+    const address = { host: '127.0.0.1', port: this.#storePort }
+    const replica = { id: 'store-1', state: 'healthy' as const, sinceMs: 0, address, restarts: 0 }
+    const store = { name: 'store', kind: 'service' as const, summary: '', replicas: [replica], maxReplicas: 1 }
+    const [prometheus, alertmanager, responder] = [this.#monitoringUrl, this.#monitoringUrl, this.#monitoringUrl]
+    return {
+      stackId: 's-1',
+      runtime: 'fake',
+      profile: 'lab',
+      versions: { prometheus: '2.42.0' },
+      endpoints: { prometheus, alertmanager, responder },
+      services: [store],
+      lastSequence: this.#events.length,
+    }
+  }
+
+  async inject() {
+    if (this.#twist.injectFails) throw new Error('the control server said no')
+    if (this.#twist.misses) {
+      const atMs = Date.now()
+      return { id: 'f-1', injectedAtMs: atMs, landing: { landed: false, atMs, proof: 'store-1 was not running' } }
+    }
+    await this.#stopStore()
+    const injectedAtMs = Date.now()
+    this.#note('exited', 'itself')
+    if (this.#twist.prometheusDies) this.#prometheusDead = true
+    return { id: 'f-1', injectedAtMs, landing: { landed: true, atMs: injectedAtMs, proof: 'pid 4711 is gone' } }
+  }
+
+  async lift(id: string) {
+    this.lifts.push(id)
+    if (this.#twist.liftFails) throw new Error('the control server is gone')
+    const changed = this.#down
+    if (changed) await this.#repair('fault')
+    return { liftedAtMs: Date.now(), changed, detail: changed ? 'started store-1' : 'store-1 runs' }
+  }
+
+  async events(afterSequence: number) {
+    return this.#events.filter(({ sequence }) => sequence > afterSequence)
+  }
+
+  async incidents() {
+    return this.#incidents
+  }
+
+  async #startStore(): Promise<void> {
+    const store = createServer((request, response) => {
+      const { pathname } = new URL(request.url ?? '', 'http://x')
+      request.resume()
+      response.writeHead(this.#twist.failing && pathname !== '/ready' ? 500 : 200).end('{}')
+    })
+    await new Promise<void>((resolve) => store.listen(this.#storePort, '127.0.0.1', resolve))
+    this.#storePort = (store.address() as AddressInfo).port
+    this.#store = store
+    this.#down = false
+  }
+
+  async #stopStore(): Promise<void> {
+    this.#down = true
+    const store = this.#store
+    this.#store = undefined
+    const closed = new Promise((resolve) => (store === undefined ? resolve(undefined) : store.close(resolve)))
+    store?.closeAllConnections()
+    await closed
+  }
+
+  async #repair(actor: RuntimeEvent['actor']): Promise<void> {
+    this.#note('starting', actor)
+    await this.#startStore()
+    this.#note('healthy', 'itself')
+  }
+
+  #note(kind: RuntimeEvent['kind'], actor: RuntimeEvent['actor']): void {
+    const sequence = this.#events.length + 1
+    this.#events.push({ sequence, atMs: Date.now(), service: 'store', replica: 'store-1', kind, actor })
+  }
+
+  /** One scrape, and the rules right after it. */
+  #scrape(): void {
+    const atMs = Date.now()
+    this.#samples.push([atMs, this.#down ? 0 : 1])
+    if (!this.#twist.noRule) this.#evaluate({ alertname: 'ServiceDown', service: 'store', instance: 'store-1' }, atMs)
+    if (this.#twist.otherAlert) this.#evaluate({ alertname: 'DiskFull', service: 'postgres' }, atMs)
+  }
+
+  #evaluate(labels: Record<string, string>, atMs: number): void {
+    const { alertname = '' } = labels
+    const firing = this.#firings.find((one) => one.labels.alertname === alertname && one.endedAtMs === undefined)
+    const incident = this.#incidents.find((one) => one.alertname === alertname && one.resolvedAtMs === undefined)
+    if (this.#down && firing === undefined) {
+      this.#firings.push({ labels, activeAtMs: atMs })
+      if (this.#twist.noResponder) return
+      const fresh: IncidentView = {
+        id: `i-${this.#incidents.length + 1}`,
+        alertname,
+        labels,
+        startsAtMs: atMs,
+        receivedAtMs: atMs + 4,
+        status: 'open',
+      }
+      this.#incidents.push(fresh)
+      if (alertname === 'ServiceDown') this.#timers.push(setTimeout(() => void this.#act(fresh), REPAIR_AFTER_MS))
+    }
+    if (this.#down) return
+    if (firing !== undefined) firing.endedAtMs = atMs
+    if (incident !== undefined) Object.assign(incident, { endsAtMs: atMs, resolvedAtMs: atMs + 5, status: 'resolved' })
+  }
+
+  async #act(incident: IncidentView): Promise<void> {
+    incident.decision = { action: 'restart', target: 'store-1', reason: 'policy' }
+    incident.actingAtMs = Date.now()
+    await this.#repair('responder')
+    Object.assign(incident, { actedAtMs: Date.now(), actionOk: true, status: 'acted' })
+  }
+
+  #monitoring({ pathname, searchParams }: URL): unknown {
+    const active = this.#firings.filter(({ endedAtMs }) => endedAtMs === undefined)
+    const iso = (ms: number) => new Date(ms).toISOString()
+    const success = (data: unknown) => ({ status: 'success', data })
+    switch (pathname) {
+      case '/api/v1/targets':
+        return success({ activeTargets: [{ labels: { instance: 'store-1' }, health: 'up', lastError: '' }] })
+      case '/api/v1/alertmanagers':
+        return success({ activeAlertmanagers: [{ url: 'http://127.0.0.1/' }] })
+      case '/api/v1/rules':
+        return success({
+          groups: [{ interval: 0.1, rules: [{ type: 'alerting', name: 'ServiceDown', duration: 0 }] }],
+        })
+      case '/api/v1/alerts':
+        return success({
+          alerts: [
+            { labels: { alertname: 'Watchdog' }, state: 'firing', activeAt: iso(0) },
+            ...active.map(({ labels, activeAtMs }) => ({ labels, state: 'firing', activeAt: iso(activeAtMs) })),
+          ],
+        })
+      case '/api/v2/alerts':
+        return active.map(({ labels, activeAtMs }) => ({
+          labels,
+          startsAt: iso(activeAtMs),
+          updatedAt: iso(activeAtMs + 2),
+          status: { state: 'active' },
+        }))
+      default:
+        return success(this.#query(searchParams.get('query') ?? ''))
+    }
+  }
+
+  #query(query: string): unknown {
+    const metric = { __name__: 'up', service: 'store', instance: 'store-1' }
+    const pair = ([atMs, value]: [number, number]) => [atMs / 1_000, String(value)]
+    if (query.startsWith('ALERTS[')) {
+      const result = this.#firings.map(({ labels, activeAtMs, endedAtMs = Date.now() }) => ({
+        metric: { __name__: 'ALERTS', alertstate: 'firing', ...labels },
+        values: [pair([activeAtMs, 1]), pair([endedAtMs, 1])],
+      }))
+      return { resultType: 'matrix', result }
+    }
+    const latest = this.#samples.at(-1) ?? [Date.now(), 1]
+    if (!query.endsWith(']')) return { resultType: 'vector', result: [{ metric: {}, value: pair(latest) }] }
+    return { resultType: 'matrix', result: [{ metric, values: this.#samples.map(pair) }] }
+  }
+}
+
+const DRILL = `
+title: The store crashes
+why: It must not matter
+steadyState:
+  - { http: store, path: /ready }
+  - { metric: 'min(up{service="store"})', is: "== 1" }
+load: { journey: browse, users: 6, spawnRate: 60 }
+method:
+  - { at: 1s, fault: kill, target: store }
+expectations:
+  - { metric: 'up{service="store"}', is: "== 0", within: 1s }
+  - { alert: ServiceDown, labels: { service: store }, within: 1s }
+  - { action: restart, target: store, within: 1500ms }
+  - { steady: true, within: 2s }
+  - noOtherAlert: true
+`
+
+async function drill(
+  twist: Twist = {},
+  options: Partial<RunOptions> & { text?: string } = {},
+): Promise<{ journal: Journal; events: DrillEvent[]; world: SmallWorld }> {
+  const world = new SmallWorld(twist)
+  await world.start()
+  const events: DrillEvent[] = []
+  const { text = DRILL, onEvent, ...others } = options
+  try {
+    const journal = await runDrill(parseDrill(text, 'drills/x.yaml', { services: ['store', 'shop'] }), world, {
+      seed: 42,
+      baselineTimeoutMs: 300,
+      settleTimeoutMs: 2_000,
+      onEvent: (event) => {
+        events.push(event)
+        onEvent?.(event)
+      },
+      ...others,
+    })
+    return { journal, events, world }
+  } finally {
+    await world.stop()
+  }
+}
+
+const missed = ({ expectations }: Journal) => expectations.filter(({ met }) => !met).map(({ kind }) => kind)
+
+describe.concurrent('runDrill', { timeout: 30_000 }, () => {
+  it('is held when everything is seen, fires, is repaired and is steady again in time', async () => {
+    const { journal, events, world } = await drill()
+    expect(journal).toMatchObject({ verdict: 'held', reasons: [], repairedBy: 'responder', unexpectedAlerts: [] })
+    expect(journal.repairedByEvidence).toMatch(/first start of store-1 after the injection: \+0\.\d+ s, by responder/)
+    expect(missed(journal)).toEqual([])
+    const times = journal.stages.map(({ atMs }) => atMs ?? 0)
+    expect(journal.stages.map(({ name }) => name)).toEqual([
+      'injected',
+      'seen',
+      'pending',
+      'firing',
+      'notified',
+      'received',
+      'acting',
+      'acted',
+      'good again',
+      'resolved',
+    ])
+    // Up to the repair the order in time is the order of the stages.
+    expect(times.slice(0, 8)).toEqual(times.slice(0, 8).toSorted((a, b) => a - b))
+    expect(times[8]).toBeGreaterThanOrEqual(times[6] ?? 0)
+    expect(journal.mttdMs).toBe((times[5] ?? 0) - (times[0] ?? 0))
+    expect(journal.mttrMs).toBeGreaterThanOrEqual(REPAIR_AFTER_MS)
+    expect(journal.mttrMs).toBeLessThan(2_000)
+    expect(world.lifts).toEqual(['f-1'])
+    const kinds = events.map(({ kind }) => kind)
+    expect(kinds.slice(0, 4)).toEqual(['started', 'baseline', 'load', 'stage'])
+    expect(kinds.at(-1)).toBe('finished')
+    expect(kinds.filter((kind) => kind === 'expectation')).toHaveLength(5)
+    expect(kinds.filter((kind) => kind === 'stage')).toHaveLength(10)
+  })
+
+  it('writes what users felt, the floor, the landing and everything else into the journal', async () => {
+    const { journal } = await drill()
+    expect(journal).toMatchObject({
+      schemaVersion: 1,
+      drill: { title: 'The store crashes', file: 'drills/x.yaml' },
+      profile: 'lab',
+      runtime: 'fake',
+      stackId: 's-1',
+      seed: 42,
+      versions: { prometheus: '2.42.0' },
+      baseline: { clean: true, findings: [] },
+      landing: { landed: true, proof: 'pid 4711 is gone' },
+      floor: { received: { minMs: 0, meanMs: 300, maxMs: 600 } },
+      load: { users: 6, journey: 'browse', saturation: { saturated: false } },
+      faults: [{ fault: 'kill', service: 'store', lifted: { changed: false, detail: 'store-1 runs' } }],
+      incidents: [{ id: 'i-1', alertname: 'ServiceDown' }],
+    })
+    expect(journal.drill.sha256).toMatch(/^[0-9a-f]{64}$/)
+    expect(journal.felt?.failures).toBeGreaterThan(0)
+    expect(journal.felt?.failures).toBe(journal.load?.failures)
+    expect(journal.felt?.windowMs).toBeLessThan(2_000)
+    expect(journal.blindSpotMs).not.toBeNull()
+    expect(journal.events.map(({ kind }) => kind)).toEqual(['exited', 'starting', 'healthy'])
+    expect(journal.timings.map(({ name }) => name)).toEqual([
+      'describe',
+      'baseline',
+      'load up',
+      'calm',
+      'inject',
+      'watch',
+      'lift',
+      'settle',
+      'stop load',
+      'resolve',
+      'events',
+    ])
+    expect(JSON.parse(JSON.stringify(journal))).toEqual(journal)
+  })
+
+  it('deviates when the alert does not fire, and says what repaired instead', async () => {
+    const { journal } = await drill({ noRule: true })
+    expect(journal).toMatchObject({ verdict: 'deviated', repairedBy: 'fault lifted', mttdMs: null })
+    expect(missed(journal)).toEqual(['alert', 'action', 'steady'])
+    expect(journal.reasons).toContain('missed: firing: ServiceDown{service="store"} (it was never active)')
+    expect(journal.stages.find(({ name }) => name === 'firing')).toMatchObject({
+      atMs: null,
+      detail: 'ServiceDown{service="store"} never fired',
+    })
+    expect(journal.faults[0]?.lifted?.changed).toBe(true)
+    expect(journal.mttrMs).toBeGreaterThan(2_000)
+  })
+
+  it('deviates when an alert fires that nobody expects', async () => {
+    const { journal } = await drill({ otherAlert: true })
+    expect(journal.verdict).toBe('deviated')
+    expect(missed(journal)).toEqual(['noOtherAlert'])
+    expect(journal.reasons).toEqual(['unexpected alert: DiskFull{service="postgres"}'])
+  })
+
+  it('deviates when nobody acts, and attributes the repair to the lifting', async () => {
+    const { journal } = await drill({ noResponder: true })
+    expect(journal).toMatchObject({ verdict: 'deviated', repairedBy: 'fault lifted' })
+    expect(missed(journal)).toEqual(['action', 'steady'])
+  })
+
+  it('is inconclusive when the fault did not land', async () => {
+    const { journal, world } = await drill({ misses: true })
+    expect(journal.verdict).toBe('inconclusive')
+    expect(journal.reasons[0]).toBe('the fault did not land: store-1 was not running')
+    expect(journal.landing).toMatchObject({ landed: false })
+    expect(world.lifts).toEqual(['f-1'])
+  })
+
+  it('is inconclusive, without any load or fault, when the baseline is dirty', async () => {
+    const { journal, world } = await drill({ alertBefore: 'OldTrouble' })
+    expect(journal).toMatchObject({ verdict: 'inconclusive', load: null, faults: [], stages: [] })
+    expect(journal.baseline.findings).toEqual(['alert OldTrouble is firing', 'Alertmanager still holds OldTrouble'])
+    expect(journal.reasons[0]).toBe('the baseline was not clean: alert OldTrouble is firing')
+    expect(world.lifts).toEqual([])
+  })
+
+  it('is inconclusive when requests fail before the fault', async () => {
+    const { journal } = await drill({ failing: true })
+    expect(journal).toMatchObject({ verdict: 'inconclusive', faults: [] })
+    expect(journal.reasons[0]).toMatch(/requests failed before any fault \(http 500\)/)
+  })
+
+  it('is inconclusive when Prometheus is gone in the middle of it', async () => {
+    const { journal } = await drill({ prometheusDies: true })
+    expect(journal.verdict).toBe('inconclusive')
+    expect(journal.reasons[0]).toMatch(/^the monitoring was down: prometheus did not answer for/)
+    expect(journal.stages.find(({ name }) => name === 'good again')?.atMs).toBeNull()
+  })
+
+  it('is aborted by its signal, with the fault lifted and the load stopped', async () => {
+    const controller = new AbortController()
+    const { journal, world } = await drill(
+      { noResponder: true },
+      {
+        signal: controller.signal,
+        onEvent: (event) => {
+          if (event.kind === 'stage' && event.stage.name === 'seen') controller.abort(new Error('SIGINT'))
+        },
+      },
+    )
+    expect(journal.verdict).toBe('aborted')
+    expect(journal.reasons[0]).toBe('stopped: SIGINT')
+    expect(world.lifts).toEqual(['f-1'])
+    expect(journal.faults[0]?.lifted?.changed).toBe(true)
+  })
+
+  it('is aborted before anything was broken when the signal comes under way', async () => {
+    const controller = new AbortController()
+    const onEvent = ({ kind }: DrillEvent) => kind === 'load' && controller.abort(new Error('SIGTERM'))
+    const { journal, world } = await drill({}, { signal: controller.signal, onEvent })
+    expect(journal).toMatchObject({ verdict: 'aborted', reasons: ['stopped: SIGTERM'], faults: [] })
+    expect(world.lifts).toEqual([])
+  })
+
+  it('is errored when the fault cannot be injected', async () => {
+    const { journal } = await drill({ injectFails: true })
+    expect(journal).toMatchObject({ verdict: 'errored', reasons: ['the control server said no'], faults: [] })
+    expect(journal.load?.failures).toBe(0)
+  })
+
+  it('is errored when the fault cannot be lifted, and says what will', async () => {
+    const { journal } = await drill({ liftFails: true })
+    expect(journal.verdict).toBe('errored')
+    expect(journal.reasons[0]).toBe(
+      'kill (f-1) could not be lifted; its own limit of 32.0 s undoes it: the control server is gone',
+    )
+  })
+
+  it('is errored when the stack lacks what the drill names', async () => {
+    const { journal } = await drill({}, { text: DRILL.replace('http: store', 'http: shop') })
+    expect(journal.verdict).toBe('errored')
+    expect(journal.reasons[0]).toBe('FD_DRILL_STACK the stack has no running service "shop"')
+  })
+
+  it('watches for false alarms when there is no fault', async () => {
+    const text = DRILL.replace(
+      /method:[\s\S]*$/,
+      'method: []\nexpectations: [{ steady: true, within: 1s }, { noOtherAlert: true }]',
+    )
+    const { journal } = await drill({}, { text })
+    expect(journal).toMatchObject({ verdict: 'held', reasons: [], mttrMs: null, repairedBy: null, faults: [] })
+    expect(journal.timings.find(({ name }) => name === 'watch')?.tookMs).toBeGreaterThanOrEqual(1_000)
+    expect(journal.load?.failures).toBe(0)
+  })
+})

@@ -1,0 +1,68 @@
+import { Alertmanager } from '../probes/alertmanager.ts'
+import { Prometheus } from '../probes/prometheus.ts'
+import { type Profile, profiles } from '../stack/profile.ts'
+import type { Drill } from './drill.ts'
+import { drillErrors } from './errors.ts'
+import { type Floor, floorOf, livenessClock, type RuleClock } from './floor.ts'
+import { STEADY_POLL_MS } from './stages.ts'
+import { originsOf, type SteadyCheck, steadyChecks } from './steady-checks.ts'
+import type { SystemDescription, SystemUnderDrill } from './system.ts'
+import { within } from './within.ts'
+
+const ASK_MS = 5_000
+
+/** What a run knows as soon as the stack has described itself. */
+export interface Setting {
+  description: SystemDescription
+  profile: Profile
+  system: SystemUnderDrill
+  prometheus: Prometheus
+  alertmanager: Alertmanager
+  checks: SteadyCheck[]
+  floor: Floor
+  /** How long the steady state must last to be called back: every service has been scraped once more by then. */
+  stableMs: number
+}
+
+/** @throws FD_DRILL_STACK when the stack lacks what the drill names, FD_DRILL_TIMEOUT when it does not answer. */
+export async function readSetting(drill: Drill, system: SystemUnderDrill, signal: AbortSignal): Promise<Setting> {
+  const description = await within(ASK_MS, 'the description of the stack', system.describe(), signal)
+  const profile = Object.values<Profile>(profiles).find(({ name }) => name === description.profile)
+  if (profile === undefined) {
+    throw drillErrors.error('FD_DRILL_STACK', {
+      message: `the stack runs on an unknown profile "${description.profile}"`,
+      expected: `one of ${Object.keys(profiles).join(', ')}`,
+    })
+  }
+  for (const { target } of drill.method) checkTarget(description, target)
+  const prometheus = new Prometheus(description.endpoints.prometheus)
+  const { timing } = profile
+  return {
+    description,
+    profile,
+    system,
+    prometheus,
+    alertmanager: new Alertmanager(description.endpoints.alertmanager),
+    checks: steadyChecks(drill, description, prometheus),
+    floor: floorOf(timing, (await ruleClock(drill, prometheus, signal)) ?? livenessClock(timing)),
+    stableMs: timing.scrapeMs + 2 * STEADY_POLL_MS,
+  }
+}
+
+function checkTarget(description: SystemDescription, { service, replica }: Drill['method'][number]['target']): void {
+  const replicas = originsOf(description, service).map((one) => one.replica)
+  if (replica === undefined || replicas.includes(replica)) return
+  throw drillErrors.error('FD_DRILL_STACK', {
+    message: `the service "${service}" has no replica "${replica}"`,
+    expected: `one of ${replicas.join(', ')}`,
+  })
+}
+
+/** The clock of the expected alert's rule; of several rules of that name, of the quickest one. */
+async function ruleClock(drill: Drill, prometheus: Prometheus, signal: AbortSignal): Promise<RuleClock | undefined> {
+  const wanted = drill.expectations.find((one) => one.kind === 'alert')
+  if (wanted === undefined) return undefined
+  // A Prometheus that does not answer is a finding of the baseline, not of this look.
+  const rules = await prometheus.alertRules({ timeoutMs: ASK_MS, signal }).catch(() => [])
+  return rules.filter(({ alert }) => alert === wanted.alert).sort((a, b) => a.forMs - b.forMs)[0]
+}

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest'
+import type { Facts } from './facts.ts'
+import { readStages, STAGES, type StageName } from './stages.ts'
+import { DOWN, factsAt, incidentAt, lookAt, ZERO_MS } from './test-facts.ts'
+
+const stageOf = (facts: Facts, name: StageName) => readStages(facts).find((stage) => stage.name === name)
+const firing = (activeMs: number) => ({ labels: DOWN, state: 'firing' as const, activeAtMs: ZERO_MS + activeMs })
+
+describe('readStages', () => {
+  it('lists every stage in order, also when nothing was seen, and says why not', () => {
+    const stages = readStages(factsAt(5_000))
+    expect(stages.map(({ name }) => name)).toEqual(STAGES.map(({ name }) => name))
+    expect(stages.map(({ atMs, detail }) => (atMs === null ? detail : '-'))).toEqual([
+      '-',
+      'no sample with up == 0; the last was none',
+      'ServiceDown{service="store"} was never active',
+      'ServiceDown{service="store"} never fired',
+      'ServiceDown{service="store"} was never seen in Alertmanager',
+      'no webhook of it arrived',
+      'the responder did not act',
+      'the responder did not act',
+      'the steady state was never left',
+      'no webhook of it arrived',
+    ])
+  })
+
+  it('takes each time from its source', () => {
+    const facts = factsAt(5_000)
+    const { observations } = facts
+    const [metric] = observations.metrics
+    const up = (atMs: number, value: number) => ({ atMs: ZERO_MS + atMs, value })
+    const samples = [up(-300, 1), up(200, 0), up(700, 0), up(1_200, 1)]
+    if (metric !== undefined) observations.addSamples(metric, [{ labels: { instance: 'store-1' }, samples }])
+    observations.addRuleAlerts([firing(290)], ZERO_MS + 350)
+    const held = { labels: DOWN, startsAtMs: ZERO_MS + 291, updatedAtMs: ZERO_MS + 294, status: 'active' as const }
+    observations.addHeldAlerts([held])
+    observations.addHeldAlerts([{ ...held, updatedAtMs: ZERO_MS + 2_000 }])
+    const more = { actingAtMs: ZERO_MS + 310, actedAtMs: ZERO_MS + 700, resolvedAtMs: ZERO_MS + 1_800 }
+    observations.incidents = [incidentAt(300, { ...more, startsAtMs: ZERO_MS + 291, endsAtMs: ZERO_MS + 1_300 })]
+    observations.steady.add(lookAt(40, 'bad'))
+    observations.steady.add(lookAt(1_210, 'good'))
+    expect(readStages(facts).map(({ sinceInjectedMs }) => sinceInjectedMs)).toEqual([
+      0, 200, 290, 291, 294, 300, 310, 700, 1_214, 1_300,
+    ])
+    expect(stageOf(facts, 'seen')).toMatchObject({ detail: 'up == 0, store-1', resolutionMs: 500 })
+  })
+
+  it('puts what was under way at the injection on the injection, and says so', () => {
+    const facts = factsAt(1_000)
+    const [metric] = facts.observations.metrics
+    if (metric !== undefined) {
+      facts.observations.addSamples(metric, [{ labels: {}, samples: [{ atMs: ZERO_MS - 8, value: 0 }] }])
+    }
+    expect(stageOf(facts, 'seen')).toMatchObject({
+      sinceInjectedMs: 0,
+      detail: 'up == 0 (stamped 8 ms earlier, under way at the injection)',
+    })
+  })
+
+  it('does not claim good again before it has lasted', () => {
+    const facts = factsAt(1_500)
+    facts.observations.steady.add(lookAt(40, 'bad'))
+    facts.observations.steady.add(lookAt(1_000, 'good'))
+    expect(stageOf(facts, 'good again')).toMatchObject({ atMs: null, detail: 'all is good, but not for long enough' })
+    expect(stageOf({ ...facts, nowMs: ZERO_MS + 1_604 }, 'good again')?.sinceInjectedMs).toBe(1_004)
+  })
+
+  it('names what held the responder back', () => {
+    const facts = factsAt(1_000)
+    const decision = { action: 'restart', target: 'store-1', reason: 'policy', suppressed: 'cooldown' }
+    facts.observations.incidents = [incidentAt(300, { decision })]
+    expect(stageOf(facts, 'acting')).toMatchObject({ atMs: null, detail: 'held back by cooldown' })
+  })
+
+  it('says that an alert fired in Prometheus and never arrived in Alertmanager', () => {
+    const facts = factsAt(1_000)
+    facts.observations.addRuleAlerts([firing(290)], ZERO_MS + 350)
+    expect(stageOf(facts, 'firing')).toMatchObject({
+      sinceInjectedMs: 350,
+      detail: 'ServiceDown{service="store"}, by Prometheus; Alertmanager never showed it',
+    })
+    expect(stageOf(facts, 'notified')?.atMs).toBeNull()
+  })
+})

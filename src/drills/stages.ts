@@ -1,0 +1,176 @@
+import { formatComparison } from '../probes/comparison.ts'
+import { formatLabels } from '../probes/prometheus.ts'
+import type { Timing } from '../stack/profile.ts'
+import type { Drill, Expectation } from './drill.ts'
+import { earliestMs, type Facts, firedAt, goodAgain, traceAlert } from './facts.ts'
+import type { IncidentView } from './system.ts'
+
+/** Pause between two looks at a steady-state probe, in milliseconds. */
+export const STEADY_POLL_MS = 50
+/** Pause between two looks at alerts, incidents and metrics, in milliseconds. */
+export const POLL_MS = 100
+
+/** Every stage of a drill, in order, with where its time is taken from and how fine that clock is, in milliseconds. */
+export const STAGES = [
+  { name: 'injected', source: "the injector's acknowledgement", resolutionMs: () => 1 },
+  { name: 'seen', source: 'timestamp of the first bad sample', resolutionMs: (timing: Timing) => timing.scrapeMs },
+  {
+    name: 'pending',
+    source: "the alert's activeAt in Prometheus",
+    resolutionMs: (timing: Timing) => timing.livenessEvaluationMs,
+  },
+  {
+    name: 'firing',
+    source: "the alert's startsAt in Alertmanager",
+    resolutionMs: (timing: Timing) => timing.livenessEvaluationMs,
+  },
+  {
+    name: 'notified',
+    source: "the alert's updatedAt at the first look that finds it in Alertmanager",
+    resolutionMs: () => POLL_MS,
+  },
+  { name: 'received', source: 'arrival of the webhook at the responder', resolutionMs: () => 1 },
+  { name: 'acting', source: "start of the responder's action", resolutionMs: () => 1 },
+  { name: 'acted', source: "end of the responder's action", resolutionMs: () => 1 },
+  {
+    name: 'good again',
+    source: 'first moment from which every steady-state probe stayed good',
+    // A metric tells only at the next scrape.
+    resolutionMs: ({ scrapeMs }: Timing, { steadyState }: Drill) =>
+      steadyState.some((one) => one.kind === 'metric') ? scrapeMs : STEADY_POLL_MS,
+  },
+  {
+    name: 'resolved',
+    source: "the alert's endsAt, as the webhook told it",
+    resolutionMs: (timing: Timing) => timing.livenessEvaluationMs,
+  },
+] as const satisfies readonly { name: string; source: string; resolutionMs: (timing: Timing, drill: Drill) => number }[]
+
+export type StageName = (typeof STAGES)[number]['name']
+
+export interface Stage {
+  name: StageName
+  /** Epoch milliseconds; null when it was not observed, and `detail` says why. */
+  atMs: number | null
+  sinceInjectedMs: number | null
+  source: string
+  resolutionMs: number
+  detail: string
+}
+
+interface Found {
+  atMs: number | null
+  detail: string
+}
+
+const missing = (detail: string): Found => ({ atMs: null, detail })
+
+/** All stages, in order, as far as they are known. */
+export function readStages(facts: Facts): Stage[] {
+  const found = findAll(facts)
+  return STAGES.map(({ name, source, resolutionMs }) => {
+    const { atMs, detail } = notBefore(facts, found[name])
+    const sinceInjectedMs = atMs === null ? null : atMs - facts.zeroMs
+    return { name, atMs, sinceInjectedMs, source, resolutionMs: resolutionMs(facts.timing, facts.drill), detail }
+  })
+}
+
+function findAll(facts: Facts): Record<StageName, Found> {
+  const alert = findAlert(facts)
+  return { injected: findInjected(facts), seen: findSeen(facts), 'good again': findGoodAgain(facts), ...alert }
+}
+
+/** Nothing that the fault caused was before it: such a time is the start of a scrape or an evaluation that was under way. */
+function notBefore({ zeroMs }: Facts, found: Found): Found {
+  if (found.atMs === null || found.atMs >= zeroMs) return found
+  return {
+    atMs: zeroMs,
+    detail: `${found.detail} (stamped ${zeroMs - found.atMs} ms earlier, under way at the injection)`,
+  }
+}
+
+function findInjected({ injected, zeroMs }: Facts): Found {
+  const [first] = injected
+  if (first === undefined) return missing('no fault was injected; counted from the moment all users ran')
+  const { fault, target } = first.step
+  return { atMs: zeroMs, detail: `${fault} ${target.replica ?? target.service}: ${first.fault.landing.proof}` }
+}
+
+function findSeen(facts: Facts): Found {
+  const { metrics } = facts.observations
+  const fromMs = earliestMs(facts)
+  const hits = metrics.flatMap(({ text, hit }) => (hit !== undefined && hit.atMs >= fromMs ? [{ text, ...hit }] : []))
+  const [first] = hits.sort((a, b) => a.atMs - b.atMs)
+  if (first !== undefined) {
+    const { instance } = first.labels
+    return { atMs: first.atMs, detail: `${first.text}${instance === undefined ? '' : `, ${instance}`}` }
+  }
+  if (metrics.length === 0) return missing('no metric is watched: none is expected, and none is in the steady state')
+  return missing(
+    metrics.map(({ text, last }) => `no sample with ${text}; the last was ${last?.value ?? 'none'}`).join('; '),
+  )
+}
+
+type AlertStage = 'pending' | 'firing' | 'notified' | 'received' | 'acting' | 'acted' | 'resolved'
+
+function findAlert(facts: Facts): Record<AlertStage, Found> {
+  const wanted = facts.drill.expectations.find((one): one is Expectation & { kind: 'alert' } => one.kind === 'alert')
+  if (wanted === undefined) {
+    const none = missing('the drill expects no alert')
+    return { pending: none, firing: none, notified: none, received: none, acting: none, acted: none, resolved: none }
+  }
+  const { rule, held, incidents } = traceAlert(wanted, facts)
+  const name = Object.keys(wanted.labels).length === 0 ? wanted.alert : `${wanted.alert}${formatLabels(wanted.labels)}`
+  const fired = firedAt(wanted, facts)
+  const [first] = incidents
+  const acting = incidents.find((one) => one.actingAtMs !== undefined)
+  return {
+    pending: rule ? { atMs: rule.activeAtMs, detail: name } : missing(`${name} was never active`),
+    firing: fired
+      ? { atMs: fired.atMs, detail: fired.source.startsWith('startsAt') ? name : `${name}, by ${fired.source}` }
+      : missing(`${name} never fired`),
+    notified: held
+      ? { atMs: held.updatedAtMs, detail: `${name} is in Alertmanager` }
+      : missing(`${name} was never seen in Alertmanager`),
+    received: first
+      ? { atMs: first.receivedAtMs, detail: `incident ${first.id}` }
+      : missing('no webhook of it arrived'),
+    acting: acting?.actingAtMs
+      ? { atMs: acting.actingAtMs, detail: actionOf(acting) }
+      : missing(
+          first?.decision?.suppressed ? `held back by ${first.decision.suppressed}` : 'the responder did not act',
+        ),
+    acted: acting?.actedAtMs
+      ? { atMs: acting.actedAtMs, detail: `${actionOf(acting)}${acting.actionOk === false ? ', which failed' : ''}` }
+      : missing(acting ? 'the action did not end' : 'the responder did not act'),
+    resolved: findResolved(first, facts),
+  }
+}
+
+function findResolved(incident: IncidentView | undefined, { zeroMs }: Facts): Found {
+  if (incident === undefined) return missing('no webhook of it arrived')
+  const { resolvedAtMs, endsAtMs } = incident
+  if (resolvedAtMs === undefined) return missing('no webhook has said that the alert ended')
+  const told = `told after ${((resolvedAtMs - zeroMs) / 1_000).toFixed(2)} s`
+  return endsAtMs !== undefined && endsAtMs >= zeroMs
+    ? { atMs: endsAtMs, detail: told }
+    : { atMs: resolvedAtMs, detail: `${told}, without a time of its own` }
+}
+
+function findGoodAgain(facts: Facts): Found {
+  const again = goodAgain(facts)
+  if (again.kind === 'not yet') return missing(again.why)
+  if (again.kind === 'never left') return missing('the steady state was never left')
+  return { atMs: again.atMs, detail: facts.drill.steadyState.map(probeName).join(', ') }
+}
+
+/** A steady-state probe in a few words. */
+export function probeName(probe: Facts['drill']['steadyState'][number]): string {
+  return probe.kind === 'http'
+    ? `${probe.service} ${probe.path} ${probe.status}`
+    : `${probe.metric} ${formatComparison(probe.is)}`
+}
+
+function actionOf({ decision }: IncidentView): string {
+  return decision === undefined ? 'an action' : `${decision.action} ${decision.target}`
+}

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest'
+import { type SteadyObservation, SteadyRecord, type SteadyState } from './steady-record.ts'
+
+const seen = (atMs: number, state: SteadyState, probe = 'ready'): SteadyObservation => ({
+  probe,
+  state,
+  startedAtMs: atMs,
+  endedAtMs: atMs + 5,
+  detail: state,
+})
+
+function record(...observations: SteadyObservation[]): SteadyRecord {
+  const made = new SteadyRecord(['ready', 'up'], 100)
+  for (const one of observations) made.add(one)
+  return made
+}
+
+describe('SteadyRecord', () => {
+  it('counts as steady from its start while nothing is bad', () => {
+    const made = record(seen(200, 'good'))
+    expect(made.firstBad).toBeUndefined()
+    expect(made.steadySince(300, 150)).toBe(100)
+  })
+
+  it('is steady again when every probe is, from the arrival of the last good answer', () => {
+    const made = record(seen(200, 'bad'), seen(210, 'bad', 'up'), seen(300, 'good'))
+    expect(made.steadySince(1_000, 0)).toBeUndefined()
+    made.add(seen(400, 'good', 'up'))
+    expect(made.steadySince(500, 50)).toBe(405)
+    expect(made.firstBad).toEqual({ atMs: 200, detail: 'ready: bad' })
+  })
+
+  it('is steady only when that has lasted', () => {
+    const made = record(seen(200, 'bad'), seen(300, 'good'))
+    expect(made.steadySince(400, 100)).toBeUndefined()
+    expect(made.steadySince(405, 100)).toBe(305)
+  })
+
+  it('starts over when it lapses', () => {
+    const made = record(seen(200, 'bad'), seen(300, 'good'), seen(400, 'bad', 'up'), seen(900, 'good', 'up'))
+    expect(made.steadySince(2_000, 100)).toBe(905)
+  })
+
+  it('forgets what was bad and over before the fault', () => {
+    const made = record(seen(200, 'bad'), seen(250, 'good'))
+    made.forgetBefore(300)
+    expect(made.firstBad).toBeUndefined()
+    made.add(seen(400, 'bad'))
+    made.forgetBefore(300)
+    expect(made.firstBad?.atMs).toBe(400)
+  })
+
+  it('takes no answer for neither bad nor good', () => {
+    const made = record(seen(200, 'unknown', 'up'))
+    expect(made.firstBad).toBeUndefined()
+    expect(made.steadySince(5_000, 0)).toBeUndefined()
+    expect(made.notGood()).toEqual(['up: unknown'])
+  })
+})

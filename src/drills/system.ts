@@ -1,0 +1,67 @@
+import type { RuntimeEvent, ServiceStatus, Target } from '../runtimes/runtime.ts'
+
+/** What a drill needs of the stack that is up. The control server answers it over HTTP; all times are epoch milliseconds. */
+export interface SystemUnderDrill {
+  describe(): Promise<SystemDescription>
+  /** Resolves when the fault has landed, or is believed not to have. */
+  inject(request: InjectRequest): Promise<InjectedFault>
+  /** Undoes a fault. Safe to call twice; `changed` is false when there was nothing left to undo. */
+  lift(id: string): Promise<LiftedFault>
+  /** Runtime events after `afterSequence`, oldest first. */
+  events(afterSequence: number): Promise<RuntimeEvent[]>
+  /** The responder's log, folded: one entry an incident, oldest first. */
+  incidents(): Promise<IncidentView[]>
+}
+
+export interface SystemDescription {
+  stackId: string
+  runtime: string
+  profile: string
+  versions: Record<string, string>
+  /** Base URLs. */
+  endpoints: { prometheus: string; alertmanager: string; responder: string }
+  services: ServiceStatus[]
+  /** Sequence number of the latest runtime event. */
+  lastSequence: number
+}
+
+export interface InjectRequest {
+  fault: string
+  target: Target
+  params: Record<string, unknown>
+  /** The dead man's limit, held at the target. */
+  forMs: number
+}
+
+export interface InjectedFault {
+  id: string
+  injectedAtMs: number
+  landing: { landed: boolean; atMs: number; proof: string }
+}
+
+export interface LiftedFault {
+  liftedAtMs: number
+  changed: boolean
+  detail: string
+}
+
+export interface IncidentView {
+  id: string
+  alertname: string
+  labels: Record<string, string>
+  /** When the alert fired, as Alertmanager told. */
+  startsAtMs: number
+  /** When the webhook arrived. */
+  receivedAtMs: number
+  status: 'open' | 'acted' | 'resolved' | 'failed'
+  /** `suppressed` names the guard that stopped the action. */
+  decision?: { action: string; target: string; reason: string; suppressed?: string }
+  actingAtMs?: number
+  actedAtMs?: number
+  actionOk?: boolean
+  verifiedAtMs?: number
+  /** When a webhook said that the alert has ended. */
+  resolvedAtMs?: number
+  /** When the alert ended, as Alertmanager told. */
+  endsAtMs?: number
+}

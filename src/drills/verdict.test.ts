@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest'
+import { judge, type VerdictInput } from './verdict.ts'
+
+const well: VerdictInput = {
+  aborted: undefined,
+  errors: [],
+  baselineFindings: [],
+  notLanded: [],
+  saturated: undefined,
+  pipelineDown: [],
+  missed: [],
+  unexpectedAlerts: [],
+}
+
+describe('judge', () => {
+  it.each<[string, Partial<VerdictInput>, string, string[]]>([
+    ['all was well', {}, 'held', []],
+    ['an expectation was missed', { missed: ['steady within 4 s'] }, 'deviated', ['missed: steady within 4 s']],
+    ['an alert fired that nobody expects', { unexpectedAlerts: ['Odd{}'] }, 'deviated', ['unexpected alert: Odd{}']],
+    ['the baseline was dirty', { baselineFindings: ['x'] }, 'inconclusive', ['the baseline was not clean: x']],
+    ['the fault did not land', { notLanded: ['pid 1 runs'] }, 'inconclusive', ['the fault did not land: pid 1 runs']],
+    ['the generator was saturated', { saturated: 'late' }, 'inconclusive', ['late']],
+    [
+      'the pipeline was down',
+      { pipelineDown: ['prometheus'] },
+      'inconclusive',
+      ['the monitoring was down: prometheus'],
+    ],
+    ['the tool failed', { errors: ['FD_X'] }, 'errored', ['FD_X']],
+    ['it was stopped', { aborted: 'SIGINT' }, 'aborted', ['stopped: SIGINT']],
+    [
+      'nothing landed and so nothing was seen',
+      { notLanded: ['p'], missed: ['seen'] },
+      'inconclusive',
+      ['the fault did not land: p', 'missed: seen'],
+    ],
+    [
+      'it was stopped and cleaning up failed',
+      { aborted: 'SIGINT', errors: ['lift'], missed: ['seen'] },
+      'aborted',
+      ['stopped: SIGINT', 'lift', 'missed: seen'],
+    ],
+    [
+      'the tool failed on a dirty baseline',
+      { errors: ['e'], baselineFindings: ['b'] },
+      'errored',
+      ['e', 'the baseline was not clean: b'],
+    ],
+  ])('when %s', (_, part, verdict, reasons) => {
+    expect(judge({ ...well, ...part })).toEqual({ verdict, reasons })
+  })
+})

@@ -1,0 +1,51 @@
+export type Verdict = 'held' | 'deviated' | 'inconclusive' | 'aborted' | 'errored'
+
+/** Everything a verdict is made of. Lists hold sentences; an empty list means that all was well. */
+export interface VerdictInput {
+  /** Why the run was stopped from outside, for example Ctrl-C. */
+  aborted: string | undefined
+  /** What the tool itself failed at. */
+  errors: readonly string[]
+  /** What was not as it must be before the first fault. */
+  baselineFindings: readonly string[]
+  /** Faults that did not take effect. */
+  notLanded: readonly string[]
+  /** Why the load generator's figures cannot be trusted. */
+  saturated: string | undefined
+  /** Parts of the monitoring that were blind for too long. */
+  pipelineDown: readonly string[]
+  missed: readonly string[]
+  unexpectedAlerts: readonly string[]
+}
+
+const GROUNDS: readonly [Exclude<Verdict, 'held'>, (input: VerdictInput) => readonly string[]][] = [
+  ['aborted', ({ aborted }) => (aborted === undefined ? [] : [`stopped: ${aborted}`])],
+  ['errored', ({ errors }) => errors],
+  [
+    'inconclusive',
+    (input) => [
+      ...input.baselineFindings.map((finding) => `the baseline was not clean: ${finding}`),
+      ...input.notLanded.map((proof) => `the fault did not land: ${proof}`),
+      ...(input.saturated === undefined ? [] : [input.saturated]),
+      ...input.pipelineDown.map((finding) => `the monitoring was down: ${finding}`),
+    ],
+  ],
+  [
+    'deviated',
+    (input) => [
+      ...input.missed.map((expectation) => `missed: ${expectation}`),
+      ...input.unexpectedAlerts.map((alert) => `unexpected alert: ${alert}`),
+    ],
+  ],
+]
+
+/**
+ * The first ground that holds decides, from top to bottom of the table: a run that was stopped or that proves nothing is
+ * never called held, and neither is it held against the system. Reasons of later grounds are kept: they help to understand.
+ */
+export function judge(input: VerdictInput): { verdict: Verdict; reasons: string[] } {
+  const grounds = GROUNDS.map(([verdict, reasonsOf]) => ({ verdict, reasons: reasonsOf(input) }))
+  const first = grounds.find(({ reasons }) => reasons.length > 0)
+  if (first === undefined) return { verdict: 'held', reasons: [] }
+  return { verdict: first.verdict, reasons: grounds.flatMap(({ reasons }) => reasons) }
+}

@@ -1,0 +1,25 @@
+import { formatDuration } from '../base/duration.ts'
+import { sleep } from '../base/wait.ts'
+import { drillErrors } from './errors.ts'
+
+/**
+ * Waits for an answer of the control server, with a bound.
+ * @throws FD_DRILL_TIMEOUT, or the signal's reason when it is aborted, whatever becomes of the answer later.
+ */
+export async function within<T>(boundMs: number, what: string, answer: Promise<T>, signal?: AbortSignal): Promise<T> {
+  const over = new AbortController()
+  const bound = sleep(boundMs, signal === undefined ? over.signal : AbortSignal.any([over.signal, signal])).then(() => {
+    throw drillErrors.error('FD_DRILL_TIMEOUT', {
+      message: `waited ${formatDuration(boundMs)} for ${what}`,
+      next: 'look at the log of the control server: firedrill logs control',
+    })
+  })
+  try {
+    return await Promise.race([answer, bound])
+  } finally {
+    // The loser of the race must not end the process.
+    answer.catch(() => undefined)
+    bound.catch(() => undefined)
+    over.abort()
+  }
+}

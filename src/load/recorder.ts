@@ -1,0 +1,131 @@
+import { createHistogram } from 'node:perf_hooks'
+
+/** One request as its user saw it. */
+export interface RequestRecord {
+  /** Epoch milliseconds, with fractions. */
+  startMs: number
+  durationMs: number
+  /** Why it failed ("refused", "timeout", "http 503"); missing when it went well. */
+  cause?: string
+}
+
+export interface LoadSummary {
+  requests: number
+  failures: number
+  failuresByCause: Record<string, number>
+  /** From the start of the first request to the end of the last. */
+  durationMs: number
+  ratePerSecond: number
+  /** Of the requests that went well: a refused connection is fast, and would flatter the figures. Null without any. */
+  latencyMs: { p50: number; p95: number; p99: number; max: number } | null
+  /** Epoch milliseconds: start of the first failed request, end of the last one. */
+  firstFailureMs: number | null
+  lastFailureMs: number | null
+  /** Longest stretch in which requests ended and none of them went well. */
+  longestFailingMs: number
+}
+
+/** What users felt in a window of time. */
+export interface Felt {
+  /** Epoch milliseconds: since when the first request that failed was under way, but not before the cause. */
+  firstFailureMs: number | null
+  lastFailureMs: number | null
+  failures: number
+  requests: number
+  /** From the first failure to the last. */
+  windowMs: number
+}
+
+/** Keeps every request of a run; 3 numbers each, so that a million of them fit in memory. */
+export class Recorder {
+  readonly #startMs: number[] = []
+  readonly #endMs: number[] = []
+  readonly #causes = new Map<number, string>()
+
+  record({ startMs, durationMs, cause }: RequestRecord): void {
+    const index = this.#startMs.push(startMs) - 1
+    this.#endMs.push(startMs + durationMs)
+    if (cause !== undefined) this.#causes.set(index, cause)
+  }
+
+  get requests(): number {
+    return this.#startMs.length
+  }
+
+  get failures(): number {
+    return this.#causes.size
+  }
+
+  summary(): LoadSummary {
+    const histogram = createHistogram()
+    const failuresByCause: Record<string, number> = {}
+    let firstMs = Number.POSITIVE_INFINITY
+    let lastMs = Number.NEGATIVE_INFINITY
+    for (const { startMs, endMs, cause } of this.#all()) {
+      firstMs = Math.min(firstMs, startMs)
+      lastMs = Math.max(lastMs, endMs)
+      if (cause === undefined) histogram.record(Math.max(1, Math.round((endMs - startMs) * 1_000)))
+      else failuresByCause[cause] = (failuresByCause[cause] ?? 0) + 1
+    }
+    const durationMs = this.requests === 0 ? 0 : lastMs - firstMs
+    const inMs = (percent: number) => histogram.percentile(percent) / 1_000
+    const { firstFailureMs, lastFailureMs } = this.felt(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)
+    return {
+      requests: this.requests,
+      failures: this.failures,
+      failuresByCause,
+      durationMs,
+      ratePerSecond: durationMs === 0 ? 0 : (this.requests / durationMs) * 1_000,
+      latencyMs:
+        this.requests === this.failures
+          ? null
+          : { p50: inMs(50), p95: inMs(95), p99: inMs(99), max: histogram.max / 1_000 },
+      firstFailureMs,
+      lastFailureMs,
+      longestFailingMs: this.#longestFailingMs(),
+    }
+  }
+
+  /**
+   * Counts the requests that ended in the window. What failed began to be felt at `causeAtMs`, also when the request was
+   * under way before that. All in epoch milliseconds.
+   */
+  felt(fromMs: number, toMs: number, causeAtMs: number = fromMs): Felt {
+    let firstFailureMs: number | null = null
+    let lastFailureMs: number | null = null
+    let failures = 0
+    let requests = 0
+    for (const { startMs, endMs, cause } of this.#all()) {
+      if (endMs < fromMs || endMs > toMs) continue
+      requests += 1
+      if (cause === undefined) continue
+      failures += 1
+      const beganMs = Math.max(startMs, causeAtMs)
+      firstFailureMs = Math.min(firstFailureMs ?? beganMs, beganMs)
+      lastFailureMs = Math.max(lastFailureMs ?? causeAtMs, endMs)
+    }
+    const windowMs = firstFailureMs === null || lastFailureMs === null ? 0 : lastFailureMs - firstFailureMs
+    return { firstFailureMs, lastFailureMs, failures, requests, windowMs }
+  }
+
+  #longestFailingMs(): number {
+    const inOrderOfEnd = [...this.#all()].sort((a, b) => a.endMs - b.endMs)
+    let longestMs = 0
+    let beganMs: number | undefined
+    for (const { startMs, endMs, cause } of inOrderOfEnd) {
+      if (cause === undefined) {
+        beganMs = undefined
+        continue
+      }
+      beganMs = Math.min(beganMs ?? startMs, startMs)
+      longestMs = Math.max(longestMs, endMs - beganMs)
+    }
+    return longestMs
+  }
+
+  *#all(): Generator<{ startMs: number; endMs: number; cause: string | undefined }> {
+    for (const [index, startMs] of this.#startMs.entries()) {
+      yield { startMs, endMs: this.#endMs[index] ?? startMs, cause: this.#causes.get(index) }
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import { request } from 'undici'
+import { messageOf } from '../base/errors.ts'
+import { probeErrors } from './errors.ts'
+
+/** How every probe of the monitoring is bounded. */
+export interface ProbeOptions {
+  /** Bound of one request, in milliseconds. */
+  timeoutMs: number
+  signal?: AbortSignal | undefined
+}
+
+/**
+ * GETs a JSON document.
+ * @throws FD_PROBE_UNREACHABLE when nobody answers in time, FD_PROBE_ANSWER when the answer is not 200 with JSON,
+ * or the signal's reason when it is aborted.
+ */
+export async function getJson(url: URL, { timeoutMs, signal }: ProbeOptions): Promise<unknown> {
+  const bound = AbortSignal.timeout(timeoutMs)
+  let text: string
+  let status: number
+  try {
+    const answer = await request(url, { signal: signal === undefined ? bound : AbortSignal.any([signal, bound]) })
+    status = answer.statusCode
+    text = await answer.body.text()
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw probeErrors.error('FD_PROBE_UNREACHABLE', {
+      message: bound.aborted ? `no answer within ${timeoutMs} ms` : messageOf(error),
+      where: url.origin + url.pathname,
+      cause: error,
+    })
+  }
+  const where = `${url.origin}${url.pathname}`
+  if (status !== 200) {
+    throw probeErrors.error('FD_PROBE_ANSWER', {
+      message: `answered ${status}`,
+      where,
+      expected: '200',
+      given: text.slice(0, 300),
+    })
+  }
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw probeErrors.error('FD_PROBE_ANSWER', {
+      message: 'the answer is not JSON',
+      where,
+      given: text.slice(0, 300),
+      cause: error,
+    })
+  }
+}

@@ -1,0 +1,156 @@
+import { promDuration } from '../base/duration.ts'
+import { probeErrors } from './errors.ts'
+import { getJson, type ProbeOptions } from './json.ts'
+
+export type Labels = Record<string, string>
+
+/** One value of one series. `atMs` is epoch milliseconds: the sample's own timestamp, or the evaluation's. */
+export interface Sample {
+  atMs: number
+  value: number
+}
+
+export interface Series {
+  labels: Labels
+  samples: Sample[]
+}
+
+/** An alert as the rule evaluation sees it. `activeAtMs` is when its expression first held. */
+export interface ActiveAlert {
+  labels: Labels
+  state: 'pending' | 'firing'
+  activeAtMs: number
+}
+
+/** The clock of one alerting rule, in milliseconds. */
+export interface AlertRule {
+  alert: string
+  forMs: number
+  evaluationMs: number
+  labels: Labels
+}
+
+export interface ScrapeTarget {
+  labels: Labels
+  /** False until its first scrape. */
+  up: boolean
+  lastError: string
+}
+
+interface Answer<T> {
+  status: string
+  data: T
+  error?: string
+}
+type Pair = [number, string]
+type QueryData = { resultType: string; result: { metric: Labels; value?: Pair; values?: Pair[] }[] }
+type RuleGroup = {
+  interval: number
+  rules: { type: string; name: string; duration?: number; labels?: Labels }[]
+}
+
+/** The slice of Prometheus that drills read. Every call throws FD_PROBE_UNREACHABLE or FD_PROBE_ANSWER. */
+export class Prometheus {
+  readonly #base: string
+
+  constructor(baseUrl: string) {
+    this.#base = baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`
+  }
+
+  /** Evaluates an expression now. A scalar is one sample without labels; an empty vector is no samples. */
+  async query(expression: string, options: ProbeOptions): Promise<(Sample & { labels: Labels })[]> {
+    const data = await this.#get<QueryData | { resultType: 'scalar'; result: Pair }>('query', options, {
+      query: expression,
+    })
+    if (data.resultType === 'scalar') return [{ labels: {}, ...sample(data.result as Pair) }]
+    return (data as QueryData).result.flatMap(({ metric, value }) =>
+      value === undefined ? [] : [{ labels: metric, ...sample(value) }],
+    )
+  }
+
+  /** The samples of the last `windowMs` as they were scraped, each with its own timestamp. Only for a plain selector. */
+  async samples(selector: string, windowMs: number, options: ProbeOptions): Promise<Series[]> {
+    const data = await this.#get<QueryData>('query', options, {
+      query: `${selector}[${promDuration(Math.max(1, windowMs))}]`,
+    })
+    return data.result.map(({ metric, values }) => ({ labels: metric, samples: (values ?? []).map(sample) }))
+  }
+
+  async alerts(options: ProbeOptions): Promise<ActiveAlert[]> {
+    const data = await this.#get<{ alerts: { labels: Labels; state: string; activeAt: string }[] }>('alerts', options)
+    return data.alerts.flatMap(({ labels, state, activeAt }) =>
+      state === 'pending' || state === 'firing' ? [{ labels, state, activeAtMs: Date.parse(activeAt) }] : [],
+    )
+  }
+
+  async alertRules(options: ProbeOptions): Promise<AlertRule[]> {
+    const data = await this.#get<{ groups: RuleGroup[] }>('rules', options, { type: 'alert' })
+    return data.groups.flatMap((group) =>
+      group.rules
+        .filter((rule) => rule.type === 'alerting')
+        .map((rule) => ({
+          alert: rule.name,
+          forMs: (rule.duration ?? 0) * 1_000,
+          evaluationMs: group.interval * 1_000,
+          labels: rule.labels ?? {},
+        })),
+    )
+  }
+
+  async targets(options: ProbeOptions): Promise<ScrapeTarget[]> {
+    const data = await this.#get<{ activeTargets: { labels: Labels; health: string; lastError: string }[] }>(
+      'targets',
+      options,
+      { state: 'active' },
+    )
+    return data.activeTargets.map(({ labels, health, lastError }) => ({ labels, up: health === 'up', lastError }))
+  }
+
+  /** The Alertmanagers that Prometheus sends to, by URL. */
+  async alertmanagers(options: ProbeOptions): Promise<string[]> {
+    const data = await this.#get<{ activeAlertmanagers: { url: string }[] }>('alertmanagers', options)
+    return data.activeAlertmanagers.map(({ url }) => url)
+  }
+
+  async #get<T>(path: string, options: ProbeOptions, parameters: Record<string, string> = {}): Promise<T> {
+    const url = new URL(`api/v1/${path}`, this.#base)
+    for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
+    const answer = (await getJson(url, options)) as Answer<T>
+    if (answer.status !== 'success') {
+      throw probeErrors.error('FD_PROBE_ANSWER', {
+        message: answer.error ?? `answered status "${answer.status}"`,
+        where: url.href,
+      })
+    }
+    return answer.data
+  }
+}
+
+function sample([atSeconds, value]: Pair): Sample {
+  return { atMs: Math.round(atSeconds * 1_000), value: parseValue(value) }
+}
+
+function parseValue(text: string): number {
+  if (text === '+Inf') return Number.POSITIVE_INFINITY
+  if (text === '-Inf') return Number.NEGATIVE_INFINITY
+  return Number(text)
+}
+
+/**
+ * Whether the text is one selector (`up{service="store"}`), whose samples can be read raw, rather than an expression,
+ * which has a value only at the moment it is evaluated.
+ */
+export function isSelector(expression: string): boolean {
+  return /^[a-zA-Z_:][\w:]*\s*(?:\{(?:[^"'{}]|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')*\})?$/.test(expression.trim())
+}
+
+/** `{a="1", b="2"}` for people. */
+export function formatLabels(labels: Labels): string {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${value}"`)
+  return `{${pairs.join(', ')}}`
+}
+
+/** Whether `labels` has every label that is wanted, with that value. */
+export function hasLabels(labels: Labels, wanted: Labels): boolean {
+  return Object.entries(wanted).every(([name, value]) => labels[name] === value)
+}

@@ -1,0 +1,180 @@
+import { describe, expect, it } from 'vitest'
+import type { Journal } from '../drills/journal.ts'
+import type { DrillEvent } from '../drills/run.ts'
+import type { Stage, StageName } from '../drills/stages.ts'
+import { renderJson } from './json.ts'
+import { type TerminalOptions, terminalLines } from './terminal.ts'
+
+const ZERO_MS = 1_700_000_000_000
+
+const stage = (name: StageName, sinceInjectedMs: number, resolutionMs: number, detail: string): Stage => {
+  return { name, atMs: ZERO_MS + sinceInjectedMs, sinceInjectedMs, source: 'x', resolutionMs, detail }
+}
+
+const stages = [
+  stage('injected', 0, 1, 'kill store: pid 4711 is gone'),
+  stage('seen', 212, 500, 'up{service="store"} == 0, store-1'),
+  stage('firing', 290, 100, 'ServiceDown{service="store"}'),
+  stage('good again', 1_420, 500, 'store /ready 200'),
+]
+
+const held: Journal = {
+  schemaVersion: 1,
+  drill: { title: 'The store crashes under load', file: 'drills/store-crash.yaml', sha256: 'ab' },
+  startedAt: '2026-01-02T03:04:05.000Z',
+  verdict: 'held',
+  reasons: [],
+  mttdMs: 310,
+  mttrMs: 1_420,
+  repairedBy: 'responder',
+  repairedByEvidence: 'first start of store-1',
+  stages,
+  expectations: [
+    {
+      kind: 'metric',
+      text: 'seen: up{service="store"} == 0',
+      met: true,
+      atMs: ZERO_MS + 212,
+      sinceInjectedMs: 212,
+      withinMs: 2_000,
+      observed: 'a sample of 0',
+      floor: { minMs: 0, meanMs: 250, maxMs: 500 },
+    },
+    {
+      kind: 'steady',
+      text: 'steady again',
+      met: true,
+      atMs: ZERO_MS + 1_420,
+      sinceInjectedMs: 1_420,
+      withinMs: 4_000,
+      observed: 'every steady-state probe stayed good',
+      floor: null,
+    },
+    {
+      kind: 'noOtherAlert',
+      text: 'no other alert',
+      met: true,
+      atMs: null,
+      sinceInjectedMs: null,
+      withinMs: null,
+      observed: 'no other alert fired',
+      floor: null,
+    },
+  ],
+  floor: null,
+  load: null,
+  felt: { firstFailureMs: ZERO_MS, lastFailureMs: ZERO_MS + 900, failures: 31, requests: 1_204, windowMs: 900 },
+  blindSpotMs: 20,
+  unexpectedAlerts: [],
+  baseline: { clean: true, findings: [] },
+  landing: null,
+  faults: [],
+  incidents: [],
+  stackId: 's-1',
+  profile: 'lab',
+  runtime: 'native',
+  versions: {},
+  seed: 42,
+  events: [],
+  timings: [],
+}
+
+const deviated: Journal = {
+  ...held,
+  verdict: 'deviated',
+  reasons: ['missed: firing: ServiceDown (it was never active)'],
+  mttdMs: null,
+  mttrMs: 32_000,
+  repairedBy: 'fault lifted',
+  blindSpotMs: null,
+  expectations: [
+    {
+      kind: 'alert',
+      text: 'firing: ServiceDown',
+      met: false,
+      atMs: null,
+      sinceInjectedMs: null,
+      withinMs: 2_500,
+      observed: 'it was never active',
+      floor: { minMs: 1_000, meanMs: 1_300, maxMs: 1_600 },
+    },
+  ],
+}
+
+function screen(events: readonly DrillEvent[], options: TerminalOptions = { color: false }): string {
+  return events.flatMap((event) => terminalLines(event, options)).join('\n')
+}
+
+describe('terminalLines', () => {
+  it('tells a drill that is held as it happens', () => {
+    const events: DrillEvent[] = [
+      { kind: 'started', title: 'The store crashes under load', profile: 'lab', runtime: 'native', seed: 42 },
+      { kind: 'baseline', clean: true, findings: [], tookMs: 1_100 },
+      { kind: 'load', users: 20, journey: 'browse', tookMs: 952 },
+      ...stages.map((one): DrillEvent => ({ kind: 'stage', stage: one })),
+      ...held.expectations.map((expectation): DrillEvent => ({ kind: 'expectation', expectation })),
+      { kind: 'lifted', fault: 'kill', changed: false, detail: 'store-1 runs' },
+      { kind: 'finished', journal: held },
+    ]
+    expect(screen(events, { color: false, journalPath: 'journals/1.json' })).toMatchInlineSnapshot(`
+      "▶ The store crashes under load                     profile lab, runtime native, seed 42
+        ✔ baseline clean                                 1.10 s
+        ✔ load  20 virtual users, journey browse         952 ms
+         +0.000 s  injected    kill store: pid 4711 is gone
+         +0.212 s  seen        up{service="store"} == 0, store-1 (±500 ms)
+         +0.290 s  firing      ServiceDown{service="store"} (±100 ms)
+         +1.420 s  good again  store /ready 200 (±500 ms)
+        kill left nothing to lift: store-1 runs
+        ✔ seen: up{service="store"} == 0 within 2 s               0.21 s  floor 0–0.50 s
+        ✔ steady again within 4 s                                 1.42 s
+        ✔ no other alert
+      VERDICT  held
+        detected  0.31 s  injected → received
+        repaired  1.42 s  injected → good again, by the responder
+        users     31 of 1,204 requests failed, over 0.90 s; the first one 0.02 s before the monitoring saw it (blind spot)
+        journal   journals/1.json"
+    `)
+  })
+
+  it('tells what was missed, what it fell short of, and why', () => {
+    expect(screen([{ kind: 'finished', journal: deviated }])).toMatchInlineSnapshot(`
+      "  ✘ firing: ServiceDown within 2.5 s                                floor 1.00–1.60 s  it was never active
+      VERDICT  deviated
+        because   missed: firing: ServiceDown (it was never active)
+        repaired  32.00 s  injected → good again, because the fault was lifted
+        users     31 of 1,204 requests failed, over 0.90 s; the monitoring never saw it"
+    `)
+  })
+
+  it('tells what was wrong with the baseline', () => {
+    const findings = ['alert Old is firing', 'target store-1 is not up']
+    expect(screen([{ kind: 'baseline', clean: false, findings, tookMs: 15_000 }])).toMatchInlineSnapshot(`
+      "  ✘ baseline not clean                             15.0 s
+            alert Old is firing
+            target store-1 is not up"
+    `)
+  })
+
+  it('says when the monitoring was first, and when nobody felt anything', () => {
+    const sooner = screen([{ kind: 'finished', journal: { ...held, blindSpotMs: -130 } }])
+    expect(sooner).toContain(
+      '31 of 1,204 requests failed, over 0.90 s; the first one 0.13 s after the monitoring saw it',
+    )
+    const felt = { firstFailureMs: null, lastFailureMs: null, failures: 0, requests: 900, windowMs: 0 }
+    expect(screen([{ kind: 'finished', journal: { ...held, felt } }])).toContain('none of 900 requests failed')
+  })
+
+  it('uses colours only when asked', () => {
+    const event: DrillEvent = { kind: 'finished', journal: deviated }
+    const control = String.fromCharCode(27)
+    expect(screen([event])).not.toContain(control)
+    expect(screen([event], { color: true })).toContain(`${control}[31mdeviated${control}[39m`)
+  })
+})
+
+describe('renderJson', () => {
+  it('is the journal, whole, as one document that ends in a line feed', () => {
+    expect(renderJson(held).endsWith('}\n')).toBe(true)
+    expect(JSON.parse(renderJson(held))).toEqual(held)
+  })
+})

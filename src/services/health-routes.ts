@@ -1,0 +1,22 @@
+import { Type } from 'typebox'
+import type { HttpServer } from '../base/http-server.ts'
+import { problems } from './problem-schema.ts'
+
+/** `degraded`: requests are answered, but without something that makes them faster. */
+export interface Readiness {
+  status: 'ready' | 'degraded'
+  dependencies: Record<string, 'up' | 'down'>
+}
+
+const ReadinessSchema = Type.Object({
+  status: Type.Union([Type.Literal('ready'), Type.Literal('degraded')]),
+  dependencies: Type.Record(Type.String(), Type.Union([Type.Literal('up'), Type.Literal('down')])),
+})
+
+/** GET /health: the process is alive, whatever it depends on. GET /ready: it can do its work; else what `check` throws. */
+export function addHealthRoutes(app: HttpServer, check: () => Promise<Readiness>): void {
+  app.get('/health', { schema: { response: { 200: Type.Object({ status: Type.String() }) } } }, async () => ({
+    status: 'ok',
+  }))
+  app.get('/ready', { schema: { response: { 200: ReadinessSchema, ...problems(503) } } }, () => check())
+}

@@ -1,0 +1,30 @@
+import type { HttpServer } from '../base/http-server.ts'
+import { serviceErrors } from './errors.ts'
+
+/** How long requests that have arrived may take after `close`; less than the five seconds until a runtime kills. */
+const DRAIN_MS = 3_000
+
+/** Listens and returns the server's URL. @throws FD_SERVICE_PORT_TAKEN */
+export async function listen(app: HttpServer, host: string, port: number): Promise<string> {
+  try {
+    return await app.listen({ host, port })
+  } catch (error) {
+    await app.close()
+    const { code } = error as NodeJS.ErrnoException
+    if (code !== 'EADDRINUSE' && code !== 'EACCES' && code !== 'EADDRNOTAVAIL') throw error
+    throw serviceErrors.error('FD_SERVICE_PORT_TAKEN', {
+      where: `${host}:${port}`,
+      message: code === 'EADDRINUSE' ? 'the port is in use' : `cannot listen there (${code})`,
+      expected: 'a free port of this machine, from 1024 up',
+      next: 'stop what listens there, or set PORT (and HOST)',
+      cause: error,
+    })
+  }
+}
+
+/** Accepts nothing new and waits for what has arrived, but not for ever. */
+export async function drain(app: HttpServer): Promise<void> {
+  const timer = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS)
+  await app.close()
+  clearTimeout(timer)
+}

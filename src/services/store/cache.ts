@@ -1,0 +1,171 @@
+import { createClient } from '@redis/client'
+import type { Logger } from 'pino'
+import { messageOf } from '../../base/errors.ts'
+import { backoffMs } from '../../base/wait.ts'
+import type { Metrics } from '../../telemetry/metrics.ts'
+import type { Counter } from '../../telemetry/series.ts'
+import { Breaker } from './breaker.ts'
+import { Distrust } from './distrust.ts'
+
+/** A cache that is slower than the database is of no use. */
+const COMMAND_TIMEOUT_MS = 100
+const CONNECT_TIMEOUT_MS = 1_000
+const RECONNECT = { firstMs: 50, maxMs: 1_000 }
+/**
+ * How long a changed key refuses to be filled. It must outlast a read that began before the change and fills after it:
+ * at most 1 s for a connection, 2.5 s for the row and 0.1 s for the fill.
+ */
+const TOMBSTONE_MS = 5_000
+const TOMBSTONE = ''
+
+export interface CacheOptions {
+  /** redis://:password@host:port */
+  url: string
+  /** Prefix of its keys and the label `cache` of its metrics. */
+  name: string
+  ttlMs: number
+  metrics: Metrics
+  logger: Logger
+}
+
+/** What a read found: a value, nothing, or no answer. Only `miss` may be filled. */
+export type Lookup = { kind: 'hit'; value: string } | { kind: 'miss' } | { kind: 'unavailable' }
+
+/** The slice of a Redis client that is used. */
+interface Client {
+  readonly isOpen: boolean
+  readonly isReady: boolean
+  connect(): Promise<unknown>
+  destroy(): void
+  get(key: string): Promise<string | null>
+  set(key: string, value: string, options: { PX: number; NX?: true }): Promise<unknown>
+  ping(): Promise<string>
+}
+
+/**
+ * A Redis cache that nothing depends on: no method throws, each takes 100 ms at most, and while Redis is away all are
+ * skipped. It reconnects by itself. A change that could not be told to Redis is remembered here, so that this replica
+ * never serves the old value; other replicas may until its TTL or the reconnection, whichever comes first.
+ */
+export class Cache {
+  readonly #client: Client
+  readonly #name: string
+  readonly #ttlMs: number
+  readonly #hits: Counter
+  readonly #misses: Counter
+  readonly #errors: Counter
+  readonly #breaker = new Breaker(() => performance.now())
+  readonly #distrust: Distrust
+  readonly #logger: Logger
+  #away = false
+
+  constructor({ url, name, ttlMs, metrics, logger }: CacheOptions) {
+    this.#name = name
+    this.#ttlMs = Math.max(1, Math.round(ttlMs))
+    this.#logger = logger
+    this.#hits = metrics.counter('redis_app_cache_hit_total', { cache: name })
+    this.#misses = metrics.counter('redis_app_cache_miss_total', { cache: name })
+    this.#errors = metrics.counter('redis_app_cache_errors_total', { cache: name })
+    this.#distrust = new Distrust(this.#ttlMs, () => performance.now())
+    const client = createClient({
+      url,
+      // Without it commands would queue up while Redis is away, and their requests with them.
+      disableOfflineQueue: true,
+      socket: {
+        connectTimeout: CONNECT_TIMEOUT_MS,
+        reconnectStrategy: (retries) => backoffMs(retries, RECONNECT, Math.random),
+      },
+    })
+    client.on('error', (error: unknown) => this.#noteAway(error))
+    client.on('ready', () => {
+      this.#breaker.succeeded()
+      this.#noteBack()
+    })
+    this.#client = client
+    // Never rejects while it may reconnect; `close` makes it.
+    client.connect().catch(() => undefined)
+  }
+
+  async get(key: string): Promise<Lookup> {
+    if (this.#distrust.has(key)) return this.#unavailable()
+    const answer = await this.#command(() => this.#client.get(this.#keyOf(key)))
+    // A change may have failed to reach Redis while the answer was under way.
+    if (answer === undefined || this.#distrust.has(key)) return this.#unavailable()
+    if (answer === null || answer === TOMBSTONE) {
+      this.#misses.inc()
+      return { kind: 'miss' }
+    }
+    this.#hits.inc()
+    return { kind: 'hit', value: answer }
+  }
+
+  /** Keeps a value that was read from the database, unless the key was changed meanwhile. */
+  async fill(key: string, value: string): Promise<void> {
+    if (this.#distrust.has(key)) return
+    const done = await this.#command(() => this.#client.set(this.#keyOf(key), value, { PX: this.#ttlMs, NX: true }))
+    if (done === undefined) this.#errors.inc()
+  }
+
+  /** To be called after a change is committed and before it is acknowledged. */
+  async invalidate(key: string): Promise<void> {
+    const trustAgain = this.#distrust.add(key)
+    const bury = async () => {
+      await this.#client.set(this.#keyOf(key), TOMBSTONE, { PX: TOMBSTONE_MS })
+      // Also when it comes after we gave up waiting: Redis has executed it.
+      trustAgain()
+      return true
+    }
+    if ((await this.#command(bury)) === undefined) this.#errors.inc()
+  }
+
+  async isUp(): Promise<boolean> {
+    return (await this.#command(() => this.#client.ping())) !== undefined
+  }
+
+  close(): void {
+    if (this.#client.isOpen) this.#client.destroy()
+  }
+
+  #keyOf(key: string): string {
+    return `${this.#name}:${key}`
+  }
+
+  #unavailable(): Lookup {
+    this.#errors.inc()
+    return { kind: 'unavailable' }
+  }
+
+  /** The command's answer; `undefined` when there was none. */
+  async #command<T>(send: () => Promise<T>): Promise<T | undefined> {
+    if (!this.#client.isReady || !this.#breaker.mayTry()) return undefined
+    let timer: NodeJS.Timeout | undefined
+    const timeout = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`no answer in ${COMMAND_TIMEOUT_MS} ms`)), COMMAND_TIMEOUT_MS)
+    })
+    try {
+      const answer = await Promise.race([send(), timeout])
+      this.#breaker.succeeded()
+      this.#noteBack()
+      return answer
+    } catch (error) {
+      this.#breaker.failed()
+      this.#noteAway(error)
+      return undefined
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  #noteAway(error: unknown): void {
+    if (this.#away) return
+    this.#away = true
+    this.#logger.warn({ reason: messageOf(error) }, 'Redis does not answer; going on without the cache')
+  }
+
+  #noteBack(): void {
+    if (!this.#away) return
+    this.#away = false
+    this.#logger.info('Redis answers again')
+    for (const key of this.#distrust.keys()) void this.invalidate(key)
+  }
+}

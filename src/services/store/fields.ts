@@ -1,0 +1,40 @@
+import { Type } from 'typebox'
+
+/** No NUL, which PostgreSQL's text cannot hold, and no half of a surrogate pair, which UTF-8 cannot. */
+const TEXT = '[^\\u0000\\ud800-\\udfff]'
+
+/** 1-200 characters. Not "." or "..": every URL parser takes these out of a path. */
+export const ItemKey = Type.String({ minLength: 1, maxLength: 200, pattern: `^(?!\\.{1,2}$)${TEXT}*$` })
+
+/** At most 64 KiB in UTF-8; the route checks it, because a schema counts characters. */
+export const ItemValue = Type.String({ pattern: `^${TEXT}*$` })
+
+/** Fits bigint without asking how large that is. */
+export const TransactionId = Type.String({ pattern: '^[1-9][0-9]{0,17}$' })
+
+/** Positive, at most 16 digits before the point and 4 behind it: numeric(20, 4). */
+export const Amount = Type.String({ pattern: '^(?=.*[1-9])(0|[1-9][0-9]{0,15})(\\.[0-9]{1,4})?$' })
+
+export const Currency = Type.String({ pattern: '^[A-Z]{3}$' })
+
+export const Limit = Type.Integer({ minimum: 1, maximum: 100, default: 50 })
+
+const Instant = Type.String()
+
+export const ItemSchema = Type.Object({
+  key: Type.String(),
+  value: Type.String(),
+  createdAt: Instant,
+  updatedAt: Instant,
+})
+
+export const TransactionSchema = Type.Object({
+  id: Type.String(),
+  amount: Type.String(),
+  currency: Type.String(),
+  batchId: Type.Union([Type.String(), Type.Null()]),
+  createdAt: Instant,
+})
+
+/** `after` of the next page; null on the last one. */
+export const Next = Type.Union([Type.String(), Type.Null()])

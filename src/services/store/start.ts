@@ -1,0 +1,76 @@
+import type { Logger } from 'pino'
+import { createHttpServer } from '../../base/http-server.ts'
+import { addHttpMetrics } from '../../telemetry/http-metrics.ts'
+import { Metrics } from '../../telemetry/metrics.ts'
+import { Database } from '../database.ts'
+import { databaseUnavailable } from '../database-outage.ts'
+import { addHealthRoutes } from '../health-routes.ts'
+import { drain, listen } from '../listen.ts'
+import { migrate } from '../migrate.ts'
+import type { Running, Serve } from '../running.ts'
+import { Cache } from './cache.ts'
+import { readStoreConfig, type StoreConfig } from './config.ts'
+import { addItemRoutes } from './item-routes.ts'
+import { Items } from './items.ts'
+import { storeOperations } from './operations.ts'
+import { addTransactionRoutes } from './transaction-routes.ts'
+import { Transactions } from './transactions.ts'
+
+/** A value of 64 KiB whose every character is written as an escape of six bytes, and its key, must fit. */
+const BODY_LIMIT_BYTES = 512 * 1024
+
+export const serveStore: Serve = (env, logger) => startStore(readStoreConfig(env), logger)
+
+/** Starts the store. It listens at once; GET /ready says when PostgreSQL is there. @throws FD_SERVICE_PORT_TAKEN */
+export async function startStore(config: StoreConfig, logger: Logger): Promise<Running> {
+  const metrics = new Metrics()
+  const app = createHttpServer({ logger, bodyLimitBytes: BODY_LIMIT_BYTES })
+  addHttpMetrics(app, metrics)
+  const database = new Database({
+    url: config.databaseUrl,
+    poolSize: config.databasePoolSize,
+    applicationName: 'firedrill-store',
+    operations: storeOperations,
+    metrics,
+    logger,
+  })
+  const cache = new Cache({ url: config.redisUrl, name: 'items', ttlMs: config.cacheTtlMs, metrics, logger })
+  const stopping = new AbortController()
+  let migrated = false
+  const migrating = migrate(database, logger, stopping.signal).then(
+    () => {
+      migrated = true
+    },
+    () => undefined,
+  )
+
+  addHealthRoutes(app, async () => {
+    if (!migrated) throw databaseUnavailable('the tables are not there yet')
+    const [, isCacheUp] = await Promise.all([database.query('ping', 'select 1', []), cache.isUp()])
+    return {
+      status: isCacheUp ? 'ready' : 'degraded',
+      dependencies: { postgres: 'up', redis: isCacheUp ? 'up' : 'down' },
+    }
+  })
+  addItemRoutes(app, new Items(database), cache, metrics)
+  addTransactionRoutes(app, new Transactions(database), metrics)
+
+  const release = async () => {
+    stopping.abort()
+    cache.close()
+    await database.close()
+    await migrating
+  }
+  const address = await listen(app, config.host, config.port).catch(async (error: unknown) => {
+    await release()
+    throw error
+  })
+  let closed: Promise<void> | undefined
+  return {
+    address,
+    close: () => {
+      closed ??= drain(app).then(release)
+      return closed
+    },
+  }
+}

@@ -1,0 +1,72 @@
+import type { Logger } from 'pino'
+import { createHttpServer } from '../../base/http-server.ts'
+import { addHttpMetrics } from '../../telemetry/http-metrics.ts'
+import { Metrics } from '../../telemetry/metrics.ts'
+import { Database } from '../database.ts'
+import { databaseUnavailable } from '../database-outage.ts'
+import { addHealthRoutes } from '../health-routes.ts'
+import { drain, listen } from '../listen.ts'
+import { migrate } from '../migrate.ts'
+import type { Running, Serve } from '../running.ts'
+import { insertBatch, makeBatch, workerOperations } from './batch.ts'
+import { readWorkerConfig, type WorkerConfig } from './config.ts'
+import { meterWorker, run } from './run.ts'
+
+/** One for the batch under way and one for GET /ready. */
+const POOL_SIZE = 2
+
+export const serveWorker: Serve = (env, logger) => startWorker(readWorkerConfig(env), logger)
+
+/** Starts the worker. It listens at once and inserts once PostgreSQL is there. @throws FD_SERVICE_PORT_TAKEN */
+export async function startWorker(config: WorkerConfig, logger: Logger): Promise<Running> {
+  const metrics = new Metrics()
+  const app = createHttpServer({ logger })
+  addHttpMetrics(app, metrics)
+  const database = new Database({
+    url: config.databaseUrl,
+    poolSize: POOL_SIZE,
+    applicationName: 'firedrill-worker',
+    operations: workerOperations,
+    metrics,
+    logger,
+  })
+  const meters = meterWorker(metrics)
+  const stopping = new AbortController()
+  let migrated = false
+
+  addHealthRoutes(app, async () => {
+    if (!migrated) throw databaseUnavailable('the tables are not there yet')
+    await database.query('ping', 'select 1', [])
+    return { status: 'ready', dependencies: { postgres: 'up' } }
+  })
+  // Nothing is inserted by a worker that cannot be seen: the port first, then the batches.
+  const address = await listen(app, config.host, config.port).catch(async (error: unknown) => {
+    await database.close()
+    throw error
+  })
+
+  const working = migrate(database, logger, stopping.signal).then(
+    () => {
+      migrated = true
+      return run({
+        intervalMs: config.intervalMs,
+        make: () => makeBatch(config.batchSize, Math.random),
+        insert: (batch) => insertBatch(database, batch),
+        random: Math.random,
+        meters,
+        logger,
+        signal: stopping.signal,
+      })
+    },
+    () => undefined,
+  )
+  let closed: Promise<void> | undefined
+  return {
+    address,
+    close: () => {
+      stopping.abort()
+      closed ??= Promise.all([drain(app), working]).then(() => database.close())
+      return closed
+    },
+  }
+}

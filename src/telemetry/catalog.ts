@@ -1,0 +1,122 @@
+/** What one metric is, in the words of the Prometheus exposition format. */
+export type MetricDefinition =
+  | { type: 'counter' | 'gauge'; help: string; labels: readonly string[] }
+  | { type: 'histogram'; help: string; labels: readonly string[]; buckets: readonly number[] }
+
+/** Seconds. Local calls take about a millisecond; the upper end is where a user has long given up. */
+const REQUEST_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const
+
+/** Seconds. Ends above the statement timeout, so that a query that ran into it has a bucket of its own. */
+const QUERY_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5] as const
+
+/** Every metric that Firedrill's own services emit, besides the Node.js process metrics. Written once, here. */
+export const catalog = {
+  http_requests_total: {
+    type: 'counter',
+    help: 'Requests answered, by route pattern; status 499 when the client went away first, route "unmatched" when there is none.',
+    labels: ['method', 'route', 'status'],
+  },
+  http_request_duration_seconds: {
+    type: 'histogram',
+    help: 'Time from the arrival of a request to the end of its response.',
+    labels: ['method', 'route'],
+    buckets: REQUEST_SECONDS,
+  },
+  http_requests_in_flight: {
+    type: 'gauge',
+    help: 'Requests that have arrived and are not answered yet.',
+    labels: ['method', 'route'],
+  },
+  nodejs_eventloop_active_seconds_total: {
+    type: 'counter',
+    help: 'Time the event loop spent working; its rate is the event loop utilisation (0-1).',
+    labels: [],
+  },
+  db_query_duration_seconds: {
+    type: 'histogram',
+    help: 'Time of a database operation, from the wait for a connection to the last row, failures included.',
+    labels: ['operation'],
+    buckets: QUERY_SECONDS,
+  },
+  db_query_errors_total: {
+    type: 'counter',
+    help: 'Database operations that failed because PostgreSQL could not be reached or did not answer in time.',
+    labels: ['operation'],
+  },
+  db_pool_connections: {
+    type: 'gauge',
+    help: 'Connections of the pool: state "used" or "idle".',
+    labels: ['state'],
+  },
+  db_pool_waiting: {
+    type: 'gauge',
+    help: 'Operations that wait for a connection of the pool.',
+    labels: [],
+  },
+  redis_app_cache_hit_total: {
+    type: 'counter',
+    help: 'Reads answered by the cache.',
+    labels: ['cache'],
+  },
+  redis_app_cache_miss_total: {
+    type: 'counter',
+    help: 'Reads for which the cache answered that it has no value.',
+    labels: ['cache'],
+  },
+  redis_app_cache_errors_total: {
+    type: 'counter',
+    help: 'Cache reads and writes that failed, timed out, or were skipped while Redis was away.',
+    labels: ['cache'],
+  },
+  items_created_total: {
+    type: 'counter',
+    help: 'Items created.',
+    labels: [],
+  },
+  transactions_created_total: {
+    type: 'counter',
+    help: 'Transactions created over HTTP; a repeated idempotency key counts once.',
+    labels: [],
+  },
+  worker_batches_total: {
+    type: 'counter',
+    help: 'Batches by how they ended: "committed", "recovered" (an attempt whose answer was lost had committed) or "abandoned" (stopped before the outcome was known).',
+    labels: ['outcome'],
+  },
+  worker_rows_total: {
+    type: 'counter',
+    help: 'Transactions in committed and recovered batches.',
+    labels: [],
+  },
+  worker_retries_total: {
+    type: 'counter',
+    help: 'Attempts to insert a batch that failed and were tried again.',
+    labels: [],
+  },
+  worker_last_success_timestamp_seconds: {
+    type: 'gauge',
+    help: 'Unix time of the last batch known to be committed; 0 before the first.',
+    labels: [],
+  },
+  responder_webhooks_total: {
+    type: 'counter',
+    help: 'Deliveries of alerts that the responder accepted.',
+    labels: [],
+  },
+  responder_actions_total: {
+    type: 'counter',
+    help: 'Decisions of the responder by outcome: "acted", "failed" or "suppressed" by a guard.',
+    labels: ['outcome'],
+  },
+} as const satisfies Record<string, MetricDefinition>
+
+export type MetricName = keyof typeof catalog
+
+type OfType<Type> = { [Name in MetricName]: (typeof catalog)[Name]['type'] extends Type ? Name : never }[MetricName]
+
+export type CounterName = OfType<'counter'>
+export type GaugeName = OfType<'gauge'>
+export type HistogramName = OfType<'histogram'>
+
+/** Exactly the labels that the catalog declares for a metric. */
+export type LabelsOf<Name extends MetricName> = Record<(typeof catalog)[Name]['labels'][number], string>

@@ -1,0 +1,273 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { StackView } from '../../src/api/contract.ts'
+import type { Journal } from '../../src/drills/journal.ts'
+import { FiredrillFolder, replicaOf } from './firedrill.ts'
+
+/** One stack, started once: the commands of the README, in the order a newcomer would type them. */
+describe('a stack and a drill', () => {
+  let folder: FiredrillFolder
+  let stack: StackView
+  beforeAll(async () => {
+    folder = await FiredrillFolder.create()
+    stack = await folder.up()
+  })
+  afterAll(() => folder.remove())
+
+  it('is up with every part healthy and every target scraped', async () => {
+    expect(stack.state).toBe('up')
+    const states = stack.services.flatMap((service) => service.replicas.map((one) => `${one.id} ${one.state}`)).sort()
+    expect(states).toEqual([
+      'alertmanager-1 healthy',
+      'blackbox-exporter-1 healthy',
+      'node-exporter-1 healthy',
+      'postgres-1 healthy',
+      'prometheus-1 healthy',
+      'redis-1 healthy',
+      'responder-1 healthy',
+      'store-1 healthy',
+      'worker-1 healthy',
+    ])
+    expect(await promQuery('count(up == 1)')).toBe(9)
+    expect(await promQuery('count(probe_success == 1)')).toBe(5)
+  })
+
+  it('raises no alert while nothing is wrong', async () => {
+    const { data } = await getJson<{ data: { alerts: unknown[] } }>(
+      `${replicaOf(stack, 'prometheus-1').url}/api/v1/alerts`,
+    )
+    expect(data.alerts).toEqual([])
+    expect(await promQuery('max(max_over_time(ALERTS[1m])) or vector(0)')).toBe(0)
+  })
+
+  it('runs the shipped drill: seen, paged, repaired by the responder, steady again', async () => {
+    const run = await folder.run(['run', 'drills/store-crash.yaml', '--json', '--seed', '7'])
+    const journal = JSON.parse(run.stdout) as Journal
+    expect(journal.reasons).toEqual([])
+    expect(journal).toMatchObject({
+      verdict: 'held',
+      repairedBy: 'responder',
+      profile: 'lab',
+      runtime: 'native',
+      seed: 7,
+      unexpectedAlerts: [],
+    })
+    expect(run.exitCode).toBe(0)
+
+    const names = [
+      'injected',
+      'seen',
+      'pending',
+      'firing',
+      'notified',
+      'received',
+      'acting',
+      'acted',
+      'good again',
+      'resolved',
+    ]
+    expect(journal.stages.map((stage) => stage.name)).toEqual(names)
+    for (const [index, stage] of journal.stages.entries()) {
+      expect(stage.atMs, `${stage.name}: ${stage.detail}`).not.toBeNull()
+      const before = journal.stages[index - 1]
+      const slack = Math.max(stage.resolutionMs, before?.resolutionMs ?? 0)
+      expect((stage.atMs ?? 0) - (before?.atMs ?? 0), `${before?.name} → ${stage.name}`).toBeGreaterThanOrEqual(-slack)
+    }
+    const at = (name: string) => journal.stages.find((stage) => stage.name === name)?.atMs ?? Number.NaN
+    expect(journal.mttdMs).toBe(at('received') - at('injected'))
+    expect(journal.mttrMs).toBe(at('good again') - at('injected'))
+    expect(journal.mttdMs ?? 0).toBeGreaterThan(0)
+    expect(journal.expectations.every((one) => one.met)).toBe(true)
+
+    // The journal's times are those of the others: the responder's own log, and control's events.
+    const log = await readFile(join(folder.path, 'data', 'responder', 'incident_log.jsonl'), 'utf8')
+    const records = log
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { event: string; atMs: number; incident: string })
+    const opened = records.findLast((record) => record.event === 'opened')
+    expect(opened?.atMs).toBe(at('received'))
+    expect(records.filter((record) => record.incident === opened?.incident).map((record) => record.event)).toEqual([
+      'opened',
+      'decided',
+      'acting',
+      'acted',
+      'verified',
+      'resolved',
+    ])
+    const restart = journal.events.find((event) => event.kind === 'starting' && event.replica === 'store-1')
+    expect(restart?.actor).toBe('responder')
+    // Users felt it, and only between the crash and the repair.
+    expect(journal.load?.failures).toBeGreaterThan(0)
+    expect(journal.felt?.failures).toBe(journal.load?.failures)
+    expect(replicaOf(await folder.stack(), 'store-1').restarts).toBe(1)
+  })
+
+  it('deviates when the responder is told nothing: the repair is missed, and the fault is lifted in the end', async () => {
+    await control('services/responder/stop', {})
+    const run = await folder.run(['run', 'drills/store-crash.yaml', '--json'])
+    const journal = JSON.parse(run.stdout) as Journal
+    await control('services/responder/start', {})
+    expect(journal.verdict === 'deviated' || journal.verdict === 'inconclusive').toBe(true)
+    expect(journal.repairedBy).not.toBe('responder')
+    expect(run.exitCode).not.toBe(0)
+  })
+
+  it('refuses a drill file full of mistakes with all of them at once, and runs nothing', async () => {
+    const file = join(folder.path, 'wrong.yaml')
+    await writeFile(
+      file,
+      'title: Wrong\nwhy: x\nsteadyState:\n  - http: stoer\n    path: ready\nload: { journey: brows, users: none }\nmethod:\n  - at: soon\n    fault: kil\n    target: store\nexpectations:\n  - alert: ServiceDown\n    within: 2\n  - steddy: true\n',
+    )
+    const run = await folder.run(['run', file])
+    expect(run.exitCode).toBe(2)
+    for (const part of [
+      'FD_DRILL_INVALID',
+      'wrong.yaml:4',
+      'wrong.yaml:5',
+      'wrong.yaml:6',
+      'wrong.yaml:8',
+      'wrong.yaml:9',
+      'wrong.yaml:13',
+      'wrong.yaml:14',
+      'did you mean kill',
+      'did you mean browse',
+    ]) {
+      expect(run.stderr).toContain(part)
+    }
+  })
+
+  it('keeps acknowledged items when PostgreSQL is killed with -9, restarts it by policy, and the store recovers by itself', async () => {
+    const { url } = replicaOf(stack, 'store-1')
+    const key = `durable-${Date.now()}`
+    const created = await fetch(`${url}/items`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ key, value: 'kept' }),
+    })
+    expect(created.status).toBe(201)
+    const before = replicaOf(await folder.stack(), 'postgres-1')
+    process.kill(before.pid as number, 'SIGKILL')
+    await eventually(async () => {
+      const now = replicaOf(await folder.stack(), 'postgres-1')
+      return now.state === 'healthy' && now.pid !== before.pid
+    }, 'PostgreSQL to be back')
+    await eventually(async () => (await fetch(`${url}/items/${key}`)).status === 200, 'the item to be readable')
+    expect(await (await fetch(`${url}/items/${key}`)).json()).toMatchObject({ key, value: 'kept' })
+  })
+
+  it('restarts Prometheus by policy when it is killed with -9', async () => {
+    const before = replicaOf(await folder.stack(), 'prometheus-1')
+    process.kill(before.pid as number, 'SIGKILL')
+    await eventually(async () => {
+      const now = replicaOf(await folder.stack(), 'prometheus-1')
+      return now.state === 'healthy' && now.pid !== before.pid
+    }, 'Prometheus to be back')
+  })
+
+  it.each([
+    ['the webhook without a token', 'responder-1', '/webhook', {}, 401, 'FD_HTTP_UNAUTHORIZED'],
+    ['a webhook that is no webhook', 'responder-1', '/webhook', { alerts: 'all' }, 401, 'FD_HTTP_UNAUTHORIZED'],
+    ['a restart without a token', 'console', '/v1/services/store/restart', {}, 401, 'FD_HTTP_UNAUTHORIZED'],
+    [
+      'a fault without a token',
+      'console',
+      '/v1/faults',
+      { fault: 'kill', service: 'store' },
+      401,
+      'FD_HTTP_UNAUTHORIZED',
+    ],
+  ])('refuses %s', async (_, part, path, body, status, code) => {
+    const url = part === 'console' ? stack.url : replicaOf(stack, part).url
+    const response = await fetch(url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    expect(response.status).toBe(status)
+    expect(await response.json()).toMatchObject({ code })
+  })
+
+  it('lets the responder restart, and neither inject faults nor stop the stack', async () => {
+    const token = await folder.token('responder')
+    const post = (path: string, body: unknown) =>
+      fetch(`${stack.url}/v1/${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+        body: JSON.stringify(body),
+      })
+    expect((await post('faults', { fault: 'kill', service: 'store' })).status).toBe(401)
+    expect((await post('down', {})).status).toBe(401)
+    expect((await post('services/worker/restart', {})).status).toBe(200)
+  })
+
+  it.each([
+    ['an unknown fault', { fault: 'kil', service: 'store' }, 422, 'FD_FAULT_UNKNOWN'],
+    [
+      'parameters that the fault does not have',
+      { fault: 'kill', service: 'store', params: { signal: 'SIGNOTHING' } },
+      422,
+      'FD_FAULT_PARAMS',
+    ],
+    ['an unknown service', { fault: 'kill', service: 'nothing' }, 422, 'FD_FAULT_PARAMS'],
+    ['a body with unknown fields', { fault: 'kill', service: 'store', sevrice: 'x' }, 400, 'FD_HTTP_INVALID'],
+  ])('refuses %s', async (_, body, status, code) => {
+    const response = await control('faults', body)
+    expect(response.status).toBe(status)
+    expect(await response.json()).toMatchObject({ code })
+  })
+
+  it('takes a bare alert by hand, with the token, and says which incident it is', async () => {
+    const response = await fetch(`${replicaOf(stack, 'responder-1').url}/webhook`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${await folder.token('webhook')}` },
+      body: JSON.stringify({ alerts: [{ labels: { alertname: 'SomethingElse', severity: 'critical' } }] }),
+    })
+    expect(response.status).toBe(200)
+    expect(await response.json()).toMatchObject({ received: 1 })
+  })
+
+  it('shows logs of a part, and says which there are when there is none', async () => {
+    expect((await folder.run(['logs', 'store'])).stdout).toContain('listening')
+    const wrong = await folder.run(['logs', 'stoer'])
+    expect(wrong.exitCode).toBe(2)
+    expect(wrong.stderr).toContain('did you mean store-1')
+  })
+
+  it('refuses a second stack in the same folder', async () => {
+    const second = await folder.run(['up', '--detach'])
+    expect(second.exitCode).toBe(6)
+    expect(second.stderr).toContain('FD_STACK_UP')
+  })
+
+  async function promQuery(query: string): Promise<number> {
+    const { url } = replicaOf(stack, 'prometheus-1')
+    const answer = await getJson<{ data: { result: { value: [number, string] }[] } }>(
+      `${url}/api/v1/query?query=${encodeURIComponent(query)}`,
+    )
+    return Number(answer.data.result[0]?.value[1])
+  }
+
+  async function control(path: string, body: unknown): Promise<Response> {
+    const token = await folder.token('control')
+    return fetch(`${stack.url}/v1/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify(body),
+    })
+  }
+})
+
+async function getJson<T>(url: string): Promise<T> {
+  return (await (await fetch(url)).json()) as T
+}
+
+async function eventually(check: () => Promise<boolean>, what: string): Promise<void> {
+  const { done, notYet, waitUntil } = await import('../../src/base/wait.ts')
+  await waitUntil(async () => ((await check()) ? done(undefined) : notYet('not yet')), {
+    what,
+    timeoutMs: 20_000,
+    intervalMs: 100,
+  })
+}

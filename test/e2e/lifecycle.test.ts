@@ -1,0 +1,211 @@
+import { once } from 'node:events'
+import { readFile, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { identify } from '../../src/base/process.ts'
+import { done, notYet, waitUntil } from '../../src/base/wait.ts'
+import { resolveComponents } from '../../src/runtimes/native/components/resolve.ts'
+import { FiredrillFolder, pidsOf, replicaOf, root } from './firedrill.ts'
+
+let folders: FiredrillFolder[]
+beforeEach(() => {
+  folders = []
+})
+afterEach(async () => {
+  for (const folder of folders) await folder.remove()
+})
+const create = async () => {
+  const folder = await FiredrillFolder.create()
+  folders.push(folder)
+  return folder
+}
+const gone = (pids: readonly number[], withinMs: number) =>
+  waitUntil(
+    async () => {
+      const alive = pids.filter((pid) => identify(pid) !== undefined)
+      return alive.length === 0 ? done(undefined) : notYet(`alive: ${alive.join(', ')}`)
+    },
+    { what: 'all processes to be gone', timeoutMs: withinMs, intervalMs: 20 },
+  )
+
+describe('kill -9 of control', () => {
+  it('leaves nothing alive after 5 s, and the next start is clean', async () => {
+    const folder = await create()
+    const stack = await folder.up()
+    const pids = pidsOf(stack)
+    expect(pids).toHaveLength(9)
+    process.kill(stack.pid, 'SIGKILL')
+    await gone([stack.pid, ...pids], 5_000)
+
+    const status = await folder.run(['status'])
+    expect(status.exitCode).toBe(6)
+    expect(status.stderr).toContain('FD_STACK_NOT_UP')
+
+    const again = await folder.up()
+    expect(again.state).toBe('up')
+    expect(again.run).not.toBe(stack.run)
+    const alerts = (await (await fetch(`${replicaOf(again, 'prometheus-1').url}/api/v1/alerts`)).json()) as {
+      data: { alerts: unknown[] }
+    }
+    expect(alerts.data.alerts).toEqual([])
+  })
+})
+
+describe('two stacks', () => {
+  it('run side by side, the second on other ports, and says so', async () => {
+    const [first, second] = [await create(), await create()]
+    const [one, two] = await Promise.all([first.up(), second.up()])
+    const ports = [one, two].flatMap((stack) =>
+      stack.services.flatMap((service) => service.replicas.map((replica) => replica.address.port)),
+    )
+    expect(new Set(ports).size).toBe(18)
+    expect(one.url).not.toBe(two.url)
+    expect(
+      [...one.notices, ...two.notices].filter((notice) => notice.includes('is taken')).length,
+    ).toBeGreaterThanOrEqual(10)
+    await first.run(['down'])
+    await gone(pidsOf(one), 5_000)
+    expect((await second.stack()).state).toBe('up')
+  })
+})
+
+describe('a taken port', () => {
+  it('is replaced by a free one, in the table and in the notices', async () => {
+    const blocker = createServer()
+    // Another stack or a developer's own service may hold it already: then it is taken as well.
+    const listening = once(blocker.listen(8000, '127.0.0.1'), 'listening').catch(() => undefined)
+    await listening
+    const folder = await create()
+    const stack = await folder.up()
+    expect(replicaOf(stack, 'store-1').address.port).not.toBe(8000)
+    expect(stack.notices.join('\n')).toMatch(/port 8000 is taken: store-1 listens on \d+ instead/)
+    blocker.close()
+  })
+})
+
+describe('Ctrl-C', () => {
+  it('in the middle of the start stops what was started and exits with 5', async () => {
+    const folder = await create()
+    const up = execa(process.execPath, [join(root, 'bin', 'firedrill.js'), 'up', '--state', folder.path], {
+      reject: false,
+      stdin: 'ignore',
+      all: true,
+    })
+    let seen = ''
+    for await (const line of up.iterable({ from: 'all' })) {
+      seen += `${line}\n`
+      if (line.includes('healthy')) {
+        up.kill('SIGINT')
+        break
+      }
+    }
+    const { exitCode, all } = await up
+    expect(exitCode, `${seen}${all}`).toBe(5)
+    const ledger = JSON.parse(await readFile(join(folder.path, 'processes.json'), 'utf8')) as unknown[]
+    expect(ledger).toEqual([])
+  })
+
+  it('when all is up stops everything in order and exits with 0', async () => {
+    const folder = await create()
+    const up = execa(process.execPath, [join(root, 'bin', 'firedrill.js'), 'up', '--state', folder.path], {
+      reject: false,
+      stdin: 'ignore',
+      all: true,
+    })
+    let pids: number[] = []
+    for await (const line of up.iterable({ from: 'all' })) {
+      if (!line.includes('npx firedrill run')) continue
+      const stack = await folder.stack()
+      pids = pidsOf(stack)
+      up.kill('SIGINT')
+      break
+    }
+    const { exitCode } = await up
+    expect(exitCode).toBe(0)
+    expect(pids).toHaveLength(9)
+    await gone(pids, 100)
+  })
+})
+
+describe('a stale state folder', () => {
+  it('is recognised, not trusted: a control file of a process that is somebody else', async () => {
+    const folder = await create()
+    await writeFile(
+      join(folder.path, 'control.json'),
+      JSON.stringify({ control: { pid: process.pid, startedAt: 'another-boot:1' }, url: 'http://127.0.0.1:1' }),
+    )
+    await writeFile(
+      join(folder.path, 'processes.json'),
+      JSON.stringify([{ name: 'innocent', pid: process.pid, startedAt: 'another-boot:1' }]),
+    )
+    expect((await folder.run(['status'])).exitCode).toBe(6)
+    expect((await folder.up()).state).toBe('up')
+  })
+})
+
+describe('run without a stack', () => {
+  it('starts one, runs the drill, and stops it again', async () => {
+    const folder = await create()
+    const run = await folder.run(['run', 'drills/store-crash.yaml'])
+    expect(run.exitCode, String(run.all)).toBe(0)
+    expect(run.stdout).toMatch(/VERDICT +held/)
+    expect((await folder.run(['status'])).exitCode).toBe(6)
+  })
+})
+
+describe('rendered configuration', () => {
+  it('passes the checks of Prometheus and Alertmanager themselves', async () => {
+    const folder = await create()
+    await folder.up()
+    const components = await resolveComponents(['prometheus', 'alertmanager'], { fetch: true })
+    const promtool = components.get('prometheus')?.programs.promtool
+    const amtool = components.get('alertmanager')?.programs.amtool
+    expect(promtool && amtool).toBeTruthy()
+    const config = join(folder.path, 'config')
+    expect((await execa(promtool ?? '', ['check', 'config', join(config, 'prometheus.yml')])).stdout).toContain(
+      'SUCCESS',
+    )
+    expect((await execa(amtool ?? '', ['check-config', join(config, 'alertmanager.yml')])).stdout).toContain('SUCCESS')
+  })
+})
+
+describe('the command line', () => {
+  it('says what is wrong with arguments and exits with 2', async () => {
+    const folder = await create()
+    for (const args of [
+      ['upp'],
+      ['up', '--profile', 'fast'],
+      ['run'],
+      ['logs', '-n', 'many'],
+      ['serve', 'stoer'],
+      ['run', 'no-such.yaml'],
+    ]) {
+      const { exitCode, stderr } = await folder.run(args)
+      expect(exitCode, args.join(' ')).toBe(2)
+      expect(stderr.length, args.join(' ')).toBeGreaterThan(20)
+    }
+  })
+
+  it('doctor tells of every component, and of those that cannot be had what was tried and what would help', async () => {
+    const folder = await create()
+    const { findings } = await folder.json<{ findings: { name: string; status: string; detail: string }[] }>(['doctor'])
+    expect(findings.map((one) => one.name)).toEqual([
+      'node',
+      'prometheus',
+      'alertmanager',
+      'node-exporter',
+      'blackbox-exporter',
+      'redis',
+      'postgres',
+      'setpriv',
+      'stack',
+    ])
+    const broken = await folder.run(['doctor'], { env: { FIREDRILL_REDIS: '/nowhere/redis-server' } })
+    expect(broken.exitCode).toBe(6)
+    expect(broken.stdout).toMatch(/✘ redis/)
+    expect(broken.stdout).toContain('/nowhere/redis-server')
+    expect(broken.stdout).toMatch(/next .*apt-get install/)
+  })
+})
