@@ -27,8 +27,10 @@ export interface RuleClock {
  *   firing    seen + U(0, evaluation) + ceil(for / evaluation) · evaluation
  *   received  firing + group wait
  *
- * `for` is only looked at when the rule is evaluated, so it costs whole evaluations. A target that hangs is seen up to one
- * scrape timeout (= one scrape interval) later than one that refuses. See docs/decisions/0003-profiles.md.
+ * `for` is only looked at when the rule is evaluated, so it costs whole evaluations. Two things are left out: a target
+ * that hangs is seen up to one scrape timeout (= one scrape interval) later than one that refuses; and an alert whose
+ * group Alertmanager still keeps from a moment ago (a drill right after another) waits for the group interval instead of
+ * the group wait. See docs/decisions/0003-profiles.md.
  */
 export function floorOf(timing: Pick<Timing, 'scrapeMs' | 'groupWaitMs'>, rule: RuleClock): Floor {
   const seen = uniform(timing.scrapeMs)

@@ -104,8 +104,11 @@ export class Recorder {
       firstFailureMs = Math.min(firstFailureMs ?? beganMs, beganMs)
       lastFailureMs = Math.max(lastFailureMs ?? causeAtMs, endMs)
     }
-    const windowMs = firstFailureMs === null || lastFailureMs === null ? 0 : lastFailureMs - firstFailureMs
-    return { firstFailureMs, lastFailureMs, failures, requests, windowMs }
+    if (firstFailureMs === null || lastFailureMs === null) {
+      return { firstFailureMs, lastFailureMs, failures, requests, windowMs: 0 }
+    }
+    const [firstMs, lastMs] = [Math.round(firstFailureMs), Math.round(lastFailureMs)]
+    return { firstFailureMs: firstMs, lastFailureMs: lastMs, failures, requests, windowMs: lastMs - firstMs }
   }
 
   #longestFailingMs(): number {

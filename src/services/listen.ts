@@ -22,9 +22,17 @@ export async function listen(app: HttpServer, host: string, port: number): Promi
   }
 }
 
+/** A connection that is kept alive would hold the server open long after its last response. */
+const IDLE_LOOK_MS = 20
+
 /** Accepts nothing new and waits for what has arrived, but not for ever. */
 export async function drain(app: HttpServer): Promise<void> {
-  const timer = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS)
-  await app.close()
-  clearTimeout(timer)
+  const idle = setInterval(() => app.server.closeIdleConnections(), IDLE_LOOK_MS)
+  const bound = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS)
+  try {
+    await app.close()
+  } finally {
+    clearInterval(idle)
+    clearTimeout(bound)
+  }
 }

@@ -16,7 +16,10 @@ export interface Timing {
   lookbackMs: number
   /** How long Alertmanager waits for more alerts of a group before it first notifies. */
   groupWaitMs: number
-  /** How long Alertmanager waits before it notifies of a change in a group. */
+  /**
+   * How long Alertmanager waits before it notifies of a change in a group. A group outlives its last alert by up to 30 s,
+   * and the next alert in it waits for this, not for the group wait: short, since the receiver is a program.
+   */
   groupIntervalMs: number
   /** How long Alertmanager waits before it repeats a notification. */
   repeatIntervalMs: number
@@ -50,7 +53,7 @@ const production: Timing = {
   unresponsiveForMs: 1 * minute,
   lookbackMs: 5 * minute,
   groupWaitMs: 0,
-  groupIntervalMs: 30 * second,
+  groupIntervalMs: 3 * second,
   repeatIntervalMs: 2 * 60 * minute,
   alertResendMs: 1 * minute,
   cooldownMs: 30 * second,

@@ -1,0 +1,143 @@
+import { pino } from 'pino'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { done, notYet, waitUntil } from '../../base/wait.ts'
+import type { Running } from '../running.ts'
+import { startPostgres } from '../test-backends.ts'
+import { startWorker } from './start.ts'
+
+const BATCH_SIZE = 7
+const logger = pino({ level: 'silent' })
+
+let postgres: Awaited<ReturnType<typeof startPostgres>>
+let workers: Running[] = []
+
+beforeAll(async () => {
+  postgres = await startPostgres()
+}, 120_000)
+afterAll(() => postgres?.remove())
+
+beforeEach(() => postgres.query('drop table if exists transactions, batches, items'))
+afterEach(async () => {
+  await Promise.all(workers.map((worker) => worker.close()))
+  workers = []
+})
+
+async function start(intervalMs: number): Promise<Running> {
+  const config = { host: '127.0.0.1', port: 0, databaseUrl: postgres.url, intervalMs, batchSize: BATCH_SIZE }
+  const worker = await startWorker(config, logger)
+  workers.push(worker)
+  return worker
+}
+
+async function metric(worker: Running, series: string): Promise<number> {
+  const text = await (await fetch(`${worker.address}/metrics`)).text()
+  const line = text.split('\n').find((one) => one.startsWith(`${series} `))
+  return line === undefined ? Number.NaN : Number(line.slice(series.length + 1))
+}
+
+/** Batches known to be committed. */
+async function batches(worker: Running): Promise<number> {
+  const outcomes = ['committed', 'recovered'].map((outcome) =>
+    metric(worker, `worker_batches_total{outcome="${outcome}"}`),
+  )
+  return (await Promise.all(outcomes)).reduce((sum, one) => sum + one, 0)
+}
+
+function untilBatches(worker: Running, count: number): Promise<void> {
+  return waitUntil(
+    async () => {
+      const seen = await batches(worker)
+      return seen >= count ? done(undefined) : notYet(`${seen} batches`)
+    },
+    { what: `${count} batches`, timeoutMs: 15_000, intervalMs: 10 },
+  )
+}
+
+/** What is in the tables: batches, rows, and batches that have not exactly their rows. */
+async function stored() {
+  const [row] = await postgres.query(`
+    select (select count(*)::int from batches) as batches,
+           (select count(*)::int from transactions) as rows,
+           (select count(*)::int from batches b
+            where size <> (select count(*) from transactions t where t.batch_id = b.id)) as torn`)
+  return row as { batches: number; rows: number; torn: number }
+}
+
+describe('the worker', () => {
+  it.each([
+    'worker_batches_total{outcome="committed"}',
+    'worker_batches_total{outcome="recovered"}',
+    'worker_batches_total{outcome="abandoned"}',
+    'worker_rows_total',
+    'worker_retries_total',
+    'worker_last_success_timestamp_seconds',
+  ])('has %s at 0 while the database is not there', async (series) => {
+    await postgres.kill('SIGINT')
+    try {
+      expect(await metric(await start(1_000), series)).toBe(0)
+    } finally {
+      await postgres.start()
+    }
+  })
+
+  it('inserts a batch every interval and tells so', async () => {
+    const worker = await start(20)
+    await untilBatches(worker, 5)
+    const lastSuccess = await metric(worker, 'worker_last_success_timestamp_seconds')
+    expect(Math.abs(Date.now() / 1_000 - lastSuccess)).toBeLessThan(5)
+    expect((await fetch(`${worker.address}/ready`)).status).toBe(200)
+    await worker.close()
+    const { batches: count, rows, torn } = await stored()
+    expect(rows).toBe(count * BATCH_SIZE)
+    expect(torn).toBe(0)
+  })
+
+  it('loses and doubles nothing when PostgreSQL is killed over and over', async () => {
+    const [one, two] = [await start(10), await start(10)]
+    for (let round = 0; round < 3; round++) {
+      await untilBatches(one, (await batches(one)) + 5)
+      await postgres.kill('SIGKILL')
+      await waitUntil(
+        async () => ((await fetch(`${one.address}/ready`)).status === 503 ? done(undefined) : notYet('ready')),
+        { what: 'the worker not to be ready', timeoutMs: 5_000, intervalMs: 10 },
+      )
+      await postgres.start()
+    }
+    await untilBatches(one, (await batches(one)) + 3)
+    await untilBatches(two, (await batches(two)) + 3)
+    expect(await metric(one, 'worker_retries_total')).toBeGreaterThan(0)
+    // Stopped with the database there, each knows the outcome of every batch it ever began.
+    const counted = []
+    for (const worker of [one, two]) {
+      const closing = worker.close()
+      await closing
+      counted.push(worker)
+    }
+    const { batches: count, rows, torn } = await stored()
+    expect(torn).toBe(0)
+    expect(rows).toBe(count * BATCH_SIZE)
+  }, 60_000)
+
+  it('counts exactly the batches that are stored', async () => {
+    const worker = await start(60_000)
+    await untilBatches(worker, 1)
+    await postgres.kill('SIGKILL')
+    await postgres.start()
+    expect(await metric(worker, 'worker_rows_total')).toBe((await stored()).rows)
+  })
+
+  it('stops at once while it waits for the next interval or for the database', async () => {
+    const waiting = await start(60_000)
+    await untilBatches(waiting, 1)
+    const retrying = await start(10)
+    await untilBatches(retrying, 1)
+    await postgres.kill('SIGKILL')
+    try {
+      const startedMs = performance.now()
+      await Promise.all([waiting.close(), retrying.close()])
+      expect(performance.now() - startedMs).toBeLessThan(1_500)
+    } finally {
+      await postgres.start()
+    }
+  })
+})
