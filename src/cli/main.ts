@@ -53,6 +53,12 @@ Exit codes: ${Object.entries(exitCodes)
 
 /** Runs one command and leaves with its exit code. Ctrl-C once asks the command to stop, twice ends it. */
 export async function main(argv: readonly string[]): Promise<void> {
+  // A reader that went away (`firedrill up | head`) must not take the stack down with it.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+    })
+  }
   const interrupted = new AbortController()
   let interrupts = 0
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -19,7 +19,10 @@ export class FiredrillFolder {
   }
 
   static async create(): Promise<FiredrillFolder> {
-    return new FiredrillFolder(await mkdtemp(join(tmpdir(), 'fd-e2e-')))
+    const path = await mkdtemp(join(tmpdir(), 'fd-e2e-'))
+    // As a clone in an ordinary folder would be: passable, so that PostgreSQL's user can reach its data when we are root.
+    await chmod(path, 0o755)
+    return new FiredrillFolder(path)
   }
 
   /** Runs a command to its end, whatever its exit code. */
@@ -54,6 +57,26 @@ export class FiredrillFolder {
 
   token(name: string): Promise<string> {
     return readFile(join(this.path, 'secrets', name), 'utf8')
+  }
+
+  /** Collects what a command prints until a line holds `text`, then calls `then`; resolves when the command has ended. */
+  async runUntil(
+    args: readonly string[],
+    text: string,
+    then: (kill: (signal: NodeJS.Signals) => void) => Promise<void> | void,
+  ) {
+    const running = this.run(args)
+    const printed: string[] = []
+    let reached: Promise<void> | undefined
+    running.all.on('data', (chunk: Buffer) => {
+      printed.push(chunk.toString())
+      if (reached === undefined && printed.join('').includes(text)) {
+        reached = Promise.resolve(then((signal) => void running.kill(signal)))
+      }
+    })
+    const { exitCode } = await running
+    await reached
+    return { exitCode, printed: printed.join(''), reached: reached !== undefined }
   }
 
   async remove(): Promise<void> {

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { identify } from '../../src/base/process.ts'
 import { done, notYet, waitUntil } from '../../src/base/wait.ts'
 import { resolveComponents } from '../../src/runtimes/native/components/resolve.ts'
-import { FiredrillFolder, pidsOf, replicaOf, root } from './firedrill.ts'
+import { FiredrillFolder, pidsOf, replicaOf } from './firedrill.ts'
 
 let folders: FiredrillFolder[]
 beforeEach(() => {
@@ -88,42 +88,21 @@ describe('a taken port', () => {
 describe('Ctrl-C', () => {
   it('in the middle of the start stops what was started and exits with 5', async () => {
     const folder = await create()
-    const up = execa(process.execPath, [join(root, 'bin', 'firedrill.js'), 'up', '--state', folder.path], {
-      reject: false,
-      stdin: 'ignore',
-      all: true,
-    })
-    let seen = ''
-    for await (const line of up.iterable({ from: 'all' })) {
-      seen += `${line}\n`
-      if (line.includes('healthy')) {
-        up.kill('SIGINT')
-        break
-      }
-    }
-    const { exitCode, all } = await up
-    expect(exitCode, `${seen}${all}`).toBe(5)
-    const ledger = JSON.parse(await readFile(join(folder.path, 'processes.json'), 'utf8')) as unknown[]
-    expect(ledger).toEqual([])
+    const { exitCode, printed, reached } = await folder.runUntil(['up'], 'healthy', (kill) => kill('SIGINT'))
+    expect(reached, printed).toBe(true)
+    expect(exitCode, printed).toBe(5)
+    expect(JSON.parse(await readFile(join(folder.path, 'processes.json'), 'utf8'))).toEqual([])
   })
 
   it('when all is up stops everything in order and exits with 0', async () => {
     const folder = await create()
-    const up = execa(process.execPath, [join(root, 'bin', 'firedrill.js'), 'up', '--state', folder.path], {
-      reject: false,
-      stdin: 'ignore',
-      all: true,
-    })
     let pids: number[] = []
-    for await (const line of up.iterable({ from: 'all' })) {
-      if (!line.includes('npx firedrill run')) continue
-      const stack = await folder.stack()
-      pids = pidsOf(stack)
-      up.kill('SIGINT')
-      break
-    }
-    const { exitCode } = await up
-    expect(exitCode).toBe(0)
+    const { exitCode, printed } = await folder.runUntil(['up'], 'npx firedrill run', async (kill) => {
+      pids = pidsOf(await folder.stack())
+      kill('SIGINT')
+    })
+    expect(exitCode, printed).toBe(0)
+    expect(printed).toContain('everything is stopped')
     expect(pids).toHaveLength(9)
     await gone(pids, 100)
   })

@@ -35,6 +35,17 @@ describe('PortLedger', () => {
     await Promise.all([a.close(), b.close()])
   })
 
+  it('keeps a released port claimed although nothing listens there yet', async () => {
+    const [a, b] = [new PortLedger('127.0.0.1'), new PortLedger('127.0.0.1')]
+    const port = await a.reserve(11_800)
+    await a.release(port)
+    expect(await b.reserve(port)).not.toBe(port)
+    await a.close()
+    const third = new PortLedger('127.0.0.1')
+    expect(await third.reserve(port)).toBe(port)
+    await Promise.all([b.close(), third.close()])
+  })
+
   it('lets a part listen on a released port at once', async () => {
     const ledger = new PortLedger('127.0.0.1')
     const port = await ledger.reserve(11_650)

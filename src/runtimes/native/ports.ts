@@ -10,13 +10,14 @@ const EPHEMERAL_FROM = 32_768
 const TRIES = 200
 
 /**
- * Ports of one stack. A reserved port is held open until its part starts, so that two stacks starting at the same moment
- * never choose the same one, and no port is handed out twice.
+ * Ports of one stack. A port is claimed for as long as its stack lives, so that two stacks starting at the same moment never
+ * choose the same one: between letting go of a port and its part listening there, nothing else would tell it is taken.
+ * It is also held open until its part starts, against everybody else.
  */
 export class PortLedger {
   readonly #host: string
   readonly #held = new Map<number, Server>()
-  readonly #taken = new Set<number>()
+  readonly #claims = new Map<number, Server | undefined>()
 
   constructor(host: string) {
     this.#host = host
@@ -25,10 +26,15 @@ export class PortLedger {
   /** The preferred port if it is free, else a memorable one: 10,000 or 20,000 higher, then the next ones. */
   async reserve(preferred: number): Promise<number> {
     for (const port of candidates(preferred)) {
-      if (this.#taken.has(port)) continue
-      const server = await listen(this.#host, port)
-      if (server === undefined) continue
-      this.#taken.add(port)
+      if (this.#claims.has(port)) continue
+      const claim = await claimPort(port)
+      if (claim === 'taken') continue
+      const server = await listen({ host: this.#host, port })
+      if (server === undefined) {
+        claim?.close()
+        continue
+      }
+      this.#claims.set(port, claim)
       this.#held.set(port, server)
       return port
     }
@@ -50,11 +56,12 @@ export class PortLedger {
   /** Gives a port back for good. */
   async forget(port: number): Promise<void> {
     await this.release(port)
-    this.#taken.delete(port)
+    this.#claims.get(port)?.close()
+    this.#claims.delete(port)
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#held.keys()].map((port) => this.forget(port)))
+    await Promise.all([...this.#claims.keys()].map((port) => this.forget(port)))
   }
 }
 
@@ -68,7 +75,18 @@ function* candidates(preferred: number): Generator<number> {
   }
 }
 
-function listen(host: string, port: number): Promise<Server | undefined> {
+/**
+ * Claims a port among all stacks of this machine by a socket name that the kernel gives to one process and frees when it
+ * ends. Linux only; elsewhere two stacks that start within the same tenth of a second may collide.
+ */
+async function claimPort(port: number): Promise<Server | 'taken' | undefined> {
+  if (process.platform !== 'linux') return undefined
+  const claim = await listen({ path: `\0firedrill-port-${port}` })
+  claim?.unref()
+  return claim ?? 'taken'
+}
+
+function listen(where: { host: string; port: number } | { path: string }): Promise<Server | undefined> {
   return new Promise((resolve, reject) => {
     // Whoever connects before the part runs is turned away at once, as if nothing listened.
     const server = createServer((socket) => socket.resetAndDestroy())
@@ -76,6 +94,6 @@ function listen(host: string, port: number): Promise<Server | undefined> {
       if (error.code === 'EADDRINUSE' || error.code === 'EACCES') resolve(undefined)
       else reject(error)
     })
-    server.listen({ host, port, exclusive: true }, () => resolve(server))
+    server.listen({ ...where, exclusive: true }, () => resolve(server))
   })
 }

@@ -6,6 +6,7 @@ import { componentErrors } from './errors.ts'
 import { initPostgres } from './init-postgres.ts'
 import { type Account, firstClosedFolder, giveTo, lookUpNobody } from './postgres-account.ts'
 import { copyPostgres } from './postgres-copy.ts'
+import { removeStaleLock } from './postgres-lock.ts'
 
 export interface PreparePostgresOptions {
   component: ResolvedComponent
@@ -59,6 +60,7 @@ export async function preparePostgres(options: PreparePostgresOptions): Promise<
   else {
     refuseOtherVersion(state.major, component.version, dataDir)
     await adopt(dataDir, state.uid, account)
+    await removeStaleLock(dataDir, signal)
   }
   return {
     command: join(binFolder, 'postgres'),
