@@ -12,7 +12,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   telemetry: ['base'],
   faults: ['base'],
   services: ['base', 'telemetry'],
-  stack: ['base'],
+  stack: ['base', 'telemetry'],
   load: ['base', 'telemetry', 'faults'],
   probes: ['base', 'telemetry', 'faults'],
   runtimes: ['base', 'faults', 'stack', 'probes'],

@@ -14,9 +14,6 @@ declare module 'fastify' {
   }
 }
 
-/** Routes for machines. An objective about users leaves them out: route!~"/health|/ready|/metrics". */
-export const probeRoutes = ['/health', '/ready', '/metrics'] as const
-
 /** What nginx calls a client that closed the connection before it had its answer. */
 const CLIENT_CLOSED_REQUEST = 499
 

@@ -29,7 +29,8 @@ describe('a stack and a drill', () => {
       'store-1 healthy',
       'worker-1 healthy',
     ])
-    expect(await promQuery('count(up == 1)')).toBe(9)
+    // Seven parts with metrics, and five probes.
+    expect(await promQuery('count(up == 1)')).toBe(12)
     expect(await promQuery('count(probe_success == 1)')).toBe(5)
   })
 

@@ -1,4 +1,5 @@
 import { promDuration } from '../../base/duration.ts'
+import { probeRoutes } from '../../telemetry/probe-routes.ts'
 import type { Profile } from '../profile.ts'
 import { renderYaml } from './yaml.ts'
 
@@ -16,6 +17,7 @@ interface AlertRule {
 export function renderRules(profile: Profile): string {
   const { timing } = profile
   const window = promDuration(profile.scale(5 * minute))
+  const byUsers = `route!~"${probeRoutes.join('|')}"`
   return renderYaml({
     groups: [
       {
@@ -27,7 +29,7 @@ export function renderRules(profile: Profile): string {
         name: 'errors',
         rules: [
           alert('APIErrorRateHigh', {
-            expr: `sum by (service) (rate(http_requests_total{status=~"5.."}[${window}])) / sum by (service) (rate(http_requests_total[${window}])) > 0.05`,
+            expr: `sum by (service) (rate(http_requests_total{${byUsers},status=~"5.."}[${window}])) / sum by (service) (rate(http_requests_total{${byUsers}}[${window}])) > 0.05`,
             forMs: profile.scale(5 * minute),
             labels: { severity: 'critical' },
             summary: 'More than 5 % of the requests to {{ $labels.service }} fail',
