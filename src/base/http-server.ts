@@ -82,10 +82,26 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     forceCloseConnections: 'idle',
     requestIdHeader: 'x-request-id',
     return503OnClosing: true,
+    // Keys may be 200 characters long, and three times that when every one is escaped.
+    routerOptions: { maxParamLength: 1_000 },
+    frameworkErrors: (error, request, reply) =>
+      void sendError(error as FastifyError, request as FastifyRequest, reply as unknown as FastifyReply),
   }).withTypeProvider<TypeBoxTypeProvider>()
 
-  const strict = new Ajv({ allErrors: true, removeAdditional: false, coerceTypes: false, useDefaults: true })
-  const fromText = new Ajv({ allErrors: true, removeAdditional: false, coerceTypes: true, useDefaults: true })
+  const strict = new Ajv({
+    allErrors: true,
+    removeAdditional: false,
+    coerceTypes: false,
+    useDefaults: true,
+    validateSchema: false,
+  })
+  const fromText = new Ajv({
+    allErrors: true,
+    removeAdditional: false,
+    coerceTypes: true,
+    useDefaults: true,
+    validateSchema: false,
+  })
   for (const ajv of [strict, fromText]) formats.default(ajv)
   app.setValidatorCompiler(({ schema, httpPart }) =>
     (httpPart === 'body' ? strict : fromText).compile(schema as object),

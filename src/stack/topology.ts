@@ -144,7 +144,8 @@ export function describeStack(profile: Profile): Topology {
         '-c',
         `listen_addresses=${context.listen().host}`,
         '-c',
-        'max_connections=60',
+        // Twenty stores with pools of ten, ten workers, and room for people.
+        'max_connections=260',
         '-c',
         'shared_buffers=32MB',
       ],
