@@ -25,14 +25,6 @@ const PROBE = { timeoutMs: 5_000 }
 const STAGES = ['seen', 'firing', 'received', 'acting', 'acted', 'good again', 'resolved'] as const
 const LIMITS = { receivedMedianMs: 700, goodAgainMs: 4_000, falseAlarms: 0 }
 
-const { values } = parseArgs({
-  options: {
-    runs: { type: 'string', default: '20' },
-    teaching: { type: 'string', default: '10' },
-    quiet: { type: 'string', default: '600' },
-  },
-})
-
 type Split = Partial<Record<(typeof STAGES)[number], Distribution>>
 
 function showSplit(title: string, split: Split): void {
@@ -206,6 +198,13 @@ async function writeForEver(path: string): Promise<never> {
 }
 
 async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      runs: { type: 'string', default: '20' },
+      teaching: { type: 'string', default: '10' },
+      quiet: { type: 'string', default: '600' },
+    },
+  })
   const [runs, replicas, quietSeconds] = [Number(values.runs), Number(values.teaching), Number(values.quiet)]
   const lab = await measureLab(runs)
   const teaching = replicas > 0 ? await measureTeaching(replicas) : undefined

@@ -3,12 +3,10 @@
  * start to every target scraped under 8 s, under 600 MB, under 12 % of one core.
  */
 import { readdirSync, readFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { sleep } from '../src/base/wait.ts'
 import { distribution, saveResults, say } from './results.ts'
-import { startStack } from './stack.ts'
+import { startStack, temporaryFolder } from './stack.ts'
 
 const STARTS = 5
 const SETTLE_MS = 20_000
@@ -60,7 +58,7 @@ function usage(pid: number): Usage {
   }
 }
 
-const path = await mkdtemp(join(tmpdir(), 'fd-footprint-'))
+const path = await temporaryFolder()
 const starts: number[] = []
 for (let run = 0; run <= STARTS; run++) {
   const stack = await startStack('lab', path)

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ControlClient } from '../src/api/client.ts'
@@ -18,7 +18,7 @@ export interface BenchStack {
 
 /** Brings a stack up in a folder of its own, as `firedrill up --detach` does. */
 export async function startStack(profile: string, path?: string): Promise<BenchStack> {
-  const own = path ?? (await mkdtemp(join(tmpdir(), `fd-bench-${profile}-`)))
+  const own = path ?? (await temporaryFolder())
   const folder = new StateFolder(own)
   const sinceMs = performance.now()
   const view = await startDetached(folder, profile, { signal: new AbortController().signal, relay: () => undefined })
@@ -39,4 +39,11 @@ export function urlOf(view: StackView, part: string): string {
   const address = view.services.find((service) => service.name === part)?.replicas[0]?.address
   if (address === undefined) throw new Error(`the stack has no ${part}`)
   return `http://${address.host}:${address.port}`
+}
+
+/** Passable, as a clone in an ordinary folder is, so that PostgreSQL's user can reach its data when we are root. */
+export async function temporaryFolder(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'fd-bench-'))
+  await chmod(path, 0o755)
+  return path
 }
