@@ -3,8 +3,8 @@
  * start to every target scraped under 8 s, under 600 MB, under 12 % of one core.
  */
 import { readdirSync, readFileSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
 import { sleep } from '../src/base/wait.ts'
+import { purge } from '../src/runtimes/native/purge.ts'
 import { distribution, saveResults, say } from './results.ts'
 import { startStack, temporaryFolder } from './stack.ts'
 
@@ -77,7 +77,7 @@ await sleep(IDLE_MS)
 const seconds = (performance.now() - sinceMs) / 1_000
 const after = family(stack.view.pid).map((pid) => usage(pid))
 await stack.stop()
-await rm(path, { recursive: true, force: true })
+await purge(stack.folder)
 
 const rows = after
   .map((one) => ({ ...one, cpuPercent: ((one.cpuSeconds - (before.get(one.pid)?.cpuSeconds ?? 0)) / seconds) * 100 }))

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ControlClient } from '../src/api/client.ts'
@@ -6,6 +6,7 @@ import type { StackView } from '../src/api/contract.ts'
 import { connectControl } from '../src/api/control-file.ts'
 import { startDetached } from '../src/cli/detach.ts'
 import { stopStack } from '../src/cli/stop-stack.ts'
+import { purge } from '../src/runtimes/native/purge.ts'
 import { StateFolder } from '../src/runtimes/native/state-folder.ts'
 
 export interface BenchStack {
@@ -30,7 +31,7 @@ export async function startStack(profile: string, path?: string): Promise<BenchS
     upMs,
     stop: async () => {
       await stopStack(folder)
-      if (path === undefined) await rm(own, { recursive: true, force: true })
+      if (path === undefined) await purge(folder)
     },
   }
 }

@@ -1,6 +1,8 @@
-import { open, rm } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { mkdir, realpath, rm } from 'node:fs/promises'
 import { readIfThere, writeAtomically } from '../base/files.ts'
 import { identify, isSame, type ProcessIdentity } from '../base/process.ts'
+import { claimName } from '../runtimes/native/claim.ts'
 import type { StateFolder } from '../runtimes/native/state-folder.ts'
 import { ControlClient } from './client.ts'
 import { apiErrors } from './errors.ts'
@@ -19,7 +21,7 @@ export async function findControl(folder: StateFolder): Promise<ControlFile | un
 }
 
 /**
- * Makes this process the folder's control process.
+ * Makes this process the folder's control process, for as long as it lives or until it lets go.
  * @throws FD_STACK_UP when another one lives.
  */
 export async function claimControl(
@@ -27,31 +29,31 @@ export async function claimControl(
 ): Promise<{ publish(url: string): Promise<void>; release(): Promise<void> }> {
   const own = identify(process.pid)
   if (own === undefined) throw new Error('this process does not find itself')
-  const content: ControlFile = { control: own }
-  for (let tries = 0; tries < 3; tries++) {
-    try {
-      const file = await open(folder.control, 'wx', 0o644)
-      await file.writeFile(JSON.stringify(content))
-      await file.close()
-      return {
-        publish: (url) => writeAtomically(folder.control, JSON.stringify({ ...content, url })),
-        release: () => rm(folder.control, { force: true }),
-      }
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-      const other = await findControl(folder)
-      if (other !== undefined) {
-        throw apiErrors.error('FD_STACK_UP', {
-          message: `a stack is up already${other.url === undefined ? '' : ` at ${other.url}`}`,
-          where: folder.path,
-          given: `control process ${other.control.pid}`,
-          next: 'firedrill status to see it, firedrill down to stop it, --state FOLDER for a second stack',
-        })
-      }
-      await rm(folder.control, { force: true })
-    }
+  await mkdir(folder.path, { recursive: true })
+  const name = createHash('sha256')
+    .update(await realpath(folder.path))
+    .digest('hex')
+    .slice(0, 16)
+  const claim = await claimName(`stack-${name}`)
+  const other = await findControl(folder)
+  if (claim === 'taken' || other !== undefined) {
+    if (claim !== 'taken') claim.release()
+    throw apiErrors.error('FD_STACK_UP', {
+      message: `a stack is up already${other?.url === undefined ? '' : ` at ${other.url}`}`,
+      where: folder.path,
+      ...(other === undefined ? {} : { given: `control process ${other.control.pid}` }),
+      next: 'firedrill status to see it, firedrill down to stop it, --state FOLDER for a second stack',
+    })
   }
-  throw apiErrors.error('FD_STACK_UP', { message: 'another stack keeps starting here', where: folder.path })
+  const write = (content: ControlFile) => writeAtomically(folder.control, JSON.stringify(content))
+  await write({ control: own })
+  return {
+    publish: (url) => write({ control: own, url }),
+    release: async () => {
+      await rm(folder.control, { force: true })
+      claim.release()
+    },
+  }
 }
 
 /**

@@ -57,13 +57,14 @@ export interface Control {
 export async function startControl(options: ControlOptions): Promise<Control> {
   const { folder, profile, version, serve, signal, onProgress = () => undefined } = options
   const startedAtMs = Date.now()
-  const { id, secrets } = await folder.prepare()
+  // First of all: nothing may be touched in the folder of a stack that is up.
   const claim = await claimControl(folder)
   const cleanUp: (() => Promise<unknown>)[] = [claim.release]
   const down = once(async () => {
     for (const step of cleanUp.reverse()) await step()
   })
   try {
+    const { id, secrets } = await folder.prepare()
     const run = randomUUID()
     const topology = describeStack(profile)
     const resolved = await resolveComponents(componentsOf(topology), {

@@ -1,3 +1,5 @@
+import { Option } from 'commander'
+import { profiles } from '../stack/profile.ts'
 import { type AddCommand, type CommandContext, finish, readContext } from './command.ts'
 import { cliErrors } from './errors.ts'
 import type { Exit } from './exit-codes.ts'
@@ -28,7 +30,11 @@ export const addRun: AddCommand = (program, signal) => {
     )
     .argument('<drill...>', 'drill files, for example drills/store-crash.yaml')
     .option('--seed <number>', 'seed of all that is random; chosen and printed when left out')
-    .option('--profile <name>', 'profile of a stack that has to be started', 'lab')
+    .addOption(
+      new Option('--profile <name>', 'profile of a stack that has to be started')
+        .default('lab')
+        .choices(Object.keys(profiles)),
+    )
     .option('--keep', 'leave a stack that was started for this up', false)
     .addHelpText(
       'after',

@@ -80,7 +80,7 @@ export class FiredrillFolder {
   }
 
   async remove(): Promise<void> {
-    await this.run(['down'])
+    await this.run(['down', '--purge'])
     await rm(this.path, { recursive: true, force: true })
   }
 }

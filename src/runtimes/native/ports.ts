@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:net'
 import { errorTable } from '../../base/errors.ts'
+import { type Claim, claimName } from './claim.ts'
 
 export const portErrors = errorTable({
   FD_PORT_NONE_FREE: 'No free port was found near the preferred one',
@@ -17,7 +18,7 @@ const TRIES = 200
 export class PortLedger {
   readonly #host: string
   readonly #held = new Map<number, Server>()
-  readonly #claims = new Map<number, Server | undefined>()
+  readonly #claims = new Map<number, Claim>()
 
   constructor(host: string) {
     this.#host = host
@@ -27,11 +28,11 @@ export class PortLedger {
   async reserve(preferred: number): Promise<number> {
     for (const port of candidates(preferred)) {
       if (this.#claims.has(port)) continue
-      const claim = await claimPort(port)
+      const claim = await claimName(`port-${port}`)
       if (claim === 'taken') continue
-      const server = await listen({ host: this.#host, port })
+      const server = await listen(this.#host, port)
       if (server === undefined) {
-        claim?.close()
+        claim.release()
         continue
       }
       this.#claims.set(port, claim)
@@ -56,7 +57,7 @@ export class PortLedger {
   /** Gives a port back for good. */
   async forget(port: number): Promise<void> {
     await this.release(port)
-    this.#claims.get(port)?.close()
+    this.#claims.get(port)?.release()
     this.#claims.delete(port)
   }
 
@@ -75,18 +76,7 @@ function* candidates(preferred: number): Generator<number> {
   }
 }
 
-/**
- * Claims a port among all stacks of this machine by a socket name that the kernel gives to one process and frees when it
- * ends. Linux only; elsewhere two stacks that start within the same tenth of a second may collide.
- */
-async function claimPort(port: number): Promise<Server | 'taken' | undefined> {
-  if (process.platform !== 'linux') return undefined
-  const claim = await listen({ path: `\0firedrill-port-${port}` })
-  claim?.unref()
-  return claim ?? 'taken'
-}
-
-function listen(where: { host: string; port: number } | { path: string }): Promise<Server | undefined> {
+function listen(host: string, port: number): Promise<Server | undefined> {
   return new Promise((resolve, reject) => {
     // Whoever connects before the part runs is turned away at once, as if nothing listened.
     const server = createServer((socket) => socket.resetAndDestroy())
@@ -94,6 +84,6 @@ function listen(where: { host: string; port: number } | { path: string }): Promi
       if (error.code === 'EADDRINUSE' || error.code === 'EACCES') resolve(undefined)
       else reject(error)
     })
-    server.listen({ ...where, exclusive: true }, () => resolve(server))
+    server.listen({ host, port, exclusive: true }, () => resolve(server))
   })
 }

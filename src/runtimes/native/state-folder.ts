@@ -18,6 +18,10 @@ export class StateFolder {
   get control(): string {
     return join(this.path, 'control.json')
   }
+  /** Lasting name of the stack. */
+  get id(): string {
+    return join(this.path, 'id')
+  }
   get ledger(): string {
     return join(this.path, 'processes.json')
   }
@@ -49,11 +53,10 @@ export class StateFolder {
     await mkdir(join(this.path, 'secrets'), { recursive: true, mode: 0o700 })
     await rm(this.scratch, { recursive: true, force: true })
     await mkdir(this.scratch)
-    const idPath = join(this.path, 'id')
-    let id = (await readIfThere(idPath))?.trim()
+    let id = (await readIfThere(this.id))?.trim()
     if (id === undefined || !/^[0-9a-f]{12}$/.test(id)) {
       id = randomBytes(6).toString('hex')
-      await writeAtomically(idPath, id)
+      await writeAtomically(this.id, id)
     }
     const entries = await Promise.all(
       SECRET_NAMES.map(async (name) => [name, await readOrCreateSecret(this.secretFile(name))] as const),

@@ -21,7 +21,8 @@ export async function copyPostgres(binFolder: string, target: string): Promise<s
       next: 'make its parent folders passable for others (chmod o+x), or run firedrill as an ordinary user',
     })
   }
-  const temporary = `${target}.copying`
+  // Two stacks may copy at the same moment: each into a folder of its own, and the first to finish is kept.
+  const temporary = `${target}.${process.pid}.copying`
   await rm(temporary, { recursive: true, force: true })
   // Not the whole prefix: that might be somebody's home.
   await mkdir(join(temporary, 'bin'), { recursive: true, mode: 0o755 })
@@ -32,7 +33,12 @@ export async function copyPostgres(binFolder: string, target: string): Promise<s
     if (!(await isThere(join(prefix, folder)))) continue
     await cp(join(prefix, folder), join(temporary, folder), { recursive: true, verbatimSymlinks: true })
   }
-  await rename(temporary, target)
+  try {
+    await rename(temporary, target)
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true })
+    if (!(await isThere(copied))) throw error
+  }
   return copied
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { chmod, mkdir, readdir, realpath, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { readIfThere } from '../../../base/files.ts'
@@ -7,6 +8,9 @@ import { initPostgres } from './init-postgres.ts'
 import { type Account, firstClosedFolder, giveTo, lookUpNobody } from './postgres-account.ts'
 import { copyPostgres } from './postgres-copy.ts'
 import { removeStaleLock } from './postgres-lock.ts'
+
+/** Below it is what must be passable for all when running as root: a folder for each stack that needs it, and programs. */
+export const OPEN_FOLDER = '/var/lib/firedrill'
 
 export interface PreparePostgresOptions {
   component: ResolvedComponent
@@ -75,7 +79,7 @@ export async function preparePostgres(options: PreparePostgresOptions): Promise<
 
 /** Programs and data at places that the account can reach: those given when they will do, else below the open folder. */
 async function placeForAccount(options: PreparePostgresOptions, account: Account | undefined) {
-  const { component, stackId, openFolder = '/var/lib/firedrill' } = options
+  const { component, stackId, openFolder = OPEN_FOLDER } = options
   const wanted = resolve(options.dataDir)
   await mkdir(dirname(wanted), { recursive: true })
   const installed = dirname(await realpath(component.programs.postgres ?? ''))
@@ -96,7 +100,9 @@ async function placeForAccount(options: PreparePostgresOptions, account: Account
   const notes: string[] = []
   let binFolder = installed
   if (closedPrograms !== undefined) {
-    binFolder = await copyPostgres(installed, join(own, `postgres-${component.version}`))
+    // Shared by all stacks that run these programs.
+    const copy = `postgres-${component.version}-${createHash('sha256').update(installed).digest('hex').slice(0, 8)}`
+    binFolder = await copyPostgres(installed, join(openFolder, copy))
     notes.push(`its programs were copied to ${dirname(binFolder)} because others cannot pass ${closedPrograms}`)
   }
   let dataDir = wanted

@@ -1,0 +1,163 @@
+import { pino } from 'pino'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { HttpServer } from '../base/http-server.ts'
+import { FakeRuntime } from '../runtimes/fake/runtime.ts'
+import { profiles } from '../stack/profile.ts'
+import { describeStack } from '../stack/topology.ts'
+import { ActiveFaults } from './active-faults.ts'
+import { ControlClient } from './client.ts'
+import type { StackView } from './contract.ts'
+import { createControlServer } from './control-server.ts'
+
+const tokens = { operator: 'o'.repeat(43), responder: 'r'.repeat(43) }
+let runtime: FakeRuntime
+let faults: ActiveFaults
+let app: HttpServer
+let url: string
+let down: ReturnType<typeof vi.fn<() => void>>
+
+beforeEach(async () => {
+  runtime = new FakeRuntime(describeStack(profiles.lab))
+  await runtime.up()
+  faults = new ActiveFaults(runtime)
+  down = vi.fn<() => void>()
+  const view = (): StackView => ({
+    id: 'id',
+    run: 'run',
+    state: 'up',
+    profile: 'lab',
+    runtime: runtime.name,
+    version: '0.0.0',
+    pid: process.pid,
+    startedAtMs: 0,
+    url,
+    folder: '/nowhere',
+    components: {},
+    notices: [],
+    lastSequence: runtime.events().at(-1)?.sequence ?? 0,
+    services: runtime.services(),
+  })
+  app = createControlServer({ runtime, faults, tokens, view, down, logger: pino({ level: 'silent' }) })
+  url = await app.listen({ host: '127.0.0.1', port: 0 })
+})
+afterEach(async () => {
+  faults.forget()
+  await app.close()
+})
+
+const operator = () => new ControlClient(url, tokens.operator)
+const responder = () => new ControlClient(url, tokens.responder)
+const nobody = () => new ControlClient(url)
+
+describe('control API', () => {
+  it('tells the whole stack, in the form of its contract', async () => {
+    const stack = await nobody().stack()
+    expect(stack.services.map((service) => service.name)).toContain('store')
+    expect(stack.services.find((service) => service.name === 'store')?.replicas[0]).toMatchObject({
+      id: 'store-1',
+      state: 'healthy',
+    })
+  })
+
+  it('acts in the name of whose token it was, so that repairs can be attributed', async () => {
+    const since = (await nobody().stack()).lastSequence
+    await responder().act('restart', 'store', 'store-1')
+    await operator().act('restart', 'worker')
+    const starts = (await nobody().events(since)).filter((event) => event.kind === 'starting')
+    expect(starts.map(({ replica, actor }) => `${replica} by ${actor}`)).toEqual([
+      'store-1 by responder',
+      'worker-1 by operator',
+    ])
+  })
+
+  it.each([
+    ['restart', () => nobody().act('restart', 'store')],
+    ['scale', () => nobody().scale('worker', 2)],
+    ['inject', () => nobody().inject({ fault: 'kill', service: 'store', forMs: 1_000 })],
+    ["inject with the responder's token", () => responder().inject({ fault: 'kill', service: 'store', forMs: 1_000 })],
+    ['down', () => nobody().down()],
+    ["down with the responder's token", () => responder().down()],
+    ['logs', () => nobody().logs('store', undefined, 10)],
+  ])('refuses %s without the right token, and changes nothing', async (_, act) => {
+    const since = runtime.events().length
+    await expect(act()).rejects.toMatchObject({ code: 'FD_HTTP_UNAUTHORIZED' })
+    expect(runtime.events()).toHaveLength(since)
+    expect(down).not.toHaveBeenCalled()
+  })
+
+  it.each([
+    ['an unknown service', () => operator().act('restart', 'stoer'), 'FD_RUNTIME_UNKNOWN_SERVICE'],
+    ['a name that is a path', () => operator().act('restart', '../down'), 'FD_HTTP_INVALID'],
+    ['too many replicas', () => operator().scale('worker', 50), 'FD_RUNTIME_UNSUPPORTED'],
+    ['half a replica', () => operator().scale('worker', 1.5), 'FD_HTTP_INVALID'],
+    ['an unknown fault', () => operator().inject({ fault: 'kil', service: 'store', forMs: 1_000 }), 'FD_FAULT_UNKNOWN'],
+    [
+      'a fault named like an inherited property',
+      () => operator().inject({ fault: 'constructor', service: 'store', forMs: 1_000 }),
+      'FD_FAULT_UNKNOWN',
+    ],
+    [
+      'wrong parameters',
+      () => operator().inject({ fault: 'kill', service: 'store', forMs: 1_000, params: { signal: 'SIGFOO' } }),
+      'FD_FAULT_PARAMS',
+    ],
+    [
+      'a fault without end',
+      () => operator().inject({ fault: 'kill', service: 'store', forMs: 1e12 }),
+      'FD_HTTP_INVALID',
+    ],
+    ['lifting what is not active', () => operator().lift('0-0'), 'FD_FAULT_NOT_ACTIVE'],
+  ])('refuses %s', async (_, act, code) => {
+    await expect(act()).rejects.toMatchObject({ code })
+  })
+
+  it('injects a fault with its defaults, lists it, and undoes it when it is lifted', async () => {
+    const fault = await operator().inject({ fault: 'kill', service: 'store', forMs: 60_000 })
+    expect(fault).toMatchObject({ fault: 'kill', replica: 'store-1', landing: { landed: true } })
+    expect(fault.undoneByMs - fault.injectedAtMs).toBe(60_000)
+    expect(runtime.services().find((one) => one.name === 'store')?.replicas[0]?.state).toBe('exited')
+    expect(await (await fetch(`${url}/v1/faults`)).json()).toMatchObject({ faults: [{ id: fault.id }] })
+    expect(await operator().lift(fault.id)).toMatchObject({ changed: true })
+    expect(runtime.services().find((one) => one.name === 'store')?.replicas[0]?.state).toBe('healthy')
+    expect(faults.list()).toEqual([])
+  })
+
+  it('undoes a fault by itself when its time is over, whoever injected it is gone', async () => {
+    await operator().inject({ fault: 'kill', service: 'store', forMs: 30 })
+    await vi.waitFor(() =>
+      expect(runtime.services().find((one) => one.name === 'store')?.replicas[0]?.state).toBe('healthy'),
+    )
+    expect(
+      runtime
+        .events()
+        .filter((event) => event.kind === 'starting')
+        .at(-1),
+    ).toMatchObject({ replica: 'store-1', actor: 'fault' })
+  })
+
+  it('undoes several faults the last first', async () => {
+    await operator().inject({ fault: 'kill', service: 'store', forMs: 60_000 })
+    await operator().inject({ fault: 'kill', service: 'worker', forMs: 60_000 })
+    const since = runtime.events().at(-1)?.sequence ?? 0
+    await faults.liftAll()
+    expect(
+      runtime
+        .events(since)
+        .filter((event) => event.kind === 'starting')
+        .map((event) => event.replica),
+    ).toEqual(['worker-1', 'store-1'])
+  })
+
+  it('answers a request to go down before it goes down', async () => {
+    await operator().down()
+    await vi.waitFor(() => expect(down).toHaveBeenCalledOnce())
+  })
+
+  it('says that control cannot be reached', async () => {
+    await app.close()
+    await expect(nobody().stack()).rejects.toMatchObject({
+      code: 'FD_CONTROL_UNREACHABLE',
+      details: { next: 'firedrill status' },
+    })
+  })
+})

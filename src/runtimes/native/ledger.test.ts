@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { identify } from '../../base/process.ts'
+import { ProcessLedger } from './ledger.ts'
+
+let folder: string
+let path: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fd-ledger-'))
+  path = join(folder, 'processes.json')
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+async function sleeper(): Promise<number> {
+  const child = spawn('sleep', ['60'], { detached: true })
+  await once(child, 'spawn')
+  return child.pid as number
+}
+
+describe('ProcessLedger', () => {
+  it('ends what an earlier stack left running, and says what', async () => {
+    const pid = await sleeper()
+    new ProcessLedger(path).add('store-1', pid)
+    expect(await new ProcessLedger(path).endLeftovers()).toEqual(['store-1'])
+    expect(identify(pid)).toBeUndefined()
+    expect(JSON.parse(await readFile(path, 'utf8'))).toEqual([])
+  })
+
+  it('does not touch a process that only has the same number', async () => {
+    const pid = await sleeper()
+    await writeFile(path, JSON.stringify([{ name: 'store-1', pid, startedAt: 'another-boot:1' }]))
+    expect(await new ProcessLedger(path).endLeftovers()).toEqual([])
+    expect(identify(pid)).toBeDefined()
+    process.kill(pid, 'SIGKILL')
+  })
+
+  it('forgets what has ended', async () => {
+    const pid = await sleeper()
+    const ledger = new ProcessLedger(path)
+    ledger.add('store-1', pid)
+    ledger.remove(pid)
+    expect(await new ProcessLedger(path).endLeftovers()).toEqual([])
+    process.kill(pid, 'SIGKILL')
+  })
+
+  it.each([
+    ['no file', undefined],
+    ['a torn file', '[{"name":'],
+    ['another form', '{"a":1}'],
+    ['pids that must never be signalled', '[{"name":"x","pid":1,"startedAt":""},{"name":"y","pid":-1,"startedAt":""}]'],
+  ])('believes nothing in %s', async (_, content) => {
+    if (content !== undefined) await writeFile(path, content)
+    expect(await new ProcessLedger(path).endLeftovers()).toEqual([])
+  })
+})

@@ -1,0 +1,62 @@
+import { appendFileSync, closeSync, existsSync, statSync, truncateSync, writeSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { followLog, openLog, tailLog } from './log-file.ts'
+
+let folder: string
+let path: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fd-log-'))
+  path = join(folder, 'logs', 'store-1.log')
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+function write(text: string): void {
+  const log = openLog(path)
+  writeSync(log, text)
+  closeSync(log)
+}
+
+describe('log files', () => {
+  it('are readable by their owner only, and appended to', async () => {
+    write('one\n')
+    write('two\n')
+    expect(statSync(path).mode & 0o777).toBe(0o600)
+    expect(await tailLog(path, 10)).toEqual(['one', 'two'])
+    expect(await tailLog(path, 1)).toEqual(['two'])
+  })
+
+  it('are set aside when they have grown large', async () => {
+    write('old\n')
+    truncateSync(path, 6 * 1024 * 1024)
+    write('new\n')
+    expect(existsSync(`${path}.1`)).toBe(true)
+    expect(await tailLog(path, 10)).toEqual(['new'])
+  })
+
+  it('have no lines when there is no file', async () => {
+    expect(await tailLog(path, 10)).toEqual([])
+  })
+
+  it('can be followed: only what is added, whole lines, also after the file began anew', async () => {
+    write('before\n')
+    const lines: string[] = []
+    const stop = new AbortController()
+    const following = followLog(path, (line) => lines.push(line), stop.signal)
+    await vi.waitFor(() => {
+      appendFileSync(path, 'x')
+      expect(statSync(path).size).toBeGreaterThan(8)
+    })
+    appendFileSync(path, '\npart')
+    await vi.waitFor(() => expect(lines.join()).toMatch(/^x+$/), { timeout: 2_000 })
+    appendFileSync(path, 'ial\n')
+    await vi.waitFor(() => expect(lines.at(-1)).toBe('partial'), { timeout: 2_000 })
+    truncateSync(path, 0)
+    appendFileSync(path, 'anew\n')
+    await vi.waitFor(() => expect(lines.at(-1)).toBe('anew'), { timeout: 2_000 })
+    stop.abort()
+    await following
+  })
+})
