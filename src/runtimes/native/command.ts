@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
@@ -30,15 +31,22 @@ export function childEnvironment(
  * The command, prefixed so that the kernel kills it when control dies, even by kill -9. Linux only; elsewhere leftovers are
  * ended at the next start. The prefix execs, so the pid is the program's own.
  */
-export function diesWithParent(command: Command, setpriv: string | undefined = findSetpriv()): Command {
+export function diesWithParent(command: Command, find: () => string | undefined = findSetpriv): Command {
+  const setpriv = find()
   if (setpriv === undefined) return command
   return { ...command, program: setpriv, args: ['--pdeathsig', 'KILL', '--', command.program, ...command.args] }
 }
 
 let found: { path: string | undefined } | undefined
+
+/** The path of a setpriv that knows `--pdeathsig` (util-linux does, busybox does not); asked once. */
 export function findSetpriv(): string | undefined {
   if (process.platform !== 'linux') return undefined
-  found ??= { path: onPath('setpriv') }
+  if (found === undefined) {
+    const path = onPath('setpriv')
+    const works = path !== undefined && spawnSync(path, ['--pdeathsig', 'KILL', '--', 'true']).status === 0
+    found = { path: works ? path : undefined }
+  }
   return found.path
 }
 

@@ -20,5 +20,9 @@ export const alertmanager: ComponentDefinition = {
       cwd: folder,
     }),
   },
-  help: { apt: 'prometheus-alertmanager', brew: 'alertmanager', docker: 'prom/alertmanager' },
+  help: {
+    apt: 'prometheus-alertmanager',
+    brew: 'alertmanager',
+    docker: { image: 'prom/alertmanager', program: '/bin/alertmanager' },
+  },
 }

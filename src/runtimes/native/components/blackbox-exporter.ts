@@ -11,5 +11,9 @@ export const blackboxExporter: ComponentDefinition = {
     packages: ['prometheus-blackbox-exporter'],
     programs: { 'blackbox-exporter': 'root/usr/bin/prometheus-blackbox-exporter' },
   },
-  help: { apt: 'prometheus-blackbox-exporter', brew: 'blackbox_exporter', docker: 'prom/blackbox-exporter' },
+  help: {
+    apt: 'prometheus-blackbox-exporter',
+    brew: 'blackbox_exporter',
+    docker: { image: 'prom/blackbox-exporter', program: '/bin/blackbox_exporter' },
+  },
 }

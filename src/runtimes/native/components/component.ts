@@ -66,7 +66,12 @@ export interface ComponentDefinition {
   /** Looks for an npm package that carries the programs. */
   bundled?: (definition: ComponentDefinition, context: LookupContext) => Promise<Lookup>
   /** Commands that install the component or offer it in another way, for people. */
-  help: { apt: string; brew: string; docker: string }
+  help: {
+    apt: string
+    brew: string
+    /** An image from which the program can be taken, where it is one file that needs no other. */
+    docker?: { image: string; program: string }
+  }
 }
 
 /** What a lookup may use of the world. */

@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { type ComponentName, definitionOf } from './components.ts'
 
 /** Commands and settings that would make components available, for people; one a line. */
@@ -7,9 +8,14 @@ export function helpFor(names: readonly ComponentName[], platform: NodeJS.Platfo
   if (platform !== 'darwin') lines.push(`sudo apt-get install ${definitions.map(({ help }) => help.apt).join(' ')}`)
   // Homebrew is on Linux too, but only on macOS is it the first thing to try.
   lines.push(`brew install ${definitions.map(({ help }) => help.brew).join(' ')}`)
-  lines.push(
-    `or run the stack in containers (docker compose), with the images ${definitions.map(({ help }) => help.docker).join(', ')}`,
-  )
+  for (const { help, variable } of definitions) {
+    if (help.docker === undefined || platform !== 'linux') continue
+    const { image, program } = help.docker
+    const file = `./${basename(program)}`
+    lines.push(
+      `docker run --rm --entrypoint cat ${image} ${program} > ${file} && chmod +x ${file} && export ${variable}=$PWD/${basename(program)}`,
+    )
+  }
   for (const { variable, commands } of definitions) {
     lines.push(`or name an installed program: ${variable}=/path/to/${commands[0]}`)
   }

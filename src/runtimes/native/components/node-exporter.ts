@@ -11,5 +11,9 @@ export const nodeExporter: ComponentDefinition = {
     packages: ['prometheus-node-exporter'],
     programs: { 'node-exporter': 'root/usr/bin/prometheus-node-exporter' },
   },
-  help: { apt: 'prometheus-node-exporter', brew: 'node_exporter', docker: 'prom/node-exporter' },
+  help: {
+    apt: 'prometheus-node-exporter',
+    brew: 'node_exporter',
+    docker: { image: 'prom/node-exporter', program: '/bin/node_exporter' },
+  },
 }

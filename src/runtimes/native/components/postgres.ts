@@ -9,5 +9,5 @@ export const postgres: ComponentDefinition = {
   versionPattern: /\(PostgreSQL\) (\d+(?:\.\d+)*)/,
   companions: [{ program: 'initdb', required: true }],
   bundled: findPostgresPackage,
-  help: { apt: 'postgresql', brew: 'postgresql@17', docker: 'postgres' },
+  help: { apt: 'postgresql', brew: 'postgresql@17' },
 }

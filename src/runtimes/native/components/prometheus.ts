@@ -21,5 +21,5 @@ export const prometheus: ComponentDefinition = {
       args: [`--web.local-assets=${join(folder, 'root/usr/share/prometheus/web')}/`],
     }),
   },
-  help: { apt: 'prometheus', brew: 'prometheus', docker: 'prom/prometheus' },
+  help: { apt: 'prometheus', brew: 'prometheus', docker: { image: 'prom/prometheus', program: '/bin/prometheus' } },
 }

@@ -16,5 +16,5 @@ export const redis: ComponentDefinition = {
     programs: { 'redis-server': 'root/usr/bin/redis-server', 'redis-cli': 'root/usr/bin/redis-cli' },
     start: async (folder) => ({ env: { LD_LIBRARY_PATH: await libraryPath(folder) }, args: [] }),
   },
-  help: { apt: 'redis-server', brew: 'redis', docker: 'redis' },
+  help: { apt: 'redis-server', brew: 'redis' },
 }
