@@ -20,7 +20,7 @@ export const addDoctor: AddCommand = (program, signal) => {
         await resolveComponents(componentNames, {
           fetch: true,
           signal,
-          onEvent: ({ component, step, detail }) => note(`  ${step.padEnd(12)} ${component}: ${detail}`),
+          onEvent: ({ component, step, detail }) => note(`  ${step.padEnd(12)} ${component} ${detail}`),
         })
       }
       const findings = await examine(folder, signal)

@@ -65,10 +65,14 @@ async function fetchComponent(name: ComponentName, fetching: Fetching): Promise<
   await mkdir(debs)
 
   const wanted = await apt.withDependencies(build.packages, build.follow)
-  onEvent({ component: name, step: 'downloading', detail: wanted.join(' ') })
+  onEvent({
+    component: name,
+    step: 'downloading',
+    detail: wanted.length > 3 ? `${wanted[0]} and ${wanted.length - 1} more packages` : wanted.join(', '),
+  })
   const packages = await apt.download(wanted, debs)
   const megabytes = packages.reduce((sum, one) => sum + one.bytes, 0) / 1e6
-  onEvent({ component: name, step: 'unpacking', detail: `${packages.length} packages, ${megabytes.toFixed(1)} MB` })
+  onEvent({ component: name, step: 'unpacking', detail: `${megabytes.toFixed(1)} MB` })
   for (const one of packages) {
     await verifyPackage(debs, one)
     await unpackPackage(join(debs, one.file), join(folder, 'root'), { tools, exclude: build.exclude ?? [], context })
@@ -92,7 +96,7 @@ async function fetchComponent(name: ComponentName, fetching: Fetching): Promise<
     programs: await measurePrograms(folder, build),
   }
   const found = await publish(folder, manifest, definition, componentsFolder(context.env))
-  onEvent({ component: name, step: 'ready', detail: `${name} ${checked.version}` })
+  onEvent({ component: name, step: 'ready', detail: checked.version })
   return found
 }
 

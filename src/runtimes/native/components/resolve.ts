@@ -43,7 +43,7 @@ export async function resolveComponents(
   for (const [name, lookup] of lookups) {
     if (lookup.found !== undefined) {
       found.set(name, lookup.found)
-      onEvent({ component: name, step: 'found', detail: describe(lookup.found) })
+      onEvent({ component: name, step: 'found', detail: `${lookup.found.version}, from ${lookup.found.source}` })
       continue
     }
     const hasBuild = definitionOf(name).debian !== undefined && !lookup.conclusive
@@ -71,12 +71,6 @@ export async function resolveComponents(
       [ComponentName, ResolvedComponent]
     >,
   )
-}
-
-/** One line for people: "redis-server 7.0.15 at /usr/bin/redis-server (path)". */
-export function describe(component: ResolvedComponent): string {
-  const { server } = definitionOf(component.name)
-  return `${server} ${component.version} at ${component.programs[server]} (${component.source})`
 }
 
 function unavailable(missing: ReadonlyMap<ComponentName, Tried[]>) {
