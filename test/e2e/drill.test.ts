@@ -105,14 +105,41 @@ describe('a stack and a drill', () => {
     expect(replicaOf(await folder.stack(), 'store-1').restarts).toBe(1)
   })
 
-  it('deviates when the responder is told nothing: the repair is missed, and the fault is lifted in the end', async () => {
-    await control('services/responder/stop', {})
+  it('deviates when the responder hears but may not act: the repair is missed, and comes only when the fault is lifted', async () => {
+    await control('services/responder/configure', { settings: { CONTROL_TOKEN: 'not the token of this stack' } })
     const run = await folder.run(['run', 'drills/store-crash.yaml', '--json'])
+    await control('services/responder/configure', { settings: { CONTROL_TOKEN: null } })
     const journal = JSON.parse(run.stdout) as Journal
+    expect(journal).toMatchObject({ verdict: 'deviated', repairedBy: 'fault lifted' })
+    expect(run.exitCode).toBe(3)
+    expect(journal.reasons.join('\n')).toContain('restart store by responder')
+    const met = Object.fromEntries(journal.expectations.map((one) => [one.kind, one.met]))
+    expect(met).toEqual({ metric: true, alert: true, action: false, steady: false, noOtherAlert: true })
+    expect(journal.stages.find((stage) => stage.name === 'received')?.atMs).not.toBeNull()
+    expect(replicaOf(await folder.stack(), 'store-1').state).toBe('healthy')
+  })
+
+  it('is inconclusive, without touching anything, while the responder is down', async () => {
+    await control('services/responder/stop', {})
+    const before = replicaOf(await folder.stack(), 'store-1').pid
+    const run = await folder.run(['run', 'drills/store-crash.yaml', '--json'])
     await control('services/responder/start', {})
-    expect(journal.verdict === 'deviated' || journal.verdict === 'inconclusive').toBe(true)
-    expect(journal.repairedBy).not.toBe('responder')
-    expect(run.exitCode).not.toBe(0)
+    const journal = JSON.parse(run.stdout) as Journal
+    expect(journal).toMatchObject({ verdict: 'inconclusive', baseline: { clean: false }, load: null, faults: [] })
+    expect(run.exitCode).toBe(4)
+    expect(replicaOf(await folder.stack(), 'store-1').pid).toBe(before)
+  })
+
+  it('is aborted by Ctrl-C in the middle: the fault is lifted and the store runs', async () => {
+    const { exitCode, printed, reached } = await folder.runUntil(
+      ['run', 'drills/store-crash.yaml'],
+      'injected',
+      (kill) => kill('SIGINT'),
+    )
+    expect(reached, printed).toBe(true)
+    expect(exitCode, printed).toBe(5)
+    expect(printed).toMatch(/VERDICT +aborted/)
+    expect(replicaOf(await folder.stack(), 'store-1').state).toBe('healthy')
   })
 
   it('refuses a drill file full of mistakes with all of them at once, and runs nothing', async () => {
