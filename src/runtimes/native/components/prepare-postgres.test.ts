@@ -1,24 +1,38 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, realpath, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import pg from 'pg'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { done, waitUntil } from '../../../base/wait.ts'
 import { PortLedger } from '../ports.ts'
 import type { ResolvedComponent } from './component.ts'
+import { firstClosedFolder, giveTo } from './postgres-account.ts'
+import { copyPostgres } from './postgres-copy.ts'
 import { type PreparedPostgres, preparePostgres } from './prepare-postgres.ts'
 import { resolveComponents } from './resolve.ts'
 
 const isRoot = process.getuid?.() === 0
 const TEST_TIMEOUT_MS = 60_000
 
+const scratch = await mkdtemp(join(tmpdir(), 'firedrill-postgres-programs-'))
+await chmod(scratch, 0o755)
+afterAll(() => rm(scratch, { recursive: true }))
+
+/** The checkout may be where nobody can pass (below /root): what happens then has a test of its own. */
+async function reachable(component: ResolvedComponent | undefined): Promise<ResolvedComponent | undefined> {
+  const bin = dirname(await realpath(component?.programs.postgres ?? '/'))
+  if (component === undefined || !isRoot || (await firstClosedFolder(bin)) === undefined) return component
+  const copy = await copyPostgres(bin, join(scratch, component.version))
+  return { ...component, programs: { postgres: join(copy, 'postgres'), initdb: join(copy, 'initdb') } }
+}
+
 /** Every PostgreSQL there is: the one on PATH, if any, and the npm package. */
 const kinds: [string, ResolvedComponent][] = []
 for (const PATH of [process.env.PATH, '/usr/bin:/bin']) {
   const env = { ...process.env, PATH, FIREDRILL_POSTGRES: '' }
-  const component = (await resolveComponents(['postgres'], { fetch: false, env })).get('postgres')
+  const component = await reachable((await resolveComponents(['postgres'], { fetch: false, env })).get('postgres'))
   const kind = `PostgreSQL ${component?.version} (${component?.source})`
   if (component !== undefined && !kinds.some(([known]) => known === kind)) kinds.push([kind, component])
 }
@@ -147,7 +161,6 @@ describe('preparePostgres', () => {
       const home = join(folder, 'home')
       await mkdir(home, { mode: 0o700 })
       const packaged = dirname(dirname(one.programs.postgres ?? ''))
-      const { copyPostgres } = await import('./postgres-copy.ts')
       const installed = await copyPostgres(join(packaged, 'bin'), join(home, 'pg'))
       const programs = { postgres: join(installed, 'postgres'), initdb: join(installed, 'initdb') }
       const component = { ...one, programs }
@@ -169,7 +182,6 @@ describe('preparePostgres', () => {
     it('takes over data that an ordinary user left', { timeout: TEST_TIMEOUT_MS }, async () => {
       const dataDir = join(folder, 'pgdata')
       await preparePostgres({ ...options, component: one, dataDir })
-      const { giveTo } = await import('./postgres-account.ts')
       await giveTo({ uid: 12_345, gid: 12_345 }, dataDir)
       const { port } = await start(await preparePostgres({ ...options, component: one, dataDir }))
       expect(await query(port, 'SELECT 1')).toEqual([1])
