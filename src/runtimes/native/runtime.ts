@@ -1,6 +1,4 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { execa } from 'execa'
 import { writeAtomically } from '../../base/files.ts'
 import { sleep } from '../../base/wait.ts'
 import type { Address, Context, Part, SecretName, Topology } from '../../stack/part.ts'
@@ -18,7 +16,9 @@ import type {
   Target,
 } from '../runtime.ts'
 import { runtimeErrors } from '../runtime.ts'
-import { type Command, childEnvironment } from './command.ts'
+import type { Command } from './command.ts'
+import { nativeContext, toUrl } from './context.ts'
+import { execute } from './exec.ts'
 import { checkHealth } from './health.ts'
 import { ProcessLedger } from './ledger.ts'
 import { tailLog } from './log-file.ts'
@@ -27,7 +27,6 @@ import { Replica } from './replica.ts'
 import type { StateFolder } from './state-folder.ts'
 
 const HOST = '127.0.0.1'
-const EXEC_TIMEOUT_MS = 30_000
 
 export interface NativeOptions {
   topology: Topology
@@ -216,24 +215,10 @@ export class NativeRuntime implements Runtime {
     for (const replica of service.replicas) if (replica.state !== 'stopped') await replica.restart(actor)
   }
 
-  async exec(target: Target, [program, ...args]: readonly [string, ...string[]]): Promise<ExecResult> {
+  async exec(target: Target, command: readonly [string, ...string[]]): Promise<ExecResult> {
     const replica = this.#one(target)
     const { env } = await this.#command(this.#find(target.service), replica.address)
-    const result = await execa(program, args, {
-      env: childEnvironment(env),
-      extendEnv: false,
-      reject: false,
-      stdin: 'ignore',
-      timeout: EXEC_TIMEOUT_MS,
-      maxBuffer: 1024 * 1024,
-    })
-    if (result.exitCode === undefined) {
-      throw runtimeErrors.error('FD_RUNTIME_UNSUPPORTED', {
-        message: `${program} did not run: ${result.shortMessage}`,
-        where: replica.id,
-      })
-    }
-    return { exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr }
+    return execute(command, env, replica.id)
   }
 
   logs(target: Target, { lines }: { lines: number }): Promise<string[]> {
@@ -309,23 +294,8 @@ export class NativeRuntime implements Runtime {
   }
 
   #context(listen: Address): Context {
-    const { folder, secrets, externals, run } = this.#options
-    const made = (path: string) => {
-      mkdirSync(path, { recursive: true })
-      return path
-    }
-    const address = (name: string) => externals[name] ?? this.#one({ service: name }).address
-    return {
-      run,
-      address,
-      url: (name) => toUrl(address(name)),
-      listen: () => listen,
-      volume: (name) => made(join(folder.data, name)),
-      scratch: (name) => made(join(folder.scratch, name)),
-      file: (name) => join(folder.config, name),
-      secret: (name) => secrets[name],
-      secretFile: (name) => folder.secretFile(name),
-    }
+    const addressOf = (name: string) => this.#options.externals[name] ?? this.#one({ service: name }).address
+    return nativeContext({ ...this.#options, addressOf }, listen)
   }
 
   async #renderFiles(): Promise<void> {
@@ -347,8 +317,4 @@ export class NativeRuntime implements Runtime {
       await writeAtomically(join(folder.config, name), content)
     }
   }
-}
-
-function toUrl({ host, port }: Address): string {
-  return `http://${host}:${port}`
 }
