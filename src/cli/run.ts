@@ -1,9 +1,12 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { Option } from 'commander'
 import { profiles } from '../stack/profile.ts'
 import { type AddCommand, type CommandContext, finish, readContext } from './command.ts'
 import { cliErrors } from './errors.ts'
 import type { Exit } from './exit-codes.ts'
 import { note, print, printJson, usesColour } from './output.ts'
+import { packageFolder } from './version.ts'
 
 /** Of several drills, the gravest outcome is the command's. */
 const GRAVITY: readonly Exit[] = ['ok', 'inconclusive', 'deviated', 'errored', 'aborted']
@@ -28,7 +31,7 @@ export const addRun: AddCommand = (program, signal) => {
     .description(
       'Runs drills one after the other on the stack that is up, or on one that is started for them and stopped afterwards.\nShows each stage as it happens, prints the verdict with measured times and writes a journal for each.',
     )
-    .argument('<drill...>', 'drill files, for example drills/store-crash.yaml')
+    .argument('<drill...>', 'drill files, or names of drills that ship: store-crash')
     .option('--seed <number>', 'seed of all that is random; chosen and printed when left out')
     .addOption(
       new Option('--profile <name>', 'profile of a stack that has to be started')
@@ -56,7 +59,7 @@ async function runDrills(files: string[], options: RunOptions, context: CommandC
     import('../api/control-file.ts'),
   ])
   // All files are read before anything is started: a mistake in the last one must not cost the time of the first.
-  const drills = await Promise.all(files.map((file) => readDrill(file)))
+  const drills = await Promise.all(files.map((file) => readDrill(locateDrill(file))))
   const started = (await findControl(folder)) === undefined
   if (started) {
     note('no stack is up: starting one for this run')
@@ -100,6 +103,12 @@ async function runDrills(files: string[], options: RunOptions, context: CommandC
       note('the stack that was started for this run is stopped; --keep leaves it up')
     }
   }
+}
+
+/** A drill that ships can be named without its path, from anywhere: "store-crash". */
+function locateDrill(file: string): string {
+  const shipped = join(packageFolder(), 'drills', `${file}.yaml`)
+  return /^[\w-]+$/.test(file) && !existsSync(file) && existsSync(shipped) ? shipped : file
 }
 
 function gravest(exits: readonly Exit[]): Exit {

@@ -125,9 +125,9 @@ describe('a stale state folder', () => {
 })
 
 describe('run without a stack', () => {
-  it('starts one, runs the drill, and stops it again', async () => {
+  it('starts one, runs a drill that ships by its name, and stops it again', async () => {
     const folder = await create()
-    const run = await folder.run(['run', 'drills/store-crash.yaml'])
+    const run = await folder.run(['run', 'store-crash'])
     expect(run.exitCode, String(run.all)).toBe(0)
     expect(run.stdout).toMatch(/VERDICT +held/)
     expect((await folder.run(['status'])).exitCode).toBe(6)
