@@ -7,6 +7,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { identify } from '../../src/base/process.ts'
 import { done, notYet, waitUntil } from '../../src/base/wait.ts'
 import { resolveComponents } from '../../src/runtimes/native/components/resolve.ts'
+import { profiles } from '../../src/stack/profile.ts'
+import { describeStack } from '../../src/stack/topology.ts'
 import { FiredrillFolder, pidsOf, replicaOf } from './firedrill.ts'
 
 let folders: FiredrillFolder[]
@@ -73,16 +75,27 @@ describe('two stacks', () => {
 
 describe('a taken port', () => {
   it('is replaced by a free one, in the table and in the notices', async () => {
-    const blocker = createServer()
-    // Another stack or a developer's own service may hold it already: then it is taken as well.
-    const listening = once(blocker.listen(8000, '127.0.0.1'), 'listening').catch(() => undefined)
-    await listening
+    const { blocker, replica, port } = await takeAPreferredPort()
     const folder = await create()
     const stack = await folder.up()
-    expect(replicaOf(stack, 'store-1').address.port).not.toBe(8000)
-    expect(stack.notices.join('\n')).toMatch(/port 8000 is taken: store-1 listens on \d+ instead/)
+    expect(replicaOf(stack, replica).address.port).not.toBe(port)
+    expect(stack.notices.join('\n')).toMatch(new RegExp(`port ${port} is taken: ${replica} listens on \\d+ instead`))
     blocker.close()
   })
+
+  /** Whichever can be had: another stack on this machine may hold some of them, and let go at any moment. */
+  async function takeAPreferredPort() {
+    for (const { name, preferredPort: port } of describeStack(profiles.lab).parts) {
+      const blocker = createServer()
+      try {
+        await once(blocker.listen(port, '127.0.0.1'), 'listening')
+        return { blocker, replica: `${name}-1`, port }
+      } catch {
+        blocker.close()
+      }
+    }
+    throw new Error('every preferred port is taken')
+  }
 })
 
 describe('Ctrl-C', () => {
