@@ -1,0 +1,237 @@
+/**
+ * The services under a crowd, on a stack of their own: 1,000 virtual users over all endpoints (no error, p95 under 200 ms),
+ * 1,000 clients of the quote stream (tick to client p99 under 100 ms), then a soak in which no service may grow.
+ *
+ *   npm run bench:crowd -- [--users 1000] [--seconds 60] [--streams 1000] [--soak 600]
+ */
+import { readFileSync } from 'node:fs'
+import { type ClientRequest, get } from 'node:http'
+import { parseArgs } from 'node:util'
+import { sleep } from '../src/base/wait.ts'
+import type { Journey, JourneyUser, Life } from '../src/load/journeys.ts'
+import { startLoad } from '../src/load/virtual-users.ts'
+import { distribution, saveResults, say } from './results.ts'
+import { type BenchStack, startStack, urlOf } from './stack.ts'
+
+const LIMITS = { p95Ms: 200, failures: 0, streamP99Ms: 100, idleResidentMegabytes: 90, growthRatio: 1.1 }
+/** A user looks at what came back before the next click: about one request a second each. */
+const THINK = { min: 500, max: 1_500 }
+const SERVICES = ['store', 'quotes', 'worker'] as const
+
+/** Everything the store offers, weighted as a shop might see it. */
+const shop: Journey = {
+  summary: 'creates, reads, changes and lists items; books and lists transactions; takes risks',
+  service: 'store',
+  thinkMs: THINK,
+  begin({ id, random, call }: JourneyUser): Life {
+    const key = `crowd-${id}`
+    const path = `/items/${key}`
+    let created = false
+    return {
+      async step() {
+        if (!created) {
+          created = await call({ method: 'POST', path: '/items', body: { key, value: 'a' } })
+          return
+        }
+        const choice = random()
+        if (choice < 0.45) await call({ method: 'GET', path })
+        else if (choice < 0.55) await call({ method: 'GET', path: '/items?limit=20' })
+        else if (choice < 0.65) await call({ method: 'PUT', path, body: { value: String(random()) } })
+        else if (choice < 0.8)
+          await call({ method: 'POST', path: '/transactions', body: { amount: '9.99', currency: 'EUR' } })
+        else if (choice < 0.9) await call({ method: 'GET', path: '/transactions?limit=20' })
+        // It is meant to fail now and then.
+        else await call({ method: 'GET', path: '/risky', alsoGood: [500, 503] })
+      },
+      async end() {
+        if (created) await call({ method: 'DELETE', path, record: false })
+      },
+    }
+  },
+}
+
+const watchPrices: Journey = {
+  summary: 'looks at all prices, or at one',
+  service: 'quotes',
+  thinkMs: THINK,
+  begin: ({ call, random }: JourneyUser): Life => ({
+    async step() {
+      await call({ method: 'GET', path: random() < 0.8 ? '/quotes' : '/quotes/AAPL' })
+    },
+    end: async () => undefined,
+  }),
+}
+
+async function measureUsers(stack: BenchStack, users: number, seconds: number) {
+  const share = Math.round(users * 0.3)
+  const loads = [
+    startLoad({
+      journey: shop,
+      origins: [urlOf(stack.view, 'store')],
+      users: users - share,
+      spawnRatePerSecond: 100,
+      seed: 1,
+    }),
+    startLoad({
+      journey: watchPrices,
+      origins: [urlOf(stack.view, 'quotes')],
+      users: share,
+      spawnRatePerSecond: 50,
+      seed: 2,
+    }),
+  ]
+  await Promise.all(loads.map((load) => load.allRunning))
+  await sleep(seconds * 1_000)
+  const saturation = loads.map((load) => load.saturation())
+  await Promise.all(loads.map((load) => load.stop()))
+  return loads.map((load, index) => ({
+    service: index === 0 ? 'store' : 'quotes',
+    ...load.recorder.summary(),
+    saturation: saturation[index],
+  }))
+}
+
+/** Connects many clients to the stream and times each tick: from the newest price in it to its arrival. */
+async function measureStreams(stack: BenchStack, clients: number, seconds: number) {
+  const latencies: number[] = []
+  const requests: ClientRequest[] = []
+  let connected = 0
+  let lost = 0
+  const url = `${urlOf(stack.view, 'quotes')}/quotes/stream`
+  let measuring = false
+  for (let index = 0; index < clients; index++) {
+    const request = get(url, { agent: false, headers: { accept: 'text/event-stream' } }, (response) => {
+      connected++
+      let rest = ''
+      response.setEncoding('utf8')
+      response.on('data', (text: string) => {
+        const atMs = Date.now()
+        const events = (rest + text).split('\n\n')
+        rest = events.pop() ?? ''
+        if (!measuring) return
+        for (const event of events) {
+          const data = /^data: ?(.*)$/m.exec(event)?.[1]
+          if (data === undefined) continue
+          const quotes = JSON.parse(data) as { asOf: string }[]
+          latencies.push(atMs - Math.max(...quotes.map((quote) => Date.parse(quote.asOf))))
+        }
+      })
+      response.on('close', () => lost++)
+    })
+    request.on('error', () => lost++)
+    requests.push(request)
+    if (index % 50 === 49) await sleep(20)
+  }
+  // The first event of a client is what it missed, not a tick.
+  await sleep(6_000)
+  measuring = true
+  await sleep(seconds * 1_000)
+  measuring = false
+  const figures = {
+    clients: connected,
+    lost,
+    ticksReceived: latencies.length,
+    tickToClientMs: { ...distribution(latencies), p99: percentile(latencies, 0.99) },
+  }
+  for (const request of requests) request.destroy()
+  return figures
+}
+
+function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN
+}
+
+async function residentMegabytes(stack: BenchStack): Promise<Record<string, number>> {
+  const { services } = await stack.control.stack()
+  return Object.fromEntries(
+    SERVICES.map((name) => {
+      const pid = services.find((service) => service.name === name)?.replicas[0]?.pid
+      const rss = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+      return [name, Math.round(Number(rss) / 1_000)]
+    }),
+  )
+}
+
+/** Steady load; the memory of the third minute against that of the last. */
+async function measureSoak(stack: BenchStack, seconds: number) {
+  const loads = [
+    startLoad({ journey: shop, origins: [urlOf(stack.view, 'store')], users: 100, spawnRatePerSecond: 50, seed: 3 }),
+    startLoad({
+      journey: watchPrices,
+      origins: [urlOf(stack.view, 'quotes')],
+      users: 50,
+      spawnRatePerSecond: 50,
+      seed: 4,
+    }),
+  ]
+  const samples: Record<string, number>[] = []
+  for (let second = 0; second < seconds; second += 5) {
+    await sleep(5_000)
+    samples.push(await residentMegabytes(stack))
+  }
+  await Promise.all(loads.map((load) => load.stop()))
+  const median = (from: number, to: number, name: string) =>
+    distribution(samples.slice(from, to).map((one) => one[name] ?? Number.NaN)).median
+  return SERVICES.map((name) => {
+    const early = median(Math.floor(samples.length * 0.2), Math.floor(samples.length * 0.3), name)
+    const late = median(Math.floor(samples.length * 0.9), samples.length, name)
+    return {
+      service: name,
+      earlyMegabytes: early,
+      lateMegabytes: late,
+      growthRatio: Math.round((late / early) * 100) / 100,
+    }
+  })
+}
+
+const { values } = parseArgs({
+  options: {
+    users: { type: 'string', default: '1000' },
+    seconds: { type: 'string', default: '60' },
+    streams: { type: 'string', default: '1000' },
+    soak: { type: 'string', default: '600' },
+  },
+})
+const [users, seconds, streams, soakSeconds] = [values.users, values.seconds, values.streams, values.soak].map(
+  Number,
+) as [number, number, number, number]
+
+const stack = await startStack('lab')
+try {
+  await sleep(30_000)
+  const idle = await residentMegabytes(stack)
+  say(`idle      ${JSON.stringify(idle)} MB resident (limit ${LIMITS.idleResidentMegabytes})`)
+  const crowd = await measureUsers(stack, users, seconds)
+  for (const one of crowd) {
+    say(
+      `users     ${one.service}: ${one.requests} requests, ${one.failures} failures ${JSON.stringify(one.failuresByCause)}, p95 ${one.latencyMs?.p95} ms, p99 ${one.latencyMs?.p99} ms, ${Math.round(one.ratePerSecond)}/s, generator ${JSON.stringify(one.saturation)}`,
+    )
+  }
+  const stream = await measureStreams(stack, streams, Math.min(seconds, 30))
+  say(`streams   ${JSON.stringify(stream)}`)
+  const soak = soakSeconds > 0 ? await measureSoak(stack, soakSeconds) : []
+  for (const one of soak) say(`soak      ${JSON.stringify(one)}`)
+  const within =
+    crowd.every(
+      (one) => one.failures <= LIMITS.failures && (one.latencyMs?.p95 ?? Number.POSITIVE_INFINITY) < LIMITS.p95Ms,
+    ) &&
+    stream.lost === 0 &&
+    stream.tickToClientMs.p99 < LIMITS.streamP99Ms &&
+    Object.values(idle).every((megabytes) => megabytes < LIMITS.idleResidentMegabytes) &&
+    soak.every((one) => one.growthRatio < LIMITS.growthRatio)
+  await saveResults('crowd', {
+    users,
+    seconds,
+    idleResidentMegabytes: idle,
+    crowd,
+    stream,
+    soak,
+    limits: LIMITS,
+    within,
+  })
+  say(within ? 'within all limits' : 'OVER A LIMIT')
+  process.exitCode = within ? 0 : 1
+} finally {
+  await stack.stop()
+}
