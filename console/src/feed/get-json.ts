@@ -20,9 +20,9 @@ export async function getJson<T>(path: string, options: { timeoutMs: number; sig
   try {
     response = await fetch(path, { signal, cache: 'no-store' })
     text = await response.text()
-  } catch (error) {
+  } catch {
     options.signal.throwIfAborted()
-    throw { silent: true, detail: String(error), atMs: Date.now() } satisfies Failure
+    throw { silent: true, detail: 'no answer', atMs: Date.now() } satisfies Failure
   }
   if (!response.ok) throw failureOf(response.status, text)
   return JSON.parse(text) as T

@@ -5,7 +5,7 @@ import { troubleOf } from './trouble.ts'
 
 const quotes: QuotesState = { rows: [], stream: 'open', heardAtMs: 1_000 }
 const told = { silent: false, code: 'FD_QUOTES_UNREACHABLE', detail: 'the quotes service does not answer', atMs: 2_000 }
-const silence = { silent: true, detail: 'TypeError', atMs: 2_000 }
+const silence = { silent: true, detail: 'no answer', atMs: 4_000 }
 
 describe('troubleOf', () => {
   it('is nothing when all is well, also while nothing was heard yet', () => {
@@ -25,6 +25,10 @@ describe('troubleOf', () => {
     const starting = { view: { state: 'starting' } as StackView, heardAtMs: 3_000 }
     expect(troubleOf({ rows: [], stream: 'broken', failure: told }, starting)).toBeUndefined()
     expect(troubleOf({ ...quotes, failure: told }, starting)).toMatchObject({ part: 'quotes' })
+  })
+
+  it('tells of quotes when only they are silent, and control went on answering', () => {
+    expect(troubleOf({ ...quotes, failure: silence }, { heardAtMs: 4_500 })).toMatchObject({ part: 'quotes' })
   })
 
   it.each([

@@ -17,7 +17,9 @@ export interface Trouble {
 
 /** The one trouble to tell of, the root before its consequence; `undefined` when all is well. */
 export function troubleOf(quotes: QuotesState, stack: StackState): Trouble | undefined {
-  if (quotes.failure?.silent || stack.failure !== undefined) {
+  // Silence where prices are asked for is control's only if control has told nothing since.
+  const silence = quotes.failure?.silent ? quotes.failure.atMs : undefined
+  if (stack.failure !== undefined || (silence !== undefined && (stack.heardAtMs ?? 0) <= silence)) {
     const lastAtMs = Math.max(quotes.heardAtMs ?? 0, stack.heardAtMs ?? 0)
     return {
       part: 'control',
