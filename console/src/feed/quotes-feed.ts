@@ -31,10 +31,7 @@ export function followQuotes(tell: (event: QuotesEvent) => void, signal: AbortSi
       const { quotes } = await getJson<QuotesView>('/v1/quotes', options)
       heardAtMs = performance.now()
       tell({ kind: 'all', quotes, atMs: Date.now() })
-      if (!needsHistory) return
-      needsHistory = false
-      const { histories } = await getJson<QuotesHistoryView>('/v1/quotes/history', options)
-      tell({ kind: 'history', histories })
+      if (needsHistory) await askHistory()
     } catch (failure) {
       if (signal.aborted) return
       needsHistory = true
@@ -42,6 +39,15 @@ export function followQuotes(tell: (event: QuotesEvent) => void, signal: AbortSi
     } finally {
       asking = false
     }
+  }
+
+  // Prices without their past are no trouble: the next answer brings another try.
+  const askHistory = async () => {
+    const answer = getJson<QuotesHistoryView>('/v1/quotes/history', { timeoutMs: ANSWER_WITHIN_MS, signal })
+    const view = await answer.catch(() => undefined)
+    if (view === undefined) return
+    needsHistory = false
+    tell({ kind: 'history', histories: view.histories })
   }
 
   const open = () => {

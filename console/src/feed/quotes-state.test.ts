@@ -15,6 +15,7 @@ const quote = (symbol: string, price: number, second = 0): Quote => ({
   stale: false,
   ageMs: 0,
 })
+const iso = (atMs: number) => new Date(atMs).toISOString()
 const failure = (atMs: number) => ({ silent: false, code: 'FD_QUOTES_UNREACHABLE', detail: '', atMs })
 const two = reduceQuotes(noQuotes, { kind: 'all', quotes: [quote('B', 10), quote('A', 20)], atMs: 1_000 })
 
@@ -48,22 +49,29 @@ describe('reduceQuotes', () => {
     expect(reduceQuotes(failed, { kind: 'changed', quotes: [quote('A', 21, 9)], atMs: 9_000 }).failure).toBeUndefined()
   })
 
-  it('puts the present price behind the history', () => {
-    const points = [{ at: new Date(START_MS - 60_000).toISOString(), price: 15 }]
-    const next = reduceQuotes(two, { kind: 'history', histories: [{ symbol: 'A', points }] })
-    expect(next.rows[0]?.points.map(({ price }) => price)).toEqual([15, 20])
+  it('puts what came since behind the history, and what is in it already not again', () => {
+    const history = (...ats: number[]) => [{ symbol: 'A', points: ats.map((atMs) => ({ at: iso(atMs), price: 15 })) }]
+    const live = reduceQuotes(two, { kind: 'changed', quotes: [quote('A', 21, 3)], atMs: 4_000 })
+    const next = reduceQuotes(live, { kind: 'history', histories: history(-60_000, 990) })
+    expect(next.rows[0]?.points).toEqual([
+      { atMs: -60_000, price: 15 },
+      { atMs: 990, price: 15 },
+      { atMs: 4_000, price: 21 },
+    ])
     expect(next.rows[1]).toBe(two.rows[1])
   })
 
-  it('does not take an answer that repeats a price for a new point, and holds a bounded number', () => {
+  it('does not take an answer that repeats a price for a new point, but a trade at the same price', () => {
+    const repeated = reduceQuotes(two, { kind: 'all', quotes: [quote('A', 20), quote('B', 10, 3)], atMs: 4_000 })
+    expect(repeated.rows.map(({ points }) => points.length)).toEqual([1, 2])
+  })
+
+  it('holds a bounded number of points, the youngest', () => {
     let state = two
-    for (let second = 0; second < 2 * MAX_POINTS; second++) {
-      const quotes = [quote('A', 20 + second, Math.floor(second / 2) * 2)]
-      state = reduceQuotes(state, { kind: 'changed', quotes, atMs: 0 })
+    for (let second = 1; second <= 2 * MAX_POINTS; second++) {
+      state = reduceQuotes(state, { kind: 'changed', quotes: [quote('A', second, second)], atMs: second * 1_000 })
     }
     expect(state.rows[0]?.points).toHaveLength(MAX_POINTS)
-    state = reduceQuotes(state, { kind: 'changed', quotes: [quote('A', 1, 999)], atMs: 0 })
-    expect(state.rows[0]?.points).toHaveLength(MAX_POINTS)
-    expect(state.rows[0]?.points.at(-1)?.price).toBe(1)
+    expect(state.rows[0]?.points.at(-1)?.price).toBe(2 * MAX_POINTS)
   })
 })

@@ -36,6 +36,8 @@ export type QuotesEvent =
   | { kind: 'failed'; failure: Failure }
 
 export const MAX_POINTS = 120
+/** The way from the service to here takes a moment: a point of the history and the quote of it are that close in time. */
+const SAME_POINT_MS = 500
 
 export const noQuotes: QuotesState = { rows: [], stream: 'connecting' }
 
@@ -53,7 +55,9 @@ export function reduceQuotes(state: QuotesState, event: QuotesEvent): QuotesStat
         const points = histories.get(row.quote.symbol)
         if (points === undefined) return row
         const past = points.map(({ at, price }) => ({ atMs: Date.parse(at), price }))
-        return { ...row, points: withPoint(past, row.quote) }
+        const lastMs = past.at(-1)?.atMs ?? Number.NEGATIVE_INFINITY
+        const since = row.points.filter(({ atMs }) => atMs > lastMs + SAME_POINT_MS)
+        return { ...row, points: [...past, ...since].slice(-MAX_POINTS) }
       })
       return { ...state, rows }
     }
@@ -77,17 +81,17 @@ function heard(
 }
 
 function nextRow(before: QuoteRow | undefined, quote: Quote, receivedAtMs: number): QuoteRow {
-  const points = withPoint(before?.points ?? [], quote)
+  const points = before?.points ?? []
+  const isSame = before?.quote.asOf === quote.asOf && before.quote.price === quote.price
   const from = before?.quote.price ?? quote.price
   const moved = quote.price > from ? 'up' : quote.price < from ? 'down' : before?.moved
-  return { quote, receivedAtMs, points, ...(moved === undefined ? {} : { moved }) }
-}
-
-function withPoint(points: Point[], { asOf, price }: Quote): Point[] {
-  const atMs = Date.parse(asOf)
-  const last = points.at(-1)
-  if (last !== undefined && atMs <= last.atMs) return points
-  return [...points, { atMs, price }].slice(-MAX_POINTS)
+  const point = { atMs: receivedAtMs - quote.ageMs, price: quote.price }
+  return {
+    quote,
+    receivedAtMs,
+    points: isSame ? points : [...points, point].slice(-MAX_POINTS),
+    ...(moved === undefined ? {} : { moved }),
+  }
 }
 
 function byName(a: QuoteRow, b: QuoteRow): number {
