@@ -31,7 +31,7 @@ export function followQuotes(tell: (event: QuotesEvent) => void, signal: AbortSi
       const { quotes } = await getJson<QuotesView>('/v1/quotes', options)
       heardAtMs = performance.now()
       tell({ kind: 'all', quotes, atMs: Date.now() })
-      if (needsHistory) await askHistory()
+      if (needsHistory) void askHistory()
     } catch (failure) {
       if (signal.aborted) return
       needsHistory = true
@@ -41,13 +41,13 @@ export function followQuotes(tell: (event: QuotesEvent) => void, signal: AbortSi
     }
   }
 
-  // Prices without their past are no trouble: the next answer brings another try.
+  // Prices without their past are no trouble: the next answer brings another try. It must not hold up asking for prices.
   const askHistory = async () => {
+    needsHistory = false
     const answer = getJson<QuotesHistoryView>('/v1/quotes/history', { timeoutMs: ANSWER_WITHIN_MS, signal })
     const view = await answer.catch(() => undefined)
-    if (view === undefined) return
-    needsHistory = false
-    tell({ kind: 'history', histories: view.histories })
+    if (view === undefined) needsHistory = true
+    else if (!signal.aborted) tell({ kind: 'history', histories: view.histories })
   }
 
   const open = () => {
