@@ -7,6 +7,25 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const OLDEST_NODE = [20, 19]
+const program = (...path) => join(root, 'node_modules', ...path)
+
+/** What is built from what. Each is built again when one of its files changes. */
+const BUILDS = [
+  {
+    what: 'tsc',
+    folders: ['src', 'bench'],
+    files: ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'],
+    command: [program('typescript', 'bin', 'tsc'), '-p', join(root, 'tsconfig.build.json')],
+    marker: '.built-from',
+  },
+  {
+    what: 'the console, vite',
+    folders: ['console'],
+    files: ['package-lock.json'],
+    command: [program('vite', 'bin', 'vite.js'), 'build', join(root, 'console'), '--logLevel', 'warn'],
+    marker: '.console-built-from',
+  },
+]
 
 export function prepare() {
   requireNode()
@@ -24,14 +43,15 @@ export function prepare() {
       'check the network, then run: npm ci',
     )
   }
-  const state = sourceState()
-  const marker = join(root, 'dist', '.built-from')
-  if (existsSync(marker) && readFileSync(marker, 'utf8') === state) return
-  say('building (tsc)')
-  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
-  run(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')], 'the build', 'npm run build')
-  mkdirSync(join(root, 'dist'), { recursive: true })
-  writeFileSync(marker, state)
+  for (const build of BUILDS) {
+    const state = stateOf(build)
+    const marker = join(root, 'dist', build.marker)
+    if (existsSync(marker) && readFileSync(marker, 'utf8') === state) continue
+    say(`building (${build.what})`)
+    run(process.execPath, build.command, 'the build', 'npm run build')
+    mkdirSync(join(root, 'dist'), { recursive: true })
+    writeFileSync(marker, state)
+  }
 }
 
 function requireNode() {
@@ -45,10 +65,10 @@ function dependenciesAreCurrent() {
   return existsSync(installed) && statSync(installed).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs
 }
 
-/** Changes whenever a source file does. */
-function sourceState() {
+/** Changes whenever a file that goes into the build does. */
+function stateOf({ folders, files }) {
   const hash = createHash('sha256')
-  for (const folder of ['src', 'bench']) {
+  for (const folder of folders) {
     for (const entry of readdirSync(join(root, folder), { recursive: true, withFileTypes: true })) {
       if (!entry.isFile()) continue
       const path = join(entry.parentPath, entry.name)
@@ -56,8 +76,7 @@ function sourceState() {
       hash.update(`${path} ${size} ${mtimeMs}\n`)
     }
   }
-  for (const name of ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'])
-    hash.update(readFileSync(join(root, name)))
+  for (const name of files) hash.update(readFileSync(join(root, name)))
   return hash.digest('hex')
 }
 

@@ -89,6 +89,38 @@ export const LogsQuery = Type.Object(
 )
 export const LogsView = Type.Object({ lines: Type.Array(Type.String()) })
 
+/** One price, as the quotes service tells it. */
+export const Quote = Type.Object({
+  symbol: Type.String({ minLength: 1, maxLength: 32 }),
+  name: Type.String(),
+  price: Type.Number(),
+  previous: Type.Number({ description: 'Close of the day before' }),
+  change: Type.Number({ description: 'price - previous' }),
+  changePercent: Type.Number({ description: '1.5 means 1.5 %' }),
+  currency: Type.String(),
+  asOf: Type.String({ description: 'ISO 8601, when the price was made' }),
+  stale: Type.Boolean({ description: 'Older than it should be: the source does not deliver' }),
+  ageMs: Type.Number({ description: 'Since asOf, when it was answered' }),
+})
+
+/** GET /v1/quotes */
+export const QuotesView = Type.Object({ quotes: Type.Array(Quote) })
+
+/** GET /v1/quotes/stream: server-sent events of this name, each with an id and a JSON array of the quotes that changed. */
+export const QUOTES_EVENT = 'quotes'
+export const QuotesEvent = Type.Array(Quote)
+
+/** GET /v1/quotes/history: every symbol at once, thinned to `points` each. */
+export const QuotesHistoryQuery = Type.Object(
+  { points: Type.Integer({ minimum: 2, maximum: 500, default: 60 }) },
+  { additionalProperties: false },
+)
+export const QuoteHistory = Type.Object({
+  symbol: Type.String(),
+  points: Type.Array(Type.Object({ at: Type.String({ description: 'ISO 8601' }), price: Type.Number() })),
+})
+export const QuotesHistoryView = Type.Object({ histories: Type.Array(QuoteHistory) })
+
 /** POST /v1/faults */
 export const InjectBody = Type.Object(
   {
@@ -119,6 +151,10 @@ export const FaultParams = Type.Object({ id: Type.String({ pattern: '^[0-9a-f-]{
 export const LiftView = Type.Object({ liftedAtMs: Type.Number(), changed: Type.Boolean(), detail: Type.String() })
 
 export type StackView = Static<typeof StackView>
+export type Quote = Static<typeof Quote>
+export type QuotesView = Static<typeof QuotesView>
+export type QuoteHistory = Static<typeof QuoteHistory>
+export type QuotesHistoryView = Static<typeof QuotesHistoryView>
 export type FaultView = Static<typeof FaultView>
 export type InjectBody = Static<typeof InjectBody>
 export type LiftView = Static<typeof LiftView>

@@ -3,6 +3,8 @@ import { FiredrillError } from '../base/errors.ts'
 import { bearerAuth, createHttpServer, HttpError, type HttpServer } from '../base/http-server.ts'
 import type { Actor, Runtime, Target } from '../runtimes/runtime.ts'
 import type { ActiveFaults } from './active-faults.ts'
+import { closePromptly } from './close-promptly.ts'
+import { addConsoleFiles } from './console-files.ts'
 import {
   ConfigureBody,
   EventsQuery,
@@ -19,7 +21,7 @@ import {
   ServiceParams,
   StackView,
 } from './contract.ts'
-import { overviewPage } from './overview-page.ts'
+import { addQuotesRoutes } from './quotes-routes.ts'
 
 /** HTTP status of the errors that are the caller's; everything else is a 500. */
 const STATUS: Record<string, number> = {
@@ -42,10 +44,13 @@ export interface ControlServerOptions {
   /** Called once when someone asks for the stack to go down. */
   down(): void
   logger: Logger
+  /** Folder of the built console. Default: no page is served, only the API. */
+  consoleFolder?: string
 }
 
 /** The control API: reading is free on this machine, everything that changes the system wants a token. */
-export function createControlServer({ runtime, faults, tokens, view, down, logger }: ControlServerOptions): HttpServer {
+export function createControlServer(options: ControlServerOptions): HttpServer {
+  const { runtime, faults, tokens, view, down, logger, consoleFolder } = options
   const app = createHttpServer({ logger })
   const tokenOf = bearerAuth(tokens)
   const actors = new WeakMap<object, Actor>()
@@ -57,7 +62,10 @@ export function createControlServer({ runtime, faults, tokens, view, down, logge
   const operatorOnly = { onRequest: async (request: Parameters<typeof operatorOf>[0]) => void operatorOf(request) }
   const actorOf = (request: object): Actor => actors.get(request) ?? 'operator'
 
-  app.get('/', async (_request, reply) => reply.type('text/html; charset=utf-8').send(overviewPage))
+  if (consoleFolder !== undefined)
+    void app.register(async (scope) => addConsoleFiles(scope as HttpServer, consoleFolder))
+  closePromptly(app)
+  addQuotesRoutes(app, () => runtime.services())
   app.get('/v1/health', async () => ({ status: 'ok' }))
   app.get('/v1/stack', { schema: { response: { 200: StackView } } }, async () => view())
   app.get('/v1/events', { schema: { querystring: EventsQuery, response: { 200: EventsView } } }, async (request) => ({

@@ -38,6 +38,8 @@ export interface ControlOptions {
   version: string
   /** How Firedrill starts itself as a service: `[node, firedrill.js, 'serve']`. */
   serve: readonly [string, ...string[]]
+  /** Folder of the built console. */
+  consoleFolder: string
   signal?: AbortSignal
   onProgress?: (progress: Progress) => void
 }
@@ -55,7 +57,7 @@ export interface Control {
  * every target; on failure or abort, what was started is stopped first.
  */
 export async function startControl(options: ControlOptions): Promise<Control> {
-  const { folder, profile, version, serve, signal, onProgress = () => undefined } = options
+  const { folder, profile, version, serve, consoleFolder, signal, onProgress = () => undefined } = options
   const startedAtMs = Date.now()
   // First of all: nothing may be touched in the folder of a stack that is up.
   const claim = await claimControl(folder)
@@ -143,6 +145,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
       view,
       down: () => askForDown(),
       logger: pino({ level: 'warn' }, pino.destination(2)),
+      consoleFolder,
     })
     cleanUp.push(() => server.close())
     cleanUp.push(async () => {

@@ -41,14 +41,19 @@ async function upDetached({ folder, json, signal }: CommandContext, profile: str
 }
 
 async function upInForeground({ folder, json, signal }: CommandContext, profileName: string): Promise<void> {
-  const [{ startControl }, { showProgress }, { stackTable }, { formatDuration }, { packageVersion, serveCommand }] =
-    await Promise.all([
-      import('../api/control.ts'),
-      import('./progress.ts'),
-      import('./stack-table.ts'),
-      import('../base/duration.ts'),
-      import('./version.ts'),
-    ])
+  const [
+    { startControl },
+    { showProgress },
+    { stackTable },
+    { formatDuration },
+    { consoleFolder, packageVersion, serveCommand },
+  ] = await Promise.all([
+    import('../api/control.ts'),
+    import('./progress.ts'),
+    import('./stack-table.ts'),
+    import('../base/duration.ts'),
+    import('./version.ts'),
+  ])
   const profile = choose(profiles, profileName, 'profile')
   const version = packageVersion()
   const sinceMs = performance.now()
@@ -58,6 +63,7 @@ async function upInForeground({ folder, json, signal }: CommandContext, profileN
     profile,
     version,
     serve: serveCommand(),
+    consoleFolder: consoleFolder(),
     signal,
     onProgress: showProgress(),
   })

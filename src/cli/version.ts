@@ -18,3 +18,8 @@ export function packageVersion(): string {
 export function serveCommand(): [string, ...string[]] {
   return [process.execPath, fileURLToPath(new URL('./run-main.js', import.meta.url)), 'serve']
 }
+
+/** Where the build puts the console. */
+export function consoleFolder(): string {
+  return join(packageFolder(), 'dist', 'console')
+}

@@ -1,0 +1,38 @@
+import type { Problem } from '../../../src/base/http-server.ts'
+
+/** Why there is no answer. `silent`: not even control answers; otherwise it told what is wrong, with a code. */
+export interface Failure {
+  silent: boolean
+  /** Stable code of the problem document, if there was one. */
+  code?: string
+  detail: string
+  /** A command that helps, as the problem document tells it. */
+  next?: string
+  /** Epoch milliseconds. */
+  atMs: number
+}
+
+/** GET a JSON answer of the control API within `timeoutMs`. Throws an AbortError when aborted, a Failure otherwise. */
+export async function getJson<T>(path: string, options: { timeoutMs: number; signal: AbortSignal }): Promise<T> {
+  const signal = AbortSignal.any([options.signal, AbortSignal.timeout(options.timeoutMs)])
+  let response: Response
+  let text: string
+  try {
+    response = await fetch(path, { signal, cache: 'no-store' })
+    text = await response.text()
+  } catch {
+    options.signal.throwIfAborted()
+    throw { silent: true, detail: 'no answer', atMs: Date.now() } satisfies Failure
+  }
+  if (!response.ok) throw failureOf(response.status, text)
+  return JSON.parse(text) as T
+}
+
+function failureOf(status: number, text: string): Failure {
+  try {
+    const { code, detail, next } = JSON.parse(text) as Problem
+    return { silent: false, code, detail, ...(next === undefined ? {} : { next }), atMs: Date.now() }
+  } catch {
+    return { silent: false, detail: `the answer was ${status}`, atMs: Date.now() }
+  }
+}

@@ -1,0 +1,18 @@
+import type { StackView } from '../../../src/api/contract.ts'
+import type { Failure } from './get-json.ts'
+
+/** All the page knows of the stack. The last view stays when control goes away. */
+export interface StackState {
+  view?: StackView
+  /** When control last answered. Epoch milliseconds. */
+  heardAtMs?: number
+  /** Set from a failed try until control answers again. */
+  failure?: Failure
+}
+
+export type StackEvent = { kind: 'heard'; view: StackView; atMs: number } | { kind: 'failed'; failure: Failure }
+
+export function reduceStack(state: StackState, event: StackEvent): StackState {
+  if (event.kind === 'heard') return { view: event.view, heardAtMs: event.atMs }
+  return { ...state, failure: { ...event.failure, atMs: state.failure?.atMs ?? event.failure.atMs } }
+}

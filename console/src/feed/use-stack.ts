@@ -1,0 +1,35 @@
+import { useEffect, useReducer } from 'react'
+import type { StackView } from '../../../src/api/contract.ts'
+import { type Failure, getJson } from './get-json.ts'
+import { reduceStack, type StackState } from './stack-state.ts'
+
+// Together less than the 5 s within which a dead control must show.
+const EVERY_MS = 1_500
+const ANSWER_WITHIN_MS = 2_500
+
+/** The stack, asked for again and again for as long as the component is there and the tab is seen. */
+export function useStack(): StackState {
+  const [state, tell] = useReducer(reduceStack, {})
+  useEffect(() => {
+    const controller = new AbortController()
+    const options = { timeoutMs: ANSWER_WITHIN_MS, signal: controller.signal }
+    let timer: number | undefined
+    const ask = async () => {
+      try {
+        if (!document.hidden) {
+          tell({ kind: 'heard', view: await getJson<StackView>('/v1/stack', options), atMs: Date.now() })
+        }
+      } catch (failure) {
+        if (controller.signal.aborted) return
+        tell({ kind: 'failed', failure: failure as Failure })
+      }
+      if (!controller.signal.aborted) timer = window.setTimeout(ask, EVERY_MS)
+    }
+    void ask()
+    return () => {
+      controller.abort()
+      window.clearTimeout(timer)
+    }
+  }, [])
+  return state
+}

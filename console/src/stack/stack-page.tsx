@@ -1,0 +1,87 @@
+import type { PartKind } from '../../../src/stack/part.ts'
+import { useNow } from '../feed/use-now.ts'
+import { formatAge } from '../format/format-age.ts'
+import type { PageProps } from '../pages.tsx'
+import { PageLink } from './page-link.tsx'
+import { PartRows } from './part-rows.tsx'
+import { summarize } from './summarize.ts'
+
+const KINDS: Record<PartKind, string> = {
+  service: 'Services',
+  storage: 'Storage',
+  monitoring: 'Monitoring',
+  responder: 'Responder',
+}
+
+/** Every part and replica, as control sees them. */
+export function StackPage({ stack: { view }, trouble }: PageProps) {
+  const nowMs = useNow(1_000)
+  if (view === undefined) {
+    return (
+      <>
+        <h1>Stack</h1>
+        <p className="empty">{trouble === undefined ? 'Asking control …' : 'Control has not answered yet.'}</p>
+      </>
+    )
+  }
+  const kinds = (Object.keys(KINDS) as PartKind[]).filter((kind) => view.services.some((one) => one.kind === kind))
+  return (
+    <>
+      <h1>Stack</h1>
+      <p className="lead" role="status">
+        {view.state === 'up' ? '' : `The stack is ${view.state}: `}
+        {summarize(view)}
+      </p>
+      <ul className="part-pages" aria-label="The parts' own pages">
+        {view.services.map(
+          ({ name, url }) =>
+            url !== undefined && (
+              <li key={name}>
+                <PageLink url={url}>{name}</PageLink>
+              </li>
+            ),
+        )}
+      </ul>
+      {view.notices.length > 0 && (
+        <ul className="notice" aria-label="Notices">
+          {view.notices.map((notice) => (
+            <li key={notice}>{notice}</li>
+          ))}
+        </ul>
+      )}
+      <table className="stack" data-down={trouble?.part === 'control' || undefined}>
+        <caption className="hidden">Parts and their replicas</caption>
+        <thead>
+          <tr>
+            <th scope="col">Part</th>
+            <th scope="col">State</th>
+            <th scope="col" className="number">
+              Since
+            </th>
+            <th scope="col" className="number">
+              Restarts
+            </th>
+          </tr>
+        </thead>
+        {kinds.map((kind) => (
+          <tbody key={kind}>
+            <tr className="kind">
+              <th scope="rowgroup" colSpan={4}>
+                {KINDS[kind]}
+              </th>
+            </tr>
+            {view.services
+              .filter((service) => service.kind === kind)
+              .map((service) => (
+                <PartRows key={service.name} service={service} nowMs={nowMs} />
+              ))}
+          </tbody>
+        ))}
+      </table>
+      <p className="facts">
+        Firedrill {view.version} · profile {view.profile} · runtime {view.runtime} · up for{' '}
+        {formatAge(nowMs - view.startedAtMs)} · state in <code>{view.folder}</code>
+      </p>
+    </>
+  )
+}

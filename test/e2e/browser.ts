@@ -1,0 +1,21 @@
+import { execa } from 'execa'
+import { type Browser, chromium } from 'playwright-core'
+import { root } from './firedrill.ts'
+
+/** Nothing but the page under test may be asked of any network. */
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** Starts Chromium, headless, with a fresh profile; obtains it first where there is none. */
+export async function launchBrowser(): Promise<Browser> {
+  const { stdout } = await execa(process.execPath, ['scripts/browser.js'], { cwd: root, stderr: ['pipe', 'inherit'] })
+  const { executable, env } = JSON.parse(stdout) as { executable: string; env: Record<string, string> }
+  return chromium.launch({ executablePath: executable, headless: true, args: FLAGS, env: { ...process.env, ...env } })
+}

@@ -1,0 +1,241 @@
+import { join } from 'node:path'
+import { pino } from 'pino'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { ActiveFaults } from '../../src/api/active-faults.ts'
+import type { StackView } from '../../src/api/contract.ts'
+import { createControlServer } from '../../src/api/control-server.ts'
+import { quoteOf, RuntimeWithQuotes, TestQuotes } from '../../src/api/test-quotes.ts'
+import type { HttpServer } from '../../src/base/http-server.ts'
+import { launchBrowser } from './browser.ts'
+import { root } from './firedrill.ts'
+
+/** What the page promises: whatever dies, the banner is there this soon. */
+const BANNER_WITHIN_MS = 5_000
+/** A folder to write screenshots to, for a person to look at. */
+const SCREENSHOTS = process.env.FIREDRILL_SCREENSHOTS
+
+let browser: Browser
+let quotes: TestQuotes
+let runtime: RuntimeWithQuotes
+let control: HttpServer
+let url: string
+let page: Page
+let complaints: string[]
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+afterAll(() => browser?.close())
+
+beforeEach(async () => {
+  quotes = new TestQuotes()
+  await quotes.start()
+  quotes.push(
+    quoteOf('AAPL', 229.87, { name: 'Apple Inc.', previous: 227.5 }),
+    quoteOf('AMZN', 186.4, { name: 'Amazon.com, Inc.', previous: 189.02 }),
+    quoteOf('GOOGL', 163.24, { name: 'Alphabet Inc.', previous: 163.24 }),
+    quoteOf('MSFT', 1_417.32, { name: 'Microsoft Corporation', previous: 1_411.9 }),
+  )
+  runtime = new RuntimeWithQuotes()
+  runtime.replicas = [{ port: quotes.port, state: 'healthy' }]
+  await runtime.up()
+  url = await startControl(0)
+  complaints = []
+  page = await openPage()
+})
+afterEach(async () => {
+  await page.context().close()
+  await control.close()
+  await quotes.stop()
+})
+
+/** As `firedrill up` does it, on a runtime that runs nothing. */
+async function startControl(port: number): Promise<string> {
+  const view = (): StackView => ({
+    id: 'id',
+    run: 'run',
+    state: 'up',
+    profile: 'lab',
+    runtime: runtime.name,
+    version: '0.1.0',
+    pid: process.pid,
+    startedAtMs: Date.now() - 65_000,
+    url,
+    folder: '/home/ada/shop/.firedrill',
+    components: {},
+    notices: ['port 8000 is taken: store-1 listens on 20417 instead'],
+    lastSequence: 0,
+    services: runtime.services(),
+  })
+  control = createControlServer({
+    runtime,
+    faults: new ActiveFaults(runtime),
+    tokens: { operator: 'o'.repeat(43), responder: 'r'.repeat(43) },
+    view,
+    down: () => undefined,
+    logger: pino({ level: 'silent' }),
+    consoleFolder: join(root, 'dist', 'console'),
+  })
+  return control.listen({ host: '127.0.0.1', port })
+}
+
+async function openPage(options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1_100, height: 700 }, ...options })
+  const opened = await context.newPage()
+  opened.on('pageerror', (error) => complaints.push(String(error)))
+  opened.on('console', (message) => {
+    if (/Content Security Policy|Warning:/i.test(message.text())) complaints.push(message.text())
+  })
+  opened.on('request', (request) => {
+    if (!request.url().startsWith(url)) complaints.push(`asked for ${request.url()}`)
+  })
+  await opened.goto(url)
+  await opened.waitForSelector('text=Live')
+  return opened
+}
+
+const row = (symbol: string) => page.locator(`tr[data-symbol="${symbol}"]`)
+const shoot = async (name: string, of = page) => {
+  if (SCREENSHOTS !== undefined) await of.screenshot({ path: join(SCREENSHOTS, `${name}.png`) })
+}
+const bannerShows = async (text: string) => {
+  const banner = page.locator('[role=alert] .banner')
+  await banner.waitFor({ timeout: BANNER_WITHIN_MS })
+  expect(await banner.innerText()).toContain(text)
+}
+const bannerGoes = () => page.locator('[role=alert] .banner').waitFor({ state: 'detached', timeout: 15_000 })
+const isGreyed = () =>
+  page.evaluate<boolean>(`Number(getComputedStyle(document.querySelector('table.prices tbody')).opacity) < 0.7`)
+const ageSeconds = async (symbol: string) => Number.parseInt(await row(symbol).locator('.age').innerText(), 10)
+
+describe('the prices', () => {
+  it('move as they change, with colour, arrow and a course', async () => {
+    expect(await row('AMZN').innerText()).toMatch(/Amazon[\s\S]*186\.40[\s\S]*▼[\s\S]*−2\.62[\s\S]*−1\.39 %/)
+    await row('AMZN').locator('svg.sparkline').waitFor()
+    quotes.push(quoteOf('AMZN', 190.5, { name: 'Amazon.com, Inc.', previous: 189.02 }))
+    await page.waitForSelector('tr[data-symbol=AMZN]:has-text("190.50")', { timeout: 1_000 })
+    expect(await row('AMZN').innerText()).toMatch(/▲[\s\S]*\+1\.48[\s\S]*\+0\.78 %/)
+    const colour = (symbol: string) =>
+      page.evaluate<string>(`getComputedStyle(document.querySelector('tr[data-symbol=${symbol}] .change')).color`)
+    expect(await colour('AMZN')).toBe(await colour('AAPL'))
+    expect(await colour('AMZN')).not.toBe(await colour('GOOGL'))
+    expect(complaints).toEqual([])
+    await shoot('prices-light')
+  })
+
+  it('go on by polling when the stream does not get through', async () => {
+    quotes.intercept('/quotes/stream', 500)
+    for (const stream of quotes.streams) stream.destroy()
+    await page.waitForSelector('text=Polling')
+    quotes.push(quoteOf('AAPL', 231.11, { name: 'Apple Inc.', previous: 227.5 }))
+    await page.waitForSelector('tr[data-symbol=AAPL]:has-text("231.11")', { timeout: 5_000 })
+    expect(await page.locator('.banner').count()).toBe(0)
+    quotes.handler = undefined
+    await page.waitForSelector('text=Live', { timeout: 15_000 })
+  })
+
+  it('are marked when they are stale, with their age', async () => {
+    quotes.push(quoteOf('AAPL', 229.87, { name: 'Apple Inc.', stale: true, ageMs: 125_000 }))
+    await page.waitForSelector('tr[data-symbol=AAPL] .stale')
+    expect(await row('AAPL').innerText()).toMatch(/2 min \d+ s ago/)
+    expect(await page.locator('.notice').innerText()).toContain('1 of 4 prices is stale')
+    await shoot('prices-stale')
+  })
+})
+
+describe('when a backend is down', () => {
+  it('a dead quotes service shows within 5 s, the last prices stay, greyed and growing old, and it recovers', async () => {
+    await quotes.stop()
+    await bannerShows('Prices are down')
+    expect(await page.locator('.banner').innerText()).toContain('FD_QUOTES_UNREACHABLE')
+    expect(await row('AAPL').innerText()).toContain('229.87')
+    expect(await isGreyed()).toBe(true)
+    const before = await ageSeconds('AAPL')
+    await expect.poll(() => ageSeconds('AAPL'), { timeout: 5_000 }).toBeGreaterThan(before)
+    await shoot('banner-light')
+    await quotes.start()
+    await bannerGoes()
+    quotes.push(quoteOf('AAPL', 232.5, { name: 'Apple Inc.', previous: 227.5 }))
+    await page.waitForSelector('tr[data-symbol=AAPL]:has-text("232.50")', { timeout: 5_000 })
+    expect(await isGreyed()).toBe(false)
+    await page.waitForSelector('text=Live', { timeout: 15_000 })
+    expect(complaints).toEqual([])
+  })
+
+  it('a quotes service that hangs, its connections open, shows within 5 s too', async () => {
+    quotes.handler = () => undefined
+    await bannerShows('Prices are down')
+    quotes.handler = undefined
+    await bannerGoes()
+  })
+
+  it('a dead control process shows within 5 s on every page, and it recovers', async () => {
+    await page.click('nav >> text=Stack')
+    const { port } = new URL(url)
+    await control.close()
+    await bannerShows('The control process does not answer')
+    await page.click('nav >> text=Prices')
+    expect(await row('AAPL').innerText()).toContain('229.87')
+    expect(await isGreyed()).toBe(true)
+    await startControl(Number(port))
+    await bannerGoes()
+    await page.waitForSelector('text=Live', { timeout: 15_000 })
+  })
+})
+
+describe('the stack', () => {
+  it('lists every part and replica with its state, and leads to Prometheus and Alertmanager', async () => {
+    await page.click('nav >> text=Stack')
+    const store = page.locator('tr[data-replica=store-1]')
+    expect(await store.innerText()).toMatch(/healthy/)
+    for (const service of runtime.services()) {
+      expect(await page.locator('table.stack').innerText()).toContain(service.name)
+    }
+    for (const [name, href] of [
+      ['prometheus', 'http://127.0.0.1:9090/'],
+      ['alertmanager', 'http://127.0.0.1:9093/'],
+    ]) {
+      expect(await page.locator(`main a:has-text("${name}")`).getAttribute('href')).toBe(href)
+    }
+    expect(await page.locator('.notice').innerText()).toContain('port 8000 is taken')
+    await runtime.kill({ service: 'store' }, 'SIGKILL', 'fault')
+    await page.waitForSelector('tr[data-replica=store-1]:has-text("exited")', { timeout: 5_000 })
+    expect(await page.locator('.lead').innerText()).toContain('9 of 10 replicas of 10 parts are healthy')
+    await shoot('stack-light')
+  })
+
+  it('is reached by keyboard alone', async () => {
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate<string>('document.activeElement.textContent')).toBe('Skip to content')
+    for (const _ of ['brand', 'Prices', 'Stack']) await page.keyboard.press('Tab')
+    await shoot('keyboard-focus')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('h1:has-text("Stack")')
+    expect(await page.title()).toBe('Stack · Firedrill')
+  })
+})
+
+describe('any screen', () => {
+  it.each([
+    ['phone-light', 360, 'light'],
+    ['phone-dark', 360, 'dark'],
+    ['desktop-dark', 1_100, 'dark'],
+  ] as const)('shows both pages without scrolling sideways: %s', async (name, width, colorScheme) => {
+    const other = await openPage({ viewport: { width, height: 740 }, colorScheme })
+    for (const title of ['Prices', 'Stack']) {
+      await other.click(`nav >> text=${title}`)
+      await other.waitForSelector(title === 'Prices' ? 'svg.sparkline' : 'tr[data-replica=store-1]')
+      const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
+      expect(await other.evaluate<number>(overflow), title).toBeLessThanOrEqual(0)
+      await shoot(`${name}-${title.toLowerCase()}`, other)
+    }
+    if (SCREENSHOTS !== undefined) {
+      await other.click('nav >> text=Prices')
+      await quotes.stop()
+      await other.waitForSelector('.banner')
+      await shoot(`${name}-banner`, other)
+    }
+    await other.context().close()
+  })
+})
