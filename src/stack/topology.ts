@@ -115,7 +115,7 @@ export function describeStack(profile: Profile): Topology {
   const redis: Part = {
     name: 'redis',
     kind: 'storage',
-    summary: "the store's cache, and the prices that the replicas of quotes share",
+    summary: "the store's cache, and the prices that quotes shares",
     program: { component: 'redis' },
     preferredPort: 6379,
     dependsOn: [],

@@ -7,6 +7,9 @@ const SESSION_SECONDS = SESSION_MS / SECOND_MS
 /** Sessions are counted from here: 2024-01-01 UTC. Earlier times are all of the first one. */
 const FIRST_SESSION_MS = Date.UTC(2024, 0, 1)
 
+/** Each session goes this part of the way back to the first price, so that after years prices are still plausible. */
+const PULL = 0.01
+
 /** A share's character, per year unless said otherwise. */
 interface Character {
   startPrice: number
@@ -77,7 +80,9 @@ export class Market {
     const daily = (character.drift - character.volatility ** 2 / 2) / YEAR_SESSIONS
     for (let next = closes.length - 1; next <= session; next++) {
       const walk = daily + this.#sessionVolatility(symbol) * normalHash(`${this.#seed}/${symbol}/close/${next}`)
-      closes.push((closes[next] ?? 0) + this.#gap(symbol, next) + walk)
+      const last = closes[next] ?? 0
+      const pull = PULL * (Math.log(character.startPrice) - last)
+      closes.push(last + this.#gap(symbol, next) + walk + pull)
     }
     return closes[session + 1] ?? 0
   }

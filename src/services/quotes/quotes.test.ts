@@ -347,6 +347,18 @@ describe('several replicas', () => {
     expect((await get(second, '/quotes')).body.quotes.every(({ stale }) => !stale)).toBe(true)
   })
 
+  it('take over from a fetcher that died, when its lease has run out', async () => {
+    const link = new RedisLink(redis.url, logger)
+    const dead = new Shared({ link, source: 'simulated', leaseMs: 2 * LEASE_MS, capacity: 5 })
+    await eventually('the lease', async () => (await dead.hold().catch(() => undefined))?.isHolder ?? false)
+    const diedAtMs = performance.now()
+    link.close()
+    await ready(await start())
+    const tookMs = (asked[0]?.atMs ?? 0) - diedAtMs
+    expect(tookMs).toBeGreaterThan(2 * LEASE_MS - 20)
+    expect(tookMs).toBeLessThan(2 * LEASE_MS + 150)
+  })
+
   it('give a newcomer the last good prices and the history, though the source fails', async () => {
     const first = await start('one')
     await ready(first)

@@ -12,7 +12,12 @@ if not holder and ARGV[3] == 'take' then
 elseif holder == ARGV[1] then
   redis.call('PEXPIRE', KEYS[1], ARGV[2])
 end
-return { holder == ARGV[1] and '1' or '0', tostring(redis.call('PTTL', KEYS[2])), redis.call('GET', KEYS[3]) or '0' }`
+return {
+  holder == ARGV[1] and '1' or '0',
+  tostring(redis.call('PTTL', KEYS[1])),
+  tostring(redis.call('PTTL', KEYS[2])),
+  redis.call('GET', KEYS[3]) or '0'
+}`
 
 /**
  * Redis itself checks the lease in the same moment in which it takes the prices: a fetcher that was paused, and whose
@@ -46,6 +51,8 @@ export interface SharedOptions {
 
 export interface Hold {
   isHolder: boolean
+  /** How long the lease still runs if nobody renews it. */
+  remainingMs: number
   /** How long the source wants to be left alone, as some replica was told. */
   pauseMs: number
   /** Id of the last tick that anybody published; 0 when there is none. */
@@ -88,13 +95,18 @@ export class Shared {
   async hold(): Promise<Hold> {
     const term = this.#term ?? randomUUID()
     const { lease, pause, latest } = this.#keys
-    const [isHolder, pauseMs, latestId] = (await this.#eval(
+    const [isHolder, remainingMs, pauseMs, latestId] = (await this.#eval(
       HOLD,
       [lease, pause, latest],
       [term, `${this.#options.leaseMs}`, this.#term === undefined ? 'take' : 'renew'],
-    )) as [string, string, string]
+    )) as [string, string, string, string]
     this.#term = isHolder === '1' ? term : undefined
-    return { isHolder: isHolder === '1', pauseMs: Math.max(0, Number(pauseMs)), latestId: Number(latestId) }
+    return {
+      isHolder: isHolder === '1',
+      remainingMs: Math.max(0, Number(remainingMs)),
+      pauseMs: Math.max(0, Number(pauseMs)),
+      latestId: Number(latestId),
+    }
   }
 
   /**

@@ -64,36 +64,40 @@ export class Turn {
 
   /** Runs until the signal, then gives the lease back. */
   async keep(): Promise<void> {
-    const { shared, leaseMs, signal } = this.#options
+    const { shared, signal } = this.#options
     while (!signal.aborted) {
-      const isAnswered = await this.#look()
+      const pauseMs = await this.#look()
       this.#wake()
-      const pauseMs = leaseMs / LOOKS_PER_LEASE
-      await sleep(isAnswered ? pauseMs : Math.min(pauseMs, RETRY_MS), signal).catch(() => undefined)
+      await sleep(pauseMs, signal).catch(() => undefined)
     }
     this.#wake()
     await shared.release()
   }
 
-  async #look(): Promise<boolean> {
+  /** Milliseconds until the next look. */
+  async #look(): Promise<number> {
     const { shared, board, leaseMs, logger } = this.#options
     const startedMs = performance.now()
     const before = this.role
+    let nextMs = leaseMs / LOOKS_PER_LEASE
     try {
-      const { isHolder, pauseMs, latestId } = await shared.hold()
+      const { isHolder, remainingMs, pauseMs, latestId } = await shared.hold()
       if (latestId > board.lastId) await this.#catchUp()
       this.#heldUntilMs = isHolder ? startedMs + leaseMs : 0
       this.#answeredAtMs = performance.now()
       this.#failures = 0
       this.#pausedUntilMs = performance.now() + pauseMs
+      // A dead fetcher's lease is taken when it ends, not a while later.
+      if (!isHolder) nextMs = Math.min(nextMs, remainingMs + 1)
     } catch (error) {
       this.#failures++
+      nextMs = Math.min(nextMs, RETRY_MS)
       // A lease that could not be renewed in time may be another's by now.
       if (performance.now() >= this.#heldUntilMs) shared.forget()
       logger.debug({ reason: messageOf(error) }, 'the lease could not be looked at')
     }
     if (this.role !== before) logger.info({ before, role: this.role }, 'another role in fetching')
-    return this.#failures === 0
+    return nextMs
   }
 
   async #catchUp(): Promise<void> {
