@@ -1,7 +1,12 @@
 import { choose } from './choice.ts'
 import type { AddCommand } from './command.ts'
 
-const SERVED = { store: 'items and transactions', worker: 'batches of transactions', responder: 'alerts to repairs' }
+const SERVED = {
+  quotes: 'live prices',
+  store: 'items and transactions',
+  worker: 'batches of transactions',
+  responder: 'alerts to repairs',
+}
 
 export const addServe: AddCommand = (program, signal) => {
   program
@@ -15,6 +20,8 @@ export const addServe: AddCommand = (program, signal) => {
       'after',
       `
 Environment: HOST, PORT, LOG_LEVEL; store and worker: DATABASE_URL; store: REDIS_URL, STORE_CACHE_TTL;
+quotes: REDIS_URL, QUOTES_SYMBOLS, QUOTES_PROVIDER (simulated, replay, yahoo), QUOTES_INTERVAL ("2s-5s"),
+QUOTES_STALE_AFTER, QUOTES_LEASE, QUOTES_SEED, QUOTES_REPLAY_FILE, QUOTES_YAHOO_URL, QUOTES_HISTORY, QUOTES_HEARTBEAT;
 worker: WORKER_INTERVAL, WORKER_BATCH_SIZE; responder: CONTROL_URL, CONTROL_TOKEN, WEBHOOK_TOKEN, INCIDENT_LOG.
 `,
     )

@@ -6,6 +6,7 @@ import type { Serve } from './running.ts'
  */
 export const services = {
   store: async (env, logger) => (await import('./store/start.ts')).serveStore(env, logger),
+  quotes: async (env, logger) => (await import('./quotes/start.ts')).serveQuotes(env, logger),
   worker: async (env, logger) => (await import('./worker/start.ts')).serveWorker(env, logger),
 } satisfies Record<string, Serve>
 

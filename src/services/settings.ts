@@ -11,6 +11,8 @@ export interface Settings {
   durationMs(name: string, fallback: string, minMs: number): number
   /** A URL with one of these protocols ("redis:"). It may hold a password, so that no problem ever quotes it. */
   url(name: string, protocols: readonly string[]): string
+  /** Notes what is wrong with a setting that none of the above can judge. */
+  problem(text: string): void
 }
 
 /**
@@ -59,5 +61,6 @@ function settingsOf(env: NodeJS.ProcessEnv, problem: (text: string) => void): Se
         problem(`${name} must be a URL ${expected}`)
       return value ?? ''
     },
+    problem,
   }
 }

@@ -115,7 +115,7 @@ export function describeStack(profile: Profile): Topology {
   const redis: Part = {
     name: 'redis',
     kind: 'storage',
-    summary: "the store's cache",
+    summary: "the store's cache, and the prices that quotes shares",
     program: { component: 'redis' },
     preferredPort: 6379,
     dependsOn: [],
@@ -171,6 +171,21 @@ export function describeStack(profile: Profile): Topology {
     }),
   }
 
+  const quotes: Part = {
+    name: 'quotes',
+    kind: 'service',
+    summary: 'live prices over HTTP and as a stream',
+    program: { serve: 'quotes' },
+    preferredPort: 8001,
+    dependsOn: ['redis'],
+    health: { kind: 'http', path: '/ready' },
+    restart: 'never',
+    maxReplicas: 5,
+    graceMs: SERVICE_GRACE_MS,
+    metrics: { path: '/metrics', every: 'scrapeMs' },
+    launch: (context) => ({ args: [], env: { ...listenEnv(context), REDIS_URL: redisUrl(context) } }),
+  }
+
   const worker: Part = {
     name: 'worker',
     kind: 'service',
@@ -212,7 +227,18 @@ export function describeStack(profile: Profile): Topology {
     }),
   }
 
-  const parts = [prometheus, alertmanager, nodeExporter, blackboxExporter, redis, postgres, store, worker, responder]
+  const parts = [
+    prometheus,
+    alertmanager,
+    nodeExporter,
+    blackboxExporter,
+    redis,
+    postgres,
+    quotes,
+    store,
+    worker,
+    responder,
+  ]
   return {
     parts,
     externals: ['control'],

@@ -24,14 +24,15 @@ describe('a stack and a drill', () => {
       'node-exporter-1 healthy',
       'postgres-1 healthy',
       'prometheus-1 healthy',
+      'quotes-1 healthy',
       'redis-1 healthy',
       'responder-1 healthy',
       'store-1 healthy',
       'worker-1 healthy',
     ])
-    // Seven parts with metrics, and five probes.
-    expect(await promQuery('count(up == 1)')).toBe(12)
-    expect(await promQuery('count(probe_success == 1)')).toBe(5)
+    // Eight parts with metrics, and six probes.
+    expect(await promQuery('count(up == 1)')).toBe(14)
+    expect(await promQuery('count(probe_success == 1)')).toBe(6)
   })
 
   it('raises no alert while nothing is wrong', async () => {

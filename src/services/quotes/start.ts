@@ -1,0 +1,102 @@
+import type { Logger } from 'pino'
+import { createHttpServer, HttpError } from '../../base/http-server.ts'
+import { addHttpMetrics } from '../../telemetry/http-metrics.ts'
+import { Metrics } from '../../telemetry/metrics.ts'
+import { addHealthRoutes, type Readiness } from '../health-routes.ts'
+import { drain, listen } from '../listen.ts'
+import type { Running, Serve } from '../running.ts'
+import { Board } from './board.ts'
+import { type QuotesConfig, readQuotesConfig } from './config.ts'
+import { quotesErrors } from './errors.ts'
+import { keepFetching } from './fetching.ts'
+import { meterFetcher, meterFetches, meterPrices } from './meters.ts'
+import { Pace } from './pace.ts'
+import type { CreateProvider } from './provider.ts'
+import { providers } from './providers.ts'
+import { RedisLink } from './redis-link.ts'
+import { addQuoteRoutes } from './routes.ts'
+import { Shared } from './shared.ts'
+import { Stream } from './stream.ts'
+import { Turn } from './turn.ts'
+
+const FETCH_TIMEOUT_MS = 5_000
+
+export const serveQuotes: Serve = (env, logger) => startQuotes(readQuotesConfig(env), logger)
+
+/**
+ * Starts the service. It listens at once; GET /ready says when there are prices. `create` makes the source, by default the
+ * one that the settings name.
+ * @throws FD_SERVICE_PORT_TAKEN, FD_QUOTES_REPLAY_INVALID
+ */
+export async function startQuotes(
+  config: QuotesConfig,
+  logger: Logger,
+  create: CreateProvider = providers[config.provider],
+): Promise<Running> {
+  const nowMs = Date.now
+  const { seed, replayFile, yahooUrl, leaseMs, historySize: capacity } = config
+  const provider = await create({ seed, replayFile, yahooUrl, logger, nowMs })
+  const metrics = new Metrics()
+  const app = createHttpServer({ logger })
+  addHttpMetrics(app, metrics)
+
+  const board = new Board({ symbols: config.symbols, capacity, staleAfterMs: config.staleAfterMs, nowMs })
+  const link = new RedisLink(config.redisUrl, logger)
+  const shared = new Shared({ link, source: config.provider, leaseMs, capacity })
+  const stopping = new AbortController()
+  const { signal } = stopping
+  const turn = new Turn({ shared, board, leaseMs, logger, signal })
+  const pace = new Pace({ minMs: config.intervalMinMs, maxMs: config.intervalMaxMs, random: Math.random })
+  const stream = new Stream({ board, heartbeatMs: config.heartbeatMs, metrics })
+  meterPrices(metrics, board)
+  meterFetcher(metrics, turn, pace)
+  addHealthRoutes(app, async () => readiness(board, link))
+  addQuoteRoutes(app, board, stream)
+
+  const address = await listen(app, config.host, config.port).catch((error: unknown) => {
+    stream.close()
+    link.close()
+    throw error
+  })
+  shared.onTick((tick) => board.apply(tick))
+  const meters = meterFetches(metrics, config.provider)
+  const working = Promise.all([
+    turn.keep(),
+    keepFetching({ provider, board, shared, turn, pace, timeoutMs: FETCH_TIMEOUT_MS, meters, logger, signal, nowMs }),
+  ])
+  let closed: Promise<void> | undefined
+  const close = async () => {
+    stopping.abort()
+    stream.close()
+    await Promise.all([drain(app), working])
+    link.close()
+  }
+  return {
+    address,
+    close: () => {
+      closed ??= close()
+      return closed
+    },
+  }
+}
+
+/** Degraded while some prices are old or Redis is away; not ready when no price can be relied on. */
+function readiness(board: Board, link: RedisLink): Readiness {
+  const quotes = board.quotes()
+  const fresh = quotes.filter((quote) => !quote.stale)
+  if (quotes.length === 0) {
+    throw new HttpError(503, quotesErrors.error('FD_QUOTES_NO_PRICE', { message: 'no price has been fetched yet' }))
+  }
+  if (fresh.length === 0) {
+    const seconds = Math.round(Math.min(...quotes.map((quote) => quote.ageMs)) / 1_000)
+    throw new HttpError(
+      503,
+      quotesErrors.error('FD_QUOTES_STALE', { message: `the youngest price is ${seconds} s old`, next: 'see the log' }),
+    )
+  }
+  const areAllFresh = fresh.length === board.symbols.length
+  return {
+    status: areAllFresh && link.isUp ? 'ready' : 'degraded',
+    dependencies: { source: areAllFresh ? 'up' : 'down', redis: link.isUp ? 'up' : 'down' },
+  }
+}
