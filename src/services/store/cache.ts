@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { createClient } from '@redis/client'
 import type { Logger } from 'pino'
 import { messageOf } from '../../base/errors.ts'
@@ -16,7 +17,7 @@ const RECONNECT = { firstMs: 50, maxMs: 1_000 }
  * at most 1 s for a connection, 2.5 s for the row and 0.1 s for the fill.
  */
 const TOMBSTONE_MS = 5_000
-const TOMBSTONE = ''
+const TOMBSTONE = 'changed '
 
 export interface CacheOptions {
   /** redis://:password@host:port */
@@ -28,8 +29,12 @@ export interface CacheOptions {
   logger: Logger
 }
 
-/** What a read found: a value, nothing, or no answer. Only `miss` may be filled. */
-export type Lookup = { kind: 'hit'; value: string } | { kind: 'miss' } | { kind: 'unavailable' }
+/**
+ * What a read found: a value, nothing, or no answer. Only `miss` may be filled. `since` names the last change that is
+ * known of, '' for none: who missed since the same change may share one read of the database, because that read began
+ * behind the change, and one that is older than the tombstone's time has ended.
+ */
+export type Lookup = { kind: 'hit'; value: string } | { kind: 'miss'; since: string } | { kind: 'unavailable' }
 
 /** The slice of a Redis client that is used. */
 interface Client {
@@ -91,9 +96,9 @@ export class Cache {
     const answer = await this.#command(() => this.#client.get(this.#keyOf(key)))
     // A change may have failed to reach Redis while the answer was under way.
     if (answer === undefined || this.#distrust.has(key)) return this.#unavailable()
-    if (answer === null || answer === TOMBSTONE) {
+    if (answer === null || answer.startsWith(TOMBSTONE)) {
       this.#misses.inc()
-      return { kind: 'miss' }
+      return { kind: 'miss', since: answer ?? '' }
     }
     this.#hits.inc()
     return { kind: 'hit', value: answer }
@@ -110,7 +115,7 @@ export class Cache {
   async invalidate(key: string): Promise<void> {
     const trustAgain = this.#distrust.add(key)
     const bury = async () => {
-      await this.#client.set(this.#keyOf(key), TOMBSTONE, { PX: TOMBSTONE_MS })
+      await this.#client.set(this.#keyOf(key), TOMBSTONE + randomUUID(), { PX: TOMBSTONE_MS })
       // Also when it comes after we gave up waiting: Redis has executed it.
       trustAgain()
       return true
