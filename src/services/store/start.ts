@@ -9,6 +9,7 @@ import { databaseUnavailable } from '../database-outage.ts'
 import { addHealthRoutes } from '../health-routes.ts'
 import { drain, listen } from '../listen.ts'
 import { migrate } from '../migrate.ts'
+import { addOpenApi } from '../openapi.ts'
 import type { Running, Serve } from '../running.ts'
 import { Cache } from './cache.ts'
 import { readStoreConfig, type StoreConfig } from './config.ts'
@@ -31,6 +32,11 @@ export async function startStore(config: StoreConfig, logger: Logger): Promise<R
   const app = createHttpServer({ logger, bodyLimitBytes: BODY_LIMIT_BYTES })
   addHttpMetrics(app, metrics)
   addAdmission(app, { maxInFlight: config.maxRequests, deadlineMs: config.requestDeadlineMs, metrics })
+  addOpenApi(app, {
+    title: 'Firedrill store',
+    description: 'Items, read through a cache; transactions, booked at most once; and a route that fails now and then.',
+    version: '1',
+  })
   const database = new Database({
     url: config.databaseUrl,
     poolSize: config.databasePoolSize,
