@@ -62,8 +62,7 @@ export class Database<Operation extends string = string> {
     this.#queue = new QueueLimit({
       servers: poolSize,
       maxWaiting: options.queueSize ?? Number.POSITIVE_INFINITY,
-      // Half, so that who is let in is served in time although the mean is only an estimate.
-      maxWaitMs: waitMs / 2,
+      maxWaitMs: waitMs,
     })
     this.#refused = metrics.counter('http_requests_refused_total', { reason: 'database_queue' })
     this.#pool = new pg.Pool({

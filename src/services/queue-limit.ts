@@ -1,5 +1,5 @@
-/** How quickly the mean follows: a statement in ten of the last ones. */
-const WEIGHT = 0.1
+/** How quickly the mean follows: about the last fifty. Quicker, and one flush of the disk that takes long would look like a slow service. */
+const WEIGHT = 0.02
 
 /**
  * Decides who may still wait for one of `servers` that work side by side. Who would be served too late is refused at once:

@@ -26,11 +26,14 @@ const BODY_LIMIT_BYTES = 512 * 1024
 
 export const serveStore: Serve = (env, logger) => startStore(readStoreConfig(env), logger)
 
-/** Starts the store. It listens at once; GET /ready says when PostgreSQL is there. @throws FD_SERVICE_PORT_TAKEN */
-export async function startStore(config: StoreConfig, logger: Logger): Promise<Running> {
+/**
+ * Starts the store. It listens at once; GET /ready says when PostgreSQL is there. `meter` is there for the benchmark that
+ * tells what metering costs. @throws FD_SERVICE_PORT_TAKEN
+ */
+export async function startStore(config: StoreConfig, logger: Logger, meter = addHttpMetrics): Promise<Running> {
   const metrics = new Metrics()
   const app = createHttpServer({ logger, bodyLimitBytes: BODY_LIMIT_BYTES })
-  addHttpMetrics(app, metrics)
+  meter(app, metrics)
   addAdmission(app, { maxInFlight: config.maxRequests, deadlineMs: config.requestDeadlineMs, metrics })
   addOpenApi(app, {
     title: 'Firedrill store',
