@@ -194,6 +194,33 @@ describe('transactions', () => {
     expect(await metric('transactions_created_total')).toBe(before + 1)
   })
 
+  it('are each its own when many are created at once, also with keys that two replicas use in opposite order', async () => {
+    const other = await startStore(config, pino({ level: 'silent' }))
+    const keys = Array.from({ length: 40 }, (_, n) => `crossed-${n}`)
+    const book = async (address: string, key: string) => {
+      const response = await fetch(`${address}/transactions`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'idempotency-key': key },
+        body: JSON.stringify({ amount: `${1 + keys.indexOf(key)}.5`, currency: 'EUR' }),
+      })
+      return { status: response.status, body: (await response.json()) as { id: string; amount: string } }
+    }
+    try {
+      const answers = await Promise.all([
+        ...keys.map((key) => book(store.address, key)),
+        ...[...keys].reverse().map((key) => book(other.address, key)),
+      ])
+      expect(answers.map(({ status }) => status).sort()).toEqual([...keys.map(() => 200), ...keys.map(() => 201)])
+      for (const [index] of keys.entries()) {
+        expect(answers[index]?.body).toMatchObject({ amount: `${1 + index}.5000` })
+        expect(answers[79 - index]?.body).toEqual(answers[index]?.body)
+      }
+      expect(await postgres.query("select 1 from transactions where idempotency_key like 'crossed-%'")).toHaveLength(40)
+    } finally {
+      await other.close()
+    }
+  })
+
   it('take an amount written in another way for the same one, and refuse another one', async () => {
     const headers = { 'idempotency-key': 'another key' }
     await call('POST', '/transactions', { amount: '7.50', currency: 'USD' }, headers)
