@@ -12,6 +12,8 @@ export interface Pinned {
   readyMs: number
   /** Resident memory of it and all its children. */
   residentMegabytes(): number
+  /** CPU time it and its children have used: what others take of its core does not count. */
+  cpuSeconds(): number
   stop(): Promise<void>
 }
 
@@ -54,6 +56,7 @@ export async function startPinned({ name, core, command, env, cwd }: PinnedOptio
     url,
     readyMs,
     residentMegabytes: () => Math.round((residentBytes(child.pid ?? 0) / 1e6) * 10) / 10,
+    cpuSeconds: () => cpuSeconds(child.pid ?? 0),
     stop: () => stop(child),
   }
 }
@@ -65,8 +68,22 @@ async function stop(child: ChildProcess): Promise<void> {
   await ended
 }
 
+const TICKS_PER_SECOND = 100
+
+function cpuSeconds(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  // Behind the name, which is in parentheses, user and system time are the 12th and 13th.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  const own = (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
+  return childrenOf(pid).reduce((sum, child) => sum + cpuSeconds(child), own)
+}
+
 function residentBytes(pid: number): number {
   const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '0'
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean)
-  return Number(kilobytes) * 1_024 + children.reduce((sum, child) => sum + residentBytes(Number(child)), 0)
+  return childrenOf(pid).reduce((sum, child) => sum + residentBytes(child), Number(kilobytes) * 1_024)
+}
+
+function childrenOf(pid: number): number[] {
+  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+  return text.trim().split(' ').filter(Boolean).map(Number)
 }

@@ -11,10 +11,13 @@ export interface LoadFigures {
   failed: number
 }
 
-/** Cached reads or inserts as fast as `connections` of them can, one behind the other, on this process's core. */
+/**
+ * Cached reads or inserts as fast as `connections` of them can, one behind the other; or as many users, over all endpoints,
+ * who think for a second in between. On this process's core.
+ */
 export async function load(
   url: string,
-  kind: 'read' | 'write',
+  kind: 'read' | 'write' | 'users',
   { seconds, connections }: { seconds: number; connections: number },
 ): Promise<LoadFigures> {
   const script = join(packageFolder(), 'bench', 'wrk.lua')

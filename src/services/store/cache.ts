@@ -5,6 +5,7 @@ import { messageOf } from '../../base/errors.ts'
 import { backoffMs } from '../../base/wait.ts'
 import type { Metrics } from '../../telemetry/metrics.ts'
 import type { Counter } from '../../telemetry/series.ts'
+import { Deadlines } from '../deadlines.ts'
 import { Breaker } from './breaker.ts'
 import { Distrust } from './distrust.ts'
 
@@ -60,6 +61,7 @@ export class Cache {
   readonly #misses: Counter
   readonly #errors: Counter
   readonly #breaker = new Breaker(() => performance.now())
+  readonly #deadlines = new Deadlines(COMMAND_TIMEOUT_MS, () => new Error(`no answer in ${COMMAND_TIMEOUT_MS} ms`))
   readonly #distrust: Distrust
   readonly #logger: Logger
   #away = false
@@ -143,12 +145,8 @@ export class Cache {
   /** The command's answer; `undefined` when there was none. */
   async #command<T>(send: () => Promise<T>): Promise<T | undefined> {
     if (!this.#client.isReady || !this.#breaker.mayTry()) return undefined
-    let timer: NodeJS.Timeout | undefined
-    const timeout = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`no answer in ${COMMAND_TIMEOUT_MS} ms`)), COMMAND_TIMEOUT_MS)
-    })
     try {
-      const answer = await Promise.race([send(), timeout])
+      const answer = await this.#deadlines.limit(send())
       this.#breaker.succeeded()
       this.#noteBack()
       return answer
@@ -156,8 +154,6 @@ export class Cache {
       this.#breaker.failed()
       this.#noteAway(error)
       return undefined
-    } finally {
-      clearTimeout(timer)
     }
   }
 

@@ -87,7 +87,11 @@ export function addItemRoutes(app: HttpServer, items: Items, cache: Cache, metri
       const key = request.params['*']
       const cached = await cache.get(key)
       reply.header('x-cache', cached.kind)
-      if (cached.kind === 'hit') return JSON.parse(cached.value) as Item
+      if (cached.kind === 'hit') {
+        // It was made from an item; parsing and writing it anew would take a tenth of the whole request.
+        reply.header('content-type', 'application/json; charset=utf-8')
+        return cached.value as unknown as Item
+      }
       const item = await (cached.kind === 'miss' ? readAndFill(key, cached.since) : items.get(key))
       if (item === undefined) throw unknownItem(key)
       return item
