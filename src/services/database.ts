@@ -4,13 +4,14 @@ import { messageOf } from '../base/errors.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { Counter, Histogram } from '../telemetry/series.ts'
 import { databaseUnavailable, isOutage } from './database-outage.ts'
+import { overloaded } from './overloaded.ts'
+import { QueueLimit } from './queue-limit.ts'
 
-/** Longest wait for a free or new connection. */
-const CONNECT_TIMEOUT_MS = 1_000
-/** After this the server ends a statement, so that its outcome is known: it did not happen. */
-const STATEMENT_TIMEOUT_MS = 2_000
-/** After this we give up on a server that does not even do that, because it is paused or cut off. */
-const ANSWER_TIMEOUT_MS = 2_500
+/** How the time that an operation may take is divided between the wait for a connection and its statement. */
+const DEFAULT_DEADLINE_MS = 3_000
+const WAIT_SHARE = 1 / 3
+/** Longer than the server's own limit, for one that does not even do that, because it is paused or cut off. */
+const ANSWER_GRACE_MS = 500
 const IDLE_CONNECTION_MS = 30_000
 /** The pool waits for its connections to end, which a paused server never does. */
 const CLOSE_TIMEOUT_MS = 500
@@ -19,6 +20,13 @@ export interface DatabaseOptions<Operation extends string> {
   /** postgres://user:password@host:port/name */
   url: string
   poolSize: number
+  /** Operations that may wait for a connection; the next one is refused. Default: no limit. */
+  queueSize?: number
+  /**
+   * Longest time of an operation, 3 s by default and at most: a third to wait for a free or new connection, the rest until
+   * the server ends the statement, so that its outcome is known: it did not happen.
+   */
+  deadlineMs?: number
   /** Shown in pg_stat_activity. */
   applicationName: string
   /** Every operation there is: each has its series from the start. */
@@ -41,17 +49,29 @@ export class Database<Operation extends string = string> {
   readonly #pool: pg.Pool
   readonly #logger: Logger
   readonly #series: Map<Operation, { duration: Histogram; errors: Counter }>
+  readonly #queue: QueueLimit
+  readonly #refused: Counter
   #down = false
 
-  constructor({ url, poolSize, applicationName, operations, metrics, logger }: DatabaseOptions<Operation>) {
+  constructor(options: DatabaseOptions<Operation>) {
+    const { url, poolSize, applicationName, operations, metrics, logger } = options
     this.#logger = logger
+    const deadlineMs = Math.min(options.deadlineMs ?? DEFAULT_DEADLINE_MS, DEFAULT_DEADLINE_MS)
+    const waitMs = Math.round(deadlineMs * WAIT_SHARE)
+    const statementMs = deadlineMs - waitMs
+    this.#queue = new QueueLimit({
+      servers: poolSize,
+      maxWaiting: options.queueSize ?? Number.POSITIVE_INFINITY,
+      maxWaitMs: waitMs,
+    })
+    this.#refused = metrics.counter('http_requests_refused_total', { reason: 'database_queue' })
     this.#pool = new pg.Pool({
       connectionString: url,
       max: poolSize,
       application_name: applicationName,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      statement_timeout: STATEMENT_TIMEOUT_MS,
-      query_timeout: ANSWER_TIMEOUT_MS,
+      connectionTimeoutMillis: waitMs,
+      statement_timeout: statementMs,
+      query_timeout: statementMs + ANSWER_GRACE_MS,
       idleTimeoutMillis: IDLE_CONNECTION_MS,
       keepAlive: true,
     })
@@ -71,12 +91,26 @@ export class Database<Operation extends string = string> {
     metrics.read('db_pool_waiting', {}, () => this.#pool.waitingCount)
   }
 
-  /** Runs one statement, prepared under the operation's name: an operation always has the same text. */
-  query<Row extends pg.QueryResultRow>(operation: Operation, text: string, values: unknown[]): Promise<Result<Row>> {
-    return this.#measure(operation, async () => {
-      const { rows, rowCount } = await this.#pool.query<Row>({ name: operation, text, values })
-      return { rows, rowCount: rowCount ?? 0 }
-    })
+  /**
+   * Runs one statement, prepared under the operation's name: an operation always has the same text.
+   * @throws FD_SERVICE_OVERLOADED at once, when it would have to wait too long for a connection
+   */
+  async query<Row extends pg.QueryResultRow>(
+    operation: Operation,
+    text: string,
+    values: unknown[],
+  ): Promise<Result<Row>> {
+    if (!this.#queue.admits(this.#pool.waitingCount)) {
+      this.#refused.inc()
+      throw overloaded('too many requests wait for the database')
+    }
+    const { rows, rowCount } = await this.#measure(operation, () => this.#run<Row>({ name: operation, text, values }))
+    return { rows, rowCount: rowCount ?? 0 }
+  }
+
+  /** Whether PostgreSQL answers. It is refused by no queue: a replica with too much to do is not one without a database. */
+  async ping(operation: Operation): Promise<void> {
+    await this.#measure(operation, () => this.#run({ name: operation, text: 'select 1', values: [] }))
   }
 
   /** Runs several statements, which take no values: PostgreSQL makes one transaction of what comes as one text. */
@@ -91,6 +125,28 @@ export class Database<Operation extends string = string> {
     })
     await Promise.race([this.#pool.end(), bound])
     clearTimeout(timer)
+  }
+
+  async #run<Row extends pg.QueryResultRow>(config: pg.QueryConfig): Promise<pg.QueryResult<Row>> {
+    const client = await this.#pool.connect()
+    const startedMs = performance.now()
+    let broken: Error | undefined
+    const note = (error: Error) => {
+      broken = error
+    }
+    // A connection that breaks would otherwise end the process.
+    client.on('error', note)
+    try {
+      return await client.query<Row>(config)
+    } catch (error) {
+      // A connection whose statement was given up may still get the answer to it: it is of no further use.
+      if (!(error instanceof pg.DatabaseError)) broken = error as Error
+      throw error
+    } finally {
+      client.off('error', note)
+      client.release(broken)
+      this.#queue.served(performance.now() - startedMs)
+    }
   }
 
   async #measure<T>(operation: Operation, run: () => Promise<T>): Promise<T> {

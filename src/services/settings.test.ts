@@ -11,9 +11,29 @@ describe('readStoreConfig', () => {
       port: 8_000,
       databaseUrl: urls.DATABASE_URL,
       databasePoolSize: 10,
+      databaseQueueSize: 1_000,
       redisUrl: urls.REDIS_URL,
       cacheTtlMs: 60_000,
+      maxRequests: 2_000,
+      requestDeadlineMs: 3_000,
+      riskyFailureRatio: 0.2,
+      riskySeed: undefined,
     })
+  })
+
+  it.each([
+    ['0%', 0],
+    ['12.5%', 0.125],
+    ['100%', 1],
+  ])('reads %s as a share', (text, ratio) => {
+    expect(readStoreConfig({ ...urls, RISKY_FAILURE_RATIO: text, RISKY_SEED: '7' })).toMatchObject({
+      riskyFailureRatio: ratio,
+      riskySeed: 7,
+    })
+  })
+
+  it.each(['0.2', '101%', '-1%', '%', 'often'])('does not read %j as a share', (text) => {
+    expect(() => readStoreConfig({ ...urls, RISKY_FAILURE_RATIO: text })).toThrow(/\bRISKY_FAILURE_RATIO\b/)
   })
 
   it('reports all problems at once', () => {

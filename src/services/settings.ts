@@ -7,6 +7,10 @@ export interface Settings {
   /** 0 asks the system for a free port. */
   port(name: string, fallback: number): number
   count(name: string, fallback: number, max: number): number
+  /** 0 to 2^32 - 1; `undefined` when it is not set. */
+  seed(name: string): number | undefined
+  /** "20%" as 0.2. */
+  ratio(name: string, fallback: string): number
   /** "60s" as milliseconds. */
   durationMs(name: string, fallback: string, minMs: number): number
   /** A URL with one of these protocols ("redis:"). It may hold a password, so that no problem ever quotes it. */
@@ -46,6 +50,14 @@ function settingsOf(env: NodeJS.ProcessEnv, problem: (text: string) => void): Se
     },
     port: (name, fallback) => integer(name, fallback, 0, 65_535),
     count: (name, fallback, max) => integer(name, fallback, 1, max),
+    seed: (name) => (env[name] === undefined ? undefined : integer(name, 0, 0, 4_294_967_295)),
+    ratio: (name, fallback) => {
+      const given = env[name] ?? fallback
+      const value = /^\d+(\.\d+)?%$/.test(given) ? Number(given.slice(0, -1)) / 100 : Number.NaN
+      if (value <= 1) return value
+      problem(`${name} must be a share from 0% to 100%, like "${fallback}", not ${JSON.stringify(given)}`)
+      return 0
+    },
     durationMs: (name, fallback, minMs) => {
       const given = env[name] ?? fallback
       const ms = parseDuration(given)

@@ -27,6 +27,21 @@ export const catalog = {
     help: 'Requests that have arrived and are not answered yet.',
     labels: ['method', 'route'],
   },
+  http_exceptions_total: {
+    type: 'counter',
+    help: 'Requests that failed with an error nobody foresaw: answered 500, and logged with the cause.',
+    labels: ['method', 'route'],
+  },
+  http_requests_refused_total: {
+    type: 'counter',
+    help: 'Requests refused at once with 503 for want of room: reason "in_flight" (too many under way) or "database_queue" (would wait too long for a connection).',
+    labels: ['reason'],
+  },
+  http_requests_expired_total: {
+    type: 'counter',
+    help: 'Requests answered 503 because their deadline came first.',
+    labels: [],
+  },
   nodejs_eventloop_active_seconds_total: {
     type: 'counter',
     help: 'Time the event loop spent working; its rate is the event loop utilisation (0-1).',
@@ -71,6 +86,16 @@ export const catalog = {
   items_created_total: {
     type: 'counter',
     help: 'Items created.',
+    labels: [],
+  },
+  items_updated_total: {
+    type: 'counter',
+    help: 'Items given a new value.',
+    labels: [],
+  },
+  items_deleted_total: {
+    type: 'counter',
+    help: 'Items deleted.',
     labels: [],
   },
   transactions_created_total: {
@@ -134,6 +159,11 @@ export const catalog = {
     help: 'Clients of the live stream that were dropped because they read too slowly.',
     labels: [],
   },
+  transactions_replayed_total: {
+    type: 'counter',
+    help: 'Requests answered with the transaction that their idempotency key had created before.',
+    labels: [],
+  },
   worker_batches_total: {
     type: 'counter',
     help: 'Batches by how they ended: "committed", "recovered" (an attempt whose answer was lost had committed) or "abandoned" (stopped before the outcome was known).',
@@ -147,6 +177,11 @@ export const catalog = {
   worker_retries_total: {
     type: 'counter',
     help: 'Attempts to insert a batch that failed and were tried again.',
+    labels: [],
+  },
+  worker_lag_seconds: {
+    type: 'gauge',
+    help: 'How long the batch that is due has been due; 0 when all that was due is committed.',
     labels: [],
   },
   worker_last_success_timestamp_seconds: {

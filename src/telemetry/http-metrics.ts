@@ -1,5 +1,5 @@
 import type { RouteOptions } from 'fastify'
-import type { HttpServer } from '../base/http-server.ts'
+import { HttpError, type HttpServer } from '../base/http-server.ts'
 import { Metrics } from './metrics.ts'
 import type { Counter } from './series.ts'
 
@@ -50,6 +50,13 @@ function meterRoute(route: RouteOptions, metrics: Metrics): void {
     }
     return found
   }
+  route.onError = [
+    ...[route.onError ?? []].flat(),
+    (request, _reply, error, next) => {
+      if (isException(error)) meterOf(request.method).except()
+      next()
+    },
+  ]
   const methods = [route.method].flat()
   for (const method of methods) if (method !== 'HEAD') meterOf(method)
 
@@ -87,6 +94,8 @@ interface Meter {
   begin(): void
   leave(): void
   end(status: number, elapsedMs: number): void
+  /** Counts an error that nobody foresaw; the request still ends. */
+  except(): void
 }
 
 function meter(metrics: Metrics, method: string, route: string, statuses: readonly number[]): Meter {
@@ -101,6 +110,7 @@ function meter(metrics: Metrics, method: string, route: string, statuses: readon
     return counter
   }
   for (const status of statuses) counterOf(status)
+  const exceptions = metrics.counter('http_exceptions_total', { method, route })
 
   let inFlight = 0
   metrics.read('http_requests_in_flight', { method, route }, () => inFlight)
@@ -115,7 +125,13 @@ function meter(metrics: Metrics, method: string, route: string, statuses: readon
       counterOf(status).inc()
       duration.observe(elapsedMs / 1_000)
     },
+    except: () => exceptions.inc(),
   }
+}
+
+/** Neither an answer that a route chose nor a mistake of the request. */
+function isException(error: Error & { statusCode?: number }): boolean {
+  return !(error instanceof HttpError) && (error.statusCode ?? 500) >= 500
 }
 
 function declaredStatuses(route: RouteOptions): number[] {

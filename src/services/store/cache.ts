@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import { createClient } from '@redis/client'
 import type { Logger } from 'pino'
 import { messageOf } from '../../base/errors.ts'
 import { backoffMs } from '../../base/wait.ts'
 import type { Metrics } from '../../telemetry/metrics.ts'
 import type { Counter } from '../../telemetry/series.ts'
+import { Deadlines } from '../deadlines.ts'
 import { Breaker } from './breaker.ts'
 import { Distrust } from './distrust.ts'
 
@@ -16,7 +18,7 @@ const RECONNECT = { firstMs: 50, maxMs: 1_000 }
  * at most 1 s for a connection, 2.5 s for the row and 0.1 s for the fill.
  */
 const TOMBSTONE_MS = 5_000
-const TOMBSTONE = ''
+const TOMBSTONE = 'changed '
 
 export interface CacheOptions {
   /** redis://:password@host:port */
@@ -28,8 +30,12 @@ export interface CacheOptions {
   logger: Logger
 }
 
-/** What a read found: a value, nothing, or no answer. Only `miss` may be filled. */
-export type Lookup = { kind: 'hit'; value: string } | { kind: 'miss' } | { kind: 'unavailable' }
+/**
+ * What a read found: a value, nothing, or no answer. Only `miss` may be filled. `since` names the last change that is
+ * known of, '' for none: who missed since the same change may share one read of the database, because that read began
+ * behind the change, and one that is older than the tombstone's time has ended.
+ */
+export type Lookup = { kind: 'hit'; value: string } | { kind: 'miss'; since: string } | { kind: 'unavailable' }
 
 /** The slice of a Redis client that is used. */
 interface Client {
@@ -55,6 +61,7 @@ export class Cache {
   readonly #misses: Counter
   readonly #errors: Counter
   readonly #breaker = new Breaker(() => performance.now())
+  readonly #deadlines = new Deadlines(COMMAND_TIMEOUT_MS, () => new Error(`no answer in ${COMMAND_TIMEOUT_MS} ms`))
   readonly #distrust: Distrust
   readonly #logger: Logger
   #away = false
@@ -91,9 +98,9 @@ export class Cache {
     const answer = await this.#command(() => this.#client.get(this.#keyOf(key)))
     // A change may have failed to reach Redis while the answer was under way.
     if (answer === undefined || this.#distrust.has(key)) return this.#unavailable()
-    if (answer === null || answer === TOMBSTONE) {
+    if (answer === null || answer.startsWith(TOMBSTONE)) {
       this.#misses.inc()
-      return { kind: 'miss' }
+      return { kind: 'miss', since: answer ?? '' }
     }
     this.#hits.inc()
     return { kind: 'hit', value: answer }
@@ -110,7 +117,7 @@ export class Cache {
   async invalidate(key: string): Promise<void> {
     const trustAgain = this.#distrust.add(key)
     const bury = async () => {
-      await this.#client.set(this.#keyOf(key), TOMBSTONE, { PX: TOMBSTONE_MS })
+      await this.#client.set(this.#keyOf(key), TOMBSTONE + randomUUID(), { PX: TOMBSTONE_MS })
       // Also when it comes after we gave up waiting: Redis has executed it.
       trustAgain()
       return true
@@ -138,12 +145,8 @@ export class Cache {
   /** The command's answer; `undefined` when there was none. */
   async #command<T>(send: () => Promise<T>): Promise<T | undefined> {
     if (!this.#client.isReady || !this.#breaker.mayTry()) return undefined
-    let timer: NodeJS.Timeout | undefined
-    const timeout = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`no answer in ${COMMAND_TIMEOUT_MS} ms`)), COMMAND_TIMEOUT_MS)
-    })
     try {
-      const answer = await Promise.race([send(), timeout])
+      const answer = await this.#deadlines.limit(send())
       this.#breaker.succeeded()
       this.#noteBack()
       return answer
@@ -151,8 +154,6 @@ export class Cache {
       this.#breaker.failed()
       this.#noteAway(error)
       return undefined
-    } finally {
-      clearTimeout(timer)
     }
   }
 

@@ -6,4 +6,5 @@ export const storeErrors = errorTable({
   FD_STORE_VALUE_TOO_LARGE: 'The value of an item is larger than 64 KiB',
   FD_STORE_TRANSACTION_UNKNOWN: 'There is no transaction with that id',
   FD_STORE_IDEMPOTENCY_MISMATCH: 'An Idempotency-Key was used before, with another amount or currency',
+  FD_STORE_RISKY: 'A request to /risky failed, as it does now and then on purpose',
 })

@@ -1,18 +1,23 @@
+import { randomInt } from 'node:crypto'
 import type { Logger } from 'pino'
 import { createHttpServer } from '../../base/http-server.ts'
 import { addHttpMetrics } from '../../telemetry/http-metrics.ts'
 import { Metrics } from '../../telemetry/metrics.ts'
+import { addAdmission } from '../admission.ts'
 import { Database } from '../database.ts'
 import { databaseUnavailable } from '../database-outage.ts'
 import { addHealthRoutes } from '../health-routes.ts'
 import { drain, listen } from '../listen.ts'
 import { migrate } from '../migrate.ts'
+import { addOpenApi } from '../openapi.ts'
 import type { Running, Serve } from '../running.ts'
 import { Cache } from './cache.ts'
 import { readStoreConfig, type StoreConfig } from './config.ts'
+import { failureDraws } from './failure-draws.ts'
 import { addItemRoutes } from './item-routes.ts'
 import { Items } from './items.ts'
 import { storeOperations } from './operations.ts'
+import { addRiskyRoute } from './risky-route.ts'
 import { addTransactionRoutes } from './transaction-routes.ts'
 import { Transactions } from './transactions.ts'
 
@@ -21,14 +26,25 @@ const BODY_LIMIT_BYTES = 512 * 1024
 
 export const serveStore: Serve = (env, logger) => startStore(readStoreConfig(env), logger)
 
-/** Starts the store. It listens at once; GET /ready says when PostgreSQL is there. @throws FD_SERVICE_PORT_TAKEN */
-export async function startStore(config: StoreConfig, logger: Logger): Promise<Running> {
+/**
+ * Starts the store. It listens at once; GET /ready says when PostgreSQL is there. `meter` is there for the benchmark that
+ * tells what metering costs. @throws FD_SERVICE_PORT_TAKEN
+ */
+export async function startStore(config: StoreConfig, logger: Logger, meter = addHttpMetrics): Promise<Running> {
   const metrics = new Metrics()
   const app = createHttpServer({ logger, bodyLimitBytes: BODY_LIMIT_BYTES })
-  addHttpMetrics(app, metrics)
+  meter(app, metrics)
+  addAdmission(app, { maxInFlight: config.maxRequests, deadlineMs: config.requestDeadlineMs, metrics })
+  addOpenApi(app, {
+    title: 'Firedrill store',
+    description: 'Items, read through a cache; transactions, booked at most once; and a route that fails now and then.',
+    version: '1',
+  })
   const database = new Database({
     url: config.databaseUrl,
     poolSize: config.databasePoolSize,
+    queueSize: config.databaseQueueSize,
+    deadlineMs: config.requestDeadlineMs,
     applicationName: 'firedrill-store',
     operations: storeOperations,
     metrics,
@@ -46,7 +62,7 @@ export async function startStore(config: StoreConfig, logger: Logger): Promise<R
 
   addHealthRoutes(app, async () => {
     if (!migrated) throw databaseUnavailable('the tables are not there yet')
-    const [, isCacheUp] = await Promise.all([database.query('ping', 'select 1', []), cache.isUp()])
+    const [, isCacheUp] = await Promise.all([database.ping('ping'), cache.isUp()])
     return {
       status: isCacheUp ? 'ready' : 'degraded',
       dependencies: { postgres: 'up', redis: isCacheUp ? 'up' : 'down' },
@@ -54,6 +70,9 @@ export async function startStore(config: StoreConfig, logger: Logger): Promise<R
   })
   addItemRoutes(app, new Items(database), cache, metrics)
   addTransactionRoutes(app, new Transactions(database), metrics)
+  const riskySeed = config.riskySeed ?? randomInt(2 ** 32)
+  logger.info({ failureRatio: config.riskyFailureRatio, seed: riskySeed }, '/risky fails on purpose')
+  addRiskyRoute(app, failureDraws(config.riskyFailureRatio, riskySeed))
 
   const release = async () => {
     stopping.abort()

@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { done, notYet, waitUntil } from '../../base/wait.ts'
@@ -19,7 +20,12 @@ beforeAll(async () => {
     databaseUrl: postgres.url,
     databasePoolSize: 5,
     redisUrl: redis.url,
+    databaseQueueSize: 1_000,
     cacheTtlMs: 60_000,
+    maxRequests: 2_000,
+    requestDeadlineMs: 3_000,
+    riskyFailureRatio: 0.2,
+    riskySeed: 1,
   }
   store = await startStore(config, pino({ level: 'silent' }))
   await ready('ready')
@@ -54,8 +60,8 @@ async function call(method: string, path: string, body?: unknown, headers: Recor
   return answer
 }
 
-async function metric(series: string): Promise<number> {
-  const text = await (await fetch(`${store.address}/metrics`)).text()
+async function metric(series: string, of: Running = store): Promise<number> {
+  const text = await (await fetch(`${of.address}/metrics`)).text()
   const line = text.split('\n').find((one) => one.startsWith(`${series} `))
   return line === undefined ? Number.NaN : Number(line.slice(series.length + 1))
 }
@@ -83,6 +89,13 @@ describe('the metrics of the store', () => {
     'redis_app_cache_hit_total{cache="items"}',
     'redis_app_cache_miss_total{cache="items"}',
     'items_created_total',
+    'items_updated_total',
+    'items_deleted_total',
+    'transactions_replayed_total',
+    'http_exceptions_total{method="GET",route="/risky"}',
+    'http_requests_refused_total{reason="in_flight"}',
+    'http_requests_refused_total{reason="database_queue"}',
+    'http_requests_expired_total',
     'transactions_created_total',
     'db_query_duration_seconds_count{operation="item_get"}',
     'db_query_errors_total{operation="item_get"}',
@@ -179,6 +192,33 @@ describe('transactions', () => {
     expect(new Set(answers.map((answer) => JSON.stringify(answer.body))).size).toBe(1)
     expect(await postgres.query("select 1 from transactions where idempotency_key = 'one key'")).toHaveLength(1)
     expect(await metric('transactions_created_total')).toBe(before + 1)
+  })
+
+  it('are each its own when many are created at once, also with keys that two replicas use in opposite order', async () => {
+    const other = await startStore(config, pino({ level: 'silent' }))
+    const keys = Array.from({ length: 40 }, (_, n) => `crossed-${n}`)
+    const book = async (address: string, key: string) => {
+      const response = await fetch(`${address}/transactions`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'idempotency-key': key },
+        body: JSON.stringify({ amount: `${1 + keys.indexOf(key)}.5`, currency: 'EUR' }),
+      })
+      return { status: response.status, body: (await response.json()) as { id: string; amount: string } }
+    }
+    try {
+      const answers = await Promise.all([
+        ...keys.map((key) => book(store.address, key)),
+        ...[...keys].reverse().map((key) => book(other.address, key)),
+      ])
+      expect(answers.map(({ status }) => status).sort()).toEqual([...keys.map(() => 200), ...keys.map(() => 201)])
+      for (const [index] of keys.entries()) {
+        expect(answers[index]?.body).toMatchObject({ amount: `${1 + index}.5000` })
+        expect(answers[79 - index]?.body).toEqual(answers[index]?.body)
+      }
+      expect(await postgres.query("select 1 from transactions where idempotency_key like 'crossed-%'")).toHaveLength(40)
+    } finally {
+      await other.close()
+    }
   })
 
   it('take an amount written in another way for the same one, and refuse another one', async () => {
@@ -286,6 +326,41 @@ describe('the cache', () => {
     expect(third.body.value).toBe('new')
   })
 
+  it('makes one read of the database of a burst of misses, also right after a change', async () => {
+    await call('POST', '/items', { key: 'burst', value: 'old' })
+    const reads = () => metric('db_query_duration_seconds_count{operation="item_get"}')
+    for (const value of ['old', 'new']) {
+      if (value === 'new') await call('PUT', '/items/burst', { value })
+      const before = await reads()
+      const [release, missesBefore] = [await lockItems(), await misses()]
+      const burst = Array.from({ length: 50 }, () => call('GET', '/items/burst'))
+      await waitUntil(
+        async () => ((await misses()) === missesBefore + 50 ? done(undefined) : notYet(`${await misses()}`)),
+        { what: '50 misses', timeoutMs: 1_500, intervalMs: 10 },
+      )
+      await release()
+      expect(new Set((await Promise.all(burst)).map(({ body }) => body.value))).toEqual(new Set([value]))
+      expect(await reads()).toBe(before + 1)
+    }
+  })
+
+  it('does not let a read that began before a deletion answer for one that begins after it', async () => {
+    const other = await startStore(config, pino({ level: 'silent' }))
+    try {
+      await call('POST', '/items', { key: 'gone', value: 'here' })
+      for (let n = 0; n < 20; n++) {
+        const early = Array.from({ length: 10 }, () => call('GET', '/items/gone'))
+        await fetch(`${other.address}/items/gone`, { method: 'DELETE' })
+        expect((await call('GET', '/items/gone')).status).toBe(404)
+        await Promise.all(early)
+        expect((await call('GET', '/items/gone')).status).toBe(404)
+        await call('POST', '/items', { key: 'gone', value: 'here' })
+      }
+    } finally {
+      await other.close()
+    }
+  })
+
   it('serves the value that was written last, however reads and writes meet', async () => {
     await call('POST', '/items', { key: 'contended', value: '0' })
     for (let n = 1; n <= 40; n++) {
@@ -352,6 +427,138 @@ describe('the cache', () => {
   })
 })
 
+/** Makes every statement that touches the items wait until it is released. */
+async function lockItems(): Promise<() => Promise<void>> {
+  const client = new pg.Client({ connectionString: postgres.url })
+  await client.connect()
+  await client.query('begin; lock table items')
+  return async () => {
+    await client.query('rollback')
+    await client.end()
+  }
+}
+
+describe('/risky', () => {
+  it('fails as often as it is told to, in the same order for the same seed, and each failure is counted', async () => {
+    const runs: number[][] = []
+    for (let run = 0; run < 2; run++) {
+      const own = await startStore({ ...config, riskyFailureRatio: 0.2, riskySeed: 42 }, pino({ level: 'silent' }))
+      try {
+        const statuses: number[] = []
+        for (let n = 0; n < 200; n++) statuses.push((await fetch(`${own.address}/risky`)).status)
+        const failed = statuses.filter((status) => status === 500).length
+        expect(new Set(statuses)).toEqual(new Set([200, 500]))
+        expect(Math.abs(failed - 40)).toBeLessThan(20)
+        expect(await metric('http_exceptions_total{method="GET",route="/risky"}', own)).toBe(failed)
+        runs.push(statuses)
+      } finally {
+        await own.close()
+      }
+    }
+    expect(runs[0]).toEqual(runs[1])
+  })
+
+  it('never fails at 0 % and tells what it did at 100 %', async () => {
+    for (const [riskyFailureRatio, status] of [
+      [0, 200],
+      [1, 500],
+    ] as const) {
+      const own = await startStore({ ...config, riskyFailureRatio }, pino({ level: 'silent' }))
+      const response = await fetch(`${own.address}/risky`)
+      expect(response.status).toBe(status)
+      if (status === 500) expect(await response.json()).toMatchObject({ status, code: 'FD_STORE_RISKY' })
+      await own.close()
+    }
+  })
+})
+
+describe('with too much to do', () => {
+  async function overloadedStore(changes: Partial<StoreConfig>) {
+    const own = await startStore({ ...config, ...changes }, pino({ level: 'silent' }))
+    await waitUntil(
+      async () => ((await fetch(`${own.address}/ready`)).status === 200 ? done(undefined) : notYet('503')),
+      { what: 'the replica to be ready', timeoutMs: 10_000, intervalMs: 20 },
+    )
+    const get = async (path: string) => {
+      const startedMs = performance.now()
+      const response = await fetch(own.address + path)
+      const body = (await response.json()) as { code?: string }
+      const retryAfter = response.headers.get('retry-after')
+      return { status: response.status, code: body.code, retryAfter, ms: performance.now() - startedMs }
+    }
+    return { own, get }
+  }
+
+  it('refuses at once who would find too long a queue, serves the rest, and goes on from the cache', async () => {
+    await call('POST', '/items', { key: 'hot', value: 'x' })
+    await call('GET', '/items/hot')
+    const { own, get } = await overloadedStore({ databasePoolSize: 2, databaseQueueSize: 3 })
+    const release = await lockItems()
+    const asked = Array.from({ length: 25 }, () => get('/items'))
+    await waitUntil(
+      async () => {
+        const refused = await metric('http_requests_refused_total{reason="database_queue"}', own)
+        return refused === 20 ? done(undefined) : notYet(`${refused} refused`)
+      },
+      { what: '20 refusals', timeoutMs: 900, intervalMs: 10 },
+    )
+    expect(await get('/items/hot')).toMatchObject({ status: 200 })
+    await release()
+    const answers = await Promise.all(asked)
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(5)
+    const refusals = answers.filter(({ status }) => status === 503)
+    for (const refusal of refusals) {
+      expect(refusal).toMatchObject({ code: 'FD_SERVICE_OVERLOADED', retryAfter: '1' })
+      expect(refusal.ms).toBeLessThan(500)
+    }
+    expect(refusals).toHaveLength(20)
+    expect(await get('/items')).toMatchObject({ status: 200 })
+    await own.close()
+  })
+
+  it('refuses the request too many, but no probe', async () => {
+    const { own, get } = await overloadedStore({ maxRequests: 2 })
+    const release = await lockItems()
+    const asked = Array.from({ length: 2 }, () => get('/items'))
+    await waitUntil(
+      async () => {
+        const waiting = await metric('http_requests_in_flight{method="GET",route="/items"}', own)
+        return waiting === 2 ? done(undefined) : notYet(`${waiting} in flight`)
+      },
+      { what: '2 requests in flight', timeoutMs: 900, intervalMs: 10 },
+    )
+    expect(await get('/transactions')).toMatchObject({ status: 503, code: 'FD_SERVICE_OVERLOADED', retryAfter: '1' })
+    for (const probe of ['/health', '/ready']) expect(await get(probe)).toMatchObject({ status: 200 })
+    expect(await metric('http_requests_refused_total{reason="in_flight"}', own)).toBe(1)
+    await release()
+    for (const answer of await Promise.all(asked)) expect(answer).toMatchObject({ status: 200 })
+    await own.close()
+  })
+
+  it('answers within the deadline, whatever PostgreSQL does', async () => {
+    const { own, get } = await overloadedStore({ requestDeadlineMs: 300, databasePoolSize: 2 })
+    const release = await lockItems()
+    expect(await get('/items')).toMatchObject({ status: 503, code: 'FD_DATABASE_UNAVAILABLE' })
+    await release()
+    expect(await get('/items')).toMatchObject({ status: 200 })
+    // The postmaster only lets new sessions in; it is their own processes that run statements.
+    const sessions = (await postgres.query(
+      "select pid from pg_stat_activity where application_name = 'firedrill-store'",
+    )) as { pid: number }[]
+    for (const { pid } of sessions) process.kill(pid, 'SIGSTOP')
+    try {
+      const answer = await get('/items')
+      expect(answer).toMatchObject({ status: 503, code: 'FD_SERVICE_DEADLINE', retryAfter: '1' })
+      expect(answer.ms).toBeLessThan(450)
+      expect(await metric('http_requests_expired_total', own)).toBe(1)
+    } finally {
+      for (const { pid } of sessions) process.kill(pid, 'SIGCONT')
+    }
+    await own.close()
+    await ready('ready')
+  })
+})
+
 describe('without PostgreSQL', () => {
   afterEach(async () => {
     await postgres.start()
@@ -360,6 +567,7 @@ describe('without PostgreSQL', () => {
 
   it('answers 503 with Retry-After at once, stays alive, and recovers without a restart', async () => {
     await call('POST', '/items', { key: 'durable', value: 'kept' })
+    await call('GET', '/items/durable')
     await postgres.kill('SIGKILL')
     await waitUntil(async () => ((await call('GET', '/ready')).status === 503 ? done(undefined) : notYet('ready')), {
       what: 'the store not to be ready',
@@ -379,6 +587,9 @@ describe('without PostgreSQL', () => {
       expect(answer.headers.get('content-type')).toContain('application/problem+json')
       expect(answer.ms).toBeLessThan(1_500)
     }
+    const cached = await call('GET', '/items/durable')
+    expect(cached).toMatchObject({ status: 200, body: { value: 'kept' } })
+    expect(cached.headers.get('x-cache')).toBe('hit')
     expect((await call('GET', '/health')).status).toBe(200)
     expect(await metric('db_query_errors_total{operation="item_list"}')).toBeGreaterThan(0)
 

@@ -18,11 +18,13 @@ const IdempotencyKey = Type.String({ pattern: '^[\\x20-\\x7e]{1,200}$' })
  */
 export function addTransactionRoutes(app: HttpServer, transactions: Transactions, metrics: Metrics): void {
   const counter = metrics.counter('transactions_created_total', {})
+  const replayed = metrics.counter('transactions_replayed_total', {})
 
   app.post(
     '/transactions',
     {
       schema: {
+        summary: 'Create a transaction, at most once per Idempotency-Key',
         headers: Type.Object({ 'idempotency-key': Type.Optional(IdempotencyKey) }),
         body: Type.Object({ amount: Amount, currency: Currency }, strict),
         response: { 200: TransactionSchema, 201: TransactionSchema, ...problems(400, 422, 503) },
@@ -44,9 +46,13 @@ export function addTransactionRoutes(app: HttpServer, transactions: Transactions
         )
       }
       const { outcome, transaction } = result
-      if (outcome === 'replayed') return reply.code(200).send(transaction)
+      if (outcome === 'replayed') {
+        replayed.inc()
+        return transaction
+      }
       counter.inc()
-      return reply.code(201).header('location', `/transactions/${transaction.id}`).send(transaction)
+      reply.code(201).header('location', `/transactions/${transaction.id}`)
+      return transaction
     },
   )
 
@@ -54,6 +60,7 @@ export function addTransactionRoutes(app: HttpServer, transactions: Transactions
     '/transactions',
     {
       schema: {
+        summary: 'List transactions, the newest first',
         querystring: Type.Object({ limit: Limit, after: Type.Optional(TransactionId) }, strict),
         response: {
           200: Type.Object({ transactions: Type.Array(TransactionSchema), next: Next }),
@@ -72,6 +79,7 @@ export function addTransactionRoutes(app: HttpServer, transactions: Transactions
     '/transactions/:id',
     {
       schema: {
+        summary: 'Read a transaction',
         params: Type.Object({ id: TransactionId }, strict),
         response: { 200: TransactionSchema, ...problems(400, 404, 503) },
       },

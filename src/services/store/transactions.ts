@@ -1,3 +1,5 @@
+import { databaseUnavailable } from '../database-outage.ts'
+import { Coalescer } from './coalescer.ts'
 import type { StoreDatabase } from './operations.ts'
 
 export interface Transaction {
@@ -22,25 +24,39 @@ interface Row {
   created_at: Date
 }
 
+/** Two statements at once: one is on its way while the other waits for the disk. More would only make each smaller. */
+const MAX_INSERTS = 2
+const MAX_ROWS = 100
+const MAX_WAIT_MS = 1_000
+
+interface Order {
+  amount: string
+  currency: string
+  idempotencyKey: string | undefined
+}
+
 const COLUMNS = 'id, amount, currency, batch_id, created_at'
 
 /** Transactions in PostgreSQL. */
 export class Transactions {
   readonly #database: StoreDatabase
+  readonly #inserts: Coalescer<Order, Row | undefined>
 
   constructor(database: StoreDatabase) {
     this.#database = database
+    this.#inserts = new Coalescer({
+      work: (orders) => this.#insert(orders),
+      maxUnderWay: MAX_INSERTS,
+      maxSize: MAX_ROWS,
+      maxWaitMs: MAX_WAIT_MS,
+      late: () => databaseUnavailable(`no insert could begin in ${MAX_WAIT_MS} ms`),
+    })
   }
 
   /** Creates at most one transaction per idempotency key, however often and by however many replicas it is called. */
   async create(amount: string, currency: string, idempotencyKey: string | undefined): Promise<Created> {
-    const inserted = await this.#database.query<Row>(
-      'transaction_insert',
-      `insert into transactions (amount, currency, idempotency_key) values ($1, $2, $3)
-       on conflict (idempotency_key) do nothing returning ${COLUMNS}`,
-      [amount, currency, idempotencyKey ?? null],
-    )
-    if (inserted.rows[0]) return { outcome: 'created', transaction: transactionOf(inserted.rows[0]) }
+    const inserted = await this.#inserts.run({ amount, currency, idempotencyKey })
+    if (inserted !== undefined) return { outcome: 'created', transaction: transactionOf(inserted) }
     // The insert has waited for whoever held the key, and rows are never deleted: now there is a row to be seen.
     const { rows } = await this.#database.query<Row & { same: boolean }>(
       'transaction_find_by_key',
@@ -49,6 +65,30 @@ export class Transactions {
     )
     const [row] = rows
     return row?.same ? { outcome: 'replayed', transaction: transactionOf(row) } : { outcome: 'mismatch' }
+  }
+
+  /** One statement, so one commit, for all of them; `undefined` for those whose key was there. */
+  async #insert(orders: readonly Order[]): Promise<(Row | undefined)[]> {
+    const { rows } = await this.#database.query<Row & { line: number }>(
+      'transaction_insert',
+      // In the order of their keys: two statements that hold each other's next key would wait for ever.
+      `with line as materialized (
+         select nextval(pg_get_serial_sequence('transactions', 'id')) as id, amount, currency, key, n::int
+         from unnest($1::numeric[], $2::text[], $3::text[]) with ordinality as given (amount, currency, key, n)
+       ), inserted as (
+         insert into transactions (id, amount, currency, idempotency_key) overriding system value
+         select id, amount, currency, key from line order by key
+         on conflict (idempotency_key) do nothing returning ${COLUMNS}
+       )
+       select line.n as line, inserted.* from inserted join line using (id)`,
+      [
+        orders.map((order) => order.amount),
+        orders.map((order) => order.currency),
+        orders.map((order) => order.idempotencyKey ?? null),
+      ],
+    )
+    const byLine = new Map(rows.map((row) => [row.line, row]))
+    return orders.map((_, index) => byLine.get(index + 1))
   }
 
   async get(id: string): Promise<Transaction | undefined> {

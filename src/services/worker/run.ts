@@ -9,7 +9,11 @@ const PAUSES = { firstMs: 100, maxMs: 1_000 }
 /** The worker's own series, at 0. */
 export function meterWorker(metrics: Metrics) {
   const last = { successSeconds: 0 }
+  const due: { sinceMs: number | undefined } = { sinceMs: undefined }
   metrics.read('worker_last_success_timestamp_seconds', {}, () => last.successSeconds)
+  metrics.read('worker_lag_seconds', {}, () =>
+    due.sinceMs === undefined ? 0 : (performance.now() - due.sinceMs) / 1_000,
+  )
   return {
     outcomes: {
       committed: metrics.counter('worker_batches_total', { outcome: 'committed' }),
@@ -19,6 +23,7 @@ export function meterWorker(metrics: Metrics) {
     rows: metrics.counter('worker_rows_total', {}),
     retries: metrics.counter('worker_retries_total', {}),
     last,
+    due,
   }
 }
 
@@ -55,12 +60,15 @@ export async function run({ intervalMs, make, insert, random, meters, logger, si
 
   while (!signal.aborted) {
     const startedMs = performance.now()
+    meters.due.sinceMs ??= startedMs
     const batch = make()
     const outcome = await untilKnown(batch)
     meters.outcomes[outcome].inc()
     if (outcome !== 'abandoned') {
       meters.rows.inc(batch.rows.length)
       meters.last.successSeconds = Date.now() / 1_000
+      meters.due.sinceMs = undefined
+      logger.debug({ batch: batch.id, rows: batch.rows.length, outcome }, 'committed')
     }
     const restMs = Math.max(0, intervalMs - (performance.now() - startedMs))
     await sleep(restMs, signal).catch(() => undefined)

@@ -31,12 +31,14 @@ export async function startWorker(config: WorkerConfig, logger: Logger): Promise
     logger,
   })
   const meters = meterWorker(metrics)
+  // The first batch is due at once, also while there is no database yet.
+  meters.due.sinceMs = performance.now()
   const stopping = new AbortController()
   let migrated = false
 
   addHealthRoutes(app, async () => {
     if (!migrated) throw databaseUnavailable('the tables are not there yet')
-    await database.query('ping', 'select 1', [])
+    await database.ping('ping')
     return { status: 'ready', dependencies: { postgres: 'up' } }
   })
   // Nothing is inserted by a worker that cannot be seen: the port first, then the batches.

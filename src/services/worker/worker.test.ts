@@ -107,6 +107,13 @@ describe('the worker', () => {
       ]) {
         expect([series, await metric(worker, series)]).toEqual([series, 0])
       }
+      await waitUntil(
+        async () => {
+          const lag = await metric(worker, 'worker_lag_seconds')
+          return lag > 0.2 ? done(undefined) : notYet(`${lag} s`)
+        },
+        { what: 'the lag to grow', timeoutMs: 2_000, intervalMs: 20 },
+      )
     } finally {
       await postgres.start()
     }
@@ -117,6 +124,7 @@ describe('the worker', () => {
     await untilBatches(worker, 5)
     const lastSuccess = await metric(worker, 'worker_last_success_timestamp_seconds')
     expect(Math.abs(Date.now() / 1_000 - lastSuccess)).toBeLessThan(5)
+    expect(await metric(worker, 'worker_lag_seconds')).toBeLessThan(0.2)
     expect((await fetch(`${worker.address}/ready`)).status).toBe(200)
     await worker.close()
     const { batches: count, rows, torn } = await stored()

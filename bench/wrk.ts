@@ -1,0 +1,31 @@
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { packageFolder } from '../src/cli/version.ts'
+
+export interface LoadFigures {
+  requestsPerSecond: number
+  p50Ms: number
+  p95Ms: number
+  p99Ms: number
+  /** Answers other than 2xx and 3xx, and requests without one. */
+  failed: number
+}
+
+/**
+ * Cached reads or inserts as fast as `connections` of them can, one behind the other; or as many users, over all endpoints,
+ * who think for a second in between. On this process's core.
+ */
+export async function load(
+  url: string,
+  kind: 'read' | 'write' | 'users',
+  { seconds, connections }: { seconds: number; connections: number },
+): Promise<LoadFigures> {
+  const script = join(packageFolder(), 'bench', 'wrk.lua')
+  const options = ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '10s', '-s', script, url, '--', kind]
+  const { stdout } = await execa('wrk', options, { timeout: (seconds + 30) * 1_000 })
+  const line = stdout.split('\n').findLast((one) => one.startsWith('{'))
+  if (line === undefined) throw new Error(`wrk said no figures: ${stdout}`)
+  const figures = JSON.parse(line) as Omit<LoadFigures, 'requestsPerSecond'> & { requests: number; seconds: number }
+  const { requests, seconds: took, ...rest } = figures
+  return { requestsPerSecond: Math.round(requests / took), ...rest }
+}

@@ -1,0 +1,88 @@
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { pino } from 'pino'
+import { Type } from 'typebox'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createHttpServer, type HttpServer } from '../base/http-server.ts'
+import { addOpenApi } from './openapi.ts'
+import { problems } from './problem-schema.ts'
+
+interface Operation {
+  summary?: string
+  parameters?: { name: string; in: string; required?: boolean; schema: object }[]
+  requestBody?: { content: Record<string, { schema: object }> }
+  responses: Record<string, { description: string; content?: Record<string, { schema: object }> }>
+}
+
+const Body = Type.Object({ name: Type.String({ minLength: 1 }), size: Type.Integer() }, { additionalProperties: false })
+let app: HttpServer
+let address: string
+let document: { openapi: string; info: object; paths: Record<string, Record<string, Operation>> }
+
+beforeAll(async () => {
+  app = createHttpServer({ logger: pino({ level: 'silent' }) })
+  addOpenApi(app, { title: 'things', description: 'A test', version: '1.2.3' })
+  app.put(
+    '/things/*',
+    {
+      config: { metricsRoute: '/things/:key' },
+      schema: {
+        summary: 'Change a thing',
+        params: Type.Object({ '*': Type.String() }),
+        body: Body,
+        response: { 200: Type.Union([Body, Type.Null()]), ...problems(404) },
+      },
+    },
+    async (request) => request.body,
+  )
+  app.get('/things', { schema: { querystring: Type.Object({ limit: Type.Integer({ default: 5 }) }) } }, async () => [])
+  address = await app.listen({ host: '127.0.0.1', port: 0 })
+  document = (await (await fetch(`${address}/openapi.json`)).json()) as typeof document
+})
+afterAll(() => app.close())
+
+describe('GET /openapi.json', () => {
+  it('describes every route but its own, once', () => {
+    expect(document).toMatchObject({ openapi: '3.1.0', info: { title: 'things', version: '1.2.3' } })
+    expect(Object.entries(document.paths).map(([path, item]) => [path, Object.keys(item)])).toEqual([
+      ['/things/{key}', ['put']],
+      ['/things', ['get']],
+    ])
+  })
+
+  it('has the very schemas that validate', () => {
+    const put = document.paths['/things/{key}']?.put
+    expect(put?.summary).toBe('Change a thing')
+    expect(put?.parameters).toMatchObject([{ name: 'key', in: 'path', required: true }])
+    expect(put?.requestBody?.content['application/json']?.schema).toEqual(JSON.parse(JSON.stringify(Body)))
+    expect(document.paths['/things']?.get?.parameters).toMatchObject([{ name: 'limit', in: 'query' }])
+  })
+
+  it('says that failures are problem documents', () => {
+    const failed = document.paths['/things/{key}']?.put?.responses['404']
+    expect(failed?.description).toBe('Not Found')
+    expect(Object.keys(failed?.content ?? {})).toEqual(['application/problem+json'])
+  })
+
+  it('holds only schemas of JSON Schema 2020-12, as OpenAPI 3.1 wants them', () => {
+    const ajv = new Ajv2020({ strict: false })
+    const operations: Operation[] = Object.values(document.paths).flatMap((item) => Object.values(item))
+    for (const { parameters = [], requestBody, responses } of operations) {
+      const contents = [requestBody?.content, ...Object.values(responses).map((response) => response.content)]
+      const schemas = contents.flatMap((content) => Object.values(content ?? {}).map(({ schema }) => schema))
+      for (const schema of [...schemas, ...parameters.map((one) => one.schema)]) {
+        expect(ajv.validateSchema(schema), JSON.stringify(ajv.errors)).toBe(true)
+      }
+    }
+  })
+})
+
+describe('GET /docs', () => {
+  it('is one page that may load nothing but this API', async () => {
+    const response = await fetch(`${address}/docs`)
+    const html = await response.text()
+    expect(response.headers.get('content-type')).toContain('text/html')
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'; connect-src 'self'")
+    expect(html).toContain('<title>things</title>')
+    expect(html).not.toMatch(/(src|href)="(https?:)?\/\//)
+  })
+})

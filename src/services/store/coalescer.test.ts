@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { Coalescer } from './coalescer.ts'
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }))
+afterEach(() => void vi.useRealTimers())
+
+/** Work that ends when told to; each piece is what it was given. */
+function pieces(maxUnderWay: number, maxSize: number) {
+  const begun: { inputs: readonly number[]; end: (error?: Error) => void }[] = []
+  const coalescer = new Coalescer<number, number>({
+    work: (inputs) =>
+      new Promise((resolve, reject) => {
+        const end = (error?: Error) => (error === undefined ? resolve(inputs.map((one) => one * 10)) : reject(error))
+        begun.push({ inputs, end })
+      }),
+    maxUnderWay,
+    maxSize,
+    maxWaitMs: 1_000,
+    late: () => new Error('late'),
+  })
+  return { coalescer, begun, inputs: () => begun.map((one) => one.inputs) }
+}
+
+describe('Coalescer', () => {
+  it('does the first at once and those who ask meanwhile together, each with its own outcome', async () => {
+    const { coalescer, begun, inputs } = pieces(1, 3)
+    const all = [1, 2, 3, 4, 5].map((input) => coalescer.run(input))
+    expect(inputs()).toEqual([[1]])
+    begun[0]?.end()
+    await vi.waitFor(() => expect(inputs()).toEqual([[1], [2, 3, 4]]))
+    begun[1]?.end()
+    await vi.waitFor(() => expect(inputs()).toEqual([[1], [2, 3, 4], [5]]))
+    begun[2]?.end()
+    expect(await Promise.all(all)).toEqual([10, 20, 30, 40, 50])
+  })
+
+  it('gives an error to all whose work it was, and to nobody else', async () => {
+    const { coalescer, begun, inputs } = pieces(1, 10)
+    const outcomes = Promise.allSettled([1, 2, 3].map((input) => coalescer.run(input)))
+    begun[0]?.end()
+    await vi.waitFor(() => expect(inputs()).toHaveLength(2))
+    begun[1]?.end(new Error('broken'))
+    expect((await outcomes).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected'])
+  })
+
+  it('refuses who waits too long, and never begins what it refused', async () => {
+    const { coalescer, begun, inputs } = pieces(1, 10)
+    const first = coalescer.run(1)
+    const second = coalescer.run(2).catch((error: Error) => error.message)
+    await vi.advanceTimersByTimeAsync(900)
+    const third = coalescer.run(3)
+    await vi.advanceTimersByTimeAsync(200)
+    expect(await second).toBe('late')
+    begun[0]?.end()
+    expect(await first).toBe(10)
+    await vi.waitFor(() => expect(inputs()).toEqual([[1], [3]]))
+    begun[1]?.end()
+    expect(await third).toBe(30)
+  })
+})
