@@ -90,13 +90,13 @@ async function measure(service: Pinned, seconds: number): Promise<Figures> {
   return figures
 }
 
-/** The least disturbed round: whatever else runs on the machine only takes away. All rounds are kept beside it. */
+/** The least disturbed round: whatever else runs on the machine only takes away. How the rounds spread stands beside it. */
 function summary(rounds: readonly Figures[]) {
   const of = (kind: 'read' | 'write') => {
     const all = rounds.map((round) => round[kind]).sort((a, b) => b.requestsPerSecond - a.requestsPerSecond)
     return {
       best: all[0],
-      requestsPerSecond: all.map((one) => one.requestsPerSecond),
+      requestsPerSecond: distribution(all.map((one) => one.requestsPerSecond)),
       cpuMicroseconds: distribution(all.map((one) => one.cpuMicroseconds)).median,
       failed: all.reduce((sum, one) => sum + one.failed, 0),
     }
