@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { connect } from 'node:net'
 import { pino } from 'pino'
 import { Type } from 'typebox'
@@ -97,6 +98,17 @@ describe('createHttpServer', () => {
     })
     expect(answer).toContain('421')
     expect(answer).toContain('FD_HTTP_HOST')
+  })
+
+  it('does not wait for a connection that never carried a request when it closes', async () => {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1')
+    await once(socket, 'connect')
+    await fetch(`${url}/teapot`)
+    const closed = once(socket, 'close')
+    const sinceMs = performance.now()
+    await app.close()
+    await closed
+    expect(performance.now() - sinceMs).toBeLessThan(1_000)
   })
 })
 

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { Ajv, type ErrorObject } from 'ajv'
 import formats from 'ajv-formats'
@@ -116,6 +117,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       httpErrors.error('FD_HTTP_NOT_FOUND', { message: `no route ${request.method} ${request.url}` }),
     ),
   )
+  closeSilentConnections(app)
   app.addHook('onRequest', async (request) => {
     if (!isThisMachine(request.headers.host)) {
       throw new HttpError(
@@ -129,6 +131,22 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     }
   })
   return app
+}
+
+/**
+ * Ends connections that never carried a request as soon as the server closes: browsers and clients open some ahead of need,
+ * Node does not count them as idle, and would wait for them.
+ */
+function closeSilentConnections(app: HttpServer): void {
+  const silent = new Set<Socket>()
+  app.server.on('connection', (socket: Socket) => {
+    silent.add(socket)
+    socket.once('close', () => silent.delete(socket))
+  })
+  app.server.on('request', ({ socket }) => silent.delete(socket))
+  app.addHook('preClose', async () => {
+    for (const socket of silent) socket.destroy()
+  })
 }
 
 /** A hook that lets a request pass only with `Authorization: Bearer <one of the tokens>`; returns whose token it was. */
