@@ -11,8 +11,11 @@ import {
 } from './catalog.ts'
 import { Counter, Histogram, Reading, renderLabels, type Series } from './series.ts'
 
-/** Milliseconds between two looks at the event loop. Ten would double the idle CPU for no better a percentile. */
-const EVENT_LOOP_RESOLUTION_MS = 20
+/** Milliseconds between two looks at the event loop: 0.2 % of a core when idle, against 0.5 % at 20 ms and 1 % at 10 ms. */
+const EVENT_LOOP_RESOLUTION_MS = 50
+
+/** How long the process metrics are kept, in milliseconds: collecting them takes 2 ms, and they change slowly. */
+const PROCESS_METRICS_MS = 1_000
 
 /**
  * The metrics of one process: those of the catalog, and prom-client's for process, memory, event loop and garbage
@@ -23,6 +26,8 @@ export class Metrics {
   static readonly contentType = Registry.PROMETHEUS_CONTENT_TYPE
   readonly #families = new Map<MetricName, Map<string, Series>>()
   readonly #registry = new Registry()
+  #collected: Promise<string> = Promise.resolve('')
+  #collectedMs = Number.NEGATIVE_INFINITY
 
   constructor() {
     collectDefaultMetrics({ register: this.#registry, eventLoopMonitoringPrecision: EVENT_LOOP_RESOLUTION_MS })
@@ -44,13 +49,22 @@ export class Metrics {
 
   /** Everything, in the Prometheus text format. */
   async render(): Promise<string> {
-    let text = await this.#registry.metrics()
+    let text = await this.#processMetrics()
     for (const [name, family] of this.#families) {
       const { help, type }: MetricDefinition = catalog[name]
       text += `\n# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`
       for (const series of family.values()) text += series.render()
     }
     return text
+  }
+
+  #processMetrics(): Promise<string> {
+    const nowMs = performance.now()
+    if (nowMs - this.#collectedMs >= PROCESS_METRICS_MS) {
+      this.#collectedMs = nowMs
+      this.#collected = this.#registry.metrics()
+    }
+    return this.#collected
   }
 
   #series<S extends Series>(
