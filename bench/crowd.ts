@@ -91,9 +91,13 @@ async function measureUsers(stack: BenchStack, users: number, seconds: number) {
   }))
 }
 
-/** Connects many clients to the stream and times each tick: from the newest price in it to its arrival. */
+/**
+ * Connects many clients to the stream and times each tick for each client: the age of its prices when they were written
+ * (milliseconds since they were fetched), and how much later than the first client this one had them.
+ */
 async function measureStreams(stack: BenchStack, clients: number, seconds: number) {
   const latencies: number[] = []
+  const first = new Map<string, number>()
   const requests: ClientRequest[] = []
   let connected = 0
   let lost = 0
@@ -112,8 +116,12 @@ async function measureStreams(stack: BenchStack, clients: number, seconds: numbe
         for (const event of events) {
           const data = /^data: ?(.*)$/m.exec(event)?.[1]
           if (data === undefined) continue
-          const quotes = JSON.parse(data) as { asOf: string }[]
-          latencies.push(atMs - Math.max(...quotes.map((quote) => Date.parse(quote.asOf))))
+          const id = /^id: ?(.*)$/m.exec(event)?.[1]
+          if (id === undefined) continue
+          const firstMs = first.get(id) ?? atMs
+          first.set(id, firstMs)
+          const quotes = JSON.parse(data) as { ageMs: number }[]
+          latencies.push(atMs - firstMs + Math.min(...quotes.map((quote) => quote.ageMs)))
         }
       })
       response.on('close', () => lost++)
