@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
+import { seededRandom } from '../base/random.ts'
 import { sleep } from '../base/wait.ts'
 import { Caller } from './caller.ts'
 import type { Journey } from './journeys.ts'
-import { seededRandom } from './random.ts'
 import { Recorder } from './recorder.ts'
 import { type Saturation, SaturationWatch } from './saturation.ts'
 

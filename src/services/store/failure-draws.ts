@@ -1,13 +1,10 @@
+import { seededRandom } from '../../base/random.ts'
+
 /**
  * Decides call by call whether it fails, with probability `failureRatio` (0-1): the same answers in the same order for the
- * same seed (mulberry32).
+ * same seed.
  */
 export function failureDraws(failureRatio: number, seed: number): () => boolean {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296 < failureRatio
-  }
+  const random = seededRandom(seed)
+  return () => random() < failureRatio
 }

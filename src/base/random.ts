@@ -1,4 +1,4 @@
-/** Numbers in [0, 1), the same ones for the same seed (mulberry32: 32 bits of state, enough to spread think times). */
+/** Numbers in [0, 1), the same ones for the same seed (mulberry32: 32 bits of state, enough for think times and draws, not for secrets). */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0
   return () => {
