@@ -29,6 +29,6 @@ export function nativeContext({ folder, secrets, run, addressOf }: ContextOption
   }
 }
 
-export function toUrl({ host, port }: Address): string {
+function toUrl({ host, port }: Address): string {
   return `http://${host}:${port}`
 }

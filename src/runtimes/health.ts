@@ -1,8 +1,8 @@
 import { request } from 'node:http'
 import { connect } from 'node:net'
 import pg from 'pg'
-import { messageOf } from '../../base/errors.ts'
-import type { Address, HealthCheck, SecretName } from '../../stack/part.ts'
+import { messageOf } from '../base/errors.ts'
+import type { Address, HealthCheck, SecretName } from '../stack/part.ts'
 
 /** Healthy when `undefined`; otherwise what was seen instead. Never throws. */
 export type HealthResult = string | undefined

@@ -1,14 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync } from 'node:fs'
-import { messageOf } from '../../base/errors.ts'
-import { signalProcess } from '../../base/process.ts'
-import { backoffMs, done, notYet, sleep, waitUntil } from '../../base/wait.ts'
-import type { Address, Part } from '../../stack/part.ts'
-import { type Actor, type ReplicaState, type ReplicaStatus, type RuntimeEvent, runtimeErrors } from '../runtime.ts'
-import { type Command, childEnvironment, diesWithParent } from './command.ts'
+import { messageOf } from '../base/errors.ts'
+import { backoffMs, done, notYet, sleep, waitUntil } from '../base/wait.ts'
+import type { Address, Part } from '../stack/part.ts'
 import type { HealthResult } from './health.ts'
-import { type ProcessLedger, signalGroup } from './ledger.ts'
-import { openLog, tailLog } from './log-file.ts'
+import { type Actor, type ReplicaState, type ReplicaStatus, type RuntimeEvent, runtimeErrors } from './runtime.ts'
 
 const START_TIMEOUT_MS = 30_000
 const START_POLL_MS = 20
@@ -20,15 +14,37 @@ const BACKOFF = { firstMs: 100, maxMs: 10_000 }
 /** A replica that stayed healthy this long is forgiven its earlier crashes. */
 const FORGIVEN_AFTER_MS = 10_000
 
+/** How something that ran has ended. */
+export interface Exit {
+  code: number | null
+  signal: string | null
+  /** Why it never really ran, when that is so. */
+  detail?: string
+}
+
+/** One life of a replica, as its runtime holds it: a process, a container. */
+export interface Running {
+  readonly pid: number | undefined
+  /** Resolves when it has ended, whoever ended it. Never rejects. */
+  readonly exited: Promise<Exit>
+  /** Does nothing when it has ended. */
+  signal(signal: NodeJS.Signals): Promise<void>
+  pause(): Promise<void>
+  resume(): Promise<void>
+  /** Ends it at once, with everything it started. Does nothing when it has ended. */
+  destroy(): Promise<void>
+}
+
 export interface ReplicaOptions {
   id: string
   part: Part
-  address: Address
-  logPath: string
-  ledger: ProcessLedger
-  /** The command for the next start: it is asked each time, since settings may have changed. */
-  command(): Promise<Command>
+  /** Where it listens; asked each time, since a container gets another address with each life. */
+  address(): Address
+  /** Begins a life. Settings may have changed since the last one. What runs already is taken over as it is. */
+  launch(): Promise<Running>
   checkHealth(timeoutMs: number): Promise<HealthResult>
+  /** The last lines of its log, oldest first. */
+  tail(lines: number): Promise<string[]>
   emit(event: Omit<RuntimeEvent, 'sequence' | 'atMs' | 'service' | 'replica'>): void
   random: () => number
 }
@@ -37,11 +53,10 @@ export interface ReplicaOptions {
 export class Replica {
   readonly id: string
   readonly part: Part
-  readonly address: Address
   readonly #options: ReplicaOptions
   #state: ReplicaState = 'stopped'
   #sinceMs = Date.now()
-  #child: ChildProcess | undefined
+  #running: Running | undefined
   #exited: Promise<void> = Promise.resolve()
   #starts = 0
   #crashes = 0
@@ -56,7 +71,6 @@ export class Replica {
     this.#options = options
     this.id = options.id
     this.part = options.part
-    this.address = options.address
   }
 
   get state(): ReplicaState {
@@ -64,7 +78,11 @@ export class Replica {
   }
 
   get pid(): number | undefined {
-    return this.#child?.pid
+    return this.#running?.pid
+  }
+
+  get address(): Address {
+    return this.#options.address()
   }
 
   status(): ReplicaStatus {
@@ -103,32 +121,32 @@ export class Replica {
     })
   }
 
-  kill(signal: NodeJS.Signals): void {
-    const pid = this.#runningPid()
-    signalProcess(pid, signal)
+  async kill(signal: NodeJS.Signals): Promise<void> {
+    await this.#alive().signal(signal)
   }
 
-  pause(actor: Actor): void {
-    const pid = this.#runningPid()
+  async pause(actor: Actor): Promise<void> {
+    const running = this.#alive()
     if (this.#state === 'paused') return
-    signalGroup(pid, 'SIGSTOP')
+    await running.pause()
+    if (this.#running !== running) return
     this.#become('paused')
-    this.#options.emit({ kind: 'paused', actor, pid })
+    this.#options.emit({ kind: 'paused', actor, ...pidOf(running) })
   }
 
-  resume(actor: Actor): void {
-    const pid = this.#runningPid()
+  async resume(actor: Actor): Promise<void> {
+    const running = this.#alive()
     if (this.#state !== 'paused') return
-    signalGroup(pid, 'SIGCONT')
+    await running.resume()
+    if (this.#running !== running) return
     // Unhealthy until the next check says otherwise: what was paused may have lost its connections.
     this.#become('unhealthy')
-    this.#options.emit({ kind: 'resumed', actor, pid })
+    this.#options.emit({ kind: 'resumed', actor, ...pidOf(running) })
     this.#watch()
   }
 
-  #runningPid(): number {
-    const pid = this.pid
-    if (pid !== undefined) return pid
+  #alive(): Running {
+    if (this.#running !== undefined) return this.#running
     throw runtimeErrors.error('FD_RUNTIME_CONFLICT', {
       message: `${this.id} is not running (${this.#state})`,
       where: this.id,
@@ -143,18 +161,17 @@ export class Replica {
 
   async #start(actor: Actor, signal?: AbortSignal): Promise<void> {
     this.#cancelBackoff()
-    if (this.#child !== undefined) return
+    if (this.#running !== undefined) return
     signal?.throwIfAborted()
     this.#become('starting')
     try {
-      const command = await this.#options.command()
-      const child = this.#spawn(command)
-      this.#options.emit({ kind: 'starting', actor, ...(child.pid === undefined ? {} : { pid: child.pid }) })
+      const running = await this.#launch()
+      this.#options.emit({ kind: 'starting', actor, ...pidOf(running) })
       await waitUntil(
         async () => {
-          if (this.#child !== child) throw await this.#startFailed('ended while starting')
+          if (this.#running !== running) throw await this.#startFailed('ended while starting')
           const seen = await this.#options.checkHealth(HEALTH_TIMEOUT_MS)
-          if (this.#child !== child) throw await this.#startFailed('ended while starting')
+          if (this.#running !== running) throw await this.#startFailed('ended while starting')
           return seen === undefined ? done(undefined) : notYet(seen)
         },
         {
@@ -167,7 +184,7 @@ export class Replica {
       )
       // A pause may have come in between: then the health check above was the last thing the process answered.
       if (this.#state === 'starting') this.#become('healthy')
-      this.#options.emit({ kind: 'healthy', actor: 'itself', ...(child.pid === undefined ? {} : { pid: child.pid }) })
+      this.#options.emit({ kind: 'healthy', actor: 'itself', ...pidOf(running) })
       this.#watch()
     } catch (error) {
       await this.#end('SIGKILL', 0)
@@ -177,47 +194,25 @@ export class Replica {
     }
   }
 
-  #spawn(command: Command): ChildProcess {
-    const { program, args, env, cwd, uid, gid } = diesWithParent(command)
-    const log = openLog(this.#options.logPath)
-    const child = spawn(program, args, {
-      env: childEnvironment(env),
-      stdio: ['ignore', log, log],
-      // A process group of its own: Ctrl-C in the terminal reaches control only, which then stops everything in order.
-      detached: true,
-      ...(cwd === undefined ? {} : { cwd }),
-      ...(uid === undefined ? {} : { uid }),
-      ...(gid === undefined ? {} : { gid }),
-    })
-    closeSync(log)
-    this.#child = child
+  async #launch(): Promise<Running> {
+    const running = await this.#options.launch()
+    this.#running = running
     this.#starts++
-    const { pid } = child
-    if (pid !== undefined) this.#options.ledger.add(this.id, pid)
-    this.#exited = new Promise((resolve) => {
-      const ended = (code: number | null, signal: string | null, detail?: string) => {
-        if (this.#child === child) this.#onExit(pid, code, signal, detail)
-        resolve()
-      }
-      child.once('exit', (code, signal) => ended(code, signal))
-      child.once('error', (error) => ended(null, null, error.message))
+    this.#exited = running.exited.then((exit) => {
+      if (this.#running === running) this.#onExit(running, exit)
     })
-    return child
+    return running
   }
 
-  #onExit(pid: number | undefined, code: number | null, signal: string | null, detail?: string): void {
-    this.#child = undefined
+  #onExit(running: Running, { code, signal, detail }: Exit): void {
+    this.#running = undefined
     this.#monitor?.abort()
     this.#lastExit = { code, signal, atMs: Date.now() }
-    if (pid !== undefined) {
-      this.#options.ledger.remove(pid)
-      signalGroup(pid, 'SIGKILL')
-    }
     if (this.#state === 'stopping') return
     const wasStarting = this.#state === 'starting'
     const how = detail ?? (signal === null ? `exit code ${code}` : `signal ${signal}`)
     if (Date.now() - this.#sinceMs > FORGIVEN_AFTER_MS) this.#crashes = 0
-    this.#options.emit({ kind: 'exited', actor: 'itself', detail: how, ...(pid === undefined ? {} : { pid }) })
+    this.#options.emit({ kind: 'exited', actor: 'itself', detail: how, ...pidOf(running) })
     if (wasStarting) return
     this.#become('exited', how)
     if (this.part.restart === 'always') this.#restartLater()
@@ -237,13 +232,13 @@ export class Replica {
   async #stop(actor: Actor): Promise<void> {
     this.#cancelBackoff()
     this.#monitor?.abort()
-    if (this.#child === undefined) {
+    if (this.#running === undefined) {
       this.#become('stopped')
       return
     }
     const paused = this.#state === 'paused'
     this.#become('stopping')
-    this.#options.emit({ kind: 'stopping', actor, ...(this.pid === undefined ? {} : { pid: this.pid }) })
+    this.#options.emit({ kind: 'stopping', actor, ...pidOf(this.#running) })
     // A hung process can't be asked to stop: resumed, it would answer requests it had best never answer.
     await this.#end(paused ? 'SIGKILL' : (this.part.stopSignal ?? 'SIGTERM'), this.part.graceMs)
     this.#become('stopped')
@@ -252,13 +247,13 @@ export class Replica {
 
   /** Ends the process: asks with `signal`, insists with SIGKILL after the grace. */
   async #end(signal: NodeJS.Signals, graceMs: number): Promise<void> {
-    const pid = this.pid
-    if (pid === undefined) return
-    signalProcess(pid, signal)
+    const running = this.#running
+    if (running === undefined) return
+    await running.signal(signal)
     const grace = new AbortController()
     await Promise.race([this.#exited, sleep(graceMs, grace.signal).catch(() => undefined)])
     grace.abort()
-    if (this.pid === pid) signalGroup(pid, 'SIGKILL')
+    if (this.#running === running) await running.destroy()
     await this.#exited
   }
 
@@ -298,7 +293,7 @@ export class Replica {
   }
 
   async #startFailed(what: string, cause?: unknown) {
-    const tail = await tailLog(this.#options.logPath, 8)
+    const tail = await this.#options.tail(8)
     return runtimeErrors.error('FD_RUNTIME_START_FAILED', {
       message: `${this.id} did not start: ${what}`,
       where: this.id,
@@ -308,6 +303,10 @@ export class Replica {
       cause,
     })
   }
+}
+
+function pidOf({ pid }: Running): { pid?: number } {
+  return pid === undefined ? {} : { pid }
 }
 
 function isStartFailure(error: unknown): boolean {

@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process'
+import { closeSync } from 'node:fs'
+import { signalProcess } from '../../base/process.ts'
+import type { Exit, Running } from '../replica.ts'
+import { type Command, childEnvironment, diesWithParent } from './command.ts'
+import { type ProcessLedger, signalGroup } from './ledger.ts'
+import { openLog } from './log-file.ts'
+
+/** Starts a replica's process: it dies with control, writes to its log, and leads a process group of its own. */
+export function startChild(command: Command, options: { id: string; logPath: string; ledger: ProcessLedger }): Running {
+  const { id, logPath, ledger } = options
+  const { program, args, env, cwd, uid, gid } = diesWithParent(command)
+  const log = openLog(logPath)
+  const child = spawn(program, args, {
+    env: childEnvironment(env),
+    stdio: ['ignore', log, log],
+    // A process group of its own: Ctrl-C in the terminal reaches control only, which then stops everything in order.
+    detached: true,
+    ...(cwd === undefined ? {} : { cwd }),
+    ...(uid === undefined ? {} : { uid }),
+    ...(gid === undefined ? {} : { gid }),
+  })
+  closeSync(log)
+  const { pid } = child
+  let ended = false
+  if (pid !== undefined) ledger.add(id, pid)
+  const exited = new Promise<Exit>((resolve) => {
+    const end = (exit: Exit) => {
+      if (ended) return
+      ended = true
+      if (pid !== undefined) {
+        ledger.remove(pid)
+        // What it started goes with it.
+        signalGroup(pid, 'SIGKILL')
+      }
+      resolve(exit)
+    }
+    child.once('exit', (code, signal) => end({ code, signal }))
+    child.once('error', (error) => end({ code: null, signal: null, detail: error.message }))
+  })
+  const send = async (signal: NodeJS.Signals, how: typeof signalProcess) => {
+    if (!ended && pid !== undefined) how(pid, signal)
+  }
+  return {
+    pid,
+    exited,
+    signal: (signal) => send(signal, signalProcess),
+    pause: () => send('SIGSTOP', signalGroup),
+    resume: () => send('SIGCONT', signalGroup),
+    destroy: () => send('SIGKILL', signalGroup),
+  }
+}

@@ -1,0 +1,233 @@
+import { sleep } from '../base/wait.ts'
+import type { Part } from '../stack/part.ts'
+import { EventLog } from './event-log.ts'
+import type { Ground, ReplicaSeat } from './ground.ts'
+import { startWaves, stopWaves } from './order.ts'
+import type { Replica } from './replica.ts'
+import type { Actor, Capabilities, ExecResult, Runtime, RuntimeEvent, ServiceStatus, Target } from './runtime.ts'
+import { runtimeErrors } from './runtime.ts'
+
+interface Service {
+  part: Part
+  replicas: Replica[]
+  settings: Record<string, string>
+}
+
+/** Runs a stack on a ground: order, restarts, scaling and settings are decided here, once for every real runtime. */
+export class SupervisedRuntime implements Runtime {
+  readonly name: string
+  readonly capabilities: Capabilities
+  readonly #ground: Ground
+  readonly #parts: readonly Part[]
+  readonly #services = new Map<string, Service>()
+  readonly #log = new EventLog()
+  readonly #stopping = new AbortController()
+  #down: Promise<void> | undefined
+
+  constructor(parts: readonly Part[], ground: Ground) {
+    this.name = ground.name
+    this.capabilities = ground.capabilities
+    this.#ground = ground
+    this.#parts = parts
+    for (const part of parts) this.#services.set(part.name, { part, replicas: [], settings: {} })
+  }
+
+  async up(signal?: AbortSignal): Promise<void> {
+    await this.#ground.open(signal)
+    for (const service of this.#services.values()) {
+      service.replicas.push(...(await this.#ground.begin(this.#seat(service))))
+    }
+    await this.#ground.ready(this.#replicasOf)
+    await this.#ground.changed(this.#replicasOf)
+    const failed = new AbortController()
+    const either = AbortSignal.any([failed.signal, this.#stopping.signal, ...(signal === undefined ? [] : [signal])])
+    const healthy = new Map<string, Promise<void>>()
+    for (const part of startWaves(this.#parts).flat()) {
+      const start = async () => {
+        await Promise.all(part.dependsOn.map((name) => healthy.get(name)))
+        for (const replica of this.#find(part.name).replicas) await replica.start('operator', either)
+      }
+      healthy.set(
+        part.name,
+        start().catch((error: unknown) => {
+          failed.abort(error)
+          throw error
+        }),
+      )
+    }
+    try {
+      const results = await Promise.allSettled(healthy.values())
+      signal?.throwIfAborted()
+      failed.signal.throwIfAborted()
+      this.#stopping.signal.throwIfAborted()
+      for (const result of results) if (result.status === 'rejected') throw result.reason
+    } catch (error) {
+      await this.down()
+      throw error
+    }
+  }
+
+  down(): Promise<void> {
+    this.#down ??= this.#stopAll()
+    return this.#down
+  }
+
+  async #stopAll(): Promise<void> {
+    this.#stopping.abort(new Error('the stack is stopping'))
+    for (const wave of stopWaves(this.#parts)) {
+      await Promise.all(
+        wave.flatMap((part) => this.#find(part.name).replicas.map((replica) => replica.stop('operator'))),
+      )
+    }
+    await this.#ground.close()
+  }
+
+  services(): ServiceStatus[] {
+    return [...this.#services.values()].map(({ part, replicas }) => {
+      const first = replicas[0]?.address
+      return {
+        name: part.name,
+        kind: part.kind,
+        summary: part.summary,
+        replicas: replicas.map((replica) => replica.status()),
+        maxReplicas: part.maxReplicas ?? 1,
+        ...(part.page === undefined || first === undefined
+          ? {}
+          : { url: `http://${first.host}:${first.port}${part.page}` }),
+      }
+    })
+  }
+
+  events(afterSequence = 0): RuntimeEvent[] {
+    return this.#log.after(afterSequence)
+  }
+
+  onEvent(listener: (event: RuntimeEvent) => void): () => void {
+    return this.#log.subscribe(listener)
+  }
+
+  async start(target: Target, actor: Actor): Promise<void> {
+    await Promise.all(this.#replicas(target).map((replica) => replica.start(actor)))
+  }
+
+  async stop(target: Target, actor: Actor): Promise<void> {
+    await Promise.all(this.#replicas(target).map((replica) => replica.stop(actor)))
+  }
+
+  async kill(target: Target, signal: NodeJS.Signals, _actor: Actor): Promise<void> {
+    await this.#one(target).kill(signal)
+  }
+
+  async pause(target: Target, actor: Actor): Promise<void> {
+    for (const replica of this.#replicas(target)) await replica.pause(actor)
+  }
+
+  async resume(target: Target, actor: Actor): Promise<void> {
+    for (const replica of this.#replicas(target)) await replica.resume(actor)
+  }
+
+  async restart(target: Target, actor: Actor): Promise<void> {
+    await Promise.all(this.#replicas(target).map(async (replica) => replica.restart(actor)))
+  }
+
+  async scale(name: string, count: number, actor: Actor): Promise<void> {
+    const service = this.#find(name)
+    const max = service.part.maxReplicas ?? 1
+    if (!Number.isInteger(count) || count < 0 || count > max) {
+      throw runtimeErrors.error('FD_RUNTIME_UNSUPPORTED', {
+        message: `${name} cannot be scaled to ${count}`,
+        expected: `a whole number from 0 to ${max}`,
+        given: String(count),
+      })
+    }
+    this.#log.emit({
+      service: name,
+      replica: name,
+      kind: 'scaled',
+      actor,
+      detail: `${service.replicas.length} to ${count}`,
+    })
+    const added: Replica[] = []
+    while (service.replicas.length + added.length < count) {
+      added.push(await this.#ground.add(this.#seat(service, added)))
+    }
+    await Promise.all(added.map((replica) => replica.start(actor)))
+    service.replicas.push(...added)
+    const removed = service.replicas.splice(count)
+    await this.#ground.changed(this.#replicasOf)
+    if (removed.length > 0) await sleep(this.#ground.drainMs, this.#stopping.signal).catch(() => undefined)
+    await Promise.all(
+      removed.map(async (replica) => {
+        await replica.stop(actor)
+        await this.#ground.remove(replica)
+      }),
+    )
+  }
+
+  async configure(name: string, settings: Record<string, string | null>, actor: Actor): Promise<void> {
+    const service = this.#find(name)
+    for (const [key, value] of Object.entries(settings)) {
+      if (value === null) delete service.settings[key]
+      else service.settings[key] = value
+    }
+    this.#log.emit({
+      service: name,
+      replica: name,
+      kind: 'configured',
+      actor,
+      detail: Object.keys(settings).join(', '),
+    })
+    // One after the other, so that a service with several replicas never goes away as a whole.
+    for (const replica of service.replicas) if (replica.state !== 'stopped') await replica.restart(actor)
+  }
+
+  async exec(target: Target, command: readonly [string, ...string[]]): Promise<ExecResult> {
+    return this.#ground.exec(this.#one(target), command, this.#find(target.service).settings)
+  }
+
+  logs(target: Target, { lines }: { lines: number }): Promise<string[]> {
+    return this.#ground.logs(this.#one(target), lines)
+  }
+
+  readonly #replicasOf = (name: string): Replica[] => this.#find(name).replicas
+
+  #seat(service: Service, beside: readonly Replica[] = []): ReplicaSeat {
+    return {
+      part: service.part,
+      taken: new Set([...service.replicas, ...beside].map((replica) => replica.id)),
+      settings: () => service.settings,
+      emit: (id) => (event) => this.#log.emit({ service: service.part.name, replica: id, ...event }),
+    }
+  }
+
+  #find(name: string): Service {
+    const service = this.#services.get(name)
+    if (service !== undefined) return service
+    throw runtimeErrors.error('FD_RUNTIME_UNKNOWN_SERVICE', {
+      message: `there is no service "${name}"`,
+      expected: `one of ${[...this.#services.keys()].join(', ')}`,
+      given: name,
+    })
+  }
+
+  #replicas({ service: name, replica: id }: Target): Replica[] {
+    const service = this.#find(name)
+    if (id === undefined) return service.replicas
+    const found = service.replicas.find((replica) => replica.id === id)
+    if (found !== undefined) return [found]
+    throw runtimeErrors.error('FD_RUNTIME_UNKNOWN_SERVICE', {
+      message: `${name} has no replica "${id}"`,
+      expected: `one of ${service.replicas.map((replica) => replica.id).join(', ')}`,
+      given: id,
+    })
+  }
+
+  #one(target: Target): Replica {
+    const [first] = this.#replicas(target)
+    if (first !== undefined) return first
+    throw runtimeErrors.error('FD_RUNTIME_CONFLICT', {
+      message: `${target.service} is scaled to none`,
+      where: target.service,
+    })
+  }
+}
