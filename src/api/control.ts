@@ -11,6 +11,7 @@ import { NativeRuntime } from '../runtimes/native/runtime.ts'
 import type { StateFolder } from '../runtimes/native/state-folder.ts'
 import type { RuntimeEvent } from '../runtimes/runtime.ts'
 import type { Profile } from '../stack/profile.ts'
+import type { StackSettings } from '../stack/settings.ts'
 import { describeStack } from '../stack/topology.ts'
 import { ActiveFaults } from './active-faults.ts'
 import type { StackView } from './contract.ts'
@@ -35,6 +36,8 @@ export type Progress =
 export interface ControlOptions {
   folder: StateFolder
   profile: Profile
+  /** Where people are told. Default: nowhere. */
+  settings?: StackSettings
   version: string
   /** How Firedrill starts itself as a service: `[node, firedrill.js, 'serve']`. */
   serve: readonly [string, ...string[]]
@@ -68,7 +71,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
   try {
     const { id, secrets } = await folder.prepare()
     const run = randomUUID()
-    const topology = describeStack(profile)
+    const topology = describeStack(profile, options.settings)
     const resolved = await resolveComponents(componentsOf(topology), {
       fetch: true,
       onEvent: (event) => onProgress({ kind: 'component', ...event }),

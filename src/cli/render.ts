@@ -3,6 +3,7 @@ import { Option } from 'commander'
 import { writeAtomically } from '../base/files.ts'
 import { renderAll } from '../stack/preferred-context.ts'
 import { profiles } from '../stack/profile.ts'
+import { readStackSettings, withoutSecrets } from '../stack/settings.ts'
 import { describeStack } from '../stack/topology.ts'
 import { choose } from './choice.ts'
 import { type AddCommand, readContext } from './command.ts'
@@ -21,7 +22,8 @@ export const addRender: AddCommand = (program, signal) => {
     .option('--out <folder>', 'write the files there instead of printing them')
     .action(async (options: { profile: string; out?: string }, command) => {
       const { json } = readContext(command, signal)
-      const files = renderAll(describeStack(choose(profiles, options.profile, 'profile')))
+      const settings = withoutSecrets(readStackSettings(process.env))
+      const files = renderAll(describeStack(choose(profiles, options.profile, 'profile'), settings))
       if (json) return printJson(Object.fromEntries(files))
       for (const [name, content] of files) {
         if (options.out === undefined) print(`# ---- ${name}\n${content}`)

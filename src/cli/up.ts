@@ -1,5 +1,6 @@
 import { Option } from 'commander'
 import { profiles } from '../stack/profile.ts'
+import { readStackSettings, type StackSettings } from '../stack/settings.ts'
 import { choose } from './choice.ts'
 import { type AddCommand, type CommandContext, finish, readContext } from './command.ts'
 import { note, paint, printJson } from './output.ts'
@@ -24,13 +25,21 @@ ${Object.values(profiles)
   .join('\n')}
 
 Ports are the usual ones (console 8080, store 8000, Prometheus 9090 …); one that is taken is replaced, and said so.
+People are told of alerts, besides the responder, where the environment says so:
+  FIREDRILL_SLACK_WEBHOOK_URL   Slack gets critical alerts and warnings; _CHANNEL names another channel than the webhook's
+  FIREDRILL_SMTP_HOST           host:port; e-mail gets critical alerts, from FIREDRILL_SMTP_FROM to FIREDRILL_SMTP_TO, with
+                                _USERNAME and _PASSWORD if there is a login; FIREDRILL_SMTP_TLS=off for a server without TLS
+  FIREDRILL_RUNBOOK_URL         what the links to runbooks begin with, for example https://github.com/…/docs/runbooks
+
 Programs come from FIREDRILL_PROMETHEUS, FIREDRILL_REDIS and so on, from PATH, from the cache, or are fetched: see firedrill doctor.
 `,
     )
     .action(async (options: { detach: boolean; profile: string }, command) => {
       const context = readContext(command, signal)
+      // Also for the detached start, which reads it again: a mistake is told at once.
+      const settings = readStackSettings(process.env)
       if (options.detach) await upDetached(context, options.profile)
-      else await upInForeground(context, options.profile)
+      else await upInForeground(context, options.profile, settings)
     })
 }
 
@@ -40,7 +49,11 @@ async function upDetached({ folder, json, signal }: CommandContext, profile: str
   if (json) printJson(stack)
 }
 
-async function upInForeground({ folder, json, signal }: CommandContext, profileName: string): Promise<void> {
+async function upInForeground(
+  { folder, json, signal }: CommandContext,
+  profileName: string,
+  settings: StackSettings,
+): Promise<void> {
   const [
     { startControl },
     { showProgress },
@@ -61,6 +74,7 @@ async function upInForeground({ folder, json, signal }: CommandContext, profileN
   const control = await startControl({
     folder,
     profile,
+    settings,
     version,
     serve: serveCommand(),
     consoleFolder: consoleFolder(),

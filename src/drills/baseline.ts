@@ -2,7 +2,7 @@ import { messageOf } from '../base/errors.ts'
 import { sleep } from '../base/wait.ts'
 import type { Alertmanager } from '../probes/alertmanager.ts'
 import { formatLabels, type Labels, type Prometheus } from '../probes/prometheus.ts'
-import { WATCHDOG } from './observations.ts'
+import { pagesNobody } from './observations.ts'
 import type { SteadyCheck } from './steady-checks.ts'
 import type { IncidentView, SystemUnderDrill } from './system.ts'
 import { within } from './within.ts'
@@ -69,16 +69,17 @@ export async function inspectBaseline(
     ],
     [
       'Prometheus alerts',
+      // One that is pending is what its `for` is there to tolerate.
       async () =>
         (await prometheus.alerts(bounded)).flatMap(({ labels, state }) =>
-          labels.alertname === WATCHDOG ? [] : [`alert ${named(labels)} is ${state}`],
+          pagesNobody(labels) || state === 'pending' ? [] : [`alert ${named(labels)} is firing`],
         ),
     ],
     [
       'Alertmanager',
       async () =>
         (await alertmanager.alerts(bounded)).flatMap(({ labels }) =>
-          labels.alertname === WATCHDOG ? [] : [`Alertmanager still holds ${named(labels)}`],
+          pagesNobody(labels) ? [] : [`Alertmanager still holds ${named(labels)}`],
         ),
     ],
     [

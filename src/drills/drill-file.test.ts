@@ -43,7 +43,7 @@ describe('readDrill', () => {
         { kind: 'alert', alert: 'ServiceDown', labels: { service: 'store' }, withinMs: 2_000 },
         { kind: 'action', action: 'restart', by: 'responder', target: 'store', withinMs: 3_000 },
         { kind: 'steady', withinMs: 4_000 },
-        { kind: 'noOtherAlert' },
+        { kind: 'noOtherAlert', except: [] },
       ],
     })
     expect(drill.sha256).toMatch(/^[0-9a-f]{64}$/)

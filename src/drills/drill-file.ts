@@ -84,7 +84,9 @@ function build(document: DrillDocument): Omit<Drill, 'file' | 'sha256'> {
 }
 
 function buildExpectation(entry: DrillDocument['expectations'][number]): Expectation {
-  if ('noOtherAlert' in entry) return { kind: 'noOtherAlert' }
+  if ('noOtherAlert' in entry) {
+    return { kind: 'noOtherAlert', except: entry.noOtherAlert === true ? [] : entry.noOtherAlert.except }
+  }
   const withinMs = duration(entry.within)
   if ('metric' in entry) return { kind: 'metric', metric: entry.metric, is: comparison(entry.is), withinMs }
   if ('alert' in entry) return { kind: 'alert', alert: entry.alert, labels: entry.labels ?? {}, withinMs }

@@ -40,7 +40,15 @@ export const expectationKinds = {
     closed,
   ),
   steady: Type.Object({ steady: Type.Literal(true), within: Duration('Bound of the return to steady state') }, closed),
-  noOtherAlert: Type.Object({ noOtherAlert: Type.Literal(true) }, closed),
+  noOtherAlert: Type.Object(
+    {
+      noOtherAlert: Type.Union([
+        Type.Literal(true),
+        Type.Object({ except: Type.Array(Name('An alert that may page'), { minItems: 1 }) }, closed),
+      ]),
+    },
+    closed,
+  ),
 }
 
 export const loadSchema = Type.Object(

@@ -39,8 +39,8 @@ export type Expectation =
   | { kind: 'action'; action: string; by: 'responder'; target: string; withinMs: number }
   /** The steady state is back to stay. */
   | { kind: 'steady'; withinMs: number }
-  /** No alert fires that no `alert` expectation covers. */
-  | { kind: 'noOtherAlert' }
+  /** No alert pages that no `alert` expectation covers, besides those named. */
+  | { kind: 'noOtherAlert'; except: readonly string[] }
 
 /** A drill file, read: validated, in milliseconds, defaults filled in, frozen. */
 export interface Drill {
@@ -73,6 +73,6 @@ export function nameExpectation(expectation: Expectation): string {
     case 'steady':
       return 'steady again'
     case 'noOtherAlert':
-      return 'no other alert'
+      return expectation.except.length === 0 ? 'no other alert' : `no other alert but ${expectation.except.join(', ')}`
   }
 }

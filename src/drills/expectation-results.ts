@@ -2,7 +2,7 @@ import { formatDuration } from '../base/duration.ts'
 import { type Expectation, nameExpectation } from './drill.ts'
 import { earliestMs, type Facts, firedAt, goodAgain, traceAlert } from './facts.ts'
 import type { Span } from './floor.ts'
-import { formatAlert, unexpectedAlerts } from './unexpected-alerts.ts'
+import { formatAlert, otherAlerts } from './other-alerts.ts'
 
 export interface ExpectationResult {
   kind: Expectation['kind']
@@ -61,8 +61,10 @@ function see(expectation: Expectation, facts: Facts, metricIndex: number): Seen 
     case 'steady':
       return seeSteady(facts)
     case 'noOtherAlert': {
-      const others = unexpectedAlerts(facts).map(formatAlert)
-      return { atMs: null, observed: others.join(', ') || 'no other alert fired', trivially: others.length === 0 }
+      const others = otherAlerts(facts)
+      const unexpected = others.unexpected.map(formatAlert)
+      const quiet = others.inhibited.length === 0 ? 'no other alert fired' : 'no other alert paged'
+      return { atMs: null, observed: unexpected.join(', ') || quiet, trivially: unexpected.length === 0 }
     }
   }
 }

@@ -7,10 +7,10 @@ import { type ExpectationResult, readExpectations } from './expectation-results.
 import { type Facts, goodAgain } from './facts.ts'
 import type { Floor } from './floor.ts'
 import type { Journal, Phase } from './journal.ts'
+import { formatAlert, noAlerts, type OtherAlerts, otherAlerts } from './other-alerts.ts'
 import type { SourceHealth } from './source-health.ts'
 import { readStages, type StageName } from './stages.ts'
 import type { LiftedFault, SystemDescription } from './system.ts'
-import { formatAlert, unexpectedAlerts } from './unexpected-alerts.ts'
 import { judge } from './verdict.ts'
 
 /** What a run leaves behind, however far it came. */
@@ -39,10 +39,10 @@ export function writeJournal(run: RunRemains): Journal {
   const stages = facts === undefined ? [] : readStages(facts)
   const timeOf = (name: StageName) => stages.find((stage) => stage.name === name)?.atMs ?? null
   const expectations = facts === undefined ? drill.expectations.map(notReached) : readExpectations(facts)
-  const unexpected = facts === undefined ? [] : unexpectedAlerts(facts)
+  const others = facts === undefined ? noAlerts() : otherAlerts(facts)
   const again = facts === undefined ? undefined : goodAgain(facts)
   const zeroMs = facts?.zeroMs ?? null
-  const { verdict, reasons } = decide(run, expectations, unexpected.map(formatAlert))
+  const { verdict, reasons } = decide(run, expectations, others)
   const [first] = facts?.injected ?? []
   const felt =
     facts === undefined || load === undefined
@@ -83,7 +83,10 @@ export function writeJournal(run: RunRemains): Journal {
           },
     felt,
     blindSpotMs: minus(timeOf('seen'), felt?.firstFailureMs ?? null),
-    unexpectedAlerts: unexpected,
+    unexpectedAlerts: others.unexpected,
+    machineAlerts: others.machine,
+    exceptedAlerts: others.excepted,
+    inhibitedAlerts: others.inhibited,
     baseline: run.baseline,
     landing: first?.fault.landing ?? null,
     faults: (facts?.injected ?? []).map(({ step, fault }) => ({
@@ -106,7 +109,7 @@ export function writeJournal(run: RunRemains): Journal {
 
 const NEVER_LEFT = 'the steady state was never left: nothing was to be repaired, and the time to repair is 0'
 
-function decide(run: RunRemains, expectations: readonly ExpectationResult[], unexpected: readonly string[]) {
+function decide(run: RunRemains, expectations: readonly ExpectationResult[], others: OtherAlerts) {
   const injected = run.facts?.injected ?? []
   const notLanded = injected.filter(({ fault }) => !fault.landing.landed)
   // Nothing can be missed of what never began.
@@ -117,11 +120,12 @@ function decide(run: RunRemains, expectations: readonly ExpectationResult[], une
     errors: run.errors,
     baselineFindings: run.baseline.clean || run.errors.length > 0 ? [] : run.baseline.findings,
     notLanded: notLanded.map(({ fault }) => fault.landing.proof),
+    busyMachine: others.machine.map(formatAlert),
     saturated: saturation?.saturated === true ? saturation.reason : undefined,
     // Monitoring that the drill itself breaks is the system under drill.
     pipelineDown: run.health.down(run.drill.method.map(({ target }) => target.service)),
     missed: began ? expectations.filter(isMissed).map(({ text, observed }) => `${text} (${observed})`) : [],
-    unexpectedAlerts: unexpected,
+    unexpectedAlerts: others.unexpected.map(formatAlert),
   })
 }
 

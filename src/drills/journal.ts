@@ -4,9 +4,9 @@ import type { RuntimeEvent } from '../runtimes/runtime.ts'
 import type { RepairedBy } from './attribution.ts'
 import type { ExpectationResult } from './expectation-results.ts'
 import type { Floor } from './floor.ts'
+import type { OtherAlert } from './other-alerts.ts'
 import type { Stage } from './stages.ts'
 import type { IncidentView, InjectedFault, LiftedFault } from './system.ts'
-import type { UnexpectedAlert } from './unexpected-alerts.ts'
 import type { Verdict } from './verdict.ts'
 
 /** A part of the run itself, and how long it took. */
@@ -57,7 +57,13 @@ export interface Journal {
   felt: Felt | null
   /** seen − first request that failed: how long users knew before the monitoring did. Negative when it was first. */
   blindSpotMs: number | null
-  unexpectedAlerts: UnexpectedAlert[]
+  unexpectedAlerts: OtherAlert[]
+  /** Alerts of the machine that it all runs on: too busy for the run to prove anything. */
+  machineAlerts: OtherAlert[]
+  /** Alerts that the drill named as what follows from its fault. */
+  exceptedAlerts: OtherAlert[]
+  /** Alerts that fired and paged nobody, because Alertmanager held them back. */
+  inhibitedAlerts: OtherAlert[]
   baseline: { clean: boolean; findings: string[] }
   /** Of the first fault; null when none was injected. */
   landing: InjectedFault['landing'] | null

@@ -3,8 +3,10 @@ import { type ActiveAlert, hasLabels, type Labels, type Series } from '../probes
 import type { SteadyRecord } from './steady-record.ts'
 import type { IncidentView } from './system.ts'
 
-/** The alert that fires for ever, to prove that the pipeline works. */
-export const WATCHDOG = 'Watchdog'
+/** Whether an alert pages nobody: the Watchdog, which always fires, and what is there to hold back others. */
+export function pagesNobody({ alertname, severity }: Labels): boolean {
+  return alertname === 'Watchdog' || severity === 'none'
+}
 
 /** One alert of the run, as rule evaluation saw it. */
 export interface RuleAlert {
@@ -34,6 +36,11 @@ export interface WatchedMetric {
   last?: MetricHit
 }
 
+/** Whether an alert is about the machine: a busy one proves nothing about the system that runs on it. */
+export function isOfMachine({ service }: Labels): boolean {
+  return service === 'host'
+}
+
 /** All that was seen of the world during a run. Filled by the watch, read by pure functions. */
 export class Observations {
   readonly steady: SteadyRecord
@@ -52,7 +59,7 @@ export class Observations {
 
   /** Alerts as the rules API lists them at one moment. */
   addRuleAlerts(alerts: readonly ActiveAlert[], polledAtMs: number): void {
-    this.activeNow = alerts.filter((alert) => alert.labels.alertname !== WATCHDOG)
+    this.activeNow = alerts.filter((alert) => !pagesNobody(alert.labels))
     for (const { labels, state, activeAtMs } of this.activeNow) {
       let known = this.ruleAlerts.find((one) => one.activeAtMs === activeAtMs && sameLabels(one.labels, labels))
       if (known === undefined) {
@@ -69,7 +76,7 @@ export class Observations {
       const { __name__: _, alertstate, ...own } = labels
       const first = samples.find((one) => one.atMs >= fromMs)
       const last = samples.at(-1)
-      if (first === undefined || last === undefined || own.alertname === WATCHDOG) continue
+      if (first === undefined || last === undefined || pagesNobody(own)) continue
       const within = (one: RuleAlert) => one.activeAtMs <= last.atMs && sameLabels(one.labels, own)
       let known = this.ruleAlerts.find(within)
       if (known === undefined) {
@@ -82,12 +89,17 @@ export class Observations {
     }
   }
 
-  /** Alerts as Alertmanager holds them; the first sight of each is kept, since `updatedAt` moves with every repeat. */
+  /**
+   * Alerts as Alertmanager holds them; the first sight of each is kept, since `updatedAt` moves with every repeat. One that
+   * was active once stays so: it has been notified of, whatever inhibits it later.
+   */
   addHeldAlerts(alerts: readonly HeldAlert[]): void {
     for (const alert of alerts) {
-      if (alert.labels.alertname === WATCHDOG) continue
-      const known = (one: HeldAlert) => one.startsAtMs === alert.startsAtMs && sameLabels(one.labels, alert.labels)
-      if (!this.heldAlerts.some(known)) this.heldAlerts.push(alert)
+      if (pagesNobody(alert.labels)) continue
+      const is = (one: HeldAlert) => one.startsAtMs === alert.startsAtMs && sameLabels(one.labels, alert.labels)
+      const known = this.heldAlerts.find(is)
+      if (known === undefined) this.heldAlerts.push({ ...alert })
+      else if (known.status !== 'active') known.status = alert.status
     }
   }
 
@@ -104,6 +116,6 @@ export class Observations {
   }
 }
 
-function sameLabels(a: Labels, b: Labels): boolean {
+export function sameLabels(a: Labels, b: Labels): boolean {
   return Object.keys(a).length === Object.keys(b).length && hasLabels(a, b)
 }

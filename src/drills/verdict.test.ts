@@ -6,6 +6,7 @@ const well: VerdictInput = {
   errors: [],
   baselineFindings: [],
   notLanded: [],
+  busyMachine: [],
   saturated: undefined,
   pipelineDown: [],
   missed: [],

@@ -10,6 +10,8 @@ export interface VerdictInput {
   baselineFindings: readonly string[]
   /** Faults that did not take effect. */
   notLanded: readonly string[]
+  /** Alerts of the machine that it all runs on. */
+  busyMachine: readonly string[]
   /** Why the load generator's figures cannot be trusted. */
   saturated: string | undefined
   /** Parts of the monitoring that were blind for too long. */
@@ -26,6 +28,7 @@ const GROUNDS: readonly [Exclude<Verdict, 'held'>, (input: VerdictInput) => read
     (input) => [
       ...input.baselineFindings.map((finding) => `the baseline was not clean: ${finding}`),
       ...input.notLanded.map((proof) => `the fault did not land: ${proof}`),
+      ...input.busyMachine.map((alert) => `the machine was too busy: ${alert}`),
       ...(input.saturated === undefined ? [] : [input.saturated]),
       ...input.pipelineDown.map((finding) => `the monitoring was down: ${finding}`),
     ],

@@ -73,7 +73,8 @@ export class Responder {
 
   /** Resolves when everything in the delivery is on disk; acting goes on afterwards. Returns the incidents it is about. */
   async receive(webhook: Webhook, receivedAtMs: number): Promise<string[]> {
-    const alerts = readAlerts(webhook, receivedAtMs)
+    // The Watchdog is a sign of life, not an incident.
+    const alerts = readAlerts(webhook, receivedAtMs).filter(({ name }) => name !== 'Watchdog')
     this.#options.observe?.('received')
     await Promise.all(
       alerts.map((alert) => (alert.firing ? this.#firing(alert, receivedAtMs) : this.#resolved(alert, receivedAtMs))),

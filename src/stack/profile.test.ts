@@ -14,7 +14,7 @@ function durations(value: unknown, path = ''): [string, number][] {
       `${path}[range]`,
       parseDuration(range ?? '') ?? Number.NaN,
     ])
-    const seconds = [...value.matchAll(/scrape_duration_seconds (?:<|>=) ([\d.]+)/g)].map(([, text]) => [
+    const seconds = [...value.matchAll(/scrape_duration_seconds[^<>]* (?:<|>=) ([\d.]+)/g)].map(([, text]) => [
       `${path}[seconds]`,
       Number(text) * 1_000,
     ])
@@ -27,7 +27,7 @@ function durations(value: unknown, path = ''): [string, number][] {
 function blankDurations(text: string): string {
   return text
     .replace(/\b\d+(?:\.\d+)?(?:ms|s|m|h|d)\b/g, 'T')
-    .replace(/(scrape_duration_seconds (?:<|>=)) [\d.]+/g, '$1 T')
+    .replace(/(scrape_duration_seconds[^<>]* (?:<|>=)) [\d.]+/g, '$1 T')
 }
 
 describe('profiles', () => {

@@ -23,6 +23,8 @@ export interface Timing {
   groupIntervalMs: number
   /** How long Alertmanager waits before it repeats a notification. */
   repeatIntervalMs: number
+  /** How often the Watchdog is delivered: who has not heard it for three times as long knows that no alert would be. */
+  watchdogRepeatMs: number
   /** How often Prometheus repeats a firing alert to Alertmanager; four times this without a repeat, and it counts as resolved. */
   alertResendMs: number
   /** Shortest pause between two actions of the responder on one target. */
@@ -55,6 +57,7 @@ const production: Timing = {
   groupWaitMs: 0,
   groupIntervalMs: 3 * second,
   repeatIntervalMs: 2 * 60 * minute,
+  watchdogRepeatMs: 1 * minute,
   alertResendMs: 1 * minute,
   cooldownMs: 30 * second,
   settleMs: 5 * minute,

@@ -1,16 +1,20 @@
 import { promDuration } from '../base/duration.ts'
+import { storeExporters } from './exporters.ts'
 import type { Context, Part, Topology } from './part.ts'
 import type { Profile } from './profile.ts'
 import { renderAlertmanager } from './render/alertmanager.ts'
 import { renderBlackbox } from './render/blackbox.ts'
+import { secretFiles } from './render/people.ts'
+import { renderPostgresQueries } from './render/postgres-queries.ts'
 import { renderPrometheus } from './render/prometheus.ts'
 import { renderRedis } from './render/redis.ts'
 import { renderRules } from './render/rules.ts'
+import { defaultSettings, type StackSettings } from './settings.ts'
 
 const SERVICE_GRACE_MS = 5_000
 
 /** The whole stack, described once. Every runtime starts it and every renderer writes it from here. */
-export function describeStack(profile: Profile): Topology {
+export function describeStack(profile: Profile, settings: StackSettings = defaultSettings): Topology {
   const { timing } = profile
 
   const prometheus: Part = {
@@ -234,6 +238,7 @@ export function describeStack(profile: Profile): Topology {
     blackboxExporter,
     redis,
     postgres,
+    ...storeExporters(profile),
     quotes,
     store,
     worker,
@@ -244,8 +249,14 @@ export function describeStack(profile: Profile): Topology {
     externals: ['control'],
     files: [
       { name: 'prometheus.yml', part: 'prometheus', render: (context) => renderPrometheus(parts, profile, context) },
-      { name: 'rules/firedrill.yml', part: 'prometheus', render: () => renderRules(profile) },
-      { name: 'alertmanager.yml', part: 'alertmanager', render: (context) => renderAlertmanager(profile, context) },
+      { name: 'rules/firedrill.yml', part: 'prometheus', render: () => renderRules(profile, settings) },
+      {
+        name: 'alertmanager.yml',
+        part: 'alertmanager',
+        render: (context) => renderAlertmanager(parts, profile, settings, context),
+      },
+      ...secretFiles(settings),
+      { name: 'postgres-queries.yaml', part: 'postgres-exporter', render: renderPostgresQueries },
       { name: 'blackbox.yml', part: 'blackbox-exporter', render: () => renderBlackbox(profile) },
       { name: 'redis.conf', part: 'redis', secret: true, render: renderRedis },
     ],

@@ -94,3 +94,12 @@ export function replicaOf(stack: StackView, id: string) {
 export function pidsOf(stack: StackView): number[] {
   return stack.services.flatMap((service) => service.replicas.flatMap((replica) => replica.pid ?? []))
 }
+
+/** What Prometheus would page for: neither the Watchdog and its like, nor that this machine is busy with tests. */
+export async function pagingAlerts(stack: StackView): Promise<string[]> {
+  const answer = await fetch(`${replicaOf(stack, 'prometheus-1').url}/api/v1/alerts`)
+  const { data } = (await answer.json()) as { data: { alerts: { labels: Record<string, string>; state: string }[] } }
+  return data.alerts
+    .filter(({ labels, state }) => state === 'firing' && labels.severity !== 'none' && labels.service !== 'host')
+    .map(({ labels }) => `${labels.alertname} ${labels.instance ?? labels.service}`)
+}

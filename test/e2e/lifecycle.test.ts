@@ -9,7 +9,7 @@ import { done, notYet, waitUntil } from '../../src/base/wait.ts'
 import { resolveComponents } from '../../src/runtimes/native/components/resolve.ts'
 import { profiles } from '../../src/stack/profile.ts'
 import { describeStack } from '../../src/stack/topology.ts'
-import { FiredrillFolder, pidsOf, replicaOf } from './firedrill.ts'
+import { FiredrillFolder, pagingAlerts, pidsOf, replicaOf } from './firedrill.ts'
 
 const PARTS = describeStack(profiles.lab).parts.length
 
@@ -50,10 +50,7 @@ describe('kill -9 of control', () => {
     const again = await folder.up()
     expect(again.state).toBe('up')
     expect(again.run).not.toBe(stack.run)
-    const alerts = (await (await fetch(`${replicaOf(again, 'prometheus-1').url}/api/v1/alerts`)).json()) as {
-      data: { alerts: unknown[] }
-    }
-    expect(alerts.data.alerts).toEqual([])
+    expect(await pagingAlerts(again)).toEqual([])
   })
 })
 
@@ -191,6 +188,8 @@ describe('the command line', () => {
       'alertmanager',
       'node-exporter',
       'blackbox-exporter',
+      'postgres-exporter',
+      'redis-exporter',
       'redis',
       'postgres',
       'setpriv',

@@ -1,28 +1,61 @@
 import { promDuration } from '../../base/duration.ts'
-import type { Context } from '../part.ts'
+import { inhibitions } from '../alerts/inhibitions.ts'
+import type { Context, Part } from '../part.ts'
 import type { Profile } from '../profile.ts'
+import type { StackSettings } from '../settings.ts'
+import { emailReceiver, slackReceiver } from './people.ts'
 import { renderYaml } from './yaml.ts'
 
-/** alertmanager.yml: every alert goes to the responder, one group per failing replica, so that no repair waits for another. */
-export function renderAlertmanager(profile: Profile, context: Context): string {
+const minute = 60_000
+
+/**
+ * alertmanager.yml. Every alert goes to the responder, one group per failing replica, so that no repair waits for another;
+ * to people, where configured, by severity and one message per service.
+ */
+export function renderAlertmanager(
+  parts: readonly Part[],
+  profile: Profile,
+  settings: StackSettings,
+  context: Context,
+): string {
   const { timing } = profile
+  const scaled = (productionMs: number) => promDuration(profile.scale(productionMs))
+  const toPeople = {
+    group_by: ['service'],
+    group_wait: scaled(0.5 * minute),
+    group_interval: scaled(5 * minute),
+    repeat_interval: scaled(4 * 60 * minute),
+    continue: true,
+  }
   return renderYaml({
-    global: { resolve_timeout: promDuration(profile.scale(300_000)) },
+    global: { resolve_timeout: scaled(5 * minute) },
     route: {
       receiver: 'responder',
       group_by: ['alertname', 'service', 'instance'],
       group_wait: promDuration(timing.groupWaitMs),
       group_interval: promDuration(timing.groupIntervalMs),
       repeat_interval: promDuration(timing.repeatIntervalMs),
+      routes: [
+        {
+          matchers: ['alertname="Watchdog"'],
+          receiver: 'responder',
+          group_wait: '0s',
+          // Looked at more often than it is repeated, else every second repeat comes one interval late.
+          group_interval: promDuration(timing.watchdogRepeatMs / 4),
+          repeat_interval: promDuration(timing.watchdogRepeatMs),
+        },
+        // For inhibition only.
+        { matchers: ['severity="none"'], receiver: 'nobody' },
+        { receiver: 'responder', continue: true },
+        ...(settings.slack ? [{ matchers: ['severity=~"critical|warning"'], receiver: 'slack', ...toPeople }] : []),
+        ...(settings.email ? [{ matchers: ['severity="critical"'], receiver: 'email', ...toPeople }] : []),
+      ],
     },
-    inhibit_rules: [
-      // A dead service need not also page for the errors of its last requests.
-      {
-        source_matchers: ['alertname="ServiceDown"'],
-        target_matchers: ['alertname="APIErrorRateHigh"'],
-        equal: ['service'],
-      },
-    ],
+    inhibit_rules: inhibitions(parts).map(({ source, target, equal }) => ({
+      source_matchers: source,
+      target_matchers: target,
+      ...(equal === undefined ? {} : { equal }),
+    })),
     receivers: [
       {
         name: 'responder',
@@ -34,6 +67,9 @@ export function renderAlertmanager(profile: Profile, context: Context): string {
           },
         ],
       },
+      { name: 'nobody' },
+      ...(settings.slack ? [slackReceiver(settings.slack, context)] : []),
+      ...(settings.email ? [emailReceiver(settings.email, context)] : []),
     ],
   })
 }

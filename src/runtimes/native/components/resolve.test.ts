@@ -143,6 +143,8 @@ describe('inspectComponents', () => {
       'alertmanager',
       'node-exporter',
       'blackbox-exporter',
+      'postgres-exporter',
+      'redis-exporter',
       'redis',
       'postgres',
     ])

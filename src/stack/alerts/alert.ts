@@ -1,0 +1,42 @@
+import { promDuration } from '../../base/duration.ts'
+import type { Profile, Timing } from '../profile.ts'
+
+/** What an expression may ask of the clock that it is written for. */
+export interface AlertClock {
+  readonly timing: Timing
+  /** A window written in production time, as PromQL reads it: `range(5 * minute)` is "5m", in the lab "10s". */
+  range(productionMs: number): string
+}
+
+/** An alert, in production time. Windows and `for` follow the profile's clock; rates per second, ratios and counts do not. */
+export interface AlertDefinition {
+  readonly alert: string
+  /** `critical`: users suffer or soon will. `warning`: to be looked at. `none`: pages nobody. */
+  readonly severity: 'critical' | 'warning' | 'none'
+  /** Besides `severity`. Must name the `service` where the expression's result carries none. */
+  readonly labels?: Readonly<Record<string, string>>
+  /** How long the expression must hold: milliseconds in production time, or a duration of the profile. */
+  readonly for: number | keyof Timing
+  readonly expr: (clock: AlertClock) => string
+  /** One line; may use Prometheus' templates. */
+  readonly summary: string
+  readonly description: string
+}
+
+export interface AlertGroup {
+  readonly name: string
+  /** How often its rules are evaluated. */
+  readonly every: keyof Timing
+  readonly alerts: readonly AlertDefinition[]
+}
+
+export const minute = 60_000
+
+export function clockOf(profile: Profile): AlertClock {
+  return { timing: profile.timing, range: (productionMs) => promDuration(profile.scale(productionMs)) }
+}
+
+/** How long an alert's expression must hold, in milliseconds on the profile's clock. */
+export function forMsOf({ for: hold }: AlertDefinition, { timing, scale }: Profile): number {
+  return typeof hold === 'number' ? scale(hold) : timing[hold]
+}

@@ -1,0 +1,20 @@
+import type { AlertGroup } from './alert.ts'
+import { host } from './host.ts'
+import { monitoring } from './monitoring.ts'
+import { requests } from './requests.ts'
+import { liveness, services } from './services.ts'
+import { stores } from './stores.ts'
+import { unsettled } from './unsettled.ts'
+
+/** Every alert there is besides those of the objectives, in the groups in which Prometheus evaluates them. */
+export const alertGroups: readonly AlertGroup[] = [
+  { name: 'liveness', every: 'livenessEvaluationMs', alerts: [...liveness, ...unsettled] },
+  { name: 'requests', every: 'evaluationMs', alerts: requests },
+  { name: 'stores', every: 'evaluationMs', alerts: stores },
+  { name: 'services', every: 'evaluationMs', alerts: services },
+  // Made of what is scraped at this interval: nothing new is to be learned in between.
+  { name: 'host', every: 'exporterScrapeMs', alerts: host },
+  { name: 'monitoring', every: 'exporterScrapeMs', alerts: monitoring },
+]
+
+export const alerts = alertGroups.flatMap((group) => group.alerts)

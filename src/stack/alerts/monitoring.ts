@@ -1,0 +1,83 @@
+import { type AlertDefinition, minute } from './alert.ts'
+
+/** The monitoring watches itself. What it cannot tell, because it is dead, is told by the Watchdog falling silent. */
+export const monitoring: readonly AlertDefinition[] = [
+  {
+    alert: 'Watchdog',
+    severity: 'none',
+    labels: { service: 'prometheus' },
+    for: 0,
+    expr: () => 'vector(1)',
+    summary: 'The way from rule to responder is open',
+    description: 'This alert always fires. Who does not hear it for a while knows that no other alert would be heard.',
+  },
+  {
+    alert: 'AlertmanagerDown',
+    severity: 'critical',
+    for: 1 * minute,
+    expr: () => 'up{service="alertmanager"} == 0',
+    summary: 'Alertmanager is down',
+    description: 'No alert is notified of. This one is seen in Prometheus only, until Alertmanager is back.',
+  },
+  {
+    alert: 'ExporterDown',
+    severity: 'warning',
+    for: 1 * minute,
+    expr: () => 'up{service=~".+-exporter"} == 0',
+    summary: '{{ $labels.instance }} is down',
+    description: 'What {{ $labels.instance }} measures is not known, and no alert on it can fire.',
+  },
+  {
+    alert: 'PrometheusNotificationsFailing',
+    severity: 'critical',
+    for: 1 * minute,
+    expr: ({ range }) => {
+      const window = range(2 * minute)
+      const errors = `sum by (service, instance) (rate(prometheus_notifications_errors_total[${window}]))`
+      return `${errors} > 0 or sum by (service, instance) (rate(prometheus_notifications_dropped_total[${window}])) > 0`
+    },
+    summary: 'Prometheus cannot hand alerts to Alertmanager',
+    description: '{{ $value | humanize }} alerts a second did not reach Alertmanager.',
+  },
+  {
+    alert: 'PrometheusRuleFailures',
+    severity: 'critical',
+    for: 0,
+    expr: ({ range }) =>
+      `sum by (service, instance) (increase(prometheus_rule_evaluation_failures_total[${range(5 * minute)}])) > 0`,
+    summary: 'Rules fail to evaluate',
+    description:
+      '{{ $value | humanize }} evaluations failed: their alerts cannot fire. The Prometheus log says which and why.',
+  },
+  {
+    alert: 'PrometheusRuleEvaluationsMissed',
+    severity: 'warning',
+    for: 5 * minute,
+    expr: ({ range }) => {
+      const window = range(2 * minute)
+      const of = (what: string) =>
+        `sum by (service, instance) (rate(prometheus_rule_group_iterations_${what}_total[${window}]))`
+      return `${of('missed')} / sum by (service, instance) (rate(prometheus_rule_group_iterations_total[${window}])) > 0.2`
+    },
+    summary: 'Prometheus does not keep up with its rules',
+    description: '{{ $value | humanizePercentage }} of the evaluations were skipped: alerts fire late.',
+  },
+  {
+    alert: 'ConfigReloadFailed',
+    severity: 'warning',
+    for: 0,
+    expr: () => 'prometheus_config_last_reload_successful == 0 or alertmanager_config_last_reload_successful == 0',
+    summary: '{{ $labels.instance }} runs on an old configuration',
+    description:
+      '{{ $labels.instance }} could not read its configuration when it was last told to, and goes on with the one before.',
+  },
+  {
+    alert: 'AlertmanagerNotificationsFailing',
+    severity: 'critical',
+    for: 0,
+    expr: ({ range }) =>
+      `sum by (service, instance, integration) (increase(alertmanager_notifications_failed_total[${range(5 * minute)}])) > 0`,
+    summary: 'Alertmanager cannot deliver by {{ $labels.integration }}',
+    description: '{{ $value | humanize }} notifications by {{ $labels.integration }} failed: somebody was not told.',
+  },
+]

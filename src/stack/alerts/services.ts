@@ -1,0 +1,68 @@
+import { type AlertClock, type AlertDefinition, minute } from './alert.ts'
+
+const down = 'up{kind=~"service|responder"} == 0'
+const halfTimeout = ({ timing }: AlertClock) => timing.scrapeMs / 2 / 1_000
+
+/**
+ * A dead process refuses connections at once; a busy or hung one lets the scrape run into its timeout. `up` is 0 for
+ * both, the scrape's duration tells them apart. So a crash needs no waiting, and a missed scrape raises no false alarm.
+ */
+export const liveness: readonly AlertDefinition[] = [
+  {
+    alert: 'ServiceDown',
+    severity: 'critical',
+    labels: { reason: 'refused' },
+    for: 'refusedForMs',
+    expr: (clock) => `${down} and scrape_duration_seconds < ${halfTimeout(clock)}`,
+    summary: '{{ $labels.instance }} is down',
+    description: '{{ $labels.instance }} refuses connections: its process has ended.',
+  },
+  {
+    alert: 'ServiceDown',
+    severity: 'critical',
+    labels: { reason: 'unresponsive' },
+    for: 'unresponsiveForMs',
+    expr: (clock) => `${down} and scrape_duration_seconds >= ${halfTimeout(clock)}`,
+    summary: '{{ $labels.instance }} does not answer',
+    description: '{{ $labels.instance }} accepts connections but does not answer: it hangs or is overloaded.',
+  },
+]
+
+export const services: readonly AlertDefinition[] = [
+  {
+    alert: 'ProbeFailed',
+    severity: 'critical',
+    for: 1 * minute,
+    expr: () => 'label_replace(probe_success == 0, "service", "$1", "probed", "(.+)")',
+    summary: '{{ $labels.instance }} fails the probe from outside',
+    description:
+      'A request to {{ $labels.instance }} as a user would make it ({{ $labels.job }}) is not answered as it must be, whatever its own metrics say.',
+  },
+  {
+    alert: 'EventLoopBlocked',
+    severity: 'warning',
+    for: 1 * minute,
+    expr: () => 'nodejs_eventloop_lag_p99_seconds > 0.25',
+    summary: 'The event loop of {{ $labels.instance }} is blocked',
+    description:
+      'Timers of {{ $labels.instance }} are {{ $value | humanizeDuration }} late (p99): every request waits at least that long.',
+  },
+  {
+    alert: 'QuotesStale',
+    severity: 'critical',
+    for: 1 * minute,
+    expr: () => 'count by (service, instance) (stock_stale == 1)',
+    summary: '{{ $labels.instance }} shows old prices',
+    description:
+      '{{ $value }} prices of {{ $labels.instance }} are older than they may be: their source does not answer.',
+  },
+  {
+    alert: 'WorkerStalled',
+    severity: 'critical',
+    for: 1 * minute,
+    // Seconds of the worker's own clock, which no profile changes: five batches that are not there.
+    expr: () => 'worker_lag_seconds > 5',
+    summary: '{{ $labels.instance }} books nothing',
+    description: 'The batch of {{ $labels.instance }} that is due has been due for {{ $value | humanizeDuration }}.',
+  },
+]

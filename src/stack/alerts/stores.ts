@@ -1,0 +1,55 @@
+import { type AlertClock, type AlertDefinition, minute } from './alert.ts'
+
+/** An exporter that hangs hangs on its store: one that has died refuses the scrape at once, and is another alert. */
+const hangs = (exporter: string, { timing }: AlertClock) =>
+  `(up{service="${exporter}"} == 0 and scrape_duration_seconds >= ${timing.exporterScrapeMs / 2 / 1_000})`
+
+const hits = (window: string) => `sum by (service) (increase(redis_app_cache_hit_total[${window}]))`
+const misses = (window: string) => `sum by (service) (increase(redis_app_cache_miss_total[${window}]))`
+
+/** PostgreSQL and Redis, and how the services get on with them. */
+export const stores: readonly AlertDefinition[] = [
+  {
+    alert: 'DatabaseDown',
+    severity: 'critical',
+    labels: { service: 'postgres', instance: 'postgres-1' },
+    // Two scrapes in a row.
+    for: 0.5 * minute,
+    expr: (clock) => `pg_up == 0 or ${hangs('postgres-exporter', clock)}`,
+    summary: 'PostgreSQL does not answer',
+    description:
+      'The PostgreSQL exporter cannot ask it anything: items and transactions can be neither read nor written.',
+  },
+  {
+    alert: 'CacheDown',
+    severity: 'critical',
+    labels: { service: 'redis', instance: 'redis-1' },
+    for: 0.5 * minute,
+    expr: (clock) => `redis_up == 0 or ${hangs('redis-exporter', clock)}`,
+    summary: 'Redis does not answer',
+    description:
+      'The Redis exporter cannot ask it anything: the store works without its cache, replicas of quotes no longer share.',
+  },
+  {
+    alert: 'CacheHitRateLow',
+    severity: 'warning',
+    // An item is not cached in the first seconds after it was made, so that a crowd that arrives starts with misses.
+    for: 15 * minute,
+    expr: ({ range }) => {
+      const window = range(2 * minute)
+      const reads = `(${hits(window)} + ${misses(window)})`
+      return `${hits(window)} / ${reads} < 0.8 and ${reads} >= 50`
+    },
+    summary: 'The cache of {{ $labels.service }} does little good',
+    description:
+      'Only {{ $value | humanizePercentage }} of the reads are answered by the cache; the rest is asked of the database.',
+  },
+  {
+    alert: 'PoolExhausted',
+    severity: 'critical',
+    for: 1 * minute,
+    expr: ({ range }) => `min_over_time(db_pool_waiting[${range(1 * minute)}]) > 0`,
+    summary: '{{ $labels.instance }} has no connection to spare',
+    description: 'There was always somebody waiting for a connection to PostgreSQL, {{ $value }} at least.',
+  },
+]

@@ -1,0 +1,32 @@
+import { type AlertDefinition, minute } from './alert.ts'
+
+const common = {
+  alert: 'ServiceUnsettled',
+  severity: 'none',
+  for: 0,
+  summary: '{{ $labels.service }} is down or has just come back',
+  description: 'It pages nobody: it holds back what follows from an outage, until the last of it has left the windows.',
+} as const
+
+/** Looks back over every window in which a burst of errors fires an alert, and over several probes. */
+const LOOK_BACK_MS = 2 * minute
+
+const store = (service: string, metric: string): AlertDefinition => ({
+  ...common,
+  labels: { service },
+  expr: ({ range, timing }) => {
+    const window = range(LOOK_BACK_MS)
+    const duration = `scrape_duration_seconds{service="${service}-exporter"}`
+    return `min_over_time(${metric}[${window}]) == 0 or max_over_time(${duration}[${window}]) >= ${timing.exporterScrapeMs / 2 / 1_000}`
+  },
+})
+
+/**
+ * The inhibitor: an outage ends with the first good scrape, what follows from it does not. Without this alert each repair
+ * would page for the errors of the outage it has just ended.
+ */
+export const unsettled: readonly AlertDefinition[] = [
+  { ...common, expr: ({ range }) => `min_over_time(up{kind=~"service|responder"}[${range(LOOK_BACK_MS)}]) == 0` },
+  store('postgres', 'pg_up'),
+  store('redis', 'redis_up'),
+]

@@ -1,0 +1,70 @@
+import { promDuration } from '../base/duration.ts'
+import type { Part } from './part.ts'
+import type { Profile } from './profile.ts'
+
+/** The exporters of the stores. Each starts behind its store, so that "cannot reach it" never means "it is not there yet". */
+export function storeExporters({ timing }: Profile): Part[] {
+  // An exporter that waits longer than this says nothing at all, because its scrape is over.
+  const patienceMs = timing.exporterScrapeMs / 2
+
+  const postgresExporter: Part = {
+    name: 'postgres-exporter',
+    kind: 'monitoring',
+    summary: 'whether PostgreSQL answers, and what it does',
+    program: { component: 'postgres-exporter' },
+    preferredPort: 9187,
+    dependsOn: ['postgres'],
+    health: { kind: 'http', path: '/' },
+    restart: 'always',
+    graceMs: 2_000,
+    metrics: { path: '/metrics', every: 'exporterScrapeMs' },
+    launch: (context) => {
+      const { host, port } = context.address('postgres')
+      const connectSeconds = Math.max(1, Math.floor(patienceMs / 1_000))
+      return {
+        args: [
+          `--web.listen-address=${hostPort(context.listen())}`,
+          // Its own queries cost 1 % of a core at this scrape interval; one query for what is used costs 0.3 %.
+          '--disable-default-metrics',
+          '--disable-settings-metrics',
+          `--extend.query-path=${context.file('postgres-queries.yaml')}`,
+          '--log.level=error',
+        ],
+        env: {
+          DATA_SOURCE_URI: `${host}:${port}/firedrill?sslmode=disable&connect_timeout=${connectSeconds}`,
+          DATA_SOURCE_USER: 'firedrill',
+          DATA_SOURCE_PASS: context.secret('postgres'),
+        },
+      }
+    },
+  }
+
+  const redisExporter: Part = {
+    name: 'redis-exporter',
+    kind: 'monitoring',
+    summary: 'whether Redis answers, and what it does',
+    program: { component: 'redis-exporter' },
+    preferredPort: 9121,
+    dependsOn: ['redis'],
+    health: { kind: 'http', path: '/health' },
+    restart: 'always',
+    graceMs: 2_000,
+    metrics: { path: '/metrics', every: 'exporterScrapeMs' },
+    launch: (context) => ({
+      args: [
+        `-web.listen-address=${hostPort(context.listen())}`,
+        `-redis.addr=redis://${hostPort(context.address('redis'))}`,
+        `-connection-timeout=${promDuration(patienceMs)}`,
+        '-redis-only-metrics',
+        '-set-client-name=false',
+      ],
+      env: { REDIS_PASSWORD: context.secret('redis') },
+    }),
+  }
+
+  return [postgresExporter, redisExporter]
+}
+
+function hostPort({ host, port }: { host: string; port: number }): string {
+  return `${host}:${port}`
+}

@@ -1,0 +1,99 @@
+import { stackErrors } from './errors.ts'
+
+/** Where people are told, besides the responder. */
+export interface StackSettings {
+  /** What the links to runbooks begin with; by default the folder in this repository. */
+  readonly runbooks: string
+  readonly slack?: { readonly webhookUrl: string; readonly channel?: string }
+  readonly email?: {
+    /** host:port */
+    readonly smarthost: string
+    readonly from: string
+    /** One or several, separated by commas. */
+    readonly to: string
+    readonly login?: { readonly username: string; readonly password: string }
+    readonly requireTls: boolean
+  }
+}
+
+export const defaultSettings: StackSettings = { runbooks: 'docs/runbooks' }
+
+export function runbookUrl(alert: string, { runbooks }: StackSettings): string {
+  return `${runbooks}/${alert}.md`
+}
+
+/** The settings with placeholders for what must not be shown. */
+export function withoutSecrets({ slack, email, ...rest }: StackSettings): StackSettings {
+  return {
+    ...rest,
+    ...(slack && { slack: { ...slack, webhookUrl: 'https://hooks.slack.invalid/SECRET' } }),
+    ...(email && { email: { ...email, ...(email.login && { login: { ...email.login, password: 'SECRET-smtp' } }) } }),
+  }
+}
+
+/**
+ * Reads FIREDRILL_RUNBOOK_URL, FIREDRILL_SLACK_WEBHOOK_URL and _CHANNEL, FIREDRILL_SMTP_HOST ("mail.example.com:587"), _FROM,
+ * _TO, _USERNAME, _PASSWORD and _TLS ("required" or "off"). Slack and e-mail stay off while their first one is not set.
+ * @throws FD_STACK_SETTINGS with all the problems there are; none quotes a secret
+ */
+export function readStackSettings(env: NodeJS.ProcessEnv): StackSettings {
+  const problems: string[] = []
+  const text = (name: string) => env[`FIREDRILL_${name}`]?.trim() || undefined
+  const settings = {
+    runbooks: text('RUNBOOK_URL')?.replace(/\/+$/, '') ?? defaultSettings.runbooks,
+    ...readSlack(text, problems),
+    ...readEmail(text, problems),
+  }
+  if (problems.length === 0) return settings
+  throw stackErrors.error('FD_STACK_SETTINGS', {
+    where: 'environment',
+    message: problems.join('; '),
+    next: 'firedrill up --help lists the settings',
+  })
+}
+
+type Read = (name: string) => string | undefined
+
+function readSlack(text: Read, problems: string[]): Pick<StackSettings, 'slack'> {
+  const webhookUrl = text('SLACK_WEBHOOK_URL')
+  const channel = text('SLACK_CHANNEL')
+  if (webhookUrl === undefined) {
+    if (channel !== undefined) problems.push('FIREDRILL_SLACK_CHANNEL needs FIREDRILL_SLACK_WEBHOOK_URL')
+    return {}
+  }
+  if (!/^https?:$/.test(URL.canParse(webhookUrl) ? new URL(webhookUrl).protocol : '')) {
+    problems.push('FIREDRILL_SLACK_WEBHOOK_URL must be a URL with http or https')
+  }
+  return { slack: { webhookUrl, ...(channel !== undefined && { channel }) } }
+}
+
+function readEmail(text: Read, problems: string[]): Pick<StackSettings, 'email'> {
+  const smarthost = text('SMTP_HOST')
+  const others = ['FROM', 'TO', 'USERNAME', 'PASSWORD', 'TLS'].filter((name) => text(`SMTP_${name}`) !== undefined)
+  if (smarthost === undefined) {
+    if (others.length > 0) problems.push(`FIREDRILL_SMTP_${others[0]} needs FIREDRILL_SMTP_HOST`)
+    return {}
+  }
+  if (!/^[^\s:]+:\d{1,5}$/.test(smarthost)) problems.push(`FIREDRILL_SMTP_HOST must be like "mail.example.com:587"`)
+  const address = (name: string) => {
+    const given = text(name) ?? ''
+    const wrong = given.split(',').filter((one) => !/^\S+@\S+$/.test(one.trim()))
+    if (wrong.length > 0) problems.push(`FIREDRILL_${name} must be an e-mail address, not ${JSON.stringify(given)}`)
+    return given
+  }
+  const [username, password] = [text('SMTP_USERNAME'), text('SMTP_PASSWORD')]
+  if ((username === undefined) !== (password === undefined)) {
+    problems.push('FIREDRILL_SMTP_USERNAME and FIREDRILL_SMTP_PASSWORD go together')
+  }
+  const tls = text('SMTP_TLS') ?? 'required'
+  if (tls !== 'required' && tls !== 'off') problems.push(`FIREDRILL_SMTP_TLS must be "required" or "off"`)
+  return {
+    email: {
+      smarthost,
+      from: address('SMTP_FROM'),
+      to: address('SMTP_TO'),
+      ...(username !== undefined && password !== undefined && { login: { username, password } }),
+      requireTls: tls === 'required',
+    },
+  }
+}
