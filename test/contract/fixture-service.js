@@ -1,4 +1,4 @@
-// A small service for the runtime contract: listens on PORT, answers /ready and /env, stops on SIGTERM.
+// A small service for the runtime contract: listens on PORT (and HOST), answers /ready and /env, stops on SIGTERM.
 import { createServer } from 'node:http'
 
 const server = createServer((request, response) => {
@@ -6,7 +6,9 @@ const server = createServer((request, response) => {
     response.end(JSON.stringify({ greeting: process.env.GREETING ?? null, secret: process.env.CALLER_SECRET ?? null }))
   else response.end('ok')
 })
-server.listen(Number(process.env.PORT), '127.0.0.1', () => process.stdout.write(`listening on ${process.env.PORT}\n`))
+server.listen(Number(process.env.PORT), process.env.HOST ?? '127.0.0.1', () =>
+  process.stdout.write(`listening on ${process.env.PORT}\n`),
+)
 process.on('SIGTERM', () => {
   if (process.env.STUBBORN === 'yes') return
   process.stdout.write('stopping\n')

@@ -1,0 +1,8 @@
+import { errorTable } from '../../base/errors.ts'
+
+export const composeErrors = errorTable({
+  FD_COMPOSE_ENGINE: 'The Docker engine did not do what it was asked to',
+  FD_COMPOSE_MISSING: 'Docker Compose is not installed',
+  FD_COMPOSE_FAILED: 'Docker Compose ended with an error',
+  FD_COMPOSE_NO_CONTAINER: 'The project has no container for a service of the stack',
+})

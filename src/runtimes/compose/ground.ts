@@ -1,0 +1,192 @@
+import { sleep } from '../../base/wait.ts'
+import type { Address, Part, SecretName } from '../../stack/part.ts'
+import type { Ground, ReplicaSeat } from '../ground.ts'
+import { checkHealth } from '../health.ts'
+import { Replica } from '../replica.ts'
+import type { Capabilities } from '../runtime.ts'
+import { copyContainer, runContainer } from './container.ts'
+import type { Engine } from './engine.ts'
+import { composeErrors } from './errors.ts'
+
+const SERVICE_LABEL = 'com.docker.compose.service'
+const NUMBER_LABEL = 'com.docker.compose.container-number'
+const FOLLOW_AGAIN_MS = 1_000
+
+export interface ComposeOptions {
+  engine: Engine
+  /** Name of the compose project. */
+  project: string
+  parts: readonly Part[]
+  secret(name: SecretName): string
+  /** Where a replica is reached from here: over its address in the project's networks, or by its name. */
+  reach: 'address' | 'name'
+  /** Creates the project's containers when this runtime is to bring them up; absent where compose has done it. */
+  create?(signal?: AbortSignal): Promise<void>
+  /** Told which replicas there are. */
+  changed?(replicasOf: (part: string) => readonly Replica[]): Promise<void>
+  /** How long a replica that is scaled away is still kept, in milliseconds. Default 0. */
+  drainMs?: number
+  random?: () => number
+}
+
+/** What is known of the container that a replica is at the moment. */
+interface Body {
+  id: string
+  name: string
+  number: number
+  ip: string
+  /** The settings it was made with. */
+  settings: string
+}
+
+/** The containers of a compose project. They are created by compose; what happens to them afterwards is decided here. */
+export class ComposeGround implements Ground {
+  readonly name = 'compose'
+  readonly capabilities: Capabilities = { canKill: true, canPause: true, canScale: true, canExec: true }
+  readonly drainMs: number
+  readonly #options: ComposeOptions
+  readonly #bodies = new Map<Replica, Body>()
+  readonly #closing = new AbortController()
+
+  constructor(options: ComposeOptions) {
+    this.#options = options
+    this.drainMs = options.drainMs ?? 0
+  }
+
+  async open(signal?: AbortSignal): Promise<void> {
+    await this.#options.create?.(signal)
+  }
+
+  async begin(seat: ReplicaSeat): Promise<Replica[]> {
+    const { engine, project } = this.#options
+    const { name } = seat.part
+    const found = (await engine.containers(project))
+      .filter(({ Labels }) => Labels[SERVICE_LABEL] === name && Labels['com.docker.compose.oneoff'] !== 'True')
+      .map(({ Id, Labels }) => ({ id: Id, number: Number(Labels[NUMBER_LABEL] ?? 1) }))
+      .sort((a, b) => a.number - b.number)
+    if (found.length > 0) return Promise.all(found.map(({ id, number }) => this.#replica(seat, id, number)))
+    throw composeErrors.error('FD_COMPOSE_NO_CONTAINER', {
+      message: `the project has no container for ${name}`,
+      where: `project ${project}`,
+      next: `docker compose -p ${project} up -d`,
+    })
+  }
+
+  async add(seat: ReplicaSeat): Promise<Replica> {
+    const { engine } = this.#options
+    const { part, taken } = seat
+    const original = [...this.#bodies].find(([replica]) => replica.part.name === part.name)?.[1]
+    if (original === undefined) {
+      throw composeErrors.error('FD_COMPOSE_NO_CONTAINER', {
+        message: `${part.name} has no container left to make another one like`,
+        next: `docker compose up -d --no-deps ${part.name}`,
+      })
+    }
+    let number = 1
+    while (taken.has(`${part.name}-${number}`)) number++
+    const name = original.name.replace(/\d+$/, String(number))
+    const id = await copyContainer(engine, await engine.inspect(original.id), {
+      name,
+      number,
+      settings: seat.settings(),
+    })
+    return this.#replica(seat, id, number)
+  }
+
+  async remove(replica: Replica): Promise<void> {
+    const body = this.#bodyOf(replica)
+    this.#bodies.delete(replica)
+    await this.#options.engine.remove(body.id)
+  }
+
+  async ready(): Promise<void> {
+    void this.#follow()
+  }
+
+  async changed(replicasOf: (part: string) => Replica[]): Promise<void> {
+    await this.#options.changed?.(replicasOf)
+  }
+
+  async exec(replica: Replica, command: readonly [string, ...string[]]) {
+    const { exitCode, stdout, stderr } = await this.#options.engine.exec(this.#bodyOf(replica).id, command)
+    return { exitCode, stdout: stdout.trimEnd(), stderr: stderr.trimEnd() }
+  }
+
+  logs(replica: Replica, lines: number): Promise<string[]> {
+    return this.#options.engine.logs(this.#bodyOf(replica).id, lines)
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort(new Error('the stack is down'))
+    await this.#options.engine.close()
+  }
+
+  async #replica({ part, settings, emit }: ReplicaSeat, id: string, number: number): Promise<Replica> {
+    const { engine, secret, random } = this.#options
+    const details = await engine.inspect(id)
+    const body: Body = {
+      id,
+      name: details.Name.replace(/^\//, ''),
+      number,
+      ip: '',
+      settings: JSON.stringify(settings()),
+    }
+    const address = (): Address => ({
+      host: this.#options.reach === 'name' ? body.name : body.ip,
+      port: part.preferredPort,
+    })
+    const replicaId = `${part.name}-${number}`
+    const replica = new Replica({
+      id: replicaId,
+      part,
+      address,
+      launch: async () => {
+        await this.#dress(body, settings())
+        const running = await runContainer(engine, body.id)
+        const { Networks } = (await engine.inspect(body.id)).NetworkSettings
+        body.ip = Object.values(Networks).find(({ IPAddress }) => IPAddress !== '')?.IPAddress ?? body.ip
+        return running
+      },
+      checkHealth: (timeoutMs) => checkHealth(part.health, address(), secret, timeoutMs),
+      tail: (lines) => engine.logs(body.id, lines),
+      emit: emit(replicaId),
+      random: random ?? Math.random,
+    })
+    this.#bodies.set(replica, body)
+    return replica
+  }
+
+  /** A container's environment is fixed when it is made: other settings need another container in its place. */
+  async #dress(body: Body, settings: Record<string, string>): Promise<void> {
+    const wanted = JSON.stringify(settings)
+    if (wanted === body.settings) return
+    const { engine } = this.#options
+    const old = await engine.inspect(body.id)
+    await engine.remove(body.id)
+    body.id = await copyContainer(engine, old, { name: body.name, number: body.number, settings })
+    body.settings = wanted
+  }
+
+  /** Takes over what somebody else has started: `docker start`, or the engine after its own restart. */
+  async #follow(): Promise<void> {
+    const { engine, project } = this.#options
+    const { signal } = this.#closing
+    const onEvent = ({ Action, Actor }: { Action: string; Actor: { ID: string } }) => {
+      if (Action !== 'start') return
+      for (const [replica, { id }] of this.#bodies) {
+        const idle = replica.state === 'stopped' || replica.state === 'exited'
+        if (id === Actor.ID && idle) replica.start('operator').catch(() => undefined)
+      }
+    }
+    while (!signal.aborted) {
+      await engine.follow(project, onEvent, signal).catch(() => undefined)
+      await sleep(FOLLOW_AGAIN_MS, signal).catch(() => undefined)
+    }
+  }
+
+  #bodyOf(replica: Replica): Body {
+    const body = this.#bodies.get(replica)
+    if (body !== undefined) return body
+    throw composeErrors.error('FD_COMPOSE_NO_CONTAINER', { message: `${replica.id} was removed` })
+  }
+}
