@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { expect } from 'vitest'
 import { stringify } from 'yaml'
 import { findCompose } from '../../src/runtimes/compose/compose-cli.ts'
 import { Engine } from '../../src/runtimes/compose/engine.ts'
 import { ComposeRuntime } from '../../src/runtimes/compose/runtime.ts'
+import { createSocketProxy } from '../../src/runtimes/compose/socket-proxy.ts'
 import { type Made, runtimeContract } from '../contract/runtime-contract.ts'
 import { contractTopology } from '../contract/topology.ts'
 import { dockerHost, run } from './docker.ts'
@@ -34,8 +37,20 @@ async function makeCompose(): Promise<Made> {
   await writeFile(file, stringify({ version: '3.8', services: Object.fromEntries(services) }))
   const cli = await findCompose({ ...process.env, DOCKER_HOST: dockerHost })
   const compose = ['-p', project, '-f', file]
+  // As in the stack: the runtime has no socket, only the proxy.
+  const watching = new Engine(dockerHost)
+  const refused: string[] = []
+  const proxy = createSocketProxy({
+    socketPath: dockerHost.replace(/^unix:\/\//, ''),
+    engine: watching,
+    project,
+    untouchable: ['docker-proxy'],
+    onRefused: (what, why) => refused.push(`${what}: ${why}`),
+  })
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+  const { port } = proxy.address() as AddressInfo
   const runtime = new ComposeRuntime({
-    engine: new Engine(dockerHost),
+    engine: new Engine(`tcp://127.0.0.1:${port}`),
     project,
     parts: contractTopology.parts,
     secret: () => '',
@@ -47,8 +62,12 @@ async function makeCompose(): Promise<Made> {
     real: true,
     node: NODE,
     async cleanUp() {
+      proxy.closeAllConnections()
+      await new Promise((resolve) => proxy.close(resolve))
+      await watching.close()
       await cli.run([...compose, 'down', '-v', '--remove-orphans', '-t', '1'])
       await rm(folder, { recursive: true, force: true })
+      expect(refused).toEqual([])
     },
   }
 }

@@ -3,8 +3,8 @@ import type { Exit, Running } from '../replica.ts'
 import type { ContainerDetails, Engine } from './engine.ts'
 
 /** Label of a container that control made: the environment that compose gave it, as JSON, to go back to. */
-const BASE_ENV_LABEL = 'io.firedrill.base-env'
-const NUMBER_LABEL = 'com.docker.compose.container-number'
+export const BASE_ENV_LABEL = 'io.firedrill.base-env'
+export const NUMBER_LABEL = 'com.docker.compose.container-number'
 
 /** One container as a life of a replica. It is started when it does not run yet. */
 export async function runContainer(engine: Engine, id: string): Promise<Running> {

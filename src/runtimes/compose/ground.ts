@@ -4,12 +4,11 @@ import type { Ground, ReplicaSeat } from '../ground.ts'
 import { checkHealth } from '../health.ts'
 import { Replica } from '../replica.ts'
 import type { Capabilities } from '../runtime.ts'
-import { copyContainer, runContainer } from './container.ts'
+import { copyContainer, NUMBER_LABEL, runContainer } from './container.ts'
 import type { Engine } from './engine.ts'
 import { composeErrors } from './errors.ts'
 
 const SERVICE_LABEL = 'com.docker.compose.service'
-const NUMBER_LABEL = 'com.docker.compose.container-number'
 const FOLLOW_AGAIN_MS = 1_000
 
 export interface ComposeOptions {
