@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { InvalidFileError } from '../base/file-problem.ts'
 import { parseDrill, readDrill } from './drill-file.ts'
-import { DrillInvalidError } from './drill-problem.ts'
 
 const shipped = fileURLToPath(new URL('../../drills/store-crash.yaml', import.meta.url))
 const services = ['store', 'worker', 'prometheus']
@@ -11,7 +11,7 @@ function complaint(text: string): string {
   try {
     parseDrill(text, 'drills/x.yaml', { services })
   } catch (error) {
-    if (error instanceof DrillInvalidError) return error.format()
+    if (error instanceof InvalidFileError) return error.format()
     throw error
   }
   return 'no complaint'
@@ -205,7 +205,7 @@ expectations:
   it("knows the parts of Firedrill's own stack when it is not told others", () => {
     const text = whole('expectations: [{ action: restart, target: alertmanager-1, within: 1s }]')
     expect(parseDrill(text, 'x').expectations).toHaveLength(1)
-    expect(() => parseDrill(text.replace('alertmanager', 'pager'), 'x')).toThrow(DrillInvalidError)
+    expect(() => parseDrill(text.replace('alertmanager', 'pager'), 'x')).toThrow(InvalidFileError)
   })
 
   it('accepts a replica of a known service as the target of an action', () => {

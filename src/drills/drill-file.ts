@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Static } from 'typebox'
 import { parseDuration } from '../base/duration.ts'
+import { InvalidFileError } from '../base/file-problem.ts'
+import { withDefaults } from '../base/schema-check.ts'
+import { parseYamlSource } from '../base/yaml-source.ts'
 import { type FaultName, faults } from '../faults/faults.ts'
 import type { JourneyName } from '../load/journeys.ts'
 import { type Comparison, parseComparison } from '../probes/comparison.ts'
 import { profiles } from '../stack/profile.ts'
 import { describeStack } from '../stack/topology.ts'
 import { type Drill, type Expectation, latestWithinMs, type MethodStep, type SteadyProbe } from './drill.ts'
-import { withDefaults } from './drill-check.ts'
-import { DrillInvalidError } from './drill-problem.ts'
 import type { drillSchema } from './drill-schema.ts'
-import { parseDrillSource } from './drill-source.ts'
 import { checkDrill } from './drill-validation.ts'
 import { drillErrors } from './errors.ts'
 
@@ -46,10 +46,10 @@ export async function readDrill(file: string, options: DrillReadOptions = {}): P
 
 /** The same for a text; `file` is what problems name. */
 export function parseDrill(text: string, file: string, options: DrillReadOptions = {}): Drill {
-  const source = parseDrillSource(text)
+  const source = parseYamlSource(text)
   const services = options.services ?? describeStack(profiles.lab).parts.map(({ name }) => name)
   const problems = source.problems.length > 0 ? source.problems : checkDrill(source, services)
-  if (problems.length > 0) throw new DrillInvalidError(file, problems)
+  if (problems.length > 0) throw new InvalidFileError('FD_DRILL_INVALID', file, problems)
   const sha256 = createHash('sha256').update(text).digest('hex')
   return freeze({ file, sha256, ...build(source.value as DrillDocument) })
 }

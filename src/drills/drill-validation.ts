@@ -1,17 +1,25 @@
 import type { TObject, TSchema } from 'typebox'
+import { didYouMean, type FileProblem, formatPath, nearest, type Path } from '../base/file-problem.ts'
+import { createSchemaCheck, show, withDefaults } from '../base/schema-check.ts'
+import type { YamlSource } from '../base/yaml-source.ts'
 import type { FaultDefinition } from '../faults/fault.ts'
 import { type FaultName, faults } from '../faults/faults.ts'
 import { journeys } from '../load/journeys.ts'
-import { checkSchema, show, withDefaults } from './drill-check.ts'
-import { type DrillProblem, didYouMean, formatPath, nearest, type Path } from './drill-problem.ts'
+import { parseComparison } from '../probes/comparison.ts'
 import { drillFrameSchema, expectationKinds, loadSchema, steadyKinds, stepSchema } from './drill-schema.ts'
-import type { DrillSource } from './drill-source.ts'
+
+const checkSchema = createSchemaCheck({
+  comparison: {
+    matches: (text) => parseComparison(text) !== undefined,
+    told: 'a comparison: "== 0", "> 5"; ==, !=, <, <=, > or >= and a number',
+  },
+})
 
 type Entry = Record<string, unknown>
 
 /** Everything that is wrong with a drill that is YAML: its form, its units, the names it uses and its faults' parameters. */
-export function checkDrill(source: DrillSource, services: readonly string[]): DrillProblem[] {
-  const problems: DrillProblem[] = []
+export function checkDrill(source: YamlSource, services: readonly string[]): FileProblem[] {
+  const problems: FileProblem[] = []
   const against = (schema: TSchema, value: unknown, path: Path) =>
     problems.push(...checkSchema(schema, value, path, source))
   const known = (what: string, value: unknown, names: readonly string[], path: Path) => {
@@ -68,8 +76,8 @@ function pickKind(
   schemas: Record<string, TSchema>,
   entry: unknown,
   path: Path,
-  source: DrillSource,
-): string | DrillProblem {
+  source: YamlSource,
+): string | FileProblem {
   const all = Object.keys(schemas)
   const expected = `a mapping with one of the keys ${all.join(', ')}`
   const where = { ...source.positionOf(path), path: formatPath(path), expected }

@@ -1,6 +1,16 @@
-import { isMap, isNode, isScalar, LineCounter, parseDocument, type Range } from 'yaml'
-import { messageOf } from '../base/errors.ts'
-import type { DrillProblem, Path } from './drill-problem.ts'
+import {
+  type Document,
+  isMap,
+  isNode,
+  isScalar,
+  LineCounter,
+  type ParsedNode,
+  parseAllDocuments,
+  parseDocument,
+  type Range,
+} from 'yaml'
+import { messageOf } from './errors.ts'
+import type { FileProblem, Path } from './file-problem.ts'
 
 export interface Position {
   line: number
@@ -8,20 +18,30 @@ export interface Position {
 }
 
 /** A YAML text, parsed, with a way back from a path to its line. */
-export interface DrillSource {
+export interface YamlSource {
   value: unknown
   /** What is wrong with it as YAML; `value` is of no use then. */
-  problems: DrillProblem[]
+  problems: FileProblem[]
   /** Where the value at a path stands; for a path that is not there, what is nearest around it. */
   positionOf(path: Path): Position
   /** Where the key itself stands. */
   positionOfKey(parent: Path, key: string): Position
 }
 
-export function parseDrillSource(text: string): DrillSource {
+/** A file of one document; a second one is a problem. */
+export function parseYamlSource(text: string): YamlSource {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  return sourceOf(parseDocument(text, { lineCounter: lines, prettyErrors: false }), lines)
+}
 
+/** A file of documents between `---` lines; lines are counted through the whole file. */
+export function parseYamlSources(text: string): YamlSource[] {
+  const lines = new LineCounter()
+  const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false })
+  return Array.isArray(documents) ? documents.map((document) => sourceOf(document, lines)) : []
+}
+
+function sourceOf(document: Document.Parsed<ParsedNode>, lines: LineCounter): YamlSource {
   const at = (offset: number): Position => {
     const { line, col } = lines.linePos(offset)
     return { line: Math.max(1, line), column: Math.max(1, col) }

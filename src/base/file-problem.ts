@@ -1,11 +1,11 @@
 import { distance } from 'fastest-levenshtein'
-import { FiredrillError } from '../base/errors.ts'
+import { type ErrorCode, FiredrillError } from './errors.ts'
 
 /** A place in a file: `steadyState[0].http`. */
 export type Path = readonly (string | number)[]
 
-/** One thing that is wrong with a drill file. */
-export interface DrillProblem {
+/** One thing that is wrong with a file that a person wrote. */
+export interface FileProblem {
   /** Counted from 1. */
   line: number
   column: number
@@ -18,14 +18,14 @@ export interface DrillProblem {
   next?: string
 }
 
-/** FD_DRILL_INVALID with every problem of the file. */
-export class DrillInvalidError extends FiredrillError {
+/** Every problem of a file at once, under the code of its kind of file. */
+export class InvalidFileError extends FiredrillError {
   readonly file: string
-  readonly problems: readonly DrillProblem[]
+  readonly problems: readonly FileProblem[]
 
-  constructor(file: string, problems: readonly DrillProblem[]) {
+  constructor(code: ErrorCode, file: string, problems: readonly FileProblem[]) {
     const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`
-    super('FD_DRILL_INVALID', { message: count, where: file })
+    super(code, { message: count, where: file })
     this.file = file
     this.problems = [...problems].sort((a, b) => a.line - b.line || a.column - b.column)
   }
@@ -41,7 +41,7 @@ export class DrillInvalidError extends FiredrillError {
     return lines.join('\n')
   }
 
-  override toJSON(): ReturnType<FiredrillError['toJSON']> & { problems: readonly DrillProblem[] } {
+  override toJSON(): ReturnType<FiredrillError['toJSON']> & { problems: readonly FileProblem[] } {
     return { ...super.toJSON(), problems: this.problems }
   }
 }

@@ -1,13 +1,40 @@
 import { Ajv, type ErrorObject } from 'ajv'
 import type { TSchema } from 'typebox'
-import { parseDuration } from '../base/duration.ts'
-import { parseComparison } from '../probes/comparison.ts'
-import { type DrillProblem, didYouMean, formatPath, type Path } from './drill-problem.ts'
-import type { DrillSource } from './drill-source.ts'
+import { parseDuration } from './duration.ts'
+import { didYouMean, type FileProblem, formatPath, type Path } from './file-problem.ts'
+import type { YamlSource } from './yaml-source.ts'
 
-const ajv = new Ajv({ allErrors: true, verbose: true, strict: false, logger: false })
-ajv.addFormat('duration', (text: string) => parseDuration(text) !== undefined)
-ajv.addFormat('comparison', (text: string) => parseComparison(text) !== undefined)
+/** A `format` of texts in a schema. */
+export interface TextFormat {
+  matches(text: string): boolean
+  /** What is expected, in words. */
+  told: string
+}
+
+const duration: TextFormat = {
+  matches: (text) => parseDuration(text) !== undefined,
+  told: 'a duration: 500ms, 2s, 1m30s',
+}
+
+/** All that is wrong with the value at `path` of a file, held against one schema; nothing in the value is changed. */
+export type SchemaCheck = (schema: TSchema, value: unknown, path: Path, source: YamlSource) => FileProblem[]
+
+/** A check that knows the format "duration" and those given. */
+export function createSchemaCheck(given: Readonly<Record<string, TextFormat>> = {}): SchemaCheck {
+  const formats: Readonly<Record<string, TextFormat>> = { duration, ...given }
+  const ajv = new Ajv({ allErrors: true, verbose: true, strict: false, logger: false })
+  for (const [name, { matches }] of Object.entries(formats)) ajv.addFormat(name, matches)
+  return (schema, value, path, source) => {
+    const validate = ajv.compile(schema)
+    if (validate(value)) return []
+    const errors = validate.errors ?? []
+    // Each branch of a union complains for itself; the union's own complaint says it all.
+    const unions = errors.filter((one) => one.keyword === 'anyOf').map((one) => `${one.schemaPath}/`)
+    return errors
+      .filter((one) => !unions.some((union) => one.schemaPath.startsWith(union)))
+      .map((one) => toProblem(one, path, source, formats))
+  }
+}
 
 const filling = new Ajv({ useDefaults: true, strict: false, logger: false, validateFormats: false })
 
@@ -28,18 +55,6 @@ interface Told {
   properties?: Record<string, Told>
 }
 
-/** All that is wrong with the value at `path`, held against one schema; nothing in the value is changed. */
-export function checkSchema(schema: TSchema, value: unknown, path: Path, source: DrillSource): DrillProblem[] {
-  const validate = ajv.compile(schema)
-  if (validate(value)) return []
-  const errors = validate.errors ?? []
-  // Each branch of a union complains for itself; the union's own complaint says it all.
-  const unions = errors.filter((one) => one.keyword === 'anyOf').map((one) => `${one.schemaPath}/`)
-  return errors
-    .filter((one) => !unions.some((union) => one.schemaPath.startsWith(union)))
-    .map((one) => toProblem(one, path, source))
-}
-
 /** A copy with the schema's defaults filled in. The value must be valid. */
 export function withDefaults(schema: TSchema, value: Record<string, unknown>): Record<string, unknown> {
   const copy = structuredClone(value)
@@ -47,7 +62,12 @@ export function withDefaults(schema: TSchema, value: Record<string, unknown>): R
   return copy
 }
 
-function toProblem(error: ErrorObject, base: Path, source: DrillSource): DrillProblem {
+function toProblem(
+  error: ErrorObject,
+  base: Path,
+  source: YamlSource,
+  formats: Readonly<Record<string, TextFormat>>,
+): FileProblem {
   const path = [...base, ...fromPointer(error.instancePath)]
   const schema = error.parentSchema as Told
   if (error.keyword === 'additionalProperties') {
@@ -68,7 +88,7 @@ function toProblem(error: ErrorObject, base: Path, source: DrillSource): DrillPr
       ...source.positionOf(path),
       path: formatPath(path),
       message: `"${key}" is missing`,
-      expected: tell(schema.properties?.[key] ?? {}),
+      expected: tell(schema.properties?.[key] ?? {}, formats),
     }
   }
   const given = error.data
@@ -78,7 +98,7 @@ function toProblem(error: ErrorObject, base: Path, source: DrillSource): DrillPr
     ...source.positionOf(path),
     path: formatPath(path),
     message: messageFor(error),
-    expected: tell(schema),
+    expected: tell(schema, formats),
     given: show(given),
     ...(next === undefined ? {} : { next }),
   }
@@ -93,11 +113,11 @@ function messageFor(error: ErrorObject): string {
 }
 
 /** What a schema wants, in words. */
-export function tell(schema: Told): string {
+function tell(schema: Told, formats: Readonly<Record<string, TextFormat>>): string {
   const choices = choicesOf(schema)
   if (choices.length > 0) return choices.length === 1 ? show(choices[0]) : `one of ${choices.map(String).join(', ')}`
-  if (schema.format === 'duration') return 'a duration: 500ms, 2s, 1m30s'
-  if (schema.format === 'comparison') return 'a comparison: "== 0", "> 5"; ==, !=, <, <=, > or >= and a number'
+  const format = formats[schema.format ?? '']
+  if (format !== undefined) return format.told
   if (schema.pattern === '^/') return 'text that begins with /'
   if (schema.pattern !== undefined) return `text that matches ${schema.pattern}`
   if (schema.type === 'integer' || schema.type === 'number') {
