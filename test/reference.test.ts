@@ -1,10 +1,11 @@
+import type { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
-import { buildProgram } from '../src/cli/main.ts'
+import { allCommands, buildProgram } from '../src/cli/main.ts'
 
 describe('docs/reference/cli.md', () => {
   it('is what --help says (npm run golden refreshes)', async () => {
     const program = buildProgram(new AbortController().signal)
-    const sections = [program, ...program.commands].map((command) => {
+    const sections = allCommands(program).map((command) => {
       let text = ''
       command.configureOutput({
         writeOut: (part) => (text += part),
@@ -12,7 +13,9 @@ describe('docs/reference/cli.md', () => {
         getOutHasColors: () => false,
       })
       command.outputHelp()
-      const name = command === program ? 'firedrill' : `firedrill ${command.name()}`
+      const path: string[] = []
+      for (let one: Command | null = command; one !== null; one = one.parent) path.unshift(one.name())
+      const name = path.join(' ')
       return `## ${name}\n\n\`\`\`\n${text.trim()}\n\`\`\`\n`
     })
     await expect(`# Commands\n\n${sections.join('\n')}`).toMatchFileSnapshot('../docs/reference/cli.md')

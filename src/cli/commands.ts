@@ -5,6 +5,7 @@ import { addLogs } from './logs.ts'
 import { addRender } from './render.ts'
 import { addRun } from './run.ts'
 import { addServe } from './serve.ts'
+import { addSlo } from './slo.ts'
 import { addStatus } from './status.ts'
 import { addUp } from './up.ts'
 
@@ -17,5 +18,6 @@ export const commands = {
   down: addDown,
   doctor: addDoctor,
   render: addRender,
+  slo: addSlo,
   serve: addServe,
 } as const satisfies Record<string, AddCommand>

@@ -10,6 +10,8 @@ import { packageVersion } from './version.ts'
 const EXIT_BY_CODE: Record<string, Exit> = {
   FD_DRILL_INVALID: 'usage',
   FD_DRILL_NOT_FOUND: 'usage',
+  FD_SLO_INVALID: 'usage',
+  FD_SLO_NOT_FOUND: 'usage',
   FD_USAGE: 'usage',
   FD_STACK_NOT_UP: 'unavailable',
   FD_STACK_UP: 'unavailable',
@@ -47,8 +49,13 @@ Exit codes: ${Object.entries(exitCodes)
     )
   for (const add of Object.values(commands)) add(program, signal)
   // Inherited settings are copied when a command is made, so they are set on each.
-  for (const command of [program, ...program.commands]) command.exitOverride()
+  for (const command of allCommands(program)) command.exitOverride()
   return program
+}
+
+/** A command and all below it. */
+export function allCommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap((one) => allCommands(one as Command))]
 }
 
 /** Runs one command and leaves with its exit code. Ctrl-C once asks the command to stop, twice ends it. */

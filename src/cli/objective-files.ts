@@ -1,0 +1,41 @@
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { messageOf } from '../base/errors.ts'
+import { sloErrors } from '../slo/errors.ts'
+import type { Objective } from '../slo/objective.ts'
+import { readObjectives } from '../slo/objective-file.ts'
+import { packageFolder } from './version.ts'
+
+/** The objectives that ship, which are those of the stack. */
+export function shippedObjectives(): Promise<Objective[]> {
+  return loadObjectives([join(packageFolder(), 'slos')])
+}
+
+/**
+ * The objectives of files, and of all YAML files in folders.
+ * @throws FD_SLO_NOT_FOUND or FD_SLO_INVALID
+ */
+export async function loadObjectives(paths: readonly string[]): Promise<Objective[]> {
+  const files = (await Promise.all(paths.map(filesAt))).flat()
+  return readObjectives(await Promise.all(files.map(async (file) => ({ file, text: await readFile(file, 'utf8') }))))
+}
+
+async function filesAt(path: string): Promise<string[]> {
+  try {
+    if (!(await stat(path)).isDirectory()) return [path]
+    const names = (await readdir(path)).filter((name) => /\.ya?ml$/.test(name)).sort()
+    if (names.length > 0) return names.map((name) => join(path, name))
+  } catch (error) {
+    throw notFound(path, messageOf(error))
+  }
+  throw notFound(path, 'a folder without YAML files')
+}
+
+function notFound(path: string, given: string) {
+  return sloErrors.error('FD_SLO_NOT_FOUND', {
+    message: 'there are no objectives that can be read',
+    where: path,
+    expected: "a YAML file in Sloth's form or OpenSLO's, or a folder of them, for example slos/",
+    given,
+  })
+}

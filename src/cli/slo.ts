@@ -1,0 +1,69 @@
+import { type Command, Option } from 'commander'
+import { writeAtomically } from '../base/files.ts'
+import { profiles } from '../stack/profile.ts'
+import { choose } from './choice.ts'
+import { type AddCommand, readContext } from './command.ts'
+import { note, print, printJson } from './output.ts'
+
+export const addSlo: AddCommand = (program, signal) => {
+  const slo = program
+    .command('slo')
+    .summary('objectives: check them, render their rules, see their budgets')
+    .description(
+      "Service level objectives, in Sloth's form (prometheus/v1) or OpenSLO's (openslo/v1): see docs/slos.md.",
+    )
+  addRender(slo, signal)
+  addCheck(slo, signal)
+}
+
+function addRender(slo: Command, signal: AbortSignal): void {
+  slo
+    .command('render')
+    .summary("print the Prometheus rules of objectives: Sloth's own")
+    .description(
+      'Prints recording rules, metadata rules and burn-rate alerts as a Prometheus rule file. For a Sloth spec without plugins\nthey are the rules that Sloth writes. Without files: the objectives that ship, as the stack loads them.',
+    )
+    .argument('[files...]', 'files or folders; those that ship when left out')
+    .addOption(
+      new Option('--profile <name>', 'the clock of windows and intervals; names of series stay those of production')
+        .default('production')
+        .choices(Object.keys(profiles)),
+    )
+    .option('--absence', 'also an alert for each objective whose data vanishes (always for those that ship)', false)
+    .option('--out <file>', 'write the rules there instead of printing them')
+    .action(async (files: string[], options: { profile: string; absence: boolean; out?: string }, command) => {
+      const { json } = readContext(command, signal)
+      const [{ loadObjectives, shippedObjectives }, { objectiveRules }, { rulesYaml }] = await Promise.all([
+        import('./objective-files.ts'),
+        import('../slo/rules.ts'),
+        import('../slo/rules-yaml.ts'),
+      ])
+      const objectives = files.length === 0 ? await shippedObjectives() : await loadObjectives(files)
+      const groups = objectiveRules(objectives, {
+        clock: choose(profiles, options.profile, 'profile'),
+        absence: options.absence || files.length === 0,
+      })
+      if (options.out !== undefined) {
+        await writeAtomically(options.out, rulesYaml(groups))
+        note(`wrote ${options.out}: the rules of ${objectives.length} objectives`)
+      } else if (!json) process.stdout.write(rulesYaml(groups))
+      if (json) printJson({ groups })
+    })
+}
+
+function addCheck(slo: Command, signal: AbortSignal): void {
+  slo
+    .command('check')
+    .summary('read files of objectives and list what is wrong with them')
+    .description('Reads files of objectives and lists them, or every mistake in them with its line (exit code 2).')
+    .argument('[files...]', 'files or folders; those that ship when left out')
+    .action(async (files: string[], _options, command) => {
+      const { json } = readContext(command, signal)
+      const { loadObjectives, shippedObjectives } = await import('./objective-files.ts')
+      const objectives = files.length === 0 ? await shippedObjectives() : await loadObjectives(files)
+      if (json) return printJson({ objectives })
+      for (const { service, name, targetPercent, counting, spec } of objectives) {
+        print(`${service}/${name}  ${targetPercent} %, ${counting}, ${spec}`)
+      }
+    })
+}

@@ -1,0 +1,30 @@
+import { promDuration } from '../base/duration.ts'
+import { type Objective, objectiveId } from './objective.ts'
+import type { Clock, Rule, RuleGroup } from './rule-group.ts'
+import { identitySelector, series, sliSeries } from './series.ts'
+import { currentWindowMs } from './windows.ts'
+
+/** How long an objective's data must be missing, in milliseconds of production time. Longer than a start takes. */
+const ABSENT_FOR_MS = 10 * 60_000
+
+/**
+ * An alert for each objective whose data vanishes: an objective that nobody measures is met for ever. No traffic is not
+ * absence: counters that stand still are there.
+ */
+export function absenceGroup(objectives: readonly Objective[], clock: Clock): RuleGroup {
+  return { name: 'slo-absence', rules: objectives.map((objective) => absenceAlert(objective, clock)) }
+}
+
+function absenceAlert(objective: Objective, clock: Clock): Rule {
+  const recorded = objective.counting === 'counted' ? series.totalEvents : sliSeries(currentWindowMs)
+  return {
+    alert: 'SLODataAbsent',
+    expr: `absent(${recorded}${identitySelector(objective)})`,
+    for: promDuration(clock.scale(ABSENT_FOR_MS)),
+    labels: { severity: 'warning', service: objective.service, slo: objective.name },
+    annotations: {
+      summary: `Nothing is measured for the objective ${objectiveId(objective)}`,
+      description: `The series of ${objective.service} that the objective ${objective.name} is judged by are gone: whether it is met is not known.`,
+    },
+  }
+}

@@ -1,0 +1,64 @@
+import { promDuration } from '../base/duration.ts'
+import { COUNTING_STEP_MS, sum } from './counted-rules.ts'
+import { goNumber } from './go-number.ts'
+import { type AlertMeta, type Objective, objectiveId } from './objective.ts'
+import type { Clock, Rule, RuleGroup } from './rule-group.ts'
+import { identitySelector, series, sliSeries } from './series.ts'
+import { type BurnWindow, burnFactor, burnWindows } from './windows.ts'
+
+/** The alerts that an objective's budget burns too fast: one that pages, one that is for office hours. */
+export function alertGroup(objective: Objective, clock: Clock): RuleGroup {
+  const rules: Rule[] = []
+  const { page, ticket } = objective
+  if (page !== undefined) {
+    rules.push(burnAlert(objective, clock, 'page', page, burnWindows.pageQuick, burnWindows.pageSlow))
+  }
+  if (ticket !== undefined) {
+    rules.push(burnAlert(objective, clock, 'ticket', ticket, burnWindows.ticketQuick, burnWindows.ticketSlow))
+  }
+  return {
+    name: `sloth-slo-alerts-${objectiveId(objective)}`,
+    // Nothing changes between two counts.
+    ...(objective.counting === 'counted' ? { interval: promDuration(clock.scale(COUNTING_STEP_MS)) } : {}),
+    rules,
+  }
+}
+
+function burnAlert(
+  objective: Objective,
+  clock: Clock,
+  severity: 'page' | 'ticket',
+  meta: AlertMeta,
+  quick: BurnWindow,
+  slow: BurnWindow,
+): Rule {
+  const name = '{{$labels.sloth_service}} {{$labels.sloth_slo}} SLO error budget burn rate is'
+  return {
+    alert: meta.name,
+    expr: `(\n${burning(objective, clock, quick)})\nor\n(\n${burning(objective, clock, slow)})\n`,
+    labels: { sloth_severity: severity, ...meta.labels },
+    annotations: { title: `(${severity}) ${name} too fast.`, summary: `${name} over expected.`, ...meta.annotations },
+  }
+}
+
+function burning(objective: Objective, clock: Clock, window: BurnWindow): string {
+  const selector = identitySelector(objective)
+  const limit = `(${goNumber(burnFactor(window, objective.periodMs))} * ${goNumber(budgetRatio(objective))})`
+  const over = (windowMs: number) => `    max(${sliSeries(windowMs)}${selector} > ${limit}) without (sloth_window)\n`
+  return `${over(window.shortMs)}    and\n${over(window.longMs)}${enoughEvents(objective, clock, window)}`
+}
+
+/**
+ * A counted objective's alert needs as many events in its long window as make the budget one whole event. With fewer, a
+ * single failure is over any limit, and says nothing.
+ */
+function enoughEvents(objective: Objective, clock: Clock, { longMs }: BurnWindow): string {
+  if (objective.counting !== 'counted' || objective.targetPercent >= 100) return ''
+  const events = sum(objective, series.totalEvents, promDuration(clock.scale(longMs)))
+  return `    and\n    ${events} >= ${Math.ceil(Math.round(1e6 / budgetRatio(objective)) / 1e6)}\n`
+}
+
+/** In this order, so that the last digit is the one that Sloth prints. */
+function budgetRatio({ targetPercent }: Objective): number {
+  return (100 - targetPercent) / 100
+}

@@ -1,0 +1,72 @@
+import { promDuration } from '../base/duration.ts'
+import { incrementOf } from './increments.ts'
+import { type Objective, objectiveId } from './objective.ts'
+import type { Clock, Rule, RuleGroup } from './rule-group.ts'
+import { identityLabels, identitySelector, series } from './series.ts'
+import { ratioRule } from './sli-rules.ts'
+import { day, sliWindowsMs } from './windows.ts'
+
+/** How often events are counted, in milliseconds of production time: two scrapes. */
+export const COUNTING_STEP_MS = 30_000
+/** How often the ratios over long windows are made: they change slowly and read many samples. */
+const LONG_STEP_MS = 5 * 60_000
+/** How far back the last value of a counter is looked for: Prometheus' own look-back. */
+const MEMORY_MS = 5 * 60_000
+
+/**
+ * Records the error ratio over every window and over the period, counted: the events of each step are recorded once, and a
+ * ratio is a sum of failed events divided by a sum of all. Every event weighs the same, there is no ratio where there
+ * was no event, and a window is cheap however long it is, since only the first two rules read the service's own series.
+ */
+export function countedSliGroups(objective: Objective, clock: Clock): RuleGroup[] {
+  const long = (windowMs: number) => windowMs >= day
+  const range = (ms: number) => promDuration(clock.scale(ms))
+  return [
+    {
+      name: `sloth-slo-sli-recordings-${objectiveId(objective)}`,
+      interval: range(COUNTING_STEP_MS),
+      rules: [
+        ...countRules(objective, clock),
+        ...sliWindowsMs.filter((ms) => !long(ms)).map((ms) => ratioRule(objective, ms, ratio(objective, range(ms)))),
+      ],
+    },
+    {
+      name: `sloth-slo-sli-recordings-long-${objectiveId(objective)}`,
+      interval: range(LONG_STEP_MS),
+      rules: [
+        ...[...sliWindowsMs.filter(long), objective.periodMs].map((ms) =>
+          ratioRule(objective, ms, ratio(objective, range(ms))),
+        ),
+        plainRule(objective, series.periodErrorEvents, sum(objective, series.errorEvents, range(objective.periodMs))),
+        plainRule(objective, series.periodTotalEvents, sum(objective, series.totalEvents, range(objective.periodMs))),
+      ],
+    },
+  ]
+}
+
+function countRules(objective: Objective, clock: Clock): Rule[] {
+  const { indicator } = objective
+  if (indicator.kind !== 'events') throw new Error(`${objectiveId(objective)} has no events to count`)
+  const step = promDuration(clock.scale(COUNTING_STEP_MS))
+  const memory = promDuration(clock.scale(MEMORY_MS))
+  const total = incrementOf(indicator.totalQuery, step, memory)
+  const errors = incrementOf(indicator.errorQuery, step, memory)
+  return [
+    // Where there is no series of errors yet, there were none.
+    plainRule(objective, series.errorEvents, `(${errors})\nor\n0 * (${total})\n`),
+    plainRule(objective, series.totalEvents, `(${total})\n`),
+  ]
+}
+
+function ratio(objective: Objective, range: string): string {
+  return `${sum(objective, series.errorEvents, range)}\n/\n(${sum(objective, series.totalEvents, range)} > 0)\n`
+}
+
+/** The events of a window: each step once. */
+export function sum(objective: Objective, recorded: string, range: string): string {
+  return `sum_over_time(${recorded}${identitySelector(objective)}[${range}])`
+}
+
+function plainRule(objective: Objective, record: string, expr: string): Rule {
+  return { record, expr, labels: { ...identityLabels(objective), ...objective.labels } }
+}
