@@ -1,7 +1,7 @@
 import { hasWindow, withWindow } from './window-variable.ts'
 
 /** `name{label="value"}`, with whatever the strings hold. */
-const SELECTOR = String.raw`[a-zA-Z_:][\w:]*\s*(?:\{(?:[^"'{}]|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')*\})?`
+export const SELECTOR = String.raw`[a-zA-Z_:][\w:]*\s*(?:\{(?:[^"'{}]|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')*\})?`
 const RATE = new RegExp(String.raw`\b(?:rate|increase)\s*\(\s*(${SELECTOR})\s*\[\s*\{\{ *\.window *\}\}\s*\]\s*\)`, 'g')
 /** Functions of a range that do not count: their value over a day is not the sum of their values over its minutes. */
 const NOT_A_COUNT =

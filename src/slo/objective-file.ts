@@ -2,6 +2,7 @@ import { didYouMean, type FileProblem, formatPath, InvalidFileError, type Path }
 import { show } from '../base/schema-check.ts'
 import { parseYamlSources, type YamlSource } from '../base/yaml-source.ts'
 import { type Objective, objectiveId } from './objective.ts'
+import { readOpenSloDocument } from './openslo-document.ts'
 import { readSlothDocument } from './sloth-document.ts'
 
 /** A file that may hold objectives: Sloth's `prometheus/v1` or OpenSLO v1, in any number of YAML documents. */
@@ -37,7 +38,7 @@ function readFile({ file, text }: ObjectiveSource, seen: Map<string, string>): O
           problems.push({ line, column, path: formatPath(path), message, given: `first in ${first}` })
         }
       }
-      const read = readerOf(document)(document, place)
+      const read = readerOf(document)(document, place, documents)
       objectives.push(...read.objectives)
       problems.push(...read.problems)
     }
@@ -46,7 +47,7 @@ function readFile({ file, text }: ObjectiveSource, seen: Map<string, string>): O
   return objectives
 }
 
-type Reader = typeof readSlothDocument
+type Reader = typeof readOpenSloDocument
 
 const EXPECTED = "version: prometheus/v1 (Sloth's form), or apiVersion: openslo/v1 with kind: SLO"
 
@@ -54,6 +55,7 @@ function readerOf(source: YamlSource): Reader {
   const { value } = source
   const head = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
   if (head.version === 'prometheus/v1') return readSlothDocument
+  if (head.apiVersion === 'openslo/v1') return readOpenSloDocument
   return () => {
     const key = 'version' in head ? 'version' : 'apiVersion'
     const given = head[key]
