@@ -14,6 +14,7 @@ export const addSlo: AddCommand = (program, signal) => {
     )
   addRender(slo, signal)
   addCheck(slo, signal)
+  addStatus(slo, signal)
 }
 
 function addRender(slo: Command, signal: AbortSignal): void {
@@ -65,5 +66,34 @@ function addCheck(slo: Command, signal: AbortSignal): void {
       for (const { service, name, targetPercent, counting, spec } of objectives) {
         print(`${service}/${name}  ${targetPercent} %, ${counting}, ${spec}`)
       }
+    })
+}
+
+/** Bound of one question to Prometheus, in milliseconds. */
+const PROMETHEUS_TIMEOUT_MS = 5_000
+
+function addStatus(slo: Command, signal: AbortSignal): void {
+  slo
+    .command('status')
+    .summary('show what is left of every error budget')
+    .description(
+      'Shows for every objective what the live Prometheus says: the share of good events, how much of the error budget is left,\nhow fast it burns and when it runs out at this rate. A fresh stack has not enough data yet, and says so.',
+    )
+    .action(async (_options, command) => {
+      const { folder, json } = readContext(command, signal)
+      const [{ connectControl }, { systemOf }, { Prometheus }, { readBudgets }, { budgetTable }] = await Promise.all([
+        import('../api/control-file.ts'),
+        import('../api/system.ts'),
+        import('../probes/prometheus.ts'),
+        import('../probes/budgets.ts'),
+        import('./budget-table.ts'),
+      ])
+      const { endpoints } = await systemOf(await connectControl(folder)).describe()
+      const budgets = await readBudgets(new Prometheus(endpoints.prometheus), {
+        timeoutMs: PROMETHEUS_TIMEOUT_MS,
+        signal,
+      })
+      if (json) return printJson({ budgets })
+      for (const line of budgetTable(budgets, process.stdout)) print(line)
     })
 }

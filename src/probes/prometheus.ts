@@ -30,6 +30,11 @@ export interface AlertRule {
   labels: Labels
 }
 
+export interface RecordingRule {
+  record: string
+  labels: Labels
+}
+
 export interface ScrapeTarget {
   labels: Labels
   /** False until its first scrape. */
@@ -94,6 +99,16 @@ export class Prometheus {
           evaluationMs: group.interval * 1_000,
           labels: rule.labels ?? {},
         })),
+    )
+  }
+
+  /** The recording rules that are loaded, evaluated or not. */
+  async recordingRules(options: ProbeOptions): Promise<RecordingRule[]> {
+    const data = await this.#get<{ groups: RuleGroup[] }>('rules', options, { type: 'record' })
+    return data.groups.flatMap(({ rules }) =>
+      rules
+        .filter((rule) => rule.type === 'recording')
+        .map(({ name, labels }) => ({ record: name, labels: labels ?? {} })),
     )
   }
 
