@@ -1,37 +1,19 @@
-import { randomUUID } from 'node:crypto'
 import { pino } from 'pino'
 import { formatDuration } from '../base/duration.ts'
 import { done, notYet, waitUntil } from '../base/wait.ts'
 import { Prometheus } from '../probes/prometheus.ts'
-import { type ComponentName, componentNames } from '../runtimes/native/components/components.ts'
-import { resolveComponents } from '../runtimes/native/components/resolve.ts'
-import { PortLedger } from '../runtimes/native/ports.ts'
-import { componentsOf, preparePrograms } from '../runtimes/native/programs.ts'
-import { NativeRuntime } from '../runtimes/native/runtime.ts'
 import type { StateFolder } from '../runtimes/native/state-folder.ts'
-import type { RuntimeEvent } from '../runtimes/runtime.ts'
 import type { Profile } from '../stack/profile.ts'
 import type { StackSettings } from '../stack/settings.ts'
-import { describeStack } from '../stack/topology.ts'
 import { ActiveFaults } from './active-faults.ts'
 import type { StackView } from './contract.ts'
 import { claimControl } from './control-file.ts'
 import { createControlServer } from './control-server.ts'
 import { apiErrors } from './errors.ts'
+import type { PrepareStack, Progress } from './prepared-stack.ts'
 
-const HOST = '127.0.0.1'
-const CONSOLE_PORT = 8080
 /** Prometheus' own discovery takes 5 s; a slow machine may take several times that. */
 const SCRAPED_WITHIN_MS = 45_000
-/** Prometheus rereads its target files at most every 5 s. */
-const TARGETS_SETTLE_MS = 6_000
-
-/** What happens while the stack comes up, for those who show it. */
-export type Progress =
-  | { kind: 'component'; component: ComponentName; step: string; detail: string }
-  | { kind: 'part'; event: RuntimeEvent }
-  | { kind: 'notice'; text: string }
-  | { kind: 'step'; text: string; tookMs?: number }
 
 export interface ControlOptions {
   folder: StateFolder
@@ -39,8 +21,8 @@ export interface ControlOptions {
   /** Where people are told. Default: nowhere. */
   settings?: StackSettings
   version: string
-  /** How Firedrill starts itself as a service: `[node, firedrill.js, 'serve']`. */
-  serve: readonly [string, ...string[]]
+  /** On which kind of runtime. */
+  prepare: PrepareStack
   /** Folder of the built console. */
   consoleFolder: string
   signal?: AbortSignal
@@ -60,7 +42,7 @@ export interface Control {
  * every target; on failure or abort, what was started is stopped first.
  */
 export async function startControl(options: ControlOptions): Promise<Control> {
-  const { folder, profile, version, serve, consoleFolder, signal, onProgress = () => undefined } = options
+  const { folder, profile, version, prepare, consoleFolder, signal, onProgress = () => undefined } = options
   const startedAtMs = Date.now()
   // First of all: nothing may be touched in the folder of a stack that is up.
   const claim = await claimControl(folder)
@@ -69,49 +51,14 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     for (const step of cleanUp.reverse()) await step()
   })
   try {
-    const { id, secrets } = await folder.prepare()
-    const run = randomUUID()
-    const topology = describeStack(profile, options.settings)
-    const resolved = await resolveComponents(componentsOf(topology), {
-      fetch: true,
-      onEvent: (event) => onProgress({ kind: 'component', ...event }),
-      ...(signal === undefined ? {} : { signal }),
-    })
-    signal?.throwIfAborted()
-    onProgress({ kind: 'step', text: 'preparing PostgreSQL and the ports' })
-    const programs = await preparePrograms({
-      resolved,
-      serve,
-      dataFolder: folder.data,
-      postgresPassword: secrets.postgres,
-      stackId: id,
-      ...(signal === undefined ? {} : { signal }),
-    })
     const notices: string[] = []
     const notice = (text: string) => {
       notices.push(text)
       onProgress({ kind: 'notice', text })
     }
-    for (const text of programs.notices) notice(text)
-    const replaced = (what: string, preferred: number, port: number) =>
-      notice(`port ${preferred} is taken: ${what} listens on ${port} instead`)
-    const ports = new PortLedger(HOST)
-    cleanUp.push(() => ports.close())
-    const port = await ports.reserve(CONSOLE_PORT)
-    if (port !== CONSOLE_PORT) replaced('the console', CONSOLE_PORT, port)
-    const url = `http://${HOST}:${port}`
-
-    const runtime = new NativeRuntime({
-      topology,
-      folder,
-      secrets,
-      externals: { control: { host: HOST, port } },
-      ports,
-      run,
-      command: programs.command,
-      onPortReplaced: replaced,
-      drainMs: TARGETS_SETTLE_MS,
-    })
+    const stack = await prepare({ folder, profile, settings: options.settings, signal, onProgress, notice })
+    cleanUp.push(() => stack.close())
+    const { id, run, runtime, url, listen } = stack
     runtime.onEvent((event) => onProgress({ kind: 'part', event }))
     const faults = new ActiveFaults(runtime)
     let state: StackView['state'] = 'starting'
@@ -126,12 +73,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
       startedAtMs,
       url,
       folder: folder.path,
-      components: Object.fromEntries(
-        componentNames.flatMap((name) => {
-          const component = resolved.get(name)
-          return component === undefined ? [] : [[name, { version: component.version, source: component.source }]]
-        }),
-      ),
+      components: stack.components,
       notices,
       lastSequence: runtime.events().at(-1)?.sequence ?? 0,
       services: runtime.services(),
@@ -144,7 +86,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     const server = createControlServer({
       runtime,
       faults,
-      tokens: { operator: secrets.control, responder: secrets.responder },
+      tokens: stack.tokens,
       view,
       down: () => askForDown(),
       logger: pino({ level: 'warn' }, pino.destination(2)),
@@ -156,8 +98,8 @@ export async function startControl(options: ControlOptions): Promise<Control> {
       faults.forget()
       await runtime.down()
     })
-    await ports.release(port)
-    await server.listen({ host: HOST, port })
+    await stack.freePort()
+    await server.listen(listen)
     await claim.publish(url)
 
     await runtime.up(signal)

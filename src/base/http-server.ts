@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
-import type { Socket } from 'node:net'
+import { isIP, type Socket } from 'node:net'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { Ajv, type ErrorObject } from 'ajv'
 import formats from 'ajv-formats'
@@ -24,7 +24,7 @@ export const httpErrors = errorTable({
   FD_HTTP_TOO_LARGE: 'A request body is larger than its route accepts',
   FD_HTTP_UNSUPPORTED_MEDIA_TYPE: 'A request body is not JSON',
   FD_HTTP_UNAUTHORIZED: 'The token is missing or wrong',
-  FD_HTTP_HOST: 'The Host header does not name this machine, as when a foreign page aims a browser at it',
+  FD_HTTP_HOST: 'The Host header names a domain, as when a foreign page aims a browser at this server',
   FD_HTTP_INTERNAL: 'The server failed; its log has the cause',
 })
 
@@ -119,12 +119,12 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   )
   closeSilentConnections(app)
   app.addHook('onRequest', async (request) => {
-    if (!isThisMachine(request.headers.host)) {
+    if (!isWithinReach(request.headers.host)) {
       throw new HttpError(
         421,
         httpErrors.error('FD_HTTP_HOST', {
-          message: 'this server answers only for the machine it runs on',
-          expected: 'Host: 127.0.0.1, localhost or [::1]',
+          message: 'this server answers only under names that no foreign page can have',
+          expected: 'Host: an address, or a name without a dot: 127.0.0.1, localhost',
           given: String(request.headers.host),
         }),
       )
@@ -173,10 +173,13 @@ function sameText(a: string, b: string): boolean {
   return left.length === right.length && timingSafeEqual(left, right)
 }
 
-function isThisMachine(host: string | undefined): boolean {
-  if (host === undefined) return true
-  const name = host.replace(/:\d+$/, '').toLowerCase()
-  return name === '127.0.0.1' || name === 'localhost' || name === '[::1]'
+/**
+ * Whether a name can only be that of a server within reach: an address, or a name without a dot, as on the networks of
+ * containers. A foreign page can aim a browser at this machine only under a name of its own, which has a dot.
+ */
+function isWithinReach(host: string | undefined): boolean {
+  const name = host?.replace(/:\d+$/, '') ?? 'localhost'
+  return /^[\w-]+$/.test(name) || isIP(name) === 4 || /^\[[0-9a-f:.]+\]$/i.test(name)
 }
 
 function sendError(

@@ -56,12 +56,14 @@ async function upInForeground(
 ): Promise<void> {
   const [
     { startControl },
+    { nativeStack },
     { showProgress },
     { stackTable },
     { formatDuration },
     { consoleFolder, packageVersion, serveCommand },
   ] = await Promise.all([
     import('../api/control.ts'),
+    import('../api/native-stack.ts'),
     import('./progress.ts'),
     import('./stack-table.ts'),
     import('../base/duration.ts'),
@@ -76,7 +78,7 @@ async function upInForeground(
     profile,
     settings,
     version,
-    serve: serveCommand(),
+    prepare: nativeStack(serveCommand()),
     consoleFolder: consoleFolder(),
     signal,
     onProgress: showProgress(),

@@ -1,0 +1,44 @@
+import type { ComponentName } from '../runtimes/native/components/components.ts'
+import type { StateFolder } from '../runtimes/native/state-folder.ts'
+import type { Runtime, RuntimeEvent } from '../runtimes/runtime.ts'
+import type { Address } from '../stack/part.ts'
+import type { Profile } from '../stack/profile.ts'
+import type { StackSettings } from '../stack/settings.ts'
+import type { StackView } from './contract.ts'
+
+/** What happens while the stack comes up, for those who show it. */
+export type Progress =
+  | { kind: 'component'; component: ComponentName; step: string; detail: string }
+  | { kind: 'part'; event: RuntimeEvent }
+  | { kind: 'notice'; text: string }
+  | { kind: 'step'; text: string; tookMs?: number }
+
+export interface PrepareOptions {
+  folder: StateFolder
+  profile: Profile
+  settings: StackSettings | undefined
+  signal: AbortSignal | undefined
+  onProgress: (progress: Progress) => void
+  /** Tells what a person should know for as long as the stack is up. */
+  notice: (text: string) => void
+}
+
+/** A stack that control can bring up: nothing of it runs yet. */
+export interface PreparedStack {
+  /** Lasting id of the state. */
+  id: string
+  /** Names this life of the stack. */
+  run: string
+  runtime: Runtime
+  tokens: { operator: string; responder: string }
+  components: StackView['components']
+  /** Where control listens, and where people reach it. */
+  listen: Address
+  url: string
+  /** Lets go of the port that was kept for control. */
+  freePort(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Makes a stack ready on one kind of runtime. */
+export type PrepareStack = (options: PrepareOptions) => Promise<PreparedStack>
