@@ -8,58 +8,32 @@ import { readFileSync } from 'node:fs'
 import { type ClientRequest, get } from 'node:http'
 import { parseArgs } from 'node:util'
 import { sleep } from '../src/base/wait.ts'
-import type { Journey, JourneyUser, Life } from '../src/load/journeys.ts'
-import { startLoad } from '../src/load/virtual-users.ts'
+import { defineJourney, weight } from '../src/load/journey.ts'
+import { type AnyJourney, journeys } from '../src/load/journeys.ts'
+import { startLoad } from '../src/load/start-load.ts'
 import { distribution, saveResults, say } from './results.ts'
 import { type BenchStack, startStack, urlOf } from './stack.ts'
 
 const LIMITS = { p95Ms: 200, failures: 0, streamP99Ms: 100, idleResidentMegabytes: 90, growthRatio: 1.1 }
-/** A user looks at what came back before the next click: about one request a second each. */
-const THINK = { min: 500, max: 1_500 }
 const SERVICES = ['store', 'quotes', 'worker'] as const
 
-/** Everything the store offers, weighted as a shop might see it. */
-const shop: Journey = {
-  summary: 'creates, reads, changes and lists items; books and lists transactions; takes risks',
-  service: 'store',
-  thinkMs: THINK,
-  begin({ id, random, call }: JourneyUser): Life {
-    const key = `crowd-${id}`
-    const path = `/items/${key}`
-    let created = false
-    return {
-      async step() {
-        if (!created) {
-          created = await call({ method: 'POST', path: '/items', body: { key, value: 'a' } })
-          return
-        }
-        const choice = random()
-        if (choice < 0.45) await call({ method: 'GET', path })
-        else if (choice < 0.55) await call({ method: 'GET', path: '/items?limit=20' })
-        else if (choice < 0.65) await call({ method: 'PUT', path, body: { value: String(random()) } })
-        else if (choice < 0.8)
-          await call({ method: 'POST', path: '/transactions', body: { amount: '9.99', currency: 'EUR' } })
-        else if (choice < 0.9) await call({ method: 'GET', path: '/transactions?limit=20' })
-        // It is meant to fail now and then.
-        else await call({ method: 'GET', path: '/risky', alsoGood: [500, 503] })
-      },
-      async end() {
-        if (created) await call({ method: 'DELETE', path, record: false })
-      },
-    }
-  },
-}
-
-const watchPrices: Journey = {
-  summary: 'looks at all prices, or at one',
+/** Looks at all prices, or at one; a user looks at what came back before the next click. */
+const watchPrices = defineJourney({
+  summary: 'Looks at all prices, or at one',
   service: 'quotes',
-  thinkMs: THINK,
-  begin: ({ call, random }: JourneyUser): Life => ({
-    async step() {
-      await call({ method: 'GET', path: random() < 0.8 ? '/quotes' : '/quotes/AAPL' })
-    },
-    end: async () => undefined,
-  }),
+  think: '500ms..1500ms',
+  tasks: [
+    weight(4, (user) => user.get('/quotes')),
+    weight(1, (user) => user.get('/quotes/:symbol', { params: { symbol: 'AAPL' } })),
+  ],
+}) as AnyJourney
+
+/** The shop of `heavy`, but it is no failure that what is meant to fail does. */
+const shop: AnyJourney = {
+  ...journeys.heavy,
+  tasks: journeys.heavy.tasks.map((one) =>
+    one.task.name === 'takeRisk' ? weight(one.weight, (user) => user.get('/risky', { ok: [500, 503] })) : one,
+  ),
 }
 
 async function measureUsers(stack: BenchStack, users: number, seconds: number) {

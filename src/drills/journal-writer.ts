@@ -1,4 +1,4 @@
-import type { RunningLoad } from '../load/virtual-users.ts'
+import type { RunningLoad } from '../load/start-load.ts'
 import type { RuntimeEvent } from '../runtimes/runtime.ts'
 import { attribute } from './attribution.ts'
 import type { Baseline } from './baseline.ts'

@@ -129,8 +129,15 @@ class SmallWorld implements SystemUnderDrill {
   async #startStore(): Promise<void> {
     const store = createServer((request, response) => {
       const { pathname } = new URL(request.url ?? '', 'http://x')
-      request.resume()
-      response.writeHead(this.#twist.failing && pathname !== '/ready' ? 500 : 200).end('{}')
+      response.writeHead(this.#twist.failing && pathname !== '/ready' ? 500 : 200)
+      // What was sent comes back, and an item has the key it was asked for by.
+      let sent = ''
+      request.setEncoding('utf8').on('data', (text: string) => {
+        sent += text
+      })
+      request.on('end', () =>
+        response.end(JSON.stringify({ key: pathname.split('/').at(-1), ...(sent === '' ? {} : JSON.parse(sent)) })),
+      )
     })
     await new Promise<void>((resolve) => store.listen(this.#storePort, '127.0.0.1', resolve))
     this.#storePort = (store.address() as AddressInfo).port

@@ -1,7 +1,7 @@
 import { messageOf } from '../base/errors.ts'
 import { sleep } from '../base/wait.ts'
 import { journeys } from '../load/journeys.ts'
-import { type RunningLoad, startLoad } from '../load/virtual-users.ts'
+import { type RunningLoad, startLoad } from '../load/start-load.ts'
 import type { RuntimeEvent } from '../runtimes/runtime.ts'
 import { Announcer } from './announcer.ts'
 import { type Baseline, inspectBaseline, waitForBaseline } from './baseline.ts'

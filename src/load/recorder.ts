@@ -1,4 +1,4 @@
-import { createHistogram } from 'node:perf_hooks'
+import { Histogram } from './histogram.ts'
 
 /** One request as its user saw it. */
 export interface RequestRecord {
@@ -16,7 +16,10 @@ export interface LoadSummary {
   /** From the start of the first request to the end of the last. */
   durationMs: number
   ratePerSecond: number
-  /** Of the requests that went well: a refused connection is fast, and would flatter the figures. Null without any. */
+  /**
+   * Of the requests that went well, and of those that timed out, for as long as they waited. Quick failures are left out: a
+   * refused connection would flatter the figures. Null without any.
+   */
   latencyMs: { p50: number; p95: number; p99: number; max: number } | null
   /** Epoch milliseconds: start of the first failed request, end of the last one. */
   firstFailureMs: number | null
@@ -42,10 +45,17 @@ export class Recorder {
   readonly #endMs: number[] = []
   readonly #causes = new Map<number, string>()
 
-  record({ startMs, durationMs, cause }: RequestRecord): void {
+  /** Returns the number of the request, for `spoil`. */
+  record({ startMs, durationMs, cause }: RequestRecord): number {
     const index = this.#startMs.push(startMs) - 1
     this.#endMs.push(startMs + durationMs)
     if (cause !== undefined) this.#causes.set(index, cause)
+    return index
+  }
+
+  /** Counts a recorded request as failed after all: a check found its answer wrong. */
+  spoil(request: number, cause: string): void {
+    this.#causes.set(request, cause)
   }
 
   get requests(): number {
@@ -57,15 +67,15 @@ export class Recorder {
   }
 
   summary(): LoadSummary {
-    const histogram = createHistogram()
+    const histogram = new Histogram()
     const failuresByCause: Record<string, number> = {}
     let firstMs = Number.POSITIVE_INFINITY
     let lastMs = Number.NEGATIVE_INFINITY
     for (const { startMs, endMs, cause } of this.#all()) {
       firstMs = Math.min(firstMs, startMs)
       lastMs = Math.max(lastMs, endMs)
-      if (cause === undefined) histogram.record(Math.max(1, Math.round((endMs - startMs) * 1_000)))
-      else failuresByCause[cause] = (failuresByCause[cause] ?? 0) + 1
+      if (cause === undefined || cause === 'timeout') histogram.record((endMs - startMs) * 1_000)
+      if (cause !== undefined) failuresByCause[cause] = (failuresByCause[cause] ?? 0) + 1
     }
     const durationMs = this.requests === 0 ? 0 : lastMs - firstMs
     const inMs = (percent: number) => histogram.percentile(percent) / 1_000
@@ -77,9 +87,7 @@ export class Recorder {
       durationMs,
       ratePerSecond: durationMs === 0 ? 0 : (this.requests / durationMs) * 1_000,
       latencyMs:
-        this.requests === this.failures
-          ? null
-          : { p50: inMs(50), p95: inMs(95), p99: inMs(99), max: histogram.max / 1_000 },
+        histogram.count === 0 ? null : { p50: inMs(50), p95: inMs(95), p99: inMs(99), max: histogram.max / 1_000 },
       firstFailureMs,
       lastFailureMs,
       longestFailingMs: this.#longestFailingMs(),

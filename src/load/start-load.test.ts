@@ -2,9 +2,8 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { done, notYet, waitUntil } from '../base/wait.ts'
-import { type Journey, journeys } from './journeys.ts'
-import { judgeSaturation } from './saturation.ts'
-import { type LoadOptions, type RunningLoad, startLoad } from './virtual-users.ts'
+import { type AnyJourney, journeys } from './journeys.ts'
+import { type LoadOptions, type RunningLoad, startLoad } from './start-load.ts'
 
 /** A store that keeps item keys in memory, and can be crashed and brought back on the same port. */
 class TestStore {
@@ -19,7 +18,7 @@ class TestStore {
     const server = createServer((request, response) => {
       this.seen.push(`${request.method} ${request.url}`)
       if (this.hanging) return
-      void this.#answer(request).then((status) => response.writeHead(status).end('{}'))
+      void this.#answer(request).then(([status, body]) => response.writeHead(status).end(status === 204 ? '' : body))
     })
     await new Promise<void>((resolve) => server.listen(this.#port, '127.0.0.1', resolve))
     this.#server = server
@@ -36,24 +35,24 @@ class TestStore {
     await closed
   }
 
-  async #answer(request: IncomingMessage): Promise<number> {
+  async #answer(request: IncomingMessage): Promise<[status: number, body: string]> {
     let body = ''
     for await (const chunk of request) body += chunk
     const url = request.url ?? ''
     const key = url.startsWith('/items/') ? url.slice('/items/'.length) : undefined
     if (request.method === 'POST' && url === '/items') {
       const { key } = JSON.parse(body) as { key: string }
-      if (this.items.has(key)) return 409
+      if (this.items.has(key)) return [409, '']
       this.items.add(key)
-      return 201
+      return [201, body]
     }
-    if (key === undefined) return url === '/transactions' ? 201 : 200
-    if (request.method === 'DELETE') return this.items.delete(key) ? 204 : 404
-    return this.items.has(key) ? 200 : 404
+    if (key === undefined) return url === '/transactions' ? [201, body] : [200, '{}']
+    if (request.method === 'DELETE') return [this.items.delete(key) ? 204 : 404, '']
+    return [this.items.has(key) ? 200 : 404, JSON.stringify({ key })]
   }
 }
 
-const quick: Journey = { ...journeys.browse, thinkMs: { min: 1, max: 5 } }
+const quick: AnyJourney = { ...journeys.browse, think: '1ms..5ms' }
 const store = { current: new TestStore() }
 const loads: RunningLoad[] = []
 
@@ -165,12 +164,5 @@ describe('startLoad', () => {
     await running.stop()
     await running.allRunning
     expect(running.users()).toBe(0)
-  })
-})
-
-describe('judgeSaturation', () => {
-  it('calls the generator saturated beyond its limit and says by how much', () => {
-    expect(judgeSaturation(100)).toEqual({ saturated: false, lagP99Ms: 100 })
-    expect(judgeSaturation(180)).toMatchObject({ saturated: true, reason: expect.stringContaining('180 ms late') })
   })
 })

@@ -1,0 +1,113 @@
+import { sleep } from '../base/wait.ts'
+import { type Driver, driveClosed } from './closed.ts'
+import { Network, type NetworkOptions } from './http/network.ts'
+import { originOf } from './http/origin.ts'
+import type { Journey } from './journey.ts'
+import { driveOpen } from './open.ts'
+import { Pauses } from './pauses.ts'
+import type { Plan, Share } from './plan.ts'
+import { Population } from './population.ts'
+import type { Recorder } from './recorder.ts'
+import { type GeneratorReading, type Saturation, SaturationWatch } from './saturation.ts'
+import { type Interval, Tally } from './tally.ts'
+import { readThink } from './think.ts'
+import type { Surroundings } from './virtual-user.ts'
+
+export interface EngineOptions {
+  journey: Journey<unknown>
+  /** Where users go, one origin a replica; users are spread over them. */
+  origins: readonly [string, ...string[]]
+  plan: Plan
+  share: Share
+  seed: number
+  /** Makes the ids of this run's users its own. */
+  run: string
+  /** Bound of one request, in milliseconds. */
+  timeoutMs: number
+  /** Longest wait, in milliseconds, for tasks under way and for the users' cleaning up when the load is stopped. */
+  graceMs: number
+  network: NetworkOptions
+  recorder?: Recorder | undefined
+}
+
+/** What an engine tells when it is asked: counts since the last time, and how things stand. */
+export interface EngineReport extends Interval {
+  users: number
+  connections: number
+  /** Requests that were cut off because the run ended, so far. */
+  unfinished: number
+  generator: GeneratorReading
+}
+
+/** One thread's part of a load. */
+export interface Engine {
+  /** Resolves when all users run, or the load was stopped before. */
+  readonly allRunning: Promise<void>
+  /** Resolves when there is nothing more to do: in the open model, and after `stop`. */
+  readonly ended: Promise<void>
+  users(): number
+  saturation(): Saturation
+  report(): EngineReport
+  /** Lets every user finish its task and clean up, within bounds. Safe to call twice. */
+  stop(): Promise<void>
+}
+
+export function startEngine(options: EngineOptions): Engine {
+  const { journey, origins, plan, share, seed, run, timeoutMs, graceMs, recorder } = options
+  const network = new Network(options.network)
+  const pauses = new Pauses()
+  const tally = new Tally()
+  const around: Surroundings = { network, tally, pauses, timeoutMs, recorder, abandoned: false, unfinished: 0 }
+  const saturation = new SaturationWatch()
+  const stopping = new AbortController()
+  const population = new Population({
+    journey,
+    origins: origins.map((origin) => originOf(new URL(origin))),
+    around,
+    seed,
+    run,
+  })
+  const context = { population, pauses, lateness: saturation.lateness, share, stopping: stopping.signal }
+  const think = readThink(journey.think) ?? { minMs: 0, maxMs: 0 }
+  const driver: Driver = plan.model === 'closed' ? driveClosed(plan, think, context) : driveOpen(plan, context)
+  const allRunning = driver.started.then(() => {
+    if (!stopping.signal.aborted) saturation.start()
+  })
+
+  let stopped: Promise<void> | undefined
+  async function stopOnce(): Promise<void> {
+    stopping.abort()
+    pauses.end()
+    saturation.stop()
+    await bounded(driver.ended, graceMs)
+    around.abandoned = true
+    network.close()
+    await driver.ended
+  }
+  const stop = () => {
+    stopped ??= stopOnce()
+    return stopped
+  }
+
+  return {
+    allRunning,
+    ended: driver.ended.then(stop),
+    users: () => population.alive,
+    saturation: () => saturation.judge(),
+    report: () => ({
+      ...tally.flush(),
+      users: population.alive,
+      connections: network.connections.size,
+      unfinished: around.unfinished,
+      generator: saturation.read(),
+    }),
+    stop,
+  }
+}
+
+/** Waits for something, but not for longer than that. */
+async function bounded(what: Promise<unknown>, ms: number): Promise<void> {
+  const bound = new AbortController()
+  await Promise.race([what, sleep(ms, bound.signal).catch(() => undefined)])
+  bound.abort()
+}

@@ -1,0 +1,32 @@
+interface Pause {
+  timer: NodeJS.Timeout
+  end: () => void
+}
+
+/** All pauses of an engine: thousands of them, and one call ends them all. */
+export class Pauses {
+  readonly #pending = new Set<Pause>()
+  #over = false
+
+  /** Resolves after `ms` milliseconds, or at once when the run is over. */
+  sleep(ms: number): Promise<void> {
+    if (this.#over) return Promise.resolve()
+    return new Promise((resolve) => {
+      const end = () => {
+        this.#pending.delete(pause)
+        resolve()
+      }
+      const pause: Pause = { timer: setTimeout(end, ms), end }
+      this.#pending.add(pause)
+    })
+  }
+
+  /** Ends all pauses, those to come too. */
+  end(): void {
+    this.#over = true
+    for (const { timer, end } of [...this.#pending]) {
+      clearTimeout(timer)
+      end()
+    }
+  }
+}

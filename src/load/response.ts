@@ -1,0 +1,83 @@
+import type { Answer } from './http/answer-parser.ts'
+
+const NOTHING = Buffer.alloc(0)
+
+/** What a user gets for a request. It is there for failed requests too: then `status` may be 0 and `cause` says why. */
+export class LoadResponse {
+  readonly url: string
+  /** From the sending (or from when it was due, in the open model) to the last byte, in milliseconds. */
+  readonly durationMs: number
+  readonly #answer: Answer | undefined
+  readonly #onSpoil: (cause: string) => void
+  #cause: string | undefined
+
+  constructor(
+    url: string,
+    durationMs: number,
+    cause: string | undefined,
+    answer: Answer | undefined,
+    onSpoil: (cause: string) => void,
+  ) {
+    this.url = url
+    this.durationMs = durationMs
+    this.#cause = cause
+    this.#answer = answer
+    this.#onSpoil = onSpoil
+  }
+
+  /** HTTP status; 0 when there was no answer. */
+  get status(): number {
+    return this.#answer?.status ?? 0
+  }
+
+  /** Why the request counts as failed ("refused", "timeout", "http 503"); undefined when it went well. */
+  get cause(): string | undefined {
+    return this.#cause
+  }
+
+  /** Whether the request went well: a 2xx, or a status that was expected, and no check failed. */
+  get ok(): boolean {
+    return this.#cause === undefined
+  }
+
+  get body(): Buffer {
+    return this.#answer?.body ?? NOTHING
+  }
+
+  text(): string {
+    return this.body.toString()
+  }
+
+  /** The body as JSON; undefined when it is none. Hold it against a check rather than trust it. */
+  json<T = unknown>(): T | undefined {
+    try {
+      return JSON.parse(this.text()) as T
+    } catch {
+      return undefined
+    }
+  }
+
+  /** The value of a header, by its name in any case; several are joined with ", ". */
+  header(name: string): string | undefined {
+    const values = headersOf(this.#answer?.head ?? '', name)
+    return values.length === 0 ? undefined : values.join(', ')
+  }
+
+  /** Counts the request as failed after all; the first cause stays. */
+  spoil(cause: string): void {
+    if (this.#cause !== undefined) return
+    this.#cause = cause
+    this.#onSpoil(cause)
+  }
+}
+
+/** All values of a header in the head of an answer. */
+export function headersOf(head: string, name: string): string[] {
+  const wanted = name.toLowerCase()
+  return head.split(/\r?\n/).flatMap((line) => {
+    const colon = line.indexOf(':')
+    return colon === wanted.length && line.slice(0, colon).toLowerCase() === wanted
+      ? [line.slice(colon + 1).trim()]
+      : []
+  })
+}

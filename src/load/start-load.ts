@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto'
+import { type Engine, startEngine } from './engine.ts'
+import type { AnyJourney } from './journeys.ts'
+import { WHOLE } from './plan.ts'
+import { Recorder } from './recorder.ts'
+
+/** Longest wait, in milliseconds, for requests under way and for the users' cleaning up when the load is stopped. */
+const GRACE_MS = 3_000
+
+export interface LoadOptions {
+  journey: AnyJourney
+  /** Where the journey's service listens, one origin a replica; users are spread over them. */
+  origins: readonly [string, ...string[]]
+  users: number
+  /** Users started per second. */
+  spawnRatePerSecond: number
+  seed: number
+  /** Bound of one request, in milliseconds. Default 5000. */
+  timeoutMs?: number
+  /** Aborting stops the load as `stop` does. */
+  signal?: AbortSignal | undefined
+}
+
+export interface RunningLoad extends Pick<Engine, 'allRunning' | 'users' | 'saturation' | 'stop'> {
+  readonly recorder: Recorder
+}
+
+/** Starts a closed-model load in this thread, and keeps every request: for drills, which ask when users felt what. */
+export function startLoad(options: LoadOptions): RunningLoad {
+  const { journey, origins, users, spawnRatePerSecond, seed, timeoutMs = 5_000, signal } = options
+  const recorder = new Recorder()
+  const engine = startEngine({
+    journey,
+    origins,
+    plan: { model: 'closed', users, spawnRatePerSecond },
+    share: WHOLE,
+    seed,
+    // Not taken from the seed: two runs with one seed must not meet each other's leftovers.
+    run: randomBytes(5).toString('hex'),
+    timeoutMs,
+    graceMs: GRACE_MS,
+    network: { allowRemote: false },
+    recorder,
+  })
+  if (signal?.aborted) void engine.stop()
+  else signal?.addEventListener('abort', () => void engine.stop(), { once: true })
+  return {
+    recorder,
+    allRunning: engine.allRunning,
+    users: engine.users,
+    saturation: engine.saturation,
+    stop: engine.stop,
+  }
+}
