@@ -118,17 +118,9 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     ),
   )
   closeSilentConnections(app)
-  app.addHook('onRequest', async (request) => {
-    if (!isWithinReach(request.headers.host)) {
-      throw new HttpError(
-        421,
-        httpErrors.error('FD_HTTP_HOST', {
-          message: 'this server answers only under names that no foreign page can have',
-          expected: 'Host: an address, or a name without a dot: 127.0.0.1, localhost',
-          given: String(request.headers.host),
-        }),
-      )
-    }
+  app.addHook('onRequest', (request, _reply, next) => {
+    const { host } = request.headers
+    next(isWithinReach(host) ? undefined : foreignHost(host))
   })
   return app
 }
@@ -180,6 +172,17 @@ function sameText(a: string, b: string): boolean {
 function isWithinReach(host: string | undefined): boolean {
   const name = host?.replace(/:\d+$/, '') ?? 'localhost'
   return /^[\w-]+$/.test(name) || isIP(name) === 4 || /^\[[0-9a-f:.]+\]$/i.test(name)
+}
+
+function foreignHost(host: string | undefined): HttpError {
+  return new HttpError(
+    421,
+    httpErrors.error('FD_HTTP_HOST', {
+      message: 'this server answers only under names that no foreign page can have',
+      expected: 'Host: an address, or a name without a dot: 127.0.0.1, localhost',
+      given: String(host),
+    }),
+  )
 }
 
 function sendError(

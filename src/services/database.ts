@@ -6,6 +6,7 @@ import type { Counter, Histogram } from '../telemetry/series.ts'
 import { databaseUnavailable, isOutage } from './database-outage.ts'
 import { overloaded } from './overloaded.ts'
 import { QueueLimit } from './queue-limit.ts'
+import { readColumn } from './read-column.ts'
 
 /** How the time that an operation may take is divided between the wait for a connection and its statement. */
 const DEFAULT_DEADLINE_MS = 3_000
@@ -74,6 +75,7 @@ export class Database<Operation extends string = string> {
       query_timeout: statementMs + ANSWER_GRACE_MS,
       idleTimeoutMillis: IDLE_CONNECTION_MS,
       keepAlive: true,
+      types: { getTypeParser: readColumn },
     })
     // An idle connection that breaks would otherwise end the process.
     this.#pool.on('error', (error) => this.#noteOutage(error))
@@ -92,7 +94,8 @@ export class Database<Operation extends string = string> {
   }
 
   /**
-   * Runs one statement, prepared under the operation's name: an operation always has the same text.
+   * Runs one statement, prepared under the operation's name: an operation always has the same text. Instants are ISO 8601,
+   * in UTC; all else is as pg reads it.
    * @throws FD_SERVICE_OVERLOADED at once, when it would have to wait too long for a connection
    */
   async query<Row extends pg.QueryResultRow>(

@@ -31,21 +31,22 @@ export class Deadlines {
 
   /** The same outcome, or `late`'s error when there was none in time; what comes later is dropped. */
   limit<T>(work: PromiseLike<T>): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      const entry: Entry = { untilMs: this.#nowMs() + this.#limitMs, expire: () => reject(this.#late()) }
-      this.#entries.add(entry)
-      this.#timer ??= this.#wake()
-      work.then(
-        (value) => {
-          this.#entries.delete(entry)
-          resolve(value)
-        },
-        (error: unknown) => {
-          this.#entries.delete(entry)
-          reject(error)
-        },
-      )
-    })
+    return new Promise<T>((resolve, reject) => this.watch(work, resolve, reject))
+  }
+
+  /** The same without a promise: calls one of the two, once. */
+  watch<T>(work: PromiseLike<T>, resolve: (value: T) => void, reject: (error: unknown) => void): void {
+    const entry: Entry = { untilMs: this.#nowMs() + this.#limitMs, expire: () => reject(this.#late()) }
+    this.#entries.add(entry)
+    this.#timer ??= this.#wake()
+    work.then(
+      (value) => {
+        if (this.#entries.delete(entry)) resolve(value)
+      },
+      (error: unknown) => {
+        if (this.#entries.delete(entry)) reject(error)
+      },
+    )
   }
 
   #wake(): NodeJS.Timeout {

@@ -67,7 +67,7 @@ function meterRoute(route: RouteOptions, metrics: Metrics): void {
       request.metering = 'open'
       one.begin()
       // Fastify's onResponse never comes for a client that went away, so that it would stay in flight for ever.
-      reply.raw.once('close', () => {
+      reply.raw.on('close', () => {
         if (reply.raw.writableFinished) return
         request.metering = 'closed'
         one.leave()

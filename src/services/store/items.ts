@@ -11,8 +11,8 @@ export interface Item {
 interface Row {
   key: string
   value: string
-  created_at: Date
-  updated_at: Date
+  created_at: string
+  updated_at: string
 }
 
 const COLUMNS = 'key, value, created_at, updated_at'
@@ -75,7 +75,7 @@ function itemOf(row: Row): Item {
   return {
     key: row.key,
     value: row.value,
-    createdAt: row.created_at.toISOString(),
-    updatedAt: row.updated_at.toISOString(),
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
   }
 }

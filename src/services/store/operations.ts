@@ -10,6 +10,7 @@ export const storeOperations = [
   'item_update',
   'item_delete',
   'transaction_insert',
+  'transaction_insert_keyed',
   'transaction_find_by_key',
   'transaction_list',
   'transaction_get',

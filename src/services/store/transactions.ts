@@ -21,7 +21,7 @@ interface Row {
   amount: string
   currency: string
   batch_id: string | null
-  created_at: Date
+  created_at: string
 }
 
 /** Two statements at once: one is on its way while the other waits for the disk. More would only make each smaller. */
@@ -32,7 +32,10 @@ const MAX_WAIT_MS = 1_000
 interface Order {
   amount: string
   currency: string
-  idempotencyKey: string | undefined
+}
+
+interface KeyedOrder extends Order {
+  idempotencyKey: string
 }
 
 const COLUMNS = 'id, amount, currency, batch_id, created_at'
@@ -40,22 +43,27 @@ const COLUMNS = 'id, amount, currency, batch_id, created_at'
 /** Transactions in PostgreSQL. */
 export class Transactions {
   readonly #database: StoreDatabase
-  readonly #inserts: Coalescer<Order, Row | undefined>
+  readonly #inserts: Coalescer<Order, Row>
+  readonly #keyedInserts: Coalescer<KeyedOrder, Row | undefined>
 
   constructor(database: StoreDatabase) {
     this.#database = database
-    this.#inserts = new Coalescer({
-      work: (orders) => this.#insert(orders),
+    const limits = {
       maxUnderWay: MAX_INSERTS,
       maxSize: MAX_ROWS,
       maxWaitMs: MAX_WAIT_MS,
       late: () => databaseUnavailable(`no insert could begin in ${MAX_WAIT_MS} ms`),
-    })
+    }
+    this.#inserts = new Coalescer({ ...limits, work: (orders) => this.#insert(orders) })
+    this.#keyedInserts = new Coalescer({ ...limits, work: (orders) => this.#insertKeyed(orders) })
   }
 
   /** Creates at most one transaction per idempotency key, however often and by however many replicas it is called. */
   async create(amount: string, currency: string, idempotencyKey: string | undefined): Promise<Created> {
-    const inserted = await this.#inserts.run({ amount, currency, idempotencyKey })
+    if (idempotencyKey === undefined) {
+      return { outcome: 'created', transaction: transactionOf(await this.#inserts.run({ amount, currency })) }
+    }
+    const inserted = await this.#keyedInserts.run({ amount, currency, idempotencyKey })
     if (inserted !== undefined) return { outcome: 'created', transaction: transactionOf(inserted) }
     // The insert has waited for whoever held the key, and rows are never deleted: now there is a row to be seen.
     const { rows } = await this.#database.query<Row & { same: boolean }>(
@@ -67,10 +75,28 @@ export class Transactions {
     return row?.same ? { outcome: 'replayed', transaction: transactionOf(row) } : { outcome: 'mismatch' }
   }
 
-  /** One statement, so one commit, for all of them; `undefined` for those whose key was there. */
-  async #insert(orders: readonly Order[]): Promise<(Row | undefined)[]> {
-    const { rows } = await this.#database.query<Row & { line: number }>(
+  /** One statement, so one commit, for all of them. It costs PostgreSQL half of what one with keys does. */
+  async #insert(orders: readonly Order[]): Promise<Row[]> {
+    const { rows } = await this.#database.query<Row>(
       'transaction_insert',
+      `insert into transactions (amount, currency) select * from unnest($1::numeric[], $2::text[]) returning ${COLUMNS}`,
+      [orders.map((order) => order.amount), orders.map((order) => order.currency)],
+    )
+    // Nothing promises the order of the rows. Those of one amount and currency are alike: an order may have any of them.
+    const alike = new Map<string, Row[]>()
+    for (const row of rows) {
+      const kind = `${row.amount} ${row.currency}`
+      const others = alike.get(kind)
+      if (others === undefined) alike.set(kind, [row])
+      else others.push(row)
+    }
+    return orders.map(({ amount, currency }) => alike.get(`${asStored(amount)} ${currency}`)?.pop() as Row)
+  }
+
+  /** The same for those with keys; `undefined` for whose key was there. */
+  async #insertKeyed(orders: readonly KeyedOrder[]): Promise<(Row | undefined)[]> {
+    const { rows } = await this.#database.query<Row & { line: number }>(
+      'transaction_insert_keyed',
       // In the order of their keys: two statements that hold each other's next key would wait for ever.
       `with line as materialized (
          select nextval(pg_get_serial_sequence('transactions', 'id')) as id, amount, currency, key, n::int
@@ -84,7 +110,7 @@ export class Transactions {
       [
         orders.map((order) => order.amount),
         orders.map((order) => order.currency),
-        orders.map((order) => order.idempotencyKey ?? null),
+        orders.map((order) => order.idempotencyKey),
       ],
     )
     const byLine = new Map(rows.map((row) => [row.line, row]))
@@ -111,12 +137,18 @@ export class Transactions {
   }
 }
 
+/** "12.5" as numeric(20, 4) writes it: "12.5000". */
+function asStored(amount: string): string {
+  const [whole, decimals = ''] = amount.split('.')
+  return `${whole}.${decimals.padEnd(4, '0')}`
+}
+
 function transactionOf(row: Row): Transaction {
   return {
     id: row.id,
     amount: row.amount,
     currency: row.currency,
     batchId: row.batch_id,
-    createdAt: row.created_at.toISOString(),
+    createdAt: row.created_at,
   }
 }
