@@ -40,9 +40,7 @@ export function addAdmission(app: HttpServer, { maxInFlight, deadlineMs, metrics
     const handler = route.handler
     route.handler = function (request, reply) {
       const answer: unknown = handler.call(this, request, reply)
-      if (!(answer instanceof Promise)) return answer
-      // Fastify calls `then` of whatever has one: a promise more for each request would be for nothing.
-      return { then: underWay.watch.bind(underWay, answer) }
+      return answer instanceof Promise ? underWay.limit(answer) : answer
     }
   })
 }

@@ -1,6 +1,33 @@
-interface Entry {
+/** One that waits, in a ring with those that began before and after it. */
+class Entry {
+  previous: Entry = this
+  next: Entry = this
   readonly untilMs: number
   readonly expire: () => void
+
+  constructor(untilMs: number, expire: () => void) {
+    this.untilMs = untilMs
+    this.expire = expire
+  }
+
+  get isAlone(): boolean {
+    return this.next === this
+  }
+
+  append(entry: Entry): void {
+    entry.previous = this.previous
+    entry.next = this
+    this.previous.next = entry
+    this.previous = entry
+  }
+
+  /** Takes it out; it then points at nobody. */
+  remove(): void {
+    this.previous.next = this.next
+    this.next.previous = this.previous
+    this.previous = this
+    this.next = this
+  }
 }
 
 /** How late, as a share of the limit, an expiry may be noticed. */
@@ -8,13 +35,16 @@ const PRECISION = 0.1
 
 /**
  * One deadline for many promises. All have the same length, so that the oldest is the first to expire, and one timer does
- * for all: a timer for each request would cost more than many a request.
+ * for all: a timer for each request would cost more than many a request. They stand in a ring, not in a Set: a Set under
+ * such a coming and going leaves tables behind that the garbage collector takes for alive, with all that was in them.
  */
 export class Deadlines {
   readonly #limitMs: number
   readonly #late: () => Error
   readonly #nowMs: () => number
-  readonly #entries = new Set<Entry>()
+  /** Belongs to nobody: `next` is the oldest. */
+  readonly #ring = new Entry(0, () => undefined)
+  #size = 0
   #timer: NodeJS.Timeout | undefined
 
   /** `late` makes the error of what did not settle within `limitMs`. */
@@ -26,27 +56,33 @@ export class Deadlines {
 
   /** What has neither settled nor expired. */
   get size(): number {
-    return this.#entries.size
+    return this.#size
   }
 
   /** The same outcome, or `late`'s error when there was none in time; what comes later is dropped. */
   limit<T>(work: PromiseLike<T>): Promise<T> {
-    return new Promise<T>((resolve, reject) => this.watch(work, resolve, reject))
+    return new Promise<T>((resolve, reject) => {
+      const entry = new Entry(this.#nowMs() + this.#limitMs, () => reject(this.#late()))
+      this.#ring.append(entry)
+      this.#size++
+      this.#timer ??= this.#wake()
+      work.then(
+        (value) => {
+          if (this.#take(entry)) resolve(value)
+        },
+        (error: unknown) => {
+          if (this.#take(entry)) reject(error)
+        },
+      )
+    })
   }
 
-  /** The same without a promise: calls one of the two, once. */
-  watch<T>(work: PromiseLike<T>, resolve: (value: T) => void, reject: (error: unknown) => void): void {
-    const entry: Entry = { untilMs: this.#nowMs() + this.#limitMs, expire: () => reject(this.#late()) }
-    this.#entries.add(entry)
-    this.#timer ??= this.#wake()
-    work.then(
-      (value) => {
-        if (this.#entries.delete(entry)) resolve(value)
-      },
-      (error: unknown) => {
-        if (this.#entries.delete(entry)) reject(error)
-      },
-    )
+  /** False when it was taken before. */
+  #take(entry: Entry): boolean {
+    if (entry.isAlone) return false
+    entry.remove()
+    this.#size--
+    return true
   }
 
   #wake(): NodeJS.Timeout {
@@ -55,11 +91,11 @@ export class Deadlines {
 
   #expire(): void {
     const now = this.#nowMs()
-    for (const entry of this.#entries) {
-      if (entry.untilMs > now) break
-      this.#entries.delete(entry)
-      entry.expire()
+    while (this.#size > 0 && this.#ring.next.untilMs <= now) {
+      const oldest = this.#ring.next
+      this.#take(oldest)
+      oldest.expire()
     }
-    this.#timer = this.#entries.size > 0 ? this.#wake() : undefined
+    this.#timer = this.#size > 0 ? this.#wake() : undefined
   }
 }

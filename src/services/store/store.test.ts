@@ -181,6 +181,20 @@ describe('transactions', () => {
     })
   })
 
+  it('are each what was asked for when many are created at once', async () => {
+    const orders = Array.from({ length: 60 }, (_, n) => ({
+      amount: ['3', '3.5', '3.50', '12.3456'][n % 4] as string,
+      currency: n % 3 === 0 ? 'EUR' : 'USD',
+    }))
+    const answers = await Promise.all(orders.map((order) => call('POST', '/transactions', order)))
+    const stored = ['3.0000', '3.5000', '3.5000', '12.3456']
+    for (const [n, { currency }] of orders.entries())
+      expect(answers[n]).toMatchObject({ status: 201, body: { amount: stored[n % 4], currency, batchId: null } })
+    expect(new Set(answers.map((answer) => answer.body.id)).size).toBe(60)
+    const [last] = answers.slice(-1)
+    expect((await call('GET', `/transactions/${last?.body.id}`)).body).toEqual(last?.body)
+  })
+
   it('are one, for twenty requests at once with one key', async () => {
     const before = await metric('transactions_created_total')
     const answers = await Promise.all(
