@@ -190,6 +190,14 @@ expectations:
     `)
   })
 
+  it('reads the alerts that may page besides those expected', () => {
+    const text = whole('expectations: [{ noOtherAlert: { except: [PoolExhausted, ErrorCount] } }]')
+    expect(parseDrill(text, 'drills/x.yaml', { services }).expectations[0]).toEqual({
+      kind: 'noOtherAlert',
+      except: ['PoolExhausted', 'ErrorCount'],
+    })
+  })
+
   it.each([
     ['a list that is not closed', 'title: [a\nwhy: b\n', '2:1 not YAML: Flow sequence in block collection'],
     ['a tab as indentation', 'title: a\nload:\n\tusers: 1\n', '3:1 not YAML: Tabs are not allowed as indentation'],

@@ -47,6 +47,12 @@ describe('judge', () => {
       'errored',
       ['e', 'the baseline was not clean: b'],
     ],
+    [
+      'the machine was busy',
+      { busyMachine: ['HostHighCPU'], missed: ['a'] },
+      'inconclusive',
+      ['the machine was too busy: HostHighCPU', 'missed: a'],
+    ],
   ])('when %s', (_, part, verdict, reasons) => {
     expect(judge({ ...well, ...part })).toEqual({ verdict, reasons })
   })
