@@ -6,6 +6,7 @@ const SERVED = {
   store: 'items and transactions',
   worker: 'batches of transactions',
   responder: 'alerts to repairs',
+  proxy: 'network faults, by the API of Toxiproxy',
 }
 
 export const addServe: AddCommand = (program, signal) => {
@@ -23,14 +24,20 @@ Environment: HOST, PORT, LOG_LEVEL; store and worker: DATABASE_URL;
 store: REDIS_URL, STORE_CACHE_TTL, REQUEST_DEADLINE, RISKY_FAILURE_RATIO ("20%"), RISKY_SEED, MAX_REQUESTS, DATABASE_POOL_SIZE, DATABASE_QUEUE_SIZE;
 quotes: REDIS_URL, QUOTES_SYMBOLS, QUOTES_PROVIDER (simulated, replay, yahoo), QUOTES_INTERVAL ("2s-5s"),
 QUOTES_STALE_AFTER, QUOTES_LEASE, QUOTES_SEED, QUOTES_REPLAY_FILE, QUOTES_YAHOO_URL, QUOTES_HISTORY, QUOTES_HEARTBEAT;
-worker: WORKER_INTERVAL, WORKER_BATCH_SIZE; responder: CONTROL_URL, CONTROL_TOKEN, WEBHOOK_TOKEN, INCIDENT_LOG.
+worker: WORKER_INTERVAL, WORKER_BATCH_SIZE; responder: CONTROL_URL, CONTROL_TOKEN, WEBHOOK_TOKEN, INCIDENT_LOG;
+proxy: PROXY_CONFIG (a JSON file: [{"name", "listen", "upstream"}]), PROXY_TOKEN, PROXY_SEED; see docs/proxy.md.
 `,
     )
     .action(async (name: string) => {
       choose(SERVED, name, 'service')
       const { createLogger } = await import('../telemetry/logger.ts')
       const logger = createLogger(name)
-      const running = name === 'responder' ? await startTheResponder(logger) : await startService(name, logger)
+      const others: Record<string, (logger: Logger) => Promise<Running>> = {
+        responder: startTheResponder,
+        proxy: startTheProxy,
+      }
+      const start = others[name] ?? ((logger: Logger) => startService(name, logger))
+      const running = await start(logger)
       logger.info({ address: running.address }, 'listening')
       if (!signal.aborted)
         await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
@@ -40,6 +47,7 @@ worker: WORKER_INTERVAL, WORKER_BATCH_SIZE; responder: CONTROL_URL, CONTROL_TOKE
 }
 
 type Logger = ReturnType<typeof import('../telemetry/logger.ts').createLogger>
+type Running = Awaited<ReturnType<typeof startService>>
 
 async function startService(name: string, logger: Logger) {
   const { services } = await import('../services/serve.ts')
@@ -65,4 +73,13 @@ async function startTheResponder(logger: Logger) {
     },
     logger,
   )
+}
+
+async function startTheProxy(logger: Logger) {
+  const [{ startProxyServer }, { readProxyConfig }, { inSmallHeap }] = await Promise.all([
+    import('../proxy/start.ts'),
+    import('../proxy/config.ts'),
+    import('../services/small-heap.ts'),
+  ])
+  return inSmallHeap(() => startProxyServer(readProxyConfig(process.env), logger))
 }

@@ -1,0 +1,43 @@
+import { Lease } from './lease.ts'
+import type { Direction } from './stream.ts'
+import type { ToxicType } from './toxics.ts'
+
+/** A toxic of a proxy, with what it has done so far. */
+export interface ActiveToxic {
+  readonly name: string
+  readonly type: ToxicType
+  readonly stream: Direction
+  /** Share of the connections that it harms, 0–1. */
+  toxicity: number
+  attributes: Record<string, number>
+  /** Of a monotonic clock, in milliseconds. */
+  readonly addedMs: number
+  /** Ends it when nobody renews it. */
+  readonly lease: Lease
+  /** Connections that it has harmed, or was ready to, counting those that were there when it was added. */
+  connections: number
+  /** Of those, the ones opened since. */
+  newConnections: number
+  /** What has come to it, in bytes. */
+  bytes: number
+}
+
+export interface NewToxic {
+  name: string
+  type: ToxicType
+  stream: Direction
+  toxicity: number
+  attributes: Record<string, number>
+}
+
+export function activate(toxic: NewToxic, expired: (toxic: ActiveToxic) => void): ActiveToxic {
+  const active: ActiveToxic = {
+    ...toxic,
+    addedMs: performance.now(),
+    lease: new Lease(() => expired(active)),
+    connections: 0,
+    newConnections: 0,
+    bytes: 0,
+  }
+  return active
+}

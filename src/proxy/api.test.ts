@@ -1,0 +1,334 @@
+import { pino } from 'pino'
+import { Toxiproxy } from 'toxiproxy-node-client'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { startProxyServer } from './start.ts'
+import { echo, startUpstream, TestClient, type TestUpstream } from './test-ends.ts'
+
+const ANY_PORT = '127.0.0.1:0'
+let upstream: TestUpstream
+let server: Awaited<ReturnType<typeof start>>
+beforeEach(async () => {
+  upstream = await startUpstream(echo)
+  server = await start()
+})
+afterEach(async () => {
+  await server.close()
+  await upstream.close()
+})
+
+function start(token?: string) {
+  return startProxyServer({ host: '127.0.0.1', port: 0, token, file: undefined, seed: 1 }, pino({ level: 'silent' }))
+}
+
+async function call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
+  const response = await fetch(`${server.address}${path}`, {
+    method,
+    headers,
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  // biome-ignore lint/suspicious/noExplicitAny: each test says what it expects of a body.
+  const json: any = text === '' ? undefined : JSON.parse(text)
+  return { status: response.status, body: json }
+}
+const target = () => `127.0.0.1:${upstream.port}`
+const create = (name = 'db', more: object = {}) =>
+  call('POST', '/proxies', { name, listen: ANY_PORT, upstream: target(), ...more })
+const portOf = (listen: string) => Number(listen.split(':').at(-1))
+
+describe('the API of the fault proxy, as Toxiproxy has it,', () => {
+  it('creates a proxy with 201, shows the port it got, and serves it', async () => {
+    const created = await create()
+    expect(created.status).toBe(201)
+    expect(created.body).toEqual({
+      name: 'db',
+      listen: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
+      upstream: target(),
+      enabled: true,
+      toxics: [],
+    })
+    expect(portOf(created.body.listen)).toBeGreaterThan(0)
+    const client = await TestClient.to(portOf(created.body.listen))
+    expect(await client.roundTripMs()).toBeLessThan(1_000)
+    expect(await call('GET', '/proxies/db')).toEqual({ status: 200, body: created.body })
+    expect(await call('GET', '/proxies')).toEqual({ status: 200, body: { db: created.body } })
+  })
+
+  it('creates a disabled proxy that can be enabled, with POST as with PATCH', async () => {
+    const created = await create('db', { enabled: false })
+    expect(created.body.enabled).toBe(false)
+    for (const method of ['POST', 'PATCH']) {
+      const enabled = await call(method, '/proxies/db', { enabled: true })
+      expect(enabled).toMatchObject({ status: 200, body: { enabled: true } })
+      await (await TestClient.to(portOf(enabled.body.listen))).roundTripMs()
+      await call(method, '/proxies/db', { enabled: false })
+      await expect(TestClient.to(portOf(enabled.body.listen))).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+    }
+  })
+
+  it.each([
+    ['a body that is not JSON', 'POST', '/proxies', '{', 400, /^bad request body: /],
+    ['no body', 'POST', '/proxies', '', 400, /^bad request body: EOF$/],
+    ['a field of the wrong type', 'POST', '/proxies', { name: 1 }, 400, /^bad request body: name must be string/],
+    ['no name', 'POST', '/proxies', { upstream: 'a:1' }, 400, /^missing required field: name$/],
+    ['no upstream', 'POST', '/proxies', { name: 'x' }, 400, /^missing required field: upstream$/],
+    [
+      'an upstream without a port',
+      'POST',
+      '/proxies',
+      { name: 'x', upstream: 'a' },
+      400,
+      /^bad request body: upstream must be host:port/,
+    ],
+    ['a name that is taken', 'POST', '/proxies', { name: 'db', upstream: 'a:1' }, 409, /^proxy already exists$/],
+    ['a proxy that is not there', 'GET', '/proxies/none', undefined, 404, /^proxy not found$/],
+    ['a change of one that is not there', 'POST', '/proxies/none', {}, 404, /^proxy not found$/],
+    ['the end of one that is not there', 'DELETE', '/proxies/none', undefined, 404, /^proxy not found$/],
+    ['toxics of one that is not there', 'GET', '/proxies/none/toxics', undefined, 404, /^proxy not found$/],
+    ['a toxic that is not there', 'GET', '/proxies/db/toxics/none', undefined, 404, /^toxic not found$/],
+    ['the end of a toxic that is not there', 'DELETE', '/proxies/db/toxics/none', undefined, 404, /^toxic not found$/],
+    ['an unknown type of toxic', 'POST', '/proxies/db/toxics', { type: 'curse' }, 400, /^invalid toxic type$/],
+    [
+      'an unknown stream',
+      'POST',
+      '/proxies/db/toxics',
+      { type: 'latency', stream: 'sideways' },
+      400,
+      /^stream was invalid, can be either upstream or downstream$/,
+    ],
+    [
+      'attributes out of bounds',
+      'POST',
+      '/proxies/db/toxics',
+      { type: 'latency', attributes: { latency: -1 } },
+      400,
+      /^bad request body: latency must be >= 0/,
+    ],
+    [
+      'a toxicity above 1',
+      'POST',
+      '/proxies/db/toxics',
+      { type: 'latency', toxicity: 2 },
+      400,
+      /^bad request body: toxicity must be <= 1/,
+    ],
+    [
+      'no name in the second of a list',
+      'POST',
+      '/populate',
+      [{ name: 'a', upstream: 'b:1' }, {}],
+      400,
+      /^missing required field: name at proxy 2$/,
+    ],
+  ])('refuses %s', async (_what, method, path, body, status, error) => {
+    await create()
+    const answer = await call(method, path, body)
+    expect(answer).toMatchObject({ status, body: { error: expect.stringMatching(error), status } })
+    expect(Object.keys((await call('GET', '/proxies')).body)).toEqual(['db'])
+  })
+
+  it('answers 500 for a port that is taken, in the words of the system', async () => {
+    const { body } = await create()
+    const answer = await create('other', { listen: body.listen })
+    expect(answer).toMatchObject({
+      status: 500,
+      body: { error: `listen tcp ${body.listen}: bind: address already in use`, status: 500 },
+    })
+    expect((await call('GET', '/proxies/other')).status).toBe(404)
+  })
+
+  it('adds a toxic with Toxiproxy’s defaults, changes only what is given, and removes it with 204', async () => {
+    await create()
+    const toxic = {
+      attributes: { latency: 100, jitter: 0 },
+      name: 'latency_downstream',
+      type: 'latency',
+      stream: 'downstream',
+      toxicity: 1,
+    }
+    expect(
+      await call('POST', '/proxies/db/toxics', { type: 'latency', attributes: { latency: 100, unknown: 1 } }),
+    ).toEqual({ status: 200, body: toxic })
+    expect(await call('POST', '/proxies/db/toxics', { type: 'latency' })).toMatchObject({
+      status: 409,
+      body: { error: 'toxic already exists' },
+    })
+    const changed = { ...toxic, attributes: { latency: 100, jitter: 7 }, toxicity: 0.5 }
+    expect(
+      await call('PATCH', '/proxies/db/toxics/latency_downstream', { toxicity: 0.5, attributes: { jitter: 7 } }),
+    ).toEqual({ status: 200, body: changed })
+    expect(await call('POST', '/proxies/db/toxics/latency_downstream', {})).toEqual({ status: 200, body: changed })
+    expect(await call('GET', '/proxies/db/toxics')).toEqual({ status: 200, body: [changed] })
+    expect((await call('GET', '/proxies/db')).body.toxics).toEqual([changed])
+    expect(await call('DELETE', '/proxies/db/toxics/latency_downstream')).toEqual({ status: 204, body: undefined })
+    expect((await call('GET', '/proxies/db/toxics')).body).toEqual([])
+  })
+
+  it('lists upstream toxics first', async () => {
+    await create()
+    for (const stream of ['downstream', 'upstream']) await call('POST', '/proxies/db/toxics', { type: 'noop', stream })
+    expect((await call('GET', '/proxies/db/toxics')).body.map(({ name }: { name: string }) => name)).toEqual([
+      'noop_upstream',
+      'noop_downstream',
+    ])
+  })
+
+  it('populates: what is as planned stays, toxics and all, what is not is replaced', async () => {
+    const one = await create('one')
+    await create('two')
+    await call('POST', '/proxies/one/toxics', { type: 'noop' })
+    await call('POST', '/proxies/two/toxics', { type: 'noop' })
+    const answer = await call('POST', '/populate', [
+      { name: 'one', listen: one.body.listen, upstream: target() },
+      { name: 'two', listen: ANY_PORT, upstream: '127.0.0.1:9' },
+      { name: 'three', listen: ANY_PORT, upstream: target(), enabled: false },
+    ])
+    expect(answer.status).toBe(201)
+    expect(
+      answer.body.proxies.map(({ name, toxics, enabled }: never) => [name, (toxics as []).length, enabled]),
+    ).toEqual([
+      ['one', 1, true],
+      ['two', 0, true],
+      ['three', 0, false],
+    ])
+  })
+
+  it('says in a failed populate what was done before', async () => {
+    const { body } = await create()
+    const answer = await call('POST', '/populate', [
+      { name: 'a', listen: ANY_PORT, upstream: target() },
+      { name: 'b', listen: body.listen, upstream: target() },
+    ])
+    expect(answer).toMatchObject({ status: 500, body: { status: 500, proxies: [{ name: 'a' }] } })
+  })
+
+  it('resets: every proxy is enabled and has no toxic', async () => {
+    await create()
+    await call('POST', '/proxies/db/toxics', { type: 'timeout' })
+    await call('PATCH', '/proxies/db', { enabled: false })
+    expect((await call('POST', '/reset')).status).toBe(204)
+    expect((await call('GET', '/proxies/db')).body).toMatchObject({ enabled: true, toxics: [] })
+  })
+
+  it('moves a proxy to another upstream, which ends its connections', async () => {
+    const { body } = await create()
+    const client = await TestClient.to(portOf(body.listen))
+    await client.roundTripMs()
+    const moved = await call('PATCH', '/proxies/db', { upstream: '127.0.0.1:9' })
+    expect(moved.body).toEqual({ ...body, upstream: '127.0.0.1:9' })
+    await client.end()
+  })
+
+  it('takes JSON by any content type, as curl -d sends it', async () => {
+    const body = JSON.stringify({ name: 'db', upstream: target() })
+    expect((await call('POST', '/proxies', body, { 'content-type': 'application/x-www-form-urlencoded' })).status).toBe(
+      201,
+    )
+  })
+
+  it('tells a version and metrics', async () => {
+    const { body } = await create()
+    expect(await call('GET', '/version')).toEqual({
+      status: 200,
+      body: { version: expect.stringMatching(/^2\.\d+\.\d+$/) },
+    })
+    await (await TestClient.to(portOf(body.listen))).roundTripMs('12345')
+    const metrics = await (await fetch(`${server.address}/metrics`)).text()
+    const labels = `proxy="db",listener="${body.listen}",upstream="${target()}"`
+    for (const direction of ['upstream', 'downstream']) {
+      expect(metrics).toContain(`toxiproxy_proxy_received_bytes_total{direction="${direction}",${labels}} 5\n`)
+      expect(metrics).toContain(`toxiproxy_proxy_sent_bytes_total{direction="${direction}",${labels}} 5\n`)
+    }
+    expect(metrics).toContain('proxy_connections{proxy="db"} 1\n')
+    expect(metrics).toContain('proxy_enabled{proxy="db"} 1\n')
+  })
+
+  it.each([
+    ['a browser', { 'user-agent': 'Mozilla/5.0' }, 403],
+    ['a page that hides its browser', { origin: 'http://example.org' }, 403],
+  ])('refuses %s', async (_who, headers, status) => {
+    expect((await call('POST', '/reset', undefined, headers as unknown as Record<string, string>)).status).toBe(status)
+  })
+})
+
+describe('with a token', () => {
+  it('lets everybody on this machine look, and only its holder change something', async () => {
+    await server.close()
+    server = await start('secret')
+    expect((await call('GET', '/proxies')).status).toBe(200)
+    expect(await create()).toMatchObject({ status: 401, body: { status: 401 } })
+    expect((await call('POST', '/reset', undefined, { authorization: 'Bearer wrong' })).status).toBe(401)
+    expect((await call('POST', '/reset', undefined, { authorization: 'Bearer secret' })).status).toBe(204)
+  })
+})
+
+describe('what Toxiproxy does not have', () => {
+  it('a toxic with ttl_ms is gone after it, unless that is renewed', async () => {
+    await create()
+    const addedMs = performance.now()
+    await call('POST', '/proxies/db/toxics', { type: 'timeout', ttl_ms: 400 })
+    expect((await call('GET', '/firedrill/proxies/db')).body.toxics[0].ttlMs).toBeLessThanOrEqual(400)
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    await call('PATCH', '/proxies/db/toxics/timeout_downstream', { ttl_ms: 400 })
+    while ((await call('GET', '/proxies/db/toxics')).body.length > 0)
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    expect(performance.now() - addedMs).toBeGreaterThanOrEqual(599)
+    expect(performance.now() - addedMs).toBeLessThan(2_000)
+  })
+
+  it('a proxy disabled with ttl_ms is enabled again after it', async () => {
+    const { body } = await create()
+    await call('PATCH', '/proxies/db', { enabled: false, ttl_ms: 150 })
+    expect((await call('GET', '/firedrill/proxies/db')).body).toMatchObject({
+      enabled: false,
+      disabledForMs: expect.any(Number),
+    })
+    while (!(await call('GET', '/proxies/db')).body.enabled) await new Promise((resolve) => setTimeout(resolve, 5))
+    await (await TestClient.to(portOf(body.listen))).roundTripMs()
+  })
+
+  it('tells what has come to a toxic: the proof that it is at work', async () => {
+    const { body } = await create()
+    const client = await TestClient.to(portOf(body.listen))
+    await client.roundTripMs()
+    await call('POST', '/proxies/db/toxics', { type: 'latency', stream: 'upstream', attributes: { latency: 20 } })
+    await client.roundTripMs('12345')
+    const watch = (await call('GET', '/firedrill/proxies/db')).body
+    expect(watch.toxics).toEqual([
+      { name: 'latency_upstream', type: 'latency', stream: 'upstream', connections: 1, bytes: 5 },
+    ])
+    expect(watch).toMatchObject({ connections: 1, accepted: 1, upstream: { receivedBytes: 9, sentBytes: 9 } })
+  })
+})
+
+describe('toxiproxy-node-client', () => {
+  it('does all it can do: create, populate, look, change, harm, heal, reset, remove', async () => {
+    const toxiproxy = new Toxiproxy(server.address)
+    expect(JSON.parse(await toxiproxy.getVersion())).toHaveProperty('version')
+    const proxy = await toxiproxy.createProxy({ name: 'db', listen: ANY_PORT, upstream: target() })
+    const client = await TestClient.to(portOf(proxy.listen))
+    await client.roundTripMs()
+    const toxic = await proxy.addToxic({
+      name: 'slow',
+      type: 'latency',
+      stream: 'upstream',
+      toxicity: 1,
+      attributes: { latency: 150, jitter: 0 },
+    })
+    expect(await client.roundTripMs()).toBeGreaterThanOrEqual(148)
+    expect((await proxy.getToxic<{ latency: number }>('slow')).attributes.latency).toBe(150)
+    await toxic.update({ ...toxic.toJson(), attributes: { latency: 60, jitter: 0 } })
+    expect(await client.roundTripMs()).toBeGreaterThanOrEqual(58)
+    await toxic.remove()
+    expect(await client.roundTripMs()).toBeLessThan(1_000)
+    await expect(proxy.getToxic('slow')).rejects.toThrow('404')
+    expect((await proxy.update({ ...proxy.toJson(), enabled: false })).enabled).toBe(false)
+    await toxiproxy.reset()
+    expect((await toxiproxy.get('db')).enabled).toBe(true)
+    expect(Object.keys(await toxiproxy.populate([{ name: 'more', listen: ANY_PORT, upstream: target() }]))).toEqual([
+      'more',
+    ])
+    await proxy.remove()
+    expect(Object.keys(await toxiproxy.getAll())).toEqual(['more'])
+  })
+})

@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises'
+import { isIP } from 'node:net'
+import { Type } from 'typebox'
+import { messageOf } from '../base/errors.ts'
+import { decode, ProxyBody, parseJson } from './bodies.ts'
+import { proxyErrors } from './errors.ts'
+import type { ProxyPlan } from './proxies.ts'
+import { plan } from './routes.ts'
+
+export interface ProxyConfig {
+  /** Of the HTTP API, not of the proxies: this machine only, unless a token is set. Default 127.0.0.1. */
+  host: string
+  /** Default 8474, as Toxiproxy's; 0 takes a free one. */
+  port: number
+  /** What changes something must carry as a bearer token; without one, whoever reaches the port may. */
+  token: string | undefined
+  /** A JSON file with the proxies to start with, as Toxiproxy's -config. */
+  file: string | undefined
+  /** Of the draws: jitter, stalls, whom a toxicity below 1 hits. 0 to 2^32 - 1. */
+  seed: number | undefined
+}
+
+/** Reads HOST, PORT, PROXY_TOKEN, PROXY_CONFIG and PROXY_SEED. @throws FD_PROXY_CONFIG with all the problems there are */
+export function readProxyConfig(env: NodeJS.ProcessEnv): ProxyConfig {
+  const problems: string[] = []
+  const whole = (name: string, fallback: string, max: number): number => {
+    const given = env[name] ?? fallback
+    const value = /^\d+$/.test(given) ? Number(given) : Number.NaN
+    if (!(value <= max)) problems.push(`${name} must be a whole number from 0 to ${max}, not ${JSON.stringify(given)}`)
+    return value
+  }
+  const config: ProxyConfig = {
+    host: env.HOST || '127.0.0.1',
+    port: whole('PORT', '8474', 65_535),
+    token: env.PROXY_TOKEN || undefined,
+    file: env.PROXY_CONFIG || undefined,
+    seed: env.PROXY_SEED === undefined ? undefined : whole('PROXY_SEED', '0', 2 ** 32 - 1),
+  }
+  if (!isLoopback(config.host) && config.token === undefined)
+    problems.push(`HOST ${JSON.stringify(config.host)} is open to others: set PROXY_TOKEN, or HOST to 127.0.0.1`)
+  if (problems.length === 0) return config
+  throw proxyErrors.error('FD_PROXY_CONFIG', {
+    where: 'environment of the fault proxy',
+    message: problems.join('; '),
+    next: 'firedrill serve --help lists the settings',
+  })
+}
+
+/** The proxies that a file names: `[{"name", "listen", "upstream", "enabled"}]`. @throws FD_PROXY_CONFIG */
+export async function readPlans(file: string): Promise<ProxyPlan[]> {
+  try {
+    const inputs = decode(Type.Array(ProxyBody), parseJson(await readFile(file, 'utf8')))
+    return inputs.map((input, index) => plan(input, ` at proxy ${index + 1}`))
+  } catch (error) {
+    throw proxyErrors.error('FD_PROXY_CONFIG', {
+      where: file,
+      message: messageOf(error).replace(/^bad request body: /, ''),
+      expected: 'a JSON array of {"name": "redis", "listen": "127.0.0.1:26379", "upstream": "127.0.0.1:6379"}',
+      cause: error,
+    })
+  }
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+}

@@ -1,0 +1,36 @@
+import { bandwidth } from './toxics/bandwidth.ts'
+import { failFirst } from './toxics/fail-first.ts'
+import { latency } from './toxics/latency.ts'
+import { limitData } from './toxics/limit-data.ts'
+import { noop } from './toxics/noop.ts'
+import { resetPeer } from './toxics/reset-peer.ts'
+import { slicer } from './toxics/slicer.ts'
+import { slowClose } from './toxics/slow-close.ts'
+import { stall } from './toxics/stall.ts'
+import { timeout } from './toxics/timeout.ts'
+import type { ToxicDefinition } from './toxics/toxic.ts'
+
+/** Every toxic, by the type that the API knows it by. */
+export const toxics = {
+  bandwidth,
+  fail_first: failFirst,
+  latency,
+  limit_data: limitData,
+  noop,
+  reset_peer: resetPeer,
+  slicer,
+  slow_close: slowClose,
+  stall,
+  timeout,
+} as const satisfies Record<string, ToxicDefinition<never> | ToxicDefinition>
+
+export type ToxicType = keyof typeof toxics
+
+export function isToxicType(type: string): type is ToxicType {
+  return Object.hasOwn(toxics, type)
+}
+
+/** The definition, for those that treat all of them alike. */
+export function toxicDefinition(type: ToxicType): ToxicDefinition {
+  return toxics[type] as unknown as ToxicDefinition
+}

@@ -1,0 +1,9 @@
+import { type TInteger, Type } from 'typebox'
+
+/** A day. Nothing in a lab is meant to last longer. */
+const MAX_MS = 86_400_000
+
+/** A whole number of milliseconds, as Toxiproxy has them. */
+export function milliseconds(description: string): TInteger {
+  return Type.Integer({ minimum: 0, maximum: MAX_MS, default: 0, description: `${description}, in ms` })
+}
