@@ -1,125 +1,211 @@
-import { randomUUID } from 'node:crypto'
-import { Ajv } from 'ajv'
+import { randomInt, randomUUID } from 'node:crypto'
 import { closest } from 'fastest-levenshtein'
 import type { TObject } from 'typebox'
-import type { FaultDefinition, RunningFault, Subject } from '../faults/fault.ts'
+import { messageOf } from '../base/errors.ts'
+import { faultErrors } from '../faults/errors.ts'
+import type { FaultDefinition, RunningFault, Undone } from '../faults/fault.ts'
 import { faults } from '../faults/faults.ts'
+import { RENEW_EVERY_MS } from '../faults/lease.ts'
+import { readParams } from '../faults/params.ts'
 import type { Runtime, Target } from '../runtimes/runtime.ts'
-import type { FaultView, InjectBody, LiftView } from './contract.ts'
-import { apiErrors } from './errors.ts'
+import type { FaultCatalogView, FaultView, InjectBody, LiftView } from './contract.ts'
+import { subjectOf } from './subject.ts'
+
+/** How many faults that are over are remembered, so that whoever lifts one learns how it ended. */
+const REMEMBERED = 200
+/** How long undoing may hold up the end of the stack, in milliseconds. */
+const CLOSE_WITHIN_MS = 2_000
 
 interface Active {
   view: FaultView
   running: RunningFault
   deadline: NodeJS.Timeout
+  renewal: NodeJS.Timeout | undefined
+  ending: Promise<LiftView> | undefined
 }
 
-const registry: Readonly<Record<string, FaultDefinition<TObject>>> = faults as unknown as Record<
-  string,
-  FaultDefinition<TObject>
->
+/** Who wants to know of each injection and of its end. */
+export interface FaultListener {
+  injected(view: FaultView): void
+  ended(view: FaultView): void
+}
+
+const registry = faults as unknown as Readonly<Record<string, FaultDefinition<TObject>>>
+
+/** Every fault there is, for those who let people choose one. */
+export function faultCatalog(): FaultCatalogView {
+  return {
+    faults: Object.values(registry).map(({ name, summary, needs, params }) => ({
+      name,
+      summary,
+      needs: [...needs],
+      params,
+    })),
+  }
+}
 
 /** The faults that are in force. Each is undone when it is lifted, when its time is over, or when the stack goes down. */
 export class ActiveFaults {
   readonly #runtime: Runtime
+  readonly #token: string
+  readonly #listener: FaultListener | undefined
   readonly #active = new Map<string, Active>()
-  readonly #ajv = new Ajv({ allErrors: true, useDefaults: true })
+  readonly #over = new Map<string, LiftView>()
+  /** Injections of which it is not known yet whether they land. */
+  readonly #beginning = new Set<Promise<unknown>>()
+  #closed = false
 
-  constructor(runtime: Runtime) {
+  /** `token` is what services that take faults ask for. */
+  constructor(runtime: Runtime, token: string, listener?: FaultListener) {
     this.#runtime = runtime
+    this.#token = token
+    this.#listener = listener
   }
 
   list(): FaultView[] {
     return [...this.#active.values()].map((one) => one.view)
   }
 
-  /** Resolves when it is known whether the fault landed. */
-  async inject({ fault: name, service, replica, params, forMs }: InjectBody): Promise<FaultView> {
-    const definition = Object.hasOwn(registry, name) ? registry[name] : undefined
-    if (definition === undefined) {
-      const known = Object.keys(faults)
-      throw apiErrors.error('FD_FAULT_UNKNOWN', {
-        message: `unknown fault "${name}"`,
-        expected: `one of ${known.join(', ')}`,
-        given: name,
-        next: `did you mean ${closest(name, known)}?`,
-      })
+  /**
+   * Resolves when it is known whether the fault landed.
+   * @throws FD_FAULT_UNKNOWN, FD_FAULT_PARAMS, FD_FAULT_UNSUPPORTED, and what the target refused it with
+   */
+  async inject(body: InjectBody): Promise<FaultView> {
+    const definition = findFault(body.fault)
+    const params = readParams(definition, body.params)
+    const target: Target = { service: body.service, ...(body.replica === undefined ? {} : { replica: body.replica }) }
+    this.#check(definition, target)
+    const beginning = this.#begin(definition, params, target, body)
+    this.#beginning.add(beginning)
+    try {
+      return await beginning
+    } finally {
+      this.#beginning.delete(beginning)
     }
-    for (const need of definition.needs) {
-      if (this.#runtime.capabilities[need]) continue
-      throw apiErrors.error('FD_FAULT_UNSUPPORTED', {
-        message: `${name} needs ${need}, which the ${this.#runtime.name} runtime lacks`,
-      })
-    }
-    const validate = this.#ajv.compile(definition.params)
-    const given: Record<string, unknown> = structuredClone(params)
-    if (!validate(given)) {
-      const problems = (validate.errors ?? []).map((error) => `params${error.instancePath} ${error.message}`)
-      throw apiErrors.error('FD_FAULT_PARAMS', { message: [...new Set(problems)].join('; '), where: `fault ${name}` })
-    }
-    const subject = this.#subject({ service, ...(replica === undefined ? {} : { replica }) })
-    const running = await definition.start(subject, given as never)
-    const view: FaultView = {
-      id: randomUUID(),
-      fault: name,
-      service,
-      replica: subject.replica,
-      injectedAtMs: running.injectedAtMs,
-      undoneByMs: running.injectedAtMs + forMs,
-      landing: running.landing,
-    }
-    const deadline = setTimeout(() => void this.lift(view.id).catch(() => undefined), forMs)
-    this.#active.set(view.id, { view, running, deadline })
-    return view
   }
 
+  /** @throws FD_FAULT_NOT_ACTIVE when there never was such a fault; one that is over already says how it ended. */
   async lift(id: string): Promise<LiftView> {
     const active = this.#active.get(id)
-    if (active === undefined)
-      throw apiErrors.error('FD_FAULT_NOT_ACTIVE', { message: `no active fault has the id ${id}`, given: id })
-    this.#active.delete(id)
-    clearTimeout(active.deadline)
-    const undone = await active.running.undo()
-    return { liftedAtMs: Date.now(), ...undone }
+    const over = this.#over.get(id)
+    if (active !== undefined) return this.#end(active, '')
+    if (over !== undefined) return over
+    throw faultErrors.error('FD_FAULT_NOT_ACTIVE', { message: `no fault has the id ${id}`, given: id })
   }
 
-  /** Undoes everything, the last first. */
-  async liftAll(): Promise<void> {
-    for (const id of [...this.#active.keys()].reverse()) await this.lift(id).catch(() => undefined)
+  /** Undoes everything, the last first; also what is only beginning. */
+  async liftAll(): Promise<LiftView[]> {
+    await Promise.allSettled(this.#beginning)
+    const lifted: LiftView[] = []
+    for (const active of [...this.#active.values()].reverse()) lifted.push(await this.#end(active, ''))
+    return lifted
   }
 
-  /** Forgets everything without undoing it: the stack is going down anyway. */
-  forget(): void {
-    for (const { deadline } of this.#active.values()) clearTimeout(deadline)
+  /**
+   * Undoes, the last first, what targets hold by themselves, and forgets the rest: processes end with the stack anyway.
+   * Takes nothing more.
+   */
+  async close(): Promise<void> {
+    this.#closed = true
+    const undoing = (async () => {
+      await Promise.allSettled(this.#beginning)
+      for (const active of [...this.#active.values()].reverse())
+        if (active.running.renew !== undefined) await this.#end(active, 'the stack goes down: ')
+    })()
+    let bound: NodeJS.Timeout | undefined
+    await Promise.race([
+      undoing,
+      new Promise<void>((resolve) => {
+        bound = setTimeout(resolve, CLOSE_WITHIN_MS)
+      }),
+    ])
+    clearTimeout(bound)
+    for (const { deadline, renewal } of this.#active.values()) {
+      clearTimeout(deadline)
+      clearInterval(renewal)
+    }
     this.#active.clear()
   }
 
-  #subject(target: Target): Subject {
-    const runtime = this.#runtime
-    const status = () => {
-      const service = runtime.services().find((one) => one.name === target.service)
-      return target.replica === undefined
-        ? service?.replicas[0]
-        : service?.replicas.find((one) => one.id === target.replica)
-    }
-    const found = status()
-    if (found === undefined) {
-      const all = runtime.services().flatMap((one) => one.replicas.map((each) => each.id))
-      throw apiErrors.error('FD_FAULT_PARAMS', {
-        message: `there is no ${target.replica ?? target.service}`,
-        expected: `a service or one of its replicas: ${all.join(', ')}`,
+  #check({ name, needs }: FaultDefinition, { service }: Target): void {
+    if (this.#closed) throw faultErrors.error('FD_FAULT_REFUSED', { message: 'the stack is going down' })
+    const takesFaults = this.#runtime.services().filter((one) => one.takesFaults === true)
+    for (const need of needs) {
+      if (need !== 'inside') {
+        if (this.#runtime.capabilities[need]) continue
+        const message = `${name} needs ${need}, which the ${this.#runtime.name} runtime lacks`
+        throw faultErrors.error('FD_FAULT_UNSUPPORTED', { message })
+      }
+      if (takesFaults.some((one) => one.name === service)) continue
+      throw faultErrors.error('FD_FAULT_UNSUPPORTED', {
+        message: `${name} runs inside a service, and ${service} takes no faults`,
+        expected: `one of ${takesFaults.map((one) => one.name).join(', ')}`,
+        given: service,
       })
     }
-    const one = { service: target.service, replica: found.id }
-    return {
-      ...one,
-      pid: () =>
-        runtime
-          .services()
-          .find((service) => service.name === one.service)
-          ?.replicas.find((each) => each.id === one.replica)?.pid,
-      kill: (signal) => runtime.kill(one, signal, 'fault'),
-      start: () => runtime.start(one, 'fault'),
-    }
   }
+
+  async #begin(
+    definition: FaultDefinition<TObject>,
+    params: Record<string, unknown>,
+    target: Target,
+    { forMs, seed = randomInt(2 ** 32) }: InjectBody,
+  ): Promise<FaultView> {
+    const id = randomUUID()
+    const subject = subjectOf(this.#runtime, target, this.#token)
+    const running = await definition.start(subject, params, { id, forMs, seed })
+    const { injectedAtMs, landing } = running
+    const { service, replica } = subject
+    const undoneByMs = injectedAtMs + forMs
+    const view = { id, fault: definition.name, service, replica, params, seed, injectedAtMs, undoneByMs, landing }
+    const active: Active = {
+      view,
+      running,
+      deadline: setTimeout(() => void this.#end(active, 'its time was over: '), Math.max(0, undoneByMs - Date.now())),
+      renewal: running.renew && setInterval(() => void this.#renew(active), RENEW_EVERY_MS),
+      ending: undefined,
+    }
+    this.#active.set(id, active)
+    this.#listener?.injected(view)
+    return view
+  }
+
+  async #renew(active: Active): Promise<void> {
+    // A target that cannot be reached drops the fault by itself, or is found without it later.
+    const isHeld = await active.running.renew?.().catch(() => true)
+    if (isHeld === false) await this.#end(active, '')
+  }
+
+  #end(active: Active, why: string): Promise<LiftView> {
+    active.ending ??= this.#undo(active, why)
+    return active.ending
+  }
+
+  async #undo({ view, running, deadline, renewal }: Active, why: string): Promise<LiftView> {
+    clearTimeout(deadline)
+    clearInterval(renewal)
+    const { id, fault, service, replica } = view
+    const undone = await running
+      .undo()
+      .catch((error: unknown): Undone => ({ changed: false, detail: `could not be undone: ${messageOf(error)}` }))
+    const over = { id, fault, service, replica, liftedAtMs: Date.now(), ...undone, detail: `${why}${undone.detail}` }
+    this.#active.delete(id)
+    this.#over.set(id, over)
+    for (const old of [...this.#over.keys()].slice(0, -REMEMBERED)) this.#over.delete(old)
+    this.#listener?.ended(view)
+    return over
+  }
+}
+
+/** @throws FD_FAULT_UNKNOWN */
+export function findFault(name: string): FaultDefinition<TObject> {
+  const found = Object.hasOwn(registry, name) ? registry[name] : undefined
+  if (found !== undefined) return found
+  const known = Object.keys(faults)
+  throw faultErrors.error('FD_FAULT_UNKNOWN', {
+    message: `unknown fault "${name}"`,
+    expected: `one of ${known.join(', ')}`,
+    given: name,
+    next: `did you mean ${closest(name, known)}?`,
+  })
 }

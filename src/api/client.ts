@@ -2,7 +2,7 @@ import { request } from 'undici'
 import { FiredrillError, messageOf } from '../base/errors.ts'
 import type { Problem } from '../base/http-server.ts'
 import type { RuntimeEvent } from '../runtimes/runtime.ts'
-import type { FaultView, InjectBody, LiftView, StackView } from './contract.ts'
+import type { FaultsView, FaultView, InjectBody, LiftsView, LiftView, StackView } from './contract.ts'
 import { apiErrors } from './errors.ts'
 
 /** A restart waits for health; nothing on the API takes longer. */
@@ -45,12 +45,21 @@ export class ControlClient {
     return this.#call('POST', `/v1/services/${encodeURIComponent(service)}/scale`, { replicas })
   }
 
+  async faults(): Promise<FaultView[]> {
+    return (await this.#call<FaultsView>('GET', '/v1/faults')).faults
+  }
+
   inject(body: Omit<InjectBody, 'params'> & { params?: Record<string, unknown> }): Promise<FaultView> {
     return this.#call('POST', '/v1/faults', body)
   }
 
   lift(id: string): Promise<LiftView> {
     return this.#call('DELETE', `/v1/faults/${encodeURIComponent(id)}`)
+  }
+
+  /** The last one first. */
+  async liftAll(): Promise<LiftView[]> {
+    return (await this.#call<LiftsView>('DELETE', '/v1/faults')).lifted
   }
 
   async down(): Promise<void> {

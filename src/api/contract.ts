@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { type Static, type TObject, Type } from 'typebox'
 import type { RuntimeEvent, ServiceStatus } from '../runtimes/runtime.ts'
 
 /** Names of services and replicas, as they stand in routes and bodies. */
@@ -23,12 +23,28 @@ const Replica = Type.Object({
   detail: Type.Optional(Type.String()),
 })
 
+/** A fault that is in force. */
+export const FaultView = Type.Object({
+  id: Type.String(),
+  fault: Type.String(),
+  service: Type.String(),
+  replica: Type.String(),
+  params: Type.Record(Type.String(), Type.Unknown(), { description: 'Defaults filled in' }),
+  seed: Type.Integer(),
+  injectedAtMs: Type.Number(),
+  undoneByMs: Type.Number({ description: 'Epoch milliseconds at which it is undone at the latest' }),
+  landing: Type.Object({ landed: Type.Boolean(), atMs: Type.Number(), proof: Type.String() }),
+})
+
 const Service = Type.Object({
   name: Type.String(),
   kind: Type.String({ description: 'service, storage, monitoring or responder' }),
   summary: Type.String(),
   url: Type.Optional(Type.String({ description: 'The page that people open' })),
   maxReplicas: Type.Integer(),
+  takesFaults: Type.Optional(
+    Type.Literal(true, { description: 'Faults that run inside a service can be aimed at it' }),
+  ),
   replicas: Type.Array(Replica),
 })
 
@@ -47,6 +63,7 @@ export const StackView = Type.Object({
   components: Type.Record(Type.String(), Type.Object({ version: Type.String(), source: Type.String() })),
   notices: Type.Array(Type.String(), { description: 'What a person should know: replaced ports, moved data' }),
   lastSequence: Type.Integer({ description: 'Of the last event' }),
+  faults: Type.Array(FaultView, { description: 'In force, the first one first' }),
   services: Type.Array(Type.Unsafe<ServiceStatus>(Service)),
 })
 
@@ -134,21 +151,41 @@ export const InjectBody = Type.Object(
       default: 60_000,
       description: 'Dead-man time: the fault is undone after it, whatever happened to who injected it. Milliseconds',
     }),
+    seed: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 4_294_967_295, description: 'Of all that is random in it. Default: drawn' }),
+    ),
   },
   { additionalProperties: false },
 )
-export const FaultView = Type.Object({
+export const FaultsView = Type.Object({ faults: Type.Array(FaultView) })
+export const FaultParams = Type.Object({ id: Type.String({ pattern: '^[0-9a-f-]{1,64}$' }) })
+
+/** DELETE /v1/faults/:id */
+export const LiftView = Type.Object({
   id: Type.String(),
   fault: Type.String(),
   service: Type.String(),
   replica: Type.String(),
-  injectedAtMs: Type.Number(),
-  undoneByMs: Type.Number({ description: 'Epoch milliseconds at which it is undone at the latest' }),
-  landing: Type.Object({ landed: Type.Boolean(), atMs: Type.Number(), proof: Type.String() }),
+  liftedAtMs: Type.Number(),
+  changed: Type.Boolean({ description: 'False when there was nothing left to undo' }),
+  detail: Type.String(),
 })
-export const FaultsView = Type.Object({ faults: Type.Array(FaultView) })
-export const FaultParams = Type.Object({ id: Type.String({ pattern: '^[0-9a-f-]{1,64}$' }) })
-export const LiftView = Type.Object({ liftedAtMs: Type.Number(), changed: Type.Boolean(), detail: Type.String() })
+/** DELETE /v1/faults: the last one first. */
+export const LiftsView = Type.Object({ lifted: Type.Array(LiftView) })
+
+/** GET /v1/faults/catalog: every fault there is, with a JSON Schema of its parameters. */
+export const FaultCatalogView = Type.Object({
+  faults: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      summary: Type.String(),
+      needs: Type.Array(
+        Type.String({ description: 'canKill, canPause, canScale: of the runtime; inside: of the target' }),
+      ),
+      params: Type.Unsafe<TObject>(Type.Object({}, { additionalProperties: true })),
+    }),
+  ),
+})
 
 export type StackView = Static<typeof StackView>
 export type Quote = Static<typeof Quote>
@@ -157,4 +194,7 @@ export type QuoteHistory = Static<typeof QuoteHistory>
 export type QuotesHistoryView = Static<typeof QuotesHistoryView>
 export type FaultView = Static<typeof FaultView>
 export type InjectBody = Static<typeof InjectBody>
+export type FaultsView = Static<typeof FaultsView>
 export type LiftView = Static<typeof LiftView>
+export type LiftsView = Static<typeof LiftsView>
+export type FaultCatalogView = Static<typeof FaultCatalogView>

@@ -6,7 +6,7 @@ import { profiles } from '../stack/profile.ts'
 import { describeStack } from '../stack/topology.ts'
 import { ActiveFaults } from './active-faults.ts'
 import { ControlClient } from './client.ts'
-import type { StackView } from './contract.ts'
+import type { FaultCatalogView, StackView } from './contract.ts'
 import { createControlServer } from './control-server.ts'
 
 const tokens = { operator: 'o'.repeat(43), responder: 'r'.repeat(43) }
@@ -19,7 +19,7 @@ let down: ReturnType<typeof vi.fn<() => void>>
 beforeEach(async () => {
   runtime = new FakeRuntime(describeStack(profiles.lab))
   await runtime.up()
-  faults = new ActiveFaults(runtime)
+  faults = new ActiveFaults(runtime, 'f'.repeat(43))
   down = vi.fn<() => void>()
   const view = (): StackView => ({
     id: 'id',
@@ -35,13 +35,14 @@ beforeEach(async () => {
     components: {},
     notices: [],
     lastSequence: runtime.events().at(-1)?.sequence ?? 0,
+    faults: faults.list(),
     services: runtime.services(),
   })
   app = createControlServer({ runtime, faults, tokens, view, down, logger: pino({ level: 'silent' }) })
   url = await app.listen({ host: '127.0.0.1', port: 0 })
 })
 afterEach(async () => {
-  faults.forget()
+  await faults.close()
   await app.close()
 })
 
@@ -133,6 +134,32 @@ describe('control API', () => {
         .filter((event) => event.kind === 'starting')
         .at(-1),
     ).toMatchObject({ replica: 'store-1', actor: 'fault' })
+  })
+
+  it('lets the responder undo faults, one or all, but not inject them', async () => {
+    const fault = await operator().inject({ fault: 'kill', service: 'store', forMs: 60_000 })
+    await operator().inject({ fault: 'pause', service: 'worker', forMs: 60_000 })
+    expect(await nobody().faults()).toHaveLength(2)
+    await expect(nobody().liftAll()).rejects.toMatchObject({ code: 'FD_HTTP_UNAUTHORIZED' })
+    const lifted = await responder().liftAll()
+    expect(lifted.map((one) => `${one.fault} ${one.replica}`)).toEqual(['pause worker-1', 'kill store-1'])
+    expect(await nobody().faults()).toEqual([])
+    expect(await responder().lift(fault.id)).toEqual(lifted[1])
+  })
+
+  it('tells what faults there are, with a schema of their parameters', async () => {
+    const { faults: all } = (await (await fetch(`${url}/v1/faults/catalog`)).json()) as FaultCatalogView
+    expect(all.find(({ name }) => name === 'latency')).toMatchObject({
+      needs: ['inside'],
+      params: { properties: { delay: { format: 'duration', formatMinimum: '1ms', default: '250ms' } } },
+    })
+  })
+
+  it('refuses a fault inside of what takes none', async () => {
+    await expect(operator().inject({ fault: 'latency', service: 'redis', forMs: 1_000 })).rejects.toMatchObject({
+      code: 'FD_FAULT_UNSUPPORTED',
+      details: { expected: 'one of quotes, store, worker' },
+    })
   })
 
   it('undoes several faults the last first', async () => {

@@ -1,19 +1,15 @@
 import type { Logger } from 'pino'
-import { FiredrillError } from '../base/errors.ts'
-import { bearerAuth, createHttpServer, HttpError, type HttpServer } from '../base/http-server.ts'
+import { bearerAuth, createHttpServer, type HttpServer } from '../base/http-server.ts'
 import type { Actor, Runtime, Target } from '../runtimes/runtime.ts'
+import { Metrics } from '../telemetry/metrics.ts'
 import type { ActiveFaults } from './active-faults.ts'
+import { answering } from './answering.ts'
 import { closePromptly } from './close-promptly.ts'
 import { addConsoleFiles } from './console-files.ts'
 import {
   ConfigureBody,
   EventsQuery,
   EventsView,
-  FaultParams,
-  FaultsView,
-  FaultView,
-  InjectBody,
-  LiftView,
   LogsQuery,
   LogsView,
   ReplicaBody,
@@ -21,23 +17,14 @@ import {
   ServiceParams,
   StackView,
 } from './contract.ts'
+import { addFaultRoutes } from './fault-routes.ts'
 import { addQuotesRoutes } from './quotes-routes.ts'
-
-/** HTTP status of the errors that are the caller's; everything else is a 500. */
-const STATUS: Record<string, number> = {
-  FD_RUNTIME_UNKNOWN_SERVICE: 404,
-  FD_RUNTIME_CONFLICT: 409,
-  FD_RUNTIME_UNSUPPORTED: 422,
-  FD_RUNTIME_START_FAILED: 502,
-  FD_FAULT_UNKNOWN: 422,
-  FD_FAULT_PARAMS: 422,
-  FD_FAULT_UNSUPPORTED: 422,
-  FD_FAULT_NOT_ACTIVE: 404,
-}
 
 export interface ControlServerOptions {
   runtime: Runtime
   faults: ActiveFaults
+  /** What control says of itself at GET /metrics. Default: nothing. */
+  metrics?: Metrics
   /** Whose token acts in whose name. */
   tokens: { operator: string; responder: string }
   view(): StackView
@@ -50,7 +37,7 @@ export interface ControlServerOptions {
 
 /** The control API: reading is free on this machine, everything that changes the system wants a token. */
 export function createControlServer(options: ControlServerOptions): HttpServer {
-  const { runtime, faults, tokens, view, down, logger, consoleFolder } = options
+  const { runtime, faults, metrics, tokens, view, down, logger, consoleFolder } = options
   const app = createHttpServer({ logger })
   const tokenOf = bearerAuth(tokens)
   const actors = new WeakMap<object, Actor>()
@@ -108,17 +95,10 @@ export function createControlServer(options: ControlServerOptions): HttpServer {
     },
   )
 
-  app.get('/v1/faults', { schema: { response: { 200: FaultsView } } }, async () => ({ faults: faults.list() }))
-  app.post(
-    '/v1/faults',
-    { ...operatorOnly, schema: { body: InjectBody, response: { 200: FaultView } } },
-    async (request) => answering(() => faults.inject(request.body)),
-  )
-  app.delete(
-    '/v1/faults/:id',
-    { ...authorised, schema: { params: FaultParams, response: { 200: LiftView } } },
-    async (request) => answering(() => faults.lift(request.params.id)),
-  )
+  addFaultRoutes(app, faults, { operatorOnly, authorised })
+  if (metrics !== undefined) {
+    app.get('/metrics', async (_request, reply) => reply.type(Metrics.contentType).send(await metrics.render()))
+  }
   app.post('/v1/down', operatorOnly, async (_request, reply) => {
     reply.raw.once('close', down)
     return reply.code(202).send({ state: 'stopping' })
@@ -128,13 +108,4 @@ export function createControlServer(options: ControlServerOptions): HttpServer {
 
 function target(service: string, replica: string | undefined): Target {
   return { service, ...(replica === undefined ? {} : { replica }) }
-}
-
-async function answering<T>(act: () => Promise<T>): Promise<T> {
-  try {
-    return await act()
-  } catch (error) {
-    if (!(error instanceof FiredrillError)) throw error
-    throw new HttpError(STATUS[error.code] ?? 500, error)
-  }
 }

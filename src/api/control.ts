@@ -5,11 +5,13 @@ import { Prometheus } from '../probes/prometheus.ts'
 import type { StateFolder } from '../runtimes/native/state-folder.ts'
 import type { Profile } from '../stack/profile.ts'
 import type { StackSettings } from '../stack/settings.ts'
+import { Metrics } from '../telemetry/metrics.ts'
 import { ActiveFaults } from './active-faults.ts'
 import type { StackView } from './contract.ts'
 import { claimControl } from './control-file.ts'
 import { createControlServer } from './control-server.ts'
 import { apiErrors } from './errors.ts'
+import { meterFaults } from './fault-metrics.ts'
 import type { PrepareStack, Progress } from './prepared-stack.ts'
 
 /** Prometheus' own discovery takes 5 s; a slow machine may take several times that. */
@@ -60,7 +62,8 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     cleanUp.push(() => stack.close())
     const { id, run, runtime, url, listen } = stack
     runtime.onEvent((event) => onProgress({ kind: 'part', event }))
-    const faults = new ActiveFaults(runtime)
+    const metrics = new Metrics()
+    const faults = new ActiveFaults(runtime, stack.faultToken, meterFaults(metrics))
     let state: StackView['state'] = 'starting'
     const view = (): StackView => ({
       id,
@@ -76,6 +79,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
       components: stack.components,
       notices,
       lastSequence: runtime.events().at(-1)?.sequence ?? 0,
+      faults: faults.list(),
       services: runtime.services(),
     })
 
@@ -87,6 +91,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
       runtime,
       faults,
       tokens: stack.tokens,
+      metrics,
       view,
       down: () => askForDown(),
       logger: pino({ level: 'warn' }, pino.destination(2)),
@@ -95,7 +100,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     cleanUp.push(() => server.close())
     cleanUp.push(async () => {
       state = 'stopping'
-      faults.forget()
+      await faults.close()
       await runtime.down()
     })
     await stack.freePort()

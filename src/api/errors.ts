@@ -12,8 +12,4 @@ export const apiErrors = errorTable({
   FD_QUOTES_UNREACHABLE: 'No replica of the quotes service answers in time, or it answers with an error',
   FD_QUOTES_INVALID: 'The quotes service answered something that is not in the agreed form',
   FD_QUOTES_TOO_MANY_STREAMS: 'Too many quote streams are open through control',
-  FD_FAULT_UNKNOWN: 'No fault has that name',
-  FD_FAULT_PARAMS: 'Parameters of a fault are wrong',
-  FD_FAULT_NOT_ACTIVE: 'No active fault has that id',
-  FD_FAULT_UNSUPPORTED: 'The runtime cannot do what the fault needs',
 })

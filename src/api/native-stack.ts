@@ -58,6 +58,7 @@ export function nativeStack(serve: readonly [string, ...string[]]): PrepareStack
       run,
       runtime,
       tokens: { operator: secrets.control, responder: secrets.responder },
+      faultToken: secrets.faults,
       components: Object.fromEntries(
         componentNames.flatMap((name) => {
           const component = resolved.get(name)

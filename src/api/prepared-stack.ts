@@ -31,6 +31,8 @@ export interface PreparedStack {
   run: string
   runtime: Runtime
   tokens: { operator: string; responder: string }
+  /** With it control breaks services from inside; it opens nothing of control's own. */
+  faultToken: string
   components: StackView['components']
   /** Where control listens, and where people reach it. */
   listen: Address

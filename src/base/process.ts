@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 
 /** Names one process for ever: pids are reused, a pid with its start time since boot is not. */
 export interface ProcessIdentity {
@@ -10,20 +10,48 @@ export interface ProcessIdentity {
 /** The identity of a living process; `undefined` when there is none (a zombie counts as none). */
 export function identify(pid: number): ProcessIdentity | undefined {
   if (process.platform !== 'linux') return isAlive(pid) ? { pid, startedAt: '' } : undefined
+  const fields = fieldsOf(pid)
+  if (fields === undefined || fields[0] === 'Z' || fields[0] === 'X') return undefined
+  return { pid, startedAt: `${bootId()}:${fields[19]}` }
+}
+
+/** What /proc tells of a process, after its pid and name: state is the 1st, its parent's pid the 2nd, its start time the 20th. */
+function fieldsOf(pid: number): string[] | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // Fields after the command name, which is in parentheses and may hold anything: state is the 1st, starttime the 20th.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    if (fields[0] === 'Z' || fields[0] === 'X') return undefined
-    return { pid, startedAt: `${bootId()}:${fields[19]}` }
+    // The name is in parentheses and may hold anything.
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   } catch {
     return undefined
   }
 }
 
+/** Every living process that descends from `pid`, parents before their children. Linux only; empty elsewhere. */
+export function descendantsOf(pid: number): number[] {
+  if (process.platform !== 'linux') return []
+  const children = new Map<number, number[]>()
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue
+    const parent = Number(fieldsOf(Number(name))?.[1])
+    if (Number.isInteger(parent)) children.set(parent, [...(children.get(parent) ?? []), Number(name)])
+  }
+  const found = [pid]
+  for (const one of found) found.push(...(children.get(one) ?? []))
+  return found.slice(1)
+}
+
 /** Whether exactly this process still runs. */
 export function isSame(identity: ProcessIdentity): boolean {
   return identify(identity.pid)?.startedAt === identity.startedAt
+}
+
+/**
+ * Whether a process stands still, as after SIGSTOP. Where the system does not tell (anywhere but Linux) the signal is believed
+ * to have worked.
+ */
+export function isHalted(pid: number): boolean {
+  if (process.platform !== 'linux') return isAlive(pid)
+  return fieldsOf(pid)?.[0] === 'T'
 }
 
 /** Sends a signal; false when the process (group) is gone. */

@@ -1,4 +1,5 @@
 import { Ajv, type ErrorObject } from 'ajv'
+import ajvFormats from 'ajv-formats'
 import type { TSchema } from 'typebox'
 import { parseDuration } from './duration.ts'
 import { didYouMean, type FileProblem, formatPath, type Path } from './file-problem.ts'
@@ -9,6 +10,8 @@ export interface TextFormat {
   matches(text: string): boolean
   /** What is expected, in words. */
   told: string
+  /** Below 0 when `a` is less than `b`: then schemas may have `formatMinimum` and `formatMaximum`. */
+  compare?(a: string, b: string): number
 }
 
 const duration: TextFormat = {
@@ -23,7 +26,7 @@ export type SchemaCheck = (schema: TSchema, value: unknown, path: Path, source: 
 export function createSchemaCheck(given: Readonly<Record<string, TextFormat>> = {}): SchemaCheck {
   const formats: Readonly<Record<string, TextFormat>> = { duration, ...given }
   const ajv = new Ajv({ allErrors: true, verbose: true, strict: false, logger: false })
-  for (const [name, { matches }] of Object.entries(formats)) ajv.addFormat(name, matches)
+  addFormats(ajv, formats)
   return (schema, value, path, source) => {
     const validate = ajv.compile(schema)
     if (validate(value)) return []
@@ -33,6 +36,14 @@ export function createSchemaCheck(given: Readonly<Record<string, TextFormat>> = 
     return errors
       .filter((one) => !unions.some((union) => one.schemaPath.startsWith(union)))
       .map((one) => toProblem(one, path, source, formats))
+  }
+}
+
+/** Teaches a validator formats and their bounds. */
+export function addFormats(ajv: Ajv, formats: Readonly<Record<string, TextFormat>>): void {
+  ajvFormats.default(ajv, { formats: [], keywords: true })
+  for (const [name, { matches, compare }] of Object.entries(formats)) {
+    ajv.addFormat(name, { validate: matches, ...(compare === undefined ? {} : { compare }) })
   }
 }
 
@@ -46,6 +57,8 @@ interface Told {
   const?: unknown
   enum?: unknown[]
   anyOf?: Told[]
+  formatMinimum?: string
+  formatMaximum?: string
   minLength?: number
   minItems?: number
   minimum?: number
@@ -108,7 +121,12 @@ function messageFor(error: ErrorObject): string {
   if (error.keyword === 'type') return 'wrong type'
   if (error.keyword === 'format') return `not a ${(error.parentSchema as Told).format}`
   if (error.keyword === 'minItems' || error.keyword === 'minLength') return 'empty'
-  if (['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'].includes(error.keyword)) return 'out of range'
+  if (
+    ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'formatMinimum', 'formatMaximum'].includes(
+      error.keyword,
+    )
+  )
+    return 'out of range'
   return 'not what is expected here'
 }
 
@@ -117,7 +135,8 @@ function tell(schema: Told, formats: Readonly<Record<string, TextFormat>>): stri
   const choices = choicesOf(schema)
   if (choices.length > 0) return choices.length === 1 ? show(choices[0]) : `one of ${choices.map(String).join(', ')}`
   const format = formats[schema.format ?? '']
-  if (format !== undefined) return format.told
+  const { formatMinimum: least, formatMaximum: most } = schema
+  if (format !== undefined) return least === undefined ? format.told : `${format.told}; from ${least} to ${most}`
   if (schema.pattern === '^/') return 'text that begins with /'
   if (schema.pattern !== undefined) return `text that matches ${schema.pattern}`
   if (schema.type === 'integer' || schema.type === 'number') {

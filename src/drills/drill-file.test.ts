@@ -156,10 +156,10 @@ expectations:
         expected: a duration: 500ms, 2s, 1m30s
         given:    2
       drills/x.yaml:14:12 method[0].fault: unknown fault "kil"
-        expected: one of kill
+        expected: one of no-op, kill, crash-loop, restart, stop, pause, scale, latency, error, abort, slow-body, wrong-content, not-ready
         next:     did you mean kill?
       drills/x.yaml:19:23 method[1].params.signal: not what is expected here
-        expected: one of SIGKILL, SIGTERM, SIGINT, SIGABRT
+        expected: one of SIGKILL, SIGTERM, SIGINT, SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGQUIT, SIGHUP, SIGUSR2, SIGALRM
         given:    "SIGKIL"
         next:     did you mean SIGKILL?
       drills/x.yaml:19:31 method[1].params.now: unknown key "now"

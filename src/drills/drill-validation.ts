@@ -4,11 +4,13 @@ import { createSchemaCheck, show, withDefaults } from '../base/schema-check.ts'
 import type { YamlSource } from '../base/yaml-source.ts'
 import type { FaultDefinition } from '../faults/fault.ts'
 import { type FaultName, faults } from '../faults/faults.ts'
+import { quantityFormats } from '../faults/params.ts'
 import { journeys } from '../load/journeys.ts'
 import { parseComparison } from '../probes/comparison.ts'
 import { drillFrameSchema, expectationKinds, loadSchema, steadyKinds, stepSchema } from './drill-schema.ts'
 
 const checkSchema = createSchemaCheck({
+  ...quantityFormats,
   comparison: {
     matches: (text) => parseComparison(text) !== undefined,
     told: 'a comparison: "== 0", "> 5"; ==, !=, <, <=, > or >= and a number',

@@ -45,6 +45,8 @@ export interface ServiceStatus {
   /** The page that people open, if it has one. */
   url?: string
   maxReplicas: number
+  /** Its replicas take faults into their own process. */
+  takesFaults?: true
 }
 
 /** One thing that happened to a replica, in order. */

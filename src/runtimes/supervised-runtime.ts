@@ -91,6 +91,7 @@ export class SupervisedRuntime implements Runtime {
         summary: part.summary,
         replicas: replicas.map((replica) => replica.status()),
         maxReplicas: part.maxReplicas ?? 1,
+        ...(part.takesFaults ? { takesFaults: true as const } : {}),
         ...(part.page === undefined || first === undefined
           ? {}
           : { url: `http://${first.host}:${first.port}${part.page}` }),

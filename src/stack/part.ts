@@ -28,7 +28,7 @@ export interface Context {
   secretFile(name: SecretName): string
 }
 
-export type SecretName = 'control' | 'responder' | 'webhook' | 'postgres' | 'redis'
+export type SecretName = 'control' | 'responder' | 'webhook' | 'faults' | 'postgres' | 'redis'
 
 /** How a part shows that it is ready for work. */
 export type HealthCheck =
@@ -70,6 +70,8 @@ export interface Part {
   readonly stopSignal?: 'SIGTERM' | 'SIGINT'
   /** Observers stop before everything they observe, so that stopping the stack raises no alert. */
   readonly observer?: true
+  /** Takes faults into its own process, from whoever has the secret `faults`. */
+  readonly takesFaults?: true
   /** Path of its metrics and how often they are read; absent for what has none. */
   readonly metrics?: { path: string; every: 'scrapeMs' | 'exporterScrapeMs' }
   launch(context: Context): Launch

@@ -168,10 +168,16 @@ export function describeStack(profile: Profile, settings: StackSettings = defaul
     restart: 'never',
     maxReplicas: 20,
     graceMs: SERVICE_GRACE_MS,
+    takesFaults: true,
     metrics: { path: '/metrics', every: 'scrapeMs' },
     launch: (context) => ({
       args: [],
-      env: { ...listenEnv(context), DATABASE_URL: databaseUrl(context), REDIS_URL: redisUrl(context) },
+      env: {
+        ...listenEnv(context),
+        ...faultsEnv(context, 'store'),
+        DATABASE_URL: databaseUrl(context),
+        REDIS_URL: redisUrl(context),
+      },
     }),
   }
 
@@ -186,8 +192,12 @@ export function describeStack(profile: Profile, settings: StackSettings = defaul
     restart: 'never',
     maxReplicas: 5,
     graceMs: SERVICE_GRACE_MS,
+    takesFaults: true,
     metrics: { path: '/metrics', every: 'scrapeMs' },
-    launch: (context) => ({ args: [], env: { ...listenEnv(context), REDIS_URL: redisUrl(context) } }),
+    launch: (context) => ({
+      args: [],
+      env: { ...listenEnv(context), ...faultsEnv(context, 'quotes'), REDIS_URL: redisUrl(context) },
+    }),
   }
 
   const worker: Part = {
@@ -201,8 +211,12 @@ export function describeStack(profile: Profile, settings: StackSettings = defaul
     restart: 'never',
     maxReplicas: 10,
     graceMs: SERVICE_GRACE_MS,
+    takesFaults: true,
     metrics: { path: '/metrics', every: 'scrapeMs' },
-    launch: (context) => ({ args: [], env: { ...listenEnv(context), DATABASE_URL: databaseUrl(context) } }),
+    launch: (context) => ({
+      args: [],
+      env: { ...listenEnv(context), ...faultsEnv(context, 'worker'), DATABASE_URL: databaseUrl(context) },
+    }),
   }
 
   const responder: Part = {
@@ -270,6 +284,11 @@ function hostPort({ host, port }: { host: string; port: number }): string {
 function listenEnv(context: Context): Record<string, string> {
   const { host, port } = context.listen()
   return { HOST: host, PORT: String(port) }
+}
+
+/** With it, control may break the service from inside, and nobody else. */
+function faultsEnv(context: Context, part: string): Record<string, string> {
+  return { FAULTS_TOKEN: context.secret('faults'), FAULTS_FOLDER: context.scratch(`faults-${part}`) }
 }
 
 function databaseUrl(context: Context): string {

@@ -232,6 +232,16 @@ export const catalog = {
     help: '1 while the proxy accepts connections, 0 while it is down on purpose or removed.',
     labels: ['proxy'],
   },
+  firedrill_fault_active: {
+    type: 'gauge',
+    help: 'Faults that are in force in a replica, as control holds them; 0 once they are over. Emitted by control.',
+    labels: ['fault', 'service', 'replica'],
+  },
+  firedrill_faults_injected_total: {
+    type: 'counter',
+    help: 'Faults that were injected, by whether they are proved to have landed ("true" or "false"). Emitted by control.',
+    labels: ['fault', 'service', 'landed'],
+  },
 } as const satisfies Record<string, MetricDefinition>
 
 export type MetricName = keyof typeof catalog

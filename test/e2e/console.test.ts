@@ -66,11 +66,12 @@ async function startControl(port: number): Promise<string> {
     components: {},
     notices: ['port 8000 is taken: store-1 listens on 20417 instead'],
     lastSequence: 0,
+    faults: [],
     services: runtime.services(),
   })
   control = createControlServer({
     runtime,
-    faults: new ActiveFaults(runtime),
+    faults: new ActiveFaults(runtime, 'f'.repeat(43)),
     tokens: { operator: 'o'.repeat(43), responder: 'r'.repeat(43) },
     view,
     down: () => undefined,

@@ -72,6 +72,7 @@ export class FakeRuntime implements Runtime {
       kind: part.kind,
       summary: part.summary,
       maxReplicas: part.maxReplicas ?? 1,
+      ...(part.takesFaults ? { takesFaults: true as const } : {}),
       replicas: replicas.map(
         ({ id, state, sinceMs, pid, port, starts, lastExit }): ReplicaStatus => ({
           id,

@@ -3,6 +3,7 @@ import { closeSync } from 'node:fs'
 import { signalProcess } from '../../base/process.ts'
 import type { Exit, Running } from '../replica.ts'
 import { type Command, childEnvironment, diesWithParent } from './command.ts'
+import { type Freeze, freeze } from './freeze.ts'
 import { type ProcessLedger, signalGroup } from './ledger.ts'
 import { openLog } from './log-file.ts'
 
@@ -23,6 +24,7 @@ export function startChild(command: Command, options: { id: string; logPath: str
   closeSync(log)
   const { pid } = child
   let ended = false
+  let frozen: Freeze | undefined
   if (pid !== undefined) ledger.add(id, pid)
   const exited = new Promise<Exit>((resolve) => {
     const end = (exit: Exit) => {
@@ -32,6 +34,8 @@ export function startChild(command: Command, options: { id: string; logPath: str
         ledger.remove(pid)
         // What it started goes with it.
         signalGroup(pid, 'SIGKILL')
+        // Orphans of a frozen process see that it has ended only when they run again.
+        frozen?.thaw()
       }
       resolve(exit)
     }
@@ -45,8 +49,10 @@ export function startChild(command: Command, options: { id: string; logPath: str
     pid,
     exited,
     signal: (signal) => send(signal, signalProcess),
-    pause: () => send('SIGSTOP', signalGroup),
-    resume: () => send('SIGCONT', signalGroup),
+    pause: async () => {
+      if (!ended && pid !== undefined) frozen = freeze(pid)
+    },
+    resume: async () => frozen?.thaw(),
     destroy: () => send('SIGKILL', signalGroup),
   }
 }

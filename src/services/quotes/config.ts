@@ -1,4 +1,5 @@
 import { parseDuration } from '../../base/duration.ts'
+import type { FaultSettings } from '../faults/add-faults.ts'
 import { readSettings, type Settings } from '../settings.ts'
 import { type ProviderName, providers } from './providers.ts'
 
@@ -35,6 +36,8 @@ export interface QuotesConfig {
   historySize: number
   /** Pause between two signs of life on a quiet stream. Default 10 s. */
   heartbeatMs: number
+  /** Lets control break the service on purpose. Default: nobody can. */
+  faults?: FaultSettings | undefined
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import { createHttpServer, HttpError } from '../../base/http-server.ts'
 import { addHttpMetrics } from '../../telemetry/http-metrics.ts'
 import { Metrics } from '../../telemetry/metrics.ts'
+import { addFaults, readFaultSettings } from '../faults/add-faults.ts'
 import { addHealthRoutes, type Readiness } from '../health-routes.ts'
 import { drain, listen } from '../listen.ts'
 import type { Running, Serve } from '../running.ts'
@@ -11,7 +12,7 @@ import { quotesErrors } from './errors.ts'
 import { keepFetching } from './fetching.ts'
 import { meterFetcher, meterFetches, meterPrices } from './meters.ts'
 import { Pace } from './pace.ts'
-import type { CreateProvider } from './provider.ts'
+import type { CreateProvider, Provider } from './provider.ts'
 import { providers } from './providers.ts'
 import { RedisLink } from './redis-link.ts'
 import { addQuoteRoutes } from './routes.ts'
@@ -21,7 +22,8 @@ import { Turn } from './turn.ts'
 
 const FETCH_TIMEOUT_MS = 5_000
 
-export const serveQuotes: Serve = (env, logger) => startQuotes(readQuotesConfig(env), logger)
+export const serveQuotes: Serve = (env, logger) =>
+  startQuotes({ ...readQuotesConfig(env), faults: readFaultSettings(env) }, logger)
 
 /**
  * Starts the service. It listens at once; GET /ready says when there are prices. `create` makes the source, by default the
@@ -35,11 +37,19 @@ export async function startQuotes(
 ): Promise<Running> {
   const nowMs = Date.now
   const { seed, replayFile, yahooUrl, leaseMs, historySize: capacity } = config
-  const provider = await create({ seed, replayFile, yahooUrl, logger, nowMs })
   const metrics = new Metrics()
   const app = createHttpServer({ logger })
+  const dependencies = addFaults(app, config.faults, logger)
   addHttpMetrics(app, metrics)
 
+  const source = await create({ seed, replayFile, yahooUrl, logger, nowMs })
+  const provider: Provider = {
+    fetch: dependencies.guard(
+      'provider',
+      (symbols, signal) => source.fetch(symbols, signal),
+      (_, signal) => signal,
+    ),
+  }
   const board = new Board({ symbols: config.symbols, capacity, staleAfterMs: config.staleAfterMs, nowMs })
   const link = new RedisLink(config.redisUrl, logger)
   const shared = new Shared({ link, source: config.provider, leaseMs, capacity })

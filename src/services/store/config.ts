@@ -1,3 +1,4 @@
+import type { FaultSettings } from '../faults/add-faults.ts'
 import { readSettings } from '../settings.ts'
 
 export interface StoreConfig {
@@ -23,6 +24,8 @@ export interface StoreConfig {
   riskyFailureRatio: number
   /** Makes the failures of /risky the same ones each time; drawn when it is not set. */
   riskySeed: number | undefined
+  /** Lets control break the service on purpose. Default: nobody can. */
+  faults?: FaultSettings | undefined
 }
 
 /**

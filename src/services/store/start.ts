@@ -6,6 +6,7 @@ import { Metrics } from '../../telemetry/metrics.ts'
 import { addAdmission } from '../admission.ts'
 import { Database } from '../database.ts'
 import { databaseUnavailable } from '../database-outage.ts'
+import { addFaults, readFaultSettings } from '../faults/add-faults.ts'
 import { addHealthRoutes } from '../health-routes.ts'
 import { drain, listen } from '../listen.ts'
 import { migrate } from '../migrate.ts'
@@ -24,7 +25,8 @@ import { Transactions } from './transactions.ts'
 /** A value of 64 KiB whose every character is written as an escape of six bytes, and its key, must fit. */
 const BODY_LIMIT_BYTES = 512 * 1024
 
-export const serveStore: Serve = (env, logger) => startStore(readStoreConfig(env), logger)
+export const serveStore: Serve = (env, logger) =>
+  startStore({ ...readStoreConfig(env), faults: readFaultSettings(env) }, logger)
 
 /**
  * Starts the store. It listens at once; GET /ready says when PostgreSQL is there. `meter` is there for the benchmark that
@@ -33,6 +35,7 @@ export const serveStore: Serve = (env, logger) => startStore(readStoreConfig(env
 export async function startStore(config: StoreConfig, logger: Logger, meter = addHttpMetrics): Promise<Running> {
   const metrics = new Metrics()
   const app = createHttpServer({ logger, bodyLimitBytes: BODY_LIMIT_BYTES })
+  addFaults(app, config.faults, logger)
   meter(app, metrics)
   addAdmission(app, { maxInFlight: config.maxRequests, deadlineMs: config.requestDeadlineMs, metrics })
   addOpenApi(app, {

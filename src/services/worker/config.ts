@@ -1,3 +1,4 @@
+import type { FaultSettings } from '../faults/add-faults.ts'
 import { readSettings } from '../settings.ts'
 
 export interface WorkerConfig {
@@ -11,6 +12,8 @@ export interface WorkerConfig {
   intervalMs: number
   /** Transactions in a batch, 1-1000. Default 5. */
   batchSize: number
+  /** Lets control break the service on purpose. Default: nobody can. */
+  faults?: FaultSettings | undefined
 }
 
 /** Reads HOST, PORT, DATABASE_URL, WORKER_INTERVAL and WORKER_BATCH_SIZE. @throws FD_CONFIG_INVALID */

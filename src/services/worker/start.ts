@@ -4,6 +4,7 @@ import { addHttpMetrics } from '../../telemetry/http-metrics.ts'
 import { Metrics } from '../../telemetry/metrics.ts'
 import { Database } from '../database.ts'
 import { databaseUnavailable } from '../database-outage.ts'
+import { addFaults, readFaultSettings } from '../faults/add-faults.ts'
 import { addHealthRoutes } from '../health-routes.ts'
 import { drain, listen } from '../listen.ts'
 import { migrate } from '../migrate.ts'
@@ -15,12 +16,14 @@ import { meterWorker, run } from './run.ts'
 /** One for the batch under way and one for GET /ready. */
 const POOL_SIZE = 2
 
-export const serveWorker: Serve = (env, logger) => startWorker(readWorkerConfig(env), logger)
+export const serveWorker: Serve = (env, logger) =>
+  startWorker({ ...readWorkerConfig(env), faults: readFaultSettings(env) }, logger)
 
 /** Starts the worker. It listens at once and inserts once PostgreSQL is there. @throws FD_SERVICE_PORT_TAKEN */
 export async function startWorker(config: WorkerConfig, logger: Logger): Promise<Running> {
   const metrics = new Metrics()
   const app = createHttpServer({ logger })
+  addFaults(app, config.faults, logger)
   addHttpMetrics(app, metrics)
   const database = new Database({
     url: config.databaseUrl,

@@ -29,6 +29,19 @@ export function renderPrometheus(parts: readonly Part[], profile: Profile, conte
           file_sd_configs: [{ files: [context.file(targetsFile(part.name))] }],
         }
       }),
+      {
+        job_name: 'control',
+        scrape_interval: promDuration(timing.exporterScrapeMs),
+        scrape_timeout: promDuration(timing.exporterScrapeMs),
+        // What it says of faults is about other services and replicas than itself.
+        honor_labels: true,
+        static_configs: [
+          {
+            targets: [hostPort(context, 'control')],
+            labels: { service: 'control', kind: 'control', instance: 'control' },
+          },
+        ],
+      },
       ...(['http_2xx', 'tcp_connect'] as const).map((module) => ({
         job_name: `probe-${module}`,
         scrape_interval: promDuration(timing.exporterScrapeMs),

@@ -1,0 +1,26 @@
+import { FiredrillError } from '../base/errors.ts'
+import { HttpError } from '../base/http-server.ts'
+
+/** HTTP status of the errors that are the caller's; everything else is a 500. */
+const STATUS: Record<string, number> = {
+  FD_RUNTIME_UNKNOWN_SERVICE: 404,
+  FD_RUNTIME_CONFLICT: 409,
+  FD_RUNTIME_UNSUPPORTED: 422,
+  FD_RUNTIME_START_FAILED: 502,
+  FD_FAULT_UNKNOWN: 422,
+  FD_FAULT_PARAMS: 422,
+  FD_FAULT_UNSUPPORTED: 422,
+  FD_FAULT_NO_ROUTE: 422,
+  FD_FAULT_REFUSED: 409,
+  FD_FAULT_NOT_ACTIVE: 404,
+}
+
+/** The same outcome, with the errors of what was asked as problem documents of a status of their own. */
+export async function answering<T>(act: () => Promise<T>): Promise<T> {
+  try {
+    return await act()
+  } catch (error) {
+    if (!(error instanceof FiredrillError)) throw error
+    throw new HttpError(STATUS[error.code] ?? 500, error)
+  }
+}

@@ -1,0 +1,63 @@
+import { Agent, request } from 'undici'
+import { faultErrors } from '../faults/errors.ts'
+import type { Subject, SubjectAnswer, SubjectRequest } from '../faults/fault.ts'
+import type { ReplicaStatus, Runtime, Target } from '../runtimes/runtime.ts'
+
+const REQUEST_MS = 2_000
+
+/** Connections are kept: a target that can accept no more can still be told that the fault is over. */
+const agent = new Agent({ keepAliveTimeout: 30_000 })
+
+/**
+ * What a fault may do to one replica, by means of the runtime and of the target's own fault endpoint.
+ * @throws FD_FAULT_PARAMS when there is no such replica
+ */
+export function subjectOf(runtime: Runtime, target: Target, token: string): Subject {
+  const { service } = target
+  const replicasOf = (name: string): ReplicaStatus[] =>
+    runtime.services().find((one) => one.name === name)?.replicas ?? []
+  const found = replicasOf(service).find((one) => target.replica === undefined || one.id === target.replica)
+  if (found === undefined) {
+    const all = runtime.services().flatMap((one) => one.replicas.map((each) => each.id))
+    throw faultErrors.error('FD_FAULT_PARAMS', {
+      message: `there is no ${target.replica ?? target.service}`,
+      expected: `a part or one of its replicas: ${all.join(', ')}`,
+    })
+  }
+  const one = { service, replica: found.id }
+  const status = (): ReplicaStatus | undefined => replicasOf(service).find(({ id }) => id === found.id)
+  return {
+    ...one,
+    pid: () => status()?.pid,
+    state: () => status()?.state,
+    replicas: () => replicasOf(service).length,
+    kill: (signal) => runtime.kill(one, signal, 'fault'),
+    start: () => runtime.start(one, 'fault'),
+    stop: () => runtime.stop(one, 'fault'),
+    restart: () => runtime.restart(one, 'fault'),
+    pause: () => runtime.pause(one, 'fault'),
+    resume: () => runtime.resume(one, 'fault'),
+    scale: (replicas) => runtime.scale(service, replicas, 'fault'),
+    request: (wanted) => {
+      const to = wanted.part === undefined ? status() : replicasOf(wanted.part)[0]
+      if (to === undefined) throw new Error(`there is no ${wanted.part ?? found.id}`)
+      return send(`http://${to.address.host}:${to.address.port}`, wanted, token)
+    },
+  }
+}
+
+async function send(origin: string, wanted: SubjectRequest, token: string): Promise<SubjectAnswer> {
+  const { method, path, body, timeoutMs = REQUEST_MS } = wanted
+  const startedMs = performance.now()
+  const answer = await request(`${origin}${path}`, {
+    dispatcher: agent,
+    method,
+    headers: {
+      authorization: `Bearer ${token}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    signal: AbortSignal.timeout(timeoutMs),
+  })
+  return { status: answer.statusCode, body: await answer.body.text(), tookMs: performance.now() - startedMs }
+}

@@ -1,0 +1,33 @@
+import { type Static, Type } from 'typebox'
+
+/** How long a target holds a fault that nobody renews, in milliseconds. */
+export const LEASE_MS = 2_000
+/** How often control renews it, in milliseconds. */
+export const RENEW_EVERY_MS = 500
+
+/** PUT /faults/:id at the target: hold this fault until `forMs` are over, or `leaseMs` since it was last renewed. */
+export const HoldBody = Type.Object(
+  {
+    fault: Type.String({ maxLength: 64 }),
+    params: Type.Record(Type.String(), Type.Unknown()),
+    leaseMs: Type.Integer({ minimum: 100, maximum: 60_000 }),
+    forMs: Type.Number({ minimum: 1, maximum: 86_400_000 }),
+    seed: Type.Integer({ minimum: 0, maximum: 4_294_967_295 }),
+  },
+  { additionalProperties: false },
+)
+export type HoldBody = Static<typeof HoldBody>
+
+/** Answer to PUT, to POST /faults/:id/renew and to DELETE. */
+export const HeldView = Type.Object({
+  id: Type.String(),
+  fault: Type.String(),
+  /** `beginning` until the effect is there: megabytes take their time. */
+  state: Type.Union([Type.Literal('beginning'), Type.Literal('held'), Type.Literal('ended')]),
+  /** What the service says of itself, once it is held. */
+  proof: Type.Optional(Type.Object({ landed: Type.Boolean(), proof: Type.String() })),
+  /** Matching requests that the fault had its way with, and those that it let pass for its share. */
+  touched: Type.Integer(),
+  passed: Type.Integer(),
+})
+export type HeldView = Static<typeof HeldView>

@@ -1,0 +1,24 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { stop } from './stop.ts'
+import { injection, Victim } from './test-victim.ts'
+
+let victim: Victim
+afterEach(() => victim.remove())
+
+describe('stop', () => {
+  it('lands when the process is gone for good, and starts it when it is undone', async () => {
+    victim = await Victim.running()
+    const pid = victim.pid()
+    const fault = await stop.start(victim, {}, injection)
+    expect(fault.landing).toMatchObject({ landed: true, proof: `pid ${pid} is gone` })
+    expect(victim.state()).toBe('stopped')
+    expect(await fault.undo()).toMatchObject({ changed: true })
+    expect(victim.state()).toBe('healthy')
+    expect(await fault.undo()).toMatchObject({ changed: false })
+  })
+
+  it('does not land on what is not running', async () => {
+    victim = new Victim()
+    expect((await stop.start(victim, {}, injection)).landing.landed).toBe(false)
+  })
+})

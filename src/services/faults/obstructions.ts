@@ -1,0 +1,39 @@
+import { closest } from 'fastest-levenshtein'
+import { faultErrors } from '../../faults/errors.ts'
+
+type Act = (signal: AbortSignal) => Promise<void>
+
+/** Stands before calls of a service's dependencies, one name each. */
+export class Obstructions {
+  readonly #byName = new Map<string, Set<Act>>()
+
+  /** Declares a dependency: `call` with whatever obstructs it before. */
+  guard<Args extends unknown[], Result>(
+    name: string,
+    call: (...args: Args) => Promise<Result>,
+    signalOf: (...args: Args) => AbortSignal,
+  ): (...args: Args) => Promise<Result> {
+    const acts = new Set<Act>()
+    this.#byName.set(name, acts)
+    return async (...args) => {
+      for (const act of acts) await act(signalOf(...args))
+      return call(...args)
+    }
+  }
+
+  /** @throws FD_FAULT_NO_ROUTE when there is no such dependency. The obstruction ends with the signal. */
+  add(name: string, act: Act, signal: AbortSignal): void {
+    const acts = this.#byName.get(name)
+    if (acts === undefined) {
+      const known = [...this.#byName.keys()]
+      throw faultErrors.error('FD_FAULT_NO_ROUTE', {
+        message: 'the service has no such dependency that a fault can stand before',
+        expected: known.length === 0 ? 'it has none' : `one of ${known.join(', ')}`,
+        given: name,
+        ...(known.length === 0 ? {} : { next: `did you mean ${closest(name, known)}?` }),
+      })
+    }
+    acts.add(act)
+    signal.addEventListener('abort', () => acts.delete(act))
+  }
+}
