@@ -1,10 +1,8 @@
 import { join } from 'node:path'
 import { Option } from 'commander'
 import { writeAtomically } from '../base/files.ts'
-import { renderAll } from '../stack/preferred-context.ts'
 import { profiles } from '../stack/profile.ts'
 import { readStackSettings, withoutSecrets } from '../stack/settings.ts'
-import { describeStack } from '../stack/topology.ts'
 import { choose } from './choice.ts'
 import { type AddCommand, readContext } from './command.ts'
 import { note, print, printJson } from './output.ts'
@@ -22,6 +20,10 @@ export const addRender: AddCommand = (program, signal) => {
     .option('--out <folder>', 'write the files there instead of printing them')
     .action(async (options: { profile: string; out?: string }, command) => {
       const { json } = readContext(command, signal)
+      const [{ renderAll }, { describeStack }] = await Promise.all([
+        import('../stack/preferred-context.ts'),
+        import('../stack/topology.ts'),
+      ])
       const settings = withoutSecrets(readStackSettings(process.env))
       const files = renderAll(describeStack(choose(profiles, options.profile, 'profile'), settings))
       if (json) return printJson(Object.fromEntries(files))

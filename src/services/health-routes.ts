@@ -1,5 +1,5 @@
-import { Type } from 'typebox'
 import type { HttpServer } from '../base/http-server.ts'
+import { Type } from '../base/type.ts'
 import { problems } from './problem-schema.ts'
 
 /** `degraded`: requests are answered, but without something that makes them faster. */
@@ -10,7 +10,7 @@ export interface Readiness {
 
 const ReadinessSchema = Type.Object({
   status: Type.Union([Type.Literal('ready'), Type.Literal('degraded')]),
-  dependencies: Type.Record(Type.String(), Type.Union([Type.Literal('up'), Type.Literal('down')])),
+  dependencies: Type.Record(Type.Union([Type.Literal('up'), Type.Literal('down')])),
 })
 
 /** GET /health: the process is alive, whatever it depends on. GET /ready: it can do its work; else what `check` throws. */

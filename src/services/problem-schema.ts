@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '../base/type.ts'
 
 /** The documents of base/http-server.ts, as a route declares them: with them its counters of failures start at 0. */
 const ProblemSchema = Type.Object({

@@ -1,5 +1,5 @@
-import { Type } from 'typebox'
 import type { HttpServer } from '../../base/http-server.ts'
+import { Type } from '../../base/type.ts'
 import { problems } from '../problem-schema.ts'
 import { storeErrors } from './errors.ts'
 

@@ -1,5 +1,5 @@
-import { Type } from 'typebox'
 import { HttpError, type HttpServer } from '../../base/http-server.ts'
+import { Type } from '../../base/type.ts'
 import type { Metrics } from '../../telemetry/metrics.ts'
 import { problems } from '../problem-schema.ts'
 import { storeErrors } from './errors.ts'
