@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { done, notYet, waitUntil } from '../src/base/wait.ts'
 import { PortLedger } from '../src/runtimes/native/ports.ts'
 
@@ -68,14 +68,20 @@ async function stop(child: ChildProcess): Promise<void> {
   await ended
 }
 
-const TICKS_PER_SECOND = 100
-
+/** In nanoseconds, as the scheduler counts, over all threads: /proc/PID/stat counts in hundredths of a second. */
 function cpuSeconds(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  // Behind the name, which is in parentheses, user and system time are the 12th and 13th.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  const own = (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
+  const tasks = readdirSync(`/proc/${pid}/task`)
+  const own = tasks.reduce((sum, task) => sum + threadSeconds(`/proc/${pid}/task/${task}/schedstat`), 0)
   return childrenOf(pid).reduce((sum, child) => sum + cpuSeconds(child), own)
+}
+
+function threadSeconds(path: string): number {
+  try {
+    return Number(readFileSync(path, 'utf8').split(' ')[0]) / 1e9
+  } catch {
+    // Ended meanwhile.
+    return 0
+  }
 }
 
 function residentBytes(pid: number): number {

@@ -32,9 +32,13 @@ export function distribution(values: readonly number[]): Distribution {
   const at = (share: number) => {
     const position = share * (sorted.length - 1)
     const [low, high] = [sorted[Math.floor(position)] ?? Number.NaN, sorted[Math.ceil(position)] ?? Number.NaN]
-    return Math.round((low + (high - low) * (position % 1)) * 10) / 10
+    return tenth(low + (high - low) * (position % 1))
   }
   return { n: sorted.length, min: at(0), median: at(0.5), p95: at(0.95), max: at(1) }
+}
+
+export function tenth(value: number): number {
+  return Math.round(value * 10) / 10
 }
 
 export function say(text: string): void {

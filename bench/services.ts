@@ -3,7 +3,7 @@
  * PostgreSQL, Redis and the load generator share the other core. Then the store with and without its HTTP metering, the time
  * to render /metrics, memory and time to start. The peers are in bench/peers/.
  *
- *   npm run bench:services -- [--seconds 5] [--rounds 5] [--pairs 8]
+ *   npm run bench:services -- [--seconds 5] [--rounds 5] [--pairs 40]
  */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
@@ -12,8 +12,10 @@ import pg from 'pg'
 import { sleep } from '../src/base/wait.ts'
 import { packageFolder } from '../src/cli/version.ts'
 import { startPostgres, startRedis } from '../src/services/test-backends.ts'
+import { measureMetering } from './metering.ts'
 import { type Pinned, startPinned } from './pinned.ts'
-import { type Distribution, distribution, saveResults, say } from './results.ts'
+import { measureRender, measureRenderUnderLoad } from './render-time.ts'
+import { distribution, saveResults, say, tenth } from './results.ts'
 import { type LoadFigures, load } from './wrk.ts'
 
 const SERVICE_CORE = 1
@@ -104,35 +106,6 @@ function summary(rounds: readonly Figures[]) {
   return { read: of('read'), write: of('write') }
 }
 
-/**
- * What metering costs, as a share of the CPU time a request takes, which is the throughput of a core: runs in pairs, in turn
- * first and second.
- */
-async function measureMetering(metered: Pinned, bare: Pinned, pairs: number): Promise<Distribution> {
-  const costs: number[] = []
-  for (let pair = 0; pair < pairs; pair++) {
-    const cpu = new Map<Pinned, number>()
-    for (const one of pair % 2 === 0 ? [metered, bare] : [bare, metered])
-      cpu.set(one, (await point(one, 'read', 4)).cpuMicroseconds)
-    costs.push((1 - (cpu.get(bare) ?? Number.NaN) / (cpu.get(metered) ?? Number.NaN)) * 100)
-    say(`metering, pair ${pair + 1}/${pairs}: ${costs.at(-1)?.toFixed(1)} %`)
-  }
-  return distribution(costs)
-}
-
-const tenth = (value: number) => Math.round(value * 10) / 10
-
-/** From the request for /metrics to its last byte, one behind the other. */
-async function measureRender(url: string): Promise<Distribution> {
-  const times: number[] = []
-  for (let n = 0; n < 100; n++) {
-    const startedMs = performance.now()
-    await (await fetch(`${url}/metrics`)).text()
-    times.push(performance.now() - startedMs)
-  }
-  return distribution(times)
-}
-
 /** A service that nobody uses but Prometheus: resident memory once its start is behind it. */
 async function measureIdle(start: () => Promise<Pinned>): Promise<{ readyMs: number; residentMegabytes: number }> {
   const service = await start()
@@ -160,7 +133,7 @@ async function main(): Promise<void> {
     options: {
       seconds: { type: 'string', default: '5' },
       rounds: { type: 'string', default: '5' },
-      pairs: { type: 'string', default: '8' },
+      pairs: { type: 'string', default: '40' },
     },
   })
   const missing = missingPackages()
@@ -194,8 +167,6 @@ async function main(): Promise<void> {
     await fill(postgres.url)
     const store = await startStore()
     started.push(store)
-    const bare = await pinned('bare', () => [process.execPath, peer, '--bare'])
-    started.push(bare)
     const fastapi = await pinned(
       'fastapi',
       (port) => ['uvicorn', 'fastapi_store:app', '--port', `${port}`, '--no-access-log', '--log-level', 'warning'],
@@ -220,7 +191,12 @@ async function main(): Promise<void> {
       `${USERS} users over all endpoints: ${users.requestsPerSecond}/s, p95 ${users.p95Ms} ms, failed ${users.failed}`,
     )
     const renderMs = await measureRender(store.url)
-    const meteringPercent = await measureMetering(store, bare, Number(values.pairs))
+    const renderUnderLoadMs = await measureRenderUnderLoad(store.url, CONNECTIONS)
+    const meteringPercent = await measureMetering({
+      start: (kind) => pinned(kind, () => [process.execPath, peer, ...(kind === 'bare' ? ['--bare'] : [])]),
+      cpuMicroseconds: async (service, seconds) => (await point(service, 'read', seconds)).cpuMicroseconds,
+      pairs: Number(values.pairs),
+    })
     const residentMegabytes = {
       storeIdle: idle.residentMegabytes,
       ...Object.fromEntries([store, fastapi, flask].map((one) => [`${one.name}AfterLoad`, one.residentMegabytes()])),
@@ -253,7 +229,7 @@ async function main(): Promise<void> {
     )
     say(`  by CPU time a request: ${timesBetterPeerByCpu.read} and ${timesBetterPeerByCpu.write} times`)
     say(
-      `metering costs ${meteringPercent.median} % (${meteringPercent.min} to ${meteringPercent.max}); /metrics takes ${renderMs.median} ms, p95 ${renderMs.p95} ms`,
+      `metering costs ${meteringPercent.median} % (with 95 % certainty ${meteringPercent.medianBetween.join(' to ')}); /metrics takes ${renderMs.median} ms, p95 ${renderMs.p95} ms; under load ${renderUnderLoadMs.median} ms`,
     )
     say(`resident MB ${JSON.stringify(residentMegabytes)}; ready after ms ${JSON.stringify(readyMs)}`)
     await saveResults('services', {
@@ -264,6 +240,7 @@ async function main(): Promise<void> {
       meteringPercent,
       users,
       renderMs,
+      renderUnderLoadMs,
       residentMegabytes,
       readyMs,
       limits: LIMITS,
