@@ -1,40 +1,19 @@
 /**
  * The services under a crowd, on a stack of their own: 1,000 virtual users over all endpoints (no error, p95 under 200 ms),
- * 1,000 clients of the quote stream (tick to client p99 under 100 ms), then a soak in which no service may grow.
+ * 1,000 clients of the quote stream (tick to client p99 under 100 ms).
  *
- *   npm run bench:crowd -- [--users 1000] [--seconds 60] [--streams 1000] [--soak 600]
+ *   npm run bench:crowd -- [--users 1000] [--seconds 60] [--streams 1000]
  */
-import { readFileSync } from 'node:fs'
 import { type ClientRequest, get } from 'node:http'
 import { parseArgs } from 'node:util'
 import { sleep } from '../src/base/wait.ts'
-import { defineJourney, weight } from '../src/load/journey.ts'
-import { type AnyJourney, journeys } from '../src/load/journeys.ts'
 import { startLoad } from '../src/load/start-load.ts'
+import { shop, watchPrices } from './crowd-journeys.ts'
+import { residentMegabytes } from './resident.ts'
 import { distribution, saveResults, say } from './results.ts'
 import { type BenchStack, startStack, urlOf } from './stack.ts'
 
-const LIMITS = { p95Ms: 200, failures: 0, streamP99Ms: 100, idleResidentMegabytes: 90, growthRatio: 1.1 }
-const SERVICES = ['store', 'quotes', 'worker'] as const
-
-/** Looks at all prices, or at one; a user looks at what came back before the next click. */
-const watchPrices = defineJourney({
-  summary: 'Looks at all prices, or at one',
-  service: 'quotes',
-  think: '500ms..1500ms',
-  tasks: [
-    weight(4, (user) => user.get('/quotes')),
-    weight(1, (user) => user.get('/quotes/:symbol', { params: { symbol: 'AAPL' } })),
-  ],
-}) as AnyJourney
-
-/** The shop of `heavy`, but it is no failure that what is meant to fail does. */
-const shop: AnyJourney = {
-  ...journeys.heavy,
-  tasks: journeys.heavy.tasks.map((one) =>
-    one.task.name === 'takeRisk' ? weight(one.weight, (user) => user.get('/risky', { ok: [500, 503] })) : one,
-  ),
-}
+const LIMITS = { p95Ms: 200, failures: 0, streamP99Ms: 100, idleResidentMegabytes: 90 }
 
 async function measureUsers(stack: BenchStack, users: number, seconds: number) {
   const share = Math.round(users * 0.3)
@@ -124,60 +103,14 @@ function percentile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN
 }
 
-async function residentMegabytes(stack: BenchStack): Promise<Record<string, number>> {
-  const { services } = await stack.control.stack()
-  return Object.fromEntries(
-    SERVICES.map((name) => {
-      const pid = services.find((service) => service.name === name)?.replicas[0]?.pid
-      const rss = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
-      return [name, Math.round(Number(rss) / 1_000)]
-    }),
-  )
-}
-
-/** Steady load; the memory of the third minute against that of the last. */
-async function measureSoak(stack: BenchStack, seconds: number) {
-  const loads = [
-    startLoad({ journey: shop, origins: [urlOf(stack.view, 'store')], users: 100, spawnRatePerSecond: 50, seed: 3 }),
-    startLoad({
-      journey: watchPrices,
-      origins: [urlOf(stack.view, 'quotes')],
-      users: 50,
-      spawnRatePerSecond: 50,
-      seed: 4,
-    }),
-  ]
-  const samples: Record<string, number>[] = []
-  for (let second = 0; second < seconds; second += 5) {
-    await sleep(5_000)
-    samples.push(await residentMegabytes(stack))
-  }
-  await Promise.all(loads.map((load) => load.stop()))
-  const median = (from: number, to: number, name: string) =>
-    distribution(samples.slice(from, to).map((one) => one[name] ?? Number.NaN)).median
-  return SERVICES.map((name) => {
-    const early = median(Math.floor(samples.length * 0.2), Math.floor(samples.length * 0.3), name)
-    const late = median(Math.floor(samples.length * 0.9), samples.length, name)
-    return {
-      service: name,
-      earlyMegabytes: early,
-      lateMegabytes: late,
-      growthRatio: Math.round((late / early) * 100) / 100,
-    }
-  })
-}
-
 const { values } = parseArgs({
   options: {
     users: { type: 'string', default: '1000' },
     seconds: { type: 'string', default: '60' },
     streams: { type: 'string', default: '1000' },
-    soak: { type: 'string', default: '600' },
   },
 })
-const [users, seconds, streams, soakSeconds] = [values.users, values.seconds, values.streams, values.soak].map(
-  Number,
-) as [number, number, number, number]
+const [users, seconds, streams] = [values.users, values.seconds, values.streams].map(Number) as [number, number, number]
 
 const stack = await startStack('lab')
 try {
@@ -192,28 +125,23 @@ try {
   }
   const stream = await measureStreams(stack, streams, Math.min(seconds, 30))
   say(`streams   ${JSON.stringify(stream)}`)
-  const soak = soakSeconds > 0 ? await measureSoak(stack, soakSeconds) : []
-  for (const one of soak) say(`soak      ${JSON.stringify(one)}`)
   const within =
     crowd.every(
       (one) => one.failures <= LIMITS.failures && (one.latencyMs?.p95 ?? Number.POSITIVE_INFINITY) < LIMITS.p95Ms,
     ) &&
     stream.lost === 0 &&
     stream.tickToClientMs.p99 < LIMITS.streamP99Ms &&
-    Object.values(idle).every((megabytes) => megabytes < LIMITS.idleResidentMegabytes) &&
-    soak.every((one) => one.growthRatio < LIMITS.growthRatio)
+    Object.values(idle).every((megabytes) => megabytes < LIMITS.idleResidentMegabytes)
   await saveResults('crowd', {
     users,
     seconds,
     idleResidentMegabytes: idle,
     crowd,
     stream,
-    soak,
     limits: LIMITS,
-    soakLeftOut: soak.length === 0,
     within,
   })
-  say(within ? `within all limits${soak.length === 0 ? ' but the soak, which was left out' : ''}` : 'OVER A LIMIT')
+  say(within ? 'within all limits' : 'OVER A LIMIT')
   process.exitCode = within ? 0 : 1
 } finally {
   await stack.stop()
