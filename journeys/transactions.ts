@@ -3,7 +3,8 @@ import type { User } from '../src/load/journey.ts'
 export async function buy(user: User): Promise<void> {
   const amount = (1 + user.random() * 99).toFixed(2)
   const response = await user.post('/transactions', { amount, currency: 'EUR' })
-  if (response.ok) user.check(response, 'the amount is booked', (r) => r.json<{ amount: string }>()?.amount === amount)
+  if (response.ok)
+    user.check(response, 'the amount is booked', (r) => Number(r.json<{ amount: string }>()?.amount) === Number(amount))
 }
 
 export async function listTransactions(user: User): Promise<void> {
