@@ -1,6 +1,7 @@
 import type { AddCommand } from './command.ts'
 import { addDoctor } from './doctor.ts'
 import { addDown } from './down.ts'
+import { addLint } from './lint.ts'
 import { addLogs } from './logs.ts'
 import { addRender } from './render.ts'
 import { addRun } from './run.ts'
@@ -17,6 +18,7 @@ export const commands = {
   logs: addLogs,
   down: addDown,
   doctor: addDoctor,
+  lint: addLint,
   render: addRender,
   slo: addSlo,
   serve: addServe,

@@ -1,4 +1,5 @@
-import { promDuration } from '../base/duration.ts'
+import { parseDuration, promDuration } from '../base/duration.ts'
+import type { LintRule } from '../lint/finding.ts'
 import { probeErrors } from './errors.ts'
 import { getJson, type ProbeOptions } from './json.ts'
 
@@ -40,6 +41,8 @@ export interface ScrapeTarget {
   /** False until its first scrape. */
   up: boolean
   lastError: string
+  /** Time between two scrapes, in milliseconds. */
+  everyMs: number
 }
 
 interface Answer<T> {
@@ -50,8 +53,9 @@ interface Answer<T> {
 type Pair = [number, string]
 type QueryData = { resultType: string; result: { metric: Labels; value?: Pair; values?: Pair[] }[] }
 type RuleGroup = {
+  name: string
   interval: number
-  rules: { type: string; name: string; duration?: number; labels?: Labels }[]
+  rules: { type: string; name: string; query: string; duration?: number; labels?: Labels; annotations?: Labels }[]
 }
 
 /** The slice of Prometheus that drills read. Every call throws FD_PROBE_UNREACHABLE or FD_PROBE_ANSWER. */
@@ -112,13 +116,44 @@ export class Prometheus {
     )
   }
 
-  async targets(options: ProbeOptions): Promise<ScrapeTarget[]> {
-    const data = await this.#get<{ activeTargets: { labels: Labels; health: string; lastError: string }[] }>(
-      'targets',
-      options,
-      { state: 'active' },
+  /** Every rule that is loaded, with its expression as Prometheus writes it. */
+  async rules(options: ProbeOptions): Promise<LintRule[]> {
+    const { groups } = await this.#get<{ groups: RuleGroup[] }>('rules', options)
+    return groups.flatMap(({ name: group, interval, rules }) =>
+      rules.map((rule) => ({
+        group,
+        name: rule.name,
+        alerts: rule.type === 'alerting',
+        expr: rule.query,
+        forMs: (rule.duration ?? 0) * 1_000,
+        evaluationMs: interval * 1_000,
+        labels: rule.labels ?? {},
+        annotations: rule.annotations ?? {},
+      })),
     )
-    return data.activeTargets.map(({ labels, health, lastError }) => ({ labels, up: health === 'up', lastError }))
+  }
+
+  /** The label sets of the series that fit a selector and had a sample since then. */
+  async series(selector: string, sinceMs: number, options: ProbeOptions): Promise<Labels[]> {
+    return this.#get<Labels[]>('series', options, { 'match[]': selector, start: String(sinceMs / 1_000) })
+  }
+
+  /** How long samples are kept, in milliseconds; `undefined` where only their size is limited. */
+  async retentionMs(options: ProbeOptions): Promise<number | undefined> {
+    const flags = await this.#get<Record<string, string>>('status/flags', options)
+    const weeks = (flags['storage.tsdb.retention.time'] ?? '').replace(/^(\d+)w/, (_, count) => `${Number(count) * 7}d`)
+    return parseDuration(weeks) || undefined
+  }
+
+  async targets(options: ProbeOptions): Promise<ScrapeTarget[]> {
+    type Target = { labels: Labels; health: string; lastError: string; scrapeInterval: string }
+    const data = await this.#get<{ activeTargets: Target[] }>('targets', options, { state: 'active' })
+    return data.activeTargets.map(({ labels, health, lastError, scrapeInterval }) => ({
+      labels,
+      up: health === 'up',
+      lastError,
+      everyMs: parseDuration(scrapeInterval) ?? 0,
+    }))
   }
 
   /** The Alertmanagers that Prometheus sends to, by URL. */
