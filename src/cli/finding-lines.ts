@@ -7,6 +7,7 @@ export function findingLines(rules: readonly LintRule[], findings: readonly Find
     `  at:   ${from + 1}: ${text}`,
     ...(next === undefined ? [] : [`  next: ${next}`]),
   ])
-  const count = findings.length === 0 ? 'nothing to find' : findings.length === 1 ? '1 finding' : `${findings.length} findings`
+  const count =
+    findings.length === 0 ? 'nothing to find' : findings.length === 1 ? '1 finding' : `${findings.length} findings`
   return [...lines, `${rules.length} rules: ${count}`]
 }

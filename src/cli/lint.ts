@@ -18,10 +18,15 @@ export const addLint: AddCommand = (program, signal) => {
 hold two samples, a comparison that never holds, a wait longer than samples are kept, a template that names a missing label.
 Without files: the rules that ship. Exits with 2 when there is something to find; all of it is told at once.`,
     )
-    .argument('[files...]', 'Prometheus rule files; the rules that ship when left out, with --live those that are loaded')
+    .argument(
+      '[files...]',
+      'Prometheus rule files; the rules that ship when left out, with --live those that are loaded',
+    )
     .option('--live', 'ask the running stack which series, labels and scrape intervals there are', false)
     .addOption(
-      new Option('--profile <name>', 'the clock that is assumed without --live').default('lab').choices(Object.keys(profiles)),
+      new Option('--profile <name>', 'the clock that is assumed without --live')
+        .default('lab')
+        .choices(Object.keys(profiles)),
     )
     .action(async (files: string[], options: { live: boolean; profile: string }, command) => {
       const { json, folder } = readContext(command, signal)

@@ -19,7 +19,10 @@ export async function readKnowledge(
     prometheus.retentionMs(options),
   ])
   const everyMs = new Map(targets.map((target) => [keyOf(target.labels), target.everyMs]))
-  const series = new Map<string, KnownSeries & { labels: Set<string>; sets: NonNullable<KnownSeries['sets']> & object[] }>()
+  const series = new Map<
+    string,
+    KnownSeries & { labels: Set<string>; sets: NonNullable<KnownSeries['sets']> & object[] }
+  >()
   for (const { __name__: name = '', ...labels } of sets) {
     const known = series.get(name) ?? { labels: new Set(), everyMs: UNKNOWN_INTERVAL_MS, sets: [] }
     for (const label of Object.keys(labels)) known.labels.add(label)

@@ -35,6 +35,15 @@ describe('a stack and a drill', () => {
     expect(await promQuery('count(probe_success == 1)')).toBe(6)
   })
 
+  it('finds no alert that could never fire, and one that could not when there is one', async () => {
+    expect(await folder.json(['lint', '--live'])).toMatchObject({ findings: [] })
+    const path = join(folder.path, 'wrong.yml')
+    await writeFile(path, 'groups: [{ name: g, rules: [{ alert: Never, expr: "up{service="stoer"} == 0" }] }]\n')
+    const { exitCode, stdout } = await folder.run(['lint', '--live', path])
+    expect(stdout).toContain('g/Never: no such series now: up is there, but not with these labels')
+    expect(exitCode).toBe(2)
+  })
+
   it('raises no alert while nothing is wrong', async () => {
     expect(await pagingAlerts(stack)).toEqual([])
     const paged = 'ALERTS{alertstate="firing",severity!="none",service!="host"}'
