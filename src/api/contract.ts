@@ -38,7 +38,7 @@ export const FaultView = Type.Object({
 
 const Service = Type.Object({
   name: Type.String(),
-  kind: Type.String({ description: 'service, storage, monitoring or responder' }),
+  kind: Type.String({ description: 'service, storage, network, monitoring or responder' }),
   summary: Type.String(),
   url: Type.Optional(Type.String({ description: 'The page that people open' })),
   maxReplicas: Type.Integer(),

@@ -9,11 +9,11 @@ export interface Address {
  * local paths, Compose with service names and mounts.
  */
 export interface Context {
-  /** Where a part (its first replica) is reached from the part being described. */
+  /** Where a part (its first replica) is reached from the part being described; "proxy/redis" is a listener of a part. */
   address(part: string): Address
   url(part: string): string
-  /** Where the part being described must listen. */
-  listen(): Address
+  /** Where the part being described must listen, or one of its listeners. */
+  listen(listener?: string): Address
   /** A folder that outlives restarts. */
   volume(name: string): string
   /** A folder that is emptied each time the stack comes up. */
@@ -48,7 +48,7 @@ export interface Launch {
 }
 
 /** What a part is for; also the label `kind` of its metrics. */
-export type PartKind = 'service' | 'storage' | 'monitoring' | 'responder'
+export type PartKind = 'service' | 'storage' | 'network' | 'monitoring' | 'responder'
 
 /** One named part of the stack. Described once; every runtime and renderer derives from it. */
 export interface Part {
@@ -58,6 +58,8 @@ export interface Part {
   readonly summary: string
   readonly program: Program
   readonly preferredPort: number
+  /** More places where it listens, by name, with the port that each prefers. For parts of one replica. */
+  readonly listeners?: Readonly<Record<string, number>>
   /** Parts that must be healthy before this one starts. */
   readonly dependsOn: readonly string[]
   readonly health: HealthCheck
@@ -95,4 +97,11 @@ export interface Topology {
   readonly parts: readonly Part[]
   readonly files: readonly ConfigFile[]
   readonly externals: readonly string[]
+}
+
+/** The part of an address ("redis", "proxy/redis") with the port it prefers; `undefined` when there is none. */
+export function preferredPortOf(parts: readonly Part[], address: string): number | undefined {
+  const [name, listener] = address.split('/')
+  const part = parts.find((one) => one.name === name)
+  return listener === undefined ? part?.preferredPort : part?.listeners?.[listener]
 }

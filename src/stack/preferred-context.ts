@@ -1,4 +1,4 @@
-import type { Address, Context, Part, Topology } from './part.ts'
+import { type Address, type Context, preferredPortOf, type Topology } from './part.ts'
 import { renderTargets } from './render/targets.ts'
 
 const HOST = '127.0.0.1'
@@ -6,20 +6,16 @@ const CONTROL_PORT = 8080
 
 /** A context to render files from without a runtime: preferred ports, made-up paths, no secrets. */
 export function preferredContext(topology: Topology, part: string): Context {
-  const find = (name: string): Part => {
-    const found = topology.parts.find((one) => one.name === name)
-    if (found === undefined) throw new Error(`no part "${name}" in the topology`)
-    return found
+  const address = (name: string): Address => {
+    const port = topology.externals.includes(name) ? CONTROL_PORT : preferredPortOf(topology.parts, name)
+    if (port === undefined) throw new Error(`no part "${name}" in the topology`)
+    return { host: HOST, port }
   }
-  const address = (name: string): Address => ({
-    host: HOST,
-    port: topology.externals.includes(name) ? CONTROL_PORT : find(name).preferredPort,
-  })
   return {
     run: 'RUN',
     address,
     url: (name) => `http://${HOST}:${address(name).port}`,
-    listen: () => address(part),
+    listen: (listener) => address(listener === undefined ? part : `${part}/${listener}`),
     volume: (name) => `/var/lib/firedrill/${name}`,
     scratch: (name) => `/run/firedrill/${name}`,
     file: (name) => `/etc/firedrill/${name}`,

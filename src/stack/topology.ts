@@ -7,11 +7,15 @@ import { renderBlackbox } from './render/blackbox.ts'
 import { secretFiles } from './render/people.ts'
 import { renderPostgresQueries } from './render/postgres-queries.ts'
 import { renderPrometheus } from './render/prometheus.ts'
+import { renderProxies } from './render/proxies.ts'
 import { renderRedis } from './render/redis.ts'
 import { renderRules } from './render/rules.ts'
 import { defaultSettings, type StackSettings } from './settings.ts'
 
 const SERVICE_GRACE_MS = 5_000
+
+/** The stores that services reach through the proxy, with the port that each one's listener prefers. */
+const PROXIED = { postgres: 15_432, redis: 16_379 }
 
 /** The whole stack, described once. Every runtime starts it and every renderer writes it from here. */
 export function describeStack(profile: Profile, settings: StackSettings = defaultSettings): Topology {
@@ -157,13 +161,31 @@ export function describeStack(profile: Profile, settings: StackSettings = defaul
     }),
   }
 
+  const proxy: Part = {
+    name: 'proxy',
+    kind: 'network',
+    summary: 'stands between the services and their stores, and can harm what passes',
+    program: { serve: 'proxy' },
+    preferredPort: 8474,
+    listeners: PROXIED,
+    dependsOn: [],
+    health: { kind: 'http', path: '/ready' },
+    restart: 'always',
+    graceMs: 2_000,
+    metrics: { path: '/metrics', every: 'exporterScrapeMs' },
+    launch: (context) => ({
+      args: [],
+      env: { ...listenEnv(context), PROXY_CONFIG: context.file('proxies.json'), PROXY_TOKEN: context.secret('faults') },
+    }),
+  }
+
   const store: Part = {
     name: 'store',
     kind: 'service',
     summary: 'items and transactions over HTTP',
     program: { serve: 'store' },
     preferredPort: 8000,
-    dependsOn: ['postgres', 'redis'],
+    dependsOn: ['postgres', 'redis', 'proxy'],
     health: { kind: 'http', path: '/ready' },
     restart: 'never',
     maxReplicas: 20,
@@ -187,7 +209,7 @@ export function describeStack(profile: Profile, settings: StackSettings = defaul
     summary: 'live prices over HTTP and as a stream',
     program: { serve: 'quotes' },
     preferredPort: 8001,
-    dependsOn: ['redis'],
+    dependsOn: ['redis', 'proxy'],
     health: { kind: 'http', path: '/ready' },
     restart: 'never',
     maxReplicas: 5,
@@ -206,7 +228,7 @@ export function describeStack(profile: Profile, settings: StackSettings = defaul
     summary: 'inserts batches of transactions on a schedule',
     program: { serve: 'worker' },
     preferredPort: 8002,
-    dependsOn: ['postgres'],
+    dependsOn: ['postgres', 'proxy'],
     health: { kind: 'http', path: '/ready' },
     restart: 'never',
     maxReplicas: 10,
@@ -253,6 +275,7 @@ export function describeStack(profile: Profile, settings: StackSettings = defaul
     redis,
     postgres,
     ...storeExporters(profile),
+    proxy,
     quotes,
     store,
     worker,
@@ -273,6 +296,7 @@ export function describeStack(profile: Profile, settings: StackSettings = defaul
       { name: 'postgres-queries.yaml', part: 'postgres-exporter', render: renderPostgresQueries },
       { name: 'blackbox.yml', part: 'blackbox-exporter', render: () => renderBlackbox(profile) },
       { name: 'redis.conf', part: 'redis', secret: true, render: renderRedis },
+      { name: 'proxies.json', part: 'proxy', render: (context) => renderProxies(Object.keys(PROXIED), context) },
     ],
   }
 }
@@ -292,9 +316,9 @@ function faultsEnv(context: Context, part: string): Record<string, string> {
 }
 
 function databaseUrl(context: Context): string {
-  return `postgres://firedrill:${context.secret('postgres')}@${hostPort(context.address('postgres'))}/firedrill`
+  return `postgres://firedrill:${context.secret('postgres')}@${hostPort(context.address('proxy/postgres'))}/firedrill`
 }
 
 function redisUrl(context: Context): string {
-  return `redis://:${context.secret('redis')}@${hostPort(context.address('redis'))}`
+  return `redis://:${context.secret('redis')}@${hostPort(context.address('proxy/redis'))}`
 }

@@ -7,11 +7,16 @@ export interface ContextOptions {
   folder: StateFolder
   secrets: Record<SecretName, string>
   run: string
-  addressOf(part: string): Address
+  /** Of a part, or of one of its listeners: "proxy/redis". */
+  addressOf(name: string): Address
 }
 
 /** Answers a part's questions with loopback ports and paths of this machine. */
-export function nativeContext({ folder, secrets, run, addressOf }: ContextOptions, listen: Address): Context {
+export function nativeContext(
+  { folder, secrets, run, addressOf }: ContextOptions,
+  part: string,
+  listen: Address,
+): Context {
   const made = (path: string) => {
     mkdirSync(path, { recursive: true })
     return path
@@ -20,7 +25,7 @@ export function nativeContext({ folder, secrets, run, addressOf }: ContextOption
     run,
     address: addressOf,
     url: (name) => toUrl(addressOf(name)),
-    listen: () => listen,
+    listen: (listener) => (listener === undefined ? listen : addressOf(`${part}/${listener}`)),
     volume: (name) => made(join(folder.data, name)),
     scratch: (name) => made(join(folder.scratch, name)),
     file: (name) => join(folder.config, name),

@@ -51,6 +51,8 @@ class NativeGround implements Ground {
   readonly #ledger: ProcessLedger
   /** The first replica of each part: where others reach it. */
   readonly #first = new Map<string, Replica>()
+  /** More places where parts listen, by "part/listener". */
+  readonly #listeners = new Map<string, Address>()
 
   constructor(options: NativeOptions) {
     this.#options = options
@@ -75,6 +77,7 @@ class NativeGround implements Ground {
     const port = await ports.reserve(preferred)
     if (port !== preferred) onPortReplaced?.(id, preferred, port)
     const address = { host: HOST, port }
+    const held = [port, ...(await this.#reserveListeners(part))]
     const logPath = folder.log(id)
     const replica = new Replica({
       id,
@@ -82,7 +85,7 @@ class NativeGround implements Ground {
       address: () => address,
       launch: async () => {
         const command = await this.#command(part, address, settings())
-        await ports.release(port)
+        for (const one of held) await ports.release(one)
         return startChild(command, { id, logPath, ledger: this.#ledger })
       },
       checkHealth: (timeoutMs) => checkHealth(part.health, address, (name) => this.#options.secrets[name], timeoutMs),
@@ -104,7 +107,7 @@ class NativeGround implements Ground {
       const listen = this.#first.get(file.part)?.address ?? { host: HOST, port: 0 }
       await writeAtomically(
         join(folder.config, file.name),
-        file.render(this.#context(listen)),
+        file.render(this.#context(file.part, listen)),
         file.secret ? 0o600 : 0o644,
       )
     }
@@ -131,16 +134,29 @@ class NativeGround implements Ground {
   }
 
   #command(part: Part, listen: Address, settings: Record<string, string>): Promise<Command> {
-    const launch = part.launch(this.#context(listen))
+    const launch = part.launch(this.#context(part.name, listen))
     return this.#options.command(part, { ...launch, env: { ...launch.env, ...settings } })
   }
 
-  #context(listen: Address): Context {
+  async #reserveListeners(part: Part): Promise<number[]> {
+    const { ports, onPortReplaced } = this.#options
+    const held: number[] = []
+    for (const [listener, preferred] of Object.entries(part.listeners ?? {})) {
+      const name = `${part.name}/${listener}`
+      const port = this.#listeners.get(name)?.port ?? (await ports.reserve(preferred))
+      if (port !== preferred) onPortReplaced?.(name, preferred, port)
+      this.#listeners.set(name, { host: HOST, port })
+      held.push(port)
+    }
+    return held
+  }
+
+  #context(part: string, listen: Address): Context {
     const addressOf = (name: string) => {
-      const address = this.#options.externals[name] ?? this.#first.get(name)?.address
+      const address = this.#options.externals[name] ?? this.#first.get(name)?.address ?? this.#listeners.get(name)
       if (address === undefined) throw new Error(`the topology has no part "${name}"`)
       return address
     }
-    return nativeContext({ ...this.#options, addressOf }, listen)
+    return nativeContext({ ...this.#options, addressOf }, part, listen)
   }
 }

@@ -30,6 +30,7 @@ describe('renderTargets', () => {
 
   it('probes services by page and storage by port, without the label that means their own metrics', () => {
     expect(read('targets/probe-http_2xx.json', 1).map(({ labels }) => labels.probed)).toEqual([
+      'proxy',
       'quotes',
       'store',
       'worker',
