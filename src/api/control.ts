@@ -20,7 +20,7 @@ const SCRAPED_WITHIN_MS = 45_000
 export interface ControlOptions {
   folder: StateFolder
   profile: Profile
-  /** Where people are told. Default: nowhere. */
+  /** What is judged, and where people are told. Default: nothing, nowhere. */
   settings?: StackSettings
   version: string
   /** On which kind of runtime. */

@@ -5,6 +5,7 @@ import { profiles } from '../stack/profile.ts'
 import { readStackSettings, withoutSecrets } from '../stack/settings.ts'
 import { choose } from './choice.ts'
 import { type AddCommand, readContext } from './command.ts'
+import { shippedObjectives } from './objective-files.ts'
 import { note, print, printJson } from './output.ts'
 
 export const addRender: AddCommand = (program, signal) => {
@@ -24,7 +25,7 @@ export const addRender: AddCommand = (program, signal) => {
         import('../stack/preferred-context.ts'),
         import('../stack/topology.ts'),
       ])
-      const settings = withoutSecrets(readStackSettings(process.env))
+      const settings = withoutSecrets(readStackSettings(process.env, await shippedObjectives()))
       const files = renderAll(describeStack(choose(profiles, options.profile, 'profile'), settings))
       if (json) return printJson(Object.fromEntries(files))
       for (const [name, content] of files) {

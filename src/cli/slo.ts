@@ -34,19 +34,23 @@ function addRender(slo: Command, signal: AbortSignal): void {
     .option('--out <file>', 'write the rules there instead of printing them')
     .action(async (files: string[], options: { profile: string; absence: boolean; out?: string }, command) => {
       const { json } = readContext(command, signal)
-      const [{ loadObjectives, shippedObjectives }, { objectiveRules }, { rulesYaml }] = await Promise.all([
-        import('./objective-files.ts'),
-        import('../slo/rules.ts'),
-        import('../slo/rules-yaml.ts'),
-      ])
-      const objectives = files.length === 0 ? await shippedObjectives() : await loadObjectives(files)
-      const groups = objectiveRules(objectives, {
-        clock: choose(profiles, options.profile, 'profile'),
-        absence: options.absence || files.length === 0,
-      })
+      const [{ loadObjectives, shippedObjectives }, { objectiveRules }, { rulesYaml }, { sloRuleGroups }, settings] =
+        await Promise.all([
+          import('./objective-files.ts'),
+          import('../slo/rules.ts'),
+          import('../slo/rules-yaml.ts'),
+          import('../stack/render/slo-rules.ts'),
+          import('../stack/settings.ts'),
+        ])
+      const clock = choose(profiles, options.profile, 'profile')
+      const absence = options.absence ? { annotations: {} } : undefined
+      const groups =
+        files.length === 0
+          ? sloRuleGroups(clock, settings.readStackSettings(process.env, await shippedObjectives()))
+          : objectiveRules(await loadObjectives(files), { clock, absence })
       if (options.out !== undefined) {
         await writeAtomically(options.out, rulesYaml(groups))
-        note(`wrote ${options.out}: the rules of ${objectives.length} objectives`)
+        note(`wrote ${options.out}`)
       } else if (!json) process.stdout.write(rulesYaml(groups))
       if (json) printJson({ groups })
     })

@@ -3,6 +3,7 @@ import { profiles } from '../stack/profile.ts'
 import { readStackSettings, type StackSettings } from '../stack/settings.ts'
 import { choose } from './choice.ts'
 import { type AddCommand, type CommandContext, finish, readContext } from './command.ts'
+import { shippedObjectives } from './objective-files.ts'
 import { note, paint, printJson } from './output.ts'
 
 export const addUp: AddCommand = (program, signal) => {
@@ -37,7 +38,7 @@ Programs come from FIREDRILL_PROMETHEUS, FIREDRILL_REDIS and so on, from PATH, f
     .action(async (options: { detach: boolean; profile: string }, command) => {
       const context = readContext(command, signal)
       // Also for the detached start, which reads it again: a mistake is told at once.
-      const settings = readStackSettings(process.env)
+      const settings = readStackSettings(process.env, await shippedObjectives())
       if (options.detach) await upDetached(context, options.profile)
       else await upInForeground(context, options.profile, settings)
     })

@@ -6,16 +6,23 @@ import { currentWindowMs } from './windows.ts'
 
 /** How long an objective's data must be missing, in milliseconds of production time. Longer than a start takes. */
 const ABSENT_FOR_MS = 10 * 60_000
+const ABSENT_STEP_MS = 60_000
+
+type Texts = Readonly<Record<string, string>>
 
 /**
  * An alert for each objective whose data vanishes: an objective that nobody measures is met for ever. No traffic is not
  * absence: counters that stand still are there.
  */
-export function absenceGroup(objectives: readonly Objective[], clock: Clock): RuleGroup {
-  return { name: 'slo-absence', rules: objectives.map((objective) => absenceAlert(objective, clock)) }
+export function absenceGroup(objectives: readonly Objective[], clock: Clock, annotations: Texts): RuleGroup {
+  return {
+    name: 'slo-absence',
+    interval: promDuration(clock.scale(ABSENT_STEP_MS)),
+    rules: objectives.map((objective) => absenceAlert(objective, clock, annotations)),
+  }
 }
 
-function absenceAlert(objective: Objective, clock: Clock): Rule {
+function absenceAlert(objective: Objective, clock: Clock, annotations: Texts): Rule {
   const recorded = objective.counting === 'counted' ? series.totalEvents : sliSeries(currentWindowMs)
   return {
     alert: 'SLODataAbsent',
@@ -25,6 +32,7 @@ function absenceAlert(objective: Objective, clock: Clock): Rule {
     annotations: {
       summary: `Nothing is measured for the objective ${objectiveId(objective)}`,
       description: `The series of ${objective.service} that the objective ${objective.name} is judged by are gone: whether it is met is not known.`,
+      ...annotations,
     },
   }
 }

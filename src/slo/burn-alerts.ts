@@ -1,5 +1,6 @@
 import { promDuration } from '../base/duration.ts'
-import { COUNTING_STEP_MS, sum } from './counted-rules.ts'
+import { sum } from './counted-rules.ts'
+import { countingInterval } from './counting-interval.ts'
 import { goNumber } from './go-number.ts'
 import { type AlertMeta, type Objective, objectiveId } from './objective.ts'
 import type { Clock, Rule, RuleGroup } from './rule-group.ts'
@@ -18,8 +19,7 @@ export function alertGroup(objective: Objective, clock: Clock): RuleGroup {
   }
   return {
     name: `sloth-slo-alerts-${objectiveId(objective)}`,
-    // Nothing changes between two counts.
-    ...(objective.counting === 'counted' ? { interval: promDuration(clock.scale(COUNTING_STEP_MS)) } : {}),
+    ...countingInterval(objective, clock),
     rules,
   }
 }

@@ -1,4 +1,5 @@
 import { promDuration } from '../base/duration.ts'
+import { COUNTING_STEP_MS } from './counting-interval.ts'
 import { incrementOf } from './increments.ts'
 import { type Objective, objectiveId } from './objective.ts'
 import type { Clock, Rule, RuleGroup } from './rule-group.ts'
@@ -6,10 +7,8 @@ import { identityLabels, identitySelector, series } from './series.ts'
 import { ratioRule } from './sli-rules.ts'
 import { day, sliWindowsMs } from './windows.ts'
 
-/** How often events are counted, in milliseconds of production time: two scrapes. */
-export const COUNTING_STEP_MS = 30_000
-/** How often the ratios over long windows are made: they change slowly and read many samples. */
-const LONG_STEP_MS = 5 * 60_000
+/** How often the ratios over long windows are made: they change slowly and read many samples. Half the look-back. */
+const LONG_STEP_MS = 150_000
 /** How far back the last value of a counter is looked for: Prometheus' own look-back. */
 const MEMORY_MS = 5 * 60_000
 
@@ -34,11 +33,10 @@ export function countedSliGroups(objective: Objective, clock: Clock): RuleGroup[
       name: `sloth-slo-sli-recordings-long-${objectiveId(objective)}`,
       interval: range(LONG_STEP_MS),
       rules: [
-        ...[...sliWindowsMs.filter(long), objective.periodMs].map((ms) =>
-          ratioRule(objective, ms, ratio(objective, range(ms))),
-        ),
+        ...sliWindowsMs.filter(long).map((ms) => ratioRule(objective, ms, ratio(objective, range(ms)))),
         plainRule(objective, series.periodErrorEvents, sum(objective, series.errorEvents, range(objective.periodMs))),
         plainRule(objective, series.periodTotalEvents, sum(objective, series.totalEvents, range(objective.periodMs))),
+        ratioRule(objective, objective.periodMs, periodRatio(objective)),
       ],
     },
   ]
@@ -60,6 +58,11 @@ function countRules(objective: Objective, clock: Clock): Rule[] {
 
 function ratio(objective: Objective, range: string): string {
   return `${sum(objective, series.errorEvents, range)}\n/\n(${sum(objective, series.totalEvents, range)} > 0)\n`
+}
+
+function periodRatio(objective: Objective): string {
+  const selector = identitySelector(objective)
+  return `${series.periodErrorEvents}${selector}\n/\n(${series.periodTotalEvents}${selector} > 0)\n`
 }
 
 /** The events of a window: each step once. */

@@ -1,3 +1,4 @@
+import { countingInterval } from './counting-interval.ts'
 import { goNumber, plainNumber } from './go-number.ts'
 import { type Objective, objectiveId } from './objective.ts'
 import type { Clock, RuleGroup } from './rule-group.ts'
@@ -17,6 +18,7 @@ export function metaGroup(objective: Objective, clock: Clock): RuleGroup {
     `${sliSeries(windowMs)}${selector}\n/ on(sloth_id, sloth_slo, sloth_service) group_left\n${series.budget}${selector}\n`
   return {
     name: `sloth-slo-meta-recordings-${objectiveId(objective)}`,
+    ...countingInterval(objective, clock),
     rules: [
       rule(series.objective, `vector(${goNumber(target)})`),
       rule(series.budget, `vector(1-${goNumber(target)})`),

@@ -8,8 +8,8 @@ import { averagedSliGroups } from './sli-rules.ts'
 
 export interface RuleOptions {
   clock: Clock
-  /** Also an alert for each objective whose data vanishes. Sloth has none. */
-  absence: boolean
+  /** Also an alert for each objective whose data vanishes, with these annotations besides its own. Sloth has none. */
+  absence?: { annotations: Readonly<Record<string, string>> } | undefined
 }
 
 /** All rules of the objectives, in their order: error ratios, metadata, alerts. */
@@ -19,6 +19,6 @@ export function objectiveRules(objectives: readonly Objective[], { clock, absenc
     metaGroup(objective, clock),
     alertGroup(objective, clock),
   ])
-  if (absence) groups.push(absenceGroup(objectives, clock))
+  if (absence !== undefined) groups.push(absenceGroup(objectives, clock, absence.annotations))
   return groups.filter(({ rules }) => rules.length > 0)
 }

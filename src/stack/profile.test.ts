@@ -1,16 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { parseDuration } from '../base/duration.ts'
+import { readObjectives } from '../slo/objective-file.ts'
 import { renderAll } from './preferred-context.ts'
 import { profiles } from './profile.ts'
+import { defaultSettings } from './settings.ts'
 import { describeStack } from './topology.ts'
 
-/** Every duration of a document, with its path: plain strings, range selectors in expressions, and seconds compared with a scrape's. */
+/** The window named 5m is named so on every clock. */
+const NAMES = /\/labels\/sloth_window$/
+
+/** Every duration of a document, with its path: plain strings, ranges and offsets in expressions, seconds compared with a scrape's, days of a period. */
 function durations(value: unknown, path = ''): [string, number][] {
   if (typeof value === 'string') {
     const whole = parseDuration(value)
-    if (whole !== undefined) return [[path, whole]]
-    const ranges = [...value.matchAll(/\[(\w+)\]/g)].map(([, range]) => [
+    if (whole !== undefined) return NAMES.test(path) ? [] : [[path, whole]]
+    const ranges = [...value.matchAll(/(?:\[|offset )(\w+)/g)].map(([, range]) => [
       `${path}[range]`,
       parseDuration(range ?? '') ?? Number.NaN,
     ])
@@ -21,18 +26,37 @@ function durations(value: unknown, path = ''): [string, number][] {
     return [...ranges, ...seconds] as [string, number][]
   }
   if (typeof value !== 'object' || value === null) return []
+  const { record, expr } = value as { record?: unknown; expr?: unknown }
+  if (record === 'slo:time_period:days') {
+    return [[`${path}[days]`, Number(/^vector\((.*)\)$/.exec(String(expr))?.[1]) * 86_400_000]]
+  }
   return Object.entries(value).flatMap(([key, one]) => durations(one, `${path}/${key}`))
 }
 
 function blankDurations(text: string): string {
   return text
     .replace(/\b\d+(?:\.\d+)?(?:ms|s|m|h|d)\b/g, 'T')
+    .replace(/(slo:time_period:days\n\s+expr: "vector)\([\d.]+\)/g, '$1(T)')
     .replace(/(scrape_duration_seconds[^<>]* (?:<|>=)) [\d.]+/g, '$1 T')
 }
 
+/** One of each kind of objective: what each rule file may hold. */
+const spec = (kind: string, counting: string) => `
+version: prometheus/v1
+service: ${kind}
+x-firedrill: { counting: ${counting} }
+slos:
+  - name: orders
+    objective: 99.9
+    sli: { events: { error_query: 'sum(rate(a{b="c"}[{{.window}}]))', total_query: 'sum(rate(a[{{.window}}]))' } }
+    alerting: { name: OrdersFail }
+`
+
 describe('profiles', () => {
-  const lab = renderAll(describeStack(profiles.lab))
-  const production = renderAll(describeStack(profiles.production))
+  const objectives = readObjectives([{ file: 'x', text: `${spec('mean', 'averages')}---${spec('exact', 'events')}` }])
+  const settings = { ...defaultSettings, objectives }
+  const lab = renderAll(describeStack(profiles.lab, settings))
+  const production = renderAll(describeStack(profiles.production, settings))
 
   it.each([...production.keys()].filter((name) => name.endsWith('.yml')))(
     'lab and production differ in %s by one factor in every duration, and in nothing else',

@@ -1,7 +1,10 @@
+import type { Objective } from '../slo/objective.ts'
 import { stackErrors } from './errors.ts'
 
-/** Where people are told, besides the responder. */
+/** What is judged, and where people are told of it besides the responder. */
 export interface StackSettings {
+  /** The objectives that rules are made of. */
+  readonly objectives: readonly Objective[]
   /** What the links to runbooks begin with; by default the folder in this repository. */
   readonly runbooks: string
   readonly slack?: { readonly webhookUrl: string; readonly channel?: string }
@@ -16,7 +19,7 @@ export interface StackSettings {
   }
 }
 
-export const defaultSettings: StackSettings = { runbooks: 'docs/runbooks' }
+export const defaultSettings: StackSettings = { objectives: [], runbooks: 'docs/runbooks' }
 
 export function runbookUrl(alert: string, { runbooks }: StackSettings): string {
   return `${runbooks}/${alert}.md`
@@ -36,10 +39,11 @@ export function withoutSecrets({ slack, email, ...rest }: StackSettings): StackS
  * _TO, _USERNAME, _PASSWORD and _TLS ("required" or "off"). Slack and e-mail stay off while their first one is not set.
  * @throws FD_STACK_SETTINGS with all the problems there are; none quotes a secret
  */
-export function readStackSettings(env: NodeJS.ProcessEnv): StackSettings {
+export function readStackSettings(env: NodeJS.ProcessEnv, objectives: readonly Objective[]): StackSettings {
   const problems: string[] = []
   const text = (name: string) => env[`FIREDRILL_${name}`]?.trim() || undefined
   const settings = {
+    objectives,
     runbooks: text('RUNBOOK_URL')?.replace(/\/+$/, '') ?? defaultSettings.runbooks,
     ...readSlack(text, problems),
     ...readEmail(text, problems),

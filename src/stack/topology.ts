@@ -10,6 +10,7 @@ import { renderPrometheus } from './render/prometheus.ts'
 import { renderProxies } from './render/proxies.ts'
 import { renderRedis } from './render/redis.ts'
 import { renderRules } from './render/rules.ts'
+import { renderSloRules } from './render/slo-rules.ts'
 import { defaultSettings, type StackSettings } from './settings.ts'
 
 const SERVICE_GRACE_MS = 5_000
@@ -287,6 +288,7 @@ export function describeStack(profile: Profile, settings: StackSettings = defaul
     files: [
       { name: 'prometheus.yml', part: 'prometheus', render: (context) => renderPrometheus(parts, profile, context) },
       { name: 'rules/firedrill.yml', part: 'prometheus', render: () => renderRules(profile, settings) },
+      { name: 'rules/slo.yml', part: 'prometheus', render: () => renderSloRules(profile, settings) },
       {
         name: 'alertmanager.yml',
         part: 'alertmanager',

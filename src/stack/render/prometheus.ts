@@ -13,7 +13,7 @@ export function renderPrometheus(parts: readonly Part[], profile: Profile, conte
       scrape_timeout: scrape,
       evaluation_interval: promDuration(timing.evaluationMs),
     },
-    rule_files: [context.file('rules/firedrill.yml')],
+    rule_files: [context.file('rules/firedrill.yml'), context.file('rules/slo.yml')],
     alerting: {
       alertmanagers: [{ static_configs: [{ targets: [hostPort(context, 'alertmanager')] }] }],
     },

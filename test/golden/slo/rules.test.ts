@@ -14,10 +14,10 @@ const [orders] = readObjectives([
 
 describe('the rules of objectives', () => {
   const cases = {
-    'production.yml': () => objectiveRules(readObjectives([{ file: 'shop.yaml', text }]), { clock: profiles.production, absence: false }),
-    'lab.yml': () => objectiveRules(readObjectives([{ file: 'shop.yaml', text }]), { clock: profiles.lab, absence: true }),
-    'counted-production.yml': () => objectiveRules(orders === undefined ? [] : [orders], { clock: profiles.production, absence: true }),
-    'counted-lab.yml': () => objectiveRules(orders === undefined ? [] : [orders], { clock: profiles.lab, absence: true }),
+    'production.yml': () => objectiveRules(readObjectives([{ file: 'shop.yaml', text }]), { clock: profiles.production }),
+    'lab.yml': () => objectiveRules(readObjectives([{ file: 'shop.yaml', text }]), { clock: profiles.lab, absence: { annotations: {} } }),
+    'counted-production.yml': () => objectiveRules(orders === undefined ? [] : [orders], { clock: profiles.production, absence: { annotations: {} } }),
+    'counted-lab.yml': () => objectiveRules(orders === undefined ? [] : [orders], { clock: profiles.lab, absence: { annotations: {} } }),
   }
 
   it.each(Object.entries(cases))('%s is as committed (npm run golden refreshes)', async (file, groups) => {
