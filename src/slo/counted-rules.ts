@@ -7,6 +7,8 @@ import { identityLabels, identitySelector, series } from './series.ts'
 import { ratioRule } from './sli-rules.ts'
 import { day, sliWindowsMs } from './windows.ts'
 
+/** How far counts are behind: the longest scrape, so that all samples of a step are there. */
+const DELAY_MS = 30_000
 /** How often the ratios over long windows are made: they change slowly and read many samples. Half the look-back. */
 const LONG_STEP_MS = 150_000
 /** How far back the last value of a counter is looked for: Prometheus' own look-back. */
@@ -45,10 +47,15 @@ export function countedSliGroups(objective: Objective, clock: Clock): RuleGroup[
 function countRules(objective: Objective, clock: Clock): Rule[] {
   const { indicator } = objective
   if (indicator.kind !== 'events') throw new Error(`${objectiveId(objective)} has no events to count`)
-  const step = promDuration(clock.scale(COUNTING_STEP_MS))
-  const memory = promDuration(clock.scale(MEMORY_MS))
-  const total = incrementOf(indicator.totalQuery, step, memory)
-  const errors = incrementOf(indicator.errorQuery, step, memory)
+  const duration = (ms: number) => promDuration(clock.scale(ms))
+  const counting = {
+    step: duration(COUNTING_STEP_MS),
+    delay: duration(DELAY_MS),
+    behind: duration(COUNTING_STEP_MS + DELAY_MS),
+    memory: duration(MEMORY_MS),
+  }
+  const total = incrementOf(indicator.totalQuery, counting)
+  const errors = incrementOf(indicator.errorQuery, counting)
   return [
     // Where there is no series of errors yet, there were none.
     plainRule(objective, series.errorEvents, `(${errors})\nor\n0 * (${total})\n`),
