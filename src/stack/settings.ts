@@ -39,7 +39,7 @@ export function withoutSecrets({ slack, email, ...rest }: StackSettings): StackS
  * _TO, _USERNAME, _PASSWORD and _TLS ("required" or "off"). Slack and e-mail stay off while their first one is not set.
  * @throws FD_STACK_SETTINGS with all the problems there are; none quotes a secret
  */
-export function readStackSettings(env: NodeJS.ProcessEnv, objectives: readonly Objective[]): StackSettings {
+export function readStackSettings(env: NodeJS.ProcessEnv, objectives: readonly Objective[] = []): StackSettings {
   const problems: string[] = []
   const text = (name: string) => env[`FIREDRILL_${name}`]?.trim() || undefined
   const settings = {

@@ -51,6 +51,7 @@ beforeAll(async () => {
   await once(receivers, 'listening')
   const origin = `http://127.0.0.1:${(receivers.address() as { port: number }).port}`
   const settings = {
+    objectives: [],
     runbooks: 'https://runbooks.test',
     slack: { webhookUrl: `${origin}/slack`, channel: '#on-call' },
     email: {

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { writeAtomically } from '../../src/base/files.ts'
+import { shippedObjectives } from '../../src/cli/objective-files.ts'
 import type { Context } from '../../src/stack/part.ts'
 import { preferredContext, renderAll } from '../../src/stack/preferred-context.ts'
 import type { Profile } from '../../src/stack/profile.ts'
@@ -27,8 +28,9 @@ export async function writeConfiguration(
   }
 }
 
-/** Slack and e-mail, as somebody could have set them up. */
+/** The objectives that ship, and Slack and e-mail as somebody could have set them up. */
 export const toldPeople: StackSettings = {
+  objectives: await shippedObjectives(),
   runbooks: 'https://runbooks.test',
   slack: { webhookUrl: 'https://hooks.slack.test/T/B/very-secret', channel: '#on-call' },
   email: {
