@@ -4,6 +4,16 @@ import { error } from './error.ts'
 import type { FaultDefinition } from './fault.ts'
 import { kill } from './kill.ts'
 import { latency } from './latency.ts'
+import { networkBandwidth } from './network-bandwidth.ts'
+import { networkBlackhole } from './network-blackhole.ts'
+import { networkDown } from './network-down.ts'
+import { networkFailFirst } from './network-fail-first.ts'
+import { networkLatency } from './network-latency.ts'
+import { networkLimit } from './network-limit.ts'
+import { networkReset } from './network-reset.ts'
+import { networkSlicer } from './network-slicer.ts'
+import { networkSlowClose } from './network-slow-close.ts'
+import { networkStall } from './network-stall.ts'
 import { noOp } from './no-op.ts'
 import { notReady } from './not-ready.ts'
 import { pause } from './pause.ts'
@@ -28,6 +38,16 @@ export const faults = {
   'slow-body': slowBody,
   'wrong-content': wrongContent,
   'not-ready': notReady,
+  'network-latency': networkLatency,
+  'network-bandwidth': networkBandwidth,
+  'network-stall': networkStall,
+  'network-blackhole': networkBlackhole,
+  'network-reset': networkReset,
+  'network-slow-close': networkSlowClose,
+  'network-slicer': networkSlicer,
+  'network-limit': networkLimit,
+  'network-fail-first': networkFailFirst,
+  'network-down': networkDown,
 } as const satisfies Record<string, FaultDefinition<never> | FaultDefinition>
 
 export type FaultName = keyof typeof faults

@@ -9,7 +9,7 @@ export const bandwidth = defineToxic({
   type: 'bandwidth',
   summary: 'Lets no more than rate through',
   attributes: Type.Object({
-    rate: Type.Integer({
+    rate: Type.Number({
       minimum: 0,
       maximum: 1_000_000_000,
       default: 0,
@@ -24,7 +24,7 @@ export const bandwidth = defineToxic({
       schedule: (arrivedMs, bytes, previousDueMs) => Math.max(arrivedMs, previousDueMs) + bytes / attributes().rate,
       scheduleEnd: (arrivedMs) => arrivedMs,
       *split(piece) {
-        const size = Math.max(1, attributes().rate * SLICE_MS)
+        const size = Math.max(1, Math.floor(attributes().rate * SLICE_MS))
         for (let from = 0; from < piece.length; from += size) yield piece.subarray(from, from + size)
       },
     }),
