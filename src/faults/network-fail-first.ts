@@ -11,6 +11,6 @@ export const networkFailFirst = defineNetworkFault({
     },
     { additionalProperties: false },
   ),
-  seen: 'connections',
+  seen: 'newConnections',
   toxic: ({ connections }) => ({ type: 'fail_first', attributes: { connections, period: 0 } }),
 })

@@ -17,7 +17,7 @@ const LOOK_MS = 50
 interface Watch {
   enabled: boolean
   connections: number
-  toxics: { name: string; connections: number; bytes: number }[]
+  toxics: { name: string; connections: number; newConnections: number; bytes: number }[]
 }
 
 /** Parameters of every network fault that is a toxic. */
@@ -32,8 +32,8 @@ export const networkParams = {
 interface NetworkFaultOptions<P extends TObject> extends Pick<FaultDefinition<P>, 'name' | 'summary' | 'params'> {
   /** The toxic that the proxy is given, and its attributes in the proxy's units. */
   toxic(params: Static<P>): { type: string; attributes: Record<string, number> }
-  /** What must have come to the toxic: data, or only connections. */
-  seen?: 'bytes' | 'connections'
+  /** What must have come to the toxic: data, connections, or new connections. */
+  seen?: 'bytes' | 'connections' | 'newConnections'
 }
 
 /**

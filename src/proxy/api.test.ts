@@ -295,7 +295,7 @@ describe('what Toxiproxy does not have', () => {
     await client.roundTripMs('12345')
     const watch = (await call('GET', '/firedrill/proxies/db')).body
     expect(watch.toxics).toEqual([
-      { name: 'latency_upstream', type: 'latency', stream: 'upstream', connections: 1, bytes: 5 },
+      { name: 'latency_upstream', type: 'latency', stream: 'upstream', connections: 1, newConnections: 0, bytes: 5 },
     ])
     expect(watch).toMatchObject({ connections: 1, accepted: 1, upstream: { receivedBytes: 9, sentBytes: 9 } })
   })

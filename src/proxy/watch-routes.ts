@@ -22,6 +22,7 @@ export const ProxyWatch = Type.Object({
       stream: Type.String(),
       ttlMs: Type.Optional(Type.Integer({ description: 'Until it is removed by itself' })),
       connections: Type.Integer({ description: 'That it has taken hold of' }),
+      newConnections: Type.Integer({ description: 'Of those, the ones opened since it was added' }),
       bytes: Type.Integer({ description: 'That have come to it' }),
     }),
   ),
@@ -45,9 +46,9 @@ function watch(proxy: FaultProxy): ProxyWatch {
     connections,
     accepted,
     ...flows,
-    toxics: proxy.toxics().map(({ name, type, stream, lease, connections, bytes }) => {
+    toxics: proxy.toxics().map(({ name, type, stream, lease, connections, newConnections, bytes }) => {
       const ttlMs = lease.leftMs()
-      return { name, type, stream, ...(ttlMs === undefined ? {} : { ttlMs }), connections, bytes }
+      return { name, type, stream, ...(ttlMs === undefined ? {} : { ttlMs }), connections, newConnections, bytes }
     }),
   }
 }

@@ -9,6 +9,7 @@ import { summarize } from './summarize.ts'
 const KINDS: Record<PartKind, string> = {
   service: 'Services',
   storage: 'Storage',
+  network: 'Network',
   monitoring: 'Monitoring',
   responder: 'Responder',
 }
