@@ -16,7 +16,7 @@ const full = {
 describe('readStackSettings', () => {
   it('tells nobody, and links to the runbooks of the repository, when nothing is set', () => {
     const settings = readStackSettings({ FIREDRILL_SLACK_WEBHOOK_URL: '' })
-    expect(settings).toEqual({ runbooks: 'docs/runbooks' })
+    expect(settings).toEqual({ runbooks: 'docs/runbooks', objectives: [] })
     expect(runbookUrl('ServiceDown', settings)).toBe('docs/runbooks/ServiceDown.md')
   })
 
@@ -24,6 +24,7 @@ describe('readStackSettings', () => {
     const settings = readStackSettings(full)
     expect(settings).toEqual({
       runbooks: 'https://example.test/runbooks',
+      objectives: [],
       slack: { webhookUrl: 'https://hooks.slack.test/secret', channel: '#on-call' },
       email: {
         smarthost: 'mail.test:587',
