@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { componentNames } from '../runtimes/native/components/components.ts'
-import { resolveComponents } from '../runtimes/native/components/resolve.ts'
+import { componentNames, definitionOf } from '../runtimes/native/components/components.ts'
+import { findOptional, resolveComponents } from '../runtimes/native/components/resolve.ts'
 import { PortLedger } from '../runtimes/native/ports.ts'
 import { componentsOf, preparePrograms } from '../runtimes/native/programs.ts'
 import { NativeRuntime } from '../runtimes/native/runtime.ts'
-import { describeStack } from '../stack/topology.ts'
+import type { Profile } from '../stack/profile.ts'
+import { describeStack, type OptionalParts } from '../stack/topology.ts'
 import type { PrepareStack } from './prepared-stack.ts'
 
 const HOST = '127.0.0.1'
@@ -20,7 +21,8 @@ export function nativeStack(serve: readonly [string, ...string[]]): PrepareStack
   return async ({ folder, profile, settings, signal, onProgress, notice }) => {
     const { id, secrets } = await folder.prepare()
     const run = randomUUID()
-    const topology = describeStack(profile, settings)
+    const grafana = await findOptional('grafana', signal === undefined ? {} : { signal })
+    const topology = describeStack(profile, settings, grafana === undefined ? {} : await withDashboards(profile))
     const resolved = await resolveComponents(componentsOf(topology), {
       fetch: true,
       onEvent: (event) => onProgress({ kind: 'component', ...event }),
@@ -37,6 +39,7 @@ export function nativeStack(serve: readonly [string, ...string[]]): PrepareStack
       ...(signal === undefined ? {} : { signal }),
     })
     for (const text of programs.notices) notice(text)
+    if (grafana === undefined) notice(`no Grafana here: ${definitionOf('grafana').optional} (see firedrill doctor)`)
     const replaced = (what: string, preferred: number, port: number) =>
       notice(`port ${preferred} is taken: ${what} listens on ${port} instead`)
     const ports = new PortLedger(HOST)
@@ -71,4 +74,10 @@ export function nativeStack(serve: readonly [string, ...string[]]): PrepareStack
       close: () => ports.close(),
     }
   }
+}
+
+/** Grafana's SDK takes a fifth of a second to load, which a stack without Grafana need not wait for. */
+async function withDashboards(profile: Profile): Promise<OptionalParts> {
+  const { renderDashboards } = await import('../dashboards/render-dashboards.ts')
+  return { dashboards: renderDashboards(profile) }
 }

@@ -13,11 +13,11 @@ export const addDoctor: AddCommand = (program, signal) => {
       const { folder, json } = readContext(command, signal)
       const { examine } = await import('./examine.ts')
       if (options.fix) {
-        const [{ resolveComponents }, { componentNames }] = await Promise.all([
+        const [{ resolveComponents }, { requiredComponents }] = await Promise.all([
           import('../runtimes/native/components/resolve.ts'),
           import('../runtimes/native/components/components.ts'),
         ])
-        await resolveComponents(componentNames, {
+        await resolveComponents(requiredComponents, {
           fetch: true,
           signal,
           onEvent: ({ component, step, detail }) => note(`  ${step.padEnd(12)} ${component} ${detail}`),

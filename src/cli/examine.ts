@@ -18,7 +18,7 @@ export async function examine(folder: StateFolder, signal: AbortSignal): Promise
   const findings: Finding[] = [
     { name: 'node', status: 'ok', detail: `${process.versions.node} at ${process.execPath}`, ...plain },
   ]
-  for (const { component, found, tried, fetchable, help } of await inspectComponents({ signal })) {
+  for (const { component, found, tried, conclusive, fetchable, help } of await inspectComponents({ signal })) {
     const places = tried.map(({ place, reason }) => `${place}: ${reason}`)
     if (found !== undefined) {
       const path = found.programs[definitionOf(component).server] ?? ''
@@ -31,6 +31,9 @@ export async function examine(folder: StateFolder, signal: AbortSignal): Promise
       })
     } else if (fetchable) {
       const detail = 'not here yet; fetched at the next `firedrill up`, or now: firedrill doctor --fix'
+      findings.push({ name: component, status: 'note', detail, tried: places, help })
+    } else if (definitionOf(component).optional && !conclusive) {
+      const detail = `not here: ${definitionOf(component).optional}`
       findings.push({ name: component, status: 'note', detail, tried: places, help })
     } else findings.push({ name: component, status: 'bad', detail: 'cannot be had here', tried: places, help })
   }

@@ -13,7 +13,7 @@ export const addRender: AddCommand = (program, signal) => {
     .command('render')
     .summary('write the configuration that the stack runs on')
     .description(
-      'Writes the configuration of Prometheus, Alertmanager and the others as the stack uses it, with the preferred ports and\nplaceholders for secrets: to read, to compare profiles, to take along. Needs no running stack.',
+      'Writes the configuration of Prometheus, Alertmanager, Grafana and the others as the stack uses it, with the preferred ports and\nplaceholders for secrets: to read, to compare profiles, to take along. Needs no running stack.',
     )
     .addOption(
       new Option('--profile <name>', 'the clock of scrapes and rules').default('lab').choices(Object.keys(profiles)),
@@ -26,7 +26,9 @@ export const addRender: AddCommand = (program, signal) => {
         import('../stack/topology.ts'),
       ])
       const settings = withoutSecrets(readStackSettings(process.env, await shippedObjectives()))
-      const files = renderAll(describeStack(choose(profiles, options.profile, 'profile'), settings))
+      const profile = choose(profiles, options.profile, 'profile')
+      const { renderDashboards } = await import('../dashboards/render-dashboards.ts')
+      const files = renderAll(describeStack(profile, settings, { dashboards: renderDashboards(profile) }))
       if (json) return printJson(Object.fromEntries(files))
       for (const [name, content] of files) {
         if (options.out === undefined) print(`# ---- ${name}\n${content}`)

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Option } from 'commander'
+import { messageOf } from '../base/errors.ts'
 import { profiles } from '../stack/profile.ts'
 import { type AddCommand, type CommandContext, finish, readContext } from './command.ts'
 import { cliErrors } from './errors.ts'
@@ -67,14 +68,17 @@ async function runDrills(files: string[], options: RunOptions, context: CommandC
     await startDetached(folder, options.profile, { signal, relay: (text) => process.stderr.write(text) })
   }
   try {
-    const [{ connectControl }, { systemOf }, { runDrill }, { writeJournal }, { terminalLines }] = await Promise.all([
-      import('../api/control-file.ts'),
-      import('../api/system.ts'),
-      import('../drills/run.ts'),
-      import('./journal-file.ts'),
-      import('../reporters/terminal.ts'),
-    ])
-    const system = systemOf(await connectControl(folder))
+    const [{ connectControl }, { systemOf }, { runDrill }, { writeJournal }, { terminalLines }, { annotateGrafana }] =
+      await Promise.all([
+        import('../api/control-file.ts'),
+        import('../api/system.ts'),
+        import('../drills/run.ts'),
+        import('./journal-file.ts'),
+        import('../reporters/terminal.ts'),
+        import('./annotate.ts'),
+      ])
+    const control = await connectControl(folder)
+    const system = systemOf(control)
     const journals = []
     for (const drill of drills) {
       // With --json the journal has stdout to itself.
@@ -89,6 +93,8 @@ async function runDrills(files: string[], options: RunOptions, context: CommandC
       })
       const journalPath = await writeJournal(folder, journal)
       show([...terminalLines({ kind: 'finished', journal }, { color, journalPath }), ''])
+      // The verdict stands whether or not it can be drawn.
+      await annotateGrafana(folder, control, journal).catch((error: unknown) => note(messageOf(error)))
       journals.push(journal)
       finish(gravest(journals.map(({ verdict }) => EXIT_BY_VERDICT[verdict])))
       if (signal.aborted) break

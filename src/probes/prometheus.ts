@@ -85,6 +85,26 @@ export class Prometheus {
     return data.result.map(({ metric, values }) => ({ labels: metric, samples: (values ?? []).map(sample) }))
   }
 
+  /** Evaluates an expression at each step of a time range, as a graph does. Both ends are included. */
+  async range(
+    expression: string,
+    { startMs, endMs, stepMs }: { startMs: number; endMs: number; stepMs: number },
+    options: ProbeOptions,
+  ): Promise<Series[]> {
+    const data = await this.#get<QueryData>('query_range', options, {
+      query: expression,
+      start: String(startMs / 1_000),
+      end: String(endMs / 1_000),
+      step: String(stepMs / 1_000),
+    })
+    return data.result.map(({ metric, values }) => ({ labels: metric, samples: (values ?? []).map(sample) }))
+  }
+
+  /** The values of a label over the series that a selector matches. */
+  async labelValues(label: string, selector: string, options: ProbeOptions): Promise<string[]> {
+    return this.#get<string[]>(`label/${encodeURIComponent(label)}/values`, options, { 'match[]': selector })
+  }
+
   async alerts(options: ProbeOptions): Promise<ActiveAlert[]> {
     const data = await this.#get<{ alerts: { labels: Labels; state: string; activeAt: string }[] }>('alerts', options)
     return data.alerts.flatMap(({ labels, state, activeAt }) =>

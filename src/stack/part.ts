@@ -28,7 +28,7 @@ export interface Context {
   secretFile(name: SecretName): string
 }
 
-export type SecretName = 'control' | 'responder' | 'webhook' | 'faults' | 'postgres' | 'redis'
+export type SecretName = 'control' | 'responder' | 'webhook' | 'faults' | 'postgres' | 'redis' | 'grafana'
 
 /** How a part shows that it is ready for work. */
 export type HealthCheck =

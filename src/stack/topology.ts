@@ -1,5 +1,6 @@
 import { promDuration } from '../base/duration.ts'
 import { storeExporters } from './exporters.ts'
+import { grafana, grafanaFiles } from './grafana.ts'
 import type { Context, Part, Topology } from './part.ts'
 import type { Profile } from './profile.ts'
 import { renderAlertmanager } from './render/alertmanager.ts'
@@ -17,9 +18,18 @@ const SERVICE_GRACE_MS = 5_000
 
 /** The stores that services reach through the proxy, with the port that each one's listener prefers. */
 const PROXIED = { postgres: 15_432, redis: 16_379 }
+/** What is part of the stack only where it can be had. */
+export interface OptionalParts {
+  /** Grafana's dashboards, as JSON by name: with them Grafana is part of the stack. */
+  dashboards?: ReadonlyMap<string, string>
+}
 
 /** The whole stack, described once. Every runtime starts it and every renderer writes it from here. */
-export function describeStack(profile: Profile, settings: StackSettings = defaultSettings): Topology {
+export function describeStack(
+  profile: Profile,
+  settings: StackSettings = defaultSettings,
+  { dashboards }: OptionalParts = {},
+): Topology {
   const { timing } = profile
 
   const prometheus: Part = {
@@ -281,6 +291,7 @@ export function describeStack(profile: Profile, settings: StackSettings = defaul
     store,
     worker,
     responder,
+    ...(dashboards === undefined ? [] : [grafana]),
   ]
   return {
     parts,
@@ -299,6 +310,7 @@ export function describeStack(profile: Profile, settings: StackSettings = defaul
       { name: 'blackbox.yml', part: 'blackbox-exporter', render: () => renderBlackbox(profile) },
       { name: 'redis.conf', part: 'redis', secret: true, render: renderRedis },
       { name: 'proxies.json', part: 'proxy', render: (context) => renderProxies(Object.keys(PROXIED), context) },
+      ...(dashboards === undefined ? [] : grafanaFiles(profile, dashboards)),
     ],
   }
 }

@@ -72,7 +72,7 @@ function runComponent(
   if (component === undefined || program === undefined) throw new Error(`component ${name} was not resolved`)
   return {
     program,
-    args: [...args, ...component.args],
+    args: [...(component.subcommand === undefined ? [] : [component.subcommand]), ...args, ...component.args],
     env: { ...component.env, ...env },
     ...(component.cwd === undefined ? {} : { cwd: component.cwd }),
   }

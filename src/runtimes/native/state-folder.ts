@@ -4,7 +4,15 @@ import { join, resolve } from 'node:path'
 import { readIfThere, readOrCreateSecret, writeAtomically } from '../../base/files.ts'
 import type { SecretName } from '../../stack/part.ts'
 
-const SECRET_NAMES: readonly SecretName[] = ['control', 'responder', 'webhook', 'faults', 'postgres', 'redis']
+const SECRET_NAMES: readonly SecretName[] = [
+  'control',
+  'responder',
+  'webhook',
+  'faults',
+  'postgres',
+  'redis',
+  'grafana',
+]
 
 /** The folder that holds all a stack keeps. Two stacks in two folders have nothing in common. */
 export class StateFolder {

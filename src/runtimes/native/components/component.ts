@@ -17,6 +17,8 @@ export interface ResolvedComponent {
   env: Record<string, string>
   /** Arguments that this particular build needs. */
   args: string[]
+  /** The subcommand that makes it the server, before all arguments, if it needs one. */
+  subcommand?: string
   /** The working directory in which the program must be started, if any. */
   cwd?: string
 }
@@ -59,9 +61,15 @@ export interface ComponentDefinition {
   server: string
   /** Names under which the server may be installed, the upstream one first. */
   commands: readonly string[]
-  /** Finds the version in the output of `--version`, as group 1. */
+  /** How it is asked for its version. Default `--version`. */
+  versionFlag?: string
+  /** Finds the version in the output, as group 1. */
   versionPattern: RegExp
   companions: readonly { program: string; required: boolean }[]
+  /** For what the stack works without and never fetches: what there is when it is not here, in a few words. */
+  optional?: string
+  /** What an installed program needs to be started, where that depends on where and how it is installed. */
+  adapt?: (program: string) => Promise<Partial<ResolvedComponent> | { problem: string }>
   debian?: DebianBuild
   /** Looks for an npm package that carries the programs. */
   bundled?: (definition: ComponentDefinition, context: LookupContext) => Promise<Lookup>

@@ -1,6 +1,7 @@
 import { alertmanager } from './alertmanager.ts'
 import { blackboxExporter } from './blackbox-exporter.ts'
 import type { ComponentDefinition } from './component.ts'
+import { grafana } from './grafana.ts'
 import { nodeExporter } from './node-exporter.ts'
 import { postgres } from './postgres.ts'
 import { postgresExporter } from './postgres-exporter.ts'
@@ -18,11 +19,15 @@ export const components = {
   'redis-exporter': redisExporter,
   redis,
   postgres,
+  grafana,
 } satisfies Record<string, ComponentDefinition>
 
 export type ComponentName = keyof typeof components
 
 export const componentNames = Object.keys(components) as ComponentName[]
+
+/** Those the stack cannot do without. */
+export const requiredComponents = componentNames.filter((name) => !definitionOf(name).optional)
 
 /** The definition, typed with its optional parts. */
 export function definitionOf(name: ComponentName): ComponentDefinition {

@@ -11,6 +11,8 @@ export interface ComponentFinding {
   found?: ResolvedComponent
   /** All places that were looked at in vain, with the reason. */
   tried: Tried[]
+  /** Whether somebody asked for a certain program that is not to be had: no other will do. */
+  conclusive: boolean
   /** Whether the next `firedrill up` would fetch it, given a network. */
   fetchable: boolean
   /** What would make it available, one command or setting each; empty when it was found. */
@@ -31,12 +33,13 @@ export async function inspectComponents(options: InspectOptions = {}): Promise<C
   return await Promise.all(
     names.map(async (component) => {
       const { found, tried, conclusive } = await lookUp(component, { env, signal })
-      if (found !== undefined) return { component, found, tried, fetchable: false, help: [] }
+      if (found !== undefined) return { component, found, tried, conclusive: false, fetchable: false, help: [] }
       const hasBuild = definitionOf(component).debian !== undefined && !conclusive
       const reason = typeof tools === 'string' ? tools : 'would be fetched by the next `firedrill up`'
       return {
         component,
         tried: hasBuild ? [...tried, { place: 'Debian packages', reason }] : tried,
+        conclusive: conclusive ?? false,
         fetchable: hasBuild && typeof tools !== 'string',
         help: helpFor([component], thisPlatform().platform),
       }

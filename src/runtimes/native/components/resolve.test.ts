@@ -147,6 +147,7 @@ describe('inspectComponents', () => {
       'redis-exporter',
       'redis',
       'postgres',
+      'grafana',
     ])
     for (const { found, tried, help } of findings)
       expect(found !== undefined || (tried.length > 0 && help.length > 0)).toBe(true)

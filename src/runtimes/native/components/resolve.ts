@@ -73,6 +73,19 @@ export async function resolveComponents(
   )
 }
 
+/**
+ * Finds a program that the stack can do without: `undefined` when there is none. Fetches nothing.
+ * @throws FD_COMPONENT_UNAVAILABLE when the environment names a program that will not do
+ */
+export async function findOptional(
+  name: ComponentName,
+  { env = process.env, signal }: Pick<ResolveOptions, 'env' | 'signal'> = {},
+): Promise<ResolvedComponent | undefined> {
+  const { found, tried, conclusive } = await lookUp(name, { env, signal })
+  if (conclusive && found === undefined) throw unavailable(new Map([[name, tried]]))
+  return found
+}
+
 function unavailable(missing: ReadonlyMap<ComponentName, Tried[]>) {
   const names = [...missing.keys()]
   // FiredrillError.format() aligns what follows a line break in `next` only.

@@ -21,5 +21,7 @@ export async function checkServer(
     if (companion !== undefined) programs[program] = companion
     else if (required) return { problem: `there is no ${program} beside it` }
   }
-  return { found: { name, version: checked.version, source, programs, env: {}, args: [] } }
+  const adapted = (await definition.adapt?.(path)) ?? {}
+  if ('problem' in adapted) return adapted
+  return { found: { name, version: checked.version, source, programs, env: {}, args: [], ...adapted } }
 }

@@ -20,9 +20,10 @@ export async function checkVersion(
   definition: ComponentDefinition,
   context: LookupContext & { extraEnv?: Record<string, string> },
 ): Promise<VersionCheck> {
+  const flag = definition.versionFlag ?? '--version'
   let output: string
   try {
-    const { stdout, stderr } = await runCommand(program, ['--version'], {
+    const { stdout, stderr } = await runCommand(program, [flag], {
       env: { ...context.env, ...context.extraEnv },
       signal: context.signal,
       timeoutMs: 10_000,
@@ -36,7 +37,7 @@ export async function checkVersion(
   const version = definition.versionPattern.exec(output)?.[1]
   if (version === undefined) {
     const firstLine = output.trim().split('\n')[0] ?? ''
-    return { problem: `--version does not tell a version of ${definition.server}: "${firstLine.slice(0, 80)}"` }
+    return { problem: `${flag} does not tell a version of ${definition.server}: "${firstLine.slice(0, 80)}"` }
   }
   if (compareVersions(version, definition.minimum) < 0) {
     return { problem: `is version ${version}, too old; at least ${definition.minimum} is needed` }

@@ -1,0 +1,17 @@
+import type { ControlClient } from '../api/client.ts'
+import { readIfThere } from '../base/files.ts'
+import type { Journal } from '../drills/journal.ts'
+import { annotationsOf, writeAnnotations } from '../reporters/grafana.ts'
+import type { StateFolder } from '../runtimes/native/state-folder.ts'
+
+/** Marks a run on the graphs of the stack's Grafana; does nothing where there is none. @throws FD_GRAFANA_ANNOTATIONS */
+export async function annotateGrafana(folder: StateFolder, control: ControlClient, journal: Journal): Promise<void> {
+  const { services } = await control.stack()
+  const address = services.find((service) => service.name === 'grafana')?.replicas[0]?.address
+  const password = (await readIfThere(folder.secretFile('grafana')))?.trim()
+  if (address === undefined || password === undefined) return
+  await writeAnnotations(
+    { url: `http://${address.host}:${address.port}`, user: 'admin', password },
+    annotationsOf(journal),
+  )
+}

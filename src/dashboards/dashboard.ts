@@ -1,0 +1,83 @@
+import {
+  type Dashboard,
+  DashboardBuilder,
+  DashboardCursorSync,
+  DashboardLinkBuilder,
+  DashboardLinkType,
+  RowBuilder,
+  TimePickerBuilder,
+} from '@grafana/grafana-foundation-sdk/dashboard'
+import { annotations, DRILL_TAG } from './annotations.ts'
+import type { Clock } from './clock.ts'
+import type { Panel } from './panel.ts'
+import { datasourceVariable, labelVariable } from './variables.ts'
+
+export interface Choices {
+  series: string
+  labels: readonly ('service' | 'instance')[]
+  /** The label that names the service, where it is not `service`. */
+  serviceLabel?: string
+}
+
+export interface DashboardSpec {
+  /** Never changes: links and bookmarks hold it. */
+  uid: `firedrill-${string}`
+  title: string
+  description: string
+  tags: readonly string[]
+  /** The series whose labels can be chosen from. Without it there is nothing to choose. */
+  choices?: Choices
+  /** Title → panels, from top to bottom. */
+  rows: Readonly<Record<string, readonly Panel[]>>
+}
+
+const REFRESH_CHOICES = ['1s', '2s', '5s', '10s', '30s', '1m', '5m']
+
+/** A dashboard as Grafana reads it. */
+export function renderDashboard(spec: DashboardSpec, clock: Clock): Dashboard {
+  const builder = new DashboardBuilder(`Firedrill / ${spec.title}`)
+    .uid(spec.uid)
+    .description(spec.description)
+    .tags([DRILL_TAG, ...spec.tags])
+    .readonly()
+    .timezone('browser')
+    .tooltip(DashboardCursorSync.Crosshair)
+    .time({ from: `now-${clock.range}`, to: 'now' })
+    .refresh(clock.refresh)
+    .timepicker(new TimePickerBuilder().refreshIntervals(REFRESH_CHOICES))
+    .withVariable(datasourceVariable())
+    .annotations(annotations(clock))
+    .link(
+      new DashboardLinkBuilder('Dashboards')
+        .type(DashboardLinkType.Dashboards)
+        .tags([DRILL_TAG])
+        .asDropdown(true)
+        .includeVars(true)
+        .keepTime(true)
+        .icon('external link')
+        .tooltip('The other dashboards of this stack'),
+    )
+  if (spec.choices !== undefined) {
+    const { series, labels, serviceLabel = 'service' } = spec.choices
+    for (const name of labels) {
+      const narrowed = name === 'instance' && labels.includes('service') ? `${series}{service=~"$service"}` : series
+      builder.withVariable(labelVariable(name, narrowed, name === 'service' ? serviceLabel : name))
+    }
+  }
+  for (const [title, panels] of Object.entries(spec.rows)) {
+    builder.withRow(new RowBuilder(title))
+    for (const panel of panels) builder.withPanel(panel(clock))
+  }
+  return finish(builder.build())
+}
+
+/** Numbers the panels in reading order, since links to single panels hold their ids, and keeps toggles and links in sight. */
+function finish(dashboard: Dashboard): Dashboard {
+  return {
+    ...dashboard,
+    panels: (dashboard.panels ?? []).map((panel, index) => ({ ...panel, id: index + 1 })),
+    // The SDK's only value for it hides them in a menu.
+    links: (dashboard.links ?? []).map(({ placement: _, ...link }) => link),
+    annotations: { list: (dashboard.annotations.list ?? []).map(({ placement: _, ...annotation }) => annotation) },
+  }
+}

@@ -1,0 +1,29 @@
+import { cache } from './all/cache.ts'
+import { database } from './all/database.ts'
+import { drills } from './all/drills.ts'
+import { endpoints } from './all/endpoints.ts'
+import { host } from './all/host.ts'
+import { monitoring } from './all/monitoring.ts'
+import { nodeRuntime } from './all/node-runtime.ts'
+import { overview } from './all/overview.ts'
+import { responder } from './all/responder.ts'
+import { stocks } from './all/stocks.ts'
+import { worker } from './all/worker.ts'
+import type { DashboardSpec } from './dashboard.ts'
+
+/** Every dashboard by the name of its file, in the order in which people are shown them. */
+export const dashboards = {
+  overview,
+  endpoints,
+  cache,
+  database,
+  stocks,
+  worker,
+  drills,
+  responder,
+  host,
+  'node-runtime': nodeRuntime,
+  monitoring,
+} as const satisfies Record<string, DashboardSpec>
+
+export type DashboardName = keyof typeof dashboards

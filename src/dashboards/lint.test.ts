@@ -1,0 +1,236 @@
+import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard'
+import * as units from '@grafana/grafana-foundation-sdk/units'
+import { parser } from '@prometheus-io/lezer-promql'
+import { describe, expect, it } from 'vitest'
+import { profiles } from '../stack/profile.ts'
+import { catalog } from '../telemetry/catalog.ts'
+import { dashboardClock } from './clock.ts'
+import { type DashboardSpec, renderDashboard } from './dashboard.ts'
+import { dashboards } from './dashboards.ts'
+import { panelsOf, targetsOf } from './rendered.ts'
+
+/*
+ * The rules of Grafana's dashboard linter, on what is rendered. Left out, with the reason:
+ * - template-job-rule, target-job-rule: the label `service` stands in the place of `job` here. It names the same thing, and
+ *   still does where discovery names jobs otherwise; the variable and the matcher are checked by the rules for `service`.
+ * - target-logql-rule, target-logql-auto-rule: there are no logs in the dashboards.
+ * - template-required-variables-rule, target-required-matchers-rule: for settings of one's own; there are none.
+ * - template-label-promql-rule: the variables' queries are made in one place, and the end-to-end test asks a real Prometheus.
+ */
+
+/** Series that do not carry the chosen labels, and why they are shown nevertheless. */
+const WITHOUT_CHOICE: readonly [metric: RegExp, reason: string][] = [
+  [/^ALERTS$/, 'alerts have the labels of their rules'],
+  [/^firedrill_fault_active$/, 'its instance is control; the replica it hits is the label `replica`'],
+  [/^responder_actions_total$/, 'on the dashboard of drills: the responder acts for every service'],
+  [/^scrape_/, 'of every target, whichever part of the monitoring is chosen'],
+  [/^probe_/, 'of what is probed, not of the exporter'],
+  [/^pg_|^redis_(?!app_)/, 'of the one server that all chosen services share'],
+]
+
+const clock = dashboardClock(profiles.lab)
+const rendered = Object.entries(dashboards).map(([name, spec]) => ({ name, spec, json: renderDashboard(spec, clock) }))
+const panels = rendered.flatMap(({ name, spec, json }) =>
+  panelsOf(json).map((panel) => ({ where: `${name} / ${panel.title}`, panel, spec })),
+)
+/** A grammar knows no variables: these stand for them. */
+const RATE_INTERVAL = '111s'
+const RANGE = '222s'
+const queries = panels.flatMap(({ where, panel, spec }) =>
+  targetsOf(panel).map((target) => ({
+    where: `${where} / ${target.refId}`,
+    panel,
+    target,
+    expr: target.expr.replaceAll('$__rate_interval', RATE_INTERVAL).replaceAll('$__range', RANGE),
+    spec,
+  })),
+)
+
+/** Fails with every place that breaks a rule, not only the first. */
+function expectNone(problems: readonly string[]): void {
+  expect(problems).toEqual([])
+}
+
+describe.each(rendered)('dashboard $name', ({ spec, json }) => {
+  const variables = new Map((json.templating.list ?? []).map((variable) => [variable.name, variable]))
+
+  it('has a variable for the datasource (template-datasource-rule), preset to the provisioned one', () => {
+    expect(variables.get('datasource')).toMatchObject({ type: 'datasource', query: 'prometheus', label: 'Data source' })
+    expect(variables.get('datasource')?.current).toMatchObject({ value: 'firedrill-prometheus' })
+  })
+
+  it('lets service and instance be chosen, several at a time and all (template-instance-rule)', () => {
+    const labels = spec.choices?.labels ?? []
+    expect([...variables.keys()]).toEqual(['datasource', ...labels])
+    for (const label of labels) {
+      expect(variables.get(label)).toMatchObject({ type: 'query', multi: true, includeAll: true, allValue: '.+' })
+      expect(variables.get(label)?.label?.toLowerCase()).toBe(label)
+      expect(variables.get(label)?.datasource).toEqual({ type: 'prometheus', uid: `\${datasource}` })
+    }
+  })
+
+  it('looks for new values when the time range changes (template-on-time-change-reload-rule)', () => {
+    const REFRESH_ON_TIME_CHANGE = 2
+    for (const variable of variables.values()) {
+      if (variable.type === 'query') expect(variable.refresh).toBe(REFRESH_ON_TIME_CHANGE)
+    }
+  })
+
+  it('cannot be edited in place, since it is provisioned (uneditable-dashboard-rule)', () => {
+    expect(json.editable).toBe(false)
+  })
+
+  it('looks back from now, and is found by uid and tag', () => {
+    expect(json.time).toEqual({ from: expect.stringMatching(/^now-\d+[mh]$/), to: 'now' })
+    expect(json.uid).toMatch(/^firedrill-[a-z-]{1,30}$/)
+    expect(json.tags).toContain('firedrill')
+    expect(json.links?.[0]).toMatchObject({
+      type: 'dashboards',
+      tags: ['firedrill'],
+      keepTime: true,
+      includeVars: true,
+    })
+  })
+
+  it('lays panels out in 24 columns, none over another, each with an id of its own', () => {
+    const taken = new Set<string>()
+    for (const { gridPos } of json.panels ?? []) {
+      if (gridPos === undefined) throw new Error('a panel has no place')
+      expect(gridPos.x + gridPos.w).toBeLessThanOrEqual(24)
+      for (let x = gridPos.x; x < gridPos.x + gridPos.w; x++) {
+        for (let y = gridPos.y; y < gridPos.y + gridPos.h; y++) {
+          expect(taken).not.toContain(`${x},${y}`)
+          taken.add(`${x},${y}`)
+        }
+      }
+    }
+    const ids = (json.panels ?? []).map((panel) => panel.id)
+    expect(new Set(ids).size).toBe(ids.length)
+    const titles = panelsOf(json).map((panel) => panel.title)
+    expect(new Set(titles).size).toBe(titles.length)
+  })
+})
+
+describe('panels', () => {
+  const where = (wrong: (panel: Panel) => boolean) => panels.filter(({ panel }) => wrong(panel)).map((one) => one.where)
+
+  it('are many, and each has queries (panel-no-targets-rule)', () => {
+    expect(panels.length).toBeGreaterThan(60)
+    expectNone(where((panel) => targetsOf(panel).length === 0))
+  })
+
+  it('have a title and a description (panel-title-description-rule)', () => {
+    expectNone(where((panel) => !/\w/.test(panel.title ?? '') || !/^[A-Z].{20,}[.?]$/.test(panel.description ?? '')))
+  })
+
+  it('have a unit that Grafana knows (panel-units-rule)', () => {
+    const known = new Set<unknown>(Object.values(units))
+    expectNone(where((panel) => !known.has(panel.fieldConfig?.defaults.unit)))
+  })
+
+  it('read the chosen datasource (panel-datasource-rule)', () => {
+    const chosen = (one: object | undefined) => JSON.stringify(one) === `{"type":"prometheus","uid":"\${datasource}"}`
+    expectNone(where((panel) => !chosen(panel.datasource)))
+    expectNone(where((panel) => targetsOf(panel).some((target) => !chosen(target.datasource))))
+  })
+})
+
+describe('queries', () => {
+  const where = (wrong: (query: (typeof queries)[number]) => unknown[]) =>
+    queries.flatMap((query) => wrong(query).map((found) => `${query.where}: ${found}`))
+
+  it('are PromQL (target-promql-rule)', () => {
+    expectNone(where(({ expr }) => nodesOf(expr, '⚠').map(({ text }) => text || 'incomplete')))
+  })
+
+  it('take windows that fit the scrapes (target-rate-interval-rule)', () => {
+    const wrong = where(({ target, expr }) =>
+      nodesOf(expr, 'MatrixSelector')
+        .map(({ text }) => /\[([^\]]*)\]$/.exec(text)?.[1])
+        // The whole range is for one value at its end.
+        .filter((window) => window !== RATE_INTERVAL && !(window === RANGE && target.instant)),
+    )
+    expectNone(wrong)
+  })
+
+  it('take counters only as rates or increases (target-counter-agg-rule)', () => {
+    const wrong = where(({ expr }) =>
+      nodesOf(expr, 'VectorSelector')
+        .filter(({ metric }) => /_(?:total|count|sum|bucket)$/.test(metric))
+        .filter(({ callers }) => !/^(?:rate|irate|increase)$/.test(callers[0] ?? '') && callers[0] !== 'count')
+        .map(({ text }) => text),
+    )
+    expectNone(wrong)
+  })
+
+  it('keep to what is chosen (target-instance-rule, and the same for service)', () => {
+    const wrong = where(({ expr, spec }) =>
+      nodesOf(expr, 'VectorSelector')
+        .filter(({ metric }) => !WITHOUT_CHOICE.some(([exempt]) => exempt.test(metric)))
+        .flatMap(({ text }) =>
+          (spec.choices?.labels ?? [])
+            .filter((name) => !text.includes(`${labelOf(spec, name)}=~"$${name}"`))
+            .map(() => text),
+        ),
+    )
+    expectNone(wrong)
+  })
+
+  it('name metrics of ours that exist, also where a panel is quiet', () => {
+    const ours = /^(?:firedrill|http|db|redis_app|items|transactions|stock|worker|responder|proxy|toxiproxy)_/
+    const wrong = where(({ expr }) =>
+      nodesOf(expr, 'VectorSelector')
+        .map(({ metric }) => metric)
+        .filter((metric) => ours.test(metric) && !(metric.replace(/_(?:bucket|sum|count)$/, '') in catalog)),
+    )
+    expectNone(wrong)
+  })
+
+  it('leave out a choice only for series that lack the label, all of which are shown', () => {
+    const shown = queries.flatMap(({ expr }) => nodesOf(expr, 'VectorSelector').map(({ metric }) => metric))
+    const needless = WITHOUT_CHOICE.filter(([exempt]) => !shown.some((metric) => exempt.test(metric)))
+    expectNone(needless.map(([exempt]) => String(exempt)))
+  })
+
+  it('tell their series apart in the legend', () => {
+    const wrong = where(({ expr, target, panel }) => {
+      if (panel.type === 'table') return []
+      const outermost = /^\w+ by \(([^)]*)\)/.exec(nodesOf(expr, 'AggregateExpr')[0]?.text ?? '')
+      const labels = outermost?.[1]?.match(/\w+/g) ?? []
+      return labels.filter((label) => label !== 'le' && !target.legendFormat?.includes(`{{${label}}}`))
+    })
+    expectNone(wrong)
+    expectNone(where(({ target }) => (/\w/.test(target.legendFormat ?? '') ? [] : ['no legend'])))
+  })
+})
+
+/** The label that a variable chooses from. */
+function labelOf({ choices }: DashboardSpec, variable: 'service' | 'instance'): string {
+  return variable === 'service' ? (choices?.serviceLabel ?? 'service') : variable
+}
+
+interface Node {
+  text: string
+  /** The metric's name, of a selector. */
+  metric: string
+  /** The functions and aggregations it stands in, the nearest first. */
+  callers: string[]
+}
+
+/** The parts of an expression of one kind, as Prometheus' own grammar sees it. */
+function nodesOf(expr: string, kind: string): Node[] {
+  const found: Node[] = []
+  parser.parse(expr).iterate({
+    enter: ({ name, from, to, node }) => {
+      if (name !== kind) return
+      const callers: string[] = []
+      for (let parent = node.parent; parent !== null; parent = parent.parent) {
+        const call = parent.getChild('FunctionIdentifier') ?? parent.getChild('AggregateOp')
+        if (call !== null) callers.push(expr.slice(call.from, call.to))
+      }
+      const text = expr.slice(from, to)
+      found.push({ text, metric: /^[\w:]*/.exec(text)?.[0] ?? '', callers })
+    },
+  })
+  return found
+}

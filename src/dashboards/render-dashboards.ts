@@ -1,0 +1,15 @@
+import type { Profile } from '../stack/profile.ts'
+import { dashboardClock } from './clock.ts'
+import { renderDashboard } from './dashboard.ts'
+import { dashboards } from './dashboards.ts'
+
+/** Every dashboard as JSON, by the name of its file without ".json". */
+export function renderDashboards(profile: Profile): Map<string, string> {
+  const clock = dashboardClock(profile)
+  return new Map(
+    Object.entries(dashboards).map(([name, spec]) => [
+      name,
+      `${JSON.stringify(renderDashboard(spec, clock), null, 2)}\n`,
+    ]),
+  )
+}

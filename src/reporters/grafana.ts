@@ -1,0 +1,89 @@
+import { request } from 'undici'
+import type { Journal } from '../drills/journal.ts'
+import type { StageName } from '../drills/stages.ts'
+import { reporterErrors } from './errors.ts'
+
+const TIMEOUT_MS = 5_000
+/** By it the dashboards find what a drill wrote. */
+const TAG = 'firedrill'
+
+/** An annotation as Grafana's HTTP API takes it. Epoch milliseconds; without an end it is a moment. */
+export interface Annotation {
+  time: number
+  timeEnd?: number
+  tags: string[]
+  text: string
+}
+
+/** What a run leaves on the graphs: the drill, its faults, the alert it waited for, and the repair. */
+export function annotationsOf(journal: Journal): Annotation[] {
+  const stage = (name: StageName) => journal.stages.find((one) => one.name === name && one.atMs !== null)
+  const between = (from: StageName, to: StageName, kind: string): Annotation[] => {
+    const begin = stage(from)
+    if (begin === undefined) return []
+    return [annotation(begin.atMs, stage(to)?.atMs, [kind], begin.detail)]
+  }
+  const { drill, verdict, startedAt, timings, faults } = journal
+  const endMs = Math.max(...timings.map(({ startedAtMs, tookMs }) => startedAtMs + tookMs))
+  return [
+    annotation(
+      Date.parse(startedAt),
+      Number.isFinite(endMs) ? endMs : null,
+      ['drill', verdict],
+      `${drill.title}: ${verdict}`,
+    ),
+    ...faults.map(({ fault, service, replica, injectedAtMs, lifted, landing }) =>
+      annotation(
+        injectedAtMs,
+        lifted?.liftedAtMs,
+        ['fault', fault, service],
+        `${fault} on ${replica ?? service}: ${landing.proof}`,
+      ),
+    ),
+    ...between('firing', 'resolved', 'alert'),
+    ...between('acting', 'acted', 'repair'),
+  ]
+}
+
+function annotation(
+  beginMs: number | null,
+  endMs: number | null | undefined,
+  tags: string[],
+  text: string,
+): Annotation {
+  const end = endMs === null || endMs === undefined ? {} : { timeEnd: Math.round(endMs) }
+  return { time: Math.round(beginMs ?? 0), ...end, tags: [TAG, ...tags], text }
+}
+
+export interface GrafanaLogin {
+  url: string
+  user: string
+  password: string
+}
+
+/** Writes annotations through Grafana's HTTP API. @throws FD_GRAFANA_ANNOTATIONS when one is not taken */
+export async function writeAnnotations(login: GrafanaLogin, annotations: readonly Annotation[]): Promise<void> {
+  const { url, user, password } = login
+  const where = new URL('/api/annotations', url).href
+  for (const one of annotations) {
+    const { statusCode, body } = await request(where, {
+      method: 'POST',
+      headers: {
+        authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify(one),
+      headersTimeout: TIMEOUT_MS,
+      bodyTimeout: TIMEOUT_MS,
+    }).catch((cause: Error) => {
+      throw reporterErrors.error('FD_GRAFANA_ANNOTATIONS', { message: `no answer: ${cause.message}`, where, cause })
+    })
+    const text = await body.text()
+    if (statusCode === 200) continue
+    throw reporterErrors.error('FD_GRAFANA_ANNOTATIONS', {
+      message: `Grafana answered ${statusCode}`,
+      where,
+      given: text.slice(0, 200),
+    })
+  }
+}

@@ -1,0 +1,160 @@
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import type { FiredrillError } from '../../src/base/errors.ts'
+import { renderDashboards } from '../../src/dashboards/render-dashboards.ts'
+import { findOptional } from '../../src/runtimes/native/components/resolve.ts'
+import { PortLedger } from '../../src/runtimes/native/ports.ts'
+import { preparePrograms } from '../../src/runtimes/native/programs.ts'
+import { NativeRuntime } from '../../src/runtimes/native/runtime.ts'
+import { StateFolder } from '../../src/runtimes/native/state-folder.ts'
+import type { Topology } from '../../src/stack/part.ts'
+import { profiles } from '../../src/stack/profile.ts'
+import { describeStack } from '../../src/stack/topology.ts'
+
+const fake = fileURLToPath(new URL('./fake-grafana.js', import.meta.url))
+
+interface Told {
+  args: string[]
+  env: Record<string, string>
+  ini: Record<string, Record<string, string>>
+  provisioning: { datasources: string[]; dashboards: string[] }
+}
+
+/** The real wiring, from the search for the program to its provisioned files, with a stand-in for the program only. */
+describe('Grafana in the native runtime', () => {
+  let folder: string
+  beforeEach(async () => {
+    // A comment to whoever forgets to quote a path.
+    folder = await mkdtemp(join(tmpdir(), 'fd-grafana;#-'))
+  })
+  afterEach(() => rm(folder, { recursive: true, force: true }))
+
+  async function install(home: string, program = 'grafana'): Promise<string> {
+    const path = join(folder, home, 'bin', program)
+    await mkdir(join(folder, home, 'bin'), { recursive: true })
+    await mkdir(join(folder, home, 'conf'), { recursive: true })
+    await writeFile(join(folder, home, 'conf/defaults.ini'), '')
+    await writeFile(path, `#!/bin/sh\nexec '${process.execPath}' '${fake}' "$@"\n`)
+    await chmod(path, 0o755)
+    return path
+  }
+
+  async function start(env: NodeJS.ProcessEnv) {
+    const found = await findOptional('grafana', { env })
+    if (found === undefined) throw new Error('no Grafana was found')
+    const whole = describeStack(profiles.lab, undefined, { dashboards: renderDashboards(profiles.lab) })
+    const only = <T extends { name?: string; part?: string }>(all: readonly T[]) =>
+      all.filter(({ name, part }) => (part ?? name) === 'grafana')
+    const topology: Topology = { parts: only(whole.parts), files: only(whole.files), externals: [] }
+    const state = new StateFolder(join(folder, 'state'))
+    const { id, secrets } = await state.prepare()
+    const programs = await preparePrograms({
+      resolved: new Map([['grafana', found]]),
+      serve: ['false'],
+      dataFolder: state.data,
+      postgresPassword: secrets.postgres,
+      stackId: id,
+    })
+    const elsewhere = (port: number) => ({ host: '127.0.0.1', port })
+    const runtime = new NativeRuntime({
+      topology,
+      folder: state,
+      secrets,
+      externals: { prometheus: elsewhere(9_090), alertmanager: elsewhere(9_093) },
+      run: 'contract',
+      ports: new PortLedger('127.0.0.1'),
+      command: programs.command,
+    })
+    await runtime.up()
+    const address = runtime.services()[0]?.replicas[0]?.address
+    const told = async () => (await fetch(`http://127.0.0.1:${address?.port}/told`)).json() as Promise<Told>
+    return { runtime, state, secrets, told }
+  }
+
+  it('is started with everything it needs to show the dashboards, and nothing else', async () => {
+    const program = await install('opt/grafana')
+    process.env.CALLER_SECRET = 'of the caller'
+    const { runtime, state, secrets, told } = await start({ FIREDRILL_GRAFANA: program, PATH: '' })
+    try {
+      const { args, env, ini, provisioning } = await told()
+      expect(args).toEqual([
+        'server',
+        `--config=${join(state.config, 'grafana/grafana.ini')}`,
+        `--homepath=${join(folder, 'opt/grafana')}`,
+      ])
+      expect(env).not.toHaveProperty('CALLER_SECRET')
+      expect(Object.values(env).join()).not.toContain(secrets.grafana)
+      expect(ini.server).toMatchObject({ protocol: 'http', http_addr: '127.0.0.1' })
+      expect(ini['auth.anonymous']).toEqual({ enabled: 'true', org_role: 'Viewer' })
+      expect(ini.security).toMatchObject({ admin_user: 'admin', admin_password: secrets.grafana })
+      expect(ini.analytics).toMatchObject({ reporting_enabled: 'false', check_for_updates: 'false' })
+      expect(ini.paths?.data).toBe(join(state.data, 'grafana'))
+      expect((await stat(state.secretFile('grafana'))).mode & 0o777).toBe(0o600)
+      expect(await readFile(join(state.config, 'grafana/grafana.ini'), 'utf8')).not.toContain(secrets.grafana)
+
+      const [datasources] = provisioning.datasources.map((text) => parse(text))
+      expect(datasources.datasources[0]).toMatchObject({
+        uid: 'firedrill-prometheus',
+        type: 'prometheus',
+        url: 'http://127.0.0.1:9090',
+        isDefault: true,
+        jsonData: { timeInterval: '500ms' },
+      })
+      const [provider] = provisioning.dashboards.map((text) => parse(text).providers[0])
+      expect(provider).toMatchObject({ type: 'file', disableDeletion: true, allowUiUpdates: false })
+      const files = await readdir(provider.options.path)
+      expect(files.sort()).toEqual([...renderDashboards(profiles.lab).keys()].map((name) => `${name}.json`).sort())
+      const home = JSON.parse(await readFile(ini.dashboards?.default_home_dashboard_path ?? '', 'utf8'))
+      expect(home.uid).toBe('firedrill-overview')
+
+      const [service] = runtime.services()
+      expect(service?.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/d\/firedrill-overview$/)
+      await runtime.restart({ service: 'grafana' }, 'operator')
+      expect((await told()).provisioning).toEqual(provisioning)
+    } finally {
+      await runtime.down()
+    }
+  })
+
+  it('is started without a subcommand when it is the server itself', async () => {
+    const program = await install('usr/share/grafana', 'grafana-server')
+    const { runtime, told } = await start({ PATH: join(program, '..') })
+    try {
+      expect((await told()).args[0]).toMatch(/^--config=/)
+    } finally {
+      await runtime.down()
+    }
+  })
+
+  it('is not missed where it is not installed', async () => {
+    expect(await findOptional('grafana', { env: { PATH: folder, HOME: folder } })).toBeUndefined()
+    const { parts, files } = describeStack(profiles.lab)
+    expect(parts.map((part) => part.name)).not.toContain('grafana')
+    expect(files.filter((file) => file.name.startsWith('grafana/'))).toEqual([])
+  })
+
+  it.each([
+    ['is not there', async () => join(folder, 'gone'), 'is not a file that may be executed'],
+    [
+      'lies far from its files',
+      async () => {
+        const program = await install('astray')
+        await rm(join(folder, 'astray/conf'), { recursive: true })
+        return program
+      },
+      'its files are nowhere near it',
+    ],
+  ])('is refused when somebody asked for one that %s', async (_, program, reason) => {
+    const env = { FIREDRILL_GRAFANA: await program(), PATH: '' }
+    const error = await findOptional('grafana', { env }).then(
+      () => expect.fail('it was found'),
+      (thrown: FiredrillError) => thrown,
+    )
+    expect(error.code).toBe('FD_COMPONENT_UNAVAILABLE')
+    expect(error.details.given).toContain(reason)
+  })
+})
