@@ -13,7 +13,7 @@ const program = (...path) => join(root, 'node_modules', ...path)
 const BUILDS = [
   {
     what: 'tsc',
-    folders: ['src', 'bench'],
+    folders: ['src', 'bench', 'journeys'],
     files: ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'],
     command: [program('typescript', 'bin', 'tsc'), '-p', join(root, 'tsconfig.build.json')],
     marker: '.built-from',

@@ -2,7 +2,7 @@ import { request } from 'undici'
 import { FiredrillError, messageOf } from '../base/errors.ts'
 import type { Problem } from '../base/http-server.ts'
 import type { RuntimeEvent } from '../runtimes/runtime.ts'
-import type { FaultsView, FaultView, InjectBody, LiftsView, LiftView, StackView } from './contract.ts'
+import type { FaultsView, FaultView, InjectBody, LiftsView, LiftView, LoadView, StackView } from './contract.ts'
 import { apiErrors } from './errors.ts'
 
 /** A restart waits for health; nothing on the API takes longer. */
@@ -60,6 +60,11 @@ export class ControlClient {
   /** The last one first. */
   async liftAll(): Promise<LiftView[]> {
     return (await this.#call<LiftsView>('DELETE', '/v1/faults')).lifted
+  }
+
+  /** Tells how a load stands, for those who watch it through control. */
+  async tellLoad(view: LoadView): Promise<void> {
+    await this.#call('POST', '/v1/load', view)
   }
 
   async down(): Promise<void> {

@@ -187,6 +187,49 @@ export const FaultCatalogView = Type.Object({
   ),
 })
 
+const LoadCounts = Type.Object({
+  requests: Type.Integer({ minimum: 0 }),
+  failures: Type.Integer({ minimum: 0 }),
+  latencyMs: Type.Union([
+    Type.Null(),
+    Type.Object({ p50: Type.Number(), p95: Type.Number(), p99: Type.Number(), max: Type.Number() }),
+  ]),
+})
+
+/** How the load stands that was last told of: POST and GET /v1/load. Counts are since its start. */
+export const LoadView = Type.Object(
+  {
+    startedAtMs: Type.Number(),
+    ended: Type.Boolean(),
+    journey: Type.String({ maxLength: 1_024 }),
+    target: Type.String({ maxLength: 1_024 }),
+    elapsedMs: Type.Number(),
+    durationMs: Type.Number(),
+    users: Type.Integer({ minimum: 0 }),
+    saturated: Type.Boolean({ description: 'The generator did not keep up: its figures prove nothing' }),
+    latenessP99Ms: Type.Number(),
+    total: LoadCounts,
+    lastSecond: Type.Union([Type.Null(), LoadCounts]),
+    endpoints: Type.Array(
+      Type.Intersect([
+        Type.Object({
+          name: Type.String({ maxLength: 1_024 }),
+          causes: Type.Record(Type.String(), Type.Integer({ minimum: 0 }), { description: 'Failures by cause' }),
+          lastSecond: Type.Union([Type.Null(), LoadCounts]),
+        }),
+        LoadCounts,
+      ]),
+      { maxItems: 1_000 },
+    ),
+  },
+  { additionalProperties: false },
+)
+/** GET /v1/load: null when no load has been told of. */
+export const LoadAnswer = Type.Object({ load: Type.Union([Type.Null(), LoadView]) })
+/** GET /v1/load/stream: server-sent events of this name, each a LoadView as JSON; the first one at once, if there is any. */
+export const LOAD_EVENT = 'load'
+
+export type LoadView = Static<typeof LoadView>
 export type StackView = Static<typeof StackView>
 export type Quote = Static<typeof Quote>
 export type QuotesView = Static<typeof QuotesView>

@@ -18,6 +18,7 @@ import {
   StackView,
 } from './contract.ts'
 import { addFaultRoutes } from './fault-routes.ts'
+import { addLoadRoutes } from './load-routes.ts'
 import { addQuotesRoutes } from './quotes-routes.ts'
 
 export interface ControlServerOptions {
@@ -53,6 +54,7 @@ export function createControlServer(options: ControlServerOptions): HttpServer {
     void app.register(async (scope) => addConsoleFiles(scope as HttpServer, consoleFolder))
   closePromptly(app)
   addQuotesRoutes(app, () => runtime.services())
+  const loadMetrics = addLoadRoutes(app, operatorOnly)
   app.get('/v1/health', async () => ({ status: 'ok' }))
   app.get('/v1/stack', { schema: { response: { 200: StackView } } }, async () => view())
   app.get('/v1/events', { schema: { querystring: EventsQuery, response: { 200: EventsView } } }, async (request) => ({
@@ -97,7 +99,9 @@ export function createControlServer(options: ControlServerOptions): HttpServer {
 
   addFaultRoutes(app, faults, { operatorOnly, authorised })
   if (metrics !== undefined) {
-    app.get('/metrics', async (_request, reply) => reply.type(Metrics.contentType).send(await metrics.render()))
+    app.get('/metrics', async (_request, reply) =>
+      reply.type(Metrics.contentType).send(`${await metrics.render()}\n${loadMetrics()}`),
+    )
   }
   app.post('/v1/down', operatorOnly, async (_request, reply) => {
     reply.raw.once('close', down)

@@ -12,4 +12,5 @@ export const apiErrors = errorTable({
   FD_QUOTES_UNREACHABLE: 'No replica of the quotes service answers in time, or it answers with an error',
   FD_QUOTES_INVALID: 'The quotes service answered something that is not in the agreed form',
   FD_QUOTES_TOO_MANY_STREAMS: 'Too many quote streams are open through control',
+  FD_LOAD_TOO_MANY_STREAMS: 'Too many streams of load figures are open',
 })

@@ -2,6 +2,7 @@ import type { AddCommand } from './command.ts'
 import { addDoctor } from './doctor.ts'
 import { addDown } from './down.ts'
 import { addLint } from './lint.ts'
+import { addLoad } from './load.ts'
 import { addLogs } from './logs.ts'
 import { addRender } from './render.ts'
 import { addRun } from './run.ts'
@@ -15,6 +16,7 @@ export const commands = {
   up: addUp,
   status: addStatus,
   run: addRun,
+  load: addLoad,
   logs: addLogs,
   down: addDown,
   doctor: addDoctor,

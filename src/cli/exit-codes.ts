@@ -3,7 +3,10 @@ export const exitCodes = {
   ok: { code: 0, meaning: 'The command did what was asked; a drill held' },
   errored: { code: 1, meaning: 'Firedrill itself failed; this says nothing about the system' },
   usage: { code: 2, meaning: 'Wrong arguments, or a file with mistakes; nothing was run' },
-  deviated: { code: 3, meaning: 'A drill ran, and the system did not do what the drill expects' },
+  deviated: {
+    code: 3,
+    meaning: 'A drill ran, and the system did not do what the drill expects; a load run did not keep to a threshold',
+  },
   inconclusive: {
     code: 4,
     meaning: 'A drill proves nothing: baseline not clean, fault did not land, load generator saturated, pipeline down',

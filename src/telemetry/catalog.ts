@@ -242,6 +242,36 @@ export const catalog = {
     help: 'Faults that were injected, by whether they are proved to have landed ("true" or "false"). Emitted by control.',
     labels: ['fault', 'service', 'landed'],
   },
+  firedrill_load_users: {
+    type: 'gauge',
+    help: 'Virtual users of the load that runs; 0 without one.',
+    labels: [],
+  },
+  firedrill_load_saturated: {
+    type: 'gauge',
+    help: '1 while the load generator does not keep up, so that its figures prove nothing; else 0.',
+    labels: [],
+  },
+  firedrill_load_lateness_seconds: {
+    type: 'gauge',
+    help: 'How late the load generator sends, 99th percentile of the run.',
+    labels: [],
+  },
+  firedrill_load_requests_total: {
+    type: 'counter',
+    help: 'Requests of the load that was last run, as its users saw them.',
+    labels: ['endpoint'],
+  },
+  firedrill_load_failures_total: {
+    type: 'counter',
+    help: 'Failed requests of the load that was last run, by cause: "refused", "timeout", "http 503".',
+    labels: ['endpoint', 'cause'],
+  },
+  firedrill_load_latency_seconds: {
+    type: 'gauge',
+    help: 'Latency of the last second as users saw it: quantile "0.5", "0.95", "0.99" and "1" (the slowest).',
+    labels: ['endpoint', 'quantile'],
+  },
 } as const satisfies Record<string, MetricDefinition>
 
 export type MetricName = keyof typeof catalog

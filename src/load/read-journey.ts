@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs'
+import { register } from 'node:module'
+import { extname, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { closest } from 'fastest-levenshtein'
+import { messageOf } from '../base/errors.ts'
+import { loadErrors } from './errors.ts'
+import { type AnyJourney, journeys } from './journeys.ts'
+import { readThink } from './think.ts'
+
+let hooked = false
+
+/**
+ * A journey that ships, by its name, or one's own, by the path of its module (TypeScript or JavaScript, default export).
+ * @throws FD_LOAD_JOURNEY with everything that is wrong with it
+ */
+export async function readJourney(nameOrPath: string): Promise<AnyJourney> {
+  if (Object.hasOwn(journeys, nameOrPath)) return journeys[nameOrPath as keyof typeof journeys]
+  const path = resolve(nameOrPath)
+  if (!existsSync(path)) {
+    const names = Object.keys(journeys)
+    const isName = /^[\w-]+$/.test(nameOrPath)
+    throw loadErrors.error('FD_LOAD_JOURNEY', {
+      message: isName ? `unknown journey "${nameOrPath}"` : `there is no file ${nameOrPath}`,
+      where: '--journey',
+      expected: `one of ${names.join(', ')}, or the path of a module`,
+      ...(isName ? { next: `did you mean ${closest(nameOrPath, names)}?` } : {}),
+    })
+  }
+  // Once a thread: the hooks strip types, and know where "firedrill/load" is from any folder.
+  if (!hooked) register(new URL(`./journey-hooks${extname(import.meta.url)}`, import.meta.url))
+  hooked = true
+  let exported: unknown
+  try {
+    exported = ((await import(pathToFileURL(path).href)) as { default?: unknown }).default
+  } catch (error) {
+    throw loadErrors.error('FD_LOAD_JOURNEY', {
+      message: `the module cannot be loaded: ${messageOf(error)}`,
+      where: nameOrPath,
+      cause: error,
+    })
+  }
+  const problems = problemsOf(exported)
+  if (problems.length > 0) {
+    throw loadErrors.error('FD_LOAD_JOURNEY', {
+      message: problems.join('; '),
+      where: nameOrPath,
+      expected:
+        'export default defineJourney({ summary, think: "50ms..150ms", tasks: [weight(1, async (user) => …)] })',
+      next: 'docs/load.md has an example to copy',
+    })
+  }
+  return exported as AnyJourney
+}
+
+const KNOWN = ['summary', 'service', 'think', 'state', 'onStart', 'onStop', 'tasks']
+
+/** Everything that keeps a value from being a journey. */
+export function problemsOf(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return ['the module has no journey as its default export']
+  const journey = value as Record<string, unknown>
+  const problems = Object.keys(journey)
+    .filter((key) => !KNOWN.includes(key))
+    .map((key) => `unknown key "${key}"`)
+  for (const key of ['state', 'onStart', 'onStop']) {
+    if (journey[key] !== undefined && typeof journey[key] !== 'function') problems.push(`"${key}" is no function`)
+  }
+  const { think, tasks } = journey
+  if (think !== undefined && (typeof think !== 'string' || readThink(think) === undefined)) {
+    problems.push(`"think" is neither a duration nor a range such as "50ms..150ms": ${String(think)}`)
+  }
+  if (!Array.isArray(tasks) || tasks.length === 0) return [...problems, '"tasks" is no list of weighted tasks']
+  for (const [index, one] of (tasks as { weight?: unknown; task?: unknown }[]).entries()) {
+    if (typeof one?.task !== 'function') problems.push(`tasks[${index}] has no function`)
+    if (typeof one?.weight !== 'number' || !(one.weight > 0)) problems.push(`tasks[${index}] has no weight above 0`)
+  }
+  return problems
+}

@@ -1,0 +1,80 @@
+import type { EndpointFigures, Second } from './figures.ts'
+import type { Plan } from './plan.ts'
+import type { Saturation } from './saturation.ts'
+import type { CheckCount } from './tally.ts'
+import type { ThresholdResult } from './thresholds.ts'
+
+/**
+ * How a run ended. `failed`: the system crossed a threshold. `saturated`: the figures say more about the generator than
+ * about the system. `stopped`: by a person. `broken`: the journey's own code threw.
+ */
+export type Outcome = 'passed' | 'failed' | 'saturated' | 'stopped' | 'broken'
+
+/** What is fixed before a run begins. */
+export interface LoadSetting {
+  /** Name or path. */
+  journey: string
+  origins: readonly [string, ...string[]]
+  plan: Plan
+  threads: number
+  seed: number
+  timeoutMs: number
+  durationMs: number
+}
+
+/** A failure, by where and why. */
+export interface ErrorCount {
+  endpoint: string
+  cause: string
+  count: number
+}
+
+/** How a run stands; each second, and at its end. */
+export interface LoadState {
+  setting: LoadSetting
+  startedAtMs: number
+  elapsedMs: number
+  users: number
+  total: EndpointFigures
+  endpoints: EndpointFigures[]
+  /** The most frequent first. */
+  errors: ErrorCount[]
+  checks: Record<string, CheckCount>
+  /** Errors of the journey's own code, by message. */
+  thrown: Record<string, number>
+  thresholds: ThresholdResult[]
+  saturation: Saturation
+  /** Requests that were cut off, and arrivals that found no user, because the run ended. */
+  unfinished: number
+  history: readonly Second[]
+}
+
+/** Everything a run has measured. Times in histograms are microseconds, all others milliseconds. */
+export interface LoadResult extends LoadState {
+  kind: 'firedrill load'
+  schemaVersion: 1
+  outcome: Outcome
+  /** Why the outcome is not `passed`. */
+  reasons: string[]
+}
+
+/** The gravest ground decides: a generator that did not keep up proves nothing, for or against the system. */
+export function judgeRun(
+  state: Pick<LoadState, 'total' | 'thresholds' | 'saturation' | 'thrown'>,
+  stopped: string | undefined,
+): { outcome: Outcome; reasons: string[] } {
+  const thrown = Object.entries(state.thrown).map(([message, count]) => `the journey threw ${count} ×: ${message}`)
+  const missed = state.thresholds
+    .filter(({ met }) => !met)
+    .map(({ text, observed }) => `${text} is not met: ${observed ?? 'nothing was measured'}`)
+  if (state.total.requests > 0 && state.total.failures >= state.total.requests) missed.push('no request went well')
+  if (state.total.requests === 0 && thrown.length === 0) missed.push('no request was made')
+  const grounds: [Outcome, string[]][] = [
+    ['broken', thrown],
+    ['stopped', stopped === undefined ? [] : [stopped]],
+    ['saturated', state.saturation.reason === undefined ? [] : [state.saturation.reason]],
+    ['failed', missed],
+  ]
+  const first = grounds.find(([, reasons]) => reasons.length > 0)
+  return { outcome: first?.[0] ?? 'passed', reasons: grounds.flatMap(([, reasons]) => reasons) }
+}

@@ -1,0 +1,131 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { Histogram } from './histogram.ts'
+import { defineJourney, weight } from './journey.ts'
+import type { AnyJourney } from './journeys.ts'
+import { localPart } from './part.ts'
+import { type LoadRunOptions, runLoad } from './run-load.ts'
+import { json, TestTarget } from './test-target.ts'
+import { readThresholds } from './thresholds.ts'
+
+const journeys: Record<string, AnyJourney> = {
+  read: defineJourney({
+    summary: '',
+    think: '5ms..10ms',
+    tasks: [weight(3, (user) => user.get('/good')), weight(1, (user) => user.get('/bad'))],
+  }),
+  throws: defineJourney({
+    summary: '',
+    tasks: [
+      weight(1, function clumsy() {
+        throw new Error('oops')
+      }),
+    ],
+  }),
+}
+
+const targets: TestTarget[] = []
+afterEach(async () => {
+  for (const target of targets.splice(0)) await target.stop()
+})
+
+async function serve(): Promise<string> {
+  const target = await TestTarget.start(({ url }, response) => {
+    if (url === '/bad') response.writeHead(500).end()
+    else json(response, {})
+  })
+  targets.push(target)
+  return target.url
+}
+
+/** Runs its parts in this thread; threads of their own are tested end to end. */
+function run(origin: string, options: Partial<LoadRunOptions> = {}) {
+  return runLoad({
+    journey: 'read',
+    origins: [origin],
+    plan: { model: 'closed', users: 9, spawnRatePerSecond: 1_000 },
+    threads: 3,
+    seed: 4,
+    timeoutMs: 1_000,
+    durationMs: 1_500,
+    thresholds: [],
+    abortOnFail: false,
+    graceMs: 500,
+    network: { allowRemote: false },
+    signal: new AbortController().signal,
+    startPart: ({ journey, ...part }, tell) => localPart({ ...part, journey: journeys[journey] as AnyJourney }, tell),
+    ...options,
+  })
+}
+
+describe('runLoad', () => {
+  it('merges what its parts measured, exactly, over time and in all', async () => {
+    const states: number[] = []
+    const result = await run(await serve(), { onState: ({ users }) => states.push(users) })
+    expect(result.outcome).toBe('passed')
+    expect(result.elapsedMs).toBeGreaterThanOrEqual(1_500)
+    const { total, endpoints, history } = result
+    expect(endpoints.map(({ name }) => name)).toEqual(['GET /bad', 'GET /good'])
+    const sum = (
+      pick: (one: { requests: number; failures: number }) => number,
+      list: typeof endpoints | typeof history,
+    ) => (list as { requests: number; failures: number }[]).reduce((all, one) => all + pick(one), 0)
+    for (const list of [endpoints, history]) {
+      expect(sum(({ requests }) => requests, list)).toBe(total.requests)
+      expect(sum(({ failures }) => failures, list)).toBe(total.failures)
+    }
+    expect(total.failures).toBe(endpoints[0]?.requests)
+    expect(result.errors).toEqual([{ endpoint: 'GET /bad', cause: 'http 500', count: total.failures }])
+    expect(Histogram.from(total.histogram).count).toBe(total.requests - total.failures)
+    expect(total.latencyMs?.p99).toBe(Histogram.from(total.histogram).percentile(99) / 1_000)
+    expect(states[0]).toBe(9)
+    expect(history.map(({ second }) => second)).toEqual([0, 1])
+  })
+
+  it('fails when a threshold is not met, and says what was measured', async () => {
+    const thresholds = readThresholds(['errors<1%', 'p99<5s', 'rate>10/s'])
+    const result = await run(await serve(), { thresholds })
+    expect(result.outcome).toBe('failed')
+    expect(result.thresholds.map(({ met }) => met)).toEqual([false, true, true])
+    expect(result.reasons).toEqual([expect.stringMatching(/^errors<1% is not met: \d\d\.\d\d %$/)])
+  })
+
+  it('ends early on a threshold that is not met, when asked to', async () => {
+    const thresholds = readThresholds(['errors<1%'])
+    const result = await run(await serve(), { thresholds, abortOnFail: true, durationMs: 60_000 })
+    expect(result.outcome).toBe('failed')
+    expect(result.elapsedMs).toBeLessThan(10_000)
+  })
+
+  it('ends with its figures when it is stopped', async () => {
+    const stopping = new AbortController()
+    const result = await run(await serve(), {
+      signal: stopping.signal,
+      durationMs: 60_000,
+      onState: () => stopping.abort(new Error('stopped by SIGINT')),
+    })
+    expect(result).toMatchObject({ outcome: 'stopped', reasons: ['stopped by SIGINT'] })
+    expect(result.total.requests).toBeGreaterThan(100)
+  })
+
+  it('is broken when the journey throws', async () => {
+    const result = await run(await serve(), { journey: 'throws', durationMs: 500 })
+    expect(result.outcome).toBe('broken')
+    expect(result.reasons[0]).toMatch(/^the journey threw \d+ ×: clumsy: oops$/)
+  })
+
+  it('fails when no request goes well', async () => {
+    const target = await TestTarget.start(() => undefined)
+    const { url } = target
+    await target.stop()
+    const result = await run(url, { durationMs: 300 })
+    expect(result).toMatchObject({ outcome: 'failed', reasons: ['no request went well'] })
+    expect(result.errors[0]?.cause).toBe('refused')
+  })
+
+  it.each([
+    ['http://192.0.2.1/', 'FD_LOAD_REMOTE'],
+    ['http://no-such-host.invalid/', 'FD_LOAD_TARGET'],
+  ])('refuses %s before anything is sent', async (origin, code) => {
+    await expect(run(origin)).rejects.toMatchObject({ code })
+  })
+})

@@ -1,0 +1,55 @@
+import { extname } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { FiredrillError } from '../base/errors.ts'
+import type { EngineOptions } from './engine.ts'
+import { loadErrors } from './errors.ts'
+import type { Part, PartEvent } from './part.ts'
+
+/** What a thread is started with: the journey by name or path, for functions do not travel. */
+export type ThreadOptions = Omit<EngineOptions, 'journey' | 'recorder'> & { journey: string }
+
+export type ThreadMessage =
+  | PartEvent
+  | { kind: 'ready' }
+  | { kind: 'broken'; error: ReturnType<FiredrillError['toJSON']> }
+
+/** Runs a part of a load in a thread of its own, so that neither terminal nor disk can keep it waiting. */
+export function threadPart(options: ThreadOptions, tell: (event: PartEvent) => void): Part {
+  const worker = new Worker(new URL(`./load-thread${extname(import.meta.url)}`, import.meta.url), {
+    workerData: options,
+    // Ctrl-C is the main thread's to handle; what a journey prints must not spoil the live table.
+    stdout: false,
+  })
+  let ready: () => void = () => undefined
+  const isReady = new Promise<void>((resolve) => {
+    ready = resolve
+  })
+  const done = new Promise<void>((resolve, reject) => {
+    let ended = false
+    worker.on('message', (message: ThreadMessage) => {
+      if (message.kind === 'ready') return ready()
+      if (message.kind === 'broken') {
+        const { code, ...details } = message.error
+        return reject(new FiredrillError(code, details))
+      }
+      if (message.kind === 'ended') ended = true
+      tell(message)
+    })
+    worker.on('error', (error) => reject(threadError(error.stack ?? error.message, error)))
+    worker.on('exit', (code) => (ended ? resolve() : reject(threadError(`exit code ${code}`))))
+  })
+  return {
+    ready: Promise.race([isReady, done]),
+    start: () => worker.postMessage('start'),
+    stop: () => worker.postMessage('stop'),
+    done,
+  }
+}
+
+function threadError(given: string, cause?: unknown): FiredrillError {
+  return loadErrors.error('FD_LOAD_THREAD', {
+    message: 'a thread of the load generator broke down',
+    given,
+    ...(cause === undefined ? {} : { cause }),
+  })
+}

@@ -1,0 +1,143 @@
+import type { EndpointFigures, Latency, Second } from '../../load/figures.ts'
+import type { LoadResult, Outcome } from '../../load/result.ts'
+import { amount, amountMs, amountPercent, amountPerSecond, clock } from './amounts.ts'
+import { chart, escapeHtml } from './chart.ts'
+import { page, table } from './page.ts'
+import { describePlan, describeTarget } from './setting.ts'
+
+/** Points that a chart can show apart. */
+const MAX_POINTS = 600
+
+const OUTCOMES: Record<Outcome, string> = {
+  passed: 'Passed',
+  failed: 'Failed',
+  saturated: 'Generator saturated: the figures prove nothing',
+  stopped: 'Stopped',
+  broken: "Broken: the journey's own code failed",
+}
+
+/** The report of a run: one page that needs nothing but itself. */
+export function loadHtml(result: LoadResult): string {
+  const { setting, outcome, total, elapsedMs, startedAtMs, saturation } = result
+  const startedAt = new Date(startedAtMs).toISOString().replace('T', ' ').replace(/\..*/, ' UTC')
+  const sections = [
+    `<h1>${escapeHtml(setting.journey)} → ${escapeHtml(describeTarget(setting))}</h1>
+<p class="dim">${escapeHtml(describePlan(setting))} · ${clock(elapsedMs)} · ${startedAt} · ${setting.threads} thread${setting.threads === 1 ? '' : 's'} · seed ${setting.seed}</p>
+<p><strong class="${outcome}">${OUTCOMES[outcome]}</strong></p>
+${result.reasons.map((reason) => `<p>${escapeHtml(reason)}</p>`).join('\n')}`,
+    tiles(result),
+    `<div class="charts">${charts(thin(result.history)).join('\n')}</div>`,
+    `<h2>Endpoints</h2>
+${endpointTable([...result.endpoints, total], elapsedMs)}
+<p class="dim">Latency is of the requests that went well or timed out${setting.plan.model === 'open' ? ', from when each was due' : ''}; quick failures are left out, for they would flatter it. Percentiles are of merged histograms.</p>`,
+    ...checksAndThresholds(result),
+  ]
+  if (result.errors.length > 0) {
+    const rows = result.errors.map(({ cause, endpoint, count }) => [cause, endpoint, amount(count)])
+    sections.push(`<h2>Failures by cause</h2>\n${table([['cause', 'endpoint', 'requests'], ...rows])}`)
+  }
+  sections.push(`<h2>Generator</h2>
+<p>${amountMs(saturation.latenessP99Ms)} late (p99), event loop ${amountMs(saturation.lagP99Ms)} late (p99), busiest thread busy ${amountPercent(saturation.busyRatio)} of the time.${result.unfinished > 0 ? ` ${amount(result.unfinished)} requests were cut off by the end of the run.` : ''}</p>`)
+  return page(`Load: ${setting.journey}`, sections.join('\n'))
+}
+
+function tiles({ total, elapsedMs, users, history }: LoadResult): string {
+  const latency = total.latencyMs
+  const largest = Math.max(users, ...history.map((second) => second.users))
+  const tile = (value: string, name: string) =>
+    `<div class="tile"><b>${escapeHtml(value)}</b><span>${name}</span></div>`
+  return `<div class="tiles">${[
+    tile(amount(total.requests), 'requests'),
+    tile(amountPerSecond(total.requests / Math.max(0.001, elapsedMs / 1_000)), 'rate'),
+    tile(amountPercent(total.requests === 0 ? 0 : total.failures / total.requests), 'failed'),
+    tile(latency === null ? '-' : amountMs(latency.p50), 'p50'),
+    tile(latency === null ? '-' : amountMs(latency.p95), 'p95'),
+    tile(latency === null ? '-' : amountMs(latency.p99), 'p99'),
+    tile(latency === null ? '-' : amountMs(latency.max), 'max'),
+    tile(amount(largest), 'users'),
+  ].join('')}</div>`
+}
+
+function charts(history: readonly Second[]): string[] {
+  const seconds = history.map(({ second }) => second)
+  const latency = (key: keyof Latency) => history.map(({ latencyMs }) => latencyMs?.[key] ?? null)
+  const perSecond = (value: number) => (value >= 1_000 ? `${(value / 1_000).toFixed(1)}k/s` : `${Math.round(value)}/s`)
+  return [
+    chart({
+      title: 'Requests per second',
+      seconds,
+      series: [{ name: 'requests', color: 'a', values: history.map(({ requests }) => requests) }],
+      format: perSecond,
+    }),
+    chart({
+      title: 'Latency',
+      seconds,
+      series: [
+        { name: 'p50', color: 'd', values: latency('p50') },
+        { name: 'p95', color: 'b', values: latency('p95') },
+        { name: 'p99', color: 'c', values: latency('p99') },
+      ],
+      format: (ms) => (ms === 0 ? '0' : amountMs(ms)),
+    }),
+    chart({
+      title: 'Failures per second',
+      seconds,
+      series: [{ name: 'failures', color: 'c', values: history.map(({ failures }) => failures) }],
+      format: perSecond,
+    }),
+    chart({
+      title: 'Users',
+      seconds,
+      series: [{ name: 'users', color: 'a', values: history.map(({ users }) => users) }],
+      format: (users) => amount(users),
+    }),
+  ]
+}
+
+function endpointTable(list: readonly EndpointFigures[], elapsedMs: number): string {
+  const header = ['endpoint', 'requests', 'failed', 'rate', 'mean', 'p50', 'p90', 'p95', 'p99', 'p99.9', 'max']
+  const keys = ['mean', 'p50', 'p90', 'p95', 'p99', 'p999', 'max'] as const
+  const rows = list.map((one) => [
+    one.name,
+    amount(one.requests),
+    one.failures === 0 ? '0' : `${amount(one.failures)} (${amountPercent(one.failures / Math.max(1, one.requests))})`,
+    amountPerSecond(one.requests / Math.max(0.001, elapsedMs / 1_000)),
+    ...keys.map((key) => (one.latencyMs === null ? '-' : amountMs(one.latencyMs[key]))),
+  ])
+  return table([header, ...rows], (row) => (row === list.length - 1 ? 'all' : ''))
+}
+
+function checksAndThresholds({ checks, thresholds }: LoadResult): string[] {
+  const sections: string[] = []
+  if (thresholds.length > 0) {
+    const rows = thresholds.map(({ text, met, observed }) => [
+      text,
+      observed ?? 'nothing was measured',
+      met ? 'met' : 'not met',
+    ])
+    sections.push(
+      `<h2>Thresholds</h2>\n${table([['threshold', 'measured', ''], ...rows], (row) => (thresholds[row]?.met ? 'good' : 'bad'))}`,
+    )
+  }
+  const named = Object.entries(checks)
+  if (named.length > 0) {
+    const rows = named.map(([name, { passed, failed }]) => [name, amount(passed), amount(failed)])
+    sections.push(
+      `<h2>Checks</h2>\n${table([['check', 'passed', 'failed'], ...rows], (row) => (named[row]?.[1].failed === 0 ? '' : 'bad'))}`,
+    )
+  }
+  return sections
+}
+
+/** Long runs: of several seconds the one with the slowest p99 stands for all, since percentiles cannot be averaged. */
+function thin(history: readonly Second[]): readonly Second[] {
+  const every = Math.ceil(history.length / MAX_POINTS)
+  if (every <= 1) return history
+  const kept: Second[] = []
+  for (let at = 0; at < history.length; at += every) {
+    const group = history.slice(at, at + every)
+    const slowest = group.reduce((a, b) => ((b.latencyMs?.p99 ?? 0) > (a.latencyMs?.p99 ?? 0) ? b : a))
+    kept.push(slowest)
+  }
+  return kept
+}
