@@ -6,9 +6,19 @@ import type { Objective } from '../slo/objective.ts'
 import { readObjectives } from '../slo/objective-file.ts'
 import { packageFolder } from './version.ts'
 
-/** The objectives that ship, which are those of the stack. */
+/** The objectives that ship. */
 export function shippedObjectives(): Promise<Objective[]> {
   return loadObjectives([join(packageFolder(), 'slos')])
+}
+
+/**
+ * The objectives of the stack: those that ship, or those that FIREDRILL_OBJECTIVES names (a file, a folder, or "none").
+ * @throws FD_SLO_NOT_FOUND or FD_SLO_INVALID
+ */
+export async function stackObjectives(env: NodeJS.ProcessEnv): Promise<Objective[]> {
+  const named = env.FIREDRILL_OBJECTIVES?.trim() ?? ''
+  if (named === 'none') return []
+  return named === '' ? shippedObjectives() : loadObjectives([named])
 }
 
 /**

@@ -5,7 +5,7 @@ import { profiles } from '../stack/profile.ts'
 import { readStackSettings, withoutSecrets } from '../stack/settings.ts'
 import { choose } from './choice.ts'
 import { type AddCommand, readContext } from './command.ts'
-import { shippedObjectives } from './objective-files.ts'
+import { stackObjectives } from './objective-files.ts'
 import { note, print, printJson } from './output.ts'
 
 export const addRender: AddCommand = (program, signal) => {
@@ -25,7 +25,7 @@ export const addRender: AddCommand = (program, signal) => {
         import('../stack/preferred-context.ts'),
         import('../stack/topology.ts'),
       ])
-      const settings = withoutSecrets(readStackSettings(process.env, await shippedObjectives()))
+      const settings = withoutSecrets(readStackSettings(process.env, await stackObjectives(process.env)))
       const profile = choose(profiles, options.profile, 'profile')
       const { renderDashboards } = await import('../dashboards/render-dashboards.ts')
       const files = renderAll(describeStack(profile, settings, { dashboards: renderDashboards(profile) }))

@@ -22,19 +22,19 @@ function addRender(slo: Command, signal: AbortSignal): void {
     .command('render')
     .summary("print the Prometheus rules of objectives: Sloth's own")
     .description(
-      'Prints recording rules, metadata rules and burn-rate alerts as a Prometheus rule file. For a Sloth spec without plugins\nthey are the rules that Sloth writes. Without files: the objectives that ship, as the stack loads them.',
+      'Prints recording rules, metadata rules and burn-rate alerts as a Prometheus rule file. For a Sloth spec without plugins\nthey are the rules that Sloth writes. Without files: those of the stack, as it loads them.',
     )
-    .argument('[files...]', 'files or folders; those that ship when left out')
+    .argument('[files...]', "files or folders; the stack's own when left out")
     .addOption(
       new Option('--profile <name>', 'the clock of windows and intervals; names of series stay those of production')
         .default('production')
         .choices(Object.keys(profiles)),
     )
-    .option('--absence', 'also an alert for each objective whose data vanishes (always for those that ship)', false)
+    .option('--absence', 'also an alert for each objective whose data vanishes (always for those of the stack)', false)
     .option('--out <file>', 'write the rules there instead of printing them')
     .action(async (files: string[], options: { profile: string; absence: boolean; out?: string }, command) => {
       const { json } = readContext(command, signal)
-      const [{ loadObjectives, shippedObjectives }, { objectiveRules }, { rulesYaml }, { sloRuleGroups }, settings] =
+      const [{ loadObjectives, stackObjectives }, { objectiveRules }, { rulesYaml }, { sloRuleGroups }, settings] =
         await Promise.all([
           import('./objective-files.ts'),
           import('../slo/rules.ts'),
@@ -46,7 +46,7 @@ function addRender(slo: Command, signal: AbortSignal): void {
       const absence = options.absence ? { annotations: {} } : undefined
       const groups =
         files.length === 0
-          ? sloRuleGroups(clock, settings.readStackSettings(process.env, await shippedObjectives()))
+          ? sloRuleGroups(clock, settings.readStackSettings(process.env, await stackObjectives(process.env)))
           : objectiveRules(await loadObjectives(files), { clock, absence })
       if (options.out !== undefined) {
         await writeAtomically(options.out, rulesYaml(groups))
@@ -61,11 +61,11 @@ function addCheck(slo: Command, signal: AbortSignal): void {
     .command('check')
     .summary('read files of objectives and list what is wrong with them')
     .description('Reads files of objectives and lists them, or every mistake in them with its line (exit code 2).')
-    .argument('[files...]', 'files or folders; those that ship when left out')
+    .argument('[files...]', "files or folders; the stack's own when left out")
     .action(async (files: string[], _options, command) => {
       const { json } = readContext(command, signal)
-      const { loadObjectives, shippedObjectives } = await import('./objective-files.ts')
-      const objectives = files.length === 0 ? await shippedObjectives() : await loadObjectives(files)
+      const { loadObjectives, stackObjectives } = await import('./objective-files.ts')
+      const objectives = files.length === 0 ? await stackObjectives(process.env) : await loadObjectives(files)
       if (json) return printJson({ objectives })
       for (const { service, name, targetPercent, counting, spec } of objectives) {
         print(`${service}/${name}  ${targetPercent} %, ${counting}, ${spec}`)

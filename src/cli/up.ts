@@ -3,7 +3,7 @@ import { profiles } from '../stack/profile.ts'
 import { readStackSettings, type StackSettings } from '../stack/settings.ts'
 import { choose } from './choice.ts'
 import { type AddCommand, type CommandContext, finish, readContext } from './command.ts'
-import { shippedObjectives } from './objective-files.ts'
+import { stackObjectives } from './objective-files.ts'
 import { note, paint, printJson } from './output.ts'
 
 export const addUp: AddCommand = (program, signal) => {
@@ -30,6 +30,7 @@ People are told of alerts, besides the responder, where the environment says so:
   FIREDRILL_SLACK_WEBHOOK_URL   Slack gets critical alerts and warnings; _CHANNEL names another channel than the webhook's
   FIREDRILL_SMTP_HOST           host:port; e-mail gets critical alerts, from FIREDRILL_SMTP_FROM to FIREDRILL_SMTP_TO, with
                                 _USERNAME and _PASSWORD if there is a login; FIREDRILL_SMTP_TLS=off for a server without TLS
+  FIREDRILL_OBJECTIVES          other objectives than those that ship: a file or folder in Sloth's form or OpenSLO's, or "none"
   FIREDRILL_RUNBOOK_URL         what the links to runbooks begin with, for example https://github.com/…/docs/runbooks
 
 Programs come from FIREDRILL_PROMETHEUS, FIREDRILL_REDIS and so on, from PATH, from the cache, or are fetched: see firedrill doctor.
@@ -38,7 +39,7 @@ Programs come from FIREDRILL_PROMETHEUS, FIREDRILL_REDIS and so on, from PATH, f
     .action(async (options: { detach: boolean; profile: string }, command) => {
       const context = readContext(command, signal)
       // Also for the detached start, which reads it again: a mistake is told at once.
-      const settings = readStackSettings(process.env, await shippedObjectives())
+      const settings = readStackSettings(process.env, await stackObjectives(process.env))
       if (options.detach) await upDetached(context, options.profile)
       else await upInForeground(context, options.profile, settings)
     })
