@@ -31,13 +31,15 @@ function ruleYaml(rule: Rule): string {
 }
 
 function mapping(lead: string, values: Readonly<Record<string, string>>): string {
-  const entries = Object.entries(values)
-  if (entries.length === 0) return `${lead} {}\n`
+  const keys = Object.keys(values)
+  if (keys.length === 0) return `${lead} {}\n`
   let text = `${lead}\n`
-  for (const [key, value] of entries.sort(([a], [b]) => (a < b ? -1 : 1))) {
-    text += `          ${PLAIN.test(key) ? key : JSON.stringify(key)}: ${scalar(value, 12)}`
-  }
+  for (const key of keys.sort()) text += `          ${plainKey(key)}: ${scalar(values[key] ?? '', 12)}`
   return text
+}
+
+function plainKey(key: string): string {
+  return PLAIN.test(key) ? key : JSON.stringify(key)
 }
 
 /** With its line end. Several lines become a block, which holds every text except one that begins with a space or tab. */

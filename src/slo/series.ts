@@ -34,6 +34,14 @@ export function identityLabels(objective: Objective): Record<string, string> {
 
 /** The same as a selector: `{sloth_id="…", sloth_service="…", sloth_slo="…"}`. */
 export function identitySelector(objective: Objective): string {
-  const pairs = Object.entries(identityLabels(objective)).map(([name, value]) => `${name}=${JSON.stringify(value)}`)
-  return `{${pairs.join(', ')}}`
+  let selector = selectors.get(objective)
+  if (selector === undefined) {
+    const pairs = Object.entries(identityLabels(objective)).map(([name, value]) => `${name}=${JSON.stringify(value)}`)
+    selector = `{${pairs.join(', ')}}`
+    selectors.set(objective, selector)
+  }
+  return selector
 }
+
+/** Each is in a dozen expressions. */
+const selectors = new WeakMap<Objective, string>()
