@@ -5,6 +5,7 @@ import { endpoints } from './all/endpoints.ts'
 import { host } from './all/host.ts'
 import { monitoring } from './all/monitoring.ts'
 import { nodeRuntime } from './all/node-runtime.ts'
+import { objectives } from './all/objectives.ts'
 import { overview } from './all/overview.ts'
 import { responder } from './all/responder.ts'
 import { stocks } from './all/stocks.ts'
@@ -15,6 +16,7 @@ import type { DashboardSpec } from './dashboard.ts'
 export const dashboards = {
   overview,
   endpoints,
+  objectives,
   cache,
   database,
   stocks,

@@ -23,6 +23,7 @@ const WITHOUT_CHOICE: readonly [metric: RegExp, reason: string][] = [
   [/^ALERTS$/, 'alerts have the labels of their rules'],
   [/^firedrill_fault_active$/, 'its instance is control; the replica it hits is the label `replica`'],
   [/^responder_actions_total$/, 'on the dashboard of drills: the responder acts for every service'],
+  [/^slo:/, 'on the overview: an objective is of a whole service, which has the label `sloth_service`'],
   [/^scrape_/, 'of every target, whichever part of the monitoring is chosen'],
   [/^probe_/, 'of what is probed, not of the exporter'],
   [/^pg_|^redis_(?!app_)/, 'of the one server that all chosen services share'],

@@ -7,6 +7,7 @@ import { alerts, answered, byUsers, chosen, failed, quantile, rate } from '../se
 
 const requests = `http_requests_total{${byUsers}}`
 const failures = `http_requests_total{${failed}}`
+const availability = 'sloth_service=~"$service",sloth_slo="availability"'
 const DURATION = 'http_request_duration_seconds'
 
 export const overview: DashboardSpec = {
@@ -94,6 +95,21 @@ export const overview: DashboardSpec = {
         min: 0,
         limits: { bad: 0.2 },
         queries: [{ expr: quantile(0.95, DURATION, answered, 'service'), legend: '{{service}}' }],
+      }),
+    ],
+    Promises: [
+      graph({
+        title: 'Success ratio against the objective',
+        description:
+          'Share of the requests that did not fail, over the shortest window of each objective, and what is promised.',
+        unit: PercentUnit,
+        width: 24,
+        max: 1,
+        decimals: 2,
+        queries: [
+          { expr: `1 - slo:sli_error:ratio_rate5m{${availability}}`, legend: '{{sloth_service}}' },
+          { expr: `slo:objective:ratio{${availability}}`, legend: '{{sloth_service}} promised' },
+        ],
       }),
     ],
     Saturation: [
