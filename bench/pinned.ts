@@ -69,7 +69,7 @@ async function stop(child: ChildProcess): Promise<void> {
 }
 
 /** In nanoseconds, as the scheduler counts, over all threads: /proc/PID/stat counts in hundredths of a second. */
-function cpuSeconds(pid: number): number {
+export function cpuSeconds(pid: number): number {
   const tasks = readdirSync(`/proc/${pid}/task`)
   const own = tasks.reduce((sum, task) => sum + threadSeconds(`/proc/${pid}/task/${task}/schedstat`), 0)
   return childrenOf(pid).reduce((sum, child) => sum + cpuSeconds(child), own)
