@@ -1,14 +1,13 @@
 import { randomInt, randomUUID } from 'node:crypto'
-import { closest } from 'fastest-levenshtein'
 import type { TObject } from 'typebox'
 import { messageOf } from '../base/errors.ts'
 import { faultErrors } from '../faults/errors.ts'
 import type { FaultDefinition, RunningFault, Undone } from '../faults/fault.ts'
-import { faults } from '../faults/faults.ts'
 import { RENEW_EVERY_MS } from '../faults/lease.ts'
 import { readParams } from '../faults/params.ts'
 import type { Runtime, Target } from '../runtimes/runtime.ts'
-import type { FaultCatalogView, FaultView, InjectBody, LiftView } from './contract.ts'
+import type { FaultView, InjectBody, LiftView } from './contract.ts'
+import { findFault } from './fault-catalog.ts'
 import { subjectOf } from './subject.ts'
 
 /** How many faults that are over are remembered, so that whoever lifts one learns how it ended. */
@@ -28,20 +27,6 @@ interface Active {
 export interface FaultListener {
   injected(view: FaultView): void
   ended(view: FaultView): void
-}
-
-const registry = faults as unknown as Readonly<Record<string, FaultDefinition<TObject>>>
-
-/** Every fault there is, for those who let people choose one. */
-export function faultCatalog(): FaultCatalogView {
-  return {
-    faults: Object.values(registry).map(({ name, summary, needs, params }) => ({
-      name,
-      summary,
-      needs: [...needs],
-      params,
-    })),
-  }
 }
 
 /** The faults that are in force. Each is undone when it is lifted, when its time is over, or when the stack goes down. */
@@ -195,17 +180,4 @@ export class ActiveFaults {
     this.#listener?.ended(view)
     return over
   }
-}
-
-/** @throws FD_FAULT_UNKNOWN */
-export function findFault(name: string): FaultDefinition<TObject> {
-  const found = Object.hasOwn(registry, name) ? registry[name] : undefined
-  if (found !== undefined) return found
-  const known = Object.keys(faults)
-  throw faultErrors.error('FD_FAULT_UNKNOWN', {
-    message: `unknown fault "${name}"`,
-    expected: `one of ${known.join(', ')}`,
-    given: name,
-    next: `did you mean ${closest(name, known)}?`,
-  })
 }

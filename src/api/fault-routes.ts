@@ -1,8 +1,9 @@
 import type { onRequestAsyncHookHandler } from 'fastify'
 import type { HttpServer } from '../base/http-server.ts'
-import { type ActiveFaults, faultCatalog } from './active-faults.ts'
+import type { ActiveFaults } from './active-faults.ts'
 import { answering } from './answering.ts'
 import { FaultCatalogView, FaultParams, FaultsView, FaultView, InjectBody, LiftsView, LiftView } from './contract.ts'
+import { faultCatalog } from './fault-catalog.ts'
 
 interface Guard {
   onRequest: onRequestAsyncHookHandler

@@ -1,6 +1,7 @@
 import type { AddCommand } from './command.ts'
 import { addDoctor } from './doctor.ts'
 import { addDown } from './down.ts'
+import { addFault } from './fault.ts'
 import { addLint } from './lint.ts'
 import { addLoad } from './load.ts'
 import { addLogs } from './logs.ts'
@@ -17,6 +18,7 @@ export const commands = {
   status: addStatus,
   run: addRun,
   load: addLoad,
+  fault: addFault,
   logs: addLogs,
   down: addDown,
   doctor: addDoctor,

@@ -1,9 +1,15 @@
 import { abort } from './abort.ts'
+import { cpu } from './cpu.ts'
 import { crashLoop } from './crash-loop.ts'
+import { dependencyDown } from './dependency-down.ts'
+import { descriptors } from './descriptors.ts'
+import { diskFill } from './disk-fill.ts'
 import { error } from './error.ts'
+import { eventLoopBlock } from './event-loop-block.ts'
 import type { FaultDefinition } from './fault.ts'
 import { kill } from './kill.ts'
 import { latency } from './latency.ts'
+import { memory } from './memory.ts'
 import { networkBandwidth } from './network-bandwidth.ts'
 import { networkBlackhole } from './network-blackhole.ts'
 import { networkDown } from './network-down.ts'
@@ -32,6 +38,11 @@ export const faults = {
   stop,
   pause,
   scale,
+  cpu,
+  memory,
+  'event-loop-block': eventLoopBlock,
+  'disk-fill': diskFill,
+  descriptors,
   latency,
   error,
   abort,
@@ -48,6 +59,7 @@ export const faults = {
   'network-limit': networkLimit,
   'network-fail-first': networkFailFirst,
   'network-down': networkDown,
+  'dependency-down': dependencyDown,
 } as const satisfies Record<string, FaultDefinition<never> | FaultDefinition>
 
 export type FaultName = keyof typeof faults

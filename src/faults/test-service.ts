@@ -2,14 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { Type } from 'typebox'
+import { type TObject, Type } from 'typebox'
 import { createHttpServer, type HttpServer } from '../base/http-server.ts'
 import { addAdmission } from '../services/admission.ts'
-import { addFaults } from '../services/faults/add-faults.ts'
+import { addFaults, findInside } from '../services/faults/add-faults.ts'
 import { addHealthRoutes } from '../services/health-routes.ts'
 import { addHttpMetrics } from '../telemetry/http-metrics.ts'
 import { Metrics } from '../telemetry/metrics.ts'
 import type { SubjectAnswer, SubjectRequest } from './fault.ts'
+import type { InsideFault } from './inside.ts'
 import { Victim } from './test-victim.ts'
 
 const TOKEN = 't'.repeat(43)
@@ -18,7 +19,8 @@ export const ITEM = { key: 'a', value: 'x'.repeat(200) }
 /** A small service that takes faults, put together as the real ones are. */
 export class TestService extends Victim {
   readonly #app: HttpServer
-  readonly #folder: string
+  readonly folder: string
+  #adopted: InsideFault | undefined
   url = ''
   /** How often a route's own handler was called. */
   handled = 0
@@ -29,10 +31,12 @@ export class TestService extends Victim {
   private constructor(app: HttpServer, folder: string) {
     super()
     this.#app = app
-    this.#folder = folder
+    this.folder = folder
     const logger = pino({ level: 'silent' })
     const metrics = new Metrics()
-    const dependencies = addFaults(app, { token: TOKEN, folder }, logger)
+    const dependencies = addFaults(app, { token: TOKEN, folder }, logger, async (name) =>
+      name === this.#adopted?.name ? this.#adopted : findInside(name),
+    )
     addHttpMetrics(app, metrics)
     addAdmission(app, { maxInFlight: 100, deadlineMs: 1_500, metrics })
     this.askSource = dependencies.guard(
@@ -78,6 +82,11 @@ export class TestService extends Victim {
     return { status: response.status, body: await response.text(), tookMs: performance.now() - startedMs }
   }
 
+  /** Takes a fault that is not in the map. */
+  adopt<P extends TObject>(fault: InsideFault<P>): void {
+    this.#adopted = fault as unknown as InsideFault
+  }
+
   /** One request of a user. Status 0 when the connection was cut. */
   async get(path: string): Promise<SubjectAnswer> {
     return this.request({ method: 'GET', path }).catch(() => ({ status: 0, body: '', tookMs: 0 }))
@@ -92,6 +101,6 @@ export class TestService extends Victim {
 
   override async remove(): Promise<void> {
     await this.#app.close()
-    await rm(this.#folder, { recursive: true })
+    await rm(this.folder, { recursive: true })
   }
 }

@@ -19,6 +19,7 @@ let browser: Browser
 let quotes: TestQuotes
 let runtime: RuntimeWithQuotes
 let control: HttpServer
+let faults: ActiveFaults
 let url: string
 let page: Page
 let complaints: string[]
@@ -38,6 +39,7 @@ beforeEach(async () => {
     quoteOf('MSFT', 1_417.32, { name: 'Microsoft Corporation', previous: 1_411.9 }),
   )
   runtime = new RuntimeWithQuotes()
+  faults = new ActiveFaults(runtime, 'f'.repeat(43))
   runtime.replicas = [{ port: quotes.port, state: 'healthy' }]
   await runtime.up()
   url = await startControl(0)
@@ -66,12 +68,12 @@ async function startControl(port: number): Promise<string> {
     components: {},
     notices: ['port 8000 is taken: store-1 listens on 20417 instead'],
     lastSequence: 0,
-    faults: [],
+    faults: faults.list(),
     services: runtime.services(),
   })
   control = createControlServer({
     runtime,
-    faults: new ActiveFaults(runtime, 'f'.repeat(43)),
+    faults,
     tokens: { operator: 'o'.repeat(43), responder: 'r'.repeat(43) },
     view,
     down: () => undefined,
@@ -186,6 +188,16 @@ describe('when a backend is down', () => {
 })
 
 describe('the stack', () => {
+  it('shows which faults are in force where, with what is left of their time', async () => {
+    await page.click('nav >> text=Stack')
+    const fault = await faults.inject({ fault: 'no-op', service: 'store', params: {}, forMs: 60_000 })
+    const shown = page.locator('tr[data-replica=store-1] [data-fault=no-op]')
+    await shown.waitFor({ timeout: 5_000 })
+    expect(await shown.innerText()).toMatch(/^no-op, on purpose: \d+ s left$/)
+    await faults.lift(fault.id)
+    await shown.waitFor({ state: 'detached', timeout: 5_000 })
+  })
+
   it('lists every part and replica with its state, and leads to Prometheus and Alertmanager', async () => {
     await page.click('nav >> text=Stack')
     const store = page.locator('tr[data-replica=store-1]')

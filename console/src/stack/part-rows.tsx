@@ -1,9 +1,17 @@
+import type { StackView } from '../../../src/api/contract.ts'
 import type { ServiceStatus } from '../../../src/runtimes/runtime.ts'
 import { formatAge } from '../format/format-age.ts'
 import { replicaTone } from './replica-tone.ts'
 
+interface PartRowsProps {
+  service: ServiceStatus
+  /** All that are in force, of whatever part. */
+  faults: StackView['faults']
+  nowMs: number
+}
+
 /** One part: a row for each of its replicas, the name before the first. */
-export function PartRows({ service, nowMs }: { service: ServiceStatus; nowMs: number }) {
+export function PartRows({ service, faults, nowMs }: PartRowsProps) {
   const { name, summary, replicas } = service
   const what = (
     <>
@@ -40,6 +48,14 @@ export function PartRows({ service, nowMs }: { service: ServiceStatus; nowMs: nu
         {replica.detail !== undefined && replica.state !== 'healthy' && (
           <span className="detail">{replica.detail}</span>
         )}
+        {faults
+          .filter((fault) => fault.replica === replica.id)
+          .map(({ id, fault, landing, undoneByMs }) => (
+            <span key={id} className="fault" data-fault={fault} title={landing.proof}>
+              {fault}, on purpose: {landing.landed ? '' : 'not landed, '}
+              {formatAge(undoneByMs - nowMs)} left
+            </span>
+          ))}
       </td>
       <td className="number">{formatAge(nowMs - replica.sinceMs)}</td>
       <td className="number">{replica.restarts}</td>

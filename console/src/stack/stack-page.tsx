@@ -74,7 +74,7 @@ export function StackPage({ stack: { view }, trouble }: PageProps) {
             {view.services
               .filter((service) => service.kind === kind)
               .map((service) => (
-                <PartRows key={service.name} service={service} nowMs={nowMs} />
+                <PartRows key={service.name} service={service} faults={view.faults} nowMs={nowMs} />
               ))}
           </tbody>
         ))}

@@ -32,13 +32,19 @@ const PROBE_BODY = { probe: 'This is what a probe is answered when no fault touc
 /**
  * Lets whoever has the token break this service, and puts it back when they stop renewing the lease. Without settings
  * there are no such routes, and nothing stands before any handler. Call it first of all: its routes are neither metered
- * nor shed, and what faults do is seen by everything that is added later. Returns the dependencies that faults can stand before.
+ * nor shed, and what faults do is seen by everything that is added later. Returns the dependencies that faults can
+ * stand before. `find` finds definitions, by default in the map.
  */
-export function addFaults(app: HttpServer, settings: FaultSettings | undefined, logger: Logger): Obstructions {
+export function addFaults(
+  app: HttpServer,
+  settings: FaultSettings | undefined,
+  logger: Logger,
+  find = findInside,
+): Obstructions {
   const obstructions = new Obstructions()
   if (settings === undefined) return obstructions
   const interceptions = new Interceptions()
-  const held = new HeldFaults({ interceptions, obstructions, folder: settings.folder, find: findInside, logger })
+  const held = new HeldFaults({ interceptions, obstructions, folder: settings.folder, find, logger })
   const authorise = bearerAuth({ control: settings.token })
   const authorised = { onRequest: async (request: Parameters<typeof authorise>[0]) => void authorise(request) }
 
@@ -77,7 +83,7 @@ export function addFaults(app: HttpServer, settings: FaultSettings | undefined, 
 }
 
 /** The definitions are loaded with the first fault: a service that is never broken does without them. */
-async function findInside(name: string): Promise<InsideFault<TObject> | undefined> {
+export async function findInside(name: string): Promise<InsideFault<TObject> | undefined> {
   const { faults } = await import('../../faults/faults.ts')
   const fault = Object.hasOwn(faults, name) ? faults[name as keyof typeof faults] : undefined
   return fault !== undefined && 'begin' in fault ? (fault as unknown as InsideFault<TObject>) : undefined

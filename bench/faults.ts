@@ -1,0 +1,199 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { request } from 'undici'
+import { messageOf } from '../src/base/errors.ts'
+import { isHalted } from '../src/base/process.ts'
+import { seededRandom } from '../src/base/random.ts'
+import { done, notYet, sleep, waitUntil } from '../src/base/wait.ts'
+import { isHealthy } from '../src/cli/stack-table.ts'
+import { packageFolder } from '../src/cli/version.ts'
+import { FaultTarget } from './fault-target.ts'
+import { distribution, saveResults, say } from './results.ts'
+import { type BenchStack, startStack, urlOf } from './stack.ts'
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '100' },
+    control: { type: 'string', default: '5' },
+    seed: { type: 'string', default: '1' },
+    save: { type: 'boolean', default: false },
+  },
+})
+const rounds = Number(values.rounds)
+const random = seededRandom(Number(values.seed))
+const FOR_MS = 2_000
+const TARGETS = 4
+const CPU_SECONDS = 10
+const failures: string[] = []
+
+/** Runs `work` and notes how it failed. */
+async function attempt<T>(what: string, work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work()
+  } catch (error) {
+    const state = (error as { details?: { given?: string } }).details?.given
+    failures.push(`${what}: ${messageOf(error)}${state === undefined ? '' : ` (${state})`}`)
+    return undefined
+  }
+}
+
+/** Whoever injects is killed, the service lives on: its lease must end every fault. */
+async function killHolders(): Promise<object> {
+  const targets = await Promise.all(Array.from({ length: TARGETS }, () => FaultTarget.start()))
+  const clean: number[] = []
+  let landed = 0
+  await Promise.all(
+    targets.map(async (target, index) => {
+      for (let round = index; round < rounds; round += TARGETS) {
+        const result = await attempt(`holder ${round}`, () => target.round(random))
+        if (result !== undefined) clean.push(result.cleanAfterMs)
+        if (result?.landed === true) landed++
+      }
+    }),
+  )
+  await Promise.all(targets.map((target) => target.stop()))
+  say(`holder killed   ${clean.length} of ${rounds} clean in time; ${landed} had landed; ms after the kill:`)
+  const cleanAfterMs = distribution(clean)
+  say(`                ${JSON.stringify(cleanAfterMs)}`)
+  return { rounds, clean: clean.length, landed, cleanAfterMs }
+}
+
+/** The command line is killed: control ends the fault when its time is over. */
+async function killCli(stack: BenchStack): Promise<object> {
+  const wanted = [
+    ['pause', 'store'],
+    ['pause', 'postgres'],
+    ['stop', 'redis'],
+    ['kill', 'worker'],
+    ['latency', 'store'],
+    ['memory', 'quotes'],
+    ['event-loop-block', 'worker'],
+    ['not-ready', 'quotes'],
+  ] as const
+  let clean = 0
+  for (let round = 0; round < rounds; round++) {
+    const [fault, target] = wanted[Math.floor(random() * wanted.length)] ?? ['pause', 'store']
+    const args = [
+      '--state',
+      stack.folder.path,
+      'fault',
+      'inject',
+      fault,
+      '--target',
+      target,
+      '--for',
+      `${FOR_MS}ms`,
+      '--wait',
+    ]
+    const cli = spawn(process.execPath, [join(packageFolder(), 'bin', 'firedrill.js'), ...args], { stdio: 'ignore' })
+    const exited = once(cli, 'exit')
+    await sleep(random() * 1_500)
+    cli.kill('SIGKILL')
+    await exited
+    const result = await attempt(`CLI ${round}, ${fault} ${target}`, () => untilClean(stack))
+    if (result !== undefined) clean++
+  }
+  say(`CLI killed      ${clean} of ${rounds} clean within the fault's time and 2 s`)
+  return { rounds, clean }
+}
+
+async function untilClean({ control }: BenchStack): Promise<true> {
+  return waitUntil(
+    async () => {
+      const [view, active] = [await control.stack(), await control.faults()]
+      if (active.length > 0) return notYet(`active: ${active.map(({ fault }) => fault).join(', ')}`)
+      const halted = view.services.flatMap(({ replicas }) =>
+        replicas.filter(({ pid }) => pid !== undefined && isHalted(pid)),
+      )
+      if (halted.length > 0) return notYet(`halted: ${halted.map(({ id }) => id).join(', ')}`)
+      return isHealthy(view) ? done(true) : notYet('a part is not healthy')
+    },
+    { what: 'the stack to be clean', timeoutMs: FOR_MS + 2_000, intervalMs: 50 },
+  )
+}
+
+/** Control is killed in the middle of faults: nothing of the stack survives, and the next one is clean. */
+async function killControl(stack: BenchStack, times: number): Promise<{ stack: BenchStack; figures: object }> {
+  let current = stack
+  let clean = 0
+  for (let round = 0; round < times; round++) {
+    const { control, folder } = current
+    const view = await control.stack()
+    const pids = view.services.flatMap(({ replicas }) => replicas.flatMap(({ pid }) => pid ?? []))
+    const wanted = [
+      { fault: 'pause', service: 'postgres' },
+      { fault: 'latency', service: 'store' },
+      { fault: 'disk-fill', service: 'quotes' },
+      { fault: 'pause', service: 'worker' },
+    ].map((one) => control.inject({ ...one, forMs: 60_000 }).catch(() => undefined))
+    await sleep(random() * 1_000)
+    process.kill(view.pid, 'SIGKILL')
+    await Promise.all(wanted)
+    const gone = await attempt(`control ${round}`, () =>
+      waitUntil(
+        async () => {
+          const left = pids.filter(isAlive)
+          return left.length === 0 ? done(true) : notYet(`still there: ${left.join(', ')}`)
+        },
+        { what: 'all processes to be gone', timeoutMs: 4_000, intervalMs: 25 },
+      ),
+    )
+    current = await startStack('lab', folder.path)
+    const again = await attempt(`control ${round}, up again`, () => untilClean(current))
+    if (gone !== undefined && again !== undefined) clean++
+  }
+  say(`control killed  ${clean} of ${times}: no process left within 4 s, and the next start clean`)
+  return { stack: current, figures: { rounds: times, clean } }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** What a CPU fault of one worker at 50 % burns, as the service's own metrics tell. */
+async function measureCpu({ control, view }: BenchStack): Promise<{ coresAsked: number; cores: number }> {
+  const url = `${urlOf(view, 'store')}/metrics`
+  const seconds = async () => {
+    const text = await (await request(url)).body.text()
+    return Number(/^process_cpu_seconds_total (\S+)/m.exec(text)?.[1])
+  }
+  const over = async () => {
+    // The service collects its process metrics once a second.
+    await sleep(1_500)
+    const [before, startedMs] = [await seconds(), performance.now()]
+    await sleep(CPU_SECONDS * 1_000)
+    return ((await seconds()) - before) / ((performance.now() - startedMs) / 1_000)
+  }
+  const idle = await over()
+  const fault = await control.inject({
+    fault: 'cpu',
+    service: 'store',
+    params: { workers: 1, duty: '50%' },
+    forMs: 60_000,
+  })
+  const busy = await over()
+  await control.lift(fault.id)
+  const cores = Math.round((busy - idle) * 1_000) / 1_000
+  say(`cpu 1 × 50 %    ${(cores * 100).toFixed(1)} % of a core, as the service's metrics tell (limit 45 to 55 %)`)
+  if (cores < 0.45 || cores > 0.55) failures.push(`cpu: ${cores} of a core`)
+  return { coresAsked: 0.5, cores }
+}
+
+const holders = await killHolders()
+let stack = await startStack('lab')
+const cpu = await measureCpu(stack)
+const cli = await killCli(stack)
+const controls = await killControl(stack, Number(values.control))
+stack = controls.stack
+await stack.stop()
+for (const failure of failures) say(`FAILED ${failure}`)
+say(failures.length === 0 ? 'all clean, every time' : `${failures.length} failures`)
+if (values.save) await saveResults('faults', { holders, cli, control: controls.figures, cpu, failures })
+process.exitCode = failures.length === 0 ? 0 : 1

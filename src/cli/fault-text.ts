@@ -1,0 +1,31 @@
+import type { FaultCatalogView, FaultView } from '../api/contract.ts'
+import { formatDuration } from '../base/duration.ts'
+import { describeParam } from '../faults/params.ts'
+import { formatTable } from './output.ts'
+
+/** What faults do and which parameters they take, as lines. */
+export function describeFaults(faults: FaultCatalogView['faults']): string[] {
+  return faults.flatMap(({ name, summary, needs, params }) => {
+    const inside = needs.includes('inside') ? '  Runs inside a service: quotes, store, worker.' : undefined
+    const rows = Object.entries(params.properties).map(([param, schema]) => {
+      const { default: fallback, description } = schema as { default?: unknown; description?: string }
+      return [`    ${param}`, String(fallback), `${describeParam(schema)}. ${description ?? ''}`]
+    })
+    return [name, `  ${summary}.`, ...(inside === undefined ? [] : [inside]), ...formatTable(rows), '']
+  })
+}
+
+/** Faults that are in force, as lines. */
+export function faultTable(active: readonly FaultView[], nowMs: number): string[] {
+  const rows = active.map(({ id, fault, replica, params, undoneByMs, landing }) => [
+    id.slice(0, 8),
+    fault,
+    replica,
+    formatDuration(Math.max(0, undoneByMs - nowMs)),
+    landing.landed ? 'yes' : 'NO',
+    Object.entries(params)
+      .map(([name, value]) => `${name}=${String(value)}`)
+      .join(' '),
+  ])
+  return formatTable([['ID', 'FAULT', 'TARGET', 'LEFT', 'LANDED', 'PARAMETERS'], ...rows])
+}

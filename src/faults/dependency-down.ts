@@ -1,0 +1,37 @@
+import { once } from 'node:events'
+import { Type } from 'typebox'
+import { faultErrors } from './errors.ts'
+import { defineInsideFault } from './inside-fault.ts'
+
+export const dependencyDown = defineInsideFault({
+  name: 'dependency-down',
+  summary:
+    'Let what a service asks of the outside world fail: the source of prices of quotes. PostgreSQL and Redis are parts to stop, pause or kill',
+  params: Type.Object(
+    {
+      dependency: Type.String({ default: 'provider', minLength: 1, maxLength: 64, description: 'Name of what fails' }),
+      how: Type.Enum(['fail', 'hang'] as const, {
+        default: 'fail',
+        description: 'fail: at once; hang: no answer until the service gives up',
+      }),
+    },
+    { additionalProperties: false },
+  ),
+  begin(inside, { dependency, how }) {
+    let met: () => void = () => undefined
+    const first = new Promise<void>((resolve) => {
+      met = resolve
+    })
+    inside.obstruct(dependency, async (signal) => {
+      met()
+      if (how === 'hang') await once(signal, 'abort', { signal: inside.signal }).catch(() => undefined)
+      if (!inside.signal.aborted)
+        throw faultErrors.error('FD_FAULT_INJECTED', { message: `${dependency} is down on purpose` })
+    })
+    return Promise.race([first, once(inside.signal, 'abort')]).then(() => {
+      const landed = !inside.signal.aborted
+      const proof = landed ? `a call of ${dependency} met the fault` : `${dependency} was not called`
+      return { proof: { landed, proof } }
+    })
+  },
+})

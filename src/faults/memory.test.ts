@@ -1,0 +1,30 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { memory } from './memory.ts'
+import { readParams } from './params.ts'
+import { TestService } from './test-service.ts'
+import { injection } from './test-victim.ts'
+
+let service: TestService
+beforeAll(async () => {
+  service = await TestService.start()
+})
+afterAll(() => service.remove())
+
+const MIB = 1024 ** 2
+
+describe('memory', () => {
+  it('takes resident memory and gives it back', async () => {
+    const before = process.memoryUsage.rss()
+    const fault = await memory.start(service, readParams(memory, { size: '200MiB' }) as never, injection)
+    expect(fault.landing).toMatchObject({ landed: true, proof: expect.stringContaining('resident memory grew by') })
+    expect(process.memoryUsage.rss() - before).toBeGreaterThan(180 * MIB)
+    await fault.undo()
+    await vi.waitFor(() => expect(process.memoryUsage.rss() - before).toBeLessThan(100 * MIB), { timeout: 5_000 })
+  })
+
+  it('does not land when it asks for more than there is', async () => {
+    const fault = await memory.start(service, readParams(memory, { size: '64GiB' }) as never, injection)
+    expect(fault.landing).toMatchObject({ landed: false, proof: expect.stringContaining('of the free memory') })
+    await fault.undo()
+  })
+})

@@ -1,0 +1,54 @@
+import { freemem } from 'node:os'
+import { Type } from 'typebox'
+import { formatBytes } from '../base/bytes.ts'
+import { faultErrors } from './errors.ts'
+import { startHog } from './hog.ts'
+import { defineInsideFault } from './inside-fault.ts'
+import { bytesParam, read } from './params.ts'
+
+/** Of the machine's free memory, that may be taken: the fault is about one service, not about everything beside it. */
+const SHARE_OF_FREE = 0.8
+/** Of what was asked, that must be resident: some is swapped out, or shared. */
+const ENOUGH = 0.9
+
+/** Takes memory piece by piece and writes to it: only written pages are resident. */
+const TAKE = `
+  const PIECE = 16 * 1024 * 1024
+  const pieces = []
+  for (let left = data.bytes; left > 0; left -= PIECE) pieces.push(Buffer.alloc(Math.min(PIECE, left), 1))
+  tell('taken')
+  // Keeps the thread, and with it the memory.
+  setInterval(() => pieces.length, 60_000)`
+
+export const memory = defineInsideFault({
+  name: 'memory',
+  summary: 'Take resident memory in the service, outside of its heap, as a leak of buffers does',
+  params: Type.Object(
+    {
+      size: bytesParam({ min: '1MiB', max: '64GiB', default: '256MiB', description: 'How much is taken' }),
+    },
+    { additionalProperties: false },
+  ),
+  async begin({ signal }, params) {
+    const bytes = read('bytes', params.size)
+    const limit = Math.floor(SHARE_OF_FREE * availableMemory())
+    if (bytes > limit) {
+      throw faultErrors.error('FD_FAULT_REFUSED', {
+        message: `${params.size} is more than ${SHARE_OF_FREE * 100} % of the free memory`,
+        expected: `at most ${formatBytes(limit)}`,
+      })
+    }
+    const before = process.memoryUsage.rss()
+    const hog = await startHog(TAKE, { bytes }, signal)
+    const grown = process.memoryUsage.rss() - before
+    const proof = `resident memory grew by ${formatBytes(Math.max(0, grown))} to ${formatBytes(before + grown)}`
+    return { proof: { landed: grown >= ENOUGH * bytes, proof }, end: () => hog.end() }
+  },
+})
+
+/** What this process may still take: of the machine, or of its container where that is less. */
+function availableMemory(): number {
+  // Newer than the oldest Node we run on.
+  const { availableMemory: available } = process as { availableMemory?: () => number }
+  return available?.call(process) ?? freemem()
+}
