@@ -24,7 +24,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   responder: ['base', 'telemetry', 'faults', 'stack', 'probes', 'runtimes'],
   drills: ['base', 'faults', 'stack', 'load', 'probes', 'runtimes'],
   reporters: ['base', 'stack', 'load', 'probes', 'runtimes', 'drills'],
-  api: ['base', 'telemetry', 'slo', 'faults', 'stack', 'dashboards', 'probes', 'runtimes', 'drills'],
+  api: ['base', 'telemetry', 'slo', 'faults', 'stack', 'dashboards', 'probes', 'runtimes', 'responder', 'drills'],
   cli: [
     'base',
     'telemetry',

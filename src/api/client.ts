@@ -2,7 +2,18 @@ import { request } from 'undici'
 import { FiredrillError, messageOf } from '../base/errors.ts'
 import type { Problem } from '../base/http-server.ts'
 import type { RuntimeEvent } from '../runtimes/runtime.ts'
-import type { FaultsView, FaultView, InjectBody, LiftsView, LiftView, LoadView, StackView } from './contract.ts'
+import type {
+  FaultsView,
+  FaultView,
+  IncidentStoryView,
+  IncidentView,
+  InjectBody,
+  LiftsView,
+  LiftView,
+  LoadView,
+  MaintenanceView,
+  StackView,
+} from './contract.ts'
 import { apiErrors } from './errors.ts'
 
 /** A restart waits for health; nothing on the API takes longer. */
@@ -49,6 +60,28 @@ export class ControlClient {
     return (await this.#call<FaultsView>('GET', '/v1/faults')).faults
   }
 
+  configure(service: string, settings: Record<string, string | null>): Promise<StackView> {
+    return this.#call('POST', `/v1/services/${encodeURIComponent(service)}/configure`, { settings })
+  }
+
+  async incidents(): Promise<IncidentView[]> {
+    return (await this.#call<{ incidents: IncidentView[] }>('GET', '/v1/incidents')).incidents
+  }
+
+  /** By number or id. */
+  incident(name: string): Promise<IncidentStoryView> {
+    return this.#call('GET', `/v1/incidents/${encodeURIComponent(name)}`)
+  }
+
+  maintenance(): Promise<MaintenanceView> {
+    return this.#call('GET', '/v1/maintenance')
+  }
+
+  /** Keeps the responder's hands off a service (`*`: everything) from now on; 0 ends it. */
+  maintain(service: string, forMs: number, why: string): Promise<MaintenanceView> {
+    return this.#call('PUT', '/v1/maintenance', { service, forMs, why })
+  }
+
   inject(body: Omit<InjectBody, 'params'> & { params?: Record<string, unknown> }): Promise<FaultView> {
     return this.#call('POST', '/v1/faults', body)
   }
@@ -71,14 +104,14 @@ export class ControlClient {
     await this.#call('POST', '/v1/down', {})
   }
 
-  async #call<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<T> {
+  async #call<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<T> {
     const answer = await this.#send(method, path, body)
     if (answer.status < 300) return JSON.parse(answer.text) as T
     throw toError(answer, `${method} ${path}`)
   }
 
   async #send(
-    method: 'GET' | 'POST' | 'DELETE',
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
     path: string,
     body?: object,
   ): Promise<{ status: number; text: string }> {

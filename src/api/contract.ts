@@ -1,4 +1,6 @@
 import { type Static, type TObject, Type } from 'typebox'
+import { IncidentStory, IncidentView } from '../responder/incident-view.ts'
+import { MaintenanceBody } from '../responder/maintenance.ts'
 import type { RuntimeEvent, ServiceStatus } from '../runtimes/runtime.ts'
 
 /** Names of services and replicas, as they stand in routes and bodies. */
@@ -138,6 +140,24 @@ export const QuoteHistory = Type.Object({
 })
 export const QuotesHistoryView = Type.Object({ histories: Type.Array(QuoteHistory) })
 
+/** GET /v1/incidents: all that are not over, and the latest of those that are, oldest first. */
+export const IncidentsView = Type.Object({ incidents: Type.Array(IncidentView) })
+/** GET /v1/incidents/stream: server-sent events of this name, each with an id and a JSON array of the incidents that changed. */
+export { INCIDENTS_EVENT } from '../responder/incident-stream.ts'
+/** GET /v1/incidents/:id, by number or id; PUT /v1/maintenance */
+export { IncidentStory, MaintenanceBody }
+
+/** GET and PUT /v1/maintenance: what the responder keeps its hands off. */
+export const MaintenanceView = Type.Object({
+  maintenance: Type.Array(
+    Type.Object({
+      service: Type.String({ description: 'A service, or * for everything' }),
+      untilMs: Type.Number({ description: 'Epoch milliseconds' }),
+      why: Type.String(),
+    }),
+  ),
+})
+
 /** POST /v1/faults */
 export const InjectBody = Type.Object(
   {
@@ -230,6 +250,8 @@ export const LoadAnswer = Type.Object({ load: Type.Union([Type.Null(), LoadView]
 export const LOAD_EVENT = 'load'
 
 export type LoadView = Static<typeof LoadView>
+export type { IncidentStory as IncidentStoryView, IncidentView } from '../responder/incident-view.ts'
+export type MaintenanceView = Static<typeof MaintenanceView>
 export type StackView = Static<typeof StackView>
 export type Quote = Static<typeof Quote>
 export type QuotesView = Static<typeof QuotesView>

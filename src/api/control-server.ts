@@ -18,6 +18,7 @@ import {
   StackView,
 } from './contract.ts'
 import { addFaultRoutes } from './fault-routes.ts'
+import { addIncidentsRoutes } from './incidents-routes.ts'
 import { addLoadRoutes } from './load-routes.ts'
 import { addQuotesRoutes } from './quotes-routes.ts'
 
@@ -55,6 +56,7 @@ export function createControlServer(options: ControlServerOptions): HttpServer {
   closePromptly(app)
   addQuotesRoutes(app, () => runtime.services())
   const loadMetrics = addLoadRoutes(app, operatorOnly)
+  addIncidentsRoutes(app, { services: () => runtime.services(), token: tokens.responder, operatorOnly })
   app.get('/v1/health', async () => ({ status: 'ok' }))
   app.get('/v1/stack', { schema: { response: { 200: StackView } } }, async () => view())
   app.get('/v1/events', { schema: { querystring: EventsQuery, response: { 200: EventsView } } }, async (request) => ({

@@ -13,4 +13,6 @@ export const apiErrors = errorTable({
   FD_QUOTES_INVALID: 'The quotes service answered something that is not in the agreed form',
   FD_QUOTES_TOO_MANY_STREAMS: 'Too many quote streams are open through control',
   FD_LOAD_TOO_MANY_STREAMS: 'Too many streams of load figures are open',
+  FD_RESPONDER_UNREACHABLE: 'The responder does not answer; what it wrote is in its incident log',
+  FD_INCIDENT_UNKNOWN: 'There is no incident of that number or id, or it is older than what the responder keeps',
 })

@@ -2,9 +2,11 @@ import type { AddCommand } from './command.ts'
 import { addDoctor } from './doctor.ts'
 import { addDown } from './down.ts'
 import { addFault } from './fault.ts'
+import { addIncidents } from './incidents.ts'
 import { addLint } from './lint.ts'
 import { addLoad } from './load.ts'
 import { addLogs } from './logs.ts'
+import { addMaintenance } from './maintenance.ts'
 import { addRender } from './render.ts'
 import { addRun } from './run.ts'
 import { addServe } from './serve.ts'
@@ -19,6 +21,8 @@ export const commands = {
   run: addRun,
   load: addLoad,
   fault: addFault,
+  incidents: addIncidents,
+  maintenance: addMaintenance,
   logs: addLogs,
   down: addDown,
   doctor: addDoctor,

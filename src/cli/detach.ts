@@ -21,7 +21,7 @@ const POLL_MS = 100
 export async function startDetached(
   folder: StateFolder,
   profile: string,
-  options: { signal: AbortSignal; relay(text: string): void },
+  options: { /** Further options of `up`. */ more?: readonly string[]; signal: AbortSignal; relay(text: string): void },
 ): Promise<StackView> {
   const existing = await findControl(folder)
   if (existing?.url !== undefined) {
@@ -36,10 +36,14 @@ export async function startDetached(
   const reader = await open(path, 'r')
   let position = (await reader.stat()).size
   const main = fileURLToPath(new URL('./run-main.js', import.meta.url))
-  const child = spawn(process.execPath, [main, 'up', '--state', folder.path, '--profile', profile], {
-    detached: true,
-    stdio: ['ignore', log, log],
-  })
+  const child = spawn(
+    process.execPath,
+    [main, 'up', '--state', folder.path, '--profile', profile, ...(options.more ?? [])],
+    {
+      detached: true,
+      stdio: ['ignore', log, log],
+    },
+  )
   closeSync(log)
   let ended: string | undefined
   child.once('exit', (code, signal) => {

@@ -9,6 +9,9 @@ import { packageVersion } from './version.ts'
 /** Codes of mistakes in what the person gave, and of what is not there; everything else is Firedrill's own failure. */
 const EXIT_BY_CODE: Record<string, Exit> = {
   FD_DRILL_INVALID: 'usage',
+  FD_RESPONDER_POLICY: 'usage',
+  FD_RESPONDER_POLICY_NOT_FOUND: 'usage',
+  FD_INCIDENT_UNKNOWN: 'usage',
   FD_DRILL_NOT_FOUND: 'usage',
   FD_SLO_INVALID: 'usage',
   FD_SLO_NOT_FOUND: 'usage',

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { choose } from './choice.ts'
 import type { AddCommand } from './command.ts'
 
@@ -24,7 +25,9 @@ Environment: HOST, PORT, LOG_LEVEL; store and worker: DATABASE_URL;
 store: REDIS_URL, STORE_CACHE_TTL, REQUEST_DEADLINE, RISKY_FAILURE_RATIO ("20%"), RISKY_SEED, MAX_REQUESTS, DATABASE_POOL_SIZE, DATABASE_QUEUE_SIZE;
 quotes: REDIS_URL, QUOTES_SYMBOLS, QUOTES_PROVIDER (simulated, replay, yahoo), QUOTES_INTERVAL ("2s-5s"),
 QUOTES_STALE_AFTER, QUOTES_LEASE, QUOTES_SEED, QUOTES_REPLAY_FILE, QUOTES_YAHOO_URL, QUOTES_HISTORY, QUOTES_HEARTBEAT;
-worker: WORKER_INTERVAL, WORKER_BATCH_SIZE; responder: CONTROL_URL, CONTROL_TOKEN, WEBHOOK_TOKEN, INCIDENT_LOG;
+worker: WORKER_INTERVAL, WORKER_BATCH_SIZE;
+responder: CONTROL_URL, CONTROL_TOKEN, WEBHOOK_TOKEN, PROMETHEUS_URL, INCIDENT_LOG, INCIDENT_LOG_MEBIBYTES, RESPONDER_POLICY, RESPONDER_CLOCK_FACTOR,
+RESPONDER_WATCHDOG, RESPONDER_MAX_DELIVERIES, SLACK_WEBHOOK_URL, SMTP_HOST, SMTP_FROM, SMTP_TO, SMTP_USERNAME, SMTP_PASSWORD, SMTP_TLS;
 proxy: PROXY_CONFIG (a JSON file: [{"name", "listen", "upstream"}]), PROXY_TOKEN, PROXY_SEED; see docs/proxy.md.
 `,
     )
@@ -56,23 +59,17 @@ async function startService(name: string, logger: Logger) {
 
 /** The responder reaches the runtime through the control API alone. */
 async function startTheResponder(logger: Logger) {
-  const [{ startResponder }, { readResponderConfig }, { ControlClient }] = await Promise.all([
-    import('../responder/start.ts'),
-    import('../responder/config.ts'),
-    import('../api/client.ts'),
-  ])
-  const config = readResponderConfig(process.env)
+  const [{ startResponder }, { readResponderConfig }, { ControlClient }, { actuatorOf }, { packageFolder }] =
+    await Promise.all([
+      import('../responder/start.ts'),
+      import('../responder/config.ts'),
+      import('../api/client.ts'),
+      import('../api/actuator.ts'),
+      import('./version.ts'),
+    ])
+  const config = readResponderConfig(process.env, join(packageFolder(), 'responder.yaml'))
   const control = new ControlClient(config.controlUrl, config.controlToken)
-  return startResponder(
-    config,
-    {
-      replicas: async (service) => (await control.stack()).services.find((one) => one.name === service)?.replicas ?? [],
-      restart: async ({ service, replica }) => {
-        await control.act('restart', service, replica)
-      },
-    },
-    logger,
-  )
+  return startResponder(config, actuatorOf(control), logger)
 }
 
 async function startTheProxy(logger: Logger) {

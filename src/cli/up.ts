@@ -17,6 +17,11 @@ export const addUp: AddCommand = (program, signal) => {
     .addOption(
       new Option('--profile <name>', 'the clock of scrapes and rules').default('lab').choices(Object.keys(profiles)),
     )
+    .addOption(
+      new Option('--policy <file>', "the responder's policy instead of the shipped responder.yaml").env(
+        'FIREDRILL_POLICY',
+      ),
+    )
     .addHelpText(
       'after',
       `
@@ -36,18 +41,36 @@ People are told of alerts, besides the responder, where the environment says so:
 Programs come from FIREDRILL_PROMETHEUS, FIREDRILL_REDIS and so on, from PATH, from the cache, or are fetched: see firedrill doctor.
 `,
     )
-    .action(async (options: { detach: boolean; profile: string }, command) => {
+    .action(async (options: { detach: boolean; profile: string; policy?: string }, command) => {
       const context = readContext(command, signal)
       // Also for the detached start, which reads it again: a mistake is told at once.
-      const settings = readStackSettings(process.env, await stackObjectives(process.env))
-      if (options.detach) await upDetached(context, options.profile)
+      const settings = {
+        ...readStackSettings(process.env, await stackObjectives(process.env)),
+        ...(await readPolicyText(options.policy)),
+      }
+      if (options.detach) await upDetached(context, options)
       else await upInForeground(context, options.profile, settings)
     })
 }
 
-async function upDetached({ folder, json, signal }: CommandContext, profile: string): Promise<void> {
+/** A policy with mistakes is refused here, with all of them, not by a responder that does not start. */
+async function readPolicyText(file: string | undefined): Promise<{ policy?: string }> {
+  if (file === undefined) return {}
+  const [{ readPolicy }, { readFile }] = await Promise.all([
+    import('../responder/policy/policy-file.ts'),
+    import('node:fs/promises'),
+  ])
+  await readPolicy(file, 1)
+  return { policy: await readFile(file, 'utf8') }
+}
+
+async function upDetached(
+  { folder, json, signal }: CommandContext,
+  { profile, policy }: { profile: string; policy?: string },
+): Promise<void> {
   const { startDetached } = await import('./detach.ts')
-  const stack = await startDetached(folder, profile, { signal, relay: (text) => process.stderr.write(text) })
+  const more = policy === undefined ? [] : ['--policy', policy]
+  const stack = await startDetached(folder, profile, { more, signal, relay: (text) => process.stderr.write(text) })
   if (json) printJson(stack)
 }
 

@@ -14,7 +14,10 @@ const incident: IncidentView = {
   labels: {},
   startsAtMs: 1_200,
   receivedAtMs: 1_210,
-  status: 'acted',
+  status: 'verifying',
+  target: 'store',
+  inProgress: true,
+  actions: [],
   decision: { action: 'restart', target: 'store', reason: 'policy' },
   actingAtMs: 1_220,
 }

@@ -4,7 +4,7 @@ import type { Alertmanager } from '../probes/alertmanager.ts'
 import { formatLabels, type Labels, type Prometheus } from '../probes/prometheus.ts'
 import { pagesNobody } from './observations.ts'
 import type { SteadyCheck } from './steady-checks.ts'
-import type { IncidentView, SystemUnderDrill } from './system.ts'
+import type { SystemUnderDrill } from './system.ts'
 import { within } from './within.ts'
 
 /** How long a stack may take to be clean, in milliseconds: Prometheus scrapes new targets only about 5 s after its start. */
@@ -86,7 +86,7 @@ export async function inspectBaseline(
       'incidents',
       async () =>
         (await within(LOOK_TIMEOUT_MS, 'the incidents', system.incidents(), signal)).flatMap((incident) =>
-          isInProgress(incident) ? [`incident ${incident.id} (${incident.alertname}) is ${incident.status}`] : [],
+          incident.inProgress ? [`incident ${incident.id} (${incident.alertname}) is ${incident.status}`] : [],
         ),
     ],
   ]
@@ -106,10 +106,4 @@ export async function inspectBaseline(
 function named({ alertname, instance, service }: Labels): string {
   const where = instance ?? service
   return `${alertname ?? 'without a name'}${where === undefined ? '' : ` (${where})`}`
-}
-
-/** Whether the responder is still at work on it. What it has left alone or finished is judged by the alerts themselves. */
-function isInProgress({ status, decision, verifiedAtMs }: IncidentView): boolean {
-  if (status === 'open') return decision?.suppressed === undefined
-  return status === 'acted' && verifiedAtMs === undefined
 }

@@ -32,7 +32,7 @@ export const expectationKinds = {
   ),
   action: Type.Object(
     {
-      action: Name('What is done, for example restart'),
+      action: Name('What is done: an action of the policy, or escalate (left to a person)'),
       by: Type.Optional(Type.Literal('responder', { description: 'Who does it. Default responder' })),
       target: Name('A service or a replica'),
       within: Duration('Bound of the end of the action'),

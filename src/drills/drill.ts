@@ -35,7 +35,7 @@ export type Expectation =
   | { kind: 'metric'; metric: string; is: Comparison; withinMs: number }
   /** An alert of that name with those labels fires. */
   | { kind: 'alert'; alert: string; labels: Labels; withinMs: number }
-  /** The responder has done that, successfully. `target` is a service or a replica. */
+  /** The responder has done that, successfully, or has left it to a person (`escalate`). `target` is a service or a replica. */
   | { kind: 'action'; action: string; by: 'responder'; target: string; withinMs: number }
   /** The steady state is back to stay. */
   | { kind: 'steady'; withinMs: number }

@@ -27,7 +27,9 @@ const action =
   ({ observations }) => {
     const decision = { action: 'restart', target, reason: 'policy' }
     const times = { actingAtMs: ZERO_MS + 310, actedAtMs: ZERO_MS + actedMs, actionOk: ok }
-    observations.incidents = [incidentAt(300, { decision, ...times })]
+    const { actionOk, ...span } = times
+    const actions = [{ action: 'restart', target, ok: actionOk, ...span }]
+    observations.incidents = [incidentAt(300, { decision, actions, ...times })]
   }
 const looks =
   (...rows: [number, 'good' | 'bad' | 'unknown'][]): Prepare =>

@@ -3,6 +3,7 @@ import { type Expectation, nameExpectation } from './drill.ts'
 import { earliestMs, type Facts, firedAt, goodAgain, traceAlert } from './facts.ts'
 import type { Span } from './floor.ts'
 import { formatAlert, otherAlerts } from './other-alerts.ts'
+import type { IncidentView } from './system.ts'
 
 export interface ExpectationResult {
   kind: Expectation['kind']
@@ -87,28 +88,38 @@ function seeAlert(expectation: Expectation & { kind: 'alert' }, facts: Facts): S
   return { atMs: null, observed: rule === undefined ? 'it was never active' : 'it was pending, and never fired' }
 }
 
+/** What a drill calls it when the responder gives up and tells a person. */
+const ESCALATE = 'escalate'
+
 function seeAction({ action, target }: Expectation & { kind: 'action' }, facts: Facts): Seen {
+  const about = (name: string) => name === target || isReplicaOf(name, target)
   const incidents = facts.observations.incidents.filter((one) => one.receivedAtMs >= facts.zeroMs)
-  const fitting = incidents.filter(
-    ({ decision }) =>
-      decision?.action === action && (decision.target === target || isReplicaOf(decision.target, target)),
-  )
-  const acted = fitting.find((one) => one.actedAtMs !== undefined && one.actionOk === true)
+  if (action === ESCALATE) return seeEscalation(incidents.filter((one) => about(one.target)))
+  const done = incidents
+    .flatMap(({ id, actions }) => actions.map((one) => ({ id, ...one })))
+    .filter((one) => one.action === action && about(one.target))
+  const acted = done
+    .filter((one) => one.ok === true)
+    .sort((one, other) => (one.actedAtMs ?? 0) - (other.actedAtMs ?? 0))[0]
   if (acted?.actedAtMs !== undefined) return { atMs: acted.actedAtMs, observed: `incident ${acted.id}` }
-  const [first] = fitting
-  if (first === undefined) {
-    const others = incidents.map(({ decision }) =>
-      decision ? `${decision.action} ${decision.target}`.trim() : 'no decision',
-    )
-    return {
-      atMs: null,
-      observed: `not decided${others.length === 0 ? '; no incident' : `; instead: ${others.join(', ')}`}`,
-    }
+  if (done.some((one) => one.ok === false)) return { atMs: null, observed: 'the action failed' }
+  if (done.length > 0) return { atMs: null, observed: 'begun, not ended' }
+  const decisions = incidents.flatMap(({ decision }) => (decision === undefined ? [] : [decision]))
+  const held = decisions.find((one) => one.action === action && about(one.target) && one.suppressed !== undefined)
+  if (held !== undefined) return { atMs: null, observed: `held back by ${held.suppressed}` }
+  const others = decisions.map((one) => `${one.action} ${one.target}`.trim())
+  return {
+    atMs: null,
+    observed: `not decided${incidents.length === 0 ? '; no incident' : `; instead: ${others.join(', ') || 'no decision'}`}`,
   }
-  if (first.decision?.suppressed !== undefined)
-    return { atMs: null, observed: `held back by ${first.decision.suppressed}` }
-  if (first.actionOk === false) return { atMs: null, observed: 'the action failed' }
-  return { atMs: null, observed: first.actingAtMs === undefined ? 'decided, not begun' : 'begun, not ended' }
+}
+
+function seeEscalation(incidents: readonly IncidentView[]): Seen {
+  const escalated = incidents
+    .filter((one) => one.escalatedAtMs !== undefined)
+    .sort((one, other) => (one.escalatedAtMs ?? 0) - (other.escalatedAtMs ?? 0))[0]
+  if (escalated?.escalatedAtMs === undefined) return { atMs: null, observed: 'nothing was left to a person' }
+  return { atMs: escalated.escalatedAtMs, observed: `incident ${escalated.id}: ${escalated.escalation}` }
 }
 
 function isReplicaOf(replica: string, service: string): boolean {

@@ -186,21 +186,28 @@ class SmallWorld implements SystemUnderDrill {
         labels,
         startsAtMs: atMs,
         receivedAtMs: atMs + 4,
-        status: 'open',
+        status: 'waiting',
+        target: 'store-1',
+        inProgress: true,
+        actions: [],
       }
       this.#incidents.push(fresh)
       if (alertname === 'ServiceDown') this.#timers.push(setTimeout(() => void this.#act(fresh), REPAIR_AFTER_MS))
     }
     if (this.#down) return
     if (firing !== undefined) firing.endedAtMs = atMs
-    if (incident !== undefined) Object.assign(incident, { endsAtMs: atMs, resolvedAtMs: atMs + 5, status: 'resolved' })
+    if (incident !== undefined)
+      Object.assign(incident, { endsAtMs: atMs, resolvedAtMs: atMs + 5, status: 'resolved', inProgress: false })
   }
 
   async #act(incident: IncidentView): Promise<void> {
     incident.decision = { action: 'restart', target: 'store-1', reason: 'policy' }
     incident.actingAtMs = Date.now()
+    const action = { action: 'restart', target: 'store-1', actingAtMs: incident.actingAtMs }
     await this.#repair('responder')
-    Object.assign(incident, { actedAtMs: Date.now(), actionOk: true, status: 'acted' })
+    const actedAtMs = Date.now()
+    Object.assign(incident, { actedAtMs, actionOk: true, status: 'helped', inProgress: false })
+    incident.actions = [{ ...action, actedAtMs, ok: true }]
   }
 
   #monitoring({ pathname, searchParams }: URL): unknown {

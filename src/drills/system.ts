@@ -53,13 +53,29 @@ export interface IncidentView {
   startsAtMs: number
   /** When the webhook arrived. */
   receivedAtMs: number
-  status: 'open' | 'acted' | 'resolved' | 'failed'
+  status: string
+  /** Replica or service that it is about. */
+  target: string
+  /** Whether the responder is still at work on it. */
+  inProgress: boolean
+  /** Everything that was done, in order; `telling` repairs nothing. */
+  actions: {
+    action: string
+    target: string
+    actingAtMs: number
+    actedAtMs?: number
+    ok?: boolean
+    telling?: boolean
+  }[]
   /** `suppressed` names the guard that stopped the action. */
   decision?: { action: string; target: string; reason: string; suppressed?: string }
   actingAtMs?: number
   actedAtMs?: number
   actionOk?: boolean
   verifiedAtMs?: number
+  /** When it was left to a person, and why. */
+  escalatedAtMs?: number
+  escalation?: string
   /** When a webhook said that the alert has ended. */
   resolvedAtMs?: number
   /** When the alert ended, as Alertmanager told. */

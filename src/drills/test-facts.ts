@@ -54,7 +54,10 @@ export function incidentAt(receivedMs: number, more: Partial<IncidentView> = {})
     labels: DOWN,
     startsAtMs: ZERO_MS + receivedMs - 5,
     receivedAtMs: ZERO_MS + receivedMs,
-    status: 'open',
+    status: 'waiting',
+    target: 'store-1',
+    inProgress: true,
+    actions: [],
     ...more,
   }
 }

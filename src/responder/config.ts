@@ -1,4 +1,5 @@
 import { parseDuration } from '../base/duration.ts'
+import type { ChannelSettings } from './channels/channels.ts'
 import { responderErrors } from './errors.ts'
 
 export interface ResponderConfig {
@@ -7,14 +8,26 @@ export interface ResponderConfig {
   controlUrl: string
   controlToken: string
   webhookToken: string
+  /** Verification asks it; without one, what needs samples is left to a person. */
+  prometheusUrl?: string
   incidentLog: string
+  maxLogBytes: number
+  /** Names this life of the stack. */
   run: string
-  cooldownMs: number
-  settleMs: number
+  policyFile: string
+  /** Durations of the policy are divided by this. */
+  clockFactor: number
+  /** How often the Watchdog should be heard, in milliseconds; 0: nobody waits for it. */
+  watchdogEveryMs: number
+  /** Deliveries a second, on average; ten times as many at once. */
+  maxDeliveriesPerSecond: number
+  channels: ChannelSettings
 }
 
+const LOG_MEBIBYTES = 64
+
 /** Reads the responder's settings; reports all that is missing or wrong at once. @throws FD_RESPONDER_CONFIG */
-export function readResponderConfig(env: NodeJS.ProcessEnv): ResponderConfig {
+export function readResponderConfig(env: NodeJS.ProcessEnv, defaultPolicy: string): ResponderConfig {
   const problems: string[] = []
   const text = (name: string, fallback?: string): string => {
     const value = env[name] ?? fallback
@@ -27,18 +40,29 @@ export function readResponderConfig(env: NodeJS.ProcessEnv): ResponderConfig {
     if (ms === undefined) problems.push(`${name} must be a duration like "30s", not "${value}"`)
     return ms ?? 0
   }
-  const port = Number(env.PORT ?? '5001')
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) problems.push(`PORT must be 0 to 65535, not "${env.PORT}"`)
+  const number = (name: string, fallback: number, min: number, max: number): number => {
+    const value = Number(env[name] ?? fallback)
+    if (value >= min && value <= max) return value
+    problems.push(`${name} must be a number from ${min} to ${max}, not "${env[name]}"`)
+    return fallback
+  }
+  const port = number('PORT', 5001, 0, 65_535)
+  if (!Number.isInteger(port)) problems.push(`PORT must be a whole number, not "${env.PORT}"`)
   const config: ResponderConfig = {
     host: text('HOST', '127.0.0.1'),
     port,
     controlUrl: text('CONTROL_URL'),
     controlToken: text('CONTROL_TOKEN'),
     webhookToken: text('WEBHOOK_TOKEN'),
+    ...(env.PROMETHEUS_URL ? { prometheusUrl: env.PROMETHEUS_URL } : {}),
     incidentLog: text('INCIDENT_LOG', 'incident_log.jsonl'),
+    maxLogBytes: number('INCIDENT_LOG_MEBIBYTES', LOG_MEBIBYTES, 0.001, 4_096) * 2 ** 20,
     run: text('STACK_RUN', 'by-hand'),
-    cooldownMs: duration('RESPONDER_COOLDOWN', '30s'),
-    settleMs: duration('RESPONDER_SETTLE', '30s'),
+    policyFile: text('RESPONDER_POLICY', defaultPolicy),
+    clockFactor: number('RESPONDER_CLOCK_FACTOR', 1, 0.001, 1_000),
+    watchdogEveryMs: duration('RESPONDER_WATCHDOG', '0s'),
+    maxDeliveriesPerSecond: number('RESPONDER_MAX_DELIVERIES', 1_000, 1, 100_000),
+    channels: readChannels(env, problems),
   }
   if (problems.length === 0) return config
   throw responderErrors.error('FD_RESPONDER_CONFIG', {
@@ -46,4 +70,21 @@ export function readResponderConfig(env: NodeJS.ProcessEnv): ResponderConfig {
     where: 'environment of the responder',
     next: 'start it with the stack: firedrill up',
   })
+}
+
+function readChannels(env: NodeJS.ProcessEnv, problems: string[]): ChannelSettings {
+  const { SLACK_WEBHOOK_URL: slackUrl, SMTP_HOST: smarthost, SMTP_FROM: from, SMTP_TO: to } = env
+  const { SMTP_USERNAME: username, SMTP_PASSWORD: password, SMTP_TLS: tls = 'required' } = env
+  if (slackUrl && !/^https?:\/\//.test(slackUrl)) problems.push('SLACK_WEBHOOK_URL must be a URL with http or https')
+  const slack = slackUrl ? { slackUrl } : {}
+  if (!smarthost) return slack
+  const [, host = '', port = ''] = /^(.+):(\d{1,5})$/.exec(smarthost) ?? []
+  if (host === '') problems.push('SMTP_HOST must be like "mail.example.com:587"')
+  if (!from || !to) problems.push('SMTP_HOST needs SMTP_FROM and SMTP_TO')
+  if ((username === undefined) !== (password === undefined))
+    problems.push('SMTP_USERNAME and SMTP_PASSWORD go together')
+  if (tls !== 'required' && tls !== 'off') problems.push('SMTP_TLS must be "required" or "off"')
+  const login = username !== undefined && password !== undefined ? { login: { username, password } } : {}
+  const tlsMode = tls === 'off' ? 'off' : 'required'
+  return { ...slack, email: { host, port: Number(port), from: from ?? '', to: to ?? '', tls: tlsMode, ...login } }
 }

@@ -1,73 +1,74 @@
-/** What is appended to incident_log.jsonl, one a line. All times are epoch milliseconds. */
-export type IncidentRecord = { incident: string; atMs: number } & (
-  | {
-      event: 'opened'
-      /** Names one life of the stack: an incident is over when the stack it happened in is. */
-      run: string
-      alertname: string
-      labels: Record<string, string>
-      startsAtMs: number
-    }
-  | { event: 'decided'; action: string; target: string; reason: string; suppressed?: string }
-  | { event: 'acting'; action: string; target: string }
-  | { event: 'acted'; ok: boolean; detail: string }
-  | { event: 'verified'; ok: boolean; detail: string }
-  | { event: 'resolved'; endsAtMs: number; detail?: string }
-)
+import type { IncidentRecord, Outcome, Suppression } from './record.ts'
+import type { Target } from './target.ts'
 
-/** One incident, folded from its records. */
+/**
+ * Where an incident stands in its ladder: `waiting` for its turn, `acting`, `verifying` an action's effect, `settled` (helped,
+ * escalated or left alone), `returning`: resolved, and what was scaled has to go back.
+ */
+export type Phase = 'waiting' | 'acting' | 'verifying' | 'settled' | 'returning'
+
+/** How it was settled. */
+export type Settled = 'ignored' | 'helped' | 'escalated' | 'dry_run' | 'resolved'
+
+/** One action of an incident, with what came of it. Times are epoch milliseconds. */
+export interface Attempt {
+  /** Of its `acting` line. */
+  seq: number
+  step: number
+  action: string
+  target: string
+  service: string
+  actingAtMs: number
+  actedAtMs?: number
+  ok?: boolean
+  detail?: string
+  telling?: true
+  back?: true
+  was?: number
+}
+
+/** One alert from its start to its end, with all that was decided and done about it. Folded from its records. */
 export interface Incident {
   id: string
+  number: number
   run: string
   alertname: string
   labels: Record<string, string>
   startsAtMs: number
   receivedAtMs: number
-  status: 'open' | 'acted' | 'failed' | 'resolved'
-  decision?: { action: string; target: string; reason: string; suppressed?: string }
-  actingAtMs?: number
-  actedAtMs?: number
-  actionOk?: boolean
-  actionDetail?: string
-  verifiedAtMs?: number
-  /** When the responder was told that the alert is resolved. */
+  rule?: string
+  target?: Target
+  phase: Phase
+  settled?: Settled
+  /** Index in the rule's ladder. */
+  step: number
+  /** Since when the step waits for its turn. */
+  waitingSinceMs: number
+  /** Not looked at again before. */
+  notBeforeMs: number
+  /** The latest moment at which things are known to have been bad: what was repaired before it was not repaired. */
+  badAtMs: number
+  /** The samples that count for verification are later than this. */
+  sinceMs: number
+  /** Whether the current step was taken, so that the next one has its turn if it did not help. */
+  tried: boolean
+  /** Id of the incident about the same cause that is dealt with in its stead. */
+  follows?: string
+  decision?: { action: string; target: string; reason: string; suppressed?: Suppression }
+  attempts: Attempt[]
+  suppressed: { atMs: number; guard: Suppression; action: string; target: string; detail: string; untilMs?: number }[]
+  verified?: { atMs: number; outcome: Outcome; detail: string }
+  escalated?: { atMs: number; reason: string }
+  /** When the responder was told that the alert is over. */
   resolvedAtMs?: number
   /** When the alert ended, by Prometheus' clock. */
   endsAtMs?: number
+  /** What to scale back to, and how often that was tried in vain. */
+  back?: { service: string; to: number; action: string; tries: number }
+  records: IncidentRecord[]
 }
 
-/** Folds one more record into what is known. Records of an incident that was never opened are left out. */
-export function applyRecord(incidents: Map<string, Incident>, record: IncidentRecord): void {
-  if (record.event === 'opened') {
-    const { incident: id, atMs: receivedAtMs, run, alertname, labels, startsAtMs } = record
-    if (!incidents.has(id)) incidents.set(id, { id, run, alertname, labels, startsAtMs, receivedAtMs, status: 'open' })
-    return
-  }
-  const incident = incidents.get(record.incident)
-  if (incident === undefined) return
-  switch (record.event) {
-    case 'decided': {
-      const { action, target, reason, suppressed } = record
-      incident.decision = { action, target, reason, ...(suppressed === undefined ? {} : { suppressed }) }
-      return
-    }
-    case 'acting':
-      incident.actingAtMs = record.atMs
-      return
-    case 'acted':
-      incident.actedAtMs = record.atMs
-      incident.actionOk = record.ok
-      incident.actionDetail = record.detail
-      if (incident.status !== 'resolved') incident.status = record.ok ? 'acted' : 'failed'
-      return
-    case 'verified':
-      if (record.ok) incident.verifiedAtMs = record.atMs
-      else if (incident.status !== 'resolved') incident.status = 'failed'
-      return
-    case 'resolved':
-      incident.status = 'resolved'
-      incident.resolvedAtMs = record.atMs
-      incident.endsAtMs = record.endsAtMs
-      return
-  }
+/** Two incidents of one rule about one target have one cause. */
+export function causeOf({ rule, target }: Pick<Incident, 'rule' | 'target'>): string {
+  return `${rule}\n${target?.service ?? ''}\n${target?.replica ?? ''}`
 }

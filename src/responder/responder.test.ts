@@ -1,37 +1,59 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseJsonLines } from '../base/json-lines.ts'
 import { done, notYet, waitUntil } from '../base/wait.ts'
-import type { Incident, IncidentRecord } from './incident.ts'
-import { type Actuator, Responder } from './responder.ts'
-import type { Webhook } from './webhook.ts'
+import type { Telling } from './actions/action.ts'
+import type { Incident } from './incident.ts'
+import { parsePolicy } from './policy/policy-file.ts'
+import type { IncidentRecord, LogRecord } from './record.ts'
+import { Responder } from './responder.ts'
+import { TestStack } from './test-stack.ts'
+import { readAlerts } from './webhook.ts'
 
 let folder: string
 let log: string
 let responder: Responder | undefined
+let told: Telling[]
 
-/** A store that is down until it is restarted; remembers what was done to it. */
-class Store implements Actuator {
-  state = 'exited'
-  sinceMs = 0
-  restarts: string[] = []
-  failWith: Error | undefined
-  async replicas() {
-    return [{ id: 'store-1', state: this.state, sinceMs: this.sinceMs }]
-  }
-  async restart({ replica }: { replica: string }) {
-    this.restarts.push(replica)
-    if (this.failWith) throw this.failWith
-    this.state = 'healthy'
-    this.sinceMs = Date.now()
-  }
-}
+const POLICY = `
+guards: { cooldown: 100ms, perTarget: { actions: 2, window: 1m } }
+programs:
+  hello: { command: ["/bin/echo", "$HOME"] }
+rules:
+  - name: down
+    match: { alertname: ServiceDown }
+    settle: 400ms
+    ladder: [{ restart: target }, { restart: target }]
+    verify: { health: true, over: 0ms }
+  - name: slow
+    match: { alertname: Slow }
+    service: store
+    ladder: [{ restart: target }]
+    verify: { health: true, over: 0ms }
+  - name: lag
+    match: { alertname: Lag }
+    ladder: [{ scale: { service: worker, to: 3 } }]
+    verify: { health: true, over: 0ms }
+  - name: errors
+    match: { alertname: Errors }
+    ladder: [{ log: hm }, { configure: { service: store, set: { A: null } } }]
+    verify: { health: true, over: 0ms }
+  - name: others
+    match: { alertname: Faults }
+    settle: 1ms
+    ladder: [{ run: hello }, { clearFaults: true }]
+    verify: { alert: gone, over: 0ms }
+  - name: nothing to do
+    match: { alertname: Hopeless }
+    ladder: []
+`
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'fd-responder-'))
   log = join(folder, 'incident_log.jsonl')
+  told = []
 })
 afterEach(async () => {
   await responder?.close()
@@ -39,21 +61,26 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-async function open(actuator: Actuator, run = 'one', cooldownMs = 0): Promise<Responder> {
-  responder = await Responder.open({ log, run, actuator, cooldownMs, settleMs: 500 })
+async function open(stack: TestStack, { run = 'one', policy = POLICY } = {}): Promise<Responder> {
+  responder = await Responder.open({
+    log,
+    maxLogBytes: 1e6,
+    run,
+    policy: parsePolicy(policy, 'responder.yaml', 1),
+    actuator: stack,
+    channels: { pager: { tell: async (telling) => void told.push(telling) } },
+  })
   return responder
 }
 
-const records = async () => parseJsonLines<IncidentRecord>(await readFile(log, 'utf8'))
+const records = async () => parseJsonLines<LogRecord>(await readFile(log, 'utf8'))
 const labels = { alertname: 'ServiceDown', service: 'store', instance: 'store-1', severity: 'critical' }
-const firing = (startsAt: string, more: Record<string, string> = {}): Webhook => ({
-  version: '4',
-  alerts: [{ status: 'firing', labels: { ...labels, ...more }, startsAt }],
-})
-const resolved = (startsAt: string): Webhook => ({
-  alerts: [{ status: 'resolved', labels, startsAt, endsAt: '2026-01-01T00:00:09Z' }],
-})
 const T0 = '2026-01-01T00:00:00Z'
+type Labels = Record<string, string>
+const send = (status: 'firing' | 'resolved', more: Labels = {}, startsAt = T0) => {
+  const given = Object.fromEntries(Object.entries({ ...labels, ...more }).filter(([, value]) => value !== ''))
+  return responder?.receive(readAlerts({ alerts: [{ status, labels: given, startsAt }] }, Date.now()))
+}
 
 const settles = (predicate: (incident: Incident) => boolean) =>
   waitUntil(
@@ -61,135 +88,272 @@ const settles = (predicate: (incident: Incident) => boolean) =>
       const incident = responder?.incidents().at(-1)
       return incident && predicate(incident) ? done(incident) : notYet(JSON.stringify(incident))
     },
-    { what: 'the incident', timeoutMs: 2_000, intervalMs: 2 },
+    { what: 'the incident', timeoutMs: 3_000, intervalMs: 2 },
   )
+
+const isTold = () =>
+  waitUntil(async () => (told.length > 0 ? done(0) : notYet('nobody was told')), {
+    what: 'a word',
+    timeoutMs: 1_000,
+    intervalMs: 2,
+  })
+
+const down = () => {
+  const stack = new TestStack()
+  stack.get('store-1').state = 'exited'
+  return stack
+}
 
 describe('Responder', () => {
   it('restarts the replica that an alert names, and writes every step down', async () => {
-    const store = new Store()
-    await open(store)
-    await responder?.receive(firing(T0), 1_000)
-    const incident = await settles((one) => one.verifiedAtMs !== undefined)
-    expect(store.restarts).toEqual(['store-1'])
-    expect(incident).toMatchObject({
-      status: 'acted',
-      receivedAtMs: 1_000,
-      actionOk: true,
-      decision: { action: 'restart', target: 'store-1' },
-    })
-    expect((await records()).map((record) => record.event)).toEqual([
-      'opened',
-      'decided',
-      'acting',
-      'acted',
-      'verified',
-    ])
-    await responder?.receive(resolved(T0), 9_000)
-    expect(responder?.incidents()[0]).toMatchObject({
-      status: 'resolved',
-      resolvedAtMs: 9_000,
-      endsAtMs: Date.parse('2026-01-01T00:00:09Z'),
-    })
+    const stack = down()
+    await open(stack)
+    await send('firing')
+    await settles((one) => one.settled === 'helped')
+    expect(stack.did).toEqual(['restart store-1'])
+    await send('resolved')
+    const events = ['opened', 'decided', 'acting', 'acted', 'verified', 'resolved']
+    expect((await records()).map((record) => record.event)).toEqual(events)
   })
 
   it('has an alert on disk before its delivery is answered', async () => {
-    await open(new Store())
-    await responder?.receive(firing(T0), 1_000)
-    expect((await records())[0]).toMatchObject({ event: 'opened', alertname: 'ServiceDown' })
+    await open(down())
+    await send('firing')
+    expect((await records())[0]).toMatchObject({ event: 'opened', alertname: 'ServiceDown', number: 1 })
   })
 
-  it('acts once however often the same alert is delivered', async () => {
-    const store = new Store()
-    await open(store)
-    await Promise.all(Array.from({ length: 20 }, () => responder?.receive(firing(T0), 1_000)))
-    await settles((one) => one.verifiedAtMs !== undefined)
-    expect(store.restarts).toEqual(['store-1'])
+  it('acts once however often the same alert is delivered, and however it is mixed with others', async () => {
+    const stack = down()
+    await open(stack)
+    await Promise.all(Array.from({ length: 20 }, () => send('firing')))
+    await settles((one) => one.settled === 'helped')
+    expect(stack.did).toEqual(['restart store-1'])
     expect((await records()).filter((record) => record.event === 'opened')).toHaveLength(1)
   })
 
-  it('leaves a replica alone that somebody has repaired since the alert began', async () => {
-    const store = new Store()
-    store.state = 'healthy'
-    store.sinceMs = Date.parse(T0) + 100
-    await open(store)
-    await responder?.receive(firing(T0), 1_000)
-    const incident = await settles((one) => one.decision !== undefined)
-    expect(incident.decision?.suppressed).toBe('already_healthy')
-    expect(store.restarts).toEqual([])
+  it('does not act on an alert that it heard of first when it was over', async () => {
+    const stack = down()
+    await open(stack)
+    await send('resolved')
+    await send('firing')
+    expect(responder?.incidents()).toMatchObject([{ settled: 'resolved' }])
+    expect(stack.did).toEqual([])
+  })
+
+  it('makes one action of a storm about one cause', async () => {
+    const stack = down()
+    await open(stack)
+    const storm = Array.from({ length: 50 }, (_, index) =>
+      send('firing', {}, `2026-01-01T00:00:${String(index).padStart(2, '0')}Z`),
+    )
+    await Promise.all([...storm, send('firing', { alertname: 'Slow', instance: '' })])
+    await settles((one) => one.settled === 'helped')
+    expect(stack.did).toEqual(['restart store-1'])
+    expect(responder?.incidents().every((one) => one.settled === 'helped')).toBe(true)
+  })
+
+  it('looks first whether a replica that somebody has restarted since the alert began is well', async () => {
+    const stack = new TestStack()
+    stack.get('store-1').sinceMs = Date.parse(T0) + 100
+    await open(stack)
+    await send('firing')
+    const incident = await settles((one) => one.settled === 'helped')
+    expect(incident.suppressed).toMatchObject([{ guard: 'already_repaired' }])
+    expect(stack.did).toEqual([])
   })
 
   it('restarts a replica that hangs although it counts as healthy', async () => {
-    const store = new Store()
-    store.state = 'healthy'
-    store.sinceMs = Date.parse(T0) - 60_000
-    await open(store)
-    await responder?.receive(firing(T0), 1_000)
-    await settles((one) => one.verifiedAtMs !== undefined)
-    expect(store.restarts).toEqual(['store-1'])
+    const stack = new TestStack()
+    await open(stack)
+    await send('firing')
+    await settles((one) => one.settled === 'helped')
+    expect(stack.did).toEqual(['restart store-1'])
   })
 
-  it.each([
+  it('restarts all of a service, one after the other, when the alert names no replica', async () => {
+    const stack = new TestStack({ store: 3 })
+    await open(stack)
+    await send('firing', { alertname: 'Slow', instance: '', service: '' })
+    await settles((one) => one.settled === 'helped')
+    expect(stack.did).toEqual(['restart store-1', 'restart store-2', 'restart store-3'])
+  })
+
+  it.each<[string, Labels, string]>([
     ['an alert that the policy does not know', { alertname: 'Unknown' }, 'no_policy'],
     ['a replica that does not exist', { instance: 'store-7' }, 'unknown_target'],
-    ['labels that are no names', { instance: '../../etc/passwd' }, 'no_policy'],
-    ['a service label with a path', { service: 'store/../../v1/down' }, 'no_policy'],
-  ])('records %s and does nothing', async (_, more, suppressed) => {
-    const store = new Store()
-    await open(store)
-    await responder?.receive(firing(T0, more), 1_000)
-    const incident = await settles((one) => one.decision !== undefined)
-    expect(incident.decision?.suppressed).toBe(suppressed)
-    expect(store.restarts).toEqual([])
+    ['labels that are no names', { instance: '../../etc/passwd' }, 'unknown_target'],
+    ['a service label with a path', { service: 'store/../../v1/down' }, 'unknown_target'],
+  ])('records %s and does nothing', async (_, more, guard) => {
+    const stack = down()
+    await open(stack)
+    await send('firing', more)
+    const incident = await settles((one) => one.settled !== undefined)
+    expect(incident.suppressed).toMatchObject([{ guard }])
+    expect(stack.did).toEqual([])
   })
 
-  it('waits for the cooldown before it acts on the same target again', async () => {
-    const store = new Store()
-    await open(store, 'one', 150)
-    await responder?.receive(firing(T0), 1_000)
-    const first = await settles((one) => one.verifiedAtMs !== undefined)
-    store.state = 'exited'
-    await responder?.receive(firing('2026-01-01T00:01:00Z'), 2_000)
-    const second = await settles((one) => one.id !== first.id && one.verifiedAtMs !== undefined)
-    expect((second.actingAtMs ?? 0) - (first.actedAtMs ?? 0)).toBeGreaterThanOrEqual(149)
+  it('keeps the cooldown between two repairs of a target', async () => {
+    const stack = down()
+    await open(stack)
+    await send('firing')
+    const first = await settles((one) => one.settled === 'helped')
+    stack.get('store-1').state = 'exited'
+    await send('firing', {}, new Date(Date.now() + 50).toISOString())
+    const second = await settles((one) => one.id !== first.id && one.settled === 'helped')
+    expect(second.suppressed).toMatchObject([{ guard: 'cooldown' }])
+    const [before, after] = [first.attempts[0]?.actedAtMs ?? 0, second.attempts[0]?.actingAtMs ?? 0]
+    expect(after - before).toBeGreaterThanOrEqual(100)
   })
 
-  it('says that an action failed', async () => {
-    const store = new Store()
-    store.failWith = new Error('control is gone')
-    await open(store)
-    await responder?.receive(firing(T0), 1_000)
-    const incident = await settles((one) => one.actedAtMs !== undefined)
-    expect(incident).toMatchObject({ status: 'failed', actionOk: false, actionDetail: 'control is gone' })
+  it('stops after as many repairs as the policy allows, and tells a person once', async () => {
+    const stack = down()
+    await open(stack)
+    for (let crash = 0; crash < 4; crash++) {
+      stack.get('store-1').state = 'exited'
+      const startsAt = new Date(Date.now() + 200).toISOString()
+      await send('firing', {}, startsAt)
+      await settles((one) => one.number === crash + 1 && one.settled !== undefined)
+      await send('resolved', {}, startsAt)
+    }
+    await isTold()
+    expect(stack.did).toHaveLength(2)
+    expect(told.map((one) => one.summary)).toEqual([expect.stringContaining('2 actions on store-1 within 1 min')])
+  })
+
+  it('goes on to the next step when the first did not help, then leaves it to a person', async () => {
+    const stack = down()
+    stack.restart = async ({ replica }) => void stack.did.push(`restart ${replica}`)
+    await open(stack)
+    await send('firing')
+    const incident = await settles((one) => one.settled === 'escalated')
+    expect(stack.did).toEqual(['restart store-1', 'restart store-1'])
+    expect(incident.escalated?.reason).toBe('no action has helped')
+    await isTold()
+    expect(told).toMatchObject([{ number: 1, target: 'store-1', severity: 'critical' }])
+  })
+
+  it('scales up, and back when the alert is over', async () => {
+    const stack = new TestStack()
+    await open(stack)
+    await send('firing', { alertname: 'Lag', service: 'worker', instance: 'worker-1' })
+    await settles((one) => one.settled === 'helped')
+    await send('resolved', { alertname: 'Lag', service: 'worker', instance: 'worker-1' })
+    await settles((one) => one.phase === 'settled' && one.attempts.length === 2)
+    expect(stack.did).toEqual(['scale worker 3', 'scale worker 1'])
+  })
+
+  it('knows after a restart what it has to scale back, and what it may not do yet', async () => {
+    const stack = new TestStack()
+    await open(stack)
+    const lag = { alertname: 'Lag', service: 'worker', instance: 'worker-1' }
+    await send('firing', lag)
+    await settles((one) => one.settled === 'helped')
+    await responder?.close()
+    await open(stack)
+    expect(responder?.state.repairs).toMatchObject([{ target: 'worker', ok: true }])
+    await send('resolved', lag)
+    await settles((one) => one.phase === 'settled' && one.attempts.length === 2)
+    expect(stack.did).toEqual(['scale worker 3', 'scale worker 1'])
+  })
+
+  it('says and configures', async () => {
+    const stack = new TestStack()
+    await open(stack)
+    await send('firing', { alertname: 'Errors' })
+    await settles((one) => one.settled === 'helped')
+    expect(stack.did).toEqual(['configure store {"A":null}'])
+  })
+
+  it('runs a program with its arguments as they stand there, and leaves to a person what it cannot judge', async () => {
+    const stack = new TestStack()
+    await open(stack)
+    await send('firing', { alertname: 'Faults', service: '$(reboot)' })
+    const incident = await settles((one) => one.settled !== undefined)
+    expect(incident.attempts).toMatchObject([{ ok: true, detail: 'hello ended with 0: $HOME' }])
+    expect(incident.escalated?.reason).toContain('there is no Prometheus to ask')
+  })
+
+  it('keeps its hands off during maintenance, and comes back to it afterwards', async () => {
+    const stack = down()
+    await open(stack)
+    await responder?.maintain('store', Date.now() + 60_000, 'upgrade')
+    await send('firing')
+    await settles((one) => one.suppressed.length > 0)
+    expect(responder?.incidents()[0]?.suppressed).toMatchObject([{ guard: 'maintenance' }])
+    expect(stack.did).toEqual([])
+    await responder?.maintain('store', Date.now(), '')
+    await settles((one) => one.settled === 'helped')
+    expect(stack.did).toEqual(['restart store-1'])
+  })
+
+  it('never takes the last healthy replicas down, and still repairs a dead one', async () => {
+    const stack = new TestStack({ store: 2 })
+    stack.get('store-2').state = 'exited'
+    await open(stack)
+    await send('firing', { instance: 'store-1' })
+    await settles((one) => one.suppressed.some(({ guard }) => guard === 'quorum'))
+    await send('firing', { instance: 'store-2' })
+    await settles((one) => one.settled === 'helped')
+    expect(stack.did[0]).toBe('restart store-2')
+  })
+
+  it('only says what it would do in a dry run', async () => {
+    const stack = down()
+    await open(stack, { policy: `dryRun: true\n${POLICY}` })
+    await send('firing')
+    const incident = await settles((one) => one.settled === 'dry_run')
+    expect(incident.decision).toMatchObject({ action: 'restart', target: 'store-1', suppressed: 'dry_run' })
+    expect(stack.did).toEqual([])
+    expect(responder?.state.repairs).toEqual([])
+  })
+
+  it('tries the next step when an action failed, and says so', async () => {
+    const stack = down()
+    stack.failWith = new Error('control is gone')
+    await open(stack)
+    await send('firing')
+    const incident = await settles((one) => one.settled === 'escalated')
+    expect(incident.attempts).toMatchObject([{ ok: false, detail: 'control is gone' }, { ok: false }])
+  })
+
+  it('leaves to a person what has no ladder', async () => {
+    await open(new TestStack())
+    await send('firing', { alertname: 'Hopeless' })
+    await settles((one) => one.settled === 'escalated')
+    await isTold()
+    expect(told[0]?.summary).toContain('the policy leaves it to a person')
   })
 
   it('takes up what a crash interrupted: opened, on disk, but not acted on', async () => {
     const opened: IncidentRecord = {
+      seq: 1,
       incident: 'abc',
       atMs: 1,
       event: 'opened',
+      number: 1,
       run: 'one',
       alertname: 'ServiceDown',
       labels,
       startsAtMs: Date.parse(T0),
+      rule: 'down',
+      target: { service: 'store', replica: 'store-1' },
     }
-    const { writeFile } = await import('node:fs/promises')
     await writeFile(log, `${JSON.stringify(opened)}\n{"incident":"torn`)
-    const store = new Store()
-    await open(store)
-    await settles((one) => one.verifiedAtMs !== undefined)
-    expect(store.restarts).toEqual(['store-1'])
+    const stack = down()
+    await open(stack)
+    await settles((one) => one.settled === 'helped')
+    expect(stack.did).toEqual(['restart store-1'])
   })
 
   it('closes what an earlier stack left open, and does not act on it', async () => {
-    const store = new Store()
-    store.failWith = new Error('down')
-    await open(store)
-    await responder?.receive(firing(T0), 1_000)
-    await settles((one) => one.actedAtMs !== undefined)
+    const stack = down()
+    stack.restart = () => new Promise(() => undefined)
+    await open(stack)
+    await send('firing')
+    await settles((one) => one.phase === 'acting')
     await responder?.close()
-    store.restarts = []
-    await open(store, 'two')
-    expect(responder?.incidents()).toMatchObject([{ status: 'resolved' }])
-    expect(store.restarts).toEqual([])
+    await open(stack, { run: 'two' })
+    expect(responder?.incidents()).toMatchObject([{ phase: 'settled', resolvedAtMs: expect.any(Number) }])
+    expect(stack.did).toEqual([])
   })
 })

@@ -1,205 +1,253 @@
 import { messageOf } from '../base/errors.ts'
 import { JsonLines } from '../base/json-lines.ts'
-import { done, notYet, sleep, waitUntil } from '../base/wait.ts'
-import { applyRecord, type Incident, type IncidentRecord } from './incident.ts'
-import { type Decision, decide } from './policy.ts'
-import { type Alert, readAlerts, type Webhook } from './webhook.ts'
+import { sleep } from '../base/wait.ts'
+import type { Prometheus } from '../probes/prometheus.ts'
+import type { Actuator, Channel } from './actions/action.ts'
+import { actionNamed } from './actions/actions.ts'
+import { decide, type Event } from './decide.ts'
+import { responderErrors } from './errors.ts'
+import { belowQuorum } from './guards.ts'
+import type { Incident } from './incident.ts'
+import type { Policy } from './policy/policy.ts'
+import type { LogRecord } from './record.ts'
+import { apply, emptyState, type State, snapshotOf } from './state.ts'
+import type { Target } from './target.ts'
+import { tellingOf } from './telling.ts'
+import type { Intent } from './turn.ts'
+import { verify } from './verification.ts'
+import type { Alert } from './webhook.ts'
 
-/** What the responder may do to the stack. It has no power of its own: this is the control API, with a token. */
-export interface Actuator {
-  replicas(service: string): Promise<{ id: string; state: string; sinceMs: number }[]>
-  restart(target: { service: string; replica: string }): Promise<void>
-}
+const TICK_MS = 100
+/** Pause after control or the disk has failed, in milliseconds. */
+const RETRY_MS = 250
+/** How long a stop waits for an action that is under way, in milliseconds; what is cut off is taken up at the next start. */
+const LAST_ACTION_MS = 3_000
+const QUORUM_WITHIN_MS = 10_000
+const OLD_LOGS = 5
 
 export interface ResponderOptions {
   /** Path of incident_log.jsonl. */
   log: string
+  /** It is rotated when it would grow beyond this. */
+  maxLogBytes: number
   /** Names this life of the stack. */
   run: string
+  policy: Policy
   actuator: Actuator
-  /** Shortest pause between two actions on one target, in milliseconds. */
-  cooldownMs: number
-  /** How long an action may take to show its effect, in milliseconds. */
-  settleMs: number
-  observe?: (what: 'received' | 'acted' | 'failed' | 'suppressed') => void
-  onError?: (error: unknown) => void
+  prometheus?: Prometheus
+  /** Ways to reach people, by name. */
+  channels: Readonly<Record<string, Channel>>
+  /** Called with each record as it is decided, before it is on disk. */
+  onRecord?(record: LogRecord, incident: Incident | undefined): void
+  onActing?(incident: Incident): void
+  say?(text: string, incident: Incident): void
+  onError?(error: unknown): void
 }
 
-/** Everything that can be appended to an incident, without what `#record` fills in. */
-type Entry = IncidentRecord extends infer R ? (R extends IncidentRecord ? Omit<R, 'incident' | 'atMs'> : never) : never
-
 /**
- * Takes alerts, decides by policy, acts through the actuator, verifies, and writes every step to the incident log before
- * it goes on. A webhook is answered only when its alerts are on disk.
+ * The pure decisions of `decide`, given a clock, a disk and hands: every event is decided at once, its records go to the log,
+ * and nothing is answered or done before they are on disk.
  */
 export class Responder {
+  readonly state: State
   readonly #options: ResponderOptions
-  readonly #log: JsonLines<IncidentRecord>
-  readonly #incidents = new Map<string, Incident>()
-  /** First records under way to the disk: a duplicate delivery is answered when the first one may be. */
-  readonly #opening = new Map<string, Promise<void>>()
-  /** Actions on one target happen one after the other. */
-  readonly #turns = new Map<string, Promise<void>>()
-  readonly #lastActedMs = new Map<string, number>()
+  readonly #log: JsonLines<LogRecord>
   readonly #stopping = new AbortController()
+  readonly #underWay = new Set<Promise<void>>()
+  readonly #ticker: NodeJS.Timeout
+  #looking: Promise<void> | undefined
+  #lookAgain = false
 
-  private constructor(options: ResponderOptions, log: JsonLines<IncidentRecord>) {
+  private constructor(options: ResponderOptions, log: JsonLines<LogRecord>, state: State) {
     this.#options = options
     this.#log = log
+    this.state = state
+    this.#ticker = setInterval(() => {
+      if (state.waiting.size > 0 || state.busy.size > 0) this.#happens({ kind: 'tick' })
+    }, TICK_MS)
+    this.#ticker.unref()
   }
 
   /** Reads the log back: closes what an earlier stack left open, takes up what a crash of this responder interrupted. */
   static async open(options: ResponderOptions): Promise<Responder> {
-    const { log, entries } = await JsonLines.open<IncidentRecord>(options.log)
-    const responder = new Responder(options, log)
-    for (const entry of entries) applyRecord(responder.#incidents, entry)
-    for (const incident of responder.incidents()) {
-      if (incident.actedAtMs !== undefined && incident.decision) {
-        responder.#lastActedMs.set(incident.decision.target, incident.actedAtMs)
-      }
-      if (incident.status === 'resolved') continue
-      if (incident.run !== options.run) {
-        const detail = 'the stack it happened in has ended'
-        await responder.#record(incident.id, { event: 'resolved', endsAtMs: Date.now(), detail })
-      } else if (incident.actedAtMs === undefined) responder.#handle(incident)
-    }
+    const state = emptyState()
+    const { log, entries } = await JsonLines.open<LogRecord>(options.log, {
+      maxBytes: options.maxLogBytes,
+      keep: OLD_LOGS,
+      snapshot: () => snapshotOf(state, Date.now()),
+    })
+    for (const entry of entries) apply(state, entry)
+    const responder = new Responder(options, log, state)
+    responder.#happens({ kind: 'started' })
+    await log.flush()
     return responder
   }
 
-  /** Oldest first. */
+  /** Oldest first: all that are not over, and the latest of those that are. */
   incidents(): Incident[] {
-    return [...this.#incidents.values()]
+    return [...this.state.incidents.values()]
   }
 
-  /** Resolves when everything in the delivery is on disk; acting goes on afterwards. Returns the incidents it is about. */
-  async receive(webhook: Webhook, receivedAtMs: number): Promise<string[]> {
-    // The Watchdog is a sign of life, not an incident.
-    const alerts = readAlerts(webhook, receivedAtMs).filter(({ name }) => name !== 'Watchdog')
-    this.#options.observe?.('received')
-    await Promise.all(
-      alerts.map((alert) => (alert.firing ? this.#firing(alert, receivedAtMs) : this.#resolved(alert, receivedAtMs))),
-    )
-    return alerts.map((alert) => alert.incident)
+  /** By number or id. */
+  find(name: string): Incident | undefined {
+    return this.state.incidents.get(name) ?? this.incidents().find((one) => String(one.number) === name)
+  }
+
+  /** Resolves when everything in the delivery is on disk; acting goes on afterwards. @throws FD_RESPONDER_LOG */
+  async receive(alerts: readonly Alert[]): Promise<void> {
+    this.#happens({ kind: 'delivered', alerts })
+    await this.#written()
+  }
+
+  /** Keeps the hands off a service (`*`: everything) until then; a time that is over ends it. Resolves when it is on disk. */
+  async maintain(service: string, untilMs: number, why: string): Promise<void> {
+    this.#happens({ kind: 'maintenance', service, untilMs, why })
+    await this.#written()
   }
 
   async close(): Promise<void> {
+    clearInterval(this.#ticker)
     this.#stopping.abort(new Error('the responder is stopping'))
-    await Promise.allSettled(this.#turns.values())
+    const late = new AbortController()
+    const bound = sleep(LAST_ACTION_MS, late.signal).catch(() => undefined)
+    await Promise.race([Promise.allSettled([...this.#underWay]), bound])
+    late.abort()
     await this.#log.close()
   }
 
-  async #firing(alert: Alert, receivedAtMs: number): Promise<void> {
-    const underWay = this.#opening.get(alert.incident)
-    if (underWay !== undefined) return underWay
-    if (this.#incidents.has(alert.incident)) return
-    const { incident: id, name: alertname, labels, startsAtMs } = alert
-    const written = this.#record(
-      id,
-      { event: 'opened', run: this.#options.run, alertname, labels, startsAtMs },
-      receivedAtMs,
-    )
-    this.#opening.set(id, written)
-    try {
-      await written
-    } catch (error) {
-      // Not on disk, so not known: the sender is told, and its next try starts afresh.
-      this.#incidents.delete(id)
-      throw error
-    } finally {
-      this.#opening.delete(id)
+  #happens(event: Event): void {
+    const { state, ...rest } = { ...this.#options, state: this.state }
+    const { records, intents } = decide({ state, policy: rest.policy, run: rest.run }, event, Date.now())
+    for (const record of records) {
+      this.#log.add(record)
+      rest.onRecord?.(record, 'incident' in record ? state.incidents.get(record.incident) : undefined)
     }
-    const opened = this.#incidents.get(id)
-    if (opened !== undefined) this.#handle(opened)
+    for (const intent of intents) {
+      if (intent.kind === 'look') this.#look()
+      else this.#start(() => this.#carryOut(intent))
+    }
+    // Also when nobody waits for it: a tick's records, an outcome.
+    if (records.length > 0) this.#log.flush().catch((error: unknown) => rest.onError?.(error))
   }
 
-  async #resolved(alert: Alert, receivedAtMs: number): Promise<void> {
-    const incident = this.#incidents.get(alert.incident)
-    if (incident === undefined || incident.status === 'resolved') return
-    await this.#record(incident.id, { event: 'resolved', endsAtMs: alert.endsAtMs }, receivedAtMs)
+  async #written(): Promise<void> {
+    try {
+      await this.#log.flush()
+    } catch (error) {
+      throw responderErrors.error('FD_RESPONDER_LOG', {
+        message: messageOf(error),
+        where: this.#options.log,
+        next: 'make room on the disk; Alertmanager delivers again',
+        cause: error,
+      })
+    }
   }
 
-  /** Puts the incident in its target's queue. */
-  #handle(incident: Incident): void {
-    const decision = decide({
-      incident: incident.id,
-      firing: true,
-      name: incident.alertname,
-      labels: incident.labels,
-      startsAtMs: incident.startsAtMs,
-      endsAtMs: 0,
-    })
-    const turn = (this.#turns.get(decision.target) ?? Promise.resolve())
-      .then(() => this.#act(incident, decision))
+  /** Nothing is done before the lines that say so are on disk, however long the disk takes. */
+  async #writtenAtLast(): Promise<void> {
+    while (true) {
+      try {
+        return await this.#log.flush()
+      } catch {
+        await sleep(RETRY_MS, this.#stopping.signal)
+      }
+    }
+  }
+
+  #start(work: () => Promise<void>): void {
+    const running = work()
       .catch((error: unknown) => {
         if (!this.#stopping.signal.aborted) this.#options.onError?.(error)
       })
-    this.#turns.set(decision.target, turn)
+      .finally(() => this.#underWay.delete(running))
+    this.#underWay.add(running)
   }
 
-  async #act(incident: Incident, decision: Decision): Promise<void> {
-    const { action, target, service, reason } = decision
-    const suppress = (suppressed: string) => {
-      this.#options.observe?.('suppressed')
-      return this.#record(incident.id, { event: 'decided', action, target, reason, suppressed })
-    }
-    if (action === 'none') return suppress('no_policy')
-    await this.#cooldown(target)
-    if (this.#incidents.get(incident.id)?.status === 'resolved') return suppress('resolved_meanwhile')
-    const replica = (await this.#options.actuator.replicas(service)).find((one) => one.id === target)
-    if (replica === undefined) return suppress('unknown_target')
-    // Healthy since after the alert began: somebody was faster. Healthy since before: it hangs, whatever it says.
-    if (replica.state === 'healthy' && replica.sinceMs > incident.startsAtMs) return suppress('already_healthy')
-    if (replica.state === 'starting') return suppress('already_starting')
-    await this.#record(incident.id, { event: 'decided', action, target, reason })
-    await this.#record(incident.id, { event: 'acting', action, target })
-    const sinceMs = Date.now()
-    try {
-      await this.#options.actuator.restart({ service, replica: target })
-    } catch (error) {
-      this.#options.observe?.('failed')
-      await this.#record(incident.id, { event: 'acted', ok: false, detail: messageOf(error) })
+  /** One look at a time; what asks for one meanwhile gets the next. */
+  #look(): void {
+    if (this.#looking !== undefined) {
+      this.#lookAgain = true
       return
-    } finally {
-      this.#lastActedMs.set(target, Date.now())
     }
-    this.#options.observe?.('acted')
-    await this.#record(incident.id, {
-      event: 'acted',
-      ok: true,
-      detail: `${target} restarted in ${Date.now() - sinceMs} ms`,
+    this.#looking = this.#lookOnce().finally(() => {
+      this.#looking = undefined
+      if (this.#lookAgain && !this.#stopping.signal.aborted) {
+        this.#lookAgain = false
+        this.#look()
+      }
     })
-    await this.#verify(incident.id, service, target, sinceMs)
   }
 
-  async #cooldown(target: string): Promise<void> {
-    const leftMs = (this.#lastActedMs.get(target) ?? 0) + this.#options.cooldownMs - Date.now()
-    if (leftMs > 0) await sleep(leftMs, this.#stopping.signal)
-  }
-
-  async #verify(incident: string, service: string, target: string, sinceMs: number): Promise<void> {
+  async #lookOnce(): Promise<void> {
     try {
-      await waitUntil(
-        async () => {
-          const replica = (await this.#options.actuator.replicas(service)).find((one) => one.id === target)
-          return replica?.state === 'healthy' && replica.sinceMs >= sinceMs ? done(0) : notYet(replica?.state ?? 'gone')
-        },
-        {
-          what: `${target} to be healthy`,
-          timeoutMs: this.#options.settleMs,
-          intervalMs: 100,
-          signal: this.#stopping.signal,
-        },
-      )
-      await this.#record(incident, { event: 'verified', ok: true, detail: `${target} is healthy` })
+      const services = await this.#options.actuator.services()
+      if (!this.#stopping.signal.aborted) this.#happens({ kind: 'looked', services })
     } catch (error) {
-      if (!this.#stopping.signal.aborted)
-        await this.#record(incident, { event: 'verified', ok: false, detail: messageOf(error) })
+      if (this.#stopping.signal.aborted) return
+      this.#happens({ kind: 'looked', services: undefined, problem: messageOf(error) })
+      await sleep(RETRY_MS, this.#stopping.signal).catch(() => undefined)
     }
   }
 
-  #record(incident: string, entry: Entry, atMs = Date.now()): Promise<void> {
-    const record = { incident, atMs, ...entry } as IncidentRecord
-    applyRecord(this.#incidents, record)
-    return this.#log.append(record)
+  async #carryOut(intent: Exclude<Intent, { kind: 'look' }>): Promise<void> {
+    await this.#writtenAtLast()
+    if (intent.kind === 'act') return this.#act(intent)
+    if (intent.kind === 'tell') return this.#tell(intent)
+    const { incident, rule, target, sinceMs, deadlineMs } = intent
+    const { actuator, prometheus } = this.#options
+    const task = { verify: rule.verify, target, labels: incident.labels, sinceMs, deadlineMs }
+    const verdict = await verify(task, { actuator, prometheus }, this.#stopping.signal)
+    this.#happens({ kind: 'verified', incident: incident.id, ...verdict })
+  }
+
+  async #act({ incident, step, target }: Intent & { kind: 'act' }): Promise<void> {
+    const { actuator, policy, channels, onActing, say } = this.#options
+    onActing?.(incident)
+    const report = (ok: boolean, detail: string) => this.#happens({ kind: 'acted', incident: incident.id, ok, detail })
+    try {
+      const detail = await actionNamed(step.action).perform(step.params as never, {
+        target,
+        actuator,
+        channels,
+        programs: policy.programs,
+        telling: tellingOf(incident),
+        mayDisturb: (replica) => this.#mayDisturb(replica),
+        log: (text) => say?.(text, incident),
+        signal: this.#stopping.signal,
+      })
+      report(true, detail)
+    } catch (error) {
+      // Not known whether it was done: the next start finds it interrupted.
+      if (this.#stopping.signal.aborted) return
+      report(false, messageOf(error))
+    }
+  }
+
+  /** Waits, bounded, until enough of the others are healthy. @throws FD_RESPONDER_QUORUM */
+  async #mayDisturb(replica: Target): Promise<void> {
+    const deadlineMs = Date.now() + QUORUM_WITHIN_MS
+    while (true) {
+      const replicas = (await this.#options.actuator.services()).get(replica.service) ?? []
+      const refusal = belowQuorum(this.#options.policy.guards, replica, replicas)
+      if (refusal === undefined) return
+      if (Date.now() >= deadlineMs) throw responderErrors.error('FD_RESPONDER_QUORUM', { message: refusal.detail })
+      await sleep(TICK_MS, this.#stopping.signal)
+    }
+  }
+
+  async #tell({ incident, reason }: Intent & { kind: 'tell' }): Promise<void> {
+    const { channels, say } = this.#options
+    say?.(`left to a person: ${reason}`, incident)
+    const told = async ([channel, { tell }]: [string, Channel]) => {
+      const report = (ok: boolean, detail: string) =>
+        this.#happens({ kind: 'told', incident: incident.id, channel, ok, detail })
+      try {
+        await tell(tellingOf(incident), this.#stopping.signal)
+        report(true, 'taken')
+      } catch (error) {
+        report(false, messageOf(error))
+      }
+    }
+    await Promise.all(Object.entries(channels).map(told))
   }
 }

@@ -11,6 +11,7 @@ export const WebhookSchema = Type.Object(
   {
     version: Type.Optional(Type.String()),
     groupKey: Type.Optional(Type.String()),
+    truncatedAlerts: Type.Optional(Type.Integer({ minimum: 0, description: 'Alerts of the group that were left out' })),
     alerts: Type.Array(
       Type.Object(
         {
@@ -42,25 +43,30 @@ export interface Alert {
   endsAtMs: number
 }
 
-export function readAlerts(webhook: Webhook, receivedAtMs: number): Alert[] {
+export function readAlerts(webhook: Pick<Webhook, 'alerts'>, receivedAtMs: number): Alert[] {
   return webhook.alerts.map(({ status, labels, startsAt, endsAt }) => {
     const startsAtMs = startsAt === undefined ? receivedAtMs : Date.parse(startsAt)
-    return {
-      incident: incidentId(labels, startsAtMs),
+    return toAlert(labels, startsAtMs, {
       firing: status !== 'resolved',
-      name: labels.alertname ?? 'unnamed',
-      labels,
-      startsAtMs,
       endsAtMs: endsAt === undefined ? receivedAtMs : Date.parse(endsAt),
-    }
+    })
   })
 }
 
-/** Alertmanager tells alerts apart by their labels and when they started; so do incidents. */
+export function toAlert(
+  labels: Record<string, string>,
+  startsAtMs: number,
+  more: { firing: boolean; endsAtMs: number },
+): Alert {
+  return { incident: incidentId(labels, startsAtMs), name: labels.alertname ?? 'unnamed', labels, startsAtMs, ...more }
+}
+
+/**
+ * Alertmanager tells alerts apart by their labels (its fingerprint is a hash of them) and when they started; so do
+ * incidents. 64 bits: among a million alerts, two share an id with a chance of one in forty million.
+ */
 function incidentId(labels: Record<string, string>, startsAtMs: number): string {
-  const sorted = Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))
-  return createHash('sha256')
-    .update(JSON.stringify([sorted, startsAtMs]))
-    .digest('hex')
-    .slice(0, 12)
+  let text = String(startsAtMs)
+  for (const name of Object.keys(labels).sort()) text += `\n${JSON.stringify(name)}:${JSON.stringify(labels[name])}`
+  return createHash('sha256').update(text).digest('hex').slice(0, 16)
 }

@@ -27,10 +27,6 @@ export interface Timing {
   watchdogRepeatMs: number
   /** How often Prometheus repeats a firing alert to Alertmanager; four times this without a repeat, and it counts as resolved. */
   alertResendMs: number
-  /** Shortest pause between two actions of the responder on one target. */
-  cooldownMs: number
-  /** How long the responder waits for an action to show its effect. */
-  settleMs: number
 }
 
 export interface Profile {
@@ -59,8 +55,6 @@ const production: Timing = {
   repeatIntervalMs: 2 * 60 * minute,
   watchdogRepeatMs: 1 * minute,
   alertResendMs: 1 * minute,
-  cooldownMs: 30 * second,
-  settleMs: 5 * minute,
 }
 
 /**

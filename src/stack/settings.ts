@@ -7,6 +7,8 @@ export interface StackSettings {
   readonly objectives: readonly Objective[]
   /** What the links to runbooks begin with; by default the folder in this repository. */
   readonly runbooks: string
+  /** Text of the responder's policy. Default: the one that ships. */
+  readonly policy?: string
   readonly slack?: { readonly webhookUrl: string; readonly channel?: string }
   readonly email?: {
     /** host:port */

@@ -1,7 +1,7 @@
 import { promDuration } from '../base/duration.ts'
 import { storeExporters } from './exporters.ts'
 import { grafana, grafanaFiles } from './grafana.ts'
-import type { Context, Part, Topology } from './part.ts'
+import type { ConfigFile, Context, Part, Topology } from './part.ts'
 import type { Profile } from './profile.ts'
 import { renderAlertmanager } from './render/alertmanager.ts'
 import { renderBlackbox } from './render/blackbox.ts'
@@ -272,8 +272,11 @@ export function describeStack(
         WEBHOOK_TOKEN: context.secret('webhook'),
         STACK_RUN: context.run,
         INCIDENT_LOG: `${context.volume('responder')}/incident_log.jsonl`,
-        RESPONDER_COOLDOWN: promDuration(timing.cooldownMs),
-        RESPONDER_SETTLE: promDuration(timing.settleMs),
+        PROMETHEUS_URL: context.url('prometheus'),
+        RESPONDER_CLOCK_FACTOR: String(profile.factor),
+        RESPONDER_WATCHDOG: promDuration(timing.watchdogRepeatMs),
+        ...(settings.policy === undefined ? {} : { RESPONDER_POLICY: context.file(POLICY) }),
+        ...tellingEnv(settings),
       },
     }),
   }
@@ -305,6 +308,7 @@ export function describeStack(
         part: 'alertmanager',
         render: (context) => renderAlertmanager(parts, profile, settings, context),
       },
+      ...policyFile(settings),
       ...secretFiles(settings),
       { name: 'postgres-queries.yaml', part: 'postgres-exporter', render: renderPostgresQueries },
       { name: 'blackbox.yml', part: 'blackbox-exporter', render: () => renderBlackbox(profile) },
@@ -312,6 +316,23 @@ export function describeStack(
       { name: 'proxies.json', part: 'proxy', render: (context) => renderProxies(Object.keys(PROXIED), context) },
       ...(dashboards === undefined ? [] : grafanaFiles(profile, dashboards)),
     ],
+  }
+}
+
+const POLICY = 'responder.yaml'
+
+/** The policy that `up` was given. Without one, the responder has its own. */
+function policyFile({ policy }: StackSettings): ConfigFile[] {
+  return policy === undefined ? [] : [{ name: POLICY, part: 'responder', render: () => policy }]
+}
+
+/** What the responder needs to reach people itself: when it leaves an incident to them. */
+function tellingEnv({ slack, email }: StackSettings): Record<string, string> {
+  return {
+    ...(slack && { SLACK_WEBHOOK_URL: slack.webhookUrl }),
+    ...(email && { SMTP_HOST: email.smarthost, SMTP_FROM: email.from, SMTP_TO: email.to }),
+    ...(email && !email.requireTls && { SMTP_TLS: 'off' }),
+    ...(email?.login && { SMTP_USERNAME: email.login.username, SMTP_PASSWORD: email.login.password }),
   }
 }
 

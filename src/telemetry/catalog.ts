@@ -197,9 +197,34 @@ export const catalog = {
     help: 'Deliveries of alerts that the responder accepted.',
     labels: [],
   },
+  responder_alerts_total: {
+    type: 'counter',
+    help: 'Alerts in accepted deliveries, repeats included, without the Watchdog: status "firing" or "resolved".',
+    labels: ['status'],
+  },
+  responder_truncated_alerts_total: {
+    type: 'counter',
+    help: 'Alerts that the sender says it left out of a delivery.',
+    labels: [],
+  },
+  responder_refused_total: {
+    type: 'counter',
+    help: 'Requests refused: reason "token" (missing or wrong) or "rate" (more than is taken at once).',
+    labels: ['reason'],
+  },
   responder_actions_total: {
     type: 'counter',
-    help: 'Decisions of the responder by outcome: "acted", "failed" or "suppressed" by a guard.',
+    help: 'Actions that the responder took, by outcome: "ok" or "failed".',
+    labels: ['action', 'outcome'],
+  },
+  responder_suppressed_total: {
+    type: 'counter',
+    help: 'Actions not taken, or not yet, by the guard that held them back; docs/responder.md lists the guards.',
+    labels: ['guard'],
+  },
+  responder_verifications_total: {
+    type: 'counter',
+    help: 'Judgements on samples taken after an action: outcome "ok", "failed", or "unknown" for want of samples.',
     labels: ['outcome'],
   },
   toxiproxy_proxy_received_bytes_total: {
@@ -271,6 +296,38 @@ export const catalog = {
     type: 'gauge',
     help: 'Latency of the last second as users saw it: quantile "0.5", "0.95", "0.99" and "1" (the slowest).',
     labels: ['endpoint', 'quantile'],
+  },
+  responder_escalations_total: {
+    type: 'counter',
+    help: 'Incidents left to a person.',
+    labels: [],
+  },
+  responder_notifications_total: {
+    type: 'counter',
+    help: 'Messages to people, by channel and by outcome: "ok" or "failed".',
+    labels: ['channel', 'outcome'],
+  },
+  responder_incidents_open: {
+    type: 'gauge',
+    help: 'Incidents whose alert is not over, or whose repair has to be taken back.',
+    labels: [],
+  },
+  responder_decision_duration_seconds: {
+    type: 'histogram',
+    help: 'Time from the arrival of a webhook to the start of its first action, with everything on disk that says so; guards that make it wait included.',
+    labels: [],
+    buckets: REQUEST_SECONDS,
+  },
+  responder_action_duration_seconds: {
+    type: 'histogram',
+    help: 'Time that an action took.',
+    labels: ['action'],
+    buckets: REQUEST_SECONDS,
+  },
+  responder_watchdog_timestamp_seconds: {
+    type: 'gauge',
+    help: 'Unix time at which the Watchdog was last heard; 0 before the first time.',
+    labels: [],
   },
 } as const satisfies Record<string, MetricDefinition>
 

@@ -1,0 +1,67 @@
+import type { IncidentStoryView, IncidentView } from '../api/contract.ts'
+import { formatDuration } from '../base/duration.ts'
+import { formatTable, paint } from './output.ts'
+
+const TONES: Record<string, Parameters<typeof paint>[1]> = {
+  helped: 'green',
+  resolved: 'green',
+  escalated: 'red',
+  ignored: 'gray',
+}
+
+/** One line each, with a heading. */
+export function incidentTable(incidents: readonly IncidentView[], stream: NodeJS.WriteStream): string[] {
+  if (incidents.length === 0) return []
+  const rows = incidents.map((one) => [
+    String(one.number),
+    clock(one.receivedAtMs),
+    one.alertname,
+    one.target || '-',
+    one.status,
+    whatWasDone(one),
+  ])
+  return formatTable([['NO', 'HEARD', 'ALERT', 'TARGET', 'STATUS', 'WHAT WAS DONE'], ...rows], (text, row, column) => {
+    if (row === 0) return paint(stream, 'bold', text)
+    const tone = TONES[text.trim()]
+    return column === 4 && tone !== undefined ? paint(stream, tone, text) : text
+  })
+}
+
+/** The incident, then its timeline with the time since it was heard. */
+export function storyLines({ incident, timeline }: IncidentStoryView, stream: NodeJS.WriteStream): string[] {
+  const { number, alertname, target, status, rule, labels, receivedAtMs } = incident
+  const about = target === '' ? '' : ` on ${target}`
+  const lines = [
+    paint(stream, 'bold', `Incident #${number}: ${alertname}${about}, ${status}`),
+    `  heard   ${new Date(receivedAtMs).toISOString()}`,
+    `  rule    ${rule ?? 'none matches'}`,
+    `  labels  ${Object.entries(labels)
+      .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
+      .join(' ')}`,
+    '',
+  ]
+  const rows = timeline.map(({ atMs, event, text }) => [
+    `+${((atMs - receivedAtMs) / 1_000).toFixed(3)} s`,
+    event,
+    text,
+  ])
+  return [...lines, ...formatTable(rows).map((line) => `  ${line}`)]
+}
+
+function whatWasDone(one: IncidentView): string {
+  const repairs = one.actions.filter((action) => !action.telling)
+  const last = repairs.at(-1)
+  if (one.escalation !== undefined) return `left to a person: ${one.escalation}`
+  if (last === undefined) return one.decision?.suppressed === undefined ? '' : `nothing: ${one.decision.suppressed}`
+  const took = last.actedAtMs === undefined ? '…' : ` in ${formatDuration(last.actedAtMs - last.actingAtMs)}`
+  const times = repairs.length > 1 ? `, the last of ${repairs.length}` : ''
+  return `${last.back ? 'back: ' : ''}${last.action} ${last.target}${took}${last.ok === false ? ', failed' : ''}${times}`
+}
+
+/** The hour of today, the date of other days. */
+function clock(atMs: number): string {
+  const date = new Date(atMs)
+  const pad = (value: number) => String(value).padStart(2, '0')
+  const time = `${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}`
+  return Date.now() - atMs < 43_200_000 ? time : `${date.toISOString().slice(0, 10)} ${time}`
+}

@@ -1,0 +1,35 @@
+import { Type } from 'typebox'
+import { type Check, defineAction, meant } from './action.ts'
+
+export const restart = defineAction({
+  name: 'restart',
+  summary: 'restarts the replica that the alert names, or all of a service, one after the other',
+  params: Type.String({
+    pattern: '^[a-z][a-z0-9-]{0,62}$',
+    description: '`target` (what the alert is about), a service, or a replica',
+  }),
+  disturbs: true,
+  target: meant,
+  check(_params, target, replicas, badAtMs): Check {
+    const ours = replicas.filter((one) => target.replica === undefined || one.id === target.replica)
+    if (ours.length === 0) return { guard: 'unknown_target', detail: `there is no ${target.replica ?? target.service}` }
+    const starting = ours.find((one) => one.state === 'starting' || one.state === 'stopping')
+    if (starting) return { guard: 'already_starting', detail: `${starting.id} is ${starting.state}` }
+    // Healthy since before: it hangs, whatever it says.
+    const sinceMs = Math.max(...ours.map((one) => one.sinceMs))
+    if (ours.every((one) => one.state === 'healthy' && one.sinceMs > badAtMs))
+      return { guard: 'already_repaired', detail: `${ours.map((one) => one.id).join(', ')} started anew`, sinceMs }
+    return {}
+  },
+  async perform(_params, { target: { service, replica }, actuator, mayDisturb }) {
+    const replicas = (await actuator.services()).get(service) ?? []
+    const ours = replicas.filter((one) => replica === undefined || one.id === replica)
+    // The broken ones first: they cost nothing.
+    ours.sort((a, b) => Number(a.state === 'healthy') - Number(b.state === 'healthy'))
+    for (const { id } of ours) {
+      await mayDisturb({ service, replica: id })
+      await actuator.restart({ service, replica: id })
+    }
+    return `restarted ${ours.map((one) => one.id).join(', ')}`
+  },
+})

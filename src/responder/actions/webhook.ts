@@ -1,0 +1,24 @@
+import { readFile } from 'node:fs/promises'
+import { Type } from 'typebox'
+import { postJson } from '../post-json.ts'
+import { defineAction } from './action.ts'
+
+export const webhook = defineAction({
+  name: 'webhook',
+  summary: 'posts the incident to a URL, which is expected to repair',
+  params: Type.Object(
+    {
+      url: Type.String({ pattern: '^https?://', description: 'Answers with 2xx when it has taken the incident' }),
+      tokenFile: Type.Optional(
+        Type.String({ pattern: '^/', description: 'Path of a file whose content is sent as bearer token' }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
+  target: ({ url }, alert) => alert ?? { service: new URL(url).host },
+  async perform({ url, tokenFile }, { telling, signal }) {
+    const token = tokenFile === undefined ? undefined : (await readFile(tokenFile, 'utf8')).trim()
+    const status = await postJson(url, telling, { signal, ...(token === undefined ? {} : { token }) })
+    return `${new URL(url).host} answered ${status}`
+  },
+})

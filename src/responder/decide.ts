@@ -1,0 +1,146 @@
+import { advance } from './advance.ts'
+import type { Replica } from './guards.ts'
+import { causeOf } from './incident.ts'
+import { findRule } from './policy/policy.ts'
+import type { MaintenanceEntry, Outcome } from './record.ts'
+import { targetOf } from './target.ts'
+import { RETURN_TRIES } from './transition.ts'
+import { type Decision, type Responding, Turn } from './turn.ts'
+import type { Alert } from './webhook.ts'
+
+/** Something that happened. */
+export type Event =
+  /** The process has begun, with the state read back from the log. */
+  | { kind: 'started' }
+  | { kind: 'delivered'; alerts: readonly Alert[] }
+  /** The stack as it is now, by service; `undefined` when control did not say. */
+  | { kind: 'looked'; services: ReadonlyMap<string, readonly Replica[]> | undefined; problem?: string }
+  | { kind: 'acted'; incident: string; ok: boolean; detail: string }
+  | { kind: 'verified'; incident: string; outcome: Outcome; detail: string }
+  | { kind: 'told'; incident: string; channel: string; ok: boolean; detail: string }
+  | ({ kind: 'maintenance' } & Omit<MaintenanceEntry, 'event'>)
+  /** Time has passed. */
+  | { kind: 'tick' }
+
+/**
+ * The responder's whole mind: what an event leads to, as records for the log and things to do after that. No clock, no disk,
+ * no network: the state is changed by the records that are returned and by nothing else.
+ */
+export function decide(responding: Responding, event: Event, nowMs: number): Decision {
+  const turn = new Turn(responding, nowMs)
+  switch (event.kind) {
+    case 'started':
+      resume(turn)
+      break
+    case 'delivered':
+      for (const alert of event.alerts) deliver(turn, alert)
+      break
+    case 'acted':
+      acted(turn, event)
+      break
+    case 'verified':
+      verified(turn, event)
+      break
+    case 'told': {
+      const { incident, channel, ok, detail } = event
+      turn.write(incident, { event: 'told', channel, ok, detail })
+      break
+    }
+    case 'maintenance': {
+      const { service, untilMs, why } = event
+      turn.writeMaintenance({ event: 'maintenance', service, untilMs, why })
+      break
+    }
+    case 'looked':
+    case 'tick':
+      break
+  }
+  advance(turn, event.kind === 'looked' ? event : undefined)
+  return turn
+}
+
+/** Idempotent by alert and start time, whatever the order of deliveries. */
+function deliver(turn: Turn, { incident: id, firing, name: alertname, labels, startsAtMs, endsAtMs }: Alert): void {
+  const { state, policy, run } = turn
+  const existing = state.incidents.get(id)
+  if (existing !== undefined) {
+    if (!firing && existing.resolvedAtMs === undefined) turn.write(id, { event: 'resolved', endsAtMs })
+    return
+  }
+  if (state.known.has(id)) return
+  const rule = findRule(policy, labels)
+  const target = targetOf(labels, rule?.service)
+  turn.write(id, {
+    event: 'opened',
+    number: state.count + 1,
+    run,
+    alertname,
+    labels,
+    startsAtMs,
+    ...(rule === undefined ? {} : { rule: rule.name }),
+    ...(target === undefined ? {} : { target }),
+  })
+  // Kept in mind, so that a late "firing" of the same alert is not taken for news.
+  if (!firing) {
+    turn.write(id, { event: 'resolved', endsAtMs, detail: 'heard of only when it was over' })
+    return
+  }
+  const none = { event: 'suppressed', step: 0, action: 'none', target: '' } as const
+  if (rule === undefined) {
+    const detail = `no rule of the policy matches ${alertname}`
+    turn.write(id, { ...none, guard: 'no_policy', detail })
+    return
+  }
+  const opened = state.incidents.get(id)
+  const leader = opened && state.leaders.get(causeOf(opened))
+  if (leader === undefined || leader === opened) return
+  const detail = `incident #${leader.number} is about the same cause`
+  turn.write(id, { ...none, guard: 'same_cause', detail, by: leader.id })
+}
+
+function acted(turn: Turn, { incident: id, ok, detail }: Event & { kind: 'acted' }): void {
+  const incident = turn.state.incidents.get(id)
+  if (incident?.phase !== 'acting') return
+  turn.write(id, { event: 'acted', ok, detail })
+  const step = turn.stepOf(incident)
+  if (turn.phaseOf(incident) === 'verifying' && step !== undefined) turn.verify(incident, step.rule, step.step)
+  if (turn.phaseOf(incident) === 'settled' && (incident.back?.tries ?? 0) >= RETURN_TRIES)
+    turn.escalate(incident, `could not scale back: ${detail}`)
+}
+
+function verified(turn: Turn, { incident: id, outcome, detail }: Event & { kind: 'verified' }): void {
+  const { state } = turn
+  const incident = state.incidents.get(id)
+  if (incident?.phase !== 'verifying') return
+  const followers = [...(state.followers.get(id) ?? [])]
+  turn.write(id, { event: 'verified', outcome, detail })
+  if (outcome === 'ok') {
+    for (const follower of followers) {
+      if (follower.startsAtMs > incident.sinceMs || follower.phase !== 'waiting') continue
+      turn.write(follower.id, { event: 'verified', outcome, detail: `with incident #${incident.number}` })
+    }
+  } else if (outcome === 'unknown' && turn.phaseOf(incident) === 'waiting') {
+    // Not known to be bad: acting again would be a shot in the dark.
+    turn.escalate(incident, `whether ${incident.decision?.action ?? 'the action'} helped cannot be told: ${detail}`)
+  }
+}
+
+/** Takes up what the end of an earlier process interrupted, and closes what belongs to an earlier stack. */
+function resume(turn: Turn): void {
+  for (const incident of turn.state.incidents.values()) {
+    const { id, phase, resolvedAtMs } = incident
+    if (phase === 'settled' && resolvedAtMs !== undefined) continue
+    if (incident.run !== turn.run) {
+      if (phase === 'settled' && incident.settled === 'ignored') continue
+      const detail = 'the stack that it happened in has ended'
+      turn.write(id, { event: 'resolved', endsAtMs: turn.nowMs, detail, runEnded: true })
+      continue
+    }
+    if (phase === 'acting') {
+      const detail = 'the responder was interrupted: whether it was done is not known'
+      turn.write(id, { event: 'acted', ok: false, detail, interrupted: true })
+    }
+    const step = turn.stepOf(incident)
+    if (turn.phaseOf(incident) === 'verifying' && step !== undefined) turn.verify(incident, step.rule, step.step)
+  }
+}

@@ -1,0 +1,109 @@
+import { formatDuration } from '../base/duration.ts'
+import type { Incident } from './incident.ts'
+import type { Floor, Guards, Policy } from './policy/policy.ts'
+import type { Repair, Suppression } from './record.ts'
+import type { Silence, State } from './state.ts'
+import { nameTarget, overlaps, type Target } from './target.ts'
+
+/** A replica as the control API shows it. */
+export interface Replica {
+  id: string
+  state: string
+  /** Epoch milliseconds of the last change of state. */
+  sinceMs: number
+}
+
+/** A guard's no. With `untilMs` it is worth asking again then; `final`: this incident's repair is given up. */
+export interface Refusal {
+  guard: Suppression
+  detail: string
+  untilMs?: number
+  final?: true
+}
+
+/** What a repair touches, as a target. */
+export function touched({ service, target }: Pick<Repair, 'service' | 'target'>): Target {
+  return target === service ? { service } : { service, replica: target }
+}
+
+/** The guards that need no look at the stack, in order. */
+export function refuse(state: State, { guards }: Policy, target: Target, nowMs: number): Refusal | undefined {
+  return (
+    maintained(state, target, nowMs) ??
+    busy(state, target) ??
+    coolingDown(state, guards, target, nowMs) ??
+    exhausted(state, guards, target, nowMs)
+  )
+}
+
+export function maintained({ silences }: State, { service }: Target, nowMs: number): Refusal | undefined {
+  const inForce = (one: Silence | undefined) => (one !== undefined && one.untilMs > nowMs ? one : undefined)
+  const silence = inForce(silences.get(service)) ?? inForce(silences.get('*'))
+  if (silence === undefined) return undefined
+  const detail = `maintenance of ${silence.service === '*' ? 'everything' : silence.service}: ${silence.why}`
+  return { guard: 'maintenance', detail, untilMs: silence.untilMs }
+}
+
+/** One repair of a target at a time, its verification included. */
+export function busy(state: State, target: Target): Refusal | undefined {
+  for (const incident of state.busy) {
+    const attempt = incident.attempts.at(-1)
+    if (attempt === undefined || attempt.telling || !isAtWork(incident)) continue
+    if (overlaps(touched(attempt), target)) {
+      return { guard: 'target_busy', detail: `incident #${incident.number}: ${attempt.action} ${attempt.target}` }
+    }
+  }
+  return undefined
+}
+
+function isAtWork({ phase, tried }: Incident): boolean {
+  return phase === 'acting' || (phase === 'verifying' && tried)
+}
+
+export function coolingDown(state: State, guards: Guards, target: Target, nowMs: number): Refusal | undefined {
+  const last = state.repairs.findLast((one) => one.endedAtMs !== undefined && overlaps(touched(one), target))
+  const untilMs = (last?.endedAtMs ?? Number.NEGATIVE_INFINITY) + guards.cooldownMs
+  if (untilMs <= nowMs) return undefined
+  const detail = `cooldown of ${formatDuration(guards.cooldownMs)} after the last action on ${last?.target}`
+  return { guard: 'cooldown', detail, untilMs }
+}
+
+function exhausted(
+  { repairs }: State,
+  { perTarget, overall }: Guards,
+  target: Target,
+  nowMs: number,
+): Refusal | undefined {
+  // Counted by its end: between a decision and its action there may be a slow disk, or a crash.
+  const recent = (windowMs: number) => repairs.filter((one) => (one.endedAtMs ?? nowMs) > nowMs - windowMs)
+  const onTarget = recent(perTarget.windowMs).filter((one) => overlaps(touched(one), target))
+  if (onTarget.length >= perTarget.actions) {
+    const detail = `${onTarget.length} actions on ${nameTarget(target)} within ${formatDuration(perTarget.windowMs)}`
+    return { guard: 'target_limit', detail, final: true }
+  }
+  const all = recent(overall.windowMs)
+  if (all.length < overall.actions) return undefined
+  const detail = `${all.length} actions within ${formatDuration(overall.windowMs)}`
+  return { guard: 'overall_limit', detail, final: true }
+}
+
+/**
+ * Whether taking down the next replica of the target would leave too few. One that is not healthy can always be repaired: it
+ * leaves no fewer.
+ */
+export function belowQuorum({ quorum }: Guards, target: Target, replicas: readonly Replica[]): Refusal | undefined {
+  const touchedOnes = replicas.filter((one) => target.replica === undefined || one.id === target.replica)
+  if (touchedOnes.some((one) => one.state !== 'healthy')) return undefined
+  const healthy = replicas.filter((one) => one.state === 'healthy').length
+  const floor = floorOf(quorum[target.service] ?? quorum.default, replicas.length)
+  if (healthy - 1 >= floor) return undefined
+  return {
+    guard: 'quorum',
+    detail: `${healthy} of ${replicas.length} replicas of ${target.service} are healthy, ${floor} must remain`,
+  }
+}
+
+function floorOf(floor: Floor | undefined, replicas: number): number {
+  if (floor === undefined) return 0
+  return 'replicas' in floor ? floor.replicas : Math.floor(floor.ratio * replicas)
+}

@@ -1,0 +1,18 @@
+import { readJsonLines } from '../base/json-lines.ts'
+import type { Incident } from './incident.ts'
+import { type IncidentStory, storyOf } from './incident-view.ts'
+import type { LogRecord } from './record.ts'
+import { apply, emptyState } from './state.ts'
+
+/** Every incident that the log and its older files still tell of, oldest first; also after kill -9, and while it is written. */
+export async function readIncidentLog(path: string): Promise<IncidentStory[]> {
+  const state = emptyState()
+  const all = new Map<string, Incident>()
+  for (const record of await readJsonLines<LogRecord>(path)) {
+    apply(state, record)
+    if (record.event !== 'opened') continue
+    const opened = state.incidents.get(record.incident)
+    if (opened !== undefined) all.set(record.incident, opened)
+  }
+  return [...all.values()].sort((a, b) => a.number - b.number).map(storyOf)
+}

@@ -1,0 +1,67 @@
+import type { Metrics } from '../telemetry/metrics.ts'
+import { actions } from './actions/actions.ts'
+import type { Incident } from './incident.ts'
+import { type LogRecord, SUPPRESSIONS, type Suppression } from './record.ts'
+import type { State } from './state.ts'
+
+/** What the responder tells of itself, counted from the records that it writes. */
+export class Meters {
+  readonly #metrics: Metrics
+  readonly webhooks
+
+  constructor(metrics: Metrics) {
+    this.#metrics = metrics
+    this.webhooks = metrics.counter('responder_webhooks_total', {})
+    for (const status of ['firing', 'resolved']) metrics.counter('responder_alerts_total', { status })
+    for (const guard of Object.keys(SUPPRESSIONS)) metrics.counter('responder_suppressed_total', { guard })
+    for (const outcome of ['ok', 'failed', 'unknown']) metrics.counter('responder_verifications_total', { outcome })
+    for (const action of Object.keys(actions))
+      for (const outcome of ['ok', 'failed']) metrics.counter('responder_actions_total', { action, outcome })
+    for (const reason of ['token', 'rate']) metrics.counter('responder_refused_total', { reason })
+    metrics.counter('responder_escalations_total', {})
+    metrics.counter('responder_truncated_alerts_total', {})
+  }
+
+  read(state: State, lastWatchdogMs: () => number | undefined): void {
+    this.#metrics.read('responder_incidents_open', {}, () => state.incidents.size - state.over.size)
+    this.#metrics.read('responder_watchdog_timestamp_seconds', {}, () => (lastWatchdogMs() ?? 0) / 1_000)
+  }
+
+  alerts(firing: number, resolved: number, truncated: number): void {
+    this.#metrics.counter('responder_alerts_total', { status: 'firing' }).inc(firing)
+    this.#metrics.counter('responder_alerts_total', { status: 'resolved' }).inc(resolved)
+    this.#metrics.counter('responder_truncated_alerts_total', {}).inc(truncated)
+  }
+
+  refused(reason: 'token' | 'rate'): void {
+    this.#metrics.counter('responder_refused_total', { reason }).inc()
+  }
+
+  acting({ receivedAtMs, attempts }: Incident): void {
+    if (attempts.length !== 1) return
+    this.#metrics.histogram('responder_decision_duration_seconds', {}).observe((Date.now() - receivedAtMs) / 1_000)
+  }
+
+  record(record: LogRecord, incident: Incident | undefined): void {
+    const metrics = this.#metrics
+    if (record.event === 'suppressed') this.#suppressed(record.guard)
+    if (record.event === 'decided' && record.dryRun) this.#suppressed('dry_run')
+    if (record.event === 'verified') metrics.counter('responder_verifications_total', { outcome: record.outcome }).inc()
+    if (record.event === 'escalated') metrics.counter('responder_escalations_total', {}).inc()
+    if (record.event === 'told') {
+      const outcome = record.ok ? 'ok' : 'failed'
+      metrics.counter('responder_notifications_total', { channel: record.channel, outcome }).inc()
+    }
+    const attempt = incident?.attempts.at(-1)
+    if (record.event === 'acted' && attempt !== undefined) {
+      const { action } = attempt
+      metrics.counter('responder_actions_total', { action, outcome: record.ok ? 'ok' : 'failed' }).inc()
+      const tookMs = record.atMs - attempt.actingAtMs
+      metrics.histogram('responder_action_duration_seconds', { action }).observe(tookMs / 1_000)
+    }
+  }
+
+  #suppressed(guard: Suppression): void {
+    this.#metrics.counter('responder_suppressed_total', { guard }).inc()
+  }
+}

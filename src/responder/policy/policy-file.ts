@@ -1,0 +1,115 @@
+import { readFile } from 'node:fs/promises'
+import type { Static } from 'typebox'
+import { parseDuration } from '../../base/duration.ts'
+import { InvalidFileError } from '../../base/file-problem.ts'
+import { parseYamlSource } from '../../base/yaml-source.ts'
+import { parseComparison } from '../../probes/comparison.ts'
+import { profiles } from '../../stack/profile.ts'
+import { describeStack } from '../../stack/topology.ts'
+import { type ActionName, actions } from '../actions/actions.ts'
+import { responderErrors } from '../errors.ts'
+import type { Floor, Policy, Rule, Step, Verify } from './policy.ts'
+import type { policySchema } from './policy-schema.ts'
+import { checkPolicy, type KnownService } from './policy-validation.ts'
+
+/** In production time. */
+const DEFAULTS = {
+  cooldown: '30s',
+  perTarget: { actions: 4, window: '10m' },
+  overall: { actions: 20, window: '10m' },
+  quorum: { default: '50%' },
+  settle: '5m',
+  over: '30s',
+  timeout: '30s',
+} as const
+
+type PolicyDocument = Static<typeof policySchema>
+type RuleDocument = PolicyDocument['rules'][number]
+
+/**
+ * Reads a policy file: read → parse → validate → default → scale to the stack's clock.
+ * @throws FD_RESPONDER_POLICY_NOT_FOUND, or FD_RESPONDER_POLICY with all problems of the file.
+ */
+export async function readPolicy(file: string, clockFactor: number): Promise<Policy> {
+  let text: string
+  try {
+    text = await readFile(file, 'utf8')
+  } catch (error) {
+    throw responderErrors.error('FD_RESPONDER_POLICY_NOT_FOUND', {
+      message: 'there is no policy that can be read',
+      where: file,
+      expected: 'the path of a policy, for example responder.yaml',
+      cause: error,
+    })
+  }
+  return parsePolicy(text, file, clockFactor)
+}
+
+/** The same for a text; `file` is what problems name. Every duration is divided by `clockFactor`. */
+export function parsePolicy(
+  text: string,
+  file: string,
+  clockFactor: number,
+  services: readonly KnownService[] = shippedServices(),
+): Policy {
+  const source = parseYamlSource(text)
+  const problems = source.problems.length > 0 ? source.problems : checkPolicy(source, services)
+  if (problems.length > 0) throw new InvalidFileError('FD_RESPONDER_POLICY', file, problems)
+  const { dryRun = false, guards = {}, rules, programs = {} } = source.value as PolicyDocument
+  const ms = (duration: string) => Math.round(milliseconds(duration) / clockFactor)
+  const limit = ({ actions: count, window }: { actions: number; window: string }) => ({
+    actions: count,
+    windowMs: ms(window),
+  })
+  return {
+    dryRun,
+    guards: {
+      cooldownMs: ms(guards.cooldown ?? DEFAULTS.cooldown),
+      perTarget: limit(guards.perTarget ?? DEFAULTS.perTarget),
+      overall: limit(guards.overall ?? DEFAULTS.overall),
+      quorum: Object.fromEntries(
+        Object.entries({ ...DEFAULTS.quorum, ...guards.quorum }).map(([service, floor]) => [service, toFloor(floor)]),
+      ),
+    },
+    rules: rules.map((rule) => toRule(rule, ms)),
+    programs: Object.fromEntries(
+      Object.entries(programs).map(([name, { command, timeout }]) => {
+        const timeoutMs = milliseconds(timeout ?? DEFAULTS.timeout)
+        return [name, { command: command as [string, ...string[]], timeoutMs }]
+      }),
+    ),
+  }
+}
+
+function toRule({ name, match, service, ladder, verify, settle }: RuleDocument, ms: (text: string) => number): Rule {
+  return {
+    name,
+    match: Object.fromEntries(Object.entries(match).map(([label, value]) => [label, [value].flat()])),
+    ...(service === undefined ? {} : { service }),
+    ladder: ladder.map((entry): Step => {
+      const action = Object.keys(entry).find((key) => key in actions) as ActionName
+      return { action, params: entry[action], settleMs: ms(entry.settle ?? settle ?? DEFAULTS.settle) }
+    }),
+    verify: toVerify(verify, ms),
+  }
+}
+
+function toVerify(verify: RuleDocument['verify'], ms: (text: string) => number): Verify {
+  const overMs = ms(verify?.over ?? DEFAULTS.over)
+  const is = parseComparison(verify?.is ?? '')
+  if (verify?.query !== undefined && is !== undefined) return { kind: 'query', query: verify.query, is, overMs }
+  return { kind: verify?.alert === undefined ? 'health' : 'alert', overMs }
+}
+
+function toFloor(floor: number | string): Floor {
+  return typeof floor === 'number' ? { replicas: floor } : { ratio: Number(floor.slice(0, -1)) / 100 }
+}
+
+/** Called with texts that the schema has let through. */
+function milliseconds(duration: string): number {
+  return parseDuration(duration) ?? 0
+}
+
+function shippedServices(): KnownService[] {
+  return describeStack(profiles.lab).parts.map(({ name, maxReplicas = 1 }) => ({ name, maxReplicas }))
+}

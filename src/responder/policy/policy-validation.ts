@@ -1,0 +1,112 @@
+import { didYouMean, type FileProblem, formatPath, type Path } from '../../base/file-problem.ts'
+import { createSchemaCheck, show } from '../../base/schema-check.ts'
+import type { YamlSource } from '../../base/yaml-source.ts'
+import { parseComparison } from '../../probes/comparison.ts'
+import { TARGET } from '../actions/action.ts'
+import { actions } from '../actions/actions.ts'
+import { policySchema } from './policy-schema.ts'
+
+/** A service as policies may name it. */
+export interface KnownService {
+  name: string
+  maxReplicas: number
+}
+
+const checkSchema = createSchemaCheck({
+  comparison: {
+    matches: (text) => parseComparison(text) !== undefined,
+    told: 'a comparison: "== 0", "> 5"; ==, !=, <, <=, > or >= and a number',
+  },
+})
+
+type Entry = Record<string, unknown>
+
+/** Everything that is wrong with a policy that is YAML: its form, and the names it uses. */
+export function checkPolicy(source: YamlSource, services: readonly KnownService[]): FileProblem[] {
+  const problems = checkSchema(policySchema, source.value, [], source)
+  const say = (path: Path, message: string, more: Partial<FileProblem> = {}) =>
+    problems.push({ ...source.positionOf(path), path: formatPath(path), message, ...more })
+  const known = (what: string, value: unknown, names: readonly string[], path: Path) => {
+    if (typeof value !== 'string' || names.includes(value)) return
+    const next = didYouMean(value, names)
+    const expected = names.length === 0 ? `a ${what}, but there is none` : `one of ${names.join(', ')}`
+    say(path, `unknown ${what} "${value}"`, { expected, ...(next === undefined ? {} : { next }) })
+  }
+  const names = services.map(({ name }) => name)
+  const root = source.value
+  if (!isEntry(root)) return problems
+
+  const programs = isEntry(root.programs) ? Object.keys(root.programs) : []
+  for (const name of programs) {
+    const program = (root.programs as Entry)[name]
+    const [file] = isEntry(program) && Array.isArray(program.command) ? program.command : []
+    if (typeof file !== 'string' || file.startsWith('/')) continue
+    say(['programs', name, 'command', 0], 'not an absolute path', {
+      expected: 'a path that begins with /',
+      given: file,
+    })
+  }
+  const guards = isEntry(root.guards) ? root.guards : {}
+  for (const name of Object.keys(isEntry(guards.quorum) ? guards.quorum : {}))
+    known('service', name, ['default', ...names], ['guards', 'quorum', name])
+
+  const seen = new Map<string, number>()
+  for (const [index, rule] of entriesOf(root.rules)) {
+    if (!isEntry(rule)) continue
+    const at = (...path: Path): Path => ['rules', index, ...path]
+    known('service', rule.service, names, at('service'))
+    const earlier = seen.get(show(rule.match))
+    if (earlier !== undefined) say(at('match'), `can never match: rules[${earlier}] has the same labels`)
+    else seen.set(show(rule.match), index)
+    for (const [number, step] of entriesOf(rule.ladder)) {
+      if (!isEntry(step)) continue
+      const given = Object.keys(step).filter((key) => key in actions)
+      const expected = `exactly one of ${Object.keys(actions).join(', ')}`
+      if (given.length !== 1)
+        say(at('ladder', number), given.length === 0 ? 'no action' : 'more than one action', { expected })
+      // A replica is its service's name and a number.
+      if (typeof step.restart === 'string' && !names.includes(step.restart))
+        known('service', step.restart.replace(/-\d+$/, ''), [TARGET, ...names], at('ladder', number, 'restart'))
+      known('program', step.run, programs, at('ladder', number, 'run'))
+      for (const action of ['scale', 'configure']) {
+        const params = step[action]
+        if (!isEntry(params)) continue
+        known('service', params.service, [TARGET, ...names], at('ladder', number, action, 'service'))
+        const max = services.find((one) => one.name === params.service)?.maxReplicas
+        if (action === 'scale' && max !== undefined && Number(params.to) > max)
+          say(at('ladder', number, action, 'to'), 'out of range', {
+            expected: `at most ${max}`,
+            given: show(params.to),
+          })
+      }
+    }
+    if (rule.verify !== undefined && isEntry(rule.verify)) checkVerify(rule.verify, at('verify'), say)
+  }
+  return problems
+}
+
+function checkVerify(
+  verify: Entry,
+  path: Path,
+  say: (path: Path, message: string, more?: Partial<FileProblem>) => void,
+): void {
+  const kinds = ['health', 'alert', 'query'].filter((key) => verify[key] !== undefined)
+  if (kinds.length !== 1)
+    say(path, kinds.length === 0 ? 'says nothing' : 'says two things', { expected: 'one of health, alert, query' })
+  if ((verify.query === undefined) !== (verify.is === undefined)) {
+    say(path, `"${verify.query === undefined ? 'query' : 'is'}" is missing`, { expected: 'query and is, together' })
+  }
+  if (typeof verify.query === 'string' && /\[(?!\$window\])[^\]]*\]/.test(verify.query)) {
+    say([...path, 'query'], 'a window that may remember the failure', {
+      expected: '[$window], the time since the action',
+    })
+  }
+}
+
+function isEntry(value: unknown): value is Entry {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function entriesOf(list: unknown): [number, unknown][] {
+  return Array.isArray(list) ? [...list.entries()] : []
+}

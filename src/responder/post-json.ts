@@ -1,0 +1,34 @@
+import { request } from 'undici'
+import { messageOf } from '../base/errors.ts'
+import { responderErrors } from './errors.ts'
+
+const TIMEOUT_MS = 5_000
+
+/**
+ * Posts a JSON document; resolves with the status when it is 2xx. Redirects are not followed.
+ * @throws FD_RESPONDER_POST
+ */
+export async function postJson(
+  url: string,
+  body: object,
+  { signal, token }: { signal: AbortSignal; token?: string },
+): Promise<number> {
+  // A Slack webhook's path is its secret.
+  const where = new URL(url).origin
+  try {
+    const answer = await request(url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      },
+      body: JSON.stringify(body),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+    })
+    const text = await answer.body.text()
+    if (answer.statusCode >= 200 && answer.statusCode < 300) return answer.statusCode
+    throw new Error(`answered ${answer.statusCode}: ${text.slice(0, 200)}`)
+  } catch (error) {
+    throw responderErrors.error('FD_RESPONDER_POST', { message: messageOf(error), where, cause: error })
+  }
+}

@@ -1,0 +1,82 @@
+import { causeOf, type Incident, type Phase } from './incident.ts'
+import { findRule, type Policy, type Rule, type Step } from './policy/policy.ts'
+import type { IncidentEntry, LogRecord, MaintenanceEntry } from './record.ts'
+import { apply, type State } from './state.ts'
+import type { Target } from './target.ts'
+
+/** Something to do, once the records are on disk. */
+export type Intent =
+  /** Ask control how the stack is. */
+  | { kind: 'look' }
+  | { kind: 'act'; incident: Incident; step: Step; target: Target; backTo?: number }
+  | { kind: 'verify'; incident: Incident; rule: Rule; target: Target | undefined; sinceMs: number; deadlineMs: number }
+  /** Tell a person, by every channel there is. */
+  | { kind: 'tell'; incident: Incident; reason: string }
+
+export interface Decision {
+  records: LogRecord[]
+  intents: Intent[]
+}
+
+export interface Responding {
+  state: State
+  policy: Policy
+  /** Names this life of the stack. */
+  run: string
+}
+
+/** One decision being made: each record counts from the moment it is written, for the rest of the decision too. */
+export class Turn implements Decision {
+  readonly records: LogRecord[] = []
+  readonly intents: Intent[] = []
+  readonly state: State
+  readonly policy: Policy
+  readonly run: string
+  readonly nowMs: number
+
+  constructor({ state, policy, run }: Responding, nowMs: number) {
+    this.state = state
+    this.policy = policy
+    this.run = run
+    this.nowMs = nowMs
+  }
+
+  write(incident: string, entry: IncidentEntry): void {
+    this.#add({ seq: this.state.seq + 1, atMs: this.nowMs, incident, ...entry })
+  }
+
+  writeMaintenance(entry: MaintenanceEntry): void {
+    this.#add({ seq: this.state.seq + 1, atMs: this.nowMs, ...entry })
+  }
+
+  #add(record: LogRecord): void {
+    apply(this.state, record)
+    this.records.push(record)
+  }
+
+  /** What has become of it by now. */
+  phaseOf(incident: Incident): Phase {
+    return incident.phase
+  }
+
+  /** The rule and the step that an incident is at, by the policy as it is now. */
+  stepOf(incident: Incident): { rule: Rule; step: Step } | undefined {
+    const rule = findRule(this.policy, incident.labels)
+    const step = rule?.ladder[incident.step] ?? rule?.ladder.at(-1)
+    return rule === undefined || step === undefined ? undefined : { rule, step }
+  }
+
+  /** Samples since `sinceMs` decide, until the step's time to settle is over. */
+  verify(incident: Incident, rule: Rule, step: Step): void {
+    const { sinceMs, target } = incident
+    this.intents.push({ kind: 'verify', incident, rule, target, sinceMs, deadlineMs: this.nowMs + step.settleMs })
+  }
+
+  /** Leaves it to a person, who is told once about a cause within the window of the target's limit. */
+  escalate(incident: Incident, reason: string): void {
+    const toldMs = this.state.told.get(causeOf(incident)) ?? Number.NEGATIVE_INFINITY
+    const quiet = toldMs > this.nowMs - this.policy.guards.perTarget.windowMs
+    this.write(incident.id, { event: 'escalated', reason, ...(quiet ? { quiet } : {}) })
+    if (!quiet) this.intents.push({ kind: 'tell', incident, reason })
+  }
+}
