@@ -49,6 +49,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
   // First of all: nothing may be touched in the folder of a stack that is up.
   const claim = await claimControl(folder)
   const cleanUp: (() => Promise<unknown>)[] = [claim.release]
+  let failed = false
   const down = once(async () => {
     for (const step of cleanUp.reverse()) await step()
   })
@@ -101,6 +102,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     cleanUp.push(async () => {
       state = 'stopping'
       await faults.close()
+      if (failed && stack.outlivesControl) return
       await runtime.down()
     })
     await stack.freePort()
@@ -115,6 +117,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     state = 'up'
     return { view, downRequested, down }
   } catch (error) {
+    failed = true
     await down()
     throw error
   }

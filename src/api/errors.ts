@@ -5,6 +5,7 @@ export const apiErrors = errorTable({
   FD_STACK_NOT_UP: 'No stack is up in this folder',
   FD_STACK_NOT_SCRAPED: 'The stack is up, but the monitoring does not see all of it',
   FD_STACK_STOPPED: 'The control process ended before the stack was up',
+  FD_STACK_NOT_CONTAINED: 'Control was started as in Compose, but not by Compose',
   FD_CONTROL_UNREACHABLE: 'The control process does not answer',
   FD_CONTROL_REFUSED: 'The control process refused a request',
   FD_CONSOLE_NOT_BUILT: 'The console page was not built, or its files are gone',

@@ -62,6 +62,7 @@ export function nativeStack(serve: readonly [string, ...string[]]): PrepareStack
       runtime,
       tokens: { operator: secrets.control, responder: secrets.responder },
       faultToken: secrets.faults,
+      outlivesControl: false,
       components: Object.fromEntries(
         componentNames.flatMap((name) => {
           const component = resolved.get(name)

@@ -33,6 +33,8 @@ export interface PreparedStack {
   tokens: { operator: string; responder: string }
   /** With it control breaks services from inside; it opens nothing of control's own. */
   faultToken: string
+  /** Whether the parts run on when control could not bring all of it up: somebody else has started them. */
+  outlivesControl: boolean
   components: StackView['components']
   /** Where control listens, and where people reach it. */
   listen: Address

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { choose } from './choice.ts'
 import type { AddCommand } from './command.ts'
+import { withSecrets } from './secret-env.ts'
 
 const SERVED = {
   quotes: 'live prices',
@@ -8,6 +9,9 @@ const SERVED = {
   worker: 'batches of transactions',
   responder: 'alerts to repairs',
   proxy: 'network faults, by the API of Toxiproxy',
+  control: 'in Compose: the API and the console',
+  setup: 'in Compose: writes secrets and configuration, and ends',
+  'docker-proxy': 'in Compose: lets through to the Docker engine what control needs, and nothing else',
 }
 
 export const addServe: AddCommand = (program, signal) => {
@@ -35,6 +39,9 @@ proxy: PROXY_CONFIG (a JSON file: [{"name", "listen", "upstream"}]), PROXY_TOKEN
       choose(SERVED, name, 'service')
       const { createLogger } = await import('../telemetry/logger.ts')
       const logger = createLogger(name)
+      const { inCompose } = await import('./serve-in-compose.ts')
+      const alone = inCompose[name]
+      if (alone !== undefined) return alone(logger, signal)
       const others: Record<string, (logger: Logger) => Promise<Running>> = {
         responder: startTheResponder,
         proxy: startTheProxy,
@@ -54,7 +61,7 @@ type Running = Awaited<ReturnType<typeof startService>>
 
 async function startService(name: string, logger: Logger) {
   const { services } = await import('../services/serve.ts')
-  return choose(services, name, 'service')(process.env, logger)
+  return choose(services, name, 'service')(withSecrets(process.env), logger)
 }
 
 /** The responder reaches the runtime through the control API alone. */
@@ -67,7 +74,7 @@ async function startTheResponder(logger: Logger) {
       import('../api/actuator.ts'),
       import('./version.ts'),
     ])
-  const config = readResponderConfig(process.env, join(packageFolder(), 'responder.yaml'))
+  const config = readResponderConfig(withSecrets(process.env), join(packageFolder(), 'responder.yaml'))
   const control = new ControlClient(config.controlUrl, config.controlToken)
   return startResponder(config, actuatorOf(control), logger)
 }
@@ -78,5 +85,5 @@ async function startTheProxy(logger: Logger) {
     import('../proxy/config.ts'),
     import('../services/small-heap.ts'),
   ])
-  return inSmallHeap(() => startProxyServer(readProxyConfig(process.env), logger))
+  return inSmallHeap(() => startProxyServer(readProxyConfig(withSecrets(process.env)), logger))
 }

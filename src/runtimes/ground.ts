@@ -36,6 +36,8 @@ export interface Ground {
    * delay, and must not see a stopped one as down.
    */
   readonly drainMs: number
+  /** Where people reach a replica's page; `undefined` when they cannot. */
+  origin(replica: Replica): string | undefined
   exec(replica: Replica, command: readonly [string, ...string[]], settings: Record<string, string>): Promise<ExecResult>
   logs(replica: Replica, lines: number): Promise<string[]>
   /** After everything was stopped. */

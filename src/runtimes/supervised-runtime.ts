@@ -84,7 +84,7 @@ export class SupervisedRuntime implements Runtime {
 
   services(): ServiceStatus[] {
     return [...this.#services.values()].map(({ part, replicas }) => {
-      const first = replicas[0]?.address
+      const origin = replicas[0] === undefined ? undefined : this.#ground.origin(replicas[0])
       return {
         name: part.name,
         kind: part.kind,
@@ -92,9 +92,7 @@ export class SupervisedRuntime implements Runtime {
         replicas: replicas.map((replica) => replica.status()),
         maxReplicas: part.maxReplicas ?? 1,
         ...(part.takesFaults ? { takesFaults: true as const } : {}),
-        ...(part.page === undefined || first === undefined
-          ? {}
-          : { url: `http://${first.host}:${first.port}${part.page}` }),
+        ...(part.page === undefined || origin === undefined ? {} : { url: `${origin}${part.page}` }),
       }
     })
   }

@@ -1,2 +1,118 @@
-/** What the tests run Node in: Debian with this machine's Node. */
-export const NODE_IMAGE = 'firedrill-test/node'
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { images } from '../../src/runtimes/compose/images.ts'
+import { run } from './docker.ts'
+
+/**
+ * Stand-ins, under the names that compose.yaml and the Dockerfile use, for images that cannot be pulled here: Debian's own
+ * packages on a base from debootstrap. They show that the wiring is right, not that the makers' images are.
+ */
+export const NODE_IMAGE = 'node:20-bookworm-slim'
+const BASE = 'debian:bookworm-slim'
+const PACKED = 'firedrill-test/packages'
+const MIRROR = 'http://deb.debian.org/debian'
+
+const PACKAGES = [
+  'prometheus',
+  'prometheus-alertmanager',
+  'prometheus-node-exporter',
+  'prometheus-blackbox-exporter',
+  'prometheus-postgres-exporter',
+  'prometheus-redis-exporter',
+  'redis-server',
+  'postgresql-15',
+  'wget',
+]
+
+/** What each image starts, as its maker's does. Grafana is in no Debian package. */
+const ENTRIES: Record<string, string[]> = {
+  prometheus: ['/usr/bin/prometheus'],
+  alertmanager: ['/usr/bin/prometheus-alertmanager'],
+  'node-exporter': ['/usr/bin/prometheus-node-exporter'],
+  'blackbox-exporter': ['/usr/bin/prometheus-blackbox-exporter'],
+  'postgres-exporter': ['/usr/bin/prometheus-postgres-exporter'],
+  'redis-exporter': ['/usr/bin/prometheus-redis-exporter'],
+  redis: [],
+  postgres: ['/usr/local/bin/postgres-entrypoint.sh'],
+}
+
+/** The image names that were made here: to be removed, since they are not what they say they are. */
+export function buildImages(say: (text: string) => void): string[] {
+  const made: string[] = []
+  const unlessThere = (image: string, build: () => void) => {
+    if (spawnSync('docker', ['image', 'inspect', image], { stdio: 'ignore' }).status === 0) return
+    say(`building a stand-in for ${image}`)
+    build()
+    made.push(image)
+  }
+  unlessThere(BASE, importDebian)
+  unlessThere(NODE_IMAGE, buildNode)
+  unlessThere(PACKED, () =>
+    build(PACKED, [
+      `FROM ${BASE}`,
+      `RUN apt-get update && apt-get install -y --no-install-recommends ${PACKAGES.join(' ')} && rm -rf /var/lib/apt/lists/*`,
+      // As in the maker's images.
+      'RUN usermod -u 999 redis || true; groupmod -n postgres postgres',
+      'COPY postgres-entrypoint.sh /usr/local/bin/postgres-entrypoint.sh',
+      'ENV PATH=/usr/lib/postgresql/15/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    ]),
+  )
+  for (const [component, entry] of Object.entries(ENTRIES)) {
+    const { image } = images[component] ?? { image: component }
+    unlessThere(image, () => build(image, [`FROM ${PACKED}`, `ENTRYPOINT ${JSON.stringify(entry)}`, 'CMD []']))
+  }
+  return made
+}
+
+function importDebian(): void {
+  const folder = mkdtempSync(join(tmpdir(), 'fd-debian-'))
+  try {
+    run('debootstrap', ['--variant=minbase', '--include=ca-certificates', 'bookworm', folder, MIRROR])
+    run('sh', ['-c', 'rm -rf "$1"/var/cache/apt/* "$1"/usr/share/doc "$1"/usr/share/locale && tar -C "$1" -c . | docker import - "$2"', 'sh', folder, BASE])
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** This machine's Node and npm. */
+function buildNode(): void {
+  build(
+    NODE_IMAGE,
+    [
+      `FROM ${BASE}`,
+      'COPY node /usr/local/bin/node',
+      'COPY npm /usr/local/lib/node_modules/npm',
+      'COPY certificates.crt /etc/ssl/certs/ca-certificates.crt',
+      'RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm',
+      'ENV NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt',
+    ],
+    (folder) => {
+      copyFileSync(process.execPath, join(folder, 'node'))
+      cpSync(npmFolder(), join(folder, 'npm'), { recursive: true, dereference: true })
+      copyFileSync('/etc/ssl/certs/ca-certificates.crt', join(folder, 'certificates.crt'))
+    },
+  )
+}
+
+function npmFolder(): string {
+  const cli = process.env.npm_execpath
+  const found = cli?.endsWith('npm-cli.js') ? cli : realpathSync(run('which', ['npm']).trim())
+  return dirname(dirname(found))
+}
+
+function build(image: string, dockerfile: readonly string[], fill: (folder: string) => void = () => undefined): void {
+  const folder = mkdtempSync(join(tmpdir(), 'fd-image-'))
+  try {
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(join(folder, 'Dockerfile'), `${dockerfile.join('\n')}\n`)
+    const entrypoint = fileURLToPath(new URL('./postgres-entrypoint.sh', import.meta.url))
+    if (existsSync(entrypoint)) copyFileSync(entrypoint, join(folder, 'postgres-entrypoint.sh'))
+    fill(folder)
+    run('docker', ['build', '-t', image, folder])
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}

@@ -21,6 +21,8 @@ export interface ComposeOptions {
   reach: 'address' | 'name'
   /** Creates the project's containers when this runtime is to bring them up; absent where compose has done it. */
   create?(signal?: AbortSignal): Promise<void>
+  /** Port under which a part's page is published on the engine's machine, if it is. */
+  published?(part: string): string | undefined
   /** Told which replicas there are. */
   changed?(replicasOf: (part: string) => readonly Replica[]): Promise<void>
   /** How long a replica that is scaled away is still kept, in milliseconds. Default 0. */
@@ -104,6 +106,11 @@ export class ComposeGround implements Ground {
 
   async changed(replicasOf: (part: string) => Replica[]): Promise<void> {
     await this.#options.changed?.(replicasOf)
+  }
+
+  origin({ part }: Replica): string | undefined {
+    const port = this.#options.published?.(part.name)
+    return port === undefined ? undefined : `http://127.0.0.1:${port}`
   }
 
   async exec(replica: Replica, command: readonly [string, ...string[]]) {

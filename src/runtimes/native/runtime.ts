@@ -120,6 +120,10 @@ class NativeGround implements Ground {
     }
   }
 
+  origin({ address: { host, port } }: Replica): string {
+    return `http://${host}:${port}`
+  }
+
   async exec(replica: Replica, command: readonly [string, ...string[]], settings: Record<string, string>) {
     const { env } = await this.#command(replica.part, replica.address, settings)
     return execute(command, env, replica.id)

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { readIfThere, readOrCreateSecret, writeAtomically } from '../../base/files.ts'
 import type { SecretName } from '../../stack/part.ts'
 
-const SECRET_NAMES: readonly SecretName[] = [
+export const SECRET_NAMES: readonly SecretName[] = [
   'control',
   'responder',
   'webhook',

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { writeAtomically } from '../base/files.ts'
+import { CONTROL_PORT, PATHS } from '../runtimes/compose/context.ts'
+import { Engine } from '../runtimes/compose/engine.ts'
+import { ComposeRuntime } from '../runtimes/compose/runtime.ts'
+import type { Replica } from '../runtimes/replica.ts'
+import { renderTargets } from '../stack/render/targets.ts'
+import { describeStack } from '../stack/topology.ts'
+import { apiErrors } from './errors.ts'
+import type { PrepareStack } from './prepared-stack.ts'
+
+/** Prometheus rereads its target files at most every 5 s. */
+const TARGETS_SETTLE_MS = 6_000
+
+/** Name of the compose project that this process is a container of. @throws FD_STACK_NOT_CONTAINED */
+export async function ownProject(engine: Engine): Promise<string> {
+  const { Config } = await engine.inspect(hostname())
+  const project = Config.Labels['com.docker.compose.project']
+  if (project !== undefined) return project
+  throw apiErrors.error('FD_STACK_NOT_CONTAINED', {
+    message: 'this container belongs to no compose project',
+    next: 'docker compose up -d, with the compose.yaml of Firedrill',
+  })
+}
+
+/** The stack as the containers of the compose project that this process is part of. They are there already. */
+export function composeStack(env: NodeJS.ProcessEnv): PrepareStack {
+  return async ({ folder, profile, settings }) => {
+    const engine = new Engine(env.DOCKER_HOST ?? 'unix:///var/run/docker.sock')
+    const project = await ownProject(engine)
+    const { id, secrets } = await folder.prepare()
+    const topology = describeStack(profile, settings)
+    const changed = async (replicasOf: (part: string) => readonly Replica[]) => {
+      const replicas = (part: string) => replicasOf(part).map((one) => ({ id: one.id, address: one.address }))
+      for (const [name, content] of renderTargets(topology.parts, replicas)) {
+        await writeAtomically(join(PATHS.targets, name.replace(/^targets\//, '')), content)
+      }
+    }
+    const runtime = new ComposeRuntime({
+      engine,
+      project,
+      parts: topology.parts,
+      secret: (name) => secrets[name],
+      reach: 'name',
+      published: (part) => env[`${part.toUpperCase()}_PORT`],
+      changed,
+      drainMs: TARGETS_SETTLE_MS,
+    })
+    return {
+      id,
+      run: randomUUID(),
+      runtime,
+      tokens: { operator: secrets.control, responder: secrets.responder },
+      outlivesControl: true,
+      components: {},
+      listen: { host: env.HOST ?? '0.0.0.0', port: Number(env.PORT ?? CONTROL_PORT) },
+      url: env.CONSOLE_URL ?? `http://127.0.0.1:${CONTROL_PORT}`,
+      freePort: async () => undefined,
+      close: async () => undefined,
+    }
+  }
+}
