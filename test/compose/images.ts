@@ -71,7 +71,13 @@ function importDebian(): void {
   const folder = mkdtempSync(join(tmpdir(), 'fd-debian-'))
   try {
     run('debootstrap', ['--variant=minbase', '--include=ca-certificates', 'bookworm', folder, MIRROR])
-    run('sh', ['-c', 'rm -rf "$1"/var/cache/apt/* "$1"/usr/share/doc "$1"/usr/share/locale && tar -C "$1" -c . | docker import - "$2"', 'sh', folder, BASE])
+    run('sh', [
+      '-c',
+      'rm -rf "$1"/var/cache/apt/* "$1"/var/lib/apt/lists/* "$1"/usr/share/doc "$1"/usr/share/locale && tar -C "$1" -c . | docker import - "$2"',
+      'sh',
+      folder,
+      BASE,
+    ])
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -1,4 +1,4 @@
-import { sleep } from '../../base/wait.ts'
+import { done, notYet, sleep, waitUntil } from '../../base/wait.ts'
 import type { Address, Part, SecretName } from '../../stack/part.ts'
 import type { Ground, ReplicaSeat } from '../ground.ts'
 import { checkHealth } from '../health.ts'
@@ -10,6 +10,7 @@ import { composeErrors } from './errors.ts'
 
 const SERVICE_LABEL = 'com.docker.compose.service'
 const FOLLOW_AGAIN_MS = 1_000
+const CREATED_WITHIN_MS = 180_000
 
 export interface ComposeOptions {
   engine: Engine
@@ -55,7 +56,21 @@ export class ComposeGround implements Ground {
   }
 
   async open(signal?: AbortSignal): Promise<void> {
-    await this.#options.create?.(signal)
+    const { create, parts } = this.#options
+    await create?.(signal)
+    const missing = async () => {
+      const found = await this.#options.engine.containers(this.#options.project)
+      const there = new Set(found.map(({ Labels }) => Labels[SERVICE_LABEL]))
+      return parts.map(({ name }) => name).filter((name) => !there.has(name))
+    }
+    // Compose creates them one after the other, and begins with this process where it is one of them.
+    await waitUntil(
+      async () => {
+        const names = await missing()
+        return names.length === 0 ? done(undefined) : notYet(`no container for ${names.join(', ')}`)
+      },
+      { what: 'the containers of the project', timeoutMs: CREATED_WITHIN_MS, intervalMs: 200, signal },
+    )
   }
 
   async begin(seat: ReplicaSeat): Promise<Replica[]> {

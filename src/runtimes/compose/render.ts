@@ -1,4 +1,4 @@
-import { stringify } from 'yaml'
+import { Document, isScalar, visit } from 'yaml'
 import type { Part, Topology } from '../../stack/part.ts'
 import { CONTROL_PORT, PATHS } from './context.ts'
 import { CONTROL, controlUid, type PartPlan, planParts } from './plan.ts'
@@ -45,7 +45,7 @@ export function renderCompose(topology: Topology, profile: string): string {
     networks: { [MONITORING]: {}, [DATA]: { internal: true }, [ENGINE]: { internal: true } },
     volumes: Object.fromEntries(['config', 'targets', 'secrets', 'control', ...volumes].map((name) => [name, {}])),
   }
-  const text = stringify(document, { lineWidth: 0, nullStr: '', aliasDuplicateObjects: false })
+  const text = inLines(document)
   // A line between services is what makes such a file readable.
   return (
     HEAD +
@@ -54,6 +54,17 @@ export function renderCompose(topology: Topology, profile: string): string {
       .replace(/^(\w+:\n)\n/gm, '$1')
       .replace(/^(\w+:)$/gm, '\n$1')
   )
+}
+
+/** Lists of a few words stand in one line each. */
+function inLines(value: object): string {
+  const document = new Document(value, { aliasDuplicateObjects: false })
+  visit(document, {
+    Seq: (_, node) => {
+      node.flow = node.items.every((item) => isScalar(item) && !/[/:]/.test(String(item.value)))
+    },
+  })
+  return document.toString({ lineWidth: 0, nullStr: '', flowCollectionPadding: false })
 }
 
 function ownImage() {
@@ -107,7 +118,7 @@ export const TOLD = [
 ] as const
 
 function partService(plan: PartPlan) {
-  const { part, component, uid, args, env, needs } = plan
+  const { part, component, uid, args, env } = plan
   const own = component === undefined
   const published = PUBLISHED[part.name]
   const own_env = own ? { ...env, FIREDRILL_SECRETS: `${PATHS.secrets}/${part.name}` } : env
@@ -127,15 +138,21 @@ function partService(plan: PartPlan) {
     ...(published === undefined
       ? {}
       : { ports: [`127.0.0.1:${setting(published, part.preferredPort)}:${part.preferredPort}`] }),
-    volumes: [
-      ...(needsConfig(plan) ? [`config:${PATHS.config}:ro`] : []),
-      ...(part.name === 'prometheus' ? [`targets:${PATHS.targets}:ro`] : []),
-      ...(needs.secrets.size > 0 || plan.secretFiles.length > 0 ? [`secrets:${PATHS.secrets}:ro`] : []),
-      ...[...needs.volumes].map((name) => `${name}:${PATHS.data}/${name}`),
-      ...(component?.volume === undefined ? [] : [`${component.volume.name}:${component.volume.path}`]),
-    ],
+    ...volumesAt(plan),
     deploy: { resources: { limits: LIMITS[part.kind] } },
   }
+}
+
+function volumesAt(plan: PartPlan): { volumes?: string[] } {
+  const { part, component, needs } = plan
+  const volumes = [
+    ...(needsConfig(plan) ? [`config:${PATHS.config}:ro`] : []),
+    ...(part.name === 'prometheus' ? [`targets:${PATHS.targets}:ro`] : []),
+    ...(needs.secrets.size > 0 || plan.secretFiles.length > 0 ? [`secrets:${PATHS.secrets}:ro`] : []),
+    ...[...needs.volumes].map((name) => `${name}:${PATHS.data}/${name}`),
+    ...(component?.volume === undefined ? [] : [`${component.volume.name}:${component.volume.path}`]),
+  ]
+  return volumes.length === 0 ? {} : { volumes }
 }
 
 function serveName(part: Part): string {
@@ -160,8 +177,10 @@ function healthcheckOf({ part, component }: PartPlan) {
       ? ['CMD', 'node', 'deploy/healthcheck.js', String(part.preferredPort), path]
       : component.health
   if (test === undefined) return { disable: true }
-  const interval = part.kind === 'storage' ? '2s' : '10s'
-  return { test: [...test], interval, timeout: '3s', retries: 3, start_period: '20s' }
+  // Others wait for storage, and making a database takes a while.
+  const pace =
+    part.kind === 'storage' ? { interval: '2s', start_period: '60s' } : { interval: '10s', start_period: '20s' }
+  return { test: [...test], timeout: '3s', retries: 3, ...pace }
 }
 
 function dependencies(part: Part) {

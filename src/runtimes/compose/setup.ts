@@ -25,7 +25,8 @@ export async function setUp(topology: Topology, root = ''): Promise<void> {
     await writeAtomically(at(path), file.render(composeContext(topology, file.part)), 0o644)
   }
   await mkdir(at(PATHS.targets), { recursive: true })
-  await own(at(PATHS.targets), controlUid)
+  // Prometheus reads what control writes.
+  await own(at(PATHS.targets), controlUid, 0o755)
   const state = at(`${PATHS.data}/${CONTROL}`)
   await mkdir(join(state, 'secrets'), { recursive: true, mode: 0o700 })
   for (const name of SECRET_NAMES) await writeAtomically(join(state, 'secrets', name), secrets[name], 0o600)
@@ -58,9 +59,9 @@ async function equip(
 }
 
 /** A folder that is not there yet is made; what is in it changes hands with it. */
-async function own(folder: string, uid: number): Promise<void> {
+async function own(folder: string, uid: number, mode = 0o700): Promise<void> {
   await mkdir(folder, { recursive: true })
   for (const entry of await readdir(folder, { recursive: true })) await chown(join(folder, entry), uid, uid)
   await chown(folder, uid, uid)
-  await chmod(folder, 0o700)
+  await chmod(folder, mode)
 }
