@@ -53,6 +53,7 @@ export function composeStack(env: NodeJS.ProcessEnv): PrepareStack {
       run: randomUUID(),
       runtime,
       tokens: { operator: secrets.control, responder: secrets.responder },
+      faultToken: secrets.faults,
       outlivesControl: true,
       components: {},
       listen: { host: env.HOST ?? '0.0.0.0', port: Number(env.PORT ?? CONTROL_PORT) },

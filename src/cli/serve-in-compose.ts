@@ -7,12 +7,11 @@ type Logger = ReturnType<typeof createLogger>
 /** What only the containers of the Compose project run. Each resolves when it is over. */
 export const inCompose: Record<string, (logger: Logger, signal: AbortSignal) => Promise<void>> = {
   async setup(logger) {
-    const [{ setUp }, { describeStack }, { readStackSettings }] = await Promise.all([
+    const [{ setUp }, { describeStack }] = await Promise.all([
       import('../runtimes/compose/setup.ts'),
       import('../stack/topology.ts'),
-      import('../stack/settings.ts'),
     ])
-    await setUp(describeStack(profile(), readStackSettings(process.env)))
+    await setUp(describeStack(profile(), await settings()))
     logger.info('secrets, configuration and folders are there')
   },
 
@@ -42,17 +41,16 @@ export const inCompose: Record<string, (logger: Logger, signal: AbortSignal) => 
 
   /** Never brings the stack down when it ends: Compose does. */
   async control(logger, signal) {
-    const [{ startControl }, { composeStack }, { StateFolder }, { readStackSettings }, version] = await Promise.all([
+    const [{ startControl }, { composeStack }, { StateFolder }, version] = await Promise.all([
       import('../api/control.ts'),
       import('../api/compose-stack.ts'),
       import('../runtimes/native/state-folder.ts'),
-      import('../stack/settings.ts'),
       import('./version.ts'),
     ])
     const control = await startControl({
       folder: new StateFolder(process.env.FIREDRILL_STATE ?? '.firedrill'),
       profile: profile(),
-      settings: readStackSettings(process.env),
+      settings: await settings(),
       version: version.packageVersion(),
       prepare: composeStack(process.env),
       consoleFolder: version.consoleFolder(),
@@ -69,6 +67,14 @@ export const inCompose: Record<string, (logger: Logger, signal: AbortSignal) => 
 
 function profile() {
   return choose(profiles, process.env.FIREDRILL_PROFILE ?? 'lab', 'profile')
+}
+
+async function settings() {
+  const [{ readStackSettings }, { shippedObjectives }] = await Promise.all([
+    import('../stack/settings.ts'),
+    import('./objective-files.ts'),
+  ])
+  return readStackSettings(process.env, await shippedObjectives())
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {

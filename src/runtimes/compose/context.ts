@@ -1,4 +1,4 @@
-import type { Address, Context, SecretName, Topology } from '../../stack/part.ts'
+import { type Address, type Context, preferredPortOf, type SecretName, type Topology } from '../../stack/part.ts'
 
 /** Where the containers find what is rendered for them and kept for them. */
 export const PATHS = {
@@ -34,22 +34,25 @@ export function composeContext(
   secret: (name: SecretName) => string = secretPlaceholder,
 ): ComposeContext {
   const needs: Needs = { parts: new Set(), volumes: new Set(), scratch: new Set(), secrets: new Set() }
-  const portOf = (name: string): number => {
-    const found = topology.parts.find((one) => one.name === name)
-    if (found !== undefined) return found.preferredPort
-    if (name === 'control') return CONTROL_PORT
-    throw new Error(`no part "${name}" in the topology`)
+  const portOf = (address: string): number => {
+    const port = address === 'control' ? CONTROL_PORT : preferredPortOf(topology.parts, address)
+    if (port !== undefined) return port
+    throw new Error(`no part "${address}" in the topology`)
   }
   const address = (name: string): Address => {
-    needs.parts.add(name)
-    return { host: name, port: portOf(name) }
+    const host = name.split('/')[0] ?? name
+    needs.parts.add(host)
+    return { host, port: portOf(name) }
   }
   return {
     needs,
     run: 'compose',
     address,
     url: (name) => `http://${name}:${address(name).port}`,
-    listen: () => ({ host: '0.0.0.0', port: portOf(part) }),
+    listen: (listener) => ({
+      host: '0.0.0.0',
+      port: portOf(listener === undefined ? part : `${part}/${listener}`),
+    }),
     volume: (name) => {
       needs.volumes.add(name)
       return `${PATHS.data}/${name}`

@@ -16,6 +16,8 @@ export interface PartPlan {
   args: string[]
   env: Record<string, string>
   needs: Needs
+  /** Whether it reads configuration that holds no secrets. */
+  readsConfig: boolean
   /** Files that hold secrets and are rendered for it alone. */
   secretFiles: readonly ConfigFile[]
 }
@@ -35,6 +37,7 @@ export function planParts(topology: Topology): PartPlan[] {
       part,
       uid: component?.uid ?? nextUid++,
       needs: context.needs,
+      readsConfig: topology.files.some((file) => !file.secret && file.part === part.name),
       secretFiles: topology.files.filter((file) => file.secret && file.part === part.name),
     }
     if (component === undefined) return { ...plan, args, env }

@@ -4,9 +4,9 @@ import { CONTROL_PORT, PATHS } from './context.ts'
 import { CONTROL, controlUid, type PartPlan, planParts } from './plan.ts'
 
 const SOCKET = '/var/run/docker.sock'
-/** Networks: who keeps data, who watches, and the way to the engine. */
+/** Networks: the stores, everything else, and the way to the engine. */
 const DATA = 'data'
-const MONITORING = 'monitoring'
+const SERVICES = 'services'
 const ENGINE = 'engine'
 /** The pages that people open, published on this machine only. */
 const PUBLISHED: Readonly<Record<string, string>> = {
@@ -18,6 +18,7 @@ const PUBLISHED: Readonly<Record<string, string>> = {
 const LIMITS: Readonly<Record<Part['kind'], { cpus: string; memory: string }>> = {
   service: { cpus: '1', memory: '256M' },
   storage: { cpus: '1', memory: '512M' },
+  network: { cpus: '1', memory: '256M' },
   monitoring: { cpus: '1', memory: '512M' },
   responder: { cpus: '0.5', memory: '256M' },
 }
@@ -34,15 +35,16 @@ const HEAD = `# The Firedrill stack in containers: docker compose up -d --build,
 export function renderCompose(topology: Topology, profile: string): string {
   const plans = planParts(topology)
   const volumes = [...new Set(plans.flatMap(volumesOf))]
+  const storage = topology.parts.filter(({ kind }) => kind === 'storage').map(({ name }) => name)
   const services = Object.fromEntries([
     ['setup', setupService(volumes, profile)],
-    ...plans.map((plan) => [plan.part.name, partService(plan)]),
+    ...plans.map((plan) => [plan.part.name, partService(plan, storage)]),
     ['docker-proxy', dockerProxyService()],
     [CONTROL, controlService(plans, profile)],
   ])
   const document = {
     services,
-    networks: { [MONITORING]: {}, [DATA]: { internal: true }, [ENGINE]: { internal: true } },
+    networks: { [SERVICES]: {}, [DATA]: { internal: true }, [ENGINE]: { internal: true } },
     volumes: Object.fromEntries(['config', 'targets', 'secrets', 'control', ...volumes].map((name) => [name, {}])),
   }
   const text = inLines(document)
@@ -117,7 +119,7 @@ export const TOLD = [
   'FIREDRILL_SMTP_TLS',
 ] as const
 
-function partService(plan: PartPlan) {
+function partService(plan: PartPlan, storage: readonly string[]) {
   const { part, component, uid, args, env } = plan
   const own = component === undefined
   const published = PUBLISHED[part.name]
@@ -134,7 +136,7 @@ function partService(plan: PartPlan) {
     stop_grace_period: `${part.graceMs / 1_000}s`,
     healthcheck: healthcheckOf(plan),
     depends_on: dependencies(part),
-    networks: networksOf(plan),
+    networks: networksOf(plan, storage),
     ...(published === undefined
       ? {}
       : { ports: [`127.0.0.1:${setting(published, part.preferredPort)}:${part.preferredPort}`] }),
@@ -146,7 +148,7 @@ function partService(plan: PartPlan) {
 function volumesAt(plan: PartPlan): { volumes?: string[] } {
   const { part, component, needs } = plan
   const volumes = [
-    ...(needsConfig(plan) ? [`config:${PATHS.config}:ro`] : []),
+    ...(plan.readsConfig ? [`config:${PATHS.config}:ro`] : []),
     ...(part.name === 'prometheus' ? [`targets:${PATHS.targets}:ro`] : []),
     ...(needs.secrets.size > 0 || plan.secretFiles.length > 0 ? [`secrets:${PATHS.secrets}:ro`] : []),
     ...[...needs.volumes].map((name) => `${name}:${PATHS.data}/${name}`),
@@ -164,10 +166,6 @@ function tmpfsOf({ needs, uid }: PartPlan, own: boolean) {
   const scratch = [...needs.scratch].map((name) => `${PATHS.scratch}/${name}:mode=0700,uid=${uid}`)
   const all = [...(own ? ['/tmp'] : []), ...scratch]
   return all.length === 0 ? {} : { tmpfs: all }
-}
-
-function needsConfig({ args, component, part }: PartPlan): boolean {
-  return component !== undefined && (part.name === 'alertmanager' || args.some((arg) => arg.includes(PATHS.config)))
 }
 
 function healthcheckOf({ part, component }: PartPlan) {
@@ -190,11 +188,13 @@ function dependencies(part: Part) {
   }
 }
 
-function networksOf({ part, needs }: PartPlan): string[] {
-  const stored = part.kind === 'storage' || part.dependsOn.some((name) => needs.parts.has(name))
+/** Services reach the stores through the proxy alone: they are not on the network of the stores. */
+function networksOf({ part, needs }: PartPlan, storage: readonly string[]): string[] {
+  if (part.kind === 'storage') return [DATA]
   // The prober reaches everything, as a user would.
-  if (part.name === 'blackbox-exporter') return [MONITORING, DATA]
-  return [...(part.kind === 'storage' ? [] : [MONITORING]), ...(stored ? [DATA] : [])]
+  const reachesData =
+    part.name === 'blackbox-exporter' || part.kind === 'network' || storage.some((name) => needs.parts.has(name))
+  return [SERVICES, ...(reachesData ? [DATA] : [])]
 }
 
 function dockerProxyService() {
@@ -254,7 +254,7 @@ function controlService(plans: readonly PartPlan[], profile: string) {
       setup: { condition: 'service_completed_successfully' },
       'docker-proxy': { condition: 'service_started' },
     },
-    networks: [MONITORING, DATA, ENGINE],
+    networks: [SERVICES, DATA, ENGINE],
     ports: [`127.0.0.1:${setting('CONSOLE_PORT', CONTROL_PORT)}:${CONTROL_PORT}`],
     volumes: [`targets:${PATHS.targets}`, `control:${PATHS.data}/${CONTROL}`],
     deploy: { resources: { limits: { cpus: '1', memory: '512M' } } },
