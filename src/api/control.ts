@@ -107,7 +107,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     })
     await stack.freePort()
     await server.listen(listen)
-    await claim.publish(url)
+    await claim.publish(`http://127.0.0.1:${listen.port}`)
 
     await runtime.up(signal)
     const healthyMs = Date.now()
