@@ -6,10 +6,14 @@ import { CONTROL_PORT, PATHS } from '../runtimes/compose/context.ts'
 import { Engine } from '../runtimes/compose/engine.ts'
 import { ComposeRuntime } from '../runtimes/compose/runtime.ts'
 import type { Replica } from '../runtimes/replica.ts'
+import type { Topology } from '../stack/part.ts'
+import type { Profile } from '../stack/profile.ts'
 import { renderTargets } from '../stack/render/targets.ts'
+import type { StackSettings } from '../stack/settings.ts'
 import { describeStack } from '../stack/topology.ts'
 import { apiErrors } from './errors.ts'
 import type { PrepareStack } from './prepared-stack.ts'
+import { withDashboards } from './with-dashboards.ts'
 
 /** Prometheus rereads its target files at most every 5 s. */
 const TARGETS_SETTLE_MS = 6_000
@@ -25,13 +29,22 @@ export async function ownProject(engine: Engine): Promise<string> {
   })
 }
 
+/** The stack in containers: with Grafana, unless it is left out (FIREDRILL_WITHOUT=grafana, and --scale grafana=0). */
+export async function describeComposeStack(
+  profile: Profile,
+  settings: StackSettings | undefined,
+  env: NodeJS.ProcessEnv,
+): Promise<Topology> {
+  return describeStack(profile, settings, env.FIREDRILL_WITHOUT === 'grafana' ? {} : await withDashboards(profile))
+}
+
 /** The stack as the containers of the compose project that this process is part of. They are there already. */
 export function composeStack(env: NodeJS.ProcessEnv): PrepareStack {
   return async ({ folder, profile, settings }) => {
     const engine = new Engine(env.DOCKER_HOST ?? 'unix:///var/run/docker.sock')
     const project = await ownProject(engine)
     const { id, secrets } = await folder.prepare()
-    const topology = describeStack(profile, settings)
+    const topology = await describeComposeStack(profile, settings, env)
     const changed = async (replicasOf: (part: string) => readonly Replica[]) => {
       const replicas = (part: string) => replicasOf(part).map((one) => ({ id: one.id, address: one.address }))
       for (const [name, content] of renderTargets(topology.parts, replicas)) {

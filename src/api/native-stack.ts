@@ -4,9 +4,9 @@ import { findOptional, resolveComponents } from '../runtimes/native/components/r
 import { PortLedger } from '../runtimes/native/ports.ts'
 import { componentsOf, preparePrograms } from '../runtimes/native/programs.ts'
 import { NativeRuntime } from '../runtimes/native/runtime.ts'
-import type { Profile } from '../stack/profile.ts'
-import { describeStack, type OptionalParts } from '../stack/topology.ts'
+import { describeStack } from '../stack/topology.ts'
 import type { PrepareStack } from './prepared-stack.ts'
+import { withDashboards } from './with-dashboards.ts'
 
 const HOST = '127.0.0.1'
 const CONSOLE_PORT = 8080
@@ -75,10 +75,4 @@ export function nativeStack(serve: readonly [string, ...string[]]): PrepareStack
       close: () => ports.close(),
     }
   }
-}
-
-/** Grafana's SDK takes a fifth of a second to load, which a stack without Grafana need not wait for. */
-async function withDashboards(profile: Profile): Promise<OptionalParts> {
-  const { renderDashboards } = await import('../dashboards/render-dashboards.ts')
-  return { dashboards: renderDashboards(profile) }
 }

@@ -7,11 +7,11 @@ type Logger = ReturnType<typeof createLogger>
 /** What only the containers of the Compose project run. Each resolves when it is over. */
 export const inCompose: Record<string, (logger: Logger, signal: AbortSignal) => Promise<void>> = {
   async setup(logger) {
-    const [{ setUp }, { describeStack }] = await Promise.all([
+    const [{ setUp }, { describeComposeStack }] = await Promise.all([
       import('../runtimes/compose/setup.ts'),
-      import('../stack/topology.ts'),
+      import('../api/compose-stack.ts'),
     ])
-    await setUp(describeStack(profile(), await settings()))
+    await setUp(await describeComposeStack(profile(), await settings(), process.env))
     logger.info('secrets, configuration and folders are there')
   },
 

@@ -17,6 +17,8 @@ export interface ComponentImage {
   readonly uid: number
   /** The image begins as root and changes to that user by itself. */
   readonly startsAsRoot?: true
+  /** It writes in its own file system. */
+  readonly writable?: true
   /** What goes before the arguments, where the image's own entry point is not the program. */
   readonly command?: readonly string[]
   /** Where the image keeps its data, for one whose part asks for no volume. */
@@ -65,11 +67,17 @@ export const images: Readonly<Record<string, ComponentImage>> = {
     image: 'postgres:17-bookworm',
     uid: 999,
     startsAsRoot: true,
+    writable: true,
     command: ['postgres'],
     volume: { name: 'postgres', path: '/var/lib/postgresql/data' },
     env: { POSTGRES_USER: 'firedrill', POSTGRES_DB: 'firedrill' },
     secretAsFile: { of: 'postgres', env: 'POSTGRES_PASSWORD_FILE' },
     health: ['CMD', 'pg_isready', '-q', '-h', '127.0.0.1', '-U', 'firedrill'],
   },
-  grafana: { image: 'grafana/grafana:12.1.1', uid: 472, health: wget(3000, '/api/health') },
+  grafana: {
+    image: 'grafana/grafana:12.1.1',
+    uid: 472,
+    writable: true,
+    health: wget(3000, '/api/health'),
+  },
 }

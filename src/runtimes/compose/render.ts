@@ -108,6 +108,7 @@ function setting(name: string, fallback: string | number = ''): string {
 
 /** Settings of setup and control, read from the environment or .env. */
 export const TOLD = [
+  'FIREDRILL_WITHOUT',
   'FIREDRILL_RUNBOOK_URL',
   'FIREDRILL_SLACK_WEBHOOK_URL',
   'FIREDRILL_SLACK_CHANNEL',
@@ -129,7 +130,7 @@ function partService(plan: PartPlan, storage: readonly string[]) {
       ? { ...ownImage(), command: ['serve', serveName(part), ...args] }
       : { image: component.image, command: args }),
     ...(component?.startsAsRoot ? {} : { user: own ? `${uid}:${uid}` : String(uid) }),
-    ...(own ? { ...hardened, init: true } : component.startsAsRoot ? {} : hardened),
+    ...(own ? { ...hardened, init: true } : component.writable ? {} : hardened),
     ...(Object.keys(own_env).length === 0 ? {} : { environment: own_env }),
     ...tmpfsOf(plan, own),
     ...(part.stopSignal === undefined ? {} : { stop_signal: part.stopSignal }),
@@ -234,6 +235,7 @@ function controlService(plans: readonly PartPlan[], profile: string) {
       DOCKER_HOST: 'tcp://docker-proxy:2375',
       FIREDRILL_STATE: `${PATHS.data}/${CONTROL}`,
       FIREDRILL_PROFILE: profile,
+      FIREDRILL_WITHOUT: setting('FIREDRILL_WITHOUT'),
       CONSOLE_URL: `http://127.0.0.1:${setting('CONSOLE_PORT', CONTROL_PORT)}`,
       ...Object.fromEntries(
         plans.flatMap(({ part: { name, preferredPort } }) => {
