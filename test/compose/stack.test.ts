@@ -1,0 +1,142 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import type { StackView } from '../../src/api/contract.ts'
+import { done, notYet, waitUntil } from '../../src/base/wait.ts'
+import type { Journal } from '../../src/drills/journal.ts'
+import { findCompose } from '../../src/runtimes/compose/compose-cli.ts'
+import { dockerHost, run } from './docker.ts'
+
+const file = fileURLToPath(new URL('../../compose.yaml', import.meta.url))
+const project = `fd-stack-${randomBytes(4).toString('hex')}`
+const compose = ['-p', project, '-f', file]
+const { services } = parse(readFileSync(file, 'utf8')) as { services: Record<string, object> }
+/** No image of Grafana can be had here: its part is rendered and compared, not run. */
+const names = Object.keys(services).filter((name) => name !== 'grafana')
+
+// Three ports below the ephemeral range that nothing else of the suite uses.
+const firstPort = 20_000 + Math.floor(Math.random() * 8_000)
+const ports = { CONSOLE_PORT: firstPort, PROMETHEUS_PORT: firstPort + 1, ALERTMANAGER_PORT: firstPort + 2 }
+const env = {
+  ...process.env,
+  ...Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)])),
+  DOCKER_HOST: dockerHost,
+  DOCKER_SOCKET: dockerHost.replace(/^unix:\/\//, ''),
+  DOCKER_BUILDKIT: '0',
+  FIREDRILL_WITHOUT: 'grafana',
+}
+const cli = await findCompose(env)
+const console_ = `http://127.0.0.1:${ports.CONSOLE_PORT}`
+const prometheus = `http://127.0.0.1:${ports.PROMETHEUS_PORT}`
+
+const containerOf = (service: string) =>
+  run('docker', ['ps', '-aq', ...filters(), '--filter', `label=com.docker.compose.service=${service}`]).trim()
+const filters = () => ['--filter', `label=com.docker.compose.project=${project}`]
+const inControl = (...args: string[]) => run('docker', ['exec', containerOf('control'), 'firedrill', ...args])
+
+async function stack(): Promise<StackView> {
+  return (await (await fetch(`${console_}/v1/stack`)).json()) as StackView
+}
+
+async function query(expression: string): Promise<{ metric: Record<string, string>; value: [number, string] }[]> {
+  const answer = await fetch(`${prometheus}/api/v1/query?query=${encodeURIComponent(expression)}`)
+  return ((await answer.json()) as { data: { result: { metric: Record<string, string>; value: [number, string] }[] } })
+    .data.result
+}
+
+function until(what: string, timeoutMs: number, holds: () => Promise<true | string>): Promise<void> {
+  return waitUntil(
+    async () => {
+      const state = await holds()
+      return state === true ? done(undefined) : notYet(state)
+    },
+    { what, timeoutMs, intervalMs: 250 },
+  )
+}
+
+describe('the stack in Compose', () => {
+  beforeAll(async () => {
+    await cli.run([...compose, 'build', 'store'])
+    await cli.run([...compose, 'up', '-d', ...names])
+  }, 900_000)
+
+  afterAll(async () => {
+    await cli.run([...compose, 'down', '-v', '-t', '2'])
+    // Nothing is left behind.
+    expect(run('docker', ['ps', '-aq', ...filters()])).toBe('')
+    expect(run('docker', ['volume', 'ls', '-q', ...filters()])).toBe('')
+    expect(run('docker', ['network', 'ls', '-q', ...filters()])).toBe('')
+  }, 120_000)
+
+  it('comes up healthy, with every target scraped', async () => {
+    await until('the stack to be up', 120_000, async () => {
+      const { state, services: parts } = await stack()
+      const ill = parts.flatMap(({ replicas }) => replicas.filter((one) => one.state !== 'healthy'))
+      return state === 'up' && ill.length === 0
+        ? true
+        : `${state}, ${ill.map((one) => `${one.id} ${one.state}`).join(', ')}`
+    })
+    const up = await query('up')
+    expect(up.filter(({ value }) => value[1] !== '1')).toEqual([])
+    expect(up.map(({ metric }) => metric.service)).toEqual(
+      expect.arrayContaining(['store', 'quotes', 'worker', 'responder', 'control', 'proxy']),
+    )
+  })
+
+  it('keeps secrets out of what docker inspect shows, and unreadable for other parts', () => {
+    const secret = run('docker', ['exec', containerOf('control'), 'cat', '/var/lib/firedrill/control/secrets/postgres'])
+    for (const name of names) {
+      const container = containerOf(name)
+      expect(run('docker', ['inspect', container]).includes(secret), name).toBe(false)
+    }
+    expect(() =>
+      run('docker', ['exec', containerOf('store'), 'cat', '/run/firedrill-secrets/responder/responder']),
+    ).toThrow(/Permission denied/)
+  })
+
+  it('lets the store reach its database through the proxy alone, and nobody but control the engine', () => {
+    const reaches = (from: string, host: string, port: number) => {
+      const script = `require('net').connect({host:'${host}',port:${port},timeout:2000}).on('connect',()=>process.exit(0)).on('error',()=>process.exit(1)).on('timeout',()=>process.exit(1))`
+      try {
+        run('docker', ['exec', containerOf(from), 'node', '-e', script])
+        return true
+      } catch {
+        return false
+      }
+    }
+    expect(reaches('store', 'proxy', 15_432)).toBe(true)
+    expect(reaches('store', 'postgres', 5_432)).toBe(false)
+    expect(reaches('control', 'docker-proxy', 2_375)).toBe(true)
+    expect(reaches('responder', 'docker-proxy', 2_375)).toBe(false)
+  })
+
+  it('holds the shipped drill: the crash is seen, paged and repaired by the responder', () => {
+    const journal = JSON.parse(inControl('--json', 'run', 'store-crash')) as Journal
+    expect(journal.verdict, JSON.stringify(journal, null, 1).slice(0, 4_000)).toBe('held')
+  })
+
+  it('scales the worker to three, scraped all, and back', async () => {
+    const token = run('docker', [
+      'exec',
+      containerOf('control'),
+      'cat',
+      '/var/lib/firedrill/control/secrets/control',
+    ]).trim()
+    const scale = async (replicas: number) => {
+      const answer = await fetch(`${console_}/v1/services/worker/scale`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ replicas }),
+      })
+      expect(answer.status, await answer.text()).toBe(200)
+      await until(`${replicas} workers to be scraped`, 30_000, async () => {
+        const up = await query('up{service="worker"} == 1')
+        return up.length === replicas ? true : `${up.length} are`
+      })
+    }
+    await scale(3)
+    await scale(1)
+  })
+})
