@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'console/**/*.test.ts', 'test/**/*.test.ts'],
-    // The end-to-end suites have a configuration of their own: they measure, so nothing may run beside them.
-    exclude: ['test/e2e/**', 'dist/**', 'node_modules/**'],
+    // The end-to-end suites have a configuration of their own: they measure, or need a Docker engine.
+    exclude: ['test/e2e/**', 'test/compose/**', 'dist/**', 'node_modules/**'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

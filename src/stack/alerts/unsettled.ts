@@ -13,7 +13,7 @@ const LOOK_BACK_MS = 2 * minute
 
 const store = (service: string, metric: string): AlertDefinition => ({
   ...common,
-  summary: `${service} is down or has just come back`,
+  summary: `The service ${service} is down or has just come back`,
   labels: { service },
   expr: ({ range, timing }) => {
     const window = range(LOOK_BACK_MS)
