@@ -89,14 +89,24 @@ async function killCli(stack: BenchStack): Promise<object> {
     ]
     const cli = spawn(process.execPath, [join(packageFolder(), 'bin', 'firedrill.js'), ...args], { stdio: 'ignore' })
     const exited = once(cli, 'exit')
-    await sleep(random() * 1_500)
+    await sleep(random() * FOR_MS)
     cli.kill('SIGKILL')
     await exited
     const result = await attempt(`CLI ${round}, ${fault} ${target}`, () => untilClean(stack))
     if (result !== undefined) clean++
   }
-  say(`CLI killed      ${clean} of ${rounds} clean within the fault's time and 2 s`)
-  return { rounds, clean }
+  const injected = await injections(stack)
+  say(`CLI killed      ${clean} of ${rounds} clean within the fault's time and 2 s; ${injected} had injected`)
+  return { rounds, clean, injected }
+}
+
+/** How many faults control has injected so far. */
+async function injections({ view }: BenchStack): Promise<number> {
+  const text = await (await request(`${view.url}/metrics`)).body.text()
+  return [...text.matchAll(/^firedrill_faults_injected_total\{.*\} (\d+)$/gm)].reduce(
+    (sum, [, n]) => sum + Number(n),
+    0,
+  )
 }
 
 async function untilClean({ control }: BenchStack): Promise<true> {
@@ -188,8 +198,8 @@ async function measureCpu({ control, view }: BenchStack): Promise<{ coresAsked: 
 
 const holders = await killHolders()
 let stack = await startStack('lab')
-const cpu = await measureCpu(stack)
 const cli = await killCli(stack)
+const cpu = await measureCpu(stack)
 const controls = await killControl(stack, Number(values.control))
 stack = controls.stack
 await stack.stop()
