@@ -68,7 +68,10 @@ async function stop(child: ChildProcess): Promise<void> {
   await ended
 }
 
-/** In nanoseconds, as the scheduler counts, over all threads: /proc/PID/stat counts in hundredths of a second. */
+/**
+ * CPU time of a process and its children, in seconds, as the scheduler counts it over all threads: /proc/PID/stat counts in
+ * hundredths of a second.
+ */
 export function cpuSeconds(pid: number): number {
   const tasks = readdirSync(`/proc/${pid}/task`)
   const own = tasks.reduce((sum, task) => sum + threadSeconds(`/proc/${pid}/task/${task}/schedstat`), 0)

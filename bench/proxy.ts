@@ -16,6 +16,7 @@ import { execa } from 'execa'
 import { done, waitUntil } from '../src/base/wait.ts'
 import { packageFolder } from '../src/cli/version.ts'
 import { PortLedger } from '../src/runtimes/native/ports.ts'
+import { cpuSeconds } from './pinned.ts'
 import { distribution, saveResults, say } from './results.ts'
 
 const PROXY_CORE = 1
@@ -30,23 +31,39 @@ const NEEDED: Record<string, string> = {
   taskset: 'util-linux',
 }
 
+const KEYS = [
+  'requestsPerSecond',
+  'roundTripMicroseconds',
+  'gigabitsPerSecond',
+  'requestCpuMicroseconds',
+  'gigabyteCpuMilliseconds',
+] as const
+
 interface Way {
   name: string
   /** Of requests, of the stream. */
   http: number
   stream: number
+  /** Of the proxy, when there is one. */
+  process?: ChildProcess
 }
 
 interface Round {
   requestsPerSecond: number
   roundTripMicroseconds: number
   gigabitsPerSecond: number
+  /** CPU time of the proxy: what others take of its core does not count. */
+  requestCpuMicroseconds: number
+  gigabyteCpuMilliseconds: number
 }
 
 const started: ChildProcess[] = []
 
-function start(core: number, command: string, args: string[], env: NodeJS.ProcessEnv = process.env): void {
-  started.push(spawn('taskset', ['-c', String(core), command, ...args], { env, stdio: 'ignore' }))
+function start(core: number, command: string, args: string[], env: NodeJS.ProcessEnv = process.env): ChildProcess {
+  // taskset becomes the program: the pid is the program's.
+  const child = spawn('taskset', ['-c', String(core), command, ...args], { env, stdio: 'ignore' })
+  started.push(child)
+  return child
 }
 
 async function wrk(port: number, connections: number, seconds: number) {
@@ -70,7 +87,10 @@ async function wrk(port: number, connections: number, seconds: number) {
 }
 
 async function measure(way: Way, seconds: number): Promise<Round> {
+  const cpu = () => (way.process?.pid === undefined ? 0 : cpuSeconds(way.process.pid))
+  const beforeSeconds = cpu()
   const { requestsPerSecond } = await wrk(way.http, 50, seconds)
+  const requestCpuMicroseconds = Math.round(((cpu() - beforeSeconds) / (requestsPerSecond * seconds)) * 1e7) / 10
   const { p50Microseconds } = await wrk(way.http, 1, seconds)
   const stream = [
     '-c',
@@ -84,11 +104,22 @@ async function measure(way: Way, seconds: number): Promise<Round> {
     String(seconds),
     '-J',
   ]
+  const streamFromSeconds = cpu()
   const { stdout } = await execa('taskset', stream)
+  const streamSeconds = cpu() - streamFromSeconds
   const { end } = JSON.parse(stdout) as { end: { sum_received: { bits_per_second: number } } }
   const gigabitsPerSecond = Math.round(end.sum_received.bits_per_second / 1e8) / 10
-  const round = { requestsPerSecond, roundTripMicroseconds: p50Microseconds, gigabitsPerSecond }
-  say(`${way.name.padEnd(8)} ${requestsPerSecond}/s  round trip ${p50Microseconds} us  ${gigabitsPerSecond} Gbit/s`)
+  const gigabyteCpuMilliseconds = Math.round((streamSeconds * 1_000) / ((gigabitsPerSecond * seconds) / 8))
+  const round: Round = {
+    requestsPerSecond,
+    roundTripMicroseconds: p50Microseconds,
+    gigabitsPerSecond,
+    requestCpuMicroseconds,
+    gigabyteCpuMilliseconds,
+  }
+  say(
+    `${way.name.padEnd(8)} ${requestsPerSecond}/s  round trip ${p50Microseconds} us  ${gigabitsPerSecond} Gbit/s  CPU ${requestCpuMicroseconds} us a request, ${gigabyteCpuMilliseconds} ms a GB`,
+  )
   return round
 }
 
@@ -170,7 +201,7 @@ async function main(): Promise<void> {
     start(OTHERS_CORE, 'iperf3', ['-s', '-B', '127.0.0.1', '-p', String(iperf)])
     const pass = (name: string, from: number, to: number) =>
       `listen ${name}\n  bind 127.0.0.1:${from}\n  server s 127.0.0.1:${to}\n`
-    start(PROXY_CORE, 'haproxy', [
+    const haproxy = start(PROXY_CORE, 'haproxy', [
       '-f',
       await file(
         'haproxy.cfg',
@@ -181,7 +212,7 @@ async function main(): Promise<void> {
       ['http', ourHttp, nginx],
       ['stream', ourStream, iperf],
     ].map(([name, from, to]) => ({ name, listen: `127.0.0.1:${from}`, upstream: `127.0.0.1:${to}` }))
-    start(PROXY_CORE, process.execPath, [join(packageFolder(), 'bin', 'firedrill.js'), 'serve', 'proxy'], {
+    const ours = start(PROXY_CORE, process.execPath, [join(packageFolder(), 'bin', 'firedrill.js'), 'serve', 'proxy'], {
       ...process.env,
       PORT: String(apiPort),
       LOG_LEVEL: 'warn',
@@ -189,8 +220,8 @@ async function main(): Promise<void> {
     })
     const ways: Way[] = [
       { name: 'direct', http: nginx, stream: iperf },
-      { name: 'haproxy', http: haHttp, stream: haStream },
-      { name: 'ours', http: ourHttp, stream: ourStream },
+      { name: 'haproxy', http: haHttp, stream: haStream, process: haproxy },
+      { name: 'ours', http: ourHttp, stream: ourStream, process: ours },
     ]
     for (const { name, http } of ways)
       await waitUntil(async () => done(await (await fetch(`http://127.0.0.1:${http}/`)).text()), {
@@ -208,6 +239,8 @@ async function main(): Promise<void> {
     const ofHaproxy = {
       requests: ratio('requestsPerSecond'),
       stream: ratio('gigabitsPerSecond'),
+      requestCpu: ratio('requestCpuMicroseconds'),
+      streamCpu: ratio('gigabyteCpuMilliseconds'),
       addedRoundTrip: Math.round((added('ours') / added('haproxy')) * 100) / 100,
     }
     const crowd = await wrk(ourHttp, 2_000, Number(values.seconds))
@@ -218,17 +251,12 @@ async function main(): Promise<void> {
       ofHaproxy.stream >= LIMITS.ofHaproxy &&
       ofHaproxy.addedRoundTrip <= LIMITS.addedRoundTrip
     say(
-      `of HAProxy: requests ${ofHaproxy.requests}, stream ${ofHaproxy.stream}, added round trip ${ofHaproxy.addedRoundTrip}: ${isMet ? 'within limits' : 'NOT WITHIN LIMITS'}`,
+      `of HAProxy: requests ${ofHaproxy.requests}, stream ${ofHaproxy.stream}, added round trip ${ofHaproxy.addedRoundTrip}; CPU a request ${ofHaproxy.requestCpu}, a byte ${ofHaproxy.streamCpu}: ${isMet ? 'within limits' : 'NOT WITHIN LIMITS'}`,
     )
     const figures = Object.fromEntries(
       ways.map(({ name }) => [
         name,
-        Object.fromEntries(
-          (['requestsPerSecond', 'roundTripMicroseconds', 'gigabitsPerSecond'] as const).map((key) => [
-            key,
-            distribution((rounds.get(name) ?? []).map((one) => one[key])),
-          ]),
-        ),
+        Object.fromEntries(KEYS.map((key) => [key, distribution((rounds.get(name) ?? []).map((one) => one[key]))])),
       ]),
     )
     await saveResults('proxy', {
