@@ -5,8 +5,7 @@ import { writeAtomically } from '../base/files.ts'
 import { CONTROL_PORT, PATHS } from '../runtimes/compose/context.ts'
 import { Engine } from '../runtimes/compose/engine.ts'
 import { ComposeRuntime } from '../runtimes/compose/runtime.ts'
-import type { Replica } from '../runtimes/replica.ts'
-import type { Topology } from '../stack/part.ts'
+import type { Address, Topology } from '../stack/part.ts'
 import type { Profile } from '../stack/profile.ts'
 import { renderTargets } from '../stack/render/targets.ts'
 import type { StackSettings } from '../stack/settings.ts'
@@ -45,9 +44,8 @@ export function composeStack(env: NodeJS.ProcessEnv): PrepareStack {
     const project = await ownProject(engine)
     const { id, secrets } = await folder.prepare()
     const topology = await describeComposeStack(profile, settings, env)
-    const changed = async (replicasOf: (part: string) => readonly Replica[]) => {
-      const replicas = (part: string) => replicasOf(part).map((one) => ({ id: one.id, address: one.address }))
-      for (const [name, content] of renderTargets(topology.parts, replicas)) {
+    const changed = async (replicasOf: (part: string) => { id: string; address: Address }[]) => {
+      for (const [name, content] of renderTargets(topology.parts, replicasOf)) {
         await writeAtomically(join(PATHS.targets, name.replace(/^targets\//, '')), content)
       }
     }
@@ -56,7 +54,6 @@ export function composeStack(env: NodeJS.ProcessEnv): PrepareStack {
       project,
       parts: topology.parts,
       secret: (name) => secrets[name],
-      reach: 'name',
       published: (part) => env[`${part.toUpperCase()}_PORT`],
       changed,
       drainMs: TARGETS_SETTLE_MS,

@@ -5,6 +5,7 @@ import { identify, isSame, type ProcessIdentity } from '../base/process.ts'
 import { claimName } from '../runtimes/native/claim.ts'
 import type { StateFolder } from '../runtimes/native/state-folder.ts'
 import { ControlClient } from './client.ts'
+import { readComposeFile } from './compose-file.ts'
 import { apiErrors } from './errors.ts'
 
 /** What control.json holds while a control process runs. */
@@ -56,12 +57,17 @@ export async function claimControl(
   }
 }
 
+/** Where the stack of a folder is, whatever runs it; `undefined` when none is up. No URL in its first moments. */
+export async function findStack(folder: StateFolder): Promise<{ url?: string } | undefined> {
+  return (await findControl(folder)) ?? (await readComposeFile(folder))
+}
+
 /**
  * A client for the stack of this folder, with the operator's token.
  * @throws FD_STACK_NOT_UP
  */
 export async function connectControl(folder: StateFolder): Promise<ControlClient> {
-  const found = await findControl(folder)
+  const found = await findStack(folder)
   if (found?.url === undefined) {
     throw apiErrors.error('FD_STACK_NOT_UP', {
       message: found === undefined ? 'no stack is up here' : 'the stack has only just begun to start',

@@ -18,7 +18,7 @@ export const addDown: AddCommand = (program, signal) => {
     .action(async (options: { purge: boolean }, command) => {
       const { folder, json } = readContext(command, signal)
       const { stopStack } = await import('./stop-stack.ts')
-      const stopped = await stopStack(folder)
+      const stopped = await stopStack(folder, options.purge)
       if (options.purge) {
         const { purge } = await import('../runtimes/native/purge.ts')
         await purge(folder)

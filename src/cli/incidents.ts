@@ -48,11 +48,11 @@ ignored: the policy has no rule for it; dry_run: only said; resolved: the alert 
 
 /** From the stack; without one, from the log, with all that is kept of it. */
 async function readIncidents({ folder }: CommandContext, only?: string): Promise<IncidentStoryView[]> {
-  const [{ findControl }, { ControlClient }] = await Promise.all([
+  const [{ findStack }, { ControlClient }] = await Promise.all([
     import('../api/control-file.ts'),
     import('../api/client.ts'),
   ])
-  const url = (await findControl(folder))?.url
+  const url = (await findStack(folder))?.url
   if (url !== undefined) {
     const control = new ControlClient(url)
     if (only !== undefined) return [await control.incident(only)]

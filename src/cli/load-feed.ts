@@ -9,11 +9,11 @@ export interface LoadFeed {
 }
 
 export async function openLoadFeed(folder: StateFolder): Promise<LoadFeed> {
-  const [{ connectControl, findControl }, { loadView }] = await Promise.all([
+  const [{ connectControl, findStack }, { loadView }] = await Promise.all([
     import('../api/control-file.ts'),
     import('./load-view.ts'),
   ])
-  if ((await findControl(folder))?.url === undefined) return { tell: () => undefined, close: async () => undefined }
+  if ((await findStack(folder))?.url === undefined) return { tell: () => undefined, close: async () => undefined }
   const control = await connectControl(folder)
   let last: Promise<void> = Promise.resolve()
   return {

@@ -55,13 +55,13 @@ errored: Firedrill was wrong (1). Every figure names its two stages. Journals ar
 async function runDrills(files: string[], options: RunOptions, context: CommandContext): Promise<void> {
   const { folder, signal, json } = context
   const seed = readSeed(options.seed)
-  const [{ readDrill }, { findControl }] = await Promise.all([
+  const [{ readDrill }, { findStack }] = await Promise.all([
     import('../drills/drill-file.ts'),
     import('../api/control-file.ts'),
   ])
   // All files are read before anything is started: a mistake in the last one must not cost the time of the first.
   const drills = await Promise.all(files.map((file) => readDrill(locateDrill(file))))
-  const started = (await findControl(folder)) === undefined
+  const started = (await findStack(folder)) === undefined
   if (started) {
     note('no stack is up: starting one for this run')
     const { startDetached } = await import('./detach.ts')

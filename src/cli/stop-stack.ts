@@ -1,8 +1,10 @@
+import { readComposeFile, removeComposeFile } from '../api/compose-file.ts'
 import { connectControl, findControl } from '../api/control-file.ts'
 import { isSame, signalProcess } from '../base/process.ts'
 import { done, notYet, waitUntil } from '../base/wait.ts'
 import { ProcessLedger } from '../runtimes/native/ledger.ts'
 import type { StateFolder } from '../runtimes/native/state-folder.ts'
+import { note } from './output.ts'
 
 /** Longer than all graces of the ordered stop together. */
 const STOPPED_WITHIN_MS = 30_000
@@ -14,8 +16,18 @@ export interface Stopped {
   leftovers: string[]
 }
 
-/** Stops the stack of a folder in order; by force when its control process does not answer. Ends leftovers in any case. */
-export async function stopStack(folder: StateFolder): Promise<Stopped> {
+/**
+ * Stops the stack of a folder in order; by force when its control process does not answer. Ends leftovers in any case.
+ * `purge` takes the volumes of containers along; of a native stack the caller removes the folder.
+ */
+export async function stopStack(folder: StateFolder, purge = false): Promise<Stopped> {
+  const inContainers = await readComposeFile(folder)
+  if (inContainers !== undefined) {
+    const { downInCompose } = await import('./up-in-compose.ts')
+    await downInCompose(inContainers, purge, { signal: new AbortController().signal, say: note })
+    await removeComposeFile(folder)
+    return { how: 'stopped', leftovers: [] }
+  }
   const found = await findControl(folder)
   let how: Stopped['how'] = 'not up'
   if (found !== undefined) {

@@ -13,6 +13,11 @@ export const addUp: AddCommand = (program, signal) => {
     .description(
       'Brings the whole stack up: obtains the real components that are missing, starts every part in order and waits until\nall is healthy and scraped. Stays until Ctrl-C, which stops everything in order.',
     )
+    .addOption(
+      new Option('--runtime <name>', 'processes of this machine, or containers of Docker Compose')
+        .default('native')
+        .choices(['native', 'compose']),
+    )
     .option('-d, --detach', 'return when everything is healthy; `firedrill down` stops it', false)
     .addOption(
       new Option('--profile <name>', 'the clock of scrapes and rules').default('lab').choices(Object.keys(profiles)),
@@ -30,6 +35,9 @@ ${Object.values(profiles)
   .map(({ name, summary }) => `  ${name.padEnd(12)} ${summary}`)
   .join('\n')}
 
+--runtime compose builds one image and runs compose.yaml, always in the lab profile and in the background; its settings are in
+.env.example. It needs Docker with Compose; the native runtime needs neither.
+
 Ports are the usual ones (console 8080, store 8000, Prometheus 9090 …); one that is taken is replaced, and said so.
 People are told of alerts, besides the responder, where the environment says so:
   FIREDRILL_SLACK_WEBHOOK_URL   Slack gets critical alerts and warnings; _CHANNEL names another channel than the webhook's
@@ -41,8 +49,9 @@ People are told of alerts, besides the responder, where the environment says so:
 Programs come from FIREDRILL_PROMETHEUS, FIREDRILL_REDIS and so on, from PATH, from the cache, or are fetched: see firedrill doctor.
 `,
     )
-    .action(async (options: { detach: boolean; profile: string; policy?: string }, command) => {
+    .action(async (options: { runtime: string; detach: boolean; profile: string; policy?: string }, command) => {
       const context = readContext(command, signal)
+      if (options.runtime === 'compose') return upInContainers(context)
       // Also for the detached start, which reads it again: a mistake is told at once.
       const settings = {
         ...readStackSettings(process.env, await stackObjectives(process.env)),
@@ -51,6 +60,22 @@ Programs come from FIREDRILL_PROMETHEUS, FIREDRILL_REDIS and so on, from PATH, f
       if (options.detach) await upDetached(context, options)
       else await upInForeground(context, options.profile, settings)
     })
+}
+
+/** The containers stay when this process ends, as people know it of Compose. */
+async function upInContainers({ folder, json, signal }: CommandContext): Promise<void> {
+  const [{ upInCompose }, { stackTable }, { formatDuration }] = await Promise.all([
+    import('./up-in-compose.ts'),
+    import('./stack-table.ts'),
+    import('../base/duration.ts'),
+  ])
+  const sinceMs = performance.now()
+  const view = await upInCompose(folder, { signal, say: note })
+  if (json) return printJson(view)
+  for (const line of ['', ...stackTable(view, process.stderr), '']) note(line)
+  note(
+    `${paint(process.stderr, 'green', 'Up')} after ${formatDuration(performance.now() - sinceMs)}. Open ${view.url}; firedrill down stops it.`,
+  )
 }
 
 /** A policy with mistakes is refused here, with all of them, not by a responder that does not start. */

@@ -54,7 +54,6 @@ async function makeCompose(): Promise<Made> {
     project,
     parts: contractTopology.parts,
     secret: () => '',
-    reach: 'address',
     create: (signal) => cli.run([...compose, 'up', '--no-start'], { signal }),
   })
   return {

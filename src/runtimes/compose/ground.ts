@@ -5,7 +5,7 @@ import { checkHealth } from '../health.ts'
 import { Replica } from '../replica.ts'
 import type { Capabilities } from '../runtime.ts'
 import { copyContainer, NUMBER_LABEL, runContainer } from './container.ts'
-import type { Engine } from './engine.ts'
+import type { ContainerDetails, Engine } from './engine.ts'
 import { composeErrors } from './errors.ts'
 
 const SERVICE_LABEL = 'com.docker.compose.service'
@@ -18,14 +18,12 @@ export interface ComposeOptions {
   project: string
   parts: readonly Part[]
   secret(name: SecretName): string
-  /** Where a replica is reached from here: over its address in the project's networks, or by its name. */
-  reach: 'address' | 'name'
   /** Creates the project's containers when this runtime is to bring them up; absent where compose has done it. */
   create?(signal?: AbortSignal): Promise<void>
   /** Port under which a part's page is published on the engine's machine, if it is. */
   published?(part: string): string | undefined
-  /** Told which replicas there are. */
-  changed?(replicasOf: (part: string) => readonly Replica[]): Promise<void>
+  /** Told which replicas there are, by the names that containers have for each other: addresses change with each life. */
+  changed?(replicasOf: (part: string) => { id: string; address: Address }[]): Promise<void>
   /** How long a replica that is scaled away is still kept, in milliseconds. Default 0. */
   drainMs?: number
   random?: () => number
@@ -120,7 +118,12 @@ export class ComposeGround implements Ground {
   }
 
   async changed(replicasOf: (part: string) => Replica[]): Promise<void> {
-    await this.#options.changed?.(replicasOf)
+    await this.#options.changed?.((part) =>
+      replicasOf(part).map((replica) => ({
+        id: replica.id,
+        address: { host: this.#bodyOf(replica).name, port: replica.address.port },
+      })),
+    )
   }
 
   origin({ part }: Replica): string | undefined {
@@ -149,13 +152,10 @@ export class ComposeGround implements Ground {
       id,
       name: details.Name.replace(/^\//, ''),
       number,
-      ip: '',
+      ip: ipOf(details),
       settings: JSON.stringify(settings()),
     }
-    const address = (): Address => ({
-      host: this.#options.reach === 'name' ? body.name : body.ip,
-      port: part.preferredPort,
-    })
+    const address = (): Address => ({ host: body.ip, port: part.preferredPort })
     const replicaId = `${part.name}-${number}`
     const replica = new Replica({
       id: replicaId,
@@ -164,8 +164,7 @@ export class ComposeGround implements Ground {
       launch: async () => {
         await this.#dress(body, settings())
         const running = await runContainer(engine, body.id)
-        const { Networks } = (await engine.inspect(body.id)).NetworkSettings
-        body.ip = Object.values(Networks).find(({ IPAddress }) => IPAddress !== '')?.IPAddress ?? body.ip
+        body.ip = ipOf(await engine.inspect(body.id)) || body.ip
         return running
       },
       checkHealth: (timeoutMs) => checkHealth(part.health, address(), secret, timeoutMs),
@@ -210,4 +209,9 @@ export class ComposeGround implements Ground {
     if (body !== undefined) return body
     throw composeErrors.error('FD_COMPOSE_NO_CONTAINER', { message: `${replica.id} was removed` })
   }
+}
+
+/** Its address in the first of its networks; empty while it does not run. */
+function ipOf({ NetworkSettings: { Networks } }: ContainerDetails): string {
+  return Object.values(Networks).find(({ IPAddress }) => IPAddress !== '')?.IPAddress ?? ''
 }
