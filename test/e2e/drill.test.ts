@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { StackView } from '../../src/api/contract.ts'
 import type { Journal } from '../../src/drills/journal.ts'
+import { profiles } from '../../src/stack/profile.ts'
+import { describeStack } from '../../src/stack/topology.ts'
 import { FiredrillFolder, pagingAlerts, replicaOf } from './firedrill.ts'
 
 /** One stack, started once: the commands of the README, in the order a newcomer would type them. */
@@ -18,27 +20,19 @@ describe('a stack and a drill', () => {
   it('is up with every part healthy and every target scraped', async () => {
     expect(stack.state).toBe('up')
     const states = stack.services.flatMap((service) => service.replicas.map((one) => `${one.id} ${one.state}`)).sort()
-    expect(states).toEqual([
-      'alertmanager-1 healthy',
-      'blackbox-exporter-1 healthy',
-      'node-exporter-1 healthy',
-      'postgres-1 healthy',
-      'prometheus-1 healthy',
-      'quotes-1 healthy',
-      'redis-1 healthy',
-      'responder-1 healthy',
-      'store-1 healthy',
-      'worker-1 healthy',
-    ])
-    // Eight parts with metrics, and six probes.
-    expect(await promQuery('count(up == 1)')).toBe(14)
-    expect(await promQuery('count(probe_success == 1)')).toBe(6)
+    const { parts, externals } = describeStack(profiles.lab)
+    expect(states).toEqual(parts.map(({ name }) => `${name}-1 healthy`).sort())
+    // Stores are probed by TCP, everything of ours by HTTP.
+    const probed = parts.filter(({ kind }) => kind !== 'monitoring').length
+    const scraped = parts.filter(({ metrics }) => metrics !== undefined).length + externals.length
+    expect(await promQuery('count(up == 1)')).toBe(scraped + probed)
+    expect(await promQuery('count(probe_success == 1)')).toBe(probed)
   })
 
   it('finds no alert that could never fire, and one that could not when there is one', async () => {
     expect(await folder.json(['lint', '--live'])).toMatchObject({ findings: [] })
     const path = join(folder.path, 'wrong.yml')
-    await writeFile(path, 'groups: [{ name: g, rules: [{ alert: Never, expr: "up{service="stoer"} == 0" }] }]\n')
+    await writeFile(path, `groups: [{ name: g, rules: [{ alert: Never, expr: 'up{service="stoer"} == 0' }] }]\n`)
     const { exitCode, stdout } = await folder.run(['lint', '--live', path])
     expect(stdout).toContain('g/Never: no such series now: up is there, but not with these labels')
     expect(exitCode).toBe(2)

@@ -192,6 +192,7 @@ describe('the command line', () => {
       'redis-exporter',
       'redis',
       'postgres',
+      'grafana',
       'setpriv',
       'stack',
     ])
