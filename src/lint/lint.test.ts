@@ -124,6 +124,21 @@ describe('lint', () => {
     expect(lintOne('absent(hits_total{status=~"5.."}) or hits_total{status!~"5.."} > 0', {}, live)).toEqual([])
   })
 
+  it('knows that what these rules record may not be there yet', () => {
+    const sets = [{ labels: { service: 'store' }, everyMs: 500 }]
+    const known = { labels: new Set(['service']), everyMs: 500, sets }
+    const live: Knowledge = {
+      series: new Map([
+        ['hits_total', known],
+        ['ratio', known],
+      ]),
+      retentionMs: 1e9,
+    }
+    const rules =
+      'groups: [{ name: g, rules: [{ record: ratio, expr: hits_total }, { alert: A, expr: "ratio{service=\\"quotes\\"} > 0" }] }]'
+    expect(lint(readRules(rules, 500), live)).toEqual([])
+  })
+
   it('judges a window by the slowest of the series that it selects', () => {
     const sets = [
       { labels: { job: 'fast' }, everyMs: 500 },

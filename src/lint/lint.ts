@@ -27,11 +27,14 @@ export function lint(rules: readonly LintRule[], knowledge: Knowledge): Finding[
   return rules.flatMap((rule) => lintRule(rule, whole))
 }
 
-/** A series that is recorded from others, rules of earlier groups first. */
+/**
+ * A series that is recorded from others, rules of earlier groups first. Which ones there are at the moment says nothing: a
+ * ratio is recorded once there is traffic.
+ */
 function addRecorded(rule: LintRule, series: Map<string, KnownSeries>, knowledge: Knowledge): void {
   const made = labelsOf(topOf(parseExpression(rule.expr)), knowledge)
-  const before = series.get(rule.name)
-  const labels = new Set([...(before?.labels ?? []), ...(made ?? []), ...Object.keys(rule.labels)])
+  const { sets: _, ...before }: Partial<KnownSeries> = series.get(rule.name) ?? {}
+  const labels = new Set([...(before.labels ?? []), ...(made ?? []), ...Object.keys(rule.labels)])
   series.set(rule.name, { everyMs: rule.evaluationMs, ...before, labels })
 }
 

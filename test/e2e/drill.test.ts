@@ -91,10 +91,10 @@ describe('a stack and a drill', () => {
       .map((line) => JSON.parse(line) as { event: string; atMs: number; incident: string })
     const opened = records.findLast((record) => record.event === 'opened')
     expect(opened?.atMs).toBe(at('received'))
-    // Whether it is known first that it helped or that the alert is over is up to the clocks of the two.
+    // The alert may be over before the restart is told to be done, and before it is known that it helped.
     const written = records.filter((record) => record.incident === opened?.incident).map((record) => record.event)
-    expect(written.slice(0, 4)).toEqual(['opened', 'decided', 'acting', 'acted'])
-    expect(written).toContain('resolved')
+    expect(written.slice(0, 3)).toEqual(['opened', 'decided', 'acting'])
+    expect(written).toEqual(expect.arrayContaining(['acted', 'resolved']))
     const restart = journal.events.find((event) => event.kind === 'starting' && event.replica === 'store-1')
     expect(restart?.actor).toBe('responder')
     // Users felt it, and only between the crash and the repair.
