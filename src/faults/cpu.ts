@@ -35,9 +35,10 @@ const BURN = `
     while (performance.now() < untilMs) for (let n = 0; n < 1000; n++) x += Math.sqrt(n)
     return x
   }
-  tell('begun')
   let owedMs = 0
   let lastMs = burntMs()
+  // Only now: whoever looks at the account from here on finds it kept.
+  tell('begun')
   let atMs = performance.now()
   for (;;) {
     const nowMs = performance.now()

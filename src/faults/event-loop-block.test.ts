@@ -29,7 +29,7 @@ async function longestGapMs(): Promise<number> {
 describe('event-loop-block', () => {
   it('blocks the event loop for as long as asked, again and again, until it ends', async () => {
     const fault = await start({ block: '150ms', every: '250ms' })
-    expect(fault.landing.landed).toBe(true)
+    expect(fault.landing).toMatchObject({ landed: true })
     expect(await longestGapMs()).toBeGreaterThanOrEqual(149)
     expect(await fault.undo()).toMatchObject({ changed: true })
     expect(await longestGapMs()).toBeLessThan(140)

@@ -1,11 +1,11 @@
 import { Type } from 'typebox'
 import { formatDuration } from '../base/duration.ts'
+import { sleep } from '../base/wait.ts'
 import { faultErrors } from './errors.ts'
 import { defineInsideFault } from './inside-fault.ts'
 import { durationParam, read } from './params.ts'
 
 const ENOUGH = 0.5
-const PROBES_AT_MOST = 200
 
 export const eventLoopBlock = defineInsideFault({
   name: 'event-loop-block',
@@ -42,11 +42,13 @@ export const eventLoopBlock = defineInsideFault({
   },
   async prove({ untouched }, params) {
     const [blockMs, everyMs] = [read('duration', params.block), read('duration', params.every)]
-    // One that is sent at any moment of a period either waits for the end of a block or does not.
+    // One that is sent in the first half of a block waits for the other half, and no block lies between two of them.
     const untilMs = performance.now() + 3 * everyMs
     let slowestMs = 0
-    for (let n = 0; n < PROBES_AT_MOST && slowestMs < ENOUGH * blockMs && performance.now() < untilMs; n++)
+    while (slowestMs < ENOUGH * blockMs && performance.now() < untilMs) {
       slowestMs = Math.max(slowestMs, (await untouched()).tookMs)
+      await sleep(blockMs / 4)
+    }
     return {
       landed: slowestMs >= ENOUGH * blockMs,
       proof: `a probe had to wait ${formatDuration(slowestMs)} for its answer`,
