@@ -5,7 +5,7 @@ import { writeAtomically } from '../base/files.ts'
 import { CONTROL_PORT, PATHS } from '../runtimes/compose/context.ts'
 import { Engine } from '../runtimes/compose/engine.ts'
 import { ComposeRuntime } from '../runtimes/compose/runtime.ts'
-import type { Address, Topology } from '../stack/part.ts'
+import { type Address, scrapedBy, type Topology } from '../stack/part.ts'
 import type { Profile } from '../stack/profile.ts'
 import { renderTargets } from '../stack/render/targets.ts'
 import type { StackSettings } from '../stack/settings.ts'
@@ -65,6 +65,7 @@ export function composeStack(env: NodeJS.ProcessEnv): PrepareStack {
       tokens: { operator: secrets.control, responder: secrets.responder },
       faultToken: secrets.faults,
       outlivesControl: true,
+      scraped: scrapedBy(topology),
       components: {},
       listen: { host: env.HOST ?? '0.0.0.0', port: Number(env.PORT ?? CONTROL_PORT) },
       url: env.CONSOLE_URL ?? `http://127.0.0.1:${CONTROL_PORT}`,

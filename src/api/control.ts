@@ -112,7 +112,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     await runtime.up(signal)
     const healthyMs = Date.now()
     onProgress({ kind: 'step', text: 'every part is healthy; waiting for the first scrape of every target' })
-    await waitUntilScraped(view(), signal)
+    await waitUntilScraped(view(), stack.scraped, signal)
     onProgress({ kind: 'step', text: 'Prometheus sees every target', tookMs: Date.now() - healthyMs })
     state = 'up'
     return { view, downRequested, down }
@@ -124,7 +124,11 @@ export async function startControl(options: ControlOptions): Promise<Control> {
 }
 
 /** Waits until Prometheus has scraped every target and has found its Alertmanager: before that, no fault would be seen. */
-async function waitUntilScraped(view: StackView, signal: AbortSignal | undefined): Promise<void> {
+async function waitUntilScraped(
+  view: StackView,
+  scraped: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const address = view.services.find((service) => service.name === 'prometheus')?.replicas[0]?.address
   if (address === undefined) return
   const prometheus = new Prometheus(`http://${address.host}:${address.port}`)
@@ -136,7 +140,9 @@ async function waitUntilScraped(view: StackView, signal: AbortSignal | undefined
         const missing = targets
           .filter((target) => !target.up)
           .map(({ labels, lastError }) => `${labels.instance} ${lastError}`)
-        if (targets.length === 0) return notYet('no target discovered yet')
+        const seen = new Set(targets.map(({ labels }) => labels.service))
+        const undiscovered = scraped.filter((name) => !seen.has(name))
+        if (undiscovered.length > 0) return notYet(`not discovered yet: ${undiscovered.join(', ')}`)
         if (missing.length > 0) return notYet(`not scraped: ${missing.join(', ')}`)
         const alertmanagers = await prometheus.alertmanagers(options)
         return alertmanagers.length > 0 ? done(undefined) : notYet('no Alertmanager discovered yet')

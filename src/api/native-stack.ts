@@ -4,6 +4,7 @@ import { findOptional, resolveComponents } from '../runtimes/native/components/r
 import { PortLedger } from '../runtimes/native/ports.ts'
 import { componentsOf, preparePrograms } from '../runtimes/native/programs.ts'
 import { NativeRuntime } from '../runtimes/native/runtime.ts'
+import { scrapedBy } from '../stack/part.ts'
 import { describeStack } from '../stack/topology.ts'
 import type { PrepareStack } from './prepared-stack.ts'
 import { withDashboards } from './with-dashboards.ts'
@@ -63,6 +64,7 @@ export function nativeStack(serve: readonly [string, ...string[]]): PrepareStack
       tokens: { operator: secrets.control, responder: secrets.responder },
       faultToken: secrets.faults,
       outlivesControl: false,
+      scraped: scrapedBy(topology),
       components: Object.fromEntries(
         componentNames.flatMap((name) => {
           const component = resolved.get(name)

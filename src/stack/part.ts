@@ -105,3 +105,8 @@ export function preferredPortOf(parts: readonly Part[], address: string): number
   const part = parts.find((one) => one.name === name)
   return listener === undefined ? part?.preferredPort : part?.listeners?.[listener]
 }
+
+/** Names of everything that has metrics of its own. */
+export function scrapedBy({ parts, externals }: Topology): string[] {
+  return [...parts.filter(({ metrics }) => metrics !== undefined).map(({ name }) => name), ...externals]
+}
