@@ -4,7 +4,7 @@ import { allCommands, buildProgram } from '../src/cli/main.ts'
 
 describe('docs/reference/cli.md', () => {
   it('is what --help says (npm run golden refreshes)', async () => {
-    const program = buildProgram(new AbortController().signal)
+    const program = await buildProgram(new AbortController().signal)
     const sections = allCommands(program).map((command) => {
       let text = ''
       command.configureOutput({

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { FiredrillError } from '../base/errors.ts'
 import { chosenExit, type GlobalOptions } from './command.ts'
-import { commands } from './commands.ts'
+import { type CommandName, commands } from './commands.ts'
 import { type Exit, exitCodes } from './exit-codes.ts'
 import { note, printJson } from './output.ts'
 import { packageVersion } from './version.ts'
@@ -31,7 +31,11 @@ const EXIT_BY_CODE: Record<string, Exit> = {
   FD_COMPONENT_UNAVAILABLE: 'unavailable',
 }
 
-export function buildProgram(signal: AbortSignal): Command {
+/** The program with some of its commands; by default with all. */
+export async function buildProgram(
+  signal: AbortSignal,
+  names: readonly CommandName[] = Object.keys(commands) as CommandName[],
+): Promise<Command> {
   const program = new Command('firedrill')
     .description(
       'Tests for your alerts and your healer: brings up a real, monitored system, breaks it on purpose under load,\nand reports what was seen, which alert fired, who repaired it and how fast.',
@@ -60,7 +64,7 @@ Exit codes: ${Object.entries(exitCodes)
         .join(', ')}.
 `,
     )
-  for (const add of Object.values(commands)) add(program, signal)
+  for (const name of names) (await commands[name]())(program, signal)
   // Inherited settings are copied when a command is made, so they are set on each.
   for (const command of allCommands(program)) command.exitOverride()
   return program
@@ -90,7 +94,7 @@ export async function main(argv: readonly string[]): Promise<void> {
       interrupted.abort(new Interrupted(signal))
     })
   }
-  const program = buildProgram(interrupted.signal)
+  const program = await buildProgram(interrupted.signal, asked(argv[2]))
   let exit: Exit
   try {
     await program.parseAsync([...argv])
@@ -99,6 +103,11 @@ export async function main(argv: readonly string[]): Promise<void> {
     exit = report(error, program.opts<GlobalOptions>().json)
   }
   process.exitCode = exitCodes[exit].code
+}
+
+/** Only the command that comes first, when it is one: `--help`, options before it and typing errors need all of them. */
+function asked(first: string | undefined): CommandName[] | undefined {
+  return first !== undefined && Object.hasOwn(commands, first) ? [first as CommandName] : undefined
 }
 
 class Interrupted extends Error {
