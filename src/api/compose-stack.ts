@@ -28,7 +28,7 @@ export async function ownProject(engine: Engine): Promise<string> {
   })
 }
 
-/** The stack in containers: with Grafana, unless it is left out (FIREDRILL_WITHOUT=grafana, and --scale grafana=0). */
+/** The stack in containers: with Grafana, unless it is left out (FIREDRILL_WITHOUT=grafana). */
 export async function describeComposeStack(
   profile: Profile,
   settings: StackSettings | undefined,

@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { parse } from 'yaml'
 import { ControlClient } from '../api/client.ts'
 import { type ComposeFile, writeComposeFile } from '../api/compose-file.ts'
 import type { StackView } from '../api/contract.ts'
@@ -6,6 +9,7 @@ import { writeAtomically } from '../base/files.ts'
 import { done, notYet, waitUntil } from '../base/wait.ts'
 import { type ComposeCli, findCompose } from '../runtimes/compose/compose-cli.ts'
 import type { StateFolder } from '../runtimes/native/state-folder.ts'
+import { cliErrors } from './errors.ts'
 import { packageFolder } from './version.ts'
 
 const UP_WITHIN_MS = 180_000
@@ -25,13 +29,13 @@ export async function upInCompose(folder: StateFolder, { signal, say }: UpInComp
   const cli = await findCompose()
   const stack: ComposeFile = {
     project: process.env.COMPOSE_PROJECT_NAME ?? 'firedrill',
-    file: join(packageFolder(), 'compose.yaml'),
+    file: join(sourcesFolder(), 'compose.yaml'),
     url: `http://127.0.0.1:${process.env.CONSOLE_PORT ?? 8080}`,
   }
   say(`${cli.version}, project ${stack.project}`)
-  const left = process.env.FIREDRILL_WITHOUT === GRAFANA ? ['--scale', `${GRAFANA}=0`] : []
-  await compose(cli, stack, ['up', '-d', '--build', ...left], { signal, say })
+  // First, so that `down` also removes what an `up` that fails has left.
   await writeComposeFile(folder, stack)
+  await compose(cli, stack, ['up', '-d', '--build', ...(await servicesToStart(stack.file))], { signal, say })
   const view = await waitUntil(
     async () => {
       const seen = await new ControlClient(stack.url).stack()
@@ -41,6 +45,29 @@ export async function upInCompose(folder: StateFolder, { signal, say }: UpInComp
   )
   await writeAtomically(folder.secretFile('control'), await readToken(cli, stack, signal), 0o600)
   return view
+}
+
+/**
+ * None, which means all of them; or all but Grafana, by name. (`--scale grafana=0` starts none either, and yet Compose pulls
+ * its image.)
+ */
+async function servicesToStart(file: string): Promise<string[]> {
+  if (process.env.FIREDRILL_WITHOUT !== GRAFANA) return []
+  const { services } = parse(await readFile(file, 'utf8')) as { services: Record<string, unknown> }
+  return Object.keys(services).filter((name) => name !== GRAFANA)
+}
+
+/** The image is built from the sources, which an installed package does not have. */
+function sourcesFolder(): string {
+  const folder = packageFolder()
+  if (existsSync(join(folder, 'deploy', 'Dockerfile'))) return folder
+  throw cliErrors.error('FD_COMPOSE_NO_SOURCES', {
+    message: 'the image of the services cannot be built here',
+    where: folder,
+    expected: 'a clone of Firedrill, with deploy/Dockerfile',
+    given: 'a package without its sources',
+    next: 'clone the repository and run `npx firedrill up --runtime compose` there, or leave --runtime out',
+  })
 }
 
 /** Stops and removes the project's containers and networks; with `volumes` also what they keep. */

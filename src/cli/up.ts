@@ -1,8 +1,9 @@
-import { Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { profiles } from '../stack/profile.ts'
 import { readStackSettings, type StackSettings } from '../stack/settings.ts'
 import { choose } from './choice.ts'
 import { type AddCommand, type CommandContext, finish, readContext } from './command.ts'
+import { cliErrors } from './errors.ts'
 import { stackObjectives } from './objective-files.ts'
 import { note, paint, printJson } from './output.ts'
 
@@ -51,7 +52,10 @@ Programs come from FIREDRILL_PROMETHEUS, FIREDRILL_REDIS and so on, from PATH, f
     )
     .action(async (options: { runtime: string; detach: boolean; profile: string; policy?: string }, command) => {
       const context = readContext(command, signal)
-      if (options.runtime === 'compose') return upInContainers(context)
+      if (options.runtime === 'compose') {
+        refuseNativeOnly(command)
+        return upInContainers(context)
+      }
       // Also for the detached start, which reads it again: a mistake is told at once.
       const settings = {
         ...readStackSettings(process.env, await stackObjectives(process.env)),
@@ -60,6 +64,24 @@ Programs come from FIREDRILL_PROMETHEUS, FIREDRILL_REDIS and so on, from PATH, f
       if (options.detach) await upDetached(context, options)
       else await upInForeground(context, options.profile, settings)
     })
+}
+
+const NATIVE_ONLY = ['profile', 'policy'] as const
+
+/** What compose.yaml has settled is not taken and then left undone. */
+function refuseNativeOnly(command: Command): void {
+  for (const name of NATIVE_ONLY) {
+    const source = command.getOptionValueSource(name)
+    if (source === undefined || source === 'default') continue
+    throw cliErrors.error('FD_USAGE', {
+      message: `--${name} works with the native runtime only`,
+      where: source === 'env' ? 'the environment' : `--${name}`,
+      expected:
+        'with --runtime compose: the lab profile and the responder.yaml that ships, which are part of the image',
+      given: String(command.getOptionValue(name)),
+      next: `leave --${name} out, or leave --runtime compose out`,
+    })
+  }
 }
 
 /** The containers stay when this process ends, as people know it of Compose. */

@@ -4,6 +4,10 @@ export interface Address {
   port: number
 }
 
+export function hostPort({ host, port }: Address): string {
+  return `${host}:${port}`
+}
+
 /**
  * What a part's description may ask of the runtime that will run it. The native runtime answers with loopback ports and
  * local paths, Compose with service names and mounts.

@@ -1,17 +1,19 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import type { StackView } from '../../src/api/contract.ts'
 import { done, notYet, waitUntil } from '../../src/base/wait.ts'
 import type { Journal } from '../../src/drills/journal.ts'
-import { findCompose } from '../../src/runtimes/compose/compose-cli.ts'
 import { dockerHost, run } from './docker.ts'
 
 const file = fileURLToPath(new URL('../../compose.yaml', import.meta.url))
 const project = `fd-stack-${randomBytes(4).toString('hex')}`
-const compose = ['-p', project, '-f', file]
+const bin = fileURLToPath(new URL('../../bin/firedrill.js', import.meta.url))
+const state = mkdtempSync(join(tmpdir(), 'fd-compose-'))
 const { services } = parse(readFileSync(file, 'utf8')) as { services: Record<string, object> }
 /** No image of Grafana can be had here: its part is rendered and compared, not run. */
 const names = Object.keys(services).filter((name) => name !== 'grafana')
@@ -25,9 +27,11 @@ const env = {
   DOCKER_HOST: dockerHost,
   DOCKER_SOCKET: dockerHost.replace(/^unix:\/\//, ''),
   DOCKER_BUILDKIT: '0',
+  COMPOSE_PROJECT_NAME: project,
   FIREDRILL_WITHOUT: 'grafana',
 }
-const cli = await findCompose(env)
+/** The command line of this machine, as people use it. */
+const firedrill = (...args: string[]) => run(process.execPath, [bin, '--state', state, ...args], env)
 const console_ = `http://127.0.0.1:${ports.CONSOLE_PORT}`
 const prometheus = `http://127.0.0.1:${ports.PROMETHEUS_PORT}`
 
@@ -58,13 +62,13 @@ function until(what: string, timeoutMs: number, holds: () => Promise<true | stri
 
 describe('the stack in Compose', () => {
   beforeAll(async () => {
-    await cli.run([...compose, 'build', 'store'])
-    await cli.run([...compose, 'up', '-d', ...names])
+    firedrill('up', '--runtime', 'compose')
   }, 900_000)
 
   afterAll(async () => {
-    await cli.run([...compose, 'down', '-v', '-t', '2'])
+    firedrill('down', '--purge')
     // Nothing is left behind.
+    expect(existsSync(state)).toBe(false)
     expect(run('docker', ['ps', '-aq', ...filters()])).toBe('')
     expect(run('docker', ['volume', 'ls', '-q', ...filters()])).toBe('')
     expect(run('docker', ['network', 'ls', '-q', ...filters()])).toBe('')

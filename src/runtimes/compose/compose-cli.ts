@@ -3,6 +3,8 @@ import { composeErrors } from './errors.ts'
 
 /** Building images takes minutes where nothing is cached. */
 const TIMEOUT_MS = 20 * 60_000
+/** Of what Compose printed, told when it fails. All of it has been told line by line where somebody listens. */
+const LAST_LINES = 5
 
 /** Docker Compose's command line: `docker compose` where it is there, else the older `docker-compose`. */
 export interface ComposeCli {
@@ -50,7 +52,7 @@ function cli([program, ...first]: [string, ...string[]], version: string, env: N
       })
       for await (const line of child.iterable({ from: 'all' })) {
         last.push(line)
-        if (last.length > 20) last.shift()
+        if (last.length > LAST_LINES) last.shift()
         onLine?.(line)
       }
       const { failed, shortMessage } = await child

@@ -1,5 +1,5 @@
 import { promDuration } from '../../base/duration.ts'
-import type { Context, Part } from '../part.ts'
+import { type Context, hostPort, type Part } from '../part.ts'
 import type { Profile } from '../profile.ts'
 import { renderYaml } from './yaml.ts'
 
@@ -15,7 +15,7 @@ export function renderPrometheus(parts: readonly Part[], profile: Profile, conte
     },
     rule_files: [context.file('rules/firedrill.yml'), context.file('rules/slo.yml')],
     alerting: {
-      alertmanagers: [{ static_configs: [{ targets: [hostPort(context, 'alertmanager')] }] }],
+      alertmanagers: [{ static_configs: [{ targets: [hostPort(context.address('alertmanager'))] }] }],
     },
     scrape_configs: [
       ...parts.flatMap((part) => {
@@ -37,7 +37,7 @@ export function renderPrometheus(parts: readonly Part[], profile: Profile, conte
         honor_labels: true,
         static_configs: [
           {
-            targets: [hostPort(context, 'control')],
+            targets: [hostPort(context.address('control'))],
             labels: { service: 'control', kind: 'control', instance: 'control' },
           },
         ],
@@ -51,16 +51,11 @@ export function renderPrometheus(parts: readonly Part[], profile: Profile, conte
         file_sd_configs: [{ files: [context.file(targetsFile(`probe-${module}`))] }],
         relabel_configs: [
           { source_labels: ['__address__'], target_label: '__param_target' },
-          { target_label: '__address__', replacement: hostPort(context, 'blackbox-exporter') },
+          { target_label: '__address__', replacement: hostPort(context.address('blackbox-exporter')) },
         ],
       })),
     ],
   })
-}
-
-function hostPort(context: Context, part: string): string {
-  const { host, port } = context.address(part)
-  return `${host}:${port}`
 }
 
 /** Path, relative to the configuration folder, of a job's targets. */

@@ -1,4 +1,4 @@
-import type { Address, Context } from '../part.ts'
+import { type Context, hostPort } from '../part.ts'
 
 /** proxies.json: what the fault proxy stands before. */
 export function renderProxies(stores: readonly string[], context: Context): string {
@@ -9,8 +9,4 @@ export function renderProxies(stores: readonly string[], context: Context): stri
     enabled: true,
   }))
   return `${JSON.stringify(proxies, null, 2)}\n`
-}
-
-function hostPort({ host, port }: Address): string {
-  return `${host}:${port}`
 }

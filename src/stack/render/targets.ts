@@ -1,4 +1,4 @@
-import type { Address, Part } from '../part.ts'
+import { type Address, hostPort, type Part } from '../part.ts'
 import { targetsFile } from './prometheus.ts'
 
 export interface Replica {
@@ -41,10 +41,6 @@ export function renderTargets(parts: readonly Part[], replicasOf: (part: string)
   files.set(targetsFile('probe-http_2xx'), toJson(http))
   files.set(targetsFile('probe-tcp_connect'), toJson(tcp))
   return files
-}
-
-function hostPort({ host, port }: Address): string {
-  return `${host}:${port}`
 }
 
 function toJson(value: unknown): string {

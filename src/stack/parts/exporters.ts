@@ -1,6 +1,6 @@
-import { promDuration } from '../base/duration.ts'
-import type { Part } from './part.ts'
-import type { Profile } from './profile.ts'
+import { promDuration } from '../../base/duration.ts'
+import { hostPort, type Part } from '../part.ts'
+import type { Profile } from '../profile.ts'
 
 /** The exporters of the stores. Each starts behind its store, so that "cannot reach it" never means "it is not there yet". */
 export function storeExporters({ timing }: Profile): Part[] {
@@ -63,8 +63,4 @@ export function storeExporters({ timing }: Profile): Part[] {
   }
 
   return [postgresExporter, redisExporter]
-}
-
-function hostPort({ host, port }: { host: string; port: number }): string {
-  return `${host}:${port}`
 }

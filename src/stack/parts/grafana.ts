@@ -1,6 +1,6 @@
-import type { ConfigFile, Part } from './part.ts'
-import type { Profile } from './profile.ts'
-import { dashboardFile, renderDashboardProvider, renderDatasources, renderGrafanaIni } from './render/grafana.ts'
+import type { ConfigFile, Part } from '../part.ts'
+import type { Profile } from '../profile.ts'
+import { dashboardFile, renderDashboardProvider, renderDatasources, renderGrafanaIni } from '../render/grafana.ts'
 
 /** In the stack only where Grafana is installed: everything else works without it. */
 export const grafana: Part = {

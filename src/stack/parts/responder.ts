@@ -1,0 +1,53 @@
+import { promDuration } from '../../base/duration.ts'
+import type { ConfigFile, Part } from '../part.ts'
+import type { Profile } from '../profile.ts'
+import type { StackSettings } from '../settings.ts'
+import { listenEnv, SERVICE_GRACE_MS } from './environment.ts'
+
+const POLICY = 'responder.yaml'
+
+export function responder({ factor, timing }: Profile, settings: StackSettings): Part {
+  return {
+    name: 'responder',
+    kind: 'responder',
+    summary: 'takes alerts, repairs by policy, writes incidents',
+    program: { serve: 'responder' },
+    preferredPort: 5001,
+    dependsOn: [],
+    health: { kind: 'http', path: '/ready' },
+    restart: 'always',
+    graceMs: SERVICE_GRACE_MS,
+    metrics: { path: '/metrics', every: 'scrapeMs' },
+    launch: (context) => ({
+      args: [],
+      env: {
+        ...listenEnv(context),
+        CONTROL_URL: context.url('control'),
+        CONTROL_TOKEN: context.secret('responder'),
+        WEBHOOK_TOKEN: context.secret('webhook'),
+        STACK_RUN: context.run,
+        INCIDENT_LOG: `${context.volume('responder')}/incident_log.jsonl`,
+        PROMETHEUS_URL: context.url('prometheus'),
+        RESPONDER_CLOCK_FACTOR: String(factor),
+        RESPONDER_WATCHDOG: promDuration(timing.watchdogRepeatMs),
+        ...(settings.policy === undefined ? {} : { RESPONDER_POLICY: context.file(POLICY) }),
+        ...tellingEnv(settings),
+      },
+    }),
+  }
+}
+
+/** The policy that `up` was given. Without one, the responder has its own. */
+export function policyFile({ policy }: StackSettings): ConfigFile[] {
+  return policy === undefined ? [] : [{ name: POLICY, part: 'responder', render: () => policy }]
+}
+
+/** What the responder needs to reach people itself: when it leaves an incident to them. */
+function tellingEnv({ slack, email }: StackSettings): Record<string, string> {
+  return {
+    ...(slack && { SLACK_WEBHOOK_URL: slack.webhookUrl }),
+    ...(email && { SMTP_HOST: email.smarthost, SMTP_FROM: email.from, SMTP_TO: email.to }),
+    ...(email && !email.requireTls && { SMTP_TLS: 'off' }),
+    ...(email?.login && { SMTP_USERNAME: email.login.username, SMTP_PASSWORD: email.login.password }),
+  }
+}
