@@ -147,7 +147,8 @@ async function measureTimings(api: string, http: Record<string, string>): Promis
     ['latency', { latency: 10 }, 100, 10],
     ['latency', { latency: 100 }, 100, 100],
     ['bandwidth', { rate: 1_000 }, 100_000, 100],
-    ['slicer', { average_size: 1_000, delay: 10_000 }, 21_000, 200],
+    // Small enough to be read at once: each reading ends in a piece of its own.
+    ['slicer', { average_size: 100, delay: 10_000 }, 2_100, 200],
     ['stall', { probability: 1, duration: 200 }, 100, 200],
   ] as const) {
     await call('POST', '/proxies/timed/toxics', { name: 'one', type, attributes })

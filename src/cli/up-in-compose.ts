@@ -33,6 +33,7 @@ export async function upInCompose(folder: StateFolder, { signal, say }: UpInComp
     url: `http://127.0.0.1:${process.env.CONSOLE_PORT ?? 8080}`,
   }
   say(`${cli.version}, project ${stack.project}`)
+  await folder.identify()
   // First, so that `down` also removes what an `up` that fails has left.
   await writeComposeFile(folder, stack)
   await compose(cli, stack, ['up', '-d', '--build', ...(await servicesToStart(stack.file))], { signal, say })

@@ -123,7 +123,7 @@ export const catalog = {
   },
   stock_stale: {
     type: 'gauge',
-    help: '1 while the price is older than QUOTES_STALE_AFTER, or there is none; else 0.',
+    help: '1 while the price is older than QUOTES_STALE_AFTER, or the first one has not come for as long since the start; else 0.',
     labels: ['symbol'],
   },
   stock_fetches_total: {

@@ -53,6 +53,15 @@ export class StateFolder {
     return join(this.path, 'secrets', name)
   }
 
+  /** The stack's lasting id, written down at first use: it makes the folder one of ours. */
+  async identify(): Promise<string> {
+    const known = (await readIfThere(this.id))?.trim()
+    if (known !== undefined && /^[0-9a-f]{12}$/.test(known)) return known
+    const id = randomBytes(6).toString('hex')
+    await writeAtomically(this.id, id)
+    return id
+  }
+
   /** Makes the folders and generates the secrets that are missing. Returns the secrets and the stack's lasting id. */
   async prepare(): Promise<{ id: string; secrets: Record<SecretName, string> }> {
     await mkdir(this.path, { recursive: true })
@@ -61,11 +70,7 @@ export class StateFolder {
     await mkdir(join(this.path, 'secrets'), { recursive: true, mode: 0o700 })
     await rm(this.scratch, { recursive: true, force: true })
     await mkdir(this.scratch)
-    let id = (await readIfThere(this.id))?.trim()
-    if (id === undefined || !/^[0-9a-f]{12}$/.test(id)) {
-      id = randomBytes(6).toString('hex')
-      await writeAtomically(this.id, id)
-    }
+    const id = await this.identify()
     const entries = await Promise.all(
       SECRET_NAMES.map(async (name) => [name, await readOrCreateSecret(this.secretFile(name))] as const),
     )

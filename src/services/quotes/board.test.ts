@@ -34,6 +34,17 @@ describe('the board', () => {
     ])
   })
 
+  it('gives a first price as much time as any price may be old', () => {
+    const now = { value: 100_000 }
+    const board = boardAt(now)
+    now.value += 15_000
+    expect(board.isOverdue('A')).toBe(false)
+    now.value += 1
+    expect(board.isOverdue('A')).toBe(true)
+    board.apply({ id: 1, fetchedAtMs: now.value, prices: [price('A', 1)] })
+    expect([board.isOverdue('A'), board.isOverdue('B')]).toEqual([false, true])
+  })
+
   it('keeps the last good price of a symbol that later ticks leave out, and marks it as stale when it is old', () => {
     const now = { value: 0 }
     const board = boardAt(now)

@@ -23,6 +23,7 @@ export interface BoardOptions {
 export class Board {
   readonly symbols: readonly string[]
   readonly #options: BoardOptions
+  readonly #sinceMs: number
   readonly #prices = new Map<string, FetchedPrice>()
   readonly #changes: Change[] = []
   readonly #listeners = new Set<(change: Change) => void>()
@@ -31,6 +32,7 @@ export class Board {
   constructor(options: BoardOptions) {
     this.symbols = options.symbols
     this.#options = options
+    this.#sinceMs = options.nowMs()
   }
 
   /** Id of the last tick; 0 before the first. */
@@ -66,6 +68,12 @@ export class Board {
   quote(symbol: string): Quote | undefined {
     const price = this.#prices.get(symbol)
     return price && this.quoteOf(price)
+  }
+
+  /** Whether the price of a symbol is older than it may be, or its first one has kept us waiting for as long. */
+  isOverdue(symbol: string): boolean {
+    const { nowMs, staleAfterMs } = this.#options
+    return this.quote(symbol)?.stale ?? nowMs() - this.#sinceMs > staleAfterMs
   }
 
   quoteOf(price: FetchedPrice): Quote {

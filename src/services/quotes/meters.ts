@@ -45,7 +45,7 @@ export function meterPrices(metrics: Metrics, board: Board): void {
       { symbol },
       read(({ ageMs }) => ageMs / 1_000),
     )
-    metrics.read('stock_stale', { symbol }, () => (board.quote(symbol)?.stale === false ? 0 : 1))
+    metrics.read('stock_stale', { symbol }, () => (board.isOverdue(symbol) ? 1 : 0))
   }
 }
 

@@ -160,7 +160,7 @@ describe('quotes over HTTP', () => {
     }
     expect(await readiness(service)).toBe('FD_QUOTES_NO_PRICE')
     expect(await metric(service, 'stock_price{symbol="AAPL"}')).toBeNaN()
-    expect(await metric(service, 'stock_stale{symbol="AAPL"}')).toBe(1)
+    await eventually('the wait to be too long', async () => (await metric(service, 'stock_stale{symbol="AAPL"}')) === 1)
   })
 
   it('answer 304 to who knows the prices already, until there is something new', async () => {
