@@ -8,15 +8,17 @@ const common = {
   description: 'It pages nobody: it holds back what follows from an outage, until the last of it has left the windows.',
 } as const
 
-/** Looks back over every window in which a burst of errors fires an alert, and over several probes. */
-const LOOK_BACK_MS = 2 * minute
+/** Over every window in which a burst of errors fires an alert, and over several probes. */
+const SERVICE_LOOK_BACK_MS = 2 * minute
+/** A store's outage lasts: error rate and latency, which look back 5 minutes, remember it until it has left them. */
+const STORE_LOOK_BACK_MS = 6 * minute
 
 const store = (service: string, metric: string): AlertDefinition => ({
   ...common,
   summary: `The service ${service} is down or has just come back`,
   labels: { service },
   expr: ({ range, timing }) => {
-    const window = range(LOOK_BACK_MS)
+    const window = range(STORE_LOOK_BACK_MS)
     const duration = `scrape_duration_seconds{service="${service}-exporter"}`
     return `min_over_time(${metric}[${window}]) == 0 or max_over_time(${duration}[${window}]) >= ${timing.exporterScrapeMs / 2 / 1_000}`
   },
@@ -27,7 +29,7 @@ const store = (service: string, metric: string): AlertDefinition => ({
  * would page for the errors of the outage it has just ended.
  */
 export const unsettled: readonly AlertDefinition[] = [
-  { ...common, expr: ({ range }) => `min_over_time(up{kind=~"service|responder"}[${range(LOOK_BACK_MS)}]) == 0` },
+  { ...common, expr: ({ range }) => `min_over_time(up{kind=~"service|responder"}[${range(SERVICE_LOOK_BACK_MS)}]) == 0` },
   store('postgres', 'pg_up'),
   store('redis', 'redis_up'),
 ]

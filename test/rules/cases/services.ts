@@ -35,8 +35,8 @@ export const serviceCases = {
     quiet: { series: (s) => ({ [up]: s.until(minute, 0, 1) }), atMs: 3 * minute },
   },
   'ServiceUnsettled postgres': {
-    fires: { series: (s) => ({ 'pg_up{service="postgres-exporter"}': s.until(minute, 0, 1) }), atMs: 2.5 * minute },
-    quiet: { series: (s) => ({ 'pg_up{service="postgres-exporter"}': s.until(minute, 0, 1) }), atMs: 3 * minute },
+    fires: { series: (s) => ({ 'pg_up{service="postgres-exporter"}': s.until(minute, 0, 1) }), atMs: 6.5 * minute },
+    quiet: { series: (s) => ({ 'pg_up{service="postgres-exporter"}': s.until(minute, 0, 1) }), atMs: 7 * minute },
   },
   'ServiceUnsettled redis': {
     fires: {
