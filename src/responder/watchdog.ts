@@ -35,7 +35,8 @@ export class Watchdog {
   /** The alert to raise, once, when it has not been heard for too long. */
   check(nowMs: number): Alert | undefined {
     if (this.#everyMs === 0 || this.#missing !== undefined || nowMs < this.#dueMs) return undefined
-    const labels = { alertname: WATCHDOG_MISSING, severity: 'critical' }
+    // Of the service that the Watchdog itself names: who has fallen silent, Prometheus or Alertmanager, cannot be told from here.
+    const labels = { alertname: WATCHDOG_MISSING, severity: 'critical', service: 'prometheus' }
     this.#missing = toAlert(labels, nowMs, { firing: true, endsAtMs: 0 })
     return this.#missing
   }
