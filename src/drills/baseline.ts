@@ -16,6 +16,8 @@ export interface Baseline {
   clean: boolean
   /** What was not as it must be, at the last look. */
   findings: string[]
+  /** What was there, and is none of this drill's business. */
+  tolerated: string[]
 }
 
 export interface BaselineOptions {
@@ -33,8 +35,8 @@ export async function waitForBaseline(
   const startedMs = performance.now()
   while (true) {
     const findings = await inspectBaseline(options, signal)
-    if (findings.length === 0) return { clean: true, findings }
-    if (performance.now() - startedMs >= timeoutMs) return { clean: false, findings }
+    if (findings.length === 0) return { clean: true, findings, tolerated: [] }
+    if (performance.now() - startedMs >= timeoutMs) return { clean: false, findings, tolerated: [] }
     await sleep(LOOK_EVERY_MS, signal)
   }
 }

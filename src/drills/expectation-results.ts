@@ -5,6 +5,17 @@ import type { Span } from './floor.ts'
 import { formatAlert, otherAlerts } from './other-alerts.ts'
 import type { IncidentView } from './system.ts'
 
+/** One thing that an expectation was judged by. */
+export interface JudgedSample {
+  /** Epoch milliseconds; null for what has no moment of its own. */
+  atMs: number | null
+  /** Where it was read, for people: a series with its labels, `Alertmanager`, a probe. */
+  source: string
+  /** A number, or a state in words: `firing`, `good`. */
+  value: number | string
+  passes: boolean
+}
+
 export interface ExpectationResult {
   kind: Expectation['kind']
   /** In a few words: `firing: ServiceDown{service="store"}`. */
@@ -19,6 +30,8 @@ export interface ExpectationResult {
   observed: string
   /** What the monitoring's clock costs at least; null where the system alone decides. */
   floor: Span | null
+  /** What it was judged by, in order; empty when nothing was seen. */
+  samples: JudgedSample[]
 }
 
 interface Seen {
@@ -47,6 +60,7 @@ export function readExpectations(facts: Facts): ExpectationResult[] {
       withinMs,
       observed: late + seen.observed,
       floor: floorFor(expectation, facts),
+      samples: [],
     }
   })
 }

@@ -61,7 +61,7 @@ export function writeJournal(run: RunRemains): Journal {
         })
   return {
     schemaVersion: 1,
-    drill: { title: drill.title, file: drill.file, sha256: drill.sha256 },
+    drill: { title: drill.title, why: drill.why, file: drill.file, sha256: drill.sha256 },
     startedAt: new Date(run.startedAtMs).toISOString(),
     verdict,
     reasons: again?.kind === 'never left' && first !== undefined ? [...reasons, NEVER_LEFT] : reasons,
@@ -79,14 +79,18 @@ export function writeJournal(run: RunRemains): Journal {
             ...load.recorder.summary(),
             journey: drill.load.journey,
             users: drill.load.users,
+            ratePerSecondPlanned: null,
             saturation: load.saturation(),
           },
     felt,
     blindSpotMs: minus(timeOf('seen'), felt?.firstFailureMs ?? null),
+    budgets: [],
+    series: null,
     unexpectedAlerts: others.unexpected,
     machineAlerts: others.machine,
     exceptedAlerts: others.excepted,
     inhibitedAlerts: others.inhibited,
+    carriedAlerts: [],
     baseline: run.baseline,
     landing: first?.fault.landing ?? null,
     faults: (facts?.injected ?? []).map(({ step, fault }) => ({
@@ -96,12 +100,15 @@ export function writeJournal(run: RunRemains): Journal {
       replica: step.target.replica ?? null,
       lifted: run.lifted.get(fault.id) ?? null,
     })),
+    steps: [],
     incidents: (facts?.observations.incidents ?? []).filter((one) => one.receivedAtMs >= run.startedAtMs),
     stackId: description?.stackId ?? null,
     profile: description?.profile ?? null,
+    timing: facts?.timing ?? null,
     runtime: description?.runtime ?? null,
     versions: description?.versions ?? {},
     seed: run.seed,
+    parameters: {},
     events: [...run.events],
     timings: [...run.phases],
   }
@@ -144,6 +151,7 @@ function notReached(expectation: Drill['expectations'][number]): ExpectationResu
     withinMs: 'withinMs' in expectation ? expectation.withinMs : null,
     observed: 'the run did not come that far',
     floor: null,
+    samples: [],
   }
 }
 

@@ -1,10 +1,15 @@
 import type { Felt, LoadSummary } from '../load/recorder.ts'
 import type { Saturation } from '../load/saturation.ts'
 import type { RuntimeEvent } from '../runtimes/runtime.ts'
+import type { Timing } from '../stack/profile.ts'
 import type { RepairedBy } from './attribution.ts'
+import type { BudgetBurnt } from './budget-burnt.ts'
 import type { ExpectationResult } from './expectation-results.ts'
 import type { Floor } from './floor.ts'
+import type { JournalSeries } from './journal-series.ts'
+import type { JournalStep } from './journal-step.ts'
 import type { OtherAlert } from './other-alerts.ts'
+import type { ParameterValue } from './parameters.ts'
 import type { Stage } from './stages.ts'
 import type { IncidentView, InjectedFault, LiftedFault } from './system.ts'
 import type { Verdict } from './verdict.ts'
@@ -22,6 +27,7 @@ export interface Phase {
     | 'settle'
     | 'stop load'
     | 'resolve'
+    | 'count'
     | 'events'
   startedAtMs: number
   tookMs: number
@@ -38,7 +44,7 @@ export interface JournalFault extends InjectedFault {
 /** Everything a run has seen and concluded. Times are epoch milliseconds, durations milliseconds; null is "not known". */
 export interface Journal {
   schemaVersion: 1
-  drill: { title: string; file: string; sha256: string }
+  drill: { title: string; why: string; file: string; sha256: string }
   startedAt: string
   verdict: Verdict
   /** Why it is not `held`, and what else is worth knowing; empty when all went as expected. */
@@ -52,11 +58,23 @@ export interface Journal {
   stages: Stage[]
   expectations: ExpectationResult[]
   floor: Floor | null
-  load: (LoadSummary & { journey: string; users: number; saturation: Saturation }) | null
+  /** `users` is null in the open model, `ratePerSecondPlanned` in the closed one. */
+  load:
+    | (LoadSummary & {
+        journey: string
+        users: number | null
+        ratePerSecondPlanned: number | null
+        saturation: Saturation
+      })
+    | null
   /** From the injection to the end of the load. */
   felt: Felt | null
   /** seen − first request that failed: how long users knew before the monitoring did. Negative when it was first. */
   blindSpotMs: number | null
+  /** Of every objective that the stack has rules for. */
+  budgets: BudgetBurnt[]
+  /** Null when the run ended before anything was to be observed. */
+  series: JournalSeries | null
   unexpectedAlerts: OtherAlert[]
   /** Alerts of the machine that it all runs on: too busy for the run to prove anything. */
   machineAlerts: OtherAlert[]
@@ -64,16 +82,25 @@ export interface Journal {
   exceptedAlerts: OtherAlert[]
   /** Alerts that fired and paged nobody, because Alertmanager held them back. */
   inhibitedAlerts: OtherAlert[]
-  baseline: { clean: boolean; findings: string[] }
+  /** Alerts on a budget that was burnt before this run: their long window had not forgotten it yet. */
+  carriedAlerts: OtherAlert[]
+  /** `tolerated` is what was there, and is none of this drill's business. */
+  baseline: { clean: boolean; findings: string[]; tolerated: string[] }
   /** Of the first fault; null when none was injected. */
   landing: InjectedFault['landing'] | null
   faults: JournalFault[]
+  /** Every step of the method, in the order of the file. */
+  steps: JournalStep[]
   incidents: IncidentView[]
   stackId: string | null
   profile: string | null
+  /** The clocks of that profile. */
+  timing: Timing | null
   runtime: string | null
   versions: Record<string, string>
   seed: number
+  /** By name, as they were set for this run or by default. */
+  parameters: Record<string, ParameterValue>
   /** All runtime events since the run began. */
   events: RuntimeEvent[]
   timings: Phase[]

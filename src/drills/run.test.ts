@@ -345,7 +345,7 @@ describe.concurrent('runDrill', { timeout: 30_000 }, () => {
       stackId: 's-1',
       seed: 42,
       versions: { prometheus: '2.42.0' },
-      baseline: { clean: true, findings: [] },
+      baseline: { clean: true, findings: [], tolerated: [] },
       landing: { landed: true, proof: 'pid 4711 is gone' },
       floor: { received: { minMs: 0, meanMs: 300, maxMs: 600 } },
       load: { users: 6, journey: 'browse', saturation: { saturated: false } },

@@ -74,7 +74,7 @@ class DrillRun {
   readonly #phases: Phase[] = []
   readonly #errors: string[] = []
   #setting: Setting | undefined
-  #baseline: Baseline = { clean: false, findings: [] }
+  #baseline: Baseline = { clean: false, findings: [], tolerated: [] }
   #load: RunningLoad | undefined
   #allRunningAtMs = 0
   #loadEndedAtMs = 0
@@ -116,7 +116,7 @@ class DrillRun {
     const metrics = metricsToWatch(this.#drill)
     const findings = await this.#during('calm', () => this.#calm(setting, metrics))
     if (findings.length > 0) {
-      this.#baseline = { clean: false, findings }
+      this.#baseline = { ...this.#baseline, clean: false, findings }
       return
     }
     const observations = new Observations(new SteadyRecord(names, Date.now()), metrics)

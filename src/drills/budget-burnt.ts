@@ -1,0 +1,31 @@
+/** What one way of counting found of an objective's error budget. */
+export interface BudgetCount {
+  /** Events, and those of them that failed. */
+  total: number
+  failed: number
+  /** Share of the period's budget that is gone (0.02 is 2 %, above 1 is more than all of it), at the traffic of this run. */
+  burntRatio: number
+  /** Until when it could count, in epoch milliseconds: rules are behind. */
+  toMs: number
+}
+
+/** How much of one objective's error budget a run has cost, counted in two ways. Durations on the stack's clock. */
+export interface BudgetBurnt {
+  /** `store-availability`: service and name of the objective. */
+  objective: string
+  service: string
+  name: string
+  targetPercent: number
+  /** The period that the whole budget is for, in milliseconds. */
+  periodMs: number
+  /** What was counted, in epoch milliseconds: from the injection to the end of the load. */
+  fromMs: number
+  toMs: number
+  /**
+   * From the services' counters, event by event, and with the load generator's requests that no service ever answered
+   * (`unserved`, part of both total and failed). Null when it could not be counted.
+   */
+  byEvents: (BudgetCount & { unserved: number }) | null
+  /** From what the recording rules counted. Null when there are no such rules, or no answer. */
+  byRules: BudgetCount | null
+}
