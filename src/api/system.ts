@@ -27,6 +27,17 @@ export function systemOf(control: ControlClient): SystemUnderDrill {
         return { liftedAtMs: Date.now(), changed: false, detail: 'lifted before, by its own time limit' }
       }
     },
+    clearFaults: async () => (await control.liftAll()).length,
+    activeFaults: async () => (await control.faults()).map(({ id, fault, service }) => ({ id, fault, service })),
+    configure: async (service, settings) => {
+      await control.configure(service, { ...settings })
+    },
+    scale: async (service, replicas) => {
+      await control.scale(service, replicas)
+    },
+    restart: async ({ service, replica }) => {
+      await control.act('restart', service, replica)
+    },
     events: (afterSequence) => control.events(afterSequence),
     incidents: async () => {
       responder ??= describeSystem(await control.stack()).endpoints.responder

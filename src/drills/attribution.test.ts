@@ -23,8 +23,9 @@ const incident: IncidentView = {
 }
 const nothingLifted = { liftedAtMs: 9_000, changed: false, detail: 'store-1 runs' }
 const base = {
-  target: { service: 'store' },
+  targets: [{ service: 'store', injectedAtMs: 1_000 }] as { service: string; replica?: string; injectedAtMs: number }[],
   injectedAtMs: 1_000,
+  ownActions: [],
   incidents: [] as IncidentView[],
   lifted: [nothingLifted],
   goodAgainAtMs: 2_000 as number | null,
@@ -63,8 +64,35 @@ describe('attribute', () => {
 
   it('looks at the replica only when the fault was aimed at one', () => {
     const events = [event(1_100, 'starting', 'operator', 'store-1'), event(1_200, 'starting', 'responder', 'store-2')]
-    const target = { service: 'store', replica: 'store-2' }
-    expect(attribute({ ...base, target, events }).repairedBy).toBe('responder')
+    const targets = [{ service: 'store', replica: 'store-2', injectedAtMs: 1_000 }]
+    expect(attribute({ ...base, targets, events }).repairedBy).toBe('responder')
+  })
+
+  it('names who set the last of several targets going: until then the repair was not complete', () => {
+    const targets = [
+      { service: 'store', injectedAtMs: 1_000 },
+      { service: 'worker', injectedAtMs: 1_050 },
+    ]
+    const events = [
+      event(1_200, 'starting', 'restart-policy', 'worker-1'),
+      event(1_400, 'starting', 'responder', 'store-1'),
+    ]
+    expect(attribute({ ...base, targets, events })).toMatchObject({
+      repairedBy: 'responder',
+      evidence: expect.stringContaining('first start of store-1'),
+    })
+    expect(attribute({ ...base, targets: targets.toReversed(), events }).repairedBy).toBe('responder')
+  })
+
+  it('names the drill when its own action started the target', () => {
+    const ownActions = [{ text: 'restart store', services: ['store'], startedAtMs: 1_200, endedAtMs: 1_800 }]
+    expect(attribute({ ...base, ownActions, events: [event(1_300, 'starting', 'operator')] })).toEqual({
+      repairedBy: 'drill',
+      evidence: expect.stringContaining('by the drill itself (restart store)'),
+    })
+    expect(attribute({ ...base, ownActions, events: [event(1_900, 'starting', 'operator')] }).repairedBy).toBe(
+      'operator',
+    )
   })
 
   it('names the lifting when nobody started anything and it changed something', () => {

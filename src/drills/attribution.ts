@@ -1,7 +1,7 @@
 import type { Actor, RuntimeEvent, Target } from '../runtimes/runtime.ts'
 import type { IncidentView, LiftedFault } from './system.ts'
 
-export type RepairedBy = 'responder' | 'restart-policy' | 'fault lifted' | 'operator' | 'nobody'
+export type RepairedBy = 'responder' | 'restart-policy' | 'fault lifted' | 'drill' | 'operator' | 'nobody'
 
 export interface Attribution {
   repairedBy: RepairedBy
@@ -19,47 +19,78 @@ const REPAIRER: Record<Actor, RepairedBy> = {
   itself: 'nobody',
 }
 
-/**
- * Who repaired the target: the actor of the first event after the injection that set it going again. A start that ended
- * in another exit repaired nothing and is passed over.
- */
-export function attribute(input: {
-  target: Target
+export interface AttributionInput {
+  /** What the faults were aimed at; each with the moment of its injection. At least one. */
+  targets: readonly (Target & { injectedAtMs: number })[]
+  /** Zero of the figures, in epoch milliseconds. */
   injectedAtMs: number
   /** In order. */
   events: readonly RuntimeEvent[]
   incidents: readonly IncidentView[]
   lifted: readonly LiftedFault[]
+  /** Actions of the drill itself, in order; `endedAtMs` is null for one that is not over. */
+  ownActions: readonly { text: string; services: readonly string[]; startedAtMs: number; endedAtMs: number | null }[]
   /** Null when the steady state did not come back. */
   goodAgainAtMs: number | null
-}): Attribution {
-  const { target, injectedAtMs, incidents } = input
-  if (input.goodAgainAtMs === null) return { repairedBy: 'nobody', evidence: 'the steady state did not come back' }
-  const events = input.events.filter(
+}
+
+/**
+ * Who repaired the targets: the actor of the event that set the last of them going again, which is when the repair was
+ * complete. Of each target the first start after its injection counts; one that ended in another exit repaired nothing and is
+ * passed over. What nobody started was repaired by the lifting of its fault, when that changed something, or by an action of
+ * the drill itself.
+ */
+export function attribute(input: AttributionInput): Attribution {
+  const { goodAgainAtMs, lifted, targets, ownActions } = input
+  if (goodAgainAtMs === null) return { repairedBy: 'nobody', evidence: 'the steady state did not come back' }
+  const starts = targets.flatMap((target) => startOf(target, input) ?? [])
+  const [last] = starts.sort((a, b) => b.event.atMs - a.event.atMs)
+  if (last !== undefined) return attributeStart(last, input)
+  const lift = lifted.find((one) => one.changed)
+  if (lift !== undefined) return { repairedBy: 'fault lifted', evidence: lift.detail }
+  const own = ownActions.findLast(({ endedAtMs }) => endedAtMs !== null && endedAtMs <= goodAgainAtMs)
+  if (own !== undefined) return { repairedBy: 'drill', evidence: `a step of the drill itself: ${own.text}` }
+  const names = [...new Set(targets.map(({ replica, service }) => replica ?? service))].join(' or ')
+  return { repairedBy: 'nobody', evidence: `nobody started ${names}, and there was nothing left to lift` }
+}
+
+interface Start {
+  event: RuntimeEvent
+  target: Target
+}
+
+function startOf(target: AttributionInput['targets'][number], { events }: AttributionInput): Start | undefined {
+  const own = events.filter(
     (event) =>
-      event.atMs >= injectedAtMs &&
+      event.atMs >= target.injectedAtMs &&
       event.service === target.service &&
       (target.replica === undefined || event.replica === target.replica),
   )
-  const start = events.find(
-    (event, index) =>
-      (event.kind === 'starting' || event.kind === 'resumed') && !failed(event, events.slice(index + 1)),
+  const event = own.find(
+    (one, index) => (one.kind === 'starting' || one.kind === 'resumed') && !failed(one, own.slice(index + 1)),
   )
-  if (start !== undefined) {
-    const did = start.kind === 'resumed' ? 'resume' : 'start'
-    const since = `+${((start.atMs - injectedAtMs) / 1_000).toFixed(3)} s`
-    const incident = incidents.find((one) => isAbout(one, target, start))
-    const because = start.actor === 'responder' && incident !== undefined ? `, incident ${incident.id}` : ''
-    return {
-      repairedBy: REPAIRER[start.actor],
-      evidence: `first ${did} of ${start.replica} after the injection: ${since}, by ${start.actor}${because} (event ${start.sequence})`,
-    }
-  }
-  const lift = input.lifted.find((one) => one.changed)
-  if (lift !== undefined) return { repairedBy: 'fault lifted', evidence: lift.detail }
+  return event === undefined ? undefined : { event, target }
+}
+
+function attributeStart(
+  { event, target }: Start,
+  { injectedAtMs, incidents, ownActions }: AttributionInput,
+): Attribution {
+  const did = event.kind === 'resumed' ? 'resume' : 'start'
+  const since = `+${((event.atMs - injectedAtMs) / 1_000).toFixed(3)} s`
+  const own = ownActions.find(
+    ({ services, startedAtMs, endedAtMs }) =>
+      event.actor === 'operator' &&
+      services.includes(event.service) &&
+      event.atMs >= startedAtMs &&
+      event.atMs <= (endedAtMs ?? Number.POSITIVE_INFINITY),
+  )
+  const incident = incidents.find((one) => isAbout(one, target, event))
+  const because = event.actor === 'responder' && incident !== undefined ? `, incident ${incident.id}` : ''
+  const by = own === undefined ? `${event.actor}${because}` : `the drill itself (${own.text})`
   return {
-    repairedBy: 'nobody',
-    evidence: `nobody started ${target.replica ?? target.service}, and there was nothing left to lift`,
+    repairedBy: own === undefined ? REPAIRER[event.actor] : 'drill',
+    evidence: `first ${did} of ${event.replica} after the injection: ${since}, by ${by} (event ${event.sequence})`,
   }
 }
 

@@ -1,16 +1,14 @@
 import { messageOf } from '../base/errors.ts'
-import { sleep } from '../base/wait.ts'
 import type { Alertmanager } from '../probes/alertmanager.ts'
-import { formatLabels, type Labels, type Prometheus } from '../probes/prometheus.ts'
+import { formatLabels, hasLabels, type Labels, type Prometheus } from '../probes/prometheus.ts'
+import { isOnBudget, isTicket } from './burn.ts'
+import type { Drill } from './drill.ts'
 import { pagesNobody } from './observations.ts'
 import type { SteadyCheck } from './steady-checks.ts'
 import type { SystemUnderDrill } from './system.ts'
 import { within } from './within.ts'
 
-/** How long a stack may take to be clean, in milliseconds: Prometheus scrapes new targets only about 5 s after its start. */
-const CLEAN_WITHIN_MS = 15_000
 const LOOK_TIMEOUT_MS = 2_000
-const LOOK_EVERY_MS = 200
 
 export interface Baseline {
   clean: boolean
@@ -21,33 +19,40 @@ export interface Baseline {
 }
 
 export interface BaselineOptions {
-  system: Pick<SystemUnderDrill, 'incidents'>
+  system: Pick<SystemUnderDrill, 'incidents' | 'activeFaults'>
   prometheus: Prometheus
   alertmanager: Alertmanager
   checks: readonly SteadyCheck[]
+  drill: Pick<Drill, 'expectations'>
 }
 
-/** Waits, bounded, until there is nothing to find. Rejects only when the signal is aborted. */
-export async function waitForBaseline(
-  options: BaselineOptions,
-  { signal, timeoutMs = CLEAN_WITHIN_MS }: { signal?: AbortSignal | undefined; timeoutMs?: number | undefined },
-): Promise<Baseline> {
-  const startedMs = performance.now()
-  while (true) {
-    const findings = await inspectBaseline(options, signal)
-    if (findings.length === 0) return { clean: true, findings, tolerated: [] }
-    if (performance.now() - startedMs >= timeoutMs) return { clean: false, findings, tolerated: [] }
-    await sleep(LOOK_EVERY_MS, signal)
-  }
+export interface Finding {
+  text: string
+  /** It goes by itself when the windows of an error budget's rules have forgotten; all else should be gone at once. */
+  fades: boolean
+}
+
+export interface Inspection {
+  findings: Finding[]
+  tolerated: string[]
 }
 
 /** All that is not as it must be before a fault, in sentences. What cannot be asked is a finding too. */
 export async function inspectBaseline(
-  { system, prometheus, alertmanager, checks }: BaselineOptions,
+  { system, prometheus, alertmanager, checks, drill }: BaselineOptions,
   signal?: AbortSignal,
-): Promise<string[]> {
+): Promise<Inspection> {
+  const tolerated = new Set<string>()
+  const alertFinding = (labels: Labels, text: string): (string | Finding)[] => {
+    if (pagesNobody(labels)) return []
+    if (isTicket(labels) && !isExpected(labels, drill)) {
+      tolerated.add(`alert ${named(labels)} is firing, on a budget that was burnt before`)
+      return []
+    }
+    return [isOnBudget(labels) ? { text, fades: true } : text]
+  }
   const bounded = { timeoutMs: LOOK_TIMEOUT_MS, signal }
-  const looks: [string, () => Promise<string[]>][] = [
+  const looks: [string, () => Promise<(string | Finding)[]>][] = [
     [
       'steady state',
       async () => {
@@ -74,14 +79,14 @@ export async function inspectBaseline(
       // One that is pending is what its `for` is there to tolerate.
       async () =>
         (await prometheus.alerts(bounded)).flatMap(({ labels, state }) =>
-          pagesNobody(labels) || state === 'pending' ? [] : [`alert ${named(labels)} is firing`],
+          state === 'pending' ? [] : alertFinding(labels, `alert ${named(labels)} is firing`),
         ),
     ],
     [
       'Alertmanager',
       async () =>
         (await alertmanager.alerts(bounded)).flatMap(({ labels }) =>
-          pagesNobody(labels) ? [] : [`Alertmanager still holds ${named(labels)}`],
+          alertFinding(labels, `Alertmanager still holds ${named(labels)}`),
         ),
     ],
     [
@@ -89,6 +94,13 @@ export async function inspectBaseline(
       async () =>
         (await within(LOOK_TIMEOUT_MS, 'the incidents', system.incidents(), signal)).flatMap((incident) =>
           incident.inProgress ? [`incident ${incident.id} (${incident.alertname}) is ${incident.status}`] : [],
+        ),
+    ],
+    [
+      'faults',
+      async () =>
+        (await within(LOOK_TIMEOUT_MS, 'the faults', system.activeFaults(), signal)).map(
+          ({ fault, service, id }) => `the fault ${fault} on ${service} is in force (${id})`,
         ),
     ],
   ]
@@ -102,7 +114,14 @@ export async function inspectBaseline(
       }
     }),
   )
-  return findings.flat()
+  const list = findings.flat().map((one) => (typeof one === 'string' ? { text: one, fades: false } : one))
+  return { findings: list, tolerated: [...tolerated] }
+}
+
+function isExpected(labels: Labels, { expectations }: Pick<Drill, 'expectations'>): boolean {
+  return expectations.some(
+    (one) => one.kind === 'alert' && one.alert === labels.alertname && hasLabels(labels, one.labels),
+  )
 }
 
 function named({ alertname, instance, service }: Labels): string {

@@ -31,12 +31,19 @@ describe('readDrill', () => {
     expect(drill).toMatchObject({
       title: 'The store crashes under load',
       steadyState: [
-        { kind: 'http', service: 'store', path: '/ready', status: 200 },
+        { kind: 'http', service: 'store', path: '/ready', status: [{ from: 200, to: 200 }] },
         { kind: 'metric', metric: 'min(up{service="store"})', is: { operator: '==', value: 1 } },
       ],
-      load: { journey: 'browse', users: 20, spawnRatePerSecond: 20 },
+      load: { journey: 'browse', model: 'closed', users: 20, spawnRatePerSecond: 20 },
       method: [
-        { atMs: 2_000, fault: 'kill', target: { service: 'store' }, params: { signal: 'SIGKILL' }, forMs: 30_000 },
+        {
+          kind: 'fault',
+          start: { kind: 'at', atMs: 2_000 },
+          fault: 'kill',
+          target: { service: 'store' },
+          params: { signal: 'SIGKILL' },
+          forMs: 30_000,
+        },
       ],
       expectations: [
         { kind: 'metric', metric: 'up{service="store"}', is: { operator: '==', value: 0 }, withinMs: 2_000 },
@@ -47,7 +54,7 @@ describe('readDrill', () => {
       ],
     })
     expect(drill.sha256).toMatch(/^[0-9a-f]{64}$/)
-    expect(Object.isFrozen(drill.method[0]?.target)).toBe(true)
+    expect(Object.isFrozen(drill.method[0]?.start)).toBe(true)
   })
 
   it('says that there is no such file', async () => {
@@ -69,13 +76,23 @@ describe('parseDrill', () => {
     )
     expect(drill.method).toEqual([
       {
-        atMs: 500,
+        kind: 'fault',
+        index: 1,
+        start: { kind: 'at', atMs: 500 },
         fault: 'kill',
         target: { service: 'store', replica: 'store-2' },
         params: { signal: 'SIGKILL' },
         forMs: 34_000,
       },
-      { atMs: 2_000, fault: 'kill', target: { service: 'worker' }, params: { signal: 'SIGKILL' }, forMs: 34_000 },
+      {
+        kind: 'fault',
+        index: 0,
+        start: { kind: 'at', atMs: 2_000 },
+        fault: 'kill',
+        target: { service: 'worker' },
+        params: { signal: 'SIGKILL' },
+        forMs: 34_000,
+      },
     ])
   })
 
@@ -120,7 +137,7 @@ expectations:
       drills/x.yaml:1:1 "title" is missing
         expected: text that is not empty
       drills/x.yaml:1:1 titel: unknown key "titel"
-        expected: one of title, why, steadyState, load, method, expectations
+        expected: one of title, why, parameters, seed, steadyState, load, method, expectations
         next:     did you mean title?
       drills/x.yaml:2:6 why: empty
         expected: text that is not empty
@@ -131,14 +148,14 @@ expectations:
       drills/x.yaml:5:11 steadyState[0].path: not what is expected here
         expected: text that begins with /
         given:    "ready"
-      drills/x.yaml:6:13 steadyState[0].status: wrong type
-        expected: a whole number from 100 to 599
+      drills/x.yaml:6:13 steadyState[0].status: not what is expected here
+        expected: an HTTP status, a list of them, or a range: "200..299". Default 200
         given:    "200"
       drills/x.yaml:8:9 steadyState[1].is: not a comparison
         expected: a comparison: "== 0", "> 5"; ==, !=, <, <=, > or >= and a number
         given:    "= 1"
       drills/x.yaml:9:5 steadyState[2]: none of the known kinds
-        expected: a mapping with one of the keys http, metric
+        expected: a mapping with one of the keys http, metric, objective
         given:    keys pmetric, is
         next:     did you mean metric?
       drills/x.yaml:11:7 load: "spawnRate" is missing
@@ -180,12 +197,12 @@ expectations:
         expected: one of store, worker, prometheus
         next:     did you mean store?
       drills/x.yaml:29:5 expectations[2]: is both "steady" and "noOtherAlert"
-        expected: a mapping with one of the keys metric, alert, action, steady, noOtherAlert
+        expected: a mapping with one of the keys metric, alert, action, steady, budget, noOtherAlert
       drills/x.yaml:32:13 expectations[3].steady: not what is expected here
         expected: true
         given:    false
       drills/x.yaml:34:5 expectations[4]: wrong type
-        expected: a mapping with one of the keys metric, alert, action, steady, noOtherAlert
+        expected: a mapping with one of the keys metric, alert, action, steady, budget, noOtherAlert
         given:    "nothing""
     `)
   })

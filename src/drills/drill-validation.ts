@@ -1,5 +1,6 @@
 import type { TObject, TSchema } from 'typebox'
 import { didYouMean, type FileProblem, formatPath, nearest, type Path } from '../base/file-problem.ts'
+import { parseRatio } from '../base/ratio.ts'
 import { createSchemaCheck, show, withDefaults } from '../base/schema-check.ts'
 import type { YamlSource } from '../base/yaml-source.ts'
 import type { FaultDefinition } from '../faults/fault.ts'
@@ -7,7 +8,16 @@ import { type FaultName, faults } from '../faults/faults.ts'
 import { quantityFormats } from '../faults/params.ts'
 import { journeys } from '../load/journeys.ts'
 import { parseComparison } from '../probes/comparison.ts'
-import { drillFrameSchema, expectationKinds, loadSchema, steadyKinds, stepSchema } from './drill-schema.ts'
+import {
+  actionSchemas,
+  conditionKinds,
+  drillFrameSchema,
+  expectationKinds,
+  faultStepSchema,
+  loadKinds,
+  steadyKinds,
+} from './drill-schema.ts'
+import { parseJsonPath } from './json-path.ts'
 
 const checkSchema = createSchemaCheck({
   ...quantityFormats,
@@ -15,17 +25,31 @@ const checkSchema = createSchemaCheck({
     matches: (text) => parseComparison(text) !== undefined,
     told: 'a comparison: "== 0", "> 5"; ==, !=, <, <=, > or >= and a number',
   },
+  ratio: { matches: (text) => parseRatio(text) !== undefined, told: 'a share from 0% to 100%: 5%, 0.1%' },
+  regex: { matches: isRegex, told: 'a regular expression of JavaScript' },
+  'json-path': {
+    matches: (text) => parseJsonPath(text) !== undefined,
+    told: "a path without filters: $.quotes[*].stale, $['odd name'][0]",
+  },
 })
 
 type Entry = Record<string, unknown>
 
+export interface KnownNames {
+  services: readonly string[]
+  /** Values of `sloth_id`. Not checked when left out. */
+  objectives?: readonly string[] | undefined
+}
+
 /** Everything that is wrong with a drill that is YAML: its form, its units, the names it uses and its faults' parameters. */
-export function checkDrill(source: YamlSource, services: readonly string[]): FileProblem[] {
+export function checkDrill(source: YamlSource, { services, objectives }: KnownNames): FileProblem[] {
   const problems: FileProblem[] = []
   const against = (schema: TSchema, value: unknown, path: Path) =>
     problems.push(...checkSchema(schema, value, path, source))
-  const known = (what: string, value: unknown, names: readonly string[], path: Path) => {
-    if (typeof value !== 'string' || value === '' || names.includes(value)) return
+  const complain = (path: Path, problem: Pick<FileProblem, 'message' | 'expected'>) =>
+    problems.push({ ...source.positionOf(path), path: formatPath(path), ...problem })
+  const known = (what: string, value: unknown, names: readonly string[] | undefined, path: Path) => {
+    if (names === undefined || typeof value !== 'string' || value === '' || names.includes(value)) return
     const next = didYouMean(value, names)
     problems.push({
       ...source.positionOf(path),
@@ -35,42 +59,101 @@ export function checkDrill(source: YamlSource, services: readonly string[]): Fil
       ...(next === undefined ? {} : { next }),
     })
   }
-  const kinds = (schemas: Record<string, TSchema>, list: unknown, name: string) => {
-    for (const [index, entry] of entriesOf(list)) {
-      const kind = pickKind(schemas, entry, [name, index], source)
-      if (typeof kind !== 'string') problems.push(kind)
-      else against(schemas[kind] as TSchema, entry, [name, index])
-    }
+  /** A replica is its service's name and a number. */
+  const knownTarget = (target: unknown, path: Path) => {
+    if (typeof target !== 'string') return
+    known('service', services.includes(target) ? target : target.replace(/-\d+$/, ''), services, path)
+  }
+  const kind = (schemas: Record<string, TSchema>, entry: unknown, path: Path) => {
+    const picked = pickKind(schemas, entry, path, source)
+    if (typeof picked !== 'string') problems.push(picked)
+    else against(schemas[picked] as TSchema, entry, path)
   }
 
   const root = source.value
   against(drillFrameSchema, root, [])
   if (!isEntry(root)) return problems
-  kinds(steadyKinds, root.steadyState, 'steadyState')
   for (const [index, entry] of entriesOf(root.steadyState)) {
-    if (isEntry(entry)) known('service', entry.http, services, ['steadyState', index, 'http'])
+    const path = ['steadyState', index]
+    kind(steadyKinds, entry, path)
+    if (!isEntry(entry)) continue
+    known('service', entry.http, services, [...path, 'http'])
+    known('objective', entry.objective, objectives, [...path, 'objective'])
+    if (isEntry(entry.body)) checkBody(entry.body, [...path, 'body'], complain)
   }
-  if (root.load !== undefined) against(loadSchema, root.load, ['load'])
-  if (isEntry(root.load)) known('journey', root.load.journey, Object.keys(journeys), ['load', 'journey'])
+  if (root.load !== undefined && root.load !== 'none') kind(loadKinds, root.load, ['load'])
+  if (isEntry(root.load)) checkLoad(root.load, known, complain)
   for (const [index, step] of entriesOf(root.method)) {
-    against(stepSchema, step, ['method', index])
-    if (!isEntry(step)) continue
-    known('fault', step.fault, Object.keys(faults), ['method', index, 'fault'])
-    known('service', step.target, services, ['method', index, 'target'])
+    const path: Path = ['method', index]
+    if (!isEntry(step)) against(faultStepSchema, step, path)
+    else checkStep(step, path)
+  }
+  for (const [index, entry] of entriesOf(root.expectations)) {
+    kind(expectationKinds, entry, ['expectations', index])
+    if (!isEntry(entry)) continue
+    if (entry.action !== undefined) knownTarget(entry.target, ['expectations', index, 'target'])
+    if (isEntry(entry.budget)) {
+      known('objective', entry.budget.objective, objectives, ['expectations', index, 'budget', 'objective'])
+    }
+  }
+  return problems
+
+  function checkStep(step: Entry, path: Path): void {
+    const schema =
+      typeof step.action === 'string' ? actionSchemas[step.action as keyof typeof actionSchemas] : undefined
+    if (step.action === undefined) against(faultStepSchema, step, path)
+    else if (schema !== undefined && step.fault === undefined) against(schema, step, path)
+    else if (step.fault !== undefined)
+      complain(path, { message: 'is both "fault" and "action"', expected: 'one of them' })
+    else known('action', String(step.action), Object.keys(actionSchemas), [...path, 'action'])
+    if ((step.at === undefined) === (step.when === undefined)) {
+      const message = step.at === undefined ? 'does not say when' : 'says both "at" and "when"'
+      complain(path, { message, expected: '"at" with a time, or "when" with a condition' })
+    }
+    if (step.when !== undefined) kind(conditionKinds, step.when, [...path, 'when'])
+    if (isEntry(step.when) && step.when.action !== undefined) knownTarget(step.when.target, [...path, 'when', 'target'])
+    known('fault', step.fault, Object.keys(faults), [...path, 'fault'])
+    known('service', step.target, services, [...path, 'target'])
     const params = step.params ?? {}
     const fault = faultNamed(step.fault)
     if (fault !== undefined && isEntry(params)) {
-      against(fault.params, withDefaults(fault.params, params), ['method', index, 'params'])
+      against(fault.params, withDefaults(fault.params, params), [...path, 'params'])
     }
   }
-  kinds(expectationKinds, root.expectations, 'expectations')
-  for (const [index, entry] of entriesOf(root.expectations)) {
-    if (!isEntry(entry) || entry.action === undefined || typeof entry.target !== 'string') continue
-    // A replica is its service's name and a number.
-    const service = services.includes(entry.target) ? entry.target : entry.target.replace(/-\d+$/, '')
-    known('service', service, services, ['expectations', index, 'target'])
+}
+
+type Complain = (path: Path, problem: Pick<FileProblem, 'message' | 'expected'>) => void
+
+function checkLoad(
+  load: Entry,
+  known: (what: string, value: unknown, names: readonly string[], path: Path) => void,
+  complain: Complain,
+): void {
+  // What looks like a path is one.
+  if (!/[/.]/.test(String(load.journey))) known('journey', load.journey, Object.keys(journeys), ['load', 'journey'])
+  if (load.shape !== undefined && load.shape !== 'constant' && load.over === undefined) {
+    complain(['load', 'shape'], { message: 'a shape needs a length', expected: '"over" with a time: 30s' })
   }
-  return problems
+}
+
+function checkBody(body: Entry, path: Path, complain: Complain): void {
+  const { matches, jsonPath, is } = body
+  if ((matches === undefined) === (jsonPath === undefined)) {
+    complain(path, {
+      message: 'what it must be like is not told',
+      expected: 'either "matches", or "jsonPath" and "is"',
+    })
+  } else if ((jsonPath === undefined) !== (is === undefined)) {
+    complain(path, { message: '"jsonPath" and "is" go together', expected: 'both or none' })
+  }
+}
+
+function isRegex(text: string): boolean {
+  try {
+    return new RegExp(text) instanceof RegExp
+  } catch {
+    return false
+  }
 }
 
 /** Which of the kinds an entry is, by its telling key; or the problem that it is none, or two. */

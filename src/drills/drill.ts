@@ -1,33 +1,38 @@
-import type { FaultName } from '../faults/faults.ts'
-import type { JourneyName } from '../load/journeys.ts'
+import type { Plan } from '../load/plan.ts'
 import { type Comparison, formatComparison } from '../probes/comparison.ts'
 import { formatLabels, type Labels } from '../probes/prometheus.ts'
-import type { Target } from '../runtimes/runtime.ts'
+import type { JsonPath, ValueCheck } from './json-path.ts'
+import type { MethodStep } from './method-step.ts'
+import type { ParameterValue } from './parameters.ts'
+
+/** What the body of an answer must be like. */
+export type BodyCheck =
+  | { kind: 'matches'; pattern: string }
+  /** Every value at the path passes; there is at least one. */
+  | { kind: 'jsonPath'; path: JsonPath; is: ValueCheck }
 
 /** What is true when all is well. */
 export type SteadyProbe =
-  /** Every replica of the service answers GET `path` with `status`. */
-  | { kind: 'http'; service: string; path: string; status: number }
+  /** Every replica of the service answers GET `path` as it must. */
+  | {
+      kind: 'http'
+      service: string
+      path: string
+      /** Both ends of every range belong to it. */
+      status: readonly { from: number; to: number }[]
+      latencyBelowMs?: number
+      body?: BodyCheck
+    }
   /** The expression has at least one value, and each passes. */
   | { kind: 'metric'; metric: string; is: Comparison }
+  /** The objective's short window keeps to the objective, or has no data. Its name is that of `sloth_id`. */
+  | { kind: 'objective'; objective: string }
 
-export interface LoadPlan {
-  journey: JourneyName
-  users: number
-  /** Users started per second. */
-  spawnRatePerSecond: number
-}
-
-export interface MethodStep {
-  /** After the load is fully up. */
-  atMs: number
-  fault: FaultName
-  target: Target
-  /** Validated against the fault's own schema, defaults filled in. */
-  params: Record<string, unknown>
-  /** The dead man's limit: the target undoes the fault by itself after that. */
-  forMs: number
-}
+/** The load of a drill: a closed crowd, or arrivals at a rate. */
+export type LoadPlan = {
+  /** A journey that ships, or the absolute path of a module. */
+  journey: string
+} & Plan
 
 /** What must happen. Every `withinMs` counts from the first injection. */
 export type Expectation =
@@ -39,6 +44,8 @@ export type Expectation =
   | { kind: 'action'; action: string; by: 'responder'; target: string; withinMs: number }
   /** The steady state is back to stay. */
   | { kind: 'steady'; withinMs: number }
+  /** No more of the objective's error budget is burnt than this share of it (0–1). Judged at the end. */
+  | { kind: 'budget'; objective: string; atMostRatio: number }
   /** No alert pages that no `alert` expectation covers, besides those named. */
   | { kind: 'noOtherAlert'; except: readonly string[] }
 
@@ -50,10 +57,15 @@ export interface Drill {
   title: string
   why: string
   steadyState: readonly SteadyProbe[]
-  load: LoadPlan
-  /** By time. Empty for a drill that only watches for false alarms. */
+  /** Null when the drill puts no load on the system. */
+  load: LoadPlan | null
+  /** In order: by time, or, when one of them waits for a condition, as in the file. Empty to watch for false alarms. */
   method: readonly MethodStep[]
   expectations: readonly Expectation[]
+  /** Of all that is random in the load, when the file says so. */
+  seed?: number
+  /** By name, as they were given or by default. */
+  parameters: Readonly<Record<string, ParameterValue>>
 }
 
 /** The latest moment, in milliseconds since injection, at which an expectation can still be met. */
@@ -72,7 +84,14 @@ export function nameExpectation(expectation: Expectation): string {
       return `acted: ${expectation.action} ${expectation.target} by ${expectation.by}`
     case 'steady':
       return 'steady again'
+    case 'budget':
+      return `budget of ${expectation.objective} burnt at most ${percent(expectation.atMostRatio)}`
     case 'noOtherAlert':
       return expectation.except.length === 0 ? 'no other alert' : `no other alert but ${expectation.except.join(', ')}`
   }
+}
+
+/** 0.05 as "5 %", with as many digits as it takes. */
+export function percent(ratio: number): string {
+  return `${Number((ratio * 100).toPrecision(3))} %`
 }

@@ -1,20 +1,11 @@
 import { formatDuration } from '../base/duration.ts'
-import { type Expectation, nameExpectation } from './drill.ts'
+import { type Expectation, nameExpectation, percent } from './drill.ts'
 import { earliestMs, type Facts, firedAt, goodAgain, traceAlert } from './facts.ts'
 import type { Span } from './floor.ts'
+import { type JudgedSample, samplesOf } from './judged-samples.ts'
+import type { WatchedMetric } from './observations.ts'
 import { formatAlert, otherAlerts } from './other-alerts.ts'
 import type { IncidentView } from './system.ts'
-
-/** One thing that an expectation was judged by. */
-export interface JudgedSample {
-  /** Epoch milliseconds; null for what has no moment of its own. */
-  atMs: number | null
-  /** Where it was read, for people: a series with its labels, `Alertmanager`, a probe. */
-  source: string
-  /** A number, or a state in words: `firing`, `good`. */
-  value: number | string
-  passes: boolean
-}
 
 export interface ExpectationResult {
   kind: Expectation['kind']
@@ -45,7 +36,8 @@ interface Seen {
 export function readExpectations(facts: Facts): ExpectationResult[] {
   let metrics = 0
   return facts.drill.expectations.map((expectation) => {
-    const seen = see(expectation, facts, expectation.kind === 'metric' ? metrics++ : -1)
+    const watched = expectation.kind === 'metric' ? facts.observations.metrics[metrics++] : undefined
+    const seen = see(expectation, facts, watched)
     const withinMs = 'withinMs' in expectation ? expectation.withinMs : null
     const atMs = seen.atMs === null ? null : Math.max(seen.atMs, facts.zeroMs)
     const sinceInjectedMs = atMs === null ? null : atMs - facts.zeroMs
@@ -60,21 +52,23 @@ export function readExpectations(facts: Facts): ExpectationResult[] {
       withinMs,
       observed: late + seen.observed,
       floor: floorFor(expectation, facts),
-      samples: [],
+      samples: samplesOf(expectation, facts, watched),
     }
   })
 }
 
-function see(expectation: Expectation, facts: Facts, metricIndex: number): Seen {
+function see(expectation: Expectation, facts: Facts, watched: WatchedMetric | undefined): Seen {
   switch (expectation.kind) {
     case 'metric':
-      return seeMetric(facts, metricIndex)
+      return seeMetric(facts, watched)
     case 'alert':
       return seeAlert(expectation, facts)
     case 'action':
       return seeAction(expectation, facts)
     case 'steady':
       return seeSteady(facts)
+    case 'budget':
+      return seeBudget(expectation, facts)
     case 'noOtherAlert': {
       const others = otherAlerts(facts)
       const unexpected = others.unexpected.map(formatAlert)
@@ -84,8 +78,7 @@ function see(expectation: Expectation, facts: Facts, metricIndex: number): Seen 
   }
 }
 
-function seeMetric(facts: Facts, index: number): Seen {
-  const watched = facts.observations.metrics[index]
+function seeMetric(facts: Facts, watched: WatchedMetric | undefined): Seen {
   const { hit, last } = watched ?? {}
   if (hit !== undefined && hit.atMs >= earliestMs(facts))
     return { atMs: hit.atMs, observed: `a sample of ${hit.value}` }
@@ -105,7 +98,8 @@ function seeAlert(expectation: Expectation & { kind: 'alert' }, facts: Facts): S
 /** What a drill calls it when the responder gives up and tells a person. */
 const ESCALATE = 'escalate'
 
-function seeAction({ action, target }: Expectation & { kind: 'action' }, facts: Facts): Seen {
+/** Whether and when the responder did that. */
+export function seeAction({ action, target }: Expectation & { kind: 'action' }, facts: Facts): Seen {
   const about = (name: string) => name === target || isReplicaOf(name, target)
   const incidents = facts.observations.incidents.filter((one) => one.receivedAtMs >= facts.zeroMs)
   if (action === ESCALATE) return seeEscalation(incidents.filter((one) => about(one.target)))
@@ -146,6 +140,18 @@ function seeSteady(facts: Facts): Seen {
   if (again.kind === 'never left') return { atMs: null, observed: 'the steady state was never left', trivially: true }
   return { atMs: null, observed: again.why }
 }
+
+function seeBudget({ objective, atMostRatio }: Expectation & { kind: 'budget' }, { budgets }: Facts): Seen {
+  if (budgets === undefined) return { atMs: null, observed: 'it is counted at the end' }
+  const events = budgets.find((one) => one.objective === objective)?.byEvents ?? undefined
+  if (events === undefined) return { atMs: null, observed: NOT_COUNTED }
+  const { total, failed, burntRatio } = events
+  const observed = `${percent(burntRatio)}: ${failed} of ${total} events failed`
+  return { atMs: null, observed, trivially: burntRatio <= atMostRatio }
+}
+
+/** What is observed of a budget whose events could not be counted. */
+export const NOT_COUNTED = 'its events could not be counted'
 
 function floorFor(expectation: Expectation, { floor }: Facts): Span | null {
   if (expectation.kind === 'metric') return floor.seen

@@ -1,14 +1,18 @@
 import type { HeldAlert } from '../probes/alertmanager.ts'
 import { hasLabels, type Labels } from '../probes/prometheus.ts'
 import type { Timing } from '../stack/profile.ts'
-import type { Drill, MethodStep } from './drill.ts'
+import type { BudgetBurnt } from './budget-burnt.ts'
+import type { BurntBefore } from './burn.ts'
+import type { Drill } from './drill.ts'
 import type { Floor } from './floor.ts'
+import type { JournalStep } from './journal-step.ts'
+import type { FaultStep } from './method-step.ts'
 import type { Observations, RuleAlert } from './observations.ts'
 import type { IncidentView, InjectedFault } from './system.ts'
 
 /** A fault of this run. */
 export interface DoneStep {
-  step: MethodStep
+  step: FaultStep
   /** When the injection was asked for, in epoch milliseconds: its effect may show before it is acknowledged. */
   askedAtMs: number
   fault: InjectedFault
@@ -21,10 +25,19 @@ export interface Facts {
   floor: Floor
   /** How long the steady state must last to be called back. */
   stableMs: number
-  /** Zero of every figure: the first injection, or, in a drill without faults, the moment all users ran. Epoch milliseconds. */
+  /**
+   * Zero of every figure: the effect of the first step, if that is a timed one; in a drill without steps the moment all users
+   * ran; and where the first step waits for a condition, the start of the load. Epoch milliseconds.
+   */
   zeroMs: number
   injected: readonly DoneStep[]
+  /** Every step of the method, and what became of it so far. */
+  steps: readonly JournalStep[]
   observations: Observations
+  /** Counted at the end; undefined before. */
+  budgets?: readonly BudgetBurnt[] | undefined
+  /** What was burnt before the run. */
+  burntBefore: BurntBefore
   nowMs: number
 }
 

@@ -1,12 +1,17 @@
-import type { RunningLoad } from '../load/start-load.ts'
 import type { RuntimeEvent } from '../runtimes/runtime.ts'
-import { attribute } from './attribution.ts'
+import type { Profile } from '../stack/profile.ts'
+import { type Attribution, attribute } from './attribution.ts'
 import type { Baseline } from './baseline.ts'
+import type { BudgetBurnt } from './budget-burnt.ts'
 import { type Drill, nameExpectation } from './drill.ts'
-import { type ExpectationResult, readExpectations } from './expectation-results.ts'
+import type { DrillLoad } from './drill-load.ts'
+import { type ExpectationResult, NOT_COUNTED, readExpectations } from './expectation-results.ts'
 import { type Facts, goodAgain } from './facts.ts'
 import type { Floor } from './floor.ts'
 import type { Journal, Phase } from './journal.ts'
+import type { JournalSeries } from './journal-series.ts'
+import type { MethodRunner } from './method-runner.ts'
+import { servicesOf } from './method-step.ts'
 import { formatAlert, noAlerts, type OtherAlerts, otherAlerts } from './other-alerts.ts'
 import type { SourceHealth } from './source-health.ts'
 import { readStages, type StageName } from './stages.ts'
@@ -19,15 +24,17 @@ export interface RunRemains {
   startedAtMs: number
   seed: number
   description: SystemDescription | undefined
+  profile: Profile | undefined
   floor: Floor | undefined
   baseline: Baseline
   aborted: string | undefined
   errors: readonly string[]
   /** Missing when the run ended before anything was to be observed. */
   facts: Facts | undefined
-  /** By id of the fault. */
-  lifted: ReadonlyMap<string, LiftedFault>
-  load: RunningLoad | undefined
+  method: Pick<MethodRunner, 'steps' | 'lifted' | 'notBegun' | 'begunAtMs'>
+  budgets: readonly BudgetBurnt[]
+  series: JournalSeries | null
+  load: DrillLoad | undefined
   loadEndedAtMs: number
   health: SourceHealth
   events: readonly RuntimeEvent[]
@@ -48,49 +55,31 @@ export function writeJournal(run: RunRemains): Journal {
     facts === undefined || load === undefined
       ? null
       : load.recorder.felt(first?.askedAtMs ?? facts.zeroMs, run.loadEndedAtMs, facts.zeroMs)
-  const attribution =
-    facts === undefined || first === undefined || again?.kind === 'never left'
-      ? { repairedBy: null, evidence: 'there was nothing to repair' }
-      : attribute({
-          target: first.step.target,
-          injectedAtMs: facts.zeroMs,
-          events: run.events,
-          incidents: facts.observations.incidents,
-          lifted: [...run.lifted.values()],
-          goodAgainAtMs: timeOf('good again'),
-        })
+  const { repairedBy, evidence } = attributeRun(run, timeOf('good again'))
+  const disturbed = run.method.begunAtMs !== undefined
   return {
     schemaVersion: 1,
     drill: { title: drill.title, why: drill.why, file: drill.file, sha256: drill.sha256 },
     startedAt: new Date(run.startedAtMs).toISOString(),
     verdict,
-    reasons: again?.kind === 'never left' && first !== undefined ? [...reasons, NEVER_LEFT] : reasons,
+    reasons: again?.kind === 'never left' && disturbed ? [...reasons, NEVER_LEFT] : reasons,
     mttdMs: minus(timeOf('received'), zeroMs),
-    mttrMs: again?.kind === 'never left' && first !== undefined ? 0 : minus(timeOf('good again'), zeroMs),
-    repairedBy: attribution.repairedBy,
-    repairedByEvidence: attribution.evidence,
+    mttrMs: again?.kind === 'never left' && disturbed ? 0 : minus(timeOf('good again'), zeroMs),
+    repairedBy,
+    repairedByEvidence: evidence,
     stages,
     expectations,
     floor: run.floor ?? null,
-    load:
-      load === undefined
-        ? null
-        : {
-            ...load.recorder.summary(),
-            journey: drill.load.journey,
-            users: drill.load.users,
-            ratePerSecondPlanned: null,
-            saturation: load.saturation(),
-          },
+    load: load === undefined ? null : { ...load.recorder.summary(), ...planOf(drill), saturation: load.saturation() },
     felt,
     blindSpotMs: minus(timeOf('seen'), felt?.firstFailureMs ?? null),
-    budgets: [],
-    series: null,
+    budgets: [...run.budgets],
+    series: run.series,
     unexpectedAlerts: others.unexpected,
     machineAlerts: others.machine,
     exceptedAlerts: others.excepted,
     inhibitedAlerts: others.inhibited,
-    carriedAlerts: [],
+    carriedAlerts: others.carried,
     baseline: run.baseline,
     landing: first?.fault.landing ?? null,
     faults: (facts?.injected ?? []).map(({ step, fault }) => ({
@@ -98,20 +87,65 @@ export function writeJournal(run: RunRemains): Journal {
       fault: step.fault,
       service: step.target.service,
       replica: step.target.replica ?? null,
-      lifted: run.lifted.get(fault.id) ?? null,
+      lifted: run.method.lifted.get(fault.id) ?? null,
     })),
-    steps: [],
+    steps: [...run.method.steps],
     incidents: (facts?.observations.incidents ?? []).filter((one) => one.receivedAtMs >= run.startedAtMs),
     stackId: description?.stackId ?? null,
     profile: description?.profile ?? null,
-    timing: facts?.timing ?? null,
+    timing: run.profile?.timing ?? null,
     runtime: description?.runtime ?? null,
     versions: description?.versions ?? {},
     seed: run.seed,
-    parameters: {},
+    parameters: { ...drill.parameters },
     events: [...run.events],
     timings: [...run.phases],
   }
+}
+
+function planOf({ load }: Drill) {
+  const closed = load?.model === 'closed'
+  return {
+    journey: load?.journey ?? '',
+    users: closed ? load.users : null,
+    ratePerSecondPlanned: load?.model === 'open' ? load.ratePerSecond : null,
+  }
+}
+
+function attributeRun(run: RunRemains, goodAgainAtMs: number | null): Attribution | NothingToRepair {
+  const { facts, method, drill } = run
+  const nothing = { repairedBy: null, evidence: 'there was nothing to repair' }
+  if (facts === undefined || goodAgain(facts).kind === 'never left') return nothing
+  const ownActions = method.steps.flatMap(({ index, kind, text, startedAtMs, endedAtMs, ok }) => {
+    const step = drill.method.find((one) => one.index === index)
+    if (kind !== 'action' || startedAtMs === null || !ok || step === undefined) return []
+    return [{ text, services: servicesOf(step), startedAtMs, endedAtMs }]
+  })
+  const targets = facts.injected.map(({ step, fault }) => ({ ...step.target, injectedAtMs: fault.injectedAtMs }))
+  if (targets.length === 0 && ownActions.length === 0) return nothing
+  return attribute({
+    targets,
+    injectedAtMs: facts.zeroMs,
+    events: run.events,
+    incidents: facts.observations.incidents,
+    lifted: [...method.lifted.values(), ...takenBack(method, goodAgainAtMs)],
+    ownActions,
+    goodAgainAtMs,
+  })
+}
+
+/** Actions that were put back before the steady state returned: what they had done was lifted, as a fault is. */
+function takenBack({ steps }: RunRemains['method'], goodAgainAtMs: number | null): LiftedFault[] {
+  return steps.flatMap(({ kind, putBack }) =>
+    kind === 'action' && putBack?.ok === true && goodAgainAtMs !== null && putBack.atMs <= goodAgainAtMs
+      ? [{ liftedAtMs: putBack.atMs, changed: true, detail: putBack.detail }]
+      : [],
+  )
+}
+
+interface NothingToRepair {
+  repairedBy: null
+  evidence: string
 }
 
 const NEVER_LEFT = 'the steady state was never left: nothing was to be repaired, and the time to repair is 0'
@@ -122,16 +156,23 @@ function decide(run: RunRemains, expectations: readonly ExpectationResult[], oth
   // Nothing can be missed of what never began.
   const began = run.facts !== undefined && notLanded.length === 0
   const saturation = run.load?.saturation()
+  const missed = began ? expectations.filter(isMissed) : []
+  const failedSteps = run.method.notBegun.filter(({ afterFault }) => afterFault)
   return judge({
     aborted: run.aborted,
     errors: run.errors,
     baselineFindings: run.baseline.clean || run.errors.length > 0 ? [] : run.baseline.findings,
     notLanded: notLanded.map(({ fault }) => fault.landing.proof),
+    notBegun: run.method.notBegun.filter(({ afterFault }) => !afterFault).map(({ text }) => text),
+    notJudged: missed.filter(({ observed }) => observed === NOT_COUNTED).map(({ text }) => `${text} (${NOT_COUNTED})`),
     busyMachine: others.machine.map(formatAlert),
     saturated: saturation?.saturated === true ? saturation.reason : undefined,
     // Monitoring that the drill itself breaks is the system under drill.
-    pipelineDown: run.health.down(run.drill.method.map(({ target }) => target.service)),
-    missed: began ? expectations.filter(isMissed).map(({ text, observed }) => `${text} (${observed})`) : [],
+    pipelineDown: run.health.down(run.drill.method.flatMap(servicesOf)),
+    missed: [
+      ...missed.filter(({ observed }) => observed !== NOT_COUNTED).map(({ text, observed }) => `${text} (${observed})`),
+      ...failedSteps.map(({ text }) => text),
+    ],
     unexpectedAlerts: others.unexpected.map(formatAlert),
   })
 }

@@ -28,6 +28,7 @@ export interface Phase {
     | 'stop load'
     | 'resolve'
     | 'count'
+    | 'put back'
     | 'events'
   startedAtMs: number
   tookMs: number

@@ -16,12 +16,18 @@ export function metricsToWatch(drill: Drill): WatchedMetric[] {
   return drill.steadyState.flatMap((one) => {
     if (one.kind !== 'metric') return []
     const text = `not ${one.metric} ${formatComparison(one.is)}`
-    return [{ metric: one.metric, text, passes: (value: number) => !holds(one.is, value), afterMs: 0 }]
+    return [{ metric: one.metric, text, passes: (value: number) => !holds(one.is, value), afterMs: 0, changes: [] }]
   })
 }
 
 function watched(metric: string, is: Comparison): WatchedMetric {
-  return { metric, text: `${metric} ${formatComparison(is)}`, passes: (value) => holds(is, value), afterMs: 0 }
+  return {
+    metric,
+    text: `${metric} ${formatComparison(is)}`,
+    passes: (value) => holds(is, value),
+    afterMs: 0,
+    changes: [],
+  }
 }
 
 /**

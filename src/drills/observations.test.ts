@@ -15,7 +15,7 @@ describe('Observations', () => {
     made.addRuleAlerts([{ labels, state: 'pending', activeAtMs: 100 }], 150)
     made.addRuleAlerts([{ labels, state: 'firing', activeAtMs: 100 }], 250)
     made.addRuleAlerts([{ labels, state: 'firing', activeAtMs: 100 }], 350)
-    expect(made.ruleAlerts).toEqual([{ labels, activeAtMs: 100, firedAtMs: 250 }])
+    expect(made.ruleAlerts).toEqual([{ labels, activeAtMs: 100, firedAtMs: 250, lastSeenAtMs: 350 }])
     made.addRuleAlerts([], 450)
     expect(made.activeNow).toEqual([])
     expect(made.ruleAlerts).toHaveLength(1)
@@ -24,14 +24,14 @@ describe('Observations', () => {
   it('finds an alert in the samples that came and went between two looks', () => {
     const made = observed()
     made.addAlertSamples([series('pending', 90, 200), series('firing', 300, 400)], 100)
-    expect(made.ruleAlerts).toEqual([{ labels, activeAtMs: 200, firedAtMs: 300 }])
+    expect(made.ruleAlerts).toEqual([{ labels, activeAtMs: 200, firedAtMs: 300, lastSeenAtMs: 400 }])
   })
 
   it('does not count one twice that was seen both ways', () => {
     const made = observed()
     made.addRuleAlerts([{ labels, state: 'firing', activeAtMs: 200 }], 340)
     made.addAlertSamples([series('firing', 200, 300)], 100)
-    expect(made.ruleAlerts).toEqual([{ labels, activeAtMs: 200, firedAtMs: 200 }])
+    expect(made.ruleAlerts).toEqual([{ labels, activeAtMs: 200, firedAtMs: 200, lastSeenAtMs: 340 }])
   })
 
   it('leaves the watchdog out', () => {
@@ -51,7 +51,7 @@ describe('Observations', () => {
   })
 
   it('takes only samples later than those that were there before, and the earliest that passes', () => {
-    const metric = { metric: 'up', text: 'up == 0', passes: (value: number) => value === 0, afterMs: 100 }
+    const metric = { metric: 'up', text: 'up == 0', passes: (value: number) => value === 0, afterMs: 100, changes: [] }
     const made = new Observations(new SteadyRecord([], 0), [metric])
     const [watched] = made.metrics
     if (watched === undefined) throw new Error('there is one')

@@ -14,6 +14,8 @@ export interface RuleAlert {
   activeAtMs: number
   /** When it was first seen firing; missing while it has only been pending. */
   firedAtMs?: number
+  /** The last moment at which it was seen, pending or firing. */
+  lastSeenAtMs: number
 }
 
 /** The first sample that passed what was watched for. */
@@ -32,8 +34,10 @@ export interface WatchedMetric {
   /** Only samples later than this count: the last ones that were looked at before the fault. */
   afterMs: number
   hit?: MetricHit
-  /** The latest value, for when there was no hit. */
+  /** The latest value; not looked at any more once there was a hit. */
   last?: MetricHit
+  /** Every sample in which its series' value changed, oldest first, so that it can be told what was judged. */
+  changes: MetricHit[]
 }
 
 /** Whether an alert is about the machine: a busy one proves nothing about the system that runs on it. */
@@ -63,9 +67,10 @@ export class Observations {
     for (const { labels, state, activeAtMs } of this.activeNow) {
       let known = this.ruleAlerts.find((one) => one.activeAtMs === activeAtMs && sameLabels(one.labels, labels))
       if (known === undefined) {
-        known = { labels, activeAtMs }
+        known = { labels, activeAtMs, lastSeenAtMs: polledAtMs }
         this.ruleAlerts.push(known)
       }
+      known.lastSeenAtMs = Math.max(known.lastSeenAtMs, polledAtMs)
       if (state === 'firing') known.firedAtMs ??= polledAtMs
     }
   }
@@ -80,9 +85,10 @@ export class Observations {
       const within = (one: RuleAlert) => one.activeAtMs <= last.atMs && sameLabels(one.labels, own)
       let known = this.ruleAlerts.find(within)
       if (known === undefined) {
-        known = { labels: own, activeAtMs: first.atMs }
+        known = { labels: own, activeAtMs: first.atMs, lastSeenAtMs: last.atMs }
         this.ruleAlerts.push(known)
       }
+      known.lastSeenAtMs = Math.max(known.lastSeenAtMs, last.atMs)
       // The sample tells the moment of the evaluation; a poll came later.
       if (alertstate === 'firing') known.firedAtMs = Math.min(known.firedAtMs ?? first.atMs, first.atMs)
       known.activeAtMs = Math.min(known.activeAtMs, first.atMs)
@@ -109,6 +115,7 @@ export class Observations {
       for (const { atMs, value } of samples) {
         if (atMs <= metric.afterMs) continue
         const sample = { atMs, value, labels }
+        noteChange(metric.changes, sample)
         if (metric.last === undefined || atMs >= metric.last.atMs) metric.last = sample
         if (metric.passes(value) && (metric.hit === undefined || atMs < metric.hit.atMs)) metric.hit = sample
       }
@@ -118,4 +125,13 @@ export class Observations {
 
 export function sameLabels(a: Labels, b: Labels): boolean {
   return Object.keys(a).length === Object.keys(b).length && hasLabels(a, b)
+}
+
+/** The most changes that are kept of one metric: a journal is to be read. */
+const MOST_CHANGES = 50
+
+function noteChange(changes: MetricHit[], sample: MetricHit): void {
+  const before = changes.findLast(({ labels }) => sameLabels(labels, sample.labels))
+  if (before !== undefined && (sample.atMs <= before.atMs || sample.value === before.value)) return
+  if (changes.length < MOST_CHANGES) changes.push(sample)
 }

@@ -1,4 +1,5 @@
 import { formatLabels, hasLabels, type Labels } from '../probes/prometheus.ts'
+import { isOnBudget, isTicket } from './burn.ts'
 import { earliestMs, type Facts } from './facts.ts'
 import { isOfMachine, type RuleAlert, sameLabels } from './observations.ts'
 
@@ -19,9 +20,11 @@ export interface OtherAlerts {
   excepted: OtherAlert[]
   /** Fired, and held back by Alertmanager all the time: they paged nobody. */
   inhibited: OtherAlert[]
+  /** About a budget that was burnt before the run: the alert's long window had not forgotten it. */
+  carried: OtherAlert[]
 }
 
-export const noAlerts = (): OtherAlerts => ({ unexpected: [], machine: [], excepted: [], inhibited: [] })
+export const noAlerts = (): OtherAlerts => ({ unexpected: [], machine: [], excepted: [], inhibited: [], carried: [] })
 
 /** Alertmanager hears of an alert behind its firing; a look at the rules may come behind both. */
 const LOOK_SLACK_MS = 1_000
@@ -46,6 +49,7 @@ export function otherAlerts(facts: Facts): OtherAlerts {
     const other = { alertname, labels, activeAtMs, firedAtMs }
     if (heldBack(rule, facts)) others.inhibited.push(other)
     else if (except.includes(alertname)) others.excepted.push(other)
+    else if (isCarried(rule, facts)) others.carried.push(other)
     else if (isOfMachine(labels)) others.machine.push(other)
     else others.unexpected.push(other)
   }
@@ -59,6 +63,12 @@ function heldBack({ labels, activeAtMs, firedAtMs = 0 }: RuleAlert, { observatio
     one.startsAtMs >= activeAtMs && one.startsAtMs <= firedAtMs + LOOK_SLACK_MS && sameLabels(one.labels, labels)
   const held = heldAlerts.filter(isIt)
   return held.length > 0 && held.every(({ status }) => status === 'suppressed') && !incidents.some(isIt)
+}
+
+function isCarried({ labels, activeAtMs }: RuleAlert, facts: Facts): boolean {
+  if (!isOnBudget(labels)) return false
+  const fromBefore = isTicket(labels) && activeAtMs < earliestMs(facts)
+  return fromBefore || facts.burntBefore.over.has(`${labels.sloth_id}/${labels.sloth_severity}`)
 }
 
 export function formatAlert({ alertname, labels }: OtherAlert): string {

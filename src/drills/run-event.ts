@@ -6,8 +6,8 @@ import type { Stage } from './stages.ts'
 export type DrillEvent =
   | { kind: 'started'; title: string; profile: string; runtime: string; seed: number }
   | { kind: 'baseline'; clean: boolean; findings: string[]; tookMs: number }
-  /** All users run. */
-  | { kind: 'load'; users: number; journey: string; tookMs: number }
+  /** All users run; with a rate, `users` are those that are there at first. */
+  | { kind: 'load'; users: number; ratePerSecond?: number; journey: string; tookMs: number }
   /** A stage that has been observed. */
   | { kind: 'stage'; stage: Stage }
   /** An expectation that has been met, or, at the end, has not. */

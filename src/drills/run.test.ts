@@ -1,7 +1,8 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import type { RuntimeEvent } from '../runtimes/runtime.ts'
+import type { RuntimeEvent, Target } from '../runtimes/runtime.ts'
+import type { Objective } from '../slo/objective.ts'
 import { parseDrill } from './drill-file.ts'
 import type { Journal } from './journal.ts'
 import { type DrillEvent, type RunOptions, runDrill } from './run.ts'
@@ -25,6 +26,10 @@ interface Twist {
   alertBefore?: string
   /** Prometheus refuses to answer once the fault is injected. */
   prometheusDies?: boolean
+  /** A fault that somebody else has injected. */
+  faultBefore?: boolean
+  /** An objective whose budget burns, by so many times too fast. */
+  burning?: number
   injectFails?: boolean
   liftFails?: boolean
   /** Requests fail before the fault. */
@@ -40,6 +45,8 @@ interface Firing {
 /** A store, a Prometheus, an Alertmanager and a responder, in small: enough of each to be drilled, on real sockets. */
 class SmallWorld implements SystemUnderDrill {
   readonly lifts: string[] = []
+  /** What was done besides faults. */
+  readonly calls: string[] = []
   readonly #twist: Twist
   readonly #servers: Server[] = []
   readonly #samples: [number, number][] = []
@@ -50,6 +57,7 @@ class SmallWorld implements SystemUnderDrill {
   #storePort = 0
   #monitoringUrl = ''
   #down = false
+  #unready = false
   #prometheusDead = false
   #timers: NodeJS.Timeout[] = []
 
@@ -118,6 +126,30 @@ class SmallWorld implements SystemUnderDrill {
     return { liftedAtMs: Date.now(), changed, detail: changed ? 'started store-1' : 'store-1 runs' }
   }
 
+  async clearFaults() {
+    this.calls.push('clear faults')
+    return 1
+  }
+
+  async activeFaults() {
+    return this.#twist.faultBefore ? [{ id: 'f-0', fault: 'latency', service: 'store' }] : []
+  }
+
+  /** With FAIL=yes the store is not ready. */
+  async configure(service: string, settings: Readonly<Record<string, string | null>>) {
+    this.calls.push(`configure ${service} ${JSON.stringify(settings)}`)
+    if ('FAIL' in settings) this.#unready = settings.FAIL === 'yes'
+  }
+
+  async scale(service: string, replicas: number) {
+    this.calls.push(`scale ${service} ${replicas}`)
+  }
+
+  async restart({ service }: Target) {
+    this.calls.push(`restart ${service}`)
+    await this.#repair('operator')
+  }
+
   async events(afterSequence: number) {
     return this.#events.filter(({ sequence }) => sequence > afterSequence)
   }
@@ -129,7 +161,8 @@ class SmallWorld implements SystemUnderDrill {
   async #startStore(): Promise<void> {
     const store = createServer((request, response) => {
       const { pathname } = new URL(request.url ?? '', 'http://x')
-      response.writeHead(this.#twist.failing && pathname !== '/ready' ? 500 : 200)
+      const unready = this.#unready && pathname === '/ready'
+      response.writeHead(unready || (this.#twist.failing && pathname !== '/ready') ? 500 : 200)
       // What was sent comes back, and an item has the key it was asked for by.
       let sent = ''
       request.setEncoding('utf8').on('data', (text: string) => {
@@ -237,9 +270,33 @@ class SmallWorld implements SystemUnderDrill {
           updatedAt: iso(activeAtMs + 2),
           status: { state: 'active' },
         }))
+      case '/api/v1/query_range':
+        return success({
+          resultType: 'matrix',
+          result: [
+            { metric: {}, values: [[Date.now() / 1_000, searchParams.get('query')?.includes('bad') ? '2' : '1000']] },
+          ],
+        })
       default:
         return success(this.#query(searchParams.get('query') ?? ''))
     }
+  }
+
+  /** One objective: 1,000 events while the run lasts, of which 2 failed. */
+  #slo(query: string): unknown {
+    const labels = { sloth_id: 'store-availability' }
+    const value = (number: number) => [Date.now() / 1_000, String(number)]
+    const vector = (...result: { metric: Record<string, string>; value: unknown[] }[]) => ({
+      resultType: 'vector',
+      result,
+    })
+    if (query.startsWith('{')) {
+      const metric = { ...labels, __name__: 'slo:current_burn_rate:ratio' }
+      return vector({ metric, value: value(this.#twist.burning ?? 0) })
+    }
+    const counts = { 'slo:objective:ratio': 0.999, error_events: 2, total_events: 1_000 }
+    const [, number = 0] = Object.entries(counts).find(([name]) => query.includes(name)) ?? []
+    return vector({ metric: labels, value: value(number) })
   }
 
   #query(query: string): unknown {
@@ -252,6 +309,7 @@ class SmallWorld implements SystemUnderDrill {
       }))
       return { resultType: 'matrix', result }
     }
+    if (query.includes('sloth_id') || query.startsWith('slo:')) return this.#slo(query)
     const latest = this.#samples.at(-1) ?? [Date.now(), 1]
     if (!query.endsWith(']')) return { resultType: 'vector', result: [{ metric: {}, value: pair(latest) }] }
     return { resultType: 'matrix', result: [{ metric, values: this.#samples.map(pair) }] }
@@ -274,6 +332,18 @@ expectations:
   - { steady: true, within: 2s }
   - noOtherAlert: true
 `
+
+const AVAILABILITY: Objective = {
+  service: 'store',
+  name: 'availability',
+  description: '',
+  targetPercent: 99.9,
+  periodMs: 30 * 24 * 3_600_000,
+  indicator: { kind: 'events', errorQuery: 'sum(rate(bad[{{.window}}]))', totalQuery: 'sum(rate(all[{{.window}}]))' },
+  counting: 'counted',
+  labels: {},
+  spec: 'prometheus/v1',
+}
 
 async function drill(
   twist: Twist = {},
@@ -369,6 +439,7 @@ describe.concurrent('runDrill', { timeout: 30_000 }, () => {
       'settle',
       'stop load',
       'resolve',
+      'count',
       'events',
     ])
     expect(JSON.parse(JSON.stringify(journal))).toEqual(journal)
@@ -429,6 +500,118 @@ describe.concurrent('runDrill', { timeout: 30_000 }, () => {
     expect(journal.stages.find(({ name }) => name === 'good again')?.atMs).toBeNull()
   })
 
+  it('is inconclusive while a fault of somebody else is in force, or a budget burns', async () => {
+    const [faulty, burning] = await Promise.all([drill({ faultBefore: true }), drill({ burning: 14.4 })])
+    expect(faulty.journal.reasons[0]).toBe('the baseline was not clean: the fault latency on store is in force (f-0)')
+    expect(burning.journal.reasons[0]).toBe(
+      'the baseline was not clean: the error budget of store-availability burns 14.4 times too fast',
+    )
+  })
+
+  it('takes back what an action has broken, with the faults, when nothing else repairs', async () => {
+    const method = 'method: [{ at: 1s, action: configure, target: store, settings: { FAIL: "yes", LEVEL: 3 } }]'
+    const text = DRILL.replace(/method:[\s\S]*$/, `${method}\nexpectations: [{ steady: true, within: 500ms }]`)
+    const { journal, world } = await drill({}, { text })
+    expect(journal).toMatchObject({ verdict: 'deviated', repairedBy: 'fault lifted', faults: [] })
+    expect(world.calls).toEqual([
+      'configure store {"FAIL":"yes","LEVEL":"3"}',
+      'configure store {"FAIL":null,"LEVEL":null}',
+    ])
+    expect(journal.steps).toMatchObject([
+      {
+        index: 0,
+        kind: 'action',
+        text: 'configure store FAIL=yes LEVEL=3',
+        due: 'at 1.00 s',
+        ok: true,
+        putBack: { ok: true },
+      },
+    ])
+    expect(journal.stages[0]).toMatchObject({ name: 'injected', sinceInjectedMs: 0 })
+  })
+
+  it('leaves what an action has repaired until the load is over, and puts it back then', async () => {
+    const text = DRILL.replace(
+      /method:[\s\S]*$/,
+      `method:
+  - { at: 1s, action: configure, target: store, settings: { FAIL: "yes" } }
+  - { when: { metric: 'up{service="store"}', is: "== 1", within: 1s }, action: configure, target: store, settings: { FAIL: "no" } }
+expectations: [{ steady: true, within: 1500ms }]`,
+    )
+    const { journal, world } = await drill({}, { text })
+    expect(journal).toMatchObject({ verdict: 'held', repairedBy: 'drill' })
+    expect(world.calls.map((call) => call.replace('configure store ', ''))).toEqual([
+      '{"FAIL":"yes"}',
+      '{"FAIL":"no"}',
+      '{"FAIL":null}',
+      '{"FAIL":null}',
+    ])
+    expect(journal.timings.map(({ name }) => name)).toContain('put back')
+  })
+
+  it('begins a step when its condition comes true', async () => {
+    const step = '  - { when: { alert: ServiceDown, within: 2s }, action: restart, target: store }\nexpectations:'
+    const text = DRILL.replace('expectations:', step).replace(/.*action: restart, target: store, within.*\n/, '')
+    const { journal, world } = await drill({ noResponder: true }, { text })
+    expect(journal).toMatchObject({ verdict: 'held', repairedBy: 'drill' })
+    expect(world.calls).toEqual(['restart store'])
+    expect(journal.steps[1]).toMatchObject({ due: 'when ServiceDown fires, within 2.00 s', ok: true, putBack: null })
+  })
+
+  it('deviates when a condition does not come true after a fault, and proves nothing when none was injected', async () => {
+    const step = '{ when: { alert: Nothing, within: 300ms }, action: clearFaults }'
+    const [after, before] = await Promise.all([
+      drill({}, { text: DRILL.replace('expectations:', `  - ${step}\nexpectations:`) }),
+      drill({}, { text: DRILL.replace(/method:[\s\S]*?expectations:/, `method: [${step}]\nexpectations:`) }),
+    ])
+    const reason = 'clear all faults did not begin when Nothing fires, within 300 ms: it did not fire'
+    expect(after.journal).toMatchObject({ verdict: 'deviated', reasons: [`missed: ${reason}`] })
+    expect(before.journal.verdict).toBe('inconclusive')
+    expect(before.journal.reasons[0]).toBe(`a step did not begin: ${reason}`)
+    expect(before.world.calls).toEqual([])
+  })
+
+  it('counts the budget that was burnt, by events and by rules, and holds it against the expectation', async () => {
+    const text = `${DRILL}  - budget: { objective: store-availability, atMost: 5% }\n`
+    const { journal } = await drill({}, { text, objectives: [AVAILABILITY] })
+    expect(journal.verdict).toBe('held')
+    const [burnt] = journal.budgets
+    const { unserved = 0, total = 0 } = burnt?.byEvents ?? {}
+    expect(burnt).toMatchObject({
+      objective: 'store-availability',
+      targetPercent: 99.9,
+      byEvents: { total: 1_000 + unserved, failed: 2 + unserved },
+      byRules: { total: 1_000, failed: 2 },
+    })
+    // What no service ever answered is in no counter of a service.
+    expect(unserved).toBeGreaterThan(0)
+    const share = ((burnt?.toMs ?? 0) - (burnt?.fromMs ?? 0)) / (burnt?.periodMs ?? 1)
+    expect(burnt?.byEvents?.burntRatio).toBeCloseTo(((2 + unserved) / total / 0.001) * share, 6)
+    expect(journal.expectations.at(-1)).toMatchObject({ kind: 'budget', met: true, withinMs: null })
+    const strict = await drill({}, { text: text.replace('5%', '0.001%'), objectives: [AVAILABILITY] })
+    expect(strict.journal.reasons[0]).toMatch(/^missed: budget of store-availability burnt at most 0.001 % \(/)
+    const unknown = await drill({}, { text })
+    expect(unknown.journal).toMatchObject({ verdict: 'inconclusive' })
+  })
+
+  it('keeps what happened second by second, and what judged each expectation', async () => {
+    const { journal } = await drill()
+    const { series, expectations } = journal
+    expect(series?.load.requests.reduce((sum, one) => sum + one, 0)).toBe(journal.load?.requests)
+    expect(series?.load.failures.reduce((sum, one) => sum + one, 0)).toBe(journal.load?.failures)
+    expect(series?.up[0]).toMatchObject({ service: 'store', instance: 'store-1' })
+    expect(series?.up[0]?.changes.map(({ up }) => up)).toEqual([true, false, true])
+    expect(series?.alerts).toMatchObject([{ alertname: 'ServiceDown', endedAtMs: expect.any(Number) }])
+    expect(expectations.map(({ kind, samples }) => [kind, samples.at(-1)?.passes])).toEqual([
+      ['metric', true],
+      ['alert', true],
+      ['action', true],
+      ['steady', true],
+      ['noOtherAlert', undefined],
+    ])
+    expect(expectations[0]?.samples.map(({ value }) => value)).toEqual([0])
+  })
+
   it('is aborted by its signal, with the fault lifted and the load stopped', async () => {
     const controller = new AbortController()
     const { journal, world } = await drill(
@@ -464,7 +647,7 @@ describe.concurrent('runDrill', { timeout: 30_000 }, () => {
     const { journal } = await drill({ liftFails: true })
     expect(journal.verdict).toBe('errored')
     expect(journal.reasons[0]).toBe(
-      'kill (f-1) could not be lifted; its own limit of 32.0 s undoes it: the control server is gone',
+      'kill store could not be lifted; its own limit of 32.0 s undoes it: the control server is gone',
     )
   })
 

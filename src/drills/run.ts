@@ -1,23 +1,31 @@
 import { messageOf } from '../base/errors.ts'
 import { sleep } from '../base/wait.ts'
-import { journeys } from '../load/journeys.ts'
-import { type RunningLoad, startLoad } from '../load/start-load.ts'
 import type { RuntimeEvent } from '../runtimes/runtime.ts'
+import type { Objective } from '../slo/objective.ts'
 import { Announcer } from './announcer.ts'
-import { type Baseline, inspectBaseline, waitForBaseline } from './baseline.ts'
+import type { BudgetBurnt } from './budget-burnt.ts'
+import { nothingBurnt } from './burn.ts'
+import { keepCalm } from './calm.ts'
+import { countBudgets } from './count-budgets.ts'
 import { type Drill, latestWithinMs } from './drill.ts'
+import { type DrillLoad, startDrillLoad } from './drill-load.ts'
 import { readExpectations } from './expectation-results.ts'
 import { type Facts, goodAgain } from './facts.ts'
-import { FaultSchedule } from './fault-schedule.ts'
+import { type Gate, passGate } from './gate.ts'
 import type { Journal, Phase } from './journal.ts'
+import type { JournalSeries } from './journal-series.ts'
 import { writeJournal } from './journal-writer.ts'
-import { markBeforeFault, metricsToWatch } from './metric-watch.ts'
+import { makeSeries, readUp } from './make-series.ts'
+import { MethodRunner } from './method-runner.ts'
+import { latestStartMs, servicesOf } from './method-step.ts'
+import { metricsToWatch } from './metric-watch.ts'
 import { Observations } from './observations.ts'
+import { PhaseLog } from './phase-log.ts'
+import { isResolved } from './resolved.ts'
 import type { DrillEvent } from './run-event.ts'
 import { readSetting, type Setting } from './setting.ts'
 import { SourceHealth } from './source-health.ts'
 import { readStages, STEADY_POLL_MS } from './stages.ts'
-import { originsOf } from './steady-checks.ts'
 import { SteadyRecord } from './steady-record.ts'
 import type { SystemUnderDrill } from './system.ts'
 import { startWatch, type Watch } from './watch.ts'
@@ -28,6 +36,8 @@ export type { DrillEvent } from './run-event.ts'
 /** Bound of asking for the runtime's events, in milliseconds. */
 const EVENTS_MS = 5_000
 const SETTLE_MS = 15_000
+/** Slack behind a scrape, in milliseconds, until its samples can be read. */
+const SCRAPE_SLACK_MS = 150
 
 export interface RunOptions {
   /** Aborting stops the run: faults are lifted, the load is stopped, the verdict is `aborted`. */
@@ -35,14 +45,16 @@ export interface RunOptions {
   /** Of the load's think times and choices. */
   seed: number
   onEvent?: (event: DrillEvent) => void
-  /** How long the baseline may take to be clean, in milliseconds. Default 15000. */
+  /** How long the baseline may take to be clean, in milliseconds. Default 15000, longer while a burnt budget is forgotten. */
   baselineTimeoutMs?: number
   /** How long the steady state may take to come back once the faults are lifted, in milliseconds. Default 15000. */
   settleTimeoutMs?: number
+  /** What the stack has rules for, to count what the run has cost of it. Default: nothing is counted. */
+  objectives?: readonly Objective[]
 }
 
 /**
- * Runs a drill: baseline → load → calm → faults, watched → lift → settle → stop the load → alert resolved → verdict.
+ * Runs a drill: baseline → load → calm → steps, watched → lift → settle → stop the load → alert resolved → put back → verdict.
  * Never rejects: what goes wrong is in the journal, as `errored`, `aborted` or `inconclusive`.
  */
 export async function runDrill(drill: Drill, system: SystemUnderDrill, options: RunOptions): Promise<Journal> {
@@ -69,19 +81,22 @@ class DrillRun {
   /** Aborted from outside, or because the run leaves. */
   readonly #signal: AbortSignal
   readonly #leaving = new AbortController()
-  readonly #schedule: FaultSchedule
+  readonly #method: MethodRunner
   readonly #health = new SourceHealth()
-  readonly #phases: Phase[] = []
+  readonly #log = new PhaseLog()
   readonly #errors: string[] = []
   #setting: Setting | undefined
-  #baseline: Baseline = { clean: false, findings: [], tolerated: [] }
-  #load: RunningLoad | undefined
+  #gate: Gate = { clean: false, findings: [], tolerated: [], burntBefore: nothingBurnt }
+  #load: DrillLoad | undefined
+  #loadBegunAtMs = 0
   #allRunningAtMs = 0
   #loadEndedAtMs = 0
   #observations: Observations | undefined
   #watch: Watch | undefined
   #watchEndedAtMs: number | undefined
   #zeroMs: number | undefined
+  #budgets: BudgetBurnt[] | undefined
+  #up: JournalSeries['up'] = []
   #events: RuntimeEvent[] = []
 
   constructor(drill: Drill, system: SystemUnderDrill, options: RunOptions) {
@@ -92,42 +107,39 @@ class DrillRun {
     this.#announcer = new Announcer(this.#emit)
     const { signal } = this.#leaving
     this.#signal = options.signal === undefined ? signal : AbortSignal.any([options.signal, signal])
-    this.#schedule = new FaultSchedule(system, drill.method, this.#signal)
+    this.#method = new MethodRunner(system, drill.method, this.#signal)
   }
 
   /** Everything up to the moment at which there is nothing left to watch for. */
   async drill(): Promise<void> {
-    const setting = await this.#during('describe', () => readSetting(this.#drill, this.#system, this.#signal))
+    const setting = await this.#log.during('describe', () => readSetting(this.#drill, this.#system, this.#signal))
     this.#setting = setting
     const { title } = this.#drill
     const { runtime, profile } = setting.description
     this.#emit({ kind: 'started', title, profile, runtime, seed: this.#options.seed })
 
     const timeoutMs = this.#options.baselineTimeoutMs
-    this.#baseline = await this.#during('baseline', () => waitForBaseline(setting, { signal: this.#signal, timeoutMs }))
-    this.#emit({ kind: 'baseline', ...this.#baseline, tookMs: this.#phases.at(-1)?.tookMs ?? 0 })
-    if (!this.#baseline.clean) return
+    this.#gate = await this.#log.during('baseline', () => passGate(setting, { signal: this.#signal, timeoutMs }))
+    const { clean, findings } = this.#gate
+    this.#emit({ kind: 'baseline', clean, findings, tookMs: this.#log.lastTookMs })
+    if (!clean) return
 
-    await this.#during('load up', () => this.#startLoad(setting))
-    const { users, journey } = this.#drill.load
-    this.#emit({ kind: 'load', users, journey, tookMs: this.#phases.at(-1)?.tookMs ?? 0 })
-
-    const names = setting.checks.map(({ name }) => name)
+    // Where the first step waits for a condition, the load is what is done to the system: it is watched from its start.
+    const loadIsTheFault = this.#drill.method[0]?.start.kind === 'when'
     const metrics = metricsToWatch(this.#drill)
-    const findings = await this.#during('calm', () => this.#calm(setting, metrics))
-    if (findings.length > 0) {
-      this.#baseline = { ...this.#baseline, clean: false, findings }
-      return
-    }
-    const observations = new Observations(new SteadyRecord(names, Date.now()), metrics)
-    this.#observations = observations
-    this.#watch = startWatch({ ...setting, observations, health: this.#health })
+    if (loadIsTheFault) this.#startWatch(setting, metrics)
+    await this.#log.during('load up', () => this.#startLoad(setting))
+    if (loadIsTheFault) this.#zeroMs = this.#loadBegunAtMs
+    else if (!(await this.#isCalm(setting, metrics))) return
+    else this.#startWatch(setting, metrics)
 
-    await this.#during('inject', () => this.#schedule.begin(this.#allRunningAtMs, (error) => this.fail(error)))
-    this.#zeroMs = this.#schedule.injected[0]?.fault.injectedAtMs ?? Date.now()
-    observations.steady.forgetBefore(this.#zeroMs)
-    if (this.#schedule.injected.some(({ fault }) => !fault.landing.landed)) return
-    await this.#during('watch', () => this.#watchUntilDone(setting))
+    const sources = { prometheus: setting.prometheus, facts: () => this.#facts() }
+    const hooks = { onError: (error: unknown) => this.fail(error) }
+    await this.#log.during('inject', () => this.#method.begin(this.#allRunningAtMs, sources, hooks))
+    this.#zeroMs ??= this.#method.begunAtMs ?? Date.now()
+    this.#observations?.steady.forgetBefore(this.#zeroMs)
+    if (this.#method.injected.some(({ fault }) => !fault.landing.landed)) return
+    await this.#log.during('watch', () => this.#watchUntilDone(setting))
   }
 
   /** Notes what ended the run; being stopped from outside is not an error. */
@@ -143,7 +155,8 @@ class DrillRun {
     const observed = setting !== undefined && this.#zeroMs !== undefined
     // From here on no step of the method begins any more.
     this.#leaving.abort(new Error('the run is over'))
-    await this.#guarded('lift', () => this.#liftAll())
+    // What an action has changed may be what repaired: it is put back with the faults only where nothing is repaired.
+    await this.#guarded('lift', () => this.#putBack({ actions: !this.#isSettled() }))
     if (observed) {
       const boundMs = (this.#options.settleTimeoutMs ?? SETTLE_MS) + setting.stableMs
       await this.#guarded('settle', () => this.#tellUntil(() => this.#isSettled(), boundMs))
@@ -154,11 +167,13 @@ class DrillRun {
       const { scrapeMs, groupIntervalMs } = setting.profile.timing
       const boundMs = 5_000 + 4 * (scrapeMs + groupIntervalMs)
       await this.#guarded('resolve', () => this.#tellUntil(() => this.#isResolved(), boundMs))
+      await this.#guarded('count', () => this.#count(setting))
       // A Prometheus that does not answer is noted by the watch.
       await this.#watch?.sweep(this.#allRunningAtMs).catch(() => undefined)
     }
     await this.#watch?.stop()
     this.#watchEndedAtMs = Date.now()
+    if (this.#method.actionsStand) await this.#guarded('put back', () => this.#putBack({ actions: true }))
     if (setting !== undefined) {
       await this.#guarded('events', async () => {
         const asked = this.#system.events(setting.description.lastSequence)
@@ -171,65 +186,80 @@ class DrillRun {
 
   journal(): Journal {
     const { signal, seed } = this.#options
+    const observations = this.#observations
     return writeJournal({
       drill: this.#drill,
       startedAtMs: this.#startedAtMs,
       seed,
       description: this.#setting?.description,
+      profile: this.#setting?.profile,
       floor: this.#setting?.floor,
-      baseline: this.#baseline,
+      baseline: { clean: this.#gate.clean, findings: this.#gate.findings, tolerated: this.#gate.tolerated },
       aborted: signal?.aborted === true ? messageOf(signal.reason) : undefined,
       errors: this.#errors,
       facts: this.#facts(),
-      lifted: this.#schedule.lifted,
+      method: this.#method,
+      budgets: this.#budgets ?? [],
+      series:
+        observations === undefined
+          ? null
+          : makeSeries(this.#loadBegunAtMs, { recorder: this.#load?.recorder, up: this.#up, observations }),
       load: this.#load,
       loadEndedAtMs: this.#loadEndedAtMs,
       health: this.#health,
       events: this.#events,
-      phases: this.#phases,
+      phases: this.#log.phases,
     })
   }
 
   async #startLoad({ description }: Setting): Promise<void> {
-    const { journey: name, users, spawnRatePerSecond } = this.#drill.load
-    const journey = journeys[name]
-    const [first, ...others] = originsOf(description, journey.service).map(({ origin }) => origin)
-    if (first === undefined) return
+    const { load } = this.#drill
     const { seed, signal } = this.#options
-    this.#load = startLoad({ journey, origins: [first, ...others], users, spawnRatePerSecond, seed, signal })
-    await this.#load.allRunning
+    this.#loadBegunAtMs = Date.now()
+    if (load !== null) {
+      this.#load = await startDrillLoad(load, description, { seed, signal })
+      await this.#load.allRunning
+    }
     this.#signal.throwIfAborted()
     this.#allRunningAtMs = Date.now()
+    if (load === null) return
+    const plan = load.model === 'closed' ? {} : { ratePerSecond: load.ratePerSecond }
+    const users = load.model === 'closed' ? load.users : (this.#load?.users() ?? 0)
+    this.#emit({ kind: 'load', users, ...plan, journey: load.journey, tookMs: Date.now() - this.#loadBegunAtMs })
   }
 
-  /** A moment under load, up to the first fault, in which nothing may fail. Returns what did. */
-  async #calm(setting: Setting, metrics: Observations['metrics']): Promise<string[]> {
-    const { scrapeMs, lookbackMs } = setting.profile.timing
-    const calmMs = Math.max(1_000, 2 * scrapeMs, this.#drill.method[0]?.atMs ?? 0)
-    await sleep(Math.max(0, this.#allRunningAtMs + calmMs - Date.now()), this.#signal)
-    const [findings, already] = await Promise.all([
-      inspectBaseline(setting, this.#signal),
-      markBeforeFault(metrics, setting.prometheus, { lookbackMs, signal: this.#signal }),
-    ])
-    const { requests = 0, failures = 0, failuresByCause = {} } = this.#load?.recorder.summary() ?? {}
-    const causes = Object.keys(failuresByCause).join(', ')
-    const failed = failures === 0 ? [] : [`${failures} of ${requests} requests failed before any fault (${causes})`]
-    return [...failed, ...findings, ...already]
+  async #isCalm(setting: Setting, metrics: Observations['metrics']): Promise<boolean> {
+    const options = { load: this.#load, metrics, fromMs: this.#allRunningAtMs }
+    const findings = await this.#log.during('calm', () => keepCalm(setting, options, this.#signal))
+    if (findings.length > 0) this.#gate = { ...this.#gate, clean: false, findings }
+    return findings.length === 0
+  }
+
+  #startWatch(setting: Setting, metrics: Observations['metrics']): void {
+    const names = setting.checks.map(({ name }) => name)
+    this.#observations = new Observations(new SteadyRecord(names, Date.now()), metrics)
+    this.#watch = startWatch({ ...setting, observations: this.#observations, health: this.#health })
   }
 
   async #watchUntilDone({ stableMs }: Setting): Promise<void> {
     const { method } = this.#drill
-    const lastStepMs = (method.at(-1)?.atMs ?? 0) - (method[0]?.atMs ?? 0)
-    const boundMs = Math.max(latestWithinMs(this.#drill), lastStepMs) + stableMs
-    await this.#tellUntil(() => this.#isComplete(), boundMs)
+    const allTimed = method.every(({ start }) => start.kind === 'at')
+    const firstMs = method[0] === undefined ? 0 : latestStartMs(method[0])
+    // Conditions wait one after the other; times count from one moment.
+    const stepsMs = allTimed
+      ? (method.at(-1) === undefined ? 0 : Math.max(...method.map(latestStartMs))) - firstMs
+      : method.reduce((sum, step) => sum + latestStartMs(step), 0)
+    await this.#tellUntil(() => this.#isComplete(), Math.max(latestWithinMs(this.#drill), stepsMs) + stableMs)
     this.#signal.throwIfAborted()
   }
 
-  /** Whether there is nothing left to wait for. Without a fault, the whole time is what is watched. */
+  /** Whether there is nothing left to wait for. Without a step, the whole time is what is watched. */
   #isComplete(): boolean {
     const facts = this.#facts()
-    if (facts === undefined || facts.injected.length === 0 || !this.#schedule.complete) return false
-    return readStages(facts).every(({ atMs }) => atMs !== null) && readExpectations(facts).every(({ met }) => met)
+    if (facts === undefined || this.#method.begunAtMs === undefined || !this.#method.complete) return false
+    const expectations = readExpectations(facts).filter(({ kind }) => kind !== 'budget')
+    const stages = readStages(facts).filter(({ name }) => name !== 'injected')
+    return stages.every(({ atMs }) => atMs !== null) && expectations.every(({ met }) => met)
   }
 
   #isSettled(): boolean {
@@ -238,10 +268,30 @@ class DrillRun {
   }
 
   #isResolved(): boolean {
-    const { activeNow = [], incidents = [] } = this.#observations ?? {}
-    const zeroMs = this.#zeroMs ?? 0
-    const open = incidents.some((one) => one.receivedAtMs >= zeroMs && one.resolvedAtMs === undefined)
-    return activeNow.length === 0 && !open
+    const facts = this.#facts()
+    return facts === undefined || isResolved(facts)
+  }
+
+  /** What the run has cost, when every service has been scraped once more. */
+  async #count({ prometheus, profile }: Setting): Promise<void> {
+    const { objectives = [], signal } = this.#options
+    const fromMs = this.#zeroMs ?? this.#startedAtMs
+    const toMs = this.#loadEndedAtMs
+    const load = this.#load
+    const services = [...new Set([...this.#drill.method.flatMap(servicesOf), ...this.#probed(), load?.service ?? ''])]
+    this.#budgets = []
+    if (objectives.length > 0) {
+      await sleep(Math.max(0, toMs + profile.timing.scrapeMs + SCRAPE_SLACK_MS - Date.now()), signal)
+      const unserved = load === undefined ? undefined : { service: load.service, requests: load.unserved(fromMs, toMs) }
+      const options = { prometheus, profile, objectives, fromMs, toMs, nowMs: Date.now(), unserved }
+      this.#budgets = await countBudgets(options)
+    }
+    const named = services.filter((name) => name !== '')
+    this.#up = await readUp(prometheus, named, this.#loadBegunAtMs, Date.now())
+  }
+
+  #probed(): string[] {
+    return this.#drill.steadyState.flatMap((probe) => (probe.kind === 'http' ? [probe.service] : []))
   }
 
   /** Tells what is new until `isOver`, the bound, or the run is stopped from outside. */
@@ -256,8 +306,8 @@ class DrillRun {
     }
   }
 
-  async #liftAll(): Promise<void> {
-    const problems = await this.#schedule.liftAll(({ fault }, { changed, detail }) => {
+  async #putBack(what: { actions: boolean }): Promise<void> {
+    const problems = await this.#method.putBack(what, ({ fault }, { changed, detail }) => {
       this.#emit({ kind: 'lifted', fault, changed, detail })
     })
     this.#errors.push(...problems)
@@ -274,25 +324,18 @@ class DrillRun {
       floor: setting.floor,
       stableMs: setting.stableMs,
       zeroMs,
-      injected: this.#schedule.injected,
+      injected: this.#method.injected,
+      steps: this.#method.steps,
       observations,
+      budgets: this.#budgets,
+      burntBefore: this.#gate.burntBefore,
       nowMs: this.#watchEndedAtMs ?? Date.now(),
-    }
-  }
-
-  async #during<T>(name: Phase['name'], work: () => Promise<T>): Promise<T> {
-    const startedAtMs = Date.now()
-    const startedMs = performance.now()
-    try {
-      return await work()
-    } finally {
-      this.#phases.push({ name, startedAtMs, tookMs: Math.round(performance.now() - startedMs) })
     }
   }
 
   async #guarded(name: Phase['name'], work: () => Promise<unknown>): Promise<void> {
     try {
-      await this.#during(name, work)
+      await this.#log.during(name, work)
     } catch (error) {
       this.fail(error)
     }

@@ -4,6 +4,7 @@ import { type Profile, profiles } from '../stack/profile.ts'
 import type { Drill } from './drill.ts'
 import { drillErrors } from './errors.ts'
 import { type Floor, floorOf, livenessClock, type RuleClock } from './floor.ts'
+import { type MethodStep, servicesOf } from './method-step.ts'
 import { STEADY_POLL_MS } from './stages.ts'
 import { originsOf, type SteadyCheck, steadyChecks } from './steady-checks.ts'
 import type { SystemDescription, SystemUnderDrill } from './system.ts'
@@ -13,6 +14,7 @@ const ASK_MS = 5_000
 
 /** What a run knows as soon as the stack has described itself. */
 export interface Setting {
+  drill: Drill
   description: SystemDescription
   profile: Profile
   system: SystemUnderDrill
@@ -34,10 +36,11 @@ export async function readSetting(drill: Drill, system: SystemUnderDrill, signal
       expected: `one of ${Object.keys(profiles).join(', ')}`,
     })
   }
-  for (const { target } of drill.method) checkTarget(description, target)
+  for (const step of drill.method) checkStep(description, step)
   const prometheus = new Prometheus(description.endpoints.prometheus)
   const { timing } = profile
   return {
+    drill,
     description,
     profile,
     system,
@@ -49,13 +52,16 @@ export async function readSetting(drill: Drill, system: SystemUnderDrill, signal
   }
 }
 
-function checkTarget(description: SystemDescription, { service, replica }: Drill['method'][number]['target']): void {
-  const replicas = originsOf(description, service).map((one) => one.replica)
-  if (replica === undefined || replicas.includes(replica)) return
-  throw drillErrors.error('FD_DRILL_STACK', {
-    message: `the service "${service}" has no replica "${replica}"`,
-    expected: `one of ${replicas.join(', ')}`,
-  })
+function checkStep(description: SystemDescription, step: MethodStep): void {
+  const target = step.kind === 'fault' ? step.target : step.act.action === 'restart' ? step.act.target : undefined
+  for (const service of servicesOf(step)) {
+    const replicas = originsOf(description, service).map((one) => one.replica)
+    if (target?.replica === undefined || replicas.includes(target.replica)) continue
+    throw drillErrors.error('FD_DRILL_STACK', {
+      message: `the service "${service}" has no replica "${target.replica}"`,
+      expected: `one of ${replicas.join(', ')}`,
+    })
+  }
 }
 
 /** The clock of the expected alert's rule; of several rules of that name, of the quickest one. */

@@ -37,7 +37,7 @@ export const STAGES = [
     source: 'first moment from which every steady-state probe stayed good',
     // A metric tells only at the next scrape.
     resolutionMs: ({ scrapeMs }: Timing, { steadyState }: Drill) =>
-      steadyState.some((one) => one.kind === 'metric') ? scrapeMs : STEADY_POLL_MS,
+      steadyState.some((one) => one.kind !== 'http') ? scrapeMs : STEADY_POLL_MS,
   },
   {
     name: 'resolved',
@@ -89,8 +89,12 @@ function notBefore({ zeroMs }: Facts, found: Found): Found {
   }
 }
 
-function findInjected({ injected, zeroMs }: Facts): Found {
+function findInjected({ drill, injected, steps, zeroMs }: Facts): Found {
+  if (drill.method[0]?.start.kind === 'when')
+    return missing('nothing is done at first but the load; counted from its start')
   const [first] = injected
+  const act = steps.find(({ kind, startedAtMs }) => kind === 'action' && startedAtMs === zeroMs)
+  if (act !== undefined) return { atMs: zeroMs, detail: `${act.text}: ${act.detail}` }
   if (first === undefined) return missing('no fault was injected; counted from the moment all users ran')
   const { fault, target } = first.step
   return { atMs: zeroMs, detail: `${fault} ${target.replica ?? target.service}: ${first.fault.landing.proof}` }
@@ -166,9 +170,10 @@ function findGoodAgain(facts: Facts): Found {
 
 /** A steady-state probe in a few words. */
 export function probeName(probe: Facts['drill']['steadyState'][number]): string {
-  return probe.kind === 'http'
-    ? `${probe.service} ${probe.path} ${probe.status}`
-    : `${probe.metric} ${formatComparison(probe.is)}`
+  if (probe.kind === 'objective') return `objective ${probe.objective}`
+  if (probe.kind === 'metric') return `${probe.metric} ${formatComparison(probe.is)}`
+  const status = probe.status.map(({ from, to }) => (from === to ? from : `${from}..${to}`)).join(' or ')
+  return `${probe.service} ${probe.path} ${status}`
 }
 
 function actionOf({ decision }: IncidentView): string {

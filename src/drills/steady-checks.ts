@@ -1,9 +1,12 @@
 import { messageOf } from '../base/errors.ts'
 import { formatComparison, holds } from '../probes/comparison.ts'
 import { probeHttp } from '../probes/http.ts'
-import type { Prometheus } from '../probes/prometheus.ts'
-import type { Drill, SteadyProbe } from './drill.ts'
+import type { Prometheus, Sample } from '../probes/prometheus.ts'
+import { series, sliSeries } from '../slo/series.ts'
+import { currentWindowMs } from '../slo/windows.ts'
+import { type Drill, percent, type SteadyProbe } from './drill.ts'
 import { drillErrors } from './errors.ts'
+import { type HttpProbe, judgeAnswer } from './http-answer.ts'
 import type { SteadyObservation } from './steady-record.ts'
 import type { SystemDescription } from './system.ts'
 
@@ -18,31 +21,54 @@ export interface SteadyCheck {
 
 /** The drill's steady state as checks: an HTTP probe becomes one a replica, as they are when the drill begins. */
 export function steadyChecks(drill: Drill, description: SystemDescription, prometheus: Prometheus): SteadyCheck[] {
-  return drill.steadyState.flatMap((probe) =>
-    probe.kind === 'http' ? httpChecks(probe, description) : [metricCheck(probe, prometheus)],
-  )
+  return drill.steadyState.flatMap((probe) => {
+    if (probe.kind === 'http') return httpChecks(probe, description)
+    return [probe.kind === 'metric' ? metricCheck(probe, prometheus) : objectiveCheck(probe, prometheus)]
+  })
 }
 
-function httpChecks(
-  { service, path, status }: SteadyProbe & { kind: 'http' },
-  description: SystemDescription,
-): SteadyCheck[] {
-  return originsOf(description, service).map(({ replica, origin }) => {
-    const name = `${replica} ${path}`
+function httpChecks(probe: HttpProbe, description: SystemDescription): SteadyCheck[] {
+  return originsOf(description, probe.service).map(({ replica, origin }) => {
+    const name = `${replica} ${probe.path}`
     return {
       name,
       async look(signal) {
-        const seen = await probeHttp(`${origin}${path}`, { timeoutMs: LOOK_TIMEOUT_MS, signal })
-        const detail = seen.status === undefined ? (seen.error ?? 'no answer') : `answered ${seen.status}`
+        const wantsBody = probe.body !== undefined
+        const seen = await probeHttp(`${origin}${probe.path}`, { timeoutMs: LOOK_TIMEOUT_MS, signal, wantsBody })
         const { startedAtMs, endedAtMs } = seen
-        return { probe: name, state: seen.status === status ? 'good' : 'bad', startedAtMs, endedAtMs, detail }
+        return { probe: name, ...judgeAnswer(probe, seen), startedAtMs, endedAtMs }
       },
     }
   })
 }
 
+/** The objective's short window. Without traffic there is nothing to tell, and nothing is wrong. */
+function objectiveCheck({ objective }: SteadyProbe & { kind: 'objective' }, prometheus: Prometheus): SteadyCheck {
+  const name = `objective ${objective}`
+  const selector = `{sloth_id=${JSON.stringify(objective)}}`
+  const expression = `${sliSeries(currentWindowMs)}${selector} / on (sloth_id) ${series.budget}${selector}`
+  return queryCheck(name, expression, prometheus, (samples) => {
+    const burn = samples[0]?.value ?? Number.NaN
+    if (!Number.isFinite(burn)) return ['good', 'not enough data']
+    const text = `${percent(burn)} of what may fail fails`
+    return [burn <= 1 ? 'good' : 'bad', text]
+  })
+}
+
 function metricCheck({ metric, is }: SteadyProbe & { kind: 'metric' }, prometheus: Prometheus): SteadyCheck {
-  const name = `${metric} ${formatComparison(is)}`
+  return queryCheck(`${metric} ${formatComparison(is)}`, metric, prometheus, (samples) => {
+    if (samples.length === 0) return ['bad', 'no value']
+    const wrong = samples.find(({ value }) => !holds(is, value))
+    return wrong === undefined ? ['good', 'as it must be'] : ['bad', `is ${wrong.value}`]
+  })
+}
+
+function queryCheck(
+  name: string,
+  expression: string,
+  prometheus: Prometheus,
+  judge: (samples: readonly Sample[]) => [SteadyObservation['state'], string],
+): SteadyCheck {
   return {
     name,
     async look(signal) {
@@ -51,10 +77,7 @@ function metricCheck({ metric, is }: SteadyProbe & { kind: 'metric' }, prometheu
         return { probe: name, state, startedAtMs, endedAtMs: Date.now(), detail }
       }
       try {
-        const samples = await prometheus.query(metric, { timeoutMs: LOOK_TIMEOUT_MS, signal })
-        if (samples.length === 0) return observe('bad', 'no value')
-        const wrong = samples.find(({ value }) => !holds(is, value))
-        return wrong === undefined ? observe('good', 'as it must be') : observe('bad', `is ${wrong.value}`)
+        return observe(...judge(await prometheus.query(expression, { timeoutMs: LOOK_TIMEOUT_MS, signal })))
       } catch (error) {
         signal?.throwIfAborted()
         return observe('unknown', messageOf(error))

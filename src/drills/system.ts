@@ -7,6 +7,14 @@ export interface SystemUnderDrill {
   inject(request: InjectRequest): Promise<InjectedFault>
   /** Undoes a fault. Safe to call twice; `changed` is false when there was nothing left to undo. */
   lift(id: string): Promise<LiftedFault>
+  /** Lifts every fault there is; returns how many. */
+  clearFaults(): Promise<number>
+  /** The faults that are in force, by id. */
+  activeFaults(): Promise<{ id: string; fault: string; service: string }[]>
+  /** Restarts a service with settings changed; `null` takes one back to its default. Resolves when it is healthy. */
+  configure(service: string, settings: Readonly<Record<string, string | null>>): Promise<void>
+  scale(service: string, replicas: number): Promise<void>
+  restart(target: Target): Promise<void>
   /** Runtime events after `afterSequence`, oldest first. */
   events(afterSequence: number): Promise<RuntimeEvent[]>
   /** The responder's log, folded: one entry an incident, oldest first. */

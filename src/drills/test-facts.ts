@@ -1,4 +1,5 @@
 import { profiles } from '../stack/profile.ts'
+import { nothingBurnt } from './burn.ts'
 import { parseDrill } from './drill-file.ts'
 import type { Facts } from './facts.ts'
 import { floorOf, livenessClock } from './floor.ts'
@@ -39,8 +40,12 @@ export function factsAt(nowMs: number): Facts {
     floor: floorOf(timing, livenessClock(timing)),
     stableMs: 600,
     zeroMs: ZERO_MS,
+    steps: [],
+    burntBefore: nothingBurnt,
     injected:
-      step === undefined ? [] : [{ step, askedAtMs: ZERO_MS - 3, fault: { id: 'f', injectedAtMs: ZERO_MS, landing } }],
+      step?.kind !== 'fault'
+        ? []
+        : [{ step, askedAtMs: ZERO_MS - 3, fault: { id: 'f', injectedAtMs: ZERO_MS, landing } }],
     observations: new Observations(new SteadyRecord(['ready'], ZERO_MS - 50), metricsToWatch(drill)),
     nowMs: ZERO_MS + nowMs,
   }

@@ -6,6 +6,8 @@ const well: VerdictInput = {
   errors: [],
   baselineFindings: [],
   notLanded: [],
+  notBegun: [],
+  notJudged: [],
   busyMachine: [],
   saturated: undefined,
   pipelineDown: [],

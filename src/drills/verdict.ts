@@ -10,6 +10,10 @@ export interface VerdictInput {
   baselineFindings: readonly string[]
   /** Faults that did not take effect. */
   notLanded: readonly string[]
+  /** Steps before any fault whose condition did not come true: the drill did not take place. */
+  notBegun: readonly string[]
+  /** Expectations that could not be judged, although the run came to its end. */
+  notJudged: readonly string[]
   /** Alerts of the machine that it all runs on. */
   busyMachine: readonly string[]
   /** Why the load generator's figures cannot be trusted. */
@@ -28,6 +32,8 @@ const GROUNDS: readonly [Exclude<Verdict, 'held'>, (input: VerdictInput) => read
     (input) => [
       ...input.baselineFindings.map((finding) => `the baseline was not clean: ${finding}`),
       ...input.notLanded.map((proof) => `the fault did not land: ${proof}`),
+      ...input.notBegun.map((step) => `a step did not begin: ${step}`),
+      ...input.notJudged.map((expectation) => `could not be judged: ${expectation}`),
       ...input.busyMachine.map((alert) => `the machine was too busy: ${alert}`),
       ...(input.saturated === undefined ? [] : [input.saturated]),
       ...input.pipelineDown.map((finding) => `the monitoring was down: ${finding}`),

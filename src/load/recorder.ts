@@ -39,6 +39,14 @@ export interface Felt {
   windowMs: number
 }
 
+/** Figures a second, from a first one on. */
+export interface SecondFigures {
+  requests: number[]
+  failures: number[]
+  /** Of the requests that went well or timed out; null without any. */
+  p95Ms: (number | null)[]
+}
+
 /** Keeps every request of a run; 3 numbers each, so that a million of them fit in memory. */
 export class Recorder {
   readonly #startMs: number[] = []
@@ -117,6 +125,38 @@ export class Recorder {
     }
     const [firstMs, lastMs] = [Math.round(firstFailureMs), Math.round(lastFailureMs)]
     return { firstFailureMs: firstMs, lastFailureMs: lastMs, failures, requests, windowMs: lastMs - firstMs }
+  }
+
+  /**
+   * The requests that ended in the window for a cause that `isCause` accepts. In epoch milliseconds, both ends included.
+   */
+  countCauses(fromMs: number, toMs: number, isCause: (cause: string) => boolean): number {
+    let count = 0
+    for (const [index, cause] of this.#causes) {
+      const endMs = this.#endMs[index] ?? 0
+      if (endMs >= fromMs && endMs <= toMs && isCause(cause)) count += 1
+    }
+    return count
+  }
+
+  /** One entry a second from `startMs`, by when a request ended, up to the last one. */
+  seconds(startMs: number): SecondFigures {
+    const figures: SecondFigures = { requests: [], failures: [], p95Ms: [] }
+    const latencies: Histogram[] = []
+    for (const { startMs: beganMs, endMs, cause } of this.#all()) {
+      const second = Math.floor((endMs - startMs) / 1_000)
+      if (second < 0) continue
+      while (figures.requests.length <= second) {
+        figures.requests.push(0)
+        figures.failures.push(0)
+        latencies.push(new Histogram())
+      }
+      figures.requests[second] = (figures.requests[second] ?? 0) + 1
+      if (cause !== undefined) figures.failures[second] = (figures.failures[second] ?? 0) + 1
+      if (cause === undefined || cause === 'timeout') latencies[second]?.record((endMs - beganMs) * 1_000)
+    }
+    figures.p95Ms = latencies.map((one) => (one.count === 0 ? null : Math.round(one.percentile(95)) / 1_000))
+    return figures
   }
 
   #longestFailingMs(): number {

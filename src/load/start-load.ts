@@ -1,19 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import { type Engine, startEngine } from './engine.ts'
 import type { AnyJourney } from './journeys.ts'
-import { WHOLE } from './plan.ts'
+import { type Plan, WHOLE } from './plan.ts'
 import { Recorder } from './recorder.ts'
 
 /** Longest wait, in milliseconds, for requests under way and for the users' cleaning up when the load is stopped. */
 const GRACE_MS = 3_000
 
-export interface LoadOptions {
+/** A closed crowd, or any plan. */
+export type LoadOptions = CommonOptions & ({ users: number; spawnRatePerSecond: number } | { plan: Plan })
+
+interface CommonOptions {
   journey: AnyJourney
   /** Where the journey's service listens, one origin a replica; users are spread over them. */
   origins: readonly [string, ...string[]]
-  users: number
-  /** Users started per second. */
-  spawnRatePerSecond: number
   seed: number
   /** Bound of one request, in milliseconds. Default 5000. */
   timeoutMs?: number
@@ -25,14 +25,17 @@ export interface RunningLoad extends Pick<Engine, 'allRunning' | 'users' | 'satu
   readonly recorder: Recorder
 }
 
-/** Starts a closed-model load in this thread, and keeps every request: for drills, which ask when users felt what. */
+/** Starts a load in this thread, and keeps every request: for drills, which ask when users felt what. */
 export function startLoad(options: LoadOptions): RunningLoad {
-  const { journey, origins, users, spawnRatePerSecond, seed, timeoutMs = 5_000, signal } = options
+  const { journey, origins, seed, timeoutMs = 5_000, signal } = options
   const recorder = new Recorder()
   const engine = startEngine({
     journey,
     origins,
-    plan: { model: 'closed', users, spawnRatePerSecond },
+    plan:
+      'plan' in options
+        ? options.plan
+        : { model: 'closed', users: options.users, spawnRatePerSecond: options.spawnRatePerSecond },
     share: WHOLE,
     seed,
     // Not taken from the seed: two runs with one seed must not meet each other's leftovers.

@@ -8,10 +8,21 @@ export interface HttpObservation {
   endedAtMs: number
   status?: number
   error?: string
+  /** Only when it was asked for, and there was an answer. */
+  body?: string
 }
 
-/** GETs a URL on a new connection, as a client that comes anew would. Rejects only when the signal is aborted. */
-export async function probeHttp(url: string, { timeoutMs, signal }: ProbeOptions): Promise<HttpObservation> {
+/** The longest body that is read, in bytes. */
+const MOST_BODY_BYTES = 1024 * 1024
+
+/**
+ * GETs a URL on a new connection, as a client that comes anew would; `wantsBody` reads what it answers, up to 1 MiB. Rejects
+ * only when the signal is aborted.
+ */
+export async function probeHttp(
+  url: string,
+  { timeoutMs, signal, wantsBody = false }: ProbeOptions & { wantsBody?: boolean },
+): Promise<HttpObservation> {
   const bound = AbortSignal.timeout(timeoutMs)
   const startedAtMs = Date.now()
   try {
@@ -19,11 +30,26 @@ export async function probeHttp(url: string, { timeoutMs, signal }: ProbeOptions
       reset: true,
       signal: signal === undefined ? bound : AbortSignal.any([signal, bound]),
     })
-    await answer.body.dump()
-    return { startedAtMs, endedAtMs: Date.now(), status: answer.statusCode }
+    if (!wantsBody) {
+      await answer.body.dump()
+      return { startedAtMs, endedAtMs: Date.now(), status: answer.statusCode }
+    }
+    const body = await readBody(answer.body)
+    return { startedAtMs, endedAtMs: Date.now(), status: answer.statusCode, body }
   } catch (error) {
     signal?.throwIfAborted()
     const reason = bound.aborted ? `no answer within ${timeoutMs} ms` : messageOf(error)
     return { startedAtMs, endedAtMs: Date.now(), error: reason }
   }
+}
+
+async function readBody(chunks: AsyncIterable<Buffer>): Promise<string> {
+  const read: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of chunks) {
+    bytes += chunk.length
+    if (bytes > MOST_BODY_BYTES) throw new Error(`the answer is longer than ${MOST_BODY_BYTES} bytes`)
+    read.push(chunk)
+  }
+  return Buffer.concat(read).toString('utf8')
 }

@@ -29,6 +29,7 @@ const REPAIRERS: Record<RepairedBy, string> = {
   responder: 'by the responder',
   'restart-policy': "by the runtime's restart policy",
   'fault lifted': 'because the fault was lifted',
+  drill: 'by a step of the drill',
   operator: 'by an operator',
   nobody: 'by nobody that is known',
 }
@@ -53,7 +54,8 @@ export function terminalLines(event: DrillEvent, { color, journalPath }: Termina
     }
     case 'load': {
       const users = event.users === 1 ? '1 virtual user' : `${event.users} virtual users`
-      const text = `load  ${users}, journey ${event.journey}`
+      const crowd = event.ratePerSecond === undefined ? users : `${event.ratePerSecond} tasks a second`
+      const text = `load  ${crowd}, journey ${event.journey}`
       return [`  ${mark(true)} ${text.padEnd(WIDTH - 2)} ${formatDuration(event.tookMs)}`]
     }
     case 'stage':

@@ -8,7 +8,7 @@ import { ratioRule } from './sli-rules.ts'
 import { day, sliWindowsMs } from './windows.ts'
 
 /** How far counts are behind: the longest scrape, so that all samples of a step are there. */
-const DELAY_MS = 30_000
+export const DELAY_MS = 30_000
 /** How often the ratios over long windows are made: they change slowly and read many samples. Half the look-back. */
 const LONG_STEP_MS = 150_000
 /** How far back the last value of a counter is looked for: Prometheus' own look-back. */

@@ -31,6 +31,8 @@ export interface CountingClock {
   behind: string
   /** How far back the last value of a counter is looked for. */
   memory: string
+  /** Whether a counter that was not there a step ago counts from 0, rather than not at all. */
+  freshCounts?: boolean
 }
 
 /**
@@ -41,10 +43,14 @@ export interface CountingClock {
  * samples bear the time at which it began and can be read only when it has ended: without it, those of a scrape that is
  * under way would be missing now, and be counted as seen a step later.
  */
-export function incrementOf(query: string, { step, delay, behind, memory }: CountingClock): string {
+export function incrementOf(
+  query: string,
+  { step, delay, behind, memory, freshCounts = false }: CountingClock,
+): string {
   const counted = query.replaceAll(RATE, (_, selector: string) => {
     const last = (offset: string) => `last_over_time(${selector.trim()}[${memory}] offset ${offset})`
-    return `(${last(delay)} - ${last(behind)} >= 0 or (${last(delay)} and ${last(behind)}))`
+    const fallen = freshCounts ? last(delay) : `(${last(delay)} and ${last(behind)})`
+    return `(${last(delay)} - ${last(behind)} >= 0 or ${fallen})`
   })
   return counted.replaceAll(RANGE, (_, resolution = '') => `[${step}${resolution}] offset ${delay}`)
 }

@@ -1,0 +1,52 @@
+import type { Act } from './method-step.ts'
+import type { SystemUnderDrill } from './system.ts'
+import { within } from './within.ts'
+
+/** A restart waits for health, in milliseconds. */
+const ACT_MS = 60_000
+
+/** Undoes an action. Resolves with what it did, for people. */
+export type PutBack = () => Promise<string>
+
+/**
+ * Carries out what a drill does besides faults. `keep` is called with the way back before anything is changed, so that it is
+ * known also when the action fails half way. Resolves with what was done, for people.
+ */
+export async function carryOut(act: Act, system: SystemUnderDrill, keep: (putBack: PutBack) => void): Promise<string> {
+  const bounded = <T>(what: string, answer: Promise<T>) => within(ACT_MS, what, answer)
+  switch (act.action) {
+    case 'configure': {
+      const { service, settings } = act
+      const names = Object.keys(settings)
+      keep(async () => {
+        const defaults = Object.fromEntries(names.map((name) => [name, null]))
+        await bounded(`${service} with its own settings`, system.configure(service, defaults))
+        return `${service} has its own ${names.join(', ')} again`
+      })
+      await bounded(`${service} with other settings`, system.configure(service, settings))
+      return `${service} runs with ${names.map((name) => `${name}=${settings[name]}`).join(' ')}`
+    }
+    case 'scale': {
+      const { service, replicas } = act
+      const { services } = await bounded('the description of the stack', system.describe())
+      const before = services.find(({ name }) => name === service)?.replicas.length
+      if (before !== undefined && before !== replicas) {
+        keep(async () => {
+          await bounded(`${service} with ${before} replicas`, system.scale(service, before))
+          return `${service} has ${before} again`
+        })
+      }
+      await bounded(`${service} with ${replicas} replicas`, system.scale(service, replicas))
+      return `${service} went from ${before ?? 'an unknown number'} to ${replicas}`
+    }
+    case 'restart': {
+      const { target } = act
+      await bounded(`${target.replica ?? target.service} to be restarted`, system.restart(target))
+      return `${target.replica ?? target.service} is up again`
+    }
+    case 'clearFaults': {
+      const lifted = await bounded('the faults to be lifted', system.clearFaults())
+      return lifted === 1 ? '1 fault was lifted' : `${lifted} faults were lifted`
+    }
+  }
+}

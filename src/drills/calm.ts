@@ -1,0 +1,30 @@
+import { sleep } from '../base/wait.ts'
+import { inspectBaseline } from './baseline.ts'
+import type { DrillLoad } from './drill-load.ts'
+import { latestStartMs } from './method-step.ts'
+import { markBeforeFault } from './metric-watch.ts'
+import type { WatchedMetric } from './observations.ts'
+import type { Setting } from './setting.ts'
+
+/**
+ * A moment under load, up to the first step, in which nothing may fail. Marks the samples there are by then. Returns what did
+ * fail, in sentences.
+ */
+export async function keepCalm(
+  setting: Setting,
+  { load, metrics, fromMs }: { load: DrillLoad | undefined; metrics: readonly WatchedMetric[]; fromMs: number },
+  signal: AbortSignal,
+): Promise<string[]> {
+  const { scrapeMs, lookbackMs } = setting.profile.timing
+  const [first] = setting.drill.method
+  const calmMs = Math.max(1_000, 2 * scrapeMs, first === undefined ? 0 : latestStartMs(first))
+  await sleep(Math.max(0, fromMs + calmMs - Date.now()), signal)
+  const [{ findings }, already] = await Promise.all([
+    inspectBaseline(setting, signal),
+    markBeforeFault(metrics, setting.prometheus, { lookbackMs, signal }),
+  ])
+  const { requests = 0, failures = 0, failuresByCause = {} } = load?.recorder.summary() ?? {}
+  const causes = Object.keys(failuresByCause).join(', ')
+  const failed = failures === 0 ? [] : [`${failures} of ${requests} requests failed before any fault (${causes})`]
+  return [...failed, ...findings.map(({ text }) => text), ...already]
+}

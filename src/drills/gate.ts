@@ -1,0 +1,64 @@
+import { messageOf } from '../base/errors.ts'
+import { sleep } from '../base/wait.ts'
+import type { Profile } from '../stack/profile.ts'
+import { type Baseline, type BaselineOptions, type Finding, inspectBaseline } from './baseline.ts'
+import { type BurntBefore, nothingBurnt, readBurn } from './burn.ts'
+
+/** How long a stack may take to be clean, in milliseconds: Prometheus scrapes new targets only about 5 s after its start. */
+const CLEAN_WITHIN_MS = 15_000
+/**
+ * How much longer a burnt budget may take to be forgotten, in production time: the short window of the slow page. The long
+ * windows are not waited for (hours; in the lab 12 minutes): what they still remember is told, and held against no drill.
+ */
+const FORGOTTEN_WITHIN_MS = 30 * 60_000
+const LOOK_TIMEOUT_MS = 2_000
+const LOOK_EVERY_MS = 200
+
+export interface GateOptions extends BaselineOptions {
+  profile: Profile
+}
+
+export interface Gate extends Baseline {
+  burntBefore: BurntBefore
+}
+
+/**
+ * Waits, bounded, until the stack is as a drill must find it: steady, scraped, no alert firing, no incident in progress, no
+ * fault in force, and no error budget burning. Rejects only when the signal is aborted.
+ */
+export async function passGate(
+  options: GateOptions,
+  { signal, timeoutMs }: { signal?: AbortSignal | undefined; timeoutMs?: number | undefined },
+): Promise<Gate> {
+  const startedMs = performance.now()
+  const boundMs = timeoutMs ?? CLEAN_WITHIN_MS
+  const fadingBoundMs = timeoutMs ?? CLEAN_WITHIN_MS + options.profile.scale(FORGOTTEN_WITHIN_MS)
+  while (true) {
+    const [{ findings, tolerated }, burn] = await Promise.all([
+      inspectBaseline(options, signal),
+      lookAtBurn(options, signal),
+    ])
+    const all = [...findings, ...burn.findings]
+    const texts = all.map(({ text }) => text)
+    if (all.length === 0) return { clean: true, findings: [], tolerated, burntBefore: burn.before }
+    const bound = all.every(({ fades }) => fades) ? fadingBoundMs : boundMs
+    if (performance.now() - startedMs >= bound) {
+      return { clean: false, findings: texts, tolerated, burntBefore: burn.before }
+    }
+    await sleep(LOOK_EVERY_MS, signal)
+  }
+}
+
+async function lookAtBurn(
+  { prometheus, profile }: GateOptions,
+  signal: AbortSignal | undefined,
+): Promise<{ findings: Finding[]; before: BurntBefore }> {
+  try {
+    const options = { factor: profile.factor, timeoutMs: LOOK_TIMEOUT_MS, signal }
+    const { burning, before } = await readBurn(prometheus, options)
+    return { findings: burning.map((text) => ({ text, fades: true })), before }
+  } catch (error) {
+    signal?.throwIfAborted()
+    return { findings: [{ text: `error budgets: ${messageOf(error)}`, fades: false }], before: nothingBurnt }
+  }
+}
