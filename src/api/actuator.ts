@@ -6,7 +6,9 @@ export function actuatorOf(control: ControlClient): Actuator {
   return {
     services: async () => {
       const { services } = await control.stack()
-      return new Map(services.map(({ name, replicas }) => [name, replicas]))
+      return new Map(
+        services.map(({ name, replicas, configured = [] }) => [name, replicas.map((one) => ({ ...one, configured }))]),
+      )
     },
     restart: async ({ service, replica }) => {
       await control.act('restart', service, replica)

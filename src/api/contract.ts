@@ -47,6 +47,7 @@ const Service = Type.Object({
   takesFaults: Type.Optional(
     Type.Literal(true, { description: 'Faults that run inside a service can be aimed at it' }),
   ),
+  configured: Type.Optional(Type.Array(Type.String(), { description: 'Names of the settings that were changed' })),
   replicas: Type.Array(Replica),
 })
 

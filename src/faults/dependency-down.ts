@@ -6,10 +6,15 @@ import { defineInsideFault } from './inside-fault.ts'
 export const dependencyDown = defineInsideFault({
   name: 'dependency-down',
   summary:
-    'Let what a service asks of the outside world fail: the source of prices of quotes. PostgreSQL and Redis are parts to stop, pause or kill',
+    "Let what one replica depends on fail, for it alone: the source of prices of quotes, the database of a worker. For everybody's database or cache, stop, pause or kill postgres or redis",
   params: Type.Object(
     {
-      dependency: Type.String({ default: 'provider', minLength: 1, maxLength: 64, description: 'Name of what fails' }),
+      dependency: Type.String({
+        default: 'provider',
+        minLength: 1,
+        maxLength: 64,
+        description: 'Name of what fails: provider (quotes), database (worker)',
+      }),
       how: Type.Enum(['fail', 'hang'] as const, {
         default: 'fail',
         description: 'fail: at once; hang: no answer until the service gives up',

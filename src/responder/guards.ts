@@ -11,6 +11,8 @@ export interface Replica {
   state: string
   /** Epoch milliseconds of the last change of state. */
   sinceMs: number
+  /** Names of the settings that its service was given; missing where that is not known. */
+  configured?: readonly string[]
 }
 
 /** A guard's no. With `untilMs` it is worth asking again then; `final`: this incident's repair is given up. */

@@ -1,4 +1,5 @@
 import type { Metrics } from '../telemetry/metrics.ts'
+import type { Counter } from '../telemetry/series.ts'
 import { actions } from './actions/actions.ts'
 import type { Incident } from './incident.ts'
 import { type LogRecord, SUPPRESSIONS, type Suppression } from './record.ts'
@@ -8,18 +9,23 @@ import type { State } from './state.ts'
 export class Meters {
   readonly #metrics: Metrics
   readonly webhooks
+  readonly #alerts
+  readonly #truncated
+  readonly #suppressions = new Map<string, Counter>()
 
   constructor(metrics: Metrics) {
     this.#metrics = metrics
     this.webhooks = metrics.counter('responder_webhooks_total', {})
-    for (const status of ['firing', 'resolved']) metrics.counter('responder_alerts_total', { status })
-    for (const guard of Object.keys(SUPPRESSIONS)) metrics.counter('responder_suppressed_total', { guard })
+    const alerts = (status: string) => metrics.counter('responder_alerts_total', { status })
+    this.#alerts = { firing: alerts('firing'), resolved: alerts('resolved') }
+    this.#truncated = metrics.counter('responder_truncated_alerts_total', {})
+    for (const guard of Object.keys(SUPPRESSIONS))
+      this.#suppressions.set(guard, metrics.counter('responder_suppressed_total', { guard }))
     for (const outcome of ['ok', 'failed', 'unknown']) metrics.counter('responder_verifications_total', { outcome })
     for (const action of Object.keys(actions))
       for (const outcome of ['ok', 'failed']) metrics.counter('responder_actions_total', { action, outcome })
     for (const reason of ['token', 'rate']) metrics.counter('responder_refused_total', { reason })
     metrics.counter('responder_escalations_total', {})
-    metrics.counter('responder_truncated_alerts_total', {})
   }
 
   read(state: State, lastWatchdogMs: () => number | undefined): void {
@@ -28,9 +34,9 @@ export class Meters {
   }
 
   alerts(firing: number, resolved: number, truncated: number): void {
-    this.#metrics.counter('responder_alerts_total', { status: 'firing' }).inc(firing)
-    this.#metrics.counter('responder_alerts_total', { status: 'resolved' }).inc(resolved)
-    this.#metrics.counter('responder_truncated_alerts_total', {}).inc(truncated)
+    this.#alerts.firing.inc(firing)
+    this.#alerts.resolved.inc(resolved)
+    this.#truncated.inc(truncated)
   }
 
   refused(reason: 'token' | 'rate'): void {
@@ -62,6 +68,6 @@ export class Meters {
   }
 
   #suppressed(guard: Suppression): void {
-    this.#metrics.counter('responder_suppressed_total', { guard }).inc()
+    this.#suppressions.get(guard)?.inc()
   }
 }

@@ -256,6 +256,22 @@ describe('Responder', () => {
     expect(stack.did).toEqual(['scale worker 3', 'scale worker 1'])
   })
 
+  it('takes back settings that were changed, and disturbs nothing where none was', async () => {
+    const stack = new TestStack()
+    await open(stack)
+    stack.get('store-1').configured = ['A', 'B']
+    await send('firing', { alertname: 'Errors', instance: '' })
+    await settles((one) => one.settled === 'helped')
+    stack.get('store-1').configured = ['B']
+    await send('firing', { alertname: 'Errors', instance: '' }, new Date(Date.now() + 1).toISOString())
+    const left = await settles((one) => one.number === 2 && one.settled === 'escalated')
+    expect(left.suppressed.at(-1)).toMatchObject({
+      guard: 'nothing_to_do',
+      detail: 'no such setting of store was changed',
+    })
+    expect(stack.did).toEqual(['configure store {"A":null}'])
+  })
+
   it('says and configures', async () => {
     const stack = new TestStack()
     await open(stack)

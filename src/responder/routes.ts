@@ -13,7 +13,7 @@ import { recordText } from './record-text.ts'
 import type { Responder } from './responder.ts'
 import { TokenBucket } from './token-bucket.ts'
 import { WATCHDOG, type Watchdog } from './watchdog.ts'
-import { readAlerts, WebhookSchema } from './webhook.ts'
+import { checkWebhook, readAlerts } from './webhook.ts'
 
 /** A person who posts an alert by hand wants to hear what came of it; Alertmanager does not wait. */
 const BY_HAND_WAITS_MS = 10_000
@@ -59,8 +59,7 @@ export function addRoutes(app: HttpServer, { responder, stream, meters, watchdog
     '/webhook',
     {
       schema: {
-        body: WebhookSchema,
-        response: { 200: Type.Object({ received: Type.Integer(), incidents: Type.Array(Heard) }) },
+        response: { 200: Type.Object({ received: Type.Integer(), incidents: Type.Optional(Type.Array(Heard)) }) },
       },
       onRequest: [
         guarded(tokens.webhook),
@@ -73,20 +72,24 @@ export function addRoutes(app: HttpServer, { responder, stream, meters, watchdog
     },
     async (request) => {
       const receivedAtMs = Date.now()
-      const { body } = request
+      const body = checkWebhook(request.body)
       const all = readAlerts(body, receivedAtMs)
+      const received = all.length
       meters.webhooks.inc()
       const alerts = all.filter((one) => one.name !== WATCHDOG)
-      const firing = alerts.filter((one) => one.firing).length
+      let firing = 0
+      for (const one of alerts) if (one.firing) firing++
       meters.alerts(firing, alerts.length - firing, body.truncatedAlerts ?? 0)
-      if (all.some((one) => one.name === WATCHDOG && one.firing)) {
+      if (alerts.length < received && all.some((one) => one.name === WATCHDOG && one.firing)) {
         const over = watchdog.heard(receivedAtMs)
         if (over !== undefined) alerts.push(over)
       }
       await answering(() => responder.receive(alerts))
+      // Alertmanager reads no more than the status.
+      if (body.groupKey !== undefined) return { received }
       const ids = [...new Set(alerts.map((one) => one.incident))]
-      if (body.groupKey === undefined) await untilActed(responder, ids)
-      return { received: all.length, incidents: ids.flatMap((id) => heard(responder.state.incidents.get(id))) }
+      await untilActed(responder, ids)
+      return { received, incidents: ids.flatMap((id) => heard(responder.state.incidents.get(id))) }
     },
   )
 

@@ -36,6 +36,7 @@ export class TestStack implements Actuator {
   async configure(service: string, settings: Record<string, string | null>): Promise<void> {
     this.did.push(`configure ${service} ${JSON.stringify(settings)}`)
     if (this.failWith !== undefined) throw this.failWith
+    for (const one of this.replicas.get(service) ?? []) one.configured = []
   }
 
   async clearFaults(): Promise<number> {

@@ -47,6 +47,8 @@ export interface ServiceStatus {
   maxReplicas: number
   /** Its replicas take faults into their own process. */
   takesFaults?: true
+  /** Names of the settings that `configure` has given it; missing while all have their defaults. */
+  configured?: string[]
 }
 
 /** One thing that happened to a replica, in order. */

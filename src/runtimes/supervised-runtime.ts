@@ -83,7 +83,7 @@ export class SupervisedRuntime implements Runtime {
   }
 
   services(): ServiceStatus[] {
-    return [...this.#services.values()].map(({ part, replicas }) => {
+    return [...this.#services.values()].map(({ part, replicas, settings }) => {
       const origin = replicas[0] === undefined ? undefined : this.#ground.origin(replicas[0])
       return {
         name: part.name,
@@ -92,6 +92,7 @@ export class SupervisedRuntime implements Runtime {
         replicas: replicas.map((replica) => replica.status()),
         maxReplicas: part.maxReplicas ?? 1,
         ...(part.takesFaults ? { takesFaults: true as const } : {}),
+        ...configuredOf(settings),
         ...(part.page === undefined || origin === undefined ? {} : { url: `${origin}${part.page}` }),
       }
     })
@@ -229,4 +230,10 @@ export class SupervisedRuntime implements Runtime {
       where: target.service,
     })
   }
+}
+
+/** Only the names: a value may be a secret. */
+function configuredOf(settings: Record<string, string>): Pick<ServiceStatus, 'configured'> {
+  const configured = Object.keys(settings).sort()
+  return configured.length === 0 ? {} : { configured }
 }

@@ -188,10 +188,14 @@ export function runtimeContract(name: string, make: () => Promise<Made>): void {
     it('configures a service by restarting it with other settings', async () => {
       await runtime.up()
       const { pid } = replica('web')
+      const configured = () => runtime.services().find((one) => one.name === 'web')?.configured
+      expect(configured()).toBeUndefined()
       await runtime.configure('web', { GREETING: 'hello' }, 'responder')
       expect(replica('web').pid).not.toBe(pid)
+      expect(configured()).toEqual(['GREETING'])
       if (made.real) expect(await environmentOf(replica('web'))).toEqual({ greeting: 'hello', secret: null })
       await runtime.configure('web', { GREETING: null }, 'responder')
+      expect(configured()).toBeUndefined()
       if (made.real) expect(await environmentOf(replica('web'))).toEqual({ greeting: null, secret: null })
     })
 

@@ -18,8 +18,13 @@ export const configure = defineAction({
   // Control restarts the replicas one after the other.
   disturbs: true,
   target: ({ service }, alert) => meantService(service, alert),
-  check(_params, { service }, replicas): Check {
-    return replicas.length === 0 ? { guard: 'unknown_target', detail: `there is no ${service}` } : {}
+  check({ set }, { service }, replicas): Check {
+    if (replicas.length === 0) return { guard: 'unknown_target', detail: `there is no ${service}` }
+    // Back to what it is already: a restart in disguise.
+    const changes = ([key, value]: [string, string | null]) =>
+      value !== null || replicas.some(({ configured }) => configured === undefined || configured.includes(key))
+    if (Object.entries(set).some(changes)) return {}
+    return { guard: 'nothing_to_do', detail: `no such setting of ${service} was changed` }
   },
   async perform({ set }, { target: { service }, actuator }) {
     await actuator.configure(service, set)

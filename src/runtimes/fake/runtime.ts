@@ -28,6 +28,7 @@ interface FakeReplica {
 interface FakeService {
   part: Part
   replicas: FakeReplica[]
+  settings: Map<string, string>
 }
 
 /** A runtime that runs nothing: for tests of what stands above the seam. It keeps the same contract as the real ones. */
@@ -42,7 +43,7 @@ export class FakeRuntime implements Runtime {
 
   constructor(topology: Topology) {
     this.#parts = topology.parts
-    for (const part of topology.parts) this.#services.set(part.name, { part, replicas: [] })
+    for (const part of topology.parts) this.#services.set(part.name, { part, replicas: [], settings: new Map() })
   }
 
   async up(signal?: AbortSignal): Promise<void> {
@@ -67,12 +68,13 @@ export class FakeRuntime implements Runtime {
   }
 
   services(): ServiceStatus[] {
-    return [...this.#services.values()].map(({ part, replicas }) => ({
+    return [...this.#services.values()].map(({ part, replicas, settings }) => ({
       name: part.name,
       kind: part.kind,
       summary: part.summary,
       maxReplicas: part.maxReplicas ?? 1,
       ...(part.takesFaults ? { takesFaults: true as const } : {}),
+      ...(settings.size === 0 ? {} : { configured: [...settings.keys()].sort() }),
       replicas: replicas.map(
         ({ id, state, sinceMs, pid, port, starts, lastExit }): ReplicaStatus => ({
           id,
@@ -170,6 +172,10 @@ export class FakeRuntime implements Runtime {
 
   async configure(name: string, settings: Record<string, string | null>, actor: Actor): Promise<void> {
     const service = this.#find(name)
+    for (const [key, value] of Object.entries(settings)) {
+      if (value === null) service.settings.delete(key)
+      else service.settings.set(key, value)
+    }
     this.#log.emit({
       service: name,
       replica: name,

@@ -9,7 +9,7 @@ import { addHealthRoutes } from '../health-routes.ts'
 import { drain, listen } from '../listen.ts'
 import { migrate } from '../migrate.ts'
 import type { Running, Serve } from '../running.ts'
-import { insertBatch, makeBatch, workerOperations } from './batch.ts'
+import { type Batch, insertBatch, makeBatch, workerOperations } from './batch.ts'
 import { readWorkerConfig, type WorkerConfig } from './config.ts'
 import { meterWorker, run } from './run.ts'
 
@@ -23,7 +23,7 @@ export const serveWorker: Serve = (env, logger) =>
 export async function startWorker(config: WorkerConfig, logger: Logger): Promise<Running> {
   const metrics = new Metrics()
   const app = createHttpServer({ logger })
-  addFaults(app, config.faults, logger)
+  const dependencies = addFaults(app, config.faults, logger)
   addHttpMetrics(app, metrics)
   const database = new Database({
     url: config.databaseUrl,
@@ -33,6 +33,11 @@ export async function startWorker(config: WorkerConfig, logger: Logger): Promise
     metrics,
     logger,
   })
+  const insert = dependencies.guard(
+    'database',
+    (batch: Batch) => insertBatch(database, batch),
+    () => stopping.signal,
+  )
   const meters = meterWorker(metrics)
   // The first batch is due at once, also while there is no database yet.
   meters.due.sinceMs = performance.now()
@@ -56,7 +61,7 @@ export async function startWorker(config: WorkerConfig, logger: Logger): Promise
       return run({
         intervalMs: config.intervalMs,
         make: () => makeBatch(config.batchSize, Math.random),
-        insert: (batch) => insertBatch(database, batch),
+        insert: (batch) => insert(batch),
         random: Math.random,
         meters,
         logger,

@@ -1,0 +1,152 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Pool } from 'undici'
+
+const TOKEN = 'storm'
+const SERVICES = ['store', 'quotes', 'worker']
+
+/** Guards out of the way where they would make an action wait: what is measured is the way to it. */
+const POLICY = `
+guards: { cooldown: 0ms, perTarget: { actions: 1000, window: 1s }, overall: { actions: 1000, window: 1s } }
+rules:
+  - name: down
+    match: { alertname: ServiceDown }
+    settle: 500ms
+    ladder: [{ restart: target }]
+    verify: { health: true, over: 0ms }
+  - name: slow
+    match: { alertname: APIHighLatency }
+    settle: 500ms
+    ladder: [{ log: slow }]
+`
+
+/** A responder process with the real log and the real HTTP server, and a control API that only remembers. */
+export class StormedResponder {
+  readonly log: string
+  readonly restarts: { replica: string; atMs: number }[] = []
+  readonly #folder: string
+  readonly #control: Server
+  readonly #nodeOptions: readonly string[]
+  readonly #bin: string
+  #child: ChildProcess | undefined
+  #pool: Pool | undefined
+
+  private constructor(folder: string, bin: string, nodeOptions: readonly string[]) {
+    this.#folder = folder
+    this.#bin = bin
+    this.#nodeOptions = nodeOptions
+    this.log = join(folder, 'incident_log.jsonl')
+    const replicas = SERVICES.map((name) => ({
+      name,
+      replicas: [1, 2, 3, 4, 5].map((number) => ({ id: `${name}-${number}`, state: 'healthy', sinceMs: 0 })),
+    }))
+    this.#control = createServer((request, response) => {
+      let body = ''
+      request.on('data', (chunk: Buffer) => {
+        body += chunk.toString()
+      })
+      request.on('end', () => {
+        if (request.url?.endsWith('/restart')) {
+          const { replica } = JSON.parse(body) as { replica: string }
+          this.restarts.push({ replica, atMs: performance.now() })
+          const restarted = replicas.flatMap((one) => one.replicas).find((one) => one.id === replica)
+          if (restarted !== undefined) Object.assign(restarted, { state: 'healthy', sinceMs: Date.now() })
+        }
+        response.setHeader('content-type', 'application/json')
+        response.end(JSON.stringify({ services: replicas }))
+      })
+    })
+  }
+
+  /** @param bin Path of bin/firedrill.js */
+  static async create(bin: string, nodeOptions: readonly string[] = []): Promise<StormedResponder> {
+    const folder = await mkdtemp(join(tmpdir(), 'fd-storm-'))
+    await writeFile(join(folder, 'policy.yaml'), POLICY)
+    const responder = new StormedResponder(folder, bin, nodeOptions)
+    responder.#control.listen(0, '127.0.0.1')
+    await once(responder.#control, 'listening')
+    return responder
+  }
+
+  /** `connections` is also how many deliveries may be under way at once. */
+  async start(connections: number): Promise<void> {
+    const { port } = this.#control.address() as AddressInfo
+    const child = spawn(process.execPath, [...this.#nodeOptions, this.#bin, 'serve', 'responder'], {
+      cwd: this.#folder,
+      env: {
+        PATH: process.env.PATH,
+        PORT: '0',
+        CONTROL_URL: `http://127.0.0.1:${port}`,
+        CONTROL_TOKEN: TOKEN,
+        WEBHOOK_TOKEN: TOKEN,
+        INCIDENT_LOG: this.log,
+        // Nothing is rotated away that is to be looked for.
+        INCIDENT_LOG_MEBIBYTES: '4096',
+        RESPONDER_POLICY: join(this.#folder, 'policy.yaml'),
+        RESPONDER_MAX_DELIVERIES: '100000',
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    this.#child = child
+    let output = ''
+    const address = await new Promise<string>((resolve, reject) => {
+      child.once('exit', (code) => reject(new Error(`the responder ended with ${code}: ${output}`)))
+      child.stdout.on('data', (chunk: Buffer) => {
+        if (output.length < 10_000) output += chunk.toString()
+        const found = /"address":"(http:[^"]+)"/.exec(output)?.[1]
+        if (found !== undefined) resolve(found)
+      })
+    })
+    this.#pool = new Pool(address, { connections, pipelining: 1 })
+  }
+
+  /** Posts a delivery; resolves with whether it was answered with 200. */
+  async deliver(body: string): Promise<boolean> {
+    try {
+      const answer = await (this.#pool as Pool).request({
+        method: 'POST',
+        path: '/webhook',
+        headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+        body,
+      })
+      await answer.body.dump()
+      return answer.statusCode === 200
+    } catch {
+      return false
+    }
+  }
+
+  /** Kill -9, in the middle of whatever it does. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL')
+  }
+
+  /** In good order. */
+  async stop(): Promise<void> {
+    await this.#end('SIGTERM')
+  }
+
+  async remove(): Promise<void> {
+    await this.kill()
+    this.#control.closeAllConnections()
+    this.#control.close()
+    await rm(this.#folder, { recursive: true })
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.#child
+    this.#child = undefined
+    if (child !== undefined && child.exitCode === null && child.signalCode === null) {
+      const ended = once(child, 'close')
+      child.kill(signal)
+      await ended
+    }
+    await this.#pool?.destroy()
+    this.#pool = undefined
+  }
+}
