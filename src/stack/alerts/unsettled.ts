@@ -29,7 +29,10 @@ const store = (service: string, metric: string): AlertDefinition => ({
  * would page for the errors of the outage it has just ended.
  */
 export const unsettled: readonly AlertDefinition[] = [
-  { ...common, expr: ({ range }) => `min_over_time(up{kind=~"service|responder"}[${range(SERVICE_LOOK_BACK_MS)}]) == 0` },
+  {
+    ...common,
+    expr: ({ range }) => `min_over_time(up{kind=~"service|responder"}[${range(SERVICE_LOOK_BACK_MS)}]) == 0`,
+  },
   store('postgres', 'pg_up'),
   store('redis', 'redis_up'),
 ]
