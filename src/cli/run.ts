@@ -1,13 +1,13 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { Option } from 'commander'
 import { messageOf } from '../base/errors.ts'
+import type { Drill } from '../drills/drill.ts'
+import type { Journal } from '../drills/journal.ts'
+import type { Objective } from '../slo/objective.ts'
 import { profiles } from '../stack/profile.ts'
 import { type AddCommand, type CommandContext, finish, readContext } from './command.ts'
-import { cliErrors } from './errors.ts'
+import { checkSettings, locateDrill, readSettings, readWhole } from './drill-arguments.ts'
 import type { Exit } from './exit-codes.ts'
 import { note, print, printJson, usesColour } from './output.ts'
-import { packageFolder } from './version.ts'
 
 /** Of several drills, the gravest outcome is the command's. */
 const GRAVITY: readonly Exit[] = ['ok', 'inconclusive', 'deviated', 'errored', 'aborted']
@@ -21,6 +21,10 @@ const EXIT_BY_VERDICT = {
 
 interface RunOptions {
   seed?: string
+  set: string[]
+  repeat: string
+  failFast: boolean
+  dryRun: boolean
   profile: string
   keep: boolean
 }
@@ -33,9 +37,13 @@ export const addRun: AddCommand = (program, signal) => {
       'Runs drills one after the other on the stack that is up, or on one that is started for them and stopped afterwards.\nShows each stage as it happens, prints the verdict with measured times and writes a journal for each.',
     )
     .argument('<drill...>', 'drill files, or names of drills that ship: store-crash')
-    .option('--seed <number>', 'seed of all that is random; chosen and printed when left out')
+    .option('--seed <number>', "seed of all that is random; the file's, or chosen and printed, when left out")
+    .option('--set <name=value>', 'value of a parameter of the drills; repeatable', collect, [])
+    .option('--repeat <n>', 'run each drill so many times, and tell how the times are spread', '1')
+    .option('--fail-fast', 'end after the first drill that did not hold', false)
+    .option('--dry-run', 'only tell what would be done, and what can never hold; needs no stack', false)
     .addOption(
-      new Option('--profile <name>', 'profile of a stack that has to be started')
+      new Option('--profile <name>', 'profile of a stack that has to be started, or of a dry run without one')
         .default('lab')
         .choices(Object.keys(profiles)),
     )
@@ -45,6 +53,10 @@ export const addRun: AddCommand = (program, signal) => {
       `
 Verdicts: held (exit 0), deviated: the system was wrong (3), inconclusive: it proves nothing (4), aborted (5),
 errored: Firedrill was wrong (1). Every figure names its two stages. Journals are JSON, in the state folder.
+A dry run ends with 2 when a drill cannot hold by construction: an alert that no rule defines, less time than the rules take.
+
+  firedrill run store-crash --set users=50 --repeat 5
+  firedrill run drills/*.yaml --fail-fast
 `,
     )
     .action(async (files: string[], options: RunOptions, command) => {
@@ -54,13 +66,20 @@ errored: Firedrill was wrong (1). Every figure names its two stages. Journals ar
 
 async function runDrills(files: string[], options: RunOptions, context: CommandContext): Promise<void> {
   const { folder, signal, json } = context
-  const seed = readSeed(options.seed)
-  const [{ readDrill }, { findStack }] = await Promise.all([
+  const [seed, repeat = 1] = [readWhole('--seed', options.seed, 0), readWhole('--repeat', options.repeat, 1)]
+  const set = readSettings(options.set)
+  const [{ readDrill }, { findStack }, { stackObjectives }, { objectiveId }] = await Promise.all([
     import('../drills/drill-file.ts'),
     import('../api/control-file.ts'),
+    import('./objective-files.ts'),
+    import('../slo/objective.ts'),
   ])
+  const objectives = await stackObjectives(process.env)
   // All files are read before anything is started: a mistake in the last one must not cost the time of the first.
-  const drills = await Promise.all(files.map((file) => readDrill(locateDrill(file))))
+  const reading = { set, objectives: objectives.map(objectiveId) }
+  const drills = await Promise.all(files.map((file) => readDrill(locateDrill(file), reading)))
+  checkSettings(set, drills)
+  if (options.dryRun) return dryRun(drills, { ...options, objectives }, context)
   const started = (await findStack(folder)) === undefined
   if (started) {
     note('no stack is up: starting one for this run')
@@ -79,15 +98,16 @@ async function runDrills(files: string[], options: RunOptions, context: CommandC
       ])
     const control = await connectControl(folder)
     const system = systemOf(control)
-    const journals = []
-    for (const drill of drills) {
+    const journals: Journal[] = []
+    for (const drill of drills.flatMap((one) => new Array<Drill>(repeat).fill(one))) {
       // With --json the journal has stdout to itself.
       const stream = json ? process.stderr : process.stdout
       const show = (lines: readonly string[]) => lines.length > 0 && stream.write(`${lines.join('\n')}\n`)
       const color = usesColour(stream)
       const journal = await runDrill(drill, system, {
         signal,
-        seed,
+        seed: seed ?? drill.seed ?? Math.floor(Math.random() * 1_000_000),
+        objectives,
         // The last event is shown when its journal is on disk, and tells where.
         onEvent: (event) => event.kind === 'finished' || show(terminalLines(event, { color })),
       })
@@ -97,11 +117,9 @@ async function runDrills(files: string[], options: RunOptions, context: CommandC
       await annotateGrafana(folder, control, journal).catch((error: unknown) => note(messageOf(error)))
       journals.push(journal)
       finish(gravest(journals.map(({ verdict }) => EXIT_BY_VERDICT[verdict])))
-      if (signal.aborted) break
+      if (signal.aborted || (options.failFast && journal.verdict !== 'held')) break
     }
-    if (json) printJson(journals.length === 1 ? journals[0] : journals)
-    else if (journals.length > 1)
-      for (const { verdict, drill } of journals) print(`${verdict.padEnd(13)} ${drill.title}`)
+    await summarize(journals, { json, repeated: repeat > 1 })
   } finally {
     if (started && !options.keep) {
       const { stopStack } = await import('./stop-stack.ts')
@@ -111,24 +129,39 @@ async function runDrills(files: string[], options: RunOptions, context: CommandC
   }
 }
 
-/** A drill that ships can be named without its path, from anywhere: "store-crash". */
-function locateDrill(file: string): string {
-  const shipped = join(packageFolder(), 'drills', `${file}.yaml`)
-  return /^[\w-]+$/.test(file) && !existsSync(file) && existsSync(shipped) ? shipped : file
+async function summarize(
+  journals: readonly Journal[],
+  { json, repeated }: { json: boolean; repeated: boolean },
+): Promise<void> {
+  const [{ summarizeRepetitions }, { repetitionLines }] = await Promise.all([
+    import('../drills/distribution.ts'),
+    import('../reporters/plan.ts'),
+  ])
+  const repetitions = summarizeRepetitions(journals)
+  if (json) printJson(repeated ? { repetitions, journals } : journals.length === 1 ? journals[0] : journals)
+  else if (repeated) for (const line of repetitionLines(repetitions)) print(line)
+  else if (journals.length > 1) {
+    for (const { verdict, drill } of journals) print(`${verdict.padEnd(13)} ${drill.title}`)
+  }
+}
+
+async function dryRun(
+  drills: readonly Drill[],
+  { profile, objectives }: { profile: string; objectives: readonly Objective[] },
+  { folder, json }: CommandContext,
+): Promise<void> {
+  const [{ planDrills }, { planLines }] = await Promise.all([import('./run-plan.ts'), import('../reporters/plan.ts')])
+  const { plans, live } = await planDrills(drills, { folder, profile, objectives })
+  finish(plans.some(({ refusals }) => refusals.length > 0) ? 'usage' : 'ok')
+  if (json) return printJson(plans.length === 1 ? plans[0] : plans)
+  note(live ? 'held against the rules of the stack that is up' : `no stack is up: held against the rules of ${profile}`)
+  for (const plan of plans) print(`${planLines(plan).join('\n')}\n`)
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value]
 }
 
 function gravest(exits: readonly Exit[]): Exit {
   return exits.reduce((worst, exit) => (GRAVITY.indexOf(exit) > GRAVITY.indexOf(worst) ? exit : worst), 'ok')
-}
-
-function readSeed(text: string | undefined): number {
-  if (text === undefined) return Math.floor(Math.random() * 1_000_000)
-  const seed = Number(text)
-  if (Number.isSafeInteger(seed) && seed >= 0) return seed
-  throw cliErrors.error('FD_USAGE', {
-    message: 'the seed is not usable',
-    where: '--seed',
-    expected: 'a whole number from 0',
-    given: text,
-  })
 }

@@ -1,9 +1,14 @@
+import { sleep } from '../base/wait.ts'
 import type { Act } from './method-step.ts'
 import type { SystemUnderDrill } from './system.ts'
 import { within } from './within.ts'
 
 /** A restart waits for health, in milliseconds. */
 const ACT_MS = 60_000
+
+/** How long, and how often, what is starting already is waited for, in milliseconds. */
+const BUSY_MS = 15_000
+const AGAIN_MS = 200
 
 /** Undoes an action. Resolves with what it did, for people. */
 export type PutBack = () => Promise<string>
@@ -20,10 +25,16 @@ export async function carryOut(act: Act, system: SystemUnderDrill, keep: (putBac
       const names = Object.keys(settings)
       keep(async () => {
         const defaults = Object.fromEntries(names.map((name) => [name, null]))
-        await bounded(`${service} with its own settings`, system.configure(service, defaults))
+        await bounded(
+          `${service} with its own settings`,
+          alone(() => system.configure(service, defaults)),
+        )
         return `${service} has its own ${names.join(', ')} again`
       })
-      await bounded(`${service} with other settings`, system.configure(service, settings))
+      await bounded(
+        `${service} with other settings`,
+        alone(() => system.configure(service, settings)),
+      )
       return `${service} runs with ${names.map((name) => `${name}=${settings[name]}`).join(' ')}`
     }
     case 'scale': {
@@ -41,12 +52,29 @@ export async function carryOut(act: Act, system: SystemUnderDrill, keep: (putBac
     }
     case 'restart': {
       const { target } = act
-      await bounded(`${target.replica ?? target.service} to be restarted`, system.restart(target))
+      await bounded(
+        `${target.replica ?? target.service} to be restarted`,
+        alone(() => system.restart(target)),
+      )
       return `${target.replica ?? target.service} is up again`
     }
     case 'clearFaults': {
       const lifted = await bounded('the faults to be lifted', system.clearFaults())
       return lifted === 1 ? '1 fault was lifted' : `${lifted} faults were lifted`
+    }
+  }
+}
+
+/** Again, for a while, when somebody else (the responder) is starting the replica at that very moment. */
+async function alone(act: () => Promise<void>): Promise<void> {
+  const endMs = performance.now() + BUSY_MS
+  while (true) {
+    try {
+      return await act()
+    } catch (error) {
+      const { code } = error as { code?: unknown }
+      if (code !== 'FD_RUNTIME_CONFLICT' || performance.now() >= endMs) throw error
+      await sleep(AGAIN_MS)
     }
   }
 }

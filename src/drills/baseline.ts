@@ -3,7 +3,7 @@ import type { Alertmanager } from '../probes/alertmanager.ts'
 import { formatLabels, hasLabels, type Labels, type Prometheus } from '../probes/prometheus.ts'
 import { isOnBudget, isTicket } from './burn.ts'
 import type { Drill } from './drill.ts'
-import { pagesNobody } from './observations.ts'
+import { isOfMachine, pagesNobody } from './observations.ts'
 import type { SteadyCheck } from './steady-checks.ts'
 import type { SystemUnderDrill } from './system.ts'
 import { within } from './within.ts'
@@ -28,7 +28,10 @@ export interface BaselineOptions {
 
 export interface Finding {
   text: string
-  /** It goes by itself when the windows of an error budget's rules have forgotten; all else should be gone at once. */
+  /**
+   * It goes by itself: when the windows of an error budget's rules have forgotten, or the machine has done other work. All else
+   * should be gone at once.
+   */
   fades: boolean
 }
 
@@ -49,7 +52,7 @@ export async function inspectBaseline(
       tolerated.add(`alert ${named(labels)} is firing, on a budget that was burnt before`)
       return []
     }
-    return [isOnBudget(labels) ? { text, fades: true } : text]
+    return [isOnBudget(labels) || isOfMachine(labels) ? { text, fades: true } : text]
   }
   const bounded = { timeoutMs: LOOK_TIMEOUT_MS, signal }
   const looks: [string, () => Promise<(string | Finding)[]>][] = [

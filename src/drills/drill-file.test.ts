@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { InvalidFileError } from '../base/file-problem.ts'
 import { parseDrill, readDrill } from './drill-file.ts'
+import { nameStart, nameStep } from './method-step.ts'
 
 const shipped = fileURLToPath(new URL('../../drills/store-crash.yaml', import.meta.url))
 const services = ['store', 'worker', 'prometheus']
@@ -205,6 +206,87 @@ expectations:
         expected: a mapping with one of the keys metric, alert, action, steady, budget, noOtherAlert
         given:    "nothing""
     `)
+  })
+
+  it('reads steps that act, and that wait for a condition; these keep the order of the file', () => {
+    const method = `
+  - { at: 2s, fault: kill, target: store }
+  - { when: { alert: ServiceDown, labels: { service: store }, within: 5s }, action: configure, target: store, settings: { LEVEL: 3 } }
+  - { at: 1s, action: scale, target: worker, to: 3 }
+  - { when: { steady: true, within: 9s }, action: restart, target: worker, replica: worker-2 }
+  - { when: { metric: up, is: "> 0", within: 9s }, action: clearFaults }`
+    const drill = parseDrill(whole('expectations: [{ noOtherAlert: true }]').replace(' []', method), 'x', { services })
+    expect(drill.method.map(nameStep)).toEqual([
+      'kill store',
+      'configure store LEVEL=3',
+      'scale worker to 3',
+      'restart worker-2',
+      'clear all faults',
+    ])
+    expect(drill.method.map(({ start }) => nameStart(start))).toEqual([
+      'at 2.00 s',
+      'when ServiceDown{service="store"} fires, within 5.00 s',
+      'at 1.00 s',
+      'when steady, within 9.00 s',
+      'when up > 0, within 9.00 s',
+    ])
+  })
+
+  it('reads loads of a rate, of a module of your own, and none', () => {
+    const load = (text: string) =>
+      parseDrill(
+        whole('expectations: [{ noOtherAlert: true }]').replace('{ journey: browse, users: 1, spawnRate: 1 }', text),
+        '/home/me/drills/x.yaml',
+        { services },
+      ).load
+    expect(load('{ journey: ../shop.ts, rate: 50, shape: spike, over: 10s, maxUsers: 9 }')).toEqual({
+      journey: '/home/me/shop.ts',
+      model: 'open',
+      ratePerSecond: 50,
+      shape: 'spike',
+      durationMs: 10_000,
+      maxUsers: 9,
+    })
+    expect(load('none')).toBeNull()
+  })
+
+  it('complains about steps, budgets and objectives as about all else', () => {
+    const text = whole(`expectations:
+  - budget: { objective: store-avialability, atMost: 5 }
+seed: -1`)
+      .replace('{ metric: up, is: "== 1" }', '{ objective: store }, { http: store, path: /, body: { jsonPath: $..a } }')
+      .replace(
+        ' []',
+        `
+  - { action: scael, target: store, at: 1s }
+  - { action: scale, target: store, at: 1s, when: { steady: true, within: 1s } }
+  - { fault: kill, target: store }
+  - { when: { alrt: A, within: 1s }, action: restart, target: stoer }`,
+      )
+    const known = { services, objectives: ['store-availability'] }
+    let said = ''
+    try {
+      parseDrill(text, 'x', known)
+    } catch (error) {
+      said = (error as InvalidFileError).format()
+    }
+    for (const part of [
+      'steadyState[0].objective: unknown objective "store"',
+      'steadyState[1].body.jsonPath: not a json-path',
+      'steadyState[1].body: "jsonPath" and "is" go together',
+      'method[0].action: unknown action "scael"',
+      'did you mean scale?',
+      'method[1]: "to" is missing',
+      'method[1]: says both "at" and "when"',
+      'method[2]: does not say when',
+      'method[3].when: none of the known kinds',
+      'did you mean alert?',
+      'method[3].target: unknown service "stoer"',
+      'expectations[0].budget.objective: unknown objective "store-avialability"',
+      'expectations[0].budget.atMost: wrong type',
+      'seed: out of range',
+    ])
+      expect(said).toContain(part)
   })
 
   it('reads the alerts that may page besides those expected', () => {

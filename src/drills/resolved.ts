@@ -1,16 +1,17 @@
 import { hasLabels, type Labels } from '../probes/prometheus.ts'
 import { isOnBudget } from './burn.ts'
 import { earliestMs, type Facts } from './facts.ts'
+import { isOfMachine } from './observations.ts'
 
 /**
  * Whether no alert of this run is active and no incident of it is open any more, so that the next drill can start. Alerts on
- * budgets are not waited for unless they are expected: they last until their windows have forgotten.
+ * budgets and on the machine are not waited for unless they are expected: they last for as long as they like.
  */
 export function isResolved(facts: Facts): boolean {
   const { observations, zeroMs, drill } = facts
   const fromMs = earliestMs(facts)
   const counts = (alertname: string | undefined, labels: Labels) =>
-    !isOnBudget(labels) ||
+    (!isOnBudget(labels) && !isOfMachine(labels)) ||
     drill.expectations.some((one) => one.kind === 'alert' && one.alert === alertname && hasLabels(labels, one.labels))
   const active = observations.activeNow.some(
     ({ labels, activeAtMs }) => activeAtMs >= fromMs && counts(labels.alertname, labels),

@@ -5,6 +5,7 @@ import type { Drill } from './drill.ts'
 import { drillErrors } from './errors.ts'
 import { type Floor, floorOf, livenessClock, type RuleClock } from './floor.ts'
 import { type MethodStep, servicesOf } from './method-step.ts'
+import { quickest } from './rule-clocks.ts'
 import { STEADY_POLL_MS } from './stages.ts'
 import { originsOf, type SteadyCheck, steadyChecks } from './steady-checks.ts'
 import type { SystemDescription, SystemUnderDrill } from './system.ts'
@@ -70,5 +71,5 @@ async function ruleClock(drill: Drill, prometheus: Prometheus, signal: AbortSign
   if (wanted === undefined) return undefined
   // A Prometheus that does not answer is a finding of the baseline, not of this look.
   const rules = await prometheus.alertRules({ timeoutMs: ASK_MS, signal }).catch(() => [])
-  return rules.filter(({ alert }) => alert === wanted.alert).sort((a, b) => a.forMs - b.forMs)[0]
+  return quickest(rules, wanted.alert)
 }

@@ -40,3 +40,13 @@ describe('the events of one step', () => {
     expect(whyNotCountable(query)).toContain(why)
   })
 })
+
+describe('incrementOf up to now', () => {
+  it('has no offset, and counts what was not there a step ago from 0 when it is told to', () => {
+    const clock = { step: '1s', delay: '0s', behind: '1s', memory: '9s', freshCounts: true }
+    expect(incrementOf('sum(rate(a[{{.window}}]))', clock)).toBe(
+      'sum((last_over_time(a[9s]) - last_over_time(a[9s] offset 1s) >= 0 or last_over_time(a[9s])))',
+    )
+    expect(incrementOf('sum_over_time(b[{{.window}}])', clock)).toBe('sum_over_time(b[1s])')
+  })
+})

@@ -47,10 +47,12 @@ export function incrementOf(
   query: string,
   { step, delay, behind, memory, freshCounts = false }: CountingClock,
 ): string {
+  // An offset of nothing is not PromQL.
+  const back = (offset: string) => (offset === '0s' ? '' : ` offset ${offset}`)
   const counted = query.replaceAll(RATE, (_, selector: string) => {
-    const last = (offset: string) => `last_over_time(${selector.trim()}[${memory}] offset ${offset})`
+    const last = (offset: string) => `last_over_time(${selector.trim()}[${memory}]${back(offset)})`
     const fallen = freshCounts ? last(delay) : `(${last(delay)} and ${last(behind)})`
     return `(${last(delay)} - ${last(behind)} >= 0 or ${fallen})`
   })
-  return counted.replaceAll(RANGE, (_, resolution = '') => `[${step}${resolution}] offset ${delay}`)
+  return counted.replaceAll(RANGE, (_, resolution = '') => `[${step}${resolution}]${back(delay)}`)
 }

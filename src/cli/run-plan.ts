@@ -1,0 +1,62 @@
+import type { Drill } from '../drills/drill.ts'
+import { type Ground, type Plan, planDrill } from '../drills/plan.ts'
+import type { StateFolder } from '../runtimes/native/state-folder.ts'
+import type { ServiceStatus } from '../runtimes/runtime.ts'
+import type { Objective } from '../slo/objective.ts'
+import type { ProfileName } from '../stack/profile.ts'
+
+const ASK_MS = 5_000
+
+/** Plans drills on the stack that is up, or, without one, on the rules of a stack of this profile as they would be rendered. */
+export async function planDrills(
+  drills: readonly Drill[],
+  { folder, profile, objectives }: { folder: StateFolder; profile: string; objectives: readonly Objective[] },
+): Promise<{ plans: Plan[]; live: boolean }> {
+  const { findStack } = await import('../api/control-file.ts')
+  const up = (await findStack(folder)) !== undefined
+  const ground = up ? await liveGround(folder) : await renderedGround(profile, objectives)
+  return { plans: drills.map((drill) => planDrill(drill, ground)), live: ground.live }
+}
+
+async function liveGround(folder: StateFolder): Promise<Ground> {
+  const [{ connectControl }, { systemOf }, { Prometheus }, { profiles }] = await Promise.all([
+    import('../api/control-file.ts'),
+    import('../api/system.ts'),
+    import('../probes/prometheus.ts'),
+    import('../stack/profile.ts'),
+  ])
+  const { endpoints, services, profile } = await systemOf(await connectControl(folder)).describe()
+  return {
+    profile: profiles[profile as ProfileName],
+    clocks: await new Prometheus(endpoints.prometheus).alertRules({ timeoutMs: ASK_MS }),
+    services: services.map(({ name, maxReplicas, takesFaults }: ServiceStatus) => ({
+      name,
+      maxReplicas,
+      takesFaults: takesFaults === true,
+    })),
+    // Every runtime there is can do all of it; the server refuses what one cannot.
+    capabilities: {},
+    live: true,
+  }
+}
+
+async function renderedGround(profileName: string, objectives: readonly Objective[]): Promise<Ground> {
+  const [{ profiles }, { describeStack }, { defaultSettings }, { renderedClocks }] = await Promise.all([
+    import('../stack/profile.ts'),
+    import('../stack/topology.ts'),
+    import('../stack/settings.ts'),
+    import('../drills/rule-clocks.ts'),
+  ])
+  const profile = profiles[profileName as ProfileName]
+  return {
+    profile,
+    clocks: renderedClocks(profile, { ...defaultSettings, objectives }),
+    services: describeStack(profile).parts.map(({ name, maxReplicas = 1, takesFaults = false }) => ({
+      name,
+      maxReplicas,
+      takesFaults,
+    })),
+    capabilities: {},
+    live: false,
+  }
+}

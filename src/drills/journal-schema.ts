@@ -1,0 +1,271 @@
+import { type TSchema, Type } from 'typebox'
+
+const closed = { additionalProperties: false } as const
+const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+const Ms = (description: string) => Type.Number({ description: `${description}, in milliseconds` })
+const At = (description: string) => Type.Number({ description: `${description}, in epoch milliseconds` })
+const Labels = Type.Record(Type.String(), Type.String())
+const Words = (...words: string[]) => Type.Union(words.map((word) => Type.Literal(word)))
+const Count = Type.Integer({ minimum: 0 })
+
+const Span = Type.Object({ minMs: Ms('Shortest'), meanMs: Ms('Mean'), maxMs: Ms('Longest') }, closed)
+const Landing = Type.Object(
+  { landed: Type.Boolean(), atMs: At('When the effect was seen'), proof: Type.String() },
+  closed,
+)
+const Alerts = (description: string) =>
+  Type.Array(
+    Type.Object(
+      {
+        alertname: Type.String(),
+        labels: Labels,
+        activeAtMs: At('Became active'),
+        firedAtMs: At('Was first seen firing'),
+      },
+      closed,
+    ),
+    { description },
+  )
+const Lifted = Type.Object({ liftedAtMs: At('When'), changed: Type.Boolean(), detail: Type.String() }, closed)
+
+const Stage = Type.Object(
+  {
+    name: Words(
+      'injected',
+      'seen',
+      'pending',
+      'firing',
+      'notified',
+      'received',
+      'acting',
+      'acted',
+      'good again',
+      'resolved',
+    ),
+    atMs: orNull(At('When; null when it was not observed')),
+    sinceInjectedMs: orNull(Ms('Since the injection')),
+    source: Type.String({ description: 'Where the time was read' }),
+    resolutionMs: Ms('How fine that clock is'),
+    detail: Type.String(),
+  },
+  closed,
+)
+
+const Expectation = Type.Object(
+  {
+    kind: Words('metric', 'alert', 'action', 'steady', 'budget', 'noOtherAlert'),
+    text: Type.String({ description: 'In a few words' }),
+    met: Type.Boolean(),
+    atMs: orNull(At('When what is expected happened, also too late')),
+    sinceInjectedMs: orNull(Ms('The same since the injection')),
+    withinMs: orNull(Ms('Its bound')),
+    observed: Type.String(),
+    floor: orNull(Span),
+    samples: Type.Array(
+      Type.Object(
+        {
+          atMs: orNull(At('When')),
+          source: Type.String(),
+          value: Type.Union([Type.Number(), Type.String()]),
+          passes: Type.Boolean(),
+        },
+        closed,
+      ),
+      { description: 'What it was judged by' },
+    ),
+  },
+  closed,
+)
+
+const Load = Type.Object(
+  {
+    requests: Count,
+    failures: Count,
+    failuresByCause: Type.Record(Type.String(), Count),
+    durationMs: Ms('From the first request to the end of the last'),
+    ratePerSecond: Type.Number(),
+    latencyMs: orNull(
+      Type.Object({ p50: Type.Number(), p95: Type.Number(), p99: Type.Number(), max: Type.Number() }, closed),
+    ),
+    firstFailureMs: orNull(At('Start of the first request that failed')),
+    lastFailureMs: orNull(At('End of the last request that failed')),
+    longestFailingMs: Ms('Longest stretch in which nothing went well'),
+    journey: Type.String(),
+    users: orNull(Count),
+    ratePerSecondPlanned: orNull(Type.Number()),
+    saturation: Type.Object(
+      {
+        saturated: Type.Boolean(),
+        lagP99Ms: Type.Number(),
+        latenessP99Ms: Type.Number(),
+        busyRatio: Type.Number(),
+        reason: Type.Optional(Type.String()),
+      },
+      closed,
+    ),
+  },
+  closed,
+)
+
+const Felt = Type.Object(
+  {
+    firstFailureMs: orNull(At('Since when the first request that failed was under way')),
+    lastFailureMs: orNull(At('End of the last one')),
+    failures: Count,
+    requests: Count,
+    windowMs: Ms('From the first failure to the last'),
+  },
+  closed,
+)
+
+const budgetCount = {
+  total: Type.Number({ description: 'Events' }),
+  failed: Type.Number({ description: 'Events that failed' }),
+  burntRatio: Type.Number({ description: "Share of the period's budget that is gone; 0.02 is 2 %" }),
+  toMs: At('Until when it was counted'),
+}
+const Budget = Type.Object(
+  {
+    objective: Type.String({ description: 'Service and name: store-availability' }),
+    service: Type.String(),
+    name: Type.String(),
+    targetPercent: Type.Number(),
+    periodMs: Ms('What the whole budget is for'),
+    fromMs: At('Since when it was counted'),
+    toMs: At('Until when'),
+    byEvents: orNull(
+      Type.Object({ ...budgetCount, unserved: Type.Number({ description: 'Requests that nothing answered' }) }, closed),
+    ),
+    byRules: orNull(Type.Object(budgetCount, closed)),
+  },
+  closed,
+)
+
+const Series = Type.Object(
+  {
+    startMs: At('Begin of the first second'),
+    load: Type.Object(
+      { requests: Type.Array(Count), failures: Type.Array(Count), p95Ms: Type.Array(orNull(Type.Number())) },
+      { ...closed, description: 'One entry a second' },
+    ),
+    up: Type.Array(
+      Type.Object(
+        {
+          service: Type.String(),
+          instance: Type.String(),
+          changes: Type.Array(Type.Object({ atMs: At('When'), up: Type.Boolean() }, closed)),
+        },
+        closed,
+      ),
+    ),
+    alerts: Type.Array(
+      Type.Object(
+        {
+          alertname: Type.String(),
+          labels: Labels,
+          pendingAtMs: At('Became active'),
+          firingAtMs: orNull(At('Fired')),
+          endedAtMs: orNull(At('Was last seen, when it was over at the end')),
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+)
+
+const Step = Type.Object(
+  {
+    index: Count,
+    kind: Words('fault', 'action'),
+    text: Type.String(),
+    due: Type.String({ description: 'What it was to begin at' }),
+    startedAtMs: orNull(At('Begin; null when it did not begin')),
+    endedAtMs: orNull(At('End')),
+    ok: Type.Boolean({ description: 'Whether it did what it says' }),
+    detail: Type.String(),
+    putBack: orNull(Type.Object({ atMs: At('When'), ok: Type.Boolean(), detail: Type.String() }, closed)),
+  },
+  closed,
+)
+
+/** What is made elsewhere is described as far as reports read it. */
+const Incident = Type.Object({
+  id: Type.String(),
+  alertname: Type.String(),
+  receivedAtMs: At('Arrival of the webhook'),
+})
+const Event = Type.Object({
+  sequence: Type.Integer(),
+  atMs: At('When'),
+  service: Type.String(),
+  replica: Type.String(),
+  kind: Type.String(),
+  actor: Type.String(),
+})
+
+/** The form of a journal, as published. Every one that is written is held against it. */
+export const journalSchema = Type.Object(
+  {
+    schemaVersion: Type.Literal(1),
+    drill: Type.Object(
+      {
+        title: Type.String(),
+        why: Type.String(),
+        file: Type.String(),
+        sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+      },
+      closed,
+    ),
+    startedAt: Type.String({ description: 'ISO 8601' }),
+    verdict: Words('held', 'deviated', 'inconclusive', 'aborted', 'errored'),
+    reasons: Type.Array(Type.String(), { description: 'Why it is not held, and what else is worth knowing' }),
+    mttdMs: orNull(Ms('injected → received')),
+    mttrMs: orNull(Ms('injected → good again; 0 when the steady state was never left')),
+    repairedBy: orNull(Words('responder', 'restart-policy', 'fault lifted', 'drill', 'operator', 'nobody')),
+    repairedByEvidence: Type.String(),
+    stages: Type.Array(Stage),
+    expectations: Type.Array(Expectation),
+    floor: orNull(Type.Object({ seen: Span, firing: Span, received: Span }, closed)),
+    load: orNull(Load),
+    felt: orNull(Felt),
+    blindSpotMs: orNull(Ms('How long users felt it before the monitoring saw it; below 0 when that was first')),
+    budgets: Type.Array(Budget, { description: 'What the run has cost of every error budget' }),
+    series: orNull(Series),
+    unexpectedAlerts: Alerts('Each is a deviation'),
+    machineAlerts: Alerts('Of the machine: too busy for the run to prove anything'),
+    exceptedAlerts: Alerts('Named by the drill as what follows from its fault'),
+    inhibitedAlerts: Alerts('Held back by Alertmanager'),
+    carriedAlerts: Alerts('On a budget that was burnt before the run'),
+    baseline: Type.Object(
+      { clean: Type.Boolean(), findings: Type.Array(Type.String()), tolerated: Type.Array(Type.String()) },
+      closed,
+    ),
+    landing: orNull(Landing),
+    faults: Type.Array(
+      Type.Object({
+        id: Type.String(),
+        fault: Type.String(),
+        service: Type.String(),
+        replica: orNull(Type.String()),
+        injectedAtMs: At('The acknowledgement of the injection'),
+        landing: Landing,
+        lifted: orNull(Lifted),
+      }),
+    ),
+    steps: Type.Array(Step),
+    incidents: Type.Array(Incident),
+    stackId: orNull(Type.String()),
+    profile: orNull(Type.String()),
+    timing: orNull(
+      Type.Record(Type.String(), Type.Number(), { description: 'The clocks of the profile, in milliseconds' }),
+    ),
+    runtime: orNull(Type.String()),
+    versions: Type.Record(Type.String(), Type.String()),
+    seed: Type.Integer(),
+    parameters: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()])),
+    events: Type.Array(Event),
+    timings: Type.Array(Type.Object({ name: Type.String(), startedAtMs: At('Begin'), tookMs: Ms('Length') }, closed)),
+  },
+  closed,
+)

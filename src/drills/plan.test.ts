@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest'
+import { profiles } from '../stack/profile.ts'
+import { defaultSettings } from '../stack/settings.ts'
+import { parseDrill } from './drill-file.ts'
+import { type Ground, planDrill } from './plan.ts'
+import { renderedClocks } from './rule-clocks.ts'
+
+const drill = (method: string, expectations: string) =>
+  parseDrill(
+    `
+title: T
+why: W
+steadyState: [{ http: store, path: /ready }]
+load: { journey: browse, rate: 20, shape: ramp, over: 30s }
+method: [${method}]
+expectations: [${expectations}]
+`,
+    'x.yaml',
+  )
+
+const on = (profile: Ground['profile']): Ground => ({
+  profile,
+  clocks: renderedClocks(profile, defaultSettings),
+  services: [
+    { name: 'store', maxReplicas: 4, takesFaults: true },
+    { name: 'redis', maxReplicas: 1, takesFaults: false },
+  ],
+  capabilities: {},
+  live: false,
+})
+
+const KILL = '{ at: 1s, fault: kill, target: store }'
+
+describe('planDrill', () => {
+  it('tells what would be done, and what the monitoring costs of each bound', () => {
+    const plan = planDrill(
+      drill(
+        KILL,
+        '{ alert: ServiceDown, within: 2s }, { metric: up, is: "== 0", within: 300ms }, { steady: true, within: 4s }',
+      ),
+      on(profiles.lab),
+    )
+    expect(plan).toMatchObject({
+      load: '20 tasks a second, ramp, journey browse',
+      steps: [{ text: 'kill store', due: 'at 1.00 s' }],
+      expectations: [
+        { text: 'firing: ServiceDown', floor: { minMs: 0, maxMs: 600 } },
+        { floor: { minMs: 0, maxMs: 500 }, tight: "the monitoring's own clock may take up to 500 ms" },
+        { floor: null },
+      ],
+      refusals: [],
+    })
+  })
+
+  it('refuses what cannot be met by construction, and says why', () => {
+    const action = '{ at: 2s, action: scale, target: store, to: 9 }'
+    const method = `${KILL}, { at: 1s, fault: latency, target: redis, params: { delay: 1s } }, ${action}`
+    const { refusals } = planDrill(
+      drill(
+        method,
+        '{ alert: HostHighCPU, within: 1s }, { alert: ServiceDwn, within: 9s }, { action: restart, target: store, within: 2ms }',
+      ),
+      on(profiles.lab),
+    )
+    expect(refusals).toEqual([
+      'latency redis: redis takes no faults inside itself; store do',
+      'scale store to 9: store can have 4 replicas at most',
+      expect.stringMatching(
+        /^firing: HostHighCPU: the monitoring's own clock takes at least .* s, and 1.00 s are allowed$/,
+      ),
+      'firing: ServiceDwn: no rule defines the alert ServiceDwn; did you mean ServiceDown?',
+      expect.stringMatching(/^acted: restart store by responder: the monitoring's own clock takes at least/),
+    ])
+  })
+
+  it('refuses in production what fits the lab', () => {
+    const quick = drill(KILL, '{ alert: ServiceDown, within: 2s }, { alert: HostHighCPU, within: 30s }')
+    expect(planDrill(quick, on(profiles.lab)).refusals).toEqual([])
+    expect(planDrill(quick, on(profiles.production)).refusals).toHaveLength(1)
+  })
+
+  it('refuses a step that waits for an alert that there is not', () => {
+    const step = '{ when: { alert: Nothing, within: 1s }, action: clearFaults }'
+    expect(planDrill(drill(step, '{ noOtherAlert: true }'), on(profiles.lab)).refusals).toEqual([
+      'clear all faults: no rule defines the alert Nothing',
+    ])
+  })
+})

@@ -1,0 +1,144 @@
+import { formatDuration } from '../base/duration.ts'
+import { didYouMean } from '../base/file-problem.ts'
+import type { Need } from '../faults/fault.ts'
+import { faults } from '../faults/faults.ts'
+import type { Profile } from '../stack/profile.ts'
+import { type Drill, type Expectation, nameExpectation } from './drill.ts'
+import { type Floor, floorOf, livenessClock, type Span } from './floor.ts'
+import { type Condition, type MethodStep, nameStart, nameStep } from './method-step.ts'
+import type { ParameterValue } from './parameters.ts'
+import { type NamedClock, quickest } from './rule-clocks.ts'
+import { probeName } from './stages.ts'
+
+/** What a stack is made of, as far as a plan needs it: read from one that is up, or from how one would be rendered. */
+export interface Ground {
+  profile: Profile
+  /** Every alert that a rule defines. */
+  clocks: readonly NamedClock[]
+  services: readonly { name: string; maxReplicas: number; takesFaults: boolean }[]
+  /** What the runtime can do; a need that is not named is not checked. */
+  capabilities: Partial<Record<Need, boolean>>
+  /** Whether the clocks are of a running stack. */
+  live: boolean
+}
+
+export interface PlannedExpectation {
+  kind: Expectation['kind']
+  text: string
+  withinMs: number | null
+  /** What the monitoring's clock costs at least and at most; null where the system alone decides. */
+  floor: Span | null
+  /** Why it cannot be met by construction. */
+  impossible?: string
+  /** Why it can be missed although all is well. */
+  tight?: string
+}
+
+/** What a run would do, and whether it could succeed. Milliseconds. */
+export interface Plan {
+  drill: { title: string; file: string }
+  profile: string
+  parameters: Readonly<Record<string, ParameterValue>>
+  steadyState: string[]
+  load: string
+  steps: { text: string; due: string; impossible?: string }[]
+  expectations: PlannedExpectation[]
+  /** Every reason why this drill cannot hold; empty when it can. */
+  refusals: string[]
+}
+
+export function planDrill(drill: Drill, ground: Ground): Plan {
+  const steps = drill.method.map((step) => ({
+    text: nameStep(step),
+    due: nameStart(step.start),
+    ...because(whyNotDone(step, ground)),
+  }))
+  const expectations = drill.expectations.map((one) => planExpectation(one, drill, ground))
+  const refusals = [...steps, ...expectations].flatMap(({ text, impossible }) =>
+    impossible === undefined ? [] : [`${text}: ${impossible}`],
+  )
+  return {
+    drill: { title: drill.title, file: drill.file },
+    profile: ground.profile.name,
+    parameters: drill.parameters,
+    steadyState: drill.steadyState.map(probeName),
+    load: describeLoad(drill.load),
+    steps,
+    expectations,
+    refusals,
+  }
+}
+
+function planExpectation(expectation: Expectation, drill: Drill, ground: Ground): PlannedExpectation {
+  const withinMs = 'withinMs' in expectation ? expectation.withinMs : null
+  const floor = floorFor(expectation, drill, ground)
+  const planned = { kind: expectation.kind, text: nameExpectation(expectation), withinMs, floor }
+  const unknown = expectation.kind === 'alert' ? whyNoAlert(expectation.alert, ground) : undefined
+  if (unknown !== undefined) return { ...planned, impossible: unknown }
+  if (floor === null || withinMs === null) return planned
+  const bound = formatDuration(withinMs)
+  if (withinMs < floor.minMs) {
+    const impossible = `the monitoring's own clock takes at least ${formatDuration(floor.minMs)}, and ${bound} are allowed`
+    return { ...planned, impossible }
+  }
+  if (withinMs >= floor.maxMs) return planned
+  return { ...planned, tight: `the monitoring's own clock may take up to ${formatDuration(floor.maxMs)}` }
+}
+
+/** What the rules of an alert cost; an action costs what the first expected alert does, plus the way to the responder. */
+function floorFor(expectation: Expectation, drill: Drill, { profile, clocks }: Ground): Span | null {
+  const { timing } = profile
+  const floor = (alert: string | undefined): Floor =>
+    floorOf(timing, (alert === undefined ? undefined : quickest(clocks, alert)) ?? livenessClock(timing))
+  if (expectation.kind === 'metric') return floor(undefined).seen
+  if (expectation.kind === 'alert') return floor(expectation.alert).firing
+  if (expectation.kind !== 'action') return null
+  const first = drill.expectations.find((one) => one.kind === 'alert')
+  return floor(first?.alert).received
+}
+
+function whyNotDone(step: MethodStep, ground: Ground): string | undefined {
+  const { start } = step
+  const unknown = start.kind === 'when' ? whyNeverTrue(start.condition, ground) : undefined
+  if (unknown !== undefined) return unknown
+  if (step.kind === 'action') {
+    const { act } = step
+    return act.action === 'scale' ? whyNotScaled(act.service, act.replicas, ground) : undefined
+  }
+  const { service } = step.target
+  const there = ground.services.find(({ name }) => name === service)
+  for (const need of faults[step.fault].needs as readonly Need[]) {
+    if (need === 'inside' && there !== undefined && !there.takesFaults) {
+      const able = ground.services.flatMap((one) => (one.takesFaults ? [one.name] : []))
+      return `${service} takes no faults inside itself; ${able.join(', ')} do`
+    }
+    if (ground.capabilities[need] === false) return `it needs ${need}, which the runtime lacks`
+  }
+  return undefined
+}
+
+function whyNeverTrue(condition: Condition, ground: Ground): string | undefined {
+  return condition.kind === 'alert' ? whyNoAlert(condition.alert, ground) : undefined
+}
+
+function whyNoAlert(alert: string, { clocks }: Ground): string | undefined {
+  if (clocks.some((one) => one.alert === alert)) return undefined
+  const next = didYouMean(alert, [...new Set(clocks.map((one) => one.alert))])
+  return `no rule defines the alert ${alert}${next === undefined ? '' : `; ${next}`}`
+}
+
+function whyNotScaled(service: string, replicas: number, { services }: Ground): string | undefined {
+  const most = services.find(({ name }) => name === service)?.maxReplicas ?? replicas
+  return replicas <= most ? undefined : `${service} can have ${most} replicas at most`
+}
+
+function describeLoad(load: Drill['load']): string {
+  if (load === null) return 'none'
+  if (load.model === 'closed')
+    return `${load.users} virtual users, ${load.spawnRatePerSecond} a second, journey ${load.journey}`
+  return `${load.ratePerSecond} tasks a second, ${load.shape}, journey ${load.journey}`
+}
+
+function because(reason: string | undefined): { impossible?: string } {
+  return reason === undefined ? {} : { impossible: reason }
+}

@@ -1,0 +1,49 @@
+import type { TSchema } from 'typebox'
+import { drillSchema } from './drill-schema.ts'
+
+/** How texts that have a format of our own look to an editor, which does not know that format. */
+const PATTERNS: Readonly<Record<string, string>> = {
+  duration: '^([0-9]+(\\.[0-9]+)?(ms|s|m|h|d))+$',
+  comparison: '^\\s*(==|!=|>=|<=|>|<)\\s*[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?\\s*$',
+  ratio: '^[0-9]+(\\.[0-9]+)?%$',
+  'json-path': '^\\$',
+}
+const PLACEHOLDER = '\\$\\{[A-Za-z][A-Za-z0-9_-]*\\}'
+
+type Node = Record<string, unknown>
+
+/** The form of a drill for editors: units as patterns, and `${name}` of a parameter wherever a value may stand. */
+export function publishedDrillSchema(): object {
+  return { $schema: 'https://json-schema.org/draft/2020-12/schema', ...(publish(drillSchema) as Node) }
+}
+
+function publish(schema: TSchema | unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(publish)
+  if (typeof schema !== 'object' || schema === null) return schema
+  const node = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, publish(value)])) as Node
+  // The declarations of parameters are not filled in.
+  if (node.type === 'object' && isNode(node.properties) && 'parameters' in node.properties) {
+    node.properties.parameters = plain((schema as { properties: Node }).properties.parameters)
+  }
+  if (node.type === 'string') return publishText(node)
+  if (node.type === 'integer' || node.type === 'number') {
+    const { description, ...rest } = node
+    const text = { type: 'string', pattern: `^${PLACEHOLDER}$` }
+    return { anyOf: [rest, text], ...(description === undefined ? {} : { description }) }
+  }
+  return node
+}
+
+function publishText({ format, pattern, ...node }: Node): Node {
+  const own = typeof pattern === 'string' ? pattern : PATTERNS[String(format)]
+  if (own !== undefined) return { ...node, pattern: `(${own})|${PLACEHOLDER}` }
+  return format === undefined ? node : { ...node, format }
+}
+
+function plain(schema: unknown): unknown {
+  return JSON.parse(JSON.stringify(schema))
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,51 @@
+import { formatDuration } from '../base/duration.ts'
+import type { Repetition, Spread } from '../drills/distribution.ts'
+import type { Plan } from '../drills/plan.ts'
+
+/** What a drill would do, for a terminal. */
+export function planLines(plan: Plan): string[] {
+  const { drill, profile, parameters, steadyState, load, steps, expectations, refusals } = plan
+  const set = Object.entries(parameters).map(([name, value]) => `${name}=${value}`)
+  return [
+    `${drill.title}  (${drill.file}, profile ${profile})`,
+    ...(set.length === 0 ? [] : [`  parameters  ${set.join(' ')}`]),
+    ...labelled('steady', steadyState),
+    `  load        ${load}`,
+    ...labelled(
+      'method',
+      steps.length === 0 ? ['nothing: false alarms are watched for'] : steps.map(({ due, text }) => `${due}: ${text}`),
+    ),
+    '  expected',
+    ...expectations.map(({ text, withinMs, floor, impossible, tight }) => {
+      const bound = withinMs === null ? '' : ` within ${formatDuration(withinMs)}`
+      const costs = floor === null ? '' : `  floor ${formatDuration(floor.minMs)}–${formatDuration(floor.maxMs)}`
+      const remark = impossible ?? tight
+      const mark = impossible === undefined ? ' ' : '✘'
+      return `  ${mark} ${text}${bound}${costs}${remark === undefined ? '' : `  (${remark})`}`
+    }),
+    ...refusals.map((reason) => `  cannot hold: ${reason}`),
+  ]
+}
+
+/** How repeated runs came out, for a terminal. */
+export function repetitionLines(repetitions: readonly Repetition[]): string[] {
+  return repetitions.flatMap(({ title, runs, verdicts, mttd, mttr }) => [
+    `${title}: ${runs} runs, ${Object.entries(verdicts)
+      .map(([verdict, count]) => `${count} ${verdict}`)
+      .join(', ')}`,
+    '                 n      min   median      p90      max',
+    spreadLine('  detected', mttd),
+    spreadLine('  repaired', mttr),
+  ])
+}
+
+function spreadLine(name: string, spread: Spread | null): string {
+  if (spread === null) return `${name.padEnd(14)}    0        –        –        –        –`
+  const { count, minMs, medianMs, p90Ms, maxMs } = spread
+  const cells = [minMs, medianMs, p90Ms, maxMs].map((ms) => `${(ms / 1_000).toFixed(2)} s`.padStart(9))
+  return `${name.padEnd(14)} ${String(count).padStart(3)}${cells.join('')}`
+}
+
+function labelled(name: string, values: readonly string[]): string[] {
+  return values.map((value, index) => `  ${(index === 0 ? name : '').padEnd(11)} ${value}`)
+}
