@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { InvalidFileError } from '../base/file-problem.ts'
@@ -56,6 +57,21 @@ describe('readDrill', () => {
     })
     expect(drill.sha256).toMatch(/^[0-9a-f]{64}$/)
     expect(Object.isFrozen(drill.method[0]?.start)).toBe(true)
+  })
+
+  it('reads the drill that the documentation shows', async () => {
+    const docs = await readFile(fileURLToPath(new URL('../../docs/drill-files.md', import.meta.url)), 'utf8')
+    const [, text = ''] = /```yaml\n(.*?)```/s.exec(docs) ?? []
+    const drill = parseDrill(text, 'x.yaml', { services, objectives: ['store-availability'] })
+    expect(drill.expectations.map(({ kind }) => kind)).toEqual([
+      'metric',
+      'alert',
+      'action',
+      'steady',
+      'budget',
+      'noOtherAlert',
+    ])
+    expect(drill.method.map(nameStep)).toEqual(['kill store', 'scale worker to 2'])
   })
 
   it('says that there is no such file', async () => {
