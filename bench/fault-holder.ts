@@ -5,12 +5,15 @@ import type { Subject, SubjectAnswer, SubjectRequest } from '../src/faults/fault
 import { RENEW_EVERY_MS } from '../src/faults/lease.ts'
 import { readParams } from '../src/faults/params.ts'
 
-/** Holds one fault in a service as control does, until it is killed: `fault-holder.js URL TOKEN FAULT PARAMS`. */
-const [url = '', token = '', name = '', params = '{}'] = process.argv.slice(2)
+/**
+ * Holds one fault at its target as control does, until it is killed: `fault-holder.js URL TOKEN SERVICE FAULT PARAMS`. The URL
+ * is that of the service, or of the proxy that stands before it.
+ */
+const [url = '', token = '', service = '', name = '', params = '{}'] = process.argv.slice(2)
 
 const subject = {
-  service: 'target',
-  replica: 'target-1',
+  service,
+  replica: `${service}-1`,
   async request({ method, path, body, timeoutMs = 2_000 }: SubjectRequest): Promise<SubjectAnswer> {
     const startedMs = performance.now()
     const answer = await request(url + path, {

@@ -2,18 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { done, notYet, sleep, waitUntil } from '../src/base/wait.ts'
 import { packageFolder } from '../src/cli/version.ts'
-import { LEASE_MS } from '../src/faults/lease.ts'
+import type { HoldingTarget } from './kill-holder.ts'
 
 const TOKEN = 'bench'
-/** A holder takes up to a second to start; a fault is then there, or beginning, or not yet. */
-const KILL_WITHIN_MS = 1_500
-/** Beyond the lease, until the service must be as it was: what the issue allows. */
-const SLACK_MS = 2_000
-
-/** What is held, by whom it is held at random. */
-const FAULTS: readonly (readonly [string, object])[] = [
+const FAULTS: HoldingTarget['faults'] = [
   ['latency', { delay: '400ms', route: '/ready' }],
   ['error', { status: 503, route: '/ready' }],
   ['abort', { route: '/ready' }],
@@ -28,7 +21,10 @@ const FAULTS: readonly (readonly [string, object])[] = [
 ]
 
 /** A service that takes faults and outlives whoever injects them. */
-export class FaultTarget {
+export class FaultTarget implements HoldingTarget {
+  readonly token = TOKEN
+  readonly service = 'worker'
+  readonly faults = FAULTS
   readonly #child: ChildProcess
   readonly url: string
 
@@ -64,41 +60,8 @@ export class FaultTarget {
     await exited
   }
 
-  /**
-   * Lets a process hold a fault, kills it with -9 at a random moment, and waits until the service is as it was. Resolves with
-   * how long that took after the kill, in milliseconds. @throws FD_WAIT_TIMEOUT when it is not in time
-   */
-  async round(random: () => number): Promise<{ fault: string; landed: boolean; cleanAfterMs: number }> {
-    const [fault, params] = FAULTS[Math.floor(random() * FAULTS.length)] ?? ['latency', {}]
-    const holder = spawn(
-      process.execPath,
-      [join(packageFolder(), 'dist', 'bench', 'fault-holder.js'), this.url, TOKEN, fault, JSON.stringify(params)],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
-    )
-    let landed = false
-    holder.stdout.on('data', () => {
-      landed = true
-    })
-    // Half of them at any moment from its start, half some time after the fault has landed.
-    if (random() < 0.5) await Promise.race([once(holder.stdout, 'data'), once(holder, 'exit')])
-    await sleep(random() * KILL_WITHIN_MS)
-    if (holder.exitCode !== null) throw new Error(`the holder of ${fault} ended by itself`)
-    const exited = once(holder, 'exit')
-    holder.kill('SIGKILL')
-    await exited
-    const killedMs = performance.now()
-    await waitUntil(
-      async () => {
-        const state = await this.#unclean()
-        return state === undefined ? done(undefined) : notYet(state)
-      },
-      { what: `the service to be free of ${fault}`, timeoutMs: LEASE_MS + SLACK_MS, intervalMs: 25 },
-    )
-    return { fault, landed, cleanAfterMs: performance.now() - killedMs }
-  }
-
   /** Why the service is not as it was; `undefined` when it is. */
-  async #unclean(): Promise<string | undefined> {
+  async unclean(): Promise<string | undefined> {
     const authorization = `Bearer ${TOKEN}`
     const signal = AbortSignal.timeout(1_000)
     // A connection of its own each time: one that is kept open would not see that there are no descriptors.

@@ -1,6 +1,3 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { request } from 'undici'
 import { messageOf } from '../src/base/errors.ts'
@@ -8,8 +5,10 @@ import { isHalted } from '../src/base/process.ts'
 import { seededRandom } from '../src/base/random.ts'
 import { done, notYet, sleep, waitUntil } from '../src/base/wait.ts'
 import { isHealthy } from '../src/cli/stack-table.ts'
-import { packageFolder } from '../src/cli/version.ts'
 import { FaultTarget } from './fault-target.ts'
+import { killInject, killRun } from './kill-cli.ts'
+import { type HoldingTarget, killHolder } from './kill-holder.ts'
+import { LinkTarget } from './link-target.ts'
 import { distribution, saveResults, say } from './results.ts'
 import { type BenchStack, startStack, urlOf } from './stack.ts'
 
@@ -39,28 +38,33 @@ async function attempt<T>(what: string, work: () => Promise<T>): Promise<T | und
   }
 }
 
-/** Whoever injects is killed, the service lives on: its lease must end every fault. */
-async function killHolders(): Promise<object> {
-  const targets = await Promise.all(Array.from({ length: TARGETS }, () => FaultTarget.start()))
+/** Whoever injects is killed, the targets live on: their leases must end every fault. */
+async function killHolders(
+  what: string,
+  targets: readonly (HoldingTarget & { stop(): Promise<void> })[],
+): Promise<object> {
   const clean: number[] = []
   let landed = 0
   await Promise.all(
     targets.map(async (target, index) => {
-      for (let round = index; round < rounds; round += TARGETS) {
-        const result = await attempt(`holder ${round}`, () => target.round(random))
+      for (let round = index; round < rounds; round += targets.length) {
+        const result = await attempt(`${what} ${round}`, () => killHolder(target, random))
         if (result !== undefined) clean.push(result.cleanAfterMs)
         if (result?.landed === true) landed++
       }
     }),
   )
   await Promise.all(targets.map((target) => target.stop()))
-  say(`holder killed   ${clean.length} of ${rounds} clean in time; ${landed} had landed; ms after the kill:`)
+  say(`${what.padEnd(16)}${clean.length} of ${rounds} clean in time; ${landed} had landed; ms after the kill:`)
   const cleanAfterMs = distribution(clean)
   say(`                ${JSON.stringify(cleanAfterMs)}`)
   return { rounds, clean: clean.length, landed, cleanAfterMs }
 }
 
-/** The command line is killed: control ends the fault when its time is over. */
+/** A number of targets of each kind: the holders take their time to start, the targets need little. */
+const several = <T>(start: () => Promise<T>): Promise<T[]> => Promise.all(Array.from({ length: TARGETS }, start))
+
+/** The command line is killed, every fourth time in the middle of a drill: control ends the fault when its time is over. */
 async function killCli(stack: BenchStack): Promise<object> {
   const wanted = [
     ['pause', 'store'],
@@ -71,28 +75,15 @@ async function killCli(stack: BenchStack): Promise<object> {
     ['memory', 'quotes'],
     ['event-loop-block', 'worker'],
     ['not-ready', 'quotes'],
+    ['network-latency', 'postgres'],
+    ['network-down', 'redis'],
   ] as const
   let clean = 0
   for (let round = 0; round < rounds; round++) {
     const [fault, target] = wanted[Math.floor(random() * wanted.length)] ?? ['pause', 'store']
-    const args = [
-      '--state',
-      stack.folder.path,
-      'fault',
-      'inject',
-      fault,
-      '--target',
-      target,
-      '--for',
-      `${FOR_MS}ms`,
-      '--wait',
-    ]
-    const cli = spawn(process.execPath, [join(packageFolder(), 'bin', 'firedrill.js'), ...args], { stdio: 'ignore' })
-    const exited = once(cli, 'exit')
-    await sleep(random() * FOR_MS)
-    cli.kill('SIGKILL')
-    await exited
-    const result = await attempt(`CLI ${round}, ${fault} ${target}`, () => untilClean(stack))
+    const [command, kill] = round % 4 === 0 ? (['run', killRun] as const) : (['inject', killInject] as const)
+    await kill({ folder: stack.folder.path, fault, target, forMs: FOR_MS, random })
+    const result = await attempt(`${command} ${round}, ${fault} ${target}`, () => untilClean(stack))
     if (result !== undefined) clean++
   }
   const injected = await injections(stack)
@@ -196,7 +187,8 @@ async function measureCpu({ control, view }: BenchStack): Promise<{ coresAsked: 
   return { coresAsked: 0.5, cores }
 }
 
-const holders = await killHolders()
+const holders = await killHolders('holder killed', await several(FaultTarget.start))
+const links = await killHolders('client killed', await several(LinkTarget.start))
 let stack = await startStack('lab')
 const cli = await killCli(stack)
 const cpu = await measureCpu(stack)
@@ -205,5 +197,5 @@ stack = controls.stack
 await stack.stop()
 for (const failure of failures) say(`FAILED ${failure}`)
 say(failures.length === 0 ? 'all clean, every time' : `${failures.length} failures`)
-if (values.save) await saveResults('faults', { holders, cli, control: controls.figures, cpu, failures })
+if (values.save) await saveResults('faults', { holders, links, cli, control: controls.figures, cpu, failures })
 process.exitCode = failures.length === 0 ? 0 : 1

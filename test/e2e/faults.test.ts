@@ -1,13 +1,13 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { FaultTarget } from '../../bench/fault-target.ts'
+import { killInject, killRun } from '../../bench/kill-cli.ts'
+import { killHolder } from '../../bench/kill-holder.ts'
+import { LinkTarget } from '../../bench/link-target.ts'
 import type { FaultView, LiftView } from '../../src/api/contract.ts'
 import { isHalted } from '../../src/base/process.ts'
 import { seededRandom } from '../../src/base/random.ts'
-import { done, notYet, sleep, waitUntil } from '../../src/base/wait.ts'
-import { FiredrillFolder, pidsOf, replicaOf, root } from './firedrill.ts'
+import { done, notYet, waitUntil } from '../../src/base/wait.ts'
+import { FiredrillFolder, pidsOf, replicaOf } from './firedrill.ts'
 
 /** `bench/faults.ts` does each of these a hundred times. */
 const ROUNDS = 5
@@ -20,6 +20,30 @@ beforeAll(async () => {
 afterAll(() => folder.remove())
 
 const active = async () => (await folder.json<{ faults: FaultView[] }>(['fault', 'active'])).faults
+
+/** Resolves once the query has that one value. */
+async function prometheusSays(query: string, wanted: string): Promise<void> {
+  const prometheus = replicaOf(await folder.stack(), 'prometheus-1').url
+  await waitUntil(
+    async () => {
+      const answer = await fetch(`${prometheus}/api/v1/query?query=${encodeURIComponent(query)}`)
+      const { data } = (await answer.json()) as { data: { result: { value: [number, string] }[] } }
+      const seen = data.result[0]?.value[1]
+      return seen === wanted ? done(undefined) : notYet(`it is ${seen}`)
+    },
+    { what: `${query} to be ${wanted}`, timeoutMs: 10_000, intervalMs: 100 },
+  )
+}
+
+/** What Alertmanager notifies people of: neither what is held back, nor that this machine is busy with tests. */
+async function notified(): Promise<string[]> {
+  const { url } = replicaOf(await folder.stack(), 'alertmanager-1')
+  const answer = await fetch(`${url}/api/v2/alerts?active=true&inhibited=false&silenced=false`)
+  const alerts = (await answer.json()) as { labels: { alertname: string; severity: string; service: string } }[]
+  return alerts
+    .filter(({ labels }) => labels.severity !== 'none' && labels.service !== 'host')
+    .map(({ labels }) => `${labels.alertname} ${labels.service}`)
+}
 
 describe('firedrill fault', () => {
   it('injects a fault that users feel, shows it everywhere, and ends it', async () => {
@@ -44,26 +68,70 @@ describe('firedrill fault', () => {
     expect(performance.now() - startedMs).toBeGreaterThanOrEqual(299)
     expect((await active()).map(({ id }) => id)).toEqual([fault.id])
 
-    const prometheus = replicaOf(await folder.stack(), 'prometheus-1').url
-    const value = async () => {
-      const query = 'firedrill_fault_active{fault="latency",service="store",replica="store-1"}'
-      const answer = await fetch(`${prometheus}/api/v1/query?query=${encodeURIComponent(query)}`)
-      const { data } = (await answer.json()) as { data: { result: { value: [number, string] }[] } }
-      return data.result[0]?.value[1]
-    }
-    const becomes = (wanted: string) =>
-      waitUntil(
-        async () => {
-          const seen = await value()
-          return seen === wanted ? done(undefined) : notYet(`it is ${seen}`)
-        },
-        { what: `Prometheus to see ${wanted}`, timeoutMs: 10_000, intervalMs: 100 },
-      )
+    const query = 'firedrill_fault_active{fault="latency",service="store",replica="store-1"}'
+    const becomes = (wanted: string) => prometheusSays(query, wanted)
     await becomes('1')
     const { lifted } = await folder.json<{ lifted: LiftView[] }>(['fault', 'clear', fault.id.slice(0, 8)])
     expect(lifted).toMatchObject([{ id: fault.id, changed: true }])
     expect(await active()).toEqual([])
     await becomes('0')
+  })
+
+  it('harms the way to a store, so that what needs it is slower, and only that long', async () => {
+    const { url } = replicaOf(await folder.stack(), 'store-1')
+    const tookMs = async () => {
+      const startedMs = performance.now()
+      expect((await fetch(`${url}/transactions`)).status).toBe(200)
+      return performance.now() - startedMs
+    }
+    const args = ['fault', 'inject', 'network-latency', '--target', 'postgres', '--param', 'delay=250ms', '--for', '1m']
+    const fault = await folder.json<FaultView>(args)
+    expect(fault.landing).toMatchObject({
+      landed: true,
+      proof: expect.stringMatching(/\d connections to postgres came/),
+    })
+    expect(await tookMs()).toBeGreaterThanOrEqual(249)
+    const { lifted } = await folder.json<{ lifted: LiftView[] }>(['fault', 'clear', fault.id])
+    expect(lifted).toMatchObject([{ changed: true, detail: 'the link to postgres is unharmed again' }])
+    expect(await tookMs()).toBeLessThan(249)
+  })
+
+  it('keeps faults of every kind side by side, in the table and in Prometheus, and clears them the last first', async () => {
+    const wanted = [
+      ['error', 'store', 'share=10%'],
+      ['cpu', 'worker', 'duty=20%'],
+      ['network-slicer', 'redis', 'size=8B'],
+      ['pause', 'quotes'],
+    ]
+    for (const [fault = '', target = '', ...params] of wanted) {
+      const args = ['inject', fault, '--target', target, '--for', '1m', ...params.flatMap((one) => ['--param', one])]
+      const { exitCode, all } = await folder.run(['fault', ...args])
+      expect(exitCode, all).toBe(0)
+      expect(all).toContain(`landed  ${fault} ${target}-1`)
+    }
+    const table = (await folder.run(['fault', 'active'])).stdout
+    expect(table).toMatch(/error +store-1 +5\d.*yes.*share=10%[\s\S]*pause +quotes-1 /)
+    await prometheusSays('sum(firedrill_fault_active)', '4')
+    const { lifted } = await folder.json<{ lifted: LiftView[] }>(['fault', 'clear'])
+    expect(lifted.map(({ fault }) => fault)).toEqual(['pause', 'network-slicer', 'cpu', 'error'])
+    expect(lifted.every(({ changed }) => changed)).toBe(true)
+    await prometheusSays('sum(firedrill_fault_active)', '0')
+  })
+
+  it('pages that the proxy hangs, and for nothing that follows from it', async () => {
+    await folder.json(['fault', 'inject', 'pause', '--target', 'proxy', '--for', '1m'])
+    await waitUntil(
+      async () => {
+        const names = await notified()
+        return names.includes('ProxyDown proxy') ? done(undefined) : notYet(names.join(', '))
+      },
+      { what: 'ProxyDown', timeoutMs: 15_000, intervalMs: 50 },
+    )
+    // As long again: whatever follows would have come by then.
+    await prometheusSays('min_over_time(up{service="proxy"}[5s])', '0')
+    expect(await notified()).toEqual(['ProxyDown proxy'])
+    await folder.run(['fault', 'clear'])
+    await prometheusSays('up{service="proxy"}', '1')
   })
 
   it('ends the fault on Ctrl-C when it waits for it', async () => {
@@ -89,16 +157,14 @@ describe('firedrill fault', () => {
     expect(await active()).toEqual([])
   })
 
-  it('is undone by control when the command line is killed at any moment', async () => {
+  it.each([
+    ['fault inject', killInject, ['pause', 'stop', 'network-latency', 'latency', 'event-loop-block']],
+    ['run', killRun, ['pause', 'latency']],
+  ] as const)('are undone by control when firedrill %s is killed at any moment', async (_, kill, faults) => {
     const random = seededRandom(3)
-    for (let round = 0; round < ROUNDS; round++) {
-      const fault = ['pause', 'stop', 'kill', 'latency', 'event-loop-block'][round] ?? 'pause'
-      const args = ['fault', 'inject', fault, '--target', 'store', '--for', '2s', '--wait', '--state', folder.path]
-      const cli = spawn(process.execPath, [join(root, 'bin', 'firedrill.js'), ...args], { stdio: 'ignore' })
-      const exited = once(cli, 'exit')
-      await sleep(random() * 1_500)
-      cli.kill('SIGKILL')
-      await exited
+    for (const fault of faults) {
+      const target = fault.startsWith('network') ? 'postgres' : 'store'
+      await kill({ folder: folder.path, fault, target, forMs: 2_000, random })
       await waitUntil(
         async () => {
           const stack = await folder.stack()
@@ -144,13 +210,16 @@ describe('firedrill fault', () => {
   })
 })
 
-describe('a fault inside a service', () => {
-  it('ends within its lease when whoever holds it is killed at any moment', async () => {
-    const target = await FaultTarget.start()
+describe('a fault whose holder is killed at any moment', () => {
+  it.each([
+    ['a service', FaultTarget],
+    ['the fault proxy', LinkTarget],
+  ])('ends within its lease in %s', async (_, kind) => {
+    const target = await kind.start()
     const random = seededRandom(11)
     try {
       for (let round = 0; round < ROUNDS; round++)
-        expect((await target.round(random)).cleanAfterMs).toBeLessThanOrEqual(4_100)
+        expect((await killHolder(target, random)).cleanAfterMs).toBeLessThanOrEqual(4_100)
     } finally {
       await target.stop()
     }
