@@ -165,6 +165,7 @@ describe('notifications by the real Alertmanager', () => {
   it.each([
     ['a service that is down', 'ServiceUnsettled', 'store', 'store', ['APIHighLatency', 'ErrorCount', 'ProbeFailed']],
     ['a database that is down', 'ServiceUnsettled', 'postgres', 'worker', ['WorkerStalled', 'PoolExhausted']],
+    ['a proxy that is down', 'ServiceUnsettled', 'proxy', 'quotes', ['ProbeFailed', 'QuotesStale']],
     ['a cache that is down', 'ServiceUnsettled', 'redis', 'quotes', ['APIHighLatency']],
     ['the worse news', 'CriticalErrorRate', 'quotes', 'quotes', ['HighErrorRate', 'ErrorCount']],
   ])('%s holds back what follows from it', async (_, alertname, service, sufferer, followers) => {

@@ -20,13 +20,18 @@ export function inhibitions(parts: readonly Pick<Part, 'name' | 'kind' | 'depend
     {
       why: 'A dead service need not also page for its latency, its errors, its probe or its silence.',
       source: ['alertname="ServiceUnsettled"'],
-      target: ['alertname!~"Service.+|DatabaseDown|CacheDown|Watchdog"'],
+      target: ['alertname!~"Service.+|DatabaseDown|CacheDown|ProxyDown|Watchdog"'],
       equal: ['service'],
     },
     {
       why: 'Without its database a service fails in every way but one: its process is alive.',
       source: ['alertname="ServiceUnsettled"', 'service="postgres"'],
       target: [`service=~"${using('postgres')}"`, 'alertname!~"Service.+|EventLoopBlocked"'],
+    },
+    {
+      why: 'Without the way to their stores services fail as without the stores themselves.',
+      source: ['alertname="ServiceUnsettled"', 'service="proxy"'],
+      target: [`service=~"${using('proxy')}"`, 'alertname!~"Service.+|EventLoopBlocked"'],
     },
     {
       why: 'A store that does not answer may keep its exporter waiting.',

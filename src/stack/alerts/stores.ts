@@ -7,7 +7,7 @@ const hangs = (exporter: string, { timing }: AlertClock) =>
 const hits = (window: string) => `sum by (service) (increase(redis_app_cache_hit_total[${window}]))`
 const misses = (window: string) => `sum by (service) (increase(redis_app_cache_miss_total[${window}]))`
 
-/** PostgreSQL and Redis, and how the services get on with them. */
+/** PostgreSQL and Redis, the way to them, and how the services get on with them. */
 export const stores: readonly AlertDefinition[] = [
   {
     alert: 'DatabaseDown',
@@ -29,6 +29,16 @@ export const stores: readonly AlertDefinition[] = [
     summary: 'Redis does not answer',
     description:
       'The Redis exporter cannot ask it anything: the store works without its cache, replicas of quotes no longer share.',
+  },
+  {
+    alert: 'ProxyDown',
+    severity: 'critical',
+    // Two scrapes in a row: it may be that it is only being started again.
+    for: 0.5 * minute,
+    expr: () => 'up{kind="network"} == 0',
+    summary: '{{ $labels.instance }} does not answer',
+    description:
+      'The services reach neither PostgreSQL nor Redis: what stands between them has ended or hangs. The stores themselves may be well.',
   },
   {
     alert: 'CacheHitRateLow',

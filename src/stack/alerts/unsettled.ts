@@ -31,7 +31,7 @@ const store = (service: string, metric: string): AlertDefinition => ({
 export const unsettled: readonly AlertDefinition[] = [
   {
     ...common,
-    expr: ({ range }) => `min_over_time(up{kind=~"service|responder"}[${range(SERVICE_LOOK_BACK_MS)}]) == 0`,
+    expr: ({ range }) => `min_over_time(up{kind=~"service|responder|network"}[${range(SERVICE_LOOK_BACK_MS)}]) == 0`,
   },
   store('postgres', 'pg_up'),
   store('redis', 'redis_up'),

@@ -2,6 +2,8 @@ import type { RuleCases, Samples } from '../case.ts'
 
 const minute = 60_000
 const exporter = 'service="postgres-exporter",instance="postgres-exporter-1"'
+const proxy = { service: 'proxy', kind: 'network', instance: 'proxy-1' }
+const proxyUp = 'up{service="proxy",kind="network",instance="proxy-1"}'
 const cache = (s: Samples, hitShare: number) => ({
   'redis_app_cache_hit_total{service="store",cache="items"}': s.perMinute(60 * hitShare),
   'redis_app_cache_miss_total{service="store",cache="items"}': s.perMinute(60 * (1 - hitShare)),
@@ -29,6 +31,10 @@ export const storeCases = {
       }),
       atMs: 10 * minute,
     },
+  },
+  ProxyDown: {
+    fires: { series: (s) => ({ [proxyUp]: s.until(minute, 1, 0) }), atMs: 1.5 * minute, labels: proxy },
+    quiet: { series: (s) => ({ [proxyUp]: s.until(minute, 1, 0) }), atMs: 1.25 * minute },
   },
   CacheHitRateLow: {
     fires: { series: (s) => cache(s, 0.79), atMs: 20 * minute, labels: { service: 'store' } },
