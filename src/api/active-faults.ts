@@ -14,12 +14,17 @@ import { subjectOf } from './subject.ts'
 const REMEMBERED = 200
 /** How long undoing may hold up the end of the stack, in milliseconds. */
 const CLOSE_WITHIN_MS = 2_000
+/** What could not be undone is tried again after this, and no more once the time is over. Milliseconds. */
+const AGAIN_AFTER_MS = 250
+const AGAIN_WITHIN_MS = 5_000
 
 interface Active {
   view: FaultView
   running: RunningFault
   deadline: NodeJS.Timeout
   renewal: NodeJS.Timeout | undefined
+  /** A renewal that is under way. */
+  renewing: Promise<void> | undefined
   ending: Promise<LiftView> | undefined
 }
 
@@ -34,17 +39,21 @@ export class ActiveFaults {
   readonly #runtime: Runtime
   readonly #token: string
   readonly #listener: FaultListener | undefined
+  readonly #find: (name: string) => FaultDefinition<TObject>
   readonly #active = new Map<string, Active>()
   readonly #over = new Map<string, LiftView>()
   /** Injections of which it is not known yet whether they land. */
   readonly #beginning = new Set<Promise<unknown>>()
+  /** Fault and service of those that bear no second one beside them, from before they begin until they are undone. */
+  readonly #alone = new Set<string>()
   #closed = false
 
-  /** `token` is what services that take faults ask for. */
-  constructor(runtime: Runtime, token: string, listener?: FaultListener) {
+  /** `token` is what services that take faults ask for; `find` knows the faults by name. */
+  constructor(runtime: Runtime, token: string, listener?: FaultListener, find = findFault) {
     this.#runtime = runtime
     this.#token = token
     this.#listener = listener
+    this.#find = find
   }
 
   list(): FaultView[] {
@@ -53,17 +62,22 @@ export class ActiveFaults {
 
   /**
    * Resolves when it is known whether the fault landed.
-   * @throws FD_FAULT_UNKNOWN, FD_FAULT_PARAMS, FD_FAULT_UNSUPPORTED, and what the target refused it with
+   * @throws FD_FAULT_UNKNOWN, FD_FAULT_PARAMS, FD_FAULT_UNSUPPORTED, FD_FAULT_REFUSED, and what the target refused it with
    */
   async inject(body: InjectBody): Promise<FaultView> {
-    const definition = findFault(body.fault)
+    const definition = this.#find(body.fault)
     const params = readParams(definition, body.params)
     const target: Target = { service: body.service, ...(body.replica === undefined ? {} : { replica: body.replica }) }
     this.#check(definition, target)
+    const key = definition.alone === true ? `${definition.name} ${target.service}` : undefined
+    if (key !== undefined) this.#claim(key, definition.name, target)
     const beginning = this.#begin(definition, params, target, body)
     this.#beginning.add(beginning)
     try {
       return await beginning
+    } catch (error) {
+      if (key !== undefined) this.#alone.delete(key)
+      throw error
     } finally {
       this.#beginning.delete(beginning)
     }
@@ -130,6 +144,15 @@ export class ActiveFaults {
     }
   }
 
+  #claim(key: string, name: string, { service }: Target): void {
+    if (this.#alone.has(key))
+      throw faultErrors.error('FD_FAULT_REFUSED', {
+        message: `${name} is in force on ${service} already, and each would put back what it found`,
+        next: 'firedrill fault active',
+      })
+    this.#alone.add(key)
+  }
+
   async #begin(
     definition: FaultDefinition<TObject>,
     params: Record<string, unknown>,
@@ -147,7 +170,8 @@ export class ActiveFaults {
       view,
       running,
       deadline: setTimeout(() => void this.#end(active, 'its time was over: '), Math.max(0, undoneByMs - Date.now())),
-      renewal: running.renew && setInterval(() => void this.#renew(active), RENEW_EVERY_MS),
+      renewal: running.renew && setInterval(() => this.#renew(active), RENEW_EVERY_MS),
+      renewing: undefined,
       ending: undefined,
     }
     this.#active.set(id, active)
@@ -155,10 +179,16 @@ export class ActiveFaults {
     return view
   }
 
-  async #renew(active: Active): Promise<void> {
+  /** One at a time: a target that is slow to answer is not asked again meanwhile. */
+  #renew(active: Active): void {
     // A target that cannot be reached drops the fault by itself, or is found without it later.
-    const isHeld = await active.running.renew?.().catch(() => true)
-    if (isHeld === false) await this.#end(active, '')
+    active.renewing ??= active.running
+      .renew?.()
+      .catch(() => true)
+      .then((isHeld) => {
+        active.renewing = undefined
+        if (!isHeld) void this.#end(active, '')
+      })
   }
 
   #end(active: Active, why: string): Promise<LiftView> {
@@ -166,18 +196,33 @@ export class ActiveFaults {
     return active.ending
   }
 
-  async #undo({ view, running, deadline, renewal }: Active, why: string): Promise<LiftView> {
+  async #undo({ view, running, deadline, renewal, renewing }: Active, why: string): Promise<LiftView> {
     clearTimeout(deadline)
     clearInterval(renewal)
     const { id, fault, service, replica } = view
-    const undone = await running
-      .undo()
-      .catch((error: unknown): Undone => ({ changed: false, detail: `could not be undone: ${messageOf(error)}` }))
+    // A renewal that arrives after the undoing would bring the fault back.
+    await renewing
+    const undone = await undo(running)
     const over = { id, fault, service, replica, liftedAtMs: Date.now(), ...undone, detail: `${why}${undone.detail}` }
     this.#active.delete(id)
+    this.#alone.delete(`${fault} ${service}`)
     this.#over.set(id, over)
     for (const old of [...this.#over.keys()].slice(0, -REMEMBERED)) this.#over.delete(old)
     this.#listener?.ended(view)
     return over
+  }
+}
+
+/** What fails may fail for a moment only: the target is starting, the proxy is being restarted. */
+async function undo(running: RunningFault): Promise<Undone> {
+  const startedMs = performance.now()
+  while (true) {
+    try {
+      return await running.undo()
+    } catch (error) {
+      if (performance.now() - startedMs + AGAIN_AFTER_MS > AGAIN_WITHIN_MS)
+        return { changed: false, detail: `could not be undone: ${messageOf(error)}` }
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS))
+    }
   }
 }

@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
 import { sleep } from '../base/wait.ts'
-import { defineFault, notLanded } from './fault.ts'
+import { defineFault } from './fault.ts'
 import { durationParam, read } from './params.ts'
-import { startIfDown, untilGone } from './process-proof.ts'
+import { startIfCrashed, untilGone, wasNotRunning } from './process-proof.ts'
 
 /** How often it is looked whether the process is up again, in milliseconds. */
 const LOOK_MS = 20
@@ -24,12 +24,8 @@ export const crashLoop = defineFault({
   ),
   needs: ['canKill'],
   async start(subject, params) {
-    const { replica } = subject
     const pid = subject.pid()
-    if (pid === undefined) {
-      const undo = () => startIfDown(subject)
-      return { injectedAtMs: Date.now(), landing: notLanded(`${replica} was not running`), undo }
-    }
+    if (pid === undefined) return wasNotRunning(subject)
     await subject.kill('SIGKILL')
     const injectedAtMs = Date.now()
     let kills = 1
@@ -58,7 +54,7 @@ export const crashLoop = defineFault({
     const undo = async () => {
       stopping.abort()
       await looping
-      const { changed, detail } = await startIfDown(subject)
+      const { changed, detail } = await startIfCrashed(subject)
       return { changed, detail: `killed ${kills === 1 ? 'once' : `${kills} times`}; ${detail}` }
     }
     return { injectedAtMs, landing, undo }

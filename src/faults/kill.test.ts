@@ -42,4 +42,12 @@ describe('kill', () => {
     expect(await fault.undo()).toMatchObject({ changed: false })
     expect(victim.starts).toBe(2)
   })
+  it('leaves stopped what somebody has stopped since', async () => {
+    victim = await Victim.running()
+    const fault = await kill.start(victim, { signal: 'SIGKILL' }, injection)
+    await victim.start()
+    await victim.stop()
+    expect(await fault.undo()).toMatchObject({ changed: false, detail: 'victim-1 was stopped since' })
+    expect(victim.starts).toBe(2)
+  })
 })

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import { defineFault, notLanded } from './fault.ts'
-import { startIfDown, untilGone } from './process-proof.ts'
+import { defineFault } from './fault.ts'
+import { startIfCrashed, untilGone, wasNotRunning } from './process-proof.ts'
 
 /** Every signal whose default is to end the process. Services of Firedrill take SIGTERM and SIGINT as a request to stop. */
 const SIGNALS = [
@@ -30,9 +30,8 @@ export const kill = defineFault({
   needs: ['canKill'],
   async start(subject, { signal }) {
     const pid = subject.pid()
-    const undo = () => startIfDown(subject)
-    if (pid === undefined)
-      return { injectedAtMs: Date.now(), landing: notLanded(`${subject.replica} was not running`), undo }
+    if (pid === undefined) return wasNotRunning(subject)
+    const undo = () => startIfCrashed(subject)
     await subject.kill(signal)
     return { injectedAtMs: Date.now(), landing: await untilGone(subject, pid, signal), undo }
   },

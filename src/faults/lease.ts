@@ -5,6 +5,15 @@ export const LEASE_MS = 2_000
 /** How often control renews it, in milliseconds. */
 export const RENEW_EVERY_MS = 500
 
+/**
+ * For targets that know only a lease and not how long the fault is to last: how long they may hold it from now on, in
+ * milliseconds. Never beyond `forMs` since this was called first; then it is 0.
+ */
+export function leaseWithin(forMs: number): () => number {
+  const endsMs = performance.now() + forMs
+  return () => Math.max(0, Math.min(LEASE_MS, Math.round(endsMs - performance.now())))
+}
+
 /** PUT /faults/:id at the target: hold this fault until `forMs` are over, or `leaseMs` since it was last renewed. */
 export const HoldBody = Type.Object(
   {

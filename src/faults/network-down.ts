@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { done, notYet, waitUntil } from '../base/wait.ts'
 import { defineFault, landed, notLanded } from './fault.ts'
-import { LEASE_MS } from './lease.ts'
+import { leaseWithin } from './lease.ts'
 import { askProxy, watchLink } from './network-fault.ts'
 
 const DOWN_WITHIN_MS = 1_000
@@ -11,8 +11,14 @@ export const networkDown = defineFault({
   summary: 'Refuse connections to a store, and end those there are: to the services it is gone',
   params: Type.Object({}, { additionalProperties: false }),
   needs: [],
-  async start(subject) {
-    const hold = () => askProxy(subject, { method: 'PATCH', body: { enabled: false, ttl_ms: LEASE_MS } })
+  alone: true,
+  async start(subject, _params, { forMs }) {
+    const leaseMs = leaseWithin(forMs)
+    const hold = async () => {
+      const body = { enabled: false, ttl_ms: leaseMs() }
+      // Its time is over, and the link comes up by itself.
+      if (body.ttl_ms > 0) await askProxy(subject, { method: 'PATCH', body })
+    }
     await hold()
     const injectedAtMs = Date.now()
     const landing = await waitUntil(

@@ -4,7 +4,7 @@ import { formatBytes } from '../base/bytes.ts'
 import { done, notYet, waitUntil } from '../base/wait.ts'
 import { faultErrors } from './errors.ts'
 import { type FaultDefinition, type Landing, landed, notLanded, type Subject } from './fault.ts'
-import { LEASE_MS } from './lease.ts'
+import { leaseWithin } from './lease.ts'
 import { read, shareParam } from './params.ts'
 
 /** The part that stands between the services and what they depend on. */
@@ -45,22 +45,21 @@ export function defineNetworkFault<P extends TObject>(options: NetworkFaultOptio
   return {
     ...definition,
     needs: [],
-    async start(subject, params, { id }) {
+    async start(subject, params, { id, forMs }) {
       const name = `fault-${id}`
       const { stream = 'downstream', share = '100%' } = params as { stream?: string; share?: string }
-      const body = { name, stream, toxicity: read('share', share), ttl_ms: LEASE_MS, ...toxic(params) }
+      const leaseMs = leaseWithin(forMs)
+      const body = { name, stream, toxicity: read('share', share), ttl_ms: leaseMs(), ...toxic(params) }
       await askProxy(subject, { method: 'POST', path: '/toxics', body })
       const injectedAtMs = Date.now()
       const path = `/toxics/${name}`
-      const renew = async () =>
-        (
-          await subject.request({
-            method: 'PATCH',
-            part: PROXY,
-            path: `${link(subject)}${path}`,
-            body: { ttl_ms: LEASE_MS },
-          })
-        ).status !== 404
+      const renew = async () => {
+        const body = { ttl_ms: leaseMs() }
+        // Its time is over, and it goes by itself.
+        if (body.ttl_ms === 0) return true
+        const patch = { method: 'PATCH', part: PROXY, path: `${link(subject)}${path}`, body } as const
+        return (await subject.request(patch)).status !== 404
+      }
       const landing = await waitUntil(
         async () => {
           await renew()
@@ -69,7 +68,7 @@ export function defineNetworkFault<P extends TObject>(options: NetworkFaultOptio
           const proof = `${formatBytes(at.bytes)} on ${at.connections} connections to ${subject.service} came to the fault`
           return at[seen] > 0 ? done(landed(proof)) : notYet(proof)
         },
-        { what: `traffic to ${subject.service}`, timeoutMs: SEEN_WITHIN_MS, intervalMs: LOOK_MS },
+        { what: `traffic to ${subject.service}`, timeoutMs: Math.min(SEEN_WITHIN_MS, forMs), intervalMs: LOOK_MS },
       ).catch((error: { details?: { given?: string } }): Landing => notLanded(error.details?.given ?? String(error)))
       return {
         injectedAtMs,

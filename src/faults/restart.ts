@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { messageOf } from '../base/errors.ts'
 import { defineFault, landed, notLanded } from './fault.ts'
-import { startIfDown } from './process-proof.ts'
+import { startIfCrashed } from './process-proof.ts'
 
 export const restart = defineFault({
   name: 'restart',
@@ -19,6 +19,6 @@ export const restart = defineFault({
       },
       (error: unknown) => notLanded(messageOf(error)),
     )
-    return { injectedAtMs, landing, undo: () => startIfDown(subject) }
+    return { injectedAtMs, landing, undo: () => startIfCrashed(subject) }
   },
 })

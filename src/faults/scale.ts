@@ -11,6 +11,7 @@ export const scale = defineFault({
     { additionalProperties: false },
   ),
   needs: ['canScale'],
+  alone: true,
   async start(subject, { to }) {
     const { service } = subject
     const before = subject.replicas()

@@ -17,8 +17,11 @@ describe('stop', () => {
     expect(await fault.undo()).toMatchObject({ changed: false })
   })
 
-  it('does not land on what is not running', async () => {
+  it('does not land on what is not running, and then starts nothing', async () => {
     victim = new Victim()
-    expect((await stop.start(victim, {}, injection)).landing.landed).toBe(false)
+    const fault = await stop.start(victim, {}, injection)
+    expect(fault.landing).toMatchObject({ landed: false, proof: 'victim-1 was not running' })
+    expect(await fault.undo()).toMatchObject({ changed: false })
+    expect(victim.starts).toBe(0)
   })
 })

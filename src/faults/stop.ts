@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import { defineFault, notLanded } from './fault.ts'
-import { startIfDown, untilGone } from './process-proof.ts'
+import { defineFault } from './fault.ts'
+import { startIfDown, untilGone, wasNotRunning } from './process-proof.ts'
 
 export const stop = defineFault({
   name: 'stop',
@@ -9,9 +9,8 @@ export const stop = defineFault({
   needs: [],
   async start(subject) {
     const pid = subject.pid()
+    if (pid === undefined) return wasNotRunning(subject)
     const undo = () => startIfDown(subject)
-    if (pid === undefined)
-      return { injectedAtMs: Date.now(), landing: notLanded(`${subject.replica} was not running`), undo }
     const stopping = subject.stop()
     const injectedAtMs = Date.now()
     await stopping
