@@ -130,6 +130,8 @@ export class ActiveFaults {
     if (this.#closed) throw faultErrors.error('FD_FAULT_REFUSED', { message: 'the stack is going down' })
     const takesFaults = this.#runtime.services().filter((one) => one.takesFaults === true)
     for (const need of needs) {
+      // What it stands before only the proxy knows, which refuses the rest.
+      if (need === 'link') continue
       if (need !== 'inside') {
         if (this.#runtime.capabilities[need]) continue
         const message = `${name} needs ${need}, which the ${this.#runtime.name} runtime lacks`

@@ -175,6 +175,19 @@ describe('control API', () => {
     ).toEqual(['worker-1', 'store-1'])
   })
 
+  it('refuses a second fault beside one that bears none, until that is undone', async () => {
+    const scale = (to: number) => operator().inject({ fault: 'scale', service: 'worker', params: { to }, forMs: 60_000 })
+    const first = await scale(3)
+    await expect(scale(0)).rejects.toMatchObject({
+      code: 'FD_FAULT_REFUSED',
+      message: 'scale is in force on worker already, and each would put back what it found',
+    })
+    await operator().lift(first.id)
+    await scale(2)
+    await operator().liftAll()
+    expect(runtime.services().find(({ name }) => name === 'worker')?.replicas.length).toBe(1)
+  })
+
   it('answers a request to go down before it goes down', async () => {
     await operator().down()
     await vi.waitFor(() => expect(down).toHaveBeenCalledOnce())

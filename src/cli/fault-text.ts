@@ -3,15 +3,21 @@ import { formatDuration } from '../base/duration.ts'
 import { describeParam } from '../faults/params.ts'
 import { formatTable } from './output.ts'
 
+/** What a fault can be aimed at, by what it needs; the others at every part. */
+const AIMED_AT: Readonly<Record<string, string>> = {
+  inside: '  Runs inside a service: quotes, store, worker.',
+  link: '  Harms the link to a store that the fault proxy stands before: postgres, redis.',
+}
+
 /** What faults do and which parameters they take, as lines. */
 export function describeFaults(faults: FaultCatalogView['faults']): string[] {
   return faults.flatMap(({ name, summary, needs, params }) => {
-    const inside = needs.includes('inside') ? '  Runs inside a service: quotes, store, worker.' : undefined
+    const aimedAt = needs.flatMap((need) => AIMED_AT[need] ?? [])
     const rows = Object.entries(params.properties).map(([param, schema]) => {
       const { default: fallback, description } = schema as { default?: unknown; description?: string }
       return [`    ${param}`, String(fallback), `${describeParam(schema)}. ${description ?? ''}`]
     })
-    return [name, `  ${summary}.`, ...(inside === undefined ? [] : [inside]), ...formatTable(rows), '']
+    return [name, `  ${summary}.`, ...aimedAt, ...formatTable(rows), '']
   })
 }
 

@@ -87,8 +87,11 @@ export interface RunningFault {
   undo(): Promise<Undone>
 }
 
-/** Capabilities of the runtime, and `inside`: the target is a service that takes faults into its own process. */
-export type Need = 'canKill' | 'canPause' | 'canScale' | 'inside'
+/**
+ * Capabilities of the runtime; `inside`: the target is a service that takes faults into its own process; `link`: it is a store
+ * that the proxy stands before.
+ */
+export type Need = 'canKill' | 'canPause' | 'canScale' | 'inside' | 'link'
 
 export interface FaultDefinition<P extends TObject = TObject> {
   readonly name: string

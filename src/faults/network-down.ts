@@ -10,7 +10,7 @@ export const networkDown = defineFault({
   name: 'network-down',
   summary: 'Refuse connections to a store, and end those there are: to the services it is gone',
   params: Type.Object({}, { additionalProperties: false }),
-  needs: [],
+  needs: ['link'],
   alone: true,
   async start(subject, _params, { forMs }) {
     const leaseMs = leaseWithin(forMs)

@@ -44,7 +44,7 @@ export function defineNetworkFault<P extends TObject>(options: NetworkFaultOptio
   const { toxic, seen = 'bytes', ...definition } = options
   return {
     ...definition,
-    needs: [],
+    needs: ['link'],
     async start(subject, params, { id, forMs }) {
       const name = `fault-${id}`
       const { stream = 'downstream', share = '100%' } = params as { stream?: string; share?: string }

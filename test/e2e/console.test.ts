@@ -198,6 +198,33 @@ describe('the stack', () => {
     await shown.waitFor({ state: 'detached', timeout: 5_000 })
   })
 
+  it('tells of each fault the command that ends it, the last one first, and of all', async () => {
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await page.click('nav >> text=Stack')
+    const inject = (service: string) => faults.inject({ fault: 'no-op', service, params: {}, forMs: 60_000 })
+    const [first, last] = [await inject('store'), await inject('worker')]
+    await page.waitForSelector('.faults li:nth-child(2)', { timeout: 5_000 })
+    const section = await page.locator('.faults').innerText()
+    expect(section).toMatch(
+      /no-op of worker-1, \d+ s left\. Landed: nothing was done to worker-1[\s\S]*no-op of store-1/,
+    )
+    await shoot('stack-faults')
+    const copied = async (purpose: string) => {
+      await page.click(`button[aria-label="Copy the command that ${purpose}"]`)
+      await page.waitForSelector('.command button:has-text("Copied")')
+      return page.evaluate<string>('navigator.clipboard.readText()')
+    }
+    const state = '--state /home/ada/shop/.firedrill'
+    expect(await copied('ends no-op of store-1')).toBe(`npx firedrill fault clear ${first.id.slice(0, 8)} ${state}`)
+    expect(await copied('ends all faults')).toBe(`npx firedrill fault clear ${state}`)
+    await faults.lift(last.id)
+    await page.waitForSelector('.faults li:nth-child(2)', { state: 'detached', timeout: 5_000 })
+    expect(await page.locator('.faults').innerText()).not.toContain('All of them')
+    await faults.liftAll()
+    await page.waitForSelector('.faults', { state: 'detached', timeout: 5_000 })
+    expect(complaints).toEqual([])
+  })
+
   it('lists every part and replica with its state, and leads to Prometheus and Alertmanager', async () => {
     await page.click('nav >> text=Stack')
     const store = page.locator('tr[data-replica=store-1]')
@@ -238,6 +265,7 @@ describe('any screen', () => {
     ['phone-dark', 360, 'dark'],
     ['desktop-dark', 1_100, 'dark'],
   ] as const)('shows both pages without scrolling sideways: %s', async (name, width, colorScheme) => {
+    await faults.inject({ fault: 'no-op', service: 'store', params: {}, forMs: 60_000 })
     const other = await openPage({ viewport: { width, height: 740 }, colorScheme })
     for (const title of ['Prices', 'Stack']) {
       await other.click(`nav >> text=${title}`)

@@ -2,6 +2,7 @@ import type { PartKind } from '../../../src/stack/part.ts'
 import { useNow } from '../feed/use-now.ts'
 import { formatAge } from '../format/format-age.ts'
 import type { PageProps } from '../pages.tsx'
+import { FaultsInForce } from './faults-in-force.tsx'
 import { PageLink } from './page-link.tsx'
 import { PartRows } from './part-rows.tsx'
 import { summarize } from './summarize.ts'
@@ -50,6 +51,7 @@ export function StackPage({ stack: { view }, trouble }: PageProps) {
           ))}
         </ul>
       )}
+      <FaultsInForce faults={view.faults} folder={view.folder} nowMs={nowMs} />
       <table className="stack" data-down={trouble?.part === 'control' || undefined}>
         <caption className="hidden">Parts and their replicas</caption>
         <thead>

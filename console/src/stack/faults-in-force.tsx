@@ -1,0 +1,43 @@
+import type { StackView } from '../../../src/api/contract.ts'
+import { formatAge } from '../format/format-age.ts'
+import { CopyCommand } from './copy-command.tsx'
+
+interface FaultsInForceProps {
+  faults: StackView['faults']
+  /** The stack's state folder: which of several stacks is meant. */
+  folder: string
+  nowMs: number
+}
+
+/** Everything that is broken on purpose, the last first, and how to end it. Nothing when nothing is. */
+export function FaultsInForce({ faults, folder, nowMs }: FaultsInForceProps) {
+  if (faults.length === 0) return null
+  const state = /^[\w./-]+$/.test(folder) ? folder : `'${folder.replaceAll("'", "'\\''")}'`
+  const all = `npx firedrill fault clear --state ${state}`
+  return (
+    <section className="faults" aria-labelledby="faults-in-force">
+      <h2 id="faults-in-force">Broken on purpose</h2>
+      <ul>
+        {faults.toReversed().map(({ id, fault, replica, landing, undoneByMs }) => (
+          <li key={id} data-in-force={fault}>
+            <p>
+              <strong>
+                {fault} of {replica}
+              </strong>
+              , {formatAge(undoneByMs - nowMs)} left. {landing.landed ? 'Landed' : 'Did not land'}: {landing.proof}.
+            </p>
+            <CopyCommand
+              command={all.replace('clear', `clear ${id.slice(0, 8)}`)}
+              purpose={`ends ${fault} of ${replica}`}
+            />
+          </li>
+        ))}
+      </ul>
+      {faults.length > 1 && (
+        <p>
+          All of them: <CopyCommand command={all} purpose="ends all faults" />
+        </p>
+      )}
+    </section>
+  )
+}
