@@ -121,9 +121,12 @@ async function measureStorm(kind: string, deliveries: Deliveries) {
   try {
     await responder.start(AT_ONCE)
     let sent = 0
+    const cpuBefore = await responder.cpuSeconds()
     const sinceMs = performance.now()
     const { tookMs, alerts, answered, unanswered } = await storm(responder, deliveries, () => sent++ < wanted)
     const seconds = tenth((performance.now() - sinceMs) / 1_000)
+    const cpuMs = 1_000 * ((await responder.cpuSeconds()) - cpuBefore)
+    const cpuMsPerDelivery = Math.round((cpuMs / tookMs.length) * 1_000) / 1_000
     if (values.profile === undefined) await responder.kill()
     else await responder.stop()
     const lost = unanswered + (await lostOf(responder.log, answered))
@@ -132,7 +135,7 @@ async function measureStorm(kind: string, deliveries: Deliveries) {
     say(
       `${kind}: ${tookMs.length} deliveries of ${alerts} alerts in ${seconds} s, ${JSON.stringify(perSecond)} a second`,
     )
-    say(`  answer ${JSON.stringify(answerMs)} ms, lost ${lost}`)
+    say(`  answer ${JSON.stringify(answerMs)} ms, ${cpuMsPerDelivery} ms of CPU time each, lost ${lost}`)
     return {
       deliveries: tookMs.length,
       alerts,

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -8,6 +8,8 @@ import { join } from 'node:path'
 import { Pool } from 'undici'
 
 const TOKEN = 'storm'
+/** Of the kernel's accounts; Linux has it so everywhere. */
+const TICKS_PER_SECOND = 100
 const SERVICES = ['store', 'quotes', 'worker']
 
 /** Guards out of the way where they would make an action wait: what is measured is the way to it. */
@@ -119,6 +121,13 @@ export class StormedResponder {
     } catch {
       return false
     }
+  }
+
+  /** CPU time that its process has used, in seconds. */
+  async cpuSeconds(): Promise<number> {
+    const stat = await readFile(`/proc/${this.#child?.pid}/stat`, 'utf8')
+    const [user = 0, system = 0] = stat.slice(stat.lastIndexOf(')')).split(' ').slice(12, 14).map(Number)
+    return (user + system) / TICKS_PER_SECOND
   }
 
   /** Kill -9, in the middle of whatever it does. */

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Alert } from './alert.ts'
 import { touched } from './guards.ts'
 import type { Policy } from './policy/policy.ts'
 import { overlaps } from './target.ts'
 import { Simulation } from './test-simulation.ts'
-import type { Alert } from './webhook.ts'
 
 /** Of each property; five of them. */
 const RUNS = 500

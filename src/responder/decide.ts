@@ -1,12 +1,12 @@
 import { advance } from './advance.ts'
+import type { Alert } from './alert.ts'
 import type { Replica } from './guards.ts'
-import { causeOf } from './incident.ts'
+import { causeOf, type Incident } from './incident.ts'
 import { findRule } from './policy/policy.ts'
-import type { MaintenanceEntry, Outcome } from './record.ts'
-import { targetOf } from './target.ts'
+import { type MaintenanceEntry, type Outcome, SUPPRESSIONS } from './record.ts'
+import { nameTarget, targetOf } from './target.ts'
 import { RETURN_TRIES } from './transition.ts'
 import { type Decision, type Responding, Turn } from './turn.ts'
-import type { Alert } from './webhook.ts'
 
 /** Something that happened. */
 export type Event =
@@ -64,7 +64,14 @@ function deliver(turn: Turn, { incident: id, firing, name: alertname, labels, st
   const { state, policy, run } = turn
   const existing = state.incidents.get(id)
   if (existing !== undefined) {
-    if (!firing && existing.resolvedAtMs === undefined) turn.write(id, { event: 'resolved', endsAtMs })
+    if (firing || existing.resolvedAtMs !== undefined) return
+    if (isUntouched(existing)) {
+      const action = turn.stepOf(existing)?.step.action ?? 'none'
+      const target = existing.target === undefined ? '' : nameTarget(existing.target)
+      const guard = 'resolved_meanwhile'
+      turn.write(id, { event: 'suppressed', step: existing.step, action, target, guard, detail: SUPPRESSIONS[guard] })
+    }
+    turn.write(id, { event: 'resolved', endsAtMs })
     return
   }
   if (state.known.has(id)) return
@@ -96,6 +103,11 @@ function deliver(turn: Turn, { incident: id, firing, name: alertname, labels, st
   if (leader === undefined || leader === opened) return
   const detail = `incident #${leader.number} is about the same cause`
   turn.write(id, { ...none, guard: 'same_cause', detail, by: leader.id })
+}
+
+/** Still waiting for its first turn; one that follows another has none of its own. */
+function isUntouched({ phase, follows, attempts }: Incident): boolean {
+  return phase === 'waiting' && follows === undefined && attempts.length === 0
 }
 
 function acted(turn: Turn, { incident: id, ok, detail }: Event & { kind: 'acted' }): void {

@@ -302,6 +302,20 @@ describe('Responder', () => {
     expect(stack.did).toEqual(['restart store-1'])
   })
 
+  it('leaves alone what is over before its turn came, and says so', async () => {
+    const stack = down()
+    await open(stack)
+    await responder?.maintain('store', Date.now() + 60_000, 'upgrade')
+    await send('firing')
+    await settles((one) => one.suppressed.length > 0)
+    await send('resolved')
+    await responder?.maintain('store', 0, '')
+    const [incident] = responder?.incidents() ?? []
+    expect(incident?.suppressed.map((one) => one.guard)).toEqual(['maintenance', 'resolved_meanwhile'])
+    expect(incident?.settled).toBe('resolved')
+    expect(stack.did).toEqual([])
+  })
+
   it('never takes the last healthy replicas down, and still repairs a dead one', async () => {
     const stack = new TestStack({ store: 2 })
     stack.get('store-2').state = 'exited'

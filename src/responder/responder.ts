@@ -4,6 +4,7 @@ import { sleep } from '../base/wait.ts'
 import type { Prometheus } from '../probes/prometheus.ts'
 import type { Actuator, Channel } from './actions/action.ts'
 import { actionNamed } from './actions/actions.ts'
+import type { Alert } from './alert.ts'
 import { decide, type Event } from './decide.ts'
 import { responderErrors } from './errors.ts'
 import { belowQuorum } from './guards.ts'
@@ -15,7 +16,6 @@ import type { Target } from './target.ts'
 import { tellingOf } from './telling.ts'
 import type { Intent } from './turn.ts'
 import { verify } from './verification.ts'
-import type { Alert } from './webhook.ts'
 
 const TICK_MS = 100
 /** Pause after control or the disk has failed, in milliseconds. */

@@ -4,6 +4,7 @@ import { Prometheus } from '../probes/prometheus.ts'
 import { addHttpMetrics } from '../telemetry/http-metrics.ts'
 import { Metrics } from '../telemetry/metrics.ts'
 import type { Actuator } from './actions/action.ts'
+import { toAlert } from './alert.ts'
 import { channelsOf } from './channels/channels.ts'
 import type { ResponderConfig } from './config.ts'
 import { IncidentStream } from './incident-stream.ts'
@@ -12,7 +13,6 @@ import { readPolicy } from './policy/policy-file.ts'
 import { Responder } from './responder.ts'
 import { addRoutes } from './routes.ts'
 import { WATCHDOG_MISSING, Watchdog } from './watchdog.ts'
-import { toAlert } from './webhook.ts'
 
 /** Deliveries of a thousand alerts with long annotations fit. */
 const BODY_LIMIT_BYTES = 4 * 1024 * 1024

@@ -1,7 +1,8 @@
 import { HttpError, httpErrors } from '../base/http-server.ts'
-import { AlertIds } from './alert-ids.ts'
+import { type Alert, toAlert } from './alert.ts'
+import { KnownAlerts, keyOf } from './known-alerts.ts'
 
-const LIMITS = { alerts: 1_000, labels: 100, valueLength: 4_096 }
+const LIMITS = { alerts: 1_000, labels: 100, textLength: 4_096, startLength: 64 }
 /** Mistakes that are told of one delivery. */
 const PROBLEMS = 10
 
@@ -10,111 +11,107 @@ const PROBLEMS = 10
  * person can post a bare one by hand; other fields are let through unread.
  */
 export interface Webhook {
+  alerts: readonly { status?: string; labels: Record<string, string>; startsAt?: string; endsAt?: string }[]
   /** Alertmanager's; a person's delivery has none. */
   groupKey?: string
   /** Alerts of the group that were left out. */
   truncatedAlerts?: number
-  alerts: readonly WebhookAlert[]
 }
 
-interface WebhookAlert {
-  status?: 'firing' | 'resolved'
-  labels: Record<string, string>
-  startsAt?: string
-  endsAt?: string
+export interface Delivery {
+  alerts: Alert[]
+  byHand: boolean
+  truncated: number
 }
 
-/** One alert of a delivery, with what was left out filled in. Times are epoch milliseconds. */
-export interface Alert {
-  /** The same for every delivery about the same alert since the same start. */
-  incident: string
-  firing: boolean
-  name: string
-  labels: Record<string, string>
-  startsAtMs: number
-  endsAtMs: number
-}
+type Say = (pointer: string, message: string) => void
 
-/** Checked by hand: by far the most of what arrives in a storm is known already, and a general validator costs more than all the rest. */
-export function checkWebhook(body: unknown): Webhook {
+const known = new KnownAlerts()
+
+/**
+ * Checks and reads a delivery in one pass. By hand: most of what arrives in a storm is known already, and a general validator
+ * costs more than all the rest. @throws FD_HTTP_INVALID with all that is wrong
+ */
+export function readDelivery(body: unknown, receivedAtMs: number): Delivery {
   const problems: string[] = []
-  const say = (pointer: string, message: string) => {
+  const say: Say = (pointer, message) => {
     if (problems.length < PROBLEMS) problems.push(`/body${pointer} ${message}`)
   }
+  const given = isObject(body) ? body : {}
   if (!isObject(body)) say('', 'must be object')
+  const { groupKey, truncatedAlerts = 0, alerts } = given
+  if (groupKey !== undefined && typeof groupKey !== 'string') say('/groupKey', 'must be string')
+  if (!Number.isInteger(truncatedAlerts) || Number(truncatedAlerts) < 0)
+    say('/truncatedAlerts', 'must be a whole number from 0')
+  const read: Alert[] = []
+  if (!Array.isArray(alerts)) say('/alerts', 'must be array')
+  else if (alerts.length === 0 || alerts.length > LIMITS.alerts)
+    say('/alerts', `must have from 1 to ${LIMITS.alerts} items`)
   else {
-    const { groupKey, truncatedAlerts, alerts } = body
-    if (groupKey !== undefined && typeof groupKey !== 'string') say('/groupKey', 'must be string')
-    if (truncatedAlerts !== undefined && !(Number.isInteger(truncatedAlerts) && Number(truncatedAlerts) >= 0))
-      say('/truncatedAlerts', 'must be a whole number')
-    if (!Array.isArray(alerts)) say('/alerts', 'must be array')
-    else if (alerts.length === 0 || alerts.length > LIMITS.alerts)
-      say('/alerts', `must have from 1 to ${LIMITS.alerts} items`)
-    else for (let index = 0; index < alerts.length; index++) checkAlert(alerts[index], index, say)
+    for (let index = 0; index < alerts.length; index++) {
+      const alert = readAlert(alerts[index], index, receivedAtMs, say)
+      if (alert !== undefined) read.push(alert)
+    }
   }
-  if (problems.length === 0) return body as Webhook
-  throw new HttpError(400, httpErrors.error('FD_HTTP_INVALID', { message: problems.join('; ') }))
+  if (problems.length > 0)
+    throw new HttpError(400, httpErrors.error('FD_HTTP_INVALID', { message: problems.join('; ') }))
+  return { alerts: read, byHand: groupKey === undefined, truncated: Number(truncatedAlerts) }
 }
 
-function checkAlert(alert: unknown, index: number, say: (pointer: string, message: string) => void): void {
+/** The alerts alone. */
+export function readAlerts(webhook: Webhook, receivedAtMs: number): Alert[] {
+  return readDelivery(webhook, receivedAtMs).alerts
+}
+
+function readAlert(alert: unknown, index: number, receivedAtMs: number, say: Say): Alert | undefined {
+  const given = isObject(alert) ? alert : {}
+  const { status = 'firing', labels, startsAt, endsAt } = given
+  // What is known was checked when it was first read.
+  const key =
+    typeof startsAt === 'string' && startsAt.length <= LIMITS.startLength && isObject(labels)
+      ? keyOf(startsAt, labels)
+      : undefined
+  const same = key === undefined ? undefined : known.find(key)
+  if (same !== undefined && status === 'firing') return same
   const at = `/alerts/${index}`
-  if (!isObject(alert)) {
-    say(at, 'must be object')
-    return
+  let good = true
+  const note: Say = (pointer, message) => {
+    good = false
+    say(pointer, message)
   }
-  const { status, labels, startsAt, endsAt } = alert
-  if (status !== undefined && status !== 'firing' && status !== 'resolved')
-    say(`${at}/status`, 'must be firing or resolved')
-  if (startsAt !== undefined && !isTime(startsAt)) say(`${at}/startsAt`, 'must be a time as in RFC 3339')
-  if (endsAt !== undefined && !isTime(endsAt)) say(`${at}/endsAt`, 'must be a time as in RFC 3339')
-  if (!isObject(labels)) {
-    say(`${at}/labels`, 'must be object')
-    return
-  }
-  let count = 0
-  for (const name in labels) {
+  if (!isObject(alert)) note(at, 'must be object')
+  else if (!isObject(labels)) note(`${at}/labels`, 'must be object')
+  else if (same === undefined) checkLabels(labels, `${at}/labels`, note)
+  if (status !== 'firing' && status !== 'resolved') note(`${at}/status`, 'must be firing or resolved')
+  const startsAtMs = readTime(startsAt, receivedAtMs, `${at}/startsAt`, note)
+  // Of one that fires it is not known, whatever stands there.
+  const firing = status === 'firing'
+  const endsAtMs = firing ? receivedAtMs : readTime(endsAt, receivedAtMs, `${at}/endsAt`, note)
+  if (!good) return undefined
+  if (same !== undefined) return { ...same, firing, endsAtMs }
+  const made = toAlert(labels as Record<string, string>, startsAtMs, { firing, endsAtMs })
+  if (key !== undefined) known.keep(key, { ...made, firing: true })
+  return made
+}
+
+function checkLabels(labels: Record<string, unknown>, at: string, say: Say): void {
+  const names = Object.keys(labels)
+  if (names.length > LIMITS.labels) say(at, `must have at most ${LIMITS.labels} properties`)
+  for (const name of names.slice(0, LIMITS.labels)) {
     const value = labels[name]
-    count++
-    if (typeof value !== 'string') say(`${at}/labels/${name.slice(0, 100)}`, 'must be string')
-    else if (value.length > LIMITS.valueLength)
-      say(`${at}/labels/${name.slice(0, 100)}`, `must have at most ${LIMITS.valueLength} characters`)
-    else if (name.length > LIMITS.valueLength)
-      say(`${at}/labels`, `must have names of at most ${LIMITS.valueLength} characters`)
+    if (name === '__proto__' || name.length > LIMITS.textLength) say(at, 'has a name that no label has')
+    else if (typeof value !== 'string') say(`${at}/${name}`, 'must be string')
+    else if (value.length > LIMITS.textLength) say(`${at}/${name}`, `must have at most ${LIMITS.textLength} characters`)
   }
-  if (count > LIMITS.labels) say(`${at}/labels`, `must have at most ${LIMITS.labels} properties`)
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function isTime(value: unknown): boolean {
-  return typeof value === 'string' && /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d/.test(value) && !Number.isNaN(Date.parse(value))
-}
-
-const ids = new AlertIds()
-
-export function readAlerts(webhook: Pick<Webhook, 'alerts'>, receivedAtMs: number): Alert[] {
-  return webhook.alerts.map(({ status, labels, startsAt, endsAt }) => {
-    const startsAtMs = startsAt === undefined ? receivedAtMs : Date.parse(startsAt)
-    const firing = status !== 'resolved'
-    // Of one that fires it is not known, whatever stands there.
-    const endsAtMs = firing || endsAt === undefined ? receivedAtMs : Date.parse(endsAt)
-    return toAlert(labels, startsAtMs, { firing, endsAtMs })
-  })
-}
-
-export function toAlert(
-  labels: Record<string, string>,
-  startsAtMs: number,
-  more: { firing: boolean; endsAtMs: number },
-): Alert {
-  return {
-    incident: ids.of(labels, startsAtMs),
-    name: labels.alertname ?? 'unnamed',
-    labels,
-    startsAtMs,
-    firing: more.firing,
-    endsAtMs: more.endsAtMs,
-  }
+function readTime(text: unknown, fallbackMs: number, at: string, say: Say): number {
+  if (text === undefined) return fallbackMs
+  const ms = typeof text === 'string' && /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d/.test(text) ? Date.parse(text) : Number.NaN
+  if (Number.isNaN(ms)) say(at, 'must be a time as in RFC 3339')
+  return ms
 }

@@ -1,0 +1,11 @@
+import { FiredrillError } from '../base/errors.ts'
+import { HttpError } from '../base/http-server.ts'
+
+/** A disk that is full is not the sender's fault: it shall come back. */
+export async function answering(act: () => Promise<void>): Promise<void> {
+  try {
+    await act()
+  } catch (error) {
+    throw error instanceof FiredrillError ? new HttpError(503, error, { 'retry-after': '1' }) : error
+  }
+}

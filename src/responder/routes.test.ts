@@ -1,0 +1,155 @@
+import { readFile } from 'node:fs/promises'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { parseJsonLines } from '../base/json-lines.ts'
+import type { IncidentStory, IncidentView } from './incident-view.ts'
+import type { LogRecord } from './record.ts'
+import { CONTROL_TOKEN, TestServer } from './test-server.ts'
+
+let server: TestServer
+beforeEach(async () => {
+  server = await TestServer.start()
+})
+afterEach(() => server.remove())
+
+const START = '2026-01-01T00:00:00Z'
+const down = { alertname: 'ServiceDown', service: 'store', instance: 'store-1', severity: 'critical' }
+const delivery = (labels: Record<string, string> = down, status = 'firing') => ({
+  version: '4',
+  groupKey: '{}:{}',
+  alerts: [{ status, labels, startsAt: START, endsAt: START, fingerprint: '0' }],
+})
+const incidents = async () => (await server.get<{ incidents: IncidentView[] }>('/incidents')).incidents
+const records = async () => parseJsonLines<LogRecord>(await readFile(server.log, 'utf8'))
+
+describe('POST /webhook', () => {
+  it('answers Alertmanager as soon as the alerts are on disk, with no more than it reads', async () => {
+    const { status, body } = await server.deliver(delivery())
+    expect([status, body]).toEqual([200, { received: 1 }])
+    expect((await records())[0]).toMatchObject({ event: 'opened', alertname: 'ServiceDown', labels: down })
+  })
+
+  it('tells a person who posts a bare alert what was done about it', async () => {
+    server.stack.get('store-1').state = 'exited'
+    const { status, body } = await server.deliver({
+      alerts: [{ labels: { alertname: 'ServiceDown', severity: 'critical' } }],
+    })
+    expect(status).toBe(200)
+    expect(body).toMatchObject({ received: 1, incidents: [{ number: 1, alertname: 'ServiceDown' }] })
+    expect(JSON.stringify(body)).toContain('restarted store-1')
+    expect(server.stack.did).toEqual(['restart store-1'])
+  })
+
+  it('tells a person that nothing is known of an alert, and does nothing', async () => {
+    const { body } = await server.deliver({ alerts: [{ labels: { alertname: 'Unheard' } }] })
+    expect(body).toMatchObject({
+      incidents: [{ status: 'ignored', said: expect.stringContaining('no rule of the policy matches Unheard') }],
+    })
+    expect(server.stack.did).toEqual([])
+  })
+
+  it('wants its own token: none, a wrong one and that of control do not open it', async () => {
+    for (const token of ['', 'wrong', CONTROL_TOKEN]) {
+      const { status, body } = await server.deliver(delivery(), token)
+      expect([status, body.code]).toEqual([401, 'FD_HTTP_UNAUTHORIZED'])
+    }
+    expect(await incidents()).toEqual([])
+    expect(await server.metric('responder_refused_total{reason="token"}')).toBe(3)
+  })
+
+  it('stops looking at wrong tokens when they come in numbers, and still takes the right one', async () => {
+    const statuses = new Map<number, number>()
+    for (let tries = 0; tries < 150; tries++) {
+      const { status } = await server.deliver(delivery(), 'guess')
+      statuses.set(status, (statuses.get(status) ?? 0) + 1)
+    }
+    expect([...statuses.keys()].sort()).toEqual([401, 429])
+    expect((await server.deliver(delivery())).status).toBe(200)
+  })
+
+  it('refuses a body that is too large before it is read', async () => {
+    const { status, body } = await server.deliver(JSON.stringify({ alerts: [], filler: 'x'.repeat(4 * 1024 * 1024) }))
+    expect([status, body.code]).toEqual([413, 'FD_HTTP_TOO_LARGE'])
+  })
+
+  it.each([
+    ['no object', '[]', '/body must be object'],
+    ['no alerts', '{}', '/body/alerts must be array'],
+    ['an empty list', '{"alerts":[]}', '/body/alerts must have from 1 to 1000 items'],
+    ['too many alerts', JSON.stringify({ alerts: Array(1_001).fill({ labels: {} }) }), 'from 1 to 1000 items'],
+    ['no labels', '{"alerts":[{}]}', '/body/alerts/0/labels must be object'],
+    ['a label that is no text', '{"alerts":[{"labels":{"a":1}}]}', '/body/alerts/0/labels/a must be string'],
+    ['a long label', JSON.stringify({ alerts: [{ labels: { a: 'x'.repeat(4_097) } }] }), 'at most 4096 characters'],
+    ['an unknown status', '{"alerts":[{"labels":{},"status":"burning"}]}', '/body/alerts/0/status must be firing or'],
+    ['a time that is none', '{"alerts":[{"labels":{},"startsAt":"noon"}]}', '/body/alerts/0/startsAt must be a time'],
+    ['a truncation that is none', '{"alerts":[{"labels":{}}],"truncatedAlerts":-1}', '/body/truncatedAlerts must be'],
+    ['what would reach a prototype', '{"alerts":[{"labels":{"__proto__":"x"}}]}', 'a name that no label has'],
+    ['no JSON', '{"alerts":', 'JSON'],
+  ])('refuses %s, and says what is wrong with it', async (_what, body, said) => {
+    const answer = await server.deliver(body)
+    expect([answer.status, answer.body.code]).toEqual([400, 'FD_HTTP_INVALID'])
+    expect(answer.body.detail).toContain(said)
+    expect(await incidents()).toEqual([])
+  })
+
+  it('says everything that is wrong with a delivery at once', async () => {
+    const { body } = await server.deliver({ alerts: [{ labels: { a: 1 } }, { status: 'on' }] })
+    for (const said of ['/alerts/0/labels/a', '/alerts/1/status', '/alerts/1/labels'])
+      expect(body.detail).toContain(said)
+  })
+
+  it('lets nothing of an alert reach the stack but names', async () => {
+    for (const service of ['../../etc', 'store; reboot', '$(reboot)', 'STORE', 'store\n'])
+      await server.deliver(delivery({ ...down, service, instance: service }))
+    expect(server.stack.did).toEqual([])
+    const stories = await incidents()
+    expect(stories.map((one) => one.target)).toEqual(['', '', '', '', ''])
+    expect(stories[0]).toMatchObject({ status: 'escalated', decision: { suppressed: 'unknown_target' } })
+  })
+})
+
+describe('the rate of deliveries', () => {
+  it('is bounded: what is too much is refused with 503 and a time to come back', async () => {
+    const narrow = await TestServer.start({ maxDeliveriesPerSecond: 1 })
+    try {
+      const answers = await Promise.all(Array.from({ length: 15 }, () => narrow.deliver(delivery())))
+      const refused = answers.filter((one) => one.status === 503)
+      expect(refused.length).toBeGreaterThanOrEqual(4)
+      expect(refused[0]?.body.code).toBe('FD_RESPONDER_BUSY')
+      expect(refused[0]?.headers.get('retry-after')).toBe('1')
+      expect(await narrow.metric('responder_refused_total{reason="rate"}')).toBe(refused.length)
+    } finally {
+      await narrow.remove()
+    }
+  })
+})
+
+describe('GET /incidents', () => {
+  it('lists them, and tells one by its number and by its id', async () => {
+    await server.deliver(delivery({ alertname: 'Unheard', service: 'store' }))
+    const [incident] = await incidents()
+    expect(incident).toMatchObject({ number: 1, alertname: 'Unheard', status: 'ignored', target: 'store' })
+    const story = await server.get<IncidentStory>('/incidents/1')
+    expect(story.timeline.map((one) => one.event)).toEqual(['opened', 'suppressed'])
+    expect(await server.get('/incidents/1')).toEqual(await server.get(`/incidents/${incident?.id}`))
+  })
+
+  it('says so when there is none of that number', async () => {
+    const answer = await fetch(`${server.url}/incidents/77`)
+    expect([answer.status, await answer.json()]).toMatchObject([404, { code: 'FD_RESPONDER_UNKNOWN_INCIDENT' }])
+  })
+})
+
+describe('PUT /maintenance', () => {
+  const put = (token: string) =>
+    fetch(`${server.url}/maintenance`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ service: 'store', forMs: 60_000, why: 'upgrade' }),
+    })
+
+  it("wants control's token; who may report alerts may not silence the responder", async () => {
+    expect((await put('the-webhook-token')).status).toBe(401)
+    expect((await put(CONTROL_TOKEN)).status).toBe(200)
+    expect(await server.get('/maintenance')).toMatchObject({ maintenance: [{ service: 'store', why: 'upgrade' }] })
+  })
+})

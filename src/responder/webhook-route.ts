@@ -1,0 +1,94 @@
+import type { onRequestAsyncHookHandler } from 'fastify'
+import { Type } from 'typebox'
+import type { HttpServer } from '../base/http-server.ts'
+import { done, notYet, waitUntil } from '../base/wait.ts'
+import { answering } from './answering.ts'
+import type { Incident } from './incident.ts'
+import { viewOf } from './incident-view.ts'
+import type { Meters } from './meters.ts'
+import { recordText } from './record-text.ts'
+import type { Responder } from './responder.ts'
+import { WATCHDOG, type Watchdog } from './watchdog.ts'
+import { readDelivery } from './webhook.ts'
+
+/** A person who posts an alert by hand wants to hear what came of it; Alertmanager does not wait. */
+const BY_HAND_WAITS_MS = 10_000
+/** The lines of an incident that tell a person what came of it. */
+const OUTCOMES: ReadonlySet<string> = new Set(['acted', 'verified', 'suppressed', 'escalated', 'resolved'])
+/** One incident of a delivery, in the answer to it. */
+const Heard = Type.Object({
+  id: Type.String(),
+  number: Type.Integer(),
+  alertname: Type.String(),
+  status: Type.String(),
+  said: Type.String({ description: 'What was last decided or done, in a sentence' }),
+})
+
+export interface WebhookRouted {
+  responder: Responder
+  meters: Meters
+  watchdog: Watchdog
+  /** Who may deliver, and how often. */
+  guards: onRequestAsyncHookHandler[]
+}
+
+/** POST /webhook, in a scope of its own: its bodies are large and many, and are parsed without a detour. */
+export function addWebhookRoute(scope: HttpServer, { responder, meters, watchdog, guards }: WebhookRouted): void {
+  scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body: Buffer, parsed) => {
+    try {
+      parsed(null, JSON.parse(body.toString()))
+    } catch (error) {
+      parsed(Object.assign(error as Error, { statusCode: 400 }))
+    }
+  })
+  scope.post(
+    '/webhook',
+    {
+      schema: {
+        response: { 200: Type.Object({ received: Type.Integer(), incidents: Type.Optional(Type.Array(Heard)) }) },
+      },
+      onRequest: guards,
+    },
+    async (request) => {
+      const receivedAtMs = Date.now()
+      const { alerts: all, byHand, truncated } = readDelivery(request.body, receivedAtMs)
+      const received = all.length
+      meters.webhooks.inc()
+      const alerts = all.filter((one) => one.name !== WATCHDOG)
+      let firing = 0
+      for (const one of alerts) if (one.firing) firing++
+      meters.alerts(firing, alerts.length - firing, truncated)
+      if (alerts.length < received && all.some((one) => one.name === WATCHDOG && one.firing)) {
+        const over = watchdog.heard(receivedAtMs)
+        if (over !== undefined) alerts.push(over)
+      }
+      await answering(() => responder.receive(alerts))
+      // Alertmanager reads no more than the status.
+      if (!byHand) return { received }
+      const ids = [...new Set(alerts.map((one) => one.incident))]
+      await untilActed(responder, ids)
+      return { received, incidents: ids.flatMap((id) => heard(responder.state.incidents.get(id))) }
+    },
+  )
+}
+
+/** What was done about an incident, and what came of it. */
+function heard(incident: Incident | undefined) {
+  if (incident === undefined) return []
+  const { id, number, alertname, records } = incident
+  const told = records.filter(({ event }) => OUTCOMES.has(event)).slice(-2)
+  const said = told.map(recordText).join('; ') || 'heard; nothing was decided yet'
+  return [{ id, number, alertname, status: viewOf(incident).status, said }]
+}
+
+/** Resolves when each was acted on or left alone, or after a while: verification takes longer than anybody waits. */
+async function untilActed(responder: Responder, ids: readonly string[]): Promise<void> {
+  const open = () => {
+    const incidents = ids.flatMap((id) => responder.state.incidents.get(id) ?? [])
+    return incidents.filter((one) => one.phase === 'acting' || (one.phase === 'waiting' && one.suppressed.length === 0))
+  }
+  const bound = { what: 'the action', timeoutMs: BY_HAND_WAITS_MS, intervalMs: 10 }
+  await waitUntil(async () => (open().length === 0 ? done(undefined) : notYet('not done')), bound).catch(
+    () => undefined,
+  )
+}

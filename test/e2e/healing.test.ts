@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { IncidentView } from '../../src/api/contract.ts'
+import type { Journal } from '../../src/drills/journal.ts'
+import { FiredrillFolder } from './firedrill.ts'
+
+/** One stack, and the policy that ships: what the responder does about the failures that are not a plain crash. */
+describe('the responder heals', () => {
+  let folder: FiredrillFolder
+  beforeAll(async () => {
+    folder = await FiredrillFolder.create()
+    await folder.up()
+  })
+  afterAll(() => folder.remove())
+
+  const drill = async (name: string): Promise<Journal> => {
+    const { stdout } = await folder.run(['run', `drills/${name}.yaml`, '--json', '--seed', '7'])
+    const journal = JSON.parse(stdout) as Journal
+    expect(journal.reasons).toEqual([])
+    expect(journal.verdict).toBe('held')
+    return journal
+  }
+  const since = async (journal: Journal) => {
+    const all = await folder.json<IncidentView[]>(['incidents'])
+    return all.filter((one) => one.receivedAtMs >= Date.parse(journal.startedAt))
+  }
+  const replicasOf = async (service: string) =>
+    (await folder.stack()).services.find((one) => one.name === service)?.replicas.length
+
+  it('a worker that lags behind by scaling to three, and back when it is over', async () => {
+    const journal = await drill('worker-lag')
+    const [incident] = (await since(journal)).filter((one) => one.alertname === 'WorkerStalled')
+    expect(incident?.actions.map(({ action, back, ok }) => [action, back ?? false, ok])).toEqual([
+      ['scale', false, true],
+      ['scale', true, true],
+    ])
+    expect(incident?.verified?.outcome).toBe('ok')
+    expect(await replicasOf('worker')).toBe(1)
+  })
+
+  it('a store that turned slow by restarting it', async () => {
+    const journal = await drill('response-delay')
+    expect(journal.repairedBy).toBe('responder')
+    const [incident] = (await since(journal)).filter((one) => one.alertname === 'APIHighLatency')
+    expect(incident).toMatchObject({ status: 'resolved', verified: { outcome: 'ok' } })
+  })
+
+  it('a store that dies after every start only so often, then leaves it to a person', async () => {
+    const journal = await drill('crash-loop')
+    const incidents = (await since(journal)).filter((one) => one.alertname === 'ServiceDown')
+    const repairs = incidents.flatMap((one) => one.actions)
+    expect(repairs.length).toBeGreaterThanOrEqual(2)
+    expect(repairs.length).toBeLessThanOrEqual(4)
+    const last = incidents.find((one) => one.escalatedAtMs !== undefined)
+    expect(last?.decision?.suppressed).toBe('target_limit')
+    const { stdout } = await folder.run(['incidents', 'show', String(last?.number)])
+    expect(stdout).toContain('held back to restart store-1 by target_limit')
+    expect(stdout).toContain('left to a person: 4 actions on store-1 within 20.0 s')
+  })
+})
