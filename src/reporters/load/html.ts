@@ -1,8 +1,10 @@
 import type { EndpointFigures, Latency, Second } from '../../load/figures.ts'
 import type { LoadResult, Outcome } from '../../load/result.ts'
-import { amount, amountMs, amountPercent, amountPerSecond, clock } from './amounts.ts'
-import { chart, escapeHtml } from './chart.ts'
-import { page, table } from './page.ts'
+import { amount, amountMs, amountPercent, amountPerSecond, clock } from '../amounts.ts'
+import { chart } from '../page/chart.ts'
+import { escapeHtml } from '../page/escape.ts'
+import { page } from '../page/page.ts'
+import { table, tiles } from '../page/table.ts'
 import { describePlan, describeTarget } from './setting.ts'
 
 /** Points that a chart can show apart. */
@@ -25,7 +27,7 @@ export function loadHtml(result: LoadResult): string {
 <p class="dim">${escapeHtml(describePlan(setting))} · ${clock(elapsedMs)} · ${startedAt} · ${setting.threads} thread${setting.threads === 1 ? '' : 's'} · seed ${setting.seed}</p>
 <p><strong class="${outcome}">${OUTCOMES[outcome]}</strong></p>
 ${result.reasons.map((reason) => `<p>${escapeHtml(reason)}</p>`).join('\n')}`,
-    tiles(result),
+    figureTiles(result),
     `<div class="charts">${charts(thin(result.history)).join('\n')}</div>`,
     `<h2>Endpoints</h2>
 ${endpointTable([...result.endpoints, total], elapsedMs)}
@@ -41,21 +43,19 @@ ${endpointTable([...result.endpoints, total], elapsedMs)}
   return page(`Load: ${setting.journey}`, sections.join('\n'))
 }
 
-function tiles({ total, elapsedMs, users, history }: LoadResult): string {
+function figureTiles({ total, elapsedMs, users, history }: LoadResult): string {
   const latency = total.latencyMs
   const largest = Math.max(users, ...history.map((second) => second.users))
-  const tile = (value: string, name: string) =>
-    `<div class="tile"><b>${escapeHtml(value)}</b><span>${name}</span></div>`
-  return `<div class="tiles">${[
-    tile(amount(total.requests), 'requests'),
-    tile(amountPerSecond(total.requests / Math.max(0.001, elapsedMs / 1_000)), 'rate'),
-    tile(amountPercent(total.requests === 0 ? 0 : total.failures / total.requests), 'failed'),
-    tile(latency === null ? '-' : amountMs(latency.p50), 'p50'),
-    tile(latency === null ? '-' : amountMs(latency.p95), 'p95'),
-    tile(latency === null ? '-' : amountMs(latency.p99), 'p99'),
-    tile(latency === null ? '-' : amountMs(latency.max), 'max'),
-    tile(amount(largest), 'users'),
-  ].join('')}</div>`
+  return tiles([
+    { value: amount(total.requests), name: 'requests' },
+    { value: amountPerSecond(total.requests / Math.max(0.001, elapsedMs / 1_000)), name: 'rate' },
+    { value: amountPercent(total.requests === 0 ? 0 : total.failures / total.requests), name: 'failed' },
+    { value: latency === null ? '-' : amountMs(latency.p50), name: 'p50' },
+    { value: latency === null ? '-' : amountMs(latency.p95), name: 'p95' },
+    { value: latency === null ? '-' : amountMs(latency.p99), name: 'p99' },
+    { value: latency === null ? '-' : amountMs(latency.max), name: 'max' },
+    { value: amount(largest), name: 'users' },
+  ])
 }
 
 function charts(history: readonly Second[]): string[] {
@@ -104,7 +104,7 @@ function endpointTable(list: readonly EndpointFigures[], elapsedMs: number): str
     amountPerSecond(one.requests / Math.max(0.001, elapsedMs / 1_000)),
     ...keys.map((key) => (one.latencyMs === null ? '-' : amountMs(one.latencyMs[key]))),
   ])
-  return table([header, ...rows], (row) => (row === list.length - 1 ? 'all' : ''))
+  return table([header, ...rows], { classOf: (row) => (row === list.length - 1 ? 'all' : '') })
 }
 
 function checksAndThresholds({ checks, thresholds }: LoadResult): string[] {
@@ -116,14 +116,14 @@ function checksAndThresholds({ checks, thresholds }: LoadResult): string[] {
       met ? 'met' : 'not met',
     ])
     sections.push(
-      `<h2>Thresholds</h2>\n${table([['threshold', 'measured', ''], ...rows], (row) => (thresholds[row]?.met ? 'good' : 'bad'))}`,
+      `<h2>Thresholds</h2>\n${table([['threshold', 'measured', ''], ...rows], { classOf: (row) => (thresholds[row]?.met ? 'good' : 'bad') })}`,
     )
   }
   const named = Object.entries(checks)
   if (named.length > 0) {
     const rows = named.map(([name, { passed, failed }]) => [name, amount(passed), amount(failed)])
     sections.push(
-      `<h2>Checks</h2>\n${table([['check', 'passed', 'failed'], ...rows], (row) => (named[row]?.[1].failed === 0 ? '' : 'bad'))}`,
+      `<h2>Checks</h2>\n${table([['check', 'passed', 'failed'], ...rows], { classOf: (row) => (named[row]?.[1].failed === 0 ? '' : 'bad') })}`,
     )
   }
   return sections

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util'
 import type { Counts, EndpointFigures } from '../../load/figures.ts'
 import type { LoadResult, LoadState, Outcome } from '../../load/result.ts'
-import { amount, amountMs, amountPercent, amountPerSecond, clock, sparkline } from './amounts.ts'
+import { amount, amountMs, amountPercent, amountPerSecond, clock, sparkline } from '../amounts.ts'
 import { describePlan, describeTarget } from './setting.ts'
 
 type Colour = 'green' | 'red' | 'yellow' | 'dim' | 'bold'

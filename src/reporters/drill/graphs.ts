@@ -1,0 +1,53 @@
+import type { Journal } from '../../drills/journal.ts'
+import { amount, amountMs } from '../amounts.ts'
+import { type Band, chart, type Series } from '../page/chart.ts'
+import { sinceZero } from '../sentences.ts'
+import { actionsOf, alertsOf, faultsOf } from './span.ts'
+
+const COLORS = ['a', 'b', 'd', 'fault', 'c'] as const
+
+/** Request rate, errors, latency and `up`, with what happened marked behind them. */
+export function graphs(journal: Journal, span: readonly [number, number]): string[] {
+  const { series } = journal
+  if (series === null) return []
+  const bands = [...faultsOf(journal), ...alertsOf(journal, span), ...actionsOf(journal, span)]
+  const { requests, failures, p95Ms } = series.load
+  const first = sinceZero(journal, series.startMs)
+  // A second is drawn in its middle.
+  const seconds = requests.map((_, second) => first + second + 0.5)
+  const inSpan = seconds.flatMap((second, index) => (second >= span[0] && second <= span[1] ? [index] : []))
+  const pick = <T>(values: readonly (T | null)[]) => inSpan.map((index) => values[index] ?? null)
+  const shown = inSpan.map((index) => seconds[index] ?? 0)
+  const perSecond = (value: number) => `${amount(value)}/s`
+  const line = (title: string, name: string, color: string, values: readonly (number | null)[], unit = perSecond) =>
+    chart({ title, seconds: shown, span, bands, format: unit, series: [{ name, color, values: pick(values) }] })
+  const ofLoad =
+    requests.length === 0
+      ? []
+      : [
+          line('Requests per second', 'requests', 'a', requests),
+          line('Failures per second', 'failures', 'c', failures),
+          line('Latency, 95 of 100 requests', 'p95', 'b', p95Ms, (ms) => (ms === 0 ? '0' : amountMs(ms))),
+        ]
+  return [...ofLoad, ...upGraph(journal, span, bands)]
+}
+
+function upGraph(journal: Journal, span: readonly [number, number], bands: readonly Band[]): string[] {
+  const targets = (journal.series?.up ?? []).filter(({ changes }) => changes.length > 0)
+  if (targets.length === 0) return []
+  const changes = targets.map(({ changes }) =>
+    changes.map(({ atMs, up }) => ({ second: sinceZero(journal, atMs), up })),
+  )
+  const seconds = [...new Set([...changes.flatMap((list) => list.map(({ second }) => second)), ...span])]
+    .filter((second) => second >= span[0] && second <= span[1])
+    .sort((a, b) => a - b)
+  const series = targets.map(({ service, instance }, index): Series => {
+    const values = seconds.map((second) => {
+      const last = changes[index]?.findLast((change) => change.second <= second)
+      return last === undefined ? null : Number(last.up)
+    })
+    return { name: instance === '' ? service : instance, color: COLORS[index % COLORS.length] ?? 'a', values }
+  })
+  const format = (value: number) => (value >= 1 ? 'up' : value === 0 ? 'down' : '')
+  return [chart({ title: 'Scrapes (up)', seconds, span, bands, format, series, stepped: true, top: 1 })]
+}

@@ -1,0 +1,231 @@
+import type { Journal } from '../../drills/journal.ts'
+import { formatAlert, type OtherAlert } from '../../drills/other-alerts.ts'
+import { amount, amountMs, amountPercent } from '../amounts.ts'
+import { escapeHtml } from '../page/escape.ts'
+import { facts, table, tiles } from '../page/table.ts'
+import {
+  burntBudgets,
+  burntText,
+  elapsedMs,
+  expectationText,
+  floorText,
+  REPAIRERS,
+  seconds,
+  secondsOrDash,
+  usersText,
+  VERDICT_MEANING,
+  zeroOf,
+} from '../sentences.ts'
+import { graphs } from './graphs.ts'
+import { spanOf } from './span.ts'
+import { timeline } from './timeline.ts'
+
+/** One drill as a section of a page: the verdict first, then the story, then what it was concluded from. */
+export function drillSection(journal: Journal, id: string): string {
+  const span = spanOf(journal)
+  return `<section id="${id}">
+${[
+  head(journal),
+  figures(journal),
+  timeline(journal, span),
+  `<div class="charts">${graphs(journal, span).join('\n')}</div>`,
+  expectations(journal),
+  stages(journal),
+  users(journal),
+  budgets(journal),
+  faults(journal),
+  alerts(journal),
+  about(journal),
+]
+  .filter((part) => part !== '')
+  .join('\n')}
+</section>`
+}
+
+function head({ drill, verdict, reasons, startedAt, profile, runtime, seed, parameters }: Journal): string {
+  const settings = Object.entries(parameters).map(([name, value]) => `${name}=${value}`)
+  const run = [
+    startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC'),
+    `profile ${profile ?? '–'}`,
+    `runtime ${runtime ?? '–'}`,
+    `seed ${seed}`,
+    ...settings,
+  ]
+  const list = reasons.map((reason) => `<li>${escapeHtml(reason)}</li>`)
+  return `<h1>${escapeHtml(drill.title)}</h1>
+<p class="dim">${escapeHtml(run.join(' · '))}</p>
+<p><strong class="${verdict}">${verdict}</strong>: ${escapeHtml(VERDICT_MEANING[verdict])}</p>
+${drill.why === '' ? '' : `<p class="dim">${escapeHtml(drill.why)}</p>`}
+${list.length === 0 ? '' : `<ul>${list.join('\n')}</ul>`}`
+}
+
+function figures({ mttdMs, mttrMs, repairedBy, felt, load, blindSpotMs, floor, budgets, verdict }: Journal): string {
+  const { failures, requests } = felt ?? load ?? { failures: 0, requests: 0 }
+  const burnt = Math.max(0, ...budgets.map(({ byEvents }) => byEvents?.burntRatio ?? 0))
+  const received = floor === null ? '' : `, floor ${floorText(floor.received)}`
+  return tiles([
+    { value: verdict, name: 'verdict', tone: verdict },
+    { value: secondsOrDash(mttdMs), name: `injected → received${received}` },
+    {
+      value: secondsOrDash(mttrMs),
+      name: `injected → good again${repairedBy === null ? '' : `, ${REPAIRERS[repairedBy]}`}`,
+    },
+    { value: `${amount(failures)} of ${amount(requests)}`, name: 'requests failed' },
+    { value: secondsOrDash(felt?.windowMs ?? null), name: 'users were failed for' },
+    { value: secondsOrDash(blindSpotMs), name: 'blind spot: seen − first failure' },
+    { value: budgets.length === 0 ? '–' : amountPercent(burnt), name: 'of an error budget, at most' },
+  ])
+}
+
+function expectations({ expectations }: Journal): string {
+  if (expectations.length === 0) return ''
+  const rows = expectations.map((one) => [
+    expectationText(one),
+    one.met ? 'met' : 'not met',
+    secondsOrDash(one.sinceInjectedMs),
+    one.floor === null ? '' : floorText(one.floor),
+    one.observed,
+  ])
+  const samples = expectations.flatMap((one) =>
+    one.samples.map(({ atMs, source, value, passes }) => [
+      one.text,
+      atMs === null ? '–' : new Date(atMs).toISOString().slice(11, 23),
+      source,
+      String(value),
+      passes ? 'passes' : 'does not',
+    ]),
+  )
+  const judged =
+    samples.length === 0
+      ? ''
+      : `<details><summary>What each was judged by: ${amount(samples.length)} samples</summary>
+${table([['expectation', 'at (UTC)', 'read from', 'value', ''], ...samples], { text: [0, 2] })}</details>`
+  const classOf = (row: number) => (expectations[row]?.met ? 'good' : 'bad')
+  return `<h2>Expectations</h2>
+${table([['expected', '', 'after', 'floor', 'observed'], ...rows], { classOf, text: [0, 4] })}
+${judged}`
+}
+
+function stages({ stages }: Journal): string {
+  if (stages.length === 0) return ''
+  const rows = stages.map(({ name, sinceInjectedMs, resolutionMs, detail, source }) => [
+    name,
+    sinceInjectedMs === null ? '–' : `+${seconds(sinceInjectedMs, 3)} s`,
+    `±${resolutionMs} ms`,
+    detail,
+    source,
+  ])
+  return `<h2>Stages</h2>
+${table([['stage', 'since injected', 'resolution', 'what', 'time is from'], ...rows], { text: [3, 4] })}`
+}
+
+function users(journal: Journal): string {
+  const { felt, load, blindSpotMs } = journal
+  const told = usersText(journal)
+  if (told === undefined || load === null) return ''
+  const zeroMs = zeroOf(journal)
+  const at = (ms: number | null | undefined) => (ms ? `+${seconds(ms - zeroMs, 3)} s` : '–')
+  const seen = journal.stages.find(({ name }) => name === 'seen')?.atMs
+  const { latencyMs, saturation } = load
+  const crowd = load.users === null ? `${load.ratePerSecondPlanned ?? '–'}/s` : `${load.users} users`
+  const causes = Object.entries(load.failuresByCause).map(([cause, count]) => `${cause}: ${amount(count)}`)
+  return `<h2>What users felt, and what monitoring saw</h2>
+<p>${escapeHtml(told)}.</p>
+${facts([
+  ['first failure', at(felt?.firstFailureMs)],
+  ['first bad sample', at(seen)],
+  ['last failure', at(felt?.lastFailureMs)],
+  ['blind spot', secondsOrDash(blindSpotMs)],
+  ['failures by cause', causes.join(', ') || 'none'],
+  ['load', `${crowd}, journey ${load.journey}, ${load.ratePerSecond.toFixed(0)} requests/s`],
+  [
+    'latency',
+    latencyMs === null
+      ? '–'
+      : `p50 ${amountMs(latencyMs.p50)}, p95 ${amountMs(latencyMs.p95)}, p99 ${amountMs(latencyMs.p99)}, max ${amountMs(latencyMs.max)}`,
+  ],
+  [
+    'generator',
+    `${saturation.saturated ? 'saturated' : 'kept up'}: ${amountMs(saturation.latenessP99Ms)} late (p99), busy ${amountPercent(saturation.busyRatio)}`,
+  ],
+])}`
+}
+
+function budgets(journal: Journal): string {
+  if (journal.budgets.length === 0) return ''
+  const burnt = burntBudgets(journal)
+  if (burnt.length === 0)
+    return `<h2>Error budgets</h2>\n<p>Nothing was taken from any of ${journal.budgets.length}.</p>`
+  const rows = burnt.map((one) => [
+    one.objective,
+    `${one.targetPercent} %`,
+    burntText(one.byEvents),
+    burntText(one.byRules),
+    one.byEvents === null ? '–' : amount(one.byEvents.unserved),
+  ])
+  const header = ['objective', 'target', 'burnt, by events', 'burnt, by rules', 'never answered']
+  return `<h2>Error budgets</h2>
+${table([header, ...rows], { text: [0] })}
+<p class="dim">Share of the whole period's budget, and bad events of all; from the injection to the end of the load.</p>`
+}
+
+function faults({ faults, steps, repairedBy, repairedByEvidence, stages, startedAt }: Journal): string {
+  const injected = faults.map(({ fault, service, replica, landing, lifted }) => [
+    `${fault} ${replica ?? service}`,
+    landing.landed ? 'landed' : 'did not land',
+    landing.proof,
+    lifted === null ? '–' : `${lifted.changed ? 'lifted' : 'nothing to lift'}: ${lifted.detail}`,
+  ])
+  const zeroMs = stages.find(({ name }) => name === 'injected')?.atMs ?? Date.parse(startedAt)
+  const method = steps.map((one) => [
+    one.text,
+    one.due,
+    one.startedAtMs === null ? '–' : `${seconds(one.startedAtMs - zeroMs, 3)} s`,
+    one.ok ? one.detail : `did not succeed: ${one.detail}`,
+    one.putBack === null ? '–' : `${one.putBack.ok ? '' : 'failed: '}${one.putBack.detail}`,
+  ])
+  const parts = [
+    injected.length === 0
+      ? '<p>No fault was injected.</p>'
+      : table([['fault', 'landing', 'proof', 'undone'], ...injected], { text: [0, 2, 3] }),
+    method.length === 0
+      ? ''
+      : `<details><summary>Every step of the method</summary>${table([['step', 'due', 'begun', 'what came of it', 'put back'], ...method], { text: [0, 1, 3, 4] })}</details>`,
+    repairedBy === null
+      ? ''
+      : `<p>Repaired <strong>${escapeHtml(REPAIRERS[repairedBy])}</strong>. Evidence: ${escapeHtml(repairedByEvidence)}.</p>`,
+  ]
+  return `<h2>Fault, and who repaired it</h2>\n${parts.filter((part) => part !== '').join('\n')}`
+}
+
+function alerts(journal: Journal): string {
+  const zeroMs = zeroOf(journal)
+  const kinds: readonly [string, readonly OtherAlert[]][] = [
+    ['unexpected', journal.unexpectedAlerts],
+    ['of the machine', journal.machineAlerts],
+    ['follows from the fault', journal.exceptedAlerts],
+    ['held back by Alertmanager', journal.inhibitedAlerts],
+    ['on a budget burnt before', journal.carriedAlerts],
+  ]
+  const rows = kinds.flatMap(([kind, list]) =>
+    list.map((one) => ({ kind, cells: [formatAlert(one), kind, `+${seconds(one.firedAtMs - zeroMs, 2)} s`] })),
+  )
+  if (rows.length === 0) return '<h2>Other alerts</h2>\n<p>None fired.</p>'
+  const classOf = (row: number) => (rows[row]?.kind === 'unexpected' ? 'bad' : '')
+  return `<h2>Other alerts</h2>
+${table([['alert', 'what it is', 'fired'], ...rows.map(({ cells }) => cells)], { classOf, text: [0, 1] })}`
+}
+
+function about(journal: Journal): string {
+  const { drill, stackId, versions, baseline, timings } = journal
+  const tolerated = baseline.tolerated.length === 0 ? '' : `; tolerated: ${baseline.tolerated.join(', ')}`
+  return `<details><summary>Versions and run</summary>
+${facts([
+  ['drill', `${drill.file}, sha256 ${drill.sha256}`],
+  ['stack', stackId ?? '–'],
+  ['baseline', `${baseline.clean ? 'clean' : baseline.findings.join('; ')}${tolerated}`],
+  ...Object.entries(versions),
+  ['phases', timings.map(({ name, tookMs }) => `${name} ${secondsOrDash(tookMs)}`).join(', ')],
+  ['the whole run', secondsOrDash(elapsedMs(journal))],
+])}</details>`
+}

@@ -1,0 +1,40 @@
+import type { Journal } from '../drills/journal.ts'
+import { drillSection } from './drill/section.ts'
+import { escapeHtml } from './page/escape.ts'
+import { page } from './page/page.ts'
+import { table } from './page/table.ts'
+import type { Reporter } from './reporter.ts'
+import { REPAIRERS, secondsOrDash } from './sentences.ts'
+
+/** A page that needs nothing but itself, to read, to print and to put into a post-mortem. */
+export const html: Reporter = {
+  summary: 'a page that needs nothing but itself, with a timeline over graphs',
+  extensions: ['.html', '.htm'],
+  render: (journals) => {
+    const [first] = journals
+    const title = journals.length === 1 ? (first?.drill.title ?? '') : `${journals.length} drills`
+    const sections = journals.map((journal, index) => drillSection(journal, `drill-${index + 1}`))
+    return page(`Firedrill: ${title}`, [...overview(journals), ...sections].join('\n'))
+  },
+}
+
+function overview(journals: readonly Journal[]): string[] {
+  if (journals.length === 1) return []
+  const rows = journals.map((journal) => [
+    journal.drill.title,
+    journal.verdict,
+    secondsOrDash(journal.mttdMs),
+    secondsOrDash(journal.mttrMs),
+    journal.repairedBy === null ? '–' : REPAIRERS[journal.repairedBy],
+    secondsOrDash(journal.blindSpotMs),
+  ])
+  const header = ['drill', 'verdict', 'detected', 'repaired', 'by whom', 'blind spot']
+  const list = journals.map(
+    ({ drill, verdict }, index) =>
+      `<li><a href="#drill-${index + 1}">${escapeHtml(drill.title)}</a> <strong class="${verdict}">${verdict}</strong></li>`,
+  )
+  return [
+    `<header><h1>${journals.length} drills</h1>\n<ul>${list.join('\n')}</ul>`,
+    `${table([header, ...rows], { text: [0, 4] })}</header>`,
+  ]
+}

@@ -1,0 +1,139 @@
+import type { Journal } from '../drills/journal.ts'
+import type { Reporter } from './reporter.ts'
+import { elapsedMs, expectationText, floorText, seconds } from './sentences.ts'
+import { retell } from './terminal-report.ts'
+import { escapeXml, escapeXmlText } from './xml.ts'
+
+/** What became of a test case: nothing when it passed. */
+interface Outcome {
+  tag: 'failure' | 'error' | 'skipped'
+  type: string
+  message: string
+  text: string
+}
+
+interface Case {
+  name: string
+  seconds: string
+  outcome: Outcome | undefined
+}
+
+/**
+ * JUnit's XML in the form of the Jenkins schema: a suite a run, a case an expectation. `deviated` fails the cases that were
+ * missed; `inconclusive` and `errored` prove nothing, so all their cases are errors; `aborted` skips them.
+ */
+export const junit: Reporter = {
+  summary: 'JUnit XML, for CI servers: a suite a drill, a case an expectation',
+  extensions: ['.xml'],
+  render: (journals) => {
+    const suites = journals.map((journal, index) => ({ journal, index, cases: casesOf(journal) }))
+    const all = suites.flatMap(({ cases }) => cases)
+    const time = journals.reduce((total, journal) => total + elapsedMs(journal), 0)
+    const attributes = {
+      name: 'firedrill',
+      time: seconds(time, 3),
+      tests: all.length,
+      failures: count(all, 'failure'),
+      errors: count(all, 'error'),
+    }
+    const body = suites.map(({ journal, index, cases }) => suite(journal, cases, index, timesBefore(journals, index)))
+    return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${written(attributes)}>\n${body.join('')}</testsuites>\n`
+  },
+}
+
+function suite(journal: Journal, cases: readonly Case[], index: number, before: number): string {
+  const { drill, startedAt } = journal
+  const attributes = {
+    // Servers fold suites of one name into one.
+    name: before === 0 ? drill.title : `${drill.title} (run ${before + 1})`,
+    tests: cases.length,
+    failures: count(cases, 'failure'),
+    errors: count(cases, 'error'),
+    skipped: count(cases, 'skipped'),
+    time: seconds(elapsedMs(journal), 3),
+    timestamp: startedAt.replace(/\.\d+Z$/, ''),
+    id: index,
+    file: drill.file,
+  }
+  const properties = propertiesOf(journal).map(([name, value]) => `      <property${written({ name, value })}/>\n`)
+  const classname = drill.title
+  const tests = cases.map(({ name, seconds: time, outcome }) => {
+    const open = `    <testcase${written({ name, classname, time })}`
+    if (outcome === undefined) return `${open}/>\n`
+    const { tag, type, message, text } = outcome
+    return `${open}>\n      <${tag}${written({ type, message })}>${escapeXmlText(text)}</${tag}>\n    </testcase>\n`
+  })
+  const told = escapeXmlText(retell(journal, { color: false }).join('\n'))
+  return `  <testsuite${written(attributes)}>
+    <properties>
+${properties.join('')}    </properties>
+${tests.join('')}    <system-out>${told}</system-out>
+  </testsuite>
+`
+}
+
+function propertiesOf(journal: Journal): [string, string][] {
+  const { verdict, profile, runtime, seed, mttdMs, mttrMs, repairedBy, blindSpotMs, drill, versions } = journal
+  const known: [string, string | number | null][] = [
+    ['verdict', verdict],
+    ['profile', profile],
+    ['runtime', runtime],
+    ['seed', seed],
+    ['detected_seconds', mttdMs === null ? null : seconds(mttdMs, 3)],
+    ['repaired_seconds', mttrMs === null ? null : seconds(mttrMs, 3)],
+    ['repaired_by', repairedBy],
+    ['blind_spot_seconds', blindSpotMs === null ? null : seconds(blindSpotMs, 3)],
+    ['drill_sha256', drill.sha256],
+    ...Object.entries(versions).map(([name, value]): [string, string] => [`version_${name}`, value]),
+  ]
+  return known.flatMap(([name, value]) => (value === null ? [] : [[name, String(value)]]))
+}
+
+function casesOf(journal: Journal): Case[] {
+  const { verdict, expectations, reasons } = journal
+  const whole = wholeRun(journal)
+  const cases = expectations.map((one): Case => {
+    const outcome = whole ?? (one.met ? undefined : failure(one))
+    const time = seconds(one.sinceInjectedMs ?? 0, 3)
+    return { name: expectationText(one), seconds: time, outcome }
+  })
+  // A drill that expects nothing still has a verdict, and so have deviations that no expectation names.
+  const told = cases.some(({ outcome }) => outcome !== undefined)
+  if (cases.length > 0 && (told || verdict === 'held')) return cases
+  const outcome = whole ?? (verdict === 'held' ? undefined : deviation(reasons.join('; '), reasons.join('\n')))
+  return [...cases, { name: 'verdict', seconds: seconds(elapsedMs(journal), 3), outcome }]
+}
+
+/** What is true of every case, because of how the run ended. */
+function wholeRun({ verdict, reasons }: Journal): Outcome | undefined {
+  if (verdict === 'held' || verdict === 'deviated') return undefined
+  const tag = verdict === 'aborted' ? 'skipped' : 'error'
+  return { tag, type: verdict, message: reasons[0] ?? verdict, text: reasons.join('\n') }
+}
+
+function failure(one: Journal['expectations'][number]): Outcome {
+  const lines = [`expected: ${expectationText(one)}`, `observed: ${one.observed}`]
+  if (one.floor !== null) lines.push(`floor:    ${floorText(one.floor)}, whatever the system does`)
+  const samples = one.samples.map(({ source, value, passes }) => `  ${passes ? '✔' : '✘'} ${source}: ${value}`)
+  if (samples.length > 0) lines.push('judged by:', ...samples)
+  return deviation(`expected ${expectationText(one)}; observed: ${one.observed}`, lines.join('\n'))
+}
+
+function deviation(message: string, text: string): Outcome {
+  return { tag: 'failure', type: 'deviated', message, text }
+}
+
+function count(cases: readonly Case[], tag: Outcome['tag']): number {
+  return cases.filter(({ outcome }) => outcome?.tag === tag).length
+}
+
+function timesBefore(journals: readonly Journal[], index: number): number {
+  const title = journals[index]?.drill.title
+  return journals.slice(0, index).filter(({ drill }) => drill.title === title).length
+}
+
+function written(attributes: Record<string, string | number>): string {
+  return Object.entries(attributes)
+    .map(([name, value]) => ` ${name}="${escapeXml(String(value))}"`)
+    .join('')
+}

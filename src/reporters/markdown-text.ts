@@ -1,0 +1,25 @@
+/** Text that is only text in Markdown: no markup, no HTML, no mention of a person or an issue. Stays on one line. */
+export function plain(text: string): string {
+  return text
+    .replace(/\s*[\r\n]+\s*/g, ' ')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replace(/[\\`*_~[\]{}|]/g, '\\$&')
+    .replaceAll('@', '&#64;')
+    .replace(/#(?=\d)/g, '&#35;')
+    .replaceAll('://', ':&#47;&#47;')
+}
+
+/** Text in a cell of a table. */
+export function cell(text: string): string {
+  return plain(text).trim()
+}
+
+/** A table of cells that are Markdown already; the first row is its header. Columns of figures stand to the right. */
+export function markdownTable(rows: readonly (readonly string[])[], figures: readonly number[] = []): string {
+  const [header = [], ...body] = rows
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  const rule = header.map((_, column) => (figures.includes(column) ? '--:' : '---'))
+  return [line(header), line(rule), ...body.map(line)].join('\n')
+}

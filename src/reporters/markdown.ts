@@ -1,0 +1,136 @@
+import type { Journal } from '../drills/journal.ts'
+import { formatAlert, type OtherAlert } from '../drills/other-alerts.ts'
+import { cell, markdownTable, plain } from './markdown-text.ts'
+import type { Reporter } from './reporter.ts'
+import {
+  burntBudgets,
+  burntText,
+  expectationText,
+  floorText,
+  REPAIRERS,
+  repairedText,
+  seconds,
+  secondsOrDash,
+  usersText,
+  VERDICT_MEANING,
+} from './sentences.ts'
+
+const MARKS = { held: '✅', deviated: '❌', inconclusive: '⚠️', aborted: '⏹️', errored: '💥' } as const
+
+/** Markdown as code hosts draw it under a pull request: one drill in full; of several a table, and each folded away. */
+export const markdown: Reporter = {
+  summary: 'Markdown, for a pull request or the summary of a CI job',
+  extensions: ['.md', '.markdown'],
+  render: (journals) => {
+    const [only] = journals
+    const text = journals.length === 1 && only !== undefined ? [heading(only), body(only)] : several(journals)
+    return `${text.join('\n\n')}\n`
+  },
+}
+
+function several(journals: readonly Journal[]): string[] {
+  const counted = (Object.keys(MARKS) as (keyof typeof MARKS)[]).flatMap((verdict) => {
+    const count = journals.filter((journal) => journal.verdict === verdict).length
+    return count === 0 ? [] : [`${count} ${verdict}`]
+  })
+  const rows = journals.map((journal) => [
+    `${MARKS[journal.verdict]} ${journal.verdict}`,
+    cell(journal.drill.title),
+    secondsOrDash(journal.mttdMs),
+    secondsOrDash(journal.mttrMs),
+    journal.repairedBy === null ? '–' : REPAIRERS[journal.repairedBy],
+    journal.felt === null ? '–' : `${journal.felt.failures} of ${journal.felt.requests}`,
+    secondsOrDash(journal.blindSpotMs),
+  ])
+  const header = ['verdict', 'drill', 'detected', 'repaired', '', 'requests failed', 'blind spot']
+  return [
+    `## Firedrill: ${journals.length} drills, ${counted.join(', ')}`,
+    markdownTable([header, ...rows], [2, 3, 5, 6]),
+    ...journals.map(
+      (journal) =>
+        `<details${journal.verdict === 'held' ? '' : ' open'}>\n<summary>${MARKS[journal.verdict]} ${plain(journal.drill.title)}: ${journal.verdict}</summary>\n\n${body(journal)}\n\n</details>`,
+    ),
+  ]
+}
+
+function heading({ verdict, drill }: Journal): string {
+  return `## ${MARKS[verdict]} ${plain(drill.title)}: ${verdict}`
+}
+
+function body(journal: Journal): string {
+  const { verdict, reasons, mttdMs, profile, runtime, seed, drill, startedAt } = journal
+  const summary = [
+    mttdMs === null ? undefined : `**detected** ${seconds(mttdMs, 2)} s (injected → received)`,
+    repairedText(journal) === undefined ? undefined : `**repaired** ${repairedText(journal)} (injected → good again)`,
+    usersText(journal) === undefined ? undefined : `**users** ${plain(usersText(journal) ?? '')}`,
+  ].filter((line) => line !== undefined)
+  const { versions } = journal
+  const about = [
+    drill.file,
+    `profile ${profile ?? '–'}`,
+    `runtime ${runtime ?? '–'}`,
+    `seed ${seed}`,
+    startedAt,
+    ...Object.entries(versions).map(([name, version]) => `${name} ${version}`),
+  ]
+  return [
+    `${VERDICT_MEANING[verdict]}.`.replace(/^./, (first) => first.toUpperCase()),
+    reasons.map((reason) => `- ${plain(reason)}`).join('\n'),
+    summary.map((line) => `- ${line}`).join('\n'),
+    expectations(journal),
+    stages(journal),
+    budgets(journal),
+    alerts(journal),
+    `<sub>${about.map(plain).join(' · ')}</sub>`,
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n')
+}
+
+function expectations({ expectations }: Journal): string {
+  if (expectations.length === 0) return ''
+  const rows = expectations.map((one) => [
+    one.met ? '✅' : '❌',
+    cell(expectationText(one)),
+    secondsOrDash(one.sinceInjectedMs),
+    one.floor === null ? '' : floorText(one.floor),
+    cell(one.observed),
+  ])
+  return markdownTable([['', 'expected', 'after', 'floor', 'observed'], ...rows], [2, 3])
+}
+
+function stages({ stages }: Journal): string {
+  if (stages.length === 0) return ''
+  const rows = stages.map(({ name, sinceInjectedMs, resolutionMs, detail, source }) => [
+    name,
+    sinceInjectedMs === null ? '–' : `+${seconds(sinceInjectedMs, 3)} s`,
+    sinceInjectedMs === null ? '' : `±${resolutionMs} ms`,
+    cell(detail),
+    cell(source),
+  ])
+  return markdownTable([['stage', 'since injected', 'resolution', '', 'source'], ...rows], [1, 2])
+}
+
+function budgets(journal: Journal): string {
+  const burnt = burntBudgets(journal)
+  if (burnt.length === 0) return ''
+  const rows = burnt.map(({ objective, targetPercent, byEvents, byRules }) => [
+    cell(objective),
+    `${targetPercent} %`,
+    burntText(byEvents),
+    burntText(byRules),
+  ])
+  return markdownTable([['error budget of', 'target', 'burnt, by events', 'by rules'], ...rows], [1, 2, 3])
+}
+
+function alerts(journal: Journal): string {
+  const list = (what: string, ones: readonly OtherAlert[]) =>
+    ones.length === 0 ? [] : [`- ${what}: ${ones.map((one) => plain(formatAlert(one))).join(', ')}`]
+  return [
+    ...list('**unexpected alerts**', journal.unexpectedAlerts),
+    ...list('alerts of the machine', journal.machineAlerts),
+    ...list('alerts that follow from the fault', journal.exceptedAlerts),
+    ...list('alerts held back by Alertmanager', journal.inhibitedAlerts),
+    ...list('alerts on budgets burnt before', journal.carriedAlerts),
+  ].join('\n')
+}

@@ -1,0 +1,98 @@
+import type { RepairedBy } from '../drills/attribution.ts'
+import type { BudgetBurnt, BudgetCount } from '../drills/budget-burnt.ts'
+import type { ExpectationResult } from '../drills/expectation-results.ts'
+import type { Span } from '../drills/floor.ts'
+import type { Journal } from '../drills/journal.ts'
+import type { Verdict } from '../drills/verdict.ts'
+import { amount, amountPercent } from './amounts.ts'
+
+/** What a verdict says, in one clause. */
+export const VERDICT_MEANING: Record<Verdict, string> = {
+  held: 'the system did what the drill expects',
+  deviated: 'the system did not do what the drill expects',
+  inconclusive: 'the drill proves nothing',
+  aborted: 'the drill was stopped before its end',
+  errored: 'Firedrill itself failed; this says nothing about the system',
+}
+
+export const REPAIRERS: Record<RepairedBy, string> = {
+  responder: 'by the responder',
+  'restart-policy': "by the runtime's restart policy",
+  'fault lifted': 'because the fault was lifted',
+  drill: 'by a step of the drill',
+  operator: 'by an operator',
+  nobody: 'by nobody that is known',
+}
+
+/** Seconds with a fixed number of digits: "1.32". */
+export function seconds(ms: number, digits: number): string {
+  return (ms / 1_000).toFixed(digits)
+}
+
+/** "1.32 s", or a dash for what is not known. */
+export function secondsOrDash(ms: number | null, digits = 2): string {
+  return ms === null ? '–' : `${seconds(ms, digits)} s`
+}
+
+/** What users felt, beside when the monitoring saw it. */
+export function feltText(felt: NonNullable<Journal['felt']>, blindSpotMs: number | null): string {
+  const { failures, requests, windowMs } = felt
+  if (failures === 0) return `none of ${amount(requests)} requests failed`
+  const failed = `${amount(failures)} of ${amount(requests)} requests failed, over ${seconds(windowMs, 2)} s`
+  if (blindSpotMs === null) return `${failed}; the monitoring never saw it`
+  const gap = `${seconds(Math.abs(blindSpotMs), 2)} s`
+  return blindSpotMs >= 0
+    ? `${failed}; the first one ${gap} before the monitoring saw it (blind spot)`
+    : `${failed}; the first one ${gap} after the monitoring saw it`
+}
+
+/** What users felt, or, when nothing was injected, how the load fared; `undefined` without load. */
+export function usersText({ felt, blindSpotMs, load }: Journal): string | undefined {
+  if (felt !== null) return feltText(felt, blindSpotMs)
+  return load === null ? undefined : `${amount(load.failures)} of ${amount(load.requests)} requests failed`
+}
+
+/** "0.31–0.60 s": what the monitoring's clock costs, whatever the system does. */
+export function floorText({ minMs, maxMs }: Span): string {
+  return `${minMs === 0 ? '0' : seconds(minMs, 2)}–${seconds(maxMs, 2)} s`
+}
+
+/** An expectation with its bound: `steady again within 4 s`. */
+export function expectationText({ text, withinMs }: Pick<ExpectationResult, 'text' | 'withinMs'>): string {
+  return `${text}${withinMs === null ? '' : ` within ${withinMs / 1_000} s`}`
+}
+
+export function repairedText({ mttrMs, repairedBy }: Journal): string | undefined {
+  if (mttrMs === null) return undefined
+  return `${seconds(mttrMs, 2)} s${repairedBy === null ? '' : `, ${REPAIRERS[repairedBy]}`}`
+}
+
+/** The share of a period's budget that is gone, and of how many events. */
+export function burntText(count: BudgetCount | null): string {
+  if (count === null) return '–'
+  return `${amountPercent(count.burntRatio)} (${amount(count.failed)} of ${amount(count.total)})`
+}
+
+/** Budgets that tell something: of those that nothing was taken from, none. */
+export function burntBudgets({ budgets }: Journal): BudgetBurnt[] {
+  return budgets.filter(({ byEvents, byRules }) => (byEvents?.failed ?? 0) > 0 || (byRules?.failed ?? 0) > 0)
+}
+
+/** Seconds since zero of every figure: the first injection. */
+export function sinceZero(journal: Journal, atMs: number): number {
+  return (atMs - zeroOf(journal)) / 1_000
+}
+
+/** The moment that figures count from, in epoch milliseconds: the first injection, or else the begin of the run. */
+export function zeroOf({ stages, faults, startedAt, series }: Journal): number {
+  for (const { atMs, sinceInjectedMs } of stages) {
+    if (atMs !== null && sinceInjectedMs !== null) return atMs - sinceInjectedMs
+  }
+  return faults[0]?.injectedAtMs ?? series?.startMs ?? Date.parse(startedAt)
+}
+
+/** The run from its begin to the end of its last phase, in milliseconds. */
+export function elapsedMs({ timings, startedAt }: Journal): number {
+  const startMs = Date.parse(startedAt)
+  return Math.max(0, ...timings.map((phase) => phase.startedAtMs + phase.tookMs - startMs))
+}
