@@ -5,11 +5,13 @@ export const exitCodes = {
   usage: { code: 2, meaning: 'Wrong arguments, or a file with mistakes; nothing was run' },
   deviated: {
     code: 3,
-    meaning: 'A drill ran, and the system did not do what the drill expects; a load run did not keep to a threshold',
+    meaning:
+      'A drill ran, and the system did not do what the drill expects; a load run did not keep to a threshold; coverage is below its minimum; drills are slower than their baseline',
   },
   inconclusive: {
     code: 4,
-    meaning: 'A drill proves nothing: baseline not clean, fault did not land, load generator saturated, pipeline down',
+    meaning:
+      'A drill proves nothing: baseline not clean, fault did not land, load generator saturated, pipeline down; runs too few or too different to compare with a baseline',
   },
   aborted: { code: 5, meaning: 'Stopped by a person before the end; what was started is stopped, faults are lifted' },
   unavailable: {

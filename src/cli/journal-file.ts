@@ -1,5 +1,6 @@
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { writeAtomically } from '../base/files.ts'
+import { readIfThere, writeAtomically } from '../base/files.ts'
 import type { Journal } from '../drills/journal.ts'
 import type { StateFolder } from '../runtimes/native/state-folder.ts'
 
@@ -13,4 +14,57 @@ export async function writeJournal(folder: StateFolder, journal: Journal): Promi
   const path = join(folder.journals, `${time}-${name}.json`)
   await writeAtomically(path, `${JSON.stringify(journal, null, 2)}\n`)
   return path
+}
+
+/** A journal with where it was read. */
+export interface JournalFile {
+  path: string
+  journal: Journal
+}
+
+/**
+ * The journals at these paths, or, without any, those of the state folder, oldest first.
+ * @throws FD_JOURNAL_NOT_FOUND when there is none, FD_JOURNAL_INVALID when one is not a journal
+ */
+export async function readJournals(
+  folder: StateFolder,
+  paths: readonly string[],
+  last?: number,
+): Promise<JournalFile[]> {
+  const [{ readJournal }, { reporterErrors }] = await Promise.all([
+    import('../reporters/read-journal.ts'),
+    import('../reporters/errors.ts'),
+  ])
+  const all = paths.length > 0 ? paths : await listJournals(folder)
+  const wanted = last === undefined ? all : all.slice(-last)
+  if (wanted.length === 0) {
+    throw reporterErrors.error('FD_JOURNAL_NOT_FOUND', {
+      message: 'there are no journals',
+      where: folder.journals,
+      next: 'firedrill run store-crash writes one; --state FOLDER names another state folder',
+    })
+  }
+  return Promise.all(
+    wanted.map(async (path) => {
+      const content = await readIfThere(path)
+      if (content !== undefined) return { path, journal: readJournal(content, path) }
+      throw reporterErrors.error('FD_JOURNAL_NOT_FOUND', {
+        message: 'there is no such file',
+        where: path,
+        next: 'firedrill report --list shows the journals there are',
+      })
+    }),
+  )
+}
+
+/** Paths of all journals of a state folder, oldest first: their names begin with the time. */
+export async function listJournals(folder: StateFolder): Promise<string[]> {
+  const names = await readdir(folder.journals).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return []
+    throw error
+  })
+  return names
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .map((name) => join(folder.journals, name))
 }

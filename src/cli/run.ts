@@ -8,6 +8,7 @@ import { type AddCommand, type CommandContext, finish, readContext } from './com
 import { checkSettings, locateDrill, readSettings, readWhole } from './drill-arguments.ts'
 import type { Exit } from './exit-codes.ts'
 import { note, print, printJson, usesColour } from './output.ts'
+import { collect, readReportTargets, writeReports } from './report-targets.ts'
 
 /** Of several drills, the gravest outcome is the command's. */
 const GRAVITY: readonly Exit[] = ['ok', 'inconclusive', 'deviated', 'errored', 'aborted']
@@ -27,6 +28,7 @@ interface RunOptions {
   dryRun: boolean
   profile: string
   keep: boolean
+  report: string[]
 }
 
 export const addRun: AddCommand = (program, signal) => {
@@ -46,6 +48,12 @@ export const addRun: AddCommand = (program, signal) => {
       new Option('--profile <name>', 'profile of a stack that has to be started, or of a dry run without one')
         .default('lab')
         .choices(Object.keys(profiles)),
+    )
+    .option(
+      '--report <form=file>',
+      'write a report: junit=out.xml, html=out.html, markdown=out.md, json=out.json; again for more; - is stdout',
+      collect,
+      [],
     )
     .option('--keep', 'leave a stack that was started for this up', false)
     .addHelpText(
@@ -67,6 +75,7 @@ A dry run ends with 2 when a drill cannot hold by construction: an alert that no
 async function runDrills(files: string[], options: RunOptions, context: CommandContext): Promise<void> {
   const { folder, signal, json } = context
   const [seed, repeat = 1] = [readWhole('--seed', options.seed, 0), readWhole('--repeat', options.repeat, 1)]
+  const reports = readReportTargets(options.report, json)
   const set = readSettings(options.set)
   const [{ readDrill }, { findStack }, { stackObjectives }, { objectiveId }] = await Promise.all([
     import('../drills/drill-file.ts'),
@@ -99,9 +108,10 @@ async function runDrills(files: string[], options: RunOptions, context: CommandC
     const control = await connectControl(folder)
     const system = systemOf(control)
     const journals: Journal[] = []
+    // With --json the journal has stdout to itself, and so has a report that goes there.
+    const isTaken = json || reports.some(({ path }) => path === '-')
+    const stream = isTaken ? process.stderr : process.stdout
     for (const drill of drills.flatMap((one) => new Array<Drill>(repeat).fill(one))) {
-      // With --json the journal has stdout to itself.
-      const stream = json ? process.stderr : process.stdout
       const show = (lines: readonly string[]) => lines.length > 0 && stream.write(`${lines.join('\n')}\n`)
       const color = usesColour(stream)
       const journal = await runDrill(drill, system, {
@@ -119,7 +129,8 @@ async function runDrills(files: string[], options: RunOptions, context: CommandC
       finish(gravest(journals.map(({ verdict }) => EXIT_BY_VERDICT[verdict])))
       if (signal.aborted || (options.failFast && journal.verdict !== 'held')) break
     }
-    await summarize(journals, { json, repeated: repeat > 1 })
+    await writeReports(reports, journals)
+    await summarize(journals, { json, repeated: repeat > 1, say: isTaken ? note : print })
   } finally {
     if (started && !options.keep) {
       const { stopStack } = await import('./stop-stack.ts')
@@ -131,7 +142,7 @@ async function runDrills(files: string[], options: RunOptions, context: CommandC
 
 async function summarize(
   journals: readonly Journal[],
-  { json, repeated }: { json: boolean; repeated: boolean },
+  { json, repeated, say }: { json: boolean; repeated: boolean; say: (text: string) => void },
 ): Promise<void> {
   const [{ summarizeRepetitions }, { repetitionLines }] = await Promise.all([
     import('../drills/distribution.ts'),
@@ -139,9 +150,9 @@ async function summarize(
   ])
   const repetitions = summarizeRepetitions(journals)
   if (json) printJson(repeated ? { repetitions, journals } : journals.length === 1 ? journals[0] : journals)
-  else if (repeated) for (const line of repetitionLines(repetitions)) print(line)
+  else if (repeated) for (const line of repetitionLines(repetitions)) say(line)
   else if (journals.length > 1) {
-    for (const { verdict, drill } of journals) print(`${verdict.padEnd(13)} ${drill.title}`)
+    for (const { verdict, drill } of journals) say(`${verdict.padEnd(13)} ${drill.title}`)
   }
 }
 
@@ -156,10 +167,6 @@ async function dryRun(
   if (json) return printJson(plans.length === 1 ? plans[0] : plans)
   note(live ? 'held against the rules of the stack that is up' : `no stack is up: held against the rules of ${profile}`)
   for (const plan of plans) print(`${planLines(plan).join('\n')}\n`)
-}
-
-function collect(value: string, before: string[]): string[] {
-  return [...before, value]
 }
 
 function gravest(exits: readonly Exit[]): Exit {

@@ -1,3 +1,5 @@
+import { escapeHtml } from './page/escape.ts'
+
 /** Text that is only text in Markdown: no markup, no HTML, no mention of a person or an issue. Stays on one line. */
 export function plain(text: string): string {
   return text
@@ -5,10 +7,17 @@ export function plain(text: string): string {
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
-    .replace(/[\\`*_~[\]{}|]/g, '\\$&')
+    .replace(/[\\`*_~[\]|]/g, '\\$&')
     .replaceAll('@', '&#64;')
     .replace(/#(?=\d)/g, '&#35;')
     .replaceAll('://', ':&#47;&#47;')
+}
+
+/** Text for an HTML block within Markdown, where a backslash would be only that. */
+export function plainInHtml(text: string): string {
+  return escapeHtml(text.replace(/\s*[\r\n]+\s*/g, ' '))
+    .replaceAll('@', '&#64;')
+    .replace(/(?<!&)#(?=\d)/g, '&#35;')
 }
 
 /** Text in a cell of a table. */

@@ -1,6 +1,6 @@
 import type { Journal } from '../drills/journal.ts'
 import { formatAlert, type OtherAlert } from '../drills/other-alerts.ts'
-import { cell, markdownTable, plain } from './markdown-text.ts'
+import { cell, markdownTable, plain, plainInHtml } from './markdown-text.ts'
 import type { Reporter } from './reporter.ts'
 import {
   burntBudgets,
@@ -48,7 +48,7 @@ function several(journals: readonly Journal[]): string[] {
     markdownTable([header, ...rows], [2, 3, 5, 6]),
     ...journals.map(
       (journal) =>
-        `<details${journal.verdict === 'held' ? '' : ' open'}>\n<summary>${MARKS[journal.verdict]} ${plain(journal.drill.title)}: ${journal.verdict}</summary>\n\n${body(journal)}\n\n</details>`,
+        `<details${journal.verdict === 'held' ? '' : ' open'}>\n<summary>${MARKS[journal.verdict]} ${plainInHtml(journal.drill.title)}: ${journal.verdict}</summary>\n\n${body(journal)}\n\n</details>`,
     ),
   ]
 }

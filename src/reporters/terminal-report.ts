@@ -23,11 +23,15 @@ function eventsOf(journal: Journal): DrillEvent[] {
     { kind: 'baseline', clean: baseline.clean, findings: baseline.findings, tookMs: took('baseline') },
     ...(load === null
       ? []
-      : [{ kind: 'load', users: load.users ?? 0, journey: load.journey, tookMs: took('load up') } as const]),
+      : [{ kind: 'load', ...crowdOf(load), journey: load.journey, tookMs: took('load up') } as const]),
     ...stages.filter(({ atMs }) => atMs !== null).map((stage) => ({ kind: 'stage', stage }) as const),
     ...faults.flatMap(({ fault, lifted }) =>
       lifted === null ? [] : [{ kind: 'lifted', fault, changed: lifted.changed, detail: lifted.detail } as const],
     ),
     { kind: 'finished', journal },
   ]
+}
+
+function crowdOf({ users, ratePerSecondPlanned }: NonNullable<Journal['load']>) {
+  return { users: users ?? 0, ...(ratePerSecondPlanned === null ? {} : { ratePerSecond: ratePerSecondPlanned }) }
 }

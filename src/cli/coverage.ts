@@ -1,0 +1,114 @@
+import { Option } from 'commander'
+import { writeAtomically } from '../base/files.ts'
+import { parseRatio } from '../base/ratio.ts'
+import type { AlertingRule, Coverage } from '../coverage/coverage.ts'
+import { profiles } from '../stack/profile.ts'
+import { choose } from './choice.ts'
+import { type AddCommand, type CommandContext, finish, readContext } from './command.ts'
+import { cliErrors } from './errors.ts'
+import { note, print, printJson, usesColour } from './output.ts'
+import { readCount } from './report.ts'
+
+/** Bound of the question to Prometheus, in milliseconds. */
+const PROMETHEUS_TIMEOUT_MS = 15_000
+
+interface CoverageOptions {
+  html?: string
+  last?: string
+  profile?: string
+  minAlerts?: string
+  minFaults?: string
+}
+
+export const addCoverage: AddCommand = (program, signal) => {
+  program
+    .command('coverage')
+    .summary('which alert fired for which fault, and which never did')
+    .description(
+      `The matrix fault × alert over the journals of drills, filled with the median time from injection to firing. Tells of faults nobody
+saw, alerts no drill ever fired, and alerts that fired unasked. Alerts are those that the running stack's Prometheus has rules
+for, or, when no stack is up, those of the rules that ship.`,
+    )
+    .argument('[journal...]', 'journal files; all of the state folder when left out')
+    .option('--last <number>', 'only the latest so many of the state folder')
+    .option('--html <file>', 'write the whole matrix as a page, too')
+    .addOption(
+      new Option('--profile <name>', "only runs of this profile; by default the latest run's").choices(
+        Object.keys(profiles),
+      ),
+    )
+    .option('--min-alerts <share>', 'exit with 3 when a smaller share of the alerts fired: 100%')
+    .option('--min-faults <share>', 'exit with 3 when a smaller share of the faults was seen: 100%')
+    .action(async (paths: string[], options: CoverageOptions, command) => {
+      const context = readContext(command, signal)
+      const minimum = {
+        alertRatio: readShare(options.minAlerts, '--min-alerts'),
+        faultRatio: readShare(options.minFaults, '--min-faults'),
+      }
+      const coverage = await measure(paths, options, context)
+      if (options.html !== undefined) {
+        const { coverageHtml } = await import('../reporters/coverage/html.ts')
+        await writeAtomically(options.html, coverageHtml(coverage))
+        note(`page written to ${options.html}`)
+      }
+      const below = (['alertRatio', 'faultRatio'] as const).filter((name) => (coverage[name] ?? 0) < minimum[name])
+      if (below.length > 0) finish('deviated')
+      if (context.json) return printJson({ ...coverage, minimum, below })
+      const { coverageLines } = await import('../reporters/coverage/terminal.ts')
+      for (const line of coverageLines(coverage, { color: usesColour(process.stdout) })) print(line)
+      for (const name of below) {
+        print(`below the minimum: ${name === 'alertRatio' ? 'alerts' : 'faults'}, at least ${minimum[name] * 100} %`)
+      }
+    })
+}
+
+async function measure(paths: string[], options: CoverageOptions, context: CommandContext): Promise<Coverage> {
+  const [{ readJournals }, { coverageOf }] = await Promise.all([
+    import('./journal-file.ts'),
+    import('../coverage/coverage.ts'),
+  ])
+  const found = await readJournals(context.folder, paths, readCount(options.last, '--last'))
+  const journals = found.map(({ journal }) => journal)
+  const profile = options.profile ?? journals.at(-1)?.profile ?? null
+  return coverageOf(journals, await readRules(profile, context), profile)
+}
+
+/** The alerting rules of the stack that is up; else those that would be rendered for the profile. */
+async function readRules(profile: string | null, { folder, signal }: CommandContext): Promise<AlertingRule[]> {
+  const { connectControl, findStack } = await import('../api/control-file.ts')
+  if ((await findStack(folder)) !== undefined) {
+    const [{ systemOf }, { Prometheus }] = await Promise.all([
+      import('../api/system.ts'),
+      import('../probes/prometheus.ts'),
+    ])
+    const { endpoints } = await systemOf(await connectControl(folder)).describe()
+    const rules = await new Prometheus(endpoints.prometheus).rules({ timeoutMs: PROMETHEUS_TIMEOUT_MS, signal })
+    return rules.filter(({ alerts }) => alerts)
+  }
+  const [
+    { renderAll },
+    { describeStack },
+    { readRules: parseRules },
+    { readStackSettings, withoutSecrets },
+    objectives,
+  ] = await Promise.all([
+    import('../stack/preferred-context.ts'),
+    import('../stack/topology.ts'),
+    import('../lint/rule-file.ts'),
+    import('../stack/settings.ts'),
+    import('./objective-files.ts'),
+  ])
+  const settings = withoutSecrets(readStackSettings(process.env, await objectives.stackObjectives(process.env)))
+  const clock = choose(profiles, profile ?? 'lab', 'profile')
+  const files = [...renderAll(describeStack(clock, settings))].filter(([name]) => name.startsWith('rules/'))
+  const rules = files.flatMap(([, text]) => parseRules(text, clock.timing.evaluationMs))
+  return rules.filter(({ alerts }) => alerts)
+}
+
+/** 0 when none is asked for. @throws FD_USAGE */
+function readShare(given: string | undefined, where: string): number {
+  if (given === undefined) return 0
+  const share = parseRatio(given)
+  if (share !== undefined) return share
+  throw cliErrors.error('FD_USAGE', { message: 'not a share', where, expected: 'from 0% to 100%', given })
+}
