@@ -10,7 +10,7 @@ const COLORS = ['a', 'b', 'd', 'fault', 'c'] as const
 export function graphs(journal: Journal, span: readonly [number, number]): string[] {
   const { series } = journal
   if (series === null) return []
-  const bands = [...faultsOf(journal), ...alertsOf(journal, span), ...actionsOf(journal, span)]
+  const bands = bandsOf(journal, span)
   const { requests, failures, p95Ms } = series.load
   const first = sinceZero(journal, series.startMs)
   // A second is drawn in its middle.
@@ -30,6 +30,29 @@ export function graphs(journal: Journal, span: readonly [number, number]): strin
           line('Latency, 95 of 100 requests', 'p95', 'b', p95Ms, (ms) => (ms === 0 ? '0' : amountMs(ms))),
         ]
   return [...ofLoad, ...upGraph(journal, span, bands)]
+}
+
+/** What happened, kind by kind; of alerts only those that fired, since what is merely pending now and then tells nothing. */
+function bandsOf(journal: Journal, span: readonly [number, number]): Band[] {
+  const alerts = alertsOf(journal, span)
+  const fired = new Set(alerts.filter(({ kind }) => kind === 'firing').map(({ name }) => name))
+  const alertBands = alerts.filter(({ name }) => fired.has(name))
+  return [faultsOf(journal), alertBands, actionsOf(journal, span)].flatMap((list) =>
+    (['fault', 'pending', 'firing', 'action'] as const).flatMap((kind) =>
+      joined(list.filter((one) => one.kind === kind)),
+    ),
+  )
+}
+
+/** Bands that overlap as one: several of them on top of each other would look like more of it. */
+function joined(bands: readonly Band[]): Band[] {
+  const whole: Band[] = []
+  for (const { kind, from, to } of [...bands].sort((a, b) => a.from - b.from)) {
+    const last = whole.at(-1)
+    if (last !== undefined && from <= last.to) last.to = Math.max(last.to, to)
+    else whole.push({ kind, from, to })
+  }
+  return whole
 }
 
 function upGraph(journal: Journal, span: readonly [number, number], bands: readonly Band[]): string[] {
