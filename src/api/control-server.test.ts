@@ -176,7 +176,8 @@ describe('control API', () => {
   })
 
   it('refuses a second fault beside one that bears none, until that is undone', async () => {
-    const scale = (to: number) => operator().inject({ fault: 'scale', service: 'worker', params: { to }, forMs: 60_000 })
+    const scale = (to: number) =>
+      operator().inject({ fault: 'scale', service: 'worker', params: { to }, forMs: 60_000 })
     const first = await scale(3)
     await expect(scale(0)).rejects.toMatchObject({
       code: 'FD_FAULT_REFUSED',

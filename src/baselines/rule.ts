@@ -1,7 +1,7 @@
 import { median } from '../base/median.ts'
 import { leastP, mannWhitneyP } from './mann-whitney.ts'
 
-/** When a figure counts as slower. See docs/decisions/0050-slower-than-a-baseline.md for why. */
+/** When a figure counts as slower. See docs/decisions/0053-slower-than-a-baseline.md for why. */
 export const SLOWER = {
   /**
    * Chance of a false alarm of a whole check at most, however many figures it compares (Holm). Below 1 %, and just enough for
