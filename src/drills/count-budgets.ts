@@ -93,25 +93,25 @@ async function countEvents(
   if (indicator.kind !== 'events') return undefined
   if (whyNotCountable(indicator.totalQuery) ?? whyNotCountable(indicator.errorQuery)) return undefined
   const { scrapeMs, lookbackMs } = profile.timing
-  const lengthMs = Math.max(1, toMs - fromMs + scrapeMs)
-  const stepMs = Math.ceil(Math.max(2 * scrapeMs, lengthMs / MOST_STEPS))
-  const endMs = Math.min(nowMs, fromMs + Math.ceil(lengthMs / stepMs) * stepMs)
+  const lengthMs = Math.max(1, Math.min(nowMs, toMs + 2 * scrapeMs) - fromMs)
+  const { steps, stepMs } = cutEvenly(lengthMs, 2 * scrapeMs)
   const step = promDuration(stepMs)
   // Longer than any outage of the run: a counter that comes back is not taken for a new one.
   const memory = promDuration(lengthMs + lookbackMs)
   const count = async (query: string) => {
     const expression = incrementOf(query, { step, delay: '0s', behind: step, memory, freshCounts: true })
-    const steps = { startMs: firstStep(fromMs, endMs, stepMs), endMs, stepMs }
-    const [first] = await prometheus.range(expression, steps, { timeoutMs: LOOK_TIMEOUT_MS })
+    const range = { startMs: fromMs + stepMs, endMs: fromMs + steps * stepMs, stepMs }
+    const [first] = await prometheus.range(expression, range, { timeoutMs: LOOK_TIMEOUT_MS })
     return (first?.samples ?? []).reduce((sum, { value }) => sum + (Number.isFinite(value) ? value : 0), 0)
   }
   const [total, failed] = await Promise.all([count(indicator.totalQuery), count(indicator.errorQuery)])
   return { total: Math.round(total), failed: Math.round(failed) }
 }
 
-/** The end of the first step: steps end at `endMs`, and none begins before `fromMs` by a whole step. */
-function firstStep(fromMs: number, endMs: number, stepMs: number): number {
-  return endMs - (Math.ceil((endMs - fromMs) / stepMs) - 1) * stepMs
+/** Cuts a stretch into equal steps, so that together they are the stretch (to a few milliseconds) and nothing before it. */
+export function cutEvenly(lengthMs: number, leastMs: number): { steps: number; stepMs: number } {
+  const steps = Math.max(1, Math.min(MOST_STEPS, Math.floor(lengthMs / leastMs)))
+  return { steps, stepMs: Math.ceil(lengthMs / steps) }
 }
 
 async function byId(prometheus: Prometheus, expression: string): Promise<Map<string, number>> {

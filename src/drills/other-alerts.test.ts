@@ -58,6 +58,13 @@ describe('otherAlerts', () => {
     expect(fateOf(facts)).toEqual(['unexpected'])
   })
 
+  it('an alert on a budget that was burnt before is carried over, of that severity only', () => {
+    const labels = { ...ODD, sloth_id: 'store-availability', sloth_severity: 'page' }
+    const burnt = (...over: string[]) => ({ ...factsWith(labels, ['active']), burntBefore: { over: new Set(over) } })
+    expect(fateOf(burnt('store-availability/page'))).toEqual(['carried'])
+    expect(fateOf(burnt('store-availability/ticket'))).toEqual(['unexpected'])
+  })
+
   it('what pages nobody is not there at all', () => {
     expect(fateOf(factsWith({ ...ODD, severity: 'none' }, ['active']))).toEqual([])
   })
