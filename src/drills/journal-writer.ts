@@ -1,3 +1,4 @@
+import type { Saturation } from '../load/saturation.ts'
 import type { RuntimeEvent } from '../runtimes/runtime.ts'
 import type { Profile } from '../stack/profile.ts'
 import { type Attribution, attribute } from './attribution.ts'
@@ -35,6 +36,7 @@ export interface RunRemains {
   budgets: readonly BudgetBurnt[]
   series: JournalSeries | null
   load: DrillLoad | undefined
+  saturation: Saturation | undefined
   loadEndedAtMs: number
   health: SourceHealth
   events: readonly RuntimeEvent[]
@@ -42,7 +44,7 @@ export interface RunRemains {
 }
 
 export function writeJournal(run: RunRemains): Journal {
-  const { drill, facts, description, load } = run
+  const { drill, facts, description, load, saturation } = run
   const stages = facts === undefined ? [] : readStages(facts)
   const timeOf = (name: StageName) => stages.find((stage) => stage.name === name)?.atMs ?? null
   const expectations = facts === undefined ? drill.expectations.map(notReached) : readExpectations(facts)
@@ -70,7 +72,10 @@ export function writeJournal(run: RunRemains): Journal {
     stages,
     expectations,
     floor: run.floor ?? null,
-    load: load === undefined ? null : { ...load.recorder.summary(), ...planOf(drill), saturation: load.saturation() },
+    load:
+      load === undefined || saturation === undefined
+        ? null
+        : { ...load.recorder.summary(), ...planOf(drill), saturation },
     felt,
     blindSpotMs: minus(timeOf('seen'), felt?.firstFailureMs ?? null),
     budgets: [...run.budgets],
@@ -155,7 +160,7 @@ function decide(run: RunRemains, expectations: readonly ExpectationResult[], oth
   const notLanded = injected.filter(({ fault }) => !fault.landing.landed)
   // Nothing can be missed of what never began.
   const began = run.facts !== undefined && notLanded.length === 0
-  const saturation = run.load?.saturation()
+  const { saturation } = run
   const missed = began ? expectations.filter(isMissed) : []
   const failedSteps = run.method.notBegun.filter(({ afterFault }) => afterFault)
   return judge({

@@ -30,7 +30,8 @@ export function valuesAt(path: JsonPath, value: unknown): unknown[] {
   if (step === undefined) return [value]
   if (typeof value !== 'object' || value === null) return []
   if (typeof step === 'object') return Object.values(value).flatMap((one) => valuesAt(others, one))
-  if (!Object.hasOwn(value, step)) return []
+  // An index is of a list, a name of a mapping: the length of a list is not in the JSON.
+  if (Array.isArray(value) !== (typeof step === 'number') || !Object.hasOwn(value, step)) return []
   return valuesAt(others, (value as Record<string | number, unknown>)[step])
 }
 

@@ -366,6 +366,8 @@ async function drill(
       seed: 42,
       baselineTimeoutMs: 300,
       settleTimeoutMs: 2_000,
+      // Many of these runs share a process and a machine: what they say of the generator says nothing of a run.
+      judgeLoad: () => ({ saturated: false, lagP99Ms: 0, latenessP99Ms: 0, busyRatio: 0 }),
       onEvent: (event) => {
         events.push(event)
         onEvent?.(event)
@@ -501,6 +503,14 @@ describe.concurrent('runDrill', { timeout: 30_000 }, () => {
     const { journal } = await drill({ failing: true })
     expect(journal).toMatchObject({ verdict: 'inconclusive', faults: [] })
     expect(journal.reasons[0]).toMatch(/requests failed before any fault \(http 500\)/)
+  })
+
+  it('is inconclusive when the load generator did not keep up', async () => {
+    const reason = 'the load generator was saturated: a thread was busy 99 % of the time (the limit is 95 %)'
+    const judgeLoad = () => ({ saturated: true, lagP99Ms: 0, latenessP99Ms: 0, busyRatio: 0.99, reason })
+    const { journal } = await drill({}, { judgeLoad })
+    expect(journal.verdict).toBe('inconclusive')
+    expect(journal.reasons[0]).toBe(reason)
   })
 
   it('is inconclusive when Prometheus is gone in the middle of it', async () => {

@@ -1,5 +1,6 @@
 import { messageOf } from '../base/errors.ts'
 import { sleep } from '../base/wait.ts'
+import type { Saturation } from '../load/saturation.ts'
 import type { RuntimeEvent } from '../runtimes/runtime.ts'
 import type { Objective } from '../slo/objective.ts'
 import { Announcer } from './announcer.ts'
@@ -49,6 +50,8 @@ export interface RunOptions {
   baselineTimeoutMs?: number
   /** How long the steady state may take to come back once the faults are lifted, in milliseconds. Default 15000. */
   settleTimeoutMs?: number
+  /** Whether the load generator kept up. Default: by what it has measured of itself. */
+  judgeLoad?: (load: Pick<DrillLoad, 'saturation'>) => Saturation
   /** What the stack has rules for, to count what the run has cost of it. Default: nothing is counted. */
   objectives?: readonly Objective[]
 }
@@ -185,7 +188,7 @@ class DrillRun {
   }
 
   journal(): Journal {
-    const { signal, seed } = this.#options
+    const { signal, seed, judgeLoad } = this.#options
     const observations = this.#observations
     return writeJournal({
       drill: this.#drill,
@@ -205,6 +208,7 @@ class DrillRun {
           ? null
           : makeSeries(this.#loadBegunAtMs, { recorder: this.#load?.recorder, up: this.#up, observations }),
       load: this.#load,
+      saturation: this.#load && (judgeLoad ?? ((load) => load.saturation()))(this.#load),
       loadEndedAtMs: this.#loadEndedAtMs,
       health: this.#health,
       events: this.#events,
