@@ -1,44 +1,31 @@
 import type { Alert } from './alert.ts'
 
-/** Alerts that are kept at hand, at most. */
+/** Alerts that are kept at hand, at most: some 60 MB of those that Alertmanager usually sends. */
 const KEPT = 40_000
 
 /**
- * Alerts that were read before, by what was sent. Alertmanager sends a whole group again whenever one of its alerts changes,
- * so that most of a storm is known word for word: it need not be checked and hashed again.
+ * Alerts that were read before, by their own text. Alertmanager sends a whole group again whenever one of its alerts changes,
+ * so that most of a storm is known word for word: it need not be parsed, checked and hashed again.
  */
 export class KnownAlerts {
   #recent = new Map<string, Alert>()
   #before = new Map<string, Alert>()
 
-  find(key: string): Alert | undefined {
-    const recent = this.#recent.get(key)
+  find(text: string): Alert | undefined {
+    const recent = this.#recent.get(text)
     if (recent !== undefined) return recent
-    const before = this.#before.get(key)
+    const before = this.#before.get(text)
     // Still in use: it stays when the older half goes.
-    if (before !== undefined) this.keep(key, before)
+    if (before !== undefined) this.keep(text, before)
     return before
   }
 
-  keep(key: string, alert: Alert): void {
+  keep(text: string, alert: Alert): void {
     if (this.#recent.size >= KEPT / 2) {
       this.#before = this.#recent
       this.#recent = new Map()
     }
-    this.#recent.set(key, alert)
+    // A copy: a piece of a text keeps all of that text in memory.
+    this.#recent.set(Buffer.from(text).toString(), alert)
   }
-}
-
-/**
- * The same for the same start and labels in the same order, and for no others: every text stands behind its length.
- * `undefined` when a label is no text.
- */
-export function keyOf(startsAt: string, labels: Readonly<Record<string, unknown>>): string | undefined {
-  let key = startsAt
-  for (const name in labels) {
-    const value = labels[name]
-    if (typeof value !== 'string') return undefined
-    key += `,${name.length}:${name}${value.length}:${value}`
-  }
-  return key
 }
