@@ -1,3 +1,4 @@
+import { closest } from 'fastest-levenshtein'
 import { Agent, request } from 'undici'
 import { faultErrors } from '../faults/errors.ts'
 import type { Subject, SubjectAnswer, SubjectRequest } from '../faults/fault.ts'
@@ -22,6 +23,7 @@ export function subjectOf(runtime: Runtime, target: Target, token: string): Subj
     throw faultErrors.error('FD_FAULT_PARAMS', {
       message: `there is no ${target.replica ?? target.service}`,
       expected: `a part or one of its replicas: ${all.join(', ')}`,
+      next: `did you mean ${closest(target.replica ?? service, [...runtime.services().map(({ name }) => name), ...all])}?`,
     })
   }
   const one = { service, replica: found.id }

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { type FaultDefinition, landed } from '../faults/fault.ts'
-import { LEASE_MS, RENEW_EVERY_MS } from '../faults/lease.ts'
+import { heldWithinMs, LEASE_MS, RENEW_EVERY_MS } from '../faults/lease.ts'
 
 /** What one fault does, as its target has it. Epoch milliseconds. */
 interface Effect {
@@ -57,10 +57,11 @@ export class TestTargets {
       const { landsAfterMs } = params as { landsAfterMs: number }
       const isLeased = name !== 'process'
       const key = name === 'switch' ? name : id
-      const untilMs = Date.now() + forMs
+      const startedMs = Date.now()
+      const untilMs = startedMs + forMs
       const ask = <T>(act: () => T) => this.#request(act, isLeased)
       const hold = () => {
-        const leaseUntilMs = isLeased ? Math.min(untilMs, Date.now() + LEASE_MS) : undefined
+        const leaseUntilMs = isLeased ? Math.min(startedMs + heldWithinMs(forMs), Date.now() + LEASE_MS) : undefined
         this.#effects.set(key, { untilMs, leaseUntilMs })
         return true
       }

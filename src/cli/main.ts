@@ -30,6 +30,8 @@ const EXIT_BY_CODE: Record<string, Exit> = {
   FD_FAULT_PARAMS: 'usage',
   FD_FAULT_UNSUPPORTED: 'usage',
   FD_FAULT_NO_ROUTE: 'usage',
+  FD_FAULT_REFUSED: 'usage',
+  FD_FAULT_UNREACHABLE: 'unavailable',
   FD_FAULT_NOT_ACTIVE: 'usage',
   FD_STACK_NOT_UP: 'unavailable',
   FD_STACK_UP: 'unavailable',

@@ -4,7 +4,7 @@ import { sleep } from '../base/wait.ts'
 import { faultErrors } from './errors.ts'
 import { type Injection, type Landing, landed, notLanded, type Subject, type Undone } from './fault.ts'
 import type { Probe, Prober } from './inside.ts'
-import { type HeldView, type HoldBody, LEASE_MS, RENEW_EVERY_MS } from './lease.ts'
+import { type HeldView, type HoldBody, heldWithinMs, LEASE_MS, RENEW_EVERY_MS } from './lease.ts'
 
 /** How long an effect may take to be there, in milliseconds: gigabytes are written at the speed of the disk. */
 const BEGIN_WITHIN_MS = 20_000
@@ -28,7 +28,7 @@ export class HeldFault {
    */
   async hand(fault: string, params: Record<string, unknown>): Promise<string | undefined> {
     const { forMs, seed } = this.#injection
-    const body: HoldBody = { fault, params, forMs, seed, leaseMs: LEASE_MS }
+    const body: HoldBody = { fault, params, forMs: heldWithinMs(forMs), seed, leaseMs: LEASE_MS }
     try {
       const { status, body: text } = await this.#subject.request({ method: 'PUT', path: this.#path(), body })
       if (status < 300) return undefined

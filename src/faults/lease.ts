@@ -6,11 +6,23 @@ export const LEASE_MS = 2_000
 export const RENEW_EVERY_MS = 500
 
 /**
+ * How much longer than its time a target may hold a fault, in milliseconds: control is to end it first, and can then tell what
+ * was put back, rather than find it gone.
+ */
+const GRACE_MS = 500
+const LONGEST_MS = 86_400_000
+
+/** How long a target holds at most, whoever renews it, what is to last `forMs`. */
+export function heldWithinMs(forMs: number): number {
+  return Math.min(forMs + GRACE_MS, LONGEST_MS)
+}
+
+/**
  * For targets that know only a lease and not how long the fault is to last: how long they may hold it from now on, in
- * milliseconds. Never beyond `forMs` since this was called first; then it is 0.
+ * milliseconds. Once the time is over, counted from now, it is 0.
  */
 export function leaseWithin(forMs: number): () => number {
-  const endsMs = performance.now() + forMs
+  const endsMs = performance.now() + heldWithinMs(forMs)
   return () => Math.max(0, Math.min(LEASE_MS, Math.round(endsMs - performance.now())))
 }
 
@@ -20,7 +32,7 @@ export const HoldBody = Type.Object(
     fault: Type.String({ maxLength: 64 }),
     params: Type.Record(Type.String(), Type.Unknown()),
     leaseMs: Type.Integer({ minimum: 100, maximum: 60_000 }),
-    forMs: Type.Number({ minimum: 1, maximum: 86_400_000 }),
+    forMs: Type.Number({ minimum: 1, maximum: LONGEST_MS }),
     seed: Type.Integer({ minimum: 0, maximum: 4_294_967_295 }),
   },
   { additionalProperties: false },

@@ -25,6 +25,28 @@ describe('a network fault', () => {
     })
   })
 
+  it('says that the proxy does not answer', async () => {
+    const away = Object.assign(Object.create(link.subject) as typeof link.subject, {
+      request: () => Promise.reject(new Error('connect ECONNREFUSED')),
+    })
+    await expect(networkLatency.start(away, params, injection)).rejects.toMatchObject({
+      code: 'FD_FAULT_UNREACHABLE',
+      message: 'the proxy before redis does not answer: connect ECONNREFUSED',
+    })
+  })
+
+  it('ends by itself when its time is over, while it is still looked for its effect too', async () => {
+    const startedMs = performance.now()
+    const fault = await networkLatency.start(link.subject, params, { ...injection, forMs: 200 })
+    expect(fault.landing.landed).toBe(false)
+    expect(performance.now() - startedMs).toBeLessThan(1_500)
+    while ((await link.watch()).toxics.length > 0) {
+      await fault.renew?.()
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    expect(performance.now() - startedMs).toBeLessThan(2_200)
+  })
+
   it('is held under a lease: kept while it is renewed, gone from the proxy when nobody does', async () => {
     link.chatter()
     const fault = await networkLatency.start(link.subject, params, injection)

@@ -1,6 +1,7 @@
 import type { Static, TObject } from 'typebox'
 import { Type } from 'typebox'
 import { formatBytes } from '../base/bytes.ts'
+import { messageOf } from '../base/errors.ts'
 import { done, notYet, waitUntil } from '../base/wait.ts'
 import { faultErrors } from './errors.ts'
 import { type FaultDefinition, type Landing, landed, notLanded, type Subject } from './fault.ts'
@@ -91,12 +92,22 @@ export async function watchLink(subject: Subject): Promise<Watch> {
   return JSON.parse(body) as Watch
 }
 
-/** @throws FD_FAULT_UNSUPPORTED when the proxy does not stand before the target, FD_FAULT_REFUSED when it says no */
+/**
+ * @throws FD_FAULT_UNSUPPORTED when the proxy does not stand before the target, FD_FAULT_REFUSED when it says no,
+ * FD_FAULT_UNREACHABLE when it does not answer
+ */
 export async function askProxy(
   subject: Subject,
   { method, path = '', body }: { method: 'POST' | 'PATCH'; path?: string; body: object },
 ): Promise<void> {
-  const { status, body: text } = await subject.request({ method, part: PROXY, path: `${link(subject)}${path}`, body })
+  const request = subject.request({ method, part: PROXY, path: `${link(subject)}${path}`, body })
+  const { status, body: text } = await request.catch((cause: unknown) => {
+    throw faultErrors.error('FD_FAULT_UNREACHABLE', {
+      message: `the proxy before ${subject.service} does not answer: ${messageOf(cause)}`,
+      next: 'firedrill status',
+      cause,
+    })
+  })
   if (status < 300) return
   if (status !== 404)
     throw faultErrors.error('FD_FAULT_REFUSED', { message: `the proxy answered ${status}: ${text.trim()}` })
