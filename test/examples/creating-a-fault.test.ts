@@ -14,6 +14,8 @@ describe('docs/creating-a-fault.md', () => {
       'test/examples/every-nth.test.ts',
       [
         ['../../src/faults/', './'],
+        // There it stands before the others.
+        [/(import \{ readParams[\s\S]*?)(import \{ everyNth.*\n)/, '$2$1'],
         [/ {4}\/\/ The service finds.*\n.*\n/, ''],
       ],
     ],
