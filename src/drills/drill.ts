@@ -2,7 +2,7 @@ import type { Plan } from '../load/plan.ts'
 import { type Comparison, formatComparison } from '../probes/comparison.ts'
 import { formatLabels, type Labels } from '../probes/prometheus.ts'
 import type { JsonPath, ValueCheck } from './json-path.ts'
-import type { MethodStep } from './method-step.ts'
+import { latestStartMs, type MethodStep } from './method-step.ts'
 import type { ParameterValue } from './parameters.ts'
 
 /** What the body of an answer must be like. */
@@ -71,6 +71,16 @@ export interface Drill {
 /** The latest moment, in milliseconds since injection, at which an expectation can still be met. */
 export function latestWithinMs(drill: Pick<Drill, 'expectations'>): number {
   return Math.max(0, ...drill.expectations.map((one) => ('withinMs' in one ? one.withinMs : 0)))
+}
+
+/** How long a run can have something to watch for, in milliseconds since its first step. */
+export function watchMs(drill: Pick<Drill, 'expectations' | 'method'>): number {
+  const latest = drill.method.map(latestStartMs)
+  const [first = 0] = latest
+  const allTimed = drill.method.every(({ start }) => start.kind === 'at')
+  // Times count from one moment; conditions wait one after the other.
+  const stepsMs = allTimed ? Math.max(first, ...latest) - first : latest.reduce((sum, ms) => sum + ms, 0)
+  return Math.max(latestWithinMs(drill), stepsMs)
 }
 
 /** An expectation in a few words, without its bound. */

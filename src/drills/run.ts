@@ -7,8 +7,7 @@ import { Announcer } from './announcer.ts'
 import type { BudgetBurnt } from './budget-burnt.ts'
 import { nothingBurnt } from './burn.ts'
 import { keepCalm } from './calm.ts'
-import { countBudgets } from './count-budgets.ts'
-import { type Drill, latestWithinMs } from './drill.ts'
+import { type Drill, watchMs } from './drill.ts'
 import { type DrillLoad, startDrillLoad } from './drill-load.ts'
 import { readExpectations } from './expectation-results.ts'
 import { type Facts, goodAgain } from './facts.ts'
@@ -16,9 +15,9 @@ import { type Gate, passGate } from './gate.ts'
 import type { Journal, Phase } from './journal.ts'
 import type { JournalSeries } from './journal-series.ts'
 import { writeJournal } from './journal-writer.ts'
-import { makeSeries, readUp } from './make-series.ts'
+import { lookBack } from './look-back.ts'
+import { makeSeries } from './make-series.ts'
 import { MethodRunner } from './method-runner.ts'
-import { latestStartMs, servicesOf } from './method-step.ts'
 import { metricsToWatch } from './metric-watch.ts'
 import { Observations } from './observations.ts'
 import { PhaseLog } from './phase-log.ts'
@@ -37,8 +36,6 @@ export type { DrillEvent } from './run-event.ts'
 /** Bound of asking for the runtime's events, in milliseconds. */
 const EVENTS_MS = 5_000
 const SETTLE_MS = 15_000
-/** Slack behind a scrape, in milliseconds, until its samples can be read. */
-const SCRAPE_SLACK_MS = 150
 
 export interface RunOptions {
   /** Aborting stops the run: faults are lifted, the load is stopped, the verdict is `aborted`. */
@@ -246,14 +243,7 @@ class DrillRun {
   }
 
   async #watchUntilDone({ stableMs }: Setting): Promise<void> {
-    const { method } = this.#drill
-    const allTimed = method.every(({ start }) => start.kind === 'at')
-    const firstMs = method[0] === undefined ? 0 : latestStartMs(method[0])
-    // Conditions wait one after the other; times count from one moment.
-    const stepsMs = allTimed
-      ? (method.at(-1) === undefined ? 0 : Math.max(...method.map(latestStartMs))) - firstMs
-      : method.reduce((sum, step) => sum + latestStartMs(step), 0)
-    await this.#tellUntil(() => this.#isComplete(), Math.max(latestWithinMs(this.#drill), stepsMs) + stableMs)
+    await this.#tellUntil(() => this.#isComplete(), watchMs(this.#drill) + stableMs)
     this.#signal.throwIfAborted()
   }
 
@@ -276,26 +266,13 @@ class DrillRun {
     return facts === undefined || isResolved(facts)
   }
 
-  /** What the run has cost, when every service has been scraped once more. */
-  async #count({ prometheus, profile }: Setting): Promise<void> {
+  async #count(setting: Setting): Promise<void> {
     const { objectives = [], signal } = this.#options
     const fromMs = this.#zeroMs ?? this.#startedAtMs
-    const toMs = this.#loadEndedAtMs
-    const load = this.#load
-    const services = [...new Set([...this.#drill.method.flatMap(servicesOf), ...this.#probed(), load?.service ?? ''])]
-    this.#budgets = []
-    if (objectives.length > 0) {
-      await sleep(Math.max(0, toMs + profile.timing.scrapeMs + SCRAPE_SLACK_MS - Date.now()), signal)
-      const unserved = load === undefined ? undefined : { service: load.service, requests: load.unserved(fromMs, toMs) }
-      const options = { prometheus, profile, objectives, fromMs, toMs, nowMs: Date.now(), unserved }
-      this.#budgets = await countBudgets(options)
-    }
-    const named = services.filter((name) => name !== '')
-    this.#up = await readUp(prometheus, named, this.#loadBegunAtMs, Date.now())
-  }
-
-  #probed(): string[] {
-    return this.#drill.steadyState.flatMap((probe) => (probe.kind === 'http' ? [probe.service] : []))
+    const stretch = { fromMs, toMs: this.#loadEndedAtMs, begunAtMs: this.#loadBegunAtMs }
+    const { budgets, up } = await lookBack(setting, { ...stretch, objectives, load: this.#load, signal })
+    this.#budgets = budgets
+    this.#up = up
   }
 
   /** Tells what is new until `isOver`, the bound, or the run is stopped from outside. */
