@@ -8,6 +8,8 @@ export const NUMBER_LABEL = 'com.docker.compose.container-number'
 
 /** One container as a life of a replica. It is started when it does not run yet. */
 export async function runContainer(engine: Engine, id: string): Promise<Running> {
+  // Left frozen by a control that was killed in the middle of a fault; the engine starts nothing that is paused.
+  if ((await engine.inspect(id)).State.Paused) await engine.act('unpause', id)
   await engine.act('start', id)
   const { State } = await engine.inspect(id)
   let ended = false
