@@ -1,10 +1,11 @@
 import { formatDuration } from '../base/duration.ts'
 import { type Expectation, nameExpectation, percent } from './drill.ts'
 import { earliestMs, type Facts, firedAt, goodAgain, traceAlert } from './facts.ts'
-import type { Span } from './floor.ts'
+import { floorOf, type Span } from './floor.ts'
 import { type JudgedSample, samplesOf } from './judged-samples.ts'
 import type { WatchedMetric } from './observations.ts'
 import { formatAlert, otherAlerts } from './other-alerts.ts'
+import { quickest } from './rule-clocks.ts'
 import type { IncidentView } from './system.ts'
 
 export interface ExpectationResult {
@@ -153,8 +154,11 @@ function seeBudget({ objective, atMostRatio }: Expectation & { kind: 'budget' },
 /** What is observed of a budget whose events could not be counted. */
 export const NOT_COUNTED = 'its events could not be counted'
 
-function floorFor(expectation: Expectation, { floor }: Facts): Span | null {
+function floorFor(expectation: Expectation, { floor, clocks, timing }: Facts): Span | null {
   if (expectation.kind === 'metric') return floor.seen
-  if (expectation.kind === 'alert') return floor.firing
+  if (expectation.kind === 'alert') {
+    const clock = quickest(clocks, expectation)
+    return clock === undefined ? floor.firing : floorOf(timing, clock).firing
+  }
   return expectation.kind === 'action' ? floor.received : null
 }

@@ -1,5 +1,5 @@
 import type { HeldAlert } from '../probes/alertmanager.ts'
-import { hasLabels, type Labels } from '../probes/prometheus.ts'
+import { type AlertRule, hasLabels, type Labels } from '../probes/prometheus.ts'
 import type { Timing } from '../stack/profile.ts'
 import type { BudgetBurnt } from './budget-burnt.ts'
 import type { BurntBefore } from './burn.ts'
@@ -22,7 +22,9 @@ export interface DoneStep {
 export interface Facts {
   drill: Drill
   timing: Timing
+  /** Of the first alert that is expected. */
   floor: Floor
+  clocks: readonly AlertRule[]
   /** How long the steady state must last to be called back. */
   stableMs: number
   /**

@@ -2,19 +2,20 @@ import { formatDuration } from '../base/duration.ts'
 import { didYouMean } from '../base/file-problem.ts'
 import type { Need } from '../faults/fault.ts'
 import { faults } from '../faults/faults.ts'
+import type { AlertRule, Labels } from '../probes/prometheus.ts'
 import type { Profile } from '../stack/profile.ts'
 import { type Drill, type Expectation, nameExpectation } from './drill.ts'
 import { type Floor, floorOf, livenessClock, type Span } from './floor.ts'
 import { type Condition, type MethodStep, nameStart, nameStep } from './method-step.ts'
 import type { ParameterValue } from './parameters.ts'
-import { type NamedClock, quickest } from './rule-clocks.ts'
+import { quickest } from './rule-clocks.ts'
 import { probeName } from './stages.ts'
 
 /** What a stack is made of, as far as a plan needs it: read from one that is up, or from how one would be rendered. */
 export interface Ground {
   profile: Profile
   /** Every alert that a rule defines. */
-  clocks: readonly NamedClock[]
+  clocks: readonly AlertRule[]
   services: readonly { name: string; maxReplicas: number; takesFaults: boolean }[]
   /** What the runtime can do; a need that is not named is not checked. */
   capabilities: Partial<Record<Need, boolean>>
@@ -88,13 +89,13 @@ function planExpectation(expectation: Expectation, drill: Drill, ground: Ground)
 /** What the rules of an alert cost; an action costs what the first expected alert does, plus the way to the responder. */
 function floorFor(expectation: Expectation, drill: Drill, { profile, clocks }: Ground): Span | null {
   const { timing } = profile
-  const floor = (alert: string | undefined): Floor =>
-    floorOf(timing, (alert === undefined ? undefined : quickest(clocks, alert)) ?? livenessClock(timing))
-  if (expectation.kind === 'metric') return floor(undefined).seen
-  if (expectation.kind === 'alert') return floor(expectation.alert).firing
+  const floor = (wanted?: { alert: string; labels: Labels }): Floor =>
+    floorOf(timing, (wanted === undefined ? undefined : quickest(clocks, wanted)) ?? livenessClock(timing))
+  if (expectation.kind === 'metric') return floor().seen
+  if (expectation.kind === 'alert') return floor(expectation).firing
   if (expectation.kind !== 'action') return null
   const first = drill.expectations.find((one) => one.kind === 'alert')
-  return floor(first?.alert).received
+  return floor(first).received
 }
 
 function whyNotDone(step: MethodStep, ground: Ground): string | undefined {

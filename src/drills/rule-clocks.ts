@@ -1,20 +1,20 @@
 import { parseDuration } from '../base/duration.ts'
+import type { AlertRule, Labels } from '../probes/prometheus.ts'
 import { forMsOf } from '../stack/alerts/alert.ts'
 import { alertGroups } from '../stack/alerts/alerts.ts'
 import type { Profile } from '../stack/profile.ts'
 import { sloRuleGroups } from '../stack/render/slo-rules.ts'
 import type { StackSettings } from '../stack/settings.ts'
-import type { RuleClock } from './floor.ts'
-
-/** An alert that a stack has a rule for, and that rule's clock. */
-export interface NamedClock extends RuleClock {
-  alert: string
-}
 
 /** The clocks of all alerts that a stack of this profile has, as its rules are rendered. A name may come more than once. */
-export function renderedClocks(profile: Profile, settings: StackSettings): NamedClock[] {
+export function renderedClocks(profile: Profile, settings: StackSettings): AlertRule[] {
   const shipped = alertGroups.flatMap(({ every, alerts }) =>
-    alerts.map((one) => ({ alert: one.alert, forMs: forMsOf(one, profile), evaluationMs: profile.timing[every] })),
+    alerts.map((one) => ({
+      alert: one.alert,
+      labels: { ...one.labels },
+      forMs: forMsOf(one, profile),
+      evaluationMs: profile.timing[every],
+    })),
   )
   const onBudgets = sloRuleGroups(profile, settings).flatMap(({ interval, rules }) =>
     rules.flatMap((rule) =>
@@ -22,6 +22,7 @@ export function renderedClocks(profile: Profile, settings: StackSettings): Named
         ? [
             {
               alert: rule.alert,
+              labels: { ...rule.labels },
               forMs: parseDuration(rule.for ?? '0s') ?? 0,
               evaluationMs: parseDuration(interval ?? '') ?? profile.timing.evaluationMs,
             },
@@ -32,9 +33,16 @@ export function renderedClocks(profile: Profile, settings: StackSettings): Named
   return [...shipped, ...onBudgets]
 }
 
-/** Of the rules of one alert the quickest: what it costs at least. */
-export function quickest(clocks: readonly NamedClock[], alert: string): NamedClock | undefined {
+/** Of the rules that can fire the alert that is wanted, the quickest: what it costs at least. */
+export function quickest(
+  clocks: readonly AlertRule[],
+  wanted: { alert: string; labels: Labels },
+): AlertRule | undefined {
   return clocks
-    .filter((one) => one.alert === alert)
+    .filter(({ alert, labels }) => alert === wanted.alert && !contradicts(labels, wanted.labels))
     .sort((a, b) => a.forMs - b.forMs || a.evaluationMs - b.evaluationMs)[0]
+}
+
+function contradicts(given: Labels, wanted: Labels): boolean {
+  return Object.entries(wanted).some(([name, value]) => given[name] !== undefined && given[name] !== value)
 }

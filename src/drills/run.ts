@@ -303,6 +303,7 @@ class DrillRun {
       drill: this.#drill,
       timing: setting.profile.timing,
       floor: setting.floor,
+      clocks: setting.clocks,
       stableMs: setting.stableMs,
       zeroMs,
       injected: this.#method.injected,

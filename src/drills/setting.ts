@@ -1,9 +1,9 @@
 import { Alertmanager } from '../probes/alertmanager.ts'
-import { Prometheus } from '../probes/prometheus.ts'
+import { type AlertRule, Prometheus } from '../probes/prometheus.ts'
 import { type Profile, profiles } from '../stack/profile.ts'
 import type { Drill } from './drill.ts'
 import { drillErrors } from './errors.ts'
-import { type Floor, floorOf, livenessClock, type RuleClock } from './floor.ts'
+import { type Floor, floorOf, livenessClock } from './floor.ts'
 import { type MethodStep, servicesOf } from './method-step.ts'
 import { quickest } from './rule-clocks.ts'
 import { STEADY_POLL_MS } from './stages.ts'
@@ -22,6 +22,9 @@ export interface Setting {
   prometheus: Prometheus
   alertmanager: Alertmanager
   checks: SteadyCheck[]
+  /** Of the rules that Prometheus has; none when it cannot be asked, which is a finding of the baseline. */
+  clocks: readonly AlertRule[]
+  /** Of the first alert that is expected. */
   floor: Floor
   /** How long the steady state must last to be called back: every service has been scraped once more by then. */
   stableMs: number
@@ -40,6 +43,8 @@ export async function readSetting(drill: Drill, system: SystemUnderDrill, signal
   for (const step of drill.method) checkStep(description, step)
   const prometheus = new Prometheus(description.endpoints.prometheus)
   const { timing } = profile
+  const clocks = await prometheus.alertRules({ timeoutMs: ASK_MS, signal }).catch(() => [])
+  const first = drill.expectations.find((one) => one.kind === 'alert')
   return {
     drill,
     description,
@@ -48,7 +53,8 @@ export async function readSetting(drill: Drill, system: SystemUnderDrill, signal
     prometheus,
     alertmanager: new Alertmanager(description.endpoints.alertmanager),
     checks: steadyChecks(drill, description, prometheus),
-    floor: floorOf(timing, (await ruleClock(drill, prometheus, signal)) ?? livenessClock(timing)),
+    clocks,
+    floor: floorOf(timing, (first === undefined ? undefined : quickest(clocks, first)) ?? livenessClock(timing)),
     stableMs: timing.scrapeMs + 2 * STEADY_POLL_MS,
   }
 }
@@ -63,13 +69,4 @@ function checkStep(description: SystemDescription, step: MethodStep): void {
       expected: `one of ${replicas.join(', ')}`,
     })
   }
-}
-
-/** The clock of the expected alert's rule; of several rules of that name, of the quickest one. */
-async function ruleClock(drill: Drill, prometheus: Prometheus, signal: AbortSignal): Promise<RuleClock | undefined> {
-  const wanted = drill.expectations.find((one) => one.kind === 'alert')
-  if (wanted === undefined) return undefined
-  // A Prometheus that does not answer is a finding of the baseline, not of this look.
-  const rules = await prometheus.alertRules({ timeoutMs: ASK_MS, signal }).catch(() => [])
-  return quickest(rules, wanted.alert)
 }

@@ -38,6 +38,7 @@ export function factsAt(nowMs: number): Facts {
     drill,
     timing,
     floor: floorOf(timing, livenessClock(timing)),
+    clocks: [],
     stableMs: 600,
     zeroMs: ZERO_MS,
     steps: [],
