@@ -44,6 +44,12 @@ describe('the responder heals', () => {
     expect(incident).toMatchObject({ status: 'resolved', verified: { outcome: 'ok' } })
   })
 
+  it('a store that fails after a setting was changed by taking the setting back', async () => {
+    const journal = await drill('config-rollback')
+    const [incident] = (await since(journal)).filter((one) => one.alertname === 'CriticalErrorRate')
+    expect(incident?.actions[0]).toMatchObject({ action: 'configure', target: 'store', ok: true })
+  })
+
   it('a store that dies after every start only so often, then leaves it to a person', async () => {
     const journal = await drill('crash-loop')
     const incidents = (await since(journal)).filter((one) => one.alertname === 'ServiceDown')
