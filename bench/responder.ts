@@ -144,6 +144,7 @@ async function measureStorm(kind: string, deliveries: Deliveries) {
       seconds,
       perSecond,
       answerMs,
+      cpuMsPerDelivery,
       lost,
     }
   } finally {

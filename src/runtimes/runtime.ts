@@ -117,7 +117,10 @@ export interface Runtime {
   /** Stops (or clears away) and starts; resolves when healthy. A replica that is starting already is a conflict. */
   restart(target: Target, actor: Actor): Promise<void>
   scale(service: string, replicas: number, actor: Actor): Promise<void>
-  /** Restarts a service with settings (environment variables) changed; `null` takes one back to its default. */
+  /**
+   * Restarts a service with settings (environment variables) changed; `null` takes one back to its default. When all are so
+   * already, nothing is restarted.
+   */
   configure(service: string, settings: Record<string, string | null>, actor: Actor): Promise<void>
   /** Runs a program, given as a list of arguments and never by a shell, with the replica's environment. */
   exec(target: Target, command: readonly [string, ...string[]]): Promise<ExecResult>

@@ -11,6 +11,8 @@ interface Service {
   part: Part
   replicas: Replica[]
   settings: Record<string, string>
+  /** Settings were changed, and not every replica runs with them yet. */
+  half: boolean
 }
 
 /** Runs a stack on a ground: order, restarts, scaling and settings are decided here, once for every real runtime. */
@@ -29,7 +31,7 @@ export class SupervisedRuntime implements Runtime {
     this.capabilities = ground.capabilities
     this.#ground = ground
     this.#parts = parts
-    for (const part of parts) this.#services.set(part.name, { part, replicas: [], settings: {} })
+    for (const part of parts) this.#services.set(part.name, { part, replicas: [], settings: {}, half: false })
   }
 
   async up(signal?: AbortSignal): Promise<void> {
@@ -166,7 +168,11 @@ export class SupervisedRuntime implements Runtime {
 
   async configure(name: string, settings: Record<string, string | null>, actor: Actor): Promise<void> {
     const service = this.#find(name)
-    for (const [key, value] of Object.entries(settings)) {
+    const changes = Object.entries(settings).filter(([key, value]) => (service.settings[key] ?? null) !== value)
+    // Back to what it is already: nobody need be disturbed for that, unless an earlier change stopped half-way.
+    if (changes.length === 0 && !service.half) return
+    service.half = true
+    for (const [key, value] of changes) {
       if (value === null) delete service.settings[key]
       else service.settings[key] = value
     }
@@ -179,6 +185,7 @@ export class SupervisedRuntime implements Runtime {
     })
     // One after the other, so that a service with several replicas never goes away as a whole.
     for (const replica of service.replicas) if (replica.state !== 'stopped') await replica.restart(actor)
+    service.half = false
   }
 
   async exec(target: Target, command: readonly [string, ...string[]]): Promise<ExecResult> {

@@ -196,6 +196,9 @@ export function runtimeContract(name: string, make: () => Promise<Made>): void {
       if (made.real) expect(await environmentOf(replica('web'))).toEqual({ greeting: 'hello', secret: null })
       await runtime.configure('web', { GREETING: null }, 'responder')
       expect(configured()).toBeUndefined()
+      const again = replica('web').pid
+      await runtime.configure('web', { GREETING: null }, 'responder')
+      expect(replica('web').pid).toBe(again)
       if (made.real) expect(await environmentOf(replica('web'))).toEqual({ greeting: null, secret: null })
     })
 

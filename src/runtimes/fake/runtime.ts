@@ -172,6 +172,7 @@ export class FakeRuntime implements Runtime {
 
   async configure(name: string, settings: Record<string, string | null>, actor: Actor): Promise<void> {
     const service = this.#find(name)
+    if (Object.entries(settings).every(([key, value]) => (service.settings.get(key) ?? null) === value)) return
     for (const [key, value] of Object.entries(settings)) {
       if (value === null) service.settings.delete(key)
       else service.settings.set(key, value)
