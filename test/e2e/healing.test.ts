@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { IncidentView } from '../../src/api/contract.ts'
+import { done, notYet, waitUntil } from '../../src/base/wait.ts'
 import type { Journal } from '../../src/drills/journal.ts'
 import { FiredrillFolder } from './firedrill.ts'
 
@@ -28,7 +29,14 @@ describe('the responder heals', () => {
 
   it('a worker that lags behind by scaling to three, and back when it is over', async () => {
     const journal = await drill('worker-lag')
-    const [incident] = (await since(journal)).filter((one) => one.alertname === 'WorkerStalled')
+    const incident = await waitUntil(
+      async () => {
+        const [stalled] = (await since(journal)).filter((one) => one.alertname === 'WorkerStalled')
+        const back = stalled?.actions.find((one) => one.back)
+        return back?.actedAtMs === undefined ? notYet(JSON.stringify(stalled?.actions)) : done(stalled)
+      },
+      { what: 'the workers that are not needed any more to have finished', timeoutMs: 20_000, intervalMs: 250 },
+    )
     expect(incident?.actions.map(({ action, back, ok }) => [action, back ?? false, ok])).toEqual([
       ['scale', false, true],
       ['scale', true, true],
