@@ -1,0 +1,103 @@
+/**
+ * Every drill that ships, in order on one stack, as `firedrill run drills/*.yaml` runs them, so many times over: the verdicts,
+ * how long it takes, how near detection comes to what the monitoring's own clock costs, and what Firedrill itself adds.
+ *
+ *   npm run bench:drills -- [--rounds 1] [--only store-crash,quiet]
+ */
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { execa } from 'execa'
+import { packageFolder } from '../src/cli/version.ts'
+import type { Journal } from '../src/drills/journal.ts'
+import { distribution, saveResults, say, tenth } from './results.ts'
+import { startStack } from './stack.ts'
+
+/** In milliseconds, but for the ratio, which is of medians. */
+const LIMITS = { suiteMs: 25 * 60_000, timesFloor: 1.3, ownMs: 1_000 }
+
+interface Figures {
+  drill: string
+  verdict: string
+  reasons: readonly string[]
+  tookMs: number
+  mttdMs: number | null
+  mttrMs: number | null
+  /** Of the expected alert, on average: where in the scrape the fault fell is chance. */
+  floorMs: number | null
+  /** From the last thing that was waited for to the verdict. */
+  ownMs: number
+}
+
+/** Phases in which nothing of the system is waited for. */
+const OWN: readonly string[] = ['stop load', 'count', 'events']
+
+function figuresOf(journal: Journal): Figures {
+  const expectsAlert = journal.expectations.some(({ kind }) => kind === 'alert')
+  const sum = (names: readonly string[]) =>
+    journal.timings
+      .filter(({ name }) => names.length === 0 || names.includes(name))
+      .reduce((ms, one) => ms + one.tookMs, 0)
+  return {
+    drill: journal.drill.file.replace(/^.*\/|\.yaml$/g, ''),
+    verdict: journal.verdict,
+    reasons: journal.reasons,
+    tookMs: sum([]),
+    mttdMs: journal.mttdMs,
+    mttrMs: journal.mttrMs,
+    floorMs: expectsAlert ? (journal.floor?.received.meanMs ?? null) : null,
+    ownMs: sum(OWN),
+  }
+}
+
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '1' }, only: { type: 'string', default: '' } },
+})
+const all = (await readdir(join(packageFolder(), 'drills'))).map((file) => file.replace(/\.yaml$/, '')).sort()
+const names = values.only === '' ? all : values.only.split(',')
+const stack = await startStack('lab')
+const rounds: Figures[][] = []
+const suites: number[] = []
+try {
+  for (let round = 1; round <= Number(values.rounds); round++) {
+    const sinceMs = performance.now()
+    const figures: Figures[] = []
+    for (const name of names) {
+      const program = join(packageFolder(), 'bin', 'firedrill.js')
+      const args = [program, 'run', name, '--json', '--state', stack.folder.path]
+      const { stdout, stderr } = await execa(process.execPath, args, { reject: false })
+      if (!stdout.startsWith('{')) throw new Error(`${name} left no journal: ${stderr}`)
+      const one = figuresOf(JSON.parse(stdout) as Journal)
+      figures.push(one)
+      const [mttd, floor, mttr] = [one.mttdMs, one.floorMs, one.mttrMs].map((ms) => (ms === null ? '–' : `${ms} ms`))
+      say(
+        `${name.padEnd(22)} ${one.verdict.padEnd(13)} ${tenth(one.tookMs / 1_000)} s  detected ${mttd} (floor ${floor})  repaired ${mttr}`,
+      )
+      for (const reason of one.reasons) say(`    ${reason}`)
+    }
+    rounds.push(figures)
+    suites.push(performance.now() - sinceMs)
+    say(
+      `round ${round}: ${figures.filter(({ verdict }) => verdict === 'held').length} of ${figures.length} held, ${Math.round((suites.at(-1) ?? 0) / 1_000)} s`,
+    )
+  }
+} finally {
+  await stack.stop()
+}
+
+const runs = rounds.flat()
+const ratios = runs.flatMap(({ mttdMs, floorMs }) => (mttdMs === null || floorMs === null ? [] : [mttdMs / floorMs]))
+const timesFloor = distribution(ratios)
+const ownMs = distribution(runs.map((one) => one.ownMs))
+const held = runs.filter(({ verdict }) => verdict === 'held').length
+say(
+  `${held} of ${runs.length} held; detected after ${timesFloor.median} times the floor (median; limit ${LIMITS.timesFloor})`,
+)
+say(`Firedrill's own time at the end of a run: median ${ownMs.median} ms, at most ${ownMs.max} (limit ${LIMITS.ownMs})`)
+if (values.only === '') await saveResults('drills', { suiteMs: suites, held, timesFloor, ownMs, rounds })
+const isOver =
+  held < runs.length ||
+  timesFloor.median > LIMITS.timesFloor ||
+  ownMs.median > LIMITS.ownMs ||
+  Math.max(...suites) > LIMITS.suiteMs
+process.exitCode = isOver ? 1 : 0

@@ -1,0 +1,78 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { Journal } from '../../src/drills/journal.ts'
+import { FiredrillFolder, replicaOf } from './firedrill.ts'
+
+/** What a drill is for: a monitoring that was quietly broken must not pass, and the reason must name what is broken. */
+describe('a drill on a stack that somebody has tampered with', () => {
+  let folder: FiredrillFolder
+  let restore: (() => Promise<void>) | undefined
+  beforeAll(async () => {
+    folder = await FiredrillFolder.create()
+    await folder.up()
+  })
+  afterEach(async () => {
+    await restore?.()
+    restore = undefined
+  })
+  afterAll(() => folder.remove())
+
+  /** Changes a configuration file of a part, and has the part read it again; afterwards it is as it was. */
+  async function tamper(part: string, file: string, change: (text: string) => string): Promise<void> {
+    const path = join(folder.path, 'config', file)
+    const before = await readFile(path, 'utf8')
+    const after = change(before)
+    expect(after).not.toBe(before)
+    const write = async (text: string) => {
+      await writeFile(path, text)
+      process.kill(replicaOf(await folder.stack(), `${part}-1`).pid as number, 'SIGHUP')
+    }
+    restore = () => write(before)
+    await write(after)
+  }
+
+  const crash = async (): Promise<Journal> =>
+    JSON.parse((await folder.run(['run', 'drills/store-crash.yaml', '--json', '--seed', '7'])).stdout) as Journal
+  const missed = ({ expectations }: Journal) => expectations.filter(({ met }) => !met).map(({ kind }) => kind)
+
+  it('deviates when the rule of the alert is gone: seen, but never fired, and not repaired', async () => {
+    await tamper('prometheus', 'rules/firedrill.yml', (text) =>
+      text.replaceAll('alert: ServiceDown', 'alert: ServiceGone'),
+    )
+    const journal = await crash()
+    expect(journal.verdict).toBe('deviated')
+    expect(journal.reasons.join('\n')).toContain('firing: ServiceDown{service="store"} (it was never active)')
+    expect(missed(journal)).toEqual(expect.arrayContaining(['alert', 'action', 'steady']))
+    expect(journal.expectations.find(({ kind }) => kind === 'metric')?.met).toBe(true)
+  })
+
+  it('deviates when the route to the responder is broken: fired, but never received', async () => {
+    await tamper('alertmanager', 'alertmanager.yml', (text) => text.replaceAll('/webhook', '/nowhere'))
+    const journal = await crash()
+    expect(journal.verdict).toBe('deviated')
+    expect(journal.reasons.join('\n')).toContain('acted: restart store by responder (not decided; no incident)')
+    expect(journal.expectations.find(({ kind }) => kind === 'alert')?.met).toBe(true)
+    expect(journal.mttdMs).toBeNull()
+    expect(journal.repairedBy).toBe('fault lifted')
+  })
+
+  it('is inconclusive when the scrape is so slow that nothing is known: nobody could see a failure', async () => {
+    await tamper('prometheus', 'prometheus.yml', (text) =>
+      text.replace(/(job_name: store\n(?: {4}.*\n)*? {4}scrape_interval: )\S+/, '$11m'),
+    )
+    const journal = await crash()
+    expect(journal).toMatchObject({ verdict: 'inconclusive', faults: [] })
+    expect(journal.reasons.join('\n')).toContain('min(up{service="store"})')
+  })
+
+  it('is inconclusive when the system is ill before the drill begins', async () => {
+    const injected = await folder.run(['fault', 'inject', 'not-ready', '--target', 'store', '--for', '1m'])
+    expect(injected.exitCode, injected.all).toBe(0)
+    restore = async () => void (await folder.run(['fault', 'clear']))
+    const journal = await crash()
+    expect(journal).toMatchObject({ verdict: 'inconclusive', faults: [] })
+    expect(journal.reasons.join('\n')).toContain('store /ready 200: store-1 answered 503')
+    expect(journal.reasons.join('\n')).toContain('the fault not-ready on store is in force')
+  })
+})
