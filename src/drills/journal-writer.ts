@@ -121,12 +121,21 @@ function attributeRun(run: RunRemains, goodAgainAtMs: number | null): Attributio
   const { facts, method, drill } = run
   const nothing = { repairedBy: null, evidence: 'there was nothing to repair' }
   if (facts === undefined || goodAgain(facts).kind === 'never left') return nothing
-  const ownActions = method.steps.flatMap(({ index, kind, text, startedAtMs, endedAtMs, ok }) => {
+  const actions = method.steps.flatMap(({ index, kind, text, startedAtMs, endedAtMs, ok }) => {
     const step = drill.method.find((one) => one.index === index)
     if (kind !== 'action' || startedAtMs === null || !ok || step === undefined) return []
     return [{ text, services: servicesOf(step), startedAtMs, endedAtMs }]
   })
-  const targets = facts.injected.map(({ step, fault }) => ({ ...step.target, injectedAtMs: fault.injectedAtMs }))
+  // What was done before the first bad sample is what broke the system, as a fault is; what came later may have mended it.
+  const firstBadAtMs = facts.observations.steady.firstBad?.atMs ?? 0
+  const causes = actions.filter(({ startedAtMs }) => startedAtMs <= firstBadAtMs)
+  const ownActions = actions.filter((one) => !causes.includes(one))
+  const targets = [
+    ...facts.injected.map(({ step, fault }) => ({ ...step.target, injectedAtMs: fault.injectedAtMs })),
+    ...causes.flatMap(({ services, startedAtMs, endedAtMs }) =>
+      services.map((service) => ({ service, injectedAtMs: endedAtMs ?? startedAtMs })),
+    ),
+  ]
   if (targets.length === 0 && ownActions.length === 0) return nothing
   return attribute({
     targets,

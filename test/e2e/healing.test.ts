@@ -54,6 +54,7 @@ describe('the responder heals', () => {
 
   it('a store that fails after a setting was changed by taking the setting back', async () => {
     const journal = await drill('config-rollback')
+    expect(journal.repairedBy, journal.repairedByEvidence).toBe('responder')
     const [incident] = (await since(journal)).filter((one) => one.alertname === 'CriticalErrorRate')
     expect(incident?.actions[0]).toMatchObject({ action: 'configure', target: 'store', ok: true })
   })

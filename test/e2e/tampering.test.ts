@@ -41,7 +41,7 @@ describe('a drill on a stack that somebody has tampered with', () => {
       text.replaceAll('alert: ServiceDown', 'alert: ServiceGone'),
     )
     const journal = await crash()
-    expect(journal.verdict).toBe('deviated')
+    expect(journal.verdict, journal.reasons.join('\n')).toBe('deviated')
     expect(journal.reasons.join('\n')).toContain('firing: ServiceDown{service="store"} (it was never active)')
     expect(missed(journal)).toEqual(expect.arrayContaining(['alert', 'action', 'steady']))
     expect(journal.expectations.find(({ kind }) => kind === 'metric')?.met).toBe(true)
@@ -50,8 +50,8 @@ describe('a drill on a stack that somebody has tampered with', () => {
   it('deviates when the route to the responder is broken: fired, but never received', async () => {
     await tamper('alertmanager', 'alertmanager.yml', (text) => text.replaceAll('/webhook', '/nowhere'))
     const journal = await crash()
-    expect(journal.verdict).toBe('deviated')
-    expect(journal.reasons.join('\n')).toContain('acted: restart store by responder (not decided; no incident)')
+    expect(journal.verdict, journal.reasons.join('\n')).toBe('deviated')
+    expect(journal.reasons.join('\n')).toContain('acted: restart store by responder (not decided')
     expect(journal.expectations.find(({ kind }) => kind === 'alert')?.met).toBe(true)
     expect(journal.mttdMs).toBeNull()
     expect(journal.repairedBy).toBe('fault lifted')
@@ -72,7 +72,7 @@ describe('a drill on a stack that somebody has tampered with', () => {
     restore = async () => void (await folder.run(['fault', 'clear']))
     const journal = await crash()
     expect(journal).toMatchObject({ verdict: 'inconclusive', faults: [] })
-    expect(journal.reasons.join('\n')).toContain('store /ready 200: store-1 answered 503')
+    expect(journal.reasons.join('\n')).toContain('store-1 /ready: answered 503')
     expect(journal.reasons.join('\n')).toContain('the fault not-ready on store is in force')
   })
 })
