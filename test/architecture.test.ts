@@ -27,6 +27,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   baselines: ['base', 'drills'],
   reporters: ['base', 'stack', 'load', 'probes', 'runtimes', 'drills', 'coverage', 'baselines'],
   api: ['base', 'telemetry', 'slo', 'faults', 'stack', 'dashboards', 'probes', 'runtimes', 'responder', 'drills'],
+  foreign: ['base', 'faults', 'stack', 'probes', 'runtimes', 'drills', 'api'],
   cli: [
     'base',
     'telemetry',
@@ -46,6 +47,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'baselines',
     'reporters',
     'api',
+    'foreign',
   ],
 }
 
@@ -100,11 +102,11 @@ describe('architecture', () => {
     expect(wrong).toEqual([])
   })
 
-  it('only api, cli and tests choose a particular runtime', () => {
+  it('only api, foreign, cli and tests choose a particular runtime', () => {
     const wrong = imports.filter(
       ({ file, target }) =>
         /^runtimes\/(native|fake|compose|kubernetes)\//.test(target) &&
-        !/^(runtimes|api|cli)\//.test(file) &&
+        !/^(runtimes|api|foreign|cli)\//.test(file) &&
         !/\.test\.ts$|\/test-/.test(file),
     )
     expect(wrong).toEqual([])

@@ -32,6 +32,7 @@ export function subjectOf(runtime: Runtime, target: Target, token: string): Subj
     ...one,
     pid: () => status()?.pid,
     state: () => status()?.state,
+    halted: () => status()?.halted,
     replicas: () => replicasOf(service).length,
     kill: (signal) => runtime.kill(one, signal, 'fault'),
     start: () => runtime.start(one, 'fault'),

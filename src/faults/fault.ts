@@ -9,6 +9,8 @@ export interface Subject {
   pid(): number | undefined
   /** What the runtime takes the replica for: healthy, paused, exited … ; `undefined` once it is scaled away. */
   state(): string | undefined
+  /** Whether its host says that it stands still; `undefined` where that is to be seen in this machine's processes. */
+  halted?(): boolean | undefined
   /** How many replicas the whole service has. */
   replicas(): number
   /** Sends a signal to the process. Needs `canKill`. */

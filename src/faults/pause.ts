@@ -28,7 +28,8 @@ export const pause = defineFault({
     await subject.pause()
     const injectedAtMs = Date.now()
     const landing = await waitUntil(
-      async () => (isHalted(pid) ? done(`pid ${pid} stands still`) : notYet(`pid ${pid} still runs`)),
+      async () =>
+        (subject.halted?.() ?? isHalted(pid)) ? done(`pid ${pid} stands still`) : notYet(`pid ${pid} still runs`),
       { what: `${replica} to stand still`, timeoutMs: HALTED_WITHIN_MS, intervalMs: 2 },
     ).then(landed, () => notLanded(`pid ${pid} did not stand still`))
     return { injectedAtMs, landing, undo }

@@ -1,4 +1,4 @@
-import { getJson, type ProbeOptions } from './json.ts'
+import { getJson, type ProbeAccess, type ProbeOptions } from './json.ts'
 import type { Labels } from './prometheus.ts'
 
 /** An alert as Alertmanager holds it. Times are epoch milliseconds. */
@@ -21,19 +21,32 @@ interface ApiAlert {
 /** The slice of Alertmanager that drills read. Every call throws FD_PROBE_UNREACHABLE or FD_PROBE_ANSWER. */
 export class Alertmanager {
   readonly #base: string
+  readonly #access: ProbeAccess
 
-  constructor(baseUrl: string) {
+  constructor(baseUrl: string, access: ProbeAccess = {}) {
     this.#base = baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`
+    this.#access = access
   }
 
   /** Alerts that have not ended. */
   async alerts(options: ProbeOptions): Promise<HeldAlert[]> {
-    const answer = (await getJson(new URL('api/v2/alerts', this.#base), options)) as ApiAlert[]
+    const answer = (await this.#get('alerts', options)) as ApiAlert[]
     return answer.map(({ labels, startsAt, updatedAt, status }) => ({
       labels,
       startsAtMs: Date.parse(startsAt),
       updatedAtMs: Date.parse(updatedAt),
       status: status.state,
     }))
+  }
+
+  /** Its version, and the configuration that is loaded, as YAML with secrets left out. */
+  async status(options: ProbeOptions): Promise<{ version: string; config: string }> {
+    type Status = { config: { original: string }; versionInfo: { version: string } }
+    const { config, versionInfo } = (await this.#get('status', options)) as Status
+    return { version: versionInfo.version, config: config.original }
+  }
+
+  #get(path: string, options: ProbeOptions): Promise<unknown> {
+    return getJson(new URL(`api/v2/${path}`, this.#base), { ...options, ...this.#access })
   }
 }

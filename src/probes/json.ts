@@ -9,17 +9,29 @@ export interface ProbeOptions {
   signal?: AbortSignal | undefined
 }
 
+/** How a part of the monitoring is asked beside that. */
+export interface ProbeAccess {
+  /** Value of the Authorization header. */
+  authorization?: string | undefined
+}
+
 /**
  * GETs a JSON document.
  * @throws FD_PROBE_UNREACHABLE when nobody answers in time, FD_PROBE_ANSWER when the answer is not 200 with JSON,
  * or the signal's reason when it is aborted.
  */
-export async function getJson(url: URL, { timeoutMs, signal }: ProbeOptions): Promise<unknown> {
+export async function getJson(
+  url: URL,
+  { timeoutMs, signal, authorization }: ProbeOptions & ProbeAccess,
+): Promise<unknown> {
   const bound = AbortSignal.timeout(timeoutMs)
   let text: string
   let status: number
   try {
-    const answer = await request(url, { signal: signal === undefined ? bound : AbortSignal.any([signal, bound]) })
+    const answer = await request(url, {
+      signal: signal === undefined ? bound : AbortSignal.any([signal, bound]),
+      ...(authorization === undefined ? {} : { headers: { authorization } }),
+    })
     status = answer.statusCode
     text = await answer.body.text()
   } catch (error) {

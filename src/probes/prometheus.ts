@@ -1,7 +1,7 @@
 import { parseDuration, promDuration } from '../base/duration.ts'
 import type { LintRule } from '../lint/finding.ts'
 import { probeErrors } from './errors.ts'
-import { getJson, type ProbeOptions } from './json.ts'
+import { getJson, type ProbeAccess, type ProbeOptions } from './json.ts'
 
 export type Labels = Record<string, string>
 
@@ -61,9 +61,11 @@ type RuleGroup = {
 /** The slice of Prometheus that drills read. Every call throws FD_PROBE_UNREACHABLE or FD_PROBE_ANSWER. */
 export class Prometheus {
   readonly #base: string
+  readonly #access: ProbeAccess
 
-  constructor(baseUrl: string) {
+  constructor(baseUrl: string, access: ProbeAccess = {}) {
     this.#base = baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`
+    this.#access = access
   }
 
   /** Evaluates an expression now. A scalar is one sample without labels; an empty vector is no samples. */
@@ -160,9 +162,23 @@ export class Prometheus {
 
   /** How long samples are kept, in milliseconds; `undefined` where only their size is limited. */
   async retentionMs(options: ProbeOptions): Promise<number | undefined> {
-    const flags = await this.#get<Record<string, string>>('status/flags', options)
+    const flags = await this.flags(options)
     const weeks = (flags['storage.tsdb.retention.time'] ?? '').replace(/^(\d+)w/, (_, count) => `${Number(count) * 7}d`)
     return parseDuration(weeks) || undefined
+  }
+
+  /** The flags it was started with, those left out with their defaults. */
+  flags(options: ProbeOptions): Promise<Record<string, string>> {
+    return this.#get<Record<string, string>>('status/flags', options)
+  }
+
+  /** The configuration that is loaded, as YAML, defaults filled in and secrets left out. */
+  async config(options: ProbeOptions): Promise<string> {
+    return (await this.#get<{ yaml: string }>('status/config', options)).yaml
+  }
+
+  async version(options: ProbeOptions): Promise<string> {
+    return (await this.#get<{ version: string }>('status/buildinfo', options)).version
   }
 
   async targets(options: ProbeOptions): Promise<ScrapeTarget[]> {
@@ -185,7 +201,7 @@ export class Prometheus {
   async #get<T>(path: string, options: ProbeOptions, parameters: Record<string, string> = {}): Promise<T> {
     const url = new URL(`api/v1/${path}`, this.#base)
     for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
-    const answer = (await getJson(url, options)) as Answer<T>
+    const answer = (await getJson(url, { ...options, ...this.#access })) as Answer<T>
     if (answer.status !== 'success') {
       throw probeErrors.error('FD_PROBE_ANSWER', {
         message: answer.error ?? `answered status "${answer.status}"`,

@@ -29,7 +29,11 @@ export interface ReplicaStatus {
   /** Epoch milliseconds of the last change of state. */
   sinceMs: number
   pid?: number
+  /** What its host says of its standing still, where the pid may be one of another machine. */
+  halted?: boolean
   address: Address
+  /** Where it is reached, when that is not http:// and the address. */
+  origin?: string
   /** Starts after the first one. */
   restarts: number
   lastExit?: { code: number | null; signal: string | null; atMs: number }

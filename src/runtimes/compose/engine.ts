@@ -69,6 +69,11 @@ export class Engine {
     await this.#send('POST', `/containers/${id}/kill?signal=${signal}`)
   }
 
+  /** Resolves when it has stopped; the engine asks first, and kills after that many seconds. */
+  async stop(id: string, graceSeconds = 10): Promise<void> {
+    await this.#send('POST', `/containers/${id}/stop?t=${graceSeconds}`)
+  }
+
   /** Resolves with the exit code when the container does not run, at once when it does not run already. */
   async wait(id: string): Promise<number> {
     const { StatusCode } = await this.#json<{ StatusCode: number }>('POST', `/containers/${id}/wait`, undefined, 0)

@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process'
 import { descendantsOf, signalProcess } from '../../base/process.ts'
 import { signalGroup } from './ledger.ts'
+import { thawWhenOrphaned } from './thaw-when-orphaned.ts'
 
 export interface Freeze {
   /** Lets everything run again. Safe to call twice. */
@@ -33,16 +33,4 @@ export function freeze(pid: number): Freeze {
       signalGroup(pid, 'SIGCONT')
     },
   }
-}
-
-/** `read` ends when the other end of the pipe is closed, as it is when this process ends, however it does. */
-function thawWhenOrphaned(pids: readonly number[]): () => void {
-  const shell = spawn('/bin/sh', ['-c', 'read -r _; kill -CONT "$@" 2>/dev/null', 'sh', ...pids.map(String)], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-  })
-  shell.on('error', () => undefined)
-  shell.stdin.on('error', () => undefined)
-  shell.unref()
-  return () => void shell.kill('SIGKILL')
 }

@@ -1,0 +1,135 @@
+import { readFileSync } from 'node:fs'
+import { messageOf } from '../base/errors.ts'
+import { signalProcess } from '../base/process.ts'
+import { NUMBER_LABEL } from '../runtimes/compose/container.ts'
+import type { Engine } from '../runtimes/compose/engine.ts'
+import { foreignErrors } from './errors.ts'
+import type { Hand, Sight } from './hand.ts'
+
+const SERVICE_LABEL = 'com.docker.compose.service'
+
+/** Containers of a service of a Compose project that are there, by number. */
+export async function containersOf(
+  engine: Engine,
+  project: string,
+  service: string,
+): Promise<{ id: string; number: number }[]> {
+  const found = await engine.containers(project)
+  return found
+    .filter(({ Labels }) => Labels[SERVICE_LABEL] === service && Labels['com.docker.compose.oneoff'] !== 'True')
+    .map(({ Id, Labels }) => ({ id: Id, number: Number(Labels[NUMBER_LABEL] ?? 1) }))
+    .sort((a, b) => a.number - b.number)
+}
+
+/** One container of a Compose project that somebody else brought up: the nth of its service. */
+export class ContainerHand implements Hand {
+  readonly told: string
+  readonly #engine: Engine
+  readonly #find: () => Promise<string | undefined>
+  #id: string | undefined
+  #last: string | undefined
+
+  constructor(engine: Engine, { project, service, index }: { project: string; service: string; index: number }) {
+    this.#engine = engine
+    this.told = `container ${index + 1} of ${project}/${service}`
+    this.#find = async () => (await containersOf(engine, project, service))[index]?.id
+  }
+
+  async look(): Promise<Sight | undefined> {
+    const sight = await this.#look()
+    this.#last = sight?.life
+    return sight
+  }
+
+  /** As it was when it was last looked at: the engine cannot be asked at once. */
+  lives({ life }: Sight): boolean {
+    return this.#last === life
+  }
+
+  async signal(sight: Sight, signal: NodeJS.Signals): Promise<void> {
+    const id = this.#idOf(sight)
+    const { pid } = sight
+    // The engine takes its own kill for an operator's stop, after which no restart policy applies: a crash is none of its doing.
+    if (pid !== undefined && isOfContainer(pid, id) && signalled(pid, signal)) {
+      await this.look()
+      return
+    }
+    await this.#acts(() => this.#engine.kill(id, signal))
+  }
+
+  async halt(sight: Sight): Promise<void> {
+    await this.#acts(() => this.#engine.act('pause', this.#idOf(sight)))
+  }
+
+  async go(sight: Sight): Promise<void> {
+    await this.#acts(() => this.#engine.act('unpause', this.#idOf(sight)))
+  }
+
+  async stop(sight: Sight): Promise<void> {
+    const id = this.#idOf(sight)
+    await this.#acts(async () => {
+      // One that stands still takes no signal.
+      if (sight.halted) await this.#engine.act('unpause', id)
+      await this.#engine.stop(id)
+    })
+  }
+
+  async start(): Promise<void> {
+    const id = this.#id ?? (await this.#find())
+    if (id === undefined) {
+      throw foreignErrors.error('FD_FOREIGN_PROCESS', { message: 'there is no such container', where: this.told })
+    }
+    await this.#acts(() => this.#engine.act('start', id))
+  }
+
+  async log(lines: number): Promise<string[]> {
+    return this.#id === undefined ? [] : this.#engine.logs(this.#id, lines)
+  }
+
+  async close(): Promise<void> {}
+
+  async #look(): Promise<Sight | undefined> {
+    // Compose gives a container that it makes anew another id.
+    this.#id ??= await this.#find()
+    if (this.#id === undefined) return undefined
+    try {
+      const { Id, State } = await this.#engine.inspect(this.#id)
+      if (!State.Running) return undefined
+      return { life: `${Id}@${State.Pid}`, pid: State.Pid === 0 ? undefined : State.Pid, halted: State.Paused }
+    } catch (error) {
+      this.#id = await this.#find()
+      if (this.#id === undefined) return undefined
+      throw error
+    }
+  }
+
+  #idOf({ life }: Sight): string {
+    return life.split('@')[0] ?? life
+  }
+
+  async #acts(act: () => Promise<void>): Promise<void> {
+    try {
+      await act()
+    } catch (error) {
+      throw foreignErrors.error('FD_FOREIGN_PROCESS', { message: messageOf(error), where: this.told, cause: error })
+    }
+    await this.look().catch(() => undefined)
+  }
+}
+
+/** Whether that pid of the engine's machine is one of this machine, and of that container: the engine may be elsewhere. */
+function isOfContainer(pid: number, id: string): boolean {
+  try {
+    return pid > 1 && readFileSync(`/proc/${pid}/cgroup`, 'utf8').includes(id)
+  } catch {
+    return false
+  }
+}
+
+function signalled(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    return signalProcess(pid, signal)
+  } catch {
+    return false
+  }
+}

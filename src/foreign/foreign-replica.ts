@@ -1,0 +1,262 @@
+import { connect } from 'node:net'
+import { messageOf } from '../base/errors.ts'
+import { done, notYet, waitUntil } from '../base/wait.ts'
+import { probeHttp } from '../probes/http.ts'
+import type { EventLog } from '../runtimes/event-log.ts'
+import {
+  type Actor,
+  type ReplicaState,
+  type ReplicaStatus,
+  type RuntimeEvent,
+  runtimeErrors,
+} from '../runtimes/runtime.ts'
+import type { Hand, Sight } from './hand.ts'
+
+const HEALTH_MS = 1_000
+const START_WITHIN_MS = 30_000
+const LOOK_EVERY_MS = 20
+
+export interface ForeignReplicaOptions {
+  id: string
+  service: string
+  url: URL
+  health: string | undefined
+  hand: Hand
+  events: EventLog
+}
+
+/**
+ * One replica that is not ours. It is only looked at: what changes without our doing is told as an event of whoever watches
+ * over it, a restart policy, a service manager, a person. What is done to it here is told in the name of who asked.
+ */
+export class ForeignReplica {
+  readonly id: string
+  readonly service: string
+  readonly #options: ForeignReplicaOptions
+  #sight: Sight | undefined
+  #state: ReplicaState = 'stopped'
+  #sinceMs = Date.now()
+  /** The life that was seen to end last: a look that began before may still tell of it. */
+  #endedLife: string | undefined
+  #starts = 0
+  #detail: string | undefined
+  /** Who is doing what to it, so that what is then seen is theirs. */
+  #acting: Actor | undefined
+  #looking: Promise<void> | undefined
+
+  constructor(options: ForeignReplicaOptions) {
+    this.#options = options
+    this.id = options.id
+    this.service = options.service
+  }
+
+  /** Looks once. What cannot be looked at keeps its state, with the reason. */
+  look(): Promise<void> {
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = undefined
+    })
+    return this.#looking
+  }
+
+  status(): ReplicaStatus {
+    if (this.#sight !== undefined && !this.#options.hand.lives(this.#sight)) this.#ended()
+    const { url } = this.#options
+    const { pid, halted } = this.#sight ?? {}
+    return {
+      id: this.id,
+      state: this.#state,
+      sinceMs: this.#sinceMs,
+      ...(pid === undefined ? {} : { pid }),
+      ...(halted === undefined ? {} : { halted }),
+      address: { host: url.hostname.replace(/^\[|\]$/g, ''), port: portOf(url) },
+      origin: url.href.replace(/\/$/, ''),
+      restarts: Math.max(0, this.#starts - 1),
+      ...(this.#detail === undefined ? {} : { detail: this.#detail }),
+    }
+  }
+
+  kill(signal: NodeJS.Signals): Promise<void> {
+    return this.#options.hand.signal(this.#alive(), signal)
+  }
+
+  async pause(actor: Actor): Promise<void> {
+    const sight = this.#alive()
+    if (!sight.halted)
+      await this.#inNameOf(
+        actor,
+        () => this.#options.hand.halt(sight),
+        (seen) => seen?.halted === true,
+      )
+  }
+
+  async resume(actor: Actor): Promise<void> {
+    const sight = this.#alive()
+    if (sight.halted)
+      await this.#inNameOf(
+        actor,
+        () => this.#options.hand.go(sight),
+        (seen) => seen?.halted !== true,
+      )
+  }
+
+  async stop(actor: Actor): Promise<void> {
+    await this.look()
+    const sight = this.#sight
+    if (sight === undefined) return
+    this.#emit('stopping', actor)
+    await this.#inNameOf(
+      actor,
+      () => this.#options.hand.stop(sight),
+      (seen) => seen?.life !== sight.life,
+    )
+    if (this.#sight === undefined) this.#become('stopped')
+    this.#emit('stopped', actor)
+  }
+
+  /** Resolves when it is ready; nothing happens to what runs. */
+  async start(actor: Actor): Promise<void> {
+    await this.look()
+    if (this.#sight === undefined) {
+      await this.#inNameOf(
+        actor,
+        () => this.#options.hand.start(),
+        (seen) => seen !== undefined,
+      )
+    }
+    await waitUntil(
+      async () => {
+        await this.look()
+        return this.#state === 'healthy' ? done(undefined) : notYet(this.#detail ?? this.#state)
+      },
+      { what: `${this.id} to be ready`, timeoutMs: START_WITHIN_MS, intervalMs: LOOK_EVERY_MS },
+    )
+  }
+
+  logs(lines: number): Promise<string[]> {
+    return this.#options.hand.log(lines)
+  }
+
+  close(): Promise<void> {
+    return this.#options.hand.close()
+  }
+
+  /** Does something and waits until it shows; what is seen meanwhile is of that actor. */
+  async #inNameOf(actor: Actor, act: () => Promise<void>, shows: (seen: Sight | undefined) => boolean): Promise<void> {
+    this.#acting = actor
+    try {
+      await act()
+      await waitUntil(
+        async () => {
+          await this.look()
+          return shows(this.#sight) ? done(undefined) : notYet(this.#detail ?? this.#state)
+        },
+        { what: `${this.#options.hand.told} to show it`, timeoutMs: START_WITHIN_MS, intervalMs: LOOK_EVERY_MS },
+      )
+    } finally {
+      this.#acting = undefined
+    }
+  }
+
+  async #look(): Promise<void> {
+    let seen: Sight | undefined
+    try {
+      seen = await this.#options.hand.look()
+    } catch (error) {
+      this.#detail = messageOf(error)
+      return
+    }
+    if (seen !== undefined && seen.life === this.#endedLife) seen = undefined
+    const before = this.#sight
+    if (before !== undefined && before.life !== seen?.life) this.#ended()
+    if (seen !== undefined && seen.life !== before?.life) this.#begun(seen)
+    else if (seen !== undefined && before !== undefined && seen.halted !== before.halted) this.#haltedOrNot(seen)
+    if (this.#state === 'starting' || this.#state === 'unhealthy') await this.#checkHealth()
+  }
+
+  #begun(seen: Sight): void {
+    this.#sight = seen
+    // The first sight of it tells of no start.
+    if (this.#starts++ > 0) this.#emit('starting', this.#acting ?? 'restart-policy', seen.pid)
+    this.#become(seen.halted ? 'paused' : 'starting')
+  }
+
+  #ended(): void {
+    const { pid, life } = this.#sight ?? {}
+    this.#endedLife = life
+    this.#sight = undefined
+    this.#emit('exited', 'itself', pid)
+    this.#become('exited', `pid ${pid} is gone`)
+  }
+
+  #haltedOrNot(seen: Sight): void {
+    this.#sight = seen
+    this.#emit(seen.halted ? 'paused' : 'resumed', this.#acting ?? 'operator', seen.pid)
+    this.#become(seen.halted ? 'paused' : 'unhealthy')
+  }
+
+  async #checkHealth(): Promise<void> {
+    const problem = await checkUrl(this.#options.url, this.#options.health)
+    if (problem !== undefined) {
+      this.#detail = problem
+    } else if (this.#sight !== undefined && !this.#sight.halted) {
+      this.#become('healthy')
+      this.#emit('healthy', 'itself')
+    }
+  }
+
+  #alive(): Sight {
+    if (this.#sight !== undefined) return this.#sight
+    throw runtimeErrors.error('FD_RUNTIME_CONFLICT', {
+      message: `${this.id} is not running (${this.#state})`,
+      where: this.#options.hand.told,
+      ...(this.#detail === undefined ? {} : { given: this.#detail }),
+    })
+  }
+
+  #become(state: ReplicaState, detail?: string): void {
+    if (state !== this.#state) this.#sinceMs = Date.now()
+    this.#state = state
+    this.#detail = detail
+  }
+
+  #emit(kind: RuntimeEvent['kind'], actor: Actor, pid = this.#sight?.pid): void {
+    const { service, id, hand } = this.#options
+    const detail =
+      kind === 'starting' && actor === 'restart-policy' ? `${hand.told}, started by whoever watches over it` : undefined
+    this.#options.events.emit({
+      service,
+      replica: id,
+      kind,
+      actor,
+      ...(pid === undefined ? {} : { pid }),
+      ...(detail === undefined ? {} : { detail }),
+    })
+  }
+}
+
+/** What keeps a replica from being ready; `undefined` when nothing does. */
+export async function checkUrl(url: URL, health: string | undefined): Promise<string | undefined> {
+  if (url.protocol === 'tcp:') return checkTcp(url)
+  const target = health === undefined ? url : new URL(health, url)
+  const { status, error } = await probeHttp(target.href, { timeoutMs: HEALTH_MS })
+  if (status === undefined) return error ?? 'no answer'
+  return health === undefined || (status >= 200 && status < 300) ? undefined : `GET ${health} answered ${status}`
+}
+
+function checkTcp(url: URL): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: url.hostname.replace(/^\[|\]$/g, ''), port: portOf(url), timeout: HEALTH_MS })
+    const tell = (problem: string | undefined) => {
+      socket.destroy()
+      resolve(problem)
+    }
+    socket.once('connect', () => tell(undefined))
+    socket.once('timeout', () => tell(`no connection within ${HEALTH_MS} ms`))
+    socket.once('error', (error) => tell(error.message))
+  })
+}
+
+function portOf({ port, protocol }: URL): number {
+  if (port !== '') return Number(port)
+  return protocol === 'https:' ? 443 : 80
+}

@@ -1,0 +1,149 @@
+import { sleep } from '../base/wait.ts'
+import { EventLog } from '../runtimes/event-log.ts'
+import type {
+  Actor,
+  Capabilities,
+  ExecResult,
+  Runtime,
+  RuntimeEvent,
+  ServiceStatus,
+  Target,
+} from '../runtimes/runtime.ts'
+import { runtimeErrors } from '../runtimes/runtime.ts'
+import { ForeignReplica } from './foreign-replica.ts'
+import type { ForeignService, ForeignSystem } from './foreign-system.ts'
+import type { Hand } from './hand.ts'
+
+/** How often every replica is looked at, in milliseconds: the resolution of what others do to it. */
+const LOOK_EVERY_MS = 100
+
+/** The services of a system that is not ours, as far as a runtime is asked for them. It starts and stops nothing by itself. */
+export class ForeignRuntime implements Runtime {
+  readonly name = 'foreign'
+  readonly capabilities: Capabilities = { canKill: true, canPause: true, canScale: false, canExec: false }
+  readonly #log = new EventLog()
+  readonly #services: { service: ForeignService; replicas: ForeignReplica[] }[]
+  readonly #closing = new AbortController()
+  #watching: Promise<void> | undefined
+
+  constructor({ services }: ForeignSystem, handOf: (service: ForeignService, index: number) => Hand) {
+    this.#services = services.map((service) => ({
+      service,
+      replicas: service.urls.map(
+        (url, index) =>
+          new ForeignReplica({
+            id: `${service.name}-${index + 1}`,
+            service: service.name,
+            url,
+            health: service.health,
+            hand: handOf(service, index),
+            events: this.#log,
+          }),
+      ),
+    }))
+  }
+
+  /** Looks at every replica, and goes on looking. Nothing is started. */
+  async up(): Promise<void> {
+    const look = () => Promise.all(this.#all().map((replica) => replica.look()))
+    await look()
+    this.#watching = (async () => {
+      while (!this.#closing.signal.aborted) {
+        await sleep(LOOK_EVERY_MS, this.#closing.signal).catch(() => undefined)
+        await look()
+      }
+    })()
+  }
+
+  /** Looks no more. Nothing is stopped. */
+  async down(): Promise<void> {
+    this.#closing.abort(new Error('nobody looks any more'))
+    await this.#watching
+    await Promise.all(this.#all().map((replica) => replica.close()))
+  }
+
+  services(): ServiceStatus[] {
+    return this.#services.map(({ service, replicas }) => ({
+      name: service.name,
+      kind: 'service',
+      summary: replicas.length === 1 ? 'of a system that is not ours' : `${replicas.length} replicas`,
+      replicas: replicas.map((replica) => replica.status()),
+      maxReplicas: replicas.length,
+    }))
+  }
+
+  events(afterSequence = 0): RuntimeEvent[] {
+    return this.#log.after(afterSequence)
+  }
+
+  onEvent(listener: (event: RuntimeEvent) => void): () => void {
+    return this.#log.subscribe(listener)
+  }
+
+  async start(target: Target, actor: Actor): Promise<void> {
+    await Promise.all(this.#replicas(target).map((replica) => replica.start(actor)))
+  }
+
+  async stop(target: Target, actor: Actor): Promise<void> {
+    await Promise.all(this.#replicas(target).map((replica) => replica.stop(actor)))
+  }
+
+  async kill(target: Target, signal: NodeJS.Signals): Promise<void> {
+    const [first] = this.#replicas(target)
+    await first?.kill(signal)
+  }
+
+  async pause(target: Target, actor: Actor): Promise<void> {
+    for (const replica of this.#replicas(target)) await replica.pause(actor)
+  }
+
+  async resume(target: Target, actor: Actor): Promise<void> {
+    for (const replica of this.#replicas(target)) await replica.resume(actor)
+  }
+
+  /** One after the other, so that a service with several replicas never goes away as a whole. */
+  async restart(target: Target, actor: Actor): Promise<void> {
+    for (const replica of this.#replicas(target)) {
+      await replica.stop(actor)
+      await replica.start(actor)
+    }
+  }
+
+  async scale(service: string): Promise<void> {
+    throw cannot(service, 'scaled')
+  }
+
+  async configure(service: string): Promise<void> {
+    throw cannot(service, 'configured')
+  }
+
+  async exec({ service }: Target): Promise<ExecResult> {
+    throw cannot(service, 'entered')
+  }
+
+  async logs(target: Target, { lines }: { lines: number }): Promise<string[]> {
+    return (await this.#replicas(target)[0]?.logs(lines)) ?? []
+  }
+
+  #all(): ForeignReplica[] {
+    return this.#services.flatMap(({ replicas }) => replicas)
+  }
+
+  #replicas({ service: name, replica: id }: Target): ForeignReplica[] {
+    const found = this.#services.find(({ service }) => service.name === name)?.replicas ?? []
+    const wanted = found.filter((replica) => id === undefined || replica.id === id)
+    if (wanted.length > 0) return wanted
+    const known = found.length === 0 ? this.#services.map(({ service }) => service.name) : found.map((one) => one.id)
+    throw runtimeErrors.error('FD_RUNTIME_UNKNOWN_SERVICE', {
+      message: found.length === 0 ? `there is no service "${name}"` : `${name} has no replica "${id}"`,
+      expected: `one of ${known.join(', ')}`,
+    })
+  }
+}
+
+function cannot(service: string, what: string) {
+  return runtimeErrors.error('FD_RUNTIME_UNSUPPORTED', {
+    message: `${service} cannot be ${what}: the system is not Firedrill's own`,
+    next: 'firedrill.yaml tells how it is killed, stopped and started, and no more',
+  })
+}

@@ -1,0 +1,51 @@
+import { FiredrillError, messageOf } from '../base/errors.ts'
+import { ForeignRuntime } from './foreign-runtime.ts'
+import { GUARD_METHODS, type Guard, type GuardAnswer, type GuardRequest } from './guard.ts'
+import { Guardian } from './guardian.ts'
+import { makeHands } from './hands.ts'
+import { readSystem } from './system-file.ts'
+
+/**
+ * The process that holds the faults of one run on a system that is not ours. It leads a session of its own, and leaves when
+ * `firedrill run` does, however that ends: what is in force is undone first.
+ */
+const [file = ''] = process.argv.slice(2)
+const send = (answer: GuardAnswer) => {
+  if (process.connected) process.send?.(answer)
+}
+
+// Whoever asked may be gone before anything was begun.
+let leaving: Promise<void> | undefined
+let guardian: Guardian | undefined
+const hands = makeHands()
+function leave(): Promise<void> {
+  leaving ??= (async () => {
+    await guardian?.close()
+    await hands.close()
+    if (process.connected) process.disconnect()
+    process.exit(0)
+  })()
+  return leaving
+}
+process.once('disconnect', () => void leave())
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void leave())
+
+const runtime = new ForeignRuntime(await readSystem(file), hands.handOf)
+await runtime.up()
+guardian = new Guardian(runtime)
+const guard: Guard = guardian
+process.on('message', (request: GuardRequest) => void answer(request))
+send({ ready: true })
+
+async function answer({ id, method, args }: GuardRequest): Promise<void> {
+  if (!GUARD_METHODS.includes(method)) return
+  try {
+    const act = guard[method].bind(guard) as (...given: unknown[]) => Promise<unknown>
+    send({ id, result: (await act(...args)) ?? null })
+  } catch (error) {
+    const details = error instanceof FiredrillError ? error.toJSON() : undefined
+    const { code, message: _, ...rest } = details ?? { code: undefined, message: '' }
+    send({ id, error: { message: messageOf(error), ...(code === undefined ? {} : { code, details: rest }) } })
+  }
+  if (method === 'close') await leave()
+}

@@ -1,0 +1,56 @@
+import { ActiveFaults } from '../api/active-faults.ts'
+import type { FaultView, InjectBody, LiftView } from '../api/contract.ts'
+import type { Runtime, RuntimeEvent, ServiceStatus, Target } from '../runtimes/runtime.ts'
+import type { Guard } from './guard.ts'
+
+/** Holds the faults of a run: each is undone when it is lifted, when its time is over, or when the run goes away. */
+export class Guardian implements Guard {
+  readonly #runtime: Runtime
+  readonly #faults: ActiveFaults
+  #closed: Promise<void> | undefined
+
+  /** The runtime must have been brought up. */
+  constructor(runtime: Runtime) {
+    this.#runtime = runtime
+    // No service of such a system takes faults into its own process: there is no token to show it.
+    this.#faults = new ActiveFaults(runtime, '')
+  }
+
+  async describe(): Promise<{ services: ServiceStatus[]; lastSequence: number }> {
+    return { services: this.#runtime.services(), lastSequence: this.#runtime.events().at(-1)?.sequence ?? 0 }
+  }
+
+  inject(body: InjectBody): Promise<FaultView> {
+    return this.#faults.inject(body)
+  }
+
+  lift(id: string): Promise<LiftView> {
+    return this.#faults.lift(id)
+  }
+
+  liftAll(): Promise<LiftView[]> {
+    return this.#faults.liftAll()
+  }
+
+  async faults(): Promise<FaultView[]> {
+    return this.#faults.list()
+  }
+
+  restart(target: Target): Promise<void> {
+    return this.#runtime.restart(target, 'operator')
+  }
+
+  async events(afterSequence: number): Promise<RuntimeEvent[]> {
+    return this.#runtime.events(afterSequence)
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= (async () => {
+      // Not ActiveFaults.close(): that leaves processes as they are, since those of a stack of ours end with it.
+      await this.#faults.liftAll()
+      await this.#faults.close()
+      await this.#runtime.down()
+    })()
+    return this.#closed
+  }
+}

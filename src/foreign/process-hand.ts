@@ -1,0 +1,155 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { messageOf } from '../base/errors.ts'
+import { isHalted, isSame, type ProcessIdentity, signalProcess } from '../base/process.ts'
+import { done, notYet, sleep, waitUntil } from '../base/wait.ts'
+import { foreignErrors } from './errors.ts'
+import { findProcess } from './find-process.ts'
+import type { Command, ForeignProcess } from './foreign-system.ts'
+import { type Halt, halt } from './halt.ts'
+import type { Hand, Sight } from './hand.ts'
+
+/** How long a process may take to end when it is asked to, in milliseconds, before SIGKILL. */
+const GRACE_MS = 10_000
+/** Bound of a command that stops, and of what one that starts has started, in milliseconds. */
+const COMMAND_MS = 30_000
+/** A process of this machine that somebody else has started. What is started here outlives this process. */
+export class ProcessHand implements Hand {
+  readonly told: string
+  readonly #process: ForeignProcess
+  #seen: ProcessIdentity | undefined
+  #halt: { life: string; halt: Halt } | undefined
+
+  constructor(one: ForeignProcess) {
+    this.#process = one
+    this.told = one.known.by === 'pidFile' ? `process of ${one.known.path}` : `process on port ${one.known.port}`
+  }
+
+  async look(): Promise<Sight | undefined> {
+    // Looking through all processes for a listener costs milliseconds: only when the known one is gone.
+    if (this.#seen === undefined || !isSame(this.#seen)) this.#seen = findProcess(this.#process.known)
+    if (this.#seen === undefined) return undefined
+    const { pid, startedAt } = this.#seen
+    return { life: `${pid}@${startedAt}`, pid, halted: isHalted(pid) }
+  }
+
+  lives({ life }: Sight): boolean {
+    const { pid = 0, startedAt = '' } = this.#seen ?? {}
+    return this.#seen !== undefined && `${pid}@${startedAt}` === life && isSame(this.#seen)
+  }
+
+  async signal(sight: Sight, signal: NodeJS.Signals): Promise<void> {
+    if (!this.lives(sight) || sight.pid === undefined) return
+    try {
+      signalProcess(sight.pid, signal)
+    } catch (error) {
+      throw this.#failed(`pid ${sight.pid} takes no ${signal} from this user: ${messageOf(error)}`, error)
+    }
+  }
+
+  async halt(sight: Sight): Promise<void> {
+    if (!this.lives(sight) || sight.pid === undefined) return
+    try {
+      this.#halt = { life: sight.life, halt: halt(sight.pid) }
+    } catch (error) {
+      throw this.#failed(`pid ${sight.pid} takes no SIGSTOP from this user: ${messageOf(error)}`, error)
+    }
+  }
+
+  async go(sight: Sight): Promise<void> {
+    if (this.#halt?.life === sight.life) this.#halt.halt.end()
+    else await this.signal(sight, 'SIGCONT')
+    this.#halt = undefined
+  }
+
+  async stop(sight: Sight): Promise<void> {
+    const { stop } = this.#process
+    // A hung process cannot be asked to stop, and neither can its service manager ask it.
+    if (sight.halted) await this.signal(sight, 'SIGKILL')
+    if (stop !== undefined) await this.#command(stop)
+    else await this.signal(sight, 'SIGTERM')
+    const gone = async (withinMs: number) =>
+      waitUntil(async () => (this.lives(sight) ? notYet(`pid ${sight.pid} still runs`) : done(true)), {
+        what: `${this.told} to end`,
+        timeoutMs: withinMs,
+        intervalMs: 10,
+      }).catch(() => false)
+    if (!(await gone(GRACE_MS))) {
+      await this.signal(sight, 'SIGKILL')
+      await gone(GRACE_MS)
+    }
+    this.#halt?.halt.end()
+    this.#halt = undefined
+  }
+
+  async start(): Promise<void> {
+    const ended = this.#spawn(this.#process.start)
+    let failure: Error | undefined
+    ended.catch((error: Error) => {
+      failure = error
+    })
+    await waitUntil(
+      async () => {
+        if (failure !== undefined) throw failure
+        return (await this.look()) === undefined ? notYet('there is no such process') : done(undefined)
+      },
+      { what: this.told, timeoutMs: COMMAND_MS, intervalMs: 10, fatal: (error) => error === failure },
+    )
+  }
+
+  async log(lines: number): Promise<string[]> {
+    const { log } = this.#process
+    const text = log === undefined ? '' : await readFile(log, 'utf8').catch(() => '')
+    return text.split('\n').filter(Boolean).slice(-lines)
+  }
+
+  async close(): Promise<void> {
+    this.#halt?.halt.end()
+  }
+
+  async #command(command: Command): Promise<void> {
+    const waiting = new AbortController()
+    const late = sleep(COMMAND_MS, waiting.signal).then(() => {
+      throw this.#failed(`"${command.join(' ')}" did not end within ${COMMAND_MS / 1_000} s`)
+    })
+    await Promise.race([this.#spawn(command), late]).finally(() => waiting.abort())
+  }
+
+  /** Starts a program that may go on for good. Rejects when it cannot be run, or has failed. */
+  async #spawn([program, ...args]: Command): Promise<void> {
+    const { cwd, env, log } = this.#process
+    if (log !== undefined) mkdirSync(dirname(log), { recursive: true })
+    const output = log === undefined ? ('ignore' as const) : openSync(log, 'a')
+    const told = `"${[program, ...args].join(' ')}"`
+    let code: number | null
+    let signal: string | null
+    try {
+      const child = spawn(program, args, {
+        cwd,
+        env: { ...process.env, ...env },
+        stdio: ['ignore', output, output],
+        detached: true,
+      })
+      child.unref()
+      ;[code, signal] = (await once(child, 'exit')) as [number | null, string | null]
+    } catch (error) {
+      throw this.#failed(`${told} cannot be run: ${messageOf(error)}`, error)
+    } finally {
+      if (output !== 'ignore') closeSync(output)
+    }
+    if (code !== 0) throw this.#failed(`${told} ended with ${signal ?? `exit code ${code}`}`)
+  }
+
+  #failed(message: string, cause?: unknown) {
+    const { log, cwd } = this.#process
+    return foreignErrors.error('FD_FOREIGN_PROCESS', {
+      message,
+      where: `${this.told}, in ${cwd}`,
+      ...(log === undefined ? {} : { next: `its output is in ${log}` }),
+      ...(cause === undefined ? {} : { cause }),
+    })
+  }
+}

@@ -1,0 +1,97 @@
+import { parse } from 'yaml'
+import { parseDuration } from '../base/duration.ts'
+import { messageOf } from '../base/errors.ts'
+import type { Alertmanager } from '../probes/alertmanager.ts'
+import type { AlertRule, Prometheus, ScrapeTarget } from '../probes/prometheus.ts'
+import type { Timing } from '../stack/profile.ts'
+import { foreignErrors } from './errors.ts'
+import { type ForeignService, isTargetOf } from './foreign-system.ts'
+
+const ASK_MS = 5_000
+/** Prometheus' and Alertmanager's own defaults, in milliseconds. */
+const DEFAULTS = { scrape: 60_000, evaluation: 60_000, lookback: 300_000, resend: 60_000 } as const
+const ROUTE_DEFAULTS = { group_wait: 30_000, group_interval: 300_000, repeat_interval: 4 * 3_600_000 } as const
+
+/** What the monitoring says of itself. */
+export interface MonitoringSays {
+  /** Prometheus' configuration and Alertmanager's, as YAML. */
+  prometheusConfig: string
+  alertmanagerConfig: string
+  flags: Readonly<Record<string, string>>
+  targets: readonly ScrapeTarget[]
+  alertRules: readonly AlertRule[]
+}
+
+export interface Clocks {
+  timing: Timing
+  versions: { prometheus: string; alertmanager: string }
+}
+
+/** The clocks of a monitoring that is not ours, as it tells them. @throws FD_FOREIGN_CLOCKS */
+export async function readClocks(
+  prometheus: Prometheus,
+  alertmanager: Alertmanager,
+  services: readonly ForeignService[],
+  signal?: AbortSignal,
+): Promise<Clocks> {
+  const bounded = { timeoutMs: ASK_MS, signal }
+  try {
+    const [prometheusConfig, flags, targets, alertRules, version, status] = await Promise.all([
+      prometheus.config(bounded),
+      prometheus.flags(bounded),
+      prometheus.targets(bounded),
+      prometheus.alertRules(bounded),
+      prometheus.version(bounded),
+      alertmanager.status(bounded),
+    ])
+    const says = { prometheusConfig, alertmanagerConfig: status.config, flags, targets, alertRules }
+    return {
+      timing: clocksOf(says, services),
+      versions: { prometheus: version, alertmanager: status.version },
+    }
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw foreignErrors.error('FD_FOREIGN_CLOCKS', {
+      message: `the monitoring's clocks cannot be read: ${messageOf(error)}`,
+      next: 'firedrill system check tells which part answers',
+      cause: error,
+    })
+  }
+}
+
+/**
+ * Where several clocks differ, the slowest: a floor and a resolution must not promise more than the monitoring gives. Of
+ * Alertmanager's routes the first one counts, from which all others inherit.
+ */
+export function clocksOf(says: MonitoringSays, services: readonly ForeignService[]): Timing {
+  const { flags, targets, alertRules } = says
+  const { global = {} } = (parse(says.prometheusConfig) ?? {}) as { global?: Record<string, unknown> }
+  const { route = {} } = (parse(says.alertmanagerConfig) ?? {}) as { route?: Record<string, unknown> }
+  const globalScrapeMs = ms(global.scrape_interval, DEFAULTS.scrape)
+  const evaluationMs = ms(global.evaluation_interval, DEFAULTS.evaluation)
+  const ours = targets.filter(({ labels }) => services.some((service) => isTargetOf(service, labels)))
+  const slowest = (list: readonly number[], otherwise: number) => (list.length === 0 ? otherwise : Math.max(...list))
+  const every = (list: readonly ScrapeTarget[]) => list.map(({ everyMs }) => everyMs).filter((each) => each > 0)
+  const repeatIntervalMs = ms(route.repeat_interval, ROUTE_DEFAULTS.repeat_interval)
+  return {
+    scrapeMs: slowest(every(ours), globalScrapeMs),
+    exporterScrapeMs: slowest(every(targets), globalScrapeMs),
+    evaluationMs,
+    livenessEvaluationMs: slowest(
+      alertRules.map((rule) => rule.evaluationMs),
+      evaluationMs,
+    ),
+    refusedForMs: 0,
+    unresponsiveForMs: 0,
+    lookbackMs: ms(flags['query.lookback-delta'], DEFAULTS.lookback),
+    groupWaitMs: ms(route.group_wait, ROUTE_DEFAULTS.group_wait),
+    groupIntervalMs: ms(route.group_interval, ROUTE_DEFAULTS.group_interval),
+    repeatIntervalMs,
+    watchdogRepeatMs: repeatIntervalMs,
+    alertResendMs: ms(flags['rules.alert.resend-delay'], DEFAULTS.resend),
+  }
+}
+
+function ms(written: unknown, otherwise: number): number {
+  return (typeof written === 'string' ? parseDuration(written) : undefined) ?? otherwise
+}

@@ -1,0 +1,117 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { closeSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { type ErrorCode, FiredrillError } from '../base/errors.ts'
+import { openLog } from '../runtimes/native/log-file.ts'
+import { foreignErrors } from './errors.ts'
+import { GUARD_METHODS, type Guard, type GuardAnswer } from './guard.ts'
+
+const READY_WITHIN_MS = 20_000
+/** A start waits for health, and a stop for a grace. */
+const ANSWER_WITHIN_MS = 90_000
+const LEAVES_WITHIN_MS = 30_000
+
+/** Starts the process that holds a run's faults. @throws FD_FOREIGN_GUARDIAN when it does not come up */
+export async function startGuardian(file: string, logPath: string): Promise<Guard & { pid: number | undefined }> {
+  const log = openLog(logPath)
+  const child = fork(fileURLToPath(new URL('./guardian-main.js', import.meta.url)), [file], {
+    // Ctrl-C in the terminal, and kill -9 of the run's process group, do not reach it.
+    detached: true,
+    stdio: ['ignore', log, log, 'ipc'],
+  })
+  closeSync(log)
+  const link = new Link(child, logPath)
+  await link.ready()
+  const guard = Object.fromEntries(
+    GUARD_METHODS.map((method) => [method, (...args: unknown[]) => link.ask(method, args)]),
+  ) as unknown as Guard
+  return { ...guard, close: () => link.leave(), pid: child.pid }
+}
+
+/** Questions to the guardian, and its answers. */
+class Link {
+  readonly #child: ChildProcess
+  readonly #logPath: string
+  readonly #open = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>()
+  readonly #ready: Promise<void>
+  readonly #exited: Promise<void>
+  #lastId = 0
+  #gone: string | undefined
+
+  constructor(child: ChildProcess, logPath: string) {
+    this.#child = child
+    this.#logPath = logPath
+    let isReady: () => void = () => undefined
+    this.#ready = new Promise((resolve) => {
+      isReady = resolve
+    })
+    child.on('message', (answer: GuardAnswer) => {
+      if ('ready' in answer) isReady()
+      else this.#settle(answer)
+    })
+    this.#exited = new Promise((resolve) => {
+      const end = (how: string) => {
+        this.#gone = how
+        for (const { reject } of this.#open.values()) reject(this.#silent(how))
+        this.#open.clear()
+        resolve()
+      }
+      child.once('exit', (code, signal) =>
+        end(signal === null ? `it ended with exit code ${code}` : `it ended with ${signal}`),
+      )
+      child.once('error', (error) => end(error.message))
+    })
+  }
+
+  async ready(): Promise<void> {
+    await this.#bounded(READY_WITHIN_MS, Promise.race([this.#ready, this.#exited]))
+    if (this.#gone !== undefined) throw this.#silent(this.#gone)
+  }
+
+  ask(method: string, args: unknown[]): Promise<unknown> {
+    if (this.#gone !== undefined) return Promise.reject(this.#silent(this.#gone))
+    const id = ++this.#lastId
+    const answer = new Promise<unknown>((resolve, reject) => this.#open.set(id, { resolve, reject }))
+    this.#child.send({ id, method, args }, (error) => {
+      if (error !== null) this.#settle({ id, error: { message: error.message } })
+    })
+    return this.#bounded(ANSWER_WITHIN_MS, answer).finally(() => this.#open.delete(id))
+  }
+
+  /** Resolves when it has undone everything and ended. */
+  async leave(): Promise<void> {
+    if (this.#gone !== undefined) return
+    // It hears of the end also when nobody tells it: the channel closes.
+    await this.ask('close', []).catch(() => this.#child.connected && this.#child.disconnect())
+    await this.#bounded(LEAVES_WITHIN_MS, this.#exited)
+  }
+
+  #settle(answer: Exclude<GuardAnswer, { ready: true }>): void {
+    const open = this.#open.get(answer.id)
+    if (open === undefined) return
+    if ('result' in answer) {
+      open.resolve(answer.result)
+      return
+    }
+    const { message, code, details } = answer.error
+    open.reject(
+      code === undefined ? new Error(message) : new FiredrillError(code as ErrorCode, { ...details, message }),
+    )
+  }
+
+  async #bounded<T>(withinMs: number, answer: Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(this.#silent(`no answer within ${withinMs / 1_000} s`)), withinMs)
+    })
+    return Promise.race([answer, late]).finally(() => clearTimeout(timer))
+  }
+
+  #silent(given: string): FiredrillError {
+    return foreignErrors.error('FD_FOREIGN_GUARDIAN', {
+      message: "the process that holds the run's faults does not answer",
+      given,
+      next: `what it said stands in ${this.#logPath}`,
+    })
+  }
+}

@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import type { Static } from 'typebox'
+import { InvalidFileError } from '../base/file-problem.ts'
+import { parseYamlSource } from '../base/yaml-source.ts'
+import { foreignErrors } from './errors.ts'
+import type { Command, ForeignProcess, ForeignService, ForeignSystem, Monitoring, Run } from './foreign-system.ts'
+import type { processSchema, serviceSchema, systemSchema } from './system-schema.ts'
+import { checkSystem } from './system-validation.ts'
+
+type Document = Static<typeof systemSchema>
+type ServiceDocument = Static<typeof serviceSchema>
+type ProcessDocument = Static<typeof processSchema>
+
+/** What a description is called where none is named. */
+export const SYSTEM_FILE = 'firedrill.yaml'
+
+/**
+ * Reads the description of a system that is not Firedrill's own: read → parse → validate → default.
+ * @throws FD_FOREIGN_NOT_FOUND, or FD_FOREIGN_INVALID with all problems of the file.
+ */
+export async function readSystem(file: string): Promise<ForeignSystem> {
+  let text: string
+  try {
+    text = await readFile(file, 'utf8')
+  } catch (error) {
+    throw foreignErrors.error('FD_FOREIGN_NOT_FOUND', {
+      message: 'there is no description of a system that can be read',
+      where: file,
+      expected: `the path of one, for example ${SYSTEM_FILE}`,
+      next: 'docs/foreign-systems.md has one to copy',
+      cause: error,
+    })
+  }
+  return parseSystem(text, file)
+}
+
+/** The same for a text; `file` is what problems name, and what paths are relative to. */
+export function parseSystem(text: string, file: string): ForeignSystem {
+  const source = parseYamlSource(text)
+  const problems = source.problems.length > 0 ? source.problems : checkSystem(source)
+  if (problems.length > 0) throw new InvalidFileError('FD_FOREIGN_INVALID', file, problems)
+  const { name, prometheus, alertmanager, services } = source.value as Document
+  const path = resolve(file)
+  return {
+    file: path,
+    name,
+    prometheus: toMonitoring(prometheus),
+    alertmanager: toMonitoring(alertmanager),
+    services: Object.entries(services).map(([service, one]) => toService(service, one, dirname(path))),
+  }
+}
+
+function toMonitoring(written: Document['prometheus']): Monitoring {
+  return typeof written === 'string' ? { url: written } : written
+}
+
+function toService(name: string, document: ServiceDocument, folder: string): ForeignService {
+  const { urls, health, labels } = document
+  return {
+    name,
+    urls: urls.map((url) => new URL(url)),
+    ...(health === undefined ? {} : { health }),
+    ...(labels === undefined ? {} : { labels }),
+    run: toRun(document, folder),
+  }
+}
+
+function toRun({ process, compose }: ServiceDocument, folder: string): Run {
+  if (compose !== undefined) return { kind: 'compose', ...compose }
+  if (process === undefined) return { kind: 'unknown' }
+  return { kind: 'process', processes: [process].flat().map((one) => toProcess(one, folder)) }
+}
+
+function toProcess(
+  { pidFile, port = 0, start, stop, cwd, env = {}, log }: ProcessDocument,
+  folder: string,
+): ForeignProcess {
+  return {
+    known: pidFile === undefined ? { by: 'port', port } : { by: 'pidFile', path: resolve(folder, pidFile) },
+    start: start as unknown as Command,
+    ...(stop === undefined ? {} : { stop: stop as unknown as Command }),
+    cwd: cwd === undefined ? folder : resolve(folder, cwd),
+    env,
+    ...(log === undefined ? {} : { log: resolve(folder, log) }),
+  }
+}

@@ -1,0 +1,107 @@
+import { Type } from 'typebox'
+
+const closed = { additionalProperties: false } as const
+const Url = (description: string) => Type.String({ format: 'http-url', description })
+const Variable = (description: string) =>
+  Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]{0,127}$', description: `${description} Its name, never its value` })
+const Command = (description: string) =>
+  Type.Array(Type.String({ minLength: 1 }), { minItems: 1, description: `${description} No shell reads it` })
+const Path = (description: string) => Type.String({ minLength: 1, description })
+
+/** A part of the monitoring: its URL, or the URL with the environment variable that holds its bearer token. */
+const Monitoring = (what: string) =>
+  Type.Union(
+    [
+      Url(`Base URL of ${what}`),
+      Type.Object(
+        { url: Url(`Base URL of ${what}`), tokenFrom: Variable('Variable that holds a bearer token.') },
+        closed,
+      ),
+    ],
+    { description: `a URL, or a mapping with url and tokenFrom` },
+  )
+
+/** How one replica is run as a process of this machine. */
+export const processSchema = Type.Object(
+  {
+    pidFile: Type.Optional(Path('File that holds its pid')),
+    port: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 65_535, description: 'TCP port that it listens on, where it writes no pid' }),
+    ),
+    start: Command('Program and arguments that start it.'),
+    stop: Type.Optional(Command('Program and arguments that stop it for good. Default: SIGTERM, then SIGKILL.')),
+    cwd: Type.Optional(Path('Folder that it is started in. Default: that of this file')),
+    env: Type.Optional(
+      Type.Record(Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]{0,127}$' }), Type.String(), {
+        description: 'Beside the environment of firedrill itself, which is where secrets come from',
+      }),
+    ),
+    log: Type.Optional(Path('File that what it prints is appended to')),
+  },
+  closed,
+)
+
+/** How a service is run by Docker Compose; its containers are its replicas, by number. */
+const composeSchema = Type.Object(
+  {
+    project: Type.String({ minLength: 1, description: 'Name of the project' }),
+    service: Type.String({ minLength: 1, description: 'Name of the service in the project' }),
+  },
+  closed,
+)
+
+export const serviceSchema = Type.Object(
+  {
+    urls: Type.Array(Type.String({ format: 'service-url' }), {
+      minItems: 1,
+      description: 'Where each replica listens: http://, https:// or tcp://',
+    }),
+    health: Type.Optional(
+      Type.String({
+        pattern: '^/',
+        description: 'Path that answers 2xx when a replica is ready. Default: any answer will do',
+      }),
+    ),
+    labels: Type.Optional(
+      Type.Record(Type.String({ pattern: '^[a-zA-Z_][a-zA-Z0-9_]*$' }), Type.String(), {
+        minProperties: 1,
+        description: 'How Prometheus names it: { job: shop }. Default: instance, by host and port of the URLs',
+      }),
+    ),
+    process: Type.Optional(
+      Type.Union([processSchema, Type.Array(processSchema, { minItems: 1 })], {
+        description: 'a mapping, or with several replicas a list of one for each URL',
+      }),
+    ),
+    compose: Type.Optional(composeSchema),
+  },
+  closed,
+)
+
+/** The form of firedrill.yaml, as published. */
+export const systemSchema = Type.Object(
+  {
+    name: Type.String({ pattern: '^[a-z][a-z0-9-]{0,62}$', description: 'What reports call the system' }),
+    prometheus: Monitoring('Prometheus'),
+    alertmanager: Monitoring('Alertmanager'),
+    services: Type.Record(Type.String({ pattern: '^[a-z][a-z0-9-]{0,62}$' }), serviceSchema, {
+      minProperties: 1,
+      description: 'By the names that drills give them',
+    }),
+  },
+  closed,
+)
+
+/** The same with what may be of several kinds left open: each is held against the schema of its own kind. */
+export const systemFrameSchema = Type.Object(
+  {
+    ...systemSchema.properties,
+    services: Type.Record(Type.String(), Type.Unknown(), { minProperties: 1, description: 'a mapping' }),
+  },
+  closed,
+)
+
+export const serviceFrameSchema = Type.Object(
+  { ...serviceSchema.properties, process: Type.Optional(Type.Unknown()) },
+  closed,
+)
