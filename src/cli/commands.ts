@@ -15,6 +15,7 @@ export const commands = {
   logs: async () => (await import('./logs.ts')).addLogs,
   down: async () => (await import('./down.ts')).addDown,
   doctor: async () => (await import('./doctor.ts')).addDoctor,
+  system: async () => (await import('./system.ts')).addSystem,
   lint: async () => (await import('./lint.ts')).addLint,
   render: async () => (await import('./render.ts')).addRender,
   slo: async () => (await import('./slo.ts')).addSlo,

@@ -4,6 +4,7 @@ import { profiles } from '../stack/profile.ts'
 import { choose } from './choice.ts'
 import { type AddCommand, finish, readContext } from './command.ts'
 import { findingLines } from './finding-lines.ts'
+import { findPrometheus } from './live-prometheus.ts'
 import { print, printJson } from './output.ts'
 
 /** Bound of one question to Prometheus, in milliseconds: all series of a large one take their time. */
@@ -22,35 +23,30 @@ Without files: the rules that ship. Exits with 2 when there is something to find
       '[files...]',
       'Prometheus rule files; the rules that ship when left out, with --live those that are loaded',
     )
+    .option('--system <file>', 'ask the Prometheus of a system that is not ours, as the file tells; the same as --live')
     .option('--live', 'ask the running stack which series, labels and scrape intervals there are', false)
     .addOption(
       new Option('--profile <name>', 'the clock that is assumed without --live')
         .default('lab')
         .choices(Object.keys(profiles)),
     )
-    .action(async (files: string[], options: { live: boolean; profile: string }, command) => {
+    .action(async (files: string[], options: { live: boolean; system?: string; profile: string }, command) => {
       const { json, folder } = readContext(command, signal)
       const [{ lint }, { readRules }] = await Promise.all([import('../lint/lint.ts'), import('../lint/rule-file.ts')])
       const profile = choose(profiles, options.profile, 'profile')
       const { evaluationMs } = profile.timing
       const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')))
       const given = texts.flatMap((text) => readRules(text, evaluationMs))
-      const { rules, knowledge } = options.live ? await askStack() : await askNobody()
+      const { rules, knowledge } = options.live || options.system !== undefined ? await askLive() : await askNobody()
       const checked = files.length > 0 ? given : rules
       const findings = lint(checked, knowledge)
       if (findings.length > 0) finish('usage')
       if (json) return printJson({ rules: checked.length, findings })
       for (const line of findingLines(checked, findings)) print(line)
 
-      async function askStack() {
-        const [{ connectControl }, { systemOf }, { Prometheus }, { readKnowledge }] = await Promise.all([
-          import('../api/control-file.ts'),
-          import('../api/system.ts'),
-          import('../probes/prometheus.ts'),
-          import('../probes/live-knowledge.ts'),
-        ])
-        const { endpoints } = await systemOf(await connectControl(folder)).describe()
-        const prometheus = new Prometheus(endpoints.prometheus)
+      async function askLive() {
+        const { readKnowledge } = await import('../probes/live-knowledge.ts')
+        const prometheus = await findPrometheus(options.system, folder)
         const bounds = { timeoutMs: PROMETHEUS_TIMEOUT_MS, signal }
         const [loaded, known] = await Promise.all([
           prometheus.rules(bounds),

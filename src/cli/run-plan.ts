@@ -10,8 +10,14 @@ const ASK_MS = 5_000
 /** Plans drills on the stack that is up, or, without one, on the rules of a stack of this profile as they would be rendered. */
 export async function planDrills(
   drills: readonly Drill[],
-  { folder, profile, objectives }: { folder: StateFolder; profile: string; objectives: readonly Objective[] },
+  {
+    folder,
+    profile,
+    objectives,
+    ground: given,
+  }: { folder: StateFolder; profile: string; objectives: readonly Objective[]; ground?: Ground | undefined },
 ): Promise<{ plans: Plan[]; live: boolean }> {
+  if (given !== undefined) return { plans: drills.map((drill) => planDrill(drill, given)), live: true }
   const { findStack } = await import('../api/control-file.ts')
   const up = (await findStack(folder)) !== undefined
   const ground = up ? await liveGround(folder) : await renderedGround(profile, objectives)

@@ -6,6 +6,7 @@ import type { Objective } from '../slo/objective.ts'
 import { profiles } from '../stack/profile.ts'
 import { type AddCommand, type CommandContext, finish, readContext } from './command.ts'
 import { checkSettings, locateDrill, readSettings, readWhole } from './drill-arguments.ts'
+import type { ForeignSubject } from './drill-subject.ts'
 import type { Exit } from './exit-codes.ts'
 import { note, print, printJson, usesColour } from './output.ts'
 import { collect, readReportTargets, writeReports } from './report-targets.ts'
@@ -29,6 +30,7 @@ interface RunOptions {
   profile: string
   keep: boolean
   report: string[]
+  system?: string
 }
 
 export const addRun: AddCommand = (program, signal) => {
@@ -56,6 +58,7 @@ export const addRun: AddCommand = (program, signal) => {
       [],
     )
     .option('--keep', 'leave a stack that was started for this up', false)
+    .option('--system <file>', 'run them on a system that is not ours, as the file tells; see docs/foreign-systems.md')
     .addHelpText(
       'after',
       `
@@ -77,36 +80,26 @@ async function runDrills(files: string[], options: RunOptions, context: CommandC
   const [seed, repeat = 1] = [readWhole('--seed', options.seed, 0), readWhole('--repeat', options.repeat, 1)]
   const reports = readReportTargets(options.report, json)
   const set = readSettings(options.set)
-  const [{ readDrill }, { findStack }, { stackObjectives }, { objectiveId }] = await Promise.all([
+  const [{ readDrill }, { findForeign, openStack }, { stackObjectives }, { objectiveId }] = await Promise.all([
     import('../drills/drill-file.ts'),
-    import('../api/control-file.ts'),
+    import('./drill-subject.ts'),
     import('./objective-files.ts'),
     import('../slo/objective.ts'),
   ])
-  const objectives = await stackObjectives(process.env)
+  const foreign = await findForeign(options.system, context)
+  const objectives = foreign === undefined ? await stackObjectives(process.env) : []
   // All files are read before anything is started: a mistake in the last one must not cost the time of the first.
-  const reading = { set, objectives: objectives.map(objectiveId) }
+  const reading = { set, ...(foreign?.reading ?? { objectives: objectives.map(objectiveId) }) }
   const drills = await Promise.all(files.map((file) => readDrill(locateDrill(file), reading)))
   checkSettings(set, drills)
-  if (options.dryRun) return dryRun(drills, { ...options, objectives }, context)
-  const started = (await findStack(folder)) === undefined
-  if (started) {
-    note('no stack is up: starting one for this run')
-    const { startDetached } = await import('./detach.ts')
-    await startDetached(folder, options.profile, { signal, relay: (text) => process.stderr.write(text) })
-  }
+  if (options.dryRun) return dryRun(drills, { ...options, objectives, foreign }, context)
+  const subject = await (foreign === undefined ? openStack(context, options) : foreign.open())
   try {
-    const [{ connectControl }, { systemOf }, { runDrill }, { writeJournal }, { terminalLines }, { annotateGrafana }] =
-      await Promise.all([
-        import('../api/control-file.ts'),
-        import('../api/system.ts'),
-        import('../drills/run.ts'),
-        import('./journal-file.ts'),
-        import('../reporters/terminal.ts'),
-        import('./annotate.ts'),
-      ])
-    const control = await connectControl(folder)
-    const system = systemOf(control)
+    const [{ runDrill }, { writeJournal }, { terminalLines }] = await Promise.all([
+      import('../drills/run.ts'),
+      import('./journal-file.ts'),
+      import('../reporters/terminal.ts'),
+    ])
     const journals: Journal[] = []
     // With --json the journal has stdout to itself, and so has a report that goes there.
     const isTaken = json || reports.some(({ path }) => path === '-')
@@ -114,7 +107,7 @@ async function runDrills(files: string[], options: RunOptions, context: CommandC
     for (const drill of drills.flatMap((one) => new Array<Drill>(repeat).fill(one))) {
       const show = (lines: readonly string[]) => lines.length > 0 && stream.write(`${lines.join('\n')}\n`)
       const color = usesColour(stream)
-      const journal = await runDrill(drill, system, {
+      const journal = await runDrill(drill, subject.system, {
         signal,
         seed: seed ?? drill.seed ?? Math.floor(Math.random() * 1_000_000),
         objectives,
@@ -124,7 +117,7 @@ async function runDrills(files: string[], options: RunOptions, context: CommandC
       const journalPath = await writeJournal(folder, journal)
       show([...terminalLines({ kind: 'finished', journal }, { color, journalPath }), ''])
       // The verdict stands whether or not it can be drawn.
-      await annotateGrafana(folder, control, journal).catch((error: unknown) => note(messageOf(error)))
+      await subject.annotate(journal).catch((error: unknown) => note(messageOf(error)))
       journals.push(journal)
       finish(gravest(journals.map(({ verdict }) => EXIT_BY_VERDICT[verdict])))
       if (signal.aborted || (options.failFast && journal.verdict !== 'held')) break
@@ -132,11 +125,7 @@ async function runDrills(files: string[], options: RunOptions, context: CommandC
     await writeReports(reports, journals)
     await summarize(journals, { json, repeated: repeat > 1, say: isTaken ? note : print })
   } finally {
-    if (started && !options.keep) {
-      const { stopStack } = await import('./stop-stack.ts')
-      await stopStack(folder)
-      note('the stack that was started for this run is stopped; --keep leaves it up')
-    }
+    await subject.close()
   }
 }
 
@@ -158,14 +147,22 @@ async function summarize(
 
 async function dryRun(
   drills: readonly Drill[],
-  { profile, objectives }: { profile: string; objectives: readonly Objective[] },
+  {
+    profile,
+    objectives,
+    foreign,
+  }: { profile: string; objectives: readonly Objective[]; foreign: ForeignSubject | undefined },
   { folder, json }: CommandContext,
 ): Promise<void> {
   const [{ planDrills }, { planLines }] = await Promise.all([import('./run-plan.ts'), import('../reporters/plan.ts')])
-  const { plans, live } = await planDrills(drills, { folder, profile, objectives })
+  const { plans, live } = await planDrills(drills, { folder, profile, objectives, ground: await foreign?.ground() })
   finish(plans.some(({ refusals }) => refusals.length > 0) ? 'usage' : 'ok')
   if (json) return printJson(plans.length === 1 ? plans[0] : plans)
-  note(live ? 'held against the rules of the stack that is up' : `no stack is up: held against the rules of ${profile}`)
+  if (foreign !== undefined) note("held against the system's live rules")
+  else
+    note(
+      live ? 'held against the rules of the stack that is up' : `no stack is up: held against the rules of ${profile}`,
+    )
   for (const plan of plans) print(`${planLines(plan).join('\n')}\n`)
 }
 

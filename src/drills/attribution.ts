@@ -87,7 +87,8 @@ function attributeStart(
   )
   const incident = incidents.find((one) => isAbout(one, target, event))
   const because = event.actor === 'responder' && incident !== undefined ? `, incident ${incident.id}` : ''
-  const by = own === undefined ? `${event.actor}${because}` : `the drill itself (${own.text})`
+  const who = event.detail !== undefined && event.actor === 'restart-policy' ? `: ${event.detail}` : ''
+  const by = own === undefined ? `${event.actor}${because}${who}` : `the drill itself (${own.text})`
   return {
     repairedBy: own === undefined ? REPAIRER[event.actor] : 'drill',
     evidence: `first ${did} of ${event.replica} after the injection: ${since}, by ${by} (event ${event.sequence})`,

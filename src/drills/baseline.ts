@@ -5,7 +5,7 @@ import { isOnBudget, isTicket } from './burn.ts'
 import type { Drill } from './drill.ts'
 import { isOfMachine, pagesNobody } from './observations.ts'
 import type { SteadyCheck } from './steady-checks.ts'
-import type { SystemUnderDrill } from './system.ts'
+import type { SystemDescription, SystemUnderDrill } from './system.ts'
 import { within } from './within.ts'
 
 const LOOK_TIMEOUT_MS = 2_000
@@ -24,6 +24,7 @@ export interface BaselineOptions {
   alertmanager: Alertmanager
   checks: readonly SteadyCheck[]
   drill: Pick<Drill, 'expectations'>
+  description?: Pick<SystemDescription, 'targets'>
 }
 
 export interface Finding {
@@ -42,7 +43,7 @@ export interface Inspection {
 
 /** All that is not as it must be before a fault, in sentences. What cannot be asked is a finding too. */
 export async function inspectBaseline(
-  { system, prometheus, alertmanager, checks, drill }: BaselineOptions,
+  { system, prometheus, alertmanager, checks, drill, description }: BaselineOptions,
   signal?: AbortSignal,
 ): Promise<Inspection> {
   const tolerated = new Set<string>()
@@ -68,9 +69,14 @@ export async function inspectBaseline(
       async () => {
         const targets = await prometheus.targets(bounded)
         if (targets.length === 0) return ['Prometheus has no targets']
-        return targets.flatMap(({ labels, up, lastError }) =>
-          up ? [] : [`target ${labels.instance ?? formatLabels(labels)} is not up${lastError && `: ${lastError}`}`],
-        )
+        const ours = Object.values(description?.targets ?? { all: [{}] }).flat()
+        return targets.flatMap(({ labels, up, lastError }) => {
+          if (up) return []
+          const text = `target ${labels.instance ?? formatLabels(labels)} is not up${lastError && `: ${lastError}`}`
+          if (ours.some((wanted) => hasLabels(labels, wanted))) return [text]
+          tolerated.add(`${text}, which is of no service of the system`)
+          return []
+        })
       },
     ],
     [

@@ -23,6 +23,7 @@ import {
 import type { drillSchema } from './drill-schema.ts'
 import { checkDrill } from './drill-validation.ts'
 import { drillErrors } from './errors.ts'
+import type { ForeignNames } from './foreign-validation.ts'
 import { parseJsonPath, readValueCheck } from './json-path.ts'
 import { type Act, type Condition, latestStartMs, type MethodStep, type StepStart } from './method-step.ts'
 import { fillParameters } from './parameters.ts'
@@ -38,6 +39,8 @@ export interface DrillReadOptions {
   services?: readonly string[]
   /** Objectives that the stack has, by service and name (`store-availability`). Not checked when left out. */
   objectives?: readonly string[] | undefined
+  /** What can be done to a system that is not Firedrill's own; `services` are that system's. */
+  foreign?: ForeignNames | undefined
   /** Values of parameters, as texts. Names that the drill does not declare are passed over. */
   set?: Readonly<Record<string, string>>
 }
@@ -65,12 +68,14 @@ export async function readDrill(file: string, options: DrillReadOptions = {}): P
 
 /** The same for a text; `file` is what problems name, and what paths of journeys are relative to. */
 export function parseDrill(text: string, file: string, options: DrillReadOptions = {}): Drill {
-  const { set = {}, objectives } = options
+  const { set = {}, objectives, foreign } = options
   const written = parseYamlSource(text)
   const services = options.services ?? describeStack(profiles.lab).parts.map(({ name }) => name)
   const { source, problems, values } = fillParameters(written, set)
   const all =
-    written.problems.length > 0 ? written.problems : [...problems, ...checkDrill(source, { services, objectives })]
+    written.problems.length > 0
+      ? written.problems
+      : [...problems, ...checkDrill(source, { services, objectives, foreign })]
   if (all.length > 0) throw new InvalidFileError('FD_DRILL_INVALID', file, all)
   const sha256 = createHash('sha256').update(text).digest('hex')
   return freeze({ file, sha256, parameters: values, ...build(source.value as DrillDocument, file) })

@@ -17,6 +17,7 @@ import {
   loadKinds,
   steadyKinds,
 } from './drill-schema.ts'
+import { checkForeign, type ForeignNames } from './foreign-validation.ts'
 import { parseJsonPath } from './json-path.ts'
 
 const checkSchema = createSchemaCheck({
@@ -39,10 +40,12 @@ export interface KnownNames {
   services: readonly string[]
   /** Values of `sloth_id`. Not checked when left out. */
   objectives?: readonly string[] | undefined
+  /** What can be done to a system that is not Firedrill's own. Left out for one that is. */
+  foreign?: ForeignNames | undefined
 }
 
 /** Everything that is wrong with a drill that is YAML: its form, its units, the names it uses and its faults' parameters. */
-export function checkDrill(source: YamlSource, { services, objectives }: KnownNames): FileProblem[] {
+export function checkDrill(source: YamlSource, { services, objectives, foreign }: KnownNames): FileProblem[] {
   const problems: FileProblem[] = []
   const against = (schema: TSchema, value: unknown, path: Path) =>
     problems.push(...checkSchema(schema, value, path, source))
@@ -82,7 +85,7 @@ export function checkDrill(source: YamlSource, { services, objectives }: KnownNa
     if (isEntry(entry.body)) checkBody(entry.body, [...path, 'body'], complain)
   }
   if (root.load !== undefined && root.load !== 'none') kind(loadKinds, root.load, ['load'])
-  if (isEntry(root.load)) checkLoad(root.load, known, complain)
+  if (isEntry(root.load)) checkLoad(root.load, foreign === undefined ? Object.keys(journeys) : [], known, complain)
   for (const [index, step] of entriesOf(root.method)) {
     const path: Path = ['method', index]
     if (!isEntry(step)) against(faultStepSchema, step, path)
@@ -96,6 +99,7 @@ export function checkDrill(source: YamlSource, { services, objectives }: KnownNa
       known('objective', entry.budget.objective, objectives, ['expectations', index, 'budget', 'objective'])
     }
   }
+  if (foreign !== undefined) checkForeign(root, foreign, complain)
   return problems
 
   function checkStep(step: Entry, path: Path): void {
@@ -126,11 +130,14 @@ type Complain = (path: Path, problem: Pick<FileProblem, 'message' | 'expected'>)
 
 function checkLoad(
   load: Entry,
+  journeyNames: readonly string[],
   known: (what: string, value: unknown, names: readonly string[], path: Path) => void,
   complain: Complain,
 ): void {
   // What looks like a path is one.
-  if (!/[/.]/.test(String(load.journey))) known('journey', load.journey, Object.keys(journeys), ['load', 'journey'])
+  if (journeyNames.length > 0 && !/[/.]/.test(String(load.journey))) {
+    known('journey', load.journey, journeyNames, ['load', 'journey'])
+  }
   if (load.shape !== undefined && load.shape !== 'constant' && load.over === undefined) {
     complain(['load', 'shape'], { message: 'a shape needs a length', expected: '"over" with a time: 30s' })
   }

@@ -38,6 +38,8 @@ export interface Facts {
   observations: Observations
   /** Counted at the end; undefined before. */
   budgets?: readonly BudgetBurnt[] | undefined
+  /** Nobody takes the alerts' webhooks: what comes of them then is not to be seen. */
+  withoutResponder?: true | undefined
   /** What was burnt before the run. */
   burntBefore: BurntBefore
   nowMs: number

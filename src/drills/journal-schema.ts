@@ -220,6 +220,11 @@ export const journalSchema = Type.Object(
     startedAt: Type.String({ description: 'ISO 8601' }),
     verdict: Words('held', 'deviated', 'inconclusive', 'aborted', 'errored'),
     reasons: Type.Array(Type.String(), { description: 'Why it is not held, and what else is worth knowing' }),
+    mttdStage: Type.Optional(
+      Type.Literal('notified', {
+        description: 'What mttdMs ends at, where there is no responder that could receive anything',
+      }),
+    ),
     mttdMs: orNull(Ms('injected → received')),
     mttrMs: orNull(Ms('injected → good again; 0 when the steady state was never left')),
     repairedBy: orNull(Words('responder', 'restart-policy', 'fault lifted', 'drill', 'operator', 'nobody')),

@@ -15,7 +15,7 @@ import type { MethodRunner } from './method-runner.ts'
 import { servicesOf } from './method-step.ts'
 import { formatAlert, noAlerts, type OtherAlerts, otherAlerts } from './other-alerts.ts'
 import type { SourceHealth } from './source-health.ts'
-import { readStages, type StageName } from './stages.ts'
+import { detectedStage, readStages, type StageName } from './stages.ts'
 import type { LiftedFault, SystemDescription } from './system.ts'
 import { judge } from './verdict.ts'
 
@@ -65,7 +65,8 @@ export function writeJournal(run: RunRemains): Journal {
     startedAt: new Date(run.startedAtMs).toISOString(),
     verdict,
     reasons: again?.kind === 'never left' && disturbed ? [...reasons, NEVER_LEFT] : reasons,
-    mttdMs: minus(timeOf('received'), zeroMs),
+    mttdMs: minus(timeOf(facts === undefined ? 'received' : detectedStage(facts)), zeroMs),
+    ...(facts?.withoutResponder ? { mttdStage: 'notified' as const } : {}),
     mttrMs: again?.kind === 'never left' && disturbed ? 0 : minus(timeOf('good again'), zeroMs),
     repairedBy,
     repairedByEvidence: evidence,

@@ -52,6 +52,8 @@ export interface Journal {
   reasons: string[]
   /** injected → received. */
   mttdMs: number | null
+  /** The stage that `mttdMs` ends at, where there is no responder that could receive anything. */
+  mttdStage?: 'notified'
   /** injected → good again; 0 when the steady state was never left. */
   mttrMs: number | null
   repairedBy: RepairedBy | null

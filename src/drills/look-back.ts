@@ -24,7 +24,7 @@ export interface LookBackOptions {
 
 /** What a run has cost of every budget, once every service has been scraped once more, and when its services were up. */
 export async function lookBack(
-  { drill, prometheus, profile }: Setting,
+  { drill, prometheus, profile, description: { targets } }: Setting,
   { fromMs, toMs, begunAtMs, objectives, load, signal }: LookBackOptions,
 ): Promise<{ budgets: BudgetBurnt[]; up: JournalSeries['up'] }> {
   if (objectives.length > 0) {
@@ -36,7 +36,7 @@ export async function lookBack(
   const services = new Set([...drill.method.flatMap(servicesOf), ...probed, ...(load ? [load.service] : [])])
   const [budgets, up] = await Promise.all([
     objectives.length === 0 ? [] : countBudgets(counting),
-    readUp(prometheus, [...services], begunAtMs, Date.now()),
+    readUp(prometheus, { services: [...services], targets }, begunAtMs, Date.now()),
   ])
   return { budgets, up }
 }

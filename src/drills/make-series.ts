@@ -1,29 +1,42 @@
 import type { Recorder } from '../load/recorder.ts'
-import type { Prometheus } from '../probes/prometheus.ts'
+import type { Labels, Prometheus } from '../probes/prometheus.ts'
 import type { JournalSeries } from './journal-series.ts'
 import type { Observations } from './observations.ts'
+import type { SystemDescription } from './system.ts'
 
 const LOOK_TIMEOUT_MS = 2_000
 
 /** Changes of `up` since `fromMs`: of every replica of those services. What cannot be read is left out. */
 export async function readUp(
   prometheus: Prometheus,
-  services: readonly string[],
+  { services, targets }: { services: readonly string[]; targets?: SystemDescription['targets'] },
   fromMs: number,
   nowMs: number,
 ): Promise<JournalSeries['up']> {
   if (services.length === 0) return []
-  const selector = `up{service=~${JSON.stringify(services.join('|'))}}`
-  const found = await prometheus
-    .samples(selector, Math.max(1, nowMs - fromMs), { timeoutMs: LOOK_TIMEOUT_MS })
-    .catch(() => [])
-  return found.map(({ labels, samples }) => ({
-    service: labels.service ?? '',
+  const asked = services.flatMap((service) =>
+    (targets?.[service] ?? [{ service }]).map((labels) => ({ service, selector: `up${matchersOf(labels)}` })),
+  )
+  const found = await Promise.all(
+    asked.map(async ({ service, selector }) => {
+      const series = await prometheus
+        .samples(selector, Math.max(1, nowMs - fromMs), { timeoutMs: LOOK_TIMEOUT_MS })
+        .catch(() => [])
+      return series.map((one) => ({ service, ...one }))
+    }),
+  )
+  return found.flat().map(({ service, labels, samples }) => ({
+    service,
     instance: labels.instance ?? '',
     changes: samples
       .filter(({ value }, index) => value !== samples[index - 1]?.value)
       .map(({ atMs, value }) => ({ atMs, up: value === 1 })),
   }))
+}
+
+function matchersOf(labels: Labels): string {
+  const matchers = Object.entries(labels).map(([name, value]) => `${name}=${JSON.stringify(value)}`)
+  return `{${matchers.join(',')}}`
 }
 
 /** The run second by second, from the first whole second of `fromMs`. */

@@ -25,7 +25,7 @@ import { isResolved } from './resolved.ts'
 import type { DrillEvent } from './run-event.ts'
 import { readSetting, type Setting } from './setting.ts'
 import { SourceHealth } from './source-health.ts'
-import { readStages, STEADY_POLL_MS } from './stages.ts'
+import { awaitedStages, readStages, STEADY_POLL_MS } from './stages.ts'
 import { SteadyRecord } from './steady-record.ts'
 import type { SystemUnderDrill } from './system.ts'
 import { startWatch, type Watch } from './watch.ts'
@@ -252,7 +252,8 @@ class DrillRun {
     const facts = this.#facts()
     if (facts === undefined || this.#method.begunAtMs === undefined || !this.#method.complete) return false
     const expectations = readExpectations(facts).filter(({ kind }) => kind !== 'budget')
-    const stages = readStages(facts).filter(({ name }) => name !== 'injected')
+    const awaited = awaitedStages(facts).filter((name): boolean => name !== 'injected')
+    const stages = readStages(facts).filter(({ name }) => awaited.includes(name))
     return stages.every(({ atMs }) => atMs !== null) && expectations.every(({ met }) => met)
   }
 
@@ -311,6 +312,7 @@ class DrillRun {
       observations,
       budgets: this.#budgets,
       burntBefore: this.#gate.burntBefore,
+      withoutResponder: setting.description.endpoints.responder === undefined ? true : undefined,
       nowMs: this.#watchEndedAtMs ?? Date.now(),
     }
   }

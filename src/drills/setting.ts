@@ -1,6 +1,6 @@
 import { Alertmanager } from '../probes/alertmanager.ts'
 import { type AlertRule, Prometheus } from '../probes/prometheus.ts'
-import { type Profile, profiles } from '../stack/profile.ts'
+import { measuredProfile, type Profile, profiles } from '../stack/profile.ts'
 import type { Drill } from './drill.ts'
 import { drillErrors } from './errors.ts'
 import { type Floor, floorOf, livenessClock } from './floor.ts'
@@ -33,7 +33,7 @@ export interface Setting {
 /** @throws FD_DRILL_STACK when the stack lacks what the drill names, FD_DRILL_TIMEOUT when it does not answer. */
 export async function readSetting(drill: Drill, system: SystemUnderDrill, signal: AbortSignal): Promise<Setting> {
   const description = await within(ASK_MS, 'the description of the stack', system.describe(), signal)
-  const profile = Object.values<Profile>(profiles).find(({ name }) => name === description.profile)
+  const profile = profileOf(description)
   if (profile === undefined) {
     throw drillErrors.error('FD_DRILL_STACK', {
       message: `the stack runs on an unknown profile "${description.profile}"`,
@@ -41,7 +41,8 @@ export async function readSetting(drill: Drill, system: SystemUnderDrill, signal
     })
   }
   for (const step of drill.method) checkStep(description, step)
-  const prometheus = new Prometheus(description.endpoints.prometheus)
+  const { endpoints, access } = description
+  const prometheus = new Prometheus(endpoints.prometheus, access?.prometheus)
   const { timing } = profile
   const clocks = await prometheus.alertRules({ timeoutMs: ASK_MS, signal }).catch(() => [])
   const first = drill.expectations.find((one) => one.kind === 'alert')
@@ -51,12 +52,17 @@ export async function readSetting(drill: Drill, system: SystemUnderDrill, signal
     profile,
     system,
     prometheus,
-    alertmanager: new Alertmanager(description.endpoints.alertmanager),
+    alertmanager: new Alertmanager(endpoints.alertmanager, access?.alertmanager),
     checks: steadyChecks(drill, description, prometheus),
     clocks,
     floor: floorOf(timing, (first === undefined ? undefined : quickest(clocks, first)) ?? livenessClock(timing)),
     stableMs: timing.scrapeMs + 2 * STEADY_POLL_MS,
   }
+}
+
+function profileOf({ profile, timing }: SystemDescription): Profile | undefined {
+  if (timing === undefined) return Object.values<Profile>(profiles).find(({ name }) => name === profile)
+  return measuredProfile(timing)
 }
 
 function checkStep(description: SystemDescription, step: MethodStep): void {

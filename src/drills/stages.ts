@@ -1,8 +1,9 @@
 import { formatComparison } from '../probes/comparison.ts'
-import { formatLabels } from '../probes/prometheus.ts'
+import { formatLabels, type Labels } from '../probes/prometheus.ts'
 import type { Timing } from '../stack/profile.ts'
 import type { Drill, Expectation } from './drill.ts'
 import { earliestMs, type Facts, firedAt, goodAgain, traceAlert } from './facts.ts'
+import { type RuleAlert, sameLabels } from './observations.ts'
 import type { IncidentView } from './system.ts'
 
 /** Pause between two looks at a steady-state probe, in milliseconds. */
@@ -115,6 +116,20 @@ function findSeen(facts: Facts): Found {
   )
 }
 
+/** Behind these stages there is a responder. */
+const OF_RESPONDER: readonly StageName[] = ['received', 'acting', 'acted']
+
+/** The stages that a run can come to see. */
+export function awaitedStages({ withoutResponder }: Pick<Facts, 'withoutResponder'>): StageName[] {
+  const names = STAGES.map(({ name }): StageName => name)
+  return withoutResponder ? names.filter((name) => !OF_RESPONDER.includes(name)) : names
+}
+
+/** The stage with which a failure counts as detected: somebody was told, or, where that is not to be seen, could be. */
+export function detectedStage({ withoutResponder }: Pick<Facts, 'withoutResponder'>): 'received' | 'notified' {
+  return withoutResponder ? 'notified' : 'received'
+}
+
 type AlertStage = 'pending' | 'firing' | 'notified' | 'received' | 'acting' | 'acted' | 'resolved'
 
 function findAlert(facts: Facts): Record<AlertStage, Found> {
@@ -127,6 +142,9 @@ function findAlert(facts: Facts): Record<AlertStage, Found> {
   const name = Object.keys(wanted.labels).length === 0 ? wanted.alert : `${wanted.alert}${formatLabels(wanted.labels)}`
   const fired = firedAt(wanted, facts)
   const [first] = incidents
+  const noResponder = facts.withoutResponder
+    ? missing('the system has no responder whose log could be read')
+    : undefined
   const acting = incidents.find((one) => one.actingAtMs !== undefined)
   return {
     pending: rule ? { atMs: rule.activeAtMs, detail: name } : missing(`${name} was never active`),
@@ -136,18 +154,22 @@ function findAlert(facts: Facts): Record<AlertStage, Found> {
     notified: held
       ? { atMs: held.updatedAtMs, detail: `${name} is in Alertmanager` }
       : missing(`${name} was never seen in Alertmanager`),
-    received: first
-      ? { atMs: first.receivedAtMs, detail: `incident ${first.id}` }
-      : missing('no webhook of it arrived'),
-    acting: acting?.actingAtMs
-      ? { atMs: acting.actingAtMs, detail: actionOf(acting) }
-      : missing(
-          first?.decision?.suppressed ? `held back by ${first.decision.suppressed}` : 'the responder did not act',
-        ),
-    acted: acting?.actedAtMs
-      ? { atMs: acting.actedAtMs, detail: `${actionOf(acting)}${acting.actionOk === false ? ', which failed' : ''}` }
-      : missing(acting ? 'the action did not end' : 'the responder did not act'),
-    resolved: findResolved(first, facts),
+    received:
+      noResponder ??
+      (first ? { atMs: first.receivedAtMs, detail: `incident ${first.id}` } : missing('no webhook of it arrived')),
+    acting:
+      noResponder ??
+      (acting?.actingAtMs
+        ? { atMs: acting.actingAtMs, detail: actionOf(acting) }
+        : missing(
+            first?.decision?.suppressed ? `held back by ${first.decision.suppressed}` : 'the responder did not act',
+          )),
+    acted:
+      noResponder ??
+      (acting?.actedAtMs
+        ? { atMs: acting.actedAtMs, detail: `${actionOf(acting)}${acting.actionOk === false ? ', which failed' : ''}` }
+        : missing(acting ? 'the action did not end' : 'the responder did not act')),
+    resolved: facts.withoutResponder ? findInactive(rule, facts) : findResolved(first, facts),
   }
 }
 
@@ -159,6 +181,15 @@ function findResolved(incident: IncidentView | undefined, { zeroMs }: Facts): Fo
   return endsAtMs !== undefined && endsAtMs >= zeroMs
     ? { atMs: endsAtMs, detail: told }
     : { atMs: resolvedAtMs, detail: `${told}, without a time of its own` }
+}
+
+/** Without a webhook that tells it, an alert has ended when the rules did not hold it active any more. */
+function findInactive(rule: RuleAlert | undefined, { observations }: Facts): Found {
+  if (rule === undefined) return missing('it was never active')
+  const is = (one: { labels: Labels; activeAtMs: number }) =>
+    one.activeAtMs === rule.activeAtMs && sameLabels(one.labels, rule.labels)
+  if (observations.activeNow.some(is)) return missing('it was still active at the last look')
+  return { atMs: rule.lastSeenAtMs, detail: 'the last look at which Prometheus held it active' }
 }
 
 function findGoodAgain(facts: Facts): Found {

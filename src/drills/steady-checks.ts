@@ -93,7 +93,10 @@ export function originsOf(
 ): { replica: string; origin: string }[] {
   const replicas = services.find(({ name }) => name === service)?.replicas ?? []
   if (replicas.length > 0) {
-    return replicas.map(({ id, address }) => ({ replica: id, origin: `http://${address.host}:${address.port}` }))
+    return replicas.map(({ id, address, origin }) => ({
+      replica: id,
+      origin: origin ?? `http://${address.host}:${address.port}`,
+    }))
   }
   throw drillErrors.error('FD_DRILL_STACK', {
     message: `the stack has no running service "${service}"`,

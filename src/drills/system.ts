@@ -1,4 +1,7 @@
+import type { ProbeAccess } from '../probes/json.ts'
+import type { Labels } from '../probes/prometheus.ts'
 import type { RuntimeEvent, ServiceStatus, Target } from '../runtimes/runtime.ts'
+import type { Timing } from '../stack/profile.ts'
 
 /** What a drill needs of the stack that is up. The control server answers it over HTTP; all times are epoch milliseconds. */
 export interface SystemUnderDrill {
@@ -26,8 +29,17 @@ export interface SystemDescription {
   runtime: string
   profile: string
   versions: Record<string, string>
-  /** Base URLs. */
-  endpoints: { prometheus: string; alertmanager: string; responder: string }
+  /** Base URLs. A system without a responder has incidents of nobody. */
+  endpoints: { prometheus: string; alertmanager: string; responder?: string }
+  /** How the monitoring is to be asked. */
+  access?: { prometheus: ProbeAccess; alertmanager: ProbeAccess }
+  /** The monitoring's clocks, where they are those of no profile. */
+  timing?: Timing
+  /**
+   * Labels of each service's targets in Prometheus, where those are not the label `service`: a target is the service's that has
+   * all of one entry. Targets of nobody are none of a drill's business.
+   */
+  targets?: Readonly<Record<string, readonly Labels[]>>
   services: ServiceStatus[]
   /** Sequence number of the latest runtime event. */
   lastSequence: number

@@ -1,4 +1,4 @@
-import type { Labels } from '../probes/prometheus.ts'
+import { hasLabels, type Labels } from '../probes/prometheus.ts'
 
 /** firedrill.yaml, read: validated, paths absolute, defaults filled in. */
 export interface ForeignSystem {
@@ -48,18 +48,11 @@ export interface ForeignProcess {
   log?: string
 }
 
-/** Label matchers of a service's targets: `job="shop"`, to stand between braces. */
-export function matchersOf({ labels, urls }: Pick<ForeignService, 'labels' | 'urls'>): string {
-  if (labels !== undefined)
-    return Object.entries(labels)
-      .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
-      .join(',')
-  const instances = urls.map(({ host }) => host.replaceAll('.', '\\.'))
-  return `instance=~${JSON.stringify(instances.join('|'))}`
+/** The labels by which Prometheus knows a service's targets: a target is the service's that has all of one entry. */
+export function targetLabelsOf({ labels, urls }: Pick<ForeignService, 'labels' | 'urls'>): Labels[] {
+  return labels === undefined ? urls.map(({ host }) => ({ instance: host })) : [labels]
 }
 
-/** Whether a target of Prometheus is one of the service's. */
-export function isTargetOf({ labels, urls }: Pick<ForeignService, 'labels' | 'urls'>, target: Labels): boolean {
-  if (labels !== undefined) return Object.entries(labels).every(([name, value]) => target[name] === value)
-  return urls.some(({ host }) => host === target.instance)
+export function isTargetOf(service: Pick<ForeignService, 'labels' | 'urls'>, target: Labels): boolean {
+  return targetLabelsOf(service).some((wanted) => hasLabels(target, wanted))
 }

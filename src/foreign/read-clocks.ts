@@ -46,7 +46,7 @@ export async function readClocks(
     ])
     const says = { prometheusConfig, alertmanagerConfig: status.config, flags, targets, alertRules }
     return {
-      timing: clocksOf(says, services),
+      timing: clocksIn(says, services),
       versions: { prometheus: version, alertmanager: status.version },
     }
   } catch (error) {
@@ -63,7 +63,7 @@ export async function readClocks(
  * Where several clocks differ, the slowest: a floor and a resolution must not promise more than the monitoring gives. Of
  * Alertmanager's routes the first one counts, from which all others inherit.
  */
-export function clocksOf(says: MonitoringSays, services: readonly ForeignService[]): Timing {
+export function clocksIn(says: MonitoringSays, services: readonly ForeignService[]): Timing {
   const { flags, targets, alertRules } = says
   const { global = {} } = (parse(says.prometheusConfig) ?? {}) as { global?: Record<string, unknown> }
   const { route = {} } = (parse(says.alertmanagerConfig) ?? {}) as { route?: Record<string, unknown> }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { InvalidFileError } from '../base/file-problem.ts'
-import { isTargetOf, matchersOf } from './foreign-system.ts'
+import { isTargetOf, targetLabelsOf } from './foreign-system.ts'
 import { parseSystem, readSystem } from './system-file.ts'
 import { systemSchema } from './system-schema.ts'
 
@@ -114,8 +114,8 @@ describe('targets', () => {
   it('are a service’s by its labels, or by host and port where it names none', () => {
     const [shop, store] = parseSystem(WHOLE, 'x').services
     if (shop === undefined || store === undefined) throw new Error('two services')
-    expect(matchersOf(shop)).toBe('job="shop"')
-    expect(matchersOf(store)).toBe('instance=~"127\\\\.0\\\\.0\\\\.1:5432"')
+    expect(targetLabelsOf(shop)).toEqual([{ job: 'shop' }])
+    expect(targetLabelsOf(store)).toEqual([{ instance: '127.0.0.1:5432' }])
     expect(isTargetOf(shop, { job: 'shop', instance: 'x' })).toBe(true)
     expect(isTargetOf(store, { job: 'db', instance: '127.0.0.1:5432' })).toBe(true)
     expect(isTargetOf(store, { job: 'db', instance: '127.0.0.1:5433' })).toBe(false)

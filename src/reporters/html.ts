@@ -4,7 +4,7 @@ import { escapeHtml } from './page/escape.ts'
 import { page } from './page/page.ts'
 import { table } from './page/table.ts'
 import type { Reporter } from './reporter.ts'
-import { REPAIRERS, secondsOrDash } from './sentences.ts'
+import { repairerText, secondsOrDash } from './sentences.ts'
 
 /** A page that needs nothing but itself, to read, to print and to put into a post-mortem. */
 export const html: Reporter = {
@@ -25,7 +25,7 @@ function overview(journals: readonly Journal[]): string[] {
     journal.verdict,
     secondsOrDash(journal.mttdMs),
     secondsOrDash(journal.mttrMs),
-    journal.repairedBy === null ? '–' : REPAIRERS[journal.repairedBy],
+    repairerText(journal) ?? '–',
     secondsOrDash(journal.blindSpotMs),
   ])
   const header = ['drill', 'verdict', 'detected', 'repaired', 'by whom', 'blind spot']

@@ -7,8 +7,8 @@ import {
   burntText,
   expectationText,
   floorText,
-  REPAIRERS,
   repairedText,
+  repairerText,
   seconds,
   secondsOrDash,
   usersText,
@@ -38,7 +38,7 @@ function several(journals: readonly Journal[]): string[] {
     cell(journal.drill.title),
     secondsOrDash(journal.mttdMs),
     secondsOrDash(journal.mttrMs),
-    journal.repairedBy === null ? '–' : REPAIRERS[journal.repairedBy],
+    repairerText(journal) ?? '–',
     journal.felt === null ? '–' : `${journal.felt.failures} of ${journal.felt.requests}`,
     secondsOrDash(journal.blindSpotMs),
   ])
@@ -60,7 +60,9 @@ function heading({ verdict, drill }: Journal): string {
 function body(journal: Journal): string {
   const { verdict, reasons, mttdMs, profile, runtime, seed, drill, startedAt } = journal
   const summary = [
-    mttdMs === null ? undefined : `**detected** ${seconds(mttdMs, 2)} s (injected → received)`,
+    mttdMs === null
+      ? undefined
+      : `**detected** ${seconds(mttdMs, 2)} s (injected → ${journal.mttdStage ?? 'received'})`,
     repairedText(journal) === undefined ? undefined : `**repaired** ${repairedText(journal)} (injected → good again)`,
     usersText(journal) === undefined ? undefined : `**users** ${plain(usersText(journal) ?? '')}`,
   ].filter((line) => line !== undefined)

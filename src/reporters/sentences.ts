@@ -15,7 +15,7 @@ export const VERDICT_MEANING: Record<Verdict, string> = {
   errored: 'Firedrill itself failed; this says nothing about the system',
 }
 
-export const REPAIRERS: Record<RepairedBy, string> = {
+const REPAIRERS: Record<RepairedBy, string> = {
   responder: 'by the responder',
   'restart-policy': "by the runtime's restart policy",
   'fault lifted': 'because the fault was lifted',
@@ -62,9 +62,19 @@ export function expectationText({ text, withinMs }: Pick<ExpectationResult, 'tex
   return `${text}${withinMs === null ? '' : ` within ${withinMs / 1_000} s`}`
 }
 
-export function repairedText({ mttrMs, repairedBy }: Journal): string | undefined {
+export function repairedText(journal: Journal): string | undefined {
+  const { mttrMs } = journal
   if (mttrMs === null) return undefined
-  return `${seconds(mttrMs, 2)} s${repairedBy === null ? '' : `, ${REPAIRERS[repairedBy]}`}`
+  const repairer = repairerText(journal)
+  return `${seconds(mttrMs, 2)} s${repairer === undefined ? '' : `, ${repairer}`}`
+}
+
+/** Who repaired. A system that is not ours has a restart policy of its own, or a service manager. */
+export function repairerText({ repairedBy, mttdStage }: Journal): string | undefined {
+  if (repairedBy === null) return undefined
+  return mttdStage !== undefined && repairedBy === 'restart-policy'
+    ? 'by whoever watches over it'
+    : REPAIRERS[repairedBy]
 }
 
 /** The share of a period's budget that is gone, and of how many events. */

@@ -88,7 +88,7 @@ function verdictLines(journal: Journal, paint: Paint): string[] {
   const { verdict, mttdMs, reasons } = journal
   const lines = [`${paint('bold', 'VERDICT')}  ${paint(COLOURS[verdict], verdict)}`]
   for (const reason of reasons) lines.push(`  because   ${reason}`)
-  if (mttdMs !== null) lines.push(`  detected  ${seconds(mttdMs, 2)} s  injected → received`)
+  if (mttdMs !== null) lines.push(`  detected  ${seconds(mttdMs, 2)} s  injected → ${journal.mttdStage ?? 'received'}`)
   const repaired = repairedText(journal)
   if (repaired !== undefined) lines.push(`  repaired  ${repaired.replace(' s', ' s  injected → good again')}`)
   const users = usersText(journal)

@@ -9,7 +9,7 @@ import {
   elapsedMs,
   expectationText,
   floorText,
-  REPAIRERS,
+  repairerText,
   seconds,
   secondsOrDash,
   usersText,
@@ -59,16 +59,20 @@ ${drill.why === '' ? '' : `<p class="dim">${escapeHtml(drill.why)}</p>`}
 ${list.length === 0 ? '' : `<ul>${list.join('\n')}</ul>`}`
 }
 
-function figures({ mttdMs, mttrMs, repairedBy, felt, load, blindSpotMs, floor, budgets, verdict }: Journal): string {
+function figures(journal: Journal): string {
+  const { mttdMs, mttdStage = 'received', mttrMs, felt, load, blindSpotMs, floor, budgets, verdict } = journal
+  const repairer = repairerText(journal)
   const { failures, requests } = felt ?? load ?? { failures: 0, requests: 0 }
   const burnt = Math.max(0, ...budgets.map(({ byEvents }) => byEvents?.burntRatio ?? 0))
-  const received = floor === null ? '' : `, floor ${floorText(floor.received)}`
+  // Alertmanager waits for more alerts only once it has this one.
+  const detected =
+    floor === null ? '' : `, floor ${floorText(mttdStage === 'notified' ? floor.firing : floor.received)}`
   return tiles([
     { value: verdict, name: 'verdict', tone: verdict },
-    { value: secondsOrDash(mttdMs), name: `injected → received${received}` },
+    { value: secondsOrDash(mttdMs), name: `injected → ${mttdStage}${detected}` },
     {
       value: secondsOrDash(mttrMs),
-      name: `injected → good again${repairedBy === null ? '' : `, ${REPAIRERS[repairedBy]}`}`,
+      name: `injected → good again${repairer === undefined ? '' : `, ${repairer}`}`,
     },
     { value: `${amount(failures)} of ${amount(requests)}`, name: 'requests failed' },
     { value: secondsOrDash(felt?.windowMs ?? null), name: 'users were failed for' },
@@ -169,7 +173,9 @@ ${table([header, ...rows], { text: [0] })}
 <p class="dim">Share of the whole period's budget, and bad events of all; from the injection to the end of the load.</p>`
 }
 
-function faults({ faults, steps, repairedBy, repairedByEvidence, stages, startedAt }: Journal): string {
+function faults(journal: Journal): string {
+  const { faults, steps, repairedByEvidence, stages, startedAt } = journal
+  const repairer = repairerText(journal)
   const injected = faults.map(({ fault, service, replica, landing, lifted }) => [
     `${fault} ${replica ?? service}`,
     landing.landed ? 'landed' : 'did not land',
@@ -191,9 +197,9 @@ function faults({ faults, steps, repairedBy, repairedByEvidence, stages, started
     method.length === 0
       ? ''
       : `<details><summary>Every step of the method</summary>${table([['step', 'due', 'begun', 'what came of it', 'put back'], ...method], { text: [0, 1, 3, 4] })}</details>`,
-    repairedBy === null
+    repairer === undefined
       ? ''
-      : `<p>Repaired <strong>${escapeHtml(REPAIRERS[repairedBy])}</strong>. Evidence: ${escapeHtml(repairedByEvidence)}.</p>`,
+      : `<p>Repaired <strong>${escapeHtml(repairer)}</strong>. Evidence: ${escapeHtml(repairedByEvidence)}.</p>`,
   ]
   return `<h2>Fault, and who repaired it</h2>\n${parts.filter((part) => part !== '').join('\n')}`
 }

@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs'
+import type { DrillReadOptions } from '../drills/drill-file.ts'
+import type { Journal } from '../drills/journal.ts'
+import type { Ground } from '../drills/plan.ts'
+import type { SystemUnderDrill } from '../drills/system.ts'
+import { SYSTEM_FILE } from '../foreign/system-file.ts'
+import type { StateFolder } from '../runtimes/native/state-folder.ts'
+import type { CommandContext } from './command.ts'
+import { note } from './output.ts'
+import { packageVersion } from './version.ts'
+
+/** What drills are run on. */
+export interface DrillSubject {
+  system: SystemUnderDrill
+  /** Shows a run where people look at the system, if it can. */
+  annotate(journal: Journal): Promise<void>
+  /** Leaves it as it was found. */
+  close(): Promise<void>
+}
+
+/** A system that is not ours: what drills may name, how it is opened, and what a plan needs of it. */
+export interface ForeignSubject {
+  reading: Pick<DrillReadOptions, 'services' | 'foreign'>
+  open(): Promise<DrillSubject>
+  ground(): Promise<Ground>
+}
+
+/**
+ * The system of `--system FILE`; without it that of ./firedrill.yaml, unless a stack of our own is up. `undefined`: drills are
+ * for the stack. @throws FD_FOREIGN_NOT_FOUND, FD_FOREIGN_INVALID
+ */
+export async function findForeign(
+  given: string | undefined,
+  { folder }: Pick<CommandContext, 'folder'>,
+): Promise<ForeignSubject | undefined> {
+  if (given === undefined) {
+    if (!existsSync(SYSTEM_FILE)) return undefined
+    const { findStack } = await import('../api/control-file.ts')
+    if ((await findStack(folder)) !== undefined) return undefined
+    note(`on the system of ./${SYSTEM_FILE}: no stack is up here`)
+  }
+  const [{ readSystem }, { namesOf }] = await Promise.all([
+    import('../foreign/system-file.ts'),
+    import('../foreign/foreign-names.ts'),
+  ])
+  const system = await readSystem(given ?? SYSTEM_FILE)
+  return {
+    reading: namesOf(system),
+    ground: async () => (await import('../foreign/plan-ground.ts')).groundOf(system),
+    open: async () => {
+      const [{ startGuardian }, { foreignSystemUnderDrill }] = await Promise.all([
+        import('../foreign/start-guardian.ts'),
+        import('../foreign/system-under-drill.ts'),
+      ])
+      const guard = await startGuardian(system.file, folder.log('guardian'))
+      return {
+        system: foreignSystemUnderDrill(system, guard, { version: packageVersion() }),
+        annotate: async () => undefined,
+        close: () => guard.close(),
+      }
+    },
+  }
+}
+
+/** The stack that is up; or one that is started for the run, and stopped afterwards unless it is to be kept. */
+export async function openStack(
+  { folder, signal }: { folder: StateFolder; signal: AbortSignal },
+  { profile, keep }: { profile: string; keep: boolean },
+): Promise<DrillSubject> {
+  const { findStack, connectControl } = await import('../api/control-file.ts')
+  const started = (await findStack(folder)) === undefined
+  if (started) {
+    note('no stack is up: starting one for this run')
+    const { startDetached } = await import('./detach.ts')
+    await startDetached(folder, profile, { signal, relay: (text) => process.stderr.write(text) })
+  }
+  const close = async () => {
+    if (!started || keep) return
+    const { stopStack } = await import('./stop-stack.ts')
+    await stopStack(folder)
+    note('the stack that was started for this run is stopped; --keep leaves it up')
+  }
+  try {
+    const [{ systemOf }, { annotateGrafana }] = await Promise.all([import('../api/system.ts'), import('./annotate.ts')])
+    const control = await connectControl(folder)
+    return { system: systemOf(control), annotate: (journal) => annotateGrafana(folder, control, journal), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}

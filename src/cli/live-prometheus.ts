@@ -1,0 +1,23 @@
+import type { Prometheus } from '../probes/prometheus.ts'
+import type { StateFolder } from '../runtimes/native/state-folder.ts'
+
+/**
+ * The Prometheus of a system that is not ours, by its description; else that of the stack that is up.
+ * @throws FD_STACK_NOT_UP, FD_FOREIGN_NOT_FOUND, FD_FOREIGN_INVALID
+ */
+export async function findPrometheus(system: string | undefined, folder: StateFolder): Promise<Prometheus> {
+  if (system !== undefined) {
+    const [{ readSystem }, { openMonitoring }] = await Promise.all([
+      import('../foreign/system-file.ts'),
+      import('../foreign/monitoring.ts'),
+    ])
+    return openMonitoring(await readSystem(system)).prometheus
+  }
+  const [{ connectControl }, { systemOf }, { Prometheus: Live }] = await Promise.all([
+    import('../api/control-file.ts'),
+    import('../api/system.ts'),
+    import('../probes/prometheus.ts'),
+  ])
+  const { endpoints } = await systemOf(await connectControl(folder)).describe()
+  return new Live(endpoints.prometheus)
+}

@@ -1,0 +1,66 @@
+import { FiredrillError } from '../base/errors.ts'
+import type { SystemUnderDrill } from '../drills/system.ts'
+import { runtimeErrors } from '../runtimes/runtime.ts'
+import { measuredProfile } from '../stack/profile.ts'
+import { type ForeignSystem, targetLabelsOf } from './foreign-system.ts'
+import type { Guard } from './guard.ts'
+import { openMonitoring } from './monitoring.ts'
+import { type Clocks, readClocks } from './read-clocks.ts'
+
+/** A system that is not Firedrill's own, as a drill sees it: its own monitoring, and the guardian of its processes. */
+export function foreignSystemUnderDrill(
+  system: ForeignSystem,
+  guard: Guard,
+  { version, env = process.env }: { /** Of Firedrill. */ version: string; env?: NodeJS.ProcessEnv },
+): SystemUnderDrill {
+  const { prometheus, alertmanager, access } = openMonitoring(system, env)
+  let clocks: Promise<Clocks> | undefined
+  return {
+    describe: async () => {
+      clocks ??= readClocks(prometheus, alertmanager, system.services)
+      // One that could not be read is read again at the next drill.
+      clocks.catch(() => {
+        clocks = undefined
+      })
+      const [{ timing, versions }, { services, lastSequence }] = await Promise.all([clocks, guard.describe()])
+      return {
+        stackId: system.name,
+        runtime: 'foreign',
+        profile: measuredProfile(timing).name,
+        versions: { firedrill: version, node: process.versions.node, ...versions },
+        endpoints: { prometheus: system.prometheus.url, alertmanager: system.alertmanager.url },
+        access,
+        timing,
+        targets: Object.fromEntries(system.services.map((service) => [service.name, targetLabelsOf(service)])),
+        services,
+        lastSequence,
+      }
+    },
+    inject: ({ fault, target, params, forMs }) => guard.inject({ fault, ...target, params, forMs }),
+    lift: async (id) => {
+      try {
+        return await guard.lift(id)
+      } catch (error) {
+        // Its time was over before: what was to be undone is undone.
+        if (!(error instanceof FiredrillError) || error.code !== 'FD_FAULT_NOT_ACTIVE') throw error
+        return { liftedAtMs: Date.now(), changed: false, detail: 'lifted before, by its own time limit' }
+      }
+    },
+    clearFaults: async () => (await guard.liftAll()).length,
+    activeFaults: async () => (await guard.faults()).map(({ id, fault, service }) => ({ id, fault, service })),
+    configure: async (service) => {
+      throw cannot(service, 'configured')
+    },
+    scale: async (service) => {
+      throw cannot(service, 'scaled')
+    },
+    restart: (target) => guard.restart(target),
+    events: (afterSequence) => guard.events(afterSequence),
+    // Nobody of ours hears its alerts.
+    incidents: async () => [],
+  }
+}
+
+function cannot(service: string, what: string) {
+  return runtimeErrors.error('FD_RUNTIME_UNSUPPORTED', { message: `nothing tells how ${service} is ${what}` })
+}
