@@ -11,6 +11,8 @@ export interface Finding {
   detail: string
   tried: string[]
   help: string[]
+  /** How a component that was found is started; its own arguments come behind these. */
+  command?: { program: string; args: readonly string[]; env: Readonly<Record<string, string>>; cwd?: string }
 }
 
 export async function examine(folder: StateFolder, signal: AbortSignal): Promise<Finding[]> {
@@ -28,6 +30,12 @@ export async function examine(folder: StateFolder, signal: AbortSignal): Promise
         detail: `${found.version} from ${found.source}, ${path}`,
         tried: places,
         help,
+        command: {
+          program: path,
+          args: [...(found.subcommand === undefined ? [] : [found.subcommand]), ...found.args],
+          env: found.env,
+          ...(found.cwd === undefined ? {} : { cwd: found.cwd }),
+        },
       })
     } else if (fetchable) {
       const detail = 'not here yet; fetched at the next `firedrill up`, or now: firedrill doctor --fix'

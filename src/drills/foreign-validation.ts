@@ -4,6 +4,8 @@ import { faults } from '../faults/faults.ts'
 
 /** What a drill can do with a system that is not Firedrill's own: one without a responder and without a runtime of ours. */
 export interface ForeignNames {
+  /** All there are; others are complained of elsewhere. */
+  services: readonly string[]
   /** Services that answer HTTP. */
   probed: readonly string[]
   /** Services of which it is told how they are killed, stopped and started. */
@@ -21,10 +23,13 @@ const NO_RESPONDER = {
 }
 
 /** What a drill asks for that such a system cannot give. Mistakes of form are told elsewhere. */
-export function checkForeign(root: Entry, { probed, faultable, needs }: ForeignNames, complain: Complain): void {
+export function checkForeign(
+  root: Entry,
+  { services, probed, faultable, needs }: ForeignNames,
+  complain: Complain,
+): void {
   for (const [index, { http }] of entriesOf(root.steadyState)) {
-    if (typeof http !== 'string' || probed.includes(http)) continue
-    // An unknown service is complained of as such.
+    if (typeof http !== 'string' || !services.includes(http) || probed.includes(http)) continue
     complain(['steadyState', index, 'http'], { message: `${http} answers no HTTP`, expected: oneOf(probed) })
   }
   const { load } = root
@@ -55,7 +60,7 @@ export function checkForeign(root: Entry, { probed, faultable, needs }: ForeignN
       })
     }
     if ((fault === undefined && action !== 'restart') || typeof target !== 'string') return
-    if (!faultable.includes(target)) {
+    if (services.includes(target) && !faultable.includes(target)) {
       complain([...path, 'target'], {
         message: `it is not told how ${target} is run, so nothing can be done to it`,
         expected: `${oneOf(faultable)}; or process or compose for it in the description of the system`,

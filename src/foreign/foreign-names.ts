@@ -3,10 +3,13 @@ import type { ForeignSystem } from './foreign-system.ts'
 
 /** What drills on this system may name. */
 export function namesOf({ services }: ForeignSystem): { services: string[]; foreign: ForeignNames } {
+  const names = services.map(({ name }) => name)
+  const isHttp = (url: URL) => url.protocol !== 'tcp:'
   return {
-    services: services.map(({ name }) => name),
+    services: names,
     foreign: {
-      probed: services.filter(({ urls }) => urls.every(({ protocol }) => protocol !== 'tcp:')).map(({ name }) => name),
+      services: names,
+      probed: services.filter(({ urls }) => urls.every(isHttp)).map(({ name }) => name),
       faultable: services.filter(({ run }) => run.kind !== 'unknown').map(({ name }) => name),
       needs: ['canKill', 'canPause'],
     },

@@ -39,7 +39,8 @@ export function foreignSystemUnderDrill(
     inject: ({ fault, target, params, forMs }) => guard.inject({ fault, ...target, params, forMs }),
     lift: async (id) => {
       try {
-        return await guard.lift(id)
+        const { liftedAtMs, changed, detail } = await guard.lift(id)
+        return { liftedAtMs, changed, detail }
       } catch (error) {
         // Its time was over before: what was to be undone is undone.
         if (!(error instanceof FiredrillError) || error.code !== 'FD_FAULT_NOT_ACTIVE') throw error

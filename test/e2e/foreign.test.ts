@@ -1,0 +1,199 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { descendantsOf, isHalted, signalProcess } from '../../src/base/process.ts'
+import { done, notYet, waitUntil } from '../../src/base/wait.ts'
+import type { Journal } from '../../src/drills/journal.ts'
+import { resolveComponents } from '../../src/runtimes/native/components/resolve.ts'
+import { FiredrillFolder, root } from './firedrill.ts'
+
+/** The ports that the example is written for. */
+const WRITTEN = ['3900', '9390', '9393']
+
+/** The walk of docs/foreign-systems.md, on a copy of the example with ports of its own. */
+describe('a system that is not ours', () => {
+  let state: FiredrillFolder
+  let shop: string
+  let ports: string[]
+  let started: ChildProcess
+  beforeAll(async () => {
+    await resolveComponents(['prometheus', 'alertmanager'], { fetch: true })
+    state = await FiredrillFolder.create()
+    ports = await freePorts(WRITTEN.length)
+    shop = await copyExample(ports)
+    started = spawn(process.execPath, ['start.js'], {
+      cwd: shop,
+      env: { ...process.env, FIREDRILL: `${process.execPath} ${join(root, 'bin', 'firedrill.js')}` },
+      stdio: 'ignore',
+    })
+  })
+  afterAll(async () => {
+    if (started.exitCode === null) {
+      const ended = once(started, 'exit')
+      started.kill('SIGTERM')
+      await ended
+    }
+    await state.remove()
+    await rm(shop, { recursive: true, force: true })
+  })
+
+  const file = (name: string) => join(shop, name)
+  const onShop = () => ['--system', file('firedrill.yaml')]
+  const shopPid = async () => Number(await readFile(file('run/shop.pid'), 'utf8'))
+  const answers = () =>
+    waitUntil(
+      async () => {
+        const { ok } = await fetch(`http://127.0.0.1:${ports[0]}/items`, { signal: AbortSignal.timeout(500) })
+        return ok ? done(Date.now()) : notYet('not yet')
+      },
+      { what: 'the shop to answer', timeoutMs: 10_000, intervalMs: 50 },
+    )
+
+  it('is found to be all there: monitoring, process, and the targets of its labels', async () => {
+    await waitUntil(
+      async () => {
+        const { exitCode, all } = await state.run(['system', 'check', file('firedrill.yaml')])
+        return exitCode === 0 ? done(undefined) : notYet(String(all))
+      },
+      { what: 'the example to be up', timeoutMs: 40_000, intervalMs: 200 },
+    )
+    const { findings } = await state.json<{ findings: { name: string; status: string; detail: string }[] }>([
+      'system',
+      'check',
+      file('firedrill.yaml'),
+    ])
+    expect(findings.filter(({ status }) => status !== 'ok')).toEqual([])
+    const told = findings.map(({ name, detail }) => `${name}: ${detail}`).join('\n')
+    expect(told).toContain(`pid ${await shopPid()}`)
+    expect(told).toContain(`shop: {job="shop"} matches 127.0.0.1:${ports[0]}`)
+    expect(told).toContain('clocks: scrape 1.00 s, rules 1.00 s, group wait 1.00 s')
+  })
+
+  it('has no alert that could never fire', async () => {
+    const { exitCode, all } = await state.run(['lint', ...onShop()])
+    expect(all).toContain('2 rules: nothing to find')
+    expect(exitCode).toBe(0)
+  })
+
+  it('holds when the shop crashes: seen, paged, and started again by who watches over it', async () => {
+    const run = await state.run(['run', file('drills/shop-crash.yaml'), ...onShop(), '--json'])
+    const journal = JSON.parse(run.stdout) as Journal
+    expect(journal.reasons).toEqual([])
+    expect(journal).toMatchObject({
+      verdict: 'held',
+      runtime: 'foreign',
+      profile: 'live',
+      mttdStage: 'notified',
+      repairedBy: 'restart-policy',
+      timing: { scrapeMs: 1_000, livenessEvaluationMs: 1_000, groupWaitMs: 1_000 },
+    })
+    expect(run.exitCode).toBe(0)
+    const at = (name: string) => journal.stages.find((stage) => stage.name === name)?.atMs ?? null
+    expect(journal.mttdMs).toBe((at('notified') ?? 0) - (at('injected') ?? 0))
+    expect(['received', 'acting', 'acted'].map(at)).toEqual([null, null, null])
+    expect(at('resolved')).not.toBeNull()
+    expect(journal.load?.failures).toBeGreaterThan(0)
+    expect(journal.series?.up).toMatchObject([{ service: 'shop', instance: `127.0.0.1:${ports[0]}` }])
+    const schema = JSON.parse(await readFile(join(root, 'docs/schema/journal.schema.json'), 'utf8')) as object
+    const validate = new Ajv2020({ strict: false }).compile(schema)
+    expect(validate(journal) ? [] : validate.errors).toEqual([])
+  })
+
+  it('goes on when `firedrill run` is killed with -9 while the shop stands still', async () => {
+    const pid = await shopPid()
+    let haltedAtMs = 0
+    const { reached, printed } = await state.runUntil(
+      ['run', file('drills/shop-hangs.yaml'), ...onShop()],
+      'injected',
+      (kill) => {
+        expect(isHalted(pid)).toBe(true)
+        haltedAtMs = Date.now()
+        kill('SIGKILL')
+      },
+    )
+    expect(reached, printed).toBe(true)
+    const again = await answers()
+    // Its time is 8 s; the guardian need not wait for it.
+    expect(again - haltedAtMs).toBeLessThan(8_000)
+    expect(isHalted(pid)).toBe(false)
+    expect(await shopPid()).toBe(pid)
+  })
+
+  it('goes on also when the guardian is killed with it', async () => {
+    const pid = await shopPid()
+    const { reached, printed } = await state.runUntil(
+      ['run', file('drills/shop-hangs.yaml'), ...onShop()],
+      'injected',
+      async (kill) => {
+        expect(isHalted(pid)).toBe(true)
+        const [guardian] = await guardians(process.pid)
+        if (guardian === undefined) throw new Error('no guardian')
+        signalProcess(guardian, 'SIGKILL')
+        kill('SIGKILL')
+      },
+    )
+    expect(reached, printed).toBe(true)
+    await answers()
+    expect(isHalted(pid)).toBe(false)
+  })
+
+  it('refuses a drill that asks for what the system has not, and says so before anything is touched', async () => {
+    const wrong = file('drills/wrong.yaml')
+    await writeFile(
+      wrong,
+      'title: Wrong\nwhy: x\nsteadyState: [{ http: shop, path: /health }]\nload: { journey: browse, users: 1, spawnRate: 1 }\nmethod: [{ at: 0s, fault: latency, target: shop }, { at: 0s, fault: kill, target: shoop }]\nexpectations: [{ action: restart, target: shop, within: 3s }]\n',
+    )
+    const { exitCode, stderr } = await state.run(['run', wrong, ...onShop()])
+    expect(exitCode).toBe(2)
+    for (const part of ['wrong.yaml:4', 'wrong.yaml:5', 'wrong.yaml:6', 'did you mean shop?', 'has no responder'])
+      expect(stderr).toContain(part)
+  })
+})
+
+/** Guardians among what descends from a process. */
+async function guardians(pid: number): Promise<number[]> {
+  const lines = await Promise.all(
+    descendantsOf(pid).map(async (one) => ({
+      one,
+      line: await readFile(`/proc/${one}/cmdline`, 'utf8').catch(() => ''),
+    })),
+  )
+  return lines.filter(({ line }) => line.includes('guardian-main')).map(({ one }) => one)
+}
+
+async function copyExample(ports: readonly string[]): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'fd-shop-'))
+  const from = join(root, 'examples', 'express-shop')
+  await cp(from, folder, {
+    recursive: true,
+    filter: (path) => !/[/](run|node_modules)([/]|$)/.test(path.slice(from.length)),
+  })
+  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'))
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue
+    const path = join(entry.parentPath, entry.name)
+    if (path.includes('node_modules')) continue
+    let text = await readFile(path, 'utf8')
+    for (const [index, port] of ports.entries()) text = text.replaceAll(WRITTEN[index] ?? '', port)
+    await writeFile(path, text)
+  }
+  return folder
+}
+
+async function freePorts(count: number): Promise<string[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer()
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+      return server
+    }),
+  )
+  const ports = servers.map((server) => String((server.address() as { port: number }).port))
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
+  return ports
+}
