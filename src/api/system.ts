@@ -20,7 +20,8 @@ export function systemOf(control: ControlClient): SystemUnderDrill {
     inject: ({ fault, target, params, forMs }) => control.inject({ fault, ...target, params, forMs }),
     lift: async (id) => {
       try {
-        return await control.lift(id)
+        const { liftedAtMs, changed, detail } = await control.lift(id)
+        return { liftedAtMs, changed, detail }
       } catch (error) {
         // Its time was over before: what was to be undone is undone.
         if (!(error instanceof FiredrillError) || error.code !== 'FD_FAULT_NOT_ACTIVE') throw error

@@ -2,7 +2,7 @@ import { Option } from 'commander'
 import { writeAtomically } from '../base/files.ts'
 import { parseRatio } from '../base/ratio.ts'
 import type { AlertingRule, Coverage } from '../coverage/coverage.ts'
-import { profiles } from '../stack/profile.ts'
+import { LIVE_PROFILE, profiles } from '../stack/profile.ts'
 import { choose } from './choice.ts'
 import { type AddCommand, type CommandContext, finish, readContext } from './command.ts'
 import { cliErrors } from './errors.ts'
@@ -18,6 +18,7 @@ interface CoverageOptions {
   profile?: string
   minAlerts?: string
   minFaults?: string
+  system?: string
 }
 
 export const addCoverage: AddCommand = (program, signal) => {
@@ -38,6 +39,10 @@ for, or, when no stack is up, those of the rules that ship.`,
       ),
     )
     .option('--min-alerts <share>', 'exit with 3 when a smaller share of the alerts fired: 100%')
+    .option(
+      '--system <file>',
+      'of a system that is not ours: the rules that its Prometheus has, and the runs on live clocks',
+    )
     .option('--min-faults <share>', 'exit with 3 when a smaller share of the faults was seen: 100%')
     .action(async (paths: string[], options: CoverageOptions, command) => {
       const context = readContext(command, signal)
@@ -69,20 +74,20 @@ async function measure(paths: string[], options: CoverageOptions, context: Comma
   ])
   const found = await readJournals(context.folder, paths, readCount(options.last, '--last'))
   const journals = found.map(({ journal }) => journal)
-  const profile = options.profile ?? journals.at(-1)?.profile ?? null
-  return coverageOf(journals, await readRules(profile, context), profile)
+  const profile = options.profile ?? (options.system === undefined ? (journals.at(-1)?.profile ?? null) : LIVE_PROFILE)
+  return coverageOf(journals, await readRules(profile, options.system, context), profile)
 }
 
 /** The alerting rules of the stack that is up; else those that would be rendered for the profile. */
-async function readRules(profile: string | null, { folder, signal }: CommandContext): Promise<AlertingRule[]> {
-  const { connectControl, findStack } = await import('../api/control-file.ts')
-  if ((await findStack(folder)) !== undefined) {
-    const [{ systemOf }, { Prometheus }] = await Promise.all([
-      import('../api/system.ts'),
-      import('../probes/prometheus.ts'),
-    ])
-    const { endpoints } = await systemOf(await connectControl(folder)).describe()
-    const rules = await new Prometheus(endpoints.prometheus).rules({ timeoutMs: PROMETHEUS_TIMEOUT_MS, signal })
+async function readRules(
+  profile: string | null,
+  system: string | undefined,
+  { folder, signal }: CommandContext,
+): Promise<AlertingRule[]> {
+  const { findStack } = await import('../api/control-file.ts')
+  if (system !== undefined || (await findStack(folder)) !== undefined) {
+    const { findPrometheus } = await import('./live-prometheus.ts')
+    const rules = await (await findPrometheus(system, folder)).rules({ timeoutMs: PROMETHEUS_TIMEOUT_MS, signal })
     return rules.filter(({ alerts }) => alerts)
   }
   const [

@@ -82,3 +82,31 @@ describe('readStages', () => {
     expect(stageOf(facts, 'notified')?.atMs).toBeNull()
   })
 })
+
+describe('the stages of a system without a responder', () => {
+  it('end with Alertmanager: it has the alert, and Prometheus tells when that was over', () => {
+    const facts = { ...factsAt(9_000), withoutResponder: true as const }
+    const labels = DOWN
+    facts.observations.addRuleAlerts([{ labels, state: 'firing', activeAtMs: ZERO_MS + 500 }], ZERO_MS + 700)
+    const held = { labels, startsAtMs: ZERO_MS + 600, updatedAtMs: ZERO_MS + 605, status: 'active' as const }
+    facts.observations.addHeldAlerts([held])
+    const at = (name: string) => readStages(facts).find((stage) => stage.name === name)
+    expect(at('resolved')).toMatchObject({ atMs: null, detail: 'it was still active at the last look' })
+    facts.observations.addRuleAlerts([], ZERO_MS + 900)
+    expect(at('notified')?.sinceInjectedMs).toBe(605)
+    expect(at('resolved')?.sinceInjectedMs).toBe(700)
+    for (const name of ['received', 'acting', 'acted']) {
+      expect(at(name)).toMatchObject({ atMs: null, detail: 'the system has no responder whose log could be read' })
+    }
+    expect(detectedStage(facts)).toBe('notified')
+    expect(awaitedStages(facts)).toEqual([
+      'injected',
+      'seen',
+      'pending',
+      'firing',
+      'notified',
+      'good again',
+      'resolved',
+    ])
+  })
+})

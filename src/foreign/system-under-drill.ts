@@ -1,7 +1,7 @@
 import { FiredrillError } from '../base/errors.ts'
 import type { SystemUnderDrill } from '../drills/system.ts'
 import { runtimeErrors } from '../runtimes/runtime.ts'
-import { measuredProfile } from '../stack/profile.ts'
+import { LIVE_PROFILE } from '../stack/profile.ts'
 import { type ForeignSystem, targetLabelsOf } from './foreign-system.ts'
 import type { Guard } from './guard.ts'
 import { openMonitoring } from './monitoring.ts'
@@ -26,7 +26,7 @@ export function foreignSystemUnderDrill(
       return {
         stackId: system.name,
         runtime: 'foreign',
-        profile: measuredProfile(timing).name,
+        profile: LIVE_PROFILE,
         versions: { firedrill: version, node: process.versions.node, ...versions },
         endpoints: { prometheus: system.prometheus.url, alertmanager: system.alertmanager.url },
         access,

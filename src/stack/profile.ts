@@ -81,9 +81,12 @@ export const profiles = {
   }),
 } as const satisfies Record<string, Profile>
 
+/** Name of the clocks of a monitoring that is not ours. */
+export const LIVE_PROFILE = 'live'
+
 /** What runs on clocks of its own, which nothing scales: a monitoring that is not ours. */
 export function measuredProfile(timing: Timing): Profile {
-  return { name: 'live', summary: 'as the monitoring tells', factor: 1, timing, scale: (ms) => ms }
+  return { name: LIVE_PROFILE, summary: 'as the monitoring tells', factor: 1, timing, scale: (ms) => ms }
 }
 
 export type ProfileName = keyof typeof profiles

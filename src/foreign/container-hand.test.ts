@@ -1,0 +1,91 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ForeignRuntime } from './foreign-runtime.ts'
+import { Guardian } from './guardian.ts'
+import { makeHands } from './hands.ts'
+import { parseSystem } from './system-file.ts'
+
+/** What an engine elsewhere says of two containers: pids are of its machine. */
+const containers = new Map([
+  ['aaa', { number: 2, pid: 0, running: false, paused: false }],
+  ['bbb', { number: 1, pid: 0, running: false, paused: false }],
+])
+/** Highest pid of Linux, so that it is none of this machine. */
+const ELSEWHERE = 4_194_304
+let lastPid = ELSEWHERE
+const asked: string[] = []
+
+let folder: string
+let engine: Server
+let service: Server
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fd-engine-'))
+  asked.length = 0
+  for (const one of containers.values()) Object.assign(one, { pid: ++lastPid, running: true, paused: false })
+  engine = createServer((request, response) => {
+    const [, id = '', verb = ''] = /^\/containers\/([^/?]+)\/([^?]+)/.exec(request.url ?? '') ?? []
+    const one = containers.get(id)
+    const answer = (body: unknown, status = 200) => {
+      response.statusCode = status
+      response.end(body === undefined ? undefined : JSON.stringify(body))
+    }
+    if (request.url?.startsWith('/containers/json')) {
+      const labels = (number: number) => ({
+        'com.docker.compose.service': 'web',
+        'com.docker.compose.container-number': String(number),
+      })
+      return answer([...containers].map(([Id, { number }]) => ({ Id, State: 'running', Labels: labels(number) })))
+    }
+    if (one === undefined) return answer({ message: 'no such container' }, 404)
+    if (verb === 'json') return answer({ Id: id, State: { Running: one.running, Paused: one.paused, Pid: one.pid } })
+    asked.push(`${verb} ${id}`)
+    if (verb === 'kill' || verb === 'stop') Object.assign(one, { running: false, paused: false })
+    if (verb === 'start') Object.assign(one, { running: true, pid: ++lastPid })
+    if (verb === 'pause' || verb === 'unpause') one.paused = verb === 'pause'
+    answer(undefined, 204)
+  })
+  await new Promise<void>((resolve) => engine.listen(join(folder, 'docker.sock'), resolve))
+  service = createServer((_request, response) => response.end('fine'))
+  await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve))
+})
+afterEach(async () => {
+  engine.closeAllConnections()
+  await Promise.all([engine, service].map((one) => new Promise((resolve) => one.close(resolve))))
+  await rm(folder, { recursive: true, force: true })
+})
+
+describe('a service of Compose that is not ours', () => {
+  it('is killed, paused and stopped through the engine, replica by number, and always put back', async () => {
+    const url = `http://127.0.0.1:${(service.address() as { port: number }).port}`
+    const system = parseSystem(
+      `name: a\nprometheus: http://p:1\nalertmanager: http://a:1\nservices: { web: { urls: ["${url}/1", "${url}/2"], compose: { project: shop, service: web } } }\n`,
+      'firedrill.yaml',
+    )
+    const hands = makeHands({ DOCKER_HOST: `unix://${join(folder, 'docker.sock')}` })
+    const runtime = new ForeignRuntime(system, hands.handOf)
+    await runtime.up()
+    const guardian = new Guardian(runtime)
+    try {
+      const [web] = (await guardian.describe()).services
+      expect(web?.replicas.map(({ id, state }) => `${id} ${state}`)).toEqual(['web-1 healthy', 'web-2 healthy'])
+      const inject = (fault: string, replica: string) =>
+        guardian.inject({ fault, service: 'web', replica, params: {}, forMs: 60_000 })
+      for (const [fault, replica] of [
+        ['kill', 'web-1'],
+        ['pause', 'web-2'],
+        ['stop', 'web-2'],
+      ] as const) {
+        const { id, landing } = await inject(fault, replica)
+        expect(landing, fault).toMatchObject({ landed: true })
+        expect(await guardian.lift(id), fault).toMatchObject({ changed: true })
+      }
+      expect(asked).toEqual(['kill bbb', 'start bbb', 'pause aaa', 'unpause aaa', 'stop aaa', 'start aaa'])
+    } finally {
+      await guardian.close()
+      await hands.close()
+    }
+  })
+})
