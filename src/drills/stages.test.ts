@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Facts } from './facts.ts'
-import { readStages, STAGES, type StageName } from './stages.ts'
+import { awaitedStages, detectedStage, readStages, STAGES, type StageName } from './stages.ts'
 import { DOWN, factsAt, incidentAt, lookAt, ZERO_MS } from './test-facts.ts'
 
 const stageOf = (facts: Facts, name: StageName) => readStages(facts).find((stage) => stage.name === name)
