@@ -94,8 +94,9 @@ export class ContainerHand implements Hand {
     if (this.#id === undefined) return undefined
     try {
       const { Id, State } = await this.#engine.inspect(this.#id)
-      if (!State.Running) return undefined
-      return { life: `${Id}@${State.Pid}`, pid: State.Pid === 0 ? undefined : State.Pid, halted: State.Paused }
+      // One that is being started runs before it has a process.
+      if (!State.Running || State.Pid === 0) return undefined
+      return { life: `${Id}@${State.Pid}`, pid: State.Pid, halted: State.Paused }
     } catch (error) {
       this.#id = await this.#find()
       if (this.#id === undefined) return undefined
