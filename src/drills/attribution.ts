@@ -48,7 +48,8 @@ export function attribute(input: AttributionInput): Attribution {
   if (last !== undefined) return attributeStart(last, input)
   const lift = lifted.find((one) => one.changed)
   if (lift !== undefined) return { repairedBy: 'fault lifted', evidence: lift.detail }
-  const own = ownActions.findLast(({ endedAtMs }) => endedAtMs !== null && endedAtMs <= goodAgainAtMs)
+  // It may still wait for the last replica to be healthy when its effect is there.
+  const own = ownActions.findLast(({ startedAtMs }) => startedAtMs <= goodAgainAtMs)
   if (own !== undefined) return { repairedBy: 'drill', evidence: `a step of the drill itself: ${own.text}` }
   const names = [...new Set(targets.map(({ replica, service }) => replica ?? service))].join(' or ')
   return { repairedBy: 'nobody', evidence: `nobody started ${names}, and there was nothing left to lift` }
