@@ -31,6 +31,13 @@ const action =
     const actions = [{ action: 'restart', target, ok: actionOk, ...span }]
     observations.incidents = [incidentAt(300, { decision, actions, ...times })]
   }
+/** Of an injector that takes 200 ms to acknowledge what it has done. */
+const actionBeforeAcknowledged: Prepare = (facts) => {
+  action(700)(facts)
+  const askedAtMs = ZERO_MS - 200
+  Object.assign(facts, { injected: facts.injected.map((one) => ({ ...one, askedAtMs })) })
+  for (const incident of facts.observations.incidents) incident.receivedAtMs = ZERO_MS - 29
+}
 const looks =
   (...rows: [number, 'good' | 'bad' | 'unknown'][]): Prepare =>
   ({ observations }) => {
@@ -55,6 +62,13 @@ describe('readExpectations', () => {
     ],
     ['an alert from before the injection', 'alert', alert(-5_000, 'firing'), false, 'it was never active'],
     ['an action on the replica', 'action', action(700), true, 'incident i-1'],
+    [
+      'an action heard of before the injection was acknowledged',
+      'action',
+      actionBeforeAcknowledged,
+      true,
+      'incident i-1',
+    ],
     ['an action on the service', 'action', action(700, 'store'), true, 'incident i-1'],
     [
       'an action on another',

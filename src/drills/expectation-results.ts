@@ -1,6 +1,6 @@
 import { formatDuration } from '../base/duration.ts'
 import { type Expectation, nameExpectation, percent } from './drill.ts'
-import { earliestMs, type Facts, firedAt, goodAgain, traceAlert } from './facts.ts'
+import { askedMs, earliestMs, type Facts, firedAt, goodAgain, traceAlert } from './facts.ts'
 import { floorOf, type Span } from './floor.ts'
 import { type JudgedSample, samplesOf } from './judged-samples.ts'
 import type { WatchedMetric } from './observations.ts'
@@ -102,7 +102,7 @@ const ESCALATE = 'escalate'
 /** Whether and when the responder did that. */
 export function seeAction({ action, target }: Expectation & { kind: 'action' }, facts: Facts): Seen {
   const about = (name: string) => name === target || isReplicaOf(name, target)
-  const incidents = facts.observations.incidents.filter((one) => one.receivedAtMs >= facts.zeroMs)
+  const incidents = facts.observations.incidents.filter((one) => one.receivedAtMs >= askedMs(facts))
   if (action === ESCALATE) return seeEscalation(incidents.filter((one) => about(one.target)))
   const done = incidents
     .flatMap(({ id, actions }) => actions.map((one) => ({ id, ...one })))

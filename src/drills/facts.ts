@@ -56,12 +56,17 @@ export function goodAgain({ observations: { steady }, nowMs, stableMs }: Facts):
   return { kind: 'not yet', why: notGood.length === 0 ? 'all is good, but not for long enough' : notGood.join('; ') }
 }
 
+/** When the first fault was asked for: on a slow injector its effect shows before the acknowledgement. Epoch milliseconds. */
+export function askedMs({ zeroMs, injected }: Pick<Facts, 'zeroMs' | 'injected'>): number {
+  return Math.min(zeroMs, ...injected.map(({ askedAtMs }) => askedAtMs))
+}
+
 /**
  * Earliest time that a cause after zero can carry: a scrape that was under way at zero has the timestamp of its start, and
  * so have the alerts that were judged by it.
  */
-export function earliestMs({ zeroMs, timing }: Facts): number {
-  return zeroMs - timing.scrapeMs
+export function earliestMs(facts: Facts): number {
+  return askedMs(facts) - facts.timing.scrapeMs
 }
 
 export interface Wanted {

@@ -132,7 +132,7 @@ function attributeRun(run: RunRemains, goodAgainAtMs: number | null): Attributio
   const causes = actions.filter(({ startedAtMs }) => startedAtMs <= firstBadAtMs)
   const ownActions = actions.filter((one) => !causes.includes(one))
   const targets = [
-    ...facts.injected.map(({ step, fault }) => ({ ...step.target, injectedAtMs: fault.injectedAtMs })),
+    ...facts.injected.map(({ step, askedAtMs }) => ({ ...step.target, injectedAtMs: askedAtMs })),
     ...causes.flatMap(({ services, startedAtMs, endedAtMs }) =>
       services.map((service) => ({ service, injectedAtMs: endedAtMs ?? startedAtMs })),
     ),

@@ -1,6 +1,6 @@
 import { formatLabels } from '../probes/prometheus.ts'
 import type { Expectation } from './drill.ts'
-import { earliestMs, type Facts, goodAgain, traceAlert } from './facts.ts'
+import { askedMs, earliestMs, type Facts, goodAgain, traceAlert } from './facts.ts'
 import type { WatchedMetric } from './observations.ts'
 import { formatAlert, otherAlerts } from './other-alerts.ts'
 
@@ -70,12 +70,9 @@ function ofAlert(expectation: Expectation & { kind: 'alert' }, facts: Facts): Ju
   ]
 }
 
-function ofAction(
-  { action, target }: Expectation & { kind: 'action' },
-  { observations, zeroMs }: Facts,
-): JudgedSample[] {
-  return observations.incidents
-    .filter(({ receivedAtMs }) => receivedAtMs >= zeroMs)
+function ofAction({ action, target }: Expectation & { kind: 'action' }, facts: Facts): JudgedSample[] {
+  return facts.observations.incidents
+    .filter(({ receivedAtMs }) => receivedAtMs >= askedMs(facts))
     .flatMap(({ id, actions }) =>
       actions.map((one) => ({
         atMs: one.actedAtMs ?? one.actingAtMs,

@@ -1,6 +1,6 @@
 import { hasLabels, type Labels } from '../probes/prometheus.ts'
 import { isOnBudget } from './burn.ts'
-import { earliestMs, type Facts } from './facts.ts'
+import { askedMs, earliestMs, type Facts } from './facts.ts'
 import { isOfMachine } from './observations.ts'
 
 /**
@@ -8,7 +8,7 @@ import { isOfMachine } from './observations.ts'
  * budgets and on the machine are not waited for unless they are expected: they last for as long as they like.
  */
 export function isResolved(facts: Facts): boolean {
-  const { observations, zeroMs, drill } = facts
+  const { observations, drill } = facts
   const fromMs = earliestMs(facts)
   const counts = (alertname: string | undefined, labels: Labels) =>
     (!isOnBudget(labels) && !isOfMachine(labels)) ||
@@ -17,7 +17,7 @@ export function isResolved(facts: Facts): boolean {
     ({ labels, activeAtMs }) => activeAtMs >= fromMs && counts(labels.alertname, labels),
   )
   const open = observations.incidents.some(
-    (one) => one.receivedAtMs >= zeroMs && one.resolvedAtMs === undefined && counts(one.alertname, one.labels),
+    (one) => one.receivedAtMs >= askedMs(facts) && one.resolvedAtMs === undefined && counts(one.alertname, one.labels),
   )
   return !active && !open
 }
