@@ -94,8 +94,10 @@ function findInjected({ drill, injected, steps, zeroMs }: Facts): Found {
   if (drill.method[0]?.start.kind === 'when')
     return missing('nothing is done at first but the load; counted from its start')
   const [first] = injected
-  const act = steps.find(({ kind, startedAtMs }) => kind === 'action' && startedAtMs === zeroMs)
-  if (act !== undefined) return { atMs: zeroMs, detail: `${act.text}: ${act.detail}` }
+  const [act] = steps
+    .filter(({ startedAtMs }) => startedAtMs !== null)
+    .sort((one, other) => (one.startedAtMs ?? 0) - (other.startedAtMs ?? 0))
+  if (act?.kind === 'action') return { atMs: zeroMs, detail: `${act.text}: ${act.detail}` }
   if (first === undefined) return missing('no fault was injected; counted from the moment all users ran')
   const { fault, target } = first.step
   return { atMs: zeroMs, detail: `${fault} ${target.replica ?? target.service}: ${first.fault.landing.proof}` }
