@@ -1,8 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { done, notYet, waitUntil } from '../../src/base/wait.ts'
 import type { Journal } from '../../src/drills/journal.ts'
-import { FiredrillFolder, replicaOf } from './firedrill.ts'
+import { FiredrillFolder, pagingAlerts, replicaOf } from './firedrill.ts'
+
+/** Longer than it takes from a lost Alertmanager to the alert about it. */
+const QUIET_MS = 8_000
 
 /** What a drill is for: a monitoring that was quietly broken must not pass, and the reason must name what is broken. */
 describe('a drill on a stack that somebody has tampered with', () => {
@@ -15,11 +19,26 @@ describe('a drill on a stack that somebody has tampered with', () => {
   afterEach(async () => {
     await restore?.()
     restore = undefined
+    await untilQuiet()
   })
   afterAll(() => folder.remove())
 
+  /** A Prometheus that rereads its configuration has no Alertmanager for some seconds, and says so some seconds later. */
+  async function untilQuiet(): Promise<void> {
+    const stack = await folder.stack()
+    let sinceMs = performance.now()
+    await waitUntil(
+      async () => {
+        const alerts = await pagingAlerts(stack)
+        if (alerts.length > 0) sinceMs = performance.now()
+        return performance.now() - sinceMs > QUIET_MS ? done(undefined) : notYet(alerts.join(', ') || 'not for long')
+      },
+      { what: 'the monitoring to be quiet', timeoutMs: 90_000, intervalMs: 250 },
+    )
+  }
+
   /** Changes a configuration file of a part, and has the part read it again; afterwards it is as it was. */
-  async function tamper(part: string, file: string, change: (text: string) => string): Promise<void> {
+  async function tamper(part: string, file: string, change: (text: string) => string, settle = true): Promise<void> {
     const path = join(folder.path, 'config', file)
     const before = await readFile(path, 'utf8')
     const after = change(before)
@@ -30,6 +49,7 @@ describe('a drill on a stack that somebody has tampered with', () => {
     }
     restore = () => write(before)
     await write(after)
+    if (settle) await untilQuiet()
   }
 
   const crash = async (): Promise<Journal> =>
@@ -48,7 +68,10 @@ describe('a drill on a stack that somebody has tampered with', () => {
   })
 
   it('deviates when the route to the responder is broken: fired, but never received', async () => {
-    await tamper('alertmanager', 'alertmanager.yml', (text) => text.replaceAll('/webhook', '/nowhere'))
+    // The Watchdog still arrives: no part of the monitoring can tell that nothing else does.
+    await tamper('alertmanager', 'alertmanager.yml', (text) =>
+      text.replaceAll(/^( {2}| {4}- )receiver: responder$/gm, '$1receiver: nobody'),
+    )
     const journal = await crash()
     expect(journal.verdict, journal.reasons.join('\n')).toBe('deviated')
     expect(journal.reasons.join('\n')).toContain('acted: restart store by responder (not decided')
@@ -58,8 +81,11 @@ describe('a drill on a stack that somebody has tampered with', () => {
   })
 
   it('is inconclusive when the scrape is so slow that nothing is known: nobody could see a failure', async () => {
-    await tamper('prometheus', 'prometheus.yml', (text) =>
-      text.replace(/(job_name: store\n(?: {4}.*\n)*? {4}scrape_interval: )\S+/, '$11m'),
+    await tamper(
+      'prometheus',
+      'prometheus.yml',
+      (text) => text.replace(/(job_name: store\n(?: {4}.*\n)*? {4}scrape_interval: )\S+/, '$11m'),
+      false,
     )
     const journal = await crash()
     expect(journal).toMatchObject({ verdict: 'inconclusive', faults: [] })
