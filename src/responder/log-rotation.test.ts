@@ -7,7 +7,7 @@ import { readIncidentLog } from './incident-log.ts'
 import { parsePolicy } from './policy/policy-file.ts'
 import { Responder } from './responder.ts'
 import { TestStack } from './test-stack.ts'
-import { readAlerts } from './webhook.ts'
+import { readDelivery } from './webhook.ts'
 
 const POLICY = `
 guards: { cooldown: 1h, perTarget: { actions: 9, window: 1h } }
@@ -41,10 +41,10 @@ const open = (actuator: TestStack) =>
   })
 const fire = (responder: Responder, alertname: string, service: string, number = 0) =>
   responder.receive(
-    readAlerts(
+    readDelivery(
       { alerts: [{ labels: { alertname, service }, startsAt: new Date(Date.UTC(2026, 0, 1) + number).toISOString() }] },
       Date.now(),
-    ),
+    ).alerts,
   )
 const settled = (responder: Responder, number: number) =>
   waitUntil(

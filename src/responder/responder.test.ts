@@ -10,7 +10,7 @@ import { parsePolicy } from './policy/policy-file.ts'
 import type { IncidentRecord, LogRecord } from './record.ts'
 import { Responder } from './responder.ts'
 import { TestStack } from './test-stack.ts'
-import { readAlerts } from './webhook.ts'
+import { readDelivery } from './webhook.ts'
 
 let folder: string
 let log: string
@@ -79,7 +79,7 @@ const T0 = '2026-01-01T00:00:00Z'
 type Labels = Record<string, string>
 const send = (status: 'firing' | 'resolved', more: Labels = {}, startsAt = T0) => {
   const given = Object.fromEntries(Object.entries({ ...labels, ...more }).filter(([, value]) => value !== ''))
-  return responder?.receive(readAlerts({ alerts: [{ status, labels: given, startsAt }] }, Date.now()))
+  return responder?.receive(readDelivery({ alerts: [{ status, labels: given, startsAt }] }, Date.now()).alerts)
 }
 
 const settles = (predicate: (incident: Incident) => boolean) =>

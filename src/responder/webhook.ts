@@ -8,21 +8,12 @@ const LIMITS = { alerts: 1_000, labels: 100, textLength: 4_096 }
 /** Mistakes that are told of one delivery. */
 const PROBLEMS = 10
 
-/**
- * What Alertmanager's webhook sends (version 4), as far as it is read. Only the labels of alerts are required, so that a
- * person can post a bare one by hand; other fields are let through unread.
- */
-export interface Webhook {
-  alerts: readonly { status?: string; labels: Record<string, string>; startsAt?: string; endsAt?: string }[]
-  /** Alertmanager's; a person's delivery has none. */
-  groupKey?: string
-  /** Alerts of the group that were left out. */
-  truncatedAlerts?: number
-}
-
+/** What Alertmanager's webhook sends (version 4), as far as it is read. */
 export interface Delivery {
   alerts: Alert[]
+  /** Alertmanager's have a `groupKey`, a person's have none. */
   byHand: boolean
+  /** Alerts of the group that were left out. */
   truncated: number
 }
 
@@ -44,7 +35,10 @@ export function readDeliveryText(text: string, receivedAtMs: number): Delivery {
   return readDelivery(parse(text), receivedAtMs)
 }
 
-/** @throws FD_HTTP_INVALID with all that is wrong */
+/**
+ * Only the labels of alerts are required, so that a person can post a bare one by hand; other fields are let through unread.
+ * @throws FD_HTTP_INVALID with all that is wrong
+ */
 export function readDelivery(body: unknown, receivedAtMs: number): Delivery {
   return check((say) => {
     const { alerts } = isObject(body) ? body : {}
@@ -58,11 +52,6 @@ export function readDelivery(body: unknown, receivedAtMs: number): Delivery {
       ),
     }
   })
-}
-
-/** The alerts alone. */
-export function readAlerts(webhook: Webhook, receivedAtMs: number): Alert[] {
-  return readDelivery(webhook, receivedAtMs).alerts
 }
 
 function readParts({ envelope, alerts }: DeliveryText, receivedAtMs: number): Delivery {
