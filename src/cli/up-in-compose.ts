@@ -5,9 +5,13 @@ import { parse } from 'yaml'
 import { ControlClient } from '../api/client.ts'
 import { type ComposeFile, writeComposeFile } from '../api/compose-file.ts'
 import type { StackView } from '../api/contract.ts'
+import { FiredrillError } from '../base/errors.ts'
 import { writeAtomically } from '../base/files.ts'
 import { done, notYet, waitUntil } from '../base/wait.ts'
 import { type ComposeCli, findCompose } from '../runtimes/compose/compose-cli.ts'
+import { Engine } from '../runtimes/compose/engine.ts'
+import { composeErrors } from '../runtimes/compose/errors.ts'
+import { sweep } from '../runtimes/compose/sweep.ts'
 import type { StateFolder } from '../runtimes/native/state-folder.ts'
 import { cliErrors } from './errors.ts'
 import { packageFolder } from './version.ts'
@@ -71,13 +75,39 @@ function sourcesFolder(): string {
   })
 }
 
-/** Stops and removes the project's containers and networks; with `volumes` also what they keep. */
+/**
+ * Stops and removes the project's containers and networks; with `volumes` also what they keep. A network that nobody is in and
+ * that the engine keeps nevertheless is told, and no failure. @throws FD_COMPOSE_FAILED, FD_COMPOSE_IN_USE
+ */
 export async function downInCompose(
   stack: ComposeFile,
   volumes: boolean,
   { signal, say }: UpInComposeOptions,
 ): Promise<void> {
-  await compose(await findCompose(), stack, ['down', ...(volumes ? ['-v'] : [])], { signal, say })
+  try {
+    await compose(await findCompose(), stack, ['down', ...(volumes ? ['-v'] : [])], { signal, say })
+  } catch (error) {
+    if (!(error instanceof FiredrillError) || error.code !== 'FD_COMPOSE_FAILED') throw error
+    const engine = new Engine(process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock')
+    const { used, empty } = await sweep(engine, stack.project, volumes)
+      .catch(() => {
+        throw error
+      })
+      .finally(() => engine.close())
+    for (const name of empty) {
+      say(
+        `left the empty network ${name}: the engine miscounts its members; \`docker network rm ${name}\` once it restarted`,
+      )
+    }
+    if (used.length > 0) {
+      throw composeErrors.error('FD_COMPOSE_IN_USE', {
+        message: `containers that are not the stack's are in its network ${used.join(', ')}`,
+        where: `project ${stack.project}`,
+        next: `docker network inspect ${used[0]} names them; disconnect them and run firedrill down again`,
+        cause: error,
+      })
+    }
+  }
 }
 
 function compose(cli: ComposeCli, { project, file }: ComposeFile, args: string[], { signal, say }: UpInComposeOptions) {

@@ -64,13 +64,8 @@ describe('the stack in Compose', () => {
     firedrill('up', '--runtime', 'compose')
   }, 900_000)
 
-  afterAll(async () => {
-    firedrill('down', '--purge')
-    // Nothing is left behind.
-    expect(existsSync(state)).toBe(false)
-    expect(run('docker', ['ps', '-aq', ...filters()])).toBe('')
-    expect(run('docker', ['volume', 'ls', '-q', ...filters()])).toBe('')
-    expect(run('docker', ['network', 'ls', '-q', ...filters()])).toBe('')
+  afterAll(() => {
+    if (existsSync(state)) firedrill('down', '--purge')
   }, 120_000)
 
   it('comes up healthy, with every target scraped', async () => {
@@ -148,5 +143,28 @@ describe('the stack in Compose', () => {
     }
     await scale(3)
     await scale(1)
+  })
+  it('goes and leaves nothing behind, but a network that a container of somebody else is in', () => {
+    const stranger = run('docker', [
+      'run',
+      '-d',
+      '--network',
+      `${project}_services`,
+      'debian:bookworm-slim',
+      'sleep',
+      '600',
+    ])
+    try {
+      expect(() => firedrill('down', '--purge')).toThrow(/FD_COMPOSE_IN_USE.*_services/s)
+    } finally {
+      run('docker', ['rm', '-f', stranger.trim()])
+    }
+    expect(run('docker', ['ps', '-aq', ...filters()])).toBe('')
+    expect(run('docker', ['volume', 'ls', '-q', ...filters()])).toBe('')
+    const networks = () => run('docker', ['network', 'ls', '--format', '{{.Name}}', ...filters()])
+    expect(networks()).toBe(`${project}_services\n`)
+    firedrill('down', '--purge')
+    expect(existsSync(state)).toBe(false)
+    expect(networks()).toBe('')
   })
 })

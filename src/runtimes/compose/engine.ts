@@ -53,8 +53,7 @@ export class Engine {
   }
 
   containers(project: string): Promise<ContainerSummary[]> {
-    const filters = JSON.stringify({ label: [`com.docker.compose.project=${project}`] })
-    return this.#json('GET', `/containers/json?all=1&filters=${encodeURIComponent(filters)}`)
+    return this.#json('GET', `/containers/json?all=1&filters=${ofProject(project)}`)
   }
 
   inspect(id: string): Promise<ContainerDetails> {
@@ -95,6 +94,32 @@ export class Engine {
       Container: container,
       EndpointConfig: { Aliases: aliases },
     })
+  }
+
+  async networks(project: string): Promise<{ Id: string; Name: string }[]> {
+    return this.#json('GET', `/networks?filters=${ofProject(project)}`)
+  }
+
+  /** Ids of the containers in a network. */
+  async containersIn(network: string): Promise<string[]> {
+    const { Containers } = await this.#json<{ Containers: Record<string, object> }>('GET', `/networks/${network}`)
+    return Object.keys(Containers)
+  }
+
+  async removeNetwork(id: string): Promise<void> {
+    await this.#send('DELETE', `/networks/${id}`)
+  }
+
+  async volumes(project: string): Promise<{ Name: string }[]> {
+    const { Volumes } = await this.#json<{ Volumes: { Name: string }[] | null }>(
+      'GET',
+      `/volumes?filters=${ofProject(project)}`,
+    )
+    return Volumes ?? []
+  }
+
+  async removeVolume(name: string): Promise<void> {
+    await this.#send('DELETE', `/volumes/${encodeURIComponent(name)}`)
   }
 
   /** The last lines of both output streams, oldest first. */
@@ -172,6 +197,11 @@ export class Engine {
       given: `HTTP ${answer.statusCode}`,
     })
   }
+}
+
+/** Filters of a list, in a query. */
+function ofProject(project: string): string {
+  return encodeURIComponent(JSON.stringify({ label: [`com.docker.compose.project=${project}`] }))
 }
 
 function messageIn(text: string): string {

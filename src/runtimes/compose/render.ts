@@ -252,9 +252,16 @@ function controlService(plans: readonly PartPlan[], profile: string) {
       retries: 3,
       start_period: '30s',
     },
+    // Compose stops first what depends on others. Nobody else starts containers: one started while Compose takes the stack
+    // down would stay.
     depends_on: {
       setup: { condition: 'service_completed_successfully' },
       'docker-proxy': { condition: 'service_started' },
+      ...Object.fromEntries(
+        plans
+          .filter(({ part }) => part.name !== 'grafana')
+          .map(({ part }) => [part.name, { condition: 'service_started' }]),
+      ),
     },
     networks: [SERVICES, DATA, ENGINE],
     ports: [`127.0.0.1:${setting('CONSOLE_PORT', CONTROL_PORT)}:${CONTROL_PORT}`],
