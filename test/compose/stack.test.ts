@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -163,8 +164,16 @@ describe('the stack in Compose', () => {
     expect(run('docker', ['volume', 'ls', '-q', ...filters()])).toBe('')
     const networks = () => run('docker', ['network', 'ls', '--format', '{{.Name}}', ...filters()])
     expect(networks()).toBe(`${project}_services\n`)
-    firedrill('down', '--purge')
+    const { status, stderr } = spawnSync(process.execPath, [bin, '--state', state, 'down', '--purge'], {
+      encoding: 'utf8',
+      env,
+    })
+    expect(status, stderr).toBe(0)
     expect(existsSync(state)).toBe(false)
-    expect(networks()).toBe('')
+    // Debian's engine sometimes miscounts who is in a network, and then keeps it; the command has to say so.
+    const kept = networks()
+      .split('\n')
+      .filter((name) => name !== '')
+    expect(kept.filter((name) => !stderr.includes(`left the empty network ${name}`))).toEqual([])
   })
 })
