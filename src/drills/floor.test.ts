@@ -35,4 +35,13 @@ describe('floorOf', () => {
   ])('adds up %s', (_, timing, rule, [minMs, meanMs, maxMs]) => {
     expect(floorOf(timing, rule).received).toEqual({ minMs, meanMs, maxMs })
   })
+
+  it('adds what the failure lasts before it can show, to firing and not to seen', () => {
+    const rule = { forMs: 1_000, evaluationMs: 1_000, shows: { minMs: 5_000, maxMs: 6_000 } }
+    expect(floorOf({ scrapeMs: 1_000, groupWaitMs: 0 }, rule)).toEqual({
+      seen: { minMs: 0, meanMs: 500, maxMs: 1_000 },
+      firing: { minMs: 6_000, meanMs: 7_500, maxMs: 9_000 },
+      received: { minMs: 6_000, meanMs: 7_500, maxMs: 9_000 },
+    })
+  })
 })

@@ -1,3 +1,4 @@
+import type { DurationRange } from '../base/duration-range.ts'
 import type { Timing } from '../stack/profile.ts'
 
 /** Milliseconds since injection. */
@@ -18,13 +19,15 @@ export interface Floor {
 export interface RuleClock {
   forMs: number
   evaluationMs: number
+  /** How long a failure lasts before the next scrape can make the expression hold. Default: no time. */
+  shows?: DurationRange
 }
 
 /**
- * The floor of a failure that shows in the next scrape:
+ * The floor of a failure that is as bad as can be, and shows in the next scrape:
  *
  *   seen      U(0, scrape)
- *   firing    seen + U(0, evaluation) + ceil(for / evaluation) · evaluation
+ *   firing    seen + U(shows) + U(0, evaluation) + ceil(for / evaluation) · evaluation
  *   received  firing + group wait
  *
  * `for` is only looked at when the rule is evaluated, so it costs whole evaluations. Two things are left out: a target
@@ -35,7 +38,9 @@ export interface RuleClock {
 export function floorOf(timing: Pick<Timing, 'scrapeMs' | 'groupWaitMs'>, rule: RuleClock): Floor {
   const seen = uniform(timing.scrapeMs)
   const heldMs = Math.ceil(rule.forMs / rule.evaluationMs) * rule.evaluationMs
-  const firing = later(plus(seen, uniform(rule.evaluationMs)), heldMs)
+  const { minMs, maxMs } = rule.shows ?? { minMs: 0, maxMs: 0 }
+  const shown = plus(seen, { minMs, meanMs: (minMs + maxMs) / 2, maxMs })
+  const firing = later(plus(shown, uniform(rule.evaluationMs)), heldMs)
   return { seen, firing, received: later(firing, timing.groupWaitMs) }
 }
 

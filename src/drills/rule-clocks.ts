@@ -1,6 +1,6 @@
 import { parseDuration } from '../base/duration.ts'
 import type { AlertRule, Labels } from '../probes/prometheus.ts'
-import { forMsOf } from '../stack/alerts/alert.ts'
+import { clockOf, forMsOf } from '../stack/alerts/alert.ts'
 import { alertGroups } from '../stack/alerts/alerts.ts'
 import type { Profile } from '../stack/profile.ts'
 import { sloRuleGroups } from '../stack/render/slo-rules.ts'
@@ -14,6 +14,7 @@ export function renderedClocks(profile: Profile, settings: StackSettings): Alert
       labels: { ...one.labels },
       forMs: forMsOf(one, profile),
       evaluationMs: profile.timing[every],
+      ...(one.shows === undefined ? {} : { shows: one.shows(clockOf(profile)) }),
     })),
   )
   const onBudgets = sloRuleGroups(profile, settings).flatMap(({ interval, rules }) =>
@@ -40,7 +41,11 @@ export function quickest(
 ): AlertRule | undefined {
   return clocks
     .filter(({ alert, labels }) => alert === wanted.alert && !contradicts(labels, wanted.labels))
-    .sort((a, b) => a.forMs - b.forMs || a.evaluationMs - b.evaluationMs)[0]
+    .sort((a, b) => leastMs(a) - leastMs(b) || a.evaluationMs - b.evaluationMs)[0]
+}
+
+function leastMs({ forMs, shows }: AlertRule): number {
+  return forMs + (shows?.minMs ?? 0)
 }
 
 function contradicts(given: Labels, wanted: Labels): boolean {

@@ -1,4 +1,5 @@
 import { parseDuration, promDuration } from '../base/duration.ts'
+import { type DurationRange, parseDurationRange } from '../base/duration-range.ts'
 import type { LintRule } from '../lint/finding.ts'
 import { probeErrors } from './errors.ts'
 import { getJson, type ProbeAccess, type ProbeOptions } from './json.ts'
@@ -29,6 +30,8 @@ export interface AlertRule {
   forMs: number
   evaluationMs: number
   labels: Labels
+  /** By its annotation `shows_after`: how long a failure lasts before the next scrape can make its expression hold. */
+  shows?: DurationRange
 }
 
 export interface RecordingRule {
@@ -119,12 +122,16 @@ export class Prometheus {
     return data.groups.flatMap((group) =>
       group.rules
         .filter((rule) => rule.type === 'alerting')
-        .map((rule) => ({
-          alert: rule.name,
-          forMs: (rule.duration ?? 0) * 1_000,
-          evaluationMs: group.interval * 1_000,
-          labels: rule.labels ?? {},
-        })),
+        .map((rule) => {
+          const shows = parseDurationRange(rule.annotations?.shows_after ?? '')
+          return {
+            alert: rule.name,
+            forMs: (rule.duration ?? 0) * 1_000,
+            evaluationMs: group.interval * 1_000,
+            labels: rule.labels ?? {},
+            ...(shows === undefined ? {} : { shows }),
+          }
+        }),
     )
   }
 

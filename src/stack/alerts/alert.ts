@@ -1,4 +1,5 @@
 import { promDuration } from '../../base/duration.ts'
+import type { DurationRange } from '../../base/duration-range.ts'
 import type { Profile, Timing } from '../profile.ts'
 
 /** What an expression may ask of the clock that it is written for. */
@@ -6,6 +7,8 @@ export interface AlertClock {
   readonly timing: Timing
   /** A window written in production time, as PromQL reads it: `range(5 * minute)` is "5m", in the lab "10s". */
   range(productionMs: number): string
+  /** The same in milliseconds. */
+  scale(productionMs: number): number
 }
 
 /** An alert, in production time. Windows and `for` follow the profile's clock; rates per second, ratios and counts do not. */
@@ -18,6 +21,11 @@ export interface AlertDefinition {
   /** How long the expression must hold: milliseconds in production time, or a duration of the profile. */
   readonly for: number | keyof Timing
   readonly expr: (clock: AlertClock) => string
+  /**
+   * How long the worst failure lasts before a scrape of the services can show it to the expression: windows that must fill,
+   * ages that must be reached, an exporter that is scraped less often. Default: it shows in the next scrape.
+   */
+  readonly shows?: (clock: AlertClock) => DurationRange
   /** One line; may use Prometheus' templates. */
   readonly summary: string
   readonly description: string
@@ -33,7 +41,8 @@ export interface AlertGroup {
 export const minute = 60_000
 
 export function clockOf(profile: Profile): AlertClock {
-  return { timing: profile.timing, range: (productionMs) => promDuration(profile.scale(productionMs)) }
+  const { timing, scale } = profile
+  return { timing, scale, range: (productionMs) => promDuration(scale(productionMs)) }
 }
 
 /** How long an alert's expression must hold, in milliseconds on the profile's clock. */

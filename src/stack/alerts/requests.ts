@@ -26,6 +26,8 @@ export const requests: readonly AlertDefinition[] = [
       const buckets = `sum by (service, le) (rate(http_request_duration_seconds_bucket{${answered}}[${window}]))`
       return `histogram_quantile(0.95, ${buckets}) > 0.2 and ${enough(window)}`
     },
+    // The slow requests must be a twentieth of the window's.
+    shows: ({ scale }) => ({ minMs: scale(5 * minute) / 20, maxMs: scale(5 * minute) / 20 }),
     summary: '{{ $labels.service }} is slow',
     description:
       'One request in twenty to {{ $labels.service }} takes {{ $value | humanizeDuration }} or longer (p95).',

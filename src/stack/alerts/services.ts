@@ -52,6 +52,8 @@ export const services: readonly AlertDefinition[] = [
     severity: 'critical',
     for: 1 * minute,
     expr: () => 'count by (service, instance) (stock_stale == 1)',
+    // A price is stale at 15 s, and up to 5 s old when its source dies: the service's own clock, which no profile changes.
+    shows: () => ({ minMs: 10_000, maxMs: 15_000 }),
     summary: '{{ $labels.instance }} shows old prices',
     description:
       '{{ $value }} prices of {{ $labels.instance }} are older than they may be: their source does not answer.',
@@ -62,6 +64,8 @@ export const services: readonly AlertDefinition[] = [
     for: 1 * minute,
     // Seconds of the worker's own clock, which no profile changes: five batches that are not there.
     expr: () => 'worker_lag_seconds > 5',
+    // The next batch is due within a second.
+    shows: () => ({ minMs: 5_000, maxMs: 6_000 }),
     summary: '{{ $labels.instance }} books nothing',
     description: 'The batch of {{ $labels.instance }} that is due has been due for {{ $value | humanizeDuration }}.',
   },

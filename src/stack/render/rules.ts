@@ -1,4 +1,5 @@
 import { promDuration } from '../../base/duration.ts'
+import { writeDurationRange } from '../../base/duration-range.ts'
 import { type AlertDefinition, clockOf, forMsOf } from '../alerts/alert.ts'
 import { alertGroups } from '../alerts/alerts.ts'
 import type { Profile } from '../profile.ts'
@@ -9,14 +10,19 @@ import { renderYaml } from './yaml.ts'
 export function renderRules(profile: Profile, settings: StackSettings): string {
   const clock = clockOf(profile)
   const render = (definition: AlertDefinition) => {
-    const { alert, expr, severity, labels, summary, description } = definition
+    const { alert, expr, severity, labels, shows, summary, description } = definition
     const forMs = forMsOf(definition, profile)
     return {
       alert,
       expr: expr(clock),
       ...(forMs === 0 ? {} : { for: promDuration(forMs) }),
       labels: { severity, ...labels },
-      annotations: { summary, description, runbook_url: runbookUrl(alert, settings) },
+      annotations: {
+        summary,
+        description,
+        runbook_url: runbookUrl(alert, settings),
+        ...(shows === undefined ? {} : { shows_after: writeDurationRange(shows(clock)) }),
+      },
     }
   }
   return renderYaml({
