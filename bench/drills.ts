@@ -8,7 +8,9 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { execa } from 'execa'
+import { median } from '../src/base/median.ts'
 import { packageFolder } from '../src/cli/version.ts'
+import type { Coverage } from '../src/coverage/coverage.ts'
 import type { Journal } from '../src/drills/journal.ts'
 import { distribution, saveResults, say, tenth } from './results.ts'
 import { startStack } from './stack.ts'
@@ -58,6 +60,7 @@ const names = values.only === '' ? all : values.only.split(',')
 const stack = await startStack('lab')
 const rounds: Figures[][] = []
 const suites: number[] = []
+let coverage: object = {}
 try {
   for (let round = 1; round <= Number(values.rounds); round++) {
     const sinceMs = performance.now()
@@ -81,20 +84,31 @@ try {
       `round ${round}: ${figures.filter(({ verdict }) => verdict === 'held').length} of ${figures.length} held, ${Math.round((suites.at(-1) ?? 0) / 1_000)} s`,
     )
   }
+  const program = join(packageFolder(), 'bin', 'firedrill.js')
+  const { stdout } = await execa(process.execPath, [program, 'coverage', '--json', '--state', stack.folder.path])
+  const { alerts, unfiredAlerts, unseenFaults } = JSON.parse(stdout) as Coverage
+  coverage = { alerts: alerts.length, fired: alerts.length - unfiredAlerts.length, unfiredAlerts, unseenFaults }
 } finally {
   await stack.stop()
 }
 
 const runs = rounds.flat()
-const ratios = runs.flatMap(({ mttdMs, floorMs }) => (mttdMs === null || floorMs === null ? [] : [mttdMs / floorMs]))
+// Where in the scrape a fault falls is chance: of each drill the median of the rounds, against the mean of its floor.
+const ratios = names.flatMap((name) => {
+  const detected = runs.flatMap((one) =>
+    one.drill === name && one.mttdMs !== null && one.floorMs !== null ? [one.mttdMs / one.floorMs] : [],
+  )
+  return detected.length === 0 ? [] : [median(detected)]
+})
 const timesFloor = distribution(ratios)
 const ownMs = distribution(runs.map((one) => one.ownMs))
+say(`coverage: ${JSON.stringify(coverage)}`)
 const held = runs.filter(({ verdict }) => verdict === 'held').length
 say(
   `${held} of ${runs.length} held; detected after ${timesFloor.median} times the floor (median; limit ${LIMITS.timesFloor})`,
 )
 say(`Firedrill's own time at the end of a run: median ${ownMs.median} ms, at most ${ownMs.max} (limit ${LIMITS.ownMs})`)
-if (values.only === '') await saveResults('drills', { suiteMs: suites, held, timesFloor, ownMs, rounds })
+if (values.only === '') await saveResults('drills', { suiteMs: suites, held, timesFloor, ownMs, coverage, rounds })
 const isOver =
   held < runs.length ||
   timesFloor.median > LIMITS.timesFloor ||

@@ -178,7 +178,7 @@ expectations:
       drills/x.yaml:11:7 load: "spawnRate" is missing
         expected: a number above 0 to 10000
       drills/x.yaml:11:18 load.journey: unknown journey "brows"
-        expected: one of browse, trade, risky, cache-heavy, heavy
+        expected: one of browse, trade, risky, cache-heavy, newcomers, prices, heavy
         next:     did you mean browse?
       drills/x.yaml:11:32 load.users: out of range
         expected: a whole number from 1 to 10000

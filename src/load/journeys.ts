@@ -1,6 +1,8 @@
 import browse from '../../journeys/browse.ts'
 import cacheHeavy from '../../journeys/cache-heavy.ts'
 import heavy from '../../journeys/heavy.ts'
+import newcomers from '../../journeys/newcomers.ts'
+import prices from '../../journeys/prices.ts'
 import risky from '../../journeys/risky.ts'
 import trade from '../../journeys/trade.ts'
 import type { Journey } from './journey.ts'
@@ -17,6 +19,8 @@ export const journeys = {
   trade: trade as ShippedJourney,
   risky: risky as ShippedJourney,
   'cache-heavy': cacheHeavy as ShippedJourney,
+  newcomers: newcomers as ShippedJourney,
+  prices: prices as ShippedJourney,
   heavy: heavy as ShippedJourney,
 } as const satisfies Record<string, ShippedJourney>
 
