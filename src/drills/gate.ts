@@ -13,6 +13,8 @@ const CLEAN_WITHIN_MS = 15_000
 const FORGOTTEN_WITHIN_MS = 30 * 60_000
 const LOOK_TIMEOUT_MS = 2_000
 const LOOK_EVERY_MS = 200
+/** A stack that is clean within this is not worth a word; nor is what changes more often. */
+const TELL_EVERY_MS = 2_000
 
 export interface GateOptions extends BaselineOptions {
   profile: Profile
@@ -28,9 +30,20 @@ export interface Gate extends Baseline {
  */
 export async function passGate(
   options: GateOptions,
-  { signal, timeoutMs }: { signal?: AbortSignal | undefined; timeoutMs?: number | undefined },
+  {
+    signal,
+    timeoutMs,
+    onWaiting,
+  }: {
+    signal?: AbortSignal | undefined
+    timeoutMs?: number | undefined
+    /** Told what is waited for, when it takes a while. */
+    onWaiting?: (findings: string[]) => void
+  },
 ): Promise<Gate> {
   const startedMs = performance.now()
+  let toldMs = startedMs
+  let told = ''
   const boundMs = timeoutMs ?? CLEAN_WITHIN_MS
   const fadingBoundMs = timeoutMs ?? CLEAN_WITHIN_MS + options.profile.scale(FORGOTTEN_WITHIN_MS)
   while (true) {
@@ -44,6 +57,13 @@ export async function passGate(
     const bound = all.every(({ fades }) => fades) ? fadingBoundMs : boundMs
     if (performance.now() - startedMs >= bound) {
       return { clean: false, findings: texts, tolerated, burntBefore: burn.before }
+    }
+    // Figures in them change with every look.
+    const gist = texts.join().replaceAll(/\d/g, '')
+    if (performance.now() - toldMs >= TELL_EVERY_MS && gist !== told) {
+      onWaiting?.(texts)
+      toldMs = performance.now()
+      told = gist
     }
     await sleep(LOOK_EVERY_MS, signal)
   }

@@ -5,6 +5,8 @@ import type { Stage } from './stages.ts'
 /** What a run tells while it goes on, in this order; `stage` and `expectation` as often as there are any. */
 export type DrillEvent =
   | { kind: 'started'; title: string; profile: string; runtime: string; seed: number }
+  /** The stack is not clean yet; told again when something else is waited for. */
+  | { kind: 'waiting'; findings: string[] }
   | { kind: 'baseline'; clean: boolean; findings: string[]; tookMs: number }
   /** All users run; with a rate, `users` are those that are there at first. */
   | { kind: 'load'; users: number; ratePerSecond?: number; journey: string; tookMs: number }

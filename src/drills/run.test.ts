@@ -499,6 +499,12 @@ describe.concurrent('runDrill', { timeout: 30_000 }, () => {
     expect(world.lifts).toEqual([])
   })
 
+  it('tells what a baseline that takes long waits for, once', async () => {
+    const { events } = await drill({ alertBefore: 'OldTrouble' }, { baselineTimeoutMs: 3_000 })
+    const findings = ['alert OldTrouble is firing', 'Alertmanager still holds OldTrouble']
+    expect(events.filter(({ kind }) => kind === 'waiting')).toEqual([{ kind: 'waiting', findings }])
+  })
+
   it('is inconclusive when requests fail before the fault', async () => {
     const { journal } = await drill({ failing: true })
     expect(journal).toMatchObject({ verdict: 'inconclusive', faults: [] })

@@ -119,7 +119,13 @@ class DrillRun {
     this.#emit({ kind: 'started', title, profile, runtime, seed: this.#options.seed })
 
     const timeoutMs = this.#options.baselineTimeoutMs
-    this.#gate = await this.#log.during('baseline', () => passGate(setting, { signal: this.#signal, timeoutMs }))
+    this.#gate = await this.#log.during('baseline', () =>
+      passGate(setting, {
+        signal: this.#signal,
+        timeoutMs,
+        onWaiting: (findings) => this.#emit({ kind: 'waiting', findings }),
+      }),
+    )
     const { clean, findings } = this.#gate
     this.#emit({ kind: 'baseline', clean, findings, tookMs: this.#log.lastTookMs })
     if (!clean) return

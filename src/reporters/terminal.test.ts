@@ -124,6 +124,13 @@ function screen(events: readonly DrillEvent[], options: TerminalOptions = { colo
 }
 
 describe('terminalLines', () => {
+  it('says what a baseline waits for: the first finding, and how many there are besides', () => {
+    const findings = ['alert CacheDown (redis-1) is firing', 'target store-1 is not up']
+    expect(terminalLines({ kind: 'waiting', findings }, { color: false })).toEqual([
+      '  · waiting for a clean baseline: alert CacheDown (redis-1) is firing, and 1 more',
+    ])
+  })
+
   it('tells a drill that is held as it happens', () => {
     const events: DrillEvent[] = [
       { kind: 'started', title: 'The store crashes under load', profile: 'lab', runtime: 'native', seed: 42 },

@@ -37,6 +37,12 @@ export function terminalLines(event: DrillEvent, { color, journalPath }: Termina
       const facts = `profile ${profile}, runtime ${runtime}, seed ${seed}`
       return [`${paint('bold', `▶ ${title.padEnd(WIDTH)}`)} ${paint('dim', facts)}`]
     }
+    case 'waiting': {
+      const [first = '', ...others] = event.findings
+      return [
+        `  ${paint('dim', `· waiting for a clean baseline: ${first}${others.length === 0 ? '' : `, and ${others.length} more`}`)}`,
+      ]
+    }
     case 'baseline': {
       const text = event.clean ? 'baseline clean' : 'baseline not clean'
       const findings = event.findings.map((finding) => `      ${finding}`)
