@@ -104,25 +104,29 @@ async function runDrills(files: string[], options: RunOptions, context: CommandC
     // With --json the journal has stdout to itself, and so has a report that goes there.
     const isTaken = json || reports.some(({ path }) => path === '-')
     const stream = isTaken ? process.stderr : process.stdout
-    for (const drill of drills.flatMap((one) => new Array<Drill>(repeat).fill(one))) {
-      const show = (lines: readonly string[]) => lines.length > 0 && stream.write(`${lines.join('\n')}\n`)
-      const color = usesColour(stream)
-      const journal = await runDrill(drill, subject.system, {
-        signal,
-        seed: seed ?? drill.seed ?? Math.floor(Math.random() * 1_000_000),
-        objectives,
-        // The last event is shown when its journal is on disk, and tells where.
-        onEvent: (event) => event.kind === 'finished' || show(terminalLines(event, { color })),
-      })
-      const journalPath = await writeJournal(folder, journal)
-      show([...terminalLines({ kind: 'finished', journal }, { color, journalPath }), ''])
-      // The verdict stands whether or not it can be drawn.
-      await subject.annotate(journal).catch((error: unknown) => note(messageOf(error)))
-      journals.push(journal)
-      finish(gravest(journals.map(({ verdict }) => EXIT_BY_VERDICT[verdict])))
-      if (signal.aborted || (options.failFast && journal.verdict !== 'held')) break
+    try {
+      for (const drill of drills.flatMap((one) => new Array<Drill>(repeat).fill(one))) {
+        const show = (lines: readonly string[]) => lines.length > 0 && stream.write(`${lines.join('\n')}\n`)
+        const color = usesColour(stream)
+        const journal = await runDrill(drill, subject.system, {
+          signal,
+          seed: seed ?? drill.seed ?? Math.floor(Math.random() * 1_000_000),
+          objectives,
+          // The last event is shown when its journal is on disk, and tells where.
+          onEvent: (event) => event.kind === 'finished' || show(terminalLines(event, { color })),
+        })
+        const journalPath = await writeJournal(folder, journal)
+        show([...terminalLines({ kind: 'finished', journal }, { color, journalPath }), ''])
+        // The verdict stands whether or not it can be drawn.
+        await subject.annotate(journal).catch((error: unknown) => note(messageOf(error)))
+        journals.push(journal)
+        finish(gravest(journals.map(({ verdict }) => EXIT_BY_VERDICT[verdict])))
+        if (signal.aborted || (options.failFast && journal.verdict !== 'held')) break
+      }
+    } finally {
+      // What has been run is reported, whatever ended the rest.
+      if (journals.length > 0) await writeReports(reports, journals)
     }
-    await writeReports(reports, journals)
     await summarize(journals, { json, repeated: repeat > 1, say: isTaken ? note : print })
   } finally {
     await subject.close()
