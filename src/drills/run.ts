@@ -70,6 +70,14 @@ export async function runDrill(drill: Drill, system: SystemUnderDrill, options: 
   return journal
 }
 
+/**
+ * Whether the load is what is done to the system, which is then watched from the load's start: where the first step waits for a
+ * condition, and where an alert is expected of the load alone.
+ */
+function isLoadTheFault({ method: [first], expectations }: Drill): boolean {
+  return first === undefined ? expectations.some(({ kind }) => kind === 'alert') : first.start.kind === 'when'
+}
+
 /** The state of one run. Each phase may be the last one: `leave` undoes whatever there is by then. */
 class DrillRun {
   readonly #drill: Drill
@@ -130,8 +138,7 @@ class DrillRun {
     this.#emit({ kind: 'baseline', clean, findings, tookMs: this.#log.lastTookMs })
     if (!clean) return
 
-    // Where the first step waits for a condition, the load is what is done to the system: it is watched from its start.
-    const loadIsTheFault = this.#drill.method[0]?.start.kind === 'when'
+    const loadIsTheFault = isLoadTheFault(this.#drill)
     const metrics = metricsToWatch(this.#drill)
     if (loadIsTheFault) this.#startWatch(setting, metrics)
     await this.#log.during('load up', () => this.#startLoad(setting))

@@ -10,7 +10,7 @@ const common = {
 
 /** Over every window in which a burst of errors fires an alert, and over several probes. */
 const SERVICE_LOOK_BACK_MS = 2 * minute
-/** A store's outage lasts: error rate and latency, which look back 5 minutes, remember it until it has left them. */
+/** An outage of a store, or of the way to it, lasts: error rate and latency, which look back 5 minutes, remember it until it has left them. */
 const STORE_LOOK_BACK_MS = 6 * minute
 
 const store = (service: string, metric: string): AlertDefinition => ({
@@ -31,7 +31,10 @@ const store = (service: string, metric: string): AlertDefinition => ({
 export const unsettled: readonly AlertDefinition[] = [
   {
     ...common,
-    expr: ({ range }) => `min_over_time(up{kind=~"service|responder|network"}[${range(SERVICE_LOOK_BACK_MS)}]) == 0`,
+    expr: ({ range }) => {
+      const after = (kinds: string, ms: number) => `min_over_time(up{kind=~"${kinds}"}[${range(ms)}]) == 0`
+      return `${after('service|responder', SERVICE_LOOK_BACK_MS)} or ${after('network', STORE_LOOK_BACK_MS)}`
+    },
   },
   store('postgres', 'pg_up'),
   store('redis', 'redis_up'),
