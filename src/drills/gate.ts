@@ -59,7 +59,7 @@ export async function passGate(
       return { clean: false, findings: texts, tolerated, burntBefore: burn.before }
     }
     // Figures in them change with every look.
-    const gist = texts.join().replaceAll(/\d/g, '')
+    const gist = [...texts].sort().join().replaceAll(/\d/g, '')
     if (performance.now() - toldMs >= TELL_EVERY_MS && gist !== told) {
       onWaiting?.(texts)
       toldMs = performance.now()
