@@ -56,6 +56,12 @@ describe('coverage', () => {
     expect(coverage.faultRatio).toBeCloseTo(1 / 2)
   })
 
+  it('leaves out what is there to hold back others, and says so', () => {
+    const inhibitor = { name: 'ServiceUnsettled', expr: 'up == 0', labels: { severity: 'none' } }
+    const { alerts, pagingNobody } = coverageOf(crash, [...rules, inhibitor], 'lab')
+    expect([alerts.includes('ServiceUnsettled'), pagingNobody]).toEqual([false, ['ServiceUnsettled']])
+  })
+
   it('leaves out what always fires, and says so', () => {
     const { alerts, alwaysFiring, rows } = coverageOf([run('kill', 'store', { Watchdog: 100 })], rules, 'lab')
     expect([alerts.includes('Watchdog'), alwaysFiring]).toEqual([false, ['Watchdog']])

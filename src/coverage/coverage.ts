@@ -1,11 +1,14 @@
 import { median } from '../base/median.ts'
 import type { Journal } from '../drills/journal.ts'
+import { pagesNobody } from '../drills/observations.ts'
+import type { Labels } from '../probes/prometheus.ts'
 import { type Cause, causeOf, causesOf, firingsOf } from './firings.ts'
 
 /** An alerting rule that there is. */
 export interface AlertingRule {
   name: string
   expr: string
+  labels?: Labels
 }
 
 /** How often an alert fired for a fault, and how long that took, from the injection to the firing. */
@@ -51,6 +54,8 @@ export interface Coverage {
   unaskedAlerts: { alert: string; count: number; drills: string[] }[]
   /** Alerts that fire always: a drill can't make them fire. Counted nowhere. */
   alwaysFiring: string[]
+  /** Alerts that are there to hold back others (`severity: none`): journals do not tell of them. Counted nowhere. */
+  pagingNobody: string[]
   /** Alerts that fired in a run though there is no such rule any more. */
   goneAlerts: string[]
   /** Share of the alerts that fired, and of the faults that were seen; null when there are none. */
@@ -73,7 +78,9 @@ export function coverageOf(
   const ofProfile = journals.filter((one) => profile === null || one.profile === profile)
   const counted = ofProfile.filter(({ verdict }) => COUNTS.includes(verdict))
   const always = rules.filter(isAlwaysFiring).map(({ name }) => name)
-  const names = new Set(rules.map(({ name }) => name).filter((name) => !always.includes(name)))
+  const inhibitors = rules.filter(({ labels = {} }) => pagesNobody(labels)).map(({ name }) => name)
+  const pagingNobody = inhibitors.filter((name) => !always.includes(name))
+  const names = new Set(rules.map(({ name }) => name).filter((name) => ![...always, ...pagingNobody].includes(name)))
   const rows = rowsOf(counted, always)
   const fired = new Set(rows.flatMap(({ cells }) => Object.keys(cells)))
   const alerts = [...names].sort()
@@ -92,6 +99,7 @@ export function coverageOf(
     unfiredAlerts,
     unaskedAlerts: unasked(counted),
     alwaysFiring: [...new Set(always)].sort(),
+    pagingNobody: [...new Set(pagingNobody)].sort(),
     goneAlerts: [...fired].filter((name) => !names.has(name)).sort(),
     alertRatio: alerts.length === 0 ? null : 1 - unfiredAlerts.length / alerts.length,
     faultRatio: wanted.length === 0 ? null : 1 - unseen.length / wanted.length,

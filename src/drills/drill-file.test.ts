@@ -169,7 +169,7 @@ expectations:
         expected: an HTTP status, a list of them, or a range: "200..299". Default 200
         given:    "200"
       drills/x.yaml:8:9 steadyState[1].is: not a comparison
-        expected: a comparison: "== 0", "> 5"; ==, !=, <, <=, > or >= and a number
+        expected: a comparison: "== 0", "> 5", "0.1..0.3"; ==, !=, <, <=, > or >= and a number, or a range
         given:    "= 1"
       drills/x.yaml:9:5 steadyState[2]: none of the known kinds
         expected: a mapping with one of the keys http, metric, objective
@@ -178,7 +178,7 @@ expectations:
       drills/x.yaml:11:7 load: "spawnRate" is missing
         expected: a number above 0 to 10000
       drills/x.yaml:11:18 load.journey: unknown journey "brows"
-        expected: one of browse, trade, risky, cache-heavy, newcomers, prices, heavy
+        expected: one of browse, trade, risky, cache-heavy, shoppers, newcomers, prices, heavy
         next:     did you mean browse?
       drills/x.yaml:11:32 load.users: out of range
         expected: a whole number from 1 to 10000

@@ -4,7 +4,10 @@ import { parameterTypes } from './parameters.ts'
 
 const Name = (description: string) => Type.String({ minLength: 1, description })
 const Duration = (description: string) => Type.String({ format: 'duration', description })
-const ComparisonText = Type.String({ format: 'comparison', description: 'What the value is held against: "== 0"' })
+const ComparisonText = Type.String({
+  format: 'comparison',
+  description: 'What the value is held against: "== 0", "0.1..0.3"',
+})
 const Metric = Name('A PromQL expression; a plain selector is judged by its raw samples')
 const closed = { additionalProperties: false } as const
 
@@ -29,7 +32,7 @@ const Body = Type.Object(
     ),
     is: Type.Optional(
       Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()], {
-        description: 'the value itself, or a comparison of numbers: "> 5"',
+        description: 'the value itself, or a comparison of numbers: "> 5", "1..5"',
       }),
     ),
   },

@@ -7,7 +7,7 @@ import type { FaultDefinition } from '../faults/fault.ts'
 import { type FaultName, faults } from '../faults/faults.ts'
 import { quantityFormats } from '../faults/params.ts'
 import { journeys } from '../load/journeys.ts'
-import { parseComparison } from '../probes/comparison.ts'
+import { COMPARISON_TOLD, parseComparison } from '../probes/comparison.ts'
 import {
   actionSchemas,
   conditionKinds,
@@ -24,7 +24,7 @@ const checkSchema = createSchemaCheck({
   ...quantityFormats,
   comparison: {
     matches: (text) => parseComparison(text) !== undefined,
-    told: 'a comparison: "== 0", "> 5"; ==, !=, <, <=, > or >= and a number',
+    told: COMPARISON_TOLD,
   },
   ratio: { matches: (text) => parseRatio(text) !== undefined, told: 'a share from 0% to 100%: 5%, 0.1%' },
   regex: { matches: isRegex, told: 'a regular expression of JavaScript' },

@@ -4,6 +4,7 @@ import heavy from '../../journeys/heavy.ts'
 import newcomers from '../../journeys/newcomers.ts'
 import prices from '../../journeys/prices.ts'
 import risky from '../../journeys/risky.ts'
+import shoppers from '../../journeys/shoppers.ts'
 import trade from '../../journeys/trade.ts'
 import type { Journey } from './journey.ts'
 
@@ -19,6 +20,7 @@ export const journeys = {
   trade: trade as ShippedJourney,
   risky: risky as ShippedJourney,
   'cache-heavy': cacheHeavy as ShippedJourney,
+  shoppers: shoppers as ShippedJourney,
   newcomers: newcomers as ShippedJourney,
   prices: prices as ShippedJourney,
   heavy: heavy as ShippedJourney,

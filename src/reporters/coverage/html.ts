@@ -35,7 +35,8 @@ ${list(
     ({ alert, count, drills }) => `${alert}, in ${count} of ${coverage.runs} runs: ${drills.join('; ')}`,
   ),
 )}
-${coverage.alwaysFiring.length === 0 ? '' : `<p class="dim">Always firing, so that no drill can fire it, and not counted: ${escapeHtml(coverage.alwaysFiring.join(', '))}.</p>`}`,
+${coverage.alwaysFiring.length === 0 ? '' : `<p class="dim">Always firing, so that no drill can fire it, and not counted: ${escapeHtml(coverage.alwaysFiring.join(', '))}.</p>`}
+${coverage.pagingNobody.length === 0 ? '' : `<p class="dim">Paging nobody, there to hold back others, and not counted: ${escapeHtml(coverage.pagingNobody.join(', '))}.</p>`}`,
   )
 }
 

@@ -29,6 +29,9 @@ export function coverageLines(coverage: Coverage, { color }: { color: boolean })
   if (coverage.alwaysFiring.length > 0) {
     lines.push(...wrapped(coverage.alwaysFiring, '  always firing, so not counted: '))
   }
+  if (coverage.pagingNobody.length > 0) {
+    lines.push(...wrapped(coverage.pagingNobody, '  paging nobody, so not counted: '))
+  }
   lines.push('', summaryLine(coverage))
   return lines
 }

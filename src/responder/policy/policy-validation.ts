@@ -1,7 +1,7 @@
 import { didYouMean, type FileProblem, formatPath, type Path } from '../../base/file-problem.ts'
 import { createSchemaCheck, show } from '../../base/schema-check.ts'
 import type { YamlSource } from '../../base/yaml-source.ts'
-import { parseComparison } from '../../probes/comparison.ts'
+import { COMPARISON_TOLD, parseComparison } from '../../probes/comparison.ts'
 import { TARGET } from '../actions/action.ts'
 import { actions } from '../actions/actions.ts'
 import { policySchema } from './policy-schema.ts'
@@ -15,7 +15,7 @@ export interface KnownService {
 const checkSchema = createSchemaCheck({
   comparison: {
     matches: (text) => parseComparison(text) !== undefined,
-    told: 'a comparison: "== 0", "> 5"; ==, !=, <, <=, > or >= and a number',
+    told: COMPARISON_TOLD,
   },
 })
 

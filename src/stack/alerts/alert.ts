@@ -45,6 +45,12 @@ export function clockOf(profile: Profile): AlertClock {
   return { timing, scale, range: (productionMs) => promDuration(scale(productionMs)) }
 }
 
+/** What exporters and the monitoring tell is scraped less often than what services tell. */
+export const scrapedLater = ({ timing }: AlertClock): DurationRange => ({
+  minMs: 0,
+  maxMs: timing.exporterScrapeMs - timing.scrapeMs,
+})
+
 /** How long an alert's expression must hold, in milliseconds on the profile's clock. */
 export function forMsOf({ for: hold }: AlertDefinition, { timing, scale }: Profile): number {
   return typeof hold === 'number' ? scale(hold) : timing[hold]

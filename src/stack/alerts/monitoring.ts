@@ -1,4 +1,4 @@
-import { type AlertDefinition, minute } from './alert.ts'
+import { type AlertDefinition, minute, scrapedLater } from './alert.ts'
 
 /** The monitoring watches itself. What it cannot tell, because it is dead, is told by the Watchdog falling silent. */
 export const monitoring: readonly AlertDefinition[] = [
@@ -16,6 +16,7 @@ export const monitoring: readonly AlertDefinition[] = [
     severity: 'critical',
     for: 1 * minute,
     expr: () => 'up{service="alertmanager"} == 0',
+    shows: scrapedLater,
     summary: 'Alertmanager is down',
     description: 'No alert is notified of. This one is seen in Prometheus only, until Alertmanager is back.',
   },
@@ -24,6 +25,7 @@ export const monitoring: readonly AlertDefinition[] = [
     severity: 'warning',
     for: 1 * minute,
     expr: () => 'up{service=~".+-exporter"} == 0',
+    shows: scrapedLater,
     summary: '{{ $labels.instance }} is down',
     description: 'What {{ $labels.instance }} measures is not known, and no alert on it can fire.',
   },

@@ -1,4 +1,4 @@
-import { type AlertClock, type AlertDefinition, minute } from './alert.ts'
+import { type AlertClock, type AlertDefinition, minute, scrapedLater } from './alert.ts'
 
 const down = 'up{kind=~"service|responder"} == 0'
 const halfTimeout = ({ timing }: AlertClock) => timing.scrapeMs / 2 / 1_000
@@ -34,6 +34,7 @@ export const services: readonly AlertDefinition[] = [
     severity: 'critical',
     for: 1 * minute,
     expr: () => 'label_replace(probe_success == 0, "service", "$1", "probed", "(.+)")',
+    shows: scrapedLater,
     summary: '{{ $labels.instance }} fails the probe from outside',
     description:
       'A request to {{ $labels.instance }} as a user would make it ({{ $labels.job }}) is not answered as it must be, whatever its own metrics say.',

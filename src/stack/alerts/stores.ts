@@ -1,11 +1,8 @@
-import { type AlertClock, type AlertDefinition, minute } from './alert.ts'
+import { type AlertClock, type AlertDefinition, minute, scrapedLater } from './alert.ts'
 
 /** An exporter that hangs hangs on its store: one that has died refuses the scrape at once, and is another alert. */
 const hangs = (exporter: string, { timing }: AlertClock) =>
   `(up{service="${exporter}"} == 0 and scrape_duration_seconds >= ${timing.exporterScrapeMs / 2 / 1_000})`
-
-/** What an exporter knows is scraped less often than what the services know. */
-const shows = ({ timing }: AlertClock) => ({ minMs: 0, maxMs: timing.exporterScrapeMs - timing.scrapeMs })
 
 const hits = (window: string) => `sum by (service) (increase(redis_app_cache_hit_total[${window}]))`
 const misses = (window: string) => `sum by (service) (increase(redis_app_cache_miss_total[${window}]))`
@@ -19,7 +16,7 @@ export const stores: readonly AlertDefinition[] = [
     // Two scrapes in a row.
     for: 0.5 * minute,
     expr: (clock) => `pg_up == 0 or ${hangs('postgres-exporter', clock)}`,
-    shows,
+    shows: scrapedLater,
     summary: 'PostgreSQL does not answer',
     description:
       'The PostgreSQL exporter cannot ask it anything: items and transactions can be neither read nor written.',
@@ -30,7 +27,7 @@ export const stores: readonly AlertDefinition[] = [
     labels: { service: 'redis', instance: 'redis-1' },
     for: 0.5 * minute,
     expr: (clock) => `redis_up == 0 or ${hangs('redis-exporter', clock)}`,
-    shows,
+    shows: scrapedLater,
     summary: 'Redis does not answer',
     description:
       'The Redis exporter cannot ask it anything: the store works without its cache, replicas of quotes no longer share.',
