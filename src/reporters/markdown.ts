@@ -11,6 +11,7 @@ import {
   repairerText,
   seconds,
   secondsOrDash,
+  signedSeconds,
   usersText,
   VERDICT_MEANING,
 } from './sentences.ts'
@@ -105,7 +106,7 @@ function stages({ stages }: Journal): string {
   if (stages.length === 0) return ''
   const rows = stages.map(({ name, sinceInjectedMs, resolutionMs, detail, source }) => [
     name,
-    sinceInjectedMs === null ? '–' : `+${seconds(sinceInjectedMs, 3)} s`,
+    sinceInjectedMs === null ? '–' : `${signedSeconds(sinceInjectedMs, 3)} s`,
     sinceInjectedMs === null ? '' : `±${resolutionMs} ms`,
     cell(detail),
     cell(source),

@@ -29,6 +29,12 @@ export function seconds(ms: number, digits: number): string {
   return (ms / 1_000).toFixed(digits)
 }
 
+/** With a sign, as what is counted from the injection: "+1.32", "-0.50". */
+export function signedSeconds(ms: number, digits: number): string {
+  const text = seconds(ms, digits)
+  return text.startsWith('-') ? text : `+${text}`
+}
+
 /** "1.32 s", or a dash for what is not known. */
 export function secondsOrDash(ms: number | null, digits = 2): string {
   return ms === null ? '–' : `${seconds(ms, digits)} s`

@@ -5,7 +5,7 @@ import type { Journal } from '../drills/journal.ts'
 import type { DrillEvent } from '../drills/run.ts'
 import type { Stage } from '../drills/stages.ts'
 import type { Verdict } from '../drills/verdict.ts'
-import { expectationText, floorText, repairedText, seconds, usersText } from './sentences.ts'
+import { expectationText, floorText, repairedText, seconds, signedSeconds, usersText } from './sentences.ts'
 
 export interface TerminalOptions {
   color: boolean
@@ -73,7 +73,7 @@ export function terminalLines(event: DrillEvent, { color, journalPath }: Termina
 }
 
 function stageLine({ name, sinceInjectedMs, resolutionMs, detail }: Stage, paint: Paint): string {
-  const since = `+${seconds(sinceInjectedMs ?? 0, 3)} s`
+  const since = `${signedSeconds(sinceInjectedMs ?? 0, 3)} s`
   const resolution = resolutionMs >= 50 ? ` ${paint('dim', `(±${formatDuration(resolutionMs)})`)}` : ''
   return `  ${since.padStart(9)}  ${name.padEnd(10)}  ${detail}${resolution}`
 }

@@ -12,6 +12,7 @@ import {
   repairerText,
   seconds,
   secondsOrDash,
+  signedSeconds,
   usersText,
   VERDICT_MEANING,
   zeroOf,
@@ -114,7 +115,7 @@ function stages({ stages }: Journal): string {
   if (stages.length === 0) return ''
   const rows = stages.map(({ name, sinceInjectedMs, resolutionMs, detail, source }) => [
     name,
-    sinceInjectedMs === null ? '–' : `+${seconds(sinceInjectedMs, 3)} s`,
+    sinceInjectedMs === null ? '–' : `${signedSeconds(sinceInjectedMs, 3)} s`,
     `±${resolutionMs} ms`,
     detail,
     source,
@@ -128,7 +129,7 @@ function users(journal: Journal): string {
   const told = usersText(journal)
   if (told === undefined || load === null) return ''
   const zeroMs = zeroOf(journal)
-  const at = (ms: number | null | undefined) => (ms ? `+${seconds(ms - zeroMs, 3)} s` : '–')
+  const at = (ms: number | null | undefined) => (ms ? `${signedSeconds(ms - zeroMs, 3)} s` : '–')
   const seen = journal.stages.find(({ name }) => name === 'seen')?.atMs
   const { latencyMs, saturation } = load
   const crowd = load.users === null ? `${load.ratePerSecondPlanned ?? '–'}/s` : `${load.users} users`
@@ -214,7 +215,7 @@ function alerts(journal: Journal): string {
     ['on a budget burnt before', journal.carriedAlerts],
   ]
   const rows = kinds.flatMap(([kind, list]) =>
-    list.map((one) => ({ kind, cells: [formatAlert(one), kind, `+${seconds(one.firedAtMs - zeroMs, 2)} s`] })),
+    list.map((one) => ({ kind, cells: [formatAlert(one), kind, `${signedSeconds(one.firedAtMs - zeroMs, 2)} s`] })),
   )
   if (rows.length === 0) return '<h2>Other alerts</h2>\n<p>None fired.</p>'
   const classOf = (row: number) => (rows[row]?.kind === 'unexpected' ? 'bad' : '')

@@ -1,4 +1,5 @@
 import type { Journal } from '../../drills/journal.ts'
+import { sameLabels } from '../../drills/observations.ts'
 import type { Band } from '../page/chart.ts'
 import { sinceZero } from '../sentences.ts'
 
@@ -36,9 +37,18 @@ export function faultsOf(journal: Journal): Stretch[] {
   })
 }
 
-/** When each alert was pending, and when it fired. One that was not seen to end lasts to the end of the span. */
+/**
+ * When each alert was pending, and when it fired. One that was not seen to end lasts to the end of the span. What a budget that was
+ * burnt before still tells is no part of this story.
+ */
 export function alertsOf(journal: Journal, [from, to]: readonly [number, number]): Stretch[] {
-  const seen = (journal.series?.alerts ?? []).filter(({ labels }) => labels.severity !== 'none')
+  const seen = (journal.series?.alerts ?? []).filter(
+    (one) =>
+      one.labels.severity !== 'none' &&
+      !journal.carriedAlerts.some(
+        ({ alertname, labels }) => alertname === one.alertname && sameLabels(labels, one.labels),
+      ),
+  )
   return seen.flatMap(({ alertname, labels, pendingAtMs, firingAtMs, endedAtMs }): Stretch[] => {
     const about = labels.instance ?? labels.service
     const name = about === undefined ? alertname : `${alertname} ${about}`
