@@ -41,19 +41,19 @@ export function causesOf(journal: Journal): [Cause, ...Cause[]] {
   return [{ kind: 'none', fault: 'no fault', service: '', atMs: Date.parse(journal.startedAt) }]
 }
 
-/** Every alert that began to fire after the first cause, with what always fires left out. */
+/** Every alert that began to fire after the first cause, but for those on a budget that was burnt before. */
 export function firingsOf(journal: Journal): Firing[] {
   const [{ atMs: fromMs }] = causesOf(journal)
-  const inhibited = (alert: string, labels: Labels) =>
-    journal.inhibitedAlerts.some((one) => one.alertname === alert && sameLabels(one.labels, labels))
+  const isIn = (list: readonly OtherAlert[], alert: string, labels: Labels) =>
+    list.some((one) => one.alertname === alert && sameLabels(one.labels, labels))
   const seen: { alertname: string; labels: Labels; firingAtMs: number | null }[] = journal.series?.alerts ?? [
     ...toldExpected(journal),
     ...toldOthers(journal),
   ]
   return seen.flatMap(({ alertname, labels, firingAtMs }) =>
-    firingAtMs === null || firingAtMs < fromMs - UNDER_WAY_MS
+    firingAtMs === null || firingAtMs < fromMs - UNDER_WAY_MS || isIn(journal.carriedAlerts, alertname, labels)
       ? []
-      : [{ alert: alertname, labels, atMs: firingAtMs, paged: !inhibited(alertname, labels) }],
+      : [{ alert: alertname, labels, atMs: firingAtMs, paged: !isIn(journal.inhibitedAlerts, alertname, labels) }],
   )
 }
 
