@@ -84,7 +84,7 @@ describe('a drill on a stack that somebody has tampered with', () => {
     await tamper(
       'prometheus',
       'prometheus.yml',
-      (text) => text.replace(/(job_name: store\n(?: {4}.*\n)*? {4}scrape_interval: )\S+/, '$11m'),
+      (text) => text.replace(/(job_name: store\n(?: {4}.*\n)*? {4}scrape_interval: )\S+/, '$11d'),
       false,
     )
     const journal = await crash()
