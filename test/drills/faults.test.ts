@@ -7,7 +7,7 @@ import type { FaultView, LiftView } from '../../src/api/contract.ts'
 import { isHalted } from '../../src/base/process.ts'
 import { seededRandom } from '../../src/base/random.ts'
 import { done, notYet, waitUntil } from '../../src/base/wait.ts'
-import { FiredrillFolder, pidsOf, replicaOf } from './firedrill.ts'
+import { FiredrillFolder, pidsOf, replicaOf } from '../e2e/firedrill.ts'
 
 /** `bench/faults.ts` does each of these a hundred times. */
 const ROUNDS = 5
