@@ -14,7 +14,7 @@ describe('cpu', () => {
   it('burns CPU time in threads of the service, by the account of the kernel', async () => {
     const fault = await cpu.start(service, readParams(cpu, { duty: '50%' }) as never, injection)
     expect(fault.landing).toMatchObject({ landed: true })
-    // How much it is depends on what else the machine does; test/e2e/faults.test.ts measures it in the service's own metrics.
+    // How much it is depends on what else the machine does; test/drills/faults.test.ts measures it in the service's own metrics.
     expect(fault.landing.proof).toMatch(
       /^the threads burnt \d\.\d\d CPU seconds in \d\.\d\d s, \d\.\d\d of them asked for, and waited \d\.\d\d s/,
     )
