@@ -23,9 +23,10 @@ const incident: IncidentView = {
 }
 const nothingLifted = { liftedAtMs: 9_000, changed: false, detail: 'store-1 runs' }
 const base = {
-  targets: [{ service: 'store', injectedAtMs: 1_000 }] as { service: string; replica?: string; injectedAtMs: number }[],
+  faults: [{ service: 'store', injectedAtMs: 1_000 }],
+  brokenAtMs: 1_050,
   injectedAtMs: 1_000,
-  ownActions: [],
+  actions: [],
   incidents: [] as IncidentView[],
   lifted: [nothingLifted],
   goodAgainAtMs: 2_000 as number | null,
@@ -64,12 +65,12 @@ describe('attribute', () => {
 
   it('looks at the replica only when the fault was aimed at one', () => {
     const events = [event(1_100, 'starting', 'operator', 'store-1'), event(1_200, 'starting', 'responder', 'store-2')]
-    const targets = [{ service: 'store', replica: 'store-2', injectedAtMs: 1_000 }]
-    expect(attribute({ ...base, targets, events }).repairedBy).toBe('responder')
+    const faults = [{ service: 'store', replica: 'store-2', injectedAtMs: 1_000 }]
+    expect(attribute({ ...base, faults, events }).repairedBy).toBe('responder')
   })
 
   it('names who set the last of several targets going: until then the repair was not complete', () => {
-    const targets = [
+    const faults = [
       { service: 'store', injectedAtMs: 1_000 },
       { service: 'worker', injectedAtMs: 1_050 },
     ]
@@ -77,22 +78,30 @@ describe('attribute', () => {
       event(1_200, 'starting', 'restart-policy', 'worker-1'),
       event(1_400, 'starting', 'responder', 'store-1'),
     ]
-    expect(attribute({ ...base, targets, events })).toMatchObject({
+    expect(attribute({ ...base, faults, events })).toMatchObject({
       repairedBy: 'responder',
       evidence: expect.stringContaining('first start of store-1'),
     })
-    expect(attribute({ ...base, targets: targets.toReversed(), events }).repairedBy).toBe('responder')
+    expect(attribute({ ...base, faults: faults.toReversed(), events }).repairedBy).toBe('responder')
   })
 
   it('names the drill when its own action started the target', () => {
-    const ownActions = [{ text: 'restart store', services: ['store'], startedAtMs: 1_200, endedAtMs: 1_800 }]
-    expect(attribute({ ...base, ownActions, events: [event(1_300, 'starting', 'operator')] })).toEqual({
+    const actions = [{ text: 'restart store', services: ['store'], startedAtMs: 1_200, endedAtMs: 1_800 }]
+    expect(attribute({ ...base, actions, events: [event(1_300, 'starting', 'operator')] })).toEqual({
       repairedBy: 'drill',
       evidence: expect.stringContaining('by the drill itself (restart store)'),
     })
-    expect(attribute({ ...base, ownActions, events: [event(1_900, 'starting', 'operator')] }).repairedBy).toBe(
-      'operator',
-    )
+    expect(attribute({ ...base, actions, events: [event(1_900, 'starting', 'operator')] }).repairedBy).toBe('operator')
+  })
+
+  it('takes an action for the cause when it had begun by the first bad answer, and names who mended it', () => {
+    const actions = [{ text: 'configure store', services: ['store'], startedAtMs: 1_000, endedAtMs: 1_400 }]
+    const events = [event(1_100, 'starting', 'operator'), event(1_900, 'starting', 'responder')]
+    expect(attribute({ ...base, faults: [], actions, events })).toMatchObject({
+      repairedBy: 'responder',
+      evidence: expect.stringContaining('+0.900 s, by responder'),
+    })
+    expect(attribute({ ...base, faults: [], actions, brokenAtMs: 900, events }).repairedBy).toBe('drill')
   })
 
   it('names the lifting when nobody started anything and it changed something', () => {

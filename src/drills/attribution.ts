@@ -19,17 +19,28 @@ const REPAIRER: Record<Actor, RepairedBy> = {
   itself: 'nobody',
 }
 
+type Hit = Target & { injectedAtMs: number }
+
+interface OwnAction {
+  text: string
+  services: readonly string[]
+  startedAtMs: number
+  endedAtMs: number | null
+}
+
 export interface AttributionInput {
-  /** What the faults were aimed at; each with the moment of its injection. At least one. */
-  targets: readonly (Target & { injectedAtMs: number })[]
+  /** What the faults were aimed at; each with the moment of its injection. */
+  faults: readonly Hit[]
+  /** Of the drill itself, in order; `endedAtMs` is null for one that is not over. */
+  actions: readonly OwnAction[]
+  /** When it was first known that the steady state was left, in epoch milliseconds. */
+  brokenAtMs: number
   /** Zero of the figures, in epoch milliseconds. */
   injectedAtMs: number
   /** In order. */
   events: readonly RuntimeEvent[]
   incidents: readonly IncidentView[]
   lifted: readonly LiftedFault[]
-  /** Actions of the drill itself, in order; `endedAtMs` is null for one that is not over. */
-  ownActions: readonly { text: string; services: readonly string[]; startedAtMs: number; endedAtMs: number | null }[]
   /** Null when the steady state did not come back. */
   goodAgainAtMs: number | null
 }
@@ -38,14 +49,18 @@ export interface AttributionInput {
  * Who repaired the targets: the actor of the event that set the last of them going again, which is when the repair was
  * complete. Of each target the first start after its injection counts; one that ended in another exit repaired nothing and is
  * passed over. What nobody started was repaired by the lifting of its fault, when that changed something, or by an action of
- * the drill itself.
+ * the drill itself. An action that had begun when the steady state was left is what broke the system, as a fault is; only a
+ * later one can have mended it.
  */
 export function attribute(input: AttributionInput): Attribution {
-  const { goodAgainAtMs, lifted, targets, ownActions } = input
+  const { goodAgainAtMs, lifted } = input
+  const causes = input.actions.filter(({ startedAtMs }) => startedAtMs <= input.brokenAtMs)
+  const ownActions = input.actions.filter((one) => !causes.includes(one))
+  const targets = [...input.faults, ...causes.flatMap(hitsOf)]
   if (goodAgainAtMs === null) return { repairedBy: 'nobody', evidence: 'the steady state did not come back' }
   const starts = targets.flatMap((target) => startOf(target, input) ?? [])
   const [last] = starts.sort((a, b) => b.event.atMs - a.event.atMs)
-  if (last !== undefined) return attributeStart(last, input)
+  if (last !== undefined) return attributeStart(last, input, ownActions)
   const lift = lifted.find((one) => one.changed)
   if (lift !== undefined) return { repairedBy: 'fault lifted', evidence: lift.detail }
   // It may still wait for the last replica to be healthy when its effect is there.
@@ -60,7 +75,12 @@ interface Start {
   target: Target
 }
 
-function startOf(target: AttributionInput['targets'][number], { events }: AttributionInput): Start | undefined {
+/** What an action broke was broken by its end at the latest: the starts before that are its own. */
+function hitsOf({ services, startedAtMs, endedAtMs }: OwnAction): Hit[] {
+  return services.map((service) => ({ service, injectedAtMs: endedAtMs ?? startedAtMs }))
+}
+
+function startOf(target: Hit, { events }: AttributionInput): Start | undefined {
   const own = events.filter(
     (event) =>
       event.atMs >= target.injectedAtMs &&
@@ -75,7 +95,8 @@ function startOf(target: AttributionInput['targets'][number], { events }: Attrib
 
 function attributeStart(
   { event, target }: Start,
-  { injectedAtMs, incidents, ownActions }: AttributionInput,
+  { injectedAtMs, incidents }: AttributionInput,
+  ownActions: readonly OwnAction[],
 ): Attribution {
   const did = event.kind === 'resumed' ? 'resume' : 'start'
   const since = `+${((event.atMs - injectedAtMs) / 1_000).toFixed(3)} s`

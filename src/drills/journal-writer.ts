@@ -127,24 +127,16 @@ function attributeRun(run: RunRemains, goodAgainAtMs: number | null): Attributio
     if (kind !== 'action' || startedAtMs === null || !ok || step === undefined) return []
     return [{ text, services: servicesOf(step), startedAtMs, endedAtMs }]
   })
-  // What was done before the first bad sample is what broke the system, as a fault is; what came later may have mended it.
-  const firstBadAtMs = facts.observations.steady.firstBad?.atMs ?? 0
-  const causes = actions.filter(({ startedAtMs }) => startedAtMs <= firstBadAtMs)
-  const ownActions = actions.filter((one) => !causes.includes(one))
-  const targets = [
-    ...facts.injected.map(({ step, askedAtMs }) => ({ ...step.target, injectedAtMs: askedAtMs })),
-    ...causes.flatMap(({ services, startedAtMs, endedAtMs }) =>
-      services.map((service) => ({ service, injectedAtMs: endedAtMs ?? startedAtMs })),
-    ),
-  ]
-  if (targets.length === 0 && ownActions.length === 0) return nothing
+  const faults = facts.injected.map(({ step, askedAtMs }) => ({ ...step.target, injectedAtMs: askedAtMs }))
+  if (faults.length === 0 && actions.length === 0) return nothing
   return attribute({
-    targets,
+    faults,
+    actions,
+    brokenAtMs: facts.observations.steady.firstBad?.knownAtMs ?? 0,
     injectedAtMs: facts.zeroMs,
     events: run.events,
     incidents: facts.observations.incidents,
     lifted: [...method.lifted.values(), ...takenBack(method, goodAgainAtMs)],
-    ownActions,
     goodAgainAtMs,
   })
 }

@@ -27,7 +27,7 @@ describe('SteadyRecord', () => {
     expect(made.steadySince(1_000, 0)).toBeUndefined()
     made.add(seen(400, 'good', 'up'))
     expect(made.steadySince(500, 50)).toBe(405)
-    expect(made.firstBad).toEqual({ atMs: 200, detail: 'ready: bad' })
+    expect(made.firstBad).toEqual({ atMs: 200, knownAtMs: 205, detail: 'ready: bad' })
   })
 
   it('is steady only when that has lasted', () => {
@@ -48,6 +48,13 @@ describe('SteadyRecord', () => {
     made.add(seen(400, 'bad'))
     made.forgetBefore(300)
     expect(made.firstBad?.atMs).toBe(400)
+  })
+
+  it('tells when the first bad answer was there beside when the first bad probe was sent', () => {
+    const made = record(seen(200, 'bad'), { ...seen(150, 'bad', 'up'), endedAtMs: 1_150 })
+    expect(made.firstBad).toEqual({ atMs: 150, knownAtMs: 205, detail: 'up: bad' })
+    made.forgetBefore(300)
+    expect(made.firstBad).toEqual({ atMs: 150, knownAtMs: 1_150, detail: 'up: bad' })
   })
 
   it('takes no answer for neither bad nor good', () => {

@@ -11,6 +11,15 @@ export interface SteadyObservation {
   detail: string
 }
 
+interface FirstBad {
+  /** When its probe was sent, in epoch milliseconds. The probe may have been under way already when things turned bad. */
+  atMs: number
+  endedAtMs: number
+  /** When a bad answer was first there, to this probe or another one, in epoch milliseconds. */
+  knownAtMs: number
+  detail: string
+}
+
 interface Known {
   state: SteadyState
   detail: string
@@ -19,7 +28,7 @@ interface Known {
 /** The steady state over time, made of the observations of every probe. All probes count as good at first. */
 export class SteadyRecord {
   readonly #probes = new Map<string, Known>()
-  #firstBad: { atMs: number; endedAtMs: number; detail: string } | undefined
+  #firstBad: FirstBad | undefined
   /** Since when all have been good without a break. */
   #goodSinceMs: number | undefined
 
@@ -31,21 +40,25 @@ export class SteadyRecord {
   add({ probe, state, startedAtMs, endedAtMs, detail }: SteadyObservation): void {
     this.#probes.set(probe, { state, detail })
     if (state === 'bad' && (this.#firstBad === undefined || startedAtMs < this.#firstBad.atMs)) {
-      this.#firstBad = { atMs: startedAtMs, endedAtMs, detail: `${probe}: ${detail}` }
+      const knownAtMs = this.#firstBad?.knownAtMs ?? endedAtMs
+      this.#firstBad = { atMs: startedAtMs, endedAtMs, knownAtMs, detail: `${probe}: ${detail}` }
     }
     const good = [...this.#probes.values()].every((one) => one.state === 'good')
     // A good answer proves the moment it arrived, not the one the question was sent.
     this.#goodSinceMs = good ? (this.#goodSinceMs ?? endedAtMs) : undefined
   }
 
-  /** The first bad observation: when its probe was sent. */
-  get firstBad(): { atMs: number; detail: string } | undefined {
-    return this.#firstBad && { atMs: this.#firstBad.atMs, detail: this.#firstBad.detail }
+  get firstBad(): Omit<FirstBad, 'endedAtMs'> | undefined {
+    if (this.#firstBad === undefined) return undefined
+    const { endedAtMs: _, ...firstBad } = this.#firstBad
+    return firstBad
   }
 
   /** What was bad and over before the fault is none of its doing. */
   forgetBefore(faultAtMs: number): void {
-    if (this.#firstBad !== undefined && this.#firstBad.endedAtMs < faultAtMs) this.#firstBad = undefined
+    const bad = this.#firstBad
+    if (bad === undefined || bad.knownAtMs >= faultAtMs) return
+    this.#firstBad = bad.endedAtMs < faultAtMs ? undefined : { ...bad, knownAtMs: bad.endedAtMs }
   }
 
   /** Start of the stretch, lasting at least `stableMs` by now, in which all has been good; undefined when there is none. */
