@@ -149,7 +149,12 @@ class World {
   #control(): ActiveFaults {
     const injected = (view: FaultView) => void this.injected.push(view.id)
     const ended = (view: FaultView) => void this.ended.push(view.id)
-    return new ActiveFaults(this.#runtime, 'token', { injected, ended }, this.targets.find)
+    return new ActiveFaults({
+      runtime: this.#runtime,
+      token: 'token',
+      listener: { injected, ended },
+      find: this.targets.find,
+    })
   }
 }
 

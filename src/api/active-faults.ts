@@ -7,6 +7,7 @@ import { RENEW_EVERY_MS } from '../faults/lease.ts'
 import { readParams } from '../faults/params.ts'
 import type { Runtime, Target } from '../runtimes/runtime.ts'
 import type { FaultView, InjectBody, LiftView } from './contract.ts'
+import type { ExtraRules } from './extra-rules.ts'
 import { findFault } from './fault-catalog.ts'
 import { subjectOf } from './subject.ts'
 
@@ -34,11 +35,23 @@ export interface FaultListener {
   ended(view: FaultView): void
 }
 
+export interface ActiveFaultsOptions {
+  runtime: Runtime
+  /** What services that take faults ask for. */
+  token: string
+  listener?: FaultListener
+  /** Missing where rules are nobody's to change. */
+  rules?: ExtraRules
+  /** Knows the faults by name. Default: those there are. */
+  find?: (name: string) => FaultDefinition<TObject>
+}
+
 /** The faults that are in force. Each is undone when it is lifted, when its time is over, or when the stack goes down. */
 export class ActiveFaults {
   readonly #runtime: Runtime
   readonly #token: string
   readonly #listener: FaultListener | undefined
+  readonly #rules: ExtraRules | undefined
   readonly #find: (name: string) => FaultDefinition<TObject>
   readonly #active = new Map<string, Active>()
   readonly #over = new Map<string, LiftView>()
@@ -48,11 +61,11 @@ export class ActiveFaults {
   readonly #alone = new Set<string>()
   #closed = false
 
-  /** `token` is what services that take faults ask for; `find` knows the faults by name. */
-  constructor(runtime: Runtime, token: string, listener?: FaultListener, find = findFault) {
+  constructor({ runtime, token, listener, rules, find = findFault }: ActiveFaultsOptions) {
     this.#runtime = runtime
     this.#token = token
     this.#listener = listener
+    this.#rules = rules
     this.#find = find
   }
 
@@ -132,6 +145,14 @@ export class ActiveFaults {
     for (const need of needs) {
       // What it stands before only the proxy knows, which refuses the rest.
       if (need === 'link') continue
+      if (need === 'rules') {
+        if (this.#rules?.isFor(service) === true) continue
+        throw faultErrors.error('FD_FAULT_UNSUPPORTED', {
+          message: `${name} is about the rules of the stack's own Prometheus`,
+          expected: 'prometheus',
+          given: service,
+        })
+      }
       if (need !== 'inside') {
         if (this.#runtime.capabilities[need]) continue
         const message = `${name} needs ${need}, which the ${this.#runtime.name} runtime lacks`
@@ -162,7 +183,7 @@ export class ActiveFaults {
     { forMs, seed = randomInt(2 ** 32) }: InjectBody,
   ): Promise<FaultView> {
     const id = randomUUID()
-    const subject = subjectOf(this.#runtime, target, this.#token)
+    const subject = subjectOf(this.#runtime, target, this.#token, this.#rules)
     const running = await definition.start(subject, params, { id, forMs, seed })
     const { injectedAtMs, landing } = running
     const { service, replica } = subject

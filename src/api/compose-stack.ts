@@ -65,6 +65,7 @@ export function composeStack(env: NodeJS.ProcessEnv): PrepareStack {
       tokens: { operator: secrets.control, responder: secrets.responder },
       faultToken: secrets.faults,
       outlivesControl: true,
+      targetsFolder: PATHS.targets,
       scraped: scrapedBy(topology),
       components: {},
       listen: { host: env.HOST ?? '0.0.0.0', port: Number(env.PORT ?? CONTROL_PORT) },

@@ -201,7 +201,7 @@ export const FaultCatalogView = Type.Object({
       name: Type.String(),
       summary: Type.String(),
       needs: Type.Array(
-        Type.String({ description: 'canKill, canPause, canScale: of the runtime; inside, link: of the target' }),
+        Type.String({ description: 'canKill, canPause, canScale: of the runtime; inside, link, rules: of the target' }),
       ),
       params: Type.Unsafe<TObject>(Type.Object({}, { additionalProperties: true })),
     }),

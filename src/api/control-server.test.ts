@@ -19,7 +19,7 @@ let down: ReturnType<typeof vi.fn<() => void>>
 beforeEach(async () => {
   runtime = new FakeRuntime(describeStack(profiles.lab))
   await runtime.up()
-  faults = new ActiveFaults(runtime, 'f'.repeat(43))
+  faults = new ActiveFaults({ runtime, token: 'f'.repeat(43) })
   down = vi.fn<() => void>()
   const view = (): StackView => ({
     id: 'id',

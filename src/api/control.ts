@@ -11,6 +11,7 @@ import type { StackView } from './contract.ts'
 import { claimControl } from './control-file.ts'
 import { createControlServer } from './control-server.ts'
 import { apiErrors } from './errors.ts'
+import { ExtraRules } from './extra-rules.ts'
 import { meterFaults } from './fault-metrics.ts'
 import type { PrepareStack, Progress } from './prepared-stack.ts'
 
@@ -64,7 +65,8 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     const { id, run, runtime, url, listen } = stack
     runtime.onEvent((event) => onProgress({ kind: 'part', event }))
     const metrics = new Metrics()
-    const faults = new ActiveFaults(runtime, stack.faultToken, meterFaults(metrics))
+    const rules = new ExtraRules(stack.targetsFolder, runtime)
+    const faults = new ActiveFaults({ runtime, token: stack.faultToken, listener: meterFaults(metrics), rules })
     let state: StackView['state'] = 'starting'
     const view = (): StackView => ({
       id,
@@ -109,7 +111,9 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     await server.listen(listen)
     await claim.publish(`http://127.0.0.1:${listen.port}`)
 
+    const hadRules = await rules.forgetAll()
     await runtime.up(signal)
+    if (hadRules) await rules.reload()
     const healthyMs = Date.now()
     onProgress({ kind: 'step', text: 'every part is healthy; waiting for the first scrape of every target' })
     await waitUntilScraped(view(), stack.scraped, signal)

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import { dirname, join } from 'node:path'
 import { componentNames, definitionOf } from '../runtimes/native/components/components.ts'
 import { findOptional, resolveComponents } from '../runtimes/native/components/resolve.ts'
 import { PortLedger } from '../runtimes/native/ports.ts'
 import { componentsOf, preparePrograms } from '../runtimes/native/programs.ts'
 import { NativeRuntime } from '../runtimes/native/runtime.ts'
 import { scrapedBy } from '../stack/part.ts'
+import { targetsFile } from '../stack/render/prometheus.ts'
 import { describeStack } from '../stack/topology.ts'
 import type { PrepareStack } from './prepared-stack.ts'
 import { withDashboards } from './with-dashboards.ts'
@@ -64,6 +66,7 @@ export function nativeStack(serve: readonly [string, ...string[]]): PrepareStack
       tokens: { operator: secrets.control, responder: secrets.responder },
       faultToken: secrets.faults,
       outlivesControl: false,
+      targetsFolder: join(folder.config, dirname(targetsFile(''))),
       scraped: scrapedBy(topology),
       components: Object.fromEntries(
         componentNames.flatMap((name) => {

@@ -35,6 +35,8 @@ export interface PreparedStack {
   faultToken: string
   /** Whether the parts run on when control could not bring all of it up: somebody else has started them. */
   outlivesControl: boolean
+  /** Where the runtime keeps Prometheus' lists of targets. */
+  targetsFolder: string
   /** Names of what Prometheus must see before the stack is up. */
   scraped: readonly string[]
   components: StackView['components']

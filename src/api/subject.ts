@@ -3,6 +3,7 @@ import { Agent, request } from 'undici'
 import { faultErrors } from '../faults/errors.ts'
 import type { Subject, SubjectAnswer, SubjectRequest } from '../faults/fault.ts'
 import type { ReplicaStatus, Runtime, Target } from '../runtimes/runtime.ts'
+import type { ExtraRules } from './extra-rules.ts'
 
 const REQUEST_MS = 2_000
 
@@ -13,7 +14,7 @@ const agent = new Agent({ keepAliveTimeout: 30_000 })
  * What a fault may do to one replica, by means of the runtime and of the target's own fault endpoint.
  * @throws FD_FAULT_PARAMS when there is no such replica
  */
-export function subjectOf(runtime: Runtime, target: Target, token: string): Subject {
+export function subjectOf(runtime: Runtime, target: Target, token: string, rules?: ExtraRules): Subject {
   const { service } = target
   const replicasOf = (name: string): ReplicaStatus[] =>
     runtime.services().find((one) => one.name === name)?.replicas ?? []
@@ -41,6 +42,10 @@ export function subjectOf(runtime: Runtime, target: Target, token: string): Subj
     pause: () => runtime.pause(one, 'fault'),
     resume: () => runtime.resume(one, 'fault'),
     scale: (replicas) => runtime.scale(service, replicas, 'fault'),
+    loadRules: async (name, yaml) => {
+      if (rules?.isFor(service) === true) return rules.load(name, yaml)
+      throw faultErrors.error('FD_FAULT_UNSUPPORTED', { message: `${service} loads no rules`, expected: 'prometheus' })
+    },
     request: (wanted) => {
       const to = wanted.part === undefined ? status() : replicasOf(wanted.part)[0]
       if (to === undefined) throw new Error(`there is no ${wanted.part ?? found.id}`)

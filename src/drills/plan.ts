@@ -113,6 +113,7 @@ function whyNotDone(step: MethodStep, ground: Ground): string | undefined {
       const able = ground.services.flatMap((one) => (one.takesFaults ? [one.name] : []))
       return `${service} takes no faults inside itself; ${able.join(', ')} do`
     }
+    if (need === 'rules' && service !== 'prometheus') return `${service} loads no rules; prometheus does`
     if (ground.capabilities[need] === false) return `it needs ${need}, which the runtime lacks`
   }
   return undefined

@@ -26,6 +26,11 @@ export interface Subject {
   /** The whole service. Needs `canScale`. */
   scale(replicas: number): Promise<void>
   /**
+   * Puts rules, as a rule file of Prometheus, beside those that the part has, or takes them away again (`undefined`), and has
+   * its configuration read anew. Needs `rules`.
+   */
+  loadRules(name: string, yaml: string | undefined): Promise<void>
+  /**
    * Sends a request with the stack's fault token to the replica, or to the first replica of another part (`part`), and
    * waits for the whole answer. Rejects when there is none.
    */
@@ -91,9 +96,9 @@ export interface RunningFault {
 
 /**
  * Capabilities of the runtime; `inside`: the target is a service that takes faults into its own process; `link`: it is a store
- * that the proxy stands before.
+ * that the proxy stands before; `rules`: it is the stack's own Prometheus.
  */
-export type Need = 'canKill' | 'canPause' | 'canScale' | 'inside' | 'link'
+export type Need = 'canKill' | 'canPause' | 'canScale' | 'inside' | 'link' | 'rules'
 
 export interface FaultDefinition<P extends TObject = TObject> {
   readonly name: string

@@ -1,4 +1,5 @@
 import { abort } from './abort.ts'
+import { badConfig } from './bad-config.ts'
 import { cpu } from './cpu.ts'
 import { crashLoop } from './crash-loop.ts'
 import { dependencyDown } from './dependency-down.ts'
@@ -6,6 +7,7 @@ import { descriptors } from './descriptors.ts'
 import { diskFill } from './disk-fill.ts'
 import { error } from './error.ts'
 import { eventLoopBlock } from './event-loop-block.ts'
+import { failingRule } from './failing-rule.ts'
 import type { FaultDefinition } from './fault.ts'
 import { kill } from './kill.ts'
 import { latency } from './latency.ts'
@@ -26,6 +28,7 @@ import { pause } from './pause.ts'
 import { restart } from './restart.ts'
 import { scale } from './scale.ts'
 import { slowBody } from './slow-body.ts'
+import { slowRule } from './slow-rule.ts'
 import { stop } from './stop.ts'
 import { wrongContent } from './wrong-content.ts'
 
@@ -60,6 +63,9 @@ export const faults = {
   'network-fail-first': networkFailFirst,
   'network-down': networkDown,
   'dependency-down': dependencyDown,
+  'bad-config': badConfig,
+  'failing-rule': failingRule,
+  'slow-rule': slowRule,
 } as const satisfies Record<string, FaultDefinition<never> | FaultDefinition>
 
 export type FaultName = keyof typeof faults

@@ -74,6 +74,9 @@ export class Victim implements Subject {
   async scale(replicas: number): Promise<void> {
     this.#replicas = replicas
   }
+  async loadRules(): Promise<void> {
+    throw new Error('a victim has no rules')
+  }
   async request(_request: SubjectRequest): Promise<SubjectAnswer> {
     throw new Error('a victim answers nothing')
   }

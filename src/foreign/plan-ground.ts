@@ -19,7 +19,12 @@ export async function groundOf(system: ForeignSystem, env: NodeJS.ProcessEnv = p
     profile: measuredProfile(timing),
     clocks,
     services: system.services.map(({ name, urls }) => ({ name, maxReplicas: urls.length, takesFaults: false })),
-    capabilities: { canScale: false, link: false, ...Object.fromEntries(needs.map((need) => [need, true])) },
+    capabilities: {
+      canScale: false,
+      link: false,
+      rules: false,
+      ...Object.fromEntries(needs.map((need) => [need, true])),
+    },
     live: true,
   }
 }

@@ -135,6 +135,20 @@ describe('firedrill fault', () => {
     await prometheusSays('up{service="proxy"}', '1')
   })
 
+  it.each([
+    ['bad-config', /says prometheus_config_last_reload_successful 0$/],
+    ['failing-rule', /^the rule fails: found duplicate series/],
+    ['slow-rule', /^an evaluation took 0\.\d+ s, and is due every 0\.02 s$/],
+  ])('gives Prometheus the rules of %s, and takes them away again', async (name, proof) => {
+    const fault = await folder.json<FaultView>(['fault', 'inject', name, '--target', 'prometheus', '--for', '1m'])
+    expect(fault.landing).toMatchObject({ landed: true, proof: expect.stringMatching(proof) })
+    const { lifted } = await folder.json<{ lifted: LiftView[] }>(['fault', 'clear', fault.id])
+    expect(lifted).toMatchObject([{ changed: true, detail: `the rules of ${name} are taken away` }])
+    const { url } = replicaOf(await folder.stack(), 'prometheus-1')
+    expect(await (await fetch(`${url}/metrics`)).text()).toContain('prometheus_config_last_reload_successful 1\n')
+    expect(await (await fetch(`${url}/api/v1/rules`)).text()).not.toContain('rules.yml')
+  })
+
   it('ends the fault on Ctrl-C when it waits for it', async () => {
     const { exitCode, printed } = await folder.runUntil(
       ['fault', 'inject', 'pause', '--target', 'postgres', '--wait', '--for', '1m'],
@@ -150,6 +164,7 @@ describe('firedrill fault', () => {
     [['inject', 'latancy', '--target', 'store'], 'did you mean latency?'],
     [['inject', 'latency', '--target', 'store', '--param', 'delay=2h'], 'from 1ms to 1m'],
     [['inject', 'latency', '--target', 'redis'], 'one of quotes, store, worker'],
+    [['inject', 'bad-config', '--target', 'store'], "about the rules of the stack's own Prometheus"],
     [['inject', 'error', '--target', 'store', '--param', 'route=/nowhere'], 'GET /items'],
   ])('refuses %j with what would be right', async (args, text) => {
     const { exitCode, all } = await folder.run(['fault', ...args])

@@ -39,7 +39,7 @@ beforeEach(async () => {
     quoteOf('MSFT', 1_417.32, { name: 'Microsoft Corporation', previous: 1_411.9 }),
   )
   runtime = new RuntimeWithQuotes()
-  faults = new ActiveFaults(runtime, 'f'.repeat(43))
+  faults = new ActiveFaults({ runtime, token: 'f'.repeat(43) })
   runtime.replicas = [{ port: quotes.port, state: 'healthy' }]
   await runtime.up()
   url = await startControl(0)

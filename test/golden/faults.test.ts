@@ -5,6 +5,7 @@ import { describeParam } from '../../src/faults/params.ts'
 const NEEDS: Record<string, string> = {
   inside: 'Runs inside a service: quotes, store or worker.',
   link: 'Harms the link to a store that the fault proxy stands before: postgres or redis.',
+  rules: "About the rules of the stack's own Prometheus.",
   canKill: 'Needs a runtime that can send signals.',
   canPause: 'Needs a runtime that can pause.',
   canScale: 'Needs a runtime that can scale.',

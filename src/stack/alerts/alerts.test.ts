@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { promDuration } from '../../base/duration.ts'
 import { profiles } from '../profile.ts'
+import { describeStack } from '../topology.ts'
 import { clockOf, forMsOf } from './alert.ts'
 import { alertGroups, alerts } from './alerts.ts'
+import { watched } from './services.ts'
 
 const { production, lab } = profiles
 
@@ -16,6 +18,11 @@ describe('the alerts', () => {
         !/\b(sum|count|avg|max|min) (by )?\(/.test(text)
       expect(labels?.service !== undefined || carried, alert).toBe(true)
     }
+  })
+
+  it('miss every service, and the responder, that is gone from the lists of targets', () => {
+    const { parts } = describeStack(lab)
+    expect(parts.flatMap(({ name, kind }) => (/^(service|responder)$/.test(kind) ? [name] : []))).toEqual([...watched])
   })
 
   it('are docs/alerts.md (npm run golden refreshes)', async () => {

@@ -58,11 +58,12 @@ export const monitoring: readonly AlertDefinition[] = [
     expr: ({ range }) => {
       const window = range(2 * minute)
       const of = (what: string) =>
-        `sum by (service, instance) (rate(prometheus_rule_group_iterations_${what}_total[${window}]))`
-      return `${of('missed')} / sum by (service, instance) (rate(prometheus_rule_group_iterations_total[${window}])) > 0.2`
+        `sum by (service, instance, rule_group) (rate(prometheus_rule_group_iterations${what}_total[${window}]))`
+      return `${of('_missed')} / ${of('')} > 0.2`
     },
-    summary: 'Prometheus does not keep up with its rules',
-    description: '{{ $value | humanizePercentage }} of the evaluations were skipped: alerts fire late.',
+    summary: 'Prometheus does not keep up with a group of its rules',
+    description:
+      '{{ $value | humanizePercentage }} of the evaluations of {{ $labels.rule_group }} were skipped: its alerts fire late.',
   },
   {
     alert: 'ConfigReloadFailed',

@@ -1,5 +1,11 @@
 import { type AlertClock, type AlertDefinition, minute, scrapedLater } from './alert.ts'
 
+/** What Prometheus must know of. A target that is gone from its lists is not down: it is not there, and no sample says so. */
+export const watched = ['quotes', 'store', 'worker', 'responder'] as const
+
+/** A leak is ended here, long before the machine has to choose a process to end: an idle replica takes 80 MiB, a busy one 250. */
+const MEMORY_LIMIT_BYTES = 512 * 1024 ** 2
+
 const down = 'up{kind=~"service|responder"} == 0'
 const halfTimeout = ({ timing }: AlertClock) => timing.scrapeMs / 2 / 1_000
 
@@ -29,6 +35,25 @@ export const liveness: readonly AlertDefinition[] = [
 ]
 
 export const services: readonly AlertDefinition[] = [
+  {
+    alert: 'ServiceAbsent',
+    severity: 'critical',
+    // Prometheus reads its lists of targets anew every 5 s, and has none when it starts.
+    for: 5 * minute,
+    expr: () => watched.map((service) => `absent(up{service="${service}"})`).join(' or '),
+    shows: () => ({ minMs: 0, maxMs: 5_000 }),
+    summary: 'Prometheus knows of no replica of {{ $labels.service }}',
+    description:
+      '{{ $labels.service }} is scaled to nothing, or has dropped out of the lists of targets: whether it is well nobody can say.',
+  },
+  {
+    alert: 'ServiceHighMemory',
+    severity: 'warning',
+    for: 1 * minute,
+    expr: () => `process_resident_memory_bytes{kind=~"service|responder"} > ${MEMORY_LIMIT_BYTES}`,
+    summary: '{{ $labels.instance }} takes much memory',
+    description: '{{ $labels.instance }} has {{ $value | humanize1024 }}B resident: it leaks, or hoards.',
+  },
   {
     alert: 'ProbeFailed',
     severity: 'critical',

@@ -13,7 +13,7 @@ export function renderPrometheus(parts: readonly Part[], profile: Profile, conte
       scrape_timeout: scrape,
       evaluation_interval: promDuration(timing.evaluationMs),
     },
-    rule_files: [context.file('rules/firedrill.yml'), context.file('rules/slo.yml')],
+    rule_files: ['rules/firedrill.yml', 'rules/slo.yml', extraRulesFile('*')].map((name) => context.file(name)),
     alerting: {
       alertmanagers: [{ static_configs: [{ targets: [hostPort(context.address('alertmanager'))] }] }],
     },
@@ -56,6 +56,11 @@ export function renderPrometheus(parts: readonly Part[], profile: Profile, conte
       })),
     ],
   })
+}
+
+/** Where faults put rules of their own, beside the targets: the one folder of Prometheus' that changes while it runs. */
+export function extraRulesFile(name: string): string {
+  return `targets/${name}.rules.yml`
 }
 
 /** Path, relative to the configuration folder, of a job's targets. */

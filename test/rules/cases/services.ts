@@ -1,10 +1,18 @@
-import type { RuleCases } from '../case.ts'
+import { watched } from '../../../src/stack/alerts/services.ts'
+import type { RuleCases, Samples } from '../case.ts'
 
 const minute = 60_000
 const store = { service: 'store', kind: 'service', instance: 'store-1', job: 'store' }
 const storeLabels = 'service="store",kind="service",instance="store-1",job="store"'
 const up = `up{${storeLabels}}`
 const duration = `scrape_duration_seconds{${storeLabels}}`
+
+/** All that must be there, but for the store; each of them down, which is another alert's business. */
+const others = (s: Samples) =>
+  Object.fromEntries(watched.filter((name) => name !== 'store').map((name) => [`up{service="${name}"}`, s.always(0)]))
+const memory = (bytes: number) => (s: Samples) => ({
+  [`process_resident_memory_bytes{${storeLabels}}`]: s.always(bytes),
+})
 
 export const serviceCases = {
   'ServiceDown refused': {
@@ -50,6 +58,21 @@ export const serviceCases = {
       }),
       atMs: minute,
     },
+  },
+  ServiceAbsent: {
+    fires: {
+      series: (s) => ({ ...others(s), [up]: `${s.until(minute, 1, 1).split(' ')[0]} stale` }),
+      atMs: 6 * minute,
+      labels: { service: 'store' },
+    },
+    quiet: {
+      series: (s) => ({ ...others(s), [up]: `${s.until(minute, 1, 1).split(' ')[0]} stale` }),
+      atMs: 5.75 * minute,
+    },
+  },
+  ServiceHighMemory: {
+    fires: { series: memory(512 * 1024 ** 2 + 1), atMs: minute, labels: store },
+    quiet: { series: memory(512 * 1024 ** 2), atMs: 10 * minute },
   },
   ProbeFailed: {
     fires: {
