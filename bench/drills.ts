@@ -1,6 +1,6 @@
 /**
  * Every drill that ships, in order on one stack, as `firedrill run drills/*.yaml` runs them, so many times over: the verdicts,
- * how long it takes, how near detection comes to what the monitoring's own clock costs, and what Firedrill itself adds.
+ * how long it takes, how near detection comes to what the monitoring's own clock costs, what Firedrill itself adds, and whether every alert has fired.
  *
  *   npm run bench:drills -- [--rounds 1] [--only store-crash,quiet]
  */
@@ -60,7 +60,12 @@ const names = values.only === '' ? all : values.only.split(',')
 const stack = await startStack('lab')
 const rounds: Figures[][] = []
 const suites: number[] = []
-let coverage: object = {}
+let coverage: Pick<Coverage, 'unfiredAlerts' | 'unseenFaults'> & { alerts: number; fired: number } = {
+  alerts: 0,
+  fired: 0,
+  unfiredAlerts: [],
+  unseenFaults: [],
+}
 try {
   for (let round = 1; round <= Number(values.rounds); round++) {
     const sinceMs = performance.now()
@@ -110,6 +115,7 @@ say(
 say(`Firedrill's own time at the end of a run: median ${ownMs.median} ms, at most ${ownMs.max} (limit ${LIMITS.ownMs})`)
 if (values.only === '') await saveResults('drills', { suiteMs: suites, held, timesFloor, ownMs, coverage, rounds })
 const isOver =
+  (values.only === '' && coverage.unfiredAlerts.length + coverage.unseenFaults.length > 0) ||
   held < runs.length ||
   timesFloor.median > LIMITS.timesFloor ||
   ownMs.median > LIMITS.ownMs ||
