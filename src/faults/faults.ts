@@ -9,6 +9,7 @@ import { error } from './error.ts'
 import { eventLoopBlock } from './event-loop-block.ts'
 import { failingRule } from './failing-rule.ts'
 import type { FaultDefinition } from './fault.ts'
+import { hostMemory } from './host-memory.ts'
 import { kill } from './kill.ts'
 import { latency } from './latency.ts'
 import { memory } from './memory.ts'
@@ -43,6 +44,7 @@ export const faults = {
   scale,
   cpu,
   memory,
+  'host-memory': hostMemory,
   'event-loop-block': eventLoopBlock,
   'disk-fill': diskFill,
   descriptors,

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import type { IncidentView, StackView } from '../../src/api/contract.ts'
+import type { FaultView, IncidentView, LiftView, StackView } from '../../src/api/contract.ts'
 import { done, notYet, waitUntil } from '../../src/base/wait.ts'
 import { dockerHost, run } from './docker.ts'
 
@@ -121,6 +121,15 @@ describe('the stack in Compose', () => {
     firedrill('run', 'store-crash')
     const incidents = JSON.parse(firedrill('--json', 'incidents')) as IncidentView[]
     expect(incidents.map(({ alertname }) => alertname)).toContain('ServiceDown')
+  })
+
+  it('gives Prometheus rules that cannot be read, and takes them away again', () => {
+    const fault = JSON.parse(
+      firedrill('--json', 'fault', 'inject', 'bad-config', '--target', 'prometheus'),
+    ) as FaultView
+    expect(fault.landing).toMatchObject({ landed: true })
+    const { lifted } = JSON.parse(firedrill('--json', 'fault', 'clear', fault.id)) as { lifted: LiftView[] }
+    expect(lifted).toMatchObject([{ changed: true, detail: 'the rules of bad-config are taken away' }])
   })
 
   it('scales the worker to three, scraped all, and back', async () => {

@@ -12,4 +12,14 @@ export const host: readonly AlertDefinition[] = [
     summary: 'The machine has no CPU to spare',
     description: "{{ $value | humanizePercentage }} of the CPU time is in use: every latency is the machine's as well.",
   },
+  {
+    alert: 'HostLowMemory',
+    severity: 'critical',
+    labels: { service: 'host' },
+    for: 2 * minute,
+    expr: () => 'node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes < 0.1',
+    summary: 'The machine is running out of memory',
+    description:
+      'Only {{ $value | humanizePercentage }} of the memory is available: the kernel will soon end a process.',
+  },
 ]

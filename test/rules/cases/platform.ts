@@ -5,6 +5,10 @@ const host = (idle: number) => (s: Samples) => ({
   'node_cpu_seconds_total{instance="node-exporter-1",cpu="0",mode="idle"}': s.perSecond(idle),
   'node_cpu_seconds_total{instance="node-exporter-1",cpu="1",mode="idle"}': s.perSecond(idle),
 })
+const memory = (available: number) => (s: Samples) => ({
+  'node_memory_MemAvailable_bytes{instance="node-exporter-1"}': s.always(available),
+  'node_memory_MemTotal_bytes{instance="node-exporter-1"}': s.always(1_000),
+})
 const prometheus = { service: 'prometheus', instance: 'prometheus-1' }
 const own = 'service="prometheus",instance="prometheus-1"'
 
@@ -12,6 +16,10 @@ export const platformCases = {
   HostHighCPU: {
     fires: { series: host(0.049), atMs: 15 * minute, labels: { instance: 'node-exporter-1' } },
     quiet: { series: host(0.051), atMs: 40 * minute },
+  },
+  HostLowMemory: {
+    fires: { series: memory(99), atMs: 2 * minute, labels: { instance: 'node-exporter-1' } },
+    quiet: { series: memory(100), atMs: 10 * minute },
   },
   Watchdog: {
     fires: { series: () => ({}), atMs: 0 },

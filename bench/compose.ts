@@ -1,0 +1,103 @@
+/**
+ * The shipped drill on the stack as processes and on the stack in containers, one after the other: whether the verdicts are the
+ * same, how much later a crash is detected in containers, and how long the containers take to be healthy. Needs a Docker engine
+ * and its images (`npm run test:compose` builds stand-ins where none can be pulled); DOCKER_HOST says where.
+ *
+ *   npm run bench:compose -- [--runs 15]
+ */
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { execa } from 'execa'
+import { packageFolder } from '../src/cli/version.ts'
+import type { Journal } from '../src/drills/journal.ts'
+import { type Distribution, distribution, saveResults, say, tenth } from './results.ts'
+import { startStack, temporaryFolder } from './stack.ts'
+
+/** Of the medians; and from `up` to all healthy with images present, in milliseconds. */
+const LIMITS = { timesNative: 1.2, upMs: 30_000 }
+const BIN = join(packageFolder(), 'bin', 'firedrill.js')
+
+interface Figures {
+  verdicts: Record<string, number>
+  mttdMs: Distribution
+  mttrMs: Distribution
+}
+
+async function measure(runs: number, state: string, env: NodeJS.ProcessEnv): Promise<Figures> {
+  const journals: Journal[] = []
+  for (let seed = 1; seed <= runs; seed++) {
+    const args = [BIN, '--state', state, 'run', 'store-crash', '--json', '--seed', String(seed)]
+    const { stdout, stderr } = await execa(process.execPath, args, { reject: false, env })
+    if (!stdout.startsWith('{')) throw new Error(`run ${seed} left no journal: ${stderr}`)
+    journals.push(JSON.parse(stdout) as Journal)
+  }
+  const verdicts: Record<string, number> = {}
+  for (const { verdict } of journals) verdicts[verdict] = (verdicts[verdict] ?? 0) + 1
+  const of = (name: 'mttdMs' | 'mttrMs') => distribution(journals.flatMap((one) => one[name] ?? []))
+  return { verdicts, mttdMs: of('mttdMs'), mttrMs: of('mttrMs') }
+}
+
+async function native(runs: number): Promise<Figures> {
+  const stack = await startStack('lab')
+  try {
+    return await measure(runs, stack.folder.path, process.env)
+  } finally {
+    await stack.stop()
+  }
+}
+
+async function inContainers(runs: number): Promise<Figures & { upMs: number }> {
+  const state = await temporaryFolder()
+  const [CONSOLE_PORT, PROMETHEUS_PORT, ALERTMANAGER_PORT] = await freePorts(3)
+  const env = {
+    ...process.env,
+    CONSOLE_PORT,
+    PROMETHEUS_PORT,
+    ALERTMANAGER_PORT,
+    COMPOSE_PROJECT_NAME: `fd-bench-${process.pid}`,
+  }
+  const firedrill = (...args: string[]) => execa(process.execPath, [BIN, '--state', state, ...args], { env })
+  try {
+    // Once for the images, once with them present.
+    await firedrill('up', '--runtime', 'compose')
+    await firedrill('down', '--purge')
+    const sinceMs = performance.now()
+    await firedrill('up', '--runtime', 'compose')
+    const upMs = performance.now() - sinceMs
+    return { ...(await measure(runs, state, env)), upMs }
+  } finally {
+    await firedrill('down', '--purge')
+  }
+}
+
+async function freePorts(count: number): Promise<string[]> {
+  const servers = await Promise.all(
+    Array.from(
+      { length: count },
+      () =>
+        new Promise<ReturnType<typeof createServer>>((resolve) => {
+          const server = createServer().listen(0, '127.0.0.1', () => resolve(server))
+        }),
+    ),
+  )
+  const ports = servers.map((server) => String((server.address() as { port: number }).port))
+  for (const server of servers) server.close()
+  return ports
+}
+
+const { values } = parseArgs({ options: { runs: { type: 'string', default: '15' } } })
+const runs = Number(values.runs)
+const processes = await native(runs)
+const containers = await inContainers(runs)
+for (const [name, { verdicts, mttdMs, mttrMs }] of Object.entries({ processes, containers })) {
+  say(
+    `${name.padEnd(11)} ${JSON.stringify(verdicts)}  detected ${mttdMs.median} ms (${mttdMs.min}–${mttdMs.max})  repaired ${mttrMs.median} ms`,
+  )
+}
+const timesNative = Math.round((containers.mttdMs.median / processes.mttdMs.median) * 100) / 100
+say(`in containers a crash is detected after ${timesNative} times as long (median; limit ${LIMITS.timesNative})`)
+say(`all containers healthy after ${tenth(containers.upMs / 1_000)} s (limit ${LIMITS.upMs / 1_000})`)
+await saveResults('compose', { runs, processes, containers, timesNative, limits: LIMITS })
+const same = JSON.stringify(processes.verdicts) === JSON.stringify(containers.verdicts)
+process.exitCode = !same || timesNative > LIMITS.timesNative || containers.upMs > LIMITS.upMs ? 1 : 0
