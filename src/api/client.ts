@@ -8,6 +8,7 @@ import type {
   IncidentStoryView,
   IncidentView,
   InjectBody,
+  LeaseBody,
   LiftsView,
   LiftView,
   LoadView,
@@ -93,6 +94,16 @@ export class ControlClient {
   /** The last one first. */
   async liftAll(): Promise<LiftView[]> {
     return (await this.#call<LiftsView>('DELETE', '/v1/faults')).lifted
+  }
+
+  /** Begins, or renews, the lease of a change of settings or replicas: control takes it back when the lease is over. */
+  async leaseChange(id: string, body: LeaseBody): Promise<void> {
+    await this.#call('PUT', `/v1/changes/${encodeURIComponent(id)}`, body)
+  }
+
+  /** Says that a change was taken back. */
+  async settleChange(id: string): Promise<void> {
+    await this.#call('DELETE', `/v1/changes/${encodeURIComponent(id)}`)
   }
 
   /** Tells how a load stands, for those who watch it through control. */

@@ -103,6 +103,20 @@ export const ConfigureBody = Type.Object(
   },
   { additionalProperties: false },
 )
+export const LeaseBody = Type.Object(
+  {
+    service: Name,
+    leaseMs: Type.Integer({
+      minimum: 1_000,
+      maximum: 60_000,
+      description: 'The change is taken back after it unless the lease is renewed. Milliseconds',
+    }),
+    takeBack: Type.Union([ConfigureBody, ScaleBody]),
+  },
+  { additionalProperties: false },
+)
+export const LeaseParams = Type.Object({ id: Type.String({ pattern: '^[0-9a-z-]{1,64}$' }) })
+export const SettledView = Type.Object({ settled: Type.Boolean() })
 export const LogsQuery = Type.Object(
   { replica: Type.Optional(Name), lines: Type.Integer({ minimum: 1, maximum: 10_000, default: 100 }) },
   { additionalProperties: false },
@@ -260,6 +274,7 @@ export type QuoteHistory = Static<typeof QuoteHistory>
 export type QuotesHistoryView = Static<typeof QuotesHistoryView>
 export type FaultView = Static<typeof FaultView>
 export type InjectBody = Static<typeof InjectBody>
+export type LeaseBody = Static<typeof LeaseBody>
 export type FaultsView = Static<typeof FaultsView>
 export type LiftView = Static<typeof LiftView>
 export type LiftsView = Static<typeof LiftsView>

@@ -49,6 +49,7 @@ afterEach(async () => {
 const operator = () => new ControlClient(url, tokens.operator)
 const responder = () => new ControlClient(url, tokens.responder)
 const nobody = () => new ControlClient(url)
+const workers = (replicas: number) => ({ service: 'worker', leaseMs: 1_000, takeBack: { replicas } })
 
 describe('control API', () => {
   it('tells the whole stack, in the form of its contract', async () => {
@@ -76,6 +77,7 @@ describe('control API', () => {
     ['scale', () => nobody().scale('worker', 2)],
     ['inject', () => nobody().inject({ fault: 'kill', service: 'store', forMs: 1_000 })],
     ["inject with the responder's token", () => responder().inject({ fault: 'kill', service: 'store', forMs: 1_000 })],
+    ["a lease with the responder's token", () => responder().leaseChange('a-1', workers(1))],
     ['down', () => nobody().down()],
     ["down with the responder's token", () => responder().down()],
     ['logs', () => nobody().logs('store', undefined, 10)],
@@ -91,6 +93,8 @@ describe('control API', () => {
     ['a name that is a path', () => operator().act('restart', '../down'), 'FD_HTTP_INVALID'],
     ['too many replicas', () => operator().scale('worker', 50), 'FD_RUNTIME_UNSUPPORTED'],
     ['half a replica', () => operator().scale('worker', 1.5), 'FD_HTTP_INVALID'],
+    ['a lease without end', () => operator().leaseChange('a-1', { ...workers(1), leaseMs: 1e9 }), 'FD_HTTP_INVALID'],
+    ['a lease that is a path', () => operator().leaseChange('../down', workers(1)), 'FD_HTTP_INVALID'],
     ['an unknown fault', () => operator().inject({ fault: 'kil', service: 'store', forMs: 1_000 }), 'FD_FAULT_UNKNOWN'],
     [
       'a fault named like an inherited property',
@@ -110,6 +114,17 @@ describe('control API', () => {
     ['lifting what is not active', () => operator().lift('0-0'), 'FD_FAULT_NOT_ACTIVE'],
   ])('refuses %s', async (_, act, code) => {
     await expect(act()).rejects.toMatchObject({ code })
+  })
+
+  it('takes a change back when nobody renews its lease, and leaves it alone when it is settled', async () => {
+    const replicas = () => runtime.services().find((one) => one.name === 'worker')?.replicas.length
+    await operator().leaseChange('a-1', workers(1))
+    await operator().scale('worker', 3)
+    await vi.waitFor(() => expect(replicas()).toBe(1), { timeout: 5_000 })
+    await operator().leaseChange('a-2', workers(2))
+    await operator().settleChange('a-2')
+    await new Promise((resolve) => setTimeout(resolve, 1_200))
+    expect(replicas()).toBe(1)
   })
 
   it('injects a fault with its defaults, lists it, and undoes it when it is lifted', async () => {

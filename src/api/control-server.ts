@@ -10,15 +10,19 @@ import {
   ConfigureBody,
   EventsQuery,
   EventsView,
+  LeaseBody,
+  LeaseParams,
   LogsQuery,
   LogsView,
   ReplicaBody,
   ScaleBody,
   ServiceParams,
+  SettledView,
   StackView,
 } from './contract.ts'
 import { addFaultRoutes } from './fault-routes.ts'
 import { addIncidentsRoutes } from './incidents-routes.ts'
+import { LeasedChanges } from './leased-changes.ts'
 import { addLoadRoutes } from './load-routes.ts'
 import { addQuotesRoutes } from './quotes-routes.ts'
 
@@ -99,6 +103,21 @@ export function createControlServer(options: ControlServerOptions): HttpServer {
     },
   )
 
+  const changes = new LeasedChanges(runtime, (message) => logger.warn(message))
+  app.addHook('onClose', async () => changes.close())
+  app.put(
+    '/v1/changes/:id',
+    { ...operatorOnly, schema: { params: LeaseParams, body: LeaseBody, response: { 200: SettledView } } },
+    async (request) => {
+      changes.renew(request.params.id, request.body)
+      return { settled: false }
+    },
+  )
+  app.delete(
+    '/v1/changes/:id',
+    { ...operatorOnly, schema: { params: LeaseParams, response: { 200: SettledView } } },
+    async (request) => ({ settled: changes.settle(request.params.id) }),
+  )
   addFaultRoutes(app, faults, { operatorOnly, authorised })
   if (metrics !== undefined) {
     app.get('/metrics', async (_request, reply) =>

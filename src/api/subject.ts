@@ -55,13 +55,13 @@ export function subjectOf(runtime: Runtime, target: Target, token: string, rules
 }
 
 async function send(origin: string, wanted: SubjectRequest, token: string): Promise<SubjectAnswer> {
-  const { method, path, body, timeoutMs = REQUEST_MS } = wanted
+  const { method, path, body, withoutToken, timeoutMs = REQUEST_MS } = wanted
   const startedMs = performance.now()
   const answer = await request(`${origin}${path}`, {
     dispatcher: agent,
     method,
     headers: {
-      authorization: `Bearer ${token}`,
+      ...(withoutToken ? {} : { authorization: `Bearer ${token}` }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { request } from 'undici'
 import { FiredrillError } from '../base/errors.ts'
 import type { IncidentView, SystemDescription, SystemUnderDrill } from '../drills/system.ts'
@@ -6,6 +7,9 @@ import type { StackView } from './contract.ts'
 import { apiErrors } from './errors.ts'
 
 const INCIDENTS_TIMEOUT_MS = 2_000
+/** How long a drill's change outlives the drill's process, and how often it is renewed, in milliseconds. */
+const LEASE_MS = 10_000
+const RENEW_EVERY_MS = 2_000
 
 /** The stack as a drill sees it: through the control API, and the responder's own list of incidents. */
 export function systemOf(control: ControlClient): SystemUnderDrill {
@@ -38,6 +42,24 @@ export function systemOf(control: ControlClient): SystemUnderDrill {
     },
     restart: async ({ service, replica }) => {
       await control.act('restart', service, replica)
+    },
+    lease: async (service, takeBack) => {
+      const id = randomUUID()
+      const renew = () => control.leaseChange(id, { service, takeBack, leaseMs: LEASE_MS })
+      await renew()
+      let renewing = Promise.resolve()
+      const timer = setInterval(() => {
+        // Not renewed is what the lease is for.
+        renewing = renewing.then(renew).catch(() => undefined)
+      }, RENEW_EVERY_MS).unref()
+      const drop = () => clearInterval(timer)
+      const settle = async () => {
+        drop()
+        // One that arrives later would begin the lease anew.
+        await renewing
+        await control.settleChange(id).catch(() => undefined)
+      }
+      return { drop, settle }
     },
     events: (afterSequence) => control.events(afterSequence),
     incidents: async () => {

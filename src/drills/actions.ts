@@ -1,6 +1,6 @@
 import { sleep } from '../base/wait.ts'
 import type { Act } from './method-step.ts'
-import type { SystemUnderDrill } from './system.ts'
+import type { Lease, SystemUnderDrill } from './system.ts'
 import { within } from './within.ts'
 
 /** A restart waits for health, in milliseconds. */
@@ -23,12 +23,11 @@ export async function carryOut(act: Act, system: SystemUnderDrill, keep: (putBac
     case 'configure': {
       const { service, settings } = act
       const names = Object.keys(settings)
+      const defaults = Object.fromEntries(names.map((name) => [name, null]))
+      const lease = await bounded(`a lease of ${service}`, system.lease(service, { settings: defaults }))
       keep(async () => {
-        const defaults = Object.fromEntries(names.map((name) => [name, null]))
-        await bounded(
-          `${service} with its own settings`,
-          alone(() => system.configure(service, defaults)),
-        )
+        const takeBack = () => alone(() => system.configure(service, defaults))
+        await ending(lease, () => bounded(`${service} with its own settings`, takeBack()))
         return `${service} has its own ${names.join(', ')} again`
       })
       await bounded(
@@ -42,8 +41,9 @@ export async function carryOut(act: Act, system: SystemUnderDrill, keep: (putBac
       const { services } = await bounded('the description of the stack', system.describe())
       const before = services.find(({ name }) => name === service)?.replicas.length
       if (before !== undefined && before !== replicas) {
+        const lease = await bounded(`a lease of ${service}`, system.lease(service, { replicas: before }))
         keep(async () => {
-          await bounded(`${service} with ${before} replicas`, system.scale(service, before))
+          await ending(lease, () => bounded(`${service} with ${before} replicas`, system.scale(service, before)))
           return `${service} has ${before} again`
         })
       }
@@ -63,6 +63,17 @@ export async function carryOut(act: Act, system: SystemUnderDrill, keep: (putBac
       return lifted === 1 ? '1 fault was lifted' : `${lifted} faults were lifted`
     }
   }
+}
+
+/** What cannot be taken back from here is the system's business. */
+async function ending(lease: Lease, takeBack: () => Promise<void>): Promise<void> {
+  try {
+    await takeBack()
+  } catch (error) {
+    lease.drop()
+    throw error
+  }
+  await lease.settle()
 }
 
 /** Again, for a while, when somebody else (the responder) is starting the replica at that very moment. */

@@ -8,7 +8,7 @@ import { parseDrill } from './drill-file.ts'
 import type { Journal } from './journal.ts'
 import { journalSchema } from './journal-schema.ts'
 import { type DrillEvent, type RunOptions, runDrill } from './run.ts'
-import type { IncidentView, SystemUnderDrill } from './system.ts'
+import type { IncidentView, SystemUnderDrill, TakeBack } from './system.ts'
 
 /** Clock of the little world below, in milliseconds. */
 const SCRAPE_MS = 100
@@ -49,6 +49,8 @@ class SmallWorld implements SystemUnderDrill {
   readonly lifts: string[] = []
   /** What was done besides faults. */
   readonly calls: string[] = []
+  /** What it was to take back by itself, and that it need not any more. */
+  readonly leases: string[] = []
   readonly #twist: Twist
   readonly #servers: Server[] = []
   readonly #samples: [number, number][] = []
@@ -150,6 +152,12 @@ class SmallWorld implements SystemUnderDrill {
   async restart({ service }: Target) {
     this.calls.push(`restart ${service}`)
     await this.#repair('operator')
+  }
+
+  async lease(service: string, takeBack: TakeBack) {
+    const what = `${service} ${JSON.stringify(takeBack)}`
+    this.leases.push(what)
+    return { settle: async () => void this.leases.push(`settled ${what}`), drop: () => undefined }
   }
 
   async events(afterSequence: number) {
@@ -546,6 +554,8 @@ describe.concurrent('runDrill', { timeout: 30_000 }, () => {
       'configure store {"FAIL":"yes","LEVEL":"3"}',
       'configure store {"FAIL":null,"LEVEL":null}',
     ])
+    const leased = 'store {"settings":{"FAIL":null,"LEVEL":null}}'
+    expect(world.leases).toEqual([leased, `settled ${leased}`])
     expect(journal.steps).toMatchObject([
       {
         index: 0,

@@ -18,10 +18,25 @@ export interface SystemUnderDrill {
   configure(service: string, settings: Readonly<Record<string, string | null>>): Promise<void>
   scale(service: string, replicas: number): Promise<void>
   restart(target: Target): Promise<void>
+  /**
+   * To be called before a change: from then on the system takes it back by itself when this process is gone.
+   */
+  lease(service: string, takeBack: TakeBack): Promise<Lease>
   /** Runtime events after `afterSequence`, oldest first. */
   events(afterSequence: number): Promise<RuntimeEvent[]>
   /** The responder's log, folded: one entry an incident, oldest first. */
   incidents(): Promise<IncidentView[]>
+}
+
+/** Settings as they are to be again (`null`: their default), or the number of replicas. */
+export type TakeBack = { settings: Record<string, string | null> } | { replicas: number }
+
+/** Lasts for as long as this process does. Neither rejects. */
+export interface Lease {
+  /** The change is taken back. */
+  settle(): Promise<void>
+  /** It could not be: the system is to do it, as if this process were gone. */
+  drop(): void
 }
 
 export interface SystemDescription {

@@ -9,7 +9,7 @@ export const badConfig = defineRulesFault({
     'Put a rule file that cannot be read beside the others of Prometheus and have the configuration reloaded: it goes on with the old one',
   rules: 'groups: this should have been a list\n',
   async seen(subject) {
-    const { body } = await subject.request({ method: 'GET', path: '/metrics' })
+    const { body } = await subject.request({ method: 'GET', path: '/metrics', withoutToken: true })
     const value = body.split('\n').find((line) => line.startsWith(`${METRIC} `))
     return value === `${METRIC} 0` ? done(`${subject.replica} says ${value}`) : notYet(value ?? `no ${METRIC}`)
   },

@@ -31,7 +31,7 @@ export interface Subject {
    */
   loadRules(name: string, yaml: string | undefined): Promise<void>
   /**
-   * Sends a request with the stack's fault token to the replica, or to the first replica of another part (`part`), and
+   * Sends a request, with the stack's fault token, to the replica, or to the first replica of another part (`part`), and
    * waits for the whole answer. Rejects when there is none.
    */
   request(request: SubjectRequest): Promise<SubjectAnswer>
@@ -43,6 +43,8 @@ export interface SubjectRequest {
   body?: object
   /** Default: the target itself. */
   part?: string
+  /** For what is no fault endpoint: the stack's fault token is nothing for others to see. */
+  withoutToken?: true
   /** Bound of the whole exchange, in milliseconds. Default 2000. */
   timeoutMs?: number
 }

@@ -56,6 +56,8 @@ export function foreignSystemUnderDrill(
       throw cannot(service, 'scaled')
     },
     restart: (target) => guard.restart(target),
+    // Nothing of it is changed that would have to be taken back.
+    lease: async () => ({ settle: async () => undefined, drop: () => undefined }),
     events: (afterSequence) => guard.events(afterSequence),
     // Nobody of ours hears its alerts.
     incidents: async () => [],

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { FaultTarget } from '../../bench/fault-target.ts'
 import { killInject, killRun } from '../../bench/kill-cli.ts'
@@ -178,6 +180,40 @@ describe('firedrill fault', () => {
         { what: `the stack to be clean of ${fault}`, timeoutMs: 6_000, intervalMs: 50 },
       )
     }
+  })
+
+  it('goes for what a drill has changed as for its faults: control takes it back when firedrill run is killed', async () => {
+    const file = join(folder.path, 'killed.yaml')
+    const drill = {
+      title: 'A drill whose end it does not live to see',
+      why: 'Whoever runs it is killed.',
+      steadyState: [{ http: 'store', path: '/ready' }],
+      load: 'none',
+      method: [
+        { at: '0s', action: 'scale', target: 'worker', to: 2 },
+        { at: '0s', action: 'configure', target: 'store', settings: { MAX_REQUESTS: '500' } },
+      ],
+      expectations: [{ steady: true, within: '1m' }],
+    }
+    await writeFile(file, JSON.stringify(drill))
+    const changed = async () => {
+      const { services } = await folder.stack()
+      const workers = services.find(({ name }) => name === 'worker')?.replicas.length
+      return `${workers} workers, ${services.find(({ name }) => name === 'store')?.configured ?? 'as it was'}`
+    }
+    const becomes = (wanted: string) =>
+      waitUntil(
+        async () => {
+          const seen = await changed()
+          return seen === wanted ? done(undefined) : notYet(seen)
+        },
+        { what: wanted, timeoutMs: 30_000, intervalMs: 100 },
+      )
+    await folder.runUntil(['run', file], 'baseline clean', async (kill) => {
+      await becomes('2 workers, MAX_REQUESTS')
+      kill('SIGKILL')
+    })
+    await becomes('1 workers, as it was')
   })
 
   it('leaves nothing behind when control is killed, frozen sessions of PostgreSQL included', async () => {
