@@ -3,6 +3,7 @@ import { database } from './all/database.ts'
 import { drills } from './all/drills.ts'
 import { endpoints } from './all/endpoints.ts'
 import { host } from './all/host.ts'
+import { load } from './all/load.ts'
 import { monitoring } from './all/monitoring.ts'
 import { nodeRuntime } from './all/node-runtime.ts'
 import { objectives } from './all/objectives.ts'
@@ -21,6 +22,7 @@ export const dashboards = {
   database,
   stocks,
   worker,
+  load,
   drills,
   responder,
   host,

@@ -86,6 +86,30 @@ describe('dashboards on a stack under load', () => {
     )
   })
 
+  it('Load: shows what the users of a load do and feel while it runs', async () => {
+    const json = renderDashboard(dashboards.load, clock)
+    const running = folder.run(['load', '--users', '5', '--spawn-rate', '50', '--duration', '20s'])
+    const empty = async () => {
+      const endMs = Date.now()
+      const asked = panelsOf(json).flatMap((panel) =>
+        targetsOf(panel).map(async (target) => {
+          const { expr, stepMs } = interpolate(target, VIEW)
+          const series = await prometheus.range(expr, { startMs: endMs - 3_000, endMs, stepMs }, QUERY)
+          return series.some(({ samples }) => samples.some(({ value }) => Number.isFinite(value))) ? [] : [panel.title]
+        }),
+      )
+      return (await Promise.all(asked)).flat()
+    }
+    await waitUntil(
+      async () => {
+        const titles = (await empty()).filter((title) => title !== 'Failures by cause')
+        return titles.length === 0 ? done(undefined) : notYet(`without data: ${titles}`)
+      },
+      { what: 'the load to be on the graphs', timeoutMs: 20_000, intervalMs: 250 },
+    )
+    expect((await running).exitCode).toBe(0)
+  })
+
   it('Drills: shows a fault while it is in force, on the service it hits', async () => {
     const panel = panelsOf(renderDashboard(dashboards.drills, clock)).find(({ title }) => title === 'Faults in force')
     const [target] = panel === undefined ? [] : targetsOf(panel)

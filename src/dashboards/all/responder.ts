@@ -1,8 +1,8 @@
-import { CountsPerSecond, NoUnit, PercentUnit } from '@grafana/grafana-foundation-sdk/units'
+import { CountsPerSecond, NoUnit, PercentUnit, Seconds } from '@grafana/grafana-foundation-sdk/units'
 import type { DashboardSpec } from '../dashboard.ts'
 import { figure } from '../panels/figure.ts'
 import { graph } from '../panels/graph.ts'
-import { chosen, rate } from '../selectors.ts'
+import { chosen, quantile, rate } from '../selectors.ts'
 
 const actions = `responder_actions_total{${chosen}}`
 
@@ -19,7 +19,7 @@ export const responder: DashboardSpec = {
         description: 'Deliveries of alerts that were accepted, over the time range shown.',
         unit: NoUnit,
         decimals: 0,
-        width: 8,
+        width: 6,
         queries: [
           { expr: `sum(increase(responder_webhooks_total{${chosen}}[$__range]))`, legend: 'deliveries', instant: true },
         ],
@@ -30,7 +30,7 @@ export const responder: DashboardSpec = {
         quiet: 'No action was taken.',
         unit: NoUnit,
         decimals: 0,
-        width: 8,
+        width: 6,
         queries: [
           {
             expr: `sum(increase(responder_actions_total{${chosen}}[$__range]))`,
@@ -45,7 +45,7 @@ export const responder: DashboardSpec = {
         quiet: 'No action failed.',
         unit: NoUnit,
         decimals: 0,
-        width: 8,
+        width: 6,
         limits: { bad: 1 },
         queries: [
           {
@@ -54,6 +54,14 @@ export const responder: DashboardSpec = {
             instant: true,
           },
         ],
+      }),
+      figure({
+        title: 'Open incidents',
+        description: 'Incidents that are neither resolved nor left to a person.',
+        unit: NoUnit,
+        decimals: 0,
+        width: 6,
+        queries: [{ expr: `sum(responder_incidents_open{${chosen}})`, legend: 'open' }],
       }),
     ],
     'Over time': [
@@ -72,6 +80,65 @@ export const responder: DashboardSpec = {
         min: 0,
         queries: [{ expr: rate(actions, 'outcome'), legend: '{{outcome}}' }],
       }),
+      graph({
+        title: 'From alert to action',
+        description:
+          'Time from the arrival of an alert to the start of its first action: half, and 19 in 20, were faster.',
+        quiet: 'No action was taken.',
+        unit: Seconds,
+        min: 0,
+        queries: [0.5, 0.95].map((share) => ({
+          expr: quantile(share, 'responder_decision_duration_seconds', chosen),
+          legend: `p${100 * share}`,
+        })),
+      }),
+      graph({
+        title: 'Duration of actions',
+        description: 'How long actions took, by action: 19 in 20 were faster.',
+        quiet: 'No action was taken.',
+        unit: Seconds,
+        min: 0,
+        queries: [
+          { expr: quantile(0.95, 'responder_action_duration_seconds', chosen, 'action'), legend: '{{action}}' },
+        ],
+      }),
+    ],
+    'Why it did not act, and whether it helped': [
+      graph({
+        title: 'Held back by guard',
+        description: 'Actions per second that a guard held back: a cooldown, a limit, a quorum, maintenance.',
+        unit: CountsPerSecond,
+        min: 0,
+        stacked: true,
+        queries: [{ expr: rate(`responder_suppressed_total{${chosen}}`, 'guard'), legend: '{{guard}}' }],
+      }),
+      graph({
+        title: 'Verifications by outcome',
+        description:
+          'Whether what was done helped, judged on samples taken after it. Failed: the next rung of the ladder is tried.',
+        unit: CountsPerSecond,
+        min: 0,
+        stacked: true,
+        queries: [{ expr: rate(`responder_verifications_total{${chosen}}`, 'outcome'), legend: '{{outcome}}' }],
+      }),
+      graph({
+        title: 'Left to a person',
+        description: 'Incidents per second that the responder gave up on.',
+        unit: CountsPerSecond,
+        min: 0,
+        queries: [{ expr: rate(`responder_escalations_total{${chosen}}`, 'instance'), legend: '{{instance}}' }],
+      }),
+      graph({
+        title: 'Refused deliveries by reason',
+        description:
+          'Deliveries per second without the token, or above the rate limit. Somebody tries, or something storms.',
+        unit: CountsPerSecond,
+        min: 0,
+        stacked: true,
+        queries: [{ expr: rate(`responder_refused_total{${chosen}}`, 'reason'), legend: '{{reason}}' }],
+      }),
+    ],
+    'Whether it is well': [
       graph({
         title: 'Event loop utilisation',
         description: 'Share of the time in which the responder works: in a storm of alerts it must not be near one.',
