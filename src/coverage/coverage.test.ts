@@ -118,6 +118,32 @@ describe('coverage', () => {
     ])
   })
 
+  it('puts down to no fault what the load alone has caused, before anything was done', () => {
+    const journal = run('kill', 'store', { CacheDown: 2_000, ServiceDown: 9_500 })
+    const [step] = journal.steps
+    if (step === undefined) throw new Error('the made-up journal has a step')
+    const { rows } = coverageOf(
+      [
+        {
+          ...journal,
+          faults: [],
+          steps: [{ ...step, kind: 'action', text: 'configure store A=1', startedAtMs: ZERO_MS + 9_000, ok: true }],
+          stages: journal.stages.map((one) =>
+            one.name === 'injected' ? { ...one, atMs: null, sinceInjectedMs: null } : one,
+          ),
+        },
+      ],
+      rules,
+      'lab',
+    )
+    expect(
+      rows.map(({ fault, cells }) => [fault, Object.entries(cells).map(([name, one]) => [name, one.medianMs])]),
+    ).toEqual([
+      ['configure store A=1', [['ServiceDown', 500]]],
+      ['no fault', [['CacheDown', 2_000]]],
+    ])
+  })
+
   it('reads alerts of journals without series from what they expected and what else fired', () => {
     const { rows } = coverageOf([{ ...deviatedJournal(), series: null }], rules, 'lab')
     expect(Object.keys(rows[0]?.cells ?? {}).sort()).toEqual(['CacheDown', 'ServiceDown'])

@@ -26,7 +26,10 @@ export interface Firing {
 /** A sample that was under way at the injection can date what follows from it a little earlier; in milliseconds. */
 const UNDER_WAY_MS = 1_000
 
-/** What was done to the system in a run and took effect; one entry of kind `none` when it was only watched. */
+/**
+ * What was done to the system in a run and took effect; one entry of kind `none` when it was only watched, and before all others
+ * where it was the load that came first.
+ */
 export function causesOf(journal: Journal): [Cause, ...Cause[]] {
   const faults = journal.faults
     .filter(({ landing }) => landing.landed)
@@ -36,9 +39,17 @@ export function causesOf(journal: Journal): [Cause, ...Cause[]] {
       ? [{ kind: 'action', fault: text, service: '', atMs: startedAtMs }]
       : [],
   )
-  const [first, ...others] = [...faults, ...actions].sort((a, b) => a.atMs - b.atMs)
-  if (first !== undefined) return [first, ...others]
-  return [{ kind: 'none', fault: 'no fault', service: '', atMs: Date.parse(journal.startedAt) }]
+  const done = [...faults, ...actions].sort((a, b) => a.atMs - b.atMs)
+  const [first, ...others] = done
+  const isLoadFirst = journal.stages.find(({ name }) => name === 'injected')?.atMs === null
+  if (first !== undefined && !isLoadFirst) return [first, ...others]
+  return [{ kind: 'none', fault: 'no fault', service: '', atMs: zeroOf(journal) }, ...done]
+}
+
+/** What the figures of a run count from, in epoch milliseconds. */
+function zeroOf({ stages, startedAt }: Journal): number {
+  const known = stages.find(({ atMs }) => atMs !== null)
+  return known === undefined ? Date.parse(startedAt) : (known.atMs ?? 0) - (known.sinceInjectedMs ?? 0)
 }
 
 /** Every alert that began to fire after the first cause, but for those on a budget that was burnt before. */

@@ -6,9 +6,14 @@ import { factsAt, incidentAt, ZERO_MS } from './test-facts.ts'
 
 const ODD = { alertname: 'Odd', service: 'store' }
 
-function factsWith(labels: Record<string, string>, statuses: HeldAlert['status'][], except: string[] = []): Facts {
+function factsWith(
+  labels: Record<string, string>,
+  statuses: HeldAlert['status'][],
+  except: string[] = [],
+  sinceZeroMs = 400,
+): Facts {
   const facts = factsAt(10_000)
-  const activeAtMs = ZERO_MS + 400
+  const activeAtMs = ZERO_MS + sinceZeroMs
   facts.observations.addRuleAlerts([{ labels, state: 'firing', activeAtMs }], activeAtMs + 60)
   for (const status of statuses) {
     facts.observations.addHeldAlerts([{ labels, startsAtMs: activeAtMs, updatedAtMs: activeAtMs + 1, status }])
@@ -42,6 +47,12 @@ describe('otherAlerts', () => {
     ],
   ])('%s', (_, facts, fate) => {
     expect(fateOf(facts)).toEqual([fate])
+  })
+
+  it('an alert on a budget that the drill names follows from the fault only when it came after it', () => {
+    const labels = { ...ODD, sloth_id: 'store-availability', sloth_severity: 'page' }
+    expect(fateOf(factsWith(labels, ['active'], ['Odd']))).toEqual(['excepted'])
+    expect(fateOf(factsWith(labels, ['active'], ['Odd'], -2_700))).toEqual(['carried'])
   })
 
   it('an alert that reached the responder paged, whatever Alertmanager showed between', () => {

@@ -48,7 +48,7 @@ export function otherAlerts(facts: Facts): OtherAlerts {
     if (covered && activeAtMs >= fromMs) continue
     const other = { alertname, labels, activeAtMs, firedAtMs }
     if (heldBack(rule, facts)) others.inhibited.push(other)
-    else if (except.includes(alertname)) others.excepted.push(other)
+    else if (except.includes(alertname)) (isFromBefore(rule, facts) ? others.carried : others.excepted).push(other)
     else if (isCarried(rule, facts)) others.carried.push(other)
     else if (isOfMachine(labels)) others.machine.push(other)
     else others.unexpected.push(other)
@@ -65,10 +65,18 @@ function heldBack({ labels, activeAtMs, firedAtMs = 0 }: RuleAlert, { observatio
   return held.length > 0 && held.every(({ status }) => status === 'suppressed') && !incidents.some(isIt)
 }
 
-function isCarried({ labels, activeAtMs }: RuleAlert, facts: Facts): boolean {
+/** On a budget, and active before anything was done to the system: other runs have burnt it, or the load has. */
+function isFromBefore({ labels, activeAtMs }: RuleAlert, facts: Facts): boolean {
+  return isOnBudget(labels) && activeAtMs < earliestMs(facts)
+}
+
+function isCarried(rule: RuleAlert, facts: Facts): boolean {
+  const { labels } = rule
   if (!isOnBudget(labels)) return false
-  const fromBefore = isTicket(labels) && activeAtMs < earliestMs(facts)
-  return fromBefore || facts.burntBefore.over.has(`${labels.sloth_id}/${labels.sloth_severity}`)
+  return (
+    (isTicket(labels) && isFromBefore(rule, facts)) ||
+    facts.burntBefore.over.has(`${labels.sloth_id}/${labels.sloth_severity}`)
+  )
 }
 
 export function formatAlert({ alertname, labels }: OtherAlert): string {
