@@ -11,8 +11,10 @@ export function coverageHtml(coverage: Coverage): string {
   const { alerts, goneAlerts, unfiredAlerts, rows, alertRatio, faultRatio, unaskedAlerts } = coverage
   const percent = (ratio: number | null) => (ratio === null ? '–' : amountPercent(ratio))
   const tone = (ratio: number | null) => (ratio === 1 ? 'good' : 'bad')
-  // What fired stands first, where it is seen without scrolling.
-  const columns = [...alerts.filter((name) => !unfiredAlerts.includes(name)), ...goneAlerts, ...unfiredAlerts]
+  const firstRow = (name: string) => rows.findIndex(({ cells }) => cells[name] !== undefined)
+  const fired = [...alerts.filter((name) => !unfiredAlerts.includes(name)), ...goneAlerts]
+  // What fired stands first, in the order of the faults, so that the matrix is filled from corner to corner.
+  const columns = [...fired.sort((a, b) => firstRow(a) - firstRow(b)), ...unfiredAlerts]
   return page(
     'Firedrill: coverage',
     `<h1>Coverage</h1>
