@@ -31,7 +31,7 @@ export class ExtraRules {
     const path = join(this.#folder, basename(extraRulesFile(name)))
     if (yaml === undefined) {
       await rm(path, { force: true })
-      await this.#reload().catch(() => undefined)
+      await this.reload()
       return
     }
     await writeAtomically(path, yaml)
@@ -51,6 +51,7 @@ export class ExtraRules {
     return left.length > 0
   }
 
+  /** Has everything read that lies there. Where no Prometheus runs, it is read at its start. */
   async reload(): Promise<void> {
     await this.#reload().catch(() => undefined)
   }
