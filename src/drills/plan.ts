@@ -10,6 +10,7 @@ import { type Condition, type MethodStep, nameStart, nameStep } from './method-s
 import type { ParameterValue } from './parameters.ts'
 import { quickest } from './rule-clocks.ts'
 import { probeName } from './stages.ts'
+import { wayUnder } from './way.ts'
 
 /** What a stack is made of, as far as a plan needs it: read from one that is up, or from how one would be rendered. */
 export interface Ground {
@@ -90,7 +91,11 @@ function planExpectation(expectation: Expectation, drill: Drill, ground: Ground)
 function floorFor(expectation: Expectation, drill: Drill, { profile, clocks }: Ground): Span | null {
   const { timing } = profile
   const floor = (wanted?: { alert: string; labels: Labels }): Floor =>
-    floorOf(timing, (wanted === undefined ? undefined : quickest(clocks, wanted)) ?? livenessClock(timing))
+    floorOf(
+      timing,
+      (wanted === undefined ? undefined : quickest(clocks, wanted)) ?? livenessClock(timing),
+      wayUnder(drill.method),
+    )
   if (expectation.kind === 'metric') return floor().seen
   if (expectation.kind === 'alert') return floor(expectation).firing
   if (expectation.kind !== 'action') return null

@@ -1,4 +1,5 @@
 import { parseDuration } from '../base/duration.ts'
+import { parseDurationRange } from '../base/duration-range.ts'
 import type { AlertRule, Labels } from '../probes/prometheus.ts'
 import { clockOf, forMsOf } from '../stack/alerts/alert.ts'
 import { alertGroups } from '../stack/alerts/alerts.ts'
@@ -18,18 +19,19 @@ export function renderedClocks(profile: Profile, settings: StackSettings): Alert
     })),
   )
   const onBudgets = sloRuleGroups(profile, settings).flatMap(({ interval, rules }) =>
-    rules.flatMap((rule) =>
-      'alert' in rule
-        ? [
-            {
-              alert: rule.alert,
-              labels: { ...rule.labels },
-              forMs: parseDuration(rule.for ?? '0s') ?? 0,
-              evaluationMs: parseDuration(interval ?? '') ?? profile.timing.evaluationMs,
-            },
-          ]
-        : [],
-    ),
+    rules.flatMap((rule) => {
+      if (!('alert' in rule)) return []
+      const shows = parseDurationRange(rule.annotations.shows_after ?? '')
+      return [
+        {
+          alert: rule.alert,
+          labels: { ...rule.labels },
+          forMs: parseDuration(rule.for ?? '0s') ?? 0,
+          evaluationMs: parseDuration(interval ?? '') ?? profile.timing.evaluationMs,
+          ...(shows === undefined ? {} : { shows }),
+        },
+      ]
+    }),
   )
   return [...shipped, ...onBudgets]
 }

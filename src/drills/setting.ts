@@ -9,6 +9,7 @@ import { quickest } from './rule-clocks.ts'
 import { STEADY_POLL_MS } from './stages.ts'
 import { originsOf, type SteadyCheck, steadyChecks } from './steady-checks.ts'
 import type { SystemDescription, SystemUnderDrill } from './system.ts'
+import { wayUnder } from './way.ts'
 import { within } from './within.ts'
 
 const ASK_MS = 5_000
@@ -55,7 +56,11 @@ export async function readSetting(drill: Drill, system: SystemUnderDrill, signal
     alertmanager: new Alertmanager(endpoints.alertmanager, access?.alertmanager),
     checks: steadyChecks(drill, description, prometheus),
     clocks,
-    floor: floorOf(timing, (first === undefined ? undefined : quickest(clocks, first)) ?? livenessClock(timing)),
+    floor: floorOf(
+      timing,
+      (first === undefined ? undefined : quickest(clocks, first)) ?? livenessClock(timing),
+      wayUnder(drill.method),
+    ),
     stableMs: timing.scrapeMs + 2 * STEADY_POLL_MS,
   }
 }

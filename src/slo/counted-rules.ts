@@ -1,4 +1,5 @@
 import { promDuration } from '../base/duration.ts'
+import type { DurationRange } from '../base/duration-range.ts'
 import { COUNTING_STEP_MS } from './counting-interval.ts'
 import { incrementOf } from './increments.ts'
 import { type Objective, objectiveId } from './objective.ts'
@@ -13,6 +14,15 @@ export const DELAY_MS = 30_000
 const LONG_STEP_MS = 150_000
 /** How far back the last value of a counter is looked for: Prometheus' own look-back. */
 const MEMORY_MS = 5 * 60_000
+
+/**
+ * How far a counted alert is behind the events: until they are counted, and, for a ticket, until the long windows are made anew.
+ * In production time.
+ */
+export function behind(severity: 'page' | 'ticket'): DurationRange {
+  const laterMs = severity === 'ticket' ? LONG_STEP_MS : 0
+  return { minMs: DELAY_MS, maxMs: DELAY_MS + COUNTING_STEP_MS + laterMs }
+}
 
 /**
  * Records the error ratio over every window and over the period, counted: the events of each step are recorded once, and a

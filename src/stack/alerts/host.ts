@@ -1,4 +1,4 @@
-import { type AlertDefinition, minute } from './alert.ts'
+import { type AlertDefinition, minute, scrapedLater } from './alert.ts'
 
 /** The machine that it all runs on. */
 export const host: readonly AlertDefinition[] = [
@@ -9,6 +9,7 @@ export const host: readonly AlertDefinition[] = [
     for: 10 * minute,
     expr: ({ range }) =>
       `1 - avg by (instance) (rate(node_cpu_seconds_total{mode="idle"}[${range(2 * minute)}])) > 0.95`,
+    shows: scrapedLater,
     summary: 'The machine has no CPU to spare',
     description: "{{ $value | humanizePercentage }} of the CPU time is in use: every latency is the machine's as well.",
   },
@@ -18,6 +19,7 @@ export const host: readonly AlertDefinition[] = [
     labels: { service: 'host' },
     for: 2 * minute,
     expr: () => 'node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes < 0.1',
+    shows: scrapedLater,
     summary: 'The machine is running out of memory',
     description:
       'Only {{ $value | humanizePercentage }} of the memory is available: the kernel will soon end a process.',

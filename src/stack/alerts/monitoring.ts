@@ -38,6 +38,7 @@ export const monitoring: readonly AlertDefinition[] = [
       const errors = `sum by (service, instance) (rate(prometheus_notifications_errors_total[${window}]))`
       return `${errors} > 0 or sum by (service, instance) (rate(prometheus_notifications_dropped_total[${window}])) > 0`
     },
+    shows: scrapedLater,
     summary: 'Prometheus cannot hand alerts to Alertmanager',
     description: '{{ $value | humanize }} alerts a second did not reach Alertmanager.',
   },
@@ -47,6 +48,7 @@ export const monitoring: readonly AlertDefinition[] = [
     for: 0,
     expr: ({ range }) =>
       `sum by (service, instance) (increase(prometheus_rule_evaluation_failures_total[${range(5 * minute)}])) > 0`,
+    shows: scrapedLater,
     summary: 'Rules fail to evaluate',
     description:
       '{{ $value | humanize }} evaluations failed: their alerts cannot fire. The Prometheus log says which and why.',
@@ -61,6 +63,7 @@ export const monitoring: readonly AlertDefinition[] = [
         `sum by (service, instance, rule_group) (rate(prometheus_rule_group_iterations${what}_total[${window}]))`
       return `${of('_missed')} / ${of('')} > 0.2`
     },
+    shows: scrapedLater,
     summary: 'Prometheus does not keep up with a group of its rules',
     description:
       '{{ $value | humanizePercentage }} of the evaluations of {{ $labels.rule_group }} were skipped: its alerts fire late.',
@@ -70,6 +73,7 @@ export const monitoring: readonly AlertDefinition[] = [
     severity: 'warning',
     for: 0,
     expr: () => 'prometheus_config_last_reload_successful == 0 or alertmanager_config_last_reload_successful == 0',
+    shows: scrapedLater,
     summary: '{{ $labels.instance }} runs on an old configuration',
     description:
       '{{ $labels.instance }} could not read its configuration when it was last told to, and goes on with the one before.',
@@ -80,6 +84,7 @@ export const monitoring: readonly AlertDefinition[] = [
     for: 0,
     expr: ({ range }) =>
       `sum by (service, instance, integration) (increase(alertmanager_notifications_failed_total[${range(5 * minute)}])) > 0`,
+    shows: scrapedLater,
     summary: 'Alertmanager cannot deliver by {{ $labels.integration }}',
     description: '{{ $value | humanize }} notifications by {{ $labels.integration }} failed: somebody was not told.',
   },

@@ -1,3 +1,5 @@
+import { writeDurationRange } from '../../base/duration-range.ts'
+import { behind } from '../../slo/counted-rules.ts'
 import type { AlertMeta, Objective } from '../../slo/objective.ts'
 import type { RuleGroup } from '../../slo/rule-group.ts'
 import { objectiveRules } from '../../slo/rules.ts'
@@ -11,17 +13,29 @@ export function renderSloRules(profile: Profile, settings: StackSettings): strin
   return `${HEADER}${rulesYaml(sloRuleGroups(profile, settings))}`
 }
 
-/** The rules of the stack's objectives on the profile's clock, with an alert for absent data, and runbooks for all alerts. */
+/**
+ * The rules of the stack's objectives on the profile's clock, with an alert for absent data. All alerts have runbooks, and say how far
+ * counting makes them lag.
+ */
 export function sloRuleGroups(profile: Profile, settings: StackSettings): RuleGroup[] {
   const annotations = { runbook_url: runbookUrl('SLODataAbsent', settings) }
-  const objectives = settings.objectives.map((objective) => withRunbooks(objective, settings))
+  const objectives = settings.objectives.map((objective) => annotated(objective, profile, settings))
   return objectiveRules(objectives, { clock: profile, absence: { annotations } })
 }
 
-function withRunbooks({ page, ticket, ...objective }: Objective, settings: StackSettings): Objective {
-  const add = (meta: AlertMeta): AlertMeta => ({
+function annotated({ page, ticket, ...objective }: Objective, profile: Profile, settings: StackSettings): Objective {
+  const add = (severity: 'page' | 'ticket', meta: AlertMeta): AlertMeta => ({
     ...meta,
-    annotations: { runbook_url: runbookUrl('ErrorBudgetBurn', settings), ...meta.annotations },
+    annotations: {
+      runbook_url: runbookUrl('ErrorBudgetBurn', settings),
+      ...(objective.counting === 'counted' ? { shows_after: lag(severity, profile) } : {}),
+      ...meta.annotations,
+    },
   })
-  return { ...objective, ...(page && { page: add(page) }), ...(ticket && { ticket: add(ticket) }) }
+  return { ...objective, ...(page && { page: add('page', page) }), ...(ticket && { ticket: add('ticket', ticket) }) }
+}
+
+function lag(severity: 'page' | 'ticket', { scale }: Profile): string {
+  const { minMs, maxMs } = behind(severity)
+  return writeDurationRange({ minMs: scale(minMs), maxMs: scale(maxMs) })
 }

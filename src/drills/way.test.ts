@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import { profiles } from '../stack/profile.ts'
+import { floorOf, livenessClock } from './floor.ts'
+import type { FaultStep } from './method-step.ts'
+import { wayUnder } from './way.ts'
+
+const step = (fault: FaultStep['fault'], service: string): FaultStep => ({
+  kind: 'fault',
+  index: 0,
+  start: { kind: 'at', atMs: 1_000 },
+  fault,
+  target: { service },
+  params: {},
+  forMs: 15_000,
+})
+
+describe('wayUnder', () => {
+  it.each([
+    ['kill', 'store', { closedMs: 0, searchMs: 0 }],
+    ['stop', 'store', { closedMs: 0, searchMs: 0 }],
+    ['stop', 'responder', { closedMs: 15_000, searchMs: 0 }],
+    ['pause', 'alertmanager', { closedMs: 0, searchMs: 0 }],
+    ['kill', 'responder', { closedMs: 0, searchMs: 0 }],
+    ['failing-rule', 'prometheus', { closedMs: 0, searchMs: 5_000 }],
+  ] as const)('of %s %s', (fault, service, way) => {
+    expect(wayUnder([step(fault, service)])).toEqual(way)
+  })
+
+  it('delays what is received, and nothing before', () => {
+    const { timing } = profiles.lab
+    const { seen, firing } = floorOf(timing, livenessClock(timing))
+    expect(floorOf(timing, livenessClock(timing), wayUnder([step('stop', 'responder')]))).toEqual({
+      seen,
+      firing,
+      received: { minMs: 15_000, meanMs: 15_000, maxMs: 15_000 },
+    })
+    expect(floorOf(timing, livenessClock(timing), wayUnder([step('slow-rule', 'prometheus')])).received).toEqual({
+      minMs: 0,
+      meanMs: 2_800,
+      maxMs: 5_600,
+    })
+  })
+})
