@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
 import { sleep } from '../src/base/wait.ts'
-import { packageFolder } from '../src/cli/version.ts'
+import { packageFolder, serveCommand } from '../src/cli/version.ts'
 import { startPostgres, startRedis } from '../src/services/test-backends.ts'
 import { measureMetering } from './metering.ts'
 import { type Pinned, startPinned } from './pinned.ts'
@@ -158,8 +158,7 @@ async function main(): Promise<void> {
   const startStore = () => pinned('store', () => [process.execPath, peer])
   const started: Pinned[] = []
   try {
-    const served = () =>
-      pinned('served', () => [process.execPath, join(packageFolder(), 'bin', 'firedrill.js'), 'serve', 'store'])
+    const served = () => pinned('served', () => [...serveCommand(), 'store'])
     // The first start finds a cold page cache.
     await (await served()).stop()
     const idle = await measureIdle(served)

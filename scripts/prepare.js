@@ -19,6 +19,20 @@ const BUILDS = [
     marker: '.built-from',
   },
   {
+    what: 'the services, vite',
+    folders: ['src'],
+    files: ['scripts/services.vite.config.js', 'package-lock.json'],
+    command: [
+      program('vite', 'bin', 'vite.js'),
+      'build',
+      '--config',
+      join(root, 'scripts', 'services.vite.config.js'),
+      '--logLevel',
+      'warn',
+    ],
+    marker: '.services-built-from',
+  },
+  {
     what: 'the console, vite',
     folders: ['console'],
     files: ['package-lock.json'],

@@ -1,10 +1,11 @@
 import type { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
-import { allCommands, buildProgram } from '../src/cli/main.ts'
+import { commands } from '../src/cli/commands.ts'
+import { allCommands, buildProgram } from '../src/cli/program.ts'
 
 describe('docs/reference/cli.md', () => {
   it('is what --help says (npm run golden refreshes)', async () => {
-    const program = await buildProgram(new AbortController().signal)
+    const program = await buildProgram(new AbortController().signal, commands)
     const sections = allCommands(program).map((command) => {
       let text = ''
       command.configureOutput({

@@ -1,4 +1,4 @@
-import type { AddCommand } from './command.ts'
+import type { CommandTable } from './program.ts'
 
 /** Every command, in the order of --help. Each is loaded when it is asked for: a service starts half a second sooner. */
 export const commands = {
@@ -19,7 +19,6 @@ export const commands = {
   lint: async () => (await import('./lint.ts')).addLint,
   render: async () => (await import('./render.ts')).addRender,
   slo: async () => (await import('./slo.ts')).addSlo,
-  serve: async () => (await import('./serve.ts')).addServe,
-} as const satisfies Record<string, () => Promise<AddCommand>>
-
-export type CommandName = keyof typeof commands
+  serve: async () =>
+    (await import('./serve.ts')).serveWith(async () => (await import('./serve-in-compose.ts')).inCompose),
+} as const satisfies CommandTable

@@ -14,17 +14,23 @@ const SERVED = {
   'docker-proxy': 'in Compose: lets through to the Docker engine what control needs, and nothing else',
 }
 
-export const addServe: AddCommand = (program, signal) => {
-  program
-    .command('serve')
-    .summary('run one service by itself')
-    .description(
-      "Runs one of the stack's own services in this process, as the runtimes do. Settings come from the environment.",
-    )
-    .argument('<name>', Object.keys(SERVED).join(', '))
-    .addHelpText(
-      'after',
-      `
+/** What runs until it is told to stop, and resolves when it is over. */
+type RunService = (logger: Logger, signal: AbortSignal) => Promise<void>
+
+/** The command `serve`; `others`: what only containers run, by name. */
+export const serveWith =
+  (others: () => Promise<Readonly<Record<string, RunService>>>): AddCommand =>
+  (program, signal) => {
+    program
+      .command('serve')
+      .summary('run one service by itself')
+      .description(
+        "Runs one of the stack's own services in this process, as the runtimes do. Settings come from the environment.",
+      )
+      .argument('<name>', Object.keys(SERVED).join(', '))
+      .addHelpText(
+        'after',
+        `
 Environment: HOST, PORT, LOG_LEVEL; store and worker: DATABASE_URL;
 store: REDIS_URL, STORE_CACHE_TTL, REQUEST_DEADLINE, RISKY_FAILURE_RATIO ("20%"), RISKY_SEED, MAX_REQUESTS, DATABASE_POOL_SIZE, DATABASE_QUEUE_SIZE;
 quotes: REDIS_URL, QUOTES_SYMBOLS, QUOTES_PROVIDER (simulated, replay, yahoo), QUOTES_INTERVAL ("2s-5s"),
@@ -34,27 +40,26 @@ responder: CONTROL_URL, CONTROL_TOKEN, WEBHOOK_TOKEN, PROMETHEUS_URL, INCIDENT_L
 RESPONDER_WATCHDOG, RESPONDER_MAX_DELIVERIES, SLACK_WEBHOOK_URL, SMTP_HOST, SMTP_FROM, SMTP_TO, SMTP_USERNAME, SMTP_PASSWORD, SMTP_TLS;
 proxy: PROXY_CONFIG (a JSON file: [{"name", "listen", "upstream"}]), PROXY_TOKEN, PROXY_SEED; see docs/proxy.md.
 `,
-    )
-    .action(async (name: string) => {
-      choose(SERVED, name, 'service')
-      const { createLogger } = await import('../telemetry/logger.ts')
-      const logger = createLogger(name)
-      const { inCompose } = await import('./serve-in-compose.ts')
-      const alone = inCompose[name]
-      if (alone !== undefined) return alone(logger, signal)
-      const others: Record<string, (logger: Logger) => Promise<Running>> = {
-        responder: startTheResponder,
-        proxy: startTheProxy,
-      }
-      const start = others[name] ?? ((logger: Logger) => startService(name, logger))
-      const running = await start(logger)
-      logger.info({ address: running.address }, 'listening')
-      if (!signal.aborted)
-        await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
-      logger.info('stopping')
-      await running.close()
-    })
-}
+      )
+      .action(async (name: string) => {
+        choose(SERVED, name, 'service')
+        const { createLogger } = await import('../telemetry/logger.ts')
+        const logger = createLogger(name)
+        const other = (await others())[name]
+        if (other !== undefined) return other(logger, signal)
+        const ownStart: Record<string, (logger: Logger) => Promise<Running>> = {
+          responder: startTheResponder,
+          proxy: startTheProxy,
+        }
+        const start = ownStart[name] ?? ((logger: Logger) => startService(name, logger))
+        const running = await start(logger)
+        logger.info({ address: running.address }, 'listening')
+        if (!signal.aborted)
+          await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+        logger.info('stopping')
+        await running.close()
+      })
+  }
 
 type Logger = ReturnType<typeof import('../telemetry/logger.ts').createLogger>
 type Running = Awaited<ReturnType<typeof startService>>

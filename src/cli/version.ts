@@ -14,9 +14,9 @@ export function packageVersion(): string {
   return version
 }
 
-/** How Firedrill starts itself as a service, without the checks of bin/firedrill.js. */
+/** How Firedrill starts itself as a service: without the checks of bin/firedrill.js, and from where the build puts the services. */
 export function serveCommand(): [string, ...string[]] {
-  return [process.execPath, fileURLToPath(new URL('./run-main.js', import.meta.url)), 'serve']
+  return [process.execPath, join(packageFolder(), 'dist', 'services', 'serve-main.js'), 'serve']
 }
 
 /** Where the build puts the console. */

@@ -25,7 +25,7 @@ import { isResolved } from './resolved.ts'
 import type { DrillEvent } from './run-event.ts'
 import { readSetting, type Setting } from './setting.ts'
 import { SourceHealth } from './source-health.ts'
-import { awaitedStages, readStages, STEADY_POLL_MS } from './stages.ts'
+import { allSeen, readStages, STEADY_POLL_MS } from './stages.ts'
 import { SteadyRecord } from './steady-record.ts'
 import type { SystemUnderDrill } from './system.ts'
 import { startWatch, type Watch } from './watch.ts'
@@ -265,9 +265,7 @@ class DrillRun {
     const facts = this.#facts()
     if (facts === undefined || this.#method.begunAtMs === undefined || !this.#method.complete) return false
     const expectations = readExpectations(facts).filter(({ kind }) => kind !== 'budget')
-    const awaited = awaitedStages(facts).filter((name): boolean => name !== 'injected')
-    const stages = readStages(facts).filter(({ name }) => awaited.includes(name))
-    return stages.every(({ atMs }) => atMs !== null) && expectations.every(({ met }) => met)
+    return allSeen(readStages(facts), facts) && expectations.every(({ met }) => met)
   }
 
   #isSettled(): boolean {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Facts } from './facts.ts'
-import { awaitedStages, detectedStage, readStages, STAGES, type StageName } from './stages.ts'
+import { allSeen, detectedStage, readStages, STAGES, type Stage, type StageName } from './stages.ts'
 import { DOWN, factsAt, incidentAt, lookAt, ZERO_MS } from './test-facts.ts'
 
 const stageOf = (facts: Facts, name: StageName) => readStages(facts).find((stage) => stage.name === name)
@@ -99,14 +99,34 @@ describe('the stages of a system without a responder', () => {
       expect(at(name)).toMatchObject({ atMs: null, detail: 'the system has no responder whose log could be read' })
     }
     expect(detectedStage(facts)).toBe('notified')
-    expect(awaitedStages(facts)).toEqual([
-      'injected',
-      'seen',
-      'pending',
-      'firing',
-      'notified',
-      'good again',
-      'resolved',
-    ])
+  })
+})
+
+describe('allSeen', () => {
+  const stages = (names: readonly StageName[]): Stage[] =>
+    readStages(factsAt(0)).map((stage) => ({ ...stage, atMs: names.includes(stage.name) ? ZERO_MS : null }))
+  const told: StageName[] = ['seen', 'pending', 'firing', 'notified', 'good again', 'resolved']
+  const facts = (changes: Partial<Facts> = {}, expectations = factsAt(0).drill.expectations): Facts => ({
+    ...factsAt(0),
+    ...changes,
+    drill: { ...factsAt(0).drill, expectations },
+  })
+  const unacted = factsAt(0).drill.expectations.filter(({ kind }) => kind !== 'action')
+
+  it.each([
+    ['all of them', [...told, 'received', 'acting', 'acted'], facts(), true],
+    ['no action, where one is expected', [...told, 'received'], facts(), false],
+    ['no action, where none is expected', [...told, 'received'], facts({}, unacted), true],
+    [
+      'an action that nobody expected and that is under way',
+      [...told, 'received', 'acting'],
+      facts({}, unacted),
+      false,
+    ],
+    ['an alert that nobody was told of', told, facts({}, unacted), false],
+    ['an alert that there is no responder for', told, facts({ withoutResponder: true }, unacted), true],
+    ['an alert that is not over', told.slice(0, -1), facts({ withoutResponder: true }, unacted), false],
+  ] as const)('of %s', (_, names, given, expected) => {
+    expect(allSeen(stages(names), given)).toBe(expected)
   })
 })

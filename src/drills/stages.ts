@@ -119,12 +119,20 @@ function findSeen(facts: Facts): Found {
 }
 
 /** Behind these stages there is a responder. */
-const OF_RESPONDER: readonly StageName[] = ['received', 'acting', 'acted']
+const OF_ACTION: readonly StageName[] = ['acting', 'acted']
+const OF_RESPONDER: readonly StageName[] = ['received', ...OF_ACTION]
 
-/** The stages that a run can come to see. */
-export function awaitedStages({ withoutResponder }: Pick<Facts, 'withoutResponder'>): StageName[] {
-  const names = STAGES.map(({ name }): StageName => name)
-  return withoutResponder ? names.filter((name) => !OF_RESPONDER.includes(name)) : names
+/**
+ * Whether a run has seen all the stages that it can come to see. An action is waited for where one is expected; one that nobody
+ * expects may never come, but is waited for once it has begun.
+ */
+export function allSeen(stages: readonly Stage[], { drill, withoutResponder }: Facts): boolean {
+  const at = (wanted: StageName) => stages.find(({ name }) => name === wanted)?.atMs ?? null
+  const isActing = at('acting') !== null || drill.expectations.some(({ kind }) => kind === 'action')
+  const awaited = STAGES.map(({ name }): StageName => name)
+    .filter((name) => name !== 'injected' && !(withoutResponder && OF_RESPONDER.includes(name)))
+    .filter((name) => isActing || !OF_ACTION.includes(name))
+  return awaited.every((name) => at(name) !== null)
 }
 
 /** The stage with which a failure counts as detected: somebody was told, or, where that is not to be seen, could be. */

@@ -1,0 +1,18 @@
+import { join } from 'node:path'
+import { defineConfig } from 'vite'
+
+const root = join(import.meta.dirname, '..')
+
+/** The services with all that they import, in one folder. What a fault or the responder needs later is a file of its own there. */
+export default defineConfig({
+  root,
+  publicDir: false,
+  ssr: { noExternal: true },
+  build: {
+    ssr: join(root, 'src', 'cli', 'serve-main.ts'),
+    outDir: join(root, 'dist', 'services'),
+    emptyOutDir: true,
+    target: 'node20.19',
+    minify: false,
+  },
+})

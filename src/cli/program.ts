@@ -1,0 +1,145 @@
+import { Command, CommanderError } from 'commander'
+import { FiredrillError } from '../base/errors.ts'
+import { type AddCommand, chosenExit, type GlobalOptions } from './command.ts'
+import { type Exit, exitCodes } from './exit-codes.ts'
+import { note, printJson } from './output.ts'
+import { packageVersion } from './version.ts'
+
+/** Codes of mistakes in what the person gave, and of what is not there; everything else is Firedrill's own failure. */
+const EXIT_BY_CODE: Record<string, Exit> = {
+  FD_DRILL_INVALID: 'usage',
+  FD_RESPONDER_POLICY: 'usage',
+  FD_RESPONDER_POLICY_NOT_FOUND: 'usage',
+  FD_INCIDENT_UNKNOWN: 'usage',
+  FD_DRILL_NOT_FOUND: 'usage',
+  FD_JOURNAL_INVALID: 'usage',
+  FD_JOURNAL_NOT_FOUND: 'usage',
+  FD_BASELINE_FILE: 'usage',
+  FD_BASELINE_RUNS: 'inconclusive',
+  FD_BASELINE_DIFFERENT: 'inconclusive',
+  FD_SLO_INVALID: 'usage',
+  FD_SLO_NOT_FOUND: 'usage',
+  FD_LOAD_JOURNEY: 'usage',
+  FD_LOAD_REMOTE: 'usage',
+  FD_LOAD_RESULT: 'usage',
+  FD_LOAD_TARGET: 'usage',
+  FD_LOAD_THRESHOLD: 'usage',
+  FD_FOREIGN_INVALID: 'usage',
+  FD_FOREIGN_NOT_FOUND: 'usage',
+  FD_FOREIGN_CLOCKS: 'unavailable',
+  FD_USAGE: 'usage',
+  FD_FAULT_UNKNOWN: 'usage',
+  FD_FAULT_PARAMS: 'usage',
+  FD_FAULT_UNSUPPORTED: 'usage',
+  FD_FAULT_NO_ROUTE: 'usage',
+  FD_FAULT_REFUSED: 'usage',
+  FD_FAULT_UNREACHABLE: 'unavailable',
+  FD_FAULT_NOT_ACTIVE: 'usage',
+  FD_STACK_NOT_UP: 'unavailable',
+  FD_STACK_UP: 'unavailable',
+  FD_COMPONENT_UNAVAILABLE: 'unavailable',
+}
+
+/** Commands by name, each loaded when it is asked for. */
+export type CommandTable = Readonly<Record<string, () => Promise<AddCommand>>>
+
+/** The program with these commands. */
+export async function buildProgram(signal: AbortSignal, table: CommandTable): Promise<Command> {
+  const program = new Command('firedrill')
+    .description(
+      'Tests for your alerts and your healer: brings up a real, monitored system, breaks it on purpose under load,\nand reports what was seen, which alert fired, who repaired it and how fast.',
+    )
+    .version(packageVersion(), '-V, --version', 'print the version')
+    .option(
+      '--state <folder>',
+      'folder that holds all a stack keeps; one stack a folder',
+      process.env.FIREDRILL_STATE ?? '.firedrill',
+    )
+    .option('--json', 'print results as JSON on stdout', false)
+    .showHelpAfterError('(firedrill --help shows what there is)')
+    .showSuggestionAfterError()
+    .helpCommand(false)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  firedrill up                               bring the stack up, stay until Ctrl-C
+  firedrill run drills/store-crash.yaml      break it, and see what the alerts and the responder do
+  firedrill status --json                    every part with its state, for scripts
+
+Results go to stdout, everything else to stderr. NO_COLOR=1 switches colours off.
+Exit codes: ${Object.entries(exitCodes)
+        .map(([name, { code }]) => `${code} ${name}`)
+        .join(', ')}.
+`,
+    )
+  for (const load of Object.values(table)) (await load())(program, signal)
+  // Inherited settings are copied when a command is made, so they are set on each.
+  for (const command of allCommands(program)) command.exitOverride()
+  return program
+}
+
+/** A command and all below it. */
+export function allCommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap((one) => allCommands(one as Command))]
+}
+
+/** Runs one command and leaves with its exit code. Ctrl-C once asks the command to stop, twice ends it. */
+export async function runProgram(argv: readonly string[], table: CommandTable): Promise<void> {
+  // A reader that went away (`firedrill up | head`) must not take the stack down with it.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+    })
+  }
+  const interrupted = new AbortController()
+  let interrupts = 0
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      // npm passes on the Ctrl-C that the terminal has already sent to everybody: the second within a second is the same one.
+      const nowMs = performance.now()
+      if (interrupts > 0 && nowMs - interrupts > 1_000) process.exit(130)
+      interrupts ||= nowMs
+      interrupted.abort(new Interrupted(signal))
+    })
+  }
+  const program = await buildProgram(interrupted.signal, asked(argv[2], table))
+  let exit: Exit
+  try {
+    await program.parseAsync([...argv])
+    exit = chosenExit()
+  } catch (error) {
+    exit = report(error, program.opts<GlobalOptions>().json)
+  }
+  process.exitCode = exitCodes[exit].code
+}
+
+/** Only the command that comes first, when it is one: `--help`, options before it and typing errors need all of them. */
+function asked(first: string | undefined, table: CommandTable): CommandTable {
+  const command = first !== undefined && Object.hasOwn(table, first) ? table[first] : undefined
+  return first === undefined || command === undefined ? table : { [first]: command }
+}
+
+class Interrupted extends Error {
+  override readonly name = 'Interrupted'
+  constructor(signal: string) {
+    super(`stopped by ${signal}`)
+  }
+}
+
+function report(error: unknown, json: boolean): Exit {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 'ok' : 'usage'
+  if (error instanceof Interrupted) {
+    note(error.message)
+    return 'aborted'
+  }
+  if (error instanceof FiredrillError) {
+    if (json) printJson({ error: error.toJSON() })
+    else note(error.format())
+    return EXIT_BY_CODE[error.code] ?? 'errored'
+  }
+  note(
+    `FD_INTERNAL this is a mistake in Firedrill, please report it\n${error instanceof Error ? error.stack : String(error)}`,
+  )
+  return 'errored'
+}
