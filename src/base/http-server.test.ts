@@ -87,8 +87,6 @@ describe('createHttpServer', () => {
 
   it('refuses a request that names another host, as from a page that rebinds its name to this machine', async () => {
     const { port } = new URL(url)
-    // One under its own name before it changes nothing.
-    expect((await fetch(`${url}/teapot`)).status).not.toBe(421)
     const answer = await new Promise<string>((resolve, reject) => {
       const socket = connect(Number(port), '127.0.0.1', () =>
         socket.write('GET /whoami HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n'),

@@ -118,13 +118,9 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     ),
   )
   closeSilentConnections(app)
-  // Nearly all requests come under one name: it need not be looked at each time.
-  let lastHost: string | undefined
-  app.addHook('onRequest', ({ headers: { host } }, _reply, next) => {
-    if (host !== undefined && host === lastHost) return next()
-    if (!isWithinReach(host)) return next(foreignHost(host))
-    lastHost = host
-    next()
+  app.addHook('onRequest', (request, _reply, next) => {
+    const { host } = request.headers
+    next(isWithinReach(host) ? undefined : foreignHost(host))
   })
   return app
 }
