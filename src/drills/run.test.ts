@@ -26,6 +26,8 @@ interface Twist {
   misses?: boolean
   /** An alert that is there before the drill. */
   alertBefore?: string
+  /** The labels of one that is pending then. */
+  pendingBefore?: Record<string, string>
   /** Prometheus refuses to answer once the fault is injected. */
   prometheusDies?: boolean
   /** A fault that somebody else has injected. */
@@ -271,6 +273,9 @@ class SmallWorld implements SystemUnderDrill {
           alerts: [
             { labels: { alertname: 'Watchdog' }, state: 'firing', activeAt: iso(0) },
             ...active.map(({ labels, activeAtMs }) => ({ labels, state: 'firing', activeAt: iso(activeAtMs) })),
+            ...[this.#twist.pendingBefore ?? []]
+              .flat()
+              .map((labels) => ({ labels, state: 'pending', activeAt: iso(0) })),
           ],
         })
       case '/api/v2/alerts':
@@ -505,6 +510,17 @@ describe.concurrent('runDrill', { timeout: 30_000 }, () => {
     expect(journal.baseline.findings).toEqual(['alert OldTrouble is firing', 'Alertmanager still holds OldTrouble'])
     expect(journal.reasons[0]).toBe('the baseline was not clean: alert OldTrouble is firing')
     expect(world.lifts).toEqual([])
+  })
+
+  it('waits until an alert that it expects is no longer pending from before, and for no other one', async () => {
+    const labels = { alertname: 'ServiceDown', service: 'store' }
+    const { journal } = await drill({ pendingBefore: labels })
+    expect(journal).toMatchObject({ verdict: 'inconclusive', faults: [] })
+    expect(journal.baseline.findings).toEqual([
+      'alert ServiceDown (store), which the drill expects, is pending already',
+    ])
+    const other = await drill({ pendingBefore: { ...labels, service: 'shop' } })
+    expect(other.journal.baseline).toMatchObject({ clean: true })
   })
 
   it('tells what a baseline that takes long waits for, once', async () => {

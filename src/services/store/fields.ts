@@ -28,13 +28,16 @@ export const ItemSchema = Type.Object({
   updatedAt: Instant,
 })
 
+/** Not as a union: of one, writing JSON tries each member by a whole validation, for every answer. */
+const TextOrNull = Type.Unsafe<string | null>({ type: ['string', 'null'] })
+
 export const TransactionSchema = Type.Object({
   id: Type.String(),
   amount: Type.String(),
   currency: Type.String(),
-  batchId: Type.Union([Type.String(), Type.Null()]),
+  batchId: TextOrNull,
   createdAt: Instant,
 })
 
 /** `after` of the next page; null on the last one. */
-export const Next = Type.Union([Type.String(), Type.Null()])
+export const Next = TextOrNull
