@@ -11,7 +11,8 @@ export default defineConfig({
   build: {
     ssr: join(root, 'src', 'cli', 'serve-main.ts'),
     outDir: join(root, 'dist', 'services'),
-    emptyOutDir: true,
+    // A stack that runs may not have loaded all of its files yet; their names change with their content.
+    emptyOutDir: false,
     target: 'node20.19',
     minify: false,
   },
