@@ -23,36 +23,27 @@ export interface RuleClock {
   shows?: DurationRange
 }
 
-/** What a drill does to the way from Prometheus to the responder itself, in milliseconds. */
-export interface Way {
-  /** How long nothing gets through, since injection. */
-  closedMs: number
-  /** How long it may take Prometheus to find Alertmanager again. */
-  searchMs: number
-}
-
-const openWay: Way = { closedMs: 0, searchMs: 0 }
+const AT_ONCE: Span = { minMs: 0, meanMs: 0, maxMs: 0 }
 
 /**
  * The floor of a failure that is as bad as can be, and shows in the next scrape:
  *
  *   seen      U(0, scrape)
  *   firing    seen + U(shows) + U(0, evaluation) + ceil(for / evaluation) · evaluation
- *   received  firing + group wait + U(0, search), and not before the way is open
+ *   received  firing + group wait, and not before the way is `open` (way.ts)
  *
  * `for` is only looked at when the rule is evaluated, so it costs whole evaluations. Two things are left out: a target
  * that hangs is seen up to one scrape timeout (= one scrape interval) later than one that refuses; and an alert whose
  * group Alertmanager still keeps from a moment ago (a drill right after another) waits for the group interval instead of
  * the group wait. See docs/decisions/0003-profiles.md.
  */
-export function floorOf(timing: Pick<Timing, 'scrapeMs' | 'groupWaitMs'>, rule: RuleClock, way = openWay): Floor {
+export function floorOf(timing: Pick<Timing, 'scrapeMs' | 'groupWaitMs'>, rule: RuleClock, open = AT_ONCE): Floor {
   const seen = uniform(timing.scrapeMs)
   const heldMs = Math.ceil(rule.forMs / rule.evaluationMs) * rule.evaluationMs
   const { minMs, maxMs } = rule.shows ?? { minMs: 0, maxMs: 0 }
   const shown = plus(seen, { minMs, meanMs: (minMs + maxMs) / 2, maxMs })
   const firing = later(plus(shown, uniform(rule.evaluationMs)), heldMs)
-  const received = plus(later(firing, timing.groupWaitMs), uniform(way.searchMs))
-  return { seen, firing, received: atLeast(received, way.closedMs) }
+  return { seen, firing, received: latest(later(firing, timing.groupWaitMs), open) }
 }
 
 /** The clock of the liveness rules, for when Prometheus cannot be asked which rule it is. */
@@ -60,7 +51,7 @@ export function livenessClock(timing: Pick<Timing, 'livenessEvaluationMs' | 'ref
   return { forMs: timing.refusedForMs, evaluationMs: timing.livenessEvaluationMs }
 }
 
-function uniform(toMs: number): Span {
+export function uniform(toMs: number): Span {
   return { minMs: 0, meanMs: toMs / 2, maxMs: toMs }
 }
 
@@ -72,6 +63,7 @@ function later(span: Span, ms: number): Span {
   return plus(span, { minMs: ms, meanMs: ms, maxMs: ms })
 }
 
-function atLeast(span: Span, ms: number): Span {
-  return { minMs: Math.max(span.minMs, ms), meanMs: Math.max(span.meanMs, ms), maxMs: Math.max(span.maxMs, ms) }
+/** When both have happened. Its mean is a lower bound. */
+export function latest(a: Span, b: Span): Span {
+  return { minMs: Math.max(a.minMs, b.minMs), meanMs: Math.max(a.meanMs, b.meanMs), maxMs: Math.max(a.maxMs, b.maxMs) }
 }
