@@ -9,8 +9,8 @@ import { Deadlines } from '../deadlines.ts'
 import { Breaker } from './breaker.ts'
 import { Distrust } from './distrust.ts'
 
-/** Keys that one command asks for at most, so that it holds up nobody else's for long. */
-const MAX_KEYS = 100
+/** Keys that one command asks for at most: while Redis answers the first ones, the rest of the turn is gone through. */
+const MAX_KEYS = 32
 /** A cache that is slower than the database is of no use. */
 const COMMAND_TIMEOUT_MS = 100
 const CONNECT_TIMEOUT_MS = 1_000
@@ -50,10 +50,12 @@ interface Client {
   ping(): Promise<string>
 }
 
-/** What is asked for in one turn of the event loop, and the answers in the same order; `undefined` when there are none. */
-interface Turn {
+/** What one command asks for, and the answers in the same order; `undefined` when there are none. */
+interface Batch {
   readonly keys: string[]
   readonly answers: Promise<(string | null)[] | undefined>
+  /** Once, with all its keys. */
+  readonly send: () => void
 }
 
 /**
@@ -72,7 +74,8 @@ export class Cache {
   readonly #deadlines = new Deadlines(COMMAND_TIMEOUT_MS, () => new Error(`no answer in ${COMMAND_TIMEOUT_MS} ms`))
   readonly #distrust: Distrust
   readonly #logger: Logger
-  #turn: Turn | undefined
+  /** Collected in this turn of the event loop, not sent yet. */
+  #batch: Batch | undefined
   #away = false
 
   constructor({ url, name, ttlMs, metrics, logger }: CacheOptions) {
@@ -104,9 +107,11 @@ export class Cache {
 
   async get(key: string): Promise<Lookup> {
     if (this.#distrust.has(key) || !this.#mayAsk()) return this.#unavailable()
-    const turn = this.#thisTurn()
-    const place = turn.keys.push(this.#keyOf(key)) - 1
-    const answer = this.#judge(await turn.answers)?.[place]
+    this.#batch ??= this.#newBatch()
+    const { keys, answers, send } = this.#batch
+    const place = keys.push(this.#keyOf(key)) - 1
+    if (keys.length === MAX_KEYS) send()
+    const answer = this.#judge(await answers)?.[place]
     // A change may have failed to reach Redis while the answer was under way.
     if (answer === undefined || this.#distrust.has(key)) return this.#unavailable()
     if (answer === null || answer.startsWith(TOMBSTONE)) {
@@ -154,18 +159,22 @@ export class Cache {
   }
 
   /**
-   * A command for each read would take a fifth of the whole request, most of it the client's own work; one for all that are
+   * A command for each read would take a fifth of the whole request, most of it the client's own work; one for many that are
    * asked for in a turn of the event loop takes next to nothing, and nobody waits for it.
    */
-  #thisTurn(): Turn {
-    if (this.#turn !== undefined && this.#turn.keys.length < MAX_KEYS) return this.#turn
+  #newBatch(): Batch {
     const keys: string[] = []
-    const answers = new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
-      if (this.#turn?.keys === keys) this.#turn = undefined
-      return this.#answerTo(() => this.#client.mGet(keys))
+    let resolve: (answers: Promise<(string | null)[] | undefined>) => void
+    const answers = new Promise<(string | null)[] | undefined>((settle) => {
+      resolve = settle
     })
-    this.#turn = { keys, answers }
-    return this.#turn
+    const send = () => {
+      clearImmediate(endOfTurn)
+      this.#batch = undefined
+      resolve(this.#answerTo(() => this.#client.mGet(keys)))
+    }
+    const endOfTurn = setImmediate(send)
+    return { keys, answers, send }
   }
 
   /** The command's answer; `undefined` when there was none. */

@@ -20,16 +20,20 @@ interface Waiting<In, Out> {
 
 /** How often those who wait are looked at, as a share of the longest wait. */
 const PRECISION = 0.1
+/** As many are not worth sharing out: a piece of work costs more than that many inputs. */
+const FEW = 16
 
 /**
- * Makes one piece of work of what is asked for while others are under way: a commit costs a flush of the disk, whether of
- * one row or of fifty. Who asks when there is room does not wait.
+ * Makes one piece of work of what is asked for in one turn of the event loop, or while others are under way: a commit costs
+ * a flush of the disk, whether of one row or of fifty. Who asks when there is room waits for the end of the turn, no longer.
+ * Where more pieces may be under way, each takes its share, so that one is being done while the outcomes of another are told.
  */
 export class Coalescer<In, Out> {
   readonly #options: CoalescerOptions<In, Out>
   #waiting: Waiting<In, Out>[] = []
   #underWay = 0
   #timer: NodeJS.Timeout | undefined
+  #endOfTurn: NodeJS.Immediate | undefined
 
   constructor(options: CoalescerOptions<In, Out>) {
     this.#options = options
@@ -39,13 +43,22 @@ export class Coalescer<In, Out> {
   run(input: In): Promise<Out> {
     return new Promise<Out>((resolve, reject) => {
       this.#waiting.push({ input, sinceMs: performance.now(), resolve, reject })
+      this.#beginSoon()
+    })
+  }
+
+  #beginSoon(): void {
+    this.#endOfTurn ??= setImmediate(() => {
+      this.#endOfTurn = undefined
       this.#begin()
     })
   }
 
   #begin(): void {
-    while (this.#underWay < this.#options.maxUnderWay && this.#waiting.length > 0) {
-      void this.#do(this.#waiting.splice(0, this.#options.maxSize))
+    const { maxUnderWay, maxSize } = this.#options
+    while (this.#underWay < maxUnderWay && this.#waiting.length > 0) {
+      const pieces = this.#waiting.length > FEW ? maxUnderWay - this.#underWay : 1
+      void this.#do(this.#waiting.splice(0, Math.min(maxSize, Math.ceil(this.#waiting.length / pieces))))
     }
     if (this.#waiting.length > 0) this.#watch()
   }
@@ -60,7 +73,7 @@ export class Coalescer<In, Out> {
       for (const one of batch) one.reject(error)
     } finally {
       this.#underWay--
-      this.#begin()
+      this.#beginSoon()
     }
   }
 
