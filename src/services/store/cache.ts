@@ -9,7 +9,7 @@ import { Deadlines } from '../deadlines.ts'
 import { Breaker } from './breaker.ts'
 import { Distrust } from './distrust.ts'
 
-/** Keys that one command asks for at most: while Redis answers the first ones, the rest of the turn is gone through. */
+/** Keys that one command asks for at most. A full one is sent one turn before what else its turn asks for. */
 const MAX_KEYS = 32
 /** A cache that is slower than the database is of no use. */
 const COMMAND_TIMEOUT_MS = 100
