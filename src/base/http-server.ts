@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
-import { isIP, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { Ajv, type ErrorObject } from 'ajv'
 import formats from 'ajv-formats'
@@ -17,6 +17,7 @@ import fastify, {
 } from 'fastify'
 import type { Logger } from 'pino'
 import { type ErrorCode, errorTable, FiredrillError } from './errors.ts'
+import { OneWriteResponse } from './one-write-response.ts'
 
 export const httpErrors = errorTable({
   FD_HTTP_INVALID: 'A request does not have the form that its route expects',
@@ -77,7 +78,11 @@ export interface HttpServerOptions {
  */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const app = fastify({
-    loggerInstance: options.logger as FastifyBaseLogger,
+    http: { ServerResponse: OneWriteResponse },
+    // Given as its logger, it would cost each request a child of it and two listeners for lines that nobody wants: a
+    // twentieth of a cached read (docs/decisions/0010-what-a-request-of-the-store-costs.md).
+    logger: false,
+    childLoggerFactory: () => options.logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.bodyLimitBytes ?? 128 * 1024,
     forceCloseConnections: 'idle',
@@ -118,6 +123,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     ),
   )
   closeSilentConnections(app)
+  app.addHook('onListen', async () => options.logger.info(`listening at ${app.listeningOrigin}`))
   app.addHook('onRequest', (request, _reply, next) => {
     const { host } = request.headers
     next(isWithinReach(host) ? undefined : foreignHost(host))
@@ -130,14 +136,13 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
  * Node does not count them as idle, and would wait for them.
  */
 function closeSilentConnections(app: HttpServer): void {
-  const silent = new Set<Socket>()
+  const open = new Set<Socket>()
   app.server.on('connection', (socket: Socket) => {
-    silent.add(socket)
-    socket.once('close', () => silent.delete(socket))
+    open.add(socket)
+    socket.once('close', () => open.delete(socket))
   })
-  app.server.on('request', ({ socket }) => silent.delete(socket))
   app.addHook('preClose', async () => {
-    for (const socket of silent) socket.destroy()
+    for (const socket of open) if (socket.bytesRead === 0) socket.destroy()
   })
 }
 
@@ -166,12 +171,14 @@ function sameText(a: string, b: string): boolean {
 }
 
 /**
- * Whether a name can only be that of a server within reach: an address, or a name without a dot, as on the networks of
- * containers. A foreign page can aim a browser at this machine only under a name of its own, which has a dot.
+ * What can only be a server within reach, with or without a port: a name without a dot, as on the networks of containers, or
+ * an address. What looks like one and is none (300.1.1.1) is nobody's domain either: none ends in a number.
  */
+const WITHIN_REACH = /^(?:[\w-]+|\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\])(?::\d+)?$/i
+
+/** A foreign page can aim a browser at this machine only under a name of its own, which has a dot. */
 function isWithinReach(host: string | undefined): boolean {
-  const name = host?.replace(/:\d+$/, '') ?? 'localhost'
-  return /^[\w-]+$/.test(name) || isIP(name) === 4 || /^\[[0-9a-f:.]+\]$/i.test(name)
+  return host === undefined || WITHIN_REACH.test(host)
 }
 
 function foreignHost(host: string | undefined): HttpError {
@@ -219,7 +226,8 @@ function sendError(
   if (status >= 400 && status < 500) {
     return sendProblem(reply, status, httpErrors.error('FD_HTTP_INVALID', { message: error.message }))
   }
-  request.log.error({ err: error, method: request.method, route: request.routeOptions.url }, 'request failed')
+  const { id: reqId, method, routeOptions } = request
+  request.log.error({ reqId, err: error, method, route: routeOptions.url }, 'request failed')
   const problem =
     error instanceof FiredrillError
       ? error

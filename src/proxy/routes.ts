@@ -39,7 +39,7 @@ export function addToxiproxyApi(
   app.setErrorHandler((error, request, reply) => {
     const known = error instanceof HttpError ? error : undefined
     const status = known?.status ?? (error as { statusCode?: number }).statusCode ?? 500
-    if (status >= 500 && known === undefined) request.log.error({ err: error }, 'request failed')
+    if (status >= 500 && known === undefined) request.log.error({ reqId: request.id, err: error }, 'request failed')
     const { message } = error as Error
     return reply
       .code(status)

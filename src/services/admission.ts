@@ -1,4 +1,4 @@
-import type { RouteOptions } from 'fastify'
+import type { FastifyReply, RouteOptions } from 'fastify'
 import { formatDuration } from '../base/duration.ts'
 import { HttpError, type HttpServer } from '../base/http-server.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
@@ -40,9 +40,32 @@ export function addAdmission(app: HttpServer, { maxInFlight, deadlineMs, metrics
     const handler = route.handler
     route.handler = function (request, reply) {
       const answer: unknown = handler.call(this, request, reply)
-      return answer instanceof Promise ? underWay.limit(answer) : answer
+      if (!(answer instanceof Promise)) return answer
+      underWay.watch(
+        answer,
+        (payload) => sendAnswer(reply, payload),
+        (error) => sendFailure(reply, error),
+      )
+      // Fastify leaves it to us then; to let it wait for a promise of ours would cost every request that promise.
+      return undefined
     }
   })
+}
+
+function sendAnswer(reply: FastifyReply, payload: unknown): void {
+  // A handler that returns its reply has sent it by now.
+  if (reply.sent) return
+  try {
+    reply.send(payload)
+  } catch (error) {
+    sendFailure(reply, error)
+  }
+}
+
+function sendFailure(reply: FastifyReply, error: unknown): void {
+  const failure = error instanceof Error ? error : new Error(`${error}`, { cause: error })
+  if (reply.sent) reply.log.error({ reqId: reply.request.id, err: failure }, 'failed behind its answer')
+  else reply.send(failure)
 }
 
 function tooLate(deadlineMs: number): HttpError {

@@ -3,11 +3,11 @@ class Entry {
   previous: Entry = this
   next: Entry = this
   readonly untilMs: number
-  readonly expire: () => void
+  readonly failed: (error: unknown) => void
 
-  constructor(untilMs: number, expire: () => void) {
+  constructor(untilMs: number, failed: (error: unknown) => void) {
     this.untilMs = untilMs
-    this.expire = expire
+    this.failed = failed
   }
 
   get isAlone(): boolean {
@@ -61,20 +61,23 @@ export class Deadlines {
 
   /** The same outcome, or `late`'s error when there was none in time; what comes later is dropped. */
   limit<T>(work: PromiseLike<T>): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      const entry = new Entry(this.#nowMs() + this.#limitMs, () => reject(this.#late()))
-      this.#ring.append(entry)
-      this.#size++
-      this.#timer ??= this.#wake()
-      work.then(
-        (value) => {
-          if (this.#take(entry)) resolve(value)
-        },
-        (error: unknown) => {
-          if (this.#take(entry)) reject(error)
-        },
-      )
-    })
+    return new Promise<T>((resolve, reject) => this.watch(work, resolve, reject))
+  }
+
+  /** The same for who needs no promise: calls one of the two, once. */
+  watch<T>(work: PromiseLike<T>, settled: (value: T) => void, failed: (error: unknown) => void): void {
+    const entry = new Entry(this.#nowMs() + this.#limitMs, failed)
+    this.#ring.append(entry)
+    this.#size++
+    this.#timer ??= this.#wake()
+    work.then(
+      (value) => {
+        if (this.#take(entry)) settled(value)
+      },
+      (error: unknown) => {
+        if (this.#take(entry)) failed(error)
+      },
+    )
   }
 
   /** False when it was taken before. */
@@ -94,7 +97,7 @@ export class Deadlines {
     while (this.#size > 0 && this.#ring.next.untilMs <= now) {
       const oldest = this.#ring.next
       this.#take(oldest)
-      oldest.expire()
+      oldest.failed(this.#late())
     }
     this.#timer = this.#size > 0 ? this.#wake() : undefined
   }

@@ -1,12 +1,11 @@
-import type { RouteOptions } from 'fastify'
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { HttpError, type HttpServer } from '../base/http-server.ts'
 import { Metrics } from './metrics.ts'
 import type { Counter } from './series.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** `none` for a request refused before its route's hooks ran: it was never counted as in flight. */
-    metering: 'none' | 'open' | 'closed'
+    isMetered: boolean
   }
   interface FastifyContextConfig {
     /** The pattern by which metrics name this route, where it is not the one the router needs. */
@@ -23,12 +22,16 @@ const CLIENT_CLOSED_REQUEST = 499
  * that appears with its first failure hides that failure from `rate()`.
  */
 export function addHttpMetrics(app: HttpServer, metrics: Metrics): void {
-  app.decorateRequest('metering', 'none')
+  app.decorateRequest('isMetered', false)
   app.addHook('onRoute', (route) => meterRoute(route, metrics))
 
   const unmatched = meter(metrics, 'any', 'unmatched', [404])
-  app.addHook('onResponse', (request, reply, next) => {
-    if (request.is404) unmatched.end(reply.statusCode, reply.elapsedTime)
+  app.addHook('onRequest', (request, reply, next) => {
+    if (request.is404) watch(request, reply, unmatched)
+    next()
+  })
+  app.addHook('onError', (request, reply, _error, next) => {
+    if (request.is404) watch(request, reply, unmatched)
     next()
   })
 
@@ -50,49 +53,43 @@ function meterRoute(route: RouteOptions, metrics: Metrics): void {
     }
     return found
   }
-  route.onError = [
-    ...[route.onError ?? []].flat(),
-    (request, _reply, error, next) => {
-      if (isException(error)) meterOf(request.method).except()
-      next()
-    },
-  ]
   const methods = [route.method].flat()
   for (const method of methods) if (method !== 'HEAD') meterOf(method)
 
   route.onRequest = [
     ...[route.onRequest ?? []].flat(),
     (request, reply, next) => {
-      const one = meterOf(request.method)
-      request.metering = 'open'
-      one.begin()
-      // Fastify's onResponse never comes for a client that went away, so that it would stay in flight for ever.
-      reply.raw.on('close', () => {
-        if (reply.raw.writableFinished) return
-        request.metering = 'closed'
-        one.leave()
-        one.end(CLIENT_CLOSED_REQUEST, reply.elapsedTime)
-      })
+      watch(request, reply, meterOf(request.method))
       next()
     },
   ]
-  route.onResponse = [
-    ...[route.onResponse ?? []].flat(),
-    (request, reply, next) => {
-      if (request.metering !== 'closed') {
-        const one = meterOf(request.method)
-        if (request.metering === 'open') one.leave()
-        request.metering = 'closed'
-        one.end(reply.statusCode, reply.elapsedTime)
-      }
+  route.onError = [
+    ...[route.onError ?? []].flat(),
+    (request, reply, error, next) => {
+      const one = meterOf(request.method)
+      if (isException(error)) one.except()
+      watch(request, reply, one)
       next()
     },
   ]
 }
 
+/**
+ * Meters a request from now on, once: one that is refused before its route's hooks run is first heard of by its error. The
+ * response's `close` ends it, the one event that comes both behind an answer and when a client went away.
+ */
+function watch(request: FastifyRequest, { raw }: FastifyReply, one: Meter): void {
+  if (request.isMetered) return
+  request.isMetered = true
+  const startedMs = performance.now()
+  one.begin()
+  raw.on('close', () => {
+    one.end(raw.writableFinished ? raw.statusCode : CLIENT_CLOSED_REQUEST, performance.now() - startedMs)
+  })
+}
+
 interface Meter {
   begin(): void
-  leave(): void
   end(status: number, elapsedMs: number): void
   /** Counts an error that nobody foresaw; the request still ends. */
   except(): void
@@ -118,10 +115,8 @@ function meter(metrics: Metrics, method: string, route: string, statuses: readon
     begin: () => {
       inFlight++
     },
-    leave: () => {
-      inFlight--
-    },
     end: (status, elapsedMs) => {
+      inFlight--
       counterOf(status).inc()
       duration.observe(elapsedMs / 1_000)
     },
