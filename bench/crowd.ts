@@ -11,7 +11,7 @@ import { startLoad } from '../src/load/start-load.ts'
 import { shop, watchPrices } from './crowd-journeys.ts'
 import { residentMegabytes } from './resident.ts'
 import { distribution, saveResults, say } from './results.ts'
-import { type BenchStack, startStack, urlOf } from './stack.ts'
+import { type BenchStack, keepResponderOff, restartsOf, startStack, urlOf } from './stack.ts'
 
 const LIMITS = { p95Ms: 200, failures: 0, streamP99Ms: 100, idleResidentMegabytes: 90 }
 
@@ -114,6 +114,7 @@ const [users, seconds, streams] = [values.users, values.seconds, values.streams]
 
 const stack = await startStack('lab')
 try {
+  await keepResponderOff(stack, 3_600_000)
   await sleep(30_000)
   const idle = await residentMegabytes(stack)
   say(`idle      ${JSON.stringify(idle)} MB resident (limit ${LIMITS.idleResidentMegabytes})`)
@@ -125,7 +126,9 @@ try {
   }
   const stream = await measureStreams(stack, streams, Math.min(seconds, 30))
   say(`streams   ${JSON.stringify(stream)}`)
+  const restarts = await restartsOf(stack)
   const within =
+    restarts === 0 &&
     crowd.every(
       (one) => one.failures <= LIMITS.failures && (one.latencyMs?.p95 ?? Number.POSITIVE_INFINITY) < LIMITS.p95Ms,
     ) &&
@@ -138,6 +141,7 @@ try {
     idleResidentMegabytes: idle,
     crowd,
     stream,
+    restarts,
     limits: LIMITS,
     within,
   })

@@ -36,6 +36,20 @@ export async function startStack(profile: string, path?: string): Promise<BenchS
   }
 }
 
+/**
+ * For who measures the services alone, on every endpoint: /risky fails on purpose, and a crowd of it is what the alert on errors
+ * is for, so that the responder would rightly restart the store in the middle.
+ */
+export async function keepResponderOff(stack: BenchStack, forMs: number): Promise<void> {
+  await stack.control.maintain('*', forMs, 'a benchmark measures the services')
+}
+
+/** How often something was started anew since the stack came up: 0 in a measurement of the services alone. */
+export async function restartsOf(stack: BenchStack): Promise<number> {
+  const { services } = await stack.control.stack()
+  return services.flatMap(({ replicas }) => replicas).reduce((sum, { restarts }) => sum + restarts, 0)
+}
+
 export function urlOf(view: StackView, part: string): string {
   const address = view.services.find((service) => service.name === part)?.replicas[0]?.address
   if (address === undefined) throw new Error(`the stack has no ${part}`)
