@@ -12,7 +12,10 @@ let url: string
 
 beforeEach(async () => {
   app = createHttpServer({ logger: pino({ level: 'silent' }), bodyLimitBytes: 1_000 })
-  const body = Type.Object({ count: Type.Integer(), name: Type.String() }, { additionalProperties: false })
+  const body = Type.Object(
+    { count: Type.Integer(), name: Type.String({ pattern: '^[a-z]*$', description: 'small letters' }) },
+    { additionalProperties: false },
+  )
   app.post('/things', { schema: { body } }, async (request) => request.body)
   app.get('/things/:key', async (request) => request.params)
   app.get('/teapot', async () => {
@@ -61,6 +64,11 @@ describe('createHttpServer', () => {
   it('tells all that is wrong with a body at once', async () => {
     const problem = (await (await post('{"count":1.5,"extra":true}')).json()) as { errors: { pointer: string }[] }
     expect(problem.errors).toHaveLength(3)
+  })
+
+  it('tells in words what form a text must have, where the schema has the words', async () => {
+    const problem = (await (await post('{"count":1,"name":"X"}')).json()) as { detail: string }
+    expect(problem.detail).toBe('/body/name must have this form: small letters')
   })
 
   it('sends the status, code and headers that a route throws', async () => {

@@ -100,6 +100,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     coerceTypes: false,
     useDefaults: true,
     validateSchema: false,
+    verbose: true,
   })
   const fromText = new Ajv({
     allErrors: true,
@@ -107,6 +108,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     coerceTypes: true,
     useDefaults: true,
     validateSchema: false,
+    verbose: true,
   })
   for (const ajv of [strict, fromText]) formats.default(ajv)
   app.setValidatorCompiler(({ schema, httpPart }) =>
@@ -263,5 +265,8 @@ function describeValidationError(error: ErrorObject): string {
   if (error.keyword === 'additionalProperties')
     return `has an unknown field "${String(error.params.additionalProperty)}"`
   if (error.keyword === 'enum') return `must be one of ${(error.params.allowedValues as unknown[]).join(', ')}`
+  const description = (error.parentSchema as { description?: string } | undefined)?.description
+  // People read words rather than an expression.
+  if (error.keyword === 'pattern' && description !== undefined) return `must have this form: ${description}`
   return error.message ?? error.keyword
 }

@@ -23,6 +23,7 @@ let faults: ActiveFaults
 let url: string
 let page: Page
 let complaints: string[]
+let notices: string[]
 
 beforeAll(async () => {
   browser = await launchBrowser()
@@ -42,6 +43,7 @@ beforeEach(async () => {
   faults = new ActiveFaults({ runtime, token: 'f'.repeat(43) })
   runtime.replicas = [{ port: quotes.port, state: 'healthy' }]
   await runtime.up()
+  notices = ['port 8000 is taken: store-1 listens on 20417 instead']
   url = await startControl(0)
   complaints = []
   page = await openPage()
@@ -66,7 +68,7 @@ async function startControl(port: number): Promise<string> {
     url,
     folder: '/home/ada/shop/.firedrill',
     components: {},
-    notices: ['port 8000 is taken: store-1 listens on 20417 instead'],
+    notices,
     lastSequence: 0,
     faults: faults.list(),
     services: runtime.services(),
@@ -246,6 +248,18 @@ describe('the stack', () => {
       `${all - 1} of ${all} replicas of ${all} parts are healthy`,
     )
     await shoot('stack-light')
+  })
+
+  it('shows a few notices, and folds many', async () => {
+    await page.click('nav >> text=Stack')
+    const notice = page.getByText('port 8000 is taken')
+    await notice.waitFor()
+    notices = [8_000, 8_001, 8_002, 9_090].map((taken) => `port ${taken} is taken: it listens elsewhere`)
+    await page.reload()
+    await page.getByText('4 notices').waitFor()
+    expect(await notice.isVisible()).toBe(false)
+    await page.getByText('4 notices').click()
+    expect(await notice.isVisible()).toBe(true)
   })
 
   it('is reached by keyboard alone', async () => {

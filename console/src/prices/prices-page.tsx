@@ -27,7 +27,7 @@ export function PricesPage({ quotes, trouble }: PageProps) {
             <tr>
               <th scope="col">Name</th>
               <th scope="col" className="course">
-                Course
+                Trend
               </th>
               <th scope="col" className="number">
                 Price, age

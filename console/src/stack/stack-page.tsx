@@ -3,6 +3,7 @@ import { useNow } from '../feed/use-now.ts'
 import { formatAge } from '../format/format-age.ts'
 import type { PageProps } from '../pages.tsx'
 import { FaultsInForce } from './faults-in-force.tsx'
+import { Notices } from './notices.tsx'
 import { PageLink } from './page-link.tsx'
 import { PartRows } from './part-rows.tsx'
 import { summarize } from './summarize.ts'
@@ -44,13 +45,7 @@ export function StackPage({ stack: { view }, trouble }: PageProps) {
             ),
         )}
       </ul>
-      {view.notices.length > 0 && (
-        <ul className="notice" aria-label="Notices">
-          {view.notices.map((notice) => (
-            <li key={notice}>{notice}</li>
-          ))}
-        </ul>
-      )}
+      <Notices notices={view.notices} />
       <FaultsInForce faults={view.faults} folder={view.folder} nowMs={nowMs} />
       <table className="stack" data-down={trouble?.part === 'control' || undefined}>
         <caption className="hidden">Parts and their replicas</caption>

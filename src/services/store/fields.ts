@@ -3,19 +3,33 @@ import { Type } from '../../base/type.ts'
 /** No NUL, which PostgreSQL's text cannot hold, and no half of a surrogate pair, which UTF-8 cannot. */
 const TEXT = '[^\\u0000\\ud800-\\udfff]'
 
-/** 1-200 characters. Not "." or "..": every URL parser takes these out of a path. */
-export const ItemKey = Type.String({ minLength: 1, maxLength: 200, pattern: `^(?!\\.{1,2}$)${TEXT}*$` })
+/** Not "." or "..": every URL parser takes these out of a path. */
+export const ItemKey = Type.String({
+  minLength: 1,
+  maxLength: 200,
+  pattern: `^(?!\\.{1,2}$)${TEXT}*$`,
+  description: '1 to 200 characters, without NUL and without halves of surrogate pairs; not "." or ".."',
+})
 
-/** At most 64 KiB in UTF-8; the route checks it, because a schema counts characters. */
-export const ItemValue = Type.String({ pattern: `^${TEXT}*$` })
+/** The route checks its length, because a schema counts characters. */
+export const ItemValue = Type.String({
+  pattern: `^${TEXT}*$`,
+  description: 'text of at most 64 KiB in UTF-8, without NUL and without halves of surrogate pairs',
+})
 
 /** Fits bigint without asking how large that is. */
-export const TransactionId = Type.String({ pattern: '^[1-9][0-9]{0,17}$' })
+export const TransactionId = Type.String({
+  pattern: '^[1-9][0-9]{0,17}$',
+  description: 'a whole number above 0, as text, of at most 18 digits',
+})
 
-/** Positive, at most 16 digits before the point and 4 behind it: numeric(20, 4). */
-export const Amount = Type.String({ pattern: '^(?=.*[1-9])(0|[1-9][0-9]{0,15})(\\.[0-9]{1,4})?$' })
+/** numeric(20, 4). */
+export const Amount = Type.String({
+  pattern: '^(?=.*[1-9])(0|[1-9][0-9]{0,15})(\\.[0-9]{1,4})?$',
+  description: 'a decimal above 0, as text, with at most 16 digits before the point and 4 behind it: "12.34"',
+})
 
-export const Currency = Type.String({ pattern: '^[A-Z]{3}$' })
+export const Currency = Type.String({ pattern: '^[A-Z]{3}$', description: 'three capital letters: "EUR"' })
 
 export const Limit = Type.Integer({ minimum: 1, maximum: 100, default: 50 })
 

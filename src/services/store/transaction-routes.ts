@@ -10,7 +10,10 @@ import type { Transactions } from './transactions.ts'
 const strict = { additionalProperties: false }
 
 /** Printable ASCII, because a header holds nothing else reliably. */
-const IdempotencyKey = Type.String({ pattern: '^[\\x20-\\x7e]{1,200}$' })
+const IdempotencyKey = Type.String({
+  pattern: '^[\\x20-\\x7e]{1,200}$',
+  description: '1 to 200 printable characters of ASCII',
+})
 
 /**
  * Transactions: create, list, read. With an Idempotency-Key the first POST answers 201 and every later one 200 with the

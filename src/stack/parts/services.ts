@@ -5,6 +5,7 @@ export const store: Part = {
   name: 'store',
   kind: 'service',
   summary: 'items and transactions over HTTP',
+  page: '/docs',
   program: { serve: 'store' },
   preferredPort: 8000,
   dependsOn: ['postgres', 'redis', 'proxy'],

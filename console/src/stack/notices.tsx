@@ -1,0 +1,21 @@
+/** More than so many are folded: beside another stack every port is a notice, and nobody came for these. */
+const FEW = 3
+
+/** What a person should know of the stack: replaced ports, moved data. */
+export function Notices({ notices }: { notices: readonly string[] }) {
+  if (notices.length === 0) return null
+  const list = (
+    <ul>
+      {notices.map((notice) => (
+        <li key={notice}>{notice}</li>
+      ))}
+    </ul>
+  )
+  if (notices.length <= FEW) return <div className="notice">{list}</div>
+  return (
+    <details className="notice">
+      <summary>{notices.length} notices, of ports that were taken and the like</summary>
+      {list}
+    </details>
+  )
+}
