@@ -125,7 +125,6 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     ),
   )
   closeSilentConnections(app)
-  app.addHook('onListen', async () => options.logger.info(`listening at ${app.listeningOrigin}`))
   app.addHook('onRequest', (request, _reply, next) => {
     const { host } = request.headers
     next(isWithinReach(host) ? undefined : foreignHost(host))

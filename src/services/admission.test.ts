@@ -13,7 +13,7 @@ beforeEach(async () => {
   lines = []
   const logger: Logger = pino({ level: 'warn' }, { write: (line) => void lines.push(line) })
   app = createHttpServer({ logger })
-  addAdmission(app, { maxInFlight: 2, deadlineMs: 300, metrics: new Metrics() })
+  addAdmission(app, { maxInFlight: 2, deadlineMs: 1_000, metrics: new Metrics() })
   app.get('/value', async () => ({ ok: true }))
   app.get('/at-once', () => ({ ok: true }))
   app.get('/sent', async (_request, reply) => reply.code(202).send({ ok: true }))
@@ -30,7 +30,7 @@ beforeEach(async () => {
     return { ok: true }
   })
   app.get('/late-failure', async () => {
-    await sleep(500)
+    await sleep(1_300)
     throw new Error('too late to tell')
   })
   app.get('/failed-behind', async (_request, reply) => {
@@ -95,7 +95,7 @@ describe('addAdmission', () => {
         const { status } = await fetch(`${url}/value`)
         return status === 503 ? done(undefined) : notYet(`${status}`)
       },
-      { what: 'a refusal', timeoutMs: 250, intervalMs: 5 },
+      { what: 'a refusal', timeoutMs: 900, intervalMs: 5 },
     )
     expect(await (await fetch(`${url}/value`)).json()).toMatchObject({ code: 'FD_SERVICE_OVERLOADED' })
     await Promise.all(slow)

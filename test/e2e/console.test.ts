@@ -115,7 +115,7 @@ const isGreyed = () =>
 const ageSeconds = async (symbol: string) => Number.parseInt(await row(symbol).locator('.age').innerText(), 10)
 
 describe('the prices', () => {
-  it('move as they change, with colour, arrow and a course', async () => {
+  it('move as they change, with colour, arrow and a trend', async () => {
     expect(await row('AMZN').innerText()).toMatch(/Amazon[\s\S]*186\.40[\s\S]*▼[\s\S]*−2\.62[\s\S]*−1\.39 %/)
     await row('AMZN').locator('svg.sparkline').waitFor()
     quotes.push(quoteOf('AMZN', 190.5, { name: 'Amazon.com, Inc.', previous: 189.02 }))
