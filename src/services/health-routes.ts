@@ -15,8 +15,14 @@ const ReadinessSchema = Type.Object({
 
 /** GET /health: the process is alive, whatever it depends on. GET /ready: it can do its work; else what `check` throws. */
 export function addHealthRoutes(app: HttpServer, check: () => Promise<Readiness>): void {
-  app.get('/health', { schema: { response: { 200: Type.Object({ status: Type.String() }) } } }, async () => ({
-    status: 'ok',
-  }))
-  app.get('/ready', { schema: { response: { 200: ReadinessSchema, ...problems(503) } } }, () => check())
+  app.get(
+    '/health',
+    { schema: { summary: 'Whether it is alive', response: { 200: Type.Object({ status: Type.String() }) } } },
+    async () => ({ status: 'ok' }),
+  )
+  app.get(
+    '/ready',
+    { schema: { summary: 'Whether it can do its work', response: { 200: ReadinessSchema, ...problems(503) } } },
+    () => check(),
+  )
 }
