@@ -71,7 +71,7 @@ describe('the console on a stack', () => {
 
   it('shows every part and replica of the stack', async () => {
     await page.getByRole('link', { name: 'Stack' }).click()
-    for (const service of stack.services) await page.waitForSelector(`text=${service.name}-1`)
+    for (const service of stack.services) await page.waitForSelector(`tr[data-replica="${service.name}-1"]`)
     await shoot('stack')
     expect(complaints).toEqual([])
   })
