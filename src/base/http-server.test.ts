@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { get } from 'node:http'
 import { connect } from 'node:net'
 import { pino } from 'pino'
 import { Type } from 'typebox'
@@ -106,6 +107,25 @@ describe('createHttpServer', () => {
     })
     expect(answer).toContain('421')
     expect(answer).toContain('FD_HTTP_HOST')
+  })
+
+  it.each([
+    ['127.0.0.1:8000', 200],
+    ['localhost', 200],
+    ['store_1:8000', 200],
+    ['[::1]:8000', 200],
+    ['evil.example:8000', 421],
+    ['127.0.0.1.evil.example', 421],
+    ['localhost.', 421],
+    ['[::1].evil.example', 421],
+  ])('answers a request for the host %s with %i', async (host, status) => {
+    const answer = await new Promise<number | undefined>((resolve, reject) =>
+      get(`${url}/things/a`, { headers: { host } }, (response) => resolve(response.resume().statusCode)).on(
+        'error',
+        reject,
+      ),
+    )
+    expect(answer).toBe(status)
   })
 
   it('does not wait for a connection that never carried a request when it closes', async () => {

@@ -79,8 +79,8 @@ export interface HttpServerOptions {
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const app = fastify({
     http: { ServerResponse: OneWriteResponse },
-    // Given as its logger, it would cost each request a child of it and two listeners for lines that nobody wants: a
-    // twentieth of a cached read (docs/decisions/0010-what-a-request-of-the-store-costs.md).
+    // Given as its logger, it would cost each request a child of it and two listeners for lines that nobody wants: 3–4 %
+    // of a cached read (docs/decisions/0010-what-a-request-of-the-store-costs.md).
     logger: false,
     childLoggerFactory: () => options.logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
