@@ -90,5 +90,5 @@ async function startTheProxy(logger: Logger) {
     import('../proxy/config.ts'),
     import('../services/small-heap.ts'),
   ])
-  return inSmallHeap(() => startProxyServer(readProxyConfig(withSecrets(process.env)), logger), { grows: true })
+  return inSmallHeap(() => startProxyServer(readProxyConfig(withSecrets(process.env)), logger))
 }

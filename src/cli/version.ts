@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { SMALL_HEAP_ARGUMENT } from '../services/small-heap.ts'
 
 /** The package's folder, found upwards from here: sources and build lie at different depths. */
 export function packageFolder(): string {
@@ -16,7 +17,7 @@ export function packageVersion(): string {
 
 /** How Firedrill starts itself as a service: without the checks of bin/firedrill.js, and from where the build puts the services. */
 export function serveCommand(): [string, ...string[]] {
-  return [process.execPath, join(packageFolder(), 'dist', 'services', 'serve-main.js'), 'serve']
+  return [process.execPath, SMALL_HEAP_ARGUMENT, join(packageFolder(), 'dist', 'services', 'serve-main.js'), 'serve']
 }
 
 /** Where the build puts the console. */
