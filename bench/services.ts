@@ -172,16 +172,15 @@ async function main(): Promise<void> {
   const pinned = (name: string, command: (port: number) => [string, ...string[]], cwd?: string) =>
     startPinned({ name, core: SERVICE_CORE, env, command, ...(cwd === undefined ? {} : { cwd }) })
   const peer = join(packageFolder(), 'dist', 'bench', 'peers', 'store.js')
-  const startStore = () => pinned('store', () => [process.execPath, peer])
   const started: Pinned[] = []
   try {
-    const served = () => pinned('served', () => [...serveCommand(), 'store'])
+    const served = () => pinned('store', () => [...serveCommand(), 'store'])
     // The first start finds a cold page cache.
     await (await served()).stop()
     const idle = await measureIdle(served)
     say(`firedrill serve store: ready after ${idle.readyMs} ms, ${idle.residentMegabytes} MB when idle`)
     await fill(postgres.url)
-    const store = await startStore()
+    const store = await served()
     started.push(store)
     const fastapi = await pinned(
       'fastapi',
@@ -218,7 +217,7 @@ async function main(): Promise<void> {
       storeIdle: idle.residentMegabytes,
       ...Object.fromEntries([store, fastapi, flask].map((one) => [`${one.name}AfterLoad`, one.residentMegabytes()])),
     }
-    const readyMs = { served: idle.readyMs, ...Object.fromEntries(started.map((one) => [one.name, one.readyMs])) }
+    const readyMs = { ...Object.fromEntries(started.map((one) => [one.name, one.readyMs])), store: idle.readyMs }
 
     const timesBetterPeer = {
       read: compare(reads, store, [fastapi, flask]),
