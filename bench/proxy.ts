@@ -14,7 +14,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { execa } from 'execa'
 import { done, waitUntil } from '../src/base/wait.ts'
-import { packageFolder } from '../src/cli/version.ts'
+import { serveCommand } from '../src/cli/version.ts'
 import { PortLedger } from '../src/runtimes/native/ports.ts'
 import { cpuSeconds } from './pinned.ts'
 import { distribution, saveResults, say } from './results.ts'
@@ -213,7 +213,8 @@ async function main(): Promise<void> {
       ['http', ourHttp, nginx],
       ['stream', ourStream, iperf],
     ].map(([name, from, to]) => ({ name, listen: `127.0.0.1:${from}`, upstream: `127.0.0.1:${to}` }))
-    const ours = start(PROXY_CORE, process.execPath, [join(packageFolder(), 'bin', 'firedrill.js'), 'serve', 'proxy'], {
+    const [node, ...service] = serveCommand()
+    const ours = start(PROXY_CORE, node, [...service, 'proxy'], {
       ...process.env,
       PORT: String(apiPort),
       LOG_LEVEL: 'warn',
