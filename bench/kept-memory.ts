@@ -1,5 +1,5 @@
 import { WebSocket } from 'undici'
-import { sleep } from '../src/base/wait.ts'
+import { done, notYet, sleep, waitUntil } from '../src/base/wait.ts'
 
 /** Where Node listens once SIGUSR1 has asked for its inspector: always there, so that one process at a time can be asked. */
 const INSPECTOR = 'http://127.0.0.1:9229/json/list'
@@ -36,13 +36,14 @@ async function inspectorUrl(): Promise<string | undefined> {
   return targets?.[0]?.webSocketDebuggerUrl
 }
 
-async function listening(): Promise<string> {
-  for (let tries = 0; tries < 50; tries++) {
-    const url = await inspectorUrl()
-    if (url !== undefined) return url
-    await sleep(100)
-  }
-  throw new Error(`no inspector at ${INSPECTOR} within 5 s`)
+function listening(): Promise<string> {
+  return waitUntil(
+    async () => {
+      const url = await inspectorUrl()
+      return url === undefined ? notYet('nobody listens') : done(url)
+    },
+    { what: `an inspector at ${INSPECTOR}`, timeoutMs: 5_000, intervalMs: 100 },
+  )
 }
 
 interface Inspector {
