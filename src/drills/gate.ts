@@ -1,24 +1,14 @@
 import { messageOf } from '../base/errors.ts'
 import { sleep } from '../base/wait.ts'
-import type { Profile } from '../stack/profile.ts'
-import { type Baseline, type BaselineOptions, type Finding, inspectBaseline } from './baseline.ts'
+import { type Baseline, type BaselineOptions, type Finding, FORGOTTEN_WITHIN_MS, inspectBaseline } from './baseline.ts'
 import { type BurntBefore, nothingBurnt, readBurn } from './burn.ts'
 
 /** How long a stack may take to be clean, in milliseconds: Prometheus scrapes new targets only about 5 s after its start. */
 const CLEAN_WITHIN_MS = 15_000
-/**
- * How much longer a burnt budget may take to be forgotten, in production time: the short window of the slow page. The long
- * windows are not waited for (hours; in the lab 12 minutes): what they still remember is told, and held against no drill.
- */
-const FORGOTTEN_WITHIN_MS = 30 * 60_000
 const LOOK_TIMEOUT_MS = 2_000
 const LOOK_EVERY_MS = 200
 /** A stack that is clean within this is not worth a word; nor is what changes more often. */
 const TELL_EVERY_MS = 2_000
-
-export interface GateOptions extends BaselineOptions {
-  profile: Profile
-}
 
 export interface Gate extends Baseline {
   burntBefore: BurntBefore
@@ -29,7 +19,7 @@ export interface Gate extends Baseline {
  * fault in force, and no error budget burning. Rejects only when the signal is aborted.
  */
 export async function passGate(
-  options: GateOptions,
+  options: BaselineOptions,
   {
     signal,
     timeoutMs,
@@ -44,8 +34,6 @@ export async function passGate(
   const startedMs = performance.now()
   let toldMs = startedMs
   let told = ''
-  const boundMs = timeoutMs ?? CLEAN_WITHIN_MS
-  const fadingBoundMs = timeoutMs ?? CLEAN_WITHIN_MS + options.profile.scale(FORGOTTEN_WITHIN_MS)
   while (true) {
     const [{ findings, tolerated }, burn] = await Promise.all([
       inspectBaseline(options, signal),
@@ -54,8 +42,7 @@ export async function passGate(
     const all = [...findings, ...burn.findings]
     const texts = all.map(({ text }) => text)
     if (all.length === 0) return { clean: true, findings: [], tolerated, burntBefore: burn.before }
-    const bound = all.every(({ fades }) => fades) ? fadingBoundMs : boundMs
-    if (performance.now() - startedMs >= bound) {
+    if (performance.now() - startedMs >= (timeoutMs ?? boundMs(all))) {
       return { clean: false, findings: texts, tolerated, burntBefore: burn.before }
     }
     // Figures in them change with every look.
@@ -69,16 +56,21 @@ export async function passGate(
   }
 }
 
+/** How long a stack in which this was found may take to be clean, in milliseconds: what lasts least decides. */
+export function boundMs(findings: readonly Finding[]): number {
+  return CLEAN_WITHIN_MS + Math.min(...findings.map(({ lastsMs }) => lastsMs))
+}
+
 async function lookAtBurn(
-  { prometheus, profile }: GateOptions,
+  { prometheus, profile }: BaselineOptions,
   signal: AbortSignal | undefined,
 ): Promise<{ findings: Finding[]; before: BurntBefore }> {
   try {
     const options = { factor: profile.factor, timeoutMs: LOOK_TIMEOUT_MS, signal }
     const { burning, before } = await readBurn(prometheus, options)
-    return { findings: burning.map((text) => ({ text, fades: true })), before }
+    return { findings: burning.map((text) => ({ text, lastsMs: profile.scale(FORGOTTEN_WITHIN_MS) })), before }
   } catch (error) {
     signal?.throwIfAborted()
-    return { findings: [{ text: `error budgets: ${messageOf(error)}`, fades: false }], before: nothingBurnt }
+    return { findings: [{ text: `error budgets: ${messageOf(error)}`, lastsMs: 0 }], before: nothingBurnt }
   }
 }

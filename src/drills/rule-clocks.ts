@@ -12,6 +12,7 @@ export function renderedClocks(profile: Profile, settings: StackSettings): Alert
   const shipped = alertGroups.flatMap(({ every, alerts }) =>
     alerts.map((one) => ({
       alert: one.alert,
+      expr: one.expr(clockOf(profile)),
       labels: { ...one.labels },
       forMs: forMsOf(one, profile),
       evaluationMs: profile.timing[every],
@@ -25,6 +26,7 @@ export function renderedClocks(profile: Profile, settings: StackSettings): Alert
       return [
         {
           alert: rule.alert,
+          expr: rule.expr,
           labels: { ...rule.labels },
           forMs: parseDuration(rule.for ?? '0s') ?? 0,
           evaluationMs: parseDuration(interval ?? '') ?? profile.timing.evaluationMs,

@@ -8,7 +8,7 @@ const { services } = parseSystem(
 )
 
 const target = (job: string, everyMs: number) => ({ labels: { job }, up: true, lastError: '', everyMs })
-const rule = (evaluationMs: number) => ({ alert: 'A', forMs: 0, evaluationMs, labels: {} })
+const rule = (evaluationMs: number) => ({ alert: 'A', expr: 'up == 0', forMs: 0, evaluationMs, labels: {} })
 const SAYS: MonitoringSays = {
   prometheusConfig: 'global: { scrape_interval: 15s, evaluation_interval: 30s }',
   alertmanagerConfig: 'route: { receiver: a, group_wait: 5s, group_interval: 1m }',

@@ -80,6 +80,12 @@ export function rangeMsOf(matrix: Expression): number | undefined {
   return parseDuration(childOf(matrix, 'DurationExpr')?.text.trim() ?? '')
 }
 
+/** How far back an expression looks, in milliseconds: what was true once may hold it up for so long. 0 for one that looks at now. */
+export function lookBackMs(node: Expression): number {
+  const own = node.name === 'MatrixSelector' || node.name === 'SubqueryExpr' ? (rangeMsOf(node) ?? 0) : 0
+  return own + Math.max(0, ...node.children.map(lookBackMs))
+}
+
 export const functionOf = (node: Expression) => childOf(node, 'FunctionIdentifier')?.text.toLowerCase()
 
 export function unquote(literal: string): string {

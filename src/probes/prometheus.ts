@@ -24,9 +24,10 @@ export interface ActiveAlert {
   activeAtMs: number
 }
 
-/** The clock of one alerting rule, in milliseconds. */
+/** One alerting rule and its clock, in milliseconds. */
 export interface AlertRule {
   alert: string
+  expr: string
   forMs: number
   evaluationMs: number
   labels: Labels
@@ -126,6 +127,7 @@ export class Prometheus {
           const shows = parseDurationRange(rule.annotations?.shows_after ?? '')
           return {
             alert: rule.name,
+            expr: rule.query,
             forMs: (rule.duration ?? 0) * 1_000,
             evaluationMs: group.interval * 1_000,
             labels: rule.labels ?? {},

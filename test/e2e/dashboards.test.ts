@@ -42,9 +42,10 @@ describe('dashboards on a stack under load', () => {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(value),
     })
-    // The responder may restart the store, since /risky fails: users go on.
+    // The responder may restart the store, since /risky fails: users go on. Each call has a signal of its own, since what
+    // listens to a signal goes only when the garbage is collected.
     const call = (url: string, init: RequestInit = {}) =>
-      fetch(url, { ...init, signal: using.signal }).then(
+      fetch(url, { ...init, signal: AbortSignal.timeout(10_000) }).then(
         (response) => response.text(),
         () => undefined,
       )

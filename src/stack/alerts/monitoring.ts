@@ -1,5 +1,11 @@
 import { type AlertDefinition, minute, scrapedLater } from './alert.ts'
 
+/**
+ * Alertmanager gives up on a delivery after ten seconds at the earliest, on every profile. The next failure must come while the
+ * last one is remembered, also in the lab (16 s): a receiver that stays away is one alert, not one every ten seconds.
+ */
+const FAILURE_REMEMBERED_MS = 8 * minute
+
 /** The monitoring watches itself. What it cannot tell, because it is dead, is told by the Watchdog falling silent. */
 export const monitoring: readonly AlertDefinition[] = [
   {
@@ -83,7 +89,7 @@ export const monitoring: readonly AlertDefinition[] = [
     severity: 'critical',
     for: 0,
     expr: ({ range }) =>
-      `sum by (service, instance, integration) (increase(alertmanager_notifications_failed_total[${range(5 * minute)}])) > 0`,
+      `sum by (service, instance, integration) (increase(alertmanager_notifications_failed_total[${range(FAILURE_REMEMBERED_MS)}])) > 0`,
     shows: scrapedLater,
     summary: 'Alertmanager cannot deliver by {{ $labels.integration }}',
     description: '{{ $value | humanize }} notifications by {{ $labels.integration }} failed: somebody was not told.',

@@ -1,0 +1,64 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import { Alertmanager } from '../probes/alertmanager.ts'
+import { Prometheus } from '../probes/prometheus.ts'
+import { profiles } from '../stack/profile.ts'
+import { inspectBaseline } from './baseline.ts'
+import { boundMs } from './gate.ts'
+
+const closing: (() => void)[] = []
+afterEach(() => {
+  for (const close of closing.splice(0)) close()
+})
+
+/** What the gate finds in a stack with nothing but these alerts, which Alertmanager holds too. */
+async function findings(...firing: Record<string, string>[]) {
+  const held = firing.map((labels) => ({ labels, startsAt: '', updatedAt: '', status: { state: 'active' } }))
+  const answers: Record<string, unknown> = {
+    '/api/v1/targets': { activeTargets: [{ labels: {}, health: 'up', lastError: '', scrapeInterval: '1s' }] },
+    '/api/v1/alertmanagers': { activeAlertmanagers: [{ url: 'http://a' }] },
+    '/api/v1/alerts': { alerts: firing.map((labels) => ({ labels, state: 'firing', activeAt: '' })) },
+  }
+  const server = createServer(({ url = '' }, response) => {
+    const [path = ''] = url.split('?')
+    response.end(JSON.stringify(path === '/api/v2/alerts' ? held : { status: 'success', data: answers[path] }))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  closing.push(() => server.close().closeAllConnections())
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const rule = (alert: string, expr: string) => ({ alert, expr, forMs: 0, evaluationMs: 1_000, labels: {} })
+  const inspection = await inspectBaseline({
+    system: { incidents: async () => [], activeFaults: async () => [] },
+    prometheus: new Prometheus(url),
+    alertmanager: new Alertmanager(url),
+    checks: [],
+    drill: { expectations: [] },
+    clocks: [
+      rule('Down', 'up == 0'),
+      rule('Failing', 'sum by (job) (increase(failed_total[20s])) > 0 or rate(lost_total[5s]) > 0'),
+      rule('Flapping', 'max_over_time(changes(up[20s])[30s:1s]) > 4'),
+    ],
+    profile: profiles.lab,
+  })
+  return inspection.findings
+}
+
+describe('the time that a stack has to be clean', () => {
+  it.each([
+    ['an alert on what is now', [{ alertname: 'Down' }], 15_000],
+    ['an alert that remembers: as long as its longest window', [{ alertname: 'Failing' }], 35_000],
+    ['an alert on windows of windows: as long as all of them', [{ alertname: 'Flapping' }], 65_000],
+    ['an alert that no rule is known of', [{ alertname: 'Foreign' }], 15_000],
+    ['an alert on a budget: until the short windows have forgotten', [{ alertname: 'Slow', sloth_id: 'a' }], 75_000],
+    ['an alert on the machine', [{ alertname: 'HostBusy', service: 'host' }], 75_000],
+    ['several: what lasts least decides', [{ alertname: 'Failing' }, { alertname: 'Down' }], 15_000],
+  ])('%s', async (_, firing, expectedMs) => {
+    const found = await findings(...firing)
+    expect(found.map(({ text }) => text)).toEqual([
+      ...firing.map(({ alertname }) => expect.stringContaining(`alert ${alertname}`)),
+      ...firing.map(({ alertname }) => expect.stringContaining(`still holds ${alertname}`)),
+    ])
+    expect(boundMs(found)).toBe(expectedMs)
+  })
+})
