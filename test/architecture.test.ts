@@ -22,7 +22,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   probes: ['base', 'telemetry', 'slo', 'faults', 'lint'],
   runtimes: ['base', 'faults', 'stack', 'probes'],
   responder: ['base', 'telemetry', 'faults', 'stack', 'probes', 'runtimes'],
-  drills: ['base', 'slo', 'faults', 'stack', 'load', 'probes', 'runtimes'],
+  drills: ['base', 'slo', 'faults', 'stack', 'lint', 'load', 'probes', 'runtimes'],
   coverage: ['base', 'probes', 'drills'],
   baselines: ['base', 'drills'],
   reporters: ['base', 'stack', 'load', 'probes', 'runtimes', 'drills', 'coverage', 'baselines'],

@@ -4,6 +4,7 @@ import type { Alertmanager } from '../probes/alertmanager.ts'
 import { type AlertRule, formatLabels, hasLabels, type Labels, type Prometheus } from '../probes/prometheus.ts'
 import type { Profile } from '../stack/profile.ts'
 import { isOnBudget, isTicket } from './burn.ts'
+import { deliveriesUnderWay, deliveryKnownMs } from './deliveries.ts'
 import type { Drill } from './drill.ts'
 import { isOfMachine, pagesNobody } from './observations.ts'
 import type { SteadyCheck } from './steady-checks.ts'
@@ -111,6 +112,17 @@ export async function inspectBaseline(
       async () =>
         (await alertmanager.alerts(bounded)).flatMap(({ labels }) =>
           alertFinding(labels, `Alertmanager still holds ${named(labels)}`),
+        ),
+    ],
+    [
+      'deliveries',
+      // One that Alertmanager still tries may be given up after the gate: whatever fires on that would be held against the drill.
+      async () =>
+        (await deliveriesUnderWay(prometheus, { clocks, timing: profile.timing, ...bounded })).map(
+          ({ integration }) => ({
+            text: `Alertmanager has just failed to deliver by ${integration}, and may still be trying`,
+            lastsMs: deliveryKnownMs(profile.timing),
+          }),
         ),
     ],
     [

@@ -12,12 +12,26 @@ afterEach(() => {
   for (const close of closing.splice(0)) close()
 })
 
+interface World {
+  firing?: Record<string, string>[]
+  expressions?: string[]
+  tries?: Record<string, string>[]
+}
+
+/** Seconds and values of a counter that has just counted. */
+const TRIED = [
+  [1, '3'],
+  [2, '4'],
+]
+const DELIVERIES = 'increase(alertmanager_notifications_failed_total[16s]) > 0'
+
 /** What the gate finds in a stack with nothing but these alerts, which Alertmanager holds too. */
-async function findings(...firing: Record<string, string>[]) {
+async function findings({ firing = [], expressions = [], tries = [] }: World) {
   const held = firing.map((labels) => ({ labels, startsAt: '', updatedAt: '', status: { state: 'active' } }))
   const answers: Record<string, unknown> = {
     '/api/v1/targets': { activeTargets: [{ labels: {}, health: 'up', lastError: '', scrapeInterval: '1s' }] },
     '/api/v1/alertmanagers': { activeAlertmanagers: [{ url: 'http://a' }] },
+    '/api/v1/query': { resultType: 'matrix', result: tries.map((metric) => ({ metric, values: TRIED })) },
     '/api/v1/alerts': { alerts: firing.map((labels) => ({ labels, state: 'firing', activeAt: '' })) },
   }
   const server = createServer(({ url = '' }, response) => {
@@ -38,6 +52,7 @@ async function findings(...firing: Record<string, string>[]) {
       rule('Down', 'up == 0'),
       rule('Failing', 'sum by (job) (increase(failed_total[20s])) > 0 or rate(lost_total[5s]) > 0'),
       rule('Flapping', 'max_over_time(changes(up[20s])[30s:1s]) > 4'),
+      ...expressions.map((expr) => rule('More', expr)),
     ],
     profile: profiles.lab,
   })
@@ -54,11 +69,22 @@ describe('the time that a stack has to be clean', () => {
     ['an alert on the machine', [{ alertname: 'HostBusy', service: 'host' }], 75_000],
     ['several: what lasts least decides', [{ alertname: 'Failing' }, { alertname: 'Down' }], 15_000],
   ])('%s', async (_, firing, expectedMs) => {
-    const found = await findings(...firing)
+    const found = await findings({ firing })
     expect(found.map(({ text }) => text)).toEqual([
       ...firing.map(({ alertname }) => expect.stringContaining(`alert ${alertname}`)),
       ...firing.map(({ alertname }) => expect.stringContaining(`still holds ${alertname}`)),
     ])
     expect(boundMs(found)).toBe(expectedMs)
+  })
+
+  it('counts in a delivery that Alertmanager may still give up on, where a rule fires on that', async () => {
+    const tries = [{ integration: 'webhook' }]
+    const found = await findings({ tries, expressions: [DELIVERIES] })
+    expect(found.map(({ text }) => text)).toEqual([
+      'Alertmanager has just failed to deliver by webhook, and may still be trying',
+    ])
+    expect(boundMs(found)).toBe(27_000)
+    expect(await findings({ tries })).toEqual([])
+    expect(await findings({ expressions: [DELIVERIES] })).toEqual([])
   })
 })

@@ -266,7 +266,9 @@ class SmallWorld implements SystemUnderDrill {
         return success({ activeAlertmanagers: [{ url: 'http://127.0.0.1/' }] })
       case '/api/v1/rules':
         return success({
-          groups: [{ interval: 0.1, rules: [{ type: 'alerting', name: 'ServiceDown', duration: 0 }] }],
+          groups: [
+            { interval: 0.1, rules: [{ type: 'alerting', name: 'ServiceDown', query: 'up == 0', duration: 0 }] },
+          ],
         })
       case '/api/v1/alerts':
         return success({

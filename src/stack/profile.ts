@@ -29,6 +29,11 @@ export interface Timing {
   alertResendMs: number
 }
 
+/** How long Alertmanager tries to deliver one notification before it counts it as failed, in milliseconds. No profile shortens it below ten seconds. */
+export function deliveryMs({ groupIntervalMs }: Timing): number {
+  return Math.max(10_000, groupIntervalMs)
+}
+
 export interface Profile {
   readonly name: string
   readonly summary: string

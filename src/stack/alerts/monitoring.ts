@@ -1,8 +1,8 @@
 import { type AlertDefinition, minute, scrapedLater } from './alert.ts'
 
 /**
- * Alertmanager gives up on a delivery after ten seconds at the earliest, on every profile. The next failure must come while the
- * last one is remembered, also in the lab (16 s): a receiver that stays away is one alert, not one every ten seconds.
+ * Over the time after which Alertmanager gives up on the next delivery, also in the lab (16 s): a receiver that stays away is one
+ * alert, not one every ten seconds.
  */
 const FAILURE_REMEMBERED_MS = 8 * minute
 
