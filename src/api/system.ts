@@ -1,19 +1,27 @@
 import { randomUUID } from 'node:crypto'
 import { request } from 'undici'
 import { FiredrillError } from '../base/errors.ts'
-import type { IncidentView, SystemDescription, SystemUnderDrill } from '../drills/system.ts'
+import type { IncidentView, SystemDescription, SystemUnderDrill, UsedUpLimit } from '../drills/system.ts'
 import type { ControlClient } from './client.ts'
 import type { StackView } from './contract.ts'
 import { apiErrors } from './errors.ts'
 
-const INCIDENTS_TIMEOUT_MS = 2_000
+const RESPONDER_TIMEOUT_MS = 2_000
 /** How long a drill's change outlives the drill's process, and how often it is renewed, in milliseconds. */
 const LEASE_MS = 10_000
 const RENEW_EVERY_MS = 2_000
 
-/** The stack as a drill sees it: through the control API, and the responder's own list of incidents. */
+/** The stack as a drill sees it: through the control API, and what the responder itself tells. */
 export function systemOf(control: ControlClient): SystemUnderDrill {
   let responder: string | undefined
+  async function ask<T>(path: string): Promise<T> {
+    responder ??= describeSystem(await control.stack()).endpoints.responder
+    const { body } = await request(responder + path, {
+      headersTimeout: RESPONDER_TIMEOUT_MS,
+      bodyTimeout: RESPONDER_TIMEOUT_MS,
+    })
+    return (await body.json()) as T
+  }
   return {
     describe: async () => {
       const stack = await control.stack()
@@ -62,15 +70,8 @@ export function systemOf(control: ControlClient): SystemUnderDrill {
       return { drop, settle }
     },
     events: (afterSequence) => control.events(afterSequence),
-    incidents: async () => {
-      responder ??= describeSystem(await control.stack()).endpoints.responder
-      const { body } = await request(`${responder}/incidents`, {
-        headersTimeout: INCIDENTS_TIMEOUT_MS,
-        bodyTimeout: INCIDENTS_TIMEOUT_MS,
-      })
-      const { incidents } = (await body.json()) as { incidents: IncidentView[] }
-      return incidents
-    },
+    incidents: async () => (await ask<{ incidents: IncidentView[] }>('/incidents')).incidents,
+    limits: async () => (await ask<{ limits: UsedUpLimit[] }>('/limits')).limits,
   }
 }
 

@@ -27,7 +27,7 @@ export interface Baseline {
 }
 
 export interface BaselineOptions {
-  system: Pick<SystemUnderDrill, 'incidents' | 'activeFaults'>
+  system: Pick<SystemUnderDrill, 'incidents' | 'limits' | 'activeFaults'>
   prometheus: Prometheus
   alertmanager: Alertmanager
   checks: readonly SteadyCheck[]
@@ -42,7 +42,7 @@ export interface Finding {
   text: string
   /**
    * How long it may last with nothing wrong any more, in milliseconds: until an alert's windows have forgotten, or the machine
-   * has done other work. 0 for what should be gone at once.
+   * has done other work, or the responder may act again. 0 for what should be gone at once.
    */
   lastsMs: number
 }
@@ -131,6 +131,21 @@ export async function inspectBaseline(
         (await within(LOOK_TIMEOUT_MS, 'the incidents', system.incidents(), signal)).flatMap((incident) =>
           incident.inProgress ? [`incident ${incident.id} (${incident.alertname}) is ${incident.status}`] : [],
         ),
+    ],
+    [
+      'limits',
+      // Run again and again, a drill has the responder do what it may do only so often.
+      async () => {
+        const wanted = drill.expectations.flatMap((one) => (one.kind === 'action' ? [one.target] : []))
+        if (wanted.length === 0) return []
+        const limits = await within(LOOK_TIMEOUT_MS, "the responder's limits", system.limits(), signal)
+        return limits
+          .filter(({ service, target }) => target === '*' || wanted.includes(target) || wanted.includes(service))
+          .map(({ target, detail, untilMs }) => ({
+            text: `the responder would leave ${target === '*' ? 'everything' : target} alone now: ${detail}`,
+            lastsMs: Math.max(0, untilMs - Date.now()),
+          }))
+      },
     ],
     [
       'faults',

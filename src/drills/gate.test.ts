@@ -5,7 +5,9 @@ import { Alertmanager } from '../probes/alertmanager.ts'
 import { Prometheus } from '../probes/prometheus.ts'
 import { profiles } from '../stack/profile.ts'
 import { inspectBaseline } from './baseline.ts'
+import type { Drill } from './drill.ts'
 import { boundMs } from './gate.ts'
+import type { UsedUpLimit } from './system.ts'
 
 const closing: (() => void)[] = []
 afterEach(() => {
@@ -16,7 +18,12 @@ interface World {
   firing?: Record<string, string>[]
   expressions?: string[]
   tries?: Record<string, string>[]
+  limits?: UsedUpLimit[]
+  expectations?: Drill['expectations']
 }
+
+const restarted = (target: string) =>
+  ({ kind: 'action', action: 'restart', by: 'responder', target, withinMs: 1 }) as const
 
 /** Seconds and values of a counter that has just counted. */
 const TRIED = [
@@ -25,8 +32,8 @@ const TRIED = [
 ]
 const DELIVERIES = 'increase(alertmanager_notifications_failed_total[16s]) > 0'
 
-/** What the gate finds in a stack with nothing but these alerts, which Alertmanager holds too. */
-async function findings({ firing = [], expressions = [], tries = [] }: World) {
+/** What the gate finds in a stack with nothing but this; Alertmanager holds the alerts too. */
+async function findings({ firing = [], expressions = [], tries = [], limits = [], expectations = [] }: World) {
   const held = firing.map((labels) => ({ labels, startsAt: '', updatedAt: '', status: { state: 'active' } }))
   const answers: Record<string, unknown> = {
     '/api/v1/targets': { activeTargets: [{ labels: {}, health: 'up', lastError: '', scrapeInterval: '1s' }] },
@@ -43,11 +50,11 @@ async function findings({ firing = [], expressions = [], tries = [] }: World) {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const rule = (alert: string, expr: string) => ({ alert, expr, forMs: 0, evaluationMs: 1_000, labels: {} })
   const inspection = await inspectBaseline({
-    system: { incidents: async () => [], activeFaults: async () => [] },
+    system: { incidents: async () => [], activeFaults: async () => [], limits: async () => limits },
     prometheus: new Prometheus(url),
     alertmanager: new Alertmanager(url),
     checks: [],
-    drill: { expectations: [] },
+    drill: { expectations },
     clocks: [
       rule('Down', 'up == 0'),
       rule('Failing', 'sum by (job) (increase(failed_total[20s])) > 0 or rate(lost_total[5s]) > 0'),
@@ -86,5 +93,27 @@ describe('the time that a stack has to be clean', () => {
     expect(boundMs(found)).toBe(27_000)
     expect(await findings({ tries })).toEqual([])
     expect(await findings({ expressions: [DELIVERIES] })).toEqual([])
+  })
+
+  it.each([
+    ['the replica', 'store-1', 'store-1'],
+    ['a replica of the service', 'store-1', 'store'],
+    ['everything', '*', 'store'],
+  ])('counts in that the responder may not act on %s yet, as the drill expects', async (_, target, expected) => {
+    const service = target === '*' ? '*' : 'store'
+    const limits = [{ service, target, detail: '4 actions within 20 s', untilMs: Date.now() + 9_000 }]
+    const found = await findings({ limits, expectations: [restarted(expected)] })
+    const what = target === '*' ? 'everything' : target
+    expect(found.map(({ text }) => text)).toEqual([
+      `the responder would leave ${what} alone now: 4 actions within 20 s`,
+    ])
+    expect(boundMs(found)).toBeGreaterThan(20_000)
+    expect(boundMs(found)).toBeLessThanOrEqual(24_000)
+  })
+
+  it('leaves out what no action is expected of', async () => {
+    const limits = [{ service: 'store', target: 'store-1', detail: '', untilMs: Date.now() + 9_000 }]
+    expect(await findings({ limits, expectations: [restarted('worker')] })).toEqual([])
+    expect(await findings({ limits, expectations: [{ kind: 'steady', withinMs: 1 }] })).toEqual([])
   })
 })

@@ -170,6 +170,10 @@ class SmallWorld implements SystemUnderDrill {
     return this.#incidents
   }
 
+  async limits() {
+    return []
+  }
+
   async #startStore(): Promise<void> {
     const store = createServer((request, response) => {
       const { pathname } = new URL(request.url ?? '', 'http://x')

@@ -26,6 +26,8 @@ export interface SystemUnderDrill {
   events(afterSequence: number): Promise<RuntimeEvent[]>
   /** The responder's log, folded: one entry an incident, oldest first. */
   incidents(): Promise<IncidentView[]>
+  /** What the responder would not repair now, since it did so as often as its policy allows. */
+  limits(): Promise<UsedUpLimit[]>
 }
 
 /** Settings as they are to be again (`null`: their default), or the number of replicas. */
@@ -78,6 +80,16 @@ export interface LiftedFault {
   liftedAtMs: number
   changed: boolean
   detail: string
+}
+
+export interface UsedUpLimit {
+  /** `*` for everything. */
+  service: string
+  /** Replica or service; `*` for everything. */
+  target: string
+  detail: string
+  /** When one more repair is allowed. */
+  untilMs: number
 }
 
 export interface IncidentView {

@@ -61,6 +61,7 @@ export function foreignSystemUnderDrill(
     events: (afterSequence) => guard.events(afterSequence),
     // Nobody of ours hears its alerts.
     incidents: async () => [],
+    limits: async () => [],
   }
 }
 

@@ -1,6 +1,7 @@
 import { actionNamed } from './actions/actions.ts'
-import { belowQuorum, busy, coolingDown, maintained, type Refusal, type Replica, refuse, touched } from './guards.ts'
+import { belowQuorum, busy, coolingDown, maintained, type Refusal, type Replica, refuse } from './guards.ts'
 import type { Incident } from './incident.ts'
+import { touched } from './limits.ts'
 import { findRule, type Rule, type Step } from './policy/policy.ts'
 import { nameTarget, overlaps, type Target } from './target.ts'
 import type { Decision, Intent, Turn } from './turn.ts'

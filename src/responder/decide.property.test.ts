@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Alert } from './alert.ts'
-import { touched } from './guards.ts'
+import { touched } from './limits.ts'
 import type { Policy } from './policy/policy.ts'
 import { overlaps } from './target.ts'
 import { Simulation } from './test-simulation.ts'

@@ -1,9 +1,10 @@
 import { formatDuration } from '../base/duration.ts'
 import type { Incident } from './incident.ts'
+import { limitOn, touched } from './limits.ts'
 import type { Floor, Guards, Policy } from './policy/policy.ts'
-import type { Repair, Suppression } from './record.ts'
+import type { Suppression } from './record.ts'
 import type { Silence, State } from './state.ts'
-import { nameTarget, overlaps, type Target } from './target.ts'
+import { overlaps, type Target } from './target.ts'
 
 /** A replica as the control API shows it. */
 export interface Replica {
@@ -21,11 +22,6 @@ export interface Refusal {
   detail: string
   untilMs?: number
   final?: true
-}
-
-/** What a repair touches, as a target. */
-export function touched({ service, target }: Pick<Repair, 'service' | 'target'>): Target {
-  return target === service ? { service } : { service, replica: target }
 }
 
 /** The guards that need no look at the stack, in order. */
@@ -70,23 +66,9 @@ export function coolingDown(state: State, guards: Guards, target: Target, nowMs:
   return { guard: 'cooldown', detail, untilMs }
 }
 
-function exhausted(
-  { repairs }: State,
-  { perTarget, overall }: Guards,
-  target: Target,
-  nowMs: number,
-): Refusal | undefined {
-  // Counted by its end: between a decision and its action there may be a slow disk, or a crash.
-  const recent = (windowMs: number) => repairs.filter((one) => (one.endedAtMs ?? nowMs) > nowMs - windowMs)
-  const onTarget = recent(perTarget.windowMs).filter((one) => overlaps(touched(one), target))
-  if (onTarget.length >= perTarget.actions) {
-    const detail = `${onTarget.length} actions on ${nameTarget(target)} within ${formatDuration(perTarget.windowMs)}`
-    return { guard: 'target_limit', detail, final: true }
-  }
-  const all = recent(overall.windowMs)
-  if (all.length < overall.actions) return undefined
-  const detail = `${all.length} actions within ${formatDuration(overall.windowMs)}`
-  return { guard: 'overall_limit', detail, final: true }
+function exhausted({ repairs }: State, guards: Guards, target: Target, nowMs: number): Refusal | undefined {
+  const limit = limitOn(repairs, guards, target, nowMs)
+  return limit && { guard: limit.guard, detail: limit.detail, final: true }
 }
 
 /**

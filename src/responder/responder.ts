@@ -9,6 +9,7 @@ import { decide, type Event } from './decide.ts'
 import { responderErrors } from './errors.ts'
 import { belowQuorum } from './guards.ts'
 import type { Incident } from './incident.ts'
+import { type LimitView, limitsUsedUp } from './limits.ts'
 import type { Policy } from './policy/policy.ts'
 import type { LogRecord } from './record.ts'
 import { apply, emptyState, type State, snapshotOf } from './state.ts'
@@ -86,6 +87,11 @@ export class Responder {
   /** Oldest first: all that are not over, and the latest of those that are. */
   incidents(): Incident[] {
     return [...this.state.incidents.values()]
+  }
+
+  /** What it would not repair now, since the policy's limits are used up. */
+  limits(): LimitView[] {
+    return limitsUsedUp(this.state.repairs, this.#options.policy.guards, Date.now())
   }
 
   /** By number or id. */

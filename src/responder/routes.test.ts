@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { parseJsonLines } from '../base/json-lines.ts'
 import type { IncidentStory, IncidentView } from './incident-view.ts'
+import type { LimitView } from './limits.ts'
 import type { LogRecord } from './record.ts'
 import { CONTROL_TOKEN, TestServer } from './test-server.ts'
 
@@ -137,6 +138,34 @@ describe('GET /incidents', () => {
     const answer = await fetch(`${server.url}/incidents/77`)
     expect([answer.status, await answer.json()]).toMatchObject([404, { code: 'FD_RESPONDER_UNKNOWN_INCIDENT' }])
   })
+})
+
+describe('GET /limits', () => {
+  it('tells which target was repaired as often as is allowed, and until when', async () => {
+    const limits = () => server.get<{ limits: LimitView[] }>('/limits')
+    for (let times = 1; times <= 3; times++) await repairStore()
+    expect(await limits()).toEqual({ limits: [] })
+    await repairStore()
+    const [limit] = (await limits()).limits
+    expect(limit).toMatchObject({ guard: 'target_limit', service: 'store', target: 'store-1' })
+    expect(limit?.detail).toBe('4 actions on store-1 within 10 min')
+    expect(limit?.untilMs).toBeGreaterThan(Date.now() + 590_000)
+    expect(limit?.untilMs).toBeLessThanOrEqual(Date.now() + 600_000)
+  })
+
+  async function repairStore(): Promise<void> {
+    const [alert] = delivery().alerts
+    server.stack.get('store-1').state = 'exited'
+    const before = server.stack.did.length
+    const startsAt = new Date().toISOString()
+    const send = (status: string) => server.deliver({ ...delivery(), alerts: [{ ...alert, status, startsAt }] })
+    await send('firing')
+    await vi.waitFor(async () => {
+      expect(server.stack.did).toHaveLength(before + 1)
+      expect((await incidents()).every(({ inProgress }) => !inProgress)).toBe(true)
+    })
+    await send('resolved')
+  }
 })
 
 describe('PUT /maintenance', () => {

@@ -5,6 +5,7 @@ import { answering } from './answering.ts'
 import { responderErrors } from './errors.ts'
 import type { IncidentStream } from './incident-stream.ts'
 import { IncidentStory, IncidentView, storyOf, viewOf } from './incident-view.ts'
+import { LimitView } from './limits.ts'
 import { MaintenanceBody } from './maintenance.ts'
 import type { Meters } from './meters.ts'
 import type { Responder } from './responder.ts'
@@ -81,6 +82,9 @@ export function addRoutes(app: HttpServer, { responder, stream, meters, watchdog
       )
     },
   )
+  app.get('/limits', { schema: { response: { 200: Type.Object({ limits: Type.Array(LimitView) }) } } }, async () => ({
+    limits: responder.limits(),
+  }))
   app.get('/maintenance', async () => ({ maintenance: inForce(responder) }))
   app.put(
     '/maintenance',

@@ -59,6 +59,16 @@ describe('the responder heals', () => {
     expect(incident?.actions[0]).toMatchObject({ action: 'configure', target: 'store', ok: true })
   })
 
+  it('a store that crashes in run after run: the next one begins when the responder may act again', async () => {
+    const { exitCode, stdout } = await folder.run(['run', 'drills/store-crash.yaml', '--repeat', '6', '--json'])
+    const { journals } = JSON.parse(stdout) as { journals: Journal[] }
+    expect(journals.flatMap((one) => one.reasons)).toEqual([])
+    expect(journals.map((one) => `${one.verdict}, by the ${one.repairedBy}`)).toEqual(
+      Array(6).fill('held, by the responder'),
+    )
+    expect(exitCode).toBe(0)
+  })
+
   it('a store that dies after every start only so often, then leaves it to a person', async () => {
     const journal = await drill('crash-loop')
     const incidents = (await since(journal)).filter((one) => one.alertname === 'ServiceDown')

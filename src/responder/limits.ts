@@ -1,0 +1,64 @@
+import { type Static, Type } from 'typebox'
+import { formatDuration } from '../base/duration.ts'
+import type { Guards, Limit } from './policy/policy.ts'
+import type { Repair } from './record.ts'
+import { nameTarget, overlaps, type Target } from './target.ts'
+
+/** A limit of the policy that is used up, and of what. */
+export const LimitView = Type.Object({
+  guard: Type.Enum(['target_limit', 'overall_limit']),
+  /** Whose repairs it holds back; `*` for everything. */
+  service: Type.String(),
+  /** Replica or service; `*` for everything. */
+  target: Type.String(),
+  detail: Type.String(),
+  /** Epoch milliseconds from which on one more repair is allowed. */
+  untilMs: Type.Number(),
+})
+export type LimitView = Static<typeof LimitView>
+
+/** What a repair touches, as a target. */
+export function touched({ service, target }: Pick<Repair, 'service' | 'target'>): Target {
+  return target === service ? { service } : { service, replica: target }
+}
+
+/** The limit that one more repair of the target would be over, if any. Pure. */
+export function limitOn(
+  repairs: readonly Repair[],
+  { perTarget, overall }: Guards,
+  target: Target,
+  nowMs: number,
+): LimitView | undefined {
+  const onTarget = repairs.filter((one) => overlaps(touched(one), target))
+  const own = usedUp(onTarget, perTarget, nowMs)
+  const { service } = target
+  const name = nameTarget(target)
+  if (own !== undefined) {
+    const detail = `${own.count} actions on ${name} within ${formatDuration(perTarget.windowMs)}`
+    return { guard: 'target_limit', service, target: name, detail, untilMs: own.untilMs }
+  }
+  const all = usedUp(repairs, overall, nowMs)
+  if (all === undefined) return undefined
+  const detail = `${all.count} actions within ${formatDuration(overall.windowMs)}`
+  return { guard: 'overall_limit', service: '*', target: '*', detail, untilMs: all.untilMs }
+}
+
+/** Every limit that is used up: of what was repaired, and of all. Pure. */
+export function limitsUsedUp(repairs: readonly Repair[], guards: Guards, nowMs: number): LimitView[] {
+  const found = new Map<string, LimitView>()
+  for (const repair of repairs) {
+    const limit = limitOn(repairs, guards, touched(repair), nowMs)
+    if (limit !== undefined) found.set(limit.target, limit)
+  }
+  return [...found.values()]
+}
+
+function usedUp(repairs: readonly Repair[], { actions, windowMs }: Limit, nowMs: number) {
+  // Counted by its end: between a decision and its action there may be a slow disk, or a crash.
+  const ends = repairs
+    .map(({ endedAtMs }) => endedAtMs ?? nowMs)
+    .filter((endMs) => endMs > nowMs - windowMs)
+    .sort((a, b) => a - b)
+  const next = ends[ends.length - actions]
+  return next === undefined ? undefined : { count: ends.length, untilMs: next + windowMs }
+}
