@@ -45,12 +45,10 @@ export function limitOn(
 
 /** Every limit that is used up: of what was repaired, and of all. Pure. */
 export function limitsUsedUp(repairs: readonly Repair[], guards: Guards, nowMs: number): LimitView[] {
-  const found = new Map<string, LimitView>()
-  for (const repair of repairs) {
-    const limit = limitOn(repairs, guards, touched(repair), nowMs)
-    if (limit !== undefined) found.set(limit.target, limit)
-  }
-  return [...found.values()]
+  const targets = new Map(repairs.map((one) => [one.target, touched(one)]))
+  const found = [...targets.values()].flatMap((target) => limitOn(repairs, guards, target, nowMs) ?? [])
+  // The one on everything is met with each target.
+  return [...new Map(found.map((one) => [one.target, one])).values()]
 }
 
 function usedUp(repairs: readonly Repair[], { actions, windowMs }: Limit, nowMs: number) {
