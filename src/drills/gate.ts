@@ -15,8 +15,8 @@ export interface Gate extends Baseline {
 }
 
 /**
- * Waits, bounded, until the stack is as a drill must find it: steady, scraped, no alert firing, no incident in progress, no
- * fault in force, and no error budget burning. Rejects only when the signal is aborted.
+ * Waits, bounded, until the stack is as a drill must find it (`inspectBaseline`), and no error budget burns. Rejects only when the
+ * signal is aborted.
  */
 export async function passGate(
   options: BaselineOptions,

@@ -49,6 +49,11 @@ describe('limits that are used up', () => {
       ['target_limit store-1 16000', 'target_limit store 16000'],
     ],
     ['all together', ['a', 'b', 'c', 'd'].flatMap((name) => repairs(name, name, 8_000)), ['overall_limit * 13000']],
+    [
+      'all together, and a target that is over its own limit as well',
+      repairs('a', 'a', 8_000, 8_000, 8_000, 9_000),
+      ['target_limit a 18000', 'overall_limit * 13000'],
+    ],
   ])('%s', (_, list, expected) => {
     expect(usedUp(list, 10_000)).toEqual(expected)
   })

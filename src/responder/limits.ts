@@ -25,30 +25,42 @@ export function touched({ service, target }: Pick<Repair, 'service' | 'target'>)
 /** The limit that one more repair of the target would be over, if any. Pure. */
 export function limitOn(
   repairs: readonly Repair[],
-  { perTarget, overall }: Guards,
+  guards: Guards,
   target: Target,
   nowMs: number,
 ): LimitView | undefined {
-  const onTarget = repairs.filter((one) => overlaps(touched(one), target))
-  const own = usedUp(onTarget, perTarget, nowMs)
-  const { service } = target
-  const name = nameTarget(target)
-  if (own !== undefined) {
-    const detail = `${own.count} actions on ${name} within ${formatDuration(perTarget.windowMs)}`
-    return { guard: 'target_limit', service, target: name, detail, untilMs: own.untilMs }
-  }
-  const all = usedUp(repairs, overall, nowMs)
-  if (all === undefined) return undefined
-  const detail = `${all.count} actions within ${formatDuration(overall.windowMs)}`
-  return { guard: 'overall_limit', service: '*', target: '*', detail, untilMs: all.untilMs }
+  return limitOfTarget(repairs, guards, target, nowMs) ?? limitOfAll(repairs, guards, nowMs)
 }
 
-/** Every limit that is used up: of what was repaired, and of all. Pure. */
+/** Every limit that is used up: of each target that was repaired, and of all. Pure. */
 export function limitsUsedUp(repairs: readonly Repair[], guards: Guards, nowMs: number): LimitView[] {
   const targets = new Map(repairs.map((one) => [one.target, touched(one)]))
-  const found = [...targets.values()].flatMap((target) => limitOn(repairs, guards, target, nowMs) ?? [])
-  // The one on everything is met with each target.
-  return [...new Map(found.map((one) => [one.target, one])).values()]
+  const found = [...targets.values()].map((target) => limitOfTarget(repairs, guards, target, nowMs))
+  return [...found, limitOfAll(repairs, guards, nowMs)].filter((one) => one !== undefined)
+}
+
+function limitOfTarget(
+  repairs: readonly Repair[],
+  { perTarget }: Guards,
+  target: Target,
+  nowMs: number,
+): LimitView | undefined {
+  const used = usedUp(
+    repairs.filter((one) => overlaps(touched(one), target)),
+    perTarget,
+    nowMs,
+  )
+  if (used === undefined) return undefined
+  const name = nameTarget(target)
+  const detail = `${used.count} actions on ${name} within ${formatDuration(perTarget.windowMs)}`
+  return { guard: 'target_limit', service: target.service, target: name, detail, untilMs: used.untilMs }
+}
+
+function limitOfAll(repairs: readonly Repair[], { overall }: Guards, nowMs: number): LimitView | undefined {
+  const used = usedUp(repairs, overall, nowMs)
+  if (used === undefined) return undefined
+  const detail = `${used.count} actions within ${formatDuration(overall.windowMs)}`
+  return { guard: 'overall_limit', service: '*', target: '*', detail, untilMs: used.untilMs }
 }
 
 function usedUp(repairs: readonly Repair[], { actions, windowMs }: Limit, nowMs: number) {

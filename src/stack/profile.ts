@@ -29,7 +29,10 @@ export interface Timing {
   alertResendMs: number
 }
 
-/** How long Alertmanager tries to deliver one notification before it counts it as failed, in milliseconds. No profile shortens it below ten seconds. */
+/**
+ * How long Alertmanager tries to deliver one notification before it counts it as failed, in milliseconds: its group interval, but
+ * ten seconds at least, which no profile shortens.
+ */
 export function deliveryMs({ groupIntervalMs }: Timing): number {
   return Math.max(10_000, groupIntervalMs)
 }

@@ -1,8 +1,8 @@
 import { type AlertDefinition, minute, scrapedLater } from './alert.ts'
 
 /**
- * Over the time after which Alertmanager gives up on the next delivery, also in the lab (16 s): a receiver that stays away is one
- * alert, not one every ten seconds.
+ * Longer than Alertmanager takes to give up on the next delivery (`deliveryMs`), also in the lab, where this is 16 s: the alert of
+ * a receiver that stays away does not end in between.
  */
 const FAILURE_REMEMBERED_MS = 8 * minute
 
