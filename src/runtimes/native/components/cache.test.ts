@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -5,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { componentsFolder, createTemporaryFolder, findInCache, type Manifest, publish } from './cache.ts'
 import { nodeExporter } from './node-exporter.ts'
 
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 const PROGRAM = 'root/usr/bin/prometheus-node-exporter'
 
 describe('the cache of components', () => {
@@ -25,7 +27,7 @@ describe('the cache of components', () => {
       version,
       fetchedAt: '2026-01-02T03:04:05.678Z',
       packages: [],
-      programs: { 'node-exporter': { path: PROGRAM, bytes: content.length } },
+      programs: { 'node-exporter': { path: PROGRAM, bytes: content.length, sha256: sha256(content) } },
     }
     return { folder, manifest }
   }
@@ -60,6 +62,11 @@ describe('the cache of components', () => {
   it.each([
     ['a missing program', () => rm(join(folder(), PROGRAM)), 'incomplete: node-exporter is missing'],
     ['a cut program', () => writeFile(join(folder(), PROGRAM), 'prog'), 'damaged: node-exporter has another size'],
+    [
+      'a changed program',
+      () => writeFile(join(folder(), PROGRAM), 'prog'.padEnd(7, '!')),
+      'damaged: node-exporter has other content',
+    ],
     ['no manifest', () => rm(join(folder(), 'manifest.json')), 'incomplete: it has no readable manifest'],
     [
       'a torn manifest',

@@ -6,6 +6,7 @@ import { readIfThere, writeAtomically } from '../../../base/files.ts'
 import type { ComponentDefinition, Lookup, ResolvedComponent } from './component.ts'
 import type { ComponentName } from './components.ts'
 import { componentErrors } from './errors.ts'
+import { fileHash } from './file-hash.ts'
 import { isExecutable } from './search-path.ts'
 import { compareVersions } from './version.ts'
 
@@ -16,8 +17,8 @@ export interface Manifest {
   /** ISO 8601. */
   fetchedAt: string
   packages: { package: string; version: string; sha256: string; bytes: number }[]
-  /** Program name → path relative to the folder, and its size. */
-  programs: Record<string, { path: string; bytes: number }>
+  /** Program name → path relative to the folder, its size and SHA-256 in hex, which builds of an older Firedrill lack. */
+  programs: Record<string, { path: string; bytes: number; sha256?: string }>
 }
 
 const TEMPORARY = '.tmp-'
@@ -64,9 +65,11 @@ export async function readComplete(folder: string, name: ComponentName): Promise
   try {
     manifest = JSON.parse((await readIfThere(join(folder, 'manifest.json'))) ?? 'null') as Manifest
     if (manifest.component !== name || typeof manifest.version !== 'string') return 'its manifest is of something else'
-    for (const [program, { path, bytes }] of Object.entries(manifest.programs)) {
-      if (!(await isExecutable(join(folder, path)))) return `incomplete: ${program} is missing`
-      if ((await stat(join(folder, path))).size !== bytes) return `damaged: ${program} has another size`
+    for (const [program, { path, bytes, sha256 }] of Object.entries(manifest.programs)) {
+      const file = join(folder, path)
+      if (!(await isExecutable(file))) return `incomplete: ${program} is missing`
+      if ((await stat(file)).size !== bytes) return `damaged: ${program} has another size`
+      if (sha256 !== undefined && (await fileHash(file)) !== sha256) return `damaged: ${program} has other content`
     }
   } catch {
     return 'incomplete: it has no readable manifest'

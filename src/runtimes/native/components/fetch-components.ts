@@ -6,6 +6,7 @@ import type { DebianBuild, LookupContext, ResolvedComponent } from './component.
 import { type ComponentName, definitionOf } from './components.ts'
 import type { DebianTools } from './debian-support.ts'
 import { componentErrors } from './errors.ts'
+import { fileHash } from './file-hash.ts'
 import { PrivateApt } from './private-apt.ts'
 import type { ResolveEvent } from './resolve.ts'
 import { unpackPackage, verifyPackage } from './unpack-packages.ts'
@@ -103,7 +104,8 @@ async function fetchComponent(name: ComponentName, fetching: Fetching): Promise<
 async function measurePrograms(folder: string, build: DebianBuild): Promise<Manifest['programs']> {
   const programs: Manifest['programs'] = {}
   for (const [program, path] of Object.entries(build.programs)) {
-    programs[program] = { path, bytes: (await stat(join(folder, path))).size }
+    const file = join(folder, path)
+    programs[program] = { path, bytes: (await stat(file)).size, sha256: await fileHash(file) }
   }
   return programs
 }

@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { mkdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { ExecaError, execa } from 'execa'
 import type { LookupContext } from './component.ts'
 import type { DebianTools } from './debian-support.ts'
 import { componentErrors } from './errors.ts'
+import { fileHash } from './file-hash.ts'
 import type { AnnouncedPackage } from './private-apt.ts'
 import { commandFailed } from './run-command.ts'
 
@@ -18,9 +16,7 @@ const TIMEOUT_MS = 5 * 60_000
  */
 export async function verifyPackage(folder: string, announced: AnnouncedPackage): Promise<void> {
   const path = join(folder, announced.file)
-  const hash = createHash('sha256')
-  await pipeline(createReadStream(path), hash)
-  const sha256 = hash.digest('hex')
+  const sha256 = await fileHash(path)
   const { size } = await stat(path)
   if (sha256 === announced.sha256 && size === announced.bytes) return
   throw componentErrors.error('FD_COMPONENT_FETCH', {
