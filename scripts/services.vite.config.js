@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { defineConfig } from 'vite'
+import { bundledPackages } from './bundled-packages.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -7,7 +8,9 @@ const root = join(import.meta.dirname, '..')
 export default defineConfig({
   root,
   publicDir: false,
-  ssr: { noExternal: true },
+  plugins: [bundledPackages()],
+  // Yahoo's library is loaded from where people install it, if they do.
+  ssr: { noExternal: true, external: ['yahoo-finance2'] },
   build: {
     ssr: join(root, 'src', 'cli', 'serve-main.ts'),
     outDir: join(root, 'dist', 'services'),

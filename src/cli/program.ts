@@ -28,6 +28,7 @@ const EXIT_BY_CODE: Record<string, Exit> = {
   FD_FOREIGN_NOT_FOUND: 'usage',
   FD_FOREIGN_CLOCKS: 'unavailable',
   FD_USAGE: 'usage',
+  FD_QUOTES_LIBRARY_MISSING: 'unavailable',
   FD_FAULT_UNKNOWN: 'usage',
   FD_FAULT_PARAMS: 'usage',
   FD_FAULT_UNSUPPORTED: 'usage',

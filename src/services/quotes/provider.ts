@@ -24,7 +24,7 @@ export interface ProviderOptions {
   nowMs: () => number
 }
 
-/** @throws FD_QUOTES_REPLAY_INVALID */
+/** @throws FD_QUOTES_REPLAY_INVALID, FD_QUOTES_LIBRARY_MISSING */
 export type CreateProvider = (options: ProviderOptions) => Promise<Provider>
 
 /** Why a source gave nothing. `retryAfterMs` when it said how long to leave it alone. */

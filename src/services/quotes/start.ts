@@ -28,7 +28,7 @@ export const serveQuotes: Serve = (env, logger) =>
 /**
  * Starts the service. It listens at once; GET /ready says when there are prices. `create` makes the source, by default the
  * one that the settings name.
- * @throws FD_SERVICE_PORT_TAKEN, FD_QUOTES_REPLAY_INVALID
+ * @throws FD_SERVICE_PORT_TAKEN, FD_QUOTES_REPLAY_INVALID, FD_QUOTES_LIBRARY_MISSING
  */
 export async function startQuotes(
   config: QuotesConfig,

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Provider } from '../provider.ts'
+import { loadYahooLibrary } from './yahoo-library.ts'
 
 /** A server that answers as Yahoo does: a page that sets a cookie, a crumb for the cookie, quotes for both. */
 let server: Server
@@ -72,8 +73,7 @@ beforeEach(async () => {
   requests = []
   crumb = `crumb-${Math.random()}`
   const { createYahoo } = await import('./yahoo.ts')
-  const { getCrumbClear } = await import('yahoo-finance2/lib/getCrumb')
-  const { ExtendedCookieJar } = await import('yahoo-finance2/lib/cookieJar')
+  const { getCrumbClear, ExtendedCookieJar } = await loadYahooLibrary()
   clear = () => getCrumbClear(new ExtendedCookieJar())
   yahoo = await createYahoo({
     seed: 1,
@@ -161,5 +161,20 @@ describe('Yahoo Finance', () => {
     const startedMs = performance.now()
     await expect(fetchBoth(AbortSignal.timeout(100))).rejects.toThrow()
     expect(performance.now() - startedMs).toBeLessThan(1_000)
+  })
+})
+
+describe('the library for Yahoo', () => {
+  it('is named, with how to install it, where it is missing', async () => {
+    const missing = () => import('yahoo-finance2-that-nobody-has' as string) as ReturnType<typeof loadYahooLibrary>
+    await expect(loadYahooLibrary(missing)).rejects.toMatchObject({
+      code: 'FD_QUOTES_LIBRARY_MISSING',
+      details: { next: expect.stringContaining('npm install --ignore-scripts yahoo-finance2@~3.14.3') },
+    })
+  })
+
+  it('that fails otherwise says so itself', async () => {
+    const broken = () => Promise.reject(new SyntaxError('half a file'))
+    await expect(loadYahooLibrary(broken)).rejects.toThrow('half a file')
   })
 })

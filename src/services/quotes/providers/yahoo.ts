@@ -1,10 +1,8 @@
-import YahooFinance from 'yahoo-finance2'
-import { ExtendedCookieJar } from 'yahoo-finance2/lib/cookieJar'
-import { getCrumbClear } from 'yahoo-finance2/lib/getCrumb'
 import { messageOf } from '../../../base/errors.ts'
 import { isPrice } from '../price.ts'
 import { type CreateProvider, ProviderError } from '../provider.ts'
 import { parseRetryAfter } from '../retry-after.ts'
+import { loadYahooLibrary } from './yahoo-library.ts'
 
 const QUOTE_PATH = '/v7/finance/quote'
 
@@ -25,6 +23,7 @@ class CredentialsExpired extends Error {}
 
 /** Yahoo Finance, all symbols in one request. A 429 or 5xx is a ProviderError with the Retry-After that Yahoo gave. */
 export const createYahoo: CreateProvider = async ({ yahooUrl, logger, nowMs }) => {
+  const { YahooFinance, ExtendedCookieJar, getCrumbClear } = await loadYahooLibrary()
   const cookieJar = new ExtendedCookieJar()
   const debug = (...said: unknown[]) => logger.debug({ yahoo: said.map(String).join(' ') }, 'the Yahoo client says')
   const client = new YahooFinance({
