@@ -21,7 +21,7 @@ const BUILDS = [
   {
     what: 'the services, vite',
     folders: ['src'],
-    files: ['scripts/services.vite.config.js', 'package-lock.json'],
+    files: ['scripts/services.vite.config.js', 'scripts/bundled-packages.ts', 'package-lock.json'],
     command: [
       program('vite', 'bin', 'vite.js'),
       'build',
@@ -35,7 +35,7 @@ const BUILDS = [
   {
     what: 'the console, vite',
     folders: ['console'],
-    files: ['package-lock.json'],
+    files: ['scripts/bundled-packages.ts', 'package-lock.json'],
     command: [program('vite', 'bin', 'vite.js'), 'build', join(root, 'console'), '--logLevel', 'warn'],
     marker: '.console-built-from',
   },
