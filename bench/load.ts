@@ -1,7 +1,7 @@
 /**
  * The load generator against its peers: one core each, all against the same nginx on another core, in one run. Then what it
  * costs (10,000 idle users, 1,000 users at 2,000 requests/s) and whether its p99 is the server's own. What is not installed
- * is left out and named: wrk, hey, locust and nginx are Debian packages; autocannon comes from npx.
+ * is left out and named: wrk, hey, locust and nginx are Debian packages; autocannon comes from npm, by name and major version.
  *
  *   npm run bench:load -- [--seconds 10] [--only firedrill,wrk] [--users 64]
  */
@@ -97,7 +97,7 @@ const peers: Record<string, (url: string) => Promise<number | undefined>> = {
     ),
   autocannon: async (url) =>
     figure(
-      await pinned('npx', ['--yes', 'autocannon@8', '-c', users, '-d', String(seconds), '--json', `${url}/`]),
+      await pinned('autocannon', ['-c', users, '-d', String(seconds), '--json', `${url}/`]),
       /"requests":\{"average":([\d.]+)/,
     ),
   'locust HttpUser': (url) => locust(url, 'http'),

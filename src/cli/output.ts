@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import { withOwnCommand } from './own-command.ts'
 
 type Style = Parameters<typeof styleText>[0]
 
@@ -16,9 +17,9 @@ export function print(text: string): void {
   process.stdout.write(`${text}\n`)
 }
 
-/** A line about the work, on stderr. */
+/** A line about the work, on stderr. Commands in it are written as this program was called. */
 export function note(text: string): void {
-  process.stderr.write(`${text}\n`)
+  process.stderr.write(`${withOwnCommand(text)}\n`)
 }
 
 export function printJson(value: unknown): void {

@@ -71,7 +71,7 @@ function sourcesFolder(): string {
     where: folder,
     expected: 'a clone of Firedrill, with deploy/Dockerfile',
     given: 'a package without its sources',
-    next: 'clone the repository and run `npx firedrill up --runtime compose` there, or leave --runtime out',
+    next: 'clone the repository and run `firedrill up --runtime compose` there, or leave --runtime out',
   })
 }
 

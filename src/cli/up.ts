@@ -161,7 +161,7 @@ async function upInForeground(
   note(
     `${paint(process.stderr, 'green', 'Up')} after ${formatDuration(performance.now() - sinceMs)}. Open ${view.url}, or in another terminal:`,
   )
-  note('  npx firedrill run drills/store-crash.yaml')
+  note('  firedrill run drills/store-crash.yaml')
   if (process.stderr.isTTY) note('Ctrl-C stops everything.')
   const interrupted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
   await Promise.race([control.downRequested, interrupted])

@@ -217,8 +217,8 @@ describe('the stack', () => {
       return page.evaluate<string>('navigator.clipboard.readText()')
     }
     const state = '--state /home/ada/shop/.firedrill'
-    expect(await copied('ends no-op of store-1')).toBe(`npx firedrill fault clear ${first.id.slice(0, 8)} ${state}`)
-    expect(await copied('ends all faults')).toBe(`npx firedrill fault clear ${state}`)
+    expect(await copied('ends no-op of store-1')).toBe(`firedrill fault clear ${first.id.slice(0, 8)} ${state}`)
+    expect(await copied('ends all faults')).toBe(`firedrill fault clear ${state}`)
     await faults.lift(last.id)
     await page.waitForSelector('.faults li:nth-child(2)', { state: 'detached', timeout: 5_000 })
     expect(await page.locator('.faults').innerText()).not.toContain('All of them')

@@ -109,7 +109,7 @@ describe('Ctrl-C', () => {
   it('when all is up stops everything in order and exits with 0', async () => {
     const folder = await create()
     let pids: number[] = []
-    const { exitCode, printed } = await folder.runUntil(['up'], 'npx firedrill run', async (kill) => {
+    const { exitCode, printed } = await folder.runUntil(['up'], 'firedrill run', async (kill) => {
       pids = pidsOf(await folder.stack())
       kill('SIGINT')
     })

@@ -14,7 +14,7 @@ export function Banner({ trouble }: { trouble: Trouble | undefined }) {
             <strong>{trouble.title}.</strong> {consequence(trouble)} The page recovers by itself.
             <p className="banner-detail">
               {trouble.code !== undefined && <code>{trouble.code}</code>} {trouble.detail}
-              {trouble.detail !== undefined && ' · '}to look into it: <code>npx {trouble.next}</code>
+              {trouble.detail !== undefined && ' · '}to look into it: <code>{trouble.next}</code>
             </p>
           </div>
         </div>

@@ -13,7 +13,7 @@ interface FaultsInForceProps {
 export function FaultsInForce({ faults, folder, nowMs }: FaultsInForceProps) {
   if (faults.length === 0) return null
   const state = /^[\w./-]+$/.test(folder) ? folder : `'${folder.replaceAll("'", "'\\''")}'`
-  const all = `npx firedrill fault clear --state ${state}`
+  const all = `firedrill fault clear --state ${state}`
   return (
     <section className="faults" aria-labelledby="faults-in-force">
       <h2 id="faults-in-force">Broken on purpose</h2>
