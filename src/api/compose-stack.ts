@@ -3,7 +3,9 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { writeAtomically } from '../base/files.ts'
 import { CONTROL_PORT, PATHS } from '../runtimes/compose/context.ts'
-import { Engine } from '../runtimes/compose/engine.ts'
+import type { Engine } from '../runtimes/compose/engine.ts'
+import { PROJECT_LABEL } from '../runtimes/compose/labels.ts'
+import { ProxiedEngine } from '../runtimes/compose/proxied-engine.ts'
 import { ComposeRuntime } from '../runtimes/compose/runtime.ts'
 import { type Address, scrapedBy, type Topology } from '../stack/part.ts'
 import type { Profile } from '../stack/profile.ts'
@@ -20,7 +22,7 @@ const TARGETS_SETTLE_MS = 6_000
 /** Name of the compose project that this process is a container of. @throws FD_STACK_NOT_CONTAINED */
 export async function ownProject(engine: Engine): Promise<string> {
   const { Config } = await engine.inspect(hostname())
-  const project = Config.Labels['com.docker.compose.project']
+  const project = Config.Labels[PROJECT_LABEL]
   if (project !== undefined) return project
   throw apiErrors.error('FD_STACK_NOT_CONTAINED', {
     message: 'this container belongs to no compose project',
@@ -40,7 +42,7 @@ export async function describeComposeStack(
 /** The stack as the containers of the compose project that this process is part of. They are there already. */
 export function composeStack(env: NodeJS.ProcessEnv): PrepareStack {
   return async ({ folder, profile, settings }) => {
-    const engine = new Engine(env.DOCKER_HOST ?? 'unix:///var/run/docker.sock')
+    const engine = new ProxiedEngine(env.DOCKER_HOST ?? 'tcp://docker-proxy:2375')
     const project = await ownProject(engine)
     const { id, secrets } = await folder.prepare()
     const topology = await describeComposeStack(profile, settings, env)

@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { messageOf } from '../base/errors.ts'
 import { signalProcess } from '../base/process.ts'
-import { NUMBER_LABEL } from '../runtimes/compose/container.ts'
 import type { Engine } from '../runtimes/compose/engine.ts'
+import { NUMBER_LABEL, SERVICE_LABEL } from '../runtimes/compose/labels.ts'
 import { foreignErrors } from './errors.ts'
 import type { Hand, Sight } from './hand.ts'
-
-const SERVICE_LABEL = 'com.docker.compose.service'
 
 /** Containers of a service of a Compose project that are there, by number. */
 export async function containersOf(

@@ -11,7 +11,7 @@ import { run } from './docker.ts'
  * packages on a base from debootstrap. They show that the wiring is right, not that the makers' images are.
  */
 export const NODE_IMAGE = 'node:20-bookworm-slim'
-const BASE = 'debian:bookworm-slim'
+export const BASE = 'debian:bookworm-slim'
 const PACKED = 'firedrill-test/packages'
 const MIRROR = 'http://deb.debian.org/debian'
 

@@ -8,6 +8,7 @@ import { expect } from 'vitest'
 import { stringify } from 'yaml'
 import { findCompose } from '../../src/runtimes/compose/compose-cli.ts'
 import { Engine } from '../../src/runtimes/compose/engine.ts'
+import { ProxiedEngine } from '../../src/runtimes/compose/proxied-engine.ts'
 import { ComposeRuntime } from '../../src/runtimes/compose/runtime.ts'
 import { createSocketProxy } from '../../src/runtimes/compose/socket-proxy.ts'
 import { type Made, runtimeContract } from '../contract/runtime-contract.ts'
@@ -50,7 +51,7 @@ async function makeCompose(): Promise<Made> {
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
   const { port } = proxy.address() as AddressInfo
   const runtime = new ComposeRuntime({
-    engine: new Engine(`tcp://127.0.0.1:${port}`),
+    engine: new ProxiedEngine(`tcp://127.0.0.1:${port}`),
     project,
     parts: contractTopology.parts,
     secret: () => '',

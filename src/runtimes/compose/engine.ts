@@ -1,6 +1,7 @@
 import { Agent, type Dispatcher } from 'undici'
 import { messageOf } from '../../base/errors.ts'
 import { composeErrors } from './errors.ts'
+import { PROJECT_LABEL } from './labels.ts'
 
 /** Longest wait for an answer, in milliseconds; waiting for a container's end and following events have none. */
 const TIMEOUT_MS = 30_000
@@ -25,7 +26,7 @@ export interface ContainerSummary {
 /** One of the engine's messages about a container. */
 export interface EngineEvent {
   Action: string
-  Actor: { ID: string }
+  Actor: { ID: string; Attributes: { name: string } }
 }
 
 /**
@@ -53,11 +54,11 @@ export class Engine {
   }
 
   containers(project: string): Promise<ContainerSummary[]> {
-    return this.#json('GET', `/containers/json?all=1&filters=${ofProject(project)}`)
+    return this.json('GET', `/containers/json?all=1&filters=${encodeURIComponent(ofProject(project))}`)
   }
 
   inspect(id: string): Promise<ContainerDetails> {
-    return this.#json('GET', `/containers/${id}/json`)
+    return this.json('GET', `/containers/${id}/json`)
   }
 
   async act(verb: 'start' | 'pause' | 'unpause', id: string): Promise<void> {
@@ -75,7 +76,7 @@ export class Engine {
 
   /** Resolves with the exit code when the container does not run, at once when it does not run already. */
   async wait(id: string): Promise<number> {
-    const { StatusCode } = await this.#json<{ StatusCode: number }>('POST', `/containers/${id}/wait`, undefined, 0)
+    const { StatusCode } = await this.json<{ StatusCode: number }>('POST', `/containers/${id}/wait`, undefined, 0)
     return StatusCode
   }
 
@@ -85,24 +86,25 @@ export class Engine {
   }
 
   async create(name: string, body: object): Promise<string> {
-    const { Id } = await this.#json<{ Id: string }>('POST', `/containers/create?name=${encodeURIComponent(name)}`, body)
+    const { Id } = await this.json<{ Id: string }>('POST', `/containers/create?name=${encodeURIComponent(name)}`, body)
     return Id
   }
 
+  /** @param network Name or id. */
   async connect(network: string, container: string, aliases: readonly string[]): Promise<void> {
-    await this.#send('POST', `/networks/${network}/connect`, {
+    await this.#send('POST', `/networks/${encodeURIComponent(network)}/connect`, {
       Container: container,
       EndpointConfig: { Aliases: aliases },
     })
   }
 
   async networks(project: string): Promise<{ Id: string; Name: string }[]> {
-    return this.#json('GET', `/networks?filters=${ofProject(project)}`)
+    return this.json('GET', `/networks?filters=${encodeURIComponent(ofProject(project))}`)
   }
 
   /** Ids of the containers in a network. */
   async containersIn(network: string): Promise<string[]> {
-    const { Containers } = await this.#json<{ Containers: Record<string, object> }>('GET', `/networks/${network}`)
+    const { Containers } = await this.json<{ Containers: Record<string, object> }>('GET', `/networks/${network}`)
     return Object.keys(Containers)
   }
 
@@ -111,9 +113,9 @@ export class Engine {
   }
 
   async volumes(project: string): Promise<{ Name: string }[]> {
-    const { Volumes } = await this.#json<{ Volumes: { Name: string }[] | null }>(
+    const { Volumes } = await this.json<{ Volumes: { Name: string }[] | null }>(
       'GET',
-      `/volumes?filters=${ofProject(project)}`,
+      `/volumes?filters=${encodeURIComponent(ofProject(project))}`,
     )
     return Volumes ?? []
   }
@@ -125,25 +127,15 @@ export class Engine {
   /** The last lines of both output streams, oldest first. */
   async logs(id: string, lines: number): Promise<string[]> {
     const answer = await this.#send('GET', `/containers/${id}/logs?stdout=1&stderr=1&tail=${lines}`)
-    const { stdout } = splitStreams(Buffer.from(await answer.body.arrayBuffer()), 'both')
-    const all = stdout.split('\n')
+    const all = joinStreams(Buffer.from(await answer.body.arrayBuffer())).split('\n')
     if (all.at(-1) === '') all.pop()
     return all.slice(-lines)
   }
 
-  async exec(id: string, command: readonly string[]): Promise<{ exitCode: number; stdout: string; stderr: string }> {
-    const body = { Cmd: command, AttachStdout: true, AttachStderr: true }
-    const { Id } = await this.#json<{ Id: string }>('POST', `/containers/${id}/exec`, body)
-    const answer = await this.#send('POST', `/exec/${Id}/start`, { Detach: false, Tty: false })
-    const streams = splitStreams(Buffer.from(await answer.body.arrayBuffer()))
-    const { ExitCode } = await this.#json<{ ExitCode: number }>('GET', `/exec/${Id}/json`)
-    return { exitCode: ExitCode, ...streams }
-  }
-
   /** Calls back for what happens to the project's containers, until aborted. Rejects when the engine ends the stream. */
   async follow(project: string, onEvent: (event: EngineEvent) => void, signal: AbortSignal): Promise<void> {
-    const filters = JSON.stringify({ type: ['container'], label: [`com.docker.compose.project=${project}`] })
-    const answer = await this.#send('GET', `/events?filters=${encodeURIComponent(filters)}`, undefined, 0, signal)
+    const path = `/events?filters=${encodeURIComponent(eventsOf(project))}`
+    const answer = await this.#send('GET', path, undefined, 0, signal)
     let rest = ''
     for await (const chunk of answer.body) {
       const lines = (rest + String(chunk)).split('\n')
@@ -157,7 +149,7 @@ export class Engine {
     await this.#agent.destroy()
   }
 
-  async #json<T>(method: 'GET' | 'POST', path: string, body?: object, timeoutMs?: number): Promise<T> {
+  protected async json<T>(method: 'GET' | 'POST', path: string, body?: object, timeoutMs?: number): Promise<T> {
     return (await (await this.#send(method, path, body, timeoutMs)).body.json()) as T
   }
 
@@ -199,9 +191,14 @@ export class Engine {
   }
 }
 
-/** Filters of a list, in a query. */
-function ofProject(project: string): string {
-  return encodeURIComponent(JSON.stringify({ label: [`com.docker.compose.project=${project}`] }))
+/** Filters of a list. */
+export function ofProject(project: string): string {
+  return JSON.stringify({ label: [`${PROJECT_LABEL}=${project}`] })
+}
+
+/** Filters of a stream of events. */
+export function eventsOf(project: string): string {
+  return JSON.stringify({ type: ['container'], label: [`${PROJECT_LABEL}=${project}`] })
 }
 
 function messageIn(text: string): string {
@@ -216,15 +213,13 @@ function messageIn(text: string): string {
  * The engine multiplexes the two output streams of a container without a terminal: frames of an 8-byte head (byte 0 names
  * the stream, bytes 4–7 the length, big-endian) and a body. Docker Engine API, "Attach to a container".
  */
-export function splitStreams(buffer: Buffer, into?: 'both'): { stdout: string; stderr: string } {
-  const streams: { stdout: Buffer[]; stderr: Buffer[] } = { stdout: [], stderr: [] }
+function joinStreams(buffer: Buffer): string {
+  const parts: Buffer[] = []
   let at = 0
   while (at + 8 <= buffer.length) {
     const end = at + 8 + buffer.readUInt32BE(at + 4)
-    const isError = buffer[at] === 2 && into === undefined
-    streams[isError ? 'stderr' : 'stdout'].push(buffer.subarray(at + 8, end))
+    parts.push(buffer.subarray(at + 8, end))
     at = end
   }
-  const text = (parts: Buffer[]) => Buffer.concat(parts).toString('utf8')
-  return { stdout: text(streams.stdout), stderr: text(streams.stderr) }
+  return Buffer.concat(parts).toString('utf8')
 }

@@ -1,19 +1,21 @@
 import { done, notYet, sleep, waitUntil } from '../../base/wait.ts'
 import type { Address, Part, SecretName } from '../../stack/part.ts'
+
 import type { Ground, ReplicaSeat } from '../ground.ts'
 import { checkHealth } from '../health.ts'
 import { Replica } from '../replica.ts'
-import type { Capabilities } from '../runtime.ts'
-import { copyContainer, NUMBER_LABEL, runContainer } from './container.ts'
-import type { ContainerDetails, Engine } from './engine.ts'
+import { type Capabilities, type ExecResult, runtimeErrors } from '../runtime.ts'
+import { runContainer } from './container.ts'
+import type { ContainerDetails, EngineEvent } from './engine.ts'
 import { composeErrors } from './errors.ts'
+import { NUMBER_LABEL, SERVICE_LABEL } from './labels.ts'
+import type { ProxiedEngine } from './proxied-engine.ts'
 
-const SERVICE_LABEL = 'com.docker.compose.service'
 const FOLLOW_AGAIN_MS = 1_000
 const CREATED_WITHIN_MS = 180_000
 
 export interface ComposeOptions {
-  engine: Engine
+  engine: ProxiedEngine
   /** Name of the compose project. */
   project: string
   parts: readonly Part[]
@@ -31,9 +33,8 @@ export interface ComposeOptions {
 
 /** What is known of the container that a replica is at the moment. */
 interface Body {
-  id: string
+  /** Stays when another container takes its place. */
   name: string
-  number: number
   ip: string
   /** The settings it was made with. */
   settings: string
@@ -42,7 +43,7 @@ interface Body {
 /** The containers of a compose project. They are created by compose; what happens to them afterwards is decided here. */
 export class ComposeGround implements Ground {
   readonly name = 'compose'
-  readonly capabilities: Capabilities = { canKill: true, canPause: true, canScale: true, canExec: true }
+  readonly capabilities: Capabilities = { canKill: true, canPause: true, canScale: true, canExec: false }
   readonly drainMs: number
   readonly #options: ComposeOptions
   readonly #bodies = new Map<Replica, Body>()
@@ -98,19 +99,14 @@ export class ComposeGround implements Ground {
     }
     let number = 1
     while (taken.has(`${part.name}-${number}`)) number++
-    const name = original.name.replace(/\d+$/, String(number))
-    const id = await copyContainer(engine, await engine.inspect(original.id), {
-      name,
-      number,
-      settings: seat.settings(),
-    })
+    const id = await engine.copy(original.name, { number, settings: seat.settings() })
     return this.#replica(seat, id, number)
   }
 
   async remove(replica: Replica): Promise<void> {
     const body = this.#bodyOf(replica)
     this.#bodies.delete(replica)
-    await this.#options.engine.remove(body.id)
+    await this.#options.engine.remove(body.name)
   }
 
   async ready(): Promise<void> {
@@ -131,13 +127,16 @@ export class ComposeGround implements Ground {
     return port === undefined ? undefined : `http://127.0.0.1:${port}`
   }
 
-  async exec(replica: Replica, command: readonly [string, ...string[]]) {
-    const { exitCode, stdout, stderr } = await this.#options.engine.exec(this.#bodyOf(replica).id, command)
-    return { exitCode, stdout: stdout.trimEnd(), stderr: stderr.trimEnd() }
+  /** The proxy before the engine lets nobody run programs in containers. */
+  async exec({ part }: Replica): Promise<ExecResult> {
+    throw runtimeErrors.error('FD_RUNTIME_UNSUPPORTED', {
+      message: 'this runtime runs no programs beside replicas',
+      where: part.name,
+    })
   }
 
   logs(replica: Replica, lines: number): Promise<string[]> {
-    return this.#options.engine.logs(this.#bodyOf(replica).id, lines)
+    return this.#options.engine.logs(this.#bodyOf(replica).name, lines)
   }
 
   async close(): Promise<void> {
@@ -149,9 +148,7 @@ export class ComposeGround implements Ground {
     const { engine, secret, random } = this.#options
     const details = await engine.inspect(id)
     const body: Body = {
-      id,
       name: details.Name.replace(/^\//, ''),
-      number,
       ip: ipOf(details),
       settings: JSON.stringify(settings()),
     }
@@ -163,12 +160,12 @@ export class ComposeGround implements Ground {
       address,
       launch: async () => {
         await this.#dress(body, settings())
-        const running = await runContainer(engine, body.id)
-        body.ip = ipOf(await engine.inspect(body.id)) || body.ip
+        const running = await runContainer(engine, body.name)
+        body.ip = ipOf(await engine.inspect(body.name)) || body.ip
         return running
       },
       checkHealth: (timeoutMs) => checkHealth(part.health, address(), secret, timeoutMs),
-      tail: (lines) => engine.logs(body.id, lines),
+      tail: (lines) => engine.logs(body.name, lines),
       emit: emit(replicaId),
       random: random ?? Math.random,
     })
@@ -180,10 +177,7 @@ export class ComposeGround implements Ground {
   async #dress(body: Body, settings: Record<string, string>): Promise<void> {
     const wanted = JSON.stringify(settings)
     if (wanted === body.settings) return
-    const { engine } = this.#options
-    const old = await engine.inspect(body.id)
-    await engine.remove(body.id)
-    body.id = await copyContainer(engine, old, { name: body.name, number: body.number, settings })
+    await this.#options.engine.replace(body.name, settings)
     body.settings = wanted
   }
 
@@ -191,11 +185,11 @@ export class ComposeGround implements Ground {
   async #follow(): Promise<void> {
     const { engine, project } = this.#options
     const { signal } = this.#closing
-    const onEvent = ({ Action, Actor }: { Action: string; Actor: { ID: string } }) => {
+    const onEvent = ({ Action, Actor }: EngineEvent) => {
       if (Action !== 'start') return
-      for (const [replica, { id }] of this.#bodies) {
+      for (const [replica, { name }] of this.#bodies) {
         const idle = replica.state === 'stopped' || replica.state === 'exited'
-        if (id === Actor.ID && idle) replica.start('operator').catch(() => undefined)
+        if (name === Actor.Attributes.name && idle) replica.start('operator').catch(() => undefined)
       }
     }
     while (!signal.aborted) {

@@ -1,153 +1,118 @@
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { messageOf } from '../../base/errors.ts'
+import { addCopy, replaceByCopy } from './copies.ts'
 import type { ContainerDetails, Engine } from './engine.ts'
-import { isFilteredTo, whatIsAsked, whyNoCopy } from './socket-rules.ts'
+import { PROJECT_LABEL, SERVICE_LABEL } from './labels.ts'
+import { type IsSetting, isHarmless } from './setting-rule.ts'
+import { type Asked, createReader, Refusal } from './socket-rules.ts'
 
-const MAX_BODY_BYTES = 256 * 1024
-const PROJECT_LABEL = 'com.docker.compose.project'
-const SERVICE_LABEL = 'com.docker.compose.service'
+/** Settings, in bytes. */
+const MAX_BODY_BYTES = 64 * 1_024
+/** A request must have arrived within that time, in milliseconds. Its answer may take as long as a container lives. */
+const ARRIVES_WITHIN_MS = 10_000
+/** At once, with one request each: one a replica waits for its end, one follows events, a few ask and act. */
+const MAX_CONNECTIONS = 256
+/** Names of this proxy: in the project's network, and for its own check of health. */
+const HOST = /^(?:docker-proxy|localhost|127\.0\.0\.1)(?::\d{1,5})?$/
 
 export interface SocketProxyOptions {
   /** Path of the engine's socket. */
   socketPath: string
-  /** An engine on the same socket, to look at what requests are about. */
-  engine: Pick<Engine, 'inspect' | 'containers'>
+  /** An engine on the same socket, to look at what requests are about, and to make copies. */
+  engine: Pick<Engine, 'inspect' | 'create' | 'connect' | 'remove'>
   project: string
   /** Services of the project that nobody may touch through the proxy: itself. */
   untouchable: readonly string[]
+  /** What may be changed in a copy's environment. Default: all but what loads code and what gives access. */
+  isSetting?: IsSetting
   onRefused?(what: string, why: string): void
 }
 
-class Refusal extends Error {}
-
 /**
  * Stands between control and the Docker engine, whose socket is as good as root: lets through what a runtime needs, about
- * containers of its own project only, and creates nothing but copies of what compose has created.
+ * containers of its own project only, and makes nothing but copies of what Compose has made. What goes to the engine is written
+ * here: no header and no body of a client, no path and no query as they stand.
  */
 export function createSocketProxy(options: SocketProxyOptions): Server {
-  const { socketPath, onRefused } = options
-  const guard = new Guard(options)
-  const server = createServer((incoming, outgoing) => {
-    void serve(incoming, outgoing).catch((error: unknown) => {
-      const why = messageOf(error)
-      if (error instanceof Refusal) onRefused?.(`${incoming.method} ${incoming.url}`, why)
-      if (outgoing.headersSent) outgoing.destroy()
-      else {
-        outgoing.writeHead(error instanceof Refusal ? 403 : 502, { 'content-type': 'application/json' })
-        outgoing.end(JSON.stringify({ message: why }))
+  const { socketPath, engine, project, untouchable, isSetting = isHarmless, onRefused } = options
+  const read = createReader(project)
+  const latest = new WeakMap<Socket, ServerResponse>()
+  const server = createServer(
+    { requestTimeout: ARRIVES_WITHIN_MS, headersTimeout: ARRIVES_WITHIN_MS, connectionsCheckingInterval: 1_000 },
+    (incoming, outgoing) => {
+      const before = latest.get(incoming.socket)
+      latest.set(incoming.socket, outgoing)
+      // Behind one that waits for the engine, any number of others would wait without being seen.
+      if (before?.writableEnded === false) {
+        onRefused?.(`${incoming.method} ${incoming.url}`, 'sent before the last request was answered')
+        incoming.socket.destroy()
+        return
       }
-    })
-  })
-  // Waiting for a container's end, and following events, last as long as they last.
-  server.requestTimeout = 0
-  server.timeout = 0
+      void serve(incoming, outgoing).catch((error: unknown) => {
+        const why = messageOf(error)
+        if (error instanceof Refusal) onRefused?.(`${incoming.method} ${incoming.url}`, why)
+        if (outgoing.headersSent) outgoing.destroy()
+        else answer(outgoing, error instanceof Refusal ? error.status : 502, { message: why })
+      })
+    },
+  )
+  server.maxConnections = MAX_CONNECTIONS
+  server.on('drop', () => onRefused?.('a connection', `more than ${MAX_CONNECTIONS}`))
 
   async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const url = new URL(incoming.url ?? '/', 'http://docker')
+    if (!HOST.test(incoming.headers.host ?? '')) throw new Refusal('this proxy has no such name', 421)
     const body = await readBody(incoming)
-    await guard.check(incoming.method ?? '', url, body)
-    const { connection: _, 'transfer-encoding': __, 'content-length': ___, ...headers } = incoming.headers
-    const onward = request({
-      socketPath,
-      method: incoming.method,
-      path: `${url.pathname}${url.search}`,
-      headers: { ...headers, host: 'docker', ...(body.length > 0 ? { 'content-length': body.length } : {}) },
-    })
-    await new Promise<void>((resolve, reject) => {
+    const asked = read(incoming.method ?? '', incoming.url ?? '', body)
+    if (asked.kind === 'pass') {
+      const id = asked.id === undefined ? '' : (await own(asked.id)).Id
+      return pass(asked.method, asked.path.replace('{id}', id), outgoing)
+    }
+    answer(outgoing, 201, { Id: await make(asked) })
+  }
+
+  async function make(asked: Exclude<Asked, { kind: 'pass' }>): Promise<string> {
+    const original = await own(asked.id)
+    const service = original.Config.Labels[SERVICE_LABEL] ?? ''
+    const wrong = Object.keys(asked.settings).find((name) => !isSetting(service, name))
+    if (wrong !== undefined) throw new Refusal(`${wrong} is no setting of ${service}`)
+    return asked.kind === 'copy' ? addCopy(engine, original, asked) : replaceByCopy(engine, original, asked.settings)
+  }
+
+  async function own(id: string): Promise<ContainerDetails> {
+    const details = await engine.inspect(id)
+    const { Labels } = details.Config
+    if (Labels[PROJECT_LABEL] !== project) throw new Refusal('that container is of another project')
+    if (untouchable.includes(Labels[SERVICE_LABEL] ?? '')) throw new Refusal('that container is not to be touched')
+    return details
+  }
+
+  function pass(method: string, path: string, outgoing: ServerResponse): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const onward = request({ socketPath, method, path, headers: { host: 'docker' } })
       onward.on('error', reject)
-      onward.on('response', (answer) => {
-        outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
+      onward.on('response', (incoming) => {
+        const type = incoming.headers['content-type']
+        outgoing.writeHead(incoming.statusCode ?? 502, type === undefined ? {} : { 'content-type': type })
         // An answer that begins later than its head (a wait, events) must not be held back.
         outgoing.flushHeaders()
-        answer.pipe(outgoing)
-        answer.on('error', reject)
+        incoming.pipe(outgoing)
+        incoming.on('error', reject)
         outgoing.on('close', () => {
-          answer.destroy()
+          incoming.destroy()
           resolve()
         })
       })
       outgoing.on('close', () => onward.destroy())
-      onward.end(body)
+      onward.end()
     })
   }
   return server
 }
 
-class Guard {
-  readonly #options: SocketProxyOptions
-  /** Of a container that was removed, per service: another like it may still be made. */
-  readonly #removed = new Map<string, ContainerDetails>()
-  constructor(options: SocketProxyOptions) {
-    this.#options = options
-  }
-
-  /** @throws Refusal */
-  async check(method: string, url: URL, body: Buffer): Promise<void> {
-    const asked = whatIsAsked(method, url.pathname)
-    switch (asked?.kind) {
-      case undefined:
-        throw new Refusal('this proxy does not let that through')
-      case 'free':
-      case 'exec':
-        // An exec id is a secret of 256 bits that only its maker knows; making one is checked.
-        return
-      case 'filtered':
-        if (isFilteredTo(this.#options.project, url.searchParams)) return
-        throw new Refusal(`only with the filter label ${PROJECT_LABEL}=${this.#options.project}`)
-      case 'container': {
-        const details = await this.#own(asked.id)
-        if (asked.removes) this.#removed.set(details.Config.Labels[SERVICE_LABEL] ?? '', details)
-        return
-      }
-      case 'create':
-        return this.#mayCreate(body)
-      case 'connect':
-        return this.#mayConnect(asked.network, body)
-    }
-  }
-
-  async #own(id: string): Promise<ContainerDetails> {
-    const details = await this.#options.engine.inspect(id)
-    const { Labels } = details.Config
-    if (Labels[PROJECT_LABEL] !== this.#options.project) throw new Refusal('that container is of another project')
-    if (this.#options.untouchable.includes(Labels[SERVICE_LABEL] ?? ''))
-      throw new Refusal('that container is not to be touched')
-    return details
-  }
-
-  async #mayCreate(body: Buffer): Promise<void> {
-    const asked = parse(body) as { Labels?: Record<string, string> }
-    const service = asked.Labels?.[SERVICE_LABEL] ?? ''
-    const why = whyNoCopy(asked, await this.#originalOf(service))
-    if (why !== undefined) throw new Refusal(`only copies of the project's containers: ${why}`)
-  }
-
-  async #originalOf(service: string): Promise<ContainerDetails> {
-    const { engine, project, untouchable } = this.#options
-    const found = (await engine.containers(project)).find(({ Labels }) => Labels[SERVICE_LABEL] === service)
-    const original = found === undefined ? this.#removed.get(service) : await engine.inspect(found.Id)
-    if (original !== undefined && !untouchable.includes(service)) return original
-    throw new Refusal(`the project has no container of the service "${service}" to copy`)
-  }
-
-  async #mayConnect(network: string, body: Buffer): Promise<void> {
-    const { Container = '' } = parse(body) as { Container?: string }
-    const { Labels } = (await this.#own(Container)).Config
-    const original =
-      this.#removed.get(Labels[SERVICE_LABEL] ?? '') ?? (await this.#originalOf(Labels[SERVICE_LABEL] ?? ''))
-    const known = Object.values(original.NetworkSettings.Networks).some(({ NetworkID }) => NetworkID === network)
-    if (!known) throw new Refusal('the original is not in that network')
-  }
-}
-
-function parse(body: Buffer): object {
-  try {
-    const value: unknown = JSON.parse(body.toString('utf8'))
-    if (typeof value === 'object' && value !== null) return value
-  } catch {
-    // Said below.
-  }
-  throw new Refusal('the body is not a JSON object')
+function answer(outgoing: ServerResponse, status: number, body: object): void {
+  outgoing.writeHead(status, { 'content-type': 'application/json' })
+  outgoing.end(JSON.stringify(body))
 }
 
 async function readBody(incoming: IncomingMessage): Promise<Buffer> {
