@@ -1,7 +1,8 @@
 /**
  * The shipped drill on the stack as processes and on the stack in containers, one after the other: whether the verdicts are the
  * same, how much later a crash is detected in containers, and how long the containers take to be healthy. Needs a Docker engine
- * and its images (`npm run test:compose` builds stand-ins where none can be pulled); DOCKER_HOST says where.
+ * and its images; DOCKER_HOST says where. Where none can be pulled, `npm run test:compose` builds stand-ins, and FIREDRILL_IMAGE_… name
+ * them (.env.example).
  *
  *   npm run bench:compose -- [--runs 15]
  */

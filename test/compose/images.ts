@@ -3,16 +3,17 @@ import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync,
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { images } from '../../src/runtimes/compose/images.ts'
+import { baseImages, imageSetting, images } from '../../src/runtimes/compose/images.ts'
 import { run } from './docker.ts'
 
 /**
- * Stand-ins, under the names that compose.yaml and the Dockerfile use, for images that cannot be pulled here: Debian's own
- * packages on a base from debootstrap. They show that the wiring is right, not that the makers' images are.
+ * Stand-ins, under names of their own, for images that cannot be pulled here: Debian's own packages on a base from debootstrap.
+ * They show that the wiring is right, not that the makers' images are.
  */
-export const NODE_IMAGE = 'node:20-bookworm-slim'
-export const BASE = 'debian:bookworm-slim'
+export const NODE_IMAGE = 'firedrill-test/node'
+export const BASE = 'firedrill-test/debian'
 const PACKED = 'firedrill-test/packages'
+const standInFor = (component: string) => `firedrill-test/${component}`
 const MIRROR = 'http://deb.debian.org/debian'
 
 const PACKAGES = [
@@ -39,14 +40,26 @@ const ENTRIES: Record<string, string[]> = {
   postgres: ['/usr/local/bin/postgres-entrypoint.sh'],
 }
 
-/** The image names that were made here: to be removed, since they are not what they say they are. */
-export function buildImages(say: (text: string) => void): string[] {
-  const made: string[] = []
+const isThere = (image: string) => spawnSync('docker', ['image', 'inspect', image], { stdio: 'ignore' }).status === 0
+
+/** What makes compose.yaml take stand-ins for the images that are not there. */
+export function standIns(): Record<string, string> {
+  const real = { node: baseImages.NODE_IMAGE, base: baseImages.BASE_IMAGE }
+  const base = { node: NODE_IMAGE, base: BASE }
+  return Object.fromEntries([
+    ...(['node', 'base'] as const).flatMap((name) => (isThere(real[name]) ? [] : [[imageSetting(name), base[name]]])),
+    ...Object.keys(ENTRIES).flatMap((name) =>
+      isThere(images[name]?.image ?? '') ? [] : [[imageSetting(name), standInFor(name)]],
+    ),
+  ])
+}
+
+/** Once; they stay for the next run. */
+export function buildImages(say: (text: string) => void): void {
   const unlessThere = (image: string, build: () => void) => {
-    if (spawnSync('docker', ['image', 'inspect', image], { stdio: 'ignore' }).status === 0) return
-    say(`building a stand-in for ${image}`)
+    if (isThere(image)) return
+    say(`building ${image}, which stands in for an image of its maker`)
     build()
-    made.push(image)
   }
   unlessThere(BASE, importDebian)
   unlessThere(NODE_IMAGE, buildNode)
@@ -56,15 +69,19 @@ export function buildImages(say: (text: string) => void): string[] {
       `RUN apt-get update && apt-get install -y --no-install-recommends ${PACKAGES.join(' ')} && rm -rf /var/lib/apt/lists/*`,
       // As in the maker's images.
       'RUN usermod -u 999 redis || true; groupmod -n postgres postgres',
-      'COPY postgres-entrypoint.sh /usr/local/bin/postgres-entrypoint.sh',
       'ENV PATH=/usr/lib/postgresql/15/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
     ]),
   )
   for (const [component, entry] of Object.entries(ENTRIES)) {
-    const { image } = images[component] ?? { image: component }
-    unlessThere(image, () => build(image, [`FROM ${PACKED}`, `ENTRYPOINT ${JSON.stringify(entry)}`, 'CMD []']))
+    unlessThere(standInFor(component), () =>
+      build(standInFor(component), [
+        `FROM ${PACKED}`,
+        'COPY postgres-entrypoint.sh /usr/local/bin/postgres-entrypoint.sh',
+        `ENTRYPOINT ${JSON.stringify(entry)}`,
+        'CMD []',
+      ]),
+    )
   }
-  return made
 }
 
 function importDebian(): void {

@@ -9,6 +9,7 @@ import { parse } from 'yaml'
 import type { FaultView, IncidentView, LiftView, StackView } from '../../src/api/contract.ts'
 import { done, notYet, waitUntil } from '../../src/base/wait.ts'
 import { dockerHost, run } from './docker.ts'
+import { BASE, standIns } from './images.ts'
 
 const file = fileURLToPath(new URL('../../compose.yaml', import.meta.url))
 const project = `fd-stack-${randomBytes(4).toString('hex')}`
@@ -29,6 +30,7 @@ const env = {
   DOCKER_BUILDKIT: '0',
   COMPOSE_PROJECT_NAME: project,
   FIREDRILL_WITHOUT: 'grafana',
+  ...standIns(),
 }
 /** The command line of this machine, as people use it. */
 const firedrill = (...args: string[]) => run(process.execPath, [bin, '--state', state, ...args], env)
@@ -95,6 +97,40 @@ describe('the stack in Compose', () => {
     ).toThrow(/Permission denied/)
   })
 
+  it('hands over links in a folder of a part, and not what they point to', () => {
+    const ownerOf = (path: string) =>
+      run('docker', [
+        'run',
+        '--rm',
+        '-v',
+        `${project}_secrets:/run/firedrill-secrets:ro`,
+        BASE,
+        'stat',
+        '-c',
+        '%u',
+        path,
+      ])
+    const secret = '/run/firedrill-secrets/responder'
+    const owner = ownerOf(secret)
+    const link = '/var/lib/firedrill/control/link'
+    run('docker', ['exec', containerOf('control'), 'ln', '-s', secret, link])
+    try {
+      run('docker', ['start', '--attach', containerOf('setup')])
+      expect(ownerOf(secret)).toBe(owner)
+    } finally {
+      run('docker', ['exec', containerOf('control'), 'rm', link])
+    }
+  })
+
+  it('runs the stores without a capability, and unable to gain any', () => {
+    for (const store of ['postgres', 'redis']) {
+      const status = run('docker', ['exec', containerOf(store), 'cat', '/proc/1/status'])
+      expect(status, store).toMatch(/^CapBnd:\t0+$/m)
+      expect(status, store).toMatch(/^NoNewPrivs:\t1$/m)
+      expect(status, store).toMatch(/^Uid:\t999\t999\t999\t999$/m)
+    }
+  })
+
   it('lets the store reach its database through the proxy alone, and nobody but control the engine', () => {
     const reaches = (from: string, host: string, port: number) => {
       const script = `require('net').connect({host:'${host}',port:${port},timeout:2000}).on('connect',()=>process.exit(0)).on('error',()=>process.exit(1)).on('timeout',()=>process.exit(1))`
@@ -155,15 +191,7 @@ describe('the stack in Compose', () => {
     await scale(1)
   })
   it('goes and leaves nothing behind, but a network that a container of somebody else is in', () => {
-    const stranger = run('docker', [
-      'run',
-      '-d',
-      '--network',
-      `${project}_services`,
-      'debian:bookworm-slim',
-      'sleep',
-      '600',
-    ])
+    const stranger = run('docker', ['run', '-d', '--network', `${project}_services`, BASE, 'sleep', '600'])
     try {
       expect(() => firedrill('down', '--purge')).toThrow(/FD_COMPOSE_IN_USE.*_services/s)
     } finally {

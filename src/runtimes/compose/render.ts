@@ -1,6 +1,7 @@
 import { Document, isScalar, visit } from 'yaml'
 import type { Part, Topology } from '../../stack/part.ts'
 import { CONTROL_PORT, PATHS } from './context.ts'
+import { baseImages, imageSetting } from './images.ts'
 import { CONTROL, controlUid, type PartPlan, planParts } from './plan.ts'
 
 const SOCKET = '/var/run/docker.sock'
@@ -72,11 +73,19 @@ function inLines(value: object): string {
 function ownImage() {
   return {
     image: `firedrill:${setting('FIREDRILL_VERSION', 'local')}`,
-    build: { context: '.', dockerfile: 'deploy/Dockerfile' },
+    build: {
+      context: '.',
+      dockerfile: 'deploy/Dockerfile',
+      args: {
+        NODE_IMAGE: setting(imageSetting('node'), baseImages.NODE_IMAGE),
+        BASE_IMAGE: setting(imageSetting('base'), baseImages.BASE_IMAGE),
+      },
+    },
   }
 }
 
-const hardened = { read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] }
+const unprivileged = { cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] }
+const hardened = { read_only: true, ...unprivileged }
 
 function setupService(volumes: readonly string[], profile: string) {
   return {
@@ -128,9 +137,10 @@ function partService(plan: PartPlan, storage: readonly string[]) {
   return {
     ...(own
       ? { ...ownImage(), command: ['serve', serveName(part), ...args] }
-      : { image: component.image, command: args }),
-    ...(component?.startsAsRoot ? {} : { user: own ? `${uid}:${uid}` : String(uid) }),
-    ...(own ? { ...hardened, init: true } : component.writable ? {} : hardened),
+      : { image: setting(imageSetting(part.name), component.image), command: args }),
+    user: own ? `${uid}:${uid}` : String(uid),
+    ...(component?.writable ? unprivileged : hardened),
+    ...(own ? { init: true } : {}),
     ...(Object.keys(own_env).length === 0 ? {} : { environment: own_env }),
     ...tmpfsOf(plan, own),
     ...(part.stopSignal === undefined ? {} : { stop_signal: part.stopSignal }),
@@ -163,9 +173,10 @@ function serveName(part: Part): string {
   throw new Error(`${part.name} is neither a component nor a service of Firedrill's own`)
 }
 
-function tmpfsOf({ needs, uid }: PartPlan, own: boolean) {
-  const scratch = [...needs.scratch].map((name) => `${PATHS.scratch}/${name}:mode=0700,uid=${uid}`)
-  const all = [...(own ? ['/tmp'] : []), ...scratch]
+function tmpfsOf({ component, needs, uid }: PartPlan, own: boolean) {
+  const scratch = [...needs.scratch].map((name) => `${PATHS.scratch}/${name}`)
+  const private_ = [...(component?.tmpfs ?? []), ...scratch].map((path) => `${path}:mode=0700,uid=${uid}`)
+  const all = [...(own ? ['/tmp'] : []), ...private_]
   return all.length === 0 ? {} : { tmpfs: all }
 }
 

@@ -1,4 +1,4 @@
-import { chmod, chown, mkdir, readdir } from 'node:fs/promises'
+import { chmod, chown, lchown, mkdir, readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { readOrCreateSecret, writeAtomically } from '../../base/files.ts'
 import type { SecretName, Topology } from '../../stack/part.ts'
@@ -55,13 +55,17 @@ async function equip(
     await writeAtomically(path, file.render(context), 0o400)
   }
   if (needs.secrets.size > 0 || plan.secretFiles.length > 0) await own(folder, uid)
-  for (const name of needs.volumes) await own(at(`${PATHS.data}/${name}`), uid)
+  const volumes = new Set([...needs.volumes, ...(component?.volume === undefined ? [] : [component.volume.name])])
+  for (const name of volumes) await own(at(`${PATHS.data}/${name}`), uid)
 }
 
-/** A folder that is not there yet is made; what is in it changes hands with it. */
+/**
+ * A folder that is not there yet is made; what is in it changes hands with it. Links do, and not what they point to: the part
+ * that writes the folder could point at what is another's.
+ */
 async function own(folder: string, uid: number, mode = 0o700): Promise<void> {
   await mkdir(folder, { recursive: true })
-  for (const entry of await readdir(folder, { recursive: true })) await chown(join(folder, entry), uid, uid)
+  for (const entry of await readdir(folder, { recursive: true })) await lchown(join(folder, entry), uid, uid)
   await chown(folder, uid, uid)
   await chmod(folder, mode)
 }
