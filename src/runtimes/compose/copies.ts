@@ -82,12 +82,8 @@ export function baseEnvironment(original: ContainerDetails): Variables {
 }
 
 function variablesOf({ Config }: ContainerDetails): Variables {
-  return Object.fromEntries(
-    (Config.Env ?? []).map((line) => {
-      const at = line.indexOf('=')
-      return [line.slice(0, at), line.slice(at + 1)]
-    }),
-  )
+  const lines = (Config.Env ?? []).map((line) => /^([^=]+)=(.*)$/s.exec(line))
+  return Object.fromEntries(lines.flatMap((found) => (found === null ? [] : [[found[1] ?? '', found[2] ?? '']])))
 }
 
 function serviceOf({ Config }: ContainerDetails): string {
