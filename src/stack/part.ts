@@ -1,3 +1,5 @@
+import type { SettingsDefinition } from '../base/settings.ts'
+
 /** Where a part listens. */
 export interface Address {
   host: string
@@ -80,6 +82,8 @@ export interface Part {
   readonly takesFaults?: true
   /** Path of its metrics and how often they are read; absent for what has none. */
   readonly metrics?: { path: string; every: 'scrapeMs' | 'exporterScrapeMs' }
+  /** What can be set on it while the stack is up, and nothing else can. Default: nothing. */
+  readonly settings?: SettingsDefinition
   launch(context: Context): Launch
   /** Path of the page that people open, if it has one. */
   readonly page?: string
