@@ -5,7 +5,7 @@ import { writeAtomically } from '../base/files.ts'
 import { CONTROL_PORT, PATHS } from '../runtimes/compose/context.ts'
 import { Engine } from '../runtimes/compose/engine.ts'
 import { ComposeRuntime } from '../runtimes/compose/runtime.ts'
-import { type Address, scrapedBy, type Topology } from '../stack/part.ts'
+import { type Address, faultTokenOf, scrapedBy, type Topology } from '../stack/part.ts'
 import type { Profile } from '../stack/profile.ts'
 import { renderTargets } from '../stack/render/targets.ts'
 import type { StackSettings } from '../stack/settings.ts'
@@ -63,7 +63,8 @@ export function composeStack(env: NodeJS.ProcessEnv): PrepareStack {
       run: randomUUID(),
       runtime,
       tokens: { operator: secrets.control, responder: secrets.responder },
-      faultToken: secrets.faults,
+      maintenanceToken: secrets.maintenance,
+      faultTokenOf: (part) => faultTokenOf(secrets, part),
       outlivesControl: true,
       targetsFolder: PATHS.targets,
       scraped: scrapedBy(topology),

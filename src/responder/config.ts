@@ -9,6 +9,8 @@ export interface ResponderConfig {
   controlUrl: string
   controlToken: string
   webhookToken: string
+  /** Of control, when the operator wants the responder's hands off. The token by which the responder repairs does not do that. */
+  maintenanceToken: string
   /** Verification asks it; without one, what needs samples is left to a person. */
   prometheusUrl?: string
   incidentLog: string
@@ -54,6 +56,7 @@ export function readResponderConfig(env: NodeJS.ProcessEnv, defaultPolicy: strin
     controlUrl: text('CONTROL_URL'),
     controlToken: text('CONTROL_TOKEN'),
     webhookToken: text('WEBHOOK_TOKEN'),
+    maintenanceToken: text('MAINTENANCE_TOKEN'),
     ...(env.PROMETHEUS_URL ? { prometheusUrl: env.PROMETHEUS_URL } : {}),
     incidentLog: text('INCIDENT_LOG', 'incident_log.jsonl'),
     maxLogBytes: settings.INCIDENT_LOG_MEBIBYTES * 2 ** 20,

@@ -110,6 +110,12 @@ rules:
       - configure: { service: store, set: { "lower case": x } }
       - configure: { service: store, set: { RISKY_SEED: "1\\0" } }
       - configure: { service: target, set: { LOG_LEVEL: debug, MAX_REQUESTS: null } }
+  - name: b
+    match: { alertname: B }
+    ladder:
+      - restart: responder
+      - restart: responder-1
+      - configure: { service: proxy, set: { PROXY_SEED: "1" } }
 programs:
   Fix: { command: [/bin/true] }
   nul: { command: [/bin/echo, "a\\0b"] }
@@ -124,8 +130,11 @@ programs:
       [12, 'no service has a setting "LD_PRELOAD"'],
       [13, 'unknown key "lower case"'],
       [14, 'not what is expected here'],
-      [17, 'unknown key "Fix"'],
-      [18, 'not what is expected here'],
+      [19, 'the responder may not restart itself'],
+      [20, 'the responder may not restart itself'],
+      [21, 'the responder may not configure proxy'],
+      [23, 'unknown key "Fix"'],
+      [24, 'not what is expected here'],
     ] as const) {
       expect(
         lines.some((text) => text.startsWith(`responder.yaml:${line}:`) && text.includes(what)),

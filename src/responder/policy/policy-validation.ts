@@ -2,6 +2,7 @@ import { didYouMean, type FileProblem, formatPath, type Path } from '../../base/
 import { createSchemaCheck, show } from '../../base/schema-check.ts'
 import type { YamlSource } from '../../base/yaml-source.ts'
 import { COMPARISON_TOLD, parseComparison } from '../../probes/comparison.ts'
+import type { PartKind } from '../../stack/part.ts'
 import {
   isSetting,
   isSettingName,
@@ -15,6 +16,7 @@ import { policySchema } from './policy-schema.ts'
 
 /** A service as policies may name it. */
 export interface KnownService extends WithSettings {
+  kind: PartKind
   maxReplicas: number
 }
 
@@ -74,6 +76,12 @@ export function checkPolicy(source: YamlSource, services: readonly KnownService[
       // A replica is its service's name and a number.
       if (typeof step.restart === 'string' && !names.includes(step.restart))
         known('service', step.restart.replace(/-\d+$/, ''), [TARGET, ...names], at('ladder', number, 'restart'))
+      const asked = String(step.restart)
+      const restarted = services.find(({ name }) => name === asked || name === asked.replace(/-\d+$/, ''))
+      if (restarted?.kind === 'responder')
+        say(at('ladder', number, 'restart'), 'the responder may not restart itself', {
+          expected: 'another part: control restarts the responder when it ends',
+        })
       known('program', step.run, programs, at('ladder', number, 'run'))
       for (const action of ['scale', 'configure']) {
         const params = step[action]
@@ -106,6 +114,10 @@ function checkSet(
     Object.entries(set).filter(([name, value]) => isSettingName(name) && (typeof value === 'string' || value === null)),
   ) as SettingChanges
   const one = services.find(({ name }) => name === service)
+  if (one !== undefined && one.kind !== 'service' && one.settings !== undefined) {
+    say(path, `the responder may not configure ${one.name}`, { expected: 'a service of the system under drill' })
+    return
+  }
   if (one !== undefined) {
     for (const { name, ...problem } of settingProblems(one, changes, { byResponder: true }))
       say([...path, name], problem.message, { ...source.positionOfKey(path, name), ...problem })

@@ -26,6 +26,7 @@ export function responder({ factor, timing }: Profile, settings: StackSettings):
         ...listenEnv(context),
         CONTROL_URL: context.url('control'),
         CONTROL_TOKEN: context.secret('responder'),
+        MAINTENANCE_TOKEN: context.secret('maintenance'),
         WEBHOOK_TOKEN: context.secret('webhook'),
         STACK_RUN: context.run,
         INCIDENT_LOG: `${context.volume('responder')}/incident_log.jsonl`,

@@ -61,6 +61,10 @@ export const proxy: Part = {
   settings: proxySettings,
   launch: (context) => ({
     args: [],
-    env: { ...listenEnv(context), PROXY_CONFIG: context.file('proxies.json'), PROXY_TOKEN: context.secret('faults') },
+    env: {
+      ...listenEnv(context),
+      PROXY_CONFIG: context.file('proxies.json'),
+      PROXY_TOKEN: context.secret('faults-proxy'),
+    },
   }),
 }
