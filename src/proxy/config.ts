@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import { isIP } from 'node:net'
 import { Type } from 'typebox'
 import { messageOf } from '../base/errors.ts'
+import { isLoopback } from './address.ts'
 import { decode, ProxyBody, parseJson } from './bodies.ts'
 import { proxyErrors } from './errors.ts'
 import type { ProxyPlan } from './proxies.ts'
@@ -60,8 +60,4 @@ export async function readPlans(file: string): Promise<ProxyPlan[]> {
       cause: error,
     })
   }
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 }
