@@ -102,7 +102,11 @@ export const expectationKinds = {
   ),
 }
 
-const Journey = Name('What each virtual user does: a journey that ships, or the path of a module, from the drill file')
+const Journey = Type.String({
+  minLength: 1,
+  pattern: ONE_LINE,
+  description: 'What each virtual user does: a journey that ships, or the path of a module, from the drill file',
+})
 
 /** The load: a crowd, arrivals at a rate, or `none`; the key tells which. */
 export const loadKinds = {

@@ -12,6 +12,9 @@ export function isSettingName(name: string): boolean {
 /** Longest value of a setting, in characters. */
 export const LONGEST_SETTING = 4_096
 
+/** `firedrill serve` puts a secret of its container in its place. */
+const SECRET_PLACEHOLDER = '{{secret:'
+
 /** What is wrong with one setting that somebody wants to change. */
 export interface SettingWrong {
   name: string
@@ -49,6 +52,11 @@ export function settingProblems(
     else if (value === null) merged.delete(name)
     else if (!new RegExp(ONE_LINE).test(value))
       problems.push({ name, message: `${name} must be one line, without NUL` })
+    else if (value.includes(SECRET_PLACEHOLDER))
+      problems.push({
+        name,
+        message: `${name} must not hold ${SECRET_PLACEHOLDER}…}}: a setting is no way to a secret`,
+      })
     else if (value.length > LONGEST_SETTING)
       problems.push({ name, message: `${name} must have at most ${LONGEST_SETTING} characters` })
     else merged.set(name, value)

@@ -237,6 +237,7 @@ export function runtimeContract(name: string, make: () => Promise<Made>): void {
       ],
       ['a NUL, at which C would end the value', 'web', { GREETING: 'a\0b' }, /GREETING must be one line, without NUL/],
       ['a line break', 'web', { GREETING: 'a\nb' }, /GREETING must be one line/],
+      ['what stands for a secret in a container', 'web', { GREETING: 'x{{secret:redis}}' }, /no way to a secret/],
       ['a value without end', 'web', { GREETING: 'x'.repeat(4_097) }, /at most 4096 characters/],
       ['the responder, what only the operator sets', 'web', { PAGE: '/x' }, /PAGE .* the responder may not set it/],
       ['one wrong name among right ones', 'web', { GREETING: 'x', HOME: '/' }, /no setting "HOME"/],

@@ -145,10 +145,12 @@ describe('a stack and a drill', () => {
     const file = join(folder.path, 'wrong.yaml')
     await writeFile(
       file,
-      'title: Wrong\nwhy: x\nsteadyState:\n  - http: stoer\n    path: ready\nload: { journey: brows, users: none }\nmethod:\n  - at: soon\n    fault: kil\n    target: store\nexpectations:\n  - alert: ServiceDown\n    within: 2\n  - steddy: true\n',
+      'title: Wrong\nwhy: x\nsteadyState:\n  - http: stoer\n    path: ready\nload: { journey: brows, users: none }\nmethod:\n  - at: soon\n    fault: kil\n    target: store\n  - { at: 1s, action: configure, target: store, settings: { NODE_OPTIONS: --import=data:, } }\nexpectations:\n  - alert: ServiceDown\n    within: 2\n  - steddy: true\n',
     )
     const run = await folder.run(['run', file])
     expect(run.exitCode).toBe(2)
+    // A dry run is read as closely.
+    expect((await folder.run(['run', file, '--dry-run'])).stderr).toBe(run.stderr)
     for (const part of [
       'FD_DRILL_INVALID',
       'wrong.yaml:4',
@@ -156,8 +158,10 @@ describe('a stack and a drill', () => {
       'wrong.yaml:6',
       'wrong.yaml:8',
       'wrong.yaml:9',
-      'wrong.yaml:13',
+      'wrong.yaml:11',
+      'store has no setting "NODE_OPTIONS"',
       'wrong.yaml:14',
+      'wrong.yaml:15',
       'did you mean kill',
       'did you mean browse',
     ]) {
