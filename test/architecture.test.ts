@@ -15,7 +15,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   faults: ['base'],
   proxy: ['base', 'telemetry'],
   services: ['base', 'telemetry', 'faults'],
-  stack: ['base', 'telemetry', 'slo'],
+  stack: ['base', 'telemetry', 'slo', 'proxy', 'services'],
   lint: ['base', 'telemetry', 'stack'],
   dashboards: ['base', 'telemetry', 'stack'],
   load: ['base', 'telemetry', 'faults'],

@@ -151,7 +151,7 @@ class World {
     const ended = (view: FaultView) => void this.ended.push(view.id)
     return new ActiveFaults({
       runtime: this.#runtime,
-      token: 'token',
+      tokenOf: () => 'token',
       listener: { injected, ended },
       find: this.targets.find,
     })

@@ -37,8 +37,8 @@ export interface FaultListener {
 
 export interface ActiveFaultsOptions {
   runtime: Runtime
-  /** What services that take faults ask for. */
-  token: string
+  /** What a part that takes faults asks for. */
+  tokenOf(part: string): string
   listener?: FaultListener
   /** Missing where rules are nobody's to change. */
   rules?: ExtraRules
@@ -49,7 +49,7 @@ export interface ActiveFaultsOptions {
 /** The faults that are in force. Each is undone when it is lifted, when its time is over, or when the stack goes down. */
 export class ActiveFaults {
   readonly #runtime: Runtime
-  readonly #token: string
+  readonly #tokenOf: (part: string) => string
   readonly #listener: FaultListener | undefined
   readonly #rules: ExtraRules | undefined
   readonly #find: (name: string) => FaultDefinition<TObject>
@@ -61,9 +61,9 @@ export class ActiveFaults {
   readonly #alone = new Set<string>()
   #closed = false
 
-  constructor({ runtime, token, listener, rules, find = findFault }: ActiveFaultsOptions) {
+  constructor({ runtime, tokenOf, listener, rules, find = findFault }: ActiveFaultsOptions) {
     this.#runtime = runtime
-    this.#token = token
+    this.#tokenOf = tokenOf
     this.#listener = listener
     this.#rules = rules
     this.#find = find
@@ -183,7 +183,7 @@ export class ActiveFaults {
     { forMs, seed = randomInt(2 ** 32) }: InjectBody,
   ): Promise<FaultView> {
     const id = randomUUID()
-    const subject = subjectOf(this.#runtime, target, this.#token, this.#rules)
+    const subject = subjectOf(this.#runtime, target, this.#tokenOf, this.#rules)
     const running = await definition.start(subject, params, { id, forMs, seed })
     const { injectedAtMs, landing } = running
     const { service, replica } = subject

@@ -5,6 +5,7 @@ import { HttpError } from '../base/http-server.ts'
 const STATUS: Record<string, number> = {
   FD_RUNTIME_UNKNOWN_SERVICE: 404,
   FD_RUNTIME_CONFLICT: 409,
+  FD_RUNTIME_SETTING: 422,
   FD_RUNTIME_UNSUPPORTED: 422,
   FD_RUNTIME_START_FAILED: 502,
   FD_FAULT_UNKNOWN: 422,

@@ -7,7 +7,7 @@ import type { Engine } from '../runtimes/compose/engine.ts'
 import { PROJECT_LABEL } from '../runtimes/compose/labels.ts'
 import { ProxiedEngine } from '../runtimes/compose/proxied-engine.ts'
 import { ComposeRuntime } from '../runtimes/compose/runtime.ts'
-import { type Address, scrapedBy, type Topology } from '../stack/part.ts'
+import { type Address, faultTokenOf, scrapedBy, type Topology } from '../stack/part.ts'
 import type { Profile } from '../stack/profile.ts'
 import { renderTargets } from '../stack/render/targets.ts'
 import type { StackSettings } from '../stack/settings.ts'
@@ -65,7 +65,8 @@ export function composeStack(env: NodeJS.ProcessEnv): PrepareStack {
       run: randomUUID(),
       runtime,
       tokens: { operator: secrets.control, responder: secrets.responder },
-      faultToken: secrets.faults,
+      maintenanceToken: secrets.maintenance,
+      faultTokenOf: (part) => faultTokenOf(secrets, part),
       outlivesControl: true,
       targetsFolder: PATHS.targets,
       scraped: scrapedBy(topology),

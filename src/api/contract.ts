@@ -1,7 +1,10 @@
 import { type Static, type TObject, Type } from 'typebox'
+import { strictRecord } from '../base/strict-record.ts'
+import { ONE_LINE } from '../base/texts.ts'
 import { IncidentStory, IncidentView } from '../responder/incident-view.ts'
 import { MaintenanceBody } from '../responder/maintenance.ts'
 import type { RuntimeEvent, ServiceStatus } from '../runtimes/runtime.ts'
+import { LONGEST_SETTING, SETTING_NAME } from '../stack/setting-problems.ts'
 
 /** Names of services and replicas, as they stand in routes and bodies. */
 const Name = Type.String({ pattern: '^[a-z][a-z0-9-]{0,62}$' })
@@ -31,7 +34,7 @@ export const FaultView = Type.Object({
   fault: Type.String(),
   service: Type.String(),
   replica: Type.String(),
-  params: Type.Record(Type.String(), Type.Unknown(), { description: 'Defaults filled in' }),
+  params: strictRecord(Type.Unknown(), { description: 'Defaults filled in' }),
   seed: Type.Integer(),
   injectedAtMs: Type.Number(),
   undoneByMs: Type.Number({ description: 'Epoch milliseconds at which it is undone at the latest' }),
@@ -63,7 +66,7 @@ export const StackView = Type.Object({
   startedAtMs: Type.Number(),
   url: Type.String({ description: 'Of the control API and the console' }),
   folder: Type.String(),
-  components: Type.Record(Type.String(), Type.Object({ version: Type.String(), source: Type.String() })),
+  components: strictRecord(Type.Object({ version: Type.String(), source: Type.String() })),
   notices: Type.Array(Type.String(), { description: 'What a person should know: replaced ports, moved data' }),
   lastSequence: Type.Integer({ description: 'Of the last event' }),
   faults: Type.Array(FaultView, { description: 'In force, the first one first' }),
@@ -96,10 +99,9 @@ export const ScaleBody = Type.Object(
 )
 export const ConfigureBody = Type.Object(
   {
-    settings: Type.Record(
-      Type.String({ pattern: '^[A-Z][A-Z0-9_]{0,63}$' }),
-      Type.Union([Type.String({ maxLength: 4_096 }), Type.Null()]),
-    ),
+    settings: strictRecord(Type.Union([Type.String({ pattern: ONE_LINE, maxLength: LONGEST_SETTING }), Type.Null()]), {
+      keys: SETTING_NAME,
+    }),
   },
   { additionalProperties: false },
 )
@@ -179,7 +181,7 @@ export const InjectBody = Type.Object(
     fault: Type.String({ maxLength: 64 }),
     service: Name,
     replica: Type.Optional(Name),
-    params: Type.Record(Type.String(), Type.Unknown(), { default: {} }),
+    params: strictRecord(Type.Unknown(), { default: {} }),
     forMs: Type.Number({
       minimum: 1,
       maximum: 86_400_000,
@@ -249,7 +251,7 @@ export const LoadView = Type.Object(
       Type.Intersect([
         Type.Object({
           name: Type.String({ maxLength: 1_024 }),
-          causes: Type.Record(Type.String(), Type.Integer({ minimum: 0 }), { description: 'Failures by cause' }),
+          causes: strictRecord(Type.Integer({ minimum: 0 }), { description: 'Failures by cause' }),
           lastSecond: Type.Union([Type.Null(), LoadCounts]),
         }),
         LoadCounts,

@@ -10,6 +10,7 @@ import type { FaultCatalogView, StackView } from './contract.ts'
 import { createControlServer } from './control-server.ts'
 
 const tokens = { operator: 'o'.repeat(43), responder: 'r'.repeat(43) }
+const maintenanceToken = 'm'.repeat(43)
 let runtime: FakeRuntime
 let faults: ActiveFaults
 let app: HttpServer
@@ -19,7 +20,7 @@ let down: ReturnType<typeof vi.fn<() => void>>
 beforeEach(async () => {
   runtime = new FakeRuntime(describeStack(profiles.lab))
   await runtime.up()
-  faults = new ActiveFaults({ runtime, token: 'f'.repeat(43) })
+  faults = new ActiveFaults({ runtime, tokenOf: () => 'f'.repeat(43) })
   down = vi.fn<() => void>()
   const view = (): StackView => ({
     id: 'id',
@@ -38,7 +39,15 @@ beforeEach(async () => {
     faults: faults.list(),
     services: runtime.services(),
   })
-  app = createControlServer({ runtime, faults, tokens, view, down, logger: pino({ level: 'silent' }) })
+  app = createControlServer({
+    runtime,
+    faults,
+    tokens,
+    maintenanceToken,
+    view,
+    down,
+    logger: pino({ level: 'silent' }),
+  })
   url = await app.listen({ host: '127.0.0.1', port: 0 })
 })
 afterEach(async () => {
@@ -81,6 +90,16 @@ describe('control API', () => {
     ['down', () => nobody().down()],
     ["down with the responder's token", () => responder().down()],
     ['logs', () => nobody().logs('store', undefined, 10)],
+    ["logs with the responder's token", () => responder().logs('store', undefined, 10)],
+    ["start with the responder's token", () => responder().act('start', 'store')],
+    ["stop with the responder's token", () => responder().act('stop', 'alertmanager')],
+    ["pause with the responder's token", () => responder().act('pause', 'prometheus')],
+    ["resume with the responder's token", () => responder().act('resume', 'store')],
+    ["maintenance with the responder's token", () => responder().maintain('*', 60_000, '')],
+    [
+      "maintenance with the responder's own secret of it",
+      () => new ControlClient(url, maintenanceToken).maintain('*', 60_000, ''),
+    ],
   ])('refuses %s without the right token, and changes nothing', async (_, act) => {
     const since = runtime.events().length
     await expect(act()).rejects.toMatchObject({ code: 'FD_HTTP_UNAUTHORIZED' })
@@ -114,6 +133,71 @@ describe('control API', () => {
     ['lifting what is not active', () => operator().lift('0-0'), 'FD_FAULT_NOT_ACTIVE'],
   ])('refuses %s', async (_, act, code) => {
     await expect(act()).rejects.toMatchObject({ code })
+  })
+
+  it.each([
+    ['restart itself', () => responder().act('restart', 'responder')],
+    ['scale itself to none', () => responder().scale('responder', 0)],
+    ['scale Alertmanager to none', () => responder().scale('alertmanager', 0)],
+    ['scale a service to none', () => responder().scale('store', 0)],
+    ['configure itself', () => responder().configure('responder', { RESPONDER_MAX_DELIVERIES: '1' })],
+    ['configure the fault proxy', () => responder().configure('proxy', { PROXY_SEED: '1' })],
+  ])('does not let the responder %s, and changes nothing', async (_, act) => {
+    const since = runtime.events().length
+    await expect(act()).rejects.toMatchObject({ code: 'FD_CONTROL_NO_REPAIR' })
+    expect(runtime.events()).toHaveLength(since)
+  })
+
+  it.each<[string, Record<string, unknown>, string, RegExp]>([
+    [
+      'code for Node',
+      { NODE_OPTIONS: "--import=data:text/javascript,import('fs')" },
+      'FD_RUNTIME_SETTING',
+      /NODE_OPTIONS/,
+    ],
+    ['code for any program', { LD_PRELOAD: '/tmp/x.so' }, 'FD_RUNTIME_SETTING', /LD_PRELOAD/],
+    ['another credential', { FAULTS_TOKEN: 'mine' }, 'FD_RUNTIME_SETTING', /FAULTS_TOKEN/],
+    ['another database', { DATABASE_URL: 'postgres://mine/' }, 'FD_RUNTIME_SETTING', /DATABASE_URL/],
+    [
+      'a value that it would not start with',
+      { WORKER_BATCH_SIZE: '0' },
+      'FD_RUNTIME_SETTING',
+      /from 1 to 1000, not "0"/,
+    ],
+    ['a name in lower case', { 'lower case': 'x' }, 'FD_HTTP_INVALID', /unknown field/],
+    ['a name that ends early', { 'A=B': 'x' }, 'FD_HTTP_INVALID', /unknown field/],
+    ['no name', { '': 'x' }, 'FD_HTTP_INVALID', /unknown field/],
+    ['the name of an inherited property', { constructor: 'x' }, 'FD_HTTP_INVALID', /./],
+    ['a number', { WORKER_BATCH_SIZE: 5 }, 'FD_HTTP_INVALID', /./],
+    ['a NUL', { LOG_LEVEL: 'a\0b' }, 'FD_HTTP_INVALID', /pattern/],
+    ['a line break', { LOG_LEVEL: 'a\nb' }, 'FD_HTTP_INVALID', /pattern/],
+    ['a text without end', { LOG_LEVEL: 'x'.repeat(4_097) }, 'FD_HTTP_INVALID', /4096/],
+  ])('refuses %s as a setting, whoever asks, and changes nothing', async (_, settings, code, message) => {
+    const since = runtime.events().length
+    for (const client of [responder(), operator()]) {
+      const refused = client.configure('worker', settings as Record<string, string>)
+      await expect(refused).rejects.toMatchObject({ code, message: expect.stringMatching(message) })
+    }
+    expect(runtime.events()).toHaveLength(since)
+  })
+
+  it('says which settings there are, and which was meant', async () => {
+    await expect(responder().configure('worker', { WORKER_INTERVL: '1s' })).rejects.toMatchObject({
+      details: {
+        expected: 'one of WORKER_INTERVAL, WORKER_BATCH_SIZE, LOG_LEVEL',
+        next: 'did you mean WORKER_INTERVAL?',
+      },
+    })
+  })
+
+  it('leaves to the responder what its policy can do: restart, scale, configure, lift', async () => {
+    await responder().act('restart', 'alertmanager')
+    await responder().scale('worker', 2)
+    await responder().configure('store', { MAX_REQUESTS: '100' })
+    await responder().configure('store', { MAX_REQUESTS: null })
+    const acts = runtime.events().filter(({ actor }) => actor === 'responder')
+    expect(new Set(acts.map(({ service }) => service))).toEqual(new Set(['alertmanager', 'worker', 'store']))
+    expect(await responder().liftAll()).toEqual([])
   })
 
   it('takes a change back when nobody renews its lease, and leaves it alone when it is settled', async () => {

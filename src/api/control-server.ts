@@ -25,6 +25,7 @@ import { addIncidentsRoutes } from './incidents-routes.ts'
 import { LeasedChanges } from './leased-changes.ts'
 import { addLoadRoutes } from './load-routes.ts'
 import { addQuotesRoutes } from './quotes-routes.ts'
+import { checkRepair } from './repairs.ts'
 
 export interface ControlServerOptions {
   runtime: Runtime
@@ -33,6 +34,8 @@ export interface ControlServerOptions {
   metrics?: Metrics
   /** Whose token acts in whose name. */
   tokens: { operator: string; responder: string }
+  /** By which the responder knows that control speaks for the operator. */
+  maintenanceToken: string
   view(): StackView
   /** Called once when someone asks for the stack to go down. */
   down(): void
@@ -43,14 +46,14 @@ export interface ControlServerOptions {
 
 /** The control API: reading is free on this machine, everything that changes the system wants a token. */
 export function createControlServer(options: ControlServerOptions): HttpServer {
-  const { runtime, faults, metrics, tokens, view, down, logger, consoleFolder } = options
+  const { runtime, faults, metrics, tokens, maintenanceToken, view, down, logger, consoleFolder } = options
   const app = createHttpServer({ logger })
   const tokenOf = bearerAuth(tokens)
   const actors = new WeakMap<object, Actor>()
   const authorised = {
     onRequest: async (request: Parameters<typeof tokenOf>[0]) => void actors.set(request, tokenOf(request)),
   }
-  // The responder repairs; breaking things and stopping the stack are not its business.
+  // The responder restarts, scales, configures and lifts faults; all else is the operator's.
   const operatorOf = bearerAuth({ operator: tokens.operator })
   const operatorOnly = { onRequest: async (request: Parameters<typeof operatorOf>[0]) => void operatorOf(request) }
   const actorOf = (request: object): Actor => actors.get(request) ?? 'operator'
@@ -60,7 +63,7 @@ export function createControlServer(options: ControlServerOptions): HttpServer {
   closePromptly(app)
   addQuotesRoutes(app, () => runtime.services())
   const loadMetrics = addLoadRoutes(app, operatorOnly)
-  addIncidentsRoutes(app, { services: () => runtime.services(), token: tokens.responder, operatorOnly })
+  addIncidentsRoutes(app, { services: () => runtime.services(), token: maintenanceToken, operatorOnly })
   app.get('/v1/health', async () => ({ status: 'ok' }))
   app.get('/v1/stack', { schema: { response: { 200: StackView } } }, async () => view())
   app.get('/v1/events', { schema: { querystring: EventsQuery, response: { 200: EventsView } } }, async (request) => ({
@@ -68,7 +71,7 @@ export function createControlServer(options: ControlServerOptions): HttpServer {
   }))
   app.get(
     '/v1/services/:service/logs',
-    { ...authorised, schema: { params: ServiceParams, querystring: LogsQuery, response: { 200: LogsView } } },
+    { ...operatorOnly, schema: { params: ServiceParams, querystring: LogsQuery, response: { 200: LogsView } } },
     async (request) => ({
       lines: await answering(() =>
         runtime.logs(target(request.params.service, request.query.replica), { lines: request.query.lines }),
@@ -76,21 +79,34 @@ export function createControlServer(options: ControlServerOptions): HttpServer {
     }),
   )
 
-  for (const verb of ['start', 'stop', 'pause', 'resume', 'restart'] as const) {
+  for (const verb of ['start', 'stop', 'pause', 'resume'] as const) {
     app.post(
       `/v1/services/:service/${verb}`,
-      { ...authorised, schema: { params: ServiceParams, body: ReplicaBody, response: { 200: StackView } } },
+      { ...operatorOnly, schema: { params: ServiceParams, body: ReplicaBody, response: { 200: StackView } } },
       async (request) => {
-        await answering(() => runtime[verb](target(request.params.service, request.body.replica), actorOf(request)))
+        await answering(() => runtime[verb](target(request.params.service, request.body.replica), 'operator'))
         return view()
       },
     )
   }
   app.post(
+    '/v1/services/:service/restart',
+    { ...authorised, schema: { params: ServiceParams, body: ReplicaBody, response: { 200: StackView } } },
+    async (request) => {
+      const { service } = request.params
+      checkRepair(actorOf(request), { act: 'restart', service }, runtime)
+      await answering(() => runtime.restart(target(service, request.body.replica), actorOf(request)))
+      return view()
+    },
+  )
+  app.post(
     '/v1/services/:service/scale',
     { ...authorised, schema: { params: ServiceParams, body: ScaleBody, response: { 200: StackView } } },
     async (request) => {
-      await answering(() => runtime.scale(request.params.service, request.body.replicas, actorOf(request)))
+      const { service } = request.params
+      const { replicas } = request.body
+      checkRepair(actorOf(request), { act: 'scale', service, replicas }, runtime)
+      await answering(() => runtime.scale(service, replicas, actorOf(request)))
       return view()
     },
   )
@@ -98,7 +114,9 @@ export function createControlServer(options: ControlServerOptions): HttpServer {
     '/v1/services/:service/configure',
     { ...authorised, schema: { params: ServiceParams, body: ConfigureBody, response: { 200: StackView } } },
     async (request) => {
-      await answering(() => runtime.configure(request.params.service, request.body.settings, actorOf(request)))
+      const { service } = request.params
+      checkRepair(actorOf(request), { act: 'configure', service }, runtime)
+      await answering(() => runtime.configure(service, request.body.settings, actorOf(request)))
       return view()
     },
   )

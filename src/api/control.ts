@@ -66,7 +66,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     runtime.onEvent((event) => onProgress({ kind: 'part', event }))
     const metrics = new Metrics()
     const rules = new ExtraRules(stack.targetsFolder, runtime)
-    const faults = new ActiveFaults({ runtime, token: stack.faultToken, listener: meterFaults(metrics), rules })
+    const faults = new ActiveFaults({ runtime, tokenOf: stack.faultTokenOf, listener: meterFaults(metrics), rules })
     let state: StackView['state'] = 'starting'
     const view = (): StackView => ({
       id,
@@ -94,6 +94,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
       runtime,
       faults,
       tokens: stack.tokens,
+      maintenanceToken: stack.maintenanceToken,
       metrics,
       view,
       down: () => askForDown(),

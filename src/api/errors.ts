@@ -7,6 +7,7 @@ export const apiErrors = errorTable({
   FD_STACK_STOPPED: 'The control process ended before the stack was up',
   FD_STACK_NOT_CONTAINED: 'Control was started as in Compose, but not by Compose',
   FD_CONTROL_UNREACHABLE: 'The control process does not answer',
+  FD_CONTROL_NO_REPAIR: 'The token opens repairs only: nothing that takes a part away, or touches the responder itself',
   FD_CONTROL_REFUSED: 'The control process refused a request',
   FD_CONSOLE_NOT_BUILT: 'The console page was not built, or its files are gone',
   FD_QUOTES_ABSENT: 'The stack has no quotes service, or none of its replicas runs',

@@ -15,7 +15,7 @@ const MAX_STREAMS = 100
 
 export interface IncidentsRoutes {
   services(): ServiceStatus[]
-  /** The token by which control is known to the responder. */
+  /** The token by which the responder knows that control speaks for the operator. */
   token: string
   /** Lets only the operator pass. */
   operatorOnly: { onRequest: (request: FastifyRequest) => Promise<void> }

@@ -5,7 +5,7 @@ import { findOptional, resolveComponents } from '../runtimes/native/components/r
 import { PortLedger } from '../runtimes/native/ports.ts'
 import { componentsOf, preparePrograms } from '../runtimes/native/programs.ts'
 import { NativeRuntime } from '../runtimes/native/runtime.ts'
-import { scrapedBy } from '../stack/part.ts'
+import { faultTokenOf, scrapedBy } from '../stack/part.ts'
 import { targetsFile } from '../stack/render/prometheus.ts'
 import { describeStack } from '../stack/topology.ts'
 import type { PrepareStack } from './prepared-stack.ts'
@@ -64,7 +64,8 @@ export function nativeStack(serve: readonly [string, ...string[]]): PrepareStack
       run,
       runtime,
       tokens: { operator: secrets.control, responder: secrets.responder },
-      faultToken: secrets.faults,
+      maintenanceToken: secrets.maintenance,
+      faultTokenOf: (part) => faultTokenOf(secrets, part),
       outlivesControl: false,
       targetsFolder: join(folder.config, dirname(targetsFile(''))),
       scraped: scrapedBy(topology),

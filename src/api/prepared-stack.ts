@@ -31,8 +31,10 @@ export interface PreparedStack {
   run: string
   runtime: Runtime
   tokens: { operator: string; responder: string }
-  /** With it control breaks services from inside; it opens nothing of control's own. */
-  faultToken: string
+  /** With it the responder knows that control speaks for the operator. */
+  maintenanceToken: string
+  /** With it control breaks a part from inside; it opens no other part, and nothing of control's own. */
+  faultTokenOf(part: string): string
   /** Whether the parts run on when control could not bring all of it up: somebody else has started them. */
   outlivesControl: boolean
   /** Where the runtime keeps Prometheus' lists of targets. */

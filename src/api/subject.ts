@@ -14,7 +14,12 @@ const agent = new Agent({ keepAliveTimeout: 30_000 })
  * What a fault may do to one replica, by means of the runtime and of the target's own fault endpoint.
  * @throws FD_FAULT_PARAMS when there is no such replica
  */
-export function subjectOf(runtime: Runtime, target: Target, token: string, rules?: ExtraRules): Subject {
+export function subjectOf(
+  runtime: Runtime,
+  target: Target,
+  tokenOf: (part: string) => string,
+  rules?: ExtraRules,
+): Subject {
   const { service } = target
   const replicasOf = (name: string): ReplicaStatus[] =>
     runtime.services().find((one) => one.name === name)?.replicas ?? []
@@ -49,7 +54,7 @@ export function subjectOf(runtime: Runtime, target: Target, token: string, rules
     request: (wanted) => {
       const to = wanted.part === undefined ? status() : replicasOf(wanted.part)[0]
       if (to === undefined) throw new Error(`there is no ${wanted.part ?? found.id}`)
-      return send(`http://${to.address.host}:${to.address.port}`, wanted, token)
+      return send(`http://${to.address.host}:${to.address.port}`, wanted, tokenOf(wanted.part ?? service))
     },
   }
 }

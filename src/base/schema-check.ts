@@ -3,6 +3,7 @@ import ajvFormats from 'ajv-formats'
 import type { TSchema } from 'typebox'
 import { parseDuration } from './duration.ts'
 import { didYouMean, type FileProblem, formatPath, type Path } from './file-problem.ts'
+import { NO_NUL, ONE_LINE } from './texts.ts'
 import type { YamlSource } from './yaml-source.ts'
 
 /** A `format` of texts in a schema. */
@@ -66,6 +67,7 @@ interface Told {
   exclusiveMinimum?: number
   description?: string
   properties?: Record<string, Told>
+  patternProperties?: Record<string, Told>
 }
 
 /** A copy with the schema's defaults filled in. The value must be valid. */
@@ -91,7 +93,7 @@ function toProblem(
       ...source.positionOfKey(path, key),
       path: formatPath([...path, key]),
       message: `unknown key "${key}"`,
-      expected: known.length === 0 ? 'no keys' : `one of ${known.join(', ')}`,
+      expected: known.length > 0 ? `one of ${known.join(', ')}` : tellKeys(schema),
       ...(next === undefined ? {} : { next }),
     }
   }
@@ -130,6 +132,13 @@ function messageFor(error: ErrorObject): string {
   return 'not what is expected here'
 }
 
+/** Which keys a mapping of any keys takes, in words. */
+function tellKeys({ patternProperties = {} }: Told): string {
+  const [pattern] = Object.keys(patternProperties)
+  if (pattern === undefined) return 'no keys'
+  return pattern === NO_NUL ? 'a key without NUL' : `a key that matches ${pattern}`
+}
+
 /** What a schema wants, in words. */
 function tell(schema: Told, formats: Readonly<Record<string, TextFormat>>): string {
   const choices = choicesOf(schema)
@@ -138,6 +147,8 @@ function tell(schema: Told, formats: Readonly<Record<string, TextFormat>>): stri
   const { formatMinimum: least, formatMaximum: most } = schema
   if (format !== undefined) return least === undefined ? format.told : `${format.told}; from ${least} to ${most}`
   if (schema.pattern === '^/') return 'text that begins with /'
+  if (schema.pattern === NO_NUL) return 'text without NUL'
+  if (schema.pattern === ONE_LINE) return 'one line of text, without NUL'
   if (schema.pattern !== undefined) return `text that matches ${schema.pattern}`
   if (schema.type === 'integer' || schema.type === 'number') {
     const { minimum, exclusiveMinimum, maximum } = schema

@@ -16,6 +16,7 @@ import type {
   TUnion,
   TUnsafe,
 } from 'typebox'
+import { NO_NUL } from './texts.ts'
 
 /**
  * TypeBox's builders of JSON Schemas, as far as the services need them, with TypeBox's types. To load TypeBox itself, three
@@ -33,8 +34,12 @@ export const Type = {
   Array: <Item extends TSchema>(items: Item, options: TSchemaOptions = {}) =>
     ({ type: 'array', items, ...options }) as unknown as TArray<Item>,
   Union: <const Types extends TSchema[]>(anyOf: Types) => ({ anyOf }) as unknown as TUnion<Types>,
+  /** Of any keys without NUL, each with such a value: as strictRecord. */
   Record: <Value extends TSchema>(value: Value) =>
-    ({ type: 'object', patternProperties: { '^.*$': value } }) as unknown as TRecord<'^.*$', Value>,
+    ({ type: 'object', patternProperties: { [NO_NUL]: value }, additionalProperties: false }) as unknown as TRecord<
+      '^.*$',
+      Value
+    >,
   /** For properties of an Object; the schema itself is not changed. */
   Optional: <Schema extends TSchema>(schema: Schema) => {
     const copy = { ...schema }

@@ -1,4 +1,9 @@
 import { join } from 'node:path'
+import { proxySettings } from '../proxy/settings.ts'
+import { quotesSettings } from '../services/quotes/config.ts'
+import { storeSettings } from '../services/store/config.ts'
+import { workerSettings } from '../services/worker/config.ts'
+import { responderSettings } from '../stack/parts/responder-settings.ts'
 import { choose } from './choice.ts'
 import type { AddCommand } from './command.ts'
 import { withSecrets } from './secret-env.ts'
@@ -18,6 +23,25 @@ const SERVED = {
 type RunService = (logger: Logger, signal: AbortSignal) => Promise<void>
 
 /** The command `serve`; `others`: what only containers run, by name. */
+/** Each service's settings, a line each. */
+function settingsHelp(): string {
+  const all = {
+    store: storeSettings,
+    quotes: quotesSettings,
+    worker: workerSettings,
+    responder: responderSettings,
+    proxy: proxySettings,
+  }
+  return Object.entries(all)
+    .flatMap(([service, { all: settings }]) => [
+      `${service}:`,
+      ...Object.entries(settings).map(([name, { about, fallback }]) => {
+        return `  ${name.padEnd(26)}${about}${fallback === undefined ? '' : ` (${fallback})`}`
+      }),
+    ])
+    .join('\n')
+}
+
 export const serveWith =
   (others: () => Promise<Readonly<Record<string, RunService>>>): AddCommand =>
   (program, signal) => {
@@ -31,14 +55,13 @@ export const serveWith =
       .addHelpText(
         'after',
         `
-Environment: HOST, PORT, LOG_LEVEL; store and worker: DATABASE_URL;
-store: REDIS_URL, STORE_CACHE_TTL, REQUEST_DEADLINE, RISKY_FAILURE_RATIO ("20%"), RISKY_SEED, MAX_REQUESTS, DATABASE_POOL_SIZE, DATABASE_QUEUE_SIZE;
-quotes: REDIS_URL, QUOTES_SYMBOLS, QUOTES_PROVIDER (simulated, replay, yahoo), QUOTES_INTERVAL ("2s-5s"),
-QUOTES_STALE_AFTER, QUOTES_LEASE, QUOTES_SEED, QUOTES_REPLAY_FILE, QUOTES_YAHOO_URL, QUOTES_HISTORY, QUOTES_HEARTBEAT;
-worker: WORKER_INTERVAL, WORKER_BATCH_SIZE;
-responder: CONTROL_URL, CONTROL_TOKEN, WEBHOOK_TOKEN, PROMETHEUS_URL, INCIDENT_LOG, INCIDENT_LOG_MEBIBYTES, RESPONDER_POLICY, RESPONDER_CLOCK_FACTOR,
-RESPONDER_WATCHDOG, RESPONDER_MAX_DELIVERIES, SLACK_WEBHOOK_URL, SMTP_HOST, SMTP_FROM, SMTP_TO, SMTP_USERNAME, SMTP_PASSWORD, SMTP_TLS;
-proxy: PROXY_CONFIG (a JSON file: [{"name", "listen", "upstream"}]), PROXY_TOKEN, PROXY_SEED; see docs/proxy.md.
+Wiring, from the environment: HOST, PORT; store and worker: DATABASE_URL; store and quotes: REDIS_URL;
+responder: CONTROL_URL, CONTROL_TOKEN, WEBHOOK_TOKEN, MAINTENANCE_TOKEN, PROMETHEUS_URL, INCIDENT_LOG, RESPONDER_POLICY, RESPONDER_CLOCK_FACTOR,
+RESPONDER_WATCHDOG, SLACK_WEBHOOK_URL, SMTP_HOST, SMTP_FROM, SMTP_TO, SMTP_USERNAME, SMTP_PASSWORD, SMTP_TLS;
+proxy: PROXY_CONFIG (a JSON file: [{"name", "listen", "upstream"}]), PROXY_TOKEN; see docs/proxy.md.
+
+Settings, from the environment too; in a stack, configure changes these and no others:
+${settingsHelp()}
 `,
       )
       .action(async (name: string) => {

@@ -224,17 +224,39 @@ expectations:
     `)
   })
 
+  it.each([
+    ['a variable that loads code', 'NODE_OPTIONS: "--import=data:,"', 'store has no setting "NODE_OPTIONS"'],
+    ['a credential', 'FAULTS_TOKEN: mine', 'store has no setting "FAULTS_TOKEN"'],
+    ['a slip of the keyboard', 'MAX_REQUEST: 5', 'did you mean MAX_REQUESTS?'],
+    ['a value that the store would not start with', 'MAX_REQUESTS: 0', 'a whole number from 1 to 100000'],
+    ['a NUL', 'RISKY_SEED: "1\\0"', 'RISKY_SEED must be one line, without NUL'],
+    ['a name that is none', 'lower case: 1', 'expected: a key that matches ^[A-Z][A-Z0-9_]{0,63}$'],
+    ['the name of every prototype', '__proto__: 1', 'unknown key "__proto__"'],
+  ])('refuses %s among the settings of an action, with its line', (_, settings, message) => {
+    const method = `method: [{ at: 0s, action: configure, target: store, settings: { ${settings} } }]`
+    const told = complaint(whole('expectations: [{ noOtherAlert: true }]').replace('method: []', method))
+    expect(told).toContain(message)
+    expect(told).toMatch(/^drills\/x\.yaml:6:\d+ method\[0\]\.settings\./m)
+  })
+
+  it('refuses to configure what has no settings', () => {
+    const method = 'method: [{ at: 0s, action: configure, target: prometheus, settings: { LOG_LEVEL: info } }]'
+    expect(complaint(whole('expectations: [{ noOtherAlert: true }]').replace('method: []', method))).toContain(
+      'method[0].settings.LOG_LEVEL: prometheus has no settings',
+    )
+  })
+
   it('reads steps that act, and that wait for a condition; these keep the order of the file', () => {
     const method = `
   - { at: 2s, fault: kill, target: store }
-  - { when: { alert: ServiceDown, labels: { service: store }, within: 5s }, action: configure, target: store, settings: { LEVEL: 3 } }
+  - { when: { alert: ServiceDown, labels: { service: store }, within: 5s }, action: configure, target: store, settings: { MAX_REQUESTS: 3 } }
   - { at: 1s, action: scale, target: worker, to: 3 }
   - { when: { steady: true, within: 9s }, action: restart, target: worker, replica: worker-2 }
   - { when: { metric: up, is: "> 0", within: 9s }, action: clearFaults }`
     const drill = parseDrill(whole('expectations: [{ noOtherAlert: true }]').replace(' []', method), 'x', { services })
     expect(drill.method.map(nameStep)).toEqual([
       'kill store',
-      'configure store LEVEL=3',
+      'configure store MAX_REQUESTS=3',
       'scale worker to 3',
       'restart worker-2',
       'clear all faults',

@@ -70,12 +70,15 @@ export async function readDrill(file: string, options: DrillReadOptions = {}): P
 export function parseDrill(text: string, file: string, options: DrillReadOptions = {}): Drill {
   const { set = {}, objectives, foreign } = options
   const written = parseYamlSource(text)
-  const services = options.services ?? describeStack(profiles.lab).parts.map(({ name }) => name)
+  const { parts } = describeStack(profiles.lab)
+  const services = options.services ?? parts.map(({ name }) => name)
+  // What can be set on a system that is not ours is not known: nothing is.
+  const settings = foreign === undefined ? parts : []
   const { source, problems, values } = fillParameters(written, set)
   const all =
     written.problems.length > 0
       ? written.problems
-      : [...problems, ...checkDrill(source, { services, objectives, foreign })]
+      : [...problems, ...checkDrill(source, { services, settings, objectives, foreign })]
   if (all.length > 0) throw new InvalidFileError('FD_DRILL_INVALID', file, all)
   const sha256 = createHash('sha256').update(text).digest('hex')
   return freeze({ file, sha256, parameters: values, ...build(source.value as DrillDocument, file) })

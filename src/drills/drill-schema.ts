@@ -1,5 +1,8 @@
 import { Type } from 'typebox'
+import { strictRecord } from '../base/strict-record.ts'
+import { ONE_LINE } from '../base/texts.ts'
 import { type Shape, shapes } from '../load/pacing.ts'
+import { LONGEST_SETTING, SETTING_NAME } from '../stack/setting-problems.ts'
 import { parameterTypes } from './parameters.ts'
 
 const Name = (description: string) => Type.String({ minLength: 1, description })
@@ -11,7 +14,7 @@ const ComparisonText = Type.String({
 const Metric = Name('A PromQL expression; a plain selector is judged by its raw samples')
 const closed = { additionalProperties: false } as const
 
-const Labels = (description: string) => Type.Record(Type.String(), Type.String(), { description })
+const Labels = (description: string) => strictRecord(Type.String(), { description })
 const Objective = Name('An objective, by service and name: store-availability')
 
 /** Status codes that are all right: one, several, or a range with both its ends. */
@@ -99,7 +102,11 @@ export const expectationKinds = {
   ),
 }
 
-const Journey = Name('What each virtual user does: a journey that ships, or the path of a module, from the drill file')
+const Journey = Type.String({
+  minLength: 1,
+  pattern: ONE_LINE,
+  description: 'What each virtual user does: a journey that ships, or the path of a module, from the drill file',
+})
 
 /** The load: a crowd, arrivals at a rate, or `none`; the key tells which. */
 export const loadKinds = {
@@ -174,7 +181,7 @@ export const faultStepSchema = Type.Object(
     fault: Name('What is done to the target'),
     target: Service,
     replica: Type.Optional(Name('One replica of it, for example store-1')),
-    params: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description: "The fault's parameters" })),
+    params: Type.Optional(strictRecord(Type.Unknown(), { description: "The fault's parameters" })),
     for: Type.Optional(
       Duration('After that the target undoes the fault by itself. Default 30s beyond the last expectation'),
     ),
@@ -189,11 +196,13 @@ export const actionSchemas = {
       ...start,
       action: Type.Literal('configure'),
       target: Service,
-      settings: Type.Record(
-        Type.String({ pattern: '^[A-Z][A-Z0-9_]{0,63}$' }),
-        Type.Union([Type.String(), Type.Number(), Type.Boolean()]),
+      settings: strictRecord(
+        Type.Union([Type.String({ pattern: ONE_LINE, maxLength: LONGEST_SETTING }), Type.Number(), Type.Boolean()], {
+          description: 'a text of one line, a number, or true or false',
+        }),
         {
-          description: 'Environment variables. At the end they are back at their defaults',
+          keys: SETTING_NAME,
+          description: 'What firedrill serve --help lists for the service. At the end they are back at their defaults',
           minProperties: 1,
         },
       ),
@@ -234,7 +243,8 @@ export const drillSchema = Type.Object(
     title: Name('One line'),
     why: Name('What it would mean if this drill deviated'),
     parameters: Type.Optional(
-      Type.Record(Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_-]{0,63}$' }), parameterSchema, {
+      strictRecord(parameterSchema, {
+        keys: '^[A-Za-z][A-Za-z0-9_-]{0,63}$',
         description: 'What --set can change; a placeholder with its name, in any value, stands for it',
       }),
     ),

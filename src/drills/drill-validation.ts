@@ -8,6 +8,7 @@ import { type FaultName, faults } from '../faults/faults.ts'
 import { quantityFormats } from '../faults/params.ts'
 import { journeys } from '../load/journeys.ts'
 import { COMPARISON_TOLD, parseComparison } from '../probes/comparison.ts'
+import { isSettingName, settingProblems, type WithSettings } from '../stack/setting-problems.ts'
 import {
   actionSchemas,
   conditionKinds,
@@ -38,6 +39,8 @@ type Entry = Record<string, unknown>
 
 export interface KnownNames {
   services: readonly string[]
+  /** Firedrill's own services, with their settings. */
+  settings?: readonly WithSettings[] | undefined
   /** Values of `sloth_id`. Not checked when left out. */
   objectives?: readonly string[] | undefined
   /** What can be done to a system that is not Firedrill's own. Left out for one that is. */
@@ -45,7 +48,10 @@ export interface KnownNames {
 }
 
 /** Everything that is wrong with a drill that is YAML: its form, its units, the names it uses and its faults' parameters. */
-export function checkDrill(source: YamlSource, { services, objectives, foreign }: KnownNames): FileProblem[] {
+export function checkDrill(
+  source: YamlSource,
+  { services, settings = [], objectives, foreign }: KnownNames,
+): FileProblem[] {
   const problems: FileProblem[] = []
   const against = (schema: TSchema, value: unknown, path: Path) =>
     problems.push(...checkSchema(schema, value, path, source))
@@ -118,6 +124,16 @@ export function checkDrill(source: YamlSource, { services, objectives, foreign }
     if (isEntry(step.when) && step.when.action !== undefined) knownTarget(step.when.target, [...path, 'when', 'target'])
     known('fault', step.fault, Object.keys(faults), [...path, 'fault'])
     known('service', step.target, services, [...path, 'target'])
+    const configured = settings.find(({ name }) => name === step.target)
+    if (step.action === 'configure' && configured !== undefined && isEntry(step.settings)) {
+      // A number or a boolean is written into the environment as a text.
+      const names = Object.keys(step.settings).filter((name) => isSettingName(name))
+      const changes = Object.fromEntries(names.map((name) => [name, String((step.settings as Entry)[name])]))
+      for (const { name, ...problem } of settingProblems(configured, changes)) {
+        const at = [...path, 'settings', name]
+        problems.push({ ...source.positionOfKey([...path, 'settings'], name), path: formatPath(at), ...problem })
+      }
+    }
     const params = step.params ?? {}
     const fault = faultNamed(step.fault)
     if (fault !== undefined && isEntry(params)) {

@@ -1,10 +1,11 @@
 import { type TSchema, Type } from 'typebox'
+import { strictRecord } from '../base/strict-record.ts'
 
 const closed = { additionalProperties: false } as const
 const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 const Ms = (description: string) => Type.Number({ description: `${description}, in milliseconds` })
 const At = (description: string) => Type.Number({ description: `${description}, in epoch milliseconds` })
-const Labels = Type.Record(Type.String(), Type.String())
+const Labels = strictRecord(Type.String())
 const Words = (...words: string[]) => Type.Union(words.map((word) => Type.Literal(word)))
 const Count = Type.Integer({ minimum: 0 })
 
@@ -81,7 +82,7 @@ const Load = Type.Object(
   {
     requests: Count,
     failures: Count,
-    failuresByCause: Type.Record(Type.String(), Count),
+    failuresByCause: strictRecord(Count),
     durationMs: Ms('From the first request to the end of the last'),
     ratePerSecond: Type.Number(),
     latencyMs: orNull(
@@ -262,13 +263,11 @@ export const journalSchema = Type.Object(
     incidents: Type.Array(Incident),
     stackId: orNull(Type.String()),
     profile: orNull(Type.String()),
-    timing: orNull(
-      Type.Record(Type.String(), Type.Number(), { description: 'The clocks of the profile, in milliseconds' }),
-    ),
+    timing: orNull(strictRecord(Type.Number(), { description: 'The clocks of the profile, in milliseconds' })),
     runtime: orNull(Type.String()),
-    versions: Type.Record(Type.String(), Type.String()),
+    versions: strictRecord(Type.String()),
     seed: Type.Integer(),
-    parameters: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()])),
+    parameters: strictRecord(Type.Union([Type.String(), Type.Number(), Type.Boolean()])),
     events: Type.Array(Event),
     timings: Type.Array(Type.Object({ name: Type.String(), startedAtMs: At('Begin'), tookMs: Ms('Length') }, closed)),
   },

@@ -141,10 +141,10 @@ class SmallWorld implements SystemUnderDrill {
     return this.#twist.faultBefore ? [{ id: 'f-0', fault: 'latency', service: 'store' }] : []
   }
 
-  /** With FAIL=yes the store is not ready. */
+  /** With MAX_REQUESTS=1 the store is not ready. */
   async configure(service: string, settings: Readonly<Record<string, string | null>>) {
     this.calls.push(`configure ${service} ${JSON.stringify(settings)}`)
-    if ('FAIL' in settings) this.#unready = settings.FAIL === 'yes'
+    if ('MAX_REQUESTS' in settings) this.#unready = settings.MAX_REQUESTS === '1'
   }
 
   async scale(service: string, replicas: number) {
@@ -568,21 +568,22 @@ describe.concurrent('runDrill', { timeout: 30_000 }, () => {
   })
 
   it('takes back what an action has broken, with the faults, when nothing else repairs', async () => {
-    const method = 'method: [{ at: 1s, action: configure, target: store, settings: { FAIL: "yes", LEVEL: 3 } }]'
+    const method =
+      'method: [{ at: 1s, action: configure, target: store, settings: { MAX_REQUESTS: "1", RISKY_SEED: 3 } }]'
     const text = UNLOADED.replace(/method:[\s\S]*$/, `${method}\nexpectations: [{ steady: true, within: 500ms }]`)
     const { journal, world } = await drill({}, { text })
     expect(journal).toMatchObject({ verdict: 'deviated', repairedBy: 'fault lifted', faults: [] })
     expect(world.calls).toEqual([
-      'configure store {"FAIL":"yes","LEVEL":"3"}',
-      'configure store {"FAIL":null,"LEVEL":null}',
+      'configure store {"MAX_REQUESTS":"1","RISKY_SEED":"3"}',
+      'configure store {"MAX_REQUESTS":null,"RISKY_SEED":null}',
     ])
-    const leased = 'store {"settings":{"FAIL":null,"LEVEL":null}}'
+    const leased = 'store {"settings":{"MAX_REQUESTS":null,"RISKY_SEED":null}}'
     expect(world.leases).toEqual([leased, `settled ${leased}`])
     expect(journal.steps).toMatchObject([
       {
         index: 0,
         kind: 'action',
-        text: 'configure store FAIL=yes LEVEL=3',
+        text: 'configure store MAX_REQUESTS=1 RISKY_SEED=3',
         due: 'at 1.00 s',
         ok: true,
         putBack: { ok: true },
@@ -595,17 +596,17 @@ describe.concurrent('runDrill', { timeout: 30_000 }, () => {
     const text = UNLOADED.replace(
       /method:[\s\S]*$/,
       `method:
-  - { at: 1s, action: configure, target: store, settings: { FAIL: "yes" } }
-  - { at: 1500ms, action: configure, target: store, settings: { FAIL: "no" } }
+  - { at: 1s, action: configure, target: store, settings: { MAX_REQUESTS: "1" } }
+  - { at: 1500ms, action: configure, target: store, settings: { MAX_REQUESTS: "2" } }
 expectations: [{ steady: true, within: 1500ms }]`,
     )
     const { journal, world } = await drill({}, { text })
     expect(journal).toMatchObject({ verdict: 'held', repairedBy: 'drill' })
     expect(world.calls.map((call) => call.replace('configure store ', ''))).toEqual([
-      '{"FAIL":"yes"}',
-      '{"FAIL":"no"}',
-      '{"FAIL":null}',
-      '{"FAIL":null}',
+      '{"MAX_REQUESTS":"1"}',
+      '{"MAX_REQUESTS":"2"}',
+      '{"MAX_REQUESTS":null}',
+      '{"MAX_REQUESTS":null}',
     ])
     expect(journal.timings.map(({ name }) => name)).toContain('put back')
   })

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { strictRecord } from '../base/strict-record.ts'
 
 /** How long a target holds a fault that nobody renews, in milliseconds. */
 export const LEASE_MS = 2_000
@@ -30,7 +31,7 @@ export function leaseWithin(forMs: number): () => number {
 export const HoldBody = Type.Object(
   {
     fault: Type.String({ maxLength: 64 }),
-    params: Type.Record(Type.String(), Type.Unknown()),
+    params: strictRecord(Type.Unknown()),
     leaseMs: Type.Integer({ minimum: 100, maximum: 60_000 }),
     forMs: Type.Number({ minimum: 1, maximum: LONGEST_MS }),
     seed: Type.Integer({ minimum: 0, maximum: 4_294_967_295 }),

@@ -13,7 +13,7 @@ export class Guardian implements Guard {
   constructor(runtime: Runtime) {
     this.#runtime = runtime
     // No service of such a system takes faults into its own process: there is no token to show it.
-    this.#faults = new ActiveFaults({ runtime, token: '' })
+    this.#faults = new ActiveFaults({ runtime, tokenOf: () => '' })
   }
 
   async describe(): Promise<{ services: ServiceStatus[]; lastSequence: number }> {

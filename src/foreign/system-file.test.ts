@@ -66,6 +66,34 @@ describe('firedrill.yaml', () => {
     })
   })
 
+  it('refuses names that its patterns do not match, and a NUL in what a process is started with', () => {
+    const problems = problemsOf(`
+name: shop
+prometheus: http://127.0.0.1:9090
+alertmanager: http://127.0.0.1:9093
+services:
+  shop:
+    urls: ["http://127.0.0.1:3000"]
+    labels: { "not a label": x }
+    process:
+      port: 3000
+      start: [node, "a\\0b"]
+      cwd: "a\\0b"
+      env: { "A=B": x, GOOD: "a\\0b" }
+`)
+    for (const [line, what] of [
+      [8, 'unknown key "not a label"'],
+      [11, 'start[1]: not what is expected here'],
+      [12, 'cwd: not what is expected here'],
+      [13, 'unknown key "A=B"'],
+      [13, 'env.GOOD: not what is expected here'],
+    ] as const)
+      expect(
+        problems.some((text) => text.startsWith(`${line} `) && text.includes(what)),
+        `${line} ${what}\n${problems.join('\n')}`,
+      ).toBe(true)
+  })
+
   it('tells everything that is wrong at once, each with its line', () => {
     const problems = problemsOf(`
 name: Corner Shop

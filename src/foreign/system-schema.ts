@@ -1,12 +1,17 @@
 import { Type } from 'typebox'
+import { strictRecord } from '../base/strict-record.ts'
+import { NO_NUL, ONE_LINE } from '../base/texts.ts'
 
 const closed = { additionalProperties: false } as const
 const Url = (description: string) => Type.String({ format: 'http-url', description })
 const Variable = (description: string) =>
   Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]{0,127}$', description: `${description} Its name, never its value` })
 const Command = (description: string) =>
-  Type.Array(Type.String({ minLength: 1 }), { minItems: 1, description: `${description} No shell reads it` })
-const Path = (description: string) => Type.String({ minLength: 1, description })
+  Type.Array(Type.String({ minLength: 1, pattern: NO_NUL }), {
+    minItems: 1,
+    description: `${description} No shell reads it`,
+  })
+const Path = (description: string) => Type.String({ minLength: 1, pattern: ONE_LINE, description })
 
 /** A part of the monitoring: its URL, or the URL with the environment variable that holds its bearer token. */
 const Monitoring = (what: string) =>
@@ -32,7 +37,8 @@ export const processSchema = Type.Object(
     stop: Type.Optional(Command('Program and arguments that stop it for good. Default: SIGTERM, then SIGKILL.')),
     cwd: Type.Optional(Path('Folder that it is started in. Default: that of this file')),
     env: Type.Optional(
-      Type.Record(Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]{0,127}$' }), Type.String(), {
+      strictRecord(Type.String({ pattern: NO_NUL }), {
+        keys: '^[A-Za-z_][A-Za-z0-9_]{0,127}$',
         description: 'Beside the environment of firedrill itself, which is where secrets come from',
       }),
     ),
@@ -63,7 +69,8 @@ export const serviceSchema = Type.Object(
       }),
     ),
     labels: Type.Optional(
-      Type.Record(Type.String({ pattern: '^[a-zA-Z_][a-zA-Z0-9_]*$' }), Type.String(), {
+      strictRecord(Type.String(), {
+        keys: '^[a-zA-Z_][a-zA-Z0-9_]*$',
         minProperties: 1,
         description: 'How Prometheus names it: { job: shop }. Default: instance, by host and port of the URLs',
       }),
@@ -84,7 +91,8 @@ export const systemSchema = Type.Object(
     name: Type.String({ pattern: '^[a-z][a-z0-9-]{0,62}$', description: 'What reports call the system' }),
     prometheus: Monitoring('Prometheus'),
     alertmanager: Monitoring('Alertmanager'),
-    services: Type.Record(Type.String({ pattern: '^[a-z][a-z0-9-]{0,62}$' }), serviceSchema, {
+    services: strictRecord(serviceSchema, {
+      keys: '^[a-z][a-z0-9-]{0,62}$',
       minProperties: 1,
       description: 'By the names that drills give them',
     }),
@@ -96,7 +104,7 @@ export const systemSchema = Type.Object(
 export const systemFrameSchema = Type.Object(
   {
     ...systemSchema.properties,
-    services: Type.Record(Type.String(), Type.Unknown(), { minProperties: 1, description: 'a mapping' }),
+    services: strictRecord(Type.Unknown(), { minProperties: 1, description: 'a mapping' }),
   },
   closed,
 )

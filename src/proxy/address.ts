@@ -1,3 +1,5 @@
+import { isIP } from 'node:net'
+
 export interface HostPort {
   host: string
   port: number
@@ -14,6 +16,11 @@ export function parseAddress(text: string): HostPort | undefined {
 
 export function formatAddress({ host, port }: HostPort): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+}
+
+/** Whether nobody but this machine reaches the host. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 }
 
 /** `localhost` and the address it listens on are one. */

@@ -54,6 +54,32 @@ describe('the API of the fault proxy, as Toxiproxy has it,', () => {
     expect(await call('GET', '/proxies')).toEqual({ status: 200, body: { db: created.body } })
   })
 
+  it.each(['0.0.0.0', '[::]', '127.1', '[::ffff:127.0.0.1]', 'localhost.example', 'a\0b'])(
+    'makes no proxy that listens on %s: whoever may change it must not open this machine to others',
+    async (host) => {
+      const listen = `${host}:0`
+      const refused = { status: 403, body: { code: 'FD_PROXY_LISTEN_HOST' } }
+      expect(await create('db', { listen })).toMatchObject(refused)
+      expect(await create('db', { listen, enabled: false })).toMatchObject(refused)
+      expect(await call('POST', '/populate', [{ name: 'db', listen, upstream: target() }])).toMatchObject(refused)
+      expect(await call('GET', '/proxies')).toEqual({ status: 200, body: {} })
+      const { body } = await create()
+      expect(await call('PATCH', '/proxies/db', { listen })).toMatchObject(refused)
+      expect((await call('GET', '/proxies/db')).body).toEqual(body)
+    },
+  )
+
+  it('makes one that listens where the fault proxy was started to listen', async () => {
+    await server.close()
+    server = await startProxyServer(
+      { host: '0.0.0.0', port: 0, token: 't', file: undefined, seed: 1 },
+      pino({ level: 'silent' }),
+    )
+    const headers = { authorization: 'Bearer t' }
+    const body = { name: 'db', listen: '0.0.0.0:0', upstream: target() }
+    expect((await call('POST', '/proxies', body, headers)).status).toBe(201)
+  })
+
   it('creates a disabled proxy that can be enabled, with POST as with PATCH', async () => {
     const created = await create('db', { enabled: false })
     expect(created.body.enabled).toBe(false)

@@ -1,6 +1,7 @@
 import { Ajv } from 'ajv'
 import { type Static, type TSchema, Type } from 'typebox'
 import { messageOf } from '../base/errors.ts'
+import { strictRecord } from '../base/strict-record.ts'
 import type { ActiveToxic } from './active-toxic.ts'
 import { formatAddress, parseAddress } from './address.ts'
 import { refusal } from './errors.ts'
@@ -28,7 +29,7 @@ export const ToxicBody = Type.Object({
   type: Type.Optional(Type.String()),
   stream: Type.Optional(Type.String()),
   toxicity: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
-  attributes: Type.Optional(Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()])),
+  attributes: Type.Optional(Type.Union([strictRecord(Type.Unknown()), Type.Null()])),
   /** Ours: how long the toxic lives unless it is said again, in milliseconds; null makes it last. */
   ttl_ms: Type.Optional(TtlMs),
 })

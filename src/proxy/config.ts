@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises'
-import { isIP } from 'node:net'
 import { Type } from 'typebox'
 import { messageOf } from '../base/errors.ts'
+import { isLoopback } from './address.ts'
 import { decode, ProxyBody, parseJson } from './bodies.ts'
 import { proxyErrors } from './errors.ts'
 import type { ProxyPlan } from './proxies.ts'
 import { plan } from './routes.ts'
+import { proxySettings } from './settings.ts'
 
 export interface ProxyConfig {
   /** Of the HTTP API, not of the proxies: this machine only, unless a token is set. Default 127.0.0.1. */
@@ -34,7 +35,7 @@ export function readProxyConfig(env: NodeJS.ProcessEnv): ProxyConfig {
     port: whole('PORT', '8474', 65_535),
     token: env.PROXY_TOKEN || undefined,
     file: env.PROXY_CONFIG || undefined,
-    seed: env.PROXY_SEED === undefined ? undefined : whole('PROXY_SEED', '0', 2 ** 32 - 1),
+    seed: proxySettings.read(env, (_name, message) => problems.push(message)).PROXY_SEED,
   }
   if (!isLoopback(config.host) && config.token === undefined)
     problems.push(`HOST ${JSON.stringify(config.host)} is open to others: set PROXY_TOKEN, or HOST to 127.0.0.1`)
@@ -59,8 +60,4 @@ export async function readPlans(file: string): Promise<ProxyPlan[]> {
       cause: error,
     })
   }
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 }

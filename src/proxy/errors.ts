@@ -11,6 +11,8 @@ export const proxyErrors = errorTable({
   FD_PROXY_FIELD: 'A field without which there is no proxy is missing',
   FD_PROXY_BODY: 'A request to the fault proxy is not JSON, or its fields have wrong values',
   FD_PROXY_LISTEN: 'A proxy cannot listen where it is to',
+  FD_PROXY_LISTEN_HOST:
+    'A proxy made over HTTP listens on this machine only, or where the fault proxy was started to listen',
   FD_PROXY_BROWSER: 'A browser asked: pages must not control the fault proxy',
   FD_PROXY_CONFIG: 'The file with the proxies to start with is missing or wrong',
 })
@@ -25,6 +27,7 @@ const STATUS: Record<keyof typeof proxyErrors.codes, number> = {
   FD_PROXY_FIELD: 400,
   FD_PROXY_BODY: 400,
   FD_PROXY_LISTEN: 500,
+  FD_PROXY_LISTEN_HOST: 403,
   FD_PROXY_BROWSER: 403,
   FD_PROXY_CONFIG: 500,
 }

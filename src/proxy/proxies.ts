@@ -1,4 +1,4 @@
-import { type HostPort, sameAddress } from './address.ts'
+import { type HostPort, isLoopback, sameAddress } from './address.ts'
 import { refusal } from './errors.ts'
 import { FaultProxy } from './fault-proxy.ts'
 
@@ -15,12 +15,19 @@ export class Proxies {
   readonly #proxies = new Map<string, FaultProxy>()
   readonly #random: () => number
   readonly #onAdded: (proxy: FaultProxy) => void
+  readonly #listenHosts: ReadonlySet<string>
   /** One change at a time: two requests for the same name must not both find it free. */
   #tail: Promise<unknown> = Promise.resolve()
 
-  constructor(random: () => number, onAdded: (proxy: FaultProxy) => void = () => undefined) {
+  /** `listenHosts`: where else than on this machine proxies may listen. */
+  constructor(
+    random: () => number,
+    onAdded: (proxy: FaultProxy) => void = () => undefined,
+    listenHosts: ReadonlySet<string> = new Set(),
+  ) {
     this.#random = random
     this.#onAdded = onAdded
+    this.#listenHosts = listenHosts
   }
 
   all(): FaultProxy[] {
@@ -38,9 +45,10 @@ export class Proxies {
     return found
   }
 
-  /** @throws FD_PROXY_EXISTS, FD_PROXY_LISTEN */
+  /** @throws FD_PROXY_EXISTS, FD_PROXY_LISTEN, FD_PROXY_LISTEN_HOST */
   add(plan: ProxyPlan): Promise<FaultProxy> {
     return this.#inTurn(async () => {
+      this.#checkHost(plan.listen)
       if (this.#proxies.has(plan.name)) throw refusal('FD_PROXY_EXISTS', 'proxy already exists')
       return this.#start(plan)
     })
@@ -50,6 +58,7 @@ export class Proxies {
   populate(plans: readonly ProxyPlan[], done: FaultProxy[]): Promise<void> {
     return this.#inTurn(async () => {
       for (const plan of plans) {
+        this.#checkHost(plan.listen)
         const existing = this.#proxies.get(plan.name)
         if (existing !== undefined && isAsPlanned(existing, plan)) {
           done.push(existing)
@@ -66,6 +75,7 @@ export class Proxies {
   update(name: string, change: Partial<Omit<ProxyPlan, 'name'>>, disabledForMs?: number): Promise<FaultProxy> {
     return this.#inTurn(async () => {
       const proxy = this.get(name)
+      if (change.listen !== undefined) this.#checkHost(change.listen)
       const plan = { name, listen: proxy.listen, upstream: proxy.upstream, enabled: proxy.isEnabled, ...change }
       if (!isAsPlanned(proxy, plan)) {
         await proxy.stop()
@@ -100,6 +110,16 @@ export class Proxies {
       await Promise.all(this.all().map((proxy) => proxy.close()))
       this.#proxies.clear()
     })
+  }
+
+  /** Whoever may change this proxy must not be able to open the upstreams of this machine to others. */
+  #checkHost({ host }: HostPort): void {
+    if (isLoopback(host) || this.#listenHosts.has(host)) return
+    const where = ['127.0.0.1', ...this.#listenHosts].join(', ')
+    throw refusal(
+      'FD_PROXY_LISTEN_HOST',
+      `a proxy may not listen on ${host}, only on ${where}: HOST or PROXY_CONFIG add to that`,
+    )
   }
 
   async #start({ name, listen, upstream, enabled }: ProxyPlan): Promise<FaultProxy> {

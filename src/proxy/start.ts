@@ -4,8 +4,10 @@ import { bearerAuth, createHttpServer } from '../base/http-server.ts'
 import { seededRandom } from '../base/random.ts'
 import { addHttpMetrics } from '../telemetry/http-metrics.ts'
 import { Metrics } from '../telemetry/metrics.ts'
+import { isLoopback } from './address.ts'
 import { type ProxyConfig, readPlans } from './config.ts'
 import { refusal } from './errors.ts'
+import type { FaultProxy } from './fault-proxy.ts'
 import { meterProxy } from './meters.ts'
 import { Proxies } from './proxies.ts'
 import { addToxiproxyApi } from './routes.ts'
@@ -20,7 +22,9 @@ export async function startProxyServer(
   const seed = config.seed ?? randomInt(2 ** 32)
   logger.info({ seed }, 'drawing from this seed')
   const metrics = new Metrics()
-  const proxies: Proxies = new Proxies(seededRandom(seed), (proxy) => meterProxy(metrics, () => proxies, proxy))
+  const hosts = new Set([config.host, ...plans.map(({ listen }) => listen.host)].filter((host) => !isLoopback(host)))
+  const meter = (proxy: FaultProxy) => meterProxy(metrics, () => proxies, proxy)
+  const proxies: Proxies = new Proxies(seededRandom(seed), meter, hosts)
   const app = createHttpServer({ logger })
   const mayChange = config.token === undefined ? () => undefined : bearerAuth({ proxy: config.token })
   addHttpMetrics(app, metrics)

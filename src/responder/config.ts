@@ -1,4 +1,5 @@
 import { parseDuration } from '../base/duration.ts'
+import { responderSettings } from '../stack/parts/responder-settings.ts'
 import type { ChannelSettings } from './channels/channels.ts'
 import { responderErrors } from './errors.ts'
 
@@ -8,6 +9,8 @@ export interface ResponderConfig {
   controlUrl: string
   controlToken: string
   webhookToken: string
+  /** Of control, when the operator wants the responder's hands off. The token by which the responder repairs does not do that. */
+  maintenanceToken: string
   /** Verification asks it; without one, what needs samples is left to a person. */
   prometheusUrl?: string
   incidentLog: string
@@ -23,8 +26,6 @@ export interface ResponderConfig {
   maxDeliveriesPerSecond: number
   channels: ChannelSettings
 }
-
-const LOG_MEBIBYTES = 64
 
 /** Reads the responder's settings; reports all that is missing or wrong at once. @throws FD_RESPONDER_CONFIG */
 export function readResponderConfig(env: NodeJS.ProcessEnv, defaultPolicy: string): ResponderConfig {
@@ -46,6 +47,7 @@ export function readResponderConfig(env: NodeJS.ProcessEnv, defaultPolicy: strin
     problems.push(`${name} must be a number from ${min} to ${max}, not "${env[name]}"`)
     return fallback
   }
+  const settings = responderSettings.read(env, (_name, message) => problems.push(message))
   const port = number('PORT', 5001, 0, 65_535)
   if (!Number.isInteger(port)) problems.push(`PORT must be a whole number, not "${env.PORT}"`)
   const config: ResponderConfig = {
@@ -54,14 +56,15 @@ export function readResponderConfig(env: NodeJS.ProcessEnv, defaultPolicy: strin
     controlUrl: text('CONTROL_URL'),
     controlToken: text('CONTROL_TOKEN'),
     webhookToken: text('WEBHOOK_TOKEN'),
+    maintenanceToken: text('MAINTENANCE_TOKEN'),
     ...(env.PROMETHEUS_URL ? { prometheusUrl: env.PROMETHEUS_URL } : {}),
     incidentLog: text('INCIDENT_LOG', 'incident_log.jsonl'),
-    maxLogBytes: number('INCIDENT_LOG_MEBIBYTES', LOG_MEBIBYTES, 0.001, 4_096) * 2 ** 20,
+    maxLogBytes: settings.INCIDENT_LOG_MEBIBYTES * 2 ** 20,
     run: text('STACK_RUN', 'by-hand'),
     policyFile: text('RESPONDER_POLICY', defaultPolicy),
     clockFactor: number('RESPONDER_CLOCK_FACTOR', 1, 0.001, 1_000),
     watchdogEveryMs: duration('RESPONDER_WATCHDOG', '0s'),
-    maxDeliveriesPerSecond: number('RESPONDER_MAX_DELIVERIES', 1_000, 1, 100_000),
+    maxDeliveriesPerSecond: settings.RESPONDER_MAX_DELIVERIES,
     channels: readChannels(env, problems),
   }
   if (problems.length === 0) return config

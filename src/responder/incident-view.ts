@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { strictRecord } from '../base/strict-record.ts'
 import type { Incident } from './incident.ts'
 import { recordText } from './record-text.ts'
 
@@ -23,7 +24,7 @@ export const IncidentView = Type.Object({
   id: Type.String(),
   number: Type.Integer({ description: 'Counts from 1' }),
   alertname: Type.String(),
-  labels: Type.Record(Type.String(), Type.String()),
+  labels: strictRecord(Type.String()),
   rule: Type.Optional(Type.String({ description: "Name of the policy's rule" })),
   target: Type.String({ description: 'Replica or service that it is about; empty when none is named' }),
   status: Type.Unsafe<Status>(Type.String({ description: STATUSES.join(', ') })),

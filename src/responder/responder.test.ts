@@ -38,7 +38,7 @@ rules:
     verify: { health: true, over: 0ms }
   - name: errors
     match: { alertname: Errors }
-    ladder: [{ log: hm }, { configure: { service: store, set: { A: null } } }]
+    ladder: [{ log: hm }, { configure: { service: store, set: { MAX_REQUESTS: null } } }]
     verify: { health: true, over: 0ms }
   - name: others
     match: { alertname: Faults }
@@ -259,17 +259,17 @@ describe('Responder', () => {
   it('takes back settings that were changed, and disturbs nothing where none was', async () => {
     const stack = new TestStack()
     await open(stack)
-    stack.get('store-1').configured = ['A', 'B']
+    stack.get('store-1').configured = ['MAX_REQUESTS', 'LOG_LEVEL']
     await send('firing', { alertname: 'Errors', instance: '' })
     await settles((one) => one.settled === 'helped')
-    stack.get('store-1').configured = ['B']
+    stack.get('store-1').configured = ['LOG_LEVEL']
     await send('firing', { alertname: 'Errors', instance: '' }, new Date(Date.now() + 1).toISOString())
     const left = await settles((one) => one.number === 2 && one.settled === 'escalated')
     expect(left.suppressed.at(-1)).toMatchObject({
       guard: 'nothing_to_do',
       detail: 'no such setting of store was changed',
     })
-    expect(stack.did).toEqual(['configure store {"A":null}'])
+    expect(stack.did).toEqual(['configure store {"MAX_REQUESTS":null}'])
   })
 
   it('says and configures', async () => {
@@ -277,7 +277,7 @@ describe('Responder', () => {
     await open(stack)
     await send('firing', { alertname: 'Errors' })
     await settles((one) => one.settled === 'helped')
-    expect(stack.did).toEqual(['configure store {"A":null}'])
+    expect(stack.did).toEqual(['configure store {"MAX_REQUESTS":null}'])
   })
 
   it('runs a program with its arguments as they stand there, and leaves to a person what it cannot judge', async () => {

@@ -4,7 +4,7 @@ import { parseJsonLines } from '../base/json-lines.ts'
 import type { IncidentStory, IncidentView } from './incident-view.ts'
 import type { LimitView } from './limits.ts'
 import type { LogRecord } from './record.ts'
-import { CONTROL_TOKEN, TestServer } from './test-server.ts'
+import { CONTROL_TOKEN, MAINTENANCE_TOKEN, TestServer } from './test-server.ts'
 
 let server: TestServer
 beforeEach(async () => {
@@ -176,9 +176,11 @@ describe('PUT /maintenance', () => {
       body: JSON.stringify({ service: 'store', forMs: 60_000, why: 'upgrade' }),
     })
 
-  it("wants control's token; who may report alerts may not silence the responder", async () => {
+  it('wants a token of its own: who may report alerts, or repair, may not silence the responder', async () => {
     expect((await put('the-webhook-token')).status).toBe(401)
-    expect((await put(CONTROL_TOKEN)).status).toBe(200)
+    expect((await put(CONTROL_TOKEN)).status).toBe(401)
+    expect(await server.get('/maintenance')).toEqual({ maintenance: [] })
+    expect((await put(MAINTENANCE_TOKEN)).status).toBe(200)
     expect(await server.get('/maintenance')).toMatchObject({ maintenance: [{ service: 'store', why: 'upgrade' }] })
   })
 })

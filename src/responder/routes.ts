@@ -22,7 +22,7 @@ export interface Routed {
   meters: Meters
   watchdog: Watchdog
   /** Alertmanager's, and control's: each opens its own routes only. */
-  tokens: { webhook: string; control: string }
+  tokens: { webhook: string; maintenance: string }
   maxDeliveriesPerSecond: number
 }
 
@@ -88,7 +88,7 @@ export function addRoutes(app: HttpServer, { responder, stream, meters, watchdog
   app.get('/maintenance', async () => ({ maintenance: inForce(responder) }))
   app.put(
     '/maintenance',
-    { schema: { body: MaintenanceBody }, onRequest: guarded(tokens.control) },
+    { schema: { body: MaintenanceBody }, onRequest: guarded(tokens.maintenance) },
     async (request) => {
       const { service, forMs, why } = request.body
       await answering(() => responder.maintain(service, Date.now() + forMs, why))

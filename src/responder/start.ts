@@ -60,7 +60,7 @@ export async function startResponder(
     stream,
     meters,
     watchdog,
-    tokens: { webhook: config.webhookToken, control: config.controlToken },
+    tokens: { webhook: config.webhookToken, maintenance: config.maintenanceToken },
     maxDeliveriesPerSecond: config.maxDeliveriesPerSecond,
   })
   app.addHook('preClose', async () => stream.close())

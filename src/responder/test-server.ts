@@ -8,6 +8,7 @@ import { TestStack } from './test-stack.ts'
 
 export const WEBHOOK_TOKEN = 'the-webhook-token'
 export const CONTROL_TOKEN = 'the-control-token'
+export const MAINTENANCE_TOKEN = 'the-maintenance-token'
 
 const POLICY = `
 guards: { cooldown: 0ms }
@@ -47,6 +48,7 @@ export class TestServer {
       controlUrl: 'http://127.0.0.1:9',
       controlToken: CONTROL_TOKEN,
       webhookToken: WEBHOOK_TOKEN,
+      maintenanceToken: MAINTENANCE_TOKEN,
       incidentLog: join(folder, 'incident_log.jsonl'),
       maxLogBytes: 2 ** 20,
       run: 'one',

@@ -4,6 +4,7 @@ import type { Address, PartKind } from '../stack/part.ts'
 export const runtimeErrors = errorTable({
   FD_RUNTIME_UNKNOWN_SERVICE: 'No service or replica has that name',
   FD_RUNTIME_UNSUPPORTED: 'This runtime, or this service, cannot do that',
+  FD_RUNTIME_SETTING: 'A service has no such setting, or would not start with that value',
   FD_RUNTIME_CONFLICT: 'The replica is in a state in which that cannot be done',
   FD_RUNTIME_START_FAILED: 'A part did not become healthy',
 })
@@ -123,7 +124,8 @@ export interface Runtime {
   scale(service: string, replicas: number, actor: Actor): Promise<void>
   /**
    * Restarts a service with settings (environment variables) changed; `null` takes one back to its default. When all are so
-   * already, nothing is restarted.
+   * already, nothing is restarted. Only what the part names as its settings can be set, to what it would start with; anything
+   * else leaves the service alone. @throws FD_RUNTIME_SETTING
    */
   configure(service: string, settings: Record<string, string | null>, actor: Actor): Promise<void>
   /** Runs a program, given as a list of arguments and never by a shell, with the replica's environment. */

@@ -1,5 +1,6 @@
 import { sleep } from '../base/wait.ts'
 import type { Part } from '../stack/part.ts'
+import { checkSettings } from './check-settings.ts'
 import { EventLog } from './event-log.ts'
 import type { Ground, ReplicaSeat } from './ground.ts'
 import { startWaves, stopWaves } from './order.ts'
@@ -168,6 +169,7 @@ export class SupervisedRuntime implements Runtime {
 
   async configure(name: string, settings: Record<string, string | null>, actor: Actor): Promise<void> {
     const service = this.#find(name)
+    checkSettings(service.part, service.settings, settings, actor)
     const changes = Object.entries(settings).filter(([key, value]) => (service.settings[key] ?? null) !== value)
     // Back to what it is already: nobody need be disturbed for that, unless an earlier change stopped half-way.
     if (changes.length === 0 && !service.half) return

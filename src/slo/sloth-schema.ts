@@ -1,9 +1,10 @@
 import { type TSchema, Type } from 'typebox'
+import { strictRecord } from '../base/strict-record.ts'
 
 const closed = { additionalProperties: false } as const
 const Name = Type.String({ pattern: '^[A-Za-z0-9][-A-Za-z0-9_.]*[A-Za-z0-9]$', description: 'A name' })
 /** YAML reads 2 and true as a number and a boolean; as a label both are texts. */
-const Texts = Type.Record(Type.String(), Type.Union([Type.String({ minLength: 1 }), Type.Number(), Type.Boolean()]))
+const Texts = strictRecord(Type.Union([Type.String({ minLength: 1 }), Type.Number(), Type.Boolean()]))
 const Query = Type.String({ minLength: 1, description: 'A PromQL expression with {{.window}}' })
 
 const burnAlert = Type.Object(

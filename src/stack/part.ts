@@ -1,3 +1,5 @@
+import type { SettingsDefinition } from '../base/settings.ts'
+
 /** Where a part listens. */
 export interface Address {
   host: string
@@ -32,7 +34,30 @@ export interface Context {
   secretFile(name: SecretName): string
 }
 
-export type SecretName = 'control' | 'responder' | 'webhook' | 'faults' | 'postgres' | 'redis' | 'grafana'
+/** Who takes faults into its own process: each from the holder of its own secret, which opens none of the others. */
+export const FAULTABLE = ['store', 'quotes', 'worker', 'proxy'] as const
+
+export type Faultable = (typeof FAULTABLE)[number]
+
+export type SecretName =
+  | 'control'
+  | 'responder'
+  | 'maintenance'
+  | 'webhook'
+  | 'postgres'
+  | 'redis'
+  | 'grafana'
+  | `faults-${Faultable}`
+
+export function faultsSecret(part: Faultable): SecretName {
+  return `faults-${part}`
+}
+
+/** What opens a part to faults; empty for one that takes none. */
+export function faultTokenOf(secrets: Readonly<Record<SecretName, string>>, part: string): string {
+  const faultable = FAULTABLE.find((one) => one === part)
+  return faultable === undefined ? '' : secrets[faultsSecret(faultable)]
+}
 
 /** How a part shows that it is ready for work. */
 export type HealthCheck =
@@ -76,10 +101,12 @@ export interface Part {
   readonly stopSignal?: 'SIGTERM' | 'SIGINT'
   /** Observers stop before everything they observe, so that stopping the stack raises no alert. */
   readonly observer?: true
-  /** Takes faults into its own process, from whoever has the secret `faults`. */
+  /** Takes faults into its own process, from whoever has the secret of that name. */
   readonly takesFaults?: true
   /** Path of its metrics and how often they are read; absent for what has none. */
   readonly metrics?: { path: string; every: 'scrapeMs' | 'exporterScrapeMs' }
+  /** What can be set on it while the stack is up, and nothing else can. Default: nothing. */
+  readonly settings?: SettingsDefinition
   launch(context: Context): Launch
   /** Path of the page that people open, if it has one. */
   readonly page?: string

@@ -1,7 +1,6 @@
 import { type Logger, pino } from 'pino'
 import { telemetryErrors } from './errors.ts'
-
-const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+import { LEVELS } from './log-level.ts'
 
 /**
  * JSON lines on stdout, each with the service's name, the process id and an ISO time. The level comes from LOG_LEVEL,

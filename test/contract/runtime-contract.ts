@@ -18,6 +18,11 @@ export interface Made {
   cleanUp(): Promise<void>
 }
 
+interface Problems {
+  expected: string
+  next: string
+}
+
 /** What every runtime must do. */
 export function runtimeContract(name: string, make: () => Promise<Made>): void {
   describe(`runtime contract: ${name}`, () => {
@@ -200,6 +205,60 @@ export function runtimeContract(name: string, make: () => Promise<Made>): void {
       await runtime.configure('web', { GREETING: null }, 'responder')
       expect(replica('web').pid).toBe(again)
       if (made.real) expect(await environmentOf(replica('web'))).toEqual({ greeting: null, secret: null })
+    })
+
+    it.each<[string, string, Record<string, string | null>, RegExp, Partial<Problems>?]>([
+      [
+        'a name that the part does not know',
+        'web',
+        { GREETNG: 'x' },
+        /no setting "GREETNG"/,
+        { next: 'did you mean GREETING?' },
+      ],
+      ['a variable that loads code into Node', 'web', { NODE_OPTIONS: '--import=data:,' }, /no setting "NODE_OPTIONS"/],
+      ['a variable that loads code into any program', 'web', { LD_PRELOAD: '/tmp/x.so' }, /no setting "LD_PRELOAD"/],
+      ['where programs are found', 'web', { PATH: '/tmp' }, /no setting "PATH"/],
+      [
+        "the part's own wiring",
+        'web',
+        { PORT: '1' },
+        /no setting "PORT"/,
+        { expected: 'one of GREETING, SHARE, PAGE' },
+      ],
+      ['the name of an inherited property', 'web', { constructor: 'x' }, /no setting "constructor"/],
+      ['the name of every prototype', 'web', JSON.parse('{"__proto__":"x"}'), /no setting "__proto__"/],
+      ['to take back what is no setting', 'web', { NODE_OPTIONS: null }, /no setting "NODE_OPTIONS"/],
+      ['a part without settings', 'database', { GREETING: 'x' }, /database has no settings/],
+      [
+        'a value that the part would not start with',
+        'web',
+        { SHARE: '11' },
+        /SHARE must be a whole number from 1 to 10/,
+      ],
+      ['a NUL, at which C would end the value', 'web', { GREETING: 'a\0b' }, /GREETING must be one line, without NUL/],
+      ['a line break', 'web', { GREETING: 'a\nb' }, /GREETING must be one line/],
+      ['what stands for a secret in a container', 'web', { GREETING: 'x{{secret:redis}}' }, /no way to a secret/],
+      ['a value without end', 'web', { GREETING: 'x'.repeat(4_097) }, /at most 4096 characters/],
+      ['the responder, what only the operator sets', 'web', { PAGE: '/x' }, /PAGE .* the responder may not set it/],
+      ['one wrong name among right ones', 'web', { GREETING: 'x', HOME: '/' }, /no setting "HOME"/],
+    ])('refuses %s, and leaves the service alone', async (_, service, settings, message, details = {}) => {
+      await runtime.up()
+      const before = { pid: replica(service).pid, sequence: lastSequence() }
+      const refused = runtime.configure(service, settings, 'responder')
+      await expect(refused).rejects.toMatchObject({
+        code: 'FD_RUNTIME_SETTING',
+        message: expect.stringMatching(message),
+      })
+      await expect(refused).rejects.toMatchObject({ details })
+      expect({ pid: replica(service).pid, sequence: lastSequence() }).toEqual(before)
+      expect(runtime.services().find((one) => one.name === service)?.configured).toBeUndefined()
+    })
+
+    it('lets the operator set what the responder may not', async () => {
+      await runtime.up()
+      await runtime.configure('web', { PAGE: '/x' }, 'operator')
+      expect(runtime.services().find((one) => one.name === 'web')?.configured).toEqual(['PAGE'])
+      await runtime.configure('web', { PAGE: null }, 'operator')
     })
 
     it('runs a program beside a replica, or says that it cannot', async () => {

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { count, defineSettings, optionalText } from '../../src/base/settings.ts'
 import type { Part, Topology } from '../../src/stack/part.ts'
 
 const fixture = fileURLToPath(new URL('./fixture-service.js', import.meta.url))
@@ -23,7 +24,16 @@ function part(name: string, port: number, more: Partial<Part>): Part {
 export const contractTopology: Topology = {
   parts: [
     part('watcher', 23_100, { kind: 'monitoring', observer: true }),
-    part('web', 23_200, { dependsOn: ['database'], maxReplicas: 3, metrics: { path: '/metrics', every: 'scrapeMs' } }),
+    part('web', 23_200, {
+      dependsOn: ['database'],
+      maxReplicas: 3,
+      metrics: { path: '/metrics', every: 'scrapeMs' },
+      settings: defineSettings({
+        GREETING: optionalText('what it says', () => undefined),
+        SHARE: count(1, 10, 'of what there is'),
+        PAGE: { ...optionalText('what it shows', () => undefined), operatorOnly: true },
+      }),
+    }),
     part('database', 23_300, { kind: 'storage' }),
     part('daemon', 23_400, { restart: 'always' }),
   ],

@@ -40,7 +40,7 @@ beforeEach(async () => {
     quoteOf('MSFT', 1_417.32, { name: 'Microsoft Corporation', previous: 1_411.9 }),
   )
   runtime = new RuntimeWithQuotes()
-  faults = new ActiveFaults({ runtime, token: 'f'.repeat(43) })
+  faults = new ActiveFaults({ runtime, tokenOf: () => 'f'.repeat(43) })
   runtime.replicas = [{ port: quotes.port, state: 'healthy' }]
   await runtime.up()
   notices = ['port 8000 is taken: store-1 listens on 20417 instead']
@@ -77,6 +77,7 @@ async function startControl(port: number): Promise<string> {
     runtime,
     faults,
     tokens: { operator: 'o'.repeat(43), responder: 'r'.repeat(43) },
+    maintenanceToken: 'm'.repeat(43),
     view,
     down: () => undefined,
     logger: pino({ level: 'silent' }),

@@ -104,11 +104,11 @@ describe('a stack and a drill', () => {
   })
 
   it('deviates when the responder hears but may not act: the repair is missed, and comes only when the fault is lifted', async () => {
-    await control('services/responder/configure', { settings: { CONTROL_TOKEN: 'not the token of this stack' } })
+    await folder.run(['maintenance', 'on', '--for', '10m', '--why', 'a person works'])
     const run = await folder.run(['run', 'drills/store-crash.yaml', '--json'])
-    await control('services/responder/configure', { settings: { CONTROL_TOKEN: null } })
+    expect((await folder.run(['maintenance', 'off'])).exitCode).toBe(0)
     const journal = JSON.parse(run.stdout) as Journal
-    expect(journal).toMatchObject({ verdict: 'deviated', repairedBy: 'fault lifted' })
+    expect(journal, journal.reasons.join('\n')).toMatchObject({ verdict: 'deviated', repairedBy: 'fault lifted' })
     expect(run.exitCode).toBe(3)
     expect(journal.reasons.join('\n')).toContain('restart store by responder')
     const met = Object.fromEntries(journal.expectations.map((one) => [one.kind, one.met]))
@@ -145,10 +145,12 @@ describe('a stack and a drill', () => {
     const file = join(folder.path, 'wrong.yaml')
     await writeFile(
       file,
-      'title: Wrong\nwhy: x\nsteadyState:\n  - http: stoer\n    path: ready\nload: { journey: brows, users: none }\nmethod:\n  - at: soon\n    fault: kil\n    target: store\nexpectations:\n  - alert: ServiceDown\n    within: 2\n  - steddy: true\n',
+      'title: Wrong\nwhy: x\nsteadyState:\n  - http: stoer\n    path: ready\nload: { journey: brows, users: none }\nmethod:\n  - at: soon\n    fault: kil\n    target: store\n  - { at: 1s, action: configure, target: store, settings: { NODE_OPTIONS: --import=data:, } }\nexpectations:\n  - alert: ServiceDown\n    within: 2\n  - steddy: true\n',
     )
     const run = await folder.run(['run', file])
     expect(run.exitCode).toBe(2)
+    // A dry run is read as closely.
+    expect((await folder.run(['run', file, '--dry-run'])).stderr).toBe(run.stderr)
     for (const part of [
       'FD_DRILL_INVALID',
       'wrong.yaml:4',
@@ -156,8 +158,10 @@ describe('a stack and a drill', () => {
       'wrong.yaml:6',
       'wrong.yaml:8',
       'wrong.yaml:9',
-      'wrong.yaml:13',
+      'wrong.yaml:11',
+      'store has no setting "NODE_OPTIONS"',
       'wrong.yaml:14',
+      'wrong.yaml:15',
       'did you mean kill',
       'did you mean browse',
     ]) {
@@ -227,6 +231,52 @@ describe('a stack and a drill', () => {
     expect((await post('faults', { fault: 'kill', service: 'store' })).status).toBe(401)
     expect((await post('down', {})).status).toBe(401)
     expect((await post('services/worker/restart', {})).status).toBe(200)
+  })
+
+  it('leads with the token of the responder neither to code, nor to another token, nor to a silent responder', async () => {
+    const [token, operators] = await Promise.all([folder.token('responder'), folder.token('control')])
+    const ask = async (method: string, url: string, body: unknown, bearer = token) => {
+      const headers = { 'content-type': 'application/json', authorization: `Bearer ${bearer}` }
+      const answer = await fetch(url, { method, headers, body: JSON.stringify(body) })
+      return { status: answer.status, body: (await answer.json()) as { code?: string; expected?: string } }
+    }
+    const service = (path: string) => `${stack.url}/v1/services/${path}`
+    const before = replicaOf(await folder.stack(), 'worker-1').pid
+    const stolen = join(folder.path, 'stolen')
+    const from = join(folder.path, 'secrets', 'control')
+    const code = `data:text/javascript,import{copyFileSync}from'fs';copyFileSync('${from}','${stolen}')`
+    for (const settings of [
+      { NODE_OPTIONS: `--import=${code}` },
+      { LD_PRELOAD: stolen },
+      { PATH: folder.path },
+      { FAULTS_TOKEN: 'mine' },
+      { DATABASE_URL: 'postgres://mine/' },
+    ]) {
+      const { status, body } = await ask('POST', service('worker/configure'), { settings })
+      expect([status, body.code, body.expected]).toEqual([
+        422,
+        'FD_RUNTIME_SETTING',
+        'one of WORKER_INTERVAL, WORKER_BATCH_SIZE, LOG_LEVEL',
+      ])
+    }
+    expect(replicaOf(await folder.stack(), 'worker-1').pid).toBe(before)
+    await expect(readFile(stolen)).rejects.toMatchObject({ code: 'ENOENT' })
+
+    const maintenance = { service: '*', forMs: 60_000, why: '' }
+    for (const url of [`${replicaOf(stack, 'responder-1').url}/maintenance`, `${stack.url}/v1/maintenance`])
+      expect((await ask('PUT', url, maintenance)).status).toBe(401)
+    for (const part of ['responder', 'alertmanager', 'prometheus', 'store']) {
+      for (const verb of ['stop', 'pause']) expect((await ask('POST', service(`${part}/${verb}`), {})).status).toBe(401)
+      expect((await ask('POST', service(`${part}/scale`), { replicas: 0 })).status).toBe(403)
+    }
+    expect((await ask('POST', service('responder/restart'), {})).status).toBe(403)
+    expect((await fetch(service('store/logs'), { headers: { authorization: `Bearer ${token}` } })).status).toBe(401)
+
+    // The secret that breaks one part opens no other.
+    const hold = { fault: 'latency', params: {}, leaseMs: 1_000, forMs: 1_000, seed: 1 }
+    const faults = (part: string) => `${replicaOf(stack, `${part}-1`).url}/faults/x`
+    for (const bearer of [token, operators, await folder.token('faults-store'), await folder.token('faults-proxy')])
+      expect((await ask('PUT', faults('worker'), hold, bearer)).status).toBe(401)
   })
 
   it.each([

@@ -1,4 +1,7 @@
 import { Type } from 'typebox'
+import { strictRecord } from '../../base/strict-record.ts'
+import { ONE_LINE } from '../../base/texts.ts'
+import { LONGEST_SETTING, SETTING_NAME } from '../../stack/setting-problems.ts'
 import { type Check, defineAction, meantService } from './action.ts'
 
 export const configure = defineAction({
@@ -7,10 +10,15 @@ export const configure = defineAction({
   params: Type.Object(
     {
       service: Type.String({ pattern: '^[a-z][a-z0-9-]{0,62}$', description: '`target`, or a service' }),
-      set: Type.Record(
-        Type.String({ pattern: '^[A-Z][A-Z0-9_]{0,63}$' }),
-        Type.Union([Type.String({ maxLength: 4_096 }), Type.Null()]),
-        { minProperties: 1, description: 'Settings; null takes one back to its default' },
+      set: strictRecord(
+        Type.Union([Type.String({ pattern: ONE_LINE, maxLength: LONGEST_SETTING }), Type.Null()], {
+          description: 'a text of one line, or null',
+        }),
+        {
+          keys: SETTING_NAME,
+          minProperties: 1,
+          description: 'What firedrill serve --help lists for the service; null takes one back to its default',
+        },
       ),
     },
     { additionalProperties: false },

@@ -94,6 +94,57 @@ rules:
       expect(lines.join('\n')).toContain(next)
   })
 
+  it('refuses to set what is no setting of the service, or what only the operator sets, each with its line', () => {
+    const lines = problemsOf(`
+rules:
+  - name: a
+    match: { alertname: A }
+    ladder:
+      - configure: { service: worker, set: { NODE_OPTIONS: --import=/tmp/x.js } }
+      - configure: { service: worker, set: { FAULTS_TOKEN: mine } }
+      - configure: { service: worker, set: { WORKER_INTERVL: 1s } }
+      - configure: { service: worker, set: { WORKER_BATCH_SIZE: "0" } }
+      - configure: { service: quotes, set: { QUOTES_REPLAY_FILE: /etc/passwd } }
+      - configure: { service: postgres, set: { PGDATA: /tmp } }
+      - configure: { service: target, set: { LD_PRELOAD: /tmp/x.so } }
+      - configure: { service: store, set: { "lower case": x } }
+      - configure: { service: store, set: { RISKY_SEED: "1\\0" } }
+      - configure: { service: target, set: { LOG_LEVEL: debug, MAX_REQUESTS: null } }
+  - name: b
+    match: { alertname: B }
+    ladder:
+      - restart: responder
+      - restart: responder-1
+      - configure: { service: proxy, set: { PROXY_SEED: "1" } }
+programs:
+  Fix: { command: [/bin/true] }
+  nul: { command: [/bin/echo, "a\\0b"] }
+`)
+    for (const [line, what] of [
+      [6, 'worker has no setting "NODE_OPTIONS"'],
+      [7, 'worker has no setting "FAULTS_TOKEN"'],
+      [8, 'worker has no setting "WORKER_INTERVL"'],
+      [9, 'WORKER_BATCH_SIZE must be a whole number from 1 to 1000, not "0"'],
+      [10, 'the responder may not set it'],
+      [11, 'postgres has no settings'],
+      [12, 'no service has a setting "LD_PRELOAD"'],
+      [13, 'unknown key "lower case"'],
+      [14, 'not what is expected here'],
+      [19, 'the responder may not restart itself'],
+      [20, 'the responder may not restart itself'],
+      [21, 'the responder may not configure proxy'],
+      [23, 'unknown key "Fix"'],
+      [24, 'not what is expected here'],
+    ] as const) {
+      expect(
+        lines.some((text) => text.startsWith(`responder.yaml:${line}:`) && text.includes(what)),
+        `${line} ${what}\n${lines.join('\n')}`,
+      ).toBe(true)
+    }
+    expect(lines.some((text) => text.startsWith('responder.yaml:15:'))).toBe(false)
+    expect(lines.join('\n')).toContain('did you mean WORKER_INTERVAL?')
+  })
+
   it('refuses what is no YAML', () => {
     expect(problemsOf('rules: [')[1]).toContain('not YAML')
   })

@@ -111,5 +111,5 @@ function milliseconds(duration: string): number {
 }
 
 function shippedServices(): KnownService[] {
-  return describeStack(profiles.lab).parts.map(({ name, maxReplicas = 1 }) => ({ name, maxReplicas }))
+  return describeStack(profiles.lab).parts.map(({ maxReplicas = 1, ...part }) => ({ ...part, maxReplicas }))
 }

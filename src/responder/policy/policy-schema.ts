@@ -1,4 +1,6 @@
 import { type TOptional, type TSchema, Type } from 'typebox'
+import { strictRecord } from '../../base/strict-record.ts'
+import { NO_NUL } from '../../base/texts.ts'
 import { type ActionName, actionNamed, actions } from '../actions/actions.ts'
 
 const Duration = (description: string) =>
@@ -20,8 +22,7 @@ const guards = Type.Object(
     perTarget: Type.Optional(limit),
     overall: Type.Optional(limit),
     quorum: Type.Optional(
-      Type.Record(
-        Type.String(),
+      strictRecord(
         Type.Union([
           Type.Integer({ minimum: 0, maximum: 100 }),
           Type.String({ pattern: '^(100|[1-9]?[0-9])%$', description: 'A share, rounded down' }),
@@ -72,11 +73,11 @@ const verify = Type.Object(
 const rule = Type.Object(
   {
     name: Type.String({ minLength: 1, maxLength: 100, description: 'What it is about, in a few words' }),
-    match: Type.Record(
-      Type.String({ pattern: '^[a-zA-Z_][a-zA-Z0-9_]*$' }),
-      Type.Union([Type.String(), Type.Array(Type.String(), { minItems: 1 })]),
-      { minProperties: 1, description: 'Labels of the alert, each with its value or a list of them' },
-    ),
+    match: strictRecord(Type.Union([Type.String(), Type.Array(Type.String(), { minItems: 1 })]), {
+      keys: '^[a-zA-Z_][a-zA-Z0-9_]*$',
+      minProperties: 1,
+      description: 'Labels of the alert, each with its value or a list of them',
+    }),
     service: Type.Optional(Service),
     ladder: Type.Array(step, { description: 'Tried from the first to the last, then a person is told' }),
     verify: Type.Optional(verify),
@@ -87,7 +88,7 @@ const rule = Type.Object(
 
 const program = Type.Object(
   {
-    command: Type.Array(Type.String(), {
+    command: Type.Array(Type.String({ pattern: NO_NUL }), {
       minItems: 1,
       description: 'Absolute path of the program, and its arguments. No shell, nothing is replaced in them',
     }),
@@ -104,7 +105,7 @@ export const policySchema = Type.Object(
     dryRun: Type.Optional(Type.Boolean({ description: 'Only say what would be done. Default false' })),
     guards: Type.Optional(guards),
     rules: Type.Array(rule, { description: 'The first one that matches an alert counts' }),
-    programs: Type.Optional(Type.Record(Type.String({ pattern: '^[a-z][a-z0-9-]{0,62}$' }), program)),
+    programs: Type.Optional(strictRecord(program, { keys: '^[a-z][a-z0-9-]{0,62}$' })),
   },
   { ...closed, title: 'Policy of the Firedrill responder' },
 )

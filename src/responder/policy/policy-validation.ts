@@ -2,13 +2,21 @@ import { didYouMean, type FileProblem, formatPath, type Path } from '../../base/
 import { createSchemaCheck, show } from '../../base/schema-check.ts'
 import type { YamlSource } from '../../base/yaml-source.ts'
 import { COMPARISON_TOLD, parseComparison } from '../../probes/comparison.ts'
+import type { PartKind } from '../../stack/part.ts'
+import {
+  isSetting,
+  isSettingName,
+  type SettingChanges,
+  settingProblems,
+  type WithSettings,
+} from '../../stack/setting-problems.ts'
 import { TARGET } from '../actions/action.ts'
 import { actions } from '../actions/actions.ts'
 import { policySchema } from './policy-schema.ts'
 
 /** A service as policies may name it. */
-export interface KnownService {
-  name: string
+export interface KnownService extends WithSettings {
+  kind: PartKind
   maxReplicas: number
 }
 
@@ -20,6 +28,7 @@ const checkSchema = createSchemaCheck({
 })
 
 type Entry = Record<string, unknown>
+type Say = (path: Path, message: string, more?: Partial<FileProblem>) => void
 
 /** Everything that is wrong with a policy that is YAML: its form, and the names it uses. */
 export function checkPolicy(source: YamlSource, services: readonly KnownService[]): FileProblem[] {
@@ -67,6 +76,12 @@ export function checkPolicy(source: YamlSource, services: readonly KnownService[
       // A replica is its service's name and a number.
       if (typeof step.restart === 'string' && !names.includes(step.restart))
         known('service', step.restart.replace(/-\d+$/, ''), [TARGET, ...names], at('ladder', number, 'restart'))
+      const asked = String(step.restart)
+      const restarted = services.find(({ name }) => name === asked || name === asked.replace(/-\d+$/, ''))
+      if (restarted?.kind === 'responder')
+        say(at('ladder', number, 'restart'), 'the responder may not restart itself', {
+          expected: 'another part: control restarts the responder when it ends',
+        })
       known('program', step.run, programs, at('ladder', number, 'run'))
       for (const action of ['scale', 'configure']) {
         const params = step[action]
@@ -78,6 +93,7 @@ export function checkPolicy(source: YamlSource, services: readonly KnownService[
             expected: `at most ${max}`,
             given: show(params.to),
           })
+        if (action === 'configure') checkSet(params, services, at('ladder', number, action, 'set'), source, say)
       }
     }
     if (rule.verify !== undefined && isEntry(rule.verify)) checkVerify(rule.verify, at('verify'), say)
@@ -85,11 +101,43 @@ export function checkPolicy(source: YamlSource, services: readonly KnownService[
   return problems
 }
 
-function checkVerify(
-  verify: Entry,
+/** Settings of the service, with values that it would start with; of `target`, settings that some service has. */
+function checkSet(
+  { service, set }: Entry,
+  services: readonly KnownService[],
   path: Path,
-  say: (path: Path, message: string, more?: Partial<FileProblem>) => void,
+  source: YamlSource,
+  say: Say,
 ): void {
+  if (!isEntry(set)) return
+  const changes = Object.fromEntries(
+    Object.entries(set).filter(([name, value]) => isSettingName(name) && (typeof value === 'string' || value === null)),
+  ) as SettingChanges
+  const one = services.find(({ name }) => name === service)
+  if (one !== undefined && one.kind !== 'service' && one.settings !== undefined) {
+    say(path, `the responder may not configure ${one.name}`, { expected: 'a service of the system under drill' })
+    return
+  }
+  if (one !== undefined) {
+    for (const { name, ...problem } of settingProblems(one, changes, { byResponder: true }))
+      say([...path, name], problem.message, { ...source.positionOfKey(path, name), ...problem })
+  }
+  if (service !== TARGET) return
+  for (const name of Object.keys(changes)) {
+    if (services.some((any) => isSetting(any, name))) continue
+    const next = didYouMean(
+      name,
+      services.flatMap(({ settings }) => Object.keys(settings?.all ?? {})),
+    )
+    say([...path, name], `no service has a setting "${name}"`, {
+      ...source.positionOfKey(path, name),
+      expected: 'a setting that firedrill serve --help lists',
+      ...(next === undefined ? {} : { next }),
+    })
+  }
+}
+
+function checkVerify(verify: Entry, path: Path, say: Say): void {
   const kinds = ['health', 'alert', 'query'].filter((key) => verify[key] !== undefined)
   if (kinds.length !== 1)
     say(path, kinds.length === 0 ? 'says nothing' : 'says two things', { expected: 'one of health, alert, query' })

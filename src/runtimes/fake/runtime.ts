@@ -1,4 +1,5 @@
 import type { Part, Topology } from '../../stack/part.ts'
+import { checkSettings } from '../check-settings.ts'
 import { EventLog } from '../event-log.ts'
 import { startWaves, stopWaves } from '../order.ts'
 import {
@@ -172,6 +173,7 @@ export class FakeRuntime implements Runtime {
 
   async configure(name: string, settings: Record<string, string | null>, actor: Actor): Promise<void> {
     const service = this.#find(name)
+    checkSettings(service.part, Object.fromEntries(service.settings), settings, actor)
     if (Object.entries(settings).every(([key, value]) => (service.settings.get(key) ?? null) === value)) return
     for (const [key, value] of Object.entries(settings)) {
       if (value === null) service.settings.delete(key)

@@ -2,16 +2,17 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { readIfThere, readOrCreateSecret, writeAtomically } from '../../base/files.ts'
-import type { SecretName } from '../../stack/part.ts'
+import { FAULTABLE, faultsSecret, type SecretName } from '../../stack/part.ts'
 
 export const SECRET_NAMES: readonly SecretName[] = [
   'control',
   'responder',
+  'maintenance',
   'webhook',
-  'faults',
   'postgres',
   'redis',
   'grafana',
+  ...FAULTABLE.map(faultsSecret),
 ]
 
 /** The folder that holds all a stack keeps. Two stacks in two folders have nothing in common. */

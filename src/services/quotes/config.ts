@@ -1,6 +1,8 @@
 import { parseDuration } from '../../base/duration.ts'
+import { count, defineSettings, durationMs, optionalText, text, type Wrong, word } from '../../base/settings.ts'
+import { logLevel } from '../../telemetry/log-level.ts'
 import type { FaultSettings } from '../faults/add-faults.ts'
-import { readSettings, type Settings } from '../settings.ts'
+import { readSettings } from '../settings.ts'
 import { type ProviderName, providers } from './providers.ts'
 
 /** Yahoo takes many more in one request; a watch list of this length is still readable. */
@@ -40,64 +42,74 @@ export interface QuotesConfig {
   faults?: FaultSettings | undefined
 }
 
-/**
- * Reads HOST, PORT, REDIS_URL, QUOTES_SYMBOLS ("AAPL,MSFT"), QUOTES_PROVIDER, QUOTES_INTERVAL ("2s-5s", or "3s"),
- * QUOTES_STALE_AFTER, QUOTES_LEASE, QUOTES_SEED, QUOTES_REPLAY_FILE, QUOTES_YAHOO_URL, QUOTES_HISTORY and
- * QUOTES_HEARTBEAT. @throws FD_CONFIG_INVALID
- */
+const NAMES = Object.keys(providers) as ProviderName[]
+
+/** What can be set on quotes while the stack is up. */
+export const quotesSettings = defineSettings(
+  {
+    QUOTES_SYMBOLS: text(DEFAULT_SYMBOLS, 'whose prices are fetched, in this order', parseSymbols),
+    QUOTES_PROVIDER: word('simulated', NAMES, `where prices come from: ${NAMES.join(', ')}`),
+    QUOTES_INTERVAL: text('2s-5s', 'bounds of the pause between two fetches', parseInterval),
+    QUOTES_STALE_AFTER: durationMs('15s', SHORTEST_INTERVAL_MS, 'age from which a price is marked as stale'),
+    QUOTES_LEASE: durationMs('5s', 100, 'how long after its death another replica takes over from the fetcher'),
+    QUOTES_SEED: count(1, 2 ** 31 - 1, 'of the simulated market'),
+    QUOTES_REPLAY_FILE: {
+      ...optionalText('file of the recording that is replayed', () => undefined),
+      operatorOnly: true,
+    },
+    QUOTES_YAHOO_URL: { ...optionalText('who is asked instead of Yahoo', checkUrl), operatorOnly: true },
+    QUOTES_HISTORY: count(600, 5_000, 'ticks that are remembered'),
+    QUOTES_HEARTBEAT: durationMs('10s', 100, 'pause between two signs of life on a quiet stream'),
+    LOG_LEVEL: logLevel,
+  },
+  ({ QUOTES_STALE_AFTER, QUOTES_INTERVAL: [, longestMs], QUOTES_PROVIDER, QUOTES_REPLAY_FILE }, problem) => {
+    if (QUOTES_STALE_AFTER <= longestMs) {
+      const message = 'QUOTES_STALE_AFTER must be longer than QUOTES_INTERVAL, or every price is stale now and then'
+      problem('QUOTES_STALE_AFTER', message)
+    }
+    if (QUOTES_PROVIDER === 'replay' && QUOTES_REPLAY_FILE === '')
+      problem('QUOTES_REPLAY_FILE', 'QUOTES_REPLAY_FILE must not be empty where QUOTES_PROVIDER is replay')
+  },
+)
+
+/** Reads the settings, and HOST, PORT and REDIS_URL. @throws FD_CONFIG_INVALID */
 export function readQuotesConfig(env: NodeJS.ProcessEnv): QuotesConfig {
-  return readSettings('quotes', env, (settings) => {
-    const [intervalMinMs, intervalMaxMs] = readInterval(settings)
-    const staleAfterMs = settings.durationMs('QUOTES_STALE_AFTER', '15s', SHORTEST_INTERVAL_MS)
-    if (staleAfterMs <= intervalMaxMs) {
-      settings.problem('QUOTES_STALE_AFTER must be longer than QUOTES_INTERVAL, or every price is stale now and then')
-    }
-    const provider = readProvider(settings)
-    return {
-      host: settings.text('HOST', '127.0.0.1'),
-      port: settings.port('PORT', 8_001),
-      redisUrl: settings.url('REDIS_URL', ['redis:', 'rediss:']),
-      symbols: readSymbols(settings),
-      provider,
-      intervalMinMs,
-      intervalMaxMs,
-      staleAfterMs,
-      leaseMs: settings.durationMs('QUOTES_LEASE', '5s', 100),
-      seed: settings.count('QUOTES_SEED', 1, 2 ** 31 - 1),
-      replayFile: provider === 'replay' ? settings.text('QUOTES_REPLAY_FILE', '') : '',
-      yahooUrl: env.QUOTES_YAHOO_URL === undefined ? '' : settings.url('QUOTES_YAHOO_URL', ['http:', 'https:']),
-      historySize: settings.count('QUOTES_HISTORY', 600, 5_000),
-      heartbeatMs: settings.durationMs('QUOTES_HEARTBEAT', '10s', 100),
-    }
-  })
+  return readSettings('quotes', env, quotesSettings, (wiring, values) => ({
+    host: wiring.text('HOST', '127.0.0.1'),
+    port: wiring.port('PORT', 8_001),
+    redisUrl: wiring.url('REDIS_URL', ['redis:', 'rediss:']),
+    symbols: values.QUOTES_SYMBOLS,
+    provider: values.QUOTES_PROVIDER,
+    intervalMinMs: values.QUOTES_INTERVAL[0],
+    intervalMaxMs: values.QUOTES_INTERVAL[1],
+    staleAfterMs: values.QUOTES_STALE_AFTER,
+    leaseMs: values.QUOTES_LEASE,
+    seed: values.QUOTES_SEED,
+    replayFile: values.QUOTES_REPLAY_FILE,
+    yahooUrl: values.QUOTES_YAHOO_URL,
+    historySize: values.QUOTES_HISTORY,
+    heartbeatMs: values.QUOTES_HEARTBEAT,
+  }))
 }
 
-function readSymbols(settings: Settings): string[] {
-  const symbols = settings
-    .text('QUOTES_SYMBOLS', DEFAULT_SYMBOLS)
-    .split(',')
-    .map((symbol) => symbol.trim())
-  const wrong = symbols.filter((symbol) => !SYMBOL.test(symbol))
-  if (wrong.length > 0)
-    settings.problem(`QUOTES_SYMBOLS must be symbols like "AAPL,BRK-B", not ${JSON.stringify(wrong[0])}`)
-  if (new Set(symbols).size < symbols.length) settings.problem('QUOTES_SYMBOLS names a symbol twice')
-  if (symbols.length > MAX_SYMBOLS) settings.problem(`QUOTES_SYMBOLS must be at most ${MAX_SYMBOLS} symbols`)
+function parseSymbols(given: string, wrong: Wrong): string[] {
+  const symbols = given.split(',').map((symbol) => symbol.trim())
+  const odd = symbols.find((symbol) => !SYMBOL.test(symbol))
+  if (odd !== undefined) wrong(`must be symbols like "AAPL,BRK-B", not ${JSON.stringify(odd)}`)
+  if (new Set(symbols).size < symbols.length) wrong('names a symbol twice')
+  if (symbols.length > MAX_SYMBOLS) wrong(`must be at most ${MAX_SYMBOLS} symbols`)
   return symbols
 }
 
-function readProvider(settings: Settings): ProviderName {
-  const name = settings.text('QUOTES_PROVIDER', 'simulated')
-  if (Object.hasOwn(providers, name)) return name as ProviderName
-  settings.problem(`QUOTES_PROVIDER must be one of ${Object.keys(providers).join(', ')}, not ${JSON.stringify(name)}`)
-  return 'simulated'
-}
-
-function readInterval(settings: Settings): [number, number] {
-  const given = settings.text('QUOTES_INTERVAL', '2s-5s')
+function parseInterval(given: string, wrong: Wrong): readonly [minMs: number, maxMs: number] {
   const [min = Number.NaN, max = min, ...rest] = given
     .split('-')
     .map((part) => parseDuration(part.trim()) ?? Number.NaN)
   if (min >= SHORTEST_INTERVAL_MS && max >= min && rest.length === 0) return [min, max]
-  settings.problem(`QUOTES_INTERVAL must be like "2s-5s" or "3s", at least 10ms, not ${JSON.stringify(given)}`)
+  wrong(`must be like "2s-5s" or "3s", at least 10ms, not ${JSON.stringify(given)}`)
   return [2_000, 5_000]
+}
+
+function checkUrl(given: string, wrong: Wrong): void {
+  if (!URL.canParse(given) || !/^https?:$/.test(new URL(given).protocol)) wrong('must be a URL http://… or https://…')
 }

@@ -1,3 +1,5 @@
+import { count, defineSettings, durationMs, ratio, seed } from '../../base/settings.ts'
+import { logLevel } from '../../telemetry/log-level.ts'
 import type { FaultSettings } from '../faults/add-faults.ts'
 import { readSettings } from '../settings.ts'
 
@@ -28,22 +30,31 @@ export interface StoreConfig {
   faults?: FaultSettings | undefined
 }
 
-/**
- * Reads HOST, PORT, DATABASE_URL, DATABASE_POOL_SIZE, DATABASE_QUEUE_SIZE, REDIS_URL, STORE_CACHE_TTL, MAX_REQUESTS,
- * REQUEST_DEADLINE, RISKY_FAILURE_RATIO and RISKY_SEED. @throws FD_CONFIG_INVALID
- */
+/** What can be set on a store while the stack is up. */
+export const storeSettings = defineSettings({
+  STORE_CACHE_TTL: durationMs('60s', 1, 'how long an item stays in the cache'),
+  REQUEST_DEADLINE: durationMs('3s', 100, 'from when a request was read to its answer'),
+  RISKY_FAILURE_RATIO: ratio('20%', 'share of the requests to /risky that fail'),
+  RISKY_SEED: seed('makes the failures of /risky the same ones each time'),
+  MAX_REQUESTS: count(2_000, 100_000, 'requests that may be under way at once'),
+  DATABASE_POOL_SIZE: count(10, 100, 'connections to PostgreSQL'),
+  DATABASE_QUEUE_SIZE: count(1_000, 10_000, 'requests that may wait for one of them'),
+  LOG_LEVEL: logLevel,
+})
+
+/** Reads the settings, and HOST, PORT, DATABASE_URL and REDIS_URL. @throws FD_CONFIG_INVALID */
 export function readStoreConfig(env: NodeJS.ProcessEnv): StoreConfig {
-  return readSettings('store', env, (settings) => ({
-    host: settings.text('HOST', '127.0.0.1'),
-    port: settings.port('PORT', 8_000),
-    databaseUrl: settings.url('DATABASE_URL', ['postgres:', 'postgresql:']),
-    databasePoolSize: settings.count('DATABASE_POOL_SIZE', 10, 100),
-    databaseQueueSize: settings.count('DATABASE_QUEUE_SIZE', 1_000, 10_000),
-    redisUrl: settings.url('REDIS_URL', ['redis:', 'rediss:']),
-    cacheTtlMs: settings.durationMs('STORE_CACHE_TTL', '60s', 1),
-    maxRequests: settings.count('MAX_REQUESTS', 2_000, 100_000),
-    requestDeadlineMs: settings.durationMs('REQUEST_DEADLINE', '3s', 100),
-    riskyFailureRatio: settings.ratio('RISKY_FAILURE_RATIO', '20%'),
-    riskySeed: settings.seed('RISKY_SEED'),
+  return readSettings('store', env, storeSettings, (wiring, values) => ({
+    host: wiring.text('HOST', '127.0.0.1'),
+    port: wiring.port('PORT', 8_000),
+    databaseUrl: wiring.url('DATABASE_URL', ['postgres:', 'postgresql:']),
+    databasePoolSize: values.DATABASE_POOL_SIZE,
+    databaseQueueSize: values.DATABASE_QUEUE_SIZE,
+    redisUrl: wiring.url('REDIS_URL', ['redis:', 'rediss:']),
+    cacheTtlMs: values.STORE_CACHE_TTL,
+    maxRequests: values.MAX_REQUESTS,
+    requestDeadlineMs: values.REQUEST_DEADLINE,
+    riskyFailureRatio: values.RISKY_FAILURE_RATIO,
+    riskySeed: values.RISKY_SEED,
   }))
 }

@@ -1,3 +1,5 @@
+import { count, defineSettings, durationMs } from '../../base/settings.ts'
+import { logLevel } from '../../telemetry/log-level.ts'
 import type { FaultSettings } from '../faults/add-faults.ts'
 import { readSettings } from '../settings.ts'
 
@@ -16,13 +18,20 @@ export interface WorkerConfig {
   faults?: FaultSettings | undefined
 }
 
-/** Reads HOST, PORT, DATABASE_URL, WORKER_INTERVAL and WORKER_BATCH_SIZE. @throws FD_CONFIG_INVALID */
+/** What can be set on a worker while the stack is up. */
+export const workerSettings = defineSettings({
+  WORKER_INTERVAL: durationMs('1s', 10, 'from the start of one batch to the start of the next'),
+  WORKER_BATCH_SIZE: count(5, 1_000, 'transactions in a batch'),
+  LOG_LEVEL: logLevel,
+})
+
+/** Reads the settings, and HOST, PORT and DATABASE_URL. @throws FD_CONFIG_INVALID */
 export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
-  return readSettings('worker', env, (settings) => ({
-    host: settings.text('HOST', '127.0.0.1'),
-    port: settings.port('PORT', 8_002),
-    databaseUrl: settings.url('DATABASE_URL', ['postgres:', 'postgresql:']),
-    intervalMs: settings.durationMs('WORKER_INTERVAL', '1s', 10),
-    batchSize: settings.count('WORKER_BATCH_SIZE', 5, 1_000),
+  return readSettings('worker', env, workerSettings, (wiring, values) => ({
+    host: wiring.text('HOST', '127.0.0.1'),
+    port: wiring.port('PORT', 8_002),
+    databaseUrl: wiring.url('DATABASE_URL', ['postgres:', 'postgresql:']),
+    intervalMs: values.WORKER_INTERVAL,
+    batchSize: values.WORKER_BATCH_SIZE,
   }))
 }

@@ -1,4 +1,4 @@
-import { type Context, hostPort } from '../part.ts'
+import { type Context, type Faultable, faultsSecret, hostPort } from '../part.ts'
 
 export const SERVICE_GRACE_MS = 5_000
 
@@ -8,8 +8,8 @@ export function listenEnv(context: Context): Record<string, string> {
 }
 
 /** With it, control may break the service from inside, and nobody else. */
-export function faultsEnv(context: Context, part: string): Record<string, string> {
-  return { FAULTS_TOKEN: context.secret('faults'), FAULTS_FOLDER: context.scratch(`faults-${part}`) }
+export function faultsEnv(context: Context, part: Faultable): Record<string, string> {
+  return { FAULTS_TOKEN: context.secret(faultsSecret(part)), FAULTS_FOLDER: context.scratch(`faults-${part}`) }
 }
 
 export function databaseUrl(context: Context): string {

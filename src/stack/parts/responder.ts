@@ -3,6 +3,7 @@ import type { ConfigFile, Part } from '../part.ts'
 import type { Profile } from '../profile.ts'
 import type { StackSettings } from '../settings.ts'
 import { listenEnv, SERVICE_GRACE_MS } from './environment.ts'
+import { responderSettings } from './responder-settings.ts'
 
 const POLICY = 'responder.yaml'
 
@@ -18,12 +19,14 @@ export function responder({ factor, timing }: Profile, settings: StackSettings):
     restart: 'always',
     graceMs: SERVICE_GRACE_MS,
     metrics: { path: '/metrics', every: 'scrapeMs' },
+    settings: responderSettings,
     launch: (context) => ({
       args: [],
       env: {
         ...listenEnv(context),
         CONTROL_URL: context.url('control'),
         CONTROL_TOKEN: context.secret('responder'),
+        MAINTENANCE_TOKEN: context.secret('maintenance'),
         WEBHOOK_TOKEN: context.secret('webhook'),
         STACK_RUN: context.run,
         INCIDENT_LOG: `${context.volume('responder')}/incident_log.jsonl`,

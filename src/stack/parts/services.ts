@@ -1,3 +1,6 @@
+import { quotesSettings } from '../../services/quotes/config.ts'
+import { storeSettings } from '../../services/store/config.ts'
+import { workerSettings } from '../../services/worker/config.ts'
 import type { Part } from '../part.ts'
 import { databaseUrl, faultsEnv, listenEnv, redisUrl, SERVICE_GRACE_MS } from './environment.ts'
 
@@ -14,6 +17,7 @@ export const store: Part = {
   maxReplicas: 20,
   graceMs: SERVICE_GRACE_MS,
   takesFaults: true,
+  settings: storeSettings,
   metrics: { path: '/metrics', every: 'scrapeMs' },
   launch: (context) => ({
     args: [],
@@ -38,6 +42,7 @@ export const quotes: Part = {
   maxReplicas: 5,
   graceMs: SERVICE_GRACE_MS,
   takesFaults: true,
+  settings: quotesSettings,
   metrics: { path: '/metrics', every: 'scrapeMs' },
   launch: (context) => ({
     args: [],
@@ -57,6 +62,7 @@ export const worker: Part = {
   maxReplicas: 10,
   graceMs: SERVICE_GRACE_MS,
   takesFaults: true,
+  settings: workerSettings,
   metrics: { path: '/metrics', every: 'scrapeMs' },
   launch: (context) => ({
     args: [],

@@ -1,3 +1,4 @@
+import { proxySettings } from '../../proxy/settings.ts'
 import type { Part } from '../part.ts'
 import { listenEnv } from './environment.ts'
 
@@ -57,8 +58,13 @@ export const proxy: Part = {
   restart: 'always',
   graceMs: 2_000,
   metrics: { path: '/metrics', every: 'exporterScrapeMs' },
+  settings: proxySettings,
   launch: (context) => ({
     args: [],
-    env: { ...listenEnv(context), PROXY_CONFIG: context.file('proxies.json'), PROXY_TOKEN: context.secret('faults') },
+    env: {
+      ...listenEnv(context),
+      PROXY_CONFIG: context.file('proxies.json'),
+      PROXY_TOKEN: context.secret('faults-proxy'),
+    },
   }),
 }

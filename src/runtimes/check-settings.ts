@@ -1,0 +1,24 @@
+import { type SettingChanges, settingProblems, type WithSettings } from '../stack/setting-problems.ts'
+import { type Actor, runtimeErrors } from './runtime.ts'
+
+/**
+ * Lets through what a part says that can be set on it, with values that it would start with. A runtime asks before it changes
+ * anything: any other variable could load code, or replace a credential. @throws FD_RUNTIME_SETTING
+ */
+export function checkSettings(
+  part: WithSettings,
+  present: Readonly<Record<string, string>>,
+  changes: SettingChanges,
+  actor: Actor,
+): void {
+  const problems = settingProblems(part, changes, { present, byResponder: actor === 'responder' })
+  const [first] = problems
+  if (first === undefined) return
+  const { expected, next } = problems.find((one) => one.expected !== undefined) ?? first
+  throw runtimeErrors.error('FD_RUNTIME_SETTING', {
+    message: problems.map(({ message }) => message).join('; '),
+    where: part.name,
+    ...(expected === undefined ? {} : { expected }),
+    ...(next === undefined ? {} : { next }),
+  })
+}

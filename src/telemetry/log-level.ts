@@ -1,0 +1,6 @@
+import { type Setting, word } from '../base/settings.ts'
+
+export const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+
+/** LOG_LEVEL, of all that Firedrill serves. */
+export const logLevel: Setting<(typeof LEVELS)[number]> = word('info', LEVELS, 'the least that is logged')
