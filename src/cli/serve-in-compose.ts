@@ -16,10 +16,11 @@ export const inCompose: Record<string, (logger: Logger, signal: AbortSignal) => 
   },
 
   async 'docker-proxy'(logger, signal) {
-    const [{ Engine }, { createSocketProxy }, { ownProject }] = await Promise.all([
+    const [{ Engine }, { createSocketProxy }, { ownProject }, { describeStack }] = await Promise.all([
       import('../runtimes/compose/engine.ts'),
       import('../runtimes/compose/socket-proxy.ts'),
       import('../api/compose-stack.ts'),
+      import('../stack/topology.ts'),
     ])
     const socketPath = process.env.DOCKER_SOCKET ?? '/var/run/docker.sock'
     const engine = new Engine(`unix://${socketPath}`)
@@ -29,6 +30,7 @@ export const inCompose: Record<string, (logger: Logger, signal: AbortSignal) => 
       engine,
       project,
       untouchable: ['docker-proxy', 'setup'],
+      parts: describeStack(profile()).parts,
       onRefused: (what, why) => logger.warn({ what, why }, 'refused'),
     })
     await new Promise<void>((resolve) => server.listen(2375, process.env.HOST ?? '0.0.0.0', resolve))

@@ -5,6 +5,7 @@ import { type AddressInfo, connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
+import { count, defineSettings, optionalText } from '../../src/base/settings.ts'
 import { findCompose } from '../../src/runtimes/compose/compose-cli.ts'
 import { type ContainerDetails, Engine } from '../../src/runtimes/compose/engine.ts'
 import { createSocketProxy } from '../../src/runtimes/compose/socket-proxy.ts'
@@ -38,6 +39,11 @@ export interface Target {
 }
 
 const SILENT_AFTER_MS = 500
+/** What the service `web` says can be set on it. */
+const settings = defineSettings({
+  GREETING: optionalText('what it says', () => undefined),
+  PORT: count(8_000, 65_535, 'where it listens'),
+})
 const sleeper = { image: BASE, command: ['sleep', '3600'], init: true, stop_signal: 'SIGKILL' }
 
 export async function makeTarget(): Promise<Target> {
@@ -88,6 +94,7 @@ export async function makeTarget(): Promise<Target> {
     engine,
     project: name,
     untouchable: ['docker-proxy'],
+    parts: [{ name: 'web', settings }],
     onRefused: (what, why) => refused.push(`${what}: ${why}`),
   })
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))

@@ -46,6 +46,7 @@ async function makeCompose(): Promise<Made> {
     engine: watching,
     project,
     untouchable: ['docker-proxy'],
+    parts: contractTopology.parts,
     onRefused: (what, why) => refused.push(`${what}: ${why}`),
   })
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))

@@ -157,16 +157,16 @@ describe('the proxy before the engine', () => {
     ['a number in capitals', '{"number":2,"NUMBER":3,"settings":{}}'],
     ['settings under \u017fettings', '{"number":2,"settings":{},"\u017fettings":{"A":"b"}}'],
     ['a number that is none', '{"number":2e0,"settings":{}}'],
-    ['a NUL', '{"number":2,"settings":{"A":"a\\u0000b"}}'],
-    ['a line feed', '{"number":2,"settings":{"A":"a\\nLD_PRELOAD=/tmp/x.so"}}'],
-    ['half of a surrogate pair', '{"number":2,"settings":{"A":"\\ud800"}}'],
+    ['a NUL', '{"number":2,"settings":{"GREETING":"a\\u0000b"}}'],
+    ['a line feed', '{"number":2,"settings":{"GREETING":"a\\nLD_PRELOAD=/tmp/x.so"}}'],
+    ['half of a surrogate pair', '{"number":2,"settings":{"GREETING":"\\ud800"}}'],
     ['a library to load', '{"number":2,"settings":{"LD_PRELOAD":"/tmp/x.so"}}'],
     ['options of Node', '{"number":2,"settings":{"NODE_OPTIONS":"--import=data:text/javascript,0"}}'],
     ['a path', '{"number":2,"settings":{"PATH":"/tmp"}}'],
     ['a token', '{"number":2,"settings":{"WEB_TOKEN":"mine"}}'],
     ['a database', '{"number":2,"settings":{"DATABASE_URL":"postgres://mine"}}'],
-    ['a secret to fill in', '{"number":2,"settings":{"A":"{{secret:control}}"}}'],
-    ['a mebibyte', `{"number":2,"settings":{"A":"${'x'.repeat(1024 * 1024)}"}}`],
+    ['a secret to fill in', '{"number":2,"settings":{"GREETING":"{{secret:control}}"}}'],
+    ['a mebibyte', `{"number":2,"settings":{"GREETING":"${'x'.repeat(1024 * 1024)}"}}`],
   ])('makes no copy with %s', async (_, body) => {
     await changesNothing(async () => {
       const answer = await target.send('POST', `/copy/${target.own.web}`, body).catch(() => ({ status: 403 }))

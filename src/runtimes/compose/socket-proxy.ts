@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { messageOf } from '../../base/errors.ts'
+import { settingProblems, type WithSettings } from '../../stack/setting-problems.ts'
 import { addCopy, replaceByCopy } from './copies.ts'
 import type { ContainerDetails, Engine } from './engine.ts'
 import { PROJECT_LABEL, SERVICE_LABEL } from './labels.ts'
-import { type IsSetting, isHarmless } from './setting-rule.ts'
 import { type Asked, createReader, Refusal } from './socket-rules.ts'
 
 /** Settings, in bytes. */
@@ -24,8 +24,8 @@ export interface SocketProxyOptions {
   project: string
   /** Services of the project that nobody may touch through the proxy: itself. */
   untouchable: readonly string[]
-  /** What may be changed in a copy's environment. Default: all but what loads code and what gives access. */
-  isSetting?: IsSetting
+  /** What may be changed in a copy's environment: settings of the part that its service is, with values that it would start with. */
+  parts: readonly WithSettings[]
   onRefused?(what: string, why: string): void
 }
 
@@ -35,7 +35,7 @@ export interface SocketProxyOptions {
  * here: no header and no body of a client, no path and no query as they stand.
  */
 export function createSocketProxy(options: SocketProxyOptions): Server {
-  const { socketPath, engine, project, untouchable, isSetting = isHarmless, onRefused } = options
+  const { socketPath, engine, project, untouchable, parts, onRefused } = options
   const read = createReader(project)
   const latest = new WeakMap<Socket, ServerResponse>()
   const server = createServer(
@@ -74,8 +74,9 @@ export function createSocketProxy(options: SocketProxyOptions): Server {
   async function make(asked: Exclude<Asked, { kind: 'pass' }>): Promise<string> {
     const original = await own(asked.id)
     const service = original.Config.Labels[SERVICE_LABEL] ?? ''
-    const wrong = Object.keys(asked.settings).find((name) => !isSetting(service, name))
-    if (wrong !== undefined) throw new Refusal(`${wrong} is no setting of ${service}`)
+    const part = parts.find(({ name }) => name === service) ?? { name: service }
+    const [wrong] = settingProblems(part, asked.settings)
+    if (wrong !== undefined) throw new Refusal(wrong.message)
     return asked.kind === 'copy' ? addCopy(engine, original, asked) : replaceByCopy(engine, original, asked.settings)
   }
 
