@@ -32,18 +32,32 @@ export class InvalidFileError extends FiredrillError {
 
   override format(): string {
     const lines = [super.format()]
-    for (const { line, column, path, message, expected, given, next } of this.problems) {
+    for (const { line, column, path, message, expected, given, next } of this.problems.slice(0, MOST_LISTED)) {
       lines.push(`${this.file}:${line}:${column} ${path === '' ? '' : `${path}: `}${message}`)
       if (expected !== undefined) lines.push(`  expected: ${expected}`)
       if (given !== undefined) lines.push(`  given:    ${given}`)
       if (next !== undefined) lines.push(`  next:     ${next}`)
     }
+    const more = this.problems.length - MOST_LISTED
+    if (more > 0) lines.push(`… and ${more} more`)
     return lines.join('\n')
   }
 
   override toJSON(): ReturnType<FiredrillError['toJSON']> & { problems: readonly FileProblem[] } {
-    return { ...super.toJSON(), problems: this.problems }
+    return { ...super.toJSON(), problems: this.problems.slice(0, MOST_LISTED) }
   }
+}
+
+/** Problems that one error lists; it counts them all. */
+const MOST_LISTED = 100
+/** Names that a message lists, and that a slip is looked for among; and letters of a name that can be a slip. */
+const MOST_NAMES = 200
+const LONGEST_NAME = 100
+
+/** "one of a, b, c"; of very many names the first ones. */
+export function oneOf(names: readonly unknown[]): string {
+  const more = names.length - MOST_NAMES
+  return `one of ${names.slice(0, MOST_NAMES).map(String).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
 
 export function formatPath(path: Path): string {
@@ -61,7 +75,10 @@ export function didYouMean(given: string, known: readonly string[]): string | un
 
 /** The known name nearest to the given one; `undefined` when even that is far. */
 export function nearest(given: string, known: readonly string[]): string | undefined {
+  if (given.length > LONGEST_NAME) return undefined
   const ranked = known
+    .slice(0, MOST_NAMES)
+    .filter((name) => name.length <= LONGEST_NAME)
     .map((name) => ({ name, edits: distance(given.toLowerCase(), name.toLowerCase()) }))
     .sort((a, b) => a.edits - b.edits)
   const best = ranked[0]

@@ -2,7 +2,7 @@ import { Ajv, type ErrorObject } from 'ajv'
 import ajvFormats from 'ajv-formats'
 import type { TSchema } from 'typebox'
 import { parseDuration } from './duration.ts'
-import { didYouMean, type FileProblem, formatPath, type Path } from './file-problem.ts'
+import { didYouMean, type FileProblem, formatPath, oneOf, type Path } from './file-problem.ts'
 import { NO_NUL, ONE_LINE } from './texts.ts'
 import type { YamlSource } from './yaml-source.ts'
 
@@ -33,18 +33,30 @@ export function createSchemaCheck(given: Readonly<Record<string, TextFormat>> = 
     if (validate(value)) return []
     const errors = validate.errors ?? []
     // Each branch of a union complains for itself; the union's own complaint says it all.
-    const unions = errors.filter((one) => one.keyword === 'anyOf').map((one) => `${one.schemaPath}/`)
-    return errors
-      .filter((one) => !unions.some((union) => one.schemaPath.startsWith(union)))
-      .map((one) => toProblem(one, path, source, formats))
+    const unions = [...new Set(errors.filter((one) => one.keyword === 'anyOf').map((one) => `${one.schemaPath}/`))]
+    const own = errors.filter((one) => !unions.some((union) => one.schemaPath.startsWith(union)))
+    const problems = own.slice(0, MOST_PROBLEMS).map((one) => toProblem(one, path, source, formats))
+    if (own.length > MOST_PROBLEMS) {
+      const message = `${own.length - MOST_PROBLEMS} more problems here`
+      problems.push({ ...source.positionOf(path), path: formatPath(path), message })
+    }
+    return problems
   }
 }
+
+/** Problems of one value that are told one by one. */
+const MOST_PROBLEMS = 100
+/** The longest text that is looked at for a format, in characters: a duration, a path, an expression is never longer. */
+const LONGEST_TEXT = 1_000
 
 /** Teaches a validator formats and their bounds. */
 export function addFormats(ajv: Ajv, formats: Readonly<Record<string, TextFormat>>): void {
   ajvFormats.default(ajv, { formats: [], keywords: true })
   for (const [name, { matches, compare }] of Object.entries(formats)) {
-    ajv.addFormat(name, { validate: matches, ...(compare === undefined ? {} : { compare }) })
+    ajv.addFormat(name, {
+      validate: (text: string) => text.length <= LONGEST_TEXT && matches(text),
+      ...(compare === undefined ? {} : { compare }),
+    })
   }
 }
 
@@ -93,7 +105,7 @@ function toProblem(
       ...source.positionOfKey(path, key),
       path: formatPath([...path, key]),
       message: `unknown key "${key}"`,
-      expected: known.length > 0 ? `one of ${known.join(', ')}` : tellKeys(schema),
+      expected: known.length > 0 ? oneOf(known) : tellKeys(schema),
       ...(next === undefined ? {} : { next }),
     }
   }
@@ -142,7 +154,7 @@ function tellKeys({ patternProperties = {} }: Told): string {
 /** What a schema wants, in words. */
 function tell(schema: Told, formats: Readonly<Record<string, TextFormat>>): string {
   const choices = choicesOf(schema)
-  if (choices.length > 0) return choices.length === 1 ? show(choices[0]) : `one of ${choices.map(String).join(', ')}`
+  if (choices.length > 0) return choices.length === 1 ? show(choices[0]) : oneOf(choices)
   const format = formats[schema.format ?? '']
   const { formatMinimum: least, formatMaximum: most } = schema
   if (format !== undefined) return least === undefined ? format.told : `${format.told}; from ${least} to ${most}`
@@ -174,7 +186,7 @@ function choicesOf(schema: Told): unknown[] {
 
 /** A value as the file could have it, short enough for one line. */
 export function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value)
+  const text = JSON.stringify(typeof value === 'string' ? value.slice(0, 100) : value) ?? String(value)
   return text.length > 80 ? `${text.slice(0, 77)}...` : text
 }
 

@@ -1,16 +1,18 @@
 import {
   type Document,
+  isAlias,
   isMap,
-  isNode,
   isScalar,
+  isSeq,
   LineCounter,
   type ParsedNode,
   parseAllDocuments,
   parseDocument,
   type Range,
+  type YAMLMap,
 } from 'yaml'
-import { messageOf } from './errors.ts'
 import type { FileProblem, Path } from './file-problem.ts'
+import { readValue, tooMuchAt, yamlLimits } from './yaml-value.ts'
 
 export interface Position {
   line: number
@@ -28,17 +30,56 @@ export interface YamlSource {
   positionOfKey(parent: Path, key: string): Position
 }
 
+/** Keys that are there twice are found by `readValue`: the library compares each with each. No file chooses another schema. */
+const options = { prettyErrors: false, uniqueKeys: false, schema: 'core', logLevel: 'error' } as const
+
 /** A file of one document; a second one is a problem. */
 export function parseYamlSource(text: string): YamlSource {
   const lines = new LineCounter()
-  return sourceOf(parseDocument(text, { lineCounter: lines, prettyErrors: false }), lines)
+  return tooLong(text) ?? sourceOf(parseDocument(text, { ...options, lineCounter: lines }), lines)
 }
 
 /** A file of documents between `---` lines; lines are counted through the whole file. */
 export function parseYamlSources(text: string): YamlSource[] {
+  const long = tooLong(text)
+  if (long !== undefined) return [long]
   const lines = new LineCounter()
-  const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false })
+  const documents = parseAllDocuments(text, { ...options, lineCounter: lines })
   return Array.isArray(documents) ? documents.map((document) => sourceOf(document, lines)) : []
+}
+
+/**
+ * The places of a JSON text that was read already: JSON is YAML, but YAML takes its time, so that they are looked for only when
+ * there is something to tell. In a text that is too long for that, every place is its begin.
+ */
+export function positionsInJson(text: string): YamlSource {
+  let source: YamlSource | undefined
+  const parsed = () => {
+    source ??= parseYamlSource(text)
+    return source
+  }
+  return {
+    value: undefined,
+    problems: [],
+    positionOf: (path) => parsed().positionOf(path),
+    positionOfKey: (parent, key) => parsed().positionOfKey(parent, key),
+  }
+}
+
+/** What is refused before it is parsed: the parser takes microseconds for each of its tokens, and memory beside. */
+function tooLong(text: string): YamlSource | undefined {
+  const offset = tooMuchAt(text)
+  if (offset === undefined) return undefined
+  const at = { line: text.slice(0, offset).split('\n').length, column: 1 }
+  const problem: FileProblem = {
+    ...at,
+    path: '',
+    message: 'more than is read from one file',
+    expected: `at most ${yamlLimits.tokens} tokens: about ${yamlLimits.tokens / 7} lines`,
+    next: 'divide it into several files',
+  }
+  const begin = () => ({ line: 1, column: 1 })
+  return { value: undefined, problems: [problem], positionOf: begin, positionOfKey: begin }
 }
 
 function sourceOf(document: Document.Parsed<ParsedNode>, lines: LineCounter): YamlSource {
@@ -46,39 +87,61 @@ function sourceOf(document: Document.Parsed<ParsedNode>, lines: LineCounter): Ya
     const { line, col } = lines.linePos(offset)
     return { line: Math.max(1, line), column: Math.max(1, col) }
   }
-  const nodeAt = (path: Path): { range?: Range | null | undefined } | undefined => {
-    const node = path.length === 0 ? document.contents : document.getIn(path, true)
-    return isNode(node) ? node : undefined
-  }
-  const positionOf = (path: Path): Position => {
-    const start = nodeAt(path)?.range?.[0]
-    if (start !== undefined) return at(start)
-    return path.length === 0 ? at(0) : positionOf(path.slice(0, -1))
-  }
-  const positionOfKey = (parent: Path, key: string): Position => {
-    const node = nodeAt(parent)
-    if (isMap(node)) {
-      for (const pair of node.items) {
-        if (isScalar(pair.key) && pair.key.value === key && pair.key.range) return at(pair.key.range[0])
-      }
+  /** The nodes on the way to a path, as far as it goes. */
+  const wayTo = (path: Path): { nodes: Node[]; whole: boolean } => {
+    const nodes: Node[] = document.contents === null ? [] : [document.contents]
+    for (const step of path) {
+      const inner = childAt(nodes.at(-1), step)
+      if (inner === undefined) return { nodes, whole: false }
+      nodes.push(inner)
     }
-    return positionOf([...parent, key])
+    return { nodes, whole: nodes.length > 0 }
+  }
+  const positionOf = (path: Path): Position => at(wayTo(path).nodes.findLast(({ range }) => range)?.range?.[0] ?? 0)
+  const positionOfKey = (parent: Path, key: string): Position => {
+    const { nodes, whole } = wayTo(parent)
+    const map = nodes.at(-1)
+    const start = whole && isMap(map) ? pairsOf(map).get(key)?.key.range?.[0] : undefined
+    return start === undefined ? positionOf([...parent, key]) : at(start)
   }
 
-  const problems = document.errors.map((error) => ({
+  const problems: FileProblem[] = document.errors.map((error) => ({
     ...at(error.pos[0]),
     path: '',
     message: error.code === 'MULTIPLE_DOCS' ? 'more than one document' : `not YAML: ${firstLine(error.message)}`,
   }))
-  let value: unknown
-  if (problems.length === 0) {
-    try {
-      value = document.toJS()
-    } catch (error) {
-      problems.push({ line: 1, column: 1, path: '', message: `not YAML: ${firstLine(messageOf(error))}` })
-    }
-  }
+  if (problems.length > 0) return { value: undefined, problems, positionOf, positionOfKey }
+  const { value, problems: more } = readValue(document.contents)
+  for (const { offset, ...problem } of more) problems.push({ ...at(offset), path: '', ...problem })
   return { value, problems, positionOf, positionOfKey }
+}
+
+type Node = { range?: Range | null | undefined }
+interface Entry {
+  key: Node
+  value: Node | null
+}
+
+function childAt(node: Node | undefined, step: string | number): Node | undefined {
+  if (isMap(node)) return pairsOf(node).get(String(step))?.value ?? undefined
+  const item = isSeq(node) ? node.items[Number(step)] : undefined
+  return isScalar(item) || isMap(item) || isSeq(item) || isAlias(item) ? item : undefined
+}
+
+/** Pairs by key, found once: a search through them for each key of a large mapping takes quadratic time. */
+const found = new WeakMap<YAMLMap, ReadonlyMap<string, Entry>>()
+
+function pairsOf(map: YAMLMap): ReadonlyMap<string, Entry> {
+  let pairs = found.get(map)
+  if (pairs === undefined) {
+    pairs = new Map(
+      map.items.flatMap(({ key, value }) =>
+        isScalar(key) ? [[String(key.value ?? ''), { key, value: value as Node | null } as Entry] as const] : [],
+      ),
+    )
+    found.set(map, pairs)
+  }
+  return pairs
 }
 
 function firstLine(message: string): string {

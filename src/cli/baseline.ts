@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
 import { messageOf } from '../base/errors.ts'
 import { InvalidFileError } from '../base/file-problem.ts'
-import { readIfThere, writeAtomically } from '../base/files.ts'
+import { writeAtomically } from '../base/files.ts'
+import { fileLimits, readUserFile } from '../base/user-file.ts'
 import type { BaselineFile } from '../baselines/baseline.ts'
 import { type AddCommand, finish, readContext } from './command.ts'
 import { note, print, printJson, usesColour } from './output.ts'
@@ -75,17 +76,16 @@ Exits with 3 when something is slower, with 4 when runs are too few or too diffe
 
 /** @throws FD_BASELINE_FILE */
 async function readBaseline(path: string): Promise<BaselineFile> {
-  const [{ baselineErrors }, { BASELINE_SCHEMA }, { createSchemaCheck }, { parseYamlSource }] = await Promise.all([
+  const [{ baselineErrors }, { BASELINE_SCHEMA }, { createSchemaCheck }, { positionsInJson }] = await Promise.all([
     import('../baselines/errors.ts'),
     import('../baselines/baseline.ts'),
     import('../base/schema-check.ts'),
     import('../base/yaml-source.ts'),
   ])
-  const content = await readIfThere(path)
   const next = 'firedrill baseline save writes one'
-  if (content === undefined) {
-    throw baselineErrors.error('FD_BASELINE_FILE', { message: 'there is no such file', where: path, next })
-  }
+  const missing = (cause: unknown) =>
+    baselineErrors.error('FD_BASELINE_FILE', { message: 'there is no such file', where: path, next, cause })
+  const content = await readUserFile(path, { maxBytes: fileLimits.written, missing })
   let value: unknown
   try {
     value = JSON.parse(content)
@@ -97,7 +97,7 @@ async function readBaseline(path: string): Promise<BaselineFile> {
       cause,
     })
   }
-  const problems = createSchemaCheck()(BASELINE_SCHEMA, value, [], parseYamlSource(content))
+  const problems = createSchemaCheck()(BASELINE_SCHEMA, value, [], positionsInJson(content))
   if (problems.length > 0) throw new InvalidFileError('FD_BASELINE_FILE', path, problems)
   return value as BaselineFile
 }

@@ -106,7 +106,7 @@ async function readRules(
   const settings = withoutSecrets(readStackSettings(process.env, await objectives.stackObjectives(process.env)))
   const clock = choose(profiles, profile ?? 'lab', 'profile')
   const files = [...renderAll(describeStack(clock, settings))].filter(([name]) => name.startsWith('rules/'))
-  const rules = files.flatMap(([, text]) => parseRules(text, clock.timing.evaluationMs))
+  const rules = files.flatMap(([name, text]) => parseRules(text, clock.timing.evaluationMs, name))
   return rules.filter(({ alerts }) => alerts)
 }
 

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readIfThere, writeAtomically } from '../base/files.ts'
+import { writeAtomically } from '../base/files.ts'
+import { fileLimits, readUserFile } from '../base/user-file.ts'
 import type { Journal } from '../drills/journal.ts'
 import type { StateFolder } from '../runtimes/native/state-folder.ts'
 
@@ -46,13 +47,14 @@ export async function readJournals(
   }
   return Promise.all(
     wanted.map(async (path) => {
-      const content = await readIfThere(path)
-      if (content !== undefined) return { path, journal: readJournal(content, path) }
-      throw reporterErrors.error('FD_JOURNAL_NOT_FOUND', {
-        message: 'there is no such file',
-        where: path,
-        next: 'firedrill report --list shows the journals there are',
-      })
+      const missing = (cause: unknown) =>
+        reporterErrors.error('FD_JOURNAL_NOT_FOUND', {
+          message: 'there is no such file',
+          where: path,
+          next: 'firedrill report --list shows the journals there are',
+          cause,
+        })
+      return { path, journal: readJournal(await readUserFile(path, { maxBytes: fileLimits.journal, missing }), path) }
     }),
   )
 }

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { Option } from 'commander'
+import { fileLimits, readUserFile } from '../base/user-file.ts'
 import { profiles } from '../stack/profile.ts'
 import { choose } from './choice.ts'
 import { type AddCommand, finish, readContext } from './command.ts'
@@ -35,8 +35,11 @@ Without files: the rules that ship. Exits with 2 when there is something to find
       const [{ lint }, { readRules }] = await Promise.all([import('../lint/lint.ts'), import('../lint/rule-file.ts')])
       const profile = choose(profiles, options.profile, 'profile')
       const { evaluationMs } = profile.timing
-      const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')))
-      const given = texts.flatMap((text) => readRules(text, evaluationMs))
+      const { written: maxBytes } = fileLimits
+      const texts = await Promise.all(
+        files.map(async (file) => ({ file, text: await readUserFile(file, { maxBytes }) })),
+      )
+      const given = texts.flatMap(({ file, text }) => readRules(text, evaluationMs, file))
       const { rules, knowledge } = options.live || options.system !== undefined ? await askLive() : await askNobody()
       const checked = files.length > 0 ? given : rules
       const findings = lint(checked, knowledge)
@@ -63,7 +66,7 @@ Without files: the rules that ship. Exits with 2 when there is something to find
         ])
         const shipped = [...renderAll(describeStack(profile))].filter(([name]) => name.startsWith('rules/'))
         return {
-          rules: shipped.flatMap(([, text]) => readRules(text, evaluationMs)),
+          rules: shipped.flatMap(([name, text]) => readRules(text, evaluationMs, name)),
           knowledge: shippedKnowledge(profile),
         }
       }

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { readIfThere } from '../base/files.ts'
+import { fileLimits, readUserFile } from '../base/user-file.ts'
 import type { LoadResult } from '../load/result.ts'
 import { readContext } from './command.ts'
 import { formatTable, note, print, printJson } from './output.ts'
@@ -27,22 +27,21 @@ export function addLoadCompare(load: Command, signal: AbortSignal): void {
 }
 
 async function readResult(path: string): Promise<LoadResult> {
-  const { loadErrors } = await import('../load/errors.ts')
+  const [{ loadErrors }, { readLoadResult }] = await Promise.all([
+    import('../load/errors.ts'),
+    import('../load/read-result.ts'),
+  ])
   const isFolder = await stat(path).then(
     (found) => found.isDirectory(),
     () => false,
   )
   const file = isFolder ? join(path, 'result.json') : path
-  const text = await readIfThere(file)
-  try {
-    const value = JSON.parse(text ?? '') as LoadResult
-    if (value.kind === 'firedrill load' && value.schemaVersion === 1) return value
-  } catch {
-    // Told below, with what else it may not be.
-  }
-  throw loadErrors.error('FD_LOAD_RESULT', {
-    message: text === undefined ? 'there is no such file' : 'this is not the result of a load run',
-    where: file,
-    expected: 'a folder that `firedrill load` has written, or the result.json in it',
-  })
+  const missing = (cause: unknown) =>
+    loadErrors.error('FD_LOAD_RESULT', {
+      message: 'there is no such file',
+      where: file,
+      expected: 'a folder that `firedrill load` has written, or the result.json in it',
+      cause,
+    })
+  return readLoadResult(await readUserFile(file, { maxBytes: fileLimits.loadResult, missing }), file)
 }

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Option } from 'commander'
+import { fileLimits, readUserFile } from '../base/user-file.ts'
 import type { LoadResult, LoadState, Outcome } from '../load/result.ts'
 import { type AddCommand, type CommandContext, finish, readContext } from './command.ts'
 import { cliErrors } from './errors.ts'
@@ -91,7 +91,7 @@ async function load(target: string | undefined, flags: LoadFlags, context: Comma
   const origins = target === undefined ? await stackOrigins(context, journey.service) : [readTarget(target)]
   const [first, ...others] = origins
   if (first === undefined) throw new Error('a load has a target')
-  const ca = flags.ca === undefined ? undefined : await readFile(flags.ca, 'utf8')
+  const ca = flags.ca === undefined ? undefined : await readUserFile(flags.ca, { maxBytes: fileLimits.written })
 
   const live = process.stderr.isTTY === true && !json ? new LiveScreen(process.stderr) : undefined
   const feed = await openLoadFeed(folder)

@@ -1,6 +1,7 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { messageOf } from '../base/errors.ts'
+import { fileLimits, readUserFile } from '../base/user-file.ts'
 import { sloErrors } from '../slo/errors.ts'
 import type { Objective } from '../slo/objective.ts'
 import { readObjectives } from '../slo/objective-file.ts'
@@ -27,7 +28,10 @@ export async function stackObjectives(env: NodeJS.ProcessEnv): Promise<Objective
  */
 export async function loadObjectives(paths: readonly string[]): Promise<Objective[]> {
   const files = (await Promise.all(paths.map(filesAt))).flat()
-  return readObjectives(await Promise.all(files.map(async (file) => ({ file, text: await readFile(file, 'utf8') }))))
+  const { written: maxBytes } = fileLimits
+  return readObjectives(
+    await Promise.all(files.map(async (file) => ({ file, text: await readUserFile(file, { maxBytes }) }))),
+  )
 }
 
 async function filesAt(path: string): Promise<string[]> {

@@ -8,6 +8,8 @@ import { packageVersion } from './version.ts'
 /** Codes of mistakes in what the person gave, and of what is not there; everything else is Firedrill's own failure. */
 const EXIT_BY_CODE: Record<string, Exit> = {
   FD_DRILL_INVALID: 'usage',
+  FD_FILE_UNREADABLE: 'usage',
+  FD_LINT_FILE: 'usage',
   FD_RESPONDER_POLICY: 'usage',
   FD_RESPONDER_POLICY_NOT_FOUND: 'usage',
   FD_INCIDENT_UNKNOWN: 'usage',

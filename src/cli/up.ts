@@ -103,12 +103,10 @@ async function upInContainers({ folder, json, signal }: CommandContext): Promise
 /** A policy with mistakes is refused here, with all of them, not by a responder that does not start. */
 async function readPolicyText(file: string | undefined): Promise<{ policy?: string }> {
   if (file === undefined) return {}
-  const [{ readPolicy }, { readFile }] = await Promise.all([
-    import('../responder/policy/policy-file.ts'),
-    import('node:fs/promises'),
-  ])
-  await readPolicy(file, 1)
-  return { policy: await readFile(file, 'utf8') }
+  const { parsePolicy, readPolicyText: readText } = await import('../responder/policy/policy-file.ts')
+  const policy = await readText(file)
+  parsePolicy(policy, file, 1)
+  return { policy }
 }
 
 async function upDetached(

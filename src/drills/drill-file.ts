@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { Static } from 'typebox'
 import { parseDuration } from '../base/duration.ts'
 import { InvalidFileError } from '../base/file-problem.ts'
 import { parseRatio } from '../base/ratio.ts'
 import { withDefaults } from '../base/schema-check.ts'
+import { fileLimits, readUserFile } from '../base/user-file.ts'
 import { parseYamlSource } from '../base/yaml-source.ts'
 import { type FaultName, faults } from '../faults/faults.ts'
 import { type Comparison, parseComparison } from '../probes/comparison.ts'
@@ -49,21 +49,17 @@ type DrillDocument = Static<typeof drillSchema>
 
 /**
  * Reads a drill file: read → parse → validate → default → freeze.
- * @throws FD_DRILL_NOT_FOUND, or FD_DRILL_INVALID with all problems of the file.
+ * @throws FD_DRILL_NOT_FOUND, FD_FILE_UNREADABLE, or FD_DRILL_INVALID with all problems of the file.
  */
 export async function readDrill(file: string, options: DrillReadOptions = {}): Promise<Drill> {
-  let text: string
-  try {
-    text = await readFile(file, 'utf8')
-  } catch (error) {
-    throw drillErrors.error('FD_DRILL_NOT_FOUND', {
-      message: 'there is no drill file that can be read',
+  const missing = (cause: unknown) =>
+    drillErrors.error('FD_DRILL_NOT_FOUND', {
+      message: 'there is no such drill file',
       where: file,
       expected: 'the path of a drill, for example drills/store-crash.yaml',
-      cause: error,
+      cause,
     })
-  }
-  return parseDrill(text, file, options)
+  return parseDrill(await readUserFile(file, { maxBytes: fileLimits.written, missing }), file, options)
 }
 
 /** The same for a text; `file` is what problems name, and what paths of journeys are relative to. */

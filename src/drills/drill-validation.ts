@@ -1,5 +1,5 @@
 import type { TObject, TSchema } from 'typebox'
-import { didYouMean, type FileProblem, formatPath, nearest, type Path } from '../base/file-problem.ts'
+import { didYouMean, type FileProblem, formatPath, nearest, oneOf, type Path } from '../base/file-problem.ts'
 import { parseRatio } from '../base/ratio.ts'
 import { createSchemaCheck, show, withDefaults } from '../base/schema-check.ts'
 import type { YamlSource } from '../base/yaml-source.ts'
@@ -64,7 +64,7 @@ export function checkDrill(
       ...source.positionOf(path),
       path: formatPath(path),
       message: `unknown ${what} "${value}"`,
-      expected: `one of ${names.join(', ')}`,
+      expected: oneOf(names),
       ...(next === undefined ? {} : { next }),
     })
   }

@@ -1,4 +1,4 @@
-import type { FileProblem, Path } from '../base/file-problem.ts'
+import { type FileProblem, oneOf, type Path } from '../base/file-problem.ts'
 import type { FaultDefinition, Need } from '../faults/fault.ts'
 import { faults } from '../faults/faults.ts'
 
@@ -30,7 +30,7 @@ export function checkForeign(
 ): void {
   for (const [index, { http }] of entriesOf(root.steadyState)) {
     if (typeof http !== 'string' || !services.includes(http) || probed.includes(http)) continue
-    complain(['steadyState', index, 'http'], { message: `${http} answers no HTTP`, expected: oneOf(probed) })
+    complain(['steadyState', index, 'http'], { message: `${http} answers no HTTP`, expected: anyOf(probed) })
   }
   const { load } = root
   if (isEntry(load) && typeof load.journey === 'string' && !/[/.]/.test(load.journey)) {
@@ -63,14 +63,14 @@ export function checkForeign(
     if (services.includes(target) && !faultable.includes(target)) {
       complain([...path, 'target'], {
         message: `it is not told how ${target} is run, so nothing can be done to it`,
-        expected: `${oneOf(faultable)}; or process or compose for it in the description of the system`,
+        expected: `${anyOf(faultable)}; or process or compose for it in the description of the system`,
       })
     }
     const definition = definitionOf(fault)
     if (definition !== undefined && !isPossible(definition, needs)) {
       complain([...path, 'fault'], {
         message: `${definition.name} cannot be done to a system that is not Firedrill's own`,
-        expected: oneOf(possibleFaults(needs)),
+        expected: anyOf(possibleFaults(needs)),
       })
     }
   }
@@ -90,8 +90,8 @@ function definitionOf(name: unknown): Pick<FaultDefinition, 'name' | 'needs'> | 
   return typeof name === 'string' && Object.hasOwn(faults, name) ? faults[name as keyof typeof faults] : undefined
 }
 
-function oneOf(names: readonly string[]): string {
-  return names.length === 0 ? 'no service at all' : `one of ${names.join(', ')}`
+function anyOf(names: readonly string[]): string {
+  return names.length === 0 ? 'no service at all' : oneOf(names)
 }
 
 function isEntry(value: unknown): value is Entry {

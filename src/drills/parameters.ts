@@ -1,5 +1,5 @@
 import { parseDuration } from '../base/duration.ts'
-import { didYouMean, type FileProblem, formatPath, type Path } from '../base/file-problem.ts'
+import { didYouMean, type FileProblem, formatPath, oneOf, type Path } from '../base/file-problem.ts'
 import { parseRatio } from '../base/ratio.ts'
 import { show } from '../base/schema-check.ts'
 import type { YamlSource } from '../base/yaml-source.ts'
@@ -89,8 +89,7 @@ export function fillParameters(source: YamlSource, given: Readonly<Record<string
         ...source.positionOf(path),
         path: formatPath(path),
         message: `unknown parameter "${name}"`,
-        expected:
-          names.length === 0 ? 'a parameter that the drill declares: it declares none' : `one of ${names.join(', ')}`,
+        expected: names.length === 0 ? 'a parameter that the drill declares: it declares none' : oneOf(names),
         ...(next === undefined ? {} : { next }),
       })
     }

@@ -19,6 +19,8 @@ export function findProcess(known: ForeignProcess['known']): ProcessIdentity | u
 
 function pidIn(path: string): number | undefined {
   try {
+    // A pipe would be waited for, and a device read for good.
+    if (!statSync(path).isFile()) return undefined
     const pid = Number.parseInt(readFileSync(path, 'utf8'), 10)
     return Number.isSafeInteger(pid) ? pid : undefined
   } catch {

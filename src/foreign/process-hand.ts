@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, mkdirSync, openSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { messageOf } from '../base/errors.ts'
 import { isHalted, isSame, type ProcessIdentity, signalProcess } from '../base/process.ts'
 import { done, notYet, sleep, waitUntil } from '../base/wait.ts'
+import { tailLog } from '../runtimes/native/log-file.ts'
 import { foreignErrors } from './errors.ts'
 import { findProcess } from './find-process.ts'
 import type { Command, ForeignProcess } from './foreign-system.ts'
@@ -102,8 +103,9 @@ export class ProcessHand implements Hand {
 
   async log(lines: number): Promise<string[]> {
     const { log } = this.#process
-    const text = log === undefined ? '' : await readFile(log, 'utf8').catch(() => '')
-    return text.split('\n').filter(Boolean).slice(-lines)
+    // A pipe would be waited for; of a long log, only the end is read.
+    const isFile = log !== undefined && (await stat(log).catch(() => undefined))?.isFile() === true
+    return isFile ? (await tailLog(log, lines).catch(() => [])).filter(Boolean) : []
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { Static } from 'typebox'
 import { InvalidFileError } from '../base/file-problem.ts'
+import { fileLimits, readUserFile } from '../base/user-file.ts'
 import { parseYamlSource } from '../base/yaml-source.ts'
 import { foreignErrors } from './errors.ts'
 import type { Command, ForeignProcess, ForeignService, ForeignSystem, Monitoring, Run } from './foreign-system.ts'
@@ -17,22 +17,18 @@ export const SYSTEM_FILE = 'firedrill.yaml'
 
 /**
  * Reads the description of a system that is not Firedrill's own: read → parse → validate → default.
- * @throws FD_FOREIGN_NOT_FOUND, or FD_FOREIGN_INVALID with all problems of the file.
+ * @throws FD_FOREIGN_NOT_FOUND, FD_FILE_UNREADABLE, or FD_FOREIGN_INVALID with all problems of the file.
  */
 export async function readSystem(file: string): Promise<ForeignSystem> {
-  let text: string
-  try {
-    text = await readFile(file, 'utf8')
-  } catch (error) {
-    throw foreignErrors.error('FD_FOREIGN_NOT_FOUND', {
-      message: 'there is no description of a system that can be read',
+  const missing = (cause: unknown) =>
+    foreignErrors.error('FD_FOREIGN_NOT_FOUND', {
+      message: 'there is no description of a system',
       where: file,
       expected: `the path of one, for example ${SYSTEM_FILE}`,
       next: 'docs/foreign-systems.md has one to copy',
-      cause: error,
+      cause,
     })
-  }
-  return parseSystem(text, file)
+  return parseSystem(await readUserFile(file, { maxBytes: fileLimits.written, missing }), file)
 }
 
 /** The same for a text; `file` is what problems name, and what paths are relative to. */

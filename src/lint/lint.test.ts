@@ -136,7 +136,7 @@ describe('lint', () => {
     }
     const rules =
       'groups: [{ name: g, rules: [{ record: ratio, expr: hits_total }, { alert: A, expr: "ratio{service=\\"quotes\\"} > 0" }] }]'
-    expect(lint(readRules(rules, 500), live)).toEqual([])
+    expect(lint(readRules(rules, 500, 'rules.yml'), live)).toEqual([])
   })
 
   it('judges a window by the slowest of the series that it selects', () => {
@@ -158,6 +158,7 @@ describe('lint', () => {
         ...readRules(
           'groups: [{ name: g, rules: [{ alert: A, expr: upp == 0 }, { alert: B, expr: "sum by (a, b) (up) > 1" }] }]',
           500,
+          'rules.yml',
         ),
       ],
       lab,
@@ -177,7 +178,7 @@ groups:
       - { alert: Bad, expr: 'service:up:sum{instance="x"} == 0' }
       - { alert: Narrow, expr: 'min_over_time(service:up:sum[1500ms]) == 0' }
 `
-    expect(lint(readRules(rules, 500), lab).map(({ rule, kind }) => `${rule}: ${kind}`)).toEqual([
+    expect(lint(readRules(rules, 500, 'rules.yml'), lab).map(({ rule, kind }) => `${rule}: ${kind}`)).toEqual([
       'Bad: unknown label',
       'Narrow: narrow window',
     ])
@@ -204,7 +205,7 @@ groups:
 describe.each(Object.values(profiles))('the rules that ship, on the clock of profile $name', (profile) => {
   it('are clean', () => {
     const files = [...renderAll(describeStack(profile))].filter(([name]) => name.startsWith('rules/'))
-    const rules = files.flatMap(([, text]) => readRules(text, profile.timing.evaluationMs))
+    const rules = files.flatMap(([name, text]) => readRules(text, profile.timing.evaluationMs, name))
     expect(rules.length).toBeGreaterThan(20)
     expect(told(lint(rules, shippedKnowledge(profile)))).toEqual([])
   })

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { register } from 'node:module'
 import { extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -17,7 +17,8 @@ let hooked = false
 export async function readJourney(nameOrPath: string): Promise<AnyJourney> {
   if (Object.hasOwn(journeys, nameOrPath)) return journeys[nameOrPath as keyof typeof journeys]
   const path = resolve(nameOrPath)
-  if (!existsSync(path)) {
+  // A pipe would be waited for.
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) {
     const names = Object.keys(journeys)
     const isName = /^[\w-]+$/.test(nameOrPath)
     throw loadErrors.error('FD_LOAD_JOURNEY', {

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { Type } from 'typebox'
 import { messageOf } from '../base/errors.ts'
+import { fileLimits, readUserFile } from '../base/user-file.ts'
 import { isLoopback } from './address.ts'
 import { decode, ProxyBody, parseJson } from './bodies.ts'
 import { proxyErrors } from './errors.ts'
@@ -50,7 +50,7 @@ export function readProxyConfig(env: NodeJS.ProcessEnv): ProxyConfig {
 /** The proxies that a file names: `[{"name", "listen", "upstream", "enabled"}]`. @throws FD_PROXY_CONFIG */
 export async function readPlans(file: string): Promise<ProxyPlan[]> {
   try {
-    const inputs = decode(Type.Array(ProxyBody), parseJson(await readFile(file, 'utf8')))
+    const inputs = decode(Type.Array(ProxyBody), parseJson(await readUserFile(file, { maxBytes: fileLimits.written })))
     return inputs.map((input, index) => plan(input, ` at proxy ${index + 1}`))
   } catch (error) {
     throw proxyErrors.error('FD_PROXY_CONFIG', {

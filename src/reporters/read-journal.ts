@@ -2,7 +2,7 @@ import { messageOf } from '../base/errors.ts'
 import { InvalidFileError } from '../base/file-problem.ts'
 import { createSchemaCheck } from '../base/schema-check.ts'
 import { Type } from '../base/type.ts'
-import { parseYamlSource, type YamlSource } from '../base/yaml-source.ts'
+import { positionsInJson } from '../base/yaml-source.ts'
 import type { Journal } from '../drills/journal.ts'
 import { reporterErrors } from './errors.ts'
 
@@ -68,7 +68,7 @@ export function readJournal(content: string, path: string): Journal {
       cause,
     })
   }
-  const problems = check(FORM, value, [], positionsIn(content))
+  const problems = check(FORM, value, [], positionsInJson(content))
   if (problems.length > 0) throw new InvalidFileError('FD_JOURNAL_INVALID', path, problems)
   const journal = value as Journal
   const { why = '' } = journal.drill as Partial<Journal['drill']>
@@ -79,20 +79,5 @@ export function readJournal(content: string, path: string): Journal {
     drill: { ...journal.drill, why },
     baseline: { ...journal.baseline, tolerated },
     expectations: journal.expectations.map((one) => ({ ...one, samples: one.samples ?? [] })),
-  }
-}
-
-/** Lines are looked for only when there is something to tell: JSON is YAML, but YAML takes its time. */
-function positionsIn(content: string): YamlSource {
-  let source: YamlSource | undefined
-  const parsed = () => {
-    source ??= parseYamlSource(content)
-    return source
-  }
-  return {
-    value: undefined,
-    problems: [],
-    positionOf: (path) => parsed().positionOf(path),
-    positionOfKey: (parent, key) => parsed().positionOfKey(parent, key),
   }
 }

@@ -1,5 +1,5 @@
 import type { Static } from 'typebox'
-import { didYouMean, type FileProblem, formatPath, type Path } from '../base/file-problem.ts'
+import { didYouMean, type FileProblem, formatPath, oneOf, type Path } from '../base/file-problem.ts'
 import { createSchemaCheck } from '../base/schema-check.ts'
 import type { YamlSource } from '../base/yaml-source.ts'
 import type { AlertMeta, Counting, Objective } from './objective.ts'
@@ -141,8 +141,7 @@ function findIndicator(spec: SloSpec, source: YamlSource, documents: readonly Ya
     return {
       ...at,
       message: `unknown indicator "${indicatorRef}"`,
-      expected:
-        names.length === 0 ? 'a document with kind: SLI of that name in the same file' : `one of ${names.join(', ')}`,
+      expected: names.length === 0 ? 'a document with kind: SLI of that name in the same file' : oneOf(names),
       ...(next === undefined ? {} : { next }),
     }
   }

@@ -15,11 +15,13 @@ export interface Difference {
 /** Every figure of two runs beside each other, endpoint by endpoint, all of them together last. */
 export function compareRuns(before: LoadResult, after: LoadResult): Difference[] {
   const names = [...new Set([...before.endpoints, ...after.endpoints].map(({ name }) => name))].sort()
+  const byName = ({ endpoints }: LoadResult) => new Map(endpoints.map((one) => [one.name, one]))
+  const [first, second] = [byName(before), byName(after)]
   const pairs: [string, EndpointFigures | undefined, EndpointFigures | undefined][] = [
     ...names.map((name): [string, EndpointFigures | undefined, EndpointFigures | undefined] => [
       name,
-      before.endpoints.find((one) => one.name === name),
-      after.endpoints.find((one) => one.name === name),
+      first.get(name),
+      second.get(name),
     ]),
     ['all', before.total, after.total],
   ]

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { Type } from 'typebox'
+import { fileLimits, readUserFile } from '../../base/user-file.ts'
 import { postJson } from '../post-json.ts'
 import { defineAction } from './action.ts'
 
@@ -17,7 +17,8 @@ export const webhook = defineAction({
   ),
   target: ({ url }, alert) => alert ?? { service: new URL(url).host },
   async perform({ url, tokenFile }, { telling, signal }) {
-    const token = tokenFile === undefined ? undefined : (await readFile(tokenFile, 'utf8')).trim()
+    const maxBytes = fileLimits.written
+    const token = tokenFile === undefined ? undefined : (await readUserFile(tokenFile, { maxBytes })).trim()
     const status = await postJson(url, telling, { signal, ...(token === undefined ? {} : { token }) })
     return `${new URL(url).host} answered ${status}`
   },

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import type { Static } from 'typebox'
 import { parseDuration } from '../../base/duration.ts'
 import { InvalidFileError } from '../../base/file-problem.ts'
+import { fileLimits, readUserFile } from '../../base/user-file.ts'
 import { parseYamlSource } from '../../base/yaml-source.ts'
 import { parseComparison } from '../../probes/comparison.ts'
 import { profiles } from '../../stack/profile.ts'
@@ -28,21 +28,22 @@ type RuleDocument = PolicyDocument['rules'][number]
 
 /**
  * Reads a policy file: read → parse → validate → default → scale to the stack's clock.
- * @throws FD_RESPONDER_POLICY_NOT_FOUND, or FD_RESPONDER_POLICY with all problems of the file.
+ * @throws FD_RESPONDER_POLICY_NOT_FOUND, FD_FILE_UNREADABLE, or FD_RESPONDER_POLICY with all problems of the file.
  */
 export async function readPolicy(file: string, clockFactor: number): Promise<Policy> {
-  let text: string
-  try {
-    text = await readFile(file, 'utf8')
-  } catch (error) {
-    throw responderErrors.error('FD_RESPONDER_POLICY_NOT_FOUND', {
-      message: 'there is no policy that can be read',
+  return parsePolicy(await readPolicyText(file), file, clockFactor)
+}
+
+/** The text of a policy file. @throws FD_RESPONDER_POLICY_NOT_FOUND, FD_FILE_UNREADABLE */
+export function readPolicyText(file: string): Promise<string> {
+  const missing = (cause: unknown) =>
+    responderErrors.error('FD_RESPONDER_POLICY_NOT_FOUND', {
+      message: 'there is no such policy',
       where: file,
       expected: 'the path of a policy, for example responder.yaml',
-      cause: error,
+      cause,
     })
-  }
-  return parsePolicy(text, file, clockFactor)
+  return readUserFile(file, { maxBytes: fileLimits.written, missing })
 }
 
 /** The same for a text; `file` is what problems name. Every duration is divided by `clockFactor`. */

@@ -1,4 +1,4 @@
-import { didYouMean, type FileProblem, formatPath, type Path } from '../../base/file-problem.ts'
+import { didYouMean, type FileProblem, formatPath, oneOf, type Path } from '../../base/file-problem.ts'
 import { createSchemaCheck, show } from '../../base/schema-check.ts'
 import type { YamlSource } from '../../base/yaml-source.ts'
 import { COMPARISON_TOLD, parseComparison } from '../../probes/comparison.ts'
@@ -38,7 +38,7 @@ export function checkPolicy(source: YamlSource, services: readonly KnownService[
   const known = (what: string, value: unknown, names: readonly string[], path: Path) => {
     if (typeof value !== 'string' || names.includes(value)) return
     const next = didYouMean(value, names)
-    const expected = names.length === 0 ? `a ${what}, but there is none` : `one of ${names.join(', ')}`
+    const expected = names.length === 0 ? `a ${what}, but there is none` : oneOf(names)
     say(path, `unknown ${what} "${value}"`, { expected, ...(next === undefined ? {} : { next }) })
   }
   const names = services.map(({ name }) => name)

@@ -1,10 +1,12 @@
-import { readFile } from 'node:fs/promises'
 import { messageOf } from '../../../base/errors.ts'
+import { fileLimits, readUserFile } from '../../../base/user-file.ts'
 import { quotesErrors } from '../errors.ts'
 import { isPrice, type Price } from '../price.ts'
 import { type CreateProvider, ProviderError } from '../provider.ts'
 
 const COLUMNS = ['time', 'symbol', 'price', 'previous', 'currency', 'name'] as const
+/** Problems that one message lists. */
+const MOST_PROBLEMS = 20
 
 /**
  * A recording in a CSV file, one price a line in the order of time (ISO 8601), with the columns
@@ -32,7 +34,7 @@ export const createReplay: CreateProvider = async ({ replayFile, nowMs }) => {
 
 async function read(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8')
+    return await readUserFile(path, { maxBytes: fileLimits.recording })
   } catch (error) {
     throw quotesErrors.error('FD_QUOTES_REPLAY_INVALID', {
       where: path,
@@ -65,5 +67,10 @@ function parse(path: string, text: string): Price[] {
   }
   if (rows.length === 0) problems.push('there is no price in it')
   if (problems.length === 0) return rows
-  throw quotesErrors.error('FD_QUOTES_REPLAY_INVALID', { where: path, message: problems.join('; '), expected: header })
+  throw quotesErrors.error('FD_QUOTES_REPLAY_INVALID', { where: path, message: listed(problems), expected: header })
+}
+
+function listed(problems: readonly string[]): string {
+  const more = problems.length - MOST_PROBLEMS
+  return problems.slice(0, MOST_PROBLEMS).join('; ') + (more > 0 ? `; and ${more} more` : '')
 }

@@ -1,0 +1,83 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { parseYamlSource, parseYamlSources } from './yaml-source.ts'
+
+const messages = (text: string) =>
+  parseYamlSource(text).problems.map(({ line, column, message }) => `${line}:${column} ${message}`)
+
+/** Milliseconds that reading takes at most, on a busy machine. */
+const BOUND_MS = 3_000
+
+describe('parseYamlSource', () => {
+  it('knows where values and keys stand, also of paths that are not there', () => {
+    const source = parseYamlSource('a: 1\nb:\n  - c: x\n    d: y\n')
+    expect(source.value).toEqual({ a: 1, b: [{ c: 'x', d: 'y' }] })
+    expect(source.positionOf(['b', 0, 'd'])).toEqual({ line: 4, column: 8 })
+    expect(source.positionOfKey(['b', 0], 'd')).toEqual({ line: 4, column: 5 })
+    expect(source.positionOf(['b', 0, 'nothing', 'there'])).toEqual({ line: 3, column: 5 })
+    expect(source.positionOfKey(['nothing'], 'there')).toEqual({ line: 1, column: 1 })
+  })
+
+  it.each([
+    ['a key that is there twice', 'a: 1\nb: 2\na: 3\n', '3:1 the key "a" is there twice'],
+    ['an alias of what it stands in', 'method: &m [*m]\n', '1:13 *m stands within what it stands for'],
+    ['an alias of nothing', 'a: *x\n', '1:4 there is no &x before this'],
+    ['a key that is a mapping', '? { a: 1 }\n: 2\n', '1:3 a key that is no text'],
+    ['a second document', 'a: 1\n---\nb: 1\n', '2:1 more than one document'],
+    [
+      'what is not YAML',
+      'a: [1\n',
+      '2:1 not YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
+    ],
+  ])('tells of %s, with its line', (_, text, message) => {
+    expect(messages(text)[0]).toBe(message)
+  })
+
+  it('tells of aliases that stand for too much, and of depth', () => {
+    const levels = Array.from({ length: 12 }, (_, level) => `a${level}: &a${level} [${`*a${level - 1},`.repeat(9)}]`)
+    expect(messages(['a: &a-1 1', ...levels].join('\n'))[0]).toMatch(/^\d+:\d+ more values than are read from one file/)
+    expect(messages(`a: ${'['.repeat(200)}${']'.repeat(200)}`)[0]).toMatch(/^1:\d+ too deep/)
+    expect(messages(`a: ${'['.repeat(90)}${']'.repeat(90)}`)).toEqual([])
+  })
+
+  it('reads what aliases stand for where that is little', () => {
+    expect(parseYamlSource('a: &x { b: 1 }\nc: [*x, *x]\n').value).toEqual({ a: { b: 1 }, c: [{ b: 1 }, { b: 1 }] })
+  })
+
+  it.each([
+    ['100,000 keys', Array.from({ length: 100_000 }, (_, index) => `k${index}: 1`).join('\n')],
+    ['20,000 keys', Array.from({ length: 20_000 }, (_, index) => `k${index}: 1`).join('\n')],
+    ['20,000 keys that are there twice', 'k: 1\n'.repeat(20_000)],
+    ['1 MiB of entries', '- 1\n'.repeat(262_144)],
+    ['keys within keys', '? '.repeat(5_000)],
+    ['20,000 levels', '['.repeat(20_000)],
+    ['20,000 ends without a begin', '}\n'.repeat(20_000)],
+    ['20,000 aliases', `- &a 1\n${'- *a\n'.repeat(20_000)}`],
+    ['100,000 documents', '---\n'.repeat(100_000)],
+  ])('ends within seconds for %s', (_, text) => {
+    const begunMs = performance.now()
+    parseYamlSource(text)
+    parseYamlSources(text)
+    expect(performance.now() - begunMs).toBeLessThan(2 * BOUND_MS)
+  })
+
+  it('never throws, whatever the text is', () => {
+    const piece = fc.constantFrom(
+      ...'- ? : , [ ] { } & * ! | > " \' # % @ ` a 1 \n \t ~ << &a *a !!str --- ... \r \u2028 \0'.split(' '),
+      ' ',
+    )
+    const text = fc
+      .array(fc.tuple(piece, fc.constantFrom(1, 1, 1, 2, 50)), { maxLength: 30 })
+      .map((pieces) => pieces.map(([one, times]) => one.repeat(times)).join(''))
+    fc.assert(
+      fc.property(text, (one) => {
+        const { problems, positionOf, positionOfKey } = parseYamlSource(one)
+        parseYamlSources(one)
+        for (const { line, column } of [...problems, positionOf(['a', 0]), positionOfKey(['a'], 'b')]) {
+          expect(Math.min(line, column)).toBeGreaterThanOrEqual(1)
+        }
+      }),
+      { numRuns: 500, seed: 18 },
+    )
+  })
+})

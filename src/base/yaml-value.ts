@@ -1,0 +1,102 @@
+import { isAlias, isMap, isScalar, isSeq, Lexer, type ParsedNode } from 'yaml'
+
+/** What one YAML file may hold: far more than anybody writes, and what is read in less than a second. */
+export const yamlLimits = {
+  /** Words, signs and blanks, as the lexer counts them; a line of `key: value` has seven. */
+  tokens: 75_000,
+  /** Lists and mappings within each other. */
+  depth: 100,
+  /** Values, those that aliases stand for included each time. */
+  values: 100_000,
+} as const
+
+/** Where a text has more tokens than are read, as an offset; `undefined` when it does not. */
+export function tooMuchAt(text: string): number | undefined {
+  // No token is empty but the few that the lexer adds.
+  if (text.length <= yamlLimits.tokens / 2) return undefined
+  let tokens = 0
+  let offset = 0
+  for (const token of new Lexer().lex(text)) {
+    tokens += 1
+    offset += token.length
+    if (tokens > yamlLimits.tokens) return Math.min(offset, text.length)
+  }
+  return undefined
+}
+
+export interface ValueProblem {
+  offset: number
+  message: string
+  expected?: string
+}
+
+/** More of these say nothing new. */
+const MOST_PROBLEMS = 100
+
+type Node = ParsedNode | null
+/** What an anchor stands for; `undefined` while that is not over. */
+type Anchored = { value: unknown; values: number } | undefined
+
+/**
+ * The value of a document, and what makes it unfit to have one, though each part of it is YAML: keys that are there twice or
+ * are no texts, depth, and aliases that stand for themselves or for too much. Takes linear time, which the library's own way
+ * does not: it looks for each alias through the whole document, and compares each key with each.
+ */
+export function readValue(root: Node): { value: unknown; problems: ValueProblem[] } {
+  const problems: ValueProblem[] = []
+  const anchors = new Map<string, Anchored>()
+  let values = 0
+  const complain = (node: ParsedNode, message: string, expected?: string) =>
+    problems.push({ offset: node.range[0], message, ...(expected === undefined ? {} : { expected }) })
+
+  const read = (node: Node, depth: number): unknown => {
+    if (node === null || problems.length >= MOST_PROBLEMS || values > yamlLimits.values) return null
+    const before = values
+    values += 1
+    const { anchor } = node as { anchor?: string }
+    if (anchor !== undefined) anchors.set(anchor, undefined)
+    const value = isAlias(node) ? readAlias(node, node.source) : isScalar(node) ? node.value : readInner(node, depth)
+    if (anchor !== undefined) anchors.set(anchor, { value, values: values - before })
+    if (before <= yamlLimits.values && values > yamlLimits.values) {
+      complain(node, 'more values than are read from one file', `at most ${yamlLimits.values}, aliases counted in full`)
+    }
+    return value
+  }
+  const readAlias = (alias: ParsedNode, name: string): unknown => {
+    const anchored = anchors.get(name)
+    if (anchored === undefined) {
+      const message = anchors.has(name)
+        ? `*${name} stands within what it stands for`
+        : `there is no &${name} before this`
+      complain(alias, message, 'an alias of something before it')
+      return null
+    }
+    values += anchored.values - 1
+    return anchored.value
+  }
+  const readInner = (node: ParsedNode, depth: number): unknown => {
+    if (depth > yamlLimits.depth) {
+      complain(node, 'too deep', `at most ${yamlLimits.depth} lists and mappings within each other`)
+      return null
+    }
+    if (isSeq(node)) return node.items.map((item) => read(item as Node, depth + 1))
+    return isMap(node) ? readPairs(node.items as readonly { key: Node; value: Node }[], depth + 1) : null
+  }
+  const readPairs = (pairs: readonly { key: Node; value: Node }[], depth: number): object => {
+    const object = {}
+    for (const { key, value } of pairs) {
+      if (key !== null && !isScalar(key)) {
+        complain(key, 'a key that is no text', 'key: value')
+        continue
+      }
+      const name = String(key?.value ?? '')
+      if (Object.hasOwn(object, name) && key !== null) complain(key, `the key "${name}" is there twice`)
+      read(key, depth)
+      // A name such as __proto__ is one like any other.
+      const property = { value: read(value, depth), enumerable: true, writable: true, configurable: true }
+      Object.defineProperty(object, name, property)
+    }
+    return object
+  }
+  return { value: read(root, 1), problems }
+}
