@@ -1,4 +1,5 @@
 import {
+  Composer,
   type Document,
   isAlias,
   isMap,
@@ -6,13 +7,12 @@ import {
   isSeq,
   LineCounter,
   type ParsedNode,
-  parseAllDocuments,
-  parseDocument,
+  Parser,
   type Range,
   type YAMLMap,
 } from 'yaml'
 import type { FileProblem, Path } from './file-problem.ts'
-import { readValue, tooMuchAt, yamlLimits } from './yaml-value.ts'
+import { readValue, tooDeepAt, tooMuchAt, yamlLimits } from './yaml-value.ts'
 
 export interface Position {
   line: number
@@ -35,17 +35,43 @@ const options = { prettyErrors: false, uniqueKeys: false, schema: 'core', logLev
 
 /** A file of one document; a second one is a problem. */
 export function parseYamlSource(text: string): YamlSource {
-  const lines = new LineCounter()
-  return tooLong(text) ?? sourceOf(parseDocument(text, { ...options, lineCounter: lines }), lines)
+  const [first, second] = parseYamlSources(text)
+  if (first === undefined || second === undefined || first.problems.length > 0) return first ?? empty
+  return { ...first, problems: [{ ...second.begin, path: '', message: 'more than one document' }] }
 }
 
 /** A file of documents between `---` lines; lines are counted through the whole file. */
-export function parseYamlSources(text: string): YamlSource[] {
-  const long = tooLong(text)
-  if (long !== undefined) return [long]
+export function parseYamlSources(text: string): (YamlSource & { begin: Position })[] {
   const lines = new LineCounter()
-  const documents = parseAllDocuments(text, { ...options, lineCounter: lines })
-  return Array.isArray(documents) ? documents.map((document) => sourceOf(document, lines)) : []
+  const at = (offset: number): Position => {
+    const { line, col } = lines.linePos(offset)
+    return { line: Math.max(1, line), column: Math.max(1, col) }
+  }
+  const refused = (offset: number, message: string, expected: string) => {
+    const problems = [{ ...at(offset), path: '', message, expected }]
+    return [{ value: undefined, problems, begin: at(0), positionOf: () => at(0), positionOfKey: () => at(0) }]
+  }
+  // What takes the parser too long is refused before it, what takes it too deep before documents are made.
+  const many = tooMuchAt(text)
+  if (many !== undefined) {
+    const line = text.slice(0, many).split('\n').length
+    const expected = `at most ${yamlLimits.tokens} tokens, which are about ${Math.floor(yamlLimits.tokens / 7)} lines`
+    return refused(0, `more than is read from one file: it ends at line ${line}`, expected)
+  }
+  const tokens = [...new Parser(lines.addNewLine).parse(text)]
+  const deep = tooDeepAt(tokens)
+  if (deep !== undefined) {
+    return refused(deep, 'too deep', `at most ${yamlLimits.depth} lists and mappings within each other`)
+  }
+  const documents = new Composer(options).compose(tokens, true, text.length)
+  return [...documents].map((document) => ({ ...sourceOf(document, at), begin: at(document.range[0]) }))
+}
+
+const empty: YamlSource = {
+  value: null,
+  problems: [],
+  positionOf: () => ({ line: 1, column: 1 }),
+  positionOfKey: () => ({ line: 1, column: 1 }),
 }
 
 /**
@@ -66,27 +92,7 @@ export function positionsInJson(text: string): YamlSource {
   }
 }
 
-/** What is refused before it is parsed: the parser takes microseconds for each of its tokens, and memory beside. */
-function tooLong(text: string): YamlSource | undefined {
-  const offset = tooMuchAt(text)
-  if (offset === undefined) return undefined
-  const at = { line: text.slice(0, offset).split('\n').length, column: 1 }
-  const problem: FileProblem = {
-    ...at,
-    path: '',
-    message: 'more than is read from one file',
-    expected: `at most ${yamlLimits.tokens} tokens: about ${yamlLimits.tokens / 7} lines`,
-    next: 'divide it into several files',
-  }
-  const begin = () => ({ line: 1, column: 1 })
-  return { value: undefined, problems: [problem], positionOf: begin, positionOfKey: begin }
-}
-
-function sourceOf(document: Document.Parsed<ParsedNode>, lines: LineCounter): YamlSource {
-  const at = (offset: number): Position => {
-    const { line, col } = lines.linePos(offset)
-    return { line: Math.max(1, line), column: Math.max(1, col) }
-  }
+function sourceOf(document: Document.Parsed<ParsedNode>, at: (offset: number) => Position): YamlSource {
   /** The nodes on the way to a path, as far as it goes. */
   const wayTo = (path: Path): { nodes: Node[]; whole: boolean } => {
     const nodes: Node[] = document.contents === null ? [] : [document.contents]
@@ -108,7 +114,7 @@ function sourceOf(document: Document.Parsed<ParsedNode>, lines: LineCounter): Ya
   const problems: FileProblem[] = document.errors.map((error) => ({
     ...at(error.pos[0]),
     path: '',
-    message: error.code === 'MULTIPLE_DOCS' ? 'more than one document' : `not YAML: ${firstLine(error.message)}`,
+    message: `not YAML: ${firstLine(error.message)}`,
   }))
   if (problems.length > 0) return { value: undefined, problems, positionOf, positionOfKey }
   const { value, problems: more } = readValue(document.contents)

@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, Lexer, type ParsedNode } from 'yaml'
+import { type CST, isAlias, isMap, isScalar, isSeq, Lexer, type ParsedNode } from 'yaml'
 
 /** What one YAML file may hold: far more than anybody writes, and what is read in less than a second. */
 export const yamlLimits = {
@@ -24,6 +24,22 @@ export function tooMuchAt(text: string): number | undefined {
   return undefined
 }
 
+/** Where the tokens of a parser go deeper than is read, as an offset: what makes nodes of them calls itself for each level. */
+export function tooDeepAt(tokens: readonly CST.Token[]): number | undefined {
+  let level: CST.Token[] = [...tokens]
+  // Documents are the first level.
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > yamlLimits.depth) return level[0]?.offset
+    level = level.flatMap((token) => {
+      if (token.type === 'document') return token.value === undefined ? [] : [token.value]
+      if (!('items' in token)) return []
+      return token.items.flatMap(({ key, value }) => [key, value].filter((one) => one !== null && one !== undefined))
+    })
+    level = level.filter((token) => token.type === 'document' || 'items' in token)
+  }
+  return undefined
+}
+
 export interface ValueProblem {
   offset: number
   message: string
@@ -39,7 +55,7 @@ type Anchored = { value: unknown; values: number } | undefined
 
 /**
  * The value of a document, and what makes it unfit to have one, though each part of it is YAML: keys that are there twice or
- * are no texts, depth, and aliases that stand for themselves or for too much. Takes linear time, which the library's own way
+ * are no texts, and aliases that stand for themselves or for too much. Takes linear time, which the library's own way
  * does not: it looks for each alias through the whole document, and compares each key with each.
  */
 export function readValue(root: Node): { value: unknown; problems: ValueProblem[] } {
@@ -49,13 +65,13 @@ export function readValue(root: Node): { value: unknown; problems: ValueProblem[
   const complain = (node: ParsedNode, message: string, expected?: string) =>
     problems.push({ offset: node.range[0], message, ...(expected === undefined ? {} : { expected }) })
 
-  const read = (node: Node, depth: number): unknown => {
+  const read = (node: Node): unknown => {
     if (node === null || problems.length >= MOST_PROBLEMS || values > yamlLimits.values) return null
     const before = values
     values += 1
     const { anchor } = node as { anchor?: string }
     if (anchor !== undefined) anchors.set(anchor, undefined)
-    const value = isAlias(node) ? readAlias(node, node.source) : isScalar(node) ? node.value : readInner(node, depth)
+    const value = isAlias(node) ? readAlias(node, node.source) : isScalar(node) ? node.value : readInner(node)
     if (anchor !== undefined) anchors.set(anchor, { value, values: values - before })
     if (before <= yamlLimits.values && values > yamlLimits.values) {
       complain(node, 'more values than are read from one file', `at most ${yamlLimits.values}, aliases counted in full`)
@@ -74,15 +90,11 @@ export function readValue(root: Node): { value: unknown; problems: ValueProblem[
     values += anchored.values - 1
     return anchored.value
   }
-  const readInner = (node: ParsedNode, depth: number): unknown => {
-    if (depth > yamlLimits.depth) {
-      complain(node, 'too deep', `at most ${yamlLimits.depth} lists and mappings within each other`)
-      return null
-    }
-    if (isSeq(node)) return node.items.map((item) => read(item as Node, depth + 1))
-    return isMap(node) ? readPairs(node.items as readonly { key: Node; value: Node }[], depth + 1) : null
+  const readInner = (node: ParsedNode): unknown => {
+    if (isSeq(node)) return node.items.map((item) => read(item as Node))
+    return isMap(node) ? readPairs(node.items as readonly { key: Node; value: Node }[]) : null
   }
-  const readPairs = (pairs: readonly { key: Node; value: Node }[], depth: number): object => {
+  const readPairs = (pairs: readonly { key: Node; value: Node }[]): object => {
     const object = {}
     for (const { key, value } of pairs) {
       if (key !== null && !isScalar(key)) {
@@ -91,12 +103,12 @@ export function readValue(root: Node): { value: unknown; problems: ValueProblem[
       }
       const name = String(key?.value ?? '')
       if (Object.hasOwn(object, name) && key !== null) complain(key, `the key "${name}" is there twice`)
-      read(key, depth)
+      read(key)
       // A name such as __proto__ is one like any other.
-      const property = { value: read(value, depth), enumerable: true, writable: true, configurable: true }
+      const property = { value: read(value), enumerable: true, writable: true, configurable: true }
       Object.defineProperty(object, name, property)
     }
     return object
   }
-  return { value: read(root, 1), problems }
+  return { value: read(root), problems }
 }
