@@ -6,7 +6,7 @@ import type { SystemUnderDrill } from '../drills/system.ts'
 import { SYSTEM_FILE } from '../foreign/system-file.ts'
 import type { StateFolder } from '../runtimes/native/state-folder.ts'
 import type { CommandContext } from './command.ts'
-import { note } from './output.ts'
+import { note, write } from './output.ts'
 import { packageVersion } from './version.ts'
 
 /** What drills are run on. */
@@ -72,7 +72,7 @@ export async function openStack(
   if (started) {
     note('no stack is up: starting one for this run')
     const { startDetached } = await import('./detach.ts')
-    await startDetached(folder, profile, { signal, relay: (text) => process.stderr.write(text) })
+    await startDetached(folder, profile, { signal, relay: (text) => write(process.stderr, text) })
   }
   const close = async () => {
     if (!started || keep) return

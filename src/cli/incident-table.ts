@@ -1,5 +1,6 @@
 import type { IncidentStoryView, IncidentView } from '../api/contract.ts'
 import { formatDuration } from '../base/duration.ts'
+import { visibleLine } from '../base/visible.ts'
 import { formatTable, paint } from './output.ts'
 
 const TONES: Record<string, Parameters<typeof paint>[1]> = {
@@ -32,7 +33,7 @@ export function storyLines({ incident, timeline }: IncidentStoryView, stream: No
   const { number, alertname, target, status, rule, labels, receivedAtMs } = incident
   const about = target === '' ? '' : ` on ${target}`
   const lines = [
-    paint(stream, 'bold', `Incident #${number}: ${alertname}${about}, ${status}`),
+    paint(stream, 'bold', visibleLine(`Incident #${number}: ${alertname}${about}, ${status}`)),
     `  heard   ${new Date(receivedAtMs).toISOString()}`,
     `  rule    ${rule ?? 'none matches'}`,
     `  labels  ${Object.entries(labels)

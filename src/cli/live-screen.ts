@@ -1,3 +1,5 @@
+import { cutText, terminalText } from '../base/terminal-text.ts'
+
 /**
  * Redraws a block of lines in place on a terminal. Lines longer than the terminal is wide are cut, since a line that wraps
  * would be two.
@@ -12,7 +14,7 @@ export class LiveScreen {
 
   draw(lines: readonly string[]): void {
     const { columns = 80, rows = 24 } = this.#stream
-    const shown = lines.slice(0, rows - 1).map((line) => cut(line, columns))
+    const shown = lines.slice(0, rows - 1).map((line) => terminalText(cutText(line, columns)))
     this.#stream.write(`${this.#home()}${shown.map((line) => `${line}\x1b[K`).join('\n')}\n\x1b[J`)
     this.#drawn = shown.length
   }
@@ -25,20 +27,4 @@ export class LiveScreen {
   #home(): string {
     return this.#drawn === 0 ? '' : `\x1b[${this.#drawn}A\r`
   }
-}
-
-/** The first `width` characters that are seen; colours do not count. */
-function cut(line: string, width: number): string {
-  let seen = 0
-  let text = ''
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
-  for (const part of line.split(/(\x1b\[[0-9;]*m)/)) {
-    if (part.startsWith('\x1b')) text += part
-    else {
-      const rest = [...part].slice(0, width - seen)
-      seen += rest.length
-      text += rest.join('')
-    }
-  }
-  return text
 }

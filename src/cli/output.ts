@@ -1,11 +1,10 @@
-import { styleText } from 'node:util'
+import { type Style, styled, terminalText } from '../base/terminal-text.ts'
+import { visible, visibleJson, visibleLine } from '../base/visible.ts'
 import { withOwnCommand } from './own-command.ts'
-
-type Style = Parameters<typeof styleText>[0]
 
 /** Colours text when the stream is a terminal and NO_COLOR is not set. */
 export function paint(stream: NodeJS.WriteStream, style: Style, text: string): string {
-  return usesColour(stream) ? styleText(style, text, { validateStream: false }) : text
+  return usesColour(stream) ? styled(style, text) : text
 }
 
 export function usesColour(stream: NodeJS.WriteStream): boolean {
@@ -14,16 +13,29 @@ export function usesColour(stream: NodeJS.WriteStream): boolean {
 
 /** A line of result, on stdout. */
 export function print(text: string): void {
-  process.stdout.write(`${text}\n`)
+  write(process.stdout, `${text}\n`)
 }
 
 /** A line about the work, on stderr. Commands in it are written as this program was called. */
 export function note(text: string): void {
-  process.stderr.write(`${withOwnCommand(text)}\n`)
+  write(process.stderr, `${withOwnCommand(text)}\n`)
 }
 
 export function printJson(value: unknown): void {
-  print(JSON.stringify(value, null, 2))
+  process.stdout.write(`${visibleJson(JSON.stringify(value, null, 2))}\n`)
+}
+
+/**
+ * The one way to stdout and stderr, whether or not they are a terminal: what is read later in one is no better. Nothing that
+ * comes from outside reaches it as an escape sequence; a test keeps everybody else from writing there.
+ */
+export function write(stream: NodeJS.WriteStream, text: string): void {
+  stream.write(terminalText(text))
+}
+
+/** A document as it is (YAML, a report), for a file or a program; on a terminal as one can look at it. */
+export function writeDocument(text: string): void {
+  process.stdout.write(process.stdout.isTTY === true ? visible(text) : text)
 }
 
 /** Columns as wide as their widest cell. `style` colours a cell after it is measured. */
@@ -32,6 +44,7 @@ export function formatTable(
   style: (text: string, row: number, column: number) => string = (text) => text,
 ): string[] {
   const widths: number[] = []
+  rows = rows.map((row) => row.map(visibleLine))
   for (const row of rows)
     for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, cell.length)
   return rows.map((row, index) =>

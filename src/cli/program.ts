@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { FiredrillError } from '../base/errors.ts'
 import { type AddCommand, chosenExit, type GlobalOptions } from './command.ts'
 import { type Exit, exitCodes } from './exit-codes.ts'
-import { note, printJson } from './output.ts'
+import { note, printJson, write } from './output.ts'
 import { packageVersion } from './version.ts'
 
 /** Codes of mistakes in what the person gave, and of what is not there; everything else is Firedrill's own failure. */
@@ -59,6 +59,10 @@ export async function buildProgram(signal: AbortSignal, table: CommandTable): Pr
       process.env.FIREDRILL_STATE ?? '.firedrill',
     )
     .option('--json', 'print results as JSON on stdout', false)
+    .configureOutput({
+      writeOut: (text) => write(process.stdout, text),
+      writeErr: (text) => write(process.stderr, text),
+    })
     .showHelpAfterError('(firedrill --help shows what there is)')
     .showSuggestionAfterError()
     .helpCommand(false)

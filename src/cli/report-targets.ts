@@ -6,7 +6,7 @@ import type { Reporter } from '../reporters/reporter.ts'
 import { reporters } from '../reporters/reporters.ts'
 import { choose } from './choice.ts'
 import { cliErrors } from './errors.ts'
-import { note } from './output.ts'
+import { note, writeDocument } from './output.ts'
 
 /** Where a report is to be written, and how. */
 export interface ReportTarget {
@@ -65,7 +65,7 @@ export async function writeReports(targets: readonly ReportTarget[], journals: r
   if (journals.length === 0) return
   for (const { reporter, path } of targets) {
     const text = reporter.render(journals)
-    if (path === '-') process.stdout.write(text)
+    if (path === '-') writeDocument(text)
     // A job's summary on GitHub is one file for all that a step does: what others wrote there stays.
     else if (path === process.env.GITHUB_STEP_SUMMARY) await appendFile(path, `${text}\n`)
     else await writeAtomically(path, text)

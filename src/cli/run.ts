@@ -8,7 +8,7 @@ import { type AddCommand, type CommandContext, finish, readContext } from './com
 import { checkSettings, locateDrill, readSettings, readWhole } from './drill-arguments.ts'
 import type { ForeignSubject } from './drill-subject.ts'
 import type { Exit } from './exit-codes.ts'
-import { note, print, printJson, usesColour } from './output.ts'
+import { note, print, printJson, usesColour, write } from './output.ts'
 import { collect, readReportTargets, writeReports } from './report-targets.ts'
 
 /** Of several drills, the gravest outcome is the command's. */
@@ -106,7 +106,7 @@ async function runDrills(files: string[], options: RunOptions, context: CommandC
     const stream = isTaken ? process.stderr : process.stdout
     try {
       for (const drill of drills.flatMap((one) => new Array<Drill>(repeat).fill(one))) {
-        const show = (lines: readonly string[]) => lines.length > 0 && stream.write(`${lines.join('\n')}\n`)
+        const show = (lines: readonly string[]) => lines.length > 0 && write(stream, `${lines.join('\n')}\n`)
         const color = usesColour(stream)
         const journal = await runDrill(drill, subject.system, {
           signal,

@@ -3,7 +3,7 @@ import { writeAtomically } from '../base/files.ts'
 import { profiles } from '../stack/profile.ts'
 import { choose } from './choice.ts'
 import { type AddCommand, readContext } from './command.ts'
-import { note, print, printJson } from './output.ts'
+import { note, print, printJson, writeDocument } from './output.ts'
 
 export const addSlo: AddCommand = (program, signal) => {
   const slo = program
@@ -51,7 +51,7 @@ function addRender(slo: Command, signal: AbortSignal): void {
       if (options.out !== undefined) {
         await writeAtomically(options.out, rulesYaml(groups))
         note(`wrote ${options.out}`)
-      } else if (!json) process.stdout.write(rulesYaml(groups))
+      } else if (!json) writeDocument(rulesYaml(groups))
       if (json) printJson({ groups })
     })
 }

@@ -5,7 +5,7 @@ import { choose } from './choice.ts'
 import { type AddCommand, type CommandContext, finish, readContext } from './command.ts'
 import { cliErrors } from './errors.ts'
 import { stackObjectives } from './objective-files.ts'
-import { note, paint, printJson } from './output.ts'
+import { note, paint, printJson, write } from './output.ts'
 
 export const addUp: AddCommand = (program, signal) => {
   program
@@ -115,7 +115,7 @@ async function upDetached(
 ): Promise<void> {
   const { startDetached } = await import('./detach.ts')
   const more = policy === undefined ? [] : ['--policy', policy]
-  const stack = await startDetached(folder, profile, { more, signal, relay: (text) => process.stderr.write(text) })
+  const stack = await startDetached(folder, profile, { more, signal, relay: (text) => write(process.stderr, text) })
   if (json) printJson(stack)
 }
 

@@ -1,13 +1,15 @@
-import { styleText } from 'node:util'
+import { styled } from '../base/terminal-text.ts'
+import { visibleLine } from '../base/visible.ts'
 import type { BaselineCheck, Compared } from '../baselines/check.ts'
 import { secondsOrDash } from './sentences.ts'
 
 /** A check as a table, with what could not be compared below it, and the rule that it was judged by. */
 export function baselineLines(check: BaselineCheck, { color }: { color: boolean }): string[] {
-  const paint = (style: 'bold' | 'red' | 'green' | 'yellow', text: string) =>
-    color ? styleText(style, text, { validateStream: false }) : text
+  const paint = (style: 'bold' | 'red' | 'green' | 'yellow', text: string) => (color ? styled(style, text) : text)
   const { compared, notCompared, rule, slower, profile, runtime } = check
-  const rows = [['DRILL', 'FIGURE', 'BASELINE', 'NOW', 'SHIFT', 'P', ''], ...compared.map(rowOf)]
+  const rows = [['DRILL', 'FIGURE', 'BASELINE', 'NOW', 'SHIFT', 'P', ''], ...compared.map(rowOf)].map((row) =>
+    row.map(visibleLine),
+  )
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
   const lines = rows.map((row, index) => {
     const text = row

@@ -1,3 +1,4 @@
+import { visibleJson } from '../base/visible.ts'
 import type { Journal } from '../drills/journal.ts'
 import type { Reporter } from './reporter.ts'
 
@@ -9,5 +10,5 @@ export const json: Reporter = {
 }
 
 export function renderJson(value: Journal | readonly Journal[]): string {
-  return `${JSON.stringify(value, null, 2)}\n`
+  return `${visibleJson(JSON.stringify(value, null, 2))}\n`
 }

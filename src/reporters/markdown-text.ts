@@ -1,9 +1,9 @@
+import { visible } from '../base/visible.ts'
 import { escapeHtml } from './page/escape.ts'
 
 /** Text that is only text in Markdown: no markup, no HTML, no mention of a person or an issue. Stays on one line. */
 export function plain(text: string): string {
-  return text
-    .replace(/\s*[\r\n]+\s*/g, ' ')
+  return onOneLine(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
@@ -15,9 +15,17 @@ export function plain(text: string): string {
 
 /** Text for an HTML block within Markdown, where a backslash would be only that. */
 export function plainInHtml(text: string): string {
-  return escapeHtml(text.replace(/\s*[\r\n]+\s*/g, ' '))
+  return escapeHtml(onOneLine(text))
     .replaceAll('@', '&#64;')
     .replace(/(?<!&)#(?=\d)/g, '&#35;')
+}
+
+/** Lines as one, each without the blanks around it. An expression that looks for blanks around line feeds takes quadratic time. */
+function onOneLine(text: string): string {
+  if (!/[\r\n]/.test(text)) return visible(text)
+  const [first = '', ...others] = text.split(/[\r\n]+/)
+  const inner = others.slice(0, -1).map((line) => line.trim())
+  return visible([first.trimEnd(), ...inner.filter(Boolean), (others.at(-1) ?? '').trimStart()].join(' '))
 }
 
 /** Text in a cell of a table. */

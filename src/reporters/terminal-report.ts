@@ -1,3 +1,4 @@
+import { visible } from '../base/visible.ts'
 import type { Journal } from '../drills/journal.ts'
 import type { DrillEvent } from '../drills/run-event.ts'
 import type { Reporter } from './reporter.ts'
@@ -7,7 +8,8 @@ import { terminalLines } from './terminal.ts'
 export const terminal: Reporter = {
   summary: 'the timeline of a run, as text',
   extensions: ['.txt'],
-  render: (journals) => `${journals.map((journal) => retell(journal, { color: false }).join('\n')).join('\n\n')}\n`,
+  render: (journals) =>
+    visible(`${journals.map((journal) => retell(journal, { color: false }).join('\n')).join('\n\n')}\n`),
 }
 
 /** The lines of one journal. */

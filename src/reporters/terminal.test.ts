@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { terminalText } from '../base/terminal-text.ts'
 import type { Journal } from '../drills/journal.ts'
 import type { DrillEvent } from '../drills/run.ts'
 import type { Stage, StageName } from '../drills/stages.ts'
@@ -193,7 +194,7 @@ describe('terminalLines', () => {
     const event: DrillEvent = { kind: 'finished', journal: deviated }
     const control = String.fromCharCode(27)
     expect(screen([event])).not.toContain(control)
-    expect(screen([event], { color: true })).toContain(`${control}[31mdeviated${control}[39m`)
+    expect(terminalText(screen([event], { color: true }))).toContain(`${control}[31mdeviated${control}[39m`)
   })
 })
 

@@ -1,5 +1,5 @@
-import { styleText } from 'node:util'
 import { formatDuration } from '../base/duration.ts'
+import { styled } from '../base/terminal-text.ts'
 import type { ExpectationResult } from '../drills/expectation-results.ts'
 import type { Journal } from '../drills/journal.ts'
 import type { DrillEvent } from '../drills/run.ts'
@@ -28,8 +28,13 @@ const COLOURS: Record<Verdict, Colour> = {
 const WIDTH = 48
 
 /** The lines that one event of a run adds to a terminal. */
-export function terminalLines(event: DrillEvent, { color, journalPath }: TerminalOptions): string[] {
-  const paint: Paint = (colour, text) => (color ? styleText(colour, text, { validateStream: false }) : text)
+export function terminalLines(event: DrillEvent, options: TerminalOptions): string[] {
+  // A text with a line feed must not look like a line of ours.
+  return linesOf(event, options).map((line) => line.replaceAll('\n', '\\n'))
+}
+
+function linesOf(event: DrillEvent, { color, journalPath }: TerminalOptions): string[] {
+  const paint: Paint = (colour, text) => (color ? styled(colour, text) : text)
   const mark = (good: boolean) => (good ? paint('green', '✔') : paint('red', '✘'))
   switch (event.kind) {
     case 'started': {

@@ -1,4 +1,5 @@
-import { styleText } from 'node:util'
+import { styled } from '../../base/terminal-text.ts'
+import { visibleLine } from '../../base/visible.ts'
 import type { Coverage, Row } from '../../coverage/coverage.ts'
 import { amountPercent } from '../amounts.ts'
 import { secondsOrDash } from '../sentences.ts'
@@ -9,7 +10,7 @@ const MAX_WIDTH = 100
 /** The matrix as lines when it fits, else one line for each fault and alert; then the gaps. */
 export function coverageLines(coverage: Coverage, { color }: { color: boolean }): string[] {
   const paint = (style: 'bold' | 'dim' | 'red' | 'green' | 'yellow', text: string) =>
-    color ? styleText(style, text, { validateStream: false }) : text
+    color ? styled(style, text) : text
   const matrix = matrixLines(coverage)
   const fits = matrix.every((line) => line.length <= MAX_WIDTH)
   const lines = [paint('bold', title(coverage)), '', ...(fits ? matrix : listLines(coverage))]
@@ -86,7 +87,8 @@ function listLines({ rows }: Coverage): string[] {
   return aligned([['FAULT', 'ALERT', 'MEDIAN'], ...list])
 }
 
-function aligned(rows: readonly (readonly string[])[]): string[] {
+function aligned(given: readonly (readonly string[])[]): string[] {
+  const rows = given.map((row) => row.map(visibleLine))
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
   return rows.map((row) =>
     row

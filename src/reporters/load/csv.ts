@@ -29,8 +29,8 @@ export function historyCsv({ history }: Pick<LoadState, 'history'>): string {
   return `${lines.join('\n')}\n`
 }
 
-/** Spreadsheets take what begins with =, +, - or @ for a formula. */
+/** Spreadsheets take what begins with =, +, -, @, a tab or a carriage return for a formula, blanks before it or not. */
 function quoted(text: string): string {
-  const plain = /^[=+\-@]/.test(text) ? `'${text}` : text
-  return /[",\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain
+  const plain = /^\s*[=+\-@\t\r]/.test(text) || /^[\t\r]/.test(text) ? `'${text}` : text
+  return /[",\r\n\t]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain
 }

@@ -1,4 +1,5 @@
-import { styleText } from 'node:util'
+import { styled } from '../../base/terminal-text.ts'
+import { visibleLine } from '../../base/visible.ts'
 import type { Counts, EndpointFigures } from '../../load/figures.ts'
 import type { LoadResult, LoadState, Outcome } from '../../load/result.ts'
 import { amount, amountMs, amountPercent, amountPerSecond, clock, sparkline } from '../amounts.ts'
@@ -102,7 +103,7 @@ function endpointTable(state: LoadState, paint: Paint): string[] {
     HEADER,
     ...state.endpoints.map((one) => row(one.name, one, (second) => second.endpoints[one.name])),
     row('all', state.total, (second) => second),
-  ]
+  ].map((cells) => cells.map(visibleLine))
   const widths = HEADER.map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)))
   return rows.map((cells, index) => {
     const text = cells
@@ -119,13 +120,17 @@ function endpointTable(state: LoadState, paint: Paint): string[] {
 
 function errorLines({ errors, thrown }: LoadState, paint: Paint): string[] {
   const lines = [
-    ...errors.slice(0, MAX_ERRORS).map(({ endpoint, cause, count }) => `${amount(count)} × ${endpoint}: ${cause}`),
+    ...errors
+      .slice(0, MAX_ERRORS)
+      .map(({ endpoint, cause, count }) => `${amount(count)} × ${visibleLine(`${endpoint}: ${cause}`)}`),
     ...(errors.length > MAX_ERRORS ? [`… and ${errors.length - MAX_ERRORS} other causes`] : []),
-    ...Object.entries(thrown).map(([message, count]) => `${amount(count)} × the journey threw: ${message}`),
+    ...Object.entries(thrown).map(
+      ([message, count]) => `${amount(count)} × the journey threw: ${visibleLine(message)}`,
+    ),
   ]
   return lines.length === 0 ? [] : ['', ...lines.map((line) => `  ${paint('red', line)}`)]
 }
 
 function painter(color: boolean): Paint {
-  return (colour, text) => (color ? styleText(colour, text, { validateStream: false }) : text)
+  return (colour, text) => (color ? styled(colour, text) : text)
 }

@@ -1,6 +1,8 @@
-/** Text as it may stand in HTML, also within a quoted attribute. */
+import { visible } from '../../base/visible.ts'
+
+/** Text as it may stand in HTML, also within a quoted attribute; what is hidden in it is written out. */
 export function escapeHtml(text: string): string {
-  return text
+  return visible(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
