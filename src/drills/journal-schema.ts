@@ -1,10 +1,14 @@
 import { type TSchema, Type } from 'typebox'
 import { strictRecord } from '../base/strict-record.ts'
 
+const ISO_8601 = '^[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9](\\.[0-9]{1,3})?Z$'
 const closed = { additionalProperties: false } as const
 const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 const Ms = (description: string) => Type.Number({ description: `${description}, in milliseconds` })
-const At = (description: string) => Type.Number({ description: `${description}, in epoch milliseconds` })
+/** As far as a date goes. */
+const MOST_MS = 8.64e15
+const At = (description: string) =>
+  Type.Number({ minimum: 0, maximum: MOST_MS, description: `${description}, in epoch milliseconds` })
 const Labels = strictRecord(Type.String())
 const Words = (...words: string[]) => Type.Union(words.map((word) => Type.Literal(word)))
 const Count = Type.Integer({ minimum: 0 })
@@ -195,6 +199,16 @@ const Incident = Type.Object({
   id: Type.String(),
   alertname: Type.String(),
   receivedAtMs: At('Arrival of the webhook'),
+  actions: Type.Array(
+    Type.Object({
+      action: Type.String(),
+      target: Type.String(),
+      actingAtMs: At('Begin'),
+      actedAtMs: Type.Optional(At('End')),
+      ok: Type.Optional(Type.Boolean()),
+      telling: Type.Optional(Type.Boolean({ description: 'Whether it only tells somebody' })),
+    }),
+  ),
 })
 const Event = Type.Object({
   sequence: Type.Integer(),
@@ -218,7 +232,7 @@ export const journalSchema = Type.Object(
       },
       closed,
     ),
-    startedAt: Type.String({ description: 'ISO 8601' }),
+    startedAt: Type.String({ pattern: ISO_8601, description: 'ISO 8601, UTC' }),
     verdict: Words('held', 'deviated', 'inconclusive', 'aborted', 'errored'),
     reasons: Type.Array(Type.String(), { description: 'Why it is not held, and what else is worth knowing' }),
     mttdStage: Type.Optional(

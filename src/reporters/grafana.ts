@@ -1,4 +1,5 @@
 import { request } from 'undici'
+import { largest } from '../base/largest.ts'
 import type { Journal } from '../drills/journal.ts'
 import type { StageName } from '../drills/stages.ts'
 import { reporterErrors } from './errors.ts'
@@ -24,7 +25,10 @@ export function annotationsOf(journal: Journal): Annotation[] {
     return [annotation(begin.atMs, stage(to)?.atMs, [kind], begin.detail)]
   }
   const { drill, verdict, startedAt, timings, faults } = journal
-  const endMs = Math.max(...timings.map(({ startedAtMs, tookMs }) => startedAtMs + tookMs))
+  const endMs = largest(
+    timings.map(({ startedAtMs, tookMs }) => startedAtMs + tookMs),
+    Number.NEGATIVE_INFINITY,
+  )
   return [
     annotation(
       Date.parse(startedAt),

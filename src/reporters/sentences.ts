@@ -1,3 +1,4 @@
+import { largest } from '../base/largest.ts'
 import type { RepairedBy } from '../drills/attribution.ts'
 import type { BudgetBurnt, BudgetCount } from '../drills/budget-burnt.ts'
 import type { ExpectationResult } from '../drills/expectation-results.ts'
@@ -110,5 +111,8 @@ export function zeroOf({ stages, faults, startedAt, series }: Journal): number {
 /** The run from its begin to the end of its last phase, in milliseconds. */
 export function elapsedMs({ timings, startedAt }: Journal): number {
   const startMs = Date.parse(startedAt)
-  return Math.max(0, ...timings.map((phase) => phase.startedAtMs + phase.tookMs - startMs))
+  return largest(
+    timings.map((phase) => phase.startedAtMs + phase.tookMs - startMs),
+    0,
+  )
 }

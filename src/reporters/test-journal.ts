@@ -44,7 +44,7 @@ export function heldJournal(): Journal {
       title: 'The store crashes under load',
       why: 'A crash is the plainest failure there is.',
       file: 'drills/store-crash.yaml',
-      sha256: 'ab12',
+      sha256: 'ab12'.repeat(16),
     },
     startedAt: new Date(ZERO_MS - 5_500).toISOString(),
     verdict: 'held',

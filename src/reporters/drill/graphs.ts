@@ -55,22 +55,35 @@ function joined(bands: readonly Band[]): Band[] {
   return whole
 }
 
+/** Targets and moments that one graph can show apart. */
+const MOST_TARGETS = 100
+const MOST_MOMENTS = 2_000
+
 function upGraph(journal: Journal, span: readonly [number, number], bands: readonly Band[]): string[] {
-  const targets = (journal.series?.up ?? []).filter(({ changes }) => changes.length > 0)
+  const targets = (journal.series?.up ?? []).filter(({ changes }) => changes.length > 0).slice(0, MOST_TARGETS)
   if (targets.length === 0) return []
   const changes = targets.map(({ changes }) =>
-    changes.map(({ atMs, up }) => ({ second: sinceZero(journal, atMs), up })),
+    changes.map(({ atMs, up }) => ({ second: sinceZero(journal, atMs), up })).sort((a, b) => a.second - b.second),
   )
-  const seconds = [...new Set([...changes.flatMap((list) => list.map(({ second }) => second)), ...span])]
+  const moments = [...new Set([...changes.flatMap((list) => list.map(({ second }) => second)), ...span])]
     .filter((second) => second >= span[0] && second <= span[1])
     .sort((a, b) => a - b)
+  const every = Math.ceil(moments.length / MOST_MOMENTS)
+  const seconds = moments.filter((_, index) => index % every === 0 || index === moments.length - 1)
   const series = targets.map(({ service, instance }, index): Series => {
-    const values = seconds.map((second) => {
-      const last = changes[index]?.findLast((change) => change.second <= second)
-      return last === undefined ? null : Number(last.up)
-    })
-    return { name: instance === '' ? service : instance, color: COLORS[index % COLORS.length] ?? 'a', values }
+    const name = instance === '' ? service : instance
+    return { name, color: COLORS[index % COLORS.length] ?? 'a', values: stateAt(seconds, changes[index] ?? []) }
   })
   const format = (value: number) => (value >= 1 ? 'up' : value === 0 ? 'down' : '')
   return [chart({ title: 'Scrapes (up)', seconds, span, bands, format, series, stepped: true, top: 1 })]
+}
+
+/** The last change before each moment, as 0 or 1; null before the first. Both are in the order of time. */
+function stateAt(seconds: readonly number[], changes: readonly { second: number; up: boolean }[]): (number | null)[] {
+  let next = 0
+  return seconds.map((second) => {
+    while ((changes[next]?.second ?? Number.POSITIVE_INFINITY) <= second) next += 1
+    const last = changes[next - 1]
+    return last === undefined ? null : Number(last.up)
+  })
 }

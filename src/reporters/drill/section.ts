@@ -1,3 +1,4 @@
+import { largest } from '../../base/largest.ts'
 import type { Journal } from '../../drills/journal.ts'
 import { formatAlert, type OtherAlert } from '../../drills/other-alerts.ts'
 import { amount, amountMs, amountPercent } from '../amounts.ts'
@@ -64,7 +65,10 @@ function figures(journal: Journal): string {
   const { mttdMs, mttdStage = 'received', mttrMs, felt, load, blindSpotMs, floor, budgets, verdict } = journal
   const repairer = repairerText(journal)
   const { failures, requests } = felt ?? load ?? { failures: 0, requests: 0 }
-  const burnt = Math.max(0, ...budgets.map(({ byEvents }) => byEvents?.burntRatio ?? 0))
+  const burnt = largest(
+    budgets.map(({ byEvents }) => byEvents?.burntRatio ?? 0),
+    0,
+  )
   // Alertmanager waits for more alerts only once it has this one.
   const detected =
     floor === null ? '' : `, floor ${floorText(mttdStage === 'notified' ? floor.firing : floor.received)}`

@@ -1,5 +1,5 @@
+import { largest } from '../../base/largest.ts'
 import type { Journal } from '../../drills/journal.ts'
-import { sameLabels } from '../../drills/observations.ts'
 import type { Band } from '../page/chart.ts'
 import { sinceZero } from '../sentences.ts'
 
@@ -21,10 +21,9 @@ export function spanOf(journal: Journal): [number, number] {
     ...stages.flatMap(({ sinceInjectedMs }) => (sinceInjectedMs === null ? [] : [sinceInjectedMs / 1_000])),
     ...faultsOf(journal).map(({ to }) => to),
     ...(felt?.lastFailureMs ? [sinceZero(journal, felt.lastFailureMs)] : []),
-    1,
   ]
   const from = seconds === 0 ? -1 : Math.max(-BEFORE_SECONDS, firstSecond)
-  return [Math.min(-1, from), Math.max(...ends) + AFTER_SECONDS]
+  return [Math.min(-1, from), largest(ends, 1) + AFTER_SECONDS]
 }
 
 /** When each fault was in effect. One that undid itself before it was lifted ended at an unknown time: it counts to the lifting. */
@@ -42,12 +41,9 @@ export function faultsOf(journal: Journal): Stretch[] {
  * burnt before still tells is no part of this story.
  */
 export function alertsOf(journal: Journal, [from, to]: readonly [number, number]): Stretch[] {
+  const carried = new Set(journal.carriedAlerts.map(identityOf))
   const seen = (journal.series?.alerts ?? []).filter(
-    (one) =>
-      one.labels.severity !== 'none' &&
-      !journal.carriedAlerts.some(
-        ({ alertname, labels }) => alertname === one.alertname && sameLabels(labels, one.labels),
-      ),
+    (one) => one.labels.severity !== 'none' && !carried.has(identityOf(one)),
   )
   return seen.flatMap(({ alertname, labels, pendingAtMs, firingAtMs, endedAtMs }): Stretch[] => {
     const about = labels.instance ?? labels.service
@@ -60,6 +56,11 @@ export function alertsOf(journal: Journal, [from, to]: readonly [number, number]
       { kind: 'firing', name, from: at(firingAtMs), to: end },
     ]
   })
+}
+
+/** Name and labels as one text. */
+function identityOf({ alertname, labels }: { alertname: string; labels: Readonly<Record<string, string>> }): string {
+  return JSON.stringify([alertname, Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))])
 }
 
 /** What the responder and the drill itself did; what was still under way ends where the span does. */

@@ -34,7 +34,9 @@ export function timeline(journal: Journal, span: readonly [number, number]): str
 function byName(stretches: readonly Stretch[]): Lane[] {
   const lanes = new Map<string, Stretch[]>()
   for (const one of [...stretches].sort((a, b) => a.from - b.from)) {
-    lanes.set(one.name, [...(lanes.get(one.name) ?? []), one])
+    const lane = lanes.get(one.name)
+    if (lane === undefined) lanes.set(one.name, [one])
+    else lane.push(one)
   }
   return [...lanes].map(([name, bars]) => ({ name, bars }))
 }

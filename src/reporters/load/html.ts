@@ -1,3 +1,4 @@
+import { largest as mostOf } from '../../base/largest.ts'
 import type { EndpointFigures, Latency, Second } from '../../load/figures.ts'
 import type { LoadResult, Outcome } from '../../load/result.ts'
 import { amount, amountMs, amountPercent, amountPerSecond, clock } from '../amounts.ts'
@@ -45,7 +46,10 @@ ${endpointTable([...result.endpoints, total], elapsedMs)}
 
 function figureTiles({ total, elapsedMs, users, history }: LoadResult): string {
   const latency = total.latencyMs
-  const largest = Math.max(users, ...history.map((second) => second.users))
+  const largest = mostOf(
+    history.map((second) => second.users),
+    users,
+  )
   return tiles([
     { value: amount(total.requests), name: 'requests' },
     { value: amountPerSecond(total.requests / Math.max(0.001, elapsedMs / 1_000)), name: 'rate' },

@@ -1,3 +1,4 @@
+import { largest } from '../../base/largest.ts'
 import { escapeHtml } from './escape.ts'
 import { type Axis, axisOf, quarters, steps } from './time-axis.ts'
 
@@ -39,7 +40,14 @@ const [LEFT, RIGHT, TOP, BOTTOM] = [64, 12, 12, 26]
 export function chart(options: ChartOptions): string {
   const { title, seconds, series, format, bands = [], stepped = false } = options
   const [from, to] = options.span ?? [0, Math.max(1, seconds.at(-1) ?? 1)]
-  const top = options.top ?? niceTop(Math.max(0, ...series.flatMap(({ values }) => values.map((value) => value ?? 0))))
+  const top =
+    options.top ??
+    niceTop(
+      largest(
+        series.flatMap(({ values }) => values.map((value) => value ?? 0)),
+        0,
+      ),
+    )
   const axis = axisOf(from, to, LEFT, WIDTH - RIGHT)
   const y = (value: number) => HEIGHT - BOTTOM - (value / top) * (HEIGHT - TOP - BOTTOM)
   const shares = top === 1 && stepped ? [0, 1] : [0, 0.25, 0.5, 0.75, 1]

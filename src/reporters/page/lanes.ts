@@ -1,3 +1,4 @@
+import { largest } from '../../base/largest.ts'
 import { escapeHtml } from './escape.ts'
 import { axisOf, steps } from './time-axis.ts'
 
@@ -25,7 +26,12 @@ export function lanes(title: string, rows: readonly Lane[], [from, to]: readonly
   })
   const drawn = rows.map(({ name, bars }, index) => {
     const y = TOP + index * LANE
-    const first = axis(Math.min(...bars.map((bar) => bar.from)))
+    const first = axis(
+      -largest(
+        bars.map((bar) => -bar.from),
+        Number.NEGATIVE_INFINITY,
+      ),
+    )
     const left = Math.max(LEFT, Math.min(first, WIDTH - RIGHT - name.length * LETTER))
     const rects = bars.map((bar) => {
       const width = Math.max(3, axis(bar.to) - axis(bar.from))
