@@ -29,7 +29,9 @@ const Status = Type.Union(
 
 const Body = Type.Object(
   {
-    matches: Type.Optional(Type.String({ format: 'regex', description: 'A regular expression that fits' })),
+    matches: Type.Optional(
+      Type.String({ format: 'regex', description: 'A regular expression that fits, in the syntax of RE2' }),
+    ),
     jsonPath: Type.Optional(
       Type.String({ format: 'json-path', description: 'Where in the JSON: $.quotes[*].stale. Every value must pass' }),
     ),

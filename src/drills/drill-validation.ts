@@ -1,5 +1,6 @@
 import type { TObject, TSchema } from 'typebox'
 import { didYouMean, type FileProblem, formatPath, nearest, oneOf, type Path } from '../base/file-problem.ts'
+import { isRegex, REGEX_TOLD } from '../base/linear-regex.ts'
 import { parseRatio } from '../base/ratio.ts'
 import { createSchemaCheck, show, withDefaults } from '../base/schema-check.ts'
 import type { YamlSource } from '../base/yaml-source.ts'
@@ -28,7 +29,7 @@ const checkSchema = createSchemaCheck({
     told: COMPARISON_TOLD,
   },
   ratio: { matches: (text) => parseRatio(text) !== undefined, told: 'a share from 0% to 100%: 5%, 0.1%' },
-  regex: { matches: isRegex, told: 'a regular expression of JavaScript' },
+  regex: { matches: isRegex, told: REGEX_TOLD },
   'json-path': {
     matches: (text) => parseJsonPath(text) !== undefined,
     told: "a path without filters: $.quotes[*].stale, $['odd name'][0]",
@@ -168,14 +169,6 @@ function checkBody(body: Entry, path: Path, complain: Complain): void {
     })
   } else if ((jsonPath === undefined) !== (is === undefined)) {
     complain(path, { message: '"jsonPath" and "is" go together', expected: 'both or none' })
-  }
-}
-
-function isRegex(text: string): boolean {
-  try {
-    return new RegExp(text) instanceof RegExp
-  } catch {
-    return false
   }
 }
 

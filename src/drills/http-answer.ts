@@ -1,4 +1,5 @@
 import { formatDuration } from '../base/duration.ts'
+import { compileRegex } from '../base/linear-regex.ts'
 import { show } from '../base/schema-check.ts'
 import type { HttpObservation } from '../probes/http.ts'
 import type { BodyCheck, SteadyProbe } from './drill.ts'
@@ -24,7 +25,9 @@ export function judgeAnswer(probe: HttpProbe, seen: HttpObservation): { state: '
 
 function whatIsWrong(check: BodyCheck, body: string): string | undefined {
   if (check.kind === 'matches') {
-    return new RegExp(check.pattern).test(body) ? undefined : `${show(body)} does not match ${check.pattern}`
+    const found = compileRegex(check.pattern)?.test(body)
+    if (found === undefined) return `its ${body.length} characters are too many for ${check.pattern}`
+    return found ? undefined : `${show(body)} does not match ${check.pattern}`
   }
   let value: unknown
   try {

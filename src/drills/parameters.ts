@@ -41,6 +41,8 @@ export interface Filled {
   values: Record<string, ParameterValue>
 }
 
+/** Of a text with values in it, in characters. */
+const LONGEST_TEXT = 100_000
 const WHOLE = /^\$\{([\w-]+)\}$/
 const INSIDE = /\$\{([\w-]+)\}/g
 
@@ -95,7 +97,16 @@ export function fillParameters(source: YamlSource, given: Readonly<Record<string
     }
     const [, whole] = WHOLE.exec(value) ?? []
     if (whole !== undefined && values[whole] !== undefined) return values[whole]
-    return value.replaceAll(INSIDE, (text, name: string) => String(values[name] ?? text))
+    const text = value.replaceAll(INSIDE, (written, name: string) => String(values[name] ?? written))
+    if (text.length <= LONGEST_TEXT) return text
+    const expected = `at most ${LONGEST_TEXT} characters`
+    problems.push({
+      ...source.positionOf(path),
+      path: formatPath(path),
+      message: 'too long when it is filled in',
+      expected,
+    })
+    return value
   }
   const filled = Object.fromEntries(
     Object.entries(root).map(([key, value]) => [key, key === 'parameters' ? value : fill(value, [key])]),

@@ -1,6 +1,6 @@
-import { parse } from 'yaml'
 import { parseDuration } from '../base/duration.ts'
 import { messageOf } from '../base/errors.ts'
+import { parseYamlSource } from '../base/yaml-source.ts'
 import type { Alertmanager } from '../probes/alertmanager.ts'
 import type { AlertRule, Prometheus, ScrapeTarget } from '../probes/prometheus.ts'
 import type { Timing } from '../stack/profile.ts'
@@ -65,8 +65,8 @@ export async function readClocks(
  */
 export function clocksIn(says: MonitoringSays, services: readonly ForeignService[]): Timing {
   const { flags, targets, alertRules } = says
-  const { global = {} } = (parse(says.prometheusConfig) ?? {}) as { global?: Record<string, unknown> }
-  const { route = {} } = (parse(says.alertmanagerConfig) ?? {}) as { route?: Record<string, unknown> }
+  const global = sectionOf(says.prometheusConfig, 'global')
+  const route = sectionOf(says.alertmanagerConfig, 'route')
   const globalScrapeMs = ms(global.scrape_interval, DEFAULTS.scrape)
   const evaluationMs = ms(global.evaluation_interval, DEFAULTS.evaluation)
   const ours = targets.filter(({ labels }) => services.some((service) => isTargetOf(service, labels)))
@@ -90,6 +90,17 @@ export function clocksIn(says: MonitoringSays, services: readonly ForeignService
     watchdogRepeatMs: repeatIntervalMs,
     alertResendMs: ms(flags['rules.alert.resend-delay'], DEFAULTS.resend),
   }
+}
+
+/** One mapping of a configuration. It is read alone where it stands in lines of its own: the rest may be very long. */
+function sectionOf(config: string, name: string): Record<string, unknown> {
+  const lines = config.split('\n')
+  const begin = lines.findIndex((line) => line.startsWith(`${name}:`))
+  const length = lines.slice(begin + 1).findIndex((line) => /^[^\s#]/.test(line))
+  const own = begin < 0 ? lines : lines.slice(begin, length < 0 ? undefined : begin + 1 + length)
+  const { value, problems } = parseYamlSource(own.join('\n'))
+  if (problems[0] !== undefined) throw new Error(`configuration, ${name}: ${problems[0].message}`)
+  return ((value ?? {}) as Record<string, Record<string, unknown> | undefined>)[name] ?? {}
 }
 
 function ms(written: unknown, otherwise: number): number {

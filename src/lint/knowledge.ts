@@ -1,3 +1,5 @@
+import { compileRegex } from '../base/linear-regex.ts'
+
 /** What is known of all series of one name. */
 export interface KnownSeries {
   /** Names of their labels. */
@@ -23,18 +25,15 @@ export interface Matcher {
 
 /** The label sets that a selector selects; `undefined` where they are not known. */
 export function selected(known: KnownSeries, matchers: readonly Matcher[]): KnownSeries['sets'] {
-  return known.sets?.filter(({ labels }) => matchers.every((matcher) => matches(matcher, labels[matcher.label] ?? '')))
+  const tests = matchers.map((matcher) => ({ label: matcher.label, test: testOf(matcher) }))
+  return known.sets?.filter(({ labels }) => tests.every(({ label, test }) => test(labels[label] ?? '')))
 }
 
-/** Prometheus' regular expressions are anchored. What JavaScript cannot read is taken to match. */
-function matches({ operator, value }: Matcher, given: string): boolean {
-  if (operator === '=') return given === value
-  if (operator === '!=') return given !== value
-  let regex: RegExp
-  try {
-    regex = new RegExp(`^(?:${value})$`)
-  } catch {
-    return true
-  }
-  return regex.test(given) === (operator === '=~')
+/** Prometheus' regular expressions are anchored, and in the syntax of RE2. What cannot be read is taken to match. */
+function testOf({ operator, value }: Matcher): (given: string) => boolean {
+  if (operator === '=') return (given) => given === value
+  if (operator === '!=') return (given) => given !== value
+  const regex = compileRegex(`^(?s:${value})$`)
+  const wanted = operator === '=~'
+  return (given) => (regex?.test(given) ?? wanted) === wanted
 }

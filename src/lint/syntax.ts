@@ -12,14 +12,22 @@ export interface Expression {
   children: readonly Expression[]
 }
 
-/** The tree of an expression; what the parser does not understand is a node named `⚠`. */
+/** Of an expression, in characters, and levels of its tree: what looks at it calls itself for each level, and looks again. */
+const LONGEST = 32_768
+const DEEPEST = 400
+
+/** The tree of an expression; what the parser does not understand, and what is too long or too deep, is a node named `⚠`. */
 export function parseExpression(text: string): Expression {
-  const read = (node: SyntaxNode): Expression => {
+  const read = (node: SyntaxNode, depth: number): Expression => {
+    const { from, to } = node
+    const piece = text.slice(from, to)
+    if (depth > DEEPEST) return { name: '⚠', text: piece, from, to, children: [] }
     const children: Expression[] = []
-    for (let child = node.firstChild; child !== null; child = child.nextSibling) children.push(read(child))
-    return { name: node.type.name, text: text.slice(node.from, node.to), from: node.from, to: node.to, children }
+    for (let child = node.firstChild; child !== null; child = child.nextSibling) children.push(read(child, depth + 1))
+    return { name: node.type.name, text: piece, from, to, children }
   }
-  return read(parser.parse(text).topNode)
+  if (text.length > LONGEST) return { name: '⚠', text: `${text.slice(0, 80)}…`, from: 0, to: text.length, children: [] }
+  return read(parser.parse(text).topNode, 0)
 }
 
 export function* walk(node: Expression): Generator<Expression> {

@@ -47,7 +47,7 @@ export interface Measured {
   seconds: number
 }
 
-const FORM = /^\s*(p50|p90|p95|p99|p99\.9|max|mean|errors|rate|checks)\s*(?:\{([^}]+)\})?\s*(<=|>=|<|>)\s*(\S+)\s*$/
+const FORM = /^\s*(p50|p90|p95|p99|p99\.9|max|mean|errors|rate|checks)(?:\s*\{([^}]+)\})?\s*(<=|>=|<|>)\s*(\S+)\s*$/
 
 /** Reads all thresholds. @throws FD_LOAD_THRESHOLD that lists every one that cannot be read */
 export function readThresholds(texts: readonly string[]): Threshold[] {

@@ -1,10 +1,13 @@
 import { hasWindow } from './window-variable.ts'
 
-/** `name{label="value"}`, with whatever the strings hold. */
-export const SELECTOR = String.raw`[a-zA-Z_:][\w:]*\s*(?:\{(?:[^"'{}]|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')*\})?`
+/**
+ * `name{label="value"}`, with whatever the strings hold. No two parts of it, nor of what it is put into, can share blanks: trying
+ * each way to divide them takes quadratic time.
+ */
+export const SELECTOR = String.raw`[a-zA-Z_:][\w:]*(?:\s*\{(?:[^"'{}]|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')*\})?`
 const RATE = new RegExp(String.raw`\b(?:rate|increase)\s*\(\s*(${SELECTOR})\s*\[\s*\{\{ *\.window *\}\}\s*\]\s*\)`, 'g')
 /** A range of another function, perhaps of a subquery. */
-const RANGE = /\[\s*\{\{ *\.window *\}\}\s*(:[^\]]*)?\]/g
+const RANGE = /\[\s*\{\{ *\.window *\}\}\s*(:[^\][]*)?\]/g
 /** Functions of a range that do not count: their value over a day is not the sum of their values over its minutes. */
 const NOT_A_COUNT =
   /\b(?:i?rate|increase|i?delta|deriv|changes|resets|predict_linear|holt_winters|(?!sum_|count_)\w+_over_time)\s*\(/

@@ -5,6 +5,9 @@ import { whyNotCountable } from './increments.ts'
 import type { Counting } from './objective.ts'
 import { hasWindow, unknownActions } from './window-variable.ts'
 
+/** In characters; those of large objectives have some hundred. */
+const LONGEST_QUERY = 20_000
+
 /** What is wrong with the queries of an indicator, each named by its path below the objective's. */
 export function checkQueries(
   queries: readonly (readonly [Path, string])[],
@@ -23,6 +26,10 @@ export function checkQueries(
         expected,
         given: show(query),
       })
+    if (query.length > LONGEST_QUERY) {
+      problem('the query is too long', `at most ${LONGEST_QUERY} characters`)
+      continue
+    }
     const unknown = unknownActions(query)
     const unbalanced = bracketsOf(query)
     if (!hasWindow(query)) problem('the query has no window', '{{.window}} wherever a range goes: rate(x[{{.window}}])')

@@ -1,0 +1,48 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+
+const src = fileURLToPath(new URL('../src', import.meta.url))
+const sources = readdirSync(src, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !/\.test\.ts$|^test-/.test(entry.name))
+  .map((entry) => {
+    const path = join(entry.parentPath, entry.name)
+    return { file: relative(src, path), text: readFileSync(path, 'utf8') }
+  })
+const filesWith = (pattern: RegExp) => sources.filter(({ text }) => pattern.test(text)).map(({ file }) => file)
+
+/** Who may read a file in another way than `readUserFile`: what it reads was written by Firedrill itself or by the kernel. */
+const OWN_FILES = [
+  /^base\/(files|json-lines|process)\.ts$/, // the state folder; /proc
+  /^faults\/(cpu|descriptors|host-memory)\.ts$/, // /proc
+  /^foreign\/(process-start|container-hand|find-process)\.ts$/, // /proc; a pid file, once it is known to be a file
+  /^runtimes\//, // the state folder, programs that were fetched
+  /^api\/console-files\.ts$/, // the console that was built
+  /^cli\/(up-in-compose|version|secret-env)\.ts$/, // the package itself, secrets of the state folder
+  /^load\/journey-hooks\.ts$/, // modules, as Node reads them
+]
+
+describe('what comes from outside', () => {
+  it('is read from files by readUserFile alone, which bounds it', () => {
+    const readers = filesWith(/\b(readFile|readFileSync|createReadStream)\((?!source, seen|\{ file)/)
+    expect(readers.filter((file) => !OWN_FILES.some((own) => own.test(file)))).toEqual([])
+    expect(filesWith(/readUserFile\(/).length).toBeGreaterThan(8)
+  })
+
+  it('is read as YAML by parseYamlSource alone, which bounds it', () => {
+    const readers = filesWith(/import \{[^}]*\b(parse|parseDocument|parseAllDocuments|Parser)\b[^}]*\} from 'yaml'/)
+    // The package's own compose.yaml, and what Prometheus says of its configuration.
+    expect(readers.sort()).toEqual(['base/yaml-source.ts', 'cli/up-in-compose.ts'])
+  })
+
+  it('reaches stdout and stderr through cli/output.ts alone, which makes it visible', () => {
+    expect(filesWith(/process\.(stdout|stderr)\.write|console\.\w+\(/)).toEqual(['cli/output.ts'])
+    expect(filesWith(/styleText\(/)).toEqual(['base/terminal-text.ts'])
+  })
+
+  it('is never a regular expression of JavaScript, some of which do not end', () => {
+    const constants = filesWith(/new RegExp\(/)
+    expect(constants.filter((file) => /^(drills|lint|responder|foreign)\//.test(file))).toEqual([])
+  })
+})

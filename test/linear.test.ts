@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest'
+import { parseDuration } from '../src/base/duration.ts'
+import { visible } from '../src/base/visible.ts'
+import { parseExpression } from '../src/lint/syntax.ts'
+import { readThresholds } from '../src/load/thresholds.ts'
+import { parseComparison } from '../src/probes/comparison.ts'
+import { isSelector } from '../src/probes/prometheus.ts'
+import { plain, plainInHtml } from '../src/reporters/markdown-text.ts'
+import { incrementOf, whyNotCountable } from '../src/slo/increments.ts'
+import { readObjectives } from '../src/slo/objective-file.ts'
+
+/** What people or the network may send, and what reads it. */
+const readers: Record<string, (text: string) => unknown> = {
+  'the queries of objectives': (text) => [
+    whyNotCountable(`rate(a${text}`),
+    incrementOf(`rate(a${text}`, { step: '1s', delay: '0s', behind: '1s', memory: '9s' }),
+  ],
+  'the queries of OpenSLO': (text) => attempt(() => readObjectives([{ file: 'x', text: openSlo(`a${text}b`) }])),
+  Markdown: (text) => [plain(`a${text}b`), plainInHtml(text)],
+  'hidden characters': visible,
+  durations: (text) => parseDuration(text),
+  selectors: (text) => isSelector(`a${text}x`),
+  PromQL: (text) => attempt(() => parseExpression(text)),
+  thresholds: (text) => attempt(() => readThresholds([`p95${text}`])),
+  'comparisons, which schemas bound': (text) => parseComparison(text.slice(0, 1_000)),
+}
+const units = [
+  ' ',
+  '\n',
+  ' \n',
+  '\t',
+  '1',
+  'a',
+  '{',
+  '}',
+  '"',
+  '(',
+  '[',
+  '[{{',
+  '{{ ',
+  '[{{.window}}:',
+  'rate(',
+  'rate(a{"',
+  '\\',
+  '_over_time',
+  ']',
+  '1m',
+  '\u001b',
+]
+
+describe('text of any length', () => {
+  it.each(Object.entries(readers))('takes time in proportion to its length: %s', (_, read) => {
+    const slow = units.filter((unit) => {
+      const text = unit.repeat(Math.ceil(100_000 / unit.length))
+      const begunMs = performance.now()
+      read(text)
+      // In quadratic time, 80,000 blanks took 40 to 60 seconds.
+      return performance.now() - begunMs > 1_500
+    })
+    expect(slow).toEqual([])
+  })
+})
+
+function attempt(work: () => unknown): unknown {
+  try {
+    return work()
+  } catch {
+    return undefined
+  }
+}
+
+function openSlo(query: string): string {
+  return JSON.stringify({
+    apiVersion: 'openslo/v1',
+    kind: 'SLO',
+    metadata: { name: 'x' },
+    spec: {
+      service: 'x',
+      budgetingMethod: 'Occurrences',
+      timeWindow: [{ duration: '30d', isRolling: true }],
+      objectives: [{ target: 0.9 }],
+      indicator: {
+        metadata: { name: 'y' },
+        spec: {
+          ratioMetric: {
+            counter: true,
+            total: { metricSource: { type: 'Prometheus', spec: { query } } },
+            bad: { metricSource: { type: 'Prometheus', spec: { query } } },
+          },
+        },
+      },
+    },
+  })
+}
