@@ -1,4 +1,5 @@
 import { request } from 'undici'
+import { answerLimits, answerText } from '../base/answer-text.ts'
 import { FiredrillError, messageOf } from '../base/errors.ts'
 import type { Problem } from '../base/http-server.ts'
 import type { RuntimeEvent } from '../runtimes/runtime.ts'
@@ -136,8 +137,9 @@ export class ControlClient {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         headersTimeout: TIMEOUT_MS,
         bodyTimeout: TIMEOUT_MS,
+        signal: AbortSignal.timeout(2 * TIMEOUT_MS),
       })
-      return { status: response.statusCode, text: await response.body.text() }
+      return { status: response.statusCode, text: await answerText(response.body, answerLimits.own) }
     } catch (error) {
       throw apiErrors.error('FD_CONTROL_UNREACHABLE', {
         message: `no answer: ${messageOf(error)}`,

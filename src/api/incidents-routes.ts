@@ -2,6 +2,7 @@ import { pipeline } from 'node:stream/promises'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { type Dispatcher, request as send } from 'undici'
+import { answerLimits, answerText } from '../base/answer-text.ts'
 import { messageOf } from '../base/errors.ts'
 import { HttpError, type HttpServer } from '../base/http-server.ts'
 import type { ServiceStatus } from '../runtimes/runtime.ts'
@@ -35,7 +36,7 @@ export function addIncidentsRoutes(app: HttpServer, { services, token, operatorO
   }
   const get = async (path: string) => {
     const answer = await ask(path)
-    const body = (await answer.body.json()) as never
+    const body = JSON.parse(await answerText(answer.body, answerLimits.own)) as never
     if (answer.statusCode === 404) {
       const next = 'firedrill incidents lists them'
       throw new HttpError(
@@ -68,7 +69,7 @@ export function addIncidentsRoutes(app: HttpServer, { services, token, operatorO
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
         body: JSON.stringify(request.body),
       })
-      const body = (await answer.body.json()) as never
+      const body = JSON.parse(await answerText(answer.body, answerLimits.own)) as never
       if (answer.statusCode === 200) return body
       throw unreachable(`answered ${answer.statusCode}`)
     },

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import { request } from 'undici'
+import { answerText } from '../base/answer-text.ts'
 import { messageOf } from '../base/errors.ts'
 import { HttpError } from '../base/http-server.ts'
 import type { ReplicaStatus, ServiceStatus } from '../runtimes/runtime.ts'
@@ -29,7 +30,7 @@ export class QuotesSource {
     const { body, where } = await this.#open(path, {}, { bodyTimeout: TRY_TIMEOUT_MS })
     let value: unknown
     try {
-      value = JSON.parse(await readText(body))
+      value = JSON.parse(await answerText(body, MAX_ANSWER_BYTES))
     } catch (error) {
       throw unreadable(where, messageOf(error))
     }
@@ -97,17 +98,6 @@ export class QuotesSource {
     }
     return running.sort((a, b) => Number(b.state === 'healthy') - Number(a.state === 'healthy'))
   }
-}
-
-async function readText(body: Readable): Promise<string> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    bytes += chunk.length
-    if (bytes > MAX_ANSWER_BYTES) throw new Error(`the answer is larger than ${MAX_ANSWER_BYTES} bytes`)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
 }
 
 function unreadable(where: string, given: string): HttpError {

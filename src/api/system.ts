@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { request } from 'undici'
+import { answerLimits, answerText } from '../base/answer-text.ts'
 import { FiredrillError } from '../base/errors.ts'
 import type { IncidentView, SystemDescription, SystemUnderDrill, UsedUpLimit } from '../drills/system.ts'
 import type { ControlClient } from './client.ts'
@@ -20,7 +21,7 @@ export function systemOf(control: ControlClient): SystemUnderDrill {
       headersTimeout: RESPONDER_TIMEOUT_MS,
       bodyTimeout: RESPONDER_TIMEOUT_MS,
     })
-    return (await body.json()) as T
+    return JSON.parse(await answerText(body, answerLimits.own)) as T
   }
   return {
     describe: async () => {

@@ -36,6 +36,60 @@ afterEach(() => app.close())
 const post = (body: string, type = 'application/json') =>
   fetch(`${url}/things`, { method: 'POST', headers: { 'content-type': type }, body })
 
+describe('a client that takes its time', () => {
+  const slow = async (head: string, everyMs: number): Promise<{ text: string; tookMs: number }> => {
+    const server = createHttpServer({ logger: pino({ level: 'silent' }), requestTimeoutMs: 400 })
+    server.post('/things', async () => 'taken')
+    const address = new URL(await server.listen({ host: '127.0.0.1', port: 0 }))
+    const socket = connect(Number(address.port), '127.0.0.1')
+    socket.on('error', () => undefined)
+    socket.write(head)
+    const begunMs = performance.now()
+    const drip = setInterval(() => socket.write('x'), everyMs)
+    let text = ''
+    socket.on('data', (chunk: Buffer) => {
+      text += chunk.toString()
+    })
+    await once(socket, 'close')
+    clearInterval(drip)
+    await server.close()
+    return { text, tookMs: performance.now() - begunMs }
+  }
+
+  it('has its body ended when it is not whole in time', async () => {
+    const head =
+      'POST /things HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n"'
+    const { text, tookMs } = await slow(head, 50)
+    expect(text).toMatch(/^HTTP\/1\.1 408 /)
+    expect(tookMs).toBeGreaterThan(350)
+    expect(tookMs).toBeLessThan(5_000)
+  })
+
+  it('has its head ended, too', async () => {
+    const { text, tookMs } = await slow('POST /things HTTP/1.1\r\nhost: localhost\r\nx-', 50)
+    expect(text).toMatch(/^HTTP\/1\.1 408 /)
+    expect(tookMs).toBeLessThan(5_000)
+  })
+
+  it('keeps a stream for as long as it beats', async () => {
+    const server = createHttpServer({ logger: pino({ level: 'silent' }), requestTimeoutMs: 1_000 })
+    server.get('/stream', (_request, reply) => {
+      reply.hijack()
+      reply.raw.writeHead(200, { 'content-type': 'text/event-stream' })
+      let beats = 0
+      const beat = setInterval(() => {
+        beats += 1
+        if (beats < 20) return reply.raw.write(': beat\n\n')
+        clearInterval(beat)
+        return reply.raw.end('done')
+      }, 100)
+    })
+    const text = await (await fetch(`${await server.listen({ host: '127.0.0.1', port: 0 })}/stream`)).text()
+    expect(text).toMatch(/done$/)
+    await server.close()
+  })
+})
+
 describe('createHttpServer', () => {
   it.each([
     ['wrong JSON', '{"count":', 'application/json', 400, 'FD_HTTP_INVALID'],

@@ -70,15 +70,29 @@ export interface HttpServerOptions {
   logger: Logger
   /** Largest request body, in bytes. Default 128 KiB. */
   bodyLimitBytes?: number
+  /** Until a request must have arrived with its whole body, in milliseconds. Default 30 s; its head half as long. */
+  requestTimeoutMs?: number
 }
+
+const REQUEST_TIMEOUT_MS = 30_000
+/** A connection on which nothing moves for so long is ended, also one whose client does not read its answer. Streams beat faster. */
+const SILENCE_MS = 120_000
 
 /**
  * A Fastify server with the manners all of Firedrill's servers share: TypeBox schemas, nothing coerced in a body, unknown
  * fields refused, every error a problem document with a stable code, requests for another host name refused.
  */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
+  const requestTimeoutMs = options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS
   const app = fastify({
-    http: { ServerResponse: OneWriteResponse },
+    http: {
+      ServerResponse: OneWriteResponse,
+      headersTimeout: requestTimeoutMs / 2,
+      // How often Node looks for requests that are late.
+      connectionsCheckingInterval: Math.min(2_000, requestTimeoutMs / 4),
+    },
+    requestTimeout: requestTimeoutMs,
+    connectionTimeout: SILENCE_MS,
     // Given as its logger, it would cost each request a child of it and two listeners for lines that nobody wants: 3–4 %
     // of a cached read (docs/decisions/0010-what-a-request-of-the-store-costs.md).
     logger: false,

@@ -1,4 +1,5 @@
 import { request } from 'undici'
+import { answerText } from '../base/answer-text.ts'
 import { messageOf } from '../base/errors.ts'
 import type { ProbeOptions } from './json.ts'
 
@@ -34,22 +35,11 @@ export async function probeHttp(
       await answer.body.dump()
       return { startedAtMs, endedAtMs: Date.now(), status: answer.statusCode }
     }
-    const body = await readBody(answer.body)
+    const body = await answerText(answer.body, MOST_BODY_BYTES)
     return { startedAtMs, endedAtMs: Date.now(), status: answer.statusCode, body }
   } catch (error) {
     signal?.throwIfAborted()
     const reason = bound.aborted ? `no answer within ${timeoutMs} ms` : messageOf(error)
     return { startedAtMs, endedAtMs: Date.now(), error: reason }
   }
-}
-
-async function readBody(chunks: AsyncIterable<Buffer>): Promise<string> {
-  const read: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of chunks) {
-    bytes += chunk.length
-    if (bytes > MOST_BODY_BYTES) throw new Error(`the answer is longer than ${MOST_BODY_BYTES} bytes`)
-    read.push(chunk)
-  }
-  return Buffer.concat(read).toString('utf8')
 }

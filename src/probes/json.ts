@@ -1,4 +1,5 @@
 import { request } from 'undici'
+import { answerLimits, answerText } from '../base/answer-text.ts'
 import { messageOf } from '../base/errors.ts'
 import { probeErrors } from './errors.ts'
 
@@ -33,7 +34,7 @@ export async function getJson(
       ...(authorization === undefined ? {} : { headers: { authorization } }),
     })
     status = answer.statusCode
-    text = await answer.body.text()
+    text = await answerText(answer.body, answerLimits.monitoring)
   } catch (error) {
     signal?.throwIfAborted()
     throw probeErrors.error('FD_PROBE_UNREACHABLE', {

@@ -1,10 +1,12 @@
 import { request } from 'undici'
+import { answerText } from '../base/answer-text.ts'
 import { largest } from '../base/largest.ts'
 import type { Journal } from '../drills/journal.ts'
 import type { StageName } from '../drills/stages.ts'
 import { reporterErrors } from './errors.ts'
 
 const TIMEOUT_MS = 5_000
+const MOST_ANSWER_BYTES = 64 * 1024
 /** By it the dashboards find what a drill wrote. */
 const TAG = 'firedrill'
 
@@ -82,7 +84,7 @@ export async function writeAnnotations(login: GrafanaLogin, annotations: readonl
     }).catch((cause: Error) => {
       throw reporterErrors.error('FD_GRAFANA_ANNOTATIONS', { message: `no answer: ${cause.message}`, where, cause })
     })
-    const text = await body.text()
+    const text = await answerText(body, MOST_ANSWER_BYTES).catch(() => '')
     if (statusCode === 200) continue
     throw reporterErrors.error('FD_GRAFANA_ANNOTATIONS', {
       message: `Grafana answered ${statusCode}`,

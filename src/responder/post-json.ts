@@ -1,8 +1,12 @@
 import { request } from 'undici'
+import { answerText } from '../base/answer-text.ts'
 import { messageOf } from '../base/errors.ts'
 import { responderErrors } from './errors.ts'
 
 const TIMEOUT_MS = 5_000
+
+/** Of an answer that tells why something was refused. */
+const MOST_ANSWER_BYTES = 64 * 1024
 
 /**
  * Posts a JSON document; resolves with the status when it is 2xx. Redirects are not followed.
@@ -25,8 +29,12 @@ export async function postJson(
       body: JSON.stringify(body),
       signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
     })
-    const text = await answer.body.text()
-    if (answer.statusCode >= 200 && answer.statusCode < 300) return answer.statusCode
+    if (answer.statusCode >= 200 && answer.statusCode < 300) {
+      // What it says beside that is of no interest, however long it is.
+      await answer.body.dump()
+      return answer.statusCode
+    }
+    const text = await answerText(answer.body, MOST_ANSWER_BYTES)
     throw new Error(`answered ${answer.statusCode}: ${text.slice(0, 200)}`)
   } catch (error) {
     throw responderErrors.error('FD_RESPONDER_POST', { message: messageOf(error), where, cause: error })

@@ -1,0 +1,22 @@
+import { formatBytes } from './bytes.ts'
+
+/** Largest answers, by who gives them, in bytes: what does not end, or is none of ours, must not fill the memory. */
+export const answerLimits = {
+  /** Prometheus tells of each series in some 300 bytes: 200,000 of them. */
+  monitoring: 64 * 1024 ** 2,
+  /** Firedrill's own parts. */
+  own: 16 * 1024 ** 2,
+} as const
+
+/** The body of an answer as text; when it is longer than `maxBytes`, its connection is ended. @throws Error */
+export async function answerText(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  // Leaving the loop ends the stream.
+  for await (const chunk of body) {
+    bytes += chunk.length
+    if (bytes > maxBytes) throw new Error(`the answer is longer than ${formatBytes(maxBytes)}`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
