@@ -62,6 +62,7 @@ export function readValue(root: Node): { value: unknown; problems: ValueProblem[
   const problems: ValueProblem[] = []
   const anchors = new Map<string, Anchored>()
   let values = 0
+  let full = false
   const complain = (node: ParsedNode, message: string, expected?: string) =>
     problems.push({ offset: node.range[0], message, ...(expected === undefined ? {} : { expected }) })
 
@@ -73,7 +74,8 @@ export function readValue(root: Node): { value: unknown; problems: ValueProblem[
     if (anchor !== undefined) anchors.set(anchor, undefined)
     const value = isAlias(node) ? readAlias(node, node.source) : isScalar(node) ? node.value : readInner(node)
     if (anchor !== undefined) anchors.set(anchor, { value, values: values - before })
-    if (before <= yamlLimits.values && values > yamlLimits.values) {
+    if (!full && values > yamlLimits.values) {
+      full = true
       complain(node, 'more values than are read from one file', `at most ${yamlLimits.values}, aliases counted in full`)
     }
     return value

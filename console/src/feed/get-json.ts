@@ -1,4 +1,5 @@
 import type { Problem } from '../../../src/base/http-server.ts'
+import { parseVisible } from '../format/visible.ts'
 
 /** Why there is no answer. `silent`: not even control answers; otherwise it told what is wrong, with a code. */
 export interface Failure {
@@ -25,12 +26,12 @@ export async function getJson<T>(path: string, options: { timeoutMs: number; sig
     throw { silent: true, detail: 'no answer', atMs: Date.now() } satisfies Failure
   }
   if (!response.ok) throw failureOf(response.status, text)
-  return JSON.parse(text) as T
+  return parseVisible(text) as T
 }
 
 function failureOf(status: number, text: string): Failure {
   try {
-    const { code, detail, next } = JSON.parse(text) as Problem
+    const { code, detail, next } = parseVisible(text) as Problem
     return { silent: false, code, detail, ...(next === undefined ? {} : { next }), atMs: Date.now() }
   } catch {
     return { silent: false, detail: `the answer was ${status}`, atMs: Date.now() }

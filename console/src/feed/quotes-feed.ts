@@ -1,4 +1,5 @@
 import type { QUOTES_EVENT, Quote, QuotesHistoryView, QuotesView } from '../../../src/api/contract.ts'
+import { parseVisible } from '../format/visible.ts'
 import { type Failure, getJson } from './get-json.ts'
 import type { QuotesEvent } from './quotes-state.ts'
 
@@ -60,7 +61,7 @@ export function followQuotes(tell: (event: QuotesEvent) => void, signal: AbortSi
     }
     stream.addEventListener(EVENT, ({ data }: MessageEvent<string>) => {
       heardAtMs = performance.now()
-      tell({ kind: 'changed', quotes: JSON.parse(data) as Quote[], atMs: Date.now() })
+      tell({ kind: 'changed', quotes: parseVisible(data) as Quote[], atMs: Date.now() })
     })
     stream.onerror = () => {
       tell({ kind: 'stream', stream: 'broken' })
