@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { terminalText } from '../base/terminal-text.ts'
 import { readIncidentLog } from '../responder/incident-log.ts'
 import { incidentTable, storyLines } from './incident-table.ts'
 
@@ -96,4 +97,33 @@ describe('the incidents of a log', () => {
   })
 
   it('are none where there are none', () => expect(incidentTable([], stream)).toEqual([]))
+})
+
+describe('an alert that is named by somebody else', () => {
+  it('is one line of what can be seen, with colours only of ours', () => {
+    const name = '\u001b]0;PWNED\u0007\u001b[2J\u001b[31mx\u202e\n   2  03:04:05  Fine  -  helped'
+    const incident = {
+      id: 'aa',
+      number: 1,
+      alertname: name,
+      labels: { alertname: name },
+      startsAtMs: T0,
+      receivedAtMs: T0,
+      status: 'escalated',
+      target: name,
+      inProgress: false,
+      actions: [],
+      escalation: name,
+    } as unknown as Parameters<typeof incidentTable>[0][number]
+    const terminal = { isTTY: true } as NodeJS.WriteStream
+    const table = incidentTable([incident], terminal)
+    const story = storyLines({ incident, timeline: [{ atMs: T0, event: 'opened', text: name }] } as never, terminal)
+    expect(table).toHaveLength(2)
+    for (const line of [...table, ...story]) {
+      const shown = terminalText(line)
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+      expect(shown.replaceAll(/\u001b\[(?:1|22|31|39)m/g, '')).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/)
+      expect(shown).not.toContain('\u001b[31mx')
+    }
+  })
 })

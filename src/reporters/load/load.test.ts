@@ -26,6 +26,22 @@ describe('the reports of a load', () => {
     await expect(historyCsv(result)).toMatchFileSnapshot(golden('history.csv'))
   })
 
+  it.each([
+    ['=1+1', "'=1+1"],
+    ['\t=1+1', '"\'\t=1+1"'],
+    ['\r=1+1', '"\'\r=1+1"'],
+    ['  @SUM(A1)', "'  @SUM(A1)"],
+    ['a\rb', '"a\rb"'],
+    ['a,"b"\n', '"a,""b""\n"'],
+    ['GET /items', 'GET /items'],
+  ])('hands no formula and no line to a spreadsheet: %j', (name, field) => {
+    const [second] = result.history
+    if (second === undefined) throw new Error('a run has seconds')
+    const counts = { requests: 1, failures: 0, latencyMs: null }
+    const csv = historyCsv({ history: [{ ...second, endpoints: { [name]: counts } }] })
+    expect(csv).toContain(`,${field},`)
+  })
+
   it('escape what journeys name', () => {
     const page = loadHtml({ ...result, setting: { ...result.setting, journey: '<script>alert(1)</script>' } })
     expect(page).not.toContain('<script>alert')
