@@ -35,8 +35,11 @@ function readable(schema: unknown, path: readonly string[]): unknown {
   const below = (name: string) => `${[...path, name].join('.')}`
   const kept = (required as string[] | undefined)?.filter((name) => !OPTIONAL.has(below(name)))
   const inner = Object.entries(properties ?? {}).map(([name, one]) => [name, readable(one, [...path, name])])
+  // What is closed by its names is open here; a record stays held to its pattern.
+  const isRecord = rest.patternProperties !== undefined
   return {
     ...rest,
+    ...(isRecord ? { additionalProperties } : {}),
     ...(kept === undefined ? {} : { required: kept }),
     ...(properties === undefined ? {} : { properties: Object.fromEntries(inner) }),
     ...(items === undefined ? {} : { items: readable(items, [...path, '[]']) }),
