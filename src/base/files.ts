@@ -12,7 +12,10 @@ export async function readIfThere(path: string): Promise<string | undefined> {
   }
 }
 
-/** Writes a file so that a reader sees either the old content or the whole new one, also after kill -9. */
+/**
+ * Writes a file so that a reader sees either the old content or the whole new one, also after kill -9. An error of the system
+ * names the file (`path`): a write that fails does not by itself.
+ */
 export async function writeAtomically(path: string, content: string, mode = 0o644): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
   const temporary = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`
@@ -25,6 +28,7 @@ export async function writeAtomically(path: string, content: string, mode = 0o64
   } catch (error) {
     await file.close().catch(() => undefined)
     await rm(temporary, { force: true })
+    if (error instanceof Error) Object.assign(error, { path })
     throw error
   }
 }

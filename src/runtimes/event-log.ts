@@ -13,7 +13,16 @@ export class EventLog {
     const full: RuntimeEvent = { sequence: ++this.#sequence, atMs: Date.now(), ...event }
     this.#events.push(full)
     if (this.#events.length > KEEP) this.#events = this.#events.slice(-KEEP / 2)
-    for (const listener of this.#listeners) listener(full)
+    for (const listener of this.#listeners) {
+      try {
+        listener(full)
+      } catch (error) {
+        // No listener's mistake is the business of what happened, nor of the other listeners; nor is it passed over.
+        queueMicrotask(() => {
+          throw error
+        })
+      }
+    }
   }
 
   after(sequence: number): RuntimeEvent[] {

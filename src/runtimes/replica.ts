@@ -1,4 +1,5 @@
 import { messageOf } from '../base/errors.ts'
+import { lackOf } from '../base/lack.ts'
 import { backoffMs, done, notYet, sleep, waitUntil } from '../base/wait.ts'
 import type { Address, Part } from '../stack/part.ts'
 import type { HealthResult } from './health.ts'
@@ -20,6 +21,8 @@ export interface Exit {
   signal: string | null
   /** Why it never really ran, when that is so. */
   detail?: string
+  /** What the system said then. */
+  error?: Error
 }
 
 /** One life of a replica, as its runtime holds it: a process, a container. */
@@ -40,7 +43,10 @@ export interface ReplicaOptions {
   part: Part
   /** Where it listens; asked each time, since a container gets another address with each life. */
   address(): Address
-  /** Begins a life. Settings may have changed since the last one. What runs already is taken over as it is. */
+  /**
+   * Begins a life. Settings may have changed since the last one. What runs already is taken over as it is. Where the host lacks
+   * room for it, this is tried again until it works.
+   */
   launch(): Promise<Running>
   checkHealth(timeoutMs: number): Promise<HealthResult>
   /** The last lines of its log, oldest first. */
@@ -61,6 +67,8 @@ export class Replica {
   #starts = 0
   #crashes = 0
   #lastExit: ReplicaStatus['lastExit']
+  /** Of the life that ended last. */
+  #exit: Exit | undefined
   #detail: string | undefined
   #backoff: NodeJS.Timeout | undefined
   #monitor: AbortController | undefined
@@ -169,9 +177,9 @@ export class Replica {
       this.#options.emit({ kind: 'starting', actor, ...pidOf(running) })
       await waitUntil(
         async () => {
-          if (this.#running !== running) throw await this.#startFailed('ended while starting')
+          if (this.#running !== running) throw await this.#endedWhileStarting()
           const seen = await this.#options.checkHealth(HEALTH_TIMEOUT_MS)
-          if (this.#running !== running) throw await this.#startFailed('ended while starting')
+          if (this.#running !== running) throw await this.#endedWhileStarting()
           return seen === undefined ? done(undefined) : notYet(seen)
         },
         {
@@ -189,9 +197,18 @@ export class Replica {
     } catch (error) {
       await this.#end('SIGKILL', 0)
       if (this.#state === 'starting') this.#become('exited', messageOf(error))
-      if (signal?.aborted || isStartFailure(error)) throw error
-      throw await this.#startFailed(messageOf(error), error)
+      const failure =
+        signal?.aborted || isStartFailure(error) ? error : await this.#startFailed(messageOf(error), error)
+      // Nobody's fault but the host's, and over with it. A policy that restarts what has ended also does so here.
+      const isRetried = lackOf(failure) !== undefined || this.part.restart === 'always'
+      if (this.#state === 'exited' && isRetried && signal?.aborted !== true) this.#restartLater(messageOf(failure))
+      throw failure
     }
+  }
+
+  #endedWhileStarting() {
+    const { detail, error } = this.#exit ?? {}
+    return this.#startFailed(detail ?? 'ended while starting', error)
   }
 
   async #launch(): Promise<Running> {
@@ -204,8 +221,10 @@ export class Replica {
     return running
   }
 
-  #onExit(running: Running, { code, signal, detail }: Exit): void {
+  #onExit(running: Running, exit: Exit): void {
+    const { code, signal, detail } = exit
     this.#running = undefined
+    this.#exit = exit
     this.#monitor?.abort()
     this.#lastExit = { code, signal, atMs: Date.now() }
     if (this.#state === 'stopping') return
@@ -215,17 +234,15 @@ export class Replica {
     this.#options.emit({ kind: 'exited', actor: 'itself', detail: how, ...pidOf(running) })
     if (wasStarting) return
     this.#become('exited', how)
-    if (this.part.restart === 'always') this.#restartLater()
+    if (this.part.restart === 'always') this.#restartLater(how)
   }
 
-  #restartLater(): void {
+  #restartLater(why: string): void {
     const ms = backoffMs(this.#crashes++, BACKOFF, this.#options.random)
-    this.#become('backoff', `restart due in ${ms} ms`)
+    this.#become('backoff', `${why}; restart due in ${ms} ms`)
     this.#backoff = setTimeout(() => {
-      this.start('restart-policy').catch(() => {
-        // The failure is in its state and log; try again until someone stops it.
-        if (this.#state === 'exited') this.#restartLater()
-      })
+      // The failure is in its state and log, and the next try is due already, until someone stops it.
+      this.start('restart-policy').catch(() => undefined)
     }, ms)
   }
 
@@ -293,7 +310,7 @@ export class Replica {
   }
 
   async #startFailed(what: string, cause?: unknown) {
-    const tail = await this.#options.tail(8)
+    const tail = await this.#options.tail(8).catch(() => [])
     return runtimeErrors.error('FD_RUNTIME_START_FAILED', {
       message: `${this.id} did not start: ${what}`,
       where: this.id,

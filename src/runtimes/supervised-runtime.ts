@@ -1,3 +1,5 @@
+import { Mirror } from '../base/mirror.ts'
+import { Troubles } from '../base/troubles.ts'
 import { sleep } from '../base/wait.ts'
 import type { Part } from '../stack/part.ts'
 import { checkSettings } from './check-settings.ts'
@@ -25,13 +27,17 @@ export class SupervisedRuntime implements Runtime {
   readonly #services = new Map<string, Service>()
   readonly #log = new EventLog()
   readonly #stopping = new AbortController()
+  /** Prometheus' lists of targets, which follow the replicas that there are. */
+  readonly #targets: Mirror
   #down: Promise<void> | undefined
 
-  constructor(parts: readonly Part[], ground: Ground) {
+  /** @param troubles Hear of what could not be written. Default: nobody does. */
+  constructor(parts: readonly Part[], ground: Ground, troubles = new Troubles()) {
     this.name = ground.name
     this.capabilities = ground.capabilities
     this.#ground = ground
     this.#parts = parts
+    this.#targets = new Mirror("Prometheus' lists of targets", () => ground.changed(this.#replicasOf), troubles)
     for (const part of parts) this.#services.set(part.name, { part, replicas: [], settings: {}, half: false })
   }
 
@@ -82,6 +88,7 @@ export class SupervisedRuntime implements Runtime {
         wave.flatMap((part) => this.#find(part.name).replicas.map((replica) => replica.stop('operator'))),
       )
     }
+    this.#targets.close()
     await this.#ground.close()
   }
 
@@ -154,13 +161,23 @@ export class SupervisedRuntime implements Runtime {
     while (service.replicas.length + added.length < count) {
       added.push(await this.#ground.add(this.#seat(service, added)))
     }
-    await Promise.all(added.map((replica) => replica.start(actor)))
+    try {
+      await Promise.all(added.map((replica) => replica.start(actor)))
+    } catch (error) {
+      // All of them or none: one that nobody knows of would be restarted behind everybody's back.
+      await this.#discard(added, actor)
+      throw error
+    }
     service.replicas.push(...added)
     const removed = service.replicas.splice(count)
-    await this.#ground.changed(this.#replicasOf)
+    await this.#targets.write()
     if (removed.length > 0) await sleep(this.#ground.drainMs, this.#stopping.signal).catch(() => undefined)
+    await this.#discard(removed, actor)
+  }
+
+  async #discard(replicas: readonly Replica[], actor: Actor): Promise<void> {
     await Promise.all(
-      removed.map(async (replica) => {
+      replicas.map(async (replica) => {
         await replica.stop(actor)
         await this.#ground.remove(replica)
       }),

@@ -1,9 +1,10 @@
+import type { Troubles } from '../../base/troubles.ts'
 import { SupervisedRuntime } from '../supervised-runtime.ts'
 import { ComposeGround, type ComposeOptions } from './ground.ts'
 
 /** Runs the stack in the containers of a Docker Compose project. */
 export class ComposeRuntime extends SupervisedRuntime {
-  constructor(options: ComposeOptions) {
-    super(options.parts, new ComposeGround(options))
+  constructor(options: ComposeOptions & { troubles?: Troubles }) {
+    super(options.parts, new ComposeGround(options), options.troubles)
   }
 }

@@ -3,8 +3,9 @@ import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { identify } from '../../base/process.ts'
+import { Troubles } from '../../base/troubles.ts'
 import { ProcessLedger } from './ledger.ts'
 
 let folder: string
@@ -44,6 +45,22 @@ describe('ProcessLedger', () => {
     ledger.add('store-1', pid)
     ledger.remove(pid)
     expect(await new ProcessLedger(path).endLeftovers()).toEqual([])
+    process.kill(pid, 'SIGKILL')
+  })
+
+  it('never throws for what cannot be written: it is a trouble, and is on disk as soon as it can be', async () => {
+    const pid = await sleeper()
+    const troubles = new Troubles()
+    const below = join(folder, 'state')
+    await writeFile(below, 'a file where the folder is to be')
+    const ledger = new ProcessLedger(join(below, 'processes.json'), troubles)
+    ledger.add('store-1', pid)
+    ledger.remove(1)
+    expect(troubles.list()).toMatchObject([{ kind: 'files', text: expect.stringContaining('cannot be written: E') }])
+    await rm(below)
+    await vi.waitFor(() => expect(troubles.list()).toEqual([]), { timeout: 5_000 })
+    expect(JSON.parse(await readFile(join(below, 'processes.json'), 'utf8'))).toMatchObject([{ name: 'store-1', pid }])
+    ledger.close()
     process.kill(pid, 'SIGKILL')
   })
 

@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { Mirror } from '../../base/mirror.ts'
 import { identify, isSame, type ProcessIdentity, signalProcess } from '../../base/process.ts'
+import { Troubles } from '../../base/troubles.ts'
 import { done, notYet, waitUntil } from '../../base/wait.ts'
+import { SteadyFile } from './steady-file.ts'
 
 interface Entry extends ProcessIdentity {
   name: string
@@ -9,26 +10,31 @@ interface Entry extends ProcessIdentity {
 
 /**
  * Which processes a stack has started, on disk, so that the next start can end what a killed control process left behind.
- * A pid is believed only together with its start time.
+ * A pid is believed only together with its start time. Never throws for the disk's sake: it is called where a child has ended, and
+ * the supervisor must outlive that.
  */
 export class ProcessLedger {
-  readonly #path: string
+  readonly #file: SteadyFile
+  readonly #mirror: Mirror
   #entries: Entry[] = []
 
-  constructor(path: string) {
-    this.#path = path
+  /** @param troubles Hear of a ledger that cannot be written. Default: nobody does. */
+  constructor(path: string, troubles = new Troubles()) {
+    this.#file = new SteadyFile(path)
+    // Synchronous: where the disk allows, the entry is there before anything else happens to the process.
+    this.#mirror = new Mirror(path, () => this.#file.write(JSON.stringify(this.#entries, null, 2)), troubles)
   }
 
   add(name: string, pid: number): void {
     const identity = identify(pid)
     if (identity === undefined) return
     this.#entries.push({ name, ...identity })
-    this.#write()
+    void this.#mirror.write()
   }
 
   remove(pid: number): void {
     this.#entries = this.#entries.filter((entry) => entry.pid !== pid)
-    this.#write()
+    void this.#mirror.write()
   }
 
   /** Ends what an earlier stack left running. Returns the names of what had to be ended. */
@@ -43,25 +49,24 @@ export class ProcessLedger {
       { what: 'what an earlier stack left running to end', timeoutMs: 5_000, intervalMs: 20 },
     )
     this.#entries = []
-    this.#write()
+    void this.#mirror.write()
     return leftovers.map((one) => one.name)
   }
 
-  #read(): Entry[] {
-    try {
-      const entries: unknown = JSON.parse(readFileSync(this.#path, 'utf8'))
-      return Array.isArray(entries) ? entries.filter(isEntry) : []
-    } catch {
-      return []
-    }
+  /** Writes nothing again. */
+  close(): void {
+    this.#mirror.close()
+    this.#file.close()
   }
 
-  // Synchronous: the entry must be on disk before anything else happens to the process.
-  #write(): void {
-    mkdirSync(dirname(this.#path), { recursive: true })
-    const temporary = `${this.#path}.tmp`
-    writeFileSync(temporary, JSON.stringify(this.#entries, null, 2))
-    renameSync(temporary, this.#path)
+  #read(): Entry[] {
+    return (
+      this.#file.read((text) => {
+        const entries: unknown = JSON.parse(text)
+        if (!Array.isArray(entries)) throw new TypeError('no list')
+        return entries.filter(isEntry)
+      }) ?? []
+    )
   }
 }
 

@@ -1,4 +1,4 @@
-import { appendFileSync, closeSync, existsSync, statSync, truncateSync, writeSync } from 'node:fs'
+import { appendFileSync, closeSync, readFileSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -28,12 +28,32 @@ describe('log files', () => {
     expect(await tailLog(path, 1)).toEqual(['two'])
   })
 
-  it('are set aside when they have grown large', async () => {
-    write('old\n')
-    truncateSync(path, 6 * 1024 * 1024)
+  it('are set aside when they have grown large, and their end is still there to read', async () => {
+    write(`${'old\n'.repeat(1_500_000)}older than new\n`)
     write('new\n')
-    expect(existsSync(`${path}.1`)).toBe(true)
-    expect(await tailLog(path, 10)).toEqual(['new'])
+    expect(statSync(path).size).toBe(4)
+    expect(await tailLog(path, 1)).toEqual(['new'])
+    expect(await tailLog(path, 3)).toEqual(['old', 'older than new', 'new'])
+  })
+
+  it('can be followed across a rotation, also one after which they are longer than before', async () => {
+    write('before\n')
+    const lines: string[] = []
+    const stop = new AbortController()
+    const following = followLog(path, (line) => lines.push(line), stop.signal)
+    await vi.waitFor(() => {
+      appendFileSync(path, 'x')
+      expect(statSync(path).size).toBeGreaterThan(8)
+    })
+    appendFileSync(path, '\nseen\n')
+    await vi.waitFor(() => expect(lines.at(-1)).toBe('seen'), { timeout: 2_000 })
+    // All at once, between two looks of the follower.
+    writeFileSync(`${path}.1`, `${readFileSync(path)}last words\n`)
+    writeFileSync(path, `first words\n${'y'.repeat(100)}\nand more\n`)
+    await vi.waitFor(() => expect(lines.at(-1)).toBe('and more'), { timeout: 2_000 })
+    expect(lines.slice(1)).toEqual(['seen', 'last words', 'first words', 'y'.repeat(100), 'and more'])
+    stop.abort()
+    await following
   })
 
   it('have no lines when there is no file', async () => {

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { writeAtomically } from '../../base/files.ts'
+import type { Troubles } from '../../base/troubles.ts'
 import type { Address, Context, Part, SecretName, Topology } from '../../stack/part.ts'
 import { renderTargets } from '../../stack/render/targets.ts'
 import type { Ground, ReplicaSeat } from '../ground.ts'
@@ -13,6 +14,7 @@ import { nativeContext } from './context.ts'
 import { execute } from './exec.ts'
 import { ProcessLedger } from './ledger.ts'
 import { tailLog } from './log-file.ts'
+import { rotateLogs } from './log-rotation.ts'
 import type { PortLedger } from './ports.ts'
 import type { StateFolder } from './state-folder.ts'
 
@@ -31,6 +33,8 @@ export interface NativeOptions {
   command(part: Part, launch: { args: string[]; env: Record<string, string> }): Promise<Command>
   /** Called when a part gets another port than the one it prefers. */
   onPortReplaced?(part: string, preferred: number, port: number): void
+  /** Hear of what could not be written. Default: nobody does. */
+  troubles?: Troubles
   /** How long a replica that is scaled away is still kept, in milliseconds. Default 0. */
   drainMs?: number
   random?: () => number
@@ -39,7 +43,7 @@ export interface NativeOptions {
 /** Runs the stack as plain processes on this machine. */
 export class NativeRuntime extends SupervisedRuntime {
   constructor(options: NativeOptions) {
-    super(options.topology.parts, new NativeGround(options))
+    super(options.topology.parts, new NativeGround(options), options.troubles)
   }
 }
 
@@ -49,6 +53,7 @@ class NativeGround implements Ground {
   readonly drainMs: number
   readonly #options: NativeOptions
   readonly #ledger: ProcessLedger
+  #rotation: { stop(): void } | undefined
   /** The first replica of each part: where others reach it. */
   readonly #first = new Map<string, Replica>()
   /** More places where parts listen, by "part/listener". */
@@ -57,11 +62,12 @@ class NativeGround implements Ground {
   constructor(options: NativeOptions) {
     this.#options = options
     this.drainMs = options.drainMs ?? 0
-    this.#ledger = new ProcessLedger(options.folder.ledger)
+    this.#ledger = new ProcessLedger(options.folder.ledger, options.troubles)
   }
 
   async open(): Promise<void> {
     await this.#ledger.endLeftovers()
+    this.#rotation = rotateLogs(this.#options.folder.logs)
   }
 
   async begin(seat: ReplicaSeat): Promise<Replica[]> {
@@ -134,6 +140,8 @@ class NativeGround implements Ground {
   }
 
   async close(): Promise<void> {
+    this.#rotation?.stop()
+    this.#ledger.close()
     await this.#options.ports.close()
   }
 

@@ -47,8 +47,11 @@ export class StateFolder {
   get journals(): string {
     return join(this.path, 'journals')
   }
+  get logs(): string {
+    return join(this.path, 'logs')
+  }
   log(name: string): string {
-    return join(this.path, 'logs', `${name}.log`)
+    return join(this.logs, `${name}.log`)
   }
   secretFile(name: SecretName): string {
     return join(this.path, 'secrets', name)

@@ -1,0 +1,65 @@
+import { statfsSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { formatBytes } from './bytes.ts'
+import { errorTable, FiredrillError } from './errors.ts'
+import { type Lack, lackOf } from './lack.ts'
+
+export const systemErrors = errorTable({
+  FD_SYSTEM_DISK: 'A disk has no room for what has to be written',
+  FD_SYSTEM_LIMIT: 'The system gives this process no more files, processes or memory',
+  FD_SYSTEM_REFUSED: 'The system refused access to a file or a folder, or could not read or write it',
+})
+
+/** What a disk, its rights or its state can do to any program: never a mistake in Firedrill. */
+const REFUSALS = new Set([
+  'EACCES',
+  'EPERM',
+  'EROFS',
+  'EIO',
+  'EEXIST',
+  'ENOTDIR',
+  'EISDIR',
+  'ELOOP',
+  'ENAMETOOLONG',
+  'EBUSY',
+])
+
+const NEXT: Record<Exclude<Lack, 'disk'>, string> = {
+  descriptors: 'raise the limit (ulimit -n), or close what holds many files or connections open',
+  processes: 'raise the limit (ulimit -u), or end what has started many processes',
+  memory: 'end what takes much memory',
+}
+
+/**
+ * An error of the operating system as one that a person can act on: which file, what the system said, how much is free, what
+ * to do. `undefined` when it is no such error.
+ * @param near A path on the disk that is meant when the error itself names none.
+ */
+export function systemError(error: unknown, near?: string): FiredrillError | undefined {
+  if (!(error instanceof Error) || error instanceof FiredrillError) return undefined
+  const { code = '', path } = error as NodeJS.ErrnoException
+  const lack = lackOf(error)
+  const details = { message: error.message, ...(path === undefined ? {} : { where: path }), cause: error }
+  if (lack === 'disk') {
+    const place = path === undefined ? near : dirname(path)
+    const room = place === undefined ? undefined : roomText(place)
+    return systemErrors.error('FD_SYSTEM_DISK', {
+      ...details,
+      ...(room === undefined ? {} : { given: room }),
+      next: 'make room on that disk (df -h shows it), or name a folder on another one: --state FOLDER',
+    })
+  }
+  if (lack !== undefined) return systemErrors.error('FD_SYSTEM_LIMIT', { ...details, next: NEXT[lack] })
+  if (path === undefined || !REFUSALS.has(code)) return undefined
+  return systemErrors.error('FD_SYSTEM_REFUSED', { ...details, next: `ls -ld ${path}` })
+}
+
+/** "0 B free of 60.0 MiB" of the disk that a path is on; `undefined` where that cannot be asked. */
+function roomText(path: string): string | undefined {
+  try {
+    const { bavail, blocks, bsize } = statfsSync(path)
+    return `${formatBytes(bavail * bsize)} free of ${formatBytes(blocks * bsize)}`
+  } catch {
+    return undefined
+  }
+}
