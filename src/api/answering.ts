@@ -1,5 +1,6 @@
 import { FiredrillError } from '../base/errors.ts'
 import { HttpError } from '../base/http-server.ts'
+import { systemError } from '../base/system-error.ts'
 
 /** HTTP status of the errors that are the caller's; everything else is a 500. */
 const STATUS: Record<string, number> = {
@@ -15,6 +16,8 @@ const STATUS: Record<string, number> = {
   FD_FAULT_REFUSED: 409,
   FD_FAULT_UNREACHABLE: 502,
   FD_FAULT_NOT_ACTIVE: 404,
+  FD_SYSTEM_DISK: 507,
+  FD_SYSTEM_LIMIT: 503,
 }
 
 /** The same outcome, with the errors of what was asked as problem documents of a status of their own. */
@@ -22,7 +25,8 @@ export async function answering<T>(act: () => Promise<T>): Promise<T> {
   try {
     return await act()
   } catch (error) {
-    if (!(error instanceof FiredrillError)) throw error
-    throw new HttpError(STATUS[error.code] ?? 500, error)
+    const known = error instanceof FiredrillError ? error : systemError(error)
+    if (known === undefined) throw error
+    throw new HttpError(STATUS[known.code] ?? 500, known)
   }
 }

@@ -41,7 +41,7 @@ export async function describeComposeStack(
 
 /** The stack as the containers of the compose project that this process is part of. They are there already. */
 export function composeStack(env: NodeJS.ProcessEnv): PrepareStack {
-  return async ({ folder, profile, settings }) => {
+  return async ({ folder, profile, settings, troubles }) => {
     const engine = new ProxiedEngine(env.DOCKER_HOST ?? 'tcp://docker-proxy:2375')
     const project = await ownProject(engine)
     const { id, secrets } = await folder.prepare()
@@ -58,6 +58,7 @@ export function composeStack(env: NodeJS.ProcessEnv): PrepareStack {
       secret: (name) => secrets[name],
       published: (part) => env[`${part.toUpperCase()}_PORT`],
       changed,
+      troubles,
       drainMs: TARGETS_SETTLE_MS,
     })
     return {
@@ -70,6 +71,7 @@ export function composeStack(env: NodeJS.ProcessEnv): PrepareStack {
       outlivesControl: true,
       targetsFolder: PATHS.targets,
       scraped: scrapedBy(topology),
+      folders: [folder.path, PATHS.targets],
       components: {},
       listen: { host: env.HOST ?? '0.0.0.0', port: Number(env.PORT ?? CONTROL_PORT) },
       url: env.CONSOLE_URL ?? `http://127.0.0.1:${CONTROL_PORT}`,

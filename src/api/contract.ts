@@ -1,6 +1,7 @@
 import { type Static, type TObject, Type } from 'typebox'
 import { strictRecord } from '../base/strict-record.ts'
 import { ONE_LINE } from '../base/texts.ts'
+import type { Trouble } from '../base/troubles.ts'
 import { IncidentStory, IncidentView } from '../responder/incident-view.ts'
 import { MaintenanceBody } from '../responder/maintenance.ts'
 import type { RuntimeEvent, ServiceStatus } from '../runtimes/runtime.ts'
@@ -54,6 +55,12 @@ const Service = Type.Object({
   replicas: Type.Array(Replica),
 })
 
+const TroubleView = Type.Object({
+  kind: Type.String({ description: 'disk, descriptors, files or unexpected' }),
+  text: Type.String(),
+  sinceMs: Type.Number({ description: 'Epoch milliseconds at which it began' }),
+})
+
 /** GET /v1/stack */
 export const StackView = Type.Object({
   id: Type.String({ description: 'Lasting id of the state folder' }),
@@ -68,6 +75,9 @@ export const StackView = Type.Object({
   folder: Type.String(),
   components: strictRecord(Type.Object({ version: Type.String(), source: Type.String() })),
   notices: Type.Array(Type.String(), { description: 'What a person should know: replaced ports, moved data' }),
+  troubles: Type.Array(Type.Unsafe<Trouble>(TroubleView), {
+    description: 'What is wrong with control and its disks at the moment, besides the parts: the first one first',
+  }),
   lastSequence: Type.Integer({ description: 'Of the last event' }),
   faults: Type.Array(FaultView, { description: 'In force, the first one first' }),
   services: Type.Array(Type.Unsafe<ServiceStatus>(Service)),

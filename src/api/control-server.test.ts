@@ -35,6 +35,7 @@ beforeEach(async () => {
     folder: '/nowhere',
     components: {},
     notices: [],
+    troubles: [],
     lastSequence: runtime.events().at(-1)?.sequence ?? 0,
     faults: faults.list(),
     services: runtime.services(),

@@ -1,10 +1,14 @@
 import { pino } from 'pino'
 import { formatDuration } from '../base/duration.ts'
+import { FiredrillError } from '../base/errors.ts'
+import { NEXT_ON_FULL_DISK, systemError, systemErrors } from '../base/system-error.ts'
+import { Troubles, troubleKinds } from '../base/troubles.ts'
 import { done, notYet, waitUntil } from '../base/wait.ts'
 import { Prometheus } from '../probes/prometheus.ts'
 import type { StateFolder } from '../runtimes/native/state-folder.ts'
 import type { Profile } from '../stack/profile.ts'
 import type { StackSettings } from '../stack/settings.ts'
+import { logDestination } from '../telemetry/log-destination.ts'
 import { Metrics } from '../telemetry/metrics.ts'
 import { ActiveFaults } from './active-faults.ts'
 import type { StackView } from './contract.ts'
@@ -13,7 +17,10 @@ import { createControlServer } from './control-server.ts'
 import { apiErrors } from './errors.ts'
 import { ExtraRules } from './extra-rules.ts'
 import { meterFaults } from './fault-metrics.ts'
+import { castLastNet } from './last-net.ts'
 import type { PrepareStack, Progress } from './prepared-stack.ts'
+import { RoomWatch } from './room-watch.ts'
+import { recordUnexpected } from './unexpected.ts'
 
 /** Prometheus' own discovery takes 5 s; a slow machine may take several times that. */
 const SCRAPED_WITHIN_MS = 45_000
@@ -49,22 +56,28 @@ export async function startControl(options: ControlOptions): Promise<Control> {
   const startedAtMs = Date.now()
   // First of all: nothing may be touched in the folder of a stack that is up.
   const claim = await claimControl(folder)
-  const cleanUp: (() => Promise<unknown>)[] = [claim.release]
+  const troubles = new Troubles()
+  const metrics = new Metrics()
+  const logger = pino({ level: 'warn' }, logDestination(2))
+  const cleanUp: (() => unknown)[] = [castLastNet(recordUnexpected(troubles, metrics, logger)), claim.release]
   let failed = false
-  const down = once(async () => {
-    for (const step of cleanUp.reverse()) await step()
-  })
+  const down = once(() => everyOne(cleanUp.reverse()))
+  let watch = new RoomWatch([folder.path], troubles)
   try {
     const notices: string[] = []
     const notice = (text: string) => {
       notices.push(text)
       onProgress({ kind: 'notice', text })
     }
-    const stack = await prepare({ folder, profile, settings: options.settings, signal, onProgress, notice })
+    const stack = await prepare({ folder, profile, settings: options.settings, signal, onProgress, notice, troubles })
     cleanUp.push(() => stack.close())
     const { id, run, runtime, url, listen } = stack
     runtime.onEvent((event) => onProgress({ kind: 'part', event }))
-    const metrics = new Metrics()
+    for (const kind of troubleKinds) metrics.read('firedrill_trouble', { kind }, () => troubles.count(kind))
+    watch = new RoomWatch([folder.path, ...stack.folders], troubles)
+    await watch.look()
+    watch.start()
+    cleanUp.push(() => watch.stop())
     const rules = new ExtraRules(stack.targetsFolder, runtime)
     const faults = new ActiveFaults({ runtime, tokenOf: stack.faultTokenOf, listener: meterFaults(metrics), rules })
     let state: StackView['state'] = 'starting'
@@ -81,6 +94,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
       folder: folder.path,
       components: stack.components,
       notices,
+      troubles: troubles.list(),
       lastSequence: runtime.events().at(-1)?.sequence ?? 0,
       faults: faults.list(),
       services: runtime.services(),
@@ -98,7 +112,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
       metrics,
       view,
       down: () => askForDown(),
-      logger: pino({ level: 'warn' }, pino.destination(2)),
+      logger,
       consoleFolder,
     })
     cleanUp.push(() => server.close())
@@ -123,9 +137,38 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     return { view, downRequested, down }
   } catch (error) {
     failed = true
+    await watch.look()
+    const [full] = troubles.list().filter(({ kind }) => kind === 'disk')
     await down()
-    throw error
+    throw explained(error, folder.path, full?.text)
   }
+}
+
+/** Says so where the system, or a full disk, is why the stack did not come up: parts that end for want of room seldom do. */
+function explained(error: unknown, path: string, full: string | undefined): unknown {
+  const reason = systemError(error, path)
+  if (reason !== undefined || full === undefined || !(error instanceof FiredrillError)) return reason ?? error
+  const { message, where, given } = error.details
+  return systemErrors.error('FD_SYSTEM_DISK', {
+    message: `${full}, and the stack did not come up: ${error.code} ${message}`,
+    where: where ?? path,
+    ...(given === undefined ? {} : { given }),
+    next: NEXT_ON_FULL_DISK,
+    cause: error,
+  })
+}
+
+/** Takes every step, whatever becomes of those before it, and then fails as the first one that did. */
+async function everyOne(steps: readonly (() => unknown)[]): Promise<void> {
+  const failures: unknown[] = []
+  for (const step of steps) {
+    try {
+      await step()
+    } catch (error) {
+      failures.push(error)
+    }
+  }
+  if (failures.length > 0) throw failures[0]
 }
 
 /** Waits until Prometheus has scraped every target and has found its Alertmanager: before that, no fault would be seen. */

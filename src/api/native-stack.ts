@@ -21,7 +21,7 @@ const TARGETS_SETTLE_MS = 6_000
  * @param serve How Firedrill starts itself as a service: `[node, firedrill.js, 'serve']`.
  */
 export function nativeStack(serve: readonly [string, ...string[]]): PrepareStack {
-  return async ({ folder, profile, settings, signal, onProgress, notice }) => {
+  return async ({ folder, profile, settings, signal, onProgress, notice, troubles }) => {
     const { id, secrets } = await folder.prepare()
     const run = randomUUID()
     const grafana = await findOptional('grafana', signal === undefined ? {} : { signal })
@@ -55,6 +55,7 @@ export function nativeStack(serve: readonly [string, ...string[]]): PrepareStack
       externals: { control: { host: HOST, port } },
       ports,
       run,
+      troubles,
       command: programs.command,
       onPortReplaced: replaced,
       drainMs: TARGETS_SETTLE_MS,
@@ -69,6 +70,7 @@ export function nativeStack(serve: readonly [string, ...string[]]): PrepareStack
       outlivesControl: false,
       targetsFolder: join(folder.config, dirname(targetsFile(''))),
       scraped: scrapedBy(topology),
+      folders: [folder.path, ...programs.folders],
       components: Object.fromEntries(
         componentNames.flatMap((name) => {
           const component = resolved.get(name)

@@ -1,3 +1,4 @@
+import type { Troubles } from '../base/troubles.ts'
 import type { ComponentName } from '../runtimes/native/components/components.ts'
 import type { StateFolder } from '../runtimes/native/state-folder.ts'
 import type { Runtime, RuntimeEvent } from '../runtimes/runtime.ts'
@@ -19,6 +20,8 @@ export interface PrepareOptions {
   settings: StackSettings | undefined
   signal: AbortSignal | undefined
   onProgress: (progress: Progress) => void
+  /** What is wrong at the moment, for those who begin a trouble and end it. */
+  troubles: Troubles
   /** Tells what a person should know for as long as the stack is up. */
   notice: (text: string) => void
 }
@@ -41,6 +44,8 @@ export interface PreparedStack {
   targetsFolder: string
   /** Names of what Prometheus must see before the stack is up. */
   scraped: readonly string[]
+  /** Folders that the stack writes to: their disks are watched. */
+  folders: readonly string[]
   components: StackView['components']
   /** Where control listens, and where people reach it. */
   listen: Address

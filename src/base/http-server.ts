@@ -16,6 +16,7 @@ import fastify, {
   type RawServerDefault,
 } from 'fastify'
 import type { Logger } from 'pino'
+import { boundConnections } from './bounded-connections.ts'
 import { type ErrorCode, errorTable, FiredrillError } from './errors.ts'
 import { OneWriteResponse } from './one-write-response.ts'
 
@@ -139,6 +140,9 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     ),
   )
   closeSilentConnections(app)
+  boundConnections(app.server)
+  // A connection that could not be accepted is no reason to end.
+  app.server.on('error', (error) => app.server.listening && options.logger.error({ err: error }, 'not accepted'))
   app.addHook('onRequest', (request, _reply, next) => {
     const { host } = request.headers
     next(isWithinReach(host) ? undefined : foreignHost(host))

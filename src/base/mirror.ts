@@ -9,14 +9,14 @@ const AGAIN_AFTER_MS = 1_000
  */
 export class Mirror {
   readonly #what: string
-  readonly #write: () => Promise<void> | void
+  readonly #write: () => unknown
   readonly #troubles: Troubles
   readonly #againAfterMs: number
   #again: NodeJS.Timeout | undefined
   #closed = false
 
   /** @param what The file, for people. `write` writes what is known at the time it is called. */
-  constructor(what: string, write: () => Promise<void> | void, troubles: Troubles, againAfterMs = AGAIN_AFTER_MS) {
+  constructor(what: string, write: () => unknown, troubles: Troubles, againAfterMs = AGAIN_AFTER_MS) {
     this.#what = what
     this.#write = write
     this.#troubles = troubles
@@ -28,7 +28,7 @@ export class Mirror {
     clearTimeout(this.#again)
     try {
       const written = this.#write()
-      if (written !== undefined) await written
+      if (written instanceof Promise) await written
       this.#troubles.end('files', this.#what)
     } catch (error) {
       if (this.#closed) return

@@ -24,6 +24,9 @@ const REFUSALS = new Set([
   'EBUSY',
 ])
 
+export const NEXT_ON_FULL_DISK =
+  'make room on that disk (df -h shows it), or name a folder on another one: --state FOLDER'
+
 const NEXT: Record<Exclude<Lack, 'disk'>, string> = {
   descriptors: 'raise the limit (ulimit -n), or close what holds many files or connections open',
   processes: 'raise the limit (ulimit -u), or end what has started many processes',
@@ -46,7 +49,7 @@ export function systemError(error: unknown, near?: string): FiredrillError | und
     return systemErrors.error('FD_SYSTEM_DISK', {
       ...details,
       ...(room === undefined ? {} : { given: room }),
-      next: 'make room on that disk (df -h shows it), or name a folder on another one: --state FOLDER',
+      next: NEXT_ON_FULL_DISK,
     })
   }
   if (lack !== undefined) return systemErrors.error('FD_SYSTEM_LIMIT', { ...details, next: NEXT[lack] })

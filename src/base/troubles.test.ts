@@ -14,6 +14,7 @@ describe('Troubles', () => {
       { kind: 'disk', text: 'the disk of /b is full', sinceMs: 2 },
     ])
     expect(troubles.count('disk')).toBe(2)
+    expect([troubles.has('disk', '/a'), troubles.has('disk', '/c')]).toEqual([true, false])
     expect(troubles.count('descriptors')).toBe(0)
     troubles.end('disk', '/a')
     troubles.end('files', '/a')

@@ -40,6 +40,10 @@ export class Troubles {
     return [...this.#troubles.values()]
   }
 
+  has(kind: TroubleKind, about: string): boolean {
+    return this.#troubles.has(`${kind} ${about}`)
+  }
+
   count(kind: TroubleKind): number {
     return this.list().filter((trouble) => trouble.kind === kind).length
   }

@@ -10,6 +10,7 @@ import { apiErrors } from '../api/errors.ts'
 import { sleep } from '../base/wait.ts'
 import { openLog } from '../runtimes/native/log-file.ts'
 import type { StateFolder } from '../runtimes/native/state-folder.ts'
+import { failureOf } from './parent.ts'
 import { stopStack } from './stop-stack.ts'
 
 const POLL_MS = 100
@@ -17,6 +18,7 @@ const POLL_MS = 100
 /**
  * Starts a control process that outlives this one and resolves when its stack is up. What it prints goes to the control
  * log, and from there to `relay` as it appears. Aborting stops it again.
+ * @throws what it failed with
  */
 export async function startDetached(
   folder: StateFolder,
@@ -41,16 +43,20 @@ export async function startDetached(
     [main, 'up', '--state', folder.path, '--profile', profile, ...(options.more ?? [])],
     {
       detached: true,
-      stdio: ['ignore', log, log],
+      stdio: ['ignore', log, log, 'ipc'],
     },
   )
   closeSync(log)
+  const failure = failureOf(child)
   let ended: string | undefined
-  child.once('exit', (code, signal) => {
+  // After everything that it said has arrived.
+  child.once('close', (code, signal) => {
     ended = signal === null ? `exit code ${code}` : `signal ${signal}`
   })
   await once(child, 'spawn')
   const relay = async () => {
+    // From then on it says in its log what this process says.
+    if (failure() !== undefined) return
     const { size } = await reader.stat()
     if (size <= position) return
     const { buffer, bytesRead } = await reader.read(Buffer.alloc(size - position), 0, size - position, position)
@@ -62,6 +68,8 @@ export async function startDetached(
       await relay()
       if (ended !== undefined) {
         await relay()
+        const why = failure()
+        if (why !== undefined) throw why
         throw apiErrors.error('FD_STACK_STOPPED', {
           message: `the control process ended before the stack was up (${ended})`,
           where: folder.path,
@@ -73,6 +81,7 @@ export async function startDetached(
         const stack = await new ControlClient(found.url).stack().catch(() => undefined)
         if (stack?.state === 'up') {
           await relay()
+          child.disconnect()
           child.unref()
           return stack
         }

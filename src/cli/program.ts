@@ -1,8 +1,10 @@
 import { Command, CommanderError } from 'commander'
 import { FiredrillError } from '../base/errors.ts'
+import { systemError } from '../base/system-error.ts'
 import { type AddCommand, chosenExit, type GlobalOptions } from './command.ts'
 import { type Exit, exitCodes } from './exit-codes.ts'
 import { note, printJson, write } from './output.ts'
+import { tellParent } from './parent.ts'
 import { packageVersion } from './version.ts'
 
 /** Codes of mistakes in what the person gave, and of what is not there; everything else is Firedrill's own failure. */
@@ -41,6 +43,9 @@ const EXIT_BY_CODE: Record<string, Exit> = {
   FD_STACK_NOT_UP: 'unavailable',
   FD_STACK_UP: 'unavailable',
   FD_COMPONENT_UNAVAILABLE: 'unavailable',
+  FD_SYSTEM_DISK: 'unavailable',
+  FD_SYSTEM_LIMIT: 'unavailable',
+  FD_SYSTEM_REFUSED: 'unavailable',
 }
 
 /** Commands by name, each loaded when it is asked for. */
@@ -93,12 +98,12 @@ export function allCommands(command: Command): Command[] {
 
 /** Runs one command and leaves with its exit code. Ctrl-C once asks the command to stop, twice ends it. */
 export async function runProgram(argv: readonly string[], table: CommandTable): Promise<void> {
-  // A reader that went away (`firedrill up | head`) must not take the stack down with it.
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error
-    })
-  }
+  // A reader that went away (`firedrill up | head`), or a full disk, must not take the stack down with it.
+  let lost: Error | undefined
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') lost ??= error
+  })
+  process.stderr.on('error', () => undefined)
   const interrupted = new AbortController()
   let interrupts = 0
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -118,6 +123,7 @@ export async function runProgram(argv: readonly string[], table: CommandTable): 
   } catch (error) {
     exit = report(error, program.opts<GlobalOptions>().json)
   }
+  if (lost !== undefined && exit === 'ok') exit = report(systemError(lost, '.') ?? lost, false)
   process.exitCode = exitCodes[exit].code
 }
 
@@ -140,10 +146,12 @@ function report(error: unknown, json: boolean): Exit {
     note(error.message)
     return 'aborted'
   }
-  if (error instanceof FiredrillError) {
-    if (json) printJson({ error: error.toJSON() })
-    else note(error.format())
-    return EXIT_BY_CODE[error.code] ?? 'errored'
+  const known = error instanceof FiredrillError ? error : systemError(error, '.')
+  if (known !== undefined) {
+    tellParent(known)
+    if (json) printJson({ error: known.toJSON() })
+    else note(known.format())
+    return EXIT_BY_CODE[known.code] ?? 'errored'
   }
   note(
     `FD_INTERNAL this is a mistake in Firedrill, please report it\n${error instanceof Error ? error.stack : String(error)}`,

@@ -10,7 +10,7 @@ export function stackTable(stack: StackView, stream: NodeJS.WriteStream, nowMs =
   const rows = [['NAME', 'STATE', 'URL', 'RESTARTS', 'SINCE', 'WHAT IT IS']]
   rows.push([
     'console',
-    stack.state === 'up' ? 'healthy' : stack.state,
+    stack.state !== 'up' ? stack.state : stack.troubles.length === 0 ? 'healthy' : 'troubled',
     stack.url,
     '-',
     formatDuration(nowMs - stack.startedAtMs),
@@ -32,10 +32,11 @@ export function stackTable(stack: StackView, stream: NodeJS.WriteStream, nowMs =
   })
 }
 
-/** Whether everything that should run does. */
+/** Whether everything that should run does, control among it. */
 export function isHealthy(stack: StackView): boolean {
   return (
     stack.state === 'up' &&
+    stack.troubles.length === 0 &&
     stack.services.every((service) => service.replicas.every((replica) => replica.state === 'healthy'))
   )
 }

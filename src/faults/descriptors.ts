@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { Type } from 'typebox'
+import { descriptorLimit } from '../base/descriptors.ts'
 import { startHog } from './hog.ts'
 import { defineInsideFault } from './inside-fault.ts'
 
@@ -48,13 +48,3 @@ export const descriptors = defineInsideFault({
     }
   },
 })
-
-/** The process's soft limit; `undefined` where the system does not tell. */
-function descriptorLimit(): number | undefined {
-  try {
-    const [, limit] = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? []
-    return limit === undefined ? undefined : Number(limit)
-  } catch {
-    return undefined
-  }
-}

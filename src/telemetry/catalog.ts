@@ -267,6 +267,16 @@ export const catalog = {
     help: 'Faults that were injected, by whether they are proved to have landed ("true" or "false"). Emitted by control.',
     labels: ['fault', 'service', 'landed'],
   },
+  firedrill_trouble: {
+    type: 'gauge',
+    help: 'Troubles of control itself, by kind: "disk" (a disk is nearly full), "descriptors", "files" (a file cannot be written), "unexpected" (an error nobody foresaw). Emitted by control.',
+    labels: ['kind'],
+  },
+  firedrill_control_unexpected_errors_total: {
+    type: 'counter',
+    help: 'Errors that nobody foresaw and that control has survived. Emitted by control.',
+    labels: [],
+  },
   firedrill_load_users: {
     type: 'gauge',
     help: 'Virtual users of the load that runs; 0 without one.',

@@ -1,5 +1,6 @@
 import { type Logger, pino } from 'pino'
 import { telemetryErrors } from './errors.ts'
+import { logDestination } from './log-destination.ts'
 import { LEVELS } from './log-level.ts'
 
 /**
@@ -17,10 +18,13 @@ export function createLogger(service: string, env: NodeJS.ProcessEnv = process.e
       given: JSON.stringify(level),
     })
   }
-  return pino({
-    level,
-    base: { service, pid: process.pid },
-    timestamp: () => `,"time":"${new Date().toISOString()}"`,
-    formatters: { level: (label) => ({ level: label }) },
-  })
+  return pino(
+    {
+      level,
+      base: { service, pid: process.pid },
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    logDestination(1),
+  )
 }

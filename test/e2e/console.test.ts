@@ -24,6 +24,7 @@ let url: string
 let page: Page
 let complaints: string[]
 let notices: string[]
+let troubles: StackView['troubles']
 
 beforeAll(async () => {
   browser = await launchBrowser()
@@ -43,6 +44,7 @@ beforeEach(async () => {
   faults = new ActiveFaults({ runtime, tokenOf: () => 'f'.repeat(43) })
   runtime.replicas = [{ port: quotes.port, state: 'healthy' }]
   await runtime.up()
+  troubles = []
   notices = ['port 8000 is taken: store-1 listens on 20417 instead']
   url = await startControl(0)
   complaints = []
@@ -69,6 +71,7 @@ async function startControl(port: number): Promise<string> {
     folder: '/home/ada/shop/.firedrill',
     components: {},
     notices,
+    troubles,
     lastSequence: 0,
     faults: faults.list(),
     services: runtime.services(),
@@ -261,6 +264,16 @@ describe('the stack', () => {
     expect(await notice.isVisible()).toBe(false)
     await page.getByText('4 notices').click()
     expect(await notice.isVisible()).toBe(true)
+  })
+
+  it('says what is wrong with control and its disks, until it is over', async () => {
+    await page.click('nav >> text=Stack')
+    const text = 'the disk of /state is full: 0 B free of 60.0 MiB'
+    troubles = [{ kind: 'disk', text, sinceMs: Date.now() - 5_000 }]
+    await page.locator('.trouble[role=alert]').waitFor({ timeout: 5_000 })
+    expect(await page.locator('.trouble').innerText()).toMatch(/^the disk of \/state is full: .+ \(for \d+ s\)$/)
+    troubles = []
+    await page.locator('.trouble').waitFor({ state: 'detached', timeout: 5_000 })
   })
 
   it('is reached by keyboard alone', async () => {

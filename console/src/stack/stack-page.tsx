@@ -7,6 +7,7 @@ import { Notices } from './notices.tsx'
 import { PageLink } from './page-link.tsx'
 import { PartRows } from './part-rows.tsx'
 import { summarize } from './summarize.ts'
+import { Troubles } from './troubles.tsx'
 
 const KINDS: Record<PartKind, string> = {
   service: 'Services',
@@ -45,6 +46,7 @@ export function StackPage({ stack: { view }, trouble }: PageProps) {
             ),
         )}
       </ul>
+      <Troubles troubles={view.troubles} nowMs={nowMs} />
       <Notices notices={view.notices} />
       <FaultsInForce faults={view.faults} folder={view.folder} nowMs={nowMs} />
       <table className="stack" data-down={trouble?.part === 'control' || undefined}>

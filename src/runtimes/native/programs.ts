@@ -26,6 +26,8 @@ export interface ProgramsOptions {
 export async function preparePrograms(options: ProgramsOptions): Promise<{
   command(part: Part, launch: Launch): Promise<Command>
   notices: string[]
+  /** Where parts write that do not write to the data folder. */
+  folders: string[]
 }> {
   const { resolved, serve, dataFolder, postgresPassword, stackId, signal } = options
   const component = resolved.get('postgres')
@@ -41,6 +43,7 @@ export async function preparePrograms(options: ProgramsOptions): Promise<{
   }
   return {
     notices: postgres?.note === undefined ? [] : [postgres.note],
+    folders: postgres === undefined ? [] : [postgres.dataDir],
     command: async ({ program }, { args, env }) => {
       if ('command' in program)
         return { program: program.command[0], args: [...program.command.slice(1), ...args], env }

@@ -1,0 +1,41 @@
+import type { Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { descriptorLimit } from './descriptors.ts'
+
+/** Of what the process may have open. An answer may need a connection of its own, and the process itself some files. */
+const SHARE_OF_DESCRIPTORS = 1 / 3
+/** Where the system does not tell how many descriptors there are. */
+const DEFAULT_MOST = 300
+
+/** How many connections a server of this process may hold. */
+export function mostConnections(limit: number | undefined = descriptorLimit()): number {
+  return limit === undefined ? DEFAULT_MOST : Math.max(8, Math.floor(limit * SHARE_OF_DESCRIPTORS))
+}
+
+/**
+ * Bounds the connections of a server. When there are as many, a new one takes the place of the one that has been idle longest:
+ * connections that ask nothing keep nobody out. When all of them wait for an answer, the new one is closed.
+ */
+export function boundConnections(server: Server, most = mostConnections()): void {
+  /** With the latest answer on each; the one that has asked nothing for longest comes first. */
+  const open = new Map<Socket, ServerResponse | undefined>()
+  server.on('connection', (socket: Socket) => {
+    if (open.size >= most) {
+      const victim = longestIdle(open) ?? socket
+      open.delete(victim)
+      victim.destroy()
+      if (victim === socket) return
+    }
+    open.set(socket, undefined)
+    socket.once('close', () => open.delete(socket))
+  })
+  server.on('request', ({ socket }: { socket: Socket }, response: ServerResponse) => {
+    if (!open.delete(socket)) return
+    open.set(socket, response)
+  })
+}
+
+function longestIdle(open: ReadonlyMap<Socket, ServerResponse | undefined>): Socket | undefined {
+  for (const [socket, response] of open) if (response?.writableFinished !== false || response.destroyed) return socket
+  return undefined
+}
