@@ -1,4 +1,5 @@
 import type { AlertGroup } from './alert.ts'
+import { control } from './control.ts'
 import { host } from './host.ts'
 import { monitoring } from './monitoring.ts'
 import { requests } from './requests.ts'
@@ -14,7 +15,7 @@ export const alertGroups: readonly AlertGroup[] = [
   { name: 'services', every: 'evaluationMs', alerts: services },
   // Made of what is scraped at this interval: nothing new is to be learned in between.
   { name: 'host', every: 'exporterScrapeMs', alerts: host },
-  { name: 'monitoring', every: 'exporterScrapeMs', alerts: monitoring },
+  { name: 'monitoring', every: 'exporterScrapeMs', alerts: [...monitoring, ...control] },
 ]
 
 export const alerts = alertGroups.flatMap((group) => group.alerts)

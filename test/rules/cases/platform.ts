@@ -10,6 +10,7 @@ const memory = (available: number) => (s: Samples) => ({
   'node_memory_MemTotal_bytes{instance="node-exporter-1"}': s.always(1_000),
 })
 const prometheus = { service: 'prometheus', instance: 'prometheus-1' }
+const ofControl = 'service="control",instance="control"'
 const own = 'service="prometheus",instance="prometheus-1"'
 
 export const platformCases = {
@@ -20,6 +21,38 @@ export const platformCases = {
   HostLowMemory: {
     fires: { series: memory(99), atMs: 2 * minute, labels: { instance: 'node-exporter-1' } },
     quiet: { series: memory(100), atMs: 10 * minute },
+  },
+  'StackDiskFull low': {
+    fires: {
+      series: (s) => ({ [`firedrill_trouble{${ofControl},kind="disk"}`]: s.until(minute, 0, 1) }),
+      atMs: minute,
+      labels: { service: 'control', instance: 'control', kind: 'disk' },
+    },
+    quiet: {
+      series: (s) => ({
+        [`firedrill_trouble{${ofControl},kind="disk"}`]: s.always(0),
+        [`firedrill_trouble{${ofControl},kind="files"}`]: s.always(1),
+      }),
+      atMs: minute,
+    },
+  },
+  'StackDiskFull nothing-stored': {
+    fires: { series: () => ({}), atMs: 5 * minute, labels: { kind: 'disk' } },
+    quiet: { series: () => ({}), atMs: 4.75 * minute },
+  },
+  ControlTroubled: {
+    fires: {
+      series: (s) => ({ [`firedrill_trouble{${ofControl},kind="descriptors"}`]: s.until(minute, 0, 1) }),
+      atMs: minute,
+      labels: { service: 'control', instance: 'control', kind: 'descriptors' },
+    },
+    quiet: {
+      series: (s) => ({
+        [`firedrill_trouble{${ofControl},kind="files"}`]: s.always(0),
+        [`firedrill_trouble{${ofControl},kind="disk"}`]: s.always(1),
+      }),
+      atMs: minute,
+    },
   },
   Watchdog: {
     fires: { series: () => ({}), atMs: 0 },

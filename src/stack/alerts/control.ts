@@ -1,0 +1,39 @@
+import { type AlertDefinition, minute, scrapedLater } from './alert.ts'
+
+/** What control says of itself: it supervises all that this monitoring watches. */
+export const control: readonly AlertDefinition[] = [
+  {
+    alert: 'StackDiskFull',
+    severity: 'critical',
+    labels: { reason: 'low' },
+    for: 0,
+    expr: () => 'firedrill_trouble{kind="disk"} > 0',
+    shows: scrapedLater,
+    summary: 'A disk that the stack writes to is nearly full',
+    description:
+      'Soon nothing can be written: no item, no sample, no incident. `firedrill status` says which disk, and how much is free.',
+  },
+  {
+    alert: 'StackDiskFull',
+    severity: 'critical',
+    labels: { service: 'control', reason: 'nothing-stored' },
+    // As long as a Prometheus that has only just started may take for its first scrape.
+    for: 5 * minute,
+    // On a disk that is full at once Prometheus scrapes and can store nothing: what is missing is all that it sees of that.
+    expr: () => 'absent(firedrill_trouble{kind="disk"})',
+    shows: ({ timing }) => ({ minMs: timing.lookbackMs, maxMs: timing.lookbackMs + timing.exporterScrapeMs }),
+    summary: 'Prometheus stores nothing new',
+    description:
+      'It has no fresh sample of control. Its disk is full, most likely: then no other alert on a sample can fire. `firedrill status` says so.',
+  },
+  {
+    alert: 'ControlTroubled',
+    severity: 'warning',
+    for: 0,
+    expr: () => 'firedrill_trouble{kind!="disk"} > 0',
+    shows: scrapedLater,
+    summary: 'Control has a trouble: {{ $labels.kind }}',
+    description:
+      '{{ $value }} of this kind: control supervises on, though not all that it does works. `firedrill status` says what is wrong.',
+  },
+]
