@@ -1,10 +1,12 @@
 import { randomInt, randomUUID } from 'node:crypto'
+import { availableParallelism } from 'node:os'
 import type { TObject } from 'typebox'
 import { messageOf } from '../base/errors.ts'
 import { faultErrors } from '../faults/errors.ts'
 import type { FaultDefinition, RunningFault, Undone } from '../faults/fault.ts'
 import { RENEW_EVERY_MS } from '../faults/lease.ts'
 import { readParams } from '../faults/params.ts'
+import { MOST_FAULTS, MOST_THREADS } from '../faults/reserve.ts'
 import type { Runtime, Target } from '../runtimes/runtime.ts'
 import type { FaultView, InjectBody, LiftView } from './contract.ts'
 import type { ExtraRules } from './extra-rules.ts'
@@ -27,6 +29,12 @@ interface Active {
   /** A renewal that is under way. */
   renewing: Promise<void> | undefined
   ending: Promise<LiftView> | undefined
+  place: Place
+}
+
+/** What a fault takes of the bounds that hold for all of them together. */
+interface Place {
+  threads: number
 }
 
 /** Who wants to know of each injection and of its end. */
@@ -57,6 +65,8 @@ export class ActiveFaults {
   readonly #over = new Map<string, LiftView>()
   /** Injections of which it is not known yet whether they land. */
   readonly #beginning = new Set<Promise<unknown>>()
+  /** Of those in force, and of those that begin. */
+  readonly #places = new Set<Place>()
   /** Fault and service of those that bear no second one beside them, from before they begin until they are undone. */
   readonly #alone = new Set<string>()
   #closed = false
@@ -83,13 +93,16 @@ export class ActiveFaults {
     const target: Target = { service: body.service, ...(body.replica === undefined ? {} : { replica: body.replica }) }
     this.#check(definition, target)
     const key = definition.alone === true ? `${definition.name} ${target.service}` : undefined
-    if (key !== undefined) this.#claim(key, definition.name, target)
-    const beginning = this.#begin(definition, params, target, body)
+    if (key !== undefined) this.#refuseSecond(key, definition.name, target)
+    const place = this.#takePlace(definition.threads?.(params as never) ?? 0)
+    if (key !== undefined) this.#alone.add(key)
+    const beginning = this.#begin(definition, params, target, body, place)
     this.#beginning.add(beginning)
     try {
       return await beginning
     } catch (error) {
       if (key !== undefined) this.#alone.delete(key)
+      this.#places.delete(place)
       throw error
     } finally {
       this.#beginning.delete(beginning)
@@ -137,6 +150,28 @@ export class ActiveFaults {
       clearInterval(renewal)
     }
     this.#active.clear()
+    this.#places.clear()
+  }
+
+  /** @throws FD_FAULT_REFUSED when all faults together would be more than the machine is to bear */
+  #takePlace(threads: number): Place {
+    const next = 'firedrill fault active, and lift one of them'
+    if (this.#places.size >= MOST_FAULTS) {
+      const message = `${MOST_FAULTS} faults are in force already, as many as may be at once`
+      throw faultErrors.error('FD_FAULT_REFUSED', { message, next })
+    }
+    const busy = [...this.#places].reduce((sum, one) => sum + one.threads, 0)
+    const most = Math.max(MOST_THREADS.least, MOST_THREADS.perCore * availableParallelism())
+    if (busy + threads > most) {
+      throw faultErrors.error('FD_FAULT_REFUSED', {
+        message: `with ${threads} threads more, faults would keep ${busy + threads} busy`,
+        expected: `at most ${most} on this machine, in all faults together`,
+        next,
+      })
+    }
+    const place = { threads }
+    this.#places.add(place)
+    return place
   }
 
   #check({ name, needs }: FaultDefinition, { service }: Target): void {
@@ -167,13 +202,12 @@ export class ActiveFaults {
     }
   }
 
-  #claim(key: string, name: string, { service }: Target): void {
+  #refuseSecond(key: string, name: string, { service }: Target): void {
     if (this.#alone.has(key))
       throw faultErrors.error('FD_FAULT_REFUSED', {
         message: `${name} is in force on ${service} already, and each would put back what it found`,
         next: 'firedrill fault active',
       })
-    this.#alone.add(key)
   }
 
   async #begin(
@@ -181,6 +215,7 @@ export class ActiveFaults {
     params: Record<string, unknown>,
     target: Target,
     { forMs, seed = randomInt(2 ** 32) }: InjectBody,
+    place: Place,
   ): Promise<FaultView> {
     const id = randomUUID()
     const subject = subjectOf(this.#runtime, target, this.#tokenOf, this.#rules)
@@ -196,6 +231,7 @@ export class ActiveFaults {
       renewal: running.renew && setInterval(() => this.#renew(active), RENEW_EVERY_MS),
       renewing: undefined,
       ending: undefined,
+      place,
     }
     this.#active.set(id, active)
     this.#listener?.injected(view)
@@ -219,7 +255,7 @@ export class ActiveFaults {
     return active.ending
   }
 
-  async #undo({ view, running, deadline, renewal, renewing }: Active, why: string): Promise<LiftView> {
+  async #undo({ view, running, deadline, renewal, renewing, place }: Active, why: string): Promise<LiftView> {
     clearTimeout(deadline)
     clearInterval(renewal)
     const { id, fault, service, replica } = view
@@ -228,6 +264,7 @@ export class ActiveFaults {
     const undone = await undo(running)
     const over = { id, fault, service, replica, liftedAtMs: Date.now(), ...undone, detail: `${why}${undone.detail}` }
     this.#active.delete(id)
+    this.#places.delete(place)
     this.#alone.delete(`${fault} ${service}`)
     this.#over.set(id, over)
     for (const old of [...this.#over.keys()].slice(0, -REMEMBERED)) this.#over.delete(old)

@@ -65,6 +65,7 @@ export const cpu = defineInsideFault({
     },
     { additionalProperties: false },
   ),
+  threads: ({ workers }) => workers,
   async begin({ signal }, params) {
     const duty = read('share', params.duty)
     const hogs: Hog[] = []

@@ -1,14 +1,15 @@
-import { open, statfs, unlink } from 'node:fs/promises'
+import { type FileHandle, open, statfs, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Type } from 'typebox'
 import { formatBytes } from '../base/bytes.ts'
 import { faultErrors } from './errors.ts'
 import { defineInsideFault } from './inside-fault.ts'
 import { bytesParam, read } from './params.ts'
+import { MOST_FAULTS, SPARED_DISK_BYTES } from './reserve.ts'
 
 const PIECE_BYTES = 1024 * 1024
-/** What must stay free of the file system, whatever is asked: it is not only ours. */
-const SPARED_BYTES = 1024 ** 3
+/** As many faults as may be in force may each be about to write a piece. */
+const KEPT_FREE_BYTES = SPARED_DISK_BYTES + MOST_FAULTS * PIECE_BYTES
 const BLOCK_BYTES = 512
 
 export const diskFill = defineInsideFault({
@@ -23,23 +24,19 @@ export const diskFill = defineInsideFault({
   ),
   async begin({ folder, signal }, params) {
     const bytes = read('bytes', params.size)
-    const { bavail, bsize } = await statfs(folder)
-    const limit = bavail * bsize - SPARED_BYTES
-    if (bytes > limit) {
-      throw faultErrors.error('FD_FAULT_REFUSED', {
-        message: `${params.size} would leave less than ${formatBytes(SPARED_BYTES)} of the disk free`,
-        expected: `at most ${formatBytes(Math.max(0, limit))}`,
-      })
+    const free = async () => {
+      const { bavail, bsize } = await statfs(folder)
+      return bavail * bsize
     }
+    const limit = (await free()) - KEPT_FREE_BYTES
+    if (bytes > limit) throw tooMuch(params.size, limit)
     const path = join(folder, `disk-fill-${process.pid}-${performance.now()}`)
     const file = await open(path, 'wx')
     try {
       // Without a name the space lives as long as the descriptor, so that not even kill -9 leaves it behind.
       await unlink(path)
-      const piece = Buffer.alloc(PIECE_BYTES, 'firedrill')
-      for (let left = bytes; left > 0 && !signal.aborted; left -= piece.length)
-        await file.write(piece, 0, Math.min(left, piece.length))
-      await file.datasync()
+      const written = await fill(file, bytes, free, signal)
+      if (written < bytes && !signal.aborted) throw tooMuch(params.size, written)
     } catch (error) {
       await file.close()
       throw error
@@ -51,3 +48,30 @@ export const diskFill = defineInsideFault({
     }
   },
 })
+
+/**
+ * Writes until so many bytes are written, or what must be spared of the disk would be touched. Returns how many were written.
+ * @param free What is free of the disk, in bytes: asked before each piece, since others write too.
+ */
+export async function fill(
+  file: FileHandle,
+  bytes: number,
+  free: () => Promise<number>,
+  signal: AbortSignal,
+): Promise<number> {
+  const piece = Buffer.alloc(PIECE_BYTES, 'firedrill')
+  let written = 0
+  while (written < bytes && !signal.aborted && (await free()) >= KEPT_FREE_BYTES) {
+    const { bytesWritten } = await file.write(piece, 0, Math.min(bytes - written, piece.length))
+    written += bytesWritten
+  }
+  await file.datasync()
+  return written
+}
+
+function tooMuch(size: string, limit: number) {
+  return faultErrors.error('FD_FAULT_REFUSED', {
+    message: `${size} would leave less than ${formatBytes(SPARED_DISK_BYTES)} of the disk free`,
+    expected: `at most ${formatBytes(Math.max(0, limit))}`,
+  })
+}

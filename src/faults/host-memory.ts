@@ -7,9 +7,7 @@ import { formatBytes } from '../base/bytes.ts'
 import { faultErrors } from './errors.ts'
 import { defineInsideFault } from './inside-fault.ts'
 import { read, shareParam } from './params.ts'
-
-/** What must stay available, whatever is asked: the machine is not only ours. */
-const SPARED_BYTES = 256 * 1024 ** 2
+import { SPARED_MEMORY_BYTES } from './reserve.ts'
 
 /** How long the end of the fault waits for the memory to be free, in milliseconds: less than who asked for it does. */
 const FREED_WITHIN_MS = 1_000
@@ -67,10 +65,10 @@ export const hostMemory = defineInsideFault({
     const { total, available } = await machineMemory()
     const leave = read('share', params.leave) * total
     const wanted = available - leave
-    if (leave < SPARED_BYTES) {
+    if (leave < SPARED_MEMORY_BYTES) {
       throw faultErrors.error('FD_FAULT_REFUSED', {
-        message: `${params.leave} of ${formatBytes(total)} would leave less than ${formatBytes(SPARED_BYTES)} available`,
-        expected: `at least ${Math.ceil((100 * SPARED_BYTES) / total)}%`,
+        message: `${params.leave} of ${formatBytes(total)} would leave less than ${formatBytes(SPARED_MEMORY_BYTES)} available`,
+        expected: `at least ${Math.ceil((100 * SPARED_MEMORY_BYTES) / total)}%`,
         given: params.leave,
       })
     }

@@ -4,7 +4,8 @@ import { landed, notLanded } from './fault.ts'
 import { HeldFault } from './held-fault.ts'
 import type { InsideFault, Prober } from './inside.ts'
 
-interface InsideFaultOptions<P extends TObject> extends Pick<InsideFault<P>, 'name' | 'summary' | 'params' | 'begin'> {
+interface InsideFaultOptions<P extends TObject>
+  extends Pick<InsideFault<P>, 'name' | 'summary' | 'params' | 'begin' | 'threads'> {
   /** Runs in control, once the effect is there. Default: what the service says of itself. */
   prove?(prober: Prober, params: Static<P>): Promise<{ landed: boolean; proof: string }>
 }

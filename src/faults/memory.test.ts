@@ -1,5 +1,6 @@
+import { freemem } from 'node:os'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { memory } from './memory.ts'
+import { memory, takeMemory } from './memory.ts'
 import { readParams } from './params.ts'
 import { TestService } from './test-service.ts'
 import { injection } from './test-victim.ts'
@@ -19,6 +20,13 @@ describe('memory', () => {
     expect(fault.landing).toMatchObject({ landed: true, proof: expect.stringContaining('resident memory grew by') })
     expect(process.memoryUsage.rss() - before).toBeGreaterThan(180 * MIB)
     await fault.undo()
+    await vi.waitFor(() => expect(process.memoryUsage.rss() - before).toBeLessThan(100 * MIB), { timeout: 5_000 })
+  })
+
+  it('gives everything back when others have left too little of the memory meanwhile', async () => {
+    const before = process.memoryUsage.rss()
+    // Room for a piece or none, as when another one takes the rest.
+    expect(await takeMemory(2_000 * MIB, freemem(), new AbortController().signal)).toBeUndefined()
     await vi.waitFor(() => expect(process.memoryUsage.rss() - before).toBeLessThan(100 * MIB), { timeout: 5_000 })
   })
 
