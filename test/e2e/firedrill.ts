@@ -6,7 +6,7 @@ import { execa, type Options, type ResultPromise } from 'execa'
 import type { StackView } from '../../src/api/contract.ts'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
-const bin = join(root, 'bin', 'firedrill.js')
+export const bin = join(root, 'bin', 'firedrill.js')
 
 type CliOptions = { reject: false; stdin: 'ignore'; all: true }
 
@@ -22,6 +22,11 @@ export class FiredrillFolder {
     const path = await mkdtemp(join(tmpdir(), 'fd-e2e-'))
     // As a clone in an ordinary folder would be: passable, so that PostgreSQL's user can reach its data when we are root.
     await chmod(path, 0o755)
+    return new FiredrillFolder(path)
+  }
+
+  /** One in a folder that is there already, and is somebody else's to remove. */
+  static at(path: string): FiredrillFolder {
     return new FiredrillFolder(path)
   }
 
