@@ -145,7 +145,7 @@ describe('a stack and a drill', () => {
     const file = join(folder.path, 'wrong.yaml')
     await writeFile(
       file,
-      'title: Wrong\nwhy: x\nsteadyState:\n  - http: stoer\n    path: ready\nload: { journey: brows, users: none }\nmethod:\n  - at: soon\n    fault: kil\n    target: store\n  - { at: 1s, action: configure, target: store, settings: { NODE_OPTIONS: --import=data:, } }\nexpectations:\n  - alert: ServiceDown\n    within: 2\n  - steddy: true\n',
+      'title: Wrong\nwhy: x\nsteadyState:\n  - http: stoer\n    path: ready\nload: { journey: brows, users: none }\nmethod:\n  - at: soon\n    fault: kil\n    target: store\n  - { at: 1s, action: configure, target: store, settings: { NODE_OPTIONS: --inspect } }\nexpectations:\n  - alert: ServiceDown\n    within: 2\n  - steddy: true\n',
     )
     const run = await folder.run(['run', file])
     expect(run.exitCode).toBe(2)

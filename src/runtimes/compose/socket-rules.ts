@@ -1,5 +1,6 @@
 import { Ajv } from 'ajv'
 import { type TObject, type TProperties, Type } from 'typebox'
+import { strictRecord } from '../../base/strict-record.ts'
 import { readCanonicalJson } from './canonical-json.ts'
 import { eventsOf, ofProject } from './engine.ts'
 
@@ -30,11 +31,10 @@ const MAX_NUMBER = 99
  * Values without control characters and halves of surrogate pairs, which no two programs read alike, and without a placeholder
  * for a secret, which the service would fill in.
  */
-const SETTINGS = Type.Record(
-  Type.String({ pattern: '^[A-Z][A-Z0-9_]{0,99}$' }),
-  Type.String({ maxLength: 4_096, pattern: '^(?!.*\\{\\{)[^\\p{Cc}\\p{Cs}]*$' }),
-  { additionalProperties: false, maxProperties: 100 },
-)
+const SETTINGS = strictRecord(Type.String({ maxLength: 4_096, pattern: '^(?!.*\\{\\{)[^\\p{Cc}\\p{Cs}]*$' }), {
+  keys: '^[A-Z][A-Z0-9_]{0,99}$',
+  maxProperties: 100,
+})
 
 function form(method: Form['method'], path: string, query: TProperties = {}, body?: TProperties): Form {
   const exact = (properties: TProperties) => Type.Object(properties, { additionalProperties: false })
