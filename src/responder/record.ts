@@ -8,6 +8,7 @@ export const SUPPRESSIONS = {
   same_cause: 'another incident about the same cause is being dealt with',
   target_limit: 'the target was acted on as often as the policy allows within its window',
   overall_limit: 'the responder acted as often as the policy allows within its window',
+  self: 'control restarts the responder, the responder never does',
   quorum: 'too few healthy replicas would be left',
   maintenance: 'a person is working on it',
   dry_run: 'the policy only says what it would do',

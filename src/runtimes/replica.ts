@@ -266,11 +266,13 @@ export class Replica {
 
   async #watchHealth(signal: AbortSignal): Promise<void> {
     let misses = 0
+    let answeredMs = performance.now()
     while (!signal.aborted) {
       await sleep(this.#state === 'unhealthy' ? HEALTH_EVERY_MS / 10 : HEALTH_EVERY_MS, signal)
       const seen = await this.#options.checkHealth(HEALTH_TIMEOUT_MS)
       if (signal.aborted) return
       misses = seen === undefined ? 0 : misses + 1
+      if (seen === undefined) answeredMs = performance.now()
       if (misses === 0 && this.#state === 'unhealthy') {
         this.#become('healthy')
         this.#options.emit({ kind: 'healthy', actor: 'itself' })
@@ -278,6 +280,11 @@ export class Replica {
         this.#become('unhealthy', seen)
         this.#options.emit({ kind: 'unhealthy', actor: 'itself', ...(seen === undefined ? {} : { detail: seen }) })
       }
+      const { restartWhenUnhealthyMs = Number.POSITIVE_INFINITY } = this.part
+      if (this.#state !== 'unhealthy' || performance.now() - answeredMs < restartWhenUnhealthyMs) continue
+      // What fails is in its state and log, and its restart policy goes on from there.
+      this.restart('restart-policy').catch(() => this.#state === 'exited' && this.#restartLater())
+      return
     }
   }
 
