@@ -7,12 +7,16 @@ import { type MaintenanceEntry, type Outcome, SUPPRESSIONS } from './record.ts'
 import { nameTarget, targetOf } from './target.ts'
 import { RETURN_TRIES } from './transition.ts'
 import { type Decision, type Responding, Turn } from './turn.ts'
+import type { Delivery } from './webhook.ts'
+
+/** Of what was wrong with alerts that were refused, in characters. */
+const LONGEST_REASON = 1_000
 
 /** Something that happened. */
 export type Event =
   /** The process has begun, with the state read back from the log. */
   | { kind: 'started' }
-  | { kind: 'delivered'; alerts: readonly Alert[] }
+  | { kind: 'delivered'; alerts: readonly Alert[]; refused?: Delivery['refused'] }
   /** The stack as it is now, by service; `undefined` when control did not say. */
   | { kind: 'looked'; services: ReadonlyMap<string, readonly Replica[]> | undefined; problem?: string }
   | { kind: 'acted'; incident: string; ok: boolean; detail: string }
@@ -34,6 +38,7 @@ export function decide(responding: Responding, event: Event, nowMs: number): Dec
       break
     case 'delivered':
       for (const alert of event.alerts) deliver(turn, alert)
+      if (event.refused !== undefined) refuse(turn, event.refused)
       break
     case 'acted':
       acted(turn, event)
@@ -48,7 +53,7 @@ export function decide(responding: Responding, event: Event, nowMs: number): Dec
     }
     case 'maintenance': {
       const { service, untilMs, why } = event
-      turn.writeMaintenance({ event: 'maintenance', service, untilMs, why })
+      turn.writeOther({ event: 'maintenance', service, untilMs, why })
       break
     }
     case 'looked':
@@ -60,7 +65,8 @@ export function decide(responding: Responding, event: Event, nowMs: number): Dec
 }
 
 /** Idempotent by alert and start time, whatever the order of deliveries. */
-function deliver(turn: Turn, { incident: id, firing, name: alertname, labels, startsAtMs, endsAtMs }: Alert): void {
+function deliver(turn: Turn, alert: Alert): void {
+  const { incident: id, firing, name: alertname, labels, shortened, startsAtMs, endsAtMs } = alert
   const { state, policy, run } = turn
   const existing = state.incidents.get(id)
   if (existing !== undefined) {
@@ -84,6 +90,7 @@ function deliver(turn: Turn, { incident: id, firing, name: alertname, labels, st
     alertname,
     labels,
     startsAtMs,
+    ...(shortened === undefined ? {} : { shortened }),
     ...(rule === undefined ? {} : { rule: rule.name }),
     ...(target === undefined ? {} : { target }),
   })
@@ -103,6 +110,13 @@ function deliver(turn: Turn, { incident: id, firing, name: alertname, labels, st
   if (leader === undefined || leader === opened) return
   const detail = `incident #${leader.number} is about the same cause`
   turn.write(id, { ...none, guard: 'same_cause', detail, by: leader.id })
+}
+
+/** Alertmanager sends a group again and again: what is wrong with it is written once. */
+function refuse(turn: Turn, { unreadable, tooMany, problems }: Delivery['refused']): void {
+  const reason = problems.join('; ').slice(0, LONGEST_REASON)
+  if (problems.length === 0 || turn.state.refused.has(reason)) return
+  turn.writeOther({ event: 'refused', alerts: unreadable + tooMany, reason })
 }
 
 /** Still waiting for its first turn; one that follows another has none of its own. */

@@ -4,6 +4,7 @@ import { actions } from './actions/actions.ts'
 import type { Incident } from './incident.ts'
 import { type LogRecord, SUPPRESSIONS, type Suppression } from './record.ts'
 import type { State } from './state.ts'
+import type { Delivery } from './webhook.ts'
 
 /** What the responder tells of itself, counted from the records that it writes. */
 export class Meters {
@@ -11,6 +12,7 @@ export class Meters {
   readonly webhooks
   readonly #alerts
   readonly #truncated
+  readonly #refused
   readonly #suppressions = new Map<string, Counter>()
 
   constructor(metrics: Metrics) {
@@ -19,6 +21,8 @@ export class Meters {
     const alerts = (status: string) => metrics.counter('responder_alerts_total', { status })
     this.#alerts = { firing: alerts('firing'), resolved: alerts('resolved') }
     this.#truncated = metrics.counter('responder_truncated_alerts_total', {})
+    const left = (reason: string) => metrics.counter('responder_alerts_refused_total', { reason })
+    this.#refused = { unreadable: left('unreadable'), tooMany: left('too_many') }
     for (const guard of Object.keys(SUPPRESSIONS))
       this.#suppressions.set(guard, metrics.counter('responder_suppressed_total', { guard }))
     for (const outcome of ['ok', 'failed', 'unknown']) metrics.counter('responder_verifications_total', { outcome })
@@ -37,6 +41,11 @@ export class Meters {
     this.#alerts.firing.inc(firing)
     this.#alerts.resolved.inc(resolved)
     this.#truncated.inc(truncated)
+  }
+
+  refusedAlerts({ unreadable, tooMany }: Delivery['refused']): void {
+    if (unreadable > 0) this.#refused.unreadable.inc(unreadable)
+    if (tooMany > 0) this.#refused.tooMany.inc(tooMany)
   }
 
   refused(reason: 'token' | 'rate'): void {

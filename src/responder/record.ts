@@ -34,6 +34,8 @@ export type IncidentEntry =
       alertname: string
       labels: Record<string, string>
       startsAtMs: number
+      /** What of its labels was cut or left out, in a sentence. */
+      shortened?: string
       /** Name of the policy's rule; missing when none matches. */
       rule?: string
       /** Replica or service that it is about; missing when the labels name none. */
@@ -76,6 +78,9 @@ export type IncidentEntry =
 /** A person says that they work on a service, or on everything (`*`), and that the responder shall keep its hands off. */
 export type MaintenanceEntry = { event: 'maintenance'; service: string; untilMs: number; why: string }
 
+/** Alerts of a delivery that were not taken, and what was wrong with the first of them. */
+export type RefusedEntry = { event: 'refused'; alerts: number; reason: string }
+
 /** First line of a file that was begun when the one before was full: what its lines alone do not tell. */
 export interface SnapshotEntry {
   event: 'snapshot'
@@ -100,4 +105,6 @@ export interface Repair {
 
 /** A line of incident_log.jsonl. `seq` counts all lines ever written, so that a line met twice (rotation) counts once. */
 export type IncidentRecord = { seq: number; atMs: number; incident: string } & IncidentEntry
-export type LogRecord = IncidentRecord | ({ seq: number; atMs: number } & (MaintenanceEntry | SnapshotEntry))
+export type LogRecord =
+  | IncidentRecord
+  | ({ seq: number; atMs: number } & (MaintenanceEntry | RefusedEntry | SnapshotEntry))

@@ -17,6 +17,7 @@ import type { Target } from './target.ts'
 import { tellingOf } from './telling.ts'
 import type { Intent } from './turn.ts'
 import { verify } from './verification.ts'
+import type { Delivery } from './webhook.ts'
 
 const TICK_MS = 100
 /** Pause after control or the disk has failed, in milliseconds. */
@@ -100,8 +101,8 @@ export class Responder {
   }
 
   /** Resolves when everything in the delivery is on disk; acting goes on afterwards. @throws FD_RESPONDER_LOG */
-  async receive(alerts: readonly Alert[]): Promise<void> {
-    this.#happens({ kind: 'delivered', alerts })
+  async receive(alerts: readonly Alert[], refused?: Delivery['refused']): Promise<void> {
+    this.#happens({ kind: 'delivered', alerts, ...(refused === undefined ? {} : { refused }) })
     await this.#written()
   }
 

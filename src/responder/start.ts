@@ -14,8 +14,6 @@ import { Responder } from './responder.ts'
 import { addRoutes } from './routes.ts'
 import { WATCHDOG_MISSING, Watchdog } from './watchdog.ts'
 
-/** Deliveries of a thousand alerts with long annotations fit. */
-const BODY_LIMIT_BYTES = 4 * 1024 * 1024
 const WATCHDOG_LOOK_MS = 250
 
 /** Starts the responder and its HTTP server. POST /webhook wants the webhook token; incidents can be read without one. */
@@ -53,7 +51,7 @@ export async function startResponder(
   const listening = setInterval(() => raise().catch((err) => logger.error({ err }, 'no Watchdog')), WATCHDOG_LOOK_MS)
   await forgetMissing(responder)
 
-  const app = createHttpServer({ logger, bodyLimitBytes: BODY_LIMIT_BYTES })
+  const app = createHttpServer({ logger })
   addHttpMetrics(app, metrics)
   addRoutes(app, {
     responder,

@@ -16,6 +16,9 @@ export interface Silence {
   why: string
 }
 
+/** Reasons for which alerts were refused, so that each is written once. */
+const REFUSED = 100
+
 /** All that the responder knows. It changes through `apply` alone, so that the log, read back, gives the same. */
 export interface State {
   seq: number
@@ -39,6 +42,8 @@ export interface State {
   over: Set<Incident>
   /** Ids of incidents that are over, oldest first; also of those that are not kept any more. */
   known: Set<string>
+  /** Why alerts were refused, oldest first. */
+  refused: Set<string>
 }
 
 export function emptyState(): State {
@@ -55,6 +60,7 @@ export function emptyState(): State {
     told: new Map(),
     over: new Set(),
     known: new Set(),
+    refused: new Set(),
   }
 }
 
@@ -70,6 +76,10 @@ export function apply(state: State, record: LogRecord): void {
     const { service, untilMs, why } = record
     if (untilMs <= record.atMs) state.silences.delete(service)
     else state.silences.set(service, { service, untilMs, why })
+    return
+  }
+  if (record.event === 'refused') {
+    addBounded(state.refused, record.reason, REFUSED)
     return
   }
   if (record.event === 'opened') {
@@ -185,15 +195,20 @@ function place(state: State, incident: Incident): void {
   if (leads && replaceable) state.leaders.set(cause, incident)
   else if (!leads && leader === incident) state.leaders.delete(cause)
   if (phase !== 'settled' || (resolvedAtMs === undefined && settled !== 'ignored')) return
-  state.known.add(id)
+  addBounded(state.known, id, KNOWN)
   state.over.add(incident)
   const [oldest] = state.over
   if (state.over.size > KEPT && oldest !== undefined) {
     state.over.delete(oldest)
     state.incidents.delete(oldest.id)
   }
-  const [oldestId] = state.known
-  if (state.known.size > KNOWN && oldestId !== undefined) state.known.delete(oldestId)
+}
+
+/** Adds one, and lets the oldest go when there are too many. */
+function addBounded(set: Set<string>, one: string, most: number): void {
+  set.add(one)
+  const [oldest] = set
+  if (set.size > most && oldest !== undefined) set.delete(oldest)
 }
 
 function put(set: Set<Incident>, incident: Incident, member: boolean): void {
