@@ -9,6 +9,10 @@ import { RETURN_TRIES } from './transition.ts'
 import { type Decision, type Responding, Turn } from './turn.ts'
 import type { Delivery } from './webhook.ts'
 
+/** Incidents that are not over; beyond, the least useful is given up. Each takes some 10 KB at most. */
+const MOST_OPEN = 5_000
+/** Of the oldest open ones, when one is given up. */
+const LOOKED_AT = 100
 /** Of what was wrong with alerts that were refused, in characters. */
 const LONGEST_REASON = 1_000
 
@@ -105,11 +109,27 @@ function deliver(turn: Turn, alert: Alert): void {
     turn.write(id, { ...none, guard: 'no_policy', detail })
     return
   }
+  if (state.open.size > MOST_OPEN) giveUpOne(turn, id)
   const opened = state.incidents.get(id)
   const leader = opened && state.leaders.get(causeOf(opened))
   if (leader === undefined || leader === opened) return
   const detail = `incident #${leader.number} is about the same cause`
   turn.write(id, { ...none, guard: 'same_cause', detail, by: leader.id })
+}
+
+/** Makes room for the newest: one that follows another goes first, then one that was settled, then the oldest of the rest. */
+function giveUpOne(turn: Turn, newest: string): void {
+  const idle: Incident[] = []
+  for (const incident of turn.state.open) {
+    const { id, phase, back } = incident
+    if (id !== newest && back === undefined && (phase === 'waiting' || phase === 'settled')) idle.push(incident)
+    if (idle.length === LOOKED_AT) break
+  }
+  const given =
+    idle.find(({ follows }) => follows !== undefined) ?? idle.find(({ phase }) => phase === 'settled') ?? idle[0]
+  if (given === undefined) return
+  const detail = `more than ${MOST_OPEN} incidents are open`
+  turn.write(given.id, { event: 'resolved', endsAtMs: turn.nowMs, detail, overflow: true })
 }
 
 /** Alertmanager sends a group again and again: what is wrong with it is written once. */

@@ -26,12 +26,17 @@ export function keepLabels(given: Record<string, string>): KeptLabels {
     const most = Math.min(KEPT.value, room - name.length)
     if (kept.size === KEPT.labels || !isLabelName(name) || most < CUT.length) continue
     if (value.length > most) cut.push(`${name} is cut from ${value.length} to ${most} characters`)
-    kept.set(name, value.length > most ? `${value.slice(0, most - CUT.length)}${CUT}` : value)
+    kept.set(name, value.length > most ? shorten(value, most) : value)
     room -= name.length + Math.min(value.length, most)
   }
   const left = names.length - kept.size
   const more = left === 0 ? [] : [`${left} of ${names.length} labels are left out`]
   return { labels: Object.fromEntries(kept), shortened: [...cut.slice(0, 3), ...more].join('; ') }
+}
+
+/** A copy: a piece of a text keeps all of that text in memory. */
+function shorten(text: string, length: number): string {
+  return Buffer.from(`${text.slice(0, length - CUT.length)}${CUT}`).toString()
 }
 
 function areShort(labels: Record<string, string>): boolean {

@@ -22,7 +22,7 @@ export class Meters {
     this.#alerts = { firing: alerts('firing'), resolved: alerts('resolved') }
     this.#truncated = metrics.counter('responder_truncated_alerts_total', {})
     const left = (reason: string) => metrics.counter('responder_alerts_refused_total', { reason })
-    this.#refused = { unreadable: left('unreadable'), tooMany: left('too_many') }
+    this.#refused = { unreadable: left('unreadable'), tooMany: left('too_many'), overflow: left('overflow') }
     for (const guard of Object.keys(SUPPRESSIONS))
       this.#suppressions.set(guard, metrics.counter('responder_suppressed_total', { guard }))
     for (const outcome of ['ok', 'failed', 'unknown']) metrics.counter('responder_verifications_total', { outcome })
@@ -33,7 +33,7 @@ export class Meters {
   }
 
   read(state: State, lastWatchdogMs: () => number | undefined): void {
-    this.#metrics.read('responder_incidents_open', {}, () => state.incidents.size - state.over.size)
+    this.#metrics.read('responder_incidents_open', {}, () => state.open.size)
     this.#metrics.read('responder_watchdog_timestamp_seconds', {}, () => (lastWatchdogMs() ?? 0) / 1_000)
   }
 
@@ -60,6 +60,7 @@ export class Meters {
   record(record: LogRecord, incident: Incident | undefined): void {
     const metrics = this.#metrics
     if (record.event === 'suppressed') this.#suppressed(record.guard)
+    if (record.event === 'resolved' && record.overflow) this.#refused.overflow.inc()
     if (record.event === 'decided' && record.dryRun) this.#suppressed('dry_run')
     if (record.event === 'verified') metrics.counter('responder_verifications_total', { outcome: record.outcome }).inc()
     if (record.event === 'escalated') metrics.counter('responder_escalations_total', {}).inc()

@@ -33,6 +33,6 @@ export function recordText(record: IncidentRecord): string {
         ? `told by ${record.channel}: ${record.detail}`
         : `could not tell by ${record.channel}: ${record.detail}`
     case 'resolved':
-      return `the alert is over${record.detail === undefined ? '' : `: ${record.detail}`}`
+      return `${record.overflow ? 'no longer followed' : 'the alert is over'}${record.detail === undefined ? '' : `: ${record.detail}`}`
   }
 }

@@ -72,8 +72,11 @@ export type IncidentEntry =
   | { event: 'verified'; outcome: Outcome; detail: string }
   | { event: 'escalated'; reason: string; quiet?: true }
   | { event: 'told'; channel: string; ok: boolean; detail: string }
-  /** `runEnded`: it is over because the stack that it happened in is; nothing is scaled back. */
-  | { event: 'resolved'; endsAtMs: number; detail?: string; runEnded?: true }
+  /**
+   * `runEnded`: it is over because the stack that it happened in is; nothing is scaled back. `overflow`: whether it is over is not
+   * known, but too many incidents are open.
+   */
+  | { event: 'resolved'; endsAtMs: number; detail?: string; runEnded?: true; overflow?: true }
 
 /** A person says that they work on a service, or on everything (`*`), and that the responder shall keep its hands off. */
 export type MaintenanceEntry = { event: 'maintenance'; service: string; untilMs: number; why: string }

@@ -73,12 +73,11 @@ export class Responder {
   /** Reads the log back: closes what an earlier stack left open, takes up what a crash of this responder interrupted. */
   static async open(options: ResponderOptions): Promise<Responder> {
     const state = emptyState()
-    const { log, entries } = await JsonLines.open<LogRecord>(options.log, {
+    const log = await JsonLines.open<LogRecord>(options.log, (record) => apply(state, record), {
       maxBytes: options.maxLogBytes,
       keep: OLD_LOGS,
       snapshot: () => snapshotOf(state, Date.now()),
     })
-    for (const entry of entries) apply(state, entry)
     const responder = new Responder(options, log, state)
     responder.#happens({ kind: 'started' })
     await log.flush()

@@ -6,6 +6,8 @@ import { change } from './transition.ts'
 const KEPT = 1_000
 /** Alerts that are over are known by their id for so long that a late delivery does not bring them back. */
 const KNOWN = 100_000
+/** Causes about which a person was told. */
+const TOLD = 10_000
 /** Ids of alerts that are over, as they are carried into a new file of the log. */
 const KNOWN_IN_SNAPSHOT = 10_000
 
@@ -26,6 +28,8 @@ export interface State {
   count: number
   /** By id, oldest first: all that are not over, and the latest of those that are. */
   incidents: Map<string, Incident>
+  /** All that are not over, oldest first. */
+  open: Set<Incident>
   /** Waiting for their turn, without those that follow another. */
   waiting: Set<Incident>
   /** Acting, verifying or returning. */
@@ -51,6 +55,7 @@ export function emptyState(): State {
     seq: 0,
     count: 0,
     incidents: new Map(),
+    open: new Set(),
     waiting: new Set(),
     busy: new Set(),
     leaders: new Map(),
@@ -93,7 +98,7 @@ export function apply(state: State, record: LogRecord): void {
   change(incident, record)
   if (record.event === 'acting' && !record.telling && !record.back) begin(state, record)
   if (record.event === 'acted') end(state, incident)
-  if (record.event === 'escalated' && !record.quiet) state.told.set(causeOf(incident), record.atMs)
+  if (record.event === 'escalated' && !record.quiet) tell(state, causeOf(incident), record.atMs)
   if (followed !== incident.follows) {
     if (followed !== undefined) state.followers.get(followed)?.delete(incident)
     if (incident.follows !== undefined) {
@@ -170,6 +175,13 @@ function end({ repairs }: State, { attempts }: Incident): void {
   repair.ok = attempt.ok === true
 }
 
+function tell({ told }: State, cause: string, atMs: number): void {
+  told.delete(cause)
+  told.set(cause, atMs)
+  const [oldest] = told.keys()
+  if (told.size > TOLD && oldest !== undefined) told.delete(oldest)
+}
+
 /** Lets those that follow it have a turn of their own. */
 function release(state: State, leader: Incident): void {
   const followers = state.followers.get(leader.id)
@@ -194,7 +206,9 @@ function place(state: State, incident: Incident): void {
   const replaceable = leader === undefined || (leader.phase === 'settled' && leader.settled !== 'escalated')
   if (leads && replaceable) state.leaders.set(cause, incident)
   else if (!leads && leader === incident) state.leaders.delete(cause)
-  if (phase !== 'settled' || (resolvedAtMs === undefined && settled !== 'ignored')) return
+  const isOpen = phase !== 'settled' || (resolvedAtMs === undefined && settled !== 'ignored')
+  put(state.open, incident, isOpen)
+  if (isOpen) return
   addBounded(state.known, id, KNOWN)
   state.over.add(incident)
   const [oldest] = state.over

@@ -25,7 +25,7 @@ export interface Delivery {
 
 type Say = (pointer: string, message: string) => void
 
-const known = new KnownAlerts()
+const known = new KnownAlerts(64 * 1024 * 1024)
 
 /**
  * Reads the text of a delivery. What Alertmanager writes is taken apart first, and only alerts that are not known word for

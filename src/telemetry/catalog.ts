@@ -209,7 +209,7 @@ export const catalog = {
   },
   responder_alerts_refused_total: {
     type: 'counter',
-    help: 'Alerts of accepted deliveries that were left out: reason "unreadable" or "too_many" (beyond the first 1,000).',
+    help: 'Alerts of accepted deliveries that were left out: reason "unreadable", "too_many" (beyond the first 1,000), or "overflow" (its incident was given up, since too many are open).',
     labels: ['reason'],
   },
   responder_refused_total: {
