@@ -20,7 +20,8 @@ const LONGEST_REASON = 1_000
 export type Event =
   /** The process has begun, with the state read back from the log. */
   | { kind: 'started' }
-  | { kind: 'delivered'; alerts: readonly Alert[]; refused?: Delivery['refused'] }
+  /** `setByMs`: how much later than `nowMs` the clock is by which the alerts began. */
+  | { kind: 'delivered'; alerts: readonly Alert[]; refused?: Delivery['refused']; setByMs?: number }
   /** The stack as it is now, by service; `undefined` when control did not say. */
   | { kind: 'looked'; services: ReadonlyMap<string, readonly Replica[]> | undefined; problem?: string }
   | { kind: 'acted'; incident: string; ok: boolean; detail: string }
@@ -41,7 +42,7 @@ export function decide(responding: Responding, event: Event, nowMs: number): Dec
       resume(turn)
       break
     case 'delivered':
-      for (const alert of event.alerts) deliver(turn, alert)
+      for (const alert of event.alerts) deliver(turn, alert, event.setByMs ?? 0)
       if (event.refused !== undefined) refuse(turn, event.refused)
       break
     case 'acted':
@@ -69,7 +70,7 @@ export function decide(responding: Responding, event: Event, nowMs: number): Dec
 }
 
 /** Idempotent by alert and start time, whatever the order of deliveries. */
-function deliver(turn: Turn, alert: Alert): void {
+function deliver(turn: Turn, alert: Alert, setByMs: number): void {
   const { incident: id, firing, name: alertname, labels, shortened, startsAtMs, endsAtMs } = alert
   const { state, policy, run } = turn
   const existing = state.incidents.get(id)
@@ -87,6 +88,8 @@ function deliver(turn: Turn, alert: Alert): void {
   if (state.known.has(id)) return
   const rule = findRule(policy, labels)
   const target = targetOf(labels, rule?.service)
+  // Nothing is known to be bad in the future, whatever the sender's clock says.
+  const badAtMs = Math.min(startsAtMs - setByMs, turn.nowMs)
   turn.write(id, {
     event: 'opened',
     number: state.count + 1,
@@ -94,6 +97,7 @@ function deliver(turn: Turn, alert: Alert): void {
     alertname,
     labels,
     startsAtMs,
+    ...(badAtMs === startsAtMs ? {} : { badAtMs }),
     ...(shortened === undefined ? {} : { shortened }),
     ...(rule === undefined ? {} : { rule: rule.name }),
     ...(target === undefined ? {} : { target }),

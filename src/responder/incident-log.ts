@@ -14,5 +14,5 @@ export async function readIncidentLog(path: string): Promise<IncidentStory[]> {
     const opened = state.incidents.get(record.incident)
     if (opened !== undefined) all.set(record.incident, opened)
   })
-  return [...all.values()].sort((a, b) => a.number - b.number).map(storyOf)
+  return [...all.values()].sort((a, b) => a.number - b.number).map((one) => storyOf(one))
 }

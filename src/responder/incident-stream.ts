@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { performance } from 'node:perf_hooks'
 import { Audience } from '../base/audience.ts'
+import type { SteadyClock } from '../base/steady-clock.ts'
 import type { Incident } from './incident.ts'
 import { viewOf } from './incident-view.ts'
 
@@ -21,14 +22,16 @@ const RECONNECT_MS = 1_000
 export class IncidentStream {
   readonly #audience = new Audience(LIMITS)
   readonly #incidents: () => Iterable<Incident>
+  readonly #clock: SteadyClock
   readonly #timers: NodeJS.Timeout[]
   #changed = new Set<Incident>()
   #restsUntilMs = 0
   /** What who connects anew is told, until something changes. */
   #everything: Buffer | undefined
 
-  constructor(incidents: () => Iterable<Incident>) {
+  constructor(incidents: () => Iterable<Incident>, clock: SteadyClock) {
     this.#incidents = incidents
+    this.#clock = clock
     this.#timers = [
       setInterval(() => this.#tell(), EVERY_MS).unref(),
       setInterval(() => this.#audience.tell(': heartbeat\n\n'), HEARTBEAT_MS).unref(),
@@ -64,7 +67,7 @@ export class IncidentStream {
     const texts: string[] = []
     let length = 0
     for (const incident of missed.reverse()) {
-      const text = JSON.stringify(viewOf(incident))
+      const text = JSON.stringify(viewOf(incident, this.#clock.setByMs()))
       length += text.length
       if (length > FIRST_LENGTH) break
       texts.push(text)
@@ -80,7 +83,7 @@ export class IncidentStream {
     this.#changed = new Set()
     const event = eventOf(
       changed,
-      changed.map((one) => JSON.stringify(viewOf(one))),
+      changed.map((one) => JSON.stringify(viewOf(one, this.#clock.setByMs()))),
     )
     this.#audience.tell(event)
     const endedMs = performance.now()

@@ -52,9 +52,9 @@ export class Meters {
     this.#metrics.counter('responder_refused_total', { reason }).inc()
   }
 
-  acting({ receivedAtMs, attempts }: Incident): void {
+  acting({ receivedAtMs, attempts }: Incident, nowMs: number): void {
     if (attempts.length !== 1) return
-    this.#metrics.histogram('responder_decision_duration_seconds', {}).observe((Date.now() - receivedAtMs) / 1_000)
+    this.#metrics.histogram('responder_decision_duration_seconds', {}).observe((nowMs - receivedAtMs) / 1_000)
   }
 
   record(record: LogRecord, incident: Incident | undefined): void {

@@ -23,7 +23,10 @@ export type Suppression = keyof typeof SUPPRESSIONS
 /** What is known of an action's effect. `unknown`: there were no samples to judge by. */
 export type Outcome = 'ok' | 'failed' | 'unknown'
 
-/** What can be said of an incident, without what the log adds. All times are epoch milliseconds. */
+/**
+ * What can be said of an incident, without what the log adds. All times are epoch milliseconds: of alerts, by the clock of who sent
+ * them; all others by a clock that only rises, and that the wall clock agrees with unless somebody sets it.
+ */
 export type IncidentEntry =
   | {
       event: 'opened'
@@ -34,6 +37,8 @@ export type IncidentEntry =
       alertname: string
       labels: Record<string, string>
       startsAtMs: number
+      /** The same by the clock of this log, where that is another time; never in the future. */
+      badAtMs?: number
       /** What of its labels was cut or left out, in a sentence. */
       shortened?: string
       /** Name of the policy's rule; missing when none matches. */

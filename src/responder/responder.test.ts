@@ -316,12 +316,12 @@ describe('Responder', () => {
   it('keeps its hands off during maintenance, and comes back to it afterwards', async () => {
     const stack = down()
     await open(stack)
-    await responder?.maintain('store', Date.now() + 60_000, 'upgrade')
+    await responder?.maintain('store', 60_000, 'upgrade')
     await send('firing')
     await settles((one) => one.suppressed.length > 0)
     expect(responder?.incidents()[0]?.suppressed).toMatchObject([{ guard: 'maintenance' }])
     expect(stack.did).toEqual([])
-    await responder?.maintain('store', Date.now(), '')
+    await responder?.maintain('store', 0, '')
     await settles((one) => one.settled === 'helped')
     expect(stack.did).toEqual(['restart store-1'])
   })
@@ -329,7 +329,7 @@ describe('Responder', () => {
   it('leaves alone what is over before its turn came, and says so', async () => {
     const stack = down()
     await open(stack)
-    await responder?.maintain('store', Date.now() + 60_000, 'upgrade')
+    await responder?.maintain('store', 60_000, 'upgrade')
     await send('firing')
     await settles((one) => one.suppressed.length > 0)
     await send('resolved')

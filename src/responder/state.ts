@@ -133,7 +133,7 @@ function startFrom(state: State, { count, repairs, silences, known }: SnapshotEn
 }
 
 function open(state: State, record: IncidentRecord & { event: 'opened' }): Incident {
-  const { incident: id, atMs, number, run, alertname, labels, startsAtMs, rule, target } = record
+  const { incident: id, atMs, number, run, alertname, labels, startsAtMs, badAtMs, rule, target } = record
   state.count = Math.max(state.count, number)
   const incident: Incident = {
     id,
@@ -149,7 +149,7 @@ function open(state: State, record: IncidentRecord & { event: 'opened' }): Incid
     step: 0,
     waitingSinceMs: atMs,
     notBeforeMs: 0,
-    badAtMs: startsAtMs,
+    badAtMs: badAtMs ?? startsAtMs,
     sinceMs: 0,
     tried: false,
     attempts: [],

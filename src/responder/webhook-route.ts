@@ -57,7 +57,6 @@ export function addWebhookRoute(scope: HttpServer, { responder, meters, watchdog
       onRequest: guards,
     },
     async (request) => {
-      const receivedAtMs = Date.now()
       const { alerts: all, refused, byHand, truncated } = request.body as Delivery
       const received = all.length
       meters.webhooks.inc()
@@ -67,7 +66,7 @@ export function addWebhookRoute(scope: HttpServer, { responder, meters, watchdog
       meters.alerts(firing, alerts.length - firing, truncated)
       meters.refusedAlerts(refused)
       if (alerts.length < received && all.some((one) => one.name === WATCHDOG && one.firing)) {
-        const over = watchdog.heard(receivedAtMs)
+        const over = watchdog.heard(responder.clock.nowMs())
         if (over !== undefined) alerts.push(over)
       }
       await answering(() => responder.receive(alerts, refused))

@@ -1,4 +1,5 @@
 import { messageOf } from '../base/errors.ts'
+import { SteadyClock } from '../base/steady-clock.ts'
 import { backoffMs, done, notYet, sleep, waitUntil } from '../base/wait.ts'
 import type { Address, Part } from '../stack/part.ts'
 import type { HealthResult } from './health.ts'
@@ -55,7 +56,8 @@ export class Replica {
   readonly part: Part
   readonly #options: ReplicaOptions
   #state: ReplicaState = 'stopped'
-  #sinceMs = Date.now()
+  readonly #clock = new SteadyClock()
+  #sinceMs = this.#clock.nowMs()
   #running: Running | undefined
   #exited: Promise<void> = Promise.resolve()
   #starts = 0
@@ -89,7 +91,7 @@ export class Replica {
     return {
       id: this.id,
       state: this.#state,
-      sinceMs: this.#sinceMs,
+      sinceMs: this.#clock.toWallMs(this.#sinceMs),
       ...(this.pid === undefined ? {} : { pid: this.pid }),
       address: this.address,
       restarts: Math.max(0, this.#starts - 1),
@@ -211,7 +213,7 @@ export class Replica {
     if (this.#state === 'stopping') return
     const wasStarting = this.#state === 'starting'
     const how = detail ?? (signal === null ? `exit code ${code}` : `signal ${signal}`)
-    if (Date.now() - this.#sinceMs > FORGIVEN_AFTER_MS) this.#crashes = 0
+    if (this.#clock.nowMs() - this.#sinceMs > FORGIVEN_AFTER_MS) this.#crashes = 0
     this.#options.emit({ kind: 'exited', actor: 'itself', detail: how, ...pidOf(running) })
     if (wasStarting) return
     this.#become('exited', how)
@@ -289,7 +291,7 @@ export class Replica {
   }
 
   #become(state: ReplicaState, detail?: string): void {
-    if (state !== this.#state) this.#sinceMs = Date.now()
+    if (state !== this.#state) this.#sinceMs = this.#clock.nowMs()
     this.#state = state
     this.#detail = detail
   }
