@@ -88,6 +88,7 @@ export class StormedResponder {
         CONTROL_URL: `http://127.0.0.1:${port}`,
         CONTROL_TOKEN: TOKEN,
         WEBHOOK_TOKEN: TOKEN,
+        MAINTENANCE_TOKEN: TOKEN,
         INCIDENT_LOG: this.log,
         // Nothing is rotated away that is to be looked for.
         INCIDENT_LOG_MEBIBYTES: '4096',
