@@ -36,6 +36,7 @@ export class StormedResponder {
   readonly #nodeOptions: readonly string[]
   readonly #bin: string
   #child: ChildProcess | undefined
+  #address = ''
   #pool: Pool | undefined
 
   private constructor(folder: string, bin: string, nodeOptions: readonly string[]) {
@@ -75,10 +76,11 @@ export class StormedResponder {
     return responder
   }
 
-  /** `connections` is also how many deliveries may be under way at once. */
-  async start(connections: number): Promise<void> {
+  /** `connections` is also how many deliveries may be under way at once. `instead`: another program, to compare with. */
+  async start(connections: number, instead?: readonly string[]): Promise<void> {
     const { port } = this.#control.address() as AddressInfo
-    const child = spawn(process.execPath, [...this.#nodeOptions, this.#bin, 'serve', 'responder'], {
+    const program = instead ?? [this.#bin, 'serve', 'responder']
+    const child = spawn(process.execPath, [...this.#nodeOptions, ...program], {
       cwd: this.#folder,
       env: {
         PATH: process.env.PATH,
@@ -105,7 +107,18 @@ export class StormedResponder {
         if (found !== undefined) resolve(found)
       })
     })
+    this.#address = address
     this.#pool = new Pool(address, { connections, pipelining: 1 })
+  }
+
+  get address(): string {
+    return this.#address
+  }
+
+  /** Physical memory of its process, in bytes. */
+  async residentBytes(): Promise<number> {
+    const status = await readFile(`/proc/${this.#child?.pid}/status`, 'utf8')
+    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1_024
   }
 
   /** Posts a delivery; resolves with whether it was answered with 200. */

@@ -27,7 +27,7 @@ let faults: ActiveFaults
 beforeEach(async () => {
   const runtime = new FakeRuntime(describeStack(profiles.lab))
   await runtime.up()
-  faults = new ActiveFaults({ runtime, token: '', find: () => busy as unknown as FaultDefinition })
+  faults = new ActiveFaults({ runtime, tokenOf: () => '', find: () => busy as unknown as FaultDefinition })
 })
 afterEach(() => faults.close())
 

@@ -2,6 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import type { TObject } from 'typebox'
 import { messageOf } from '../base/errors.ts'
+import { restOfMs } from '../base/wait.ts'
 import { faultErrors } from '../faults/errors.ts'
 import type { FaultDefinition, RunningFault, Undone } from '../faults/fault.ts'
 import { RENEW_EVERY_MS } from '../faults/lease.ts'
@@ -227,7 +228,7 @@ export class ActiveFaults {
     const active: Active = {
       view,
       running,
-      deadline: setTimeout(() => void this.#end(active, 'its time was over: '), Math.max(0, undoneByMs - Date.now())),
+      deadline: setTimeout(() => void this.#end(active, 'its time was over: '), restOfMs(forMs, injectedAtMs)),
       renewal: running.renew && setInterval(() => this.#renew(active), RENEW_EVERY_MS),
       renewing: undefined,
       ending: undefined,

@@ -16,5 +16,6 @@ export const apiErrors = errorTable({
   FD_QUOTES_TOO_MANY_STREAMS: 'Too many quote streams are open through control',
   FD_LOAD_TOO_MANY_STREAMS: 'Too many streams of load figures are open',
   FD_RESPONDER_UNREACHABLE: 'The responder does not answer; what it wrote is in its incident log',
+  FD_INCIDENTS_TOO_MANY_STREAMS: 'Too many streams of incidents are open',
   FD_INCIDENT_UNKNOWN: 'There is no incident of that number or id, or it is older than what the responder keeps',
 })

@@ -12,6 +12,7 @@ import { apiErrors } from './errors.ts'
 const TIMEOUT_MS = 2_000
 /** Longer than its heartbeat: a stream that is silent for so long is dead. */
 const STREAM_SILENCE_MS = 20_000
+/** A person has a handful of tabs; a loop that opens streams must not take control down. */
 const MAX_STREAMS = 100
 
 export interface IncidentsRoutes {
@@ -81,7 +82,7 @@ export function addIncidentsRoutes(app: HttpServer, { services, token, operatorO
     for (const stream of streams) stream.abort()
   })
   app.get('/v1/incidents/stream', async (request, reply) => {
-    if (streams.size >= MAX_STREAMS) throw unreachable(`${streams.size} streams are open`)
+    if (streams.size >= MAX_STREAMS) throw tooManyStreams(`${streams.size} streams are open`, `at most ${MAX_STREAMS}`)
     const stream = new AbortController()
     streams.add(stream)
     reply.raw.once('close', () => {
@@ -94,6 +95,10 @@ export function addIncidentsRoutes(app: HttpServer, { services, token, operatorO
       bodyTimeout: STREAM_SILENCE_MS,
       signal: stream.signal,
     })
+    if (answer.statusCode !== 200) {
+      await answer.body.dump()
+      throw tooManyStreams(`the responder answered ${answer.statusCode}`, 'room for one more')
+    }
     reply.hijack()
     reply.raw.writeHead(answer.statusCode, {
       'content-type': 'text/event-stream; charset=utf-8',
@@ -103,6 +108,11 @@ export function addIncidentsRoutes(app: HttpServer, { services, token, operatorO
     reply.raw.flushHeaders()
     await pipeline(answer.body, reply.raw).catch(() => reply.raw.destroy())
   })
+}
+
+function tooManyStreams(message: string, expected: string): HttpError {
+  const problem = apiErrors.error('FD_INCIDENTS_TOO_MANY_STREAMS', { message, expected })
+  return new HttpError(503, problem, { 'retry-after': '5' })
 }
 
 function unreachable(given: string): HttpError {

@@ -16,12 +16,18 @@ const rotation = (keep: number, snapshot: () => unknown[] = () => []) => ({ maxB
 
 /** Lines of eleven bytes: two of them are too many for a file. */
 async function fill(numbers: readonly number[], keep: number, snapshot?: () => unknown[]): Promise<void> {
-  const { log } = await JsonLines.open<unknown>(path, rotation(keep, snapshot))
+  const log = await JsonLines.open<unknown>(path, () => undefined, rotation(keep, snapshot))
   for (const number of numbers) {
     log.add({ line: number })
     await log.flush()
   }
   await log.close()
+}
+
+async function numbersIn(file: string): Promise<number[]> {
+  const numbers: number[] = []
+  await readJsonLines<{ line: number }>(file, ({ line }) => numbers.push(line))
+  return numbers
 }
 
 describe('a file that is full', () => {
@@ -33,14 +39,15 @@ describe('a file that is full', () => {
 
   it('is read together with those before it, the oldest first', async () => {
     await fill([1, 2, 3, 4, 5], 9)
-    const numbers = (await readJsonLines<{ line: number }>(path)).map((one) => one.line)
+    const numbers = await numbersIn(path)
     expect(numbers).toEqual([1, 2, 3, 4, 5])
   })
 
   it('is followed by one that begins with the snapshot, and alone tells all', async () => {
     let state = 0
-    const { log } = await JsonLines.open<unknown>(
+    const log = await JsonLines.open<unknown>(
       path,
+      () => undefined,
       rotation(1, () => [{ sum: state }]),
     )
     for (const number of [1, 2, 3, 4]) {
@@ -49,15 +56,21 @@ describe('a file that is full', () => {
       await log.flush()
     }
     await log.close()
-    const { log: again, entries } = await JsonLines.open<{ sum?: number; line?: number }>(path)
+    const entries: { sum?: number; line?: number }[] = []
+    const again = await JsonLines.open<{ sum?: number; line?: number }>(path, (entry) => entries.push(entry))
     await again.close()
     expect(entries[0]?.sum).toBeDefined()
     const sum = entries.reduce((total, one) => total + (one.sum ?? 0) + (one.line ?? 0), 0)
     expect(sum).toBe(10)
   })
 
+  it('is not full again before it has doubled what it began with', async () => {
+    await fill([1, 2, 3, 4, 5, 6, 7], 9, () => [{ everything: 'x'.repeat(50) }])
+    expect((await readdir(folder)).length).toBe(2)
+  })
+
   it('takes one line that is longer than all that is allowed, and no empty file', async () => {
-    const { log } = await JsonLines.open<unknown>(path, rotation(3))
+    const log = await JsonLines.open<unknown>(path, () => undefined, rotation(3))
     log.add('x'.repeat(100))
     await log.close()
     expect((await readdir(folder)).sort()).toEqual(['log.jsonl'])
@@ -67,14 +80,14 @@ describe('a file that is full', () => {
     await fill([1], 2)
     await writeFile(`${path}.next`, '{"line":"half a sna')
     await fill([2], 2)
-    expect((await readJsonLines<{ line: number }>(path)).map((one) => one.line)).toEqual([1, 2])
+    expect(await numbersIn(path)).toEqual([1, 2])
     expect(await readdir(folder)).not.toContain('log.jsonl.next')
   })
 
   it('may be there twice when it was killed between the two steps: the reader gets its lines twice, and tells by their number', async () => {
     await fill([1], 2)
     await copyFile(path, `${path}.1`)
-    const numbers = (await readJsonLines<{ line: number }>(path)).map((one) => one.line)
+    const numbers = await numbersIn(path)
     expect(numbers).toEqual([1, 1])
   })
 })

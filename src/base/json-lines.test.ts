@@ -14,26 +14,38 @@ afterEach(() => rm(folder, { recursive: true }))
 describe('JsonLines', () => {
   it('returns after a reopening what was appended, in order', async () => {
     const path = join(folder, 'deep', 'log.jsonl')
-    const { log } = await JsonLines.open<number>(path)
+    const log = await JsonLines.open<number>(path, () => undefined)
     for (const n of [1, 2, 3]) log.add(n)
     await log.flush()
     await log.close()
-    const again = await JsonLines.open<number>(path)
-    expect(again.entries).toEqual([1, 2, 3])
-    await again.log.close()
+    const entries: number[] = []
+    const again = await JsonLines.open<number>(path, (entry) => entries.push(entry))
+    expect(entries).toEqual([1, 2, 3])
+    await again.close()
   })
 
   it('drops a last line that was cut short and goes on behind the last whole one', async () => {
     const path = join(folder, 'log.jsonl')
-    const first = await JsonLines.open<{ a: string }>(path)
-    first.log.add({ a: 'é' })
-    await first.log.close()
+    const first = await JsonLines.open<{ a: string }>(path, () => undefined)
+    first.add({ a: 'é' })
+    await first.close()
     await appendFile(path, '{"a":"tor')
-    const second = await JsonLines.open<{ a: string }>(path)
-    expect(second.entries).toEqual([{ a: 'é' }])
-    second.log.add({ a: 'next' })
-    await second.log.close()
+    const entries: { a: string }[] = []
+    const second = await JsonLines.open<{ a: string }>(path, (entry) => entries.push(entry))
+    expect(entries).toEqual([{ a: 'é' }])
+    second.add({ a: 'next' })
+    await second.close()
     expect(await readFile(path, 'utf8')).toBe('{"a":"é"}\n{"a":"next"}\n')
+  })
+
+  it('reads a file of many pieces, with lines that are longer than one, and leaves out what is torn', async () => {
+    const path = join(folder, 'log.jsonl')
+    const texts = Array.from({ length: 200 }, (_, n) => 'ä'.repeat(n === 7 ? 700_000 : n * 37))
+    await writeAtomically(path, texts.map((text) => `${JSON.stringify(text)}\n`).join('{"torn":\n'))
+    const entries: string[] = []
+    const log = await JsonLines.open<string>(path, (entry) => entries.push(entry))
+    await log.close()
+    expect(entries).toEqual(texts)
   })
 })
 

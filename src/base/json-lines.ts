@@ -1,10 +1,13 @@
-import { type FileHandle, link, mkdir, open, readFile, rename, rm, truncate } from 'node:fs/promises'
+import { type FileHandle, link, mkdir, open, rename, rm, truncate } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { readIfThere } from './files.ts'
+
+/** A file is read in pieces of so many bytes. */
+const PIECE_BYTES = 256 * 1024
+const LINE_FEED = 0x0a
 
 /** When a file is full, a new one is begun, and the old one kept beside it. */
 export interface Rotation<T> {
-  /** A file that would grow beyond this many bytes is full. */
+  /** A file that would grow beyond this many bytes is full; one that begins with much, when it has doubled. */
   maxBytes: number
   /** How many old files are kept: `log.jsonl.1` is the latest of them. */
   keep: number
@@ -21,6 +24,8 @@ export class JsonLines<T> {
   readonly #rotation: Rotation<T> | undefined
   #file: FileHandle
   #bytes: number
+  /** Of what the file began with. */
+  #beginBytes = 0
   #added: string[] = []
   #current: Promise<void> = Promise.resolve()
   #next: Promise<void> | undefined
@@ -32,18 +37,16 @@ export class JsonLines<T> {
     this.#rotation = rotation
   }
 
-  /** Opens the file and returns what it holds. A last line cut short by kill -9 is removed: it was never acknowledged. */
-  static async open<T>(path: string, rotation?: Rotation<T>): Promise<{ log: JsonLines<T>; entries: T[] }> {
+  /**
+   * Opens the file, calls `each` with every entry that it holds, one after the other, and never holds the whole of it. A last line
+   * cut short by kill -9 is removed: it was never acknowledged.
+   */
+  static async open<T>(path: string, each: (entry: T) => void, rotation?: Rotation<T>): Promise<JsonLines<T>> {
     await mkdir(dirname(path), { recursive: true })
     await rm(nextPath(path), { force: true })
-    const content = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return Buffer.alloc(0)
-      throw error
-    })
-    const end = content.lastIndexOf('\n') + 1
-    if (end < content.length) await truncate(path, end)
-    const entries = parseJsonLines<T>(content.toString('utf8', 0, end))
-    return { log: new JsonLines<T>(path, await open(path, 'a', 0o600), end, rotation), entries }
+    const read = await readFileLines(path, each)
+    if (read !== undefined && read.end < read.bytes) await truncate(path, read.end)
+    return new JsonLines<T>(path, await open(path, 'a', 0o600), read?.end ?? 0, rotation)
   }
 
   add(entry: T): void {
@@ -80,7 +83,7 @@ export class JsonLines<T> {
     const content = Buffer.from(lines.join(''))
     const { maxBytes = Number.POSITIVE_INFINITY, snapshot } = this.#rotation ?? {}
     // An empty file is never full: one line may be longer than all that is allowed.
-    const full = this.#bytes > 0 && this.#bytes + content.length > maxBytes
+    const full = this.#bytes > 0 && this.#bytes + content.length > Math.max(maxBytes, 2 * this.#beginBytes)
     const begin = full ? snapshot?.().map((entry) => `${JSON.stringify(entry)}\n`) : undefined
     try {
       await this.#file.appendFile(content)
@@ -117,32 +120,79 @@ export class JsonLines<T> {
     await this.#file.close()
     this.#file = await open(this.#path, 'a', 0o600)
     this.#bytes = Buffer.byteLength(begin)
+    this.#beginBytes = this.#bytes
   }
 }
 
-/** Everything that is kept, from the oldest file to the current one. What a snapshot repeats is there twice. */
-export async function readJsonLines<T>(path: string): Promise<T[]> {
-  const texts: string[] = [(await readIfThere(path)) ?? '']
-  for (let number = 1; ; number++) {
-    const text = await readIfThere(oldPath(path, number))
-    if (text === undefined) break
-    texts.unshift(text)
-  }
-  return texts.flatMap((text) => parseJsonLines<T>(text))
+/** Calls `each` with everything that is kept, from the oldest file to the current one. What a snapshot repeats is there twice. */
+export async function readJsonLines<T>(path: string, each: (entry: T) => void): Promise<void> {
+  let oldest = 0
+  while (await isThere(oldPath(path, oldest + 1))) oldest++
+  for (let number = oldest; number > 0; number--) await readFileLines(oldPath(path, number), each)
+  await readFileLines(path, each)
 }
 
 /** Parses JSON lines; a line that is not JSON (a torn write in the middle of a crash) is left out. */
 export function parseJsonLines<T>(text: string): T[] {
   const entries: T[] = []
-  for (const line of text.split('\n')) {
-    if (line.trim() === '') continue
-    try {
-      entries.push(JSON.parse(line) as T)
-    } catch {
-      // A torn line was never acknowledged to anyone.
-    }
-  }
+  for (const line of text.split('\n')) parseLine<T>(line, (entry) => entries.push(entry))
   return entries
+}
+
+function parseLine<T>(line: string, each: (entry: T) => void): void {
+  if (line.trim() === '') return
+  let entry: T
+  try {
+    entry = JSON.parse(line) as T
+  } catch {
+    // A torn line was never acknowledged to anyone.
+    return
+  }
+  each(entry)
+}
+
+/** Reads a file piece by piece; resolves with its length and with where its last whole line ends. `undefined`: there is none. */
+async function readFileLines<T>(
+  path: string,
+  each: (entry: T) => void,
+): Promise<{ end: number; bytes: number } | undefined> {
+  const file = await openIfThere(path)
+  if (file === undefined) return undefined
+  const piece = Buffer.allocUnsafe(PIECE_BYTES)
+  let begun: Buffer[] = []
+  let [end, bytes] = [0, 0]
+  try {
+    while (true) {
+      const { bytesRead } = await file.read(piece, 0, PIECE_BYTES)
+      if (bytesRead === 0) return { end, bytes }
+      let from = 0
+      for (let at = piece.indexOf(LINE_FEED); at >= 0 && at < bytesRead; at = piece.indexOf(LINE_FEED, from)) {
+        parseLine(Buffer.concat([...begun, piece.subarray(from, at)]).toString(), each)
+        begun = []
+        from = at + 1
+        end = bytes + from
+      }
+      if (from < bytesRead) begun.push(Buffer.from(piece.subarray(from, bytesRead)))
+      bytes += bytesRead
+    }
+  } finally {
+    await file.close()
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  const file = await openIfThere(path)
+  await file?.close()
+  return file !== undefined
+}
+
+async function openIfThere(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path, 'r')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
 }
 
 function oldPath(path: string, number: number): string {

@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { backoffMs, done, notYet, sleep, waitUntil } from './wait.ts'
+import { backoffMs, done, notYet, restOfMs, sleep, waitUntil } from './wait.ts'
+
+describe('restOfMs', () => {
+  it.each([
+    ['some time has passed', 1_400, 600],
+    ['all of it has passed', 9_000, 0],
+    ['the clock was set an hour ahead', 3_601_000, 0],
+    ['the clock was set an hour back', -3_599_000, 1_000],
+  ])('is never longer than the whole: %s', (_what, nowMs, restMs) => {
+    expect(restOfMs(1_000, 1_000, nowMs)).toBe(restMs)
+  })
+})
 
 describe('waitUntil', () => {
   it('returns the value of the attempt that is done', async () => {

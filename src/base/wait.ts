@@ -35,6 +35,11 @@ export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   }
 }
 
+/** What is left of so many milliseconds since a moment of the wall clock; never more than all of them, whoever sets that. */
+export function restOfMs(lastsMs: number, sinceMs: number, nowMs = Date.now()): number {
+  return Math.min(lastsMs, Math.max(0, sinceMs + lastsMs - nowMs))
+}
+
 /**
  * Calls `attempt` until it is done. A throwing attempt counts as "not yet".
  * @throws FD_WAIT_TIMEOUT with what was waited for, how long and the last state seen.

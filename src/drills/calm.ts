@@ -1,4 +1,4 @@
-import { sleep } from '../base/wait.ts'
+import { restOfMs, sleep } from '../base/wait.ts'
 import { inspectBaseline } from './baseline.ts'
 import type { DrillLoad } from './drill-load.ts'
 import { latestStartMs } from './method-step.ts'
@@ -18,7 +18,7 @@ export async function keepCalm(
   const { scrapeMs, lookbackMs } = setting.profile.timing
   const [first] = setting.drill.method
   const calmMs = Math.max(1_000, 2 * scrapeMs, first === undefined ? 0 : latestStartMs(first))
-  await sleep(Math.max(0, fromMs + calmMs - Date.now()), signal)
+  await sleep(restOfMs(calmMs, fromMs), signal)
   const [{ findings }, already] = await Promise.all([
     inspectBaseline(setting, signal),
     markBeforeFault(metrics, setting.prometheus, { lookbackMs, signal }),

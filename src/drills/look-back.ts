@@ -1,4 +1,4 @@
-import { sleep } from '../base/wait.ts'
+import { restOfMs, sleep } from '../base/wait.ts'
 import type { Objective } from '../slo/objective.ts'
 import type { BudgetBurnt } from './budget-burnt.ts'
 import { countBudgets } from './count-budgets.ts'
@@ -28,7 +28,7 @@ export async function lookBack(
   { fromMs, toMs, begunAtMs, objectives, load, signal }: LookBackOptions,
 ): Promise<{ budgets: BudgetBurnt[]; up: JournalSeries['up'] }> {
   if (objectives.length > 0) {
-    await sleep(Math.max(0, toMs + profile.timing.scrapeMs + SCRAPE_SLACK_MS - Date.now()), signal)
+    await sleep(restOfMs(profile.timing.scrapeMs + SCRAPE_SLACK_MS, toMs), signal)
   }
   const unserved = load && { service: load.service, requests: load.unserved(fromMs, toMs) }
   const counting = { prometheus, profile, objectives, fromMs, toMs, nowMs: Date.now(), unserved }

@@ -1,6 +1,6 @@
 import { formatDuration } from '../base/duration.ts'
 import { messageOf } from '../base/errors.ts'
-import { sleep } from '../base/wait.ts'
+import { restOfMs, sleep } from '../base/wait.ts'
 import { carryOut, type PutBack } from './actions.ts'
 import { type ConditionSources, waitForCondition } from './conditions.ts'
 import type { DoneStep } from './facts.ts'
@@ -124,7 +124,7 @@ export class MethodRunner {
   ): Promise<void> {
     for (const step of steps) {
       const { start } = step
-      if (start.kind === 'at') await sleep(Math.max(0, allRunningAtMs + start.atMs - Date.now()), this.#signal)
+      if (start.kind === 'at') await sleep(restOfMs(start.atMs, allRunningAtMs), this.#signal)
       else {
         const { met, seen } = await waitForCondition(start.condition, start.withinMs, sources, this.#signal)
         if (!met) {

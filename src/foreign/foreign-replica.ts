@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import { messageOf } from '../base/errors.ts'
+import { SteadyClock } from '../base/steady-clock.ts'
 import { done, notYet, waitUntil } from '../base/wait.ts'
 import { probeHttp } from '../probes/http.ts'
 import type { EventLog } from '../runtimes/event-log.ts'
@@ -35,7 +36,8 @@ export class ForeignReplica {
   readonly #options: ForeignReplicaOptions
   #sight: Sight | undefined
   #state: ReplicaState = 'stopped'
-  #sinceMs = Date.now()
+  readonly #clock = new SteadyClock()
+  #sinceMs = this.#clock.nowMs()
   /** The life that was seen to end last: a look that began before may still tell of it. */
   #endedLife: string | undefined
   #starts = 0
@@ -65,7 +67,7 @@ export class ForeignReplica {
     return {
       id: this.id,
       state: this.#state,
-      sinceMs: this.#sinceMs,
+      sinceMs: this.#clock.toWallMs(this.#sinceMs),
       ...(pid === undefined ? {} : { pid }),
       ...(halted === undefined ? {} : { halted }),
       address: { host: url.hostname.replace(/^\[|\]$/g, ''), port: portOf(url) },
@@ -214,7 +216,7 @@ export class ForeignReplica {
   }
 
   #become(state: ReplicaState, detail?: string): void {
-    if (state !== this.#state) this.#sinceMs = Date.now()
+    if (state !== this.#state) this.#sinceMs = this.#clock.nowMs()
     this.#state = state
     this.#detail = detail
   }

@@ -1,5 +1,5 @@
 import { actionNamed } from './actions/actions.ts'
-import { belowQuorum, busy, coolingDown, maintained, type Refusal, type Replica, refuse } from './guards.ts'
+import { belowQuorum, busy, coolingDown, itself, maintained, type Refusal, type Replica, refuse } from './guards.ts'
 import type { Incident } from './incident.ts'
 import { touched } from './limits.ts'
 import { findRule, type Rule, type Step } from './policy/policy.ts'
@@ -80,8 +80,8 @@ function take(turn: Turn, incident: Incident, look: Look | undefined): 'look' | 
     if (sinceMs !== undefined) join(turn, incident, rule, step, sinceMs, detail)
     return
   }
-  const quorum = action.disturbs ? belowQuorum(policy.guards, target, replicas) : undefined
-  if (quorum !== undefined) return hold(turn, incident, patient(quorum), step.action, name)
+  const no = itself(target) ?? (action.disturbs ? belowQuorum(policy.guards, target, replicas) : undefined)
+  if (no !== undefined) return hold(turn, incident, patient(no), step.action, name)
   act(turn, incident, rule, step, target, check)
 }
 

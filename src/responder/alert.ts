@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { keepLabels } from './labels.ts'
 
 /** One alert of a delivery, with what was left out filled in. Times are epoch milliseconds. */
 export interface Alert {
@@ -7,17 +8,21 @@ export interface Alert {
   readonly firing: boolean
   readonly name: string
   readonly labels: Record<string, string>
+  /** What of its labels was cut or left out, in a sentence. */
+  readonly shortened?: string
   readonly startsAtMs: number
   readonly endsAtMs: number
 }
 
 export function toAlert(
-  labels: Record<string, string>,
+  all: Record<string, string>,
   startsAtMs: number,
   { firing, endsAtMs }: { firing: boolean; endsAtMs: number },
 ): Alert {
-  const incident = incidentId(labels, startsAtMs)
-  return { incident, firing, name: labels.alertname ?? 'unnamed', labels, startsAtMs, endsAtMs }
+  // By all of them: two alerts that differ in what is cut are two.
+  const incident = incidentId(all, startsAtMs)
+  const kept = keepLabels(all)
+  return { incident, firing, name: kept.labels.alertname ?? 'unnamed', ...kept, startsAtMs, endsAtMs }
 }
 
 /**

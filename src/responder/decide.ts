@@ -7,12 +7,21 @@ import { type MaintenanceEntry, type Outcome, SUPPRESSIONS } from './record.ts'
 import { nameTarget, targetOf } from './target.ts'
 import { RETURN_TRIES } from './transition.ts'
 import { type Decision, type Responding, Turn } from './turn.ts'
+import type { Delivery } from './webhook.ts'
+
+/** Incidents that are not over; beyond, the least useful is given up. Each takes some 10 KB at most. */
+const MOST_OPEN = 5_000
+/** Of the oldest open ones, when one is given up. */
+const LOOKED_AT = 100
+/** Of what was wrong with alerts that were refused, in characters. */
+const LONGEST_REASON = 1_000
 
 /** Something that happened. */
 export type Event =
   /** The process has begun, with the state read back from the log. */
   | { kind: 'started' }
-  | { kind: 'delivered'; alerts: readonly Alert[] }
+  /** `setByMs`: how much later than `nowMs` the clock is by which the alerts began. */
+  | { kind: 'delivered'; alerts: readonly Alert[]; refused?: Delivery['refused']; setByMs?: number }
   /** The stack as it is now, by service; `undefined` when control did not say. */
   | { kind: 'looked'; services: ReadonlyMap<string, readonly Replica[]> | undefined; problem?: string }
   | { kind: 'acted'; incident: string; ok: boolean; detail: string }
@@ -33,7 +42,8 @@ export function decide(responding: Responding, event: Event, nowMs: number): Dec
       resume(turn)
       break
     case 'delivered':
-      for (const alert of event.alerts) deliver(turn, alert)
+      for (const alert of event.alerts) deliver(turn, alert, event.setByMs ?? 0)
+      if (event.refused !== undefined) refuse(turn, event.refused)
       break
     case 'acted':
       acted(turn, event)
@@ -48,7 +58,7 @@ export function decide(responding: Responding, event: Event, nowMs: number): Dec
     }
     case 'maintenance': {
       const { service, untilMs, why } = event
-      turn.writeMaintenance({ event: 'maintenance', service, untilMs, why })
+      turn.writeOther({ event: 'maintenance', service, untilMs, why })
       break
     }
     case 'looked':
@@ -60,7 +70,8 @@ export function decide(responding: Responding, event: Event, nowMs: number): Dec
 }
 
 /** Idempotent by alert and start time, whatever the order of deliveries. */
-function deliver(turn: Turn, { incident: id, firing, name: alertname, labels, startsAtMs, endsAtMs }: Alert): void {
+function deliver(turn: Turn, alert: Alert, setByMs: number): void {
+  const { incident: id, firing, name: alertname, labels, shortened, startsAtMs, endsAtMs } = alert
   const { state, policy, run } = turn
   const existing = state.incidents.get(id)
   if (existing !== undefined) {
@@ -77,6 +88,8 @@ function deliver(turn: Turn, { incident: id, firing, name: alertname, labels, st
   if (state.known.has(id)) return
   const rule = findRule(policy, labels)
   const target = targetOf(labels, rule?.service)
+  // Nothing is known to be bad in the future, whatever the sender's clock says.
+  const badAtMs = Math.min(startsAtMs - setByMs, turn.nowMs)
   turn.write(id, {
     event: 'opened',
     number: state.count + 1,
@@ -84,6 +97,8 @@ function deliver(turn: Turn, { incident: id, firing, name: alertname, labels, st
     alertname,
     labels,
     startsAtMs,
+    ...(badAtMs === startsAtMs ? {} : { badAtMs }),
+    ...(shortened === undefined ? {} : { shortened }),
     ...(rule === undefined ? {} : { rule: rule.name }),
     ...(target === undefined ? {} : { target }),
   })
@@ -98,11 +113,34 @@ function deliver(turn: Turn, { incident: id, firing, name: alertname, labels, st
     turn.write(id, { ...none, guard: 'no_policy', detail })
     return
   }
+  if (state.open.size > MOST_OPEN) giveUpOne(turn, id)
   const opened = state.incidents.get(id)
   const leader = opened && state.leaders.get(causeOf(opened))
   if (leader === undefined || leader === opened) return
   const detail = `incident #${leader.number} is about the same cause`
   turn.write(id, { ...none, guard: 'same_cause', detail, by: leader.id })
+}
+
+/** Makes room for the newest: one that follows another goes first, then one that was settled, then the oldest of the rest. */
+function giveUpOne(turn: Turn, newest: string): void {
+  const idle: Incident[] = []
+  for (const incident of turn.state.open) {
+    const { id, phase, back } = incident
+    if (id !== newest && back === undefined && (phase === 'waiting' || phase === 'settled')) idle.push(incident)
+    if (idle.length === LOOKED_AT) break
+  }
+  const given =
+    idle.find(({ follows }) => follows !== undefined) ?? idle.find(({ phase }) => phase === 'settled') ?? idle[0]
+  if (given === undefined) return
+  const detail = `more than ${MOST_OPEN} incidents are open`
+  turn.write(given.id, { event: 'resolved', endsAtMs: turn.nowMs, detail, overflow: true })
+}
+
+/** Alertmanager sends a group again and again: what is wrong with it is written once. */
+function refuse(turn: Turn, { unreadable, tooMany, problems }: Delivery['refused']): void {
+  const reason = problems.join('; ').slice(0, LONGEST_REASON)
+  if (problems.length === 0 || turn.state.refused.has(reason)) return
+  turn.writeOther({ event: 'refused', alerts: unreadable + tooMany, reason })
 }
 
 /** Still waiting for its first turn; one that follows another has none of its own. */

@@ -2,7 +2,7 @@ import { formatDuration } from '../base/duration.ts'
 import type { Incident } from './incident.ts'
 import { limitOn, touched } from './limits.ts'
 import type { Floor, Guards, Policy } from './policy/policy.ts'
-import type { Suppression } from './record.ts'
+import { SUPPRESSIONS, type Suppression } from './record.ts'
 import type { Silence, State } from './state.ts'
 import { overlaps, type Target } from './target.ts'
 
@@ -69,6 +69,17 @@ export function coolingDown(state: State, guards: Guards, target: Target, nowMs:
 function exhausted({ repairs }: State, guards: Guards, target: Target, nowMs: number): Refusal | undefined {
   const limit = limitOn(repairs, guards, target, nowMs)
   return limit && { guard: limit.guard, detail: limit.detail, final: true }
+}
+
+/** Its own name in the stack. */
+const OWN_SERVICE = 'responder'
+
+/**
+ * Repairing itself would end it in the middle of its work, and again with each alert of the storm that makes it slow. Control
+ * restarts it: when it ends, and when it does not answer for a while.
+ */
+export function itself({ service }: Target): Refusal | undefined {
+  return service === OWN_SERVICE ? { guard: 'self', detail: SUPPRESSIONS.self } : undefined
 }
 
 /**

@@ -8,11 +8,11 @@ import { apply, emptyState } from './state.ts'
 export async function readIncidentLog(path: string): Promise<IncidentStory[]> {
   const state = emptyState()
   const all = new Map<string, Incident>()
-  for (const record of await readJsonLines<LogRecord>(path)) {
+  await readJsonLines<LogRecord>(path, (record) => {
     apply(state, record)
-    if (record.event !== 'opened') continue
+    if (record.event !== 'opened') return
     const opened = state.incidents.get(record.incident)
     if (opened !== undefined) all.set(record.incident, opened)
-  }
-  return [...all.values()].sort((a, b) => a.number - b.number).map(storyOf)
+  })
+  return [...all.values()].sort((a, b) => a.number - b.number).map((one) => storyOf(one))
 }

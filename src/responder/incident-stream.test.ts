@@ -92,6 +92,21 @@ describe('GET /incidents/stream', () => {
     await reader.until('what there is', () => names(reader).includes('First'))
   })
 
+  it('tells who connects of the newest only, where all would be too much', async () => {
+    const alerts = Array.from({ length: 100 }, (_, n) => ({
+      labels: { alertname: `Alert${n}`, a: 'x'.repeat(4_000), b: 'x'.repeat(4_000) },
+      startsAt: '2026-01-01T00:00:00Z',
+    }))
+    await server.deliver({ groupKey: 'g', alerts })
+    for (const lastId of [undefined, '0']) {
+      const reader = await Reader.connect(lastId)
+      await reader.until('the newest', () => names(reader).includes('Alert99'))
+      expect(reader.text.length).toBeLessThan(520 * 1024)
+      expect(names(reader)).toEqual(alerts.map(({ labels }) => labels.alertname).slice(100 - names(reader).length))
+      expect(names(reader).length).toBeGreaterThan(50)
+    }
+  })
+
   it('ends when the responder stops', async () => {
     const short = await TestServer.start()
     const answer = await fetch(`${short.url}/incidents/stream`)

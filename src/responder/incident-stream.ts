@@ -1,73 +1,93 @@
 import type { ServerResponse } from 'node:http'
+import { performance } from 'node:perf_hooks'
+import { Audience } from '../base/audience.ts'
+import type { SteadyClock } from '../base/steady-clock.ts'
 import type { Incident } from './incident.ts'
 import { viewOf } from './incident-view.ts'
 
 /** Server-sent events of this name each hold a JSON array of the incidents that changed. */
 export const INCIDENTS_EVENT = 'incidents'
 
-const MAX_CLIENTS = 200
-/** A client that is so far behind is dropped; it comes back with its Last-Event-ID and gets what it missed. */
-const BUFFER_LIMIT_BYTES = 1024 * 1024
+const LIMITS = { clients: 1_000, behindBytes: 1024 * 1024, allBehindBytes: 64 * 1024 * 1024 }
+/** Of all that there is, or was missed, who connects is told the newest that fit into this; a list has them all. */
+const FIRST_LENGTH = 512 * 1024
 /** Changes are told together, at most so often. */
 const EVERY_MS = 100
+/** Telling a thousand clients takes time, which deliveries need more: so many times as long, nothing is told. */
+const REST = 20
 const HEARTBEAT_MS = 5_000
 const RECONNECT_MS = 1_000
 
 /** The live stream of incidents. The id of an event is the number of the last line of the log that it tells of. */
 export class IncidentStream {
-  readonly #clients = new Set<ServerResponse>()
+  readonly #audience = new Audience(LIMITS)
   readonly #incidents: () => Iterable<Incident>
+  readonly #clock: SteadyClock
   readonly #timers: NodeJS.Timeout[]
   #changed = new Set<Incident>()
+  #restsUntilMs = 0
+  /** What who connects anew is told, until something changes. */
+  #everything: Buffer | undefined
 
-  constructor(incidents: () => Iterable<Incident>) {
+  constructor(incidents: () => Iterable<Incident>, clock: SteadyClock) {
     this.#incidents = incidents
+    this.#clock = clock
     this.#timers = [
       setInterval(() => this.#tell(), EVERY_MS).unref(),
-      setInterval(() => this.#write(': heartbeat\n\n'), HEARTBEAT_MS).unref(),
+      setInterval(() => this.#audience.tell(': heartbeat\n\n'), HEARTBEAT_MS).unref(),
     ]
   }
 
   get hasRoom(): boolean {
-    return this.#clients.size < MAX_CLIENTS
+    return this.#audience.hasRoom
   }
 
   changed(incident: Incident): void {
-    if (this.#clients.size > 0) this.#changed.add(incident)
+    this.#everything = undefined
+    if (this.#audience.size > 0) this.#changed.add(incident)
   }
 
   /** Adds a client: what changed since `lastEventId`, or everything, then what changes. */
   add(response: ServerResponse, lastEventId: string | undefined): void {
-    response.writeHead(200, {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-cache, no-transform',
-      'x-accel-buffering': 'no',
-    })
-    response.on('error', () => undefined)
-    response.once('close', () => this.#clients.delete(response))
-    this.#clients.add(response)
-    const since = /^\d+$/.test(lastEventId ?? '') ? Number(lastEventId) : -1
-    const missed = [...this.#incidents()].filter((one) => lastSeq(one) > since)
-    response.write(`retry: ${RECONNECT_MS}\n\n${missed.length === 0 ? '' : eventOf(missed)}`)
+    if (/^\d+$/.test(lastEventId ?? '')) {
+      this.#audience.add(response, this.#first(Number(lastEventId)))
+      return
+    }
+    this.#everything ??= this.#first(-1)
+    this.#audience.add(response, this.#everything)
   }
 
   close(): void {
     for (const timer of this.#timers) clearInterval(timer)
-    for (const client of this.#clients) client.end()
+    this.#audience.close()
+  }
+
+  #first(since: number): Buffer {
+    const missed = [...this.#incidents()].filter((one) => lastSeq(one) > since)
+    const texts: string[] = []
+    let length = 0
+    for (const incident of missed.reverse()) {
+      const text = JSON.stringify(viewOf(incident, this.#clock.setByMs()))
+      length += text.length
+      if (length > FIRST_LENGTH) break
+      texts.push(text)
+    }
+    const event = texts.length === 0 ? '' : eventOf(missed, texts.reverse())
+    return Buffer.from(`retry: ${RECONNECT_MS}\n\n${event}`)
   }
 
   #tell(): void {
-    if (this.#changed.size === 0) return
+    const startedMs = performance.now()
+    if (this.#changed.size === 0 || startedMs < this.#restsUntilMs) return
     const changed = [...this.#changed]
     this.#changed = new Set()
-    this.#write(eventOf(changed))
-  }
-
-  #write(text: string): void {
-    for (const client of this.#clients) {
-      client.write(text)
-      if (client.writableLength > BUFFER_LIMIT_BYTES) client.destroy()
-    }
+    const event = eventOf(
+      changed,
+      changed.map((one) => JSON.stringify(viewOf(one, this.#clock.setByMs()))),
+    )
+    this.#audience.tell(event)
+    const endedMs = performance.now()
+    this.#restsUntilMs = endedMs + REST * (endedMs - startedMs)
   }
 }
 
@@ -75,7 +95,8 @@ function lastSeq({ records }: Incident): number {
   return records.at(-1)?.seq ?? 0
 }
 
-function eventOf(incidents: readonly Incident[]): string {
-  const id = Math.max(...incidents.map(lastSeq))
-  return `id: ${id}\nevent: ${INCIDENTS_EVENT}\ndata: ${JSON.stringify(incidents.map(viewOf))}\n\n`
+/** Of these incidents, each as JSON. */
+function eventOf(incidents: readonly Incident[], texts: readonly string[]): string {
+  const id = incidents.reduce((last, one) => Math.max(last, lastSeq(one)), 0)
+  return `id: ${id}\nevent: ${INCIDENTS_EVENT}\ndata: [${texts.join(',')}]\n\n`
 }

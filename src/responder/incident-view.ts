@@ -60,7 +60,9 @@ export const IncidentStory = Type.Object({ incident: IncidentView, timeline: Typ
 export type IncidentView = Static<typeof IncidentView>
 export type IncidentStory = Static<typeof IncidentStory>
 
-export function viewOf(incident: Incident): IncidentView {
+/** @param setByMs How much later the wall clock is than the one that the incident's times are of. */
+export function viewOf(incident: Incident, setByMs = 0): IncidentView {
+  const wall = <T extends number | undefined>(ms: T) => (ms === undefined ? undefined : ms + setByMs) as T
   const { id, number, alertname, labels, rule, target, follows, startsAtMs, receivedAtMs, decision, attempts } =
     incident
   const { verified, escalated, resolvedAtMs, endsAtMs, phase } = incident
@@ -70,31 +72,32 @@ export function viewOf(incident: Incident): IncidentView {
     number,
     alertname,
     labels,
-    ...given({ rule, follows, decision, resolvedAtMs, endsAtMs, verified }),
+    ...given({ rule, follows, decision, resolvedAtMs: wall(resolvedAtMs), endsAtMs }),
+    ...given({ verified: verified && { ...verified, atMs: wall(verified.atMs) } }),
     target: target?.replica ?? target?.service ?? '',
     status: statusOf(incident),
     inProgress: phase !== 'settled' && follows === undefined,
     startsAtMs,
-    receivedAtMs,
+    receivedAtMs: wall(receivedAtMs),
     actions: attempts.map(({ action, target: name, actingAtMs, actedAtMs, ok, detail, telling, back }) => ({
       action,
       target: name,
-      actingAtMs,
-      ...given({ actedAtMs, ok, detail, telling, back }),
+      actingAtMs: wall(actingAtMs),
+      ...given({ actedAtMs: wall(actedAtMs), ok, detail, telling, back }),
     })),
-    ...given({ actingAtMs: first?.actingAtMs, actedAtMs: first?.actedAtMs, actionOk: first?.ok }),
-    ...given({ verifiedAtMs: verified?.outcome === 'ok' ? verified.atMs : undefined }),
-    ...given({ escalatedAtMs: escalated?.atMs, escalation: escalated?.reason }),
+    ...given({ actingAtMs: wall(first?.actingAtMs), actedAtMs: wall(first?.actedAtMs), actionOk: first?.ok }),
+    ...given({ verifiedAtMs: verified?.outcome === 'ok' ? wall(verified.atMs) : undefined }),
+    ...given({ escalatedAtMs: wall(escalated?.atMs), escalation: escalated?.reason }),
   }
 }
 
-export function storyOf(incident: Incident): IncidentStory {
+export function storyOf(incident: Incident, setByMs = 0): IncidentStory {
   const timeline = incident.records.map((record) => ({
-    atMs: record.atMs,
+    atMs: record.atMs + setByMs,
     event: record.event,
     text: recordText(record),
   }))
-  return { incident: viewOf(incident), timeline }
+  return { incident: viewOf(incident, setByMs), timeline }
 }
 
 function statusOf({ phase, settled, resolvedAtMs }: Incident): Status {

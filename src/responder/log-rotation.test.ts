@@ -62,7 +62,7 @@ describe('the log of a responder, rotated many times', () => {
     await fire(first, 'ServiceDown', 'store')
     await fire(first, 'Lag', 'worker')
     await Promise.all([settled(first, 1), settled(first, 2)])
-    for (let number = 0; number < 100; number++) await fire(first, 'Unheard', 'store', number)
+    for (let number = 0; number < 400; number++) await fire(first, 'Unheard', 'store', number)
     const before = first.incidents().length
     await first.close()
     const files = await readdir(folder)

@@ -4,6 +4,7 @@ import { actions } from './actions/actions.ts'
 import type { Incident } from './incident.ts'
 import { type LogRecord, SUPPRESSIONS, type Suppression } from './record.ts'
 import type { State } from './state.ts'
+import type { Delivery } from './webhook.ts'
 
 /** What the responder tells of itself, counted from the records that it writes. */
 export class Meters {
@@ -11,6 +12,7 @@ export class Meters {
   readonly webhooks
   readonly #alerts
   readonly #truncated
+  readonly #refused
   readonly #suppressions = new Map<string, Counter>()
 
   constructor(metrics: Metrics) {
@@ -19,6 +21,8 @@ export class Meters {
     const alerts = (status: string) => metrics.counter('responder_alerts_total', { status })
     this.#alerts = { firing: alerts('firing'), resolved: alerts('resolved') }
     this.#truncated = metrics.counter('responder_truncated_alerts_total', {})
+    const left = (reason: string) => metrics.counter('responder_alerts_refused_total', { reason })
+    this.#refused = { unreadable: left('unreadable'), tooMany: left('too_many'), overflow: left('overflow') }
     for (const guard of Object.keys(SUPPRESSIONS))
       this.#suppressions.set(guard, metrics.counter('responder_suppressed_total', { guard }))
     for (const outcome of ['ok', 'failed', 'unknown']) metrics.counter('responder_verifications_total', { outcome })
@@ -29,7 +33,7 @@ export class Meters {
   }
 
   read(state: State, lastWatchdogMs: () => number | undefined): void {
-    this.#metrics.read('responder_incidents_open', {}, () => state.incidents.size - state.over.size)
+    this.#metrics.read('responder_incidents_open', {}, () => state.open.size)
     this.#metrics.read('responder_watchdog_timestamp_seconds', {}, () => (lastWatchdogMs() ?? 0) / 1_000)
   }
 
@@ -39,18 +43,24 @@ export class Meters {
     this.#truncated.inc(truncated)
   }
 
+  refusedAlerts({ unreadable, tooMany }: Delivery['refused']): void {
+    if (unreadable > 0) this.#refused.unreadable.inc(unreadable)
+    if (tooMany > 0) this.#refused.tooMany.inc(tooMany)
+  }
+
   refused(reason: 'token' | 'rate'): void {
     this.#metrics.counter('responder_refused_total', { reason }).inc()
   }
 
-  acting({ receivedAtMs, attempts }: Incident): void {
+  acting({ receivedAtMs, attempts }: Incident, nowMs: number): void {
     if (attempts.length !== 1) return
-    this.#metrics.histogram('responder_decision_duration_seconds', {}).observe((Date.now() - receivedAtMs) / 1_000)
+    this.#metrics.histogram('responder_decision_duration_seconds', {}).observe((nowMs - receivedAtMs) / 1_000)
   }
 
   record(record: LogRecord, incident: Incident | undefined): void {
     const metrics = this.#metrics
     if (record.event === 'suppressed') this.#suppressed(record.guard)
+    if (record.event === 'resolved' && record.overflow) this.#refused.overflow.inc()
     if (record.event === 'decided' && record.dryRun) this.#suppressed('dry_run')
     if (record.event === 'verified') metrics.counter('responder_verifications_total', { outcome: record.outcome }).inc()
     if (record.event === 'escalated') metrics.counter('responder_escalations_total', {}).inc()

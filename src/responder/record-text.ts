@@ -4,9 +4,9 @@ import { type IncidentRecord, SUPPRESSIONS } from './record.ts'
 export function recordText(record: IncidentRecord): string {
   switch (record.event) {
     case 'opened': {
-      const { alertname, target, rule } = record
+      const { alertname, target, rule, shortened } = record
       const about = target === undefined ? '' : ` about ${target.replica ?? target.service}`
-      return `heard ${alertname}${about}${rule === undefined ? '' : `; rule "${rule}"`}`
+      return `heard ${alertname}${about}${rule === undefined ? '' : `; rule "${rule}"`}${shortened === undefined ? '' : `; ${shortened}`}`
     }
     case 'decided':
       return `${record.dryRun ? 'would' : 'will'} ${record.action} ${record.target} (${record.reason})`
@@ -33,6 +33,6 @@ export function recordText(record: IncidentRecord): string {
         ? `told by ${record.channel}: ${record.detail}`
         : `could not tell by ${record.channel}: ${record.detail}`
     case 'resolved':
-      return `the alert is over${record.detail === undefined ? '' : `: ${record.detail}`}`
+      return `${record.overflow ? 'no longer followed' : 'the alert is over'}${record.detail === undefined ? '' : `: ${record.detail}`}`
   }
 }

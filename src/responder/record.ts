@@ -8,6 +8,7 @@ export const SUPPRESSIONS = {
   same_cause: 'another incident about the same cause is being dealt with',
   target_limit: 'the target was acted on as often as the policy allows within its window',
   overall_limit: 'the responder acted as often as the policy allows within its window',
+  self: 'control restarts the responder, the responder never does',
   quorum: 'too few healthy replicas would be left',
   maintenance: 'a person is working on it',
   dry_run: 'the policy only says what it would do',
@@ -22,7 +23,10 @@ export type Suppression = keyof typeof SUPPRESSIONS
 /** What is known of an action's effect. `unknown`: there were no samples to judge by. */
 export type Outcome = 'ok' | 'failed' | 'unknown'
 
-/** What can be said of an incident, without what the log adds. All times are epoch milliseconds. */
+/**
+ * What can be said of an incident, without what the log adds. All times are epoch milliseconds: of alerts, by the clock of who sent
+ * them; all others by a clock that only rises, and that the wall clock agrees with unless somebody sets it.
+ */
 export type IncidentEntry =
   | {
       event: 'opened'
@@ -33,6 +37,10 @@ export type IncidentEntry =
       alertname: string
       labels: Record<string, string>
       startsAtMs: number
+      /** The same by the clock of this log, where that is another time; never in the future. */
+      badAtMs?: number
+      /** What of its labels was cut or left out, in a sentence. */
+      shortened?: string
       /** Name of the policy's rule; missing when none matches. */
       rule?: string
       /** Replica or service that it is about; missing when the labels name none. */
@@ -69,11 +77,17 @@ export type IncidentEntry =
   | { event: 'verified'; outcome: Outcome; detail: string }
   | { event: 'escalated'; reason: string; quiet?: true }
   | { event: 'told'; channel: string; ok: boolean; detail: string }
-  /** `runEnded`: it is over because the stack that it happened in is; nothing is scaled back. */
-  | { event: 'resolved'; endsAtMs: number; detail?: string; runEnded?: true }
+  /**
+   * `runEnded`: it is over because the stack that it happened in is; nothing is scaled back. `overflow`: whether it is over is not
+   * known, but too many incidents are open.
+   */
+  | { event: 'resolved'; endsAtMs: number; detail?: string; runEnded?: true; overflow?: true }
 
 /** A person says that they work on a service, or on everything (`*`), and that the responder shall keep its hands off. */
 export type MaintenanceEntry = { event: 'maintenance'; service: string; untilMs: number; why: string }
+
+/** Alerts of a delivery that were not taken, and what was wrong with the first of them. */
+export type RefusedEntry = { event: 'refused'; alerts: number; reason: string }
 
 /** First line of a file that was begun when the one before was full: what its lines alone do not tell. */
 export interface SnapshotEntry {
@@ -99,4 +113,6 @@ export interface Repair {
 
 /** A line of incident_log.jsonl. `seq` counts all lines ever written, so that a line met twice (rotation) counts once. */
 export type IncidentRecord = { seq: number; atMs: number; incident: string } & IncidentEntry
-export type LogRecord = IncidentRecord | ({ seq: number; atMs: number } & (MaintenanceEntry | SnapshotEntry))
+export type LogRecord =
+  | IncidentRecord
+  | ({ seq: number; atMs: number } & (MaintenanceEntry | RefusedEntry | SnapshotEntry))

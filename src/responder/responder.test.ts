@@ -131,6 +131,30 @@ describe('Responder', () => {
     expect((await records()).filter((record) => record.event === 'opened')).toHaveLength(1)
   })
 
+  describe('asked to repair itself', () => {
+    const own = { service: 'responder', instance: 'responder-1' }
+
+    it('leaves that to control, and to a person where control does not', async () => {
+      const stack = new TestStack({ responder: 1 })
+      await open(stack)
+      await send('firing', own)
+      await settles((one) => one.suppressed[0]?.guard === 'self')
+      expect(told).toEqual([])
+      await settles((one) => one.settled === 'escalated')
+      await isTold()
+      expect(stack.did).toEqual([])
+    })
+
+    it('sees that control has restarted it', async () => {
+      const stack = new TestStack({ responder: 1 })
+      stack.get('responder-1').sinceMs = Date.now()
+      await open(stack)
+      await send('firing', own)
+      await settles((one) => one.settled === 'helped')
+      expect([stack.did, told]).toEqual([[], []])
+    })
+  })
+
   it('does not act on an alert that it heard of first when it was over', async () => {
     const stack = down()
     await open(stack)
@@ -292,12 +316,12 @@ describe('Responder', () => {
   it('keeps its hands off during maintenance, and comes back to it afterwards', async () => {
     const stack = down()
     await open(stack)
-    await responder?.maintain('store', Date.now() + 60_000, 'upgrade')
+    await responder?.maintain('store', 60_000, 'upgrade')
     await send('firing')
     await settles((one) => one.suppressed.length > 0)
     expect(responder?.incidents()[0]?.suppressed).toMatchObject([{ guard: 'maintenance' }])
     expect(stack.did).toEqual([])
-    await responder?.maintain('store', Date.now(), '')
+    await responder?.maintain('store', 0, '')
     await settles((one) => one.settled === 'helped')
     expect(stack.did).toEqual(['restart store-1'])
   })
@@ -305,7 +329,7 @@ describe('Responder', () => {
   it('leaves alone what is over before its turn came, and says so', async () => {
     const stack = down()
     await open(stack)
-    await responder?.maintain('store', Date.now() + 60_000, 'upgrade')
+    await responder?.maintain('store', 60_000, 'upgrade')
     await send('firing')
     await settles((one) => one.suppressed.length > 0)
     await send('resolved')

@@ -1,5 +1,6 @@
 import { messageOf } from '../base/errors.ts'
 import { JsonLines } from '../base/json-lines.ts'
+import { SteadyClock } from '../base/steady-clock.ts'
 import { sleep } from '../base/wait.ts'
 import type { Prometheus } from '../probes/prometheus.ts'
 import type { Actuator, Channel } from './actions/action.ts'
@@ -7,7 +8,7 @@ import { actionNamed } from './actions/actions.ts'
 import type { Alert } from './alert.ts'
 import { decide, type Event } from './decide.ts'
 import { responderErrors } from './errors.ts'
-import { belowQuorum } from './guards.ts'
+import { belowQuorum, type Replica } from './guards.ts'
 import type { Incident } from './incident.ts'
 import { type LimitView, limitsUsedUp } from './limits.ts'
 import type { Policy } from './policy/policy.ts'
@@ -17,6 +18,7 @@ import type { Target } from './target.ts'
 import { tellingOf } from './telling.ts'
 import type { Intent } from './turn.ts'
 import { verify } from './verification.ts'
+import type { Delivery } from './webhook.ts'
 
 const TICK_MS = 100
 /** Pause after control or the disk has failed, in milliseconds. */
@@ -31,6 +33,8 @@ export interface ResponderOptions {
   log: string
   /** It is rotated when it would grow beyond this. */
   maxLogBytes: number
+  /** By which it decides. Default: one of its own. */
+  clock?: SteadyClock
   /** Names this life of the stack. */
   run: string
   policy: Policy
@@ -51,6 +55,7 @@ export interface ResponderOptions {
  */
 export class Responder {
   readonly state: State
+  readonly clock: SteadyClock
   readonly #options: ResponderOptions
   readonly #log: JsonLines<LogRecord>
   readonly #stopping = new AbortController()
@@ -59,10 +64,11 @@ export class Responder {
   #looking: Promise<void> | undefined
   #lookAgain = false
 
-  private constructor(options: ResponderOptions, log: JsonLines<LogRecord>, state: State) {
+  private constructor(options: ResponderOptions, log: JsonLines<LogRecord>, state: State, clock: SteadyClock) {
     this.#options = options
     this.#log = log
     this.state = state
+    this.clock = clock
     this.#ticker = setInterval(() => {
       if (state.waiting.size > 0 || state.busy.size > 0) this.#happens({ kind: 'tick' })
     }, TICK_MS)
@@ -72,13 +78,17 @@ export class Responder {
   /** Reads the log back: closes what an earlier stack left open, takes up what a crash of this responder interrupted. */
   static async open(options: ResponderOptions): Promise<Responder> {
     const state = emptyState()
-    const { log, entries } = await JsonLines.open<LogRecord>(options.log, {
+    const { clock = new SteadyClock() } = options
+    const read = (record: LogRecord) => {
+      apply(state, record)
+      clock.notBefore(record.atMs)
+    }
+    const log = await JsonLines.open<LogRecord>(options.log, read, {
       maxBytes: options.maxLogBytes,
       keep: OLD_LOGS,
-      snapshot: () => snapshotOf(state, Date.now()),
+      snapshot: () => snapshotOf(state, clock.nowMs()),
     })
-    for (const entry of entries) apply(state, entry)
-    const responder = new Responder(options, log, state)
+    const responder = new Responder(options, log, state, clock)
     responder.#happens({ kind: 'started' })
     await log.flush()
     return responder
@@ -91,7 +101,8 @@ export class Responder {
 
   /** What it would not repair now, since the policy's limits are used up. */
   limits(): LimitView[] {
-    return limitsUsedUp(this.state.repairs, this.#options.policy.guards, Date.now())
+    const limits = limitsUsedUp(this.state.repairs, this.#options.policy.guards, this.clock.nowMs())
+    return limits.map((limit) => ({ ...limit, untilMs: this.clock.toWallMs(limit.untilMs) }))
   }
 
   /** By number or id. */
@@ -100,14 +111,15 @@ export class Responder {
   }
 
   /** Resolves when everything in the delivery is on disk; acting goes on afterwards. @throws FD_RESPONDER_LOG */
-  async receive(alerts: readonly Alert[]): Promise<void> {
-    this.#happens({ kind: 'delivered', alerts })
+  async receive(alerts: readonly Alert[], refused?: Delivery['refused']): Promise<void> {
+    const setByMs = this.clock.setByMs()
+    this.#happens({ kind: 'delivered', alerts, setByMs, ...(refused === undefined ? {} : { refused }) })
     await this.#written()
   }
 
-  /** Keeps the hands off a service (`*`: everything) until then; a time that is over ends it. Resolves when it is on disk. */
-  async maintain(service: string, untilMs: number, why: string): Promise<void> {
-    this.#happens({ kind: 'maintenance', service, untilMs, why })
+  /** Keeps the hands off a service (`*`: everything) for so long; 0 ends it. Resolves when it is on disk. */
+  async maintain(service: string, forMs: number, why: string): Promise<void> {
+    this.#happens({ kind: 'maintenance', service, untilMs: this.clock.nowMs() + forMs, why })
     await this.#written()
   }
 
@@ -123,7 +135,7 @@ export class Responder {
 
   #happens(event: Event): void {
     const { state, ...rest } = { ...this.#options, state: this.state }
-    const { records, intents } = decide({ state, policy: rest.policy, run: rest.run }, event, Date.now())
+    const { records, intents } = decide({ state, policy: rest.policy, run: rest.run }, event, this.clock.nowMs())
     for (const record of records) {
       this.#log.add(record)
       rest.onRecord?.(record, 'incident' in record ? state.incidents.get(record.incident) : undefined)
@@ -186,7 +198,7 @@ export class Responder {
 
   async #lookOnce(): Promise<void> {
     try {
-      const services = await this.#options.actuator.services()
+      const services = await this.#services()
       if (!this.#stopping.signal.aborted) this.#happens({ kind: 'looked', services })
     } catch (error) {
       if (this.#stopping.signal.aborted) return
@@ -195,14 +207,30 @@ export class Responder {
     }
   }
 
+  /** As control shows them, with their times by the clock of this process. */
+  async #services(): Promise<Map<string, Replica[]>> {
+    const services = await this.#options.actuator.services()
+    const nowMs = this.clock.nowMs()
+    for (const replica of [...services.values()].flat()) {
+      const sinceMs = this.clock.fromWallMs(replica.sinceMs)
+      // The clock was set back since: what is not known is no proof of a repair.
+      replica.sinceMs = sinceMs > nowMs ? 0 : sinceMs
+    }
+    return services
+  }
+
   async #carryOut(intent: Exclude<Intent, { kind: 'look' }>): Promise<void> {
     await this.#writtenAtLast()
     if (intent.kind === 'act') return this.#act(intent)
     if (intent.kind === 'tell') return this.#tell(intent)
     const { incident, rule, target, sinceMs, deadlineMs } = intent
-    const { actuator, prometheus } = this.#options
+    const { prometheus } = this.#options
     const task = { verify: rule.verify, target, labels: incident.labels, sinceMs, deadlineMs }
-    const verdict = await verify(task, { actuator, prometheus }, this.#stopping.signal)
+    const verdict = await verify(
+      task,
+      { actuator: { services: () => this.#services() }, prometheus, nowMs: () => this.clock.nowMs() },
+      this.#stopping.signal,
+    )
     this.#happens({ kind: 'verified', incident: incident.id, ...verdict })
   }
 
@@ -231,12 +259,13 @@ export class Responder {
 
   /** Waits, bounded, until enough of the others are healthy. @throws FD_RESPONDER_QUORUM */
   async #mayDisturb(replica: Target): Promise<void> {
-    const deadlineMs = Date.now() + QUORUM_WITHIN_MS
+    const deadlineMs = this.clock.nowMs() + QUORUM_WITHIN_MS
     while (true) {
       const replicas = (await this.#options.actuator.services()).get(replica.service) ?? []
       const refusal = belowQuorum(this.#options.policy.guards, replica, replicas)
       if (refusal === undefined) return
-      if (Date.now() >= deadlineMs) throw responderErrors.error('FD_RESPONDER_QUORUM', { message: refusal.detail })
+      if (this.clock.nowMs() >= deadlineMs)
+        throw responderErrors.error('FD_RESPONDER_QUORUM', { message: refusal.detail })
       await sleep(TICK_MS, this.#stopping.signal)
     }
   }

@@ -55,7 +55,7 @@ export function addRoutes(app: HttpServer, { responder, stream, meters, watchdog
     '/incidents',
     { schema: { response: { 200: Type.Object({ incidents: Type.Array(IncidentView) }) } } },
     async () => ({
-      incidents: responder.incidents().map(viewOf),
+      incidents: responder.incidents().map((one) => viewOf(one, responder.clock.setByMs())),
     }),
   )
   app.get('/incidents/stream', (request, reply) => {
@@ -74,7 +74,7 @@ export function addRoutes(app: HttpServer, { responder, stream, meters, watchdog
     },
     async (request) => {
       const incident = responder.find(request.params.id)
-      if (incident !== undefined) return storyOf(incident)
+      if (incident !== undefined) return storyOf(incident, responder.clock.setByMs())
       const message = `there is no incident ${request.params.id}`
       throw new HttpError(
         404,
@@ -91,7 +91,7 @@ export function addRoutes(app: HttpServer, { responder, stream, meters, watchdog
     { schema: { body: MaintenanceBody }, onRequest: guarded(tokens.maintenance) },
     async (request) => {
       const { service, forMs, why } = request.body
-      await answering(() => responder.maintain(service, Date.now() + forMs, why))
+      await answering(() => responder.maintain(service, forMs, why))
       return { maintenance: inForce(responder) }
     },
   )
@@ -99,8 +99,9 @@ export function addRoutes(app: HttpServer, { responder, stream, meters, watchdog
   app.get('/ready', async () => ({ status: 'ready' }))
 }
 
-function inForce({ state }: Responder) {
-  return [...state.silences.values()].filter((one) => one.untilMs > Date.now())
+function inForce({ state, clock }: Responder) {
+  const inForceNow = [...state.silences.values()].filter((one) => one.untilMs > clock.nowMs())
+  return inForceNow.map((one) => ({ ...one, untilMs: clock.toWallMs(one.untilMs) }))
 }
 
 function tooMany(what: string, status: 429 | 503): HttpError {

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import { createHttpServer } from '../base/http-server.ts'
+import { SteadyClock } from '../base/steady-clock.ts'
 import { Prometheus } from '../probes/prometheus.ts'
 import { addHttpMetrics } from '../telemetry/http-metrics.ts'
 import { Metrics } from '../telemetry/metrics.ts'
@@ -14,8 +15,6 @@ import { Responder } from './responder.ts'
 import { addRoutes } from './routes.ts'
 import { WATCHDOG_MISSING, Watchdog } from './watchdog.ts'
 
-/** Deliveries of a thousand alerts with long annotations fit. */
-const BODY_LIMIT_BYTES = 4 * 1024 * 1024
 const WATCHDOG_LOOK_MS = 250
 
 /** Starts the responder and its HTTP server. POST /webhook wants the webhook token; incidents can be read without one. */
@@ -23,16 +22,17 @@ export async function startResponder(
   config: ResponderConfig,
   actuator: Actuator,
   logger: Logger,
+  clock = new SteadyClock(),
 ): Promise<{ address: string; close(): Promise<void> }> {
   const policy = await readPolicy(config.policyFile, config.clockFactor)
   const metrics = new Metrics()
   const meters = new Meters(metrics)
-  const stream = new IncidentStream(() => responder.incidents())
-  const watchdog = new Watchdog(config.watchdogEveryMs, Date.now())
+  const stream = new IncidentStream(() => responder.incidents(), clock)
   const responder: Responder = await Responder.open({
     log: config.incidentLog,
     maxLogBytes: config.maxLogBytes,
     run: config.run,
+    clock,
     policy,
     actuator,
     ...(config.prometheusUrl === undefined ? {} : { prometheus: new Prometheus(config.prometheusUrl) }),
@@ -41,19 +41,21 @@ export async function startResponder(
       meters.record(record, incident)
       if (incident !== undefined) stream.changed(incident)
     },
-    onActing: (incident) => meters.acting(incident),
+    onActing: (incident) => meters.acting(incident, clock.nowMs()),
     say: (text, { number, alertname }) => logger.warn({ incident: number, alertname }, text),
     onError: (err) => logger.error({ err }, 'handling an incident failed'),
   })
-  meters.read(responder.state, () => watchdog.lastHeardMs)
+  // Only now: what the log told may have moved the clock.
+  const watchdog = new Watchdog(config.watchdogEveryMs, clock.nowMs())
+  meters.read(responder.state, () => watchdog.lastHeardMs && clock.toWallMs(watchdog.lastHeardMs))
   const raise = async () => {
-    const missing = watchdog.check(Date.now())
+    const missing = watchdog.check(clock.nowMs())
     if (missing !== undefined) await responder.receive([missing])
   }
   const listening = setInterval(() => raise().catch((err) => logger.error({ err }, 'no Watchdog')), WATCHDOG_LOOK_MS)
   await forgetMissing(responder)
 
-  const app = createHttpServer({ logger, bodyLimitBytes: BODY_LIMIT_BYTES })
+  const app = createHttpServer({ logger })
   addHttpMetrics(app, metrics)
   addRoutes(app, {
     responder,

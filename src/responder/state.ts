@@ -6,6 +6,8 @@ import { change } from './transition.ts'
 const KEPT = 1_000
 /** Alerts that are over are known by their id for so long that a late delivery does not bring them back. */
 const KNOWN = 100_000
+/** Causes about which a person was told. */
+const TOLD = 10_000
 /** Ids of alerts that are over, as they are carried into a new file of the log. */
 const KNOWN_IN_SNAPSHOT = 10_000
 
@@ -16,6 +18,9 @@ export interface Silence {
   why: string
 }
 
+/** Reasons for which alerts were refused, so that each is written once. */
+const REFUSED = 100
+
 /** All that the responder knows. It changes through `apply` alone, so that the log, read back, gives the same. */
 export interface State {
   seq: number
@@ -23,6 +28,8 @@ export interface State {
   count: number
   /** By id, oldest first: all that are not over, and the latest of those that are. */
   incidents: Map<string, Incident>
+  /** All that are not over, oldest first. */
+  open: Set<Incident>
   /** Waiting for their turn, without those that follow another. */
   waiting: Set<Incident>
   /** Acting, verifying or returning. */
@@ -39,6 +46,8 @@ export interface State {
   over: Set<Incident>
   /** Ids of incidents that are over, oldest first; also of those that are not kept any more. */
   known: Set<string>
+  /** Why alerts were refused, oldest first. */
+  refused: Set<string>
 }
 
 export function emptyState(): State {
@@ -46,6 +55,7 @@ export function emptyState(): State {
     seq: 0,
     count: 0,
     incidents: new Map(),
+    open: new Set(),
     waiting: new Set(),
     busy: new Set(),
     leaders: new Map(),
@@ -55,6 +65,7 @@ export function emptyState(): State {
     told: new Map(),
     over: new Set(),
     known: new Set(),
+    refused: new Set(),
   }
 }
 
@@ -72,6 +83,10 @@ export function apply(state: State, record: LogRecord): void {
     else state.silences.set(service, { service, untilMs, why })
     return
   }
+  if (record.event === 'refused') {
+    addBounded(state.refused, record.reason, REFUSED)
+    return
+  }
   if (record.event === 'opened') {
     if (!state.incidents.has(record.incident)) place(state, open(state, record))
     return
@@ -83,7 +98,7 @@ export function apply(state: State, record: LogRecord): void {
   change(incident, record)
   if (record.event === 'acting' && !record.telling && !record.back) begin(state, record)
   if (record.event === 'acted') end(state, incident)
-  if (record.event === 'escalated' && !record.quiet) state.told.set(causeOf(incident), record.atMs)
+  if (record.event === 'escalated' && !record.quiet) tell(state, causeOf(incident), record.atMs)
   if (followed !== incident.follows) {
     if (followed !== undefined) state.followers.get(followed)?.delete(incident)
     if (incident.follows !== undefined) {
@@ -118,7 +133,7 @@ function startFrom(state: State, { count, repairs, silences, known }: SnapshotEn
 }
 
 function open(state: State, record: IncidentRecord & { event: 'opened' }): Incident {
-  const { incident: id, atMs, number, run, alertname, labels, startsAtMs, rule, target } = record
+  const { incident: id, atMs, number, run, alertname, labels, startsAtMs, badAtMs, rule, target } = record
   state.count = Math.max(state.count, number)
   const incident: Incident = {
     id,
@@ -134,7 +149,7 @@ function open(state: State, record: IncidentRecord & { event: 'opened' }): Incid
     step: 0,
     waitingSinceMs: atMs,
     notBeforeMs: 0,
-    badAtMs: startsAtMs,
+    badAtMs: badAtMs ?? startsAtMs,
     sinceMs: 0,
     tried: false,
     attempts: [],
@@ -158,6 +173,13 @@ function end({ repairs }: State, { attempts }: Incident): void {
   if (repair === undefined || attempt?.actedAtMs === undefined) return
   repair.endedAtMs = attempt.actedAtMs
   repair.ok = attempt.ok === true
+}
+
+function tell({ told }: State, cause: string, atMs: number): void {
+  told.delete(cause)
+  told.set(cause, atMs)
+  const [oldest] = told.keys()
+  if (told.size > TOLD && oldest !== undefined) told.delete(oldest)
 }
 
 /** Lets those that follow it have a turn of their own. */
@@ -184,16 +206,23 @@ function place(state: State, incident: Incident): void {
   const replaceable = leader === undefined || (leader.phase === 'settled' && leader.settled !== 'escalated')
   if (leads && replaceable) state.leaders.set(cause, incident)
   else if (!leads && leader === incident) state.leaders.delete(cause)
-  if (phase !== 'settled' || (resolvedAtMs === undefined && settled !== 'ignored')) return
-  state.known.add(id)
+  const isOpen = phase !== 'settled' || (resolvedAtMs === undefined && settled !== 'ignored')
+  put(state.open, incident, isOpen)
+  if (isOpen) return
+  addBounded(state.known, id, KNOWN)
   state.over.add(incident)
   const [oldest] = state.over
   if (state.over.size > KEPT && oldest !== undefined) {
     state.over.delete(oldest)
     state.incidents.delete(oldest.id)
   }
-  const [oldestId] = state.known
-  if (state.known.size > KNOWN && oldestId !== undefined) state.known.delete(oldestId)
+}
+
+/** Adds one, and lets the oldest go when there are too many. */
+function addBounded(set: Set<string>, one: string, most: number): void {
+  set.add(one)
+  const [oldest] = set
+  if (set.size > most && oldest !== undefined) set.delete(oldest)
 }
 
 function put(set: Set<Incident>, incident: Incident, member: boolean): void {

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
+import type { SteadyClock } from '../base/steady-clock.ts'
 import type { ResponderConfig } from './config.ts'
 import { startResponder } from './start.ts'
 import { TestStack } from './test-stack.ts'
@@ -37,7 +38,7 @@ export class TestServer {
     this.#running = running
   }
 
-  static async start(more: Partial<ResponderConfig> = {}): Promise<TestServer> {
+  static async start(more: Partial<ResponderConfig> = {}, clock?: SteadyClock): Promise<TestServer> {
     const folder = await mkdtemp(join(tmpdir(), 'fd-responder-'))
     const policyFile = join(folder, 'policy.yaml')
     await writeFile(policyFile, POLICY)
@@ -59,7 +60,7 @@ export class TestServer {
       channels: {},
       ...more,
     }
-    return new TestServer(folder, stack, await startResponder(config, stack, pino({ level: 'silent' })))
+    return new TestServer(folder, stack, await startResponder(config, stack, pino({ level: 'silent' }), clock))
   }
 
   get url(): string {

@@ -6,6 +6,8 @@ export class TestStack implements Actuator {
   readonly did: string[] = []
   readonly replicas = new Map<string, Replica[]>()
   failWith: Error | undefined
+  /** By which control tells since when a replica is as it is. */
+  wallMs: () => number = Date.now
 
   constructor(replicas: Record<string, number> = { store: 1, worker: 1 }, state = 'healthy') {
     for (const [service, count] of Object.entries(replicas)) this.#set(service, count, state)
@@ -24,7 +26,7 @@ export class TestStack implements Actuator {
   async restart({ replica }: { replica: string }): Promise<void> {
     this.did.push(`restart ${replica}`)
     if (this.failWith !== undefined) throw this.failWith
-    Object.assign(this.get(replica), { state: 'healthy', sinceMs: Date.now() })
+    Object.assign(this.get(replica), { state: 'healthy', sinceMs: this.wallMs() })
   }
 
   async scale(service: string, replicas: number): Promise<void> {

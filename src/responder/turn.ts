@@ -1,6 +1,6 @@
 import { causeOf, type Incident, type Phase } from './incident.ts'
 import { findRule, type Policy, type Rule, type Step } from './policy/policy.ts'
-import type { IncidentEntry, LogRecord, MaintenanceEntry } from './record.ts'
+import type { IncidentEntry, LogRecord, MaintenanceEntry, RefusedEntry } from './record.ts'
 import { apply, type State } from './state.ts'
 import type { Target } from './target.ts'
 
@@ -45,7 +45,8 @@ export class Turn implements Decision {
     this.#add({ seq: this.state.seq + 1, atMs: this.nowMs, incident, ...entry })
   }
 
-  writeMaintenance(entry: MaintenanceEntry): void {
+  /** What is of no incident. */
+  writeOther(entry: MaintenanceEntry | RefusedEntry): void {
     this.#add({ seq: this.state.seq + 1, atMs: this.nowMs, ...entry })
   }
 

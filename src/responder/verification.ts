@@ -30,6 +30,8 @@ export interface Verifier {
   actuator: Pick<Actuator, 'services'>
   /** Missing when the responder was started without one. */
   prometheus: Prometheus | undefined
+  /** By the clock that `sinceMs` is of. */
+  nowMs(): number
 }
 
 /** Looks again and again until it is known whether the action helped, or its time is up. Rejects only when it is aborted. */
@@ -44,21 +46,25 @@ export async function verify(
       return { notYet: messageOf(error), else: 'unknown' }
     })
     if ('outcome' in verdict) return verdict
-    if (Date.now() >= task.deadlineMs)
+    if (verifier.nowMs() >= task.deadlineMs)
       return { outcome: verdict.else, detail: `when its time was up: ${verdict.notYet}` }
     await sleep(LOOK_EVERY_MS, signal)
   }
 }
 
-async function look(task: VerificationTask, { actuator, prometheus }: Verifier, signal: AbortSignal): Promise<Verdict> {
+async function look(
+  task: VerificationTask,
+  { actuator, prometheus, nowMs }: Verifier,
+  signal: AbortSignal,
+): Promise<Verdict> {
   const { verify: wanted, target, labels, sinceMs } = task
   if (wanted.kind === 'health' && target !== undefined) {
     const replicas = (await actuator.services()).get(target.service) ?? []
-    return judgeHealth(replicas, target, sinceMs, wanted.overMs, Date.now())
+    return judgeHealth(replicas, target, sinceMs, wanted.overMs, nowMs())
   }
   if (prometheus === undefined) return { notYet: 'there is no Prometheus to ask', else: 'unknown' }
   const bounded = { timeoutMs: LOOK_TIMEOUT_MS, signal }
-  const sinceActionMs = Date.now() - sinceMs
+  const sinceActionMs = nowMs() - sinceMs
   if (sinceActionMs < wanted.overMs) return { notYet: 'too early to tell', else: 'unknown' }
   if (wanted.kind === 'query') {
     const query = fillQuery(wanted.query, target, sinceActionMs)

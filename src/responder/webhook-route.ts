@@ -1,15 +1,17 @@
-import type { onRequestAsyncHookHandler } from 'fastify'
+import type { IncomingMessage } from 'node:http'
+import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import { Type } from 'typebox'
 import type { HttpServer } from '../base/http-server.ts'
 import { done, notYet, waitUntil } from '../base/wait.ts'
 import { answering } from './answering.ts'
+import { DeliveryBodies } from './delivery-body.ts'
 import type { Incident } from './incident.ts'
 import { viewOf } from './incident-view.ts'
 import type { Meters } from './meters.ts'
 import { recordText } from './record-text.ts'
 import type { Responder } from './responder.ts'
 import { WATCHDOG, type Watchdog } from './watchdog.ts'
-import { readDeliveryText } from './webhook.ts'
+import type { Delivery } from './webhook.ts'
 
 /** A person who posts an alert by hand wants to hear what came of it; Alertmanager does not wait. */
 const BY_HAND_WAITS_MS = 10_000
@@ -32,38 +34,48 @@ export interface WebhookRouted {
   guards: onRequestAsyncHookHandler[]
 }
 
-/** POST /webhook, in a scope of its own: its bodies are large and many, and need not be parsed. */
+/** POST /webhook, in a scope of its own: its bodies are large and many, and are read as they come in. */
 export function addWebhookRoute(scope: HttpServer, { responder, meters, watchdog, guards }: WebhookRouted): void {
-  scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body: Buffer, parsed) =>
-    parsed(null, body.toString()),
+  const bodies = new DeliveryBodies()
+  scope.addContentTypeParser('application/json', (_request: FastifyRequest, body: IncomingMessage) =>
+    bodies.read(body, Date.now()),
   )
   scope.post(
     '/webhook',
     {
       schema: {
-        response: { 200: Type.Object({ received: Type.Integer(), incidents: Type.Optional(Type.Array(Heard)) }) },
+        response: {
+          200: Type.Object({
+            received: Type.Integer(),
+            incidents: Type.Optional(Type.Array(Heard)),
+            refused: Type.Optional(
+              Type.Array(Type.String(), { description: 'What was wrong with alerts that were left out' }),
+            ),
+          }),
+        },
       },
       onRequest: guards,
     },
     async (request) => {
-      const receivedAtMs = Date.now()
-      const { alerts: all, byHand, truncated } = readDeliveryText(String(request.body), receivedAtMs)
+      const { alerts: all, refused, byHand, truncated } = request.body as Delivery
       const received = all.length
       meters.webhooks.inc()
       const alerts = all.filter((one) => one.name !== WATCHDOG)
       let firing = 0
       for (const one of alerts) if (one.firing) firing++
       meters.alerts(firing, alerts.length - firing, truncated)
+      meters.refusedAlerts(refused)
       if (alerts.length < received && all.some((one) => one.name === WATCHDOG && one.firing)) {
-        const over = watchdog.heard(receivedAtMs)
+        const over = watchdog.heard(responder.clock.nowMs())
         if (over !== undefined) alerts.push(over)
       }
-      await answering(() => responder.receive(alerts))
+      await answering(() => responder.receive(alerts, refused))
       // Alertmanager reads no more than the status.
       if (!byHand) return { received }
       const ids = [...new Set(alerts.map((one) => one.incident))]
       await untilActed(responder, ids)
-      return { received, incidents: ids.flatMap((id) => heard(responder.state.incidents.get(id))) }
+      const incidents = ids.flatMap((id) => heard(responder.state.incidents.get(id)))
+      return { received, incidents, ...(refused.problems.length === 0 ? {} : { refused: refused.problems }) }
     },
   )
 }

@@ -53,9 +53,16 @@ describe('readDeliveryText', () => {
 
   it('says which alert of several is wrong', () => {
     const wrong = text(alert(), alert({ startsAt: 'noon' }), alert({ labels: { a: 1 } }))
-    expect(() => readDeliveryText(wrong, NOW)).toThrow(
-      /alerts\/1\/startsAt .*; \/body\/alerts\/2\/labels\/a must be string/,
-    )
+    expect(readDeliveryText(wrong, NOW)).toMatchObject({
+      alerts: [{ name: 'ServiceDown' }],
+      refused: {
+        unreadable: 2,
+        problems: [
+          '/body/alerts/1/startsAt must be a time as in RFC 3339 ("ServiceDown")',
+          '/body/alerts/2/labels/a must be string',
+        ],
+      },
+    })
   })
 
   it('tells alerts apart by labels and start, whatever their order and their fingerprint', () => {

@@ -1,16 +1,22 @@
 import { messageOf } from '../base/errors.ts'
 import { HttpError, httpErrors } from '../base/http-server.ts'
+import { MOST_ALERTS } from '../stack/alerts/group-limit.ts'
 import { type Alert, toAlert } from './alert.ts'
-import { alertJson, type DeliveryText, takeApart } from './delivery-text.ts'
+import { alertJson, takeApart } from './delivery-text.ts'
 import { KnownAlerts } from './known-alerts.ts'
+import { LongDelivery } from './long-delivery.ts'
 
-const LIMITS = { alerts: 1_000, labels: 100, textLength: 4_096 }
+/** Characters that the labels of an alert may take. Of what is less, as much is kept as `keepLabels` says. */
+const LONGEST_LABELS = 64 * 1024
 /** Mistakes that are told of one delivery. */
 const PROBLEMS = 10
+const LONGEST_NAME = 100
 
 /** What Alertmanager's webhook sends (version 4), as far as it is read. */
 export interface Delivery {
   alerts: Alert[]
+  /** Alerts that were not taken, and what was wrong with the first of them. */
+  refused: { unreadable: number; tooMany: number; problems: string[] }
   /** Alertmanager's have a `groupKey`, a person's have none. */
   byHand: boolean
   /** Alerts of the group that were left out. */
@@ -19,16 +25,22 @@ export interface Delivery {
 
 type Say = (pointer: string, message: string) => void
 
-const known = new KnownAlerts()
+const known = new KnownAlerts(64 * 1024 * 1024)
 
 /**
  * Reads the text of a delivery. What Alertmanager writes is taken apart first, and only alerts that are not known word for
- * word are parsed; anything else is parsed as a whole. @throws FD_HTTP_INVALID with all that is wrong
+ * word are parsed; anything else is parsed as a whole. What cannot be read of it is left out: Alertmanager never sends again what
+ * was refused, and would drop the good alerts of the group with the bad one.
+ * @throws FD_HTTP_INVALID with all that is wrong, when there are no alerts, or when it is by hand and no alert is good
  */
 export function readDeliveryText(text: string, receivedAtMs: number): Delivery {
   const parts = takeApart(text)
   try {
-    if (parts !== undefined) return readParts(parts, receivedAtMs)
+    if (parts !== undefined) {
+      const reading = new Reading(receivedAtMs)
+      for (const part of parts.alerts) reading.addText(part, alertJson)
+      return reading.end(JSON.parse(parts.envelope))
+    }
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
   }
@@ -37,68 +49,128 @@ export function readDeliveryText(text: string, receivedAtMs: number): Delivery {
 
 /**
  * Only the labels of alerts are required, so that a person can post a bare one by hand; other fields are let through unread.
- * @throws FD_HTTP_INVALID with all that is wrong
+ * @throws FD_HTTP_INVALID as `readDeliveryText` does
  */
 export function readDelivery(body: unknown, receivedAtMs: number): Delivery {
-  return check((say) => {
-    const { alerts } = isObject(body) ? body : {}
-    const envelope = readEnvelope(body, say)
-    if (!Array.isArray(alerts)) say('/alerts', 'must be array')
-    else if (alerts.length === 0) say('/alerts', TOO_MANY)
-    return {
-      ...envelope,
-      alerts: readAll(Array.isArray(alerts) ? alerts : [], say, (one, index) =>
-        readAlert(one, index, receivedAtMs, say),
-      ),
+  const { alerts } = isObject(body) ? body : {}
+  const reading = new Reading(receivedAtMs)
+  if (Array.isArray(alerts)) for (const one of alerts) reading.add(one)
+  return reading.end(body)
+}
+
+/** A delivery that comes piece by piece and is too long to be held. */
+export class LongReading {
+  readonly #reading: Reading
+  readonly #delivery: LongDelivery
+
+  constructor(receivedAtMs: number) {
+    this.#reading = new Reading(receivedAtMs)
+    this.#delivery = new LongDelivery((json) => {
+      if (json === undefined) this.#reading.refuse('/labels', TOO_LONG)
+      else this.#reading.addText(json, (text) => text)
+    })
+  }
+
+  /** @throws FD_HTTP_INVALID when it is not JSON */
+  push(chunk: Buffer): void {
+    parsing(() => this.#delivery.push(chunk))
+  }
+
+  /** @throws FD_HTTP_INVALID as `readDeliveryText` does */
+  end(): Delivery {
+    return this.#reading.end(parsing(() => JSON.parse(this.#delivery.end()) as unknown))
+  }
+}
+
+const TOO_LONG = `must have at most ${LONGEST_LABELS} characters`
+
+/** Alerts, one after the other, with what is wrong with some of them. */
+class Reading {
+  readonly #receivedAtMs: number
+  readonly #alerts: Alert[] = []
+  readonly #refused = { unreadable: 0, tooMany: 0, problems: [] as string[] }
+  #index = 0
+
+  constructor(receivedAtMs: number) {
+    this.#receivedAtMs = receivedAtMs
+  }
+
+  /** @throws SyntaxError when the text, or what `toJson` makes of it, is not JSON */
+  addText(text: string, toJson: (text: string) => string): void {
+    if (this.#isFull()) return
+    const same = known.find(text)
+    if (same !== undefined) {
+      this.#alerts.push(same)
+      this.#index++
+      return
     }
-  })
-}
-
-function readParts({ envelope, alerts }: DeliveryText, receivedAtMs: number): Delivery {
-  return check((say) => ({
-    ...readEnvelope(JSON.parse(envelope), say),
-    alerts: readAll(alerts, say, (text, index) => {
-      const same = known.find(text)
-      if (same !== undefined) return same
-      const given: unknown = JSON.parse(alertJson(text))
-      const alert = readAlert(given, index, receivedAtMs, say)
-      // What was filled in with the time of arrival is another alert the next time.
-      const { startsAt, endsAt } = given as Record<string, unknown>
-      if (alert !== undefined && startsAt !== undefined && endsAt !== undefined) known.keep(text, alert)
-      return alert
-    }),
-  }))
-}
-
-const TOO_MANY = `must have from 1 to ${LIMITS.alerts} items`
-
-function readAll<T>(given: readonly T[], say: Say, read: (one: T, index: number) => Alert | undefined): Alert[] {
-  const alerts: Alert[] = []
-  if (given.length > LIMITS.alerts) {
-    say('/alerts', TOO_MANY)
-    return alerts
+    const given: unknown = JSON.parse(toJson(text))
+    const alert = this.add(given)
+    // What was filled in with the time of arrival is another alert the next time.
+    const { startsAt, endsAt } = isObject(given) ? given : {}
+    if (alert !== undefined && startsAt !== undefined && endsAt !== undefined) known.keep(text, alert)
   }
-  for (let index = 0; index < given.length; index++) {
-    const alert = read(given[index] as T, index)
-    if (alert !== undefined) alerts.push(alert)
+
+  add(given: unknown): Alert | undefined {
+    if (this.#isFull()) return undefined
+    const said = this.#refused.problems.length
+    const alert = readAlert(given, this.#receivedAtMs, (pointer, message) =>
+      this.#say(`/alerts/${this.#index}${pointer}`, message),
+    )
+    this.#index++
+    if (alert !== undefined) this.#alerts.push(alert)
+    else {
+      this.#refused.unreadable++
+      const name = isObject(given) && isObject(given.labels) ? given.labels.alertname : undefined
+      const first = this.#refused.problems[said]
+      if (first !== undefined && typeof name === 'string')
+        this.#refused.problems[said] = `${first} (${JSON.stringify(name.slice(0, LONGEST_NAME))})`
+    }
+    return alert
   }
-  return alerts
+
+  /** One that was not even parsed. */
+  refuse(pointer: string, message: string): void {
+    if (this.#isFull()) return
+    this.#say(`/alerts/${this.#index++}${pointer}`, message)
+    this.#refused.unreadable++
+  }
+
+  end(body: unknown): Delivery {
+    const { groupKey, truncatedAlerts = 0, alerts: list } = isObject(body) ? body : {}
+    const byHand = typeof groupKey !== 'string'
+    const wrong: string[] = []
+    const say: Say = (pointer, message) => wrong.push(`/body${pointer} ${message}`)
+    if (!isObject(body)) say('', 'must be object')
+    if (!Array.isArray(list)) say('/alerts', 'must be array')
+    const isCount = Number.isInteger(truncatedAlerts) && Number(truncatedAlerts) >= 0
+    if (byHand) {
+      if (groupKey !== undefined) say('/groupKey', 'must be string')
+      if (!isCount) say('/truncatedAlerts', 'must be a whole number from 0')
+      if (Array.isArray(list) && this.#index === 0) say('/alerts', `must have from 1 to ${MOST_ALERTS} items`)
+      if (this.#alerts.length === 0) wrong.push(...this.#refused.problems)
+    }
+    if (wrong.length > 0) throw invalid(wrong.slice(0, PROBLEMS).join('; '))
+    return { alerts: this.#alerts, refused: this.#refused, byHand, truncated: isCount ? Number(truncatedAlerts) : 0 }
+  }
+
+  #isFull(): boolean {
+    if (this.#index < MOST_ALERTS) return false
+    if (this.#refused.tooMany++ === 0) this.#say('/alerts', `must have from 1 to ${MOST_ALERTS} items`)
+    return true
+  }
+
+  #say(pointer: string, message: string): void {
+    const { problems } = this.#refused
+    if (problems.length < PROBLEMS) problems.push(`/body${pointer} ${message}`)
+  }
 }
 
-function readEnvelope(body: unknown, say: Say): Omit<Delivery, 'alerts'> {
-  if (!isObject(body)) say('', 'must be object')
-  const { groupKey, truncatedAlerts = 0 } = isObject(body) ? body : {}
-  if (groupKey !== undefined && typeof groupKey !== 'string') say('/groupKey', 'must be string')
-  if (!Number.isInteger(truncatedAlerts) || Number(truncatedAlerts) < 0)
-    say('/truncatedAlerts', 'must be a whole number from 0')
-  return { byHand: groupKey === undefined, truncated: Number(truncatedAlerts) }
-}
-
-function readAlert(alert: unknown, index: number, receivedAtMs: number, say: Say): Alert | undefined {
+function readAlert(alert: unknown, receivedAtMs: number, say: Say): Alert | undefined {
   let good = true
   const note: Say = (pointer, message) => {
     good = false
-    say(`/alerts/${index}${pointer}`, message)
+    say(pointer, message)
   }
   const { status = 'firing', labels, startsAt, endsAt } = isObject(alert) ? alert : {}
   if (!isObject(alert)) note('', 'must be object')
@@ -113,33 +185,31 @@ function readAlert(alert: unknown, index: number, receivedAtMs: number, say: Say
 }
 
 function checkLabels(labels: Record<string, unknown>, say: Say): void {
-  const names = Object.keys(labels)
-  if (names.length > LIMITS.labels) say('/labels', `must have at most ${LIMITS.labels} properties`)
-  for (const name of names.slice(0, LIMITS.labels)) {
+  let length = 0
+  for (const name of Object.keys(labels)) {
     const value = labels[name]
-    if (name === '__proto__' || name.length > LIMITS.textLength) say('/labels', 'has a name that no label has')
-    else if (typeof value !== 'string') say(`/labels/${name}`, 'must be string')
-    else if (value.length > LIMITS.textLength)
-      say(`/labels/${name}`, `must have at most ${LIMITS.textLength} characters`)
+    length += name.length
+    if (typeof value === 'string') length += value.length
+    else say(`/labels/${name.slice(0, LONGEST_NAME)}`, 'must be string')
   }
-}
-
-function check(read: (say: Say) => Delivery): Delivery {
-  const problems: string[] = []
-  const delivery = read((pointer, message) => {
-    if (problems.length < PROBLEMS) problems.push(`/body${pointer} ${message}`)
-  })
-  if (problems.length === 0) return delivery
-  throw new HttpError(400, httpErrors.error('FD_HTTP_INVALID', { message: problems.join('; ') }))
+  if (length > LONGEST_LABELS) say('/labels', TOO_LONG)
 }
 
 function parse(text: string): unknown {
+  return parsing(() => JSON.parse(text) as unknown)
+}
+
+function parsing<T>(read: () => T): T {
   try {
-    return JSON.parse(text)
+    return read()
   } catch (error) {
-    const message = `the body is not JSON: ${messageOf(error)}`
-    throw new HttpError(400, httpErrors.error('FD_HTTP_INVALID', { message }))
+    if (error instanceof SyntaxError) throw invalid(`the body is not JSON: ${messageOf(error)}`)
+    throw error
   }
+}
+
+function invalid(message: string): HttpError {
+  return new HttpError(400, httpErrors.error('FD_HTTP_INVALID', { message }))
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

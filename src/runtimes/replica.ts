@@ -1,5 +1,6 @@
 import { messageOf } from '../base/errors.ts'
 import { lackOf } from '../base/lack.ts'
+import { SteadyClock } from '../base/steady-clock.ts'
 import { backoffMs, done, notYet, sleep, waitUntil } from '../base/wait.ts'
 import type { Address, Part } from '../stack/part.ts'
 import type { HealthResult } from './health.ts'
@@ -61,7 +62,8 @@ export class Replica {
   readonly part: Part
   readonly #options: ReplicaOptions
   #state: ReplicaState = 'stopped'
-  #sinceMs = Date.now()
+  readonly #clock = new SteadyClock()
+  #sinceMs = this.#clock.nowMs()
   #running: Running | undefined
   #exited: Promise<void> = Promise.resolve()
   #starts = 0
@@ -97,7 +99,7 @@ export class Replica {
     return {
       id: this.id,
       state: this.#state,
-      sinceMs: this.#sinceMs,
+      sinceMs: this.#clock.toWallMs(this.#sinceMs),
       ...(this.pid === undefined ? {} : { pid: this.pid }),
       address: this.address,
       restarts: Math.max(0, this.#starts - 1),
@@ -230,7 +232,7 @@ export class Replica {
     if (this.#state === 'stopping') return
     const wasStarting = this.#state === 'starting'
     const how = detail ?? (signal === null ? `exit code ${code}` : `signal ${signal}`)
-    if (Date.now() - this.#sinceMs > FORGIVEN_AFTER_MS) this.#crashes = 0
+    if (this.#clock.nowMs() - this.#sinceMs > FORGIVEN_AFTER_MS) this.#crashes = 0
     this.#options.emit({ kind: 'exited', actor: 'itself', detail: how, ...pidOf(running) })
     if (wasStarting) return
     this.#become('exited', how)
@@ -283,11 +285,13 @@ export class Replica {
 
   async #watchHealth(signal: AbortSignal): Promise<void> {
     let misses = 0
+    let answeredMs = performance.now()
     while (!signal.aborted) {
       await sleep(this.#state === 'unhealthy' ? HEALTH_EVERY_MS / 10 : HEALTH_EVERY_MS, signal)
       const seen = await this.#options.checkHealth(HEALTH_TIMEOUT_MS)
       if (signal.aborted) return
       misses = seen === undefined ? 0 : misses + 1
+      if (seen === undefined) answeredMs = performance.now()
       if (misses === 0 && this.#state === 'unhealthy') {
         this.#become('healthy')
         this.#options.emit({ kind: 'healthy', actor: 'itself' })
@@ -295,11 +299,16 @@ export class Replica {
         this.#become('unhealthy', seen)
         this.#options.emit({ kind: 'unhealthy', actor: 'itself', ...(seen === undefined ? {} : { detail: seen }) })
       }
+      const { restartWhenUnhealthyMs = Number.POSITIVE_INFINITY } = this.part
+      if (this.#state !== 'unhealthy' || performance.now() - answeredMs < restartWhenUnhealthyMs) continue
+      // A start that fails is in its state and log, and is tried again as its restart policy says.
+      this.restart('restart-policy').catch(() => undefined)
+      return
     }
   }
 
   #become(state: ReplicaState, detail?: string): void {
-    if (state !== this.#state) this.#sinceMs = Date.now()
+    if (state !== this.#state) this.#sinceMs = this.#clock.nowMs()
     this.#state = state
     this.#detail = detail
   }

@@ -94,6 +94,8 @@ export interface Part {
   readonly health: HealthCheck
   /** `never` leaves a crash to the responder: that is what drills watch. */
   readonly restart: RestartPolicy
+  /** Restarted when no health check was answered for so long, in milliseconds: it hangs. Absent: left as it is. */
+  readonly restartWhenUnhealthyMs?: number
   /** How many replicas it can be scaled to. Default 1. */
   readonly maxReplicas?: number
   /** Longest wait for a graceful stop, in milliseconds, before SIGKILL. */

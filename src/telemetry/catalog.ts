@@ -207,6 +207,11 @@ export const catalog = {
     help: 'Alerts that the sender says it left out of a delivery.',
     labels: [],
   },
+  responder_alerts_refused_total: {
+    type: 'counter',
+    help: 'Alerts of accepted deliveries that were left out: reason "unreadable", "too_many" (beyond the first 1,000), or "overflow" (its incident was given up, since too many are open).',
+    labels: ['reason'],
+  },
   responder_refused_total: {
     type: 'counter',
     help: 'Requests refused: reason "token" (missing or wrong) or "rate" (more than is taken at once).',

@@ -171,6 +171,32 @@ export function runtimeContract(name: string, make: () => Promise<Made>): void {
       expect(replica('web').state).toBe('healthy')
     })
 
+    it('restarts a replica that hangs, where its part asks for that, and leaves others as they are', async () => {
+      await runtime.up()
+      // A process of memory cannot hang.
+      if (!made.real) return
+      const before = lastSequence()
+      const web = replica('web')
+      const hung = replica('daemon')
+      await runtime.kill({ service: 'daemon' }, 'SIGSTOP', 'fault')
+      await runtime.kill({ service: 'web' }, 'SIGSTOP', 'fault')
+      await waitUntil(
+        async () => {
+          const { state, pid } = replica('daemon')
+          return state === 'healthy' && pid !== hung.pid ? done(undefined) : notYet(state)
+        },
+        { what: 'daemon to be restarted', timeoutMs: 20_000, intervalMs: 20 },
+      )
+      expect(kinds('daemon', before)).toEqual([
+        'unhealthy by itself',
+        'stopping by restart-policy',
+        'stopped by restart-policy',
+        'starting by restart-policy',
+        'healthy by itself',
+      ])
+      expect(replica('web').pid).toBe(web.pid)
+    })
+
     it('scales out to replicas of their own, and back', async () => {
       await runtime.up()
       await runtime.scale('web', 3, 'responder')

@@ -35,7 +35,7 @@ export const contractTopology: Topology = {
       }),
     }),
     part('database', 23_300, { kind: 'storage' }),
-    part('daemon', 23_400, { restart: 'always' }),
+    part('daemon', 23_400, { restart: 'always', restartWhenUnhealthyMs: 1_000 }),
   ],
   files: [],
   externals: [],

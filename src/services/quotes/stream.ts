@@ -1,12 +1,11 @@
 import type { ServerResponse } from 'node:http'
+import { Audience } from '../../base/audience.ts'
 import type { Metrics } from '../../telemetry/metrics.ts'
 import type { Counter } from '../../telemetry/series.ts'
 import type { Board, Change } from './board.ts'
 import type { Quote } from './quote.ts'
 
-/** A client that is so far behind is dropped; it comes back with its Last-Event-ID and gets what it missed. */
-const BUFFER_LIMIT_BYTES = 256 * 1024
-const MAX_CLIENTS = 5_000
+const LIMITS = { clients: 5_000, behindBytes: 256 * 1024, allBehindBytes: 256 * 1024 * 1024 }
 /** How soon a client tries again after it lost the stream. */
 const RECONNECT_MS = 1_000
 const STALENESS_LOOK_MS = 1_000
@@ -23,9 +22,8 @@ export interface StreamOptions {
  */
 export class Stream {
   readonly #board: Board
-  readonly #clients = new Set<ServerResponse>()
+  readonly #audience: Audience
   readonly #events: Counter
-  readonly #dropped: Counter
   readonly #timers: NodeJS.Timeout[]
   readonly #unsubscribe: () => void
   #staleBefore = new Set<string>()
@@ -34,8 +32,9 @@ export class Stream {
   constructor({ board, heartbeatMs, metrics }: StreamOptions) {
     this.#board = board
     this.#events = metrics.counter('stock_stream_events_total', {})
-    this.#dropped = metrics.counter('stock_stream_dropped_total', {})
-    metrics.read('stock_stream_clients', {}, () => this.#clients.size)
+    const dropped = metrics.counter('stock_stream_dropped_total', {})
+    this.#audience = new Audience(LIMITS, () => dropped.inc())
+    metrics.read('stock_stream_clients', {}, () => this.#audience.size)
     this.#unsubscribe = board.onChange((change) => {
       if (change.prices.length > 0) this.#broadcast(this.#eventOf(change))
     })
@@ -46,22 +45,15 @@ export class Stream {
   }
 
   get hasRoom(): boolean {
-    return !this.#isClosed && this.#clients.size < MAX_CLIENTS
+    return !this.#isClosed && this.#audience.hasRoom
   }
 
   /** Adds a client: what it missed since `lastEventId`, or everything when that is not known any more, then what changes. */
   add(response: ServerResponse, lastEventId: string | undefined): void {
-    response.writeHead(200, {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-cache, no-transform',
-      'x-accel-buffering': 'no',
-    })
-    response.on('error', () => undefined)
-    response.once('close', () => this.#clients.delete(response))
-    this.#clients.add(response)
     const missed = lastEventId === undefined ? undefined : this.#board.since(Number(lastEventId))
     const events = missed?.filter(({ prices }) => prices.length > 0).map((change) => this.#eventOf(change))
-    this.#write(response, `retry: ${RECONNECT_MS}\n\n${events?.join('') ?? this.#everything()}`)
+    this.#audience.add(response, Buffer.from(`retry: ${RECONNECT_MS}\n\n${events?.join('') ?? this.#everything()}`))
+    this.#events.inc()
   }
 
   /** Ends every stream and takes no more. */
@@ -69,23 +61,11 @@ export class Stream {
     this.#isClosed = true
     this.#unsubscribe()
     for (const timer of this.#timers) clearInterval(timer)
-    for (const client of this.#clients) client.end()
+    this.#audience.close()
   }
 
   #broadcast(text: string): void {
-    for (const client of this.#clients) this.#write(client, text)
-  }
-
-  #write(client: ServerResponse, text: string): void {
-    // Looked at before the write, so that a large first event alone drops nobody.
-    if (client.writableLength > BUFFER_LIMIT_BYTES) {
-      this.#dropped.inc()
-      this.#clients.delete(client)
-      client.destroy()
-      return
-    }
-    client.write(text)
-    this.#events.inc()
+    this.#events.inc(this.#audience.tell(text))
   }
 
   #everything(): string {

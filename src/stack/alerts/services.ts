@@ -95,4 +95,16 @@ export const services: readonly AlertDefinition[] = [
     summary: '{{ $labels.instance }} books nothing',
     description: 'The batch of {{ $labels.instance }} that is due has been due for {{ $value | humanizeDuration }}.',
   },
+  {
+    alert: 'AlertsRefused',
+    severity: 'critical',
+    for: 0,
+    expr: ({ range }) => {
+      const of = (counter: string) => `sum by (service, instance) (increase(${counter}[${range(5 * minute)}])) > 0`
+      return `${of('responder_alerts_refused_total')} or ${of('responder_truncated_alerts_total')}`
+    },
+    summary: '{{ $labels.instance }} has left out alerts',
+    description:
+      '{{ $value | humanize }} alerts could not be read, or were beyond the first 1,000 of their group: nobody repairs what they are about.',
+  },
 ]

@@ -3,7 +3,12 @@ import { logLevel } from '../../telemetry/log-level.ts'
 
 /** What can be set on the responder while the stack is up. */
 export const responderSettings = defineSettings({
-  INCIDENT_LOG_MEBIBYTES: number(64, 0.001, 4_096, 'of the incident log before it is rotated'),
+  INCIDENT_LOG_MEBIBYTES: number(
+    16,
+    0.001,
+    4_096,
+    'of the incident log before it is rotated: what a start has to read, at most',
+  ),
   RESPONDER_MAX_DELIVERIES: number(1_000, 1, 100_000, 'deliveries a second, on average; ten times as many at once'),
   LOG_LEVEL: logLevel,
 })

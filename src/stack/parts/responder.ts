@@ -17,6 +17,8 @@ export function responder({ factor, timing }: Profile, settings: StackSettings):
     dependsOn: [],
     health: { kind: 'http', path: '/ready' },
     restart: 'always',
+    // Nobody else repairs it. In a storm it answers late, but it does answer: each answer begins the time anew.
+    restartWhenUnhealthyMs: 30_000,
     graceMs: SERVICE_GRACE_MS,
     metrics: { path: '/metrics', every: 'scrapeMs' },
     settings: responderSettings,

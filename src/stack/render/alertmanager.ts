@@ -1,4 +1,5 @@
 import { promDuration } from '../../base/duration.ts'
+import { MOST_ALERTS } from '../alerts/group-limit.ts'
 import { inhibitions } from '../alerts/inhibitions.ts'
 import type { Context, Part } from '../part.ts'
 import type { Profile } from '../profile.ts'
@@ -63,6 +64,8 @@ export function renderAlertmanager(
           {
             url: `${context.url('responder')}/webhook`,
             send_resolved: true,
+            // The responder takes no more of one group; what is left out it counts.
+            max_alerts: MOST_ALERTS,
             http_config: { authorization: { type: 'Bearer', credentials_file: context.secretFile('webhook') } },
           },
         ],

@@ -121,4 +121,22 @@ export const serviceCases = {
       atMs: 10 * minute,
     },
   },
+  AlertsRefused: {
+    fires: {
+      series: (s) => ({
+        'responder_alerts_refused_total{service="responder",instance="responder-1",reason="unreadable"}':
+          s.perMinute(1),
+        'responder_truncated_alerts_total{service="responder",instance="responder-1"}': s.always(0),
+      }),
+      atMs: 5 * minute,
+      labels: { service: 'responder', instance: 'responder-1' },
+    },
+    quiet: {
+      series: (s) => ({
+        'responder_alerts_refused_total{service="responder",instance="responder-1",reason="unreadable"}': s.always(3),
+        'responder_truncated_alerts_total{service="responder",instance="responder-1"}': s.always(7),
+      }),
+      atMs: 5 * minute,
+    },
+  },
 } as const satisfies Record<string, RuleCases>

@@ -1,0 +1,86 @@
+import type { IncomingMessage } from 'node:http'
+import { HttpError, httpErrors } from '../base/http-server.ts'
+import { responderErrors } from './errors.ts'
+import { type Delivery, LongReading, readDeliveryText } from './webhook.ts'
+
+/** Of a longer body no more is held than what is read of it. */
+const HELD_BYTES = 1024 * 1024
+/** What is held of all bodies that are on their way; beyond, a sender has to come back. */
+const ALL_HELD_BYTES = 64 * 1024 * 1024
+/** The longest body that is read: as long as the alerts of a group are, annotations and all, that Alertmanager itself holds. */
+const LONGEST_BYTES = 256 * 1024 * 1024
+
+/** Reads the bodies of deliveries as they come in, in bounded memory. */
+export class DeliveryBodies {
+  #heldBytes = 0
+
+  /** @throws FD_HTTP_INVALID, FD_HTTP_TOO_LARGE, FD_RESPONDER_BUSY */
+  async read(body: IncomingMessage, nowMs: number): Promise<Delivery> {
+    if (Number(body.headers['content-length'] ?? 0) > LONGEST_BYTES) throw tooLarge()
+    let held: Buffer[] = []
+    let bytes = 0
+    let long: LongReading | undefined
+    const release = () => {
+      this.#heldBytes -= held.reduce((sum, { length }) => sum + length, 0)
+      held = []
+    }
+    try {
+      await eachPiece(body, (piece) => {
+        bytes += piece.length
+        if (bytes > LONGEST_BYTES) throw tooLarge()
+        if (long === undefined && bytes > HELD_BYTES) {
+          long = new LongReading(nowMs)
+          for (const earlier of held) long.push(earlier)
+          release()
+        }
+        if (long !== undefined) {
+          long.push(piece)
+          return
+        }
+        if (this.#heldBytes + piece.length > ALL_HELD_BYTES) throw busy()
+        held.push(piece)
+        this.#heldBytes += piece.length
+      })
+      if (long !== undefined) return long.end()
+      const [first] = held
+      return readDeliveryText(
+        (first !== undefined && held.length === 1 ? first : Buffer.concat(held)).toString(),
+        nowMs,
+      )
+    } finally {
+      release()
+    }
+  }
+}
+
+/** A loop over the stream would end its connection with the first error, and nobody would hear of that. */
+function eachPiece(body: IncomingMessage, take: (piece: Buffer) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    body.on('data', (piece: Buffer) => {
+      try {
+        take(piece)
+      } catch (error) {
+        body.removeAllListeners('data')
+        body.resume()
+        reject(error)
+      }
+    })
+    body.once('end', resolve)
+    body.once('error', () => reject(cutShort()))
+    body.once('close', () => body.complete || reject(cutShort()))
+  })
+}
+
+function cutShort(): HttpError {
+  return new HttpError(400, httpErrors.error('FD_HTTP_INVALID', { message: 'the body was cut short' }))
+}
+
+function tooLarge(): HttpError {
+  const message = `the body is longer than ${LONGEST_BYTES} bytes`
+  return new HttpError(413, httpErrors.error('FD_HTTP_TOO_LARGE', { message }), { connection: 'close' })
+}
+
+function busy(): HttpError {
+  const problem = responderErrors.error('FD_RESPONDER_BUSY', { message: 'too many long deliveries at once' })
+  return new HttpError(503, problem, { 'retry-after': '1', connection: 'close' })
+}
