@@ -17,6 +17,7 @@ import fastify, {
 } from 'fastify'
 import type { Logger } from 'pino'
 import { type ErrorCode, errorTable, FiredrillError } from './errors.ts'
+import { knownHosts, readHosts } from './known-hosts.ts'
 import { OneWriteResponse } from './one-write-response.ts'
 
 export const httpErrors = errorTable({
@@ -25,7 +26,7 @@ export const httpErrors = errorTable({
   FD_HTTP_TOO_LARGE: 'A request body is larger than its route accepts',
   FD_HTTP_UNSUPPORTED_MEDIA_TYPE: 'A request body is not JSON',
   FD_HTTP_UNAUTHORIZED: 'The token is missing or wrong',
-  FD_HTTP_HOST: 'The Host header names a domain, as when a foreign page aims a browser at this server',
+  FD_HTTP_HOST: 'The Host header names another machine, as when a foreign page aims a browser at this server',
   FD_HTTP_INTERNAL: 'The server failed; its log has the cause',
 })
 
@@ -70,6 +71,8 @@ export interface HttpServerOptions {
   logger: Logger
   /** Largest request body, in bytes. Default 128 KiB. */
   bodyLimitBytes?: number
+  /** Names it answers to besides localhost and addresses. Default: those of the environment's ALLOWED_HOSTS. */
+  hosts?: readonly string[]
 }
 
 /**
@@ -125,9 +128,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     ),
   )
   closeSilentConnections(app)
+  const isKnown = knownHosts(options.hosts ?? readHosts(process.env.ALLOWED_HOSTS))
   app.addHook('onRequest', (request, _reply, next) => {
     const { host } = request.headers
-    next(isWithinReach(host) ? undefined : foreignHost(host))
+    next(isKnown(host) ? undefined : foreignHost(host))
   })
   return app
 }
@@ -171,23 +175,12 @@ function sameText(a: string, b: string): boolean {
   return left.length === right.length && timingSafeEqual(left, right)
 }
 
-/**
- * What can only be a server within reach, with or without a port: a name without a dot, as on the networks of containers, or
- * an address. What looks like one and is none (300.1.1.1) is nobody's domain either: none ends in a number.
- */
-const WITHIN_REACH = /^(?:[\w-]+|\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\])(?::\d+)?$/i
-
-/** A foreign page can aim a browser at this machine only under a name of its own, which has a dot. */
-function isWithinReach(host: string | undefined): boolean {
-  return host === undefined || WITHIN_REACH.test(host)
-}
-
 function foreignHost(host: string | undefined): HttpError {
   return new HttpError(
     421,
     httpErrors.error('FD_HTTP_HOST', {
       message: 'this server answers only under names that no foreign page can have',
-      expected: 'Host: an address, or a name without a dot: 127.0.0.1, localhost',
+      expected: 'Host: an address, localhost, or a name of ALLOWED_HOSTS',
       given: String(host),
     }),
   )
