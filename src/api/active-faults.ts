@@ -39,6 +39,8 @@ export interface ActiveFaultsOptions {
   runtime: Runtime
   /** What services that take faults ask for. */
   token: string
+  /** What parts with a password want to hear, by name. Default: none has one. */
+  authorizations?: ReadonlyMap<string, string>
   listener?: FaultListener
   /** Missing where rules are nobody's to change. */
   rules?: ExtraRules
@@ -50,6 +52,7 @@ export interface ActiveFaultsOptions {
 export class ActiveFaults {
   readonly #runtime: Runtime
   readonly #token: string
+  readonly #authorizations: ReadonlyMap<string, string>
   readonly #listener: FaultListener | undefined
   readonly #rules: ExtraRules | undefined
   readonly #find: (name: string) => FaultDefinition<TObject>
@@ -61,9 +64,10 @@ export class ActiveFaults {
   readonly #alone = new Set<string>()
   #closed = false
 
-  constructor({ runtime, token, listener, rules, find = findFault }: ActiveFaultsOptions) {
+  constructor({ runtime, token, authorizations = new Map(), listener, rules, find = findFault }: ActiveFaultsOptions) {
     this.#runtime = runtime
     this.#token = token
+    this.#authorizations = authorizations
     this.#listener = listener
     this.#rules = rules
     this.#find = find
@@ -183,7 +187,12 @@ export class ActiveFaults {
     { forMs, seed = randomInt(2 ** 32) }: InjectBody,
   ): Promise<FaultView> {
     const id = randomUUID()
-    const subject = subjectOf(this.#runtime, target, this.#token, this.#rules)
+    const subject = subjectOf(
+      this.#runtime,
+      target,
+      { token: this.#token, passwords: this.#authorizations },
+      this.#rules,
+    )
     const running = await definition.start(subject, params, { id, forMs, seed })
     const { injectedAtMs, landing } = running
     const { service, replica } = subject

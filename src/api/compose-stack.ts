@@ -6,6 +6,7 @@ import { CONTROL_PORT, PATHS } from '../runtimes/compose/context.ts'
 import { Engine } from '../runtimes/compose/engine.ts'
 import { ComposeRuntime } from '../runtimes/compose/runtime.ts'
 import { type Address, scrapedBy, type Topology } from '../stack/part.ts'
+import { authorizationsOf } from '../stack/password.ts'
 import type { Profile } from '../stack/profile.ts'
 import { renderTargets } from '../stack/render/targets.ts'
 import type { StackSettings } from '../stack/settings.ts'
@@ -64,6 +65,7 @@ export function composeStack(env: NodeJS.ProcessEnv): PrepareStack {
       runtime,
       tokens: { operator: secrets.control, responder: secrets.responder },
       faultToken: secrets.faults,
+      authorizations: authorizationsOf(topology.parts, secrets),
       outlivesControl: true,
       targetsFolder: PATHS.targets,
       scraped: scrapedBy(topology),

@@ -13,7 +13,7 @@ import { createControlServer } from './control-server.ts'
 import { apiErrors } from './errors.ts'
 import { ExtraRules } from './extra-rules.ts'
 import { meterFaults } from './fault-metrics.ts'
-import type { PrepareStack, Progress } from './prepared-stack.ts'
+import type { PreparedStack, PrepareStack, Progress } from './prepared-stack.ts'
 
 /** Prometheus' own discovery takes 5 s; a slow machine may take several times that. */
 const SCRAPED_WITHIN_MS = 45_000
@@ -66,7 +66,13 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     runtime.onEvent((event) => onProgress({ kind: 'part', event }))
     const metrics = new Metrics()
     const rules = new ExtraRules(stack.targetsFolder, runtime)
-    const faults = new ActiveFaults({ runtime, token: stack.faultToken, listener: meterFaults(metrics), rules })
+    const faults = new ActiveFaults({
+      runtime,
+      token: stack.faultToken,
+      authorizations: stack.authorizations,
+      listener: meterFaults(metrics),
+      rules,
+    })
     let state: StackView['state'] = 'starting'
     const view = (): StackView => ({
       id,
@@ -116,7 +122,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     if (hadRules) await rules.reload()
     const healthyMs = Date.now()
     onProgress({ kind: 'step', text: 'every part is healthy; waiting for the first scrape of every target' })
-    await waitUntilScraped(view(), stack.scraped, signal)
+    await waitUntilScraped(view(), stack, signal)
     onProgress({ kind: 'step', text: 'Prometheus sees every target', tookMs: Date.now() - healthyMs })
     state = 'up'
     return { view, downRequested, down }
@@ -130,12 +136,14 @@ export async function startControl(options: ControlOptions): Promise<Control> {
 /** Waits until Prometheus has scraped every target and has found its Alertmanager: before that, no fault would be seen. */
 async function waitUntilScraped(
   view: StackView,
-  scraped: readonly string[],
+  { scraped, authorizations }: Pick<PreparedStack, 'scraped' | 'authorizations'>,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const address = view.services.find((service) => service.name === 'prometheus')?.replicas[0]?.address
   if (address === undefined) return
-  const prometheus = new Prometheus(`http://${address.host}:${address.port}`)
+  const prometheus = new Prometheus(`http://${address.host}:${address.port}`, {
+    authorization: authorizations.get('prometheus'),
+  })
   const options = { timeoutMs: 2_000, ...(signal === undefined ? {} : { signal }) }
   try {
     await waitUntil(

@@ -6,6 +6,7 @@ import { PortLedger } from '../runtimes/native/ports.ts'
 import { componentsOf, preparePrograms } from '../runtimes/native/programs.ts'
 import { NativeRuntime } from '../runtimes/native/runtime.ts'
 import { scrapedBy } from '../stack/part.ts'
+import { authorizationsOf } from '../stack/password.ts'
 import { targetsFile } from '../stack/render/prometheus.ts'
 import { describeStack } from '../stack/topology.ts'
 import type { PrepareStack } from './prepared-stack.ts'
@@ -65,6 +66,7 @@ export function nativeStack(serve: readonly [string, ...string[]]): PrepareStack
       runtime,
       tokens: { operator: secrets.control, responder: secrets.responder },
       faultToken: secrets.faults,
+      authorizations: authorizationsOf(topology.parts, secrets),
       outlivesControl: false,
       targetsFolder: join(folder.config, dirname(targetsFile(''))),
       scraped: scrapedBy(topology),

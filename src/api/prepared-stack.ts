@@ -33,6 +33,8 @@ export interface PreparedStack {
   tokens: { operator: string; responder: string }
   /** With it control breaks services from inside; it opens nothing of control's own. */
   faultToken: string
+  /** What the parts with a password want to hear, by name. */
+  authorizations: ReadonlyMap<string, string>
   /** Whether the parts run on when control could not bring all of it up: somebody else has started them. */
   outlivesControl: boolean
   /** Where the runtime keeps Prometheus' lists of targets. */

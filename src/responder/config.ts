@@ -10,6 +10,8 @@ export interface ResponderConfig {
   webhookToken: string
   /** Verification asks it; without one, what needs samples is left to a person. */
   prometheusUrl?: string
+  /** What that Prometheus asks for, from the user `firedrill`; absent where it asks for nothing. */
+  prometheusPassword?: string
   incidentLog: string
   maxLogBytes: number
   /** Names this life of the stack. */
@@ -55,6 +57,7 @@ export function readResponderConfig(env: NodeJS.ProcessEnv, defaultPolicy: strin
     controlToken: text('CONTROL_TOKEN'),
     webhookToken: text('WEBHOOK_TOKEN'),
     ...(env.PROMETHEUS_URL ? { prometheusUrl: env.PROMETHEUS_URL } : {}),
+    ...(env.PROMETHEUS_PASSWORD ? { prometheusPassword: env.PROMETHEUS_PASSWORD } : {}),
     incidentLog: text('INCIDENT_LOG', 'incident_log.jsonl'),
     maxLogBytes: number('INCIDENT_LOG_MEBIBYTES', LOG_MEBIBYTES, 0.001, 4_096) * 2 ** 20,
     run: text('STACK_RUN', 'by-hand'),

@@ -32,7 +32,17 @@ export interface Context {
   secretFile(name: SecretName): string
 }
 
-export type SecretName = 'control' | 'responder' | 'webhook' | 'faults' | 'postgres' | 'redis' | 'grafana'
+export type SecretName =
+  | 'control'
+  | 'responder'
+  | 'webhook'
+  | 'faults'
+  | 'postgres'
+  | 'redis'
+  | 'grafana'
+  | 'prometheus'
+  | 'alertmanager'
+  | 'exporters'
 
 /** How a part shows that it is ready for work. */
 export type HealthCheck =
@@ -67,6 +77,8 @@ export interface Part {
   /** Parts that must be healthy before this one starts. */
   readonly dependsOn: readonly string[]
   readonly health: HealthCheck
+  /** What every path of it asks for, from the user `firedrill` (HTTP basic authentication). Absent: nothing is asked for. */
+  readonly password?: SecretName
   /** `never` leaves a crash to the responder: that is what drills watch. */
   readonly restart: RestartPolicy
   /** How many replicas it can be scaled to. Default 1. */

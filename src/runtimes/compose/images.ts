@@ -4,9 +4,6 @@ interface SecretAsFile {
   readonly of: SecretName
   readonly replaces?: string
   readonly env?: string
-  readonly argument?: string
-  /** What the file holds, when that is not just the secret. */
-  readonly content?: (secret: string) => string
 }
 
 /** How a component is run from the image that its makers publish. */
@@ -25,7 +22,7 @@ export interface ComponentImage {
   readonly volume?: { readonly name: string; readonly path: string }
   /** Environment that the image needs besides the part's own. */
   readonly env?: Readonly<Record<string, string>>
-  /** Secrets reach the images as files: which variable or argument names the file, instead of the variable that holds the secret. */
+  /** Secrets reach the images as files: which variable names the file, instead of the variable that holds the secret. */
   readonly secretAsFile?: SecretAsFile
   /** A check with what the image holds; none for images that hold nothing but the program. */
   readonly health?: readonly string[]
@@ -33,28 +30,27 @@ export interface ComponentImage {
 
 const NOBODY = 65_534
 const wget = (port: number, path: string) => ['CMD', 'wget', '-q', '-O', '/dev/null', `http://127.0.0.1:${port}${path}`]
+/** Its password would be seen in the arguments: that it asks for one is answer enough. Control looks with the password. */
+const asksForPassword = (port: number) => [
+  'CMD-SHELL',
+  `wget -O /dev/null http://127.0.0.1:${port}/ 2>&1 | grep -q " 401 "`,
+]
 
 /** Versions of 2025, whose configuration Debian's older ones (Prometheus 2.42, Alertmanager 0.25) read as well. */
 export const images: Readonly<Record<string, ComponentImage>> = {
-  prometheus: { image: 'prom/prometheus:v3.5.0', uid: NOBODY, health: wget(9090, '/-/ready') },
-  alertmanager: { image: 'prom/alertmanager:v0.28.1', uid: NOBODY, health: wget(9093, '/-/ready') },
-  'node-exporter': { image: 'prom/node-exporter:v1.9.1', uid: NOBODY, health: wget(9100, '/') },
-  'blackbox-exporter': { image: 'prom/blackbox-exporter:v0.27.0', uid: NOBODY, health: wget(9115, '/-/healthy') },
+  prometheus: { image: 'prom/prometheus:v3.5.0', uid: NOBODY, health: asksForPassword(9090) },
+  alertmanager: { image: 'prom/alertmanager:v0.28.1', uid: NOBODY, health: asksForPassword(9093) },
+  'node-exporter': { image: 'prom/node-exporter:v1.9.1', uid: NOBODY, health: asksForPassword(9100) },
+  'blackbox-exporter': { image: 'prom/blackbox-exporter:v0.27.0', uid: NOBODY, health: asksForPassword(9115) },
   'postgres-exporter': {
     image: 'prometheuscommunity/postgres-exporter:v0.17.1',
     uid: NOBODY,
     secretAsFile: { of: 'postgres', replaces: 'DATA_SOURCE_PASS', env: 'DATA_SOURCE_PASS_FILE' },
-    health: wget(9187, '/'),
+    health: asksForPassword(9187),
   },
   'redis-exporter': {
     image: 'oliver006/redis_exporter:v1.74.0',
     uid: 59_000,
-    secretAsFile: {
-      of: 'redis',
-      replaces: 'REDIS_PASSWORD',
-      argument: '-redis.password-file',
-      content: (secret) => JSON.stringify({ 'redis://redis:6379': secret }),
-    },
   },
   redis: {
     image: 'redis:7.4-bookworm',

@@ -39,13 +39,12 @@ async function equip(
   secrets: Record<SecretName, string>,
   at: (path: string) => string,
 ): Promise<void> {
-  const { part, uid, needs, component } = plan
+  const { part, uid, needs } = plan
   const folder = at(`${PATHS.secrets}/${part.name}`)
   if (needs.secrets.size > 0) {
     await mkdir(folder, { recursive: true, mode: 0o500 })
     for (const name of needs.secrets) {
-      const content = component?.secretAsFile?.of === name ? component.secretAsFile.content : undefined
-      await writeAtomically(join(folder, name), content?.(secrets[name]) ?? secrets[name], 0o400)
+      await writeAtomically(join(folder, name), secrets[name], 0o400)
     }
   }
   for (const file of plan.secretFiles) {

@@ -12,6 +12,9 @@ export const SECRET_NAMES: readonly SecretName[] = [
   'postgres',
   'redis',
   'grafana',
+  'prometheus',
+  'alertmanager',
+  'exporters',
 ]
 
 /** The folder that holds all a stack keeps. Two stacks in two folders have nothing in common. */
