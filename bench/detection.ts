@@ -10,16 +10,14 @@ import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { systemOf } from '../src/api/system.ts'
 import { done, notYet, sleep, waitUntil } from '../src/base/wait.ts'
 import { packageFolder } from '../src/cli/version.ts'
 import { readDrill } from '../src/drills/drill-file.ts'
 import { floorOf, livenessClock } from '../src/drills/floor.ts'
 import { runDrill } from '../src/drills/run.ts'
-import { Prometheus } from '../src/probes/prometheus.ts'
 import { profiles } from '../src/stack/profile.ts'
 import { type Distribution, distribution, saveResults, say } from './results.ts'
-import { startStack, urlOf } from './stack.ts'
+import { startStack } from './stack.ts'
 
 const PROBE = { timeoutMs: 5_000 }
 const STAGES = ['seen', 'firing', 'received', 'acting', 'acted', 'good again', 'resolved'] as const
@@ -44,7 +42,7 @@ async function measureLab(
   const stack = await startStack('lab')
   try {
     const drill = await readDrill(join(packageFolder(), 'drills', 'store-crash.yaml'))
-    const system = systemOf(stack.control)
+    const { system } = stack
     const times = new Map<string, number[]>()
     const verdicts: Record<string, number> = {}
     const repairedBy: Record<string, number> = {}
@@ -78,8 +76,7 @@ async function measureLab(
 async function measureTeaching(replicas: number): Promise<Split> {
   const stack = await startStack('teaching')
   try {
-    const system = systemOf(stack.control)
-    const prometheus = new Prometheus(urlOf(stack.view, 'prometheus'))
+    const { system, prometheus } = stack
     await stack.control.scale('store', replicas)
     const query = 'count(up{service="store"} == 1)'
     await waitUntil(
@@ -155,8 +152,7 @@ async function measureQuiet(
   const stack = await startStack('lab')
   const stopBusy = makeBusy(stack.folder.path)
   try {
-    const prometheus = new Prometheus(urlOf(stack.view, 'prometheus'))
-    const system = systemOf(stack.control)
+    const { system, prometheus } = stack
     const falseAlarms = new Set<string>()
     const endMs = Date.now() + seconds * 1_000
     while (Date.now() < endMs) {

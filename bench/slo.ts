@@ -7,9 +7,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { request } from 'undici'
+import { readAccess } from '../src/api/connect-system.ts'
 import { sleep } from '../src/base/wait.ts'
 import { packageFolder } from '../src/cli/version.ts'
-import { Prometheus } from '../src/probes/prometheus.ts'
+import type { ProbeAccess } from '../src/probes/json.ts'
 import { distribution, saveResults, say } from './results.ts'
 import { startStack, urlOf } from './stack.ts'
 
@@ -67,12 +68,13 @@ async function prometheusCpu(withObjectives: boolean): Promise<{ cpuPercent: num
     const traffic = new AbortController()
     const running = callStore(urlOf(stack.view, 'store'), traffic.signal)
     await sleep(SETTLE_MS)
-    const before = await cpuSeconds(url)
+    const access = (await readAccess(stack.folder)).prometheus
+    const before = await cpuSeconds(url, access)
     const sinceMs = performance.now()
     await sleep(MEASURE_MS)
     const seconds = (performance.now() - sinceMs) / 1_000
-    const cpuPercent = ((await cpuSeconds(url)) - before) / seconds
-    const [missed] = await new Prometheus(url).query('sum(prometheus_rule_group_iterations_missed_total)', PROBE)
+    const cpuPercent = ((await cpuSeconds(url, access)) - before) / seconds
+    const [missed] = await stack.prometheus.query('sum(prometheus_rule_group_iterations_missed_total)', PROBE)
     traffic.abort()
     await running
     return { cpuPercent: Math.round(cpuPercent * 1_000) / 10, missed: missed?.value ?? Number.NaN }
@@ -90,8 +92,8 @@ async function callStore(url: string, signal: AbortSignal): Promise<void> {
 }
 
 /** Read from Prometheus itself, not from its database: to the moment. */
-async function cpuSeconds(url: string): Promise<number> {
-  const { body } = await request(`${url}/metrics`)
+async function cpuSeconds(url: string, { authorization }: ProbeAccess): Promise<number> {
+  const { body } = await request(`${url}/metrics`, { headers: { authorization } })
   return Number(/^process_cpu_seconds_total (\S+)/m.exec(await body.text())?.[1])
 }
 

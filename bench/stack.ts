@@ -2,16 +2,21 @@ import { chmod, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ControlClient } from '../src/api/client.ts'
+import { connectSystem, readAccess } from '../src/api/connect-system.ts'
 import type { StackView } from '../src/api/contract.ts'
 import { connectControl } from '../src/api/control-file.ts'
 import { startDetached } from '../src/cli/detach.ts'
 import { stopStack } from '../src/cli/stop-stack.ts'
+import type { SystemUnderDrill } from '../src/drills/system.ts'
+import { Prometheus } from '../src/probes/prometheus.ts'
 import { purge } from '../src/runtimes/native/purge.ts'
 import { StateFolder } from '../src/runtimes/native/state-folder.ts'
 
 export interface BenchStack {
   folder: StateFolder
   control: ControlClient
+  system: SystemUnderDrill
+  prometheus: Prometheus
   view: StackView
   upMs: number
   stop(): Promise<void>
@@ -27,6 +32,8 @@ export async function startStack(profile: string, path?: string): Promise<BenchS
   return {
     folder,
     control: await connectControl(folder),
+    system: await connectSystem(folder),
+    prometheus: new Prometheus(urlOf(view, 'prometheus'), (await readAccess(folder)).prometheus),
     view,
     upMs,
     stop: async () => {

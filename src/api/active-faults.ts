@@ -12,7 +12,7 @@ import type { Runtime, Target } from '../runtimes/runtime.ts'
 import type { FaultView, InjectBody, LiftView } from './contract.ts'
 import type { ExtraRules } from './extra-rules.ts'
 import { findFault } from './fault-catalog.ts'
-import { subjectOf } from './subject.ts'
+import { type SubjectAccess, subjectOf } from './subject.ts'
 
 /** How many faults that are over are remembered, so that whoever lifts one learns how it ended. */
 const REMEMBERED = 200
@@ -48,6 +48,8 @@ export interface ActiveFaultsOptions {
   runtime: Runtime
   /** What a part that takes faults asks for. */
   tokenOf(part: string): string
+  /** What parts with a password want to hear, by name. Default: none has one. */
+  authorizations?: ReadonlyMap<string, string>
   listener?: FaultListener
   /** Missing where rules are nobody's to change. */
   rules?: ExtraRules
@@ -58,7 +60,7 @@ export interface ActiveFaultsOptions {
 /** The faults that are in force. Each is undone when it is lifted, when its time is over, or when the stack goes down. */
 export class ActiveFaults {
   readonly #runtime: Runtime
-  readonly #tokenOf: (part: string) => string
+  readonly #access: SubjectAccess
   readonly #listener: FaultListener | undefined
   readonly #rules: ExtraRules | undefined
   readonly #find: (name: string) => FaultDefinition<TObject>
@@ -72,9 +74,10 @@ export class ActiveFaults {
   readonly #alone = new Set<string>()
   #closed = false
 
-  constructor({ runtime, tokenOf, listener, rules, find = findFault }: ActiveFaultsOptions) {
+  constructor(options: ActiveFaultsOptions) {
+    const { runtime, tokenOf, authorizations = new Map(), listener, rules, find = findFault } = options
     this.#runtime = runtime
-    this.#tokenOf = tokenOf
+    this.#access = { tokenOf, passwords: authorizations }
     this.#listener = listener
     this.#rules = rules
     this.#find = find
@@ -219,7 +222,7 @@ export class ActiveFaults {
     place: Place,
   ): Promise<FaultView> {
     const id = randomUUID()
-    const subject = subjectOf(this.#runtime, target, this.#tokenOf, this.#rules)
+    const subject = subjectOf(this.#runtime, target, this.#access, this.#rules)
     const running = await definition.start(subject, params, { id, forMs, seed })
     const { injectedAtMs, landing } = running
     const { service, replica } = subject

@@ -8,6 +8,7 @@ import { PROJECT_LABEL } from '../runtimes/compose/labels.ts'
 import { ProxiedEngine } from '../runtimes/compose/proxied-engine.ts'
 import { ComposeRuntime } from '../runtimes/compose/runtime.ts'
 import { type Address, faultTokenOf, scrapedBy, type Topology } from '../stack/part.ts'
+import { authorizationsOf } from '../stack/password.ts'
 import type { Profile } from '../stack/profile.ts'
 import { renderTargets } from '../stack/render/targets.ts'
 import type { StackSettings } from '../stack/settings.ts'
@@ -68,6 +69,7 @@ export function composeStack(env: NodeJS.ProcessEnv): PrepareStack {
       tokens: { operator: secrets.control, responder: secrets.responder },
       maintenanceToken: secrets.maintenance,
       faultTokenOf: (part) => faultTokenOf(secrets, part),
+      authorizations: authorizationsOf(topology.parts, secrets),
       outlivesControl: true,
       targetsFolder: PATHS.targets,
       scraped: scrapedBy(topology),

@@ -47,6 +47,9 @@ const Service = Type.Object({
   kind: Type.String({ description: 'service, storage, network, monitoring or responder' }),
   summary: Type.String(),
   url: Type.Optional(Type.String({ description: 'The page that people open' })),
+  asksPassword: Type.Optional(
+    Type.Literal(true, { description: 'That page asks for a password: `firedrill open NAME` lets one in' }),
+  ),
   maxReplicas: Type.Integer(),
   takesFaults: Type.Optional(
     Type.Literal(true, { description: 'Faults that run inside a service can be aimed at it' }),

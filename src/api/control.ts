@@ -18,7 +18,7 @@ import { apiErrors } from './errors.ts'
 import { ExtraRules } from './extra-rules.ts'
 import { meterFaults } from './fault-metrics.ts'
 import { castLastNet } from './last-net.ts'
-import type { PrepareStack, Progress } from './prepared-stack.ts'
+import type { PreparedStack, PrepareStack, Progress } from './prepared-stack.ts'
 import { RoomWatch } from './room-watch.ts'
 import { recordUnexpected } from './unexpected.ts'
 
@@ -79,7 +79,13 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     watch.start()
     cleanUp.push(() => watch.stop())
     const rules = new ExtraRules(stack.targetsFolder, runtime)
-    const faults = new ActiveFaults({ runtime, tokenOf: stack.faultTokenOf, listener: meterFaults(metrics), rules })
+    const faults = new ActiveFaults({
+      runtime,
+      tokenOf: stack.faultTokenOf,
+      authorizations: stack.authorizations,
+      listener: meterFaults(metrics),
+      rules,
+    })
     let state: StackView['state'] = 'starting'
     const view = (): StackView => ({
       id,
@@ -131,7 +137,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     if (hadRules) await rules.reload()
     const healthyMs = Date.now()
     onProgress({ kind: 'step', text: 'every part is healthy; waiting for the first scrape of every target' })
-    await waitUntilScraped(view(), stack.scraped, signal)
+    await waitUntilScraped(view(), stack, signal)
     onProgress({ kind: 'step', text: 'Prometheus sees every target', tookMs: Date.now() - healthyMs })
     state = 'up'
     return { view, downRequested, down }
@@ -174,12 +180,14 @@ async function everyOne(steps: readonly (() => unknown)[]): Promise<void> {
 /** Waits until Prometheus has scraped every target and has found its Alertmanager: before that, no fault would be seen. */
 async function waitUntilScraped(
   view: StackView,
-  scraped: readonly string[],
+  { scraped, authorizations }: Pick<PreparedStack, 'scraped' | 'authorizations'>,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const address = view.services.find((service) => service.name === 'prometheus')?.replicas[0]?.address
   if (address === undefined) return
-  const prometheus = new Prometheus(`http://${address.host}:${address.port}`)
+  const prometheus = new Prometheus(`http://${address.host}:${address.port}`, {
+    authorization: authorizations.get('prometheus'),
+  })
   const options = { timeoutMs: 2_000, ...(signal === undefined ? {} : { signal }) }
   try {
     await waitUntil(

@@ -6,6 +6,7 @@ import { PortLedger } from '../runtimes/native/ports.ts'
 import { componentsOf, preparePrograms } from '../runtimes/native/programs.ts'
 import { NativeRuntime } from '../runtimes/native/runtime.ts'
 import { faultTokenOf, scrapedBy } from '../stack/part.ts'
+import { authorizationsOf } from '../stack/password.ts'
 import { targetsFile } from '../stack/render/prometheus.ts'
 import { describeStack } from '../stack/topology.ts'
 import type { PrepareStack } from './prepared-stack.ts'
@@ -67,6 +68,7 @@ export function nativeStack(serve: readonly [string, ...string[]]): PrepareStack
       tokens: { operator: secrets.control, responder: secrets.responder },
       maintenanceToken: secrets.maintenance,
       faultTokenOf: (part) => faultTokenOf(secrets, part),
+      authorizations: authorizationsOf(topology.parts, secrets),
       outlivesControl: false,
       targetsFolder: join(folder.config, dirname(targetsFile(''))),
       scraped: scrapedBy(topology),

@@ -38,6 +38,8 @@ export interface PreparedStack {
   maintenanceToken: string
   /** With it control breaks a part from inside; it opens no other part, and nothing of control's own. */
   faultTokenOf(part: string): string
+  /** What the parts with a password want to hear, by name. */
+  authorizations: ReadonlyMap<string, string>
   /** Whether the parts run on when control could not bring all of it up: somebody else has started them. */
   outlivesControl: boolean
   /** Where the runtime keeps Prometheus' lists of targets. */

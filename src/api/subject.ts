@@ -10,16 +10,18 @@ const REQUEST_MS = 2_000
 /** Connections are kept: a target that can accept no more can still be told that the fault is over. */
 const agent = new Agent({ keepAliveTimeout: 30_000 })
 
+/** How parts are asked: those with a password for theirs, all others for the token of their faults. */
+export interface SubjectAccess {
+  tokenOf(part: string): string
+  /** Values of the header Authorization, by part. */
+  passwords: ReadonlyMap<string, string>
+}
+
 /**
  * What a fault may do to one replica, by means of the runtime and of the target's own fault endpoint.
  * @throws FD_FAULT_PARAMS when there is no such replica
  */
-export function subjectOf(
-  runtime: Runtime,
-  target: Target,
-  tokenOf: (part: string) => string,
-  rules?: ExtraRules,
-): Subject {
+export function subjectOf(runtime: Runtime, target: Target, access: SubjectAccess, rules?: ExtraRules): Subject {
   const { service } = target
   const replicasOf = (name: string): ReplicaStatus[] =>
     runtime.services().find((one) => one.name === name)?.replicas ?? []
@@ -54,19 +56,21 @@ export function subjectOf(
     request: (wanted) => {
       const to = wanted.part === undefined ? status() : replicasOf(wanted.part)[0]
       if (to === undefined) throw new Error(`there is no ${wanted.part ?? found.id}`)
-      return send(`http://${to.address.host}:${to.address.port}`, wanted, tokenOf(wanted.part ?? service))
+      const token = wanted.withoutToken ? undefined : `Bearer ${access.tokenOf(wanted.part ?? service)}`
+      const authorization = access.passwords.get(wanted.part ?? service) ?? token
+      return send(`http://${to.address.host}:${to.address.port}`, wanted, authorization)
     },
   }
 }
 
-async function send(origin: string, wanted: SubjectRequest, token: string): Promise<SubjectAnswer> {
-  const { method, path, body, withoutToken, timeoutMs = REQUEST_MS } = wanted
+async function send(origin: string, wanted: SubjectRequest, authorization: string | undefined): Promise<SubjectAnswer> {
+  const { method, path, body, timeoutMs = REQUEST_MS } = wanted
   const startedMs = performance.now()
   const answer = await request(`${origin}${path}`, {
     dispatcher: agent,
     method,
     headers: {
-      ...(withoutToken ? {} : { authorization: `Bearer ${token}` }),
+      ...(authorization === undefined ? {} : { authorization }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -13,7 +13,7 @@ const LEASE_MS = 10_000
 const RENEW_EVERY_MS = 2_000
 
 /** The stack as a drill sees it: through the control API, and what the responder itself tells. */
-export function systemOf(control: ControlClient): SystemUnderDrill {
+export function systemOf(control: ControlClient, access?: SystemDescription['access']): SystemUnderDrill {
   let responder: string | undefined
   async function ask<T>(path: string): Promise<T> {
     responder ??= describeSystem(await control.stack()).endpoints.responder
@@ -28,7 +28,7 @@ export function systemOf(control: ControlClient): SystemUnderDrill {
       const stack = await control.stack()
       const description = describeSystem(stack)
       responder = description.endpoints.responder
-      return description
+      return access === undefined ? description : { ...description, access }
     },
     inject: ({ fault, target, params, forMs }) => control.inject({ fault, ...target, params, forMs }),
     lift: async (id) => {

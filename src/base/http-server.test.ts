@@ -166,7 +166,8 @@ describe('createHttpServer', () => {
   it.each([
     ['127.0.0.1:8000', 200],
     ['localhost', 200],
-    ['store_1:8000', 200],
+    ['store_1:8000', 421],
+    ['evil', 421],
     ['[::1]:8000', 200],
     ['evil.example:8000', 421],
     ['127.0.0.1.evil.example', 421],

@@ -18,6 +18,7 @@ import fastify, {
 import type { Logger } from 'pino'
 import { boundConnections } from './bounded-connections.ts'
 import { type ErrorCode, errorTable, FiredrillError } from './errors.ts'
+import { knownHosts, readHosts } from './known-hosts.ts'
 import { OneWriteResponse } from './one-write-response.ts'
 
 export const httpErrors = errorTable({
@@ -26,7 +27,7 @@ export const httpErrors = errorTable({
   FD_HTTP_TOO_LARGE: 'A request body is larger than its route accepts',
   FD_HTTP_UNSUPPORTED_MEDIA_TYPE: 'A request body is not JSON',
   FD_HTTP_UNAUTHORIZED: 'The token is missing or wrong',
-  FD_HTTP_HOST: 'The Host header names a domain, as when a foreign page aims a browser at this server',
+  FD_HTTP_HOST: 'The Host header names another machine, as when a foreign page aims a browser at this server',
   FD_HTTP_INTERNAL: 'The server failed; its log has the cause',
 })
 
@@ -73,6 +74,8 @@ export interface HttpServerOptions {
   bodyLimitBytes?: number
   /** Until a request must have arrived with its whole body, in milliseconds. Default 30 s; its head half as long. */
   requestTimeoutMs?: number
+  /** Names it answers to besides localhost and addresses. Default: those of the environment's ALLOWED_HOSTS. */
+  hosts?: readonly string[]
 }
 
 const REQUEST_TIMEOUT_MS = 30_000
@@ -143,9 +146,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   boundConnections(app.server)
   // A connection that could not be accepted is no reason to end.
   app.server.on('error', (error) => app.server.listening && options.logger.error({ err: error }, 'not accepted'))
+  const isKnown = knownHosts(options.hosts ?? readHosts(process.env.ALLOWED_HOSTS))
   app.addHook('onRequest', (request, _reply, next) => {
     const { host } = request.headers
-    next(isWithinReach(host) ? undefined : foreignHost(host))
+    next(isKnown(host) ? undefined : foreignHost(host))
   })
   return app
 }
@@ -189,23 +193,12 @@ function sameText(a: string, b: string): boolean {
   return left.length === right.length && timingSafeEqual(left, right)
 }
 
-/**
- * What can only be a server within reach, with or without a port: a name without a dot, as on the networks of containers, or
- * an address. What looks like one and is none (300.1.1.1) is nobody's domain either: none ends in a number.
- */
-const WITHIN_REACH = /^(?:[\w-]+|\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\])(?::\d+)?$/i
-
-/** A foreign page can aim a browser at this machine only under a name of its own, which has a dot. */
-function isWithinReach(host: string | undefined): boolean {
-  return host === undefined || WITHIN_REACH.test(host)
-}
-
 function foreignHost(host: string | undefined): HttpError {
   return new HttpError(
     421,
     httpErrors.error('FD_HTTP_HOST', {
       message: 'this server answers only under names that no foreign page can have',
-      expected: 'Host: an address, or a name without a dot: 127.0.0.1, localhost',
+      expected: 'Host: an address, localhost, or a name of ALLOWED_HOSTS',
       given: String(host),
     }),
   )

@@ -4,6 +4,7 @@ import type { CommandTable } from './program.ts'
 export const commands = {
   up: async () => (await import('./up.ts')).addUp,
   status: async () => (await import('./status.ts')).addStatus,
+  open: async () => (await import('./open.ts')).addOpen,
   run: async () => (await import('./run.ts')).addRun,
   report: async () => (await import('./report.ts')).addReport,
   coverage: async () => (await import('./coverage.ts')).addCoverage,

@@ -81,9 +81,16 @@ export async function openStack(
     note('the stack that was started for this run is stopped; --keep leaves it up')
   }
   try {
-    const [{ systemOf }, { annotateGrafana }] = await Promise.all([import('../api/system.ts'), import('./annotate.ts')])
+    const [{ connectSystem }, { annotateGrafana }] = await Promise.all([
+      import('../api/connect-system.ts'),
+      import('./annotate.ts'),
+    ])
     const control = await connectControl(folder)
-    return { system: systemOf(control), annotate: (journal) => annotateGrafana(folder, control, journal), close }
+    return {
+      system: await connectSystem(folder),
+      annotate: (journal) => annotateGrafana(folder, control, journal),
+      close,
+    }
   } catch (error) {
     await close()
     throw error

@@ -13,11 +13,10 @@ export async function findPrometheus(system: string | undefined, folder: StateFo
     ])
     return openMonitoring(await readSystem(system)).prometheus
   }
-  const [{ connectControl }, { systemOf }, { Prometheus: Live }] = await Promise.all([
-    import('../api/control-file.ts'),
-    import('../api/system.ts'),
+  const [{ connectSystem }, { Prometheus: Live }] = await Promise.all([
+    import('../api/connect-system.ts'),
     import('../probes/prometheus.ts'),
   ])
-  const { endpoints } = await systemOf(await connectControl(folder)).describe()
-  return new Live(endpoints.prometheus)
+  const { endpoints, access } = await (await connectSystem(folder)).describe()
+  return new Live(endpoints.prometheus, access?.prometheus)
 }

@@ -25,16 +25,15 @@ export async function planDrills(
 }
 
 async function liveGround(folder: StateFolder): Promise<Ground> {
-  const [{ connectControl }, { systemOf }, { Prometheus }, { profiles }] = await Promise.all([
-    import('../api/control-file.ts'),
-    import('../api/system.ts'),
+  const [{ connectSystem }, { Prometheus }, { profiles }] = await Promise.all([
+    import('../api/connect-system.ts'),
     import('../probes/prometheus.ts'),
     import('../stack/profile.ts'),
   ])
-  const { endpoints, services, profile } = await systemOf(await connectControl(folder)).describe()
+  const { endpoints, access, services, profile } = await (await connectSystem(folder)).describe()
   return {
     profile: profiles[profile as ProfileName],
-    clocks: await new Prometheus(endpoints.prometheus).alertRules({ timeoutMs: ASK_MS }),
+    clocks: await new Prometheus(endpoints.prometheus, access?.prometheus).alertRules({ timeoutMs: ASK_MS }),
     services: services.map(({ name, maxReplicas, takesFaults }: ServiceStatus) => ({
       name,
       maxReplicas,

@@ -55,8 +55,8 @@ export const serveWith =
       .addHelpText(
         'after',
         `
-Wiring, from the environment: HOST, PORT; store and worker: DATABASE_URL; store and quotes: REDIS_URL;
-responder: CONTROL_URL, CONTROL_TOKEN, WEBHOOK_TOKEN, MAINTENANCE_TOKEN, PROMETHEUS_URL, INCIDENT_LOG, RESPONDER_POLICY, RESPONDER_CLOCK_FACTOR,
+Wiring, from the environment: HOST, PORT, ALLOWED_HOSTS (names it answers to besides localhost and addresses); store and worker: DATABASE_URL; store and quotes: REDIS_URL;
+responder: CONTROL_URL, CONTROL_TOKEN, WEBHOOK_TOKEN, MAINTENANCE_TOKEN, PROMETHEUS_URL, PROMETHEUS_PASSWORD, INCIDENT_LOG, RESPONDER_POLICY, RESPONDER_CLOCK_FACTOR,
 RESPONDER_WATCHDOG, SLACK_WEBHOOK_URL, SMTP_HOST, SMTP_FROM, SMTP_TO, SMTP_USERNAME, SMTP_PASSWORD, SMTP_TLS;
 proxy: PROXY_CONFIG (a JSON file: [{"name", "listen", "upstream"}]), PROXY_TOKEN; see docs/proxy.md.
 

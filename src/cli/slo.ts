@@ -85,15 +85,12 @@ function addStatus(slo: Command, signal: AbortSignal): void {
     )
     .action(async (_options, command) => {
       const { folder, json } = readContext(command, signal)
-      const [{ connectControl }, { systemOf }, { Prometheus }, { readBudgets }, { budgetTable }] = await Promise.all([
-        import('../api/control-file.ts'),
-        import('../api/system.ts'),
-        import('../probes/prometheus.ts'),
+      const [{ findPrometheus }, { readBudgets }, { budgetTable }] = await Promise.all([
+        import('./live-prometheus.ts'),
         import('../probes/budgets.ts'),
         import('./budget-table.ts'),
       ])
-      const { endpoints } = await systemOf(await connectControl(folder)).describe()
-      const budgets = await readBudgets(new Prometheus(endpoints.prometheus), {
+      const budgets = await readBudgets(await findPrometheus(undefined, folder), {
         timeoutMs: PROMETHEUS_TIMEOUT_MS,
         signal,
       })

@@ -24,12 +24,22 @@ export function stackTable(stack: StackView, stream: NodeJS.WriteStream, nowMs =
       rows.push([replica.id, replica.state, url, String(replica.restarts), since, service.summary])
     }
   }
-  return formatTable(rows, (text, row, column) => {
+  const table = formatTable(rows, (text, row, column) => {
     if (row === 0) return paint(stream, 'dim', text)
     if (column !== 1) return text
     const state = text.trim()
     return paint(stream, GOOD.has(state) ? 'green' : WAITING.has(state) ? 'yellow' : 'red', text)
   })
+  const how = howToOpen(stack)
+  return how === undefined ? table : [...table, how]
+}
+
+/** How one gets into the pages that ask for a password; `undefined` where there are none. */
+function howToOpen({ services }: StackView): string | undefined {
+  const names = services.flatMap(({ name, url, asksPassword }) => (url && asksPassword ? [name] : []))
+  return names.length === 0
+    ? undefined
+    : `firedrill open NAME lets you in where a password is asked: ${names.join(', ')}`
 }
 
 /** Whether everything that should run does, control among it. */

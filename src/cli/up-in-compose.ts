@@ -13,11 +13,14 @@ import { Engine } from '../runtimes/compose/engine.ts'
 import { composeErrors } from '../runtimes/compose/errors.ts'
 import { sweep } from '../runtimes/compose/sweep.ts'
 import type { StateFolder } from '../runtimes/native/state-folder.ts'
+import type { SecretName } from '../stack/part.ts'
 import { cliErrors } from './errors.ts'
 import { packageFolder } from './version.ts'
 
 const UP_WITHIN_MS = 180_000
 const GRAFANA = 'grafana'
+/** What the commands on this machine need of the project's secrets. */
+const KEPT: readonly SecretName[] = ['control', 'prometheus', 'alertmanager', 'grafana']
 
 export interface UpInComposeOptions {
   signal: AbortSignal
@@ -27,7 +30,7 @@ export interface UpInComposeOptions {
 
 /**
  * `docker compose up -d --build` with the compose.yaml that ships, until control says that the stack is up. Its address and
- * token are kept in the state folder, so that every other command finds it as it finds a native one.
+ * secrets are kept in the state folder, so that every other command finds it as it finds a native one.
  */
 export async function upInCompose(folder: StateFolder, { signal, say }: UpInComposeOptions): Promise<StackView> {
   const cli = await findCompose()
@@ -48,7 +51,9 @@ export async function upInCompose(folder: StateFolder, { signal, say }: UpInComp
     },
     { what: 'the stack in the containers to be up', timeoutMs: UP_WITHIN_MS, intervalMs: 500, signal },
   )
-  await writeAtomically(folder.secretFile('control'), await readToken(cli, stack, signal), 0o600)
+  for (const name of KEPT) {
+    await writeAtomically(folder.secretFile(name), await readSecret(cli, stack, name, signal), 0o600)
+  }
   return view
 }
 
@@ -114,9 +119,14 @@ function compose(cli: ComposeCli, { project, file }: ComposeFile, args: string[]
   return cli.run(['-p', project, '-f', file, ...args], { signal, onLine: say })
 }
 
-async function readToken(cli: ComposeCli, { project, file }: ComposeFile, signal: AbortSignal): Promise<string> {
+async function readSecret(
+  cli: ComposeCli,
+  { project, file }: ComposeFile,
+  name: SecretName,
+  signal: AbortSignal,
+): Promise<string> {
   const lines: string[] = []
-  const path = '/var/lib/firedrill/control/secrets/control'
+  const path = `/var/lib/firedrill/control/secrets/${name}`
   await cli.run(['-p', project, '-f', file, 'exec', '-T', 'control', 'cat', path], {
     signal,
     onLine: (line) => lines.push(line),

@@ -13,6 +13,8 @@ export interface ResponderConfig {
   maintenanceToken: string
   /** Verification asks it; without one, what needs samples is left to a person. */
   prometheusUrl?: string
+  /** What that Prometheus asks for, from the user `firedrill`; absent where it asks for nothing. */
+  prometheusPassword?: string
   incidentLog: string
   maxLogBytes: number
   /** Names this life of the stack. */
@@ -58,6 +60,7 @@ export function readResponderConfig(env: NodeJS.ProcessEnv, defaultPolicy: strin
     webhookToken: text('WEBHOOK_TOKEN'),
     maintenanceToken: text('MAINTENANCE_TOKEN'),
     ...(env.PROMETHEUS_URL ? { prometheusUrl: env.PROMETHEUS_URL } : {}),
+    ...(env.PROMETHEUS_PASSWORD ? { prometheusPassword: env.PROMETHEUS_PASSWORD } : {}),
     incidentLog: text('INCIDENT_LOG', 'incident_log.jsonl'),
     maxLogBytes: settings.INCIDENT_LOG_MEBIBYTES * 2 ** 20,
     run: text('STACK_RUN', 'by-hand'),

@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import { createHttpServer } from '../base/http-server.ts'
 import { SteadyClock } from '../base/steady-clock.ts'
 import { Prometheus } from '../probes/prometheus.ts'
+import { basicAuthorization } from '../stack/password.ts'
 import { addHttpMetrics } from '../telemetry/http-metrics.ts'
 import { Metrics } from '../telemetry/metrics.ts'
 import type { Actuator } from './actions/action.ts'
@@ -35,7 +36,7 @@ export async function startResponder(
     clock,
     policy,
     actuator,
-    ...(config.prometheusUrl === undefined ? {} : { prometheus: new Prometheus(config.prometheusUrl) }),
+    ...prometheusOf(config),
     channels: channelsOf(config.channels),
     onRecord: (record, incident) => {
       meters.record(record, incident)
@@ -74,6 +75,15 @@ export async function startResponder(
       await app.close()
       await responder.close()
     },
+  }
+}
+
+function prometheusOf({ prometheusUrl: url, prometheusPassword: password }: ResponderConfig): {
+  prometheus?: Prometheus
+} {
+  if (url === undefined) return {}
+  return {
+    prometheus: new Prometheus(url, password === undefined ? {} : { authorization: basicAuthorization(password) }),
   }
 }
 

@@ -2,14 +2,15 @@ import { request } from 'node:http'
 import { connect } from 'node:net'
 import pg from 'pg'
 import { messageOf } from '../base/errors.ts'
-import type { Address, HealthCheck, SecretName } from '../stack/part.ts'
+import type { Address, Part, SecretName } from '../stack/part.ts'
+import { basicAuthorization } from '../stack/password.ts'
 
 /** Healthy when `undefined`; otherwise what was seen instead. Never throws. */
 export type HealthResult = string | undefined
 
 /** Asks a part once whether it is ready for work. */
 export async function checkHealth(
-  check: HealthCheck,
+  { health: check, password }: Pick<Part, 'health' | 'password'>,
   address: Address,
   secret: (name: SecretName) => string,
   timeoutMs: number,
@@ -17,7 +18,7 @@ export async function checkHealth(
   try {
     switch (check.kind) {
       case 'http':
-        return await checkHttp(address, check.path, timeoutMs)
+        return await checkHttp(address, check.path, password === undefined ? undefined : secret(password), timeoutMs)
       case 'redis':
         return await checkRedis(address, secret(check.secret), timeoutMs)
       case 'postgres':
@@ -28,9 +29,15 @@ export async function checkHealth(
   }
 }
 
-function checkHttp({ host, port }: Address, path: string, timeoutMs: number): Promise<HealthResult> {
+function checkHttp(
+  { host, port }: Address,
+  path: string,
+  password: string | undefined,
+  timeoutMs: number,
+): Promise<HealthResult> {
+  const headers = password === undefined ? {} : { authorization: basicAuthorization(password) }
   return new Promise((resolve, reject) => {
-    const req = request({ host, port, path, agent: false, timeout: timeoutMs }, (response) => {
+    const req = request({ host, port, path, headers, agent: false, timeout: timeoutMs }, (response) => {
       response.resume()
       const status = response.statusCode ?? 0
       resolve(status >= 200 && status < 300 ? undefined : `GET ${path} answered ${status}`)

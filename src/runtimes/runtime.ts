@@ -49,6 +49,8 @@ export interface ServiceStatus {
   replicas: ReplicaStatus[]
   /** The page that people open, if it has one. */
   url?: string
+  /** That page, and everything else of it, asks for a password: `firedrill open NAME` has it. */
+  asksPassword?: true
   maxReplicas: number
   /** Its replicas take faults into their own process. */
   takesFaults?: true

@@ -103,6 +103,7 @@ export class SupervisedRuntime implements Runtime {
         maxReplicas: part.maxReplicas ?? 1,
         ...(part.takesFaults ? { takesFaults: true as const } : {}),
         ...configuredOf(settings),
+        ...(part.password === undefined ? {} : { asksPassword: true as const }),
         ...(part.page === undefined || origin === undefined ? {} : { url: `${origin}${part.page}` }),
       }
     })

@@ -47,6 +47,9 @@ export type SecretName =
   | 'postgres'
   | 'redis'
   | 'grafana'
+  | 'prometheus'
+  | 'alertmanager'
+  | 'exporters'
   | `faults-${Faultable}`
 
 export function faultsSecret(part: Faultable): SecretName {
@@ -92,6 +95,8 @@ export interface Part {
   /** Parts that must be healthy before this one starts. */
   readonly dependsOn: readonly string[]
   readonly health: HealthCheck
+  /** What every path of it asks for, from the user `firedrill` (HTTP basic authentication). Absent: nothing is asked for. */
+  readonly password?: SecretName
   /** `never` leaves a crash to the responder: that is what drills watch. */
   readonly restart: RestartPolicy
   /** Restarted when no health check was answered for so long, in milliseconds: it hangs. Absent: left as it is. */

@@ -23,13 +23,16 @@ describe('the secrets of the stack', () => {
   it('are given to those only who cannot do without, and those that open faults to one part each', () => {
     const all = Object.fromEntries(topology.parts.map(({ name }) => [name, askedBy(name)]))
     expect(Object.fromEntries(Object.entries(all).filter(([, secrets]) => secrets.length > 0))).toEqual({
-      alertmanager: ['webhook'],
-      'postgres-exporter': ['postgres'],
+      alertmanager: ['alertmanager', 'webhook'],
+      'blackbox-exporter': ['exporters'],
+      'node-exporter': ['exporters'],
+      'postgres-exporter': ['exporters', 'postgres'],
+      prometheus: ['alertmanager', 'exporters', 'prometheus'],
       proxy: ['faults-proxy'],
       quotes: ['faults-quotes', 'redis'],
-      redis: ['redis'],
-      'redis-exporter': ['redis'],
-      responder: ['maintenance', 'responder', 'webhook'],
+      redis: ['exporters', 'redis'],
+      'redis-exporter': ['exporters'],
+      responder: ['maintenance', 'prometheus', 'responder', 'webhook'],
       store: ['faults-store', 'postgres', 'redis'],
       worker: ['faults-worker', 'postgres'],
     })

@@ -1,10 +1,11 @@
 import type { Topology } from './part.ts'
-import { storeExporters } from './parts/exporters.ts'
+import { redisPasswords, storeExporters } from './parts/exporters.ts'
 import { grafana, grafanaFiles } from './parts/grafana.ts'
 import { alertmanager, blackboxExporter, nodeExporter, prometheus } from './parts/monitoring.ts'
 import { policyFile, responder } from './parts/responder.ts'
 import { quotes, store, worker } from './parts/services.ts'
 import { PROXIED, postgres, proxy, redis } from './parts/storage.ts'
+import { passwordFiles } from './password.ts'
 import type { Profile } from './profile.ts'
 import { renderAlertmanager } from './render/alertmanager.ts'
 import { renderBlackbox } from './render/blackbox.ts'
@@ -56,10 +57,12 @@ export function describeStack(
         part: 'alertmanager',
         render: (context) => renderAlertmanager(parts, profile, settings, context),
       },
+      ...passwordFiles(parts),
       ...policyFile(settings),
       ...secretFiles(settings),
       { name: 'postgres-queries.yaml', part: 'postgres-exporter', render: renderPostgresQueries },
       { name: 'blackbox.yml', part: 'blackbox-exporter', render: () => renderBlackbox(profile) },
+      redisPasswords,
       { name: 'redis.conf', part: 'redis', secret: true, render: renderRedis },
       { name: 'proxies.json', part: 'proxy', render: (context) => renderProxies(Object.keys(PROXIED), context) },
       ...(dashboards === undefined ? [] : grafanaFiles(profile, dashboards)),

@@ -6,8 +6,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { readAccess } from '../../src/api/connect-system.ts'
 import type { FaultView, IncidentView, LiftView, StackView } from '../../src/api/contract.ts'
 import { done, notYet, waitUntil } from '../../src/base/wait.ts'
+import { StateFolder } from '../../src/runtimes/native/state-folder.ts'
 import { dockerHost, run } from './docker.ts'
 import { BASE, standIns } from './images.ts'
 
@@ -47,7 +49,10 @@ async function stack(): Promise<StackView> {
 }
 
 async function query(expression: string): Promise<{ metric: Record<string, string>; value: [number, string] }[]> {
-  const answer = await fetch(`${prometheus}/api/v1/query?query=${encodeURIComponent(expression)}`)
+  const { authorization = '' } = (await readAccess(new StateFolder(state))).prometheus
+  const answer = await fetch(`${prometheus}/api/v1/query?query=${encodeURIComponent(expression)}`, {
+    headers: { authorization },
+  })
   return ((await answer.json()) as { data: { result: { metric: Record<string, string>; value: [number, string] }[] } })
     .data.result
 }

@@ -89,7 +89,7 @@ describe('Grafana in the native runtime', () => {
       expect(env).not.toHaveProperty('CALLER_SECRET')
       expect(Object.values(env).join()).not.toContain(secrets.grafana)
       expect(ini.server).toMatchObject({ protocol: 'http', http_addr: '127.0.0.1' })
-      expect(ini['auth.anonymous']).toEqual({ enabled: 'true', org_role: 'Viewer' })
+      expect(ini['auth.anonymous']).toEqual({ enabled: 'false' })
       expect(ini.security).toMatchObject({ admin_user: 'admin', admin_password: secrets.grafana })
       expect(ini.analytics).toMatchObject({ reporting_enabled: 'false', check_for_updates: 'false' })
       expect(ini.paths?.data).toBe(join(state.data, 'grafana'))
@@ -102,8 +102,13 @@ describe('Grafana in the native runtime', () => {
         type: 'prometheus',
         url: 'http://127.0.0.1:9090',
         isDefault: true,
+        basicAuth: true,
+        basicAuthUser: 'firedrill',
+        secureJsonData: { basicAuthPassword: `$__file{${state.secretFile('prometheus')}}` },
         jsonData: { timeInterval: '500ms' },
       })
+      // Whoever may look at Grafana may have it ask its data sources: what can silence is none of them.
+      expect(datasources.datasources).toHaveLength(1)
       const [provider] = provisioning.dashboards.map((text) => parse(text).providers[0])
       expect(provider).toMatchObject({ type: 'file', disableDeletion: true, allowUiUpdates: false })
       const files = await readdir(provider.options.path)

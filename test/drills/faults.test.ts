@@ -9,7 +9,7 @@ import type { FaultView, LiftView } from '../../src/api/contract.ts'
 import { isHalted } from '../../src/base/process.ts'
 import { seededRandom } from '../../src/base/random.ts'
 import { done, notYet, waitUntil } from '../../src/base/wait.ts'
-import { FiredrillFolder, pidsOf, replicaOf } from '../e2e/firedrill.ts'
+import { askMonitoring, FiredrillFolder, pidsOf, replicaOf } from '../e2e/firedrill.ts'
 
 /** `bench/faults.ts` does each of these a hundred times. */
 const ROUNDS = 5
@@ -25,11 +25,14 @@ const active = async () => (await folder.json<{ faults: FaultView[] }>(['fault',
 
 /** Resolves once the query has that one value. */
 async function prometheusSays(query: string, wanted: string): Promise<void> {
-  const prometheus = replicaOf(await folder.stack(), 'prometheus-1').url
+  const stack = await folder.stack()
   await waitUntil(
     async () => {
-      const answer = await fetch(`${prometheus}/api/v1/query?query=${encodeURIComponent(query)}`)
-      const { data } = (await answer.json()) as { data: { result: { value: [number, string] }[] } }
+      const { data } = await askMonitoring<{ data: { result: { value: [number, string] }[] } }>(
+        stack,
+        'prometheus',
+        `/api/v1/query?query=${encodeURIComponent(query)}`,
+      )
       const seen = data.result[0]?.value[1]
       return seen === wanted ? done(undefined) : notYet(`it is ${seen}`)
     },
@@ -39,9 +42,11 @@ async function prometheusSays(query: string, wanted: string): Promise<void> {
 
 /** What Alertmanager notifies people of: neither what is held back, nor that this machine is busy with tests. */
 async function notified(): Promise<string[]> {
-  const { url } = replicaOf(await folder.stack(), 'alertmanager-1')
-  const answer = await fetch(`${url}/api/v2/alerts?active=true&inhibited=false&silenced=false`)
-  const alerts = (await answer.json()) as { labels: { alertname: string; severity: string; service: string } }[]
+  const alerts = await askMonitoring<{ labels: { alertname: string; severity: string; service: string } }[]>(
+    await folder.stack(),
+    'alertmanager',
+    '/api/v2/alerts?active=true&inhibited=false&silenced=false',
+  )
   return alerts
     .filter(({ labels }) => labels.severity !== 'none' && labels.service !== 'host')
     .map(({ labels }) => `${labels.alertname} ${labels.service}`)

@@ -14,8 +14,13 @@ const FLAGS = [
 ]
 
 /** Starts Chromium, headless, with a fresh profile; obtains it first where there is none. */
-export async function launchBrowser(): Promise<Browser> {
+export async function launchBrowser(flags: readonly string[] = []): Promise<Browser> {
   const { stdout } = await execa(process.execPath, ['scripts/browser.js'], { cwd: root, stderr: ['pipe', 'inherit'] })
   const { executable, env } = JSON.parse(stdout) as { executable: string; env: Record<string, string> }
-  return chromium.launch({ executablePath: executable, headless: true, args: FLAGS, env: { ...process.env, ...env } })
+  return chromium.launch({
+    executablePath: executable,
+    headless: true,
+    args: [...FLAGS, ...flags],
+    env: { ...process.env, ...env },
+  })
 }

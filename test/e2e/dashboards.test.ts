@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readAccess } from '../../src/api/connect-system.ts'
 import type { StackView } from '../../src/api/contract.ts'
 import { done, notYet, waitUntil } from '../../src/base/wait.ts'
 import { dashboardClock } from '../../src/dashboards/clock.ts'
@@ -7,6 +8,7 @@ import { dashboards } from '../../src/dashboards/dashboards.ts'
 import { interpolate, seriesName, type View } from '../../src/dashboards/interpolate.ts'
 import { panelsOf, targetsOf } from '../../src/dashboards/rendered.ts'
 import { Prometheus } from '../../src/probes/prometheus.ts'
+import { StateFolder } from '../../src/runtimes/native/state-folder.ts'
 import { profiles } from '../../src/stack/profile.ts'
 import { FiredrillFolder, replicaOf } from './firedrill.ts'
 
@@ -25,7 +27,10 @@ describe('dashboards on a stack under load', () => {
   beforeAll(async () => {
     folder = await FiredrillFolder.create()
     stack = await folder.up()
-    prometheus = new Prometheus(replicaOf(stack, 'prometheus-1').url)
+    prometheus = new Prometheus(
+      replicaOf(stack, 'prometheus-1').url,
+      (await readAccess(new StateFolder(folder.path))).prometheus,
+    )
     users = Promise.all(Array.from({ length: 4 }, (_, index) => use(index)))
   })
   afterAll(async () => {

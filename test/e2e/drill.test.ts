@@ -5,7 +5,7 @@ import type { StackView } from '../../src/api/contract.ts'
 import type { Journal } from '../../src/drills/journal.ts'
 import { profiles } from '../../src/stack/profile.ts'
 import { describeStack } from '../../src/stack/topology.ts'
-import { FiredrillFolder, pagingAlerts, replicaOf } from './firedrill.ts'
+import { askMonitoring, FiredrillFolder, pagingAlerts, replicaOf } from './firedrill.ts'
 
 /** One stack, started once: the commands of the README, in the order a newcomer would type them. */
 describe('a stack and a drill', () => {
@@ -319,9 +319,10 @@ describe('a stack and a drill', () => {
   })
 
   async function promQuery(query: string): Promise<number> {
-    const { url } = replicaOf(stack, 'prometheus-1')
-    const answer = await getJson<{ data: { result: { value: [number, string] }[] } }>(
-      `${url}/api/v1/query?query=${encodeURIComponent(query)}`,
+    const answer = await askMonitoring<{ data: { result: { value: [number, string] }[] } }>(
+      stack,
+      'prometheus',
+      `/api/v1/query?query=${encodeURIComponent(query)}`,
     )
     return Number(answer.data.result[0]?.value[1])
   }
@@ -335,10 +336,6 @@ describe('a stack and a drill', () => {
     })
   }
 })
-
-async function getJson<T>(url: string): Promise<T> {
-  return (await (await fetch(url)).json()) as T
-}
 
 async function eventually(check: () => Promise<boolean>, what: string): Promise<void> {
   const { done, notYet, waitUntil } = await import('../../src/base/wait.ts')

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { execa, type Options, type ResultPromise } from 'execa'
+import { readAccess } from '../../src/api/connect-system.ts'
 import type { StackView } from '../../src/api/contract.ts'
+import { StateFolder } from '../../src/runtimes/native/state-folder.ts'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 export const bin = join(root, 'bin', 'firedrill.js')
@@ -100,10 +102,24 @@ export function pidsOf(stack: StackView): number[] {
   return stack.services.flatMap((service) => service.replicas.flatMap((replica) => replica.pid ?? []))
 }
 
+/** What Prometheus or Alertmanager answers to who has the password that lies in the state folder. */
+export async function askMonitoring<T>(
+  stack: StackView,
+  part: 'prometheus' | 'alertmanager',
+  path: string,
+): Promise<T> {
+  const { authorization = '' } = (await readAccess(new StateFolder(stack.folder)))[part]
+  const answer = await fetch(replicaOf(stack, `${part}-1`).url + path, { headers: { authorization } })
+  return (await answer.json()) as T
+}
+
 /** What Prometheus would page for: neither the Watchdog and its like, nor that this machine is busy with tests. */
 export async function pagingAlerts(stack: StackView): Promise<string[]> {
-  const answer = await fetch(`${replicaOf(stack, 'prometheus-1').url}/api/v1/alerts`)
-  const { data } = (await answer.json()) as { data: { alerts: { labels: Record<string, string>; state: string }[] } }
+  const { data } = await askMonitoring<{ data: { alerts: { labels: Record<string, string>; state: string }[] } }>(
+    stack,
+    'prometheus',
+    '/api/v1/alerts',
+  )
   return data.alerts
     .filter(({ labels, state }) => state === 'firing' && labels.severity !== 'none' && labels.service !== 'host')
     .map(({ labels }) => `${labels.alertname} ${labels.instance ?? labels.service}`)

@@ -1,5 +1,6 @@
 import type { StackView } from '../../../src/api/contract.ts'
 import { formatAge } from '../format/format-age.ts'
+import { commandOn } from './command-on.ts'
 import { CopyCommand } from './copy-command.tsx'
 
 interface FaultsInForceProps {
@@ -12,8 +13,7 @@ interface FaultsInForceProps {
 /** Everything that is broken on purpose, the last first, and how to end it. Nothing when nothing is. */
 export function FaultsInForce({ faults, folder, nowMs }: FaultsInForceProps) {
   if (faults.length === 0) return null
-  const state = /^[\w./-]+$/.test(folder) ? folder : `'${folder.replaceAll("'", "'\\''")}'`
-  const all = `firedrill fault clear --state ${state}`
+  const all = commandOn(folder, 'fault', 'clear')
   return (
     <section className="faults" aria-labelledby="faults-in-force">
       <h2 id="faults-in-force">Broken on purpose</h2>

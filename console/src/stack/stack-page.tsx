@@ -2,6 +2,8 @@ import type { PartKind } from '../../../src/stack/part.ts'
 import { useNow } from '../feed/use-now.ts'
 import { formatAge } from '../format/format-age.ts'
 import type { PageProps } from '../pages.tsx'
+import { commandOn } from './command-on.ts'
+import { CopyCommand } from './copy-command.tsx'
 import { FaultsInForce } from './faults-in-force.tsx'
 import { Notices } from './notices.tsx'
 import { PageLink } from './page-link.tsx'
@@ -38,10 +40,14 @@ export function StackPage({ stack: { view }, trouble }: PageProps) {
       </p>
       <ul className="part-pages" aria-label="The parts' own pages">
         {view.services.map(
-          ({ name, url }) =>
+          ({ name, url, asksPassword }) =>
             url !== undefined && (
               <li key={name}>
-                <PageLink url={url}>{name}</PageLink>
+                {asksPassword ? (
+                  <CopyCommand command={commandOn(view.folder, 'open', name)} purpose={`opens ${name}`} />
+                ) : (
+                  <PageLink url={url}>{name}</PageLink>
+                )}
               </li>
             ),
         )}

@@ -164,7 +164,7 @@ export class ComposeGround implements Ground {
         body.ip = ipOf(await engine.inspect(body.name)) || body.ip
         return running
       },
-      checkHealth: (timeoutMs) => checkHealth(part.health, address(), secret, timeoutMs),
+      checkHealth: (timeoutMs) => checkHealth(part, address(), secret, timeoutMs),
       tail: (lines) => engine.logs(body.name, lines),
       emit: emit(replicaId),
       random: random ?? Math.random,

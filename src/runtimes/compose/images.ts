@@ -4,9 +4,6 @@ interface SecretAsFile {
   readonly of: SecretName
   readonly replaces?: string
   readonly env?: string
-  readonly argument?: string
-  /** What the file holds, when that is not just the secret. */
-  readonly content?: (secret: string) => string
 }
 
 /** How a component is run from the image that its makers publish. */
@@ -25,7 +22,7 @@ export interface ComponentImage {
   readonly volume?: { readonly name: string; readonly path: string }
   /** Environment that the image needs besides the part's own. */
   readonly env?: Readonly<Record<string, string>>
-  /** Secrets reach the images as files: which variable or argument names the file, instead of the variable that holds the secret. */
+  /** Secrets reach the images as files: which variable names the file, instead of the variable that holds the secret. */
   readonly secretAsFile?: SecretAsFile
   /** A check with what the image holds; none for images that hold nothing but the program. */
   readonly health?: readonly string[]
@@ -33,46 +30,45 @@ export interface ComponentImage {
 
 const NOBODY = 65_534
 const wget = (port: number, path: string) => ['CMD', 'wget', '-q', '-O', '/dev/null', `http://127.0.0.1:${port}${path}`]
+/** Its password would be seen in the arguments: that it asks for one is answer enough. Control looks with the password. */
+const asksForPassword = (port: number) => [
+  'CMD-SHELL',
+  `wget -O /dev/null http://127.0.0.1:${port}/ 2>&1 | grep -q " 401 "`,
+]
 
 /** Versions of 2025, whose configuration Debian's older ones (Prometheus 2.42, Alertmanager 0.25) read as well. */
 export const images: Readonly<Record<string, ComponentImage>> = {
   prometheus: {
     image: 'prom/prometheus:v3.5.0@sha256:63805ebb8d2b3920190daf1cb14a60871b16fd38bed42b857a3182bc621f4996',
     uid: NOBODY,
-    health: wget(9090, '/-/ready'),
+    health: asksForPassword(9090),
   },
   alertmanager: {
     image: 'prom/alertmanager:v0.28.1@sha256:27c475db5fb156cab31d5c18a4251ac7ed567746a2483ff264516437a39b15ba',
     uid: NOBODY,
-    health: wget(9093, '/-/ready'),
+    health: asksForPassword(9093),
   },
   'node-exporter': {
     image: 'prom/node-exporter:v1.9.1@sha256:d00a542e409ee618a4edc67da14dd48c5da66726bbd5537ab2af9c1dfc442c8a',
     uid: NOBODY,
-    health: wget(9100, '/'),
+    health: asksForPassword(9100),
   },
   'blackbox-exporter': {
     image: 'prom/blackbox-exporter:v0.27.0@sha256:a50c4c0eda297baa1678cd4dc4712a67fdea713b832d43ce7fcc5f9bea05094d',
     uid: NOBODY,
-    health: wget(9115, '/-/healthy'),
+    health: asksForPassword(9115),
   },
   'postgres-exporter': {
     image:
       'quay.io/prometheuscommunity/postgres-exporter:v0.17.1@sha256:38606faa38c54787525fb0ff2fd6b41b4cfb75d455c1df294927c5f611699b17',
     uid: NOBODY,
     secretAsFile: { of: 'postgres', replaces: 'DATA_SOURCE_PASS', env: 'DATA_SOURCE_PASS_FILE' },
-    health: wget(9187, '/'),
+    health: asksForPassword(9187),
   },
   'redis-exporter': {
     image:
       'quay.io/oliver006/redis_exporter:v1.74.0@sha256:88862b6fc5004ead3495c16d5ba548b14e898fe6d22e7c5b93bf3df83823a9a5',
     uid: 59_000,
-    secretAsFile: {
-      of: 'redis',
-      replaces: 'REDIS_PASSWORD',
-      argument: '-redis.password-file',
-      content: (secret) => JSON.stringify({ 'redis://redis:6379': secret }),
-    },
   },
   redis: {
     image: 'redis:7.4.11-bookworm@sha256:c6eabf748fc7a61dbb5a705c78bcf3d6377b1127a97d0ce965c11c44ba46896f',

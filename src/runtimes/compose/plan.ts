@@ -62,7 +62,6 @@ function asComponent(
     const path = secretPath(part, secretAsFile.of)
     if (secretAsFile.replaces !== undefined) delete all[secretAsFile.replaces]
     if (secretAsFile.env !== undefined) all[secretAsFile.env] = path
-    if (secretAsFile.argument !== undefined) allArgs.push(`${secretAsFile.argument}=${path}`)
   }
   return { args: allArgs, env: all }
 }

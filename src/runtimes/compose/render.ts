@@ -133,7 +133,10 @@ function partService(plan: PartPlan, storage: readonly string[]) {
   const { part, component, uid, args, env } = plan
   const own = component === undefined
   const published = PUBLISHED[part.name]
-  const own_env = own ? { ...env, FIREDRILL_SECRETS: `${PATHS.secrets}/${part.name}` } : env
+  const own_env = own
+    ? // Others know it by the service's name, Prometheus and the prober by the container's, which the project's name begins.
+      { ...env, ALLOWED_HOSTS: `*${part.name}*`, FIREDRILL_SECRETS: `${PATHS.secrets}/${part.name}` }
+    : env
   return {
     ...(own
       ? { ...ownImage(), command: ['serve', serveName(part), ...args] }
@@ -243,6 +246,7 @@ function controlService(plans: readonly PartPlan[], profile: string) {
     environment: {
       HOST: '0.0.0.0',
       PORT: String(CONTROL_PORT),
+      ALLOWED_HOSTS: CONTROL,
       DOCKER_HOST: 'tcp://docker-proxy:2375',
       FIREDRILL_STATE: `${PATHS.data}/${CONTROL}`,
       FIREDRILL_PROFILE: profile,

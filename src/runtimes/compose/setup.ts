@@ -44,8 +44,7 @@ async function equip(
   if (needs.secrets.size > 0) {
     await mkdir(folder, { recursive: true, mode: 0o500 })
     for (const name of needs.secrets) {
-      const content = component?.secretAsFile?.of === name ? component.secretAsFile.content : undefined
-      await writeAtomically(join(folder, name), content?.(secrets[name]) ?? secrets[name], 0o400)
+      await writeAtomically(join(folder, name), secrets[name], 0o400)
     }
   }
   for (const file of plan.secretFiles) {

@@ -75,6 +75,7 @@ export class FakeRuntime implements Runtime {
       summary: part.summary,
       maxReplicas: part.maxReplicas ?? 1,
       ...(part.takesFaults ? { takesFaults: true as const } : {}),
+      ...(part.password === undefined ? {} : { asksPassword: true as const }),
       ...(settings.size === 0 ? {} : { configured: [...settings.keys()].sort() }),
       replicas: replicas.map(
         ({ id, state, sinceMs, pid, port, starts, lastExit }): ReplicaStatus => ({

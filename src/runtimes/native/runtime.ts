@@ -94,7 +94,7 @@ class NativeGround implements Ground {
         for (const one of held) await ports.release(one)
         return startChild(command, { id, logPath, ledger: this.#ledger })
       },
-      checkHealth: (timeoutMs) => checkHealth(part.health, address, (name) => this.#options.secrets[name], timeoutMs),
+      checkHealth: (timeoutMs) => checkHealth(part, address, (name) => this.#options.secrets[name], timeoutMs),
       tail: (lines) => tailLog(logPath, lines),
       emit: emit(id),
       random: this.#options.random ?? Math.random,

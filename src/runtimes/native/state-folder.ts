@@ -13,6 +13,9 @@ export const SECRET_NAMES: readonly SecretName[] = [
   'redis',
   'grafana',
   ...FAULTABLE.map(faultsSecret),
+  'prometheus',
+  'alertmanager',
+  'exporters',
 ]
 
 /** The folder that holds all a stack keeps. Two stacks in two folders have nothing in common. */

@@ -1,6 +1,10 @@
 import { promDuration } from '../../base/duration.ts'
-import { hostPort, type Part } from '../part.ts'
+import { type ConfigFile, hostPort, type Part } from '../part.ts'
+import { askForPassword } from '../password.ts'
 import type { Profile } from '../profile.ts'
+import { EXPORTER } from '../render/redis.ts'
+
+const REDIS_PASSWORDS = 'redis-passwords.json'
 
 /** The exporters of the stores. Each starts behind its store, so that "cannot reach it" never means "it is not there yet". */
 export function storeExporters({ timing }: Profile): Part[] {
@@ -15,6 +19,7 @@ export function storeExporters({ timing }: Profile): Part[] {
     preferredPort: 9187,
     dependsOn: ['postgres'],
     health: { kind: 'http', path: '/' },
+    password: 'exporters',
     restart: 'always',
     graceMs: 2_000,
     metrics: { path: '/metrics', every: 'exporterScrapeMs' },
@@ -24,6 +29,7 @@ export function storeExporters({ timing }: Profile): Part[] {
       return {
         args: [
           `--web.listen-address=${hostPort(context.listen())}`,
+          askForPassword('postgres-exporter', context),
           // Its own queries cost 1 % of a core at this scrape interval; one query for what is used costs 0.3 %.
           '--disable-default-metrics',
           '--disable-settings-metrics',
@@ -54,13 +60,28 @@ export function storeExporters({ timing }: Profile): Part[] {
       args: [
         `-web.listen-address=${hostPort(context.listen())}`,
         `-redis.addr=redis://${hostPort(context.address('redis'))}`,
+        `-redis.user=${EXPORTER}`,
+        // It connects to whoever /scrape?target= names, and gives a password only to those who stand in here.
+        `-redis.password-file=${context.file(REDIS_PASSWORDS)}`,
         `-connection-timeout=${promDuration(patienceMs)}`,
         '-redis-only-metrics',
         '-set-client-name=false',
       ],
-      env: { REDIS_PASSWORD: context.secret('redis') },
+      env: {},
     }),
   }
 
   return [postgresExporter, redisExporter]
+}
+
+/** The exporter's own password at Redis by address. Versions differ in whether the user is part of that. */
+export const redisPasswords: ConfigFile = {
+  name: REDIS_PASSWORDS,
+  part: 'redis-exporter',
+  secret: true,
+  render: (context) => {
+    const redis = hostPort(context.address('redis'))
+    const password = context.secret('exporters')
+    return `${JSON.stringify({ [`redis://${redis}`]: password, [`redis://${EXPORTER}@${redis}`]: password })}\n`
+  },
 }

@@ -1,5 +1,6 @@
 import { promDuration } from '../../base/duration.ts'
 import { hostPort, type Part } from '../part.ts'
+import { askForPassword } from '../password.ts'
 import type { Profile } from '../profile.ts'
 
 export function prometheus({ timing }: Profile): Part {
@@ -11,6 +12,7 @@ export function prometheus({ timing }: Profile): Part {
     preferredPort: 9090,
     dependsOn: [],
     health: { kind: 'http', path: '/-/ready' },
+    password: 'prometheus',
     restart: 'always',
     graceMs: 5_000,
     observer: true,
@@ -22,6 +24,9 @@ export function prometheus({ timing }: Profile): Part {
         `--storage.tsdb.path=${context.volume('prometheus')}`,
         '--storage.tsdb.retention.time=7d',
         `--web.listen-address=${hostPort(context.listen())}`,
+        askForPassword('prometheus', context),
+        // The text of no origin: a page reads it only where it is its own.
+        '--web.cors.origin=none',
         `--query.lookback-delta=${promDuration(timing.lookbackMs)}`,
         `--rules.alert.resend-delay=${promDuration(timing.alertResendMs)}`,
         '--log.level=warn',
@@ -39,6 +44,7 @@ export const alertmanager: Part = {
   preferredPort: 9093,
   dependsOn: [],
   health: { kind: 'http', path: '/-/ready' },
+  password: 'alertmanager',
   restart: 'always',
   graceMs: 5_000,
   metrics: { path: '/metrics', every: 'exporterScrapeMs' },
@@ -49,6 +55,7 @@ export const alertmanager: Part = {
       // Emptied at each start: what an earlier stack was notified of must not keep this one's alerts from being sent.
       `--storage.path=${context.scratch('alertmanager')}`,
       `--web.listen-address=${hostPort(context.listen())}`,
+      askForPassword('alertmanager', context),
       '--cluster.listen-address=',
       '--log.level=warn',
     ],
@@ -64,12 +71,14 @@ export const nodeExporter: Part = {
   preferredPort: 9100,
   dependsOn: [],
   health: { kind: 'http', path: '/' },
+  password: 'exporters',
   restart: 'always',
   graceMs: 2_000,
   metrics: { path: '/metrics', every: 'exporterScrapeMs' },
   launch: (context) => ({
     args: [
       `--web.listen-address=${hostPort(context.listen())}`,
+      askForPassword('node-exporter', context),
       // Only what the rules and dashboards use: the full set costs ten times the CPU at this scrape interval.
       '--collector.disable-defaults',
       ...['cpu', 'diskstats', 'filesystem', 'loadavg', 'meminfo', 'netdev', 'uname', 'vmstat'].map(
@@ -89,6 +98,7 @@ export const blackboxExporter: Part = {
   preferredPort: 9115,
   dependsOn: [],
   health: { kind: 'http', path: '/-/healthy' },
+  password: 'exporters',
   restart: 'always',
   graceMs: 2_000,
   metrics: { path: '/metrics', every: 'exporterScrapeMs' },
@@ -97,6 +107,7 @@ export const blackboxExporter: Part = {
     args: [
       `--config.file=${context.file('blackbox.yml')}`,
       `--web.listen-address=${hostPort(context.listen())}`,
+      askForPassword('blackbox-exporter', context),
       '--log.level=warn',
     ],
     env: {},

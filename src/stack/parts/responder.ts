@@ -33,6 +33,8 @@ export function responder({ factor, timing }: Profile, settings: StackSettings):
         STACK_RUN: context.run,
         INCIDENT_LOG: `${context.volume('responder')}/incident_log.jsonl`,
         PROMETHEUS_URL: context.url('prometheus'),
+        // It reads samples; with Alertmanager's password it could also silence what it does not repair.
+        PROMETHEUS_PASSWORD: context.secret('prometheus'),
         RESPONDER_CLOCK_FACTOR: String(factor),
         RESPONDER_WATCHDOG: promDuration(timing.watchdogRepeatMs),
         ...(settings.policy === undefined ? {} : { RESPONDER_POLICY: context.file(POLICY) }),

@@ -1,5 +1,6 @@
 import { promDuration } from '../../base/duration.ts'
 import type { Context } from '../part.ts'
+import { USER } from '../password.ts'
 import type { Profile } from '../profile.ts'
 import { renderYaml } from './yaml.ts'
 
@@ -11,7 +12,10 @@ export function dashboardFile(name: string): string {
   return `grafana/dashboards/${name}.json`
 }
 
-/** grafana.ini: anybody on this machine may look, the admin's password is generated, and nothing is asked of the internet. */
+/**
+ * grafana.ini: the admin's password is generated, and nothing is asked of the internet. Nobody looks without it: who may look
+ * may ask the data source anything, and Grafana would add Prometheus' password to that.
+ */
 export function renderGrafanaIni(context: Context): string {
   const { host, port } = context.listen()
   const data = context.volume('grafana')
@@ -29,7 +33,7 @@ export function renderGrafanaIni(context: Context): string {
       admin_password: `$__file{${context.secretFile('grafana')}}`,
       disable_gravatar: true,
     },
-    'auth.anonymous': { enabled: true, org_role: 'Viewer' },
+    'auth.anonymous': { enabled: false },
     users: { allow_sign_up: false, default_theme: 'system' },
     dashboards: {
       // The lab scrapes twice a second; Grafana's own limit is 5 s.
@@ -51,9 +55,11 @@ export function renderGrafanaIni(context: Context): string {
   })
 }
 
-/** Prometheus under a uid that never changes, and Alertmanager. */
+/**
+ * Prometheus under a uid that never changes. Not Alertmanager: no dashboard asks it, and who may look at Grafana could silence
+ * through it.
+ */
 export function renderDatasources({ timing }: Profile, context: Context): string {
-  const common = { access: 'proxy', orgId: 1, editable: false }
   return renderYaml({
     apiVersion: 1,
     prune: true,
@@ -62,8 +68,14 @@ export function renderDatasources({ timing }: Profile, context: Context): string
         name: 'Prometheus',
         uid: PROMETHEUS_UID,
         type: 'prometheus',
-        ...common,
+        access: 'proxy',
+        orgId: 1,
+        editable: false,
         url: context.url('prometheus'),
+        basicAuth: true,
+        basicAuthUser: USER,
+        // As in grafana.ini: Grafana reads the file itself.
+        secureJsonData: { basicAuthPassword: `$__file{${context.secretFile('prometheus')}}` },
         isDefault: true,
         jsonData: {
           // `$__rate_interval` is at least four of these.
@@ -72,14 +84,6 @@ export function renderDatasources({ timing }: Profile, context: Context): string
           prometheusType: 'Prometheus',
           manageAlerts: false,
         },
-      },
-      {
-        name: 'Alertmanager',
-        uid: 'firedrill-alertmanager',
-        type: 'alertmanager',
-        ...common,
-        url: context.url('alertmanager'),
-        jsonData: { implementation: 'prometheus', handleGrafanaManagedAlerts: false },
       },
     ],
   })

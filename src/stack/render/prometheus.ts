@@ -1,5 +1,6 @@
 import { promDuration } from '../../base/duration.ts'
-import { type Context, hostPort, type Part } from '../part.ts'
+import { type Context, hostPort, type Part, type SecretName } from '../part.ts'
+import { USER } from '../password.ts'
 import type { Profile } from '../profile.ts'
 import { renderYaml } from './yaml.ts'
 
@@ -7,6 +8,10 @@ import { renderYaml } from './yaml.ts'
 export function renderPrometheus(parts: readonly Part[], profile: Profile, context: Context): string {
   const { timing } = profile
   const scrape = promDuration(timing.scrapeMs)
+  const loginTo = (name: string) => {
+    const secret = parts.find((part) => part.name === name)?.password
+    return secret === undefined ? {} : login(secret, context)
+  }
   return renderYaml({
     global: {
       scrape_interval: scrape,
@@ -15,7 +20,9 @@ export function renderPrometheus(parts: readonly Part[], profile: Profile, conte
     },
     rule_files: ['rules/firedrill.yml', 'rules/slo.yml', extraRulesFile('*')].map((name) => context.file(name)),
     alerting: {
-      alertmanagers: [{ static_configs: [{ targets: [hostPort(context.address('alertmanager'))] }] }],
+      alertmanagers: [
+        { static_configs: [{ targets: [hostPort(context.address('alertmanager'))] }], ...loginTo('alertmanager') },
+      ],
     },
     scrape_configs: [
       ...parts.flatMap((part) => {
@@ -26,6 +33,7 @@ export function renderPrometheus(parts: readonly Part[], profile: Profile, conte
           scrape_interval: every,
           scrape_timeout: every,
           metrics_path: part.metrics.path,
+          ...loginTo(part.name),
           file_sd_configs: [{ files: [context.file(targetsFile(part.name))] }],
         }
       }),
@@ -47,6 +55,7 @@ export function renderPrometheus(parts: readonly Part[], profile: Profile, conte
         scrape_interval: promDuration(timing.exporterScrapeMs),
         scrape_timeout: promDuration(timing.exporterScrapeMs),
         metrics_path: '/probe',
+        ...loginTo('blackbox-exporter'),
         params: { module: [module] },
         file_sd_configs: [{ files: [context.file(targetsFile(`probe-${module}`))] }],
         relabel_configs: [
@@ -56,6 +65,10 @@ export function renderPrometheus(parts: readonly Part[], profile: Profile, conte
       })),
     ],
   })
+}
+
+function login(secret: SecretName, context: Context) {
+  return { basic_auth: { username: USER, password_file: context.secretFile(secret) } }
 }
 
 /** Where faults put rules of their own, beside the targets: the one folder of Prometheus' that changes while it runs. */

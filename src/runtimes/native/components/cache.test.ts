@@ -49,7 +49,7 @@ describe('the cache of components', () => {
     await publishBuild('1.10.0')
     const { found, tried } = await find()
     expect(found?.version).toBe('1.10.0')
-    expect(tried).toMatchObject([{ reason: 'is version 1.2.0; at least 1.3 is needed' }])
+    expect(tried).toMatchObject([{ reason: 'is version 1.2.0; at least 1.5 is needed' }])
   })
 
   it('lets concurrent publishers all end with the same whole folder', async () => {

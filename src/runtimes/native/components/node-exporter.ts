@@ -2,7 +2,8 @@ import type { ComponentDefinition } from './component.ts'
 
 export const nodeExporter: ComponentDefinition = {
   variable: 'FIREDRILL_NODE_EXPORTER',
-  minimum: '1.3',
+  // Before, the flag for its password had another name.
+  minimum: '1.5',
   server: 'node-exporter',
   commands: ['node_exporter', 'prometheus-node-exporter'],
   versionPattern: /node_exporter, version (\d+(?:\.\d+)+)/,

@@ -1,0 +1,83 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { messageOf } from '../base/errors.ts'
+import { basicAuthorization, USER } from '../stack/password.ts'
+
+const HOST = '127.0.0.1'
+/** What is meant for one connection only (RFC 9110, 7.6.1), and what would let other origins read. */
+const NOT_PASSED = /^(?:connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|access-control-.*)$/
+
+export interface Gate {
+  /** Where it stands, with what lets one in: it is worth nothing once the gate is closed. */
+  url: string
+  close(): Promise<void>
+}
+
+/**
+ * A way for one browser into a part that asks for a password, on a port of its own and with a password of its own. The
+ * browser never learns the part's. Given that, it would send it with each form that any page aims at the part: Alertmanager
+ * 0.25 takes alerts and silences from such forms. The gate takes them from its own pages alone.
+ */
+export async function openGate({ origin, authorization }: { origin: string; authorization: string }): Promise<Gate> {
+  const password = randomBytes(32).toString('base64url')
+  const expected = basicAuthorization(password)
+  const server = createServer((incoming, response) => {
+    const own = `${HOST}:${(server.address() as AddressInfo).port}`
+    const { host, authorization: given = '', origin: from } = incoming.headers
+    if (host !== own) return refuse(response, 421, 'this is not the host that was opened')
+    if (!sameText(given, expected)) {
+      response.setHeader('www-authenticate', 'Basic realm="firedrill open"')
+      return refuse(response, 401, 'this page was opened with `firedrill open`: run it again')
+    }
+    const reads = incoming.method === 'GET' || incoming.method === 'HEAD'
+    if (!reads && from !== `http://${own}`) return refuse(response, 403, 'another page has sent this')
+    // Not whole URLs, which name a server of their own.
+    if (!incoming.url?.startsWith('/')) return refuse(response, 400, 'this is not a path')
+    pass(incoming, response, new URL(origin), authorization)
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, HOST, resolve)
+  })
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://${USER}:${password}@${HOST}:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+function pass(incoming: IncomingMessage, response: ServerResponse, to: URL, authorization: string): void {
+  const headers = { ...passed(incoming.headers), host: to.host, authorization }
+  const { method, url: path } = incoming
+  const outgoing = request({ host: to.hostname, port: to.port, method, path, headers }, (answer) => {
+    // No page puts it into a frame, where a person would click on what is laid over it.
+    const own = { 'x-frame-options': 'DENY', 'referrer-policy': 'no-referrer' }
+    response.writeHead(answer.statusCode ?? 502, { ...passed(answer.headers), ...own })
+    answer.pipe(response)
+  })
+  outgoing.on('error', (error) => {
+    if (response.headersSent) response.destroy()
+    else refuse(response, 502, messageOf(error))
+  })
+  response.on('close', () => outgoing.destroy())
+  incoming.pipe(outgoing)
+}
+
+function passed(headers: IncomingMessage['headers']): IncomingMessage['headers'] {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !NOT_PASSED.test(name)))
+}
+
+function refuse(response: ServerResponse, status: number, why: string): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${why}\n`)
+}
+
+function sameText(a: string, b: string): boolean {
+  const left = Buffer.from(a)
+  const right = Buffer.from(b)
+  return left.length === right.length && timingSafeEqual(left, right)
+}
