@@ -123,14 +123,15 @@ function deliver(turn: Turn, alert: Alert, setByMs: number): void {
 
 /** Makes room for the newest: one that follows another goes first, then one that was settled, then the oldest of the rest. */
 function giveUpOne(turn: Turn, newest: string): void {
-  const idle: Incident[] = []
+  let given: Incident | undefined
+  let looked = 0
   for (const incident of turn.state.open) {
-    const { id, phase, back } = incident
-    if (id !== newest && back === undefined && (phase === 'waiting' || phase === 'settled')) idle.push(incident)
-    if (idle.length === LOOKED_AT) break
+    const { id, phase, back, follows } = incident
+    if (id === newest || back !== undefined || (phase !== 'waiting' && phase !== 'settled')) continue
+    if (follows !== undefined || (phase === 'settled' && given?.phase !== 'settled')) given = incident
+    given ??= incident
+    if (follows !== undefined || ++looked === LOOKED_AT) break
   }
-  const given =
-    idle.find(({ follows }) => follows !== undefined) ?? idle.find(({ phase }) => phase === 'settled') ?? idle[0]
   if (given === undefined) return
   const detail = `more than ${MOST_OPEN} incidents are open`
   turn.write(given.id, { event: 'resolved', endsAtMs: turn.nowMs, detail, overflow: true })
