@@ -5,6 +5,7 @@ import { NEXT_ON_FULL_DISK, systemError, systemErrors } from '../base/system-err
 import { Troubles, troubleKinds } from '../base/troubles.ts'
 import { done, notYet, waitUntil } from '../base/wait.ts'
 import { Prometheus } from '../probes/prometheus.ts'
+import { establish } from '../runtimes/native/establish.ts'
 import type { StateFolder } from '../runtimes/native/state-folder.ts'
 import type { Profile } from '../stack/profile.ts'
 import type { StackSettings } from '../stack/settings.ts'
@@ -35,6 +36,8 @@ export interface ControlOptions {
   prepare: PrepareStack
   /** Folder of the built console. */
   consoleFolder: string
+  /** Whether nobody else may read what control and its parts write. Default: true; containers share files by their modes. */
+  closed?: boolean
   signal?: AbortSignal
   onProgress?: (progress: Progress) => void
 }
@@ -54,6 +57,9 @@ export interface Control {
 export async function startControl(options: ControlOptions): Promise<Control> {
   const { folder, profile, version, prepare, consoleFolder, signal, onProgress = () => undefined } = options
   const startedAtMs = Date.now()
+  // What is made from here on, by control and by all that it starts, is for this user alone.
+  if (options.closed !== false) process.umask(0o077)
+  await establish(folder)
   // First of all: nothing may be touched in the folder of a stack that is up.
   const claim = await claimControl(folder)
   const troubles = new Troubles()

@@ -118,7 +118,7 @@ async function load(target: string | undefined, flags: LoadFlags, context: Comma
     live?.clear()
   }
   feed.tell(result, true)
-  const out = flags.out ?? join(folder.path, 'loads', stampOf(result))
+  const out = flags.out ?? join(folder.loads, stampOf(result))
   await writeLoadReport(out, result)
   await feed.close()
   finish(EXIT_BY_OUTCOME[result.outcome])
