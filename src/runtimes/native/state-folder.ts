@@ -27,6 +27,7 @@ export const STATE_ENTRIES = {
   control: 'control.json',
   compose: 'compose.json',
   ledger: 'processes.json',
+  ledgerSpare: 'processes.json.spare',
   config: 'config',
   scratch: 'scratch',
   data: 'data',
