@@ -6,6 +6,7 @@ import type { RuntimeEvent } from '../runtimes/runtime.ts'
 import type {
   FaultsView,
   FaultView,
+  HaltAnswer,
   IncidentStoryView,
   IncidentView,
   InjectBody,
@@ -14,6 +15,7 @@ import type {
   LiftView,
   LoadView,
   MaintenanceView,
+  ReleaseAnswer,
   StackView,
 } from './contract.ts'
 import { apiErrors } from './errors.ts'
@@ -113,6 +115,15 @@ export class ControlClient {
   /** Tells how a load stands, for those who watch it through control. */
   async tellLoad(view: LoadView): Promise<void> {
     await this.#call('POST', '/v1/load', view)
+  }
+
+  /** Pulls the lever: resolves when every fault is lifted. */
+  halt(why: string): Promise<HaltAnswer> {
+    return this.#call('PUT', '/v1/halt', { why })
+  }
+
+  async release(): Promise<ReleaseAnswer> {
+    return this.#call('DELETE', '/v1/halt')
   }
 
   async down(): Promise<void> {

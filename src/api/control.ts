@@ -6,6 +6,7 @@ import { Troubles, troubleKinds } from '../base/troubles.ts'
 import { done, notYet, waitUntil } from '../base/wait.ts'
 import { Prometheus } from '../probes/prometheus.ts'
 import { establish } from '../runtimes/native/establish.ts'
+import { Lever } from '../runtimes/native/lever.ts'
 import type { StateFolder } from '../runtimes/native/state-folder.ts'
 import type { Profile } from '../stack/profile.ts'
 import type { StackSettings } from '../stack/settings.ts'
@@ -18,6 +19,7 @@ import { createControlServer } from './control-server.ts'
 import { apiErrors } from './errors.ts'
 import { ExtraRules } from './extra-rules.ts'
 import { meterFaults } from './fault-metrics.ts'
+import { Halting } from './halting.ts'
 import { castLastNet } from './last-net.ts'
 import type { PrepareStack, Progress } from './prepared-stack.ts'
 import { RoomWatch } from './room-watch.ts'
@@ -85,7 +87,14 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     watch.start()
     cleanUp.push(() => watch.stop())
     const rules = new ExtraRules(stack.targetsFolder, runtime)
-    const faults = new ActiveFaults({ runtime, tokenOf: stack.faultTokenOf, listener: meterFaults(metrics), rules })
+    const halting = new Halting(new Lever(folder.path))
+    const faults = new ActiveFaults({
+      runtime,
+      tokenOf: stack.faultTokenOf,
+      listener: meterFaults(metrics),
+      rules,
+      refuse: () => halting.refuse(),
+    })
     let state: StackView['state'] = 'starting'
     const view = (): StackView => ({
       id,
@@ -101,6 +110,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
       components: stack.components,
       notices,
       troubles: troubles.list(),
+      halted: halting.view(),
       lastSequence: runtime.events().at(-1)?.sequence ?? 0,
       faults: faults.list(),
       services: runtime.services(),
@@ -113,6 +123,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     const server = createControlServer({
       runtime,
       faults,
+      halting,
       tokens: stack.tokens,
       maintenanceToken: stack.maintenanceToken,
       metrics,

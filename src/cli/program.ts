@@ -34,6 +34,7 @@ const EXIT_BY_CODE: Record<string, Exit> = {
   FD_USAGE: 'usage',
   FD_QUOTES_LIBRARY_MISSING: 'unavailable',
   FD_STATE_FOLDER: 'usage',
+  FD_HALTED: 'aborted',
   FD_FILE_NOT_OURS: 'usage',
   FD_FILE_NOT_PLAIN: 'usage',
   FD_SECRET_WEAK: 'usage',

@@ -1,6 +1,7 @@
 import type { StackView } from '../../../src/api/contract.ts'
 import { formatAge } from '../format/format-age.ts'
 import { CopyCommand } from './copy-command.tsx'
+import { quoted } from './quoted.ts'
 
 interface FaultsInForceProps {
   faults: StackView['faults']
@@ -12,7 +13,7 @@ interface FaultsInForceProps {
 /** Everything that is broken on purpose, the last first, and how to end it. Nothing when nothing is. */
 export function FaultsInForce({ faults, folder, nowMs }: FaultsInForceProps) {
   if (faults.length === 0) return null
-  const state = /^[\w./-]+$/.test(folder) ? folder : `'${folder.replaceAll("'", "'\\''")}'`
+  const state = quoted(folder)
   const all = `firedrill fault clear --state ${state}`
   return (
     <section className="faults" aria-labelledby="faults-in-force">

@@ -3,6 +3,7 @@ import { useNow } from '../feed/use-now.ts'
 import { formatAge } from '../format/format-age.ts'
 import type { PageProps } from '../pages.tsx'
 import { FaultsInForce } from './faults-in-force.tsx'
+import { Halted } from './halted.tsx'
 import { Notices } from './notices.tsx'
 import { PageLink } from './page-link.tsx'
 import { PartRows } from './part-rows.tsx'
@@ -46,6 +47,7 @@ export function StackPage({ stack: { view }, trouble }: PageProps) {
             ),
         )}
       </ul>
+      <Halted halted={view.halted} folder={view.folder} nowMs={nowMs} />
       <Troubles troubles={view.troubles} nowMs={nowMs} />
       <Notices notices={view.notices} />
       <FaultsInForce faults={view.faults} folder={view.folder} nowMs={nowMs} />

@@ -22,7 +22,7 @@ describe('establish', () => {
     const folder = at('a folder', 'with spaces')
     const id = await establish(folder).finally(() => process.umask(umask))
     expect(id).toMatch(/^[0-9a-f]{12}$/)
-    expect((await readdir(folder.path)).sort()).toEqual(['id', 'journals', 'loads', 'logs'])
+    expect((await readdir(folder.path)).sort()).toEqual(['id', 'journals', 'loads', 'logs', 'running'])
     expect(await modeOf(folder.journals)).toBe(0o700)
     expect(await modeOf(folder.path)).toBe(isRoot ? 0o711 : 0o700)
     expect(await modeOf(folder.id)).toBe(0o600)

@@ -28,6 +28,8 @@ export const STATE_ENTRIES = {
   compose: 'compose.json',
   ledger: 'processes.json',
   ledgerSpare: 'processes.json.spare',
+  halt: 'halt.json',
+  underWay: 'running',
   config: 'config',
   scratch: 'scratch',
   data: 'data',
@@ -92,6 +94,10 @@ export class StateFolder {
   }
   get logs(): string {
     return this.#at('logs')
+  }
+  /** One file a run or load that is under way. */
+  get underWay(): string {
+    return this.#at('underWay')
   }
   log(name: string): string {
     return join(this.logs, `${name}.log`)
@@ -172,7 +178,7 @@ export class StateFolder {
 
   /** Makes the folders that runs and loads write to as well, stack or no stack. */
   async makeRecords(): Promise<void> {
-    for (const folder of [this.logs, this.journals, this.loads]) await this.#makeFolder(folder, CLOSED)
+    for (const folder of [this.logs, this.journals, this.loads, this.underWay]) await this.#makeFolder(folder, CLOSED)
   }
 
   async #makeFolder(path: string, mode: number): Promise<void> {
