@@ -41,11 +41,14 @@ export interface HaltReport {
  * Pulls the lever of a state folder: first the file, which blocks and which every run watches; then control, which lifts; then it
  * waits until no run or load is left. Can be done again at any time, and stays pulled wherever it is cut short.
  */
-export async function pullLever(folder: StateFolder, why: string): Promise<HaltReport> {
+export async function pullLever(
+  folder: StateFolder,
+  why: string,
+  { lever = new Lever(folder.path), endMs = END_MS }: { lever?: Lever; endMs?: number } = {},
+): Promise<HaltReport> {
   const startedMs = performance.now()
   const sinceStart = () => Math.round(performance.now() - startedMs)
   const problems: string[] = []
-  const lever = new Lever(folder.path)
   let halted: HaltReport['halted']
   try {
     if (folder.knownId() === undefined) await establish(folder)
@@ -58,7 +61,7 @@ export async function pullLever(folder: StateFolder, why: string): Promise<HaltR
   const all = underWay(folder)
   // They cannot see what could not be written.
   if (!halted.durable) for (const one of all) signalProcess(one.process.pid, 'SIGTERM')
-  const ending = waitForEnd(folder, all, sinceStart)
+  const ending = waitForEnd(folder, all, { sinceStart, endMs })
   let stack: HaltReport['stack'] = 'not up'
   let lifted: LiftView[] = []
   if ((await findStack(folder))?.url !== undefined) {
@@ -74,7 +77,11 @@ export async function pullLever(folder: StateFolder, why: string): Promise<HaltR
   return { halted, stack, problems, lifted, ended, tookMs: sinceStart() }
 }
 
-async function waitForEnd(folder: StateFolder, all: readonly UnderWay[], sinceStart: () => number): Promise<Ended[]> {
+async function waitForEnd(
+  folder: StateFolder,
+  all: readonly UnderWay[],
+  { sinceStart, endMs }: { sinceStart(): number; endMs: number },
+): Promise<Ended[]> {
   const ended: Ended[] = []
   let left = [...all]
   let how: Ended['how'] = 'ended'
@@ -83,14 +90,14 @@ async function waitForEnd(folder: StateFolder, all: readonly UnderWay[], sinceSt
     for (const { kind, name, process: of } of left)
       if (!alive.has(of.pid)) ended.push({ kind, name, pid: of.pid, afterMs: sinceStart(), how })
     left = left.filter(({ process: { pid } }) => alive.has(pid))
-    if (sinceStart() > END_MS + KILLED_MS) {
+    if (sinceStart() > endMs + KILLED_MS) {
       how = 'lives'
       for (const { kind, name, process: of } of left)
         ended.push({ kind, name, pid: of.pid, afterMs: sinceStart(), how })
       return ended
     }
     if (left.length === 0) return ended
-    if (how === 'ended' && sinceStart() > END_MS) {
+    if (how === 'ended' && sinceStart() > endMs) {
       how = 'killed'
       for (const one of left) signalProcess(one.process.pid, 'SIGKILL')
     }

@@ -16,7 +16,7 @@ why: It is halted in the middle
 steadyState: [{ http: store, path: /health }]
 load: { journey: browse, users: 5, spawnRate: 10 }
 method: [{ at: 0s, fault: latency, target: store, params: { delay: 50ms }, for: 5m }]
-expectations: [{ alert: ServiceDown, target: store, within: 5m }]
+expectations: [{ alert: ServiceDown, labels: { service: store }, within: 5m }]
 `
 
 let own: string
