@@ -12,6 +12,7 @@ import type { Runtime, Target } from '../runtimes/runtime.ts'
 import type { FaultView, InjectBody, LiftView } from './contract.ts'
 import type { ExtraRules } from './extra-rules.ts'
 import { findFault } from './fault-catalog.ts'
+import { endStrays } from './strays.ts'
 import { subjectOf } from './subject.ts'
 
 /** How many faults that are over are remembered, so that whoever lifts one learns how it ended. */
@@ -129,6 +130,11 @@ export class ActiveFaults {
     const lifted = await this.#liftActive()
     await Promise.allSettled(this.#beginning)
     return [...lifted, ...(await this.#liftActive())]
+  }
+
+  /** Also undoes what somebody has injected past control, once what is known is undone. */
+  async sweep(): Promise<LiftView[]> {
+    return [...(await this.liftAll()), ...(await endStrays(this.#runtime, this.#token))]
   }
 
   /** Services do not wait for one another: one that cannot be reached is tried for seconds. */

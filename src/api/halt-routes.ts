@@ -5,7 +5,7 @@ import { HaltAnswer, HaltBody, ReleaseAnswer } from './contract.ts'
 import type { Halting } from './halting.ts'
 import type { LeasedChanges } from './leased-changes.ts'
 
-/** The lever over HTTP. However it is pulled, every fault is lifted, and what runs have changed goes back soon. */
+/** The lever over HTTP. However it is pulled, every fault is lifted, those that went past control too, and what runs have changed goes back soon. */
 export function addHaltRoutes(
   app: HttpServer,
   { halting, faults, changes }: { halting: Halting; faults: ActiveFaults; changes: LeasedChanges },
@@ -13,7 +13,7 @@ export function addHaltRoutes(
 ): void {
   const undo = () => {
     changes.hurry()
-    return faults.liftAll()
+    return faults.sweep()
   }
   halting.watch(() => void undo())
   app.addHook('onClose', async () => halting.close())

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { HaltReport } from '../../src/cli/pull-lever.ts'
 import type { Journal } from '../../src/drills/journal.ts'
+import { StateFolder } from '../../src/runtimes/native/state-folder.ts'
+import { underWay } from '../../src/runtimes/native/under-way.ts'
 import { FiredrillFolder } from './firedrill.ts'
 
 /** What the page promises of a stack that is well. */
@@ -64,6 +66,11 @@ describe('firedrill halt', () => {
       const injected = await folder.run(['fault', 'inject', 'latency', '--target', 'quotes', '--for', '5m'])
       expect(injected.exitCode, String(injected.all)).toBe(0)
       expect((await folder.stack()).faults).toHaveLength(2)
+      expect(
+        underWay(new StateFolder(folder.path))
+          .map(({ kind }) => kind)
+          .sort(),
+      ).toEqual(['load', 'run'])
       report = await halt('--why', 'a real incident')
     })
     expect(report).toMatchObject({ stack: 'halted', halted: { why: 'a real incident', durable: true }, problems: [] })

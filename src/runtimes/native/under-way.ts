@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readOwnFile } from '../../base/own-files.ts'
 import { identify, isSame, type ProcessIdentity } from '../../base/process.ts'
@@ -23,7 +23,9 @@ export function announce(folder: StateFolder, what: Omit<UnderWay, 'process'>): 
     mkdirSync(folder.underWay, { recursive: true, mode: 0o700 })
     // A killed one has left its file.
     for (const { path: other, entry } of read(folder)) if (entry === undefined) rmSync(other, { force: true })
-    writeFileSync(path, JSON.stringify({ ...what, process: process_ }), { mode: 0o600 })
+    writeFileSync(`${path}.tmp`, JSON.stringify({ ...what, process: process_ }), { mode: 0o600 })
+    // In one step: another one that is being announced would take half a file for a killed one's.
+    renameSync(`${path}.tmp`, path)
   } catch {
     return () => undefined
   }
@@ -38,7 +40,7 @@ export function underWay(folder: StateFolder): UnderWay[] {
 function read(folder: StateFolder): { path: string; entry: UnderWay | undefined }[] {
   let names: string[]
   try {
-    names = readdirSync(folder.underWay)
+    names = readdirSync(folder.underWay).filter((name) => name.endsWith('.json'))
   } catch {
     return []
   }
