@@ -134,7 +134,7 @@ export class ActiveFaults {
 
   /** Also undoes what somebody has injected past control, once what is known is undone. */
   async sweep(): Promise<LiftView[]> {
-    return [...(await this.liftAll()), ...(await endStrays(this.#runtime, this.#token))]
+    return [...(await this.liftAll()), ...(await endStrays(this.#runtime, this.#tokenOf))]
   }
 
   /** Services do not wait for one another: one that cannot be reached is tried for seconds. */

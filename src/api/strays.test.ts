@@ -40,7 +40,7 @@ describe('endStrays', () => {
     await ask('/proxies/redis/toxics', 'POST', { name: 'by-hand', type: 'latency', attributes: { latency: 100 } })
     await ask('/proxies/postgres', 'POST', { enabled: false })
     const runtime = runtimeOf([{ name: 'proxy', replicas: [{ id: 'proxy-1', address: addressOf(proxy.address) }] }])
-    const lifted = await endStrays(runtime, TOKEN)
+    const lifted = await endStrays(runtime, () => TOKEN)
     expect(lifted.map(({ fault, service }) => `${fault} of ${service}`).sort()).toEqual([
       'link off of postgres',
       'toxic latency of redis',
@@ -48,7 +48,7 @@ describe('endStrays', () => {
     const links = (await (await ask('/proxies')).json()) as Record<string, { enabled: boolean; toxics: unknown[] }>
     expect(links.redis?.toxics).toEqual([])
     expect(links.postgres?.enabled).toBe(true)
-    expect(await endStrays(runtime, TOKEN)).toEqual([])
+    expect(await endStrays(runtime, () => TOKEN)).toEqual([])
   })
 
   it('ends what a service holds, and passes over one that does not answer', async () => {
@@ -59,7 +59,7 @@ describe('endStrays', () => {
       { name: 'store', takesFaults: true, replicas: [{ id: 'store-1', address: addressOf(service.url) }] },
       { name: 'quotes', takesFaults: true, replicas: [{ id: 'quotes-1', address: { host: '127.0.0.1', port: 1 } }] },
     ])
-    const lifted = await endStrays(runtime, 't'.repeat(43))
+    const lifted = await endStrays(runtime, () => 't'.repeat(43))
     expect(lifted).toMatchObject([{ id: 'by-hand', fault: 'latency', replica: 'store-1' }])
     const { body } = await service.request({ method: 'GET', path: '/faults' })
     expect(JSON.parse(body)).toEqual({ faults: [] })

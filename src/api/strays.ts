@@ -14,15 +14,15 @@ interface Link {
 }
 
 /**
- * Ends what services and the proxy hold and control does not know of: somebody has gone past it, with the token for faults. What does
+ * Ends what services and the proxy hold and control does not know of: somebody has gone past it, with a token for faults. What does
  * not answer is passed over; a service ends what it holds by its lease.
  */
-export async function endStrays(runtime: Runtime, token: string): Promise<LiftView[]> {
+export async function endStrays(runtime: Runtime, tokenOf: (part: string) => string): Promise<LiftView[]> {
   const takers = runtime.services().filter(({ takesFaults }) => takesFaults === true)
   const replicas = takers.flatMap(({ name, replicas: all }) => all.map(({ id }) => ({ service: name, replica: id })))
   const found = await Promise.all([
-    ...replicas.map((target) => endHeld(runtime, target, token).catch(() => [])),
-    resetProxy(runtime, token).catch(() => []),
+    ...replicas.map((target) => endHeld(runtime, target, tokenOf).catch(() => [])),
+    resetProxy(runtime, tokenOf).catch(() => []),
   ])
   return found.flat()
 }
@@ -30,9 +30,9 @@ export async function endStrays(runtime: Runtime, token: string): Promise<LiftVi
 async function endHeld(
   runtime: Runtime,
   target: { service: string; replica: string },
-  token: string,
+  tokenOf: (part: string) => string,
 ): Promise<LiftView[]> {
-  const subject = subjectOf(runtime, target, token)
+  const subject = subjectOf(runtime, target, tokenOf)
   const { status, body } = await subject.request({ method: 'GET', path: '/faults' })
   if (status !== 200) return []
   const lifted: LiftView[] = []
@@ -43,9 +43,9 @@ async function endHeld(
   return lifted
 }
 
-async function resetProxy(runtime: Runtime, token: string): Promise<LiftView[]> {
+async function resetProxy(runtime: Runtime, tokenOf: (part: string) => string): Promise<LiftView[]> {
   if (!runtime.services().some(({ name }) => name === PROXY)) return []
-  const subject = subjectOf(runtime, { service: PROXY }, token)
+  const subject = subjectOf(runtime, { service: PROXY }, tokenOf)
   const { body } = await subject.request({ method: 'GET', path: '/proxies' })
   const links = Object.entries(JSON.parse(body) as Record<string, Link>)
   const lifted = links.flatMap(([service, { enabled, toxics }]) => [
