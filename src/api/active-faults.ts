@@ -12,6 +12,7 @@ import type { Runtime, Target } from '../runtimes/runtime.ts'
 import type { FaultView, InjectBody, LiftView } from './contract.ts'
 import type { ExtraRules } from './extra-rules.ts'
 import { findFault } from './fault-catalog.ts'
+import { endStrays } from './strays.ts'
 import { type SubjectAccess, subjectOf } from './subject.ts'
 
 /** How many faults that are over are remembered, so that whoever lifts one learns how it ended. */
@@ -53,6 +54,8 @@ export interface ActiveFaultsOptions {
   listener?: FaultListener
   /** Missing where rules are nobody's to change. */
   rules?: ExtraRules
+  /** Throws while no fault may begin. Default: each may. */
+  refuse?: () => void
   /** Knows the faults by name. Default: those there are. */
   find?: (name: string) => FaultDefinition<TObject>
 }
@@ -63,6 +66,7 @@ export class ActiveFaults {
   readonly #access: SubjectAccess
   readonly #listener: FaultListener | undefined
   readonly #rules: ExtraRules | undefined
+  readonly #refuse: () => void
   readonly #find: (name: string) => FaultDefinition<TObject>
   readonly #active = new Map<string, Active>()
   readonly #over = new Map<string, LiftView>()
@@ -75,11 +79,20 @@ export class ActiveFaults {
   #closed = false
 
   constructor(options: ActiveFaultsOptions) {
-    const { runtime, tokenOf, authorizations = new Map(), listener, rules, find = findFault } = options
+    const {
+      runtime,
+      tokenOf,
+      authorizations = new Map(),
+      listener,
+      rules,
+      refuse = () => undefined,
+      find = findFault,
+    } = options
     this.#runtime = runtime
     this.#access = { tokenOf, passwords: authorizations }
     this.#listener = listener
     this.#rules = rules
+    this.#refuse = refuse
     this.#find = find
   }
 
@@ -89,9 +102,10 @@ export class ActiveFaults {
 
   /**
    * Resolves when it is known whether the fault landed.
-   * @throws FD_FAULT_UNKNOWN, FD_FAULT_PARAMS, FD_FAULT_UNSUPPORTED, FD_FAULT_REFUSED, and what the target refused it with
+   * @throws FD_HALTED, FD_FAULT_UNKNOWN, FD_FAULT_PARAMS, FD_FAULT_UNSUPPORTED, FD_FAULT_REFUSED, and what the target refused it with
    */
   async inject(body: InjectBody): Promise<FaultView> {
+    this.#refuse()
     const definition = this.#find(body.fault)
     const params = readParams(definition, body.params)
     const target: Target = { service: body.service, ...(body.replica === undefined ? {} : { replica: body.replica }) }
@@ -122,12 +136,29 @@ export class ActiveFaults {
     throw faultErrors.error('FD_FAULT_NOT_ACTIVE', { message: `no fault has the id ${id}`, given: id })
   }
 
-  /** Undoes everything, the last first; also what is only beginning. */
+  /** Undoes everything, of each service the last first; what is only beginning once it has begun. */
   async liftAll(): Promise<LiftView[]> {
+    const lifted = await this.#liftActive()
     await Promise.allSettled(this.#beginning)
-    const lifted: LiftView[] = []
-    for (const active of [...this.#active.values()].reverse()) lifted.push(await this.#end(active, ''))
-    return lifted
+    return [...lifted, ...(await this.#liftActive())]
+  }
+
+  /** Also undoes what somebody has injected past control, once what is known is undone. */
+  async sweep(): Promise<LiftView[]> {
+    return [...(await this.liftAll()), ...(await endStrays(this.#runtime, this.#access))]
+  }
+
+  /** Services do not wait for one another: one that cannot be reached is tried for seconds. */
+  async #liftActive(): Promise<LiftView[]> {
+    const all = [...this.#active.values()].reverse()
+    const services = new Set(all.map(({ view }) => view.service))
+    const lifted = new Map<string, LiftView>()
+    await Promise.all(
+      [...services].map(async (service) => {
+        for (const one of all) if (one.view.service === service) lifted.set(one.view.id, await this.#end(one, ''))
+      }),
+    )
+    return all.flatMap(({ view }) => lifted.get(view.id) ?? [])
   }
 
   /**

@@ -18,6 +18,7 @@ const STATUS: Record<string, number> = {
   FD_FAULT_NOT_ACTIVE: 404,
   FD_SYSTEM_DISK: 507,
   FD_SYSTEM_LIMIT: 503,
+  FD_HALTED: 423,
 }
 
 /** The same outcome, with the errors of what was asked as problem documents of a status of their own. */

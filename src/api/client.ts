@@ -6,6 +6,7 @@ import type { RuntimeEvent } from '../runtimes/runtime.ts'
 import type {
   FaultsView,
   FaultView,
+  HaltAnswer,
   IncidentStoryView,
   IncidentView,
   InjectBody,
@@ -14,6 +15,7 @@ import type {
   LiftView,
   LoadView,
   MaintenanceView,
+  ReleaseAnswer,
   StackView,
 } from './contract.ts'
 import { apiErrors } from './errors.ts'
@@ -24,11 +26,12 @@ const TIMEOUT_MS = 60_000
 /** Speaks the control API. Every call throws FD_CONTROL_UNREACHABLE, or the code that control answered with. */
 export class ControlClient {
   readonly #url: string
-  readonly #token: string | undefined
+  readonly #token: () => string | undefined
 
-  constructor(url: string, token?: string) {
+  /** The token is asked for, and sent, only with what control does not answer to everybody. */
+  constructor(url: string, token?: string | (() => string | undefined)) {
     this.#url = url
-    this.#token = token
+    this.#token = typeof token === 'function' ? token : () => token
   }
 
   stack(): Promise<StackView> {
@@ -45,6 +48,8 @@ export class ControlClient {
     const answer = await this.#call<{ lines: string[] }>(
       'GET',
       `/v1/services/${encodeURIComponent(service)}/logs?${query}`,
+      undefined,
+      true,
     )
     return answer.lines
   }
@@ -112,12 +117,26 @@ export class ControlClient {
     await this.#call('POST', '/v1/load', view)
   }
 
+  /** Pulls the lever: resolves when every fault is lifted. */
+  halt(why: string): Promise<HaltAnswer> {
+    return this.#call('PUT', '/v1/halt', { why })
+  }
+
+  async release(): Promise<ReleaseAnswer> {
+    return this.#call('DELETE', '/v1/halt')
+  }
+
   async down(): Promise<void> {
     await this.#call('POST', '/v1/down', {})
   }
 
-  async #call<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<T> {
-    const answer = await this.#send(method, path, body)
+  async #call<T>(
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    body?: object,
+    withToken = method !== 'GET',
+  ): Promise<T> {
+    const answer = await this.#send(method, path, body, withToken ? this.#token() : undefined)
     if (answer.status < 300) return JSON.parse(answer.text) as T
     throw toError(answer, `${method} ${path}`)
   }
@@ -125,13 +144,14 @@ export class ControlClient {
   async #send(
     method: 'GET' | 'POST' | 'PUT' | 'DELETE',
     path: string,
-    body?: object,
+    body: object | undefined,
+    token: string | undefined,
   ): Promise<{ status: number; text: string }> {
     try {
       const response = await request(new URL(path, this.#url), {
         method,
         headers: {
-          ...(this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` }),
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),

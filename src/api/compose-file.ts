@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
-import { readIfThere, writeAtomically } from '../base/files.ts'
+import { writeAtomically } from '../base/files.ts'
+import { readOwnFile } from '../base/own-files.ts'
 import type { StateFolder } from '../runtimes/native/state-folder.ts'
+import { isOnThisMachine } from './on-this-machine.ts'
 
 /** The stack of a folder that runs in containers: compose.json, there from `up --runtime compose` to `down`. */
 export interface ComposeFile {
@@ -12,17 +13,24 @@ export interface ComposeFile {
   url: string
 }
 
-const pathOf = (folder: StateFolder) => join(folder.path, 'compose.json')
-
-export async function readComposeFile(folder: StateFolder): Promise<ComposeFile | undefined> {
-  const text = await readIfThere(pathOf(folder))
-  return text === undefined ? undefined : (JSON.parse(text) as ComposeFile)
+/** @throws FD_STATE_FOLDER when it is torn or something else, FD_FILE_NOT_OURS, FD_FILE_NOT_PLAIN */
+export function readComposeFile(folder: StateFolder): ComposeFile | undefined {
+  const text = readOwnFile(folder.compose)
+  if (text === undefined) return undefined
+  try {
+    const value = JSON.parse(text) as Partial<Record<keyof ComposeFile, unknown>>
+    const isWhole = [value.project, value.file, value.url].every((one) => typeof one === 'string')
+    if (isWhole && isOnThisMachine(String(value.url))) return value as ComposeFile
+  } catch {
+    // Said below.
+  }
+  throw folder.refusal(`${folder.compose} does not tell which containers its stack is; remove that file`)
 }
 
 export async function writeComposeFile(folder: StateFolder, stack: ComposeFile): Promise<void> {
-  await writeAtomically(pathOf(folder), JSON.stringify(stack))
+  await writeAtomically(folder.compose, JSON.stringify(stack), 0o600)
 }
 
 export async function removeComposeFile(folder: StateFolder): Promise<void> {
-  await rm(pathOf(folder), { force: true })
+  await rm(folder.compose, { force: true })
 }

@@ -64,6 +64,13 @@ const TroubleView = Type.Object({
   sinceMs: Type.Number({ description: 'Epoch milliseconds at which it began' }),
 })
 
+/** That the lever of `firedrill halt` is pulled. */
+export const HaltView = Type.Object({
+  sinceMs: Type.Number({ description: 'Epoch milliseconds' }),
+  why: Type.String({ description: 'Empty when nobody said' }),
+  durable: Type.Boolean({ description: 'Whether it is on disk, and so outlives this control process' }),
+})
+
 /** GET /v1/stack */
 export const StackView = Type.Object({
   id: Type.String({ description: 'Lasting id of the state folder' }),
@@ -81,6 +88,7 @@ export const StackView = Type.Object({
   troubles: Type.Array(Type.Unsafe<Trouble>(TroubleView), {
     description: 'What is wrong with control and its disks at the moment, besides the parts: the first one first',
   }),
+  halted: Type.Union([Type.Null(), HaltView], { description: 'While it is, no run, load or fault begins' }),
   lastSequence: Type.Integer({ description: 'Of the last event' }),
   faults: Type.Array(FaultView, { description: 'In force, the first one first' }),
   services: Type.Array(Type.Unsafe<ServiceStatus>(Service)),
@@ -237,6 +245,15 @@ export const FaultCatalogView = Type.Object({
   ),
 })
 
+/** PUT /v1/halt: pulls the lever and answers when every fault is lifted. */
+export const HaltBody = Type.Object(
+  { why: Type.String({ maxLength: 500, default: '' }) },
+  { additionalProperties: false },
+)
+export const HaltAnswer = Type.Object({ halted: HaltView, lifted: Type.Array(LiftView) })
+/** DELETE /v1/halt: releases it. `was`: null when it was not pulled. */
+export const ReleaseAnswer = Type.Object({ was: Type.Union([Type.Null(), HaltView]) })
+
 const LoadCounts = Type.Object({
   requests: Type.Integer({ minimum: 0 }),
   failures: Type.Integer({ minimum: 0 }),
@@ -288,6 +305,9 @@ export type QuotesView = Static<typeof QuotesView>
 export type QuoteHistory = Static<typeof QuoteHistory>
 export type QuotesHistoryView = Static<typeof QuotesHistoryView>
 export type FaultView = Static<typeof FaultView>
+export type HaltView = Static<typeof HaltView>
+export type HaltAnswer = Static<typeof HaltAnswer>
+export type ReleaseAnswer = Static<typeof ReleaseAnswer>
 export type InjectBody = Static<typeof InjectBody>
 export type LeaseBody = Static<typeof LeaseBody>
 export type FaultsView = Static<typeof FaultsView>

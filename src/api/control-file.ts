@@ -1,12 +1,13 @@
-import { createHash } from 'node:crypto'
-import { mkdir, realpath, rm } from 'node:fs/promises'
-import { readIfThere, writeAtomically } from '../base/files.ts'
-import { identify, isSame, type ProcessIdentity } from '../base/process.ts'
-import { claimName } from '../runtimes/native/claim.ts'
+import { rm } from 'node:fs/promises'
+import { writeAtomically } from '../base/files.ts'
+import { readOwnFile, thisUser } from '../base/own-files.ts'
+import { identify, isSame, ownerOf, type ProcessIdentity } from '../base/process.ts'
+import { lockFile } from '../runtimes/native/lock.ts'
 import type { StateFolder } from '../runtimes/native/state-folder.ts'
 import { ControlClient } from './client.ts'
 import { readComposeFile } from './compose-file.ts'
 import { apiErrors } from './errors.ts'
+import { isOnThisMachine } from './on-this-machine.ts'
 
 /** What control.json holds while a control process runs. */
 interface ControlFile {
@@ -15,14 +16,23 @@ interface ControlFile {
   url?: string
 }
 
-/** The living control process of a folder; `undefined` when there is none. A file left behind by a dead one is not trusted. */
+/**
+ * The living control process of a folder; `undefined` when there is none. A file left behind by a dead one is not trusted, nor one
+ * that names a process of another user.
+ * @throws FD_FILE_NOT_OURS when the file is another user's
+ */
 export async function findControl(folder: StateFolder): Promise<ControlFile | undefined> {
-  const file = parse(await readIfThere(folder.control))
-  return file !== undefined && isSame(file.control) ? file : undefined
+  const file = parse(readOwnFile(folder.control))
+  return file !== undefined && isAlive(file) ? file : undefined
+}
+
+function isAlive({ control }: ControlFile): boolean {
+  const owner = ownerOf(control.pid)
+  return isSame(control) && (owner === undefined || owner === thisUser()?.uid)
 }
 
 /**
- * Makes this process the folder's control process, for as long as it lives or until it lets go.
+ * Makes this process the folder's control process, for as long as it lives or until it lets go. The folder must be established.
  * @throws FD_STACK_UP when another one lives.
  */
 export async function claimControl(
@@ -30,15 +40,10 @@ export async function claimControl(
 ): Promise<{ publish(url: string): Promise<void>; release(): Promise<void> }> {
   const own = identify(process.pid)
   if (own === undefined) throw new Error('this process does not find itself')
-  await mkdir(folder.path, { recursive: true })
-  const name = createHash('sha256')
-    .update(await realpath(folder.path))
-    .digest('hex')
-    .slice(0, 16)
-  const claim = await claimName(`stack-${name}`)
+  const lock = lockFile(folder.lock)
   const other = await findControl(folder)
-  if (claim === 'taken' || other !== undefined) {
-    if (claim !== 'taken') claim.release()
+  if (lock === 'taken' || other !== undefined) {
+    if (lock !== 'taken') lock.release()
     throw apiErrors.error('FD_STACK_UP', {
       message: `a stack is up already${other?.url === undefined ? '' : ` at ${other.url}`}`,
       where: folder.path,
@@ -46,28 +51,30 @@ export async function claimControl(
       next: 'firedrill status to see it, firedrill down to stop it, --state FOLDER for a second stack',
     })
   }
-  const write = (content: ControlFile) => writeAtomically(folder.control, JSON.stringify(content))
+  const write = (content: ControlFile) => writeAtomically(folder.control, JSON.stringify(content), 0o600)
   await write({ control: own })
   return {
     publish: (url) => write({ control: own, url }),
     release: async () => {
       await rm(folder.control, { force: true })
-      claim.release()
+      lock.release()
     },
   }
 }
 
 /** Where the stack of a folder is, whatever runs it; `undefined` when none is up. No URL in its first moments. */
 export async function findStack(folder: StateFolder): Promise<{ url?: string } | undefined> {
-  return (await findControl(folder)) ?? (await readComposeFile(folder))
+  return (await findControl(folder)) ?? readComposeFile(folder)
 }
 
 /**
- * A client for the stack of this folder, with the operator's token.
- * @throws FD_STACK_NOT_UP
+ * A client for the stack of this folder, with the operator's token: read when a request needs it, and shown to nobody once the
+ * control process that the folder names has ended.
+ * @throws FD_STACK_NOT_UP, FD_FILE_NOT_OURS
  */
 export async function connectControl(folder: StateFolder): Promise<ControlClient> {
-  const found = await findStack(folder)
+  const control = await findControl(folder)
+  const found = control ?? readComposeFile(folder)
   if (found?.url === undefined) {
     throw apiErrors.error('FD_STACK_NOT_UP', {
       message: found === undefined ? 'no stack is up here' : 'the stack has only just begun to start',
@@ -75,13 +82,17 @@ export async function connectControl(folder: StateFolder): Promise<ControlClient
       next: 'firedrill up, or --state FOLDER to name another stack',
     })
   }
-  return new ControlClient(found.url, (await readIfThere(folder.secretFile('control')))?.trim())
+  return new ControlClient(found.url, () =>
+    control === undefined || isAlive(control) ? folder.secret('control') : undefined,
+  )
 }
 
 function parse(text: string | undefined): ControlFile | undefined {
   try {
     const value = JSON.parse(text ?? '') as Partial<ControlFile>
-    return Number.isInteger(value.control?.pid) && typeof value.control?.startedAt === 'string'
+    return Number.isInteger(value.control?.pid) &&
+      typeof value.control?.startedAt === 'string' &&
+      (value.url === undefined || isOnThisMachine(value.url))
       ? (value as ControlFile)
       : undefined
   } catch {

@@ -1,17 +1,25 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { HttpServer } from '../base/http-server.ts'
 import { FakeRuntime } from '../runtimes/fake/runtime.ts'
+import { Lever } from '../runtimes/native/lever.ts'
 import { profiles } from '../stack/profile.ts'
 import { describeStack } from '../stack/topology.ts'
 import { ActiveFaults } from './active-faults.ts'
 import { ControlClient } from './client.ts'
 import type { FaultCatalogView, StackView } from './contract.ts'
 import { createControlServer } from './control-server.ts'
+import { Halting } from './halting.ts'
+import { LeasedChanges } from './leased-changes.ts'
 
 const tokens = { operator: 'o'.repeat(43), responder: 'r'.repeat(43) }
 const maintenanceToken = 'm'.repeat(43)
 let runtime: FakeRuntime
+let folder: string
+let halting: Halting
 let faults: ActiveFaults
 let app: HttpServer
 let url: string
@@ -20,7 +28,10 @@ let down: ReturnType<typeof vi.fn<() => void>>
 beforeEach(async () => {
   runtime = new FakeRuntime(describeStack(profiles.lab))
   await runtime.up()
-  faults = new ActiveFaults({ runtime, tokenOf: () => 'f'.repeat(43) })
+  folder = await mkdtemp(join(tmpdir(), 'fd-control-server-'))
+  await writeFile(join(folder, 'id'), '0123456789ab')
+  halting = new Halting(new Lever(folder))
+  faults = new ActiveFaults({ runtime, tokenOf: () => 'f'.repeat(43), refuse: () => halting.refuse() })
   down = vi.fn<() => void>()
   const view = (): StackView => ({
     id: 'id',
@@ -36,6 +47,7 @@ beforeEach(async () => {
     components: {},
     notices: [],
     troubles: [],
+    halted: halting.view(),
     lastSequence: runtime.events().at(-1)?.sequence ?? 0,
     faults: faults.list(),
     services: runtime.services(),
@@ -43,6 +55,7 @@ beforeEach(async () => {
   app = createControlServer({
     runtime,
     faults,
+    halting,
     tokens,
     maintenanceToken,
     view,
@@ -54,6 +67,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await faults.close()
   await app.close()
+  await rm(folder, { recursive: true })
 })
 
 const operator = () => new ControlClient(url, tokens.operator)
@@ -300,5 +314,69 @@ describe('control API', () => {
       code: 'FD_CONTROL_UNREACHABLE',
       details: { next: 'firedrill status' },
     })
+  })
+})
+
+describe('the lever', () => {
+  const pause = (service: string) => operator().inject({ fault: 'pause', service, forMs: 60_000 })
+  const stateOf = async (service: string) =>
+    (await nobody().stack()).services.find(({ name }) => name === service)?.replicas[0]?.state
+
+  it('lifts every fault and blocks what begins, until it is released', async () => {
+    await pause('store')
+    await pause('redis')
+    const { halted, lifted } = await operator().halt('a real incident')
+    expect(halted).toMatchObject({ why: 'a real incident', durable: true })
+    expect(lifted.map(({ replica }) => replica).sort()).toEqual(['redis-1', 'store-1'])
+    expect(await stateOf('store')).toBe('healthy')
+    expect((await nobody().stack()).halted).toMatchObject({ why: 'a real incident' })
+    await expect(pause('store')).rejects.toMatchObject({ code: 'FD_HALTED', message: 'halted: a real incident' })
+    await expect(operator().leaseChange('a', workers(1))).rejects.toMatchObject({ code: 'FD_HALTED' })
+    const answer = await fetch(`${url}/v1/faults`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${tokens.operator}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ fault: 'pause', service: 'store' }),
+    })
+    expect(answer.status).toBe(423)
+    expect((await operator().release()).was).toMatchObject({ why: 'a real incident' })
+    expect((await nobody().stack()).halted).toBeNull()
+    await pause('store')
+  })
+
+  it('is pulled by its file alone, whoever writes it', async () => {
+    await pause('store')
+    await new Lever(folder).pull('from another process')
+    await expect(pause('redis')).rejects.toMatchObject({ code: 'FD_HALTED' })
+    await vi.waitFor(async () => expect(faults.list()).toEqual([]), { timeout: 2_000 })
+  })
+
+  it('is held in memory where nothing can be written, and says so', async () => {
+    await rm(folder, { recursive: true })
+    await writeFile(folder, 'no folder at all')
+    expect((await operator().halt('full')).halted).toMatchObject({ durable: false, why: 'full' })
+    await expect(pause('store')).rejects.toMatchObject({ code: 'FD_HALTED' })
+    await operator().release()
+    await pause('store')
+  })
+
+  it('lets what runs have changed go back soon, although nobody settles it', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      const scale = vi.spyOn(runtime, 'scale')
+      const changes = new LeasedChanges(runtime, () => undefined)
+      changes.renew('a', { ...workers(1), leaseMs: 60_000 })
+      changes.hurry()
+      await vi.advanceTimersByTimeAsync(2_500)
+      expect(scale).toHaveBeenCalledWith('worker', 1, 'fault')
+      changes.close()
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it("is the operator's only", async () => {
+    await expect(responder().halt('')).rejects.toMatchObject({ code: expect.stringContaining('FD_') as string })
+    await expect(nobody().release()).rejects.toMatchObject({ code: expect.stringContaining('FD_') as string })
+    expect((await nobody().stack()).halted).toBeNull()
   })
 })

@@ -21,6 +21,8 @@ import {
   StackView,
 } from './contract.ts'
 import { addFaultRoutes } from './fault-routes.ts'
+import { addHaltRoutes } from './halt-routes.ts'
+import type { Halting } from './halting.ts'
 import { addIncidentsRoutes } from './incidents-routes.ts'
 import { LeasedChanges } from './leased-changes.ts'
 import { addLoadRoutes } from './load-routes.ts'
@@ -30,6 +32,8 @@ import { checkRepair } from './repairs.ts'
 export interface ControlServerOptions {
   runtime: Runtime
   faults: ActiveFaults
+  /** Default: there is no lever. */
+  halting?: Halting
   /** What control says of itself at GET /metrics. Default: nothing. */
   metrics?: Metrics
   /** Whose token acts in whose name. */
@@ -46,7 +50,7 @@ export interface ControlServerOptions {
 
 /** The control API: reading is free on this machine, everything that changes the system wants a token. */
 export function createControlServer(options: ControlServerOptions): HttpServer {
-  const { runtime, faults, metrics, tokens, maintenanceToken, view, down, logger, consoleFolder } = options
+  const { runtime, faults, halting, metrics, tokens, maintenanceToken, view, down, logger, consoleFolder } = options
   const app = createHttpServer({ logger })
   const tokenOf = bearerAuth(tokens)
   const actors = new WeakMap<object, Actor>()
@@ -127,6 +131,7 @@ export function createControlServer(options: ControlServerOptions): HttpServer {
     '/v1/changes/:id',
     { ...operatorOnly, schema: { params: LeaseParams, body: LeaseBody, response: { 200: SettledView } } },
     async (request) => {
+      await answering(async () => halting?.refuse())
       changes.renew(request.params.id, request.body)
       return { settled: false }
     },
@@ -137,6 +142,7 @@ export function createControlServer(options: ControlServerOptions): HttpServer {
     async (request) => ({ settled: changes.settle(request.params.id) }),
   )
   addFaultRoutes(app, faults, { operatorOnly, authorised })
+  if (halting !== undefined) addHaltRoutes(app, { halting, faults, changes }, operatorOnly)
   if (metrics !== undefined) {
     app.get('/metrics', async (_request, reply) =>
       reply.type(Metrics.contentType).send(`${await metrics.render()}\n${loadMetrics()}`),

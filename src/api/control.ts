@@ -5,6 +5,8 @@ import { NEXT_ON_FULL_DISK, systemError, systemErrors } from '../base/system-err
 import { Troubles, troubleKinds } from '../base/troubles.ts'
 import { done, notYet, waitUntil } from '../base/wait.ts'
 import { Prometheus } from '../probes/prometheus.ts'
+import { establish } from '../runtimes/native/establish.ts'
+import { Lever } from '../runtimes/native/lever.ts'
 import type { StateFolder } from '../runtimes/native/state-folder.ts'
 import type { Profile } from '../stack/profile.ts'
 import type { StackSettings } from '../stack/settings.ts'
@@ -17,6 +19,7 @@ import { createControlServer } from './control-server.ts'
 import { apiErrors } from './errors.ts'
 import { ExtraRules } from './extra-rules.ts'
 import { meterFaults } from './fault-metrics.ts'
+import { Halting } from './halting.ts'
 import { castLastNet } from './last-net.ts'
 import type { PreparedStack, PrepareStack, Progress } from './prepared-stack.ts'
 import { RoomWatch } from './room-watch.ts'
@@ -35,6 +38,8 @@ export interface ControlOptions {
   prepare: PrepareStack
   /** Folder of the built console. */
   consoleFolder: string
+  /** Whether nobody else may read what control and its parts write. Default: true; containers share files by their modes. */
+  closed?: boolean
   signal?: AbortSignal
   onProgress?: (progress: Progress) => void
 }
@@ -54,6 +59,9 @@ export interface Control {
 export async function startControl(options: ControlOptions): Promise<Control> {
   const { folder, profile, version, prepare, consoleFolder, signal, onProgress = () => undefined } = options
   const startedAtMs = Date.now()
+  // What is made from here on, by control and by all that it starts, is for this user alone.
+  if (options.closed !== false) process.umask(0o077)
+  await establish(folder)
   // First of all: nothing may be touched in the folder of a stack that is up.
   const claim = await claimControl(folder)
   const troubles = new Troubles()
@@ -79,12 +87,14 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     watch.start()
     cleanUp.push(() => watch.stop())
     const rules = new ExtraRules(stack.targetsFolder, runtime)
+    const halting = new Halting(new Lever(folder.path))
     const faults = new ActiveFaults({
       runtime,
       tokenOf: stack.faultTokenOf,
       authorizations: stack.authorizations,
       listener: meterFaults(metrics),
       rules,
+      refuse: () => halting.refuse(),
     })
     let state: StackView['state'] = 'starting'
     const view = (): StackView => ({
@@ -101,6 +111,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
       components: stack.components,
       notices,
       troubles: troubles.list(),
+      halted: halting.view(),
       lastSequence: runtime.events().at(-1)?.sequence ?? 0,
       faults: faults.list(),
       services: runtime.services(),
@@ -113,6 +124,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     const server = createControlServer({
       runtime,
       faults,
+      halting,
       tokens: stack.tokens,
       maintenanceToken: stack.maintenanceToken,
       metrics,

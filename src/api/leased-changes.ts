@@ -7,6 +7,9 @@ import type { LeaseBody } from './contract.ts'
 const TRIES = 20
 const AGAIN_AFTER_MS = 500
 
+/** How long whoever made a change has, once everything is halted, to take it back in person. Milliseconds. */
+const HURRY_MS = 2_000
+
 /**
  * Changes that are to last only as long as whoever made them: a setting, a number of replicas. Each is taken back when its lease
  * is over, and nobody has renewed it or said that it is settled.
@@ -14,7 +17,7 @@ const AGAIN_AFTER_MS = 500
 export class LeasedChanges {
   readonly #runtime: Pick<Runtime, 'configure' | 'scale'>
   readonly #onFailure: (message: string) => void
-  readonly #leases = new Map<string, NodeJS.Timeout>()
+  readonly #leases = new Map<string, { timer: NodeJS.Timeout; body: LeaseBody }>()
   readonly #closing = new AbortController()
 
   /** `onFailure` is told, in a sentence, what could not be taken back. */
@@ -31,12 +34,18 @@ export class LeasedChanges {
       this.#leases.delete(id)
       void this.#takeBack(body)
     }, body.leaseMs)
-    this.#leases.set(id, timer)
+    this.#leases.set(id, { timer, body })
+  }
+
+  /** Lets every lease end soon. */
+  hurry(): void {
+    for (const [id, { body }] of [...this.#leases])
+      this.renew(id, { ...body, leaseMs: Math.min(body.leaseMs, HURRY_MS) })
   }
 
   /** The change was taken back by whoever made it. Returns whether its lease was known. */
   settle(id: string): boolean {
-    clearTimeout(this.#leases.get(id))
+    clearTimeout(this.#leases.get(id)?.timer)
     return this.#leases.delete(id)
   }
 

@@ -40,6 +40,7 @@ export function nativeStack(serve: readonly [string, ...string[]]): PrepareStack
       dataFolder: folder.data,
       postgresPassword: secrets.postgres,
       stackId: id,
+      stateFolder: folder.path,
       ...(signal === undefined ? {} : { signal }),
     })
     for (const text of programs.notices) notice(text)

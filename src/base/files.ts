@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { errorTable } from './errors.ts'
+import { readOwnFile } from './own-files.ts'
+
+export const secretErrors = errorTable({
+  FD_SECRET_WEAK: 'A file holds something else than a secret that was generated',
+})
 
 /** Reads a text file; `undefined` when there is none. */
 export async function readIfThere(path: string): Promise<string | undefined> {
@@ -33,10 +39,29 @@ export async function writeAtomically(path: string, content: string, mode = 0o64
   }
 }
 
-/** The secret kept in `path`; generated (256 bits, base64url) with mode 0600 when there is none. */
+/** 256 bits, as base64url. */
+const SECRET = /^[\w-]{43,}$/
+
+/**
+ * The secret kept in `path`; `undefined` when there is none.
+ * @throws FD_FILE_NOT_OURS when others could read or write it, FD_SECRET_WEAK when it is too short to be one
+ */
+export function readSecret(path: string): string | undefined {
+  const secret = readOwnFile(path, { secret: true })?.trim()
+  if (secret === undefined || SECRET.test(secret)) return secret
+  throw secretErrors.error('FD_SECRET_WEAK', {
+    message: 'not used: this is no secret that Firedrill has generated',
+    where: path,
+    expected: 'at least 43 characters of base64url: 256 bits',
+    given: `${secret.length} characters`,
+    next: 'firedrill down --purge, and up again for new ones',
+  })
+}
+
+/** The secret kept in `path`; generated (256 bits, base64url) with mode 0600 when there is none. @throws as `readSecret` */
 export async function readOrCreateSecret(path: string): Promise<string> {
-  const existing = (await readIfThere(path))?.trim()
-  if (existing) return existing
+  const existing = readSecret(path)
+  if (existing !== undefined) return existing
   const secret = randomBytes(32).toString('base64url')
   await writeAtomically(path, secret, 0o600)
   return secret

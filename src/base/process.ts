@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 
 /** Names one process for ever: pids are reused, a pid with its start time since boot is not. */
 export interface ProcessIdentity {
@@ -38,6 +38,15 @@ export function descendantsOf(pid: number): number[] {
   const found = [pid]
   for (const one of found) found.push(...(children.get(one) ?? []))
   return found.slice(1)
+}
+
+/** Number of the user that a process belongs to; `undefined` when it has ended, or where the system does not tell. */
+export function ownerOf(pid: number): number | undefined {
+  try {
+    return process.platform === 'linux' ? statSync(`/proc/${pid}`).uid : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** Whether exactly this process still runs. */

@@ -1,5 +1,4 @@
 import type { ControlClient } from '../api/client.ts'
-import { readIfThere } from '../base/files.ts'
 import type { Journal } from '../drills/journal.ts'
 import { annotationsOf, writeAnnotations } from '../reporters/grafana.ts'
 import type { StateFolder } from '../runtimes/native/state-folder.ts'
@@ -8,7 +7,7 @@ import type { StateFolder } from '../runtimes/native/state-folder.ts'
 export async function annotateGrafana(folder: StateFolder, control: ControlClient, journal: Journal): Promise<void> {
   const { services } = await control.stack()
   const address = services.find((service) => service.name === 'grafana')?.replicas[0]?.address
-  const password = (await readIfThere(folder.secretFile('grafana')))?.trim()
+  const password = folder.secret('grafana')
   if (address === undefined || password === undefined) return
   await writeAnnotations(
     { url: `http://${address.host}:${address.port}`, user: 'admin', password },

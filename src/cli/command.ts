@@ -10,7 +10,8 @@ export interface GlobalOptions {
 
 /** What a command's action is given besides its own arguments. */
 export interface CommandContext {
-  folder: StateFolder
+  /** Looked at when it is asked for. @throws FD_STATE_FOLDER, FD_FILE_NOT_OURS when it cannot be believed */
+  readonly folder: StateFolder
   json: boolean
   /** Aborted by the first Ctrl-C or SIGTERM. A second one ends the process at once. */
   signal: AbortSignal
@@ -28,7 +29,15 @@ export function chosenExit(): Exit {
 
 export function readContext(command: Command, signal: AbortSignal): CommandContext {
   const { state, json } = command.optsWithGlobals<GlobalOptions>()
-  return { folder: new StateFolder(state), json, signal }
+  return {
+    get folder() {
+      const folder = new StateFolder(state)
+      folder.check()
+      return folder
+    },
+    json,
+    signal,
+  }
 }
 
 /** One CLI command: its file adds it to the program. */

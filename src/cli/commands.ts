@@ -11,6 +11,7 @@ export const commands = {
   baseline: async () => (await import('./baseline.ts')).addBaseline,
   load: async () => (await import('./load.ts')).addLoad,
   fault: async () => (await import('./fault.ts')).addFault,
+  halt: async () => (await import('./halt.ts')).addHalt,
   incidents: async () => (await import('./incidents.ts')).addIncidents,
   maintenance: async () => (await import('./maintenance.ts')).addMaintenance,
   logs: async () => (await import('./logs.ts')).addLogs,

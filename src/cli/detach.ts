@@ -8,6 +8,7 @@ import type { StackView } from '../api/contract.ts'
 import { findControl } from '../api/control-file.ts'
 import { apiErrors } from '../api/errors.ts'
 import { sleep } from '../base/wait.ts'
+import { establish } from '../runtimes/native/establish.ts'
 import { openLog } from '../runtimes/native/log-file.ts'
 import type { StateFolder } from '../runtimes/native/state-folder.ts'
 import { failureOf } from './parent.ts'
@@ -25,6 +26,7 @@ export async function startDetached(
   profile: string,
   options: { /** Further options of `up`. */ more?: readonly string[]; signal: AbortSignal; relay(text: string): void },
 ): Promise<StackView> {
+  await establish(folder)
   const existing = await findControl(folder)
   if (existing?.url !== undefined) {
     throw apiErrors.error('FD_STACK_UP', {

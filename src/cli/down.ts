@@ -1,4 +1,4 @@
-import { type AddCommand, readContext } from './command.ts'
+import { type AddCommand, finish, readContext } from './command.ts'
 import { note, printJson } from './output.ts'
 
 const SAID = {
@@ -6,6 +6,11 @@ const SAID = {
   killed: 'control did not answer and was killed',
   'not up': 'no stack was up',
 } as const
+
+interface DownOptions {
+  purge: boolean
+  yes: boolean
+}
 
 export const addDown: AddCommand = (program, signal) => {
   program
@@ -15,17 +20,44 @@ export const addDown: AddCommand = (program, signal) => {
       'Stops the stack of this folder in order, and ends whatever an earlier one left running. Data and logs stay.',
     )
     .option('--purge', 'also remove the data, logs, journals and secrets of this folder, for good', false)
-    .action(async (options: { purge: boolean }, command) => {
+    .option('-y, --yes', 'purge without asking; nobody is asked where there is no terminal', false)
+    .addHelpText(
+      'after',
+      `
+--purge removes what a stack has made, by name, and the folder if nothing else is in it; what is left is named.
+`,
+    )
+    .action(async ({ purge, yes }: DownOptions, command) => {
       const { folder, json } = readContext(command, signal)
-      const { stopStack } = await import('./stop-stack.ts')
-      const stopped = await stopStack(folder, options.purge)
-      if (options.purge) {
-        const { purge } = await import('../runtimes/native/purge.ts')
-        await purge(folder)
+      if (purge && !yes && !(await mayPurge(folder.path, signal))) {
+        note('nothing was stopped or removed')
+        return finish('aborted')
       }
-      if (json) return printJson({ ...stopped, purged: options.purge })
+      const { stopStack } = await import('./stop-stack.ts')
+      const stopped = await stopStack(folder, purge)
+      const removed = purge ? await (await import('../runtimes/native/purge.ts')).purge(folder) : undefined
+      if (json)
+        return printJson({ ...stopped, purged: purge, ...(removed === undefined ? {} : { left: removed.left }) })
       note(SAID[stopped.how])
       if (stopped.leftovers.length > 0) note(`ended what was left running: ${stopped.leftovers.join(', ')}`)
-      if (options.purge) note(`removed ${folder.path}`)
+      if (removed === undefined) return
+      if (removed.removed) note(`removed ${folder.path}`)
+      if (removed.left.length > 0) note(`left what no stack of this folder has made: ${removed.left.join(', ')}`)
     })
+}
+
+/** Asks the person at the terminal. A script has said what it wants, and only what a stack has made is removed. */
+async function mayPurge(path: string, signal: AbortSignal): Promise<boolean> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return true
+  const { createInterface } = await import('node:readline/promises')
+  const asking = createInterface({ input: process.stdin, output: process.stderr })
+  // Ctrl-C and Ctrl-D close it without an answer.
+  const closed = new Promise<string>((resolve) => asking.once('close', () => resolve('')))
+  try {
+    const question = `Remove data, logs, journals and secrets in ${path} for good? [y/N] `
+    const answer = await Promise.race([asking.question(question, { signal }), closed])
+    return /^y(es)?$/i.test(answer.trim())
+  } finally {
+    asking.close()
+  }
 }

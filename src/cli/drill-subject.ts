@@ -52,7 +52,7 @@ export async function findForeign(
         import('../foreign/start-guardian.ts'),
         import('../foreign/system-under-drill.ts'),
       ])
-      const guard = await startGuardian(system.file, folder.log('guardian'))
+      const guard = await startGuardian(system.file, folder)
       return {
         system: foreignSystemUnderDrill(system, guard, { version: packageVersion() }),
         annotate: async () => undefined,

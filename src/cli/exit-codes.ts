@@ -13,7 +13,11 @@ export const exitCodes = {
     meaning:
       'A drill proves nothing: baseline not clean, fault did not land, load generator saturated, pipeline down; runs too few or too different to compare with a baseline',
   },
-  aborted: { code: 5, meaning: 'Stopped by a person before the end; what was started is stopped, faults are lifted' },
+  aborted: {
+    code: 5,
+    meaning:
+      'Stopped by a person before the end, or refused while everything is halted; what was started is stopped, faults are lifted',
+  },
   unavailable: {
     code: 6,
     meaning: 'What is needed is not there: no stack is up, a part is not healthy, a component cannot be had',

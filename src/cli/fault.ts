@@ -82,6 +82,8 @@ async function inject(name: string, options: InjectOptions, context: CommandCont
   ])
   // What is wrong with the arguments is told before the stack is looked for.
   const wanted = readInjection(name, options)
+  const { Lever } = await import('../runtimes/native/lever.ts')
+  new Lever(folder.path).refuse()
   const control = await connectControl(folder)
   const view = await control.inject(wanted)
   if (!view.landing.landed) finish('inconclusive')

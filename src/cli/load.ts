@@ -63,7 +63,11 @@ Exit: 0 passed, 3 a threshold is not met, 4 the generator was saturated (the fig
 `,
     )
     .action(async (target: string | undefined, flags: LoadFlags, command) => {
-      await load(target, flags, readContext(command, signal))
+      const context = readContext(command, signal)
+      const { underLever } = await import('./under-lever.ts')
+      await underLever(context, { kind: 'load', name: flags.journey }, (stopped) =>
+        load(target, flags, { folder: context.folder, json: context.json, signal: stopped }),
+      )
     })
   addLoadCompare(command, signal)
 }
@@ -118,7 +122,7 @@ async function load(target: string | undefined, flags: LoadFlags, context: Comma
     live?.clear()
   }
   feed.tell(result, true)
-  const out = flags.out ?? join(folder.path, 'loads', stampOf(result))
+  const out = flags.out ?? join(folder.loads, stampOf(result))
   await writeLoadReport(out, result)
   await feed.close()
   finish(EXIT_BY_OUTCOME[result.outcome])

@@ -76,11 +76,11 @@ A dry run ends with 2 when a drill cannot hold by construction: an alert that no
 }
 
 async function runDrills(files: string[], options: RunOptions, context: CommandContext): Promise<void> {
-  const { folder, signal, json } = context
+  const { folder, json } = context
   const [seed, repeat = 1] = [readWhole('--seed', options.seed, 0), readWhole('--repeat', options.repeat, 1)]
   const reports = readReportTargets(options.report, json)
   const set = readSettings(options.set)
-  const [{ readDrill }, { findForeign, openStack }, { stackObjectives }, { objectiveId }] = await Promise.all([
+  const [{ readDrill }, { findForeign }, { stackObjectives }, { objectiveId }] = await Promise.all([
     import('../drills/drill-file.ts'),
     import('./drill-subject.ts'),
     import('./objective-files.ts'),
@@ -93,6 +93,28 @@ async function runDrills(files: string[], options: RunOptions, context: CommandC
   const drills = await Promise.all(files.map((file) => readDrill(locateDrill(file), reading)))
   checkSettings(set, drills)
   if (options.dryRun) return dryRun(drills, { ...options, objectives, foreign }, context)
+  const { underLever } = await import('./under-lever.ts')
+  const name = files.join(', ')
+  await underLever(context, { kind: 'run', name }, async (signal) => {
+    await carryOut(drills, { ...options, seed, repeat, reports, objectives, foreign }, { folder, json, signal })
+  })
+}
+
+interface CarryOutOptions {
+  seed: number | undefined
+  repeat: number
+  failFast: boolean
+  profile: string
+  keep: boolean
+  reports: ReturnType<typeof readReportTargets>
+  objectives: readonly Objective[]
+  foreign: ForeignSubject | undefined
+}
+
+async function carryOut(drills: readonly Drill[], options: CarryOutOptions, context: CommandContext): Promise<void> {
+  const { seed, repeat, reports, objectives, foreign } = options
+  const { folder, json, signal } = context
+  const { openStack } = await import('./drill-subject.ts')
   const subject = await (foreign === undefined ? openStack(context, options) : foreign.open())
   try {
     const [{ runDrill }, { writeJournal }, { terminalLines }] = await Promise.all([

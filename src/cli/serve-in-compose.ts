@@ -56,6 +56,7 @@ export const inCompose: Record<string, (logger: Logger, signal: AbortSignal) => 
       version: version.packageVersion(),
       prepare: composeStack(process.env),
       consoleFolder: version.consoleFolder(),
+      closed: false,
       signal,
       onProgress: (progress) => progress.kind === 'step' && logger.info(progress.text),
     })

@@ -10,12 +10,19 @@ export const addStatus: AddCommand = (program, signal) => {
     )
     .action(async (_options, command) => {
       const { folder, json } = readContext(command, signal)
-      const [{ connectControl }, { stackTable, isHealthy }, { formatDuration }] = await Promise.all([
-        import('../api/control-file.ts'),
-        import('./stack-table.ts'),
-        import('../base/duration.ts'),
-      ])
+      const [{ connectControl }, { stackTable, isHealthy }, { Lever }, { haltLine }, { formatDuration }] =
+        await Promise.all([
+          import('../api/control-file.ts'),
+          import('./stack-table.ts'),
+          import('../runtimes/native/lever.ts'),
+          import('./halt-line.ts'),
+          import('../base/duration.ts'),
+        ])
+      const here = new Lever(folder.path).read()
+      // Told also where no stack is up.
+      if (here !== undefined && !json) note(haltLine(here))
       const stack = await (await connectControl(folder)).stack()
+      if (here === undefined && stack.halted !== null && !json) note(haltLine(stack.halted))
       if (!isHealthy(stack)) finish('unavailable')
       if (json) return printJson(stack)
       for (const line of stackTable(stack, process.stdout)) print(line)

@@ -21,7 +21,10 @@ export interface Stopped {
  * `purge` takes the volumes of containers along; of a native stack the caller removes the folder.
  */
 export async function stopStack(folder: StateFolder, purge = false): Promise<Stopped> {
-  const inContainers = await readComposeFile(folder)
+  const id = folder.knownId()
+  // Nothing of ours has ever been here: nothing is touched.
+  if (id === undefined) return { how: 'not up', leftovers: [] }
+  const inContainers = readComposeFile(folder)
   if (inContainers !== undefined) {
     const { downInCompose } = await import('./up-in-compose.ts')
     await downInCompose(inContainers, purge, { signal: new AbortController().signal, say: note })
@@ -49,6 +52,6 @@ export async function stopStack(folder: StateFolder, purge = false): Promise<Sto
       how = 'killed'
     }
   }
-  const leftovers = await new ProcessLedger(folder.ledger).endLeftovers()
+  const leftovers = await new ProcessLedger(folder.ledger).endLeftovers(id)
   return { how, leftovers }
 }

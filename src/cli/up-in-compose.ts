@@ -12,6 +12,7 @@ import { type ComposeCli, findCompose } from '../runtimes/compose/compose-cli.ts
 import { Engine } from '../runtimes/compose/engine.ts'
 import { composeErrors } from '../runtimes/compose/errors.ts'
 import { sweep } from '../runtimes/compose/sweep.ts'
+import { establish } from '../runtimes/native/establish.ts'
 import type { StateFolder } from '../runtimes/native/state-folder.ts'
 import type { SecretName } from '../stack/part.ts'
 import { cliErrors } from './errors.ts'
@@ -40,7 +41,7 @@ export async function upInCompose(folder: StateFolder, { signal, say }: UpInComp
     url: `http://127.0.0.1:${process.env.CONSOLE_PORT ?? 8080}`,
   }
   say(`${cli.version}, project ${stack.project}`)
-  await folder.identify()
+  await establish(folder)
   // First, so that `down` also removes what an `up` that fails has left.
   await writeComposeFile(folder, stack)
   await compose(cli, stack, ['up', '-d', '--build', ...(await servicesToStart(stack.file))], { signal, say })

@@ -160,6 +160,7 @@ async function upInForeground(
     `${paint(process.stderr, 'green', 'Up')} after ${formatDuration(performance.now() - sinceMs)}. Open ${view.url}, or in another terminal:`,
   )
   note('  firedrill run drills/store-crash.yaml')
+  if (view.halted !== null) note((await import('./halt-line.ts')).haltLine(view.halted))
   if (process.stderr.isTTY) note('Ctrl-C stops everything.')
   const interrupted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
   await Promise.race([control.downRequested, interrupted])

@@ -1,4 +1,5 @@
 import { FiredrillError, messageOf } from '../base/errors.ts'
+import { Lever } from '../runtimes/native/lever.ts'
 import { ForeignRuntime } from './foreign-runtime.ts'
 import { GUARD_METHODS, type Guard, type GuardAnswer, type GuardRequest } from './guard.ts'
 import { Guardian } from './guardian.ts'
@@ -7,9 +8,9 @@ import { readSystem } from './system-file.ts'
 
 /**
  * The process that holds the faults of one run on a system that is not ours. It leads a session of its own, and leaves when
- * `firedrill run` does, however that ends: what is in force is undone first.
+ * `firedrill run` does, however that ends: what is in force is undone first. It sees the lever of the run's state folder by itself.
  */
-const [file = ''] = process.argv.slice(2)
+const [file = '', stateFolder = ''] = process.argv.slice(2)
 const send = (answer: GuardAnswer) => {
   if (process.connected) process.send?.(answer)
 }
@@ -32,7 +33,7 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal
 
 const runtime = new ForeignRuntime(await readSystem(file), hands.handOf)
 await runtime.up()
-guardian = new Guardian(runtime)
+guardian = new Guardian(runtime, new Lever(stateFolder))
 const guard: Guard = guardian
 process.on('message', (request: GuardRequest) => void answer(request))
 send({ ready: true })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { identify, isHalted } from '../base/process.ts'
 import { done, notYet, waitUntil } from '../base/wait.ts'
+import { Lever } from '../runtimes/native/lever.ts'
 import { findProcess } from './find-process.ts'
 import { ForeignRuntime } from './foreign-runtime.ts'
 import type { ForeignSystem } from './foreign-system.ts'
@@ -22,10 +23,10 @@ afterEach(async () => {
   await app.remove()
 })
 
-async function guard(system: ForeignSystem = app.system()): Promise<Guardian> {
+async function guard(system: ForeignSystem = app.system(), lever?: Lever): Promise<Guardian> {
   const runtime = new ForeignRuntime(system, makeHands({}).handOf)
   await runtime.up()
-  guardian = new Guardian(runtime)
+  guardian = new Guardian(runtime, lever)
   return guardian
 }
 
@@ -93,6 +94,19 @@ describe.runIf(process.platform === 'linux')('a guardian of a process that someb
     await one.close()
     expect(isHalted(pid)).toBe(false)
     await app.answers()
+  })
+
+  it('undoes what is in force and begins nothing when the lever is pulled', async () => {
+    const pid = await app.start()
+    const lever = new Lever(app.folder)
+    const one = await guard(undefined, lever)
+    await inject(one, 'pause')
+    expect(isHalted(pid)).toBe(true)
+    await lever.pull('enough')
+    await expect(inject(one, 'kill')).rejects.toMatchObject({ code: 'FD_HALTED' })
+    await until('it to go on', async () => !isHalted(pid))
+    await app.answers()
+    expect(await one.faults()).toEqual([])
   })
 
   it('stops it in good order, and by the command that is given', async () => {

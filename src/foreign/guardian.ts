@@ -1,5 +1,6 @@
 import { ActiveFaults } from '../api/active-faults.ts'
 import type { FaultView, InjectBody, LiftView } from '../api/contract.ts'
+import type { Lever } from '../runtimes/native/lever.ts'
 import type { Runtime, RuntimeEvent, ServiceStatus, Target } from '../runtimes/runtime.ts'
 import type { Guard } from './guard.ts'
 
@@ -9,11 +10,15 @@ export class Guardian implements Guard {
   readonly #faults: ActiveFaults
   #closed: Promise<void> | undefined
 
-  /** The runtime must have been brought up. */
-  constructor(runtime: Runtime) {
+  readonly #stopWatching: () => void
+
+  /** The runtime must have been brought up. While the lever is pulled no fault begins, and those in force are undone. */
+  constructor(runtime: Runtime, lever?: Lever) {
     this.#runtime = runtime
     // No service of such a system takes faults into its own process: there is no token to show it.
-    this.#faults = new ActiveFaults({ runtime, tokenOf: () => '' })
+    this.#faults = new ActiveFaults({ runtime, tokenOf: () => '', refuse: () => lever?.refuse() })
+    this.#stopWatching =
+      lever?.watch((halted) => halted !== undefined && void this.#faults.liftAll()) ?? (() => undefined)
   }
 
   async describe(): Promise<{ services: ServiceStatus[]; lastSequence: number }> {
@@ -46,6 +51,7 @@ export class Guardian implements Guard {
 
   close(): Promise<void> {
     this.#closed ??= (async () => {
+      this.#stopWatching()
       // Not ActiveFaults.close(): that leaves processes as they are, since those of a stack of ours end with it.
       await this.#faults.liftAll()
       await this.#faults.close()

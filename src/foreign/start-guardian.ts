@@ -3,6 +3,7 @@ import { closeSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type ErrorCode, FiredrillError } from '../base/errors.ts'
 import { openLog } from '../runtimes/native/log-file.ts'
+import type { StateFolder } from '../runtimes/native/state-folder.ts'
 import { foreignErrors } from './errors.ts'
 import { GUARD_METHODS, type Guard, type GuardAnswer } from './guard.ts'
 
@@ -12,9 +13,10 @@ const ANSWER_WITHIN_MS = 90_000
 const LEAVES_WITHIN_MS = 30_000
 
 /** Starts the process that holds a run's faults. @throws FD_FOREIGN_GUARDIAN when it does not come up */
-export async function startGuardian(file: string, logPath: string): Promise<Guard & { pid: number | undefined }> {
+export async function startGuardian(file: string, folder: StateFolder): Promise<Guard & { pid: number | undefined }> {
+  const logPath = folder.log('guardian')
   const log = openLog(logPath)
-  const child = fork(fileURLToPath(new URL('./guardian-main.js', import.meta.url)), [file], {
+  const child = fork(fileURLToPath(new URL('./guardian-main.js', import.meta.url)), [file, folder.path], {
     // Ctrl-C in the terminal, and kill -9 of the run's process group, do not reach it.
     detached: true,
     stdio: ['ignore', log, log, 'ipc'],

@@ -36,6 +36,7 @@ export async function startPostgres(): Promise<Backend & { query(sql: string): P
     dataDir: join(folder, 'data'),
     password: PASSWORD,
     stackId: `test-${process.pid}`,
+    stateFolder: folder,
     openFolder: join(folder, 'open'),
   })
   const port = await freePort(25_432)

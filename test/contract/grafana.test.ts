@@ -58,6 +58,7 @@ describe('Grafana in the native runtime', () => {
       dataFolder: state.data,
       postgresPassword: secrets.postgres,
       stackId: id,
+      stateFolder: state.path,
     })
     const elsewhere = (port: number) => ({ host: '127.0.0.1', port })
     const runtime = new NativeRuntime({

@@ -25,6 +25,7 @@ let page: Page
 let complaints: string[]
 let notices: string[]
 let troubles: StackView['troubles']
+let halted: StackView['halted']
 
 beforeAll(async () => {
   browser = await launchBrowser()
@@ -46,6 +47,7 @@ beforeEach(async () => {
   await runtime.up()
   troubles = []
   notices = ['port 8000 is taken: store-1 listens on 20417 instead']
+  halted = null
   url = await startControl(0)
   complaints = []
   page = await openPage()
@@ -72,6 +74,7 @@ async function startControl(port: number): Promise<string> {
     components: {},
     notices,
     troubles,
+    halted,
     lastSequence: 0,
     faults: faults.list(),
     services: runtime.services(),
@@ -251,6 +254,17 @@ describe('the stack', () => {
       `${all - 1} of ${all} replicas of ${all} parts are healthy`,
     )
     await shoot('stack-light')
+  })
+
+  it('says that everything is halted, why, and how that ends', async () => {
+    await page.click('nav >> text=Stack')
+    halted = { sinceMs: Date.now() - 65_000, why: 'a real incident', durable: true }
+    const told = page.getByText('a real incident')
+    await told.waitFor()
+    expect(await told.textContent()).toMatch(/^Halted for 1m.*: a real incident\. No run, load or fault begins/)
+    await page.getByText('firedrill halt --release --state /home/ada/shop/.firedrill').waitFor()
+    halted = null
+    await told.waitFor({ state: 'detached' })
   })
 
   it('shows a few notices, and folds many', async () => {

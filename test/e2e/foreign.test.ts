@@ -8,6 +8,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { descendantsOf, isHalted, signalProcess } from '../../src/base/process.ts'
 import { done, notYet, waitUntil } from '../../src/base/wait.ts'
+import type { HaltReport } from '../../src/cli/pull-lever.ts'
 import type { Journal } from '../../src/drills/journal.ts'
 import { resolveComponents } from '../../src/runtimes/native/components/resolve.ts'
 import { FiredrillFolder, root } from './firedrill.ts'
@@ -140,6 +141,26 @@ describe('a system that is not ours', () => {
     expect(reached, printed).toBe(true)
     await answers()
     expect(isHalted(pid)).toBe(false)
+  })
+
+  it('goes on when everything is halted, and the run is aborted; so is the next one, until it is released', async () => {
+    const pid = await shopPid()
+    const { exitCode, printed } = await state.runUntil(
+      ['run', file('drills/shop-hangs.yaml'), ...onShop()],
+      'injected',
+      async () => {
+        expect(isHalted(pid)).toBe(true)
+        const report = await state.json<HaltReport>(['halt', '--why', 'somebody else needs it'])
+        expect(report).toMatchObject({ stack: 'not up', ended: [{ kind: 'run', how: 'ended' }] })
+        expect(isHalted(pid)).toBe(false)
+      },
+    )
+    expect(exitCode, printed).toBe(5)
+    await answers()
+    const again = await state.run(['run', file('drills/shop-hangs.yaml'), ...onShop()])
+    expect(again.stderr).toContain('FD_HALTED halted: somebody else needs it')
+    expect(again.exitCode).toBe(5)
+    expect((await state.run(['halt', '--release'])).exitCode).toBe(0)
   })
 
   it('refuses a drill that asks for what the system has not, and says so before anything is touched', async () => {

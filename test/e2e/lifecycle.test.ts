@@ -123,6 +123,7 @@ describe('Ctrl-C', () => {
 describe('a stale state folder', () => {
   it('is recognised, not trusted: a control file of a process that is somebody else', async () => {
     const folder = await create()
+    await writeFile(join(folder.path, 'id'), '0123456789ab')
     await writeFile(
       join(folder.path, 'control.json'),
       JSON.stringify({ control: { pid: process.pid, startedAt: 'another-boot:1' }, url: 'http://127.0.0.1:1' }),

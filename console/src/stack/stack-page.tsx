@@ -5,6 +5,7 @@ import type { PageProps } from '../pages.tsx'
 import { commandOn } from './command-on.ts'
 import { CopyCommand } from './copy-command.tsx'
 import { FaultsInForce } from './faults-in-force.tsx'
+import { Halted } from './halted.tsx'
 import { Notices } from './notices.tsx'
 import { PageLink } from './page-link.tsx'
 import { PartRows } from './part-rows.tsx'
@@ -52,6 +53,7 @@ export function StackPage({ stack: { view }, trouble }: PageProps) {
             ),
         )}
       </ul>
+      <Halted halted={view.halted} folder={view.folder} nowMs={nowMs} />
       <Troubles troubles={view.troubles} nowMs={nowMs} />
       <Notices notices={view.notices} />
       <FaultsInForce faults={view.faults} folder={view.folder} nowMs={nowMs} />

@@ -1,8 +1,8 @@
-import { chmod, chown, lchown, mkdir, readdir } from 'node:fs/promises'
+import { access, chmod, chown, lchown, mkdir, readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { readOrCreateSecret, writeAtomically } from '../../base/files.ts'
 import type { SecretName, Topology } from '../../stack/part.ts'
-import { SECRET_NAMES } from '../native/state-folder.ts'
+import { SECRET_NAMES, StateFolder } from '../native/state-folder.ts'
 import { composeContext, PATHS } from './context.ts'
 import { CONTROL, controlUid, type PartPlan, planParts } from './plan.ts'
 
@@ -29,6 +29,8 @@ export async function setUp(topology: Topology, root = ''): Promise<void> {
   await own(at(PATHS.targets), controlUid, 0o755)
   const state = at(`${PATHS.data}/${CONTROL}`)
   await mkdir(join(state, 'secrets'), { recursive: true, mode: 0o700 })
+  // Control finds the folder not empty: its id says that it is a stack's. It is control's own from the first time on.
+  if (!(await isThere(join(state, 'id')))) await new StateFolder(state).identify()
   for (const name of SECRET_NAMES) await writeAtomically(join(state, 'secrets', name), secrets[name], 0o600)
   await own(state, controlUid)
 }
@@ -56,6 +58,13 @@ async function equip(
   if (needs.secrets.size > 0 || plan.secretFiles.length > 0) await own(folder, uid)
   const volumes = new Set([...needs.volumes, ...(component?.volume === undefined ? [] : [component.volume.name])])
   for (const name of volumes) await own(at(`${PATHS.data}/${name}`), uid)
+}
+
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
 }
 
 /**

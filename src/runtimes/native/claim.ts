@@ -5,8 +5,9 @@ export interface Claim {
 }
 
 /**
- * Claims a name among all processes of this machine: the kernel gives a socket name to one process and frees it when that
- * ends, however it ends. `taken` when somebody holds it. Linux only; elsewhere every claim is granted, and two stacks that
+ * Claims a name among all processes of this machine, whoever they belong to: the kernel gives a socket name to one process and frees
+ * it when that ends, however it ends. Anybody can take a name first, and so it is good for what anybody can take anyway, a port.
+ * `taken` when somebody holds it. Linux only; elsewhere every claim is granted, and two stacks that
  * start within the same tenth of a second may collide.
  */
 export function claimName(name: string): Promise<Claim | 'taken'> {

@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { identify } from '../../base/process.ts'
 import { Troubles } from '../../base/troubles.ts'
 import { ProcessLedger } from './ledger.ts'
+import { markOf } from './mark.ts'
 
 let folder: string
 let path: string
@@ -16,8 +17,10 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true }))
 
-async function sleeper(): Promise<number> {
-  const child = spawn('sleep', ['60'], { detached: true })
+const STACK = '0123456789ab'
+
+async function sleeper(env: Record<string, string> = markOf(STACK)): Promise<number> {
+  const child = spawn('sleep', ['60'], { detached: true, env: { PATH: process.env.PATH, ...env } })
   await once(child, 'spawn')
   return child.pid as number
 }
@@ -26,7 +29,7 @@ describe('ProcessLedger', () => {
   it('ends what an earlier stack left running, and says what', async () => {
     const pid = await sleeper()
     new ProcessLedger(path).add('store-1', pid)
-    expect(await new ProcessLedger(path).endLeftovers()).toEqual(['store-1'])
+    expect(await new ProcessLedger(path).endLeftovers(STACK)).toEqual(['store-1'])
     expect(identify(pid)).toBeUndefined()
     expect(JSON.parse(await readFile(path, 'utf8'))).toEqual([])
   })
@@ -34,7 +37,27 @@ describe('ProcessLedger', () => {
   it('does not touch a process that only has the same number', async () => {
     const pid = await sleeper()
     await writeFile(path, JSON.stringify([{ name: 'store-1', pid, startedAt: 'another-boot:1' }]))
-    expect(await new ProcessLedger(path).endLeftovers()).toEqual([])
+    expect(await new ProcessLedger(path).endLeftovers(STACK)).toEqual([])
+    expect(identify(pid)).toBeDefined()
+    process.kill(pid, 'SIGKILL')
+  })
+
+  it.each([
+    ['of no stack, that a planted file names with its pid and start time', {}],
+    ['of another stack', markOf('ba9876543210')],
+  ])('does not touch a process %s', async (_, env) => {
+    const pid = await sleeper(env)
+    await writeFile(path, JSON.stringify([{ name: 'store-1', ...identify(pid) }]))
+    expect(await new ProcessLedger(path).endLeftovers(STACK)).toEqual([])
+    expect(identify(pid)).toBeDefined()
+    process.kill(pid, 'SIGKILL')
+  })
+
+  it('believes nothing in a file that others may write to', async () => {
+    const pid = await sleeper()
+    await writeFile(path, JSON.stringify([{ name: 'store-1', ...identify(pid) }]))
+    await chmod(path, 0o666)
+    expect(await new ProcessLedger(path).endLeftovers(STACK)).toEqual([])
     expect(identify(pid)).toBeDefined()
     process.kill(pid, 'SIGKILL')
   })
@@ -44,7 +67,7 @@ describe('ProcessLedger', () => {
     const ledger = new ProcessLedger(path)
     ledger.add('store-1', pid)
     ledger.remove(pid)
-    expect(await new ProcessLedger(path).endLeftovers()).toEqual([])
+    expect(await new ProcessLedger(path).endLeftovers(STACK)).toEqual([])
     process.kill(pid, 'SIGKILL')
   })
 
@@ -71,6 +94,6 @@ describe('ProcessLedger', () => {
     ['pids that must never be signalled', '[{"name":"x","pid":1,"startedAt":""},{"name":"y","pid":-1,"startedAt":""}]'],
   ])('believes nothing in %s', async (_, content) => {
     if (content !== undefined) await writeFile(path, content)
-    expect(await new ProcessLedger(path).endLeftovers()).toEqual([])
+    expect(await new ProcessLedger(path).endLeftovers(STACK)).toEqual([])
   })
 })

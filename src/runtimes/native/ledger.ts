@@ -2,6 +2,7 @@ import { Mirror } from '../../base/mirror.ts'
 import { identify, isSame, type ProcessIdentity, signalProcess } from '../../base/process.ts'
 import { Troubles } from '../../base/troubles.ts'
 import { done, notYet, waitUntil } from '../../base/wait.ts'
+import { isMarked } from './mark.ts'
 import { SteadyFile } from './steady-file.ts'
 
 interface Entry extends ProcessIdentity {
@@ -10,8 +11,8 @@ interface Entry extends ProcessIdentity {
 
 /**
  * Which processes a stack has started, on disk, so that the next start can end what a killed control process left behind.
- * A pid is believed only together with its start time. Never throws for the disk's sake: it is called where a child has ended, and
- * the supervisor must outlive that.
+ * A pid is believed only together with its start time, and the process only when it bears the stack's mark: the file may say
+ * anything. Never throws for the disk's sake: it is called where a child has ended, and the supervisor must outlive that.
  */
 export class ProcessLedger {
   readonly #file: SteadyFile
@@ -37,9 +38,9 @@ export class ProcessLedger {
     void this.#mirror.write()
   }
 
-  /** Ends what an earlier stack left running. Returns the names of what had to be ended. */
-  async endLeftovers(): Promise<string[]> {
-    const leftovers = this.#read().filter(isSame)
+  /** Ends what an earlier life of the stack of this id left running. Returns the names of what had to be ended. */
+  async endLeftovers(stackId: string): Promise<string[]> {
+    const leftovers = this.#read().filter((entry) => isSame(entry) && isMarked(entry.pid, stackId))
     for (const { pid } of leftovers) signalGroup(pid, 'SIGKILL')
     await waitUntil(
       async () => {

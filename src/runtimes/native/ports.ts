@@ -42,7 +42,7 @@ export class PortLedger {
     throw portErrors.error('FD_PORT_NONE_FREE', {
       message: `no free port near ${preferred}`,
       expected: `one of ${TRIES} ports to be free on ${this.#host}`,
-      next: 'stop what listens there',
+      next: 'stop what listens there, or what claims them: ss -ltnp; ss -lxp | grep firedrill-port',
     })
   }
 

@@ -19,6 +19,7 @@ export interface ProgramsOptions {
   dataFolder: string
   postgresPassword: string
   stackId: string
+  stateFolder: string
   signal?: AbortSignal
 }
 
@@ -29,7 +30,7 @@ export async function preparePrograms(options: ProgramsOptions): Promise<{
   /** Where parts write that do not write to the data folder. */
   folders: string[]
 }> {
-  const { resolved, serve, dataFolder, postgresPassword, stackId, signal } = options
+  const { resolved, serve, dataFolder, postgresPassword, stackId, stateFolder, signal } = options
   const component = resolved.get('postgres')
   let postgres: PreparedPostgres | undefined
   if (component !== undefined) {
@@ -38,6 +39,7 @@ export async function preparePrograms(options: ProgramsOptions): Promise<{
       dataDir: join(dataFolder, 'postgres'),
       password: postgresPassword,
       stackId,
+      stateFolder,
       ...(signal === undefined ? {} : { signal }),
     })
   }

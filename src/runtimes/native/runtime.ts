@@ -15,6 +15,7 @@ import { execute } from './exec.ts'
 import { ProcessLedger } from './ledger.ts'
 import { tailLog } from './log-file.ts'
 import { rotateLogs } from './log-rotation.ts'
+import { markOf } from './mark.ts'
 import type { PortLedger } from './ports.ts'
 import type { StateFolder } from './state-folder.ts'
 
@@ -66,7 +67,7 @@ class NativeGround implements Ground {
   }
 
   async open(): Promise<void> {
-    await this.#ledger.endLeftovers()
+    await this.#ledger.endLeftovers(await this.#options.folder.identify())
     this.#rotation = rotateLogs(this.#options.folder.logs)
   }
 
@@ -91,6 +92,7 @@ class NativeGround implements Ground {
       address: () => address,
       launch: async () => {
         const command = await this.#command(part, address, settings())
+        Object.assign(command.env, markOf(await folder.identify()))
         for (const one of held) await ports.release(one)
         return startChild(command, { id, logPath, ledger: this.#ledger })
       },

@@ -1,5 +1,6 @@
-import { closeSync, constants, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { closeSync, constants, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { readOwnFile } from '../../base/own-files.ts'
 
 /** More than any list of processes takes; grows by as much again. */
 const STEP_BYTES = 16 * 1024
@@ -21,9 +22,9 @@ export class SteadyFile {
   read<T>(parse: (text: string) => T): T | undefined {
     for (const path of this.#paths.toReversed()) {
       try {
-        return parse(readFileSync(path, 'utf8'))
+        return parse(readOwnFile(path) ?? '')
       } catch {
-        // Not there, or cut short by a kill: then the other one is whole.
+        // Not there, or cut short by a kill: then the other one is whole. Or somebody else's: then it is not believed.
       }
     }
     return undefined
@@ -56,7 +57,7 @@ export class SteadyFile {
       for (const path of this.#paths) {
         mkdirSync(dirname(path), { recursive: true })
         // Neither emptied nor, as with "a", written at its end.
-        files.push(openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600))
+        files.push(openSync(path, constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0), 0o600))
       }
     } catch (error) {
       for (const file of files) closeSync(file)

@@ -30,5 +30,7 @@ export function renderRedis(context: Context): string {
     'maxmemory 64mb',
     'maxmemory-policy allkeys-lru',
     'loglevel notice',
+    // Its title would be written over its environment, by which the next start knows whose it is.
+    'set-proc-title no',
   ].join('\n')}\n`
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -81,6 +81,41 @@ describe('the cache of components', () => {
     expect(tried).toEqual([{ place: folder(), reason }])
     await publishBuild()
     expect((await find()).found?.version).toBe('1.5.0')
+  })
+
+  it.each([
+    ['the cache', () => env.FIREDRILL_CACHE],
+    ['the folder of components', () => parent],
+  ])('starts nothing from, and puts nothing into, a place where others may write to %s', async (_, path) => {
+    await publishBuild()
+    await chmod(path(), 0o777)
+    const { found, tried } = await find()
+    expect(found).toBeUndefined()
+    expect(tried).toMatchObject([
+      { place: `cache ${path()}`, reason: expect.stringContaining('other users may write') },
+    ])
+    await expect(createTemporaryFolder(parent)).rejects.toMatchObject({
+      code: 'FD_COMPONENT_FETCH',
+      message: expect.stringContaining('not trusted') as string,
+    })
+  })
+
+  it('starts no component from a folder that others may write to, nor a program from elsewhere', async () => {
+    await publishBuild()
+    await chmod(folder(), 0o777)
+    expect((await find()).tried).toMatchObject([{ reason: expect.stringContaining('other users may write to it') }])
+    await chmod(folder(), 0o755)
+    const manifest = JSON.parse(await readFile(join(folder(), 'manifest.json'), 'utf8')) as Manifest
+    manifest.programs = { 'node-exporter': { path: '../../elsewhere', bytes: 7, sha256: '' } }
+    await writeFile(join(parent, '../elsewhere'), 'program', { mode: 0o755 })
+    await writeFile(join(folder(), 'manifest.json'), JSON.stringify(manifest))
+    expect((await find()).tried).toMatchObject([{ reason: 'damaged: node-exporter is elsewhere' }])
+  })
+
+  it('closes what it makes to others, whatever the umask', async () => {
+    const umask = process.umask(0)
+    await publishBuild().finally(() => process.umask(umask))
+    expect((await stat(parent)).mode & 0o777).toBe(0o700)
   })
 
   it('sweeps away what crashed fetches left long ago, and nothing younger', async () => {

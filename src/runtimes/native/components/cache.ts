@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
+import { lstat, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { readIfThere, writeAtomically } from '../../../base/files.ts'
+import { distrust } from '../../../base/own-files.ts'
 import type { ComponentDefinition, Lookup, ResolvedComponent } from './component.ts'
 import type { ComponentName } from './components.ts'
 import { componentErrors } from './errors.ts'
@@ -35,6 +36,16 @@ export function componentsFolder(env: NodeJS.ProcessEnv): string {
   return join(base, 'components')
 }
 
+/**
+ * Why programs of the cache may not be started: whoever can write to it can put any program there. `undefined` when it is this user's
+ * or root's, or not there.
+ */
+async function suspicionOf(path: string): Promise<string | undefined> {
+  const stat = await lstat(path).catch(() => undefined)
+  const why = stat === undefined ? undefined : distrust(stat, { orRoots: true })
+  return why === undefined ? undefined : `not trusted: ${why.problem}; remove it, it is fetched again`
+}
+
 /** The newest complete build of a component in the cache. */
 export async function findInCache(
   name: ComponentName,
@@ -42,12 +53,16 @@ export async function findInCache(
   env: NodeJS.ProcessEnv,
 ): Promise<Lookup> {
   const parent = componentsFolder(env)
+  for (const folder of [dirname(parent), parent]) {
+    const suspicion = await suspicionOf(folder)
+    if (suspicion !== undefined) return { tried: [{ place: `cache ${folder}`, reason: suspicion }] }
+  }
   const entries = await readdir(parent).catch(() => [])
   const tried: Lookup['tried'] = []
   const complete: { folder: string; manifest: Manifest }[] = []
   for (const entry of entries.filter((one) => one.startsWith(`${name}-`) && one.endsWith(`-${process.arch}`))) {
     const folder = join(parent, entry)
-    const manifest = await readComplete(folder, name)
+    const manifest = (await suspicionOf(folder)) ?? (await readComplete(folder, name))
     if (typeof manifest === 'string') tried.push({ place: folder, reason: manifest })
     else if (compareVersions(manifest.version, definition.minimum) < 0) {
       tried.push({ place: folder, reason: `is version ${manifest.version}; at least ${definition.minimum} is needed` })
@@ -67,6 +82,7 @@ export async function readComplete(folder: string, name: ComponentName): Promise
     if (manifest.component !== name || typeof manifest.version !== 'string') return 'its manifest is of something else'
     for (const [program, { path, bytes, sha256 }] of Object.entries(manifest.programs)) {
       const file = join(folder, path)
+      if (relative(folder, file).startsWith('..')) return `damaged: ${program} is elsewhere`
       if (!(await isExecutable(file))) return `incomplete: ${program} is missing`
       if ((await stat(file)).size !== bytes) return `damaged: ${program} has another size`
       if (sha256 !== undefined && (await fileHash(file)) !== sha256) return `damaged: ${program} has other content`
@@ -108,7 +124,14 @@ export async function publish(folder: string, manifest: Manifest, definition: Co
 
 /** A fresh temporary folder beside the published ones, after those that crashed runs left behind are removed. */
 export async function createTemporaryFolder(parent: string): Promise<string> {
-  await mkdir(parent, { recursive: true })
+  // Closed to others: what is below it cannot be reached, whatever its modes.
+  await mkdir(dirname(parent), { recursive: true, mode: 0o755 })
+  await mkdir(parent, { recursive: true, mode: 0o700 })
+  for (const folder of [dirname(parent), parent]) {
+    const suspicion = await suspicionOf(folder)
+    if (suspicion === undefined) continue
+    throw componentErrors.error('FD_COMPONENT_FETCH', { message: suspicion, where: folder })
+  }
   for (const entry of await readdir(parent)) {
     if (!entry.startsWith(TEMPORARY)) continue
     const path = join(parent, entry)

@@ -32,9 +32,10 @@ export async function fetchComponents(
   const { context, tools } = options
   const outcomes = new Map<ComponentName, ResolvedComponent | { reason: string }>()
   let workshop: string | undefined
+  let apt: PrivateApt | undefined
   try {
     workshop = await createTemporaryFolder(componentsFolder(context.env))
-    const apt = await PrivateApt.open(join(workshop, 'apt'), tools, context)
+    apt = await PrivateApt.open(workshop, tools, context)
     const fetching = { ...options, apt, workshop }
     const waiting = [...names]
     const work = async () => {
@@ -46,6 +47,7 @@ export async function fetchComponents(
   } catch (error) {
     for (const name of names) if (!outcomes.has(name)) outcomes.set(name, asReason(error))
   } finally {
+    await apt?.close()
     // Children of a killed apt-get may still be writing their last bytes.
     if (workshop !== undefined) await rm(workshop, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
   }
@@ -61,9 +63,7 @@ async function fetchComponent(name: ComponentName, fetching: Fetching): Promise<
   const build = definition.debian
   if (build === undefined) throw componentErrors.error('FD_COMPONENT_FETCH', { message: 'there is no Debian build' })
   const folder = join(workshop, name)
-  const debs = join(workshop, `${name}-debs`)
   await mkdir(folder)
-  await mkdir(debs)
 
   const wanted = await apt.withDependencies(build.packages, build.follow)
   onEvent({
@@ -71,7 +71,7 @@ async function fetchComponent(name: ComponentName, fetching: Fetching): Promise<
     step: 'downloading',
     detail: wanted.length > 3 ? `${wanted[0]} and ${wanted.length - 1} more packages` : wanted.join(', '),
   })
-  const packages = await apt.download(wanted, debs)
+  const { folder: debs, announced: packages } = await apt.download(wanted, `${name}-debs`)
   const megabytes = packages.reduce((sum, one) => sum + one.bytes, 0) / 1e6
   onEvent({ component: name, step: 'unpacking', detail: `${megabytes.toFixed(1)} MB` })
   for (const one of packages) {

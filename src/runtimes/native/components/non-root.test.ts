@@ -46,7 +46,13 @@ describe('an ordinary user', () => {
       const component = (await resolveComponents(['postgres'], { fetch: false, env })).get('postgres')
       if (component === undefined) return expect.fail('no PostgreSQL')
       const dataDir = join(home, 'pgdata')
-      const prepared = await preparePostgres({ component, dataDir, password: 'secret', stackId: 'drill-1' })
+      const prepared = await preparePostgres({
+        component,
+        dataDir,
+        password: 'secret',
+        stackId: 'drill-1',
+        stateFolder: home,
+      })
       expect(prepared).toMatchObject({ dataDir, cwd: '/' })
       expect(prepared.uid).toBeUndefined()
       expect(prepared.note).toBeUndefined()

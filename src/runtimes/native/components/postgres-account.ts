@@ -1,6 +1,5 @@
 import { lchown, readdir, realpath, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { messageOf } from '../../../base/errors.ts'
 import { componentErrors } from './errors.ts'
 import { runCommand } from './run-command.ts'
 
@@ -10,24 +9,34 @@ export interface Account {
   gid: number
 }
 
+/** The account of a user; `undefined` when the system has none of that name. */
+export async function lookUpAccount(
+  name: string,
+  env: NodeJS.ProcessEnv,
+  signal?: AbortSignal,
+): Promise<Account | undefined> {
+  const ask = async (flag: string) =>
+    Number((await runCommand('id', [flag, name], { env, signal, timeoutMs: 5_000 })).stdout.trim())
+  try {
+    return { uid: await ask('-u'), gid: await ask('-g') }
+  } catch {
+    signal?.throwIfAborted()
+    return undefined
+  }
+}
+
 /**
  * The account that PostgreSQL runs as instead of root, which it refuses: nobody. Not a number out of the air: the server
  * looks its user up and fails when there is no entry.
  * @throws FD_POSTGRES_PREPARE when the system has no such user
  */
 export async function lookUpNobody(env: NodeJS.ProcessEnv, signal?: AbortSignal): Promise<Account> {
-  const ask = async (flag: string) =>
-    Number((await runCommand('id', [flag, 'nobody'], { env, signal, timeoutMs: 5_000 })).stdout.trim())
-  try {
-    return { uid: await ask('-u'), gid: await ask('-g') }
-  } catch (error) {
-    signal?.throwIfAborted()
-    throw componentErrors.error('FD_POSTGRES_PREPARE', {
-      message: `PostgreSQL does not run as root, and there is no user "nobody": ${messageOf(error)}`,
-      next: 'run firedrill as an ordinary user',
-      cause: error,
-    })
-  }
+  const account = await lookUpAccount('nobody', env, signal)
+  if (account !== undefined) return account
+  throw componentErrors.error('FD_POSTGRES_PREPARE', {
+    message: 'PostgreSQL does not run as root, and there is no user "nobody"',
+    next: 'run firedrill as an ordinary user',
+  })
 }
 
 /** The first folder on the way to `path` (itself included) that users other than its owner cannot pass, if any. */

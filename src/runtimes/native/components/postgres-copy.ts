@@ -1,4 +1,4 @@
-import { cp, mkdir, rename, rm, stat } from 'node:fs/promises'
+import { chmod, cp, mkdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { componentErrors } from './errors.ts'
 
@@ -25,7 +25,9 @@ export async function copyPostgres(binFolder: string, target: string): Promise<s
   const temporary = `${target}.${process.pid}.copying`
   await rm(temporary, { recursive: true, force: true })
   // Not the whole prefix: that might be somebody's home.
-  await mkdir(join(temporary, 'bin'), { recursive: true, mode: 0o755 })
+  await mkdir(join(temporary, 'bin'), { recursive: true })
+  // Whatever the umask.
+  for (const folder of [temporary, join(temporary, 'bin')]) await chmod(folder, 0o755)
   for (const program of ['postgres', 'initdb']) {
     await cp(join(binFolder, program), join(temporary, 'bin', program), { dereference: true })
   }

@@ -42,11 +42,11 @@ describe('preparePostgres', () => {
   const ports = new PortLedger('127.0.0.1')
   const running = new Set<ChildProcess>()
   let folder: string
-  let options: { password: string; stackId: string; openFolder: string }
+  let options: { password: string; stackId: string; stateFolder: string; openFolder: string }
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'firedrill-postgres-'))
     await chmod(folder, 0o755)
-    options = { password: "it's a 'secret'", stackId: 'drill-1', openFolder: join(folder, 'open') }
+    options = { password: "it's a 'secret'", stackId: 'drill-1', stateFolder: folder, openFolder: join(folder, 'open') }
   })
   afterEach(async () => {
     for (const child of running) await stop(child)
@@ -164,7 +164,11 @@ describe('preparePostgres', () => {
       const installed = await copyPostgres(join(packaged, 'bin'), join(home, 'pg'))
       const programs = { postgres: join(installed, 'postgres'), initdb: join(installed, 'initdb') }
       const component = { ...one, programs }
-      const prepared = await preparePostgres({ ...options, component, dataDir: join(home, 'pgdata') })
+      // As control sets it: what is copied must be passable all the same.
+      const umask = process.umask(0o077)
+      const prepared = await preparePostgres({ ...options, component, dataDir: join(home, 'pgdata') }).finally(() =>
+        process.umask(umask),
+      )
       const own = join(folder, 'open/drill-1')
       expect(prepared).toMatchObject({
         command: expect.stringMatching(new RegExp(`/open/postgres-${one.version}-[0-9a-f]{8}/bin/postgres$`)),

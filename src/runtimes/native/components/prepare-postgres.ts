@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { chmod, mkdir, readdir, realpath, stat } from 'node:fs/promises'
+import { mkdir, readdir, realpath, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { readIfThere } from '../../../base/files.ts'
 import type { ResolvedComponent } from './component.ts'
@@ -8,6 +8,7 @@ import { initPostgres } from './init-postgres.ts'
 import { type Account, firstClosedFolder, giveTo, lookUpNobody } from './postgres-account.ts'
 import { copyPostgres } from './postgres-copy.ts'
 import { removeStaleLock } from './postgres-lock.ts'
+import { takePlace } from './stack-place.ts'
 
 /** Below it is what must be passable for all when running as root: a folder for each stack that needs it, and programs. */
 export const OPEN_FOLDER = '/var/lib/firedrill'
@@ -20,6 +21,8 @@ export interface PreparePostgresOptions {
   password: string
   /** Letters, digits, ".", "_" and "-"; names the stack's folder below /var/lib/firedrill, should one be needed. */
   stackId: string
+  /** Whose that folder is then. */
+  stateFolder: string
   signal?: AbortSignal
   /** Folder for what must be passable for all when running as root. Default: /var/lib/firedrill. */
   openFolder?: string
@@ -91,12 +94,7 @@ async function placeForAccount(options: PreparePostgresOptions, account: Account
   const closedData = await firstClosedFolder(dirname(wanted))
   if (closedPrograms === undefined && closedData === undefined) return { binFolder: installed, dataDir: wanted }
 
-  const own = join(openFolder, stackId)
-  for (const folder of [openFolder, own]) {
-    await mkdir(folder, { recursive: true })
-    // Whatever the umask: everybody must be able to pass, nobody but root to write.
-    await chmod(folder, 0o755)
-  }
+  const own = await takePlace(openFolder, stackId, options.stateFolder)
   const notes: string[] = []
   let binFolder = installed
   if (closedPrograms !== undefined) {

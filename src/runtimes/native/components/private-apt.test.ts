@@ -1,7 +1,33 @@
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { followDependencies, networkHint, parseUris } from './private-apt.ts'
+import { findDebianTools } from './debian-support.ts'
+import { lookUpAccount } from './postgres-account.ts'
+import { followDependencies, networkHint, PrivateApt, parseUris } from './private-apt.ts'
 
 const SHA = 'ab'.repeat(32)
+
+const tools = await findDebianTools(process.env)
+const account = process.getuid?.() === 0 ? await lookUpAccount('_apt', process.env) : undefined
+if (typeof tools !== 'string' && account !== undefined) {
+  describe('apt for root', () => {
+    it("speaks to the network as apt's own account, under a umask that closes everything", {
+      timeout: 120_000,
+    }, async () => {
+      const umask = process.umask(0o077)
+      const context = { env: process.env, signal: undefined }
+      const apt = await PrivateApt.open('/nowhere', tools, context).finally(() => process.umask(umask))
+      try {
+        // apt gives it to who downloads, and leaves it root's when that is root.
+        expect((await stat(join(apt.folder, 'lists/partial'))).uid).toBe(account.uid)
+        expect((await stat(apt.folder)).uid).toBe(0)
+      } finally {
+        await apt.close()
+      }
+      await expect(stat(apt.folder)).rejects.toThrow('ENOENT')
+    })
+  })
+}
 
 describe('parseUris', () => {
   it('reads name, version with epoch, size and SHA256', () => {

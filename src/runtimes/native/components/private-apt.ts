@@ -1,9 +1,11 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { chmod, chown, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { messageOf } from '../../../base/errors.ts'
 import type { LookupContext } from './component.ts'
 import type { DebianTools } from './debian-support.ts'
 import { componentErrors } from './errors.ts'
+import { type Account, giveTo, lookUpAccount } from './postgres-account.ts'
 import { runCommand, shorten } from './run-command.ts'
 
 /** A package as the package index announces it. */
@@ -18,6 +20,9 @@ export interface AnnouncedPackage {
   bytes: number
 }
 
+const CONFIG = 'apt.conf'
+/** As apt names it: who downloads when root asks. */
+const SANDBOX_USER = '_apt'
 const UPDATE_TIMEOUT_MS = 2 * 60_000
 const DOWNLOAD_TIMEOUT_MS = 30 * 60_000
 
@@ -26,28 +31,44 @@ const DOWNLOAD_TIMEOUT_MS = 30 * 60_000
  * lists are empty, stale or unreadable. Sources, keys and proxy settings are the system's.
  */
 export class PrivateApt {
+  /** What is downloaded belongs below it: there apt's own account can write, when root asks. */
+  readonly folder: string
   readonly #config: string
+  readonly #account: Account | undefined
   readonly #tools: DebianTools
   readonly #context: LookupContext
   /** What the update said although some lists arrived: an unreachable third-party source must not matter. */
   readonly #complaint: string
 
-  private constructor(config: string, tools: DebianTools, context: LookupContext, complaint: string) {
-    this.#config = config
+  private constructor(
+    folder: string,
+    account: Account | undefined,
+    tools: DebianTools,
+    context: LookupContext,
+    complaint: string,
+  ) {
+    this.folder = folder
+    this.#config = join(folder, CONFIG)
+    this.#account = account
     this.#tools = tools
     this.#context = context
     this.#complaint = complaint
   }
 
   /**
-   * Fetches the package lists into `folder`.
+   * Fetches the package lists into a folder of its own, below `workshop`. As root it lets apt's own account do all that speaks to
+   * the network, as the system's apt does: then the folder is where that account can come.
    * @throws FD_COMPONENT_FETCH with apt's words when not a single list arrives
    */
-  static async open(folder: string, tools: DebianTools, context: LookupContext): Promise<PrivateApt> {
-    await mkdir(join(folder, 'lists/partial'), { recursive: true })
-    await mkdir(join(folder, 'cache/archives/partial'), { recursive: true })
-    const config = join(folder, 'apt.conf')
-    await writeFile(config, configuration(folder))
+  static async open(workshop: string, tools: DebianTools, context: LookupContext): Promise<PrivateApt> {
+    const isRoot = process.getuid?.() === 0
+    const folder = isRoot ? await mkdtemp(join(tmpdir(), 'firedrill-apt-')) : join(workshop, 'apt')
+    for (const path of ['lists/partial', 'cache/archives/partial']) await mkdir(join(folder, path), { recursive: true })
+    const account = isRoot ? await lookUpAccount(SANDBOX_USER, context.env, context.signal) : undefined
+    // Whatever the umask: its account must pass, and nobody but root write. The folders named partial it takes for itself.
+    if (isRoot) for (const path of ['.', 'lists', 'cache', 'cache/archives']) await chmod(join(folder, path), 0o755)
+    const config = join(folder, CONFIG)
+    await writeFile(config, configuration(folder, isRoot && account === undefined))
     let said: string
     try {
       said = (await runCommand(tools.aptGet, ['-c', config, '-qq', 'update'], options(context, UPDATE_TIMEOUT_MS)))
@@ -60,11 +81,12 @@ export class PrivateApt {
     const lists = (await readdir(join(folder, 'lists'))).filter((name) => name.includes('_Packages'))
     const complaint = shorten(said)
     if (lists.length === 0) {
+      await rm(folder, { recursive: true, force: true })
       throw componentErrors.error('FD_COMPONENT_FETCH', {
         message: `no package list could be fetched${complaint === '' ? ' (no package source is configured?)' : `: ${complaint}`}${networkHint(said)}`,
       })
     }
-    return new PrivateApt(config, tools, context, complaint)
+    return new PrivateApt(folder, account, tools, context, complaint)
   }
 
   /** `packages` and those of their dependencies, and theirs in turn, whose name matches `follow`. */
@@ -75,8 +97,22 @@ export class PrivateApt {
     return followDependencies(stdout, packages, follow)
   }
 
-  /** Downloads packages into `folder` and returns what the (signed) index says of them; nothing is verified yet. */
-  async download(packages: readonly string[], folder: string): Promise<AnnouncedPackage[]> {
+  /** Removes all that was fetched. */
+  async close(): Promise<void> {
+    // Children of a killed apt-get may still be writing their last bytes.
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
+  }
+
+  /**
+   * Downloads packages into a folder `name`, and returns its path with what the (signed) index says of them; nothing is verified
+   * yet, and nobody else can change it any more.
+   */
+  async download(
+    packages: readonly string[],
+    name: string,
+  ): Promise<{ folder: string; announced: AnnouncedPackage[] }> {
+    const folder = join(this.folder, name)
+    await mkdir(folder, { mode: 0o700 })
     const { stdout } = await this.#run(this.#tools.aptGet, ['-qq', 'download', '--print-uris', ...packages], folder)
     const announced = parseUris(stdout)
     if (announced.length !== packages.length) {
@@ -86,8 +122,10 @@ export class PrivateApt {
         given: announced.map((one) => one.package).join(', '),
       })
     }
+    if (this.#account !== undefined) await chown(folder, this.#account.uid, this.#account.gid)
     await this.#run(this.#tools.aptGet, ['-qq', 'download', ...packages], folder)
-    return announced
+    if (this.#account !== undefined) await giveTo({ uid: 0, gid: 0 }, folder)
+    return { folder, announced }
   }
 
   async #run(program: string, args: string[], cwd?: string) {
@@ -149,7 +187,8 @@ function options({ env, signal }: LookupContext, timeoutMs: number) {
   return { env: { ...env, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' }, signal, timeoutMs }
 }
 
-function configuration(folder: string): string {
+/** `unsandboxed`: root without an account for apt downloads as root. Who is not root downloads as who they are in any case. */
+function configuration(folder: string, unsandboxed: boolean): string {
   return `Dir::State "${folder}";
 Dir::State::lists "${folder}/lists";
 Dir::State::status "/var/lib/dpkg/status";
@@ -163,9 +202,7 @@ Acquire::Retries "1";
 Acquire::Retries::Delay "false";
 Acquire::http::Timeout "6";
 Acquire::https::Timeout "6";
-// No change of user: the private folders belong to whoever runs this.
-APT::Sandbox::User "";
-// The system's hooks belong to the system's lists.
+${unsandboxed ? 'APT::Sandbox::User "";\n' : ''}// The system's hooks belong to the system's lists.
 #clear APT::Update::Pre-Invoke;
 #clear APT::Update::Post-Invoke;
 #clear APT::Update::Post-Invoke-Success;

@@ -1,0 +1,19 @@
+import type { HaltView } from '../../../src/api/contract.ts'
+import { formatAge } from '../format/format-age.ts'
+import { commandOn } from './command-on.ts'
+import { CopyCommand } from './copy-command.tsx'
+
+/** That somebody has pulled the lever: nothing that breaks things begins. */
+export function Halted({ halted, folder, nowMs }: { halted: HaltView | null; folder: string; nowMs: number }) {
+  if (halted === null) return null
+  return (
+    <div className="notice" role="alert">
+      <p>
+        <strong>Halted</strong> for {formatAge(nowMs - halted.sinceMs)}
+        {halted.why === '' ? '' : `: ${halted.why}`}. No run, load or fault begins until it is released
+        {halted.durable ? '' : '; nothing could be written, so that it ends with control'}.
+      </p>
+      <CopyCommand command={commandOn(folder, 'halt', '--release')} purpose="lets runs, loads and faults begin again" />
+    </div>
+  )
+}

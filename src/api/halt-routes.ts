@@ -1,0 +1,28 @@
+import type { onRequestAsyncHookHandler } from 'fastify'
+import type { HttpServer } from '../base/http-server.ts'
+import type { ActiveFaults } from './active-faults.ts'
+import { HaltAnswer, HaltBody, ReleaseAnswer } from './contract.ts'
+import type { Halting } from './halting.ts'
+import type { LeasedChanges } from './leased-changes.ts'
+
+/** The lever over HTTP. However it is pulled, every fault is lifted, those that went past control too, and what runs have changed goes back soon. */
+export function addHaltRoutes(
+  app: HttpServer,
+  { halting, faults, changes }: { halting: Halting; faults: ActiveFaults; changes: LeasedChanges },
+  operatorOnly: { onRequest: onRequestAsyncHookHandler },
+): void {
+  const undo = () => {
+    changes.hurry()
+    return faults.sweep()
+  }
+  halting.watch(() => void undo())
+  app.addHook('onClose', async () => halting.close())
+  app.put(
+    '/v1/halt',
+    { ...operatorOnly, schema: { body: HaltBody, response: { 200: HaltAnswer } } },
+    async (request) => ({ halted: await halting.pull(request.body.why), lifted: await undo() }),
+  )
+  app.delete('/v1/halt', { ...operatorOnly, schema: { response: { 200: ReleaseAnswer } } }, async () => ({
+    was: await halting.release(),
+  }))
+}
