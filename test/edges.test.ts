@@ -14,7 +14,7 @@ const filesWith = (pattern: RegExp) => sources.filter(({ text }) => pattern.test
 
 /** Who may read a file in another way than `readUserFile`: what it reads was written by Firedrill itself or by the kernel. */
 const OWN_FILES = [
-  /^base\/(descriptors|files|json-lines|process)\.ts$/, // the state folder; /proc
+  /^base\/(descriptors|files|json-lines|own-files|process)\.ts$/, // the state folder; /proc
   /^faults\/(cpu|descriptors|host-memory)\.ts$/, // /proc
   /^foreign\/(process-start|container-hand|find-process)\.ts$/, // /proc; a pid file, once it is known to be a file
   /^runtimes\//, // the state folder, programs that were fetched

@@ -61,7 +61,7 @@ describe('endStrays', () => {
       { name: 'store', takesFaults: true, replicas: [{ id: 'store-1', address: addressOf(service.url) }] },
       { name: 'quotes', takesFaults: true, replicas: [{ id: 'quotes-1', address: { host: '127.0.0.1', port: 1 } }] },
     ])
-    const lifted = await endStrays(runtime, () => 't'.repeat(43))
+    const lifted = await endStrays(runtime, { ...access, tokenOf: () => 't'.repeat(43) })
     expect(lifted).toMatchObject([{ id: 'by-hand', fault: 'latency', replica: 'store-1' }])
     const { body } = await service.request({ method: 'GET', path: '/faults' })
     expect(JSON.parse(body)).toEqual({ faults: [] })
