@@ -5,7 +5,7 @@ import { ControlClient } from '../../src/api/client.ts'
 import type { StackView } from '../../src/api/contract.ts'
 import { identify, isSame, type ProcessIdentity } from '../../src/base/process.ts'
 import { done, notYet, waitUntil } from '../../src/base/wait.ts'
-import { FiredrillFolder, pidsOf, replicaOf } from './firedrill.ts'
+import { askMonitoring, FiredrillFolder, pidsOf, replicaOf } from './firedrill.ts'
 import { SmallDisk } from './small-disk.ts'
 import { Writers } from './writers.ts'
 
@@ -120,8 +120,11 @@ describe('a stack whose disk is full', () => {
   })
 
   async function firing(): Promise<string[]> {
-    const answer = await fetch(`${replicaOf(stack, 'prometheus-1').url}/api/v1/alerts`)
-    const { data } = (await answer.json()) as { data: { alerts: { labels: { alertname: string }; state: string }[] } }
+    const { data } = await askMonitoring<{ data: { alerts: { labels: { alertname: string }; state: string }[] } }>(
+      stack,
+      'prometheus',
+      '/api/v1/alerts',
+    )
     return data.alerts.filter(({ state }) => state === 'firing').map(({ labels }) => labels.alertname)
   }
 })
