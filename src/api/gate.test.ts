@@ -28,7 +28,7 @@ describe('a gate', () => {
     seen.length = 0
     await new Promise<void>((resolve) => part.listen(0, '127.0.0.1', resolve))
     const { port } = part.address() as AddressInfo
-    gate = await openGate({ origin: `http://127.0.0.1:${port}`, authorization: 'Basic of-the-part' })
+    gate = await openGate({ page: `http://127.0.0.1:${port}/start`, authorization: 'Basic of-the-part' })
     own = new URL(gate.url)
     authorization = `Basic ${Buffer.from(`${own.username}:${own.password}`).toString('base64')}`
   })
@@ -58,6 +58,12 @@ describe('a gate', () => {
     expect(answer.headers).toMatchObject({ 'x-frame-options': 'DENY' })
     expect(answer.headers).not.toHaveProperty('access-control-allow-origin')
     expect(seen).toMatchObject([{ method: 'GET', url: '/graph?a=1', headers: { authorization: 'Basic of-the-part' } }])
+  })
+
+  it('leads from the link to the page, whose address holds no password', async () => {
+    const answer = await send({ authorization }, { path: own.pathname })
+    expect(answer).toMatchObject({ status: 303, headers: { location: `${own.origin}/start` } })
+    expect(seen).toEqual([])
   })
 
   it('takes what its own pages send', async () => {

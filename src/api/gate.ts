@@ -5,6 +5,8 @@ import { messageOf } from '../base/errors.ts'
 import { basicAuthorization, USER } from '../stack/password.ts'
 
 const HOST = '127.0.0.1'
+/** The link leads here, and from here to the page: a page whose address holds a password may ask for nothing by `fetch`. */
+const ENTRY = '/firedrill-open'
 /** What is meant for one connection only (RFC 9110, 7.6.1), and what would let other origins read. */
 const NOT_PASSED = /^(?:connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|access-control-.*)$/
 
@@ -19,7 +21,8 @@ export interface Gate {
  * browser never learns the part's. Given that, it would send it with each form that any page aims at the part: Alertmanager
  * 0.25 takes alerts and silences from such forms. The gate takes them from its own pages alone.
  */
-export async function openGate({ origin, authorization }: { origin: string; authorization: string }): Promise<Gate> {
+export async function openGate({ page, authorization }: { page: string; authorization: string }): Promise<Gate> {
+  const to = new URL(page)
   const password = randomBytes(32).toString('base64url')
   const expected = basicAuthorization(password)
   const server = createServer((incoming, response) => {
@@ -34,7 +37,8 @@ export async function openGate({ origin, authorization }: { origin: string; auth
     if (!reads && from !== `http://${own}`) return refuse(response, 403, 'another page has sent this')
     // Not whole URLs, which name a server of their own.
     if (!incoming.url?.startsWith('/')) return refuse(response, 400, 'this is not a path')
-    pass(incoming, response, new URL(origin), authorization)
+    if (incoming.url === ENTRY) return void response.writeHead(303, { location: `http://${own}${to.pathname}` }).end()
+    pass(incoming, response, to, authorization)
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -42,7 +46,7 @@ export async function openGate({ origin, authorization }: { origin: string; auth
   })
   const { port } = server.address() as AddressInfo
   return {
-    url: `http://${USER}:${password}@${HOST}:${port}`,
+    url: `http://${USER}:${password}@${HOST}:${port}${ENTRY}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

@@ -60,9 +60,7 @@ async function wayTo(name: string, url: string, folder: StateFolder): Promise<Wa
     import('../api/gate.ts'),
     import('../stack/password.ts'),
   ])
-  const { origin, pathname } = new URL(url)
-  const gate = await openGate({ origin, authorization: basicAuthorization(await secretOf(folder, secret)) })
-  return { url: gate.url + pathname, close: gate.close }
+  return openGate({ page: url, authorization: basicAuthorization(await secretOf(folder, secret)) })
 }
 
 async function secretOf(folder: StateFolder, name: SecretName): Promise<string> {
