@@ -2,12 +2,13 @@ import type { Static } from 'typebox'
 import { parseDuration } from '../base/duration.ts'
 import { InvalidFileError } from '../base/file-problem.ts'
 import { createSchemaCheck } from '../base/schema-check.ts'
+import { strictRecord } from '../base/strict-record.ts'
 import { Type } from '../base/type.ts'
 import { parseYamlSource } from '../base/yaml-source.ts'
 import type { LintRule } from './finding.ts'
 
 const scalar = Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()])
-const texts = Type.Union([Type.Record(scalar), Type.Null()])
+const texts = Type.Union([strictRecord(scalar), Type.Null()])
 
 /** As far as it is read here: what Prometheus knows beside that, promtool checks. */
 const ruleFileSchema = Type.Object({
