@@ -261,7 +261,7 @@ describe('the stack', () => {
     halted = { sinceMs: Date.now() - 65_000, why: 'a real incident', durable: true }
     const told = page.getByText('a real incident')
     await told.waitFor()
-    expect(await told.textContent()).toMatch(/^Halted for 1m.*: a real incident\. No run, load or fault begins/)
+    expect(await told.textContent()).toMatch(/^Halted for 1 min \d+ s: a real incident\. No run, load or fault begins/)
     await page.getByText('firedrill halt --release --state /home/ada/shop/.firedrill').waitFor()
     halted = null
     await told.waitFor({ state: 'detached' })
