@@ -8,13 +8,15 @@ import { StateFolder } from './state-folder.ts'
 
 const isRoot = process.getuid?.() === 0
 
+let made: string
 let base: string
 const at = (...names: string[]) => new StateFolder(join(base, ...names))
 const modeOf = async (path: string) => (await lstat(path)).mode & 0o7777
 beforeEach(async () => {
-  base = await mkdtemp(join(tmpdir(), 'fd-establish-'))
+  made = await mkdtemp(join(tmpdir(), 'fd-establish-'))
+  base = made
 })
-afterEach(() => rm(base, { recursive: true, force: true }))
+afterEach(() => rm(made, { recursive: true, force: true }))
 
 describe('establish', () => {
   it('makes a folder with an id, closed to others whatever the umask, and finds it again', async () => {
