@@ -13,7 +13,14 @@ export class SmallDisk {
     this.folder = folder
   }
 
-  /** Mounts one. Needs root, or sudo that asks for no password: without, it throws, since a test that is left out proves nothing. */
+  /** Why none can be mounted by this user; `undefined` when one can: root, or sudo that asks for no password. */
+  static unavailable(): string | undefined {
+    if (process.getuid?.() === 0) return undefined
+    const { status } = spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' })
+    return status === 0 ? undefined : 'to mount a small disk needs root, or sudo without a password'
+  }
+
+  /** Mounts one. @throws Error where none can be mounted */
   static async mount(sizeMiB: number): Promise<SmallDisk> {
     const folder = await mkdtemp(join(tmpdir(), 'fd-disk-'))
     const options = `size=${sizeMiB}m,mode=755,uid=${process.getuid?.()},gid=${process.getgid?.()}`
@@ -60,5 +67,5 @@ export class SmallDisk {
 function asRoot(program: string, ...args: string[]): void {
   const [first = '', ...rest] = process.getuid?.() === 0 ? [program, ...args] : ['sudo', '-n', program, ...args]
   const { status, stderr, error } = spawnSync(first, rest, { encoding: 'utf8' })
-  if (status !== 0) throw new Error(`${program} needs root, or sudo without a password: ${error?.message ?? stderr}`)
+  if (status !== 0) throw new Error(`${program} failed: ${error?.message ?? stderr}`)
 }
