@@ -239,8 +239,9 @@ describe('control API', () => {
 
   it('undoes a fault by itself when its time is over, whoever injected it is gone', async () => {
     await operator().inject({ fault: 'kill', service: 'store', forMs: 30 })
-    await vi.waitFor(() =>
-      expect(runtime.services().find((one) => one.name === 'store')?.replicas[0]?.state).toBe('healthy'),
+    await vi.waitFor(
+      () => expect(runtime.services().find((one) => one.name === 'store')?.replicas[0]?.state).toBe('healthy'),
+      { timeout: 20_000 },
     )
     expect(
       runtime
@@ -305,7 +306,7 @@ describe('control API', () => {
 
   it('answers a request to go down before it goes down', async () => {
     await operator().down()
-    await vi.waitFor(() => expect(down).toHaveBeenCalledOnce())
+    await vi.waitFor(() => expect(down).toHaveBeenCalledOnce(), { timeout: 20_000 })
   })
 
   it('says that control cannot be reached', async () => {

@@ -134,7 +134,7 @@ describe('GET /v1/quotes/stream', () => {
     await stream.until(': hello')
     expect(quotes.streams.size).toBe(1)
     stream.close()
-    await vi.waitFor(() => expect(quotes.streams.size).toBe(0))
+    await vi.waitFor(() => expect(quotes.streams.size).toBe(0), { timeout: 20_000 })
   })
 
   it('breaks when the service dies, so that the page notices', async () => {
@@ -149,17 +149,20 @@ describe('GET /v1/quotes/stream', () => {
     await stream.until(': hello')
     await app.close()
     await stream.end().catch(() => undefined)
-    await vi.waitFor(() => expect(quotes.streams.size).toBe(0))
+    await vi.waitFor(() => expect(quotes.streams.size).toBe(0), { timeout: 20_000 })
   })
 
   it('is refused once there are too many', async () => {
     const streams = await Promise.all(Array.from({ length: 100 }, () => open()))
     expect(await problem('/v1/quotes/stream')).toMatchObject({ status: 503, code: 'FD_QUOTES_TOO_MANY_STREAMS' })
     for (const stream of streams) stream.close()
-    await vi.waitFor(async () => {
-      const stream = await open()
-      stream.close()
-      expect(stream.response.status).toBe(200)
-    })
+    await vi.waitFor(
+      async () => {
+        const stream = await open()
+        stream.close()
+        expect(stream.response.status).toBe(200)
+      },
+      { timeout: 20_000 },
+    )
   })
 })

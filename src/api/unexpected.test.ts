@@ -55,7 +55,7 @@ describe('control', () => {
     ],
   ])('survives what is thrown in %s, counts it, logs it and says so', async (_, fail) => {
     fail(new Error('EMFILE: too many open files'))
-    await vi.waitFor(() => expect(troubles.count('unexpected')).toBe(1))
+    await vi.waitFor(() => expect(troubles.count('unexpected')).toBe(1), { timeout: 20_000 })
     expect(troubles.list()[0]?.text).toBe(
       'control met an error that nobody foresaw, and goes on: EMFILE: too many open files',
     )

@@ -33,7 +33,7 @@ describe('Mirror', () => {
     ])
     state = 'new'
     isFull = false
-    await vi.waitFor(() => expect(onDisk).toBe('new'))
+    await vi.waitFor(() => expect(onDisk).toBe('new'), { timeout: 20_000 })
     expect(troubles.list()).toEqual([])
   })
 

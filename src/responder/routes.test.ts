@@ -115,7 +115,7 @@ describe('POST /webhook', () => {
     ])('takes the good ones beside %s, and writes down why it left that out, once', async (_what, bad, why) => {
       server.stack.get('store-1').state = 'exited'
       for (let times = 0; times < 3; times++) expect((await server.deliver(group(bad, good))).status).toBe(200)
-      await vi.waitFor(() => expect(server.stack.did).toEqual(['restart store-1']))
+      await vi.waitFor(() => expect(server.stack.did).toEqual(['restart store-1']), { timeout: 20_000 })
       expect(await refusals()).toMatchObject([{ alerts: 1, reason: expect.stringContaining(why) }])
       expect(await server.metric('responder_alerts_refused_total{reason="unreadable"}')).toBe(3)
     })
@@ -226,10 +226,13 @@ describe('GET /limits', () => {
     const startsAt = new Date().toISOString()
     const send = (status: string) => server.deliver({ ...delivery(), alerts: [{ ...alert, status, startsAt }] })
     await send('firing')
-    await vi.waitFor(async () => {
-      expect(server.stack.did).toHaveLength(before + 1)
-      expect((await incidents()).every(({ inProgress }) => !inProgress)).toBe(true)
-    })
+    await vi.waitFor(
+      async () => {
+        expect(server.stack.did).toHaveLength(before + 1)
+        expect((await incidents()).every(({ inProgress }) => !inProgress)).toBe(true)
+      },
+      { timeout: 20_000 },
+    )
     await send('resolved')
   }
 })

@@ -41,10 +41,13 @@ describe('log files', () => {
     const lines: string[] = []
     const stop = new AbortController()
     const following = followLog(path, (line) => lines.push(line), stop.signal)
-    await vi.waitFor(() => {
-      appendFileSync(path, 'x')
-      expect(statSync(path).size).toBeGreaterThan(8)
-    })
+    await vi.waitFor(
+      () => {
+        appendFileSync(path, 'x')
+        expect(statSync(path).size).toBeGreaterThan(8)
+      },
+      { timeout: 20_000 },
+    )
     appendFileSync(path, '\nseen\n')
     await vi.waitFor(() => expect(lines.at(-1)).toBe('seen'), { timeout: 2_000 })
     // All at once, between two looks of the follower.
@@ -65,10 +68,13 @@ describe('log files', () => {
     const lines: string[] = []
     const stop = new AbortController()
     const following = followLog(path, (line) => lines.push(line), stop.signal)
-    await vi.waitFor(() => {
-      appendFileSync(path, 'x')
-      expect(statSync(path).size).toBeGreaterThan(8)
-    })
+    await vi.waitFor(
+      () => {
+        appendFileSync(path, 'x')
+        expect(statSync(path).size).toBeGreaterThan(8)
+      },
+      { timeout: 20_000 },
+    )
     appendFileSync(path, '\npart')
     await vi.waitFor(() => expect(lines.join()).toMatch(/^x+$/), { timeout: 2_000 })
     appendFileSync(path, 'ial\n')

@@ -34,14 +34,16 @@ describe('Coalescer', () => {
     await turn()
     expect(inputs()).toHaveLength(1)
     begun[0]?.end()
-    await vi.waitFor(() =>
-      expect(inputs()).toEqual([
-        [1, 2],
-        [3, 4, 5],
-      ]),
+    await vi.waitFor(
+      () =>
+        expect(inputs()).toEqual([
+          [1, 2],
+          [3, 4, 5],
+        ]),
+      { timeout: 20_000 },
     )
     begun[1]?.end()
-    await vi.waitFor(() => expect(inputs()).toEqual([[1, 2], [3, 4, 5], [6]]))
+    await vi.waitFor(() => expect(inputs()).toEqual([[1, 2], [3, 4, 5], [6]]), { timeout: 20_000 })
     begun[2]?.end()
     expect(await Promise.all([...first, ...later])).toEqual([10, 20, 30, 40, 50, 60])
   })
@@ -72,7 +74,7 @@ describe('Coalescer', () => {
     await turn()
     const outcomes = Promise.allSettled([first, coalescer.run(2), coalescer.run(3)])
     begun[0]?.end()
-    await vi.waitFor(() => expect(inputs()).toHaveLength(2))
+    await vi.waitFor(() => expect(inputs()).toHaveLength(2), { timeout: 20_000 })
     begun[1]?.end(new Error('broken'))
     expect((await outcomes).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected'])
   })
@@ -88,7 +90,7 @@ describe('Coalescer', () => {
     expect(await second).toBe('late')
     begun[0]?.end()
     expect(await first).toBe(10)
-    await vi.waitFor(() => expect(inputs()).toEqual([[1], [3]]))
+    await vi.waitFor(() => expect(inputs()).toEqual([[1], [3]]), { timeout: 20_000 })
     begun[1]?.end()
     expect(await third).toBe(30)
   })
