@@ -2,6 +2,8 @@ import { chmod, lstat, mkdir, readdir, realpath } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { FiredrillError } from '../../base/errors.ts'
+import { lackOf } from '../../base/lack.ts'
+import { systemError } from '../../base/system-error.ts'
 import { STATE_ENTRIES, StateFolder } from './state-folder.ts'
 
 /** The default name. A folder of this name in which only our names stand is ours, also from before there was an `id` in each. */
@@ -12,7 +14,7 @@ const TEMPORARY = /\.(\d+-[0-9a-f]{8}\.)?tmp$/
 /**
  * Makes a folder the state folder of a stack, or finds that it is, and closes it to others. Returns the stack's lasting id.
  * Whatever else is in a folder is never ours: it must be empty, or have an id of ours.
- * @throws FD_STATE_FOLDER, FD_FILE_NOT_OURS
+ * @throws FD_STATE_FOLDER, FD_FILE_NOT_OURS, FD_SYSTEM_DISK, FD_SYSTEM_LIMIT
  */
 export async function establish(folder: StateFolder): Promise<string> {
   folder.check()
@@ -35,6 +37,8 @@ export async function establish(folder: StateFolder): Promise<string> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (error instanceof FiredrillError || code === undefined) throw error
+    // The folder would do: it is the disk, or this process, that has no room.
+    if (lackOf(error) !== undefined) throw systemError(Object.assign(error as Error, { path: folder.path })) ?? error
     throw folder.refusal(`it cannot be made or written to (${code})`, error)
   }
 }
