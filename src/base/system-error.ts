@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { formatBytes } from './bytes.ts'
 import { errorTable, FiredrillError } from './errors.ts'
 import { type Lack, lackOf } from './lack.ts'
+import { quoted } from './own-files.ts'
 
 export const systemErrors = errorTable({
   FD_SYSTEM_DISK: 'A disk has no room for what has to be written',
@@ -54,7 +55,7 @@ export function systemError(error: unknown, near?: string): FiredrillError | und
   }
   if (lack !== undefined) return systemErrors.error('FD_SYSTEM_LIMIT', { ...details, next: NEXT[lack] })
   if (path === undefined || !REFUSALS.has(code)) return undefined
-  return systemErrors.error('FD_SYSTEM_REFUSED', { ...details, next: `ls -ld ${path}` })
+  return systemErrors.error('FD_SYSTEM_REFUSED', { ...details, next: `ls -ld ${quoted(path)}` })
 }
 
 /** "0 B free of 60.0 MiB" of the disk that a path is on; `undefined` where that cannot be asked. */

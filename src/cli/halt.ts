@@ -23,9 +23,9 @@ export const addHalt: AddCommand = (program, signal) => {
     .addHelpText(
       'after',
       `
-A run that is ended leaves the system as it found it and is aborted (exit 5); so is what would begin while all is halted. One that
-has not ended after 10 s is killed: what it held is undone by its time limits. The responder goes on repairing. The stack stays up.
-Exit: 0 all is over and blocked; 6 control is there and does not answer; 1 nothing could be written: blocked only until control ends.
+A run that this ends leaves the system as it found it, and exits with 5. So does anything that is started while the stack is halted. A run that
+has not ended after 10 s is killed: its faults end by their time limits. The responder goes on repairing, and the stack stays up.
+Exit codes: 0 everything has ended and is blocked; 6 control does not answer; 1 the block could not be written to disk: it lasts until control ends.
 
   firedrill halt --why 'real incident'
   firedrill halt --release

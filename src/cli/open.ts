@@ -22,7 +22,7 @@ export const addOpen: AddCommand = (program, signal) => {
     .command('open')
     .summary("open the console or a part's page, past its password")
     .description(
-      'Opens the page of a part in the browser, and prints the link to it. Prometheus, Alertmanager and the blackbox exporter ask for a password: for them a way in is opened that stays until Ctrl-C, for one browser, on a port of its own. Grafana has a login of its own, which is printed.',
+      'Opens the page of a part in the browser, and prints the link to it. Prometheus, Alertmanager and the blackbox exporter ask for a password: for them this command opens a local address for one browser, which works until Ctrl-C. Grafana has a login of its own, which is printed.',
     )
     .argument('[page]', `${CONSOLE}, prometheus, alertmanager, ${GRAFANA}, store or blackbox-exporter`, CONSOLE)
     .option('--print', 'only print the link; start no browser', false)

@@ -22,7 +22,6 @@ const SERVED = {
 /** What runs until it is told to stop, and resolves when it is over. */
 type RunService = (logger: Logger, signal: AbortSignal) => Promise<void>
 
-/** The command `serve`; `others`: what only containers run, by name. */
 /** Each service's settings, a line each. */
 function settingsHelp(): string {
   const all = {
@@ -42,6 +41,7 @@ function settingsHelp(): string {
     .join('\n')
 }
 
+/** The command `serve`; `others`: what only containers run, by name. */
 export const serveWith =
   (others: () => Promise<Readonly<Record<string, RunService>>>): AddCommand =>
   (program, signal) => {

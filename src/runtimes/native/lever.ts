@@ -6,8 +6,8 @@ import { writeAtomically } from '../../base/files.ts'
 import { STATE_ENTRIES } from './state-folder.ts'
 
 export const haltErrors = errorTable({
-  FD_HALTED: 'The lever of `firedrill halt` is pulled: no run, load or fault begins until it is released',
-  FD_HALT_NOT_DURABLE: 'The lever is pulled in what runs, but nothing could be written that lasts',
+  FD_HALTED: '`firedrill halt` is in force: no run, load or fault begins until it is released',
+  FD_HALT_NOT_DURABLE: 'Running processes are halted, but the block could not be written to disk',
 })
 
 /** How often those who watch the lever look, in milliseconds. */

@@ -47,17 +47,17 @@ const NAMES = Object.keys(providers) as ProviderName[]
 /** What can be set on quotes while the stack is up. */
 export const quotesSettings = defineSettings(
   {
-    QUOTES_SYMBOLS: text(DEFAULT_SYMBOLS, 'whose prices are fetched, in this order', parseSymbols),
+    QUOTES_SYMBOLS: text(DEFAULT_SYMBOLS, 'symbols to fetch, in this order', parseSymbols),
     QUOTES_PROVIDER: word('simulated', NAMES, `where prices come from: ${NAMES.join(', ')}`),
     QUOTES_INTERVAL: text('2s-5s', 'bounds of the pause between two fetches', parseInterval),
     QUOTES_STALE_AFTER: durationMs('15s', SHORTEST_INTERVAL_MS, 'age from which a price is marked as stale'),
     QUOTES_LEASE: durationMs('5s', 100, 'how long after its death another replica takes over from the fetcher'),
-    QUOTES_SEED: count(1, 2 ** 31 - 1, 'of the simulated market'),
+    QUOTES_SEED: count(1, 2 ** 31 - 1, 'seed of the simulated market'),
     QUOTES_REPLAY_FILE: {
       ...optionalText('file of the recording that is replayed', () => undefined),
       operatorOnly: true,
     },
-    QUOTES_YAHOO_URL: { ...optionalText('who is asked instead of Yahoo', checkUrl), operatorOnly: true },
+    QUOTES_YAHOO_URL: { ...optionalText('server to ask instead of Yahoo', checkUrl), operatorOnly: true },
     QUOTES_HISTORY: count(600, 5_000, 'ticks that are remembered'),
     QUOTES_HEARTBEAT: durationMs('10s', 100, 'pause between two signs of life on a quiet stream'),
     LOG_LEVEL: logLevel,

@@ -1,7 +1,7 @@
 import { chmod, mkdir, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeAtomically } from '../../../base/files.ts'
-import { readOwnFile } from '../../../base/own-files.ts'
+import { quoted, readOwnFile } from '../../../base/own-files.ts'
 import { componentErrors } from './errors.ts'
 
 /** Says which state folder a place is kept for: the id alone may be a copy's, or somebody's invention. */
@@ -26,7 +26,7 @@ export async function takePlace(openFolder: string, stackId: string, stateFolder
       message: `the data in ${place} is that of another state folder with the same id`,
       where: ours,
       given: owner,
-      next: `if that folder was moved here: echo ${ours} > ${join(place, BELONGS_TO)}; if this is a copy: remove its file \`id\` and its data`,
+      next: `if that folder was moved here: echo ${quoted(ours)} > ${quoted(join(place, BELONGS_TO))}; if this is a copy: remove its file \`id\` and its data`,
     })
   }
   return place
