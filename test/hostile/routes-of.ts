@@ -1,0 +1,98 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import { pino } from 'pino'
+import { ActiveFaults } from '../../src/api/active-faults.ts'
+import { actuatorOf } from '../../src/api/actuator.ts'
+import { ControlClient } from '../../src/api/client.ts'
+import { createControlServer } from '../../src/api/control-server.ts'
+import { consoleFolder } from '../../src/cli/version.ts'
+import { readProxyConfig } from '../../src/proxy/config.ts'
+import { startProxyServer } from '../../src/proxy/start.ts'
+import { readResponderConfig } from '../../src/responder/config.ts'
+import { startResponder } from '../../src/responder/start.ts'
+import { FakeRuntime } from '../../src/runtimes/fake/runtime.ts'
+import { services } from '../../src/services/serve.ts'
+import { profiles } from '../../src/stack/profile.ts'
+import { describeStack } from '../../src/stack/topology.ts'
+import { Metrics } from '../../src/telemetry/metrics.ts'
+import { root } from '../e2e/firedrill.ts'
+import type { Own } from './attacked.ts'
+
+export interface Route {
+  method: string
+  /** As it was registered: `/v1/services/:service/start`. */
+  url: string
+}
+
+/** Settings with which each starts without the others: nothing is asked of them but their routes. */
+const NOWHERE = {
+  HOST: '127.0.0.1',
+  PORT: '0',
+  DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
+  REDIS_URL: 'redis://127.0.0.1:1',
+  FAULTS_TOKEN: 'f',
+  CONTROL_URL: 'http://127.0.0.1:1',
+  CONTROL_TOKEN: 'c',
+  WEBHOOK_TOKEN: 'w',
+}
+const logger = pino({ level: 'silent' })
+
+/** Every route of each of Firedrill's own servers, as the server itself registers it. */
+export async function readRoutes(): Promise<Record<Own, Route[]>> {
+  const folder = await mkdtemp(join(tmpdir(), 'fd-routes-'))
+  const env = { ...NOWHERE, FAULTS_FOLDER: folder, INCIDENT_LOG: join(folder, 'log.jsonl') }
+  try {
+    return {
+      control: await registered(startControl),
+      responder: await registered(async () => {
+        const actuator = actuatorOf(new ControlClient(env.CONTROL_URL, env.CONTROL_TOKEN))
+        return startResponder(readResponderConfig(env, join(root, 'responder.yaml')), actuator, logger)
+      }),
+      store: await registered(() => services.store(env, logger)),
+      quotes: await registered(() => services.quotes(env, logger)),
+      worker: await registered(() => services.worker(env, logger)),
+      proxy: await registered(() => startProxyServer(readProxyConfig({ PORT: '0', PROXY_TOKEN: 'p' }), logger)),
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function startControl(): Promise<{ close(): Promise<void> }> {
+  const runtime = new FakeRuntime(describeStack(profiles.lab))
+  const app = createControlServer({
+    runtime,
+    faults: new ActiveFaults({ runtime, token: 'f' }),
+    metrics: new Metrics(),
+    tokens: { operator: 'o', responder: 'r' },
+    view: () => {
+      throw new Error('nobody asks')
+    },
+    down: () => undefined,
+    logger,
+    consoleFolder: consoleFolder(),
+  })
+  await app.ready()
+  return { close: () => app.close() }
+}
+
+/** Fastify tells of each server that is made; from then on the server tells of each of its routes. */
+async function registered(start: () => Promise<{ close(): Promise<void> }>): Promise<Route[]> {
+  const routes: Route[] = []
+  const onServer = (message: unknown) => {
+    const { fastify } = message as { fastify: FastifyInstance }
+    fastify.addHook('onRoute', ({ method, url }) => {
+      for (const one of [method].flat()) if (one !== 'HEAD') routes.push({ method: one, url })
+    })
+  }
+  subscribe('fastify.initialization', onServer)
+  try {
+    await (await start()).close()
+  } finally {
+    unsubscribe('fastify.initialization', onServer)
+  }
+  return routes
+}
