@@ -135,8 +135,8 @@ describe('the servers of a stack', () => {
     [attacked.urls.control, '/v1/faults', 'POST', bearer('control')],
     [attacked.urls.responder, '/webhook', 'POST', bearer('webhook')],
     [attacked.urls.store, '/items', 'POST', {}],
-    [attacked.urls.store, '/faults/nobody', 'PUT', bearer('faults')],
-    [attacked.urls.proxy, '/proxies', 'POST', bearer('faults')],
+    [attacked.urls.store, '/faults/nobody', 'PUT', bearer('faults-store')],
+    [attacked.urls.proxy, '/proxies', 'POST', bearer('faults-proxy')],
   ]
 
   it('survive bodies of any depth, at once', async () => {

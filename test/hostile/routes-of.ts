@@ -37,6 +37,7 @@ const NOWHERE = {
   CONTROL_URL: 'http://127.0.0.1:1',
   CONTROL_TOKEN: 'c',
   WEBHOOK_TOKEN: 'w',
+  MAINTENANCE_TOKEN: 'm',
 }
 const logger = pino({ level: 'silent' })
 
@@ -65,9 +66,10 @@ async function startControl(): Promise<{ close(): Promise<void> }> {
   const runtime = new FakeRuntime(describeStack(profiles.lab))
   const app = createControlServer({
     runtime,
-    faults: new ActiveFaults({ runtime, token: 'f' }),
+    faults: new ActiveFaults({ runtime, tokenOf: () => 'f' }),
     metrics: new Metrics(),
     tokens: { operator: 'o', responder: 'r' },
+    maintenanceToken: 'm',
     view: () => {
       throw new Error('nobody asks')
     },

@@ -9,23 +9,24 @@ beforeAll(async () => {
   routes = await readRoutes()
 })
 
-const REPAIRS = /^\/v1\/services\/:service\/(?:start|stop|pause|resume|restart|scale|configure)$/
+const REPAIRS = /^\/v1\/services\/:service\/(?:restart|scale|configure)$/
 /** Sends what nobody does by mistake: an unknown field, an unknown name. It opens a door and goes no further. */
 const BODY = JSON.stringify({ nobody: 'knows this' })
 
 /** Which secrets open a route, by docs/security.md; `undefined`: it is open on this machine. */
 function opens(server: Own, { method, url }: Route): readonly string[] | undefined {
   if (server === 'control') {
-    if (REPAIRS.test(url) || url === '/v1/services/:service/logs') return ['control', 'responder']
+    if (REPAIRS.test(url)) return ['control', 'responder']
+    if (url === '/v1/services/:service/logs') return ['control']
     if (method === 'DELETE' && url.startsWith('/v1/faults')) return ['control', 'responder']
     return method === 'GET' ? undefined : ['control']
   }
   if (server === 'responder') {
     if (url === '/webhook') return ['webhook']
-    return url === '/maintenance' && method === 'PUT' ? ['responder'] : undefined
+    return url === '/maintenance' && method === 'PUT' ? ['maintenance'] : undefined
   }
-  if (server === 'proxy') return method === 'GET' ? undefined : ['faults']
-  return url.startsWith('/faults') ? ['faults'] : undefined
+  if (server === 'proxy') return method === 'GET' ? undefined : ['faults-proxy']
+  return url.startsWith('/faults') ? [`faults-${server}`] : undefined
 }
 
 /** Every secret under its own name, and what is none. */

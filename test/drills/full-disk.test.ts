@@ -5,9 +5,9 @@ import { ControlClient } from '../../src/api/client.ts'
 import type { StackView } from '../../src/api/contract.ts'
 import { identify, isSame, type ProcessIdentity } from '../../src/base/process.ts'
 import { done, notYet, waitUntil } from '../../src/base/wait.ts'
-import { askMonitoring, FiredrillFolder, pidsOf, replicaOf } from './firedrill.ts'
-import { SmallDisk } from './small-disk.ts'
-import { Writers } from './writers.ts'
+import { askMonitoring, FiredrillFolder, pidsOf, replicaOf } from '../e2e/firedrill.ts'
+import { SmallDisk } from '../e2e/small-disk.ts'
+import { Writers } from '../e2e/writers.ts'
 
 const SIZE_MIB = 60
 const FULL = /the disk of .+ is (nearly )?full: .+ free of 60\.0 MiB/

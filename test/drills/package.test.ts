@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { root } from './firedrill.ts'
+import { root } from '../e2e/firedrill.ts'
 
 /** The package as people get it: made, installed with npm into an empty folder, called. */
 const ALLOWED = [

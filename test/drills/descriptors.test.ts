@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { StackView } from '../../src/api/contract.ts'
 import { isSame, type ProcessIdentity } from '../../src/base/process.ts'
 import { done, notYet, waitUntil } from '../../src/base/wait.ts'
-import { bin, FiredrillFolder, replicaOf, root } from './firedrill.ts'
+import { bin, FiredrillFolder, replicaOf, root } from '../e2e/firedrill.ts'
 
 const LIMIT = 256
 const HELD = 300
