@@ -131,6 +131,10 @@ describe('what a copy may be asked to be', () => {
     ['a line feed in a setting', '{"number":2,"settings":{"A":"a\\nB=c"}}'],
     ['half of a surrogate pair in a setting', '{"number":2,"settings":{"A":"\\ud800"}}'],
     ['a placeholder for a secret', '{"number":2,"settings":{"A":"x{{secret:faults}}"}}'],
+    [
+      'a placeholder for a secret past a separator of lines',
+      '{"number":2,"settings":{"A":"x\u2028{{secret:faults}}"}}',
+    ],
     ['a prototype', '{"number":2,"settings":{},"__proto__":{}}'],
     ['a prototype in the settings', '{"number":2,"settings":{"__proto__":"x"}}'],
     ['a setting of 5,000 characters', `{"number":2,"settings":{"A":"${'x'.repeat(5_000)}"}}`],

@@ -31,7 +31,7 @@ const MAX_NUMBER = 99
  * Values without control characters and halves of surrogate pairs, which no two programs read alike, and without a placeholder
  * for a secret, which the service would fill in.
  */
-const SETTINGS = strictRecord(Type.String({ maxLength: 4_096, pattern: '^(?!.*\\{\\{)[^\\p{Cc}\\p{Cs}]*$' }), {
+const SETTINGS = strictRecord(Type.String({ maxLength: 4_096, pattern: '^(?![^]*\\{\\{)[^\\p{Cc}\\p{Cs}]*$' }), {
   keys: '^[A-Z][A-Z0-9_]{0,99}$',
   maxProperties: 100,
 })
