@@ -107,6 +107,15 @@ describe('a copy', () => {
     ])
   })
 
+  it('that cannot be made, nor one as it was, says that the container is gone, and why first', async () => {
+    const first = new Error('no space left')
+    const errors = [first, new Error('the engine is gone')]
+    const engine = { ...makeEngine(), create: () => Promise.reject(errors.shift()) }
+    const replaced = replaceByCopy(engine, original, { BAD: 'yes' })
+    await expect(replaced).rejects.toThrow(/^firedrill-store-1 is gone: .*: no space left; the engine is gone$/)
+    await expect(replaced).rejects.toHaveProperty('cause', first)
+  })
+
   it('is read by Go as it was written here, whatever the settings', () => {
     const name = fc.oneof(
       fc.string({ unit: fc.constantFrom('A', 'K', 'S', '_'), minLength: 1, maxLength: 9 }),

@@ -1,3 +1,4 @@
+import { messageOf } from '../../base/errors.ts'
 import type { ContainerDetails, Engine } from './engine.ts'
 import { NUMBER_LABEL, SERVICE_LABEL } from './labels.ts'
 
@@ -59,7 +60,10 @@ export async function replaceByCopy(engine: Maker, original: ContainerDetails, s
   try {
     return await make(engine, original, changed)
   } catch (error) {
-    await make(engine, original, copyOf(original, number, variablesOf(original)))
+    await make(engine, original, copyOf(original, number, variablesOf(original))).catch((second: unknown) => {
+      const gone = `${changed.name} is gone: neither it nor a container like it could be made again`
+      throw new Error(`${gone}: ${messageOf(error)}; ${messageOf(second)}`, { cause: error })
+    })
     throw error
   }
 }
