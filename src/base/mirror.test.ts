@@ -37,6 +37,35 @@ describe('Mirror', () => {
     expect(troubles.list()).toEqual([])
   })
 
+  it('ends with the newest state, also when a write begins while a slower one is under way', async () => {
+    let state = 'old'
+    let onDisk = ''
+    const release: (() => void)[] = []
+    const write = async () => {
+      const written = state
+      await new Promise<void>((resolve) => release.push(resolve))
+      onDisk = written
+    }
+    const mirror = new Mirror('targets', write, new Troubles())
+    const first = mirror.write()
+    state = 'newer'
+    const second = mirror.write()
+    state = 'newest'
+    const third = mirror.write()
+    // The last that has begun ends first, as it may on a busy disk.
+    const releasing = setInterval(() => release.pop()?.(), 1)
+    await Promise.all([first, second, third]).finally(() => clearInterval(releasing))
+    expect(onDisk).toBe('newest')
+  })
+
+  it('writes synchronously each time, also twice in a row', () => {
+    let written = 0
+    const mirror = new Mirror('a file', () => void written++, new Troubles())
+    void mirror.write()
+    void mirror.write()
+    expect(written).toBe(2)
+  })
+
   it('writes nothing again once it is closed', async () => {
     let tries = 0
     const mirror = new Mirror(

@@ -1,4 +1,5 @@
 import { messageOf } from './errors.ts'
+import { inTurn } from './in-turn.ts'
 import type { Troubles } from './troubles.ts'
 
 const AGAIN_AFTER_MS = 1_000
@@ -18,12 +19,12 @@ export class Mirror {
   /** @param what The file, for people. `write` writes what is known at the time it is called. */
   constructor(what: string, write: () => unknown, troubles: Troubles, againAfterMs = AGAIN_AFTER_MS) {
     this.#what = what
-    this.#write = write
+    this.#write = inTurn(() => (this.#closed ? undefined : write()))
     this.#troubles = troubles
     this.#againAfterMs = againAfterMs
   }
 
-  /** Writes before it returns when `write` is synchronous. Never rejects. */
+  /** Writes before it returns when `write` is synchronous; one that is not has its turn. Never rejects. */
   async write(): Promise<void> {
     clearTimeout(this.#again)
     try {

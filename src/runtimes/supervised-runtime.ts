@@ -1,3 +1,4 @@
+import { inTurn } from '../base/in-turn.ts'
 import { Mirror } from '../base/mirror.ts'
 import { Troubles } from '../base/troubles.ts'
 import { sleep } from '../base/wait.ts'
@@ -27,6 +28,7 @@ export class SupervisedRuntime implements Runtime {
   readonly #services = new Map<string, Service>()
   readonly #log = new EventLog()
   readonly #stopping = new AbortController()
+  readonly #changed: () => unknown
   /** Prometheus' lists of targets, which follow the replicas that there are. */
   readonly #targets: Mirror
   #down: Promise<void> | undefined
@@ -37,7 +39,8 @@ export class SupervisedRuntime implements Runtime {
     this.capabilities = ground.capabilities
     this.#ground = ground
     this.#parts = parts
-    this.#targets = new Mirror("Prometheus' lists of targets", () => ground.changed(this.#replicasOf), troubles)
+    this.#changed = inTurn(() => ground.changed(this.#replicasOf))
+    this.#targets = new Mirror("Prometheus' lists of targets", this.#changed, troubles)
     for (const part of parts) this.#services.set(part.name, { part, replicas: [], settings: {}, half: false })
   }
 
@@ -47,7 +50,7 @@ export class SupervisedRuntime implements Runtime {
       service.replicas.push(...(await this.#ground.begin(this.#seat(service))))
     }
     await this.#ground.ready(this.#replicasOf)
-    await this.#ground.changed(this.#replicasOf)
+    await this.#changed()
     const failed = new AbortController()
     const either = AbortSignal.any([failed.signal, this.#stopping.signal, ...(signal === undefined ? [] : [signal])])
     const healthy = new Map<string, Promise<void>>()
