@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { Part } from '../stack/part.ts'
+import type { HealthResult } from './health.ts'
 import { type Exit, Replica, type Running } from './replica.ts'
 
 const refused = (code: string, syscall: string) => Object.assign(new Error(`${code}: no more`), { code, syscall })
@@ -23,14 +24,16 @@ class Host {
   }
 }
 
-function replicaOn(host: Host, restart: Part['restart']): Replica {
+const healthy = () => new Promise<HealthResult>((resolve) => setImmediate(resolve, undefined))
+
+function replicaOn(host: Host, restart: Part['restart'], checkHealth = healthy): Replica {
   const part = { name: 'store', kind: 'service', restart, graceMs: 100, dependsOn: [] } as unknown as Part
   return new Replica({
     id: 'store-1',
     part,
     address: () => ({ host: '127.0.0.1', port: 1 }),
     launch: host.launch,
-    checkHealth: () => new Promise((resolve) => setImmediate(resolve, undefined)),
+    checkHealth,
     tail: () => Promise.reject(refused('EMFILE', 'open')),
     emit: () => undefined,
     random: () => 0.5,
@@ -90,5 +93,38 @@ describe('a replica', () => {
     await replica.stop('operator')
     await new Promise((resolve) => setTimeout(resolve, 200))
     expect([replica.state, host.launches]).toEqual(['stopped', 1])
+  })
+
+  it('that the restart policy is starting is stopped at once, and not started again', async () => {
+    const host = new Host()
+    const replica = replicaOn(host, 'always', async () => 'not ready')
+    host.lacks.push({ exit: { code: 1, signal: null } })
+    await expect(replica.start('operator')).rejects.toThrow('ended while starting')
+    await vi.waitFor(() => expect(replica.state).toBe('starting'), { timeout: 5_000 })
+    await replica.stop('operator')
+    expect([replica.state, replica.pid, host.launches]).toEqual(['stopped', undefined, 2])
+  })
+
+  it('that was unhealthy for too long, and is starting for that, is stopped at once', async () => {
+    const host = new Host()
+    let seen: HealthResult
+    const replica = replicaOn(host, 'always', async () => seen)
+    Object.assign(replica.part, { restartWhenUnhealthyMs: 100 })
+    await replica.start('operator')
+    seen = 'not ready'
+    await vi.waitFor(() => expect(host.launches).toBe(2), { timeout: 15_000 })
+    await replica.stop('operator')
+    expect([replica.state, replica.pid, host.launches]).toEqual(['stopped', undefined, 2])
+  }, 20_000)
+
+  it.each([
+    ['the program itself', { exit: { code: 1, signal: null } }],
+    ['a full disk', { launch: refused('ENOSPC', 'open') }],
+  ])('whose start is part of a larger one is not started again when %s fails it', async (_, lack) => {
+    const host = new Host()
+    const replica = replicaOn(host, 'always')
+    host.lacks.push(lack)
+    await expect(replica.start('operator', new AbortController().signal)).rejects.toThrow()
+    expect([replica.state, host.launches]).toEqual(['exited', 1])
   })
 })

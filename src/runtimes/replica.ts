@@ -74,6 +74,8 @@ export class Replica {
   #detail: string | undefined
   #backoff: NodeJS.Timeout | undefined
   #monitor: AbortController | undefined
+  /** Ends what the restart policy has begun; each stop does so, and what follows is under another one. */
+  #policy = new AbortController()
   /** Operations on one replica happen one after the other. */
   #queue: Promise<unknown> = Promise.resolve()
 
@@ -108,12 +110,18 @@ export class Replica {
     }
   }
 
-  /** Resolves when healthy; at once when it already runs. */
+  /**
+   * Resolves when healthy; at once when it already runs. With a signal it is part of a larger start, which ends when this one
+   * fails: then nothing tries again.
+   */
   start(actor: Actor, signal?: AbortSignal): Promise<void> {
-    return this.#inTurn(() => this.#start(actor, signal))
+    return this.#inTurn(() => this.#start(actor, signal, signal === undefined))
   }
 
   stop(actor: Actor): Promise<void> {
+    // Before its turn comes: a start by policy may take as long as any start, and nobody waits for it.
+    this.#policy.abort(new Error(`${this.id} is to stop`))
+    this.#policy = new AbortController()
     return this.#inTurn(() => this.#stop(actor))
   }
 
@@ -125,10 +133,7 @@ export class Replica {
         where: this.id,
       })
     }
-    return this.#inTurn(async () => {
-      await this.#stop(actor)
-      await this.#start(actor)
-    })
+    return this.#inTurn(() => this.#restart(actor))
   }
 
   async kill(signal: NodeJS.Signals): Promise<void> {
@@ -169,7 +174,7 @@ export class Replica {
     return result
   }
 
-  async #start(actor: Actor, signal?: AbortSignal): Promise<void> {
+  async #start(actor: Actor, signal?: AbortSignal, triesAgain = true): Promise<void> {
     this.#cancelBackoff()
     if (this.#running !== undefined) return
     signal?.throwIfAborted()
@@ -203,7 +208,9 @@ export class Replica {
         signal?.aborted || isStartFailure(error) ? error : await this.#startFailed(messageOf(error), error)
       // Nobody's fault but the host's, and over with it. A policy that restarts what has ended also does so here.
       const isRetried = lackOf(failure) !== undefined || this.part.restart === 'always'
-      if (this.#state === 'exited' && isRetried && signal?.aborted !== true) this.#restartLater(messageOf(failure))
+      if (this.#state === 'exited' && isRetried && triesAgain && signal?.aborted !== true) {
+        this.#restartLater(messageOf(failure))
+      }
       throw failure
     }
   }
@@ -242,10 +249,16 @@ export class Replica {
   #restartLater(why: string): void {
     const ms = backoffMs(this.#crashes++, BACKOFF, this.#options.random)
     this.#become('backoff', `${why}; restart due in ${ms} ms`)
+    const { signal } = this.#policy
     this.#backoff = setTimeout(() => {
       // The failure is in its state and log, and the next try is due already, until someone stops it.
-      this.start('restart-policy').catch(() => undefined)
+      this.#inTurn(() => this.#start('restart-policy', signal)).catch(() => undefined)
     }, ms)
+  }
+
+  async #restart(actor: Actor, signal?: AbortSignal): Promise<void> {
+    await this.#stop(actor)
+    await this.#start(actor, signal)
   }
 
   async #stop(actor: Actor): Promise<void> {
@@ -280,10 +293,10 @@ export class Replica {
     this.#monitor?.abort()
     const monitor = new AbortController()
     this.#monitor = monitor
-    void this.#watchHealth(monitor.signal).catch(() => undefined)
+    void this.#watchHealth(monitor.signal, this.#policy.signal).catch(() => undefined)
   }
 
-  async #watchHealth(signal: AbortSignal): Promise<void> {
+  async #watchHealth(signal: AbortSignal, policy: AbortSignal): Promise<void> {
     let misses = 0
     let answeredMs = performance.now()
     while (!signal.aborted) {
@@ -302,7 +315,7 @@ export class Replica {
       const { restartWhenUnhealthyMs = Number.POSITIVE_INFINITY } = this.part
       if (this.#state !== 'unhealthy' || performance.now() - answeredMs < restartWhenUnhealthyMs) continue
       // A start that fails is in its state and log, and is tried again as its restart policy says.
-      this.restart('restart-policy').catch(() => undefined)
+      this.#inTurn(() => this.#restart('restart-policy', policy)).catch(() => undefined)
       return
     }
   }
