@@ -351,6 +351,13 @@ describe('the lever', () => {
     await vi.waitFor(async () => expect(faults.list()).toEqual([]), { timeout: 2_000 })
   })
 
+  it('says what it has lifted, although its file was seen before the request came', async () => {
+    await pause('store')
+    await new Lever(folder).pull('from another process')
+    await vi.waitFor(() => expect(faults.list()).toEqual([]), { timeout: 2_000 })
+    expect((await operator().halt('from another process')).lifted).toMatchObject([{ replica: 'store-1' }])
+  })
+
   it('is held in memory where nothing can be written, and says so', async () => {
     await rm(folder, { recursive: true })
     await writeFile(folder, 'no folder at all')

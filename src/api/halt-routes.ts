@@ -4,6 +4,7 @@ import type { ActiveFaults } from './active-faults.ts'
 import { HaltAnswer, HaltBody, ReleaseAnswer } from './contract.ts'
 import type { Halting } from './halting.ts'
 import type { LeasedChanges } from './leased-changes.ts'
+import { PulledSweep } from './pulled-sweep.ts'
 
 /** The lever over HTTP. However it is pulled, every fault is lifted, those that went past control too, and what runs have changed goes back soon. */
 export function addHaltRoutes(
@@ -11,18 +12,20 @@ export function addHaltRoutes(
   { halting, faults, changes }: { halting: Halting; faults: ActiveFaults; changes: LeasedChanges },
   operatorOnly: { onRequest: onRequestAsyncHookHandler },
 ): void {
-  const undo = () => {
+  const undoing = new PulledSweep(() => {
     changes.hurry()
     return faults.sweep()
-  }
-  halting.watch(() => void undo())
+  })
+  halting.watch((isPulled) => (isPulled ? undoing.begin() : undoing.forget()))
   app.addHook('onClose', async () => halting.close())
   app.put(
     '/v1/halt',
     { ...operatorOnly, schema: { body: HaltBody, response: { 200: HaltAnswer } } },
-    async (request) => ({ halted: await halting.pull(request.body.why), lifted: await undo() }),
+    async (request) => ({ halted: await halting.pull(request.body.why), lifted: await undoing.answer() }),
   )
-  app.delete('/v1/halt', { ...operatorOnly, schema: { response: { 200: ReleaseAnswer } } }, async () => ({
-    was: await halting.release(),
-  }))
+  app.delete('/v1/halt', { ...operatorOnly, schema: { response: { 200: ReleaseAnswer } } }, async () => {
+    const was = await halting.release()
+    undoing.forget()
+    return { was }
+  })
 }

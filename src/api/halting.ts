@@ -43,9 +43,9 @@ export class Halting {
     return before
   }
 
-  /** Calls `act` whenever the lever is pulled by whoever, and at once when it is already. */
-  watch(act: () => void): void {
-    this.#stopWatching = this.#lever.watch((halted) => halted !== undefined && act())
+  /** Calls `act` whenever the lever is pulled or released by whoever, and at once when it is pulled already. */
+  watch(act: (isPulled: boolean) => void): void {
+    this.#stopWatching = this.#lever.watch((halted) => act(halted !== undefined))
   }
 
   close(): void {
