@@ -88,13 +88,11 @@ async function letGo(why: string | undefined, { folder, json }: CommandContext):
   ])
   let was: { sinceMs: number; why: string } | null = null
   let problem: string | undefined
-  if ((await findStack(folder))?.url !== undefined) {
-    try {
-      was = (await (await connectControl(folder)).release()).was
-    } catch (error) {
-      problem = messageOf(error)
-      finish('unavailable')
-    }
+  try {
+    if ((await findStack(folder))?.url !== undefined) was = (await (await connectControl(folder)).release()).was
+  } catch (error) {
+    problem = messageOf(error)
+    finish('unavailable')
   }
   was = (await new Lever(folder.path).release()) ?? was
   if (json) printJson({ released: was })

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -92,6 +92,18 @@ describe('pullLever', () => {
     server.close()
     expect({ stack, durable: halted.durable }).toEqual({ stack: 'no answer', durable: true })
     expect(problems.join()).toContain('FD_CONTROL_UNREACHABLE')
+  })
+
+  it.each([
+    ['compose.json is torn', () => writeFile(folder.compose, '{"proj', { mode: 0o600 }), 'FD_STATE_FOLDER'],
+    ['control.json is a folder', () => mkdir(folder.control), 'FD_FILE_NOT_PLAIN'],
+  ])('is pulled and reports although %s', async (_, spoil, code) => {
+    const child = await underWayAs('')
+    await spoil()
+    const { stack, problems, halted, ended } = await pullLever(folder, '', { endMs: 200 })
+    expect({ stack, durable: halted.durable }).toEqual({ stack: 'no answer', durable: true })
+    expect(problems.join()).toContain(code)
+    expect(ended).toMatchObject([{ pid: child.pid, how: 'killed' }])
   })
 })
 

@@ -27,7 +27,10 @@ export interface Ended {
 /** What came of pulling the lever. */
 export interface HaltReport {
   halted: Halted & { durable: boolean }
-  /** Whether control has lifted what was in force. With a stack that is not up, what it held has ended with it. */
+  /**
+   * Whether control has lifted what was in force. With a stack that is not up, what it held has ended with it. `no answer`: also
+   * where the files that name the stack cannot be believed.
+   */
   stack: 'halted' | 'not up' | 'no answer'
   /** Why control did not answer, or why nothing lasts. */
   problems: string[]
@@ -64,14 +67,14 @@ export async function pullLever(
   const ending = waitForEnd(folder, all, { sinceStart, endMs })
   let stack: HaltReport['stack'] = 'not up'
   let lifted: LiftView[] = []
-  if ((await findStack(folder))?.url !== undefined) {
-    try {
+  try {
+    if ((await findStack(folder))?.url !== undefined) {
       lifted = (await withinBound((await connectControl(folder)).halt(why))).lifted
       stack = 'halted'
-    } catch (error) {
-      stack = 'no answer'
-      problems.push(error instanceof FiredrillError ? error.format() : messageOf(error))
     }
+  } catch (error) {
+    stack = 'no answer'
+    problems.push(error instanceof FiredrillError ? error.format() : messageOf(error))
   }
   const ended = await ending
   return { halted, stack, problems, lifted, ended, tookMs: sinceStart() }
