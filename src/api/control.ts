@@ -157,7 +157,8 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     failed = true
     await watch.look()
     const [full] = troubles.list().filter(({ kind }) => kind === 'disk')
-    await down()
+    // Why it did not come up is what counts.
+    await down().catch((left: unknown) => logger.error({ err: left }, 'not everything that was started could be ended'))
     throw explained(error, folder.path, full?.text)
   }
 }
