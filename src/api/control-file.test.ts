@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -34,6 +34,18 @@ describe('claimControl', () => {
     })
     expect(await readdir(folder.path)).toEqual(['control.json', 'lock'])
     await claim.release()
+  })
+
+  it('lets go of the folder when it cannot be claimed, or not be given back in order', async () => {
+    await mkdir(folder.control)
+    await expect(claimControl(folder)).rejects.toMatchObject({ code: 'FD_FILE_NOT_PLAIN' })
+    await rm(folder.control, { recursive: true })
+    const claim = await claimControl(folder)
+    await rm(folder.control)
+    await mkdir(folder.control)
+    await expect(claim.release()).rejects.toThrow()
+    await rm(folder.control, { recursive: true })
+    await (await claimControl(folder)).release()
   })
 
   it.each([

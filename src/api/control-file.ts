@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises'
+import type { FiredrillError } from '../base/errors.ts'
 import { writeAtomically } from '../base/files.ts'
 import { readOwnFile, thisUser } from '../base/own-files.ts'
 import { identify, isSame, ownerOf, type ProcessIdentity } from '../base/process.ts'
@@ -40,26 +41,30 @@ export async function claimControl(
 ): Promise<{ publish(url: string): Promise<void>; release(): Promise<void> }> {
   const own = identify(process.pid)
   if (own === undefined) throw new Error('this process does not find itself')
-  const lock = lockFile(folder.lock)
-  const other = await findControl(folder)
-  if (lock === 'taken' || other !== undefined) {
-    if (lock !== 'taken') lock.release()
-    throw apiErrors.error('FD_STACK_UP', {
-      message: `a stack is up already${other?.url === undefined ? '' : ` at ${other.url}`}`,
-      where: folder.path,
-      ...(other === undefined ? {} : { given: `control process ${other.control.pid}` }),
-      next: 'firedrill status to see it, firedrill down to stop it, --state FOLDER for a second stack',
-    })
-  }
   const write = (content: ControlFile) => writeAtomically(folder.control, JSON.stringify(content), 0o600)
-  await write({ control: own })
+  const lock = lockFile(folder.lock)
+  const letGo = () => lock !== 'taken' && lock.release()
+  try {
+    const other = await findControl(folder)
+    if (lock === 'taken' || other !== undefined) throw stackUp(folder, other)
+    await write({ control: own })
+  } catch (error) {
+    letGo()
+    throw error
+  }
   return {
     publish: (url) => write({ control: own, url }),
-    release: async () => {
-      await rm(folder.control, { force: true })
-      lock.release()
-    },
+    release: () => rm(folder.control, { force: true }).finally(letGo),
   }
+}
+
+function stackUp(folder: StateFolder, other: ControlFile | undefined): FiredrillError {
+  return apiErrors.error('FD_STACK_UP', {
+    message: `a stack is up already${other?.url === undefined ? '' : ` at ${other.url}`}`,
+    where: folder.path,
+    ...(other === undefined ? {} : { given: `control process ${other.control.pid}` }),
+    next: 'firedrill status to see it, firedrill down to stop it, --state FOLDER for a second stack',
+  })
 }
 
 /** Where the stack of a folder is, whatever runs it; `undefined` when none is up. No URL in its first moments. */
