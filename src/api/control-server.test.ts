@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
@@ -356,6 +356,12 @@ describe('the lever', () => {
     await new Lever(folder).pull('from another process')
     await vi.waitFor(() => expect(faults.list()).toEqual([]), { timeout: 2_000 })
     expect((await operator().halt('from another process')).lifted).toMatchObject([{ replica: 'store-1' }])
+  })
+
+  it('says which file cannot be removed when it cannot be released', async () => {
+    await mkdir(new Lever(folder).path)
+    await expect(operator().release()).rejects.toMatchObject({ code: 'FD_SYSTEM_REFUSED' })
+    expect((await nobody().stack()).halted).not.toBeNull()
   })
 
   it('is held in memory where nothing can be written, and says so', async () => {

@@ -1,6 +1,7 @@
 import type { onRequestAsyncHookHandler } from 'fastify'
 import type { HttpServer } from '../base/http-server.ts'
 import type { ActiveFaults } from './active-faults.ts'
+import { answering } from './answering.ts'
 import { HaltAnswer, HaltBody, ReleaseAnswer } from './contract.ts'
 import type { Halting } from './halting.ts'
 import type { LeasedChanges } from './leased-changes.ts'
@@ -24,7 +25,7 @@ export function addHaltRoutes(
     async (request) => ({ halted: await halting.pull(request.body.why), lifted: await undoing.answer() }),
   )
   app.delete('/v1/halt', { ...operatorOnly, schema: { response: { 200: ReleaseAnswer } } }, async () => {
-    const was = await halting.release()
+    const was = await answering(() => halting.release())
     undoing.forget()
     return { was }
   })

@@ -20,6 +20,7 @@ const REFUSALS = new Set([
   'EEXIST',
   'ENOTDIR',
   'EISDIR',
+  'ERR_FS_EISDIR',
   'ELOOP',
   'ENAMETOOLONG',
   'EBUSY',
