@@ -49,15 +49,10 @@ export const addDown: AddCommand = (program, signal) => {
 /** Asks the person at the terminal. A script has said what it wants, and only what a stack has made is removed. */
 async function mayPurge(path: string, signal: AbortSignal): Promise<boolean> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) return true
-  const { createInterface } = await import('node:readline/promises')
-  const asking = createInterface({ input: process.stdin, output: process.stderr })
-  // Ctrl-C and Ctrl-D close it without an answer.
-  const closed = new Promise<string>((resolve) => asking.once('close', () => resolve('')))
-  try {
-    const question = `Remove data, logs, journals and secrets in ${path} for good? [y/N] `
-    const answer = await Promise.race([asking.question(question, { signal }), closed])
-    return /^y(es)?$/i.test(answer.trim())
-  } finally {
-    asking.close()
-  }
+  const { confirm } = await import('./confirm.ts')
+  return confirm(`Remove data, logs, journals and secrets in ${path} for good?`, {
+    input: process.stdin,
+    output: process.stderr,
+    signal,
+  })
 }
