@@ -1,5 +1,4 @@
 import type { StackView } from '../api/contract.ts'
-import { readIfThere } from '../base/files.ts'
 import type { StateFolder } from '../runtimes/native/state-folder.ts'
 import type { SecretName } from '../stack/part.ts'
 import { choose } from './choice.ts'
@@ -49,7 +48,7 @@ function pagesOf({ url, services }: StackView): Record<string, string> {
 }
 
 async function wayTo(name: string, url: string, folder: StateFolder): Promise<Way> {
-  if (name === GRAFANA) return { url, login: { user: 'admin', password: await secretOf(folder, 'grafana') } }
+  if (name === GRAFANA) return { url, login: { user: 'admin', password: secretOf(folder, 'grafana') } }
   const [{ describeStack }, { profiles }] = await Promise.all([
     import('../stack/topology.ts'),
     import('../stack/profile.ts'),
@@ -60,12 +59,13 @@ async function wayTo(name: string, url: string, folder: StateFolder): Promise<Wa
     import('../api/gate.ts'),
     import('../stack/password.ts'),
   ])
-  return openGate({ page: url, authorization: basicAuthorization(await secretOf(folder, secret)) })
+  return openGate({ page: url, authorization: basicAuthorization(secretOf(folder, secret)) })
 }
 
-async function secretOf(folder: StateFolder, name: SecretName): Promise<string> {
-  const secret = (await readIfThere(folder.secretFile(name)))?.trim()
-  if (secret) return secret
+/** @throws FD_SECRET_MISSING, FD_FILE_NOT_OURS, FD_SECRET_WEAK */
+function secretOf(folder: StateFolder, name: SecretName): string {
+  const secret = folder.secret(name)
+  if (secret !== undefined) return secret
   throw cliErrors.error('FD_SECRET_MISSING', {
     message: 'the password is not in this state folder',
     where: folder.secretFile(name),
