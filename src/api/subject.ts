@@ -1,5 +1,6 @@
 import { closest } from 'fastest-levenshtein'
 import { Agent, request } from 'undici'
+import { answerLimits, answerText } from '../base/answer-text.ts'
 import { faultErrors } from '../faults/errors.ts'
 import type { Subject, SubjectAnswer, SubjectRequest } from '../faults/fault.ts'
 import type { ReplicaStatus, Runtime, Target } from '../runtimes/runtime.ts'
@@ -76,5 +77,6 @@ async function send(origin: string, wanted: SubjectRequest, authorization: strin
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     signal: AbortSignal.timeout(timeoutMs),
   })
-  return { status: answer.statusCode, body: await answer.body.text(), tookMs: performance.now() - startedMs }
+  const text = await answerText(answer.body, answerLimits.own)
+  return { status: answer.statusCode, body: text, tookMs: performance.now() - startedMs }
 }
