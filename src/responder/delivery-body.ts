@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import { HttpError, httpErrors } from '../base/http-server.ts'
 import { responderErrors } from './errors.ts'
+import { PIECE_BYTES } from './long-delivery.ts'
 import { type Delivery, LongReading, readDeliveryText } from './webhook.ts'
 
-/** Of a longer body no more is held than what is read of it. */
+/** Of a longer body no more is held than the alerts that were read of it, and what is read of the next. */
 const HELD_BYTES = 1024 * 1024
 /** What is held of all bodies that are on their way; beyond, a sender has to come back. */
 const ALL_HELD_BYTES = 64 * 1024 * 1024
@@ -12,34 +13,33 @@ const LONGEST_BYTES = 256 * 1024 * 1024
 
 /** Reads the bodies of deliveries as they come in, in bounded memory. */
 export class DeliveryBodies {
+  readonly #allHeldBytes: number
   #heldBytes = 0
+
+  constructor(allHeldBytes = ALL_HELD_BYTES) {
+    this.#allHeldBytes = allHeldBytes
+  }
 
   /** @throws FD_HTTP_INVALID, FD_HTTP_TOO_LARGE, FD_RESPONDER_BUSY */
   async read(body: IncomingMessage, nowMs: number): Promise<Delivery> {
     if (Number(body.headers['content-length'] ?? 0) > LONGEST_BYTES) throw tooLarge()
-    let held: Buffer[] = []
+    const held: Buffer[] = []
     let bytes = 0
     let long: LongReading | undefined
-    const release = () => {
-      this.#heldBytes -= held.reduce((sum, { length }) => sum + length, 0)
-      held = []
-    }
+    const account = this.#openAccount()
     try {
       await eachPiece(body, (piece) => {
         bytes += piece.length
         if (bytes > LONGEST_BYTES) throw tooLarge()
-        if (long === undefined && bytes > HELD_BYTES) {
-          long = new LongReading(nowMs)
-          for (const earlier of held) long.push(earlier)
-          release()
-        }
-        if (long !== undefined) {
-          long.push(piece)
+        if (long === undefined && bytes <= HELD_BYTES) {
+          held.push(piece)
+          account.hold(bytes + held.length * PIECE_BYTES)
           return
         }
-        if (this.#heldBytes + piece.length > ALL_HELD_BYTES) throw busy()
-        held.push(piece)
-        this.#heldBytes += piece.length
+        long ??= new LongReading(nowMs)
+        for (const earlier of held.splice(0)) long.push(earlier)
+        long.push(piece)
+        account.hold(long.heldBytes)
       })
       if (long !== undefined) return long.end()
       const [first] = held
@@ -48,7 +48,24 @@ export class DeliveryBodies {
         nowMs,
       )
     } finally {
-      release()
+      account.hold(0)
+      // The rest of a body that was refused may still come in, and the connection would keep them until then.
+      held.length = 0
+      long = undefined
+    }
+  }
+
+  /** What one delivery holds. Alone it may hold what it needs: it would never get through otherwise. */
+  #openAccount() {
+    let mine = 0
+    return {
+      /** @throws FD_RESPONDER_BUSY when it would hold more than there is room for beside the others */
+      hold: (bytes: number) => {
+        const others = this.#heldBytes - mine
+        if (bytes > mine && others > 0 && others + bytes > this.#allHeldBytes) throw busy()
+        this.#heldBytes = others + bytes
+        mine = bytes
+      },
     }
   }
 }

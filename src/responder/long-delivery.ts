@@ -8,6 +8,8 @@ const OF_ALERT: ReadonlySet<string> = new Set(['status', 'labels', 'startsAt', '
 /** An alert whose labels, as JSON, take more bytes than this is not kept. */
 const MOST_BYTES = 512 * 1024
 const LONGEST_KEY = 32
+/** What a piece that is kept takes besides its bytes, about: a sender chooses how many there are. */
+export const PIECE_BYTES = 200
 
 /**
  * Reads a delivery of any length piece by piece, and holds no more of it than what is read of one alert:
@@ -48,6 +50,11 @@ export class LongDelivery {
     if (this.#depth !== 0 || this.#inString) throw new SyntaxError('Unexpected end of JSON input')
     if (!this.#hasAlerts) throw new SyntaxError('there is no list of alerts')
     return `${this.#envelope.json?.slice(0, -1) ?? '{'}${this.#envelope.isEmpty ? '' : ','}"alerts":[]}`
+  }
+
+  /** What it holds now, about. */
+  get heldBytes(): number {
+    return this.#envelope.heldBytes + (this.#alert?.heldBytes ?? 0)
   }
 
   /** The object whose keys are read now. */
@@ -145,6 +152,10 @@ class Picked {
 
   get isEmpty(): boolean {
     return this.#fields === 0
+  }
+
+  get heldBytes(): number {
+    return Math.min(this.#bytes, MOST_BYTES) + this.#parts.length * PIECE_BYTES
   }
 
   /** `undefined` when it is too long. */

@@ -11,6 +11,8 @@ const LONGEST_LABELS = 64 * 1024
 /** Mistakes that are told of one delivery. */
 const PROBLEMS = 10
 const LONGEST_NAME = 100
+/** What an alert and each of its labels take besides their texts, about. */
+const [ALERT_BYTES, LABEL_BYTES] = [300, 64]
 
 /** What Alertmanager's webhook sends (version 4), as far as it is read. */
 export interface Delivery {
@@ -71,6 +73,11 @@ export class LongReading {
     })
   }
 
+  /** What it holds now, about: the alerts that it has read, and what it has of the next. */
+  get heldBytes(): number {
+    return this.#reading.heldBytes + this.#delivery.heldBytes
+  }
+
   /** @throws FD_HTTP_INVALID when it is not JSON */
   push(chunk: Buffer): void {
     parsing(() => this.#delivery.push(chunk))
@@ -90,9 +97,19 @@ class Reading {
   readonly #alerts: Alert[] = []
   readonly #refused = { unreadable: 0, tooMany: 0, problems: [] as string[] }
   #index = 0
+  /** Of the alerts that were counted, how many and what they take. */
+  #counted = 0
+  #countedBytes = 0
 
   constructor(receivedAtMs: number) {
     this.#receivedAtMs = receivedAtMs
+  }
+
+  /** Known alerts count, too: they stay here when they are known no longer. */
+  get heldBytes(): number {
+    for (; this.#counted < this.#alerts.length; this.#counted++)
+      this.#countedBytes += bytesOf(this.#alerts[this.#counted]?.labels ?? {})
+    return this.#countedBytes
   }
 
   /** @throws SyntaxError when the text, or what `toJson` makes of it, is not JSON */
@@ -162,8 +179,16 @@ class Reading {
 
   #say(pointer: string, message: string): void {
     const { problems } = this.#refused
-    if (problems.length < PROBLEMS) problems.push(`/body${pointer} ${message}`)
+    // A copy: a piece of a text keeps all of that text in memory.
+    if (problems.length < PROBLEMS) problems.push(Buffer.from(`/body${pointer} ${message}`).toString())
   }
+}
+
+/** What an alert takes, with two bytes for each character. */
+function bytesOf(labels: Record<string, string>): number {
+  let bytes = ALERT_BYTES
+  for (const name of Object.keys(labels)) bytes += LABEL_BYTES + 2 * (name.length + (labels[name]?.length ?? 0))
+  return bytes
 }
 
 function readAlert(alert: unknown, receivedAtMs: number, say: Say): Alert | undefined {
