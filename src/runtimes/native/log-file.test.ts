@@ -19,6 +19,8 @@ function write(text: string): void {
   closeSync(log)
 }
 
+const numbered = (count: number): string[] => Array.from({ length: count }, (_, number) => `line ${number}`)
+
 describe('log files', () => {
   it('are readable by their owner only, and appended to', async () => {
     write('one\n')
@@ -57,6 +59,36 @@ describe('log files', () => {
     expect(lines.slice(1)).toEqual(['seen', 'last words', 'first words', 'y'.repeat(100), 'and more'])
     stop.abort()
     await following
+  })
+
+  it('can be followed while they are written to: what was there before is not read again', async () => {
+    write('before\n')
+    const stop = new AbortController()
+    const all: string[][] = []
+    const following: Promise<void>[] = []
+    let line = 0
+    for (let round = 0; round < 30; round++) {
+      const lines: string[] = []
+      all.push(lines)
+      following.push(followLog(path, (one) => lines.push(one), stop.signal))
+      for (let turn = 0; turn < 50; turn++) {
+        appendFileSync(path, `line ${line++}\n`)
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+    }
+    await vi.waitFor(
+      () => {
+        appendFileSync(path, 'last\n')
+        expect(all.map((lines) => lines.at(-1))).toEqual(all.map(() => 'last'))
+      },
+      { timeout: 20_000 },
+    )
+    stop.abort()
+    await Promise.all(following)
+    for (const lines of all) {
+      const seen = lines.filter((one) => one !== 'last')
+      expect(seen).toEqual(numbered(line).slice(line - seen.length))
+    }
   })
 
   it('have no lines when there is no file', async () => {

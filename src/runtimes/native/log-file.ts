@@ -29,8 +29,9 @@ const MOST_AT_ONCE_BYTES = 4 * 1024 * 1024
 
 /** Calls `onLine` for every line that is added from now on, across rotations, until the signal is aborted. */
 export async function followLog(path: string, onLine: (line: string) => void, signal: AbortSignal): Promise<void> {
-  let mark = await readEnd(path, MARK_BYTES)
+  // One size for both: a line that is written meanwhile is behind the mark and the position.
   let position = await sizeOf(path)
+  let mark = await readBefore(path, position, MARK_BYTES)
   let rest = Buffer.alloc(0)
   const add = (bytes: Buffer) => {
     mark = Buffer.concat([mark, bytes]).subarray(-MARK_BYTES)
@@ -70,9 +71,13 @@ async function sizeOf(path: string): Promise<number> {
 
 /** The last `most` bytes; none when there is no such file. */
 async function readEnd(path: string, most: number): Promise<Buffer> {
-  const size = await sizeOf(path)
-  const length = Math.min(size, most)
-  return read(path, size - length, length)
+  return readBefore(path, await sizeOf(path), most)
+}
+
+/** The last `most` bytes before a position. */
+function readBefore(path: string, position: number, most: number): Promise<Buffer> {
+  const length = Math.min(position, most)
+  return read(path, position - length, length)
 }
 
 async function read(path: string, position: number, length: number): Promise<Buffer> {
