@@ -1,8 +1,18 @@
-import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { copyFile, type FileHandle, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { JsonLines, readJsonLines } from './json-lines.ts'
+
+const files = vi.hoisted(() => ({ open: undefined as ((path: string) => void) | undefined }))
+vi.mock('node:fs/promises', async (importOriginal) => {
+  const real = await importOriginal<typeof import('node:fs/promises')>()
+  const open = async (path: string, flags: string, mode?: number): Promise<FileHandle> => {
+    files.open?.(path)
+    return real.open(path, flags, mode)
+  }
+  return { ...real, open }
+})
 
 let folder: string
 let path: string
@@ -10,7 +20,10 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'fd-base-'))
   path = join(folder, 'log.jsonl')
 })
-afterEach(() => rm(folder, { recursive: true }))
+afterEach(async () => {
+  files.open = undefined
+  await rm(folder, { recursive: true })
+})
 
 const rotation = (keep: number, snapshot: () => unknown[] = () => []) => ({ maxBytes: 20, keep, snapshot })
 
@@ -82,6 +95,24 @@ describe('a file that is full', () => {
     await fill([2], 2)
     expect(await numbersIn(path)).toEqual([1, 2])
     expect(await readdir(folder)).not.toContain('log.jsonl.next')
+  })
+
+  it.each([
+    ['its folder cannot be opened', () => folder],
+    ['it cannot be opened itself', () => path],
+  ])('is followed by one that takes all later lines, also when %s', async (_, lacking) => {
+    const log = await JsonLines.open<unknown>(path, () => undefined, rotation(9))
+    files.open = (opened) => {
+      if (opened === lacking()) throw Object.assign(new Error('EMFILE: no more'), { code: 'EMFILE', syscall: 'open' })
+    }
+    for (const number of [1, 2, 3, 4, 5]) {
+      log.add({ line: number })
+      await log.flush()
+    }
+    await log.close()
+    files.open = undefined
+    expect(await readFile(path, 'utf8')).toBe('{"line":5}\n')
+    expect(await numbersIn(path)).toEqual([1, 2, 3, 4, 5])
   })
 
   it('may be there twice when it was killed between the two steps: the reader gets its lines twice, and tells by their number', async () => {

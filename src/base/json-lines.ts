@@ -1,9 +1,10 @@
-import { type FileHandle, link, mkdir, open, rename, rm, truncate } from 'node:fs/promises'
+import { constants, type FileHandle, link, mkdir, open, rename, rm, truncate } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /** A file is read in pieces of so many bytes. */
 const PIECE_BYTES = 256 * 1024
 const LINE_FEED = 0x0a
+const NEW_TO_APPEND = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_APPEND
 
 /** When a file is full, a new one is begun, and the old one kept beside it. */
 export interface Rotation<T> {
@@ -102,25 +103,26 @@ export class JsonLines<T> {
   /** At every moment there is a whole file at the path: the new one takes the place of the old one at once. */
   async #rotate(begin: string): Promise<void> {
     const { keep } = this.#rotation as Rotation<T>
-    const next = await open(nextPath(this.#path), 'w', 0o600)
+    const next = await open(nextPath(this.#path), NEW_TO_APPEND, 0o600)
     try {
       await next.appendFile(begin)
       await next.datasync()
-    } finally {
+      await rm(oldPath(this.#path, keep), { force: true })
+      for (let number = keep - 1; number >= 1; number--) {
+        await rename(oldPath(this.#path, number), oldPath(this.#path, number + 1)).catch(() => undefined)
+      }
+      if (keep > 0) await link(this.#path, oldPath(this.#path, 1))
+      await rename(nextPath(this.#path), this.#path)
+    } catch (error) {
       await next.close()
+      throw error
     }
-    await rm(oldPath(this.#path, keep), { force: true })
-    for (let number = keep - 1; number >= 1; number--) {
-      await rename(oldPath(this.#path, number), oldPath(this.#path, number + 1)).catch(() => undefined)
-    }
-    if (keep > 0) await link(this.#path, oldPath(this.#path, 1))
-    await rename(nextPath(this.#path), this.#path)
-    const folder = await open(dirname(this.#path), 'r')
-    await folder.sync().finally(() => folder.close())
-    await this.#file.close()
-    this.#file = await open(this.#path, 'a', 0o600)
+    // From here on the new file is at the path, and takes the next lines, whatever else fails.
+    const old = this.#file
+    this.#file = next
     this.#bytes = Buffer.byteLength(begin)
     this.#beginBytes = this.#bytes
+    await syncFolder(dirname(this.#path)).finally(() => old.close())
   }
 }
 
@@ -178,6 +180,11 @@ async function readFileLines<T>(
   } finally {
     await file.close()
   }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r')
+  await folder.sync().finally(() => folder.close())
 }
 
 async function isThere(path: string): Promise<boolean> {
