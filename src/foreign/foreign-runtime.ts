@@ -1,14 +1,6 @@
 import { sleep } from '../base/wait.ts'
 import { EventLog } from '../runtimes/event-log.ts'
-import type {
-  Actor,
-  Capabilities,
-  ExecResult,
-  Runtime,
-  RuntimeEvent,
-  ServiceStatus,
-  Target,
-} from '../runtimes/runtime.ts'
+import type { Actor, Capabilities, Runtime, RuntimeEvent, ServiceStatus, Target } from '../runtimes/runtime.ts'
 import { runtimeErrors } from '../runtimes/runtime.ts'
 import { ForeignReplica } from './foreign-replica.ts'
 import type { ForeignService, ForeignSystem } from './foreign-system.ts'
@@ -20,7 +12,7 @@ const LOOK_EVERY_MS = 100
 /** The services of a system that is not ours, as far as a runtime is asked for them. It starts and stops nothing by itself. */
 export class ForeignRuntime implements Runtime {
   readonly name = 'foreign'
-  readonly capabilities: Capabilities = { canKill: true, canPause: true, canScale: false, canExec: false }
+  readonly capabilities: Capabilities = { canKill: true, canPause: true, canScale: false }
   readonly #log = new EventLog()
   readonly #services: { service: ForeignService; replicas: ForeignReplica[] }[]
   readonly #closing = new AbortController()
@@ -115,10 +107,6 @@ export class ForeignRuntime implements Runtime {
 
   async configure(service: string): Promise<void> {
     throw cannot(service, 'configured')
-  }
-
-  async exec({ service }: Target): Promise<ExecResult> {
-    throw cannot(service, 'entered')
   }
 
   async logs(target: Target, { lines }: { lines: number }): Promise<string[]> {

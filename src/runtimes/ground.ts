@@ -1,6 +1,6 @@
 import type { Part } from '../stack/part.ts'
 import type { Replica, ReplicaOptions } from './replica.ts'
-import type { Capabilities, ExecResult } from './runtime.ts'
+import type { Capabilities } from './runtime.ts'
 
 /** What a ground is told about the replica it makes. */
 export interface ReplicaSeat {
@@ -38,7 +38,6 @@ export interface Ground {
   readonly drainMs: number
   /** Where people reach a replica's page; `undefined` when they cannot. */
   origin(replica: Replica): string | undefined
-  exec(replica: Replica, command: readonly [string, ...string[]], settings: Record<string, string>): Promise<ExecResult>
   logs(replica: Replica, lines: number): Promise<string[]>
   /** After everything was stopped. */
   close(): Promise<void>

@@ -86,19 +86,12 @@ export interface Capabilities {
   canKill: boolean
   canPause: boolean
   canScale: boolean
-  canExec: boolean
 }
 
 /** A service, or one replica of it. Without a replica, the first one is meant for `kill`, all of them otherwise. */
 export interface Target {
   service: string
   replica?: string
-}
-
-export interface ExecResult {
-  exitCode: number
-  stdout: string
-  stderr: string
 }
 
 /** What runs the stack. The contract suite in test/contract/ says what each method must do, for every runtime. */
@@ -130,8 +123,6 @@ export interface Runtime {
    * else leaves the service alone. @throws FD_RUNTIME_SETTING
    */
   configure(service: string, settings: Record<string, string | null>, actor: Actor): Promise<void>
-  /** Runs a program, given as a list of arguments and never by a shell, with the replica's environment. */
-  exec(target: Target, command: readonly [string, ...string[]]): Promise<ExecResult>
   /** The last lines of a replica's log, oldest first. */
   logs(target: Target, options: { lines: number }): Promise<string[]>
 }

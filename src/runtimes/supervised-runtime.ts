@@ -8,7 +8,7 @@ import { EventLog } from './event-log.ts'
 import type { Ground, ReplicaSeat } from './ground.ts'
 import { startWaves, stopWaves } from './order.ts'
 import type { Replica } from './replica.ts'
-import type { Actor, Capabilities, ExecResult, Runtime, RuntimeEvent, ServiceStatus, Target } from './runtime.ts'
+import type { Actor, Capabilities, Runtime, RuntimeEvent, ServiceStatus, Target } from './runtime.ts'
 import { runtimeErrors } from './runtime.ts'
 
 interface Service {
@@ -209,10 +209,6 @@ export class SupervisedRuntime implements Runtime {
     // One after the other, so that a service with several replicas never goes away as a whole.
     for (const replica of service.replicas) if (replica.state !== 'stopped') await replica.restart(actor)
     service.half = false
-  }
-
-  async exec(target: Target, command: readonly [string, ...string[]]): Promise<ExecResult> {
-    return this.#ground.exec(this.#one(target), command, this.#find(target.service).settings)
   }
 
   logs(target: Target, { lines }: { lines: number }): Promise<string[]> {

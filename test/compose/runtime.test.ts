@@ -61,7 +61,6 @@ async function makeCompose(): Promise<Made> {
   return {
     runtime,
     real: true,
-    node: NODE,
     async cleanUp() {
       proxy.closeAllConnections()
       await new Promise((resolve) => proxy.close(resolve))

@@ -13,8 +13,6 @@ export interface Made {
   /** Whether replicas are processes of this machine that can be looked at. */
   real: boolean
   folder?: StateFolder
-  /** Where replicas find Node. Default: where this process found it. */
-  node?: string
   cleanUp(): Promise<void>
 }
 
@@ -285,18 +283,6 @@ export function runtimeContract(name: string, make: () => Promise<Made>): void {
       await runtime.configure('web', { PAGE: '/x' }, 'operator')
       expect(runtime.services().find((one) => one.name === 'web')?.configured).toEqual(['PAGE'])
       await runtime.configure('web', { PAGE: null }, 'operator')
-    })
-
-    it('runs a program beside a replica, or says that it cannot', async () => {
-      await runtime.up()
-      const running = runtime.exec({ service: 'web' }, [
-        made.node ?? process.execPath,
-        '-e',
-        'console.log("$HOME;", process.env.PORT); process.exit(3)',
-      ])
-      if (runtime.capabilities.canExec) {
-        expect(await running).toEqual({ exitCode: 3, stdout: `$HOME; ${replica('web').address.port}`, stderr: '' })
-      } else await expect(running).rejects.toMatchObject({ code: 'FD_RUNTIME_UNSUPPORTED' })
     })
 
     it('keeps the logs of each replica', async () => {

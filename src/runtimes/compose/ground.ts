@@ -4,7 +4,7 @@ import type { Address, Part, SecretName } from '../../stack/part.ts'
 import type { Ground, ReplicaSeat } from '../ground.ts'
 import { checkHealth } from '../health.ts'
 import { Replica } from '../replica.ts'
-import { type Capabilities, type ExecResult, runtimeErrors } from '../runtime.ts'
+import type { Capabilities } from '../runtime.ts'
 import { runContainer } from './container.ts'
 import type { ContainerDetails, EngineEvent } from './engine.ts'
 import { composeErrors } from './errors.ts'
@@ -43,7 +43,7 @@ interface Body {
 /** The containers of a compose project. They are created by compose; what happens to them afterwards is decided here. */
 export class ComposeGround implements Ground {
   readonly name = 'compose'
-  readonly capabilities: Capabilities = { canKill: true, canPause: true, canScale: true, canExec: false }
+  readonly capabilities: Capabilities = { canKill: true, canPause: true, canScale: true }
   readonly drainMs: number
   readonly #options: ComposeOptions
   readonly #bodies = new Map<Replica, Body>()
@@ -125,14 +125,6 @@ export class ComposeGround implements Ground {
   origin({ part }: Replica): string | undefined {
     const port = this.#options.published?.(part.name)
     return port === undefined ? undefined : `http://127.0.0.1:${port}`
-  }
-
-  /** The proxy before the engine lets nobody run programs in containers. */
-  async exec({ part }: Replica): Promise<ExecResult> {
-    throw runtimeErrors.error('FD_RUNTIME_UNSUPPORTED', {
-      message: 'this runtime runs no programs beside replicas',
-      where: part.name,
-    })
   }
 
   logs(replica: Replica, lines: number): Promise<string[]> {

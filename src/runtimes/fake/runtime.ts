@@ -5,7 +5,6 @@ import { startWaves, stopWaves } from '../order.ts'
 import {
   type Actor,
   type Capabilities,
-  type ExecResult,
   type ReplicaState,
   type ReplicaStatus,
   type Runtime,
@@ -35,7 +34,7 @@ interface FakeService {
 /** A runtime that runs nothing: for tests of what stands above the seam. It keeps the same contract as the real ones. */
 export class FakeRuntime implements Runtime {
   readonly name = 'fake'
-  readonly capabilities: Capabilities = { canKill: true, canPause: true, canScale: true, canExec: false }
+  readonly capabilities: Capabilities = { canKill: true, canPause: true, canScale: true }
   readonly #services = new Map<string, FakeService>()
   readonly #parts: readonly Part[]
   readonly #log = new EventLog()
@@ -189,10 +188,6 @@ export class FakeRuntime implements Runtime {
     })
     for (const replica of service.replicas)
       if (replica.state !== 'stopped') await this.restart({ service: name, replica: replica.id }, actor)
-  }
-
-  async exec(_target: Target, _command: readonly [string, ...string[]]): Promise<ExecResult> {
-    throw runtimeErrors.error('FD_RUNTIME_UNSUPPORTED', { message: 'the fake runtime runs no programs' })
   }
 
   async logs(target: Target, { lines }: { lines: number }): Promise<string[]> {

@@ -11,7 +11,6 @@ import { SupervisedRuntime } from '../supervised-runtime.ts'
 import { startChild } from './child.ts'
 import type { Command } from './command.ts'
 import { nativeContext } from './context.ts'
-import { execute } from './exec.ts'
 import { ProcessLedger } from './ledger.ts'
 import { tailLog } from './log-file.ts'
 import { rotateLogs } from './log-rotation.ts'
@@ -50,7 +49,7 @@ export class NativeRuntime extends SupervisedRuntime {
 
 class NativeGround implements Ground {
   readonly name = 'native'
-  readonly capabilities: Capabilities = { canKill: true, canPause: true, canScale: true, canExec: true }
+  readonly capabilities: Capabilities = { canKill: true, canPause: true, canScale: true }
   readonly drainMs: number
   readonly #options: NativeOptions
   readonly #ledger: ProcessLedger
@@ -130,11 +129,6 @@ class NativeGround implements Ground {
 
   origin({ address: { host, port } }: Replica): string {
     return `http://${host}:${port}`
-  }
-
-  async exec(replica: Replica, command: readonly [string, ...string[]], settings: Record<string, string>) {
-    const { env } = await this.#command(replica.part, replica.address, settings)
-    return execute(command, env, replica.id)
   }
 
   logs(replica: Replica, lines: number): Promise<string[]> {
