@@ -11,12 +11,23 @@ interface Seen {
   body: string
 }
 
+/** What browsers say of where a request is from. */
+const from = (site: string, mode: string, dest: string) => ({
+  'sec-fetch-site': site,
+  'sec-fetch-mode': mode,
+  'sec-fetch-dest': dest,
+})
+
 describe('a gate', () => {
   const seen: Seen[] = []
   const part = createServer(async (incoming, response) => {
     let body = ''
     for await (const chunk of incoming) body += String(chunk)
     seen.push({ method: incoming.method, url: incoming.url, headers: incoming.headers, body })
+    if (incoming.url === '/half') {
+      response.write('half of', () => response.destroy())
+      return
+    }
     response.setHeader('access-control-allow-origin', '*')
     response.end('the part')
   })
@@ -42,10 +53,13 @@ describe('a gate', () => {
     { method = 'GET', path = '/', body = '' } = {},
   ): Promise<{ status: number | undefined; headers: Record<string, unknown>; text: string }> {
     return new Promise((resolve, reject) => {
-      const outgoing = request({ host: own.hostname, port: own.port, method, path, headers }, async (response) => {
+      const outgoing = request({ host: own.hostname, port: own.port, method, path, headers }, (response) => {
         let text = ''
-        for await (const chunk of response) text += String(chunk)
-        resolve({ status: response.statusCode, headers: response.headers, text })
+        response.on('data', (chunk: Buffer) => {
+          text += chunk.toString()
+        })
+        response.on('error', reject)
+        response.on('end', () => resolve({ status: response.statusCode, headers: response.headers, text }))
       })
       outgoing.on('error', reject)
       outgoing.end(body)
@@ -62,8 +76,18 @@ describe('a gate', () => {
 
   it('leads from the link to the page, whose address holds no password', async () => {
     const answer = await send({ authorization }, { path: own.pathname })
-    expect(answer).toMatchObject({ status: 303, headers: { location: `${own.origin}/start` } })
+    expect(answer.status).toBe(200)
+    expect(answer.text).toContain(`content="0;url=${own.origin}/start"`)
     expect(seen).toEqual([])
+  })
+
+  it.each(['cross-site', 'same-site', 'none'])('can be entered by its link from %s', async (site) => {
+    const headers = { 'sec-fetch-site': site, 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }
+    expect((await send({ authorization, ...headers }, { path: own.pathname })).status).toBe(200)
+  })
+
+  it('answers what its own pages read', async () => {
+    expect((await send({ authorization, 'sec-fetch-site': 'same-origin' }, { path: '/api' })).status).toBe(200)
   })
 
   it('takes what its own pages send', async () => {
@@ -79,10 +103,24 @@ describe('a gate', () => {
     ['a form of another page is refused', { origin: 'http://evil.test' }, { method: 'POST' }, 403],
     ['a form of a page without an origin is refused', { origin: 'null' }, { method: 'POST' }, 403],
     ['what does not say where it is from changes nothing', {}, { method: 'DELETE' }, 403],
+    [
+      'an image of another page is not fetched',
+      from('cross-site', 'no-cors', 'image'),
+      { path: '/probe?target=x' },
+      403,
+    ],
+    ['nor one of another port', from('same-site', 'no-cors', 'image'), { path: '/probe?target=x' }, 403],
+    ['nor is only asked for', from('cross-site', 'no-cors', 'empty'), { method: 'HEAD', path: '/probe?target=x' }, 403],
+    ['no other page leads elsewhere', from('cross-site', 'navigate', 'document'), { path: '/probe?target=x' }, 403],
     ['another server is not asked in its name', {}, { path: 'http://127.0.0.1:1/' }, 400],
   ])('%s', async (_, headers, how, status) => {
     expect((await send({ authorization, ...headers }, how)).status).toBe(status)
     expect(seen).toEqual([])
+  })
+
+  it('ends in the middle of an answer when the part does', async () => {
+    const answer = await send({ authorization }, { path: '/half' }).catch((error: NodeJS.ErrnoException) => error)
+    expect(answer).toMatchObject({ code: 'ECONNRESET' })
   })
 
   it('says so when the part does not answer', async () => {
