@@ -260,6 +260,8 @@ describe('the monitoring', () => {
       const [prometheus = '', alertmanager = ''] = opened.map(({ gate }) => gate)
       const graph = await context.newPage()
       expect((await graph.goto(prometheus))?.status()).toBe(200)
+      // The link leads on by a page of its own.
+      await graph.waitForURL(({ pathname }) => pathname !== new URL(prometheus).pathname)
       expect(graph.url()).not.toContain('@')
       const asked = () => fetch('/api/v1/query?query=1', { method: 'POST' }).then(({ status }) => status)
       expect(await graph.evaluate(asked)).toBe(200)
