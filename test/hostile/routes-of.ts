@@ -7,13 +7,15 @@ import { pino } from 'pino'
 import { ActiveFaults } from '../../src/api/active-faults.ts'
 import { actuatorOf } from '../../src/api/actuator.ts'
 import { ControlClient } from '../../src/api/client.ts'
-import { createControlServer } from '../../src/api/control-server.ts'
+import { type ControlServerOptions, createControlServer } from '../../src/api/control-server.ts'
+import { Halting } from '../../src/api/halting.ts'
 import { consoleFolder } from '../../src/cli/version.ts'
 import { readProxyConfig } from '../../src/proxy/config.ts'
 import { startProxyServer } from '../../src/proxy/start.ts'
 import { readResponderConfig } from '../../src/responder/config.ts'
 import { startResponder } from '../../src/responder/start.ts'
 import { FakeRuntime } from '../../src/runtimes/fake/runtime.ts'
+import { Lever } from '../../src/runtimes/native/lever.ts'
 import { services } from '../../src/services/serve.ts'
 import { profiles } from '../../src/stack/profile.ts'
 import { describeStack } from '../../src/stack/topology.ts'
@@ -47,7 +49,7 @@ export async function readRoutes(): Promise<Record<Own, Route[]>> {
   const env = { ...NOWHERE, FAULTS_FOLDER: folder, INCIDENT_LOG: join(folder, 'log.jsonl') }
   try {
     return {
-      control: await registered(startControl),
+      control: await registered(() => startControl(folder)),
       responder: await registered(async () => {
         const actuator = actuatorOf(new ControlClient(env.CONTROL_URL, env.CONTROL_TOKEN))
         return startResponder(readResponderConfig(env, join(root, 'responder.yaml')), actuator, logger)
@@ -62,10 +64,12 @@ export async function readRoutes(): Promise<Record<Own, Route[]>> {
   }
 }
 
-async function startControl(): Promise<{ close(): Promise<void> }> {
+/** With all that it can be given: what is left out could leave out routes. */
+async function startControl(folder: string): Promise<{ close(): Promise<void> }> {
   const runtime = new FakeRuntime(describeStack(profiles.lab))
-  const app = createControlServer({
+  const options: Required<ControlServerOptions> = {
     runtime,
+    halting: new Halting(new Lever(folder)),
     faults: new ActiveFaults({ runtime, tokenOf: () => 'f' }),
     metrics: new Metrics(),
     tokens: { operator: 'o', responder: 'r' },
@@ -76,7 +80,8 @@ async function startControl(): Promise<{ close(): Promise<void> }> {
     down: () => undefined,
     logger,
     consoleFolder: consoleFolder(),
-  })
+  }
+  const app = createControlServer(options)
   await app.ready()
   return { close: () => app.close() }
 }
