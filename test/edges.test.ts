@@ -19,7 +19,7 @@ const OWN_FILES = [
   /^foreign\/(process-start|container-hand|find-process)\.ts$/, // /proc; a pid file, once it is known to be a file
   /^runtimes\//, // the state folder, programs that were fetched
   /^api\/console-files\.ts$/, // the console that was built
-  /^cli\/(up-in-compose|version|secret-env)\.ts$/, // the package itself, secrets of the state folder
+  /^cli\/(hangup|up-in-compose|version|secret-env)\.ts$/, // /proc, the package itself, secrets of the state folder
   /^load\/journey-hooks\.ts$/, // modules, as Node reads them
 ]
 

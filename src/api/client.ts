@@ -49,7 +49,7 @@ export class ControlClient {
       'GET',
       `/v1/services/${encodeURIComponent(service)}/logs?${query}`,
       undefined,
-      true,
+      { withToken: true },
     )
     return answer.lines
   }
@@ -118,12 +118,12 @@ export class ControlClient {
   }
 
   /** Pulls the lever: resolves when every fault is lifted. */
-  halt(why: string): Promise<HaltAnswer> {
-    return this.#call('PUT', '/v1/halt', { why })
+  halt(why: string, signal?: AbortSignal): Promise<HaltAnswer> {
+    return this.#call('PUT', '/v1/halt', { why }, { signal })
   }
 
-  async release(): Promise<ReleaseAnswer> {
-    return this.#call('DELETE', '/v1/halt')
+  release(signal?: AbortSignal): Promise<ReleaseAnswer> {
+    return this.#call('DELETE', '/v1/halt', undefined, { signal })
   }
 
   async down(): Promise<void> {
@@ -134,9 +134,9 @@ export class ControlClient {
     method: 'GET' | 'POST' | 'PUT' | 'DELETE',
     path: string,
     body?: object,
-    withToken = method !== 'GET',
+    { withToken = method !== 'GET', signal }: { withToken?: boolean; signal?: AbortSignal | undefined } = {},
   ): Promise<T> {
-    const answer = await this.#send(method, path, body, withToken ? this.#token() : undefined)
+    const answer = await this.#send(method, path, body, { token: withToken ? this.#token() : undefined, signal })
     if (answer.status < 300) return JSON.parse(answer.text) as T
     throw toError(answer, `${method} ${path}`)
   }
@@ -145,7 +145,7 @@ export class ControlClient {
     method: 'GET' | 'POST' | 'PUT' | 'DELETE',
     path: string,
     body: object | undefined,
-    token: string | undefined,
+    { token, signal }: { token: string | undefined; signal: AbortSignal | undefined },
   ): Promise<{ status: number; text: string }> {
     try {
       const response = await request(new URL(path, this.#url), {
@@ -157,7 +157,7 @@ export class ControlClient {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         headersTimeout: TIMEOUT_MS,
         bodyTimeout: TIMEOUT_MS,
-        signal: AbortSignal.timeout(2 * TIMEOUT_MS),
+        signal: AbortSignal.any([AbortSignal.timeout(2 * TIMEOUT_MS), ...(signal === undefined ? [] : [signal])]),
       })
       return { status: response.statusCode, text: await answerText(response.body, answerLimits.own) }
     } catch (error) {

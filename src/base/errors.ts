@@ -1,3 +1,5 @@
+import { visibleLine } from './visible.ts'
+
 /** A stable, documented error code. Each room keeps its own table; `test/errors.test.ts` checks that none is used twice. */
 export type ErrorCode = `FD_${string}`
 
@@ -29,7 +31,7 @@ export class FiredrillError extends Error {
   /** Several lines for a terminal: code and message, then only the facts that are known. */
   format(): string {
     const { where, expected, given, next } = this.details
-    const lines = [`${this.code} ${where === undefined ? '' : `${where}: `}${this.message}`]
+    const lines = [`${this.code} ${where === undefined ? '' : `${short(visibleLine(where))}: `}${this.message}`]
     if (expected !== undefined) lines.push(`  expected: ${expected}`)
     if (given !== undefined) lines.push(`  given:    ${given}`)
     if (next !== undefined) lines.push(`  next:     ${next.replaceAll('\n', '\n            ')}`)
@@ -50,6 +52,13 @@ export interface ErrorTable<T extends Record<ErrorCode, string>> {
 
 export function errorTable<T extends Record<ErrorCode, string>>(codes: T): ErrorTable<T> {
   return { codes, error: (code, details) => new FiredrillError(code, details) }
+}
+
+/** A place that a message names, in characters: nobody reads a longer one. */
+const LONGEST_PLACE = 500
+
+function short(text: string): string {
+  return text.length > LONGEST_PLACE ? `${text.slice(0, LONGEST_PLACE)}…` : text
 }
 
 /** The text of anything that was thrown. */

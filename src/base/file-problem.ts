@@ -1,5 +1,6 @@
 import { distance } from 'fastest-levenshtein'
 import { type ErrorCode, FiredrillError } from './errors.ts'
+import { visibleLine } from './visible.ts'
 
 /** A place in a file: `steadyState[0].http`. */
 export type Path = readonly (string | number)[]
@@ -33,7 +34,7 @@ export class InvalidFileError extends FiredrillError {
   override format(): string {
     const lines = [super.format()]
     for (const { line, column, path, message, expected, given, next } of this.problems.slice(0, MOST_LISTED)) {
-      lines.push(`${this.file}:${line}:${column} ${path === '' ? '' : `${path}: `}${message}`)
+      lines.push(`${visibleLine(this.file)}:${line}:${column} ${path === '' ? '' : `${path}: `}${message}`)
       if (expected !== undefined) lines.push(`  expected: ${expected}`)
       if (given !== undefined) lines.push(`  given:    ${given}`)
       if (next !== undefined) lines.push(`  next:     ${next}`)

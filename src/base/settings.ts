@@ -9,7 +9,7 @@ export interface Setting<Value = unknown> {
   readonly about: string
   /** What it is when nobody sets it, as it would be written. */
   readonly fallback: string | undefined
-  /** Names a file or a host: whoever may only repair does not set it. */
+  /** Names a file, a host or another source: whoever may only repair does not set it. */
   readonly operatorOnly?: true
   /** The value that a text means; `undefined`: nobody has set it. A wrong one is noted, and answered with some value. */
   read(given: string | undefined, name: string, problem: SettingProblem): Value

@@ -150,6 +150,10 @@ function pairsOf(map: YAMLMap): ReadonlyMap<string, Entry> {
   return pairs
 }
 
+/** Of what the parser says, in characters: it repeats what it was given. */
+const LONGEST_MESSAGE = 200
+
 function firstLine(message: string): string {
-  return message.split('\n')[0] ?? message
+  const [line = message] = message.split('\n')
+  return line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE)}…` : line
 }

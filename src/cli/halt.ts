@@ -2,6 +2,7 @@ import { LEASE_MS } from '../faults/lease.ts'
 import { type AddCommand, type CommandContext, finish, readContext } from './command.ts'
 import { cliErrors } from './errors.ts'
 import { note, print, printJson } from './output.ts'
+import { withOwnCommand } from './own-command.ts'
 import type { HaltReport } from './pull-lever.ts'
 
 interface HaltOptions {
@@ -52,7 +53,7 @@ async function pull(why: string, { folder, json }: CommandContext): Promise<void
   if (!report.halted.durable || report.ended.some(({ how }) => how === 'lives')) finish('errored')
   else if (report.stack === 'no answer') finish('unavailable')
   if (json) return printJson(report)
-  for (const line of lines(report)) print(line)
+  for (const line of lines(report)) print(withOwnCommand(line))
   for (const problem of report.problems) note(problem)
 }
 
@@ -80,16 +81,19 @@ async function letGo(why: string | undefined, { folder, json }: CommandContext):
   if (why !== undefined) {
     throw cliErrors.error('FD_USAGE', { message: '--why belongs to a halt, not to its release', where: '--why' })
   }
-  const [{ Lever }, { connectControl, findStack }, { messageOf }, { formatDuration }] = await Promise.all([
-    import('../runtimes/native/lever.ts'),
-    import('../api/control-file.ts'),
-    import('../base/errors.ts'),
-    import('../base/duration.ts'),
-  ])
+  const [{ Lever }, { connectControl, findStack }, { ANSWER_MS }, { messageOf }, { formatDuration }] =
+    await Promise.all([
+      import('../runtimes/native/lever.ts'),
+      import('../api/control-file.ts'),
+      import('./pull-lever.ts'),
+      import('../base/errors.ts'),
+      import('../base/duration.ts'),
+    ])
   let was: { sinceMs: number; why: string } | null = null
   let problem: string | undefined
   try {
-    if ((await findStack(folder))?.url !== undefined) was = (await (await connectControl(folder)).release()).was
+    if ((await findStack(folder))?.url !== undefined)
+      was = (await (await connectControl(folder)).release(AbortSignal.timeout(ANSWER_MS))).was
   } catch (error) {
     problem = messageOf(error)
     finish('unavailable')
@@ -98,5 +102,5 @@ async function letGo(why: string | undefined, { folder, json }: CommandContext):
   if (json) printJson({ released: was })
   else if (was === null) note('nothing was halted')
   else print(`released after ${formatDuration(Date.now() - was.sinceMs)}${was.why === '' ? '' : `: ${was.why}`}`)
-  if (problem !== undefined) note(`control was not told: ${problem}`)
+  if (problem !== undefined) note(`control does not know of it yet: ${problem}`)
 }

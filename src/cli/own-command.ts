@@ -1,5 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { delimiter, dirname, isAbsolute, join, relative } from 'node:path'
+import { quoted } from '../base/own-files.ts'
 import { packageFolder } from './version.ts'
 
 const NAME = 'firedrill'
@@ -39,12 +40,14 @@ export function withOwnCommand(text: string, command: () => string = called): st
 
 let known: string | undefined
 function called(): string {
-  known ??= ownCommand({
-    script: process.argv[1] ?? '',
-    program: join(packageFolder(), 'bin', `${NAME}.js`),
-    path: process.env.PATH ?? '',
-    cwd: process.cwd(),
-  })
+  known ??= quoted(
+    ownCommand({
+      script: process.argv[1] ?? '',
+      program: join(packageFolder(), 'bin', `${NAME}.js`),
+      path: process.env.PATH ?? '',
+      cwd: process.cwd(),
+    }),
+  )
   return known
 }
 

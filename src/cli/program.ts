@@ -3,6 +3,7 @@ import { FiredrillError } from '../base/errors.ts'
 import { systemError } from '../base/system-error.ts'
 import { type AddCommand, chosenExit, type GlobalOptions } from './command.ts'
 import { type Exit, exitCodes } from './exit-codes.ts'
+import { ignoresHangup } from './hangup.ts'
 import { note, printJson, write } from './output.ts'
 import { tellParent } from './parent.ts'
 import { packageVersion } from './version.ts'
@@ -111,7 +112,9 @@ export async function runProgram(argv: readonly string[], table: CommandTable): 
   process.stderr.on('error', () => undefined)
   const interrupted = new AbortController()
   let interrupts = 0
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  // A terminal that is closed stops things as Ctrl-C does, unless nohup has said that it does not matter.
+  const signals: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', ...(ignoresHangup() ? [] : (['SIGHUP'] as const))]
+  for (const signal of signals) {
     process.on(signal, () => {
       // npm passes on the Ctrl-C that the terminal has already sent to everybody: the second within a second is the same one.
       const nowMs = performance.now()

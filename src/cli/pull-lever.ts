@@ -9,7 +9,7 @@ import type { StateFolder } from '../runtimes/native/state-folder.ts'
 import { type UnderWay, underWay } from '../runtimes/native/under-way.ts'
 
 /** Bounds in milliseconds: of control's answer, and of runs that are to end by themselves before they are killed. */
-const ANSWER_MS = 10_000
+export const ANSWER_MS = 10_000
 const END_MS = 10_000
 /** The kernel may keep one that waits for a disk. */
 const KILLED_MS = 5_000
@@ -69,7 +69,7 @@ export async function pullLever(
   let lifted: LiftView[] = []
   try {
     if ((await findStack(folder))?.url !== undefined) {
-      lifted = (await withinBound((await connectControl(folder)).halt(why))).lifted
+      lifted = (await (await connectControl(folder)).halt(why, AbortSignal.timeout(ANSWER_MS))).lifted
       stack = 'halted'
     }
   } catch (error) {
@@ -106,12 +106,4 @@ async function waitForEnd(
     }
     await sleep(LOOK_EVERY_MS)
   }
-}
-
-async function withinBound<T>(answer: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`control did not answer within ${ANSWER_MS / 1_000} s`)), ANSWER_MS)
-  })
-  return Promise.race([answer, late]).finally(() => clearTimeout(timer))
 }

@@ -69,6 +69,14 @@ describe('POST /webhook', () => {
     expect((await server.deliver(delivery())).status).toBe(200)
   })
 
+  it.each(['text/plain', 'application/x-www-form-urlencoded', 'application/octet-stream'])(
+    'refuses a delivery of the type %s',
+    async (type) => {
+      const { status, body } = await server.deliver(delivery(), undefined, { 'content-type': type })
+      expect([status, body.code]).toEqual([415, 'FD_HTTP_UNSUPPORTED_MEDIA_TYPE'])
+    },
+  )
+
   it('refuses a body that is too large before it is read', async () => {
     const headers = { authorization: `Bearer ${WEBHOOK_TOKEN}`, 'content-type': 'application/json' }
     const asked = request(`${server.url}/webhook`, {

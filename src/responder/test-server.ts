@@ -67,12 +67,17 @@ export class TestServer {
     return this.#running.address
   }
 
-  async deliver(body: object | string, token: string | undefined = WEBHOOK_TOKEN) {
+  async deliver(
+    body: object | string,
+    token: string | undefined = WEBHOOK_TOKEN,
+    headers: Record<string, string> = {},
+  ) {
     const answer = await fetch(`${this.url}/webhook`, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...headers,
       },
       body: typeof body === 'string' ? body : JSON.stringify(body),
     })

@@ -37,6 +37,8 @@ export interface WebhookRouted {
 /** POST /webhook, in a scope of its own: its bodies are large and many, and are read as they come in. */
 export function addWebhookRoute(scope: HttpServer, { responder, meters, watchdog, guards }: WebhookRouted): void {
   const bodies = new DeliveryBodies()
+  // Fastify's own would read text/plain as a whole.
+  scope.removeAllContentTypeParsers()
   scope.addContentTypeParser('application/json', (_request: FastifyRequest, body: IncomingMessage) =>
     bodies.read(body, Date.now()),
   )

@@ -48,7 +48,7 @@ export function settingProblems(
   for (const [name, value] of Object.entries(changes)) {
     if (!isSetting(part, name)) problems.push(unknown(part.name, name, names))
     else if (byResponder && part.settings?.all[name]?.operatorOnly)
-      problems.push({ name, message: `${name} names a file or a host: the responder may not set it` })
+      problems.push({ name, message: `${name} is for the operator: the responder may not set it` })
     else if (value === null) merged.delete(name)
     else if (!new RegExp(ONE_LINE).test(value))
       problems.push({ name, message: `${name} must be one line, without NUL` })

@@ -21,7 +21,7 @@ export class FiredrillFolder {
   }
 
   static async create(): Promise<FiredrillFolder> {
-    const path = await mkdtemp(join(tmpdir(), 'fd-e2e-'))
+    const path = await mkdtemp(join(tmpdir(), 'fd e2e-'))
     // As a clone in an ordinary folder would be: passable, so that PostgreSQL's user can reach its data when we are root.
     await chmod(path, 0o755)
     return new FiredrillFolder(path)

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -54,6 +54,24 @@ describe('Lever', () => {
   it('is pulled by whatever has its name, even a folder', async () => {
     await mkdir(lever.path)
     expect(() => lever.refuse()).toThrow('halted')
+  })
+
+  it.each([
+    ['a date that no calendar has', '{"sinceMs":1e300,"why":"x"}'],
+    ['a reason of several lines', '{"sinceMs":0,"why":"x\\nVERDICT held"}'],
+    ['half a text', '{"sinceMs":'],
+  ])('is pulled by a file with %s, and says so in one line', async (_, content) => {
+    await writeFile(lever.path, content)
+    expect(() => lever.refuse()).toThrow(
+      expect.objectContaining({ code: 'FD_HALTED', message: expect.stringMatching(/^halted[^\n]*$/) }),
+    )
+  })
+
+  it('is pulled by a pipe, and waits for nobody to write into it', async () => {
+    spawnSync('mkfifo', [lever.path])
+    expect(lever.read()).toMatchObject({ why: '' })
+    await lever.release()
+    expect(lever.read()).toBeUndefined()
   })
 
   it('is not pulled where there is no state folder', () => {

@@ -1,8 +1,10 @@
-import { lstatSync, readFileSync } from 'node:fs'
+import { lstatSync } from 'node:fs'
 import { link, open, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { errorTable, type FiredrillError } from '../../base/errors.ts'
 import { writeAtomically } from '../../base/files.ts'
+import { readOwnFile } from '../../base/own-files.ts'
+import { visibleLine } from '../../base/visible.ts'
 import { STATE_ENTRIES } from './state-folder.ts'
 
 export const haltErrors = errorTable({
@@ -47,9 +49,10 @@ export class Lever {
       return { sinceMs: Date.now(), why: `${this.#path} cannot be looked at (${code})` }
     }
     try {
-      const value = JSON.parse(readFileSync(this.#path, 'utf8')) as Partial<Halted> | null
+      // A pipe, a link or a folder of that name holds nobody up.
+      const value = JSON.parse(readOwnFile(this.#path) ?? '') as Partial<Halted> | null
       const { sinceMs: since, why } = value ?? {}
-      if (typeof since === 'number' && typeof why === 'string') return { sinceMs: since, why }
+      if (isDate(since) && typeof why === 'string') return { sinceMs: since, why: visibleLine(why) }
     } catch {
       // It is there: that is what counts.
     }
@@ -68,8 +71,9 @@ export class Lever {
    */
   async pull(why: string): Promise<Halted> {
     const before = this.read()
-    if (before !== undefined && (why === '' || why === before.why)) return before
-    const halted = { sinceMs: before?.sinceMs ?? Date.now(), why }
+    const reason = visibleLine(why)
+    if (before !== undefined && (reason === '' || reason === before.why)) return before
+    const halted = { sinceMs: before?.sinceMs ?? Date.now(), why: reason }
     try {
       await this.#write(this.#path, JSON.stringify(halted), 0o600)
     } catch (cause) {
@@ -123,10 +127,14 @@ export class Lever {
   }
 }
 
+function isDate(ms: unknown): ms is number {
+  return typeof ms === 'number' && !Number.isNaN(new Date(ms).getTime())
+}
+
 export function haltedError({ sinceMs, why }: Halted): FiredrillError {
   return haltErrors.error('FD_HALTED', {
     message: `halted${why === '' ? '' : `: ${why}`}`,
-    given: `firedrill halt, at ${new Date(sinceMs).toISOString()}`,
+    given: `halted since ${new Date(sinceMs).toISOString()}`,
     next: 'firedrill halt --release, once nothing speaks against it',
   })
 }

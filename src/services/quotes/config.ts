@@ -48,7 +48,10 @@ const NAMES = Object.keys(providers) as ProviderName[]
 export const quotesSettings = defineSettings(
   {
     QUOTES_SYMBOLS: text(DEFAULT_SYMBOLS, 'symbols to fetch, in this order', parseSymbols),
-    QUOTES_PROVIDER: word('simulated', NAMES, `where prices come from: ${NAMES.join(', ')}`),
+    QUOTES_PROVIDER: {
+      ...word('simulated', NAMES, `where prices come from: ${NAMES.join(', ')}`),
+      operatorOnly: true,
+    },
     QUOTES_INTERVAL: text('2s-5s', 'bounds of the pause between two fetches', parseInterval),
     QUOTES_STALE_AFTER: durationMs('15s', SHORTEST_INTERVAL_MS, 'age from which a price is marked as stale'),
     QUOTES_LEASE: durationMs('5s', 100, 'how long after its death another replica takes over from the fetcher'),

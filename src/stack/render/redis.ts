@@ -24,7 +24,8 @@ export function renderRedis(context: Context): string {
     `port ${port}`,
     `requirepass ${context.secret('redis')}`,
     `user ${EXPORTER} on #${digest} resetkeys resetchannels -@all ${ITS_COMMANDS.map((name) => `+${name}`).join(' ')}`,
-    `dir ${context.scratch('redis')}`,
+    // Quoted: Redis takes a blank for the end of a value.
+    `dir ${JSON.stringify(context.scratch('redis'))}`,
     'save ""',
     'appendonly no',
     'maxmemory 64mb',
