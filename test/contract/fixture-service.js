@@ -1,9 +1,11 @@
-// A small service for the runtime contract: listens on PORT (and HOST), answers /ready and /env, stops on SIGTERM.
+// A small service for the runtime contract: listens on PORT (and HOST), answers /ready and /env, hangs after /hang, stops on SIGTERM.
 import { createServer } from 'node:http'
 
 const server = createServer((request, response) => {
   if (request.url === '/env')
     response.end(JSON.stringify({ greeting: process.env.GREETING ?? null, secret: process.env.CALLER_SECRET ?? null }))
+  else if (request.url === '/hang')
+    response.end('ok', () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0))
   else response.end('ok')
 })
 server.listen(Number(process.env.PORT), process.env.HOST ?? '127.0.0.1', () =>

@@ -176,14 +176,14 @@ export function runtimeContract(name: string, make: () => Promise<Made>): void {
       const before = lastSequence()
       const web = replica('web')
       const hung = replica('daemon')
-      await runtime.kill({ service: 'daemon' }, 'SIGSTOP', 'fault')
-      await runtime.kill({ service: 'web' }, 'SIGSTOP', 'fault')
+      // A signal would stop only the first process of a container.
+      for (const { address } of [hung, web]) await fetch(`http://${address.host}:${address.port}/hang`)
       await waitUntil(
         async () => {
           const { state, pid } = replica('daemon')
           return state === 'healthy' && pid !== hung.pid ? done(undefined) : notYet(state)
         },
-        { what: 'daemon to be restarted', timeoutMs: 20_000, intervalMs: 20 },
+        { what: 'daemon to be restarted', timeoutMs: 25_000, intervalMs: 20 },
       )
       expect(kinds('daemon', before)).toEqual([
         'unhealthy by itself',
