@@ -271,7 +271,11 @@ describe('a folder that is not the stack’s own (F-07, F-12)', () => {
       )
     } finally {
       bystander.kill('SIGKILL')
-      for (const folder of Object.values(folders)) await rm(folder, { recursive: true, force: true })
+      for (const folder of Object.values(folders)) {
+        // What should not have started must not outlive this test either.
+        await cli(['down'], folder)
+        await rm(folder, { recursive: true, force: true })
+      }
     }
   })
 })
