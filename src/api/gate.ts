@@ -1,8 +1,9 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { pipeline } from 'node:stream'
 import { messageOf } from '../base/errors.ts'
+import { sameText } from '../base/http-server.ts'
 import { basicAuthorization, USER } from '../stack/password.ts'
 
 const HOST = '127.0.0.1'
@@ -97,10 +98,4 @@ function passed(headers: IncomingMessage['headers']): IncomingMessage['headers']
 
 function refuse(response: ServerResponse, status: number, why: string): void {
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${why}\n`)
-}
-
-function sameText(a: string, b: string): boolean {
-  const left = Buffer.from(a)
-  const right = Buffer.from(b)
-  return left.length === right.length && timingSafeEqual(left, right)
 }
