@@ -84,7 +84,8 @@ export function apply(state: State, record: LogRecord): void {
     return
   }
   if (record.event === 'refused') {
-    addBounded(state.refused, record.reason, REFUSED)
+    state.refused.add(record.reason)
+    keepLatest(state.refused, REFUSED)
     return
   }
   if (record.event === 'opened') {
@@ -178,8 +179,7 @@ function end({ repairs }: State, { attempts }: Incident): void {
 function tell({ told }: State, cause: string, atMs: number): void {
   told.delete(cause)
   told.set(cause, atMs)
-  const [oldest] = told.keys()
-  if (told.size > TOLD && oldest !== undefined) told.delete(oldest)
+  keepLatest(told, TOLD)
 }
 
 /** Lets those that follow it have a turn of their own. */
@@ -209,7 +209,8 @@ function place(state: State, incident: Incident): void {
   const isOpen = phase !== 'settled' || (resolvedAtMs === undefined && settled !== 'ignored')
   put(state.open, incident, isOpen)
   if (isOpen) return
-  addBounded(state.known, id, KNOWN)
+  state.known.add(id)
+  keepLatest(state.known, KNOWN)
   state.over.add(incident)
   const [oldest] = state.over
   if (state.over.size > KEPT && oldest !== undefined) {
@@ -218,11 +219,16 @@ function place(state: State, incident: Incident): void {
   }
 }
 
-/** Adds one, and lets the oldest go when there are too many. */
-function addBounded(set: Set<string>, one: string, most: number): void {
-  set.add(one)
-  const [oldest] = set
-  if (set.size > most && oldest !== undefined) set.delete(oldest)
+/**
+ * Lets the oldest go, a tenth of all at a time: a set remembers the place of what was deleted, so that finding its first
+ * member after each deletion takes longer the more there were.
+ */
+function keepLatest(set: Set<string> | Map<string, unknown>, most: number): void {
+  if (set.size < 1.1 * most) return
+  for (const oldest of set.keys()) {
+    if (set.size <= most) return
+    set.delete(oldest)
+  }
 }
 
 function put(set: Set<Incident>, incident: Incident, member: boolean): void {
