@@ -17,8 +17,8 @@ export function mostConnections(limit: number | undefined = descriptorLimit()): 
  * connections that ask nothing keep nobody out. When all of them wait for an answer, the new one is closed.
  */
 export function boundConnections(server: Server, most = mostConnections()): void {
-  /** With the latest answer on each; the one that has asked nothing for longest comes first. */
-  const open = new Map<Socket, ServerResponse | undefined>()
+  const open = new Map<Socket, Use>()
+  let requests = 0
   server.on('connection', (socket: Socket) => {
     if (open.size >= most) {
       const victim = longestIdle(open) ?? socket
@@ -26,16 +26,28 @@ export function boundConnections(server: Server, most = mostConnections()): void
       victim.destroy()
       if (victim === socket) return
     }
-    open.set(socket, undefined)
+    open.set(socket, { response: undefined, atRequest: requests })
     socket.once('close', () => open.delete(socket))
   })
   server.on('request', ({ socket }: { socket: Socket }, response: ServerResponse) => {
-    if (!open.delete(socket)) return
-    open.set(socket, response)
+    const use = open.get(socket)
+    if (use === undefined) return
+    use.response = response
+    use.atRequest = ++requests
   })
 }
 
-function longestIdle(open: ReadonlyMap<Socket, ServerResponse | undefined>): Socket | undefined {
-  for (const [socket, response] of open) if (response?.writableFinished !== false || response.destroyed) return socket
-  return undefined
+/** The latest answer on a connection, and how many requests the server had by then. */
+interface Use {
+  response: ServerResponse | undefined
+  atRequest: number
+}
+
+function longestIdle(open: ReadonlyMap<Socket, Use>): Socket | undefined {
+  let longest: { socket: Socket; atRequest: number } | undefined
+  for (const [socket, { response, atRequest }] of open) {
+    const isIdle = response?.writableFinished !== false || response.destroyed
+    if (isIdle && (longest === undefined || atRequest < longest.atRequest)) longest = { socket, atRequest }
+  }
+  return longest?.socket
 }

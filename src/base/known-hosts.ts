@@ -11,11 +11,18 @@ const HOST = /^(?:\[([^\]]+)\]|([^:[\]]+))(?::\d{1,5})?$/
 export function knownHosts(names: readonly string[]): (host: string | undefined) => boolean {
   const known = ['localhost', ...names].map((name) => name.toLowerCase().split('*').map(literally).join('[\\w-]*'))
   const named = new RegExp(`^(?:${known.join('|')})$`)
-  return (host) => {
-    // Of HTTP/1.0, which no browser speaks.
-    if (host === undefined) return true
+  const isKnown = (host: string) => {
     const [, v6, name = ''] = HOST.exec(host) ?? []
     return v6 === undefined ? isIPv4(name) || named.test(name.toLowerCase()) : isIPv6(v6)
+  }
+  // Nearly all requests name the same host as the one before.
+  let latest: string | undefined
+  return (host) => {
+    // `undefined` is of HTTP/1.0, which no browser speaks.
+    if (host === undefined || host === latest) return true
+    if (!isKnown(host)) return false
+    latest = host
+    return true
   }
 }
 
