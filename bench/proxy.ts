@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { execa } from 'execa'
-import { done, waitUntil } from '../src/base/wait.ts'
+import { done, sleep, waitUntil } from '../src/base/wait.ts'
 import { serveCommand } from '../src/cli/version.ts'
 import { PortLedger } from '../src/runtimes/native/ports.ts'
 import { cpuSeconds } from './pinned.ts'
@@ -21,7 +21,7 @@ import { distribution, saveResults, say } from './results.ts'
 
 const PROXY_CORE = 1
 const OTHERS_CORE = 0
-const LIMITS = { ofHaproxy: 0.8, addedRoundTrip: 1.5, timingPercent: 5, timingMs: 2 }
+const LIMITS = { ofHaproxy: 0.8, addedRoundTrip: 1.5, timingPercent: 5, timingMs: 2, lateShare: 0.1 }
 /** What must be there, and the Debian package that has it. */
 const NEEDED: Record<string, string> = {
   wrk: 'wrk',
@@ -165,6 +165,47 @@ async function measureTimings(api: string, http: Record<string, string>): Promis
   return results
 }
 
+/** Share of a rate that passes while the process is stopped for 50 of every 250 ms, as on a machine that has no time for it. */
+async function measureLate(api: string, pid: number): Promise<Record<string, number>> {
+  const sink = createServer((socket) => socket.resume()).listen(0, '127.0.0.1')
+  await once(sink, 'listening')
+  const upstream = `127.0.0.1:${(sink.address() as { port: number }).port}`
+  const post = async (path: string, body: object) =>
+    (await fetch(`${api}${path}`, { method: 'POST', body: JSON.stringify(body) })).json() as Promise<{ listen: string }>
+  const results: Record<string, number> = {}
+  for (const rate of [1_000, 5_000, 10_000]) {
+    const name = `late-${rate}`
+    const { listen } = await post('/proxies', { name, listen: '127.0.0.1:0', upstream })
+    await post(`/proxies/${name}/toxics`, { name: 'one', type: 'bandwidth', stream: 'upstream', attributes: { rate } })
+    const socket = connect({ port: Number(listen.split(':').at(-1)), host: '127.0.0.1' })
+    await once(socket, 'connect')
+    const stopping = setInterval(() => {
+      process.kill(pid, 'SIGSTOP')
+      setTimeout(() => process.kill(pid, 'SIGCONT'), 50)
+    }, 250)
+    const more = () => {
+      while (socket.write(Buffer.alloc(64 * 1_024)));
+    }
+    socket.on('drain', more)
+    more()
+    const passed = async () => {
+      const response = await fetch(`${api}/firedrill/proxies/${name}`)
+      return ((await response.json()) as { upstream: { sentBytes: number } }).upstream.sentBytes
+    }
+    await sleep(500)
+    const [before, sinceMs] = [await passed(), performance.now()]
+    await sleep(3_000)
+    const bytesPerMs = ((await passed()) - before) / (performance.now() - sinceMs)
+    clearInterval(stopping)
+    await sleep(60)
+    socket.destroy()
+    results[name] = Math.round((bytesPerMs / rate) * 1_000) / 1_000
+    say(`bandwidth ${rate} kB/s, stopped 50 of every 250 ms: ${results[name]} of the rate`)
+  }
+  sink.close()
+  return results
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: { rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '3' } },
@@ -248,10 +289,12 @@ async function main(): Promise<void> {
     const crowd = await wrk(ourHttp, 2_000, Number(values.seconds))
     say(`2,000 connections: ${crowd.requestsPerSecond}/s, failed ${crowd.failed}`)
     const timings = await measureTimings(`http://127.0.0.1:${apiPort}`, {})
+    const late = await measureLate(`http://127.0.0.1:${apiPort}`, ours.pid ?? 0)
     const isMet =
       ofHaproxy.requests >= LIMITS.ofHaproxy &&
       ofHaproxy.stream >= LIMITS.ofHaproxy &&
-      ofHaproxy.addedRoundTrip <= LIMITS.addedRoundTrip
+      ofHaproxy.addedRoundTrip <= LIMITS.addedRoundTrip &&
+      Object.values(late).every((share) => Math.abs(share - 1) <= LIMITS.lateShare)
     say(
       `of HAProxy: requests ${ofHaproxy.requests}, stream ${ofHaproxy.stream}, added round trip ${ofHaproxy.addedRoundTrip}; CPU a request ${ofHaproxy.requestCpu}, a byte ${ofHaproxy.streamCpu}: ${isMet ? 'within limits' : 'NOT WITHIN LIMITS'}`,
     )
@@ -266,6 +309,7 @@ async function main(): Promise<void> {
       ofHaproxy,
       crowd: { connections: 2_000, ...crowd },
       timings,
+      late,
       ...figures,
     })
     process.exitCode = isMet ? 0 : 1

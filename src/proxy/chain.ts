@@ -48,7 +48,7 @@ export class Chain implements Sink {
 
   get capacityBytes(): number {
     const wished = this.#nodes.map(({ toxic, stage }) =>
-      stage === undefined ? 0 : (toxicDefinition(toxic.type).capacityBytes ?? 0),
+      stage === undefined ? 0 : (toxicDefinition(toxic.type).capacityBytes?.(toxic.attributes) ?? 0),
     )
     return Math.max(CAPACITY_BYTES, ...wished)
   }

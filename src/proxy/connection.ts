@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import { type Flow, Link } from './link.ts'
 import { adopt, readInto, SOCKET_OPTIONS } from './reading.ts'
+import { reset } from './reset.ts'
 import type { Direction } from './stream.ts'
 
 export interface ConnectionOptions {
@@ -38,7 +39,7 @@ export class Connection {
     })
     const refused = () => {
       // The closest to a refused connection that is left once a client's is accepted.
-      this.#client.resetAndDestroy()
+      reset(this.#client)
       options.onClosed(this)
     }
     this.#client.on('error', () => undefined)
@@ -81,7 +82,7 @@ export class Connection {
 
   #end(how: 'close' | 'reset'): void {
     for (const socket of [this.#client, this.#upstream]) {
-      if (how === 'reset') socket.resetAndDestroy()
+      if (how === 'reset') reset(socket)
       else socket.destroySoon()
     }
   }

@@ -148,6 +148,21 @@ describe('bandwidth', () => {
     expectAbout((one.pieces.at(-1)?.atMs ?? 0) - startedMs, 300)
   })
 
+  it('holds what passes in a fifth of a second, so that a late process can make up for it', async () => {
+    add('bandwidth', { rate: 5_000 }, { stream: 'upstream' })
+    const one = await client()
+    one.socket.write(Buffer.alloc(20_000_000))
+    const { upstream: flow } = proxy.flows
+    await waitUntil(
+      async () => {
+        const heldBytes = flow.receivedBytes - flow.sentBytes
+        return heldBytes > 900_000 ? done(undefined) : notYet(`${heldBytes} bytes are held`)
+      },
+      { what: 'a fifth of a second to be held', timeoutMs: 4_000, intervalMs: 1 },
+    )
+    one.socket.destroy()
+  })
+
   it('makes the source wait instead of taking all it sends', async () => {
     add('bandwidth', { rate: 10 }, { stream: 'upstream' })
     const one = await client()

@@ -4,6 +4,9 @@ import { defineToxic } from './toxic.ts'
 
 /** A piece is cut into what the rate allows in this time, so that bytes flow evenly. */
 const SLICE_MS = 10
+/** What is held, so that a process that comes too late by no more than this has enough to make up for it. */
+const LATE_MS = 200
+const MOST_BYTES = 8 * 1024 * 1024
 
 export const bandwidth = defineToxic({
   type: 'bandwidth',
@@ -16,6 +19,7 @@ export const bandwidth = defineToxic({
       description: 'Most that passes, in kB/s (1,000 bytes); 0 lets nothing pass',
     }),
   }),
+  capacityBytes: ({ rate }) => Math.min(rate * LATE_MS, MOST_BYTES),
   start: (attributes, { out, nowMs }) =>
     new DelayLine({
       out,
@@ -23,9 +27,6 @@ export const bandwidth = defineToxic({
       // 1 kB/s is one byte a millisecond.
       schedule: (arrivedMs, bytes, previousDueMs) => Math.max(arrivedMs, previousDueMs) + bytes / attributes().rate,
       scheduleEnd: (arrivedMs) => arrivedMs,
-      *split(piece) {
-        const size = Math.max(1, Math.floor(attributes().rate * SLICE_MS))
-        for (let from = 0; from < piece.length; from += size) yield piece.subarray(from, from + size)
-      },
+      nextBytes: () => Math.max(1, Math.floor(attributes().rate * SLICE_MS)),
     }),
 })

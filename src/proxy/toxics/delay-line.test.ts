@@ -8,7 +8,7 @@ beforeEach(() => {
 })
 afterEach(() => vi.useRealTimers())
 
-function line(schedule: Schedule, split?: (piece: Buffer) => Iterable<Buffer>): DelayLine {
+function line(schedule: Schedule, nextBytes?: () => number): DelayLine {
   const nowMs = () => performance.now()
   const startedMs = nowMs()
   const note = (text: string) => log.push(`${Math.round(nowMs() - startedMs)} ${text}`)
@@ -16,7 +16,7 @@ function line(schedule: Schedule, split?: (piece: Buffer) => Iterable<Buffer>): 
     out: { push: (piece) => void note(piece.toString()), end: (how) => void note(how) },
     nowMs,
     schedule,
-    ...(split === undefined ? {} : { split }),
+    ...(nextBytes === undefined ? {} : { nextBytes }),
   })
 }
 
@@ -48,11 +48,9 @@ describe('a delay line', () => {
   it('does not drift: a thousand pauses of 1.25 ms end after 1,250 ms', async () => {
     const one = line(
       (arrivedMs, _bytes, previousDueMs) => Math.max(arrivedMs, previousDueMs) + 1.25,
-      function* (piece) {
-        for (let n = 0; n < 1_000; n++) yield piece
-      },
+      () => 1,
     )
-    one.push(Buffer.from('a'))
+    one.push(Buffer.from('a'.repeat(1_000)))
     one.end('finish')
     await vi.advanceTimersByTimeAsync(5_000)
     expect(log).toHaveLength(1_001)
@@ -80,5 +78,46 @@ describe('a delay line', () => {
     one.stop()
     await vi.advanceTimersByTimeAsync(1_000)
     expect(log).toEqual(['0 a', '0 b'])
+  })
+
+  it('lets everybody else have a turn between many parts that are due at once', () => {
+    const one = line(
+      (arrivedMs) => arrivedMs,
+      () => 1,
+    )
+    one.push(Buffer.from('a'.repeat(1_000)))
+    one.end('finish')
+    const inOneTurn = log.length
+    expect(inOneTurn).toBeLessThan(100)
+    vi.advanceTimersToNextTimer()
+    expect(log).toHaveLength(2 * inOneTurn)
+    vi.runAllTimers()
+    expect(log).toHaveLength(1_001)
+    expect(log.at(-1)).toContain('finish')
+  })
+
+  it('lets go of the rest of a piece, uncut, when it is released in the middle of it', () => {
+    const one = line(
+      (arrivedMs) => arrivedMs,
+      () => 1,
+    )
+    one.push(Buffer.from('a'.repeat(1_000)))
+    one.push(Buffer.from('b'))
+    const gone = log.length
+    one.release()
+    expect(log.slice(gone)).toEqual([`0 ${'a'.repeat(1_000 - gone)}`, '0 b'])
+  })
+
+  it('cuts what is held by what is asked for now', async () => {
+    let bytes = 4
+    const one = line(
+      (arrivedMs, _bytes, previousDueMs) => Math.max(arrivedMs, previousDueMs) + 10,
+      () => bytes,
+    )
+    one.push(Buffer.from('abcdefgh'))
+    bytes = 2
+    one.changed()
+    await vi.advanceTimersByTimeAsync(100)
+    expect(log).toEqual(['10 ab', '20 cd', '30 ef', '40 gh'])
   })
 })

@@ -1,15 +1,17 @@
 import type { Ending, Sink } from '../stream.ts'
 import type { Stage } from './toxic.ts'
 
-/** When something that arrived at `arrivedMs` is due, given when the one before it is. Infinity is never. */
+/** When something that arrived at `arrivedMs` is due, given when the one before it was. Infinity is never. */
 export type Schedule = (arrivedMs: number, bytes: number, previousDueMs: number) => number
 
 export interface DelayLineOptions {
   out: Sink
   nowMs: () => number
   schedule: Schedule
-  /** Cuts a piece into several, each with its own time. */
-  split?: (piece: Buffer) => Iterable<Buffer>
+  /** Bytes of the next part that is sent on its own, each part with its own time; at least 1. Default: all that arrived at once. */
+  nextBytes?: () => number
+  /** Most parts that go in one turn of the event loop. Default 64, about half a millisecond of writing; then everybody else has a turn. */
+  partsATurn?: () => number
   /** When an end is due; the default is the schedule's answer for 0 bytes. */
   scheduleEnd?: Schedule
 }
@@ -17,98 +19,128 @@ export interface DelayLineOptions {
 interface Held {
   item: Buffer | Ending
   arrivedMs: number
+}
+
+/** What goes next, and when. */
+interface Next {
+  part: Buffer | Ending
   dueMs: number
 }
 
 /** setTimeout counts whole milliseconds: what is due within half of one is due now. */
 const EARLY_MS = 0.5
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1
+const PARTS_A_TURN = 64
 
 /**
  * A stage that gives each piece its time, and never changes their order. Times are deadlines on a monotonic clock, so that
- * late timers do not add up.
+ * late timers do not add up. A piece is cut, and gets its time, when it is the first in line: nothing is done for what waits.
  */
 export class DelayLine implements Stage {
   readonly #options: DelayLineOptions
   #queue: Held[] = []
-  /** Index of the first that is still held. */
+  /** Index of the first that is still held, and how much of it has gone. */
   #head = 0
+  #goneBytes = 0
+  #next: Next | undefined
   #lastDueMs = Number.NEGATIVE_INFINITY
   #timer: NodeJS.Timeout | undefined
+  #turn: NodeJS.Immediate | undefined
 
   constructor(options: DelayLineOptions) {
     this.#options = options
   }
 
   push(piece: Buffer): void {
-    const { split } = this.#options
-    if (split === undefined) this.#add(piece)
-    else for (const part of split(piece)) this.#add(part)
-    this.#run()
+    this.#hold(piece)
   }
 
   end(how: Ending): void {
-    this.#add(how)
-    this.#run()
+    this.#hold(how)
   }
 
   changed(): void {
-    // What is held gets its time anew, but nothing is owed for the time before.
+    // What is held gets another time, but nothing is owed for the time before.
     this.#lastDueMs = this.#options.nowMs()
-    for (let n = this.#head; n < this.#queue.length; n++) {
-      const held = this.#queue[n] as Held
-      held.dueMs = this.#due(held.item, held.arrivedMs)
-    }
+    this.#next = undefined
     this.#run()
   }
 
   release(): void {
-    for (let n = this.#head; n < this.#queue.length; n++) {
-      const held = this.#queue[n] as Held
-      held.dueMs = Number.NEGATIVE_INFINITY
-    }
-    this.#run()
+    const held = this.#queue.slice(this.#head)
+    const goneBytes = this.#goneBytes
+    this.stop()
+    for (const [n, { item }] of held.entries())
+      this.#pass(typeof item === 'string' || n > 0 ? item : item.subarray(goneBytes))
   }
 
   stop(): void {
-    clearTimeout(this.#timer)
+    this.#sleep()
     this.#queue = []
     this.#head = 0
+    this.#goneBytes = 0
+    this.#next = undefined
   }
 
-  #add(item: Buffer | Ending): void {
-    const arrivedMs = this.#options.nowMs()
-    this.#queue.push({ item, arrivedMs, dueMs: this.#due(item, arrivedMs) })
+  #hold(item: Buffer | Ending): void {
+    this.#queue.push({ item, arrivedMs: this.#options.nowMs() })
+    // Else the first in line is not due yet, and this one waits behind it.
+    if (this.#timer === undefined && this.#turn === undefined) this.#run()
   }
 
-  #due(item: Buffer | Ending, arrivedMs: number): number {
-    const { schedule, scheduleEnd = schedule } = this.#options
-    const wishedMs =
-      typeof item === 'string'
-        ? scheduleEnd(arrivedMs, 0, this.#lastDueMs)
-        : schedule(arrivedMs, item.length, this.#lastDueMs)
-    this.#lastDueMs = Math.max(this.#lastDueMs, wishedMs)
-    return this.#lastDueMs
+  #sleep(): void {
+    clearTimeout(this.#timer)
+    clearImmediate(this.#turn)
+    this.#timer = undefined
+    this.#turn = undefined
   }
 
   #run(): void {
-    clearTimeout(this.#timer)
-    this.#timer = undefined
-    while (this.#head < this.#queue.length) {
-      const held = this.#queue[this.#head] as Held
-      const waitMs = held.dueMs - this.#options.nowMs()
+    this.#sleep()
+    const most = this.#options.partsATurn?.() ?? PARTS_A_TURN
+    for (let parts = 0; this.#head < this.#queue.length; parts++) {
+      if (parts === most) {
+        this.#turn = setImmediate(() => this.#run())
+        return
+      }
+      this.#next ??= this.#plan(this.#queue[this.#head] as Held)
+      const { part, dueMs } = this.#next
+      const waitMs = dueMs - this.#options.nowMs()
       if (waitMs > EARLY_MS) {
         if (waitMs !== Number.POSITIVE_INFINITY)
           this.#timer = setTimeout(() => this.#run(), Math.min(Math.ceil(waitMs), LONGEST_TIMEOUT_MS))
-        break
+        return
       }
-      this.#head++
-      if (typeof held.item === 'string') this.#options.out.end(held.item)
-      else this.#options.out.push(held.item)
+      this.#lastDueMs = dueMs
+      this.#leave(part)
+      this.#pass(part)
     }
-    if (this.#head > 1_024 || this.#head === this.#queue.length) {
-      this.#queue = this.#queue.slice(this.#head)
-      this.#head = 0
-    }
+  }
+
+  #plan({ item, arrivedMs }: Held): Next {
+    const { schedule, scheduleEnd = schedule, nextBytes } = this.#options
+    const last = this.#lastDueMs
+    if (typeof item === 'string') return { part: item, dueMs: Math.max(last, scheduleEnd(arrivedMs, 0, last)) }
+    const left = item.subarray(this.#goneBytes)
+    const part = nextBytes === undefined ? left : left.subarray(0, nextBytes())
+    return { part, dueMs: Math.max(last, schedule(arrivedMs, part.length, last)) }
+  }
+
+  /** Takes it out of the line, before anybody who receives it can come back here. */
+  #leave(part: Buffer | Ending): void {
+    this.#next = undefined
+    const { item } = this.#queue[this.#head] as Held
+    this.#goneBytes += typeof part === 'string' ? 0 : part.length
+    if (typeof item !== 'string' && this.#goneBytes < item.length) return
+    this.#goneBytes = 0
+    this.#head++
+    if (this.#head <= 1_024 && this.#head < this.#queue.length) return
+    this.#queue = this.#queue.slice(this.#head)
+    this.#head = 0
+  }
+
+  #pass(part: Buffer | Ending): void {
+    if (typeof part === 'string') this.#options.out.end(part)
+    else this.#options.out.push(part)
   }
 }

@@ -11,7 +11,7 @@ export const latency = defineToxic({
     jitter: milliseconds('Largest deviation from the delay, either way; evenly spread, drawn for each piece'),
   }),
   // What a long link holds on its way: the largest receive window that Linux grows to by itself.
-  capacityBytes: 6 * 1024 * 1024,
+  capacityBytes: () => 6 * 1024 * 1024,
   start: (attributes, { out, nowMs, random }) =>
     new DelayLine({
       out,

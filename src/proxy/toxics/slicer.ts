@@ -33,14 +33,11 @@ export const slicer = defineToxic({
       nowMs,
       schedule: (arrivedMs, _bytes, previousDueMs) => Math.max(arrivedMs, previousDueMs + attributes().delay / 1_000),
       scheduleEnd: (arrivedMs) => arrivedMs,
-      *split(piece) {
+      // Of pieces that are late, too, each is sent on its own: the system joins what is written in one turn.
+      partsATurn: () => (attributes().delay > 0 ? 1 : 64),
+      nextBytes: () => {
         const { average_size: average, size_variation: variation } = attributes()
-        let from = 0
-        while (from < piece.length) {
-          const size = Math.max(1, Math.round(average + variation * (2 * random() - 1)))
-          yield piece.subarray(from, from + size)
-          from += size
-        }
+        return Math.max(1, Math.round(average + variation * (2 * random() - 1)))
       },
     }),
 })

@@ -16,7 +16,7 @@ export const stall = defineToxic({
     // The shortest time after which Linux sends a packet again.
     duration: { ...milliseconds('How long nothing passes; what comes behind waits too'), default: 200 },
   }),
-  capacityBytes: 1024 * 1024,
+  capacityBytes: () => 1024 * 1024,
   start: (attributes, { out, nowMs, random }) =>
     new DelayLine({
       out,

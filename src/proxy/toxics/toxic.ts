@@ -35,7 +35,7 @@ export interface ToxicDefinition<A extends TObject = TObject> {
   /** Toxiproxy's attributes, where it has the toxic; each with unit, bounds and default. */
   readonly attributes: A
   /** Most bytes a stream may hold back for it before its source has to wait. */
-  readonly capacityBytes?: number
+  capacityBytes?(attributes: Static<A>): number
   /** `attributes` answers with the values of the moment. */
   start(attributes: () => Static<A>, place: Place): Stage
 }

@@ -1,0 +1,62 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import { done, notYet, waitUntil } from '../base/wait.ts'
+import { reset } from './reset.ts'
+import { startUpstream, type TestUpstream } from './test-ends.ts'
+
+let upstream: TestUpstream | undefined
+afterEach(() => upstream?.close())
+
+/** How the other side sees the end of a connection that `end` ends. */
+async function seen(end: (socket: Socket) => void): Promise<string> {
+  let saw: string | undefined
+  upstream = await startUpstream((socket) => {
+    socket.resume()
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      saw ??= error.code ?? ''
+    })
+    socket.on('close', () => {
+      saw ??= 'closed'
+    })
+  })
+  const socket = connect(upstream.port, '127.0.0.1')
+  await once(socket, 'connect')
+  const closed = once(socket, 'close')
+  end(socket)
+  await closed
+  return waitUntil(async () => (saw === undefined ? notYet('nothing yet') : done(saw)), {
+    what: 'the other side to see it',
+    timeoutMs: 5_000,
+    intervalMs: 1,
+  })
+}
+
+describe('a reset', () => {
+  it.each([
+    ['that is open', (socket: Socket) => reset(socket)],
+    [
+      'with much to write',
+      (socket: Socket) => {
+        socket.write(Buffer.alloc(20_000_000))
+        reset(socket)
+      },
+    ],
+    [
+      'that is sending its FIN',
+      (socket: Socket) => {
+        socket.end()
+        process.nextTick(() => reset(socket))
+      },
+    ],
+    [
+      'that is to end after what it writes',
+      (socket: Socket) => {
+        socket.end(Buffer.alloc(20_000_000))
+        reset(socket)
+      },
+    ],
+  ])('closes a socket %s, and the other side sees it', async (_name, end) => {
+    expect(await seen(end)).toBe('ECONNRESET')
+  })
+})
