@@ -13,6 +13,25 @@ export function parseDuration(text: string): number | undefined {
   return totalMs
 }
 
+const PROMETHEUS_UNITS_MS = { ...UNITS_MS, w: 7 * UNITS_MS.d, y: 365 * UNITS_MS.d } as const
+const PROMETHEUS_DURATION = /^(?:\d+y)?(?:\d+w)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?(?:\d+ms)?$/
+/** Prometheus counts in nanoseconds, in 64 bits. */
+const LONGEST_MS = 2 ** 63 / 1_000_000
+
+/**
+ * Reads a duration of Prometheus' own files and expressions as milliseconds: whole numbers, each unit once and the largest first
+ * ("1h30m", "2w", "1y"), or "0". `undefined` for what Prometheus refuses.
+ */
+export function parsePromDuration(text: string): number | undefined {
+  if (text === '0') return 0
+  if (text === '' || text.length > 100 || !PROMETHEUS_DURATION.test(text)) return undefined
+  let totalMs = 0
+  for (const [, amount, unit] of text.matchAll(/(\d+)(ms|[smhdwy])/g)) {
+    totalMs += Number(amount) * PROMETHEUS_UNITS_MS[unit as keyof typeof PROMETHEUS_UNITS_MS]
+  }
+  return totalMs < LONGEST_MS ? totalMs : undefined
+}
+
 /** Writes milliseconds as Prometheus reads them: whole units only, the largest that divides evenly ("500ms", "90s", "5m"). */
 export function promDuration(ms: number): string {
   const whole = Math.round(ms)

@@ -1,4 +1,5 @@
 import { compileRegex } from '../base/linear-regex.ts'
+import type { Matcher } from '../promql/expression.ts'
 
 /** What is known of all series of one name. */
 export interface KnownSeries {
@@ -14,13 +15,6 @@ export interface Knowledge {
   series: ReadonlyMap<string, KnownSeries>
   /** How long samples are kept, in milliseconds. */
   retentionMs: number
-}
-
-/** One label matcher: `status=~"5.."`. */
-export interface Matcher {
-  label: string
-  operator: '=' | '!=' | '=~' | '!~'
-  value: string
 }
 
 /** The label sets that a selector selects; `undefined` where they are not known. */

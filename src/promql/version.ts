@@ -1,0 +1,2 @@
+/** The Prometheus whose PromQL is checked: the one that ships. */
+export const PROMQL_VERSION = '2.42'
