@@ -1,10 +1,12 @@
 import type { Command } from 'commander'
+import { findStateFolder } from '../runtimes/native/find-state.ts'
 import { StateFolder } from '../runtimes/native/state-folder.ts'
 import type { Exit } from './exit-codes.ts'
 
 /** Options that every command understands. */
 export interface GlobalOptions {
-  state: string
+  /** Undefined where neither the option nor the environment names one. */
+  state?: string
   json: boolean
 }
 
@@ -31,7 +33,7 @@ export function readContext(command: Command, signal: AbortSignal): CommandConte
   const { state, json } = command.optsWithGlobals<GlobalOptions>()
   return {
     get folder() {
-      const folder = new StateFolder(state)
+      const folder = new StateFolder(state ?? findStateFolder(process.cwd()))
       folder.check()
       return folder
     },

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { FiredrillError } from '../base/errors.ts'
 import { systemError } from '../base/system-error.ts'
 import { type AddCommand, chosenExit, type GlobalOptions } from './command.ts'
@@ -64,10 +64,13 @@ export async function buildProgram(signal: AbortSignal, table: CommandTable): Pr
       'Tests for your alerts and your healer: brings up a real, monitored system, breaks it on purpose under load,\nand reports what was seen, which alert fired, who repaired it and how fast.',
     )
     .version(packageVersion(), '-V, --version', 'print the version')
-    .option(
-      '--state <folder>',
-      'folder that holds all a stack keeps; one stack a folder',
-      process.env.FIREDRILL_STATE ?? '.firedrill',
+    .addOption(
+      new Option(
+        '--state <folder>',
+        'folder that holds all a stack keeps; one stack a folder (default: the nearest .firedrill, here or above)',
+      )
+        .env('FIREDRILL_STATE')
+        .argParser(named),
     )
     .option('--json', 'print results as JSON on stdout', false)
     .configureOutput({
@@ -95,6 +98,11 @@ Exit codes: ${Object.entries(exitCodes)
   // Inherited settings are copied when a command is made, so they are set on each.
   for (const command of allCommands(program)) command.exitOverride()
   return program
+}
+
+function named(folder: string): string {
+  if (folder !== '') return folder
+  throw new InvalidArgumentError('It is empty; a path of a folder is expected.')
 }
 
 /** A command and all below it. */

@@ -4,10 +4,9 @@ import { basename, dirname, join } from 'node:path'
 import { FiredrillError } from '../../base/errors.ts'
 import { lackOf } from '../../base/lack.ts'
 import { systemError } from '../../base/system-error.ts'
+import { STATE_NAME } from './find-state.ts'
 import { STATE_ENTRIES, StateFolder } from './state-folder.ts'
 
-/** The default name. A folder of this name in which only our names stand is ours, also from before there was an `id` in each. */
-const DEFAULT_NAME = '.firedrill'
 /** Files that take the place of others in one step have such names until then; kill -9 may leave one. */
 const TEMPORARY = /\.(\d+-[0-9a-f]{8}\.)?tmp$/
 
@@ -59,7 +58,8 @@ async function refusePlace(folder: StateFolder): Promise<void> {
 
 function refuseStrangers(folder: StateFolder, entries: readonly string[]): void {
   const strangers = entries.filter((name) => !isOurs(name))
-  if (entries.length === 0 || (strangers.length === 0 && basename(folder.path) === DEFAULT_NAME)) return
+  // A folder of the default name in which only our names stand is ours, also from before there was an `id` in each.
+  if (entries.length === 0 || (strangers.length === 0 && basename(folder.path) === STATE_NAME)) return
   // An earlier start that was killed at the very beginning has left no more than this.
   if (entries.every((name) => name.startsWith('id.') && TEMPORARY.test(name))) return
   const named = strangers.length > 0 ? strangers : entries
