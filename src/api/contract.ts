@@ -161,7 +161,10 @@ export const Quote = Type.Object({
 })
 
 /** GET /v1/quotes */
-export const QuotesView = Type.Object({ quotes: Type.Array(Quote) })
+export const QuotesView = Type.Object({
+  source: Type.Optional(Type.String({ description: 'simulated, replay or yahoo: where the prices come from' })),
+  quotes: Type.Array(Quote),
+})
 
 /** GET /v1/quotes/stream: server-sent events of this name, each with an id and a JSON array of the quotes that changed. */
 export const QUOTES_EVENT = 'quotes'
@@ -195,6 +198,49 @@ export const MaintenanceView = Type.Object({
     }),
   ),
 })
+
+const AlertNow = Type.Object({
+  name: Type.String(),
+  labels: strictRecord(Type.String(), { description: 'Without alertname' }),
+  state: Type.Union([Type.Literal('firing'), Type.Literal('pending'), Type.Literal('suppressed')], {
+    description: 'suppressed: it fires, and Alertmanager holds it back',
+  }),
+  activeAtMs: Type.Number({ description: 'Epoch milliseconds at which its expression first held' }),
+})
+export type AlertNow = Static<typeof AlertNow>
+
+/** GET /v1/situation: what goes on besides the parts. At most a second old. */
+export const SituationView = Type.Object({
+  alerts: Type.Array(AlertNow, {
+    description: 'Without the Watchdog and others that page nobody; those that fire first',
+  }),
+  incidents: Type.Array(
+    Type.Object({
+      number: Type.Integer(),
+      alertname: Type.String(),
+      target: Type.String({ description: 'Empty when it names none' }),
+      status: Type.String(),
+    }),
+    { description: 'That are not over' },
+  ),
+  maintenance: MaintenanceView.properties.maintenance,
+  runs: Type.Array(
+    Type.Object({
+      kind: Type.Union([Type.Literal('run'), Type.Literal('load')]),
+      name: Type.String({ description: 'The drills, or the journey' }),
+      pid: Type.Integer(),
+    }),
+    { description: 'Under way now, in processes that control can see' },
+  ),
+  policy: Type.Union([Type.Null(), Type.String()], {
+    description: "File of the responder's policy; null: the one that ships",
+  }),
+  objectives: Type.Array(
+    Type.Object({ service: Type.String(), name: Type.String(), targetPercent: Type.Number({ description: '99.9' }) }),
+  ),
+  problems: Type.Array(Type.String(), { description: 'What could not be asked, and why' }),
+})
+export type SituationView = Static<typeof SituationView>
 
 /** POST /v1/faults */
 export const InjectBody = Type.Object(

@@ -29,9 +29,9 @@ export function followQuotes(tell: (event: QuotesEvent) => void, signal: AbortSi
     asking = true
     try {
       const options = { timeoutMs: ANSWER_WITHIN_MS, signal }
-      const { quotes } = await getJson<QuotesView>('/v1/quotes', options)
+      const { quotes, source } = await getJson<QuotesView>('/v1/quotes', options)
       heardAtMs = performance.now()
-      tell({ kind: 'all', quotes, atMs: Date.now() })
+      tell({ kind: 'all', quotes, atMs: Date.now(), ...(source === undefined ? {} : { source }) })
       if (needsHistory) void askHistory()
     } catch (failure) {
       if (signal.aborted) return

@@ -22,6 +22,8 @@ export interface QuoteRow {
 export interface QuotesState {
   rows: QuoteRow[]
   stream: 'connecting' | 'open' | 'broken'
+  /** Where the prices come from: simulated, replay or yahoo. */
+  source?: string
   /** When the service was last heard. Epoch milliseconds. */
   heardAtMs?: number
   /** Set from a failed try until the service is heard again. */
@@ -29,7 +31,7 @@ export interface QuotesState {
 }
 
 export type QuotesEvent =
-  | { kind: 'all'; quotes: Quote[]; atMs: number }
+  | { kind: 'all'; quotes: Quote[]; atMs: number; source?: string }
   | { kind: 'changed'; quotes: Quote[]; atMs: number }
   | { kind: 'history'; histories: QuoteHistory[] }
   | { kind: 'stream'; stream: QuotesState['stream'] }
@@ -45,7 +47,8 @@ export function reduceQuotes(state: QuotesState, event: QuotesEvent): QuotesStat
   switch (event.kind) {
     case 'all': {
       const known = new Set(event.quotes.map(({ symbol }) => symbol))
-      return heard(state, event, (symbol) => known.has(symbol))
+      const next = heard(state, event, (symbol) => known.has(symbol))
+      return event.source === undefined ? next : { ...next, source: event.source }
     }
     case 'changed':
       return heard(state, event, () => true)

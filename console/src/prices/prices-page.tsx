@@ -2,14 +2,21 @@ import { useNow } from '../feed/use-now.ts'
 import type { PageProps } from '../pages.tsx'
 import { PriceRow } from './price-row.tsx'
 
+/** Of sources whose prices are not those of the market. */
+const ORIGINS: Record<string, string> = {
+  simulated: 'Simulated: the names are real, the prices are invented.',
+  replay: 'Replayed: the prices come from a recording, again and again.',
+}
+
 /** The landing page: what every symbol costs now. When the prices are down, the last ones stay, greyed. */
 export function PricesPage({ quotes, trouble }: PageProps) {
   const nowMs = useNow(1_000)
-  const { rows } = quotes
+  const { rows, source } = quotes
   const stale = rows.filter(({ quote }) => quote.stale).length
   return (
     <>
       <h1>Prices</h1>
+      {source !== undefined && ORIGINS[source] !== undefined && <p className="lead">{ORIGINS[source]}</p>}
       {trouble === undefined && stale > 0 && (
         <p className="notice" role="status">
           {stale === rows.length ? 'All prices are' : `${stale} of ${rows.length} prices ${stale === 1 ? 'is' : 'are'}`}{' '}

@@ -25,6 +25,6 @@ export function Banner({ trouble }: { trouble: Trouble | undefined }) {
 
 function consequence({ part, lastAtMs }: Trouble): string {
   if (lastAtMs === undefined) return 'There is nothing to show yet.'
-  const what = part === 'control' ? 'Nothing below is current: it is from' : 'The prices below are the last ones, from'
+  const what = part === 'control' ? 'Nothing below is current: it is from' : 'The last prices are from'
   return `${what} ${formatClock(lastAtMs)}.`
 }

@@ -9,6 +9,7 @@ import type { Stream } from './stream.ts'
 const strict = { additionalProperties: false }
 
 const BySymbol = Type.Object({ symbol: Type.String({ minLength: 1, maxLength: 20 }) }, strict)
+const SourceSchema = Type.String({ description: 'simulated, replay or yahoo: where the prices come from' })
 /** A 304 has no body. */
 const NotModified = Type.Unsafe<undefined>({ type: 'null' })
 
@@ -20,8 +21,11 @@ const HistorySchema = Type.Object({
   points: Type.Array(Type.Object({ at: Type.String(), asOf: Type.String(), price: Type.Number() })),
 })
 
-/** Prices: all, one, its history, and the stream. Pollers who send If-None-Match get a 304 until something is new. */
-export function addQuoteRoutes(app: HttpServer, board: Board, stream: Stream): void {
+/**
+ * Prices: all, one, its history, and the stream. Pollers who send If-None-Match get a 304 until something is new. `source` is the
+ * provider's name: who reads prices learns whether they are simulated.
+ */
+export function addQuoteRoutes(app: HttpServer, board: Board, stream: Stream, source: string): void {
   const quoteOf = (symbol: string): Quote => {
     if (!board.symbols.includes(symbol)) {
       throw new HttpError(
@@ -43,7 +47,11 @@ export function addQuoteRoutes(app: HttpServer, board: Board, stream: Stream): v
     '/quotes',
     {
       schema: {
-        response: { 200: Type.Object({ quotes: Type.Array(QuoteSchema) }), 304: NotModified, ...problems(400, 503) },
+        response: {
+          200: Type.Object({ source: SourceSchema, quotes: Type.Array(QuoteSchema) }),
+          304: NotModified,
+          ...problems(400, 503),
+        },
       },
     },
     async (request, reply) => {
@@ -51,7 +59,7 @@ export function addQuoteRoutes(app: HttpServer, board: Board, stream: Stream): v
       if (quotes.length === 0) throw noPrice()
       reply.headers(cacheHeaders(board, quotes))
       if (isCurrent(request.headers['if-none-match'], etagOf(board, quotes))) return reply.code(304).send()
-      return { quotes }
+      return { source, quotes }
     },
   )
 

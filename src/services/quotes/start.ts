@@ -61,7 +61,7 @@ export async function startQuotes(
   meterPrices(metrics, board)
   meterFetcher(metrics, turn, pace)
   addHealthRoutes(app, async () => readiness(board, link))
-  addQuoteRoutes(app, board, stream)
+  addQuoteRoutes(app, board, stream, config.provider)
 
   const address = await listen(app, config.host, config.port).catch((error: unknown) => {
     stream.close()
