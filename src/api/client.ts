@@ -16,6 +16,7 @@ import type {
   LoadView,
   MaintenanceView,
   ReleaseAnswer,
+  SituationView,
   StackView,
 } from './contract.ts'
 import { apiErrors } from './errors.ts'
@@ -78,6 +79,10 @@ export class ControlClient {
   /** By number or id. */
   incident(name: string): Promise<IncidentStoryView> {
     return this.#call('GET', `/v1/incidents/${encodeURIComponent(name)}`)
+  }
+
+  situation(): Promise<SituationView> {
+    return this.#call('GET', '/v1/situation')
   }
 
   maintenance(): Promise<MaintenanceView> {

@@ -18,6 +18,7 @@ import {
   ScaleBody,
   ServiceParams,
   SettledView,
+  SituationView,
   StackView,
 } from './contract.ts'
 import { addFaultRoutes } from './fault-routes.ts'
@@ -28,6 +29,7 @@ import { LeasedChanges } from './leased-changes.ts'
 import { addLoadRoutes } from './load-routes.ts'
 import { addQuotesRoutes } from './quotes-routes.ts'
 import { checkRepair } from './repairs.ts'
+import { Situation, type SituationOptions } from './situation.ts'
 
 export interface ControlServerOptions {
   runtime: Runtime
@@ -36,6 +38,8 @@ export interface ControlServerOptions {
   halting?: Halting
   /** What control says of itself at GET /metrics. Default: nothing. */
   metrics?: Metrics
+  /** Where to look for what goes on besides the parts. Default: there is no such route. */
+  situation?: Pick<SituationOptions, 'folder' | 'authorizations' | 'settings'>
   /** Whose token acts in whose name. */
   tokens: { operator: string; responder: string }
   /** By which the responder knows that control speaks for the operator. */
@@ -50,7 +54,8 @@ export interface ControlServerOptions {
 
 /** The control API: reading is free on this machine, everything that changes the system wants a token. */
 export function createControlServer(options: ControlServerOptions): HttpServer {
-  const { runtime, faults, halting, metrics, tokens, maintenanceToken, view, down, logger, consoleFolder } = options
+  const { runtime, faults, halting, metrics, situation, tokens, maintenanceToken, view, down, logger, consoleFolder } =
+    options
   const app = createHttpServer({ logger })
   const tokenOf = bearerAuth(tokens)
   const actors = new WeakMap<object, Actor>()
@@ -67,9 +72,17 @@ export function createControlServer(options: ControlServerOptions): HttpServer {
   closePromptly(app)
   addQuotesRoutes(app, () => runtime.services())
   const loadMetrics = addLoadRoutes(app, operatorOnly)
-  addIncidentsRoutes(app, { services: () => runtime.services(), token: maintenanceToken, operatorOnly })
+  const responding = addIncidentsRoutes(app, {
+    services: () => runtime.services(),
+    token: maintenanceToken,
+    operatorOnly,
+  })
   app.get('/v1/health', async () => ({ status: 'ok' }))
   app.get('/v1/stack', { schema: { response: { 200: StackView } } }, async () => view())
+  if (situation !== undefined) {
+    const now = new Situation({ ...situation, runtime, ...responding })
+    app.get('/v1/situation', { schema: { response: { 200: SituationView } } }, () => now.view())
+  }
   app.get('/v1/events', { schema: { querystring: EventsQuery, response: { 200: EventsView } } }, async (request) => ({
     events: runtime.events(request.query.after),
   }))

@@ -128,6 +128,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
       tokens: stack.tokens,
       maintenanceToken: stack.maintenanceToken,
       metrics,
+      situation: { folder, authorizations: stack.authorizations, settings: options.settings },
       view,
       down: () => askForDown(),
       logger,

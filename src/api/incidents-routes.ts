@@ -6,7 +6,7 @@ import { answerLimits, answerText } from '../base/answer-text.ts'
 import { messageOf } from '../base/errors.ts'
 import { HttpError, type HttpServer } from '../base/http-server.ts'
 import type { ServiceStatus } from '../runtimes/runtime.ts'
-import { IncidentStory, IncidentsView, MaintenanceBody, MaintenanceView } from './contract.ts'
+import { IncidentStory, IncidentsView, type IncidentView, MaintenanceBody, MaintenanceView } from './contract.ts'
 import { apiErrors } from './errors.ts'
 
 const TIMEOUT_MS = 2_000
@@ -23,8 +23,14 @@ export interface IncidentsRoutes {
   operatorOnly: { onRequest: (request: FastifyRequest) => Promise<void> }
 }
 
+/** What control itself asks the responder for. Each throws FD_RESPONDER_UNREACHABLE. */
+export interface Responding {
+  incidents(): Promise<IncidentView[]>
+  maintenance(): Promise<MaintenanceView['maintenance']>
+}
+
 /** Passes the responder's incidents on, so that page and CLI need no other origin than control's. */
-export function addIncidentsRoutes(app: HttpServer, { services, token, operatorOnly }: IncidentsRoutes): void {
+export function addIncidentsRoutes(app: HttpServer, { services, token, operatorOnly }: IncidentsRoutes): Responding {
   const ask = async (path: string, options: Partial<Dispatcher.RequestOptions> = {}) => {
     const address = services().find(({ kind }) => kind === 'responder')?.replicas[0]?.address
     if (address === undefined) throw unreachable('the stack has no responder')
@@ -108,6 +114,10 @@ export function addIncidentsRoutes(app: HttpServer, { services, token, operatorO
     reply.raw.flushHeaders()
     await pipeline(answer.body, reply.raw).catch(() => reply.raw.destroy())
   })
+  return {
+    incidents: async () => ((await get('/incidents')) as { incidents: IncidentView[] }).incidents,
+    maintenance: async () => ((await get('/maintenance')) as MaintenanceView).maintenance,
+  }
 }
 
 function tooManyStreams(message: string, expected: string): HttpError {

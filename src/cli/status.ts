@@ -6,26 +6,36 @@ export const addStatus: AddCommand = (program, signal) => {
     .command('status')
     .summary('show every part with its state')
     .description(
-      'Shows every part of the stack with state, URL and restarts, and what is wrong with control itself: a full disk, for example.\nExits with 0 when all is healthy, else with 6.',
+      'Shows every part of the stack with state, URL and restarts; alerts that fire, open incidents, faults, runs and maintenance;\nthe policy and the objectives in force; and what is wrong with control itself: a full disk, for example.\nExits with 0 when all is healthy, else with 6.',
     )
     .action(async (_options, command) => {
       const { folder, json } = readContext(command, signal)
-      const [{ connectControl }, { stackTable, isHealthy }, { Lever }, { haltLine }, { formatDuration }] =
-        await Promise.all([
-          import('../api/control-file.ts'),
-          import('./stack-table.ts'),
-          import('../runtimes/native/lever.ts'),
-          import('./halt-line.ts'),
-          import('../base/duration.ts'),
-        ])
+      const [
+        { connectControl },
+        { stackTable, isHealthy },
+        { situationLines },
+        { Lever },
+        { haltLine },
+        { formatDuration },
+      ] = await Promise.all([
+        import('../api/control-file.ts'),
+        import('./stack-table.ts'),
+        import('./situation-lines.ts'),
+        import('../runtimes/native/lever.ts'),
+        import('./halt-line.ts'),
+        import('../base/duration.ts'),
+      ])
       const here = new Lever(folder.path).read()
       // Told also where no stack is up.
       if (here !== undefined && !json) note(haltLine(here))
-      const stack = await (await connectControl(folder)).stack()
+      const control = await connectControl(folder)
+      const [stack, situation] = await Promise.all([control.stack(), control.situation()])
       if (here === undefined && stack.halted !== null && !json) note(haltLine(stack.halted))
       if (!isHealthy(stack)) finish('unavailable')
-      if (json) return printJson(stack)
+      if (json) return printJson({ ...stack, situation })
       for (const line of stackTable(stack, process.stdout)) print(line)
+      print('')
+      for (const line of situationLines(situation, stack.faults, process.stdout)) print(line)
       for (const { text, sinceMs } of stack.troubles)
         note(`${paint(process.stderr, 'red', '✘')} ${text} (for ${formatDuration(Math.max(0, Date.now() - sinceMs))})`)
       for (const text of stack.notices) note(`! ${text}`)

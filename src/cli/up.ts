@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { profiles } from '../stack/profile.ts'
 import { readStackSettings, type StackSettings } from '../stack/settings.ts'
@@ -101,12 +102,12 @@ async function upInContainers({ folder, json, signal }: CommandContext): Promise
 }
 
 /** A policy with mistakes is refused here, with all of them, not by a responder that does not start. */
-async function readPolicyText(file: string | undefined): Promise<{ policy?: string }> {
+async function readPolicyText(file: string | undefined): Promise<{ policy?: string; policyFile?: string }> {
   if (file === undefined) return {}
   const { parsePolicy, readPolicyText: readText } = await import('../responder/policy/policy-file.ts')
   const policy = await readText(file)
   parsePolicy(policy, file, 1)
-  return { policy }
+  return { policy, policyFile: resolve(file) }
 }
 
 async function upDetached(

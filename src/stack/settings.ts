@@ -9,6 +9,8 @@ export interface StackSettings {
   readonly runbooks: string
   /** Text of the responder's policy. Default: the one that ships. */
   readonly policy?: string
+  /** The file that it was read from. */
+  readonly policyFile?: string
   readonly slack?: { readonly webhookUrl: string; readonly channel?: string }
   readonly email?: {
     /** host:port */

@@ -16,6 +16,7 @@ import { readResponderConfig } from '../../src/responder/config.ts'
 import { startResponder } from '../../src/responder/start.ts'
 import { FakeRuntime } from '../../src/runtimes/fake/runtime.ts'
 import { Lever } from '../../src/runtimes/native/lever.ts'
+import { StateFolder } from '../../src/runtimes/native/state-folder.ts'
 import { services } from '../../src/services/serve.ts'
 import { profiles } from '../../src/stack/profile.ts'
 import { describeStack } from '../../src/stack/topology.ts'
@@ -72,6 +73,7 @@ async function startControl(folder: string): Promise<{ close(): Promise<void> }>
     halting: new Halting(new Lever(folder)),
     faults: new ActiveFaults({ runtime, tokenOf: () => 'f' }),
     metrics: new Metrics(),
+    situation: { folder: new StateFolder(folder), authorizations: new Map(), settings: undefined },
     tokens: { operator: 'o', responder: 'r' },
     maintenanceToken: 'm',
     view: () => {

@@ -1,5 +1,6 @@
 import type { PartKind } from '../../../src/stack/part.ts'
 import { useNow } from '../feed/use-now.ts'
+import { useSituation } from '../feed/use-situation.ts'
 import { formatAge } from '../format/format-age.ts'
 import type { PageProps } from '../pages.tsx'
 import { commandOn } from './command-on.ts'
@@ -9,6 +10,7 @@ import { Halted } from './halted.tsx'
 import { Notices } from './notices.tsx'
 import { PageLink } from './page-link.tsx'
 import { PartRows } from './part-rows.tsx'
+import { Situation } from './situation.tsx'
 import { summarize } from './summarize.ts'
 import { Troubles } from './troubles.tsx'
 
@@ -23,6 +25,7 @@ const KINDS: Record<PartKind, string> = {
 /** Every part and replica, as control sees them. */
 export function StackPage({ stack: { view }, trouble }: PageProps) {
   const nowMs = useNow(1_000)
+  const situation = useSituation()
   if (view === undefined) {
     return (
       <>
@@ -56,6 +59,7 @@ export function StackPage({ stack: { view }, trouble }: PageProps) {
       <Halted halted={view.halted} folder={view.folder} nowMs={nowMs} />
       <Troubles troubles={view.troubles} nowMs={nowMs} />
       <Notices notices={view.notices} />
+      <Situation situation={situation} nowMs={nowMs} />
       <FaultsInForce faults={view.faults} folder={view.folder} nowMs={nowMs} />
       <table className="stack" data-down={trouble?.part === 'control' || undefined}>
         <caption className="hidden">Parts and their replicas</caption>

@@ -1,0 +1,67 @@
+import type { SituationView } from '../../../src/api/contract.ts'
+import { formatAge } from '../format/format-age.ts'
+
+/** Alerts, incidents, maintenance and runs of the moment, and what is in force. */
+export function Situation({ situation, nowMs }: { situation: SituationView | undefined; nowMs: number }) {
+  if (situation === undefined) return null
+  const { alerts, incidents, maintenance, runs, policy, objectives, problems } = situation
+  return (
+    <section className="situation" aria-label="Now">
+      <dl>
+        <Row name="Alerts" items={alerts.map((alert) => alertText(alert, nowMs))} isBad={alerts.length > 0} />
+        <Row
+          name="Open incidents"
+          items={incidents.map(
+            ({ number, alertname, target, status }) =>
+              `#${number} ${alertname}${target === '' ? '' : ` on ${target}`}: ${status}`,
+          )}
+        />
+        <Row
+          name="Runs and loads"
+          items={runs.map(({ kind, name, pid }) => `${kind === 'load' ? 'load ' : ''}${name}, process ${pid}`)}
+        />
+        <Row
+          name="Maintenance"
+          items={maintenance.map(({ service, untilMs, why }) => {
+            const what = service === '*' ? 'everything' : service
+            return `${what} for another ${formatAge(Math.max(0, untilMs - nowMs))}${why === '' ? '' : `: ${why}`}`
+          })}
+        />
+        <Row name="Policy" items={[policy ?? 'the one that ships, responder.yaml']} />
+        <Row
+          name="Objectives"
+          items={objectives.map(({ service, name, targetPercent }) => `${service}/${name} ${targetPercent} %`)}
+        />
+      </dl>
+      {problems.map((problem) => (
+        <p className="notice trouble" role="alert" key={problem}>
+          Could not be asked: {problem}
+        </p>
+      ))}
+    </section>
+  )
+}
+
+function Row({ name, items, isBad = false }: { name: string; items: readonly string[]; isBad?: boolean }) {
+  return (
+    <div data-bad={isBad || undefined}>
+      <dt>{name}</dt>
+      <dd>
+        {items.length === 0 ? (
+          <span className="none">none</span>
+        ) : (
+          <ul>
+            {items.map((item) => (
+              <li key={item}>{item}</li>
+            ))}
+          </ul>
+        )}
+      </dd>
+    </div>
+  )
+}
+
+function alertText({ name, labels, state, activeAtMs }: SituationView['alerts'][number], nowMs: number): string {
+  const about = labels.instance ?? labels.service
+  return `${name}${about === undefined ? '' : ` ${about}`}: ${state} for ${formatAge(Math.max(0, nowMs - activeAtMs))}`
+}
