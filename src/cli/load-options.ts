@@ -1,6 +1,6 @@
-import { parseDuration } from '../base/duration.ts'
+import { formatDuration, parseDuration } from '../base/duration.ts'
 import { type Shape, shapes } from '../load/pacing.ts'
-import { levels, type Plan } from '../load/plan.ts'
+import { levels, type Plan, startedWithinMs } from '../load/plan.ts'
 import { cliErrors } from './errors.ts'
 
 /** As commander hands them over. */
@@ -60,14 +60,15 @@ export function readLoadFlags(flags: LoadFlags): LoadArguments {
   }
   if (flags.rate === undefined && flags.shape !== 'constant') problems.push('--shape goes with --rate')
   const level = levels[(flags.level ?? 'light') as keyof typeof levels]
+  const users = flags.users === undefined ? level.users : number('users', flags.users, { max: 50_000, whole: true })
   const plan: Plan =
     flags.rate === undefined
       ? {
           model: 'closed',
-          users: flags.users === undefined ? level.users : number('users', flags.users, { max: 50_000, whole: true }),
+          users,
           spawnRatePerSecond:
             flags.spawnRate === undefined
-              ? level.spawnRatePerSecond
+              ? usualSpawnRate(users, level.spawnRatePerSecond, durationMs)
               : number('spawn-rate', flags.spawnRate, { max: 10_000, whole: false }),
         }
       : {
@@ -77,10 +78,22 @@ export function readLoadFlags(flags: LoadFlags): LoadArguments {
           durationMs,
           maxUsers,
         }
+  if (problems.length === 0 && plan.model === 'closed' && startedWithinMs(plan) >= durationMs) {
+    const neededSeconds = Math.ceil(startedWithinMs(plan) / 1_000) + 1
+    problems.push(
+      `${plan.users} users at ${plan.spawnRatePerSecond} a second start over ${formatDuration(startedWithinMs(plan))}, and --duration is ${flags.duration}: --duration ${neededSeconds}s or more, a higher --spawn-rate, or fewer users`,
+    )
+  }
   if (problems.length > 0) {
     throw cliErrors.error('FD_USAGE', { message: problems.join('; '), next: 'firedrill load --help' })
   }
   return { plan, durationMs, timeoutMs, threads, seed }
+}
+
+/** The level's; a short run starts its users within its first half. */
+function usualSpawnRate(users: number, levels: number, durationMs: number): number {
+  const isLongEnough = startedWithinMs({ model: 'closed', users, spawnRatePerSecond: levels }) < durationMs
+  return isLongEnough || durationMs <= 0 ? levels : Math.ceil((users * 2_000) / durationMs)
 }
 
 export const shapeNames = Object.keys(shapes)

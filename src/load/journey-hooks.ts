@@ -14,6 +14,15 @@ export const resolve: ResolveHook = (specifier, context, next) =>
 export const load: LoadHook = async (url, context, next) => {
   if (!/^file:.*\.m?ts$/.test(url)) return next(url, context)
   const path = fileURLToPath(url)
-  const { code } = await transform(await readFile(path, 'utf8'), { mode: 'strip-only', filename: path, module: true })
+  const source = await readFile(path, 'utf8')
+  const { code } = await transform(source, { mode: 'strip-only', filename: path, module: true }).catch(refused)
   return { format: 'module', source: code, shortCircuit: true }
+}
+
+/** What the transformer throws is no error, and knows the place. A syntax that types cannot simply be taken from is named as such. */
+function refused(problem: { code?: string; message?: string; startLine?: number; startColumn?: number }): never {
+  const { code, message = String(problem), startLine, startColumn = 0 } = problem
+  const place = startLine === undefined ? '' : `${startLine}:${startColumn + 1}: `
+  const only = code === 'UnsupportedSyntax' ? '; only types can be removed: write it in plain JavaScript' : ''
+  throw new SyntaxError(`${place}${message}${only}`)
 }

@@ -21,6 +21,11 @@ export interface OpenPlan {
 
 export type Plan = ClosedPlan | OpenPlan
 
+/** When the last user starts, in milliseconds from the beginning. */
+export function startedWithinMs({ users, spawnRatePerSecond }: ClosedPlan): number {
+  return ((users - 1) / spawnRatePerSecond) * 1_000
+}
+
 /** The levels that have a name. */
 export const levels = {
   light: { users: 50, spawnRatePerSecond: 10 },

@@ -37,7 +37,7 @@ export async function readJourney(nameOrPath: string): Promise<AnyJourney> {
   } catch (error) {
     throw loadErrors.error('FD_LOAD_JOURNEY', {
       message: `the module cannot be loaded: ${messageOf(error)}`,
-      where: nameOrPath,
+      where: placeOf(error, path) ?? nameOrPath,
       cause: error,
     })
   }
@@ -52,6 +52,14 @@ export async function readJourney(nameOrPath: string): Promise<AnyJourney> {
     })
   }
   return exported as AnyJourney
+}
+
+/** Where in the module itself its error comes from, as `FILE:LINE:COLUMN`: from the stack, whose first lines name it in a syntax error. */
+function placeOf(error: unknown, path: string): string | undefined {
+  const stack = error instanceof Error ? (error.stack ?? '') : ''
+  const at = stack.indexOf(path)
+  const [, line, column] = (at < 0 ? null : /^:(\d+)(?::(\d+))?/.exec(stack.slice(at + path.length))) ?? []
+  return line === undefined ? undefined : `${path}:${line}${column === undefined ? '' : `:${column}`}`
 }
 
 const KNOWN = ['summary', 'service', 'think', 'state', 'onStart', 'onStop', 'tasks']
@@ -71,7 +79,11 @@ export function problemsOf(value: unknown): string[] {
     problems.push(`"think" is neither a duration nor a range such as "50ms..150ms": ${String(think)}`)
   }
   if (!Array.isArray(tasks) || tasks.length === 0) return [...problems, '"tasks" is no list of weighted tasks']
-  for (const [index, one] of (tasks as { weight?: unknown; task?: unknown }[]).entries()) {
+  for (const [index, one] of (tasks as ({ weight?: unknown; task?: unknown } | (() => unknown))[]).entries()) {
+    if (typeof one === 'function') {
+      problems.push(`tasks[${index}] is a bare function: weight(1, …) says how often it is picked`)
+      continue
+    }
     if (typeof one?.task !== 'function') problems.push(`tasks[${index}] has no function`)
     if (typeof one?.weight !== 'number' || !(one.weight > 0)) problems.push(`tasks[${index}] has no weight above 0`)
   }

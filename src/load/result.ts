@@ -1,5 +1,5 @@
 import type { EndpointFigures, Second } from './figures.ts'
-import type { Plan } from './plan.ts'
+import { type Plan, startedWithinMs } from './plan.ts'
 import type { Saturation } from './saturation.ts'
 import type { CheckCount } from './tally.ts'
 import type { ThresholdResult } from './thresholds.ts'
@@ -60,7 +60,10 @@ export interface LoadResult extends LoadState {
 
 /** The gravest ground decides: a generator that did not keep up proves nothing, for or against the system. */
 export function judgeRun(
-  state: Pick<LoadState, 'total' | 'thresholds' | 'saturation' | 'thrown'>,
+  state: Pick<
+    LoadState,
+    'setting' | 'elapsedMs' | 'total' | 'thresholds' | 'saturation' | 'thrown' | 'unfinished' | 'history'
+  >,
   stopped: string | undefined,
 ): { outcome: Outcome; reasons: string[] } {
   const thrown = Object.entries(state.thrown).map(([message, count]) => `the journey threw ${count} ×: ${message}`)
@@ -68,13 +71,28 @@ export function judgeRun(
     .filter(({ met }) => !met)
     .map(({ text, observed }) => `${text} is not met: ${observed ?? 'nothing was measured'}`)
   if (state.total.requests > 0 && state.total.failures >= state.total.requests) missed.push('no request went well')
-  if (state.total.requests === 0 && thrown.length === 0) missed.push('no request was made')
+  if (state.total.requests === 0 && thrown.length === 0) missed.push(unanswered(state.unfinished))
   const grounds: [Outcome, string[]][] = [
     ['broken', thrown],
     ['stopped', stopped === undefined ? [] : [stopped]],
-    ['saturated', state.saturation.reason === undefined ? [] : [state.saturation.reason]],
+    ['saturated', [state.saturation.reason, tooFew(state)].filter((reason) => reason !== undefined)],
     ['failed', missed],
   ]
   const first = grounds.find(([, reasons]) => reasons.length > 0)
   return { outcome: first?.[0] ?? 'passed', reasons: grounds.flatMap(([, reasons]) => reasons) }
+}
+
+function unanswered(unfinished: number): string {
+  return unfinished === 0
+    ? 'no request was made'
+    : `no request was answered: ${unfinished} were cut off by the end of the run`
+}
+
+/** A run that is over before all its users have started has not made the load that was asked for. */
+function tooFew({ setting, elapsedMs }: Pick<LoadState, 'setting' | 'elapsedMs'>): string | undefined {
+  const { plan, durationMs } = setting
+  // One that was ended early says so itself.
+  if (plan.model === 'open' || elapsedMs < durationMs || startedWithinMs(plan) < elapsedMs) return undefined
+  const started = 1 + Math.floor((plan.spawnRatePerSecond * elapsedMs) / 1_000)
+  return `only ${started} of ${plan.users} users started: the run was over before the others were due`
 }

@@ -122,6 +122,26 @@ describe('runLoad', () => {
     expect(result.errors[0]?.cause).toBe('refused')
   })
 
+  it('says that what it sent was cut off, where nothing was answered in time', async () => {
+    const target = await TestTarget.start(() => undefined)
+    targets.push(target)
+    const result = await run(target.url, { durationMs: 300, timeoutMs: 60_000, graceMs: 1 })
+    expect(result.unfinished).toBe(9)
+    expect(result).toMatchObject({
+      outcome: 'failed',
+      reasons: ['no request was answered: 9 were cut off by the end of the run'],
+    })
+  })
+
+  it('does not pass when it is over before all its users were due', async () => {
+    const plan = { model: 'closed', users: 500, spawnRatePerSecond: 10 } as const
+    const result = await run(await serve(), { plan, durationMs: 400 })
+    expect(result.outcome).toBe('saturated')
+    expect(result.reasons).toEqual([
+      expect.stringMatching(/^only \d+ of 500 users started: the run was over before the others were due$/),
+    ])
+  })
+
   it.each([
     ['http://192.0.2.1/', 'FD_LOAD_REMOTE'],
     ['http://no-such-host.invalid/', 'FD_LOAD_TARGET'],

@@ -107,4 +107,33 @@ describe('firedrill load', () => {
     expect(stderr).toContain(text)
     expect(exitCode).toBe(2)
   })
+
+  it.each([
+    ['syntax.ts', 'export default {\n  tasks: ]\n}\n', '2:10: Expression expected'],
+    ['enum.ts', 'enum Kind { a }\nexport default {}\n', '1:1: TypeScript enum'],
+    [
+      'syntax.mjs',
+      'export default {\n  tasks: ]\n}\n',
+      "syntax.mjs:2: the module cannot be loaded: Unexpected token ']'",
+    ],
+    ['missing.mjs', "import 'no-such-package-of-anybody'\n", 'no-such-package-of-anybody'],
+    [
+      'throws.mjs',
+      "export default 1\nthrow new Error('at once')\n",
+      'throws.mjs:2:7: the module cannot be loaded: at once',
+    ],
+    ['throws-a-text.mjs', "throw 'a text'\n", 'the module cannot be loaded: a text'],
+    [
+      'bare.mjs',
+      'export default { summary: "", tasks: [async (user) => user.get("/")] }\n',
+      'tasks[0] is a bare function',
+    ],
+  ])('refuses a journey that cannot be read, with the place where it is known: %s', async (name, text, message) => {
+    const path = join(own, name)
+    await writeFile(path, text)
+    const { exitCode, stderr } = await firedrill.run(['load', target.url, '--journey', path])
+    expect(stderr).toContain(message)
+    expect(stderr).toContain(path)
+    expect(exitCode).toBe(2)
+  })
 })
