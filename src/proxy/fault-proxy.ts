@@ -110,7 +110,7 @@ export class FaultProxy {
     return this.#accepted.connections - this.#acceptedBefore
   }
 
-  /** Bytes that passed so far. */
+  /** Bytes that passed until now. */
   get flows(): Flows {
     return sum(this.#counted, this.#countedElsewhere)
   }
