@@ -7,6 +7,8 @@ export interface ActiveToxic {
   readonly name: string
   readonly type: ToxicType
   readonly stream: Direction
+  /** The same as it was given, in any case: "UpStream". */
+  readonly streamText: string
   /** Share of the connections that it harms, 0–1. */
   toxicity: number
   attributes: Record<string, number>
@@ -26,12 +28,15 @@ export interface NewToxic {
   name: string
   type: ToxicType
   stream: Direction
+  /** Default: `stream`. */
+  streamText?: string
   toxicity: number
   attributes: Record<string, number>
 }
 
 export function activate(toxic: NewToxic, expired: (toxic: ActiveToxic) => void): ActiveToxic {
   const active: ActiveToxic = {
+    streamText: toxic.stream,
     ...toxic,
     addedMs: performance.now(),
     lease: new Lease(() => expired(active)),

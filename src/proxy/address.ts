@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 
 export interface HostPort {
@@ -5,13 +6,78 @@ export interface HostPort {
   port: number
 }
 
-/** Reads "host:port", "[::1]:port" or ":port" (on this machine); `undefined` when it is none of them. */
-export function parseAddress(text: string): HostPort | undefined {
-  const match = /^(?:\[([^\]]+)\]|([^:[\]]*)):(\d{1,5})$/.exec(text)
-  if (match === null) return undefined
-  const port = Number(match[3])
-  if (port > 65_535) return undefined
-  return { host: match[1] ?? (match[2] || '127.0.0.1'), port }
+/** What is wrong with an address, in the words of Go's net package, which are Toxiproxy's. */
+export class AddressError extends Error {}
+
+/** Ports by the names that IANA gave to them: those of what people put a proxy before. */
+const NAMED_PORTS: Readonly<Record<string, number>> = {
+  amqp: 5672,
+  amqps: 5671,
+  domain: 53,
+  ftp: 21,
+  http: 80,
+  https: 443,
+  imap: 143,
+  imaps: 993,
+  ldap: 389,
+  ldaps: 636,
+  mqtt: 1883,
+  mysql: 3306,
+  pop3: 110,
+  pop3s: 995,
+  postgresql: 5432,
+  redis: 6379,
+  smtp: 25,
+  ssh: 22,
+  submission: 587,
+  telnet: 23,
+}
+
+/**
+ * Reads "host:port", "[::1]:port", ":port" (on this machine), "host:" (port 0) or "host:http"; an empty text is port 0 on this
+ * machine. @throws AddressError
+ */
+export function parseAddress(text: string): HostPort {
+  if (text === '') return { host: LOCAL, port: 0 }
+  const match = /^(?:\[([^[\]]*)\]|([^:[\]]*)):([^:[\]]*)$/.exec(text)
+  if (match === null) throw new AddressError(`address ${text}: ${whatIsWrong(text)}`)
+  return { host: match[1] || match[2] || LOCAL, port: parsePort(match[3] ?? '') }
+}
+
+/** As `parseAddress`, where there is somebody to ask again later. */
+export function tryAddress(text: string): HostPort | undefined {
+  try {
+    return parseAddress(text)
+  } catch {
+    return undefined
+  }
+}
+
+const LOCAL = '127.0.0.1'
+
+function whatIsWrong(text: string): string {
+  if (/^\[[^\]]*$/.test(text)) return "missing ']' in address"
+  if (!text.includes(':') || /^\[[^[\]]*\]$/.test(text)) return 'missing port in address'
+  const bracket = /[[\]]/.exec(text.replace(/^\[[^[\]]*\]/, ''))?.[0]
+  return bracket === undefined ? 'too many colons in address' : `unexpected '${bracket}' in address`
+}
+
+function parsePort(text: string): number {
+  const port = text === '' ? 0 : (NAMED_PORTS[text.toLowerCase()] ?? Number(/^\d+$/.test(text) ? text : Number.NaN))
+  if (port <= 65_535) return port
+  throw new AddressError(/^[+-]?\d+$/.test(text) ? `address ${text}: invalid port` : `lookup tcp/${text}: unknown port`)
+}
+
+/** The address with its host's name resolved, to IPv4 if it can be; localhost is always this machine. @throws AddressError */
+export async function resolveAddress({ host, port }: HostPort): Promise<HostPort> {
+  // An IPv4 address in the dress of IPv6: the system listens on the former.
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(host)?.[1]
+  if (mapped !== undefined) return { host: mapped, port }
+  if (isIP(host) !== 0) return { host, port }
+  const found = await lookup(host, { all: true, order: 'ipv4first' }).catch(() => [])
+  const address = found.map((one) => one.address).find((one) => !isLocalhost(host) || isLoopback(one))
+  if (address === undefined) throw new AddressError(`lookup ${host}: no such host`)
+  return { host: address, port }
 }
 
 export function formatAddress({ host, port }: HostPort): string {
@@ -20,11 +86,9 @@ export function formatAddress({ host, port }: HostPort): string {
 
 /** Whether nobody but this machine reaches the host. */
 export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+  return isLocalhost(host) || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 }
 
-/** `localhost` and the address it listens on are one. */
-export function sameAddress(a: HostPort, b: HostPort): boolean {
-  const name = ({ host }: HostPort) => (host === 'localhost' ? '127.0.0.1' : host)
-  return name(a) === name(b) && a.port === b.port
+function isLocalhost(host: string): boolean {
+  return host.toLowerCase() === 'localhost'
 }

@@ -1,3 +1,4 @@
+import { request } from 'node:http'
 import { pino } from 'pino'
 import { Toxiproxy } from 'toxiproxy-node-client'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -28,7 +29,7 @@ async function call(method: string, path: string, body?: unknown, headers: Recor
   })
   const text = await response.text()
   // biome-ignore lint/suspicious/noExplicitAny: each test says what it expects of a body.
-  const json: any = text === '' ? undefined : JSON.parse(text)
+  const json: any = /^[[{]/.test(text) ? JSON.parse(text) : undefined
   return { status: response.status, body: json }
 }
 const target = () => `127.0.0.1:${upstream.port}`
@@ -260,13 +261,125 @@ describe('the API of the fault proxy, as Toxiproxy has it,', () => {
     })
     await (await TestClient.to(portOf(body.listen))).roundTripMs('12345')
     const metrics = await (await fetch(`${server.address}/metrics`)).text()
-    const labels = `proxy="db",listener="${body.listen}",upstream="${target()}"`
+    const labels = `listener="${body.listen}",proxy="db",upstream="${target()}"`
     for (const direction of ['upstream', 'downstream']) {
       expect(metrics).toContain(`toxiproxy_proxy_received_bytes_total{direction="${direction}",${labels}} 5\n`)
       expect(metrics).toContain(`toxiproxy_proxy_sent_bytes_total{direction="${direction}",${labels}} 5\n`)
     }
     expect(metrics).toContain('proxy_connections{proxy="db"} 1\n')
     expect(metrics).toContain('proxy_enabled{proxy="db"} 1\n')
+  })
+
+  it('counts bytes where they came in: no counter falls, moves or is lost with its proxy', async () => {
+    const received = async () => {
+      const text = await (await fetch(`${server.address}/metrics`)).text()
+      const lines = text.matchAll(
+        /^toxiproxy_proxy_received_bytes_total\{direction="upstream",listener="([^"]+)".*\} (\d+)$/gm,
+      )
+      return Object.fromEntries([...lines].map(([, listener, bytes]) => [listener, Number(bytes)]))
+    }
+    const pass = async (listen: string, bytes: number) =>
+      (await TestClient.to(portOf(listen))).roundTripMs('x'.repeat(bytes))
+    const { listen: first } = (await create()).body
+    await pass(first, 1_000)
+    const { listen: second } = (await call('PATCH', '/proxies/db', { listen: ANY_PORT })).body
+    await pass(second, 500)
+    expect(await received()).toEqual({ [first]: 1_000, [second]: 500 })
+    expect((await call('GET', '/firedrill/proxies/db')).body.upstream.receivedBytes).toBe(1_500)
+    await call('DELETE', '/proxies/db')
+    expect(await received()).toEqual({ [first]: 1_000, [second]: 500 })
+    await create('db', { listen: first })
+    await pass(first, 70)
+    expect(await received()).toEqual({ [first]: 1_070, [second]: 500 })
+    expect((await call('GET', '/firedrill/proxies/db')).body.upstream.receivedBytes).toBe(70)
+  })
+
+  it('leaves nothing of a proxy that carried nothing, and of others only the last hundred', async () => {
+    const lines = async () => {
+      const text = await (await fetch(`${server.address}/metrics`)).text()
+      return text.split('\n').filter((line) => /^(toxi)?proxy_/.test(line)).length
+    }
+    for (let n = 0; n < 130; n++) {
+      const { body } = await create(`idle${n}`)
+      const client = n % 2 === 0 ? undefined : await TestClient.to(portOf(body.listen))
+      await client?.roundTripMs()
+      await call('DELETE', `/proxies/idle${n}`)
+    }
+    // Two directions, received and sent, and the connections that were accepted.
+    expect(await lines()).toBe(65 * 5)
+    for (let n = 0; n < 60; n++) {
+      const { body } = await create('busy')
+      await (await TestClient.to(portOf(body.listen))).roundTripMs()
+      await call('DELETE', '/proxies/busy')
+    }
+    expect(await lines()).toBe(100 * 4 + 66)
+  })
+
+  it('reads a body whatever it calls itself, and none from a request that needs none', async () => {
+    const send = (type: string, path: string, body: string) =>
+      new Promise<number>((resolve, reject) => {
+        const headers = { 'content-type': type, 'content-length': Buffer.byteLength(body) }
+        request(`${server.address}${path}`, { method: 'POST', headers }, (answer) => {
+          answer.resume()
+          resolve(answer.statusCode ?? 0)
+        })
+          .on('error', reject)
+          .end(body)
+      })
+    for (const [index, type] of ['', 'json', ';', 'text/plain; charset=x', 'multipart/form-data'].entries())
+      expect(await send(type, '/proxies', JSON.stringify({ name: `p${index}`, upstream: target() })), type).toBe(201)
+    expect(await send('application/json', '/reset', '{"no"')).toBe(204)
+  })
+
+  it('takes a populate of thousands, and says to a larger body that it is too large, however large it is', async () => {
+    const many = Array.from({ length: 5_000 }, (_, n) => ({ name: `p${n}`, upstream: target(), enabled: false }))
+    const { status, body } = await call('POST', '/populate', many)
+    expect([status, body.proxies.length]).toEqual([201, 5_000])
+    for (const size of [2_000_000, 40_000_000])
+      expect(await call('POST', '/populate', ' '.repeat(size))).toMatchObject({
+        status: 413,
+        body: { error: expect.stringMatching(/too large/), status: 413 },
+      })
+  })
+
+  it('refuses values that are nested too deep, as any other bad body', async () => {
+    for (const body of ['['.repeat(100_000), '{"a":'.repeat(100_000), `{"a":${'['.repeat(2_000)}${']'.repeat(2_000)}}`])
+      expect(await call('POST', '/proxies', body)).toMatchObject({ status: 400, body: { code: 'FD_PROXY_BODY' } })
+  })
+
+  it('answers HEAD as GET, without the body', async () => {
+    await create()
+    for (const path of ['/proxies', '/proxies/db', '/version', '/metrics'])
+      expect(await call('HEAD', path)).toEqual({ status: 200, body: undefined })
+  })
+
+  it('names each request in X-Toxiproxy-Request-Id', async () => {
+    const ids = new Set<string>()
+    for (let n = 0; n < 20; n++) {
+      const { headers } = await fetch(`${server.address}/version`)
+      ids.add(headers.get('x-toxiproxy-request-id') ?? '')
+    }
+    expect(ids.size).toBe(20)
+    for (const id of ids) expect(id).toMatch(/^[0-9a-v]{20}$/)
+  })
+
+  it('keeps the time after which a proxy comes back, whatever else is changed meanwhile', async () => {
+    await create()
+    await call('PATCH', '/proxies/db', { enabled: false, ttl_ms: 200 })
+    await call('PATCH', '/proxies/db', { upstream: '127.0.0.1:9' })
+    expect((await call('GET', '/firedrill/proxies/db')).body.disabledForMs).toBeLessThanOrEqual(200)
+    while (!(await call('GET', '/proxies/db')).body.enabled) await new Promise((resolve) => setTimeout(resolve, 5))
+  })
+
+  it('resets those that can start, and says which cannot', async () => {
+    const { body } = await create('a', { enabled: false, listen: 'nowhere' })
+    expect(body).toMatchObject({ listen: 'nowhere', enabled: false })
+    await create('b', { enabled: false })
+    expect(await call('POST', '/reset')).toMatchObject({
+      status: 500,
+      body: { error: 'listen tcp: address nowhere: missing port in address' },
+    })
+    expect((await call('GET', '/proxies/b')).body.enabled).toBe(true)
   })
 
   it.each([
@@ -282,6 +395,7 @@ describe('with a token', () => {
     await server.close()
     server = await start('secret')
     expect((await call('GET', '/proxies')).status).toBe(200)
+    expect((await call('HEAD', '/proxies')).status).toBe(200)
     expect(await create()).toMatchObject({ status: 401, body: { status: 401 } })
     expect((await call('POST', '/reset', undefined, { authorization: 'Bearer wrong' })).status).toBe(401)
     expect((await call('POST', '/reset', undefined, { authorization: 'Bearer secret' })).status).toBe(204)

@@ -1,21 +1,22 @@
 import { Ajv } from 'ajv'
-import { type Static, type TSchema, Type } from 'typebox'
-import { messageOf } from '../base/errors.ts'
-import { strictRecord } from '../base/strict-record.ts'
+import { type Static, type TObject, type TSchema, Type } from 'typebox'
 import type { ActiveToxic } from './active-toxic.ts'
-import { formatAddress, parseAddress } from './address.ts'
+import { AddressError, parseAddress } from './address.ts'
 import { refusal } from './errors.ts'
 import type { FaultProxy } from './fault-proxy.ts'
+import { fieldsOf } from './fields.ts'
+import { type Json, JsonObject, readJson } from './json-text.ts'
 import { type ToxicType, toxicDefinition } from './toxics.ts'
 
-/** Fields that are unknown are left alone, as Toxiproxy does. */
 const ajv = new Ajv({ allErrors: true, useDefaults: true })
 
+const Name = Type.String({ maxLength: 200 })
 const Address = Type.String({ maxLength: 300 })
+/** Null makes a toxic last, or a proxy stay down. */
 const TtlMs = Type.Union([Type.Integer({ minimum: 1, maximum: 86_400_000 }), Type.Null()])
 
 export const ProxyBody = Type.Object({
-  name: Type.Optional(Type.String({ maxLength: 200 })),
+  name: Type.Optional(Name),
   listen: Type.Optional(Address),
   upstream: Type.Optional(Address),
   enabled: Type.Optional(Type.Boolean()),
@@ -24,70 +25,89 @@ export const ProxyBody = Type.Object({
 })
 export type ProxyBody = Static<typeof ProxyBody>
 
-export const ToxicBody = Type.Object({
-  name: Type.Optional(Type.String({ maxLength: 200 })),
-  type: Type.Optional(Type.String()),
-  stream: Type.Optional(Type.String()),
+/** What may change of a toxic. Toxiproxy does not look at the other fields either, whatever they are. */
+export const ToxicChange = Type.Object({
   toxicity: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
-  attributes: Type.Optional(Type.Union([strictRecord(Type.Unknown()), Type.Null()])),
+  attributes: Type.Optional(Type.Unsafe<JsonObject>(Type.Object({}))),
   /** Ours: how long the toxic lives unless it is said again, in milliseconds; null makes it last. */
   ttl_ms: Type.Optional(TtlMs),
 })
-export type ToxicBody = Static<typeof ToxicBody>
 
-/** @throws FD_PROXY_BODY with all the problems there are */
-export function decode<S extends TSchema>(schema: S, value: unknown): Static<S> {
-  const validate = ajv.compile(schema)
-  if (validate(value)) return value as Static<S>
-  const problems = (validate.errors ?? []).map((error) => `${error.instancePath.slice(1)} ${error.message}`.trim())
-  throw refusal('FD_PROXY_BODY', `bad request body: ${[...new Set(problems)].join('; ')}`)
+export const ToxicBody = Type.Object({
+  name: Type.Optional(Name),
+  type: Type.Optional(Type.String()),
+  stream: Type.Optional(Type.String()),
+  ...ToxicChange.properties,
+})
+
+/** The fields of a body, or of one object in it; null has none. @throws FD_PROXY_BODY with all the problems there are */
+export function decode<S extends TObject>(schema: S, value: Json, where = ''): Static<S> {
+  if (value !== null && !(value instanceof JsonObject)) throw bad(`must be object${where}`)
+  return checked(schema, value === null ? {} : fieldsOf(schema, value), where)
 }
 
-/** A body's text, whatever its content type says: `curl -d` calls JSON a form. @throws FD_PROXY_BODY */
-export function parseJson(text: string): unknown {
+/** The fields of each proxy in a list; null is an empty one. @throws FD_PROXY_BODY */
+export function decodeProxies(value: Json): ProxyBody[] {
+  if (value === null) return []
+  if (!Array.isArray(value)) throw bad('must be array')
+  return (value as readonly Json[]).map((item, index) => decode(ProxyBody, item, ` at proxy ${index + 1}`))
+}
+
+/** The first JSON value of a body; what comes behind it is not looked at, as Toxiproxy does not. @throws FD_PROXY_BODY */
+export function parseBody(text: string): Json {
+  return readJson(text).value
+}
+
+/** A text that is an address to connect to. @throws FD_PROXY_BODY */
+export function checkUpstream(text: string): string {
   try {
-    return JSON.parse(text)
+    if (text === '') throw new AddressError('address : missing port in address')
+    parseAddress(text)
+    return text
   } catch (error) {
-    throw refusal('FD_PROXY_BODY', `bad request body: ${text.trim() === '' ? 'EOF' : messageOf(error)}`)
+    if (!(error instanceof AddressError)) throw error
+    throw bad(`upstream must be host:port, not ${JSON.stringify(text)}: ${error.message}`)
   }
-}
-
-/** @throws FD_PROXY_BODY */
-export function decodeAddress(field: string, text: string) {
-  // Nothing at all is any free port, as it is for Toxiproxy, but on this machine only.
-  const address = parseAddress(field === 'listen' && text === '' ? ':0' : text)
-  if (address !== undefined) return address
-  throw refusal('FD_PROXY_BODY', `bad request body: ${field} must be host:port, not ${JSON.stringify(text)}`)
 }
 
 /** The attributes of a toxic: those given over those there are. @throws FD_PROXY_BODY */
 export function decodeAttributes(
   type: ToxicType,
-  given: Record<string, unknown> | null | undefined,
+  given: JsonObject | undefined,
   existing: Record<string, number> = {},
 ): Record<string, number> {
   const { attributes: schema } = toxicDefinition(type)
-  const known = Object.fromEntries(
-    Object.keys(schema.properties).flatMap((key) => {
-      const value = given?.[key] ?? existing[key]
-      return value === undefined ? [] : [[key, value]]
-    }),
-  )
-  return decode(schema, known) as Record<string, number>
+  const fields = given === undefined ? {} : fieldsOf(schema, given)
+  const known = Object.keys(schema.properties).flatMap((key) => {
+    const value = fields[key] ?? existing[key]
+    return value === undefined ? [] : [[key, value]]
+  })
+  return checked(schema, Object.fromEntries(known)) as Record<string, number>
 }
 
 /** A proxy as Toxiproxy shows it. */
 export function proxyView(proxy: FaultProxy) {
   return {
     name: proxy.name,
-    listen: formatAddress(proxy.listen),
-    upstream: formatAddress(proxy.upstream),
+    listen: proxy.listenText,
+    upstream: proxy.upstreamText,
     enabled: proxy.isEnabled,
     toxics: proxy.toxics().map(toxicView),
   }
 }
 
 /** A toxic as Toxiproxy shows it. */
-export function toxicView({ attributes, name, type, stream, toxicity }: ActiveToxic) {
-  return { attributes, name, type, stream, toxicity }
+export function toxicView({ attributes, name, type, streamText, toxicity }: ActiveToxic) {
+  return { attributes, name, type, stream: streamText, toxicity }
+}
+
+function checked<S extends TSchema>(schema: S, value: Record<string, unknown>, where = ''): Static<S> {
+  const validate = ajv.compile(schema)
+  if (validate(value)) return value as Static<S>
+  const problems = (validate.errors ?? []).map((error) => `${error.instancePath.slice(1)} ${error.message}`.trim())
+  throw bad(`${[...new Set(problems)].join('; ')}${where}`)
+}
+
+function bad(what: string): Error {
+  return refusal('FD_PROXY_BODY', `bad request body: ${what}`)
 }

@@ -1,9 +1,9 @@
-import { Type } from 'typebox'
 import { messageOf } from '../base/errors.ts'
 import { fileLimits, readUserFile } from '../base/user-file.ts'
 import { isLoopback } from './address.ts'
-import { decode, ProxyBody, parseJson } from './bodies.ts'
+import { decodeProxies } from './bodies.ts'
 import { proxyErrors } from './errors.ts'
+import { readJson } from './json-text.ts'
 import type { ProxyPlan } from './proxies.ts'
 import { plan } from './routes.ts'
 import { proxySettings } from './settings.ts'
@@ -50,8 +50,10 @@ export function readProxyConfig(env: NodeJS.ProcessEnv): ProxyConfig {
 /** The proxies that a file names: `[{"name", "listen", "upstream", "enabled"}]`. @throws FD_PROXY_CONFIG */
 export async function readPlans(file: string): Promise<ProxyPlan[]> {
   try {
-    const inputs = decode(Type.Array(ProxyBody), parseJson(await readUserFile(file, { maxBytes: fileLimits.written })))
-    return inputs.map((input, index) => plan(input, ` at proxy ${index + 1}`))
+    const { value, rest } = readJson(await readUserFile(file, { maxBytes: fileLimits.written }))
+    if (rest.trim() !== '')
+      throw new Error(`nothing may stand behind the list: ${JSON.stringify(rest.trim().slice(0, 40))}`)
+    return decodeProxies(value).map((input, index) => plan(input, ` at proxy ${index + 1}`))
   } catch (error) {
     throw proxyErrors.error('FD_PROXY_CONFIG', {
       where: file,

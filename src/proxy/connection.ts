@@ -38,8 +38,8 @@ export class Connection {
       onread: readInto((bytes) => this.links.downstream.take(bytes)),
     })
     const refused = () => {
-      // The closest to a refused connection that is left once a client's is accepted.
-      reset(this.#client)
+      // As Toxiproxy: a FIN, or a RST by the system when the client has sent something.
+      this.#client.destroy()
       options.onClosed(this)
     }
     this.#client.on('error', () => undefined)

@@ -1,43 +1,71 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { type ActiveToxic, activate, type NewToxic } from './active-toxic.ts'
-import { formatAddress, type HostPort } from './address.ts'
+import { AddressError, formatAddress, type HostPort, parseAddress, resolveAddress, tryAddress } from './address.ts'
 import { Connection } from './connection.ts'
 import { refusal } from './errors.ts'
+import { difference, type Flows, noFlows, sum } from './flows.ts'
 import { Lease } from './lease.ts'
-import type { Flow } from './link.ts'
 import { SOCKET_OPTIONS } from './reading.ts'
-import { type Direction, directions } from './stream.ts'
+import { directions } from './stream.ts'
+
+/** Between which addresses bytes pass. */
+export interface Where {
+  listener: string
+  proxy: string
+  upstream: string
+}
+
+/** Counters that outlive a proxy. What is used is released when no more is counted there. */
+export interface ProxyCounters {
+  takeFlows(where: Where): Flows
+  releaseFlows(where: Where): void
+  takeAccepted(proxy: string): { connections: number }
+  releaseAccepted(proxy: string): void
+}
 
 export interface FaultProxyOptions {
   name: string
-  listen: HostPort
-  upstream: HostPort
+  /** "host:port" or what may become one: it is read when the proxy starts. */
+  listen: string
+  /** "host:port". */
+  upstream: string
   random: () => number
+  counters?: ProxyCounters | undefined
 }
 
 /** Listens, connects each client to the upstream, and does to their streams what its toxics say. */
 export class FaultProxy {
   readonly name: string
-  readonly flows: Record<Direction, Flow> = {
-    upstream: { receivedBytes: 0, sentBytes: 0 },
-    downstream: { receivedBytes: 0, sentBytes: 0 },
-  }
-  /** Connections accepted so far. */
-  accepted = 0
   readonly #random: () => number
+  readonly #counters: ProxyCounters | undefined
   readonly #connections = new Set<Connection>()
   readonly #opened = new Set<Connection>()
   readonly #down = new Lease(() => void this.start().catch(() => undefined))
+  #listenText: string
   #listen: HostPort
+  #upstreamText: string
   #upstream: HostPort
   #toxics: ActiveToxic[] = []
   #server: Server | undefined
+  #accepted: { connections: number }
+  #acceptedBefore: number
+  /** Where it counts now, as long as that is released some day. */
+  #where: Where | undefined
+  #counted: Flows = noFlows()
+  /** What it has to add to `#counted`: that may be older than the proxy, and the proxy may have counted elsewhere before. */
+  #countedElsewhere: Flows = noFlows()
 
-  constructor({ name, listen, upstream, random }: FaultProxyOptions) {
+  /** @throws AddressError when the upstream has none */
+  constructor({ name, listen, upstream, random, counters }: FaultProxyOptions) {
     this.name = name
-    this.#upstream = upstream
-    this.#listen = listen
+    this.#listenText = listen
+    this.#listen = placeOf(listen)
+    this.#upstreamText = upstream
+    this.#upstream = parseAddress(upstream)
     this.#random = random
+    this.#counters = counters
+    this.#accepted = counters?.takeAccepted(name) ?? { connections: 0 }
+    this.#acceptedBefore = this.#accepted.connections
   }
 
   get isEnabled(): boolean {
@@ -49,14 +77,42 @@ export class FaultProxy {
     return this.#listen
   }
 
-  get upstream(): HostPort {
-    return this.#upstream
+  /** The same as a text: as it was given until the proxy starts. */
+  get listenText(): string {
+    return this.#listenText
   }
 
-  /** To other addresses, from its next start on. */
-  moveTo(listen: HostPort, upstream: HostPort): void {
-    this.#listen = listen
-    this.#upstream = upstream
+  /** As it was given. */
+  get upstreamText(): string {
+    return this.#upstreamText
+  }
+
+  /** Whether it is somewhere else than between these two. @throws FD_PROXY_LISTEN when `listen` is no address */
+  async differs(listen: string, upstream: string): Promise<boolean> {
+    try {
+      const resolved = await resolveAddress(parseAddress(listen))
+      return formatAddress(resolved) !== this.#listenText || upstream !== this.#upstreamText
+    } catch (error) {
+      throw error instanceof AddressError ? refusal('FD_PROXY_LISTEN', error.message) : error
+    }
+  }
+
+  /** To other addresses, from its next start on. @throws AddressError when the upstream has none */
+  moveTo(listen: string, upstream: string): void {
+    this.#upstream = parseAddress(upstream)
+    this.#upstreamText = upstream
+    this.#listenText = listen
+    this.#listen = placeOf(listen)
+  }
+
+  /** Connections accepted so far. */
+  get accepted(): number {
+    return this.#accepted.connections - this.#acceptedBefore
+  }
+
+  /** Bytes that passed until now. */
+  get flows(): Flows {
+    return sum(this.#counted, this.#countedElsewhere)
   }
 
   get connections(): number {
@@ -74,18 +130,24 @@ export class FaultProxy {
     if (this.#server !== undefined) return
     const server = createServer({ ...SOCKET_OPTIONS, pauseOnConnect: true }, (client) => this.#accept(client))
     this.#server = server
+    let place = this.#listenText
     try {
+      const listen = await resolveAddress(parseAddress(place))
+      if (this.#server !== server) return
+      place = formatAddress(listen)
       await new Promise<void>((resolve, reject) => {
         server.once('error', reject)
         // Room for many that come at once: the system bounds it anyway.
-        server.listen({ ...this.#listen, backlog: 4_096, exclusive: true }, resolve)
+        server.listen({ ...listen, backlog: 4_096, exclusive: true }, resolve)
       })
     } catch (error) {
-      this.#server = undefined
-      throw listenFailure(this.#listen, error)
+      if (this.#server === server) this.#server = undefined
+      throw listenFailure(place, error)
     }
     const { address: host, port } = server.address() as AddressInfo
     this.#listen = { host, port }
+    this.#listenText = formatAddress(this.#listen)
+    this.#countAt({ listener: this.#listenText, proxy: this.name, upstream: this.#upstreamText })
   }
 
   /**
@@ -106,6 +168,10 @@ export class FaultProxy {
   async close(): Promise<void> {
     for (const toxic of this.#toxics) toxic.lease.end()
     await this.stop()
+    this.#countAt(undefined)
+    this.#counters?.releaseAccepted(this.name)
+    this.#accepted = { connections: this.accepted }
+    this.#acceptedBefore = 0
   }
 
   /** First those of the upstream direction, each in the order in which they were added. */
@@ -119,10 +185,15 @@ export class FaultProxy {
     return found
   }
 
-  /** @param ttlMs how long it lives unless that is renewed */
-  addToxic(toxic: NewToxic, ttlMs: number | null = null): ActiveToxic {
-    if (this.#toxics.some(({ name }) => name === toxic.name))
+  /** @throws FD_PROXY_TOXIC_EXISTS */
+  checkFree(name: string): void {
+    if (this.#toxics.some((toxic) => toxic.name === name))
       throw refusal('FD_PROXY_TOXIC_EXISTS', 'toxic already exists')
+  }
+
+  /** @param ttlMs how long it lives unless that is renewed. @throws FD_PROXY_TOXIC_EXISTS */
+  addToxic(toxic: NewToxic, ttlMs: number | null = null): ActiveToxic {
+    this.checkFree(toxic.name)
     const active = activate(toxic, (expired) => this.#remove(expired))
     active.lease.renew(ttlMs)
     this.#toxics.push(active)
@@ -166,11 +237,11 @@ export class FaultProxy {
   }
 
   #accept(client: Socket): void {
-    this.accepted++
+    this.#accepted.connections++
     const connection = new Connection({
       client,
       upstream: this.#upstream,
-      flows: this.flows,
+      flows: this.#counted,
       random: this.#random,
       onOpen: () => {
         this.#opened.add(connection)
@@ -184,16 +255,29 @@ export class FaultProxy {
     })
     this.#connections.add(connection)
   }
+
+  #countAt(where: Where | undefined): void {
+    const [before, old] = [this.flows, this.#where]
+    this.#counted = (where && this.#counters?.takeFlows(where)) ?? noFlows()
+    this.#countedElsewhere = difference(before, this.#counted)
+    this.#where = where
+    if (old !== undefined) this.#counters?.releaseFlows(old)
+  }
+}
+
+/** The best that can be said of where a proxy is to listen before it does. */
+function placeOf(listen: string): HostPort {
+  return tryAddress(listen) ?? { host: listen, port: 0 }
 }
 
 /** Toxiproxy's words for what the system says. */
-function listenFailure(listen: HostPort, error: unknown): Error {
+function listenFailure(place: string, error: unknown): Error {
+  if (error instanceof AddressError) return refusal('FD_PROXY_LISTEN', `listen tcp: ${error.message}`)
   const { code } = error as NodeJS.ErrnoException
   const reasons: Record<string, string> = {
     EADDRINUSE: 'bind: address already in use',
     EACCES: 'bind: permission denied',
     EADDRNOTAVAIL: 'bind: cannot assign requested address',
-    ENOTFOUND: 'no such host',
   }
-  return refusal('FD_PROXY_LISTEN', `listen tcp ${formatAddress(listen)}: ${reasons[code ?? ''] ?? String(error)}`)
+  return refusal('FD_PROXY_LISTEN', `listen tcp ${place}: ${reasons[code ?? ''] ?? String(error)}`)
 }

@@ -1,20 +1,72 @@
 import type { Metrics } from '../telemetry/metrics.ts'
-import { formatAddress } from './address.ts'
-import type { FaultProxy } from './fault-proxy.ts'
-import type { Proxies } from './proxies.ts'
+import type { FaultProxy, ProxyCounters, Where } from './fault-proxy.ts'
+import { areZero, type Flows, noFlows } from './flows.ts'
+import type { Flow } from './link.ts'
+import { Remembered } from './remembered.ts'
 import { directions } from './stream.ts'
 
-/** Shows a proxy in /metrics. It is looked up by name at each scrape: one that was replaced goes on in the same series. */
-export function meterProxy(metrics: Metrics, proxies: () => Proxies, { name, listen, upstream }: FaultProxy): void {
-  const now = () => proxies().find(name)
-  for (const direction of directions) {
-    const labels = { direction, proxy: name, listener: formatAddress(listen), upstream: formatAddress(upstream) }
-    const flow = () => now()?.flows[direction]
-    metrics.read('toxiproxy_proxy_received_bytes_total', labels, () => flow()?.receivedBytes ?? 0)
-    metrics.read('toxiproxy_proxy_sent_bytes_total', labels, () => flow()?.sentBytes ?? 0)
+/** Counters of listeners and of names that are gone, which stay in /metrics until so many more have gone. */
+const MOST_GONE = 100
+
+/**
+ * Shows the proxies in /metrics. Bytes are counted by where a connection came in and went to, as Toxiproxy does: a proxy that
+ * moves or is removed leaves its counters as they were, and finds them again when it comes back.
+ */
+export class Meters implements ProxyCounters {
+  readonly #flows = new Remembered<Flows>({ create: noFlows, most: MOST_GONE, isWorth: (flows) => !areZero(flows) })
+  readonly #accepted = new Remembered<{ connections: number }>({
+    create: () => ({ connections: 0 }),
+    most: MOST_GONE,
+    isWorth: ({ connections }) => connections > 0,
+  })
+
+  constructor(metrics: Metrics, proxies: () => readonly FaultProxy[]) {
+    metrics.readEach('toxiproxy_proxy_received_bytes_total', () => this.#bytes(({ receivedBytes }) => receivedBytes))
+    metrics.readEach('toxiproxy_proxy_sent_bytes_total', () => this.#bytes(({ sentBytes }) => sentBytes))
+    metrics.readEach('proxy_connections_accepted_total', () =>
+      [...this.#accepted].map(([proxy, { connections }]) => [{ proxy }, connections]),
+    )
+    const each = (read: (proxy: FaultProxy) => number) => () =>
+      proxies().map((proxy) => [{ proxy: proxy.name }, read(proxy)] as const)
+    metrics.readEach(
+      'proxy_connections',
+      each(({ connections }) => connections),
+    )
+    metrics.readEach(
+      'proxy_toxics',
+      each((proxy) => proxy.toxics().length),
+    )
+    metrics.readEach(
+      'proxy_enabled',
+      each(({ isEnabled }) => (isEnabled ? 1 : 0)),
+    )
   }
-  metrics.read('proxy_connections', { proxy: name }, () => now()?.connections ?? 0)
-  metrics.read('proxy_connections_accepted_total', { proxy: name }, () => now()?.accepted ?? 0)
-  metrics.read('proxy_toxics', { proxy: name }, () => now()?.toxics().length ?? 0)
-  metrics.read('proxy_enabled', { proxy: name }, () => (now()?.isEnabled ? 1 : 0))
+
+  takeFlows(where: Where): Flows {
+    return this.#flows.take(keyOf(where))
+  }
+
+  releaseFlows(where: Where): void {
+    this.#flows.release(keyOf(where))
+  }
+
+  takeAccepted(proxy: string): { connections: number } {
+    return this.#accepted.take(proxy)
+  }
+
+  releaseAccepted(proxy: string): void {
+    this.#accepted.release(proxy)
+  }
+
+  *#bytes(read: (flow: Flow) => number) {
+    for (const [key, flows] of this.#flows) {
+      const [listener, proxy, upstream] = JSON.parse(key) as [string, string, string]
+      const labels = { listener, proxy, upstream }
+      for (const direction of directions) yield [{ direction, ...labels }, read(flows[direction])] as const
+    }
+  }
+}
+
+function keyOf({ listener, proxy, upstream }: Where): string {
+  return JSON.stringify([listener, proxy, upstream])
 }

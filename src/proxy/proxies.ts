@@ -1,41 +1,41 @@
-import { type HostPort, isLoopback, sameAddress } from './address.ts'
+import { isLoopback, tryAddress } from './address.ts'
 import { refusal } from './errors.ts'
-import { FaultProxy } from './fault-proxy.ts'
+import { FaultProxy, type ProxyCounters } from './fault-proxy.ts'
 
 /** What a proxy is made from. */
 export interface ProxyPlan {
   name: string
-  listen: HostPort
-  upstream: HostPort
+  /** As it was given: it is read when the proxy starts. */
+  listen: string
+  /** "host:port". */
+  upstream: string
   enabled: boolean
+}
+
+export interface ProxiesOptions {
+  random: () => number
+  /** Where else than on this machine proxies may listen. */
+  listenHosts?: ReadonlySet<string>
+  counters?: ProxyCounters
 }
 
 /** Every proxy of this process, by name. */
 export class Proxies {
   readonly #proxies = new Map<string, FaultProxy>()
   readonly #random: () => number
-  readonly #onAdded: (proxy: FaultProxy) => void
   readonly #listenHosts: ReadonlySet<string>
+  readonly #counters: ProxyCounters | undefined
   /** One change at a time: two requests for the same name must not both find it free. */
   #tail: Promise<unknown> = Promise.resolve()
 
-  /** `listenHosts`: where else than on this machine proxies may listen. */
-  constructor(
-    random: () => number,
-    onAdded: (proxy: FaultProxy) => void = () => undefined,
-    listenHosts: ReadonlySet<string> = new Set(),
-  ) {
+  constructor({ random, listenHosts = new Set(), counters }: ProxiesOptions) {
     this.#random = random
-    this.#onAdded = onAdded
     this.#listenHosts = listenHosts
+    this.#counters = counters
   }
 
   all(): FaultProxy[] {
     return [...this.#proxies.values()]
-  }
-
-  find(name: string): FaultProxy | undefined {
-    return this.#proxies.get(name)
   }
 
   /** @throws FD_PROXY_NOT_FOUND */
@@ -48,41 +48,49 @@ export class Proxies {
   /** @throws FD_PROXY_EXISTS, FD_PROXY_LISTEN, FD_PROXY_LISTEN_HOST */
   add(plan: ProxyPlan): Promise<FaultProxy> {
     return this.#inTurn(async () => {
-      this.#checkHost(plan.listen)
       if (this.#proxies.has(plan.name)) throw refusal('FD_PROXY_EXISTS', 'proxy already exists')
+      this.#checkHost(plan.listen)
       return this.#start(plan)
     })
   }
 
-  /** Leaves alone what is as planned, replaces what is not, and adds what is missing; `done` has those before the first failure. */
+  /**
+   * Leaves alone what is as planned, replaces what is not, and adds what is missing; `done` has those before the first failure.
+   * What cannot be replaced is down and keeps its toxics.
+   */
   populate(plans: readonly ProxyPlan[], done: FaultProxy[]): Promise<void> {
     return this.#inTurn(async () => {
       for (const plan of plans) {
         this.#checkHost(plan.listen)
         const existing = this.#proxies.get(plan.name)
-        if (existing !== undefined && isAsPlanned(existing, plan)) {
+        if (existing !== undefined && !(await existing.differs(plan.listen, plan.upstream))) {
           done.push(existing)
           continue
         }
-        await existing?.close()
-        this.#proxies.delete(plan.name)
+        await existing?.stop()
         done.push(await this.#start(plan))
+        await existing?.close()
       }
     })
   }
 
-  /** Other addresses start it anew, which ends its connections; its toxics stay. @throws FD_PROXY_NOT_FOUND, FD_PROXY_LISTEN */
+  /**
+   * Other addresses start it again, which ends its connections; its toxics stay. It is left as it is when the new ones are
+   * none. @throws FD_PROXY_NOT_FOUND, FD_PROXY_LISTEN, FD_PROXY_LISTEN_HOST
+   */
   update(name: string, change: Partial<Omit<ProxyPlan, 'name'>>, disabledForMs?: number): Promise<FaultProxy> {
     return this.#inTurn(async () => {
       const proxy = this.get(name)
-      if (change.listen !== undefined) this.#checkHost(change.listen)
-      const plan = { name, listen: proxy.listen, upstream: proxy.upstream, enabled: proxy.isEnabled, ...change }
-      if (!isAsPlanned(proxy, plan)) {
-        await proxy.stop()
-        proxy.moveTo(plan.listen, plan.upstream)
+      const { listen = proxy.listenText, upstream = proxy.upstreamText, enabled = proxy.isEnabled } = change
+      if (change.listen !== undefined) this.#checkHost(listen)
+      if (await proxy.differs(listen, upstream)) {
+        if (proxy.isEnabled) await proxy.stop()
+        proxy.moveTo(listen, upstream)
       }
-      if (plan.enabled) await proxy.start()
-      else await proxy.stop(disabledForMs)
+      if (enabled) await proxy.start()
+      // Without a word on it the time that it is down goes on.
+      else if (proxy.isEnabled || change.enabled === false || disabledForMs !== undefined)
+        await proxy.stop(disabledForMs)
       return proxy
     })
   }
@@ -95,13 +103,15 @@ export class Proxies {
     })
   }
 
-  /** Every proxy is enabled and has no toxic. */
+  /** Every proxy is enabled and has no toxic. @throws FD_PROXY_LISTEN of the first that cannot start, once the others have */
   reset(): Promise<void> {
     return this.#inTurn(async () => {
+      const failures: unknown[] = []
       for (const proxy of this.#proxies.values()) {
         proxy.removeToxics()
-        await proxy.start()
+        await proxy.start().catch((error: unknown) => failures.push(error))
       }
+      if (failures.length > 0) throw failures[0]
     })
   }
 
@@ -113,8 +123,10 @@ export class Proxies {
   }
 
   /** Whoever may change this proxy must not be able to open the upstreams of this machine to others. */
-  #checkHost({ host }: HostPort): void {
-    if (isLoopback(host) || this.#listenHosts.has(host)) return
+  #checkHost(listen: string): void {
+    const host = tryAddress(listen)?.host
+    // A text that is no address cannot be listened on.
+    if (host === undefined || isLoopback(host) || this.#listenHosts.has(host)) return
     const where = ['127.0.0.1', ...this.#listenHosts].join(', ')
     throw refusal(
       'FD_PROXY_LISTEN_HOST',
@@ -122,11 +134,15 @@ export class Proxies {
     )
   }
 
-  async #start({ name, listen, upstream, enabled }: ProxyPlan): Promise<FaultProxy> {
-    const proxy = new FaultProxy({ name, listen, upstream, random: this.#random })
-    if (enabled) await proxy.start()
-    this.#proxies.set(name, proxy)
-    this.#onAdded(proxy)
+  async #start({ enabled, ...plan }: ProxyPlan): Promise<FaultProxy> {
+    const proxy = new FaultProxy({ ...plan, random: this.#random, counters: this.#counters })
+    try {
+      if (enabled) await proxy.start()
+    } catch (error) {
+      await proxy.close()
+      throw error
+    }
+    this.#proxies.set(plan.name, proxy)
     return proxy
   }
 
@@ -135,8 +151,4 @@ export class Proxies {
     this.#tail = result.catch(() => undefined)
     return result
   }
-}
-
-function isAsPlanned(proxy: FaultProxy, plan: ProxyPlan): boolean {
-  return sameAddress(proxy.listen, plan.listen) && sameAddress(proxy.upstream, plan.upstream)
 }

@@ -1,16 +1,17 @@
 import { randomInt } from 'node:crypto'
 import type { Logger } from 'pino'
-import { bearerAuth, createHttpServer } from '../base/http-server.ts'
+import { bearerAuth, createHttpServer, HttpError } from '../base/http-server.ts'
 import { seededRandom } from '../base/random.ts'
+import { fileLimits } from '../base/user-file.ts'
 import { addHttpMetrics } from '../telemetry/http-metrics.ts'
 import { Metrics } from '../telemetry/metrics.ts'
-import { isLoopback } from './address.ts'
+import { isLoopback, tryAddress } from './address.ts'
 import { type ProxyConfig, readPlans } from './config.ts'
-import { refusal } from './errors.ts'
-import type { FaultProxy } from './fault-proxy.ts'
-import { meterProxy } from './meters.ts'
-import { Proxies } from './proxies.ts'
+import { proxyErrors } from './errors.ts'
+import { Meters } from './meters.ts'
+import { Proxies, type ProxyPlan } from './proxies.ts'
 import { addToxiproxyApi } from './routes.ts'
+import { answerUnmatched } from './unmatched.ts'
 import { addWatchRoutes } from './watch-routes.ts'
 
 /** Starts the fault proxy with the proxies of its file, and its HTTP API. @throws FD_PROXY_CONFIG, FD_PROXY_LISTEN */
@@ -22,12 +23,13 @@ export async function startProxyServer(
   const seed = config.seed ?? randomInt(2 ** 32)
   logger.info({ seed }, 'drawing from this seed')
   const metrics = new Metrics()
-  const hosts = new Set([config.host, ...plans.map(({ listen }) => listen.host)].filter((host) => !isLoopback(host)))
-  const meter = (proxy: FaultProxy) => meterProxy(metrics, () => proxies, proxy)
-  const proxies: Proxies = new Proxies(seededRandom(seed), meter, hosts)
-  const app = createHttpServer({ logger })
+  const counters = new Meters(metrics, () => proxies.all())
+  const proxies: Proxies = new Proxies({ random: seededRandom(seed), listenHosts: openHosts(config, plans), counters })
+  // As much as the file may have.
+  const app = createHttpServer({ logger, bodyLimitBytes: fileLimits.written })
   const mayChange = config.token === undefined ? () => undefined : bearerAuth({ proxy: config.token })
   addHttpMetrics(app, metrics)
+  answerUnmatched(app)
   app.get('/health', async () => ({ status: 'ok' }))
   app.get('/ready', async () => ({ status: 'ready' }))
   app.register(async (api) => {
@@ -39,13 +41,32 @@ export async function startProxyServer(
     await proxies.close()
   }
   try {
-    await proxies.populate(plans, [])
-    const address = await app.listen({ host: config.host, port: config.port })
+    await proxies.populate(plans, []).catch((error: unknown) => {
+      throw error instanceof HttpError ? cannotListen(config.file, error.message, error.problem) : error
+    })
+    const address = await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
+      const { code } = error as NodeJS.ErrnoException
+      throw cannotListen(undefined, `the API cannot listen on ${config.host}:${config.port} (${code})`, error)
+    })
     return { address, close }
   } catch (error) {
     await close()
-    const { code } = error as NodeJS.ErrnoException
-    if (code !== 'EADDRINUSE' && code !== 'EACCES' && code !== 'EADDRNOTAVAIL') throw error
-    throw refusal('FD_PROXY_LISTEN', `the API cannot listen on ${config.host}:${config.port} (${code})`).problem
+    throw error
   }
+}
+
+/** Where else than on this machine proxies may listen: where whoever started the process said so. */
+function openHosts({ host }: ProxyConfig, plans: readonly ProxyPlan[]): Set<string> {
+  const hosts = [host, ...plans.flatMap(({ listen }) => tryAddress(listen)?.host ?? [])]
+  return new Set(hosts.filter((one) => !isLoopback(one)))
+}
+
+/** What people can mend: an address that is taken, not theirs or not there. */
+function cannotListen(file: string | undefined, message: string, cause: unknown): Error {
+  return proxyErrors.error('FD_PROXY_LISTEN', {
+    where: file ?? 'environment of the fault proxy',
+    message,
+    next: 'ss -ltnp shows who listens where: end that program, or name another address',
+    cause,
+  })
 }

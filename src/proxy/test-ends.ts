@@ -38,8 +38,8 @@ export const echo = (socket: Socket): void => {
 export async function startProxy(upstreamPort: number, random: () => number = Math.random): Promise<FaultProxy> {
   const proxy = new FaultProxy({
     name: 'test',
-    listen: { host: '127.0.0.1', port: 0 },
-    upstream: { host: '127.0.0.1', port: upstreamPort },
+    listen: '127.0.0.1:0',
+    upstream: `127.0.0.1:${upstreamPort}`,
     random,
   })
   await proxy.start()

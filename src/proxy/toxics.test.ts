@@ -152,10 +152,10 @@ describe('bandwidth', () => {
     add('bandwidth', { rate: 5_000 }, { stream: 'upstream' })
     const one = await client()
     one.socket.write(Buffer.alloc(20_000_000))
-    const { upstream: flow } = proxy.flows
     await waitUntil(
       async () => {
-        const heldBytes = flow.receivedBytes - flow.sentBytes
+        const { receivedBytes, sentBytes } = proxy.flows.upstream
+        const heldBytes = receivedBytes - sentBytes
         return heldBytes > 900_000 ? done(undefined) : notYet(`${heldBytes} bytes are held`)
       },
       { what: 'a fifth of a second to be held', timeoutMs: 4_000, intervalMs: 1 },

@@ -234,7 +234,7 @@ export const catalog = {
   },
   toxiproxy_proxy_received_bytes_total: {
     type: 'counter',
-    help: 'Bytes that the fault proxy has read, by direction: "upstream" from the client, "downstream" from the server. Named as Toxiproxy does.',
+    help: 'Bytes that the fault proxy has read, by direction: "upstream" from the client, "downstream" from the server. Named as Toxiproxy does; counted by where a connection came in and went to, and kept for the last 100 that are gone.',
     labels: ['direction', 'proxy', 'listener', 'upstream'],
   },
   toxiproxy_proxy_sent_bytes_total: {
@@ -259,7 +259,7 @@ export const catalog = {
   },
   proxy_enabled: {
     type: 'gauge',
-    help: '1 while the proxy accepts connections, 0 while it is down on purpose or removed.',
+    help: '1 while the proxy accepts connections, 0 while it is down on purpose.',
     labels: ['proxy'],
   },
   firedrill_fault_active: {

@@ -9,7 +9,7 @@ import {
   type MetricDefinition,
   type MetricName,
 } from './catalog.ts'
-import { Counter, Histogram, Reading, renderLabels, type Series } from './series.ts'
+import { Counter, Histogram, Reading, Readings, renderLabels, type Series } from './series.ts'
 
 /** Milliseconds between two looks at the event loop: 0.2 % of a core when idle, against 0.5 % at 20 ms and 1 % at 10 ms. */
 const EVENT_LOOP_RESOLUTION_MS = 50
@@ -47,6 +47,14 @@ export class Metrics {
     this.#series(name, labels, (text) => new Reading(name, text, read))
   }
 
+  /** As `read`, of series that come and go: which there are is asked for at each scrape. */
+  readEach<Name extends GaugeName | CounterName>(
+    name: Name,
+    read: () => Iterable<readonly [labels: LabelsOf<Name>, value: number]>,
+  ): void {
+    this.#family(name).set('', new Readings(name, read))
+  }
+
   /** Everything, in the Prometheus text format. */
   async render(): Promise<string> {
     let text = await this.#processMetrics()
@@ -72,11 +80,7 @@ export class Metrics {
     labels: Readonly<Record<string, string>>,
     create: (text: string) => S,
   ): S {
-    let family = this.#families.get(name)
-    if (family === undefined) {
-      family = new Map()
-      this.#families.set(name, family)
-    }
+    const family = this.#family(name)
     const text = renderLabels(labels)
     const existing = family.get(text)
     // One name has one type in the catalog, so what is there has the type that was asked for.
@@ -84,5 +88,14 @@ export class Metrics {
     const series = create(text)
     family.set(text, series)
     return series
+  }
+
+  #family(name: MetricName): Map<string, Series> {
+    let family = this.#families.get(name)
+    if (family === undefined) {
+      family = new Map()
+      this.#families.set(name, family)
+    }
+    return family
   }
 }

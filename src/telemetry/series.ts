@@ -40,6 +40,23 @@ export class Reading implements Series {
   }
 }
 
+/** Numbers read when they are asked for, as many as there are then. */
+export class Readings implements Series {
+  readonly #name: string
+  readonly #read: () => Iterable<readonly [labels: Readonly<Record<string, string>>, value: number]>
+
+  constructor(name: string, read: () => Iterable<readonly [Readonly<Record<string, string>>, number]>) {
+    this.#name = name
+    this.#read = read
+  }
+
+  render(): string {
+    let text = ''
+    for (const [labels, value] of this.#read()) text += `${this.#name}${braces(renderLabels(labels))} ${value}\n`
+    return text
+  }
+}
+
 /** Observations counted by bucket. `observe` allocates nothing; the sums that Prometheus wants are made when rendered. */
 export class Histogram implements Series {
   readonly #bounds: readonly number[]
