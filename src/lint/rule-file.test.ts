@@ -63,6 +63,17 @@ describe('the forms of rule files', () => {
     ])
   })
 
+  it('tells all that is wrong with a rule at once', () => {
+    const text =
+      'groups: [{ name: g, rules: [{ alert: A, for: 60, fro: 1, expr: nope > 1, labels: { a: "{{ x }}" } }] }]'
+    expect(said(text)).toEqual([
+      '1:50 g/A refused fro: unknown key "fro"',
+      '1:46 g/A refused for: not a duration of Prometheus',
+      '1:91 g/A refused a: there is no function x',
+      '1:64 g/A unknown series there is no series nope',
+    ])
+  })
+
   it('tells the same thing once, where it stands first', () => {
     const text = 'groups: [{ name: g, rules: [{ alert: A, expr: nope / nope > nope }] }]'
     expect(said(text)).toEqual([finding('1:47')])

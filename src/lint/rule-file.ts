@@ -151,7 +151,9 @@ class SourceReader {
       return
     }
     const [schema, held] = alert === undefined ? [recordingSchema, withoutEmpty(rule)] : [alertSchema, rule]
-    if (!this.#fits(schema, held, path, about)) return
+    this.#fits(schema, held, path, about)
+    // What else is wrong with it, its texts tell.
+    if (textOf(expr) === '') return
     const [source, file] = [this.#source, this.#file]
     this.rules.push({
       group: about.group,
@@ -160,8 +162,8 @@ class SourceReader {
       expr: textOf(expr),
       forMs: parsePromDuration(textOf(lasting)) ?? 0,
       evaluationMs: parsePromDuration(textOf(group.interval)) || this.#evaluationMs,
-      labels: asMapping(labels) as Record<string, string>,
-      annotations: asMapping(annotations) as Record<string, string>,
+      labels: textsOf(labels),
+      annotations: textsOf(annotations),
       locate: (part, offset) => ({ file, ...source.positionIn([...path, ...stepsOf(part)], offset) }),
     })
   }
@@ -204,6 +206,10 @@ function withoutEmpty(rule: unknown): unknown {
 }
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
+const textsOf = (value: unknown): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(asMapping(value)).filter((entry): entry is [string, string] => textOf(entry[1]) !== ''),
+  )
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 /** As Prometheus takes values: a scalar is its text, also that of a label; what is null is not there. */
