@@ -8,7 +8,7 @@ import { HttpError } from '../src/base/http-server.ts'
 import { parseDrill } from '../src/drills/drill-file.ts'
 import { parseSystem } from '../src/foreign/system-file.ts'
 import { lint } from '../src/lint/lint.ts'
-import { readRules } from '../src/lint/rule-file.ts'
+import { readRuleFile } from '../src/lint/rule-file.ts'
 import { shippedKnowledge } from '../src/lint/shipped-knowledge.ts'
 import { readLoadResult } from '../src/load/read-result.ts'
 import { compareRuns, comparisonNotes, comparisonRows } from '../src/reporters/load/compare.ts'
@@ -43,7 +43,10 @@ const files: Record<string, [text: string, use: (text: string) => unknown]> = {
     (one) => rulesYaml(objectiveRules(readObjectives([{ file: 'x.yaml', text: one }]), { clock: profiles.lab })),
   ],
   system: [text('examples/express-shop/firedrill.yaml'), (one) => parseSystem(one, 'x.yaml')],
-  rules: [rules.slice(0, 20_000), (one) => lint(readRules(one, 500, 'x.yaml'), shippedKnowledge(profiles.lab))],
+  rules: [
+    rules.slice(0, 20_000),
+    (one) => lint(readRuleFile(one, 500, 'x.yaml').rules, shippedKnowledge(profiles.lab)),
+  ],
   'result of a load': [
     result,
     (one) => {
@@ -133,7 +136,7 @@ describe('a file of which any part is another', () => {
           const problem = error instanceof HttpError ? error.problem : error
           if (!(problem instanceof FiredrillError)) throw error
           expect(problem.code).toMatch(
-            /^FD_(DRILL_INVALID|RESPONDER_POLICY|SLO_INVALID|FOREIGN_INVALID|LINT_FILE|LOAD_RESULT|JOURNAL_INVALID|HTTP_INVALID)$/,
+            /^FD_(DRILL_INVALID|RESPONDER_POLICY|SLO_INVALID|FOREIGN_INVALID|LOAD_RESULT|JOURNAL_INVALID|HTTP_INVALID)$/,
           )
           problem.format()
         }

@@ -1,6 +1,7 @@
+import { join } from 'node:path'
 import { Option } from 'commander'
-import { fileLimits, readUserFile } from '../base/user-file.ts'
-import { profiles } from '../stack/profile.ts'
+import type { Finding, LintRule } from '../lint/finding.ts'
+import { type Profile, profiles } from '../stack/profile.ts'
 import { choose } from './choice.ts'
 import { type AddCommand, finish, readContext } from './command.ts'
 import { findingLines } from './finding-lines.ts'
@@ -16,12 +17,14 @@ export const addLint: AddCommand = (program, signal) => {
     .summary('find alerts that can never fire here')
     .description(
       `Checks Prometheus rules for what keeps an alert from ever firing: a series or a label that does not exist, a window too narrow to
-hold two samples, a comparison that never holds, a wait longer than samples are kept, a template that names a missing label.
-Without files: the rules that ship. Exits with 2 when there is something to find; all of it is told at once.`,
+hold two samples, a comparison that never holds, a wait longer than samples are kept, a template that names a missing label; and
+for what Prometheus does not load at all. Reads rule files, PrometheusRule, ConfigMap, and folders of them.
+Without files: the rules that ship and those of the objectives. Lists everything at once, with file and line, and exits with 2
+when there is something to find, or when there are no rules.`,
     )
     .argument(
       '[files...]',
-      'Prometheus rule files; the rules that ship when left out, with --live those that are loaded',
+      'rule files, or folders of them; the rules of the stack when left out, with --live those that are loaded',
     )
     .option('--system <file>', 'ask the Prometheus of a system that is not ours, as the file tells; the same as --live')
     .option('--live', 'ask the running stack which series, labels and scrape intervals there are', false)
@@ -32,20 +35,17 @@ Without files: the rules that ship. Exits with 2 when there is something to find
     )
     .action(async (files: string[], options: { live: boolean; system?: string; profile: string }, command) => {
       const { json, folder } = readContext(command, signal)
-      const [{ lint }, { readRules }] = await Promise.all([import('../lint/lint.ts'), import('../lint/rule-file.ts')])
+      const [{ lint }, { readRuleFiles }] = await Promise.all([import('../lint/lint.ts'), import('./rule-files.ts')])
       const profile = choose(profiles, options.profile, 'profile')
       const { evaluationMs } = profile.timing
-      const { written: maxBytes } = fileLimits
-      const texts = await Promise.all(
-        files.map(async (file) => ({ file, text: await readUserFile(file, { maxBytes }) })),
-      )
-      const given = texts.flatMap(({ file, text }) => readRules(text, evaluationMs, file))
-      const { rules, knowledge } = options.live || options.system !== undefined ? await askLive() : await askNobody()
-      const checked = files.length > 0 ? given : rules
-      const findings = lint(checked, knowledge)
-      if (findings.length > 0) finish('usage')
-      if (json) return printJson({ rules: checked.length, findings })
-      for (const line of findingLines(checked, findings)) print(line)
+      const given = files.length > 0 ? await readRuleFiles(files, evaluationMs) : undefined
+      const live = options.live || options.system !== undefined
+      const { rules: own, knowledge } = live ? await askLive() : await askNobody()
+      const { rules, findings: read, passedOver } = given ?? { rules: own, findings: [], passedOver: [] }
+      const findings = [...read, ...lint(rules, knowledge)].sort(byPlace(files))
+      if (findings.length > 0 || rules.length === 0) finish('usage')
+      if (json) return printJson({ rules: rules.length, findings, passedOver })
+      for (const line of findingLines(rules.length, findings, passedOver)) print(line)
 
       async function askLive() {
         const { readKnowledge } = await import('../probes/live-knowledge.ts')
@@ -59,16 +59,34 @@ Without files: the rules that ship. Exits with 2 when there is something to find
       }
 
       async function askNobody() {
-        const [{ shippedKnowledge }, { renderAll }, { describeStack }] = await Promise.all([
-          import('../lint/shipped-knowledge.ts'),
-          import('../stack/preferred-context.ts'),
-          import('../stack/topology.ts'),
-        ])
-        const shipped = [...renderAll(describeStack(profile))].filter(([name]) => name.startsWith('rules/'))
-        return {
-          rules: shipped.flatMap(([name, text]) => readRules(text, evaluationMs, name)),
-          knowledge: shippedKnowledge(profile),
-        }
+        const { shippedKnowledge } = await import('../lint/shipped-knowledge.ts')
+        return { rules: files.length > 0 ? [] : await stackRules(profile), knowledge: shippedKnowledge(profile) }
       }
     })
+}
+
+/** The rules that the stack loads on this clock, those of its objectives included. */
+async function stackRules(profile: Profile): Promise<LintRule[]> {
+  const [{ renderAll }, { describeStack }, { readStackSettings, withoutSecrets }, { stackObjectives }, { readRules }] =
+    await Promise.all([
+      import('../stack/preferred-context.ts'),
+      import('../stack/topology.ts'),
+      import('../stack/settings.ts'),
+      import('./objective-files.ts'),
+      import('../lint/rule-file.ts'),
+    ])
+  const settings = withoutSecrets(readStackSettings(process.env, await stackObjectives(process.env)))
+  const rendered = [...renderAll(describeStack(profile, settings))].filter(([name]) => name.startsWith('rules/'))
+  return rendered.flatMap(([name, text]) => readRules(text, profile.timing.evaluationMs, name))
+}
+
+/** Findings of one file stand together, in the order of its lines. */
+function byPlace(files: readonly string[]) {
+  const rankOf = ({ file = '' }: Finding) =>
+    files.findIndex((path) => file === path || file.startsWith(join(path, '/')))
+  return (a: Finding, b: Finding): number =>
+    rankOf(a) - rankOf(b) ||
+    (a.file ?? '').localeCompare(b.file ?? '') ||
+    (a.line ?? 0) - (b.line ?? 0) ||
+    (a.column ?? 0) - (b.column ?? 0)
 }

@@ -12,7 +12,6 @@ import { packageVersion } from './version.ts'
 const EXIT_BY_CODE: Record<string, Exit> = {
   FD_DRILL_INVALID: 'usage',
   FD_FILE_UNREADABLE: 'usage',
-  FD_LINT_FILE: 'usage',
   FD_RESPONDER_POLICY: 'usage',
   FD_RESPONDER_POLICY_NOT_FOUND: 'usage',
   FD_INCIDENT_UNKNOWN: 'usage',

@@ -1,4 +1,4 @@
-import { parseDuration } from '../base/duration.ts'
+import { parsePromDuration } from '../base/duration.ts'
 import { messageOf } from '../base/errors.ts'
 import { parseYamlSource } from '../base/yaml-source.ts'
 import type { Alertmanager } from '../probes/alertmanager.ts'
@@ -104,5 +104,5 @@ function sectionOf(config: string, name: string): Record<string, unknown> {
 }
 
 function ms(written: unknown, otherwise: number): number {
-  return (typeof written === 'string' ? parseDuration(written) : undefined) ?? otherwise
+  return (typeof written === 'string' ? parsePromDuration(written) : undefined) ?? otherwise
 }

@@ -1,6 +1,9 @@
 /** Why an alert, or the rule that it is made of, can never do what it is there for. */
 export type FindingKind =
-  | 'syntax'
+  /** Prometheus does not load the file. */
+  | 'refused'
+  /** No rule was found where rules were looked for, or Prometheus does not look there. */
+  | 'not read'
   | 'unknown series'
   | 'unknown label'
   | 'no such series now'
@@ -8,17 +11,31 @@ export type FindingKind =
   | 'endless wait'
   | 'impossible'
 
-export interface Finding {
+/** A text of a rule: `expr`, `labels.severity`, `annotations.summary`. */
+export type RulePart = 'expr' | `labels.${string}` | `annotations.${string}`
+
+/** Where something stands in a file; line and column are counted from 1. */
+export interface FilePlace {
+  file: string
+  line: number
+  column: number
+}
+
+export interface Finding extends Partial<FilePlace> {
   kind: FindingKind
-  /** The alert or the recorded series. */
+  /** The alert or the recorded series; empty where it is not about one rule. */
   rule: string
   group: string
-  /** Where in the expression, or in the template, counted in characters from 0. */
+  /** Which text of the rule `from` and `to` count in. Left out: the expression, or where it is not about a text. */
+  part?: RulePart
+  /** Where in the text, counted in characters from 0. */
   from: number
   to: number
   /** What stands there. */
   text: string
   message: string
+  expected?: string
+  given?: string
   /** What to do, most often a near name. */
   next?: string
 }
@@ -34,4 +51,8 @@ export interface LintRule {
   evaluationMs: number
   labels: Readonly<Record<string, string>>
   annotations: Readonly<Record<string, string>>
+  /** A Prometheus has loaded it, of whatever version: nothing in it is to be refused. */
+  loaded?: true
+  /** Where a character of one of its texts stands; left out for a rule that no file is known of. */
+  locate?(part: RulePart, offset: number): FilePlace
 }

@@ -87,7 +87,7 @@ describe('lint', () => {
         'the left side lies between 0 and Infinity: this never holds',
       ],
     ],
-    ['an expression that is none', 'rate(up[5m > 1', ['syntax', '', 'the expression cannot be read from here on']],
+    ['an expression that is none', 'rate(up[5m > 1', ['refused', '', 'the expression cannot be read from here on']],
   ])('refuses %s', (_, expr, finding) => {
     expect(told(lintOne(expr))).toEqual([finding])
   })

@@ -1,8 +1,9 @@
 import { formatDuration } from '../base/duration.ts'
 import { didYouMean } from '../base/file-problem.ts'
-import type { Finding, FindingKind, LintRule } from './finding.ts'
+import type { Finding, FindingKind, LintRule, RulePart } from './finding.ts'
 import { type Knowledge, type KnownSeries, selected } from './knowledge.ts'
 import { isNumber, labelsOf } from './labels.ts'
+import { refusedOf, templates } from './refused.ts'
 import { canHold, comparisonOf, spanOf } from './span.ts'
 import {
   childOf,
@@ -24,7 +25,16 @@ export function lint(rules: readonly LintRule[], knowledge: Knowledge): Finding[
   const series = new Map(knowledge.series)
   const whole = { ...knowledge, series }
   for (const rule of rules) if (!rule.alerts) addRecorded(rule, series, whole)
-  return rules.flatMap((rule) => lintRule(rule, whole))
+  return rules.flatMap((rule) => placed(rule, lintRule(rule, whole)))
+}
+
+/** Each finding once, with its place in the file: a name may stand several times in one expression. */
+function placed(rule: LintRule, findings: readonly Finding[]): Finding[] {
+  const keyOf = ({ kind, part, text, message }: Finding) => JSON.stringify([kind, part ?? 'expr', text, message])
+  const once = new Map(findings.toReversed().map((finding) => [keyOf(finding), finding]))
+  return findings
+    .filter((finding) => once.get(keyOf(finding)) === finding)
+    .map((finding) => ({ ...finding, ...rule.locate?.(finding.part ?? 'expr', finding.from) }))
 }
 
 /**
@@ -41,20 +51,24 @@ function addRecorded(rule: LintRule, series: Map<string, KnownSeries>, knowledge
 const topOf = (tree: Expression): Expression => partsOf(tree)[0] ?? tree
 
 function lintRule(rule: LintRule, knowledge: Knowledge): Finding[] {
-  const findings: Finding[] = []
-  const note = (
-    kind: FindingKind,
-    { from, to, text }: Pick<Expression, 'from' | 'to' | 'text'>,
-    message: string,
-    next?: string,
-  ) => findings.push({ kind, rule: rule.name, group: rule.group, from, to, text, message, ...(next && { next }) })
+  const findings: Finding[] = rule.loaded ? [] : refusedOf(rule)
+  const note: Note = (kind, { from, to, text }, message, next, part) =>
+    findings.push({
+      kind,
+      rule: rule.name,
+      group: rule.group,
+      ...(part && { part }),
+      from,
+      to,
+      text,
+      message,
+      ...(next && { next }),
+    })
 
   const tree = parseExpression(rule.expr)
-  const broken = [...walk(tree)].find(({ name }) => name === '⚠')
-  if (broken !== undefined) {
-    note('syntax', broken, 'the expression cannot be read from here on')
-    return findings
-  }
+  // Of a newer Prometheus, an expression that is loaded may be one that cannot be read here.
+  const isBroken = [...walk(tree)].some(({ name }) => name === '⚠')
+  if (isBroken || findings.some(({ part }) => part === 'expr')) return findings
   if (rule.forMs > knowledge.retentionMs) {
     const kept = formatDuration(knowledge.retentionMs)
     note('endless wait', topOf(tree), `must hold for ${formatDuration(rule.forMs)}, and samples are kept for ${kept}`)
@@ -74,7 +88,13 @@ function lintRule(rule: LintRule, knowledge: Knowledge): Finding[] {
   return findings
 }
 
-type Note = (kind: FindingKind, at: Pick<Expression, 'from' | 'to' | 'text'>, message: string, next?: string) => void
+type Note = (
+  kind: FindingKind,
+  at: Pick<Expression, 'from' | 'to' | 'text'>,
+  message: string,
+  next?: string,
+  part?: RulePart,
+) => void
 
 function checkSelector(node: Expression, absence: boolean, knowledge: Knowledge, note: Note): void {
   const { metric, matchers } = readSelector(node)
@@ -147,12 +167,13 @@ function checkBinary(node: Expression, knowledge: Knowledge, note: Note): void {
 function checkTemplates(rule: LintRule, tree: Expression, knowledge: Knowledge, note: Note): void {
   const labels = labelsOf(topOf(tree), knowledge)
   if (labels === undefined || !rule.alerts) return
-  for (const [place, text] of Object.entries({ ...rule.labels, ...rule.annotations })) {
+  for (const [part, text] of templates(rule)) {
+    const place = part.slice(part.indexOf('.') + 1)
     for (const found of text.matchAll(/\$labels\.(\w+)/g)) {
       const name = found[1] ?? ''
       if (labels.has(name)) continue
       const at = { from: found.index, to: found.index + found[0].length, text: found[0] }
-      note('unknown label', at, `${place}: the result has no label ${name}`, meant(name, labels))
+      note('unknown label', at, `${place}: the result has no label ${name}`, meant(name, labels), part)
     }
   }
 }

@@ -1,75 +1,224 @@
-import type { Static } from 'typebox'
-import { parseDuration } from '../base/duration.ts'
-import { InvalidFileError } from '../base/file-problem.ts'
+import { parsePromDuration } from '../base/duration.ts'
+import { type FileProblem, formatPath, type Path } from '../base/file-problem.ts'
 import { createSchemaCheck } from '../base/schema-check.ts'
 import { strictRecord } from '../base/strict-record.ts'
 import { Type } from '../base/type.ts'
-import { parseYamlSource } from '../base/yaml-source.ts'
-import type { LintRule } from './finding.ts'
+import type { YamlSource } from '../base/yaml-source.ts'
+import type { Finding, LintRule } from './finding.ts'
+import { asMapping, otherKindOf, ruleSourcesOf } from './rule-sources.ts'
 
-const scalar = Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()])
-const texts = Type.Union([strictRecord(scalar), Type.Null()])
+export interface RuleFile {
+  rules: LintRule[]
+  /** What Prometheus refuses, but for expressions and templates; and what it does not read at all. */
+  findings: Finding[]
+  /** Whether it is meant to hold rules. */
+  isRuleFile: boolean
+}
 
-/** As far as it is read here: what Prometheus knows beside that, promtool checks. */
-const ruleFileSchema = Type.Object({
-  groups: Type.Optional(
-    Type.Union([
-      Type.Array(
-        Type.Object({
-          name: scalar,
-          interval: Type.Optional(scalar),
-          rules: Type.Optional(
-            Type.Union([
-              Type.Array(
-                Type.Object({
-                  alert: Type.Optional(scalar),
-                  record: Type.Optional(scalar),
-                  expr: scalar,
-                  for: Type.Optional(scalar),
-                  labels: Type.Optional(texts),
-                  annotations: Type.Optional(texts),
-                }),
-              ),
-              Type.Null(),
-            ]),
-          ),
-        }),
-      ),
-      Type.Null(),
-    ]),
-  ),
+const promDuration = Type.String({ format: 'duration of Prometheus' })
+const check = createSchemaCheck({
+  'duration of Prometheus': {
+    matches: (text) => parsePromDuration(text) !== undefined,
+    told: 'a duration: 30s, 5m, 1h30m, 1d, 2w',
+  },
 })
 
-type RuleFile = Static<typeof ruleFileSchema>
-type Scalar = Static<typeof scalar>
+const closed = { additionalProperties: false }
+const fileSchema = Type.Object({ groups: Type.Optional(Type.Array(Type.Unsafe<unknown>({}))) }, closed)
+const groupSchema = Type.Object(
+  {
+    name: Type.String({ minLength: 1 }),
+    interval: Type.Optional(promDuration),
+    limit: Type.Optional(Type.String({ pattern: '^-?\\d+(?:\\.\\d+)?$' })),
+    rules: Type.Optional(Type.Array(Type.Unsafe<unknown>({}))),
+    // Of the operator, for Thanos; of a rule file, Prometheus takes neither.
+    partial_response_strategy: Type.Optional(Type.String()),
+  },
+  closed,
+)
+const LABEL = '^[a-zA-Z_][a-zA-Z0-9_]*$'
+const alertSchema = Type.Object(
+  {
+    alert: Type.String({ minLength: 1 }),
+    expr: Type.String({ minLength: 1 }),
+    for: Type.Optional(promDuration),
+    keep_firing_for: Type.Optional(promDuration),
+    labels: Type.Optional(strictRecord(Type.String(), { keys: '^(?!__name__$)[a-zA-Z_][a-zA-Z0-9_]*$' })),
+    annotations: Type.Optional(strictRecord(Type.String(), { keys: LABEL })),
+  },
+  closed,
+)
+const recordingSchema = Type.Object(
+  {
+    record: Type.String({ pattern: '^[a-zA-Z_:][a-zA-Z0-9_:]*$' }),
+    expr: Type.String({ minLength: 1 }),
+    labels: Type.Optional(strictRecord(Type.String(), { keys: '^(?!__name__$)[a-zA-Z_][a-zA-Z0-9_]*$' })),
+  },
+  closed,
+)
 
-const check = createSchemaCheck()
+/** The rules of a text that holds some, in any of the forms there are, and all that is wrong with it; `file` is its name. */
+export function readRuleFile(text: string, evaluationMs: number, file: string): RuleFile {
+  const { sources, problems } = ruleSourcesOf(text)
+  const findings = problems.map((problem) => toFinding('refused', problem, file))
+  const rules: LintRule[] = []
+  for (const source of sources) {
+    if (source.unread) {
+      const message = 'Prometheus reads only the first document of a rule file'
+      const next = 'put all groups into one document, or each document into a file'
+      findings.push(toFinding('not read', { ...source.positionOf([]), path: '', message, next }, file))
+      continue
+    }
+    const read = new SourceReader(source, evaluationMs, file)
+    read.groups()
+    rules.push(...read.rules)
+    findings.push(...read.findings)
+  }
+  if (rules.length === 0 && findings.length === 0) findings.push(toFinding('not read', nothingIn(text, sources), file))
+  return { rules, findings, isRuleFile: sources.length > 0 || problems.length > 0 }
+}
 
-/** The rules of a Prometheus rule file; `file` is what problems name. @throws FD_LINT_FILE with all of them */
+/** The rules of a file that is known to be one. */
 export function readRules(text: string, evaluationMs: number, file: string): LintRule[] {
-  const source = parseYamlSource(text)
-  const value = source.value ?? {}
-  const problems = source.problems.length > 0 ? source.problems : check(ruleFileSchema, value, [], source)
-  if (problems.length > 0) throw new InvalidFileError('FD_LINT_FILE', file, problems)
-  return ((value as RuleFile).groups ?? []).flatMap(({ name: group, interval, rules }) =>
-    (rules ?? []).map((rule) => ({
-      group: textOf(group),
-      name: textOf(rule.alert ?? rule.record),
-      alerts: rule.alert !== undefined,
-      expr: textOf(rule.expr),
-      forMs: parseDuration(textOf(rule.for)) ?? 0,
-      evaluationMs: parseDuration(textOf(interval)) ?? evaluationMs,
-      labels: textsOf(rule.labels),
-      annotations: textsOf(rule.annotations),
-    })),
+  return readRuleFile(text, evaluationMs, file).rules
+}
+
+function nothingIn(text: string, [first]: readonly YamlSource[]): FileProblem {
+  if (first !== undefined) return { ...first.positionOf(['groups']), path: '', message: 'there are no rules in it' }
+  const next = otherKindOf(text)
+  return {
+    line: 1,
+    column: 1,
+    path: '',
+    message: 'not a rule file: it has no groups',
+    expected: 'groups at the top, a PrometheusRule, or a ConfigMap with rule files',
+    ...(next === undefined ? {} : { next }),
+  }
+}
+
+/** Reads the groups of one source, and notes what Prometheus refuses. */
+class SourceReader {
+  readonly rules: LintRule[] = []
+  readonly findings: Finding[] = []
+  readonly #source: YamlSource
+  readonly #evaluationMs: number
+  readonly #file: string
+
+  constructor(source: YamlSource, evaluationMs: number, file: string) {
+    this.#source = source
+    this.#evaluationMs = evaluationMs
+    this.#file = file
+  }
+
+  groups(): void {
+    const file = plain(this.#source.value)
+    if (!this.#fits(fileSchema, file, [], {})) return
+    const names = new Set<string>()
+    for (const [index, given] of listOf(asMapping(file).groups).entries()) {
+      const path = ['groups', index]
+      if (given === null) {
+        this.#note('not read', { ...this.#source.positionOf(path), path: '', message: 'an empty group' }, {})
+        continue
+      }
+      const group = plain(given)
+      const name = textOf(asMapping(group).name)
+      if (!this.#fits(groupSchema, group, path, { group: name })) continue
+      if (names.has(name)) {
+        const message = `the group ${name} is there twice`
+        this.#note('refused', { ...this.#source.positionOf([...path, 'name']), path: '', message }, { group: name })
+      }
+      names.add(name)
+      for (const [at, rule] of listOf(asMapping(group).rules).entries()) {
+        this.#rule(rule, [...path, 'rules', at], asMapping(group))
+      }
+    }
+  }
+
+  #rule(given: unknown, path: Path, group: Readonly<Record<string, unknown>>): void {
+    const rule = plain(given)
+    const { alert, record, expr, labels, annotations, for: lasting } = asMapping(rule)
+    const about = { group: textOf(group.name), rule: textOf(alert ?? record) }
+    const place = this.#source.positionOf(path)
+    if (given === null) {
+      this.#note('not read', { ...place, path: '', message: 'an empty rule' }, about)
+      return
+    }
+    const both = textOf(alert) !== '' && textOf(record) !== ''
+    const none = alert === undefined && record === undefined
+    if (typeof rule === 'object' && !Array.isArray(rule) && (both || none)) {
+      const message = both ? 'a rule has alert or record, and not both' : 'a rule needs a name: alert or record'
+      this.#note('refused', { ...place, path: '', message }, about)
+      return
+    }
+    const [schema, held] = alert === undefined ? [recordingSchema, withoutEmpty(rule)] : [alertSchema, rule]
+    this.#fits(schema, held, path, about)
+    // What else is wrong with it, its texts tell.
+    if (textOf(expr) === '') return
+    const [source, file] = [this.#source, this.#file]
+    this.rules.push({
+      group: about.group,
+      name: about.rule,
+      alerts: alert !== undefined,
+      expr: textOf(expr),
+      forMs: parsePromDuration(textOf(lasting)) ?? 0,
+      evaluationMs: parsePromDuration(textOf(group.interval)) || this.#evaluationMs,
+      labels: textsOf(labels),
+      annotations: textsOf(annotations),
+      locate: (part, offset) => ({ file, ...source.positionIn([...path, ...stepsOf(part)], offset) }),
+    })
+  }
+
+  #fits(schema: Parameters<typeof check>[0], value: unknown, path: Path, about: About): boolean {
+    const problems = check(schema, value, path, this.#source)
+    for (const problem of problems) {
+      const base = formatPath(path)
+      const below = problem.path.startsWith(base) ? problem.path.slice(base.length).replace(/^\./, '') : problem.path
+      this.#note('refused', { ...problem, path: below }, about)
+    }
+    return problems.length === 0
+  }
+
+  #note(kind: Finding['kind'], problem: FileProblem, about: About): void {
+    this.findings.push({ ...toFinding(kind, problem, this.#file), ...about })
+  }
+}
+
+type About = Partial<Pick<Finding, 'group' | 'rule'>>
+
+function toFinding(kind: Finding['kind'], { path, message, ...problem }: FileProblem, file: string): Finding {
+  const about = path === '' ? message : `${path}: ${message}`
+  return { kind, rule: '', group: '', from: 0, to: 0, text: '', ...problem, message: about, file }
+}
+
+const stepsOf = (part: string): string[] => {
+  const dot = part.indexOf('.')
+  return dot < 0 ? [part] : [part.slice(0, dot), part.slice(dot + 1)]
+}
+
+/** What an alert alone may have, and a recording rule may have as long as it says nothing. */
+function withoutEmpty(rule: unknown): unknown {
+  if (typeof rule !== 'object') return rule
+  const isEmpty = ([key, value]: [string, unknown]): boolean =>
+    key === 'annotations'
+      ? typeof value === 'object' && Object.keys(asMapping(value)).length === 0
+      : (key === 'for' || key === 'keep_firing_for') && parsePromDuration(textOf(value)) === 0
+  return Object.fromEntries(Object.entries(asMapping(rule)).filter((entry) => !isEmpty(entry)))
+}
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
+const textsOf = (value: unknown): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(asMapping(value)).filter((entry): entry is [string, string] => textOf(entry[1]) !== ''),
   )
-}
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
-/** Prometheus takes every scalar for a text. */
-function textOf(value: Scalar | undefined): string {
-  return String(value ?? '')
-}
-
-function textsOf(values: Readonly<Record<string, Scalar>> | null | undefined): Record<string, string> {
-  return Object.fromEntries(Object.entries(values ?? {}).map(([name, value]) => [name, textOf(value)]))
+/** As Prometheus takes values: a scalar is its text, also that of a label; what is null is not there. */
+function plain(value: unknown): unknown {
+  if (value === null || value === undefined) return {}
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  if (typeof value !== 'object' || Array.isArray(value)) return value
+  const entries = Object.entries(value).filter(([, inner]) => inner !== null)
+  return Object.fromEntries(
+    entries.map(([key, inner]) => [key, key === 'rules' || key === 'groups' ? inner : plain(inner)]),
+  )
 }

@@ -1,4 +1,4 @@
-import { parseDuration, promDuration } from '../base/duration.ts'
+import { parsePromDuration, promDuration } from '../base/duration.ts'
 import { type DurationRange, parseDurationRange } from '../base/duration-range.ts'
 import type { LintRule } from '../lint/finding.ts'
 import { probeErrors } from './errors.ts'
@@ -160,6 +160,7 @@ export class Prometheus {
         evaluationMs: interval * 1_000,
         labels: rule.labels ?? {},
         annotations: rule.annotations ?? {},
+        loaded: true,
       })),
     )
   }
@@ -172,8 +173,7 @@ export class Prometheus {
   /** How long samples are kept, in milliseconds; `undefined` where only their size is limited. */
   async retentionMs(options: ProbeOptions): Promise<number | undefined> {
     const flags = await this.flags(options)
-    const weeks = (flags['storage.tsdb.retention.time'] ?? '').replace(/^(\d+)w/, (_, count) => `${Number(count) * 7}d`)
-    return parseDuration(weeks) || undefined
+    return parsePromDuration(flags['storage.tsdb.retention.time'] ?? '') || undefined
   }
 
   /** The flags it was started with, those left out with their defaults. */
@@ -197,7 +197,7 @@ export class Prometheus {
       labels,
       up: health === 'up',
       lastError,
-      everyMs: parseDuration(scrapeInterval) ?? 0,
+      everyMs: parsePromDuration(scrapeInterval) ?? 0,
     }))
   }
 
