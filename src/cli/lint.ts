@@ -16,9 +16,10 @@ export const addLint: AddCommand = (program, signal) => {
     .command('lint')
     .summary('find alerts that can never fire here')
     .description(
-      `Checks Prometheus rules for what keeps an alert from ever firing: a series or a label that does not exist, a window too narrow to
-hold two samples, a comparison that never holds, a wait longer than samples are kept, a template that names a missing label; and
-for what Prometheus does not load at all. Reads rule files, PrometheusRule, ConfigMap, and folders of them.
+      `Checks Prometheus rules for what keeps an alert from ever firing: series, labels and values that do not exist, operands that
+never match, comparisons that never hold, windows without samples, templates that name a missing label; and for what Prometheus
+does not load at all. What is not certain is no finding; docs/lint.md has an example of each kind. Reads rule files,
+PrometheusRule, ConfigMap, and folders of them.
 Without files: the rules that ship and those of the objectives. Lists everything at once, with file and line, and exits with 2
 when there is something to find, or when there are no rules.`,
     )
@@ -28,41 +29,54 @@ when there is something to find, or when there are no rules.`,
     )
     .option('--system <file>', 'ask the Prometheus of a system that is not ours, as the file tells; the same as --live')
     .option('--live', 'ask the running stack which series, labels and scrape intervals there are', false)
+    .option('--any-series', 'the rules are for a system that cannot be asked: any series may exist there', false)
     .addOption(
       new Option('--profile <name>', 'the clock that is assumed without --live')
         .default('lab')
         .choices(Object.keys(profiles)),
     )
-    .action(async (files: string[], options: { live: boolean; system?: string; profile: string }, command) => {
-      const { json, folder } = readContext(command, signal)
-      const [{ lint }, { readRuleFiles }] = await Promise.all([import('../lint/lint.ts'), import('./rule-files.ts')])
-      const profile = choose(profiles, options.profile, 'profile')
-      const { evaluationMs } = profile.timing
-      const given = files.length > 0 ? await readRuleFiles(files, evaluationMs) : undefined
-      const live = options.live || options.system !== undefined
-      const { rules: own, knowledge } = live ? await askLive() : await askNobody()
-      const { rules, findings: read, passedOver } = given ?? { rules: own, findings: [], passedOver: [] }
-      const findings = [...read, ...lint(rules, knowledge)].sort(byPlace(files))
-      if (findings.length > 0 || rules.length === 0) finish('usage')
-      if (json) return printJson({ rules: rules.length, findings, passedOver })
-      for (const line of findingLines(rules.length, findings, passedOver)) print(line)
+    .action(
+      async (
+        files: string[],
+        options: { live: boolean; system?: string; anySeries: boolean; profile: string },
+        command,
+      ) => {
+        const { json, folder } = readContext(command, signal)
+        const [{ lint }, { readRuleFiles }] = await Promise.all([import('../lint/lint.ts'), import('./rule-files.ts')])
+        const profile = choose(profiles, options.profile, 'profile')
+        const { evaluationMs } = profile.timing
+        const given = files.length > 0 ? await readRuleFiles(files, evaluationMs) : undefined
+        const live = options.live || options.system !== undefined
+        const { rules: own, knowledge } = live ? await askLive() : await askNobody()
+        const { rules, findings: read, passedOver } = given ?? { rules: own, findings: [], passedOver: [] }
+        const findings = [...read, ...lint(rules, knowledge)].sort(byPlace(files))
+        if (findings.length > 0 || rules.length === 0) finish('usage')
+        if (json) return printJson({ rules: rules.length, findings, passedOver })
+        for (const line of findingLines(rules.length, findings, passedOver)) print(line)
 
-      async function askLive() {
-        const { readKnowledge } = await import('../probes/live-knowledge.ts')
-        const prometheus = await findPrometheus(options.system, folder)
-        const bounds = { timeoutMs: PROMETHEUS_TIMEOUT_MS, signal }
-        const [loaded, known] = await Promise.all([
-          prometheus.rules(bounds),
-          readKnowledge(prometheus, { ...bounds, nowMs: Date.now() }),
-        ])
-        return { rules: loaded, knowledge: known }
-      }
+        async function askLive() {
+          const { readKnowledge } = await import('../probes/live-knowledge.ts')
+          const prometheus = await findPrometheus(options.system, folder)
+          const bounds = { timeoutMs: PROMETHEUS_TIMEOUT_MS, signal }
+          const [loaded, known] = await Promise.all([
+            prometheus.rules(bounds),
+            readKnowledge(prometheus, { ...bounds, nowMs: Date.now() }),
+          ])
+          return { rules: loaded, knowledge: known }
+        }
 
-      async function askNobody() {
-        const { shippedKnowledge } = await import('../lint/shipped-knowledge.ts')
-        return { rules: files.length > 0 ? [] : await stackRules(profile), knowledge: shippedKnowledge(profile) }
-      }
-    })
+        async function askNobody() {
+          const [{ shippedKnowledge }, { ANY_SERIES }] = await Promise.all([
+            import('../lint/shipped-knowledge.ts'),
+            import('../lint/any-series.ts'),
+          ])
+          return {
+            rules: files.length > 0 ? [] : await stackRules(profile),
+            knowledge: options.anySeries ? ANY_SERIES : shippedKnowledge(profile),
+          }
+        }
+      },
+    )
 }
 
 /** The rules that the stack loads on this clock, those of its objectives included. */

@@ -1,4 +1,4 @@
-/** Why an alert, or the rule that it is made of, can never do what it is there for. */
+/** Why an alert, or the rule that it is made of, can never do what it is there for. docs/lint.md has an example of each. */
 export type FindingKind =
   /** Prometheus does not load the file. */
   | 'refused'
@@ -6,10 +6,14 @@ export type FindingKind =
   | 'not read'
   | 'unknown series'
   | 'unknown label'
+  | 'unknown value'
   | 'no such series now'
+  | 'no match'
+  | 'ambiguous match'
   | 'narrow window'
-  | 'endless wait'
+  | 'beyond retention'
   | 'impossible'
+  | 'changing label'
 
 /** A text of a rule: `expr`, `labels.severity`, `annotations.summary`. */
 export type RulePart = 'expr' | `labels.${string}` | `annotations.${string}`

@@ -1,5 +1,5 @@
-import { compileRegex } from '../base/linear-regex.ts'
-import type { Matcher } from '../promql/expression.ts'
+import type { LabelSet } from './label-set.ts'
+import type { Span } from './span.ts'
 
 /** What is known of all series of one name. */
 export interface KnownSeries {
@@ -9,25 +9,22 @@ export interface KnownSeries {
   everyMs: number
   /** Their label sets, where there is a Prometheus to ask. */
   sets?: readonly { labels: Readonly<Record<string, string>>; everyMs: number }[]
+  /** What their label sets can be, the name aside. Left out: any of `labels`, each with any value or missing. */
+  variants?: readonly LabelSet[]
+  /** What their values can be. Left out: anything. */
+  span?: Span
+  /** Of a histogram's buckets: the highest bound that is finite. */
+  lastBound?: number
 }
 
 export interface Knowledge {
   series: ReadonlyMap<string, KnownSeries>
   /** How long samples are kept, in milliseconds. */
   retentionMs: number
-}
-
-/** The label sets that a selector selects; `undefined` where they are not known. */
-export function selected(known: KnownSeries, matchers: readonly Matcher[]): KnownSeries['sets'] {
-  const tests = matchers.map((matcher) => ({ label: matcher.label, test: testOf(matcher) }))
-  return known.sets?.filter(({ labels }) => tests.every(({ label, test }) => test(labels[label] ?? '')))
-}
-
-/** Prometheus' regular expressions are anchored, and in the syntax of RE2. What cannot be read is taken to match. */
-function testOf({ operator, value }: Matcher): (given: string) => boolean {
-  if (operator === '=') return (given) => given === value
-  if (operator === '!=') return (given) => given !== value
-  const regex = compileRegex(`^(?s:${value})$`)
-  const wanted = operator === '=~'
-  return (given) => (regex?.test(given) ?? wanted) === wanted
+  /** How far back Prometheus looks for the last sample of a series, in milliseconds. */
+  lookbackMs?: number
+  /** The label sets of the targets, where there is a Prometheus to ask. */
+  targets?: readonly Readonly<Record<string, string>>[]
+  /** There may be other series than these. */
+  open?: boolean
 }

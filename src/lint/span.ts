@@ -1,106 +1,120 @@
-import { childOf, type Expression, functionOf, partsOf, readSelector } from './syntax.ts'
-
-/** Values between which a result must lie. */
+/** Values between which a result must lie, ends included; NaN is always possible besides. */
 export interface Span {
-  min: number
-  max: number
+  readonly min: number
+  readonly max: number
+  /** Whether only whole numbers occur. */
+  readonly whole?: boolean
 }
 
-const ANY: Span = { min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY }
-const POSITIVE: Span = { min: 0, max: Number.POSITIVE_INFINITY }
-const UNIT: Span = { min: 0, max: 1 }
+export const ANYTHING: Span = { min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY }
+export const POSITIVE: Span = { min: 0, max: Number.POSITIVE_INFINITY }
+export const UNIT: Span = { min: 0, max: 1 }
+/** 0 or 1. */
+export const YES_OR_NO: Span = { min: 0, max: 1, whole: true }
 
-/** Yes or no, by the names that exporters and this project use. */
-const YES_OR_NO = /^(up|\w+_up|probe_success|stock_stale|stock_fetcher|\w+_last_reload_successful)$/
-const COUNTED = /_(total|bucket|count)$|_bytes$|_seconds$/
-const KEEPING = new Set(['min', 'max', 'avg', 'min_over_time', 'max_over_time', 'avg_over_time', 'last_over_time'])
-const GROWING = new Set([
-  'sum',
-  'count',
-  'rate',
-  'irate',
-  'increase',
-  'resets',
-  'changes',
-  'sum_over_time',
-  'count_over_time',
-])
+export const exactly = (value: number): Span =>
+  Number.isNaN(value) ? ANYTHING : { min: value, max: value, whole: Number.isInteger(value) }
 
-/** What the values of an expression can be, as far as names and functions tell. */
-export function spanOf(node: Expression): Span {
-  const parts = partsOf(node)
-  const [first, second] = parts
-  if (/^Number/.test(node.name)) {
-    const value = Number(node.text)
-    return Number.isNaN(value) ? ANY : { min: value, max: value }
+export const hull = (a: Span, b: Span): Span => ({
+  min: Math.min(a.min, b.min),
+  max: Math.max(a.max, b.max),
+  whole: a.whole === true && b.whole === true,
+})
+
+/** What lies in both; `undefined` when nothing does. */
+export function common(a: Span, b: Span): Span | undefined {
+  const whole = a.whole === true || b.whole === true
+  const min = Math.max(a.min, b.min)
+  const max = Math.min(a.max, b.max)
+  const span = whole ? { min: Math.ceil(min), max: Math.floor(max), whole } : { min, max }
+  return span.min <= span.max ? span : undefined
+}
+
+export const contains = (outer: Span, inner: Span): boolean => outer.min <= inner.min && outer.max >= inner.max
+
+/**
+ * What a mean, or what lies between two values, can be: calculating it rounds. Between whole numbers a mean is exact, and between 0 and
+ * 1 so is any other.
+ */
+export function meanOf({ min, max }: Span, isExact: (value: number) => boolean = Number.isInteger): Span {
+  const blur = (value: number, direction: 1 | -1) =>
+    isExact(value) || !Number.isFinite(value) ? value : value + direction * Math.abs(value) * 1e-9
+  return { min: blur(min, -1), max: blur(max, 1) }
+}
+export const isZeroOrOne = (value: number): boolean => value === 0 || value === 1
+
+export type Arithmetic = '+' | '-' | '*' | '/' | '%' | '^' | 'atan2'
+
+/** The values that `a` and `b` can give together. Infinite ends stand for values without bound: no `NaN` comes of them. */
+export function calculated(a: Span, operator: Arithmetic, b: Span): Span {
+  const whole = a.whole === true && b.whole === true
+  switch (operator) {
+    case '+':
+      return { ...between([a.min + b.min, a.max + b.max]), whole }
+    case '-':
+      return { ...between([a.min - b.max, a.max - b.min]), whole }
+    case '*':
+      return { ...ofCorners(a, b, (x, y) => (x === 0 || y === 0 ? 0 : x * y)), whole }
+    case '/':
+      if (b.min > 0 || b.max < 0) return ofCorners(a, b, (x, y) => (Number.isFinite(y) ? x / y : 0))
+      return a.min >= 0 && b.min >= 0 ? POSITIVE : ANYTHING
+    case '%':
+      return a.min >= 0 ? { min: 0, max: a.max, whole } : ANYTHING
+    case '^':
+      return a.min >= 0 ? POSITIVE : ANYTHING
+    case 'atan2':
+      return { min: -Math.PI, max: Math.PI }
   }
-  if (node.name === 'VectorSelector') {
-    const { metric = '' } = readSelector(node)
-    if (YES_OR_NO.test(metric)) return UNIT
-    return COUNTED.test(metric) ? POSITIVE : ANY
-  }
-  const callee = functionOf(node) ?? childOf(node, 'AggregateOp')?.text.toLowerCase()
-  if (callee !== undefined) {
-    const inner = parts.at(-1)
-    if (callee === 'vector' && inner !== undefined) return spanOf(inner)
-    if (callee === 'absent' || callee === 'absent_over_time') return { min: 1, max: 1 }
-    if (inner !== undefined && KEEPING.has(callee)) return spanOf(inner)
-    if (callee === 'count' || callee === 'histogram_quantile') return POSITIVE
-    return inner !== undefined && GROWING.has(callee) && spanOf(inner).min >= 0 ? POSITIVE : ANY
-  }
-  if (node.name === 'BinaryExpr' && first !== undefined && second !== undefined)
-    return spanOfBinary(node, first, second)
-  if (/ParenExpr|MatrixSelector|OffsetExpr|StepInvariantExpr/.test(node.name) && first !== undefined)
-    return spanOf(first)
-  return ANY
 }
 
-function spanOfBinary(node: Expression, left: Expression, right: Expression): Span {
-  const [a, b] = [spanOf(left), spanOf(right)]
-  if (childOf(node, 'Sub') !== undefined) return { min: a.min - b.max, max: a.max - b.min }
-  if (childOf(node, 'Add') !== undefined) return { min: a.min + b.min, max: a.max + b.max }
-  if (childOf(node, 'Div') !== undefined && a.min >= 0 && b.min >= 0) return isShare(left, right) ? UNIT : POSITIVE
-  if (childOf(node, 'And') !== undefined || childOf(node, 'Unless') !== undefined) return a
-  if (comparisonOf(node) !== undefined && childOf(node, 'BoolModifier') === undefined) return a
-  return ANY
+function ofCorners(a: Span, b: Span, of: (x: number, y: number) => number): Span {
+  const values = [of(a.min, b.min), of(a.min, b.max), of(a.max, b.min), of(a.max, b.max)]
+  return values.some(Number.isNaN) ? ANYTHING : between([Math.min(...values), Math.max(...values)])
 }
 
-/** Whether the numerator counts some of what the denominator counts: the same but for more matchers. */
-function isShare(part: Expression, whole: Expression): boolean {
-  const bare = (node: Expression): string =>
-    node.children.length === 0
-      ? node.text
-      : node.children
-          .filter(({ name }) => name !== 'LabelMatchers')
-          .map(bare)
-          .join(' ')
-  const matchersOf = (node: Expression): string[] =>
-    node.name === 'UnquotedLabelMatcher' ? [node.text] : node.children.flatMap(matchersOf)
-  return bare(part) === bare(whole) && matchersOf(whole).every((matcher) => matchersOf(part).includes(matcher))
-}
+const between = ([min, max]: [number, number]): Span => ({
+  min: Number.isNaN(min) ? Number.NEGATIVE_INFINITY : min,
+  max: Number.isNaN(max) ? Number.POSITIVE_INFINITY : max,
+})
 
-const COMPARISONS = { Gtr: '>', Gte: '>=', Lss: '<', Lte: '<=', Eql: '==', EqlC: '==', Neq: '!=' } as const
-export type Comparison = (typeof COMPARISONS)[keyof typeof COMPARISONS]
+export type Comparison = '>' | '>=' | '<' | '<=' | '==' | '!='
 
-export function comparisonOf(node: Expression): Comparison | undefined {
-  const name = node.children.find((child) => Object.hasOwn(COMPARISONS, child.name))?.name
-  return name === undefined ? undefined : COMPARISONS[name as keyof typeof COMPARISONS]
-}
+export const TURNED = { '>': '<', '>=': '<=', '<': '>', '<=': '>=', '==': '==', '!=': '!=' } as const
 
-/** Whether some value of `a` compares so with some value of `b`. */
-export function canHold(a: Span, comparison: Comparison, b: Span): boolean {
+/** The values of `a` for which the comparison with some value of `b` can hold; `undefined` when there are none. */
+export function filtered(a: Span, comparison: Comparison, b: Span): Span | undefined {
   switch (comparison) {
     case '>':
-      return a.max > b.min
+      return common(a, { min: next(b.min, 1), max: Number.POSITIVE_INFINITY })
     case '>=':
-      return a.max >= b.min
+      return common(a, { min: b.min, max: Number.POSITIVE_INFINITY })
     case '<':
-      return a.min < b.max
+      return common(a, { min: Number.NEGATIVE_INFINITY, max: next(b.max, -1) })
     case '<=':
-      return a.min <= b.max
+      return common(a, { min: Number.NEGATIVE_INFINITY, max: b.max })
     case '==':
-      return a.max >= b.min && a.min <= b.max
+      return common(a, b)
     case '!=':
-      return a.min !== a.max || b.min !== b.max || a.min !== b.min
+      return a.min === a.max && b.min === b.max && a.min === b.min ? undefined : a
   }
+}
+
+/** The number beside this one, above it or below it: "more than 5" begins there. */
+function next(value: number, direction: 1 | -1): number {
+  if (value === Number.POSITIVE_INFINITY) return direction === 1 ? Number.NaN : Number.MAX_VALUE
+  if (value === Number.NEGATIVE_INFINITY) return direction === -1 ? Number.NaN : -Number.MAX_VALUE
+  if (value === 0) return direction * Number.MIN_VALUE
+  const bits = new DataView(new ArrayBuffer(8))
+  bits.setFloat64(0, value)
+  bits.setBigInt64(0, bits.getBigInt64(0) + BigInt(value > 0 ? direction : -direction))
+  return bits.getFloat64(0)
+}
+
+/** "lies between 0 and 1", for messages. */
+export function writeSpan({ min, max }: Span): string {
+  const write = (value: number) => String(Number(value.toPrecision(12)))
+  if (min === max) return `is always ${write(min)}`
+  if (max === Number.POSITIVE_INFINITY) return `is never below ${write(min)}`
+  if (min === Number.NEGATIVE_INFINITY) return `is never above ${write(max)}`
+  return `lies between ${write(min)} and ${write(max)}`
 }

@@ -16,7 +16,11 @@ const answers: Record<string, unknown> = {
       { labels: { job: 'slow', instance: 'slow-1' }, health: 'up', lastError: '', scrapeInterval: '1m' },
     ],
   },
-  '/api/v1/status/flags': { 'storage.tsdb.retention.time': '1w' },
+  '/api/v1/status/flags': { 'storage.tsdb.retention.time': '1w', 'query.lookback-delta': '5m' },
+  '/api/v1/metadata': {
+    errors_total: [{ type: 'counter', help: '', unit: '' }],
+    latency_seconds: [{ type: 'histogram', help: '', unit: '' }],
+  },
   '/api/v1/rules': {
     groups: [
       {
@@ -51,6 +55,29 @@ describe('a Prometheus that is asked what it knows', () => {
     expect(series.get('ALERTS')?.labels).toEqual(new Set(['alertname']))
   })
 
+  it('knows what targets declare before it has a first sample, and what Prometheus itself makes', async () => {
+    const knowledge = await readKnowledge(prometheus, bounds)
+    const rule = (expr: string) => ({
+      group: 'g',
+      name: 'A',
+      alerts: true,
+      expr,
+      forMs: 0,
+      evaluationMs: 500,
+      labels: {},
+      annotations: {},
+    })
+    const told = (expr: string) => lint([rule(expr)], knowledge).map(({ kind }) => kind)
+    expect(told('rate(errors_total{code="500"}[5m]) > 0')).toEqual([])
+    expect(told('histogram_quantile(0.9, rate(latency_seconds_bucket[5m])) > 0')).toEqual([])
+    expect(told('count(ALERTS{alertstate="firing"}) > 0 or ALERTS_FOR_STATE > 0')).toEqual([])
+    expect(told('rate(errors_total[5m]) < 0')).toEqual(['impossible'])
+    expect(told('up > 1')).toEqual(['impossible'])
+    expect(told('time() - timestamp(up) > 301')).toEqual(['impossible'])
+    expect(told('error_total > 0')).toEqual(['unknown series'])
+    expect(told('up{job="sotre"} == 0')).toEqual(['no such series now'])
+  })
+
   it('tells its rules, in milliseconds, so that they can be checked against it', async () => {
     const rules = await prometheus.rules(bounds)
     expect(rules).toEqual([
@@ -63,6 +90,7 @@ describe('a Prometheus that is asked what it knows', () => {
         evaluationMs: 500,
         labels: {},
         annotations: { a: 'b' },
+        loaded: true,
       },
     ])
     expect(lint(rules, await readKnowledge(prometheus, bounds)).map(({ kind }) => kind)).toEqual(['narrow window'])

@@ -1,4 +1,8 @@
+import { parseDuration } from '../base/duration.ts'
 import type { Knowledge, KnownSeries } from '../lint/knowledge.ts'
+import { distinct, type LabelSet, labelSet, UNKNOWN } from '../lint/label-set.ts'
+import { PRESENT } from '../lint/label-values.ts'
+import { POSITIVE, YES_OR_NO } from '../lint/span.ts'
 import type { Labels, Prometheus } from './prometheus.ts'
 
 /** Long enough that a series which comes and goes has been there; alerts that were and are no more have left. */
@@ -13,9 +17,11 @@ export async function readKnowledge(
   prometheus: Prometheus,
   options: { timeoutMs: number; signal?: AbortSignal; nowMs: number },
 ): Promise<Knowledge> {
-  const [sets, targets, retentionMs = FOR_EVER_MS] = await Promise.all([
+  const [sets, targets, declared, flags, retentionMs = FOR_EVER_MS] = await Promise.all([
     prometheus.series('{__name__!=""}', options.nowMs - SINCE_MS, options),
     prometheus.targets(options),
+    prometheus.metadata(options),
+    prometheus.flags(options),
     prometheus.retentionMs(options),
   ])
   const everyMs = new Map(targets.map((target) => [keyOf(target.labels), target.everyMs]))
@@ -31,7 +37,43 @@ export async function readKnowledge(
     known.everyMs = known.everyMs === UNKNOWN_INTERVAL_MS ? ownMs : Math.min(known.everyMs, ownMs)
     series.set(name, known)
   }
-  return { series, retentionMs }
+  const lookbackMs = parseDuration(flags['query.lookback-delta'] ?? '')
+  return {
+    series: withDeclared(series, declared),
+    retentionMs,
+    targets: targets.map(({ labels }) => labels),
+    ...(lookbackMs !== undefined && { lookbackMs }),
+  }
+}
+
+/** With what targets declare: a counter of errors has no series before the first error. */
+function withDeclared(
+  found: ReadonlyMap<string, KnownSeries>,
+  declared: ReadonlyMap<string, string>,
+): Knowledge['series'] {
+  const series = new Map<string, KnownSeries>()
+  for (const [name, known] of found) series.set(name, { ...known, variants: variantsOf(known.sets ?? []) })
+  for (const [family, type] of declared) {
+    for (const name of namesOf(family, type)) {
+      const known = series.get(name) ?? { labels: new Set(), everyMs: UNKNOWN_INTERVAL_MS, variants: [UNKNOWN] }
+      const isPositive = type === 'counter' || /_(bucket|count)$/.test(name)
+      series.set(name, isPositive ? { ...known, span: POSITIVE } : known)
+    }
+  }
+  const up = series.get('up')
+  if (up !== undefined) series.set('up', { ...up, span: YES_OR_NO })
+  return series
+}
+
+function namesOf(family: string, type: string): string[] {
+  if (type === 'histogram') return [`${family}_bucket`, `${family}_sum`, `${family}_count`]
+  return type === 'summary' ? [family, `${family}_sum`, `${family}_count`] : [family]
+}
+
+/** The labels that series of one name have together; their values may be others in a moment. */
+function variantsOf(sets: readonly { labels: Labels }[]): readonly LabelSet[] {
+  const byNames = new Map(sets.map(({ labels }) => [Object.keys(labels).sort().join(' '), Object.keys(labels)]))
+  return distinct([...byNames.values()].map((labels) => labelSet(labels.map((label) => [label, PRESENT]))))
 }
 
 const keyOf = ({ job = '', instance = '' }: Labels) => `${job} ${instance}`

@@ -176,6 +176,12 @@ export class Prometheus {
     return parsePromDuration(flags['storage.tsdb.retention.time'] ?? '') || undefined
   }
 
+  /** The metrics that its targets declare, with or without a sample: type by name, a histogram and a summary by the name of the whole. */
+  async metadata(options: ProbeOptions): Promise<Map<string, string>> {
+    const data = await this.#get<Record<string, { type: string }[]> | undefined>('metadata', options)
+    return new Map(Object.entries(data ?? {}).map(([name, [first]]) => [name, first?.type ?? 'unknown']))
+  }
+
   /** The flags it was started with, those left out with their defaults. */
   flags(options: ProbeOptions): Promise<Record<string, string>> {
     return this.#get<Record<string, string>>('status/flags', options)

@@ -1,0 +1,100 @@
+import { nearest } from '../base/file-problem.ts'
+import { numberOf } from './canonical.ts'
+import { distinct, drop, keep, type LabelSet, mayHave, NAME, possibleNames, withValues } from './label-set.ts'
+import { PRESENT } from './label-values.ts'
+import { meant, problem } from './problem.ts'
+import { knownSeries, variantsOf } from './selector-shape.ts'
+import { madeOf, type Scope, type Shape, UNKNOWN_VECTOR, vector } from './shape.ts'
+import { ANYTHING, exactly, isZeroOrOne, meanOf, POSITIVE, type Span } from './span.ts'
+import { childOf, type Expression, groupingOf, partsOf, readSelector, unquote, walk } from './syntax.ts'
+
+/** Aggregations that pass series on as they are. */
+const SELECTING = new Set(['topk', 'bottomk', 'limitk', 'limit_ratio'])
+
+/** What an aggregation gives. */
+export function shapeOfAggregate(node: Expression, scope: Scope): Shape {
+  const operator = childOf(node, 'AggregateOp')?.text.toLowerCase() ?? ''
+  const [first] = partsOf(node)
+  const inner = partsOf(node).at(-1)
+  if (inner === undefined) return UNKNOWN_VECTOR
+  const given = scope.shapeOf(inner)
+  const span = spanOf(operator, given.span, first)
+  if (SELECTING.has(operator)) return madeOf({ ...given, span }, given)
+  const modifier = childOf(node, 'AggregateModifier')
+  const names = groupingOf(modifier)
+  const without = modifier !== undefined && childOf(modifier, 'Without') !== undefined
+  if (!without && given.never === undefined) checkGrouping(names, inner, given.sets, scope)
+  const labels = names.map(({ text }) => text)
+  const text = childOf(node, 'FunctionCallBody')?.children.find(({ name }) => name === 'StringLiteral')
+  const grouped = (set: LabelSet) => (without ? drop(set, [...labels, NAME]) : keep(set, labels))
+  const counted = (set: LabelSet) =>
+    operator === 'count_values' && text !== undefined ? withValues(set, unquote(text.text), PRESENT) : set
+  const shape = vector(distinct(given.sets.map((set) => counted(grouped(set)))), span)
+  return madeOf(
+    { ...shape, ...(given.lastBound !== undefined && operator === 'sum' && { lastBound: given.lastBound }) },
+    given,
+  )
+}
+
+function spanOf(operator: string, span: Span, first: Expression | undefined): Span {
+  switch (operator) {
+    case 'min':
+    case 'max':
+    case 'topk':
+    case 'bottomk':
+      return span
+    case 'avg':
+      return meanOf(span)
+    case 'quantile': {
+      const share = numberOf(first)
+      return share !== undefined && share >= 0 && share <= 1 ? meanOf(span, isZeroOrOne) : ANYTHING
+    }
+    case 'sum':
+      return { ...sumOf(span), whole: span.whole === true }
+    case 'count':
+    case 'count_values':
+      return { min: 1, max: Number.POSITIVE_INFINITY, whole: true }
+    case 'group':
+      return exactly(1)
+    case 'stddev':
+    case 'stdvar':
+      return POSITIVE
+    default:
+      return ANYTHING
+  }
+}
+
+/** Of one or more values. */
+export const sumOf = ({ min, max }: Span): Span => ({
+  min: min >= 0 ? min : Number.NEGATIVE_INFINITY,
+  max: max <= 0 ? max : Number.POSITIVE_INFINITY,
+})
+
+/**
+ * To group by a label that no series has changes nothing, and rules for many systems do it. What is told is a label that an inner
+ * operation has taken away, and a name that is nearly that of a label.
+ */
+function checkGrouping(names: readonly Expression[], inner: Expression, sets: readonly LabelSet[], scope: Scope): void {
+  for (const name of names) {
+    if (sets.some((set) => mayHave(set, name.text))) continue
+    const known = possibleNames(...sets)
+    if (labelsBelow(inner, scope).has(name.text)) {
+      const message = `the series here have lost their label ${name.text}: grouping by it changes nothing`
+      scope.note(problem('unknown label', name, message, meant(name.text, known)))
+    } else if (nearest(name.text, [...known]) !== undefined) {
+      const message = `no series here has a label ${name.text}: grouping by it changes nothing`
+      scope.note(problem('unknown label', name, message, meant(name.text, known)))
+    }
+  }
+}
+
+/** Labels of all series that an expression reads. */
+function labelsBelow(node: Expression, { knowledge }: Scope): Set<string> {
+  const selectors = [...walk(node)].filter(({ name }) => name === 'VectorSelector')
+  return possibleNames(
+    ...selectors.flatMap((selector) => {
+      const known = knownSeries(readSelector(selector).metric ?? '', knowledge)
+      return known === undefined ? [] : variantsOf(known)
+    }),
+  )
+}

@@ -1,0 +1,16 @@
+import type { Knowledge, KnownSeries } from './knowledge.ts'
+import { UNKNOWN } from './label-set.ts'
+import { OF_A_SCRAPE } from './prometheus-series.ts'
+import { POSITIVE, YES_OR_NO } from './span.ts'
+
+/** What is known of a system that cannot be asked: only what holds on every Prometheus. */
+export const ANY_SERIES: Knowledge = {
+  open: true,
+  retentionMs: Number.POSITIVE_INFINITY,
+  series: new Map(
+    OF_A_SCRAPE.map((name): [string, KnownSeries] => [
+      name,
+      { labels: new Set(), everyMs: 0, variants: [UNKNOWN], span: name === 'up' ? YES_OR_NO : POSITIVE },
+    ]),
+  ),
+}

@@ -1,0 +1,88 @@
+import { promDuration } from '../base/duration.ts'
+import { shapeOfAggregate } from './aggregate-shape.ts'
+import { shapeOfBinary } from './binary-shape.ts'
+import { shapeOfCall } from './call-shape.ts'
+import { numberOf } from './canonical.ts'
+import type { Knowledge } from './knowledge.ts'
+import { drop, NAME } from './label-set.ts'
+import { type Problem, problem } from './problem.ts'
+import { shapeOfSelector } from './selector-shape.ts'
+import { madeOf, type Scope, type Shape, scalar, UNKNOWN_VECTOR } from './shape.ts'
+import { ANYTHING, calculated, exactly } from './span.ts'
+import { childOf, type Expression, partsOf, rangeMsOf } from './syntax.ts'
+
+/** What an expression can give, and what is wrong in it wherever that stands. */
+export interface Evaluated {
+  shape: Shape
+  problems: readonly Problem[]
+}
+
+export function evaluate(top: Expression, knowledge: Knowledge, evaluationMs: number): Evaluated {
+  const problems: Problem[] = []
+  const shapes = new Map<Expression, Shape>()
+  const scope: Scope = {
+    knowledge,
+    evaluationMs,
+    note: (one) => problems.push(one),
+    shapeOf: (node) => {
+      if (node === undefined) return UNKNOWN_VECTOR
+      const known = shapes.get(node)
+      if (known !== undefined) return known
+      const shape = shapeOfNode(node, scope)
+      shapes.set(node, shape)
+      return shape
+    },
+  }
+  return { shape: scope.shapeOf(top), problems }
+}
+
+function shapeOfNode(node: Expression, scope: Scope): Shape {
+  const [inner] = partsOf(node)
+  switch (node.name) {
+    case 'NumberDurationLiteral':
+    case 'NumberLiteral': {
+      const value = numberOf(node)
+      return scalar(value === undefined ? ANYTHING : exactly(value))
+    }
+    case 'VectorSelector':
+      return shapeOfSelector(node, scope)
+    case 'AggregateExpr':
+      return shapeOfAggregate(node, scope)
+    case 'FunctionCall':
+      return shapeOfCall(node, scope)
+    case 'BinaryExpr':
+      return shapeOfBinary(node, scope)
+    case 'UnaryExpr':
+      return negated(node, scope.shapeOf(inner))
+    case 'MatrixSelector':
+    case 'SubqueryExpr':
+      return lookingBack(node, rangeMsOf(node) ?? 0, scope.shapeOf(inner), scope)
+    case 'OffsetExpr':
+      return shifted(node, scope.shapeOf(inner), scope)
+    default:
+      return scope.shapeOf(inner)
+  }
+}
+
+function negated(node: Expression, shape: Shape): Shape {
+  if (childOf(node, 'UnaryOp')?.text !== '-') return shape
+  const span = calculated(exactly(0), '-', shape.span)
+  return madeOf({ ...shape, span, sets: shape.sets.map((set) => drop(set, [NAME])) }, shape)
+}
+
+function lookingBack(node: Expression, rangeMs: number, shape: Shape, { knowledge, note }: Scope): Shape {
+  const { retentionMs } = knowledge
+  if (rangeMs > retentionMs) {
+    const message = `looks back ${promDuration(rangeMs)}, and samples are kept for ${promDuration(retentionMs)}`
+    note(problem('beyond retention', node, message))
+  }
+  return shape
+}
+
+function shifted(node: Expression, shape: Shape, { knowledge: { retentionMs } }: Scope): Shape {
+  const duration = childOf(node, 'OffsetDurationExpr')
+  const offsetMs = duration && rangeMsOf({ ...node, children: [{ ...duration, name: 'DurationExpr' }] })
+  if (offsetMs === undefined || offsetMs <= retentionMs) return shape
+  const message = `looks at ${promDuration(offsetMs)} ago, and samples are kept for ${promDuration(retentionMs)}`
+  return { ...shape, never: [...(shape.never ?? []), problem('beyond retention', node, message)] }
+}

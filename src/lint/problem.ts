@@ -1,0 +1,18 @@
+import { didYouMean } from '../base/file-problem.ts'
+import type { Finding } from './finding.ts'
+
+/** A finding, before it is known whose. */
+export type Problem = Pick<Finding, 'kind' | 'part' | 'from' | 'to' | 'text' | 'message' | 'next'>
+
+/** A place in a text. */
+export type Place = Pick<Finding, 'from' | 'to' | 'text'>
+
+export function problem(kind: Problem['kind'], { from, to, text }: Place, message: string, next?: string): Problem {
+  return { kind, part: 'expr', from, to, text, message, ...(next !== undefined && { next }) }
+}
+
+/** A near name, or else all names. */
+export function meant(given: string, known: ReadonlySet<string>): string | undefined {
+  const names = [...known].filter((name) => name !== '').sort()
+  return didYouMean(given, names) ?? (names.length === 0 ? undefined : `known: ${names.join(', ')}`)
+}

@@ -1,0 +1,30 @@
+import type { KnownSeries } from './knowledge.ts'
+import { labelSet } from './label-set.ts'
+import { ANY, oneOf, PRESENT } from './label-values.ts'
+import { exactly } from './span.ts'
+
+const ofAlert = { alertname: PRESENT, alertstate: oneOf('pending', 'firing') }
+
+/** What Prometheus writes about alerts, whether it can be seen at the moment or not: with all labels that an alert has. */
+export const own: Readonly<Record<string, KnownSeries | undefined>> = {
+  ALERTS: {
+    labels: new Set(Object.keys(ofAlert)),
+    everyMs: 0,
+    variants: [labelSet(Object.entries(ofAlert), ANY)],
+    span: exactly(1),
+  },
+  ALERTS_FOR_STATE: {
+    labels: new Set(['alertname']),
+    everyMs: 0,
+    variants: [labelSet([['alertname', PRESENT]], ANY)],
+  },
+}
+
+/** What Prometheus writes about each scrape. */
+export const OF_A_SCRAPE = [
+  'up',
+  'scrape_duration_seconds',
+  'scrape_samples_scraped',
+  'scrape_samples_post_metric_relabeling',
+  'scrape_series_added',
+] as const

@@ -1,0 +1,122 @@
+import { didYouMean } from '../base/file-problem.ts'
+import type { Matcher } from '../promql/expression.ts'
+import type { Knowledge, KnownSeries } from './knowledge.ts'
+import {
+  type LabelSet,
+  labelSet,
+  mayHave,
+  NAME,
+  narrowed,
+  possibleNames,
+  UNKNOWN,
+  valuesOf,
+  withValues,
+} from './label-set.ts'
+import { ANY, accepts, fittingMatcher, isNever, type LabelValues, meet, oneOf } from './label-values.ts'
+import { meant, type Place, type Problem, problem } from './problem.ts'
+import { own } from './prometheus-series.ts'
+import { type Scope, type Shape, vector } from './shape.ts'
+import { type Expression, readSelector } from './syntax.ts'
+
+/** What a selector can select, and why it selects nothing. */
+export function shapeOfSelector(node: Expression, { knowledge, note }: Scope): Shape {
+  const { metric, matchers } = readSelector(node)
+  const wanted = new Map<string, LabelValues>()
+  for (const matcher of matchers) {
+    const values = meet(wanted.get(matcher.label) ?? ANY, fittingMatcher(matcher))
+    if (isNever(values)) {
+      const both = matchers.filter(({ label }) => label === matcher.label).map(({ at }) => at.text)
+      const none = problem('impossible', node, `no value of ${matcher.label} fits ${both.join(' and ')}`)
+      note(none)
+      return { ...vector([UNKNOWN]), never: [none] }
+    }
+    wanted.set(matcher.label, values)
+  }
+  const named = (sets: readonly LabelSet[]) =>
+    metric === undefined ? sets : sets.map((set) => withValues(set, NAME, oneOf(metric)))
+  const unknown = vector(named([narrowed(UNKNOWN, wanted) ?? UNKNOWN]))
+  if (metric === undefined) return unknown
+  const known = knownSeries(metric, knowledge)
+  if (known === undefined) {
+    if (knowledge.open === true) return unknown
+    const near = didYouMean(metric, [...knowledge.series.keys()])
+    return { ...unknown, never: [problem('unknown series', node, `there is no series ${metric}`, near)] }
+  }
+  const sets = variantsOf(known).flatMap((set) => narrowed(set, wanted) ?? [])
+  const never =
+    sets.length === 0 ? whyNone(metric, known, matchers, node) : whyNoneNow(metric, known, matchers, knowledge, node)
+  const everyMs = Math.max(known.everyMs, ...(selected(known, matchers) ?? []).map((one) => one.everyMs))
+  return {
+    ...vector(named(sets.length === 0 ? [UNKNOWN] : sets), known.span),
+    everyMs,
+    ...(known.lastBound !== undefined && { lastBound: known.lastBound }),
+    ...(never.length > 0 && { never }),
+  }
+}
+
+export const knownSeries = (metric: string, knowledge: Knowledge): KnownSeries | undefined =>
+  own[metric] ?? knowledge.series.get(metric)
+
+export const variantsOf = ({ variants, labels }: KnownSeries): readonly LabelSet[] =>
+  variants ?? [labelSet([...labels].map((label) => [label, ANY]))]
+
+type Placed = Matcher & { at: Expression }
+
+function whyNone(metric: string, of: KnownSeries, matchers: readonly Placed[], at: Place): Problem[] {
+  const variants = variantsOf(of)
+  const lone = (matcher: Placed) => variants.some((set) => fits(set, [matcher]))
+  const wrong = matchers.filter((matcher) => !lone(matcher))
+  if (wrong.length === 0) {
+    return [problem('unknown value', at, `${metric} is there, but not with these labels together`)]
+  }
+  return wrong.map(({ label, value, at: place }) => {
+    if (!variants.some((set) => mayHave(set, label))) {
+      return problem(
+        'unknown label',
+        place,
+        `${metric} has no label ${label}`,
+        meant(label, possibleNames(...variants)),
+      )
+    }
+    const values = variants.map((set) => valuesOf(set, label).only)
+    const known = new Set(values.flatMap((only) => [...(only ?? [])]))
+    const near = values.includes(undefined) ? undefined : meant(value, known)
+    return problem('unknown value', place, `${metric} is not there with this ${label}`, near)
+  })
+}
+
+/**
+ * Where there is a Prometheus to ask: whether any target has these labels now. A label that targets do not have says nothing: no
+ * request may have failed yet.
+ */
+function whyNoneNow(
+  metric: string,
+  known: KnownSeries,
+  matchers: readonly Matcher[],
+  { targets = [] }: Knowledge,
+  at: Place,
+): Problem[] {
+  const ofTargets = matchers.filter(({ label }) => targets.some((target) => target[label] !== undefined))
+  const has = (labels: Readonly<Record<string, string>>) =>
+    ofTargets.every((matcher) => accepts(fittingMatcher(matcher), labels[matcher.label] ?? ''))
+  if (ofTargets.length === 0 || known.sets === undefined) return []
+  if (targets.some(has) || known.sets.some(({ labels }) => has(labels))) return []
+  return [problem('no such series now', at, `${metric} is there, but no target has these labels now`)]
+}
+
+const fits = (set: LabelSet, matchers: readonly Matcher[]): boolean =>
+  matchers.every((matcher) => !isNever(meet(valuesOf(set, matcher.label), fittingMatcher(matcher))))
+
+/** The label sets that a selector selects; `undefined` where they are not known. */
+function selected(known: KnownSeries, matchers: readonly Matcher[]): KnownSeries['sets'] {
+  const tests = matchers.map((matcher) => ({ label: matcher.label, values: fittingMatcher(matcher) }))
+  return known.sets?.filter(({ labels }) => tests.every(({ label, values }) => accepts(values, labels[label] ?? '')))
+}
+
+/** The labels that an absence has: those that its selector asks for by value. */
+export function labelsOfAbsence(node: Expression): LabelSet {
+  const { matchers } = readSelector(node)
+  const equal = matchers.filter(({ operator }) => operator === '=')
+  const once = equal.filter(({ label }) => matchers.filter((other) => other.label === label).length === 1)
+  return labelSet(once.map(({ label, value }) => [label, oneOf(value)]))
+}

@@ -1,0 +1,39 @@
+import type { Knowledge } from './knowledge.ts'
+import { EMPTY, type LabelSet, UNKNOWN } from './label-set.ts'
+import type { Problem } from './problem.ts'
+import { ANYTHING, type Span } from './span.ts'
+import type { Expression } from './syntax.ts'
+
+/** What the result of an expression can be, as far as it is certain. */
+export interface Shape {
+  scalar: boolean
+  /** The label sets that its series can have, the metric's name among them. */
+  sets: readonly LabelSet[]
+  span: Span
+  /** Why it never has a series, or, of a scalar, why it is NaN for ever; left out where it may have some. */
+  never?: readonly Problem[]
+  /** Of samples: the time between two of them, in milliseconds, in the slowest of the series. */
+  everyMs?: number
+  /** Of the buckets of a histogram: the highest bound that is finite. */
+  lastBound?: number
+}
+
+/** What evaluation needs. */
+export interface Scope {
+  knowledge: Knowledge
+  /** How often the rule is evaluated, in milliseconds. */
+  evaluationMs: number
+  /** Takes what is wrong wherever it stands: also where the rule may fire all the same. */
+  note(problem: Problem): void
+  shapeOf(node: Expression | undefined): Shape
+}
+
+export const vector = (sets: readonly LabelSet[], span: Span = ANYTHING): Shape => ({ scalar: false, sets, span })
+export const scalar = (span: Span): Shape => ({ scalar: true, sets: [EMPTY], span })
+export const UNKNOWN_VECTOR = vector([UNKNOWN])
+
+/** Of a shape that is made of others: it has no series when they have none. */
+export function madeOf(shape: Shape, ...parts: readonly Shape[]): Shape {
+  const reasons = parts.flatMap(({ never }) => never ?? [])
+  return reasons.length > 0 ? { ...shape, never: reasons } : shape
+}
