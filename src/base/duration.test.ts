@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatDuration, parseDuration, promDuration } from './duration.ts'
+import { formatDuration, parseDuration, parsePromDuration, promDuration } from './duration.ts'
 
 describe('parseDuration', () => {
   it.each([
@@ -39,4 +39,20 @@ describe('formatDuration', () => {
     [125_000, '2 min 5 s'],
     [-50, '-50 ms'],
   ])('writes %d ms as %s', (ms, text) => expect(formatDuration(ms)).toBe(text))
+})
+
+describe('parsePromDuration', () => {
+  it.each([
+    ['0', 0],
+    ['5m', 300_000],
+    ['1h30m', 5_400_000],
+    ['2w', 14 * 86_400_000],
+    ['1y1ms', 365 * 86_400_000 + 1],
+  ])('reads %s as Prometheus does', (text, ms) => {
+    expect(parsePromDuration(text)).toBe(ms)
+  })
+
+  it.each(['', '5', '1.5m', '5 m', '30m1h', '5m5m', '-5m', '300y', '5M', '9'.repeat(200)])('refuses %j', (text) => {
+    expect(parsePromDuration(text)).toBeUndefined()
+  })
 })

@@ -42,6 +42,32 @@ describe('parseYamlSource', () => {
     expect(messages(`a: ${'['.repeat(90)}${']'.repeat(90)}`)).toEqual([])
   })
 
+  it('merges mappings: its own keys first, then the first mapping that has it', () => {
+    const { value, problems, positionOf } = parseYamlSource(
+      'a: &a { x: 1, y: 2 }\nb: &b { y: 3, z: 4 }\nc:\n  <<: [*a, *b]\n  x: 0\nd: { "<<": 1 }\n',
+    )
+    expect(problems).toEqual([])
+    expect(value).toMatchObject({ c: { x: 0, y: 2, z: 4 }, d: { '<<': 1 } })
+    expect(positionOf(['c', 'z'])).toEqual({ line: 4, column: 7 })
+    expect(messages('a: { <<: 1 }')).toEqual(['1:10 not a mapping'])
+    expect(messages('a: { <<: *b }')).toEqual(['1:10 there is no &b before this', '1:10 not a mapping'])
+  })
+
+  it.each([
+    ['as it is', 'a: one two', 'a', 'two', [1, 8]],
+    ['over lines', 'a: one\n  two', 'a', 'two', [2, 3]],
+    ['between quotes', 'a: "x\\n\\"y\\" \\u00e4 two"', 'a', 'two', [1, 21]],
+    ['between single quotes', "a: 'it''s two'", 'a', 'two', [1, 11]],
+    ['in a block', 'a: |2-\n    one\n\n   two', 'a', 'two', [4, 4]],
+    ['in a folded block', 'a: >\n  one\n  two\n\n  three\n', 'a', 'three', [5, 3]],
+    ['with characters of two units', 'a: "😀 two"', 'a', 'two', [1, 8]],
+  ])('knows where a word of a text stands that is written %s', (_, text, key, word, [line, column]) => {
+    const { value, positionIn } = parseYamlSource(text)
+    const offset = (value as Record<string, string>)[key]?.indexOf(word) ?? -1
+    expect(offset).toBeGreaterThanOrEqual(0)
+    expect(positionIn([key], offset)).toEqual({ line, column })
+  })
+
   it('reads what aliases stand for where that is little', () => {
     expect(parseYamlSource('a: &x { b: 1 }\nc: [*x, *x]\n').value).toEqual({ a: { b: 1 }, c: [{ b: 1 }, { b: 1 }] })
   })

@@ -12,7 +12,8 @@ import {
   type YAMLMap,
 } from 'yaml'
 import type { FileProblem, Path } from './file-problem.ts'
-import { readValue, tooDeepAt, tooMuchAt, yamlLimits } from './yaml-value.ts'
+import { placeInScalar, type ScalarStyle } from './scalar-place.ts'
+import { isMergeKey, readValue, tooDeepAt, tooMuchAt, yamlLimits } from './yaml-value.ts'
 
 export interface Position {
   line: number
@@ -28,6 +29,8 @@ export interface YamlSource {
   positionOf(path: Path): Position
   /** Where the key itself stands. */
   positionOfKey(parent: Path, key: string): Position
+  /** Where the character at `offset` of the text at a path stands. */
+  positionIn(path: Path, offset: number): Position
 }
 
 /** Keys that are there twice are found by `readValue`: the library compares each with each. No file chooses another schema. */
@@ -49,7 +52,7 @@ export function parseYamlSources(text: string): (YamlSource & { begin: Position 
   }
   const refused = (offset: number, message: string, expected: string) => {
     const problems = [{ ...at(offset), path: '', message, expected }]
-    return [{ value: undefined, problems, begin: at(0), positionOf: () => at(0), positionOfKey: () => at(0) }]
+    return [{ value: undefined, problems, begin: at(0), ...atBegin }]
   }
   // What takes the parser too long is refused before it, what takes it too deep before documents are made.
   const many = tooMuchAt(text)
@@ -64,15 +67,12 @@ export function parseYamlSources(text: string): (YamlSource & { begin: Position 
     return refused(deep, 'too deep', `at most ${yamlLimits.depth} lists and mappings within each other`)
   }
   const documents = new Composer(options).compose(tokens, true, text.length)
-  return [...documents].map((document) => ({ ...sourceOf(document, at), begin: at(document.range[0]) }))
+  return [...documents].map((document) => ({ ...sourceOf(document, text, at), begin: at(document.range[0]) }))
 }
 
-const empty: YamlSource = {
-  value: null,
-  problems: [],
-  positionOf: () => ({ line: 1, column: 1 }),
-  positionOfKey: () => ({ line: 1, column: 1 }),
-}
+const begin: Position = { line: 1, column: 1 }
+const atBegin = { positionOf: () => begin, positionOfKey: () => begin, positionIn: () => begin }
+const empty: YamlSource = { value: null, problems: [], ...atBegin }
 
 /**
  * The places of a JSON text that was read already: JSON is YAML, but YAML takes its time, so that they are looked for only when
@@ -89,10 +89,11 @@ export function positionsInJson(text: string): YamlSource {
     problems: [],
     positionOf: (path) => parsed().positionOf(path),
     positionOfKey: (parent, key) => parsed().positionOfKey(parent, key),
+    positionIn: (path, offset) => parsed().positionIn(path, offset),
   }
 }
 
-function sourceOf(document: Document.Parsed<ParsedNode>, at: (offset: number) => Position): YamlSource {
+function sourceOf(document: Document.Parsed<ParsedNode>, text: string, at: (offset: number) => Position): YamlSource {
   /** The nodes on the way to a path, as far as it goes. */
   const wayTo = (path: Path): { nodes: Node[]; whole: boolean } => {
     const nodes: Node[] = document.contents === null ? [] : [document.contents]
@@ -111,15 +112,24 @@ function sourceOf(document: Document.Parsed<ParsedNode>, at: (offset: number) =>
     return start === undefined ? positionOf([...parent, key]) : at(start)
   }
 
+  const positionIn = (path: Path, offset: number): Position => {
+    const { nodes, whole } = wayTo(path)
+    const node = nodes.at(-1)
+    if (!whole || !isScalar(node) || !node.range) return positionOf(path)
+    const [from, to] = node.range
+    const style = node.type as ScalarStyle | undefined
+    return at(from + placeInScalar(text.slice(from, to), style, String(node.value ?? ''), offset))
+  }
+
   const problems: FileProblem[] = document.errors.map((error) => ({
     ...at(error.pos[0]),
     path: '',
     message: `not YAML: ${firstLine(error.message)}`,
   }))
-  if (problems.length > 0) return { value: undefined, problems, positionOf, positionOfKey }
+  if (problems.length > 0) return { value: undefined, problems, positionOf, positionOfKey, positionIn }
   const { value, problems: more } = readValue(document.contents)
   for (const { offset, ...problem } of more) problems.push({ ...at(offset), path: '', ...problem })
-  return { value, problems, positionOf, positionOfKey }
+  return { value, problems, positionOf, positionOfKey, positionIn }
 }
 
 type Node = { range?: Range | null | undefined }
@@ -129,7 +139,11 @@ interface Entry {
 }
 
 function childAt(node: Node | undefined, step: string | number): Node | undefined {
-  if (isMap(node)) return pairsOf(node).get(String(step))?.value ?? undefined
+  if (isMap(node)) {
+    const own = pairsOf(node).get(String(step))?.value
+    // What is merged in stands where it is merged, as far as the file of this mapping goes.
+    return own ?? (node.items.find(({ key }) => isMergeKey(key))?.value as Node | undefined)
+  }
   const item = isSeq(node) ? node.items[Number(step)] : undefined
   return isScalar(item) || isMap(item) || isSeq(item) || isAlias(item) ? item : undefined
 }

@@ -40,6 +40,16 @@ export function tooDeepAt(tokens: readonly CST.Token[]): number | undefined {
   return undefined
 }
 
+/** The key that takes over what another mapping has: `<<: *defaults`. In quotes it is one like any other. */
+export const isMergeKey = (key: unknown): boolean => isScalar(key) && key.value === '<<' && key.type === 'PLAIN'
+
+const isMapping = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** A name such as __proto__ is one like any other. */
+function define(object: object, name: string, value: unknown): void {
+  Object.defineProperty(object, name, { value, enumerable: true, writable: true, configurable: true })
+}
+
 export interface ValueProblem {
   offset: number
   message: string
@@ -98,7 +108,15 @@ export function readValue(root: Node): { value: unknown; problems: ValueProblem[
   }
   const readPairs = (pairs: readonly { key: Node; value: Node }[]): object => {
     const object = {}
+    const merged: unknown[] = []
     for (const { key, value } of pairs) {
+      if (isMergeKey(key)) {
+        const given = read(value)
+        const mappings = (Array.isArray(given) ? given : [given]).filter(isMapping)
+        if (value !== null && mappings.length === 0) complain(value, 'not a mapping', '<<: an alias of a mapping')
+        merged.push(...mappings)
+        continue
+      }
       if (key !== null && !isScalar(key)) {
         complain(key, 'a key that is no text', 'key: value')
         continue
@@ -106,9 +124,11 @@ export function readValue(root: Node): { value: unknown; problems: ValueProblem[
       const name = String(key?.value ?? '')
       if (Object.hasOwn(object, name) && key !== null) complain(key, `the key "${name}" is there twice`)
       read(key)
-      // A name such as __proto__ is one like any other.
-      const property = { value: read(value), enumerable: true, writable: true, configurable: true }
-      Object.defineProperty(object, name, property)
+      define(object, name, read(value))
+    }
+    // What stands in the mapping itself comes first, then the first of what is merged.
+    for (const [name, value] of merged.flatMap((mapping) => Object.entries(mapping as object))) {
+      if (!Object.hasOwn(object, name)) define(object, name, value)
     }
     return object
   }
