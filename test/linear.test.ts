@@ -13,7 +13,7 @@ import { readObjectives } from '../src/slo/objective-file.ts'
 const readers: Record<string, (text: string) => unknown> = {
   'the queries of objectives': (text) => [
     whyNotCountable(`rate(a${text}`),
-    incrementOf(`rate(a${text}`, { step: '1s', delay: '0s', behind: '1s', memory: '9s' }),
+    incrementOf(`rate(a${text}`, { stepMs: 1_000, delayMs: 0, recentMs: 9_000, memoryMs: 9_000 }),
   ],
   'the queries of OpenSLO': (text) => attempt(() => readObjectives([{ file: 'x', text: openSlo(`a${text}b`) }])),
   Markdown: (text) => [plain(`a${text}b`), plainInHtml(text)],

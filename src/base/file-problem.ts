@@ -32,7 +32,12 @@ export class InvalidFileError extends FiredrillError {
   }
 
   override format(): string {
-    const lines = [super.format()]
+    return [super.format(), ...this.listed()].join('\n')
+  }
+
+  /** The problems as lines for people. */
+  listed(): string[] {
+    const lines: string[] = []
     for (const { line, column, path, message, expected, given, next } of this.problems.slice(0, MOST_LISTED)) {
       lines.push(`${visibleLine(this.file)}:${line}:${column} ${path === '' ? '' : `${path}: `}${message}`)
       if (expected !== undefined) lines.push(`  expected: ${expected}`)
@@ -41,12 +46,39 @@ export class InvalidFileError extends FiredrillError {
     }
     const more = this.problems.length - MOST_LISTED
     if (more > 0) lines.push(`… and ${more} more`)
-    return lines.join('\n')
+    return lines
   }
 
   override toJSON(): ReturnType<FiredrillError['toJSON']> & { problems: readonly FileProblem[] } {
     return { ...super.toJSON(), problems: this.problems.slice(0, MOST_LISTED) }
   }
+}
+
+/** Every problem of several files at once. */
+export class InvalidFilesError extends FiredrillError {
+  readonly errors: readonly InvalidFileError[]
+
+  constructor(code: ErrorCode, errors: readonly InvalidFileError[]) {
+    const count = errors.reduce((sum, { problems }) => sum + problems.length, 0)
+    super(code, { message: `${count} problems in ${errors.length} files` })
+    this.errors = errors
+  }
+
+  override format(): string {
+    return [super.format(), ...this.errors.flatMap((error) => error.listed())].join('\n')
+  }
+
+  override toJSON(): ReturnType<FiredrillError['toJSON']> & { problems: readonly (FileProblem & { file: string })[] } {
+    const problems = this.errors.flatMap(({ file, problems: own }) => own.map((problem) => ({ file, ...problem })))
+    return { ...super.toJSON(), problems: problems.slice(0, MOST_LISTED) }
+  }
+}
+
+/** One error of all that are wrong; nothing when none is. */
+export function throwTogether(code: ErrorCode, errors: readonly InvalidFileError[]): void {
+  const [first, second] = errors
+  if (first === undefined) return
+  throw second === undefined ? first : new InvalidFilesError(code, errors)
 }
 
 /** Problems that one error lists; it counts them all. */

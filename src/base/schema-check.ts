@@ -35,13 +35,18 @@ export function createSchemaCheck(given: Readonly<Record<string, TextFormat>> = 
     // Each branch of a union complains for itself; the union's own complaint says it all.
     const unions = [...new Set(errors.filter((one) => one.keyword === 'anyOf').map((one) => `${one.schemaPath}/`))]
     const own = errors.filter((one) => !unions.some((union) => one.schemaPath.startsWith(union)))
-    const problems = own.slice(0, MOST_PROBLEMS).map((one) => toProblem(one, path, source, formats))
+    const problems = withoutTwins(own.slice(0, MOST_PROBLEMS).map((one) => toProblem(one, path, source, formats)))
     if (own.length > MOST_PROBLEMS) {
       const message = `${own.length - MOST_PROBLEMS} more problems here`
       problems.push({ ...source.positionOf(path), path: formatPath(path), message })
     }
     return problems
   }
+}
+
+/** A value that is outside several bounds at once, as .nan is, has one problem. */
+function withoutTwins(problems: readonly FileProblem[]): FileProblem[] {
+  return [...new Map(problems.map((one) => [JSON.stringify(one), one])).values()]
 }
 
 /** Problems of one value that are told one by one. */
@@ -74,9 +79,11 @@ interface Told {
   formatMaximum?: string
   minLength?: number
   minItems?: number
+  maxItems?: number
   minimum?: number
   maximum?: number
   exclusiveMinimum?: number
+  exclusiveMaximum?: number
   description?: string
   properties?: Record<string, Told>
   patternProperties?: Record<string, Told>
@@ -120,7 +127,9 @@ function toProblem(
   }
   const given = error.data
   const choices = choicesOf(schema)
-  const next = typeof given === 'string' ? didYouMean(given, choices.map(String)) : undefined
+  // A slip of the keyboard is in a name: 2w is no slip of 4w.
+  const isName = typeof given === 'string' && !/^[-+.]?\d/.test(given)
+  const next = isName ? didYouMean(given, choices.map(String)) : undefined
   return {
     ...source.positionOf(path),
     path: formatPath(path),
@@ -135,6 +144,7 @@ function messageFor(error: ErrorObject): string {
   if (error.keyword === 'type') return 'wrong type'
   if (error.keyword === 'format') return `not a ${(error.parentSchema as Told).format}`
   if (error.keyword === 'minItems' || error.keyword === 'minLength') return 'empty'
+  if (error.keyword === 'maxItems') return 'too many entries'
   if (
     ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'formatMinimum', 'formatMaximum'].includes(
       error.keyword,
@@ -163,18 +173,28 @@ function tell(schema: Told, formats: Readonly<Record<string, TextFormat>>): stri
   if (schema.pattern === ONE_LINE) return 'one line of text, without NUL'
   if (schema.pattern !== undefined) return `text that matches ${schema.pattern}`
   if (schema.type === 'integer' || schema.type === 'number') {
-    const { minimum, exclusiveMinimum, maximum } = schema
+    const { minimum, exclusiveMinimum, maximum, exclusiveMaximum } = schema
     const bounds = [
       minimum === undefined ? '' : ` from ${minimum}`,
       exclusiveMinimum === undefined ? '' : ` above ${exclusiveMinimum}`,
       maximum === undefined ? '' : ` to ${maximum}`,
+      exclusiveMaximum === undefined ? '' : `${exclusiveMinimum === undefined ? '' : ' and'} below ${exclusiveMaximum}`,
     ]
     return `${schema.type === 'integer' ? 'a whole number' : 'a number'}${bounds.join('')}`
   }
-  if (schema.type === 'array') return (schema.minItems ?? 0) > 0 ? 'a list with at least one entry' : 'a list'
+  if (schema.type === 'array') {
+    const { minItems = 0, maxItems } = schema
+    if (maxItems !== undefined)
+      return `a list with ${minItems === maxItems ? 'exactly' : 'at most'} ${entries(maxItems)}`
+    return minItems > 0 ? 'a list with at least one entry' : 'a list'
+  }
   if (schema.type === 'object') return 'a mapping'
   if (schema.type === 'string') return (schema.minLength ?? 0) > 0 ? 'text that is not empty' : 'text'
   return schema.description ?? schema.type ?? 'a value'
+}
+
+function entries(count: number): string {
+  return count === 1 ? 'one entry' : `${count} entries`
 }
 
 function choicesOf(schema: Told): unknown[] {
@@ -186,8 +206,15 @@ function choicesOf(schema: Told): unknown[] {
 
 /** A value as the file could have it, short enough for one line. */
 export function show(value: unknown): string {
-  const text = JSON.stringify(typeof value === 'string' ? value.slice(0, 100) : value) ?? String(value)
+  const text = JSON.stringify(typeof value === 'string' ? value.slice(0, 100) : value, yamlNumber) ?? String(value)
+  if (typeof value === 'number' && !Number.isFinite(value)) return text.slice(1, -1)
   return text.length > 80 ? `${text.slice(0, 77)}...` : text
+}
+
+/** Numbers that JSON has no text for. */
+function yamlNumber(_key: string, value: unknown): unknown {
+  if (typeof value !== 'number' || Number.isFinite(value)) return value
+  return Number.isNaN(value) ? '.nan' : value > 0 ? '.inf' : '-.inf'
 }
 
 function fromPointer(pointer: string): (string | number)[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { budgetStatus } from '../slo/budget.ts'
-import { budgetTable } from './budget-table.ts'
+import { budgetNotes, budgetTable } from './budget-table.ts'
 
 const plain = { isTTY: false } as NodeJS.WriteStream
 const hour = 3_600_000
@@ -31,6 +31,19 @@ describe('the table of budgets', () => {
       shop/orders  99.9 %  99.8 %   ░░░░░░░░░░░░░░░░░░░░    -100 %  4 of 2,000 failed, 2 too many      none         0×          exhausted      page
       tube/orders  99.9 %  100 %    ████████████████████     100 %  -                                  43 min 12 s  no traffic  no             -"
     `)
+  })
+
+  it('has a row for each group of an objective, and says why one has no figure', () => {
+    const budgets = [
+      one('post', { group: { host: 'a' }, periodErrorRatio: 0.002, currentErrorRatio: 0 }),
+      one('post', { group: { host: 'b' }, periodUndefined: true }),
+    ]
+    const rows = budgetTable(budgets, plain)
+    expect(rows[1]).toMatch(/^post\/orders \{host="a"\} .*exhausted/)
+    expect(rows[2]).toMatch(/^post\/orders \{host="b"\} .*no figure/)
+    expect(budgetNotes(budgets)).toEqual([
+      expect.stringMatching(/^post\/orders \{host="b"\} has no figure: .* until 30 d 0 h after .*counting: events/s),
+    ])
   })
 
   it('has no colour, NaN or Infinity in it where there is no terminal', () => {

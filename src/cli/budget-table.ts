@@ -1,9 +1,16 @@
 import { formatDuration } from '../base/duration.ts'
-import type { BudgetStatus } from '../slo/budget.ts'
+import { type BudgetStatus, groupText } from '../slo/budget.ts'
 import { formatTable, paint } from './output.ts'
 
 const BAR_WIDTH = 20
 const NONE = '-'
+const STYLE = {
+  ok: 'green',
+  burning: 'yellow',
+  exhausted: 'red',
+  'not enough data yet': 'dim',
+  'no figure': 'yellow',
+} as const
 
 /** How every objective stands, as lines for `stream`. */
 export function budgetTable(budgets: readonly BudgetStatus[], stream: NodeJS.WriteStream): string[] {
@@ -15,15 +22,14 @@ export function budgetTable(budgets: readonly BudgetStatus[], stream: NodeJS.Wri
     if (index === 0) return paint(stream, 'dim', text)
     const budget = budgets[index - 1]
     if (budget === undefined) return text
-    const style = { ok: 'green', burning: 'yellow', exhausted: 'red', 'not enough data yet': 'dim' } as const
-    if (column === 3) return paint(stream, style[budget.state], text)
+    if (column === 3) return paint(stream, STYLE[budget.state], text)
     return column === 9 && budget.firing.length > 0 ? paint(stream, 'red', text) : text
   })
 }
 
 function row(budget: BudgetStatus): string[] {
-  const { service, objective, targetPercent, sliPercent, budgetLeftPercent, budgetLeftMs, events } = budget
-  const name = `${service}/${objective}`
+  const { targetPercent, sliPercent, budgetLeftPercent, budgetLeftMs, events } = budget
+  const name = nameOf(budget)
   const target = targetPercent === undefined ? NONE : `${targetPercent} %`
   const alert = budget.firing.length === 0 ? NONE : budget.firing.join(', ')
   if (sliPercent === undefined || budgetLeftPercent === undefined || budgetLeftMs === undefined) {
@@ -41,6 +47,23 @@ function row(budget: BudgetStatus): string[] {
     runsOut(budget),
     alert,
   ]
+}
+
+/** What the table has no room for: why a budget has no figure. */
+export function budgetNotes(budgets: readonly BudgetStatus[]): string[] {
+  return budgets
+    .filter(({ state }) => state === 'no figure')
+    .map((budget) => {
+      const period = budget.periodMs === undefined ? 'a period' : downtime(budget.periodMs)
+      return [
+        `${nameOf(budget)} has no figure: there was a moment without traffic (0/0), and the mean of all moments has no value`,
+        `until ${period} after the last of them. Objectives with "x-firedrill: { counting: events }" do not have this: docs/slos.md`,
+      ].join('\n  ')
+    })
+}
+
+function nameOf({ service, objective, group }: BudgetStatus): string {
+  return `${service}/${objective}${group === undefined ? '' : ` {${groupText(group)}}`}`
 }
 
 /** Filled from the left by what is left. Any budget shows, however little it is. */

@@ -23,15 +23,18 @@ export async function stackObjectives(env: NodeJS.ProcessEnv): Promise<Objective
 }
 
 /**
- * The objectives of files, and of all YAML files in folders.
+ * The objectives of files, and of all YAML files in folders; at least one.
  * @throws FD_SLO_NOT_FOUND or FD_SLO_INVALID
  */
 export async function loadObjectives(paths: readonly string[]): Promise<Objective[]> {
   const files = (await Promise.all(paths.map(filesAt))).flat()
   const { written: maxBytes } = fileLimits
-  return readObjectives(
+  const objectives = readObjectives(
     await Promise.all(files.map(async (file) => ({ file, text: await readUserFile(file, { maxBytes }) }))),
   )
+  // Services and data sources alone are no mistake in a file, but nothing to judge by.
+  if (objectives.length === 0) throw notFound(files.join(', '), 'no document with an objective (kind: SLO)')
+  return objectives
 }
 
 async function filesAt(path: string): Promise<string[]> {
@@ -47,7 +50,7 @@ async function filesAt(path: string): Promise<string[]> {
 
 function notFound(path: string, given: string) {
   return sloErrors.error('FD_SLO_NOT_FOUND', {
-    message: 'there are no objectives that can be read',
+    message: 'there are no objectives to read',
     where: path,
     expected: "a YAML file in Sloth's form or OpenSLO's, or a folder of them, for example slos/",
     given,

@@ -38,7 +38,10 @@ export async function readBurn(
   for (const { labels, value } of samples) {
     const id = labels.sloth_id ?? ''
     const known = objectives.get(id) ?? new Map<string, number>()
-    objectives.set(id, known.set(labels.__name__ ?? '', value))
+    const name = labels.__name__ ?? ''
+    // Of the groups of an objective (`sum by (host)`) the worst one counts; NaN is a group without traffic.
+    const worst = Number.isNaN(value) ? known.get(name) : Math.max(value, known.get(name) ?? value)
+    objectives.set(id, worst === undefined ? known : known.set(name, worst))
   }
   const burning: string[] = []
   const over = new Set<string>()

@@ -95,14 +95,14 @@ async function countEvents(
   const { scrapeMs, lookbackMs } = profile.timing
   const lengthMs = Math.max(1, Math.min(nowMs, toMs + 2 * scrapeMs) - fromMs)
   const { steps, stepMs } = cutEvenly(lengthMs, 2 * scrapeMs)
-  const step = promDuration(stepMs)
   // Longer than any outage of the run: a counter that comes back is not taken for a new one.
-  const memory = promDuration(lengthMs + lookbackMs)
+  const memoryMs = lengthMs + lookbackMs
   const count = async (query: string) => {
-    const expression = incrementOf(query, { step, delay: '0s', behind: step, memory, freshCounts: true })
+    const expression = incrementOf(query, { stepMs, delayMs: 0, recentMs: memoryMs, memoryMs, freshCounts: true })
     const range = { startMs: fromMs + stepMs, endMs: fromMs + steps * stepMs, stepMs }
-    const [first] = await prometheus.range(expression, range, { timeoutMs: LOOK_TIMEOUT_MS })
-    return (first?.samples ?? []).reduce((sum, { value }) => sum + (Number.isFinite(value) ? value : 0), 0)
+    const groups = await prometheus.range(expression, range, { timeoutMs: LOOK_TIMEOUT_MS })
+    const samples = groups.flatMap((group) => group.samples)
+    return samples.reduce((sum, { value }) => sum + (Number.isFinite(value) ? value : 0), 0)
   }
   const [total, failed] = await Promise.all([count(indicator.totalQuery), count(indicator.errorQuery)])
   return { total: Math.round(total), failed: Math.round(failed) }
@@ -114,7 +114,12 @@ export function cutEvenly(lengthMs: number, leastMs: number): { steps: number; s
   return { steps, stepMs: Math.ceil(lengthMs / steps) }
 }
 
+/** The values of each objective, added up. */
 async function byId(prometheus: Prometheus, expression: string): Promise<Map<string, number>> {
   const samples = await prometheus.query(expression, { timeoutMs: LOOK_TIMEOUT_MS })
-  return new Map(samples.map(({ labels, value }) => [labels.sloth_id ?? '', value]))
+  const sums = new Map<string, number>()
+  // Each group of an objective (`sum by (host)`) has events of its own.
+  for (const { labels, value } of samples)
+    sums.set(labels.sloth_id ?? '', (sums.get(labels.sloth_id ?? '') ?? 0) + value)
+  return sums
 }

@@ -46,7 +46,9 @@ function httpChecks(probe: HttpProbe, description: SystemDescription): SteadyChe
 function objectiveCheck({ objective }: SteadyProbe & { kind: 'objective' }, prometheus: Prometheus): SteadyCheck {
   const name = `objective ${objective}`
   const selector = `{sloth_id=${JSON.stringify(objective)}}`
-  const expression = `${sliSeries(currentWindowMs)}${selector} / on (sloth_id) ${series.budget}${selector}`
+  // Of the groups of an objective (`sum by (host)`) the worst one; a group without traffic is NaN, which max() passes over.
+  const worst = `max by (sloth_id) (${sliSeries(currentWindowMs)}${selector})`
+  const expression = `${worst} / on (sloth_id) ${series.budget}${selector}`
   return queryCheck(name, expression, prometheus, (samples) => {
     const burn = samples[0]?.value ?? Number.NaN
     if (!Number.isFinite(burn)) return ['good', 'not enough data']

@@ -16,8 +16,11 @@ const id = (slo: string) => ({ sloth_id: `shop-${slo}`, sloth_service: 'shop', s
 async function prometheusWith(
   objectives: readonly string[],
   samples: readonly (readonly [string, Record<string, string>, string])[],
+  ownLabels: Record<string, string> = {},
 ): Promise<Prometheus> {
-  const rules = objectives.map((slo) => ({ type: 'recording', name: 'slo:objective:ratio', labels: id(slo) }))
+  const rules = objectives.map((slo) => {
+    return { type: 'recording', name: 'slo:objective:ratio', labels: { ...id(slo), ...ownLabels } }
+  })
   const result = samples.map(([name, labels, value]) => ({ metric: { __name__: name, ...labels }, value: [1, value] }))
   server = createServer((request, response) => {
     const data = request.url?.startsWith('/api/v1/rules')
@@ -40,7 +43,7 @@ describe('the budgets that Prometheus knows of', () => {
     ])
   })
 
-  it('take NaN, which is the rate of nothing, as no data', async () => {
+  it('say of a mean that is NaN that it has no figure: a moment without traffic is in it', async () => {
     const labels = id('orders')
     const prometheus = await prometheusWith(
       ['orders'],
@@ -56,7 +59,7 @@ describe('the budgets that Prometheus knows of', () => {
         service: 'shop',
         objective: 'orders',
         firing: [],
-        state: 'not enough data yet',
+        state: 'no figure',
         targetPercent: 99,
         periodMs: 86_400_000,
       },
@@ -89,6 +92,46 @@ describe('the budgets that Prometheus knows of', () => {
         exhaustedInMs: 7.5 * 86_400_000,
         events: { total: 1_000, failed: 50, mayFail: 50 },
         firing: ['page', 'ticket'],
+      }),
+    ])
+  })
+
+  it('are told apart by the groups of their queries, each with its own events, burn rate and alerts', async () => {
+    const labels = { ...id('orders'), team: 'checkout' }
+    const of = (host: string) => ({ ...labels, host })
+    const alert = { alertname: 'OrdersFail', alertstate: 'firing', severity: 'critical' }
+    const prometheus = await prometheusWith(
+      ['orders'],
+      [
+        ['slo:objective:ratio', labels, '0.99'],
+        ['slo:time_period:days', labels, '30'],
+        ['slo:sli_error:ratio_rate30d', { ...of('a'), sloth_window: '30d' }, '0.5'],
+        ['slo:sli_error:ratio_rate30d', { ...of('b'), sloth_window: '30d' }, '0'],
+        ['slo:sli_error:ratio_rate5m', { ...of('a'), sloth_window: '5m' }, '0.5'],
+        ['slo:sli_error:ratio_rate5m', { ...of('b'), sloth_window: '5m' }, '0'],
+        ['slo:period_error_events:count', of('a'), '500'],
+        ['slo:period_error_events:count', of('b'), '0'],
+        ['slo:period_total_events:count', of('a'), '1000'],
+        ['slo:period_total_events:count', of('b'), '10'],
+        ['ALERTS', { ...of('a'), ...alert, sloth_severity: 'page' }, '1'],
+        ['ALERTS', { ...labels, ...alert, host: 'none of them', sloth_severity: 'ticket' }, '1'],
+      ],
+      { team: 'checkout' },
+    )
+    expect(await read(prometheus)).toEqual([
+      expect.objectContaining({
+        group: { host: 'a' },
+        state: 'exhausted',
+        burnRate: 50,
+        events: { total: 1_000, failed: 500, mayFail: -490 },
+        firing: ['page', 'ticket'],
+      }),
+      expect.objectContaining({
+        group: { host: 'b' },
+        state: 'ok',
+        burnRate: 0,
+        events: { total: 10, failed: 0, mayFail: 0 },
+        firing: ['ticket'],
       }),
     ])
   })

@@ -2,6 +2,8 @@
 export interface BudgetReadings {
   service: string
   objective: string
+  /** Which of the groups of an objective whose queries group (`sum by (host)`): `{ host: 'a' }`. Absent where they do not. */
+  group?: Readonly<Record<string, string>>
   /** The share of events that must be good (0–1). */
   targetRatio?: number
   /** On the clock of the rules, in milliseconds. */
@@ -9,6 +11,8 @@ export interface BudgetReadings {
   /** The share of events that failed (0–1): over the period, and lately (the window named 5m). */
   periodErrorRatio?: number
   currentErrorRatio?: number
+  /** Whether the ratio over the period is recorded and is not a number: a mean with a moment of 0/0 in it. */
+  periodUndefined?: boolean
   /** Over the period; only where events are counted. */
   failedEvents?: number
   totalEvents?: number
@@ -20,8 +24,13 @@ export interface BudgetReadings {
 export interface BudgetStatus {
   service: string
   objective: string
-  /** `ok`: budget is left. `burning`: it will not last if things go on like this. `exhausted`: the promise is broken. */
-  state: 'not enough data yet' | 'ok' | 'burning' | 'exhausted'
+  /** As in the readings: each group has a budget of its own. */
+  group?: Readonly<Record<string, string>>
+  /**
+   * `ok`: budget is left. `burning`: it will not last if things go on like this. `exhausted`: the promise is broken. `no figure`: a
+   * moment without traffic is in the period, and the mean of all moments has no value until that has passed.
+   */
+  state: 'not enough data yet' | 'no figure' | 'ok' | 'burning' | 'exhausted'
   targetPercent?: number
   periodMs?: number
   /** The share of good events over the period, in percent. */
@@ -39,19 +48,27 @@ export interface BudgetStatus {
   firing: readonly ('page' | 'ticket')[]
 }
 
-/** Judges one objective; every number in the answer is finite. */
+/** `host="a", zone="b"`; empty without a group. */
+export function groupText(group: Readonly<Record<string, string>> = {}): string {
+  return Object.entries(group)
+    .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
+    .join(', ')
+}
+
+/** Judges one objective, or one group of it; every number in the answer is finite. */
 export function budgetStatus(readings: BudgetReadings): BudgetStatus {
-  const { service, objective, targetRatio, periodMs, firing } = readings
+  const { service, objective, group, targetRatio, periodMs, firing } = readings
   const known = {
     service,
     objective,
+    ...(group === undefined ? {} : { group }),
     firing,
     ...(targetRatio === undefined ? {} : { targetPercent: rounded(targetRatio * 100) }),
     ...(periodMs === undefined ? {} : { periodMs }),
   }
   const errorRatio = readings.periodErrorRatio
   if (targetRatio === undefined || periodMs === undefined || errorRatio === undefined) {
-    return { ...known, state: 'not enough data yet' }
+    return { ...known, state: readings.periodUndefined === true ? 'no figure' : 'not enough data yet' }
   }
   const budgetRatio = rounded(1 - targetRatio)
   // An objective of 100 % has no budget: one failure is more than all of it.

@@ -13,7 +13,9 @@ export const DELAY_MS = 30_000
 /** How often the ratios over long windows are made: they change slowly and read many samples. Half the look-back. */
 const LONG_STEP_MS = 150_000
 /** How far back the last value of a counter is looked for: Prometheus' own look-back. */
-const MEMORY_MS = 5 * 60_000
+const RECENT_MS = 5 * 60_000
+/** The longest gap between two scrapes that loses nothing. */
+export const MEMORY_MS = 60 * 60_000
 
 /**
  * How far a counted alert is behind the events: until they are counted, and, for a ticket, until the long windows are made anew.
@@ -57,12 +59,11 @@ export function countedSliGroups(objective: Objective, clock: Clock): RuleGroup[
 function countRules(objective: Objective, clock: Clock): Rule[] {
   const { indicator } = objective
   if (indicator.kind !== 'events') throw new Error(`${objectiveId(objective)} has no events to count`)
-  const duration = (ms: number) => promDuration(clock.scale(ms))
   const counting = {
-    step: duration(COUNTING_STEP_MS),
-    delay: duration(DELAY_MS),
-    behind: duration(COUNTING_STEP_MS + DELAY_MS),
-    memory: duration(MEMORY_MS),
+    stepMs: clock.scale(COUNTING_STEP_MS),
+    delayMs: clock.scale(DELAY_MS),
+    recentMs: clock.scale(RECENT_MS),
+    memoryMs: clock.scale(MEMORY_MS),
   }
   const total = incrementOf(indicator.totalQuery, counting)
   const errors = incrementOf(indicator.errorQuery, counting)

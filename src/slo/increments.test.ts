@@ -1,11 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import { incrementOf, whyNotCountable } from './increments.ts'
 
-const clock = { step: '30s', delay: '30s', behind: '1m', memory: '5m' }
-const now = (selector: string) => `last_over_time(${selector}[5m] offset 30s)`
-const before = (selector: string) => `last_over_time(${selector}[5m] offset 1m)`
-const counted = (selector: string) =>
-  `(${now(selector)} - ${before(selector)} >= 0 or (${now(selector)} and ${before(selector)}))`
+const clock = { stepMs: 30_000, delayMs: 30_000, recentMs: 300_000, memoryMs: 3_600_000 }
+
+/** What stands for the increase of a selector over the step. */
+function counted(selector: string): string {
+  const last = `last_over_time(${selector}[5m] offset 30s)`
+  const before = `last_over_time(${selector}[1h] offset 1m)`
+  const most = `max_over_time(${selector}[29999ms] offset 30s)`
+  const least = `min_over_time(${selector}[29999ms] offset 30s)`
+  return [
+    `((${last} - ${before} >= 0 unless (${least} < ${before} or ${most} > ${last}))`,
+    `((${most} > ${last}) + ${last} - (${before} <= ${most} or 0 * ${before}))`,
+    `(${last} and ${before}))`,
+  ].join(' or ')
+}
 
 describe('the events of one step', () => {
   it.each([
@@ -18,11 +27,11 @@ describe('the events of one step', () => {
       'sum(rate(a[{{.window}}])) - sum(rate(b[{{.window}}]))',
       `sum(${counted('a')}) - sum(${counted('b')})`,
     ],
-    ['samples of a gauge', 'sum(sum_over_time(a[{{.window}}]))', 'sum(sum_over_time(a[30s] offset 30s))'],
+    ['samples of a gauge', 'sum(sum_over_time(a[{{.window}}]))', 'sum(sum_over_time(a[29999ms] offset 30s))'],
     [
       'moments that are compared',
       'sum(count_over_time((a > 1)[{{.window}}:5s]))',
-      'sum(count_over_time((a > 1)[30s:5s] offset 30s))',
+      'sum(count_over_time((a > 1)[29999ms:5s] offset 30s))',
     ],
   ])('of %s are read from the last values', (_what, query, expression) => {
     expect(whyNotCountable(query)).toBeUndefined()
@@ -42,11 +51,11 @@ describe('the events of one step', () => {
 })
 
 describe('incrementOf up to now', () => {
-  it('has no offset, and counts what was not there a step ago from 0 when it is told to', () => {
-    const clock = { step: '1s', delay: '0s', behind: '1s', memory: '9s', freshCounts: true }
-    expect(incrementOf('sum(rate(a[{{.window}}]))', clock)).toBe(
-      'sum((last_over_time(a[9s]) - last_over_time(a[9s] offset 1s) >= 0 or last_over_time(a[9s])))',
-    )
-    expect(incrementOf('sum_over_time(b[{{.window}}])', clock)).toBe('sum_over_time(b[1s])')
+  it('has no offset, and counts what was not there a step ago from 0 when that is asked for', () => {
+    const clock = { stepMs: 1_000, delayMs: 0, recentMs: 9_000, memoryMs: 9_000, freshCounts: true }
+    const expression = incrementOf('sum(rate(a[{{.window}}]))', clock)
+    expect(expression).toContain('last_over_time(a[9s]) - last_over_time(a[9s] offset 1s) >= 0')
+    expect(expression).toMatch(/ or last_over_time\(a\[9s\]\)\)\)$/)
+    expect(incrementOf('sum_over_time(b[{{.window}}])', clock)).toBe('sum_over_time(b[999ms])')
   })
 })

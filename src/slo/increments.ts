@@ -1,3 +1,4 @@
+import { promDuration } from '../base/duration.ts'
 import { hasWindow } from './window-variable.ts'
 
 /**
@@ -24,16 +25,16 @@ export function whyNotCountable(query: string): string | undefined {
   return hasWindow(rest.replaceAll(RANGE, '')) ? '{{.window}} where no range is' : undefined
 }
 
-/** The durations of counting, as PromQL reads them. */
+/** The durations of counting, in milliseconds on the clock of the rules. */
 export interface CountingClock {
   /** From one count to the next. */
-  step: string
+  stepMs: number
   /** How far behind the counts are. */
-  delay: string
-  /** `step` and `delay` together. */
-  behind: string
-  /** How far back the last value of a counter is looked for. */
-  memory: string
+  delayMs: number
+  /** How far back the last value of a counter is looked for: what is older is gone. */
+  recentMs: number
+  /** How far back the value before the step is looked for: the longest gap between two scrapes that loses nothing. */
+  memoryMs: number
   /** Whether a counter that was not there a step ago counts from 0, rather than not at all. */
   freshCounts?: boolean
 }
@@ -41,21 +42,41 @@ export interface CountingClock {
 /**
  * The number of events in the step that ended `delay` ago, exactly. `rate()` and `increase()` extrapolate to the edges of
  * their window and lose what falls between two windows; the last value now minus the last value a step ago does neither, so
- * that the steps of a day add up to the day. A counter that went down has been restarted and counts from 0. Looking
- * back `memory` for the last value bridges a restart, during which there is none. The delay is there because a scrape's
- * samples bear the time at which it began and can be read only when it has ended: without it, those of a scrape that is
- * under way would be missing now, and be counted as seen a step later.
+ * that the steps of a day add up to the day. The delay is there because a scrape's samples bear the time at which it began
+ * and can be read only when it has ended: without it, those of a scrape that is under way would be missing now, and be
+ * counted as seen a step later.
+ *
+ * A counter that goes down has been restarted and counts from 0. With `before` for the last value a step ago, and `last`,
+ * `least` and `most` for the values of the step:
+ *
+ *     most > last, most ≥ before   it fell after `most`:                    (most − before) + last
+ *     most > last, most < before   it fell before the step, and after most:           most  + last
+ *     least < before               it fell before the step:                                   last
+ *     otherwise                    it never fell:                                    last − before
+ *
+ * That is all there is with two scrapes in a step. With more, what is between two falls in one step is lost, and so is a
+ * fall after which the counter is above `before` and `most` again when the step ends.
  */
 export function incrementOf(
   query: string,
-  { step, delay, behind, memory, freshCounts = false }: CountingClock,
+  { stepMs, delayMs, recentMs, memoryMs, freshCounts = false }: CountingClock,
 ): string {
   // An offset of nothing is not PromQL.
-  const back = (offset: string) => (offset === '0s' ? '' : ` offset ${offset}`)
-  const counted = query.replaceAll(RATE, (_, selector: string) => {
-    const last = (offset: string) => `last_over_time(${selector.trim()}[${memory}]${back(offset)})`
-    const fallen = freshCounts ? last(delay) : `(${last(delay)} and ${last(behind)})`
-    return `(${last(delay)} - ${last(behind)} >= 0 or ${fallen})`
+  const back = (ms: number) => (ms === 0 ? '' : ` offset ${promDuration(ms)}`)
+  // Prometheus 2 takes the first moment of a range too, which belongs to the step before.
+  const within = promDuration(Math.max(1, stepMs - 1))
+  const counted = query.replaceAll(RATE, (_, written: string) => {
+    const selector = written.trim()
+    const over = (how: string, range: string, ms: number) => `${how}_over_time(${selector}[${range}]${back(ms)})`
+    const last = over('last', promDuration(recentMs), delayMs)
+    const before = over('last', promDuration(memoryMs), delayMs + stepMs)
+    const most = over('max', within, delayMs)
+    const least = over('min', within, delayMs)
+    return [
+      `((${last} - ${before} >= 0 unless (${least} < ${before} or ${most} > ${last}))`,
+      `((${most} > ${last}) + ${last} - (${before} <= ${most} or 0 * ${before}))`,
+      `${freshCounts ? last : `(${last} and ${before})`})`,
+    ].join(' or ')
   })
-  return counted.replaceAll(RANGE, (_, resolution = '') => `[${step}${resolution}]${back(delay)}`)
+  return counted.replaceAll(RANGE, (_, resolution = '') => `[${within}${resolution}]${back(delayMs)}`)
 }

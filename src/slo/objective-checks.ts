@@ -1,80 +1,157 @@
 import { type FileProblem, formatPath, type Path } from '../base/file-problem.ts'
 import { show } from '../base/schema-check.ts'
 import type { YamlSource } from '../base/yaml-source.ts'
+import { checkPromql } from '../promql/check.ts'
+import { checkTemplate } from '../promql/template/check.ts'
 import { whyNotCountable } from './increments.ts'
-import type { Counting } from './objective.ts'
-import { hasWindow, unknownActions } from './window-variable.ts'
+import type { Counting, Objective } from './objective.ts'
+import { problemAt } from './objective-document.ts'
+import { productionClock } from './rule-group.ts'
+import { objectiveRules } from './rules.ts'
+import { countWindows, hasWindow, unknownActions, windowsToTry } from './window-variable.ts'
 
 /** In characters; those of large objectives have some hundred. */
 const LONGEST_QUERY = 20_000
 
-/** What is wrong with the queries of an indicator, each named by its path below the objective's. */
-export function checkQueries(
-  queries: readonly (readonly [Path, string])[],
-  base: Path,
-  counting: Counting,
-  source: YamlSource,
-): FileProblem[] {
-  const problems: FileProblem[] = []
-  for (const [more, query] of queries) {
-    const path = [...base, ...more]
-    const problem = (message: string, expected: string) =>
-      problems.push({
-        ...source.positionOf(path),
-        path: formatPath(path),
-        message,
-        expected,
-        given: show(query),
-      })
-    if (query.length > LONGEST_QUERY) {
-      problem('the query is too long', `at most ${LONGEST_QUERY} characters`)
-      continue
-    }
-    const unknown = unknownActions(query)
-    const unbalanced = bracketsOf(query)
-    if (!hasWindow(query)) problem('the query has no window', '{{.window}} wherever a range goes: rate(x[{{.window}}])')
-    else if (unknown.length > 0) problem(`unknown variable ${unknown.join(', ')}`, '{{.window}} and no other')
-    else if (unbalanced !== undefined) problem('not a PromQL expression', unbalanced)
-    else if (counting === 'counted') {
-      const why = whyNotCountable(query)
-      if (why !== undefined) {
-        problem(
-          `the events of this query cannot be counted: ${why}`,
-          'rate(selector[{{.window}}]) of counters, sum_over_time or count_over_time of gauges, and sums of these',
-        )
-      }
-    }
-  }
-  return problems
+/** A query and where it stands. */
+export interface PlacedQuery {
+  query: string
+  path: Path
 }
 
-/** What is missing for brackets and quotes to pair up; `undefined` when they do. */
-function bracketsOf(query: string): string | undefined {
-  const pairs: Record<string, string> = { '(': ')', '[': ']', '{': '}' }
-  const open: string[] = []
-  const bare = query.replaceAll(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`/g, '').replaceAll(/#[^\n]*/g, '')
-  for (const character of bare) {
-    if (character in pairs) open.push(pairs[character] ?? '')
-    else if (')]}'.includes(character) && open.pop() !== character) return `no "${character}" there`
-    else if (`"'\``.includes(character)) return `a closing ${character}`
+/** What is wrong with a query as it is written, with or without a window, each problem in its line and column. */
+export function checkQuery({ query, path }: PlacedQuery, source: YamlSource): FileProblem[] {
+  const problem = (message: string, expected: string) => [problemAt(source, path, message, { expected, given: query })]
+  if (query.length > LONGEST_QUERY) {
+    return problem('the query is too long', `at most ${LONGEST_QUERY} characters`)
   }
-  return open.length === 0 ? undefined : `a closing "${open.pop()}"`
-}
-
-/** Names of labels and annotations as Prometheus takes them. */
-export function checkLabels(
-  labels: Readonly<Record<string, unknown>> | undefined,
-  path: Path,
-  source: YamlSource,
-): FileProblem[] {
-  if (typeof labels !== 'object' || labels === null) return []
-  return Object.keys(labels)
-    .filter((name) => !/^[a-zA-Z_]\w*$/.test(name) || name === '__name__')
-    .map((name) => ({
-      ...source.positionOfKey(path, name),
-      path: formatPath([...path, name]),
-      message: 'not a name of a label',
-      expected: 'letters, digits and _, not beginning with a digit',
-      given: name,
+  const unknown = unknownActions(query)
+  if (unknown.length > 0) return problem(`unknown variable ${unknown.join(', ')}`, '{{.window}} and no other')
+  for (const text of windowsToTry(query)) {
+    const { value, problems } = checkPromql(text)
+    // Each try is as long as the query, and differs from it only in the window.
+    const wrong = problems.map(({ message, from, to, next }) => ({
+      ...source.positionIn(path, from),
+      path: formatPath(path),
+      message: `not PromQL: ${message}`,
+      given: show(query.slice(from, Math.max(to, from + 1)) || query),
+      ...(next === undefined ? {} : { next }),
     }))
+    if (wrong.length > 0) return wrong
+    if (value === 'matrix' || value === 'string') {
+      const what = value === 'matrix' ? 'a range of samples' : 'a text'
+      return problem(
+        `the query gives ${what}, and a rule needs one value a series`,
+        'rate(x[{{.window}}]), or the like',
+      )
+    }
+  }
+  return []
+}
+
+/** What is wrong with the queries of an indicator: as they are written, without a window, or not to be counted. */
+export function checkQueries(queries: readonly PlacedQuery[], counting: Counting, source: YamlSource): FileProblem[] {
+  return queries.flatMap((placed) => {
+    const { query, path } = placed
+    const problem = (message: string, expected: string) => problemAt(source, path, message, { expected, given: query })
+    const wrong = checkQuery(placed, source)
+    if (wrong.length > 0) return wrong
+    if (!hasWindow(query)) {
+      return problem('the query has no window', '{{.window}} wherever a range goes: rate(x[{{.window}}])')
+    }
+    const why = counting === 'counted' ? whyNotCountable(query) : undefined
+    if (why === undefined) return []
+    return problem(
+      `the events of this query cannot be counted: ${why}`,
+      'rate(selector[{{.window}}]) of counters, sum_over_time or count_over_time of gauges, and sums of these',
+    )
+  })
+}
+
+/**
+ * What Prometheus would refuse of an objective's rules though each part of it is right: a comment that takes a bracket with it, a
+ * scalar where events are counted, a window in a text.
+ */
+export function checkRules(objective: Objective, path: Path, source: YamlSource): FileProblem[] {
+  const { indicator } = objective
+  const queries =
+    indicator.kind === 'ratio' ? [indicator.errorRatioQuery] : [indicator.errorQuery, indicator.totalQuery]
+  // Others fit together, and parsing what is made of them takes ten times as long as parsing them.
+  if (!queries.some(mayNotFit)) return []
+  const [recordings] = objectiveRules([objective], { clock: productionClock })
+  // Of the recordings, those that hold what a person wrote; one window stands for all.
+  for (const { expr } of recordings?.rules.slice(0, 2) ?? []) {
+    const [problem] = checkPromql(expr).problems
+    if (problem === undefined) continue
+    const expected = 'queries that give vectors, and that can stand between brackets: no # comment at the end'
+    return [problemAt(source, path, `its rules are not PromQL: ${problem.message}`, { expected })]
+  }
+  return []
+}
+
+function mayNotFit(query: string): boolean {
+  const bare = query.replaceAll(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`/g, '')
+  return /#|\bscalar\b/i.test(bare) || countWindows(bare) < countWindows(query)
+}
+
+/** Labels that tell objectives, and what is recorded of them, from each other. */
+const OURS = /^sloth_(?:id|service|slo|window|severity|version|mode|spec|objective)$/
+
+/** Half a character of UTF-16: YAML can escape one (`"\\ud800"`), and no file can hold it. */
+const LONE_SURROGATE = /\p{Surrogate}/u
+
+type Texts = Readonly<Record<string, unknown>>
+
+const isMapping = (value: unknown): value is Texts =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** What is wrong with the names of labels, as Prometheus and we ourselves take them, and with texts that no file can hold. */
+export function checkLabels(labels: unknown, path: Path, source: YamlSource): FileProblem[] {
+  return [
+    ...checkTexts(labels, path, source),
+    ...namesOf(labels).flatMap((name) =>
+      OURS.test(name)
+        ? [
+            problemAt(source, [...path, name], 'this label says which objective a series is of', {
+              expected: 'a label of another name',
+              given: name,
+              key: true,
+            }),
+          ]
+        : [],
+    ),
+  ]
+}
+
+/** What is wrong with annotations, or with labels besides that they are ours. */
+export function checkTexts(texts: unknown, path: Path, source: YamlSource): FileProblem[] {
+  if (!isMapping(texts)) return []
+  return Object.entries(texts).flatMap(([name, text]) => {
+    const problem = (message: string, expected: string, given: unknown) =>
+      problemAt(source, [...path, name], message, { expected, given, key: true })
+    if (!/^[a-zA-Z_]\w*$/.test(name) || name === '__name__') {
+      return [problem('not a name of a label', 'letters, digits and _, not beginning with a digit', name)]
+    }
+    return LONE_SURROGATE.test(String(text)) ? [problem('half a character', 'whole characters', text)] : []
+  })
+}
+
+function namesOf(labels: unknown): string[] {
+  return isMapping(labels) ? Object.keys(labels) : []
+}
+
+/** Templates in labels and annotations of an alert that Prometheus does not load. */
+export function checkTemplates(texts: unknown, path: Path, source: YamlSource): FileProblem[] {
+  if (!isMapping(texts)) return []
+  return Object.entries(texts).flatMap(([name, text]) => {
+    if (typeof text !== 'string') return []
+    const at = [...path, name]
+    return checkTemplate(text).map((problem) => ({
+      ...source.positionIn(at, problem.from),
+      path: formatPath(at),
+      message: `not a template: ${problem.message}`,
+      given: show(text.slice(problem.from, problem.to) || text),
+      ...(problem.next === undefined ? {} : { next: problem.next }),
+    }))
+  })
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { InvalidFileError } from '../base/file-problem.ts'
+import { InvalidFileError, InvalidFilesError } from '../base/file-problem.ts'
 import { readObjectives } from './objective-file.ts'
 import { testSpec } from './test-spec.ts'
 
@@ -75,12 +75,11 @@ slos:
         expected: alerting.name, or ticket_alert: { disable: true }
       slos/x.yaml:16:74 slos[2].alerting.ticket_alert.labels.1st: not a name of a label
         expected: letters, digits and _, not beginning with a digit
-        given:    1st
+        given:    "1st"
       slos/x.yaml:20:30 slos[3].sli.events.error_query: the query has no window
         expected: {{.window}} wherever a range goes: rate(x[{{.window}}])
         given:    "sum(rate(x[5m]))"
-      slos/x.yaml:20:63 slos[3].sli.events.total_query: not a PromQL expression
-        expected: a closing ")"
+      slos/x.yaml:20:88 slos[3].sli.events.total_query: not PromQL: the expression ends too early
         given:    "sum(rate(x[{{.window}}])""
     `)
   })
@@ -93,7 +92,7 @@ slos:
     ],
     ['nothing at all', '# only a comment\n', 'empty'],
     ['something else', 'apiVersion: v1\nkind: Service\n', 'not a form that is read here'],
-    ['an older OpenSLO', 'apiVersion: openslo/v1alpha\nkind: SLO\n', 'did you mean openslo/v1?'],
+    ['an older OpenSLO', 'apiVersion: openslo/v1alpha\nkind: SLO\n', 'this version of OpenSLO is not read'],
     ['no YAML', 'slos: [', 'not YAML'],
     [
       'a variable that there is not',
@@ -134,5 +133,111 @@ slos:
   ])('refuses to count the events of %s', (query) => {
     const sli = `events: { error_query: '${query}', total_query: 'sum(rate(y[{{.window}}]))' }`
     expect(complaint(testSpec({ sli, extra: 'x-firedrill: { counting: events }' }))).toContain('cannot be counted')
+  })
+
+  it.each([
+    ['labels of nothing', testSpec().replace('labels: { team: checkout }', 'labels:'), '3:8 labels: wrong type'],
+    ['labels that are a list', testSpec({ labels: 'labels: [a]' }), '1 problem\n'],
+    ['a list of plugins', testSpec({ extra: 'plugins: [{ id: x }]' }), 'plugins are not supported'],
+    ['a target that is no number', testSpec({ objective: '.nan' }), '1 problem\n'],
+    ['a target that is no number', testSpec({ objective: '.nan' }), 'given:    .nan'],
+    ['a target without end', testSpec({ objective: '-.inf' }), 'given:    -.inf'],
+    [
+      "Sloth's form for Kubernetes",
+      'apiVersion: sloth.slok.dev/v1\nkind: PrometheusServiceLevel\nspec: {}\n',
+      'with what is in spec at the top and its keys in snake_case',
+    ],
+    ["Sloth's windows", 'apiVersion: sloth.slok.dev/v1\nkind: AlertWindows\nspec: {}\n', 'other windows than'],
+    [
+      'half a character',
+      testSpec({ alerting: 'alerting: { name: A, annotations: { a: "x\\ud800" } }' }),
+      'annotations.a: half a character',
+    ],
+    ...['sloth_id', 'sloth_service', 'sloth_slo', 'sloth_window', 'sloth_severity', 'sloth_version'].map(
+      (label): [string, string, string] => [
+        `a label ${label} of its own`,
+        testSpec({ labels: `labels: { ${label}: x }` }),
+        'this label says which objective a series is of',
+      ],
+    ),
+    [
+      'a label sloth_severity of an alert',
+      testSpec({ alerting: 'alerting: { name: A, page_alert: { labels: { sloth_severity: x } } }' }),
+      'alerting.page_alert.labels.sloth_severity: this label',
+    ],
+  ])('refuses %s', (_what, text, message) => {
+    expect(complaint(text)).toContain(message)
+  })
+
+  it.each([
+    ['a number as the value of a label', 'rate(a{code=5}[{{.window}}])', 35],
+    ['a function that there is not', 'rat(a[{{.window}}])', 23],
+    ['a sum of nothing', 'sum() + rate(a[{{.window}}])', 23],
+    ['two expressions', 'rate(a[{{.window}}]) rate(b[{{.window}}])', 44],
+    ['a sum of ranges', 'sum(a[{{.window}}])', 27],
+    ['a regular expression that is none', 'rate(a{code=~"5(."}[{{.window}}])', 36],
+    ['a window of two units', 'rate(a[{{.window}}m])', 41],
+    ['half a quotient', 'rate(a[{{.window}}]) /', 45],
+    ['a range', 'a[{{.window}}]', 22],
+    ['a text', '"{{.window}}"', 22],
+    ['a window that fits one clock only', 'rate(a[{{.window}}30s])', 41],
+    ['a comment at its end', 'rate(a[{{.window}}]) # all', undefined],
+    ['a scalar', 'scalar(rate(a[{{.window}}]))', undefined],
+  ])('refuses a query with %s where it stands', (_what, query, column) => {
+    const sli = `events:\n  error_query: '${query}'\n  total_query: 'sum(rate(b[{{.window}}]))'\n`
+    const text = testSpec({ extra: 'x-firedrill: { counting: events }' }).replace(
+      /sli: .*\n/,
+      `sli:\n      ${sli.trimEnd().replaceAll('\n', '\n      ')}\n`,
+    )
+    const place = column === undefined ? 'slos[0].sli: ' : `slos/x.yaml:10:${column} slos[0].sli.events.error_query: `
+    expect(complaint(text)).toContain(place)
+  })
+
+  it('finds the line and the column within a query of several lines', () => {
+    const sli =
+      'raw:\n        error_ratio_query: |\n          sum(rate(a[{{.window}}]))\n          /\n          sum(rat(b[{{.window}}]))\n'
+    expect(complaint(testSpec().replace(/sli: .*\n/, `sli:\n      ${sli}`))).toMatch(
+      /slos\/x\.yaml:13:15 slos\[0\]\.sli\.raw\.error_ratio_query: not PromQL/,
+    )
+  })
+
+  it.each([
+    [
+      'page_alert: { annotations: { a: "see {{ nope $value }}" } }',
+      'alerting.page_alert.annotations.a: not a template',
+    ],
+    ['ticket_alert: { labels: { a: "{{ $labels.x }" } }', 'alerting.ticket_alert.labels.a: not a template'],
+    ['annotations: { a: "{{ if $value }}x" }', 'alerting.annotations.a: not a template'],
+  ])('refuses a template that Prometheus does not load: %s', (part, message) => {
+    expect(complaint(testSpec({ alerting: `alerting: { name: A, ${part} }` }))).toContain(message)
+  })
+
+  it('takes templates that Prometheus loads, an empty list of plugins, and what a merge key brings', () => {
+    const alerting = `alerting: { name: A, annotations: { a: '{{ range query "up" }}{{ .Labels.job | title }}{{ end }}' } }`
+    expect(complaint(testSpec({ alerting, extra: 'plugins: []' }))).toBe('nothing wrong')
+    const merged = testSpec({ extra: 'x-y: 1' })
+      .replace('slos:', 'slo_plugins: []\nslos:')
+      .replace('    x-y: 1', '    <<: &more { description: Orders are taken }')
+    expect(read(merged)[0]?.description).toBe('Orders are taken')
+  })
+})
+
+describe('several files', () => {
+  it('report the mistakes of all, each under its own', () => {
+    const sources = ['a.yaml', 'b.yml'].map((file) => ({ file, text: testSpec({ objective: '0' }) }))
+    try {
+      readObjectives([...sources, { file: 'c.yaml', text: testSpec() }])
+      expect.unreachable()
+    } catch (error) {
+      if (!(error instanceof InvalidFilesError)) throw error
+      expect(error.format()).toMatch(/^FD_SLO_INVALID 2 problems in 2 files\na\.yaml:6:16 .*\nb\.yml:6:16 /s)
+      expect(error.toJSON()).toMatchObject({
+        code: 'FD_SLO_INVALID',
+        problems: [
+          { file: 'a.yaml', line: 6, path: 'slos[0].objective' },
+          { file: 'b.yml', line: 6, path: 'slos[0].objective' },
+        ],
+      })
+    }
   })
 })

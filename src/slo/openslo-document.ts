@@ -1,98 +1,95 @@
 import type { Static } from 'typebox'
-import { didYouMean, type FileProblem, formatPath, oneOf, type Path } from '../base/file-problem.ts'
+import { didYouMean, type FileProblem, oneOf, type Path } from '../base/file-problem.ts'
 import { createSchemaCheck } from '../base/schema-check.ts'
-import type { YamlSource } from '../base/yaml-source.ts'
 import type { AlertMeta, Counting, Objective } from './objective.ts'
-import { checkQueries } from './objective-checks.ts'
+import { checkLabels, checkQueries, checkRules } from './objective-checks.ts'
+import { type DocumentReader, type ObjectiveDocument, problemAt } from './objective-document.ts'
 import { indicatorOf } from './openslo-indicator.ts'
+import { labelsOf } from './openslo-labels.ts'
+import { checkMetrics, type PlacedSli } from './openslo-metrics.ts'
 import { headSchema, sliSpecSchema, sloSpecSchema } from './openslo-schema.ts'
+import { checkSupport, UNSUPPORTED_KINDS } from './openslo-support.ts'
 import { day } from './windows.ts'
 
 type SloSpec = Static<typeof sloSpecSchema>
 type SliSpec = Static<typeof sliSpecSchema>
 type Target = SloSpec['objectives'][number]
 
-/** An indicator and where it stands. */
-interface Found {
-  sli: SliSpec
-  source: YamlSource
-  path: Path
-}
-
 const checkSchema = createSchemaCheck()
+const KINDS = 'one of SLO, SLI, Service, DataSource'
 
-/**
- * The objectives of an OpenSLO v1 document, or all that is wrong with it. `documents` are all of its file: an indicator may
- * stand in one of its own. `place` gets the path of each objective.
- */
-export function readOpenSloDocument(
-  source: YamlSource,
-  place: (objective: Objective, path: Path) => void,
-  documents: readonly YamlSource[],
-): { objectives: Objective[]; problems: FileProblem[] } {
-  const problems = checkSchema(headSchema, source.value, [], source)
-  const document = source.value as Static<typeof headSchema>
-  if (problems.length > 0) return { objectives: [], problems }
-  // An indicator is checked where it stands, once; services and data sources say nothing that rules need.
-  if (document.kind === 'SLI') {
-    return { objectives: [], problems: checkSchema(sliSpecSchema, document.spec, ['spec'], source) }
+/** The objectives of an OpenSLO v1 document, or all that is wrong with it. An indicator may stand in a document of its own. */
+export const readOpenSloDocument: DocumentReader = (document, place, documents) => {
+  const { source, at, value } = document
+  const nothing = (problems: FileProblem[]) => ({ objectives: [], problems })
+  const { kind } = value as { kind?: unknown }
+  const unsupported = UNSUPPORTED_KINDS.get(String(kind))
+  if (unsupported !== undefined) {
+    return nothing([problemAt(source, [...at, 'kind'], unsupported, { expected: KINDS, given: kind })])
   }
-  if (document.kind !== 'SLO') return { objectives: [], problems }
-  problems.push(...checkSchema(sloSpecSchema, document.spec, ['spec'], source))
-  if (problems.length > 0) return { objectives: [], problems }
+  const problems = checkSchema(headSchema, value, at, source)
+  if (problems.length > 0) return nothing(problems)
+  const head = value as Static<typeof headSchema>
+  problems.push(...checkTwice(document, documents))
+  // An indicator is checked where it stands, once; services and data sources say nothing that rules need.
+  if (head.kind === 'SLI') {
+    const path = [...at, 'spec']
+    const wrong = checkSchema(sliSpecSchema, head.spec, path, source)
+    if (wrong.length === 0) wrong.push(...checkMetrics({ sli: head.spec as SliSpec, source, path }, documents))
+    return nothing([...problems, ...wrong])
+  }
+  if (head.kind !== 'SLO') return nothing(problems)
+  problems.push(...checkSchema(sloSpecSchema, head.spec, [...at, 'spec'], source))
+  if (problems.length > 0) return nothing(problems)
 
-  const spec = document.spec as SloSpec
-  const found = findIndicator(spec, source, documents)
-  if ('message' in found) return { objectives: [], problems: [found] }
+  const spec = head.spec as SloSpec
+  const labels = labelsOf(head.metadata.labels, [...at, 'metadata', 'labels'], source)
+  problems.push(...checkSupport(spec, [...at, 'spec'], source), ...labels.problems)
+  problems.push(...checkLabels(labels.labels, [...at, 'metadata', 'labels'], source))
+  const found = findIndicator(spec, document, documents)
+  if ('message' in found) return nothing([...problems, found])
+  // What is wrong with an indicator of its own is reported where it stands.
+  if (spec.indicator !== undefined) problems.push(...checkMetrics(found, documents))
+  if (problems.length > 0) return nothing(problems)
+
   const objectives: Objective[] = []
   for (const [index, target] of spec.objectives.entries()) {
-    const path: Path = ['spec', 'objectives', index]
+    const path: Path = [...at, 'spec', 'objectives', index]
     const wrong = checkTarget(target, path, source)
+    const counting: Counting = spec.budgetingMethod === 'Occurrences' ? 'counted' : 'averaged'
     const read = indicatorOf(found.sli, target)
-    for (const { path: more, message, expected } of read.problems) {
-      const at = [...found.path, ...more]
-      wrong.push({ ...found.source.positionOf(at), path: formatPath(at), message, expected })
+    for (const { path: more, message, expected, inObjective } of read.problems) {
+      const [from, base] = inObjective === true ? [source, path] : [found.source, found.path]
+      wrong.push(problemAt(from, [...base, ...more], message, { expected }))
     }
-    if ('indicator' in read) {
-      const counting: Counting = spec.budgetingMethod === 'Occurrences' ? 'counted' : 'averaged'
-      const { indicator } = read
+    if ('indicator' in read && wrong.length === 0) {
+      const { indicator, places } = read
       if (indicator.kind === 'ratio' && counting === 'counted') {
-        wrong.push({
-          ...source.positionOf(['spec', 'budgetingMethod']),
-          path: 'spec.budgetingMethod',
-          message: 'a stored ratio has no occurrences to count',
-          expected: 'RatioTimeslices',
-        })
+        const expected = { expected: 'RatioTimeslices' }
+        const at_ = [...at, 'spec', 'budgetingMethod']
+        wrong.push(problemAt(source, at_, 'a stored ratio has no occurrences to count', expected))
       }
       const queries =
         indicator.kind === 'ratio' ? [indicator.errorRatioQuery] : [indicator.errorQuery, indicator.totalQuery]
-      wrong.push(
-        ...checkQueries(
-          queries.map((query) => [[], query] as const),
-          found.path,
-          counting,
-          found.source,
-        ),
-      )
-      if (wrong.length === 0) {
-        const objective: Objective = {
-          service: spec.service,
-          // As Sloth names the objectives of an OpenSLO document.
-          name: `${document.metadata.name}-${index}`,
-          description: spec.description ?? target.displayName ?? '',
-          targetPercent: target.targetPercent ?? percent(target.target ?? 0),
-          periodMs:
-            spec.timeWindow?.[0]?.duration === '28d' || spec.timeWindow?.[0]?.duration === '4w' ? 28 * day : 30 * day,
-          indicator,
-          counting,
-          labels: {},
-          page: alertMeta(spec.service, 'critical'),
-          ticket: alertMeta(spec.service, 'warning'),
-          spec: 'openslo/v1',
-        }
-        objectives.push(objective)
-        place(objective, path)
+      const placed = queries.map((query, one) => ({ query, path: [...found.path, ...(places[one] ?? [])] }))
+      wrong.push(...checkQueries(placed, counting, found.source))
+      const objective: Objective = {
+        service: spec.service,
+        // As Sloth names the objectives of an OpenSLO document.
+        name: `${head.metadata.name}-${index}`,
+        description: spec.description ?? target.displayName ?? '',
+        targetPercent: target.targetPercent ?? percent(target.target ?? 0),
+        periodMs: spec.timeWindow[0]?.duration === '30d' ? 30 * day : 28 * day,
+        indicator,
+        counting,
+        labels: labels.labels,
+        page: alertMeta(spec.service, 'critical'),
+        ticket: alertMeta(spec.service, 'warning'),
+        spec: 'openslo/v1',
       }
+      if (wrong.length === 0) wrong.push(...checkRules(objective, found.path, found.source))
+      if (wrong.length === 0) objectives.push(objective)
+      place(objective, path)
     }
     problems.push(...wrong)
   }
@@ -108,46 +105,63 @@ function alertMeta(service: string, severity: string): AlertMeta {
   return { name: 'ErrorBudgetBurn', labels: { service, severity }, annotations: {} }
 }
 
-function checkTarget(target: Target, path: Path, source: YamlSource): FileProblem[] {
+function checkTarget(target: Target, path: Path, source: ObjectiveDocument['source']): FileProblem[] {
   if ((target.target === undefined) !== (target.targetPercent === undefined)) return []
   const message = target.target === undefined ? 'no target' : 'two targets'
-  return [{ ...source.positionOf(path), path: formatPath(path), message, expected: 'one of target and targetPercent' }]
+  return [problemAt(source, path, message, { expected: 'one of target and targetPercent' })]
 }
 
-function findIndicator(spec: SloSpec, source: YamlSource, documents: readonly YamlSource[]): Found | FileProblem {
-  const { indicator, indicatorRef } = spec
+interface Head {
+  kind?: unknown
+  metadata?: { name?: unknown }
+  spec?: unknown
+}
+
+/** Kinds that others mean by name: which one is meant is not known where two have the same. */
+const MEANT_BY_NAME: ReadonlySet<string> = new Set(['SLI', 'DataSource'])
+
+function checkTwice(document: ObjectiveDocument, documents: readonly ObjectiveDocument[]): FileProblem[] {
+  const { kind, metadata } = document.value as Head
+  const first = documents.find(({ value }) => {
+    const other = value as Head
+    return other.kind === kind && other.metadata?.name === metadata?.name
+  })
+  if (first === undefined || first === document || !MEANT_BY_NAME.has(String(kind))) return []
+  const { line } = first.source.positionOf(first.at)
+  const path = [...document.at, 'metadata', 'name']
+  const message = `a document of kind ${String(kind)} with this name is there twice`
+  return [
+    problemAt(document.source, path, message, { expected: `another name: line ${line} has it`, given: metadata?.name }),
+  ]
+}
+
+function findIndicator(
+  { indicator, indicatorRef }: SloSpec,
+  { source, at }: ObjectiveDocument,
+  documents: readonly ObjectiveDocument[],
+): PlacedSli | FileProblem {
   if ((indicator === undefined) === (indicatorRef === undefined)) {
-    return {
-      ...source.positionOf(['spec']),
-      path: 'spec',
-      message: indicator === undefined ? 'no indicator' : 'two indicators',
-      expected: 'one of indicator and indicatorRef',
-    }
+    const message = indicator === undefined ? 'no indicator' : 'two indicators'
+    return problemAt(source, [...at, 'spec'], message, { expected: 'one of indicator and indicatorRef' })
   }
-  if (indicator !== undefined) return { sli: indicator.spec, source, path: ['spec', 'indicator', 'spec'] }
+  if (indicator !== undefined) return { sli: indicator.spec, source, path: [...at, 'spec', 'indicator', 'spec'] }
   const indicators = documents.flatMap((one) => {
-    const {
-      kind,
-      metadata,
-      spec: sli,
-    } = (one.value ?? {}) as { kind?: unknown; metadata?: { name?: unknown }; spec?: unknown }
-    return kind === 'SLI' ? [{ name: String(metadata?.name), sli: sli as SliSpec, source: one, path: ['spec'] }] : []
+    const { kind, metadata, spec } = one.value as Head
+    if (kind !== 'SLI') return []
+    return [{ name: String(metadata?.name), sli: spec as SliSpec, source: one.source, path: [...one.at, 'spec'] }]
   })
   const found = indicators.find(({ name }) => name === indicatorRef)
   const names = indicators.map(({ name }) => name)
-  const at = { ...source.positionOf(['spec', 'indicatorRef']), path: 'spec.indicatorRef' }
+  const path = [...at, 'spec', 'indicatorRef']
   if (found === undefined) {
-    const next = didYouMean(indicatorRef ?? '', names)
-    return {
-      ...at,
-      message: `unknown indicator "${indicatorRef}"`,
+    return problemAt(source, path, `unknown indicator "${indicatorRef}"`, {
       expected: names.length === 0 ? 'a document with kind: SLI of that name in the same file' : oneOf(names),
-      ...(next === undefined ? {} : { next }),
-    }
+      next: didYouMean(indicatorRef ?? '', names),
+    })
   }
-  // What is wrong with it is told where it stands.
-  if (checkSchema(sliSpecSchema, found.sli, ['spec'], found.source).length > 0) {
-    return { ...at, message: `the indicator "${indicatorRef}" has problems of its own` }
+  const wrong = checkSchema(sliSpecSchema, found.sli, found.path, found.source)
+  if (wrong.length > 0 || checkMetrics(found, documents).length > 0) {
+    return problemAt(source, path, `the indicator "${indicatorRef}" has problems of its own`)
   }
   return found
 }

@@ -2,6 +2,7 @@ import type { Static } from 'typebox'
 import type { Path } from '../base/file-problem.ts'
 import { SELECTOR } from './increments.ts'
 import type { Indicator } from './objective.ts'
+import { queryOf } from './openslo-metrics.ts'
 import type { sliSpecSchema } from './openslo-schema.ts'
 import { hasWindow } from './window-variable.ts'
 
@@ -15,41 +16,52 @@ export interface Threshold {
   value?: number
 }
 
-/** What is wrong with an indicator, below its own path. */
+/** What is wrong with an indicator, below its own path, or below that of the objective that it is held against. */
 export interface IndicatorProblem {
   path: Path
   message: string
   expected: string
+  inObjective?: boolean
 }
 
-/** An OpenSLO indicator in our own terms: queries with `{{.window}}` for failed and for all events. */
-export function indicatorOf(
-  sli: Sli,
-  threshold: Threshold,
-): { indicator: Indicator; problems: readonly [] } | { problems: readonly [IndicatorProblem, ...IndicatorProblem[]] } {
+type Read =
+  /** Where the queries come from: in the order of errors and total, below the indicator's path. */
+  | { indicator: Indicator; places: readonly Path[]; problems: readonly [] }
+  | { problems: readonly [IndicatorProblem, ...IndicatorProblem[]] }
+
+/** An OpenSLO indicator in our own terms: queries with `{{.window}}` for failed and for all events. Its metrics were checked. */
+export function indicatorOf(sli: Sli, threshold: Threshold): Read {
   const { ratioMetric, thresholdMetric } = sli
   if ((ratioMetric === undefined) === (thresholdMetric === undefined)) {
     return wrong([], ratioMetric === undefined ? 'no metric' : 'two metrics', 'one of ratioMetric and thresholdMetric')
   }
-  if (thresholdMetric !== undefined) return thresholdIndicator(thresholdMetric.metricSource.spec.query, threshold)
+  if (thresholdMetric !== undefined) return thresholdIndicator(queryOf(thresholdMetric), threshold)
+  const [key] = (['op', 'value'] as const).filter((one) => threshold[one] !== undefined)
+  if (key !== undefined) {
+    return wrong([key], 'a ratio is held against no value', 'no op and no value, or a thresholdMetric', true)
+  }
   return ratioIndicator(ratioMetric ?? {})
 }
 
-function thresholdIndicator(query: string, { op, value }: Threshold): ReturnType<typeof indicatorOf> {
+function thresholdIndicator(query: string, { op, value }: Threshold): Read {
   if (op === undefined || value === undefined) {
-    return wrong(['thresholdMetric'], 'nothing to hold the metric against', 'op and value in the objective')
+    return wrong([], 'nothing to hold the metric against', 'op and value in the objective', true)
   }
   if (hasWindow(query)) {
     return wrong(['thresholdMetric'], 'a threshold is held against single values', 'a query without {{.window}}')
   }
-  return right({
-    kind: 'events',
-    errorQuery: `sum(sum_over_time(((${query}) ${FAILING[op]} bool ${value})[{{.window}}:]))`,
-    totalQuery: `sum(count_over_time((${query})[{{.window}}:]))`,
-  })
+  const place = ['thresholdMetric', ...QUERY]
+  return right(
+    {
+      kind: 'events',
+      errorQuery: `sum(sum_over_time(((${query}) ${FAILING[op]} bool ${value})[{{.window}}:]))`,
+      totalQuery: `sum(count_over_time((${query})[{{.window}}:]))`,
+    },
+    [place, place],
+  )
 }
 
-function ratioIndicator(metric: NonNullable<Sli['ratioMetric']>): ReturnType<typeof indicatorOf> {
+function ratioIndicator(metric: NonNullable<Sli['ratioMetric']>): Read {
   const { good, bad, total, raw, rawType, counter } = metric
   const at = ['ratioMetric']
   if (raw !== undefined) {
@@ -57,13 +69,14 @@ function ratioIndicator(metric: NonNullable<Sli['ratioMetric']>): ReturnType<typ
       return wrong(at, 'both a stored ratio and events', 'raw, or total with good or bad')
     }
     if (rawType === undefined) return wrong(at, 'not said what raw is a ratio of', 'rawType: success or failure')
-    const query = raw.metricSource.spec.query
+    const query = queryOf(raw)
     const averaged = hasWindow(query) ? query : windowed(query, (selector) => `avg_over_time(${selector}[{{.window}}])`)
     if (averaged === undefined) return notWindowed([...at, 'raw'])
-    return right({ kind: 'ratio', errorRatioQuery: rawType === 'failure' ? averaged : `1 - (${averaged})` })
+    const errorRatioQuery = rawType === 'failure' ? averaged : `1 - (${averaged})`
+    return right({ kind: 'ratio', errorRatioQuery }, [[...at, 'raw', ...QUERY]])
   }
   if (total === undefined || (good === undefined) === (bad === undefined)) {
-    return wrong(at, 'events are missing or told twice', 'total, and one of good and bad')
+    return wrong(at, 'events are missing, or there twice', 'total, and one of good and bad')
   }
   const [key, part] = bad === undefined ? (['good', good] as const) : (['bad', bad] as const)
   const events = (query: string) => {
@@ -71,14 +84,18 @@ function ratioIndicator(metric: NonNullable<Sli['ratioMetric']>): ReturnType<typ
     const count = counter === true ? 'increase' : 'sum_over_time'
     return windowed(query, (selector) => `sum(${count}(${selector}[{{.window}}]))`)
   }
-  if (counter === undefined && !hasWindow(total.metricSource.spec.query)) {
+  if (counter === undefined && !hasWindow(queryOf(total))) {
     return wrong(at, 'not said whether the metrics are counters', 'counter: true or false')
   }
-  const all = events(total.metricSource.spec.query)
+  const all = events(queryOf(total))
   if (all === undefined) return notWindowed([...at, 'total'])
-  const some = events(part?.metricSource.spec.query ?? '')
+  const some = part && events(queryOf(part))
   if (some === undefined) return notWindowed([...at, key])
-  return right({ kind: 'events', errorQuery: key === 'bad' ? some : `(${all})\n-\n(${some})`, totalQuery: all })
+  const errorQuery = key === 'bad' ? some : `(${all})\n-\n(${some})`
+  return right({ kind: 'events', errorQuery, totalQuery: all }, [
+    [...at, key, ...QUERY],
+    [...at, 'total', ...QUERY],
+  ])
 }
 
 /** A query over a window, made from one that is a metric or a sum of one: only there is it clear what is meant. */
@@ -88,18 +105,20 @@ function windowed(query: string, over: (selector: string) => string): string | u
   return selector === undefined ? undefined : over(selector.trim())
 }
 
-function notWindowed(path: Path): ReturnType<typeof indicatorOf> {
+function notWindowed(path: Path): Read {
   return wrong(
-    [...path, 'metricSource', 'spec', 'query'],
+    [...path, ...QUERY],
     'not clear over which time this is taken',
     'a metric, sum(metric), or a query with {{.window}} wherever a range goes',
   )
 }
 
-function right(indicator: Indicator): ReturnType<typeof indicatorOf> {
-  return { indicator, problems: [] }
+const QUERY = ['metricSource', 'spec', 'query']
+
+function right(indicator: Indicator, places: readonly Path[]): Read {
+  return { indicator, places, problems: [] }
 }
 
-function wrong(path: Path, message: string, expected: string): ReturnType<typeof indicatorOf> {
-  return { problems: [{ path, message, expected }] }
+function wrong(path: Path, message: string, expected: string, inObjective = false): Read {
+  return { problems: [{ path, message, expected, inObjective }] }
 }

@@ -1,14 +1,22 @@
 import { Type } from 'typebox'
+import { strictRecord } from '../base/strict-record.ts'
 
 const closed = { additionalProperties: false } as const
-const Name = Type.String({ pattern: '^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$', description: 'A name' })
+/** Names are those of DNS labels (RFC 1123), in small letters. */
+const Name = Type.String({ pattern: '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$', description: 'A name' })
+const Text = Type.Union([Type.String(), Type.Number(), Type.Boolean()])
 
 export const metadataSchema = Type.Object(
   {
     name: Name,
     displayName: Type.Optional(Type.String()),
-    labels: Type.Optional(Type.Unknown()),
-    annotations: Type.Optional(Type.Unknown()),
+    labels: Type.Optional(
+      strictRecord(Type.Union([Text, Type.Array(Text)], { description: 'text, or a list of texts' }), {
+        keys: '^[a-zA-Z0-9]([-._a-zA-Z0-9]{0,61}[a-zA-Z0-9])?$',
+      }),
+    ),
+    /** For other tools: rules have no place for them. */
+    annotations: Type.Optional(strictRecord(Text)),
   },
   closed,
 )
@@ -29,12 +37,19 @@ const metric = Type.Object(
     metricSource: Type.Object(
       {
         metricSourceRef: Type.Optional(Type.String()),
-        type: Type.Optional(Type.String({ pattern: '^[Pp]rometheus$', description: 'Prometheus' })),
-        spec: Type.Object({ query: Type.String({ minLength: 1, description: 'A PromQL expression' }) }, closed),
+        type: Type.Optional(Type.String()),
+        /** Looked at when it is clear that it is for Prometheus: others have other keys. */
+        spec: Type.Unknown({ description: 'a mapping' }),
       },
       closed,
     ),
   },
+  closed,
+)
+
+/** The spec of a metric source for Prometheus. */
+export const querySchema = Type.Object(
+  { query: Type.String({ minLength: 1, description: 'A PromQL expression' }) },
   closed,
 )
 
@@ -59,25 +74,29 @@ export const sliSpecSchema = Type.Object(
   closed,
 )
 
+/** What OpenSLO has and is not supported is let through here, and refused with its reason by `checkSupport`. */
 export const sloSpecSchema = Type.Object(
   {
     description: Type.Optional(Type.String()),
-    service: Name,
+    service: Type.String({ pattern: '^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$', description: 'A name' }),
     indicator: Type.Optional(Type.Object({ metadata: Type.Optional(metadataSchema), spec: sliSpecSchema }, closed)),
     indicatorRef: Type.Optional(Type.String()),
-    timeWindow: Type.Optional(
-      Type.Array(
-        Type.Object(
-          {
-            duration: Type.Union([Type.Literal('30d'), Type.Literal('28d'), Type.Literal('4w')]),
-            isRolling: Type.Literal(true),
-          },
-          closed,
-        ),
-        { minItems: 1, maxItems: 1 },
+    timeWindow: Type.Array(
+      Type.Object(
+        {
+          duration: Type.String({ minLength: 1, description: '30d, 28d or 4w' }),
+          isRolling: Type.Optional(Type.Boolean()),
+          calendar: Type.Optional(Type.Unknown()),
+        },
+        closed,
       ),
+      { minItems: 1, maxItems: 1 },
     ),
-    budgetingMethod: Type.Union([Type.Literal('Occurrences'), Type.Literal('RatioTimeslices')]),
+    budgetingMethod: Type.Union([
+      Type.Literal('Occurrences'),
+      Type.Literal('Timeslices'),
+      Type.Literal('RatioTimeslices'),
+    ]),
     objectives: Type.Array(
       Type.Object(
         {
@@ -86,14 +105,19 @@ export const sloSpecSchema = Type.Object(
             Type.Union([Type.Literal('lte'), Type.Literal('gte'), Type.Literal('lt'), Type.Literal('gt')]),
           ),
           value: Type.Optional(Type.Number()),
-          target: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1 })),
-          targetPercent: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 100 })),
-          timeSliceWindow: Type.Optional(Type.Union([Type.Literal('5m'), Type.Literal(5)])),
+          target: Type.Optional(Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 })),
+          targetPercent: Type.Optional(Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 100 })),
+          timeSliceTarget: Type.Optional(Type.Unknown()),
+          timeSliceWindow: Type.Optional(Type.Union([Type.String(), Type.Number()])),
+          indicator: Type.Optional(Type.Unknown()),
+          indicatorRef: Type.Optional(Type.Unknown()),
+          compositeWeight: Type.Optional(Type.Unknown()),
         },
         closed,
       ),
       { minItems: 1 },
     ),
+    alertPolicies: Type.Optional(Type.Unknown()),
   },
   closed,
 )

@@ -18,11 +18,16 @@ const source = (query: string) => `{ metricSource: { type: Prometheus, spec: { q
 
 const ratio = `ratioMetric: { counter: true, good: ${source('orders_total{result="good"}')}, total: ${source('sum(orders_total)')} }`
 
+const sli = (name: string) => `apiVersion: openslo/v1\nkind: SLI\nmetadata: { name: ${name} }\nspec: { ${ratio} }\n`
+
+const dataSource = (name: string, type: string) =>
+  `apiVersion: openslo/v1\nkind: DataSource\nmetadata: { name: ${name} }\nspec: { type: ${type}, connectionDetails: {} }\n`
+
 function slo({
   indicator = `indicator: { metadata: { name: orders-good }, spec: { ${ratio} } }`,
   method = 'Occurrences',
   window = '[{ duration: 30d, isRolling: true }]',
-  objectives = '[{ displayName: Orders, target: 0.9995 }]',
+  objectives = '[{ displayName: Orders, target: 0.9995, timeSliceWindow: 5m }]',
   extra = 'description: Orders are taken.',
 } = {}): string {
   return `apiVersion: openslo/v1
@@ -151,15 +156,15 @@ describe('an OpenSLO file', () => {
     [
       'a calendar month',
       slo({ window: '[{ duration: 1M, calendar: { startTime: x, timeZone: y } }]' }),
-      'expected: one of 30d, 28d, 4w',
+      'a calendar window is not supported',
     ],
     ['another period', slo({ window: '[{ duration: 7d, isRolling: true }]' }), 'expected: one of 30d, 28d, 4w'],
-    ['time slices', slo({ method: 'Timeslices' }), 'expected: one of Occurrences, RatioTimeslices'],
-    ['alert policies', slo({ extra: 'alertPolicies: [{ alertPolicyRef: x }]' }), 'unknown key "alertPolicies"'],
+    ['time slices', slo({ method: 'Timeslices' }), 'Timeslices count good slices of time, which is not supported'],
+    ['alert policies', slo({ extra: 'alertPolicies: [{ alertPolicyRef: x }]' }), 'alert policies are not supported'],
     [
       'an alert policy',
       'apiVersion: openslo/v1\nkind: AlertPolicy\nmetadata: { name: x }\nspec: {}\n',
-      'expected: one of SLO, SLI, Service, DataSource',
+      '2:7 kind: alert policies are not supported',
     ],
     ['no target', slo({ objectives: '[{ displayName: x }]' }), 'expected: one of target and targetPercent'],
     ['two targets', slo({ objectives: '[{ target: 0.9, targetPercent: 90 }]' }), 'two targets'],
@@ -197,8 +202,107 @@ describe('an OpenSLO file', () => {
       'two metrics',
     ],
     ['no indicator', slo({ indicator: '' }), 'one of indicator and indicatorRef'],
-    ['a composite', slo({ objectives: '[{ target: 0.9, compositeWeight: 2 }]' }), 'unknown key "compositeWeight"'],
+    [
+      'a composite',
+      slo({ objectives: '[{ target: 0.9, compositeWeight: 2 }]' }),
+      'composites of several indicators are not supported',
+    ],
   ])('refuses %s', (_what, text, message) => {
     expect(complaint(text)).toContain(message)
+  })
+
+  it.each([
+    ['no time window', slo().replace(/^ {2}timeWindow.*\n/m, ''), '"timeWindow" is missing'],
+    [
+      'two time windows',
+      slo({ window: '[{ duration: 30d, isRolling: true }, { duration: 28d, isRolling: true }]' }),
+      'too many entries\n  expected: a list with exactly one entry',
+    ],
+    ['a window that does not roll', slo({ window: '[{ duration: 30d }]' }), 'a calendar window is not supported'],
+    ['a target of all', slo({ objectives: '[{ target: 1 }]' }), 'a number above 0 and below 1\n  given:    1'],
+    [
+      'a target of 100 %',
+      slo({ objectives: '[{ targetPercent: 100 }]' }),
+      'a number above 0 and below 100\n  given:    100',
+    ],
+    [
+      'ratios of slices of unknown length',
+      slo({ method: 'RatioTimeslices', objectives: '[{ target: 0.9 }]' }),
+      '"timeSliceWindow" is missing\n  expected: 5m',
+    ],
+    [
+      'ratios of other slices',
+      slo({ method: 'RatioTimeslices', objectives: '[{ target: 0.9, timeSliceWindow: 1m }]' }),
+      'slices of another length are not supported',
+    ],
+    [
+      'a ratio that is held against a value',
+      slo({ objectives: '[{ target: 0.9, op: lte, value: 1 }]' }),
+      '9:35 spec.objectives[0].op: a ratio is held against no value',
+    ],
+    [
+      'a metric of nobody knows what',
+      slo().replaceAll('type: Prometheus, ', ''),
+      'not said which monitoring has this metric',
+    ],
+    [
+      'a metric of a data source that is not there',
+      slo().replaceAll('type: Prometheus', 'metricSourceRef: dd'),
+      'unknown data source "dd"',
+    ],
+    [
+      'a metric of a data source of another kind',
+      `${slo().replaceAll('type: Prometheus', 'metricSourceRef: dd')}---\n${dataSource('dd', 'Datadog')}`,
+      'the data source "dd" is one of type Datadog, which is not read',
+    ],
+    [
+      'two indicators of one name',
+      `${slo({ indicator: 'indicatorRef: a' })}---\n${sli('a')}---\n${sli('a')}`,
+      'a document of kind SLI with this name is there twice',
+    ],
+    ['a name in capitals', slo().replace('{ name: orders,', '{ name: Web_OK,'), 'given:    "Web_OK"'],
+    ['a label with a blank in it', slo().replace('{ name: orders,', '{ labels: { 9 x: a }, name: orders,'), '9 x'],
+    [
+      'a label that is ours',
+      slo().replace('{ name: orders,', '{ labels: { sloth.id: a }, name: orders,'),
+      'this label says which objective a series is of',
+    ],
+    [
+      'labels that become one',
+      slo().replace('{ name: orders,', '{ labels: { a.b: a, a-b: b }, name: orders,'),
+      'the labels a.b and a-b are both a_b in Prometheus',
+    ],
+    [
+      'a query that is no PromQL, where it stands',
+      slo().replace("'sum(orders_total)'", "'sum(orders_total'"),
+      'spec.indicator.spec.ratioMetric.total.metricSource.spec.query: not PromQL',
+    ],
+  ])('refuses %s', (_what, text, message) => {
+    expect(complaint(text)).toContain(message)
+  })
+
+  it('puts its labels on every rule, with names that Prometheus takes', () => {
+    const labels = '{ labels: { team: shop, cost.center: [a, b], 1st: 2 }, name: orders,'
+    expect(read(slo().replace('{ name: orders,', labels))[0]?.labels).toEqual({
+      team: 'shop',
+      cost_center: 'a, b',
+      _1st: '2',
+    })
+  })
+
+  it('may name the data source of its metrics, which is one for Prometheus', () => {
+    const named = `${slo().replaceAll('type: Prometheus', 'metricSourceRef: dd')}---\n${dataSource('dd', 'prometheus')}`
+    expect(read(named)).toEqual(read(slo()))
+  })
+
+  it('may be a list of documents, whose mistakes have their place in it', () => {
+    const entry = (text: string) => text.replace(/^/gm, '  ').replace(/^ {2}/, '- ').trimEnd()
+    const list = (...texts: string[]) => `${texts.map(entry).join('\n')}\n`
+    expect(read(list(dataSource('dd', 'Prometheus'), slo({ indicator: 'indicatorRef: a' }), sli('a')))).toEqual(
+      read(slo()),
+    )
+    const wrong = list(sli('a'), slo({ objectives: '[{ target: 2 }]' }), 'kind: SLO\n')
+    expect(complaint(wrong)).toMatch(/:13:\d+ \[1\]\.spec\.objectives\[0\]\.target: out of range/)
+    expect(complaint(wrong)).toMatch(/:15:\d+ \[2\]: not a form that is read here/)
   })
 })

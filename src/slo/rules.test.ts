@@ -88,7 +88,7 @@ describe('the rules of a counted objective', () => {
 
   it('record the events of each step once, and make every ratio from sums of these', () => {
     const byName = new Map(recorded(groups).map(({ record, expr }) => [record, expr]))
-    expect(byName.get('slo:total_events:count')).toContain('last_over_time(orders_total{job="shop"}[5m] offset 1m)')
+    expect(byName.get('slo:total_events:count')).toContain('last_over_time(orders_total{job="shop"}[1h] offset 1m)')
     const id = '{sloth_id="shop-orders", sloth_service="shop", sloth_slo="orders"}'
     for (const window of ['5m', '30m', '1h', '2h', '6h', '1d', '3d']) {
       expect(byName.get(`slo:sli_error:ratio_rate${window}`)).toBe(

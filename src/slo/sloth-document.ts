@@ -1,9 +1,17 @@
 import type { Static } from 'typebox'
-import { type FileProblem, formatPath, type Path } from '../base/file-problem.ts'
+import type { FileProblem, Path } from '../base/file-problem.ts'
 import { createSchemaCheck } from '../base/schema-check.ts'
 import type { YamlSource } from '../base/yaml-source.ts'
 import type { AlertMeta, Counting, Indicator, Objective } from './objective.ts'
-import { checkLabels, checkQueries } from './objective-checks.ts'
+import {
+  checkLabels,
+  checkQueries,
+  checkRules,
+  checkTemplates,
+  checkTexts,
+  type PlacedQuery,
+} from './objective-checks.ts'
+import { type DocumentReader, problemAt } from './objective-document.ts'
 import { slothSchema, slothSloSchema } from './sloth-schema.ts'
 import { day } from './windows.ts'
 
@@ -13,40 +21,36 @@ type Texts = Readonly<Record<string, string | number | boolean>>
 
 const checkSchema = createSchemaCheck()
 
-/** The objectives of a document in Sloth's form, or all that is wrong with it. `place` gets the path of each objective. */
-export function readSlothDocument(
-  source: YamlSource,
-  place: (objective: Objective, path: Path) => void,
-): { objectives: Objective[]; problems: FileProblem[] } {
-  const problems = checkSchema(slothSchema, source.value, [], source)
-  const document = source.value as Document
-  if (document?.slo_plugins !== undefined) problems.push(plugins(source, ['slo_plugins']))
-  if (!Array.isArray(document?.slos)) return { objectives: [], problems }
-  problems.push(...checkLabels(document.labels, ['labels'], source))
+/** The objectives of a document in Sloth's form, or all that is wrong with it. */
+export const readSlothDocument: DocumentReader = ({ source, at, value }, place) => {
+  const problems = checkSchema(slothSchema, value, at, source)
+  const document = value as Document
+  problems.push(...checkPlugins(document, 'slo_plugins', at, source))
+  problems.push(...checkLabels(document.labels, [...at, 'labels'], source))
   const objectives: Objective[] = []
+  if (!Array.isArray(document.slos)) return { objectives, problems }
+  // An objective is made of the document too.
+  const whole = problems.length === 0
   for (const [index, one] of document.slos.entries()) {
-    const path: Path = ['slos', index]
+    const path: Path = [...at, 'slos', index]
     const wrong = checkSchema(slothSloSchema, one, path, source)
     if (wrong.length === 0) wrong.push(...checkSlo(one as Slo, path, document, source))
+    if (wrong.length === 0 && whole) {
+      const objective = build(document, one as Slo)
+      wrong.push(...checkRules(objective, [...path, 'sli'], source))
+      if (wrong.length === 0) objectives.push(objective)
+      place(objective, path)
+    }
     problems.push(...wrong)
-    if (wrong.length > 0) continue
-    const objective = build(document, one as Slo)
-    objectives.push(objective)
-    place(objective, path)
   }
   return { objectives, problems }
 }
 
 function checkSlo(slo: Slo, path: Path, document: Document, source: YamlSource): FileProblem[] {
-  const at = (more: Path, message: string, expected: string): FileProblem => ({
-    ...source.positionOf([...path, ...more]),
-    path: formatPath([...path, ...more]),
-    message,
-    expected,
-  })
-  const problems: FileProblem[] = []
+  const at = (more: Path, message: string, expected: string): FileProblem =>
+    problemAt(source, [...path, ...more], message, { expected })
+  const problems: FileProblem[] = checkPlugins(slo, 'plugins', path, source)
   const { events, raw, plugin } = slo.sli
-  if (slo.plugins !== undefined) problems.push(plugins(source, [...path, 'plugins']))
   if (plugin !== undefined) {
     problems.push(at(['sli', 'plugin'], 'SLI plugins are not supported', 'sli.events or sli.raw, with the queries'))
   } else if ((events === undefined) === (raw === undefined)) {
@@ -56,11 +60,8 @@ function checkSlo(slo: Slo, path: Path, document: Document, source: YamlSource):
   if (raw !== undefined && counting === 'counted') {
     problems.push(at(['sli', 'raw'], 'a ratio has no events to count', 'sli.events, or counting: averages'))
   }
-  const queries: [Path, string][] = [
-    ...Object.entries(events ?? {}).map(([key, query]): [Path, string] => [['sli', 'events', key], query]),
-    ...Object.entries(raw ?? {}).map(([key, query]): [Path, string] => [['sli', 'raw', key], query]),
-  ]
-  problems.push(...checkQueries(queries, path, counting, source))
+  const queries = [...queriesOf(events, [...path, 'sli', 'events']), ...queriesOf(raw, [...path, 'sli', 'raw'])]
+  problems.push(...checkQueries(queries, counting, source))
   if (events !== undefined && events.error_query === events.total_query) {
     problems.push(at(['sli', 'events'], 'both queries are the same', 'an error_query for the events that failed'))
   }
@@ -72,24 +73,36 @@ function checkSlo(slo: Slo, path: Path, document: Document, source: YamlSource):
       break
     }
   }
+  problems.push(...checkTexts({ name: alerting.name ?? '' }, [...path, 'alerting'], source))
   for (const [one, more] of [
     [alerting, ['alerting']],
     [alerting.page_alert, ['alerting', 'page_alert']],
     [alerting.ticket_alert, ['alerting', 'ticket_alert']],
   ] as const) {
-    problems.push(...checkLabels(one?.labels, [...path, ...more, 'labels'], source))
-    problems.push(...checkLabels(one?.annotations, [...path, ...more, 'annotations'], source))
+    const labels = [...path, ...more, 'labels']
+    const annotations = [...path, ...more, 'annotations']
+    problems.push(...checkLabels(one?.labels, labels, source), ...checkTemplates(one?.labels, labels, source))
+    problems.push(...checkTexts(one?.annotations, annotations, source))
+    problems.push(...checkTemplates(one?.annotations, annotations, source))
   }
   return problems
 }
 
-function plugins(source: YamlSource, path: Path): FileProblem {
-  return {
-    ...source.positionOfKey(path.slice(0, -1), String(path.at(-1))),
-    path: formatPath(path),
-    message: 'plugins are not supported',
-    expected: "no plugins: the rules are those of Sloth's own defaults",
-  }
+function queriesOf(queries: Readonly<Record<string, string>> = {}, path: Path): PlacedQuery[] {
+  return Object.entries(queries).map(([key, query]) => ({ query, path: [...path, key] }))
+}
+
+/** An empty list of plugins is none. */
+function checkPlugins(
+  holder: Readonly<Record<string, unknown>>,
+  key: 'slo_plugins' | 'plugins',
+  path: Path,
+  source: YamlSource,
+): FileProblem[] {
+  const plugins = holder[key]
+  if (plugins === undefined || plugins === null || (Array.isArray(plugins) && plugins.length === 0)) return []
+  const expected = "no plugins: the rules are those of Sloth's own defaults"
+  return [problemAt(source, [...path, key], 'plugins are not supported', { expected, key: true })]
 }
 
 function countingOf(document: Document, slo: Slo): Counting {

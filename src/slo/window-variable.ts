@@ -5,6 +5,11 @@ export function hasWindow(query: string): boolean {
   return /\{\{ *\.window *\}\}/.test(query)
 }
 
+/** How often. */
+export function countWindows(query: string): number {
+  return query.match(VARIABLE)?.length ?? 0
+}
+
 /** What else stands between double braces: Go's templates can do more, but no query needs it. */
 export function unknownActions(query: string): string[] {
   return query.replaceAll(VARIABLE, '').match(/\{\{[^}]*\}*/g) ?? []
@@ -13,4 +18,18 @@ export function unknownActions(query: string): string[] {
 /** The query over one window: `5m`. */
 export function withWindow(query: string, window: string): string {
   return query.replaceAll(VARIABLE, () => window)
+}
+
+/** Units of windows on some clock. */
+const UNITS = ['m', 's', 'h', 'd', 'ms']
+
+/**
+ * The query with windows in place of the variable, each as long as the variable (`0000000001m`), so that what is found in it
+ * stands in the query at the same place. One window stands for all, unless something touches the variable: `30{{.window}}`.
+ */
+export function windowsToTry(query: string): string[] {
+  const touched = /\w\{\{ *\.window *\}\}|\{\{ *\.window *\}\}\w/.test(query)
+  return (touched ? UNITS : UNITS.slice(0, 1)).map((unit) =>
+    query.replaceAll(VARIABLE, (variable) => `1${unit}`.padStart(variable.length, '0')),
+  )
 }

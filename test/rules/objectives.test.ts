@@ -1,55 +1,12 @@
-import { beforeAll, describe, expect, it } from 'vitest'
-import { stringify } from 'yaml'
-import { promDuration } from '../../src/base/duration.ts'
+import { describe, expect, it } from 'vitest'
 import { shippedObjectives } from '../../src/cli/objective-files.ts'
-import { type Objective, objectiveId } from '../../src/slo/objective.ts'
+import { objectiveId } from '../../src/slo/objective.ts'
 import { readObjectives } from '../../src/slo/objective-file.ts'
-import { objectiveRules } from '../../src/slo/rules.ts'
-import { rulesYaml } from '../../src/slo/rules-yaml.ts'
 import { testSpec } from '../../src/slo/test-spec.ts'
-import { type Profile, profiles } from '../../src/stack/profile.ts'
-import { programOf, runOn } from './tools.ts'
+import { profiles } from '../../src/stack/profile.ts'
+import { checkObjectives as check, type RuleTest, SAMPLE_MS } from './check-objectives.ts'
 
 const minute = 60_000
-/** Production time between two samples, and between two evaluations. */
-const SAMPLE_MS = 15_000
-const STEP_MS = 30_000
-
-interface RuleTest {
-  /** Each series with its value at every sample. */
-  series: Record<string, string>
-  /** What an expression gives at a moment of production time: labels and value of each sample. */
-  expect: { expr: string; atMs: number; samples: readonly (readonly [string, number])[] }[]
-}
-
-let promtool: string
-beforeAll(async () => {
-  promtool = (await programOf('prometheus', 'promtool')).path
-}, 300_000)
-
-async function check(profile: Profile, objectives: readonly Objective[], tests: readonly RuleTest[]): Promise<void> {
-  const onClock = (productionMs: number) => promDuration(profile.scale(productionMs))
-  const file = {
-    rule_files: ['rules.yml'],
-    evaluation_interval: onClock(STEP_MS),
-    tests: tests.map(({ series, expect: expected }) => ({
-      interval: onClock(SAMPLE_MS),
-      input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
-      promql_expr_test: expected.map(({ expr, atMs, samples }) => ({
-        expr,
-        eval_time: onClock(atMs),
-        exp_samples: samples.map(([labels, value]) => ({ labels, value })),
-      })),
-    })),
-  }
-  const rules = rulesYaml(objectiveRules(objectives, { clock: profile, absence: { annotations: {} } }))
-  const { exitCode, output } = await runOn(promtool, { 'rules.yml': rules, 'test.yml': stringify(file) }, () => [
-    'test',
-    'rules',
-    'test.yml',
-  ])
-  expect(exitCode, output).toBe(0)
-}
 
 /** A counter from 0 that grows by `each` from sample to sample. */
 const counter = (each: number) => `0+${Number(each.toPrecision(12))}x200`

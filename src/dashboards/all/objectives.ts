@@ -7,7 +7,9 @@ import { states } from '../panels/states.ts'
 
 const chosen = 'sloth_service=~"$service"'
 const OBJECTIVE = '{{sloth_service}} {{sloth_slo}}'
+/** The worst group of an objective whose queries group. */
 const each = (metric: string) => `max by (sloth_service, sloth_slo) (${metric}{${chosen}})`
+const least = (metric: string) => `min by (sloth_service, sloth_slo) (${metric}{${chosen}})`
 
 export const objectives: DashboardSpec = {
   uid: 'firedrill-objectives',
@@ -26,14 +28,14 @@ export const objectives: DashboardSpec = {
         width: 24,
         decimals: 1,
         limits: { warn: 0.25, bad: 0, below: true },
-        queries: [{ expr: each('slo:period_error_budget_remaining:ratio'), legend: OBJECTIVE }],
+        queries: [{ expr: least('slo:period_error_budget_remaining:ratio'), legend: OBJECTIVE }],
       }),
       graph({
         title: 'Error budget left over time',
         description: 'A step down is an incident, a slope is a bug that nobody has found yet.',
         unit: PercentUnit,
         limits: { bad: 0, below: true },
-        queries: [{ expr: each('slo:period_error_budget_remaining:ratio'), legend: OBJECTIVE }],
+        queries: [{ expr: least('slo:period_error_budget_remaining:ratio'), legend: OBJECTIVE }],
       }),
       graph({
         title: 'Burn rate',

@@ -1,0 +1,30 @@
+import type { Static } from 'typebox'
+import type { FileProblem, Path } from '../base/file-problem.ts'
+import type { YamlSource } from '../base/yaml-source.ts'
+import { problemAt } from './objective-document.ts'
+import type { metadataSchema } from './openslo-schema.ts'
+
+/**
+ * An OpenSLO document's labels as Prometheus takes them: what its names do not have becomes `_` (`cost.center` is
+ * `cost_center`), and the values of a list stand behind each other.
+ */
+export function labelsOf(
+  given: Static<typeof metadataSchema>['labels'] = {},
+  path: Path,
+  source: YamlSource,
+): { labels: Record<string, string>; problems: FileProblem[] } {
+  const names = new Map<string, string>()
+  const labels: Record<string, string> = {}
+  const problems: FileProblem[] = []
+  for (const [key, value] of Object.entries(given)) {
+    const name = key.replaceAll(/\W/g, '_').replace(/^(?=\d)/, '_')
+    const other = names.get(name)
+    if (other !== undefined) {
+      const message = `the labels ${other} and ${key} are both ${name} in Prometheus`
+      problems.push(problemAt(source, [...path, key], message, { expected: 'labels that stay apart', key: true }))
+    }
+    names.set(name, key)
+    labels[name] = Array.isArray(value) ? value.map(String).join(', ') : String(value)
+  }
+  return { labels, problems }
+}
