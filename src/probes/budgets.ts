@@ -1,5 +1,5 @@
 import { type BudgetReadings, type BudgetStatus, budgetStatus } from '../slo/budget.ts'
-import { series, sliSeries } from '../slo/series.ts'
+import { OUTSIDE_OF, series, sliSeries } from '../slo/series.ts'
 import { currentWindowMs, day, knownPeriodsMs } from '../slo/windows.ts'
 import type { ProbeOptions } from './json.ts'
 import type { Labels, Prometheus } from './prometheus.ts'
@@ -60,7 +60,13 @@ export async function readBudgets(prometheus: Prometheus, options: ProbeOptions)
 }
 
 function readingsOf(labels: Labels): Readings {
-  return { service: labels.sloth_service ?? '', objective: labels.sloth_slo ?? '', firing: [] }
+  const outsideOf = labels[OUTSIDE_OF]
+  return {
+    service: labels.sloth_service ?? '',
+    objective: labels.sloth_slo ?? '',
+    ...(outsideOf === undefined ? {} : { outsideOf }),
+    firing: [],
+  }
 }
 
 function addAlert(readings: Readings, { alertstate, sloth_severity: severity }: Labels): void {

@@ -2,6 +2,8 @@
 export interface BudgetReadings {
   service: string
   objective: string
+  /** Of one that is measured where users are: the objective that is measured inside. */
+  outsideOf?: string
   /** The share of events that must be good (0–1). */
   targetRatio?: number
   /** On the clock of the rules, in milliseconds. */
@@ -20,6 +22,8 @@ export interface BudgetReadings {
 export interface BudgetStatus {
   service: string
   objective: string
+  /** Of one that is measured where users are: the objective of the service that promises the same, measured inside. */
+  outsideOf?: string
   /** `ok`: budget is left. `burning`: it will not last if things go on like this. `exhausted`: the promise is broken. */
   state: 'not enough data yet' | 'ok' | 'burning' | 'exhausted'
   targetPercent?: number
@@ -41,10 +45,11 @@ export interface BudgetStatus {
 
 /** Judges one objective; every number in the answer is finite. */
 export function budgetStatus(readings: BudgetReadings): BudgetStatus {
-  const { service, objective, targetRatio, periodMs, firing } = readings
+  const { service, objective, outsideOf, targetRatio, periodMs, firing } = readings
   const known = {
     service,
     objective,
+    ...(outsideOf === undefined ? {} : { outsideOf }),
     firing,
     ...(targetRatio === undefined ? {} : { targetPercent: rounded(targetRatio * 100) }),
     ...(periodMs === undefined ? {} : { periodMs }),
