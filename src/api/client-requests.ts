@@ -16,7 +16,7 @@ const OTHERS = '(other endpoints)'
  * once in two scrapes.
  */
 const ZEROS = 3
-/** What fails is there, at 0, from an endpoint's first request on. */
+/** What there is at 0, of each service always, and of an endpoint from its first request on. */
 const FROM_THE_START = ['good', 'error', 'wrong', 'unanswered'] as const
 
 interface Count {
@@ -76,8 +76,10 @@ export function addClientRequests(
 
   return () => {
     const { help, type } = catalog[METRIC]
-    // Without a call nothing is missing: a service that nobody has called yet has its zero.
-    const none = called().map(({ name }) => `${METRIC}{${renderLabels({ service: name, result: 'good' })}} 0\n`)
+    // Without a call nothing is missing: a service that nobody has called yet has its zeros.
+    const none = called().flatMap(({ name }) =>
+      FROM_THE_START.map((result) => `${METRIC}{${renderLabels({ service: name, result })}} 0\n`),
+    )
     const lines = [...counts].map(([labels, count]) => {
       const value = count.zerosLeft === 0 ? count.value : 0
       count.zerosLeft = Math.max(0, count.zerosLeft - 1)
