@@ -4,6 +4,7 @@ import { FiredrillError, messageOf } from '../base/errors.ts'
 import type { Problem } from '../base/http-server.ts'
 import type { RuntimeEvent } from '../runtimes/runtime.ts'
 import type {
+  ClientRequests,
   FaultsView,
   FaultView,
   HaltAnswer,
@@ -120,6 +121,11 @@ export class ControlClient {
   /** Tells how a load stands, for those who watch it through control. */
   async tellLoad(view: LoadView): Promise<void> {
     await this.#call('POST', '/v1/load', view)
+  }
+
+  /** Reports what became of requests to a service, for the counters of what its users see. */
+  async reportRequests(body: ClientRequests): Promise<void> {
+    await this.#call('POST', '/v1/client-requests', body)
   }
 
   /** Pulls the lever: resolves when every fault is lifted. */

@@ -2,6 +2,7 @@ import { type Static, type TObject, Type } from 'typebox'
 import { strictRecord } from '../base/strict-record.ts'
 import { ONE_LINE } from '../base/texts.ts'
 import type { Trouble } from '../base/troubles.ts'
+import { clientResults } from '../load/client-counts.ts'
 import { IncidentStory, IncidentView } from '../responder/incident-view.ts'
 import { MaintenanceBody } from '../responder/maintenance.ts'
 import type { RuntimeEvent, ServiceStatus } from '../runtimes/runtime.ts'
@@ -342,6 +343,27 @@ export const LoadAnswer = Type.Object({ load: Type.Union([Type.Null(), LoadView]
 /** GET /v1/load/stream: server-sent events of this name, each a LoadView as JSON; the first one at once, if there is any. */
 export const LOAD_EVENT = 'load'
 
+/** POST /v1/client-requests: what became of requests to a service since the last time, as those saw it who sent them. */
+export const ClientRequests = Type.Object(
+  {
+    service: Type.String({ maxLength: 64 }),
+    requests: Type.Array(
+      Type.Object(
+        {
+          endpoint: Type.String({ maxLength: 1_024 }),
+          result: Type.Enum([...clientResults]),
+          count: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
+        },
+        { additionalProperties: false },
+      ),
+      { maxItems: 10_000 },
+    ),
+  },
+  { additionalProperties: false },
+)
+export const ClientRequestsTaken = Type.Object({ taken: Type.Integer({ minimum: 0 }) })
+
+export type ClientRequests = Static<typeof ClientRequests>
 export type LoadView = Static<typeof LoadView>
 export type { IncidentStory as IncidentStoryView, IncidentView } from '../responder/incident-view.ts'
 export type MaintenanceView = Static<typeof MaintenanceView>

@@ -4,6 +4,7 @@ import type { Actor, Runtime, Target } from '../runtimes/runtime.ts'
 import { Metrics } from '../telemetry/metrics.ts'
 import type { ActiveFaults } from './active-faults.ts'
 import { answering } from './answering.ts'
+import { addClientRequests } from './client-requests.ts'
 import { closePromptly } from './close-promptly.ts'
 import { addConsoleFiles } from './console-files.ts'
 import {
@@ -72,6 +73,7 @@ export function createControlServer(options: ControlServerOptions): HttpServer {
   closePromptly(app)
   addQuotesRoutes(app, () => runtime.services())
   const loadMetrics = addLoadRoutes(app, operatorOnly)
+  const clientMetrics = addClientRequests(app, () => runtime.services(), operatorOnly)
   const responding = addIncidentsRoutes(app, {
     services: () => runtime.services(),
     token: maintenanceToken,
@@ -158,7 +160,7 @@ export function createControlServer(options: ControlServerOptions): HttpServer {
   if (halting !== undefined) addHaltRoutes(app, { halting, faults, changes }, operatorOnly)
   if (metrics !== undefined) {
     app.get('/metrics', async (_request, reply) =>
-      reply.type(Metrics.contentType).send(`${await metrics.render()}\n${loadMetrics()}`),
+      reply.type(Metrics.contentType).send(`${await metrics.render()}\n${loadMetrics()}\n${clientMetrics()}`),
     )
   }
   app.post('/v1/down', operatorOnly, async (_request, reply) => {

@@ -52,6 +52,9 @@ export function systemOf(control: ControlClient, access?: SystemDescription['acc
     restart: async ({ service, replica }) => {
       await control.act('restart', service, replica)
     },
+    reportRequests: async (service, requests) => {
+      await control.reportRequests({ service, requests: [...requests] })
+    },
     lease: async (service, takeBack) => {
       const id = randomUUID()
       const renew = () => control.leaseChange(id, { service, takeBack, leaseMs: LEASE_MS })

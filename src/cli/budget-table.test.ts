@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { budgetStatus } from '../slo/budget.ts'
-import { budgetNotes, budgetTable } from './budget-table.ts'
+import { budgetNotes, budgetTable, differenceLines } from './budget-table.ts'
 
 const plain = { isTTY: false } as NodeJS.WriteStream
 const hour = 3_600_000
+const named = (objective: string) =>
+  ({ service: 'shop', objective, firing: [], targetRatio: 0.999, periodMs: 720 * hour }) as const
 const one = (service: string, readings: object) =>
   budgetStatus({ service, objective: 'orders', firing: [], targetRatio: 0.999, periodMs: 720 * hour, ...readings })
 
@@ -44,6 +46,27 @@ describe('the table of budgets', () => {
     expect(budgetNotes(budgets)).toEqual([
       expect.stringMatching(/^post\/orders \{host="b"\} has no figure: .* until 30 d 0 h after .*counting: events/s),
     ])
+  })
+
+  it('says what users see and the service does not', () => {
+    const budgets = [
+      budgetStatus({ ...named('availability'), periodErrorRatio: 0, failedEvents: 0, totalEvents: 493 }),
+      budgetStatus({
+        ...named('users'),
+        outsideOf: 'availability',
+        periodErrorRatio: 208 / 701,
+        failedEvents: 208,
+        totalEvents: 701,
+      }),
+      budgetStatus({ ...named('latency'), periodErrorRatio: 0.5 }),
+    ]
+    expect(differenceLines(budgets)).toEqual([
+      'shop/users: users saw 208 of 701 requests fail, inside (shop/availability) 0 of 493 requests: 29.671 points apart',
+    ])
+    const idle = budgets.map((one) =>
+      one.outsideOf === undefined ? one : budgetStatus({ ...named('users'), outsideOf: 'availability' }),
+    )
+    expect(differenceLines(idle)).toEqual(['shop/users: no request of a drill or a load yet'])
   })
 
   it('has no colour, NaN or Infinity in it where there is no terminal', () => {

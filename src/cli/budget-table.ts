@@ -27,6 +27,29 @@ export function budgetTable(budgets: readonly BudgetStatus[], stream: NodeJS.Wri
   })
 }
 
+/** What the objectives that are measured at users see more, or less, than those that promise the same inside. One line each. */
+export function differenceLines(budgets: readonly BudgetStatus[]): string[] {
+  return budgets.flatMap((users) => {
+    const inside = budgets.find(({ service, objective }) => service === users.service && objective === users.outsideOf)
+    if (inside === undefined) return []
+    if (users.sliPercent === undefined) return [`${nameOf(users)}: no request of a drill or a load yet`]
+    const points = (inside.sliPercent ?? 100) - users.sliPercent
+    return [
+      `${nameOf(users)}: users saw ${failedText(users)} fail, inside (${nameOf(inside)}) ${failedText(inside)}: ${signedPoints(points)} apart`,
+    ]
+  })
+}
+
+function failedText({ events, sliPercent }: BudgetStatus): string {
+  if (events !== undefined) return `${whole(events.failed)} of ${whole(events.total)} requests`
+  return sliPercent === undefined ? 'no request yet' : `${fine(100 - sliPercent)} %`
+}
+
+/** How far two percentages are apart; less than nothing where the service saw more fail than its users did. */
+function signedPoints(points: number): string {
+  return `${points < 0 ? '−' : ''}${fine(Math.abs(points))} points`
+}
+
 function row(budget: BudgetStatus): string[] {
   const { targetPercent, sliPercent, budgetLeftPercent, budgetLeftMs, events } = budget
   const name = nameOf(budget)

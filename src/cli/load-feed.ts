@@ -1,3 +1,5 @@
+import type { StackView } from '../api/contract.ts'
+import { ClientFeed } from '../load/client-counts.ts'
 import type { LoadState } from '../load/result.ts'
 import type { StateFolder } from '../runtimes/native/state-folder.ts'
 
@@ -8,19 +10,33 @@ export interface LoadFeed {
   close(): Promise<void>
 }
 
-export async function openLoadFeed(folder: StateFolder): Promise<LoadFeed> {
+/** `origins`: where the load goes. What its users see counts for the stack's objectives if that is a service of the stack. */
+export async function openLoadFeed(folder: StateFolder, origins: readonly string[]): Promise<LoadFeed> {
   const [{ connectControl, findStack }, { loadView }] = await Promise.all([
     import('../api/control-file.ts'),
     import('./load-view.ts'),
   ])
   if ((await findStack(folder))?.url === undefined) return { tell: () => undefined, close: async () => undefined }
   const control = await connectControl(folder)
-  let last: Promise<void> = Promise.resolve()
+  const service = await control.stack().then(
+    (stack) => serviceAt(origins, stack),
+    () => undefined,
+  )
+  const clients =
+    service === undefined ? undefined : new ClientFeed((requests) => control.reportRequests({ service, requests }))
+  let last: Promise<unknown> = Promise.resolve()
   return {
     tell: (state, ended) => {
       const view = loadView(state, ended)
-      last = last.then(() => control.tellLoad(view)).catch(() => undefined)
+      const reported = clients?.tell(state.endpoints)
+      last = Promise.all([last.then(() => control.tellLoad(view)).catch(() => undefined), reported])
     },
-    close: () => last,
+    close: async () => void (await last),
   }
+}
+
+function serviceAt(origins: readonly string[], { services }: StackView): string | undefined {
+  const isThere = ({ address }: StackView['services'][number]['replicas'][number]) =>
+    origins.includes(`http://${address.host}:${address.port}`)
+  return services.find(({ kind, replicas }) => kind === 'service' && replicas.some(isThere))?.name
 }

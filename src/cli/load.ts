@@ -98,7 +98,7 @@ async function load(target: string | undefined, flags: LoadFlags, context: Comma
   const ca = flags.ca === undefined ? undefined : await readUserFile(flags.ca, { maxBytes: fileLimits.written })
 
   const live = process.stderr.isTTY === true && !json ? new LiveScreen(process.stderr) : undefined
-  const feed = await openLoadFeed(folder)
+  const feed = await openLoadFeed(folder, origins)
   const show = (state: LoadState) => {
     feed.tell(state, false)
     if (live !== undefined) live.draw(stateLines(state, { color: usesColour(process.stderr) }))

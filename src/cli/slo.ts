@@ -85,7 +85,7 @@ function addStatus(slo: Command, signal: AbortSignal): void {
     )
     .action(async (_options, command) => {
       const { folder, json } = readContext(command, signal)
-      const [{ findPrometheus }, { readBudgets }, { budgetTable, budgetNotes }] = await Promise.all([
+      const [{ findPrometheus }, { readBudgets }, { budgetTable, budgetNotes, differenceLines }] = await Promise.all([
         import('./live-prometheus.ts'),
         import('../probes/budgets.ts'),
         import('./budget-table.ts'),
@@ -96,6 +96,9 @@ function addStatus(slo: Command, signal: AbortSignal): void {
       })
       if (json) return printJson({ budgets })
       for (const line of budgetTable(budgets, process.stdout)) print(line)
+      const differences = differenceLines(budgets)
+      if (differences.length > 0) print('')
+      for (const line of differences) print(line)
       for (const line of budgetNotes(budgets)) note(line)
     })
 }

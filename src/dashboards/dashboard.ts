@@ -4,17 +4,19 @@ import {
   DashboardCursorSync,
   DashboardLinkBuilder,
   DashboardLinkType,
+  type Panel as PanelJson,
   RowBuilder,
   TimePickerBuilder,
 } from '@grafana/grafana-foundation-sdk/dashboard'
 import { annotations, DRILL_TAG } from './annotations.ts'
 import type { Clock } from './clock.ts'
+import { linked, pathLink, RUNBOOKS_UID, withoutPlace } from './links.ts'
 import type { Panel } from './panel.ts'
 import { datasourceVariable, labelVariable } from './variables.ts'
 
 export interface Choices {
   series: string
-  labels: readonly ('service' | 'instance')[]
+  labels: readonly ('service' | 'instance' | 'route')[]
   /** The label that names the service, where it is not `service`. */
   serviceLabel?: string
 }
@@ -57,10 +59,11 @@ export function renderDashboard(spec: DashboardSpec, clock: Clock): Dashboard {
         .icon('external link')
         .tooltip('The other dashboards of this stack'),
     )
+    .link(pathLink('Runbooks', `/d/${RUNBOOKS_UID}`, 'What each alert means, and what to do').keepTime(true))
   if (spec.choices !== undefined) {
     const { series, labels, serviceLabel = 'service' } = spec.choices
     for (const name of labels) {
-      const narrowed = name === 'instance' && labels.includes('service') ? `${series}{service=~"$service"}` : series
+      const narrowed = name !== 'service' && labels.includes('service') ? `${series}{service=~"$service"}` : series
       builder.withVariable(labelVariable(name, narrowed, name === 'service' ? serviceLabel : name))
     }
   }
@@ -75,9 +78,15 @@ export function renderDashboard(spec: DashboardSpec, clock: Clock): Dashboard {
 function finish(dashboard: Dashboard): Dashboard {
   return {
     ...dashboard,
-    panels: (dashboard.panels ?? []).map((panel, index) => ({ ...panel, id: index + 1 })),
-    // The SDK's only value for it hides them in a menu.
-    links: (dashboard.links ?? []).map(({ placement: _, ...link }) => link),
+    panels: (dashboard.panels ?? []).map((panel, index) => {
+      const numbered = { ...panel, id: index + 1 }
+      return isPanel(numbered) ? linked(numbered, dashboard.uid ?? '') : numbered
+    }),
+    links: (dashboard.links ?? []).map(withoutPlace),
     annotations: { list: (dashboard.annotations.list ?? []).map(({ placement: _, ...annotation }) => annotation) },
   }
+}
+
+function isPanel(one: NonNullable<Dashboard['panels']>[number]): one is PanelJson {
+  return one.type !== 'row' && one.type !== 'text'
 }

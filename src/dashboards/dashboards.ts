@@ -9,6 +9,7 @@ import { nodeRuntime } from './all/node-runtime.ts'
 import { objectives } from './all/objectives.ts'
 import { overview } from './all/overview.ts'
 import { responder } from './all/responder.ts'
+import { runbooks } from './all/runbooks.ts'
 import { stocks } from './all/stocks.ts'
 import { worker } from './all/worker.ts'
 import type { DashboardSpec } from './dashboard.ts'
@@ -28,6 +29,7 @@ export const dashboards = {
   host,
   'node-runtime': nodeRuntime,
   monitoring,
+  runbooks,
 } as const satisfies Record<string, DashboardSpec>
 
 export type DashboardName = keyof typeof dashboards

@@ -2,6 +2,9 @@ import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard'
 import * as units from '@grafana/grafana-foundation-sdk/units'
 import { parser } from '@prometheus-io/lezer-promql'
 import { describe, expect, it } from 'vitest'
+import { shippedKnowledge } from '../lint/shipped-knowledge.ts'
+import { alerts } from '../stack/alerts/alerts.ts'
+import { seenOn } from '../stack/alerts/seen-on.ts'
 import { profiles } from '../stack/profile.ts'
 import { catalog } from '../telemetry/catalog.ts'
 import { dashboardClock } from './clock.ts'
@@ -21,6 +24,7 @@ import { panelsOf, targetsOf } from './rendered.ts'
 /** Series that do not carry the chosen labels, and why they are shown nevertheless. */
 const WITHOUT_CHOICE: readonly [metric: RegExp, reason: string][] = [
   [/^ALERTS$/, 'alerts have the labels of their rules'],
+  [/^firedrill_client_requests_total$/, 'its instance is control; the service it is about is the label `service`'],
   [/^firedrill_fault_active$/, 'its instance is control; the replica it hits is the label `replica`'],
   [/^responder_actions_total$/, 'on the dashboard of drills: the responder acts for every service'],
   [/^slo:/, 'on the overview: an objective is of a whole service, which has the label `sloth_service`'],
@@ -32,7 +36,10 @@ const WITHOUT_CHOICE: readonly [metric: RegExp, reason: string][] = [
 const clock = dashboardClock(profiles.lab)
 const rendered = Object.entries(dashboards).map(([name, spec]) => ({ name, spec, json: renderDashboard(spec, clock) }))
 const panels = rendered.flatMap(({ name, spec, json }) =>
-  panelsOf(json).map((panel) => ({ where: `${name} / ${panel.title}`, panel, spec })),
+  // A text asks nothing, as the linter knows, too.
+  panelsOf(json)
+    .filter(({ type }) => type !== 'text')
+    .map((panel) => ({ where: `${name} / ${panel.title}`, panel, spec })),
 )
 /** A grammar knows no variables: these stand for them. */
 const RATE_INTERVAL = '111s'
@@ -193,6 +200,51 @@ describe('queries', () => {
     expectNone(needless.map(([exempt]) => String(exempt)))
   })
 
+  it('show nothing, rather than NaN, where there is nothing to divide or to take a quantile of', () => {
+    const wrong = where(({ expr }) => {
+      const guarded = />=? 0\)?$|\(.* > 0\)/.test(expr)
+      const quotient = nodesOf(expr, 'BinaryExpr').some(({ text }) => /rate\(.*\/.*rate\(/s.test(text))
+      return (quotient || expr.includes('histogram_quantile(')) && !guarded ? [expr] : []
+    })
+    expectNone(wrong)
+  })
+
+  it('name the instance in the legend where each instance has a series of its own', () => {
+    const wrong = where(({ expr, target, spec, panel }) => {
+      const isOwn =
+        spec.choices?.labels.includes('instance') === true && expr.includes('$instance') && panel.type !== 'table'
+      return isOwn && nodesOf(expr, 'AggregateExpr').length === 0 && !target.legendFormat?.includes('{{instance}}')
+        ? [target.legendFormat]
+        : []
+    })
+    expectNone(wrong)
+  })
+
+  it('have the unit of a rate where they are one, and none where they count cores', () => {
+    const PER_SECOND = /^(?:cps|ops|rps|wps|reqps|eps|mps|iops|binBps|Bps|pps)$/
+    const wrong = where(({ expr, panel }) => {
+      const unit = panel.fieldConfig?.defaults.unit ?? ''
+      const counter = /^(?:sum (?:by \([^)]*\) )?\()?rate\((\w+)[^[]*\[[^\]]*\]\)\)?$/.exec(expr)?.[1]
+      if (counter === undefined) return []
+      // Seconds per second are a share of one core, or cores: of one loop at most one.
+      const fits = /_seconds_(?:total|sum)$/.test(counter)
+        ? unit === (/cpu/.test(counter) ? 'none' : 'percentunit')
+        : PER_SECOND.test(unit)
+      return fits ? [] : [`${unit}: ${expr}`]
+    })
+    expectNone(wrong)
+  })
+
+  it('group by a label of the series itself where the target has one of that name: Prometheus calls it exported_', () => {
+    const { series } = shippedKnowledge(profiles.lab)
+    const wrong = where(({ expr }) => {
+      const groups = nodesOf(expr, 'GroupingLabels').flatMap(({ text }) => text.match(/\w+/g) ?? [])
+      const metrics = nodesOf(expr, 'VectorSelector').map(({ metric }) => metric)
+      return groups.filter((label) => metrics.some((metric) => series.get(metric)?.labels.has(`exported_${label}`)))
+    })
+    expectNone(wrong)
+  })
+
   it('tell their series apart in the legend', () => {
     const wrong = where(({ expr, target, panel }) => {
       if (panel.type === 'table') return []
@@ -206,7 +258,7 @@ describe('queries', () => {
 })
 
 /** The label that a variable chooses from. */
-function labelOf({ choices }: DashboardSpec, variable: 'service' | 'instance'): string {
+function labelOf({ choices }: DashboardSpec, variable: 'service' | 'instance' | 'route'): string {
   return variable === 'service' ? (choices?.serviceLabel ?? 'service') : variable
 }
 
@@ -235,3 +287,54 @@ function nodesOf(expr: string, kind: string): Node[] {
   })
   return found
 }
+
+describe('ways on', () => {
+  const urls = (name: string) => JSON.stringify(rendered.find((one) => one.name === name)?.json)
+
+  it('lead from the panel that each alert is judged by to its runbook, which is there', () => {
+    const missing = [...new Set([...alerts.map(({ alert }) => alert), 'ErrorBudgetBurn', 'SLODataAbsent'])].flatMap(
+      (name) => {
+        const seen = seenOn[name]
+        const panel = panels.find(
+          ({ panel, spec }) => spec.uid === `firedrill-${seen?.dashboard}` && panel.title === seen?.panel,
+        )
+        const link = panel?.panel.links?.find(({ title }) => title === `Runbook: ${name}`)
+        const id = Number(/^\/d\/firedrill-runbooks\?viewPanel=(\d+)$/.exec(link?.url ?? '')?.[1])
+        const runbook = rendered
+          .find(({ json }) => json.uid === 'firedrill-runbooks')
+          ?.json.panels?.find((one) => one.id === id)
+        return runbook?.title === name ? [] : [name]
+      },
+    )
+    expectNone(missing)
+    // And no more: every place is one of an alert that there is.
+    expect(Object.keys(seenOn)).toHaveLength(new Set(alerts.map(({ alert }) => alert)).size + 2)
+  })
+
+  it('lead from every dashboard to the runbooks', () => {
+    expectNone(rendered.filter(({ json }) => json.links?.[1]?.url !== '/d/firedrill-runbooks').map(({ name }) => name))
+  })
+
+  it('lead from a series of a route to that route, and of a service to its routes', () => {
+    const [traffic, slowest] = ['Request rate by route and method', 'Slowest routes'].map(
+      (title) => panels.find(({ panel }) => panel.title === title)?.panel.fieldConfig?.defaults.links?.[0],
+    ) as unknown as { title: string; url: string }[]
+    expect(traffic).toMatchObject({
+      title: 'This route',
+      url: expect.stringMatching(
+        /^\/d\/firedrill-endpoints\?var-service=\$\{__field\.labels\.service:percentencode\}&var-route=\$\{__field\.labels\.route:percentencode\}&/,
+      ),
+    })
+    expect(slowest?.url).toContain(`var-route=\${__data.fields.route:percentencode}`)
+    expect(urls('overview')).toContain('Routes of this service')
+  })
+
+  it('lead from an alert to its own runbook, and from one on a budget to that of budgets', () => {
+    const shown = panels.find(({ where }) => where === 'drills / Alerts')?.panel
+    const override = shown?.fieldConfig?.overrides?.find(({ matcher }) =>
+      new RegExp(String(matcher.options)).test('ServiceDown store-1'),
+    )
+    expect(JSON.stringify(override?.properties)).toContain('Runbook: ServiceDown')
+    expect(urls('objectives')).toContain(`"title":"Runbook","type":"link"`)
+  })
+})

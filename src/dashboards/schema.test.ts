@@ -93,6 +93,43 @@ const listOptions = Type.Object(
   { additionalProperties: true },
 )
 
+const Link = Type.Object(
+  {
+    title: Text,
+    type: oneOf('link', 'dashboards'),
+    icon: Text,
+    tooltip: Text,
+    tags: Type.Array(Text),
+    asDropdown: Type.Boolean(),
+    targetBlank: Type.Boolean(),
+    includeVars: Type.Boolean(),
+    keepTime: Type.Boolean(),
+    url: Type.Optional(Type.String({ pattern: '^/d/firedrill-' })),
+  },
+  strict,
+)
+
+const Override = Type.Object(
+  {
+    matcher: Type.Object({ id: Type.Literal('byRegexp'), options: Text }, strict),
+    properties: Type.Array(
+      Type.Object(
+        {
+          id: Type.Literal('links'),
+          value: Type.Array(
+            Type.Object(
+              { title: Text, url: Type.String({ pattern: '^/d/firedrill-' }), targetBlank: Type.Boolean() },
+              strict,
+            ),
+          ),
+        },
+        strict,
+      ),
+    ),
+  },
+  strict,
+)
+
 const panel = (type: string, options: object, custom: object) =>
   Type.Object(
     {
@@ -105,6 +142,7 @@ const panel = (type: string, options: object, custom: object) =>
       datasource: Datasource,
       gridPos: Position,
       targets: Type.Array(Target, { minItems: 1 }),
+      links: Type.Optional(Type.Array(Link)),
       options: options as never,
       transformations: Type.Optional(
         Type.Array(Type.Object({ id: Type.Literal('organize'), options: Type.Object({}) }, strict)),
@@ -127,16 +165,31 @@ const panel = (type: string, options: object, custom: object) =>
               max: Type.Optional(Type.Number()),
               decimals: Type.Optional(Type.Integer({ minimum: 0 })),
               noValue: Type.Optional(Text),
+              links: Type.Optional(Type.Array(Link)),
             },
             strict,
           ),
-          overrides: Type.Array(Type.Never()),
+          overrides: Type.Array(Override),
         },
         strict,
       ),
     },
     strict,
   )
+
+const Runbook = Type.Object(
+  {
+    type: Type.Literal('text'),
+    id: Type.Integer({ minimum: 1 }),
+    title: Text,
+    description: Text,
+    transparent: Type.Boolean(),
+    repeatDirection: oneOf('h', 'v'),
+    gridPos: Position,
+    options: Type.Object({ mode: Type.Literal('markdown'), content: Text }, strict),
+  },
+  strict,
+)
 
 const Row = Type.Object(
   {
@@ -199,21 +252,6 @@ const Annotation = Type.Object(
   strict,
 )
 
-const Link = Type.Object(
-  {
-    title: Text,
-    type: oneOf('link', 'dashboards'),
-    icon: Text,
-    tooltip: Text,
-    tags: Type.Array(Text),
-    asDropdown: Type.Boolean(),
-    targetBlank: Type.Boolean(),
-    includeVars: Type.Boolean(),
-    keepTime: Type.Boolean(),
-  },
-  strict,
-)
-
 const Dashboard = Type.Object(
   {
     uid: Type.String({ pattern: '^[\\w-]{1,40}$' }),
@@ -239,6 +277,7 @@ const Dashboard = Type.Object(
 /** By type, so that a mistake is told once and where it is. */
 const parts = {
   row: Row,
+  text: Runbook,
   timeseries: panel('timeseries', graphOptions, graphCustom),
   stat: panel('stat', figureOptions, Type.Object({}, strict)),
   'state-timeline': panel('state-timeline', statesOptions, statesCustom),

@@ -17,10 +17,18 @@ export function rate(selector: string, by?: string): string {
   return `sum${by === undefined ? '' : ` by (${by})`} (rate(${selector}[$__rate_interval]))`
 }
 
-/** The value below which a share of the observations of a histogram lies. `quantile` 0-1. */
+/** How much of `whole` is `part`, per label or in all. No value, rather than NaN, where there is nothing of the whole. */
+export function share(part: string, whole: string, by?: string): string {
+  return `${rate(part, by)} / (${rate(whole, by)} > 0)`
+}
+
+/**
+ * The value below which a share of the observations of a histogram lies. `quantile` 0-1. No value, rather than NaN, where nothing was
+ * observed: NaN is not at least 0.
+ */
 export function quantile(share: number, histogram: string, matchers: string, by?: string): string {
   const labels = by === undefined ? 'le' : `le, ${by}`
-  return `histogram_quantile(${share}, ${rate(`${histogram}_bucket{${matchers}}`, labels)})`
+  return `histogram_quantile(${share}, ${rate(`${histogram}_bucket{${matchers}}`, labels)}) >= 0`
 }
 
 /** Alerts that mean something is wrong: not the Watchdog, which always fires, nor what only holds others back. */

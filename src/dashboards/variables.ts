@@ -20,9 +20,13 @@ export function datasourceVariable(): Builder<VariableModel> {
 }
 
 /** A choice of several values of a label, all by default; `series` is what the dashboard is about. */
-export function labelVariable(name: 'service' | 'instance', series: string, label: string): Builder<VariableModel> {
+export function labelVariable(
+  name: 'service' | 'instance' | 'route',
+  series: string,
+  label: string,
+): Builder<VariableModel> {
   return new QueryVariableBuilder(name)
-    .label(name === 'service' ? 'Service' : 'Instance')
+    .label(name.replace(/^./, (first) => first.toUpperCase()))
     .datasource(datasource)
     .query({ query: `label_values(${series}, ${label})`, refId: name })
     .definition(`label_values(${series}, ${label})`)

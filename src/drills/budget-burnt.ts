@@ -16,16 +16,15 @@ export interface BudgetBurnt {
   service: string
   name: string
   targetPercent: number
+  /** The objective of the same service that promises the same, measured inside of it; this one is measured where users are. */
+  outsideOf?: string
   /** The period that the whole budget is for, in milliseconds. */
   periodMs: number
   /** What was counted, in epoch milliseconds: from the injection to the end of the load. */
   fromMs: number
   toMs: number
-  /**
-   * From the services' counters, event by event, and with the load generator's requests that no service ever answered
-   * (`unserved`, part of both total and failed). Null when it could not be counted.
-   */
-  byEvents: (BudgetCount & { unserved: number }) | null
+  /** From the counters that the objective is judged by, event by event. Null when it could not be counted. */
+  byEvents: BudgetCount | null
   /** From what the recording rules counted. Null when there are no such rules, or no answer. */
   byRules: BudgetCount | null
 }

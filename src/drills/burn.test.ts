@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import type { Prometheus } from '../probes/prometheus.ts'
+import type { Labels, Prometheus } from '../probes/prometheus.ts'
 import { isOnBudget, isTicket, readBurn } from './burn.ts'
 
 /** A Prometheus of the lab (30 times faster: a period of one day) with these values for one objective. */
-function answering(values: Record<string, number>): Prometheus {
+function answering(values: Record<string, number>, more: Labels = {}): Prometheus {
   const all = { 'slo:error_budget:ratio': 0.001, 'slo:time_period:days': 1, ...values }
   const samples = Object.entries(all).map(([name, value]) => ({
-    labels: { __name__: name, sloth_id: 'store-availability' },
+    labels: { __name__: name, sloth_id: 'store-availability', ...more },
     atMs: 0,
     value,
   }))
@@ -32,6 +32,16 @@ describe('readBurn', () => {
     const reading = await read(values as Record<string, number>)
     expect(reading.burning).toEqual(burning)
     expect([...reading.before.over]).toEqual(over)
+  })
+
+  it('does not wait for what users saw of the drill before, but knows that their budget is burnt', async () => {
+    const values = { 'slo:current_burn_rate:ratio': 300, 'slo:sli_error:ratio_rate1h': 0.3 }
+    const { burning, before } = await readBurn(answering(values, { outside_of: 'availability' }), {
+      factor: 30,
+      timeoutMs: 1_000,
+    })
+    expect(burning).toEqual([])
+    expect([...before.over]).toEqual(['store-availability/page'])
   })
 })
 

@@ -1,5 +1,5 @@
 import type { Labels, Prometheus } from '../probes/prometheus.ts'
-import { series, sliSeries } from '../slo/series.ts'
+import { OUTSIDE_OF, series, sliSeries } from '../slo/series.ts'
 import { burnFactor, burnWindows, day } from '../slo/windows.ts'
 
 /**
@@ -43,11 +43,13 @@ export async function readBurn(
     const worst = Number.isNaN(value) ? known.get(name) : Math.max(value, known.get(name) ?? value)
     objectives.set(id, worst === undefined ? known : known.set(name, worst))
   }
+  const outside = new Set(samples.flatMap(({ labels }) => (labels[OUTSIDE_OF] === undefined ? [] : [labels.sloth_id])))
   const burning: string[] = []
   const over = new Set<string>()
   for (const [id, values] of objectives) {
     const rate = values.get(series.currentBurnRate) ?? 0
-    if (rate >= 1) burning.push(`the error budget of ${id} burns ${rate.toFixed(1)} times too fast`)
+    // What users saw of the drill before is in the window for a while, and only there: it is no state of the system now.
+    if (rate >= 1 && !outside.has(id)) burning.push(`the error budget of ${id} burns ${rate.toFixed(1)} times too fast`)
     const budget = values.get(series.budget) ?? Number.NaN
     const periodMs = (values.get(series.periodDays) ?? Number.NaN) * day * options.factor
     for (const [severity, windows] of Object.entries(WINDOWS)) {

@@ -19,8 +19,6 @@ export interface CountOptions {
   fromMs: number
   toMs: number
   nowMs: number
-  /** Requests of the load that nothing ever answered: no counter of a service has them. */
-  unserved?: { service: string; requests: number } | undefined
 }
 
 /** What a stretch of time has cost each objective for which the stack has rules. Never rejects: what fails is null. */
@@ -44,21 +42,17 @@ export async function countBudgets(options: CountOptions): Promise<BudgetBurnt[]
         return { total, failed, toMs: untilMs, burntRatio: burntRatio(objective, total, failed, passedMs / periodMs) }
       }
       const counted = await countEvents(objective, options).catch(() => undefined)
-      const { service, requests = 0 } = options.unserved ?? {}
-      const unserved = service === objective.service && counted !== undefined && counted.total > 0 ? requests : 0
       const total = totals?.get(id)
       return {
         objective: id,
         service: objective.service,
         name: objective.name,
         targetPercent: objective.targetPercent,
+        ...(objective.outsideOf === undefined ? {} : { outsideOf: objective.outsideOf }),
         periodMs,
         fromMs,
         toMs,
-        byEvents:
-          counted === undefined
-            ? null
-            : { ...burnt(counted.total + unserved, counted.failed + unserved, toMs), unserved },
+        byEvents: counted === undefined ? null : burnt(counted.total, counted.failed, toMs),
         byRules:
           total === undefined || windowMs <= 0
             ? null
@@ -85,7 +79,7 @@ export function burntRatio(
   return budgetRatio === 0 ? 1 : (failed / total / budgetRatio) * shareOfPeriod
 }
 
-/** The events of the stretch by the services' own counters, exactly; undefined when the objective's events cannot be counted. */
+/** The events of the stretch by the objective's own counters, exactly; undefined when the objective's events cannot be counted. */
 async function countEvents(
   { indicator }: Objective,
   { prometheus, profile, fromMs, toMs, nowMs }: CountOptions,

@@ -52,6 +52,7 @@ describe('readDrill', () => {
         { kind: 'alert', alert: 'ServiceDown', labels: { service: 'store' }, withinMs: 2_000 },
         { kind: 'action', action: 'restart', by: 'responder', target: 'store', withinMs: 3_000 },
         { kind: 'steady', withinMs: 4_000 },
+        { kind: 'budget', objective: 'store-users', atMostRatio: 0.08 },
         { kind: 'noOtherAlert', except: [] },
       ],
     })

@@ -1,25 +1,36 @@
+import { ClientFeed } from '../load/client-counts.ts'
 import { readJourney } from '../load/read-journey.ts'
 import { type RunningLoad, startLoad } from '../load/start-load.ts'
 import type { LoadPlan } from './drill.ts'
 import { drillErrors } from './errors.ts'
 import { originsOf } from './steady-checks.ts'
-import type { SystemDescription } from './system.ts'
+import type { SystemDescription, SystemUnderDrill } from './system.ts'
+import { within } from './within.ts'
 
-/** Causes of requests that got no answer from any service, so that no service has counted them. */
-const UNSERVED = new Set(['refused', 'reset', 'timeout', 'unreachable'])
+/** How often the system's counters of what users see are brought up to date, in milliseconds: twice a scrape of the lab. */
+const REPORT_EVERY_MS = 250
+/** Bound of the last report, in milliseconds. */
+const LAST_REPORT_MS = 2_000
 
 /** A drill's load, and the service it goes to. */
 export interface DrillLoad extends RunningLoad {
   readonly service: string
-  /** Requests that nothing answered, of those that ended in that time. Epoch milliseconds. */
-  unserved(fromMs: number, toMs: number): number
 }
 
 /** @throws FD_DRILL_STACK when the journey's service is not there, FD_LOAD_JOURNEY when the journey is none. */
 export async function startDrillLoad(
   { journey: name, ...plan }: LoadPlan,
   description: Pick<SystemDescription, 'services'>,
-  { seed, signal }: { seed: number; signal?: AbortSignal | undefined },
+  {
+    seed,
+    signal,
+    report,
+  }: {
+    seed: number
+    signal?: AbortSignal | undefined
+    /** Where the system counts what its users see. */
+    report?: SystemUnderDrill['reportRequests']
+  },
 ): Promise<DrillLoad> {
   const journey = await readJourney(name)
   const { service } = journey
@@ -33,9 +44,14 @@ export async function startDrillLoad(
   const [first, ...others] = originsOf(description, service).map(({ origin }) => origin)
   if (first === undefined) throw new Error('a service has an origin')
   const load = startLoad({ journey, origins: [first, ...others], plan, seed, signal })
-  return {
-    ...load,
-    service,
-    unserved: (fromMs, toMs) => load.recorder.countCauses(fromMs, toMs, (cause) => UNSERVED.has(cause)),
+  if (report === undefined) return { ...load, service }
+  const feed = new ClientFeed((counts) => report(service, counts))
+  const timer = setInterval(() => void feed.tell(load.counts()), REPORT_EVERY_MS).unref()
+  const stop = async () => {
+    await load.stop()
+    clearInterval(timer)
+    // What is not counted then is missing there; the load's own figures have it.
+    await within(LAST_REPORT_MS, 'the last report of the load', feed.tell(load.counts())).catch(() => undefined)
   }
+  return { ...load, service, stop }
 }

@@ -135,11 +135,22 @@ const Budget = Type.Object(
     service: Type.String(),
     name: Type.String(),
     targetPercent: Type.Number(),
+    outsideOf: Type.Optional(
+      Type.String({
+        description: 'The objective of the service that promises the same; this one is measured at its users',
+      }),
+    ),
     periodMs: Ms('What the whole budget is for'),
     fromMs: At('Since when it was counted'),
     toMs: At('Until when'),
     byEvents: orNull(
-      Type.Object({ ...budgetCount, unserved: Type.Number({ description: 'Requests that nothing answered' }) }, closed),
+      Type.Object(
+        {
+          ...budgetCount,
+          unserved: Type.Optional(Type.Number({ description: 'Of older runs: requests that nothing answered' })),
+        },
+        closed,
+      ),
     ),
     byRules: orNull(Type.Object(budgetCount, closed)),
   },

@@ -30,8 +30,7 @@ export async function lookBack(
   if (objectives.length > 0) {
     await sleep(restOfMs(profile.timing.scrapeMs + SCRAPE_SLACK_MS, toMs), signal)
   }
-  const unserved = load && { service: load.service, requests: load.unserved(fromMs, toMs) }
-  const counting = { prometheus, profile, objectives, fromMs, toMs, nowMs: Date.now(), unserved }
+  const counting = { prometheus, profile, objectives, fromMs, toMs, nowMs: Date.now() }
   const probed = drill.steadyState.flatMap((probe) => (probe.kind === 'http' ? [probe.service] : []))
   const services = new Set([...drill.method.flatMap(servicesOf), ...probed, ...(load ? [load.service] : [])])
   const [budgets, up] = await Promise.all([

@@ -231,7 +231,7 @@ class DrillRun {
     const { seed, signal } = this.#options
     this.#loadBegunAtMs = Date.now()
     if (load !== null) {
-      this.#load = await startDrillLoad(load, description, { seed, signal })
+      this.#load = await startDrillLoad(load, description, { seed, signal, report: this.#system.reportRequests })
       await this.#load.allRunning
     }
     this.#signal.throwIfAborted()

@@ -1,3 +1,4 @@
+import type { ClientCount } from '../load/client-counts.ts'
 import type { ProbeAccess } from '../probes/json.ts'
 import type { Labels } from '../probes/prometheus.ts'
 import type { RuntimeEvent, ServiceStatus, Target } from '../runtimes/runtime.ts'
@@ -18,6 +19,11 @@ export interface SystemUnderDrill {
   configure(service: string, settings: Readonly<Record<string, string | null>>): Promise<void>
   scale(service: string, replicas: number): Promise<void>
   restart(target: Target): Promise<void>
+  /**
+   * Takes in what became of the load's requests to a service since the last time, for an objective that is measured where users are.
+   * Missing where nobody keeps such counters.
+   */
+  reportRequests?(service: string, requests: readonly ClientCount[]): Promise<void>
   /**
    * To be called before a change: from then on the system takes it back by itself when this process is gone.
    */

@@ -1,4 +1,5 @@
 import { sleep } from '../base/wait.ts'
+import type { EndpointCounts } from './client-counts.ts'
 import { type Driver, driveClosed } from './closed.ts'
 import { Network, type NetworkOptions } from './http/network.ts'
 import { originOf } from './http/origin.ts'
@@ -48,6 +49,8 @@ export interface Engine {
   users(): number
   saturation(): Saturation
   report(): EngineReport
+  /** How the requests since the last report ended, by endpoint. */
+  counts(): EndpointCounts[]
   /** Lets every user finish its task and clean up, within bounds. Safe to call twice. */
   stop(): Promise<void>
 }
@@ -101,6 +104,7 @@ export function startEngine(options: EngineOptions): Engine {
       unfinished: around.unfinished,
       generator: saturation.read(),
     }),
+    counts: () => tally.counts(),
     stop,
   }
 }

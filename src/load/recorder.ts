@@ -127,18 +127,6 @@ export class Recorder {
     return { firstFailureMs: firstMs, lastFailureMs: lastMs, failures, requests, windowMs: lastMs - firstMs }
   }
 
-  /**
-   * The requests that ended in the window for a cause that `isCause` accepts. In epoch milliseconds, both ends included.
-   */
-  countCauses(fromMs: number, toMs: number, isCause: (cause: string) => boolean): number {
-    let count = 0
-    for (const [index, cause] of this.#causes) {
-      const endMs = this.#endMs[index] ?? 0
-      if (endMs >= fromMs && endMs <= toMs && isCause(cause)) count += 1
-    }
-    return count
-  }
-
   /** One entry a second from `startMs`, by when a request ended, up to the last one. */
   seconds(startMs: number): SecondFigures {
     const figures: SecondFigures = { requests: [], failures: [], p95Ms: [] }

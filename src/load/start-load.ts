@@ -21,7 +21,7 @@ interface CommonOptions {
   signal?: AbortSignal | undefined
 }
 
-export interface RunningLoad extends Pick<Engine, 'allRunning' | 'users' | 'saturation' | 'stop'> {
+export interface RunningLoad extends Pick<Engine, 'allRunning' | 'users' | 'saturation' | 'counts' | 'stop'> {
   readonly recorder: Recorder
 }
 
@@ -53,6 +53,7 @@ export function startLoad(options: LoadOptions): RunningLoad {
     allRunning: engine.allRunning,
     users: engine.users,
     saturation: engine.saturation,
+    counts: engine.counts,
     stop: engine.stop,
   }
 }

@@ -1,3 +1,4 @@
+import type { EndpointCounts } from './client-counts.ts'
 import { Histogram, type PackedHistogram } from './histogram.ts'
 
 /** Endpoints beyond that many are counted together: names made of ids would fill the memory and tell nothing. */
@@ -82,6 +83,15 @@ export class Tally {
 
   threw(message: string): void {
     this.#thrown.set(message, (this.#thrown.get(message) ?? 0) + 1)
+  }
+
+  /** How the requests since the last flush ended, by endpoint. */
+  counts(): EndpointCounts[] {
+    return [...this.#endpoints.values()].map(({ name, requests, causes }) => ({
+      name,
+      requests,
+      causes: Object.fromEntries(causes),
+    }))
   }
 
   /** What was counted since the last call. */

@@ -1,5 +1,5 @@
 import { type BudgetReadings, type BudgetStatus, budgetStatus, groupText } from '../slo/budget.ts'
-import { series, sliSeries } from '../slo/series.ts'
+import { OUTSIDE_OF, series, sliSeries } from '../slo/series.ts'
 import { currentWindowMs, day, knownPeriodsMs } from '../slo/windows.ts'
 import type { ProbeOptions } from './json.ts'
 import type { Labels, Prometheus, Sample } from './prometheus.ts'
@@ -71,7 +71,13 @@ export async function readBudgets(prometheus: Prometheus, options: ProbeOptions)
 }
 
 function readingsOf({ own, samples, alerts }: Known): Readings[] {
-  const whole: Readings = { service: own.sloth_service ?? '', objective: own.sloth_slo ?? '', firing: [] }
+  const outsideOf = own[OUTSIDE_OF]
+  const whole: Readings = {
+    service: own.sloth_service ?? '',
+    objective: own.sloth_slo ?? '',
+    ...(outsideOf === undefined ? {} : { outsideOf }),
+    firing: [],
+  }
   const groups = new Map<string, Readings>()
   for (const { labels, value } of samples) {
     const name = labels.__name__ ?? ''

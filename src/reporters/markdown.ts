@@ -7,6 +7,7 @@ import {
   burntText,
   expectationText,
   floorText,
+  measuredText,
   repairedText,
   repairerText,
   seconds,
@@ -117,13 +118,14 @@ function stages({ stages }: Journal): string {
 function budgets(journal: Journal): string {
   const burnt = burntBudgets(journal)
   if (burnt.length === 0) return ''
-  const rows = burnt.map(({ objective, targetPercent, byEvents, byRules }) => [
-    cell(objective),
-    `${targetPercent} %`,
-    burntText(byEvents),
-    burntText(byRules),
+  const rows = burnt.map((one) => [
+    cell(one.objective),
+    cell(measuredText(one)),
+    `${one.targetPercent} %`,
+    burntText(one.byEvents),
+    burntText(one.byRules),
   ])
-  return markdownTable([['error budget of', 'target', 'burnt, by events', 'by rules'], ...rows], [1, 2, 3])
+  return markdownTable([['error budget of', 'measured', 'target', 'burnt, by events', 'by rules'], ...rows], [2, 3, 4])
 }
 
 function alerts(journal: Journal): string {

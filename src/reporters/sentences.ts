@@ -90,9 +90,20 @@ export function burntText(count: BudgetCount | null): string {
   return `${amountPercent(count.burntRatio)} (${amount(count.failed)} of ${amount(count.total)})`
 }
 
-/** Budgets that tell something: of those that nothing was taken from, none. */
-export function burntBudgets({ budgets }: Journal): BudgetBurnt[] {
-  return budgets.filter(({ byEvents, byRules }) => (byEvents?.failed ?? 0) > 0 || (byRules?.failed ?? 0) > 0)
+/**
+ * Budgets that something was taken from; with each that is measured at the users the one that is measured inside, whatever that one
+ * says, since the two differ by what the service cannot see.
+ */
+export function burntBudgets({ budgets }: Pick<Journal, 'budgets'>): BudgetBurnt[] {
+  const isBurnt = ({ byEvents, byRules }: BudgetBurnt) => (byEvents?.failed ?? 0) > 0 || (byRules?.failed ?? 0) > 0
+  const isBeside = ({ service, name, outsideOf }: BudgetBurnt) =>
+    budgets.some((one) => one.service === service && isBurnt(one) && (one.outsideOf === name || one.name === outsideOf))
+  return budgets.filter((one) => isBurnt(one) || isBeside(one))
+}
+
+/** Where an objective is measured: inside its service, or at its users. */
+export function measuredText({ outsideOf }: BudgetBurnt): string {
+  return outsideOf === undefined ? 'inside' : `at its users, beside ${outsideOf}`
 }
 
 /** Seconds since zero of every figure: the first injection. */

@@ -5,7 +5,17 @@ import type { Journal } from '../drills/journal.ts'
 import type { DrillEvent } from '../drills/run.ts'
 import type { Stage } from '../drills/stages.ts'
 import type { Verdict } from '../drills/verdict.ts'
-import { expectationText, floorText, repairedText, seconds, signedSeconds, usersText } from './sentences.ts'
+import {
+  burntBudgets,
+  burntText,
+  expectationText,
+  floorText,
+  measuredText,
+  repairedText,
+  seconds,
+  signedSeconds,
+  usersText,
+} from './sentences.ts'
 
 export interface TerminalOptions {
   color: boolean
@@ -104,5 +114,10 @@ function verdictLines(journal: Journal, paint: Paint): string[] {
   if (repaired !== undefined) lines.push(`  repaired  ${repaired.replace(' s', ' s  injected → good again')}`)
   const users = usersText(journal)
   if (users !== undefined) lines.push(`  users     ${users}`)
+  for (const one of burntBudgets(journal)) {
+    lines.push(
+      `  budget    ${one.objective}: ${burntText(one.byEvents ?? one.byRules)} burnt, measured ${measuredText(one)}`,
+    )
+  }
   return lines
 }

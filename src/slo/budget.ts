@@ -4,6 +4,8 @@ export interface BudgetReadings {
   objective: string
   /** Which of the groups of an objective whose queries group (`sum by (host)`): `{ host: 'a' }`. Absent where they do not. */
   group?: Readonly<Record<string, string>>
+  /** Of one that is measured where users are: the objective that is measured inside. */
+  outsideOf?: string
   /** The share of events that must be good (0–1). */
   targetRatio?: number
   /** On the clock of the rules, in milliseconds. */
@@ -26,6 +28,8 @@ export interface BudgetStatus {
   objective: string
   /** As in the readings: each group has a budget of its own. */
   group?: Readonly<Record<string, string>>
+  /** Of one that is measured where users are: the objective of the service that promises the same, measured inside. */
+  outsideOf?: string
   /**
    * `ok`: budget is left. `burning`: it will not last if things go on like this. `exhausted`: the promise is broken. `no figure`: a
    * moment without traffic is in the period, and the mean of all moments has no value until that has passed.
@@ -57,11 +61,12 @@ export function groupText(group: Readonly<Record<string, string>> = {}): string 
 
 /** Judges one objective, or one group of it; every number in the answer is finite. */
 export function budgetStatus(readings: BudgetReadings): BudgetStatus {
-  const { service, objective, group, targetRatio, periodMs, firing } = readings
+  const { service, objective, group, outsideOf, targetRatio, periodMs, firing } = readings
   const known = {
     service,
     objective,
     ...(group === undefined ? {} : { group }),
+    ...(outsideOf === undefined ? {} : { outsideOf }),
     firing,
     ...(targetRatio === undefined ? {} : { targetPercent: rounded(targetRatio * 100) }),
     ...(periodMs === undefined ? {} : { periodMs }),

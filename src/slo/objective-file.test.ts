@@ -33,6 +33,26 @@ describe("a file in Sloth's form", () => {
     ).toBe('averaged')
   })
 
+  it('may say of which objective of the file it is the outside, and all that is recorded of it says so', () => {
+    const second = (other: string) =>
+      testSpec({ extra: `x-firedrill: { outsideOf: ${other} }` })
+        .slice(testSpec().indexOf('  - name'))
+        .replace('name: orders', 'name: users')
+    const [, users] = read(`${testSpec()}${second('orders')}`)
+    expect(users).toMatchObject({
+      name: 'users',
+      outsideOf: 'orders',
+      counting: 'averaged',
+      labels: { outside_of: 'orders' },
+    })
+    expect(complaint(`${testSpec()}${second('order')}`)).toContain(
+      'slos[1].x-firedrill.outsideOf: this file has no other objective "order"',
+    )
+    expect(complaint(testSpec({ extra: 'x-firedrill: { outsideOf: orders }' }))).toContain(
+      'another objective beside it',
+    )
+  })
+
   it('reports every mistake at once, each with line, expected and given', () => {
     const text = `version: prometheus/v1
 service: my shop

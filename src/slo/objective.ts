@@ -29,6 +29,11 @@ export interface Objective {
   periodMs: number
   indicator: Indicator
   counting: Counting
+  /**
+   * The objective of the same service that promises the same, measured inside of it; this one is measured where its users are. What
+   * the two differ by is what the service itself cannot see.
+   */
+  outsideOf?: string
   /** On every recording rule. */
   labels: Readonly<Record<string, string>>
   /** Absent when the alert is switched off. */

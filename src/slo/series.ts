@@ -18,6 +18,9 @@ export const series = {
   periodTotalEvents: 'slo:period_total_events:count',
 } as const
 
+/** On all that is recorded of an objective that is measured outside: the name of the one inside. */
+export const OUTSIDE_OF = 'outside_of'
+
 /** The error ratio over a window. The window's name is in production time on every clock. */
 export function sliSeries(windowMs: number): string {
   return `slo:sli_error:ratio_rate${windowName(windowMs)}`

@@ -12,6 +12,7 @@ import {
   type PlacedQuery,
 } from './objective-checks.ts'
 import { type DocumentReader, problemAt } from './objective-document.ts'
+import { OUTSIDE_OF } from './series.ts'
 import { slothSchema, slothSloSchema } from './sloth-schema.ts'
 import { day } from './windows.ts'
 
@@ -66,6 +67,15 @@ function checkSlo(slo: Slo, path: Path, document: Document, source: YamlSource):
     problems.push(at(['sli', 'events'], 'both queries are the same', 'an error_query for the events that failed'))
   }
   problems.push(...checkLabels(slo.labels, [...path, 'labels'], source))
+  const outsideOf = slo['x-firedrill']?.outsideOf
+  const others = document.slos.flatMap((one) => {
+    const { name } = (one ?? {}) as { name?: unknown }
+    return typeof name === 'string' && name !== slo.name ? [name] : []
+  })
+  if (outsideOf !== undefined && !others.includes(outsideOf)) {
+    const expected = others.length === 0 ? 'another objective beside it' : `one of ${others.join(', ')}`
+    problems.push(at(['x-firedrill', 'outsideOf'], `this file has no other objective "${outsideOf}"`, expected))
+  }
   const { alerting = {} } = slo
   for (const key of ['page_alert', 'ticket_alert'] as const) {
     if (alerting[key]?.disable !== true && (alerting.name ?? '') === '') {
@@ -106,8 +116,8 @@ function checkPlugins(
 }
 
 function countingOf(document: Document, slo: Slo): Counting {
-  const chosen = slo['x-firedrill'] ?? document['x-firedrill']
-  return chosen?.counting === 'events' ? 'counted' : 'averaged'
+  const chosen = slo['x-firedrill']?.counting ?? document['x-firedrill']?.counting
+  return chosen === 'events' ? 'counted' : 'averaged'
 }
 
 function build(document: Document, slo: Slo): Objective {
@@ -118,6 +128,7 @@ function build(document: Document, slo: Slo): Objective {
     annotations: { ...texts(alerting.annotations), ...texts(alerting[key]?.annotations) },
   })
   const { events, raw } = slo.sli
+  const outsideOf = slo['x-firedrill']?.outsideOf
   const indicator: Indicator =
     events === undefined
       ? { kind: 'ratio', errorRatioQuery: raw?.error_ratio_query ?? '' }
@@ -130,7 +141,12 @@ function build(document: Document, slo: Slo): Objective {
     periodMs: 30 * day,
     indicator,
     counting: countingOf(document, slo),
-    labels: { ...texts(document.labels), ...texts(slo.labels) },
+    ...(outsideOf === undefined ? {} : { outsideOf }),
+    labels: {
+      ...texts(document.labels),
+      ...texts(slo.labels),
+      ...(outsideOf === undefined ? {} : { [OUTSIDE_OF]: outsideOf }),
+    },
     ...(alerting.page_alert?.disable === true ? {} : { page: meta('page_alert') }),
     ...(alerting.ticket_alert?.disable === true ? {} : { ticket: meta('ticket_alert') }),
     spec: 'prometheus/v1',

@@ -16,7 +16,7 @@ const burnAlert = Type.Object(
   closed,
 )
 
-const counting = Type.Object({ counting: Type.Union([Type.Literal('events'), Type.Literal('averages')]) }, closed)
+const Counting = Type.Union([Type.Literal('events'), Type.Literal('averages')])
 
 export const slothSloSchema = Type.Object(
   {
@@ -45,7 +45,20 @@ export const slothSloSchema = Type.Object(
       ),
     ),
     plugins: Type.Optional(Type.Unknown()),
-    'x-firedrill': Type.Optional(counting),
+    'x-firedrill': Type.Optional(
+      Type.Object(
+        {
+          counting: Type.Optional(Counting),
+          outsideOf: Type.Optional(
+            Type.String({
+              description:
+                'The objective of this file that promises the same, measured inside; this one is at its users',
+            }),
+          ),
+        },
+        closed,
+      ),
+    ),
   },
   closed,
 )
@@ -58,7 +71,7 @@ export const slothSchema = Type.Object(
     labels: Type.Optional(Texts),
     slos: Type.Array(Type.Unknown(), { minItems: 1 }),
     slo_plugins: Type.Optional(Type.Unknown()),
-    'x-firedrill': Type.Optional(counting),
+    'x-firedrill': Type.Optional(Type.Object({ counting: Counting }, closed)),
   },
   closed,
 ) satisfies TSchema

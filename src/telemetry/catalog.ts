@@ -312,6 +312,11 @@ export const catalog = {
     help: 'Latency of the last second as users saw it: quantile "0.5", "0.95", "0.99" and "1" (the slowest).',
     labels: ['endpoint', 'quantile'],
   },
+  firedrill_client_requests_total: {
+    type: 'counter',
+    help: 'Requests as those saw them who sent them, the users of drills and loads, by result: "good", "rejected" (4xx), "error" (5xx), "wrong" (a check failed), "unanswered" (refused, reset, timed out: in no metric of a service) or "unsent" (the client\'s own fault). Emitted by control.',
+    labels: ['service', 'endpoint', 'result'],
+  },
   responder_escalations_total: {
     type: 'counter',
     help: 'Incidents left to a person.',

@@ -32,6 +32,8 @@ const shippedSeries: Record<string, (failing: number) => Record<string, string>>
         `${symbol < failing * 1_000 ? 1 : 0}x200`,
       ]),
     ),
+  'store-users': (failing) => seenByUsers('store', failing),
+  'quotes-users': (failing) => seenByUsers('quotes', failing),
   'worker-inserts': (failing) => ({
     'worker_batches_total{outcome="committed"}': counter(EVENTS * (1 - failing)),
     worker_retries_total: counter(EVENTS * failing),
@@ -41,6 +43,18 @@ const shippedSeries: Record<string, (failing: number) => Record<string, string>>
 function answers(service: string, route: string, failing: number): Record<string, string> {
   const series = (status: number) => `http_requests_total{service="${service}",route="${route}",status="${status}"}`
   return { [series(200)]: counter(EVENTS * (1 - failing)), [series(500)]: counter(EVENTS * failing) }
+}
+
+/** Of what users send, a share gets no answer; what a client could not even send counts for nobody. */
+function seenByUsers(service: string, failing: number): Record<string, string> {
+  const series = (result: string, endpoint = 'GET /x') =>
+    `firedrill_client_requests_total{service="${service}",endpoint="${endpoint}",result="${result}"}`
+  return {
+    [series('good')]: counter(EVENTS * (1 - failing)),
+    [series('unanswered')]: counter(EVENTS * failing),
+    [series('unsent')]: counter(EVENTS),
+    ...(service === 'store' ? { [series('error', 'GET /risky')]: counter(EVENTS) } : {}),
+  }
 }
 
 const shipped = await shippedObjectives()
@@ -53,7 +67,30 @@ describe('every shipped objective', () => {
 })
 
 describe.each([profiles.production, profiles.lab])('on the clock of profile $name', (profile) => {
-  it.each(shipped.map((objective) => [objectiveId(objective), objective] as const))(
+  it.each(shipped.filter(({ outsideOf }) => outsideOf !== undefined).map((one) => [objectiveId(one), one] as const))(
+    '%s measures what users see, and wakes nobody',
+    async (id, objective) => {
+      await check(
+        profile,
+        [objective],
+        [
+          {
+            series: shippedSeries[id]?.(0.3) ?? {},
+            expect: [
+              { expr: firing(id), atMs: 12 * minute, samples: [] },
+              {
+                expr: `count(abs(slo:sli_error:ratio_rate5m{sloth_id="${id}"} - 0.3) < 0.000001)`,
+                atMs: 12 * minute,
+                samples: [['{}', 1]],
+              },
+            ],
+          },
+        ],
+      )
+    },
+  )
+
+  it.each(shipped.filter(({ outsideOf }) => outsideOf === undefined).map((one) => [objectiveId(one), one] as const))(
     'the budget of %s raises a page and a ticket above their burn rates, and neither just below',
     async (id, objective) => {
       const series = shippedSeries[id]

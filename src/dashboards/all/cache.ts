@@ -24,7 +24,7 @@ export const cache: DashboardSpec = {
         unit: PercentUnit,
         width: 6,
         limits: { warn: 0.9, bad: 0.8, below: true },
-        queries: [{ expr: `${rate(hits)} / ${answered()}`, legend: 'hits' }],
+        queries: [{ expr: `${rate(hits)} / (${answered()} > 0)`, legend: 'hits' }],
       }),
       figure({
         title: 'Hit rate',
@@ -59,7 +59,10 @@ export const cache: DashboardSpec = {
         max: 1,
         limits: { bad: 0.8, below: true },
         queries: [
-          { expr: `${rate(hits, 'service, cache')} / ${answered('service, cache')}`, legend: '{{service}} {{cache}}' },
+          {
+            expr: `${rate(hits, 'service, cache')} / (${answered('service, cache')} > 0)`,
+            legend: '{{service}} {{cache}}',
+          },
         ],
       }),
       graph({
@@ -105,14 +108,18 @@ export const cache: DashboardSpec = {
         ],
       }),
       graph({
-        title: 'Clients and keys',
-        description: 'Connections to Redis, and the keys it holds.',
+        title: 'Clients',
+        description: 'Connections to Redis, of whomever.',
         unit: NoUnit,
         min: 0,
-        queries: [
-          { expr: 'redis_connected_clients', legend: 'clients', exporter: true },
-          { expr: 'sum(redis_db_keys)', legend: 'keys', exporter: true },
-        ],
+        queries: [{ expr: 'redis_connected_clients', legend: 'clients', exporter: true }],
+      }),
+      graph({
+        title: 'Keys',
+        description: 'Keys that Redis holds.',
+        unit: NoUnit,
+        min: 0,
+        queries: [{ expr: 'sum(redis_db_keys)', legend: 'keys', exporter: true }],
       }),
       graph({
         title: 'Keys lost',

@@ -115,7 +115,7 @@ export const database: DashboardSpec = {
         max: 1,
         queries: [
           {
-            expr: 'rate(pg_database_blocks_hit_total[$__rate_interval]) / (rate(pg_database_blocks_hit_total[$__rate_interval]) + rate(pg_database_blocks_read_total[$__rate_interval]))',
+            expr: 'rate(pg_database_blocks_hit_total[$__rate_interval]) / (rate(pg_database_blocks_hit_total[$__rate_interval]) + rate(pg_database_blocks_read_total[$__rate_interval]) > 0)',
             legend: 'in memory',
             exporter: true,
           },

@@ -1,4 +1,4 @@
-import { NoUnit, RequestsPerSecond, Seconds } from '@grafana/grafana-foundation-sdk/units'
+import { CountsPerSecond, RequestsPerSecond, Seconds } from '@grafana/grafana-foundation-sdk/units'
 import type { DashboardSpec } from '../dashboard.ts'
 import { graph } from '../panels/graph.ts'
 import { onOrOff, states, upOrDown } from '../panels/states.ts'
@@ -55,10 +55,19 @@ export const drills: DashboardSpec = {
       graph({
         title: 'Failed requests',
         description:
-          'Requests per second that were answered with a 5xx status. Requests to a dead process are seen by nobody here: that is the blind spot a drill measures.',
+          'Requests per second that failed, as their users saw it, and as the service has counted it (5xx). What lies between the two never reached a process, or never came back.',
         unit: RequestsPerSecond,
         min: 0,
-        queries: [{ expr: rate(`http_requests_total{${failed}}`, 'service'), legend: '{{service}}' }],
+        queries: [
+          {
+            expr: rate(
+              'firedrill_client_requests_total{service=~"$service",result=~"error|wrong|unanswered"}',
+              'service',
+            ),
+            legend: '{{service}}, at its users',
+          },
+          { expr: rate(`http_requests_total{${failed}}`, 'service'), legend: '{{service}}, inside' },
+        ],
       }),
       graph({
         title: 'Latency p95',
@@ -76,7 +85,7 @@ export const drills: DashboardSpec = {
         title: 'Actions of the responder',
         description: 'Actions per second by how they ended. Each is told in full by the incident log.',
         quiet: 'No action was taken.',
-        unit: NoUnit,
+        unit: CountsPerSecond,
         min: 0,
         width: 24,
         queries: [{ expr: rate('responder_actions_total', 'outcome'), legend: '{{outcome}}' }],

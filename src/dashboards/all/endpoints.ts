@@ -2,7 +2,12 @@ import { CountsPerSecond, NoUnit, PercentUnit, RequestsPerSecond, Seconds } from
 import type { DashboardSpec } from '../dashboard.ts'
 import { graph } from '../panels/graph.ts'
 import { list } from '../panels/list.ts'
-import { answered, byUsers, failed, quantile, rate } from '../selectors.ts'
+import * as all from '../selectors.ts'
+import { quantile, rate, share } from '../selectors.ts'
+
+/** The same, of the routes that are chosen. */
+const ofRoutes = (matchers: string) => `${matchers},route=~"$route"`
+const [byUsers, answered, failed] = [ofRoutes(all.byUsers), ofRoutes(all.answered), ofRoutes(all.failed)]
 
 const requests = `http_requests_total{${byUsers}}`
 const DURATION = 'http_request_duration_seconds'
@@ -14,7 +19,7 @@ export const endpoints: DashboardSpec = {
   title: 'Endpoints',
   description: 'Which route is slow, which fails, which is used: every figure by service, method and route.',
   tags: ['services'],
-  choices: { series: 'http_requests_total', labels: ['service', 'instance'] },
+  choices: { series: 'http_requests_total', labels: ['service', 'instance', 'route'] },
   rows: {
     Traffic: [
       graph({
@@ -49,7 +54,7 @@ export const endpoints: DashboardSpec = {
         min: 0,
         queries: [
           {
-            expr: `${rate(`${DURATION}_sum{${answered}}`, BY_ROUTE)} / ${rate(`${DURATION}_count{${answered}}`, BY_ROUTE)}`,
+            expr: share(`${DURATION}_sum{${answered}}`, `${DURATION}_count{${answered}}`, BY_ROUTE),
             legend: ROUTE,
           },
         ],
@@ -62,7 +67,7 @@ export const endpoints: DashboardSpec = {
         columns: ['service', 'method', 'route', 'p95'],
         queries: [
           {
-            expr: `topk(10, ${quantile(0.95, DURATION, answered, BY_ROUTE)} > 0)`,
+            expr: `topk(10, ${quantile(0.95, DURATION, answered, BY_ROUTE)})`,
             legend: 'p95',
             instant: true,
           },
@@ -76,9 +81,7 @@ export const endpoints: DashboardSpec = {
         unit: PercentUnit,
         min: 0,
         limits: { bad: 0.05 },
-        queries: [
-          { expr: `${rate(`http_requests_total{${failed}}`, BY_ROUTE)} / ${rate(requests, BY_ROUTE)}`, legend: ROUTE },
-        ],
+        queries: [{ expr: share(`http_requests_total{${failed}}`, requests, BY_ROUTE), legend: ROUTE }],
       }),
       graph({
         title: 'Unforeseen errors',

@@ -1,4 +1,10 @@
-import { BytesIEC, BytesPerSecondIEC, NoUnit, PercentUnit } from '@grafana/grafana-foundation-sdk/units'
+import {
+  BytesIEC,
+  BytesPerSecondIEC,
+  CountsPerSecond,
+  NoUnit,
+  PercentUnit,
+} from '@grafana/grafana-foundation-sdk/units'
 import type { DashboardSpec } from '../dashboard.ts'
 import type { Query } from '../panel.ts'
 import { figure } from '../panels/figure.ts'
@@ -80,7 +86,10 @@ export const host: DashboardSpec = {
         min: 0,
         stacked: true,
         queries: [
-          exporter(`sum by (mode) (rate(node_cpu_seconds_total{${here},mode!="idle"}[$__rate_interval]))`, '{{mode}}'),
+          exporter(
+            `sum by (instance, mode) (rate(node_cpu_seconds_total{${here},mode!="idle"}[$__rate_interval]))`,
+            '{{instance}} {{mode}}',
+          ),
         ],
       }),
       graph({
@@ -88,23 +97,23 @@ export const host: DashboardSpec = {
         description: 'Memory of the machine, and what of it could be had by a program that asks for it.',
         unit: BytesIEC,
         min: 0,
-        queries: [exporter(memoryAll, 'total'), exporter(memoryFree, 'available')],
+        queries: [exporter(memoryAll, '{{instance}} total'), exporter(memoryFree, '{{instance}} available')],
       }),
       graph({
         title: 'Load',
         description: 'Programs that run or wait to, averaged over one, five and fifteen minutes.',
         unit: NoUnit,
         min: 0,
-        queries: [1, 5, 15].map((minutes) => exporter(`node_load${minutes}{${here}}`, `${minutes} min`)),
+        queries: [1, 5, 15].map((minutes) => exporter(`node_load${minutes}{${here}}`, `{{instance}} ${minutes} min`)),
       }),
       graph({
         title: 'Swapping',
         description: 'Pages read from and written to swap, per second. Anything for long means that memory is short.',
-        unit: NoUnit,
+        unit: CountsPerSecond,
         min: 0,
         queries: [
-          exporter(`rate(node_vmstat_pswpin{${here}}[$__rate_interval])`, 'in'),
-          exporter(`rate(node_vmstat_pswpout{${here}}[$__rate_interval])`, 'out'),
+          exporter(`rate(node_vmstat_pswpin{${here}}[$__rate_interval])`, '{{instance}} in'),
+          exporter(`rate(node_vmstat_pswpout{${here}}[$__rate_interval])`, '{{instance}} out'),
         ],
       }),
     ],
@@ -115,10 +124,13 @@ export const host: DashboardSpec = {
         unit: BytesPerSecondIEC,
         min: 0,
         queries: [
-          exporter(`sum by (device) (rate(node_disk_read_bytes_total{${here}}[$__rate_interval]))`, '{{device}} read'),
           exporter(
-            `sum by (device) (rate(node_disk_written_bytes_total{${here}}[$__rate_interval]))`,
-            '{{device}} written',
+            `sum by (instance, device) (rate(node_disk_read_bytes_total{${here}}[$__rate_interval]))`,
+            '{{instance}} {{device}} read',
+          ),
+          exporter(
+            `sum by (instance, device) (rate(node_disk_written_bytes_total{${here}}[$__rate_interval]))`,
+            '{{instance}} {{device}} written',
           ),
         ],
       }),
@@ -129,12 +141,12 @@ export const host: DashboardSpec = {
         min: 0,
         queries: [
           exporter(
-            `sum by (device) (rate(node_network_receive_bytes_total{${realNetworks}}[$__rate_interval]))`,
-            '{{device}} in',
+            `sum by (instance, device) (rate(node_network_receive_bytes_total{${realNetworks}}[$__rate_interval]))`,
+            '{{instance}} {{device}} in',
           ),
           exporter(
-            `sum by (device) (rate(node_network_transmit_bytes_total{${realNetworks}}[$__rate_interval]))`,
-            '{{device}} out',
+            `sum by (instance, device) (rate(node_network_transmit_bytes_total{${realNetworks}}[$__rate_interval]))`,
+            '{{instance}} {{device}} out',
           ),
         ],
       }),

@@ -1,4 +1,4 @@
-import { CountsPerSecond, NoUnit, PercentUnit, Seconds } from '@grafana/grafana-foundation-sdk/units'
+import { CountsPerSecond, NoUnit, Seconds } from '@grafana/grafana-foundation-sdk/units'
 import type { DashboardSpec } from '../dashboard.ts'
 import type { Query } from '../panel.ts'
 import { graph } from '../panels/graph.ts'
@@ -102,7 +102,8 @@ export const monitoring: DashboardSpec = {
       graph({
         title: 'CPU',
         description: 'Cores in use by each part of the monitoring.',
-        unit: PercentUnit,
+        unit: NoUnit,
+        decimals: 2,
         min: 0,
         queries: [
           exporter(
@@ -113,8 +114,7 @@ export const monitoring: DashboardSpec = {
       }),
       graph({
         title: 'Probes from outside',
-        description:
-          'Time of the blackbox probes by what they probe; a failed probe is shown on its own dashboard of alerts.',
+        description: 'Time of the blackbox probes by what they probe. One that fails fires ProbeFailed.',
         unit: Seconds,
         min: 0,
         queries: [exporter('max by (probed, job) (probe_duration_seconds)', '{{probed}} {{job}}')],

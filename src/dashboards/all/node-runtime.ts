@@ -83,26 +83,27 @@ export const nodeRuntime: DashboardSpec = {
     'Garbage collection and handles': [
       graph({
         title: 'Time in garbage collection',
-        description: 'Share of the time, by kind. Nothing else runs meanwhile.',
+        // The target has a label `kind`, too: Prometheus calls the collector's own `exported_kind`.
+        description: 'Share of the time, by kind of collection. Nothing else runs meanwhile.',
         unit: PercentUnit,
         min: 0,
         limits: { bad: 0.1 },
         queries: [
           {
-            expr: rate(`nodejs_gc_duration_seconds_sum{${chosen}}`, 'instance, kind'),
-            legend: '{{instance}} {{kind}}',
+            expr: rate(`nodejs_gc_duration_seconds_sum{${chosen}}`, 'instance, exported_kind'),
+            legend: '{{instance}} {{exported_kind}}',
           },
         ],
       }),
       graph({
         title: 'Garbage collections',
-        description: 'Per second, by kind. Minor ones are cheap and frequent, major ones are not.',
+        description: 'Collections per second, by kind. Minor ones are cheap and frequent, major ones are not.',
         unit: OpsPerSecond,
         min: 0,
         queries: [
           {
-            expr: rate(`nodejs_gc_duration_seconds_count{${chosen}}`, 'instance, kind'),
-            legend: '{{instance}} {{kind}}',
+            expr: rate(`nodejs_gc_duration_seconds_count{${chosen}}`, 'instance, exported_kind'),
+            legend: '{{instance}} {{exported_kind}}',
           },
         ],
       }),

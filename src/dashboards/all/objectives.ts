@@ -1,4 +1,5 @@
 import { NoUnit, PercentUnit } from '@grafana/grafana-foundation-sdk/units'
+import { sliWindowsMs, windowName } from '../../slo/windows.ts'
 import type { DashboardSpec } from '../dashboard.ts'
 import { figure } from '../panels/figure.ts'
 import { graph } from '../panels/graph.ts'
@@ -10,6 +11,9 @@ const OBJECTIVE = '{{sloth_service}} {{sloth_slo}}'
 /** The worst group of an objective whose queries group. */
 const each = (metric: string) => `max by (sloth_service, sloth_slo) (${metric}{${chosen}})`
 const least = (metric: string) => `min by (sloth_service, sloth_slo) (${metric}{${chosen}})`
+/** The error ratios that are measured at users, and those inside that promise the same, under the label that names these. */
+const outside = `slo:sli_error:ratio_rate5m{${chosen},outside_of!=""}`
+const inside = `max by (sloth_service, outside_of) (label_replace(slo:sli_error:ratio_rate5m{${chosen},outside_of=""}, "outside_of", "$1", "sloth_slo", "(.+)") and on (sloth_service, outside_of) slo:objective:ratio{${chosen},outside_of!=""})`
 
 export const objectives: DashboardSpec = {
   uid: 'firedrill-objectives',
@@ -48,6 +52,36 @@ export const objectives: DashboardSpec = {
         queries: [{ expr: each('slo:current_burn_rate:ratio'), legend: OBJECTIVE }],
       }),
     ],
+    'What only users see': [
+      graph({
+        title: 'At the users and inside',
+        description:
+          'Share of the requests that failed, of each promise that is measured both at its users and inside the service. A dead process counts nothing.',
+        unit: PercentUnit,
+        min: 0,
+        quiet: 'No load has run: its users are the ones who are asked.',
+        queries: [
+          {
+            expr: `max by (sloth_service, outside_of) (${outside})`,
+            legend: '{{sloth_service}} {{outside_of}}, at its users',
+          },
+          { expr: inside, legend: '{{sloth_service}} {{outside_of}}, inside' },
+        ],
+      }),
+      graph({
+        title: 'Difference',
+        description:
+          'What users see fail and the service does not count: refused, reset, timed out. Requests that no process has answered.',
+        unit: PercentUnit,
+        quiet: 'No load has run: its users are the ones who are asked.',
+        queries: [
+          {
+            expr: `max by (sloth_service, outside_of) (${outside}) - ${inside}`,
+            legend: '{{sloth_service}} {{outside_of}}',
+          },
+        ],
+      }),
+    ],
     'What burns it': [
       graph({
         title: 'Error ratio',
@@ -62,7 +96,7 @@ export const objectives: DashboardSpec = {
           'The worst objective of each window: a short one shows what happens now, a long one what it weighs.',
         unit: PercentUnit,
         min: 0,
-        queries: ['5m', '30m', '1h', '6h', '1d'].map((window) => ({
+        queries: sliWindowsMs.map(windowName).map((window) => ({
           expr: `max(slo:sli_error:ratio_rate${window}{${chosen}})`,
           legend: window,
         })),

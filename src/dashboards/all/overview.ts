@@ -3,7 +3,7 @@ import type { DashboardSpec } from '../dashboard.ts'
 import { figure } from '../panels/figure.ts'
 import { graph } from '../panels/graph.ts'
 import { states, upOrDown } from '../panels/states.ts'
-import { alerts, answered, byUsers, chosen, failed, quantile, rate } from '../selectors.ts'
+import { alerts, answered, byUsers, chosen, failed, quantile, rate, share } from '../selectors.ts'
 
 const requests = `http_requests_total{${byUsers}}`
 const failures = `http_requests_total{${failed}}`
@@ -36,7 +36,7 @@ export const overview: DashboardSpec = {
         description: 'Share of the requests that were answered with a 5xx status.',
         unit: PercentUnit,
         limits: { warn: 0.01, bad: 0.05 },
-        queries: [{ expr: `${rate(failures)} / ${rate(requests)}`, legend: 'errors' }],
+        queries: [{ expr: share(failures, requests), legend: 'errors' }],
       }),
       figure({
         title: 'Success ratio',
@@ -44,7 +44,7 @@ export const overview: DashboardSpec = {
         unit: PercentUnit,
         decimals: 3,
         limits: { warn: 0.999, bad: 0.99, below: true },
-        queries: [{ expr: `1 - ${rate(failures)} / ${rate(requests)}`, legend: 'success' }],
+        queries: [{ expr: `1 - ${share(failures, requests)}`, legend: 'success' }],
       }),
       figure({
         title: 'Latency p95',
@@ -75,7 +75,7 @@ export const overview: DashboardSpec = {
         unit: PercentUnit,
         min: 0,
         limits: { bad: 0.05 },
-        queries: [{ expr: `${rate(failures, 'service')} / ${rate(requests, 'service')}`, legend: '{{service}}' }],
+        queries: [{ expr: share(failures, requests, 'service'), legend: '{{service}}' }],
       }),
       graph({
         title: 'Latency',

@@ -1,11 +1,4 @@
-import {
-  CountsPerSecond,
-  Dollars,
-  NoUnit,
-  OpsPerSecond,
-  PercentUnit,
-  Seconds,
-} from '@grafana/grafana-foundation-sdk/units'
+import { CountsPerSecond, NoUnit, OpsPerSecond, PercentUnit, Seconds } from '@grafana/grafana-foundation-sdk/units'
 import type { DashboardSpec } from '../dashboard.ts'
 import { figure } from '../panels/figure.ts'
 import { graph } from '../panels/graph.ts'
@@ -58,7 +51,8 @@ export const stocks: DashboardSpec = {
       graph({
         title: 'Price',
         description: 'Last good price of each symbol, in its own currency.',
-        unit: Dollars,
+        unit: NoUnit,
+        decimals: 2,
         queries: [{ expr: bySymbol('stock_price'), legend: '{{symbol}}' }],
       }),
       graph({

@@ -42,11 +42,11 @@ export const worker: DashboardSpec = {
       }),
       figure({
         title: 'Replicas',
-        description: 'Workers that Prometheus can scrape.',
+        description: 'Workers that Prometheus can scrape. None is red: no batch is inserted.',
         unit: NoUnit,
         width: 6,
         limits: { bad: 1, below: true },
-        queries: [{ expr: `count(worker_lag_seconds{${chosen}})`, legend: 'replicas' }],
+        queries: [{ expr: `count(worker_lag_seconds{${chosen}}) or vector(0)`, legend: 'replicas' }],
       }),
     ],
     Batches: [

@@ -10,6 +10,7 @@ import {
   elapsedMs,
   expectationText,
   floorText,
+  measuredText,
   repairerText,
   seconds,
   secondsOrDash,
@@ -167,14 +168,14 @@ function budgets(journal: Journal): string {
     return `<h2>Error budgets</h2>\n<p>Nothing was taken from any of ${journal.budgets.length}.</p>`
   const rows = burnt.map((one) => [
     one.objective,
+    measuredText(one),
     `${one.targetPercent} %`,
     burntText(one.byEvents),
     burntText(one.byRules),
-    one.byEvents === null ? '–' : amount(one.byEvents.unserved),
   ])
-  const header = ['objective', 'target', 'burnt, by events', 'burnt, by rules', 'never answered']
+  const header = ['objective', 'measured', 'target', 'burnt, by events', 'burnt, by rules']
   return `<h2>Error budgets</h2>
-${table([header, ...rows], { text: [0] })}
+${table([header, ...rows], { text: [0, 1] })}
 <p class="dim">Share of the whole period's budget, and bad events of all; from the injection to the end of the load.</p>`
 }
 

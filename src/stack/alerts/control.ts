@@ -1,4 +1,4 @@
-import { type AlertDefinition, minute, scrapedLater } from './alert.ts'
+import { type AlertDefinition, minute } from './alert.ts'
 
 /** What control says of itself: it supervises all that this monitoring watches. */
 export const control: readonly AlertDefinition[] = [
@@ -8,7 +8,6 @@ export const control: readonly AlertDefinition[] = [
     labels: { reason: 'low' },
     for: 0,
     expr: () => 'firedrill_trouble{kind="disk"} > 0',
-    shows: scrapedLater,
     summary: 'A disk that the stack writes to is nearly full',
     description:
       'Soon nothing can be written: no item, no sample, no incident. `firedrill status` says which disk, and how much is free.',
@@ -21,7 +20,7 @@ export const control: readonly AlertDefinition[] = [
     for: 5 * minute,
     // On a disk that is full at once Prometheus scrapes and can store nothing: what is missing is all that it sees of that.
     expr: () => 'absent(firedrill_trouble{kind="disk"})',
-    shows: ({ timing }) => ({ minMs: timing.lookbackMs, maxMs: timing.lookbackMs + timing.exporterScrapeMs }),
+    shows: ({ timing }) => ({ minMs: timing.lookbackMs, maxMs: timing.lookbackMs }),
     summary: 'Prometheus stores nothing new',
     description:
       'It has no fresh sample of control. Its disk is full, most likely: then no other alert on a sample can fire. `firedrill status` says so.',
@@ -31,7 +30,6 @@ export const control: readonly AlertDefinition[] = [
     severity: 'warning',
     for: 0,
     expr: () => 'firedrill_trouble{kind!="disk"} > 0',
-    shows: scrapedLater,
     summary: 'Control has a trouble: {{ $labels.kind }}',
     description:
       '{{ $value }} of this kind: control supervises on, though not all that it does works. `firedrill status` says what is wrong.',

@@ -39,8 +39,9 @@ export function renderPrometheus(parts: readonly Part[], profile: Profile, conte
       }),
       {
         job_name: 'control',
-        scrape_interval: promDuration(timing.exporterScrapeMs),
-        scrape_timeout: promDuration(timing.exporterScrapeMs),
+        // What users see stands beside what services count: at the same pace.
+        scrape_interval: scrape,
+        scrape_timeout: scrape,
         // What it says of faults is about other services and replicas than itself.
         honor_labels: true,
         static_configs: [

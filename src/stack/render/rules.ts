@@ -2,6 +2,7 @@ import { promDuration } from '../../base/duration.ts'
 import { writeDurationRange } from '../../base/duration-range.ts'
 import { type AlertDefinition, clockOf, forMsOf } from '../alerts/alert.ts'
 import { alertGroups } from '../alerts/alerts.ts'
+import { linksOf } from '../alerts/seen-on.ts'
 import type { Profile } from '../profile.ts'
 import { runbookUrl, type StackSettings } from '../settings.ts'
 import { renderYaml } from './yaml.ts'
@@ -20,7 +21,7 @@ export function renderRules(profile: Profile, settings: StackSettings): string {
       annotations: {
         summary,
         description,
-        runbook_url: runbookUrl(alert, settings),
+        ...linksOf(alert, runbookUrl(alert, settings)),
         ...(shows === undefined ? {} : { shows_after: writeDurationRange(shows(clock)) }),
       },
     }

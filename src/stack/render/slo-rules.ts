@@ -4,6 +4,7 @@ import type { AlertMeta, Objective } from '../../slo/objective.ts'
 import type { RuleGroup } from '../../slo/rule-group.ts'
 import { objectiveRules } from '../../slo/rules.ts'
 import { rulesYaml } from '../../slo/rules-yaml.ts'
+import { linksOf } from '../alerts/seen-on.ts'
 import type { Profile } from '../profile.ts'
 import { runbookUrl, type StackSettings } from '../settings.ts'
 import { HEADER } from './yaml.ts'
@@ -18,7 +19,7 @@ export function renderSloRules(profile: Profile, settings: StackSettings): strin
  * counting makes them lag.
  */
 export function sloRuleGroups(profile: Profile, settings: StackSettings): RuleGroup[] {
-  const annotations = { runbook_url: runbookUrl('SLODataAbsent', settings) }
+  const annotations = linksOf('SLODataAbsent', runbookUrl('SLODataAbsent', settings))
   const objectives = settings.objectives.map((objective) => annotated(objective, profile, settings))
   return objectiveRules(objectives, { clock: profile, absence: { annotations } })
 }
@@ -27,7 +28,7 @@ function annotated({ page, ticket, ...objective }: Objective, profile: Profile, 
   const add = (severity: 'page' | 'ticket', meta: AlertMeta): AlertMeta => ({
     ...meta,
     annotations: {
-      runbook_url: runbookUrl('ErrorBudgetBurn', settings),
+      ...linksOf('ErrorBudgetBurn', runbookUrl('ErrorBudgetBurn', settings)),
       ...(objective.counting === 'counted' ? { shows_after: lag(severity, profile) } : {}),
       ...meta.annotations,
     },

@@ -1,0 +1,92 @@
+/**
+ * How a request ended for the user who sent it. `good`; `rejected`: the service refused what it was asked (4xx); `error`: the service
+ * failed (5xx); `wrong`: a check found the answer wrong; `unanswered`: no whole answer came (refused, reset, timed out, unreachable);
+ * `unsent`: the client itself was at fault, so that it says nothing about the service.
+ */
+export const clientResults = ['good', 'rejected', 'error', 'wrong', 'unanswered', 'unsent'] as const
+export type ClientResult = (typeof clientResults)[number]
+
+/** Counts of one endpoint since the start of a load. What is in no cause went well. */
+export interface EndpointCounts {
+  name: string
+  requests: number
+  causes: Readonly<Record<string, number>>
+}
+
+/** Requests to one endpoint that ended in one way. */
+export interface ClientCount {
+  endpoint: string
+  result: ClientResult
+  count: number
+}
+
+/** Reports what a load counts to whoever keeps the counters: each time what is new since what last arrived. */
+export class ClientFeed {
+  readonly #send: (counts: ClientCount[]) => Promise<void>
+  /** What has arrived, by endpoint and result. */
+  readonly #arrived = new Map<string, number>()
+  #latest: readonly EndpointCounts[] | undefined
+  #sending: Promise<void> | undefined
+
+  constructor(send: (counts: ClientCount[]) => Promise<void>) {
+    this.#send = send
+  }
+
+  /** Resolves when it is sent. Never rejects: what does not arrive is sent again with what comes next. */
+  tell(endpoints: readonly EndpointCounts[]): Promise<void> {
+    this.#latest = endpoints
+    this.#sending ??= this.#sendAll().finally(() => {
+      this.#sending = undefined
+    })
+    return this.#sending
+  }
+
+  async #sendAll(): Promise<void> {
+    while (this.#latest !== undefined) {
+      const counts = this.#latest.flatMap((one) => this.#newOf(one))
+      this.#latest = undefined
+      if (counts.length === 0) continue
+      try {
+        await this.#send(counts)
+      } catch {
+        return
+      }
+      for (const { endpoint, result, count } of counts) {
+        const name = key(endpoint, result)
+        this.#arrived.set(name, (this.#arrived.get(name) ?? 0) + count)
+      }
+    }
+  }
+
+  #newOf(one: EndpointCounts): ClientCount[] {
+    return [...resultsOf(one)].flatMap(([result, now]) => {
+      const count = now - (this.#arrived.get(key(one.name, result)) ?? 0)
+      // An answer that a check finds wrong later is one good answer less than was sent: the next good one makes up for it.
+      return count > 0 ? [{ endpoint: one.name, result, count }] : []
+    })
+  }
+}
+
+export function resultOf(cause: string): ClientResult {
+  if (/^http 5\d\d$/.test(cause)) return 'error'
+  if (cause.startsWith('http ')) return 'rejected'
+  if (cause.startsWith('check failed')) return 'wrong'
+  return UNANSWERED.has(cause) ? 'unanswered' : 'unsent'
+}
+
+const UNANSWERED = new Set(['refused', 'reset', 'timeout', 'unreachable', 'broken answer'])
+
+function resultsOf({ requests, causes }: EndpointCounts): Map<ClientResult, number> {
+  const results = new Map<ClientResult, number>()
+  let bad = 0
+  for (const [cause, count] of Object.entries(causes)) {
+    const result = resultOf(cause)
+    results.set(result, (results.get(result) ?? 0) + count)
+    bad += count
+  }
+  return results.set('good', Math.max(0, requests - bad))
+}
+
+function key(endpoint: string, result: ClientResult): string {
+  return `${result} ${endpoint}`
+}
