@@ -7,6 +7,7 @@ import {
   burntText,
   expectationText,
   floorText,
+  machineText,
   repairedText,
   repairerText,
   seconds,
@@ -66,6 +67,7 @@ function body(journal: Journal): string {
       : `**detected** ${seconds(mttdMs, 2)} s (injected → ${journal.mttdStage ?? 'received'})`,
     repairedText(journal) === undefined ? undefined : `**repaired** ${repairedText(journal)} (injected → good again)`,
     usersText(journal) === undefined ? undefined : `**users** ${plain(usersText(journal) ?? '')}`,
+    machineText(journal) === undefined ? undefined : `**machine** ${plain(machineText(journal) ?? '')}`,
   ].filter((line) => line !== undefined)
   const { versions } = journal
   const about = [
