@@ -21,6 +21,7 @@ const OWN_FILES = [
   /^runtimes\//, // the state folder, programs that were fetched
   /^api\/console-files\.ts$/, // the console that was built
   /^cli\/(hangup|up-in-compose|version|secret-env)\.ts$/, // /proc, the package itself, secrets of the state folder
+  /^load\/core-wait\.ts$/, // /proc
   /^load\/journey-hooks\.ts$/, // modules, as Node reads them
 ]
 

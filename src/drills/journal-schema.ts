@@ -105,6 +105,7 @@ const Load = Type.Object(
         lagP99Ms: Type.Number(),
         latenessP99Ms: Type.Number(),
         busyRatio: Type.Number(),
+        coreWaitRatio: Type.Optional(Type.Number({ description: 'Share of the time that it waited for a core, 0-1' })),
         reason: Type.Optional(Type.String()),
       },
       closed,
