@@ -51,7 +51,7 @@ describe.runIf(process.platform === 'linux')('MachineWatch', () => {
         /^this machine is busy: other programs use \d\.\d of its \d+ cores: .*sh \(pid \d+\)/,
       )
     } finally {
-      watch.stop()
+      await watch.stop()
       for (const pid of pids) process.kill(pid, 'SIGKILL')
     }
     expect(watch.samples.length).toBeGreaterThan(0)
@@ -67,7 +67,7 @@ describe.runIf(process.platform === 'linux')('MachineWatch', () => {
       timeoutMs: 15_000,
       intervalMs: 100,
     })
-    watch.stop()
+    await watch.stop()
     expect(watch.now()?.cpu?.oursMs).toBeGreaterThan(0)
     expect(watch.now()?.others.map(({ pid }) => pid)).not.toContain(system.pid)
   })
@@ -77,8 +77,8 @@ describe.runIf(process.platform === 'linux')('MachineWatch', () => {
       throw new Error('no answer')
     })
     await watch.start()
-    watch.stop()
-    watch.stop()
+    await watch.stop()
+    await watch.stop()
     expect(watch.samples.length).toBeLessThanOrEqual(1)
   })
 })

@@ -15,7 +15,8 @@ const TIMER_SLACK_MS = 1
 export class MachineWatch {
   readonly samples: MachineSample[] = []
   readonly #pids: () => Promise<readonly number[]>
-  readonly #read: () => MachineReading
+  readonly #read: () => Promise<MachineReading>
+  #sampling: Promise<void> = Promise.resolve()
   readonly #known = new Set([process.pid])
   readonly #readings: MachineReading[] = []
   readonly #delay: IntervalHistogram = monitorEventLoopDelay({ resolution: TICK_MS })
@@ -30,23 +31,24 @@ export class MachineWatch {
 
   async start(): Promise<void> {
     await this.#learnPids()
-    this.#first = this.#read()
+    this.#first = await this.#read()
     this.#readings.push(this.#first)
     this.#delay.enable()
     let samples = 0
     this.#timer = setInterval(() => {
-      this.#sample()
+      this.#sampling = this.#sampling.then(() => this.#sample())
       samples += 1
       if (samples % LEARN_EVERY_SAMPLES === 0) void this.#learnPids()
     }, SAMPLE_EVERY_MS)
   }
 
-  /** Safe to call twice. */
-  stop(): void {
+  /** Resolves when the last sample is taken. Safe to call twice. */
+  async stop(): Promise<void> {
     if (this.#timer === undefined) return
     clearInterval(this.#timer)
     this.#timer = undefined
-    this.#sample()
+    await this.#sampling
+    await this.#sample()
     this.#delay.disable()
   }
 
@@ -67,9 +69,9 @@ export class MachineWatch {
       : usageBetween(before, after, (reading) => this.#oursIn(reading))
   }
 
-  #sample(): void {
+  async #sample(): Promise<void> {
     const before = this.#readings.at(-1)
-    const after = this.#read()
+    const after = await this.#read()
     if (before === undefined || after.atMs <= before.atMs) return
     this.#readings.push(after)
     if (this.#readings.length > SHARE_OVER_SAMPLES + 1) this.#readings.shift()

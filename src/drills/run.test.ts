@@ -356,7 +356,7 @@ expectations:
 `
 
 /** A machine of two cores, so much of whose time others use, and somebody waits for. */
-const machineUsed = (share: number) => (): MachineReading => {
+const machineUsed = (share: number) => async (): Promise<MachineReading> => {
   const atMs = Date.now()
   return { atMs, stalledMs: share * atMs, cpu: { cores: 2, busyMs: 2 * share * atMs, stolenMs: 0 }, processes: [] }
 }

@@ -57,7 +57,7 @@ export interface RunOptions {
   /** Whether a busy machine is accepted: its alerts are no reason not to run, and bounds widen by what it is late. Default: no. */
   busy?: boolean
   /** How busy this machine is. Default: as the kernel tells. */
-  readMachine?: () => MachineReading
+  readMachine?: () => Promise<MachineReading>
   /** What the stack has rules for, to count what the run has cost of it. Default: nothing is counted. */
   objectives?: readonly Objective[]
 }
@@ -221,7 +221,7 @@ class DrillRun {
     }
     await this.#watch?.stop()
     this.#watchEndedAtMs = Date.now()
-    this.#machine.stop()
+    await this.#machine.stop()
     if (this.#method.actionsStand) await this.#guarded('put back', () => this.#putBack({ actions: true }))
     if (setting !== undefined) {
       await this.#guarded('events', async () => {

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { cpuIn, readMachine, stalledIn } from './read-machine.ts'
 
 describe('readMachine', () => {
-  it.runIf(process.platform === 'linux')('finds this process with its name, its parent and its CPU time', () => {
-    const { processes, cpu } = readMachine()
+  it.runIf(process.platform === 'linux')('finds this process with its name, its parent and its CPU time', async () => {
+    const { processes, cpu } = await readMachine()
     const own = processes.find(({ pid }) => pid === process.pid)
     const { user, system } = process.cpuUsage()
     expect(own?.parent).toBe(process.ppid)
