@@ -3,7 +3,7 @@ import type { ProbeAccess } from '../probes/json.ts'
 import type { StateFolder } from '../runtimes/native/state-folder.ts'
 import type { SecretName } from '../stack/part.ts'
 import { basicAuthorization } from '../stack/password.ts'
-import { connectControl } from './control-file.ts'
+import { connectControl, findControl } from './control-file.ts'
 import { systemOf } from './system.ts'
 
 /** How the monitoring of the stack in this folder is asked: with the passwords that lie there. @throws FD_FILE_NOT_OURS, FD_SECRET_WEAK */
@@ -17,5 +17,8 @@ export async function readAccess(folder: StateFolder): Promise<NonNullable<Syste
 
 /** The stack of this folder, as a drill sees it. @throws FD_STACK_NOT_UP */
 export async function connectSystem(folder: StateFolder): Promise<SystemUnderDrill> {
-  return systemOf(await connectControl(folder), await readAccess(folder))
+  const system = systemOf(await connectControl(folder), await readAccess(folder))
+  const control = await findControl(folder)
+  const pids = control === undefined ? [] : [control.control.pid]
+  return { ...system, describe: async () => ({ ...(await system.describe()), pids }) }
 }

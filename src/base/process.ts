@@ -15,25 +15,34 @@ export function identify(pid: number): ProcessIdentity | undefined {
   return { pid, startedAt: `${bootId()}:${fields[19]}` }
 }
 
-/** What /proc tells of a process, after its pid and name: state is the 1st, its parent's pid the 2nd, its start time the 20th. */
-function fieldsOf(pid: number): string[] | undefined {
+/** What /proc/PID/stat tells of a process: state is the 1st of the fields, its parent's pid the 2nd, its start time the 20th. */
+export function statOf(pid: number): { name: string; fields: string[] } | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
     // The name is in parentheses and may hold anything.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    const end = stat.lastIndexOf(')')
+    return { name: stat.slice(stat.indexOf('(') + 1, end), fields: stat.slice(end + 2).split(' ') }
   } catch {
     return undefined
   }
 }
 
+function fieldsOf(pid: number): string[] | undefined {
+  return statOf(pid)?.fields
+}
+
+/** The pids of all living processes that can be seen. Linux only; empty elsewhere. */
+export function allPids(): number[] {
+  if (process.platform !== 'linux') return []
+  return readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []))
+}
+
 /** Every living process that descends from `pid`, parents before their children. Linux only; empty elsewhere. */
 export function descendantsOf(pid: number): number[] {
-  if (process.platform !== 'linux') return []
   const children = new Map<number, number[]>()
-  for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name)) continue
-    const parent = Number(fieldsOf(Number(name))?.[1])
-    if (Number.isInteger(parent)) children.set(parent, [...(children.get(parent) ?? []), Number(name)])
+  for (const one of allPids()) {
+    const parent = Number(fieldsOf(one)?.[1])
+    if (Number.isInteger(parent)) children.set(parent, [...(children.get(parent) ?? []), one])
   }
   const found = [pid]
   for (const one of found) found.push(...(children.get(one) ?? []))

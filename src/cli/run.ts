@@ -29,6 +29,7 @@ interface RunOptions {
   dryRun: boolean
   profile: string
   keep: boolean
+  busy: boolean
   report: string[]
   system?: string
 }
@@ -58,6 +59,11 @@ export const addRun: AddCommand = (program, signal) => {
       [],
     )
     .option('--keep', 'leave a stack that was started for this up', false)
+    .option(
+      '--busy',
+      'run on a busy machine all the same: bounds widen by what the machine is measured to be late, and the verdict says so',
+      false,
+    )
     .option('--system <file>', 'run them on a system that is not ours, as the file tells; see docs/foreign-systems.md')
     .addHelpText(
       'after',
@@ -106,6 +112,7 @@ interface CarryOutOptions {
   failFast: boolean
   profile: string
   keep: boolean
+  busy: boolean
   reports: ReturnType<typeof readReportTargets>
   objectives: readonly Objective[]
   foreign: ForeignSubject | undefined
@@ -134,6 +141,7 @@ async function carryOut(drills: readonly Drill[], options: CarryOutOptions, cont
           signal,
           seed: seed ?? drill.seed ?? Math.floor(Math.random() * 1_000_000),
           objectives,
+          busy: options.busy,
           // The last event is shown when its journal is on disk, and tells where.
           onEvent: (event) => event.kind === 'finished' || show(terminalLines(event, { color })),
         })

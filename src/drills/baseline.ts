@@ -36,6 +36,8 @@ export interface BaselineOptions {
   clocks: readonly AlertRule[]
   profile: Profile
   description?: Pick<SystemDescription, 'targets'>
+  /** Alerts of the machine are no reason to wait: the run goes on as it is, and bounds widen. */
+  busy?: boolean
 }
 
 export interface Finding {
@@ -45,6 +47,8 @@ export interface Finding {
    * has done other work, or the responder may act again. 0 for what should be gone at once.
    */
   lastsMs: number
+  /** Whether the machine is what is wrong. */
+  ofMachine?: boolean
 }
 
 export interface Inspection {
@@ -54,7 +58,7 @@ export interface Inspection {
 
 /** All that is not as it must be before a fault, in sentences. What cannot be asked is a finding too. */
 export async function inspectBaseline(
-  { system, prometheus, alertmanager, checks, drill, clocks, profile, description }: BaselineOptions,
+  { system, prometheus, alertmanager, checks, drill, clocks, profile, description, busy = false }: BaselineOptions,
   signal?: AbortSignal,
 ): Promise<Inspection> {
   const tolerated = new Set<string>()
@@ -65,8 +69,12 @@ export async function inspectBaseline(
       tolerated.add(`alert ${named(labels)} is firing, on a budget that was burnt before`)
       return []
     }
+    if (busy && isOfMachine(labels) && !isExpected(labels, drill)) {
+      tolerated.add(`alert ${named(labels)} is firing: the machine is busy, which --busy accepts`)
+      return []
+    }
     const lastsMs = isOnBudget(labels) || isOfMachine(labels) ? forgottenMs : rememberedMs(labels, clocks)
-    return [{ text, lastsMs }]
+    return [{ text, lastsMs, ...(isOfMachine(labels) ? { ofMachine: true } : {}) }]
   }
   const bounded = { timeoutMs: LOOK_TIMEOUT_MS, signal }
   const looks: [string, () => Promise<(string | Finding)[]>][] = [
@@ -169,8 +177,8 @@ export async function inspectBaseline(
   return { findings: list, tolerated: [...tolerated] }
 }
 
-/** The longest window of the rules that may have fired it. */
-function rememberedMs({ alertname }: Labels, clocks: readonly AlertRule[]): number {
+/** The longest window of the rules that may have fired it, in milliseconds. */
+export function rememberedMs({ alertname }: Labels, clocks: readonly AlertRule[]): number {
   const rules = clocks.filter(({ alert }) => alert === alertname)
   return Math.max(0, ...rules.map(({ expr }) => lookBackMs(parseExpression(expr))))
 }

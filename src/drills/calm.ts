@@ -11,7 +11,7 @@ import type { Setting } from './setting.ts'
  * fail, in sentences.
  */
 export async function keepCalm(
-  setting: Setting,
+  setting: Setting & { busy?: boolean },
   { load, metrics, fromMs }: { load: DrillLoad | undefined; metrics: readonly WatchedMetric[]; fromMs: number },
   signal: AbortSignal,
 ): Promise<string[]> {

@@ -3,6 +3,7 @@ import { type Expectation, nameExpectation, percent } from './drill.ts'
 import { askedMs, earliestMs, type Facts, firedAt, goodAgain, traceAlert } from './facts.ts'
 import { floorOf, type Span } from './floor.ts'
 import { type JudgedSample, samplesOf } from './judged-samples.ts'
+import { lateBetween } from './lateness.ts'
 import type { WatchedMetric } from './observations.ts'
 import { formatAlert, otherAlerts } from './other-alerts.ts'
 import { quickest } from './rule-clocks.ts'
@@ -18,6 +19,11 @@ export interface ExpectationResult {
   sinceInjectedMs: number | null
   /** Null for what has no bound. */
   withinMs: number | null
+  /**
+   * How late the machine was between the injection and `atMs`, or the end of the run where that is missing, in milliseconds. Only of
+   * what has a bound, and did not keep it.
+   */
+  lateMs?: number
   /** What was seen, for people. */
   observed: string
   /** What the monitoring's clock costs at least; null where the system alone decides. */
@@ -42,7 +48,10 @@ export function readExpectations(facts: Facts): ExpectationResult[] {
     const withinMs = 'withinMs' in expectation ? expectation.withinMs : null
     const atMs = seen.atMs === null ? null : Math.max(seen.atMs, facts.zeroMs)
     const sinceInjectedMs = atMs === null ? null : atMs - facts.zeroMs
-    const inTime = sinceInjectedMs !== null && withinMs !== null && sinceInjectedMs <= withinMs
+    const overdueMs = withinMs === null ? 0 : (atMs ?? facts.nowMs) - facts.zeroMs - withinMs
+    const lateMs = overdueMs > 0 ? lateSince(facts, atMs ?? facts.nowMs) : 0
+    const widenedMs = facts.machine?.widens && withinMs !== null ? Math.min(lateMs, withinMs) : 0
+    const inTime = atMs !== null && withinMs !== null && overdueMs <= widenedMs
     const late = sinceInjectedMs !== null && !inTime ? `too late, after ${formatDuration(sinceInjectedMs)}: ` : ''
     return {
       kind: expectation.kind,
@@ -51,11 +60,17 @@ export function readExpectations(facts: Facts): ExpectationResult[] {
       atMs,
       sinceInjectedMs,
       withinMs,
+      ...(lateMs > 0 && seen.trivially !== true ? { lateMs: Math.round(lateMs) } : {}),
       observed: late + seen.observed,
       floor: floorFor(expectation, facts),
       samples: samplesOf(expectation, facts, watched),
     }
   })
+}
+
+/** How late the machine was between zero and that moment, in milliseconds. */
+function lateSince({ machine, zeroMs }: Facts, untilMs: number): number {
+  return lateBetween(machine?.samples ?? [], zeroMs, untilMs)
 }
 
 function see(expectation: Expectation, facts: Facts, watched: WatchedMetric | undefined): Seen {

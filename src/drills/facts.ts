@@ -6,6 +6,7 @@ import type { BurntBefore } from './burn.ts'
 import type { Drill } from './drill.ts'
 import type { Floor } from './floor.ts'
 import type { JournalStep } from './journal-step.ts'
+import type { MachineSample } from './lateness.ts'
 import type { FaultStep } from './method-step.ts'
 import type { Observations, RuleAlert } from './observations.ts'
 import type { IncidentView, InjectedFault } from './system.ts'
@@ -40,6 +41,8 @@ export interface Facts {
   budgets?: readonly BudgetBurnt[] | undefined
   /** Nobody takes the alerts' webhooks: what comes of them then is not to be seen. */
   withoutResponder?: true | undefined
+  /** How busy this machine was so far, and whether bounds widen by what it was late. Default: not late. */
+  machine?: { samples: readonly MachineSample[]; widens: boolean } | undefined
   /** What was burnt before the run. */
   burntBefore: BurntBefore
   nowMs: number

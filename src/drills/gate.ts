@@ -2,6 +2,7 @@ import { messageOf } from '../base/errors.ts'
 import { sleep } from '../base/wait.ts'
 import { type Baseline, type BaselineOptions, type Finding, FORGOTTEN_WITHIN_MS, inspectBaseline } from './baseline.ts'
 import { type BurntBefore, nothingBurnt, readBurn } from './burn.ts'
+import { BUSY_NEXT } from './machine-report.ts'
 
 /** How long a stack may take to be clean, in milliseconds: Prometheus scrapes new targets only about 5 s after its start. */
 const CLEAN_WITHIN_MS = 15_000
@@ -9,6 +10,19 @@ const LOOK_TIMEOUT_MS = 2_000
 const LOOK_EVERY_MS = 200
 /** A stack that is clean within this is not worth a word; nor is what changes more often. */
 const TELL_EVERY_MS = 2_000
+/** Who waits sees that it goes on, and how long it still may. */
+const REMIND_EVERY_MS = 10_000
+
+/** What a gate waits for. */
+export interface Waiting {
+  findings: string[]
+  waitedMs: number
+  /** How long it waits in all, as things are now. */
+  atMostMs: number
+  /** Whether it is something else than the last time. */
+  isNew: boolean
+  busy?: string
+}
 
 export interface Gate extends Baseline {
   burntBefore: BurntBefore
@@ -23,12 +37,15 @@ export async function passGate(
   {
     signal,
     timeoutMs,
+    busy = () => undefined,
     onWaiting,
   }: {
     signal?: AbortSignal | undefined
     timeoutMs?: number | undefined
+    /** Whose doing it is that the machine is busy; undefined when it is not. */
+    busy?: () => string | undefined
     /** Told what is waited for, when it takes a while. */
-    onWaiting?: (findings: string[]) => void
+    onWaiting?: (waiting: Waiting) => void
   },
 ): Promise<Gate> {
   const startedMs = performance.now()
@@ -42,13 +59,18 @@ export async function passGate(
     const all = [...findings, ...burn.findings]
     const texts = all.map(({ text }) => text)
     if (all.length === 0) return { clean: true, findings: [], tolerated, burntBefore: burn.before }
-    if (performance.now() - startedMs >= (timeoutMs ?? boundMs(all))) {
-      return { clean: false, findings: texts, tolerated, burntBefore: burn.before }
+    const waitedMs = performance.now() - startedMs
+    const atMostMs = timeoutMs ?? boundMs(all)
+    const whose = all.some(({ ofMachine }) => ofMachine) ? busy() : undefined
+    if (waitedMs >= atMostMs) {
+      const blame = whose === undefined ? [] : [`${whose}; ${BUSY_NEXT}`]
+      return { clean: false, findings: [...texts, ...blame], tolerated, burntBefore: burn.before }
     }
     // Figures in them change with every look.
     const gist = [...texts].sort().join().replaceAll(/\d/g, '')
-    if (performance.now() - toldMs >= TELL_EVERY_MS && gist !== told) {
-      onWaiting?.(texts)
+    const isNew = gist !== told
+    if (performance.now() - toldMs >= (isNew ? TELL_EVERY_MS : REMIND_EVERY_MS)) {
+      onWaiting?.({ findings: texts, waitedMs, atMostMs, isNew, ...(whose === undefined ? {} : { busy: whose }) })
       toldMs = performance.now()
       told = gist
     }

@@ -64,6 +64,7 @@ const Expectation = Type.Object(
     atMs: orNull(At('When what is expected happened, also too late')),
     sinceInjectedMs: orNull(Ms('The same since the injection')),
     withinMs: orNull(Ms('Its bound')),
+    lateMs: Type.Optional(Ms('How late the machine was in that time; only of a bound that was not kept')),
     observed: Type.String(),
     floor: orNull(Span),
     samples: Type.Array(
@@ -104,6 +105,7 @@ const Load = Type.Object(
         lagP99Ms: Type.Number(),
         latenessP99Ms: Type.Number(),
         busyRatio: Type.Number(),
+        coreWaitRatio: Type.Optional(Type.Number({ description: 'Share of the time that it waited for a core, 0-1' })),
         reason: Type.Optional(Type.String()),
       },
       closed,
@@ -190,6 +192,37 @@ const Series = Type.Object(
   closed,
 )
 
+const Machine = Type.Object(
+  {
+    cores: orNull(Type.Integer({ minimum: 1 })),
+    pressureKnown: Type.Boolean({ description: 'Whether the kernel tells how long tasks wait for a core' }),
+    widened: Type.Boolean({ description: 'Whether bounds widened by what the machine was late: --busy' }),
+    lateMs: Ms('All that it was late'),
+    oursCores: orNull(Type.Number({ description: 'In use by the system and the run' })),
+    othersCores: orNull(Type.Number({ description: 'In use by all other programs' })),
+    others: Type.Array(Type.Object({ pid: Type.Integer(), name: Type.String(), cores: Type.Number() }, closed), {
+      description: 'The programs that used most',
+    }),
+    clocks: Type.Array(Type.Object({ clock: Type.String(), lateMs: Ms('How late it was at its worst') }, closed)),
+    samples: Type.Array(
+      Type.Object(
+        {
+          atMs: At('End of the sample'),
+          forMs: Ms('Its length'),
+          stalledMs: orNull(Ms('In which a task waited for a core')),
+          oursMs: orNull(Ms('CPU time of the system and the run, over all cores')),
+          othersMs: orNull(Ms('CPU time of all others')),
+          stolenMs: orNull(Ms('CPU time that the host of a virtual machine took')),
+          loopLateMs: Ms("How late the run's own timers were, added up"),
+          lateMs: Ms('How late this made a chain of work, at most'),
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+)
+
 const Step = Type.Object(
   {
     index: Count,
@@ -263,7 +296,7 @@ export const journalSchema = Type.Object(
     blindSpotMs: orNull(Ms('How long users felt it before the monitoring saw it; below 0 when that was first')),
     budgets: Type.Array(Budget, { description: 'What the run has cost of every error budget' }),
     series: orNull(Series),
-    unexpectedAlerts: Alerts('Each is a deviation'),
+    unexpectedAlerts: Alerts('Each is a deviation, unless the machine was too busy'),
     machineAlerts: Alerts('Of the machine: too busy for the run to prove anything'),
     exceptedAlerts: Alerts('Named by the drill as what follows from its fault'),
     inhibitedAlerts: Alerts('Held back by Alertmanager'),
@@ -272,6 +305,8 @@ export const journalSchema = Type.Object(
       { clean: Type.Boolean(), findings: Type.Array(Type.String()), tolerated: Type.Array(Type.String()) },
       closed,
     ),
+    calmFindings: Type.Array(Type.String(), { description: 'What failed under load before the first fault' }),
+    machine: orNull(Machine),
     landing: orNull(Landing),
     faults: Type.Array(
       Type.Object({

@@ -1,9 +1,11 @@
+import { formatDuration } from '../base/duration.ts'
 import type { Saturation } from '../load/saturation.ts'
 import type { RuntimeEvent } from '../runtimes/runtime.ts'
 import type { Profile } from '../stack/profile.ts'
 import { type Attribution, attribute } from './attribution.ts'
 import type { Baseline } from './baseline.ts'
 import type { BudgetBurnt } from './budget-burnt.ts'
+import { firedByMachine, missedByMachine, notBegunByMachine, widenedBounds } from './by-machine.ts'
 import { type Drill, nameExpectation } from './drill.ts'
 import type { DrillLoad } from './drill-load.ts'
 import { type ExpectationResult, NOT_COUNTED, readExpectations } from './expectation-results.ts'
@@ -11,6 +13,7 @@ import { type Facts, goodAgain } from './facts.ts'
 import type { Floor } from './floor.ts'
 import type { Journal, Phase } from './journal.ts'
 import type { JournalSeries } from './journal-series.ts'
+import type { MachineReport } from './machine-report.ts'
 import type { MethodRunner } from './method-runner.ts'
 import { servicesOf } from './method-step.ts'
 import { formatAlert, noAlerts, type OtherAlerts, otherAlerts } from './other-alerts.ts'
@@ -28,6 +31,9 @@ export interface RunRemains {
   profile: Profile | undefined
   floor: Floor | undefined
   baseline: Baseline
+  /** What failed under load before the first fault. */
+  calmFindings: readonly string[]
+  machine: MachineReport | null
   aborted: string | undefined
   errors: readonly string[]
   /** Missing when the run ended before anything was to be observed. */
@@ -64,7 +70,11 @@ export function writeJournal(run: RunRemains): Journal {
     drill: { title: drill.title, why: drill.why, file: drill.file, sha256: drill.sha256 },
     startedAt: new Date(run.startedAtMs).toISOString(),
     verdict,
-    reasons: again?.kind === 'never left' && disturbed ? [...reasons, NEVER_LEFT] : reasons,
+    reasons: [
+      ...reasons,
+      ...(again?.kind === 'never left' && disturbed ? [NEVER_LEFT] : []),
+      ...(run.machine?.widened ? busyNotes(run.machine, expectations, others) : []),
+    ],
     mttdMs: minus(timeOf(facts === undefined ? 'received' : detectedStage(facts)), zeroMs),
     ...(facts?.withoutResponder ? { mttdStage: 'notified' as const } : {}),
     mttrMs: again?.kind === 'never left' && disturbed ? 0 : minus(timeOf('good again'), zeroMs),
@@ -87,6 +97,8 @@ export function writeJournal(run: RunRemains): Journal {
     inhibitedAlerts: others.inhibited,
     carriedAlerts: others.carried,
     baseline: run.baseline,
+    calmFindings: [...run.calmFindings],
+    machine: run.machine,
     landing: first?.fault.landing ?? null,
     faults: (facts?.injected ?? []).map(({ step, fault }) => ({
       ...fault,
@@ -162,26 +174,52 @@ function decide(run: RunRemains, expectations: readonly ExpectationResult[], oth
   const notLanded = injected.filter(({ fault }) => !fault.landing.landed)
   // Nothing can be missed of what never began.
   const began = run.facts !== undefined && notLanded.length === 0
-  const { saturation } = run
+  const { saturation, facts } = run
   const missed = began ? expectations.filter(isMissed) : []
+  const judged = missed.filter(({ observed }) => observed !== NOT_COUNTED)
   const failedSteps = run.method.notBegun.filter(({ afterFault }) => afterFault)
+  const ofSystem = <T>(list: readonly T[], byMachine: (one: T, facts: Facts) => string | undefined) =>
+    list.filter((one) => facts === undefined || byMachine(one, facts) === undefined)
+  const ofMachine = <T>(list: readonly T[], byMachine: (one: T, facts: Facts) => string | undefined) =>
+    list.flatMap((one) => (facts === undefined ? [] : (byMachine(one, facts) ?? [])))
+  const stepByMachine = ({ text }: { text: string }, at: Facts) => notBegunByMachine(text, at)
   return judge({
     aborted: run.aborted,
     errors: run.errors,
     baselineFindings: run.baseline.clean || run.errors.length > 0 ? [] : run.baseline.findings,
+    calmFindings: run.errors.length > 0 ? [] : run.calmFindings,
     notLanded: notLanded.map(({ fault }) => fault.landing.proof),
     notBegun: run.method.notBegun.filter(({ afterFault }) => !afterFault).map(({ text }) => text),
     notJudged: missed.filter(({ observed }) => observed === NOT_COUNTED).map(({ text }) => `${text} (${NOT_COUNTED})`),
-    busyMachine: others.machine.map(formatAlert),
+    busyMachine: run.machine?.widened ? [] : others.machine.map(formatAlert),
+    machineLate: [
+      ...ofMachine(judged, missedByMachine),
+      ...ofMachine(failedSteps, stepByMachine),
+      ...ofMachine(others.unexpected, firedByMachine),
+    ],
     saturated: saturation?.saturated === true ? saturation.reason : undefined,
     // Monitoring that the drill itself breaks is the system under drill.
     pipelineDown: run.health.down(run.drill.method.flatMap(servicesOf)),
     missed: [
-      ...missed.filter(({ observed }) => observed !== NOT_COUNTED).map(({ text, observed }) => `${text} (${observed})`),
-      ...failedSteps.map(({ text }) => text),
+      ...ofSystem(judged, missedByMachine).map(({ text, observed }) => `${text} (${observed})`),
+      ...ofSystem(failedSteps, stepByMachine).map(({ text }) => text),
     ],
-    unexpectedAlerts: others.unexpected.map(formatAlert),
+    unexpectedAlerts: ofSystem(others.unexpected, firedByMachine).map(formatAlert),
   })
+}
+
+/** What `--busy` has made of a run: it is never silent about it. */
+function busyNotes(
+  { lateMs }: MachineReport,
+  expectations: readonly ExpectationResult[],
+  others: OtherAlerts,
+): string[] {
+  const widened = widenedBounds(expectations)
+  return [
+    `run on a busy machine (--busy), which was late by ${formatDuration(lateMs)} in all: ${widened.length === 0 ? 'no bound needed to widen' : 'bounds widened by that'}`,
+    ...widened.map((bound) => `a bound was widened: ${bound}`),
+    ...others.machine.map((alert) => `accepted by --busy: ${formatAlert(alert)}`),
+  ]
 }
 
 /** Unexpected alerts are reasons of their own. */

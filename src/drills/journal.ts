@@ -8,6 +8,7 @@ import type { ExpectationResult } from './expectation-results.ts'
 import type { Floor } from './floor.ts'
 import type { JournalSeries } from './journal-series.ts'
 import type { JournalStep } from './journal-step.ts'
+import type { MachineReport } from './machine-report.ts'
 import type { OtherAlert } from './other-alerts.ts'
 import type { ParameterValue } from './parameters.ts'
 import type { Stage } from './stages.ts'
@@ -78,6 +79,7 @@ export interface Journal {
   budgets: BudgetBurnt[]
   /** Null when the run ended before anything was to be observed. */
   series: JournalSeries | null
+  /** Deviations, unless the machine was late for much of the time that their rules look back at. */
   unexpectedAlerts: OtherAlert[]
   /** Alerts of the machine that it all runs on: too busy for the run to prove anything. */
   machineAlerts: OtherAlert[]
@@ -89,6 +91,10 @@ export interface Journal {
   carriedAlerts: OtherAlert[]
   /** `tolerated` is what was there, and is none of this drill's business. */
   baseline: { clean: boolean; findings: string[]; tolerated: string[] }
+  /** What failed under load before the first fault: then none was injected. */
+  calmFindings: string[]
+  /** How busy this machine was, and with what; null when the run ended before that was measured. */
+  machine: MachineReport | null
   /** Of the first fault; null when none was injected. */
   landing: InjectedFault['landing'] | null
   faults: JournalFault[]

@@ -5,9 +5,14 @@ import type { Stage } from './stages.ts'
 /** What a run tells while it goes on, in this order; `stage` and `expectation` as often as there are any. */
 export type DrillEvent =
   | { kind: 'started'; title: string; profile: string; runtime: string; seed: number }
-  /** The stack is not clean yet; told again when something else is waited for. */
-  | { kind: 'waiting'; findings: string[] }
+  /**
+   * The stack is not clean yet; told again when something else is waited for, and now and then. `busy` is whose doing it is when the
+   * machine is busy.
+   */
+  | { kind: 'waiting'; findings: string[]; waitedMs: number; atMostMs: number; isNew: boolean; busy?: string }
   | { kind: 'baseline'; clean: boolean; findings: string[]; tookMs: number }
+  /** Something failed under load, before any fault. */
+  | { kind: 'not calm'; findings: string[] }
   /** All users run; with a rate, `users` are those that are there at first. */
   | { kind: 'load'; users: number; ratePerSecond?: number; journey: string; tookMs: number }
   /** A stage that has been observed. */

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { Ajv } from 'ajv'
 import { describe, expect, it } from 'vitest'
 import type { ClientCount, ClientResult } from '../load/client-counts.ts'
+import type { MachineReading } from '../probes/machine/read-machine.ts'
 import type { RuntimeEvent, Target } from '../runtimes/runtime.ts'
 import type { Objective } from '../slo/objective.ts'
 import { parseDrill } from './drill-file.ts'
@@ -26,7 +27,7 @@ interface Twist {
   /** The kill hits nothing. */
   misses?: boolean
   /** An alert that is there before the drill. */
-  alertBefore?: string
+  alertBefore?: { alertname: string; service?: string }
   /** The labels of one that is pending then. */
   pendingBefore?: Record<string, string>
   /** Prometheus refuses to answer once the fault is injected. */
@@ -85,7 +86,7 @@ class SmallWorld implements SystemUnderDrill {
     await new Promise<void>((resolve) => monitoring.listen(0, '127.0.0.1', resolve))
     this.#monitoringUrl = `http://127.0.0.1:${(monitoring.address() as AddressInfo).port}`
     const labels = this.#twist.alertBefore
-    if (labels !== undefined) this.#firings.push({ labels: { alertname: labels }, activeAtMs: Date.now() - 5_000 })
+    if (labels !== undefined) this.#firings.push({ labels: { ...labels }, activeAtMs: Date.now() - 5_000 })
     this.#scrape()
     this.#timers.push(setInterval(() => this.#scrape(), SCRAPE_MS))
   }
@@ -361,6 +362,12 @@ expectations:
   - noOtherAlert: true
 `
 
+/** A machine of two cores, so much of whose time others use, and somebody waits for. */
+const machineUsed = (share: number) => async (): Promise<MachineReading> => {
+  const atMs = Date.now()
+  return { atMs, stalledMs: share * atMs, cpu: { cores: 2, busyMs: 2 * share * atMs, stolenMs: 0 }, processes: [] }
+}
+
 /** Every journal of these tests is held against the form that is published. */
 const validate = new Ajv({ allErrors: true, strict: false }).compile(journalSchema)
 
@@ -393,6 +400,7 @@ async function drill(
       baselineTimeoutMs: 300,
       settleTimeoutMs: 2_000,
       // Many of these runs share a process and a machine: what they say of the generator says nothing of a run.
+      readMachine: machineUsed(0),
       judgeLoad: () => ({ saturated: false, lagP99Ms: 0, latenessP99Ms: 0, busyRatio: 0 }),
       onEvent: (event) => {
         events.push(event)
@@ -518,7 +526,7 @@ describe.concurrent('runDrill', { timeout: 30_000 }, () => {
   })
 
   it('is inconclusive, without any load or fault, when the baseline is dirty', async () => {
-    const { journal, world } = await drill({ alertBefore: 'OldTrouble' })
+    const { journal, world } = await drill({ alertBefore: { alertname: 'OldTrouble' } })
     expect(journal).toMatchObject({ verdict: 'inconclusive', load: null, faults: [], stages: [] })
     expect(journal.baseline.findings).toEqual(['alert OldTrouble is firing', 'Alertmanager still holds OldTrouble'])
     expect(journal.reasons[0]).toBe('the baseline was not clean: alert OldTrouble is firing')
@@ -537,9 +545,51 @@ describe.concurrent('runDrill', { timeout: 30_000 }, () => {
   })
 
   it('tells what a baseline that takes long waits for, once', async () => {
-    const { events } = await drill({ alertBefore: 'OldTrouble' }, { baselineTimeoutMs: 3_000 })
+    const { events } = await drill({ alertBefore: { alertname: 'OldTrouble' } }, { baselineTimeoutMs: 3_000 })
     const findings = ['alert OldTrouble is firing', 'Alertmanager still holds OldTrouble']
-    expect(events.filter(({ kind }) => kind === 'waiting')).toEqual([{ kind: 'waiting', findings }])
+    expect(events.filter(({ kind }) => kind === 'waiting')).toEqual([
+      { kind: 'waiting', findings, waitedMs: expect.any(Number), atMostMs: 3_000, isNew: true },
+    ])
+  })
+
+  it('goes on on a busy machine when that is accepted, and its verdict says so', async () => {
+    const busy = { alertname: 'HostHighCPU', service: 'host' }
+    const [waits, accepts] = await Promise.all([
+      drill({ alertBefore: busy }, { text: UNLOADED }),
+      drill({ alertBefore: busy }, { text: UNLOADED, busy: true }),
+    ])
+    expect(waits.journal).toMatchObject({ verdict: 'inconclusive', faults: [], machine: { widened: false } })
+    expect(waits.journal.reasons[0]).toBe('the baseline was not clean: alert HostHighCPU (host) is firing')
+    expect(accepts.journal.baseline).toMatchObject({
+      clean: true,
+      tolerated: ['alert HostHighCPU (host) is firing: the machine is busy, which --busy accepts'],
+    })
+    expect(accepts.journal.machine).toMatchObject({ widened: true })
+    expect(accepts.journal.reasons.join()).toMatch(/run on a busy machine \(--busy\), which was late by .* in all/)
+    expect(accepts.journal.reasons.join()).not.toContain('the machine was too busy:')
+  })
+
+  it('is inconclusive, and not deviated, when a bound is missed by less than what the machine was late', async () => {
+    const { journal } = await drill({ noResponder: true }, { text: UNLOADED, readMachine: machineUsed(1) })
+    expect(journal.verdict).toBe('inconclusive')
+    expect(missed(journal)).toEqual(['action', 'steady'])
+    expect(journal.reasons.find((reason) => reason.includes('acted'))).toMatch(
+      /^the machine was too busy to tell: acted: restart store by responder .* over its bound, and the machine was late by/,
+    )
+    expect(journal.reasons.join()).not.toContain('missed:')
+  })
+
+  it('samples how busy the machine is from the gate to its end', async () => {
+    const { journal } = await drill({}, { text: UNLOADED })
+    const { samples = [] } = journal.machine ?? {}
+    const [first, last] = [samples[0], samples.at(-1)]
+    expect((first?.atMs ?? 0) - (first?.forMs ?? 0)).toBeLessThanOrEqual((journal.timings[1]?.startedAtMs ?? 0) + 50)
+    expect(last?.atMs).toBeGreaterThanOrEqual(
+      journal.stages.find(({ name }) => name === 'good again')?.atMs ?? Infinity,
+    )
+    for (const [index, { atMs, forMs }] of samples.entries()) {
+      if (index > 0) expect(atMs - forMs).toBe(samples[index - 1]?.atMs)
+    }
   })
 
   it('is inconclusive when requests fail before the fault', async () => {

@@ -1,12 +1,14 @@
 import { messageOf } from '../base/errors.ts'
 import { sleep } from '../base/wait.ts'
 import type { Saturation } from '../load/saturation.ts'
+import type { MachineReading } from '../probes/machine/read-machine.ts'
 import type { RuntimeEvent } from '../runtimes/runtime.ts'
 import type { Objective } from '../slo/objective.ts'
 import { Announcer } from './announcer.ts'
 import type { BudgetBurnt } from './budget-burnt.ts'
 import { nothingBurnt } from './burn.ts'
 import { keepCalm } from './calm.ts'
+import { type ClockLateness, readClockLateness } from './clock-lateness.ts'
 import { type Drill, watchMs } from './drill.ts'
 import { type DrillLoad, startDrillLoad } from './drill-load.ts'
 import { readExpectations } from './expectation-results.ts'
@@ -15,7 +17,10 @@ import { type Gate, passGate } from './gate.ts'
 import type { Journal, Phase } from './journal.ts'
 import type { JournalSeries } from './journal-series.ts'
 import { writeJournal } from './journal-writer.ts'
+import { lateBetween } from './lateness.ts'
 import { lookBack } from './look-back.ts'
+import { BUSY_NEXT, busyText, type MachineReport, reportMachine } from './machine-report.ts'
+import { MachineWatch } from './machine-watch.ts'
 import { makeSeries } from './make-series.ts'
 import { MethodRunner } from './method-runner.ts'
 import { metricsToWatch } from './metric-watch.ts'
@@ -49,6 +54,10 @@ export interface RunOptions {
   settleTimeoutMs?: number
   /** Whether the load generator kept up. Default: by what it has measured of itself. */
   judgeLoad?: (load: Pick<DrillLoad, 'saturation'>) => Saturation
+  /** Whether a busy machine is accepted: its alerts are no reason not to run, and bounds widen by what it is late. Default: no. */
+  busy?: boolean
+  /** How busy this machine is. Default: as the kernel tells. */
+  readMachine?: () => Promise<MachineReading>
   /** What the stack has rules for, to count what the run has cost of it. Default: nothing is counted. */
   objectives?: readonly Objective[]
 }
@@ -78,6 +87,13 @@ function isLoadTheFault({ method: [first], expectations }: Drill): boolean {
   return first === undefined ? expectations.some(({ kind }) => kind === 'alert') : first.start.kind === 'when'
 }
 
+/** Processes of the system on this machine. */
+async function pidsOf(system: SystemUnderDrill): Promise<number[]> {
+  const { pids = [], services } = await system.describe()
+  const replicas = services.flatMap((one) => one.replicas.flatMap(({ pid }) => pid ?? []))
+  return [...pids, ...replicas]
+}
+
 /** The state of one run. Each phase may be the last one: `leave` undoes whatever there is by then. */
 class DrillRun {
   readonly #drill: Drill
@@ -93,6 +109,7 @@ class DrillRun {
   readonly #health = new SourceHealth()
   readonly #log = new PhaseLog()
   readonly #errors: string[] = []
+  readonly #machine: MachineWatch
   #setting: Setting | undefined
   #gate: Gate = { clean: false, findings: [], tolerated: [], burntBefore: nothingBurnt }
   #load: DrillLoad | undefined
@@ -104,6 +121,8 @@ class DrillRun {
   #watchEndedAtMs: number | undefined
   #zeroMs: number | undefined
   #budgets: BudgetBurnt[] | undefined
+  #calmFindings: string[] = []
+  #clocksLate: ClockLateness[] = []
   #up: JournalSeries['up'] = []
   #events: RuntimeEvent[] = []
 
@@ -115,6 +134,7 @@ class DrillRun {
     this.#announcer = new Announcer(this.#emit)
     const { signal } = this.#leaving
     this.#signal = options.signal === undefined ? signal : AbortSignal.any([options.signal, signal])
+    this.#machine = new MachineWatch(() => pidsOf(system), options.readMachine)
     this.#method = new MethodRunner(system, drill.method, this.#signal)
   }
 
@@ -126,13 +146,18 @@ class DrillRun {
     const { runtime, profile } = setting.description
     this.#emit({ kind: 'started', title, profile, runtime, seed: this.#options.seed })
 
-    const timeoutMs = this.#options.baselineTimeoutMs
+    await this.#machine.start()
+    const { busy = false, baselineTimeoutMs: timeoutMs } = this.#options
     this.#gate = await this.#log.during('baseline', () =>
-      passGate(setting, {
-        signal: this.#signal,
-        timeoutMs,
-        onWaiting: (findings) => this.#emit({ kind: 'waiting', findings }),
-      }),
+      passGate(
+        { ...setting, busy },
+        {
+          signal: this.#signal,
+          timeoutMs,
+          busy: () => busyText(this.#machine.now()),
+          onWaiting: (waiting) => this.#emit({ kind: 'waiting', ...waiting }),
+        },
+      ),
     )
     const { clean, findings } = this.#gate
     this.#emit({ kind: 'baseline', clean, findings, tookMs: this.#log.lastTookMs })
@@ -172,20 +197,31 @@ class DrillRun {
     await this.#guarded('lift', () => this.#putBack({ actions: !this.#isSettled() }))
     if (observed) {
       const boundMs = (this.#options.settleTimeoutMs ?? SETTLE_MS) + setting.stableMs
-      await this.#guarded('settle', () => this.#tellUntil(() => this.#isSettled(), boundMs))
+      await this.#guarded('settle', () =>
+        this.#tellUntil(
+          () => this.#isSettled(),
+          () => boundMs,
+        ),
+      )
     }
     await this.#guarded('stop load', async () => this.#load?.stop())
     this.#loadEndedAtMs = Date.now()
     if (observed) {
       const { scrapeMs, groupIntervalMs } = setting.profile.timing
       const boundMs = 5_000 + 4 * (scrapeMs + groupIntervalMs)
-      await this.#guarded('resolve', () => this.#tellUntil(() => this.#isResolved(), boundMs))
+      await this.#guarded('resolve', () =>
+        this.#tellUntil(
+          () => this.#isResolved(),
+          () => boundMs,
+        ),
+      )
       await this.#guarded('count', () => this.#count(setting))
       // A Prometheus that does not answer is noted by the watch.
       await this.#watch?.sweep(this.#allRunningAtMs).catch(() => undefined)
     }
     await this.#watch?.stop()
     this.#watchEndedAtMs = Date.now()
+    await this.#machine.stop()
     if (this.#method.actionsStand) await this.#guarded('put back', () => this.#putBack({ actions: true }))
     if (setting !== undefined) {
       await this.#guarded('events', async () => {
@@ -208,6 +244,8 @@ class DrillRun {
       profile: this.#setting?.profile,
       floor: this.#setting?.floor,
       baseline: { clean: this.#gate.clean, findings: this.#gate.findings, tolerated: this.#gate.tolerated },
+      calmFindings: this.#calmFindings,
+      machine: this.#reportMachine(),
       aborted: signal?.aborted === true ? messageOf(signal.reason) : undefined,
       errors: this.#errors,
       facts: this.#facts(),
@@ -244,8 +282,11 @@ class DrillRun {
 
   async #isCalm(setting: Setting, metrics: Observations['metrics']): Promise<boolean> {
     const options = { load: this.#load, metrics, fromMs: this.#allRunningAtMs }
-    const findings = await this.#log.during('calm', () => keepCalm(setting, options, this.#signal))
-    if (findings.length > 0) this.#gate = { ...this.#gate, clean: false, findings }
+    const inspected = { ...setting, busy: this.#options.busy === true }
+    const findings = await this.#log.during('calm', () => keepCalm(inspected, options, this.#signal))
+    const whose = findings.length === 0 ? undefined : busyText(this.#machine.now())
+    this.#calmFindings = whose === undefined ? findings : [...findings, `${whose}; ${BUSY_NEXT}`]
+    if (findings.length > 0) this.#emit({ kind: 'not calm', findings: this.#calmFindings })
     return findings.length === 0
   }
 
@@ -256,7 +297,11 @@ class DrillRun {
   }
 
   async #watchUntilDone({ stableMs }: Setting): Promise<void> {
-    await this.#tellUntil(() => this.#isComplete(), watchMs(this.#drill) + stableMs)
+    const boundMs = watchMs(this.#drill) + stableMs
+    await this.#tellUntil(
+      () => this.#isComplete(),
+      () => boundMs + Math.min(boundMs, this.#widensByMs()),
+    )
     this.#signal.throwIfAborted()
   }
 
@@ -282,21 +327,34 @@ class DrillRun {
     const { objectives = [], signal } = this.#options
     const fromMs = this.#zeroMs ?? this.#startedAtMs
     const stretch = { fromMs, toMs: this.#loadEndedAtMs, begunAtMs: this.#loadBegunAtMs }
+    this.#clocksLate = await readClockLateness(setting.prometheus, { fromMs: this.#loadBegunAtMs, nowMs: Date.now() })
     const { budgets, up } = await lookBack(setting, { ...stretch, objectives, load: this.#load, signal })
     this.#budgets = budgets
     this.#up = up
   }
 
   /** Tells what is new until `isOver`, the bound, or the run is stopped from outside. */
-  async #tellUntil(isOver: () => boolean, boundMs: number): Promise<void> {
+  async #tellUntil(isOver: () => boolean, boundMs: () => number): Promise<void> {
     const { signal } = this.#options
-    const endMs = performance.now() + boundMs
+    const startedMs = performance.now()
     while (signal?.aborted !== true) {
       const facts = this.#facts()
       if (facts !== undefined) this.#announcer.tell(facts)
-      if (isOver() || performance.now() >= endMs) return
+      if (isOver() || performance.now() - startedMs >= boundMs()) return
       await sleep(STEADY_POLL_MS, signal).catch(() => undefined)
     }
+  }
+
+  /** By how much the bounds have widened so far, in milliseconds: only where a busy machine is accepted. */
+  #widensByMs(): number {
+    return this.#options.busy === true ? lateBetween(this.#machine.samples, this.#zeroMs ?? 0, Date.now()) : 0
+  }
+
+  #reportMachine(): MachineReport | null {
+    const { samples } = this.#machine
+    if (samples.length === 0) return null
+    const widened = this.#options.busy === true
+    return reportMachine(this.#machine.whole(), samples, { widened, clocks: this.#clocksLate })
   }
 
   async #putBack(what: { actions: boolean }): Promise<void> {
@@ -323,6 +381,7 @@ class DrillRun {
       observations,
       budgets: this.#budgets,
       burntBefore: this.#gate.burntBefore,
+      machine: { samples: this.#machine.samples, widens: this.#options.busy === true },
       withoutResponder: setting.description.endpoints.responder === undefined ? true : undefined,
       nowMs: this.#watchEndedAtMs ?? Date.now(),
     }

@@ -64,6 +64,8 @@ export interface SystemDescription {
    */
   targets?: Readonly<Record<string, readonly Labels[]>>
   services: ServiceStatus[]
+  /** Processes on this machine that the system consists of besides its replicas, with all that descends from them. */
+  pids?: readonly number[]
   /** Sequence number of the latest runtime event. */
   lastSequence: number
 }

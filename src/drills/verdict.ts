@@ -8,6 +8,8 @@ export interface VerdictInput {
   errors: readonly string[]
   /** What was not as it must be before the first fault. */
   baselineFindings: readonly string[]
+  /** What failed under load, before the first fault. */
+  calmFindings: readonly string[]
   /** Faults that did not take effect. */
   notLanded: readonly string[]
   /** Steps before any fault whose condition did not come true: the drill did not take place. */
@@ -16,6 +18,8 @@ export interface VerdictInput {
   notJudged: readonly string[]
   /** Alerts of the machine that it all runs on. */
   busyMachine: readonly string[]
+  /** What was missed by less than what the machine was late, or while it was late for much of the time. */
+  machineLate: readonly string[]
   /** Why the load generator's figures cannot be trusted. */
   saturated: string | undefined
   /** Parts of the monitoring that were blind for too long. */
@@ -31,10 +35,12 @@ const GROUNDS: readonly [Exclude<Verdict, 'held'>, (input: VerdictInput) => read
     'inconclusive',
     (input) => [
       ...input.baselineFindings.map((finding) => `the baseline was not clean: ${finding}`),
+      ...input.calmFindings.map((finding) => `not well under load, before any fault: ${finding}`),
       ...input.notLanded.map((proof) => `the fault did not land: ${proof}`),
       ...input.notBegun.map((step) => `a step did not begin: ${step}`),
       ...input.notJudged.map((expectation) => `could not be judged: ${expectation}`),
       ...input.busyMachine.map((alert) => `the machine was too busy: ${alert}`),
+      ...input.machineLate.map((what) => `the machine was too busy to tell: ${what}`),
       ...(input.saturated === undefined ? [] : [input.saturated]),
       ...input.pipelineDown.map((finding) => `the monitoring was down: ${finding}`),
     ],

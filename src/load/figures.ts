@@ -38,6 +38,8 @@ export interface Second extends Counts {
   busyRatio: number
   /** How late the generator was, p99 of the second, milliseconds. */
   latenessP99Ms: number
+  /** How long the thread that waited longest waited for a core, as a share of the second, 0-1; 0 where the kernel does not tell. */
+  coreWaitRatio: number
 }
 
 class Totals {
@@ -57,6 +59,7 @@ interface OpenSecond {
   reports: number
   users: number
   busyRatio: number
+  coreWaitRatio: number
   all: Totals
   endpoints: Map<string, Totals>
   lateness: Histogram
@@ -91,12 +94,21 @@ export class Figures {
     let open = this.#open.get(second)
     if (open === undefined) {
       const all = new Totals()
-      open = { reports: 0, users: 0, busyRatio: 0, all, endpoints: new Map(), lateness: new Histogram() }
+      open = {
+        reports: 0,
+        users: 0,
+        busyRatio: 0,
+        coreWaitRatio: 0,
+        all,
+        endpoints: new Map(),
+        lateness: new Histogram(),
+      }
       this.#open.set(second, open)
     }
     open.reports += 1
     open.users += report.users
     open.busyRatio = Math.max(open.busyRatio, report.generator.busyRatio)
+    open.coreWaitRatio = Math.max(open.coreWaitRatio, report.generator.coreWaitRatio ?? 0)
     open.lateness.addPacked(report.generator.lateness)
     this.lateness.addPacked(report.generator.lateness)
     this.#unfinished.set(thread, report.unfinished)
@@ -170,6 +182,7 @@ export class Figures {
       ...open.all.counts(),
       endpoints: Object.fromEntries([...open.endpoints].map(([name, totals]) => [name, totals.counts()])),
       busyRatio: open.busyRatio,
+      coreWaitRatio: open.coreWaitRatio,
       latenessP99Ms: open.lateness.percentile(99) / 1_000,
     }
     this.history.push(closed)

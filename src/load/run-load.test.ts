@@ -4,6 +4,7 @@ import { defineJourney, weight } from './journey.ts'
 import type { AnyJourney } from './journeys.ts'
 import { localPart } from './part.ts'
 import { type LoadRunOptions, runLoad } from './run-load.ts'
+import { judgeSaturation, type Measured } from './saturation.ts'
 import { json, TestTarget } from './test-target.ts'
 import { readThresholds } from './thresholds.ts'
 
@@ -52,6 +53,8 @@ function run(origin: string, options: Partial<LoadRunOptions> = {}) {
     graceMs: 500,
     network: { allowRemote: false },
     signal: new AbortController().signal,
+    // All parts share this thread with the target, and the machine with other tests.
+    judge: ({ latencyP99Ms: _, ...measured }) => ({ saturated: false, ...measured }),
     startPart: ({ journey, ...part }, tell) => localPart({ ...part, journey: journeys[journey] as AnyJourney }, tell),
     ...options,
   })
@@ -87,6 +90,13 @@ describe('runLoad', () => {
     expect(result.outcome).toBe('failed')
     expect(result.thresholds.map(({ met }) => met)).toEqual([false, true, true])
     expect(result.reasons).toEqual([expect.stringMatching(/^errors<1% is not met: \d\d\.\d\d %$/)])
+  })
+
+  it('is saturated, whatever else is met, when the generator was late for much of what it measured', async () => {
+    const late = (measured: Measured) => judgeSaturation({ ...measured, latenessP99Ms: 90, latencyP99Ms: 99 })
+    const result = await run(await serve(), { thresholds: readThresholds(['p99<5s']), judge: late })
+    expect(result.outcome).toBe('saturated')
+    expect(result.reasons[0]).toMatch(/its own lateness of \d+ ms \(p99\) is \d+ % of the latency that it measured/)
   })
 
   it('ends early on a threshold that is not met, when asked to', async () => {

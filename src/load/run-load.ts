@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { messageOf } from '../base/errors.ts'
 import type { EngineOptions } from './engine.ts'
 import { loadErrors } from './errors.ts'
-import { Figures } from './figures.ts'
+import { Figures, type Second } from './figures.ts'
 import { Addresses, RemoteError } from './http/addresses.ts'
 import type { NetworkOptions } from './http/network.ts'
 import { originOf } from './http/origin.ts'
 import type { Part, PartEvent } from './part.ts'
 import { type ErrorCount, judgeRun, type LoadResult, type LoadSetting, type LoadState } from './result.ts'
-import { judgeSaturation, type Saturation } from './saturation.ts'
+import { judgeSaturation, type Measured, type Saturation } from './saturation.ts'
 import { threadPart } from './thread-part.ts'
 import { isFinal, judgeThreshold, type Threshold } from './thresholds.ts'
 
@@ -25,6 +25,8 @@ export interface LoadRunOptions extends LoadSetting {
   signal: AbortSignal
   /** Called each second. */
   onState?: (state: LoadState) => void
+  /** Whether the generator kept up. Default: by what it has measured of itself. */
+  judge?: (measured: Measured) => Saturation
   /** How a part runs. Default: in a thread of its own. */
   startPart?: (options: PartOptions, tell: (event: PartEvent) => void) => Part
 }
@@ -154,11 +156,16 @@ class LoadRun {
   #saturation(): Saturation {
     const { history, lagP99Ms, lateness } = this.#figures
     const counted = history.filter(({ second }) => second >= this.#runningSinceSecond)
-    const busy = counted.reduce((sum, { busyRatio }) => sum + busyRatio, 0) / Math.max(1, counted.length)
-    return judgeSaturation({
+    const mean = (of: (second: Second) => number) =>
+      counted.reduce((sum, second) => sum + of(second), 0) / Math.max(1, counted.length)
+    const longEnough = counted.length >= 5
+    const { judge = judgeSaturation } = this.#options
+    return judge({
+      latencyP99Ms: longEnough ? this.#figures.total().latencyMs?.p99 : undefined,
+      coreWaitRatio: mean(({ coreWaitRatio }) => coreWaitRatio),
       lagP99Ms,
       latenessP99Ms: lateness.percentile(99) / 1_000,
-      busyRatio: counted.length < 5 ? 0 : busy,
+      busyRatio: longEnough ? mean(({ busyRatio }) => busyRatio) : 0,
     })
   }
 }

@@ -12,6 +12,8 @@ export const LATER = {
   steps: [],
   timing: null,
   parameters: {},
+  calmFindings: [],
+  machine: null,
 }
 
 /** Where something may be missing that later journals have; `[]` is an entry of a list. */

@@ -7,6 +7,7 @@ import {
   burntText,
   expectationText,
   floorText,
+  machineText,
   measuredText,
   repairedText,
   repairerText,
@@ -67,6 +68,7 @@ function body(journal: Journal): string {
       : `**detected** ${seconds(mttdMs, 2)} s (injected → ${journal.mttdStage ?? 'received'})`,
     repairedText(journal) === undefined ? undefined : `**repaired** ${repairedText(journal)} (injected → good again)`,
     usersText(journal) === undefined ? undefined : `**users** ${plain(usersText(journal) ?? '')}`,
+    machineText(journal) === undefined ? undefined : `**machine** ${plain(machineText(journal) ?? '')}`,
   ].filter((line) => line !== undefined)
   const { versions } = journal
   const about = [

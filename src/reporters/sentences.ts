@@ -64,6 +64,16 @@ export function floorText({ minMs, maxMs }: Span): string {
   return `${minMs === 0 ? '0' : seconds(minMs, 2)}–${seconds(maxMs, 2)} s`
 }
 
+/** How late the machine was, and whose doing that was; undefined when it was not late. */
+export function machineText({ machine }: Pick<Journal, 'machine'>): string | undefined {
+  if (machine === null || machine.lateMs === 0) return undefined
+  const { cores, othersCores, others, pressureKnown, lateMs } = machine
+  const whose = others.map(({ name, pid, cores }) => `${name} (pid ${pid}) ${cores}`).join(', ')
+  const used = othersCores === null ? '' : `; other programs used ${othersCores} of ${cores} cores`
+  const by = pressureKnown ? '' : ', by the clocks of this run alone: the kernel does not tell how long tasks wait'
+  return `late by ${seconds(lateMs, 2)} s in all${by}${used}${whose === '' ? '' : `: ${whose}`}`
+}
+
 /** An expectation with its bound: `steady again within 4 s`. */
 export function expectationText({ text, withinMs }: Pick<ExpectationResult, 'text' | 'withinMs'>): string {
   return `${text}${withinMs === null ? '' : ` within ${withinMs / 1_000} s`}`

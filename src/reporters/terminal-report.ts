@@ -18,7 +18,7 @@ export function retell(journal: Journal, options: { color: boolean }): string[] 
 }
 
 function eventsOf(journal: Journal): DrillEvent[] {
-  const { drill, profile, runtime, seed, baseline, load, stages, faults, timings } = journal
+  const { drill, profile, runtime, seed, baseline, calmFindings, load, stages, faults, timings } = journal
   const took = (name: Journal['timings'][number]['name']) => timings.find((one) => one.name === name)?.tookMs ?? 0
   return [
     { kind: 'started', title: drill.title, profile: profile ?? '-', runtime: runtime ?? '-', seed },
@@ -26,6 +26,7 @@ function eventsOf(journal: Journal): DrillEvent[] {
     ...(load === null
       ? []
       : [{ kind: 'load', ...crowdOf(load), journey: load.journey, tookMs: took('load up') } as const]),
+    ...(calmFindings.length === 0 ? [] : [{ kind: 'not calm', findings: calmFindings } as const]),
     ...stages.filter(({ atMs }) => atMs !== null).map((stage) => ({ kind: 'stage', stage }) as const),
     ...faults.flatMap(({ fault, lifted }) =>
       lifted === null ? [] : [{ kind: 'lifted', fault, changed: lifted.changed, detail: lifted.detail } as const],

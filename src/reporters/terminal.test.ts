@@ -5,6 +5,8 @@ import type { DrillEvent } from '../drills/run.ts'
 import type { Stage, StageName } from '../drills/stages.ts'
 import { renderJson } from './json.ts'
 import { type TerminalOptions, terminalLines } from './terminal.ts'
+import { retell } from './terminal-report.ts'
+import { busyMachine } from './test-journal.ts'
 
 const ZERO_MS = 1_700_000_000_000
 
@@ -82,6 +84,8 @@ const held: Journal = {
   inhibitedAlerts: [],
   carriedAlerts: [],
   baseline: { clean: true, findings: [], tolerated: [] },
+  calmFindings: [],
+  machine: null,
   landing: null,
   faults: [],
   steps: [],
@@ -125,11 +129,44 @@ function screen(events: readonly DrillEvent[], options: TerminalOptions = { colo
 }
 
 describe('terminalLines', () => {
-  it('says what a baseline waits for: the first finding, and how many there are besides', () => {
+  it('says what a baseline waits for, every finding of it, for how long at most, and counts on', () => {
     const findings = ['alert CacheDown (redis-1) is firing', 'target store-1 is not up']
-    expect(terminalLines({ kind: 'waiting', findings }, { color: false })).toEqual([
-      '  · waiting for a clean baseline: alert CacheDown (redis-1) is firing, and 1 more',
+    const waiting = { kind: 'waiting', findings, atMostMs: 15_000 } as const
+    expect(terminalLines({ ...waiting, waitedMs: 2_012, isNew: true }, { color: false })).toEqual([
+      '  · waiting for a clean baseline, 2 s of at most 15 s',
+      '      alert CacheDown (redis-1) is firing',
+      '      target store-1 is not up',
     ])
+    expect(terminalLines({ ...waiting, waitedMs: 12_020, isNew: false }, { color: false })).toEqual([
+      '  · waiting for a clean baseline, 12 s of at most 15 s',
+    ])
+  })
+
+  it('says who keeps the machine busy while a baseline waits for that, and what to do', () => {
+    const busy = 'this machine is busy: other programs use 1.9 of its 2 cores: sh (pid 7) 0.98'
+    const findings = ['alert HostHighCPU (node-exporter-1) is firing']
+    const event = { kind: 'waiting', findings, atMostMs: 75_000, waitedMs: 2_000, isNew: true, busy } as const
+    expect(terminalLines(event, { color: false }).slice(2)).toEqual([
+      '      this machine is busy: other programs use 1.9 of its 2 cores: sh (pid 7) 0.98',
+      '      end what is not needed, or run with --busy: bounds then widen by what the machine is late',
+    ])
+  })
+
+  it('calls no baseline clean and not clean: what fails under load before any fault is told as that', () => {
+    const journal = { ...held, calmFindings: ['1 of 9 requests failed before any fault (refused)'] }
+    const told = retell(journal, { color: false }).join('\n')
+    expect(told).toContain('✔ baseline clean')
+    expect(told).toContain(
+      '✘ not well under load, before any fault\n      1 of 9 requests failed before any fault (refused)',
+    )
+    expect(told).not.toContain('baseline not clean')
+  })
+
+  it('says at the end how late the machine was, and whose doing that was', () => {
+    const lines = terminalLines({ kind: 'finished', journal: { ...held, machine: busyMachine() } }, { color: false })
+    expect(lines.at(-1)).toBe(
+      '  machine   late by 1.35 s in all; other programs used 1.3 of 2 cores: sh (pid 4801) 0.72, cc1plus (pid 4802) 0.58',
+    )
   })
 
   it('tells a drill that is held as it happens', () => {

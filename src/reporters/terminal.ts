@@ -2,6 +2,7 @@ import { formatDuration } from '../base/duration.ts'
 import { styled } from '../base/terminal-text.ts'
 import type { ExpectationResult } from '../drills/expectation-results.ts'
 import type { Journal } from '../drills/journal.ts'
+import { BUSY_NEXT } from '../drills/machine-report.ts'
 import type { DrillEvent } from '../drills/run.ts'
 import type { Stage } from '../drills/stages.ts'
 import type { Verdict } from '../drills/verdict.ts'
@@ -10,6 +11,7 @@ import {
   burntText,
   expectationText,
   floorText,
+  machineText,
   measuredText,
   repairedText,
   seconds,
@@ -53,16 +55,18 @@ function linesOf(event: DrillEvent, { color, journalPath }: TerminalOptions): st
       return [`${paint('bold', `▶ ${title.padEnd(WIDTH)}`)} ${paint('dim', facts)}`]
     }
     case 'waiting': {
-      const [first = '', ...others] = event.findings
-      return [
-        `  ${paint('dim', `· waiting for a clean baseline: ${first}${others.length === 0 ? '' : `, and ${others.length} more`}`)}`,
-      ]
+      const { findings, waitedMs, atMostMs, isNew, busy } = event
+      const span = `${Math.round(waitedMs / 1_000)} s of at most ${Math.round(atMostMs / 1_000)} s`
+      const details = [...findings, ...(busy === undefined ? [] : [busy, BUSY_NEXT])].map((text) => `      ${text}`)
+      return [`  · waiting for a clean baseline, ${span}`, ...(isNew ? details : [])].map((line) => paint('dim', line))
     }
     case 'baseline': {
       const text = event.clean ? 'baseline clean' : 'baseline not clean'
       const findings = event.findings.map((finding) => `      ${finding}`)
       return [`  ${mark(event.clean)} ${text.padEnd(WIDTH - 2)} ${formatDuration(event.tookMs)}`, ...findings]
     }
+    case 'not calm':
+      return [`  ${mark(false)} not well under load, before any fault`, ...event.findings.map((one) => `      ${one}`)]
     case 'load': {
       const users = event.users === 1 ? '1 virtual user' : `${event.users} virtual users`
       const crowd = event.ratePerSecond === undefined ? users : `${event.ratePerSecond} tasks a second`
@@ -119,5 +123,7 @@ function verdictLines(journal: Journal, paint: Paint): string[] {
       `  budget    ${one.objective}: ${burntText(one.byEvents ?? one.byRules)} burnt, measured ${measuredText(one)}`,
     )
   }
+  const machine = machineText(journal)
+  if (machine !== undefined) lines.push(`  machine   ${machine}`)
   return lines
 }

@@ -166,6 +166,8 @@ export function heldJournal(): Journal {
     inhibitedAlerts: [],
     carriedAlerts: [],
     baseline: { clean: true, findings: [], tolerated: [] },
+    calmFindings: [],
+    machine: null,
     landing: { landed: true, atMs: ZERO_MS, proof: 'pid 4711 is gone' },
     faults: [
       {
@@ -285,6 +287,7 @@ export function inconclusiveJournal(): Journal {
     budgets: [],
     series: null,
     baseline: { clean: false, findings: ['alert HostHighCPU (node-exporter-1) is firing'], tolerated: [] },
+    machine: busyMachine(),
     landing: null,
     faults: [],
     steps: [],
@@ -292,8 +295,43 @@ export function inconclusiveJournal(): Journal {
   }
 }
 
+/** Two busy loops on two cores, for two seconds around zero. */
+export function busyMachine(): NonNullable<Journal['machine']> {
+  const sample = (atMs: number, lateMs: number) => ({
+    atMs: ZERO_MS + atMs,
+    forMs: 500,
+    stalledMs: lateMs === 0 ? 20 : 450,
+    oursMs: 250,
+    othersMs: lateMs === 0 ? 10 : 720,
+    stolenMs: 0,
+    loopLateMs: 12,
+    lateMs,
+  })
+  return {
+    cores: 2,
+    pressureKnown: true,
+    widened: false,
+    lateMs: 1_350,
+    oursCores: 0.5,
+    othersCores: 1.3,
+    others: [
+      { pid: 4_801, name: 'sh', cores: 0.72 },
+      { pid: 4_802, name: 'cc1plus', cores: 0.58 },
+    ],
+    clocks: [{ clock: 'scrapes of store-1', lateMs: 310 }],
+    samples: [
+      sample(-1_000, 0),
+      sample(-500, 340),
+      sample(0, 330),
+      sample(500, 0),
+      sample(1_000, 340),
+      sample(1_500, 340),
+    ],
+  }
+}
+
 export function abortedJournal(): Journal {
-  return { ...inconclusiveJournal(), verdict: 'aborted', reasons: ['stopped: by SIGINT'] }
+  return { ...inconclusiveJournal(), machine: null, verdict: 'aborted', reasons: ['stopped: by SIGINT'] }
 }
 
 /** A run whose every text is hostile. */
@@ -303,6 +341,11 @@ export function hostileJournal(): Journal {
     ...journal,
     drill: { title: HOSTILE, why: HOSTILE, file: HOSTILE, sha256: HOSTILE },
     reasons: [HOSTILE],
+    machine: {
+      ...busyMachine(),
+      others: [{ pid: 1, name: HOSTILE, cores: 1 }],
+      clocks: [{ clock: HOSTILE, lateMs: 100 }],
+    },
     repairedByEvidence: HOSTILE,
     profile: HOSTILE,
     runtime: HOSTILE,

@@ -2,7 +2,7 @@ import type { Journal } from '../../drills/journal.ts'
 import { amount, amountMs } from '../amounts.ts'
 import { type Band, chart, type Series } from '../page/chart.ts'
 import { sinceZero } from '../sentences.ts'
-import { actionsOf, alertsOf, faultsOf } from './span.ts'
+import { actionsOf, alertsOf, busyOf, faultsOf } from './span.ts'
 
 const COLORS = ['a', 'b', 'd', 'fault', 'c'] as const
 
@@ -29,7 +29,40 @@ export function graphs(journal: Journal, span: readonly [number, number]): strin
           line('Failures per second', 'failures', 'c', failures),
           line('Latency, 95 of 100 requests', 'p95', 'b', p95Ms, (ms) => (ms === 0 ? '0' : amountMs(ms))),
         ]
-  return [...ofLoad, ...upGraph(journal, span, bands)]
+  return [...ofLoad, ...upGraph(journal, span, bands), ...machineGraph(journal, span, bands)]
+}
+
+/** Cores in use, by whom. */
+function machineGraph(journal: Journal, span: readonly [number, number], bands: readonly Band[]): string[] {
+  const { machine } = journal
+  if (machine === null || machine.cores === null) return []
+  const shown = machine.samples
+    .map((one) => ({ ...one, second: sinceZero(journal, one.atMs - one.forMs / 2) }))
+    .filter(({ second }) => second >= span[0] && second <= span[1])
+  if (shown.length === 0) return []
+  const cores = (name: string, color: string, of: (one: (typeof shown)[number]) => number | null): Series => ({
+    name,
+    color,
+    values: shown.map((one) => {
+      const ms = of(one)
+      return ms === null ? null : ms / one.forMs
+    }),
+  })
+  return [
+    chart({
+      title: 'Cores in use',
+      seconds: shown.map(({ second }) => second),
+      span,
+      bands,
+      format: (value) => String(Math.round(value * 100) / 100),
+      top: machine.cores,
+      series: [
+        cores('system and run', 'a', ({ oursMs }) => oursMs),
+        cores('other programs', 'b', ({ othersMs }) => othersMs),
+        cores('a task waits', 'c', ({ stalledMs }) => stalledMs),
+      ],
+    }),
+  ]
 }
 
 /** What happened, kind by kind; of alerts only those that fired, since what is merely pending now and then tells nothing. */
@@ -37,8 +70,8 @@ function bandsOf(journal: Journal, span: readonly [number, number]): Band[] {
   const alerts = alertsOf(journal, span)
   const fired = new Set(alerts.filter(({ kind }) => kind === 'firing').map(({ name }) => name))
   const alertBands = alerts.filter(({ name }) => fired.has(name))
-  return [faultsOf(journal), alertBands, actionsOf(journal, span)].flatMap((list) =>
-    (['fault', 'pending', 'firing', 'action'] as const).flatMap((kind) =>
+  return [busyOf(journal, span), faultsOf(journal), alertBands, actionsOf(journal, span)].flatMap((list) =>
+    (['busy', 'fault', 'pending', 'firing', 'action'] as const).flatMap((kind) =>
       joined(list.filter((one) => one.kind === kind)),
     ),
   )

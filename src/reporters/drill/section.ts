@@ -10,6 +10,7 @@ import {
   elapsedMs,
   expectationText,
   floorText,
+  machineText,
   measuredText,
   repairerText,
   seconds,
@@ -38,6 +39,7 @@ ${[
   budgets(journal),
   faults(journal),
   alerts(journal),
+  machine(journal),
   about(journal),
 ]
   .filter((part) => part !== '')
@@ -226,6 +228,28 @@ function alerts(journal: Journal): string {
   const classOf = (row: number) => (rows[row]?.kind === 'unexpected' ? 'bad' : '')
   return `<h2>Other alerts</h2>
 ${table([['alert', 'what it is', 'fired'], ...rows.map(({ cells }) => cells)], { classOf, text: [0, 1] })}`
+}
+
+function machine(journal: Journal): string {
+  const { machine } = journal
+  if (machine === null) return ''
+  const { cores, oursCores, othersCores, others, clocks, pressureKnown, widened } = machine
+  const late = machineText(journal)
+  return `<details${late === undefined && !widened ? '' : ' open'}><summary>The machine</summary>
+${facts([
+  ['it was', late ?? 'not late'],
+  [
+    'cores in use',
+    `${oursCores ?? '–'} of ${cores ?? '–'} by the system and this run, ${othersCores ?? '–'} by others`,
+  ],
+  ['others', others.map(({ name, pid, cores }) => `${name} (pid ${pid}) ${cores}`).join(', ') || 'none worth naming'],
+  ['waiting for a core', pressureKnown ? 'as the kernel tells' : 'not known: the kernel does not tell'],
+  [
+    'clocks, at their worst',
+    clocks.map(({ clock, lateMs }) => `${clock} ${amountMs(lateMs)} late`).join(', ') || 'on time',
+  ],
+  ['bounds', widened ? 'widen by what the machine is late (--busy)' : 'as in the file'],
+])}</details>`
 }
 
 function about(journal: Journal): string {

@@ -6,6 +6,8 @@ import { sinceZero } from '../sentences.ts'
 /** Time around the story that graphs show, in seconds: what was before tells how it was when all was well. */
 const BEFORE_SECONDS = 5
 const AFTER_SECONDS = 3
+/** Samples that follow each other so closely are one stretch. */
+const SAMPLE_GAP_SECONDS = 0.1
 
 /** A stretch of time of the drill with what it was, in seconds since the injection. */
 export interface Stretch extends Band {
@@ -34,6 +36,20 @@ export function faultsOf(journal: Journal): Stretch[] {
     const to = lifted === null || !lifted.changed ? from : sinceZero(journal, lifted.liftedAtMs)
     return { kind: 'fault', name: `${fault} ${replica ?? service}`, from, to }
   })
+}
+
+/** When the machine was late because of other programs, each stretch of samples as one. */
+export function busyOf(journal: Journal, [from, to]: readonly [number, number]): Stretch[] {
+  const stretches: Stretch[] = []
+  for (const { atMs, forMs, lateMs } of journal.machine?.samples ?? []) {
+    const begin = Math.max(from, sinceZero(journal, atMs - forMs))
+    const end = Math.min(to, sinceZero(journal, atMs))
+    if (lateMs === 0 || end <= begin) continue
+    const last = stretches.at(-1)
+    if (last !== undefined && begin - last.to < SAMPLE_GAP_SECONDS) last.to = end
+    else stretches.push({ kind: 'busy', name: 'machine: too busy', from: begin, to: end })
+  }
+  return stretches
 }
 
 /**

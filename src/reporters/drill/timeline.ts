@@ -1,7 +1,7 @@
 import type { Journal } from '../../drills/journal.ts'
 import { type Lane, lanes } from '../page/lanes.ts'
 import { sinceZero } from '../sentences.ts'
-import { actionsOf, alertsOf, faultsOf, type Stretch } from './span.ts'
+import { actionsOf, alertsOf, busyOf, faultsOf, type Stretch } from './span.ts'
 
 /** Everything that had a beginning and an end, lane by lane, in the order of a failure's life. */
 export function timeline(journal: Journal, span: readonly [number, number]): string {
@@ -22,6 +22,7 @@ export function timeline(journal: Journal, span: readonly [number, number]): str
         ]
       : []
   const rows = [
+    ...byName(busyOf(journal, span)),
     ...byName(faultsOf(journal)),
     ...users,
     ...byName(alertsOf(journal, span)),

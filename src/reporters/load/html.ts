@@ -40,7 +40,7 @@ ${endpointTable([...result.endpoints, total], elapsedMs)}
     sections.push(`<h2>Failures by cause</h2>\n${table([['cause', 'endpoint', 'requests'], ...rows])}`)
   }
   sections.push(`<h2>Generator</h2>
-<p>${amountMs(saturation.latenessP99Ms)} late (p99), event loop ${amountMs(saturation.lagP99Ms)} late (p99), busiest thread busy ${amountPercent(saturation.busyRatio)} of the time.${result.unfinished > 0 ? ` ${amount(result.unfinished)} requests were cut off by the end of the run.` : ''}</p>`)
+<p>${amountMs(saturation.latenessP99Ms)} late (p99), event loop ${amountMs(saturation.lagP99Ms)} late (p99), busiest thread busy ${amountPercent(saturation.busyRatio)} of the time${saturation.coreWaitRatio === undefined ? '' : `, waiting for a core ${amountPercent(saturation.coreWaitRatio)} of it`}.${result.unfinished > 0 ? ` ${amount(result.unfinished)} requests were cut off by the end of the run.` : ''}</p>`)
   return page(`Load: ${setting.journey}`, sections.join('\n'))
 }
 

@@ -72,6 +72,6 @@ function reportOf(second: number, trouble: boolean, slower: number): EngineRepor
     users: Math.min(40, (second + 1) * 10),
     connections: 40,
     unfinished: 3,
-    generator: { lagP99Ms: 1, busyRatio: 0.2, lateness: new Histogram().pack() },
+    generator: { lagP99Ms: 1, busyRatio: 0.2, coreWaitRatio: 0.01, lateness: new Histogram().pack() },
   }
 }

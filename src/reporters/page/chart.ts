@@ -12,7 +12,7 @@ export interface Series {
 
 /** A stretch of time that is marked behind the lines. */
 export interface Band {
-  kind: 'fault' | 'pending' | 'firing' | 'action'
+  kind: 'busy' | 'fault' | 'pending' | 'firing' | 'action'
   from: number
   to: number
 }

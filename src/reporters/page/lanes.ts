@@ -5,7 +5,7 @@ import { axisOf, steps } from './time-axis.ts'
 /** One row of a timeline. */
 export interface Lane {
   name: string
-  bars: readonly { kind: 'fault' | 'pending' | 'firing' | 'action' | 'felt'; from: number; to: number }[]
+  bars: readonly { kind: 'busy' | 'fault' | 'pending' | 'firing' | 'action' | 'felt'; from: number; to: number }[]
 }
 
 const WIDTH = 1_120
@@ -39,7 +39,7 @@ export function lanes(title: string, rows: readonly Lane[], [from, to]: readonly
     })
     return `<text class="lane" x="${left.toFixed(1)}" y="${y + TEXT}">${escapeHtml(name)}</text>${rects.join('')}`
   })
-  const keys = (['fault', 'felt', 'pending', 'firing', 'action'] as const)
+  const keys = (['busy', 'fault', 'felt', 'pending', 'firing', 'action'] as const)
     .filter((kind) => rows.some(({ bars }) => bars.some((bar) => bar.kind === kind)))
     .map((kind) => `<span class="key"><i class="${kind}"></i>${kind}</span>`)
   return `<figure class="wide">

@@ -1,0 +1,45 @@
+import { Histogram } from './histogram.ts'
+
+/** Pause between two looks, in milliseconds. */
+const EVERY_MS = 10
+
+/**
+ * How late this thread sees what happens: an answer that is there, a time that is due. A loop that stands still for a second is late
+ * for all that would have come in that second, so a look that comes late counts for each look that it has put off. One sample a
+ * stall would hide the worst ones from every percentile.
+ */
+export class LagWatch {
+  /** In microseconds. */
+  readonly lag = new Histogram()
+  #timer: NodeJS.Timeout | undefined
+  #lastMs = 0
+
+  start(): void {
+    this.stop()
+    this.lag.clear()
+    this.#lastMs = performance.now()
+    this.#timer = setInterval(() => this.#look(performance.now()), EVERY_MS)
+    this.#timer.unref()
+  }
+
+  stop(): void {
+    clearInterval(this.#timer)
+    this.#timer = undefined
+  }
+
+  /** Milliseconds. */
+  get p99Ms(): number {
+    return this.lag.percentile(99) / 1_000
+  }
+
+  #look(nowMs: number): void {
+    recordStall(this.lag, nowMs - this.#lastMs - EVERY_MS)
+    this.#lastMs = nowMs
+  }
+}
+
+/** Counts a look that came so many milliseconds late, and those that were due in that time. */
+export function recordStall(lag: Histogram, lateMs: number): void {
+  lag.record(Math.max(0, lateMs) * 1_000)
+  for (let restMs = lateMs - EVERY_MS; restMs > 0; restMs -= EVERY_MS) lag.record(restMs * 1_000)
+}
