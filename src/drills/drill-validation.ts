@@ -1,4 +1,5 @@
 import type { TObject, TSchema } from 'typebox'
+import { parseDuration } from '../base/duration.ts'
 import { didYouMean, type FileProblem, formatPath, nearest, oneOf, type Path } from '../base/file-problem.ts'
 import { isRegex, REGEX_TOLD } from '../base/linear-regex.ts'
 import { parseRatio } from '../base/ratio.ts'
@@ -106,6 +107,12 @@ export function checkDrill(
       known('objective', entry.budget.objective, objectives, ['expectations', index, 'budget', 'objective'])
     }
   }
+  if (watchesForNoTime(root)) {
+    complain(['method'], {
+      message: 'a drill without steps watches for false alarms, and this one does not say for how long',
+      expected: 'a time for the whole drill, "watch: 30s", or an expectation with one',
+    })
+  }
   if (foreign !== undefined) checkForeign(root, foreign, complain)
   return problems
 
@@ -141,6 +148,14 @@ export function checkDrill(
       against(fault.params, withDefaults(fault.params, params), [...path, 'params'])
     }
   }
+}
+
+/** Whether the run would be over as soon as it began: nothing is done, and nothing is waited for. */
+function watchesForNoTime({ method, watch, expectations }: Entry): boolean {
+  if (!Array.isArray(method) || method.length > 0) return false
+  const times = [watch, ...entriesOf(expectations).map(([, entry]) => (isEntry(entry) ? entry.within : undefined))]
+  // What is no time is complained of where it stands.
+  return times.every((time) => time === undefined || (typeof time === 'string' && parseDuration(time) === 0))
 }
 
 type Complain = (path: Path, problem: Pick<FileProblem, 'message' | 'expected'>) => void

@@ -47,6 +47,7 @@ describe('planDrill', () => {
         { text: 'firing: ServiceDown', floor: { minMs: 0, maxMs: 600 } },
         { floor: { minMs: 0, maxMs: 500 }, tight: "the monitoring's own clock may take up to 500 ms" },
         { floor: null },
+        { kind: 'noOtherAlert' },
       ],
       refusals: [],
     })

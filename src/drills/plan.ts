@@ -4,7 +4,7 @@ import type { Need } from '../faults/fault.ts'
 import { faults } from '../faults/faults.ts'
 import type { AlertRule, Labels } from '../probes/prometheus.ts'
 import type { Profile } from '../stack/profile.ts'
-import { type Drill, type Expectation, nameExpectation } from './drill.ts'
+import { type Drill, type Expectation, nameExpectation, watchMs } from './drill.ts'
 import { type Floor, floorOf, livenessClock, type Span } from './floor.ts'
 import { type Condition, type MethodStep, nameStart, nameStep } from './method-step.ts'
 import type { ParameterValue } from './parameters.ts'
@@ -44,6 +44,8 @@ export interface Plan {
   steadyState: string[]
   load: string
   steps: { text: string; due: string; impossible?: string }[]
+  /** How long the run watches at most, since its first step. */
+  watchMs: number
   expectations: PlannedExpectation[]
   /** Every reason why this drill cannot hold; empty when it can. */
   refusals: string[]
@@ -66,6 +68,7 @@ export function planDrill(drill: Drill, ground: Ground): Plan {
     steadyState: drill.steadyState.map(probeName),
     load: describeLoad(drill.load),
     steps,
+    watchMs: watchMs(drill),
     expectations,
     refusals,
   }

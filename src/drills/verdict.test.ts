@@ -8,6 +8,7 @@ const well: VerdictInput = {
   notLanded: [],
   notBegun: [],
   notJudged: [],
+  brokenLoad: [],
   busyMachine: [],
   saturated: undefined,
   pipelineDown: [],
@@ -22,6 +23,7 @@ describe('judge', () => {
     ['an alert fired that nobody expects', { unexpectedAlerts: ['Odd{}'] }, 'deviated', ['unexpected alert: Odd{}']],
     ['the baseline was dirty', { baselineFindings: ['x'] }, 'inconclusive', ['the baseline was not clean: x']],
     ['the fault did not land', { notLanded: ['pid 1 runs'] }, 'inconclusive', ['the fault did not land: pid 1 runs']],
+    ['the load was broken', { brokenLoad: ['boom'] }, 'inconclusive', ['the load is broken: boom']],
     ['the generator was saturated', { saturated: 'late' }, 'inconclusive', ['late']],
     [
       'the pipeline was down',

@@ -21,7 +21,7 @@ interface CommonOptions {
   signal?: AbortSignal | undefined
 }
 
-export interface RunningLoad extends Pick<Engine, 'allRunning' | 'users' | 'saturation' | 'stop'> {
+export interface RunningLoad extends Pick<Engine, 'allRunning' | 'users' | 'saturation' | 'report' | 'stop'> {
   readonly recorder: Recorder
 }
 
@@ -53,6 +53,7 @@ export function startLoad(options: LoadOptions): RunningLoad {
     allRunning: engine.allRunning,
     users: engine.users,
     saturation: engine.saturation,
+    report: engine.report,
     stop: engine.stop,
   }
 }
