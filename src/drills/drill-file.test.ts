@@ -350,6 +350,21 @@ seed: -1`)
     expect(complaint(whole('expectations: [{ steady: true, within: 5s }]'))).toBe('no complaint')
   })
 
+  it.each([
+    ['up{job="nope" ==', 'Prometheus refuses it: '],
+    ['rate(up)', 'Prometheus refuses it: '],
+    ['up[5m]', 'it gives no values that could be compared'],
+  ])('refuses the expression %s wherever it stands, before Prometheus does', (metric, message) => {
+    const written = JSON.stringify(metric)
+    const told = complaint(
+      whole(`expectations: [{ metric: ${written}, is: "== 0", within: 5s }]`)
+        .replace('metric: up', `metric: ${written}`)
+        .replace('[]', `[{ when: { metric: ${written}, is: "== 0", within: 1s }, fault: kill, target: store }]`),
+    )
+    for (const place of ['steadyState[0].metric', 'method[0].when.metric', 'expectations[0].metric'])
+      expect(told).toContain(`${place}: ${message}`)
+  })
+
   it('lets a fault last longer than the whole watch', () => {
     const text = whole('watch: 1m\nexpectations: [{ steady: true, within: 5s }]')
     const method = 'method: [{ at: 0s, fault: kill, target: store }]'

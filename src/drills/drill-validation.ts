@@ -10,6 +10,7 @@ import { type FaultName, faults } from '../faults/faults.ts'
 import { quantityFormats } from '../faults/params.ts'
 import { journeys } from '../load/journeys.ts'
 import { COMPARISON_TOLD, parseComparison } from '../probes/comparison.ts'
+import { checkPromql } from '../promql/check.ts'
 import { isSettingName, settingProblems, type WithSettings } from '../stack/setting-problems.ts'
 import {
   actionSchemas,
@@ -90,6 +91,7 @@ export function checkDrill(
     if (!isEntry(entry)) continue
     known('service', entry.http, services, [...path, 'http'])
     known('objective', entry.objective, objectives, [...path, 'objective'])
+    checkMetric(entry.metric, [...path, 'metric'])
     if (isEntry(entry.body)) checkBody(entry.body, [...path, 'body'], complain)
   }
   if (root.load !== undefined && root.load !== 'none') kind(loadKinds, root.load, ['load'])
@@ -103,6 +105,7 @@ export function checkDrill(
     kind(expectationKinds, entry, ['expectations', index])
     if (!isEntry(entry)) continue
     if (entry.action !== undefined) knownTarget(entry.target, ['expectations', index, 'target'])
+    checkMetric(entry.metric, ['expectations', index, 'metric'])
     if (isEntry(entry.budget)) {
       known('objective', entry.budget.objective, objectives, ['expectations', index, 'budget', 'objective'])
     }
@@ -115,6 +118,30 @@ export function checkDrill(
   }
   if (foreign !== undefined) checkForeign(root, foreign, complain)
   return problems
+
+  /** By what the Prometheus of Firedrill's own stack takes; that of another system is asked itself. */
+  function checkMetric(metric: unknown, path: Path): void {
+    if (foreign !== undefined || typeof metric !== 'string' || metric === '') return
+    const { value, problems: refused } = checkPromql(metric)
+    const at = { ...source.positionOf(path), path: formatPath(path) }
+    for (const { message, from, to, next } of refused) {
+      const given = metric.slice(from, Math.max(to, from + 1))
+      problems.push({
+        ...at,
+        message: `Prometheus refuses it: ${message}`,
+        given,
+        ...(next === undefined ? {} : { next }),
+      })
+    }
+    if (value === 'matrix' || value === 'string') {
+      problems.push({
+        ...at,
+        message: 'it gives no values that could be compared',
+        expected: 'a vector or a number',
+        given: metric,
+      })
+    }
+  }
 
   function checkStep(step: Entry, path: Path): void {
     const schema =
@@ -129,6 +156,7 @@ export function checkDrill(
       complain(path, { message, expected: '"at" with a time, or "when" with a condition' })
     }
     if (step.when !== undefined) kind(conditionKinds, step.when, [...path, 'when'])
+    if (isEntry(step.when)) checkMetric(step.when.metric, [...path, 'when', 'metric'])
     if (isEntry(step.when) && step.when.action !== undefined) knownTarget(step.when.target, [...path, 'when', 'target'])
     known('fault', step.fault, Object.keys(faults), [...path, 'fault'])
     known('service', step.target, services, [...path, 'target'])

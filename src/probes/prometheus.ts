@@ -111,6 +111,11 @@ export class Prometheus {
     return this.#get<string[]>(`label/${encodeURIComponent(label)}/values`, options, { 'match[]': selector })
   }
 
+  /** The names of all labels that any series has had. */
+  labelNames(options: ProbeOptions): Promise<string[]> {
+    return this.#get<string[]>('labels', options)
+  }
+
   async alerts(options: ProbeOptions): Promise<ActiveAlert[]> {
     const data = await this.#get<{ alerts: { labels: Labels; state: string; activeAt: string }[] }>('alerts', options)
     return data.alerts.flatMap(({ labels, state, activeAt }) =>
