@@ -159,11 +159,11 @@ describe('terminalLines', () => {
       "▶ The store crashes under load                     store-crash, profile lab, runtime native, seed 42
         ✔ baseline clean                                 1.10 s
         ✔ load  20 virtual users, journey browse         952 ms
-          +0.00 s  injected    kill store: pid 4711 is gone
-          +0.21 s  seen        up{service="store"} == 0, store-1 (±500 ms)
-          +0.29 s  firing      ServiceDown{service="store"} (±100 ms)
-          +1.42 s  good again  store /ready 200 (±500 ms)
-          +4.00 s  lifted      kill: nothing was left to undo, store-1 runs
+         +0.00 s  injected    kill store: pid 4711 is gone
+         +0.21 s  seen        up{service="store"} == 0, store-1 (±500 ms)
+         +0.29 s  firing      ServiceDown{service="store"} (±100 ms)
+         +1.42 s  good again  store /ready 200 (±500 ms)
+         +4.00 s  lifted      kill: nothing was left to undo, store-1 runs
         ✔ seen: up{service="store"} == 0 within 2 s               0.21 s  floor 0–0.50 s
         ✔ steady again within 4 s                                 1.42 s
         ✔ no other alert
