@@ -1,3 +1,4 @@
+import type { UnderWay } from '../runtimes/native/under-way.ts'
 import { type AddCommand, finish, readContext } from './command.ts'
 import { note, printJson } from './output.ts'
 
@@ -20,10 +21,11 @@ export const addDown: AddCommand = (program, signal) => {
       'Stops the stack of this folder in order, and ends whatever an earlier one left running. Data and logs stay.',
     )
     .option('--purge', 'also remove the data, logs, journals and secrets of this folder, for good', false)
-    .option('-y, --yes', 'purge without asking; nobody is asked where there is no terminal', false)
+    .option('-y, --yes', 'do not ask; nobody is asked where there is no terminal', false)
     .addHelpText(
       'after',
       `
+A run that is under way ends as aborted (exit 5), and its journal says that the stack was stopped under it.
 --purge removes what a stack has made, by name, and the folder if nothing else is in it; what is left is named.
 `,
     )
@@ -33,11 +35,25 @@ export const addDown: AddCommand = (program, signal) => {
         note('nothing was stopped or removed')
         return finish('aborted')
       }
-      const { stopStack } = await import('./stop-stack.ts')
+      const [{ stopStack }, { underWay }] = await Promise.all([
+        import('./stop-stack.ts'),
+        import('../runtimes/native/under-way.ts'),
+      ])
+      const under = underWay(folder).filter(({ elsewhere }) => elsewhere !== true)
+      if (under.length > 0 && !yes && !(await mayStop(under, signal))) {
+        note('nothing was stopped')
+        return finish('aborted')
+      }
+      for (const one of under) note(`stopped under ${named(one)}`)
       const stopped = await stopStack(folder, purge)
       const removed = purge ? await (await import('../runtimes/native/purge.ts')).purge(folder) : undefined
       if (json)
-        return printJson({ ...stopped, purged: purge, ...(removed === undefined ? {} : { left: removed.left }) })
+        return printJson({
+          ...stopped,
+          under: under.map(({ kind, name, process: of }) => ({ kind, name, pid: of.pid })),
+          purged: purge,
+          ...(removed === undefined ? {} : { left: removed.left }),
+        })
       note(SAID[stopped.how])
       if (stopped.leftovers.length > 0) note(`ended what was left running: ${stopped.leftovers.join(', ')}`)
       if (removed === undefined) return
@@ -48,11 +64,19 @@ export const addDown: AddCommand = (program, signal) => {
 
 /** Asks the person at the terminal. A script has said what it wants, and only what a stack has made is removed. */
 async function mayPurge(path: string, signal: AbortSignal): Promise<boolean> {
+  return ask(`Remove data, logs, journals and secrets in ${path} for good?`, signal)
+}
+
+async function mayStop(under: readonly UnderWay[], signal: AbortSignal): Promise<boolean> {
+  return ask(`Under way here: ${under.map(named).join('; ')}. Stop the stack under it?`, signal)
+}
+
+function named({ kind, name, process: of }: UnderWay): string {
+  return `the ${kind} ${name} (process ${of.pid})`
+}
+
+async function ask(question: string, signal: AbortSignal): Promise<boolean> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) return true
   const { confirm } = await import('./confirm.ts')
-  return confirm(`Remove data, logs, journals and secrets in ${path} for good?`, {
-    input: process.stdin,
-    output: process.stderr,
-    signal,
-  })
+  return confirm(question, { input: process.stdin, output: process.stderr, signal })
 }

@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs'
+import type { TurnPlace } from '../base/turn.ts'
+import type { Drill } from '../drills/drill.ts'
 import type { DrillReadOptions } from '../drills/drill-file.ts'
 import type { Journal } from '../drills/journal.ts'
 import type { Ground } from '../drills/plan.ts'
@@ -12,6 +14,8 @@ import { packageVersion } from './version.ts'
 /** What drills are run on. */
 export interface DrillSubject {
   system: SystemUnderDrill
+  /** Aborted when the system is no longer there to be drilled. */
+  gone: AbortSignal
   /** Shows a run where people look at the system, if it can. */
   annotate(journal: Journal): Promise<void>
   /** Leaves it as it was found. */
@@ -21,8 +25,10 @@ export interface DrillSubject {
 /** A system that is not ours: what drills may name, how it is opened, and what a plan needs of it. */
 export interface ForeignSubject {
   reading: Pick<DrillReadOptions, 'services' | 'foreign'>
+  /** Where the runs on it take turns, whoever runs them. */
+  turns: TurnPlace
   open(): Promise<DrillSubject>
-  ground(): Promise<Ground>
+  ground(drills: readonly Drill[]): Promise<Ground>
 }
 
 /**
@@ -39,14 +45,16 @@ export async function findForeign(
     if ((await findStack(folder)) !== undefined) return undefined
     note(`on the system of ./${SYSTEM_FILE}: no stack is up here`)
   }
-  const [{ readSystem }, { namesOf }] = await Promise.all([
+  const [{ readSystem }, { namesOf }, { systemTurn }] = await Promise.all([
     import('../foreign/system-file.ts'),
     import('../foreign/foreign-names.ts'),
+    import('../foreign/system-turn.ts'),
   ])
   const system = await readSystem(given ?? SYSTEM_FILE)
   return {
     reading: namesOf(system),
-    ground: async () => (await import('../foreign/plan-ground.ts')).groundOf(system),
+    turns: systemTurn(system),
+    ground: async (drills) => (await import('../foreign/plan-ground.ts')).groundOf(system, drills),
     open: async () => {
       const [{ startGuardian }, { foreignSystemUnderDrill }] = await Promise.all([
         import('../foreign/start-guardian.ts'),
@@ -55,6 +63,7 @@ export async function findForeign(
       const guard = await startGuardian(system.file, folder)
       return {
         system: foreignSystemUnderDrill(system, guard, { version: packageVersion() }),
+        gone: new AbortController().signal,
         annotate: async () => undefined,
         close: () => guard.close(),
       }
@@ -74,19 +83,25 @@ export async function openStack(
     const { startDetached } = await import('./detach.ts')
     await startDetached(folder, profile, { signal, relay: (text) => write(process.stderr, text) })
   }
+  let stopWatching = () => {}
   const close = async () => {
+    stopWatching()
     if (!started || keep) return
     const { stopStack } = await import('./stop-stack.ts')
     await stopStack(folder)
     note('the stack that was started for this run is stopped; --keep leaves it up')
   }
   try {
-    const [{ connectSystem }, { annotateGrafana }] = await Promise.all([
+    const [{ connectSystem }, { watchForEnd }, { annotateGrafana }] = await Promise.all([
       import('../api/connect-system.ts'),
+      import('./watch-for-end.ts'),
       import('./annotate.ts'),
     ])
     const control = await connectControl(folder)
+    const gone = new AbortController()
+    stopWatching = watchForEnd(folder, control, (reason) => gone.abort(reason))
     return {
+      gone: gone.signal,
       system: await connectSystem(folder),
       annotate: (journal) => annotateGrafana(folder, control, journal),
       close,

@@ -20,7 +20,8 @@ export const exitCodes = {
   },
   unavailable: {
     code: 6,
-    meaning: 'What is needed is not there: no stack is up, a part is not healthy, a component cannot be had',
+    meaning:
+      'What is needed is not there: no stack is up, a part is not healthy, a component cannot be had, another run has the system',
   },
 } as const satisfies Record<string, { code: number; meaning: string }>
 

@@ -1,6 +1,8 @@
 import type { IncidentStoryView, IncidentView } from '../api/contract.ts'
 import { formatDuration } from '../base/duration.ts'
 import { visibleLine } from '../base/visible.ts'
+import { SUPPRESSIONS, type Suppression } from '../responder/record.ts'
+import { clockTime } from './clock-time.ts'
 import { formatTable, paint } from './output.ts'
 
 const TONES: Record<string, Parameters<typeof paint>[1]> = {
@@ -15,7 +17,7 @@ export function incidentTable(incidents: readonly IncidentView[], stream: NodeJS
   if (incidents.length === 0) return []
   const rows = incidents.map((one) => [
     String(one.number),
-    clock(one.receivedAtMs),
+    clockTime(one.receivedAtMs),
     one.alertname,
     one.target || '-',
     one.status,
@@ -53,16 +55,14 @@ function whatWasDone(one: IncidentView): string {
   const repairs = one.actions.filter((action) => !action.telling)
   const last = repairs.at(-1)
   if (one.escalation !== undefined) return `left to a person: ${one.escalation}`
-  if (last === undefined) return one.decision?.suppressed === undefined ? '' : `nothing: ${one.decision.suppressed}`
+  if (last === undefined)
+    return one.decision?.suppressed === undefined ? 'nothing yet' : `nothing: ${inWords(one.decision.suppressed)}`
   const took = last.actedAtMs === undefined ? '…' : ` in ${formatDuration(last.actedAtMs - last.actingAtMs)}`
   const times = repairs.length > 1 ? `, the last of ${repairs.length}` : ''
   return `${last.back ? 'back: ' : ''}${last.action} ${last.target}${took}${last.ok === false ? ', failed' : ''}${times}`
 }
 
-/** The hour of today, the date of other days. */
-function clock(atMs: number): string {
-  const date = new Date(atMs)
-  const pad = (value: number) => String(value).padStart(2, '0')
-  const time = `${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}`
-  return Date.now() - atMs < 43_200_000 ? time : `${date.toISOString().slice(0, 10)} ${time}`
+/** A guard's name is for programs. One of a later version is shown as it is. */
+function inWords(guard: string): string {
+  return Object.hasOwn(SUPPRESSIONS, guard) ? SUPPRESSIONS[guard as Suppression] : guard
 }

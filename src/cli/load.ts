@@ -65,7 +65,15 @@ Exit: 0 passed, 3 a threshold is not met, 4 the generator was saturated (the fig
     .action(async (target: string | undefined, flags: LoadFlags, command) => {
       const context = readContext(command, signal)
       const { underLever } = await import('./under-lever.ts')
-      await underLever(context, { kind: 'load', name: flags.journey }, (stopped) =>
+      const { underWay } = await import('../runtimes/native/under-way.ts')
+      const elsewhere = target === undefined ? {} : { elsewhere: true as const }
+      for (const one of target === undefined ? underWay(context.folder) : []) {
+        if (one.kind === 'run' && !one.elsewhere)
+          note(
+            `a run is under way on this stack: ${one.name}, process ${one.process.pid}; what it breaks is in the figures`,
+          )
+      }
+      await underLever(context, { kind: 'load', name: flags.journey, ...elsewhere }, (stopped) =>
         load(target, flags, { folder: context.folder, json: context.json, signal: stopped }),
       )
     })

@@ -1,6 +1,7 @@
 import { appendFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { writeAtomically } from '../base/files.ts'
+import { whyNotWritable } from '../base/writable.ts'
 import type { Journal } from '../drills/journal.ts'
 import type { Reporter } from '../reporters/reporter.ts'
 import { reporters } from '../reporters/reporters.ts'
@@ -37,6 +38,19 @@ export function readReportTargets(options: readonly string[], json: boolean): Re
     })
   }
   return targets
+}
+
+/** Refuses what could not be written after all the drills. @throws FD_REPORT_PATH */
+export function checkReportTargets(targets: readonly ReportTarget[]): void {
+  for (const { path } of targets) {
+    const why = path === '-' ? undefined : whyNotWritable(path)
+    if (why === undefined) continue
+    throw cliErrors.error('FD_REPORT_PATH', {
+      message: `the report cannot be written: ${why}`,
+      where: path,
+      expected: 'the path of a file, in a folder that can be written to',
+    })
+  }
 }
 
 function readTarget(option: string): ReportTarget {

@@ -25,15 +25,22 @@ export async function planDrills(
 }
 
 async function liveGround(folder: StateFolder): Promise<Ground> {
-  const [{ connectSystem }, { Prometheus }, { profiles }] = await Promise.all([
+  const [{ connectSystem }, { readLabelNames }, { Prometheus }, { profiles }] = await Promise.all([
     import('../api/connect-system.ts'),
+    import('../probes/label-names.ts'),
     import('../probes/prometheus.ts'),
     import('../stack/profile.ts'),
   ])
   const { endpoints, access, services, profile } = await (await connectSystem(folder)).describe()
+  const prometheus = new Prometheus(endpoints.prometheus, access?.prometheus)
+  const [clocks, labelNames] = await Promise.all([
+    prometheus.alertRules({ timeoutMs: ASK_MS }),
+    readLabelNames(prometheus, { timeoutMs: ASK_MS }),
+  ])
   return {
     profile: profiles[profile as ProfileName],
-    clocks: await new Prometheus(endpoints.prometheus, access?.prometheus).alertRules({ timeoutMs: ASK_MS }),
+    clocks,
+    labelNames,
     services: services.map(({ name, maxReplicas, takesFaults }: ServiceStatus) => ({
       name,
       maxReplicas,
@@ -46,16 +53,19 @@ async function liveGround(folder: StateFolder): Promise<Ground> {
 }
 
 async function renderedGround(profileName: string, objectives: readonly Objective[]): Promise<Ground> {
-  const [{ profiles }, { describeStack }, { defaultSettings }, { renderedClocks }] = await Promise.all([
-    import('../stack/profile.ts'),
-    import('../stack/topology.ts'),
-    import('../stack/settings.ts'),
-    import('../drills/rule-clocks.ts'),
-  ])
+  const [{ profiles }, { describeStack }, { defaultSettings }, { renderedClocks }, { shippedKnowledge }] =
+    await Promise.all([
+      import('../stack/profile.ts'),
+      import('../stack/topology.ts'),
+      import('../stack/settings.ts'),
+      import('../drills/rule-clocks.ts'),
+      import('../lint/shipped-knowledge.ts'),
+    ])
   const profile = profiles[profileName as ProfileName]
   return {
     profile,
     clocks: renderedClocks(profile, { ...defaultSettings, objectives }),
+    labelNames: new Set([...shippedKnowledge(profile).series.values()].flatMap(({ labels }) => [...labels])),
     services: describeStack(profile).parts.map(({ name, maxReplicas = 1, takesFaults = false }) => ({
       name,
       maxReplicas,

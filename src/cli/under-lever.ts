@@ -8,7 +8,7 @@ import type { CommandContext } from './command.ts'
  * @throws FD_HALTED
  */
 export async function underLever<T>(
-  { folder, signal }: CommandContext,
+  { folder, signal }: Pick<CommandContext, 'folder' | 'signal'>,
   what: Omit<UnderWay, 'process'>,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {

@@ -1,6 +1,6 @@
 import { restOfMs, sleep } from '../base/wait.ts'
 import { inspectBaseline } from './baseline.ts'
-import type { DrillLoad } from './drill-load.ts'
+import { brokenBy, type DrillLoad } from './drill-load.ts'
 import { latestStartMs } from './method-step.ts'
 import { markBeforeFault } from './metric-watch.ts'
 import type { WatchedMetric } from './observations.ts'
@@ -26,5 +26,6 @@ export async function keepCalm(
   const { requests = 0, failures = 0, failuresByCause = {} } = load?.recorder.summary() ?? {}
   const causes = Object.keys(failuresByCause).join(', ')
   const failed = failures === 0 ? [] : [`${failures} of ${requests} requests failed before any fault (${causes})`]
-  return [...failed, ...findings.map(({ text }) => text), ...already]
+  const broken = brokenBy(load?.thrown() ?? {}).map((error) => `the load is broken: ${error}`)
+  return [...broken, ...failed, ...findings.map(({ text }) => text), ...already]
 }

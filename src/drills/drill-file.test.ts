@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { InvalidFileError } from '../base/file-problem.ts'
+import { watchMs } from './drill.ts'
 import { parseDrill, readDrill } from './drill-file.ts'
 import { nameStart, nameStep } from './method-step.ts'
 
@@ -155,7 +156,7 @@ expectations:
       drills/x.yaml:1:1 "title" is missing
         expected: text that is not empty
       drills/x.yaml:1:1 titel: unknown key "titel"
-        expected: one of title, why, parameters, seed, steadyState, load, method, expectations
+        expected: one of title, why, parameters, seed, steadyState, load, method, watch, expectations
         next:     did you mean title?
       drills/x.yaml:2:6 why: empty
         expected: text that is not empty
@@ -274,7 +275,10 @@ expectations:
   it('reads loads of a rate, of a module of your own, and none', () => {
     const load = (text: string) =>
       parseDrill(
-        whole('expectations: [{ noOtherAlert: true }]').replace('{ journey: browse, users: 1, spawnRate: 1 }', text),
+        whole('watch: 1s\nexpectations: [{ noOtherAlert: true }]').replace(
+          '{ journey: browse, users: 1, spawnRate: 1 }',
+          text,
+        ),
         '/home/me/drills/x.yaml',
         { services },
       ).load
@@ -329,11 +333,53 @@ seed: -1`)
   })
 
   it('reads the alerts that may page besides those expected', () => {
-    const text = whole('expectations: [{ noOtherAlert: { except: [PoolExhausted, ErrorCount] } }]')
+    const text = whole('watch: 1s\nexpectations: [{ noOtherAlert: { except: [PoolExhausted, ErrorCount] } }]')
     expect(parseDrill(text, 'drills/x.yaml', { services }).expectations[0]).toEqual({
       kind: 'noOtherAlert',
       except: ['PoolExhausted', 'ErrorCount'],
     })
+  })
+
+  it.each([
+    ['nothing', '', 'expectations: [{ noOtherAlert: true }]'],
+    ['no time', 'watch: 0s', 'expectations: [{ steady: true, within: 0s }]'],
+  ])('asks a drill that only watches for how long, and takes %s for no answer', (_, watch, expectations) => {
+    const told = complaint(whole(`${watch}\n${expectations}`))
+    expect(told).toContain('drills/x.yaml:6:9 method: a drill without steps watches for false alarms')
+    expect(told).toContain('expected: a time for the whole drill, "watch: 30s", or an expectation with one')
+    expect(complaint(whole(`watch: 30s\n${expectations}`))).toBe('no complaint')
+    expect(complaint(whole('expectations: [{ steady: true, within: 5s }]'))).toBe('no complaint')
+  })
+
+  it.each([
+    ['up{job="nope" ==', 'Prometheus refuses it: '],
+    ['rate(up)', 'Prometheus refuses it: '],
+    ['up[5m]', 'it gives no values that could be compared'],
+  ])('refuses the expression %s wherever it stands, before Prometheus does', (metric, message) => {
+    const written = JSON.stringify(metric)
+    const told = complaint(
+      whole(`expectations: [{ metric: ${written}, is: "== 0", within: 5s }]`)
+        .replace('metric: up', `metric: ${written}`)
+        .replace('[]', `[{ when: { metric: ${written}, is: "== 0", within: 1s }, fault: kill, target: store }]`),
+    )
+    for (const place of ['steadyState[0].metric', 'method[0].when.metric', 'expectations[0].metric'])
+      expect(told).toContain(`${place}: ${message}`)
+  })
+
+  it('lets a fault last longer than the whole watch', () => {
+    const text = whole('watch: 1m\nexpectations: [{ steady: true, within: 5s }]')
+    const method = 'method: [{ at: 0s, fault: kill, target: store }]'
+    const drill = parseDrill(text.replace('method: []', method), 'x', { services })
+    expect(drill).toMatchObject({ leastWatchMs: 60_000, method: [{ forMs: 90_000 }] })
+    expect(watchMs(drill)).toBe(60_000)
+  })
+
+  it('expects of every drill that no other alert pages, whether or not the file says so', () => {
+    const { expectations } = parseDrill(whole('expectations: [{ steady: true, within: 5s }]'), 'x', { services })
+    expect(expectations).toEqual([
+      { kind: 'steady', withinMs: 5_000 },
+      { kind: 'noOtherAlert', except: [] },
+    ])
   })
 
   it.each([
@@ -350,7 +396,7 @@ seed: -1`)
 
   it("knows the parts of Firedrill's own stack when it is not told others", () => {
     const text = whole('expectations: [{ action: restart, target: alertmanager-1, within: 1s }]')
-    expect(parseDrill(text, 'x').expectations).toHaveLength(1)
+    expect(parseDrill(text, 'x').expectations).toMatchObject([{ target: 'alertmanager-1' }, { kind: 'noOtherAlert' }])
     expect(() => parseDrill(text.replace('alertmanager', 'pager'), 'x')).toThrow(InvalidFileError)
   })
 

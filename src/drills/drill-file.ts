@@ -81,8 +81,11 @@ export function parseDrill(text: string, file: string, options: DrillReadOptions
 }
 
 function build(document: DrillDocument, file: string): Omit<Drill, 'file' | 'sha256' | 'parameters'> {
-  const expectations = document.expectations.map(buildExpectation)
-  const defaultForMs = latestWithinMs({ expectations }) + DEFAULT_EXTRA_FOR_MS
+  const written = document.expectations.map(buildExpectation)
+  // An alert that nobody expects is a deviation of every drill: the line only names exceptions.
+  const expectations = written.some(({ kind }) => kind === 'noOtherAlert') ? written : [...written, NO_OTHER_ALERT]
+  const leastWatchMs = document.watch === undefined ? 0 : duration(document.watch)
+  const defaultForMs = Math.max(latestWithinMs({ expectations }), leastWatchMs) + DEFAULT_EXTRA_FOR_MS
   const method = document.method.map((step, index) => buildStep(step, index, defaultForMs))
   const allTimed = method.every(({ start }) => start.kind === 'at')
   return {
@@ -93,8 +96,11 @@ function build(document: DrillDocument, file: string): Omit<Drill, 'file' | 'sha
     load: document.load === 'none' ? null : buildLoad(document.load, file),
     method: allTimed ? method.sort((a, b) => latestStartMs(a) - latestStartMs(b)) : method,
     expectations,
+    leastWatchMs,
   }
 }
+
+const NO_OTHER_ALERT: Expectation = { kind: 'noOtherAlert', except: [] }
 
 function buildProbe(entry: DrillDocument['steadyState'][number]): SteadyProbe {
   if ('objective' in entry) return { kind: 'objective', objective: entry.objective }

@@ -55,3 +55,8 @@ export async function startDrillLoad(
   }
   return { ...load, service, stop }
 }
+
+/** That the load is not what the drill says, since its journey's own code fails; one sentence an error, none when all is well. */
+export function brokenBy(thrown: Readonly<Record<string, number>>): string[] {
+  return Object.entries(thrown).map(([message, count]) => `the journey's own code failed, ${count} ×: ${message}`)
+}

@@ -267,6 +267,9 @@ export const drillSchema = Type.Object(
       ]),
       { description: 'Faults and actions; empty to watch for false alarms only' },
     ),
+    watch: Type.Optional(
+      Duration('How long the run watches at least, since the first step; without steps, since all users run'),
+    ),
     expectations: Type.Array(
       Type.Union([
         expectationKinds.metric,

@@ -1,4 +1,5 @@
 import type { TObject, TSchema } from 'typebox'
+import { parseDuration } from '../base/duration.ts'
 import { didYouMean, type FileProblem, formatPath, nearest, oneOf, type Path } from '../base/file-problem.ts'
 import { isRegex, REGEX_TOLD } from '../base/linear-regex.ts'
 import { parseRatio } from '../base/ratio.ts'
@@ -9,6 +10,7 @@ import { type FaultName, faults } from '../faults/faults.ts'
 import { quantityFormats } from '../faults/params.ts'
 import { journeys } from '../load/journeys.ts'
 import { COMPARISON_TOLD, parseComparison } from '../probes/comparison.ts'
+import { checkPromql } from '../promql/check.ts'
 import { isSettingName, settingProblems, type WithSettings } from '../stack/setting-problems.ts'
 import {
   actionSchemas,
@@ -89,6 +91,7 @@ export function checkDrill(
     if (!isEntry(entry)) continue
     known('service', entry.http, services, [...path, 'http'])
     known('objective', entry.objective, objectives, [...path, 'objective'])
+    checkMetric(entry.metric, [...path, 'metric'])
     if (isEntry(entry.body)) checkBody(entry.body, [...path, 'body'], complain)
   }
   if (root.load !== undefined && root.load !== 'none') kind(loadKinds, root.load, ['load'])
@@ -102,12 +105,43 @@ export function checkDrill(
     kind(expectationKinds, entry, ['expectations', index])
     if (!isEntry(entry)) continue
     if (entry.action !== undefined) knownTarget(entry.target, ['expectations', index, 'target'])
+    checkMetric(entry.metric, ['expectations', index, 'metric'])
     if (isEntry(entry.budget)) {
       known('objective', entry.budget.objective, objectives, ['expectations', index, 'budget', 'objective'])
     }
   }
+  if (watchesForNoTime(root)) {
+    complain(['method'], {
+      message: 'a drill without steps watches for false alarms, and this one does not say for how long',
+      expected: 'a time for the whole drill, "watch: 30s", or an expectation with one',
+    })
+  }
   if (foreign !== undefined) checkForeign(root, foreign, complain)
   return problems
+
+  /** By what the Prometheus of Firedrill's own stack takes; that of another system is asked itself. */
+  function checkMetric(metric: unknown, path: Path): void {
+    if (foreign !== undefined || typeof metric !== 'string' || metric === '') return
+    const { value, problems: refused } = checkPromql(metric)
+    const at = { ...source.positionOf(path), path: formatPath(path) }
+    for (const { message, from, to, next } of refused) {
+      const given = metric.slice(from, Math.max(to, from + 1))
+      problems.push({
+        ...at,
+        message: `Prometheus refuses it: ${message}`,
+        given,
+        ...(next === undefined ? {} : { next }),
+      })
+    }
+    if (value === 'matrix' || value === 'string') {
+      problems.push({
+        ...at,
+        message: 'it gives no values that could be compared',
+        expected: 'a vector or a number',
+        given: metric,
+      })
+    }
+  }
 
   function checkStep(step: Entry, path: Path): void {
     const schema =
@@ -122,6 +156,7 @@ export function checkDrill(
       complain(path, { message, expected: '"at" with a time, or "when" with a condition' })
     }
     if (step.when !== undefined) kind(conditionKinds, step.when, [...path, 'when'])
+    if (isEntry(step.when)) checkMetric(step.when.metric, [...path, 'when', 'metric'])
     if (isEntry(step.when) && step.when.action !== undefined) knownTarget(step.when.target, [...path, 'when', 'target'])
     known('fault', step.fault, Object.keys(faults), [...path, 'fault'])
     known('service', step.target, services, [...path, 'target'])
@@ -141,6 +176,14 @@ export function checkDrill(
       against(fault.params, withDefaults(fault.params, params), [...path, 'params'])
     }
   }
+}
+
+/** Whether the run would be over as soon as it began: nothing is done, and nothing is waited for. */
+function watchesForNoTime({ method, watch, expectations }: Entry): boolean {
+  if (!Array.isArray(method) || method.length > 0) return false
+  const times = [watch, ...entriesOf(expectations).map(([, entry]) => (isEntry(entry) ? entry.within : undefined))]
+  // What is no time is complained of where it stands.
+  return times.every((time) => time === undefined || (typeof time === 'string' && parseDuration(time) === 0))
 }
 
 type Complain = (path: Path, problem: Pick<FileProblem, 'message' | 'expected'>) => void

@@ -61,7 +61,10 @@ export interface Drill {
   load: LoadPlan | null
   /** In order: by time, or, when one of them waits for a condition, as in the file. Empty to watch for false alarms. */
   method: readonly MethodStep[]
+  /** One of them is `noOtherAlert`, whether or not the file says so. */
   expectations: readonly Expectation[]
+  /** How long a run watches at least, in milliseconds. 0: until all that is expected has been seen, or can no longer be. */
+  leastWatchMs: number
   /** Of all that is random in the load, when the file says so. */
   seed?: number
   /** By name, as they were given or by default. */
@@ -74,13 +77,13 @@ export function latestWithinMs(drill: Pick<Drill, 'expectations'>): number {
 }
 
 /** How long a run can have something to watch for, in milliseconds since its first step. */
-export function watchMs(drill: Pick<Drill, 'expectations' | 'method'>): number {
+export function watchMs(drill: Pick<Drill, 'expectations' | 'method' | 'leastWatchMs'>): number {
   const latest = drill.method.map(latestStartMs)
   const [first = 0] = latest
   const allTimed = drill.method.every(({ start }) => start.kind === 'at')
   // Times count from one moment; conditions wait one after the other.
   const stepsMs = allTimed ? Math.max(first, ...latest) - first : latest.reduce((sum, ms) => sum + ms, 0)
-  return Math.max(latestWithinMs(drill), stepsMs)
+  return Math.max(latestWithinMs(drill), stepsMs, drill.leastWatchMs)
 }
 
 /** An expectation in a few words, without its bound. */

@@ -4,5 +4,6 @@ export const drillErrors = errorTable({
   FD_DRILL_NOT_FOUND: 'There is no drill file at that path',
   FD_DRILL_INVALID: 'A drill file is not YAML, or does not have the form of a drill; every problem is listed',
   FD_DRILL_STACK: 'The stack that is up lacks something that the drill needs',
+  FD_DRILL_STACK_GONE: 'The stack was stopped under a run',
   FD_DRILL_TIMEOUT: 'The control server did not answer a drill within its bound',
 })

@@ -51,7 +51,7 @@ describe('readExpectations', () => {
     ['a sample too late', 'metric', sample(1_100, 0), false, 'too late, after 1.10 s: a sample of 0'],
     ['another sample', 'metric', sample(900, 1), false, 'no such sample; the last was 1'],
     ['no sample', 'metric', nothing, false, 'no sample at all'],
-    ['an alert in time', 'alert', alert(400, 'firing'), true, 'Prometheus; Alertmanager never showed it'],
+    ['an alert in time', 'alert', alert(400, 'firing'), true, 'Prometheus; Alertmanager has not shown it'],
     ['an alert that stayed pending', 'alert', alert(400, 'pending'), false, 'it was pending, and never fired'],
     [
       'an alert of another service',

@@ -2,6 +2,7 @@ import { formatDuration } from '../base/duration.ts'
 import { type Expectation, nameExpectation, percent } from './drill.ts'
 import { askedMs, earliestMs, type Facts, firedAt, goodAgain, traceAlert } from './facts.ts'
 import { floorOf, type Span } from './floor.ts'
+import { heldBack } from './held-back.ts'
 import { type JudgedSample, samplesOf } from './judged-samples.ts'
 import { lateBetween } from './lateness.ts'
 import type { WatchedMetric } from './observations.ts'
@@ -14,6 +15,8 @@ export interface ExpectationResult {
   /** In a few words: `firing: ServiceDown{service="store"}`. */
   text: string
   met: boolean
+  /** Whether the run came far enough to judge it. What was not tried is neither met nor missed. */
+  tried: boolean
   /** When what is expected happened, also too late; null when it did not, or has no moment. Epoch milliseconds. */
   atMs: number | null
   sinceInjectedMs: number | null
@@ -53,18 +56,22 @@ export function readExpectations(facts: Facts): ExpectationResult[] {
     const widenedMs = facts.machine?.widens && withinMs !== null ? Math.min(lateMs, withinMs) : 0
     const inTime = atMs !== null && withinMs !== null && overdueMs <= widenedMs
     const late = sinceInjectedMs !== null && !inTime ? `too late, after ${formatDuration(sinceInjectedMs)}: ` : ''
-    return {
+    const met = inTime || seen.trivially === true
+    const result = {
       kind: expectation.kind,
       text: nameExpectation(expectation),
-      met: inTime || seen.trivially === true,
-      atMs,
-      sinceInjectedMs,
       withinMs,
       ...(lateMs > 0 && seen.trivially !== true ? { lateMs: Math.round(lateMs) } : {}),
-      observed: late + seen.observed,
       floor: floorFor(expectation, facts),
       samples: samplesOf(expectation, facts, watched),
     }
+    const { cutOffAtMs } = facts
+    if (cutOffAtMs !== undefined && !isDecided({ kind: expectation.kind, met, atMs, withinMs }, cutOffAtMs, facts)) {
+      const observed = `the run ended after ${formatDuration(Math.max(0, cutOffAtMs - facts.zeroMs))}`
+      return { ...result, met: false, tried: false, atMs: null, sinceInjectedMs: null, observed }
+    }
+    const tried = seen.observed !== NOT_COUNTED
+    return { ...result, met, tried, atMs, sinceInjectedMs, observed: late + seen.observed }
   })
 }
 
@@ -72,6 +79,38 @@ export function readExpectations(facts: Facts): ExpectationResult[] {
 function lateSince({ machine, zeroMs }: Facts, untilMs: number): number {
   return lateBetween(machine?.samples ?? [], zeroMs, untilMs)
 }
+
+/**
+ * Whether a run that was cut off had decided it before: it had happened, or its bound had passed. What must not happen is decided
+ * only by its happening, and a budget is counted over the whole run.
+ */
+function isDecided(
+  { kind, met, atMs, withinMs }: Pick<ExpectationResult, 'kind' | 'met' | 'atMs' | 'withinMs'>,
+  cutOffAtMs: number,
+  { zeroMs }: Facts,
+): boolean {
+  if (withinMs === null) return kind === 'noOtherAlert' && !met
+  return cutOffAtMs - zeroMs >= withinMs || (atMs !== null && atMs <= cutOffAtMs)
+}
+
+/** The result of an expectation of a run that ended before there was anything to observe. */
+export function notReached(expectation: Expectation): ExpectationResult {
+  return {
+    kind: expectation.kind,
+    text: nameExpectation(expectation),
+    met: false,
+    tried: false,
+    atMs: null,
+    sinceInjectedMs: null,
+    withinMs: 'withinMs' in expectation ? expectation.withinMs : null,
+    observed: NOT_REACHED,
+    floor: null,
+    samples: [],
+  }
+}
+
+/** What is observed where the run ended before anything was injected. */
+export const NOT_REACHED = 'the run did not come that far'
 
 function see(expectation: Expectation, facts: Facts, watched: WatchedMetric | undefined): Seen {
   switch (expectation.kind) {
@@ -130,7 +169,7 @@ export function seeAction({ action, target }: Expectation & { kind: 'action' }, 
   if (done.length > 0) return { atMs: null, observed: 'begun, not ended' }
   const decisions = incidents.flatMap(({ decision }) => (decision === undefined ? [] : [decision]))
   const held = decisions.find((one) => one.action === action && about(one.target) && one.suppressed !== undefined)
-  if (held !== undefined) return { atMs: null, observed: `held back by ${held.suppressed}` }
+  if (held !== undefined) return { atMs: null, observed: heldBack(held) }
   const others = decisions.map((one) => `${one.action} ${one.target}`.trim())
   return {
     atMs: null,

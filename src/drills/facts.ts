@@ -43,6 +43,8 @@ export interface Facts {
   withoutResponder?: true | undefined
   /** How busy this machine was so far, and whether bounds widen by what it was late. Default: not late. */
   machine?: { samples: readonly MachineSample[]; widens: boolean } | undefined
+  /** When the run was stopped before its watch was over; undefined while it goes on, and when it came to its end. */
+  cutOffAtMs?: number | undefined
   /** What was burnt before the run. */
   burntBefore: BurntBefore
   nowMs: number
@@ -103,10 +105,14 @@ export function traceAlert(
 }
 
 /** When the wanted alert fired, by the best source there is, in epoch milliseconds. */
-export function firedAt(wanted: Wanted, facts: Facts): { atMs: number; source: string } | undefined {
+export function firedAt(
+  wanted: Wanted,
+  facts: Facts,
+): { atMs: number; source: string; byAlertmanager: boolean } | undefined {
   const { rule, held, incidents } = traceAlert(wanted, facts)
   const told = [held?.startsAtMs, incidents[0]?.startsAtMs].filter((ms) => ms !== undefined)
-  if (told.length > 0) return { atMs: Math.min(...told), source: 'startsAt in Alertmanager' }
-  if (rule?.firedAtMs !== undefined) return { atMs: rule.firedAtMs, source: 'Prometheus; Alertmanager never showed it' }
+  if (told.length > 0) return { atMs: Math.min(...told), source: 'startsAt in Alertmanager', byAlertmanager: true }
+  if (rule?.firedAtMs !== undefined)
+    return { atMs: rule.firedAtMs, source: 'Prometheus; Alertmanager has not shown it', byAlertmanager: false }
   return undefined
 }

@@ -9,6 +9,7 @@ why: W
 steadyState: [{ http: store, path: /ready${more} }]
 load: none
 method: []
+watch: 1s
 expectations: [{ noOtherAlert: true }]
 `
   const [first] = parseDrill(text, 'x.yaml').steadyState

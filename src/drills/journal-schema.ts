@@ -61,6 +61,9 @@ const Expectation = Type.Object(
     kind: Words('metric', 'alert', 'action', 'steady', 'budget', 'noOtherAlert'),
     text: Type.String({ description: 'In a few words' }),
     met: Type.Boolean(),
+    tried: Type.Boolean({
+      description: 'Whether the run came far enough to judge it; if not, it is neither met nor missed',
+    }),
     atMs: orNull(At('When what is expected happened, also too late')),
     sinceInjectedMs: orNull(Ms('The same since the injection')),
     withinMs: orNull(Ms('Its bound')),
@@ -110,6 +113,7 @@ const Load = Type.Object(
       },
       closed,
     ),
+    thrown: Type.Optional(strictRecord(Count, { description: "Errors of the journey's own code, by message" })),
   },
   closed,
 )
@@ -285,7 +289,11 @@ export const journalSchema = Type.Object(
       }),
     ),
     mttdMs: orNull(Ms('injected → received')),
-    mttrMs: orNull(Ms('injected → good again; 0 when the steady state was never left')),
+    mttrMs: orNull(
+      Ms(
+        'injected → good again; 0 when the steady state was never left; null also when nothing was done to the system',
+      ),
+    ),
     repairedBy: orNull(Words('responder', 'restart-policy', 'fault lifted', 'drill', 'operator', 'nobody')),
     repairedByEvidence: Type.String(),
     stages: Type.Array(Stage),
@@ -302,7 +310,11 @@ export const journalSchema = Type.Object(
     inhibitedAlerts: Alerts('Held back by Alertmanager'),
     carriedAlerts: Alerts('On a budget that was burnt before the run'),
     baseline: Type.Object(
-      { clean: Type.Boolean(), findings: Type.Array(Type.String()), tolerated: Type.Array(Type.String()) },
+      {
+        clean: Type.Boolean(),
+        findings: Type.Array(Type.String()),
+        tolerated: Type.Array(Type.String()),
+      },
       closed,
     ),
     calmFindings: Type.Array(Type.String(), { description: 'What failed under load before the first fault' }),

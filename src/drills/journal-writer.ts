@@ -6,9 +6,9 @@ import { type Attribution, attribute } from './attribution.ts'
 import type { Baseline } from './baseline.ts'
 import type { BudgetBurnt } from './budget-burnt.ts'
 import { firedByMachine, missedByMachine, notBegunByMachine, widenedBounds } from './by-machine.ts'
-import { type Drill, nameExpectation } from './drill.ts'
+import type { Drill } from './drill.ts'
 import type { DrillLoad } from './drill-load.ts'
-import { type ExpectationResult, NOT_COUNTED, readExpectations } from './expectation-results.ts'
+import { type ExpectationResult, NOT_COUNTED, notReached, readExpectations } from './expectation-results.ts'
 import { type Facts, goodAgain } from './facts.ts'
 import type { Floor } from './floor.ts'
 import type { Journal, Phase } from './journal.ts'
@@ -18,7 +18,7 @@ import type { MethodRunner } from './method-runner.ts'
 import { servicesOf } from './method-step.ts'
 import { formatAlert, noAlerts, type OtherAlerts, otherAlerts } from './other-alerts.ts'
 import type { SourceHealth } from './source-health.ts'
-import { detectedStage, readStages, type StageName } from './stages.ts'
+import { detectedStage, firstSightMs, readStages, type StageName } from './stages.ts'
 import type { LiftedFault, SystemDescription } from './system.ts'
 import { judge } from './verdict.ts'
 
@@ -42,6 +42,8 @@ export interface RunRemains {
   budgets: readonly BudgetBurnt[]
   series: JournalSeries | null
   load: DrillLoad | undefined
+  /** Why the load is not what the drill says, where it is itself what is done to the system. */
+  brokenLoad: readonly string[]
   saturation: Saturation | undefined
   loadEndedAtMs: number
   health: SourceHealth
@@ -51,6 +53,7 @@ export interface RunRemains {
 
 export function writeJournal(run: RunRemains): Journal {
   const { drill, facts, description, load, saturation } = run
+  const thrown = load?.thrown() ?? {}
   const stages = facts === undefined ? [] : readStages(facts)
   const timeOf = (name: StageName) => stages.find((stage) => stage.name === name)?.atMs ?? null
   const expectations = facts === undefined ? drill.expectations.map(notReached) : readExpectations(facts)
@@ -64,7 +67,8 @@ export function writeJournal(run: RunRemains): Journal {
       ? null
       : load.recorder.felt(first?.askedAtMs ?? facts.zeroMs, run.loadEndedAtMs, facts.zeroMs)
   const { repairedBy, evidence } = attributeRun(run, timeOf('good again'))
-  const disturbed = run.method.begunAtMs !== undefined
+  // What did not land has done nothing.
+  const disturbed = run.method.begunAtMs !== undefined && (first === undefined || first.fault.landing.landed)
   return {
     schemaVersion: 1,
     drill: { title: drill.title, why: drill.why, file: drill.file, sha256: drill.sha256 },
@@ -77,7 +81,7 @@ export function writeJournal(run: RunRemains): Journal {
     ],
     mttdMs: minus(timeOf(facts === undefined ? 'received' : detectedStage(facts)), zeroMs),
     ...(facts?.withoutResponder ? { mttdStage: 'notified' as const } : {}),
-    mttrMs: again?.kind === 'never left' && disturbed ? 0 : minus(timeOf('good again'), zeroMs),
+    mttrMs: !disturbed ? null : again?.kind === 'never left' ? 0 : minus(timeOf('good again'), zeroMs),
     repairedBy,
     repairedByEvidence: evidence,
     stages,
@@ -86,9 +90,9 @@ export function writeJournal(run: RunRemains): Journal {
     load:
       load === undefined || saturation === undefined
         ? null
-        : { ...load.recorder.summary(), ...planOf(drill), saturation },
+        : { ...load.recorder.summary(), ...planOf(drill), saturation, ...(isEmpty(thrown) ? {} : { thrown }) },
     felt,
-    blindSpotMs: minus(timeOf('seen'), felt?.firstFailureMs ?? null),
+    blindSpotMs: minus(firstSightMs(stages), felt?.firstFailureMs ?? null),
     budgets: [...run.budgets],
     series: run.series,
     unexpectedAlerts: others.unexpected,
@@ -172,11 +176,8 @@ const NEVER_LEFT = 'the steady state was never left: nothing was to be repaired,
 function decide(run: RunRemains, expectations: readonly ExpectationResult[], others: OtherAlerts) {
   const injected = run.facts?.injected ?? []
   const notLanded = injected.filter(({ fault }) => !fault.landing.landed)
-  // Nothing can be missed of what never began.
-  const began = run.facts !== undefined && notLanded.length === 0
   const { saturation, facts } = run
-  const missed = began ? expectations.filter(isMissed) : []
-  const judged = missed.filter(({ observed }) => observed !== NOT_COUNTED)
+  const judged = expectations.filter(isMissed)
   const failedSteps = run.method.notBegun.filter(({ afterFault }) => afterFault)
   const ofSystem = <T>(list: readonly T[], byMachine: (one: T, facts: Facts) => string | undefined) =>
     list.filter((one) => facts === undefined || byMachine(one, facts) === undefined)
@@ -190,7 +191,10 @@ function decide(run: RunRemains, expectations: readonly ExpectationResult[], oth
     calmFindings: run.errors.length > 0 ? [] : run.calmFindings,
     notLanded: notLanded.map(({ fault }) => fault.landing.proof),
     notBegun: run.method.notBegun.filter(({ afterFault }) => !afterFault).map(({ text }) => text),
-    notJudged: missed.filter(({ observed }) => observed === NOT_COUNTED).map(({ text }) => `${text} (${NOT_COUNTED})`),
+    notJudged: expectations
+      .filter(({ observed }) => observed === NOT_COUNTED)
+      .map(({ text }) => `${text} (${NOT_COUNTED})`),
+    brokenLoad: run.brokenLoad,
     busyMachine: run.machine?.widened ? [] : others.machine.map(formatAlert),
     machineLate: [
       ...ofMachine(judged, missedByMachine),
@@ -223,22 +227,12 @@ function busyNotes(
 }
 
 /** Unexpected alerts are reasons of their own. */
-function isMissed({ met, kind }: ExpectationResult): boolean {
-  return !met && kind !== 'noOtherAlert'
+function isMissed({ met, tried, kind }: ExpectationResult): boolean {
+  return tried && !met && kind !== 'noOtherAlert'
 }
 
-function notReached(expectation: Drill['expectations'][number]): ExpectationResult {
-  return {
-    kind: expectation.kind,
-    text: nameExpectation(expectation),
-    met: false,
-    atMs: null,
-    sinceInjectedMs: null,
-    withinMs: 'withinMs' in expectation ? expectation.withinMs : null,
-    observed: 'the run did not come that far',
-    floor: null,
-    samples: [],
-  }
+function isEmpty(counts: Readonly<Record<string, number>>): boolean {
+  return Object.keys(counts).length === 0
 }
 
 function minus(laterMs: number | null, earlierMs: number | null): number | null {

@@ -55,7 +55,7 @@ export interface Journal {
   mttdMs: number | null
   /** The stage that `mttdMs` ends at, where there is no responder that could receive anything. */
   mttdStage?: 'notified'
-  /** injected → good again; 0 when the steady state was never left. */
+  /** injected → good again; 0 when the steady state was never left. Null also when nothing was done that could be repaired. */
   mttrMs: number | null
   repairedBy: RepairedBy | null
   repairedByEvidence: string
@@ -69,11 +69,16 @@ export interface Journal {
         users: number | null
         ratePerSecondPlanned: number | null
         saturation: Saturation
+        /** Errors of the journey's own code, by message. */
+        thrown?: Record<string, number>
       })
     | null
   /** From the injection to the end of the load. */
   felt: Felt | null
-  /** seen − first request that failed: how long users knew before the monitoring did. Negative when it was first. */
+  /**
+   * First that the monitoring knew (a sample, an alert, a webhook) − first request that failed: how long users knew before the
+   * monitoring did. Negative when it was first.
+   */
   blindSpotMs: number | null
   /** Of every objective that the stack has rules for. */
   budgets: BudgetBurnt[]

@@ -22,8 +22,6 @@ interface Undoing {
 
 export interface MethodHooks {
   onError(error: unknown): void
-  /** An action has been carried out. */
-  onStep?: ((step: JournalStep) => void) | undefined
 }
 
 /** Carries out a method, step after step, and puts back whatever it has changed, the last first. */
@@ -81,9 +79,9 @@ export class MethodRunner {
   async begin(allRunningAtMs: number, sources: ConditionSources, hooks: MethodHooks): Promise<void> {
     const [first] = this.#method
     const timed = first?.start.kind === 'at' ? first : undefined
-    if (timed !== undefined) await this.#do(timed, hooks)
+    if (timed !== undefined) await this.#do(timed)
     const others = timed === undefined ? this.#method : this.#method.slice(1)
-    this.#others = this.#doAll(others, allRunningAtMs, sources, hooks)
+    this.#others = this.#doAll(others, allRunningAtMs, sources)
       .catch((error: unknown) => {
         if (!this.#signal.aborted) hooks.onError(error)
       })
@@ -116,12 +114,7 @@ export class MethodRunner {
 
   #onLifted: (step: FaultStep, lifted: LiftedFault) => void = () => undefined
 
-  async #doAll(
-    steps: readonly MethodStep[],
-    allRunningAtMs: number,
-    sources: ConditionSources,
-    hooks: MethodHooks,
-  ): Promise<void> {
+  async #doAll(steps: readonly MethodStep[], allRunningAtMs: number, sources: ConditionSources): Promise<void> {
     for (const step of steps) {
       const { start } = step
       if (start.kind === 'at') await sleep(restOfMs(start.atMs, allRunningAtMs), this.#signal)
@@ -134,11 +127,11 @@ export class MethodRunner {
           return
         }
       }
-      await this.#do(step, hooks)
+      await this.#do(step)
     }
   }
 
-  async #do(step: MethodStep, hooks: MethodHooks): Promise<void> {
+  async #do(step: MethodStep): Promise<void> {
     this.#note(step, { startedAtMs: Date.now() })
     try {
       if (step.kind === 'fault') await this.#inject(step)
@@ -147,8 +140,6 @@ export class MethodRunner {
       this.#note(step, { endedAtMs: Date.now(), detail: messageOf(error) })
       throw error
     }
-    const journal = this.steps.find(({ index }) => index === step.index)
-    if (journal !== undefined && step.kind === 'action') hooks.onStep?.(journal)
   }
 
   /** Not cut short by the signal: only a fault whose id is known can be lifted. */

@@ -33,7 +33,7 @@ describe('parameters of a drill', () => {
     expect(parseDrill(drill, 'x.yaml')).toMatchObject({
       title: 'The store crashes with 20 users',
       load: { users: 20 },
-      expectations: [{ withinMs: 2_000 }],
+      expectations: [{ withinMs: 2_000 }, { kind: 'noOtherAlert' }],
       parameters: { users: 20, bound: '2s', deadly: true },
     })
   })
@@ -42,7 +42,7 @@ describe('parameters of a drill', () => {
     const set = { users: '50', bound: '500ms', deadly: 'false', other: 'is passed over' }
     expect(parseDrill(drill, 'x.yaml', { set })).toMatchObject({
       load: { users: 50 },
-      expectations: [{ withinMs: 500 }],
+      expectations: [{ withinMs: 500 }, { kind: 'noOtherAlert' }],
       parameters: { users: 50, bound: '500ms', deadly: false },
     })
   })

@@ -47,6 +47,7 @@ describe('planDrill', () => {
         { text: 'firing: ServiceDown', floor: { minMs: 0, maxMs: 600 } },
         { floor: { minMs: 0, maxMs: 500 }, tight: "the monitoring's own clock may take up to 500 ms" },
         { floor: null },
+        { kind: 'noOtherAlert' },
       ],
       refusals: [],
     })
@@ -71,6 +72,39 @@ describe('planDrill', () => {
       'firing: ServiceDwn: no rule defines the alert ServiceDwn; did you mean ServiceDown?',
       expect.stringMatching(/^acted: restart store by responder: the monitoring's own clock takes at least/),
     ])
+  })
+
+  it.each([
+    [
+      'a value that its rules do not give',
+      'service: shop',
+      'no rule of Said gives it {service="shop"}; they give {service="store"} or {service="worker"}',
+    ],
+    ['a label that no series has', 'foo: bar', 'no rule of Said gives it a label foo'],
+    ['a label that its expression leaves out', 'instance: a', 'no rule of Said gives it a label instance'],
+    ['the slip of a label', 'servce: store', 'did you mean service?'],
+  ])('refuses an alert with %s', (_, labels, reason) => {
+    const clock = { alert: 'Said', forMs: 0, evaluationMs: 100 }
+    const ground = {
+      ...on(profiles.lab),
+      labelNames: new Set(['instance', 'job', 'service']),
+      clocks: [
+        { ...clock, expr: 'sum by (job) (up) == 0', labels: { service: 'store' } },
+        { ...clock, expr: 'count by (job) (up) == 9', labels: { service: 'worker', host: '{{ $labels.job }}' } },
+      ],
+    }
+    const refusalsOf = (written: string) =>
+      planDrill(drill(KILL, `{ alert: Said, labels: { ${written} }, within: 9s }`), ground).refusals.join('\n')
+    expect(refusalsOf(labels)).toContain(reason)
+    expect(refusalsOf('service: store, job: x')).toBe('')
+    expect(refusalsOf('host: x, service: worker')).toBe('')
+  })
+
+  it('refuses what the Prometheus of the system does not take', () => {
+    const ground = { ...on(profiles.lab), refused: new Map([['up', 'unexpected end of input']]) }
+    expect(planDrill(drill(KILL, '{ metric: up, is: "== 0", within: 9s }'), ground).refusals).toContain(
+      'seen: up == 0: Prometheus refuses the expression: unexpected end of input',
+    )
   })
 
   it('refuses in production what fits the lab', () => {

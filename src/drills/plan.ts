@@ -1,16 +1,16 @@
 import { formatDuration } from '../base/duration.ts'
-import { didYouMean } from '../base/file-problem.ts'
 import type { Need } from '../faults/fault.ts'
 import { faults } from '../faults/faults.ts'
 import type { AlertRule, Labels } from '../probes/prometheus.ts'
 import type { Profile } from '../stack/profile.ts'
-import { type Drill, type Expectation, nameExpectation } from './drill.ts'
+import { type Drill, type Expectation, nameExpectation, watchMs } from './drill.ts'
 import { type Floor, floorOf, livenessClock, type Span } from './floor.ts'
 import { type Condition, type MethodStep, nameStart, nameStep } from './method-step.ts'
 import type { ParameterValue } from './parameters.ts'
 import { quickest } from './rule-clocks.ts'
 import { probeName } from './stages.ts'
 import { wayUnder } from './way.ts'
+import { whyNoAlert } from './why-no-alert.ts'
 
 /** What a stack is made of, as far as a plan needs it: read from one that is up, or from how one would be rendered. */
 export interface Ground {
@@ -22,6 +22,10 @@ export interface Ground {
   capabilities: Partial<Record<Need, boolean>>
   /** Whether the clocks are of a running stack. */
   live: boolean
+  /** Names of all labels that alerts can have beside those that their rules give; left out where that is not known. */
+  labelNames?: ReadonlySet<string> | undefined
+  /** Expressions that Prometheus refuses, and why; left out where that was checked before. */
+  refused?: ReadonlyMap<string, string> | undefined
 }
 
 export interface PlannedExpectation {
@@ -44,6 +48,8 @@ export interface Plan {
   steadyState: string[]
   load: string
   steps: { text: string; due: string; impossible?: string }[]
+  /** How long the run watches at most, since its first step. */
+  watchMs: number
   expectations: PlannedExpectation[]
   /** Every reason why this drill cannot hold; empty when it can. */
   refusals: string[]
@@ -56,9 +62,15 @@ export function planDrill(drill: Drill, ground: Ground): Plan {
     ...because(whyNotDone(step, ground)),
   }))
   const expectations = drill.expectations.map((one) => planExpectation(one, drill, ground))
-  const refusals = [...steps, ...expectations].flatMap(({ text, impossible }) =>
-    impossible === undefined ? [] : [`${text}: ${impossible}`],
-  )
+  const refusals = [
+    ...drill.steadyState.flatMap((probe) => {
+      const refused = probe.kind === 'metric' ? whyRefused(probe.metric, ground) : undefined
+      return refused === undefined ? [] : [`${probeName(probe)}: ${refused}`]
+    }),
+    ...[...steps, ...expectations].flatMap(({ text, impossible }) =>
+      impossible === undefined ? [] : [`${text}: ${impossible}`],
+    ),
+  ]
   return {
     drill: { title: drill.title, file: drill.file },
     profile: ground.profile.name,
@@ -66,6 +78,7 @@ export function planDrill(drill: Drill, ground: Ground): Plan {
     steadyState: drill.steadyState.map(probeName),
     load: describeLoad(drill.load),
     steps,
+    watchMs: watchMs(drill),
     expectations,
     refusals,
   }
@@ -75,15 +88,14 @@ function planExpectation(expectation: Expectation, drill: Drill, ground: Ground)
   const withinMs = 'withinMs' in expectation ? expectation.withinMs : null
   const floor = floorFor(expectation, drill, ground)
   const planned = { kind: expectation.kind, text: nameExpectation(expectation), withinMs, floor }
-  const unknown = expectation.kind === 'alert' ? whyNoAlert(expectation.alert, ground) : undefined
-  if (unknown !== undefined) return { ...planned, impossible: unknown }
-  if (floor === null || withinMs === null) return planned
-  const bound = formatDuration(withinMs)
-  if (withinMs < floor.minMs) {
-    const impossible = `the monitoring's own clock takes at least ${formatDuration(floor.minMs)}, and ${bound} are allowed`
-    return { ...planned, impossible }
-  }
-  if (withinMs >= floor.maxMs) return planned
+  const unknown = whyNeverSeen(expectation, ground)
+  const early =
+    floor === null || withinMs === null || withinMs >= floor.minMs
+      ? undefined
+      : `the monitoring's own clock takes at least ${formatDuration(floor.minMs)}, and ${formatDuration(withinMs)} are allowed`
+  const reasons = [unknown, early].filter((reason) => reason !== undefined)
+  if (reasons.length > 0) return { ...planned, impossible: reasons.join('; ') }
+  if (floor === null || withinMs === null || withinMs >= floor.maxMs) return planned
   return { ...planned, tight: `the monitoring's own clock may take up to ${formatDuration(floor.maxMs)}` }
 }
 
@@ -105,7 +117,7 @@ function floorFor(expectation: Expectation, drill: Drill, { profile, clocks }: G
 
 function whyNotDone(step: MethodStep, ground: Ground): string | undefined {
   const { start } = step
-  const unknown = start.kind === 'when' ? whyNeverTrue(start.condition, ground) : undefined
+  const unknown = start.kind === 'when' ? whyNeverSeen(start.condition, ground) : undefined
   if (unknown !== undefined) return unknown
   if (step.kind === 'action') {
     const { act } = step
@@ -124,14 +136,15 @@ function whyNotDone(step: MethodStep, ground: Ground): string | undefined {
   return undefined
 }
 
-function whyNeverTrue(condition: Condition, ground: Ground): string | undefined {
-  return condition.kind === 'alert' ? whyNoAlert(condition.alert, ground) : undefined
+/** Of what is watched for: why it can never be seen. */
+function whyNeverSeen(wanted: Expectation | Condition, ground: Ground): string | undefined {
+  if (wanted.kind === 'alert') return whyNoAlert(wanted, ground)
+  return wanted.kind === 'metric' ? whyRefused(wanted.metric, ground) : undefined
 }
 
-function whyNoAlert(alert: string, { clocks }: Ground): string | undefined {
-  if (clocks.some((one) => one.alert === alert)) return undefined
-  const next = didYouMean(alert, [...new Set(clocks.map((one) => one.alert))])
-  return `no rule defines the alert ${alert}${next === undefined ? '' : `; ${next}`}`
+function whyRefused(metric: string, { refused }: Ground): string | undefined {
+  const why = refused?.get(metric)
+  return why === undefined ? undefined : `Prometheus refuses the expression: ${why}`
 }
 
 function whyNotScaled(service: string, replicas: number, { services }: Ground): string | undefined {

@@ -44,7 +44,7 @@ export function quickest(
   wanted: { alert: string; labels: Labels },
 ): AlertRule | undefined {
   return clocks
-    .filter(({ alert, labels }) => alert === wanted.alert && !contradicts(labels, wanted.labels))
+    .filter(({ alert, labels }) => alert === wanted.alert && contradictions(labels, wanted.labels).length === 0)
     .sort((a, b) => leastMs(a) - leastMs(b) || a.evaluationMs - b.evaluationMs)[0]
 }
 
@@ -52,6 +52,10 @@ function leastMs({ forMs, shows }: AlertRule): number {
   return forMs + (shows?.minMs ?? 0)
 }
 
-function contradicts(given: Labels, wanted: Labels): boolean {
-  return Object.entries(wanted).some(([name, value]) => given[name] !== undefined && given[name] !== value)
+/** Labels that are wanted and that a rule gives another value; what a template makes is not known. */
+export function contradictions(given: Labels, wanted: Labels): string[] {
+  return Object.entries(wanted).flatMap(([name, value]) => {
+    const own = given[name]
+    return own === undefined || own === value || own.includes('{{') ? [] : [name]
+  })
 }

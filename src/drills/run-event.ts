@@ -1,10 +1,11 @@
 import type { ExpectationResult } from './expectation-results.ts'
 import type { Journal } from './journal.ts'
+import type { JournalStep } from './journal-step.ts'
 import type { Stage } from './stages.ts'
 
 /** What a run tells while it goes on, in this order; `stage` and `expectation` as often as there are any. */
 export type DrillEvent =
-  | { kind: 'started'; title: string; profile: string; runtime: string; seed: number }
+  | { kind: 'started'; title: string; file: string; profile: string; runtime: string; seed: number }
   /**
    * The stack is not clean yet; told again when something else is waited for, and now and then. `busy` is whose doing it is when the
    * machine is busy.
@@ -15,9 +16,16 @@ export type DrillEvent =
   | { kind: 'not calm'; findings: string[] }
   /** All users run; with a rate, `users` are those that are there at first. */
   | { kind: 'load'; users: number; ratePerSecond?: number; journey: string; tookMs: number }
-  /** A stage that has been observed. */
-  | { kind: 'stage'; stage: Stage }
+  /** Nothing is done to the system: it is watched for so long. */
+  | { kind: 'watching'; forMs: number }
+  /**
+   * A stage that has been observed. `before`: it was told otherwise before, in milliseconds since the injection; without a time the
+   * stage is not observed any more.
+   */
+  | { kind: 'stage'; stage: Stage; before?: number }
+  /** A step besides the one that is the injection; and what was changed by an action is as it was. */
+  | { kind: 'step' | 'put back'; step: JournalStep; sinceInjectedMs: number }
   /** An expectation that has been met, or, at the end, has not. */
   | { kind: 'expectation'; expectation: ExpectationResult }
-  | { kind: 'lifted'; fault: string; changed: boolean; detail: string }
+  | { kind: 'lifted'; fault: string; changed: boolean; detail: string; sinceInjectedMs: number }
   | { kind: 'finished'; journal: Journal }

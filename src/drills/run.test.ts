@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { Ajv } from 'ajv'
 import { describe, expect, it } from 'vitest'
 import type { ClientCount, ClientResult } from '../load/client-counts.ts'
+import { journeys } from '../load/journeys.ts'
 import type { MachineReading } from '../probes/machine/read-machine.ts'
 import type { RuntimeEvent, Target } from '../runtimes/runtime.ts'
 import type { Objective } from '../slo/objective.ts'
@@ -747,9 +748,66 @@ expectations: [{ steady: true, within: 1500ms }]`,
       },
     )
     expect(journal.verdict).toBe('aborted')
-    expect(journal.reasons[0]).toBe('stopped: SIGINT')
+    // What was cut off was not missed.
+    expect(journal.reasons).toEqual(['stopped: SIGINT'])
+    expect(journal.expectations.map(({ kind, met, tried }) => [kind, met, tried])).toEqual([
+      ['metric', true, true],
+      ['alert', true, true],
+      ['action', false, false],
+      ['steady', false, false],
+      ['noOtherAlert', false, false],
+    ])
+    expect(journal.expectations[3]?.observed).toMatch(/^the run ended after .* m?s$/)
     expect(world.lifts).toEqual(['f-1'])
     expect(journal.faults[0]?.lifted?.changed).toBe(true)
+  })
+
+  it('leaves a stack alone that was stopped under it, and says so', async () => {
+    const controller = new AbortController()
+    const gone = Object.assign(new Error('the stack was stopped under the run'), { code: 'FD_DRILL_STACK_GONE' })
+    const { journal, world } = await drill(
+      { liftFails: true },
+      {
+        text: UNLOADED,
+        signal: controller.signal,
+        onEvent: (event) => event.kind === 'stage' && event.stage.name === 'injected' && controller.abort(gone),
+      },
+    )
+    expect(journal).toMatchObject({ verdict: 'aborted', reasons: ['stopped: the stack was stopped under the run'] })
+    expect(world.lifts).toEqual([])
+  })
+
+  it('proves nothing, and injects nothing, under a load whose own code fails', async () => {
+    const task = async () => {
+      throw new Error('boom')
+    }
+    Object.assign(journeys, { broken: { summary: 'x', service: 'store', tasks: [{ weight: 1, task }] } })
+    const { journal, world } = await drill({}, { text: DRILL.replace('journey: browse', 'journey: broken') })
+    expect(journal).toMatchObject({ verdict: 'inconclusive', faults: [], baseline: { clean: true } })
+    expect(journal.reasons[0]).toMatch(
+      /^not well under load, before any fault: the load is broken: the journey's own code failed, \d+ ×: task: boom$/,
+    )
+    expect(Object.values(journal.load?.thrown ?? {})[0]).toBeGreaterThan(0)
+    expect(world.lifts).toEqual([])
+  })
+
+  it('watches for as long as the drill says, also when all has been seen', async () => {
+    const text = UNLOADED.replace('expectations:', 'watch: 3s\nexpectations:')
+    const { journal } = await drill({}, { text })
+    expect(journal.verdict).toBe('held')
+    expect(journal.timings.find(({ name }) => name === 'watch')?.tookMs).toBeGreaterThanOrEqual(2_900)
+  })
+
+  it('tells what happened in the order in which it happened, every step and every undoing', async () => {
+    const steps = '  - { at: 1300ms, action: clearFaults }\nexpectations:'
+    const { events } = await drill({}, { text: UNLOADED.replace('expectations:', steps) })
+    const told = events.flatMap((event) => {
+      if (event.kind === 'stage') return [{ what: event.stage.name as string, ms: event.stage.sinceInjectedMs ?? 0 }]
+      if (event.kind === 'step' || event.kind === 'lifted') return [{ what: event.kind, ms: event.sinceInjectedMs }]
+      return []
+    })
+    expect(told.map(({ what }) => what)).toEqual(expect.arrayContaining(['injected', 'step', 'good again', 'lifted']))
+    expect(told.map(({ ms }) => ms)).toEqual(told.map(({ ms }) => ms).toSorted((a, b) => a - b))
   })
 
   it('is aborted before anything was broken when the signal comes under way', async () => {

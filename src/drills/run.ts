@@ -10,7 +10,7 @@ import { nothingBurnt } from './burn.ts'
 import { keepCalm } from './calm.ts'
 import { type ClockLateness, readClockLateness } from './clock-lateness.ts'
 import { type Drill, watchMs } from './drill.ts'
-import { type DrillLoad, startDrillLoad } from './drill-load.ts'
+import { brokenBy, type DrillLoad, startDrillLoad } from './drill-load.ts'
 import { readExpectations } from './expectation-results.ts'
 import { type Facts, goodAgain } from './facts.ts'
 import { type Gate, passGate } from './gate.ts'
@@ -71,6 +71,7 @@ export async function runDrill(drill: Drill, system: SystemUnderDrill, options: 
   try {
     await run.drill()
   } catch (error) {
+    run.cutOff()
     run.fail(error)
   }
   await run.leave()
@@ -119,6 +120,7 @@ class DrillRun {
   #observations: Observations | undefined
   #watch: Watch | undefined
   #watchEndedAtMs: number | undefined
+  #cutOffAtMs: number | undefined
   #zeroMs: number | undefined
   #budgets: BudgetBurnt[] | undefined
   #calmFindings: string[] = []
@@ -142,9 +144,9 @@ class DrillRun {
   async drill(): Promise<void> {
     const setting = await this.#log.during('describe', () => readSetting(this.#drill, this.#system, this.#signal))
     this.#setting = setting
-    const { title } = this.#drill
+    const { title, file } = this.#drill
     const { runtime, profile } = setting.description
-    this.#emit({ kind: 'started', title, profile, runtime, seed: this.#options.seed })
+    this.#emit({ kind: 'started', title, file, profile, runtime, seed: this.#options.seed })
 
     await this.#machine.start()
     const { busy = false, baselineTimeoutMs: timeoutMs } = this.#options
@@ -176,25 +178,33 @@ class DrillRun {
     await this.#log.during('inject', () => this.#method.begin(this.#allRunningAtMs, sources, hooks))
     this.#zeroMs ??= this.#method.begunAtMs ?? Date.now()
     this.#observations?.steady.forgetBefore(this.#zeroMs)
-    if (this.#method.injected.some(({ fault }) => !fault.landing.landed)) return
+    if (this.#method.injected.some(({ fault }) => !fault.landing.landed)) return this.cutOff()
+    if (this.#drill.method.length === 0) this.#emit({ kind: 'watching', forMs: watchMs(this.#drill) })
     await this.#log.during('watch', () => this.#watchUntilDone(setting))
   }
 
   /** Notes what ended the run; being stopped from outside is not an error. */
   fail(error: unknown): void {
     if (this.#options.signal?.aborted === true) return
-    const code = (error as { code?: unknown } | null)?.code
-    this.#errors.push(`${typeof code === 'string' ? `${code} ` : ''}${messageOf(error)}`)
+    const code = codeOf(error)
+    this.#errors.push(`${code === undefined ? '' : `${code} `}${messageOf(error)}`)
+  }
+
+  /** Notes that the watch ends before all was seen that was to be watched for. */
+  cutOff(): void {
+    this.#cutOffAtMs = Date.now()
   }
 
   /** Leaves the system as it was found, whatever happened before. Never rejects. */
   async leave(): Promise<void> {
     const setting = this.#setting
-    const observed = setting !== undefined && this.#zeroMs !== undefined
+    // What is no longer there can be neither repaired nor asked.
+    const isGone = codeOf(this.#options.signal?.reason) === 'FD_DRILL_STACK_GONE'
+    const observed = setting !== undefined && this.#zeroMs !== undefined && !isGone
     // From here on no step of the method begins any more.
     this.#leaving.abort(new Error('the run is over'))
     // What an action has changed may be what repaired: it is put back with the faults only where nothing is repaired.
-    await this.#guarded('lift', () => this.#putBack({ actions: !this.#isSettled() }))
+    if (!isGone) await this.#guarded('lift', () => this.#putBack({ actions: !this.#isSettled() }))
     if (observed) {
       const boundMs = (this.#options.settleTimeoutMs ?? SETTLE_MS) + setting.stableMs
       await this.#guarded('settle', () =>
@@ -222,8 +232,8 @@ class DrillRun {
     await this.#watch?.stop()
     this.#watchEndedAtMs = Date.now()
     await this.#machine.stop()
-    if (this.#method.actionsStand) await this.#guarded('put back', () => this.#putBack({ actions: true }))
-    if (setting !== undefined) {
+    if (this.#method.actionsStand && !isGone) await this.#guarded('put back', () => this.#putBack({ actions: true }))
+    if (setting !== undefined && !isGone) {
       await this.#guarded('events', async () => {
         const asked = this.#system.events(setting.description.lastSequence)
         this.#events = await within(EVENTS_MS, 'the runtime events', asked)
@@ -257,6 +267,8 @@ class DrillRun {
           : makeSeries(this.#loadBegunAtMs, { recorder: this.#load?.recorder, up: this.#up, observations }),
       load: this.#load,
       saturation: this.#load && (judgeLoad ?? ((load) => load.saturation()))(this.#load),
+      // Otherwise it was seen before the first step, and nothing was done.
+      brokenLoad: isLoadTheFault(this.#drill) ? brokenBy(this.#load?.thrown() ?? {}) : [],
       loadEndedAtMs: this.#loadEndedAtMs,
       health: this.#health,
       events: this.#events,
@@ -309,6 +321,7 @@ class DrillRun {
   #isComplete(): boolean {
     const facts = this.#facts()
     if (facts === undefined || this.#method.begunAtMs === undefined || !this.#method.complete) return false
+    if (facts.nowMs - facts.zeroMs < this.#drill.leastWatchMs) return false
     const expectations = readExpectations(facts).filter(({ kind }) => kind !== 'budget')
     return allSeen(readStages(facts), facts) && expectations.every(({ met }) => met)
   }
@@ -358,9 +371,7 @@ class DrillRun {
   }
 
   async #putBack(what: { actions: boolean }): Promise<void> {
-    const problems = await this.#method.putBack(what, ({ fault }, { changed, detail }) => {
-      this.#emit({ kind: 'lifted', fault, changed, detail })
-    })
+    const problems = await this.#method.putBack(what, ({ fault }, lifted) => this.#announcer.lifted(fault, lifted))
     this.#errors.push(...problems)
   }
 
@@ -380,6 +391,7 @@ class DrillRun {
       steps: this.#method.steps,
       observations,
       budgets: this.#budgets,
+      cutOffAtMs: this.#cutOffAtMs,
       burntBefore: this.#gate.burntBefore,
       machine: { samples: this.#machine.samples, widens: this.#options.busy === true },
       withoutResponder: setting.description.endpoints.responder === undefined ? true : undefined,
@@ -394,4 +406,9 @@ class DrillRun {
       this.fail(error)
     }
   }
+}
+
+function codeOf(error: unknown): string | undefined {
+  const code = (error as { code?: unknown } | null | undefined)?.code
+  return typeof code === 'string' ? code : undefined
 }

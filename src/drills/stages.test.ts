@@ -67,9 +67,9 @@ describe('readStages', () => {
 
   it('names what held the responder back', () => {
     const facts = factsAt(1_000)
-    const decision = { action: 'restart', target: 'store-1', reason: 'policy', suppressed: 'cooldown' }
+    const decision = { action: 'restart', target: 'store-1', reason: 'acted on a moment ago', suppressed: 'cooldown' }
     facts.observations.incidents = [incidentAt(300, { decision })]
-    expect(stageOf(facts, 'acting')).toMatchObject({ atMs: null, detail: 'held back by cooldown' })
+    expect(stageOf(facts, 'acting')).toMatchObject({ atMs: null, detail: 'held back: acted on a moment ago' })
   })
 
   it('says that an alert fired in Prometheus and never arrived in Alertmanager', () => {
@@ -77,7 +77,7 @@ describe('readStages', () => {
     facts.observations.addRuleAlerts([firing(290)], ZERO_MS + 350)
     expect(stageOf(facts, 'firing')).toMatchObject({
       sinceInjectedMs: 350,
-      detail: 'ServiceDown{service="store"}, by Prometheus; Alertmanager never showed it',
+      detail: 'ServiceDown{service="store"}, as Prometheus says',
     })
     expect(stageOf(facts, 'notified')?.atMs).toBeNull()
   })

@@ -3,6 +3,7 @@ import { formatLabels, type Labels } from '../probes/prometheus.ts'
 import type { Timing } from '../stack/profile.ts'
 import type { Drill, Expectation } from './drill.ts'
 import { earliestMs, type Facts, firedAt, goodAgain, traceAlert } from './facts.ts'
+import { heldBack } from './held-back.ts'
 import { type RuleAlert, sameLabels } from './observations.ts'
 import type { IncidentView } from './system.ts'
 
@@ -118,6 +119,15 @@ function findSeen(facts: Facts): Found {
   )
 }
 
+/** The stages that show that the monitoring knows of a failure. */
+const OF_MONITORING: readonly StageName[] = ['seen', 'pending', 'firing', 'notified', 'received']
+
+/** When the monitoring first knew, by whatever it shows that: a sample, an alert, a webhook. Null when it never did. */
+export function firstSightMs(stages: readonly Pick<Stage, 'name' | 'atMs'>[]): number | null {
+  const times = stages.flatMap(({ name, atMs }) => (atMs !== null && OF_MONITORING.includes(name) ? [atMs] : []))
+  return times.length === 0 ? null : Math.min(...times)
+}
+
 /** Behind these stages there is a responder. */
 const OF_ACTION: readonly StageName[] = ['acting', 'acted']
 const OF_RESPONDER: readonly StageName[] = ['received', ...OF_ACTION]
@@ -159,11 +169,15 @@ function findAlert(facts: Facts): Record<AlertStage, Found> {
   return {
     pending: rule ? { atMs: rule.activeAtMs, detail: name } : missing(`${name} was never active`),
     firing: fired
-      ? { atMs: fired.atMs, detail: fired.source.startsWith('startsAt') ? name : `${name}, by ${fired.source}` }
+      ? { atMs: fired.atMs, detail: fired.byAlertmanager ? name : `${name}, as Prometheus says` }
       : missing(`${name} never fired`),
     notified: held
       ? { atMs: held.updatedAtMs, detail: `${name} is in Alertmanager` }
-      : missing(`${name} was never seen in Alertmanager`),
+      : missing(
+          incidents.length === 0
+            ? `${name} was never seen in Alertmanager`
+            : `${name} was in Alertmanager between two looks only`,
+        ),
     received:
       noResponder ??
       (first ? { atMs: first.receivedAtMs, detail: `incident ${first.id}` } : missing('no webhook of it arrived')),
@@ -171,9 +185,7 @@ function findAlert(facts: Facts): Record<AlertStage, Found> {
       noResponder ??
       (acting?.actingAtMs
         ? { atMs: acting.actingAtMs, detail: actionOf(acting) }
-        : missing(
-            first?.decision?.suppressed ? `held back by ${first.decision.suppressed}` : 'the responder did not act',
-          )),
+        : missing(first?.decision?.suppressed ? heldBack(first.decision) : 'the responder did not act')),
     acted:
       noResponder ??
       (acting?.actedAtMs

@@ -9,6 +9,7 @@ const well: VerdictInput = {
   notLanded: [],
   notBegun: [],
   notJudged: [],
+  brokenLoad: [],
   busyMachine: [],
   machineLate: [],
   saturated: undefined,
@@ -36,6 +37,7 @@ describe('judge', () => {
       ['the machine was too busy to tell: acted: restart store'],
     ],
     ['the fault did not land', { notLanded: ['pid 1 runs'] }, 'inconclusive', ['the fault did not land: pid 1 runs']],
+    ['the load was broken', { brokenLoad: ['boom'] }, 'inconclusive', ['the load is broken: boom']],
     ['the generator was saturated', { saturated: 'late' }, 'inconclusive', ['late']],
     [
       'the pipeline was down',

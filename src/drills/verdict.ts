@@ -16,6 +16,8 @@ export interface VerdictInput {
   notBegun: readonly string[]
   /** Expectations that could not be judged, although the run came to its end. */
   notJudged: readonly string[]
+  /** Why the users did not do what the drill says: their own code failed. */
+  brokenLoad: readonly string[]
   /** Alerts of the machine that it all runs on. */
   busyMachine: readonly string[]
   /** What was missed by less than what the machine was late, or while it was late for much of the time. */
@@ -39,6 +41,7 @@ const GROUNDS: readonly [Exclude<Verdict, 'held'>, (input: VerdictInput) => read
       ...input.notLanded.map((proof) => `the fault did not land: ${proof}`),
       ...input.notBegun.map((step) => `a step did not begin: ${step}`),
       ...input.notJudged.map((expectation) => `could not be judged: ${expectation}`),
+      ...input.brokenLoad.map((error) => `the load is broken: ${error}`),
       ...input.busyMachine.map((alert) => `the machine was too busy: ${alert}`),
       ...input.machineLate.map((what) => `the machine was too busy to tell: ${what}`),
       ...(input.saturated === undefined ? [] : [input.saturated]),

@@ -58,6 +58,7 @@ const BURN = `
 export const cpu = defineInsideFault({
   name: 'cpu',
   summary: 'Burn CPU time in threads of the service: it competes with its own requests, within its own limits',
+  machine: 'its cores are kept busy',
   params: Type.Object(
     {
       workers: Type.Integer({ minimum: 1, maximum: 64, default: 1, description: 'Threads; each can burn one core' }),

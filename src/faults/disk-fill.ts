@@ -16,6 +16,7 @@ export const diskFill = defineInsideFault({
   name: 'disk-fill',
   summary:
     "Fill the disk from the service's scratch folder, up to a quota; the space is free again when the process ends",
+  machine: 'room on its disk is taken',
   params: Type.Object(
     {
       size: bytesParam({ min: '1MiB', max: '64GiB', default: '256MiB', description: 'The quota: how much is written' }),

@@ -111,6 +111,8 @@ export interface FaultDefinition<P extends TObject = TObject> {
   readonly needs: readonly Need[]
   /** Of two at once on a service each would put back what it found, the other's doing: a second one is refused. */
   readonly alone?: true
+  /** What it does to the machine that the target runs on, and so to all that runs there. Default: nothing. */
+  readonly machine?: string
   /** Threads that it keeps busy: all faults together have a bound. Default: none. */
   threads?(params: Static<P>): number
   /** Resolves when it is known whether the fault landed. Rejects only when nothing was done to the target. */

@@ -50,6 +50,7 @@ export const hostMemory = defineInsideFault({
   name: 'host-memory',
   summary:
     "Take the machine's memory, in a process beside the service, until only a share of it is available: everything on the machine feels it",
+  machine: 'most of its memory is taken',
   params: Type.Object(
     {
       leave: shareParam({

@@ -5,7 +5,7 @@ import { HeldFault } from './held-fault.ts'
 import type { InsideFault, Prober } from './inside.ts'
 
 interface InsideFaultOptions<P extends TObject>
-  extends Pick<InsideFault<P>, 'name' | 'summary' | 'params' | 'begin' | 'threads'> {
+  extends Pick<InsideFault<P>, 'name' | 'summary' | 'params' | 'begin' | 'threads' | 'machine'> {
   /** Runs in control, once the effect is there. Default: what the service says of itself. */
   prove?(prober: Prober, params: Static<P>): Promise<{ landed: boolean; proof: string }>
 }

@@ -10,7 +10,7 @@ const LOOK_MS = 50
 
 const params = Type.Object({}, { additionalProperties: false })
 
-interface RulesFaultOptions extends Pick<FaultDefinition, 'name' | 'summary'> {
+interface RulesFaultOptions extends Pick<FaultDefinition, 'name' | 'summary' | 'machine'> {
   /** The rule file. */
   rules: string
   /** Looks for the effect at the Prometheus that has read the file: done with what was seen, for people. */

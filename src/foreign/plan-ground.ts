@@ -1,4 +1,8 @@
+import { FiredrillError } from '../base/errors.ts'
+import type { Drill } from '../drills/drill.ts'
 import type { Ground } from '../drills/plan.ts'
+import { readLabelNames } from '../probes/label-names.ts'
+import type { Prometheus } from '../probes/prometheus.ts'
 import { measuredProfile } from '../stack/profile.ts'
 import { namesOf } from './foreign-names.ts'
 import type { ForeignSystem } from './foreign-system.ts'
@@ -7,17 +11,28 @@ import { readClocks } from './read-clocks.ts'
 
 const ASK_MS = 5_000
 
-/** What a plan needs of a system that is not Firedrill's own: its live clocks and rules. Nothing is touched. */
-export async function groundOf(system: ForeignSystem, env: NodeJS.ProcessEnv = process.env): Promise<Ground> {
+/**
+ * What a plan of these drills needs of a system that is not Firedrill's own: its live clocks and rules, and what its Prometheus says
+ * of their expressions. Nothing is touched.
+ */
+export async function groundOf(
+  system: ForeignSystem,
+  drills: readonly Drill[],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Ground> {
   const { prometheus, alertmanager } = openMonitoring(system, env)
-  const [{ timing }, clocks] = await Promise.all([
-    readClocks(prometheus, alertmanager, system.services),
+  const { timing } = await readClocks(prometheus, alertmanager, system.services)
+  const [clocks, labelNames, refused] = await Promise.all([
     prometheus.alertRules({ timeoutMs: ASK_MS }),
+    readLabelNames(prometheus, { timeoutMs: ASK_MS }),
+    refusedBy(prometheus, drills),
   ])
   const { needs } = namesOf(system).foreign
   return {
     profile: measuredProfile(timing),
     clocks,
+    labelNames,
+    refused,
     services: system.services.map(({ name, urls }) => ({ name, maxReplicas: urls.length, takesFaults: false })),
     capabilities: {
       canScale: false,
@@ -27,4 +42,28 @@ export async function groundOf(system: ForeignSystem, env: NodeJS.ProcessEnv = p
     },
     live: true,
   }
+}
+
+/** The expressions that this Prometheus, of whatever version, does not take. */
+async function refusedBy(prometheus: Prometheus, drills: readonly Drill[]): Promise<Map<string, string>> {
+  const expressions = new Set(drills.flatMap(metricsOf))
+  const refused = new Map<string, string>()
+  for (const expression of expressions) {
+    const why = await prometheus.query(expression, { timeoutMs: ASK_MS }).then(() => undefined, whyRefused)
+    if (why !== undefined) refused.set(expression, why)
+  }
+  return refused
+}
+
+/** What Prometheus has against an expression; `undefined` for every other reason not to have answered. */
+function whyRefused(error: unknown): string | undefined {
+  if (!(error instanceof FiredrillError) || error.message !== 'answered 400') return undefined
+  // A long answer is cut short.
+  const [, why] = /"error":"((?:[^"\\]|\\.)*)/.exec(error.details.given ?? '') ?? []
+  return why?.replaceAll('\\"', '"')
+}
+
+function metricsOf({ steadyState, method, expectations }: Drill): string[] {
+  const conditions = method.flatMap(({ start }) => (start.kind === 'when' ? [start.condition] : []))
+  return [...steadyState, ...conditions, ...expectations].flatMap((one) => (one.kind === 'metric' ? [one.metric] : []))
 }

@@ -1,5 +1,5 @@
 import { parsePromDuration } from '../base/duration.ts'
-import { messageOf } from '../base/errors.ts'
+import { FiredrillError, messageOf } from '../base/errors.ts'
 import { parseYamlSource } from '../base/yaml-source.ts'
 import type { Alertmanager } from '../probes/alertmanager.ts'
 import type { AlertRule, Prometheus, ScrapeTarget } from '../probes/prometheus.ts'
@@ -27,7 +27,7 @@ export interface Clocks {
   versions: { prometheus: string; alertmanager: string }
 }
 
-/** The clocks of a monitoring that is not ours, as it tells them. @throws FD_FOREIGN_CLOCKS */
+/** The clocks of a monitoring that is not ours, as it shows them. @throws FD_FOREIGN_MONITORING, FD_FOREIGN_CLOCKS */
 export async function readClocks(
   prometheus: Prometheus,
   alertmanager: Alertmanager,
@@ -35,28 +35,56 @@ export async function readClocks(
   signal?: AbortSignal,
 ): Promise<Clocks> {
   const bounded = { timeoutMs: ASK_MS, signal }
-  try {
-    const [prometheusConfig, flags, targets, alertRules, version, status] = await Promise.all([
+  const [[prometheusConfig, flags, targets, alertRules, version], status] = await bothAnswer(
+    Promise.all([
       prometheus.config(bounded),
       prometheus.flags(bounded),
       prometheus.targets(bounded),
       prometheus.alertRules(bounded),
       prometheus.version(bounded),
-      alertmanager.status(bounded),
-    ])
+    ]),
+    alertmanager.status(bounded),
+    signal,
+  )
+  try {
     const says = { prometheusConfig, alertmanagerConfig: status.config, flags, targets, alertRules }
     return {
       timing: clocksIn(says, services),
       versions: { prometheus: version, alertmanager: status.version },
     }
   } catch (error) {
-    signal?.throwIfAborted()
     throw foreignErrors.error('FD_FOREIGN_CLOCKS', {
       message: `the monitoring's clocks cannot be read: ${messageOf(error)}`,
-      next: 'firedrill system check tells which part answers',
+      next: 'firedrill system check shows what is missing',
       cause: error,
     })
   }
+}
+
+/** What both say. @throws FD_FOREIGN_MONITORING with every part that does not answer */
+async function bothAnswer<P, A>(
+  prometheus: Promise<P>,
+  alertmanager: Promise<A>,
+  signal?: AbortSignal,
+): Promise<[P, A]> {
+  const [one, other] = await Promise.allSettled([prometheus, alertmanager])
+  if (one.status === 'fulfilled' && other.status === 'fulfilled') return [one.value, other.value]
+  signal?.throwIfAborted()
+  const silent = { Prometheus: one, Alertmanager: other }
+  const problems = Object.entries(silent).flatMap(([part, answer]) =>
+    answer.status === 'fulfilled' ? [] : [`${part}: ${messageOf(answer.reason)}${placeOf(answer.reason)}`],
+  )
+  throw foreignErrors.error('FD_FOREIGN_MONITORING', {
+    message: `the monitoring of the system does not answer: ${problems.join('; ')}`,
+    expected: 'Prometheus and Alertmanager, running, at the addresses that the description of the system has',
+    next: 'firedrill system check shows what is missing',
+    cause: one.status === 'rejected' ? one.reason : (other as PromiseRejectedResult).reason,
+  })
+}
+
+function placeOf(error: unknown): string {
+  const where = error instanceof FiredrillError ? error.details.where : undefined
+  return where === undefined ? '' : ` (${where})`
 }
 
 /**

@@ -51,6 +51,8 @@ export interface Engine {
   report(): EngineReport
   /** How the requests since the last report ended, by endpoint. */
   counts(): EndpointCounts[]
+  /** Errors that the journey's own code has thrown since the last report, by message. */
+  thrown(): Readonly<Record<string, number>>
   /** Lets every user finish its task and clean up, within bounds. Safe to call twice. */
   stop(): Promise<void>
 }
@@ -105,6 +107,7 @@ export function startEngine(options: EngineOptions): Engine {
       generator: saturation.read(),
     }),
     counts: () => tally.counts(),
+    thrown: () => tally.thrown(),
     stop,
   }
 }

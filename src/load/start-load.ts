@@ -21,7 +21,8 @@ interface CommonOptions {
   signal?: AbortSignal | undefined
 }
 
-export interface RunningLoad extends Pick<Engine, 'allRunning' | 'users' | 'saturation' | 'counts' | 'stop'> {
+export interface RunningLoad
+  extends Pick<Engine, 'allRunning' | 'users' | 'saturation' | 'counts' | 'thrown' | 'stop'> {
   readonly recorder: Recorder
 }
 
@@ -54,6 +55,7 @@ export function startLoad(options: LoadOptions): RunningLoad {
     users: engine.users,
     saturation: engine.saturation,
     counts: engine.counts,
+    thrown: engine.thrown,
     stop: engine.stop,
   }
 }

@@ -94,6 +94,10 @@ export class Tally {
     }))
   }
 
+  thrown(): Record<string, number> {
+    return Object.fromEntries(this.#thrown)
+  }
+
   /** What was counted since the last call. */
   flush(): Interval {
     const endpoints: EndpointInterval[] = []

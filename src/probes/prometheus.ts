@@ -111,6 +111,11 @@ export class Prometheus {
     return this.#get<string[]>(`label/${encodeURIComponent(label)}/values`, options, { 'match[]': selector })
   }
 
+  /** The names of all labels that any series has had. */
+  labelNames(options: ProbeOptions): Promise<string[]> {
+    return this.#get<string[]>('labels', options)
+  }
+
   async alerts(options: ProbeOptions): Promise<ActiveAlert[]> {
     const data = await this.#get<{ alerts: { labels: Labels; state: string; activeAt: string }[] }>('alerts', options)
     return data.alerts.flatMap(({ labels, state, activeAt }) =>
@@ -197,13 +202,13 @@ export class Prometheus {
   }
 
   async targets(options: ProbeOptions): Promise<ScrapeTarget[]> {
-    type Target = { labels: Labels; health: string; lastError: string; scrapeInterval: string }
+    type Target = { labels: Labels; health: string; lastError: string; scrapeInterval?: string }
     const data = await this.#get<{ activeTargets: Target[] }>('targets', options, { state: 'active' })
     return data.activeTargets.map(({ labels, health, lastError, scrapeInterval }) => ({
       labels,
       up: health === 'up',
       lastError,
-      everyMs: parsePromDuration(scrapeInterval) ?? 0,
+      everyMs: parsePromDuration(scrapeInterval ?? '') ?? 0,
     }))
   }
 

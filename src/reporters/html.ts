@@ -4,7 +4,8 @@ import { escapeHtml } from './page/escape.ts'
 import { page } from './page/page.ts'
 import { table } from './page/table.ts'
 import type { Reporter } from './reporter.ts'
-import { repairerText, secondsOrDash } from './sentences.ts'
+import { runNames } from './run-names.ts'
+import { blindSpotOf, repairedMs, repairerText, secondsOrDash } from './sentences.ts'
 
 /** A page that needs nothing but itself, to read, to print and to put into a post-mortem. */
 export const html: Reporter = {
@@ -13,25 +14,29 @@ export const html: Reporter = {
   render: (journals) => {
     const [first] = journals
     const title = journals.length === 1 ? (first?.drill.title ?? '') : `${journals.length} drills`
-    const sections = journals.map((journal, index) => drillSection(journal, `drill-${index + 1}`))
+    const names = runNames(journals)
+    const sections = journals.map((journal, index) =>
+      drillSection(journal, { id: `drill-${index + 1}`, name: names[index] ?? '' }),
+    )
     return page(`Firedrill: ${title}`, [...overview(journals), ...sections].join('\n'))
   },
 }
 
 function overview(journals: readonly Journal[]): string[] {
   if (journals.length === 1) return []
-  const rows = journals.map((journal) => [
-    journal.drill.title,
+  const names = runNames(journals)
+  const rows = journals.map((journal, index) => [
+    names[index] ?? '',
     journal.verdict,
     secondsOrDash(journal.mttdMs),
-    secondsOrDash(journal.mttrMs),
+    secondsOrDash(repairedMs(journal)),
     repairerText(journal) ?? '–',
-    secondsOrDash(journal.blindSpotMs),
+    secondsOrDash(blindSpotOf(journal)),
   ])
   const header = ['drill', 'verdict', 'detected', 'repaired', 'by whom', 'blind spot']
   const list = journals.map(
-    ({ drill, verdict }, index) =>
-      `<li><a href="#drill-${index + 1}">${escapeHtml(drill.title)}</a> <strong class="${verdict}">${verdict}</strong></li>`,
+    ({ verdict }, index) =>
+      `<li><a href="#drill-${index + 1}">${escapeHtml(names[index] ?? '')}</a> <strong class="${verdict}">${verdict}</strong></li>`,
   )
   return [
     `<header><h1>${journals.length} drills</h1>\n<ul>${list.join('\n')}</ul>`,

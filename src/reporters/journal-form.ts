@@ -22,6 +22,7 @@ const OPTIONAL = new Set([
   'drill.why',
   'baseline.tolerated',
   'expectations.[].samples',
+  'expectations.[].tried',
   'load.ratePerSecondPlanned',
 ])
 

@@ -1,6 +1,7 @@
 import type { Journal } from '../drills/journal.ts'
 import type { Reporter } from './reporter.ts'
-import { elapsedMs, expectationText, floorText, seconds } from './sentences.ts'
+import { runNames } from './run-names.ts'
+import { blindSpotOf, elapsedMs, expectationText, floorText, repairedMs, seconds } from './sentences.ts'
 import { retell } from './terminal-report.ts'
 import { escapeXml, escapeXmlText } from './xml.ts'
 
@@ -20,7 +21,8 @@ interface Case {
 
 /**
  * JUnit's XML in the form of the Jenkins schema: a suite a run, a case an expectation. `deviated` fails the cases that were
- * missed; `inconclusive` and `errored` prove nothing, so all their cases are errors; `aborted` skips them.
+ * missed; `inconclusive` and `errored` prove nothing, so all their cases that were tried are errors, and the verdict where none
+ * was; `aborted` skips them. What was not tried is skipped.
  */
 export const junit: Reporter = {
   summary: 'JUnit XML, for CI servers: a suite a drill, a case an expectation',
@@ -36,16 +38,17 @@ export const junit: Reporter = {
       failures: count(all, 'failure'),
       errors: count(all, 'error'),
     }
-    const body = suites.map(({ journal, index, cases }) => suite(journal, cases, index, timesBefore(journals, index)))
+    const names = runNames(journals)
+    const body = suites.map(({ journal, index, cases }) => suite(journal, cases, index, names[index] ?? ''))
     return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${written(attributes)}>\n${body.join('')}</testsuites>\n`
   },
 }
 
-function suite(journal: Journal, cases: readonly Case[], index: number, before: number): string {
+function suite(journal: Journal, cases: readonly Case[], index: number, name: string): string {
   const { drill, startedAt } = journal
   const attributes = {
     // Servers fold suites of one name into one.
-    name: before === 0 ? drill.title : `${drill.title} (run ${before + 1})`,
+    name,
     tests: cases.length,
     failures: count(cases, 'failure'),
     errors: count(cases, 'error'),
@@ -73,7 +76,8 @@ ${tests.join('')}    <system-out>${told}</system-out>
 }
 
 function propertiesOf(journal: Journal): [string, string][] {
-  const { verdict, profile, runtime, seed, mttdMs, mttrMs, repairedBy, blindSpotMs, drill, versions } = journal
+  const { verdict, profile, runtime, seed, mttdMs, repairedBy, drill, versions } = journal
+  const [mttrMs, blindSpotMs] = [repairedMs(journal), blindSpotOf(journal)]
   const known: [string, string | number | null][] = [
     ['verdict', verdict],
     ['profile', profile],
@@ -93,12 +97,14 @@ function casesOf(journal: Journal): Case[] {
   const { verdict, expectations, reasons } = journal
   const whole = wholeRun(journal)
   const cases = expectations.map((one): Case => {
-    const outcome = whole ?? (one.met ? undefined : failure(one))
+    const outcome = one.tried ? (whole ?? (one.met ? undefined : failure(one))) : notTried(one)
     const time = seconds(one.sinceInjectedMs ?? 0, 3)
     return { name: expectationText(one), seconds: time, outcome }
   })
   // A drill that expects nothing still has a verdict, and so have deviations that no expectation names.
-  const told = cases.some(({ outcome }) => outcome !== undefined)
+  const told = cases.some(
+    ({ outcome }) => outcome !== undefined && (outcome.tag !== 'skipped' || verdict === 'aborted'),
+  )
   if (cases.length > 0 && (told || verdict === 'held')) return cases
   const outcome = whole ?? (verdict === 'held' ? undefined : deviation(reasons.join('; '), reasons.join('\n')))
   return [...cases, { name: 'verdict', seconds: seconds(elapsedMs(journal), 3), outcome }]
@@ -109,6 +115,10 @@ function wholeRun({ verdict, reasons }: Journal): Outcome | undefined {
   if (verdict === 'held' || verdict === 'deviated') return undefined
   const tag = verdict === 'aborted' ? 'skipped' : 'error'
   return { tag, type: verdict, message: reasons[0] ?? verdict, text: reasons.join('\n') }
+}
+
+function notTried({ observed }: Journal['expectations'][number]): Outcome {
+  return { tag: 'skipped', type: 'not tried', message: observed, text: observed }
 }
 
 function failure(one: Journal['expectations'][number]): Outcome {
@@ -125,11 +135,6 @@ function deviation(message: string, text: string): Outcome {
 
 function count(cases: readonly Case[], tag: Outcome['tag']): number {
   return cases.filter(({ outcome }) => outcome?.tag === tag).length
-}
-
-function timesBefore(journals: readonly Journal[], index: number): number {
-  const title = journals[index]?.drill.title
-  return journals.slice(0, index).filter(({ drill }) => drill.title === title).length
 }
 
 function written(attributes: Record<string, string | number>): string {

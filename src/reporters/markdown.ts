@@ -2,13 +2,18 @@ import type { Journal } from '../drills/journal.ts'
 import { formatAlert, type OtherAlert } from '../drills/other-alerts.ts'
 import { cell, markdownTable, plain, plainInHtml } from './markdown-text.ts'
 import type { Reporter } from './reporter.ts'
+import { runNames } from './run-names.ts'
 import {
+  blindSpotOf,
   burntBudgets,
   burntText,
+  countedFrom,
   expectationText,
   floorText,
   machineText,
   measuredText,
+  outcomeOf,
+  repairedMs,
   repairedText,
   repairerText,
   seconds,
@@ -19,6 +24,8 @@ import {
 } from './sentences.ts'
 
 const MARKS = { held: '✅', deviated: '❌', inconclusive: '⚠️', aborted: '⏹️', errored: '💥' } as const
+
+const OUTCOMES = { met: '✅', missed: '❌', 'not tried': '–' } as const
 
 /** Markdown as code hosts draw it under a pull request: one drill in full; of several a table, and each folded away. */
 export const markdown: Reporter = {
@@ -36,22 +43,23 @@ function several(journals: readonly Journal[]): string[] {
     const count = journals.filter((journal) => journal.verdict === verdict).length
     return count === 0 ? [] : [`${count} ${verdict}`]
   })
-  const rows = journals.map((journal) => [
+  const names = runNames(journals)
+  const rows = journals.map((journal, index) => [
     `${MARKS[journal.verdict]} ${journal.verdict}`,
-    cell(journal.drill.title),
+    cell(names[index] ?? ''),
     secondsOrDash(journal.mttdMs),
-    secondsOrDash(journal.mttrMs),
+    secondsOrDash(repairedMs(journal)),
     repairerText(journal) ?? '–',
     journal.felt === null ? '–' : `${journal.felt.failures} of ${journal.felt.requests}`,
-    secondsOrDash(journal.blindSpotMs),
+    secondsOrDash(blindSpotOf(journal)),
   ])
   const header = ['verdict', 'drill', 'detected', 'repaired', '', 'requests failed', 'blind spot']
   return [
     `## Firedrill: ${journals.length} drills, ${counted.join(', ')}`,
     markdownTable([header, ...rows], [2, 3, 5, 6]),
     ...journals.map(
-      (journal) =>
-        `<details${journal.verdict === 'held' ? '' : ' open'}>\n<summary>${MARKS[journal.verdict]} ${plainInHtml(journal.drill.title)}: ${journal.verdict}</summary>\n\n${body(journal)}\n\n</details>`,
+      (journal, index) =>
+        `<details${journal.verdict === 'held' ? '' : ' open'}>\n<summary>${MARKS[journal.verdict]} ${plainInHtml(names[index] ?? '')}: ${journal.verdict}</summary>\n\n${body(journal)}\n\n</details>`,
     ),
   ]
 }
@@ -65,8 +73,10 @@ function body(journal: Journal): string {
   const summary = [
     mttdMs === null
       ? undefined
-      : `**detected** ${seconds(mttdMs, 2)} s (injected → ${journal.mttdStage ?? 'received'})`,
-    repairedText(journal) === undefined ? undefined : `**repaired** ${repairedText(journal)} (injected → good again)`,
+      : `**detected** ${seconds(mttdMs)} s (${countedFrom(journal)} → ${journal.mttdStage ?? 'received'})`,
+    repairedText(journal) === undefined
+      ? undefined
+      : `**repaired** ${repairedText(journal)} (${countedFrom(journal)} → good again)`,
     usersText(journal) === undefined ? undefined : `**users** ${plain(usersText(journal) ?? '')}`,
     machineText(journal) === undefined ? undefined : `**machine** ${plain(machineText(journal) ?? '')}`,
   ].filter((line) => line !== undefined)
@@ -96,7 +106,7 @@ function body(journal: Journal): string {
 function expectations({ expectations }: Journal): string {
   if (expectations.length === 0) return ''
   const rows = expectations.map((one) => [
-    one.met ? '✅' : '❌',
+    OUTCOMES[outcomeOf(one)],
     cell(expectationText(one)),
     secondsOrDash(one.sinceInjectedMs),
     one.floor === null ? '' : floorText(one.floor),
@@ -109,7 +119,7 @@ function stages({ stages }: Journal): string {
   if (stages.length === 0) return ''
   const rows = stages.map(({ name, sinceInjectedMs, resolutionMs, detail, source }) => [
     name,
-    sinceInjectedMs === null ? '–' : `${signedSeconds(sinceInjectedMs, 3)} s`,
+    sinceInjectedMs === null ? '–' : `${signedSeconds(sinceInjectedMs)} s`,
     sinceInjectedMs === null ? '' : `±${resolutionMs} ms`,
     cell(detail),
     cell(source),

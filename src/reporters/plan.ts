@@ -4,7 +4,7 @@ import type { Plan } from '../drills/plan.ts'
 
 /** What a drill would do, for a terminal. */
 export function planLines(plan: Plan): string[] {
-  const { drill, profile, parameters, steadyState, load, steps, expectations, refusals } = plan
+  const { drill, profile, parameters, steadyState, load, steps, expectations, refusals, watchMs } = plan
   const set = Object.entries(parameters).map(([name, value]) => `${name}=${value}`)
   return [
     `${drill.title}  (${drill.file}, profile ${profile})`,
@@ -13,7 +13,9 @@ export function planLines(plan: Plan): string[] {
     `  load        ${load}`,
     ...labelled(
       'method',
-      steps.length === 0 ? ['nothing: false alarms are watched for'] : steps.map(({ due, text }) => `${due}: ${text}`),
+      steps.length === 0
+        ? [`nothing: false alarms are watched for, for ${formatDuration(watchMs)}`]
+        : steps.map(({ due, text }) => `${due}: ${text}`),
     ),
     '  expected',
     ...expectations.map(({ text, withinMs, floor, impossible, tight }) => {

@@ -2,9 +2,13 @@ import { messageOf } from '../base/errors.ts'
 import { InvalidFileError } from '../base/file-problem.ts'
 import { createSchemaCheck } from '../base/schema-check.ts'
 import { positionsInJson } from '../base/yaml-source.ts'
+import { NOT_COUNTED, NOT_REACHED } from '../drills/expectation-results.ts'
 import type { Journal } from '../drills/journal.ts'
 import { reporterErrors } from './errors.ts'
 import { LATER, readableJournal } from './journal-form.ts'
+
+/** What journals from before `tried` say of an expectation that was not. */
+const NOT_TRIED: readonly string[] = [NOT_REACHED, NOT_COUNTED]
 
 /** One for all journals: it compiles the form once. */
 const check = createSchemaCheck()
@@ -35,7 +39,11 @@ export function readJournal(content: string, path: string): Journal {
     ...journal,
     drill: { ...drill, why: drill.why ?? '' },
     baseline: { ...baseline, tolerated: baseline.tolerated ?? [] },
-    expectations: expectations.map((one) => ({ ...one, samples: one.samples ?? [] })),
+    expectations: expectations.map((one) => ({
+      ...one,
+      samples: one.samples ?? [],
+      tried: one.tried ?? (one.met || !NOT_TRIED.includes(one.observed)),
+    })),
     load: load === null ? null : { ...load, ratePerSecondPlanned: load.ratePerSecondPlanned ?? null },
   }
 }

@@ -4,6 +4,7 @@ import type { BudgetBurnt, BudgetCount } from '../drills/budget-burnt.ts'
 import type { ExpectationResult } from '../drills/expectation-results.ts'
 import type { Span } from '../drills/floor.ts'
 import type { Journal } from '../drills/journal.ts'
+import { firstSightMs } from '../drills/stages.ts'
 import type { Verdict } from '../drills/verdict.ts'
 import { amount, amountPercent } from './amounts.ts'
 
@@ -25,43 +26,67 @@ const REPAIRERS: Record<RepairedBy, string> = {
   nobody: 'by nobody that is known',
 }
 
-/** Seconds with a fixed number of digits: "1.32". */
-export function seconds(ms: number, digits: number): string {
-  return (ms / 1_000).toFixed(digits)
+/** Digits of all times of a run that people read: one time is the same text wherever it stands. */
+const DIGITS = 2
+
+/** Seconds with a fixed number of digits: "1.32". What rounds to nothing has no sign. */
+export function seconds(ms: number, digits = DIGITS): string {
+  const text = (ms / 1_000).toFixed(digits)
+  return Number(text) === 0 ? text.replace('-', '') : text
 }
 
 /** With a sign, as what is counted from the injection: "+1.32", "-0.50". */
-export function signedSeconds(ms: number, digits: number): string {
+export function signedSeconds(ms: number, digits = DIGITS): string {
   const text = seconds(ms, digits)
   return text.startsWith('-') ? text : `+${text}`
 }
 
 /** "1.32 s", or a dash for what is not known. */
-export function secondsOrDash(ms: number | null, digits = 2): string {
-  return ms === null ? '–' : `${seconds(ms, digits)} s`
+export function secondsOrDash(ms: number | null): string {
+  return ms === null ? '–' : `${seconds(ms)} s`
+}
+
+/** How long users knew before the monitoring did, in milliseconds; by its alerts where an earlier version kept only what samples say. */
+export function blindSpotOf({ blindSpotMs, felt, stages }: Journal): number | null {
+  const seenAtMs = firstSightMs(stages)
+  const firstFailureMs = felt?.firstFailureMs ?? null
+  return blindSpotMs ?? (seenAtMs === null || firstFailureMs === null ? null : seenAtMs - firstFailureMs)
+}
+
+/** What figures count from, in a word or two: nothing is injected where the load itself is what is done to the system. */
+export function countedFrom({ stages, faults }: Journal): string {
+  return faults.length > 0 || stages.some(({ name, atMs }) => name === 'injected' && atMs !== null)
+    ? 'injected'
+    : 'load began'
 }
 
 /** What users felt, beside when the monitoring saw it. */
-export function feltText(felt: NonNullable<Journal['felt']>, blindSpotMs: number | null): string {
+function feltText(felt: NonNullable<Journal['felt']>, journal: Journal): string {
   const { failures, requests, windowMs } = felt
   if (failures === 0) return `none of ${amount(requests)} requests failed`
-  const failed = `${amount(failures)} of ${amount(requests)} requests failed, over ${seconds(windowMs, 2)} s`
-  if (blindSpotMs === null) return `${failed}; the monitoring never saw it`
-  const gap = `${seconds(Math.abs(blindSpotMs), 2)} s`
+  const failed = `${amount(failures)} of ${amount(requests)} requests failed, over ${seconds(windowMs)} s`
+  const blindSpotMs = blindSpotOf(journal)
+  if (blindSpotMs === null) {
+    const cutOff = journal.verdict === 'aborted' || journal.verdict === 'errored'
+    return `${failed}; the monitoring ${cutOff ? 'had not seen it by the end' : 'never saw it'}`
+  }
+  const gap = `${seconds(Math.abs(blindSpotMs))} s`
+  if (Number(seconds(blindSpotMs)) === 0) return `${failed}; the monitoring saw it at the same moment`
   return blindSpotMs >= 0
     ? `${failed}; the first one ${gap} before the monitoring saw it (blind spot)`
     : `${failed}; the first one ${gap} after the monitoring saw it`
 }
 
 /** What users felt, or, when nothing was injected, how the load fared; `undefined` without load. */
-export function usersText({ felt, blindSpotMs, load }: Journal): string | undefined {
-  if (felt !== null) return feltText(felt, blindSpotMs)
+export function usersText(journal: Journal): string | undefined {
+  const { felt, load } = journal
+  if (felt !== null) return feltText(felt, journal)
   return load === null ? undefined : `${amount(load.failures)} of ${amount(load.requests)} requests failed`
 }
 
 /** "0.31–0.60 s": what the monitoring's clock costs, whatever the system does. */
 export function floorText({ minMs, maxMs }: Span): string {
-  return `${minMs === 0 ? '0' : seconds(minMs, 2)}–${seconds(maxMs, 2)} s`
+  return `${minMs === 0 ? '0' : seconds(minMs)}–${seconds(maxMs)} s`
 }
 
 /** How late the machine was, and whose doing that was; undefined when it was not late. */
@@ -79,11 +104,22 @@ export function expectationText({ text, withinMs }: Pick<ExpectationResult, 'tex
   return `${text}${withinMs === null ? '' : ` within ${withinMs / 1_000} s`}`
 }
 
+/** What became of an expectation. What was not tried is neither met nor missed. */
+export function outcomeOf({ met, tried }: Pick<ExpectationResult, 'met' | 'tried'>): 'met' | 'missed' | 'not tried' {
+  return tried ? (met ? 'met' : 'missed') : 'not tried'
+}
+
+/** A time to repair, in milliseconds; null also where an earlier version counted one although nothing had been done. */
+export function repairedMs(journal: Journal): number | null {
+  const begun = journal.steps.some(({ startedAtMs }) => startedAtMs !== null)
+  return begun || countedFrom(journal) === 'injected' ? journal.mttrMs : null
+}
+
 export function repairedText(journal: Journal): string | undefined {
-  const { mttrMs } = journal
+  const mttrMs = repairedMs(journal)
   if (mttrMs === null) return undefined
   const repairer = repairerText(journal)
-  return `${seconds(mttrMs, 2)} s${repairer === undefined ? '' : `, ${repairer}`}`
+  return `${seconds(mttrMs)} s${repairer === undefined ? '' : `, ${repairer}`}`
 }
 
 /** Who repaired. A system that is not ours has a restart policy of its own, or a service manager. */

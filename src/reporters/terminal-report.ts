@@ -1,7 +1,9 @@
 import { visible } from '../base/visible.ts'
 import type { Journal } from '../drills/journal.ts'
 import type { DrillEvent } from '../drills/run-event.ts'
+import { stepEvents } from '../drills/step-events.ts'
 import type { Reporter } from './reporter.ts'
+import { zeroOf } from './sentences.ts'
 import { terminalLines } from './terminal.ts'
 
 /** A run that is over, told as it was told while it went on. */
@@ -18,21 +20,50 @@ export function retell(journal: Journal, options: { color: boolean }): string[] 
 }
 
 function eventsOf(journal: Journal): DrillEvent[] {
-  const { drill, profile, runtime, seed, baseline, calmFindings, load, stages, faults, timings } = journal
+  const { drill, profile, runtime, seed, baseline, calmFindings, load, timings } = journal
+  const { clean, findings } = baseline
   const took = (name: Journal['timings'][number]['name']) => timings.find((one) => one.name === name)?.tookMs ?? 0
   return [
-    { kind: 'started', title: drill.title, profile: profile ?? '-', runtime: runtime ?? '-', seed },
-    { kind: 'baseline', clean: baseline.clean, findings: baseline.findings, tookMs: took('baseline') },
+    {
+      kind: 'started',
+      title: drill.title,
+      file: drill.file,
+      profile: profile ?? '-',
+      runtime: runtime ?? '-',
+      seed,
+    },
+    { kind: 'baseline', clean, findings, tookMs: took('baseline') },
     ...(load === null
       ? []
       : [{ kind: 'load', ...crowdOf(load), journey: load.journey, tookMs: took('load up') } as const]),
     ...(calmFindings.length === 0 ? [] : [{ kind: 'not calm', findings: calmFindings } as const]),
-    ...stages.filter(({ atMs }) => atMs !== null).map((stage) => ({ kind: 'stage', stage }) as const),
-    ...faults.flatMap(({ fault, lifted }) =>
-      lifted === null ? [] : [{ kind: 'lifted', fault, changed: lifted.changed, detail: lifted.detail } as const],
-    ),
+    ...timelineOf(journal),
     { kind: 'finished', journal },
   ]
+}
+
+/** Everything that has a moment, in the order in which it happened. */
+function timelineOf(journal: Journal): DrillEvent[] {
+  const { stages, faults, steps } = journal
+  const zeroMs = zeroOf(journal)
+  const injectedAtMs = stages.find(({ name }) => name === 'injected')?.atMs ?? null
+  const timed: { atMs: number; event: DrillEvent }[] = [
+    ...stages.flatMap((stage) =>
+      stage.atMs === null ? [] : [{ atMs: stage.atMs, event: { kind: 'stage' as const, stage } }],
+    ),
+    ...stepEvents(steps, { zeroMs, injectedAtMs }),
+    ...faults.flatMap(({ fault, lifted }) => {
+      if (lifted === null) return []
+      const { changed, detail, liftedAtMs } = lifted
+      return [
+        {
+          atMs: liftedAtMs,
+          event: { kind: 'lifted' as const, fault, changed, detail, sinceInjectedMs: liftedAtMs - zeroMs },
+        },
+      ]
+    }),
+  ]
+  return timed.sort((a, b) => a.atMs - b.atMs).map(({ event }) => event)
 }
 
 function crowdOf({ users, ratePerSecondPlanned }: NonNullable<Journal['load']>) {

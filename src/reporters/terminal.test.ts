@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { terminalText } from '../base/terminal-text.ts'
+import type { ExpectationResult } from '../drills/expectation-results.ts'
 import type { Journal } from '../drills/journal.ts'
 import type { DrillEvent } from '../drills/run.ts'
 import type { Stage, StageName } from '../drills/stages.ts'
@@ -42,6 +43,7 @@ const held: Journal = {
       kind: 'metric',
       text: 'seen: up{service="store"} == 0',
       met: true,
+      tried: true,
       atMs: ZERO_MS + 212,
       sinceInjectedMs: 212,
       withinMs: 2_000,
@@ -53,6 +55,7 @@ const held: Journal = {
       kind: 'steady',
       text: 'steady again',
       met: true,
+      tried: true,
       atMs: ZERO_MS + 1_420,
       sinceInjectedMs: 1_420,
       withinMs: 4_000,
@@ -64,6 +67,7 @@ const held: Journal = {
       kind: 'noOtherAlert',
       text: 'no other alert',
       met: true,
+      tried: true,
       atMs: null,
       sinceInjectedMs: null,
       withinMs: null,
@@ -109,11 +113,13 @@ const deviated: Journal = {
   mttrMs: 32_000,
   repairedBy: 'fault lifted',
   blindSpotMs: null,
+  stages: stages.slice(0, 1),
   expectations: [
     {
       kind: 'alert',
       text: 'firing: ServiceDown',
       met: false,
+      tried: true,
       atMs: null,
       sinceInjectedMs: null,
       withinMs: 2_500,
@@ -171,23 +177,30 @@ describe('terminalLines', () => {
 
   it('tells a drill that is held as it happens', () => {
     const events: DrillEvent[] = [
-      { kind: 'started', title: 'The store crashes under load', profile: 'lab', runtime: 'native', seed: 42 },
+      {
+        kind: 'started',
+        title: 'The store crashes under load',
+        file: 'drills/store-crash.yaml',
+        profile: 'lab',
+        runtime: 'native',
+        seed: 42,
+      },
       { kind: 'baseline', clean: true, findings: [], tookMs: 1_100 },
       { kind: 'load', users: 20, journey: 'browse', tookMs: 952 },
       ...stages.map((one): DrillEvent => ({ kind: 'stage', stage: one })),
       ...held.expectations.map((expectation): DrillEvent => ({ kind: 'expectation', expectation })),
-      { kind: 'lifted', fault: 'kill', changed: false, detail: 'store-1 runs' },
+      { kind: 'lifted', fault: 'kill', changed: false, detail: 'store-1 runs', sinceInjectedMs: 4_000 },
       { kind: 'finished', journal: held },
     ]
     expect(screen(events, { color: false, journalPath: 'journals/1.json' })).toMatchInlineSnapshot(`
-      "▶ The store crashes under load                     profile lab, runtime native, seed 42
+      "▶ The store crashes under load                     store-crash, profile lab, runtime native, seed 42
         ✔ baseline clean                                 1.10 s
         ✔ load  20 virtual users, journey browse         952 ms
-         +0.000 s  injected    kill store: pid 4711 is gone
-         +0.212 s  seen        up{service="store"} == 0, store-1 (±500 ms)
-         +0.290 s  firing      ServiceDown{service="store"} (±100 ms)
-         +1.420 s  good again  store /ready 200 (±500 ms)
-        kill left nothing to lift: store-1 runs
+         +0.00 s  injected    kill store: pid 4711 is gone
+         +0.21 s  seen        up{service="store"} == 0, store-1 (±500 ms)
+         +0.29 s  firing      ServiceDown{service="store"} (±100 ms)
+         +1.42 s  good again  store /ready 200 (±500 ms)
+         +4.00 s  lifted      kill: nothing was left to undo, store-1 runs
         ✔ seen: up{service="store"} == 0 within 2 s               0.21 s  floor 0–0.50 s
         ✔ steady again within 4 s                                 1.42 s
         ✔ no other alert
@@ -218,6 +231,26 @@ describe('terminalLines', () => {
     `)
   })
 
+  it('marks what was not tried as neither met nor missed', () => {
+    const [one] = deviated.expectations
+    const expectations = one === undefined ? [] : [{ ...one, tried: false, observed: 'the run ended after 1.00 s' }]
+    const text = screen([{ kind: 'finished', journal: { ...deviated, verdict: 'aborted', expectations } }])
+    expect(text).toMatch(/^ {2}– firing: ServiceDown within 2\.5 s .* the run ended after 1\.00 s$/m)
+    expect(text).not.toMatch(/[✔✘]/)
+  })
+
+  it('shows of a budget how much was burnt, also when that was little enough', () => {
+    const [, , last] = held.expectations
+    const budget = {
+      ...last,
+      kind: 'budget',
+      text: 'budget of x burnt at most 1 %',
+      observed: '0.2 %: 1 of 500 events failed',
+    }
+    const text = screen([{ kind: 'finished', journal: { ...held, expectations: [budget as ExpectationResult] } }])
+    expect(text).toMatch(/✔ budget of x burnt at most 1 % +0\.2 %: 1 of 500 events failed/)
+  })
+
   it('says when the monitoring was first, and when nobody felt anything', () => {
     const sooner = screen([{ kind: 'finished', journal: { ...held, blindSpotMs: -130 } }])
     expect(sooner).toContain(
@@ -232,6 +265,51 @@ describe('terminalLines', () => {
     const control = String.fromCharCode(27)
     expect(screen([event])).not.toContain(control)
     expect(terminalText(screen([event], { color: true }))).toContain(`${control}[31mdeviated${control}[39m`)
+  })
+})
+
+describe('a line of the timeline', () => {
+  const line = (event: DrillEvent) => terminalLines(event, { color: false }).join('\n')
+  const step = {
+    index: 1,
+    kind: 'action',
+    text: 'clear all faults',
+    due: 'at 5 s',
+    startedAtMs: ZERO_MS + 5_000,
+    endedAtMs: ZERO_MS + 5_004,
+    ok: true,
+    detail: '2 faults were lifted',
+    putBack: { atMs: ZERO_MS + 9_000, ok: true, detail: 'store has 1 again' },
+  } as const
+
+  it('says of a stage that was told otherwise what it was told as', () => {
+    expect(line({ kind: 'stage', stage: stage('good again', 13_680, 50, 'store /ready 200'), before: 4_886 })).toBe(
+      '  +13.68 s  good again  store /ready 200 (±50 ms) (not +4.89 s)',
+    )
+    const gone = { ...stage('good again', 0, 50, 'store /ready: refused'), atMs: null, sinceInjectedMs: null }
+    expect(line({ kind: 'stage', stage: gone, before: 4_886 })).toBe(
+      '         –  good again  store /ready: refused (not +4.89 s)',
+    )
+  })
+
+  it('has every step, what was put back, and what was lifted', () => {
+    expect(line({ kind: 'step', step, sinceInjectedMs: 5_004 })).toBe(
+      '   +5.00 s  step        clear all faults: 2 faults were lifted',
+    )
+    expect(line({ kind: 'step', step: { ...step, ok: false, detail: 'refused' }, sinceInjectedMs: 5_004 })).toBe(
+      '   +5.00 s  step        clear all faults: failed: refused',
+    )
+    expect(line({ kind: 'put back', step, sinceInjectedMs: 9_000 })).toBe('   +9.00 s  put back    store has 1 again')
+    expect(
+      line({ kind: 'lifted', fault: 'pause', changed: true, detail: 'store-1 goes on', sinceInjectedMs: 4_000 }),
+    ).toBe('   +4.00 s  lifted      pause: store-1 goes on')
+  })
+
+  it('numbers a run among others, and names its drill as one would type it', () => {
+    const event = { title: 'T', file: 'drills/low-memory.yaml', profile: 'lab', runtime: 'native', seed: 1 }
+    expect(terminalLines({ kind: 'started', ...event }, { color: false, position: '3/31' })[0]).toMatch(
+      /^▶ 3\/31 T +low-memory, profile lab, runtime native, seed 1$/,
+    )
   })
 })
 

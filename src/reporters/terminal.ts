@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { formatDuration } from '../base/duration.ts'
 import { styled } from '../base/terminal-text.ts'
 import type { ExpectationResult } from '../drills/expectation-results.ts'
@@ -9,10 +10,12 @@ import type { Verdict } from '../drills/verdict.ts'
 import {
   burntBudgets,
   burntText,
+  countedFrom,
   expectationText,
   floorText,
   machineText,
   measuredText,
+  outcomeOf,
   repairedText,
   seconds,
   signedSeconds,
@@ -23,6 +26,8 @@ export interface TerminalOptions {
   color: boolean
   /** Where the journal is written, to be told at the end. */
   journalPath?: string
+  /** Which of how many runs it is: "3/31". */
+  position?: string
 }
 
 type Colour = 'green' | 'red' | 'yellow' | 'dim' | 'bold'
@@ -45,14 +50,15 @@ export function terminalLines(event: DrillEvent, options: TerminalOptions): stri
   return linesOf(event, options).map((line) => line.replaceAll('\n', '\\n'))
 }
 
-function linesOf(event: DrillEvent, { color, journalPath }: TerminalOptions): string[] {
+function linesOf(event: DrillEvent, { color, journalPath, position }: TerminalOptions): string[] {
   const paint: Paint = (colour, text) => (color ? styled(colour, text) : text)
   const mark = (good: boolean) => (good ? paint('green', '✔') : paint('red', '✘'))
   switch (event.kind) {
     case 'started': {
-      const { title, profile, runtime, seed } = event
-      const facts = `profile ${profile}, runtime ${runtime}, seed ${seed}`
-      return [`${paint('bold', `▶ ${title.padEnd(WIDTH)}`)} ${paint('dim', facts)}`]
+      const { title, file, profile, runtime, seed } = event
+      const facts = `${nameOf(file)}, profile ${profile}, runtime ${runtime}, seed ${seed}`
+      const name = position === undefined ? title : `${position} ${title}`
+      return [`${paint('bold', `▶ ${name.padEnd(WIDTH)}`)} ${paint('dim', facts)}`]
     }
     case 'waiting': {
       const { findings, waitedMs, atMostMs, isNew, busy } = event
@@ -73,49 +79,83 @@ function linesOf(event: DrillEvent, { color, journalPath }: TerminalOptions): st
       const text = `load  ${crowd}, journey ${event.journey}`
       return [`  ${mark(true)} ${text.padEnd(WIDTH - 2)} ${formatDuration(event.tookMs)}`]
     }
+    case 'watching':
+      return [
+        `  ${paint('dim', `· nothing is done: false alarms are watched for, for ${formatDuration(event.forMs)}`)}`,
+      ]
     case 'stage':
-      return [stageLine(event.stage, paint)]
+      return [stageLine(event.stage, event.before, paint)]
+    case 'step': {
+      const { text, ok, detail } = event.step
+      return [timeLine(event.sinceInjectedMs, 'step', `${text}: ${ok ? '' : 'failed: '}${detail}`)]
+    }
+    case 'put back': {
+      const { putBack } = event.step
+      return [timeLine(event.sinceInjectedMs, 'put back', `${putBack?.ok ? '' : 'failed: '}${putBack?.detail ?? ''}`)]
+    }
     case 'expectation':
       // They are listed together at the end, where their figures can be compared.
       return []
     case 'lifted':
       return [
-        `  ${paint('dim', `${event.fault} ${event.changed ? 'lifted' : 'left nothing to lift'}: ${event.detail}`)}`,
+        timeLine(
+          event.sinceInjectedMs,
+          'lifted',
+          `${event.fault}: ${event.changed ? '' : 'nothing was left to undo, '}${event.detail}`,
+        ),
       ]
     case 'finished':
       return [
-        ...event.journal.expectations.map((one) => expectationLine(one, mark(one.met))),
+        ...event.journal.expectations.map((one) => expectationLine(one, one.tried ? mark(one.met) : paint('dim', '–'))),
         ...verdictLines(event.journal, paint),
         ...(journalPath === undefined ? [] : [`  journal   ${journalPath}`]),
       ]
   }
 }
 
-function stageLine({ name, sinceInjectedMs, resolutionMs, detail }: Stage, paint: Paint): string {
-  const since = `${signedSeconds(sinceInjectedMs ?? 0, 3)} s`
-  const resolution = resolutionMs >= 50 ? ` ${paint('dim', `(±${formatDuration(resolutionMs)})`)}` : ''
-  return `  ${since.padStart(9)}  ${name.padEnd(10)}  ${detail}${resolution}`
+/** A drill as it is named where it is run: by its file, without folder and ending. */
+function nameOf(file: string): string {
+  return basename(file).replace(/\.ya?ml$/, '')
+}
+
+function stageLine(
+  { name, sinceInjectedMs, resolutionMs, detail }: Stage,
+  before: number | undefined,
+  paint: Paint,
+): string {
+  const resolution =
+    resolutionMs >= 50 && sinceInjectedMs !== null ? ` ${paint('dim', `(±${formatDuration(resolutionMs)})`)}` : ''
+  const earlier = before === undefined ? '' : ` ${paint('dim', `(not ${signedSeconds(before)} s)`)}`
+  return `${timeLine(sinceInjectedMs, name, detail)}${resolution}${earlier}`
+}
+
+/** A moment of the timeline; without a time it did not come, or is taken back. */
+function timeLine(sinceInjectedMs: number | null, name: string, detail: string): string {
+  const since = sinceInjectedMs === null ? '–' : `${signedSeconds(sinceInjectedMs)} s`
+  return `  ${since.padStart(8)}  ${name.padEnd(10)}  ${detail}`
 }
 
 function expectationLine(expectation: ExpectationResult, mark: string): string {
-  const { met, sinceInjectedMs, observed, floor } = expectation
+  const { kind, sinceInjectedMs, observed, floor } = expectation
   const line = `  ${mark} ${expectationText(expectation).padEnd(WIDTH + 6)}`
-  const figure = sinceInjectedMs === null ? '' : `${seconds(sinceInjectedMs, 2)} s`
+  const figure = sinceInjectedMs === null ? '' : `${seconds(sinceInjectedMs)} s`
   const parts = [
     figure.padStart(7),
     ...(floor === null ? [] : [`floor ${floorText(floor)}`]),
-    ...(met ? [] : [observed]),
+    // How much of a budget is gone has no other column.
+    ...(outcomeOf(expectation) === 'met' && kind !== 'budget' ? [] : [observed]),
   ]
   return `${line} ${parts.join('  ')}`.trimEnd()
 }
 
 function verdictLines(journal: Journal, paint: Paint): string[] {
   const { verdict, mttdMs, reasons } = journal
+  const from = countedFrom(journal)
   const lines = [`${paint('bold', 'VERDICT')}  ${paint(COLOURS[verdict], verdict)}`]
   for (const reason of reasons) lines.push(`  because   ${reason}`)
-  if (mttdMs !== null) lines.push(`  detected  ${seconds(mttdMs, 2)} s  injected → ${journal.mttdStage ?? 'received'}`)
+  if (mttdMs !== null) lines.push(`  detected  ${seconds(mttdMs)} s  ${from} → ${journal.mttdStage ?? 'received'}`)
   const repaired = repairedText(journal)
-  if (repaired !== undefined) lines.push(`  repaired  ${repaired.replace(' s', ' s  injected → good again')}`)
+  if (repaired !== undefined) lines.push(`  repaired  ${repaired.replace(' s', ` s  ${from} → good again`)}`)
   const users = usersText(journal)
   if (users !== undefined) lines.push(`  users     ${users}`)
   for (const one of burntBudgets(journal)) {

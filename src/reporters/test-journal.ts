@@ -27,6 +27,7 @@ const expectation = (
   kind,
   text,
   met: true,
+  tried: true,
   atMs: since === null ? null : ZERO_MS + since,
   sinceInjectedMs: since,
   withinMs,
@@ -238,8 +239,13 @@ export function deviatedJournal(): Journal {
       'unexpected alert: CacheDown{service="redis"}',
     ],
     mttdMs: null,
-    mttrMs: 32_000,
-    repairedBy: 'fault lifted',
+    repairedBy: 'operator',
+    repairedByEvidence: 'first start of store-1 after the injection: +0.330 s, by operator (event 31)',
+    stages: journal.stages.map((one) =>
+      ['received', 'acting', 'acted'].includes(one.name)
+        ? { ...one, atMs: null, sinceInjectedMs: null, detail: 'no webhook of it arrived' }
+        : one,
+    ),
     expectations: journal.expectations.map((one) =>
       one.kind === 'action'
         ? { ...one, ...missed, observed: 'not decided; no incident' }
@@ -247,7 +253,6 @@ export function deviatedJournal(): Journal {
           ? { ...one, ...missed, observed: 'CacheDown{service="redis"}' }
           : one,
     ),
-    blindSpotMs: null,
     unexpectedAlerts: [
       {
         alertname: 'CacheDown',
@@ -275,6 +280,7 @@ export function inconclusiveJournal(): Journal {
     expectations: journal.expectations.map((one) => ({
       ...one,
       met: false,
+      tried: false,
       atMs: null,
       sinceInjectedMs: null,
       observed: 'the run did not come that far',

@@ -109,8 +109,7 @@ function deliver(turn: Turn, alert: Alert, setByMs: number): void {
   }
   const none = { event: 'suppressed', step: 0, action: 'none', target: '' } as const
   if (rule === undefined) {
-    const detail = `no rule of the policy matches ${alertname}`
-    turn.write(id, { ...none, guard: 'no_policy', detail })
+    turn.write(id, { ...none, guard: 'no_policy', detail: SUPPRESSIONS.no_policy })
     return
   }
   if (state.open.size > MOST_OPEN) giveUpOne(turn, id)

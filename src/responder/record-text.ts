@@ -13,7 +13,7 @@ export function recordText(record: IncidentRecord): string {
     case 'suppressed': {
       const { guard, detail, action, target } = record
       const what = action === 'none' ? '' : ` to ${action} ${target}`.trimEnd()
-      return `held back${what} by ${guard}: ${detail === SUPPRESSIONS[guard] ? detail : `${detail} (${SUPPRESSIONS[guard]})`}`
+      return `held back${what}: ${SUPPRESSIONS[guard]}${detail === SUPPRESSIONS[guard] ? '' : ` (${detail})`}`
     }
     case 'acting':
       return `${record.back ? 'takes back: ' : ''}${record.action} ${record.target} …`

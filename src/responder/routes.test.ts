@@ -45,7 +45,7 @@ describe('POST /webhook', () => {
   it('tells a person that nothing is known of an alert, and does nothing', async () => {
     const { body } = await server.deliver({ alerts: [{ labels: { alertname: 'Unheard' } }] })
     expect(body).toMatchObject({
-      incidents: [{ status: 'ignored', said: expect.stringContaining('no rule of the policy matches Unheard') }],
+      incidents: [{ status: 'ignored', said: expect.stringContaining('no rule of the policy matches the alert') }],
     })
     expect(server.stack.did).toEqual([])
   })

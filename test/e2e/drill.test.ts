@@ -141,6 +141,58 @@ describe('a stack and a drill', () => {
     await eventually(async () => replicaOf(await folder.stack(), 'store-1').state === 'healthy', 'store-1 to run again')
   })
 
+  it('waits for another run on the stack, or is refused and told whose turn it is', { timeout: 120_000 }, async () => {
+    const file = join(folder.path, 'watch.yaml')
+    await writeFile(
+      file,
+      'title: Watch\nwhy: x\nsteadyState: [{ http: store, path: /ready }]\nload: none\nmethod: []\nwatch: 6s\nexpectations: [{ noOtherAlert: true }]\n',
+    )
+    let waited: Awaited<ReturnType<typeof folder.run>> | undefined
+    const first = await folder.runUntil(['run', file], 'false alarms are watched for', async () => {
+      const refused = await folder.run(['run', 'store-crash', '--no-wait'])
+      expect(refused.exitCode).toBe(6)
+      expect(refused.stderr).toMatch(
+        /FD_RUN_UNDER_WAY another run is under way on this system: watch, process \d+, since /,
+      )
+      waited = await folder.run(['run', file, '--json'])
+    })
+    expect(first.printed).toMatch(/VERDICT +held/)
+    expect(waited?.stderr).toContain('this one begins when that is over')
+    const journal = JSON.parse(waited?.stdout ?? '') as Journal
+    expect(journal, journal.reasons.join('\n')).toMatchObject({ verdict: 'held', mttrMs: null })
+  })
+
+  it('refuses before it begins all that could be known before: drills, journeys, reports, alerts, labels and bounds', async () => {
+    const file = join(folder.path, 'impossible.yaml')
+    await writeFile(join(folder.path, 'broken.ts'), 'export default { tasks: [async () => {}] }')
+    await writeFile(
+      file,
+      `title: T
+why: W
+steadyState: [{ http: store, path: /ready }]
+load: { journey: ./broken.ts, users: 1, spawnRate: 1 }
+method: [{ at: 0s, fault: kill, target: store }]
+expectations:
+  - { alert: NoSuchAlert, within: 10ms }
+  - { alert: HostHighCPU, labels: { foo: bar }, within: 10ms }
+`,
+    )
+    const before = replicaOf(await folder.stack(), 'store-1').pid
+    const run = await folder.run(['run', file, 'stroe-crash', '--report', `html=${folder.path}`])
+    expect(run.exitCode, run.stderr).toBe(2)
+    for (const part of [
+      'FD_RUN_REFUSED nothing was run, for 4 reasons',
+      'the report cannot be written: it is a folder',
+      'FD_DRILL_NOT_FOUND stroe-crash',
+      'tasks[0] has no function',
+      'no rule defines the alert NoSuchAlert',
+      'no rule of HostHighCPU gives it a label foo',
+      "the monitoring's own clock takes at least 20.0 s, and 10 ms are allowed",
+    ])
+      expect(run.stderr).toContain(part)
+    expect(replicaOf(await folder.stack(), 'store-1').pid).toBe(before)
+  })
+
   it('refuses a drill file full of mistakes with all of them at once, and runs nothing', async () => {
     const file = join(folder.path, 'wrong.yaml')
     await writeFile(
@@ -316,6 +368,17 @@ describe('a stack and a drill', () => {
     const second = await folder.run(['up', '--detach'])
     expect(second.exitCode).toBe(6)
     expect(second.stderr).toContain('FD_STACK_UP')
+  })
+
+  it('ends a run as aborted when the stack is stopped under it, and says so on both sides', async () => {
+    let down: Awaited<ReturnType<typeof folder.run>> | undefined
+    const run = await folder.runUntil(['run', 'drills/store-crash.yaml'], 'injected', async () => {
+      down = await folder.run(['down'])
+    })
+    expect(run.exitCode, run.printed).toBe(5)
+    expect(run.printed).toMatch(/VERDICT +aborted\n +because +stopped: the stack was stopped under the run\n/)
+    expect(down?.stderr).toMatch(/stopped under the run store-crash \(process \d+\)/)
+    expect(down?.exitCode).toBe(0)
   })
 
   async function promQuery(query: string): Promise<number> {

@@ -1,19 +1,23 @@
 import { largest } from '../../base/largest.ts'
 import type { Journal } from '../../drills/journal.ts'
 import { formatAlert, type OtherAlert } from '../../drills/other-alerts.ts'
+import { firstSightMs } from '../../drills/stages.ts'
 import { amount, amountMs, amountPercent } from '../amounts.ts'
 import { escapeHtml } from '../page/escape.ts'
 import { facts, table, tiles } from '../page/table.ts'
 import {
+  blindSpotOf,
   burntBudgets,
   burntText,
+  countedFrom,
   elapsedMs,
   expectationText,
   floorText,
   machineText,
   measuredText,
+  outcomeOf,
+  repairedMs,
   repairerText,
-  seconds,
   secondsOrDash,
   signedSeconds,
   usersText,
@@ -25,11 +29,11 @@ import { spanOf } from './span.ts'
 import { timeline } from './timeline.ts'
 
 /** One drill as a section of a page: the verdict first, then the story, then what it was concluded from. */
-export function drillSection(journal: Journal, id: string): string {
+export function drillSection(journal: Journal, { id, name }: { id: string; name: string }): string {
   const span = spanOf(journal)
   return `<section id="${id}">
 ${[
-  head(journal),
+  head(journal, name),
   figures(journal),
   timeline(journal, span),
   `<div class="charts">${graphs(journal, span).join('\n')}</div>`,
@@ -47,7 +51,10 @@ ${[
 </section>`
 }
 
-function head({ drill, verdict, reasons, startedAt, profile, runtime, seed, parameters }: Journal): string {
+function head(
+  { drill, verdict, reasons, startedAt, profile, runtime, seed, parameters }: Journal,
+  name: string,
+): string {
   const settings = Object.entries(parameters).map(([name, value]) => `${name}=${value}`)
   const run = [
     startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC'),
@@ -57,7 +64,7 @@ function head({ drill, verdict, reasons, startedAt, profile, runtime, seed, para
     ...settings,
   ]
   const list = reasons.map((reason) => `<li>${escapeHtml(reason)}</li>`)
-  return `<h1>${escapeHtml(drill.title)}</h1>
+  return `<h1>${escapeHtml(name)}</h1>
 <p class="dim">${escapeHtml(run.join(' · '))}</p>
 <p><strong class="${verdict}">${verdict}</strong>: ${escapeHtml(VERDICT_MEANING[verdict])}</p>
 ${drill.why === '' ? '' : `<p class="dim">${escapeHtml(drill.why)}</p>`}
@@ -65,7 +72,8 @@ ${list.length === 0 ? '' : `<ul>${list.join('\n')}</ul>`}`
 }
 
 function figures(journal: Journal): string {
-  const { mttdMs, mttdStage = 'received', mttrMs, felt, load, blindSpotMs, floor, budgets, verdict } = journal
+  const { mttdMs, mttdStage = 'received', felt, load, floor, budgets, verdict } = journal
+  const from = countedFrom(journal)
   const repairer = repairerText(journal)
   const { failures, requests } = felt ?? load ?? { failures: 0, requests: 0 }
   const burnt = largest(
@@ -77,23 +85,26 @@ function figures(journal: Journal): string {
     floor === null ? '' : `, floor ${floorText(mttdStage === 'notified' ? floor.firing : floor.received)}`
   return tiles([
     { value: verdict, name: 'verdict', tone: verdict },
-    { value: secondsOrDash(mttdMs), name: `injected → ${mttdStage}${detected}` },
+    { value: secondsOrDash(mttdMs), name: `${from} → ${mttdStage}${detected}` },
     {
-      value: secondsOrDash(mttrMs),
-      name: `injected → good again${repairer === undefined ? '' : `, ${repairer}`}`,
+      value: secondsOrDash(repairedMs(journal)),
+      name: `${from} → good again${repairer === undefined ? '' : `, ${repairer}`}`,
     },
     { value: `${amount(failures)} of ${amount(requests)}`, name: 'requests failed' },
     { value: secondsOrDash(felt?.windowMs ?? null), name: 'users were failed for' },
-    { value: secondsOrDash(blindSpotMs), name: 'blind spot: seen − first failure' },
+    { value: secondsOrDash(blindSpotOf(journal)), name: 'blind spot: first sight − first failure' },
     { value: budgets.length === 0 ? '–' : amountPercent(burnt), name: 'of an error budget, at most' },
   ])
 }
+
+const OUTCOMES = { met: 'met', missed: 'not met', 'not tried': '–' } as const
+const CLASSES = { met: 'good', missed: 'bad', 'not tried': '' } as const
 
 function expectations({ expectations }: Journal): string {
   if (expectations.length === 0) return ''
   const rows = expectations.map((one) => [
     expectationText(one),
-    one.met ? 'met' : 'not met',
+    OUTCOMES[outcomeOf(one)],
     secondsOrDash(one.sinceInjectedMs),
     one.floor === null ? '' : floorText(one.floor),
     one.observed,
@@ -112,7 +123,7 @@ function expectations({ expectations }: Journal): string {
       ? ''
       : `<details><summary>What each was judged by: ${amount(samples.length)} samples</summary>
 ${table([['expectation', 'at (UTC)', 'read from', 'value', ''], ...samples], { text: [0, 2] })}</details>`
-  const classOf = (row: number) => (expectations[row]?.met ? 'good' : 'bad')
+  const classOf = (row: number) => CLASSES[outcomeOf(expectations[row] ?? { met: false, tried: false })]
   return `<h2>Expectations</h2>
 ${table([['expected', '', 'after', 'floor', 'observed'], ...rows], { classOf, text: [0, 4] })}
 ${judged}`
@@ -122,7 +133,7 @@ function stages({ stages }: Journal): string {
   if (stages.length === 0) return ''
   const rows = stages.map(({ name, sinceInjectedMs, resolutionMs, detail, source }) => [
     name,
-    sinceInjectedMs === null ? '–' : `${signedSeconds(sinceInjectedMs, 3)} s`,
+    sinceInjectedMs === null ? '–' : `${signedSeconds(sinceInjectedMs)} s`,
     `±${resolutionMs} ms`,
     detail,
     source,
@@ -132,12 +143,12 @@ ${table([['stage', 'since injected', 'resolution', 'what', 'time is from'], ...r
 }
 
 function users(journal: Journal): string {
-  const { felt, load, blindSpotMs } = journal
+  const { felt, load } = journal
   const told = usersText(journal)
   if (told === undefined || load === null) return ''
   const zeroMs = zeroOf(journal)
-  const at = (ms: number | null | undefined) => (ms ? `${signedSeconds(ms - zeroMs, 3)} s` : '–')
-  const seen = journal.stages.find(({ name }) => name === 'seen')?.atMs
+  const at = (ms: number | null | undefined) => (ms ? `${signedSeconds(ms - zeroMs)} s` : '–')
+  const seen = firstSightMs(journal.stages)
   const { latencyMs, saturation } = load
   const crowd = load.users === null ? `${load.ratePerSecondPlanned ?? '–'}/s` : `${load.users} users`
   const causes = Object.entries(load.failuresByCause).map(([cause, count]) => `${cause}: ${amount(count)}`)
@@ -145,10 +156,14 @@ function users(journal: Journal): string {
 <p>${escapeHtml(told)}.</p>
 ${facts([
   ['first failure', at(felt?.firstFailureMs)],
-  ['first bad sample', at(seen)],
+  ['first seen by the monitoring', at(seen)],
   ['last failure', at(felt?.lastFailureMs)],
-  ['blind spot', secondsOrDash(blindSpotMs)],
+  ['blind spot', secondsOrDash(blindSpotOf(journal))],
   ['failures by cause', causes.join(', ') || 'none'],
+  ...Object.entries(load.thrown ?? {}).map(([message, count]): [string, string] => [
+    "the journey's own code failed",
+    `${amount(count)} ×: ${message}`,
+  ]),
   ['load', `${crowd}, journey ${load.journey}, ${load.ratePerSecond.toFixed(0)} requests/s`],
   [
     'latency',
@@ -182,7 +197,7 @@ ${table([header, ...rows], { text: [0, 1] })}
 }
 
 function faults(journal: Journal): string {
-  const { faults, steps, repairedByEvidence, stages, startedAt } = journal
+  const { faults, steps, repairedByEvidence } = journal
   const repairer = repairerText(journal)
   const injected = faults.map(({ fault, service, replica, landing, lifted }) => [
     `${fault} ${replica ?? service}`,
@@ -190,11 +205,11 @@ function faults(journal: Journal): string {
     landing.proof,
     lifted === null ? '–' : `${lifted.changed ? 'lifted' : 'nothing to lift'}: ${lifted.detail}`,
   ])
-  const zeroMs = stages.find(({ name }) => name === 'injected')?.atMs ?? Date.parse(startedAt)
+  const zeroMs = zeroOf(journal)
   const method = steps.map((one) => [
     one.text,
     one.due,
-    one.startedAtMs === null ? '–' : `${seconds(one.startedAtMs - zeroMs, 3)} s`,
+    one.startedAtMs === null ? '–' : `${signedSeconds(one.startedAtMs - zeroMs)} s`,
     one.ok ? one.detail : `did not succeed: ${one.detail}`,
     one.putBack === null ? '–' : `${one.putBack.ok ? '' : 'failed: '}${one.putBack.detail}`,
   ])
@@ -222,7 +237,7 @@ function alerts(journal: Journal): string {
     ['on a budget burnt before', journal.carriedAlerts],
   ]
   const rows = kinds.flatMap(([kind, list]) =>
-    list.map((one) => ({ kind, cells: [formatAlert(one), kind, `${signedSeconds(one.firedAtMs - zeroMs, 2)} s`] })),
+    list.map((one) => ({ kind, cells: [formatAlert(one), kind, `${signedSeconds(one.firedAtMs - zeroMs)} s`] })),
   )
   if (rows.length === 0) return '<h2>Other alerts</h2>\n<p>None fired.</p>'
   const classOf = (row: number) => (rows[row]?.kind === 'unexpected' ? 'bad' : '')

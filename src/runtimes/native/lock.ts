@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs'
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, statSync, writeSync } from 'node:fs'
 import { refuseForeign } from '../../base/own-files.ts'
 
 export interface Lock {
+  /** Puts a text into the file, for those who wait. */
+  write(text: string): void
   release(): void
 }
 
@@ -24,12 +26,17 @@ export function lockFile(path: string): Lock | 'taken' {
       // 1: somebody holds it. Anything else is a program, or a file system, that cannot lock.
       if (status === 1) return 'taken'
       locked = isStillAt(path, file)
-      if (locked) return { release: once(() => closeSync(file)) }
+      if (locked) return { write: (text) => writeText(file, text), release: once(() => closeSync(file)) }
     } finally {
       if (!locked) closeSync(file)
     }
   }
   return 'taken'
+}
+
+function writeText(file: number, text: string): void {
+  ftruncateSync(file)
+  writeSync(file, text, 0)
 }
 
 /** Whoever purged the folder meanwhile has taken the file away: a lock on it would be nobody's. */

@@ -41,6 +41,7 @@ export const STATE_ENTRIES = {
   loads: 'loads',
   secrets: 'secrets',
   lock: 'lock',
+  turn: 'turn',
   id: 'id',
 } as const
 
@@ -75,6 +76,10 @@ export class StateFolder {
   /** Held by the control process. */
   get lock(): string {
     return this.#at('lock')
+  }
+  /** Held by the run that is under way on this stack. */
+  get turn(): string {
+    return this.#at('turn')
   }
   get ledger(): string {
     return this.#at('ledger')

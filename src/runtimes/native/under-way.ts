@@ -9,6 +9,8 @@ export interface UnderWay {
   kind: 'run' | 'load'
   /** What people know it by: drills, or a journey. */
   name: string
+  /** It has nothing to do with the stack of this folder: another system, or a URL, is its target. */
+  elsewhere?: true
   process: ProcessIdentity
 }
 
@@ -52,11 +54,20 @@ function read(folder: StateFolder): { path: string; entry: UnderWay | undefined 
 
 function parse(path: string): UnderWay | undefined {
   try {
-    const { kind, name, process: of } = JSON.parse(readOwnFile(path) ?? 'null') as Partial<UnderWay>
+    return parseUnderWay(readOwnFile(path))
+  } catch {
+    return undefined
+  }
+}
+
+/** What a file says of a run or a load whose process is alive; `undefined` when it says nothing of one. */
+export function parseUnderWay(text: string | undefined): UnderWay | undefined {
+  try {
+    const { kind, name, elsewhere, process: of } = JSON.parse(text ?? 'null') as Partial<UnderWay>
     const isProcess = Number.isInteger(of?.pid) && (of?.pid ?? 0) > 1 && typeof of?.startedAt === 'string'
     if ((kind !== 'run' && kind !== 'load') || typeof name !== 'string' || of === undefined || !isProcess)
       return undefined
-    return isSame(of) ? { kind, name, process: of } : undefined
+    return isSame(of) ? { kind, name, process: of, ...(elsewhere === true ? { elsewhere } : {}) } : undefined
   } catch {
     return undefined
   }
