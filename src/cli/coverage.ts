@@ -90,23 +90,8 @@ async function readRules(
     const rules = await (await findPrometheus(system, folder)).rules({ timeoutMs: PROMETHEUS_TIMEOUT_MS, signal })
     return rules.filter(({ alerts }) => alerts)
   }
-  const [
-    { renderAll },
-    { describeStack },
-    { readRules: parseRules },
-    { readStackSettings, withoutSecrets },
-    objectives,
-  ] = await Promise.all([
-    import('../stack/preferred-context.ts'),
-    import('../stack/topology.ts'),
-    import('../lint/rule-file.ts'),
-    import('../stack/settings.ts'),
-    import('./objective-files.ts'),
-  ])
-  const settings = withoutSecrets(readStackSettings(process.env, await objectives.stackObjectives(process.env)))
-  const clock = choose(profiles, profile ?? 'lab', 'profile')
-  const files = [...renderAll(describeStack(clock, settings))].filter(([name]) => name.startsWith('rules/'))
-  const rules = files.flatMap(([name, text]) => parseRules(text, clock.timing.evaluationMs, name))
+  const { stackRules } = await import('./stack-rules.ts')
+  const rules = await stackRules(choose(profiles, profile ?? 'lab', 'profile'), process.env)
   return rules.filter(({ alerts }) => alerts)
 }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { Option } from 'commander'
-import type { Finding, LintRule } from '../lint/finding.ts'
-import { type Profile, profiles } from '../stack/profile.ts'
+import type { Finding } from '../lint/finding.ts'
+import { profiles } from '../stack/profile.ts'
 import { choose } from './choice.ts'
 import { type AddCommand, finish, readContext } from './command.ts'
 import { findingLines } from './finding-lines.ts'
@@ -66,32 +66,18 @@ when there is something to find, or when there are no rules.`,
         }
 
         async function askNobody() {
-          const [{ shippedKnowledge }, { ANY_SERIES }] = await Promise.all([
+          const [{ shippedKnowledge }, { ANY_SERIES }, { stackRules }] = await Promise.all([
             import('../lint/shipped-knowledge.ts'),
             import('../lint/any-series.ts'),
+            import('./stack-rules.ts'),
           ])
           return {
-            rules: files.length > 0 ? [] : await stackRules(profile),
+            rules: files.length > 0 ? [] : await stackRules(profile, process.env),
             knowledge: options.anySeries ? ANY_SERIES : shippedKnowledge(profile),
           }
         }
       },
     )
-}
-
-/** The rules that the stack loads on this clock, those of its objectives included. */
-async function stackRules(profile: Profile): Promise<LintRule[]> {
-  const [{ renderAll }, { describeStack }, { readStackSettings, withoutSecrets }, { stackObjectives }, { readRules }] =
-    await Promise.all([
-      import('../stack/preferred-context.ts'),
-      import('../stack/topology.ts'),
-      import('../stack/settings.ts'),
-      import('./objective-files.ts'),
-      import('../lint/rule-file.ts'),
-    ])
-  const settings = withoutSecrets(readStackSettings(process.env, await stackObjectives(process.env)))
-  const rendered = [...renderAll(describeStack(profile, settings))].filter(([name]) => name.startsWith('rules/'))
-  return rendered.flatMap(([name, text]) => readRules(text, profile.timing.evaluationMs, name))
 }
 
 /** Findings of one file stand together, in the order of its lines. */
