@@ -2,8 +2,8 @@ import { statSync } from 'node:fs'
 import { register } from 'node:module'
 import { extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { closest } from 'fastest-levenshtein'
 import { messageOf } from '../base/errors.ts'
+import { didYouMean } from '../base/near-name.ts'
 import { loadErrors } from './errors.ts'
 import { type AnyJourney, journeys } from './journeys.ts'
 import { readThink } from './think.ts'
@@ -21,11 +21,12 @@ export async function readJourney(nameOrPath: string): Promise<AnyJourney> {
   if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) {
     const names = Object.keys(journeys)
     const isName = /^[\w-]+$/.test(nameOrPath)
+    const near = isName ? didYouMean(nameOrPath, names) : undefined
     throw loadErrors.error('FD_LOAD_JOURNEY', {
       message: isName ? `unknown journey "${nameOrPath}"` : `there is no file ${nameOrPath}`,
       where: '--journey',
       expected: `one of ${names.join(', ')}, or the path of a module`,
-      ...(isName ? { next: `did you mean ${closest(nameOrPath, names)}?` } : {}),
+      next: near ?? 'firedrill ls journeys',
     })
   }
   // Once a thread: the hooks strip types, and know where "firedrill/load" is from any folder.
