@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { Option } from 'commander'
 import { fileLimits, readUserFile } from '../base/user-file.ts'
+import { checkUserOutput } from '../base/user-output.ts'
 import type { LoadResult, LoadState, Outcome } from '../load/result.ts'
 import { type AddCommand, type CommandContext, finish, readContext } from './command.ts'
 import { cliErrors } from './errors.ts'
@@ -96,6 +97,8 @@ async function load(target: string | undefined, flags: LoadFlags, context: Comma
   const [first, ...others] = origins
   if (first === undefined) throw new Error('a load has a target')
   const ca = flags.ca === undefined ? undefined : await readUserFile(flags.ca, { maxBytes: fileLimits.written })
+
+  if (flags.out !== undefined) await checkUserOutput(join(flags.out, 'result.json'))
 
   const live = process.stderr.isTTY === true && !json ? new LiveScreen(process.stderr) : undefined
   const feed = await openLoadFeed(folder)

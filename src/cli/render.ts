@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { Option } from 'commander'
-import { writeAtomically } from '../base/files.ts'
+import { writeUserFile } from '../base/user-output.ts'
 import { profiles } from '../stack/profile.ts'
 import { readStackSettings, withoutSecrets } from '../stack/settings.ts'
 import { choose } from './choice.ts'
@@ -33,7 +33,7 @@ export const addRender: AddCommand = (program, signal) => {
       for (const [name, content] of files) {
         if (options.out === undefined) print(`# ---- ${name}\n${content}`)
         else {
-          await writeAtomically(join(options.out, name), content)
+          await writeUserFile(join(options.out, name), content)
           note(`wrote ${join(options.out, name)}`)
         }
       }

@@ -5,11 +5,11 @@ import type { Journal } from '../drills/journal.ts'
 import type { Objective } from '../slo/objective.ts'
 import { profiles } from '../stack/profile.ts'
 import { type AddCommand, type CommandContext, finish, readContext } from './command.ts'
-import { checkSettings, locateDrill, readSettings, readWhole } from './drill-arguments.ts'
+import { checkSettings, locateDrills, readSettings, readWhole } from './drill-arguments.ts'
 import type { ForeignSubject } from './drill-subject.ts'
 import type { Exit } from './exit-codes.ts'
 import { note, print, printJson, usesColour, write } from './output.ts'
-import { collect, readReportTargets, writeReports } from './report-targets.ts'
+import { checkReportTargets, collect, readReportTargets, writeReports } from './report-targets.ts'
 
 /** Of several drills, the gravest outcome is the command's. */
 const GRAVITY: readonly Exit[] = ['ok', 'inconclusive', 'deviated', 'errored', 'aborted']
@@ -40,7 +40,10 @@ export const addRun: AddCommand = (program, signal) => {
     .description(
       'Runs drills one after the other on the stack that is up, or on one that is started for them and stopped afterwards.\nShows each stage as it happens, prints the verdict with measured times and writes a journal for each.',
     )
-    .argument('<drill...>', 'drill files, or names of drills that ship: store-crash')
+    .argument(
+      '<drill...>',
+      'drill files, or names of drills that ship (firedrill ls drills); all: every drill that ships',
+    )
     .option('--seed <number>', "seed of all that is random; the file's, or chosen and printed, when left out")
     .option('--set <name=value>', 'value of a parameter of the drills; repeatable', collect, [])
     .option('--repeat <n>', 'run each drill so many times, and tell how the times are spread', '1')
@@ -66,8 +69,9 @@ Verdicts: held (exit 0), deviated: the system was wrong (3), inconclusive: it pr
 errored: Firedrill was wrong (1). Every figure names its two stages. Journals are JSON, in the state folder.
 A dry run ends with 2 when a drill cannot hold by construction: an alert that no rule defines, less time than the rules take.
 
-  firedrill run store-crash --set users=50 --repeat 5
-  firedrill run drills/*.yaml --fail-fast
+  firedrill run store-crash --repeat 5
+  firedrill run cpu-stress --set threads=8
+  firedrill run quiet store-crash --fail-fast
 `,
     )
     .action(async (files: string[], options: RunOptions, command) => {
@@ -79,6 +83,7 @@ async function runDrills(files: string[], options: RunOptions, context: CommandC
   const { folder, json } = context
   const [seed, repeat = 1] = [readWhole('--seed', options.seed, 0), readWhole('--repeat', options.repeat, 1)]
   const reports = readReportTargets(options.report, json)
+  await checkReportTargets(reports)
   const set = readSettings(options.set)
   const [{ readDrill }, { findForeign }, { stackObjectives }, { objectiveId }] = await Promise.all([
     import('../drills/drill-file.ts'),
@@ -90,7 +95,7 @@ async function runDrills(files: string[], options: RunOptions, context: CommandC
   const objectives = foreign === undefined ? await stackObjectives(process.env) : []
   // All files are read before anything is started: a mistake in the last one must not cost the time of the first.
   const reading = { set, ...(foreign?.reading ?? { objectives: objectives.map(objectiveId) }) }
-  const drills = await Promise.all(files.map((file) => readDrill(locateDrill(file), reading)))
+  const drills = await Promise.all(locateDrills(files).map((file) => readDrill(file, reading)))
   checkSettings(set, drills)
   if (options.dryRun) return dryRun(drills, { ...options, objectives, foreign }, context)
   const { underLever } = await import('./under-lever.ts')
