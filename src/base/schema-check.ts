@@ -34,7 +34,10 @@ export function createSchemaCheck(given: Readonly<Record<string, TextFormat>> = 
     const errors = validate.errors ?? []
     // Each branch of a union complains for itself; the union's own complaint says it all.
     const unions = [...new Set(errors.filter((one) => one.keyword === 'anyOf').map((one) => `${one.schemaPath}/`))]
-    const own = errors.filter((one) => !unions.some((union) => one.schemaPath.startsWith(union)))
+    const own = errors
+      .filter((one) => !unions.some((union) => one.schemaPath.startsWith(union)))
+      // A value that is none of the choices is of the wrong type, too: once is enough.
+      .filter((one) => one.keyword !== 'type' || !errors.some((other) => isChoice(other) && isSamePlace(one, other)))
     const problems = own.slice(0, MOST_PROBLEMS).map((one) => toProblem(one, path, source, formats))
     if (own.length > MOST_PROBLEMS) {
       const message = `${own.length - MOST_PROBLEMS} more problems here`
@@ -42,6 +45,14 @@ export function createSchemaCheck(given: Readonly<Record<string, TextFormat>> = 
     }
     return problems
   }
+}
+
+function isChoice({ keyword }: ErrorObject): boolean {
+  return keyword === 'const' || keyword === 'enum'
+}
+
+function isSamePlace(one: ErrorObject, other: ErrorObject): boolean {
+  return one.instancePath === other.instancePath && one.parentSchema === other.parentSchema
 }
 
 /** Problems of one value that are told one by one. */
