@@ -29,21 +29,21 @@ export function nearest(given: string, known: readonly string[]): string | undef
 }
 
 /**
- * The known names that the given one may stand for, the likeliest first: the one with the fewest wrong letters; without one, those
- * that begin with it or have it as one of their words. At most three, and none when more would fit.
+ * The known names that the given one may stand for, the likeliest first: the one with a letter wrong; else those that begin with it or have it
+ * as one of their words, if they are few; else the one with the fewest letters wrong.
  */
 function nearNames(given: string, known: readonly string[]): string[] {
   const wanted = given.toLowerCase()
   if (wanted.length > LONGEST_NAME) return []
   const names = [...new Set(known)].slice(0, MOST_COMPARED).filter((name) => name.length <= LONGEST_NAME)
   const slip = leastEdits(wanted, names)
-  if (slip !== undefined) return [slip]
-  if (wanted.length < LEAST_BEGIN) return []
+  const other = slip === undefined ? [] : [slip.name]
+  if (wanted.length < LEAST_BEGIN || (slip !== undefined && slip.edits <= 1)) return other
   const found = names.filter((name) => name.toLowerCase().startsWith(wanted) || wordsOf(name).includes(wanted))
-  return found.length <= MOST_SUGGESTED ? found : []
+  return found.length > 0 && found.length <= MOST_SUGGESTED ? found : other
 }
 
-function leastEdits(wanted: string, names: readonly string[]): string | undefined {
+function leastEdits(wanted: string, names: readonly string[]): { name: string; edits: number } | undefined {
   let best: { name: string; edits: number } | undefined
   for (const name of names) {
     const length = Math.max(wanted.length, name.length)
@@ -53,7 +53,7 @@ function leastEdits(wanted: string, names: readonly string[]): string | undefine
     const edits = distance(wanted, name.toLowerCase())
     if (edits <= allowed) best = { name, edits }
   }
-  return best?.name
+  return best
 }
 
 /** "store", "crash" of store-crash; "service", "down" of ServiceDown. */

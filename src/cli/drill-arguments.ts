@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs'
+import { lstatSync, readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { didYouMean } from '../base/near-name.ts'
 import type { Drill } from '../drills/drill.ts'
@@ -40,7 +40,7 @@ export function locateDrill(file: string): string {
 /** Whether something is there, or cannot be looked at: then whoever reads it says why. */
 function mayBeThere(file: string): boolean {
   try {
-    return statSync(file, { throwIfNoEntry: false }) !== undefined
+    return lstatSync(file, { throwIfNoEntry: false }) !== undefined
   } catch {
     return true
   }

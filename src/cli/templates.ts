@@ -17,6 +17,7 @@ steadyState:
 load:
   journey: browse        # firedrill ls journeys; or the path of a module of your own
   users: 20
+  spawnRate: 20        # started per second
 
 method:
   - at: 2s               # after all users have started
@@ -65,7 +66,7 @@ why: What it would mean if this drill deviated.
 # True when all is well: checked before, else the run proves nothing, and again after.
 steadyState:
 ${probe}
-load: none               # or: { journey: ./my-journey.js, users: 5 }; docs/load.md
+load: none               # or: { journey: ./my-journey.js, users: 5, spawnRate: 5 }; docs/load.md
 
 method:
   - at: 1s
