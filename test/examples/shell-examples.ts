@@ -26,8 +26,8 @@ export function allExamples(): Example[] {
     .flatMap((file) => examplesOf(file, readFileSync(join(root, file), 'utf8')))
 }
 
-/** The command lines of one Markdown text: blocks of shell, prompts, commands in a line, and examples of --help. */
-export function examplesOf(file: string, text: string): Example[] {
+/** The command lines of one Markdown text: blocks of shell; unless those are all, also prompts, commands in a sentence and in --help. */
+export function examplesOf(file: string, text: string, { blocksOnly = false } = {}): Example[] {
   const folder = /^examples\/|foreign-systems/.test(file) ? 'examples/express-shop' : '.'
   const found: Example[] = []
   const add = (index: number, line: string) => {
@@ -54,7 +54,8 @@ export function examplesOf(file: string, text: string): Example[] {
       if (begun !== undefined) continue
       hereEnd = /<<'?(\w+)'?/.exec(whole)?.[1]
       add(from, whole)
-    } else if (block !== undefined) {
+    } else if (blocksOnly) continue
+    else if (block !== undefined) {
       const prompt = /^\$ (.*)$/.exec(line)?.[1] ?? (/^\s+(?:X=\S+ )?(firedrill .*)$/.exec(line) ?? [])[1]
       // Of two columns the second explains the first.
       if (prompt !== undefined) add(index, prompt.replace(/ {3,}.*$/, ''))
