@@ -54,6 +54,9 @@ describe('a file that a person named for a result', () => {
 
   it.runIf(process.getuid?.() !== 0)('is refused where the permission is missing', async () => {
     expect(await why(checkUserOutput(at('closed/a/report.html')))).toMatch(/^FD_FILE_UNWRITABLE .*EACCES/)
+    await writeFile(at('kept'), 'before', { mode: 0o400 })
+    expect(await why(writeUserFile(at('kept'), 'x'))).toMatch(/^FD_FILE_UNWRITABLE .*EACCES/)
+    expect(await readFile(at('kept'), 'utf8')).toBe('before')
   })
 
   it('is written whole, with the folders it needs, and through a link', async () => {

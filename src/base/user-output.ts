@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, lstatSync, realpathSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, lstatSync, realpathSync, statSync } from 'node:fs'
 import { appendFile, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { errorTable, type FiredrillError } from './errors.ts'
@@ -44,7 +44,11 @@ export async function writeUserFile(path: string, text: string, { append = false
 /** The file that is meant, with links followed. A pipe would be waited for, and a device replaced by a file. */
 function target(path: string): string {
   const found = statSync(path, { throwIfNoEntry: false })
-  if (found?.isFile() === true) return realpathSync(path)
+  if (found?.isFile() === true) {
+    // What may not be written to is not replaced either, though its folder would let us.
+    accessSync(path, constants.W_OK)
+    return realpathSync(path)
+  }
   if (found !== undefined)
     throw refuse(path, found.isDirectory() ? 'this is a folder' : 'this is no file but a pipe or a device')
   if (lstatSync(path, { throwIfNoEntry: false }) !== undefined)

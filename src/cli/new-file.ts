@@ -4,6 +4,7 @@ import { cliErrors } from './errors.ts'
 
 /** Writes a file to begin with. What is there already stays. @throws FD_USAGE, FD_FILE_UNWRITABLE */
 export async function writeNewFile(path: string, text: string): Promise<void> {
+  await checkUserOutput(path)
   if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) {
     throw cliErrors.error('FD_USAGE', {
       message: 'this is there already, and stays as it is',
@@ -12,6 +13,5 @@ export async function writeNewFile(path: string, text: string): Promise<void> {
       next: 'name another one, or edit this one',
     })
   }
-  await checkUserOutput(path)
   await writeUserFile(path, text)
 }

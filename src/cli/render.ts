@@ -29,13 +29,14 @@ export const addRender: AddCommand = (program, signal) => {
       const profile = choose(profiles, options.profile, 'profile')
       const { renderDashboards } = await import('../dashboards/render-dashboards.ts')
       const files = renderAll(describeStack(profile, settings, { dashboards: renderDashboards(profile) }))
-      if (json) return printJson(Object.fromEntries(files))
       for (const [name, content] of files) {
-        if (options.out === undefined) print(`# ---- ${name}\n${content}`)
-        else {
+        if (options.out === undefined) {
+          if (!json) print(`# ---- ${name}\n${content}`)
+        } else {
           await writeUserFile(join(options.out, name), content)
           note(`wrote ${join(options.out, name)}`)
         }
       }
+      if (json) printJson(Object.fromEntries(files))
     })
 }

@@ -17,13 +17,13 @@ let hooked = false
 export async function readJourney(nameOrPath: string): Promise<AnyJourney> {
   if (Object.hasOwn(journeys, nameOrPath)) return journeys[nameOrPath as keyof typeof journeys]
   const path = resolve(nameOrPath)
-  // A pipe would be waited for.
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) {
+  const lack = whyNoFile(path)
+  if (lack !== undefined) {
     const names = Object.keys(journeys)
     const isName = /^[\w-]+$/.test(nameOrPath)
     const near = isName ? didYouMean(nameOrPath, names) : undefined
     throw loadErrors.error('FD_LOAD_JOURNEY', {
-      message: isName ? `unknown journey "${nameOrPath}"` : `there is no file ${nameOrPath}`,
+      message: isName ? `unknown journey "${nameOrPath}"` : `${lack}: ${nameOrPath}`,
       where: '--journey',
       expected: `one of ${names.join(', ')}, or the path of a module`,
       next: near ?? 'firedrill ls journeys',
@@ -53,6 +53,17 @@ export async function readJourney(nameOrPath: string): Promise<AnyJourney> {
     })
   }
   return exported as AnyJourney
+}
+
+/** Why a path leads to no module; `undefined` when it may. A pipe would be waited for. */
+function whyNoFile(path: string): string | undefined {
+  try {
+    const found = statSync(path, { throwIfNoEntry: false })
+    if (found?.isFile() === true) return undefined
+    return found === undefined ? 'there is no file' : 'this is no file but a folder, a pipe or a device'
+  } catch (error) {
+    return messageOf(error).replace(/, stat .*$/s, '')
+  }
 }
 
 const KNOWN = ['summary', 'service', 'think', 'state', 'onStart', 'onStop', 'tasks']
