@@ -23,7 +23,8 @@ try {
   for (const name of ['LICENSE', 'README.md', ...shipped.files.filter((one) => !/^!|^dist\/|\.json$|\.txt$/.test(one))])
     cpSync(join(root, name), join(stage, name), {
       recursive: true,
-      filter: (path) => path !== join(root, 'bin/firedrill'),
+      // What an example leaves behind when it is tried is not shipped.
+      filter: (path) => path !== join(root, 'bin/firedrill') && !/[/\\](node_modules|\.firedrill|run)$/.test(path),
     })
   writeJson('package.json', shipped)
   writeJson('npm-shrinkwrap.json', { ...lock, packages: { '': shipped, ...Object.fromEntries(needed) } })

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { commands } from '../src/cli/commands.ts'
+import { reflow } from '../src/cli/help-text.ts'
 import { allCommands, buildProgram } from '../src/cli/program.ts'
 
 describe('docs/reference/cli.md', () => {
@@ -9,7 +10,7 @@ describe('docs/reference/cli.md', () => {
     const sections = allCommands(program).map((command) => {
       let text = ''
       command.configureOutput({
-        writeOut: (part) => (text += part),
+        writeOut: (part) => (text += reflow(part, 100)),
         getOutHelpWidth: () => 100,
         getOutHasColors: () => false,
       })

@@ -83,14 +83,15 @@ function onPath(name) {
   return program === undefined ? undefined : { program, args: [], env: {} }
 }
 
-/** `firedrill doctor --json` tells how each component is started. FIREDRILL names the command, if it is not on PATH. */
+/** `firedrill doctor --json` says how each component is started: that of the clone this example is in, else the one on PATH. */
 function fromFiredrill(name) {
-  const [program = 'firedrill', ...args] = (process.env.FIREDRILL ?? 'firedrill').split(' ')
+  const inClone = join(import.meta.dirname, '../../bin/firedrill.js')
+  const [program, ...args] = existsSync(inClone) ? [process.execPath, inClone] : ['firedrill']
   let told
   try {
     told = execFileSync(program, [...args, 'doctor', '--json'], { stdio: ['ignore', 'pipe', 'inherit'] })
   } catch (error) {
-    // It ends with 6 when something else is missing, and tells all the same.
+    // It ends with 6 when something else is missing, and says all the same.
     told = error.stdout
   }
   const { findings } = JSON.parse(String(told || '{"findings":[]}'))

@@ -1,5 +1,5 @@
-import { closest } from 'fastest-levenshtein'
 import type { TObject } from 'typebox'
+import { didYouMean } from '../base/near-name.ts'
 import { faultErrors } from '../faults/errors.ts'
 import type { FaultDefinition } from '../faults/fault.ts'
 import { faults } from '../faults/faults.ts'
@@ -28,6 +28,6 @@ export function findFault(name: string): FaultDefinition<TObject> {
     message: `unknown fault "${name}"`,
     expected: `one of ${known.join(', ')}`,
     given: name,
-    next: `did you mean ${closest(name, known)}?`,
+    next: didYouMean(name, known) ?? 'firedrill ls faults',
   })
 }

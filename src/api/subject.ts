@@ -1,6 +1,6 @@
-import { closest } from 'fastest-levenshtein'
 import { Agent, request } from 'undici'
 import { answerLimits, answerText } from '../base/answer-text.ts'
+import { didYouMean } from '../base/near-name.ts'
 import { faultErrors } from '../faults/errors.ts'
 import type { Subject, SubjectAnswer, SubjectRequest } from '../faults/fault.ts'
 import type { ReplicaStatus, Runtime, Target } from '../runtimes/runtime.ts'
@@ -29,10 +29,11 @@ export function subjectOf(runtime: Runtime, target: Target, access: SubjectAcces
   const found = replicasOf(service).find((one) => target.replica === undefined || one.id === target.replica)
   if (found === undefined) {
     const all = runtime.services().flatMap((one) => one.replicas.map((each) => each.id))
+    const next = didYouMean(target.replica ?? service, [...runtime.services().map(({ name }) => name), ...all])
     throw faultErrors.error('FD_FAULT_PARAMS', {
       message: `there is no ${target.replica ?? target.service}`,
       expected: `a part or one of its replicas: ${all.join(', ')}`,
-      next: `did you mean ${closest(target.replica ?? service, [...runtime.services().map(({ name }) => name), ...all])}?`,
+      ...(next === undefined ? {} : { next }),
     })
   }
   const one = { service, replica: found.id }

@@ -1,6 +1,7 @@
-import { distance } from 'fastest-levenshtein'
 import { type ErrorCode, FiredrillError } from './errors.ts'
 import { visibleLine } from './visible.ts'
+
+export { didYouMean, nearest, oneOf } from './near-name.ts'
 
 /** A place in a file: `steadyState[0].http`. */
 export type Path = readonly (string | number)[]
@@ -83,41 +84,10 @@ export function throwTogether(code: ErrorCode, errors: readonly InvalidFileError
 
 /** Problems that one error lists; it counts them all. */
 const MOST_LISTED = 100
-/** Names that a message lists, and that a slip is looked for among; and letters of a name that can be a slip. */
-const MOST_NAMES = 200
-const LONGEST_NAME = 100
-
-/** "one of a, b, c"; of very many names the first ones. */
-export function oneOf(names: readonly unknown[]): string {
-  const more = names.length - MOST_NAMES
-  return `one of ${names.slice(0, MOST_NAMES).map(String).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
-}
 
 export function formatPath(path: Path): string {
   return path.reduce<string>((text, key) => {
     if (typeof key === 'number') return `${text}[${key}]`
     return text === '' ? key : `${text}.${key}`
   }, '')
-}
-
-/** "did you mean kill?" when a known name is near enough to be a slip of the keyboard. */
-export function didYouMean(given: string, known: readonly string[]): string | undefined {
-  const near = nearest(given, known)
-  return near === undefined ? undefined : `did you mean ${near}?`
-}
-
-/** The known name nearest to the given one; `undefined` when even that is far. */
-export function nearest(given: string, known: readonly string[]): string | undefined {
-  if (given.length > LONGEST_NAME) return undefined
-  const ranked = known
-    .slice(0, MOST_NAMES)
-    .filter((name) => name.length <= LONGEST_NAME)
-    .map((name) => ({ name, edits: distance(given.toLowerCase(), name.toLowerCase()) }))
-    .sort((a, b) => a.edits - b.edits)
-  const best = ranked[0]
-  if (best === undefined) return undefined
-  const length = Math.max(given.length, best.name.length)
-  // Two letters swapped are two edits.
-  const allowedEdits = length < 4 ? 1 : Math.max(2, Math.floor(length / 3))
-  return best.edits <= allowedEdits ? best.name : undefined
 }

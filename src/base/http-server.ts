@@ -139,7 +139,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     sendProblem(
       reply,
       404,
-      httpErrors.error('FD_HTTP_NOT_FOUND', { message: `no route ${request.method} ${request.url}` }),
+      httpErrors.error('FD_HTTP_NOT_FOUND', {
+        message: `no route ${request.method} ${request.url}`,
+        ...(app.hasRoute({ method: 'GET', url: '/docs' }) ? { next: 'GET /docs shows the routes there are' } : {}),
+      }),
     ),
   )
   closeSilentConnections(app)

@@ -34,7 +34,10 @@ export function createSchemaCheck(given: Readonly<Record<string, TextFormat>> = 
     const errors = validate.errors ?? []
     // Each branch of a union complains for itself; the union's own complaint says it all.
     const unions = [...new Set(errors.filter((one) => one.keyword === 'anyOf').map((one) => `${one.schemaPath}/`))]
-    const own = errors.filter((one) => !unions.some((union) => one.schemaPath.startsWith(union)))
+    const own = errors
+      .filter((one) => !unions.some((union) => one.schemaPath.startsWith(union)))
+      // A value that is none of the choices is of the wrong type, too: once is enough.
+      .filter((one) => one.keyword !== 'type' || !errors.some((other) => isChoice(other) && isSamePlace(one, other)))
     const problems = withoutTwins(own.slice(0, MOST_PROBLEMS).map((one) => toProblem(one, path, source, formats)))
     if (own.length > MOST_PROBLEMS) {
       const message = `${own.length - MOST_PROBLEMS} more problems here`
@@ -47,6 +50,14 @@ export function createSchemaCheck(given: Readonly<Record<string, TextFormat>> = 
 /** A value that is outside several bounds at once, as .nan is, has one problem. */
 function withoutTwins(problems: readonly FileProblem[]): FileProblem[] {
   return [...new Map(problems.map((one) => [JSON.stringify(one), one])).values()]
+}
+
+function isChoice({ keyword }: ErrorObject): boolean {
+  return keyword === 'const' || keyword === 'enum'
+}
+
+function isSamePlace(one: ErrorObject, other: ErrorObject): boolean {
+  return one.instancePath === other.instancePath && one.parentSchema === other.parentSchema
 }
 
 /** Problems of one value that are told one by one. */

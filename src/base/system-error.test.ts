@@ -37,7 +37,8 @@ describe('systemError', () => {
 
   it('leaves every other error alone', () => {
     expect(systemError(new TypeError('x is not a function'))).toBeUndefined()
-    expect(systemError(refused('ENOENT', '/x'))).toBeUndefined()
+    expect(systemError(Object.assign(new Error('no such argument'), { code: 'ERR_X', path: '/x' }))).toBeUndefined()
+    expect(systemError(refused('ECONNREFUSED'))).toBeUndefined()
     expect(systemError(systemError(refused('ENOSPC')))).toBeUndefined()
   })
 })

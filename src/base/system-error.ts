@@ -11,21 +11,6 @@ export const systemErrors = errorTable({
   FD_SYSTEM_REFUSED: 'The system refused access to a file or a folder, or could not read or write it',
 })
 
-/** What a disk, its rights or its state can do to any program: never a mistake in Firedrill. */
-const REFUSALS = new Set([
-  'EACCES',
-  'EPERM',
-  'EROFS',
-  'EIO',
-  'EEXIST',
-  'ENOTDIR',
-  'EISDIR',
-  'ERR_FS_EISDIR',
-  'ELOOP',
-  'ENAMETOOLONG',
-  'EBUSY',
-])
-
 export const NEXT_ON_FULL_DISK =
   'make room on that disk (df -h shows it), or name a folder on another one: --state FOLDER'
 
@@ -42,7 +27,9 @@ const NEXT: Record<Exclude<Lack, 'disk'>, string> = {
  */
 export function systemError(error: unknown, near?: string): FiredrillError | undefined {
   if (!(error instanceof Error) || error instanceof FiredrillError) return undefined
-  const { code = '', path } = error as NodeJS.ErrnoException
+  const { code, errno, syscall } = error as NodeJS.ErrnoException
+  // A folder that was removed while one stood in it has no path any more.
+  const path = syscall === 'uv_cwd' ? '.' : (error as NodeJS.ErrnoException).path
   const lack = lackOf(error)
   const details = { message: error.message, ...(path === undefined ? {} : { where: path }), cause: error }
   if (lack === 'disk') {
@@ -55,7 +42,8 @@ export function systemError(error: unknown, near?: string): FiredrillError | und
     })
   }
   if (lack !== undefined) return systemErrors.error('FD_SYSTEM_LIMIT', { ...details, next: NEXT[lack] })
-  if (path === undefined || !REFUSALS.has(code)) return undefined
+  // What a disk, its rights or its state can do to any program is never a mistake in Firedrill.
+  if (path === undefined || (errno === undefined && code !== 'ERR_FS_EISDIR')) return undefined
   return systemErrors.error('FD_SYSTEM_REFUSED', { ...details, next: `ls -ld ${quoted(path)}` })
 }
 

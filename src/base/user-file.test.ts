@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmod, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -56,6 +56,14 @@ describe('readUserFile', () => {
     expect(await refused(join(folder, 'nothing'))).toBe('FD_FILE_UNREADABLE there is no such file')
     expect(await refused(join(path, 'below'))).toBe('FD_FILE_UNREADABLE there is no such file')
     expect(await refused(join(folder, 'a\0b'))).toMatch(/^FD_FILE_UNREADABLE the file cannot be read/)
+  })
+
+  it('says of a link that it leads nowhere, whatever the error of a missing file is', async () => {
+    const path = join(folder, 'dangling')
+    await symlink('nowhere', path)
+    const missing = () => new FiredrillError('FD_OTHER', { message: 'there is none' })
+    const error: unknown = await readUserFile(path, { maxBytes: 1, missing }).catch((one: unknown) => one)
+    expect(error).toMatchObject({ code: 'FD_FILE_UNREADABLE', message: 'this is a link to what is not there' })
   })
 
   it('says what is the matter where the permission is missing', async () => {

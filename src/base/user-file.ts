@@ -1,7 +1,8 @@
 import { constants } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
+import { type FileHandle, lstat, open } from 'node:fs/promises'
 import { formatBytes } from './bytes.ts'
 import { type ErrorDetails, errorTable, type FiredrillError } from './errors.ts'
+import { quoted } from './own-files.ts'
 
 export const fileErrors = errorTable({
   FD_FILE_UNREADABLE:
@@ -35,7 +36,7 @@ export async function readUserFile(path: string, options: UserFileOptions): Prom
   const refuse = (message: string, details: Partial<ErrorDetails> = {}): FiredrillError =>
     fileErrors.error('FD_FILE_UNREADABLE', {
       message,
-      where: path,
+      where: path === '' ? '""' : path,
       expected: `a text file (UTF-8) of at most ${formatBytes(maxBytes)}`,
       ...details,
     })
@@ -56,12 +57,22 @@ export async function readUserFile(path: string, options: UserFileOptions): Prom
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (typeof code !== 'string' || code.startsWith('FD_')) throw error
-    if (code === 'ENOENT' || code === 'ENOTDIR')
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      if (await isThere(path)) throw refuse('this is a link to what is not there', { cause: error })
       throw missing?.(error) ?? refuse('there is no such file', { cause: error })
-    throw refuse(`the file cannot be read: ${(error as Error).message}`, { cause: error })
+    }
+    const next = `ls -ld ${quoted(path)}`
+    throw refuse(`the file cannot be read: ${(error as Error).message}`, { next, cause: error })
   } finally {
     await file?.close()
   }
+}
+
+function isThere(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  )
 }
 
 async function kindOf(file: FileHandle): Promise<{ size: number; isFile: boolean }> {

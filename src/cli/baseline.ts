@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import { messageOf } from '../base/errors.ts'
 import { InvalidFileError } from '../base/file-problem.ts'
-import { writeAtomically } from '../base/files.ts'
 import { fileLimits, readUserFile } from '../base/user-file.ts'
+import { writeUserFile } from '../base/user-output.ts'
 import type { BaselineFile } from '../baselines/baseline.ts'
 import { type AddCommand, finish, readContext } from './command.ts'
 import { note, print, printJson, usesColour } from './output.ts'
@@ -37,7 +37,7 @@ function addSave(baseline: Command, signal: AbortSignal): void {
       ])
       const found = await readJournals(folder, paths, readCount(options.last, '--last'))
       const file = makeBaseline(found.map(({ journal }) => journal))
-      await writeAtomically(options.file, `${JSON.stringify(file, null, 2)}\n`)
+      await writeUserFile(options.file, `${JSON.stringify(file, null, 2)}\n`)
       if (json) return printJson(file)
       for (const { title, detectedMs, repairedMs } of file.drills) {
         print(`${title}: ${Math.max(detectedMs.length, repairedMs.length)} runs`)

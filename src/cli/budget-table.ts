@@ -1,6 +1,7 @@
 import { formatDuration } from '../base/duration.ts'
 import { type BudgetStatus, groupText } from '../slo/budget.ts'
-import { formatTable, paint } from './output.ts'
+import { fitTable } from './fit-table.ts'
+import { paint } from './output.ts'
 
 const BAR_WIDTH = 20
 const NONE = '-'
@@ -18,13 +19,14 @@ export function budgetTable(budgets: readonly BudgetStatus[], stream: NodeJS.Wri
     ['OBJECTIVE', 'TARGET', 'SLI', 'BUDGET LEFT', '', 'AS EVENTS', 'AS DOWNTIME', 'BURN', 'RUNS OUT', 'ALERT'],
   ]
   for (const budget of budgets) rows.push(row(budget))
-  return formatTable(rows, (text, index, column) => {
+  const style = (text: string, index: number, column: number) => {
     if (index === 0) return paint(stream, 'dim', text)
     const budget = budgets[index - 1]
     if (budget === undefined) return text
     if (column === 3) return paint(stream, STYLE[budget.state], text)
     return column === 9 && budget.firing.length > 0 ? paint(stream, 'red', text) : text
-  })
+  }
+  return fitTable(rows, { style, stream })
 }
 
 /** What the objectives that are measured at users see more, or less, than those that promise the same inside. One line each. */

@@ -1,6 +1,6 @@
 import { Option } from 'commander'
-import { writeAtomically } from '../base/files.ts'
 import { parseRatio } from '../base/ratio.ts'
+import { writeUserFile } from '../base/user-output.ts'
 import type { AlertingRule, Coverage } from '../coverage/coverage.ts'
 import { LIVE_PROFILE, profiles } from '../stack/profile.ts'
 import { choose } from './choice.ts'
@@ -53,7 +53,7 @@ for, or, when no stack is up, those of the rules that ship.`,
       const coverage = await measure(paths, options, context)
       if (options.html !== undefined) {
         const { coverageHtml } = await import('../reporters/coverage/html.ts')
-        await writeAtomically(options.html, coverageHtml(coverage))
+        await writeUserFile(options.html, coverageHtml(coverage))
         note(`page written to ${options.html}`)
       }
       const below = (['alertRatio', 'faultRatio'] as const).filter((name) => (coverage[name] ?? 0) < minimum[name])

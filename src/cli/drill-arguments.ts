@@ -1,14 +1,60 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { didYouMean } from '../base/file-problem.ts'
+import { lstatSync, readdirSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { didYouMean } from '../base/near-name.ts'
 import type { Drill } from '../drills/drill.ts'
+import { drillErrors } from '../drills/errors.ts'
 import { cliErrors } from './errors.ts'
 import { packageFolder } from './version.ts'
 
-/** A drill that ships can be named without its path, from anywhere: "store-crash". */
+/** Stands for every drill that ships. */
+const ALL = 'all'
+
+/** The files of the drills that were named, or of all that ship. @throws FD_DRILL_NOT_FOUND */
+export function locateDrills(names: readonly string[]): string[] {
+  const folder = join(packageFolder(), 'drills')
+  return names.flatMap((name) =>
+    name === ALL && !mayBeThere(name) ? drillsIn(folder).map((one) => join(folder, `${one}.yaml`)) : locateDrill(name),
+  )
+}
+
+/** A drill that ships can be named without its path, from anywhere: "store-crash". @throws FD_DRILL_NOT_FOUND */
 export function locateDrill(file: string): string {
-  const shipped = join(packageFolder(), 'drills', `${file}.yaml`)
-  return /^[\w-]+$/.test(file) && !existsSync(file) && existsSync(shipped) ? shipped : file
+  if (mayBeThere(file)) return file
+  const folder = join(packageFolder(), 'drills')
+  const shipped = drillsIn(folder)
+  if (shipped.includes(file)) return join(folder, `${file}.yaml`)
+  const name = basename(file).replace(/\.ya?ml$/, '')
+  const near = didYouMean(name, file === name ? shipped : drillsIn(dirname(file)))
+  throw drillErrors.error('FD_DRILL_NOT_FOUND', {
+    message: 'there is no such drill file',
+    where: file,
+    expected: 'the path of a drill, or the name of one that ships',
+    next: file.includes('*')
+      ? 'firedrill run all runs every drill that ships'
+      : shipped.includes(name)
+        ? `firedrill run ${name} runs the one that ships`
+        : (near ?? 'firedrill ls drills'),
+  })
+}
+
+/** Whether something is there, or cannot be looked at: then whoever reads it says why. */
+function mayBeThere(file: string): boolean {
+  try {
+    return lstatSync(file, { throwIfNoEntry: false }) !== undefined
+  } catch {
+    return true
+  }
+}
+
+/** Names of the drills in a folder. */
+function drillsIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .flatMap((one) => (one.endsWith('.yaml') ? one.slice(0, -'.yaml'.length) : []))
+      .sort()
+  } catch {
+    return []
+  }
 }
 
 /** Reads `--set name=value`, as often as it was given; the last one of a name counts. @throws FD_USAGE */

@@ -5,7 +5,6 @@ export const cliErrors = errorTable({
   FD_RUN_UNDER_WAY: 'Another run is under way on the system, and was not to be waited for any longer',
   FD_RUN_REFUSED: 'Runs are refused before they begin, for several reasons; all are listed',
   FD_DRILL_IMPOSSIBLE: 'A drill cannot hold by construction, so it is not run',
-  FD_REPORT_PATH: 'A report cannot be written where it was to be',
   FD_SECRET_MISSING: 'A secret that a setting names cannot be read',
   FD_COMPOSE_NO_SOURCES: 'There are no sources that an image could be built from',
   FD_INTERNAL: 'A mistake in Firedrill itself',

@@ -1,7 +1,7 @@
 import type { FaultCatalogView, FaultView } from '../api/contract.ts'
 import { formatDuration } from '../base/duration.ts'
 import { describeParam } from '../faults/params.ts'
-import { formatTable } from './output.ts'
+import { fitTable } from './fit-table.ts'
 
 /** What a fault can be aimed at, by what it needs; the others at every part. */
 const AIMED_AT: Readonly<Record<string, string>> = {
@@ -17,7 +17,7 @@ export function describeFaults(faults: FaultCatalogView['faults']): string[] {
       const { default: fallback, description } = schema as { default?: unknown; description?: string }
       return [`    ${param}`, String(fallback), `${describeParam(schema)}. ${description ?? ''}`]
     })
-    return [name, `  ${summary}.`, ...aimedAt, ...formatTable(rows), '']
+    return [name, `  ${summary}.`, ...aimedAt, ...fitTable(rows), '']
   })
 }
 
@@ -33,5 +33,5 @@ export function faultTable(active: readonly FaultView[], nowMs: number): string[
       .map(([name, value]) => `${name}=${String(value)}`)
       .join(' '),
   ])
-  return formatTable([['ID', 'FAULT', 'TARGET', 'LEFT', 'LANDED', 'PARAMETERS'], ...rows])
+  return fitTable([['ID', 'FAULT', 'TARGET', 'LEFT', 'LANDED', 'PARAMETERS'], ...rows])
 }

@@ -3,6 +3,7 @@ import { formatDuration } from '../base/duration.ts'
 import { visibleLine } from '../base/visible.ts'
 import { SUPPRESSIONS, type Suppression } from '../responder/record.ts'
 import { clockTime } from './clock-time.ts'
+import { fitTable } from './fit-table.ts'
 import { formatTable, paint } from './output.ts'
 
 const TONES: Record<string, Parameters<typeof paint>[1]> = {
@@ -23,11 +24,12 @@ export function incidentTable(incidents: readonly IncidentView[], stream: NodeJS
     one.status,
     whatWasDone(one),
   ])
-  return formatTable([['NO', 'HEARD', 'ALERT', 'TARGET', 'STATUS', 'WHAT WAS DONE'], ...rows], (text, row, column) => {
+  const style = (text: string, row: number, column: number) => {
     if (row === 0) return paint(stream, 'bold', text)
     const tone = TONES[text.trim()]
     return column === 4 && tone !== undefined ? paint(stream, tone, text) : text
-  })
+  }
+  return fitTable([['NO', 'HEARD', 'ALERT', 'TARGET', 'STATUS', 'WHAT WAS DONE'], ...rows], { style, stream })
 }
 
 /** The incident, then its timeline with the time since it was heard. */

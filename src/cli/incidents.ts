@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { IncidentStoryView, IncidentView } from '../api/contract.ts'
-import { type AddCommand, type CommandContext, finish, readContext } from './command.ts'
+import { type AddCommand, type CommandContext, readContext } from './command.ts'
 import { note, print, printJson } from './output.ts'
 
 export const addIncidents: AddCommand = (program, signal) => {
@@ -37,8 +37,13 @@ ignored: the policy has no rule for it; dry_run: only said; resolved: the alert 
       const all = await readIncidents(context, name)
       const story = all.find(({ incident }) => String(incident.number) === name || incident.id === name)
       if (story === undefined) {
-        note(`there is no incident ${name}`)
-        return finish('usage')
+        const { apiErrors } = await import('../api/errors.ts')
+        throw apiErrors.error('FD_INCIDENT_UNKNOWN', {
+          message: `there is no incident ${name}`,
+          where: context.folder.path,
+          expected: 'the number of an incident, or its id',
+          next: 'firedrill incidents lists them',
+        })
       }
       if (context.json) return printJson(story)
       const { storyLines } = await import('./incident-table.ts')

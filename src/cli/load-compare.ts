@@ -4,7 +4,8 @@ import type { Command } from 'commander'
 import { fileLimits, readUserFile } from '../base/user-file.ts'
 import type { LoadResult } from '../load/result.ts'
 import { readContext } from './command.ts'
-import { formatTable, note, print, printJson } from './output.ts'
+import { fitTable } from './fit-table.ts'
+import { note, print, printJson } from './output.ts'
 
 export function addLoadCompare(load: Command, signal: AbortSignal): void {
   load
@@ -22,7 +23,7 @@ export function addLoadCompare(load: Command, signal: AbortSignal): void {
       if (json) return printJson({ notes, differences })
       for (const text of notes) note(`! ${text}`)
       const rows = [['ENDPOINT', 'FIGURE', 'BEFORE', 'AFTER', 'CHANGE'], ...comparisonRows(differences)]
-      for (const line of formatTable(rows)) print(line)
+      for (const line of fitTable(rows)) print(line)
     })
 }
 

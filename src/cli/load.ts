@@ -1,6 +1,8 @@
+import { X509Certificate } from 'node:crypto'
 import { join } from 'node:path'
 import { Option } from 'commander'
 import { fileLimits, readUserFile } from '../base/user-file.ts'
+import { checkUserOutput } from '../base/user-output.ts'
 import type { LoadResult, LoadState, Outcome } from '../load/result.ts'
 import { type AddCommand, type CommandContext, finish, readContext } from './command.ts'
 import { cliErrors } from './errors.ts'
@@ -105,6 +107,9 @@ async function load(target: string | undefined, flags: LoadFlags, context: Comma
   if (first === undefined) throw new Error('a load has a target')
   const ca = flags.ca === undefined ? undefined : await readUserFile(flags.ca, { maxBytes: fileLimits.written })
 
+  if (ca !== undefined) checkAuthorities(ca)
+  if (flags.out !== undefined) await checkUserOutput(join(flags.out, 'result.json'))
+
   const live = process.stderr.isTTY === true && !json ? new LiveScreen(process.stderr) : undefined
   const feed = await openLoadFeed(folder, origins)
   const show = (state: LoadState) => {
@@ -156,6 +161,20 @@ async function stackOrigins({ folder }: CommandContext, service: string | undefi
     where: '--journey',
     expected: `one of ${stack.services.map(({ name }) => name).join(', ')}`,
   })
+}
+
+/** @throws FD_USAGE when it holds no certificate: then none would be trusted, and each request would fail. */
+function checkAuthorities(pem: string): void {
+  try {
+    new X509Certificate(pem)
+  } catch (cause) {
+    throw cliErrors.error('FD_USAGE', {
+      message: 'this holds no certificate',
+      where: '--ca',
+      expected: 'certificates in PEM: -----BEGIN CERTIFICATE-----',
+      cause,
+    })
+  }
 }
 
 function readTarget(target: string): string {

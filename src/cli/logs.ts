@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InvalidArgumentError } from 'commander'
-import { closest } from 'fastest-levenshtein'
+import { didYouMean } from '../base/near-name.ts'
 import { type AddCommand, readContext } from './command.ts'
 import { cliErrors } from './errors.ts'
 import { print, printJson } from './output.ts'
@@ -28,7 +28,7 @@ export const addLogs: AddCommand = (program, signal) => {
           where: folder.path,
           ...(names.length === 0
             ? { next: 'firedrill up' }
-            : { expected: `one of ${names.join(', ')}`, next: `did you mean ${closest(part ?? '', names)}?` }),
+            : { expected: `one of ${names.join(', ')}`, next: didYouMean(part ?? '', names) ?? 'firedrill logs' }),
         })
       }
       const prefix = (name: string) => (chosen.length > 1 ? `${name} | ` : '')

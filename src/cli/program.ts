@@ -1,17 +1,20 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import { FiredrillError } from '../base/errors.ts'
+import { FiredrillError, messageOf } from '../base/errors.ts'
 import { systemError } from '../base/system-error.ts'
 import { type AddCommand, chosenExit, type GlobalOptions } from './command.ts'
 import { type Exit, exitCodes } from './exit-codes.ts'
 import { ignoresHangup } from './hangup.ts'
+import { reflow } from './help-text.ts'
 import { note, printJson, write } from './output.ts'
 import { tellParent } from './parent.ts'
+import { usageError } from './usage-error.ts'
 import { packageVersion } from './version.ts'
 
 /** Codes of mistakes in what the person gave, and of what is not there; everything else is Firedrill's own failure. */
 const EXIT_BY_CODE: Record<string, Exit> = {
   FD_DRILL_INVALID: 'usage',
   FD_FILE_UNREADABLE: 'usage',
+  FD_FILE_UNWRITABLE: 'usage',
   FD_RESPONDER_POLICY: 'usage',
   FD_RESPONDER_POLICY_NOT_FOUND: 'usage',
   FD_INCIDENT_UNKNOWN: 'usage',
@@ -19,7 +22,6 @@ const EXIT_BY_CODE: Record<string, Exit> = {
   FD_DRILL_IMPOSSIBLE: 'usage',
   FD_RUN_REFUSED: 'usage',
   FD_RUN_UNDER_WAY: 'unavailable',
-  FD_REPORT_PATH: 'usage',
   FD_JOURNAL_INVALID: 'usage',
   FD_JOURNAL_NOT_FOUND: 'usage',
   FD_BASELINE_FILE: 'usage',
@@ -65,7 +67,7 @@ export type CommandTable = Readonly<Record<string, () => Promise<AddCommand>>>
 export async function buildProgram(signal: AbortSignal, table: CommandTable): Promise<Command> {
   const program = new Command('firedrill')
     .description(
-      'Tests for your alerts and your healer: brings up a real, monitored system, breaks it on purpose under load,\nand reports what was seen, which alert fired, who repaired it and how fast.',
+      'Tests for your alerts and your healer: brings up a real, monitored system, breaks it on purpose under load, and reports what was seen, which alert fired, who repaired it and how fast.',
     )
     .version(packageVersion(), '-V, --version', 'print the version')
     .addOption(
@@ -78,19 +80,21 @@ export async function buildProgram(signal: AbortSignal, table: CommandTable): Pr
     )
     .option('--json', 'print results as JSON on stdout', false)
     .configureOutput({
-      writeOut: (text) => write(process.stdout, text),
-      writeErr: (text) => write(process.stderr, text),
+      writeOut: (text) => write(process.stdout, reflow(text, process.stdout.columns)),
+      writeErr: (text) => write(process.stderr, reflow(text, process.stderr.columns)),
+      // It is an error like any other: `report` writes it.
+      outputError: () => undefined,
     })
-    .showHelpAfterError('(firedrill --help shows what there is)')
-    .showSuggestionAfterError()
+    .showSuggestionAfterError(false)
     .helpCommand(false)
     .addHelpText(
       'after',
       `
 Examples:
   firedrill up                               bring the stack up, stay until Ctrl-C
-  firedrill run drills/store-crash.yaml      break it, and see what the alerts and the responder do
+  firedrill run store-crash                  break it, and see what the alerts and the responder do
   firedrill status --json                    every part with its state, for scripts
+  firedrill ls                               what can be named: drills, faults, journeys, alerts, dashboards
 
 Results go to stdout, everything else to stderr. NO_COLOR=1 switches colours off.
 Exit codes: ${Object.entries(exitCodes)
@@ -100,7 +104,11 @@ Exit codes: ${Object.entries(exitCodes)
     )
   for (const load of Object.values(table)) (await load())(program, signal)
   // Inherited settings are copied when a command is made, so they are set on each.
-  for (const command of allCommands(program)) command.exitOverride()
+  for (const command of allCommands(program)) {
+    command.exitOverride((error) => {
+      throw usageError(command, error) ?? error
+    })
+  }
   return program
 }
 
@@ -173,8 +181,8 @@ function report(error: unknown, json: boolean): Exit {
     else note(known.format())
     return EXIT_BY_CODE[known.code] ?? 'errored'
   }
-  note(
-    `FD_INTERNAL this is a mistake in Firedrill, please report it\n${error instanceof Error ? error.stack : String(error)}`,
-  )
+  const message = 'this is a mistake in Firedrill, please report it'
+  if (json) printJson({ error: { code: 'FD_INTERNAL', message: `${message}: ${messageOf(error)}` } })
+  note(`FD_INTERNAL ${message}\n${error instanceof Error ? error.stack : String(error)}`)
   return 'errored'
 }

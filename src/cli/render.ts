@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { Option } from 'commander'
-import { writeAtomically } from '../base/files.ts'
+import { writeUserFile } from '../base/user-output.ts'
 import { profiles } from '../stack/profile.ts'
 import { readStackSettings, withoutSecrets } from '../stack/settings.ts'
 import { choose } from './choice.ts'
@@ -29,13 +29,14 @@ export const addRender: AddCommand = (program, signal) => {
       const profile = choose(profiles, options.profile, 'profile')
       const { renderDashboards } = await import('../dashboards/render-dashboards.ts')
       const files = renderAll(describeStack(profile, settings, { dashboards: renderDashboards(profile) }))
-      if (json) return printJson(Object.fromEntries(files))
       for (const [name, content] of files) {
-        if (options.out === undefined) print(`# ---- ${name}\n${content}`)
-        else {
-          await writeAtomically(join(options.out, name), content)
+        if (options.out === undefined) {
+          if (!json) print(`# ---- ${name}\n${content}`)
+        } else {
+          await writeUserFile(join(options.out, name), content)
           note(`wrote ${join(options.out, name)}`)
         }
       }
+      if (json) printJson(Object.fromEntries(files))
     })
 }

@@ -1,7 +1,5 @@
-import { appendFile } from 'node:fs/promises'
 import { extname } from 'node:path'
-import { writeAtomically } from '../base/files.ts'
-import { whyNotWritable } from '../base/writable.ts'
+import { checkUserOutput, writeUserFile } from '../base/user-output.ts'
 import type { Journal } from '../drills/journal.ts'
 import type { Reporter } from '../reporters/reporter.ts'
 import { reporters } from '../reporters/reporters.ts'
@@ -40,19 +38,6 @@ export function readReportTargets(options: readonly string[], json: boolean): Re
   return targets
 }
 
-/** Refuses what could not be written after all the drills. @throws FD_REPORT_PATH */
-export function checkReportTargets(targets: readonly ReportTarget[]): void {
-  for (const { path } of targets) {
-    const why = path === '-' ? undefined : whyNotWritable(path)
-    if (why === undefined) continue
-    throw cliErrors.error('FD_REPORT_PATH', {
-      message: `the report cannot be written: ${why}`,
-      where: path,
-      expected: 'the path of a file, in a folder that can be written to',
-    })
-  }
-}
-
 function readTarget(option: string): ReportTarget {
   const at = option.indexOf('=')
   const [form, path] = at < 0 ? [formOf(option), option] : [option.slice(0, at), option.slice(at + 1)]
@@ -74,15 +59,20 @@ export function formOf(path: string): keyof typeof reporters | undefined {
   return names.find((name) => (reporters[name] as Reporter).extensions.includes(ending))
 }
 
-/** Writes every report; without journals, none. */
+/** Whether each of them can be written, before what they report is run. @throws FD_FILE_UNWRITABLE */
+export async function checkReportTargets(targets: readonly ReportTarget[]): Promise<void> {
+  for (const { path } of targets) if (path !== '-') await checkUserOutput(path)
+}
+
+/** Writes every report; without journals, none. @throws FD_FILE_UNWRITABLE */
 export async function writeReports(targets: readonly ReportTarget[], journals: readonly Journal[]): Promise<void> {
   if (journals.length === 0) return
   for (const { reporter, path } of targets) {
     const text = reporter.render(journals)
     if (path === '-') writeDocument(text)
     // A job's summary on GitHub is one file for all that a step does: what others wrote there stays.
-    else if (path === process.env.GITHUB_STEP_SUMMARY) await appendFile(path, `${text}\n`)
-    else await writeAtomically(path, text)
+    else if (path === process.env.GITHUB_STEP_SUMMARY) await writeUserFile(path, `${text}\n`, { append: true })
+    else await writeUserFile(path, text)
     if (path !== '-') note(`report written to ${path}`)
   }
 }

@@ -1,7 +1,8 @@
 import { Option } from 'commander'
 import { type AddCommand, type CommandContext, readContext } from './command.ts'
 import { cliErrors } from './errors.ts'
-import { formatTable, print, printJson, usesColour } from './output.ts'
+import { fitTable } from './fit-table.ts'
+import { print, printJson, usesColour } from './output.ts'
 
 /** By hand, so that --help needs none of the reporters. A test keeps the two alike. */
 export const FORMS = ['terminal', 'markdown', 'html', 'junit', 'json'] as const
@@ -22,7 +23,9 @@ export const addReport: AddCommand = (program, signal) => {
     )
     .argument('[journal...]', 'journal files')
     .addOption(
-      new Option('--format <form>', "form; by default what --out's ending tells, else terminal").choices(FORMS),
+      new Option('--format <form>', 'form; by default what the ending of --out says, without --out terminal').choices(
+        FORMS,
+      ),
     )
     .option('--out <file>', 'write there instead of to stdout')
     .option('--last <number>', 'the latest so many of the state folder')
@@ -39,16 +42,18 @@ async function render(paths: string[], options: ReportOptions, { folder, json }:
     import('./journal-file.ts'),
     import('./report-targets.ts'),
   ])
+  const path = options.out ?? '-'
+  const form = options.format ?? (json ? 'json' : path === '-' ? 'terminal' : formOf(path))
+  // An ending that tells no form is refused as `run --report` refuses it.
+  const targets = readReportTargets([form === undefined ? path : `${form}=${path}`], false)
   const last = readCount(options.last, '--last') ?? (paths.length === 0 ? 1 : undefined)
   const journals = (await readJournals(folder, paths, last)).map(({ journal }) => journal)
-  const path = options.out ?? '-'
-  const form = options.format ?? (json ? 'json' : formOf(path)) ?? 'terminal'
   if (form === 'terminal' && path === '-') {
     const { retell } = await import('../reporters/terminal-report.ts')
     const color = usesColour(process.stdout)
     return print(journals.map((journal) => retell(journal, { color }).join('\n')).join('\n\n'))
   }
-  await writeReports(readReportTargets([`${form}=${path}`], false), journals)
+  await writeReports(targets, journals)
 }
 
 async function listAll({ folder, json }: CommandContext): Promise<void> {
@@ -70,7 +75,7 @@ async function listAll({ folder, json }: CommandContext): Promise<void> {
     journal.drill.title,
     path,
   ])
-  for (const line of formatTable([['STARTED (UTC)', 'VERDICT', 'DETECTED', 'REPAIRED', 'DRILL', 'JOURNAL'], ...rows]))
+  for (const line of fitTable([['STARTED (UTC)', 'VERDICT', 'DETECTED', 'REPAIRED', 'DRILL', 'JOURNAL'], ...rows]))
     print(line)
 }
 

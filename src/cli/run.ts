@@ -11,7 +11,7 @@ import { underWay } from '../runtimes/native/under-way.ts'
 import type { Objective } from '../slo/objective.ts'
 import { profiles } from '../stack/profile.ts'
 import { type AddCommand, type CommandContext, finish, readContext } from './command.ts'
-import { checkSettings, locateDrill, readSettings, readWhole } from './drill-arguments.ts'
+import { checkSettings, locateDrills, readSettings, readWhole } from './drill-arguments.ts'
 import type { ForeignSubject } from './drill-subject.ts'
 import { cliErrors } from './errors.ts'
 import type { Exit } from './exit-codes.ts'
@@ -51,7 +51,10 @@ export const addRun: AddCommand = (program, signal) => {
     .description(
       'Runs drills one after the other on the stack that is up, or on one that is started for them and stopped afterwards.\nShows each stage as it happens, prints the verdict with measured times and writes a journal for each.',
     )
-    .argument('<drill...>', 'drill files, or names of drills that ship: store-crash')
+    .argument(
+      '<drill...>',
+      'drill files, or names of drills that ship (firedrill ls drills); all: every drill that ships',
+    )
     .option('--seed <number>', "seed of all that is random; the file's, or chosen and printed, when left out")
     .option('--set <name=value>', 'value of a parameter of the drills; repeatable', collect, [])
     .option('--repeat <n>', 'run each drill so many times, and show how the times are spread', '1')
@@ -87,7 +90,7 @@ when a drill cannot hold by construction: an alert that no rule defines, less ti
 Runs on one system take turns.
 
   firedrill run cpu-stress --set threads=2 --repeat 5
-  firedrill run drills/*.yaml --fail-fast
+  firedrill run quiet store-crash --fail-fast
 `,
     )
     .action(async (files: string[], options: RunOptions, command) => {
@@ -115,9 +118,12 @@ async function runDrills(files: string[], options: RunOptions, context: CommandC
   const preflight = new Preflight()
   const reports = (await preflight.attempt(() => readReportTargets(options.report, json))) ?? []
   await preflight.attempt(() => checkReportTargets(reports))
-  const read = await Promise.all(files.map((file) => preflight.attempt(() => readDrill(locateDrill(file), reading))))
+  const located = (await Promise.all(files.map((file) => preflight.attempt(() => locateDrills([file]))))).flatMap(
+    (one) => one ?? [],
+  )
+  const read = await Promise.all(located.map((file) => preflight.attempt(() => readDrill(file, reading))))
   const drills = read.filter((drill) => drill !== undefined)
-  if (drills.length === files.length) await preflight.attempt(() => checkSettings(set, drills))
+  if (drills.length === read.length) await preflight.attempt(() => checkSettings(set, drills))
   await preflight.attempt(() => checkJourneys(drills, foreign?.reading.services))
   const planned = await preflight.attempt(() => plan(drills, { ...options, objectives, foreign }, context))
   if (planned !== undefined && !options.dryRun) await preflight.attempt(() => refuseImpossible(planned.plans))

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { writeAtomically } from '../base/files.ts'
+import { writeUserFile } from '../base/user-output.ts'
 import { profiles } from '../stack/profile.ts'
 import { choose } from './choice.ts'
 import { type AddCommand, readContext } from './command.ts'
@@ -49,7 +49,7 @@ function addRender(slo: Command, signal: AbortSignal): void {
           ? sloRuleGroups(clock, settings.readStackSettings(process.env, await stackObjectives(process.env)))
           : objectiveRules(await loadObjectives(files), { clock, absence })
       if (options.out !== undefined) {
-        await writeAtomically(options.out, rulesYaml(groups))
+        await writeUserFile(options.out, rulesYaml(groups))
         note(`wrote ${options.out}`)
       } else if (!json) writeDocument(rulesYaml(groups))
       if (json) printJson({ groups })

@@ -1,6 +1,7 @@
 import type { StackView } from '../api/contract.ts'
 import { formatDuration } from '../base/duration.ts'
-import { formatTable, paint } from './output.ts'
+import { fitTable } from './fit-table.ts'
+import { paint } from './output.ts'
 
 const GOOD = new Set(['healthy'])
 const WAITING = new Set(['starting', 'backoff', 'stopping', 'paused'])
@@ -24,12 +25,13 @@ export function stackTable(stack: StackView, stream: NodeJS.WriteStream, nowMs =
       rows.push([replica.id, replica.state, url, String(replica.restarts), since, service.summary])
     }
   }
-  const table = formatTable(rows, (text, row, column) => {
+  const style = (text: string, row: number, column: number) => {
     if (row === 0) return paint(stream, 'dim', text)
     if (column !== 1) return text
     const state = text.trim()
     return paint(stream, GOOD.has(state) ? 'green' : WAITING.has(state) ? 'yellow' : 'red', text)
-  })
+  }
+  const table = fitTable(rows, { style, stream, lastMayGo: true })
   const how = howToOpen(stack)
   return how === undefined ? table : [...table, how]
 }

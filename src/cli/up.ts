@@ -160,7 +160,7 @@ async function upInForeground(
   note(
     `${paint(process.stderr, 'green', 'Up')} after ${formatDuration(performance.now() - sinceMs)}. Open ${view.url}, or in another terminal:`,
   )
-  note('  firedrill run drills/store-crash.yaml')
+  note('  firedrill run store-crash')
   if (view.halted !== null) note((await import('./halt-line.ts')).haltLine(view.halted))
   if (process.stderr.isTTY) note('Ctrl-C stops everything.')
   const interrupted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))

@@ -149,7 +149,7 @@ function whyRefused(metric: string, { refused }: Ground): string | undefined {
 
 function whyNotScaled(service: string, replicas: number, { services }: Ground): string | undefined {
   const most = services.find(({ name }) => name === service)?.maxReplicas ?? replicas
-  return replicas <= most ? undefined : `${service} can have ${most} replicas at most`
+  return replicas <= most ? undefined : `${service} can have ${most === 1 ? 'one replica' : `${most} replicas`} at most`
 }
 
 function describeLoad(load: Drill['load']): string {

@@ -1,8 +1,8 @@
 import { Ajv, type ErrorObject } from 'ajv'
-import { closest } from 'fastest-levenshtein'
 import { type TObject, type TSchema, Type } from 'typebox'
 import { parseByteRate, parseBytes } from '../base/bytes.ts'
 import { parseDuration } from '../base/duration.ts'
+import { didYouMean } from '../base/near-name.ts'
 import { parseRatio } from '../base/ratio.ts'
 import { addFormats, type TextFormat } from '../base/schema-check.ts'
 import { faultErrors } from './errors.ts'
@@ -94,8 +94,8 @@ export function readParams(
 function describe(error: ErrorObject, schema: TObject): string {
   if (error.keyword === 'additionalProperties') {
     const given = String(error.params.additionalProperty)
-    const known = Object.keys(schema.properties)
-    return `there is no parameter "${given}"${known.length === 0 ? '' : `; did you mean ${closest(given, known)}?`}`
+    const near = didYouMean(given, Object.keys(schema.properties))
+    return `there is no parameter "${given}"${near === undefined ? '' : `; ${near}`}`
   }
   const name = error.instancePath.slice(1)
   return `${name} must be ${describeParam(error.parentSchema as TSchema)}, not ${JSON.stringify(error.data)}`

@@ -66,7 +66,15 @@ async function checkMonitoring(
     alertmanagers: await prometheus.alertmanagers(bounded),
   }))
   const status = await ask('alertmanager', () => alertmanager.status(bounded))
-  if (said === undefined) return undefined
+  if (said === undefined) {
+    if (status !== undefined)
+      tell(
+        'alertmanager',
+        'ok',
+        `${status.version} at ${system.alertmanager.url}; who sends to it, Prometheus does not say`,
+      )
+    return undefined
+  }
   const { version, rules, targets, alertmanagers } = said
   tell('prometheus', 'ok', `${version} at ${system.prometheus.url}, ${rules.length} alerting rules`)
   if (rules.length === 0) tell('rules', 'bad', 'no rule alerts: there is nothing that a drill could expect')

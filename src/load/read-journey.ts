@@ -2,8 +2,8 @@ import { statSync } from 'node:fs'
 import { register } from 'node:module'
 import { extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { closest } from 'fastest-levenshtein'
 import { messageOf } from '../base/errors.ts'
+import { didYouMean } from '../base/near-name.ts'
 import { loadErrors } from './errors.ts'
 import { type AnyJourney, journeys } from './journeys.ts'
 import { readThink } from './think.ts'
@@ -17,15 +17,16 @@ let hooked = false
 export async function readJourney(nameOrPath: string): Promise<AnyJourney> {
   if (Object.hasOwn(journeys, nameOrPath)) return journeys[nameOrPath as keyof typeof journeys]
   const path = resolve(nameOrPath)
-  // A pipe would be waited for.
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) {
+  const lack = whyNoFile(path)
+  if (lack !== undefined) {
     const names = Object.keys(journeys)
     const isName = /^[\w-]+$/.test(nameOrPath)
+    const near = isName ? didYouMean(nameOrPath, names) : undefined
     throw loadErrors.error('FD_LOAD_JOURNEY', {
-      message: isName ? `unknown journey "${nameOrPath}"` : `there is no file ${nameOrPath}`,
+      message: isName ? `unknown journey "${nameOrPath}"` : `${lack}: ${nameOrPath}`,
       where: '--journey',
       expected: `one of ${names.join(', ')}, or the path of a module`,
-      ...(isName ? { next: `did you mean ${closest(nameOrPath, names)}?` } : {}),
+      next: near ?? 'firedrill ls journeys',
     })
   }
   // Once a thread: the hooks strip types, and know where "firedrill/load" is from any folder.
@@ -60,6 +61,17 @@ function placeOf(error: unknown, path: string): string | undefined {
   const at = stack.indexOf(path)
   const [, line, column] = (at < 0 ? null : /^:(\d+)(?::(\d+))?/.exec(stack.slice(at + path.length))) ?? []
   return line === undefined ? undefined : `${path}:${line}${column === undefined ? '' : `:${column}`}`
+}
+
+/** Why a path leads to no module; `undefined` when it may. A pipe would be waited for. */
+function whyNoFile(path: string): string | undefined {
+  try {
+    const found = statSync(path, { throwIfNoEntry: false })
+    if (found?.isFile() === true) return undefined
+    return found === undefined ? 'there is no file' : 'this is no file but a folder, a pipe or a device'
+  } catch (error) {
+    return messageOf(error).replace(/, stat .*$/s, '')
+  }
 }
 
 const KNOWN = ['summary', 'service', 'think', 'state', 'onStart', 'onStop', 'tasks']

@@ -202,8 +202,11 @@ export class Replica {
       this.#options.emit({ kind: 'healthy', actor: 'itself', ...pidOf(running) })
       this.#watch()
     } catch (error) {
+      // A start that is called off does not end by itself: nobody is to be alarmed.
+      if (this.#state === 'starting' && signal?.aborted === true) this.#become('stopping')
       await this.#end('SIGKILL', 0)
       if (this.#state === 'starting') this.#become('exited', messageOf(error))
+      if (this.#state === 'stopping') this.#become('stopped')
       const failure =
         signal?.aborted || isStartFailure(error) ? error : await this.#startFailed(messageOf(error), error)
       // Nobody's fault but the host's, and over with it. A policy that restarts what has ended also does so here.

@@ -7,6 +7,7 @@ h1 { font-size: 1.4rem }
 details { border: 1px solid #8886; border-radius: 6px; margin: .5rem 0; padding: .4rem .8rem }
 summary { cursor: pointer }
 b.method { display: inline-block; min-width: 4.5rem; font-family: monospace }
+summary code { margin-right: 1.5rem }
 label { display: grid; grid-template-columns: 10rem 1fr; gap: .5rem; margin: .4rem 0 }
 input, textarea, button { font: inherit; padding: .25rem .5rem }
 input, textarea, pre { font-family: monospace }
@@ -29,7 +30,7 @@ const sample = (schema) => {
 const operationOf = (path, method, operation) => {
   const inputs = (operation.parameters ?? []).map((parameter) => ({
     ...parameter,
-    input: make('input', { required: parameter.required ?? false, placeholder: parameter.schema?.pattern ?? '' }),
+    input: make('input', { required: parameter.required ?? false, placeholder: parameter.schema?.examples?.[0] ?? parameter.schema?.default ?? '' }),
   }))
   const schema = operation.requestBody?.content?.['application/json']?.schema
   const body = schema && make('textarea', { rows: 5, value: JSON.stringify(sample(schema), null, 2) })
@@ -68,7 +69,7 @@ const operationOf = (path, method, operation) => {
   }
   const statuses = Object.entries(operation.responses ?? {}).map(([status, one]) => status + ' ' + one.description)
   return make('details', {},
-    make('summary', {}, make('b', { className: 'method' }, method.toUpperCase()), path + ' ', operation.summary ?? ''),
+    make('summary', {}, make('b', { className: 'method' }, method.toUpperCase()), make('code', {}, path), operation.summary ?? ''),
     make('p', {}, 'Answers: ' + statuses.join(', ')), form)
 }
 const main = document.querySelector('main')

@@ -72,6 +72,7 @@ function charts(history: readonly Second[]): string[] {
       seconds,
       series: [{ name: 'requests', color: 'a', values: history.map(({ requests }) => requests) }],
       format: perSecond,
+      whole: true,
     }),
     chart({
       title: 'Latency',
@@ -88,12 +89,14 @@ function charts(history: readonly Second[]): string[] {
       seconds,
       series: [{ name: 'failures', color: 'c', values: history.map(({ failures }) => failures) }],
       format: perSecond,
+      whole: true,
     }),
     chart({
       title: 'Users',
       seconds,
       series: [{ name: 'users', color: 'a', values: history.map(({ users }) => users) }],
       format: (users) => amount(users),
+      whole: true,
     }),
   ]
 }

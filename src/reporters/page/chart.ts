@@ -31,6 +31,8 @@ export interface ChartOptions {
   stepped?: boolean
   /** Upper end of the axis, where it is known. */
   top?: number
+  /** Values are counts: no line of the grid stands between two of them. */
+  whole?: boolean
 }
 
 const [WIDTH, HEIGHT] = [560, 210]
@@ -38,7 +40,7 @@ const [LEFT, RIGHT, TOP, BOTTOM] = [64, 12, 12, 26]
 
 /** A line chart as an SVG figure. Values for who points at it stand in `data-points`, which the page's script reads. */
 export function chart(options: ChartOptions): string {
-  const { title, seconds, series, format, bands = [], stepped = false } = options
+  const { title, seconds, series, format, bands = [], stepped = false, whole = false } = options
   const [from, to] = options.span ?? [0, Math.max(1, seconds.at(-1) ?? 1)]
   const top =
     options.top ??
@@ -50,7 +52,9 @@ export function chart(options: ChartOptions): string {
     )
   const axis = axisOf(from, to, LEFT, WIDTH - RIGHT)
   const y = (value: number) => HEIGHT - BOTTOM - (value / top) * (HEIGHT - TOP - BOTTOM)
-  const shares = top === 1 && stepped ? [0, 1] : [0, 0.25, 0.5, 0.75, 1]
+  const quartersOfTop = [0, 0.25, 0.5, 0.75, 1]
+  const shares =
+    whole || (top === 1 && stepped) ? quartersOfTop.filter((one) => Number.isInteger(top * one)) : quartersOfTop
   const grid = shares.map((share) => {
     const value = top * share
     return `<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${fixed(y(value))}" y2="${fixed(y(value))}"/><text class="axis" text-anchor="end" x="${LEFT - 6}" y="${fixed(y(value) + 4)}">${escapeHtml(format(value))}</text>`

@@ -1,4 +1,4 @@
-import { closest } from 'fastest-levenshtein'
+import { didYouMean } from '../../base/near-name.ts'
 import { faultErrors } from '../../faults/errors.ts'
 
 type Act = (signal: AbortSignal) => Promise<void>
@@ -26,11 +26,12 @@ export class Obstructions {
     const acts = this.#byName.get(name)
     if (acts === undefined) {
       const known = [...this.#byName.keys()]
+      const next = didYouMean(name, known)
       throw faultErrors.error('FD_FAULT_NO_ROUTE', {
         message: 'the service has no such dependency that a fault can stand before',
         expected: known.length === 0 ? 'it has none' : `one of ${known.join(', ')}`,
         given: name,
-        ...(known.length === 0 ? {} : { next: `did you mean ${closest(name, known)}?` }),
+        ...(next === undefined ? {} : { next }),
       })
     }
     acts.add(act)

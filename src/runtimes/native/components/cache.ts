@@ -46,6 +46,11 @@ async function suspicionOf(path: string): Promise<string | undefined> {
   return why === undefined ? undefined : `not trusted: ${why.problem}; remove it, it is fetched again`
 }
 
+/** "redis-7.4.1-x64", and not "redis-exporter-1.45.0-x64". */
+function isBuildOf(entry: string, name: ComponentName): boolean {
+  return entry.startsWith(`${name}-`) && /^\d/.test(entry.slice(name.length + 1)) && entry.endsWith(`-${process.arch}`)
+}
+
 /** The newest complete build of a component in the cache. */
 export async function findInCache(
   name: ComponentName,
@@ -60,7 +65,7 @@ export async function findInCache(
   const entries = await readdir(parent).catch(() => [])
   const tried: Lookup['tried'] = []
   const complete: { folder: string; manifest: Manifest }[] = []
-  for (const entry of entries.filter((one) => one.startsWith(`${name}-`) && one.endsWith(`-${process.arch}`))) {
+  for (const entry of entries.filter((one) => isBuildOf(one, name))) {
     const folder = join(parent, entry)
     const manifest = (await suspicionOf(folder)) ?? (await readComplete(folder, name))
     if (typeof manifest === 'string') tried.push({ place: folder, reason: manifest })
