@@ -65,9 +65,13 @@ describe('profiles', () => {
     'lab and production differ in %s by one factor in every duration, and in nothing else',
     (name) => {
       const [slow, fast] = [production.get(name) ?? '', lab.get(name) ?? '']
-      const expected = durations(parse(slow)).map(([path, ms]) => [path, Math.round(ms / profiles.lab.factor)])
+      const expected = durations(parse(slow))
+      const found = durations(parse(fast))
       expect(expected.length).toBeGreaterThan(0)
-      expect(durations(parse(fast))).toEqual(expected)
+      expect(found.map(([path]) => path)).toEqual(expected.map(([path]) => path))
+      // A range that leaves out the sample at its end is a millisecond shorter, on every clock.
+      const isScaled = (ms: number, of: number) => Math.abs(ms - of / profiles.lab.factor) <= 1
+      expect(found.filter(([, ms], index) => !isScaled(ms, expected[index]?.[1] ?? Number.NaN))).toEqual([])
       expect(blankDurations(fast)).toBe(blankDurations(slow))
     },
   )
