@@ -32,6 +32,8 @@ describe('the commands that README and docs show', () => {
       reject: false,
       stdin: 'ignore',
       all: true,
+      // What stays until Ctrl-C has no place here.
+      timeout: 180_000,
     })
   const stack = async () => JSON.parse((await shell('firedrill status --json')).stdout) as StackView
 

@@ -32,7 +32,8 @@ export function examplesOf(file: string, text: string, { blocksOnly = false } = 
   const found: Example[] = []
   const add = (index: number, line: string) => {
     const commands = shellCommands(line)
-    if (commands.length > 0) found.push({ where: `${file}:${index + 1}`, line, commands, folder })
+    if (commands.length > 0)
+      found.push({ where: `${file}:${index + 1}`, line: line.replace(/\s+#.*$/, ''), commands, folder })
   }
   let block: string | undefined
   let hereEnd: string | undefined
