@@ -28,7 +28,10 @@ export const addLogs: AddCommand = (program, signal) => {
           where: folder.path,
           ...(names.length === 0
             ? { next: 'firedrill up' }
-            : { expected: `one of ${names.join(', ')}`, next: didYouMean(part ?? '', names) ?? 'firedrill logs' }),
+            : {
+                expected: `one of ${names.join(', ')}`,
+                next: didYouMean(part ?? '', namesToType(names)) ?? 'firedrill logs',
+              }),
         })
       }
       const prefix = (name: string) => (chosen.length > 1 ? `${name} | ` : '')
@@ -43,6 +46,11 @@ export const addLogs: AddCommand = (program, signal) => {
         )
       }
     })
+}
+
+/** Of a service's replicas, the service too. */
+function namesToType(names: readonly string[]): string[] {
+  return [...names.map((name) => name.replace(/-\d+$/, '')), ...names]
 }
 
 async function logNames(folder: string): Promise<string[]> {

@@ -38,7 +38,7 @@ export async function readJourney(nameOrPath: string): Promise<AnyJourney> {
   } catch (error) {
     throw loadErrors.error('FD_LOAD_JOURNEY', {
       message: `the module cannot be loaded: ${messageOf(error)}`,
-      where: placeOf(error, path) ?? nameOrPath,
+      where: placeOf(error, path) ?? (await placeOfSyntax(error, path)) ?? nameOrPath,
       cause: error,
     })
   }
@@ -61,6 +61,19 @@ function placeOf(error: unknown, path: string): string | undefined {
   const at = stack.indexOf(path)
   const [, line, column] = (at < 0 ? null : /^:(\d+)(?::(\d+))?/.exec(stack.slice(at + path.length))) ?? []
   return line === undefined ? undefined : `${path}:${line}${column === undefined ? '' : `:${column}`}`
+}
+
+/** Node keeps the place of a syntax error to itself: another parser finds it. */
+async function placeOfSyntax(error: unknown, path: string): Promise<string | undefined> {
+  if (!(error instanceof SyntaxError) || !/\.[cm]?js$/.test(path)) return undefined
+  const [{ transform }, { readFile }] = await Promise.all([import('@swc/wasm-typescript'), import('node:fs/promises')])
+  try {
+    await transform(await readFile(path, 'utf8'), { mode: 'strip-only', filename: path, module: true })
+  } catch (problem) {
+    const { startLine, startColumn = 0 } = problem as { startLine?: number; startColumn?: number }
+    if (startLine !== undefined) return `${path}:${startLine}:${startColumn + 1}`
+  }
+  return undefined
 }
 
 /** Why a path leads to no module; `undefined` when it may. A pipe would be waited for. */

@@ -114,7 +114,7 @@ describe('firedrill load', () => {
     [
       'syntax.mjs',
       'export default {\n  tasks: ]\n}\n',
-      "syntax.mjs:2: the module cannot be loaded: Unexpected token ']'",
+      "syntax.mjs:2:10: the module cannot be loaded: Unexpected token ']'",
     ],
     ['missing.mjs', "import 'no-such-package-of-anybody'\n", 'no-such-package-of-anybody'],
     [
