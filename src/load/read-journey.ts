@@ -4,6 +4,7 @@ import { extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { messageOf } from '../base/errors.ts'
 import { didYouMean } from '../base/near-name.ts'
+import { fileLimits, readUserFile } from '../base/user-file.ts'
 import { loadErrors } from './errors.ts'
 import { type AnyJourney, journeys } from './journeys.ts'
 import { readThink } from './think.ts'
@@ -66,9 +67,13 @@ function placeOf(error: unknown, path: string): string | undefined {
 /** Node keeps the place of a syntax error to itself: another parser finds it. */
 async function placeOfSyntax(error: unknown, path: string): Promise<string | undefined> {
   if (!(error instanceof SyntaxError) || !/\.[cm]?js$/.test(path)) return undefined
-  const [{ transform }, { readFile }] = await Promise.all([import('@swc/wasm-typescript'), import('node:fs/promises')])
+  const { transform } = await import('@swc/wasm-typescript')
   try {
-    await transform(await readFile(path, 'utf8'), { mode: 'strip-only', filename: path, module: true })
+    await transform(await readUserFile(path, { maxBytes: fileLimits.written }), {
+      mode: 'strip-only',
+      filename: path,
+      module: true,
+    })
   } catch (problem) {
     const { startLine, startColumn = 0 } = problem as { startLine?: number; startColumn?: number }
     if (startLine !== undefined) return `${path}:${startLine}:${startColumn + 1}`

@@ -186,7 +186,7 @@ expectations:
       'FD_RUN_REFUSED nothing was run, for 4 reasons',
       'this is a folder',
       'FD_DRILL_NOT_FOUND stroe-crash',
-      'tasks[0] has no function',
+      'tasks[0] is a bare function',
       'no rule defines the alert NoSuchAlert',
       'no rule of HostHighCPU gives it a label foo',
       "the monitoring's own clock takes at least 20.0 s, and 10 ms are allowed",
