@@ -13,10 +13,17 @@ const services = [
 let app: HttpServer
 let url: string
 let metrics: () => string
+/** Of the clock of the counters, in milliseconds. */
+let clockMs = 0
 beforeEach(async () => {
   app = createHttpServer({ logger: pino({ level: 'silent' }) })
   const tokenOf = bearerAuth({ operator: token })
-  metrics = addClientRequests(app, () => services, { onRequest: async (request) => void tokenOf(request) })
+  metrics = addClientRequests(
+    app,
+    () => services,
+    { onRequest: async (request) => void tokenOf(request) },
+    { scrapeMs: 500, nowMs: () => clockMs },
+  )
   url = await app.listen({ host: '127.0.0.1', port: 0 })
 })
 afterEach(() => app.close())
@@ -41,10 +48,13 @@ describe('the counters of what users see', () => {
     const of = (endpoint: string, result: string, value: number) =>
       `firedrill_client_requests_total{service="store",endpoint="${endpoint}",result="${result}"} ${value}`
     await report([{ endpoint: 'GET /items', result: 'good', count: 20 }])
-    for (let scrape = 0; scrape < 3; scrape++) {
+    for (let scrape = 0; scrape < 10; scrape++) {
+      // However often and by whomever they are read.
+      if (scrape > 6) clockMs += 500
       const failing = ['error', 'wrong', 'unanswered'].map((result) => of('GET /items', result, 0))
       expect(series().slice(4)).toEqual([of('GET /items', 'good', 0), ...failing])
     }
+    clockMs += 1
     await report([
       { endpoint: 'GET /items', result: 'good', count: 5 },
       { endpoint: 'GET /items', result: 'unanswered', count: 208 },
@@ -56,7 +66,7 @@ describe('the counters of what users see', () => {
   it('count endpoints together once there are a thousand series', async () => {
     const names = Array.from({ length: 1_200 }, (_, index) => `GET /items/${index}`)
     await report(names.map((endpoint) => ({ endpoint, result: 'good', count: 1 })))
-    for (let scrape = 0; scrape < 3; scrape++) metrics()
+    clockMs += 1_501
     // Four of each of 250 endpoints, and of all others.
     expect(series()).toHaveLength(4 + 1_000 + 4)
     expect(series()).toContain(

@@ -12,7 +12,7 @@ const MAX_BODY = 1_048_576
 const MAX_SERIES = 1_000
 const OTHERS = '(other endpoints)'
 /**
- * Scrapes in which a new counter is 0. What it has when Prometheus first sees it is counted by no rule, and a rule sees the counters
+ * Scrapes for which a new counter is 0. What it has when Prometheus first sees it is counted by no rule, and a rule sees the counters
  * once in two scrapes.
  */
 const ZEROS = 3
@@ -21,8 +21,8 @@ const FROM_THE_START = ['good', 'error', 'wrong', 'unanswered'] as const
 
 interface Count {
   value: number
-  /** How often it is to be shown as 0 yet. */
-  zerosLeft: number
+  /** Of the monotonic clock, in milliseconds: when it was first counted. */
+  sinceMs: number
 }
 
 /**
@@ -33,6 +33,7 @@ export function addClientRequests(
   app: HttpServer,
   services: () => Pick<ServiceStatus, 'name' | 'kind'>[],
   operatorOnly: Pick<RouteShorthandOptions, 'onRequest'>,
+  { scrapeMs, nowMs = () => performance.now() }: { scrapeMs: number; nowMs?: () => number },
 ): () => string {
   const counts = new Map<string, Count>()
   const called = () => services().filter(({ kind }) => kind === 'service')
@@ -42,9 +43,9 @@ export function addClientRequests(
     if (known !== undefined) return known
     if (counts.size >= MAX_SERIES && endpoint !== OTHERS) return countOf(service, OTHERS, result)
     for (const one of FROM_THE_START) {
-      if (!counts.has(labelsOf(one))) counts.set(labelsOf(one), { value: 0, zerosLeft: ZEROS })
+      if (!counts.has(labelsOf(one))) counts.set(labelsOf(one), { value: 0, sinceMs: nowMs() })
     }
-    const count = counts.get(labelsOf(result)) ?? { value: 0, zerosLeft: ZEROS }
+    const count = counts.get(labelsOf(result)) ?? { value: 0, sinceMs: nowMs() }
     counts.set(labelsOf(result), count)
     return count
   }
@@ -81,8 +82,7 @@ export function addClientRequests(
       FROM_THE_START.map((result) => `${METRIC}{${renderLabels({ service: name, result })}} 0\n`),
     )
     const lines = [...counts].map(([labels, count]) => {
-      const value = count.zerosLeft === 0 ? count.value : 0
-      count.zerosLeft = Math.max(0, count.zerosLeft - 1)
+      const value = nowMs() - count.sinceMs > ZEROS * scrapeMs ? count.value : 0
       return `${METRIC}{${labels}} ${value}\n`
     })
     return `# HELP ${METRIC} ${help}\n# TYPE ${METRIC} ${type}\n${none.join('')}${lines.join('')}`

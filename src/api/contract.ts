@@ -1,4 +1,4 @@
-import { type Static, type TObject, Type } from 'typebox'
+import { type Static, type TObject, type TSchema, Type } from 'typebox'
 import { strictRecord } from '../base/strict-record.ts'
 import { ONE_LINE } from '../base/texts.ts'
 import type { Trouble } from '../base/troubles.ts'
@@ -200,6 +200,11 @@ export const MaintenanceView = Type.Object({
   ),
 })
 
+/** Null where it could not be asked: that is not the same as none. */
+function orUnknown<T extends TSchema>(schema: T, description: string) {
+  return Type.Union([Type.Null(), schema], { description })
+}
+
 const AlertNow = Type.Object({
   name: Type.String(),
   labels: strictRecord(Type.String(), { description: 'Without alertname' }),
@@ -212,19 +217,19 @@ export type AlertNow = Static<typeof AlertNow>
 
 /** GET /v1/situation: what goes on besides the parts. At most a second old. */
 export const SituationView = Type.Object({
-  alerts: Type.Array(AlertNow, {
-    description: 'Without the Watchdog and others that page nobody; those that fire first',
-  }),
-  incidents: Type.Array(
-    Type.Object({
-      number: Type.Integer(),
-      alertname: Type.String(),
-      target: Type.String({ description: 'Empty when it names none' }),
-      status: Type.String(),
-    }),
-    { description: 'That are not over' },
+  alerts: orUnknown(Type.Array(AlertNow), 'Without the Watchdog and others that page nobody; those that fire first'),
+  incidents: orUnknown(
+    Type.Array(
+      Type.Object({
+        number: Type.Integer(),
+        alertname: Type.String(),
+        target: Type.String({ description: 'Empty when it names none' }),
+        status: Type.String(),
+      }),
+    ),
+    'That are not over',
   ),
-  maintenance: MaintenanceView.properties.maintenance,
+  maintenance: orUnknown(MaintenanceView.properties.maintenance, 'In force'),
   runs: Type.Array(
     Type.Object({
       kind: Type.Union([Type.Literal('run'), Type.Literal('load')]),

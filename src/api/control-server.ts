@@ -39,6 +39,8 @@ export interface ControlServerOptions {
   halting?: Halting
   /** What control says of itself at GET /metrics. Default: nothing. */
   metrics?: Metrics
+  /** How often Prometheus scrapes control, in milliseconds. Default 500. */
+  scrapeMs?: number
   /** Where to look for what goes on besides the parts. Default: there is no such route. */
   situation?: Pick<SituationOptions, 'folder' | 'authorizations' | 'settings'>
   /** Whose token acts in whose name. */
@@ -55,8 +57,20 @@ export interface ControlServerOptions {
 
 /** The control API: reading is free on this machine, everything that changes the system wants a token. */
 export function createControlServer(options: ControlServerOptions): HttpServer {
-  const { runtime, faults, halting, metrics, situation, tokens, maintenanceToken, view, down, logger, consoleFolder } =
-    options
+  const {
+    runtime,
+    faults,
+    halting,
+    metrics,
+    scrapeMs = 500,
+    situation,
+    tokens,
+    maintenanceToken,
+    view,
+    down,
+    logger,
+    consoleFolder,
+  } = options
   const app = createHttpServer({ logger })
   const tokenOf = bearerAuth(tokens)
   const actors = new WeakMap<object, Actor>()
@@ -73,7 +87,7 @@ export function createControlServer(options: ControlServerOptions): HttpServer {
   closePromptly(app)
   addQuotesRoutes(app, () => runtime.services())
   const loadMetrics = addLoadRoutes(app, operatorOnly)
-  const clientMetrics = addClientRequests(app, () => runtime.services(), operatorOnly)
+  const clientMetrics = addClientRequests(app, () => runtime.services(), operatorOnly, { scrapeMs })
   const responding = addIncidentsRoutes(app, {
     services: () => runtime.services(),
     token: maintenanceToken,

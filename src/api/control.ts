@@ -128,6 +128,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
       tokens: stack.tokens,
       maintenanceToken: stack.maintenanceToken,
       metrics,
+      scrapeMs: profile.timing.scrapeMs,
       situation: { folder, authorizations: stack.authorizations, settings: options.settings },
       view,
       down: () => askForDown(),

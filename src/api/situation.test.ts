@@ -97,12 +97,12 @@ function situation(incidents: () => Promise<IncidentView[]> = async () => []): S
 describe('the situation', () => {
   it('has the alerts that page somebody, those that fire first, and says which ones are held back', async () => {
     const { alerts } = await situation().view()
-    expect(alerts.map(({ name, state }) => `${name} ${state}`)).toEqual([
+    expect(alerts?.map(({ name, state }) => `${name} ${state}`)).toEqual([
       'ServiceDown firing',
       'HighLatency pending',
       'ProbeFailed suppressed',
     ])
-    expect(alerts[0]).toMatchObject({ labels: { instance: 'store-1' }, activeAtMs: Date.parse(STARTED) })
+    expect(alerts?.[0]).toMatchObject({ labels: { instance: 'store-1' }, activeAtMs: Date.parse(STARTED) })
   })
 
   it('has incidents that are not over, maintenance, and runs whose process is alive', async () => {
@@ -123,6 +123,7 @@ describe('the situation', () => {
       throw new Error('the responder does not answer')
     }).view()
     expect(view.problems).toEqual([expect.stringMatching(/^alerts: /), 'incidents: the responder does not answer'])
+    expect(view).toMatchObject({ alerts: null, incidents: null })
     expect(view.maintenance).toHaveLength(1)
   })
 

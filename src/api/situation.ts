@@ -43,27 +43,25 @@ export class Situation {
 
   async #look(): Promise<SituationView> {
     const problems: string[] = []
-    const unless = async <T>(what: string, ask: () => Promise<T>, otherwise: T): Promise<T> => {
+    const unless = async <T>(what: string, ask: () => Promise<T>): Promise<T | null> => {
       try {
         return await ask()
       } catch (error) {
         problems.push(`${what}: ${messageOf(error)}`)
-        return otherwise
+        return null
       }
     }
     const [alerts, incidents, maintenance] = await Promise.all([
-      unless('alerts', () => this.#alerts(), []),
-      unless('incidents', () => this.#options.incidents(), []),
-      unless('maintenance', () => this.#options.maintenance(), []),
+      unless('alerts', () => this.#alerts()),
+      unless('incidents', () => this.#options.incidents()),
+      unless('maintenance', () => this.#options.maintenance()),
     ])
     return {
       alerts,
-      incidents: incidents.filter(isOpen).map(({ number, alertname, target, status }) => ({
-        number,
-        alertname,
-        target,
-        status,
-      })),
+      incidents:
+        incidents
+          ?.filter(isOpen)
+          .map(({ number, alertname, target, status }) => ({ number, alertname, target, status })) ?? null,
       maintenance,
       runs: underWay(this.#options.folder).map(({ kind, name, process: { pid } }) => ({ kind, name, pid })),
       ...this.#inForce,

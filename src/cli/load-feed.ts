@@ -25,13 +25,18 @@ export async function openLoadFeed(folder: StateFolder, origins: readonly string
   const clients =
     service === undefined ? undefined : new ClientFeed((requests) => control.reportRequests({ service, requests }))
   let last: Promise<unknown> = Promise.resolve()
+  let counted: LoadState['endpoints'] = []
   return {
     tell: (state, ended) => {
+      counted = state.endpoints
       const view = loadView(state, ended)
       const reported = clients?.tell(state.endpoints)
       last = Promise.all([last.then(() => control.tellLoad(view)).catch(() => undefined), reported])
     },
-    close: async () => void (await last),
+    close: async () => {
+      await last
+      await clients?.finish(counted)
+    },
   }
 }
 

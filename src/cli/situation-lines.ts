@@ -19,7 +19,7 @@ export function situationLines(
     [
       'ALERTS',
       list(
-        alerts.map(({ name, labels, state, activeAtMs }) => {
+        alerts?.map(({ name, labels, state, activeAtMs }) => {
           const about = labels.instance ?? labels.service
           return `${name}${about === undefined ? '' : ` ${about}`} ${state} (${since(activeAtMs)})`
         }),
@@ -28,7 +28,7 @@ export function situationLines(
     [
       'INCIDENTS',
       list(
-        incidents.map(
+        incidents?.map(
           ({ number, alertname, target, status }) =>
             `#${number} ${alertname}${target === '' ? '' : ` on ${target}`} ${status}`,
         ),
@@ -42,7 +42,7 @@ export function situationLines(
     [
       'MAINTENANCE',
       list(
-        maintenance.map(({ service, untilMs, why }) => {
+        maintenance?.map(({ service, untilMs, why }) => {
           const what = service === EVERYTHING ? 'everything' : service
           return `${what} for another ${lasts(untilMs)}${why === '' ? '' : `: ${why}`}`
         }),
@@ -59,8 +59,10 @@ export function situationLines(
 }
 
 const NOTHING = 'none'
+const UNKNOWN = 'not known'
 
-function list(texts: readonly string[]): string {
+function list(texts: readonly string[] | undefined): string {
+  if (texts === undefined) return UNKNOWN
   if (texts.length === 0) return NOTHING
   const more = texts.length > SHOWN ? `, and ${texts.length - SHOWN} more` : ''
   return `${texts.slice(0, SHOWN).join(', ')}${more}`

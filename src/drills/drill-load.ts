@@ -51,7 +51,7 @@ export async function startDrillLoad(
     await load.stop()
     clearInterval(timer)
     // What is not counted then is missing there; the load's own figures have it.
-    await within(LAST_REPORT_MS, 'the last report of the load', feed.tell(load.counts())).catch(() => undefined)
+    await within(LAST_REPORT_MS, 'the last report of the load', feed.finish(load.counts())).catch(() => undefined)
   }
   return { ...load, service, stop }
 }

@@ -7,6 +7,8 @@ const SAMPLE_EVERY_MS = 500
 /** The kernel counts CPU time in ticks of 10 ms: whose it was is read over so many samples. */
 const SHARE_OVER_SAMPLES = 4
 const LEARN_EVERY_SAMPLES = 4
+/** Half an hour of them; then two neighbours become one each time there are as many, so that a journal of a long run can be read. */
+const MOST_SAMPLES = 3_600
 /** Pause between two ticks of the event loop's watch; a timer may be a millisecond late without anybody's doing. */
 const TICK_MS = 20
 const TIMER_SLACK_MS = 1
@@ -17,7 +19,7 @@ export class MachineWatch {
   readonly #pids: () => Promise<readonly number[]>
   readonly #read: () => Promise<MachineReading>
   #sampling: Promise<void> = Promise.resolve()
-  readonly #known = new Set([process.pid])
+  #known: ReadonlySet<number> = new Set([process.pid])
   readonly #readings: MachineReading[] = []
   readonly #delay: IntervalHistogram = monitorEventLoopDelay({ resolution: TICK_MS })
   #first: MachineReading | undefined
@@ -29,10 +31,10 @@ export class MachineWatch {
     this.#read = read
   }
 
+  /** Never rejects: a machine that cannot be read, for want of descriptors for example, has no samples. */
   async start(): Promise<void> {
     await this.#learnPids()
-    this.#first = await this.#read()
-    this.#readings.push(this.#first)
+    await this.#sample()
     this.#delay.enable()
     let samples = 0
     this.#timer = setInterval(() => {
@@ -42,7 +44,7 @@ export class MachineWatch {
     }, SAMPLE_EVERY_MS)
   }
 
-  /** Resolves when the last sample is taken. Safe to call twice. */
+  /** Resolves when the last sample is taken; never rejects. Safe to call twice. */
   async stop(): Promise<void> {
     if (this.#timer === undefined) return
     clearInterval(this.#timer)
@@ -71,15 +73,18 @@ export class MachineWatch {
 
   async #sample(): Promise<void> {
     const before = this.#readings.at(-1)
-    const after = await this.#read()
-    if (before === undefined || after.atMs <= before.atMs) return
+    const after = await this.#read().catch(() => undefined)
+    if (after === undefined || (before !== undefined && after.atMs <= before.atMs)) return
     this.#readings.push(after)
+    this.#first ??= after
+    if (before === undefined) return
     if (this.#readings.length > SHARE_OVER_SAMPLES + 1) this.#readings.shift()
     const ours = (reading: MachineReading) => this.#oursIn(reading)
     const { forMs, stalledMs, cpu } = usageBetween(before, after, ours)
     const loopLateMs = this.#loopLateMs()
     const stolenMs = cpu === null ? 0 : cpu.stolenMs / cpu.cores
     const lateMs = lateMsOf({ forMs, stalledMs, loopLateMs, stolenMs, othersShare: shareOf(this.now()) })
+    if (this.samples.length >= MOST_SAMPLES) joinPairs(this.samples)
     this.samples.push({
       atMs: after.atMs,
       forMs,
@@ -106,7 +111,26 @@ export class MachineWatch {
   /** Whoever watches over a system that is not ours starts its processes anew: they descend from nothing that is known. */
   async #learnPids(): Promise<void> {
     // A system that does not answer has the processes that it had.
-    for (const pid of await this.#pids().catch(() => [])) this.#known.add(pid)
+    const pids = await this.#pids().catch(() => undefined)
+    if (pids !== undefined) this.#known = new Set([process.pid, ...pids.filter((pid) => pid > 1)])
+  }
+}
+
+/** In place: each two neighbours become one. */
+function joinPairs(samples: MachineSample[]): void {
+  const plus = (a: number | null, b: number | null) => (a === null || b === null ? null : a + b)
+  for (let at = 0; at + 1 < samples.length; at++) {
+    const [a, b] = samples.slice(at, at + 2) as [MachineSample, MachineSample]
+    samples.splice(at, 2, {
+      atMs: b.atMs,
+      forMs: a.forMs + b.forMs,
+      stalledMs: plus(a.stalledMs, b.stalledMs),
+      oursMs: plus(a.oursMs, b.oursMs),
+      othersMs: plus(a.othersMs, b.othersMs),
+      stolenMs: plus(a.stolenMs, b.stolenMs),
+      loopLateMs: a.loopLateMs + b.loopLateMs,
+      lateMs: a.lateMs + b.lateMs,
+    })
   }
 }
 

@@ -6,6 +6,9 @@ import { parseExpression } from '../lint/syntax.ts'
 import { type AlertRule, formatLabels, type Labels } from '../probes/prometheus.ts'
 import { contradictions } from './rule-clocks.ts'
 
+/** What gives a label to a result that its series do not have. */
+const MAKES_LABELS = /\b(?:label_replace|label_join|count_values)\b/
+
 /** Why no alert of that name can ever have those labels; `undefined` when one can, or when that is not known. */
 export function whyNoAlert(
   { alert, labels }: { alert: string; labels: Labels },
@@ -35,10 +38,11 @@ export function whyNoAlert(
 function canHave(rule: AlertRule, name: string, labelNames: ReadonlySet<string> | undefined): boolean {
   if (name === 'alertname' || rule.labels[name] !== undefined) return true
   if (labelNames === undefined) return true
-  if (!labelNames.has(name)) return false
   // Nothing is known of any series: only what the expression itself makes of labels.
   const { sets } = evaluate(parseExpression(rule.expr), ANY_SERIES, rule.evaluationMs).shape
-  return sets.some((set) => mayHave(set, name))
+  if (!sets.some((set) => mayHave(set, name))) return false
+  // One that no series has may still be made by the expression, or come with the failure itself.
+  return labelNames.has(name) || MAKES_LABELS.test(rule.expr) || didYouMean(name, [...labelNames]) === undefined
 }
 
 function pick(labels: Labels, names: ReadonlySet<string>): Labels {

@@ -7,6 +7,8 @@ import type { ForeignSystem } from './foreign-system.ts'
 /** Bounds of what is said at the name: milliseconds, and characters. */
 const ANSWER_MS = 1_000
 const LONGEST_ANSWER = 4_096
+/** Who asks at the same time. */
+const MOST_ASKING = 16
 
 /**
  * Turns on a system that is not ours. Runs disturb each other through the monitoring that they read, whichever description, state
@@ -46,9 +48,13 @@ function listen(path: string, own: Holder): Promise<Server | undefined> {
   return new Promise((resolve, reject) => {
     const server = createServer((socket) => {
       socket.on('error', () => undefined)
-      socket.end(JSON.stringify(own))
+      // Whoever asks, and never lets go, must not hold up the end of the run.
+      socket.unref()
+      socket.end(JSON.stringify(own), () => socket.destroy())
     })
-    server.once('error', (error: NodeJS.ErrnoException) =>
+    server.maxConnections = MOST_ASKING
+    // A connection that cannot be accepted is no reason to end; before it listens, it says why not.
+    server.on('error', (error: NodeJS.ErrnoException) =>
       error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error),
     )
     server.listen({ path }, () => {

@@ -16,6 +16,9 @@ describe('how a request ended for its user', () => {
     ['no local port left', 'unsent'],
     ['too many open files', 'unsent'],
     ['dns', 'unsent'],
+    ['tls cert has expired', 'unanswered'],
+    ['too many redirects', 'unanswered'],
+    ['EPROTO', 'unanswered'],
   ] as const)('is, of "%s", %s', (cause, result) => {
     expect(resultOf(cause)).toBe(result)
   })
@@ -52,6 +55,20 @@ describe('a feed of what clients count', () => {
     isDown = false
     await feed.tell(items(7, { reset: 2 }))
     expect(sum(sent)).toEqual({ good: 5, unanswered: 2 })
+  })
+
+  it('sends what came while a report failed, and its last state once more', async () => {
+    const sent: ClientCount[][] = []
+    let calls = 0
+    const feed = new ClientFeed(async (counts) => {
+      calls++
+      if (calls === 1 || calls === 3) throw new Error('nobody there')
+      sent.push(counts)
+    })
+    await Promise.all([feed.tell(items(5)), feed.tell(items(9))])
+    expect(sum(sent)).toEqual({ good: 9 })
+    await feed.finish(items(12))
+    expect(sum(sent)).toEqual({ good: 12 })
   })
 
   it('never has two reports under way, and sends the last state when the one before has arrived', async () => {

@@ -1,6 +1,6 @@
 /**
  * How a request ended for the user who sent it. `good`; `rejected`: the service refused what it was asked (4xx); `error`: the service
- * failed (5xx); `wrong`: a check found the answer wrong; `unanswered`: no whole answer came (refused, reset, timed out, unreachable);
+ * failed (5xx); `wrong`: a check found the answer wrong; `unanswered`: no whole answer came (refused, reset, timed out, unreachable, a broken certificate or redirect);
  * `unsent`: the client itself was at fault, so that it says nothing about the service.
  */
 export const clientResults = ['good', 'rejected', 'error', 'wrong', 'unanswered', 'unsent'] as const
@@ -41,6 +41,12 @@ export class ClientFeed {
     return this.#sending
   }
 
+  /** The last report: tried once more when it does not arrive, as nothing comes after it. */
+  async finish(endpoints: readonly EndpointCounts[]): Promise<void> {
+    await this.tell(endpoints)
+    await this.tell(endpoints)
+  }
+
   async #sendAll(): Promise<void> {
     while (this.#latest !== undefined) {
       const counts = this.#latest.flatMap((one) => this.#newOf(one))
@@ -49,7 +55,9 @@ export class ClientFeed {
       try {
         await this.#send(counts)
       } catch {
-        return
+        // What has come meanwhile is newer: it has this, too.
+        if (this.#latest === undefined) return
+        continue
       }
       for (const { endpoint, result, count } of counts) {
         const name = key(endpoint, result)
@@ -71,10 +79,11 @@ export function resultOf(cause: string): ClientResult {
   if (/^http 5\d\d$/.test(cause)) return 'error'
   if (cause.startsWith('http ')) return 'rejected'
   if (cause.startsWith('check failed')) return 'wrong'
-  return UNANSWERED.has(cause) ? 'unanswered' : 'unsent'
+  return UNSENT.has(cause) ? 'unsent' : 'unanswered'
 }
 
-const UNANSWERED = new Set(['refused', 'reset', 'timeout', 'unreachable', 'broken answer'])
+/** The client itself had no name, no port or no descriptor for it, or ended before the answer came. */
+const UNSENT = new Set(['no local port left', 'too many open files', 'dns', 'cut off'])
 
 function resultsOf({ requests, causes }: EndpointCounts): Map<ClientResult, number> {
   const results = new Map<ClientResult, number>()

@@ -3,6 +3,8 @@ import { Histogram, type PackedHistogram } from './histogram.ts'
 
 /** Endpoints beyond that many are counted together: names made of ids would fill the memory and tell nothing. */
 const MAX_ENDPOINTS = 500
+/** Of an endpoint, in characters: journeys name them freely. Control takes no longer ones. */
+const LONGEST_NAME = 1_024
 const OTHERS = '(other endpoints)'
 
 /** What happened at one endpoint in one stretch of time. */
@@ -65,6 +67,7 @@ export class Tally {
   endpoint(name: string): Endpoint {
     const known = this.#endpoints.get(name)
     if (known !== undefined) return known
+    if (name.length > LONGEST_NAME) return this.endpoint(name.slice(0, LONGEST_NAME))
     if (this.#endpoints.size >= MAX_ENDPOINTS && name !== OTHERS) return this.endpoint(OTHERS)
     const endpoint = new Endpoint(name)
     this.#endpoints.set(name, endpoint)

@@ -67,7 +67,10 @@ function withDeclared(
 
 function namesOf(family: string, type: string): string[] {
   if (type === 'histogram') return [`${family}_bucket`, `${family}_sum`, `${family}_count`]
-  return type === 'summary' ? [family, `${family}_sum`, `${family}_count`] : [family]
+  if (type === 'summary') return [family, `${family}_sum`, `${family}_count`]
+  // OpenMetrics declares a family, and its series end otherwise; the older text format declares the series.
+  const ending = type === 'counter' ? '_total' : type === 'info' ? '_info' : ''
+  return ending === '' || family.endsWith(ending) ? [family] : [family, `${family}${ending}`]
 }
 
 /** The labels that series of one name have together; their values may be others in a moment. */

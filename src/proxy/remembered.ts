@@ -12,7 +12,9 @@ export interface RememberedOptions<V> {
  */
 export class Remembered<V> {
   readonly #options: RememberedOptions<V>
-  readonly #entries = new Map<string, { value: V; users: number }>()
+  readonly #used = new Map<string, { value: V; users: number }>()
+  /** Without a user, the one that has had none for the longest time first. */
+  readonly #unused = new Map<string, V>()
 
   constructor(options: RememberedOptions<V>) {
     this.#options = options
@@ -20,24 +22,26 @@ export class Remembered<V> {
 
   /** The value of a key, for a user who releases it at the end. */
   take(key: string): V {
-    const entry = this.#entries.get(key) ?? { value: this.#options.create(), users: 0 }
+    const entry = this.#used.get(key) ?? { value: this.#unused.get(key) ?? this.#options.create(), users: 0 }
+    this.#unused.delete(key)
     entry.users++
-    this.#entries.set(key, entry)
+    this.#used.set(key, entry)
     return entry.value
   }
 
   release(key: string): void {
-    const entry = this.#entries.get(key)
+    const entry = this.#used.get(key)
     if (entry === undefined || --entry.users > 0) return
-    // Behind all others: the first without a user is the one that has had none for the longest time.
-    this.#entries.delete(key)
-    if (this.#options.isWorth(entry.value)) this.#entries.set(key, entry)
-    const unused = [...this.#entries].filter(([, { users }]) => users === 0)
-    for (const [old] of unused.slice(0, -this.#options.most)) this.#entries.delete(old)
+    this.#used.delete(key)
+    if (!this.#options.isWorth(entry.value)) return
+    this.#unused.set(key, entry.value)
+    const [oldest] = this.#unused.size > this.#options.most ? this.#unused.keys() : []
+    if (oldest !== undefined) this.#unused.delete(oldest)
   }
 
   /** Key and value, those in use included. */
   *[Symbol.iterator](): IterableIterator<[key: string, value: V]> {
-    for (const [key, { value }] of this.#entries) yield [key, value]
+    yield* this.#unused
+    for (const [key, { value }] of this.#used) yield [key, value]
   }
 }

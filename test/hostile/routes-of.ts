@@ -73,6 +73,7 @@ async function startControl(folder: string): Promise<{ close(): Promise<void> }>
     halting: new Halting(new Lever(folder)),
     faults: new ActiveFaults({ runtime, tokenOf: () => 'f' }),
     metrics: new Metrics(),
+    scrapeMs: 500,
     situation: { folder: new StateFolder(folder), authorizations: new Map(), settings: undefined },
     tokens: { operator: 'o', responder: 'r' },
     maintenanceToken: 'm',

@@ -8,10 +8,14 @@ export function Situation({ situation, nowMs }: { situation: SituationView | und
   return (
     <section className="situation" aria-label="Now">
       <dl>
-        <Row name="Alerts" items={alerts.map((alert) => alertText(alert, nowMs))} isBad={alerts.length > 0} />
+        <Row
+          name="Alerts"
+          items={alerts?.map((alert) => alertText(alert, nowMs))}
+          isBad={alerts?.some(({ state }) => state === 'firing')}
+        />
         <Row
           name="Open incidents"
-          items={incidents.map(
+          items={incidents?.map(
             ({ number, alertname, target, status }) =>
               `#${number} ${alertname}${target === '' ? '' : ` on ${target}`}: ${status}`,
           )}
@@ -22,7 +26,7 @@ export function Situation({ situation, nowMs }: { situation: SituationView | und
         />
         <Row
           name="Maintenance"
-          items={maintenance.map(({ service, untilMs, why }) => {
+          items={maintenance?.map(({ service, untilMs, why }) => {
             const what = service === '*' ? 'everything' : service
             return `${what} for another ${formatAge(Math.max(0, untilMs - nowMs))}${why === '' ? '' : `: ${why}`}`
           })}
@@ -42,16 +46,23 @@ export function Situation({ situation, nowMs }: { situation: SituationView | und
   )
 }
 
-function Row({ name, items, isBad = false }: { name: string; items: readonly string[]; isBad?: boolean }) {
+interface RowProps {
+  name: string
+  /** `undefined` where it could not be asked. */
+  items: readonly string[] | undefined
+  isBad?: boolean | undefined
+}
+
+function Row({ name, items, isBad = false }: RowProps) {
   return (
     <div data-bad={isBad || undefined}>
       <dt>{name}</dt>
       <dd>
-        {items.length === 0 ? (
-          <span className="none">none</span>
+        {items === undefined || items.length === 0 ? (
+          <span className="none">{items === undefined ? 'not known' : 'none'}</span>
         ) : (
           <ul>
-            {items.map((item) => (
+            {[...new Set(items)].map((item) => (
               <li key={item}>{item}</li>
             ))}
           </ul>
@@ -61,7 +72,10 @@ function Row({ name, items, isBad = false }: { name: string; items: readonly str
   )
 }
 
-function alertText({ name, labels, state, activeAtMs }: SituationView['alerts'][number], nowMs: number): string {
+function alertText(
+  { name, labels, state, activeAtMs }: NonNullable<SituationView['alerts']>[number],
+  nowMs: number,
+): string {
   const about = labels.instance ?? labels.service
   return `${name}${about === undefined ? '' : ` ${about}`}: ${state} for ${formatAge(Math.max(0, nowMs - activeAtMs))}`
 }
