@@ -67,10 +67,12 @@ function countRules(objective: Objective, clock: Clock): Rule[] {
   }
   const total = incrementOf(indicator.totalQuery, counting)
   const errors = incrementOf(indicator.errorQuery, counting)
+  const own = Object.keys({ ...identityLabels(objective), ...objective.labels }).sort()
+  const counted = `${series.totalEvents}${identitySelector(objective)}`
   return [
-    // Where there is no series of errors yet, there were none.
-    plainRule(objective, series.errorEvents, `(${errors})\nor\n0 * (${total})\n`),
     plainRule(objective, series.totalEvents, `(${total})\n`),
+    // Where there is no series of errors yet, there were none. The rule above has just counted all: it is not done twice.
+    plainRule(objective, series.errorEvents, `(${errors})\nor ignoring (${own.join(', ')})\n0 * ${counted}\n`),
   ]
 }
 
