@@ -294,6 +294,11 @@ export const benignHere: Readonly<Record<string, readonly Benign[]>> = {
     { expr: '100 * (1 - avg by (service) (up)) >= 100', series: down },
     { expr: 'sum(up) / count(up) < 0.1', series: down },
     { expr: 'clamp_max(node_load1, 5) >= 5', series: [`node_load1{${node}} 9x80`] },
+    { expr: 'clamp_min(up, 60 * 60) > 5', series: down },
+    { expr: 'clamp_min(up, scalar(node_load1)) > 5', series: [...down, `node_load1{${node}} 9x80`] },
+    { expr: 'clamp_max(up, 0 - 1) < 0', series: down },
+    { expr: 'clamp(up, 2 * 3, 3 * 3) > 5', series: down },
+    { expr: 'clamp(up, -9, 0 - 5) < 0', series: down },
     {
       expr: 'histogram_quantile(0.99, sum by (le) (rate(http_request_duration_seconds_bucket[5m]))) >= 10',
       series: buckets,

@@ -163,6 +163,8 @@ export const neverHere: Readonly<
     'month() == 0',
     'sgn(node_load1) > 1',
     'clamp_max(node_load1, 5) > 5',
+    'clamp_min(up, 2 * 3) < 6',
+    'clamp(node_load1, 0 - 1, 2 + 3) > 5',
     'abs(node_load1) < 0',
     'changes(up[5m]) < 0',
     '1 - avg(up) > 1',
