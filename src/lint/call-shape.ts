@@ -30,8 +30,8 @@ export function shapeOfCall(node: Expression, scope: Scope): Shape {
       return vector([inner === undefined ? EMPTY : setOfAbsence(inner)], exactly(1))
   }
   // Without a vector, `hour()` and its like tell of now.
-  if (given === undefined || inner === undefined) return vector([EMPTY], spanOf(name, ANYTHING, parts))
-  const span = spanOf(name, given.span, parts)
+  if (given === undefined || inner === undefined) return vector([EMPTY], spanOf(name, ANYTHING, parts, shapes))
+  const span = spanOf(name, given.span, parts, shapes)
   if (name === 'label_replace' || name === 'label_join') {
     const made = childOf(node, 'FunctionCallBody')?.children.find((child) => child.name === 'StringLiteral')
     const label = made === undefined ? '' : unquote(made.text)
@@ -48,7 +48,9 @@ export function shapeOfCall(node: Expression, scope: Scope): Shape {
 
 /** Labels of a selector, or of a range; of any other expression an absence has none. */
 function setOfAbsence(node: Expression) {
-  const selector = /^(OffsetExpr|StepInvariantExpr|MatrixSelector)$/.test(node.name) ? partsOf(node)[0] : undefined
+  const selector = /^(ParenExpr|OffsetExpr|StepInvariantExpr|MatrixSelector)$/.test(node.name)
+    ? partsOf(node)[0]
+    : undefined
   if (selector !== undefined) return setOfAbsence(selector)
   return node.name === 'VectorSelector' ? labelsOfAbsence(node) : EMPTY
 }
@@ -64,8 +66,9 @@ function quantileOf(node: Expression, given: Shape, share: number | undefined, s
   return { ...shape, never: [never] }
 }
 
-function spanOf(name: string, span: Span, parts: readonly Expression[]): Span {
+function spanOf(name: string, span: Span, parts: readonly Expression[], shapes: readonly Shape[]): Span {
   const { min, max } = span
+  const [, first = ANYTHING, second = ANYTHING] = shapes.map((shape) => shape.span)
   switch (name) {
     case 'rate':
     case 'irate':
@@ -108,11 +111,11 @@ function spanOf(name: string, span: Span, parts: readonly Expression[]): Span {
     case 'sgn':
       return { min: min > 0 ? 1 : min === 0 ? 0 : -1, max: max > 0 ? 1 : max === 0 ? 0 : -1, whole: true }
     case 'clamp':
-      return clamped(span, numberOf(parts[1]), numberOf(parts[2]))
+      return atLeast(first, atMost(second, span))
     case 'clamp_min':
-      return clamped(span, numberOf(parts[1]), Number.POSITIVE_INFINITY)
+      return atLeast(first, span)
     case 'clamp_max':
-      return clamped(span, Number.NEGATIVE_INFINITY, numberOf(parts[1]))
+      return atMost(first, span)
     case 'sin':
     case 'cos':
       return { min: -1, max: 1 }
@@ -135,8 +138,12 @@ function spanOf(name: string, span: Span, parts: readonly Expression[]): Span {
   }
 }
 
-function clamped({ min, max }: Span, least: number | undefined, most: number | undefined): Span {
-  const [low, high] = [least ?? Number.NEGATIVE_INFINITY, most ?? Number.POSITIVE_INFINITY]
-  const clamp = (value: number) => Math.min(Math.max(value, low), high)
-  return { min: clamp(min), max: clamp(max) }
-}
+/** The greater of a value and a bound, and the smaller: a bound that is calculated may lie anywhere in its span. */
+const atLeast = (bound: Span, { min, max }: Span): Span => ({
+  min: Math.max(min, bound.min),
+  max: Math.max(max, bound.max),
+})
+const atMost = (bound: Span, { min, max }: Span): Span => ({
+  min: Math.min(min, bound.min),
+  max: Math.min(max, bound.max),
+})

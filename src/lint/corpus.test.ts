@@ -14,9 +14,11 @@ const here = shippedKnowledge(profiles.production)
 
 /** test/rules/lint-truth.test.ts holds the same rules against a real Prometheus. */
 function found(rule: Omit<Benign, 'series'>, knowledge: Knowledge) {
-  const { expr, labels = {}, annotations = {}, record = {} } = rule
+  const { expr, labels = {}, annotations = {}, record = [] } = rule
   const base = { group: 'g', evaluationMs: 15_000, forMs: 0, labels: {}, annotations: {} }
-  const recording = Object.entries(record).map(([name, one]): LintRule => ({ ...base, name, alerts: false, expr: one }))
+  const recording = record.map(
+    (one): LintRule => ({ ...base, name: one.record, alerts: false, expr: one.expr, labels: one.labels ?? {} }),
+  )
   const forMs = parseDuration(rule.for ?? '') ?? 0
   return lint([...recording, { ...base, name: 'A', alerts: true, expr, forMs, labels, annotations }], knowledge)
 }

@@ -32,7 +32,7 @@ function placed(rule: LintRule, refused: readonly Finding[], knowledge: Knowledg
 
 /**
  * Series that are recorded from others, rules of earlier groups first. Which ones there are at the moment says nothing: a ratio is
- * recorded once there is traffic. Of what is recorded later, nothing is known but the name.
+ * recorded once there is traffic. Of what is recorded later, by one more rule of the same name too, nothing is known but the name.
  */
 function withRecorded(rules: readonly LintRule[], knowledge: Knowledge): ReadonlyMap<string, KnownSeries> {
   const recording = rules.filter(({ alerts }) => !alerts)
@@ -42,6 +42,7 @@ function withRecorded(rules: readonly LintRule[], knowledge: Knowledge): Readonl
   }
   const whole = { ...knowledge, series }
   const made = new Map<string, KnownSeries>()
+  const last = new Map(recording.map((rule) => [rule.name, rule]))
   for (const rule of recording) {
     const { sets, span } = recorded(rule, whole)
     const scraped = knowledge.series.get(rule.name)
@@ -54,7 +55,7 @@ function withRecorded(rules: readonly LintRule[], knowledge: Knowledge): Readonl
       span: before === undefined ? span : hull(before.span ?? ANYTHING, span),
     }
     made.set(rule.name, known)
-    series.set(rule.name, known)
+    if (last.get(rule.name) === rule) series.set(rule.name, known)
   }
   return series
 }

@@ -23,7 +23,7 @@ export function ruleSourcesOf(text: string): RuleSources {
   const documents = parseYamlSources(text)
   const problems = documents.flatMap((document) => document.problems)
   const [first] = problems
-  if (first !== undefined) return { sources: [], problems: [asTemplate(text) ?? first] }
+  if (first !== undefined) return { sources: [], problems: [{ ...first, ...hintFor(first, text) }] }
   const plain = 'groups' in asMapping(documents[0]?.value)
   const found = documents.map((document, index) => {
     const { sources, problems: more } = sourcesIn(document)
@@ -32,6 +32,10 @@ export function ruleSourcesOf(text: string): RuleSources {
   })
   return { sources: found.flatMap(({ sources }) => sources), problems: found.flatMap(({ more }) => more) }
 }
+
+/** Whether a text that cannot be read is meant to hold rules: there are templates and manifests of any kind beside them. */
+export const isMeantForRules = (text: string): boolean =>
+  /^[ \t{"'-]*groups["']?[ \t]*:/m.test(text) || text.includes('PrometheusRule')
 
 /** What a file is that has no rules, where that helps. */
 export function otherKindOf(text: string): string | undefined {
@@ -69,7 +73,7 @@ function sourcesInText(outer: YamlSource, key: string, text: unknown): RuleSourc
   if (typeof text !== 'string') return { sources: [], problems: [] }
   const { sources, problems: all } = ruleSourcesOf(text)
   // A ConfigMap can hold anything, scripts too.
-  const problems = /^\s*["']?groups["']?\s*:/m.test(text) ? all : []
+  const problems = isMeantForRules(text) ? all : []
   const lines = text.split('\n')
   const translate = ({ line, column }: Position): Position => {
     const before = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0)
@@ -97,19 +101,14 @@ function within(source: YamlSource, base: Path): YamlSource {
   }
 }
 
-/** Helm's templates, and Jinja's, are no YAML before they are rendered. */
-function asTemplate(text: string): FileProblem | undefined {
-  const lines = text.split('\n')
-  const index = lines.findIndex((line) => /^\s*\{\{|^\s*\{%|:\s+\{\{/.test(line))
-  if (index < 0) return undefined
-  const column = (lines[index]?.search(/\{[{%]/) ?? 0) + 1
-  return {
-    line: index + 1,
-    column,
-    path: '',
-    message: 'this is a template (of Helm, for example), and not yet YAML',
-    next: 'render it, for example with helm template, and check what comes of it',
-  }
+/** Two reasons for what is not YAML: a text with a template that stands without quotes, and a file that is to be rendered first. */
+function hintFor({ line }: FileProblem, text: string): { next?: string } {
+  const wrong = text.split('\n')[line - 1] ?? ''
+  const [before = '', ...templates] = wrong.split('{{')
+  const ofAlert = templates.some((template) => /\$(?:labels|value|external)|\.Labels\b|\.Value\b/.test(template))
+  if (ofAlert && !/["']/.test(before)) return { next: 'put the text with {{ … }} in quotes' }
+  if (!/\{%|\.Values\b|\.Release\b|\{\{-? ?include\b|\{\{- /.test(text)) return {}
+  return { next: 'if this is a template (of Helm, for example), render it first, and check the result' }
 }
 
 const joined = (all: readonly RuleSources[]): RuleSources => ({

@@ -5,8 +5,14 @@ export interface Benign {
   for?: string
   labels?: Readonly<Record<string, string>>
   annotations?: Readonly<Record<string, string>>
-  /** Rules that it builds on: name and expression. */
-  record?: Readonly<Record<string, string>>
+  /** Rules that it builds on, in their order. */
+  record?: readonly Recorded[]
+}
+
+interface Recorded {
+  record: string
+  expr: string
+  labels?: Readonly<Record<string, string>>
 }
 
 const store = 'job="store", service="store", kind="service", instance="store-1"'
@@ -20,6 +26,11 @@ const buckets = ['0.1', '1', '10', '+Inf'].map(
   (le, index) =>
     `http_request_duration_seconds_bucket{${store}, method="GET", route="/a", le="${le}"} 0+${(index + 1) * 5}x80`,
 )
+const twice: readonly Recorded[] = [
+  { record: 'r', expr: 'up', labels: { x: '1' } },
+  { record: 's', expr: 'r * 1' },
+  { record: 'r', expr: 'sum by (job) (scrape_samples_scraped)', labels: { x: '2' } },
+]
 
 /** What a lint may take for a mistake and is none, on the stack that ships. By what makes it look like one. */
 export const benignHere: Readonly<Record<string, readonly Benign[]>> = {
@@ -148,10 +159,14 @@ export const benignHere: Readonly<Record<string, readonly Benign[]>> = {
       expr: 'redis_mem_fragmentation_bytes < 0',
       series: ['redis_mem_fragmentation_bytes{instance="redis-exporter-1"} -5x80'],
     },
-    { expr: 'stores_up > 1', record: { stores_up: 'sum(up)' }, series: [`up{${store}} 1x80`, `up{${node}} 1x80`] },
+    {
+      expr: 'stores_up > 1',
+      record: [{ record: 'stores_up', expr: 'sum(up)' }],
+      series: [`up{${store}} 1x80`, `up{${node}} 1x80`],
+    },
     {
       expr: 'balance_total < 0',
-      record: { balance_total: 'sum(http_requests_in_flight) - 100' },
+      record: [{ record: 'balance_total', expr: 'sum(http_requests_in_flight) - 100' }],
       series: [`http_requests_in_flight{${store}, method="GET", route="/a"} 5x80`],
     },
     {
@@ -177,6 +192,30 @@ export const benignHere: Readonly<Record<string, readonly Benign[]>> = {
       series: [requests('route="/a", status="200"', '900 100 900 100 900 100 900 100 900 100 900 100 900 100 900 100')],
     },
     { expr: '-up < 0', series: [`up{${store}} 1x80`] },
+  ],
+  'a label of a series that is there as the series says it, or as Prometheus renames it': [
+    {
+      expr: 'rate(nodejs_gc_duration_seconds_sum{service="control", kind="major"}[5m]) > 0',
+      series: [
+        'nodejs_gc_duration_seconds_sum{job="control", service="control", kind="major", instance="control"} 0+1x80',
+      ],
+    },
+    {
+      expr: 'rate(nodejs_gc_duration_seconds_sum{kind="service", exported_kind="major"}[5m]) > 0',
+      series: [`nodejs_gc_duration_seconds_sum{${store}, exported_kind="major"} 0+1x80`],
+    },
+  ],
+  'a label that an absence has': [
+    'absent((up{service="store"}))',
+    'absent(((up{service="store"} offset 1m)))',
+    'absent_over_time((up{service="store"}[5m]))',
+    'absent(up{service!="quotes", service="store"})',
+    'absent(up{service="store", service!="quotes"})',
+    'absent(up{service="store", service!~"q.+"})',
+  ].map((expr) => ({ expr: 'gone{service="store"} == 1', record: [{ record: 'gone', expr }], series: [] })),
+  'a series that several rules record, one of them later': [
+    { expr: 's{x="2"} > 0', record: twice, series: [`up{${store}} 1x80`, `scrape_samples_scraped{${store}} 9x80`] },
+    { expr: 's > 5', record: twice, series: [`up{${store}} 1x80`, `scrape_samples_scraped{${store}} 9x80`] },
   ],
   'a wait longer than samples are kept': [],
   'a window for one sample': [
@@ -239,7 +278,20 @@ export const benignHere: Readonly<Record<string, readonly Benign[]>> = {
       series: down,
       annotations: { text: '{{ range $i, $one := query "sum by (service) (up)" }}{{ $one.Labels.service }}{{ end }}' },
     },
-    { expr: 'absent(up{service="store"})', series: [], annotations: { text: '{{ $labels.service }}' } },
+    ...[
+      'absent(up{service="store"})',
+      'absent((up{service="store"}))',
+      'absent(((up{service="store"} offset 1m)))',
+      'absent_over_time((up{service="store"}[5m]))',
+      'absent(up{service!="quotes", service="store"})',
+      'absent(up{service="store", service!="quotes"})',
+      'absent(up{service="store", service!~"q.+"})',
+    ].map((expr) => ({ expr, series: [], annotations: { text: '{{ $labels.service }}' } })),
+    {
+      expr: 'sum(up) == 0',
+      series: down,
+      annotations: { text: "{{ range query \"absent(up{job=~'a|b', job='a'})\" }}{{ .Labels.job }}{{ end }}" },
+    },
     {
       expr: 'label_replace(up == 0, "team", "$1", "service", "(.+)")',
       series: down,
@@ -275,6 +327,11 @@ export const benignHere: Readonly<Record<string, readonly Benign[]>> = {
     { expr: '100 * (1 - avg by (service) (up)) >= 100', series: down },
     { expr: 'sum(up) / count(up) < 0.1', series: down },
     { expr: 'clamp_max(node_load1, 5) >= 5', series: [`node_load1{${node}} 9x80`] },
+    { expr: 'clamp_min(up, 60 * 60) > 5', series: down },
+    { expr: 'clamp_min(up, scalar(node_load1)) > 5', series: [...down, `node_load1{${node}} 9x80`] },
+    { expr: 'clamp_max(up, 0 - 1) < 0', series: down },
+    { expr: 'clamp(up, 2 * 3, 3 * 3) > 5', series: down },
+    { expr: 'clamp(up, -9, 0 - 5) < 0', series: down },
     {
       expr: 'histogram_quantile(0.99, sum by (le) (rate(http_request_duration_seconds_bucket[5m]))) >= 10',
       series: buckets,

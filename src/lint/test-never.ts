@@ -55,7 +55,13 @@ export const neverHere: Readonly<
       '{{ query "sum by (service) (up)" | first | label "instance" }}',
       '{{ range $i, $one := query "sum by (service) (up)" }}{{ $one.Labels.instance }}{{ end }}',
     ].map((text): Never => ({ expr: 'sum by (service) (up) >= 0', annotations: { text }, fires: true })),
-    { expr: 'absent(up{job=~"x"})', annotations: { text: '{{ $labels.job }}' }, fires: true },
+    ...['job=~"x"', 'job=~"x|y", job="x", job!="y", job="x"', 'job="x", job=~"x|y"', 'job="x", job="x"'].map(
+      (matchers): Never => ({
+        expr: `absent(up{${matchers}})`,
+        annotations: { text: '{{ $labels.job }}' },
+        fires: true,
+      }),
+    ),
     {
       expr: 'up * on (service) group_left sum by (service) (up) >= 0',
       annotations: { text: '{{ $labels.__name__ }}' },
@@ -74,6 +80,7 @@ export const neverHere: Readonly<
     'up{service=~"pay.*"} == 0',
     'up{service="store", kind="storage"} == 0',
     'up{instance="store"} == 0',
+    'rate(nodejs_gc_duration_seconds_sum{service="control", exported_kind="major"}[5m]) >= 0',
     'probe_success{probed="shop"} == 0',
     'ALERTS{alertstate="resolved"}',
     'sum(rate(http_requests_total{job="node"}[5m])) > 0',
@@ -163,6 +170,8 @@ export const neverHere: Readonly<
     'month() == 0',
     'sgn(node_load1) > 1',
     'clamp_max(node_load1, 5) > 5',
+    'clamp_min(up, 2 * 3) < 6',
+    'clamp(node_load1, 0 - 1, 2 + 3) > 5',
     'abs(node_load1) < 0',
     'changes(up[5m]) < 0',
     '1 - avg(up) > 1',

@@ -28,8 +28,7 @@ interface Case {
 async function wrong(cases: readonly Case[]): Promise<string> {
   const files = Object.fromEntries(
     cases.flatMap(({ rule, series, fires }, index) => {
-      const { record = {}, expr, labels = {}, annotations = {} } = rule
-      const recording = Object.entries(record).map(([name, one]) => ({ record: name, expr: one }))
+      const { record = [], expr, labels = {}, annotations = {} } = rule
       const alert = { alert: `A${index}`, expr, ...(rule.for !== undefined && { for: rule.for }), labels, annotations }
       const asked = {
         expr: `group by (alertname) (max_over_time(ALERTS{alertstate="firing", alertname="A${index}"}[1h]))`,
@@ -51,7 +50,7 @@ async function wrong(cases: readonly Case[]): Promise<string> {
         ],
       }
       return [
-        [`rules-${index}.yml`, stringify({ groups: [{ name: 'g', rules: [...recording, alert] }] })],
+        [`rules-${index}.yml`, stringify({ groups: [{ name: 'g', rules: [...record, alert] }] })],
         [`test-${index}.yml`, stringify(test)],
       ]
     }),
