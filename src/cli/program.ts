@@ -86,7 +86,6 @@ export async function buildProgram(signal: AbortSignal, table: CommandTable): Pr
       outputError: () => undefined,
     })
     .showSuggestionAfterError(false)
-    .helpCommand(false)
     .addHelpText(
       'after',
       `
