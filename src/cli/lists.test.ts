@@ -44,6 +44,7 @@ describe('a drill that is named', () => {
     ['the path of one that ships elsewhere', 'elsewhere/quiet.yaml', 'firedrill run quiet runs the one that ships'],
     ['a pattern that no shell has filled in', 'nowhere/*.yaml', 'firedrill run all'],
     ['nothing like it', 'xyzzy', 'firedrill ls drills'],
+    ['an empty name', '', JSON.stringify({ where: '""' }).slice(1, -1)],
   ])('is refused with what helps: %s', (_, name, next) => {
     expect(why(name)).toContain('FD_DRILL_NOT_FOUND')
     expect(why(name)).toContain(next)

@@ -45,6 +45,14 @@ describe('a command line with a mistake', () => {
       'firedrill fault inject --help',
     ],
     [
+      'a folder with an empty name',
+      'load --out=',
+      "option '--out <folder>' argument '' is invalid. It is empty",
+      'firedrill load --help',
+    ],
+    ['a file with an empty name', 'slo render --out=', "'--out <file>' argument '' is invalid. It is empty", '--help'],
+    ['a state folder with an empty name', '--state= status', "'--state <folder>' argument '' is invalid.", '--help'],
+    [
       'a choice that is none',
       'up --profile labb',
       "option '--profile <name>' argument is not one of its choices",
