@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { packageFolder } from '../base/package-folder.ts'
 import { locateDrills } from './drill-arguments.ts'
 import { lists } from './lists.ts'
-import { packageFolder } from './version.ts'
 
 describe('firedrill ls', () => {
   it.each(Object.entries(lists))('lists %s, each with a line of its own', async (_, { find }) => {

@@ -1,3 +1,4 @@
+import { SYSTEM_FILE } from '../runtimes/native/find-state.ts'
 import { type AddCommand, finish, readContext } from './command.ts'
 import { paint, print, printJson } from './output.ts'
 
@@ -14,7 +15,7 @@ export const addSystem: AddCommand = (program, signal) => {
     .description(
       'Reaches Prometheus, Alertmanager and each service, finds each process and container, and says which targets the labels match.\nExits with 6 when drills would not work.',
     )
-    .argument('[file]', 'the description', 'firedrill.yaml')
+    .argument('[file]', 'the description', SYSTEM_FILE)
     .action(async (file: string, _options: unknown, own) => {
       const { json } = readContext(own, signal)
       const [{ readSystem }, { checkSystem }] = await Promise.all([
