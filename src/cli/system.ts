@@ -7,7 +7,7 @@ export const addSystem: AddCommand = (program, signal) => {
     .command('system')
     .summary('a system that is not ours, described in firedrill.yaml')
     .description(
-      'Drills, load and lint work on any system with Prometheus and Alertmanager: a file tells their URLs, the services, and how each is\nstarted. docs/foreign-systems.md walks through it.',
+      'Drills, load and lint work on any system with Prometheus and Alertmanager: a file names their URLs, the services, and how each is\nstarted. docs/foreign-systems.md walks through it.',
     )
   command
     .command('check')
