@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { packageFolder } from '../src/base/package-folder.ts'
 import { done, notYet, sleep, waitUntil } from '../src/base/wait.ts'
-import { packageFolder } from '../src/cli/version.ts'
 import { LEASE_MS } from '../src/faults/lease.ts'
 
 /** A holder takes up to a second to start; a fault is then there, or beginning, or not yet. */

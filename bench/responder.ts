@@ -12,9 +12,9 @@
  */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { packageFolder } from '../src/base/package-folder.ts'
 import { seededRandom } from '../src/base/random.ts'
 import { sleep } from '../src/base/wait.ts'
-import { packageFolder } from '../src/cli/version.ts'
 import { distribution, saveResults, say, tenth } from './results.ts'
 import { stormDelivery } from './storm-alerts.ts'
 import { lostOf } from './storm-log.ts'

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { writeAtomically } from '../src/base/files.ts'
-import { packageFolder, packageVersion } from '../src/cli/version.ts'
+import { packageFolder } from '../src/base/package-folder.ts'
+import { packageVersion } from '../src/cli/version.ts'
 
 /** Keeps a benchmark's figures in bench/results.json, beside those of the others. */
 export async function saveResults(name: string, figures: object): Promise<void> {

@@ -134,6 +134,7 @@ function isOpen(port) {
   })
 }
 
+/** @throws when the port is taken or the proxy does not start; no process is left then */
 async function startProxy(port) {
   if (await isOpen(port)) throw new Error(`port ${port} is taken, and the suite knows no other`)
   const { HOST: _host, PROXY_TOKEN: _token, PROXY_CONFIG: _config, ...env } = process.env
@@ -142,50 +143,66 @@ async function startProxy(port) {
     env: { ...env, PORT: String(port) },
     stdio: 'ignore',
   })
-  const untilMs = Date.now() + STARTED_WITHIN_MS
-  while (!(await isOpen(port))) {
-    if (proxy.exitCode !== null || Date.now() > untilMs) throw new Error('the fault proxy did not start')
-    await delay(100)
-  }
-  return async () => {
-    const gone = once(proxy, 'exit')
+  const gone = once(proxy, 'exit')
+  const stop = async () => {
     proxy.kill('SIGTERM')
     await gone
   }
+  const untilMs = Date.now() + STARTED_WITHIN_MS
+  while (!(await isOpen(port))) {
+    if (proxy.exitCode !== null || Date.now() > untilMs) {
+      await stop()
+      throw new Error('the fault proxy did not start')
+    }
+    await delay(100)
+  }
+  return stop
 }
 
-/** @returns the cells of its row, and whether it is as it should be */
+const skipped = (why) => ({ result: `skipped: ${why}`, isSkipped: true })
+const failed = (result) => ({ result, isGood: false })
+
+/** What its row says. Skipped is only what this machine does not have: the suite, its command, its language. */
 async function run(suite, scratch) {
-  const { name, needs = 'sh', port = 8474, passes, of } = suite
+  const { name, needs = 'sh', port = 8474 } = suite
   const variable = `FIREDRILL_CLIENT_${name.toUpperCase()}`
   const command = process.env[variable] ?? suite.command
-  if (command === undefined) return { result: `skipped: ${variable} names no command`, isGood: true }
-  if (spawnSync('sh', ['-c', `command -v ${needs}`]).status !== 0)
-    return { result: `skipped: there is no ${needs}`, isGood: true }
+  if (command === undefined) return skipped(`${variable} names no command`)
+  if (spawnSync('sh', ['-c', `command -v ${needs}`]).status !== 0) return skipped(`there is no ${needs}`)
+  let cwd
+  try {
+    cwd = folderOf(suite, scratch)
+  } catch (error) {
+    return skipped(error.message)
+  }
   let stop
   try {
-    const cwd = folderOf(suite, scratch)
     stop = await startProxy(port)
-    say(`${name}: ${command}`)
-    const env = { ...process.env, TOXIPROXY_HOST: '127.0.0.1', TOXIPROXY_PORT: String(port) }
-    const { stdout, stderr } = spawnSync('sh', ['-c', command], {
-      cwd,
-      env,
-      timeout: SUITE_WITHIN_MS,
-      encoding: 'utf8',
-    })
-    const counted = count(`${stdout}\n${stderr}`)
-    if (counted === undefined) {
-      say(`${name} ended so:\n${`${stdout}\n${stderr}`.trim().split('\n').slice(-15).join('\n')}`)
-      return { result: 'no tests ran', isGood: false }
-    }
-    const isGood = counted.ran === of && counted.passed >= passes
-    return { result: `${counted.passed} of ${counted.ran}${isGood ? '' : ', not as with Toxiproxy'}`, isGood }
   } catch (error) {
-    return { result: `skipped: ${error.message}`, isGood: true }
-  } finally {
-    await stop?.()
+    return failed(error.message)
   }
+  try {
+    return runSuite(suite, { command, cwd, port })
+  } finally {
+    await stop()
+  }
+}
+
+function runSuite({ name, passes, of }, { command, cwd, port }) {
+  say(`${name}: ${command}`)
+  const { stdout, stderr } = spawnSync('sh', ['-c', command], {
+    cwd,
+    env: { ...process.env, TOXIPROXY_HOST: '127.0.0.1', TOXIPROXY_PORT: String(port) },
+    timeout: SUITE_WITHIN_MS,
+    encoding: 'utf8',
+  })
+  const counted = count(`${stdout}\n${stderr}`)
+  if (counted === undefined) {
+    say(`${name} ended so:\n${`${stdout}\n${stderr}`.trim().split('\n').slice(-15).join('\n')}`)
+    return failed('no tests ran')
+  }
+  const isGood = counted.ran === of && counted.passed >= passes
+  return { result: `${counted.passed} of ${counted.ran}${isGood ? '' : ', not as with Toxiproxy'}`, isGood }
 }
 
 const scratch = mkdtempSync(join(tmpdir(), 'firedrill-clients-'))
@@ -207,4 +224,6 @@ for (const row of cells)
       .join('  ')
       .trimEnd()}\n`,
   )
-process.exitCode = rows.every(({ isGood }) => isGood) ? 0 : 1
+const ran = rows.filter(({ isSkipped }) => !isSkipped)
+if (ran.length === 0) say('no suite ran')
+process.exitCode = ran.length > 0 && ran.every(({ isGood }) => isGood) ? 0 : 1

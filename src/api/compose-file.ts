@@ -24,7 +24,7 @@ export function readComposeFile(folder: StateFolder): ComposeFile | undefined {
   } catch {
     // Said below.
   }
-  throw folder.refusal(`${folder.compose} does not tell which containers its stack is; remove that file`)
+  throw folder.refusal(`${folder.compose} does not name the containers of its stack; remove that file`)
 }
 
 export async function writeComposeFile(folder: StateFolder, stack: ComposeFile): Promise<void> {

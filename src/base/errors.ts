@@ -3,7 +3,7 @@ import { visibleLine } from './visible.ts'
 /** A stable, documented error code. Each room keeps its own table; `test/errors.test.ts` checks that none is used twice. */
 export type ErrorCode = `FD_${string}`
 
-/** What every Firedrill error tells: where it happened, what was expected, what was given and what to do next. */
+/** What every Firedrill error says: where it happened, what was expected, what was given and what to do next. */
 export interface ErrorDetails {
   /** What went wrong, in one sentence without a full stop. */
   message: string
@@ -25,7 +25,8 @@ export class FiredrillError extends Error {
   constructor(code: ErrorCode, details: ErrorDetails) {
     super(details.message, details.cause === undefined ? undefined : { cause: details.cause })
     this.code = code
-    this.details = details
+    // A path that is empty is a place, too: one that can be seen.
+    this.details = details.where === '' ? { ...details, where: '""' } : details
   }
 
   /** Several lines for a terminal: code and message, then only the facts that are known. */

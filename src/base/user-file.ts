@@ -36,7 +36,7 @@ export async function readUserFile(path: string, options: UserFileOptions): Prom
   const refuse = (message: string, details: Partial<ErrorDetails> = {}): FiredrillError =>
     fileErrors.error('FD_FILE_UNREADABLE', {
       message,
-      where: path === '' ? '""' : path,
+      where: path,
       expected: `a text file (UTF-8) of at most ${formatBytes(maxBytes)}`,
       ...details,
     })

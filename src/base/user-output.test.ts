@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { FiredrillError } from './errors.ts'
 import { checkUserOutput, writeUserFile } from './user-output.ts'
@@ -40,6 +40,16 @@ describe('a file that a person named for a result', () => {
   ])('is refused before and after the work: %s', async (_, name, expected) => {
     expect(await why(checkUserOutput(at(name)))).toContain(expected)
     expect(await why(writeUserFile(at(name), 'x'))).toContain(expected)
+  })
+
+  it('is refused when its path is empty, and leaves nothing beside the folder one stands in', async () => {
+    const beside = await readdir(dirname(process.cwd()))
+    for (const work of [() => checkUserOutput(''), () => writeUserFile('', 'x')]) {
+      const error = await work().catch((one: unknown) => one)
+      expect(error).toBeInstanceOf(FiredrillError)
+      expect(error instanceof FiredrillError && error.format()).toContain('FD_FILE_UNWRITABLE "": it is empty')
+    }
+    expect(await readdir(dirname(process.cwd()))).toEqual(beside)
   })
 
   it.runIf(process.platform === 'linux')(

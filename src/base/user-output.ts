@@ -43,6 +43,7 @@ export async function writeUserFile(path: string, text: string, { append = false
 
 /** The file that is meant, with links followed. A pipe would be waited for, and a device replaced by a file. */
 function target(path: string): string {
+  if (path === '') throw refuse(path, 'it is empty')
   const found = statSync(path, { throwIfNoEntry: false })
   if (found?.isFile() === true) {
     // What may not be written to is not replaced either, though its folder would let us.
@@ -73,7 +74,7 @@ function refuse(path: string, message: string, cause?: unknown): FiredrillError 
     message,
     where: path,
     expected: 'the path of a file, or of one that can be made',
-    next: `name another file, or look at: ls -ld ${quoted(dirname(path))}`,
+    next: path === '' ? 'name a file' : `name another file, or look at: ls -ld ${quoted(dirname(path))}`,
     cause,
   })
 }

@@ -14,7 +14,7 @@ export const addBaseline: AddCommand = (program, signal) => {
   const baseline = program
     .command('baseline')
     .summary('detection and repair times, held against a baseline')
-    .description('Keeps how fast failures were detected and repaired, and tells when they no longer are.')
+    .description('Keeps how fast failures were detected and repaired, and reports when they no longer are.')
   addSave(baseline, signal)
   addCheck(baseline, signal)
 }
@@ -51,9 +51,9 @@ function addCheck(baseline: Command, signal: AbortSignal): void {
     .command('check')
     .summary('compare the runs since then')
     .description(
-      `Compares detection and repair times of the runs since the baseline was saved with it. Slower is what an exact test tells apart from
+      `Compares detection and repair times of the runs since the baseline was saved with it. Slower is what an exact test distinguishes from
 chance (one-sided Mann–Whitney U, Holm over all figures, less than 1 % false alarms a check), and by at least 25 % and 100 ms.
-Exits with 3 when something is slower, with 4 when runs are too few or too different to tell.`,
+Exits with 3 when something is slower, with 4 when runs are too few or too different to compare.`,
     )
     .argument('[journal...]', 'journal files; those of the state folder since the baseline when left out')
     .option('--file <file>', 'baseline file', FILE)

@@ -63,6 +63,10 @@ describe('the table of budgets', () => {
     expect(differenceLines(budgets)).toEqual([
       'shop/users: users saw 208 of 701 requests fail, inside (shop/availability) 0 of 493 requests: 29.671 points apart',
     ])
+    const unseen = budgets.map((one) => (one.outsideOf === undefined ? budgetStatus(named(one.objective)) : one))
+    expect(differenceLines(unseen)).toEqual([
+      'shop/users: users saw 208 of 701 requests fail, inside (shop/availability) no request yet',
+    ])
     const idle = budgets.map((one) =>
       one.outsideOf === undefined ? one : budgetStatus({ ...named('users'), outsideOf: 'availability' }),
     )

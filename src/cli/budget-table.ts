@@ -35,10 +35,9 @@ export function differenceLines(budgets: readonly BudgetStatus[]): string[] {
     const inside = budgets.find(({ service, objective }) => service === users.service && objective === users.outsideOf)
     if (inside === undefined) return []
     if (users.sliPercent === undefined) return [`${nameOf(users)}: no request of a drill or a load yet`]
-    const points = (inside.sliPercent ?? 100) - users.sliPercent
-    return [
-      `${nameOf(users)}: users saw ${failedText(users)} fail, inside (${nameOf(inside)}) ${failedText(inside)}: ${signedPoints(points)} apart`,
-    ]
+    const seen = `${nameOf(users)}: users saw ${failedText(users)} fail, inside (${nameOf(inside)}) ${failedText(inside)}`
+    if (inside.sliPercent === undefined) return [seen]
+    return [`${seen}: ${signedPoints(inside.sliPercent - users.sliPercent)} apart`]
   })
 }
 

@@ -6,7 +6,7 @@ export const addDoctor: AddCommand = (program, signal) => {
     .command('doctor')
     .summary('show what Firedrill needs and where it finds it')
     .description(
-      'Shows at once what this machine has of what Firedrill needs: Node, every real component with version and place or with all\nthat was tried, and whether a stack is up. Fetches nothing unless asked. Exits with 6 when something cannot be had.',
+      'Shows at once what this machine has of what Firedrill needs: Node, every real component with version and place or with all\nthat was tried, and whether a stack is up. Fetches nothing unless asked. Exits with 6 when something is not available.',
     )
     .option('--fix', 'fetch the components that are missing', false)
     .action(async (options: { fix: boolean }, command) => {

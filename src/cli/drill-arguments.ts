@@ -1,10 +1,10 @@
 import { lstatSync, readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { didYouMean } from '../base/near-name.ts'
+import { packageFolder } from '../base/package-folder.ts'
 import type { Drill } from '../drills/drill.ts'
 import { drillErrors } from '../drills/errors.ts'
 import { cliErrors } from './errors.ts'
-import { packageFolder } from './version.ts'
 
 /** Stands for every drill that ships. */
 const ALL = 'all'

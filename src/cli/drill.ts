@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { SYSTEM_FILE } from '../runtimes/native/find-state.ts'
 import { type AddCommand, readContext } from './command.ts'
 import { cliErrors } from './errors.ts'
 import { note, printJson } from './output.ts'
@@ -20,8 +21,11 @@ export const addDrill: AddCommand = (program, signal) => {
     .action(async (name: string, _options, command) => {
       const { json } = readContext(command, signal)
       const path = drillPath(name)
-      const [{ drillTemplate, foreignDrillTemplate }, { writeNewFile }, { SYSTEM_FILE, readSystem }] =
-        await Promise.all([import('./templates.ts'), import('./new-file.ts'), import('../foreign/system-file.ts')])
+      const [{ drillTemplate, foreignDrillTemplate }, { writeNewFile }, { readSystem }] = await Promise.all([
+        import('./templates.ts'),
+        import('./new-file.ts'),
+        import('../foreign/system-file.ts'),
+      ])
       const title = titleOf(path)
       const text = existsSync(SYSTEM_FILE)
         ? foreignDrillTemplate(title, await readSystem(SYSTEM_FILE))

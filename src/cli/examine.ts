@@ -43,7 +43,7 @@ export async function examine(folder: StateFolder, signal: AbortSignal): Promise
     } else if (definitionOf(component).optional && !conclusive) {
       const detail = `not here: ${definitionOf(component).optional}`
       findings.push({ name: component, status: 'note', detail, tried: places, help })
-    } else findings.push({ name: component, status: 'bad', detail: 'cannot be had here', tried: places, help })
+    } else findings.push({ name: component, status: 'bad', detail: 'not available here', tried: places, help })
   }
   const setpriv = findSetpriv()
   findings.push(

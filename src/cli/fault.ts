@@ -46,7 +46,7 @@ function addInject(fault: Command, signal: AbortSignal): void {
     .command('inject')
     .summary('inject a fault')
     .description(
-      'Injects a fault into the stack that is up and tells what proves that it landed. Returns then; the fault stays until its\ntime is over. Exit code 4 when it did not land.',
+      'Injects a fault into the stack that is up and prints what proves that it landed. Returns then; the fault stays until its\ntime is over. Exit code 4 when it did not land.',
     )
     .argument('<name>', 'one of those below')
     .requiredOption('--target <part>', 'a part of the stack ("store": its first replica), or a replica ("store-2")')
@@ -122,7 +122,7 @@ function addClear(fault: Command, signal: AbortSignal): void {
     .command('clear')
     .summary('end one fault, or all')
     .description('Undoes a fault before its time is over; without an id all of them, the last one first.')
-    .argument('[id]', 'as firedrill fault active tells it; its beginning is enough')
+    .argument('[id]', 'as firedrill fault active prints it; its beginning is enough')
     .action(async (id: string | undefined, _options, command) => {
       const { folder, json } = readContext(command, signal)
       const [{ connectControl }, { idOf }] = await Promise.all([

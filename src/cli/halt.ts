@@ -2,7 +2,6 @@ import { LEASE_MS } from '../faults/lease.ts'
 import { type AddCommand, type CommandContext, finish, readContext } from './command.ts'
 import { cliErrors } from './errors.ts'
 import { note, print, printJson } from './output.ts'
-import { withOwnCommand } from './own-command.ts'
 import type { HaltReport } from './pull-lever.ts'
 
 interface HaltOptions {
@@ -53,7 +52,7 @@ async function pull(why: string, { folder, json }: CommandContext): Promise<void
   if (!report.halted.durable || report.ended.some(({ how }) => how === 'lives')) finish('errored')
   else if (report.stack === 'no answer') finish('unavailable')
   if (json) return printJson(report)
-  for (const line of lines(report)) print(withOwnCommand(line))
+  for (const line of lines(report)) print(line)
   for (const problem of report.problems) note(problem)
 }
 

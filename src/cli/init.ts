@@ -1,4 +1,5 @@
 import { basename, resolve } from 'node:path'
+import { SYSTEM_FILE } from '../runtimes/native/find-state.ts'
 import { type AddCommand, readContext } from './command.ts'
 import { note, printJson } from './output.ts'
 
@@ -9,7 +10,7 @@ export const addInit: AddCommand = (program, signal) => {
     .description(
       'Writes the description of a system that is not ours, with comments: where its Prometheus and Alertmanager are, its services, and how each is started. Change what is not so, then: firedrill system check.',
     )
-    .argument('[file]', 'the description', 'firedrill.yaml')
+    .argument('[file]', 'the description', SYSTEM_FILE)
     .action(async (file: string, _options, command) => {
       const { json } = readContext(command, signal)
       const [{ systemTemplate }, { writeNewFile }] = await Promise.all([
@@ -20,7 +21,7 @@ export const addInit: AddCommand = (program, signal) => {
       if (json) printJson({ path: file })
       else
         note(
-          `wrote ${file}; change what is not so, then: firedrill system check${file === 'firedrill.yaml' ? '' : ` ${file}`}`,
+          `wrote ${file}; change what is not so, then: firedrill system check${file === SYSTEM_FILE ? '' : ` ${file}`}`,
         )
     })
 }

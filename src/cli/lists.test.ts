@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { packageFolder } from '../base/package-folder.ts'
 import { locateDrills } from './drill-arguments.ts'
 import { lists } from './lists.ts'
-import { packageFolder } from './version.ts'
 
 describe('firedrill ls', () => {
   it.each(Object.entries(lists))('lists %s, each with a line of its own', async (_, { find }) => {
@@ -44,6 +44,7 @@ describe('a drill that is named', () => {
     ['the path of one that ships elsewhere', 'elsewhere/quiet.yaml', 'firedrill run quiet runs the one that ships'],
     ['a pattern that no shell has filled in', 'nowhere/*.yaml', 'firedrill run all'],
     ['nothing like it', 'xyzzy', 'firedrill ls drills'],
+    ['an empty name', '', JSON.stringify({ where: '""' }).slice(1, -1)],
   ])('is refused with what helps: %s', (_, name, next) => {
     expect(why(name)).toContain('FD_DRILL_NOT_FOUND')
     expect(why(name)).toContain(next)

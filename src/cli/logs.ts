@@ -4,7 +4,7 @@ import { InvalidArgumentError } from 'commander'
 import { didYouMean } from '../base/near-name.ts'
 import { type AddCommand, readContext } from './command.ts'
 import { cliErrors } from './errors.ts'
-import { print, printJson } from './output.ts'
+import { printJson, write } from './output.ts'
 
 export const addLogs: AddCommand = (program, signal) => {
   program
@@ -34,16 +34,16 @@ export const addLogs: AddCommand = (program, signal) => {
               }),
         })
       }
-      const prefix = (name: string) => (chosen.length > 1 ? `${name} | ` : '')
+      // As it is in the log, whatever commands are in it.
+      const show = (name: string, line: string) =>
+        write(process.stdout, `${chosen.length > 1 ? `${name} | ` : ''}${line}\n`)
       const tails = await Promise.all(
         chosen.map(async (name) => [name, await tailLog(folder.log(name), options.lines)] as const),
       )
       if (json) return printJson(Object.fromEntries(tails))
-      for (const [name, lines] of tails) for (const line of lines) print(prefix(name) + line)
+      for (const [name, lines] of tails) for (const line of lines) show(name, line)
       if (options.follow) {
-        await Promise.all(
-          chosen.map((name) => followLog(folder.log(name), (line) => print(prefix(name) + line), signal)),
-        )
+        await Promise.all(chosen.map((name) => followLog(folder.log(name), (line) => show(name, line), signal)))
       }
     })
 }

@@ -22,7 +22,7 @@ export const addMaintenance: AddCommand = (program, signal) => {
     .description('Begins maintenance, of everything or of one service. Beginning again changes its end.')
     .requiredOption('--for <duration>', 'how long: 10m, 1h30m; not scaled by the profile')
     .option('--service <name>', 'one service only')
-    .option('--why <text>', 'what the incident log shall say', '')
+    .option('--why <text>', 'the reason, for the incident log', '')
     .action(async (options: { for: string; service?: string; why: string }, command) => {
       const forMs = parseDuration(options.for)
       if (forMs === undefined || forMs <= 0) {

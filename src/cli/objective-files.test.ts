@@ -9,6 +9,7 @@ import { loadObjectives } from './objective-files.ts'
 let folder: string | undefined
 afterEach(async () => {
   if (folder !== undefined) await rm(folder, { recursive: true })
+  folder = undefined
 })
 
 async function folderOf(files: Record<string, string>): Promise<string> {
@@ -26,6 +27,10 @@ describe('a folder of objectives', () => {
       join(path, 'a.yaml'),
       join(path, 'b.yml'),
     ])
+  })
+
+  it('that has an empty name is one that can be seen in the error', async () => {
+    await expect(loadObjectives([''])).rejects.toMatchObject({ code: 'FD_SLO_NOT_FOUND', details: { where: '""' } })
   })
 
   it('must have at least one: services alone give no rules', async () => {

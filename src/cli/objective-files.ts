@@ -1,11 +1,11 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { messageOf } from '../base/errors.ts'
+import { packageFolder } from '../base/package-folder.ts'
 import { fileLimits, readUserFile } from '../base/user-file.ts'
 import { sloErrors } from '../slo/errors.ts'
 import type { Objective } from '../slo/objective.ts'
 import { readObjectives } from '../slo/objective-file.ts'
-import { packageFolder } from './version.ts'
 
 /** The objectives that ship. */
 export function shippedObjectives(): Promise<Objective[]> {

@@ -11,12 +11,12 @@ export function usesColour(stream: NodeJS.WriteStream): boolean {
   return stream.isTTY === true && !process.env.NO_COLOR
 }
 
-/** A line of result, on stdout. */
+/** A line of result, on stdout. Commands in it are written as this program was called: what is printed can be typed. */
 export function print(text: string): void {
-  write(process.stdout, `${text}\n`)
+  write(process.stdout, `${withOwnCommand(text)}\n`)
 }
 
-/** A line about the work, on stderr. Commands in it are written as this program was called. */
+/** A line about the work, on stderr, with commands as in `print`. */
 export function note(text: string): void {
   write(process.stderr, `${withOwnCommand(text)}\n`)
 }

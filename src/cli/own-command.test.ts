@@ -47,6 +47,7 @@ describe('a text with commands', () => {
   it.each([
     ['firedrill up', 'X up'],
     ['`firedrill down` and firedrill status', '`X down` and X status'],
+    ['firedrill --help, or firedrill --json status', 'X --help, or X --json status'],
     ['see /home/me/firedrill in firedrill.yaml', 'see /home/me/firedrill in firedrill.yaml'],
     ['firedrill 0.1.0, profile lab', 'firedrill 0.1.0, profile lab'],
     ['bin/firedrill up', 'bin/firedrill up'],

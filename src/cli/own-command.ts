@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { delimiter, dirname, isAbsolute, join, relative } from 'node:path'
 import { quoted } from '../base/own-files.ts'
-import { packageFolder } from './version.ts'
+import { packageFolder } from '../base/package-folder.ts'
 
 const NAME = 'firedrill'
 /** npm puts these on the path of what it starts; the person's terminal does not have them. */
@@ -35,7 +35,7 @@ export function ownCommand({ script, program, path, cwd }: Called): string {
 
 /** A text for people in which each command of Firedrill can be copied: `firedrill up` becomes `bin/firedrill up` in a clone. */
 export function withOwnCommand(text: string, command: () => string = called): string {
-  return text.includes(`${NAME} `) ? text.replaceAll(/(?<![\w./-])firedrill(?= [a-z])/g, () => command()) : text
+  return text.includes(`${NAME} `) ? text.replaceAll(/(?<![\w./-])firedrill(?= (?:--)?[a-z])/g, () => command()) : text
 }
 
 let known: string | undefined

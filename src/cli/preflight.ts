@@ -7,7 +7,7 @@ import { describeStack } from '../stack/topology.ts'
 import { cliErrors } from './errors.ts'
 import { SeveralErrors } from './several-errors.ts'
 
-/** Collects all that speaks against a run, so that a mistake in the last file is told together with the one in the first. */
+/** Collects all that speaks against a run, so that a mistake in the last file is reported together with the one in the first. */
 export class Preflight {
   readonly #errors: FiredrillError[] = []
 
@@ -33,7 +33,7 @@ export class Preflight {
 
 /**
  * Loads the journeys of drills; `services` are those that users can talk to. Default: those of Firedrill's own stack.
- * @throws FD_LOAD_JOURNEY, one for each drill whose journey is none, or talks to none of them
+ * @throws FD_LOAD_JOURNEY, one for each drill whose journey is not one, or talks to none of them
  */
 export async function checkJourneys(
   drills: readonly Drill[],

@@ -74,9 +74,7 @@ export async function buildProgram(signal: AbortSignal, table: CommandTable): Pr
       new Option(
         '--state <folder>',
         'folder that holds all a stack keeps; one stack a folder (default: the nearest .firedrill, here or above)',
-      )
-        .env('FIREDRILL_STATE')
-        .argParser(named),
+      ).env('FIREDRILL_STATE'),
     )
     .option('--json', 'print results as JSON on stdout', false)
     .configureOutput({
@@ -86,7 +84,6 @@ export async function buildProgram(signal: AbortSignal, table: CommandTable): Pr
       outputError: () => undefined,
     })
     .showSuggestionAfterError(false)
-    .helpCommand(false)
     .addHelpText(
       'after',
       `
@@ -105,6 +102,7 @@ Exit codes: ${Object.entries(exitCodes)
   for (const load of Object.values(table)) (await load())(program, signal)
   // Inherited settings are copied when a command is made, so they are set on each.
   for (const command of allCommands(program)) {
+    for (const option of command.options) if (/<(file|folder)>$/.test(option.flags)) option.argParser(named)
     command.exitOverride((error) => {
       throw usageError(command, error) ?? error
     })
@@ -112,9 +110,10 @@ Exit codes: ${Object.entries(exitCodes)
   return program
 }
 
-function named(folder: string): string {
-  if (folder !== '') return folder
-  throw new InvalidArgumentError('It is empty; a path of a folder is expected.')
+/** A path that is empty would be the folder that one happens to stand in. */
+function named(path: string): string {
+  if (path !== '') return path
+  throw new InvalidArgumentError('It is empty; a path is expected.')
 }
 
 /** A command and all below it. */

@@ -6,7 +6,7 @@ import { readStackSettings, withoutSecrets } from '../stack/settings.ts'
 import { choose } from './choice.ts'
 import { type AddCommand, readContext } from './command.ts'
 import { stackObjectives } from './objective-files.ts'
-import { note, print, printJson } from './output.ts'
+import { note, printJson, writeDocument } from './output.ts'
 
 export const addRender: AddCommand = (program, signal) => {
   program
@@ -31,7 +31,7 @@ export const addRender: AddCommand = (program, signal) => {
       const files = renderAll(describeStack(profile, settings, { dashboards: renderDashboards(profile) }))
       for (const [name, content] of files) {
         if (options.out === undefined) {
-          if (!json) print(`# ---- ${name}\n${content}`)
+          if (!json) writeDocument(`# ---- ${name}\n${content}\n`)
         } else {
           await writeUserFile(join(options.out, name), content)
           note(`wrote ${join(options.out, name)}`)

@@ -18,7 +18,7 @@ afterEach(async () => {
 })
 
 describe('--report', () => {
-  it('names a form and a file, or a file whose ending tells the form', () => {
+  it('names a form and a file, or a file whose ending names the form', () => {
     const targets = readReportTargets(['junit=a.txt', 'b.html', 'markdown=-'], false)
     expect(targets).toEqual([
       { reporter: reporters.junit, path: 'a.txt' },

@@ -20,7 +20,7 @@ export function collect(value: string, before: string[]): string[] {
 }
 
 /**
- * Reads `junit=out.xml`, or `out.xml` alone, whose ending tells the form. Before anything is run: a typing error must not
+ * Reads `junit=out.xml`, or `out.xml` alone, whose ending names the form. Before anything is run: a typing error must not
  * cost the time of a drill.
  * @throws FD_USAGE for an unknown form, and when two would share stdout
  */
@@ -45,7 +45,7 @@ function readTarget(option: string): ReportTarget {
     throw cliErrors.error('FD_USAGE', {
       message: 'the report has no form or no file',
       where: '--report',
-      expected: `FORM=FILE with one of ${Object.keys(reporters).join(', ')}, or a file whose ending tells the form`,
+      expected: `FORM=FILE with one of ${Object.keys(reporters).join(', ')}, or a file whose ending names the form`,
       given: option,
     })
   }

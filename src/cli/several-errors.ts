@@ -1,6 +1,6 @@
 import { type ErrorCode, FiredrillError } from '../base/errors.ts'
 
-/** Errors that are told together: each has a code and a place of its own. */
+/** Errors that are reported together: each has a code and a place of its own. */
 export class SeveralErrors extends FiredrillError {
   readonly errors: readonly FiredrillError[]
 

@@ -1,3 +1,4 @@
+import { SYSTEM_FILE } from '../runtimes/native/find-state.ts'
 import { type AddCommand, finish, readContext } from './command.ts'
 import { paint, print, printJson } from './output.ts'
 
@@ -6,7 +7,7 @@ export const addSystem: AddCommand = (program, signal) => {
     .command('system')
     .summary('a system that is not ours, described in firedrill.yaml')
     .description(
-      'Drills, load and lint work on any system with Prometheus and Alertmanager: a file tells their URLs, the services, and how each is\nstarted. docs/foreign-systems.md walks through it.',
+      'Drills, load and lint work on any system with Prometheus and Alertmanager: a file names their URLs, the services, and how each is\nstarted. docs/foreign-systems.md walks through it.',
     )
   command
     .command('check')
@@ -14,7 +15,7 @@ export const addSystem: AddCommand = (program, signal) => {
     .description(
       'Reaches Prometheus, Alertmanager and each service, finds each process and container, and says which targets the labels match.\nExits with 6 when drills would not work.',
     )
-    .argument('[file]', 'the description', 'firedrill.yaml')
+    .argument('[file]', 'the description', SYSTEM_FILE)
     .action(async (file: string, _options: unknown, own) => {
       const { json } = readContext(own, signal)
       const [{ readSystem }, { checkSystem }] = await Promise.all([

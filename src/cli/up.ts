@@ -41,7 +41,7 @@ ${Object.values(profiles)
 .env.example. It needs Docker with Compose; the native runtime needs neither.
 
 Ports are the usual ones (console 8080, store 8000, Prometheus 9090 …); one that is taken is replaced, and said so.
-People are told of alerts, besides the responder, where the environment says so:
+People get alerts, besides the responder, where the environment says so:
   FIREDRILL_SLACK_WEBHOOK_URL   Slack gets critical alerts and warnings; _CHANNEL names another channel than the webhook's
   FIREDRILL_SMTP_HOST           host:port; e-mail gets critical alerts, from FIREDRILL_SMTP_FROM to FIREDRILL_SMTP_TO, with
                                 _USERNAME and _PASSWORD if there is a login; FIREDRILL_SMTP_TLS=off for a server without TLS

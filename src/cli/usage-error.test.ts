@@ -6,12 +6,13 @@ import { allCommands, buildProgram } from './program.ts'
 /** What is said of a command line that is never carried out. */
 async function said(line: string): Promise<string> {
   const program = await buildProgram(new AbortController().signal, commands)
+  let help = ''
   for (const command of allCommands(program))
-    command.configureOutput({ writeOut: () => undefined, writeErr: () => undefined })
+    command.configureOutput({ writeOut: (text) => (help += text), writeErr: () => undefined })
   const error: unknown = await program
     .parseAsync(['node', 'firedrill', ...line.split(' ')])
     .catch((one: unknown) => one)
-  return error instanceof FiredrillError ? error.format() : String(error)
+  return error instanceof FiredrillError ? error.format() : help
 }
 
 describe('a command line with a mistake', () => {
@@ -44,6 +45,14 @@ describe('a command line with a mistake', () => {
       'firedrill fault inject --help',
     ],
     [
+      'a folder with an empty name',
+      'load --out=',
+      "option '--out <folder>' argument '' is invalid. It is empty",
+      'firedrill load --help',
+    ],
+    ['a file with an empty name', 'slo render --out=', "'--out <file>' argument '' is invalid. It is empty", '--help'],
+    ['a state folder with an empty name', '--state= status', "'--state <folder>' argument '' is invalid.", '--help'],
+    [
       'a choice that is none',
       'up --profile labb',
       "option '--profile <name>' argument is not one of its choices",
@@ -69,10 +78,25 @@ describe('a command line with a mistake', () => {
       'FD_USAGE firedrill fault: a command is missing',
       'one of list, inject, active, clear',
     ],
+    ['help about an unknown command', 'help stauts', 'unknown command "stauts"', 'did you mean status?'],
+    ['help below a command that does something', 'incidents help', 'its help as an option', 'incidents --help'],
   ])('says where, what and what next: %s', async (_, line, message, hint) => {
     const text = await said(line)
     expect(text).toContain(message)
     expect(text).toContain(hint)
     expect(text).toMatch(/next: .*firedrill.* --help$/s)
+  })
+})
+
+describe('help as a command', () => {
+  it.each([
+    ['help', 'Usage: firedrill [options]'],
+    ['help run', 'Usage: firedrill run'],
+    ['fault help', 'Usage: firedrill fault'],
+    ['fault help inject', 'Usage: firedrill fault inject'],
+    ['help fault inject', 'Usage: firedrill fault'],
+    ['--json help', 'Usage: firedrill [options]'],
+  ])('is what --help prints, and no slip of another command: %s', async (line, expected) => {
+    expect(await said(line)).toContain(expected)
   })
 })

@@ -3,6 +3,9 @@ import type { ErrorDetails, FiredrillError } from '../base/errors.ts'
 import { didYouMean, oneOf } from '../base/near-name.ts'
 import { cliErrors } from './errors.ts'
 
+/** A command of the parser itself, beside those that are known. */
+const HELP = 'help'
+
 /**
  * What the parser of the command line found, as an error like any other: with the command that it is about, what was expected, a
  * near name, and the help of that very command. `undefined` for what is none: --help and --version.
@@ -51,7 +54,9 @@ function whatIs(command: Command, { code, message }: CommanderError): Found {
 
 function unknownCommand(command: Command): Found {
   const known = command.commands.map((one) => one.name())
-  const [given] = command.args
+  // `help shwo` asks about show.
+  const given = command.args.find((one) => one !== HELP)
+  if (given === undefined && command.args.length > 0) return { message: 'this has its help as an option' }
   if (given === undefined) return { message: 'a command is missing', expected: oneOf(known) }
   return { message: `unknown command "${given}"`, expected: oneOf(known), ...near(given, known) }
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { packageFolder, serveCommand } from './version.ts'
+import { packageFolder } from '../base/package-folder.ts'
+import { serveCommand } from './version.ts'
 
 it('starts a service in a container with what Node is told natively', () => {
   const [, ...line] = serveCommand()

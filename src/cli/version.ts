@@ -3,8 +3,6 @@ import { join } from 'node:path'
 import { packageFolder } from '../base/package-folder.ts'
 import { SMALL_HEAP_ARGUMENT } from '../services/small-heap.ts'
 
-export { packageFolder }
-
 export function packageVersion(): string {
   const { version } = JSON.parse(readFileSync(join(packageFolder(), 'package.json'), 'utf8')) as { version: string }
   return version

@@ -28,7 +28,7 @@ export function watchForEnd(
   return () => clearInterval(timer)
 }
 
-/** One that was killed has left its file, and is no ordered end: what it breaks is told by what then fails. */
+/** One that was killed has left its file, and is no ordered end: what it breaks shows in what then fails. */
 async function isEnding(folder: StateFolder, control: Pick<ControlClient, 'stack'>): Promise<boolean> {
   try {
     return (await control.stack()).state === 'stopping'

@@ -19,7 +19,7 @@ export interface Firing {
   labels: Labels
   /** Epoch milliseconds. */
   atMs: number
-  /** False when Alertmanager held it back all the time: the rule works, but nobody was told. */
+  /** False when Alertmanager held it back all the time: the rule works, but nobody was notified. */
   paged: boolean
 }
 

@@ -207,7 +207,7 @@ function checkBody(body: Entry, path: Path, complain: Complain): void {
   const { matches, jsonPath, is } = body
   if ((matches === undefined) === (jsonPath === undefined)) {
     complain(path, {
-      message: 'what it must be like is not told',
+      message: 'what it must be like is not given',
       expected: 'either "matches", or "jsonPath" and "is"',
     })
   } else if ((jsonPath === undefined) !== (is === undefined)) {

@@ -56,13 +56,13 @@ describe('a drill on a system that is not ours', () => {
     [
       'a fault on what nobody told how to start',
       { step: 'fault: kill, target: mail' },
-      'method[0].target: it is not told how mail is run, so nothing can be done to it',
+      'method[0].target: nothing says how mail is run, so nothing can be done to it',
     ],
-    ['a scaling', { step: 'action: scale, target: shop, to: 2' }, 'method[0].action: nothing tells how shop is scaled'],
+    ['a scaling', { step: 'action: scale, target: shop, to: 2' }, 'method[0].action: nothing says how shop is scaled'],
     [
       'an action of a responder that there is none of',
       { expect: '{ action: restart, target: shop, within: 3s }' },
-      'expectations[0].action: the system has no responder whose log could be read: nothing tells of actions',
+      'expectations[0].action: the system has no responder whose log could be read: nothing reports actions',
     ],
     [
       'a budget',

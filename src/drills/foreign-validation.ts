@@ -18,8 +18,8 @@ type Entry = Record<string, unknown>
 type Complain = (path: Path, problem: Pick<FileProblem, 'message' | 'expected'>) => void
 
 const NO_RESPONDER = {
-  message: 'the system has no responder whose log could be read: nothing tells of actions',
-  expected: '{ steady: true, within: … }, whoever repairs; the journal tells by whom as far as that is seen',
+  message: 'the system has no responder whose log could be read: nothing reports actions',
+  expected: '{ steady: true, within: … }, whoever repairs; the journal says by whom as far as that is seen',
 }
 
 /** What a drill asks for that such a system cannot give. Mistakes of form are told elsewhere. */
@@ -55,14 +55,14 @@ export function checkForeign(
     if (isEntry(when) && when.action !== undefined) complain([...path, 'when', 'action'], NO_RESPONDER)
     if (action === 'configure' || action === 'scale') {
       complain([...path, 'action'], {
-        message: `nothing tells how ${String(target)} is ${action === 'scale' ? 'scaled' : 'configured'}`,
+        message: `nothing says how ${String(target)} is ${action === 'scale' ? 'scaled' : 'configured'}`,
         expected: 'restart, clearFaults, or a fault',
       })
     }
     if ((fault === undefined && action !== 'restart') || typeof target !== 'string') return
     if (services.includes(target) && !faultable.includes(target)) {
       complain([...path, 'target'], {
-        message: `it is not told how ${target} is run, so nothing can be done to it`,
+        message: `nothing says how ${target} is run, so nothing can be done to it`,
         expected: `${anyOf(faultable)}; or process or compose for it in the description of the system`,
       })
     }

@@ -199,7 +199,7 @@ const Series = Type.Object(
 const Machine = Type.Object(
   {
     cores: orNull(Type.Integer({ minimum: 1 })),
-    pressureKnown: Type.Boolean({ description: 'Whether the kernel tells how long tasks wait for a core' }),
+    pressureKnown: Type.Boolean({ description: 'Whether the kernel measures how long tasks wait for a core' }),
     widened: Type.Boolean({ description: 'Whether bounds widened by what the machine was late: --busy' }),
     lateMs: Ms('All that it was late'),
     oursCores: orNull(Type.Number({ description: 'In use by the system and the run' })),
@@ -254,7 +254,7 @@ const Incident = Type.Object({
       actingAtMs: At('Begin'),
       actedAtMs: Type.Optional(At('End')),
       ok: Type.Optional(Type.Boolean()),
-      telling: Type.Optional(Type.Boolean({ description: 'Whether it only tells somebody' })),
+      telling: Type.Optional(Type.Boolean({ description: 'Whether it only notifies somebody' })),
     }),
   ),
 })

@@ -12,7 +12,7 @@ describe('lateMsOf', () => {
     ['what the host of a virtual machine took', { stolenMs: 120 }, 120],
     ['nothing below a tenth: every machine is a little late', { stalledMs: 450, othersShare: 0.1 }, 0],
     [
-      'how late the timers of the run were, where the kernel does not tell',
+      'how late the timers of the run were, where the kernel does not measure it',
       { stalledMs: null, loopLateMs: 180, othersShare: 1 },
       180,
     ],

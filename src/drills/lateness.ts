@@ -5,7 +5,7 @@ export interface MachineSample {
   /** Its end, in epoch milliseconds. */
   atMs: number
   forMs: number
-  /** In which at least one task waited for a core; null where the kernel does not tell. */
+  /** In which at least one task waited for a core; null where the kernel does not measure it. */
   stalledMs: number | null
   /** CPU time over all cores: of the system and this run, of all others, and what the host of a virtual machine took. */
   oursMs: number | null

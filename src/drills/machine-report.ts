@@ -6,7 +6,7 @@ import type { MachineSample } from './lateness.ts'
 export interface MachineReport {
   /** Null where there is no /proc. */
   cores: number | null
-  /** Whether the kernel tells how long tasks wait for a core; where it does not, only clocks tell how late the machine was. */
+  /** Whether the kernel measures how long tasks wait for a core; where it does not, only clocks show how late the machine was. */
   pressureKnown: boolean
   /** Whether bounds widened by what the machine was late: `--busy`. */
   widened: boolean

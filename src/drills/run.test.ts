@@ -575,7 +575,7 @@ describe.concurrent('runDrill', { timeout: 30_000 }, () => {
     expect(journal.verdict).toBe('inconclusive')
     expect(missed(journal)).toEqual(['action', 'steady'])
     expect(journal.reasons.find((reason) => reason.includes('acted'))).toMatch(
-      /^the machine was too busy to tell: acted: restart store by responder .* over its bound, and the machine was late by/,
+      /^the machine was too busy to judge: acted: restart store by responder .* over its bound, and the machine was late by/,
     )
     expect(journal.reasons.join()).not.toContain('missed:')
   })

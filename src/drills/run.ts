@@ -56,7 +56,7 @@ export interface RunOptions {
   judgeLoad?: (load: Pick<DrillLoad, 'saturation'>) => Saturation
   /** Whether a busy machine is accepted: its alerts are no reason not to run, and bounds widen by what it is late. Default: no. */
   busy?: boolean
-  /** How busy this machine is. Default: as the kernel tells. */
+  /** How busy this machine is. Default: as the kernel measures it. */
   readMachine?: () => Promise<MachineReading>
   /** What the stack has rules for, to count what the run has cost of it. Default: nothing is counted. */
   objectives?: readonly Objective[]

@@ -43,7 +43,7 @@ export const STAGES = [
   },
   {
     name: 'resolved',
-    source: "the alert's endsAt, as the webhook told it",
+    source: "the alert's endsAt, as the webhook had it",
     resolutionMs: (timing: Timing) => timing.livenessEvaluationMs,
   },
 ] as const satisfies readonly { name: string; source: string; resolutionMs: (timing: Timing, drill: Drill) => number }[]

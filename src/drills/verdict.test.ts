@@ -34,7 +34,7 @@ describe('judge', () => {
       'all that was missed was missed by less than what the machine was late',
       { machineLate: ['acted: restart store'] },
       'inconclusive',
-      ['the machine was too busy to tell: acted: restart store'],
+      ['the machine was too busy to judge: acted: restart store'],
     ],
     ['the fault did not land', { notLanded: ['pid 1 runs'] }, 'inconclusive', ['the fault did not land: pid 1 runs']],
     ['the load was broken', { brokenLoad: ['boom'] }, 'inconclusive', ['the load is broken: boom']],

@@ -43,7 +43,7 @@ const GROUNDS: readonly [Exclude<Verdict, 'held'>, (input: VerdictInput) => read
       ...input.notJudged.map((expectation) => `could not be judged: ${expectation}`),
       ...input.brokenLoad.map((error) => `the load is broken: ${error}`),
       ...input.busyMachine.map((alert) => `the machine was too busy: ${alert}`),
-      ...input.machineLate.map((what) => `the machine was too busy to tell: ${what}`),
+      ...input.machineLate.map((what) => `the machine was too busy to judge: ${what}`),
       ...(input.saturated === undefined ? [] : [input.saturated]),
       ...input.pipelineDown.map((finding) => `the monitoring was down: ${finding}`),
     ],

@@ -100,7 +100,7 @@ export const cpu = defineInsideFault({
   },
 })
 
-/** What threads have had of the machine so far, in milliseconds; of the whole process where the kernel does not tell. */
+/** What threads have had of the machine so far, in milliseconds; of the whole process where the kernel does not report it. */
 function total(spent: readonly Float64Array[]): { ranMs: number; waitedMs: number } {
   const ranMs = spent.reduce((sum, one) => sum + (one[0] ?? 0), 0)
   const waitedMs = spent.reduce((sum, one) => sum + (one[1] ?? 0), 0)

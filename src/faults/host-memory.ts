@@ -116,13 +116,13 @@ export const hostMemory = defineInsideFault({
   },
 })
 
-/** @throws FD_FAULT_REFUSED where the kernel does not tell */
+/** @throws FD_FAULT_REFUSED where the kernel does not report it */
 async function machineMemory(): Promise<{ total: number; available: number }> {
   const text = await readFile('/proc/meminfo', 'utf8').catch(() => '')
   const bytes = (name: string) => Number(new RegExp(`${name}: +(\\d+) kB`).exec(text)?.[1]) * 1_024
   const memory = { total: bytes('MemTotal'), available: bytes('MemAvailable') }
   if (Number.isFinite(memory.available)) return memory
-  throw faultErrors.error('FD_FAULT_REFUSED', { message: 'this machine does not tell how much memory is available' })
+  throw faultErrors.error('FD_FAULT_REFUSED', { message: 'this machine does not report how much memory is available' })
 }
 
 /** What a container's limit, or one like it, lets this process take. Bytes. */

@@ -122,7 +122,7 @@ async function checkService(service: ForeignService, { targets, hands, env, tell
 
 async function checkHand(id: string, hand: Hand, kind: ForeignService['run']['kind'], tell: Tell): Promise<void> {
   if (kind === 'unknown') {
-    tell(id, 'note', 'nothing can be done to it: neither process nor compose is told')
+    tell(id, 'note', 'nothing can be done to it: neither process nor compose is given')
     return
   }
   try {
@@ -133,7 +133,7 @@ async function checkHand(id: string, hand: Hand, kind: ForeignService['run']['ki
       tell(id, 'bad', `the ${hand.told} stands still (pid ${sight.pid})`, help)
     } else if (kind === 'process' && sight.pid !== undefined && !maySignal(sight.pid)) {
       tell(id, 'bad', `pid ${sight.pid} is another user's`, 'run firedrill as that user')
-    } else tell(id, 'ok', `${hand.told}, pid ${sight.pid ?? 'not told'}`)
+    } else tell(id, 'ok', `${hand.told}, pid ${sight.pid ?? 'not known'}`)
   } catch (error) {
     tell(id, 'bad', `${hand.told}: ${messageOf(error)}`)
   }

@@ -132,6 +132,6 @@ export class ForeignRuntime implements Runtime {
 function cannot(service: string, what: string) {
   return runtimeErrors.error('FD_RUNTIME_UNSUPPORTED', {
     message: `${service} cannot be ${what}: the system is not Firedrill's own`,
-    next: 'firedrill.yaml tells how it is killed, stopped and started, and no more',
+    next: 'firedrill.yaml says how it is killed, stopped and started, and no more',
   })
 }

@@ -3,6 +3,7 @@ import type { Static } from 'typebox'
 import { InvalidFileError } from '../base/file-problem.ts'
 import { fileLimits, readUserFile } from '../base/user-file.ts'
 import { parseYamlSource } from '../base/yaml-source.ts'
+import { SYSTEM_FILE } from '../runtimes/native/find-state.ts'
 import { foreignErrors } from './errors.ts'
 import type { Command, ForeignProcess, ForeignService, ForeignSystem, Monitoring, Run } from './foreign-system.ts'
 import type { processSchema, serviceSchema, systemSchema } from './system-schema.ts'
@@ -11,9 +12,6 @@ import { checkSystem } from './system-validation.ts'
 type Document = Static<typeof systemSchema>
 type ServiceDocument = Static<typeof serviceSchema>
 type ProcessDocument = Static<typeof processSchema>
-
-/** What a description is called where none is named. */
-export const SYSTEM_FILE = 'firedrill.yaml'
 
 /**
  * Reads the description of a system that is not Firedrill's own: read → parse → validate → default.

@@ -66,5 +66,5 @@ export function foreignSystemUnderDrill(
 }
 
 function cannot(service: string, what: string) {
-  return runtimeErrors.error('FD_RUNTIME_UNSUPPORTED', { message: `nothing tells how ${service} is ${what}` })
+  return runtimeErrors.error('FD_RUNTIME_UNSUPPORTED', { message: `nothing says how ${service} is ${what}` })
 }

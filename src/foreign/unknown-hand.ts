@@ -6,7 +6,7 @@ export class UnknownHand implements Hand {
   readonly told: string
 
   constructor(service: string) {
-    this.told = `${service}, of which it is not told how it is run`
+    this.told = `${service}, of which nothing says how it is run`
   }
 
   async look(): Promise<undefined> {

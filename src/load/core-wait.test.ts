@@ -5,7 +5,7 @@ import { done, notYet, waitUntil } from '../base/wait.ts'
 import { coreWaitMs } from './core-wait.ts'
 
 it.runIf(process.platform === 'linux')(
-  'tells that this thread waits for a core while busy loops take all of them',
+  'measures that this thread waits for a core while busy loops take all of them',
   { timeout: 30_000 },
   async () => {
     const loops = cpus().flatMap(() =>

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-/** How long this thread has waited for a core since its start, in milliseconds; undefined where the kernel does not tell. */
+/** How long this thread has waited for a core since its start, in milliseconds; undefined where the kernel does not measure it. */
 export function coreWaitMs(): number | undefined {
   try {
     // CPU time, time in the queue for a core, number of turns: nanoseconds.

@@ -38,7 +38,7 @@ export interface Second extends Counts {
   busyRatio: number
   /** How late the generator was, p99 of the second, milliseconds. */
   latenessP99Ms: number
-  /** How long the thread that waited longest waited for a core, as a share of the second, 0-1; 0 where the kernel does not tell. */
+  /** How long the thread that waited longest waited for a core, as a share of the second, 0-1; 0 where the kernel does not measure it. */
   coreWaitRatio: number
 }
 

@@ -6,7 +6,7 @@ import { LagWatch } from './lag-watch.ts'
 /** In a shorter time than that, in milliseconds, a share of it says nothing. */
 const BUSY_AFTER_MS = 5_000
 
-/** A generator that waits for a core for more than this share of the time (0-1) is told of it. */
+/** A generator that waits for a core for more than this share of the time (0-1) is reported. */
 const NOTABLE_WAIT = 0.05
 
 /** Beyond one of these the figures say more about the generator than about the system. */
@@ -30,7 +30,7 @@ export const saturationLimits = {
 export interface GeneratorReading {
   lagP99Ms: number
   busyRatio: number
-  /** Share of the time that the thread waited for a core (0-1); undefined where the kernel does not tell. */
+  /** Share of the time that the thread waited for a core (0-1); undefined where the kernel does not measure it. */
   coreWaitRatio: number | undefined
   /** Microseconds. */
   lateness: PackedHistogram
@@ -43,7 +43,7 @@ export interface Saturation {
   latenessP99Ms: number
   /** Of the busiest thread, 0-1. */
   busyRatio: number
-  /** Share of the time that the thread which waited longest waited for a core, 0-1. Missing where the kernel does not tell. */
+  /** Share of the time that the thread which waited longest waited for a core, 0-1. Missing where the kernel does not measure it. */
   coreWaitRatio?: number
   reason?: string
 }

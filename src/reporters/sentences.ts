@@ -95,7 +95,7 @@ export function machineText({ machine }: Pick<Journal, 'machine'>): string | und
   const { cores, othersCores, others, pressureKnown, lateMs } = machine
   const whose = others.map(({ name, pid, cores }) => `${name} (pid ${pid}) ${cores}`).join(', ')
   const used = othersCores === null ? '' : `; other programs used ${othersCores} of ${cores} cores`
-  const by = pressureKnown ? '' : ', by the clocks of this run alone: the kernel does not tell how long tasks wait'
+  const by = pressureKnown ? '' : ', by the clocks of this run alone: the kernel does not measure how long tasks wait'
   return `late by ${seconds(lateMs, 2)} s in all${by}${used}${whose === '' ? '' : `: ${whose}`}`
 }
 

@@ -171,7 +171,7 @@ function verified(turn: Turn, { incident: id, outcome, detail }: Event & { kind:
     }
   } else if (outcome === 'unknown' && turn.phaseOf(incident) === 'waiting') {
     // Not known to be bad: acting again would be a shot in the dark.
-    turn.escalate(incident, `whether ${incident.decision?.action ?? 'the action'} helped cannot be told: ${detail}`)
+    turn.escalate(incident, `whether ${incident.decision?.action ?? 'the action'} helped is not known: ${detail}`)
   }
 }
 

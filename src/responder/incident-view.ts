@@ -12,7 +12,7 @@ const Action = Type.Object({
   actedAtMs: Type.Optional(Ms('When it ended')),
   ok: Type.Optional(Type.Boolean()),
   detail: Type.Optional(Type.String()),
-  telling: Type.Optional(Type.Boolean({ description: 'It tells somebody, and repairs nothing' })),
+  telling: Type.Optional(Type.Boolean({ description: 'It notifies somebody, and repairs nothing' })),
   back: Type.Optional(Type.Boolean({ description: 'The way back: the alert is over' })),
 })
 
@@ -48,7 +48,7 @@ export const IncidentView = Type.Object({
   verifiedAtMs: Type.Optional(Ms('When it was known to have helped')),
   escalatedAtMs: Type.Optional(Ms('When it was left to a person')),
   escalation: Type.Optional(Type.String({ description: 'Why' })),
-  resolvedAtMs: Type.Optional(Ms('When the responder was told that the alert is over')),
+  resolvedAtMs: Type.Optional(Ms('When the responder heard that the alert is over')),
   endsAtMs: Type.Optional(Ms('When the alert ended')),
 })
 

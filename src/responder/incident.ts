@@ -59,7 +59,7 @@ export interface Incident {
   suppressed: { atMs: number; guard: Suppression; action: string; target: string; detail: string; untilMs?: number }[]
   verified?: { atMs: number; outcome: Outcome; detail: string }
   escalated?: { atMs: number; reason: string }
-  /** When the responder was told that the alert is over. */
+  /** When the responder heard that the alert is over. */
   resolvedAtMs?: number
   /** When the alert ended, by Prometheus' clock. */
   endsAtMs?: number

@@ -27,11 +27,11 @@ export function recordText(record: IncidentRecord): string {
         `: ${record.detail}`
       )
     case 'escalated':
-      return `left to a person: ${record.reason}${record.quiet ? ' (who was told a moment ago)' : ''}`
+      return `left to a person: ${record.reason}${record.quiet ? ' (who was notified a moment ago)' : ''}`
     case 'told':
       return record.ok
-        ? `told by ${record.channel}: ${record.detail}`
-        : `could not tell by ${record.channel}: ${record.detail}`
+        ? `notified by ${record.channel}: ${record.detail}`
+        : `could not notify by ${record.channel}: ${record.detail}`
     case 'resolved':
       return `${record.overflow ? 'no longer followed' : 'the alert is over'}${record.detail === undefined ? '' : `: ${record.detail}`}`
   }

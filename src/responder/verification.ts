@@ -65,7 +65,7 @@ async function look(
   if (prometheus === undefined) return { notYet: 'there is no Prometheus to ask', else: 'unknown' }
   const bounded = { timeoutMs: LOOK_TIMEOUT_MS, signal }
   const sinceActionMs = nowMs() - sinceMs
-  if (sinceActionMs < wanted.overMs) return { notYet: 'too early to tell', else: 'unknown' }
+  if (sinceActionMs < wanted.overMs) return { notYet: 'too early to judge', else: 'unknown' }
   if (wanted.kind === 'query') {
     const query = fillQuery(wanted.query, target, sinceActionMs)
     return judgeValues(await prometheus.query(query, bounded), wanted.is)

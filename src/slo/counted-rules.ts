@@ -18,7 +18,7 @@ const RECENT_MS = 5 * 60_000
 export const MEMORY_MS = 60 * 60_000
 
 /**
- * How far a counted alert is behind the events: until they are counted, and, for a ticket, until the long windows are made anew.
+ * How far a counted alert is behind the events: until they are counted, and, for a ticket, until the long windows are evaluated again.
  * In production time.
  */
 export function behind(severity: 'page' | 'ticket'): DurationRange {

@@ -94,7 +94,7 @@ export const LIVE_PROFILE = 'live'
 
 /** What runs on clocks of its own, which nothing scales: a monitoring that is not ours. */
 export function measuredProfile(timing: Timing): Profile {
-  return { name: LIVE_PROFILE, summary: 'as the monitoring tells', factor: 1, timing, scale: (ms) => ms }
+  return { name: LIVE_PROFILE, summary: 'as the monitoring has it', factor: 1, timing, scale: (ms) => ms }
 }
 
 export type ProfileName = keyof typeof profiles

@@ -314,7 +314,7 @@ export const catalog = {
   },
   firedrill_client_requests_total: {
     type: 'counter',
-    help: 'Requests as those saw them who sent them, the users of drills and loads, by result: "good", "rejected" (4xx), "error" (5xx), "wrong" (a check failed), "unanswered" (refused, reset, timed out: in no metric of a service) or "unsent" (the client\'s own fault). Emitted by control.',
+    help: 'Requests as their clients saw them, the users of drills and loads, by result: "good", "rejected" (4xx), "error" (5xx), "wrong" (a check failed), "unanswered" (refused, reset, timed out: in no metric of a service) or "unsent" (the client\'s own fault). Emitted by control.',
     labels: ['service', 'endpoint', 'result'],
   },
   responder_escalations_total: {

@@ -20,7 +20,7 @@ const never = new AbortController().signal
 
 async function taken(place: TurnPlace, name = 'mine') {
   const result = await place.take(own(name))
-  if (!('turn' in result)) throw new Error(`the turn is had by ${result.holder?.name}`)
+  if (!('turn' in result)) throw new Error(`the turn is held by ${result.holder?.name}`)
   return result.turn
 }
 

@@ -37,7 +37,7 @@ export const drills: DashboardSpec = {
       states({
         title: 'Alerts',
         description:
-          'Pending: the condition holds, but not for long enough. Firing: Alertmanager is told. The watchdog is left out.',
+          'Pending: the condition holds, but not for long enough. Firing: Alertmanager has it. The watchdog is left out.',
         quiet: 'No alert is pending or firing.',
         states: {
           '1': { text: 'pending', color: 'yellow' },
@@ -83,7 +83,7 @@ export const drills: DashboardSpec = {
     'What was done': [
       graph({
         title: 'Actions of the responder',
-        description: 'Actions per second by how they ended. Each is told in full by the incident log.',
+        description: 'Actions per second by how they ended. The incident log has each in full.',
         quiet: 'No action was taken.',
         unit: CountsPerSecond,
         min: 0,

@@ -39,7 +39,7 @@ export const host: DashboardSpec = {
       }),
       figure({
         title: 'Memory in use',
-        description: 'Share of the memory that could not be had by a program that asks for it.',
+        description: 'Share of the memory that is not available to a program that asks for it.',
         unit: PercentUnit,
         width: 6,
         min: 0,
@@ -94,7 +94,7 @@ export const host: DashboardSpec = {
       }),
       graph({
         title: 'Memory',
-        description: 'Memory of the machine, and what of it could be had by a program that asks for it.',
+        description: 'Memory of the machine, and how much of it is available to a program that asks for it.',
         unit: BytesIEC,
         min: 0,
         queries: [exporter(memoryAll, '{{instance}} total'), exporter(memoryFree, '{{instance}} available')],

@@ -9,7 +9,7 @@ const actions = `responder_actions_total{${chosen}}`
 export const responder: DashboardSpec = {
   uid: 'firedrill-responder',
   title: 'Responder',
-  description: 'What the responder was told, what it decided, and whether it is well itself.',
+  description: 'What the responder received, what it decided, and whether it is well itself.',
   tags: ['drills'],
   choices: { series: 'responder_webhooks_total', labels: ['service', 'instance'] },
   rows: {

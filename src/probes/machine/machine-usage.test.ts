@@ -48,7 +48,7 @@ describe('usageBetween', () => {
     expect(usageBetween(before, after, ours)).toMatchObject({ cpu: { othersMs: 1_900 }, others: [] })
   })
 
-  it('knows less where the kernel tells less', () => {
+  it('knows less where the kernel measures less', () => {
     const bare = { cpu: null, stalledMs: null }
     expect(usageBetween(reading(0, 0, [], bare), reading(500, 0, [], bare), ours)).toEqual({
       forMs: 500,

@@ -10,7 +10,7 @@ export interface BusyProcess {
 /** What became of a machine's time between two readings. */
 export interface MachineUsage {
   forMs: number
-  /** Time in which at least one task waited for a core; null where the kernel does not tell. */
+  /** Time in which at least one task waited for a core; null where the kernel does not measure it. */
   stalledMs: number | null
   /** Null where there is no /proc. CPU time over all cores. */
   cpu: {

@@ -18,7 +18,7 @@ export interface ProcessTimes {
 /** What the kernel counts of this machine, at one moment. */
 export interface MachineReading {
   atMs: number
-  /** Time since boot in which at least one task waited for a core, in milliseconds; null where the kernel does not tell. */
+  /** Time since boot in which at least one task waited for a core, in milliseconds; null where the kernel does not measure it. */
   stalledMs: number | null
   /** CPU time over all cores since boot, in milliseconds; null where there is no /proc. */
   cpu: { cores: number; busyMs: number; stolenMs: number } | null

@@ -26,7 +26,7 @@ ${tiles([
 ])}
 <p>${escapeHtml(summaryLine(coverage))}.</p>
 <h2>Fault × alert</h2>
-<p class="dim">Median time from the injection to the alert firing, and in how many runs. In brackets: Alertmanager held it back, nobody was told.</p>
+<p class="dim">Median time from the injection to the alert firing, and in how many runs. In brackets: Alertmanager held it back, nobody was notified.</p>
 <div class="scroll"><table class="matrix"><thead><tr><th scope="col">fault</th>${columns.map((name) => headerCell(name, coverage)).join('')}<th scope="col">runs</th></tr></thead>
 <tbody>${rows.map((row) => matrixRow(row, columns)).join('\n')}</tbody></table></div>
 ${list('Faults nobody saw', coverage.unseenFaults.map(causeName))}

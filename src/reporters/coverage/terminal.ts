@@ -57,7 +57,7 @@ export function causeName({ fault, service }: Pick<Row, 'fault' | 'service'>): s
   return service === '' ? fault : `${fault} ${service}`
 }
 
-/** "0.29 s ×3"; in brackets when nobody was told. */
+/** "0.29 s ×3"; in brackets when nobody was notified. */
 export function cellText(cell: Row['cells'][string] | undefined): string {
   if (cell === undefined) return '·'
   const text = `${secondsOrDash(cell.medianMs)} ×${cell.count}`

@@ -258,7 +258,7 @@ ${facts([
     `${oursCores ?? '–'} of ${cores ?? '–'} by the system and this run, ${othersCores ?? '–'} by others`,
   ],
   ['others', others.map(({ name, pid, cores }) => `${name} (pid ${pid}) ${cores}`).join(', ') || 'none worth naming'],
-  ['waiting for a core', pressureKnown ? 'as the kernel tells' : 'not known: the kernel does not tell'],
+  ['waiting for a core', pressureKnown ? 'as the kernel measures it' : 'not known: the kernel does not measure it'],
   [
     'clocks, at their worst',
     clocks.map(({ clock, lateMs }) => `${clock} ${amountMs(lateMs)} late`).join(', ') || 'on time',

@@ -3,14 +3,14 @@ import { defineAction } from './action.ts'
 
 export const notify = defineAction({
   name: 'notify',
-  summary: 'tells people, by Slack or e-mail, where that is configured',
+  summary: 'notifies people, by Slack or e-mail, where that is configured',
   params: Type.Union([Type.Literal('slack'), Type.Literal('email')], { description: 'slack or email' }),
   telling: true,
   target: (_channel, alert) => alert ?? { service: 'people' },
   async perform(name, { channels, telling, signal }) {
     const channel = channels[name]
-    if (channel === undefined) return `${name} is not configured: nobody was told`
+    if (channel === undefined) return `${name} is not configured: nobody was notified`
     await channel.tell(telling, signal)
-    return `told by ${name}`
+    return `notified by ${name}`
   },
 })

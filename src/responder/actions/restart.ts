@@ -18,7 +18,7 @@ export const restart = defineAction({
     // Healthy since before: it hangs, whatever it says.
     const sinceMs = Math.max(...ours.map((one) => one.sinceMs))
     if (ours.every((one) => one.state === 'healthy' && one.sinceMs > badAtMs))
-      return { guard: 'already_repaired', detail: `${ours.map((one) => one.id).join(', ')} started anew`, sinceMs }
+      return { guard: 'already_repaired', detail: `${ours.map((one) => one.id).join(', ')} restarted`, sinceMs }
     return {}
   },
   async perform(_params, { target: { service, replica }, actuator, mayDisturb }) {

@@ -79,7 +79,7 @@ const rule = Type.Object(
       description: 'Labels of the alert, each with its value or a list of them',
     }),
     service: Type.Optional(Service),
-    ladder: Type.Array(step, { description: 'Tried from the first to the last, then a person is told' }),
+    ladder: Type.Array(step, { description: 'Tried from the first to the last, then a person is notified' }),
     verify: Type.Optional(verify),
     settle: Type.Optional(Duration('How long each action may take to show its effect. Default 5m.')),
   },

@@ -36,7 +36,7 @@ export interface Rule {
   match: Readonly<Record<string, readonly string[]>>
   /** The service that is meant when the alert names none. */
   service?: string
-  /** Tried from the first to the last; then a person is told. */
+  /** Tried from the first to the last; then a person is notified. */
   ladder: readonly Step[]
   verify: Verify
 }

@@ -61,7 +61,7 @@ function cli([program, ...first]: [string, ...string[]], version: string, env: N
       throw composeErrors.error('FD_COMPOSE_FAILED', {
         message: shortMessage ?? 'failed',
         given: last.join('\n            '),
-        next: 'docker info tells whether the engine answers',
+        next: 'docker info shows whether the engine answers',
       })
     },
   }

@@ -29,7 +29,7 @@ const HEAD = `# The Firedrill stack in containers: docker compose up -d --build,
 #
 # setup runs first and ends: it writes each part's configuration and secrets into volumes that only this project sees.
 # Nothing restarts by itself but control: it watches every container, restarts what its part says, and leaves the rest to
-# the responder, so that a drill can tell who repaired what.
+# the responder, so that a drill knows who repaired what.
 `
 
 /** compose.yaml. */

@@ -5,8 +5,8 @@ import { StateFolder } from './state-folder.ts'
 /** Name of a state folder that nobody named. */
 export const STATE_NAME = '.firedrill'
 
-/** Who has such a file has a system of their own: no stack above it is meant. */
-const SYSTEM_FILE = 'firedrill.yaml'
+/** Name of a system's description that nobody named. Who has such a file has a system of their own: no stack above it is meant. */
+export const SYSTEM_FILE = 'firedrill.yaml'
 
 /**
  * The state folder that is meant where none is named: the one here, else the nearest one in a folder above that a stack of this

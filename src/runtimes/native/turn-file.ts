@@ -25,7 +25,7 @@ export function turnFile(path: string): TurnPlace {
 function begin({ name, sinceMs }: Holder, lock: Exclude<ReturnType<typeof lockFile>, 'taken'>): Turn {
   const own = identify(process.pid)
   const content: Content | undefined = own && { name, sinceMs, process: own }
-  // On a full disk the turn is had all the same; others do not see whose it is.
+  // On a full disk the turn is taken all the same; others do not see whose it is.
   const write = (text: string) => {
     try {
       lock.write(text)

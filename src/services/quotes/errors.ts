@@ -1,7 +1,7 @@
 import { errorTable } from '../../base/errors.ts'
 
 export const quotesErrors = errorTable({
-  FD_QUOTES_SYMBOL_UNKNOWN: 'The symbol is not one of those that the service was told to watch',
+  FD_QUOTES_SYMBOL_UNKNOWN: 'The symbol is not one of those that the service is set to watch',
   FD_QUOTES_NO_PRICE: 'No price has been fetched yet; trying again in a second may help',
   FD_QUOTES_STALE:
     'Every price is older than QUOTES_STALE_AFTER, so that the service is not ready; it serves them marked as stale',

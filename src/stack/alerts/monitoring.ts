@@ -82,7 +82,7 @@ export const monitoring: readonly AlertDefinition[] = [
     shows: scrapedLater,
     summary: '{{ $labels.instance }} runs on an old configuration',
     description:
-      '{{ $labels.instance }} could not read its configuration when it was last told to, and goes on with the one before.',
+      '{{ $labels.instance }} could not read its configuration when it was last asked to, and goes on with the one before.',
   },
   {
     alert: 'AlertmanagerNotificationsFailing',
@@ -92,6 +92,7 @@ export const monitoring: readonly AlertDefinition[] = [
       `sum by (service, instance, integration) (increase(alertmanager_notifications_failed_total[${range(FAILURE_REMEMBERED_MS)}])) > 0`,
     shows: scrapedLater,
     summary: 'Alertmanager cannot deliver by {{ $labels.integration }}',
-    description: '{{ $value | humanize }} notifications by {{ $labels.integration }} failed: somebody was not told.',
+    description:
+      '{{ $value | humanize }} notifications by {{ $labels.integration }} failed: somebody was not notified.',
   },
 ]

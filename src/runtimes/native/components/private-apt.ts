@@ -117,7 +117,7 @@ export class PrivateApt {
     const announced = parseUris(stdout)
     if (announced.length !== packages.length) {
       throw componentErrors.error('FD_COMPONENT_FETCH', {
-        message: 'the package index does not tell the SHA256 of every package',
+        message: 'the package index does not have the SHA256 of every package',
         expected: packages.join(', '),
         given: announced.map((one) => one.package).join(', '),
       })
@@ -197,7 +197,7 @@ Dir::Cache::archives "${folder}/cache/archives";
 Acquire::Languages "none";
 Acquire::IndexTargets::deb-src::Sources::DefaultEnabled "false";
 Acquire::IndexTargets::deb::DEP-11::DefaultEnabled "false";
-// Without a network this shall fail in seconds, not minutes.
+// Without a network this fails in seconds, not minutes.
 Acquire::Retries "1";
 Acquire::Retries::Delay "false";
 Acquire::http::Timeout "6";
