@@ -48,7 +48,9 @@ export function shapeOfCall(node: Expression, scope: Scope): Shape {
 
 /** Labels of a selector, or of a range; of any other expression an absence has none. */
 function setOfAbsence(node: Expression) {
-  const selector = /^(OffsetExpr|StepInvariantExpr|MatrixSelector)$/.test(node.name) ? partsOf(node)[0] : undefined
+  const selector = /^(ParenExpr|OffsetExpr|StepInvariantExpr|MatrixSelector)$/.test(node.name)
+    ? partsOf(node)[0]
+    : undefined
   if (selector !== undefined) return setOfAbsence(selector)
   return node.name === 'VectorSelector' ? labelsOfAbsence(node) : EMPTY
 }

@@ -113,10 +113,27 @@ function selected(known: KnownSeries, matchers: readonly Matcher[]): KnownSeries
   return known.sets?.filter(({ labels }) => tests.every(({ label, values }) => accepts(values, labels[label] ?? '')))
 }
 
-/** The labels that an absence has: those that its selector asks for by value. */
+/**
+ * The labels that an absence has. Prometheus evaluates a rule as it prints it, with the matchers in the order of their texts, and the
+ * query of a template as it was written.
+ */
 export function labelsOfAbsence(node: Expression): LabelSet {
   const { matchers } = readSelector(node)
-  const equal = matchers.filter(({ operator }) => operator === '=')
-  const once = equal.filter(({ label }) => matchers.filter((other) => other.label === label).length === 1)
-  return labelSet(once.map(({ label, value }) => [label, oneOf(value)]))
+  const textOf = ({ operator, value }: Matcher) => operator + JSON.stringify(value)
+  const ofRule = absent(matchers.toSorted((a, b) => (textOf(a) < textOf(b) ? -1 : 1)))
+  const ofQuery = absent(matchers)
+  const labels = new Set([...ofRule.keys(), ...ofQuery.keys()])
+  return labelSet([...labels].map((label) => [label, oneOf(ofRule.get(label) ?? '', ofQuery.get(label) ?? '')]))
+}
+
+/** The first `=` of a label sets it, any other matcher takes it away: one before the first does nothing. */
+function absent(matchers: readonly Matcher[]): ReadonlyMap<string, string> {
+  const labels = new Map<string, string>()
+  const asked = new Set<string>()
+  for (const { label, operator, value } of matchers) {
+    if (operator === '=' && !asked.has(label)) labels.set(label, value)
+    else labels.delete(label)
+    if (operator === '=') asked.add(label)
+  }
+  return labels
 }

@@ -193,6 +193,14 @@ export const benignHere: Readonly<Record<string, readonly Benign[]>> = {
     },
     { expr: '-up < 0', series: [`up{${store}} 1x80`] },
   ],
+  'a label that an absence has': [
+    'absent((up{service="store"}))',
+    'absent(((up{service="store"} offset 1m)))',
+    'absent_over_time((up{service="store"}[5m]))',
+    'absent(up{service!="quotes", service="store"})',
+    'absent(up{service="store", service!="quotes"})',
+    'absent(up{service="store", service!~"q.+"})',
+  ].map((expr) => ({ expr: 'gone{service="store"} == 1', record: [{ record: 'gone', expr }], series: [] })),
   'a series that several rules record, one of them later': [
     { expr: 's{x="2"} > 0', record: twice, series: [`up{${store}} 1x80`, `scrape_samples_scraped{${store}} 9x80`] },
     { expr: 's > 5', record: twice, series: [`up{${store}} 1x80`, `scrape_samples_scraped{${store}} 9x80`] },
@@ -258,7 +266,20 @@ export const benignHere: Readonly<Record<string, readonly Benign[]>> = {
       series: down,
       annotations: { text: '{{ range $i, $one := query "sum by (service) (up)" }}{{ $one.Labels.service }}{{ end }}' },
     },
-    { expr: 'absent(up{service="store"})', series: [], annotations: { text: '{{ $labels.service }}' } },
+    ...[
+      'absent(up{service="store"})',
+      'absent((up{service="store"}))',
+      'absent(((up{service="store"} offset 1m)))',
+      'absent_over_time((up{service="store"}[5m]))',
+      'absent(up{service!="quotes", service="store"})',
+      'absent(up{service="store", service!="quotes"})',
+      'absent(up{service="store", service!~"q.+"})',
+    ].map((expr) => ({ expr, series: [], annotations: { text: '{{ $labels.service }}' } })),
+    {
+      expr: 'sum(up) == 0',
+      series: down,
+      annotations: { text: "{{ range query \"absent(up{job=~'a|b', job='a'})\" }}{{ .Labels.job }}{{ end }}" },
+    },
     {
       expr: 'label_replace(up == 0, "team", "$1", "service", "(.+)")',
       series: down,

@@ -55,7 +55,13 @@ export const neverHere: Readonly<
       '{{ query "sum by (service) (up)" | first | label "instance" }}',
       '{{ range $i, $one := query "sum by (service) (up)" }}{{ $one.Labels.instance }}{{ end }}',
     ].map((text): Never => ({ expr: 'sum by (service) (up) >= 0', annotations: { text }, fires: true })),
-    { expr: 'absent(up{job=~"x"})', annotations: { text: '{{ $labels.job }}' }, fires: true },
+    ...['job=~"x"', 'job=~"x|y", job="x", job!="y", job="x"', 'job="x", job=~"x|y"', 'job="x", job="x"'].map(
+      (matchers): Never => ({
+        expr: `absent(up{${matchers}})`,
+        annotations: { text: '{{ $labels.job }}' },
+        fires: true,
+      }),
+    ),
     {
       expr: 'up * on (service) group_left sum by (service) (up) >= 0',
       annotations: { text: '{{ $labels.__name__ }}' },
