@@ -120,6 +120,54 @@ describe('a file without rules', () => {
   })
 })
 
+describe('what is not YAML', () => {
+  const quotes = 'put the text with {{ … }} in quotes'
+  const render = 'if this is a template (of Helm, for example), render it first, and check the result'
+  const head = 'groups:\n- name: g\n  rules:\n  - alert: A\n    expr: up == 0\n    annotations:\n'
+  it.each<[string, string, string, string | undefined]>([
+    ['labels', 'summary: {{ $labels.instance }} is down', '7:39 not YAML: Unexpected scalar at node end', quotes],
+    ['nothing but a value', 'summary: {{ $value }}', '7:17 a key that is no text', quotes],
+    ['a field', 'summary: {{ .Labels.job }} is down', '7:34 not YAML: Unexpected scalar at node end', quotes],
+    [
+      'a colon after labels',
+      'summary: Host {{ $labels.instance }}: down',
+      '7:16 not YAML: Nested mappings are not allowed in compact mappings',
+      quotes,
+    ],
+    [
+      'another line than that of the template',
+      'summary: |\n        {{ $labels.instance }} is down\n     text: b',
+      '9:1 not YAML: All mapping items must start at the same column',
+      undefined,
+    ],
+    [
+      'text after the quotes of a template',
+      'summary: "{{ $labels.instance }}" is down',
+      '7:41 not YAML: Unexpected scalar at node end',
+      undefined,
+    ],
+    [
+      'conditions of Helm',
+      '{{- if .Values.on }}\n      a: b\n      {{- end }}',
+      '7:9 not YAML: Block collections are not allowed within flow collections',
+      render,
+    ],
+    ['a value of Helm', 'summary: {{ .Values.text }}', '7:17 a key that is no text', render],
+    ['a part of Helm', '{{ include "x" . }}', '7:8 a key that is no text', render],
+    [
+      'a block of Jinja',
+      '{% if on %}',
+      '7:8 not YAML: Plain value cannot start with directive indicator character %',
+      render,
+    ],
+  ])('is placed by the parser, with what helps: %s', (_, text, message, next) => {
+    const [found, ...more] = lintText(`${head}      ${text}\n`)
+    expect(`${found?.line}:${found?.column} ${found?.message}`).toBe(message)
+    expect(found?.next).toBe(next)
+    expect(more).toEqual([])
+  })
+})
+
 describe('a file of any content', () => {
   const value: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
     any: fc.oneof(

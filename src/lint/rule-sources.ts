@@ -23,7 +23,7 @@ export function ruleSourcesOf(text: string): RuleSources {
   const documents = parseYamlSources(text)
   const problems = documents.flatMap((document) => document.problems)
   const [first] = problems
-  if (first !== undefined) return { sources: [], problems: [asTemplate(text) ?? first] }
+  if (first !== undefined) return { sources: [], problems: [{ ...first, ...hintFor(first, text) }] }
   const plain = 'groups' in asMapping(documents[0]?.value)
   const found = documents.map((document, index) => {
     const { sources, problems: more } = sourcesIn(document)
@@ -97,19 +97,14 @@ function within(source: YamlSource, base: Path): YamlSource {
   }
 }
 
-/** Helm's templates, and Jinja's, are no YAML before they are rendered. */
-function asTemplate(text: string): FileProblem | undefined {
-  const lines = text.split('\n')
-  const index = lines.findIndex((line) => /^\s*\{\{|^\s*\{%|:\s+\{\{/.test(line))
-  if (index < 0) return undefined
-  const column = (lines[index]?.search(/\{[{%]/) ?? 0) + 1
-  return {
-    line: index + 1,
-    column,
-    path: '',
-    message: 'this is a template (of Helm, for example), and not yet YAML',
-    next: 'render it, for example with helm template, and check what comes of it',
-  }
+/** Two reasons for what is not YAML: a text with a template that stands without quotes, and a file that is to be rendered first. */
+function hintFor({ line }: FileProblem, text: string): { next?: string } {
+  const wrong = text.split('\n')[line - 1] ?? ''
+  const [before = '', ...templates] = wrong.split('{{')
+  const ofAlert = templates.some((template) => /\$(?:labels|value|external)|\.Labels\b|\.Value\b/.test(template))
+  if (ofAlert && !/["']/.test(before)) return { next: 'put the text with {{ … }} in quotes' }
+  if (!/\{%|\.Values\b|\.Release\b|\{\{-? ?include\b|\{\{- /.test(text)) return {}
+  return { next: 'if this is a template (of Helm, for example), render it first, and check the result' }
 }
 
 const joined = (all: readonly RuleSources[]): RuleSources => ({

@@ -131,7 +131,7 @@ const refused: Record<string, [text: string, messages: string[]]> = {
   ],
   'a template of Helm': [
     'groups:\n{{- if .Values.on }}\n- name: g\n{{- end }}\n',
-    ['2:1 this is a template (of Helm, for example), and not yet YAML'],
+    ['2:1 not YAML: Implicit keys need to be on a single line'],
   ],
 }
 
