@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { execa } from 'execa'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { profiles } from '../stack/profile.ts'
 import { findingLines } from './finding-lines.ts'
@@ -47,6 +48,50 @@ describe('readRuleFiles', () => {
     const file = await fileOf('a.yaml', 'kind: Deployment')
     expect((await linesOf(folder))[0]).toBe(`${folder}: not read: there is no rule file in this folder`)
     expect((await linesOf(file))[0]).toBe(`${file}:1:1: not read: not a rule file: it has no groups`)
+  })
+
+  it('goes on in a folder past what cannot be read, and says so', async () => {
+    const file = await fileOf('rules.yml', rules('A').replace(', for: 5', ''))
+    const large = await fileOf('crds.yaml', '#'.repeat(1024 ** 2 + 1))
+    const binary = join(folder, 'binary.yml')
+    await writeFile(binary, Buffer.from([0xff, 0xfe, 0xfd]))
+    const link = join(folder, 'link.yml')
+    await symlink('nowhere', link)
+    const pipe = join(folder, 'pipe.yml')
+    await execa('mkfifo', [pipe])
+    const read = await readRuleFiles([folder], 500)
+    expect(read.rules).toHaveLength(1)
+    expect(read.findings.map(({ kind, file: of, message }) => [kind, of, message])).toEqual([
+      ['not read', binary, 'the file is not UTF-8'],
+      ['not read', large, 'the file is too large'],
+      ['not read', link, 'this is a link to what is not there'],
+      ['not read', pipe, 'this is no file but a folder, a pipe or a device'],
+    ])
+    expect((await linesOf(folder)).at(-1)).toBe('1 rule: 4 findings')
+    expect(read.passedOver).toEqual([])
+    await rm(file)
+    await expect(readRuleFiles([large], 500)).rejects.toMatchObject({ code: 'FD_FILE_UNREADABLE' })
+  })
+
+  it('passes over the templates of a chart that are meant for something else', async () => {
+    await fileOf('rules.yml', rules('A').replace(', for: 5', ''))
+    const deploy = await fileOf(
+      'chart/templates/deploy.yaml',
+      'kind: Deployment\n{{- if .Values.on }}\na: b\n{{- end }}\n',
+    )
+    const config = await fileOf('chart/templates/config.yaml', 'kind: ConfigMap\ndata: {{ .Values.data }}\n')
+    const alerts = await fileOf(
+      'chart/templates/alerts.yaml',
+      'kind: PrometheusRule\n{{- if .Values.on }}\n{{- end }}\n',
+    )
+    const plain = await fileOf('chart/alerts.yaml', '{{- if .Values.on }}\n  groups:\n  - name: g\n{{- end }}\n')
+    const { findings, passedOver } = await readRuleFiles([folder], 500)
+    expect(passedOver).toEqual([config, deploy])
+    expect(findings.map(({ kind, file }) => [kind, file])).toEqual([
+      ['refused', plain],
+      ['refused', alerts],
+    ])
+    expect((await readRuleFiles([deploy], 500)).findings).toHaveLength(1)
   })
 
   it('refuses a file that is not there', async () => {

@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { FiredrillError } from '../base/errors.ts'
 import { fileLimits, readUserFile } from '../base/user-file.ts'
 import type { Finding, LintRule } from '../lint/finding.ts'
 import { type RuleFile, readRuleFile } from '../lint/rule-file.ts'
@@ -13,8 +14,8 @@ export interface ReadRuleFiles {
 
 /**
  * The rules of files, and of all YAML files below folders. A file that is named must hold rules; in a folder other files
- * may stand beside those that do.
- * @throws FD_FILE_UNREADABLE
+ * may stand beside those that do, and what cannot be read there is a finding.
+ * @throws FD_FILE_UNREADABLE for what is named itself
  */
 export async function readRuleFiles(paths: readonly string[], evaluationMs: number): Promise<ReadRuleFiles> {
   const all: ReadRuleFiles = { rules: [], findings: [], passedOver: [] }
@@ -30,7 +31,7 @@ export async function readRuleFiles(paths: readonly string[], evaluationMs: numb
     }
     let found = false
     for (const file of below) {
-      const read = await readOne(file, evaluationMs)
+      const read = await readOne(file, evaluationMs).catch((error: unknown) => unread(file, error))
       if (read.isRuleFile) add(read)
       else all.passedOver.push(file)
       found ||= read.isRuleFile
@@ -42,6 +43,13 @@ export async function readRuleFiles(paths: readonly string[], evaluationMs: numb
 
 async function readOne(file: string, evaluationMs: number): Promise<RuleFile> {
   return readRuleFile(await readUserFile(file, { maxBytes: fileLimits.written }), evaluationMs, file)
+}
+
+/** @throws what is no matter of the file */
+function unread(file: string, error: unknown): RuleFile {
+  if (!(error instanceof FiredrillError) || error.code !== 'FD_FILE_UNREADABLE') throw error
+  const { where: _, cause: __, ...said } = error.details
+  return { rules: [], findings: [{ ...aboutFile(file), ...said }], isRuleFile: true }
 }
 
 /** The YAML files below a folder, in the order of their names; `undefined` for what is no folder. */
@@ -62,5 +70,7 @@ async function yamlBelow(path: string): Promise<string[] | undefined> {
 function nothingBelow(file: string, count: number): Finding {
   const message =
     count === 0 ? 'there are no *.yml or *.yaml files in this folder' : 'there is no rule file in this folder'
-  return { kind: 'not read', rule: '', group: '', file, from: 0, to: 0, text: '', message }
+  return { ...aboutFile(file), message }
 }
+
+const aboutFile = (file: string) => ({ kind: 'not read', rule: '', group: '', file, from: 0, to: 0, text: '' }) as const

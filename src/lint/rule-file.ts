@@ -5,7 +5,7 @@ import { strictRecord } from '../base/strict-record.ts'
 import { Type } from '../base/type.ts'
 import type { YamlSource } from '../base/yaml-source.ts'
 import type { Finding, LintRule } from './finding.ts'
-import { asMapping, otherKindOf, ruleSourcesOf } from './rule-sources.ts'
+import { asMapping, isMeantForRules, otherKindOf, ruleSourcesOf } from './rule-sources.ts'
 
 export interface RuleFile {
   rules: LintRule[]
@@ -75,7 +75,8 @@ export function readRuleFile(text: string, evaluationMs: number, file: string): 
     findings.push(...read.findings)
   }
   if (rules.length === 0 && findings.length === 0) findings.push(toFinding('not read', nothingIn(text, sources), file))
-  return { rules, findings, isRuleFile: sources.length > 0 || problems.length > 0 }
+  const isRuleFile = sources.length > 0 || (problems.length > 0 && isMeantForRules(text))
+  return { rules, findings, isRuleFile }
 }
 
 /** The rules of a file that is known to be one. */
