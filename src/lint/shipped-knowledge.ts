@@ -61,6 +61,8 @@ interface Target {
   labels: readonly (readonly [string, LabelValues])[]
   source: string
   everyMs: number
+  /** What it says stands as it says it (`honor_labels`): no label of its series is renamed for one of its target. */
+  honored?: true
 }
 
 const OURS = 'node processes'
@@ -94,11 +96,12 @@ function targetsOf(parts: readonly Part[], timing: Timing): Target[] {
     ] as const
     return { labels, source: PROBES, everyMs: timing.exporterScrapeMs }
   })
-  return [...scraped, { labels: control, source: OURS, everyMs: timing.exporterScrapeMs }, ...probes]
+  return [...scraped, { labels: control, source: OURS, everyMs: timing.exporterScrapeMs, honored: true }, ...probes]
 }
 
-/** What control says of others stands as it says it (`honor_labels`): a label of its own may have any value. */
-function variantOf({ labels }: Target, own: readonly string[], values: LabelValues): LabelSet {
+/** A label of its own may have any value, one that its target has as well included. */
+function variantOf({ labels, honored }: Target, given: readonly string[], values: LabelValues): LabelSet {
+  const own = honored ? given.map((label) => label.replace(/^exported_/, '')) : given
   const several = own.includes('le') ? ['le'] : []
   return labelSet([...labels, ...own.map((label) => [label, values] as const)], undefined, new Set(several))
 }

@@ -193,6 +193,18 @@ export const benignHere: Readonly<Record<string, readonly Benign[]>> = {
     },
     { expr: '-up < 0', series: [`up{${store}} 1x80`] },
   ],
+  'a label of a series that is there as the series says it, or as Prometheus renames it': [
+    {
+      expr: 'rate(nodejs_gc_duration_seconds_sum{service="control", kind="major"}[5m]) > 0',
+      series: [
+        'nodejs_gc_duration_seconds_sum{job="control", service="control", kind="major", instance="control"} 0+1x80',
+      ],
+    },
+    {
+      expr: 'rate(nodejs_gc_duration_seconds_sum{kind="service", exported_kind="major"}[5m]) > 0',
+      series: [`nodejs_gc_duration_seconds_sum{${store}, exported_kind="major"} 0+1x80`],
+    },
+  ],
   'a label that an absence has': [
     'absent((up{service="store"}))',
     'absent(((up{service="store"} offset 1m)))',

@@ -80,6 +80,7 @@ export const neverHere: Readonly<
     'up{service=~"pay.*"} == 0',
     'up{service="store", kind="storage"} == 0',
     'up{instance="store"} == 0',
+    'rate(nodejs_gc_duration_seconds_sum{service="control", exported_kind="major"}[5m]) >= 0',
     'probe_success{probed="shop"} == 0',
     'ALERTS{alertstate="resolved"}',
     'sum(rate(http_requests_total{job="node"}[5m])) > 0',

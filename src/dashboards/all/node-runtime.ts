@@ -6,6 +6,18 @@ import { chosen, rate } from '../selectors.ts'
 const INSTANCE = '{{instance}}'
 const each = (metric: string) => `max by (instance) (${metric}{${chosen}})`
 
+/**
+ * The targets have a label `kind`, too: Prometheus calls that of the collector `exported_kind`, except where a target's own labels
+ * are kept, as those of control are.
+ */
+const byKind = (metric: string) => [
+  {
+    expr: rate(`${metric}{${chosen},exported_kind!=""}`, 'instance, exported_kind'),
+    legend: `${INSTANCE} {{exported_kind}}`,
+  },
+  { expr: rate(`${metric}{${chosen},exported_kind=""}`, 'instance, kind'), legend: `${INSTANCE} {{kind}}` },
+]
+
 export const nodeRuntime: DashboardSpec = {
   uid: 'firedrill-node',
   title: 'Node.js',
@@ -83,29 +95,18 @@ export const nodeRuntime: DashboardSpec = {
     'Garbage collection and handles': [
       graph({
         title: 'Time in garbage collection',
-        // The target has a label `kind`, too: Prometheus calls the collector's own `exported_kind`.
         description: 'Share of the time, by kind of collection. Nothing else runs meanwhile.',
         unit: PercentUnit,
         min: 0,
         limits: { bad: 0.1 },
-        queries: [
-          {
-            expr: rate(`nodejs_gc_duration_seconds_sum{${chosen}}`, 'instance, exported_kind'),
-            legend: '{{instance}} {{exported_kind}}',
-          },
-        ],
+        queries: byKind('nodejs_gc_duration_seconds_sum'),
       }),
       graph({
         title: 'Garbage collections',
         description: 'Collections per second, by kind. Minor ones are cheap and frequent, major ones are not.',
         unit: OpsPerSecond,
         min: 0,
-        queries: [
-          {
-            expr: rate(`nodejs_gc_duration_seconds_count{${chosen}}`, 'instance, exported_kind'),
-            legend: '{{instance}} {{exported_kind}}',
-          },
-        ],
+        queries: byKind('nodejs_gc_duration_seconds_count'),
       }),
       graph({
         title: 'Open files',
