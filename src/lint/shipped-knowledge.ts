@@ -96,7 +96,7 @@ function targetsOf(parts: readonly Part[], timing: Timing): Target[] {
     ] as const
     return { labels, source: PROBES, everyMs: timing.exporterScrapeMs }
   })
-  return [...scraped, { labels: control, source: OURS, everyMs: timing.exporterScrapeMs, honored: true }, ...probes]
+  return [...scraped, { labels: control, source: OURS, everyMs: timing.scrapeMs, honored: true }, ...probes]
 }
 
 /** A label of its own may have any value, one that its target has as well included. */
