@@ -29,7 +29,14 @@ when there is something to find, or when there are no rules.`,
     )
     .option('--system <file>', 'ask the Prometheus of a system that is not ours, as the file tells; the same as --live')
     .option('--live', 'ask the running stack which series, labels and scrape intervals there are', false)
-    .option('--any-series', 'the rules are for a system that cannot be asked: any series may exist there', false)
+    .addOption(
+      new Option(
+        '--any-series',
+        'the rules are for a system that cannot be asked: any series may exist there; not with --live or --system',
+      )
+        .default(false)
+        .conflicts(['live', 'system']),
+    )
     .addOption(
       new Option('--profile <name>', 'the clock that is assumed without --live')
         .default('lab')

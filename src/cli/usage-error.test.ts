@@ -52,6 +52,18 @@ describe('a command line with a mistake', () => {
     ['an argument too many', 'status now', 'too many arguments. Expected 0 arguments but got 1', 'given:    now'],
     ['an option without its value', 'run quiet --seed', 'argument missing', 'firedrill run --help'],
     [
+      'options that exclude each other',
+      'lint --any-series --live',
+      "FD_USAGE firedrill lint: option '--any-series' cannot be used with option '--live'",
+      'firedrill lint --help',
+    ],
+    [
+      'options that exclude each other, in another order',
+      'lint --system firedrill.yaml --any-series',
+      "FD_USAGE firedrill lint: option '--any-series' cannot be used with option '--system <file>'",
+      'firedrill lint --help',
+    ],
+    [
       'only half of a command',
       'fault',
       'FD_USAGE firedrill fault: a command is missing',
