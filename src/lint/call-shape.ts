@@ -60,7 +60,7 @@ function quantileOf(node: Expression, given: Shape, share: number | undefined, s
   const span = isQuantile && given.lastBound !== undefined ? { min: 0, max: given.lastBound } : ANYTHING
   const shape = vector(distinct(given.sets.map((set) => drop(set, ['le', NAME]))), span)
   if (given.never !== undefined || given.sets.some((set) => mayHave(set, 'le'))) return madeOf(shape, given)
-  const message = 'the series here have no label le, which tells the buckets apart: there is no quantile'
+  const message = 'the series here have no label le, by which buckets differ: there is no quantile'
   const never = problem('impossible', node, message, 'keep it: sum by (le) (…)')
   scope.note(never)
   return { ...shape, never: [never] }

@@ -114,8 +114,8 @@ function selected(known: KnownSeries, matchers: readonly Matcher[]): KnownSeries
 }
 
 /**
- * The labels that an absence has. Prometheus writes the expression of a rule anew, with its matchers in the order of their texts; the
- * query of a template stays as it is.
+ * The labels that an absence has. Prometheus evaluates a rule as it prints it, with the matchers in the order of their texts, and the
+ * query of a template as it was written.
  */
 export function labelsOfAbsence(node: Expression): LabelSet {
   const { matchers } = readSelector(node)
