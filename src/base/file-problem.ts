@@ -1,8 +1,6 @@
 import { type ErrorCode, FiredrillError } from './errors.ts'
 import { visibleLine } from './visible.ts'
 
-export { didYouMean, nearest, oneOf } from './near-name.ts'
-
 /** A place in a file: `steadyState[0].http`. */
 export type Path = readonly (string | number)[]
 

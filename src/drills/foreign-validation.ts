@@ -1,4 +1,5 @@
-import { type FileProblem, oneOf, type Path } from '../base/file-problem.ts'
+import type { FileProblem, Path } from '../base/file-problem.ts'
+import { oneOf } from '../base/near-name.ts'
 import type { FaultDefinition, Need } from '../faults/fault.ts'
 import { faults } from '../faults/faults.ts'
 

@@ -1,5 +1,6 @@
 import { parseDuration } from '../base/duration.ts'
-import { didYouMean, type FileProblem, formatPath, oneOf, type Path } from '../base/file-problem.ts'
+import { type FileProblem, formatPath, type Path } from '../base/file-problem.ts'
+import { didYouMean, oneOf } from '../base/near-name.ts'
 import { parseRatio } from '../base/ratio.ts'
 import { show } from '../base/schema-check.ts'
 import type { YamlSource } from '../base/yaml-source.ts'

@@ -1,9 +1,9 @@
-import { didYouMean } from '../base/file-problem.ts'
+import { didYouMean } from '../base/near-name.ts'
 import { ANY_SERIES } from '../lint/any-series.ts'
 import { evaluate } from '../lint/evaluate.ts'
 import { mayHave } from '../lint/label-set.ts'
-import { parseExpression } from '../lint/syntax.ts'
 import { type AlertRule, formatLabels, type Labels } from '../probes/prometheus.ts'
+import { parseExpression } from '../promql/expression.ts'
 import { contradictions } from './rule-clocks.ts'
 
 /** What gives a label to a result that its series do not have. */

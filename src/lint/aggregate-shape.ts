@@ -1,4 +1,6 @@
-import { nearest } from '../base/file-problem.ts'
+import { nearest } from '../base/near-name.ts'
+import { childOf, type Expression, groupingOf, partsOf, readSelector, walk } from '../promql/expression.ts'
+import { unquote } from '../promql/string-literal.ts'
 import { numberOf } from './canonical.ts'
 import { distinct, drop, keep, type LabelSet, mayHave, NAME, possibleNames, withValues } from './label-set.ts'
 import { PRESENT } from './label-values.ts'
@@ -6,7 +8,6 @@ import { meant, problem } from './problem.ts'
 import { knownSeries, variantsOf } from './selector-shape.ts'
 import { madeOf, type Scope, type Shape, UNKNOWN_VECTOR, vector } from './shape.ts'
 import { ANYTHING, exactly, isZeroOrOne, meanOf, POSITIVE, type Span } from './span.ts'
-import { childOf, type Expression, groupingOf, partsOf, readSelector, unquote, walk } from './syntax.ts'
 
 /** Aggregations that pass series on as they are. */
 const SELECTING = new Set(['topk', 'bottomk', 'limitk', 'limit_ratio'])
@@ -71,7 +72,7 @@ export const sumOf = ({ min, max }: Span): Span => ({
 })
 
 /**
- * To group by a label that no series has changes nothing, and rules for many systems do it. What is told is a label that an inner
+ * To group by a label that no series has changes nothing, and rules for many systems do it. What is reported is a label that an inner
  * operation has taken away, and a name that is nearly that of a label.
  */
 function checkGrouping(names: readonly Expression[], inner: Expression, sets: readonly LabelSet[], scope: Scope): void {

@@ -1,3 +1,4 @@
+import { childOf, type Expression, functionOf, partsOf, readSelector, walk } from '../promql/expression.ts'
 import { canonical, numberOf, unwrapped } from './canonical.ts'
 import { distinct, drop, NAME } from './label-set.ts'
 import { ambiguousLabel, type Matching, matchedSets, matchingOf, noMatch, partnered } from './matching.ts'
@@ -19,7 +20,6 @@ import {
   writeSpan,
   YES_OR_NO,
 } from './span.ts'
-import { childOf, type Expression, functionOf, partsOf, readSelector, walk } from './syntax.ts'
 
 /** What two operands give. */
 export function shapeOfBinary(node: Expression, scope: Scope): Shape {

@@ -1,3 +1,5 @@
+import { childOf, type Expression, functionOf, partsOf } from '../promql/expression.ts'
+import { unquote } from '../promql/string-literal.ts'
 import { sumOf } from './aggregate-shape.ts'
 import { numberOf } from './canonical.ts'
 import { distinct, drop, EMPTY, mayHave, NAME, withValues } from './label-set.ts'
@@ -6,7 +8,6 @@ import { problem } from './problem.ts'
 import { labelsOfAbsence } from './selector-shape.ts'
 import { madeOf, type Scope, type Shape, scalar, vector } from './shape.ts'
 import { ANYTHING, exactly, isZeroOrOne, meanOf, POSITIVE, type Span } from './span.ts'
-import { childOf, type Expression, functionOf, partsOf, unquote } from './syntax.ts'
 import { checkWindow } from './window.ts'
 
 /** What a function gives. */

@@ -1,5 +1,5 @@
+import { childOf, type Expression, partsOf } from '../promql/expression.ts'
 import { readNumber } from '../promql/number-literal.ts'
-import { childOf, type Expression, partsOf } from './syntax.ts'
 
 /** An expression without blanks, comments and needless parentheses: what is written alike gives the same text. */
 export function canonical(node: Expression): string {

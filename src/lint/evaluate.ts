@@ -1,4 +1,5 @@
 import { promDuration } from '../base/duration.ts'
+import { childOf, type Expression, partsOf } from '../promql/expression.ts'
 import { shapeOfAggregate } from './aggregate-shape.ts'
 import { shapeOfBinary } from './binary-shape.ts'
 import { shapeOfCall } from './call-shape.ts'
@@ -9,7 +10,7 @@ import { type Problem, problem } from './problem.ts'
 import { shapeOfSelector } from './selector-shape.ts'
 import { madeOf, type Scope, type Shape, scalar, UNKNOWN_VECTOR } from './shape.ts'
 import { ANYTHING, calculated, exactly } from './span.ts'
-import { childOf, type Expression, partsOf, rangeMsOf } from './syntax.ts'
+import { rangeMsOf } from './syntax.ts'
 
 /** What an expression can give, and what is wrong in it wherever that stands. */
 export interface Evaluated {

@@ -1,3 +1,4 @@
+import { type Expression, parseExpression, partsOf, walk } from '../promql/expression.ts'
 import { evaluate } from './evaluate.ts'
 import type { Finding, LintRule, RulePart } from './finding.ts'
 import type { Knowledge, KnownSeries } from './knowledge.ts'
@@ -8,7 +9,6 @@ import { refusedOf, templates } from './refused.ts'
 import { variantsOf } from './selector-shape.ts'
 import type { Shape } from './shape.ts'
 import { ANYTHING, hull, type Span } from './span.ts'
-import { type Expression, parseExpression, partsOf, walk } from './syntax.ts'
 import { labelsIn, printsValue } from './template-labels.ts'
 
 /** All that keeps these rules from ever doing what they are there for. What they record is known to them. */

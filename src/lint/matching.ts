@@ -1,3 +1,4 @@
+import { childOf, type Expression, groupingOf } from '../promql/expression.ts'
 import {
   alwaysHas,
   distinct,
@@ -13,7 +14,6 @@ import {
 } from './label-set.ts'
 import { isNever, type LabelValues, meet } from './label-values.ts'
 import { type Place, type Problem, problem } from './problem.ts'
-import { childOf, type Expression, groupingOf } from './syntax.ts'
 
 /** How the series of two sides find each other: `on (job) group_left (version)`. */
 export interface Matching {

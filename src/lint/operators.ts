@@ -1,5 +1,5 @@
+import type { Expression } from '../promql/expression.ts'
 import type { Arithmetic, Comparison } from './span.ts'
-import type { Expression } from './syntax.ts'
 
 const COMPARISONS = { Gtr: '>', Gte: '>=', Lss: '<', Lte: '<=', Eql: '==', EqlC: '==', Neq: '!=' } as const
 const ARITHMETIC = { Add: '+', Sub: '-', Mul: '*', Div: '/', Mod: '%', Pow: '^', Atan2: 'atan2' } as const

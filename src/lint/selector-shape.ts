@@ -1,5 +1,6 @@
-import { didYouMean } from '../base/file-problem.ts'
+import { didYouMean } from '../base/near-name.ts'
 import type { Matcher } from '../promql/expression.ts'
+import { type Expression, readSelector } from '../promql/expression.ts'
 import type { Knowledge, KnownSeries } from './knowledge.ts'
 import {
   type LabelSet,
@@ -16,7 +17,6 @@ import { ANY, accepts, fittingMatcher, isNever, type LabelValues, meet, oneOf } 
 import { meant, type Place, type Problem, problem } from './problem.ts'
 import { own } from './prometheus-series.ts'
 import { type Scope, type Shape, vector } from './shape.ts'
-import { type Expression, readSelector } from './syntax.ts'
 
 /** What a selector can select, and why it selects nothing. */
 export function shapeOfSelector(node: Expression, { knowledge, note }: Scope): Shape {

@@ -1,8 +1,8 @@
+import type { Expression } from '../promql/expression.ts'
 import type { Knowledge } from './knowledge.ts'
 import { EMPTY, type LabelSet, UNKNOWN } from './label-set.ts'
 import type { Problem } from './problem.ts'
 import { ANYTHING, type Span } from './span.ts'
-import type { Expression } from './syntax.ts'
 
 /** What the result of an expression can be, as far as it is certain. */
 export interface Shape {

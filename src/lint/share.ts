@@ -1,9 +1,9 @@
+import { childOf, type Expression, functionOf, groupingOf, partsOf, readSelector } from '../promql/expression.ts'
 import { canonical, numberOf, unwrapped } from './canonical.ts'
 import type { Matching } from './matching.ts'
 import { comparisonOf } from './operators.ts'
 import type { Shape } from './shape.ts'
 import { meanOf, type Span, UNIT } from './span.ts'
-import { childOf, type Expression, functionOf, groupingOf, partsOf, readSelector } from './syntax.ts'
 
 /** Aggregations that give no more for some of the series than for all: all values being 0 or more. */
 const MORE_FOR_MORE = new Set(['sum', 'count', 'max', 'group'])

@@ -1,18 +1,6 @@
 import { parsePromDuration } from '../base/duration.ts'
 import { childOf, type Expression } from '../promql/expression.ts'
 
-export {
-  childOf,
-  type Expression,
-  functionOf,
-  groupingOf,
-  parseExpression,
-  partsOf,
-  readSelector,
-  walk,
-} from '../promql/expression.ts'
-export { unquote } from '../promql/string-literal.ts'
-
 /** The range of `x[5m]`, in milliseconds; `undefined` for what is no plain duration. */
 export function rangeMsOf(matrix: Expression): number | undefined {
   return parsePromDuration(childOf(matrix, 'DurationExpr')?.text.trim() ?? '')

@@ -1,4 +1,5 @@
-import { didYouMean, type FileProblem, InvalidFileError, type Path, throwTogether } from '../base/file-problem.ts'
+import { type FileProblem, InvalidFileError, type Path, throwTogether } from '../base/file-problem.ts'
+import { didYouMean } from '../base/near-name.ts'
 import { parseYamlSources } from '../base/yaml-source.ts'
 import { type Objective, objectiveId } from './objective.ts'
 import { type DocumentReader, documentsOf, type ObjectiveDocument, problemAt } from './objective-document.ts'

@@ -1,5 +1,6 @@
 import type { Static } from 'typebox'
-import { didYouMean, type FileProblem, oneOf, type Path } from '../base/file-problem.ts'
+import type { FileProblem, Path } from '../base/file-problem.ts'
+import { didYouMean, oneOf } from '../base/near-name.ts'
 import { createSchemaCheck } from '../base/schema-check.ts'
 import type { AlertMeta, Counting, Objective } from './objective.ts'
 import { checkLabels, checkQueries, checkRules } from './objective-checks.ts'

@@ -1,4 +1,4 @@
-import { didYouMean } from '../base/file-problem.ts'
+import { didYouMean } from '../base/near-name.ts'
 import { ONE_LINE } from '../base/texts.ts'
 import type { Part } from './part.ts'
 

@@ -1,4 +1,5 @@
-import { didYouMean, type FileProblem, formatPath, oneOf, type Path } from '../../base/file-problem.ts'
+import { type FileProblem, formatPath, type Path } from '../../base/file-problem.ts'
+import { didYouMean, oneOf } from '../../base/near-name.ts'
 import { createSchemaCheck, show } from '../../base/schema-check.ts'
 import type { YamlSource } from '../../base/yaml-source.ts'
 import { COMPARISON_TOLD, parseComparison } from '../../probes/comparison.ts'
