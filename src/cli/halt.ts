@@ -65,9 +65,13 @@ function lines({ halted, stack, lifted, ended, tookMs }: HaltReport): string[] {
       ({ kind, name, pid, afterMs, how }) => `${how.padEnd(6)}  ${kind} ${name} (process ${pid}) after ${afterMs} ms`,
     ),
     STACK[stack],
-    `over after ${tookMs} ms: ${lifted.length} faults lifted, ${ended.length} runs and loads ended`,
+    `over after ${tookMs} ms: ${count(lifted.length, 'fault')} lifted, ${count(ended.length, 'run or load', 'runs and loads')} ended`,
     ...(halted.durable ? [] : ['NOT DURABLE: what begins after control has ended is not blocked']),
   ].filter((line) => line !== '')
+}
+
+function count(number: number, one: string, several = `${one}s`): string {
+  return `${number} ${number === 1 ? one : several}`
 }
 
 const STACK = {

@@ -67,7 +67,8 @@ export function readExpectations(facts: Facts): ExpectationResult[] {
     }
     const { cutOffAtMs } = facts
     if (cutOffAtMs !== undefined && !isDecided({ kind: expectation.kind, met, atMs, withinMs }, cutOffAtMs, facts)) {
-      const observed = `the run ended after ${formatDuration(Math.max(0, cutOffAtMs - facts.zeroMs))}`
+      const after = formatDuration(Math.max(0, cutOffAtMs - facts.zeroMs))
+      const observed = `the run was stopped after ${after}, before this was judged`
       return { ...result, met: false, tried: false, atMs: null, sinceInjectedMs: null, observed }
     }
     const tried = seen.observed !== NOT_COUNTED

@@ -757,7 +757,7 @@ expectations: [{ steady: true, within: 1500ms }]`,
       ['steady', false, false],
       ['noOtherAlert', false, false],
     ])
-    expect(journal.expectations[3]?.observed).toMatch(/^the run ended after .* m?s$/)
+    expect(journal.expectations[3]?.observed).toMatch(/^the run was stopped after .* m?s, before this was judged$/)
     expect(world.lifts).toEqual(['f-1'])
     expect(journal.faults[0]?.lifted?.changed).toBe(true)
   })

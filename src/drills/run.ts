@@ -296,8 +296,11 @@ class DrillRun {
     const options = { load: this.#load, metrics, fromMs: this.#allRunningAtMs }
     const inspected = { ...setting, busy: this.#options.busy === true }
     const findings = await this.#log.during('calm', () => keepCalm(inspected, options, this.#signal))
-    const whose = findings.length === 0 ? undefined : busyText(this.#machine.now())
-    this.#calmFindings = whose === undefined ? findings : [...findings, `${whose}; ${BUSY_NEXT}`]
+    // A journey whose own code fails does so on any machine.
+    const isBroken = brokenBy(this.#load?.thrown() ?? {}).length > 0
+    const whose = findings.length === 0 || isBroken ? undefined : busyText(this.#machine.now())
+    const next = this.#options.busy === true ? '' : `; ${BUSY_NEXT}`
+    this.#calmFindings = whose === undefined ? findings : [...findings, `${whose}${next}`]
     if (findings.length > 0) this.#emit({ kind: 'not calm', findings: this.#calmFindings })
     return findings.length === 0
   }

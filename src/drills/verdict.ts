@@ -31,7 +31,10 @@ export interface VerdictInput {
 }
 
 const GROUNDS: readonly [Exclude<Verdict, 'held'>, (input: VerdictInput) => readonly string[]][] = [
-  ['aborted', ({ aborted }) => (aborted === undefined ? [] : [`stopped: ${aborted}`])],
+  [
+    'aborted',
+    ({ aborted }) => (aborted === undefined ? [] : [aborted.startsWith('stopped') ? aborted : `stopped: ${aborted}`]),
+  ],
   ['errored', ({ errors }) => errors],
   [
     'inconclusive',
