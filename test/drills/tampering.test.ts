@@ -56,9 +56,20 @@ describe('a drill on a stack that somebody has tampered with', () => {
     JSON.parse((await folder.run(['run', 'drills/store-crash.yaml', '--json', '--seed', '7'])).stdout) as Journal
   const missed = ({ expectations }: Journal) => expectations.filter(({ met }) => !met).map(({ kind }) => kind)
 
-  it('deviates when the rule of the alert is gone: seen, but never fired, and not repaired', async () => {
+  it('is refused before it begins when the rule of the alert is gone', async () => {
     await tamper('prometheus', 'rules/firedrill.yml', (text) =>
       text.replaceAll('alert: ServiceDown', 'alert: ServiceGone'),
+    )
+    const before = replicaOf(await folder.stack(), 'store-1').pid
+    const { exitCode, stderr } = await folder.run(['run', 'drills/store-crash.yaml'])
+    expect(stderr).toContain('no rule defines the alert ServiceDown')
+    expect(exitCode).toBe(2)
+    expect(replicaOf(await folder.stack(), 'store-1').pid).toBe(before)
+  })
+
+  it('deviates when the rule of the alert cannot fire: seen, but never fired, and not repaired', async () => {
+    await tamper('prometheus', 'rules/firedrill.yml', (text) =>
+      text.replaceAll(/(alert: ServiceDown\n\s+expr: up\{[^}]*\}) == 0/g, '$1 == 7'),
     )
     const journal = await crash()
     expect(journal.verdict, journal.reasons.join('\n')).toBe('deviated')
