@@ -25,9 +25,9 @@ import { renderAll } from '../src/stack/preferred-context.ts'
 import { profiles } from '../src/stack/profile.ts'
 import { describeStack } from '../src/stack/topology.ts'
 
-/** More by hand: FUZZ_RUNS=20000 FUZZ_SEED=7 in the environment takes minutes, and makes other inputs. */
-const RUNS = Number(process.env.FUZZ_RUNS ?? 150)
-const SEED = Number(process.env.FUZZ_SEED ?? 18)
+/** More by hand: FIREDRILL_FUZZ_RUNS=20000 FIREDRILL_FUZZ_SEED=7 in the environment takes minutes, and makes other inputs. */
+const RUNS = Number(process.env.FIREDRILL_FUZZ_RUNS ?? 150)
+const SEED = Number(process.env.FIREDRILL_FUZZ_SEED ?? 18)
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const text = (path: string) => readFileSync(join(root, path), 'utf8')
