@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { packageFolder } from '../src/base/package-folder.ts'
+import { packageFolder } from '../src/base/files/package-folder.ts'
 import type { HoldingTarget } from './kill-holder.ts'
 
 const TOKEN = 'bench'

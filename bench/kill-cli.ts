@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { packageFolder } from '../src/base/package-folder.ts'
+import { packageFolder } from '../src/base/files/package-folder.ts'
 import { sleep } from '../src/base/wait.ts'
 
 /** Within it a drill run has checked its baseline, brought its load up, injected its fault, and had it for most of its time. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { packageFolder } from '../src/base/package-folder.ts'
+import { packageFolder } from '../src/base/files/package-folder.ts'
 import { done, notYet, sleep, waitUntil } from '../src/base/wait.ts'
 import { LEASE_MS } from '../src/faults/lease.ts'
 

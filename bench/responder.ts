@@ -12,7 +12,7 @@
  */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { packageFolder } from '../src/base/package-folder.ts'
+import { packageFolder } from '../src/base/files/package-folder.ts'
 import { seededRandom } from '../src/base/random.ts'
 import { sleep } from '../src/base/wait.ts'
 import { distribution, saveResults, say, tenth } from './results.ts'

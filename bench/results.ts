@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
-import { writeAtomically } from '../src/base/files.ts'
-import { packageFolder } from '../src/base/package-folder.ts'
+import { writeAtomically } from '../src/base/files/files.ts'
+import { packageFolder } from '../src/base/files/package-folder.ts'
 import { packageVersion } from '../src/cli/version.ts'
 
 /** Keeps a benchmark's figures in bench/results.json, beside those of the others. */

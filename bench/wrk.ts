@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { packageFolder } from '../src/base/package-folder.ts'
+import { packageFolder } from '../src/base/files/package-folder.ts'
 
 export interface LoadFigures {
   requestsPerSecond: number

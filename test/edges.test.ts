@@ -36,12 +36,12 @@ describe('what comes from outside', () => {
   it('is read as YAML by parseYamlSource alone, which bounds it', () => {
     const readers = filesWith(/import \{[^}]*\b(parse|parseDocument|parseAllDocuments|Parser)\b[^}]*\} from 'yaml'/)
     // The package's own compose.yaml, and what Prometheus says of its configuration.
-    expect(readers.sort()).toEqual(['base/yaml-source.ts', 'cli/up-in-compose.ts'])
+    expect(readers.sort()).toEqual(['base/yaml/yaml-source.ts', 'cli/up-in-compose.ts'])
   })
 
   it('reaches stdout and stderr through cli/output.ts alone, which makes it visible', () => {
     expect(filesWith(/process\.(stdout|stderr)\.write|console\.\w+\(/)).toEqual(['cli/output.ts'])
-    expect(filesWith(/styleText\(/)).toEqual(['base/terminal-text.ts'])
+    expect(filesWith(/styleText\(/)).toEqual(['base/text/terminal-text.ts'])
   })
 
   it('is never a regular expression of JavaScript, some of which do not end', () => {

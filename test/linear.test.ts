@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { parseDuration } from '../src/base/duration.ts'
-import { visible } from '../src/base/visible.ts'
+import { visible } from '../src/base/text/visible.ts'
+import { parseDuration } from '../src/base/units/duration.ts'
 import { readThresholds } from '../src/load/thresholds.ts'
 import { parseComparison } from '../src/probes/comparison.ts'
 import { isSelector } from '../src/probes/prometheus.ts'

@@ -3,8 +3,8 @@ import { join, relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { Ajv } from 'ajv'
 import { describe, expect, it } from 'vitest'
-import { strictRecord } from '../src/base/strict-record.ts'
-import { Type } from '../src/base/type.ts'
+import { strictRecord } from '../src/base/schema/strict-record.ts'
+import { Type } from '../src/base/schema/type.ts'
 
 const src = fileURLToPath(new URL('../src', import.meta.url))
 const files = readdirSync(src, { recursive: true, withFileTypes: true })
@@ -52,7 +52,7 @@ describe('the schemas', () => {
 
   it.each([
     ['TypeBox', strictRecord(Type.Integer())],
-    ['base/type.ts', Type.Record(Type.Integer())],
+    ['base/schema/type.ts', Type.Record(Type.Integer())],
   ])('hold the value of every key against its schema, also behind a line break: %s', (_, schema) => {
     const isValid = new Ajv().compile(schema)
     expect(isValid({ a: 1, 'b\nc': 2 })).toBe(true)

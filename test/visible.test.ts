@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { parseVisible, visible } from '../console/src/format/visible.ts'
-import { visible as visibleOnTerminal } from '../src/base/visible.ts'
+import { visible as visibleOnTerminal } from '../src/base/text/visible.ts'
 
 it('parseVisible shows what is hidden in texts, and leaves all else', () => {
   const value = { name: 'a\u202eb\u001b[2Jé 👩\u200d💻', list: [1, null, true, '\u2066', '\ud83d'] }

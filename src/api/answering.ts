@@ -1,6 +1,6 @@
 import { FiredrillError } from '../base/errors.ts'
-import { HttpError } from '../base/http-server.ts'
-import { systemError } from '../base/system-error.ts'
+import { HttpError } from '../base/http/http-server.ts'
+import { systemError } from '../base/system/system-error.ts'
 
 /** HTTP status of the errors that are the caller's; everything else is a 500. */
 const STATUS: Record<string, number> = {

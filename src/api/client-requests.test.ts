@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { bearerAuth, createHttpServer, type HttpServer } from '../base/http-server.ts'
+import { bearerAuth, createHttpServer, type HttpServer } from '../base/http/http-server.ts'
 import { ControlClient } from './client.ts'
 import { addClientRequests } from './client-requests.ts'
 

@@ -1,5 +1,5 @@
 import type { RouteShorthandOptions } from 'fastify'
-import { HttpError, type HttpServer } from '../base/http-server.ts'
+import { HttpError, type HttpServer } from '../base/http/http-server.ts'
 import type { ClientResult } from '../load/client-counts.ts'
 import { runtimeErrors, type ServiceStatus } from '../runtimes/runtime.ts'
 import { catalog } from '../telemetry/catalog.ts'

@@ -1,7 +1,7 @@
 import { request } from 'undici'
-import { answerLimits, answerText } from '../base/answer-text.ts'
 import { FiredrillError, messageOf } from '../base/errors.ts'
-import type { Problem } from '../base/http-server.ts'
+import { answerLimits, answerText } from '../base/http/answer-text.ts'
+import type { Problem } from '../base/http/http-server.ts'
 import type { RuntimeEvent } from '../runtimes/runtime.ts'
 import type {
   ClientRequests,

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { pino } from 'pino'
 import { expect, it } from 'vitest'
-import { createHttpServer } from '../base/http-server.ts'
+import { createHttpServer } from '../base/http/http-server.ts'
 import { closePromptly } from './close-promptly.ts'
 
 it('a connection that never sent a request does not hold up closing', async () => {

@@ -1,4 +1,4 @@
-import type { HttpServer } from '../base/http-server.ts'
+import type { HttpServer } from '../base/http/http-server.ts'
 
 /** What is being answered when the server closes gets this long. */
 const GRACE_MS = 500

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
-import { writeAtomically } from '../base/files.ts'
-import { readOwnFile } from '../base/own-files.ts'
+import { writeAtomically } from '../base/files/files.ts'
+import { readOwnFile } from '../base/files/own-files.ts'
 import type { StateFolder } from '../runtimes/native/state-folder.ts'
 import { isOnThisMachine } from './on-this-machine.ts'
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { writeAtomically } from '../base/files.ts'
+import { writeAtomically } from '../base/files/files.ts'
 import { CONTROL_PORT, PATHS } from '../runtimes/compose/context.ts'
 import type { Engine } from '../runtimes/compose/engine.ts'
 import { PROJECT_LABEL } from '../runtimes/compose/labels.ts'

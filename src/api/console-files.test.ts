@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createHttpServer, type HttpServer } from '../base/http-server.ts'
+import { createHttpServer, type HttpServer } from '../base/http/http-server.ts'
 import { addConsoleFiles } from './console-files.ts'
 
 let folder: string

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { extname, join, relative, sep } from 'node:path'
-import { HttpError, type HttpServer } from '../base/http-server.ts'
+import { HttpError, type HttpServer } from '../base/http/http-server.ts'
 import { apiErrors } from './errors.ts'
 
 /** All that the page may load comes from its own origin, and no text becomes script: not even one in a quote's name. */

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { bearerAuth, createHttpServer, type HttpServer } from '../base/http-server.ts'
+import { bearerAuth, createHttpServer, type HttpServer } from '../base/http/http-server.ts'
 import type { Actor, Runtime, Target } from '../runtimes/runtime.ts'
 import { Metrics } from '../telemetry/metrics.ts'
 import type { ActiveFaults } from './active-faults.ts'

@@ -1,6 +1,6 @@
 import { readdir, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { writeAtomically } from '../base/files.ts'
+import { writeAtomically } from '../base/files/files.ts'
 import type { Runtime } from '../runtimes/runtime.ts'
 import { extraRulesFile } from '../stack/render/prometheus.ts'
 

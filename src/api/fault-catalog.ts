@@ -1,5 +1,5 @@
 import type { TObject } from 'typebox'
-import { didYouMean } from '../base/near-name.ts'
+import { didYouMean } from '../base/text/near-name.ts'
 import { faultErrors } from '../faults/errors.ts'
 import type { FaultDefinition } from '../faults/fault.ts'
 import { faults } from '../faults/faults.ts'

@@ -1,5 +1,5 @@
 import type { onRequestAsyncHookHandler } from 'fastify'
-import type { HttpServer } from '../base/http-server.ts'
+import type { HttpServer } from '../base/http/http-server.ts'
 import type { ActiveFaults } from './active-faults.ts'
 import { answering } from './answering.ts'
 import { FaultCatalogView, FaultParams, FaultsView, FaultView, InjectBody, LiftsView, LiftView } from './contract.ts'

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import type { AddressInfo } from 'node:net'
 import { pipeline } from 'node:stream'
 import { messageOf } from '../base/errors.ts'
-import { sameText } from '../base/http-server.ts'
+import { sameText } from '../base/http/http-server.ts'
 import { basicAuthorization, USER } from '../stack/password.ts'
 
 const HOST = '127.0.0.1'

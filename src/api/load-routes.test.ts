@@ -1,7 +1,7 @@
 import { get, type IncomingMessage } from 'node:http'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { bearerAuth, createHttpServer, type HttpServer } from '../base/http-server.ts'
+import { bearerAuth, createHttpServer, type HttpServer } from '../base/http/http-server.ts'
 import { ControlClient } from './client.ts'
 import type { LoadView } from './contract.ts'
 import { addLoadRoutes } from './load-routes.ts'

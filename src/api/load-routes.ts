@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { RouteShorthandOptions } from 'fastify'
-import { HttpError, type HttpServer } from '../base/http-server.ts'
+import { HttpError, type HttpServer } from '../base/http/http-server.ts'
 import { LOAD_EVENT, LoadAnswer, LoadView } from './contract.ts'
 import { apiErrors } from './errors.ts'
 import { renderLoadMetrics } from './load-metrics.ts'

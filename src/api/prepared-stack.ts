@@ -1,4 +1,4 @@
-import type { Troubles } from '../base/troubles.ts'
+import type { Troubles } from '../base/system/troubles.ts'
 import type { ComponentName } from '../runtimes/native/components/components.ts'
 import type { StateFolder } from '../runtimes/native/state-folder.ts'
 import type { Runtime, RuntimeEvent } from '../runtimes/runtime.ts'

@@ -1,5 +1,5 @@
 import { pipeline } from 'node:stream/promises'
-import { HttpError, type HttpServer } from '../base/http-server.ts'
+import { HttpError, type HttpServer } from '../base/http/http-server.ts'
 import type { ServiceStatus } from '../runtimes/runtime.ts'
 import { QuoteHistory, QuotesHistoryQuery, QuotesHistoryView, QuotesView } from './contract.ts'
 import { apiErrors } from './errors.ts'

@@ -1,4 +1,4 @@
-import { HttpError } from '../base/http-server.ts'
+import { HttpError } from '../base/http/http-server.ts'
 import type { Actor, Runtime } from '../runtimes/runtime.ts'
 import { apiErrors } from './errors.ts'
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { Troubles } from '../base/troubles.ts'
+import { Troubles } from '../base/system/troubles.ts'
 import { descriptorProblem, RoomWatch, roomProblem } from './room-watch.ts'
 
 const MIB = 1024 ** 2

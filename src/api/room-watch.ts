@@ -1,8 +1,8 @@
 import { stat, statfs } from 'node:fs/promises'
-import { formatBytes } from '../base/bytes.ts'
-import { descriptorLimit, openDescriptors } from '../base/descriptors.ts'
 import { messageOf } from '../base/errors.ts'
-import type { Troubles } from '../base/troubles.ts'
+import { descriptorLimit, openDescriptors } from '../base/system/descriptors.ts'
+import type { Troubles } from '../base/system/troubles.ts'
+import { formatBytes } from '../base/units/bytes.ts'
 
 const LOOK_EVERY_MS = 2_000
 /** A disk is nearly full below this, or below this share of it where that is less. */

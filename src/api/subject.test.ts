@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, it } from 'vitest'
-import { answerLimits } from '../base/answer-text.ts'
+import { answerLimits } from '../base/http/answer-text.ts'
 import { FakeRuntime } from '../runtimes/fake/runtime.ts'
 import { profiles } from '../stack/profile.ts'
 import { describeStack } from '../stack/topology.ts'

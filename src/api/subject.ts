@@ -1,6 +1,6 @@
 import { Agent, request } from 'undici'
-import { answerLimits, answerText } from '../base/answer-text.ts'
-import { didYouMean } from '../base/near-name.ts'
+import { answerLimits, answerText } from '../base/http/answer-text.ts'
+import { didYouMean } from '../base/text/near-name.ts'
 import { faultErrors } from '../faults/errors.ts'
 import type { Subject, SubjectAnswer, SubjectRequest } from '../faults/fault.ts'
 import type { ReplicaStatus, Runtime, Target } from '../runtimes/runtime.ts'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { request } from 'undici'
-import { answerLimits, answerText } from '../base/answer-text.ts'
 import { FiredrillError } from '../base/errors.ts'
+import { answerLimits, answerText } from '../base/http/answer-text.ts'
 import type { IncidentView, SystemDescription, SystemUnderDrill, UsedUpLimit } from '../drills/system.ts'
 import type { ControlClient } from './client.ts'
 import type { StackView } from './contract.ts'

@@ -1,6 +1,6 @@
 import { type DestinationStream, pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { Troubles } from '../base/troubles.ts'
+import { Troubles } from '../base/system/troubles.ts'
 import { EventLog } from '../runtimes/event-log.ts'
 import { Metrics } from '../telemetry/metrics.ts'
 import { castLastNet } from './last-net.ts'

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import { messageOf } from '../base/errors.ts'
-import type { Troubles } from '../base/troubles.ts'
+import type { Troubles } from '../base/system/troubles.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 
 /** How long such an error is a trouble after it was met last, in milliseconds. */

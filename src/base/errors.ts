@@ -1,4 +1,4 @@
-import { visibleLine } from './visible.ts'
+import { visibleLine } from './text/visible.ts'
 
 /** A stable, documented error code. Each room keeps its own table; `test/errors.test.ts` checks that none is used twice. */
 export type ErrorCode = `FD_${string}`

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { formatDuration } from './duration.ts'
 import { errorTable, messageOf } from './errors.ts'
+import { formatDuration } from './units/duration.ts'
 
 export const waitErrors = errorTable({
   FD_WAIT_TIMEOUT: 'Something that was waited for did not become true within its bound',

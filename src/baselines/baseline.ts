@@ -1,4 +1,4 @@
-import { Type } from '../base/type.ts'
+import { Type } from '../base/schema/type.ts'
 import type { Journal } from '../drills/journal.ts'
 import { baselineErrors } from './errors.ts'
 import { SLOWER } from './rule.ts'

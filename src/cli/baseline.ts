@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import { messageOf } from '../base/errors.ts'
-import { InvalidFileError } from '../base/file-problem.ts'
-import { fileLimits, readUserFile } from '../base/user-file.ts'
-import { writeUserFile } from '../base/user-output.ts'
+import { InvalidFileError } from '../base/files/file-problem.ts'
+import { fileLimits, readUserFile } from '../base/files/user-file.ts'
+import { writeUserFile } from '../base/files/user-output.ts'
 import type { BaselineFile } from '../baselines/baseline.ts'
 import { type AddCommand, finish, readContext } from './command.ts'
 import { note, print, printJson, usesColour } from './output.ts'
@@ -79,8 +79,8 @@ async function readBaseline(path: string): Promise<BaselineFile> {
   const [{ baselineErrors }, { BASELINE_SCHEMA }, { createSchemaCheck }, { positionsInJson }] = await Promise.all([
     import('../baselines/errors.ts'),
     import('../baselines/baseline.ts'),
-    import('../base/schema-check.ts'),
-    import('../base/yaml-source.ts'),
+    import('../base/schema/schema-check.ts'),
+    import('../base/yaml/yaml-source.ts'),
   ])
   const next = 'firedrill baseline save writes one'
   const missing = (cause: unknown) =>

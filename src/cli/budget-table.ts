@@ -1,4 +1,4 @@
-import { formatDuration } from '../base/duration.ts'
+import { formatDuration } from '../base/units/duration.ts'
 import { type BudgetStatus, groupText } from '../slo/budget.ts'
 import { fitTable } from './fit-table.ts'
 import { paint } from './output.ts'

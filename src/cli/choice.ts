@@ -1,4 +1,4 @@
-import { didYouMean, oneOf } from '../base/near-name.ts'
+import { didYouMean, oneOf } from '../base/text/near-name.ts'
 import { cliErrors } from './errors.ts'
 
 /** The entry of a literal map that a person named. @throws FD_USAGE with what there is and the nearest name. */

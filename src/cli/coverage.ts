@@ -1,6 +1,6 @@
 import { Option } from 'commander'
-import { parseRatio } from '../base/ratio.ts'
-import { writeUserFile } from '../base/user-output.ts'
+import { writeUserFile } from '../base/files/user-output.ts'
+import { parseRatio } from '../base/units/ratio.ts'
 import type { AlertingRule, Coverage } from '../coverage/coverage.ts'
 import { LIVE_PROFILE, profiles } from '../stack/profile.ts'
 import { choose } from './choice.ts'

@@ -1,6 +1,6 @@
 import type { FaultView, InjectBody } from '../api/contract.ts'
 import { findFault } from '../api/fault-catalog.ts'
-import { parseDuration } from '../base/duration.ts'
+import { parseDuration } from '../base/units/duration.ts'
 import { readParams } from '../faults/params.ts'
 import { cliErrors } from './errors.ts'
 

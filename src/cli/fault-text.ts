@@ -1,5 +1,5 @@
 import type { FaultCatalogView, FaultView } from '../api/contract.ts'
-import { formatDuration } from '../base/duration.ts'
+import { formatDuration } from '../base/units/duration.ts'
 import { describeParam } from '../faults/params.ts'
 import { fitTable } from './fit-table.ts'
 

@@ -1,4 +1,4 @@
-import { visibleLine } from '../base/visible.ts'
+import { visibleLine } from '../base/text/visible.ts'
 import type { Finding } from '../lint/finding.ts'
 
 /** Findings for a terminal: where, what, and what would help. */

@@ -1,5 +1,5 @@
-import { cutText } from '../base/terminal-text.ts'
-import { visibleLine } from '../base/visible.ts'
+import { cutText } from '../base/text/terminal-text.ts'
+import { visibleLine } from '../base/text/visible.ts'
 import { formatTable } from './output.ts'
 
 /** Fewer columns than these are not worth a column of text. */

@@ -1,4 +1,4 @@
-import { formatDuration } from '../base/duration.ts'
+import { formatDuration } from '../base/units/duration.ts'
 import type { Halted } from '../runtimes/native/lever.ts'
 
 /** That everything is halted, for how long and why, in one line. */

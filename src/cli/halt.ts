@@ -90,7 +90,7 @@ async function letGo(why: string | undefined, { folder, json }: CommandContext):
       import('../api/control-file.ts'),
       import('./pull-lever.ts'),
       import('../base/errors.ts'),
-      import('../base/duration.ts'),
+      import('../base/units/duration.ts'),
     ])
   let was: { sinceMs: number; why: string } | null = null
   let problem: string | undefined

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { terminalText } from '../base/terminal-text.ts'
+import { terminalText } from '../base/text/terminal-text.ts'
 import { readIncidentLog } from '../responder/incident-log.ts'
 import { incidentTable, storyLines } from './incident-table.ts'
 

@@ -1,6 +1,6 @@
 import type { IncidentStoryView, IncidentView } from '../api/contract.ts'
-import { formatDuration } from '../base/duration.ts'
-import { visibleLine } from '../base/visible.ts'
+import { visibleLine } from '../base/text/visible.ts'
+import { formatDuration } from '../base/units/duration.ts'
 import { SUPPRESSIONS, type Suppression } from '../responder/record.ts'
 import { clockTime } from './clock-time.ts'
 import { fitTable } from './fit-table.ts'

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { writeAtomically } from '../base/files.ts'
-import { fileLimits, readUserFile } from '../base/user-file.ts'
+import { writeAtomically } from '../base/files/files.ts'
+import { fileLimits, readUserFile } from '../base/files/user-file.ts'
 import type { Journal } from '../drills/journal.ts'
 import type { StateFolder } from '../runtimes/native/state-folder.ts'
 

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { packageFolder } from '../base/package-folder.ts'
+import { packageFolder } from '../base/files/package-folder.ts'
 import { locateDrills } from './drill-arguments.ts'
 import { lists } from './lists.ts'
 

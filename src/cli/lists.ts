@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { packageFolder } from '../base/package-folder.ts'
-import { fileLimits, readUserFile } from '../base/user-file.ts'
-import { parseYamlSource } from '../base/yaml-source.ts'
+import { packageFolder } from '../base/files/package-folder.ts'
+import { fileLimits, readUserFile } from '../base/files/user-file.ts'
+import { parseYamlSource } from '../base/yaml/yaml-source.ts'
 
 /** Something that commands, drills or pages name. `about`: one line. */
 export interface Named {

@@ -1,4 +1,4 @@
-import { cutText, terminalText } from '../base/terminal-text.ts'
+import { cutText, terminalText } from '../base/text/terminal-text.ts'
 
 /**
  * Redraws a block of lines in place on a terminal. Lines longer than the terminal is wide are cut, since a line that wraps

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { fileLimits, readUserFile } from '../base/user-file.ts'
+import { fileLimits, readUserFile } from '../base/files/user-file.ts'
 import type { LoadResult } from '../load/result.ts'
 import { readContext } from './command.ts'
 import { fitTable } from './fit-table.ts'

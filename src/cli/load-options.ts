@@ -1,4 +1,4 @@
-import { formatDuration, parseDuration } from '../base/duration.ts'
+import { formatDuration, parseDuration } from '../base/units/duration.ts'
 import { type Shape, shapes } from '../load/pacing.ts'
 import { levels, type Plan, startedWithinMs } from '../load/plan.ts'
 import { cliErrors } from './errors.ts'

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InvalidArgumentError } from 'commander'
-import { didYouMean } from '../base/near-name.ts'
+import { didYouMean } from '../base/text/near-name.ts'
 import { type AddCommand, readContext } from './command.ts'
 import { cliErrors } from './errors.ts'
 import { printJson, write } from './output.ts'

@@ -1,4 +1,4 @@
-import { formatDuration, parseDuration } from '../base/duration.ts'
+import { formatDuration, parseDuration } from '../base/units/duration.ts'
 import { type AddCommand, readContext } from './command.ts'
 import { cliErrors } from './errors.ts'
 import { print, printJson } from './output.ts'

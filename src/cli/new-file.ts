@@ -1,5 +1,5 @@
 import { lstatSync } from 'node:fs'
-import { checkUserOutput, writeUserFile } from '../base/user-output.ts'
+import { checkUserOutput, writeUserFile } from '../base/files/user-output.ts'
 import { cliErrors } from './errors.ts'
 
 /** Writes a file to begin with. What is there already stays. @throws FD_USAGE, FD_FILE_UNWRITABLE */

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { InvalidFilesError } from '../base/file-problem.ts'
+import { InvalidFilesError } from '../base/files/file-problem.ts'
 import { testSpec } from '../slo/test-spec.ts'
 import { loadObjectives } from './objective-files.ts'
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { packageFolder } from '../base/package-folder.ts'
+import { packageFolder } from '../base/files/package-folder.ts'
 import { note, print, write } from './output.ts'
 
 afterEach(() => {

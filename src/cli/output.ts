@@ -1,5 +1,5 @@
-import { type Style, styled, terminalText } from '../base/terminal-text.ts'
-import { visible, visibleJson, visibleLine } from '../base/visible.ts'
+import { type Style, styled, terminalText } from '../base/text/terminal-text.ts'
+import { visible, visibleJson, visibleLine } from '../base/text/visible.ts'
 import { withOwnCommand } from './own-command.ts'
 
 /** Colours text when the stream is a terminal and NO_COLOR is not set. */

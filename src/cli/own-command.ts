@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { delimiter, dirname, isAbsolute, join, relative } from 'node:path'
-import { quoted } from '../base/own-files.ts'
-import { packageFolder } from '../base/package-folder.ts'
+import { quoted } from '../base/files/own-files.ts'
+import { packageFolder } from '../base/files/package-folder.ts'
 
 const NAME = 'firedrill'
 /** npm puts these on the path of what it starts; the person's terminal does not have them. */

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { systemErrors } from '../base/system-error.ts'
+import { systemErrors } from '../base/system/system-error.ts'
 import { failureOf, tellParent } from './parent.ts'
 
 describe('a detached start', () => {

@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { FiredrillError, messageOf } from '../base/errors.ts'
-import { systemError } from '../base/system-error.ts'
+import { systemError } from '../base/system/system-error.ts'
 import { type AddCommand, chosenExit, type GlobalOptions } from './command.ts'
 import { type Exit, exitCodes } from './exit-codes.ts'
 import { ignoresHangup } from './hangup.ts'

@@ -1,5 +1,5 @@
 import type { Progress } from '../api/prepared-stack.ts'
-import { formatDuration } from '../base/duration.ts'
+import { formatDuration } from '../base/units/duration.ts'
 import type { RuntimeEvent } from '../runtimes/runtime.ts'
 import { note, paint } from './output.ts'
 

@@ -1,7 +1,7 @@
 import type { LiftView } from '../api/contract.ts'
 import { connectControl, findStack } from '../api/control-file.ts'
 import { FiredrillError, messageOf } from '../base/errors.ts'
-import { signalProcess } from '../base/process.ts'
+import { signalProcess } from '../base/system/process.ts'
 import { sleep } from '../base/wait.ts'
 import { establish } from '../runtimes/native/establish.ts'
 import { type Halted, Lever } from '../runtimes/native/lever.ts'

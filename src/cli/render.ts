@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { Option } from 'commander'
-import { writeUserFile } from '../base/user-output.ts'
+import { writeUserFile } from '../base/files/user-output.ts'
 import { profiles } from '../stack/profile.ts'
 import { readStackSettings, withoutSecrets } from '../stack/settings.ts'
 import { choose } from './choice.ts'

@@ -1,5 +1,5 @@
 import { extname } from 'node:path'
-import { checkUserOutput, writeUserFile } from '../base/user-output.ts'
+import { checkUserOutput, writeUserFile } from '../base/files/user-output.ts'
 import type { Journal } from '../drills/journal.ts'
 import type { Reporter } from '../reporters/reporter.ts'
 import { reporters } from '../reporters/reporters.ts'

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FiredrillError } from '../base/errors.ts'
-import { fileLimits, readUserFile } from '../base/user-file.ts'
+import { fileLimits, readUserFile } from '../base/files/user-file.ts'
 import type { Finding, LintRule } from '../lint/finding.ts'
 import { type RuleFile, readRuleFile } from '../lint/rule-file.ts'
 

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { Option } from 'commander'
-import { parseDuration } from '../base/duration.ts'
 import { FiredrillError, messageOf } from '../base/errors.ts'
+import { parseDuration } from '../base/units/duration.ts'
 import type { Drill } from '../drills/drill.ts'
 import type { Journal } from '../drills/journal.ts'
 import type { Plan } from '../drills/plan.ts'

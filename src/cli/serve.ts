@@ -100,7 +100,7 @@ async function startTheResponder(logger: Logger) {
       import('../responder/config.ts'),
       import('../api/client.ts'),
       import('../api/actuator.ts'),
-      import('../base/package-folder.ts'),
+      import('../base/files/package-folder.ts'),
     ])
   const config = readResponderConfig(withSecrets(process.env), join(packageFolder(), 'responder.yaml'))
   const control = new ControlClient(config.controlUrl, config.controlToken)

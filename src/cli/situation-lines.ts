@@ -1,5 +1,5 @@
 import type { FaultView, SituationView } from '../api/contract.ts'
-import { formatDuration } from '../base/duration.ts'
+import { formatDuration } from '../base/units/duration.ts'
 import { formatTable, paint } from './output.ts'
 
 /** Of a list, in one line; the rest is counted. */

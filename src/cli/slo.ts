@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { writeUserFile } from '../base/user-output.ts'
+import { writeUserFile } from '../base/files/user-output.ts'
 import { profiles } from '../stack/profile.ts'
 import { choose } from './choice.ts'
 import { type AddCommand, readContext } from './command.ts'

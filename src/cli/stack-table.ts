@@ -1,5 +1,5 @@
 import type { StackView } from '../api/contract.ts'
-import { formatDuration } from '../base/duration.ts'
+import { formatDuration } from '../base/units/duration.ts'
 import { fitTable } from './fit-table.ts'
 import { paint } from './output.ts'
 

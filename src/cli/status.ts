@@ -23,7 +23,7 @@ export const addStatus: AddCommand = (program, signal) => {
         import('./situation-lines.ts'),
         import('../runtimes/native/lever.ts'),
         import('./halt-line.ts'),
-        import('../base/duration.ts'),
+        import('../base/units/duration.ts'),
       ])
       const here = new Lever(folder.path).read()
       // Told also where no stack is up.

@@ -1,6 +1,6 @@
 import { readComposeFile, removeComposeFile } from '../api/compose-file.ts'
 import { connectControl, findControl } from '../api/control-file.ts'
-import { isSame, signalProcess } from '../base/process.ts'
+import { isSame, signalProcess } from '../base/system/process.ts'
 import { done, notYet, waitUntil } from '../base/wait.ts'
 import { ProcessLedger } from '../runtimes/native/ledger.ts'
 import type { StateFolder } from '../runtimes/native/state-folder.ts'

@@ -1,5 +1,5 @@
-import { formatDuration } from '../base/duration.ts'
 import { type Holder, type Turn, type TurnPlace, waitForTurn } from '../base/turn.ts'
+import { formatDuration } from '../base/units/duration.ts'
 import { clockTime } from './clock-time.ts'
 import { cliErrors } from './errors.ts'
 import { note } from './output.ts'

@@ -90,7 +90,7 @@ async function upInContainers({ folder, json, signal }: CommandContext): Promise
   const [{ upInCompose }, { stackTable }, { formatDuration }] = await Promise.all([
     import('./up-in-compose.ts'),
     import('./stack-table.ts'),
-    import('../base/duration.ts'),
+    import('../base/units/duration.ts'),
   ])
   const sinceMs = performance.now()
   const view = await upInCompose(folder, { signal, say: note })
@@ -137,7 +137,7 @@ async function upInForeground(
     import('../api/native-stack.ts'),
     import('./progress.ts'),
     import('./stack-table.ts'),
-    import('../base/duration.ts'),
+    import('../base/units/duration.ts'),
     import('./version.ts'),
   ])
   const profile = choose(profiles, profileName, 'profile')

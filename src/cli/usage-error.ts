@@ -1,6 +1,6 @@
 import type { Command, CommanderError } from 'commander'
 import type { ErrorDetails, FiredrillError } from '../base/errors.ts'
-import { didYouMean, oneOf } from '../base/near-name.ts'
+import { didYouMean, oneOf } from '../base/text/near-name.ts'
 import { cliErrors } from './errors.ts'
 
 /** A command of the parser itself, beside those that are known. */

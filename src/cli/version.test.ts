@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { packageFolder } from '../base/package-folder.ts'
+import { packageFolder } from '../base/files/package-folder.ts'
 import { serveCommand } from './version.ts'
 
 it('starts a service in a container with what Node is told natively', () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { packageFolder } from '../base/package-folder.ts'
+import { packageFolder } from '../base/files/package-folder.ts'
 import { SMALL_HEAP_ARGUMENT } from '../services/small-heap.ts'
 
 export function packageVersion(): string {

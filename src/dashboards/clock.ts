@@ -1,4 +1,4 @@
-import { promDuration } from '../base/duration.ts'
+import { promDuration } from '../base/units/duration.ts'
 import type { Profile } from '../stack/profile.ts'
 
 /** What a dashboard takes from a profile, as Grafana writes durations. */

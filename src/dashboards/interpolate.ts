@@ -1,4 +1,4 @@
-import { parseDuration, promDuration } from '../base/duration.ts'
+import { parseDuration, promDuration } from '../base/units/duration.ts'
 import type { Target } from './rendered.ts'
 
 export interface View {

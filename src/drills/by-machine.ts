@@ -1,4 +1,4 @@
-import { formatDuration } from '../base/duration.ts'
+import { formatDuration } from '../base/units/duration.ts'
 import { rememberedMs } from './baseline.ts'
 import type { ExpectationResult } from './expectation-results.ts'
 import type { Facts } from './facts.ts'

@@ -1,4 +1,4 @@
-import { promDuration } from '../base/duration.ts'
+import { promDuration } from '../base/units/duration.ts'
 import type { Prometheus } from '../probes/prometheus.ts'
 import { DELAY_MS } from '../slo/counted-rules.ts'
 import { incrementOf, whyNotCountable } from '../slo/increments.ts'

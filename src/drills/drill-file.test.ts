@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { InvalidFileError } from '../base/file-problem.ts'
+import { InvalidFileError } from '../base/files/file-problem.ts'
 import { watchMs } from './drill.ts'
 import { parseDrill, readDrill } from './drill-file.ts'
 import { nameStart, nameStep } from './method-step.ts'

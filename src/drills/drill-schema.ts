@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import { strictRecord } from '../base/strict-record.ts'
-import { ONE_LINE } from '../base/texts.ts'
+import { strictRecord } from '../base/schema/strict-record.ts'
+import { ONE_LINE } from '../base/text/texts.ts'
 import { type Shape, shapes } from '../load/pacing.ts'
 import { LONGEST_SETTING, SETTING_NAME } from '../stack/setting-problems.ts'
 import { parameterTypes } from './parameters.ts'

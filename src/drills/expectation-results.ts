@@ -1,4 +1,4 @@
-import { formatDuration } from '../base/duration.ts'
+import { formatDuration } from '../base/units/duration.ts'
 import { type Expectation, nameExpectation, percent } from './drill.ts'
 import { askedMs, earliestMs, type Facts, firedAt, goodAgain, traceAlert } from './facts.ts'
 import { floorOf, type Span } from './floor.ts'

@@ -1,4 +1,4 @@
-import type { DurationRange } from '../base/duration-range.ts'
+import type { DurationRange } from '../base/units/duration-range.ts'
 import type { Timing } from '../stack/profile.ts'
 
 /** Milliseconds since injection. */

@@ -1,5 +1,5 @@
-import type { FileProblem, Path } from '../base/file-problem.ts'
-import { oneOf } from '../base/near-name.ts'
+import type { FileProblem, Path } from '../base/files/file-problem.ts'
+import { oneOf } from '../base/text/near-name.ts'
 import type { FaultDefinition, Need } from '../faults/fault.ts'
 import { faults } from '../faults/faults.ts'
 

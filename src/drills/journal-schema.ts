@@ -1,5 +1,5 @@
 import { type TSchema, Type } from 'typebox'
-import { strictRecord } from '../base/strict-record.ts'
+import { strictRecord } from '../base/schema/strict-record.ts'
 
 const ISO_8601 = '^[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9](\\.[0-9]{1,3})?Z$'
 const closed = { additionalProperties: false } as const

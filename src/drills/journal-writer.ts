@@ -1,4 +1,4 @@
-import { formatDuration } from '../base/duration.ts'
+import { formatDuration } from '../base/units/duration.ts'
 import type { Saturation } from '../load/saturation.ts'
 import type { RuntimeEvent } from '../runtimes/runtime.ts'
 import type { Profile } from '../stack/profile.ts'

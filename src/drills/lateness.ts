@@ -1,4 +1,4 @@
-import { formatDuration } from '../base/duration.ts'
+import { formatDuration } from '../base/units/duration.ts'
 
 /** How this machine was during a stretch of a run. All but `atMs` are lengths of time. */
 export interface MachineSample {

@@ -1,5 +1,5 @@
-import { formatDuration } from '../base/duration.ts'
 import { messageOf } from '../base/errors.ts'
+import { formatDuration } from '../base/units/duration.ts'
 import { restOfMs, sleep } from '../base/wait.ts'
 import { carryOut, type PutBack } from './actions.ts'
 import { type ConditionSources, waitForCondition } from './conditions.ts'

@@ -1,4 +1,4 @@
-import { formatDuration } from '../base/duration.ts'
+import { formatDuration } from '../base/units/duration.ts'
 import type { FaultName } from '../faults/faults.ts'
 import { type Comparison, formatComparison } from '../probes/comparison.ts'
 import { formatLabels, type Labels } from '../probes/prometheus.ts'

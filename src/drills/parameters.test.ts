@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { InvalidFileError } from '../base/file-problem.ts'
+import { InvalidFileError } from '../base/files/file-problem.ts'
 import { parseDrill } from './drill-file.ts'
 
 /** A placeholder, written so that it is no template here. */

@@ -1,9 +1,9 @@
-import { parseDuration } from '../base/duration.ts'
-import { type FileProblem, formatPath, type Path } from '../base/file-problem.ts'
-import { didYouMean, oneOf } from '../base/near-name.ts'
-import { parseRatio } from '../base/ratio.ts'
-import { show } from '../base/schema-check.ts'
-import type { YamlSource } from '../base/yaml-source.ts'
+import { type FileProblem, formatPath, type Path } from '../base/files/file-problem.ts'
+import { show } from '../base/schema/schema-check.ts'
+import { didYouMean, oneOf } from '../base/text/near-name.ts'
+import { parseDuration } from '../base/units/duration.ts'
+import { parseRatio } from '../base/units/ratio.ts'
+import type { YamlSource } from '../base/yaml/yaml-source.ts'
 
 /** The value of a drill's parameter: durations and shares are texts, as in the file. */
 export type ParameterValue = string | number | boolean

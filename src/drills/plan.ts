@@ -1,4 +1,4 @@
-import { formatDuration } from '../base/duration.ts'
+import { formatDuration } from '../base/units/duration.ts'
 import type { Need } from '../faults/fault.ts'
 import { faults } from '../faults/faults.ts'
 import type { AlertRule, Labels } from '../probes/prometheus.ts'

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
-import { parseYamlSource } from '../base/yaml-source.ts'
+import { parseYamlSource } from '../base/yaml/yaml-source.ts'
 import { journalSchema } from './journal-schema.ts'
 import { publishedDrillSchema } from './published-schema.ts'
 

@@ -1,5 +1,5 @@
-import { parseDuration } from '../base/duration.ts'
-import { parseDurationRange } from '../base/duration-range.ts'
+import { parseDuration } from '../base/units/duration.ts'
+import { parseDurationRange } from '../base/units/duration-range.ts'
 import type { AlertRule, Labels } from '../probes/prometheus.ts'
 import { clockOf, forMsOf } from '../stack/alerts/alert.ts'
 import { alertGroups } from '../stack/alerts/alerts.ts'

@@ -1,4 +1,4 @@
-import { formatDuration } from '../base/duration.ts'
+import { formatDuration } from '../base/units/duration.ts'
 
 /** How long a part of the monitoring may leave the drill blind before the drill proves nothing, in milliseconds. */
 export const BLIND_LIMIT_MS = 2_000

@@ -1,4 +1,4 @@
-import { didYouMean } from '../base/near-name.ts'
+import { didYouMean } from '../base/text/near-name.ts'
 import { ANY_SERIES } from '../lint/any-series.ts'
 import { evaluate } from '../lint/evaluate.ts'
 import { mayHave } from '../lint/label-set.ts'

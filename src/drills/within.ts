@@ -1,4 +1,4 @@
-import { formatDuration } from '../base/duration.ts'
+import { formatDuration } from '../base/units/duration.ts'
 import { sleep } from '../base/wait.ts'
 import { drillErrors } from './errors.ts'
 

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { descriptorLimit } from '../base/descriptors.ts'
+import { descriptorLimit } from '../base/system/descriptors.ts'
 import { startHog } from './hog.ts'
 import { defineInsideFault } from './inside-fault.ts'
 

@@ -1,7 +1,7 @@
 import { type FileHandle, open, statfs, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Type } from 'typebox'
-import { formatBytes } from '../base/bytes.ts'
+import { formatBytes } from '../base/units/bytes.ts'
 import { faultErrors } from './errors.ts'
 import { defineInsideFault } from './inside-fault.ts'
 import { bytesParam, read } from './params.ts'

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { formatDuration } from '../base/duration.ts'
+import { formatDuration } from '../base/units/duration.ts'
 import { faultErrors } from './errors.ts'
 import { defineInsideFault } from './inside-fault.ts'
 import { durationParam, read } from './params.ts'

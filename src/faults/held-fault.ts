@@ -1,5 +1,5 @@
 import { FiredrillError, messageOf } from '../base/errors.ts'
-import type { Problem } from '../base/http-server.ts'
+import type { Problem } from '../base/http/http-server.ts'
 import { sleep } from '../base/wait.ts'
 import { faultErrors } from './errors.ts'
 import { type Injection, type Landing, landed, notLanded, type Subject, type Undone } from './fault.ts'

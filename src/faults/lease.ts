@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { strictRecord } from '../base/strict-record.ts'
+import { strictRecord } from '../base/schema/strict-record.ts'
 
 /** How long a target holds a fault that nobody renews, in milliseconds. */
 export const LEASE_MS = 2_000

@@ -1,6 +1,6 @@
 import { freemem } from 'node:os'
 import { Type } from 'typebox'
-import { formatBytes } from '../base/bytes.ts'
+import { formatBytes } from '../base/units/bytes.ts'
 import { faultErrors } from './errors.ts'
 import { type Hog, startHog } from './hog.ts'
 import { defineInsideFault } from './inside-fault.ts'

@@ -1,7 +1,7 @@
 import type { Static, TObject } from 'typebox'
 import { Type } from 'typebox'
-import { formatBytes } from '../base/bytes.ts'
 import { messageOf } from '../base/errors.ts'
+import { formatBytes } from '../base/units/bytes.ts'
 import { done, notYet, waitUntil } from '../base/wait.ts'
 import { faultErrors } from './errors.ts'
 import { type FaultDefinition, type Landing, landed, notLanded, type Subject } from './fault.ts'

@@ -1,10 +1,10 @@
 import { Ajv, type ErrorObject } from 'ajv'
 import { type TObject, type TSchema, Type } from 'typebox'
-import { parseByteRate, parseBytes } from '../base/bytes.ts'
-import { parseDuration } from '../base/duration.ts'
-import { didYouMean } from '../base/near-name.ts'
-import { parseRatio } from '../base/ratio.ts'
-import { addFormats, type TextFormat } from '../base/schema-check.ts'
+import { addFormats, type TextFormat } from '../base/schema/schema-check.ts'
+import { didYouMean } from '../base/text/near-name.ts'
+import { parseByteRate, parseBytes } from '../base/units/bytes.ts'
+import { parseDuration } from '../base/units/duration.ts'
+import { parseRatio } from '../base/units/ratio.ts'
 import { faultErrors } from './errors.ts'
 
 /** How people write the quantities of faults, by the name of their JSON Schema format. */

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { isHalted } from '../base/process.ts'
+import { isHalted } from '../base/system/process.ts'
 import { pause } from './pause.ts'
 import { injection, Victim } from './test-victim.ts'
 

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { isHalted } from '../base/process.ts'
+import { isHalted } from '../base/system/process.ts'
 import { done, notYet, waitUntil } from '../base/wait.ts'
 import { defineFault, landed, notLanded } from './fault.ts'
 

@@ -1,4 +1,4 @@
-import { formatDuration } from '../base/duration.ts'
+import { formatDuration } from '../base/units/duration.ts'
 import { done, notYet, waitUntil } from '../base/wait.ts'
 import { type Landing, landed, notLanded, type RunningFault, type Subject, type Undone } from './fault.ts'
 

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import { formatBytes } from '../base/bytes.ts'
-import { formatDuration } from '../base/duration.ts'
+import { formatBytes } from '../base/units/bytes.ts'
+import { formatDuration } from '../base/units/duration.ts'
 import { defineInsideFault } from './inside-fault.ts'
 import { byteRateParam, read } from './params.ts'
 import { readWhere, whereParams } from './where.ts'

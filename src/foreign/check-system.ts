@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, join, resolve } from 'node:path'
-import { formatDuration } from '../base/duration.ts'
 import { messageOf } from '../base/errors.ts'
+import { formatDuration } from '../base/units/duration.ts'
 import { formatLabels, hasLabels, type ScrapeTarget } from '../probes/prometheus.ts'
 import { checkUrl } from './foreign-replica.ts'
 import { type ForeignService, type ForeignSystem, targetLabelsOf } from './foreign-system.ts'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { messageOf } from '../base/errors.ts'
-import { signalProcess } from '../base/process.ts'
+import { signalProcess } from '../base/system/process.ts'
 import type { Engine } from '../runtimes/compose/engine.ts'
 import { NUMBER_LABEL, SERVICE_LABEL } from '../runtimes/compose/labels.ts'
 import { foreignErrors } from './errors.ts'

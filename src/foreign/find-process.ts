@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
-import { identify, type ProcessIdentity } from '../base/process.ts'
+import { identify, type ProcessIdentity } from '../base/system/process.ts'
 import type { ForeignProcess } from './foreign-system.ts'
 import { startedAtMs } from './process-start.ts'
 

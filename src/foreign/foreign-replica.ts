@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { messageOf } from '../base/errors.ts'
-import { SteadyClock } from '../base/steady-clock.ts'
+import { SteadyClock } from '../base/system/steady-clock.ts'
 import { done, notYet, waitUntil } from '../base/wait.ts'
 import { probeHttp } from '../probes/http.ts'
 import type { EventLog } from '../runtimes/event-log.ts'

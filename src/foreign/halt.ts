@@ -1,4 +1,4 @@
-import { descendantsOf, signalProcess } from '../base/process.ts'
+import { descendantsOf, signalProcess } from '../base/system/process.ts'
 import { thawWhenOrphaned } from '../runtimes/native/thaw-when-orphaned.ts'
 
 export interface Halt {

@@ -1,6 +1,6 @@
-import { parsePromDuration } from '../base/duration.ts'
 import { FiredrillError, messageOf } from '../base/errors.ts'
-import { parseYamlSource } from '../base/yaml-source.ts'
+import { parsePromDuration } from '../base/units/duration.ts'
+import { parseYamlSource } from '../base/yaml/yaml-source.ts'
 import type { Alertmanager } from '../probes/alertmanager.ts'
 import type { AlertRule, Prometheus, ScrapeTarget } from '../probes/prometheus.ts'
 import type { Timing } from '../stack/profile.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { connect, createServer, type Server } from 'node:net'
+import { visibleLine } from '../base/text/visible.ts'
 import type { Holder, TurnPlace } from '../base/turn.ts'
-import { visibleLine } from '../base/visible.ts'
 import type { ForeignSystem } from './foreign-system.ts'
 
 /** Bounds of what is said at the name: milliseconds, and characters. */

@@ -1,4 +1,4 @@
-import { nearest } from '../base/near-name.ts'
+import { nearest } from '../base/text/near-name.ts'
 import { childOf, type Expression, groupingOf, partsOf, readSelector, walk } from '../promql/expression.ts'
 import { unquote } from '../promql/string-literal.ts'
 import { numberOf } from './canonical.ts'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { parseDuration } from '../base/duration.ts'
+import { parseDuration } from '../base/units/duration.ts'
 import { profiles } from '../stack/profile.ts'
 import { ANY_SERIES } from './any-series.ts'
 import type { LintRule } from './finding.ts'

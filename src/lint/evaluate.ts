@@ -1,4 +1,4 @@
-import { promDuration } from '../base/duration.ts'
+import { promDuration } from '../base/units/duration.ts'
 import { childOf, type Expression, partsOf } from '../promql/expression.ts'
 import { shapeOfAggregate } from './aggregate-shape.ts'
 import { shapeOfBinary } from './binary-shape.ts'

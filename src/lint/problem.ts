@@ -1,4 +1,4 @@
-import { didYouMean } from '../base/near-name.ts'
+import { didYouMean } from '../base/text/near-name.ts'
 import type { Finding } from './finding.ts'
 
 /** A finding, before it is known whose. */

@@ -1,4 +1,4 @@
-import { didYouMean } from '../base/near-name.ts'
+import { didYouMean } from '../base/text/near-name.ts'
 import type { Matcher } from '../promql/expression.ts'
 import { type Expression, readSelector } from '../promql/expression.ts'
 import type { Knowledge, KnownSeries } from './knowledge.ts'

@@ -1,4 +1,4 @@
-import { parsePromDuration } from '../base/duration.ts'
+import { parsePromDuration } from '../base/units/duration.ts'
 import { childOf, type Expression } from '../promql/expression.ts'
 
 /** The range of `x[5m]`, in milliseconds; `undefined` for what is no plain duration. */

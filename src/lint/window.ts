@@ -1,4 +1,4 @@
-import { formatDuration } from '../base/duration.ts'
+import { formatDuration } from '../base/units/duration.ts'
 import { type Expression, partsOf } from '../promql/expression.ts'
 import { problem } from './problem.ts'
 import type { Scope, Shape } from './shape.ts'

@@ -1,8 +1,8 @@
 import { messageOf } from '../base/errors.ts'
-import { InvalidFileError } from '../base/file-problem.ts'
-import { createSchemaCheck } from '../base/schema-check.ts'
-import { Type } from '../base/type.ts'
-import { positionsInJson } from '../base/yaml-source.ts'
+import { InvalidFileError } from '../base/files/file-problem.ts'
+import { createSchemaCheck } from '../base/schema/schema-check.ts'
+import { Type } from '../base/schema/type.ts'
+import { positionsInJson } from '../base/yaml/yaml-source.ts'
 import { loadErrors } from './errors.ts'
 import type { LoadResult } from './result.ts'
 

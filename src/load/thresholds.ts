@@ -1,4 +1,4 @@
-import { formatDuration, parseDuration } from '../base/duration.ts'
+import { formatDuration, parseDuration } from '../base/units/duration.ts'
 import { loadErrors } from './errors.ts'
 import type { Counts, Latency } from './figures.ts'
 

@@ -1,6 +1,6 @@
 import { request } from 'undici'
-import { answerText } from '../base/answer-text.ts'
 import { messageOf } from '../base/errors.ts'
+import { answerText } from '../base/http/answer-text.ts'
 import type { ProbeOptions } from './json.ts'
 
 /** What one GET met. `status` is missing when there was no answer; then `error` says why. Times are epoch milliseconds. */

@@ -1,6 +1,6 @@
 import { request } from 'undici'
-import { answerLimits, answerText } from '../base/answer-text.ts'
 import { messageOf } from '../base/errors.ts'
+import { answerLimits, answerText } from '../base/http/answer-text.ts'
 import { probeErrors } from './errors.ts'
 
 /** How every probe of the monitoring is bounded. */

@@ -1,4 +1,4 @@
-import { parseYamlSource } from '../base/yaml-source.ts'
+import { parseYamlSource } from '../base/yaml/yaml-source.ts'
 import type { ProbeOptions } from './json.ts'
 import type { Prometheus } from './prometheus.ts'
 

@@ -1,4 +1,4 @@
-import { parseDuration } from '../base/duration.ts'
+import { parseDuration } from '../base/units/duration.ts'
 import type { Knowledge, KnownSeries } from '../lint/knowledge.ts'
 import { distinct, type LabelSet, labelSet, UNKNOWN } from '../lint/label-set.ts'
 import { PRESENT } from '../lint/label-values.ts'

@@ -1,5 +1,5 @@
-import { parsePromDuration, promDuration } from '../base/duration.ts'
-import { type DurationRange, parseDurationRange } from '../base/duration-range.ts'
+import { parsePromDuration, promDuration } from '../base/units/duration.ts'
+import { type DurationRange, parseDurationRange } from '../base/units/duration-range.ts'
 import type { LintRule } from '../lint/finding.ts'
 import { probeErrors } from './errors.ts'
 import { getJson, type ProbeAccess, type ProbeOptions } from './json.ts'

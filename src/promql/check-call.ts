@@ -1,4 +1,4 @@
-import { didYouMean } from '../base/near-name.ts'
+import { didYouMean } from '../base/text/near-name.ts'
 import { type Complain, type TypeOf, typeInWords } from './complain.ts'
 import { aggregationOf, argumentsOf, childOf, type Expression } from './expression.ts'
 import { aggregations, functions, knownNames, type ValueType } from './functions.ts'

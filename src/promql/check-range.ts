@@ -1,4 +1,4 @@
-import { parsePromDuration } from '../base/duration.ts'
+import { parsePromDuration } from '../base/units/duration.ts'
 import { type Complain, type TypeOf, typeInWords } from './complain.ts'
 import { childOf, type Expression } from './expression.ts'
 import type { ValueType } from './functions.ts'

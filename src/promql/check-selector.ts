@@ -1,4 +1,4 @@
-import { compileRegex } from '../base/linear-regex.ts'
+import { compileRegex } from '../base/text/linear-regex.ts'
 import type { Complain } from './complain.ts'
 import { childOf, type Expression, type Matcher, matchersOf } from './expression.ts'
 

@@ -1,4 +1,4 @@
-import { didYouMean } from '../base/near-name.ts'
+import { didYouMean } from '../base/text/near-name.ts'
 import type { Complain } from './complain.ts'
 import { type Expression, expressionLimits, groupingOf, walk } from './expression.ts'
 import { knownNames } from './functions.ts'

@@ -1,5 +1,5 @@
 import { messageOf } from '../base/errors.ts'
-import { fileLimits, readUserFile } from '../base/user-file.ts'
+import { fileLimits, readUserFile } from '../base/files/user-file.ts'
 import { isLoopback } from './address.ts'
 import { decodeProxies } from './bodies.ts'
 import { proxyErrors } from './errors.ts'

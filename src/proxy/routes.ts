@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
-import { HttpError } from '../base/http-server.ts'
+import { HttpError } from '../base/http/http-server.ts'
 import {
   checkUpstream,
   decode,

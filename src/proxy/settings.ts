@@ -1,4 +1,4 @@
-import { defineSettings, seed } from '../base/settings.ts'
+import { defineSettings, seed } from '../base/schema/settings.ts'
 import { logLevel } from '../telemetry/log-level.ts'
 
 /** What can be set on the fault proxy while the stack is up. */

@@ -1,5 +1,5 @@
 import { request } from 'undici'
-import { answerText } from '../base/answer-text.ts'
+import { answerText } from '../base/http/answer-text.ts'
 import { largest } from '../base/largest.ts'
 import type { Journal } from '../drills/journal.ts'
 import type { StageName } from '../drills/stages.ts'

@@ -1,4 +1,4 @@
-import { visibleJson } from '../base/visible.ts'
+import { visibleJson } from '../base/text/visible.ts'
 import type { Journal } from '../drills/journal.ts'
 import type { Reporter } from './reporter.ts'
 

@@ -1,4 +1,4 @@
-import { formatDuration } from '../base/duration.ts'
+import { formatDuration } from '../base/units/duration.ts'
 import type { Repetition, Spread } from '../drills/distribution.ts'
 import type { Plan } from '../drills/plan.ts'
 

@@ -1,4 +1,4 @@
-import { visible } from '../base/visible.ts'
+import { visible } from '../base/text/visible.ts'
 import type { Journal } from '../drills/journal.ts'
 import type { DrillEvent } from '../drills/run-event.ts'
 import { stepEvents } from '../drills/step-events.ts'

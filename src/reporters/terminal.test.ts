@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { terminalText } from '../base/terminal-text.ts'
+import { terminalText } from '../base/text/terminal-text.ts'
 import type { ExpectationResult } from '../drills/expectation-results.ts'
 import type { Journal } from '../drills/journal.ts'
 import type { DrillEvent } from '../drills/run.ts'

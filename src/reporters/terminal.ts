@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
-import { formatDuration } from '../base/duration.ts'
-import { styled } from '../base/terminal-text.ts'
+import { styled } from '../base/text/terminal-text.ts'
+import { formatDuration } from '../base/units/duration.ts'
 import type { ExpectationResult } from '../drills/expectation-results.ts'
 import type { Journal } from '../drills/journal.ts'
 import { BUSY_NEXT } from '../drills/machine-report.ts'

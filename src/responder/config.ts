@@ -1,4 +1,4 @@
-import { parseDuration } from '../base/duration.ts'
+import { parseDuration } from '../base/units/duration.ts'
 import { responderSettings } from '../stack/parts/responder-settings.ts'
 import type { ChannelSettings } from './channels/channels.ts'
 import { responderErrors } from './errors.ts'

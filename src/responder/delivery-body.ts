@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { HttpError, httpErrors } from '../base/http-server.ts'
+import { HttpError, httpErrors } from '../base/http/http-server.ts'
 import { responderErrors } from './errors.ts'
 import { PIECE_BYTES } from './long-delivery.ts'
 import { type Delivery, LongReading, readDeliveryText } from './webhook.ts'

@@ -1,6 +1,6 @@
 import { type FileHandle, open, readFile } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { parseJsonLines } from '../base/json-lines.ts'
+import { parseJsonLines } from '../base/files/json-lines.ts'
 import { done, notYet, waitUntil } from '../base/wait.ts'
 import type { LogRecord } from './record.ts'
 import { TestServer } from './test-server.ts'

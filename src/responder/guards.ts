@@ -1,4 +1,4 @@
-import { formatDuration } from '../base/duration.ts'
+import { formatDuration } from '../base/units/duration.ts'
 import type { Incident } from './incident.ts'
 import { limitOn, touched } from './limits.ts'
 import type { Floor, Guards, Policy } from './policy/policy.ts'

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { performance } from 'node:perf_hooks'
-import { Audience } from '../base/audience.ts'
-import type { SteadyClock } from '../base/steady-clock.ts'
+import { Audience } from '../base/http/audience.ts'
+import type { SteadyClock } from '../base/system/steady-clock.ts'
 import type { Incident } from './incident.ts'
 import { viewOf } from './incident-view.ts'
 

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { formatDuration } from '../base/duration.ts'
+import { formatDuration } from '../base/units/duration.ts'
 import type { Guards, Limit } from './policy/policy.ts'
 import type { Repair } from './record.ts'
 import { nameTarget, overlaps, type Target } from './target.ts'

@@ -1,6 +1,6 @@
 import { request } from 'undici'
-import { answerText } from '../base/answer-text.ts'
 import { messageOf } from '../base/errors.ts'
+import { answerText } from '../base/http/answer-text.ts'
 import { responderErrors } from './errors.ts'
 
 const TIMEOUT_MS = 5_000

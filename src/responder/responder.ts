@@ -1,6 +1,6 @@
 import { messageOf } from '../base/errors.ts'
-import { JsonLines } from '../base/json-lines.ts'
-import { SteadyClock } from '../base/steady-clock.ts'
+import { JsonLines } from '../base/files/json-lines.ts'
+import { SteadyClock } from '../base/system/steady-clock.ts'
 import { sleep } from '../base/wait.ts'
 import type { Prometheus } from '../probes/prometheus.ts'
 import type { Actuator, Channel } from './actions/action.ts'

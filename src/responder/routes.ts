@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import { Type } from 'typebox'
-import { bearerAuth, HttpError, type HttpServer } from '../base/http-server.ts'
+import { bearerAuth, HttpError, type HttpServer } from '../base/http/http-server.ts'
 import { answering } from './answering.ts'
 import { responderErrors } from './errors.ts'
 import type { IncidentStream } from './incident-stream.ts'

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
-import { createHttpServer } from '../base/http-server.ts'
-import { SteadyClock } from '../base/steady-clock.ts'
+import { createHttpServer } from '../base/http/http-server.ts'
+import { SteadyClock } from '../base/system/steady-clock.ts'
 import { Prometheus } from '../probes/prometheus.ts'
 import { basicAuthorization } from '../stack/password.ts'
 import { addHttpMetrics } from '../telemetry/http-metrics.ts'

@@ -1,4 +1,4 @@
-import { parseJsonLines } from '../base/json-lines.ts'
+import { parseJsonLines } from '../base/files/json-lines.ts'
 import type { Alert } from './alert.ts'
 import { decide, type Event } from './decide.ts'
 import type { Replica } from './guards.ts'

@@ -1,5 +1,5 @@
-import { promDuration } from '../base/duration.ts'
 import { messageOf } from '../base/errors.ts'
+import { promDuration } from '../base/units/duration.ts'
 import { sleep } from '../base/wait.ts'
 import { formatComparison, holds } from '../probes/comparison.ts'
 import { hasLabels, type Prometheus } from '../probes/prometheus.ts'

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import { Type } from 'typebox'
-import type { HttpServer } from '../base/http-server.ts'
+import type { HttpServer } from '../base/http/http-server.ts'
 import { done, notYet, waitUntil } from '../base/wait.ts'
 import { answering } from './answering.ts'
 import { DeliveryBodies } from './delivery-body.ts'

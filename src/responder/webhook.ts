@@ -1,5 +1,5 @@
 import { messageOf } from '../base/errors.ts'
-import { HttpError, httpErrors } from '../base/http-server.ts'
+import { HttpError, httpErrors } from '../base/http/http-server.ts'
 import { MOST_ALERTS } from '../stack/alerts/group-limit.ts'
 import { type Alert, toAlert } from './alert.ts'
 import { alertJson, takeApart } from './delivery-text.ts'

@@ -1,6 +1,6 @@
 import { messageOf } from '../base/errors.ts'
-import { lackOf } from '../base/lack.ts'
-import { SteadyClock } from '../base/steady-clock.ts'
+import { lackOf } from '../base/system/lack.ts'
+import { SteadyClock } from '../base/system/steady-clock.ts'
 import { backoffMs, done, notYet, sleep, waitUntil } from '../base/wait.ts'
 import type { Address, Part } from '../stack/part.ts'
 import type { HealthResult } from './health.ts'

@@ -1,6 +1,6 @@
+import { Mirror } from '../base/files/mirror.ts'
 import { inTurn } from '../base/in-turn.ts'
-import { Mirror } from '../base/mirror.ts'
-import { Troubles } from '../base/troubles.ts'
+import { Troubles } from '../base/system/troubles.ts'
 import { sleep } from '../base/wait.ts'
 import type { Part } from '../stack/part.ts'
 import { checkSettings } from './check-settings.ts'

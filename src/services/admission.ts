@@ -1,6 +1,6 @@
 import type { FastifyReply, RouteOptions } from 'fastify'
-import { formatDuration } from '../base/duration.ts'
-import { HttpError, type HttpServer } from '../base/http-server.ts'
+import { HttpError, type HttpServer } from '../base/http/http-server.ts'
+import { formatDuration } from '../base/units/duration.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { probeRoutes } from '../telemetry/routes.ts'
 import { Deadlines } from './deadlines.ts'

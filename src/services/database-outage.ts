@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { messageOf } from '../base/errors.ts'
-import { HttpError } from '../base/http-server.ts'
+import { HttpError } from '../base/http/http-server.ts'
 import { serviceErrors } from './errors.ts'
 
 /**

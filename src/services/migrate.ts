@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import { messageOf } from '../base/errors.ts'
-import { HttpError } from '../base/http-server.ts'
+import { HttpError } from '../base/http/http-server.ts'
 import { backoffMs, sleep } from '../base/wait.ts'
 import { schemaStatements } from './schema.ts'
 

@@ -1,4 +1,4 @@
-import { HttpError } from '../base/http-server.ts'
+import { HttpError } from '../base/http/http-server.ts'
 import { serviceErrors } from './errors.ts'
 
 /** The answer to a request for which there is no room: 503 with Retry-After, at once. */

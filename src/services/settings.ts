@@ -1,4 +1,4 @@
-import { integer, type SettingsDefinition, type Values } from '../base/settings.ts'
+import { integer, type SettingsDefinition, type Values } from '../base/schema/settings.ts'
 import { serviceErrors } from './errors.ts'
 
 /** Reads how a service is wired to others; a missing or bad value is noted and answered with one of the right type. */

@@ -1,4 +1,4 @@
-import { promDuration } from '../base/duration.ts'
+import { promDuration } from '../base/units/duration.ts'
 import { type Objective, objectiveId } from './objective.ts'
 import type { Clock, Rule, RuleGroup } from './rule-group.ts'
 import { identitySelector, series, sliSeries } from './series.ts'

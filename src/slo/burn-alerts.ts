@@ -1,4 +1,4 @@
-import { promDuration } from '../base/duration.ts'
+import { promDuration } from '../base/units/duration.ts'
 import { sum } from './counted-rules.ts'
 import { countingInterval } from './counting-interval.ts'
 import { goNumber } from './go-number.ts'

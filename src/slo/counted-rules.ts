@@ -1,5 +1,5 @@
-import { promDuration } from '../base/duration.ts'
-import type { DurationRange } from '../base/duration-range.ts'
+import { promDuration } from '../base/units/duration.ts'
+import type { DurationRange } from '../base/units/duration-range.ts'
 import { COUNTING_STEP_MS } from './counting-interval.ts'
 import { incrementOf } from './increments.ts'
 import { type Objective, objectiveId } from './objective.ts'

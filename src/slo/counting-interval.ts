@@ -1,4 +1,4 @@
-import { promDuration } from '../base/duration.ts'
+import { promDuration } from '../base/units/duration.ts'
 import type { Objective } from './objective.ts'
 import type { Clock } from './rule-group.ts'
 

@@ -1,7 +1,7 @@
-import type { FileProblem, Path } from '../base/file-problem.ts'
-import { formatPath } from '../base/file-problem.ts'
-import { show } from '../base/schema-check.ts'
-import type { YamlSource } from '../base/yaml-source.ts'
+import type { FileProblem, Path } from '../base/files/file-problem.ts'
+import { formatPath } from '../base/files/file-problem.ts'
+import { show } from '../base/schema/schema-check.ts'
+import type { YamlSource } from '../base/yaml/yaml-source.ts'
 import type { Objective } from './objective.ts'
 
 /** One document of a file: a whole YAML document, or an entry of one that is a list of them. */

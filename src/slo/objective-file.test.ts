@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { InvalidFileError, InvalidFilesError } from '../base/file-problem.ts'
+import { InvalidFileError, InvalidFilesError } from '../base/files/file-problem.ts'
 import { readObjectives } from './objective-file.ts'
 import { testSpec } from './test-spec.ts'
 

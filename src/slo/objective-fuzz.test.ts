@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { InvalidFileError } from '../base/file-problem.ts'
+import { InvalidFileError } from '../base/files/file-problem.ts'
 import { readObjectives } from './objective-file.ts'
 import { productionClock } from './rule-group.ts'
 import { objectiveRules } from './rules.ts'

@@ -1,5 +1,5 @@
 import type { Static } from 'typebox'
-import type { Path } from '../base/file-problem.ts'
+import type { Path } from '../base/files/file-problem.ts'
 import { SELECTOR } from './increments.ts'
 import type { Indicator } from './objective.ts'
 import { queryOf } from './openslo-metrics.ts'

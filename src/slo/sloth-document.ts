@@ -1,7 +1,7 @@
 import type { Static } from 'typebox'
-import type { FileProblem, Path } from '../base/file-problem.ts'
-import { createSchemaCheck } from '../base/schema-check.ts'
-import type { YamlSource } from '../base/yaml-source.ts'
+import type { FileProblem, Path } from '../base/files/file-problem.ts'
+import { createSchemaCheck } from '../base/schema/schema-check.ts'
+import type { YamlSource } from '../base/yaml/yaml-source.ts'
 import type { AlertMeta, Counting, Indicator, Objective } from './objective.ts'
 import {
   checkLabels,

@@ -1,4 +1,4 @@
-import type { SettingsDefinition } from '../base/settings.ts'
+import type { SettingsDefinition } from '../base/schema/settings.ts'
 
 /** Where a part listens. */
 export interface Address {

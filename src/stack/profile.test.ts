@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { parseDuration } from '../base/duration.ts'
+import { parseDuration } from '../base/units/duration.ts'
 import { readObjectives } from '../slo/objective-file.ts'
 import { renderAll } from './preferred-context.ts'
 import { profiles } from './profile.ts'

@@ -1,5 +1,5 @@
-import { didYouMean } from '../base/near-name.ts'
-import { ONE_LINE } from '../base/texts.ts'
+import { didYouMean } from '../base/text/near-name.ts'
+import { ONE_LINE } from '../base/text/texts.ts'
 import type { Part } from './part.ts'
 
 /** How a setting is written. Which of them a part has, it says itself. */

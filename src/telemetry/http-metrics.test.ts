@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createHttpServer, type HttpServer } from '../base/http-server.ts'
+import { createHttpServer, type HttpServer } from '../base/http/http-server.ts'
 import { done, notYet, waitUntil } from '../base/wait.ts'
 import { addHttpMetrics } from './http-metrics.ts'
 import { Metrics } from './metrics.ts'

@@ -1,4 +1,4 @@
-import { type Setting, word } from '../base/settings.ts'
+import { type Setting, word } from '../base/schema/settings.ts'
 
 export const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 

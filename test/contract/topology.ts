@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { count, defineSettings, optionalText } from '../../src/base/settings.ts'
+import { count, defineSettings, optionalText } from '../../src/base/schema/settings.ts'
 import type { Part, Topology } from '../../src/stack/part.ts'
 
 const fixture = fileURLToPath(new URL('./fixture-service.js', import.meta.url))

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { StackView } from '../../src/api/contract.ts'
-import { isSame, type ProcessIdentity } from '../../src/base/process.ts'
+import { isSame, type ProcessIdentity } from '../../src/base/system/process.ts'
 import { done, notYet, waitUntil } from '../../src/base/wait.ts'
 import { bin, FiredrillFolder, replicaOf, root } from '../e2e/firedrill.ts'
 

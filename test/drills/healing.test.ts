@@ -78,7 +78,9 @@ describe('the responder heals', () => {
     const last = incidents.find((one) => one.escalatedAtMs !== undefined)
     expect(last?.decision?.suppressed).toBe('target_limit')
     const { stdout } = await folder.run(['incidents', 'show', String(last?.number)])
-    expect(stdout).toMatch(/suppressed +held back to restart store-1: the target was acted on as often as the policy allows/)
+    expect(stdout).toMatch(
+      /suppressed +held back to restart store-1: the target was acted on as often as the policy allows/,
+    )
     expect(stdout).toContain('left to a person: 4 actions on store-1 within 20.0 s')
   })
 })

@@ -6,7 +6,7 @@ import { ActiveFaults } from '../../src/api/active-faults.ts'
 import type { StackView } from '../../src/api/contract.ts'
 import { createControlServer } from '../../src/api/control-server.ts'
 import { quoteOf, RuntimeWithQuotes, TestQuotes } from '../../src/api/test-quotes.ts'
-import type { HttpServer } from '../../src/base/http-server.ts'
+import type { HttpServer } from '../../src/base/http/http-server.ts'
 import { launchBrowser } from './browser.ts'
 import { root } from './firedrill.ts'
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { descendantsOf } from '../../src/base/process.ts'
+import { descendantsOf } from '../../src/base/system/process.ts'
 import { type Attacked, counted, readAttacked } from './attacked.ts'
 
 let attacked: Attacked

@@ -1,4 +1,4 @@
-import { promDuration } from '../../src/base/duration.ts'
+import { promDuration } from '../../src/base/units/duration.ts'
 import type { Profile } from '../../src/stack/profile.ts'
 
 /** Production time between two samples, in milliseconds. */

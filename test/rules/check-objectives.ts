@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { stringify } from 'yaml'
-import { promDuration } from '../../src/base/duration.ts'
+import { promDuration } from '../../src/base/units/duration.ts'
 import type { Objective } from '../../src/slo/objective.ts'
 import type { RuleGroup } from '../../src/slo/rule-group.ts'
 import { objectiveRules } from '../../src/slo/rules.ts'

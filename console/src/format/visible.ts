@@ -1,6 +1,6 @@
 /**
  * Characters that change how those around them are drawn, and are not seen themselves: control characters, marks of direction,
- * separators of lines, halves of surrogate pairs. A copy of what src/base/visible.ts writes out on a terminal; a test holds both
+ * separators of lines, halves of surrogate pairs. A copy of what src/base/text/visible.ts writes out on a terminal; a test holds both
  * the same.
  */
 const HIDDEN =
@@ -19,7 +19,7 @@ export function parseVisible(json: string): unknown {
   })
 }
 
-/** The same text as `visible` of src/base/visible.ts makes. */
+/** The same text as `visible` of src/base/text/visible.ts makes. */
 export function visible(text: string): string {
   return text.replace(HIDDEN, written)
 }

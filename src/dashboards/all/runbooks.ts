@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { packageFolder } from '../../base/package-folder.ts'
+import { packageFolder } from '../../base/files/package-folder.ts'
 import type { DashboardSpec } from '../dashboard.ts'
 import { RUNBOOKS_UID, runbookNames } from '../links.ts'
 import { text } from '../panels/text.ts'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
-import { allPids, statOf } from '../../base/process.ts'
+import { allPids, statOf } from '../../base/system/process.ts'
 
 /** CPU time of a process since its start, in milliseconds. */
 export interface ProcessTimes {

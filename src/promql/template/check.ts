@@ -1,4 +1,4 @@
-import { didYouMean } from '../../base/near-name.ts'
+import { didYouMean } from '../../base/text/near-name.ts'
 import type { PromqlProblem } from '../check.ts'
 import { templateFunctions } from './functions.ts'
 import { type Token, type TokenKind, tokensOf } from './tokens.ts'

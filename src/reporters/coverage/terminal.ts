@@ -1,5 +1,5 @@
-import { styled } from '../../base/terminal-text.ts'
-import { visibleLine } from '../../base/visible.ts'
+import { styled } from '../../base/text/terminal-text.ts'
+import { visibleLine } from '../../base/text/visible.ts'
 import type { Coverage, Row } from '../../coverage/coverage.ts'
 import { amountPercent } from '../amounts.ts'
 import { secondsOrDash } from '../sentences.ts'

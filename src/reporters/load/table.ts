@@ -1,5 +1,5 @@
-import { styled } from '../../base/terminal-text.ts'
-import { visibleLine } from '../../base/visible.ts'
+import { styled } from '../../base/text/terminal-text.ts'
+import { visibleLine } from '../../base/text/visible.ts'
 import type { Counts, EndpointFigures } from '../../load/figures.ts'
 import type { LoadResult, LoadState, Outcome } from '../../load/result.ts'
 import { amount, amountMs, amountPercent, amountPerSecond, clock, sparkline } from '../amounts.ts'

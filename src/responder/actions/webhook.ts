@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { fileLimits, readUserFile } from '../../base/user-file.ts'
+import { fileLimits, readUserFile } from '../../base/files/user-file.ts'
 import { postJson } from '../post-json.ts'
 import { defineAction } from './action.ts'
 

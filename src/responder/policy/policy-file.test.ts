@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { InvalidFileError } from '../../base/file-problem.ts'
+import { InvalidFileError } from '../../base/files/file-problem.ts'
 import { profiles } from '../../stack/profile.ts'
 import { defaultSettings } from '../../stack/settings.ts'
 import { describeStack } from '../../stack/topology.ts'

@@ -1,6 +1,6 @@
 import { type TOptional, type TSchema, Type } from 'typebox'
-import { strictRecord } from '../../base/strict-record.ts'
-import { NO_NUL } from '../../base/texts.ts'
+import { strictRecord } from '../../base/schema/strict-record.ts'
+import { NO_NUL } from '../../base/text/texts.ts'
 import { type ActionName, actionNamed, actions } from '../actions/actions.ts'
 
 const Duration = (description: string) =>

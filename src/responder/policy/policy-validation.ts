@@ -1,7 +1,7 @@
-import { type FileProblem, formatPath, type Path } from '../../base/file-problem.ts'
-import { didYouMean, oneOf } from '../../base/near-name.ts'
-import { createSchemaCheck, show } from '../../base/schema-check.ts'
-import type { YamlSource } from '../../base/yaml-source.ts'
+import { type FileProblem, formatPath, type Path } from '../../base/files/file-problem.ts'
+import { createSchemaCheck, show } from '../../base/schema/schema-check.ts'
+import { didYouMean, oneOf } from '../../base/text/near-name.ts'
+import type { YamlSource } from '../../base/yaml/yaml-source.ts'
 import { COMPARISON_TOLD, parseComparison } from '../../probes/comparison.ts'
 import type { PartKind } from '../../stack/part.ts'
 import {

@@ -1,4 +1,4 @@
-import type { Troubles } from '../../base/troubles.ts'
+import type { Troubles } from '../../base/system/troubles.ts'
 import { SupervisedRuntime } from '../supervised-runtime.ts'
 import { ComposeGround, type ComposeOptions } from './ground.ts'
 

@@ -1,6 +1,6 @@
 import { access, chmod, chown, lchown, mkdir, readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { readOrCreateSecret, writeAtomically } from '../../base/files.ts'
+import { readOrCreateSecret, writeAtomically } from '../../base/files/files.ts'
 import type { SecretName, Topology } from '../../stack/part.ts'
 import { SECRET_NAMES, StateFolder } from '../native/state-folder.ts'
 import { composeContext, PATHS } from './context.ts'

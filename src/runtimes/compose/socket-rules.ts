@@ -1,6 +1,6 @@
 import { Ajv } from 'ajv'
 import { type TObject, type TProperties, Type } from 'typebox'
-import { strictRecord } from '../../base/strict-record.ts'
+import { strictRecord } from '../../base/schema/strict-record.ts'
 import { readCanonicalJson } from './canonical-json.ts'
 import { eventsOf, ofProject } from './engine.ts'
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync } from 'node:fs'
-import { signalProcess } from '../../base/process.ts'
+import { signalProcess } from '../../base/system/process.ts'
 import type { Exit, Running } from '../replica.ts'
 import { type Command, childEnvironment, diesWithParent } from './command.ts'
 import { type Freeze, freeze } from './freeze.ts'

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
-import { identify } from '../../base/process.ts'
+import { identify } from '../../base/system/process.ts'
 import { done, notYet, waitUntil } from '../../base/wait.ts'
 import { childEnvironment, diesWithParent } from './command.ts'
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { afterEach, describe, expect, it } from 'vitest'
-import { identify, isHalted } from '../../base/process.ts'
+import { identify, isHalted } from '../../base/system/process.ts'
 import { done, notYet, waitUntil } from '../../base/wait.ts'
 import { freeze } from './freeze.ts'
 

@@ -1,4 +1,4 @@
-import { descendantsOf, signalProcess } from '../../base/process.ts'
+import { descendantsOf, signalProcess } from '../../base/system/process.ts'
 import { signalGroup } from './ledger.ts'
 import { thawWhenOrphaned } from './thaw-when-orphaned.ts'
 

@@ -2,9 +2,9 @@ import { lstatSync } from 'node:fs'
 import { link, open, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { errorTable, type FiredrillError } from '../../base/errors.ts'
-import { writeAtomically } from '../../base/files.ts'
-import { readOwnFile } from '../../base/own-files.ts'
-import { visibleLine } from '../../base/visible.ts'
+import { writeAtomically } from '../../base/files/files.ts'
+import { readOwnFile } from '../../base/files/own-files.ts'
+import { visibleLine } from '../../base/text/visible.ts'
 import { STATE_ENTRIES } from './state-folder.ts'
 
 export const haltErrors = errorTable({

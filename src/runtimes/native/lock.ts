@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, statSync, writeSync } from 'node:fs'
-import { refuseForeign } from '../../base/own-files.ts'
+import { refuseForeign } from '../../base/files/own-files.ts'
 
 export interface Lock {
   /** Puts a text into the file, for those who wait. */

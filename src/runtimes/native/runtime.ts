@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { writeAtomically } from '../../base/files.ts'
-import type { Troubles } from '../../base/troubles.ts'
+import { writeAtomically } from '../../base/files/files.ts'
+import type { Troubles } from '../../base/system/troubles.ts'
 import type { Address, Context, Part, SecretName, Topology } from '../../stack/part.ts'
 import { renderTargets } from '../../stack/render/targets.ts'
 import type { Ground, ReplicaSeat } from '../ground.ts'

@@ -3,8 +3,8 @@ import { lstatSync } from 'node:fs'
 import { chmod, link, lstat, mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { errorTable } from '../../base/errors.ts'
-import { readOrCreateSecret, readSecret } from '../../base/files.ts'
-import { readOwnFile, refuseForeign } from '../../base/own-files.ts'
+import { readOrCreateSecret, readSecret } from '../../base/files/files.ts'
+import { readOwnFile, refuseForeign } from '../../base/files/own-files.ts'
 import { FAULTABLE, faultsSecret, type SecretName } from '../../stack/part.ts'
 
 export const stateErrors = errorTable({

@@ -1,6 +1,6 @@
 import { closeSync, constants, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { readOwnFile } from '../../base/own-files.ts'
+import { readOwnFile } from '../../base/files/own-files.ts'
 
 /** More than any list of processes takes; grows by as much again. */
 const STEP_BYTES = 16 * 1024

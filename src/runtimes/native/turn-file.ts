@@ -1,7 +1,7 @@
-import { readOwnFile } from '../../base/own-files.ts'
-import { identify, isSame, type ProcessIdentity } from '../../base/process.ts'
+import { readOwnFile } from '../../base/files/own-files.ts'
+import { identify, isSame, type ProcessIdentity } from '../../base/system/process.ts'
+import { visibleLine } from '../../base/text/visible.ts'
 import type { Holder, Turn, TurnPlace } from '../../base/turn.ts'
-import { visibleLine } from '../../base/visible.ts'
 import { lockFile } from './lock.ts'
 
 interface Content extends Omit<Holder, 'pid'> {

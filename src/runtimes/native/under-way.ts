@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readOwnFile } from '../../base/own-files.ts'
-import { identify, isSame, type ProcessIdentity } from '../../base/process.ts'
+import { readOwnFile } from '../../base/files/own-files.ts'
+import { identify, isSame, type ProcessIdentity } from '../../base/system/process.ts'
 import type { StateFolder } from './state-folder.ts'
 
 /** A run or a load that a process of its own carries out. */

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { PassThrough } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { HttpError } from '../../base/http-server.ts'
+import { HttpError } from '../../base/http/http-server.ts'
 import { faultErrors } from '../../faults/errors.ts'
 import type { Exchange } from '../../faults/inside.ts'
 

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
-import type { HttpServer } from '../../base/http-server.ts'
+import type { HttpServer } from '../../base/http/http-server.ts'
 import { faultErrors } from '../../faults/errors.ts'
 import type { Exchange } from '../../faults/inside.ts'
 import { matches, type Where } from '../../faults/where.ts'

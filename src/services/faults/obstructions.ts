@@ -1,4 +1,4 @@
-import { didYouMean } from '../../base/near-name.ts'
+import { didYouMean } from '../../base/text/near-name.ts'
 import { faultErrors } from '../../faults/errors.ts'
 
 type Act = (signal: AbortSignal) => Promise<void>

@@ -1,5 +1,5 @@
-import { parseDuration } from '../../base/duration.ts'
-import { count, defineSettings, durationMs, optionalText, text, type Wrong, word } from '../../base/settings.ts'
+import { count, defineSettings, durationMs, optionalText, text, type Wrong, word } from '../../base/schema/settings.ts'
+import { parseDuration } from '../../base/units/duration.ts'
 import { logLevel } from '../../telemetry/log-level.ts'
 import type { FaultSettings } from '../faults/add-faults.ts'
 import { readSettings } from '../settings.ts'

@@ -1,4 +1,4 @@
-import { Type } from '../../base/type.ts'
+import { Type } from '../../base/schema/type.ts'
 import type { FetchedPrice } from './tick.ts'
 
 /** A price as the service tells it. */

@@ -1,5 +1,5 @@
-import { HttpError, type HttpServer } from '../../base/http-server.ts'
-import { Type } from '../../base/type.ts'
+import { HttpError, type HttpServer } from '../../base/http/http-server.ts'
+import { Type } from '../../base/schema/type.ts'
 import { problems } from '../problem-schema.ts'
 import type { Board } from './board.ts'
 import { quotesErrors } from './errors.ts'

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { createHttpServer, HttpError } from '../../base/http-server.ts'
+import { createHttpServer, HttpError } from '../../base/http/http-server.ts'
 import { addHttpMetrics } from '../../telemetry/http-metrics.ts'
 import { Metrics } from '../../telemetry/metrics.ts'
 import { addFaults, readFaultSettings } from '../faults/add-faults.ts'

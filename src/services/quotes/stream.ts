@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { Audience } from '../../base/audience.ts'
+import { Audience } from '../../base/http/audience.ts'
 import type { Metrics } from '../../telemetry/metrics.ts'
 import type { Counter } from '../../telemetry/series.ts'
 import type { Board, Change } from './board.ts'

@@ -1,4 +1,4 @@
-import { Type } from '../../base/type.ts'
+import { Type } from '../../base/schema/type.ts'
 
 /** No NUL, which PostgreSQL's text cannot hold, and no half of a surrogate pair, which UTF-8 cannot. */
 const TEXT = '[^\\u0000\\ud800-\\udfff]'

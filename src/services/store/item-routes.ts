@@ -1,5 +1,5 @@
-import { HttpError, type HttpServer } from '../../base/http-server.ts'
-import { Type } from '../../base/type.ts'
+import { HttpError, type HttpServer } from '../../base/http/http-server.ts'
+import { Type } from '../../base/schema/type.ts'
 import type { Metrics } from '../../telemetry/metrics.ts'
 import { problems } from '../problem-schema.ts'
 import type { Cache } from './cache.ts'

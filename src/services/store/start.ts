@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import type { Logger } from 'pino'
-import { createHttpServer } from '../../base/http-server.ts'
+import { createHttpServer } from '../../base/http/http-server.ts'
 import { addHttpMetrics } from '../../telemetry/http-metrics.ts'
 import { Metrics } from '../../telemetry/metrics.ts'
 import { addAdmission } from '../admission.ts'

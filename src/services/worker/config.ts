@@ -1,4 +1,4 @@
-import { count, defineSettings, durationMs } from '../../base/settings.ts'
+import { count, defineSettings, durationMs } from '../../base/schema/settings.ts'
 import { logLevel } from '../../telemetry/log-level.ts'
 import type { FaultSettings } from '../faults/add-faults.ts'
 import { readSettings } from '../settings.ts'

@@ -1,5 +1,5 @@
-import { promDuration } from '../../base/duration.ts'
-import type { DurationRange } from '../../base/duration-range.ts'
+import { promDuration } from '../../base/units/duration.ts'
+import type { DurationRange } from '../../base/units/duration-range.ts'
 import type { Profile, Timing } from '../profile.ts'
 
 /** What an expression may ask of the clock that it is written for. */

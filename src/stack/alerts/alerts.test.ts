@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { promDuration } from '../../base/duration.ts'
+import { promDuration } from '../../base/units/duration.ts'
 import { profiles } from '../profile.ts'
 import { describeStack } from '../topology.ts'
 import { clockOf, forMsOf } from './alert.ts'

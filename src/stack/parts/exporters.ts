@@ -1,4 +1,4 @@
-import { promDuration } from '../../base/duration.ts'
+import { promDuration } from '../../base/units/duration.ts'
 import { type ConfigFile, hostPort, type Part } from '../part.ts'
 import { askForPassword } from '../password.ts'
 import type { Profile } from '../profile.ts'

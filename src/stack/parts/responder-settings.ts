@@ -1,4 +1,4 @@
-import { defineSettings, number } from '../../base/settings.ts'
+import { defineSettings, number } from '../../base/schema/settings.ts'
 import { logLevel } from '../../telemetry/log-level.ts'
 
 /** What can be set on the responder while the stack is up. */

@@ -1,4 +1,4 @@
-import { promDuration } from '../../base/duration.ts'
+import { promDuration } from '../../base/units/duration.ts'
 import type { ConfigFile, Part } from '../part.ts'
 import type { Profile } from '../profile.ts'
 import type { StackSettings } from '../settings.ts'

@@ -1,4 +1,4 @@
-import { promDuration } from '../../base/duration.ts'
+import { promDuration } from '../../base/units/duration.ts'
 import { MOST_ALERTS } from '../alerts/group-limit.ts'
 import { inhibitions } from '../alerts/inhibitions.ts'
 import type { Context, Part } from '../part.ts'

@@ -1,4 +1,4 @@
-import { promDuration } from '../../base/duration.ts'
+import { promDuration } from '../../base/units/duration.ts'
 import type { Profile } from '../profile.ts'
 import { renderYaml } from './yaml.ts'
 

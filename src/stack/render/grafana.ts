@@ -1,4 +1,4 @@
-import { promDuration } from '../../base/duration.ts'
+import { promDuration } from '../../base/units/duration.ts'
 import type { Context } from '../part.ts'
 import { USER } from '../password.ts'
 import type { Profile } from '../profile.ts'

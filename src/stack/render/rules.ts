@@ -1,5 +1,5 @@
-import { promDuration } from '../../base/duration.ts'
-import { writeDurationRange } from '../../base/duration-range.ts'
+import { promDuration } from '../../base/units/duration.ts'
+import { writeDurationRange } from '../../base/units/duration-range.ts'
 import { type AlertDefinition, clockOf, forMsOf } from '../alerts/alert.ts'
 import { alertGroups } from '../alerts/alerts.ts'
 import { linksOf } from '../alerts/seen-on.ts'

@@ -1,4 +1,4 @@
-import { writeDurationRange } from '../../base/duration-range.ts'
+import { writeDurationRange } from '../../base/units/duration-range.ts'
 import { behind } from '../../slo/counted-rules.ts'
 import type { AlertMeta, Objective } from '../../slo/objective.ts'
 import type { RuleGroup } from '../../slo/rule-group.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, realpath, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { readIfThere } from '../../../base/files.ts'
+import { readIfThere } from '../../../base/files/files.ts'
 import type { ResolvedComponent } from './component.ts'
 import { componentErrors } from './errors.ts'
 import { initPostgres } from './init-postgres.ts'

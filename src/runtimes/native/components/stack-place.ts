@@ -1,7 +1,7 @@
 import { chmod, mkdir, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
-import { writeAtomically } from '../../../base/files.ts'
-import { quoted, readOwnFile } from '../../../base/own-files.ts'
+import { writeAtomically } from '../../../base/files/files.ts'
+import { quoted, readOwnFile } from '../../../base/files/own-files.ts'
 import { componentErrors } from './errors.ts'
 
 /** Says which state folder a place is kept for: the id alone may be a copy's, or somebody's invention. */

@@ -1,5 +1,5 @@
 import { messageOf } from '../../../base/errors.ts'
-import { fileLimits, readUserFile } from '../../../base/user-file.ts'
+import { fileLimits, readUserFile } from '../../../base/files/user-file.ts'
 import { quotesErrors } from '../errors.ts'
 import { isPrice, type Price } from '../price.ts'
 import { type CreateProvider, ProviderError } from '../provider.ts'

@@ -1,5 +1,5 @@
 import { type TRecord, type TSchema, type TSchemaOptions, Type } from 'typebox'
-import { NO_NUL } from './texts.ts'
+import { NO_NUL } from '../text/texts.ts'
 
 /**
  * A record of which every key matches `keys`, by default any text without NUL. JSON Schema lets all other keys through, each with

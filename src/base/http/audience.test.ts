@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
+import { done, notYet, waitUntil } from '../wait.ts'
 import { Audience, type AudienceLimits } from './audience.ts'
-import { done, notYet, waitUntil } from './wait.ts'
 
 const MEBIBYTE = 1024 * 1024
 let server: Server | undefined

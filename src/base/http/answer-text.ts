@@ -1,4 +1,4 @@
-import { formatBytes } from './bytes.ts'
+import { formatBytes } from '../units/bytes.ts'
 
 /** Largest answers, by who gives them, in bytes: what does not end, or is none of ours, must not fill the memory. */
 export const answerLimits = {

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { accessSync, constants, existsSync, lstatSync, realpathSync, statSync } from 'node:fs'
 import { appendFile, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { errorTable, type FiredrillError } from './errors.ts'
+import { errorTable, type FiredrillError } from '../errors.ts'
+import { lackOf } from '../system/lack.ts'
 import { writeAtomically } from './files.ts'
-import { lackOf } from './lack.ts'
 import { quoted } from './own-files.ts'
 
 export const outputErrors = errorTable({

@@ -1,9 +1,9 @@
 import { statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { formatBytes } from './bytes.ts'
-import { errorTable, FiredrillError } from './errors.ts'
+import { errorTable, FiredrillError } from '../errors.ts'
+import { quoted } from '../files/own-files.ts'
+import { formatBytes } from '../units/bytes.ts'
 import { type Lack, lackOf } from './lack.ts'
-import { quoted } from './own-files.ts'
 
 export const systemErrors = errorTable({
   FD_SYSTEM_DISK: 'A disk has no room for what has to be written',

@@ -1,6 +1,6 @@
 import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { descriptorLimit } from './descriptors.ts'
+import { descriptorLimit } from '../system/descriptors.ts'
 
 /** Of what the process may have open. An answer may need a connection of its own, and the process itself some files. */
 const SHARE_OF_DESCRIPTORS = 1 / 3

@@ -1,11 +1,11 @@
 import { Ajv, type ErrorObject } from 'ajv'
 import ajvFormats from 'ajv-formats'
 import type { TSchema } from 'typebox'
-import { parseDuration } from './duration.ts'
-import { type FileProblem, formatPath, type Path } from './file-problem.ts'
-import { didYouMean, oneOf } from './near-name.ts'
-import { NO_NUL, ONE_LINE } from './texts.ts'
-import type { YamlSource } from './yaml-source.ts'
+import { type FileProblem, formatPath, type Path } from '../files/file-problem.ts'
+import { didYouMean, oneOf } from '../text/near-name.ts'
+import { NO_NUL, ONE_LINE } from '../text/texts.ts'
+import { parseDuration } from '../units/duration.ts'
+import type { YamlSource } from '../yaml/yaml-source.ts'
 
 /** A `format` of texts in a schema. */
 export interface TextFormat {

@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import { pino } from 'pino'
 import { Type } from 'typebox'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { errorTable } from './errors.ts'
+import { errorTable } from '../errors.ts'
 import { bearerAuth, createHttpServer, HttpError, type HttpServer } from './http-server.ts'
 
 const { error } = errorTable({ FD_TEST_TEAPOT: 'A test' })

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
+import { Troubles } from '../system/troubles.ts'
 import { Mirror } from './mirror.ts'
-import { Troubles } from './troubles.ts'
 
 describe('Mirror', () => {
   it('writes at once, synchronously where writing is synchronous', () => {

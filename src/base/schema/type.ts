@@ -16,7 +16,7 @@ import type {
   TUnion,
   TUnsafe,
 } from 'typebox'
-import { NO_NUL } from './texts.ts'
+import { NO_NUL } from '../text/texts.ts'
 
 /**
  * TypeBox's builders of JSON Schemas, as far as the services need them, with TypeBox's types. To load TypeBox itself, three

@@ -1,6 +1,6 @@
-import { messageOf } from './errors.ts'
-import { inTurn } from './in-turn.ts'
-import type { Troubles } from './troubles.ts'
+import { messageOf } from '../errors.ts'
+import { inTurn } from '../in-turn.ts'
+import type { Troubles } from '../system/troubles.ts'
 
 const AGAIN_AFTER_MS = 1_000
 

@@ -1,5 +1,5 @@
-import { type ErrorCode, FiredrillError } from './errors.ts'
-import { visibleLine } from './visible.ts'
+import { type ErrorCode, FiredrillError } from '../errors.ts'
+import { visibleLine } from '../text/visible.ts'
 
 /** A place in a file: `steadyState[0].http`. */
 export type Path = readonly (string | number)[]

@@ -11,7 +11,7 @@ import {
   type Range,
   type YAMLMap,
 } from 'yaml'
-import type { FileProblem, Path } from './file-problem.ts'
+import type { FileProblem, Path } from '../files/file-problem.ts'
 import { placeInScalar, type ScalarStyle } from './scalar-place.ts'
 import { isMergeKey, readValue, tooDeepAt, tooMuchAt, yamlLimits } from './yaml-value.ts'
 

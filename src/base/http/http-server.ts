@@ -16,8 +16,8 @@ import fastify, {
   type RawServerDefault,
 } from 'fastify'
 import type { Logger } from 'pino'
+import { type ErrorCode, errorTable, FiredrillError } from '../errors.ts'
 import { boundConnections } from './bounded-connections.ts'
-import { type ErrorCode, errorTable, FiredrillError } from './errors.ts'
 import { knownHosts, readHosts } from './known-hosts.ts'
 import { OneWriteResponse } from './one-write-response.ts'
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { errorTable } from './errors.ts'
+import { errorTable } from '../errors.ts'
 import { readOwnFile } from './own-files.ts'
 
 export const secretErrors = errorTable({

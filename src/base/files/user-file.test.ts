@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { FiredrillError } from './errors.ts'
+import { FiredrillError } from '../errors.ts'
 import { readUserFile } from './user-file.ts'
 
 let folder: string

@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { ControlClient } from '../api/client.ts'
-import { probeHttp } from '../probes/http.ts'
-import { Prometheus } from '../probes/prometheus.ts'
+import { ControlClient } from '../../api/client.ts'
+import { probeHttp } from '../../probes/http.ts'
+import { Prometheus } from '../../probes/prometheus.ts'
 
 let server: Server
 let url: string

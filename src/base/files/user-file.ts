@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { type FileHandle, lstat, open } from 'node:fs/promises'
-import { formatBytes } from './bytes.ts'
-import { type ErrorDetails, errorTable, type FiredrillError } from './errors.ts'
+import { type ErrorDetails, errorTable, type FiredrillError } from '../errors.ts'
+import { formatBytes } from '../units/bytes.ts'
 import { quoted } from './own-files.ts'
 
 export const fileErrors = errorTable({

@@ -1,4 +1,4 @@
-import { parseDuration } from './duration.ts'
+import { parseDuration } from '../units/duration.ts'
 
 /** Says what is wrong with the setting of that name. */
 export type SettingProblem = (name: string, message: string) => void

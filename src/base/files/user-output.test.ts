@@ -3,7 +3,7 @@ import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, wri
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { FiredrillError } from './errors.ts'
+import { FiredrillError } from '../errors.ts'
 import { checkUserOutput, writeUserFile } from './user-output.ts'
 
 let folder: string

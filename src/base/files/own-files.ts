@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, type Stats } from 'node:fs'
-import { errorTable } from './errors.ts'
+import { errorTable } from '../errors.ts'
 
 export const fileErrors = errorTable({
   FD_FILE_NOT_OURS: "A file or folder that must be one's own belongs to another user, or others may write to it",
