@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { request } from 'undici'
-import { findFault } from '../src/api/fault-catalog.ts'
+import { findFault } from '../src/api/injector/fault-catalog.ts'
 import type { Subject, SubjectAnswer, SubjectRequest } from '../src/faults/fault.ts'
 import { RENEW_EVERY_MS } from '../src/faults/lease.ts'
 import { readParams } from '../src/faults/params.ts'

@@ -1,4 +1,4 @@
-import type { ControlClient } from '../api/client.ts'
+import type { ControlClient } from '../api/client/client.ts'
 import type { Journal } from '../drills/journal.ts'
 import { annotationsOf, writeAnnotations } from '../reporters/grafana.ts'
 import type { StateFolder } from '../runtimes/native/state-folder.ts'

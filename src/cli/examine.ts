@@ -1,4 +1,4 @@
-import { findControl } from '../api/control-file.ts'
+import { findControl } from '../api/control/control-file.ts'
 import { findSetpriv } from '../runtimes/native/command.ts'
 import { definitionOf } from '../runtimes/native/components/components.ts'
 import { inspectComponents } from '../runtimes/native/components/inspect.ts'

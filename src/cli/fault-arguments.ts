@@ -1,5 +1,5 @@
 import type { FaultView, InjectBody } from '../api/contract.ts'
-import { findFault } from '../api/fault-catalog.ts'
+import { findFault } from '../api/injector/fault-catalog.ts'
 import { parseDuration } from '../base/units/duration.ts'
 import { readParams } from '../faults/params.ts'
 import { cliErrors } from './errors.ts'

@@ -26,7 +26,7 @@ function addList(fault: Command, signal: AbortSignal): void {
     .argument('[name]', 'only this fault')
     .action(async (name: string | undefined, _options, command) => {
       const { json } = readContext(command, signal)
-      const { faultCatalog, findFault } = await import('../api/fault-catalog.ts')
+      const { faultCatalog, findFault } = await import('../api/injector/fault-catalog.ts')
       const all = faultCatalog().faults.filter((one) => name === undefined || one.name === findFault(name).name)
       if (json) return printJson({ faults: all })
       for (const line of describeFaults(all)) print(line)
@@ -78,7 +78,7 @@ async function inject(name: string, options: InjectOptions, context: CommandCont
   const { folder, json, signal } = context
   const [{ readInjection }, { connectControl }] = await Promise.all([
     import('./fault-arguments.ts'),
-    import('../api/control-file.ts'),
+    import('../api/control/control-file.ts'),
   ])
   // What is wrong with the arguments is told before the stack is looked for.
   const wanted = readInjection(name, options)
@@ -109,7 +109,7 @@ function addActive(fault: Command, signal: AbortSignal): void {
     .description('Lists the faults that are in force, with what is left of their time.')
     .action(async (_options, command) => {
       const { folder, json } = readContext(command, signal)
-      const { connectControl } = await import('../api/control-file.ts')
+      const { connectControl } = await import('../api/control/control-file.ts')
       const active = await (await connectControl(folder)).faults()
       if (json) return printJson({ faults: active })
       if (active.length === 0) return note('no fault is active')
@@ -126,7 +126,7 @@ function addClear(fault: Command, signal: AbortSignal): void {
     .action(async (id: string | undefined, _options, command) => {
       const { folder, json } = readContext(command, signal)
       const [{ connectControl }, { idOf }] = await Promise.all([
-        import('../api/control-file.ts'),
+        import('../api/control/control-file.ts'),
         import('./fault-arguments.ts'),
       ])
       const control = await connectControl(folder)

@@ -41,7 +41,7 @@ interface DrillOutline {
 }
 
 async function faults(): Promise<Named[]> {
-  const { faultCatalog } = await import('../api/fault-catalog.ts')
+  const { faultCatalog } = await import('../api/injector/fault-catalog.ts')
   return faultCatalog().faults.map(({ name, summary, params }) => ({
     name,
     about: summary,

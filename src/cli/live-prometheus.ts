@@ -14,7 +14,7 @@ export async function findPrometheus(system: string | undefined, folder: StateFo
     return openMonitoring(await readSystem(system)).prometheus
   }
   const [{ connectSystem }, { Prometheus: Live }] = await Promise.all([
-    import('../api/connect-system.ts'),
+    import('../api/client/connect-system.ts'),
     import('../probes/prometheus.ts'),
   ])
   const { endpoints, access } = await (await connectSystem(folder)).describe()

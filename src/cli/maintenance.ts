@@ -48,7 +48,7 @@ export const addMaintenance: AddCommand = (program, signal) => {
 }
 
 async function connect({ folder, json }: ReturnType<typeof readContext>) {
-  const { connectControl } = await import('../api/control-file.ts')
+  const { connectControl } = await import('../api/control/control-file.ts')
   return { control: await connectControl(folder), json }
 }
 

@@ -27,7 +27,7 @@ export const addOpen: AddCommand = (program, signal) => {
     .option('--print', 'only print the link; start no browser', false)
     .action(async (name: string, options: { print: boolean }, command) => {
       const { folder, json } = readContext(command, signal)
-      const { connectControl } = await import('../api/control-file.ts')
+      const { connectControl } = await import('../api/control/control-file.ts')
       const stack = await (await connectControl(folder)).stack()
       const way = await wayTo(name, choose(pagesOf(stack), name, 'page'), folder)
       if (json) printJson({ url: way.url, ...(way.login === undefined ? {} : { login: way.login }) })
@@ -56,7 +56,7 @@ async function wayTo(name: string, url: string, folder: StateFolder): Promise<Wa
   const secret = describeStack(profiles.lab).parts.find((part) => part.name === name)?.password
   if (secret === undefined) return { url }
   const [{ openGate }, { basicAuthorization }] = await Promise.all([
-    import('../api/gate.ts'),
+    import('../api/client/page-gate.ts'),
     import('../stack/password.ts'),
   ])
   return openGate({ page: url, authorization: basicAuthorization(secretOf(folder, secret)) })

@@ -1,4 +1,4 @@
-import type { Progress } from '../api/prepared-stack.ts'
+import type { Progress } from '../api/control/prepared-stack.ts'
 import { formatDuration } from '../base/units/duration.ts'
 import type { RuntimeEvent } from '../runtimes/runtime.ts'
 import { note, paint } from './output.ts'

@@ -1,5 +1,5 @@
 import type { LiftView } from '../api/contract.ts'
-import { connectControl, findStack } from '../api/control-file.ts'
+import { connectControl, findStack } from '../api/control/control-file.ts'
 import { FiredrillError, messageOf } from '../base/errors.ts'
 import { signalProcess } from '../base/system/process.ts'
 import { sleep } from '../base/wait.ts'

@@ -18,7 +18,7 @@ export async function planDrills(
   }: { folder: StateFolder; profile: string; objectives: readonly Objective[]; ground?: Ground | undefined },
 ): Promise<{ plans: Plan[]; live: boolean }> {
   if (given !== undefined) return { plans: drills.map((drill) => planDrill(drill, given)), live: true }
-  const { findStack } = await import('../api/control-file.ts')
+  const { findStack } = await import('../api/control/control-file.ts')
   const up = (await findStack(folder)) !== undefined
   const ground = up ? await liveGround(folder) : await renderedGround(profile, objectives)
   return { plans: drills.map((drill) => planDrill(drill, ground)), live: ground.live }
@@ -26,7 +26,7 @@ export async function planDrills(
 
 async function liveGround(folder: StateFolder): Promise<Ground> {
   const [{ connectSystem }, { readLabelNames }, { Prometheus }, { profiles }] = await Promise.all([
-    import('../api/connect-system.ts'),
+    import('../api/client/connect-system.ts'),
     import('../probes/label-names.ts'),
     import('../probes/prometheus.ts'),
     import('../stack/profile.ts'),

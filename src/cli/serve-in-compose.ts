@@ -9,7 +9,7 @@ export const inCompose: Record<string, (logger: Logger, signal: AbortSignal) => 
   async setup(logger) {
     const [{ setUp }, { describeComposeStack }] = await Promise.all([
       import('../runtimes/compose/setup.ts'),
-      import('../api/compose-stack.ts'),
+      import('../api/control/compose-stack.ts'),
     ])
     await setUp(await describeComposeStack(profile(), await settings(), process.env))
     logger.info('secrets, configuration and folders are there')
@@ -19,7 +19,7 @@ export const inCompose: Record<string, (logger: Logger, signal: AbortSignal) => 
     const [{ Engine }, { createSocketProxy }, { ownProject }, { describeStack }] = await Promise.all([
       import('../runtimes/compose/engine.ts'),
       import('../runtimes/compose/socket-proxy.ts'),
-      import('../api/compose-stack.ts'),
+      import('../api/control/compose-stack.ts'),
       import('../stack/topology.ts'),
     ])
     const socketPath = process.env.DOCKER_SOCKET ?? '/var/run/docker.sock'
@@ -44,8 +44,8 @@ export const inCompose: Record<string, (logger: Logger, signal: AbortSignal) => 
   /** Never brings the stack down when it ends: Compose does. */
   async control(logger, signal) {
     const [{ startControl }, { composeStack }, { StateFolder }, version] = await Promise.all([
-      import('../api/control.ts'),
-      import('../api/compose-stack.ts'),
+      import('../api/control/control.ts'),
+      import('../api/control/compose-stack.ts'),
       import('../runtimes/native/state-folder.ts'),
       import('./version.ts'),
     ])

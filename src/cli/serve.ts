@@ -98,8 +98,8 @@ async function startTheResponder(logger: Logger) {
     await Promise.all([
       import('../responder/start.ts'),
       import('../responder/config.ts'),
-      import('../api/client.ts'),
-      import('../api/actuator.ts'),
+      import('../api/client/client.ts'),
+      import('../api/client/actuator.ts'),
       import('../base/files/package-folder.ts'),
     ])
   const config = readResponderConfig(withSecrets(process.env), join(packageFolder(), 'responder.yaml'))

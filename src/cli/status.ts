@@ -18,7 +18,7 @@ export const addStatus: AddCommand = (program, signal) => {
         { haltLine },
         { formatDuration },
       ] = await Promise.all([
-        import('../api/control-file.ts'),
+        import('../api/control/control-file.ts'),
         import('./stack-table.ts'),
         import('./situation-lines.ts'),
         import('../runtimes/native/lever.ts'),

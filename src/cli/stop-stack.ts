@@ -1,5 +1,5 @@
-import { readComposeFile, removeComposeFile } from '../api/compose-file.ts'
-import { connectControl, findControl } from '../api/control-file.ts'
+import { readComposeFile, removeComposeFile } from '../api/control/compose-file.ts'
+import { connectControl, findControl } from '../api/control/control-file.ts'
 import { isSame, signalProcess } from '../base/system/process.ts'
 import { done, notYet, waitUntil } from '../base/wait.ts'
 import { ProcessLedger } from '../runtimes/native/ledger.ts'

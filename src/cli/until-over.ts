@@ -1,4 +1,4 @@
-import type { ControlClient } from '../api/client.ts'
+import type { ControlClient } from '../api/client/client.ts'
 import type { FaultView, LiftView } from '../api/contract.ts'
 import { sleep } from '../base/wait.ts'
 

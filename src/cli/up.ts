@@ -133,8 +133,8 @@ async function upInForeground(
     { formatDuration },
     { consoleFolder, packageVersion, serveCommand },
   ] = await Promise.all([
-    import('../api/control.ts'),
-    import('../api/native-stack.ts'),
+    import('../api/control/control.ts'),
+    import('../api/control/native-stack.ts'),
     import('./progress.ts'),
     import('./stack-table.ts'),
     import('../base/units/duration.ts'),

@@ -1,5 +1,5 @@
-import { ActiveFaults } from '../api/active-faults.ts'
 import type { FaultView, InjectBody, LiftView } from '../api/contract.ts'
+import { ActiveFaults } from '../api/injector/active-faults.ts'
 import type { Lever } from '../runtimes/native/lever.ts'
 import type { Runtime, RuntimeEvent, ServiceStatus, Target } from '../runtimes/runtime.ts'
 import type { Guard } from './guard.ts'

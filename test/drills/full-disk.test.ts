@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ControlClient } from '../../src/api/client.ts'
+import { ControlClient } from '../../src/api/client/client.ts'
 import type { StackView } from '../../src/api/contract.ts'
 import { identify, isSame, type ProcessIdentity } from '../../src/base/system/process.ts'
 import { done, notYet, waitUntil } from '../../src/base/wait.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readAccess } from '../../src/api/connect-system.ts'
+import { readAccess } from '../../src/api/client/connect-system.ts'
 import type { StackView } from '../../src/api/contract.ts'
 import { done, notYet, waitUntil } from '../../src/base/wait.ts'
 import { dashboardClock } from '../../src/dashboards/clock.ts'

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { execa, type Options, type ResultPromise } from 'execa'
-import { readAccess } from '../../src/api/connect-system.ts'
+import { readAccess } from '../../src/api/client/connect-system.ts'
 import type { StackView } from '../../src/api/contract.ts'
 import { StateFolder } from '../../src/runtimes/native/state-folder.ts'
 

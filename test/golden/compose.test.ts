@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { describeComposeStack } from '../../src/api/compose-stack.ts'
+import { describeComposeStack } from '../../src/api/control/compose-stack.ts'
 import { baseImages } from '../../src/runtimes/compose/images.ts'
 import { renderCompose } from '../../src/runtimes/compose/render.ts'
 import { profiles } from '../../src/stack/profile.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { faultCatalog } from '../../src/api/fault-catalog.ts'
+import { faultCatalog } from '../../src/api/injector/fault-catalog.ts'
 import { describeParam } from '../../src/faults/params.ts'
 
 const NEEDS: Record<string, string> = {

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { ControlClient } from '../../api/client.ts'
+import { ControlClient } from '../../api/client/client.ts'
 import { probeHttp } from '../../probes/http.ts'
 import { Prometheus } from '../../probes/prometheus.ts'
 

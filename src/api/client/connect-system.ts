@@ -1,0 +1,24 @@
+import type { SystemDescription, SystemUnderDrill } from '../../drills/system.ts'
+import type { ProbeAccess } from '../../probes/json.ts'
+import type { StateFolder } from '../../runtimes/native/state-folder.ts'
+import type { SecretName } from '../../stack/part.ts'
+import { basicAuthorization } from '../../stack/password.ts'
+import { connectControl, findControl } from '../control/control-file.ts'
+import { systemOf } from './drill-system.ts'
+
+/** How the monitoring of the stack in this folder is asked: with the passwords that lie there. @throws FD_FILE_NOT_OURS, FD_SECRET_WEAK */
+export async function readAccess(folder: StateFolder): Promise<NonNullable<SystemDescription['access']>> {
+  const accessWith = (name: SecretName): ProbeAccess => {
+    const password = folder.secret(name)
+    return password === undefined ? {} : { authorization: basicAuthorization(password) }
+  }
+  return { prometheus: accessWith('prometheus'), alertmanager: accessWith('alertmanager') }
+}
+
+/** The stack of this folder, as a drill sees it. @throws FD_STACK_NOT_UP */
+export async function connectSystem(folder: StateFolder): Promise<SystemUnderDrill> {
+  const system = systemOf(await connectControl(folder), await readAccess(folder))
+  const control = await findControl(folder)
+  const pids = control === undefined ? [] : [control.control.pid]
+  return { ...system, describe: async () => ({ ...(await system.describe()), pids }) }
+}

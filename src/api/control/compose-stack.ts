@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { writeAtomically } from '../../base/files/files.ts'
+import { CONTROL_PORT, PATHS } from '../../runtimes/compose/context.ts'
+import type { Engine } from '../../runtimes/compose/engine.ts'
+import { PROJECT_LABEL } from '../../runtimes/compose/labels.ts'
+import { ProxiedEngine } from '../../runtimes/compose/proxied-engine.ts'
+import { ComposeRuntime } from '../../runtimes/compose/runtime.ts'
+import { type Address, faultTokenOf, scrapedBy, type Topology } from '../../stack/part.ts'
+import { authorizationsOf } from '../../stack/password.ts'
+import type { Profile } from '../../stack/profile.ts'
+import { renderTargets } from '../../stack/render/targets.ts'
+import type { StackSettings } from '../../stack/settings.ts'
+import { describeStack } from '../../stack/topology.ts'
+import { apiErrors } from '../errors.ts'
+import type { PrepareStack } from './prepared-stack.ts'
+import { withDashboards } from './with-dashboards.ts'
+
+/** Prometheus rereads its target files at most every 5 s. */
+const TARGETS_SETTLE_MS = 6_000
+
+/** Name of the compose project that this process is a container of. @throws FD_STACK_NOT_CONTAINED */
+export async function ownProject(engine: Engine): Promise<string> {
+  const { Config } = await engine.inspect(hostname())
+  const project = Config.Labels[PROJECT_LABEL]
+  if (project !== undefined) return project
+  throw apiErrors.error('FD_STACK_NOT_CONTAINED', {
+    message: 'this container belongs to no compose project',
+    next: 'docker compose up -d, with the compose.yaml of Firedrill',
+  })
+}
+
+/** The stack in containers: with Grafana, unless it is left out (FIREDRILL_WITHOUT=grafana). */
+export async function describeComposeStack(
+  profile: Profile,
+  settings: StackSettings | undefined,
+  env: NodeJS.ProcessEnv,
+): Promise<Topology> {
+  return describeStack(profile, settings, env.FIREDRILL_WITHOUT === 'grafana' ? {} : await withDashboards(profile))
+}
+
+/** The stack as the containers of the compose project that this process is part of. They are there already. */
+export function composeStack(env: NodeJS.ProcessEnv): PrepareStack {
+  return async ({ folder, profile, settings, troubles }) => {
+    const engine = new ProxiedEngine(env.DOCKER_HOST ?? 'tcp://docker-proxy:2375')
+    const project = await ownProject(engine)
+    const { id, secrets } = await folder.prepare()
+    const topology = await describeComposeStack(profile, settings, env)
+    const changed = async (replicasOf: (part: string) => { id: string; address: Address }[]) => {
+      for (const [name, content] of renderTargets(topology.parts, replicasOf)) {
+        await writeAtomically(join(PATHS.targets, name.replace(/^targets\//, '')), content)
+      }
+    }
+    const runtime = new ComposeRuntime({
+      engine,
+      project,
+      parts: topology.parts,
+      secret: (name) => secrets[name],
+      published: (part) => env[`${part.toUpperCase()}_PORT`],
+      changed,
+      troubles,
+      drainMs: TARGETS_SETTLE_MS,
+    })
+    return {
+      id,
+      run: randomUUID(),
+      runtime,
+      tokens: { operator: secrets.control, responder: secrets.responder },
+      maintenanceToken: secrets.maintenance,
+      faultTokenOf: (part) => faultTokenOf(secrets, part),
+      authorizations: authorizationsOf(topology.parts, secrets),
+      outlivesControl: true,
+      targetsFolder: PATHS.targets,
+      scraped: scrapedBy(topology),
+      folders: [folder.path, PATHS.targets],
+      components: {},
+      listen: { host: env.HOST ?? '0.0.0.0', port: Number(env.PORT ?? CONTROL_PORT) },
+      url: env.CONSOLE_URL ?? `http://127.0.0.1:${CONTROL_PORT}`,
+      freePort: async () => undefined,
+      close: async () => undefined,
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import { FiredrillError } from '../../base/errors.ts'
+import { type Halted, haltedError, type Lever } from '../../runtimes/native/lever.ts'
+import type { HaltView } from '../contract.ts'
+
+/** Control's side of the lever: what may begin, and what is done when somebody pulls it. */
+export class Halting {
+  readonly #lever: Lever
+  /** Pulled by the API on a disk that took no more: it lasts as long as this process. */
+  #unwritten: Halted | undefined
+  #stopWatching: () => void = () => undefined
+
+  constructor(lever: Lever) {
+    this.#lever = lever
+  }
+
+  view(): HaltView | null {
+    const written = this.#lever.read()
+    if (written !== undefined) return { ...written, durable: true }
+    return this.#unwritten === undefined ? null : { ...this.#unwritten, durable: false }
+  }
+
+  /** @throws FD_HALTED */
+  refuse(): void {
+    const halted = this.view()
+    if (halted !== null) throw haltedError(halted)
+  }
+
+  async pull(why: string): Promise<HaltView> {
+    try {
+      return { ...(await this.#lever.pull(why)), durable: true }
+    } catch (error) {
+      if (!(error instanceof FiredrillError)) throw error
+      this.#unwritten = { sinceMs: this.#unwritten?.sinceMs ?? Date.now(), why }
+      return { ...this.#unwritten, durable: false }
+    }
+  }
+
+  /** What it was, if it was pulled. */
+  async release(): Promise<HaltView | null> {
+    const before = this.view()
+    await this.#lever.release()
+    this.#unwritten = undefined
+    return before
+  }
+
+  /** Calls `act` whenever the lever is pulled or released by whoever, and at once when it is pulled already. */
+  watch(act: (isPulled: boolean) => void): void {
+    this.#stopWatching = this.#lever.watch((halted) => act(halted !== undefined))
+  }
+
+  close(): void {
+    this.#stopWatching()
+  }
+}

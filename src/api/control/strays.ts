@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto'
+import type { HeldView } from '../../faults/lease.ts'
+import type { Runtime } from '../../runtimes/runtime.ts'
+import type { LiftView } from '../contract.ts'
+import { type SubjectAccess, subjectOf } from '../injector/subject.ts'
+
+/** The part that stands between the services and what they depend on. */
+const PROXY = 'proxy'
+
+/** A link of the proxy, as Toxiproxy's API tells it. */
+interface Link {
+  enabled: boolean
+  toxics: { name: string; type: string }[]
+}
+
+/**
+ * Ends what services and the proxy hold and control does not know of: somebody has gone past it, with a token for faults. What does
+ * not answer is passed over; a service ends what it holds by its lease.
+ */
+export async function endStrays(runtime: Runtime, access: SubjectAccess): Promise<LiftView[]> {
+  const takers = runtime.services().filter(({ takesFaults }) => takesFaults === true)
+  const replicas = takers.flatMap(({ name, replicas: all }) => all.map(({ id }) => ({ service: name, replica: id })))
+  const found = await Promise.all([
+    ...replicas.map((target) => endHeld(runtime, target, access).catch(() => [])),
+    resetProxy(runtime, access).catch(() => []),
+  ])
+  return found.flat()
+}
+
+async function endHeld(
+  runtime: Runtime,
+  target: { service: string; replica: string },
+  access: SubjectAccess,
+): Promise<LiftView[]> {
+  const subject = subjectOf(runtime, target, access)
+  const { status, body } = await subject.request({ method: 'GET', path: '/faults' })
+  if (status !== 200) return []
+  const lifted: LiftView[] = []
+  for (const { id, fault } of (JSON.parse(body) as { faults: HeldView[] }).faults) {
+    const answer = await subject.request({ method: 'DELETE', path: `/faults/${encodeURIComponent(id)}` })
+    if (answer.status === 200) lifted.push(liftOf({ ...target, id, fault }))
+  }
+  return lifted
+}
+
+async function resetProxy(runtime: Runtime, access: SubjectAccess): Promise<LiftView[]> {
+  if (!runtime.services().some(({ name }) => name === PROXY)) return []
+  const subject = subjectOf(runtime, { service: PROXY }, access)
+  const { body } = await subject.request({ method: 'GET', path: '/proxies' })
+  const links = Object.entries(JSON.parse(body) as Record<string, Link>)
+  const lifted = links.flatMap(([service, { enabled, toxics }]) => [
+    ...toxics.map(({ name, type }) => liftOf({ id: name, fault: `toxic ${type}`, service, replica: service })),
+    ...(enabled ? [] : [liftOf({ id: randomUUID(), fault: 'link off', service, replica: service })]),
+  ])
+  if (lifted.length === 0) return []
+  const { status } = await subject.request({ method: 'POST', path: '/reset', body: {} })
+  return status === 204 ? lifted : []
+}
+
+function liftOf(what: Pick<LiftView, 'id' | 'fault' | 'service' | 'replica'>): LiftView {
+  return { ...what, liftedAtMs: Date.now(), changed: true, detail: 'it was injected past control' }
+}

@@ -1,0 +1,62 @@
+import { availableParallelism } from 'node:os'
+import { Type } from 'typebox'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { defineFault, type FaultDefinition, landed } from '../../faults/fault.ts'
+import { MOST_FAULTS } from '../../faults/reserve.ts'
+import { FakeRuntime } from '../../runtimes/fake/runtime.ts'
+import { profiles } from '../../stack/profile.ts'
+import { describeStack } from '../../stack/topology.ts'
+import { ActiveFaults } from './active-faults.ts'
+
+const params = Type.Object({ threads: Type.Optional(Type.Integer()), fails: Type.Optional(Type.Boolean()) })
+
+/** Does nothing, and keeps as many threads busy as it is told. */
+const busy = defineFault({
+  name: 'busy',
+  summary: '',
+  params,
+  needs: [],
+  threads: ({ threads = 0 }) => threads,
+  async start(_subject, { fails }) {
+    if (fails === true) throw new Error('it cannot be injected')
+    return { injectedAtMs: Date.now(), landing: landed(''), undo: async () => ({ changed: true, detail: '' }) }
+  },
+})
+
+let faults: ActiveFaults
+beforeEach(async () => {
+  const runtime = new FakeRuntime(describeStack(profiles.lab))
+  await runtime.up()
+  faults = new ActiveFaults({ runtime, tokenOf: () => '', find: () => busy as unknown as FaultDefinition })
+})
+afterEach(() => faults.close())
+
+const inject = (given: object = {}) =>
+  faults.inject({ fault: 'busy', service: 'store', params: given as Record<string, unknown>, forMs: 60_000 })
+
+describe('all faults together', () => {
+  it('are no more than a bound, whether they are in force or only begin', async () => {
+    const [first] = await Promise.all(Array.from({ length: MOST_FAULTS }, () => inject()))
+    await expect(inject()).rejects.toMatchObject({ code: 'FD_FAULT_REFUSED' })
+    await faults.lift(first?.id ?? '')
+    await inject()
+    await expect(inject()).rejects.toMatchObject({ code: 'FD_FAULT_REFUSED' })
+  })
+
+  it('keep no more threads busy than the machine is to bear', async () => {
+    const most = Math.max(64, 8 * availableParallelism())
+    const one = await inject({ threads: most - 10 })
+    await expect(inject({ threads: 11 })).rejects.toMatchObject({
+      code: 'FD_FAULT_REFUSED',
+      details: { expected: `at most ${most} on this machine, in all faults together` },
+    })
+    await inject({ threads: 10 })
+    await faults.lift(one.id)
+    await inject({ threads: most - 10 })
+  })
+
+  it('do not count one that could not be injected', async () => {
+    for (let n = 0; n <= MOST_FAULTS; n++) await expect(inject({ fails: true })).rejects.toThrow('it cannot')
+    await inject()
+  })
+})

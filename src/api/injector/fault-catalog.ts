@@ -1,0 +1,33 @@
+import type { TObject } from 'typebox'
+import { didYouMean } from '../../base/text/near-name.ts'
+import { faultErrors } from '../../faults/errors.ts'
+import type { FaultDefinition } from '../../faults/fault.ts'
+import { faults } from '../../faults/faults.ts'
+import type { FaultCatalogView } from '../contract.ts'
+
+const registry = faults as unknown as Readonly<Record<string, FaultDefinition<TObject>>>
+
+/** Every fault there is, for those who let people choose one. */
+export function faultCatalog(): FaultCatalogView {
+  return {
+    faults: Object.values(registry).map(({ name, summary, needs, params }) => ({
+      name,
+      summary,
+      needs: [...needs],
+      params,
+    })),
+  }
+}
+
+/** @throws FD_FAULT_UNKNOWN */
+export function findFault(name: string): FaultDefinition<TObject> {
+  const found = Object.hasOwn(registry, name) ? registry[name] : undefined
+  if (found !== undefined) return found
+  const known = Object.keys(faults)
+  throw faultErrors.error('FD_FAULT_UNKNOWN', {
+    message: `unknown fault "${name}"`,
+    expected: `one of ${known.join(', ')}`,
+    given: name,
+    next: didYouMean(name, known) ?? 'firedrill ls faults',
+  })
+}

@@ -1,0 +1,112 @@
+import { messageOf } from '../../base/errors.ts'
+import { pagesNobody } from '../../drills/observations.ts'
+import { Alertmanager } from '../../probes/alertmanager.ts'
+import { hasLabels, Prometheus } from '../../probes/prometheus.ts'
+import type { IncidentView } from '../../responder/incident-view.ts'
+import type { StateFolder } from '../../runtimes/native/state-folder.ts'
+import { underWay } from '../../runtimes/native/under-way.ts'
+import type { Runtime } from '../../runtimes/runtime.ts'
+import type { StackSettings } from '../../stack/settings.ts'
+import type { AlertNow, MaintenanceView, SituationView } from '../contract.ts'
+
+/** Everybody who asks within this time gets the same answer: many open pages ask Prometheus no more often than one. */
+const FRESH_MS = 1_000
+const PROBE = { timeoutMs: 2_000 }
+
+export interface SituationOptions {
+  folder: StateFolder
+  runtime: Runtime
+  authorizations: ReadonlyMap<string, string>
+  settings: StackSettings | undefined
+  /** The responder's incidents and maintenance. */
+  incidents(): Promise<IncidentView[]>
+  maintenance(): Promise<MaintenanceView['maintenance']>
+}
+
+/** What goes on in the stack besides its parts. A source that does not answer is named in `problems`; the others are there. */
+export class Situation {
+  readonly #options: SituationOptions
+  readonly #inForce: Pick<SituationView, 'policy' | 'objectives'>
+  #latest: { atMs: number; view: Promise<SituationView> } | undefined
+
+  constructor(options: SituationOptions) {
+    this.#options = options
+    this.#inForce = inForce(options.settings)
+  }
+
+  view(): Promise<SituationView> {
+    const nowMs = performance.now()
+    if (this.#latest === undefined || nowMs - this.#latest.atMs > FRESH_MS)
+      this.#latest = { atMs: nowMs, view: this.#look() }
+    return this.#latest.view
+  }
+
+  async #look(): Promise<SituationView> {
+    const problems: string[] = []
+    const unless = async <T>(what: string, ask: () => Promise<T>): Promise<T | null> => {
+      try {
+        return await ask()
+      } catch (error) {
+        problems.push(`${what}: ${messageOf(error)}`)
+        return null
+      }
+    }
+    const [alerts, incidents, maintenance] = await Promise.all([
+      unless('alerts', () => this.#alerts()),
+      unless('incidents', () => this.#options.incidents()),
+      unless('maintenance', () => this.#options.maintenance()),
+    ])
+    return {
+      alerts,
+      incidents:
+        incidents
+          ?.filter(isOpen)
+          .map(({ number, alertname, target, status }) => ({ number, alertname, target, status })) ?? null,
+      maintenance,
+      runs: underWay(this.#options.folder).map(({ kind, name, process: { pid } }) => ({ kind, name, pid })),
+      ...this.#inForce,
+      problems: problems.sort(),
+    }
+  }
+
+  /** As Prometheus has them, those that fire first; whether one is held back is Alertmanager's to say. */
+  async #alerts(): Promise<AlertNow[]> {
+    const prometheus = new Prometheus(this.#urlOf('prometheus'), this.#accessTo('prometheus'))
+    const alertmanager = new Alertmanager(this.#urlOf('alertmanager'), this.#accessTo('alertmanager'))
+    const [active, held] = await Promise.all([prometheus.alerts(PROBE), alertmanager.alerts(PROBE)])
+    const suppressed = held.filter(({ status }) => status === 'suppressed')
+    return active
+      .filter(({ labels }) => !pagesNobody(labels))
+      .map(({ labels, state, activeAtMs }): AlertNow => {
+        const { alertname = '', ...rest } = labels
+        const isHeldBack = state === 'firing' && suppressed.some((one) => hasLabels(one.labels, labels))
+        return { name: alertname, labels: rest, state: isHeldBack ? 'suppressed' : state, activeAtMs }
+      })
+      .sort((a, b) => ORDER[a.state] - ORDER[b.state] || a.activeAtMs - b.activeAtMs)
+  }
+
+  #urlOf(name: string): string {
+    const address = this.#options.runtime.services().find((one) => one.name === name)?.replicas[0]?.address
+    if (address === undefined) throw new Error(`the stack has no ${name}`)
+    return `http://${address.host}:${address.port}`
+  }
+
+  #accessTo(name: string): { authorization?: string } {
+    const authorization = this.#options.authorizations.get(name)
+    return authorization === undefined ? {} : { authorization }
+  }
+}
+
+const ORDER: Record<AlertNow['state'], number> = { firing: 0, pending: 1, suppressed: 2 }
+
+function isOpen({ status, resolvedAtMs }: IncidentView): boolean {
+  return resolvedAtMs === undefined && status !== 'resolved' && status !== 'ignored'
+}
+
+function inForce(settings: StackSettings | undefined): Pick<SituationView, 'policy' | 'objectives'> {
+  const { policyFile, objectives = [] } = settings ?? {}
+  return {
+    policy: policyFile ?? null,
+    objectives: objectives.map(({ service, name, targetPercent }) => ({ service, name, targetPercent })),
+  }
+}
