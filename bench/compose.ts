@@ -11,7 +11,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { execa } from 'execa'
 import { packageFolder } from '../src/base/files/package-folder.ts'
-import type { Journal } from '../src/drills/journal.ts'
+import type { Journal } from '../src/drills/journal/journal.ts'
 import { type Distribution, distribution, saveResults, say, tenth } from './results.ts'
 import { startStack, temporaryFolder } from './stack.ts'
 

@@ -11,7 +11,7 @@ import { execa } from 'execa'
 import { packageFolder } from '../src/base/files/package-folder.ts'
 import { median } from '../src/base/median.ts'
 import type { Coverage } from '../src/coverage/coverage.ts'
-import type { Journal } from '../src/drills/journal.ts'
+import type { Journal } from '../src/drills/journal/journal.ts'
 import { distribution, saveResults, say, tenth } from './results.ts'
 import { startStack } from './stack.ts'
 

@@ -1,5 +1,5 @@
 import { Type } from '../base/schema/type.ts'
-import type { Journal } from '../drills/journal.ts'
+import type { Journal } from '../drills/journal/journal.ts'
 import { baselineErrors } from './errors.ts'
 import { SLOWER } from './rule.ts'
 

@@ -1,5 +1,5 @@
 import { median } from '../base/median.ts'
-import type { Journal } from '../drills/journal.ts'
+import type { Journal } from '../drills/journal/journal.ts'
 import { type BaselineFile, type DrillTimes, groupByDrill } from './baseline.ts'
 import { baselineErrors } from './errors.ts'
 import { judgePairs, type Pair, runsNeeded, SLOWER } from './rule.ts'

@@ -1,5 +1,5 @@
 import type { ControlClient } from '../api/client/client.ts'
-import type { Journal } from '../drills/journal.ts'
+import type { Journal } from '../drills/journal/journal.ts'
 import { annotationsOf, writeAnnotations } from '../reporters/grafana.ts'
 import type { StateFolder } from '../runtimes/native/state-folder.ts'
 

@@ -2,8 +2,8 @@ import { lstatSync, readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { packageFolder } from '../base/files/package-folder.ts'
 import { didYouMean } from '../base/text/near-name.ts'
-import type { Drill } from '../drills/drill.ts'
 import { drillErrors } from '../drills/errors.ts'
+import type { Drill } from '../drills/file/drill.ts'
 import { cliErrors } from './errors.ts'
 
 /** Stands for every drill that ships. */

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeAtomically } from '../base/files/files.ts'
 import { fileLimits, readUserFile } from '../base/files/user-file.ts'
-import type { Journal } from '../drills/journal.ts'
+import type { Journal } from '../drills/journal/journal.ts'
 import type { StateFolder } from '../runtimes/native/state-folder.ts'
 
 /** Writes a run's journal to the state folder, named by time and drill. Returns its path. */

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import type { Drill } from '../drills/drill.ts'
+import type { Drill } from '../drills/file/drill.ts'
 import type { FaultDefinition } from '../faults/fault.ts'
 import { faults } from '../faults/faults.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { FiredrillError } from '../base/errors.ts'
-import { parseDrill } from '../drills/drill-file.ts'
+import { parseDrill } from '../drills/file/drill-file.ts'
 import type { Plan } from '../drills/plan.ts'
 import { checkJourneys, Preflight, refuseImpossible } from './preflight.ts'
 import { SeveralErrors } from './several-errors.ts'

@@ -1,5 +1,5 @@
 import { FiredrillError } from '../base/errors.ts'
-import type { Drill } from '../drills/drill.ts'
+import type { Drill } from '../drills/file/drill.ts'
 import type { Plan } from '../drills/plan.ts'
 import { loadErrors } from '../load/errors.ts'
 import { profiles } from '../stack/profile.ts'

@@ -1,6 +1,6 @@
 import { extname } from 'node:path'
 import { checkUserOutput, writeUserFile } from '../base/files/user-output.ts'
-import type { Journal } from '../drills/journal.ts'
+import type { Journal } from '../drills/journal/journal.ts'
 import type { Reporter } from '../reporters/reporter.ts'
 import { reporters } from '../reporters/reporters.ts'
 import { choose } from './choice.ts'

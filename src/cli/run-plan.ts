@@ -1,4 +1,4 @@
-import type { Drill } from '../drills/drill.ts'
+import type { Drill } from '../drills/file/drill.ts'
 import { type Ground, type Plan, planDrill } from '../drills/plan.ts'
 import type { StateFolder } from '../runtimes/native/state-folder.ts'
 import type { ServiceStatus } from '../runtimes/runtime.ts'
@@ -58,7 +58,7 @@ async function renderedGround(profileName: string, objectives: readonly Objectiv
       import('../stack/profile.ts'),
       import('../stack/topology.ts'),
       import('../stack/settings.ts'),
-      import('../drills/rule-clocks.ts'),
+      import('../drills/clocks/rule-clocks.ts'),
       import('../lint/shipped-knowledge.ts'),
     ])
   const profile = profiles[profileName as ProfileName]

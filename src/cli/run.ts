@@ -2,8 +2,8 @@ import { basename } from 'node:path'
 import { Option } from 'commander'
 import { FiredrillError, messageOf } from '../base/errors.ts'
 import { parseDuration } from '../base/units/duration.ts'
-import type { Drill } from '../drills/drill.ts'
-import type { Journal } from '../drills/journal.ts'
+import type { Drill } from '../drills/file/drill.ts'
+import type { Journal } from '../drills/journal/journal.ts'
 import type { Plan } from '../drills/plan.ts'
 import type { StateFolder } from '../runtimes/native/state-folder.ts'
 import { turnFile } from '../runtimes/native/turn-file.ts'
@@ -105,7 +105,7 @@ async function runDrills(files: string[], options: RunOptions, context: CommandC
   const set = readSettings(options.set)
   const [{ readDrill }, { findForeign }, { stackObjectives }, { objectiveId }, { checkJourneys, refuseImpossible }] =
     await Promise.all([
-      import('../drills/drill-file.ts'),
+      import('../drills/file/drill-file.ts'),
       import('./drill-subject.ts'),
       import('./objective-files.ts'),
       import('../slo/objective.ts'),
@@ -236,7 +236,7 @@ async function summarize(
   { json, repeated, say }: { json: boolean; repeated: boolean; say: (text: string) => void },
 ): Promise<void> {
   const [{ summarizeRepetitions }, { repetitionLines }] = await Promise.all([
-    import('../drills/distribution.ts'),
+    import('../drills/journal/distribution.ts'),
     import('../reporters/plan.ts'),
   ])
   const repetitions = summarizeRepetitions(journals)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Journal } from '../drills/journal.ts'
+import type { Journal } from '../drills/journal/journal.ts'
 import { coverageHtml } from '../reporters/coverage/html.ts'
 import { coverageLines } from '../reporters/coverage/terminal.ts'
 import { deviatedJournal, HOSTILE, heldJournal, inconclusiveJournal, ZERO_MS } from '../reporters/test-journal.ts'

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { profiles } from '../stack/profile.ts'
 import { defaultSettings } from '../stack/settings.ts'
-import { parseDrill } from './drill-file.ts'
+import { renderedClocks } from './clocks/rule-clocks.ts'
+import { parseDrill } from './file/drill-file.ts'
 import { type Ground, planDrill } from './plan.ts'
-import { renderedClocks } from './rule-clocks.ts'
 
 const drill = (method: string, expectations: string) =>
   parseDrill(

@@ -1,5 +1,5 @@
 import { FiredrillError } from '../base/errors.ts'
-import type { Drill } from '../drills/drill.ts'
+import type { Drill } from '../drills/file/drill.ts'
 import type { Ground } from '../drills/plan.ts'
 import { readLabelNames } from '../probes/label-names.ts'
 import type { Prometheus } from '../probes/prometheus.ts'

@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import type { FiredrillError } from '../base/errors.ts'
-import type { Journal } from '../drills/journal.ts'
+import type { Journal } from '../drills/journal/journal.ts'
 import { annotationsOf, writeAnnotations } from './grafana.ts'
 
 const ZERO_MS = 1_700_000_000_000

@@ -1,8 +1,8 @@
 import { request } from 'undici'
 import { answerText } from '../base/http/answer-text.ts'
 import { largest } from '../base/largest.ts'
-import type { Journal } from '../drills/journal.ts'
-import type { StageName } from '../drills/stages.ts'
+import type { Journal } from '../drills/journal/journal.ts'
+import type { StageName } from '../drills/judge/stages.ts'
 import { reporterErrors } from './errors.ts'
 
 const TIMEOUT_MS = 5_000

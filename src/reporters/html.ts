@@ -1,4 +1,4 @@
-import type { Journal } from '../drills/journal.ts'
+import type { Journal } from '../drills/journal/journal.ts'
 import { drillSection } from './drill/section.ts'
 import { escapeHtml } from './page/escape.ts'
 import { page } from './page/page.ts'

@@ -1,5 +1,5 @@
 import type { TSchema } from 'typebox'
-import { journalSchema } from '../drills/journal-schema.ts'
+import { journalSchema } from '../drills/journal/journal-schema.ts'
 
 /** What journals written before these were thought of lack: nothing was known of it. */
 export const LATER = {

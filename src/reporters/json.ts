@@ -1,5 +1,5 @@
 import { visibleJson } from '../base/text/visible.ts'
-import type { Journal } from '../drills/journal.ts'
+import type { Journal } from '../drills/journal/journal.ts'
 import type { Reporter } from './reporter.ts'
 
 /** The whole journal for machines: one JSON document, with a line feed at its end. Of several journals a list. */

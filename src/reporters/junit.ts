@@ -1,4 +1,4 @@
-import type { Journal } from '../drills/journal.ts'
+import type { Journal } from '../drills/journal/journal.ts'
 import type { Reporter } from './reporter.ts'
 import { runNames } from './run-names.ts'
 import { blindSpotOf, elapsedMs, expectationText, floorText, repairedMs, seconds } from './sentences.ts'

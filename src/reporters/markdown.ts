@@ -1,5 +1,5 @@
-import type { Journal } from '../drills/journal.ts'
-import { formatAlert, type OtherAlert } from '../drills/other-alerts.ts'
+import type { Journal } from '../drills/journal/journal.ts'
+import { formatAlert, type OtherAlert } from '../drills/judge/other-alerts.ts'
 import { cell, markdownTable, plain, plainInHtml } from './markdown-text.ts'
 import type { Reporter } from './reporter.ts'
 import { runNames } from './run-names.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { FiredrillError } from '../base/errors.ts'
-import type { Journal } from '../drills/journal.ts'
+import type { Journal } from '../drills/journal/journal.ts'
 import { readJournal } from './read-journal.ts'
 import { reporters } from './reporters.ts'
 import { deviatedJournal, heldJournal } from './test-journal.ts'

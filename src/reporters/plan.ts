@@ -1,5 +1,5 @@
 import { formatDuration } from '../base/units/duration.ts'
-import type { Repetition, Spread } from '../drills/distribution.ts'
+import type { Repetition, Spread } from '../drills/journal/distribution.ts'
 import type { Plan } from '../drills/plan.ts'
 
 /** What a drill would do, for a terminal. */

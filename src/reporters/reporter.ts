@@ -1,4 +1,4 @@
-import type { Journal } from '../drills/journal.ts'
+import type { Journal } from '../drills/journal/journal.ts'
 
 /** One way to write down what drills came to. */
 export interface Reporter {

@@ -1,4 +1,4 @@
-import type { Journal } from '../drills/journal.ts'
+import type { Journal } from '../drills/journal/journal.ts'
 
 /** The titles of runs, one each: a drill that was run again has the number of its run behind its title. */
 export function runNames(journals: readonly Journal[]): string[] {

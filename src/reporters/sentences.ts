@@ -1,11 +1,11 @@
 import { largest } from '../base/largest.ts'
-import type { RepairedBy } from '../drills/attribution.ts'
-import type { BudgetBurnt, BudgetCount } from '../drills/budget-burnt.ts'
-import type { ExpectationResult } from '../drills/expectation-results.ts'
-import type { Span } from '../drills/floor.ts'
-import type { Journal } from '../drills/journal.ts'
-import { firstSightMs } from '../drills/stages.ts'
-import type { Verdict } from '../drills/verdict.ts'
+import type { Span } from '../drills/clocks/floor.ts'
+import type { Journal } from '../drills/journal/journal.ts'
+import type { RepairedBy } from '../drills/judge/attribution.ts'
+import type { BudgetBurnt, BudgetCount } from '../drills/judge/budget-burnt.ts'
+import type { ExpectationResult } from '../drills/judge/expectation-results.ts'
+import { firstSightMs } from '../drills/judge/stages.ts'
+import type { Verdict } from '../drills/judge/verdict.ts'
 import { amount, amountPercent } from './amounts.ts'
 
 /** What a verdict says, in one clause. */

@@ -1,12 +1,12 @@
 import { basename } from 'node:path'
 import { styled } from '../base/text/terminal-text.ts'
 import { formatDuration } from '../base/units/duration.ts'
-import type { ExpectationResult } from '../drills/expectation-results.ts'
-import type { Journal } from '../drills/journal.ts'
-import { BUSY_NEXT } from '../drills/machine-report.ts'
+import type { Journal } from '../drills/journal/journal.ts'
+import type { ExpectationResult } from '../drills/judge/expectation-results.ts'
+import type { Stage } from '../drills/judge/stages.ts'
+import type { Verdict } from '../drills/judge/verdict.ts'
+import { BUSY_NEXT } from '../drills/machine/machine-report.ts'
 import type { DrillEvent } from '../drills/run.ts'
-import type { Stage } from '../drills/stages.ts'
-import type { Verdict } from '../drills/verdict.ts'
 import {
   burntBudgets,
   burntText,

@@ -1,6 +1,6 @@
-import type { ExpectationResult } from '../drills/expectation-results.ts'
-import type { Journal } from '../drills/journal.ts'
-import type { Stage, StageName } from '../drills/stages.ts'
+import type { Journal } from '../drills/journal/journal.ts'
+import type { ExpectationResult } from '../drills/judge/expectation-results.ts'
+import type { Stage, StageName } from '../drills/judge/stages.ts'
 
 /** Zero of a made-up run, in epoch milliseconds. */
 export const ZERO_MS = Date.UTC(2026, 0, 2, 3, 4, 5)

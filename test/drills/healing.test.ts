@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { IncidentView } from '../../src/api/contract.ts'
 import { done, notYet, waitUntil } from '../../src/base/wait.ts'
-import type { Journal } from '../../src/drills/journal.ts'
+import type { Journal } from '../../src/drills/journal/journal.ts'
 import { FiredrillFolder } from '../e2e/firedrill.ts'
 
 /** One stack, and the policy that ships: what the responder does about the failures that are not a plain crash. */

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { done, notYet, waitUntil } from '../../src/base/wait.ts'
-import type { Journal } from '../../src/drills/journal.ts'
+import type { Journal } from '../../src/drills/journal/journal.ts'
 import { FiredrillFolder, pagingAlerts, replicaOf } from '../e2e/firedrill.ts'
 
 /** Longer than it takes from a lost Alertmanager to the alert about it. */

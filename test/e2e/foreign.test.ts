@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { descendantsOf, isHalted, signalProcess } from '../../src/base/system/process.ts'
 import { done, notYet, waitUntil } from '../../src/base/wait.ts'
 import type { HaltReport } from '../../src/cli/pull-lever.ts'
-import type { Journal } from '../../src/drills/journal.ts'
+import type { Journal } from '../../src/drills/journal/journal.ts'
 import { resolveComponents } from '../../src/runtimes/native/components/resolve.ts'
 import { FiredrillFolder, root } from './firedrill.ts'
 

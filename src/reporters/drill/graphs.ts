@@ -1,4 +1,4 @@
-import type { Journal } from '../../drills/journal.ts'
+import type { Journal } from '../../drills/journal/journal.ts'
 import { amount, amountMs } from '../amounts.ts'
 import { type Band, chart, type Series } from '../page/chart.ts'
 import { sinceZero } from '../sentences.ts'

@@ -1,5 +1,5 @@
 import { largest } from '../../base/largest.ts'
-import type { Journal } from '../../drills/journal.ts'
+import type { Journal } from '../../drills/journal/journal.ts'
 import type { Band } from '../page/chart.ts'
 import { sinceZero } from '../sentences.ts'
 

@@ -1,4 +1,4 @@
-import type { Journal } from '../../drills/journal.ts'
+import type { Journal } from '../../drills/journal/journal.ts'
 import { type Lane, lanes } from '../page/lanes.ts'
 import { sinceZero } from '../sentences.ts'
 import { actionsOf, alertsOf, busyOf, faultsOf, type Stretch } from './span.ts'

@@ -1,0 +1,69 @@
+import type { DurationRange } from '../../base/units/duration-range.ts'
+import type { Timing } from '../../stack/profile.ts'
+
+/** Milliseconds since injection. */
+export interface Span {
+  minMs: number
+  meanMs: number
+  maxMs: number
+}
+
+/** What the monitoring's own clock costs, whatever the system does: no measured time can be less than `minMs` of its floor. */
+export interface Floor {
+  seen: Span
+  firing: Span
+  received: Span
+}
+
+/** The clock of the rule that is expected to fire, in milliseconds. */
+export interface RuleClock {
+  forMs: number
+  evaluationMs: number
+  /** How long a failure lasts before the next scrape can make the expression hold. Default: no time. */
+  shows?: DurationRange
+}
+
+const AT_ONCE: Span = { minMs: 0, meanMs: 0, maxMs: 0 }
+
+/**
+ * The floor of a failure that is as bad as can be, and shows in the next scrape:
+ *
+ *   seen      U(0, scrape)
+ *   firing    seen + U(shows) + U(0, evaluation) + ceil(for / evaluation) · evaluation
+ *   received  firing + group wait, and not before the way is `open` (way.ts)
+ *
+ * `for` is only looked at when the rule is evaluated, so it costs whole evaluations. Two things are left out: a target
+ * that hangs is seen up to one scrape timeout (= one scrape interval) later than one that refuses; and an alert whose
+ * group Alertmanager still keeps from a moment ago (a drill right after another) waits for the group interval instead of
+ * the group wait. See docs/decisions/0003-profiles.md.
+ */
+export function floorOf(timing: Pick<Timing, 'scrapeMs' | 'groupWaitMs'>, rule: RuleClock, open = AT_ONCE): Floor {
+  const seen = uniform(timing.scrapeMs)
+  const heldMs = Math.ceil(rule.forMs / rule.evaluationMs) * rule.evaluationMs
+  const { minMs, maxMs } = rule.shows ?? { minMs: 0, maxMs: 0 }
+  const shown = plus(seen, { minMs, meanMs: (minMs + maxMs) / 2, maxMs })
+  const firing = later(plus(shown, uniform(rule.evaluationMs)), heldMs)
+  return { seen, firing, received: latest(later(firing, timing.groupWaitMs), open) }
+}
+
+/** The clock of the liveness rules, for when Prometheus cannot be asked which rule it is. */
+export function livenessClock(timing: Pick<Timing, 'livenessEvaluationMs' | 'refusedForMs'>): RuleClock {
+  return { forMs: timing.refusedForMs, evaluationMs: timing.livenessEvaluationMs }
+}
+
+export function uniform(toMs: number): Span {
+  return { minMs: 0, meanMs: toMs / 2, maxMs: toMs }
+}
+
+function plus(a: Span, b: Span): Span {
+  return { minMs: a.minMs + b.minMs, meanMs: a.meanMs + b.meanMs, maxMs: a.maxMs + b.maxMs }
+}
+
+function later(span: Span, ms: number): Span {
+  return plus(span, { minMs: ms, meanMs: ms, maxMs: ms })
+}
+
+/** When both have happened. Its mean is a lower bound. */
+export function latest(a: Span, b: Span): Span {
+  return { minMs: Math.max(a.minMs, b.minMs), meanMs: Math.max(a.meanMs, b.meanMs), maxMs: Math.max(a.maxMs, b.maxMs) }
+}

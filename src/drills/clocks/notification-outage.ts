@@ -1,0 +1,18 @@
+import { faults } from '../../faults/faults.ts'
+import type { FaultStep, MethodStep } from '../file/method-step.ts'
+import { latest, type Span, uniform } from './floor.ts'
+
+/** With its configuration Prometheus forgets where Alertmanager is; it looks every 5 s, a constant of its own. */
+const DISCOVERY_MS = 5_000
+
+/** How long, from the first fault on, the faults of a method themselves let no alert through to the responder. */
+export function wayUnder(method: readonly MethodStep[]): Span {
+  return method.flatMap((step) => (step.kind === 'fault' ? [closed(step)] : [])).reduce(latest, uniform(0))
+}
+
+/** A Prometheus or Alertmanager that is down closes nothing: the responder knows by the Watchdog's silence. */
+function closed({ fault, target, forMs }: FaultStep): Span {
+  if ((faults[fault].needs as readonly string[]).includes('rules')) return uniform(DISCOVERY_MS)
+  if ((fault !== 'stop' && fault !== 'pause') || target.service !== 'responder') return uniform(0)
+  return { minMs: forMs, meanMs: forMs, maxMs: forMs }
+}

@@ -1,0 +1,73 @@
+import type { Labels, Prometheus } from '../../probes/prometheus.ts'
+import { OUTSIDE_OF, series, sliSeries } from '../../slo/series.ts'
+import { burnFactor, burnWindows, day } from '../../slo/windows.ts'
+
+/**
+ * What burnt error budgets before the run. An alert on a burn rate looks far back: as long as its long window is over the
+ * limit from before, the least failure fires it, and that proves nothing about this drill.
+ */
+export interface BurntBefore {
+  /** `store-availability/page`: an objective and the severity of the alert whose long window is over its limit. */
+  over: ReadonlySet<string>
+}
+
+export const nothingBurnt: BurntBefore = { over: new Set() }
+
+export interface BurnReading {
+  /** Objectives whose short window burns faster than sustainable, in sentences. */
+  burning: string[]
+  before: BurntBefore
+}
+
+const WINDOWS = {
+  page: [burnWindows.pageQuick, burnWindows.pageSlow],
+  ticket: [burnWindows.ticketQuick, burnWindows.ticketSlow],
+} as const
+
+/**
+ * How fast the budgets burn. An objective without traffic burns nothing. `factor` is the profile's: periods are recorded on the
+ * stack's clock, and limits are those of production. @throws FD_PROBE_UNREACHABLE, FD_PROBE_ANSWER */
+export async function readBurn(
+  prometheus: Prometheus,
+  options: { factor: number; timeoutMs: number; signal?: AbortSignal | undefined },
+): Promise<BurnReading> {
+  const long = Object.values(WINDOWS).flatMap((windows) => windows.map(({ longMs }) => sliSeries(longMs)))
+  const names = [series.currentBurnRate, series.budget, series.periodDays, ...long].join('|')
+  const samples = await prometheus.query(`{__name__=~"${names}", sloth_id!=""}`, options)
+  const objectives = new Map<string, Map<string, number>>()
+  for (const { labels, value } of samples) {
+    const id = labels.sloth_id ?? ''
+    const known = objectives.get(id) ?? new Map<string, number>()
+    const name = labels.__name__ ?? ''
+    // Of the groups of an objective (`sum by (host)`) the worst one counts; NaN is a group without traffic.
+    const worst = Number.isNaN(value) ? known.get(name) : Math.max(value, known.get(name) ?? value)
+    objectives.set(id, worst === undefined ? known : known.set(name, worst))
+  }
+  const outside = new Set(samples.flatMap(({ labels }) => (labels[OUTSIDE_OF] === undefined ? [] : [labels.sloth_id])))
+  const burning: string[] = []
+  const over = new Set<string>()
+  for (const [id, values] of objectives) {
+    const rate = values.get(series.currentBurnRate) ?? 0
+    // What users saw of the drill before is in the window for a while, and only there: it is no state of the system now.
+    if (rate >= 1 && !outside.has(id)) burning.push(`the error budget of ${id} burns ${rate.toFixed(1)} times too fast`)
+    const budget = values.get(series.budget) ?? Number.NaN
+    const periodMs = (values.get(series.periodDays) ?? Number.NaN) * day * options.factor
+    for (const [severity, windows] of Object.entries(WINDOWS)) {
+      const isOver = windows.some(
+        (window) => (values.get(sliSeries(window.longMs)) ?? 0) > burnFactor(window, periodMs) * budget,
+      )
+      if (isOver) over.add(`${id}/${severity}`)
+    }
+  }
+  return { burning, before: { over } }
+}
+
+/** Whether an alert is on a burn rate, and for office hours: it lasts for as long as its long windows remember. */
+export function isTicket({ sloth_severity }: Labels): boolean {
+  return sloth_severity === 'ticket'
+}
+
+/** Whether an alert is about an error budget. Those go by themselves when their short window has forgotten. */
+export function isOnBudget({ sloth_id, sloth_severity }: Labels): boolean {
+  return sloth_id !== undefined || sloth_severity !== undefined
+}

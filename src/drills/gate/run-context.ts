@@ -1,0 +1,83 @@
+import { Alertmanager } from '../../probes/alertmanager.ts'
+import { type AlertRule, Prometheus } from '../../probes/prometheus.ts'
+import { measuredProfile, type Profile, profiles } from '../../stack/profile.ts'
+import { type Floor, floorOf, livenessClock } from '../clocks/floor.ts'
+import { wayUnder } from '../clocks/notification-outage.ts'
+import { quickest } from '../clocks/rule-clocks.ts'
+import { drillErrors } from '../errors.ts'
+import type { Drill } from '../file/drill.ts'
+import { type MethodStep, servicesOf } from '../file/method-step.ts'
+import { STEADY_POLL_MS } from '../judge/stages.ts'
+import type { SystemDescription, SystemUnderDrill } from '../system.ts'
+import { originsOf, type SteadyCheck, steadyChecks } from '../watch/steady-checks.ts'
+import { within } from '../within.ts'
+
+const ASK_MS = 5_000
+
+/** What a run knows as soon as the stack has described itself. */
+export interface Setting {
+  drill: Drill
+  description: SystemDescription
+  profile: Profile
+  system: SystemUnderDrill
+  prometheus: Prometheus
+  alertmanager: Alertmanager
+  checks: SteadyCheck[]
+  /** Of the rules that Prometheus has; none when it cannot be asked, which is a finding of the baseline. */
+  clocks: readonly AlertRule[]
+  /** Of the first alert that is expected. */
+  floor: Floor
+  /** How long the steady state must last to be called back: every service has been scraped once more by then. */
+  stableMs: number
+}
+
+/** @throws FD_DRILL_STACK when the stack lacks what the drill names, FD_DRILL_TIMEOUT when it does not answer. */
+export async function readSetting(drill: Drill, system: SystemUnderDrill, signal: AbortSignal): Promise<Setting> {
+  const description = await within(ASK_MS, 'the description of the stack', system.describe(), signal)
+  const profile = profileOf(description)
+  if (profile === undefined) {
+    throw drillErrors.error('FD_DRILL_STACK', {
+      message: `the stack runs on an unknown profile "${description.profile}"`,
+      expected: `one of ${Object.keys(profiles).join(', ')}`,
+    })
+  }
+  for (const step of drill.method) checkStep(description, step)
+  const { endpoints, access } = description
+  const prometheus = new Prometheus(endpoints.prometheus, access?.prometheus)
+  const { timing } = profile
+  const clocks = await prometheus.alertRules({ timeoutMs: ASK_MS, signal }).catch(() => [])
+  const first = drill.expectations.find((one) => one.kind === 'alert')
+  return {
+    drill,
+    description,
+    profile,
+    system,
+    prometheus,
+    alertmanager: new Alertmanager(endpoints.alertmanager, access?.alertmanager),
+    checks: steadyChecks(drill, description, prometheus),
+    clocks,
+    floor: floorOf(
+      timing,
+      (first === undefined ? undefined : quickest(clocks, first)) ?? livenessClock(timing),
+      wayUnder(drill.method),
+    ),
+    stableMs: timing.scrapeMs + 2 * STEADY_POLL_MS,
+  }
+}
+
+function profileOf({ profile, timing }: SystemDescription): Profile | undefined {
+  if (timing === undefined) return Object.values<Profile>(profiles).find(({ name }) => name === profile)
+  return measuredProfile(timing)
+}
+
+function checkStep(description: SystemDescription, step: MethodStep): void {
+  const target = step.kind === 'fault' ? step.target : step.act.action === 'restart' ? step.act.target : undefined
+  for (const service of servicesOf(step)) {
+    const replicas = originsOf(description, service).map((one) => one.replica)
+    if (target?.replica === undefined || replicas.includes(target.replica)) continue
+    throw drillErrors.error('FD_DRILL_STACK', {
+      message: `the service "${service}" has no replica "${target.replica}"`,
+      expected: `one of ${replicas.join(', ')}`,
+    })
+  }
+}

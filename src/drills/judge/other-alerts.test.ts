@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest'
+import type { HeldAlert } from '../../probes/alertmanager.ts'
+import type { Facts } from './facts.ts'
+import { otherAlerts } from './other-alerts.ts'
+import { factsAt, incidentAt, ZERO_MS } from './test-facts.ts'
+
+const ODD = { alertname: 'Odd', service: 'store' }
+
+function factsWith(
+  labels: Record<string, string>,
+  statuses: HeldAlert['status'][],
+  except: string[] = [],
+  sinceZeroMs = 400,
+): Facts {
+  const facts = factsAt(10_000)
+  const activeAtMs = ZERO_MS + sinceZeroMs
+  facts.observations.addRuleAlerts([{ labels, state: 'firing', activeAtMs }], activeAtMs + 60)
+  for (const status of statuses) {
+    facts.observations.addHeldAlerts([{ labels, startsAtMs: activeAtMs, updatedAtMs: activeAtMs + 1, status }])
+  }
+  const expectations = facts.drill.expectations.map((one) => (one.kind === 'noOtherAlert' ? { ...one, except } : one))
+  return { ...facts, drill: { ...facts.drill, expectations } }
+}
+
+function fateOf(facts: Facts): string[] {
+  return Object.entries(otherAlerts(facts)).flatMap(([fate, alerts]) => alerts.map(() => fate))
+}
+
+describe('otherAlerts', () => {
+  it.each<[string, Facts, string]>([
+    ['one that Alertmanager let through is unexpected', factsWith(ODD, ['active']), 'unexpected'],
+    ['one that Alertmanager never showed is unexpected', factsWith(ODD, []), 'unexpected'],
+    ['one that was held back all the time is inhibited', factsWith(ODD, ['suppressed', 'suppressed']), 'inhibited'],
+    ['one that was let through in the end is unexpected', factsWith(ODD, ['suppressed', 'active']), 'unexpected'],
+    ['one that was let through at first is unexpected', factsWith(ODD, ['active', 'suppressed']), 'unexpected'],
+    [
+      'one that has not been judged yet at first is inhibited',
+      factsWith(ODD, ['unprocessed', 'suppressed']),
+      'inhibited',
+    ],
+    ['one that the drill names is excepted', factsWith(ODD, ['active'], ['Odd']), 'excepted'],
+    ['one of the machine says that it is busy', factsWith({ ...ODD, service: 'host' }, ['active']), 'machine'],
+    [
+      'one of the machine that the drill names is excepted',
+      factsWith({ ...ODD, service: 'host' }, [], ['Odd']),
+      'excepted',
+    ],
+  ])('%s', (_, facts, fate) => {
+    expect(fateOf(facts)).toEqual([fate])
+  })
+
+  it('an alert on a budget that the drill names follows from the fault only when it came after it', () => {
+    const labels = { ...ODD, sloth_id: 'store-availability', sloth_severity: 'page' }
+    expect(fateOf(factsWith(labels, ['active'], ['Odd']))).toEqual(['excepted'])
+    expect(fateOf(factsWith(labels, ['active'], ['Odd'], -2_700))).toEqual(['carried'])
+  })
+
+  it('an alert that reached the responder paged, whatever Alertmanager showed between', () => {
+    const facts = factsWith(ODD, ['suppressed'])
+    facts.observations.incidents = [incidentAt(0, { alertname: 'Odd', labels: ODD, startsAtMs: ZERO_MS + 400 })]
+    expect(fateOf(facts)).toEqual(['unexpected'])
+  })
+
+  it('an inhibited alert of the run before says nothing of this one', () => {
+    const facts = factsWith(ODD, [])
+    facts.observations.addHeldAlerts([
+      { labels: ODD, startsAtMs: ZERO_MS - 60_000, updatedAtMs: ZERO_MS, status: 'suppressed' },
+    ])
+    expect(fateOf(facts)).toEqual(['unexpected'])
+  })
+
+  it('an alert on a budget that was burnt before is carried over, of that severity only', () => {
+    const labels = { ...ODD, sloth_id: 'store-availability', sloth_severity: 'page' }
+    const burnt = (...over: string[]) => ({ ...factsWith(labels, ['active']), burntBefore: { over: new Set(over) } })
+    expect(fateOf(burnt('store-availability/page'))).toEqual(['carried'])
+    expect(fateOf(burnt('store-availability/ticket'))).toEqual(['unexpected'])
+  })
+
+  it('what pages nobody is not there at all', () => {
+    expect(fateOf(factsWith({ ...ODD, severity: 'none' }, ['active']))).toEqual([])
+  })
+})

@@ -1,0 +1,234 @@
+import { formatComparison } from '../../probes/comparison.ts'
+import { formatLabels, type Labels } from '../../probes/prometheus.ts'
+import type { Timing } from '../../stack/profile.ts'
+import type { Drill, Expectation } from '../file/drill.ts'
+import type { IncidentView } from '../system.ts'
+import { type RuleAlert, sameLabels } from '../watch/observations.ts'
+import { earliestMs, type Facts, firedAt, goodAgain, traceAlert } from './facts.ts'
+import { heldBack } from './held-back.ts'
+
+/** Pause between two looks at a steady-state probe, in milliseconds. */
+export const STEADY_POLL_MS = 50
+/** Pause between two looks at alerts, incidents and metrics, in milliseconds. */
+export const POLL_MS = 100
+
+/** Every stage of a drill, in order, with where its time is taken from and how fine that clock is, in milliseconds. */
+export const STAGES = [
+  { name: 'injected', source: "the injector's acknowledgement", resolutionMs: () => 1 },
+  { name: 'seen', source: 'timestamp of the first bad sample', resolutionMs: (timing: Timing) => timing.scrapeMs },
+  {
+    name: 'pending',
+    source: "the alert's activeAt in Prometheus",
+    resolutionMs: (timing: Timing) => timing.livenessEvaluationMs,
+  },
+  {
+    name: 'firing',
+    source: "the alert's startsAt in Alertmanager",
+    resolutionMs: (timing: Timing) => timing.livenessEvaluationMs,
+  },
+  {
+    name: 'notified',
+    source: "the alert's updatedAt at the first look that finds it in Alertmanager",
+    resolutionMs: () => POLL_MS,
+  },
+  { name: 'received', source: 'arrival of the webhook at the responder', resolutionMs: () => 1 },
+  { name: 'acting', source: "start of the responder's action", resolutionMs: () => 1 },
+  { name: 'acted', source: "end of the responder's action", resolutionMs: () => 1 },
+  {
+    name: 'good again',
+    source: 'first moment from which every steady-state probe stayed good',
+    // A metric tells only at the next scrape.
+    resolutionMs: ({ scrapeMs }: Timing, { steadyState }: Drill) =>
+      steadyState.some((one) => one.kind !== 'http') ? scrapeMs : STEADY_POLL_MS,
+  },
+  {
+    name: 'resolved',
+    source: "the alert's endsAt, as the webhook had it",
+    resolutionMs: (timing: Timing) => timing.livenessEvaluationMs,
+  },
+] as const satisfies readonly { name: string; source: string; resolutionMs: (timing: Timing, drill: Drill) => number }[]
+
+export type StageName = (typeof STAGES)[number]['name']
+
+export interface Stage {
+  name: StageName
+  /** Epoch milliseconds; null when it was not observed, and `detail` says why. */
+  atMs: number | null
+  sinceInjectedMs: number | null
+  source: string
+  resolutionMs: number
+  detail: string
+}
+
+interface Found {
+  atMs: number | null
+  detail: string
+}
+
+const missing = (detail: string): Found => ({ atMs: null, detail })
+
+/** All stages, in order, as far as they are known. */
+export function readStages(facts: Facts): Stage[] {
+  const found = findAll(facts)
+  return STAGES.map(({ name, source, resolutionMs }) => {
+    const { atMs, detail } = notBefore(facts, found[name])
+    const sinceInjectedMs = atMs === null ? null : atMs - facts.zeroMs
+    return { name, atMs, sinceInjectedMs, source, resolutionMs: resolutionMs(facts.timing, facts.drill), detail }
+  })
+}
+
+function findAll(facts: Facts): Record<StageName, Found> {
+  const alert = findAlert(facts)
+  return { injected: findInjected(facts), seen: findSeen(facts), 'good again': findGoodAgain(facts), ...alert }
+}
+
+/** Nothing that the fault caused was before it: such a time is the start of a scrape or an evaluation that was under way. */
+function notBefore({ zeroMs }: Facts, found: Found): Found {
+  if (found.atMs === null || found.atMs >= zeroMs) return found
+  return {
+    atMs: zeroMs,
+    detail: `${found.detail} (stamped ${zeroMs - found.atMs} ms earlier, under way at the injection)`,
+  }
+}
+
+function findInjected({ drill, injected, steps, zeroMs }: Facts): Found {
+  if (drill.method[0]?.start.kind === 'when')
+    return missing('nothing is done at first but the load; counted from its start')
+  const [first] = injected
+  const [act] = steps
+    .filter(({ startedAtMs }) => startedAtMs !== null)
+    .sort((one, other) => (one.startedAtMs ?? 0) - (other.startedAtMs ?? 0))
+  if (act?.kind === 'action') return { atMs: zeroMs, detail: `${act.text}: ${act.detail}` }
+  if (first === undefined) return missing('no fault was injected; counted from the moment all users ran')
+  const { fault, target } = first.step
+  return { atMs: zeroMs, detail: `${fault} ${target.replica ?? target.service}: ${first.fault.landing.proof}` }
+}
+
+function findSeen(facts: Facts): Found {
+  const { metrics } = facts.observations
+  const fromMs = earliestMs(facts)
+  const hits = metrics.flatMap(({ text, hit }) => (hit !== undefined && hit.atMs >= fromMs ? [{ text, ...hit }] : []))
+  const [first] = hits.sort((a, b) => a.atMs - b.atMs)
+  if (first !== undefined) {
+    const { instance } = first.labels
+    return { atMs: first.atMs, detail: `${first.text}${instance === undefined ? '' : `, ${instance}`}` }
+  }
+  if (metrics.length === 0) return missing('no metric is watched: none is expected, and none is in the steady state')
+  return missing(
+    metrics.map(({ text, last }) => `no sample with ${text}; the last was ${last?.value ?? 'none'}`).join('; '),
+  )
+}
+
+/** The stages that show that the monitoring knows of a failure. */
+const OF_MONITORING: readonly StageName[] = ['seen', 'pending', 'firing', 'notified', 'received']
+
+/** When the monitoring first knew, by whatever it shows that: a sample, an alert, a webhook. Null when it never did. */
+export function firstSightMs(stages: readonly Pick<Stage, 'name' | 'atMs'>[]): number | null {
+  const times = stages.flatMap(({ name, atMs }) => (atMs !== null && OF_MONITORING.includes(name) ? [atMs] : []))
+  return times.length === 0 ? null : Math.min(...times)
+}
+
+/** Behind these stages there is a responder. */
+const OF_ACTION: readonly StageName[] = ['acting', 'acted']
+const OF_RESPONDER: readonly StageName[] = ['received', ...OF_ACTION]
+
+/**
+ * Whether a run has seen all the stages that it can come to see. An action is waited for where one is expected; one that nobody
+ * expects may never come, but is waited for once it has begun.
+ */
+export function allSeen(stages: readonly Stage[], { drill, withoutResponder }: Facts): boolean {
+  const at = (wanted: StageName) => stages.find(({ name }) => name === wanted)?.atMs ?? null
+  const isActing = at('acting') !== null || drill.expectations.some(({ kind }) => kind === 'action')
+  const awaited = STAGES.map(({ name }): StageName => name)
+    .filter((name) => name !== 'injected' && !(withoutResponder && OF_RESPONDER.includes(name)))
+    .filter((name) => isActing || !OF_ACTION.includes(name))
+  return awaited.every((name) => at(name) !== null)
+}
+
+/** The stage with which a failure counts as detected: somebody was told, or, where that is not to be seen, could be. */
+export function detectedStage({ withoutResponder }: Pick<Facts, 'withoutResponder'>): 'received' | 'notified' {
+  return withoutResponder ? 'notified' : 'received'
+}
+
+type AlertStage = 'pending' | 'firing' | 'notified' | 'received' | 'acting' | 'acted' | 'resolved'
+
+function findAlert(facts: Facts): Record<AlertStage, Found> {
+  const wanted = facts.drill.expectations.find((one): one is Expectation & { kind: 'alert' } => one.kind === 'alert')
+  if (wanted === undefined) {
+    const none = missing('the drill expects no alert')
+    return { pending: none, firing: none, notified: none, received: none, acting: none, acted: none, resolved: none }
+  }
+  const { rule, held, incidents } = traceAlert(wanted, facts)
+  const name = Object.keys(wanted.labels).length === 0 ? wanted.alert : `${wanted.alert}${formatLabels(wanted.labels)}`
+  const fired = firedAt(wanted, facts)
+  const [first] = incidents
+  const noResponder = facts.withoutResponder
+    ? missing('the system has no responder whose log could be read')
+    : undefined
+  const acting = incidents.find((one) => one.actingAtMs !== undefined)
+  return {
+    pending: rule ? { atMs: rule.activeAtMs, detail: name } : missing(`${name} was never active`),
+    firing: fired
+      ? { atMs: fired.atMs, detail: fired.byAlertmanager ? name : `${name}, as Prometheus says` }
+      : missing(`${name} never fired`),
+    notified: held
+      ? { atMs: held.updatedAtMs, detail: `${name} is in Alertmanager` }
+      : missing(
+          incidents.length === 0
+            ? `${name} was never seen in Alertmanager`
+            : `${name} was in Alertmanager between two looks only`,
+        ),
+    received:
+      noResponder ??
+      (first ? { atMs: first.receivedAtMs, detail: `incident ${first.id}` } : missing('no webhook of it arrived')),
+    acting:
+      noResponder ??
+      (acting?.actingAtMs
+        ? { atMs: acting.actingAtMs, detail: actionOf(acting) }
+        : missing(first?.decision?.suppressed ? heldBack(first.decision) : 'the responder did not act')),
+    acted:
+      noResponder ??
+      (acting?.actedAtMs
+        ? { atMs: acting.actedAtMs, detail: `${actionOf(acting)}${acting.actionOk === false ? ', which failed' : ''}` }
+        : missing(acting ? 'the action did not end' : 'the responder did not act')),
+    resolved: facts.withoutResponder ? findInactive(rule, facts) : findResolved(first, facts),
+  }
+}
+
+function findResolved(incident: IncidentView | undefined, { zeroMs }: Facts): Found {
+  if (incident === undefined) return missing('no webhook of it arrived')
+  const { resolvedAtMs, endsAtMs } = incident
+  if (resolvedAtMs === undefined) return missing('no webhook has said that the alert ended')
+  const told = `told after ${((resolvedAtMs - zeroMs) / 1_000).toFixed(2)} s`
+  return endsAtMs !== undefined && endsAtMs >= zeroMs
+    ? { atMs: endsAtMs, detail: told }
+    : { atMs: resolvedAtMs, detail: `${told}, without a time of its own` }
+}
+
+/** Without a webhook that tells it, an alert has ended when the rules did not hold it active any more. */
+function findInactive(rule: RuleAlert | undefined, { observations }: Facts): Found {
+  if (rule === undefined) return missing('it was never active')
+  const is = (one: { labels: Labels; activeAtMs: number }) =>
+    one.activeAtMs === rule.activeAtMs && sameLabels(one.labels, rule.labels)
+  if (observations.activeNow.some(is)) return missing('it was still active at the last look')
+  return { atMs: rule.lastSeenAtMs, detail: 'the last look at which Prometheus held it active' }
+}
+
+function findGoodAgain(facts: Facts): Found {
+  const again = goodAgain(facts)
+  if (again.kind === 'not yet') return missing(again.why)
+  if (again.kind === 'never left') return missing('the steady state was never left')
+  return { atMs: again.atMs, detail: facts.drill.steadyState.map(probeName).join(', ') }
+}
+
+/** A steady-state probe in a few words. */
+export function probeName(probe: Facts['drill']['steadyState'][number]): string {
+  if (probe.kind === 'objective') return `objective ${probe.objective}`
+  if (probe.kind === 'metric') return `${probe.metric} ${formatComparison(probe.is)}`
+  const status = probe.status.map(({ from, to }) => (from === to ? from : `${from}..${to}`)).join(' or ')
+  return `${probe.service} ${probe.path} ${status}`
+}
+
+function actionOf({ decision }: IncidentView): string {
+  return decision === undefined ? 'an action' : `${decision.action} ${decision.target}`
+}

@@ -1,0 +1,50 @@
+import { didYouMean } from '../../base/text/near-name.ts'
+import { ANY_SERIES } from '../../lint/any-series.ts'
+import { evaluate } from '../../lint/evaluate.ts'
+import { mayHave } from '../../lint/label-set.ts'
+import { type AlertRule, formatLabels, type Labels } from '../../probes/prometheus.ts'
+import { parseExpression } from '../../promql/expression.ts'
+import { contradictions } from '../clocks/rule-clocks.ts'
+
+/** What gives a label to a result that its series do not have. */
+const MAKES_LABELS = /\b(?:label_replace|label_join|count_values)\b/
+
+/** Why no alert of that name can ever have those labels; `undefined` when one can, or when that is not known. */
+export function whyNoAlert(
+  { alert, labels }: { alert: string; labels: Labels },
+  { clocks, labelNames }: { clocks: readonly AlertRule[]; labelNames?: ReadonlySet<string> | undefined },
+): string | undefined {
+  const rules = clocks.filter((one) => one.alert === alert)
+  if (rules.length === 0) {
+    const next = didYouMean(alert, [...new Set(clocks.map((one) => one.alert))])
+    return `no rule defines the alert ${alert}${next === undefined ? '' : `; ${next}`}`
+  }
+  const fitting = rules.filter((rule) => contradictions(rule.labels, labels).length === 0)
+  if (fitting.length === 0) {
+    const wrong = new Set(rules.flatMap((rule) => contradictions(rule.labels, labels)))
+    const wanted = formatLabels(pick(labels, wrong))
+    const given = [...new Set(rules.map((rule) => formatLabels(pick(rule.labels, wrong))))]
+    return `no rule of ${alert} gives it ${wanted}; they give ${given.join(' or ')}`
+  }
+  const missing = Object.keys(labels).filter((name) => fitting.every((rule) => !canHave(rule, name, labelNames)))
+  const [first] = missing
+  if (first === undefined) return undefined
+  const next = didYouMean(first, [
+    ...new Set([...(labelNames ?? []), ...fitting.flatMap((rule) => Object.keys(rule.labels))]),
+  ])
+  return `no rule of ${alert} gives it a label ${missing.join(' or ')}${next === undefined ? '' : `; ${next}`}`
+}
+
+function canHave(rule: AlertRule, name: string, labelNames: ReadonlySet<string> | undefined): boolean {
+  if (name === 'alertname' || rule.labels[name] !== undefined) return true
+  if (labelNames === undefined) return true
+  // Nothing is known of any series: only what the expression itself makes of labels.
+  const { sets } = evaluate(parseExpression(rule.expr), ANY_SERIES, rule.evaluationMs).shape
+  if (!sets.some((set) => mayHave(set, name))) return false
+  // One that no series has may still be made by the expression, or come with the failure itself.
+  return labelNames.has(name) || MAKES_LABELS.test(rule.expr) || didYouMean(name, [...labelNames]) === undefined
+}
+
+function pick(labels: Labels, names: ReadonlySet<string>): Labels {
+  return Object.fromEntries(Object.entries(labels).filter(([name]) => names.has(name)))
+}

@@ -1,0 +1,62 @@
+import type { BusyProcess, MachineUsage } from '../../probes/machine/machine-usage.ts'
+import type { ClockLateness } from './clock-lateness.ts'
+import type { MachineSample } from './lateness.ts'
+
+/** How this machine was during a run. */
+export interface MachineReport {
+  /** Null where there is no /proc. */
+  cores: number | null
+  /** Whether the kernel measures how long tasks wait for a core; where it does not, only clocks show how late the machine was. */
+  pressureKnown: boolean
+  /** Whether bounds widened by what the machine was late: `--busy`. */
+  widened: boolean
+  /** All that it was late, in milliseconds. */
+  lateMs: number
+  /** Over the whole run, in cores; null where it is not known. */
+  oursCores: number | null
+  othersCores: number | null
+  /** Of those that lived to its end. */
+  others: BusyProcess[]
+  clocks: ClockLateness[]
+  samples: MachineSample[]
+}
+
+export function reportMachine(
+  usage: MachineUsage | undefined,
+  samples: readonly MachineSample[],
+  { widened, clocks }: Pick<MachineReport, 'widened' | 'clocks'>,
+): MachineReport {
+  const cpu = usage?.cpu ?? null
+  const coresOf = (ms: number | undefined) =>
+    ms === undefined || usage === undefined ? null : Math.round((ms / usage.forMs) * 100) / 100
+  return {
+    cores: cpu?.cores ?? null,
+    pressureKnown: samples.some(({ stalledMs }) => stalledMs !== null),
+    widened,
+    lateMs: samples.reduce((sum, one) => sum + one.lateMs, 0),
+    oursCores: coresOf(cpu?.oursMs),
+    othersCores: coresOf(cpu?.othersMs),
+    others: (usage?.others ?? []).map(({ cores, ...one }) => ({ ...one, cores: Math.round(cores * 100) / 100 })),
+    clocks: [...clocks],
+    samples: [...samples],
+  }
+}
+
+/** Others that take less than this share of the machine (0–1) are not worth a word. */
+const BUSY_SHARE = 0.25
+
+/** Whose doing it is that the machine is busy, in one sentence; undefined when it is nobody's but the system's own. */
+export function busyText(usage: MachineUsage | undefined): string | undefined {
+  const cpu = usage?.cpu
+  if (usage === undefined || cpu === null || cpu === undefined) return undefined
+  const cores = (ms: number) => (ms / usage.forMs).toFixed(1)
+  if (cpu.othersMs + cpu.stolenMs < BUSY_SHARE * cpu.cores * usage.forMs) return undefined
+  const named = usage.others.map(({ name, pid, cores }) => `${name} (pid ${pid}) ${cores.toFixed(2)}`)
+  const others = `other programs use ${cores(cpu.othersMs)} of its ${cpu.cores} cores`
+  const whose = named.length === 0 ? '' : `: ${named.join(', ')}`
+  const stolen = cpu.stolenMs >= BUSY_SHARE * usage.forMs ? `, its host takes ${cores(cpu.stolenMs)}` : ''
+  return `this machine is busy: ${others}${whose}; the system and this run use ${cores(cpu.oursMs)}${stolen}`
+}
+
+/** What to do about it. */
+export const BUSY_NEXT = 'end what is not needed, or run with --busy: bounds then widen by what the machine is late'

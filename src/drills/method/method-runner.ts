@@ -1,0 +1,188 @@
+import { messageOf } from '../../base/errors.ts'
+import { formatDuration } from '../../base/units/duration.ts'
+import { restOfMs, sleep } from '../../base/wait.ts'
+import { type ActionStep, type FaultStep, type MethodStep, nameStart, nameStep } from '../file/method-step.ts'
+import type { JournalStep } from '../journal/journal-step.ts'
+import type { DoneStep } from '../judge/facts.ts'
+import type { LiftedFault, SystemUnderDrill } from '../system.ts'
+import { within } from '../within.ts'
+import { carryOut, type PutBack } from './actions.ts'
+import { type ConditionSources, waitForCondition } from './conditions.ts'
+
+/** Bounds in milliseconds: a fault may take a while to land, and to be undone. */
+const INJECT_MS = 30_000
+const LIFT_MS = 30_000
+
+/** Something that the run has done to the system, and how it is undone. */
+interface Undoing {
+  step: MethodStep
+  isFault: boolean
+  undo(): Promise<void>
+}
+
+export interface MethodHooks {
+  onError(error: unknown): void
+}
+
+/** Carries out a method, step after step, and puts back whatever it has changed, the last first. */
+export class MethodRunner {
+  readonly injected: DoneStep[] = []
+  /** By id of the fault. */
+  readonly lifted = new Map<string, LiftedFault>()
+  /** One a step of the method, in the order of the file. */
+  readonly steps: readonly JournalStep[]
+  /** Conditions that did not come true in time: in sentences, by whether anything had been done to the system before. */
+  readonly notBegun: { text: string; afterFault: boolean }[] = []
+  readonly #system: SystemUnderDrill
+  readonly #method: readonly MethodStep[]
+  readonly #signal: AbortSignal
+  readonly #undoings: Undoing[] = []
+  #begunAtMs: number | undefined
+  #others: Promise<void> = Promise.resolve()
+  #complete = false
+
+  /** No step begins after the signal is aborted. */
+  constructor(system: SystemUnderDrill, method: readonly MethodStep[], signal: AbortSignal) {
+    this.#system = system
+    this.#method = method
+    this.#signal = signal
+    this.steps = method
+      .map((step) => ({
+        ...UNTOUCHED,
+        index: step.index,
+        kind: step.kind,
+        text: nameStep(step),
+        due: nameStart(step.start),
+      }))
+      .sort((a, b) => a.index - b.index)
+  }
+
+  /** Whether every step has been done, or will not be. */
+  get complete(): boolean {
+    return this.#complete
+  }
+
+  /** When the first step took effect, in epoch milliseconds. */
+  get begunAtMs(): number | undefined {
+    return this.#begunAtMs
+  }
+
+  /** Whether something is still changed that an action has changed. */
+  get actionsStand(): boolean {
+    return this.#undoings.some(({ isFault }) => !isFault)
+  }
+
+  /**
+   * Does the first step now if it is a timed one, and the others when they are due. Rejects when that first step fails.
+   * `allRunningAtMs` is what times count from.
+   */
+  async begin(allRunningAtMs: number, sources: ConditionSources, hooks: MethodHooks): Promise<void> {
+    const [first] = this.#method
+    const timed = first?.start.kind === 'at' ? first : undefined
+    if (timed !== undefined) await this.#do(timed)
+    const others = timed === undefined ? this.#method : this.#method.slice(1)
+    this.#others = this.#doAll(others, allRunningAtMs, sources)
+      .catch((error: unknown) => {
+        if (!this.#signal.aborted) hooks.onError(error)
+      })
+      .then(() => {
+        this.#complete = true
+      })
+  }
+
+  /**
+   * Lifts the faults, and with `actions` puts back what actions changed, the last first, once no step is under way any
+   * more. Returns what could not be put back, in sentences; never rejects. What is left can be put back by another call.
+   */
+  async putBack({ actions }: { actions: boolean }, onLifted: (step: FaultStep, lifted: LiftedFault) => void) {
+    await this.#others
+    this.#onLifted = onLifted
+    const problems: string[] = []
+    for (const undoing of this.#undoings.toReversed()) {
+      if (!undoing.isFault && !actions) continue
+      this.#undoings.splice(this.#undoings.indexOf(undoing), 1)
+      const { step } = undoing
+      try {
+        await undoing.undo()
+      } catch (error) {
+        this.#note(step, { putBack: { atMs: Date.now(), ok: false, detail: messageOf(error) } })
+        problems.push(`${notPutBack(step)}: ${messageOf(error)}`)
+      }
+    }
+    return problems
+  }
+
+  #onLifted: (step: FaultStep, lifted: LiftedFault) => void = () => undefined
+
+  async #doAll(steps: readonly MethodStep[], allRunningAtMs: number, sources: ConditionSources): Promise<void> {
+    for (const step of steps) {
+      const { start } = step
+      if (start.kind === 'at') await sleep(restOfMs(start.atMs, allRunningAtMs), this.#signal)
+      else {
+        const { met, seen } = await waitForCondition(start.condition, start.withinMs, sources, this.#signal)
+        if (!met) {
+          const text = `${nameStep(step)} did not begin ${nameStart(start)}: ${seen}`
+          this.#note(step, { detail: seen })
+          this.notBegun.push({ text, afterFault: this.#begunAtMs !== undefined })
+          return
+        }
+      }
+      await this.#do(step)
+    }
+  }
+
+  async #do(step: MethodStep): Promise<void> {
+    this.#note(step, { startedAtMs: Date.now() })
+    try {
+      if (step.kind === 'fault') await this.#inject(step)
+      else await this.#act(step)
+    } catch (error) {
+      this.#note(step, { endedAtMs: Date.now(), detail: messageOf(error) })
+      throw error
+    }
+  }
+
+  /** Not cut short by the signal: only a fault whose id is known can be lifted. */
+  async #inject(step: FaultStep): Promise<void> {
+    const { fault: name, target, params, forMs } = step
+    const askedAtMs = Date.now()
+    const answer = this.#system.inject({ fault: name, target, params, forMs })
+    const fault = await within(INJECT_MS, `the fault ${name} to land`, answer)
+    this.injected.push({ step, askedAtMs, fault })
+    this.#begunAtMs ??= fault.injectedAtMs
+    const { landed, proof } = fault.landing
+    this.#note(step, { endedAtMs: Date.now(), ok: landed, detail: proof })
+    const undo = async () => {
+      const lifted = await within(LIFT_MS, `${name} to be lifted`, this.#system.lift(fault.id))
+      this.lifted.set(fault.id, lifted)
+      this.#note(step, { putBack: { atMs: lifted.liftedAtMs, ok: true, detail: lifted.detail } })
+      this.#onLifted(step, lifted)
+    }
+    this.#undoings.push({ step, isFault: true, undo })
+  }
+
+  async #act(step: ActionStep): Promise<void> {
+    const keep = (putBack: PutBack) => {
+      const undo = async () => {
+        const detail = await putBack()
+        this.#note(step, { putBack: { atMs: Date.now(), ok: true, detail } })
+      }
+      this.#undoings.push({ step, isFault: false, undo })
+    }
+    this.#begunAtMs ??= Date.now()
+    const detail = await carryOut(step.act, this.#system, keep)
+    this.#note(step, { endedAtMs: Date.now(), ok: true, detail })
+  }
+
+  #note(step: MethodStep, what: Partial<JournalStep>): void {
+    const journal = this.steps.find(({ index }) => index === step.index)
+    if (journal !== undefined) Object.assign(journal, what)
+  }
+}
+
+const UNTOUCHED = { startedAtMs: null, endedAtMs: null, ok: false, detail: 'did not begin', putBack: null }
+
+function notPutBack(step: MethodStep): string {
+  if (step.kind === 'action') return `${nameStep(step)} could not be put back`
+  return `${nameStep(step)} could not be lifted; its own limit of ${formatDuration(step.forMs)} undoes it`
+}

@@ -1,0 +1,137 @@
+import type { HeldAlert } from '../../probes/alertmanager.ts'
+import { type ActiveAlert, hasLabels, type Labels, type Series } from '../../probes/prometheus.ts'
+import type { IncidentView } from '../system.ts'
+import type { SteadyRecord } from './steady-record.ts'
+
+/** Whether an alert pages nobody: the Watchdog, which always fires, and what is there to hold back others. */
+export function pagesNobody({ alertname, severity }: Labels): boolean {
+  return alertname === 'Watchdog' || severity === 'none'
+}
+
+/** One alert of the run, as rule evaluation saw it. */
+export interface RuleAlert {
+  labels: Labels
+  activeAtMs: number
+  /** When it was first seen firing; missing while it has only been pending. */
+  firedAtMs?: number
+  /** The last moment at which it was seen, pending or firing. */
+  lastSeenAtMs: number
+}
+
+/** The first sample that passed what was watched for. */
+export interface MetricHit {
+  atMs: number
+  value: number
+  labels: Labels
+}
+
+/** A metric that is watched, and what came of it. */
+export interface WatchedMetric {
+  metric: string
+  /** What is watched for, for people: `up{service="store"} == 0`. */
+  text: string
+  passes(value: number): boolean
+  /** Only samples later than this count: the last ones that were looked at before the fault. */
+  afterMs: number
+  hit?: MetricHit
+  /** The latest value; not looked at any more once there was a hit. */
+  last?: MetricHit
+  /** Every sample in which its series' value changed, oldest first, so that it can be told what was judged. */
+  changes: MetricHit[]
+}
+
+/** Whether an alert is about the machine: a busy one proves nothing about the system that runs on it. */
+export function isOfMachine({ service }: Labels): boolean {
+  return service === 'host'
+}
+
+/** All that was seen of the world during a run. Filled by the watch, read by pure functions. */
+export class Observations {
+  readonly steady: SteadyRecord
+  /** One for each `metric` expectation, in order; without any, one for each metric of the steady state, watched for leaving it. */
+  readonly metrics: WatchedMetric[]
+  readonly ruleAlerts: RuleAlert[] = []
+  readonly heldAlerts: HeldAlert[] = []
+  incidents: readonly IncidentView[] = []
+  /** Alerts that were pending or firing at the last look. */
+  activeNow: readonly ActiveAlert[] = []
+
+  constructor(steady: SteadyRecord, metrics: WatchedMetric[]) {
+    this.steady = steady
+    this.metrics = metrics
+  }
+
+  /** Alerts as the rules API lists them at one moment. */
+  addRuleAlerts(alerts: readonly ActiveAlert[], polledAtMs: number): void {
+    this.activeNow = alerts.filter((alert) => !pagesNobody(alert.labels))
+    for (const { labels, state, activeAtMs } of this.activeNow) {
+      let known = this.ruleAlerts.find((one) => one.activeAtMs === activeAtMs && sameLabels(one.labels, labels))
+      if (known === undefined) {
+        known = { labels, activeAtMs, lastSeenAtMs: polledAtMs }
+        this.ruleAlerts.push(known)
+      }
+      known.lastSeenAtMs = Math.max(known.lastSeenAtMs, polledAtMs)
+      if (state === 'firing') known.firedAtMs ??= polledAtMs
+    }
+  }
+
+  /** The samples of ALERTS: they hold every evaluation, also those between two polls. */
+  addAlertSamples(series: readonly Series[], fromMs: number): void {
+    for (const { labels, samples } of series) {
+      const { __name__: _, alertstate, ...own } = labels
+      const first = samples.find((one) => one.atMs >= fromMs)
+      const last = samples.at(-1)
+      if (first === undefined || last === undefined || pagesNobody(own)) continue
+      const within = (one: RuleAlert) => one.activeAtMs <= last.atMs && sameLabels(one.labels, own)
+      let known = this.ruleAlerts.find(within)
+      if (known === undefined) {
+        known = { labels: own, activeAtMs: first.atMs, lastSeenAtMs: last.atMs }
+        this.ruleAlerts.push(known)
+      }
+      known.lastSeenAtMs = Math.max(known.lastSeenAtMs, last.atMs)
+      // The sample tells the moment of the evaluation; a poll came later.
+      if (alertstate === 'firing') known.firedAtMs = Math.min(known.firedAtMs ?? first.atMs, first.atMs)
+      known.activeAtMs = Math.min(known.activeAtMs, first.atMs)
+    }
+  }
+
+  /**
+   * Alerts as Alertmanager holds them; the first sight of each is kept, since `updatedAt` moves with every repeat. One that
+   * was active once stays so: it has been notified of, whatever inhibits it later.
+   */
+  addHeldAlerts(alerts: readonly HeldAlert[]): void {
+    for (const alert of alerts) {
+      if (pagesNobody(alert.labels)) continue
+      const is = (one: HeldAlert) => one.startsAtMs === alert.startsAtMs && sameLabels(one.labels, alert.labels)
+      const known = this.heldAlerts.find(is)
+      if (known === undefined) this.heldAlerts.push({ ...alert })
+      else if (known.status !== 'active') known.status = alert.status
+    }
+  }
+
+  /** Takes the earliest sample that passes; samples arrive in the order of their timestamps. */
+  addSamples(metric: WatchedMetric, series: readonly Series[]): void {
+    for (const { labels, samples } of series) {
+      for (const { atMs, value } of samples) {
+        if (atMs <= metric.afterMs) continue
+        const sample = { atMs, value, labels }
+        noteChange(metric.changes, sample)
+        if (metric.last === undefined || atMs >= metric.last.atMs) metric.last = sample
+        if (metric.passes(value) && (metric.hit === undefined || atMs < metric.hit.atMs)) metric.hit = sample
+      }
+    }
+  }
+}
+
+export function sameLabels(a: Labels, b: Labels): boolean {
+  return Object.keys(a).length === Object.keys(b).length && hasLabels(a, b)
+}
+
+/** The most changes that are kept of one metric: a journal is to be read. */
+const MOST_CHANGES = 50
+
+function noteChange(changes: MetricHit[], sample: MetricHit): void {
+  const before = changes.findLast(({ labels }) => sameLabels(labels, sample.labels))
+  if (before !== undefined && (sample.atMs <= before.atMs || sample.value === before.value)) return
+  if (changes.length < MOST_CHANGES) changes.push(sample)
+}

@@ -1,0 +1,108 @@
+import { messageOf } from '../../base/errors.ts'
+import { formatComparison, holds } from '../../probes/comparison.ts'
+import { probeHttp } from '../../probes/http.ts'
+import type { Prometheus, Sample } from '../../probes/prometheus.ts'
+import { series, sliSeries } from '../../slo/series.ts'
+import { currentWindowMs } from '../../slo/windows.ts'
+import { drillErrors } from '../errors.ts'
+import { type Drill, percent, type SteadyProbe } from '../file/drill.ts'
+import type { SystemDescription } from '../system.ts'
+import { type HttpProbe, judgeAnswer } from './http-answer.ts'
+import type { SteadyObservation } from './steady-record.ts'
+
+/** Bound of one look, in milliseconds: a service that takes longer to say that it is ready is not. */
+const LOOK_TIMEOUT_MS = 1_000
+
+/** One thing of the steady state that can be looked at. `look` rejects only when the signal is aborted. */
+export interface SteadyCheck {
+  name: string
+  look(signal?: AbortSignal): Promise<SteadyObservation>
+}
+
+/** The drill's steady state as checks: an HTTP probe becomes one a replica, as they are when the drill begins. */
+export function steadyChecks(drill: Drill, description: SystemDescription, prometheus: Prometheus): SteadyCheck[] {
+  return drill.steadyState.flatMap((probe) => {
+    if (probe.kind === 'http') return httpChecks(probe, description)
+    return [probe.kind === 'metric' ? metricCheck(probe, prometheus) : objectiveCheck(probe, prometheus)]
+  })
+}
+
+function httpChecks(probe: HttpProbe, description: SystemDescription): SteadyCheck[] {
+  return originsOf(description, probe.service).map(({ replica, origin }) => {
+    const name = `${replica} ${probe.path}`
+    return {
+      name,
+      async look(signal) {
+        const wantsBody = probe.body !== undefined
+        const seen = await probeHttp(`${origin}${probe.path}`, { timeoutMs: LOOK_TIMEOUT_MS, signal, wantsBody })
+        const { startedAtMs, endedAtMs } = seen
+        return { probe: name, ...judgeAnswer(probe, seen), startedAtMs, endedAtMs }
+      },
+    }
+  })
+}
+
+/** The objective's short window. Without traffic there is nothing to tell, and nothing is wrong. */
+function objectiveCheck({ objective }: SteadyProbe & { kind: 'objective' }, prometheus: Prometheus): SteadyCheck {
+  const name = `objective ${objective}`
+  const selector = `{sloth_id=${JSON.stringify(objective)}}`
+  // Of the groups of an objective (`sum by (host)`) the worst one; a group without traffic is NaN, which max() passes over.
+  const worst = `max by (sloth_id) (${sliSeries(currentWindowMs)}${selector})`
+  const expression = `${worst} / on (sloth_id) ${series.budget}${selector}`
+  return queryCheck(name, expression, prometheus, (samples) => {
+    const burn = samples[0]?.value ?? Number.NaN
+    if (!Number.isFinite(burn)) return ['good', 'not enough data']
+    const text = `${percent(burn)} of what may fail fails`
+    return [burn <= 1 ? 'good' : 'bad', text]
+  })
+}
+
+function metricCheck({ metric, is }: SteadyProbe & { kind: 'metric' }, prometheus: Prometheus): SteadyCheck {
+  return queryCheck(`${metric} ${formatComparison(is)}`, metric, prometheus, (samples) => {
+    if (samples.length === 0) return ['bad', 'no value']
+    const wrong = samples.find(({ value }) => !holds(is, value))
+    return wrong === undefined ? ['good', 'as it must be'] : ['bad', `is ${wrong.value}`]
+  })
+}
+
+function queryCheck(
+  name: string,
+  expression: string,
+  prometheus: Prometheus,
+  judge: (samples: readonly Sample[]) => [SteadyObservation['state'], string],
+): SteadyCheck {
+  return {
+    name,
+    async look(signal) {
+      const startedAtMs = Date.now()
+      const observe = (state: SteadyObservation['state'], detail: string): SteadyObservation => {
+        return { probe: name, state, startedAtMs, endedAtMs: Date.now(), detail }
+      }
+      try {
+        return observe(...judge(await prometheus.query(expression, { timeoutMs: LOOK_TIMEOUT_MS, signal })))
+      } catch (error) {
+        signal?.throwIfAborted()
+        return observe('unknown', messageOf(error))
+      }
+    },
+  }
+}
+
+/** Where the replicas of a service listen. @throws FD_DRILL_STACK when there is no such service, or it has no replica. */
+export function originsOf(
+  { services }: Pick<SystemDescription, 'services'>,
+  service: string,
+): { replica: string; origin: string }[] {
+  const replicas = services.find(({ name }) => name === service)?.replicas ?? []
+  if (replicas.length > 0) {
+    return replicas.map(({ id, address, origin }) => ({
+      replica: id,
+      origin: origin ?? `http://${address.host}:${address.port}`,
+    }))
+  }
+  throw drillErrors.error('FD_DRILL_STACK', {
+    message: `the stack has no running service "${service}"`,
+    expected: services.length === 0 ? 'a stack with services' : `one of ${services.map(({ name }) => name).join(', ')}`,
+    next: 'correct the drill, or start the stack with: firedrill up',
+  })
+}
