@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { error } from './error.ts'
-import { latency } from './latency.ts'
+import { error } from './inside/error.ts'
+import { latency } from './inside/latency.ts'
 import { noOp } from './no-op.ts'
 import { readParams } from './params.ts'
 

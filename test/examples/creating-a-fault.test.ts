@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 describe('docs/creating-a-fault.md', () => {
   it.each([
     ['src/faults/no-op.ts', []],
-    ['src/faults/stop.ts', []],
+    ['src/faults/process/stop.ts', []],
     // The example lives here so that it is compiled and run; a reader writes it where faults are.
     ['test/examples/every-nth.ts', [['../../src/faults/', './']]],
     [

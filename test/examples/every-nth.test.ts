@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { TestService } from '../../src/faults/inside/test-service.ts'
 import { readParams } from '../../src/faults/params.ts'
-import { TestService } from '../../src/faults/test-service.ts'
 import { injection } from '../../src/faults/test-victim.ts'
 import { everyNth } from './every-nth.ts'
 

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import { defineInsideFault } from '../../src/faults/inside-fault.ts'
-import { readWhere, whereParams } from '../../src/faults/where.ts'
+import { defineInsideFault } from '../../src/faults/inside/inside-fault.ts'
+import { readWhere, whereParams } from '../../src/faults/inside/where.ts'
 
 export const everyNth = defineInsideFault({
   name: 'every-nth',

@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createHttpServer } from '../../base/http/http-server.ts'
-import { TestService } from '../../faults/test-service.ts'
+import { TestService } from '../../faults/inside/test-service.ts'
 import { addFaults } from './add-faults.ts'
 
 let service: TestService

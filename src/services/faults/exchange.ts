@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { HttpError } from '../../base/http/http-server.ts'
 import { faultErrors } from '../../faults/errors.ts'
-import type { Exchange } from '../../faults/inside.ts'
+import type { Exchange } from '../../faults/inside/inside.ts'
 
 /** What a fault may do with one request. `isOver` once the connection was cut, so that there is nobody to answer. */
 export function openExchange(

@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import type { HttpServer } from '../../base/http/http-server.ts'
 import { faultErrors } from '../../faults/errors.ts'
-import type { Exchange } from '../../faults/inside.ts'
-import { matches, type Where } from '../../faults/where.ts'
+import type { Exchange } from '../../faults/inside/inside.ts'
+import { matches, type Where } from '../../faults/inside/where.ts'
 import { probeRoutes } from '../../telemetry/routes.ts'
 import { openExchange } from './exchange.ts'
 

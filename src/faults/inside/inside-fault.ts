@@ -1,0 +1,38 @@
+import type { Static, TObject } from 'typebox'
+import { messageOf } from '../../base/errors.ts'
+import { landed, notLanded } from '../fault.ts'
+import { HeldFault } from './held-fault.ts'
+import type { InsideFault, Prober } from './inside.ts'
+
+interface InsideFaultOptions<P extends TObject>
+  extends Pick<InsideFault<P>, 'name' | 'summary' | 'params' | 'begin' | 'threads' | 'machine'> {
+  /** Runs in control, once the effect is there. Default: what the service says of itself. */
+  prove?(prober: Prober, params: Static<P>): Promise<{ landed: boolean; proof: string }>
+}
+
+/** A fault that runs inside a service. The service holds it under a lease, and drops it when control stops renewing it. */
+export function defineInsideFault<P extends TObject>(options: InsideFaultOptions<P>): InsideFault<P> {
+  const { prove, ...definition } = options
+  return {
+    ...definition,
+    needs: ['inside'],
+    async start(subject, params, injection) {
+      const held = new HeldFault(subject, injection)
+      const problem = await held.hand(definition.name, params as Record<string, unknown>)
+      const running = {
+        injectedAtMs: Date.now(),
+        renew: () => held.renew(),
+        undo: () => held.undo(),
+      }
+      if (problem !== undefined) return { ...running, landing: notLanded(problem) }
+      const told = await held.untilBegun()
+      if (told !== undefined && (prove === undefined || !told.landed)) return { ...running, landing: told }
+      const proved = held.during(async () => prove?.(held.prober(), params))
+      const landing = await proved.then(
+        (one) => (one?.landed === true ? landed(one.proof) : notLanded(one?.proof ?? 'the target gave no proof')),
+        (error: unknown) => notLanded(messageOf(error)),
+      )
+      return { ...running, landing }
+    },
+  }
+}

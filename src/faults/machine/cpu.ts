@@ -1,0 +1,113 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { Type } from 'typebox'
+import { defineInsideFault } from '../inside/inside-fault.ts'
+import { read, shareParam } from '../params.ts'
+import { type Hog, startHog } from './hog.ts'
+
+/** How long the threads' CPU time is looked at before the service says that the fault has landed, in milliseconds. */
+const LOOK_MS = 1_000
+/** Of what was asked, that the threads must have burnt, or must have wanted to. */
+const ENOUGH = 0.5
+
+/**
+ * Burns a share of one core. The thread reads its own CPU time from the kernel and catches up in each period, so that a
+ * machine that gives it less than a core now and then does not make it burn less in the end; where the kernel does not
+ * tell, the clock has to do.
+ */
+const BURN = `
+  const { readFileSync } = require('node:fs')
+  const PERIOD_MS = 50
+  // Nobody catches up on more than this: after a pause of the process it would burn a whole core for long.
+  const DEBT_MS = 200
+  const sleeper = new Int32Array(new SharedArrayBuffer(4))
+  const burntMs = () => {
+    try {
+      const [ran, waited] = readFileSync('/proc/thread-self/schedstat', 'utf8').split(' ').map(Number)
+      data.spent.set([ran / 1e6, waited / 1e6])
+      return ran / 1e6
+    } catch {
+      return undefined
+    }
+  }
+  const spin = (ms) => {
+    const untilMs = performance.now() + ms
+    let x = 0
+    while (performance.now() < untilMs) for (let n = 0; n < 1000; n++) x += Math.sqrt(n)
+    return x
+  }
+  let owedMs = 0
+  let lastMs = burntMs()
+  // Only now: whoever looks at the account from here on finds it kept.
+  tell('begun')
+  let atMs = performance.now()
+  for (;;) {
+    const nowMs = performance.now()
+    const ownMs = burntMs()
+    owedMs += (nowMs - atMs) * data.duty - (ownMs === undefined ? 0 : ownMs - lastMs)
+    atMs = nowMs
+    lastMs = ownMs
+    owedMs = Math.min(owedMs, DEBT_MS)
+    // What is owed for the period to come is burnt at once, the rest of it is slept.
+    const workMs = Math.min(PERIOD_MS, Math.max(0, owedMs + PERIOD_MS * data.duty))
+    spin(workMs)
+    if (ownMs === undefined) owedMs -= workMs
+    const restMs = PERIOD_MS - workMs
+    if (restMs > 0) Atomics.wait(sleeper, 0, 0, restMs)
+  }`
+
+export const cpu = defineInsideFault({
+  name: 'cpu',
+  summary: 'Burn CPU time in threads of the service: it competes with its own requests, within its own limits',
+  machine: 'its cores are kept busy',
+  params: Type.Object(
+    {
+      workers: Type.Integer({ minimum: 1, maximum: 64, default: 1, description: 'Threads; each can burn one core' }),
+      duty: shareParam({ min: '1%', max: '100%', default: '100%', description: 'Share of a core that each burns' }),
+    },
+    { additionalProperties: false },
+  ),
+  threads: ({ workers }) => workers,
+  async begin({ signal }, params) {
+    const duty = read('share', params.duty)
+    const hogs: Hog[] = []
+    const end = async () => void (await Promise.all(hogs.map((hog) => hog.end())))
+    try {
+      const spent: Float64Array[] = []
+      for (let n = 0; n < params.workers; n++) {
+        const own = new Float64Array(new SharedArrayBuffer(16))
+        spent.push(own)
+        hogs.push(await startHog(BURN, { duty, spent: own }, signal))
+      }
+      const before = total(spent)
+      const startedMs = performance.now()
+      await delay(LOOK_MS, undefined, { signal })
+      const tookMs = performance.now() - startedMs
+      const after = total(spent)
+      const [ranMs, waitedMs] = [after.ranMs - before.ranMs, after.waitedMs - before.waitedMs]
+      const askedMs = params.workers * duty * tookMs
+      return {
+        proof: {
+          // A machine that has no more to give is under the stress that was asked for.
+          landed: ranMs > 0 && ranMs + waitedMs >= ENOUGH * askedMs,
+          proof: `the threads burnt ${inSeconds(ranMs)} CPU seconds in ${inSeconds(tookMs)} s, ${inSeconds(askedMs)} of them asked for, and waited ${inSeconds(waitedMs)} s for a core`,
+        },
+        end,
+      }
+    } catch (error) {
+      await end()
+      throw error
+    }
+  },
+})
+
+/** What threads have had of the machine so far, in milliseconds; of the whole process where the kernel does not report it. */
+function total(spent: readonly Float64Array[]): { ranMs: number; waitedMs: number } {
+  const ranMs = spent.reduce((sum, one) => sum + (one[0] ?? 0), 0)
+  const waitedMs = spent.reduce((sum, one) => sum + (one[1] ?? 0), 0)
+  const { user, system } = process.cpuUsage()
+  return ranMs > 0 ? { ranMs, waitedMs } : { ranMs: (user + system) / 1_000, waitedMs: 0 }
+}
+
+function inSeconds(ms: number): string {
+  return (ms / 1_000).toFixed(2)
+}

@@ -1,0 +1,78 @@
+import { type FileHandle, open, statfs, unlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Type } from 'typebox'
+import { formatBytes } from '../../base/units/bytes.ts'
+import { faultErrors } from '../errors.ts'
+import { defineInsideFault } from '../inside/inside-fault.ts'
+import { bytesParam, read } from '../params.ts'
+import { MOST_FAULTS, SPARED_DISK_BYTES } from './reserve.ts'
+
+const PIECE_BYTES = 1024 * 1024
+/** As many faults as may be in force may each be about to write a piece. */
+const KEPT_FREE_BYTES = SPARED_DISK_BYTES + MOST_FAULTS * PIECE_BYTES
+const BLOCK_BYTES = 512
+
+export const diskFill = defineInsideFault({
+  name: 'disk-fill',
+  summary:
+    "Fill the disk from the service's scratch folder, up to a quota; the space is free again when the process ends",
+  machine: 'room on its disk is taken',
+  params: Type.Object(
+    {
+      size: bytesParam({ min: '1MiB', max: '64GiB', default: '256MiB', description: 'The quota: how much is written' }),
+    },
+    { additionalProperties: false },
+  ),
+  async begin({ folder, signal }, params) {
+    const bytes = read('bytes', params.size)
+    const free = async () => {
+      const { bavail, bsize } = await statfs(folder)
+      return bavail * bsize
+    }
+    const limit = (await free()) - KEPT_FREE_BYTES
+    if (bytes > limit) throw tooMuch(params.size, limit)
+    const path = join(folder, `disk-fill-${process.pid}-${performance.now()}`)
+    const file = await open(path, 'wx')
+    try {
+      // Without a name the space lives as long as the descriptor, so that not even kill -9 leaves it behind.
+      await unlink(path)
+      const written = await fill(file, bytes, free, signal)
+      if (written < bytes && !signal.aborted) throw tooMuch(params.size, written)
+    } catch (error) {
+      await file.close()
+      throw error
+    }
+    const taken = (await file.stat()).blocks * BLOCK_BYTES
+    return {
+      proof: { landed: taken >= bytes, proof: `${formatBytes(taken)} of the disk are taken in ${folder}` },
+      end: () => file.close(),
+    }
+  },
+})
+
+/**
+ * Writes until so many bytes are written, or what must be spared of the disk would be touched. Returns how many were written.
+ * @param free What is free of the disk, in bytes: asked before each piece, since others write too.
+ */
+export async function fill(
+  file: FileHandle,
+  bytes: number,
+  free: () => Promise<number>,
+  signal: AbortSignal,
+): Promise<number> {
+  const piece = Buffer.alloc(PIECE_BYTES, 'firedrill')
+  let written = 0
+  while (written < bytes && !signal.aborted && (await free()) >= KEPT_FREE_BYTES) {
+    const { bytesWritten } = await file.write(piece, 0, Math.min(bytes - written, piece.length))
+    written += bytesWritten
+  }
+  await file.datasync()
+  return written
+}
+
+function tooMuch(size: string, limit: number) {
+  return faultErrors.error('FD_FAULT_REFUSED', {
+    message: `${size} would leave less than ${formatBytes(SPARED_DISK_BYTES)} of the disk free`,
+    expected: `at most ${formatBytes(Math.max(0, limit))}`,
+  })
+}

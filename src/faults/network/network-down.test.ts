@@ -1,0 +1,34 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { injection } from '../test-victim.ts'
+import { networkDown } from './network-down.ts'
+import { startLink, type TestLink } from './test-link.ts'
+
+let link: TestLink
+beforeEach(async () => {
+  link = await startLink()
+})
+afterEach(() => link.close())
+
+describe('network-down', () => {
+  it('refuses connections and ends those there are, until it is undone', async () => {
+    const client = await link.client()
+    await client.roundTripMs()
+    const fault = await networkDown.start(link.subject, {}, injection)
+    expect(fault.landing).toMatchObject({ landed: true, proof: 'connections to redis are refused, and none is left' })
+    await client.end()
+    await expect(link.client()).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+    expect(await fault.renew?.()).toBe(true)
+    expect(await fault.undo()).toMatchObject({ changed: true })
+    expect(await (await link.client()).roundTripMs()).toBeLessThan(1_000)
+    expect(await fault.renew?.()).toBe(false)
+    expect(await fault.undo()).toMatchObject({ changed: false })
+  })
+
+  it('is over by itself when nobody renews it', async () => {
+    const startedMs = performance.now()
+    await networkDown.start(link.subject, {}, injection)
+    while (!(await link.watch()).enabled) await new Promise((resolve) => setTimeout(resolve, 10))
+    expect(performance.now() - startedMs).toBeGreaterThanOrEqual(1_990)
+    expect(performance.now() - startedMs).toBeLessThan(4_000)
+  })
+})

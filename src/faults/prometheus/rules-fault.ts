@@ -1,0 +1,72 @@
+import { type TObject, Type } from 'typebox'
+import { messageOf } from '../../base/errors.ts'
+import { type Attempt, done, notYet, waitUntil } from '../../base/wait.ts'
+import { type FaultDefinition, landed, notLanded, type Subject } from '../fault.ts'
+
+/** Prometheus reads its configuration within a moment; a slow rule is seen to be slow when it has been evaluated once. */
+const SEEN_WITHIN_MS = 10_000
+const GONE_WITHIN_MS = 5_000
+const LOOK_MS = 50
+
+const params = Type.Object({}, { additionalProperties: false })
+
+interface RulesFaultOptions extends Pick<FaultDefinition, 'name' | 'summary' | 'machine'> {
+  /** The rule file. */
+  rules: string
+  /** Looks for the effect at the Prometheus that has read the file: done with what was seen, for people. */
+  seen(subject: Subject): Promise<Attempt<string>>
+}
+
+/** A rule file that nobody should have put beside Prometheus' own. It is taken away, and the configuration read anew. */
+export function defineRulesFault({ rules, seen, ...definition }: RulesFaultOptions): FaultDefinition<TObject> {
+  return {
+    ...definition,
+    params,
+    needs: ['canKill', 'rules'],
+    async start(subject, _params, { id }) {
+      const file = `${definition.name}-${id}`
+      await subject.loadRules(file, rules)
+      const injectedAtMs = Date.now()
+      const landing = await waitUntil(() => seen(subject), {
+        what: `${subject.replica} to show the rules' effect`,
+        timeoutMs: SEEN_WITHIN_MS,
+        intervalMs: LOOK_MS,
+      }).then(landed, (error: { details?: { given?: string } }) => notLanded(error.details?.given ?? messageOf(error)))
+      let isThere = true
+      const undo = async () => {
+        if (!isThere) return { changed: false, detail: 'the rules were taken away already' }
+        await subject.loadRules(file, undefined)
+        isThere = false
+        const taken = `the rules of ${definition.name} are taken away`
+        const detail = await waitUntil(
+          async () => ((await seen(subject)).done ? notYet('their effect is still to be seen') : done(taken)),
+          { what: 'the rules to be gone', timeoutMs: GONE_WITHIN_MS, intervalMs: LOOK_MS },
+        ).catch(() => `${taken}; ${subject.replica} reads that when it runs`)
+        return { changed: true, detail }
+      }
+      return { injectedAtMs, landing, undo }
+    },
+  }
+}
+
+/** What Prometheus tells of a group of rules, as far as proof is taken from it. */
+interface GroupView {
+  name: string
+  /** Both in seconds. */
+  interval: number
+  evaluationTime: number
+  rules: { health: string; lastError?: string }[]
+}
+
+/** The group as Prometheus has it; undefined when it has none of that name. Rejects when it does not answer. */
+export async function groupOf(subject: Subject, name: string): Promise<GroupView | undefined> {
+  const { body } = await subject.request({ method: 'GET', path: '/api/v1/rules', withoutToken: true })
+  const { data } = JSON.parse(body) as { data: { groups: GroupView[] } }
+  return data.groups.find((one) => one.name === name)
+}
+
+/** A rule file of one group with one rule. */
+export function ruleFile(name: string, rule: { record: string; expr: string }, interval?: string): string {
+  const group = { name, ...(interval === undefined ? {} : { interval }), rules: [rule] }
+  return `${JSON.stringify({ groups: [group] }, null, 2)}\n`
+}
