@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { toAlert } from '../src/responder/alert.ts'
-import type { LogRecord } from '../src/responder/record.ts'
+import type { LogRecord } from '../src/responder/incident/record.ts'
+import { toAlert } from '../src/responder/webhook/alert.ts'
 import { stormAlert } from './storm-alerts.ts'
 
 /** How many of these alerts the log does not tell of. @throws when a line but the last is not JSON */

@@ -3,8 +3,8 @@ import { strictRecord } from '../base/schema/strict-record.ts'
 import type { Trouble } from '../base/system/troubles.ts'
 import { ONE_LINE } from '../base/text/texts.ts'
 import { clientResults } from '../load/client-counts.ts'
-import { IncidentStory, IncidentView } from '../responder/incident-view.ts'
-import { MaintenanceBody } from '../responder/maintenance.ts'
+import { MaintenanceBody } from '../responder/http/maintenance.ts'
+import { IncidentStory, IncidentView } from '../responder/incident/incident-view.ts'
 import type { RuntimeEvent, ServiceStatus } from '../runtimes/runtime.ts'
 import { LONGEST_SETTING, SETTING_NAME } from '../stack/setting-problems.ts'
 
@@ -185,7 +185,7 @@ export const QuotesHistoryView = Type.Object({ histories: Type.Array(QuoteHistor
 /** GET /v1/incidents: all that are not over, and the latest of those that are, oldest first. */
 export const IncidentsView = Type.Object({ incidents: Type.Array(IncidentView) })
 /** GET /v1/incidents/stream: server-sent events of this name, each with an id and a JSON array of the incidents that changed. */
-export { INCIDENTS_EVENT } from '../responder/incident-stream.ts'
+export { INCIDENTS_EVENT } from '../responder/http/incident-stream.ts'
 /** GET /v1/incidents/:id, by number or id; PUT /v1/maintenance */
 export { IncidentStory, MaintenanceBody }
 
@@ -370,7 +370,7 @@ export const ClientRequestsTaken = Type.Object({ taken: Type.Integer({ minimum: 
 
 export type ClientRequests = Static<typeof ClientRequests>
 export type LoadView = Static<typeof LoadView>
-export type { IncidentStory as IncidentStoryView, IncidentView } from '../responder/incident-view.ts'
+export type { IncidentStory as IncidentStoryView, IncidentView } from '../responder/incident/incident-view.ts'
 export type MaintenanceView = Static<typeof MaintenanceView>
 export type StackView = Static<typeof StackView>
 export type Quote = Static<typeof Quote>

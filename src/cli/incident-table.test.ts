@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { terminalText } from '../base/text/terminal-text.ts'
-import { readIncidentLog } from '../responder/incident-log.ts'
+import { readIncidentLog } from '../responder/incident/incident-log.ts'
 import { incidentTable, storyLines } from './incident-table.ts'
 
 /** No terminal. */

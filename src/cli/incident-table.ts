@@ -1,7 +1,7 @@
 import type { IncidentStoryView, IncidentView } from '../api/contract.ts'
 import { visibleLine } from '../base/text/visible.ts'
 import { formatDuration } from '../base/units/duration.ts'
-import { SUPPRESSIONS, type Suppression } from '../responder/record.ts'
+import { SUPPRESSIONS, type Suppression } from '../responder/incident/record.ts'
 import { clockTime } from './clock-time.ts'
 import { fitTable } from './fit-table.ts'
 import { formatTable, paint } from './output.ts'

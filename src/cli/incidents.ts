@@ -63,6 +63,6 @@ async function readIncidents({ folder }: CommandContext, only?: string): Promise
     if (only !== undefined) return [await control.incident(only)]
     return (await control.incidents()).map((incident: IncidentView) => ({ incident, timeline: [] }))
   }
-  const { readIncidentLog } = await import('../responder/incident-log.ts')
+  const { readIncidentLog } = await import('../responder/incident/incident-log.ts')
   return readIncidentLog(join(folder.data, 'responder', 'incident_log.jsonl'))
 }

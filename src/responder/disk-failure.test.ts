@@ -2,7 +2,7 @@ import { type FileHandle, open, readFile } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { parseJsonLines } from '../base/files/json-lines.ts'
 import { done, notYet, waitUntil } from '../base/wait.ts'
-import type { LogRecord } from './record.ts'
+import type { LogRecord } from './incident/record.ts'
 import { TestServer } from './test-server.ts'
 
 let server: TestServer

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { done, notYet, waitUntil } from '../base/wait.ts'
-import { readIncidentLog } from './incident-log.ts'
+import { readIncidentLog } from './incident/incident-log.ts'
 import { parsePolicy } from './policy/policy-file.ts'
 import { Responder } from './responder.ts'
 import { TestStack } from './test-stack.ts'
-import { readDelivery } from './webhook.ts'
+import { readDelivery } from './webhook/webhook.ts'
 
 const POLICY = `
 guards: { cooldown: 1h, perTarget: { actions: 9, window: 1h } }

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { toAlert } from './alert.ts'
-import { decide } from './decide.ts'
-import { KnownAlerts } from './known-alerts.ts'
+import { decide } from './decide/decide.ts'
+import type { LogRecord } from './incident/record.ts'
+import { apply, emptyState, snapshotOf } from './incident/state.ts'
 import { parsePolicy } from './policy/policy-file.ts'
-import type { LogRecord } from './record.ts'
-import { apply, emptyState, snapshotOf } from './state.ts'
 import { TestServer } from './test-server.ts'
-import { readDeliveryText } from './webhook.ts'
+import { toAlert } from './webhook/alert.ts'
+import { KnownAlerts } from './webhook/known-alerts.ts'
+import { readDeliveryText } from './webhook/webhook.ts'
 
 const MEBIBYTE = 1024 * 1024
 const alertText = (number: number, annotations: object, more: object = {}) =>

@@ -1,10 +1,10 @@
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { Counter } from '../telemetry/series.ts'
 import { actions } from './actions/actions.ts'
-import type { Incident } from './incident.ts'
-import { type LogRecord, SUPPRESSIONS, type Suppression } from './record.ts'
-import type { State } from './state.ts'
-import type { Delivery } from './webhook.ts'
+import type { Incident } from './incident/incident.ts'
+import { type LogRecord, SUPPRESSIONS, type Suppression } from './incident/record.ts'
+import type { State } from './incident/state.ts'
+import type { Delivery } from './webhook/webhook.ts'
 
 /** What the responder tells of itself, counted from the records that it writes. */
 export class Meters {

@@ -5,12 +5,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseJsonLines } from '../base/files/json-lines.ts'
 import { done, notYet, waitUntil } from '../base/wait.ts'
 import type { Telling } from './actions/action.ts'
-import type { Incident } from './incident.ts'
+import type { Incident } from './incident/incident.ts'
+import type { IncidentRecord, LogRecord } from './incident/record.ts'
 import { parsePolicy } from './policy/policy-file.ts'
-import type { IncidentRecord, LogRecord } from './record.ts'
 import { Responder } from './responder.ts'
 import { TestStack } from './test-stack.ts'
-import { readDelivery } from './webhook.ts'
+import { readDelivery } from './webhook/webhook.ts'
 
 let folder: string
 let log: string

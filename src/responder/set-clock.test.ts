@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { SteadyClock } from '../base/system/steady-clock.ts'
 import { done, notYet, sleep, waitUntil } from '../base/wait.ts'
-import type { Incident } from './incident.ts'
-import { viewOf } from './incident-view.ts'
+import type { Incident } from './incident/incident.ts'
+import { viewOf } from './incident/incident-view.ts'
 import { parsePolicy } from './policy/policy-file.ts'
 import { Responder } from './responder.ts'
 import { TestServer } from './test-server.ts'
 import { TestStack } from './test-stack.ts'
-import { readDelivery } from './webhook.ts'
+import { readDelivery } from './webhook/webhook.ts'
 
 const HOUR_MS = 3_600_000
 const COOLDOWN_MS = 600

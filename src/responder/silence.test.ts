@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { done, notYet, waitUntil } from '../base/wait.ts'
-import type { IncidentView } from './incident-view.ts'
+import type { IncidentView } from './incident/incident-view.ts'
 import { TestServer } from './test-server.ts'
 
 let server: TestServer

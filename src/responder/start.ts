@@ -6,15 +6,15 @@ import { basicAuthorization } from '../stack/password.ts'
 import { addHttpMetrics } from '../telemetry/http-metrics.ts'
 import { Metrics } from '../telemetry/metrics.ts'
 import type { Actuator } from './actions/action.ts'
-import { toAlert } from './alert.ts'
 import { channelsOf } from './channels/channels.ts'
 import type { ResponderConfig } from './config.ts'
-import { IncidentStream } from './incident-stream.ts'
+import { IncidentStream } from './http/incident-stream.ts'
+import { addRoutes } from './http/routes.ts'
 import { Meters } from './meters.ts'
 import { readPolicy } from './policy/policy-file.ts'
 import { Responder } from './responder.ts'
-import { addRoutes } from './routes.ts'
 import { WATCHDOG_MISSING, Watchdog } from './watchdog.ts'
+import { toAlert } from './webhook/alert.ts'
 
 const WATCHDOG_LOOK_MS = 250
 

@@ -1,6 +1,6 @@
 import type { Telling } from './actions/action.ts'
-import type { Incident } from './incident.ts'
-import { recordText } from './record-text.ts'
+import type { Incident } from './incident/incident.ts'
+import { recordText } from './incident/record-text.ts'
 
 /** Lines of an incident's story that fit into a message. */
 const LINES = 12

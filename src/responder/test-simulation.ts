@@ -1,11 +1,11 @@
 import { parseJsonLines } from '../base/files/json-lines.ts'
-import type { Alert } from './alert.ts'
-import { decide, type Event } from './decide.ts'
-import type { Replica } from './guards.ts'
+import { decide, type Event } from './decide/decide.ts'
+import type { Replica } from './decide/guards.ts'
+import type { Intent } from './decide/turn.ts'
+import type { LogRecord, Outcome } from './incident/record.ts'
+import { apply, emptyState, type State, snapshotOf } from './incident/state.ts'
 import type { Policy } from './policy/policy.ts'
-import type { LogRecord, Outcome } from './record.ts'
-import { apply, emptyState, type State, snapshotOf } from './state.ts'
-import type { Intent } from './turn.ts'
+import type { Alert } from './webhook/alert.ts'
 
 /** An action that was really begun, whatever the log says. */
 export interface Done {

@@ -1,5 +1,5 @@
 import type { Actuator } from './actions/action.ts'
-import type { Replica } from './guards.ts'
+import type { Replica } from './decide/guards.ts'
 
 /** A control API of memory: a store and workers that do as they are told, and remember it. */
 export class TestStack implements Actuator {

@@ -4,10 +4,10 @@ import { sleep } from '../base/wait.ts'
 import { formatComparison, holds } from '../probes/comparison.ts'
 import { hasLabels, type Prometheus } from '../probes/prometheus.ts'
 import type { Actuator } from './actions/action.ts'
-import type { Replica } from './guards.ts'
+import type { Replica } from './decide/guards.ts'
+import type { Outcome } from './incident/record.ts'
+import type { Target } from './incident/target.ts'
 import type { Verify } from './policy/policy.ts'
-import type { Outcome } from './record.ts'
-import type { Target } from './target.ts'
 
 const LOOK_EVERY_MS = 100
 const LOOK_TIMEOUT_MS = 2_000

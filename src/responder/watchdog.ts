@@ -1,4 +1,4 @@
-import { type Alert, toAlert } from './alert.ts'
+import { type Alert, toAlert } from './webhook/alert.ts'
 
 /** The alert that always fires: while it is heard, the way from rule to responder is open. */
 export const WATCHDOG = 'Watchdog'

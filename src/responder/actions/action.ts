@@ -1,8 +1,8 @@
 import type { Static, TSchema } from 'typebox'
-import type { Replica } from '../guards.ts'
+import type { Replica } from '../decide/guards.ts'
+import type { Suppression } from '../incident/record.ts'
+import type { Target } from '../incident/target.ts'
 import type { Program } from '../policy/policy.ts'
-import type { Suppression } from '../record.ts'
-import type { Target } from '../target.ts'
 
 /** What the responder may do to the stack. It has no power of its own: this is the control API, with a token. */
 export interface Actuator {

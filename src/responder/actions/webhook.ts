@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { fileLimits, readUserFile } from '../../base/files/user-file.ts'
-import { postJson } from '../post-json.ts'
+import { postJson } from '../channels/post-json.ts'
 import { defineAction } from './action.ts'
 
 export const webhook = defineAction({

@@ -1,5 +1,5 @@
 import type { Channel } from '../actions/action.ts'
-import { postJson } from '../post-json.ts'
+import { postJson } from './post-json.ts'
 
 /** Slack's incoming webhook. The URL is its secret. */
 export function slack(url: string): Channel {

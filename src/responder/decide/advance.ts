@@ -1,9 +1,9 @@
-import { actionNamed } from './actions/actions.ts'
+import { actionNamed } from '../actions/actions.ts'
+import type { Incident } from '../incident/incident.ts'
+import { nameTarget, overlaps, type Target } from '../incident/target.ts'
+import { findRule, type Rule, type Step } from '../policy/policy.ts'
 import { belowQuorum, busy, coolingDown, itself, maintained, type Refusal, type Replica, refuse } from './guards.ts'
-import type { Incident } from './incident.ts'
 import { touched } from './limits.ts'
-import { findRule, type Rule, type Step } from './policy/policy.ts'
-import { nameTarget, overlaps, type Target } from './target.ts'
 import type { Decision, Intent, Turn } from './turn.ts'
 
 /** A look at the stack; without services it failed. */

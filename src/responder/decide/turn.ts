@@ -1,8 +1,8 @@
-import { causeOf, type Incident, type Phase } from './incident.ts'
-import { findRule, type Policy, type Rule, type Step } from './policy/policy.ts'
-import type { IncidentEntry, LogRecord, MaintenanceEntry, RefusedEntry } from './record.ts'
-import { apply, type State } from './state.ts'
-import type { Target } from './target.ts'
+import { causeOf, type Incident, type Phase } from '../incident/incident.ts'
+import type { IncidentEntry, LogRecord, MaintenanceEntry, RefusedEntry } from '../incident/record.ts'
+import { apply, type State } from '../incident/state.ts'
+import type { Target } from '../incident/target.ts'
+import { findRule, type Policy, type Rule, type Step } from '../policy/policy.ts'
 
 /** Something to do, once the records are on disk. */
 export type Intent =

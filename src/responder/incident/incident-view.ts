@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { strictRecord } from '../base/schema/strict-record.ts'
+import { strictRecord } from '../../base/schema/strict-record.ts'
 import type { Incident } from './incident.ts'
 import { recordText } from './record-text.ts'
 

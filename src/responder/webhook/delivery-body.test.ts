@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { type ClientRequest, type IncomingMessage, request } from 'node:http'
 import { pino } from 'pino'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { createHttpServer, type HttpServer } from '../base/http/http-server.ts'
+import { createHttpServer, type HttpServer } from '../../base/http/http-server.ts'
 import { DeliveryBodies } from './delivery-body.ts'
 import type { Delivery } from './webhook.ts'
 

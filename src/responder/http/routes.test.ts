@@ -2,11 +2,11 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { type IncomingMessage, request } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { parseJsonLines } from '../base/files/json-lines.ts'
-import type { IncidentStory, IncidentView } from './incident-view.ts'
-import type { LimitView } from './limits.ts'
-import type { LogRecord } from './record.ts'
-import { CONTROL_TOKEN, MAINTENANCE_TOKEN, TestServer, WEBHOOK_TOKEN } from './test-server.ts'
+import { parseJsonLines } from '../../base/files/json-lines.ts'
+import type { LimitView } from '../decide/limits.ts'
+import type { IncidentStory, IncidentView } from '../incident/incident-view.ts'
+import type { LogRecord } from '../incident/record.ts'
+import { CONTROL_TOKEN, MAINTENANCE_TOKEN, TestServer, WEBHOOK_TOKEN } from '../test-server.ts'
 
 let server: TestServer
 beforeEach(async () => {

@@ -1,10 +1,10 @@
-import { formatDuration } from '../base/units/duration.ts'
-import type { Incident } from './incident.ts'
+import { formatDuration } from '../../base/units/duration.ts'
+import type { Incident } from '../incident/incident.ts'
+import { SUPPRESSIONS, type Suppression } from '../incident/record.ts'
+import type { Silence, State } from '../incident/state.ts'
+import { overlaps, type Target } from '../incident/target.ts'
+import type { Floor, Guards, Policy } from '../policy/policy.ts'
 import { limitOn, touched } from './limits.ts'
-import type { Floor, Guards, Policy } from './policy/policy.ts'
-import { SUPPRESSIONS, type Suppression } from './record.ts'
-import type { Silence, State } from './state.ts'
-import { overlaps, type Target } from './target.ts'
 
 /** A replica as the control API shows it. */
 export interface Replica {

@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox'
-import { formatDuration } from '../base/units/duration.ts'
-import type { Guards, Limit } from './policy/policy.ts'
-import type { Repair } from './record.ts'
-import { nameTarget, overlaps, type Target } from './target.ts'
+import { formatDuration } from '../../base/units/duration.ts'
+import type { Repair } from '../incident/record.ts'
+import { nameTarget, overlaps, type Target } from '../incident/target.ts'
+import type { Guards, Limit } from '../policy/policy.ts'
 
 /** A limit of the policy that is used up, and of what. */
 export const LimitView = Type.Object({

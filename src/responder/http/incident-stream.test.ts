@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { done, notYet, waitUntil } from '../base/wait.ts'
-import type { IncidentView } from './incident-view.ts'
-import { TestServer } from './test-server.ts'
+import { done, notYet, waitUntil } from '../../base/wait.ts'
+import type { IncidentView } from '../incident/incident-view.ts'
+import { TestServer } from '../test-server.ts'
 
 let server: TestServer
 let readers: Reader[] = []

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import { HttpError, httpErrors } from '../base/http/http-server.ts'
-import { responderErrors } from './errors.ts'
+import { HttpError, httpErrors } from '../../base/http/http-server.ts'
+import { responderErrors } from '../errors.ts'
 import { PIECE_BYTES } from './long-delivery.ts'
 import { type Delivery, LongReading, readDeliveryText } from './webhook.ts'
 

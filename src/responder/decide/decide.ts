@@ -1,13 +1,13 @@
+import { causeOf, type Incident } from '../incident/incident.ts'
+import { type MaintenanceEntry, type Outcome, SUPPRESSIONS } from '../incident/record.ts'
+import { nameTarget, targetOf } from '../incident/target.ts'
+import { RETURN_TRIES } from '../incident/transition.ts'
+import { findRule } from '../policy/policy.ts'
+import type { Alert } from '../webhook/alert.ts'
+import type { Delivery } from '../webhook/webhook.ts'
 import { advance } from './advance.ts'
-import type { Alert } from './alert.ts'
 import type { Replica } from './guards.ts'
-import { causeOf, type Incident } from './incident.ts'
-import { findRule } from './policy/policy.ts'
-import { type MaintenanceEntry, type Outcome, SUPPRESSIONS } from './record.ts'
-import { nameTarget, targetOf } from './target.ts'
-import { RETURN_TRIES } from './transition.ts'
 import { type Decision, type Responding, Turn } from './turn.ts'
-import type { Delivery } from './webhook.ts'
 
 /** Incidents that are not over; beyond, the least useful is given up. Each takes some 10 KB at most. */
 const MOST_OPEN = 5_000

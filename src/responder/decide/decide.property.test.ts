@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Alert } from './alert.ts'
+import { overlaps } from '../incident/target.ts'
+import type { Policy } from '../policy/policy.ts'
+import { Simulation } from '../test-simulation.ts'
+import type { Alert } from '../webhook/alert.ts'
 import { touched } from './limits.ts'
-import type { Policy } from './policy/policy.ts'
-import { overlaps } from './target.ts'
-import { Simulation } from './test-simulation.ts'
 
 /** Of each property; five of them. */
 const RUNS = 500

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { Repair } from '../incident/record.ts'
+import type { Guards } from '../policy/policy.ts'
 import { limitsUsedUp } from './limits.ts'
-import type { Guards } from './policy/policy.ts'
-import type { Repair } from './record.ts'
 
 const GUARDS: Guards = {
   cooldownMs: 0,

@@ -1,4 +1,4 @@
-import { readJsonLines } from '../base/files/json-lines.ts'
+import { readJsonLines } from '../../base/files/json-lines.ts'
 import type { Incident } from './incident.ts'
 import { type IncidentStory, storyOf } from './incident-view.ts'
 import type { LogRecord } from './record.ts'

@@ -1,7 +1,7 @@
 import { request } from 'undici'
-import { messageOf } from '../base/errors.ts'
-import { answerText } from '../base/http/answer-text.ts'
-import { responderErrors } from './errors.ts'
+import { messageOf } from '../../base/errors.ts'
+import { answerText } from '../../base/http/answer-text.ts'
+import { responderErrors } from '../errors.ts'
 
 const TIMEOUT_MS = 5_000
 

@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http'
 import { performance } from 'node:perf_hooks'
-import { Audience } from '../base/http/audience.ts'
-import type { SteadyClock } from '../base/system/steady-clock.ts'
-import type { Incident } from './incident.ts'
-import { viewOf } from './incident-view.ts'
+import { Audience } from '../../base/http/audience.ts'
+import type { SteadyClock } from '../../base/system/steady-clock.ts'
+import type { Incident } from '../incident/incident.ts'
+import { viewOf } from '../incident/incident-view.ts'
 
 /** Server-sent events of this name each hold a JSON array of the incidents that changed. */
 export const INCIDENTS_EVENT = 'incidents'
