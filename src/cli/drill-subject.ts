@@ -46,18 +46,18 @@ export async function findForeign(
     note(`on the system of ./${SYSTEM_FILE}: no stack is up here`)
   }
   const [{ readSystem }, { namesOf }, { systemTurn }] = await Promise.all([
-    import('../foreign/system-file.ts'),
-    import('../foreign/foreign-names.ts'),
+    import('../foreign/file/system-file.ts'),
+    import('../foreign/file/foreign-names.ts'),
     import('../foreign/system-turn.ts'),
   ])
   const system = await readSystem(given ?? SYSTEM_FILE)
   return {
     reading: namesOf(system),
     turns: systemTurn(system),
-    ground: async (drills) => (await import('../foreign/plan-ground.ts')).groundOf(system, drills),
+    ground: async (drills) => (await import('../foreign/monitoring/plan-context.ts')).groundOf(system, drills),
     open: async () => {
       const [{ startGuardian }, { foreignSystemUnderDrill }] = await Promise.all([
-        import('../foreign/start-guardian.ts'),
+        import('../foreign/guardian/start-guardian.ts'),
         import('../foreign/system-under-drill.ts'),
       ])
       const guard = await startGuardian(system.file, folder)

@@ -24,7 +24,7 @@ export const addDrill: AddCommand = (program, signal) => {
       const [{ drillTemplate, foreignDrillTemplate }, { writeNewFile }, { readSystem }] = await Promise.all([
         import('./templates.ts'),
         import('./new-file.ts'),
-        import('../foreign/system-file.ts'),
+        import('../foreign/file/system-file.ts'),
       ])
       const title = titleOf(path)
       const text = existsSync(SYSTEM_FILE)

@@ -8,8 +8,8 @@ import type { StateFolder } from '../runtimes/native/state-folder.ts'
 export async function findPrometheus(system: string | undefined, folder: StateFolder): Promise<Prometheus> {
   if (system !== undefined) {
     const [{ readSystem }, { openMonitoring }] = await Promise.all([
-      import('../foreign/system-file.ts'),
-      import('../foreign/monitoring.ts'),
+      import('../foreign/file/system-file.ts'),
+      import('../foreign/monitoring/monitoring.ts'),
     ])
     return openMonitoring(await readSystem(system)).prometheus
   }

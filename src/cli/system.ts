@@ -19,8 +19,8 @@ export const addSystem: AddCommand = (program, signal) => {
     .action(async (file: string, _options: unknown, own) => {
       const { json } = readContext(own, signal)
       const [{ readSystem }, { checkSystem }] = await Promise.all([
-        import('../foreign/system-file.ts'),
-        import('../foreign/check-system.ts'),
+        import('../foreign/file/system-file.ts'),
+        import('../foreign/monitoring/inspect-system.ts'),
       ])
       const findings = await checkSystem(await readSystem(file), { signal })
       if (findings.some(({ status }) => status === 'bad')) finish('unavailable')

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml'
-import type { ForeignSystem } from '../foreign/foreign-system.ts'
+import type { ForeignSystem } from '../foreign/file/foreign-system.ts'
 import { cliErrors } from './errors.ts'
 
 /** A drill for the stack, which holds as it is. */

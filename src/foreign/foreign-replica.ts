@@ -11,7 +11,7 @@ import {
   type RuntimeEvent,
   runtimeErrors,
 } from '../runtimes/runtime.ts'
-import type { Hand, Sight } from './hand.ts'
+import type { Hand, Sight } from './control/replica-control.ts'
 
 const HEALTH_MS = 1_000
 const START_WITHIN_MS = 30_000

@@ -2,9 +2,9 @@ import { sleep } from '../base/wait.ts'
 import { EventLog } from '../runtimes/event-log.ts'
 import type { Actor, Capabilities, Runtime, RuntimeEvent, ServiceStatus, Target } from '../runtimes/runtime.ts'
 import { runtimeErrors } from '../runtimes/runtime.ts'
+import type { Hand } from './control/replica-control.ts'
+import type { ForeignService, ForeignSystem } from './file/foreign-system.ts'
 import { ForeignReplica } from './foreign-replica.ts'
-import type { ForeignService, ForeignSystem } from './foreign-system.ts'
-import type { Hand } from './hand.ts'
 
 /** How often every replica is looked at, in milliseconds: the resolution of what others do to it. */
 const LOOK_EVERY_MS = 100

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { connect, createServer, type Server } from 'node:net'
 import { visibleLine } from '../base/text/visible.ts'
 import type { Holder, TurnPlace } from '../base/turn.ts'
-import type { ForeignSystem } from './foreign-system.ts'
+import type { ForeignSystem } from './file/foreign-system.ts'
 
 /** Bounds of what is said at the name: milliseconds, and characters. */
 const ANSWER_MS = 1_000

@@ -2,10 +2,10 @@ import { FiredrillError } from '../base/errors.ts'
 import type { SystemUnderDrill } from '../drills/system.ts'
 import { runtimeErrors } from '../runtimes/runtime.ts'
 import { LIVE_PROFILE } from '../stack/profile.ts'
-import { type ForeignSystem, targetLabelsOf } from './foreign-system.ts'
-import type { Guard } from './guard.ts'
-import { openMonitoring } from './monitoring.ts'
-import { type Clocks, readClocks } from './read-clocks.ts'
+import { type ForeignSystem, targetLabelsOf } from './file/foreign-system.ts'
+import type { Guard } from './guardian/guard.ts'
+import { openMonitoring } from './monitoring/monitoring.ts'
+import { type Clocks, readClocks } from './monitoring/read-clocks.ts'
 
 /** A system that is not Firedrill's own, as a drill sees it: its own monitoring, and the guardian of its processes. */
 export function foreignSystemUnderDrill(

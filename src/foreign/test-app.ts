@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { signalProcess } from '../base/system/process.ts'
 import { done, notYet, waitUntil } from '../base/wait.ts'
-import { findProcess } from './find-process.ts'
-import type { ForeignSystem } from './foreign-system.ts'
-import { parseSystem } from './system-file.ts'
+import { findProcess } from './control/find-process.ts'
+import type { ForeignSystem } from './file/foreign-system.ts'
+import { parseSystem } from './file/system-file.ts'
 
 const APP = `
 import { writeFileSync } from 'node:fs'

@@ -1,10 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { closeSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { type ErrorCode, FiredrillError } from '../base/errors.ts'
-import { openLog } from '../runtimes/native/log-file.ts'
-import type { StateFolder } from '../runtimes/native/state-folder.ts'
-import { foreignErrors } from './errors.ts'
+import { type ErrorCode, FiredrillError } from '../../base/errors.ts'
+import { openLog } from '../../runtimes/native/log-file.ts'
+import type { StateFolder } from '../../runtimes/native/state-folder.ts'
+import { foreignErrors } from '../errors.ts'
 import { GUARD_METHODS, type Guard, type GuardAnswer } from './guard.ts'
 
 const READY_WITHIN_MS = 20_000

@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox'
-import { type FileProblem, formatPath, type Path } from '../base/files/file-problem.ts'
-import { createSchemaCheck } from '../base/schema/schema-check.ts'
-import type { YamlSource } from '../base/yaml/yaml-source.ts'
+import { type FileProblem, formatPath, type Path } from '../../base/files/file-problem.ts'
+import { createSchemaCheck } from '../../base/schema/schema-check.ts'
+import type { YamlSource } from '../../base/yaml/yaml-source.ts'
 import { processSchema, serviceFrameSchema, systemFrameSchema } from './system-schema.ts'
 
 const checkSchema = createSchemaCheck({

@@ -1,9 +1,9 @@
-import { Engine } from '../runtimes/compose/engine.ts'
-import { ContainerHand } from './container-hand.ts'
-import type { ForeignService } from './foreign-system.ts'
-import type { Hand } from './hand.ts'
-import { ProcessHand } from './process-hand.ts'
-import { UnknownHand } from './unknown-hand.ts'
+import { Engine } from '../../runtimes/compose/engine.ts'
+import type { ForeignService } from '../file/foreign-system.ts'
+import { ContainerHand } from './container-control.ts'
+import { UnknownHand } from './no-control.ts'
+import { ProcessHand } from './process-control.ts'
+import type { Hand } from './replica-control.ts'
 
 const DOCKER_SOCKET = 'unix:///var/run/docker.sock'
 

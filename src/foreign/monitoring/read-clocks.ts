@@ -1,11 +1,11 @@
-import { FiredrillError, messageOf } from '../base/errors.ts'
-import { parsePromDuration } from '../base/units/duration.ts'
-import { parseYamlSource } from '../base/yaml/yaml-source.ts'
-import type { Alertmanager } from '../probes/alertmanager.ts'
-import type { AlertRule, Prometheus, ScrapeTarget } from '../probes/prometheus.ts'
-import type { Timing } from '../stack/profile.ts'
-import { foreignErrors } from './errors.ts'
-import { type ForeignService, isTargetOf } from './foreign-system.ts'
+import { FiredrillError, messageOf } from '../../base/errors.ts'
+import { parsePromDuration } from '../../base/units/duration.ts'
+import { parseYamlSource } from '../../base/yaml/yaml-source.ts'
+import type { Alertmanager } from '../../probes/alertmanager.ts'
+import type { AlertRule, Prometheus, ScrapeTarget } from '../../probes/prometheus.ts'
+import type { Timing } from '../../stack/profile.ts'
+import { foreignErrors } from '../errors.ts'
+import { type ForeignService, isTargetOf } from '../file/foreign-system.ts'
 
 const ASK_MS = 5_000
 /** Prometheus' and Alertmanager's own defaults, in milliseconds. */

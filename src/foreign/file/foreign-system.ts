@@ -1,4 +1,4 @@
-import { hasLabels, type Labels } from '../probes/prometheus.ts'
+import { hasLabels, type Labels } from '../../probes/prometheus.ts'
 
 /** firedrill.yaml, read: validated, paths absolute, defaults filled in. */
 export interface ForeignSystem {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { InvalidFileError } from '../base/files/file-problem.ts'
+import { InvalidFileError } from '../../base/files/file-problem.ts'
 import { isTargetOf, targetLabelsOf } from './foreign-system.ts'
 import { parseSystem, readSystem } from './system-file.ts'
 import { systemSchema } from './system-schema.ts'

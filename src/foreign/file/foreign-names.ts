@@ -1,4 +1,4 @@
-import type { ForeignNames } from '../drills/file/foreign-validation.ts'
+import type { ForeignNames } from '../../drills/file/foreign-validation.ts'
 import type { ForeignSystem } from './foreign-system.ts'
 
 /** What drills on this system may name. */

@@ -1,5 +1,5 @@
-import { foreignErrors } from './errors.ts'
-import type { Hand } from './hand.ts'
+import { foreignErrors } from '../errors.ts'
+import type { Hand } from './replica-control.ts'
 
 /** What is done to a service of which nobody has told how it is run: nothing. */
 export class UnknownHand implements Hand {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { parseSystem } from '../file/system-file.ts'
 import { clocksIn, type MonitoringSays } from './read-clocks.ts'
-import { parseSystem } from './system-file.ts'
 
 const { services } = parseSystem(
   'name: a\nprometheus: http://p:1\nalertmanager: http://a:1\nservices: { shop: { urls: ["http://shop:80"], labels: { job: shop } } }\n',

@@ -1,5 +1,5 @@
-import type { FaultView, InjectBody, LiftView } from '../api/contract.ts'
-import type { RuntimeEvent, ServiceStatus, Target } from '../runtimes/runtime.ts'
+import type { FaultView, InjectBody, LiftView } from '../../api/contract.ts'
+import type { RuntimeEvent, ServiceStatus, Target } from '../../runtimes/runtime.ts'
 
 /** What the guardian of a run does for it. The same in this process and from another one. */
 export interface Guard {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
-import { identify, type ProcessIdentity } from '../base/system/process.ts'
-import type { ForeignProcess } from './foreign-system.ts'
+import { identify, type ProcessIdentity } from '../../base/system/process.ts'
+import type { ForeignProcess } from '../file/foreign-system.ts'
 import { startedAtMs } from './process-start.ts'
 
 /** How much later than its pid file a process may seem to have begun, in milliseconds: two clocks, and their rounding. */

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { messageOf } from '../base/errors.ts'
-import { signalProcess } from '../base/system/process.ts'
-import type { Engine } from '../runtimes/compose/engine.ts'
-import { NUMBER_LABEL, SERVICE_LABEL } from '../runtimes/compose/labels.ts'
-import { foreignErrors } from './errors.ts'
-import type { Hand, Sight } from './hand.ts'
+import { messageOf } from '../../base/errors.ts'
+import { signalProcess } from '../../base/system/process.ts'
+import type { Engine } from '../../runtimes/compose/engine.ts'
+import { NUMBER_LABEL, SERVICE_LABEL } from '../../runtimes/compose/labels.ts'
+import { foreignErrors } from '../errors.ts'
+import type { Hand, Sight } from './replica-control.ts'
 
 /** Containers of a service of a Compose project that are there, by number. */
 export async function containersOf(

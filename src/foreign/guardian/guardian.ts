@@ -1,7 +1,7 @@
-import type { FaultView, InjectBody, LiftView } from '../api/contract.ts'
-import { ActiveFaults } from '../api/injector/active-faults.ts'
-import type { Lever } from '../runtimes/native/lever.ts'
-import type { Runtime, RuntimeEvent, ServiceStatus, Target } from '../runtimes/runtime.ts'
+import type { FaultView, InjectBody, LiftView } from '../../api/contract.ts'
+import { ActiveFaults } from '../../api/injector/active-faults.ts'
+import type { Lever } from '../../runtimes/native/lever.ts'
+import type { Runtime, RuntimeEvent, ServiceStatus, Target } from '../../runtimes/runtime.ts'
 import type { Guard } from './guard.ts'
 
 /** Holds the faults of a run: each is undone when it is lifted, when its time is over, or when the run goes away. */

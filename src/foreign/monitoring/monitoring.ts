@@ -1,8 +1,8 @@
-import { Alertmanager } from '../probes/alertmanager.ts'
-import type { ProbeAccess } from '../probes/json.ts'
-import { Prometheus } from '../probes/prometheus.ts'
-import { foreignErrors } from './errors.ts'
-import type { ForeignSystem, Monitoring } from './foreign-system.ts'
+import { Alertmanager } from '../../probes/alertmanager.ts'
+import type { ProbeAccess } from '../../probes/json.ts'
+import { Prometheus } from '../../probes/prometheus.ts'
+import { foreignErrors } from '../errors.ts'
+import type { ForeignSystem, Monitoring } from '../file/foreign-system.ts'
 
 /** The monitoring of a system, ready to be asked; its tokens come from the environment. @throws FD_FOREIGN_INVALID */
 export function openMonitoring(

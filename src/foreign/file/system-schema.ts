@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import { strictRecord } from '../base/schema/strict-record.ts'
-import { NO_NUL, ONE_LINE } from '../base/text/texts.ts'
+import { strictRecord } from '../../base/schema/strict-record.ts'
+import { NO_NUL, ONE_LINE } from '../../base/text/texts.ts'
 
 const closed = { additionalProperties: false } as const
 const Url = (description: string) => Type.String({ format: 'http-url', description })

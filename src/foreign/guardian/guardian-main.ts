@@ -1,10 +1,10 @@
-import { FiredrillError, messageOf } from '../base/errors.ts'
-import { Lever } from '../runtimes/native/lever.ts'
-import { ForeignRuntime } from './foreign-runtime.ts'
+import { FiredrillError, messageOf } from '../../base/errors.ts'
+import { Lever } from '../../runtimes/native/lever.ts'
+import { makeHands } from '../control/controls.ts'
+import { readSystem } from '../file/system-file.ts'
+import { ForeignRuntime } from '../foreign-runtime.ts'
 import { GUARD_METHODS, type Guard, type GuardAnswer, type GuardRequest } from './guard.ts'
 import { Guardian } from './guardian.ts'
-import { makeHands } from './hands.ts'
-import { readSystem } from './system-file.ts'
 
 /**
  * The process that holds the faults of one run on a system that is not ours. It leads a session of its own, and leaves when

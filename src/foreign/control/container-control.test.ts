@@ -3,10 +3,10 @@ import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { ForeignRuntime } from './foreign-runtime.ts'
-import { Guardian } from './guardian.ts'
-import { makeHands } from './hands.ts'
-import { parseSystem } from './system-file.ts'
+import { parseSystem } from '../file/system-file.ts'
+import { ForeignRuntime } from '../foreign-runtime.ts'
+import { Guardian } from '../guardian/guardian.ts'
+import { makeHands } from './controls.ts'
 
 /** What an engine elsewhere says of two containers: pids are of its machine. */
 const containers = new Map([
