@@ -1,5 +1,5 @@
 import { type Quote, quoteOf } from './quote.ts'
-import type { FetchedPrice, Tick } from './tick.ts'
+import type { FetchedPrice, Tick } from './redis/tick.ts'
 
 /** A tick, cut down to the prices that differ from those before it. */
 export interface Change {

@@ -3,7 +3,7 @@ import { parseDuration } from '../../base/units/duration.ts'
 import { logLevel } from '../../telemetry/log-level.ts'
 import type { FaultSettings } from '../faults/add-faults.ts'
 import { readSettings } from '../settings.ts'
-import { type ProviderName, providers } from './providers.ts'
+import { type ProviderName, providers } from './providers/providers.ts'
 
 /** Yahoo takes many more in one request; a watch list of this length is still readable. */
 const MAX_SYMBOLS = 50

@@ -5,9 +5,9 @@ import type { Board } from './board.ts'
 import type { FetchMeters } from './meters.ts'
 import type { Pace } from './pace.ts'
 import { isPrice, type Price } from './price.ts'
-import { type Provider, ProviderError } from './provider.ts'
-import type { Shared } from './shared.ts'
-import type { Turn } from './turn.ts'
+import { type Provider, ProviderError } from './providers/provider.ts'
+import type { Turn } from './redis/fetch-turn.ts'
+import type { Shared } from './redis/shared.ts'
 
 export interface FetchingOptions {
   provider: Provider

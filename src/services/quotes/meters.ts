@@ -1,7 +1,7 @@
 import type { Metrics } from '../../telemetry/metrics.ts'
 import type { Board } from './board.ts'
 import { breakerStates, type Pace } from './pace.ts'
-import type { Turn } from './turn.ts'
+import type { Turn } from './redis/fetch-turn.ts'
 
 const outcomes = ['complete', 'partial', 'refused', 'failed'] as const
 export type FetchOutcome = (typeof outcomes)[number]

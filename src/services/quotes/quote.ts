@@ -1,5 +1,5 @@
 import { Type } from '../../base/schema/type.ts'
-import type { FetchedPrice } from './tick.ts'
+import type { FetchedPrice } from './redis/tick.ts'
 
 /** A price as the service tells it. */
 export interface Quote {

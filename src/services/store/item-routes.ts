@@ -1,13 +1,13 @@
 import { HttpError, type HttpServer } from '../../base/http/http-server.ts'
 import { Type } from '../../base/schema/type.ts'
 import type { Metrics } from '../../telemetry/metrics.ts'
-import { problems } from '../problem-schema.ts'
-import type { Cache } from './cache.ts'
+import { problems } from '../http/problem-schema.ts'
+import type { Cache } from './cache/cache.ts'
+import { SingleFlight } from './cache/single-flight.ts'
 import { storeErrors } from './errors.ts'
 import { ItemKey, ItemSchema, ItemValue, Limit, Next } from './fields.ts'
 import type { Item, Items } from './items.ts'
 import { pageOf } from './page.ts'
-import { SingleFlight } from './single-flight.ts'
 
 const MAX_VALUE_BYTES = 64 * 1024
 

@@ -1,4 +1,4 @@
-import type { Database } from '../database.ts'
+import type { Database } from '../database/database.ts'
 
 /** The label `operation` of the store's database metrics. */
 export const storeOperations = [

@@ -1,6 +1,6 @@
 import type { HttpServer } from '../../base/http/http-server.ts'
 import { Type } from '../../base/schema/type.ts'
-import { problems } from '../problem-schema.ts'
+import { problems } from '../http/problem-schema.ts'
 import { storeErrors } from './errors.ts'
 
 /**

@@ -1,5 +1,5 @@
-import { databaseUnavailable } from '../database-outage.ts'
-import { Coalescer } from './coalescer.ts'
+import { databaseUnavailable } from '../database/database-outage.ts'
+import { Coalescer } from './cache/coalescer.ts'
 import type { StoreDatabase } from './operations.ts'
 
 export interface Transaction {

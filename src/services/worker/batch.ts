@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Database } from '../database.ts'
+import type { Database } from '../database/database.ts'
 
 export const workerOperations = ['migrate', 'ping', 'batch_insert'] as const
 

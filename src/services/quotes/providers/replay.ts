@@ -2,7 +2,7 @@ import { messageOf } from '../../../base/errors.ts'
 import { fileLimits, readUserFile } from '../../../base/files/user-file.ts'
 import { quotesErrors } from '../errors.ts'
 import { isPrice, type Price } from '../price.ts'
-import { type CreateProvider, ProviderError } from '../provider.ts'
+import { type CreateProvider, ProviderError } from './provider.ts'
 
 const COLUMNS = ['time', 'symbol', 'price', 'previous', 'currency', 'name'] as const
 /** Problems that one message lists. */

@@ -1,5 +1,5 @@
-import { Market } from '../market.ts'
-import type { CreateProvider } from '../provider.ts'
+import { Market } from './market.ts'
+import type { CreateProvider } from './provider.ts'
 
 /** Names of the symbols that are watched by default. The prices have nothing to do with these companies. */
 const NAMES: Readonly<Record<string, string>> = {

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Provider } from '../provider.ts'
+import type { Provider } from './provider.ts'
 import { loadYahooLibrary } from './yahoo-library.ts'
 
 /** A server that answers as Yahoo does: a page that sets a cookie, a crumb for the cookie, quotes for both. */

@@ -1,7 +1,7 @@
 import { messageOf } from '../../../base/errors.ts'
 import { isPrice } from '../price.ts'
-import { type CreateProvider, ProviderError } from '../provider.ts'
-import { parseRetryAfter } from '../retry-after.ts'
+import { type CreateProvider, ProviderError } from './provider.ts'
+import { parseRetryAfter } from './retry-after.ts'
 import { loadYahooLibrary } from './yahoo-library.ts'
 
 const QUOTE_PATH = '/v7/finance/quote'

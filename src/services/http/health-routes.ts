@@ -1,5 +1,5 @@
-import type { HttpServer } from '../base/http/http-server.ts'
-import { Type } from '../base/schema/type.ts'
+import type { HttpServer } from '../../base/http/http-server.ts'
+import { Type } from '../../base/schema/type.ts'
 import { problems } from './problem-schema.ts'
 
 /** `degraded`: requests are answered, but without something that makes them faster. */

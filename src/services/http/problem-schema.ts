@@ -1,4 +1,4 @@
-import { Type } from '../base/schema/type.ts'
+import { Type } from '../../base/schema/type.ts'
 
 /** The documents of base/http/http-server.ts, as a route declares them: with them its counters of failures start at 0. */
 const ProblemSchema = Type.Object({

@@ -1,8 +1,8 @@
 import { type Logger, pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createHttpServer, type HttpServer } from '../base/http/http-server.ts'
-import { done, notYet, sleep, waitUntil } from '../base/wait.ts'
-import { Metrics } from '../telemetry/metrics.ts'
+import { createHttpServer, type HttpServer } from '../../base/http/http-server.ts'
+import { done, notYet, sleep, waitUntil } from '../../base/wait.ts'
+import { Metrics } from '../../telemetry/metrics.ts'
 import { addAdmission } from './admission.ts'
 
 let app: HttpServer

@@ -1,11 +1,11 @@
 import pg from 'pg'
 import type { Logger } from 'pino'
-import { messageOf } from '../base/errors.ts'
-import type { Metrics } from '../telemetry/metrics.ts'
-import type { Counter, Histogram } from '../telemetry/series.ts'
+import { messageOf } from '../../base/errors.ts'
+import type { Metrics } from '../../telemetry/metrics.ts'
+import type { Counter, Histogram } from '../../telemetry/series.ts'
+import { overloaded } from '../http/overloaded.ts'
+import { QueueLimit } from '../http/queue-limit.ts'
 import { databaseUnavailable, isOutage } from './database-outage.ts'
-import { overloaded } from './overloaded.ts'
-import { QueueLimit } from './queue-limit.ts'
 import { readColumn } from './read-column.ts'
 
 /** How the time that an operation may take is divided between the wait for a connection and its statement. */

@@ -1,10 +1,10 @@
 import type { FastifyReply, RouteOptions } from 'fastify'
-import { HttpError, type HttpServer } from '../base/http/http-server.ts'
-import { formatDuration } from '../base/units/duration.ts'
-import type { Metrics } from '../telemetry/metrics.ts'
-import { probeRoutes } from '../telemetry/routes.ts'
+import { HttpError, type HttpServer } from '../../base/http/http-server.ts'
+import { formatDuration } from '../../base/units/duration.ts'
+import type { Metrics } from '../../telemetry/metrics.ts'
+import { probeRoutes } from '../../telemetry/routes.ts'
+import { serviceErrors } from '../errors.ts'
 import { Deadlines } from './deadlines.ts'
-import { serviceErrors } from './errors.ts'
 import { overloaded } from './overloaded.ts'
 
 export interface AdmissionOptions {

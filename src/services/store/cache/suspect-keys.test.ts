@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Distrust } from './distrust.ts'
+import { Distrust } from './suspect-keys.ts'
 
 describe('Distrust', () => {
   it('ends when told so or when the entry must have expired', () => {

@@ -1,5 +1,5 @@
-import { HttpError } from '../base/http/http-server.ts'
-import { serviceErrors } from './errors.ts'
+import { HttpError } from '../../base/http/http-server.ts'
+import { serviceErrors } from '../errors.ts'
 
 /** The answer to a request for which there is no room: 503 with Retry-After, at once. */
 export function overloaded(message: string): HttpError {

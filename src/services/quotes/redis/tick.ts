@@ -1,4 +1,4 @@
-import { isPrice, type Price } from './price.ts'
+import { isPrice, type Price } from '../price.ts'
 
 /** What one fetch brought. */
 export interface Tick {

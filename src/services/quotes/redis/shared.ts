@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Price } from './price.ts'
+import type { Price } from '../price.ts'
 import type { RedisLink } from './redis-link.ts'
 import { type FetchedPrice, parseFetchedPrice, parseTick, type Tick } from './tick.ts'
 

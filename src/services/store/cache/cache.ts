@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { createClient } from '@redis/client'
 import type { Logger } from 'pino'
-import { messageOf } from '../../base/errors.ts'
-import { backoffMs } from '../../base/wait.ts'
-import type { Metrics } from '../../telemetry/metrics.ts'
-import type { Counter } from '../../telemetry/series.ts'
-import { Deadlines } from '../deadlines.ts'
+import { messageOf } from '../../../base/errors.ts'
+import { backoffMs } from '../../../base/wait.ts'
+import type { Metrics } from '../../../telemetry/metrics.ts'
+import type { Counter } from '../../../telemetry/series.ts'
+import { Deadlines } from '../../http/deadlines.ts'
 import { Breaker } from './breaker.ts'
-import { Distrust } from './distrust.ts'
+import { Distrust } from './suspect-keys.ts'
 
 /** Keys that one command asks for at most. A full one is sent one turn before what else its turn asks for. */
 const MAX_KEYS = 32

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
-import { messageOf } from '../../base/errors.ts'
-import { sleep } from '../../base/wait.ts'
-import type { Board } from './board.ts'
+import { messageOf } from '../../../base/errors.ts'
+import { sleep } from '../../../base/wait.ts'
+import type { Board } from '../board.ts'
 import type { Shared } from './shared.ts'
 
 /** The lease is looked at so many times in its length: two looks may fail before it is lost. */

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { FastifySchema, HTTPMethods, RouteOptions } from 'fastify'
-import type { HttpServer } from '../base/http/http-server.ts'
+import type { HttpServer } from '../../base/http/http-server.ts'
 import { docsPage } from './docs-page.ts'
 
 export interface ApiInfo {

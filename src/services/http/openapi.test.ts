@@ -2,7 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { pino } from 'pino'
 import { Type } from 'typebox'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createHttpServer, type HttpServer } from '../base/http/http-server.ts'
+import { createHttpServer, type HttpServer } from '../../base/http/http-server.ts'
 import { addOpenApi } from './openapi.ts'
 import { problems } from './problem-schema.ts'
 

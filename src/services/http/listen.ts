@@ -1,5 +1,5 @@
-import type { HttpServer } from '../base/http/http-server.ts'
-import { serviceErrors } from './errors.ts'
+import type { HttpServer } from '../../base/http/http-server.ts'
+import { serviceErrors } from '../errors.ts'
 
 /** How long requests that have arrived may take after `close`; less than the five seconds until a runtime kills. */
 const DRAIN_MS = 3_000

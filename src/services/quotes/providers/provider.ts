@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
-import type { FiredrillError } from '../../base/errors.ts'
-import { quotesErrors } from './errors.ts'
-import type { Price } from './price.ts'
+import type { FiredrillError } from '../../../base/errors.ts'
+import { quotesErrors } from '../errors.ts'
+import type { Price } from '../price.ts'
 
 /** A source of prices: the seam. One file in `providers/` and one line in `providers.ts` each. */
 export interface Provider {

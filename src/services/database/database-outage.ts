@@ -1,7 +1,7 @@
 import pg from 'pg'
-import { messageOf } from '../base/errors.ts'
-import { HttpError } from '../base/http/http-server.ts'
-import { serviceErrors } from './errors.ts'
+import { messageOf } from '../../base/errors.ts'
+import { HttpError } from '../../base/http/http-server.ts'
+import { serviceErrors } from '../errors.ts'
 
 /**
  * SQLSTATE classes and codes that say nothing against the statement itself: connection (08), wrong login (28), rollback

@@ -1,7 +1,7 @@
 import { createClient } from '@redis/client'
 import type { Logger } from 'pino'
-import { messageOf } from '../../base/errors.ts'
-import { backoffMs } from '../../base/wait.ts'
+import { messageOf } from '../../../base/errors.ts'
+import { backoffMs } from '../../../base/wait.ts'
 
 /** Nobody waits for Redis but the fetching in the background, so that it may take its time. */
 const COMMAND_TIMEOUT_MS = 500

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
-import { messageOf } from '../base/errors.ts'
-import { HttpError } from '../base/http/http-server.ts'
-import { backoffMs, sleep } from '../base/wait.ts'
+import { messageOf } from '../../base/errors.ts'
+import { HttpError } from '../../base/http/http-server.ts'
+import { backoffMs, sleep } from '../../base/wait.ts'
 import { schemaStatements } from './schema.ts'
 
 const PAUSES = { firstMs: 50, maxMs: 1_000 }

@@ -1,8 +1,8 @@
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { done, notYet, waitUntil } from '../../base/wait.ts'
-import { Metrics } from '../../telemetry/metrics.ts'
-import { type Backend, startRedis } from '../test-backends.ts'
+import { done, notYet, waitUntil } from '../../../base/wait.ts'
+import { Metrics } from '../../../telemetry/metrics.ts'
+import { type Backend, startRedis } from '../../test-backends.ts'
 import { Cache } from './cache.ts'
 
 let redis: Backend
