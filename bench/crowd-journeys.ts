@@ -1,5 +1,5 @@
-import { defineJourney, weight } from '../src/load/journey.ts'
-import { type AnyJourney, journeys } from '../src/load/journeys.ts'
+import { defineJourney, weight } from '../src/load/journey/journey.ts'
+import { type AnyJourney, journeys } from '../src/load/journey/journeys.ts'
 
 /** Looks at all prices, or at one; a user looks at what came back before the next click. */
 export const watchPrices = defineJourney({

@@ -1,4 +1,4 @@
-import { defineJourney, weight } from '../src/load/journey.ts'
+import { defineJourney, weight } from '../src/load/journey/journey.ts'
 import { ensureItem, listItems, type OwnItem, ownItem, readItem, removeItem } from './own-item.ts'
 import { buy } from './transactions.ts'
 

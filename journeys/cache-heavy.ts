@@ -1,4 +1,4 @@
-import { defineJourney, weight } from '../src/load/journey.ts'
+import { defineJourney, weight } from '../src/load/journey/journey.ts'
 import { changeItem, type OwnItem, ownItem, readItem, removeItem } from './own-item.ts'
 
 export default defineJourney<OwnItem>({

@@ -1,4 +1,4 @@
-import { defineJourney, weight } from '../src/load/journey.ts'
+import { defineJourney, weight } from '../src/load/journey/journey.ts'
 import { changeItem, listItems, type OwnItem, ownItem, readItem, removeItem } from './own-item.ts'
 import { buy, listTransactions, takeRisk } from './transactions.ts'
 

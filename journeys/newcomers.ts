@@ -1,4 +1,4 @@
-import { defineJourney, weight } from '../src/load/journey.ts'
+import { defineJourney, weight } from '../src/load/journey/journey.ts'
 
 export default defineJourney<{ made: number }>({
   summary: 'Makes an item, reads it once and removes it: no cache can help',

@@ -1,4 +1,4 @@
-import type { User } from '../src/load/journey.ts'
+import type { User } from '../src/load/journey/journey.ts'
 
 /** The item that a user of the store has to itself. */
 export interface OwnItem {

@@ -1,4 +1,4 @@
-import { defineJourney } from '../src/load/journey.ts'
+import { defineJourney } from '../src/load/journey/journey.ts'
 import browse from './browse.ts'
 
 export default defineJourney({

@@ -1,4 +1,4 @@
-import { defineJourney, weight } from '../src/load/journey.ts'
+import { defineJourney, weight } from '../src/load/journey/journey.ts'
 import { buy, listTransactions } from './transactions.ts'
 
 export default defineJourney({

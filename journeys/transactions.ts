@@ -1,4 +1,4 @@
-import type { User } from '../src/load/journey.ts'
+import type { User } from '../src/load/journey/journey.ts'
 
 export async function buy(user: User): Promise<void> {
   const amount = (1 + user.random() * 99).toFixed(2)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { visible } from '../src/base/text/visible.ts'
 import { parseDuration } from '../src/base/units/duration.ts'
-import { readThresholds } from '../src/load/thresholds.ts'
+import { readThresholds } from '../src/load/result/thresholds.ts'
 import { parseComparison } from '../src/probes/comparison.ts'
 import { isSelector } from '../src/probes/prometheus.ts'
 import { parseExpression } from '../src/promql/expression.ts'

@@ -1,4 +1,4 @@
-import { defineJourney, weight } from '../../src/load/journey.ts'
+import { defineJourney, weight } from '../../src/load/journey/journey.ts'
 
 /** As fast as it goes, with what an honest journey does: an endpoint with a name, and a check on every answer. */
 export default defineJourney({

@@ -1,4 +1,4 @@
-import { defineJourney, weight } from '../../src/load/journey.ts'
+import { defineJourney, weight } from '../../src/load/journey/journey.ts'
 
 /** Asks once, then thinks for longer than the run. */
 export default defineJourney({

@@ -1,4 +1,4 @@
-import { defineJourney, weight } from '../../src/load/journey.ts'
+import { defineJourney, weight } from '../../src/load/journey/journey.ts'
 
 /** Two requests a second from each user. */
 export default defineJourney({

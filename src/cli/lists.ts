@@ -50,7 +50,7 @@ async function faults(): Promise<Named[]> {
 }
 
 async function journeys(): Promise<Named[]> {
-  const { journeys: all } = await import('../load/journeys.ts')
+  const { journeys: all } = await import('../load/journey/journeys.ts')
   return Object.entries(all).map(([name, { summary, service }]) => ({ name, about: summary, service }))
 }
 

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { fileLimits, readUserFile } from '../base/files/user-file.ts'
-import type { LoadResult } from '../load/result.ts'
+import type { LoadResult } from '../load/result/result.ts'
 import { readContext } from './command.ts'
 import { fitTable } from './fit-table.ts'
 import { note, print, printJson } from './output.ts'
@@ -30,7 +30,7 @@ export function addLoadCompare(load: Command, signal: AbortSignal): void {
 async function readResult(path: string): Promise<LoadResult> {
   const [{ loadErrors }, { readLoadResult }] = await Promise.all([
     import('../load/errors.ts'),
-    import('../load/read-result.ts'),
+    import('../load/result/read-result.ts'),
   ])
   const isFolder = await stat(path).then(
     (found) => found.isDirectory(),

@@ -1,6 +1,6 @@
 import type { StackView } from '../api/contract.ts'
-import { ClientFeed } from '../load/client-counts.ts'
-import type { LoadState } from '../load/result.ts'
+import { ClientFeed } from '../load/figures/client-counts.ts'
+import type { LoadState } from '../load/result/result.ts'
 import type { StateFolder } from '../runtimes/native/state-folder.ts'
 
 /** Tells the stack, if one is up, how a run stands: for the console, and for Prometheus. */

@@ -1,6 +1,6 @@
 import { formatDuration, parseDuration } from '../base/units/duration.ts'
-import { type Shape, shapes } from '../load/pacing.ts'
 import { levels, type Plan, startedWithinMs } from '../load/plan.ts'
+import { type Shape, shapes } from '../load/users/pacing.ts'
 import { cliErrors } from './errors.ts'
 
 /** As commander hands them over. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { writeUserFile } from '../base/files/user-output.ts'
-import type { LoadResult } from '../load/result.ts'
+import type { LoadResult } from '../load/result/result.ts'
 import { historyCsv } from '../reporters/load/csv.ts'
 import { loadHtml } from '../reporters/load/html.ts'
 

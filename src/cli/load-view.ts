@@ -1,6 +1,6 @@
 import type { LoadView } from '../api/contract.ts'
-import type { Counts } from '../load/figures.ts'
-import type { LoadState } from '../load/result.ts'
+import type { Counts } from '../load/figures/figures.ts'
+import type { LoadState } from '../load/result/result.ts'
 
 /** A run as the control API tells it. */
 export function loadView(state: LoadState, ended: boolean): LoadView {

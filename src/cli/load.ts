@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { Option } from 'commander'
 import { fileLimits, readUserFile } from '../base/files/user-file.ts'
 import { checkUserOutput } from '../base/files/user-output.ts'
-import type { LoadResult, LoadState, Outcome } from '../load/result.ts'
+import type { LoadResult, LoadState, Outcome } from '../load/result/result.ts'
 import { type AddCommand, type CommandContext, finish, readContext } from './command.ts'
 import { cliErrors } from './errors.ts'
 import type { Exit } from './exit-codes.ts'
@@ -93,8 +93,8 @@ async function load(target: string | undefined, flags: LoadFlags, context: Comma
     { writeLoadReport },
     { openLoadFeed },
   ] = await Promise.all([
-    import('../load/thresholds.ts'),
-    import('../load/read-journey.ts'),
+    import('../load/result/thresholds.ts'),
+    import('../load/journey/read-journey.ts'),
     import('../load/run-load.ts'),
     import('../reporters/load/table.ts'),
     import('./load-report.ts'),

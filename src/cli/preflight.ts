@@ -39,7 +39,7 @@ export async function checkJourneys(
   drills: readonly Drill[],
   services: readonly string[] = describeStack(profiles.lab).parts.map(({ name }) => name),
 ): Promise<void> {
-  const { readJourney } = await import('../load/read-journey.ts')
+  const { readJourney } = await import('../load/journey/read-journey.ts')
   const preflight = new Preflight()
   for (const { load, file } of drills) {
     if (load === null) continue

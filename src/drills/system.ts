@@ -1,4 +1,4 @@
-import type { ClientCount } from '../load/client-counts.ts'
+import type { ClientCount } from '../load/figures/client-counts.ts'
 import type { ProbeAccess } from '../probes/json.ts'
 import type { Labels } from '../probes/prometheus.ts'
 import type { RuntimeEvent, ServiceStatus, Target } from '../runtimes/runtime.ts'

@@ -1,3 +1,4 @@
+export type { LoadResponse } from './http/response.ts'
 export {
   defineJourney,
   type Journey,
@@ -6,5 +7,4 @@ export {
   type Task,
   type User,
   weight,
-} from './journey.ts'
-export type { LoadResponse } from './response.ts'
+} from './journey/journey.ts'

@@ -1,4 +1,4 @@
-import type { Shape } from './pacing.ts'
+import type { Shape } from './users/pacing.ts'
 
 /** A fixed crowd: each user waits for its answer, thinks, and goes on. */
 export interface ClosedPlan {

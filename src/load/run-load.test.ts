@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { Histogram } from './histogram.ts'
-import { defineJourney, weight } from './journey.ts'
-import type { AnyJourney } from './journeys.ts'
-import { localPart } from './part.ts'
+import { Histogram } from './figures/histogram.ts'
+import { defineJourney, weight } from './journey/journey.ts'
+import type { AnyJourney } from './journey/journeys.ts'
+import { readThresholds } from './result/thresholds.ts'
 import { type LoadRunOptions, runLoad } from './run-load.ts'
-import { judgeSaturation, type Measured } from './saturation.ts'
+import { judgeSaturation, type Measured } from './shard/saturation.ts'
+import { localPart } from './shard/shard.ts'
 import { json, TestTarget } from './test-target.ts'
-import { readThresholds } from './thresholds.ts'
 
 const journeys: Record<string, AnyJourney> = {
   read: defineJourney({

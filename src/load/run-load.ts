@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import { messageOf } from '../base/errors.ts'
-import type { EngineOptions } from './engine.ts'
 import { loadErrors } from './errors.ts'
-import { Figures, type Second } from './figures.ts'
+import { Figures, type Second } from './figures/figures.ts'
 import { Addresses, RemoteError } from './http/addresses.ts'
 import type { NetworkOptions } from './http/network.ts'
 import { originOf } from './http/origin.ts'
-import type { Part, PartEvent } from './part.ts'
-import { type ErrorCount, judgeRun, type LoadResult, type LoadSetting, type LoadState } from './result.ts'
-import { judgeSaturation, type Measured, type Saturation } from './saturation.ts'
-import { threadPart } from './thread-part.ts'
-import { isFinal, judgeThreshold, type Threshold } from './thresholds.ts'
+import { type ErrorCount, judgeRun, type LoadResult, type LoadSetting, type LoadState } from './result/result.ts'
+import { isFinal, judgeThreshold, type Threshold } from './result/thresholds.ts'
+import { judgeSaturation, type Measured, type Saturation } from './shard/saturation.ts'
+import type { Part, PartEvent } from './shard/shard.ts'
+import { threadPart } from './shard/thread-shard.ts'
+import type { EngineOptions } from './users/engine.ts'
 
 export type PartOptions = Omit<EngineOptions, 'journey' | 'recorder'> & { journey: string }
 

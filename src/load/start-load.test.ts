@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { done, notYet, waitUntil } from '../base/wait.ts'
-import { type AnyJourney, journeys } from './journeys.ts'
+import { type AnyJourney, journeys } from './journey/journeys.ts'
 import { type LoadOptions, type RunningLoad, startLoad } from './start-load.ts'
 
 /** A store that keeps item keys in memory, and can be crashed and brought back on the same port. */

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { type Engine, startEngine } from './engine.ts'
-import type { AnyJourney } from './journeys.ts'
+import { Recorder } from './figures/recorder.ts'
+import type { AnyJourney } from './journey/journeys.ts'
 import { type Plan, WHOLE } from './plan.ts'
-import { Recorder } from './recorder.ts'
+import { type Engine, startEngine } from './users/engine.ts'
 
 /** Longest wait, in milliseconds, for requests under way and for the users' cleaning up when the load is stopped. */
 const GRACE_MS = 3_000

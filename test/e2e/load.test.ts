@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { LoadResult } from '../../src/load/result.ts'
+import type { LoadResult } from '../../src/load/result/result.ts'
 import { json, TestTarget } from '../../src/load/test-target.ts'
 import { FiredrillFolder } from './firedrill.ts'
 

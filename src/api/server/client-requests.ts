@@ -1,6 +1,6 @@
 import type { RouteShorthandOptions } from 'fastify'
 import { HttpError, type HttpServer } from '../../base/http/http-server.ts'
-import type { ClientResult } from '../../load/client-counts.ts'
+import type { ClientResult } from '../../load/figures/client-counts.ts'
 import { runtimeErrors, type ServiceStatus } from '../../runtimes/runtime.ts'
 import { catalog } from '../../telemetry/catalog.ts'
 import { renderLabels } from '../../telemetry/series.ts'

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { strictRecord } from '../../base/schema/strict-record.ts'
 import { ONE_LINE } from '../../base/text/texts.ts'
-import { type Shape, shapes } from '../../load/pacing.ts'
+import { type Shape, shapes } from '../../load/users/pacing.ts'
 import { LONGEST_SETTING, SETTING_NAME } from '../../stack/setting-problems.ts'
 import { parameterTypes } from './parameters.ts'
 

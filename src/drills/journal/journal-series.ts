@@ -1,4 +1,4 @@
-import type { SecondFigures } from '../../load/recorder.ts'
+import type { SecondFigures } from '../../load/figures/recorder.ts'
 import type { Labels } from '../../probes/prometheus.ts'
 
 /** What happened second by second, for graphs. All times are epoch milliseconds. */

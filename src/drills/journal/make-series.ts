@@ -1,4 +1,4 @@
-import type { Recorder } from '../../load/recorder.ts'
+import type { Recorder } from '../../load/figures/recorder.ts'
 import type { Labels, Prometheus } from '../../probes/prometheus.ts'
 import type { SystemDescription } from '../system.ts'
 import type { Observations } from '../watch/observations.ts'

@@ -1,5 +1,5 @@
-import { ClientFeed } from '../../load/client-counts.ts'
-import { readJourney } from '../../load/read-journey.ts'
+import { ClientFeed } from '../../load/figures/client-counts.ts'
+import { readJourney } from '../../load/journey/read-journey.ts'
 import { type RunningLoad, startLoad } from '../../load/start-load.ts'
 import { drillErrors } from '../errors.ts'
 import type { LoadPlan } from '../file/drill.ts'

@@ -1,5 +1,5 @@
-import type { EndpointFigures } from '../../load/figures.ts'
-import type { LoadResult } from '../../load/result.ts'
+import type { EndpointFigures } from '../../load/figures/figures.ts'
+import type { LoadResult } from '../../load/result/result.ts'
 import { amountMs, amountPercent, amountPerSecond } from '../amounts.ts'
 
 /** One figure of two runs. */

@@ -1,5 +1,5 @@
-import type { Counts } from '../../load/figures.ts'
-import type { LoadState } from '../../load/result.ts'
+import type { Counts } from '../../load/figures/figures.ts'
+import type { LoadState } from '../../load/result/result.ts'
 
 const COLUMNS = [
   'second',

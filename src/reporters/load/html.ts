@@ -1,6 +1,6 @@
 import { largest as mostOf } from '../../base/largest.ts'
-import type { EndpointFigures, Latency, Second } from '../../load/figures.ts'
-import type { LoadResult, Outcome } from '../../load/result.ts'
+import type { EndpointFigures, Latency, Second } from '../../load/figures/figures.ts'
+import type { LoadResult, Outcome } from '../../load/result/result.ts'
 import { amount, amountMs, amountPercent, amountPerSecond, clock } from '../amounts.ts'
 import { chart } from '../page/chart.ts'
 import { escapeHtml } from '../page/escape.ts'

@@ -1,4 +1,4 @@
-import type { LoadSetting } from '../../load/result.ts'
+import type { LoadSetting } from '../../load/result/result.ts'
 import { amountPerSecond } from '../amounts.ts'
 
 /** What a run does, in a few words: "100 users, 10/s more", "500/s, spike". */

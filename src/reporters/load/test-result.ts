@@ -1,9 +1,9 @@
-import type { EngineReport } from '../../load/engine.ts'
-import { Figures } from '../../load/figures.ts'
-import { Histogram } from '../../load/histogram.ts'
-import { judgeRun, type LoadResult } from '../../load/result.ts'
-import { judgeSaturation } from '../../load/saturation.ts'
-import { judgeThreshold, readThresholds } from '../../load/thresholds.ts'
+import { Figures } from '../../load/figures/figures.ts'
+import { Histogram } from '../../load/figures/histogram.ts'
+import { judgeRun, type LoadResult } from '../../load/result/result.ts'
+import { judgeThreshold, readThresholds } from '../../load/result/thresholds.ts'
+import { judgeSaturation } from '../../load/shard/saturation.ts'
+import type { EngineReport } from '../../load/users/engine.ts'
 
 /** A made-up run of some seconds, the same one each time: it slows down in the middle, and fails a little there. */
 export function madeUpResult(options: { seconds?: number; slower?: number } = {}): LoadResult {

@@ -2,12 +2,12 @@ import { statSync } from 'node:fs'
 import { register } from 'node:module'
 import { extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { messageOf } from '../base/errors.ts'
-import { fileLimits, readUserFile } from '../base/files/user-file.ts'
-import { didYouMean } from '../base/text/near-name.ts'
-import { loadErrors } from './errors.ts'
+import { messageOf } from '../../base/errors.ts'
+import { fileLimits, readUserFile } from '../../base/files/user-file.ts'
+import { didYouMean } from '../../base/text/near-name.ts'
+import { loadErrors } from '../errors.ts'
+import { readThink } from '../users/think.ts'
 import { type AnyJourney, journeys } from './journeys.ts'
-import { readThink } from './think.ts'
 
 let hooked = false
 

@@ -1,4 +1,4 @@
-import type { Answer } from './http/answer-parser.ts'
+import type { Answer } from './answer-parser.ts'
 
 const NOTHING = Buffer.alloc(0)
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { cpus } from 'node:os'
 import { it } from 'vitest'
-import { done, notYet, waitUntil } from '../base/wait.ts'
+import { done, notYet, waitUntil } from '../../base/wait.ts'
 import { coreWaitMs } from './core-wait.ts'
 
 it.runIf(process.platform === 'linux')(

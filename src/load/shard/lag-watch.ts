@@ -1,4 +1,4 @@
-import { Histogram } from './histogram.ts'
+import { Histogram } from '../figures/histogram.ts'
 
 /** Pause between two looks, in milliseconds. */
 const EVERY_MS = 10

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { seededRandom } from '../base/random.ts'
+import { seededRandom } from '../../base/random.ts'
 import { Histogram } from './histogram.ts'
 
 function filled(values: readonly number[]): Histogram {

@@ -1,4 +1,4 @@
-import { type Engine, type EngineOptions, type EngineReport, startEngine } from './engine.ts'
+import { type Engine, type EngineOptions, type EngineReport, startEngine } from '../users/engine.ts'
 
 const REPORT_MS = 1_000
 

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
+import { Histogram, type PackedHistogram } from '../figures/histogram.ts'
 import { coreWaitMs } from './core-wait.ts'
-import { Histogram, type PackedHistogram } from './histogram.ts'
 import { LagWatch } from './lag-watch.ts'
 
 /** In a shorter time than that, in milliseconds, a share of it says nothing. */

@@ -1,6 +1,6 @@
-import type { Histogram } from './histogram.ts'
+import type { Histogram } from '../figures/histogram.ts'
+import type { ClosedPlan, Share } from '../plan.ts'
 import type { Pauses } from './pauses.ts'
-import type { ClosedPlan, Share } from './plan.ts'
 import type { Population } from './population.ts'
 import type { ThinkTime } from './think.ts'
 

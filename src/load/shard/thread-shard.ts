@@ -1,9 +1,9 @@
 import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { FiredrillError } from '../base/errors.ts'
-import type { EngineOptions } from './engine.ts'
-import { loadErrors } from './errors.ts'
-import type { Part, PartEvent } from './part.ts'
+import { FiredrillError } from '../../base/errors.ts'
+import { loadErrors } from '../errors.ts'
+import type { EngineOptions } from '../users/engine.ts'
+import type { Part, PartEvent } from './shard.ts'
 
 /** What a thread is started with: the journey by name or path, for functions do not travel. */
 export type ThreadOptions = Omit<EngineOptions, 'journey' | 'recorder'> & { journey: string }

@@ -1,4 +1,4 @@
-import type { LoadResponse } from './response.ts'
+import type { LoadResponse } from '../http/response.ts'
 
 export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS'
 

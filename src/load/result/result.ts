@@ -1,7 +1,7 @@
-import type { EndpointFigures, Second } from './figures.ts'
-import { type Plan, startedWithinMs } from './plan.ts'
-import type { Saturation } from './saturation.ts'
-import type { CheckCount } from './tally.ts'
+import type { EndpointFigures, Second } from '../figures/figures.ts'
+import type { CheckCount } from '../figures/tally.ts'
+import { type Plan, startedWithinMs } from '../plan.ts'
+import type { Saturation } from '../shard/saturation.ts'
 import type { ThresholdResult } from './thresholds.ts'
 
 /**

@@ -1,6 +1,6 @@
-import { formatDuration, parseDuration } from '../base/units/duration.ts'
-import { loadErrors } from './errors.ts'
-import type { Counts, Latency } from './figures.ts'
+import { formatDuration, parseDuration } from '../../base/units/duration.ts'
+import { loadErrors } from '../errors.ts'
+import type { Counts, Latency } from '../figures/figures.ts'
 
 const PERCENTILES = {
   p50: 'p50',

@@ -1,7 +1,7 @@
-import { messageOf } from '../base/errors.ts'
-import { seededRandom } from '../base/random.ts'
-import type { Origin } from './http/origin.ts'
-import type { Journey, Task } from './journey.ts'
+import { messageOf } from '../../base/errors.ts'
+import { seededRandom } from '../../base/random.ts'
+import type { Origin } from '../http/origin.ts'
+import type { Journey, Task } from '../journey/journey.ts'
 import { type Surroundings, VirtualUser } from './virtual-user.ts'
 
 /** How long a user whose task threw keeps still, in milliseconds: a mistake in a journey must not become a busy loop. */

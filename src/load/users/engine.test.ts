@@ -1,12 +1,12 @@
 import type { RequestListener } from 'node:http'
 import { afterEach, describe, expect, it } from 'vitest'
+import { Histogram } from '../figures/histogram.ts'
+import type { LoadResponse } from '../http/response.ts'
+import { defineJourney, type Journey, type User, weight } from '../journey/journey.ts'
+import type { AnyJourney } from '../journey/journeys.ts'
+import { WHOLE } from '../plan.ts'
+import { bodyOf, json, makeCertificate, TestTarget } from '../test-target.ts'
 import { type Engine, type EngineOptions, type EngineReport, startEngine } from './engine.ts'
-import { Histogram } from './histogram.ts'
-import { defineJourney, type Journey, type User, weight } from './journey.ts'
-import type { AnyJourney } from './journeys.ts'
-import { WHOLE } from './plan.ts'
-import type { LoadResponse } from './response.ts'
-import { bodyOf, json, makeCertificate, TestTarget } from './test-target.ts'
 
 const targets: TestTarget[] = []
 const engines: Engine[] = []

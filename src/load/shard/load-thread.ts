@@ -1,9 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { FiredrillError, messageOf } from '../base/errors.ts'
-import { loadErrors } from './errors.ts'
-import { localPart } from './part.ts'
-import { readJourney } from './read-journey.ts'
-import type { ThreadMessage, ThreadOptions } from './thread-part.ts'
+import { FiredrillError, messageOf } from '../../base/errors.ts'
+import { loadErrors } from '../errors.ts'
+import { readJourney } from '../journey/read-journey.ts'
+import { localPart } from './shard.ts'
+import type { ThreadMessage, ThreadOptions } from './thread-shard.ts'
 
 /** A thread of the load generator: reads its journey, says that it is ready, runs its part when told to. */
 const port = parentPort

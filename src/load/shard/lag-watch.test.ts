@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { sleep } from '../base/wait.ts'
-import { Histogram } from './histogram.ts'
+import { sleep } from '../../base/wait.ts'
+import { Histogram } from '../figures/histogram.ts'
 import { LagWatch, recordStall } from './lag-watch.ts'
 
 const stand = (ms: number) => {

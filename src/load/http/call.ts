@@ -1,11 +1,11 @@
-import type { Answer } from './http/answer-parser.ts'
-import type { Exchange } from './http/connection.ts'
-import { type Origin, originOf } from './http/origin.ts'
-import type { Method, RequestOptions } from './journey.ts'
+import type { Endpoint } from '../figures/tally.ts'
+import type { Method, RequestOptions } from '../journey/journey.ts'
+import type { VirtualUser } from '../users/virtual-user.ts'
+import type { Answer } from './answer-parser.ts'
+import type { Exchange } from './connection.ts'
+import { type Origin, originOf } from './origin.ts'
 import { type Content, contentOf, fillPath, requestText } from './request-text.ts'
 import { headersOf, LoadResponse } from './response.ts'
-import type { Endpoint } from './tally.ts'
-import type { VirtualUser } from './virtual-user.ts'
 
 const MAX_REDIRECTS = 10
 /** A path that can be sent as it is. */

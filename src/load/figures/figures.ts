@@ -1,4 +1,4 @@
-import type { EngineReport } from './engine.ts'
+import type { EngineReport } from '../users/engine.ts'
 import { Histogram, type PackedHistogram } from './histogram.ts'
 import type { CheckCount } from './tally.ts'
 

@@ -1,6 +1,6 @@
+import type { OpenPlan } from '../plan.ts'
 import type { Driver, DriverContext } from './closed.ts'
 import { makePacing } from './pacing.ts'
-import type { OpenPlan } from './plan.ts'
 import type { VirtualUser } from './virtual-user.ts'
 
 /** Users that are there before the first task is due: enough for a tenth of a second of the highest rate. */

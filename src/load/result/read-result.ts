@@ -1,9 +1,9 @@
-import { messageOf } from '../base/errors.ts'
-import { InvalidFileError } from '../base/files/file-problem.ts'
-import { createSchemaCheck } from '../base/schema/schema-check.ts'
-import { Type } from '../base/schema/type.ts'
-import { positionsInJson } from '../base/yaml/yaml-source.ts'
-import { loadErrors } from './errors.ts'
+import { messageOf } from '../../base/errors.ts'
+import { InvalidFileError } from '../../base/files/file-problem.ts'
+import { createSchemaCheck } from '../../base/schema/schema-check.ts'
+import { Type } from '../../base/schema/type.ts'
+import { positionsInJson } from '../../base/yaml/yaml-source.ts'
+import { loadErrors } from '../errors.ts'
 import type { LoadResult } from './result.ts'
 
 const latency = Type.Object({ p50: Type.Number(), p95: Type.Number(), p99: Type.Number(), max: Type.Number() })

@@ -1,5 +1,5 @@
-import type { Origin } from './http/origin.ts'
-import type { RequestOptions } from './journey.ts'
+import type { RequestOptions } from '../journey/journey.ts'
+import type { Origin } from './origin.ts'
 
 /** A body as it is sent, with the type it has. */
 export interface Content {

@@ -1,4 +1,4 @@
-import { parseDuration } from '../base/units/duration.ts'
+import { parseDuration } from '../../base/units/duration.ts'
 
 export interface ThinkTime {
   minMs: number
