@@ -74,8 +74,8 @@ when there is something to find, or when there are no rules.`,
 
         async function askNobody() {
           const [{ shippedKnowledge }, { ANY_SERIES }, { stackRules }] = await Promise.all([
-            import('../lint/shipped-knowledge.ts'),
-            import('../lint/any-series.ts'),
+            import('../lint/knowledge/shipped-knowledge.ts'),
+            import('../lint/knowledge/any-series.ts'),
             import('./stack-rules.ts'),
           ])
           return {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { FiredrillError } from '../base/errors.ts'
 import { fileLimits, readUserFile } from '../base/files/user-file.ts'
 import type { Finding, LintRule } from '../lint/finding.ts'
-import { type RuleFile, readRuleFile } from '../lint/rule-file.ts'
+import { type RuleFile, readRuleFile } from '../lint/rules/rule-file.ts'
 
 export interface ReadRuleFiles {
   rules: LintRule[]

@@ -59,7 +59,7 @@ async function renderedGround(profileName: string, objectives: readonly Objectiv
       import('../stack/topology.ts'),
       import('../stack/settings.ts'),
       import('../drills/clocks/rule-clocks.ts'),
-      import('../lint/shipped-knowledge.ts'),
+      import('../lint/knowledge/shipped-knowledge.ts'),
     ])
   const profile = profiles[profileName as ProfileName]
   return {

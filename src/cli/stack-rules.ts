@@ -1,5 +1,5 @@
 import type { LintRule } from '../lint/finding.ts'
-import { readRules } from '../lint/rule-file.ts'
+import { readRules } from '../lint/rules/rule-file.ts'
 import { renderAll } from '../stack/preferred-context.ts'
 import type { Profile } from '../stack/profile.ts'
 import { readStackSettings, withoutSecrets } from '../stack/settings.ts'

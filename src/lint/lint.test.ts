@@ -3,10 +3,10 @@ import { renderAll } from '../stack/preferred-context.ts'
 import { profiles } from '../stack/profile.ts'
 import { describeStack } from '../stack/topology.ts'
 import type { Finding, LintRule } from './finding.ts'
-import type { Knowledge } from './knowledge.ts'
+import type { Knowledge } from './knowledge/knowledge.ts'
+import { shippedKnowledge } from './knowledge/shipped-knowledge.ts'
 import { lint } from './lint.ts'
-import { readRules } from './rule-file.ts'
-import { shippedKnowledge } from './shipped-knowledge.ts'
+import { readRules } from './rules/rule-file.ts'
 
 const lab = shippedKnowledge(profiles.lab)
 

@@ -1,15 +1,15 @@
 import { type Expression, parseExpression, partsOf, walk } from '../promql/expression.ts'
-import { evaluate } from './evaluate.ts'
 import type { Finding, LintRule, RulePart } from './finding.ts'
-import type { Knowledge, KnownSeries } from './knowledge.ts'
-import { type LabelSet, mayHave, NAME, namesIn, possibleNames, UNKNOWN, withValues } from './label-set.ts'
-import { MISSING, oneOf } from './label-values.ts'
+import type { Knowledge, KnownSeries } from './knowledge/knowledge.ts'
 import { meant, type Problem, problem } from './problem.ts'
 import { refusedOf, templates } from './refused.ts'
-import { variantsOf } from './selector-shape.ts'
-import type { Shape } from './shape.ts'
-import { ANYTHING, hull, type Span } from './span.ts'
-import { labelsIn, printsValue } from './template-labels.ts'
+import { labelsIn, printsValue } from './rules/template-labels.ts'
+import { evaluate } from './shape/evaluate.ts'
+import { type LabelSet, mayHave, NAME, namesIn, possibleNames, UNKNOWN, withValues } from './shape/label-set.ts'
+import { MISSING, oneOf } from './shape/label-values.ts'
+import { variantsOf } from './shape/selector-shape.ts'
+import type { Shape } from './shape/shape.ts'
+import { ANYTHING, hull, type Span } from './shape/span.ts'
 
 /** All that keeps these rules from ever doing what they are there for. What they record is known to them. */
 export function lint(rules: readonly LintRule[], knowledge: Knowledge): Finding[] {

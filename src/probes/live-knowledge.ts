@@ -1,8 +1,8 @@
 import { parseDuration } from '../base/units/duration.ts'
-import type { Knowledge, KnownSeries } from '../lint/knowledge.ts'
-import { distinct, type LabelSet, labelSet, UNKNOWN } from '../lint/label-set.ts'
-import { PRESENT } from '../lint/label-values.ts'
-import { POSITIVE, YES_OR_NO } from '../lint/span.ts'
+import type { Knowledge, KnownSeries } from '../lint/knowledge/knowledge.ts'
+import { distinct, type LabelSet, labelSet, UNKNOWN } from '../lint/shape/label-set.ts'
+import { PRESENT } from '../lint/shape/label-values.ts'
+import { POSITIVE, YES_OR_NO } from '../lint/shape/span.ts'
 import type { Labels, Prometheus } from './prometheus.ts'
 
 /** Long enough that a series which comes and goes has been there; alerts that were and are no more have left. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { refusedOf } from '../../src/lint/refused.ts'
-import { readRuleFile } from '../../src/lint/rule-file.ts'
+import { readRuleFile } from '../../src/lint/rules/rule-file.ts'
 import { programOf } from './tools.ts'
 
 let promtool: string

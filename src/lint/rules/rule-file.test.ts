@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { lint } from './lint.ts'
+import { lint } from '../lint.ts'
 import { readRuleFile } from './rule-file.ts'
 
 const lintText = (text: string) => {

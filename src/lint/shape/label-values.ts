@@ -1,5 +1,5 @@
-import { compileRegex } from '../base/text/linear-regex.ts'
-import type { Matcher } from '../promql/expression.ts'
+import { compileRegex } from '../../base/text/linear-regex.ts'
+import type { Matcher } from '../../promql/expression.ts'
 
 /** The values that a label can have. '' stands for a label that is missing: Prometheus does not tell the two apart. */
 export interface LabelValues {

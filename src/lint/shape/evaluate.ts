@@ -1,16 +1,16 @@
-import { promDuration } from '../base/units/duration.ts'
-import { childOf, type Expression, partsOf } from '../promql/expression.ts'
+import { promDuration } from '../../base/units/duration.ts'
+import { childOf, type Expression, partsOf } from '../../promql/expression.ts'
+import { numberOf } from '../canonical.ts'
+import type { Knowledge } from '../knowledge/knowledge.ts'
+import { type Problem, problem } from '../problem.ts'
+import { rangeMsOf } from '../syntax.ts'
 import { shapeOfAggregate } from './aggregate-shape.ts'
 import { shapeOfBinary } from './binary-shape.ts'
 import { shapeOfCall } from './call-shape.ts'
-import { numberOf } from './canonical.ts'
-import type { Knowledge } from './knowledge.ts'
 import { drop, NAME } from './label-set.ts'
-import { type Problem, problem } from './problem.ts'
 import { shapeOfSelector } from './selector-shape.ts'
 import { madeOf, type Scope, type Shape, scalar, UNKNOWN_VECTOR } from './shape.ts'
 import { ANYTHING, calculated, exactly } from './span.ts'
-import { rangeMsOf } from './syntax.ts'
 
 /** What an expression can give, and what is wrong in it wherever that stands. */
 export interface Evaluated {

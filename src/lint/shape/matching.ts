@@ -1,4 +1,5 @@
-import { childOf, type Expression, groupingOf } from '../promql/expression.ts'
+import { childOf, type Expression, groupingOf } from '../../promql/expression.ts'
+import { type Place, type Problem, problem } from '../problem.ts'
 import {
   alwaysHas,
   distinct,
@@ -13,7 +14,6 @@ import {
   withValues,
 } from './label-set.ts'
 import { isNever, type LabelValues, meet } from './label-values.ts'
-import { type Place, type Problem, problem } from './problem.ts'
 
 /** How the series of two sides find each other: `on (job) group_left (version)`. */
 export interface Matching {

@@ -1,4 +1,4 @@
-import type { Place } from './problem.ts'
+import type { Place } from '../problem.ts'
 
 /** A piece of an action: a word, a field, a variable, a text in quotes. */
 export type Token = Place

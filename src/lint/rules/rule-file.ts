@@ -1,10 +1,10 @@
-import { type FileProblem, formatPath, type Path } from '../base/files/file-problem.ts'
-import { createSchemaCheck } from '../base/schema/schema-check.ts'
-import { strictRecord } from '../base/schema/strict-record.ts'
-import { Type } from '../base/schema/type.ts'
-import { parsePromDuration } from '../base/units/duration.ts'
-import type { YamlSource } from '../base/yaml/yaml-source.ts'
-import type { Finding, LintRule } from './finding.ts'
+import { type FileProblem, formatPath, type Path } from '../../base/files/file-problem.ts'
+import { createSchemaCheck } from '../../base/schema/schema-check.ts'
+import { strictRecord } from '../../base/schema/strict-record.ts'
+import { Type } from '../../base/schema/type.ts'
+import { parsePromDuration } from '../../base/units/duration.ts'
+import type { YamlSource } from '../../base/yaml/yaml-source.ts'
+import type { Finding, LintRule } from '../finding.ts'
 import { asMapping, isMeantForRules, otherKindOf, ruleSourcesOf } from './rule-sources.ts'
 
 export interface RuleFile {

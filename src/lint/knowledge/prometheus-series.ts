@@ -1,7 +1,7 @@
+import { labelSet } from '../shape/label-set.ts'
+import { ANY, oneOf, PRESENT } from '../shape/label-values.ts'
+import { exactly } from '../shape/span.ts'
 import type { KnownSeries } from './knowledge.ts'
-import { labelSet } from './label-set.ts'
-import { ANY, oneOf, PRESENT } from './label-values.ts'
-import { exactly } from './span.ts'
 
 const ofAlert = { alertname: PRESENT, alertstate: oneOf('pending', 'firing') }
 

@@ -1,13 +1,13 @@
-import type { Part } from '../stack/part.ts'
-import type { Profile, Timing } from '../stack/profile.ts'
-import { describeStack } from '../stack/topology.ts'
-import { catalog, type MetricDefinition } from '../telemetry/catalog.ts'
+import type { Part } from '../../stack/part.ts'
+import type { Profile, Timing } from '../../stack/profile.ts'
+import { describeStack } from '../../stack/topology.ts'
+import { catalog, type MetricDefinition } from '../../telemetry/catalog.ts'
+import { type LabelSet, labelSet, namesIn } from '../shape/label-set.ts'
+import { ANY, fitting, type LabelValues, oneOf, PRESENT } from '../shape/label-values.ts'
+import { ANYTHING, exactly, hull, POSITIVE, type Span, YES_OR_NO } from '../shape/span.ts'
 import { exporterSeries } from './exporter-series.ts'
 import type { Knowledge, KnownSeries } from './knowledge.ts'
-import { type LabelSet, labelSet, namesIn } from './label-set.ts'
-import { ANY, fitting, type LabelValues, oneOf, PRESENT } from './label-values.ts'
 import { OF_A_SCRAPE } from './prometheus-series.ts'
-import { ANYTHING, exactly, hull, POSITIVE, type Span, YES_OR_NO } from './span.ts'
 
 /** The limit that the stack sets. */
 const RETENTION_MS = 7 * 24 * 3_600_000

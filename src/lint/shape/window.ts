@@ -1,8 +1,8 @@
-import { formatDuration } from '../base/units/duration.ts'
-import { type Expression, partsOf } from '../promql/expression.ts'
-import { problem } from './problem.ts'
+import { formatDuration } from '../../base/units/duration.ts'
+import { type Expression, partsOf } from '../../promql/expression.ts'
+import { problem } from '../problem.ts'
+import { rangeMsOf } from '../syntax.ts'
 import type { Scope, Shape } from './shape.ts'
-import { rangeMsOf } from './syntax.ts'
 
 /** Functions that compare samples: one alone gives nothing. */
 const NEEDS_TWO = new Set(['rate', 'irate', 'increase', 'delta', 'idelta', 'deriv', 'predict_linear', 'holt_winters'])

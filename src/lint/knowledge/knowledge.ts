@@ -1,5 +1,5 @@
-import type { LabelSet } from './label-set.ts'
-import type { Span } from './span.ts'
+import type { LabelSet } from '../shape/label-set.ts'
+import type { Span } from '../shape/span.ts'
 
 /** What is known of all series of one name. */
 export interface KnownSeries {

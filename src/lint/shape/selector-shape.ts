@@ -1,7 +1,9 @@
-import { didYouMean } from '../base/text/near-name.ts'
-import type { Matcher } from '../promql/expression.ts'
-import { type Expression, readSelector } from '../promql/expression.ts'
-import type { Knowledge, KnownSeries } from './knowledge.ts'
+import { didYouMean } from '../../base/text/near-name.ts'
+import type { Matcher } from '../../promql/expression.ts'
+import { type Expression, readSelector } from '../../promql/expression.ts'
+import type { Knowledge, KnownSeries } from '../knowledge/knowledge.ts'
+import { own } from '../knowledge/prometheus-series.ts'
+import { meant, type Place, type Problem, problem } from '../problem.ts'
 import {
   type LabelSet,
   labelSet,
@@ -14,8 +16,6 @@ import {
   withValues,
 } from './label-set.ts'
 import { ANY, accepts, fittingMatcher, isNever, type LabelValues, meet, oneOf } from './label-values.ts'
-import { meant, type Place, type Problem, problem } from './problem.ts'
-import { own } from './prometheus-series.ts'
 import { type Scope, type Shape, vector } from './shape.ts'
 
 /** What a selector can select, and why it selects nothing. */

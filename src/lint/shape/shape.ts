@@ -1,7 +1,7 @@
-import type { Expression } from '../promql/expression.ts'
-import type { Knowledge } from './knowledge.ts'
+import type { Expression } from '../../promql/expression.ts'
+import type { Knowledge } from '../knowledge/knowledge.ts'
+import type { Problem } from '../problem.ts'
 import { EMPTY, type LabelSet, UNKNOWN } from './label-set.ts'
-import type { Problem } from './problem.ts'
 import { ANYTHING, type Span } from './span.ts'
 
 /** What the result of an expression can be, as far as it is certain. */

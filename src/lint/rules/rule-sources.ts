@@ -1,5 +1,5 @@
-import type { FileProblem, Path } from '../base/files/file-problem.ts'
-import { type Position, parseYamlSources, type YamlSource } from '../base/yaml/yaml-source.ts'
+import type { FileProblem, Path } from '../../base/files/file-problem.ts'
+import { type Position, parseYamlSources, type YamlSource } from '../../base/yaml/yaml-source.ts'
 
 /** A mapping with `groups` in it, and the way to its places in the file. */
 export interface RuleSource extends YamlSource {

@@ -1,5 +1,5 @@
-import { childOf, type Expression, functionOf, groupingOf, partsOf, readSelector } from '../promql/expression.ts'
-import { canonical, numberOf, unwrapped } from './canonical.ts'
+import { childOf, type Expression, functionOf, groupingOf, partsOf, readSelector } from '../../promql/expression.ts'
+import { canonical, numberOf, unwrapped } from '../canonical.ts'
 import type { Matching } from './matching.ts'
 import { comparisonOf } from './operators.ts'
 import type { Shape } from './shape.ts'

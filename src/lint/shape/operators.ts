@@ -1,4 +1,4 @@
-import type { Expression } from '../promql/expression.ts'
+import type { Expression } from '../../promql/expression.ts'
 import type { Arithmetic, Comparison } from './span.ts'
 
 const COMPARISONS = { Gtr: '>', Gte: '>=', Lss: '<', Lte: '<=', Eql: '==', EqlC: '==', Neq: '!=' } as const

@@ -1,9 +1,9 @@
-import { childOf, type Expression, functionOf, partsOf, readSelector, walk } from '../promql/expression.ts'
-import { canonical, numberOf, unwrapped } from './canonical.ts'
+import { childOf, type Expression, functionOf, partsOf, readSelector, walk } from '../../promql/expression.ts'
+import { canonical, numberOf, unwrapped } from '../canonical.ts'
+import { problem } from '../problem.ts'
 import { distinct, drop, NAME } from './label-set.ts'
 import { ambiguousLabel, type Matching, matchedSets, matchingOf, noMatch, partnered } from './matching.ts'
 import { arithmeticOf, comparisonOf } from './operators.ts'
-import { problem } from './problem.ts'
 import { madeOf, type Scope, type Shape, scalar, UNKNOWN_VECTOR, vector } from './shape.ts'
 import { spanOfQuotient } from './share.ts'
 import {

@@ -1,5 +1,5 @@
-import { unquote } from '../promql/string-literal.ts'
-import type { Place } from './problem.ts'
+import { unquote } from '../../promql/string-literal.ts'
+import type { Place } from '../problem.ts'
 import { type Action, actionsOf, type Token } from './template-actions.ts'
 
 /** A label that a template prints. */

@@ -1,7 +1,7 @@
+import { UNKNOWN } from '../shape/label-set.ts'
+import { POSITIVE, YES_OR_NO } from '../shape/span.ts'
 import type { Knowledge, KnownSeries } from './knowledge.ts'
-import { UNKNOWN } from './label-set.ts'
 import { OF_A_SCRAPE } from './prometheus-series.ts'
-import { POSITIVE, YES_OR_NO } from './span.ts'
 
 /** What is known of a system that cannot be asked: only what holds on every Prometheus. */
 export const ANY_SERIES: Knowledge = {
