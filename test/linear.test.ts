@@ -6,8 +6,8 @@ import { parseComparison } from '../src/probes/comparison.ts'
 import { isSelector } from '../src/probes/prometheus.ts'
 import { parseExpression } from '../src/promql/expression.ts'
 import { plain, plainInHtml } from '../src/reporters/markdown-text.ts'
+import { readObjectives } from '../src/slo/document/objective-file.ts'
 import { incrementOf, whyNotCountable } from '../src/slo/increments.ts'
-import { readObjectives } from '../src/slo/objective-file.ts'
 
 /** What people or the network may send, and what reads it. */
 const readers: Record<string, (text: string) => unknown> = {

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { messageOf } from '../base/errors.ts'
 import { packageFolder } from '../base/files/package-folder.ts'
 import { fileLimits, readUserFile } from '../base/files/user-file.ts'
+import { readObjectives } from '../slo/document/objective-file.ts'
 import { sloErrors } from '../slo/errors.ts'
 import type { Objective } from '../slo/objective.ts'
-import { readObjectives } from '../slo/objective-file.ts'
 
 /** The objectives that ship. */
 export function shippedObjectives(): Promise<Objective[]> {

@@ -37,8 +37,8 @@ function addRender(slo: Command, signal: AbortSignal): void {
       const [{ loadObjectives, stackObjectives }, { objectiveRules }, { rulesYaml }, { sloRuleGroups }, settings] =
         await Promise.all([
           import('./objective-files.ts'),
-          import('../slo/rules.ts'),
-          import('../slo/rules-yaml.ts'),
+          import('../slo/rules/rules.ts'),
+          import('../slo/rules/rules-yaml.ts'),
           import('../stack/render/slo-rules.ts'),
           import('../stack/settings.ts'),
         ])

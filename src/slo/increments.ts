@@ -1,5 +1,5 @@
 import { promDuration } from '../base/units/duration.ts'
-import { hasWindow } from './window-variable.ts'
+import { hasWindow } from './document/window-variable.ts'
 
 /**
  * `name{label="value"}`, with whatever the strings hold. No two parts of it, nor of what it is put into, can share blanks: trying

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { parseDuration } from '../base/units/duration.ts'
-import { readObjectives } from '../slo/objective-file.ts'
+import { readObjectives } from '../slo/document/objective-file.ts'
 import { renderAll } from './preferred-context.ts'
 import { profiles } from './profile.ts'
 import { defaultSettings } from './settings.ts'

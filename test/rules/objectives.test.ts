@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { shippedObjectives } from '../../src/cli/objective-files.ts'
+import { readObjectives } from '../../src/slo/document/objective-file.ts'
 import { objectiveId } from '../../src/slo/objective.ts'
-import { readObjectives } from '../../src/slo/objective-file.ts'
 import { testSpec } from '../../src/slo/test-spec.ts'
 import { profiles } from '../../src/stack/profile.ts'
 import { checkObjectives as check, type RuleTest, SAMPLE_MS } from './check-objectives.ts'

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { readObjectives } from '../../../src/slo/objective-file.ts'
-import { objectiveRules } from '../../../src/slo/rules.ts'
-import { rulesYaml } from '../../../src/slo/rules-yaml.ts'
+import { readObjectives } from '../../../src/slo/document/objective-file.ts'
+import { objectiveRules } from '../../../src/slo/rules/rules.ts'
+import { rulesYaml } from '../../../src/slo/rules/rules-yaml.ts'
 import { profiles } from '../../../src/stack/profile.ts'
 
 const text = readFileSync(fileURLToPath(new URL('./shop.yaml', import.meta.url)), 'utf8')

@@ -1,8 +1,8 @@
+import type { Objective } from '../objective.ts'
 import { absenceGroup } from './absence-alert.ts'
 import { alertGroup } from './burn-alerts.ts'
 import { countedSliGroups } from './counted-rules.ts'
 import { metaGroup } from './meta-rules.ts'
-import type { Objective } from './objective.ts'
 import type { Clock, RuleGroup } from './rule-group.ts'
 import { averagedSliGroups } from './sli-rules.ts'
 

@@ -1,5 +1,5 @@
 import { type TSchema, Type } from 'typebox'
-import { strictRecord } from '../base/schema/strict-record.ts'
+import { strictRecord } from '../../base/schema/strict-record.ts'
 
 const closed = { additionalProperties: false } as const
 const Name = Type.String({ pattern: '^[A-Za-z0-9][-A-Za-z0-9_.]*[A-Za-z0-9]$', description: 'A name' })

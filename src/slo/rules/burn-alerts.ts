@@ -1,11 +1,11 @@
-import { promDuration } from '../base/units/duration.ts'
+import { promDuration } from '../../base/units/duration.ts'
+import { countingInterval } from '../counting-interval.ts'
+import { goNumber } from '../document/go-number.ts'
+import { type AlertMeta, type Objective, objectiveId } from '../objective.ts'
+import { identitySelector, series, sliSeries } from '../series.ts'
+import { type BurnWindow, burnFactor, burnWindows } from '../windows.ts'
 import { sum } from './counted-rules.ts'
-import { countingInterval } from './counting-interval.ts'
-import { goNumber } from './go-number.ts'
-import { type AlertMeta, type Objective, objectiveId } from './objective.ts'
 import type { Clock, Rule, RuleGroup } from './rule-group.ts'
-import { identitySelector, series, sliSeries } from './series.ts'
-import { type BurnWindow, burnFactor, burnWindows } from './windows.ts'
 
 /** The alerts that an objective's budget burns too fast: one that pages, one that is for office hours. */
 export function alertGroup(objective: Objective, clock: Clock): RuleGroup {

@@ -1,8 +1,9 @@
 import type { Static } from 'typebox'
-import type { FileProblem, Path } from '../base/files/file-problem.ts'
-import { createSchemaCheck } from '../base/schema/schema-check.ts'
-import { didYouMean, oneOf } from '../base/text/near-name.ts'
-import type { AlertMeta, Counting, Objective } from './objective.ts'
+import type { FileProblem, Path } from '../../base/files/file-problem.ts'
+import { createSchemaCheck } from '../../base/schema/schema-check.ts'
+import { didYouMean, oneOf } from '../../base/text/near-name.ts'
+import type { AlertMeta, Counting, Objective } from '../objective.ts'
+import { day } from '../windows.ts'
 import { checkLabels, checkQueries, checkRules } from './objective-checks.ts'
 import { type DocumentReader, type ObjectiveDocument, problemAt } from './objective-document.ts'
 import { indicatorOf } from './openslo-indicator.ts'
@@ -10,7 +11,6 @@ import { labelsOf } from './openslo-labels.ts'
 import { checkMetrics, type PlacedSli } from './openslo-metrics.ts'
 import { headSchema, sliSpecSchema, sloSpecSchema } from './openslo-schema.ts'
 import { checkSupport, UNSUPPORTED_KINDS } from './openslo-support.ts'
-import { day } from './windows.ts'
 
 type SloSpec = Static<typeof sloSpecSchema>
 type SliSpec = Static<typeof sliSpecSchema>

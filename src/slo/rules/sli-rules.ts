@@ -1,9 +1,9 @@
-import { promDuration } from '../base/units/duration.ts'
-import { type Objective, objectiveId } from './objective.ts'
+import { promDuration } from '../../base/units/duration.ts'
+import { withWindow } from '../document/window-variable.ts'
+import { type Objective, objectiveId } from '../objective.ts'
+import { identityLabels, identitySelector, sliSeries } from '../series.ts'
+import { currentWindowMs, sliWindowsMs, windowName } from '../windows.ts'
 import type { Clock, Rule, RuleGroup } from './rule-group.ts'
-import { identityLabels, identitySelector, sliSeries } from './series.ts'
-import { withWindow } from './window-variable.ts'
-import { currentWindowMs, sliWindowsMs, windowName } from './windows.ts'
 
 /** Records the error ratio over every window and over the period, averaged: the rules that Sloth writes. */
 export function averagedSliGroups(objective: Objective, clock: Clock): RuleGroup[] {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { parseAllDocuments, stringify } from 'yaml'
-import { testSpec } from './test-spec.ts'
+import { testSpec } from '../test-spec.ts'
 
 const metric = (query: string) => ({ metricSource: { type: 'Prometheus', spec: { query } } })
 const rolling = [{ duration: '28d', isRolling: true }]

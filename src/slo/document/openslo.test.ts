@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { InvalidFileError } from '../base/files/file-problem.ts'
+import { InvalidFileError } from '../../base/files/file-problem.ts'
 import { readObjectives } from './objective-file.ts'
 
 const read = (text: string) => readObjectives([{ file: 'slos/x.yaml', text }])

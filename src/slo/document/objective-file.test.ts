@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { InvalidFileError, InvalidFilesError } from '../base/files/file-problem.ts'
+import { InvalidFileError, InvalidFilesError } from '../../base/files/file-problem.ts'
+import { testSpec } from '../test-spec.ts'
 import { readObjectives } from './objective-file.ts'
-import { testSpec } from './test-spec.ts'
 
 const read = (text: string) => readObjectives([{ file: 'slos/x.yaml', text }])
 

@@ -1,9 +1,9 @@
-import { countingInterval } from './counting-interval.ts'
-import { goNumber, plainNumber } from './go-number.ts'
-import { type Objective, objectiveId } from './objective.ts'
+import { countingInterval } from '../counting-interval.ts'
+import { goNumber, plainNumber } from '../document/go-number.ts'
+import { type Objective, objectiveId } from '../objective.ts'
+import { identityLabels, identitySelector, series, sliSeries } from '../series.ts'
+import { currentWindowMs, day } from '../windows.ts'
 import type { Clock, RuleGroup } from './rule-group.ts'
-import { identityLabels, identitySelector, series, sliSeries } from './series.ts'
-import { currentWindowMs, day } from './windows.ts'
 
 /** The version of Sloth whose rules these are. */
 const SLOTH_VERSION = 'v0.16.0'

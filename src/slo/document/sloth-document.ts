@@ -1,8 +1,10 @@
 import type { Static } from 'typebox'
-import type { FileProblem, Path } from '../base/files/file-problem.ts'
-import { createSchemaCheck } from '../base/schema/schema-check.ts'
-import type { YamlSource } from '../base/yaml/yaml-source.ts'
-import type { AlertMeta, Counting, Indicator, Objective } from './objective.ts'
+import type { FileProblem, Path } from '../../base/files/file-problem.ts'
+import { createSchemaCheck } from '../../base/schema/schema-check.ts'
+import type { YamlSource } from '../../base/yaml/yaml-source.ts'
+import type { AlertMeta, Counting, Indicator, Objective } from '../objective.ts'
+import { OUTSIDE_OF } from '../series.ts'
+import { day } from '../windows.ts'
 import {
   checkLabels,
   checkQueries,
@@ -12,9 +14,7 @@ import {
   type PlacedQuery,
 } from './objective-checks.ts'
 import { type DocumentReader, problemAt } from './objective-document.ts'
-import { OUTSIDE_OF } from './series.ts'
 import { slothSchema, slothSloSchema } from './sloth-schema.ts'
-import { day } from './windows.ts'
 
 type Document = Static<typeof slothSchema>
 type Slo = Static<typeof slothSloSchema>

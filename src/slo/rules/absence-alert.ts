@@ -1,8 +1,8 @@
-import { promDuration } from '../base/units/duration.ts'
-import { type Objective, objectiveId } from './objective.ts'
+import { promDuration } from '../../base/units/duration.ts'
+import { type Objective, objectiveId } from '../objective.ts'
+import { identitySelector, series, sliSeries } from '../series.ts'
+import { currentWindowMs } from '../windows.ts'
 import type { Clock, Rule, RuleGroup } from './rule-group.ts'
-import { identitySelector, series, sliSeries } from './series.ts'
-import { currentWindowMs } from './windows.ts'
 
 /** How long an objective's data must be missing, in milliseconds of production time. Longer than a start takes. */
 const ABSENT_FOR_MS = 10 * 60_000

@@ -1,8 +1,8 @@
-import type { FileProblem, Path } from '../base/files/file-problem.ts'
-import { formatPath } from '../base/files/file-problem.ts'
-import { show } from '../base/schema/schema-check.ts'
-import type { YamlSource } from '../base/yaml/yaml-source.ts'
-import type { Objective } from './objective.ts'
+import type { FileProblem, Path } from '../../base/files/file-problem.ts'
+import { formatPath } from '../../base/files/file-problem.ts'
+import { show } from '../../base/schema/schema-check.ts'
+import type { YamlSource } from '../../base/yaml/yaml-source.ts'
+import type { Objective } from '../objective.ts'
 
 /** One document of a file: a whole YAML document, or an entry of one that is a list of them. */
 export interface ObjectiveDocument {

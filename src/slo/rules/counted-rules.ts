@@ -1,12 +1,12 @@
-import { promDuration } from '../base/units/duration.ts'
-import type { DurationRange } from '../base/units/duration-range.ts'
-import { COUNTING_STEP_MS } from './counting-interval.ts'
-import { incrementOf } from './increments.ts'
-import { type Objective, objectiveId } from './objective.ts'
+import { promDuration } from '../../base/units/duration.ts'
+import type { DurationRange } from '../../base/units/duration-range.ts'
+import { COUNTING_STEP_MS } from '../counting-interval.ts'
+import { incrementOf } from '../increments.ts'
+import { type Objective, objectiveId } from '../objective.ts'
+import { identityLabels, identitySelector, series } from '../series.ts'
+import { day, sliWindowsMs } from '../windows.ts'
 import type { Clock, Rule, RuleGroup } from './rule-group.ts'
-import { identityLabels, identitySelector, series } from './series.ts'
 import { ratioRule } from './sli-rules.ts'
-import { day, sliWindowsMs } from './windows.ts'
 
 /** How far counts are behind: the longest scrape, so that all samples of a step are there. */
 export const DELAY_MS = 30_000

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { strictRecord } from '../base/schema/strict-record.ts'
+import { strictRecord } from '../../base/schema/strict-record.ts'
 
 const closed = { additionalProperties: false } as const
 /** Names are those of DNS labels (RFC 1123), in small letters. */

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { InvalidFileError } from '../base/files/file-problem.ts'
+import { InvalidFileError } from '../../base/files/file-problem.ts'
+import { productionClock } from '../rules/rule-group.ts'
+import { objectiveRules } from '../rules/rules.ts'
+import { rulesYaml } from '../rules/rules-yaml.ts'
 import { readObjectives } from './objective-file.ts'
-import { productionClock } from './rule-group.ts'
-import { objectiveRules } from './rules.ts'
-import { rulesYaml } from './rules-yaml.ts'
 import { changedFiles } from './test-documents.ts'
 
 const numRuns = Number(process.env.FIREDRILL_FUZZ_RUNS ?? 300)

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { readObjectives } from './objective-file.ts'
+import { readObjectives } from '../document/objective-file.ts'
+import { testSpec } from '../test-spec.ts'
 import { productionClock, type Rule, type RuleGroup } from './rule-group.ts'
 import { objectiveRules } from './rules.ts'
 import { rulesYaml } from './rules-yaml.ts'
-import { testSpec } from './test-spec.ts'
 
 const rulesOf = (text: string, absence = false): RuleGroup[] =>
   objectiveRules(readObjectives([{ file: 'x.yaml', text }]), {
