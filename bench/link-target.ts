@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { packageFolder } from '../src/base/files/package-folder.ts'
-import type { ProxyWatch } from '../src/proxy/watch-routes.ts'
+import type { ProxyWatch } from '../src/proxy/http/watch-routes.ts'
 import { type EchoServer, roundTripMs, startEcho } from './echo.ts'
 import type { HoldingTarget } from './kill-holder.ts'
 

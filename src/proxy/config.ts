@@ -1,11 +1,11 @@
 import { messageOf } from '../base/errors.ts'
 import { fileLimits, readUserFile } from '../base/files/user-file.ts'
 import { isLoopback } from './address.ts'
-import { decodeProxies } from './bodies.ts'
 import { proxyErrors } from './errors.ts'
-import { readJson } from './json-text.ts'
+import { decodeProxies } from './http/bodies.ts'
+import { readJson } from './http/json-text.ts'
+import { plan } from './http/routes.ts'
 import type { ProxyPlan } from './proxies.ts'
-import { plan } from './routes.ts'
 import { proxySettings } from './settings.ts'
 
 export interface ProxyConfig {

@@ -3,11 +3,11 @@ import type { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import { seededRandom } from '../base/random.ts'
-import type { NewToxic } from './active-toxic.ts'
 import type { FaultProxy } from './fault-proxy.ts'
-import { directions } from './stream.ts'
+import { directions } from './stream/stream.ts'
 import { startProxy, startUpstream, TestClient, type TestUpstream } from './test-ends.ts'
-import type { ToxicType } from './toxics.ts'
+import type { NewToxic } from './toxics/active-toxic.ts'
+import type { ToxicType } from './toxics/toxics.ts'
 
 /** Toxics that lose nothing, each with attributes drawn anew. */
 const harmless: Record<string, (random: () => number) => Record<string, number>> = {

@@ -1,12 +1,12 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
-import { type ActiveToxic, activate, type NewToxic } from './active-toxic.ts'
 import { AddressError, formatAddress, type HostPort, parseAddress, resolveAddress, tryAddress } from './address.ts'
-import { Connection } from './connection.ts'
 import { refusal } from './errors.ts'
-import { difference, type Flows, noFlows, sum } from './flows.ts'
 import { Lease } from './lease.ts'
-import { SOCKET_OPTIONS } from './reading.ts'
-import { directions } from './stream.ts'
+import { Connection } from './stream/connection.ts'
+import { difference, type Flows, noFlows, sum } from './stream/flows.ts'
+import { SOCKET_OPTIONS } from './stream/reading.ts'
+import { directions } from './stream/stream.ts'
+import { type ActiveToxic, activate, type NewToxic } from './toxics/active-toxic.ts'
 
 /** Between which addresses bytes pass. */
 export interface Where {

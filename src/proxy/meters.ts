@@ -1,9 +1,9 @@
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { FaultProxy, ProxyCounters, Where } from './fault-proxy.ts'
-import { areZero, type Flows, noFlows } from './flows.ts'
-import type { Flow } from './link.ts'
 import { Remembered } from './remembered.ts'
-import { directions } from './stream.ts'
+import { areZero, type Flows, noFlows } from './stream/flows.ts'
+import type { Flow } from './stream/link.ts'
+import { directions } from './stream/stream.ts'
 
 /** Counters of listeners and of names that are gone, which stay in /metrics until so many more have gone. */
 const MOST_GONE = 100

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { type ToxicType, toxicDefinition, toxics } from './toxics.ts'
+import { type ToxicType, toxicDefinition, toxics } from './toxics/toxics.ts'
 
 const START = '<!-- toxics: generated, npm run golden refreshes -->\n'
 const END = '<!-- end of toxics -->'

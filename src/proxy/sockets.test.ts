@@ -4,9 +4,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, it } from 'vitest'
 import { seededRandom } from '../base/random.ts'
 import { done, notYet, waitUntil } from '../base/wait.ts'
-import type { NewToxic } from './active-toxic.ts'
 import type { FaultProxy } from './fault-proxy.ts'
 import { startProxy, startUpstream, type TestUpstream } from './test-ends.ts'
+import type { NewToxic } from './toxics/active-toxic.ts'
 
 let upstream: TestUpstream | undefined
 let proxy: FaultProxy | undefined

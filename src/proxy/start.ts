@@ -8,11 +8,11 @@ import { Metrics } from '../telemetry/metrics.ts'
 import { isLoopback, tryAddress } from './address.ts'
 import { type ProxyConfig, readPlans } from './config.ts'
 import { proxyErrors } from './errors.ts'
+import { addToxiproxyApi } from './http/routes.ts'
+import { answerUnmatched } from './http/unmatched.ts'
+import { addWatchRoutes } from './http/watch-routes.ts'
 import { Meters } from './meters.ts'
 import { Proxies, type ProxyPlan } from './proxies.ts'
-import { addToxiproxyApi } from './routes.ts'
-import { answerUnmatched } from './unmatched.ts'
-import { addWatchRoutes } from './watch-routes.ts'
 
 /** Starts the fault proxy with the proxies of its file, and its HTTP API. @throws FD_PROXY_CONFIG, FD_PROXY_LISTEN */
 export async function startProxyServer(

@@ -1,4 +1,4 @@
-import type { Ending, Sink } from '../stream.ts'
+import type { Ending, Sink } from '../stream/stream.ts'
 import type { Stage } from './toxic.ts'
 
 /** When something that arrived at `arrivedMs` is due, given when the one before it was. Infinity is never. */

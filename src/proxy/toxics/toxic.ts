@@ -1,5 +1,5 @@
 import type { Static, TObject } from 'typebox'
-import type { Sink } from '../stream.ts'
+import type { Sink } from '../stream/stream.ts'
 
 /** Where a stage stands: in one direction of one connection. */
 export interface Place {

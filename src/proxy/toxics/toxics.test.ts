@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { done, notYet, waitUntil } from '../base/wait.ts'
+import { done, notYet, waitUntil } from '../../base/wait.ts'
+import type { FaultProxy } from '../fault-proxy.ts'
+import type { Direction } from '../stream/stream.ts'
+import { echo, startProxy, startUpstream, TestClient, type TestUpstream } from '../test-ends.ts'
 import type { ActiveToxic } from './active-toxic.ts'
-import type { FaultProxy } from './fault-proxy.ts'
-import type { Direction } from './stream.ts'
-import { echo, startProxy, startUpstream, TestClient, type TestUpstream } from './test-ends.ts'
 import { type ToxicType, toxicDefinition, toxics } from './toxics.ts'
 
 /** A busy machine may be late at any time, but never early. How late it is on a quiet one, bench/proxy.ts measures. */

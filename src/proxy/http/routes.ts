@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
-import { HttpError } from '../base/http/http-server.ts'
+import { HttpError } from '../../base/http/http-server.ts'
+import { refusal } from '../errors.ts'
+import type { FaultProxy } from '../fault-proxy.ts'
+import type { Proxies, ProxyPlan } from '../proxies.ts'
+import { directions } from '../stream/stream.ts'
+import { isToxicType } from '../toxics/toxics.ts'
 import {
   checkUpstream,
   decode,
@@ -13,12 +18,7 @@ import {
   ToxicChange,
   toxicView,
 } from './bodies.ts'
-import { refusal } from './errors.ts'
-import type { FaultProxy } from './fault-proxy.ts'
 import type { Json } from './json-text.ts'
-import type { Proxies, ProxyPlan } from './proxies.ts'
-import { directions } from './stream.ts'
-import { isToxicType } from './toxics.ts'
 
 /** The version of Toxiproxy whose API this is. */
 const TOXIPROXY_VERSION = '2.12.0'

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
-import type { FaultProxy } from './fault-proxy.ts'
-import type { Proxies } from './proxies.ts'
+import type { FaultProxy } from '../fault-proxy.ts'
+import type { Proxies } from '../proxies.ts'
 
 const Bytes = Type.Object({ receivedBytes: Type.Integer(), sentBytes: Type.Integer() })
 

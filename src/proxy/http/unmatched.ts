@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { HttpServer } from '../base/http/http-server.ts'
+import type { HttpServer } from '../../base/http/http-server.ts'
 
 /**
  * Answers what no route is for as Toxiproxy's router does: a path that is not clean is sent to the one that is (clients with a

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it, vi } from 'vitest'
-import { echo, startProxy, startUpstream, TestClient } from './test-ends.ts'
+import { echo, startProxy, startUpstream, TestClient } from '../test-ends.ts'
 
 vi.mock('./reading.ts', async (importOriginal) => {
   const original = await importOriginal<typeof import('./reading.ts')>()

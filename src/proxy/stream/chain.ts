@@ -1,7 +1,7 @@
-import type { ActiveToxic } from './active-toxic.ts'
+import type { ActiveToxic } from '../toxics/active-toxic.ts'
+import type { Stage } from '../toxics/toxic.ts'
+import { toxicDefinition } from '../toxics/toxics.ts'
 import type { Ending, Sink } from './stream.ts'
-import type { Stage } from './toxics/toxic.ts'
-import { toxicDefinition } from './toxics.ts'
 
 /** What a stream may hold back when no toxic asks for more. */
 const CAPACITY_BYTES = 64 * 1024

@@ -1,12 +1,12 @@
 import { Ajv } from 'ajv'
 import { type Static, type TObject, type TSchema, Type } from 'typebox'
-import type { ActiveToxic } from './active-toxic.ts'
-import { AddressError, parseAddress } from './address.ts'
-import { refusal } from './errors.ts'
-import type { FaultProxy } from './fault-proxy.ts'
+import { AddressError, parseAddress } from '../address.ts'
+import { refusal } from '../errors.ts'
+import type { FaultProxy } from '../fault-proxy.ts'
+import type { ActiveToxic } from '../toxics/active-toxic.ts'
+import { type ToxicType, toxicDefinition } from '../toxics/toxics.ts'
 import { fieldsOf } from './fields.ts'
 import { type Json, JsonObject, readJson } from './json-text.ts'
-import { type ToxicType, toxicDefinition } from './toxics.ts'
 
 const ajv = new Ajv({ allErrors: true, useDefaults: true })
 

@@ -1,5 +1,5 @@
-import { Lease } from './lease.ts'
-import type { Direction } from './stream.ts'
+import { Lease } from '../lease.ts'
+import type { Direction } from '../stream/stream.ts'
 import type { ToxicType } from './toxics.ts'
 
 /** A toxic of a proxy, with what it has done so far. */

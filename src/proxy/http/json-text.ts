@@ -1,4 +1,4 @@
-import { refusal } from './errors.ts'
+import { refusal } from '../errors.ts'
 
 /** An object as it stands in a text: the same name may come twice, and the order counts. */
 export class JsonObject {

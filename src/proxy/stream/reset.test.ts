@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { done, notYet, waitUntil } from '../base/wait.ts'
+import { done, notYet, waitUntil } from '../../base/wait.ts'
+import { startUpstream, type TestUpstream } from '../test-ends.ts'
 import { reset } from './reset.ts'
-import { startUpstream, type TestUpstream } from './test-ends.ts'
 
 let upstream: TestUpstream | undefined
 afterEach(() => upstream?.close())
