@@ -5,7 +5,7 @@ import { readThresholds } from '../src/load/result/thresholds.ts'
 import { parseComparison } from '../src/probes/comparison.ts'
 import { isSelector } from '../src/probes/prometheus.ts'
 import { parseExpression } from '../src/promql/expression.ts'
-import { plain, plainInHtml } from '../src/reporters/markdown-text.ts'
+import { plain, plainInHtml } from '../src/reporters/text/markdown-text.ts'
 import { readObjectives } from '../src/slo/document/objective-file.ts'
 import { incrementOf, whyNotCountable } from '../src/slo/increments.ts'
 

@@ -66,7 +66,7 @@ async function listAll({ folder, json }: CommandContext): Promise<void> {
       }),
     )
   }
-  const { secondsOrDash } = await import('../reporters/sentences.ts')
+  const { secondsOrDash } = await import('../reporters/text/sentences.ts')
   const rows = found.map(({ path, journal }) => [
     journal.startedAt.replace('T', ' ').replace(/\.\d+Z$/, ''),
     journal.verdict,

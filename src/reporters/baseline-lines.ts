@@ -1,7 +1,7 @@
 import { styled } from '../base/text/terminal-text.ts'
 import { visibleLine } from '../base/text/visible.ts'
 import type { BaselineCheck, Compared } from '../baselines/check.ts'
-import { secondsOrDash } from './sentences.ts'
+import { secondsOrDash } from './text/sentences.ts'
 
 /** A check as a table, with what could not be compared below it, and the rule that it was judged by. */
 export function baselineLines(check: BaselineCheck, { color }: { color: boolean }): string[] {

@@ -5,7 +5,7 @@ import { page } from './page/page.ts'
 import { table } from './page/table.ts'
 import type { Reporter } from './reporter.ts'
 import { runNames } from './run-names.ts'
-import { blindSpotOf, repairedMs, repairerText, secondsOrDash } from './sentences.ts'
+import { blindSpotOf, repairedMs, repairerText, secondsOrDash } from './text/sentences.ts'
 
 /** A page that needs nothing but itself, to read, to print and to put into a post-mortem. */
 export const html: Reporter = {

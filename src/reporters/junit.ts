@@ -1,9 +1,9 @@
 import type { Journal } from '../drills/journal/journal.ts'
 import type { Reporter } from './reporter.ts'
 import { runNames } from './run-names.ts'
-import { blindSpotOf, elapsedMs, expectationText, floorText, repairedMs, seconds } from './sentences.ts'
 import { retell } from './terminal-report.ts'
-import { escapeXml, escapeXmlText } from './xml.ts'
+import { blindSpotOf, elapsedMs, expectationText, floorText, repairedMs, seconds } from './text/sentences.ts'
+import { escapeXml, escapeXmlText } from './text/xml.ts'
 
 /** What became of a test case: nothing when it passed. */
 interface Outcome {

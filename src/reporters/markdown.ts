@@ -1,8 +1,8 @@
 import type { Journal } from '../drills/journal/journal.ts'
 import { formatAlert, type OtherAlert } from '../drills/judge/other-alerts.ts'
-import { cell, markdownTable, plain, plainInHtml } from './markdown-text.ts'
 import type { Reporter } from './reporter.ts'
 import { runNames } from './run-names.ts'
+import { cell, markdownTable, plain, plainInHtml } from './text/markdown-text.ts'
 import {
   blindSpotOf,
   burntBudgets,
@@ -21,7 +21,7 @@ import {
   signedSeconds,
   usersText,
   VERDICT_MEANING,
-} from './sentences.ts'
+} from './text/sentences.ts'
 
 const MARKS = { held: '✅', deviated: '❌', inconclusive: '⚠️', aborted: '⏹️', errored: '💥' } as const
 

@@ -3,8 +3,8 @@ import type { Journal } from '../drills/journal/journal.ts'
 import type { DrillEvent } from '../drills/journal/run-event.ts'
 import { stepEvents } from '../drills/method/step-events.ts'
 import type { Reporter } from './reporter.ts'
-import { zeroOf } from './sentences.ts'
 import { terminalLines } from './terminal.ts'
+import { zeroOf } from './text/sentences.ts'
 
 /** A run that is over, told as it was told while it went on. */
 export const terminal: Reporter = {

@@ -20,7 +20,7 @@ import {
   seconds,
   signedSeconds,
   usersText,
-} from './sentences.ts'
+} from './text/sentences.ts'
 
 export interface TerminalOptions {
   color: boolean

@@ -1,9 +1,9 @@
 import type { Coverage, Row } from '../../coverage/coverage.ts'
-import { amountPercent } from '../amounts.ts'
 import { escapeHtml } from '../page/escape.ts'
 import { page } from '../page/page.ts'
 import { tiles } from '../page/table.ts'
-import { secondsOrDash } from '../sentences.ts'
+import { amountPercent } from '../text/amounts.ts'
+import { secondsOrDash } from '../text/sentences.ts'
 import { causeName, cellText, summaryLine, title } from './terminal.ts'
 
 /** The whole matrix, also the alerts that never fired, as a page that needs nothing but itself. */

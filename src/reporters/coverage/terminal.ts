@@ -1,8 +1,8 @@
 import { styled } from '../../base/text/terminal-text.ts'
 import { visibleLine } from '../../base/text/visible.ts'
 import type { Coverage, Row } from '../../coverage/coverage.ts'
-import { amountPercent } from '../amounts.ts'
-import { secondsOrDash } from '../sentences.ts'
+import { amountPercent } from '../text/amounts.ts'
+import { secondsOrDash } from '../text/sentences.ts'
 
 /** Widest line of a matrix; a wider one is told as a list. In characters. */
 const MAX_WIDTH = 100

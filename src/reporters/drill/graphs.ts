@@ -1,7 +1,7 @@
 import type { Journal } from '../../drills/journal/journal.ts'
-import { amount, amountMs } from '../amounts.ts'
 import { type Band, chart, type Series } from '../page/chart.ts'
-import { sinceZero } from '../sentences.ts'
+import { amount, amountMs } from '../text/amounts.ts'
+import { sinceZero } from '../text/sentences.ts'
 import { actionsOf, alertsOf, busyOf, faultsOf } from './span.ts'
 
 const COLORS = ['a', 'b', 'd', 'fault', 'c'] as const

@@ -2,9 +2,9 @@ import { largest } from '../../base/largest.ts'
 import type { Journal } from '../../drills/journal/journal.ts'
 import { formatAlert, type OtherAlert } from '../../drills/judge/other-alerts.ts'
 import { firstSightMs } from '../../drills/judge/stages.ts'
-import { amount, amountMs, amountPercent } from '../amounts.ts'
 import { escapeHtml } from '../page/escape.ts'
 import { facts, table, tiles } from '../page/table.ts'
+import { amount, amountMs, amountPercent } from '../text/amounts.ts'
 import {
   blindSpotOf,
   burntBudgets,
@@ -23,7 +23,7 @@ import {
   usersText,
   VERDICT_MEANING,
   zeroOf,
-} from '../sentences.ts'
+} from '../text/sentences.ts'
 import { graphs } from './graphs.ts'
 import { spanOf } from './span.ts'
 import { timeline } from './timeline.ts'

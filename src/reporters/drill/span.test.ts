@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { zeroOf } from '../sentences.ts'
 import { heldJournal } from '../test-journal.ts'
+import { zeroOf } from '../text/sentences.ts'
 import { alertsOf } from './span.ts'
 
 const held = heldJournal()

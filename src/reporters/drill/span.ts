@@ -1,7 +1,7 @@
 import { largest } from '../../base/largest.ts'
 import type { Journal } from '../../drills/journal/journal.ts'
 import type { Band } from '../page/chart.ts'
-import { sinceZero } from '../sentences.ts'
+import { sinceZero } from '../text/sentences.ts'
 
 /** Time around the story that graphs show, in seconds: what was before tells how it was when all was well. */
 const BEFORE_SECONDS = 5

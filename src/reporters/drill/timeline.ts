@@ -1,6 +1,6 @@
 import type { Journal } from '../../drills/journal/journal.ts'
 import { type Lane, lanes } from '../page/lanes.ts'
-import { sinceZero } from '../sentences.ts'
+import { sinceZero } from '../text/sentences.ts'
 import { actionsOf, alertsOf, busyOf, faultsOf, type Stretch } from './span.ts'
 
 /** Everything that had a beginning and an end, lane by lane, in the order of a failure's life. */

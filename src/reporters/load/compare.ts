@@ -1,6 +1,6 @@
 import type { EndpointFigures } from '../../load/figures/figures.ts'
 import type { LoadResult } from '../../load/result/result.ts'
-import { amountMs, amountPercent, amountPerSecond } from '../amounts.ts'
+import { amountMs, amountPercent, amountPerSecond } from '../text/amounts.ts'
 
 /** One figure of two runs. */
 export interface Difference {

@@ -1,11 +1,11 @@
 import { largest as mostOf } from '../../base/largest.ts'
 import type { EndpointFigures, Latency, Second } from '../../load/figures/figures.ts'
 import type { LoadResult, Outcome } from '../../load/result/result.ts'
-import { amount, amountMs, amountPercent, amountPerSecond, clock } from '../amounts.ts'
 import { chart } from '../page/chart.ts'
 import { escapeHtml } from '../page/escape.ts'
 import { page } from '../page/page.ts'
 import { table, tiles } from '../page/table.ts'
+import { amount, amountMs, amountPercent, amountPerSecond, clock } from '../text/amounts.ts'
 import { describePlan, describeTarget } from './setting.ts'
 
 /** Points that a chart can show apart. */

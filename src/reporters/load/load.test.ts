@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { amount, amountMs, amountPercent, sparkline } from '../amounts.ts'
+import { amount, amountMs, amountPercent, sparkline } from '../text/amounts.ts'
 import { compareRuns, comparisonNotes } from './compare.ts'
 import { historyCsv } from './csv.ts'
 import { loadHtml } from './html.ts'

@@ -1,5 +1,5 @@
 import type { LoadSetting } from '../../load/result/result.ts'
-import { amountPerSecond } from '../amounts.ts'
+import { amountPerSecond } from '../text/amounts.ts'
 
 /** What a run does, in a few words: "100 users, 10/s more", "500/s, spike". */
 export function describePlan({ plan }: LoadSetting): string {

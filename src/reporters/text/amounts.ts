@@ -1,4 +1,4 @@
-import { formatDuration } from '../base/units/duration.ts'
+import { formatDuration } from '../../base/units/duration.ts'
 
 /** Milliseconds with the digits that matter: "0.84 ms", "12.3 ms", "210 ms", "1.32 s". */
 export function amountMs(ms: number): string {

@@ -1,4 +1,4 @@
-import { visible } from '../base/text/visible.ts'
+import { visible } from '../../base/text/visible.ts'
 
 /**
  * Text as it may stand in XML 1.0, also within a quoted attribute. What XML has no place for (control characters, halves of

@@ -1,5 +1,5 @@
-import { visible } from '../base/text/visible.ts'
-import { escapeHtml } from './page/escape.ts'
+import { visible } from '../../base/text/visible.ts'
+import { escapeHtml } from '../page/escape.ts'
 
 /** Text that is only text in Markdown: no markup, no HTML, no mention of a person or an issue. Stays on one line. */
 export function plain(text: string): string {
