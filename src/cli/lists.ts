@@ -75,7 +75,7 @@ async function alerts(): Promise<Named[]> {
 }
 
 async function dashboards(): Promise<Named[]> {
-  const { dashboards: all } = await import('../dashboards/dashboards.ts')
+  const { dashboards: all } = await import('../dashboards/all/dashboards.ts')
   return Object.entries(all).map(([name, { title, description, uid }]) => ({
     name,
     about: `${title}: ${description}`,

@@ -7,9 +7,9 @@ import { alerts } from '../stack/alerts/alerts.ts'
 import { seenOn } from '../stack/alerts/seen-on.ts'
 import { profiles } from '../stack/profile.ts'
 import { catalog } from '../telemetry/catalog.ts'
+import { dashboards } from './all/dashboards.ts'
 import { dashboardClock } from './clock.ts'
 import { type DashboardSpec, renderDashboard } from './dashboard.ts'
-import { dashboards } from './dashboards.ts'
 import { panelsOf, targetsOf } from './rendered.ts'
 
 /*
