@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { sleep } from '../src/base/wait.ts'
-import { purge } from '../src/runtimes/native/purge.ts'
+import { purge } from '../src/runtimes/native/state/purge.ts'
 import { distribution, saveResults, say } from './results.ts'
 import { startStack, temporaryFolder } from './stack.ts'
 

@@ -15,7 +15,7 @@ import { execa } from 'execa'
 import { packageFolder } from '../src/base/files/package-folder.ts'
 import { done, notYet, waitUntil } from '../src/base/wait.ts'
 import type { LoadResult } from '../src/load/result/result.ts'
-import { PortLedger } from '../src/runtimes/native/ports.ts'
+import { PortLedger } from '../src/runtimes/native/process/ports.ts'
 import { cpuSeconds } from './pinned.ts'
 import { saveResults, say } from './results.ts'
 

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { done, notYet, waitUntil } from '../src/base/wait.ts'
-import { PortLedger } from '../src/runtimes/native/ports.ts'
+import { PortLedger } from '../src/runtimes/native/process/ports.ts'
 
 /** A service on a core of its own. */
 export interface Pinned {

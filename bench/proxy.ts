@@ -15,7 +15,7 @@ import { parseArgs } from 'node:util'
 import { execa } from 'execa'
 import { done, sleep, waitUntil } from '../src/base/wait.ts'
 import { serveCommand } from '../src/cli/version.ts'
-import { PortLedger } from '../src/runtimes/native/ports.ts'
+import { PortLedger } from '../src/runtimes/native/process/ports.ts'
 import { cpuSeconds } from './pinned.ts'
 import { distribution, saveResults, say } from './results.ts'
 

@@ -9,8 +9,8 @@ import { startDetached } from '../src/cli/detach.ts'
 import { stopStack } from '../src/cli/stop-stack.ts'
 import type { SystemUnderDrill } from '../src/drills/system.ts'
 import { Prometheus } from '../src/probes/prometheus.ts'
-import { purge } from '../src/runtimes/native/purge.ts'
-import { StateFolder } from '../src/runtimes/native/state-folder.ts'
+import { purge } from '../src/runtimes/native/state/purge.ts'
+import { StateFolder } from '../src/runtimes/native/state/state-folder.ts'
 
 export interface BenchStack {
   folder: StateFolder

@@ -1,7 +1,7 @@
 import type { ControlClient } from '../api/client/client.ts'
 import type { Journal } from '../drills/journal/journal.ts'
 import { annotationsOf, writeAnnotations } from '../reporters/grafana.ts'
-import type { StateFolder } from '../runtimes/native/state-folder.ts'
+import type { StateFolder } from '../runtimes/native/state/state-folder.ts'
 
 /** Marks a run on the graphs of the stack's Grafana; does nothing where there is none. @throws FD_GRAFANA_ANNOTATIONS */
 export async function annotateGrafana(folder: StateFolder, control: ControlClient, journal: Journal): Promise<void> {

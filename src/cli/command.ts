@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import { findStateFolder } from '../runtimes/native/find-state.ts'
-import { StateFolder } from '../runtimes/native/state-folder.ts'
+import { findStateFolder } from '../runtimes/native/state/find-state.ts'
+import { StateFolder } from '../runtimes/native/state/state-folder.ts'
 import type { Exit } from './exit-codes.ts'
 
 /** Options that every command understands. */

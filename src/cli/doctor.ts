@@ -15,7 +15,7 @@ export const addDoctor: AddCommand = (program, signal) => {
       if (options.fix) {
         const [{ resolveComponents }, { requiredComponents }] = await Promise.all([
           import('../runtimes/native/components/resolve.ts'),
-          import('../runtimes/native/components/components.ts'),
+          import('../runtimes/native/components/all/components.ts'),
         ])
         await resolveComponents(requiredComponents, {
           fetch: true,

@@ -1,4 +1,4 @@
-import type { UnderWay } from '../runtimes/native/under-way.ts'
+import type { UnderWay } from '../runtimes/native/state/under-way.ts'
 import { type AddCommand, finish, readContext } from './command.ts'
 import { note, printJson } from './output.ts'
 
@@ -37,7 +37,7 @@ A run that is under way ends as aborted (exit 5), and its journal says that the 
       }
       const [{ stopStack }, { underWay }] = await Promise.all([
         import('./stop-stack.ts'),
-        import('../runtimes/native/under-way.ts'),
+        import('../runtimes/native/state/under-way.ts'),
       ])
       const under = underWay(folder).filter(({ elsewhere }) => elsewhere !== true)
       if (under.length > 0 && !yes && !(await mayStop(under, signal))) {
@@ -46,7 +46,7 @@ A run that is under way ends as aborted (exit 5), and its journal says that the 
       }
       for (const one of under) note(`stopped under ${named(one)}`)
       const stopped = await stopStack(folder, purge)
-      const removed = purge ? await (await import('../runtimes/native/purge.ts')).purge(folder) : undefined
+      const removed = purge ? await (await import('../runtimes/native/state/purge.ts')).purge(folder) : undefined
       if (json)
         return printJson({
           ...stopped,

@@ -1,8 +1,8 @@
 import { findControl } from '../api/control/control-file.ts'
-import { findSetpriv } from '../runtimes/native/command.ts'
-import { definitionOf } from '../runtimes/native/components/components.ts'
+import { definitionOf } from '../runtimes/native/components/all/components.ts'
 import { inspectComponents } from '../runtimes/native/components/inspect.ts'
-import type { StateFolder } from '../runtimes/native/state-folder.ts'
+import { findSetpriv } from '../runtimes/native/process/command.ts'
+import type { StateFolder } from '../runtimes/native/state/state-folder.ts'
 
 /** One thing Firedrill needs. `note`: it works, but differently from the best case, or will be fetched. */
 export interface Finding {

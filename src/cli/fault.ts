@@ -82,7 +82,7 @@ async function inject(name: string, options: InjectOptions, context: CommandCont
   ])
   // What is wrong with the arguments is told before the stack is looked for.
   const wanted = readInjection(name, options)
-  const { Lever } = await import('../runtimes/native/lever.ts')
+  const { Lever } = await import('../runtimes/native/state/lever.ts')
   new Lever(folder.path).refuse()
   const control = await connectControl(folder)
   const view = await control.inject(wanted)

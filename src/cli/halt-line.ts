@@ -1,5 +1,5 @@
 import { formatDuration } from '../base/units/duration.ts'
-import type { Halted } from '../runtimes/native/lever.ts'
+import type { Halted } from '../runtimes/native/state/lever.ts'
 
 /** That everything is halted, for how long and why, in one line. */
 export function haltLine({ sinceMs, why }: Halted, nowMs = Date.now()): string {

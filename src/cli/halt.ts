@@ -86,7 +86,7 @@ async function letGo(why: string | undefined, { folder, json }: CommandContext):
   }
   const [{ Lever }, { connectControl, findStack }, { ANSWER_MS }, { messageOf }, { formatDuration }] =
     await Promise.all([
-      import('../runtimes/native/lever.ts'),
+      import('../runtimes/native/state/lever.ts'),
       import('../api/control/control-file.ts'),
       import('./pull-lever.ts'),
       import('../base/errors.ts'),

@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path'
-import { SYSTEM_FILE } from '../runtimes/native/find-state.ts'
+import { SYSTEM_FILE } from '../runtimes/native/state/find-state.ts'
 import { type AddCommand, readContext } from './command.ts'
 import { note, printJson } from './output.ts'
 

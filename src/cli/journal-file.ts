@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { writeAtomically } from '../base/files/files.ts'
 import { fileLimits, readUserFile } from '../base/files/user-file.ts'
 import type { Journal } from '../drills/journal/journal.ts'
-import type { StateFolder } from '../runtimes/native/state-folder.ts'
+import type { StateFolder } from '../runtimes/native/state/state-folder.ts'
 
 /** Writes a run's journal to the state folder, named by time and drill. Returns its path. */
 export async function writeJournal(folder: StateFolder, journal: Journal): Promise<string> {

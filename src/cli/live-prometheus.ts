@@ -1,5 +1,5 @@
 import type { Prometheus } from '../probes/prometheus.ts'
-import type { StateFolder } from '../runtimes/native/state-folder.ts'
+import type { StateFolder } from '../runtimes/native/state/state-folder.ts'
 
 /**
  * The Prometheus of a system that is not ours, by its description; else that of the stack that is up.

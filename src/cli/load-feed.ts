@@ -1,7 +1,7 @@
 import type { StackView } from '../api/contract.ts'
 import { ClientFeed } from '../load/figures/client-counts.ts'
 import type { LoadState } from '../load/result/result.ts'
-import type { StateFolder } from '../runtimes/native/state-folder.ts'
+import type { StateFolder } from '../runtimes/native/state/state-folder.ts'
 
 /** Tells the stack, if one is up, how a run stands: for the console, and for Prometheus. */
 export interface LoadFeed {

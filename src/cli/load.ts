@@ -67,7 +67,7 @@ Exit: 0 passed, 3 a threshold is not met, 4 the generator was saturated (the fig
     .action(async (target: string | undefined, flags: LoadFlags, command) => {
       const context = readContext(command, signal)
       const { underLever } = await import('./under-lever.ts')
-      const { underWay } = await import('../runtimes/native/under-way.ts')
+      const { underWay } = await import('../runtimes/native/state/under-way.ts')
       const elsewhere = target === undefined ? {} : { elsewhere: true as const }
       for (const one of target === undefined ? underWay(context.folder) : []) {
         if (one.kind === 'run' && !one.elsewhere)

@@ -18,7 +18,7 @@ export const addLogs: AddCommand = (program, signal) => {
     .option('-f, --follow', 'go on printing what is added, until Ctrl-C', false)
     .action(async (part: string | undefined, options: { lines: number; follow: boolean }, command) => {
       const { folder, json } = readContext(command, signal)
-      const { tailLog, followLog } = await import('../runtimes/native/log-file.ts')
+      const { tailLog, followLog } = await import('../runtimes/native/process/log-file.ts')
       const names = await logNames(join(folder.path, 'logs'))
       const chosen =
         part === undefined ? names : names.filter((name) => name === part || name.replace(/-\d+$/, '') === part)

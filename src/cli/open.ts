@@ -1,5 +1,5 @@
 import type { StackView } from '../api/contract.ts'
-import type { StateFolder } from '../runtimes/native/state-folder.ts'
+import type { StateFolder } from '../runtimes/native/state/state-folder.ts'
 import type { SecretName } from '../stack/part.ts'
 import { choose } from './choice.ts'
 import { type AddCommand, readContext } from './command.ts'

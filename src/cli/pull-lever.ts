@@ -4,9 +4,9 @@ import { FiredrillError, messageOf } from '../base/errors.ts'
 import { signalProcess } from '../base/system/process.ts'
 import { sleep } from '../base/wait.ts'
 import { establish } from '../runtimes/native/establish.ts'
-import { type Halted, Lever } from '../runtimes/native/lever.ts'
-import type { StateFolder } from '../runtimes/native/state-folder.ts'
-import { type UnderWay, underWay } from '../runtimes/native/under-way.ts'
+import { type Halted, Lever } from '../runtimes/native/state/lever.ts'
+import type { StateFolder } from '../runtimes/native/state/state-folder.ts'
+import { type UnderWay, underWay } from '../runtimes/native/state/under-way.ts'
 
 /** Bounds in milliseconds: of control's answer, and of runs that are to end by themselves before they are killed. */
 export const ANSWER_MS = 10_000

@@ -1,6 +1,6 @@
 import type { Drill } from '../drills/file/drill.ts'
 import { type Ground, type Plan, planDrill } from '../drills/plan.ts'
-import type { StateFolder } from '../runtimes/native/state-folder.ts'
+import type { StateFolder } from '../runtimes/native/state/state-folder.ts'
 import type { ServiceStatus } from '../runtimes/runtime.ts'
 import type { Objective } from '../slo/objective.ts'
 import type { ProfileName } from '../stack/profile.ts'

@@ -8,7 +8,7 @@ type Logger = ReturnType<typeof createLogger>
 export const inCompose: Record<string, (logger: Logger, signal: AbortSignal) => Promise<void>> = {
   async setup(logger) {
     const [{ setUp }, { describeComposeStack }] = await Promise.all([
-      import('../runtimes/compose/setup.ts'),
+      import('../runtimes/compose/project/setup.ts'),
       import('../api/control/compose-stack.ts'),
     ])
     await setUp(await describeComposeStack(profile(), await settings(), process.env))
@@ -17,8 +17,8 @@ export const inCompose: Record<string, (logger: Logger, signal: AbortSignal) => 
 
   async 'docker-proxy'(logger, signal) {
     const [{ Engine }, { createSocketProxy }, { ownProject }, { describeStack }] = await Promise.all([
-      import('../runtimes/compose/engine.ts'),
-      import('../runtimes/compose/socket-proxy.ts'),
+      import('../runtimes/compose/engine/engine.ts'),
+      import('../runtimes/compose/engine/socket-proxy.ts'),
       import('../api/control/compose-stack.ts'),
       import('../stack/topology.ts'),
     ])
@@ -46,7 +46,7 @@ export const inCompose: Record<string, (logger: Logger, signal: AbortSignal) => 
     const [{ startControl }, { composeStack }, { StateFolder }, version] = await Promise.all([
       import('../api/control/control.ts'),
       import('../api/control/compose-stack.ts'),
-      import('../runtimes/native/state-folder.ts'),
+      import('../runtimes/native/state/state-folder.ts'),
       import('./version.ts'),
     ])
     const control = await startControl({

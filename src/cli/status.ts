@@ -21,7 +21,7 @@ export const addStatus: AddCommand = (program, signal) => {
         import('../api/control/control-file.ts'),
         import('./stack-table.ts'),
         import('./situation-lines.ts'),
-        import('../runtimes/native/lever.ts'),
+        import('../runtimes/native/state/lever.ts'),
         import('./halt-line.ts'),
         import('../base/units/duration.ts'),
       ])

@@ -2,8 +2,8 @@ import { readComposeFile, removeComposeFile } from '../api/control/compose-file.
 import { connectControl, findControl } from '../api/control/control-file.ts'
 import { isSame, signalProcess } from '../base/system/process.ts'
 import { done, notYet, waitUntil } from '../base/wait.ts'
-import { ProcessLedger } from '../runtimes/native/ledger.ts'
-import type { StateFolder } from '../runtimes/native/state-folder.ts'
+import { ProcessLedger } from '../runtimes/native/process/ledger.ts'
+import type { StateFolder } from '../runtimes/native/state/state-folder.ts'
 import { note } from './output.ts'
 
 /** Longer than all graces of the ordered stop together. */

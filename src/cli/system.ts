@@ -1,4 +1,4 @@
-import { SYSTEM_FILE } from '../runtimes/native/find-state.ts'
+import { SYSTEM_FILE } from '../runtimes/native/state/find-state.ts'
 import { type AddCommand, finish, readContext } from './command.ts'
 import { paint, print, printJson } from './output.ts'
 

@@ -1,5 +1,5 @@
-import type { Lever } from '../runtimes/native/lever.ts'
-import type { UnderWay } from '../runtimes/native/under-way.ts'
+import type { Lever } from '../runtimes/native/state/lever.ts'
+import type { UnderWay } from '../runtimes/native/state/under-way.ts'
 import type { CommandContext } from './command.ts'
 
 /**
@@ -14,8 +14,8 @@ export async function underLever<T>(
 ): Promise<T> {
   const [{ establish }, { Lever, haltedError }, { announce }] = await Promise.all([
     import('../runtimes/native/establish.ts'),
-    import('../runtimes/native/lever.ts'),
-    import('../runtimes/native/under-way.ts'),
+    import('../runtimes/native/state/lever.ts'),
+    import('../runtimes/native/state/under-way.ts'),
   ])
   await establish(folder)
   const lever: Lever = new Lever(folder.path)

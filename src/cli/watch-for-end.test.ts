@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { StackView } from '../api/contract.ts'
 import { sleep } from '../base/wait.ts'
-import { StateFolder } from '../runtimes/native/state-folder.ts'
+import { StateFolder } from '../runtimes/native/state/state-folder.ts'
 import { watchForEnd } from './watch-for-end.ts'
 
 let path: string

@@ -3,7 +3,7 @@ import type { ControlClient } from '../api/client/client.ts'
 import { findStack } from '../api/control/control-file.ts'
 import type { FiredrillError } from '../base/errors.ts'
 import { drillErrors } from '../drills/errors.ts'
-import type { StateFolder } from '../runtimes/native/state-folder.ts'
+import type { StateFolder } from '../runtimes/native/state/state-folder.ts'
 
 const LOOK_EVERY_MS = 500
 

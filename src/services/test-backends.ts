@@ -6,9 +6,9 @@ import { join } from 'node:path'
 import { createClient } from '@redis/client'
 import pg from 'pg'
 import { done, waitUntil } from '../base/wait.ts'
-import { preparePostgres } from '../runtimes/native/components/prepare-postgres.ts'
+import { preparePostgres } from '../runtimes/native/components/postgres/prepare-postgres.ts'
 import { resolveComponents } from '../runtimes/native/components/resolve.ts'
-import { PortLedger } from '../runtimes/native/ports.ts'
+import { PortLedger } from '../runtimes/native/process/ports.ts'
 
 /** A real server that tests break and repair. */
 export interface Backend {

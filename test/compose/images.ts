@@ -3,7 +3,7 @@ import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync,
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { baseImages, imageSetting, images } from '../../src/runtimes/compose/images.ts'
+import { baseImages, imageSetting, images } from '../../src/runtimes/compose/project/images.ts'
 import { run } from './docker.ts'
 
 /**

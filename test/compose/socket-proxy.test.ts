@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { goReads, list, map, scalar, struct } from '../../src/runtimes/compose/test-go-json.ts'
+import { goReads, list, map, scalar, struct } from '../../src/runtimes/compose/engine/test-go-json.ts'
 import { makeTarget, type Target } from './attack.ts'
 
 let target: Target

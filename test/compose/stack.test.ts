@@ -9,7 +9,7 @@ import { parse } from 'yaml'
 import { readAccess } from '../../src/api/client/connect-system.ts'
 import type { FaultView, IncidentView, LiftView, StackView } from '../../src/api/contract.ts'
 import { done, notYet, waitUntil } from '../../src/base/wait.ts'
-import { StateFolder } from '../../src/runtimes/native/state-folder.ts'
+import { StateFolder } from '../../src/runtimes/native/state/state-folder.ts'
 import { dockerHost, run } from './docker.ts'
 import { BASE, standIns } from './images.ts'
 

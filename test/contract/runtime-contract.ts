@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { identify } from '../../src/base/system/process.ts'
 import { done, notYet, waitUntil } from '../../src/base/wait.ts'
-import type { StateFolder } from '../../src/runtimes/native/state-folder.ts'
+import type { StateFolder } from '../../src/runtimes/native/state/state-folder.ts'
 import type { ReplicaStatus, Runtime } from '../../src/runtimes/runtime.ts'
 
 /** A runtime to be put to the test, with the contract's topology. */

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { identify } from '../../src/base/system/process.ts'
 import { type TurnPlace, waitForTurn } from '../../src/base/turn.ts'
 import { systemTurn, turnSocket } from '../../src/foreign/system-turn.ts'
-import { turnFile } from '../../src/runtimes/native/turn-file.ts'
+import { turnFile } from '../../src/runtimes/native/state/turn-file.ts'
 
 let folder: string
 beforeEach(async () => {

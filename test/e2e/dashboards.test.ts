@@ -8,7 +8,7 @@ import { renderDashboard } from '../../src/dashboards/dashboard.ts'
 import { interpolate, seriesName, type View } from '../../src/dashboards/interpolate.ts'
 import { panelsOf, targetsOf } from '../../src/dashboards/rendered.ts'
 import { Prometheus } from '../../src/probes/prometheus.ts'
-import { StateFolder } from '../../src/runtimes/native/state-folder.ts'
+import { StateFolder } from '../../src/runtimes/native/state/state-folder.ts'
 import { profiles } from '../../src/stack/profile.ts'
 import { FiredrillFolder, replicaOf } from './firedrill.ts'
 

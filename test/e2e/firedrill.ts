@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { execa, type Options, type ResultPromise } from 'execa'
 import { readAccess } from '../../src/api/client/connect-system.ts'
 import type { StackView } from '../../src/api/contract.ts'
-import { StateFolder } from '../../src/runtimes/native/state-folder.ts'
+import { StateFolder } from '../../src/runtimes/native/state/state-folder.ts'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 export const bin = join(root, 'bin', 'firedrill.js')

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { HaltReport } from '../../src/cli/pull-lever.ts'
 import type { Journal } from '../../src/drills/journal/journal.ts'
-import { StateFolder } from '../../src/runtimes/native/state-folder.ts'
-import { underWay } from '../../src/runtimes/native/under-way.ts'
+import { StateFolder } from '../../src/runtimes/native/state/state-folder.ts'
+import { underWay } from '../../src/runtimes/native/state/under-way.ts'
 import { FiredrillFolder } from './firedrill.ts'
 
 /** What the page promises of a stack that is well. */

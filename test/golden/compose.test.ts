@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { describeComposeStack } from '../../src/api/control/compose-stack.ts'
-import { baseImages } from '../../src/runtimes/compose/images.ts'
-import { renderCompose } from '../../src/runtimes/compose/render.ts'
+import { baseImages } from '../../src/runtimes/compose/project/images.ts'
+import { renderCompose } from '../../src/runtimes/compose/project/render.ts'
 import { profiles } from '../../src/stack/profile.ts'
 
 describe('compose.yaml', () => {

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { type ComponentName, definitionOf } from '../../src/runtimes/native/components/components.ts'
+import { type ComponentName, definitionOf } from '../../src/runtimes/native/components/all/components.ts'
 import { resolveComponents } from '../../src/runtimes/native/components/resolve.ts'
 
 /** A real program of a component; fetched where it is missing, and an error where it cannot be had: no test is skipped. */

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { StateFolder } from '../../runtimes/native/state-folder.ts'
+import { StateFolder } from '../../runtimes/native/state/state-folder.ts'
 import { basicAuthorization } from '../../stack/password.ts'
 import { readAccess } from './connect-system.ts'
 

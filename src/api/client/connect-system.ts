@@ -1,6 +1,6 @@
 import type { SystemDescription, SystemUnderDrill } from '../../drills/system.ts'
 import type { ProbeAccess } from '../../probes/json.ts'
-import type { StateFolder } from '../../runtimes/native/state-folder.ts'
+import type { StateFolder } from '../../runtimes/native/state/state-folder.ts'
 import type { SecretName } from '../../stack/part.ts'
 import { basicAuthorization } from '../../stack/password.ts'
 import { connectControl, findControl } from '../control/control-file.ts'

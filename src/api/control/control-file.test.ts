@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { identify } from '../../base/system/process.ts'
-import { StateFolder } from '../../runtimes/native/state-folder.ts'
+import { StateFolder } from '../../runtimes/native/state/state-folder.ts'
 import { claimControl, connectControl, findControl } from './control-file.ts'
 
 let folder: StateFolder

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { StateFolder } from '../../runtimes/native/state-folder.ts'
+import { StateFolder } from '../../runtimes/native/state/state-folder.ts'
 import { profiles } from '../../stack/profile.ts'
 import { startControl } from './control.ts'
 

@@ -1,5 +1,5 @@
 import { FiredrillError } from '../../base/errors.ts'
-import { type Halted, haltedError, type Lever } from '../../runtimes/native/lever.ts'
+import { type Halted, haltedError, type Lever } from '../../runtimes/native/state/lever.ts'
 import type { HaltView } from '../contract.ts'
 
 /** Control's side of the lever: what may begin, and what is done when somebody pulls it. */

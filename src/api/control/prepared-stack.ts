@@ -1,6 +1,6 @@
 import type { Troubles } from '../../base/system/troubles.ts'
-import type { ComponentName } from '../../runtimes/native/components/components.ts'
-import type { StateFolder } from '../../runtimes/native/state-folder.ts'
+import type { ComponentName } from '../../runtimes/native/components/all/components.ts'
+import type { StateFolder } from '../../runtimes/native/state/state-folder.ts'
 import type { Runtime, RuntimeEvent } from '../../runtimes/runtime.ts'
 import type { Address } from '../../stack/part.ts'
 import type { Profile } from '../../stack/profile.ts'

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { ExtraRules } from '../../api/injector/extra-rules.ts'
 import { done, notYet, waitUntil } from '../../base/wait.ts'
 import { resolveComponents } from '../../runtimes/native/components/resolve.ts'
-import { PortLedger } from '../../runtimes/native/ports.ts'
+import { PortLedger } from '../../runtimes/native/process/ports.ts'
 import type { Subject } from '../fault.ts'
 import { Victim } from '../test-victim.ts'
 

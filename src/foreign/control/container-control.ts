@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { messageOf } from '../../base/errors.ts'
 import { signalProcess } from '../../base/system/process.ts'
-import type { Engine } from '../../runtimes/compose/engine.ts'
-import { NUMBER_LABEL, SERVICE_LABEL } from '../../runtimes/compose/labels.ts'
+import type { Engine } from '../../runtimes/compose/engine/engine.ts'
+import { NUMBER_LABEL, SERVICE_LABEL } from '../../runtimes/compose/engine/labels.ts'
 import { foreignErrors } from '../errors.ts'
 import type { Hand, Sight } from './replica-control.ts'
 

@@ -1,4 +1,4 @@
-import { Engine } from '../../runtimes/compose/engine.ts'
+import { Engine } from '../../runtimes/compose/engine/engine.ts'
 import type { ForeignService } from '../file/foreign-system.ts'
 import { ContainerHand } from './container-control.ts'
 import { UnknownHand } from './no-control.ts'

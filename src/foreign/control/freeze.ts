@@ -1,5 +1,5 @@
 import { descendantsOf, signalProcess } from '../../base/system/process.ts'
-import { thawWhenOrphaned } from '../../runtimes/native/thaw-when-orphaned.ts'
+import { thawWhenOrphaned } from '../../runtimes/native/process/thaw-when-orphaned.ts'
 
 export interface Halt {
   /** Lets all of them run again. Safe to call twice. */

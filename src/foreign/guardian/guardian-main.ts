@@ -1,5 +1,5 @@
 import { FiredrillError, messageOf } from '../../base/errors.ts'
-import { Lever } from '../../runtimes/native/lever.ts'
+import { Lever } from '../../runtimes/native/state/lever.ts'
 import { makeHands } from '../control/controls.ts'
 import { readSystem } from '../file/system-file.ts'
 import { ForeignRuntime } from '../foreign-runtime.ts'

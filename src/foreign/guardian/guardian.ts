@@ -1,6 +1,6 @@
 import type { FaultView, InjectBody, LiftView } from '../../api/contract.ts'
 import { ActiveFaults } from '../../api/injector/active-faults.ts'
-import type { Lever } from '../../runtimes/native/lever.ts'
+import type { Lever } from '../../runtimes/native/state/lever.ts'
 import type { Runtime, RuntimeEvent, ServiceStatus, Target } from '../../runtimes/runtime.ts'
 import type { Guard } from './guard.ts'
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { runContainer } from './container.ts'
-import type { Engine } from './engine.ts'
+import type { Engine } from './engine/engine.ts'
 
 it.each([
   ['thaws a container that a dead control left paused before it starts it', true, ['unpause', 'start']],

@@ -1,6 +1,6 @@
 import { constants } from 'node:os'
 import type { Exit, Running } from '../replica.ts'
-import type { Engine } from './engine.ts'
+import type { Engine } from './engine/engine.ts'
 
 /** One container as a life of a replica. It is started when it does not run yet. */
 export async function runContainer(engine: Engine, id: string): Promise<Running> {

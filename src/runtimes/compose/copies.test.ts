@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { addCopy, copyOf, replaceByCopy } from './copies.ts'
-import type { ContainerDetails } from './engine.ts'
-import { CREATE, goReads } from './test-go-json.ts'
+import type { ContainerDetails } from './engine/engine.ts'
+import { CREATE, goReads } from './engine/test-go-json.ts'
 
 const labels = { 'com.docker.compose.service': 'store', 'com.docker.compose.container-number': '1' }
 const original: ContainerDetails = {

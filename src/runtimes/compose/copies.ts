@@ -1,6 +1,6 @@
 import { messageOf } from '../../base/errors.ts'
-import type { ContainerDetails, Engine } from './engine.ts'
-import { NUMBER_LABEL, SERVICE_LABEL } from './labels.ts'
+import type { ContainerDetails, Engine } from './engine/engine.ts'
+import { NUMBER_LABEL, SERVICE_LABEL } from './engine/labels.ts'
 
 /** Label of a container that the proxy made: the environment that compose gave it, as JSON, to go back to. */
 export const BASE_ENV_LABEL = 'io.firedrill.base-env'

@@ -1,6 +1,6 @@
 import type { Troubles } from '../../base/system/troubles.ts'
 import { SupervisedRuntime } from '../supervised-runtime.ts'
-import { ComposeGround, type ComposeOptions } from './ground.ts'
+import { ComposeGround, type ComposeOptions } from './host.ts'
 
 /** Runs the stack in the containers of a Docker Compose project. */
 export class ComposeRuntime extends SupervisedRuntime {

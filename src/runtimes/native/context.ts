@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Address, Context, SecretName } from '../../stack/part.ts'
-import type { StateFolder } from './state-folder.ts'
+import type { StateFolder } from './state/state-folder.ts'
 
 export interface ContextOptions {
   folder: StateFolder

@@ -4,7 +4,7 @@ import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { establish } from './establish.ts'
-import { StateFolder } from './state-folder.ts'
+import { StateFolder } from './state/state-folder.ts'
 
 const isRoot = process.getuid?.() === 0
 

@@ -4,8 +4,8 @@ import { basename, dirname, join } from 'node:path'
 import { FiredrillError } from '../../base/errors.ts'
 import { lackOf } from '../../base/system/lack.ts'
 import { systemError } from '../../base/system/system-error.ts'
-import { STATE_NAME } from './find-state.ts'
-import { STATE_ENTRIES, StateFolder } from './state-folder.ts'
+import { STATE_NAME } from './state/find-state.ts'
+import { STATE_ENTRIES, StateFolder } from './state/state-folder.ts'
 
 /** Files that take the place of others in one step have such names until then; kill -9 may leave one. */
 const TEMPORARY = /\.(\d+-[0-9a-f]{8}\.)?tmp$/

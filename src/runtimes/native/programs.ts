@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import type { Launch, Part, Topology } from '../../stack/part.ts'
-import type { Command } from './command.ts'
+import { type ComponentName, components, definitionOf } from './components/all/components.ts'
 import type { ResolvedComponent } from './components/component.ts'
-import { type ComponentName, components, definitionOf } from './components/components.ts'
-import { type PreparedPostgres, preparePostgres } from './components/prepare-postgres.ts'
+import { type PreparedPostgres, preparePostgres } from './components/postgres/prepare-postgres.ts'
+import type { Command } from './process/command.ts'
 
 /** The real components that a topology runs. */
 export function componentsOf(topology: Topology): ComponentName[] {

@@ -1,4 +1,4 @@
-import type { ComponentName } from './components.ts'
+import type { ComponentName } from './all/components.ts'
 
 /** A real program that was found and can be started as told here. */
 export interface ResolvedComponent {

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { type ComponentName, definitionOf } from './components.ts'
+import { type ComponentName, definitionOf } from './all/components.ts'
 
 /** Commands and settings that would make components available, for people; one a line. */
 export function helpFor(names: readonly ComponentName[], platform: NodeJS.Platform): string[] {

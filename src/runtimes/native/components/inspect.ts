@@ -1,6 +1,6 @@
+import { type ComponentName, componentNames, definitionOf } from './all/components.ts'
 import type { ResolvedComponent, Tried } from './component.ts'
-import { type ComponentName, componentNames, definitionOf } from './components.ts'
-import { findDebianTools, thisPlatform } from './debian-support.ts'
+import { findDebianTools, thisPlatform } from './fetch/debian-support.ts'
 import { helpFor } from './help.ts'
 import { lookUp } from './lookup.ts'
 

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
-import { findInCache } from './cache.ts'
+import { type ComponentName, definitionOf } from './all/components.ts'
+import { checkServer } from './all/server-program.ts'
 import type { ComponentDefinition, Lookup, LookupContext } from './component.ts'
-import { type ComponentName, definitionOf } from './components.ts'
+import { findInCache } from './fetch/cache.ts'
 import { onSearchPath } from './search-path.ts'
-import { checkServer } from './server-program.ts'
 
 /** Looks for one component everywhere but the network: environment, PATH, cache, npm package. Throws only when aborted. */
 export async function lookUp(name: ComponentName, context: LookupContext): Promise<Lookup> {

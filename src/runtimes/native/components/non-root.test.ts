@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findDebianTools } from './debian-support.ts'
-import { firstClosedFolder } from './postgres-account.ts'
-import { preparePostgres } from './prepare-postgres.ts'
+import { findDebianTools } from './fetch/debian-support.ts'
+import { firstClosedFolder } from './postgres/postgres-account.ts'
+import { preparePostgres } from './postgres/prepare-postgres.ts'
 import { resolveComponents } from './resolve.ts'
 
 const NOBODY = 65_534

@@ -1,8 +1,8 @@
+import { type ComponentName, definitionOf } from './all/components.ts'
 import type { ResolvedComponent, Tried } from './component.ts'
-import { type ComponentName, definitionOf } from './components.ts'
-import { findDebianTools, thisPlatform } from './debian-support.ts'
 import { componentErrors } from './errors.ts'
-import { fetchComponents } from './fetch-components.ts'
+import { findDebianTools, thisPlatform } from './fetch/debian-support.ts'
+import { fetchComponents } from './fetch/fetch-components.ts'
 import { helpFor } from './help.ts'
 import { lookUp } from './lookup.ts'
 

@@ -1,0 +1,108 @@
+import type { SecretName } from '../../../stack/part.ts'
+
+interface SecretAsFile {
+  readonly of: SecretName
+  readonly replaces?: string
+  readonly env?: string
+}
+
+/** How a component is run from the image that its makers publish. */
+export interface ComponentImage {
+  /** By version, which is what these files are written for, and by the digest of its index, which is what is run. */
+  readonly image: string
+  /** The user of the image, who must be able to read its secrets and write its volumes. */
+  readonly uid: number
+  /** It writes in its own file system, at places that are not all known. */
+  readonly writable?: true
+  /** Folders of its file system that it writes in, and may find empty. */
+  readonly tmpfs?: readonly string[]
+  /** What goes before the arguments, where the image's own entry point is not the program. */
+  readonly command?: readonly string[]
+  /** Where the image keeps its data, for one whose part asks for no volume. */
+  readonly volume?: { readonly name: string; readonly path: string }
+  /** Environment that the image needs besides the part's own. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Secrets reach the images as files: which variable names the file, instead of the variable that holds the secret. */
+  readonly secretAsFile?: SecretAsFile
+  /** A check with what the image holds; none for images that hold nothing but the program. */
+  readonly health?: readonly string[]
+}
+
+const NOBODY = 65_534
+const wget = (port: number, path: string) => ['CMD', 'wget', '-q', '-O', '/dev/null', `http://127.0.0.1:${port}${path}`]
+/** Its password would be seen in the arguments: that it asks for one is answer enough. Control looks with the password. */
+const asksForPassword = (port: number) => [
+  'CMD-SHELL',
+  `wget -O /dev/null http://127.0.0.1:${port}/ 2>&1 | grep -q " 401 "`,
+]
+
+/** Versions of 2025, whose configuration Debian's older ones (Prometheus 2.42, Alertmanager 0.25) read as well. */
+export const images: Readonly<Record<string, ComponentImage>> = {
+  prometheus: {
+    image: 'prom/prometheus:v3.5.0@sha256:63805ebb8d2b3920190daf1cb14a60871b16fd38bed42b857a3182bc621f4996',
+    uid: NOBODY,
+    health: asksForPassword(9090),
+  },
+  alertmanager: {
+    image: 'prom/alertmanager:v0.28.1@sha256:27c475db5fb156cab31d5c18a4251ac7ed567746a2483ff264516437a39b15ba',
+    uid: NOBODY,
+    health: asksForPassword(9093),
+  },
+  'node-exporter': {
+    image: 'prom/node-exporter:v1.9.1@sha256:d00a542e409ee618a4edc67da14dd48c5da66726bbd5537ab2af9c1dfc442c8a',
+    uid: NOBODY,
+    health: asksForPassword(9100),
+  },
+  'blackbox-exporter': {
+    image: 'prom/blackbox-exporter:v0.27.0@sha256:a50c4c0eda297baa1678cd4dc4712a67fdea713b832d43ce7fcc5f9bea05094d',
+    uid: NOBODY,
+    health: asksForPassword(9115),
+  },
+  'postgres-exporter': {
+    image:
+      'quay.io/prometheuscommunity/postgres-exporter:v0.17.1@sha256:38606faa38c54787525fb0ff2fd6b41b4cfb75d455c1df294927c5f611699b17',
+    uid: NOBODY,
+    secretAsFile: { of: 'postgres', replaces: 'DATA_SOURCE_PASS', env: 'DATA_SOURCE_PASS_FILE' },
+    health: asksForPassword(9187),
+  },
+  'redis-exporter': {
+    image:
+      'quay.io/oliver006/redis_exporter:v1.74.0@sha256:88862b6fc5004ead3495c16d5ba548b14e898fe6d22e7c5b93bf3df83823a9a5',
+    uid: 59_000,
+  },
+  redis: {
+    image: 'redis:7.4.11-bookworm@sha256:c6eabf748fc7a61dbb5a705c78bcf3d6377b1127a97d0ce965c11c44ba46896f',
+    uid: 999,
+    command: ['redis-server'],
+    // Its password is in redis.conf, which only it can read: any answer will do.
+    health: ['CMD-SHELL', 'redis-cli ping | grep -Eq "PONG|NOAUTH"'],
+  },
+  postgres: {
+    image: 'postgres:17.10-bookworm@sha256:4f736ae292687621d4dbe0d499ffd024a36bd2ee7d8ca6f2ccd4c800f047b394',
+    uid: 999,
+    // Its entry point takes any user; as root it would want capabilities, only to become this one.
+    tmpfs: ['/tmp', '/var/run/postgresql'],
+    command: ['postgres'],
+    volume: { name: 'postgres', path: '/var/lib/postgresql/data' },
+    env: { POSTGRES_USER: 'firedrill', POSTGRES_DB: 'firedrill' },
+    secretAsFile: { of: 'postgres', env: 'POSTGRES_PASSWORD_FILE' },
+    health: ['CMD', 'pg_isready', '-q', '-h', '127.0.0.1', '-U', 'firedrill'],
+  },
+  grafana: {
+    image: 'grafana/grafana:12.1.1@sha256:a1701c2180249361737a99a01bc770db39381640e4d631825d38ff4535efa47d',
+    uid: 472,
+    writable: true,
+    health: wget(3000, '/api/health'),
+  },
+}
+
+/** What deploy/Dockerfile builds on, by the names of its arguments. */
+export const baseImages = {
+  NODE_IMAGE: 'node:20.20.2-bookworm-slim@sha256:2cf067cfed83d5ea958367df9f966191a942351a2df77d6f0193e162b5febfc0',
+  BASE_IMAGE: 'debian:bookworm-slim@sha256:96e378d7e6531ac9a15ad505478fcc2e69f371b10f5cdf87857c4b8188404716',
+} as const
+
+/** The setting of compose.yaml that puts another image in place of one: from a registry of one's own, say. */
+export function imageSetting(name: string): string {
+  return `FIREDRILL_IMAGE_${name.toUpperCase().replaceAll('-', '_')}`
+}

@@ -1,0 +1,210 @@
+import { chmod, chown, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { messageOf } from '../../../../base/errors.ts'
+import type { LookupContext } from '../component.ts'
+import { componentErrors } from '../errors.ts'
+import { type Account, giveTo, lookUpAccount } from '../postgres/postgres-account.ts'
+import { runCommand, shorten } from '../run-command.ts'
+import type { DebianTools } from './debian-support.ts'
+
+/** A package as the package index announces it. */
+export interface AnnouncedPackage {
+  package: string
+  /** With epoch, as dpkg writes it: "5:7.0.15-1". */
+  version: string
+  /** Name of the downloaded file. */
+  file: string
+  /** Lower-case hexadecimal. */
+  sha256: string
+  bytes: number
+}
+
+const CONFIG = 'apt.conf'
+/** As apt names it: who downloads when root asks. */
+const SANDBOX_USER = '_apt'
+const UPDATE_TIMEOUT_MS = 2 * 60_000
+const DOWNLOAD_TIMEOUT_MS = 30 * 60_000
+
+/**
+ * apt with lists and caches of its own: it needs no root, changes nothing on the system, and works where the system's
+ * lists are empty, stale or unreadable. Sources, keys and proxy settings are the system's.
+ */
+export class PrivateApt {
+  /** What is downloaded belongs below it: there apt's own account can write, when root asks. */
+  readonly folder: string
+  readonly #config: string
+  readonly #account: Account | undefined
+  readonly #tools: DebianTools
+  readonly #context: LookupContext
+  /** What the update said although some lists arrived: an unreachable third-party source must not matter. */
+  readonly #complaint: string
+
+  private constructor(
+    folder: string,
+    account: Account | undefined,
+    tools: DebianTools,
+    context: LookupContext,
+    complaint: string,
+  ) {
+    this.folder = folder
+    this.#config = join(folder, CONFIG)
+    this.#account = account
+    this.#tools = tools
+    this.#context = context
+    this.#complaint = complaint
+  }
+
+  /**
+   * Fetches the package lists into a folder of its own, below `workshop`. As root it lets apt's own account do all that speaks to
+   * the network, as the system's apt does: then the folder is where that account can come.
+   * @throws FD_COMPONENT_FETCH with apt's words when not a single list arrives
+   */
+  static async open(workshop: string, tools: DebianTools, context: LookupContext): Promise<PrivateApt> {
+    const isRoot = process.getuid?.() === 0
+    const folder = isRoot ? await mkdtemp(join(tmpdir(), 'firedrill-apt-')) : join(workshop, 'apt')
+    for (const path of ['lists/partial', 'cache/archives/partial']) await mkdir(join(folder, path), { recursive: true })
+    const account = isRoot ? await lookUpAccount(SANDBOX_USER, context.env, context.signal) : undefined
+    // Whatever the umask: its account must pass, and nobody but root write. The folders named partial it takes for itself.
+    if (isRoot) for (const path of ['.', 'lists', 'cache', 'cache/archives']) await chmod(join(folder, path), 0o755)
+    const config = join(folder, CONFIG)
+    await writeFile(config, configuration(folder, isRoot && account === undefined))
+    let said: string
+    try {
+      said = (await runCommand(tools.aptGet, ['-c', config, '-qq', 'update'], options(context, UPDATE_TIMEOUT_MS)))
+        .stderr
+    } catch (error) {
+      context.signal?.throwIfAborted()
+      said = messageOf(error)
+    }
+    // Without a network apt-get only warns and ends with 0; what counts is what arrived.
+    const lists = (await readdir(join(folder, 'lists'))).filter((name) => name.includes('_Packages'))
+    const complaint = shorten(said)
+    if (lists.length === 0) {
+      await rm(folder, { recursive: true, force: true })
+      throw componentErrors.error('FD_COMPONENT_FETCH', {
+        message: `no package list could be fetched${complaint === '' ? ' (no package source is configured?)' : `: ${complaint}`}${networkHint(said)}`,
+      })
+    }
+    return new PrivateApt(folder, account, tools, context, complaint)
+  }
+
+  /** `packages` and those of their dependencies, and theirs in turn, whose name matches `follow`. */
+  async withDependencies(packages: readonly string[], follow: RegExp | undefined): Promise<string[]> {
+    if (follow === undefined) return [...packages]
+    const only = ['recommends', 'suggests', 'conflicts', 'breaks', 'replaces', 'enhances'].map((kind) => `--no-${kind}`)
+    const { stdout } = await this.#run(this.#tools.aptCache, ['depends', '--recurse', ...only, ...packages])
+    return followDependencies(stdout, packages, follow)
+  }
+
+  /** Removes all that was fetched. */
+  async close(): Promise<void> {
+    // Children of a killed apt-get may still be writing their last bytes.
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
+  }
+
+  /**
+   * Downloads packages into a folder `name`, and returns its path with what the (signed) index says of them; nothing is verified
+   * yet, and nobody else can change it any more.
+   */
+  async download(
+    packages: readonly string[],
+    name: string,
+  ): Promise<{ folder: string; announced: AnnouncedPackage[] }> {
+    const folder = join(this.folder, name)
+    await mkdir(folder, { mode: 0o700 })
+    const { stdout } = await this.#run(this.#tools.aptGet, ['-qq', 'download', '--print-uris', ...packages], folder)
+    const announced = parseUris(stdout)
+    if (announced.length !== packages.length) {
+      throw componentErrors.error('FD_COMPONENT_FETCH', {
+        message: 'the package index does not have the SHA256 of every package',
+        expected: packages.join(', '),
+        given: announced.map((one) => one.package).join(', '),
+      })
+    }
+    if (this.#account !== undefined) await chown(folder, this.#account.uid, this.#account.gid)
+    await this.#run(this.#tools.aptGet, ['-qq', 'download', ...packages], folder)
+    if (this.#account !== undefined) await giveTo({ uid: 0, gid: 0 }, folder)
+    return { folder, announced }
+  }
+
+  async #run(program: string, args: string[], cwd?: string) {
+    try {
+      const bounds = options(this.#context, DOWNLOAD_TIMEOUT_MS)
+      return await runCommand(program, ['-c', this.#config, ...args], cwd === undefined ? bounds : { ...bounds, cwd })
+    } catch (error) {
+      this.#context.signal?.throwIfAborted()
+      const said = messageOf(error)
+      const earlier = this.#complaint === '' ? '' : ` (apt-get update said: ${this.#complaint})`
+      throw componentErrors.error('FD_COMPONENT_FETCH', {
+        message: `${said}${earlier}${networkHint(`${said} ${this.#complaint}`)}`,
+        cause: error,
+      })
+    }
+  }
+}
+
+/** Reads the output of `apt-get download --print-uris`; packages without a SHA256 are left out. */
+export function parseUris(text: string): AnnouncedPackage[] {
+  const line =
+    /^'[^']*' (?<file>(?<name>[^_\s]+)_(?<version>[^_\s]+)_\S+\.deb) (?<bytes>\d+) SHA256:(?<sha256>[0-9a-f]{64})$/gm
+  return [...text.matchAll(line)].map(({ groups = {} }) => ({
+    package: groups.name ?? '',
+    version: decodeURIComponent(groups.version ?? ''),
+    file: groups.file ?? '',
+    sha256: groups.sha256 ?? '',
+    bytes: Number(groups.bytes),
+  }))
+}
+
+/** Walks the output of `apt-cache depends --recurse` from `packages` along names that match `follow`. */
+export function followDependencies(text: string, packages: readonly string[], follow: RegExp): string[] {
+  const graph = new Map<string, string[]>()
+  let current: string[] = []
+  for (const line of text.split('\n')) {
+    const dependency = /^ {1,2}\|?(?:Pre)?Depends: ([^<\s]+)$/.exec(line)?.[1]
+    if (dependency !== undefined) current.push(dependency)
+    else if (/^\S/.test(line)) {
+      current = []
+      graph.set(line.trim(), current)
+    }
+  }
+  const wanted = new Set(packages)
+  for (const name of wanted) {
+    for (const dependency of graph.get(name) ?? []) if (follow.test(dependency)) wanted.add(dependency)
+  }
+  return [...wanted]
+}
+
+/** "no network?" where apt's words look like it. */
+export function networkHint(said: string): string {
+  const signs =
+    /resolv|could not connect|unable to connect|connection (failed|refused|timed out)|unreachable|timed? ?out|release file/i
+  return signs.test(said) ? ' — no network?' : ''
+}
+
+function options({ env, signal }: LookupContext, timeoutMs: number) {
+  return { env: { ...env, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' }, signal, timeoutMs }
+}
+
+/** `unsandboxed`: root without an account for apt downloads as root. Who is not root downloads as who they are in any case. */
+function configuration(folder: string, unsandboxed: boolean): string {
+  return `Dir::State "${folder}";
+Dir::State::lists "${folder}/lists";
+Dir::State::status "/var/lib/dpkg/status";
+Dir::Cache "${folder}/cache";
+Dir::Cache::archives "${folder}/cache/archives";
+Acquire::Languages "none";
+Acquire::IndexTargets::deb-src::Sources::DefaultEnabled "false";
+Acquire::IndexTargets::deb::DEP-11::DefaultEnabled "false";
+// Without a network this fails in seconds, not minutes.
+Acquire::Retries "1";
+Acquire::Retries::Delay "false";
+Acquire::http::Timeout "6";
+Acquire::https::Timeout "6";
+${unsandboxed ? 'APT::Sandbox::User "";\n' : ''}// The system's hooks belong to the system's lists.
+#clear APT::Update::Pre-Invoke;
+#clear APT::Update::Post-Invoke;
+#clear APT::Update::Post-Invoke-Success;
+`
+}

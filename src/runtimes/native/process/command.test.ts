@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { describe, expect, it } from 'vitest'
+import { identify } from '../../../base/system/process.ts'
+import { done, notYet, waitUntil } from '../../../base/wait.ts'
+import { childEnvironment, diesWithParent } from './command.ts'
+
+describe('childEnvironment', () => {
+  it('passes on what programs need, and nothing of the caller besides', () => {
+    const from = {
+      PATH: '/bin',
+      HOME: '/home/x',
+      AWS_SECRET: 's',
+      NODE_OPTIONS: '--inspect',
+      NODE_EXTRA_CA_CERTS: '/ca',
+    }
+    expect(childEnvironment({ PORT: '1', HOME: '/other' }, from)).toEqual({ PATH: '/bin', HOME: '/other', PORT: '1' })
+  })
+})
+
+describe('diesWithParent', () => {
+  const command = { program: 'sleep', args: ['60'], env: {} }
+
+  it('leaves the command as it is where the kernel cannot be asked', () => {
+    expect(diesWithParent(command, () => undefined)).toEqual(command)
+  })
+
+  it.runIf(process.platform === 'linux')('has the child killed when its parent is killed with -9', async () => {
+    const { program, args } = diesWithParent(command)
+    const parent = spawn(process.execPath, [
+      '-e',
+      `const child = require('node:child_process').spawn(${JSON.stringify(program)}, ${JSON.stringify(args)}, { detached: true, stdio: 'ignore' }); console.log(child.pid); setInterval(() => {}, 1000)`,
+    ])
+    const [line] = (await once(parent.stdout, 'data')) as [Buffer]
+    const child = Number(line.toString())
+    expect(identify(child)).toBeDefined()
+    parent.kill('SIGKILL')
+    await waitUntil(async () => (identify(child) === undefined ? done(0) : notYet('alive')), {
+      what: 'the child to die',
+      timeoutMs: 2_000,
+      intervalMs: 5,
+    })
+  })
+})

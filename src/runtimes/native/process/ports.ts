@@ -1,0 +1,89 @@
+import { createServer, type Server } from 'node:net'
+import { errorTable } from '../../../base/errors.ts'
+import { type Claim, claimName } from '../state/claim.ts'
+
+export const portErrors = errorTable({
+  FD_PORT_NONE_FREE: 'No free port was found near the preferred one',
+})
+
+/** Linux hands out ports from here on to outgoing connections; a listener there can lose its port to one of them. */
+const EPHEMERAL_FROM = 32_768
+const TRIES = 200
+
+/**
+ * Ports of one stack. A port is claimed for as long as its stack lives, so that two stacks starting at the same moment never
+ * choose the same one: between letting go of a port and its part listening there, nothing else would tell it is taken.
+ * It is also held open until its part starts, against everybody else.
+ */
+export class PortLedger {
+  readonly #host: string
+  readonly #held = new Map<number, Server>()
+  readonly #claims = new Map<number, Claim>()
+
+  constructor(host: string) {
+    this.#host = host
+  }
+
+  /** The preferred port if it is free, else a memorable one: 10,000 or 20,000 higher, then the next ones. */
+  async reserve(preferred: number): Promise<number> {
+    for (const port of candidates(preferred)) {
+      if (this.#claims.has(port)) continue
+      const claim = await claimName(`port-${port}`)
+      if (claim === 'taken') continue
+      const server = await listen(this.#host, port)
+      if (server === undefined) {
+        claim.release()
+        continue
+      }
+      this.#claims.set(port, claim)
+      this.#held.set(port, server)
+      return port
+    }
+    throw portErrors.error('FD_PORT_NONE_FREE', {
+      message: `no free port near ${preferred}`,
+      expected: `one of ${TRIES} ports to be free on ${this.#host}`,
+      next: 'stop what listens there, or what claims them: ss -ltnp; ss -lxp | grep firedrill-port',
+    })
+  }
+
+  /** Lets go of a port so that its part can listen there. It stays this part's: it is not handed out again. */
+  async release(port: number): Promise<void> {
+    const server = this.#held.get(port)
+    if (server === undefined) return
+    this.#held.delete(port)
+    await new Promise<void>((resolve) => server.close(() => resolve()))
+  }
+
+  /** Gives a port back for good. */
+  async forget(port: number): Promise<void> {
+    await this.release(port)
+    this.#claims.get(port)?.release()
+    this.#claims.delete(port)
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#claims.keys()].map((port) => this.forget(port)))
+  }
+}
+
+function* candidates(preferred: number): Generator<number> {
+  const starts = [preferred, preferred + 10_000, preferred + 20_000].filter((port) => port < EPHEMERAL_FROM)
+  yield* starts
+  const last = starts.at(-1) ?? 20_000
+  for (let step = 1; step <= TRIES; step++) {
+    const port = last + step
+    yield port < EPHEMERAL_FROM ? port : 10_000 + (port % 10_000)
+  }
+}
+
+function listen(host: string, port: number): Promise<Server | undefined> {
+  return new Promise((resolve, reject) => {
+    // Whoever connects before the part runs is turned away at once, as if nothing listened.
+    const server = createServer((socket) => socket.resetAndDestroy())
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE' || error.code === 'EACCES') resolve(undefined)
+      else reject(error)
+    })
+    server.listen({ host, port, exclusive: true }, () => resolve(server))
+  })
+}
