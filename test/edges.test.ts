@@ -39,8 +39,8 @@ describe('what comes from outside', () => {
     expect(readers.sort()).toEqual(['base/yaml/yaml-source.ts', 'cli/up-in-compose.ts'])
   })
 
-  it('reaches stdout and stderr through cli/output.ts alone, which makes it visible', () => {
-    expect(filesWith(/process\.(stdout|stderr)\.write|console\.\w+\(/)).toEqual(['cli/output.ts'])
+  it('reaches stdout and stderr through cli/terminal/output.ts alone, which makes it visible', () => {
+    expect(filesWith(/process\.(stdout|stderr)\.write|console\.\w+\(/)).toEqual(['cli/terminal/output.ts'])
     expect(filesWith(/styleText\(/)).toEqual(['base/text/terminal-text.ts'])
   })
 

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { commands } from '../src/cli/commands.ts'
-import { reflow } from '../src/cli/help-text.ts'
 import { allCommands, buildProgram } from '../src/cli/program.ts'
+import { reflow } from '../src/cli/terminal/help-text.ts'
 
 describe('docs/reference/cli.md', () => {
   it('is what --help says (npm run golden refreshes)', async () => {

@@ -11,8 +11,8 @@ import { sleep } from '../base/wait.ts'
 import { establish } from '../runtimes/native/establish.ts'
 import { openLog } from '../runtimes/native/process/log-file.ts'
 import type { StateFolder } from '../runtimes/native/state/state-folder.ts'
-import { failureOf } from './parent.ts'
 import { stopStack } from './stop-stack.ts'
+import { failureOf } from './terminal/parent.ts'
 
 const POLL_MS = 100
 

@@ -8,7 +8,7 @@ import type { SystemUnderDrill } from '../drills/system.ts'
 import { SYSTEM_FILE } from '../runtimes/native/state/find-state.ts'
 import type { StateFolder } from '../runtimes/native/state/state-folder.ts'
 import type { CommandContext } from './command.ts'
-import { note, write } from './output.ts'
+import { note, write } from './terminal/output.ts'
 import { packageVersion } from './version.ts'
 
 /** What drills are run on. */

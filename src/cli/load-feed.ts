@@ -14,7 +14,7 @@ export interface LoadFeed {
 export async function openLoadFeed(folder: StateFolder, origins: readonly string[]): Promise<LoadFeed> {
   const [{ connectControl, findStack }, { loadView }] = await Promise.all([
     import('../api/control/control-file.ts'),
-    import('./load-view.ts'),
+    import('./tables/load-view.ts'),
   ])
   if ((await findStack(folder))?.url === undefined) return { tell: () => undefined, close: async () => undefined }
   const control = await connectControl(folder)

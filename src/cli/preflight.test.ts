@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { FiredrillError } from '../base/errors.ts'
 import { parseDrill } from '../drills/file/drill-file.ts'
 import type { Plan } from '../drills/plan.ts'
+import { SeveralErrors } from './arguments/several-errors.ts'
 import { checkJourneys, Preflight, refuseImpossible } from './preflight.ts'
-import { SeveralErrors } from './several-errors.ts'
 
 const error = (message: string) => new FiredrillError('FD_USAGE', { message, where: 'x' })
 const caught = async (work: () => unknown): Promise<FiredrillError> => {

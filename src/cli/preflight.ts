@@ -4,8 +4,8 @@ import type { Plan } from '../drills/plan.ts'
 import { loadErrors } from '../load/errors.ts'
 import { profiles } from '../stack/profile.ts'
 import { describeStack } from '../stack/topology.ts'
+import { SeveralErrors } from './arguments/several-errors.ts'
 import { cliErrors } from './errors.ts'
-import { SeveralErrors } from './several-errors.ts'
 
 /** Collects all that speaks against a run, so that a mistake in the last file is reported together with the one in the first. */
 export class Preflight {

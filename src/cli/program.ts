@@ -1,13 +1,13 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { FiredrillError, messageOf } from '../base/errors.ts'
 import { systemError } from '../base/system/system-error.ts'
+import { usageError } from './arguments/usage-error.ts'
 import { type AddCommand, chosenExit, type GlobalOptions } from './command.ts'
 import { type Exit, exitCodes } from './exit-codes.ts'
-import { ignoresHangup } from './hangup.ts'
-import { reflow } from './help-text.ts'
-import { note, printJson, write } from './output.ts'
-import { tellParent } from './parent.ts'
-import { usageError } from './usage-error.ts'
+import { ignoresHangup } from './terminal/hangup.ts'
+import { reflow } from './terminal/help-text.ts'
+import { note, printJson, write } from './terminal/output.ts'
+import { tellParent } from './terminal/parent.ts'
 import { packageVersion } from './version.ts'
 
 /** Codes of mistakes in what the person gave, and of what is not there; everything else is Firedrill's own failure. */

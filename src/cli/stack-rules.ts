@@ -4,7 +4,7 @@ import { renderAll } from '../stack/preferred-context.ts'
 import type { Profile } from '../stack/profile.ts'
 import { readStackSettings, withoutSecrets } from '../stack/settings.ts'
 import { describeStack } from '../stack/topology.ts'
-import { stackObjectives } from './objective-files.ts'
+import { stackObjectives } from './arguments/objective-files.ts'
 
 /**
  * The rules that a stack with this environment loads on this clock, those of its objectives included.

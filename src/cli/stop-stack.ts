@@ -4,7 +4,7 @@ import { isSame, signalProcess } from '../base/system/process.ts'
 import { done, notYet, waitUntil } from '../base/wait.ts'
 import { ProcessLedger } from '../runtimes/native/process/ledger.ts'
 import type { StateFolder } from '../runtimes/native/state/state-folder.ts'
-import { note } from './output.ts'
+import { note } from './terminal/output.ts'
 
 /** Longer than all graces of the ordered stop together. */
 const STOPPED_WITHIN_MS = 30_000

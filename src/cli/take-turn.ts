@@ -1,8 +1,8 @@
 import { type Holder, type Turn, type TurnPlace, waitForTurn } from '../base/turn.ts'
 import { formatDuration } from '../base/units/duration.ts'
-import { clockTime } from './clock-time.ts'
 import { cliErrors } from './errors.ts'
-import { note } from './output.ts'
+import { clockTime } from './terminal/clock-time.ts'
+import { note } from './terminal/output.ts'
 
 /**
  * The turn of a run on its system: two at a time would each see what the other one breaks. Waits, and says for whom.

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest'
+import { renderedClocks } from '../../drills/clocks/rule-clocks.ts'
+import { parseDrill } from '../../drills/file/drill-file.ts'
+import { type Ground, planDrill } from '../../drills/plan.ts'
+import { namesOf } from '../../foreign/file/foreign-names.ts'
+import { parseSystem } from '../../foreign/file/system-file.ts'
+import { profiles } from '../../stack/profile.ts'
+import { defaultSettings } from '../../stack/settings.ts'
+import { describeStack } from '../../stack/topology.ts'
+import { drillTemplate, foreignDrillTemplate, systemTemplate } from './templates.ts'
+
+const lab = profiles.lab
+const ground: Ground = {
+  profile: lab,
+  clocks: renderedClocks(lab, defaultSettings),
+  services: describeStack(lab).parts.map(({ name, maxReplicas = 1, takesFaults = false }) => ({
+    name,
+    maxReplicas,
+    takesFaults,
+  })),
+  capabilities: {},
+  live: false,
+}
+
+describe('what is written to begin with', () => {
+  it('is a drill that a dry run takes as it is', () => {
+    for (const title of ['My drill', 'yes', 'a: b # c']) {
+      const drill = parseDrill(drillTemplate(title), 'new.yaml')
+      expect(drill.title).toBe(title)
+      expect(planDrill(drill, ground)).toMatchObject({ refusals: [] })
+    }
+  })
+
+  it('is a system that can be read, and a drill for it', () => {
+    const system = parseSystem(systemTemplate('my-system'), 'firedrill.yaml')
+    expect(system).toMatchObject({ name: 'my-system', services: [{ name: 'web', health: '/' }] })
+    const drill = parseDrill(foreignDrillTemplate('Web', system), 'new.yaml', namesOf(system))
+    expect(drill.method).toMatchObject([{ fault: 'kill', target: { service: 'web' } }])
+  })
+
+  it('is a drill also where the first service answers no HTTP, and none where no service can be killed', () => {
+    const service = (urls: string, process: string) =>
+      `name: x\nprometheus: http://a:1\nalertmanager: http://a:2\nservices:\n  db:\n    urls: ["${urls}"]\n${process}`
+    const tcp = parseSystem(
+      service('tcp://127.0.0.1:5432', '    process: { port: 5432, start: [db] }\n'),
+      'firedrill.yaml',
+    )
+    expect(parseDrill(foreignDrillTemplate('Db', tcp), 'new.yaml', namesOf(tcp)).steadyState).toHaveLength(1)
+    const unknown = parseSystem(service('http://127.0.0.1:80', ''), 'firedrill.yaml')
+    expect(() => foreignDrillTemplate('Db', unknown)).toThrow('none of the services can be killed')
+  })
+})

@@ -1,0 +1,147 @@
+import type { Command } from 'commander'
+import type { FaultView, LiftView } from '../../api/contract.ts'
+import { faults } from '../../faults/faults.ts'
+import { type AddCommand, type CommandContext, finish, readContext } from '../command.ts'
+import { describeFaults, faultTable } from '../tables/fault-text.ts'
+import { note, print, printJson } from '../terminal/output.ts'
+
+export const addFault: AddCommand = (program, signal) => {
+  const fault = program
+    .command('fault')
+    .summary('break one thing by hand, and put it back')
+    .description(
+      'Faults without a drill: what there is, injecting one, what is active, and ending it early. Every fault proves that it\nlanded and ends by itself: after its time, with the stack, and when control is killed.',
+    )
+  addList(fault, signal)
+  addInject(fault, signal)
+  addActive(fault, signal)
+  addClear(fault, signal)
+}
+
+function addList(fault: Command, signal: AbortSignal): void {
+  fault
+    .command('list')
+    .summary('list the faults there are, with their parameters')
+    .description('Lists every fault, or one, with its parameters, their bounds and defaults. Needs no running stack.')
+    .argument('[name]', 'only this fault')
+    .action(async (name: string | undefined, _options, command) => {
+      const { json } = readContext(command, signal)
+      const { faultCatalog, findFault } = await import('../../api/injector/fault-catalog.ts')
+      const all = faultCatalog().faults.filter((one) => name === undefined || one.name === findFault(name).name)
+      if (json) return printJson({ faults: all })
+      for (const line of describeFaults(all)) print(line)
+    })
+}
+
+interface InjectOptions {
+  target: string
+  param: string[]
+  for: string
+  seed?: string
+  wait: boolean
+}
+
+function addInject(fault: Command, signal: AbortSignal): void {
+  fault
+    .command('inject')
+    .summary('inject a fault')
+    .description(
+      'Injects a fault into the stack that is up and prints what proves that it landed. Returns then; the fault stays until its\ntime is over. Exit code 4 when it did not land.',
+    )
+    .argument('<name>', 'one of those below')
+    .requiredOption('--target <part>', 'a part of the stack ("store": its first replica), or a replica ("store-2")')
+    .option('--param <name=value>', 'a parameter; as often as needed', (one, all: string[]) => [...all, one], [])
+    .option('--for <duration>', 'after that it is undone, whatever happens', '30s')
+    .option('--seed <number>', 'makes all that is random in it the same each time')
+    .option('--wait', 'stay until it is over; Ctrl-C ends it early', false)
+    .addHelpText(
+      'after',
+      `
+Faults:
+${Object.values(faults)
+  .map(({ name, summary }) => `  ${name.padEnd(17)} ${summary}`)
+  .join('\n')}
+
+firedrill fault list NAME tells the parameters of one.
+
+Examples:
+  firedrill fault inject latency --target store --param delay=300ms --param share=20% --for 1m
+  firedrill fault inject pause --target postgres --for 10s --wait
+`,
+    )
+    .action(async (name: string, options: InjectOptions, command) => {
+      await inject(name, options, readContext(command, signal))
+    })
+}
+
+async function inject(name: string, options: InjectOptions, context: CommandContext): Promise<void> {
+  const { folder, json, signal } = context
+  const [{ readInjection }, { connectControl }] = await Promise.all([
+    import('../arguments/fault-arguments.ts'),
+    import('../../api/control/control-file.ts'),
+  ])
+  // What is wrong with the arguments is told before the stack is looked for.
+  const wanted = readInjection(name, options)
+  const { Lever } = await import('../../runtimes/native/state/lever.ts')
+  new Lever(folder.path).refuse()
+  const control = await connectControl(folder)
+  const view = await control.inject(wanted)
+  if (!view.landing.landed) finish('inconclusive')
+  if (!json) tellInjected(view)
+  if (!options.wait) {
+    // It landed after the person had changed their mind.
+    if (signal.aborted) await control.lift(view.id)
+    signal.throwIfAborted()
+    if (json) printJson(view)
+    return
+  }
+  const { untilOver } = await import('../until-over.ts')
+  const lifted = await untilOver(control, view, signal)
+  if (json) printJson({ ...view, lifted })
+  else tellLifted(lifted)
+  signal.throwIfAborted()
+}
+
+function addActive(fault: Command, signal: AbortSignal): void {
+  fault
+    .command('active')
+    .summary('list the faults that are in force')
+    .description('Lists the faults that are in force, with what is left of their time.')
+    .action(async (_options, command) => {
+      const { folder, json } = readContext(command, signal)
+      const { connectControl } = await import('../../api/control/control-file.ts')
+      const active = await (await connectControl(folder)).faults()
+      if (json) return printJson({ faults: active })
+      if (active.length === 0) return note('no fault is active')
+      for (const line of faultTable(active, Date.now())) print(line)
+    })
+}
+
+function addClear(fault: Command, signal: AbortSignal): void {
+  fault
+    .command('clear')
+    .summary('end one fault, or all')
+    .description('Undoes a fault before its time is over; without an id all of them, the last one first.')
+    .argument('[id]', 'as firedrill fault active prints it; its beginning is enough')
+    .action(async (id: string | undefined, _options, command) => {
+      const { folder, json } = readContext(command, signal)
+      const [{ connectControl }, { idOf }] = await Promise.all([
+        import('../../api/control/control-file.ts'),
+        import('../arguments/fault-arguments.ts'),
+      ])
+      const control = await connectControl(folder)
+      const lifted = id === undefined ? await control.liftAll() : [await control.lift(idOf(id, await control.faults()))]
+      if (json) return printJson({ lifted })
+      if (lifted.length === 0) note('no fault was active')
+      for (const one of lifted) tellLifted(one)
+    })
+}
+
+function tellInjected({ id, fault, replica, landing, seed }: FaultView): void {
+  print(`${landing.landed ? 'landed' : 'NOT LANDED'}  ${fault} ${replica}: ${landing.proof}`)
+  note(`id ${id}, seed ${seed}; firedrill fault clear ${id.slice(0, 8)} ends it early`)
+}
+
+function tellLifted({ fault, replica, changed, detail }: LiftView): void {
+  print(`${changed ? 'undone' : 'nothing to undo'}  ${fault} ${replica}: ${detail}`)
+}

@@ -1,0 +1,38 @@
+import { SYSTEM_FILE } from '../../runtimes/native/state/find-state.ts'
+import { type AddCommand, finish, readContext } from '../command.ts'
+import { paint, print, printJson } from '../terminal/output.ts'
+
+export const addSystem: AddCommand = (program, signal) => {
+  const command = program
+    .command('system')
+    .summary('a system that is not ours, described in firedrill.yaml')
+    .description(
+      'Drills, load and lint work on any system with Prometheus and Alertmanager: a file names their URLs, the services, and how each is\nstarted. docs/foreign-systems.md walks through it.',
+    )
+  command
+    .command('check')
+    .summary('look at everything that the file names, and touch nothing')
+    .description(
+      'Reaches Prometheus, Alertmanager and each service, finds each process and container, and says which targets the labels match.\nExits with 6 when drills would not work.',
+    )
+    .argument('[file]', 'the description', SYSTEM_FILE)
+    .action(async (file: string, _options: unknown, own) => {
+      const { json } = readContext(own, signal)
+      const [{ readSystem }, { checkSystem }] = await Promise.all([
+        import('../../foreign/file/system-file.ts'),
+        import('../../foreign/monitoring/inspect-system.ts'),
+      ])
+      const findings = await checkSystem(await readSystem(file), { signal })
+      if (findings.some(({ status }) => status === 'bad')) finish('unavailable')
+      if (json) return printJson({ findings })
+      for (const { name, status, detail, help } of findings) {
+        const mark = {
+          ok: paint(process.stdout, 'green', '✔'),
+          note: paint(process.stdout, 'yellow', '!'),
+          bad: paint(process.stdout, 'red', '✘'),
+        }[status]
+        print(`${mark} ${name.padEnd(14)} ${detail}`)
+        for (const line of help) print(`    next   ${line}`)
+      }
+    })
+}

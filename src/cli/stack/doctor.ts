@@ -1,0 +1,41 @@
+import { type AddCommand, finish, readContext } from '../command.ts'
+import { note, paint, print, printJson } from '../terminal/output.ts'
+
+export const addDoctor: AddCommand = (program, signal) => {
+  program
+    .command('doctor')
+    .summary('show what Firedrill needs and where it finds it')
+    .description(
+      'Shows at once what this machine has of what Firedrill needs: Node, every real component with version and place or with all\nthat was tried, and whether a stack is up. Fetches nothing unless asked. Exits with 6 when something is not available.',
+    )
+    .option('--fix', 'fetch the components that are missing', false)
+    .action(async (options: { fix: boolean }, command) => {
+      const { folder, json } = readContext(command, signal)
+      const { examine } = await import('../examine.ts')
+      if (options.fix) {
+        const [{ resolveComponents }, { requiredComponents }] = await Promise.all([
+          import('../../runtimes/native/components/resolve.ts'),
+          import('../../runtimes/native/components/all/components.ts'),
+        ])
+        await resolveComponents(requiredComponents, {
+          fetch: true,
+          signal,
+          onEvent: ({ component, step, detail }) => note(`  ${step.padEnd(12)} ${component} ${detail}`),
+        })
+      }
+      const findings = await examine(folder, signal)
+      if (findings.some((one) => one.status === 'bad')) finish('unavailable')
+      if (json) return printJson({ findings })
+      for (const { status, name, detail, tried, help } of findings) {
+        const mark = {
+          ok: paint(process.stdout, 'green', '✔'),
+          note: paint(process.stdout, 'yellow', '!'),
+          bad: paint(process.stdout, 'red', '✘'),
+        }[status]
+        print(`${mark} ${name.padEnd(18)} ${detail}`)
+        if (status === 'ok') continue
+        for (const line of tried) print(`    tried  ${line}`)
+        for (const line of help) print(`    next   ${line}`)
+      }
+    })
+}

@@ -1,0 +1,117 @@
+import { join } from 'node:path'
+import { proxySettings } from '../../proxy/settings.ts'
+import { quotesSettings } from '../../services/quotes/config.ts'
+import { storeSettings } from '../../services/store/config.ts'
+import { workerSettings } from '../../services/worker/config.ts'
+import { responderSettings } from '../../stack/parts/responder-settings.ts'
+import { choose } from '../arguments/choice.ts'
+import type { AddCommand } from '../command.ts'
+import { withSecrets } from '../secret-env.ts'
+
+const SERVED = {
+  quotes: 'live prices',
+  store: 'items and transactions',
+  worker: 'batches of transactions',
+  responder: 'alerts to repairs',
+  proxy: 'network faults, by the API of Toxiproxy',
+  control: 'in Compose: the API and the console',
+  setup: 'in Compose: writes secrets and configuration, and ends',
+  'docker-proxy': 'in Compose: lets through to the Docker engine what control needs, and nothing else',
+}
+
+/** What runs until it is told to stop, and resolves when it is over. */
+type RunService = (logger: Logger, signal: AbortSignal) => Promise<void>
+
+/** Each service's settings, a line each. */
+function settingsHelp(): string {
+  const all = {
+    store: storeSettings,
+    quotes: quotesSettings,
+    worker: workerSettings,
+    responder: responderSettings,
+    proxy: proxySettings,
+  }
+  return Object.entries(all)
+    .flatMap(([service, { all: settings }]) => [
+      `${service}:`,
+      ...Object.entries(settings).map(([name, { about, fallback }]) => {
+        return `  ${name.padEnd(26)}${about}${fallback === undefined ? '' : ` (${fallback})`}`
+      }),
+    ])
+    .join('\n')
+}
+
+/** The command `serve`; `others`: what only containers run, by name. */
+export const serveWith =
+  (others: () => Promise<Readonly<Record<string, RunService>>>): AddCommand =>
+  (program, signal) => {
+    program
+      .command('serve')
+      .summary('run one service by itself')
+      .description(
+        "Runs one of the stack's own services in this process, as the runtimes do. Settings come from the environment.",
+      )
+      .argument('<name>', Object.keys(SERVED).join(', '))
+      .addHelpText(
+        'after',
+        `
+Wiring, from the environment: HOST, PORT, ALLOWED_HOSTS (names it answers to besides localhost and addresses); store and worker: DATABASE_URL; store and quotes: REDIS_URL;
+responder: CONTROL_URL, CONTROL_TOKEN, WEBHOOK_TOKEN, MAINTENANCE_TOKEN, PROMETHEUS_URL, PROMETHEUS_PASSWORD, INCIDENT_LOG, RESPONDER_POLICY, RESPONDER_CLOCK_FACTOR,
+RESPONDER_WATCHDOG, SLACK_WEBHOOK_URL, SMTP_HOST, SMTP_FROM, SMTP_TO, SMTP_USERNAME, SMTP_PASSWORD, SMTP_TLS;
+proxy: PROXY_CONFIG (a JSON file: [{"name", "listen", "upstream"}]), PROXY_TOKEN; see docs/proxy.md.
+
+Settings, from the environment too; in a stack, configure changes these and no others:
+${settingsHelp()}
+`,
+      )
+      .action(async (name: string) => {
+        choose(SERVED, name, 'service')
+        const { createLogger } = await import('../../telemetry/logger.ts')
+        const logger = createLogger(name)
+        const other = (await others())[name]
+        if (other !== undefined) return other(logger, signal)
+        const ownStart: Record<string, (logger: Logger) => Promise<Running>> = {
+          responder: startTheResponder,
+          proxy: startTheProxy,
+        }
+        const start = ownStart[name] ?? ((logger: Logger) => startService(name, logger))
+        const running = await start(logger)
+        logger.info({ address: running.address }, 'listening')
+        if (!signal.aborted)
+          await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+        logger.info('stopping')
+        await running.close()
+      })
+  }
+
+type Logger = ReturnType<typeof import('../../telemetry/logger.ts').createLogger>
+type Running = Awaited<ReturnType<typeof startService>>
+
+async function startService(name: string, logger: Logger) {
+  const { services } = await import('../../services/serve.ts')
+  return choose(services, name, 'service')(withSecrets(process.env), logger)
+}
+
+/** The responder reaches the runtime through the control API alone. */
+async function startTheResponder(logger: Logger) {
+  const [{ startResponder }, { readResponderConfig }, { ControlClient }, { actuatorOf }, { packageFolder }] =
+    await Promise.all([
+      import('../../responder/start.ts'),
+      import('../../responder/config.ts'),
+      import('../../api/client/client.ts'),
+      import('../../api/client/actuator.ts'),
+      import('../../base/files/package-folder.ts'),
+    ])
+  const config = readResponderConfig(withSecrets(process.env), join(packageFolder(), 'responder.yaml'))
+  const control = new ControlClient(config.controlUrl, config.controlToken)
+  return startResponder(config, actuatorOf(control), logger)
+}
+
+async function startTheProxy(logger: Logger) {
+  const [{ startProxyServer }, { readProxyConfig }, { inSmallHeap }] = await Promise.all([
+    import('../../proxy/start.ts'),
+    import('../../proxy/config.ts'),
+    import('../../services/small-heap.ts'),
+  ])
+  return inSmallHeap(() => startProxyServer(readProxyConfig(withSecrets(process.env)), logger))
+}

@@ -1,0 +1,43 @@
+import { type AddCommand, finish, readContext } from '../command.ts'
+import { note, paint, print, printJson } from '../terminal/output.ts'
+
+export const addStatus: AddCommand = (program, signal) => {
+  program
+    .command('status')
+    .summary('show every part with its state')
+    .description(
+      'Shows every part of the stack with state, URL and restarts; alerts that fire, open incidents, faults, runs and maintenance;\nthe policy and the objectives in force; and what is wrong with control itself: a full disk, for example.\nExits with 0 when all is healthy, else with 6.',
+    )
+    .action(async (_options, command) => {
+      const { folder, json } = readContext(command, signal)
+      const [
+        { connectControl },
+        { stackTable, isHealthy },
+        { situationLines },
+        { Lever },
+        { haltLine },
+        { formatDuration },
+      ] = await Promise.all([
+        import('../../api/control/control-file.ts'),
+        import('../tables/stack-table.ts'),
+        import('../tables/situation-lines.ts'),
+        import('../../runtimes/native/state/lever.ts'),
+        import('../tables/halt-line.ts'),
+        import('../../base/units/duration.ts'),
+      ])
+      const here = new Lever(folder.path).read()
+      // Told also where no stack is up.
+      if (here !== undefined && !json) note(haltLine(here))
+      const control = await connectControl(folder)
+      const [stack, situation] = await Promise.all([control.stack(), control.situation()])
+      if (here === undefined && stack.halted !== null && !json) note(haltLine(stack.halted))
+      if (!isHealthy(stack)) finish('unavailable')
+      if (json) return printJson({ ...stack, situation })
+      for (const line of stackTable(stack, process.stdout)) print(line)
+      print('')
+      for (const line of situationLines(situation, stack.faults, process.stdout)) print(line)
+      for (const { text, sinceMs } of stack.troubles)
+        note(`${paint(process.stderr, 'red', '✘')} ${text} (for ${formatDuration(Math.max(0, Date.now() - sinceMs))})`)
+      for (const text of stack.notices) note(`! ${text}`)
+    })
+}

@@ -1,0 +1,172 @@
+import { resolve } from 'node:path'
+import { type Command, Option } from 'commander'
+import { profiles } from '../../stack/profile.ts'
+import { readStackSettings, type StackSettings } from '../../stack/settings.ts'
+import { choose } from '../arguments/choice.ts'
+import { stackObjectives } from '../arguments/objective-files.ts'
+import { type AddCommand, type CommandContext, finish, readContext } from '../command.ts'
+import { cliErrors } from '../errors.ts'
+import { note, paint, printJson, write } from '../terminal/output.ts'
+
+export const addUp: AddCommand = (program, signal) => {
+  program
+    .command('up')
+    .summary('bring the stack up')
+    .description(
+      'Brings the whole stack up: obtains the real components that are missing, starts every part in order and waits until\nall is healthy and scraped. Stays until Ctrl-C, which stops everything in order.',
+    )
+    .addOption(
+      new Option('--runtime <name>', 'processes of this machine, or containers of Docker Compose')
+        .default('native')
+        .choices(['native', 'compose']),
+    )
+    .option('-d, --detach', 'return when everything is healthy; `firedrill down` stops it', false)
+    .addOption(
+      new Option('--profile <name>', 'the clock of scrapes and rules').default('lab').choices(Object.keys(profiles)),
+    )
+    .addOption(
+      new Option('--policy <file>', "the responder's policy instead of the shipped responder.yaml").env(
+        'FIREDRILL_POLICY',
+      ),
+    )
+    .addHelpText(
+      'after',
+      `
+Profiles:
+${Object.values(profiles)
+  .map(({ name, summary }) => `  ${name.padEnd(12)} ${summary}`)
+  .join('\n')}
+
+--runtime compose builds one image and runs compose.yaml, always in the lab profile and in the background; its settings are in
+.env.example. It needs Docker with Compose; the native runtime needs neither.
+
+Ports are the usual ones (console 8080, store 8000, Prometheus 9090 …); one that is taken is replaced, and said so.
+People get alerts, besides the responder, where the environment says so:
+  FIREDRILL_SLACK_WEBHOOK_URL   Slack gets critical alerts and warnings; _CHANNEL names another channel than the webhook's
+  FIREDRILL_SMTP_HOST           host:port; e-mail gets critical alerts, from FIREDRILL_SMTP_FROM to FIREDRILL_SMTP_TO, with
+                                _USERNAME and _PASSWORD if there is a login; FIREDRILL_SMTP_TLS=off for a server without TLS
+  FIREDRILL_OBJECTIVES          other objectives than those that ship: a file or folder in Sloth's form or OpenSLO's, or "none"
+  FIREDRILL_RUNBOOK_URL         what the links to runbooks begin with, for example https://github.com/…/docs/runbooks
+
+Programs come from FIREDRILL_PROMETHEUS, FIREDRILL_REDIS and so on, from PATH, from the cache, or are fetched: see firedrill doctor.
+`,
+    )
+    .action(async (options: { runtime: string; detach: boolean; profile: string; policy?: string }, command) => {
+      const context = readContext(command, signal)
+      if (options.runtime === 'compose') {
+        refuseNativeOnly(command)
+        return upInContainers(context)
+      }
+      // Also for the detached start, which reads it again: a mistake is told at once.
+      const settings = {
+        ...readStackSettings(process.env, await stackObjectives(process.env)),
+        ...(await readPolicyText(options.policy)),
+      }
+      if (options.detach) await upDetached(context, options)
+      else await upInForeground(context, options.profile, settings)
+    })
+}
+
+const NATIVE_ONLY = ['profile', 'policy'] as const
+
+/** What compose.yaml has settled is not taken and then left undone. */
+function refuseNativeOnly(command: Command): void {
+  for (const name of NATIVE_ONLY) {
+    const source = command.getOptionValueSource(name)
+    if (source === undefined || source === 'default') continue
+    throw cliErrors.error('FD_USAGE', {
+      message: `--${name} works with the native runtime only`,
+      where: source === 'env' ? 'the environment' : `--${name}`,
+      expected:
+        'with --runtime compose: the lab profile and the responder.yaml that ships, which are part of the image',
+      given: String(command.getOptionValue(name)),
+      next: `leave --${name} out, or leave --runtime compose out`,
+    })
+  }
+}
+
+/** The containers stay when this process ends, as people know it of Compose. */
+async function upInContainers({ folder, json, signal }: CommandContext): Promise<void> {
+  const [{ upInCompose }, { stackTable }, { formatDuration }] = await Promise.all([
+    import('../up-in-compose.ts'),
+    import('../tables/stack-table.ts'),
+    import('../../base/units/duration.ts'),
+  ])
+  const sinceMs = performance.now()
+  const view = await upInCompose(folder, { signal, say: note })
+  if (json) return printJson(view)
+  for (const line of ['', ...stackTable(view, process.stderr), '']) note(line)
+  note(
+    `${paint(process.stderr, 'green', 'Up')} after ${formatDuration(performance.now() - sinceMs)}. Open ${view.url}; firedrill down stops it.`,
+  )
+}
+
+/** A policy with mistakes is refused here, with all of them, not by a responder that does not start. */
+async function readPolicyText(file: string | undefined): Promise<{ policy?: string; policyFile?: string }> {
+  if (file === undefined) return {}
+  const { parsePolicy, readPolicyText: readText } = await import('../../responder/policy/policy-file.ts')
+  const policy = await readText(file)
+  parsePolicy(policy, file, 1)
+  return { policy, policyFile: resolve(file) }
+}
+
+async function upDetached(
+  { folder, json, signal }: CommandContext,
+  { profile, policy }: { profile: string; policy?: string },
+): Promise<void> {
+  const { startDetached } = await import('../detach.ts')
+  const more = policy === undefined ? [] : ['--policy', policy]
+  const stack = await startDetached(folder, profile, { more, signal, relay: (text) => write(process.stderr, text) })
+  if (json) printJson(stack)
+}
+
+async function upInForeground(
+  { folder, json, signal }: CommandContext,
+  profileName: string,
+  settings: StackSettings,
+): Promise<void> {
+  const [
+    { startControl },
+    { nativeStack },
+    { showProgress },
+    { stackTable },
+    { formatDuration },
+    { consoleFolder, packageVersion, serveCommand },
+  ] = await Promise.all([
+    import('../../api/control/control.ts'),
+    import('../../api/control/native-stack.ts'),
+    import('../terminal/progress.ts'),
+    import('../tables/stack-table.ts'),
+    import('../../base/units/duration.ts'),
+    import('../version.ts'),
+  ])
+  const profile = choose(profiles, profileName, 'profile')
+  const version = packageVersion()
+  const sinceMs = performance.now()
+  note(`firedrill ${version}, profile ${profile.name} (${profile.summary}), state in ${folder.path}`)
+  const control = await startControl({
+    folder,
+    profile,
+    settings,
+    version,
+    prepare: nativeStack(serveCommand()),
+    consoleFolder: consoleFolder(),
+    signal,
+    onProgress: showProgress(),
+  })
+  const view = control.view()
+  if (json) printJson(view)
+  else for (const line of ['', ...stackTable(view, process.stderr), '']) note(line)
+  note(
+    `${paint(process.stderr, 'green', 'Up')} after ${formatDuration(performance.now() - sinceMs)}. Open ${view.url}, or in another terminal:`,
+  )
+  note('  firedrill run store-crash')
+  if (view.halted !== null) note((await import('../tables/halt-line.ts')).haltLine(view.halted))
+  if (process.stderr.isTTY) note('Ctrl-C stops everything.')
+  const interrupted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+  await Promise.race([control.downRequested, interrupted])
+  note('stopping …')
+  await control.down()
+  note('everything is stopped')
+  finish('ok')
+}
