@@ -5,6 +5,7 @@
  *
  *   npm run bench:detection -- [--runs 20] [--teaching 10] [--quiet 600]
  */
+
 import { spawn } from 'node:child_process'
 import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'

@@ -3,7 +3,7 @@ import type { TurnPlace } from '../base/turn.ts'
 import type { Drill } from '../drills/file/drill.ts'
 import type { DrillReadOptions } from '../drills/file/drill-file.ts'
 import type { Journal } from '../drills/journal/journal.ts'
-import type { Ground } from '../drills/plan.ts'
+import type { PlanContext } from '../drills/plan.ts'
 import type { SystemUnderDrill } from '../drills/system.ts'
 import { SYSTEM_FILE } from '../runtimes/native/state/find-state.ts'
 import type { StateFolder } from '../runtimes/native/state/state-folder.ts'
@@ -28,7 +28,7 @@ export interface ForeignSubject {
   /** Where the runs on it take turns, whoever runs them. */
   turns: TurnPlace
   open(): Promise<DrillSubject>
-  ground(drills: readonly Drill[]): Promise<Ground>
+  ground(drills: readonly Drill[]): Promise<PlanContext>
 }
 
 /**
@@ -54,7 +54,7 @@ export async function findForeign(
   return {
     reading: namesOf(system),
     turns: systemTurn(system),
-    ground: async (drills) => (await import('../foreign/monitoring/plan-context.ts')).groundOf(system, drills),
+    ground: async (drills) => (await import('../foreign/monitoring/plan-context.ts')).planContextOf(system, drills),
     open: async () => {
       const [{ startGuardian }, { foreignSystemUnderDrill }] = await Promise.all([
         import('../foreign/guardian/start-guardian.ts'),

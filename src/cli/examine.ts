@@ -5,7 +5,7 @@ import { findSetpriv } from '../runtimes/native/process/command.ts'
 import type { StateFolder } from '../runtimes/native/state/state-folder.ts'
 
 /** One thing Firedrill needs. `note`: it works, but differently from the best case, or will be fetched. */
-export interface Finding {
+export interface DoctorFinding {
   name: string
   status: 'ok' | 'note' | 'bad'
   detail: string
@@ -15,9 +15,9 @@ export interface Finding {
   command?: { program: string; args: readonly string[]; env: Readonly<Record<string, string>>; cwd?: string }
 }
 
-export async function examine(folder: StateFolder, signal: AbortSignal): Promise<Finding[]> {
+export async function doctorFindings(folder: StateFolder, signal: AbortSignal): Promise<DoctorFinding[]> {
   const plain = { tried: [], help: [] }
-  const findings: Finding[] = [
+  const findings: DoctorFinding[] = [
     { name: 'node', status: 'ok', detail: `${process.versions.node} at ${process.execPath}`, ...plain },
   ]
   for (const { component, found, tried, conclusive, fetchable, help } of await inspectComponents({ signal })) {

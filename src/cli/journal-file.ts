@@ -6,7 +6,7 @@ import type { Journal } from '../drills/journal/journal.ts'
 import type { StateFolder } from '../runtimes/native/state/state-folder.ts'
 
 /** Writes a run's journal to the state folder, named by time and drill. Returns its path. */
-export async function writeJournal(folder: StateFolder, journal: Journal): Promise<string> {
+export async function saveJournal(folder: StateFolder, journal: Journal): Promise<string> {
   const time = journal.startedAt.replaceAll(/[:.]/g, '-')
   const name = journal.drill.file
     .replace(/^.*\//, '')

@@ -1,5 +1,5 @@
 import type { Drill } from '../drills/file/drill.ts'
-import { type Ground, type Plan, planDrill } from '../drills/plan.ts'
+import { type Plan, type PlanContext, planDrill } from '../drills/plan.ts'
 import type { StateFolder } from '../runtimes/native/state/state-folder.ts'
 import type { ServiceStatus } from '../runtimes/runtime.ts'
 import type { Objective } from '../slo/objective.ts'
@@ -15,7 +15,7 @@ export async function planDrills(
     profile,
     objectives,
     ground: given,
-  }: { folder: StateFolder; profile: string; objectives: readonly Objective[]; ground?: Ground | undefined },
+  }: { folder: StateFolder; profile: string; objectives: readonly Objective[]; ground?: PlanContext | undefined },
 ): Promise<{ plans: Plan[]; live: boolean }> {
   if (given !== undefined) return { plans: drills.map((drill) => planDrill(drill, given)), live: true }
   const { findStack } = await import('../api/control/control-file.ts')
@@ -24,7 +24,7 @@ export async function planDrills(
   return { plans: drills.map((drill) => planDrill(drill, ground)), live: ground.live }
 }
 
-async function liveGround(folder: StateFolder): Promise<Ground> {
+async function liveGround(folder: StateFolder): Promise<PlanContext> {
   const [{ connectSystem }, { readLabelNames }, { Prometheus }, { profiles }] = await Promise.all([
     import('../api/client/connect-system.ts'),
     import('../probes/label-names.ts'),
@@ -52,7 +52,7 @@ async function liveGround(folder: StateFolder): Promise<Ground> {
   }
 }
 
-async function renderedGround(profileName: string, objectives: readonly Objective[]): Promise<Ground> {
+async function renderedGround(profileName: string, objectives: readonly Objective[]): Promise<PlanContext> {
   const [{ profiles }, { describeStack }, { defaultSettings }, { renderedClocks }, { shippedKnowledge }] =
     await Promise.all([
       import('../stack/profile.ts'),

@@ -3,7 +3,7 @@ import { profiles } from '../stack/profile.ts'
 import { defaultSettings } from '../stack/settings.ts'
 import { renderedClocks } from './clocks/rule-clocks.ts'
 import { parseDrill } from './file/drill-file.ts'
-import { type Ground, planDrill } from './plan.ts'
+import { type PlanContext, planDrill } from './plan.ts'
 
 const drill = (method: string, expectations: string) =>
   parseDrill(
@@ -18,7 +18,7 @@ expectations: [${expectations}]
     'x.yaml',
   )
 
-const on = (profile: Ground['profile']): Ground => ({
+const on = (profile: PlanContext['profile']): PlanContext => ({
   profile,
   clocks: renderedClocks(profile, defaultSettings),
   services: [

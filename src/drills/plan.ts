@@ -4,7 +4,7 @@ import { faults } from '../faults/faults.ts'
 import type { AlertRule, Labels } from '../probes/prometheus.ts'
 import type { Profile } from '../stack/profile.ts'
 import { type Floor, floorOf, livenessClock, type Span } from './clocks/floor.ts'
-import { wayUnder } from './clocks/notification-outage.ts'
+import { notificationOutage } from './clocks/notification-outage.ts'
 import { quickest } from './clocks/rule-clocks.ts'
 import { type Drill, type Expectation, nameExpectation, watchMs } from './file/drill.ts'
 import { type Condition, type MethodStep, nameStart, nameStep } from './file/method-step.ts'
@@ -13,7 +13,7 @@ import { probeName } from './judge/stages.ts'
 import { whyNoAlert } from './judge/why-no-alert.ts'
 
 /** What a stack is made of, as far as a plan needs it: read from one that is up, or from how one would be rendered. */
-export interface Ground {
+export interface PlanContext {
   profile: Profile
   /** Every alert that a rule defines. */
   clocks: readonly AlertRule[]
@@ -55,7 +55,7 @@ export interface Plan {
   refusals: string[]
 }
 
-export function planDrill(drill: Drill, ground: Ground): Plan {
+export function planDrill(drill: Drill, ground: PlanContext): Plan {
   const steps = drill.method.map((step) => ({
     text: nameStep(step),
     due: nameStart(step.start),
@@ -84,7 +84,7 @@ export function planDrill(drill: Drill, ground: Ground): Plan {
   }
 }
 
-function planExpectation(expectation: Expectation, drill: Drill, ground: Ground): PlannedExpectation {
+function planExpectation(expectation: Expectation, drill: Drill, ground: PlanContext): PlannedExpectation {
   const withinMs = 'withinMs' in expectation ? expectation.withinMs : null
   const floor = floorFor(expectation, drill, ground)
   const planned = { kind: expectation.kind, text: nameExpectation(expectation), withinMs, floor }
@@ -100,13 +100,13 @@ function planExpectation(expectation: Expectation, drill: Drill, ground: Ground)
 }
 
 /** What the rules of an alert cost; an action costs what the first expected alert does, plus the way to the responder. */
-function floorFor(expectation: Expectation, drill: Drill, { profile, clocks }: Ground): Span | null {
+function floorFor(expectation: Expectation, drill: Drill, { profile, clocks }: PlanContext): Span | null {
   const { timing } = profile
   const floor = (wanted?: { alert: string; labels: Labels }): Floor =>
     floorOf(
       timing,
       (wanted === undefined ? undefined : quickest(clocks, wanted)) ?? livenessClock(timing),
-      wayUnder(drill.method),
+      notificationOutage(drill.method),
     )
   if (expectation.kind === 'metric') return floor().seen
   if (expectation.kind === 'alert') return floor(expectation).firing
@@ -115,7 +115,7 @@ function floorFor(expectation: Expectation, drill: Drill, { profile, clocks }: G
   return floor(first).received
 }
 
-function whyNotDone(step: MethodStep, ground: Ground): string | undefined {
+function whyNotDone(step: MethodStep, ground: PlanContext): string | undefined {
   const { start } = step
   const unknown = start.kind === 'when' ? whyNeverSeen(start.condition, ground) : undefined
   if (unknown !== undefined) return unknown
@@ -137,17 +137,17 @@ function whyNotDone(step: MethodStep, ground: Ground): string | undefined {
 }
 
 /** Of what is watched for: why it can never be seen. */
-function whyNeverSeen(wanted: Expectation | Condition, ground: Ground): string | undefined {
+function whyNeverSeen(wanted: Expectation | Condition, ground: PlanContext): string | undefined {
   if (wanted.kind === 'alert') return whyNoAlert(wanted, ground)
   return wanted.kind === 'metric' ? whyRefused(wanted.metric, ground) : undefined
 }
 
-function whyRefused(metric: string, { refused }: Ground): string | undefined {
+function whyRefused(metric: string, { refused }: PlanContext): string | undefined {
   const why = refused?.get(metric)
   return why === undefined ? undefined : `Prometheus refuses the expression: ${why}`
 }
 
-function whyNotScaled(service: string, replicas: number, { services }: Ground): string | undefined {
+function whyNotScaled(service: string, replicas: number, { services }: PlanContext): string | undefined {
   const most = services.find(({ name }) => name === service)?.maxReplicas ?? replicas
   return replicas <= most ? undefined : `${service} can have ${most === 1 ? 'one replica' : `${most} replicas`} at most`
 }

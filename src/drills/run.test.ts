@@ -398,7 +398,7 @@ async function drill(
   try {
     const journal = await runDrill(parseDrill(text, 'drills/x.yaml', { services: ['store', 'shop'] }), world, {
       seed: 42,
-      baselineTimeoutMs: 300,
+      gateTimeoutMs: 300,
       settleTimeoutMs: 2_000,
       // Many of these runs share a process and a machine: what they say of the generator says nothing of a run.
       readMachine: machineUsed(0),
@@ -546,7 +546,7 @@ describe.concurrent('runDrill', { timeout: 30_000 }, () => {
   })
 
   it('tells what a baseline that takes long waits for, once', async () => {
-    const { events } = await drill({ alertBefore: { alertname: 'OldTrouble' } }, { baselineTimeoutMs: 3_000 })
+    const { events } = await drill({ alertBefore: { alertname: 'OldTrouble' } }, { gateTimeoutMs: 3_000 })
     const findings = ['alert OldTrouble is firing', 'Alertmanager still holds OldTrouble']
     expect(events.filter(({ kind }) => kind === 'waiting')).toEqual([
       { kind: 'waiting', findings, waitedMs: expect.any(Number), atMostMs: 3_000, isNew: true },

@@ -6,11 +6,11 @@ import type { RuntimeEvent } from '../runtimes/runtime.ts'
 import type { Objective } from '../slo/objective.ts'
 import { type Drill, watchMs } from './file/drill.ts'
 import { nothingBurnt } from './gate/burn.ts'
-import { keepCalm } from './gate/check-under-load.ts'
+import { checkUnderLoad } from './gate/check-under-load.ts'
 import { type Gate, passGate } from './gate/gate.ts'
-import { readSetting, type Setting } from './gate/run-context.ts'
+import { type RunContext, readRunContext } from './gate/run-context.ts'
 import { Announcer } from './journal/announcer.ts'
-import { writeJournal } from './journal/compose-journal.ts'
+import { composeJournal } from './journal/compose-journal.ts'
 import type { Journal, Phase } from './journal/journal.ts'
 import type { JournalSeries } from './journal/journal-series.ts'
 import { lookBack } from './journal/look-back.ts'
@@ -49,7 +49,7 @@ export interface RunOptions {
   seed: number
   onEvent?: (event: DrillEvent) => void
   /** How long the baseline may take to be clean, in milliseconds. Default 15000, longer while a burnt budget is forgotten. */
-  baselineTimeoutMs?: number
+  gateTimeoutMs?: number
   /** How long the steady state may take to come back once the faults are lifted, in milliseconds. Default 15000. */
   settleTimeoutMs?: number
   /** Whether the load generator kept up. Default: by what it has measured of itself. */
@@ -111,7 +111,7 @@ class DrillRun {
   readonly #log = new PhaseLog()
   readonly #errors: string[] = []
   readonly #machine: MachineWatch
-  #setting: Setting | undefined
+  #setting: RunContext | undefined
   #gate: Gate = { clean: false, findings: [], tolerated: [], burntBefore: nothingBurnt }
   #load: DrillLoad | undefined
   #loadBegunAtMs = 0
@@ -142,14 +142,14 @@ class DrillRun {
 
   /** Everything up to the moment at which there is nothing left to watch for. */
   async drill(): Promise<void> {
-    const setting = await this.#log.during('describe', () => readSetting(this.#drill, this.#system, this.#signal))
+    const setting = await this.#log.during('describe', () => readRunContext(this.#drill, this.#system, this.#signal))
     this.#setting = setting
     const { title, file } = this.#drill
     const { runtime, profile } = setting.description
     this.#emit({ kind: 'started', title, file, profile, runtime, seed: this.#options.seed })
 
     await this.#machine.start()
-    const { busy = false, baselineTimeoutMs: timeoutMs } = this.#options
+    const { busy = false, gateTimeoutMs: timeoutMs } = this.#options
     this.#gate = await this.#log.during('baseline', () =>
       passGate(
         { ...setting, busy },
@@ -246,7 +246,7 @@ class DrillRun {
   journal(): Journal {
     const { signal, seed, judgeLoad } = this.#options
     const observations = this.#observations
-    return writeJournal({
+    return composeJournal({
       drill: this.#drill,
       startedAtMs: this.#startedAtMs,
       seed,
@@ -276,7 +276,7 @@ class DrillRun {
     })
   }
 
-  async #startLoad({ description }: Setting): Promise<void> {
+  async #startLoad({ description }: RunContext): Promise<void> {
     const { load } = this.#drill
     const { seed, signal } = this.#options
     this.#loadBegunAtMs = Date.now()
@@ -292,10 +292,10 @@ class DrillRun {
     this.#emit({ kind: 'load', users, ...plan, journey: load.journey, tookMs: Date.now() - this.#loadBegunAtMs })
   }
 
-  async #isCalm(setting: Setting, metrics: Observations['metrics']): Promise<boolean> {
+  async #isCalm(setting: RunContext, metrics: Observations['metrics']): Promise<boolean> {
     const options = { load: this.#load, metrics, fromMs: this.#allRunningAtMs }
     const inspected = { ...setting, busy: this.#options.busy === true }
-    const findings = await this.#log.during('calm', () => keepCalm(inspected, options, this.#signal))
+    const findings = await this.#log.during('calm', () => checkUnderLoad(inspected, options, this.#signal))
     // A journey whose own code fails does so on any machine.
     const isBroken = brokenBy(this.#load?.thrown() ?? {}).length > 0
     const whose = findings.length === 0 || isBroken ? undefined : busyText(this.#machine.now())
@@ -305,13 +305,13 @@ class DrillRun {
     return findings.length === 0
   }
 
-  #startWatch(setting: Setting, metrics: Observations['metrics']): void {
+  #startWatch(setting: RunContext, metrics: Observations['metrics']): void {
     const names = setting.checks.map(({ name }) => name)
     this.#observations = new Observations(new SteadyRecord(names, Date.now()), metrics)
     this.#watch = startWatch({ ...setting, observations: this.#observations, health: this.#health })
   }
 
-  async #watchUntilDone({ stableMs }: Setting): Promise<void> {
+  async #watchUntilDone({ stableMs }: RunContext): Promise<void> {
     const boundMs = watchMs(this.#drill) + stableMs
     await this.#tellUntil(
       () => this.#isComplete(),
@@ -339,7 +339,7 @@ class DrillRun {
     return facts === undefined || isResolved(facts)
   }
 
-  async #count(setting: Setting): Promise<void> {
+  async #count(setting: RunContext): Promise<void> {
     const { objectives = [], signal } = this.#options
     const fromMs = this.#zeroMs ?? this.#startedAtMs
     const stretch = { fromMs, toMs: this.#loadEndedAtMs, begunAtMs: this.#loadBegunAtMs }
@@ -387,7 +387,7 @@ class DrillRun {
       drill: this.#drill,
       timing: setting.profile.timing,
       floor: setting.floor,
-      clocks: setting.clocks,
+      alertRules: setting.alertRules,
       stableMs: setting.stableMs,
       zeroMs,
       injected: this.#method.injected,

@@ -11,7 +11,7 @@ import {
   type RuntimeEvent,
   runtimeErrors,
 } from '../runtimes/runtime.ts'
-import type { Hand, Sight } from './control/replica-control.ts'
+import type { ReplicaControl, ReplicaLife } from './control/replica-control.ts'
 
 const HEALTH_MS = 1_000
 const START_WITHIN_MS = 30_000
@@ -22,7 +22,7 @@ export interface ForeignReplicaOptions {
   service: string
   url: URL
   health: string | undefined
-  hand: Hand
+  hand: ReplicaControl
   events: EventLog
 }
 
@@ -34,7 +34,7 @@ export class ForeignReplica {
   readonly id: string
   readonly service: string
   readonly #options: ForeignReplicaOptions
-  #sight: Sight | undefined
+  #sight: ReplicaLife | undefined
   #state: ReplicaState = 'stopped'
   readonly #clock = new SteadyClock()
   #sinceMs = this.#clock.nowMs()
@@ -86,7 +86,7 @@ export class ForeignReplica {
     if (!sight.halted)
       await this.#inNameOf(
         actor,
-        () => this.#options.hand.halt(sight),
+        () => this.#options.hand.freeze(sight),
         (seen) => seen?.halted === true,
       )
   }
@@ -96,7 +96,7 @@ export class ForeignReplica {
     if (sight.halted)
       await this.#inNameOf(
         actor,
-        () => this.#options.hand.go(sight),
+        () => this.#options.hand.thaw(sight),
         (seen) => seen?.halted !== true,
       )
   }
@@ -143,7 +143,11 @@ export class ForeignReplica {
   }
 
   /** Does something and waits until it shows; what is seen meanwhile is of that actor. */
-  async #inNameOf(actor: Actor, act: () => Promise<void>, shows: (seen: Sight | undefined) => boolean): Promise<void> {
+  async #inNameOf(
+    actor: Actor,
+    act: () => Promise<void>,
+    shows: (seen: ReplicaLife | undefined) => boolean,
+  ): Promise<void> {
     this.#acting = actor
     try {
       await act()
@@ -152,7 +156,7 @@ export class ForeignReplica {
           await this.look()
           return shows(this.#sight) ? done(undefined) : notYet(this.#detail ?? this.#state)
         },
-        { what: `${this.#options.hand.told} to show it`, timeoutMs: START_WITHIN_MS, intervalMs: LOOK_EVERY_MS },
+        { what: `${this.#options.hand.description} to show it`, timeoutMs: START_WITHIN_MS, intervalMs: LOOK_EVERY_MS },
       )
     } finally {
       this.#acting = undefined
@@ -160,7 +164,7 @@ export class ForeignReplica {
   }
 
   async #look(): Promise<void> {
-    let seen: Sight | undefined
+    let seen: ReplicaLife | undefined
     try {
       seen = await this.#options.hand.look()
     } catch (error) {
@@ -175,7 +179,7 @@ export class ForeignReplica {
     if (this.#state === 'starting' || this.#state === 'unhealthy') await this.#checkHealth()
   }
 
-  #begun(seen: Sight): void {
+  #begun(seen: ReplicaLife): void {
     this.#sight = seen
     // The first sight of it tells of no start.
     if (this.#starts++ > 0) this.#emit('starting', this.#acting ?? 'restart-policy', seen.pid)
@@ -190,7 +194,7 @@ export class ForeignReplica {
     this.#become('exited', `pid ${pid} is gone`)
   }
 
-  #haltedOrNot(seen: Sight): void {
+  #haltedOrNot(seen: ReplicaLife): void {
     this.#sight = seen
     this.#emit(seen.halted ? 'paused' : 'resumed', this.#acting ?? 'operator', seen.pid)
     this.#become(seen.halted ? 'paused' : 'unhealthy')
@@ -206,11 +210,11 @@ export class ForeignReplica {
     }
   }
 
-  #alive(): Sight {
+  #alive(): ReplicaLife {
     if (this.#sight !== undefined) return this.#sight
     throw runtimeErrors.error('FD_RUNTIME_CONFLICT', {
       message: `${this.id} is not running (${this.#state})`,
-      where: this.#options.hand.told,
+      where: this.#options.hand.description,
       ...(this.#detail === undefined ? {} : { given: this.#detail }),
     })
   }
@@ -224,7 +228,9 @@ export class ForeignReplica {
   #emit(kind: RuntimeEvent['kind'], actor: Actor, pid = this.#sight?.pid): void {
     const { service, id, hand } = this.#options
     const detail =
-      kind === 'starting' && actor === 'restart-policy' ? `${hand.told}, started by whoever watches over it` : undefined
+      kind === 'starting' && actor === 'restart-policy'
+        ? `${hand.description}, started by whoever watches over it`
+        : undefined
     this.#options.events.emit({
       service,
       replica: id,

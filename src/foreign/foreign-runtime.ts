@@ -2,7 +2,7 @@ import { sleep } from '../base/wait.ts'
 import { EventLog } from '../runtimes/event-log.ts'
 import type { Actor, Capabilities, Runtime, RuntimeEvent, ServiceStatus, Target } from '../runtimes/runtime.ts'
 import { runtimeErrors } from '../runtimes/runtime.ts'
-import type { Hand } from './control/replica-control.ts'
+import type { ReplicaControl } from './control/replica-control.ts'
 import type { ForeignService, ForeignSystem } from './file/foreign-system.ts'
 import { ForeignReplica } from './foreign-replica.ts'
 
@@ -18,7 +18,7 @@ export class ForeignRuntime implements Runtime {
   readonly #closing = new AbortController()
   #watching: Promise<void> | undefined
 
-  constructor({ services }: ForeignSystem, handOf: (service: ForeignService, index: number) => Hand) {
+  constructor({ services }: ForeignSystem, handOf: (service: ForeignService, index: number) => ReplicaControl) {
     this.#services = services.map((service) => ({
       service,
       replicas: service.urls.map(

@@ -25,7 +25,7 @@ export interface FilePlace {
   column: number
 }
 
-export interface Finding extends Partial<FilePlace> {
+export interface LintFinding extends Partial<FilePlace> {
   kind: FindingKind
   /** The alert or the recorded series; empty where it is not about one rule. */
   rule: string

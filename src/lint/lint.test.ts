@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { renderAll } from '../stack/preferred-context.ts'
 import { profiles } from '../stack/profile.ts'
 import { describeStack } from '../stack/topology.ts'
-import type { Finding, LintRule } from './finding.ts'
+import type { LintFinding, LintRule } from './finding.ts'
 import type { Knowledge } from './knowledge/knowledge.ts'
 import { shippedKnowledge } from './knowledge/shipped-knowledge.ts'
 import { lint } from './lint.ts'
@@ -10,11 +10,11 @@ import { readRules } from './rules/rule-file.ts'
 
 const lab = shippedKnowledge(profiles.lab)
 
-function lintOne(expr: string, more: Partial<LintRule> = {}, knowledge: Knowledge = lab): Finding[] {
+function lintOne(expr: string, more: Partial<LintRule> = {}, knowledge: Knowledge = lab): LintFinding[] {
   const rule = { group: 'g', name: 'A', alerts: true, expr, forMs: 0, evaluationMs: 500, labels: {}, annotations: {} }
   return lint([{ ...rule, ...more }], knowledge)
 }
-const told = (findings: readonly Finding[]) =>
+const told = (findings: readonly LintFinding[]) =>
   findings.map(({ kind, text, message, next }) => [kind, text, message, ...(next === undefined ? [] : [next])])
 
 describe('lint', () => {

@@ -1,5 +1,5 @@
 import { type Expression, parseExpression, partsOf, walk } from '../promql/expression.ts'
-import type { Finding, LintRule, RulePart } from './finding.ts'
+import type { LintFinding, LintRule, RulePart } from './finding.ts'
 import type { Knowledge, KnownSeries } from './knowledge/knowledge.ts'
 import { meant, type Problem, problem } from './problem.ts'
 import { refusedOf, templates } from './refused.ts'
@@ -12,18 +12,18 @@ import type { Shape } from './shape/shape.ts'
 import { ANYTHING, hull, type Span } from './shape/span.ts'
 
 /** All that keeps these rules from ever doing what they are there for. What they record is known to them. */
-export function lint(rules: readonly LintRule[], knowledge: Knowledge): Finding[] {
+export function lint(rules: readonly LintRule[], knowledge: Knowledge): LintFinding[] {
   const whole = { ...knowledge, series: withRecorded(rules, knowledge) }
   return rules.flatMap((rule) => placed(rule, rule.loaded ? [] : refusedOf(rule), whole))
 }
 
 /** Each finding once, with its place in the file: a name may stand several times in one expression. */
-function placed(rule: LintRule, refused: readonly Finding[], knowledge: Knowledge): Finding[] {
+function placed(rule: LintRule, refused: readonly LintFinding[], knowledge: Knowledge): LintFinding[] {
   // Of a newer Prometheus, an expression that is loaded may be one that cannot be read here.
   const isRefused = refused.some(({ part }) => part === 'expr')
   const problems = isRefused ? [] : problemsOf(rule, knowledge)
   const findings = [...refused, ...problems.map((found) => ({ ...found, rule: rule.name, group: rule.group }))]
-  const keyOf = ({ kind, part, text, message }: Finding) => JSON.stringify([kind, part ?? 'expr', text, message])
+  const keyOf = ({ kind, part, text, message }: LintFinding) => JSON.stringify([kind, part ?? 'expr', text, message])
   const once = new Map(findings.toReversed().map((finding) => [keyOf(finding), finding]))
   return findings
     .filter((finding) => once.get(keyOf(finding)) === finding)

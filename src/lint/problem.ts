@@ -1,11 +1,11 @@
 import { didYouMean } from '../base/text/near-name.ts'
-import type { Finding } from './finding.ts'
+import type { LintFinding } from './finding.ts'
 
 /** A finding, before it is known whose. */
-export type Problem = Pick<Finding, 'kind' | 'part' | 'from' | 'to' | 'text' | 'message' | 'next'>
+export type Problem = Pick<LintFinding, 'kind' | 'part' | 'from' | 'to' | 'text' | 'message' | 'next'>
 
 /** A place in a text. */
-export type Place = Pick<Finding, 'from' | 'to' | 'text'>
+export type Place = Pick<LintFinding, 'from' | 'to' | 'text'>
 
 export function problem(kind: Problem['kind'], { from, to, text }: Place, message: string, next?: string): Problem {
   return { kind, part: 'expr', from, to, text, message, ...(next !== undefined && { next }) }

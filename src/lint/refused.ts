@@ -1,12 +1,12 @@
 import { checkPromql } from '../promql/check.ts'
 import { checkTemplate } from '../promql/template/check.ts'
-import type { Finding, LintRule, RulePart } from './finding.ts'
+import type { LintFinding, LintRule, RulePart } from './finding.ts'
 
 /** What the Prometheus that ships refuses of the texts of a rule, or can never evaluate. */
-export function refusedOf(rule: LintRule): Finding[] {
+export function refusedOf(rule: LintRule): LintFinding[] {
   const about = { rule: rule.name, group: rule.group }
   const { value, problems } = checkPromql(rule.expr)
-  const findings: Finding[] = problems.map((problem) => ({
+  const findings: LintFinding[] = problems.map((problem) => ({
     kind: 'refused',
     ...about,
     part: 'expr',
@@ -23,7 +23,7 @@ export function refusedOf(rule: LintRule): Finding[] {
     ? [...findings, ...templates(rule).flatMap(([part, text]) => refusedTemplate(part, text))]
     : findings
 
-  function refusedTemplate(part: RulePart, text: string): Finding[] {
+  function refusedTemplate(part: RulePart, text: string): LintFinding[] {
     return checkTemplate(text).map(({ message, from, to, next }) => ({
       kind: 'refused',
       ...about,

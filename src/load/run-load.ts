@@ -8,11 +8,11 @@ import { originOf } from './http/origin.ts'
 import { type ErrorCount, judgeRun, type LoadResult, type LoadSetting, type LoadState } from './result/result.ts'
 import { isFinal, judgeThreshold, type Threshold } from './result/thresholds.ts'
 import { judgeSaturation, type Measured, type Saturation } from './shard/saturation.ts'
-import type { Part, PartEvent } from './shard/shard.ts'
-import { threadPart } from './shard/thread-shard.ts'
+import type { Shard, ShardEvent } from './shard/shard.ts'
+import { threadShard } from './shard/thread-shard.ts'
 import type { EngineOptions } from './users/engine.ts'
 
-export type PartOptions = Omit<EngineOptions, 'journey' | 'recorder'> & { journey: string }
+export type ShardOptions = Omit<EngineOptions, 'journey' | 'recorder'> & { journey: string }
 
 export interface LoadRunOptions extends LoadSetting {
   thresholds: readonly Threshold[]
@@ -28,7 +28,7 @@ export interface LoadRunOptions extends LoadSetting {
   /** Whether the generator kept up. Default: by what it has measured of itself. */
   judge?: (measured: Measured) => Saturation
   /** How a part runs. Default: in a thread of its own. */
-  startPart?: (options: PartOptions, tell: (event: PartEvent) => void) => Part
+  startPart?: (options: ShardOptions, tell: (event: ShardEvent) => void) => Shard
 }
 
 /**
@@ -44,7 +44,7 @@ export async function runLoad(options: LoadRunOptions): Promise<LoadResult> {
 class LoadRun {
   readonly #options: LoadRunOptions
   readonly #figures: Figures
-  readonly #parts: Part[]
+  readonly #parts: Shard[]
   readonly #setting: LoadSetting
   #running = 0
   #runningSinceSecond = Number.POSITIVE_INFINITY
@@ -59,7 +59,7 @@ class LoadRun {
     this.#setting = { journey, origins, plan, threads, seed, timeoutMs, durationMs }
     this.#figures = new Figures(threads)
     const id = randomBytes(5).toString('hex')
-    const startPart = options.startPart ?? threadPart
+    const startPart = options.startPart ?? threadShard
     this.#parts = Array.from({ length: threads }, (_, part) =>
       startPart(
         { journey, origins, plan, seed, timeoutMs, graceMs, network, run: id, share: { part, of: threads } },
@@ -101,7 +101,7 @@ class LoadRun {
     for (const part of this.#parts) part.stop()
   }
 
-  #hear(part: number, event: PartEvent): void {
+  #hear(part: number, event: ShardEvent): void {
     if (event.kind === 'running') {
       this.#running += 1
       if (this.#running === this.#parts.length) this.#runningSinceSecond = this.#seconds + 1

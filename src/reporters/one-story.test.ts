@@ -4,7 +4,7 @@ import { floorOf, livenessClock } from '../drills/clocks/floor.ts'
 import { parseDrill } from '../drills/file/drill-file.ts'
 import { nameStep } from '../drills/file/method-step.ts'
 import { nothingBurnt } from '../drills/gate/burn.ts'
-import { writeJournal } from '../drills/journal/compose-journal.ts'
+import { composeJournal } from '../drills/journal/compose-journal.ts'
 import type { Journal } from '../drills/journal/journal.ts'
 import type { Facts } from '../drills/judge/facts.ts'
 import type { DrillLoad } from '../drills/method/drill-load.ts'
@@ -163,7 +163,7 @@ method: ${method}\nwatch: 5s\nexpectations: [${what.expected.join(', ')}]`,
     drill,
     timing,
     floor: floorOf(timing, livenessClock(timing)),
-    clocks: [],
+    alertRules: [],
     stableMs: 600,
     zeroMs: ZERO_MS,
     injected,
@@ -174,7 +174,7 @@ method: ${method}\nwatch: 5s\nexpectations: [${what.expected.join(', ')}]`,
     burntBefore: nothingBurnt,
     nowMs: at(endMs),
   }
-  return writeJournal({
+  return composeJournal({
     drill,
     startedAtMs: at(-5_000),
     seed: 1,

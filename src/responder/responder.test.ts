@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseJsonLines } from '../base/files/json-lines.ts'
 import { done, notYet, waitUntil } from '../base/wait.ts'
-import type { Telling } from './actions/action.ts'
+import type { IncidentMessage } from './actions/action.ts'
 import type { Incident } from './incident/incident.ts'
 import type { IncidentRecord, LogRecord } from './incident/record.ts'
 import { parsePolicy } from './policy/policy-file.ts'
@@ -15,7 +15,7 @@ import { readDelivery } from './webhook/webhook.ts'
 let folder: string
 let log: string
 let responder: Responder | undefined
-let told: Telling[]
+let told: IncidentMessage[]
 
 const POLICY = `
 guards: { cooldown: 100ms, perTarget: { actions: 2, window: 1m } }
@@ -68,7 +68,7 @@ async function open(stack: TestStack, { run = 'one', policy = POLICY } = {}): Pr
     run,
     policy: parsePolicy(policy, 'responder.yaml', 1),
     actuator: stack,
-    channels: { pager: { tell: async (telling) => void told.push(telling) } },
+    channels: { pager: { send: async (telling) => void told.push(telling) } },
   })
   return responder
 }

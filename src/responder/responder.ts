@@ -13,9 +13,9 @@ import { responderErrors } from './errors.ts'
 import type { Incident } from './incident/incident.ts'
 import type { LogRecord } from './incident/record.ts'
 import { apply, emptyState, type State, snapshotOf } from './incident/state.ts'
-import type { Target } from './incident/target.ts'
+import type { PolicyTarget } from './incident/target.ts'
 import type { Policy } from './policy/policy.ts'
-import { tellingOf } from './telling.ts'
+import { messageFor } from './telling.ts'
 import { verify } from './verification.ts'
 import type { Alert } from './webhook/alert.ts'
 import type { Delivery } from './webhook/webhook.ts'
@@ -244,7 +244,7 @@ export class Responder {
         actuator,
         channels,
         programs: policy.programs,
-        telling: tellingOf(incident),
+        message: messageFor(incident),
         mayDisturb: (replica) => this.#mayDisturb(replica),
         log: (text) => say?.(text, incident),
         signal: this.#stopping.signal,
@@ -258,7 +258,7 @@ export class Responder {
   }
 
   /** Waits, bounded, until enough of the others are healthy. @throws FD_RESPONDER_QUORUM */
-  async #mayDisturb(replica: Target): Promise<void> {
+  async #mayDisturb(replica: PolicyTarget): Promise<void> {
     const deadlineMs = this.clock.nowMs() + QUORUM_WITHIN_MS
     while (true) {
       const replicas = (await this.#options.actuator.services()).get(replica.service) ?? []
@@ -273,11 +273,11 @@ export class Responder {
   async #tell({ incident, reason }: Intent & { kind: 'tell' }): Promise<void> {
     const { channels, say } = this.#options
     say?.(`left to a person: ${reason}`, incident)
-    const told = async ([channel, { tell }]: [string, Channel]) => {
+    const told = async ([channel, { send }]: [string, Channel]) => {
       const report = (ok: boolean, detail: string) =>
         this.#happens({ kind: 'told', incident: incident.id, channel, ok, detail })
       try {
-        await tell(tellingOf(incident), this.#stopping.signal)
+        await send(messageFor(incident), this.#stopping.signal)
         report(true, 'taken')
       } catch (error) {
         report(false, messageOf(error))

@@ -1,4 +1,4 @@
-import type { Telling } from './actions/action.ts'
+import type { IncidentMessage } from './actions/action.ts'
 import type { Incident } from './incident/incident.ts'
 import { recordText } from './incident/record-text.ts'
 
@@ -6,7 +6,7 @@ import { recordText } from './incident/record-text.ts'
 const LINES = 12
 
 /** An incident in the words that people outside are told. */
-export function tellingOf(incident: Incident): Telling {
+export function messageFor(incident: Incident): IncidentMessage {
   const { id, number, alertname, labels, target, escalated, records } = incident
   const about = target?.replica ?? target?.service ?? ''
   const state = escalated === undefined ? 'is being dealt with' : `is left to you: ${escalated.reason}`

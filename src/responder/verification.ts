@@ -6,7 +6,7 @@ import { hasLabels, type Prometheus } from '../probes/prometheus.ts'
 import type { Actuator } from './actions/action.ts'
 import type { Replica } from './decide/guards.ts'
 import type { Outcome } from './incident/record.ts'
-import type { Target } from './incident/target.ts'
+import type { PolicyTarget } from './incident/target.ts'
 import type { Verify } from './policy/policy.ts'
 
 const LOOK_EVERY_MS = 100
@@ -19,7 +19,7 @@ export type Verdict =
 
 export interface VerificationTask {
   verify: Verify
-  target: Target | undefined
+  target: PolicyTarget | undefined
   labels: Readonly<Record<string, string>>
   /** Only samples later than this count. */
   sinceMs: number
@@ -78,7 +78,7 @@ async function look(
 /** Healthy since the action and for long enough. One that has ended again has not been helped. Pure. */
 export function judgeHealth(
   replicas: readonly Replica[],
-  { service, replica }: Target,
+  { service, replica }: PolicyTarget,
   sinceMs: number,
   overMs: number,
   nowMs: number,
@@ -105,7 +105,7 @@ export function judgeValues(samples: readonly { value: number }[], is: Parameter
 }
 
 /** The query with its time window and its target filled in: names that were checked, nothing else of the alert. Pure. */
-export function fillQuery(query: string, target: Target | undefined, sinceActionMs: number): string {
+export function fillQuery(query: string, target: PolicyTarget | undefined, sinceActionMs: number): string {
   return query
     .replaceAll('$window', promDuration(Math.max(1, sinceActionMs)))
     .replaceAll('$service', target?.service ?? '')

@@ -3,7 +3,7 @@ import type { Replica, ReplicaOptions } from './replica.ts'
 import type { Capabilities } from './runtime.ts'
 
 /** What a ground is told about the replica it makes. */
-export interface ReplicaSeat {
+export interface ReplicaSlot {
   part: Part
   /** Ids that are in use in the same service. */
   taken: ReadonlySet<string>
@@ -17,14 +17,14 @@ export interface ReplicaSeat {
  * What a runtime stands on: processes of this machine, containers. It makes replicas and tells Prometheus where they are;
  * what is done with them, and in which order, is the same for all (SupervisedRuntime).
  */
-export interface Ground {
+export interface ReplicaHost {
   readonly name: string
   readonly capabilities: Capabilities
   /** Before anything starts: clears away what an earlier life has left, creates what must be there. */
   open(signal?: AbortSignal): Promise<void>
   /** The replicas a part begins with. */
-  begin(seat: ReplicaSeat): Promise<Replica[]>
-  add(seat: ReplicaSeat): Promise<Replica>
+  begin(seat: ReplicaSlot): Promise<Replica[]>
+  add(seat: ReplicaSlot): Promise<Replica>
   /** After it was stopped for good. */
   remove(replica: Replica): Promise<void>
   /** Before the first start: all replicas and their addresses are known. */

@@ -7,7 +7,7 @@ import { checkSettings } from './check-settings.ts'
 import { EventLog } from './event-log.ts'
 import { startWaves, stopWaves } from './order.ts'
 import type { Replica } from './replica.ts'
-import type { Ground, ReplicaSeat } from './replica-host.ts'
+import type { ReplicaHost, ReplicaSlot } from './replica-host.ts'
 import type { Actor, Capabilities, Runtime, RuntimeEvent, ServiceStatus, Target } from './runtime.ts'
 import { runtimeErrors } from './runtime.ts'
 
@@ -16,14 +16,14 @@ interface Service {
   replicas: Replica[]
   settings: Record<string, string>
   /** Settings were changed, and not every replica runs with them yet. */
-  half: boolean
+  partlyConfigured: boolean
 }
 
 /** Runs a stack on a ground: order, restarts, scaling and settings are decided here, once for every real runtime. */
 export class SupervisedRuntime implements Runtime {
   readonly name: string
   readonly capabilities: Capabilities
-  readonly #ground: Ground
+  readonly #ground: ReplicaHost
   readonly #parts: readonly Part[]
   readonly #services = new Map<string, Service>()
   readonly #log = new EventLog()
@@ -34,14 +34,15 @@ export class SupervisedRuntime implements Runtime {
   #down: Promise<void> | undefined
 
   /** @param troubles Hear of what could not be written. Default: nobody does. */
-  constructor(parts: readonly Part[], ground: Ground, troubles = new Troubles()) {
+  constructor(parts: readonly Part[], ground: ReplicaHost, troubles = new Troubles()) {
     this.name = ground.name
     this.capabilities = ground.capabilities
     this.#ground = ground
     this.#parts = parts
     this.#changed = inTurn(() => ground.changed(this.#replicasOf))
     this.#targets = new Mirror("Prometheus' lists of targets", this.#changed, troubles)
-    for (const part of parts) this.#services.set(part.name, { part, replicas: [], settings: {}, half: false })
+    for (const part of parts)
+      this.#services.set(part.name, { part, replicas: [], settings: {}, partlyConfigured: false })
   }
 
   async up(signal?: AbortSignal): Promise<void> {
@@ -193,8 +194,8 @@ export class SupervisedRuntime implements Runtime {
     checkSettings(service.part, service.settings, settings, actor)
     const changes = Object.entries(settings).filter(([key, value]) => (service.settings[key] ?? null) !== value)
     // Back to what it is already: nobody need be disturbed for that, unless an earlier change stopped half-way.
-    if (changes.length === 0 && !service.half) return
-    service.half = true
+    if (changes.length === 0 && !service.partlyConfigured) return
+    service.partlyConfigured = true
     for (const [key, value] of changes) {
       if (value === null) delete service.settings[key]
       else service.settings[key] = value
@@ -208,7 +209,7 @@ export class SupervisedRuntime implements Runtime {
     })
     // One after the other, so that a service with several replicas never goes away as a whole.
     for (const replica of service.replicas) if (replica.state !== 'stopped') await replica.restart(actor)
-    service.half = false
+    service.partlyConfigured = false
   }
 
   logs(target: Target, { lines }: { lines: number }): Promise<string[]> {
@@ -217,7 +218,7 @@ export class SupervisedRuntime implements Runtime {
 
   readonly #replicasOf = (name: string): Replica[] => this.#find(name).replicas
 
-  #seat(service: Service, beside: readonly Replica[] = []): ReplicaSeat {
+  #seat(service: Service, beside: readonly Replica[] = []): ReplicaSlot {
     return {
       part: service.part,
       taken: new Set([...service.replicas, ...beside].map((replica) => replica.id)),

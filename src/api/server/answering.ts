@@ -22,7 +22,7 @@ const STATUS: Record<string, number> = {
 }
 
 /** The same outcome, with the errors of what was asked as problem documents of a status of their own. */
-export async function answering<T>(act: () => Promise<T>): Promise<T> {
+export async function withHttpStatus<T>(act: () => Promise<T>): Promise<T> {
   try {
     return await act()
   } catch (error) {

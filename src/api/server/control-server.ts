@@ -20,7 +20,7 @@ import {
 import type { Halting } from '../control/halting.ts'
 import type { ActiveFaults } from '../injector/active-faults.ts'
 import { LeasedChanges } from '../injector/leased-changes.ts'
-import { answering } from './answering.ts'
+import { withHttpStatus } from './answering.ts'
 import { addClientRequests } from './client-requests.ts'
 import { closePromptly } from './close-promptly.ts'
 import { addConsoleFiles } from './console-files.ts'
@@ -106,7 +106,7 @@ export function createControlServer(options: ControlServerOptions): HttpServer {
     '/v1/services/:service/logs',
     { ...operatorOnly, schema: { params: ServiceParams, querystring: LogsQuery, response: { 200: LogsView } } },
     async (request) => ({
-      lines: await answering(() =>
+      lines: await withHttpStatus(() =>
         runtime.logs(target(request.params.service, request.query.replica), { lines: request.query.lines }),
       ),
     }),
@@ -117,7 +117,7 @@ export function createControlServer(options: ControlServerOptions): HttpServer {
       `/v1/services/:service/${verb}`,
       { ...operatorOnly, schema: { params: ServiceParams, body: ReplicaBody, response: { 200: StackView } } },
       async (request) => {
-        await answering(() => runtime[verb](target(request.params.service, request.body.replica), 'operator'))
+        await withHttpStatus(() => runtime[verb](target(request.params.service, request.body.replica), 'operator'))
         return view()
       },
     )
@@ -128,7 +128,7 @@ export function createControlServer(options: ControlServerOptions): HttpServer {
     async (request) => {
       const { service } = request.params
       checkRepair(actorOf(request), { act: 'restart', service }, runtime)
-      await answering(() => runtime.restart(target(service, request.body.replica), actorOf(request)))
+      await withHttpStatus(() => runtime.restart(target(service, request.body.replica), actorOf(request)))
       return view()
     },
   )
@@ -139,7 +139,7 @@ export function createControlServer(options: ControlServerOptions): HttpServer {
       const { service } = request.params
       const { replicas } = request.body
       checkRepair(actorOf(request), { act: 'scale', service, replicas }, runtime)
-      await answering(() => runtime.scale(service, replicas, actorOf(request)))
+      await withHttpStatus(() => runtime.scale(service, replicas, actorOf(request)))
       return view()
     },
   )
@@ -149,7 +149,7 @@ export function createControlServer(options: ControlServerOptions): HttpServer {
     async (request) => {
       const { service } = request.params
       checkRepair(actorOf(request), { act: 'configure', service }, runtime)
-      await answering(() => runtime.configure(service, request.body.settings, actorOf(request)))
+      await withHttpStatus(() => runtime.configure(service, request.body.settings, actorOf(request)))
       return view()
     },
   )
@@ -160,7 +160,7 @@ export function createControlServer(options: ControlServerOptions): HttpServer {
     '/v1/changes/:id',
     { ...operatorOnly, schema: { params: LeaseParams, body: LeaseBody, response: { 200: SettledView } } },
     async (request) => {
-      await answering(async () => halting?.refuse())
+      await withHttpStatus(async () => halting?.refuse())
       changes.renew(request.params.id, request.body)
       return { settled: false }
     },

@@ -3,7 +3,7 @@ import type { HttpServer } from '../../base/http/http-server.ts'
 import { FaultCatalogView, FaultParams, FaultsView, FaultView, InjectBody, LiftsView, LiftView } from '../contract.ts'
 import type { ActiveFaults } from '../injector/active-faults.ts'
 import { faultCatalog } from '../injector/fault-catalog.ts'
-import { answering } from './answering.ts'
+import { withHttpStatus } from './answering.ts'
 
 interface Guard {
   onRequest: onRequestAsyncHookHandler
@@ -20,7 +20,7 @@ export function addFaultRoutes(
   app.post(
     '/v1/faults',
     { ...operatorOnly, schema: { body: InjectBody, response: { 200: FaultView } } },
-    async (request) => answering(() => faults.inject(request.body)),
+    async (request) => withHttpStatus(() => faults.inject(request.body)),
   )
   app.delete('/v1/faults', { ...authorised, schema: { response: { 200: LiftsView } } }, async () => ({
     lifted: await faults.liftAll(),
@@ -28,6 +28,6 @@ export function addFaultRoutes(
   app.delete(
     '/v1/faults/:id',
     { ...authorised, schema: { params: FaultParams, response: { 200: LiftView } } },
-    async (request) => answering(() => faults.lift(request.params.id)),
+    async (request) => withHttpStatus(() => faults.lift(request.params.id)),
   )
 }

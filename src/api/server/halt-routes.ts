@@ -5,7 +5,7 @@ import type { Halting } from '../control/halting.ts'
 import { PulledSweep } from '../control/pulled-sweep.ts'
 import type { ActiveFaults } from '../injector/active-faults.ts'
 import type { LeasedChanges } from '../injector/leased-changes.ts'
-import { answering } from './answering.ts'
+import { withHttpStatus } from './answering.ts'
 
 /** The lever over HTTP. However it is pulled, every fault is lifted, those that went past control too, and what runs have changed goes back soon. */
 export function addHaltRoutes(
@@ -25,7 +25,7 @@ export function addHaltRoutes(
     async (request) => ({ halted: await halting.pull(request.body.why), lifted: await undoing.answer() }),
   )
   app.delete('/v1/halt', { ...operatorOnly, schema: { response: { 200: ReleaseAnswer } } }, async () => {
-    const was = await answering(() => halting.release())
+    const was = await withHttpStatus(() => halting.release())
     undoing.forget()
     return { was }
   })

@@ -4,7 +4,7 @@ import type { ServiceStatus } from '../../runtimes/runtime.ts'
 import { QuoteHistory, QuotesHistoryQuery, QuotesHistoryView, QuotesView } from '../contract.ts'
 import { apiErrors } from '../errors.ts'
 import { QuotesSource } from './quotes-source.ts'
-import { thin } from './thin.ts'
+import { downsample } from './thin.ts'
 
 /** A person has a handful of tabs; a loop that opens streams must not take control down. */
 const MAX_STREAMS = 100
@@ -27,7 +27,7 @@ export function addQuotesRoutes(app: HttpServer, services: () => ServiceStatus[]
       const work = async () => {
         for (let symbol = waiting.shift(); symbol !== undefined; symbol = waiting.shift()) {
           const history = await source.get(`/quotes/${encodeURIComponent(symbol)}/history`, QuoteHistory)
-          histories.push({ symbol, points: thin(history.points, request.query.points) })
+          histories.push({ symbol, points: downsample(history.points, request.query.points) })
         }
       }
       await Promise.all(Array.from({ length: HISTORIES_AT_A_TIME }, work))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { thin } from './thin.ts'
+import { downsample } from './thin.ts'
 
 describe('thin', () => {
   it.each([
@@ -7,5 +7,5 @@ describe('thin', () => {
     ['keeps nothing of nothing', [], 2, []],
     ['keeps the ends', [1, 2, 3, 4, 5], 2, [1, 5]],
     ['spreads evenly', [0, 1, 2, 3, 4, 5, 6, 7, 8], 3, [0, 4, 8]],
-  ])('%s', (_, values: number[], count, expected) => expect(thin(values, count)).toEqual(expected))
+  ])('%s', (_, values: number[], count, expected) => expect(downsample(values, count)).toEqual(expected))
 })

@@ -2,12 +2,12 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FiredrillError } from '../../base/errors.ts'
 import { fileLimits, readUserFile } from '../../base/files/user-file.ts'
-import type { Finding, LintRule } from '../../lint/finding.ts'
+import type { LintFinding, LintRule } from '../../lint/finding.ts'
 import { type RuleFile, readRuleFile } from '../../lint/rules/rule-file.ts'
 
 export interface ReadRuleFiles {
   rules: LintRule[]
-  findings: Finding[]
+  findings: LintFinding[]
   /** Files of folders that hold something else. */
   passedOver: string[]
 }
@@ -67,7 +67,7 @@ async function yamlBelow(path: string): Promise<string[] | undefined> {
     .sort()
 }
 
-function nothingBelow(file: string, count: number): Finding {
+function nothingBelow(file: string, count: number): LintFinding {
   const message =
     count === 0 ? 'there are no *.yml or *.yaml files in this folder' : 'there is no rule file in this folder'
   return { ...aboutFile(file), message }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { renderedClocks } from '../../drills/clocks/rule-clocks.ts'
 import { parseDrill } from '../../drills/file/drill-file.ts'
-import { type Ground, planDrill } from '../../drills/plan.ts'
+import { type PlanContext, planDrill } from '../../drills/plan.ts'
 import { namesOf } from '../../foreign/file/foreign-names.ts'
 import { parseSystem } from '../../foreign/file/system-file.ts'
 import { profiles } from '../../stack/profile.ts'
@@ -10,7 +10,7 @@ import { describeStack } from '../../stack/topology.ts'
 import { drillTemplate, foreignDrillTemplate, systemTemplate } from './templates.ts'
 
 const lab = profiles.lab
-const ground: Ground = {
+const ground: PlanContext = {
   profile: lab,
   clocks: renderedClocks(lab, defaultSettings),
   services: describeStack(lab).parts.map(({ name, maxReplicas = 1, takesFaults = false }) => ({

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { Option } from 'commander'
-import type { Finding } from '../../lint/finding.ts'
+import type { LintFinding } from '../../lint/finding.ts'
 import { profiles } from '../../stack/profile.ts'
 import { choose } from '../arguments/choice.ts'
 import { type AddCommand, finish, readContext } from '../command.ts'
@@ -92,9 +92,9 @@ when there is something to find, or when there are no rules.`,
 
 /** Findings of one file stand together, in the order of its lines. */
 function byPlace(files: readonly string[]) {
-  const rankOf = ({ file = '' }: Finding) =>
+  const rankOf = ({ file = '' }: LintFinding) =>
     files.findIndex((path) => file === path || file.startsWith(join(path, '/')))
-  return (a: Finding, b: Finding): number =>
+  return (a: LintFinding, b: LintFinding): number =>
     rankOf(a) - rankOf(b) ||
     (a.file ?? '').localeCompare(b.file ?? '') ||
     (a.line ?? 0) - (b.line ?? 0) ||

@@ -187,7 +187,7 @@ async function carryOut(drills: readonly Drill[], options: CarryOutOptions, cont
   noteLoads(folder)
   const subject = await (foreign === undefined ? openStack(context, options) : foreign.open())
   try {
-    const [{ runDrill }, { writeJournal }, { terminalLines }] = await Promise.all([
+    const [{ runDrill }, { saveJournal }, { terminalLines }] = await Promise.all([
       import('../../drills/run.ts'),
       import('../journal-file.ts'),
       import('../../reporters/terminal.ts'),
@@ -211,7 +211,7 @@ async function carryOut(drills: readonly Drill[], options: CarryOutOptions, cont
           // The last event is shown when its journal is on disk, and tells where.
           onEvent: (event) => event.kind === 'finished' || show(terminalLines(event, { color, ...position })),
         })
-        const journalPath = await writeJournal(folder, journal)
+        const journalPath = await saveJournal(folder, journal)
         show([...terminalLines({ kind: 'finished', journal }, { color, journalPath }), ''])
         // The verdict stands whether or not it can be drawn.
         await subject.annotate(journal).catch((error: unknown) => note(messageOf(error)))

@@ -18,11 +18,11 @@ export const addSystem: AddCommand = (program, signal) => {
     .argument('[file]', 'the description', SYSTEM_FILE)
     .action(async (file: string, _options: unknown, own) => {
       const { json } = readContext(own, signal)
-      const [{ readSystem }, { checkSystem }] = await Promise.all([
+      const [{ readSystem }, { inspectSystem }] = await Promise.all([
         import('../../foreign/file/system-file.ts'),
         import('../../foreign/monitoring/inspect-system.ts'),
       ])
-      const findings = await checkSystem(await readSystem(file), { signal })
+      const findings = await inspectSystem(await readSystem(file), { signal })
       if (findings.some(({ status }) => status === 'bad')) finish('unavailable')
       if (json) return printJson({ findings })
       for (const { name, status, detail, help } of findings) {

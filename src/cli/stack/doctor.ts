@@ -11,7 +11,7 @@ export const addDoctor: AddCommand = (program, signal) => {
     .option('--fix', 'fetch the components that are missing', false)
     .action(async (options: { fix: boolean }, command) => {
       const { folder, json } = readContext(command, signal)
-      const { examine } = await import('../examine.ts')
+      const { doctorFindings } = await import('../examine.ts')
       if (options.fix) {
         const [{ resolveComponents }, { requiredComponents }] = await Promise.all([
           import('../../runtimes/native/components/resolve.ts'),
@@ -23,7 +23,7 @@ export const addDoctor: AddCommand = (program, signal) => {
           onEvent: ({ component, step, detail }) => note(`  ${step.padEnd(12)} ${component} ${detail}`),
         })
       }
-      const findings = await examine(folder, signal)
+      const findings = await doctorFindings(folder, signal)
       if (findings.some((one) => one.status === 'bad')) finish('unavailable')
       if (json) return printJson({ findings })
       for (const { status, name, detail, tried, help } of findings) {

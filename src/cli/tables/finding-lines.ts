@@ -1,10 +1,10 @@
 import { visibleLine } from '../../base/text/visible.ts'
-import type { Finding } from '../../lint/finding.ts'
+import type { LintFinding } from '../../lint/finding.ts'
 
 /** Findings for a terminal: where, what, and what would help. */
 export function findingLines(
   count: number,
-  findings: readonly Finding[],
+  findings: readonly LintFinding[],
   passedOver: readonly string[] = [],
 ): string[] {
   const lines = findings.flatMap((finding) => {
@@ -24,7 +24,7 @@ export function findingLines(
 }
 
 /** `file:line:column group/rule: `, as far as it is known. */
-function whereOf({ file, line, column, group, rule }: Finding): string {
+function whereOf({ file, line, column, group, rule }: LintFinding): string {
   const place = [file, line, column].filter((one) => one !== undefined).join(':')
   const name = [group, rule].filter((one) => one !== '').join('/')
   const where = [place, name].filter((one) => one !== '').join(' ')

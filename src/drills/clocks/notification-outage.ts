@@ -6,12 +6,12 @@ import { latest, type Span, uniform } from './floor.ts'
 const DISCOVERY_MS = 5_000
 
 /** How long, from the first fault on, the faults of a method themselves let no alert through to the responder. */
-export function wayUnder(method: readonly MethodStep[]): Span {
-  return method.flatMap((step) => (step.kind === 'fault' ? [closed(step)] : [])).reduce(latest, uniform(0))
+export function notificationOutage(method: readonly MethodStep[]): Span {
+  return method.flatMap((step) => (step.kind === 'fault' ? [outageOf(step)] : [])).reduce(latest, uniform(0))
 }
 
 /** A Prometheus or Alertmanager that is down closes nothing: the responder knows by the Watchdog's silence. */
-function closed({ fault, target, forMs }: FaultStep): Span {
+function outageOf({ fault, target, forMs }: FaultStep): Span {
   if ((faults[fault].needs as readonly string[]).includes('rules')) return uniform(DISCOVERY_MS)
   if ((fault !== 'stop' && fault !== 'pause') || target.service !== 'responder') return uniform(0)
   return { minMs: forMs, meanMs: forMs, maxMs: forMs }

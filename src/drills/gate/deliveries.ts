@@ -21,12 +21,12 @@ export function deliveryKnownMs(timing: Timing): number {
 export async function deliveriesUnderWay(
   prometheus: Prometheus,
   {
-    clocks,
+    alertRules,
     timing,
     ...options
-  }: { clocks: readonly AlertRule[]; timing: Timing; timeoutMs: number; signal?: AbortSignal | undefined },
+  }: { alertRules: readonly AlertRule[]; timing: Timing; timeoutMs: number; signal?: AbortSignal | undefined },
 ): Promise<Labels[]> {
-  if (!clocks.some(({ expr }) => expr.includes(GIVEN_UP))) return []
+  if (!alertRules.some(({ expr }) => expr.includes(GIVEN_UP))) return []
   const series = await prometheus.samples(TRIES_FAILED, deliveryKnownMs(timing) + timing.exporterScrapeMs, options)
   return series.filter(({ samples }) => mayStillTry(samples, timing)).map(({ labels }) => labels)
 }

@@ -7,7 +7,7 @@ import { profiles } from '../../stack/profile.ts'
 import type { Drill } from '../file/drill.ts'
 import type { UsedUpLimit } from '../system.ts'
 import { boundMs } from './gate.ts'
-import { inspectBaseline } from './inspect.ts'
+import { inspect } from './inspect.ts'
 
 const closing: (() => void)[] = []
 afterEach(() => {
@@ -49,13 +49,13 @@ async function findings({ firing = [], expressions = [], tries = [], limits = []
   closing.push(() => server.close().closeAllConnections())
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const rule = (alert: string, expr: string) => ({ alert, expr, forMs: 0, evaluationMs: 1_000, labels: {} })
-  const inspection = await inspectBaseline({
+  const inspection = await inspect({
     system: { incidents: async () => [], activeFaults: async () => [], limits: async () => limits },
     prometheus: new Prometheus(url),
     alertmanager: new Alertmanager(url),
     checks: [],
     drill: { expectations },
-    clocks: [
+    alertRules: [
       rule('Down', 'up == 0'),
       rule('Failing', 'sum by (job) (increase(failed_total[20s])) > 0 or rate(lost_total[5s]) > 0'),
       rule('Flapping', 'max_over_time(changes(up[20s])[30s:1s]) > 4'),

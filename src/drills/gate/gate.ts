@@ -2,7 +2,7 @@ import { messageOf } from '../../base/errors.ts'
 import { sleep } from '../../base/wait.ts'
 import { BUSY_NEXT } from '../machine/machine-report.ts'
 import { type BurntBefore, nothingBurnt, readBurn } from './burn.ts'
-import { type Baseline, type BaselineOptions, type Finding, FORGOTTEN_WITHIN_MS, inspectBaseline } from './inspect.ts'
+import { FORGOTTEN_WITHIN_MS, type GateFinding, type Inspected, type InspectOptions, inspect } from './inspect.ts'
 
 /** How long a stack may take to be clean, in milliseconds: Prometheus scrapes new targets only about 5 s after its start. */
 const CLEAN_WITHIN_MS = 15_000
@@ -24,7 +24,7 @@ export interface Waiting {
   busy?: string
 }
 
-export interface Gate extends Baseline {
+export interface Gate extends Inspected {
   burntBefore: BurntBefore
 }
 
@@ -33,7 +33,7 @@ export interface Gate extends Baseline {
  * signal is aborted.
  */
 export async function passGate(
-  options: BaselineOptions,
+  options: InspectOptions,
   {
     signal,
     timeoutMs,
@@ -52,10 +52,7 @@ export async function passGate(
   let toldMs = startedMs
   let told = ''
   while (true) {
-    const [{ findings, tolerated }, burn] = await Promise.all([
-      inspectBaseline(options, signal),
-      lookAtBurn(options, signal),
-    ])
+    const [{ findings, tolerated }, burn] = await Promise.all([inspect(options, signal), lookAtBurn(options, signal)])
     const all = [...findings, ...burn.findings]
     const texts = all.map(({ text }) => text)
     if (all.length === 0) return { clean: true, findings: [], tolerated, burntBefore: burn.before }
@@ -79,14 +76,14 @@ export async function passGate(
 }
 
 /** How long a stack in which this was found may take to be clean, in milliseconds: what lasts least decides. */
-export function boundMs(findings: readonly Finding[]): number {
+export function boundMs(findings: readonly GateFinding[]): number {
   return CLEAN_WITHIN_MS + Math.min(...findings.map(({ lastsMs }) => lastsMs))
 }
 
 async function lookAtBurn(
-  { prometheus, profile }: BaselineOptions,
+  { prometheus, profile }: InspectOptions,
   signal: AbortSignal | undefined,
-): Promise<{ findings: Finding[]; before: BurntBefore }> {
+): Promise<{ findings: GateFinding[]; before: BurntBefore }> {
   try {
     const options = { factor: profile.factor, timeoutMs: LOOK_TIMEOUT_MS, signal }
     const { burning, before } = await readBurn(prometheus, options)

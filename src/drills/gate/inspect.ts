@@ -19,7 +19,7 @@ const LOOK_TIMEOUT_MS = 2_000
  */
 export const FORGOTTEN_WITHIN_MS = 30 * 60_000
 
-export interface Baseline {
+export interface Inspected {
   clean: boolean
   /** What was not as it must be, at the last look. */
   findings: string[]
@@ -27,21 +27,21 @@ export interface Baseline {
   tolerated: string[]
 }
 
-export interface BaselineOptions {
+export interface InspectOptions {
   system: Pick<SystemUnderDrill, 'incidents' | 'limits' | 'activeFaults'>
   prometheus: Prometheus
   alertmanager: Alertmanager
   checks: readonly SteadyCheck[]
   drill: Pick<Drill, 'expectations'>
   /** Whose windows tell how long an alert may go on by itself. */
-  clocks: readonly AlertRule[]
+  alertRules: readonly AlertRule[]
   profile: Profile
   description?: Pick<SystemDescription, 'targets'>
   /** Alerts of the machine are no reason to wait: the run goes on as it is, and bounds widen. */
   busy?: boolean
 }
 
-export interface Finding {
+export interface GateFinding {
   text: string
   /**
    * How long it may last with nothing wrong any more, in milliseconds: until an alert's windows have forgotten, or the machine
@@ -53,18 +53,18 @@ export interface Finding {
 }
 
 export interface Inspection {
-  findings: Finding[]
+  findings: GateFinding[]
   tolerated: string[]
 }
 
 /** All that is not as it must be before a fault, in sentences. What cannot be asked is a finding too. */
-export async function inspectBaseline(
-  { system, prometheus, alertmanager, checks, drill, clocks, profile, description, busy = false }: BaselineOptions,
+export async function inspect(
+  { system, prometheus, alertmanager, checks, drill, alertRules, profile, description, busy = false }: InspectOptions,
   signal?: AbortSignal,
 ): Promise<Inspection> {
   const tolerated = new Set<string>()
   const forgottenMs = profile.scale(FORGOTTEN_WITHIN_MS)
-  const alertFinding = (labels: Labels, text: string): (string | Finding)[] => {
+  const alertFinding = (labels: Labels, text: string): (string | GateFinding)[] => {
     if (pagesNobody(labels)) return []
     if (isTicket(labels) && !isExpected(labels, drill)) {
       tolerated.add(`alert ${named(labels)} is firing, on a budget that was burnt before`)
@@ -74,11 +74,11 @@ export async function inspectBaseline(
       tolerated.add(`alert ${named(labels)} is firing: the machine is busy, which --busy accepts`)
       return []
     }
-    const lastsMs = isOnBudget(labels) || isOfMachine(labels) ? forgottenMs : rememberedMs(labels, clocks)
+    const lastsMs = isOnBudget(labels) || isOfMachine(labels) ? forgottenMs : rememberedMs(labels, alertRules)
     return [{ text, lastsMs, ...(isOfMachine(labels) ? { ofMachine: true } : {}) }]
   }
   const bounded = { timeoutMs: LOOK_TIMEOUT_MS, signal }
-  const looks: [string, () => Promise<(string | Finding)[]>][] = [
+  const looks: [string, () => Promise<(string | GateFinding)[]>][] = [
     [
       'steady state',
       async () => {
@@ -127,7 +127,7 @@ export async function inspectBaseline(
       'deliveries',
       // One that Alertmanager still tries may be given up after the gate: whatever fires on that would be held against the drill.
       async () =>
-        (await deliveriesUnderWay(prometheus, { clocks, timing: profile.timing, ...bounded })).map(
+        (await deliveriesUnderWay(prometheus, { alertRules, timing: profile.timing, ...bounded })).map(
           ({ integration }) => ({
             text: `Alertmanager has just failed to deliver by ${integration}, and may still be trying`,
             lastsMs: deliveryKnownMs(profile.timing),
@@ -179,8 +179,8 @@ export async function inspectBaseline(
 }
 
 /** The longest window of the rules that may have fired it, in milliseconds. */
-export function rememberedMs({ alertname }: Labels, clocks: readonly AlertRule[]): number {
-  const rules = clocks.filter(({ alert }) => alert === alertname)
+export function rememberedMs({ alertname }: Labels, alertRules: readonly AlertRule[]): number {
+  const rules = alertRules.filter(({ alert }) => alert === alertname)
   return Math.max(0, ...rules.map(({ expr }) => lookBackMs(parseExpression(expr))))
 }
 

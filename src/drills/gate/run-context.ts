@@ -2,7 +2,7 @@ import { Alertmanager } from '../../probes/alertmanager.ts'
 import { type AlertRule, Prometheus } from '../../probes/prometheus.ts'
 import { measuredProfile, type Profile, profiles } from '../../stack/profile.ts'
 import { type Floor, floorOf, livenessClock } from '../clocks/floor.ts'
-import { wayUnder } from '../clocks/notification-outage.ts'
+import { notificationOutage } from '../clocks/notification-outage.ts'
 import { quickest } from '../clocks/rule-clocks.ts'
 import { drillErrors } from '../errors.ts'
 import type { Drill } from '../file/drill.ts'
@@ -15,7 +15,7 @@ import { within } from '../within.ts'
 const ASK_MS = 5_000
 
 /** What a run knows as soon as the stack has described itself. */
-export interface Setting {
+export interface RunContext {
   drill: Drill
   description: SystemDescription
   profile: Profile
@@ -24,7 +24,7 @@ export interface Setting {
   alertmanager: Alertmanager
   checks: SteadyCheck[]
   /** Of the rules that Prometheus has; none when it cannot be asked, which is a finding of the baseline. */
-  clocks: readonly AlertRule[]
+  alertRules: readonly AlertRule[]
   /** Of the first alert that is expected. */
   floor: Floor
   /** How long the steady state must last to be called back: every service has been scraped once more by then. */
@@ -32,7 +32,7 @@ export interface Setting {
 }
 
 /** @throws FD_DRILL_STACK when the stack lacks what the drill names, FD_DRILL_TIMEOUT when it does not answer. */
-export async function readSetting(drill: Drill, system: SystemUnderDrill, signal: AbortSignal): Promise<Setting> {
+export async function readRunContext(drill: Drill, system: SystemUnderDrill, signal: AbortSignal): Promise<RunContext> {
   const description = await within(ASK_MS, 'the description of the stack', system.describe(), signal)
   const profile = profileOf(description)
   if (profile === undefined) {
@@ -45,7 +45,7 @@ export async function readSetting(drill: Drill, system: SystemUnderDrill, signal
   const { endpoints, access } = description
   const prometheus = new Prometheus(endpoints.prometheus, access?.prometheus)
   const { timing } = profile
-  const clocks = await prometheus.alertRules({ timeoutMs: ASK_MS, signal }).catch(() => [])
+  const alertRules = await prometheus.alertRules({ timeoutMs: ASK_MS, signal }).catch(() => [])
   const first = drill.expectations.find((one) => one.kind === 'alert')
   return {
     drill,
@@ -55,11 +55,11 @@ export async function readSetting(drill: Drill, system: SystemUnderDrill, signal
     prometheus,
     alertmanager: new Alertmanager(endpoints.alertmanager, access?.alertmanager),
     checks: steadyChecks(drill, description, prometheus),
-    clocks,
+    alertRules,
     floor: floorOf(
       timing,
-      (first === undefined ? undefined : quickest(clocks, first)) ?? livenessClock(timing),
-      wayUnder(drill.method),
+      (first === undefined ? undefined : quickest(alertRules, first)) ?? livenessClock(timing),
+      notificationOutage(drill.method),
     ),
     stableMs: timing.scrapeMs + 2 * STEADY_POLL_MS,
   }

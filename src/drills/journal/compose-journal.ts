@@ -5,7 +5,7 @@ import type { Profile } from '../../stack/profile.ts'
 import type { Floor } from '../clocks/floor.ts'
 import type { Drill } from '../file/drill.ts'
 import { servicesOf } from '../file/method-step.ts'
-import type { Baseline } from '../gate/inspect.ts'
+import type { Inspected } from '../gate/inspect.ts'
 import { type Attribution, attribute } from '../judge/attribution.ts'
 import type { BudgetBurnt } from '../judge/budget-burnt.ts'
 import { type ExpectationResult, NOT_COUNTED, notReached, readExpectations } from '../judge/expectation-results.ts'
@@ -30,7 +30,7 @@ export interface RunRemains {
   description: SystemDescription | undefined
   profile: Profile | undefined
   floor: Floor | undefined
-  baseline: Baseline
+  baseline: Inspected
   /** What failed under load before the first fault. */
   calmFindings: readonly string[]
   machine: MachineReport | null
@@ -51,7 +51,7 @@ export interface RunRemains {
   phases: readonly Phase[]
 }
 
-export function writeJournal(run: RunRemains): Journal {
+export function composeJournal(run: RunRemains): Journal {
   const { drill, facts, description, load, saturation } = run
   const thrown = load?.thrown() ?? {}
   const stages = facts === undefined ? [] : readStages(facts)

@@ -1,7 +1,7 @@
 import { restOfMs, sleep } from '../../base/wait.ts'
 import type { Objective } from '../../slo/objective.ts'
 import { servicesOf } from '../file/method-step.ts'
-import type { Setting } from '../gate/run-context.ts'
+import type { RunContext } from '../gate/run-context.ts'
 import type { BudgetBurnt } from '../judge/budget-burnt.ts'
 import type { DrillLoad } from '../method/drill-load.ts'
 import { countBudgets } from './count-budgets.ts'
@@ -24,7 +24,7 @@ export interface LookBackOptions {
 
 /** What a run has cost of every budget, once every service has been scraped once more, and when its services were up. */
 export async function lookBack(
-  { drill, prometheus, profile, description: { targets } }: Setting,
+  { drill, prometheus, profile, description: { targets } }: RunContext,
   { fromMs, toMs, begunAtMs, objectives, load, signal }: LookBackOptions,
 ): Promise<{ budgets: BudgetBurnt[]; up: JournalSeries['up'] }> {
   if (objectives.length > 0) {

@@ -209,10 +209,10 @@ function seeBudget({ objective, atMostRatio }: Expectation & { kind: 'budget' },
 /** What is observed of a budget whose events could not be counted. */
 export const NOT_COUNTED = 'its events could not be counted'
 
-function floorFor(expectation: Expectation, { floor, clocks, timing }: Facts): Span | null {
+function floorFor(expectation: Expectation, { floor, alertRules, timing }: Facts): Span | null {
   if (expectation.kind === 'metric') return floor.seen
   if (expectation.kind === 'alert') {
-    const clock = quickest(clocks, expectation)
+    const clock = quickest(alertRules, expectation)
     return clock === undefined ? floor.firing : floorOf(timing, clock).firing
   }
   return expectation.kind === 'action' ? floor.received : null

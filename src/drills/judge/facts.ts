@@ -25,7 +25,7 @@ export interface Facts {
   timing: Timing
   /** Of the first alert that is expected. */
   floor: Floor
-  clocks: readonly AlertRule[]
+  alertRules: readonly AlertRule[]
   /** How long the steady state must last to be called back. */
   stableMs: number
   /**

@@ -38,7 +38,7 @@ export function factsAt(nowMs: number): Facts {
     drill,
     timing,
     floor: floorOf(timing, livenessClock(timing)),
-    clocks: [],
+    alertRules: [],
     stableMs: 600,
     zeroMs: ZERO_MS,
     steps: [],

@@ -24,7 +24,7 @@ export function missedByMachine(result: ExpectationResult, facts: Facts): string
 
 /** Why an alert that nobody expects says nothing of the system: the machine was late for much of what its rule looks back at. */
 export function firedByMachine(alert: OtherAlert, facts: Facts): string | undefined {
-  const lookBackMs = Math.max(LEAST_LOOK_BACK_MS, rememberedMs(alert.labels, facts.clocks))
+  const lookBackMs = Math.max(LEAST_LOOK_BACK_MS, rememberedMs(alert.labels, facts.alertRules))
   return disturbedText(`alert ${formatAlert(alert)}`, facts, alert.activeAtMs - lookBackMs, alert.firedAtMs)
 }
 

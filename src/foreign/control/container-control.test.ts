@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseSystem } from '../file/system-file.ts'
 import { ForeignRuntime } from '../foreign-runtime.ts'
 import { Guardian } from '../guardian/guardian.ts'
-import { makeHands } from './controls.ts'
+import { openControls } from './controls.ts'
 
 /** What an engine elsewhere says of two containers: pids are of its machine. */
 const containers = new Map([
@@ -64,7 +64,7 @@ describe('a service of Compose that is not ours', () => {
       `name: a\nprometheus: http://p:1\nalertmanager: http://a:1\nservices: { web: { urls: ["${url}/1", "${url}/2"], compose: { project: shop, service: web } } }\n`,
       'firedrill.yaml',
     )
-    const hands = makeHands({ DOCKER_HOST: `unix://${join(folder, 'docker.sock')}` })
+    const hands = openControls({ DOCKER_HOST: `unix://${join(folder, 'docker.sock')}` })
     const runtime = new ForeignRuntime(system, hands.handOf)
     await runtime.up()
     const guardian = new Guardian(runtime)

@@ -4,7 +4,7 @@ import { signalProcess } from '../../base/system/process.ts'
 import type { Engine } from '../../runtimes/compose/engine/engine.ts'
 import { NUMBER_LABEL, SERVICE_LABEL } from '../../runtimes/compose/engine/labels.ts'
 import { foreignErrors } from '../errors.ts'
-import type { Hand, Sight } from './replica-control.ts'
+import type { ReplicaControl, ReplicaLife } from './replica-control.ts'
 
 /** Containers of a service of a Compose project that are there, by number. */
 export async function containersOf(
@@ -20,8 +20,8 @@ export async function containersOf(
 }
 
 /** One container of a Compose project that somebody else brought up: the nth of its service. */
-export class ContainerHand implements Hand {
-  readonly told: string
+export class ContainerControl implements ReplicaControl {
+  readonly description: string
   readonly #engine: Engine
   readonly #find: () => Promise<string | undefined>
   #id: string | undefined
@@ -29,22 +29,22 @@ export class ContainerHand implements Hand {
 
   constructor(engine: Engine, { project, service, index }: { project: string; service: string; index: number }) {
     this.#engine = engine
-    this.told = `container ${index + 1} of ${project}/${service}`
+    this.description = `container ${index + 1} of ${project}/${service}`
     this.#find = async () => (await containersOf(engine, project, service))[index]?.id
   }
 
-  async look(): Promise<Sight | undefined> {
+  async look(): Promise<ReplicaLife | undefined> {
     const sight = await this.#look()
     this.#last = sight?.life
     return sight
   }
 
   /** As it was when it was last looked at: the engine cannot be asked at once. */
-  lives({ life }: Sight): boolean {
+  lives({ life }: ReplicaLife): boolean {
     return this.#last === life
   }
 
-  async signal(sight: Sight, signal: NodeJS.Signals): Promise<void> {
+  async signal(sight: ReplicaLife, signal: NodeJS.Signals): Promise<void> {
     const id = this.#idOf(sight)
     const { pid } = sight
     // The engine takes its own kill for an operator's stop, after which no restart policy applies: a crash is none of its doing.
@@ -55,15 +55,15 @@ export class ContainerHand implements Hand {
     await this.#acts(() => this.#engine.kill(id, signal))
   }
 
-  async halt(sight: Sight): Promise<void> {
+  async freeze(sight: ReplicaLife): Promise<void> {
     await this.#acts(() => this.#engine.act('pause', this.#idOf(sight)))
   }
 
-  async go(sight: Sight): Promise<void> {
+  async thaw(sight: ReplicaLife): Promise<void> {
     await this.#acts(() => this.#engine.act('unpause', this.#idOf(sight)))
   }
 
-  async stop(sight: Sight): Promise<void> {
+  async stop(sight: ReplicaLife): Promise<void> {
     const id = this.#idOf(sight)
     await this.#acts(async () => {
       // One that stands still takes no signal.
@@ -75,7 +75,10 @@ export class ContainerHand implements Hand {
   async start(): Promise<void> {
     const id = this.#id ?? (await this.#find())
     if (id === undefined) {
-      throw foreignErrors.error('FD_FOREIGN_PROCESS', { message: 'there is no such container', where: this.told })
+      throw foreignErrors.error('FD_FOREIGN_PROCESS', {
+        message: 'there is no such container',
+        where: this.description,
+      })
     }
     await this.#acts(() => this.#engine.act('start', id))
   }
@@ -86,7 +89,7 @@ export class ContainerHand implements Hand {
 
   async close(): Promise<void> {}
 
-  async #look(): Promise<Sight | undefined> {
+  async #look(): Promise<ReplicaLife | undefined> {
     // Compose gives a container that it makes anew another id.
     this.#id ??= await this.#find()
     if (this.#id === undefined) return undefined
@@ -102,7 +105,7 @@ export class ContainerHand implements Hand {
     }
   }
 
-  #idOf({ life }: Sight): string {
+  #idOf({ life }: ReplicaLife): string {
     return life.split('@')[0] ?? life
   }
 
@@ -110,7 +113,11 @@ export class ContainerHand implements Hand {
     try {
       await act()
     } catch (error) {
-      throw foreignErrors.error('FD_FOREIGN_PROCESS', { message: messageOf(error), where: this.told, cause: error })
+      throw foreignErrors.error('FD_FOREIGN_PROCESS', {
+        message: messageOf(error),
+        where: this.description,
+        cause: error,
+      })
     }
     await this.look().catch(() => undefined)
   }

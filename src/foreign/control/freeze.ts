@@ -1,7 +1,7 @@
 import { descendantsOf, signalProcess } from '../../base/system/process.ts'
 import { thawWhenOrphaned } from '../../runtimes/native/process/thaw-when-orphaned.ts'
 
-export interface Halt {
+export interface Frozen {
   /** Lets all of them run again. Safe to call twice. */
   end(): void
 }
@@ -10,9 +10,9 @@ export interface Halt {
  * Stops a process that is not ours, and all that descends from it; what leads no process group of its own cannot be stopped
  * with one signal. Should this process be killed, a shell that hangs on its pipe lets them run again.
  */
-export function halt(pid: number): Halt {
+export function freeze(pid: number): Frozen {
   const halted = new Set<number>()
-  const goOn = () => {
+  const thawAll = () => {
     for (const one of [...halted].reverse()) signalProcess(one, 'SIGCONT')
   }
   try {
@@ -24,7 +24,7 @@ export function halt(pid: number): Halt {
       }
     }
   } catch (error) {
-    goOn()
+    thawAll()
     throw error
   }
   const stopWatching = thawWhenOrphaned([...halted])
@@ -34,7 +34,7 @@ export function halt(pid: number): Halt {
       if (ended) return
       ended = true
       stopWatching()
-      goOn()
+      thawAll()
     },
   }
 }

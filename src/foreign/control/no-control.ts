@@ -1,12 +1,12 @@
 import { foreignErrors } from '../errors.ts'
-import type { Hand } from './replica-control.ts'
+import type { ReplicaControl } from './replica-control.ts'
 
 /** What is done to a service of which nobody has told how it is run: nothing. */
-export class UnknownHand implements Hand {
-  readonly told: string
+export class NoControl implements ReplicaControl {
+  readonly description: string
 
   constructor(service: string) {
-    this.told = `${service}, of which nothing says how it is run`
+    this.description = `${service}, of which nothing says how it is run`
   }
 
   async look(): Promise<undefined> {
@@ -21,11 +21,11 @@ export class UnknownHand implements Hand {
     throw this.#refusal()
   }
 
-  async halt(): Promise<void> {
+  async freeze(): Promise<void> {
     throw this.#refusal()
   }
 
-  async go(): Promise<void> {
+  async thaw(): Promise<void> {
     throw this.#refusal()
   }
 
@@ -46,7 +46,7 @@ export class UnknownHand implements Hand {
   #refusal() {
     return foreignErrors.error('FD_FOREIGN_PROCESS', {
       message: 'nothing can be done to it',
-      where: this.told,
+      where: this.description,
       expected: 'process or compose in firedrill.yaml',
     })
   }

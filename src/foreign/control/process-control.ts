@@ -10,26 +10,26 @@ import { tailLog } from '../../runtimes/native/process/log-file.ts'
 import { foreignErrors } from '../errors.ts'
 import type { Command, ForeignProcess } from '../file/foreign-system.ts'
 import { findProcess } from './find-process.ts'
-import { type Halt, halt } from './freeze.ts'
-import type { Hand, Sight } from './replica-control.ts'
+import { type Frozen, freeze } from './freeze.ts'
+import type { ReplicaControl, ReplicaLife } from './replica-control.ts'
 
 /** How long a process may take to end when it is asked to, in milliseconds, before SIGKILL. */
 const GRACE_MS = 10_000
 /** Bound of a command that stops, and of what one that starts has started, in milliseconds. */
 const COMMAND_MS = 30_000
 /** A process of this machine that somebody else has started. What is started here outlives this process. */
-export class ProcessHand implements Hand {
-  readonly told: string
+export class ProcessControl implements ReplicaControl {
+  readonly description: string
   readonly #process: ForeignProcess
   #seen: ProcessIdentity | undefined
-  #halt: { life: string; halt: Halt } | undefined
+  #halt: { life: string; halt: Frozen } | undefined
 
   constructor(one: ForeignProcess) {
     this.#process = one
-    this.told = one.known.by === 'pidFile' ? `process of ${one.known.path}` : `process on port ${one.known.port}`
+    this.description = one.known.by === 'pidFile' ? `process of ${one.known.path}` : `process on port ${one.known.port}`
   }
 
-  async look(): Promise<Sight | undefined> {
+  async look(): Promise<ReplicaLife | undefined> {
     // Looking through all processes for a listener costs milliseconds: only when the known one is gone.
     if (this.#seen === undefined || !isSame(this.#seen)) this.#seen = findProcess(this.#process.known)
     if (this.#seen === undefined) return undefined
@@ -37,12 +37,12 @@ export class ProcessHand implements Hand {
     return { life: `${pid}@${startedAt}`, pid, halted: isHalted(pid) }
   }
 
-  lives({ life }: Sight): boolean {
+  lives({ life }: ReplicaLife): boolean {
     const { pid = 0, startedAt = '' } = this.#seen ?? {}
     return this.#seen !== undefined && `${pid}@${startedAt}` === life && isSame(this.#seen)
   }
 
-  async signal(sight: Sight, signal: NodeJS.Signals): Promise<void> {
+  async signal(sight: ReplicaLife, signal: NodeJS.Signals): Promise<void> {
     if (!this.lives(sight) || sight.pid === undefined) return
     try {
       signalProcess(sight.pid, signal)
@@ -51,22 +51,22 @@ export class ProcessHand implements Hand {
     }
   }
 
-  async halt(sight: Sight): Promise<void> {
+  async freeze(sight: ReplicaLife): Promise<void> {
     if (!this.lives(sight) || sight.pid === undefined) return
     try {
-      this.#halt = { life: sight.life, halt: halt(sight.pid) }
+      this.#halt = { life: sight.life, halt: freeze(sight.pid) }
     } catch (error) {
       throw this.#failed(`pid ${sight.pid} takes no SIGSTOP from this user: ${messageOf(error)}`, error)
     }
   }
 
-  async go(sight: Sight): Promise<void> {
+  async thaw(sight: ReplicaLife): Promise<void> {
     if (this.#halt?.life === sight.life) this.#halt.halt.end()
     else await this.signal(sight, 'SIGCONT')
     this.#halt = undefined
   }
 
-  async stop(sight: Sight): Promise<void> {
+  async stop(sight: ReplicaLife): Promise<void> {
     const { stop } = this.#process
     // A hung process cannot be asked to stop, and neither can its service manager ask it.
     if (sight.halted) await this.signal(sight, 'SIGKILL')
@@ -74,7 +74,7 @@ export class ProcessHand implements Hand {
     else await this.signal(sight, 'SIGTERM')
     const gone = async (withinMs: number) =>
       waitUntil(async () => (this.lives(sight) ? notYet(`pid ${sight.pid} still runs`) : done(true)), {
-        what: `${this.told} to end`,
+        what: `${this.description} to end`,
         timeoutMs: withinMs,
         intervalMs: 10,
       }).catch(() => false)
@@ -97,7 +97,7 @@ export class ProcessHand implements Hand {
         if (failure !== undefined) throw failure
         return (await this.look()) === undefined ? notYet('there is no such process') : done(undefined)
       },
-      { what: this.told, timeoutMs: COMMAND_MS, intervalMs: 10, fatal: (error) => error === failure },
+      { what: this.description, timeoutMs: COMMAND_MS, intervalMs: 10, fatal: (error) => error === failure },
     )
   }
 
@@ -149,7 +149,7 @@ export class ProcessHand implements Hand {
     const { log, cwd } = this.#process
     return foreignErrors.error('FD_FOREIGN_PROCESS', {
       message,
-      where: `${this.told}, in ${cwd}`,
+      where: `${this.description}, in ${cwd}`,
       ...(log === undefined ? {} : { next: `its output is in ${log}` }),
       ...(cause === undefined ? {} : { cause }),
     })

@@ -1,5 +1,5 @@
 /** One life of a replica that is not ours, as its host shows it at a moment. */
-export interface Sight {
+export interface ReplicaLife {
   /** Names this life for ever: another one means that the replica was started again. */
   life: string
   pid: number | undefined
@@ -8,20 +8,20 @@ export interface Sight {
 }
 
 /** What can be seen of one replica, and done to it: a process, a container. Every act throws FD_FOREIGN_PROCESS. */
-export interface Hand {
+export interface ReplicaControl {
   /** What it is, for people: "process of run/shop.pid". */
-  readonly told: string
+  readonly description: string
   /** The life there is; `undefined` while there is none. */
-  look(): Promise<Sight | undefined>
+  look(): Promise<ReplicaLife | undefined>
   /** Whether that life goes on, as far as can be told at once. */
-  lives(sight: Sight): boolean
+  lives(sight: ReplicaLife): boolean
   /** As a crash or an operator would: whoever watches over the replica may start it again. */
-  signal(sight: Sight, signal: NodeJS.Signals): Promise<void>
+  signal(sight: ReplicaLife, signal: NodeJS.Signals): Promise<void>
   /** Lets it stand still. Should this process be killed meanwhile, it goes on, where that can be had. */
-  halt(sight: Sight): Promise<void>
-  go(sight: Sight): Promise<void>
+  freeze(sight: ReplicaLife): Promise<void>
+  thaw(sight: ReplicaLife): Promise<void>
   /** Stops it in good order, and for good. */
-  stop(sight: Sight): Promise<void>
+  stop(sight: ReplicaLife): Promise<void>
   /** Resolves when there is a life again; it need not be ready. */
   start(): Promise<void>
   /** The last lines of its log, oldest first. */

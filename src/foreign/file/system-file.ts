@@ -7,7 +7,7 @@ import { SYSTEM_FILE } from '../../runtimes/native/state/find-state.ts'
 import { foreignErrors } from '../errors.ts'
 import type { Command, ForeignProcess, ForeignService, ForeignSystem, Monitoring, Run } from './foreign-system.ts'
 import type { processSchema, serviceSchema, systemSchema } from './system-schema.ts'
-import { checkSystem } from './system-validation.ts'
+import { validateSystem } from './system-validation.ts'
 
 type Document = Static<typeof systemSchema>
 type ServiceDocument = Static<typeof serviceSchema>
@@ -32,7 +32,7 @@ export async function readSystem(file: string): Promise<ForeignSystem> {
 /** The same for a text; `file` is what problems name, and what paths are relative to. */
 export function parseSystem(text: string, file: string): ForeignSystem {
   const source = parseYamlSource(text)
-  const problems = source.problems.length > 0 ? source.problems : checkSystem(source)
+  const problems = source.problems.length > 0 ? source.problems : validateSystem(source)
   if (problems.length > 0) throw new InvalidFileError('FD_FOREIGN_INVALID', file, problems)
   const { name, prometheus, alertmanager, services } = source.value as Document
   const path = resolve(file)

@@ -18,7 +18,7 @@ const checkSchema = createSchemaCheck({
 type Entry = Record<string, unknown>
 
 /** Everything that is wrong with a firedrill.yaml that is YAML. */
-export function checkSystem(source: YamlSource): FileProblem[] {
+export function validateSystem(source: YamlSource): FileProblem[] {
   const problems: FileProblem[] = []
   const against = (schema: TSchema, value: unknown, path: Path) =>
     problems.push(...checkSchema(schema, value, path, source))

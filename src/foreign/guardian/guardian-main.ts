@@ -1,6 +1,6 @@
 import { FiredrillError, messageOf } from '../../base/errors.ts'
 import { Lever } from '../../runtimes/native/state/lever.ts'
-import { makeHands } from '../control/controls.ts'
+import { openControls } from '../control/controls.ts'
 import { readSystem } from '../file/system-file.ts'
 import { ForeignRuntime } from '../foreign-runtime.ts'
 import { GUARD_METHODS, type Guard, type GuardAnswer, type GuardRequest } from './guard.ts'
@@ -18,7 +18,7 @@ const send = (answer: GuardAnswer) => {
 // Whoever asked may be gone before anything was begun.
 let leaving: Promise<void> | undefined
 let guardian: Guardian | undefined
-const hands = makeHands()
+const hands = openControls()
 function leave(): Promise<void> {
   leaving ??= (async () => {
     await guardian?.close()

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { identify, isHalted } from '../../base/system/process.ts'
 import { done, notYet, waitUntil } from '../../base/wait.ts'
 import { Lever } from '../../runtimes/native/state/lever.ts'
-import { makeHands } from '../control/controls.ts'
+import { openControls } from '../control/controls.ts'
 import { findProcess } from '../control/find-process.ts'
 import type { ForeignSystem } from '../file/foreign-system.ts'
 import { ForeignRuntime } from '../foreign-runtime.ts'
@@ -24,7 +24,7 @@ afterEach(async () => {
 })
 
 async function guard(system: ForeignSystem = app.system(), lever?: Lever): Promise<Guardian> {
-  const runtime = new ForeignRuntime(system, makeHands({}).handOf)
+  const runtime = new ForeignRuntime(system, openControls({}).handOf)
   await runtime.up()
   guardian = new Guardian(runtime, lever)
   return guardian

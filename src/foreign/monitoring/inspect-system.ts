@@ -3,8 +3,8 @@ import { delimiter, join, resolve } from 'node:path'
 import { messageOf } from '../../base/errors.ts'
 import { formatDuration } from '../../base/units/duration.ts'
 import { formatLabels, hasLabels, type ScrapeTarget } from '../../probes/prometheus.ts'
-import { makeHands } from '../control/controls.ts'
-import type { Hand } from '../control/replica-control.ts'
+import { openControls } from '../control/controls.ts'
+import type { ReplicaControl } from '../control/replica-control.ts'
 import { type ForeignService, type ForeignSystem, targetLabelsOf } from '../file/foreign-system.ts'
 import { checkUrl } from '../foreign-replica.ts'
 import { openMonitoring } from './monitoring.ts'
@@ -23,14 +23,14 @@ export interface SystemFinding {
 type Tell = (name: string, status: SystemFinding['status'], detail: string, ...help: string[]) => void
 
 /** Looks at everything that a description names, and touches nothing. Never rejects but when a token is missing. */
-export async function checkSystem(
+export async function inspectSystem(
   system: ForeignSystem,
   { env = process.env, signal }: { env?: NodeJS.ProcessEnv; signal?: AbortSignal } = {},
 ): Promise<SystemFinding[]> {
   const findings: SystemFinding[] = []
   const tell: Tell = (name, status, detail, ...help) => findings.push({ name, status, detail, help })
   const targets = await checkMonitoring(system, tell, env, signal)
-  const hands = makeHands(env)
+  const hands = openControls(env)
   try {
     for (const service of system.services) await checkService(service, { targets, hands, env, tell })
   } finally {
@@ -98,7 +98,7 @@ async function checkMonitoring(
 
 interface ServiceCheck {
   targets: readonly ScrapeTarget[] | undefined
-  hands: { handOf(service: ForeignService, index: number): Hand }
+  hands: { handOf(service: ForeignService, index: number): ReplicaControl }
   env: NodeJS.ProcessEnv
   tell: Tell
 }
@@ -120,22 +120,27 @@ async function checkService(service: ForeignService, { targets, hands, env, tell
   if (targets !== undefined) checkTargets(service, targets, tell)
 }
 
-async function checkHand(id: string, hand: Hand, kind: ForeignService['run']['kind'], tell: Tell): Promise<void> {
+async function checkHand(
+  id: string,
+  hand: ReplicaControl,
+  kind: ForeignService['run']['kind'],
+  tell: Tell,
+): Promise<void> {
   if (kind === 'unknown') {
     tell(id, 'note', 'nothing can be done to it: neither process nor compose is given')
     return
   }
   try {
     const sight = await hand.look()
-    if (sight === undefined) tell(id, 'bad', `the ${hand.told} is not there`)
+    if (sight === undefined) tell(id, 'bad', `the ${hand.description} is not there`)
     else if (sight.halted) {
       const help = kind === 'process' ? `kill -CONT ${sight.pid}` : 'docker unpause'
-      tell(id, 'bad', `the ${hand.told} stands still (pid ${sight.pid})`, help)
+      tell(id, 'bad', `the ${hand.description} stands still (pid ${sight.pid})`, help)
     } else if (kind === 'process' && sight.pid !== undefined && !maySignal(sight.pid)) {
       tell(id, 'bad', `pid ${sight.pid} is another user's`, 'run firedrill as that user')
-    } else tell(id, 'ok', `${hand.told}, pid ${sight.pid ?? 'not known'}`)
+    } else tell(id, 'ok', `${hand.description}, pid ${sight.pid ?? 'not known'}`)
   } catch (error) {
-    tell(id, 'bad', `${hand.told}: ${messageOf(error)}`)
+    tell(id, 'bad', `${hand.description}: ${messageOf(error)}`)
   }
 }
 

@@ -1,6 +1,6 @@
 import { FiredrillError } from '../../base/errors.ts'
 import type { Drill } from '../../drills/file/drill.ts'
-import type { Ground } from '../../drills/plan.ts'
+import type { PlanContext } from '../../drills/plan.ts'
 import { readLabelNames } from '../../probes/label-names.ts'
 import type { Prometheus } from '../../probes/prometheus.ts'
 import { measuredProfile } from '../../stack/profile.ts'
@@ -15,11 +15,11 @@ const ASK_MS = 5_000
  * What a plan of these drills needs of a system that is not Firedrill's own: its live clocks and rules, and what its Prometheus says
  * of their expressions. Nothing is touched.
  */
-export async function groundOf(
+export async function planContextOf(
   system: ForeignSystem,
   drills: readonly Drill[],
   env: NodeJS.ProcessEnv = process.env,
-): Promise<Ground> {
+): Promise<PlanContext> {
   const { prometheus, alertmanager } = openMonitoring(system, env)
   const { timing } = await readClocks(prometheus, alertmanager, system.services)
   const [clocks, labelNames, refused] = await Promise.all([

@@ -4,13 +4,13 @@ import { strictRecord } from '../../base/schema/strict-record.ts'
 import { Type } from '../../base/schema/type.ts'
 import { parsePromDuration } from '../../base/units/duration.ts'
 import type { YamlSource } from '../../base/yaml/yaml-source.ts'
-import type { Finding, LintRule } from '../finding.ts'
+import type { LintFinding, LintRule } from '../finding.ts'
 import { asMapping, isMeantForRules, otherKindOf, ruleSourcesOf } from './rule-sources.ts'
 
 export interface RuleFile {
   rules: LintRule[]
   /** What Prometheus refuses, but for expressions and templates; and what it does not read at all. */
-  findings: Finding[]
+  findings: LintFinding[]
   /** Whether it is meant to hold rules. */
   isRuleFile: boolean
 }
@@ -100,7 +100,7 @@ function nothingIn(text: string, [first]: readonly YamlSource[]): FileProblem {
 /** Reads the groups of one source, and notes what Prometheus refuses. */
 class SourceReader {
   readonly rules: LintRule[] = []
-  readonly findings: Finding[] = []
+  readonly findings: LintFinding[] = []
   readonly #source: YamlSource
   readonly #evaluationMs: number
   readonly #file: string
@@ -179,14 +179,14 @@ class SourceReader {
     return problems.length === 0
   }
 
-  #note(kind: Finding['kind'], problem: FileProblem, about: About): void {
+  #note(kind: LintFinding['kind'], problem: FileProblem, about: About): void {
     this.findings.push({ ...toFinding(kind, problem, this.#file), ...about })
   }
 }
 
-type About = Partial<Pick<Finding, 'group' | 'rule'>>
+type About = Partial<Pick<LintFinding, 'group' | 'rule'>>
 
-function toFinding(kind: Finding['kind'], { path, message, ...problem }: FileProblem, file: string): Finding {
+function toFinding(kind: LintFinding['kind'], { path, message, ...problem }: FileProblem, file: string): LintFinding {
   const about = path === '' ? message : `${path}: ${message}`
   return { kind, rule: '', group: '', from: 0, to: 0, text: '', ...problem, message: about, file }
 }

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { FiredrillError, messageOf } from '../../base/errors.ts'
 import { loadErrors } from '../errors.ts'
 import { readJourney } from '../journey/read-journey.ts'
-import { localPart } from './shard.ts'
+import { localShard } from './shard.ts'
 import type { ThreadMessage, ThreadOptions } from './thread-shard.ts'
 
 /** A thread of the load generator: reads its journey, says that it is ready, runs its part when told to. */
@@ -12,7 +12,7 @@ const tell = (message: ThreadMessage) => port.postMessage(message)
 
 try {
   const { journey, ...options } = workerData as ThreadOptions
-  const part = localPart({ ...options, journey: await readJourney(journey) }, tell)
+  const part = localShard({ ...options, journey: await readJourney(journey) }, tell)
   port.on('message', (order: 'start' | 'stop') => part[order]())
   tell({ kind: 'ready' })
   await part.done

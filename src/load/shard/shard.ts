@@ -3,7 +3,7 @@ import { type Engine, type EngineOptions, type EngineReport, startEngine } from 
 const REPORT_MS = 1_000
 
 /** What a part of a load tells while it runs. */
-export type PartEvent =
+export type ShardEvent =
   /** All users of this part run. */
   | { kind: 'running' }
   | { kind: 'report'; second: number; report: EngineReport }
@@ -11,7 +11,7 @@ export type PartEvent =
   | { kind: 'ended' }
 
 /** One thread's part of a load, wherever it runs. */
-export interface Part {
+export interface Shard {
   /** Resolves when the part could start at once. */
   ready: Promise<void>
   start(): void
@@ -21,7 +21,7 @@ export interface Part {
 }
 
 /** Runs an engine in this thread and tells of each of its seconds. */
-export function localPart(options: EngineOptions, tell: (event: PartEvent) => void): Part {
+export function localShard(options: EngineOptions, tell: (event: ShardEvent) => void): Shard {
   let engine: Engine | undefined
   let begin: () => void = () => undefined
   let stopped = false

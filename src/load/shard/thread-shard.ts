@@ -3,18 +3,18 @@ import { Worker } from 'node:worker_threads'
 import { FiredrillError } from '../../base/errors.ts'
 import { loadErrors } from '../errors.ts'
 import type { EngineOptions } from '../users/engine.ts'
-import type { Part, PartEvent } from './shard.ts'
+import type { Shard, ShardEvent } from './shard.ts'
 
 /** What a thread is started with: the journey by name or path, for functions do not travel. */
 export type ThreadOptions = Omit<EngineOptions, 'journey' | 'recorder'> & { journey: string }
 
 export type ThreadMessage =
-  | PartEvent
+  | ShardEvent
   | { kind: 'ready' }
   | { kind: 'broken'; error: ReturnType<FiredrillError['toJSON']> }
 
 /** Runs a part of a load in a thread of its own, so that neither terminal nor disk can keep it waiting. */
-export function threadPart(options: ThreadOptions, tell: (event: PartEvent) => void): Part {
+export function threadShard(options: ThreadOptions, tell: (event: ShardEvent) => void): Shard {
   const worker = new Worker(new URL(`./load-thread${extname(import.meta.url)}`, import.meta.url), {
     workerData: options,
     // Ctrl-C is the main thread's to handle; what a journey prints must not spoil the live table.

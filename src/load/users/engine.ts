@@ -12,7 +12,7 @@ import { driveOpen } from './open.ts'
 import { Pauses } from './pauses.ts'
 import { Population } from './population.ts'
 import { readThink } from './think.ts'
-import type { Surroundings } from './virtual-user.ts'
+import type { EngineContext } from './virtual-user.ts'
 
 export interface EngineOptions {
   journey: Journey<unknown>
@@ -62,7 +62,7 @@ export function startEngine(options: EngineOptions): Engine {
   const network = new Network(options.network)
   const pauses = new Pauses()
   const tally = new Tally()
-  const around: Surroundings = { network, tally, pauses, timeoutMs, recorder, abandoned: false, unfinished: 0 }
+  const around: EngineContext = { network, tally, pauses, timeoutMs, recorder, abandoned: false, unfinished: 0 }
   const saturation = new SaturationWatch()
   const stopping = new AbortController()
   const population = new Population({

@@ -2,7 +2,7 @@ import { messageOf } from '../../base/errors.ts'
 import { seededRandom } from '../../base/random.ts'
 import type { Origin } from '../http/origin.ts'
 import type { Journey, Task } from '../journey/journey.ts'
-import { type Surroundings, VirtualUser } from './virtual-user.ts'
+import { type EngineContext, VirtualUser } from './virtual-user.ts'
 
 /** How long a user whose task threw keeps still, in milliseconds: a mistake in a journey must not become a busy loop. */
 const AFTER_MISTAKE_MS = 100
@@ -13,7 +13,7 @@ const LEAVING_AT_ONCE = 50
 export class Population<State> {
   readonly #journey: Journey<State>
   readonly #origins: readonly Origin[]
-  readonly #around: Surroundings
+  readonly #around: EngineContext
   readonly #seed: number
   readonly #run: string
   readonly #totalWeight: number
@@ -24,7 +24,7 @@ export class Population<State> {
   constructor(options: {
     journey: Journey<State>
     origins: readonly Origin[]
-    around: Surroundings
+    around: EngineContext
     seed: number
     /** Makes the ids of this run's users its own. */
     run: string

@@ -11,7 +11,7 @@ import type { Method, RequestOptions, User } from '../journey/journey.ts'
 import type { Pauses } from './pauses.ts'
 
 /** What all users of an engine share. */
-export interface Surroundings {
+export interface EngineContext {
   network: Network
   tally: Tally
   pauses: Pauses
@@ -40,10 +40,10 @@ export class VirtualUser<State> implements User<State> {
   requests = 0
   /** In the open model: performance.now() at which the next request was due. */
   dueMs: number | undefined
-  readonly #around: Surroundings
+  readonly #around: EngineContext
   readonly #free: Connection[] = []
 
-  constructor(who: { id: string; index: number; random: () => number; origin: Origin }, around: Surroundings) {
+  constructor(who: { id: string; index: number; random: () => number; origin: Origin }, around: EngineContext) {
     this.id = who.id
     this.index = who.index
     this.random = who.random

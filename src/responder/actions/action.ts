@@ -1,7 +1,7 @@
 import type { Static, TSchema } from 'typebox'
 import type { Replica } from '../decide/guards.ts'
 import type { Suppression } from '../incident/record.ts'
-import type { Target } from '../incident/target.ts'
+import type { PolicyTarget } from '../incident/target.ts'
 import type { Program } from '../policy/policy.ts'
 
 /** What the responder may do to the stack. It has no power of its own: this is the control API, with a token. */
@@ -16,7 +16,7 @@ export interface Actuator {
 }
 
 /** An incident as it is told to people and programs outside. */
-export interface Telling {
+export interface IncidentMessage {
   incident: string
   number: number
   alertname: string
@@ -28,18 +28,18 @@ export interface Telling {
 
 /** A way to reach people. `tell` throws when it did not arrive. */
 export interface Channel {
-  tell(telling: Telling, signal: AbortSignal): Promise<void>
+  send(telling: IncidentMessage, signal: AbortSignal): Promise<void>
 }
 
 export interface ActionContext {
-  target: Target
+  target: PolicyTarget
   /** The replicas of the target's service that may be taken down now, asked again before each. */
-  mayDisturb(replica: Target): Promise<void>
+  mayDisturb(replica: PolicyTarget): Promise<void>
   actuator: Actuator
   programs: Readonly<Record<string, Program>>
   /** Those that are configured. */
   channels: Readonly<Record<string, Channel>>
-  telling: Telling
+  message: IncidentMessage
   log(text: string): void
   signal: AbortSignal
 }
@@ -59,9 +59,9 @@ export interface ActionDefinition<Params extends TSchema = TSchema> {
   /** Takes replicas down, one after the other: the quorum is asked. */
   readonly disturbs?: true
   /** What it is done to; `undefined` when that cannot be told. Pure. */
-  target(params: Static<Params>, alert: Target | undefined): Target | undefined
+  target(params: Static<Params>, alert: PolicyTarget | undefined): PolicyTarget | undefined
   /** Looks at the target's replicas. Without it, the stack is not asked. Pure. */
-  check?(params: Static<Params>, target: Target, replicas: readonly Replica[], badAtMs: number): Check
+  check?(params: Static<Params>, target: PolicyTarget, replicas: readonly Replica[], badAtMs: number): Check
   /** Does it; resolves with what was done, in a few words. */
   perform(params: Static<Params>, context: ActionContext): Promise<string>
 }
@@ -74,14 +74,14 @@ export function defineAction<Params extends TSchema>(definition: ActionDefinitio
 export const TARGET = 'target'
 
 /** The target that a policy's word means. */
-export function meant(word: string, alert: Target | undefined): Target | undefined {
+export function resolveTarget(word: string, alert: PolicyTarget | undefined): PolicyTarget | undefined {
   if (word === TARGET) return alert
   const [, service] = /^(.+)-\d+$/.exec(word) ?? []
   return service === undefined ? { service: word } : { service, replica: word }
 }
 
 /** A service, whatever replica of it the alert names. */
-export function meantService(word: string, alert: Target | undefined): Target | undefined {
-  const target = meant(word, alert)
+export function meantService(word: string, alert: PolicyTarget | undefined): PolicyTarget | undefined {
+  const target = resolveTarget(word, alert)
   return target === undefined ? undefined : { service: target.service }
 }

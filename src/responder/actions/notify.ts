@@ -7,10 +7,10 @@ export const notify = defineAction({
   params: Type.Union([Type.Literal('slack'), Type.Literal('email')], { description: 'slack or email' }),
   telling: true,
   target: (_channel, alert) => alert ?? { service: 'people' },
-  async perform(name, { channels, telling, signal }) {
+  async perform(name, { channels, message, signal }) {
     const channel = channels[name]
     if (channel === undefined) return `${name} is not configured: nobody was notified`
-    await channel.tell(telling, signal)
+    await channel.send(message, signal)
     return `notified by ${name}`
   },
 })

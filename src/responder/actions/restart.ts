@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { type Check, defineAction, meant } from './action.ts'
+import { type Check, defineAction, resolveTarget } from './action.ts'
 
 export const restart = defineAction({
   name: 'restart',
@@ -9,7 +9,7 @@ export const restart = defineAction({
     description: '`target` (what the alert is about), a service, or a replica',
   }),
   disturbs: true,
-  target: meant,
+  target: resolveTarget,
   check(_params, target, replicas, badAtMs): Check {
     const ours = replicas.filter((one) => target.replica === undefined || one.id === target.replica)
     if (ours.length === 0) return { guard: 'unknown_target', detail: `there is no ${target.replica ?? target.service}` }

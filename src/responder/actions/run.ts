@@ -11,7 +11,7 @@ export const run = defineAction({
   summary: 'runs a program of the allow-list `programs`, with its fixed arguments, without a shell',
   params: Type.String({ pattern: '^[a-z][a-z0-9-]{0,62}$', description: 'A name in `programs`' }),
   target: (name, alert) => alert ?? { service: `program ${name}` },
-  async perform(name, { programs, telling, signal }) {
+  async perform(name, { programs, message, signal }) {
     const program = programs[name]
     if (program === undefined)
       throw responderErrors.error('FD_RESPONDER_PROGRAM', { message: `there is no program "${name}"` })
@@ -26,7 +26,7 @@ export const run = defineAction({
       maxBuffer: 64 * 1024,
       extendEnv: false,
       // An id is a hash: nothing of the alert itself reaches the program.
-      env: { PATH: process.env.PATH ?? '', FIREDRILL_INCIDENT: telling.incident },
+      env: { PATH: process.env.PATH ?? '', FIREDRILL_INCIDENT: message.incident },
     })
     const output = (result.all ?? '').trim().slice(-OUTPUT_LENGTH)
     if (!result.failed) return `${name} ended with 0${output === '' ? '' : `: ${output}`}`

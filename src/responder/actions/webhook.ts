@@ -16,10 +16,10 @@ export const webhook = defineAction({
     { additionalProperties: false },
   ),
   target: ({ url }, alert) => alert ?? { service: new URL(url).host },
-  async perform({ url, tokenFile }, { telling, signal }) {
+  async perform({ url, tokenFile }, { message, signal }) {
     const maxBytes = fileLimits.written
     const token = tokenFile === undefined ? undefined : (await readUserFile(tokenFile, { maxBytes })).trim()
-    const status = await postJson(url, telling, { signal, ...(token === undefined ? {} : { token }) })
+    const status = await postJson(url, message, { signal, ...(token === undefined ? {} : { token }) })
     return `${new URL(url).host} answered ${status}`
   },
 })

@@ -43,18 +43,18 @@ describe('slack', () => {
   afterEach(() => server.close())
 
   it('posts the summary and the story', async () => {
-    await slack()?.tell(telling, signal)
+    await slack()?.send(telling, signal)
     expect(posted).toEqual([{ text: `*${telling.summary}* (critical)\n\`\`\`\n${telling.text}\n\`\`\`` }])
   })
 
   it('lets no label mention everybody or link elsewhere', async () => {
-    await slack()?.tell({ ...telling, summary: '<!everyone> & <https://example.com|click>' }, signal)
+    await slack()?.send({ ...telling, summary: '<!everyone> & <https://example.com|click>' }, signal)
     expect(posted[0]?.text).toContain('*&lt;!everyone&gt; &amp; &lt;https://example.com|click&gt;*')
   })
 
   it.each([302, 404, 500])('says so when the answer is %d, without the secret in the URL', async (given) => {
     status = given
-    const failed = slack()?.tell(telling, signal)
+    const failed = slack()?.send(telling, signal)
     await expect(failed).rejects.toMatchObject({ code: 'FD_RESPONDER_POST' })
     await expect(failed).rejects.not.toThrow(/SECRET/)
     expect(posted).toHaveLength(1)
@@ -63,7 +63,7 @@ describe('slack', () => {
   it('says so when nobody listens', async () => {
     const gone = slack()
     await new Promise((resolve) => server.close(resolve))
-    await expect(gone?.tell(telling, signal)).rejects.toMatchObject({ code: 'FD_RESPONDER_POST' })
+    await expect(gone?.send(telling, signal)).rejects.toMatchObject({ code: 'FD_RESPONDER_POST' })
   })
 })
 
@@ -84,7 +84,7 @@ describe('email', () => {
   afterEach(() => server.close())
 
   it('sends the summary as subject and the story as text, to everybody', async () => {
-    await email('off')?.tell(telling, signal)
+    await email('off')?.send(telling, signal)
     expect(mails).toHaveLength(1)
     expect(mails[0]).toMatchObject({ login: 'robot secret', to: ['a@x.test', 'b@x.test'] })
     const content = mails[0]?.content.replace(/\n[ \t]+/g, ' ') ?? ''
@@ -95,13 +95,13 @@ describe('email', () => {
   })
 
   it('lets no label write a header', async () => {
-    await email('off')?.tell({ ...telling, summary: 'down\r\nBcc: everybody@example.com' }, signal)
+    await email('off')?.send({ ...telling, summary: 'down\r\nBcc: everybody@example.com' }, signal)
     expect(mails[0]?.content).toMatch(/^Subject: \[firedrill\] down Bcc: everybody@example\.com$/m)
     expect(mails[0]?.to).toEqual(['a@x.test', 'b@x.test'])
   })
 
   it('sends nothing in the clear unless told to', async () => {
-    await expect(email('required')?.tell(telling, signal)).rejects.toThrow(/TLS/)
+    await expect(email('required')?.send(telling, signal)).rejects.toThrow(/TLS/)
     expect(mails).toEqual([])
   })
 })

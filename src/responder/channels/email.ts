@@ -16,7 +16,7 @@ export interface EmailSettings {
 
 export function email({ host, port, from, to, login, tls }: EmailSettings): Channel {
   return {
-    async tell({ summary, text }) {
+    async send({ summary, text }) {
       // Loaded with the first mail: most stacks send none.
       const { createTransport } = await import('nodemailer')
       const transport = createTransport({

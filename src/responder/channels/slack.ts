@@ -4,7 +4,7 @@ import { postJson } from './post-json.ts'
 /** Slack's incoming webhook. The URL is its secret. */
 export function slack(url: string): Channel {
   return {
-    async tell({ summary, text, severity }, signal) {
+    async send({ summary, text, severity }, signal) {
       const escaped = (part: string) => part.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
       await postJson(
         url,

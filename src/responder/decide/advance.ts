@@ -1,10 +1,10 @@
 import { actionNamed } from '../actions/actions.ts'
 import type { Incident } from '../incident/incident.ts'
-import { nameTarget, overlaps, type Target } from '../incident/target.ts'
+import { nameTarget, overlaps, type PolicyTarget } from '../incident/target.ts'
 import { findRule, type Rule, type Step } from '../policy/policy.ts'
 import { belowQuorum, busy, coolingDown, itself, maintained, type Refusal, type Replica, refuse } from './guards.ts'
 import { touched } from './limits.ts'
-import type { Decision, Intent, Turn } from './turn.ts'
+import type { Decision, DecisionDraft, Intent } from './turn.ts'
 
 /** A look at the stack; without services it failed. */
 interface Look {
@@ -13,7 +13,7 @@ interface Look {
 }
 
 /** Gives everything that waits its turn, as far as the guards let it. Without a look, it is asked for where one is needed. */
-export function advance(turn: Turn, look: Look | undefined): Decision {
+export function advance(turn: DecisionDraft, look: Look | undefined): Decision {
   let wanted = false
   for (const incident of turn.state.waiting) {
     if (incident.notBeforeMs > turn.nowMs) continue
@@ -25,7 +25,7 @@ export function advance(turn: Turn, look: Look | undefined): Decision {
 }
 
 /** One incident's turn. */
-function take(turn: Turn, incident: Incident, look: Look | undefined): 'look' | undefined {
+function take(turn: DecisionDraft, incident: Incident, look: Look | undefined): 'look' | undefined {
   const { state, policy, nowMs } = turn
   const rule = findRule(policy, incident.labels)
   if (rule === undefined) {
@@ -86,11 +86,11 @@ function take(turn: Turn, incident: Incident, look: Look | undefined): 'look' | 
 }
 
 function act(
-  turn: Turn,
+  turn: DecisionDraft,
   incident: Incident,
   rule: Rule,
   step: Step,
-  target: Target,
+  target: PolicyTarget,
   { was }: { was?: number },
 ): undefined {
   const { telling } = actionNamed(step.action)
@@ -112,13 +112,20 @@ function act(
 }
 
 /** An action that ended after things were last known to be bad counts for this incident too: its effect is looked at first. */
-function join(turn: Turn, incident: Incident, rule: Rule, step: Step, sinceMs: number, detail: string): undefined {
+function join(
+  turn: DecisionDraft,
+  incident: Incident,
+  rule: Rule,
+  step: Step,
+  sinceMs: number,
+  detail: string,
+): undefined {
   turn.write(incident.id, { event: 'joined', sinceMs, detail })
   turn.verify(incident, rule, step)
 }
 
 /** Writes a guard's no down, once, and gives up where it is final. */
-function hold(turn: Turn, incident: Incident, refusal: Refusal, action: string, target: string): undefined {
+function hold(turn: DecisionDraft, incident: Incident, refusal: Refusal, action: string, target: string): undefined {
   const { guard, detail, untilMs, final } = refusal
   const last = incident.suppressed.at(-1)
   const said = last?.guard === guard && last.atMs >= incident.waitingSinceMs && last.untilMs === untilMs
@@ -129,7 +136,7 @@ function hold(turn: Turn, incident: Incident, refusal: Refusal, action: string, 
 }
 
 /** Scales back what was scaled, when nobody needs it any more. It is not counted: the way back must never be barred. */
-function goBack(turn: Turn, incident: Incident): void {
+function goBack(turn: DecisionDraft, incident: Incident): void {
   const { state, policy, nowMs } = turn
   const { back } = incident
   if (back === undefined) return

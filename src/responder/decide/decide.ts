@@ -7,7 +7,7 @@ import type { Alert } from '../webhook/alert.ts'
 import type { Delivery } from '../webhook/webhook.ts'
 import { advance } from './advance.ts'
 import type { Replica } from './guards.ts'
-import { type Decision, type Responding, Turn } from './turn.ts'
+import { type Decision, DecisionDraft, type Responding } from './turn.ts'
 
 /** Incidents that are not over; beyond, the least useful is given up. Each takes some 10 KB at most. */
 const MOST_OPEN = 5_000
@@ -36,7 +36,7 @@ export type Event =
  * no network: the state is changed by the records that are returned and by nothing else.
  */
 export function decide(responding: Responding, event: Event, nowMs: number): Decision {
-  const turn = new Turn(responding, nowMs)
+  const turn = new DecisionDraft(responding, nowMs)
   switch (event.kind) {
     case 'started':
       resume(turn)
@@ -70,7 +70,7 @@ export function decide(responding: Responding, event: Event, nowMs: number): Dec
 }
 
 /** Idempotent by alert and start time, whatever the order of deliveries. */
-function deliver(turn: Turn, alert: Alert, setByMs: number): void {
+function deliver(turn: DecisionDraft, alert: Alert, setByMs: number): void {
   const { incident: id, firing, name: alertname, labels, shortened, startsAtMs, endsAtMs } = alert
   const { state, policy, run } = turn
   const existing = state.incidents.get(id)
@@ -121,7 +121,7 @@ function deliver(turn: Turn, alert: Alert, setByMs: number): void {
 }
 
 /** Makes room for the newest: one that follows another goes first, then one that was settled, then the oldest of the rest. */
-function giveUpOne(turn: Turn, newest: string): void {
+function giveUpOne(turn: DecisionDraft, newest: string): void {
   let given: Incident | undefined
   let looked = 0
   for (const incident of turn.state.open) {
@@ -137,7 +137,7 @@ function giveUpOne(turn: Turn, newest: string): void {
 }
 
 /** Alertmanager sends a group again and again: what is wrong with it is written once. */
-function refuse(turn: Turn, { unreadable, tooMany, problems }: Delivery['refused']): void {
+function refuse(turn: DecisionDraft, { unreadable, tooMany, problems }: Delivery['refused']): void {
   const reason = problems.join('; ').slice(0, LONGEST_REASON)
   if (problems.length === 0 || turn.state.refused.has(reason)) return
   turn.writeOther({ event: 'refused', alerts: unreadable + tooMany, reason })
@@ -148,7 +148,7 @@ function isUntouched({ phase, follows, attempts }: Incident): boolean {
   return phase === 'waiting' && follows === undefined && attempts.length === 0
 }
 
-function acted(turn: Turn, { incident: id, ok, detail }: Event & { kind: 'acted' }): void {
+function acted(turn: DecisionDraft, { incident: id, ok, detail }: Event & { kind: 'acted' }): void {
   const incident = turn.state.incidents.get(id)
   if (incident?.phase !== 'acting') return
   turn.write(id, { event: 'acted', ok, detail })
@@ -158,7 +158,7 @@ function acted(turn: Turn, { incident: id, ok, detail }: Event & { kind: 'acted'
     turn.escalate(incident, `could not scale back: ${detail}`)
 }
 
-function verified(turn: Turn, { incident: id, outcome, detail }: Event & { kind: 'verified' }): void {
+function verified(turn: DecisionDraft, { incident: id, outcome, detail }: Event & { kind: 'verified' }): void {
   const { state } = turn
   const incident = state.incidents.get(id)
   if (incident?.phase !== 'verifying') return
@@ -176,7 +176,7 @@ function verified(turn: Turn, { incident: id, outcome, detail }: Event & { kind:
 }
 
 /** Takes up what the end of an earlier process interrupted, and closes what belongs to an earlier stack. */
-function resume(turn: Turn): void {
+function resume(turn: DecisionDraft): void {
   for (const incident of turn.state.incidents.values()) {
     const { id, phase, resolvedAtMs } = incident
     if (phase === 'settled' && resolvedAtMs !== undefined) continue

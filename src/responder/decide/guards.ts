@@ -2,7 +2,7 @@ import { formatDuration } from '../../base/units/duration.ts'
 import type { Incident } from '../incident/incident.ts'
 import { SUPPRESSIONS, type Suppression } from '../incident/record.ts'
 import type { Silence, State } from '../incident/state.ts'
-import { overlaps, type Target } from '../incident/target.ts'
+import { overlaps, type PolicyTarget } from '../incident/target.ts'
 import type { Floor, Guards, Policy } from '../policy/policy.ts'
 import { limitOn, touched } from './limits.ts'
 
@@ -25,7 +25,7 @@ export interface Refusal {
 }
 
 /** The guards that need no look at the stack, in order. */
-export function refuse(state: State, { guards }: Policy, target: Target, nowMs: number): Refusal | undefined {
+export function refuse(state: State, { guards }: Policy, target: PolicyTarget, nowMs: number): Refusal | undefined {
   return (
     maintained(state, target, nowMs) ??
     busy(state, target) ??
@@ -34,7 +34,7 @@ export function refuse(state: State, { guards }: Policy, target: Target, nowMs: 
   )
 }
 
-export function maintained({ silences }: State, { service }: Target, nowMs: number): Refusal | undefined {
+export function maintained({ silences }: State, { service }: PolicyTarget, nowMs: number): Refusal | undefined {
   const inForce = (one: Silence | undefined) => (one !== undefined && one.untilMs > nowMs ? one : undefined)
   const silence = inForce(silences.get(service)) ?? inForce(silences.get('*'))
   if (silence === undefined) return undefined
@@ -43,7 +43,7 @@ export function maintained({ silences }: State, { service }: Target, nowMs: numb
 }
 
 /** One repair of a target at a time, its verification included. */
-export function busy(state: State, target: Target): Refusal | undefined {
+export function busy(state: State, target: PolicyTarget): Refusal | undefined {
   for (const incident of state.busy) {
     const attempt = incident.attempts.at(-1)
     if (attempt === undefined || attempt.telling || !isAtWork(incident)) continue
@@ -58,7 +58,7 @@ function isAtWork({ phase, tried }: Incident): boolean {
   return phase === 'acting' || (phase === 'verifying' && tried)
 }
 
-export function coolingDown(state: State, guards: Guards, target: Target, nowMs: number): Refusal | undefined {
+export function coolingDown(state: State, guards: Guards, target: PolicyTarget, nowMs: number): Refusal | undefined {
   const last = state.repairs.findLast((one) => one.endedAtMs !== undefined && overlaps(touched(one), target))
   const untilMs = (last?.endedAtMs ?? Number.NEGATIVE_INFINITY) + guards.cooldownMs
   if (untilMs <= nowMs) return undefined
@@ -66,7 +66,7 @@ export function coolingDown(state: State, guards: Guards, target: Target, nowMs:
   return { guard: 'cooldown', detail, untilMs }
 }
 
-function exhausted({ repairs }: State, guards: Guards, target: Target, nowMs: number): Refusal | undefined {
+function exhausted({ repairs }: State, guards: Guards, target: PolicyTarget, nowMs: number): Refusal | undefined {
   const limit = limitOn(repairs, guards, target, nowMs)
   return limit && { guard: limit.guard, detail: limit.detail, final: true }
 }
@@ -78,7 +78,7 @@ const OWN_SERVICE = 'responder'
  * Repairing itself would end it in the middle of its work, and again with each alert of the storm that makes it slow. Control
  * restarts it: when it ends, and when it does not answer for a while.
  */
-export function itself({ service }: Target): Refusal | undefined {
+export function itself({ service }: PolicyTarget): Refusal | undefined {
   return service === OWN_SERVICE ? { guard: 'self', detail: SUPPRESSIONS.self } : undefined
 }
 
@@ -86,7 +86,11 @@ export function itself({ service }: Target): Refusal | undefined {
  * Whether taking down the next replica of the target would leave too few. One that is not healthy can always be repaired: it
  * leaves no fewer.
  */
-export function belowQuorum({ quorum }: Guards, target: Target, replicas: readonly Replica[]): Refusal | undefined {
+export function belowQuorum(
+  { quorum }: Guards,
+  target: PolicyTarget,
+  replicas: readonly Replica[],
+): Refusal | undefined {
   const touchedOnes = replicas.filter((one) => target.replica === undefined || one.id === target.replica)
   if (touchedOnes.some((one) => one.state !== 'healthy')) return undefined
   const healthy = replicas.filter((one) => one.state === 'healthy').length

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { formatDuration } from '../../base/units/duration.ts'
 import type { Repair } from '../incident/record.ts'
-import { nameTarget, overlaps, type Target } from '../incident/target.ts'
+import { nameTarget, overlaps, type PolicyTarget } from '../incident/target.ts'
 import type { Guards, Limit } from '../policy/policy.ts'
 
 /** A limit of the policy that is used up, and of what. */
@@ -18,7 +18,7 @@ export const LimitView = Type.Object({
 export type LimitView = Static<typeof LimitView>
 
 /** What a repair touches, as a target. */
-export function touched({ service, target }: Pick<Repair, 'service' | 'target'>): Target {
+export function touched({ service, target }: Pick<Repair, 'service' | 'target'>): PolicyTarget {
   return target === service ? { service } : { service, replica: target }
 }
 
@@ -26,7 +26,7 @@ export function touched({ service, target }: Pick<Repair, 'service' | 'target'>)
 export function limitOn(
   repairs: readonly Repair[],
   guards: Guards,
-  target: Target,
+  target: PolicyTarget,
   nowMs: number,
 ): LimitView | undefined {
   return limitOfTarget(repairs, guards, target, nowMs) ?? limitOfAll(repairs, guards, nowMs)
@@ -42,7 +42,7 @@ export function limitsUsedUp(repairs: readonly Repair[], guards: Guards, nowMs: 
 function limitOfTarget(
   repairs: readonly Repair[],
   { perTarget }: Guards,
-  target: Target,
+  target: PolicyTarget,
   nowMs: number,
 ): LimitView | undefined {
   const used = usedUp(

@@ -1,15 +1,22 @@
 import { causeOf, type Incident, type Phase } from '../incident/incident.ts'
 import type { IncidentEntry, LogRecord, MaintenanceEntry, RefusedEntry } from '../incident/record.ts'
 import { apply, type State } from '../incident/state.ts'
-import type { Target } from '../incident/target.ts'
+import type { PolicyTarget } from '../incident/target.ts'
 import { findRule, type Policy, type Rule, type Step } from '../policy/policy.ts'
 
 /** Something to do, once the records are on disk. */
 export type Intent =
   /** Ask control how the stack is. */
   | { kind: 'look' }
-  | { kind: 'act'; incident: Incident; step: Step; target: Target; backTo?: number }
-  | { kind: 'verify'; incident: Incident; rule: Rule; target: Target | undefined; sinceMs: number; deadlineMs: number }
+  | { kind: 'act'; incident: Incident; step: Step; target: PolicyTarget; backTo?: number }
+  | {
+      kind: 'verify'
+      incident: Incident
+      rule: Rule
+      target: PolicyTarget | undefined
+      sinceMs: number
+      deadlineMs: number
+    }
   /** Tell a person, by every channel there is. */
   | { kind: 'tell'; incident: Incident; reason: string }
 
@@ -26,7 +33,7 @@ export interface Responding {
 }
 
 /** One decision being made: each record counts from the moment it is written, for the rest of the decision too. */
-export class Turn implements Decision {
+export class DecisionDraft implements Decision {
   readonly records: LogRecord[] = []
   readonly intents: Intent[] = []
   readonly state: State

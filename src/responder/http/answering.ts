@@ -2,7 +2,7 @@ import { FiredrillError } from '../../base/errors.ts'
 import { HttpError } from '../../base/http/http-server.ts'
 
 /** A disk that is full is not the sender's fault: it shall come back. */
-export async function answering(act: () => Promise<void>): Promise<void> {
+export async function withHttpStatus(act: () => Promise<void>): Promise<void> {
   try {
     await act()
   } catch (error) {

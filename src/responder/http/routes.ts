@@ -8,7 +8,7 @@ import type { Meters } from '../meters.ts'
 import type { Responder } from '../responder.ts'
 import type { Watchdog } from '../watchdog.ts'
 import { addWebhookRoute } from '../webhook/webhook-route.ts'
-import { answering } from './answering.ts'
+import { withHttpStatus } from './answering.ts'
 import type { IncidentStream } from './incident-stream.ts'
 import { MaintenanceBody } from './maintenance.ts'
 import { TokenBucket } from './token-bucket.ts'
@@ -91,7 +91,7 @@ export function addRoutes(app: HttpServer, { responder, stream, meters, watchdog
     { schema: { body: MaintenanceBody }, onRequest: guarded(tokens.maintenance) },
     async (request) => {
       const { service, forMs, why } = request.body
-      await answering(() => responder.maintain(service, forMs, why))
+      await withHttpStatus(() => responder.maintain(service, forMs, why))
       return { maintenance: inForce(responder) }
     },
   )

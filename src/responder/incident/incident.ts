@@ -1,5 +1,5 @@
 import type { IncidentRecord, Outcome, Suppression } from './record.ts'
-import type { Target } from './target.ts'
+import type { PolicyTarget } from './target.ts'
 
 /**
  * Where an incident stands in its ladder: `waiting` for its turn, `acting`, `verifying` an action's effect, `settled` (helped,
@@ -37,7 +37,7 @@ export interface Incident {
   startsAtMs: number
   receivedAtMs: number
   rule?: string
-  target?: Target
+  target?: PolicyTarget
   phase: Phase
   settled?: Settled
   /** Index in the rule's ladder. */

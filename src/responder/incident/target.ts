@@ -1,16 +1,16 @@
 /** What an action is done to: a replica, a whole service, or nothing in the stack (`service` is then a name of its own). */
-export interface Target {
+export interface PolicyTarget {
   service: string
   replica?: string
 }
 
 /** "store-1" or "store". */
-export function nameTarget({ service, replica }: Target): string {
+export function nameTarget({ service, replica }: PolicyTarget): string {
   return replica ?? service
 }
 
 /** Whether an action on one touches the other. */
-export function overlaps(a: Target, b: Target): boolean {
+export function overlaps(a: PolicyTarget, b: PolicyTarget): boolean {
   return a.service === b.service && (a.replica === undefined || b.replica === undefined || a.replica === b.replica)
 }
 
@@ -28,7 +28,7 @@ export function isName(text: string | undefined): text is string {
 export function targetOf(
   labels: Readonly<Record<string, string>>,
   defaultService: string | undefined,
-): Target | undefined {
+): PolicyTarget | undefined {
   const { service = defaultService, instance } = labels
   if (!isName(service)) return undefined
   if (instance === undefined) return { service }

@@ -3,7 +3,7 @@ import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import { Type } from 'typebox'
 import type { HttpServer } from '../../base/http/http-server.ts'
 import { done, notYet, waitUntil } from '../../base/wait.ts'
-import { answering } from '../http/answering.ts'
+import { withHttpStatus } from '../http/answering.ts'
 import type { Incident } from '../incident/incident.ts'
 import { viewOf } from '../incident/incident-view.ts'
 import { recordText } from '../incident/record-text.ts'
@@ -71,7 +71,7 @@ export function addWebhookRoute(scope: HttpServer, { responder, meters, watchdog
         const over = watchdog.heard(responder.clock.nowMs())
         if (over !== undefined) alerts.push(over)
       }
-      await answering(() => responder.receive(alerts, refused))
+      await withHttpStatus(() => responder.receive(alerts, refused))
       // Alertmanager reads no more than the status.
       if (!byHand) return { received }
       const ids = [...new Set(alerts.map((one) => one.incident))]

@@ -2,7 +2,7 @@ import { done, notYet, sleep, waitUntil } from '../../base/wait.ts'
 import type { Address, Part, SecretName } from '../../stack/part.ts'
 import { checkHealth } from '../health.ts'
 import { Replica } from '../replica.ts'
-import type { Ground, ReplicaSeat } from '../replica-host.ts'
+import type { ReplicaHost, ReplicaSlot } from '../replica-host.ts'
 import type { Capabilities } from '../runtime.ts'
 import { runContainer } from './container.ts'
 import type { ContainerDetails, EngineEvent } from './engine/engine.ts'
@@ -31,7 +31,7 @@ export interface ComposeOptions {
 }
 
 /** What is known of the container that a replica is at the moment. */
-interface Body {
+interface ContainerLife {
   /** Stays when another container takes its place. */
   name: string
   ip: string
@@ -40,12 +40,12 @@ interface Body {
 }
 
 /** The containers of a compose project. They are created by compose; what happens to them afterwards is decided here. */
-export class ComposeGround implements Ground {
+export class ComposeHost implements ReplicaHost {
   readonly name = 'compose'
   readonly capabilities: Capabilities = { canKill: true, canPause: true, canScale: true }
   readonly drainMs: number
   readonly #options: ComposeOptions
-  readonly #bodies = new Map<Replica, Body>()
+  readonly #lives = new Map<Replica, ContainerLife>()
   readonly #closing = new AbortController()
 
   constructor(options: ComposeOptions) {
@@ -71,7 +71,7 @@ export class ComposeGround implements Ground {
     )
   }
 
-  async begin(seat: ReplicaSeat): Promise<Replica[]> {
+  async begin(seat: ReplicaSlot): Promise<Replica[]> {
     const { engine, project } = this.#options
     const { name } = seat.part
     const found = (await engine.containers(project))
@@ -86,10 +86,10 @@ export class ComposeGround implements Ground {
     })
   }
 
-  async add(seat: ReplicaSeat): Promise<Replica> {
+  async add(seat: ReplicaSlot): Promise<Replica> {
     const { engine } = this.#options
     const { part, taken } = seat
-    const original = [...this.#bodies].find(([replica]) => replica.part.name === part.name)?.[1]
+    const original = [...this.#lives].find(([replica]) => replica.part.name === part.name)?.[1]
     if (original === undefined) {
       throw composeErrors.error('FD_COMPOSE_NO_CONTAINER', {
         message: `${part.name} has no container left to make another one like`,
@@ -104,7 +104,7 @@ export class ComposeGround implements Ground {
 
   async remove(replica: Replica): Promise<void> {
     const body = this.#bodyOf(replica)
-    this.#bodies.delete(replica)
+    this.#lives.delete(replica)
     await this.#options.engine.remove(body.name)
   }
 
@@ -135,10 +135,10 @@ export class ComposeGround implements Ground {
     await this.#options.engine.close()
   }
 
-  async #replica({ part, settings, emit }: ReplicaSeat, id: string, number: number): Promise<Replica> {
+  async #replica({ part, settings, emit }: ReplicaSlot, id: string, number: number): Promise<Replica> {
     const { engine, secret, random } = this.#options
     const details = await engine.inspect(id)
-    const body: Body = {
+    const body: ContainerLife = {
       name: details.Name.replace(/^\//, ''),
       ip: ipOf(details),
       settings: JSON.stringify(settings()),
@@ -160,12 +160,12 @@ export class ComposeGround implements Ground {
       emit: emit(replicaId),
       random: random ?? Math.random,
     })
-    this.#bodies.set(replica, body)
+    this.#lives.set(replica, body)
     return replica
   }
 
   /** A container's environment is fixed when it is made: other settings need another container in its place. */
-  async #dress(body: Body, settings: Record<string, string>): Promise<void> {
+  async #dress(body: ContainerLife, settings: Record<string, string>): Promise<void> {
     const wanted = JSON.stringify(settings)
     if (wanted === body.settings) return
     await this.#options.engine.replace(body.name, settings)
@@ -178,7 +178,7 @@ export class ComposeGround implements Ground {
     const { signal } = this.#closing
     const onEvent = ({ Action, Actor }: EngineEvent) => {
       if (Action !== 'start') return
-      for (const [replica, { name }] of this.#bodies) {
+      for (const [replica, { name }] of this.#lives) {
         const idle = replica.state === 'stopped' || replica.state === 'exited'
         if (name === Actor.Attributes.name && idle) replica.start('operator').catch(() => undefined)
       }
@@ -189,8 +189,8 @@ export class ComposeGround implements Ground {
     }
   }
 
-  #bodyOf(replica: Replica): Body {
-    const body = this.#bodies.get(replica)
+  #bodyOf(replica: Replica): ContainerLife {
+    const body = this.#lives.get(replica)
     if (body !== undefined) return body
     throw composeErrors.error('FD_COMPOSE_NO_CONTAINER', { message: `${replica.id} was removed` })
   }

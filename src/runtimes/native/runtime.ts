@@ -5,7 +5,7 @@ import type { Address, Context, Part, SecretName, Topology } from '../../stack/p
 import { renderTargets } from '../../stack/render/targets.ts'
 import { checkHealth } from '../health.ts'
 import { Replica } from '../replica.ts'
-import type { Ground, ReplicaSeat } from '../replica-host.ts'
+import type { ReplicaHost, ReplicaSlot } from '../replica-host.ts'
 import type { Capabilities } from '../runtime.ts'
 import { SupervisedRuntime } from '../supervised-runtime.ts'
 import { nativeContext } from './context.ts'
@@ -47,7 +47,7 @@ export class NativeRuntime extends SupervisedRuntime {
   }
 }
 
-class NativeGround implements Ground {
+class NativeGround implements ReplicaHost {
   readonly name = 'native'
   readonly capabilities: Capabilities = { canKill: true, canPause: true, canScale: true }
   readonly drainMs: number
@@ -70,11 +70,11 @@ class NativeGround implements Ground {
     this.#rotation = rotateLogs(this.#options.folder.logs)
   }
 
-  async begin(seat: ReplicaSeat): Promise<Replica[]> {
+  async begin(seat: ReplicaSlot): Promise<Replica[]> {
     return [await this.add(seat)]
   }
 
-  async add({ part, taken, settings, emit }: ReplicaSeat): Promise<Replica> {
+  async add({ part, taken, settings, emit }: ReplicaSlot): Promise<Replica> {
     const { folder, ports, onPortReplaced } = this.#options
     let number = 1
     while (taken.has(`${part.name}-${number}`)) number++

@@ -6,14 +6,14 @@ import type { FetchMeters } from './meters.ts'
 import type { Pace } from './pace.ts'
 import { isPrice, type Price } from './price.ts'
 import { type Provider, ProviderError } from './providers/provider.ts'
-import type { Turn } from './redis/fetch-turn.ts'
+import type { FetchTurn } from './redis/fetch-turn.ts'
 import type { Shared } from './redis/shared.ts'
 
 export interface FetchingOptions {
   provider: Provider
   board: Board
   shared: Shared
-  turn: Turn
+  turn: FetchTurn
   pace: Pace
   /** Longest wait for the source, in milliseconds. */
   timeoutMs: number

@@ -1,7 +1,7 @@
 import type { Metrics } from '../../telemetry/metrics.ts'
 import type { Board } from './board.ts'
 import { breakerStates, type Pace } from './pace.ts'
-import type { Turn } from './redis/fetch-turn.ts'
+import type { FetchTurn } from './redis/fetch-turn.ts'
 
 const outcomes = ['complete', 'partial', 'refused', 'failed'] as const
 export type FetchOutcome = (typeof outcomes)[number]
@@ -49,7 +49,7 @@ export function meterPrices(metrics: Metrics, board: Board): void {
   }
 }
 
-export function meterFetcher(metrics: Metrics, turn: Turn, pace: Pace): void {
+export function meterFetcher(metrics: Metrics, turn: FetchTurn, pace: Pace): void {
   metrics.read('stock_fetcher', {}, () => (turn.role === 'follower' ? 0 : 1))
   for (const state of breakerStates) {
     metrics.read('stock_breaker_state', { state }, () => (pace.state === state ? 1 : 0))

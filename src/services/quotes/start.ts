@@ -14,7 +14,7 @@ import { meterFetcher, meterFetches, meterPrices } from './meters.ts'
 import { Pace } from './pace.ts'
 import type { CreateProvider, Provider } from './providers/provider.ts'
 import { providers } from './providers/providers.ts'
-import { Turn } from './redis/fetch-turn.ts'
+import { FetchTurn } from './redis/fetch-turn.ts'
 import { RedisLink } from './redis/redis-link.ts'
 import { Shared } from './redis/shared.ts'
 import { addQuoteRoutes } from './routes.ts'
@@ -55,7 +55,7 @@ export async function startQuotes(
   const shared = new Shared({ link, source: config.provider, leaseMs, capacity })
   const stopping = new AbortController()
   const { signal } = stopping
-  const turn = new Turn({ shared, board, leaseMs, logger, signal })
+  const turn = new FetchTurn({ shared, board, leaseMs, logger, signal })
   const pace = new Pace({ minMs: config.intervalMinMs, maxMs: config.intervalMaxMs, random: Math.random })
   const stream = new Stream({ board, heartbeatMs: config.heartbeatMs, metrics })
   meterPrices(metrics, board)

@@ -17,7 +17,7 @@ const FAILURES_TO_BE_ALONE = 2
  */
 export type Role = 'fetcher' | 'follower' | 'alone'
 
-export interface TurnOptions {
+export interface FetchTurnOptions {
   shared: Shared
   board: Board
   leaseMs: number
@@ -26,8 +26,8 @@ export interface TurnOptions {
 }
 
 /** Keeps the lease if it can be had, and the board up to date with what others published while this replica did not hear. */
-export class Turn {
-  readonly #options: TurnOptions
+export class FetchTurn {
+  readonly #options: FetchTurnOptions
   /** Of performance.now(): until then the lease is surely ours. */
   #heldUntilMs = 0
   #answeredAtMs = performance.now()
@@ -35,7 +35,7 @@ export class Turn {
   #pausedUntilMs = 0
   #waiting: (() => void)[] = []
 
-  constructor(options: TurnOptions) {
+  constructor(options: FetchTurnOptions) {
     this.#options = options
   }
 

@@ -7,7 +7,7 @@ import type { Metrics } from '../../../telemetry/metrics.ts'
 import type { Counter } from '../../../telemetry/series.ts'
 import { Deadlines } from '../../http/deadlines.ts'
 import { Breaker } from './breaker.ts'
-import { Distrust } from './suspect-keys.ts'
+import { SuspectKeys } from './suspect-keys.ts'
 
 /** Keys that one command asks for at most. A full one is sent one turn before what else its turn asks for. */
 const MAX_KEYS = 32
@@ -72,7 +72,7 @@ export class Cache {
   readonly #errors: Counter
   readonly #breaker = new Breaker(() => performance.now())
   readonly #deadlines = new Deadlines(COMMAND_TIMEOUT_MS, () => new Error(`no answer in ${COMMAND_TIMEOUT_MS} ms`))
-  readonly #distrust: Distrust
+  readonly #distrust: SuspectKeys
   readonly #logger: Logger
   /** Collected in this turn of the event loop, not sent yet. */
   #batch: Batch | undefined
@@ -85,7 +85,7 @@ export class Cache {
     this.#hits = metrics.counter('redis_app_cache_hit_total', { cache: name })
     this.#misses = metrics.counter('redis_app_cache_miss_total', { cache: name })
     this.#errors = metrics.counter('redis_app_cache_errors_total', { cache: name })
-    this.#distrust = new Distrust(this.#ttlMs, () => performance.now())
+    this.#distrust = new SuspectKeys(this.#ttlMs, () => performance.now())
     const client = createClient({
       url,
       // Without it commands would queue up while Redis is away, and their requests with them.

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { Distrust } from './suspect-keys.ts'
+import { SuspectKeys } from './suspect-keys.ts'
 
 describe('Distrust', () => {
   it('ends when told so or when the entry must have expired', () => {
     let nowMs = 0
-    const distrust = new Distrust(100, () => nowMs)
+    const distrust = new SuspectKeys(100, () => nowMs)
     const trustAgain = distrust.add('a')
     distrust.add('b')
     expect([distrust.has('a'), distrust.has('b'), distrust.has('c')]).toEqual([true, true, false])
@@ -17,7 +17,7 @@ describe('Distrust', () => {
 
   it('is not ended by an earlier change that was confirmed late', () => {
     let nowMs = 0
-    const distrust = new Distrust(100, () => nowMs)
+    const distrust = new SuspectKeys(100, () => nowMs)
     const first = distrust.add('a')
     nowMs = 1
     distrust.add('a')
@@ -27,7 +27,7 @@ describe('Distrust', () => {
 
   it('trusts nothing for a while when there are more keys than it remembers', () => {
     let nowMs = 0
-    const distrust = new Distrust(100, () => nowMs)
+    const distrust = new SuspectKeys(100, () => nowMs)
     for (let n = 0; n <= 10_000; n++) distrust.add(`key-${n}`)
     expect(distrust.has('any other')).toBe(true)
     nowMs = 100

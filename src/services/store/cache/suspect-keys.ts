@@ -2,7 +2,7 @@
 const MAX_KEYS = 10_000
 
 /** The keys whose cache entry may be out of date: until somebody knows better, or the entry must have expired. */
-export class Distrust {
+export class SuspectKeys {
   readonly #untilMs = new Map<string, number>()
   readonly #ttlMs: number
   readonly #nowMs: () => number

@@ -1,0 +1,13 @@
+/**
+ * The fields that have a value, for an object in which a field is either there or not: `{ a, ...defined({ b }) }`.
+ * Values are looked at one level deep; the order of the fields is kept.
+ */
+export function defined<T extends object>(fields: T): Defined<T> {
+  const result: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(fields)) if (value !== undefined) result[name] = value
+  return result as Defined<T>
+}
+
+type Defined<T> = { [Key in keyof T as undefined extends T[Key] ? never : Key]: T[Key] } & {
+  [Key in keyof T as undefined extends T[Key] ? Key : never]?: Exclude<T[Key], undefined>
+}
