@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
+import { defined } from '../src/base/defined.ts'
 import { done, notYet, waitUntil } from '../src/base/wait.ts'
 import { PortLedger } from '../src/runtimes/native/process/ports.ts'
 
@@ -32,7 +33,7 @@ export async function startPinned({ name, core, command, env, cwd }: PinnedOptio
   const startedMs = performance.now()
   const child = spawn('taskset', ['-c', String(core), ...command(port)], {
     env: { ...env, PORT: String(port), LOG_LEVEL: 'warn' },
-    ...(cwd === undefined ? {} : { cwd }),
+    ...defined({ cwd }),
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   let said = ''

@@ -5,10 +5,12 @@
  *
  *   npm run bench:services -- [--seconds 1] [--rounds 24] [--pairs 40]
  */
+
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
+import { defined } from '../src/base/defined.ts'
 import { packageFolder } from '../src/base/files/package-folder.ts'
 import { sleep } from '../src/base/wait.ts'
 import { serveCommand } from '../src/cli/version.ts'
@@ -171,7 +173,7 @@ async function main(): Promise<void> {
   }
   const peers = join(packageFolder(), 'bench', 'peers')
   const pinned = (name: string, command: (port: number) => [string, ...string[]], cwd?: string) =>
-    startPinned({ name, core: SERVICE_CORE, env, command, ...(cwd === undefined ? {} : { cwd }) })
+    startPinned({ name, core: SERVICE_CORE, env, command, ...defined({ cwd }) })
   const peer = join(packageFolder(), 'dist', 'bench', 'peers', 'store.js')
   const started: Pinned[] = []
   try {

@@ -1,4 +1,5 @@
 import { findControl } from '../api/control/control-file.ts'
+import { defined } from '../base/defined.ts'
 import { definitionOf } from '../runtimes/native/components/all/components.ts'
 import { inspectComponents } from '../runtimes/native/components/inspect.ts'
 import { findSetpriv } from '../runtimes/native/process/command.ts'
@@ -34,7 +35,7 @@ export async function doctorFindings(folder: StateFolder, signal: AbortSignal): 
           program: path,
           args: [...(found.subcommand === undefined ? [] : [found.subcommand]), ...found.args],
           env: found.env,
-          ...(found.cwd === undefined ? {} : { cwd: found.cwd }),
+          ...defined({ cwd: found.cwd }),
         },
       })
     } else if (fetchable) {

@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { defined } from '../base/defined.ts'
 import { messageOf } from '../base/errors.ts'
 import { SteadyClock } from '../base/system/steady-clock.ts'
 import { done, notYet, waitUntil } from '../base/wait.ts'
@@ -68,12 +69,11 @@ export class ForeignReplica {
       id: this.id,
       state: this.#state,
       sinceMs: this.#clock.toWallMs(this.#sinceMs),
-      ...(pid === undefined ? {} : { pid }),
-      ...(halted === undefined ? {} : { halted }),
+      ...defined({ pid, halted }),
       address: { host: url.hostname.replace(/^\[|\]$/g, ''), port: portOf(url) },
       origin: url.href.replace(/\/$/, ''),
       restarts: Math.max(0, this.#starts - 1),
-      ...(this.#detail === undefined ? {} : { detail: this.#detail }),
+      ...defined({ detail: this.#detail }),
     }
   }
 
@@ -215,7 +215,7 @@ export class ForeignReplica {
     throw runtimeErrors.error('FD_RUNTIME_CONFLICT', {
       message: `${this.id} is not running (${this.#state})`,
       where: this.#options.hand.description,
-      ...(this.#detail === undefined ? {} : { given: this.#detail }),
+      ...defined({ given: this.#detail }),
     })
   }
 
@@ -236,8 +236,7 @@ export class ForeignReplica {
       replica: id,
       kind,
       actor,
-      ...(pid === undefined ? {} : { pid }),
-      ...(detail === undefined ? {} : { detail }),
+      ...defined({ pid, detail }),
     })
   }
 }

@@ -1,3 +1,4 @@
+import { defined } from '../base/defined.ts'
 import { checkPromql } from '../promql/check.ts'
 import { checkTemplate } from '../promql/template/check.ts'
 import type { LintFinding, LintRule, RulePart } from './finding.ts'
@@ -32,7 +33,7 @@ export function refusedOf(rule: LintRule): LintFinding[] {
       to,
       text: text.slice(from, to),
       message: `${part.slice(part.indexOf('.') + 1)}: ${message}`,
-      ...(next === undefined ? {} : { next }),
+      ...defined({ next }),
     }))
   }
 }

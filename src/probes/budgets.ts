@@ -1,3 +1,4 @@
+import { defined } from '../base/defined.ts'
 import { type BudgetReadings, type BudgetStatus, budgetStatus, groupText } from '../slo/budget.ts'
 import { OUTSIDE_OF, series, sliSeries } from '../slo/series.ts'
 import { currentWindowMs, day, knownPeriodsMs } from '../slo/windows.ts'
@@ -75,7 +76,7 @@ function readingsOf({ own, samples, alerts }: Known): Readings[] {
   const whole: Readings = {
     service: own.sloth_service ?? '',
     objective: own.sloth_slo ?? '',
-    ...(outsideOf === undefined ? {} : { outsideOf }),
+    ...defined({ outsideOf }),
     firing: [],
   }
   const groups = new Map<string, Readings>()

@@ -1,3 +1,4 @@
+import { defined } from '../base/defined.ts'
 import { parsePromDuration, promDuration } from '../base/units/duration.ts'
 import { type DurationRange, parseDurationRange } from '../base/units/duration-range.ts'
 import type { LintRule } from '../lint/finding.ts'
@@ -136,7 +137,7 @@ export class Prometheus {
             forMs: (rule.duration ?? 0) * 1_000,
             evaluationMs: group.interval * 1_000,
             labels: rule.labels ?? {},
-            ...(shows === undefined ? {} : { shows }),
+            ...defined({ shows }),
           }
         }),
     )

@@ -1,3 +1,4 @@
+import { defined } from '../base/defined.ts'
 import { checkBinary } from './check-binary.ts'
 import { checkCall } from './check-call.ts'
 import { checkRange, checkShift } from './check-range.ts'
@@ -27,8 +28,7 @@ export interface CheckedPromql {
 /** Whether the Prometheus that ships takes an expression, and what the expression gives. */
 export function checkPromql(text: string): CheckedPromql {
   const problems: PromqlProblem[] = []
-  const complain: Complain = ({ from, to }, message, next) =>
-    problems.push({ message, from, to, ...(next === undefined ? {} : { next }) })
+  const complain: Complain = ({ from, to }, message, next) => problems.push({ message, from, to, ...defined({ next }) })
 
   const tree = parseExpression(text)
   checkSyntax(text, tree, complain)
@@ -41,7 +41,7 @@ export function checkPromql(text: string): CheckedPromql {
   const top = partsOf(tree)[0] ?? tree.children.find(({ name }) => name === 'StringLiteral')
   const value = top && typeOf(top)
   problems.sort((a, b) => a.from - b.from)
-  return { ...(value === undefined ? {} : { value }), problems }
+  return { ...defined({ value }), problems }
 }
 
 function typeOfNode(node: Expression, typeOf: TypeOf, complain: Complain): ValueType | undefined {

@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox'
+import { defined } from '../base/defined.ts'
 import { journalSchema } from '../drills/journal/journal-schema.ts'
 
 /** What journals written before these were thought of lack: nothing was known of it. */
@@ -43,7 +44,7 @@ function readable(schema: unknown, path: readonly string[]): unknown {
   return {
     ...rest,
     ...(isRecord ? { additionalProperties } : {}),
-    ...(kept === undefined ? {} : { required: kept }),
+    ...defined({ required: kept }),
     ...(properties === undefined ? {} : { properties: Object.fromEntries(inner) }),
     ...(items === undefined ? {} : { items: readable(items, [...path, '[]']) }),
     ...(Array.isArray(anyOf) ? { anyOf: anyOf.map((one) => readable(one, path)) } : {}),

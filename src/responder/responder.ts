@@ -1,3 +1,4 @@
+import { defined } from '../base/defined.ts'
 import { messageOf } from '../base/errors.ts'
 import { JsonLines } from '../base/files/json-lines.ts'
 import { SteadyClock } from '../base/system/steady-clock.ts'
@@ -113,7 +114,7 @@ export class Responder {
   /** Resolves when everything in the delivery is on disk; acting goes on afterwards. @throws FD_RESPONDER_LOG */
   async receive(alerts: readonly Alert[], refused?: Delivery['refused']): Promise<void> {
     const setByMs = this.clock.setByMs()
-    this.#happens({ kind: 'delivered', alerts, setByMs, ...(refused === undefined ? {} : { refused }) })
+    this.#happens({ kind: 'delivered', alerts, setByMs, ...defined({ refused }) })
     await this.#written()
   }
 

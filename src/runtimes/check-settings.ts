@@ -1,3 +1,4 @@
+import { defined } from '../base/defined.ts'
 import { type SettingChanges, settingProblems, type WithSettings } from '../stack/setting-problems.ts'
 import { type Actor, runtimeErrors } from './runtime.ts'
 
@@ -18,7 +19,6 @@ export function checkSettings(
   throw runtimeErrors.error('FD_RUNTIME_SETTING', {
     message: problems.map(({ message }) => message).join('; '),
     where: part.name,
-    ...(expected === undefined ? {} : { expected }),
-    ...(next === undefined ? {} : { next }),
+    ...defined({ expected, next }),
   })
 }

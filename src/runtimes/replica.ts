@@ -1,3 +1,4 @@
+import { defined } from '../base/defined.ts'
 import { messageOf } from '../base/errors.ts'
 import { lackOf } from '../base/system/lack.ts'
 import { SteadyClock } from '../base/system/steady-clock.ts'
@@ -102,11 +103,10 @@ export class Replica {
       id: this.id,
       state: this.#state,
       sinceMs: this.#clock.toWallMs(this.#sinceMs),
-      ...(this.pid === undefined ? {} : { pid: this.pid }),
+      ...defined({ pid: this.pid }),
       address: this.address,
       restarts: Math.max(0, this.#starts - 1),
-      ...(this.#lastExit === undefined ? {} : { lastExit: this.#lastExit }),
-      ...(this.#detail === undefined ? {} : { detail: this.#detail }),
+      ...defined({ lastExit: this.#lastExit, detail: this.#detail }),
     }
   }
 
@@ -313,7 +313,7 @@ export class Replica {
         this.#options.emit({ kind: 'healthy', actor: 'itself' })
       } else if (misses >= UNHEALTHY_AFTER && this.#state === 'healthy') {
         this.#become('unhealthy', seen)
-        this.#options.emit({ kind: 'unhealthy', actor: 'itself', ...(seen === undefined ? {} : { detail: seen }) })
+        this.#options.emit({ kind: 'unhealthy', actor: 'itself', ...defined({ detail: seen }) })
       }
       const { restartWhenUnhealthyMs = Number.POSITIVE_INFINITY } = this.part
       if (this.#state !== 'unhealthy' || performance.now() - answeredMs < restartWhenUnhealthyMs) continue

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient } from '@redis/client'
 import pg from 'pg'
+import { defined } from '../base/defined.ts'
 import { done, waitUntil } from '../base/wait.ts'
 import { preparePostgres } from '../runtimes/native/components/postgres/prepare-postgres.ts'
 import { resolveComponents } from '../runtimes/native/components/resolve.ts'
@@ -56,8 +57,7 @@ export async function startPostgres(): Promise<Backend & { query(sql: string): P
       spawn(prepared.command, [...prepared.args, '-p', `${port}`, '-c', 'listen_addresses=127.0.0.1'], {
         env: prepared.env,
         cwd: prepared.cwd,
-        ...(prepared.uid === undefined ? {} : { uid: prepared.uid }),
-        ...(prepared.gid === undefined ? {} : { gid: prepared.gid }),
+        ...defined({ uid: prepared.uid, gid: prepared.gid }),
         stdio: 'ignore',
       }),
     login: () => query('select 1'),

@@ -1,3 +1,5 @@
+import { defined } from '../base/defined.ts'
+
 /** What the monitoring says of one objective. Absent is what has no sample yet, or is not a number. */
 export interface BudgetReadings {
   service: string
@@ -65,11 +67,10 @@ export function budgetStatus(readings: BudgetReadings): BudgetStatus {
   const known = {
     service,
     objective,
-    ...(group === undefined ? {} : { group }),
-    ...(outsideOf === undefined ? {} : { outsideOf }),
+    ...defined({ group, outsideOf }),
     firing,
     ...(targetRatio === undefined ? {} : { targetPercent: rounded(targetRatio * 100) }),
-    ...(periodMs === undefined ? {} : { periodMs }),
+    ...defined({ periodMs }),
   }
   const errorRatio = readings.periodErrorRatio
   if (targetRatio === undefined || periodMs === undefined || errorRatio === undefined) {

@@ -1,3 +1,4 @@
+import { defined } from '../base/defined.ts'
 import { didYouMean } from '../base/text/near-name.ts'
 import { ONE_LINE } from '../base/text/texts.ts'
 import type { Part } from './part.ts'
@@ -69,5 +70,5 @@ function unknown(part: string, name: string, names: readonly string[]): SettingW
   if (names.length === 0) return { name, message: `${part} has no settings`, expected: 'a service that has some' }
   const next = didYouMean(name, names)
   const expected = `one of ${names.join(', ')}`
-  return { name, message: `${part} has no setting "${name}"`, expected, ...(next === undefined ? {} : { next }) }
+  return { name, message: `${part} has no setting "${name}"`, expected, ...defined({ next }) }
 }

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { defined } from '../../src/base/defined.ts'
 import { type Attacked, ask, counted, OWN, type Own, readAttacked } from './attacked.ts'
 import { type Route, readRoutes } from './routes-of.ts'
 
@@ -57,7 +58,7 @@ describe('every route with every secret', () => {
           const answer = await ask(attacked.urls[server], path, {
             method: route.method,
             headers: {
-              ...(authorization === undefined ? {} : { authorization }),
+              ...defined({ authorization }),
               ...(route.method === 'GET' ? {} : { 'content-type': 'application/json' }),
             },
             body: route.method === 'GET' ? '' : BODY,

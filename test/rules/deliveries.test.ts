@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { defined } from '../../src/base/defined.ts'
 import { parseJsonLines } from '../../src/base/files/json-lines.ts'
 import { done, notYet, waitUntil } from '../../src/base/wait.ts'
 import type { LogRecord } from '../../src/responder/incident/record.ts'
@@ -36,7 +37,7 @@ beforeEach(async () => {
     ...program.args,
   ]
   alertmanager = spawn(program.path, args, {
-    ...(program.cwd === undefined ? {} : { cwd: program.cwd }),
+    ...defined({ cwd: program.cwd }),
     env: { ...process.env, ...program.env },
     stdio: 'ignore',
   })

@@ -5,6 +5,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { defined } from '../../src/base/defined.ts'
 import { done, notYet, waitUntil } from '../../src/base/wait.ts'
 import { PortLedger } from '../../src/runtimes/native/process/ports.ts'
 import { profiles } from '../../src/stack/profile.ts'
@@ -74,7 +75,7 @@ beforeAll(async () => {
     ...program.args,
   ]
   alertmanager = spawn(program.path, args, {
-    ...(program.cwd === undefined ? {} : { cwd: program.cwd }),
+    ...defined({ cwd: program.cwd }),
     env: { ...process.env, ...program.env },
     stdio: 'ignore',
   })

@@ -1,4 +1,5 @@
 import { request } from 'undici'
+import { defined } from '../../base/defined.ts'
 import { FiredrillError, messageOf } from '../../base/errors.ts'
 import { answerLimits, answerText } from '../../base/http/answer-text.ts'
 import type { Problem } from '../../base/http/http-server.ts'
@@ -46,7 +47,7 @@ export class ControlClient {
   }
 
   async logs(service: string, replica: string | undefined, lines: number): Promise<string[]> {
-    const query = new URLSearchParams({ lines: String(lines), ...(replica === undefined ? {} : { replica }) })
+    const query = new URLSearchParams({ lines: String(lines), ...defined({ replica }) })
     const answer = await this.#call<{ lines: string[] }>(
       'GET',
       `/v1/services/${encodeURIComponent(service)}/logs?${query}`,
@@ -188,9 +189,7 @@ function toError({ status, text }: { status: number; text: string }, where: stri
     return new FiredrillError(code, {
       message: detail,
       where,
-      ...(expected === undefined ? {} : { expected }),
-      ...(given === undefined ? {} : { given }),
-      ...(next === undefined ? {} : { next }),
+      ...defined({ expected, given, next }),
     })
   } catch {
     return apiErrors.error('FD_CONTROL_REFUSED', { message: `answered ${status}`, where, given: text.slice(0, 200) })

@@ -1,4 +1,5 @@
 import { pino } from 'pino'
+import { defined } from '../../base/defined.ts'
 import { FiredrillError } from '../../base/errors.ts'
 import { NEXT_ON_FULL_DISK, systemError, systemErrors } from '../../base/system/system-error.ts'
 import { Troubles, troubleKinds } from '../../base/system/troubles.ts'
@@ -173,7 +174,7 @@ function explained(error: unknown, path: string, full: string | undefined): unkn
   return systemErrors.error('FD_SYSTEM_DISK', {
     message: `${full}, and the stack did not come up: ${error.code} ${message}`,
     where: where ?? path,
-    ...(given === undefined ? {} : { given }),
+    ...defined({ given }),
     next: NEXT_ON_FULL_DISK,
     cause: error,
   })
@@ -203,7 +204,7 @@ async function waitUntilScraped(
   const prometheus = new Prometheus(`http://${address.host}:${address.port}`, {
     authorization: authorizations.get('prometheus'),
   })
-  const options = { timeoutMs: 2_000, ...(signal === undefined ? {} : { signal }) }
+  const options = { timeoutMs: 2_000, ...defined({ signal }) }
   try {
     await waitUntil(
       async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { dirname, join } from 'node:path'
+import { defined } from '../../base/defined.ts'
 import { componentNames, definitionOf } from '../../runtimes/native/components/all/components.ts'
 import { findOptional, resolveComponents } from '../../runtimes/native/components/resolve.ts'
 import { PortLedger } from '../../runtimes/native/process/ports.ts'
@@ -30,7 +31,7 @@ export function nativeStack(serve: readonly [string, ...string[]]): PrepareStack
     const resolved = await resolveComponents(componentsOf(topology), {
       fetch: true,
       onEvent: (event) => onProgress({ kind: 'component', ...event }),
-      ...(signal === undefined ? {} : { signal }),
+      ...defined({ signal }),
     })
     signal?.throwIfAborted()
     onProgress({ kind: 'step', text: 'preparing PostgreSQL and the ports' })
@@ -41,7 +42,7 @@ export function nativeStack(serve: readonly [string, ...string[]]): PrepareStack
       postgresPassword: secrets.postgres,
       stackId: id,
       stateFolder: folder.path,
-      ...(signal === undefined ? {} : { signal }),
+      ...defined({ signal }),
     })
     for (const text of programs.notices) notice(text)
     if (grafana === undefined) notice(`no Grafana here: ${definitionOf('grafana').optional} (see firedrill doctor)`)

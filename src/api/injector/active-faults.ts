@@ -1,6 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import type { TObject } from 'typebox'
+import { defined } from '../../base/defined.ts'
 import { messageOf } from '../../base/errors.ts'
 import { restOfMs } from '../../base/wait.ts'
 import { faultErrors } from '../../faults/errors.ts'
@@ -108,7 +109,7 @@ export class ActiveFaults {
     this.#refuse()
     const definition = this.#find(body.fault)
     const params = readParams(definition, body.params)
-    const target: Target = { service: body.service, ...(body.replica === undefined ? {} : { replica: body.replica }) }
+    const target: Target = { service: body.service, ...defined({ replica: body.replica }) }
     this.#check(definition, target)
     const key = definition.alone === true ? `${definition.name} ${target.service}` : undefined
     if (key !== undefined) this.#refuseSecond(key, definition.name, target)

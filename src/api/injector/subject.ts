@@ -1,4 +1,5 @@
 import { Agent, request } from 'undici'
+import { defined } from '../../base/defined.ts'
 import { answerLimits, answerText } from '../../base/http/answer-text.ts'
 import { didYouMean } from '../../base/text/near-name.ts'
 import { faultErrors } from '../../faults/errors.ts'
@@ -33,7 +34,7 @@ export function subjectOf(runtime: Runtime, target: Target, access: SubjectAcces
     throw faultErrors.error('FD_FAULT_PARAMS', {
       message: `there is no ${target.replica ?? target.service}`,
       expected: `a part or one of its replicas: ${all.join(', ')}`,
-      ...(next === undefined ? {} : { next }),
+      ...defined({ next }),
     })
   }
   const one = { service, replica: found.id }
@@ -72,7 +73,7 @@ async function send(origin: string, wanted: SubjectRequest, authorization: strin
     dispatcher: agent,
     method,
     headers: {
-      ...(authorization === undefined ? {} : { authorization }),
+      ...defined({ authorization }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { defined } from '../../base/defined.ts'
 import { bearerAuth, createHttpServer, type HttpServer } from '../../base/http/http-server.ts'
 import type { Actor, Runtime, Target } from '../../runtimes/runtime.ts'
 import { Metrics } from '../../telemetry/metrics.ts'
@@ -185,5 +186,5 @@ export function createControlServer(options: ControlServerOptions): HttpServer {
 }
 
 function target(service: string, replica: string | undefined): Target {
-  return { service, ...(replica === undefined ? {} : { replica }) }
+  return { service, ...defined({ replica }) }
 }

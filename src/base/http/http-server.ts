@@ -16,6 +16,7 @@ import fastify, {
   type RawServerDefault,
 } from 'fastify'
 import type { Logger } from 'pino'
+import { defined } from '../defined.ts'
 import { type ErrorCode, errorTable, FiredrillError } from '../errors.ts'
 import { boundConnections } from './bounded-connections.ts'
 import { knownHosts, readHosts } from './known-hosts.ts'
@@ -264,10 +265,7 @@ function sendProblem(
     status,
     code: error.code,
     detail: message,
-    ...(expected === undefined ? {} : { expected }),
-    ...(given === undefined ? {} : { given }),
-    ...(next === undefined ? {} : { next }),
-    ...(errors === undefined ? {} : { errors }),
+    ...defined({ expected, given, next, errors }),
   }
   return reply
     .code(status)

@@ -1,6 +1,7 @@
 import { Ajv, type ErrorObject } from 'ajv'
 import ajvFormats from 'ajv-formats'
 import type { TSchema } from 'typebox'
+import { defined } from '../defined.ts'
 import { type FileProblem, formatPath, type Path } from '../files/file-problem.ts'
 import { didYouMean, oneOf } from '../text/near-name.ts'
 import { NO_NUL, ONE_LINE } from '../text/texts.ts'
@@ -72,7 +73,7 @@ export function addFormats(ajv: Ajv, formats: Readonly<Record<string, TextFormat
   for (const [name, { matches, compare }] of Object.entries(formats)) {
     ajv.addFormat(name, {
       validate: (text: string) => text.length <= LONGEST_TEXT && matches(text),
-      ...(compare === undefined ? {} : { compare }),
+      ...defined({ compare }),
     })
   }
 }
@@ -125,7 +126,7 @@ function toProblem(
       path: formatPath([...path, key]),
       message: `unknown key "${key}"`,
       expected: known.length > 0 ? oneOf(known) : tellKeys(schema),
-      ...(next === undefined ? {} : { next }),
+      ...defined({ next }),
     }
   }
   if (error.keyword === 'required') {
@@ -148,7 +149,7 @@ function toProblem(
     message: messageFor(error),
     expected: tell(schema, formats),
     given: show(given),
-    ...(next === undefined ? {} : { next }),
+    ...defined({ next }),
   }
 }
 

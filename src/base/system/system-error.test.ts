@@ -1,12 +1,13 @@
 import { openSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { defined } from '../defined.ts'
 import { systemError } from './system-error.ts'
 
 const refused = (code: string, path?: string) =>
   Object.assign(new Error(`${code}: refused, write`), {
     code,
     syscall: 'write',
-    ...(path === undefined ? {} : { path }),
+    ...defined({ path }),
   })
 
 describe('systemError', () => {

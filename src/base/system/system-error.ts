@@ -1,5 +1,6 @@
 import { statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { defined } from '../defined.ts'
 import { errorTable, FiredrillError } from '../errors.ts'
 import { quoted } from '../files/own-files.ts'
 import { formatBytes } from '../units/bytes.ts'
@@ -31,13 +32,13 @@ export function systemError(error: unknown, near?: string): FiredrillError | und
   // A folder that was removed while one stood in it has no path any more.
   const path = syscall === 'uv_cwd' ? '.' : (error as NodeJS.ErrnoException).path
   const lack = lackOf(error)
-  const details = { message: error.message, ...(path === undefined ? {} : { where: path }), cause: error }
+  const details = { message: error.message, ...defined({ where: path }), cause: error }
   if (lack === 'disk') {
     const place = path === undefined ? near : dirname(path)
     const room = place === undefined ? undefined : roomText(place)
     return systemErrors.error('FD_SYSTEM_DISK', {
       ...details,
-      ...(room === undefined ? {} : { given: room }),
+      ...defined({ given: room }),
       next: NEXT_ON_FULL_DISK,
     })
   }

@@ -1,4 +1,5 @@
 import { type CST, isAlias, isMap, isScalar, isSeq, Lexer, type ParsedNode } from 'yaml'
+import { defined } from '../defined.ts'
 
 /** What one YAML file may hold: far more than anybody writes, and what is read in less than a second. */
 export const yamlLimits = {
@@ -74,7 +75,7 @@ export function readValue(root: Node): { value: unknown; problems: ValueProblem[
   let values = 0
   let full = false
   const complain = (node: ParsedNode, message: string, expected?: string) =>
-    problems.push({ offset: node.range[0], message, ...(expected === undefined ? {} : { expected }) })
+    problems.push({ offset: node.range[0], message, ...defined({ expected }) })
 
   const read = (node: Node): unknown => {
     if (node === null || problems.length >= MOST_PROBLEMS || values > yamlLimits.values) return null

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts'
 import { didYouMean, oneOf } from '../../base/text/near-name.ts'
 import { cliErrors } from '../errors.ts'
 
@@ -10,6 +11,6 @@ export function choose<T extends object>(map: T, name: string, what: string): T[
     message: `unknown ${what} "${name}"`,
     expected: oneOf(known),
     given: name,
-    ...(next === undefined ? {} : { next }),
+    ...defined({ next }),
   })
 }

@@ -1,5 +1,6 @@
 import { lstatSync, readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { defined } from '../../base/defined.ts'
 import { packageFolder } from '../../base/files/package-folder.ts'
 import { didYouMean } from '../../base/text/near-name.ts'
 import { drillErrors } from '../../drills/errors.ts'
@@ -83,7 +84,7 @@ export function checkSettings(settings: Readonly<Record<string, string>>, drills
       message: `unknown parameter "${name}"`,
       where: '--set',
       expected: known.length === 0 ? 'nothing: no drill that was named has parameters' : `one of ${known.join(', ')}`,
-      ...(next === undefined ? {} : { next }),
+      ...defined({ next }),
     })
   }
 }

@@ -1,4 +1,5 @@
 import type { StackView } from '../../api/contract.ts'
+import { defined } from '../../base/defined.ts'
 import type { StateFolder } from '../../runtimes/native/state/state-folder.ts'
 import type { SecretName } from '../../stack/part.ts'
 import { choose } from '../arguments/choice.ts'
@@ -30,7 +31,7 @@ export const addOpen: AddCommand = (program, signal) => {
       const { connectControl } = await import('../../api/control/control-file.ts')
       const stack = await (await connectControl(folder)).stack()
       const way = await wayTo(name, choose(pagesOf(stack), name, 'page'), folder)
-      if (json) printJson({ url: way.url, ...(way.login === undefined ? {} : { login: way.login }) })
+      if (json) printJson({ url: way.url, ...defined({ login: way.login }) })
       else print(way.url)
       if (!json && way.login !== undefined) print(`user ${way.login.user}, password ${way.login.password}`)
       const forget = options.print ? undefined : await show(way)

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts'
 import { parseDuration } from '../../base/units/duration.ts'
 import { parseDurationRange } from '../../base/units/duration-range.ts'
 import type { AlertRule, Labels } from '../../probes/prometheus.ts'
@@ -30,7 +31,7 @@ export function renderedClocks(profile: Profile, settings: StackSettings): Alert
           labels: { ...rule.labels },
           forMs: parseDuration(rule.for ?? '0s') ?? 0,
           evaluationMs: parseDuration(interval ?? '') ?? profile.timing.evaluationMs,
-          ...(shows === undefined ? {} : { shows }),
+          ...defined({ shows }),
         },
       ]
     }),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { dirname, resolve } from 'node:path'
 import type { Static } from 'typebox'
+import { defined } from '../../base/defined.ts'
 import { InvalidFileError } from '../../base/files/file-problem.ts'
 import { fileLimits, readUserFile } from '../../base/files/user-file.ts'
 import { withDefaults } from '../../base/schema/schema-check.ts'
@@ -91,7 +92,7 @@ function build(document: DrillDocument, file: string): Omit<Drill, 'file' | 'sha
   return {
     title: document.title,
     why: document.why.trim(),
-    ...(document.seed === undefined ? {} : { seed: document.seed }),
+    ...defined({ seed: document.seed }),
     steadyState: document.steadyState.map(buildProbe),
     load: document.load === 'none' ? null : buildLoad(document.load, file),
     method: allTimed ? method.sort((a, b) => latestStartMs(a) - latestStartMs(b)) : method,
@@ -182,7 +183,7 @@ function buildAct(step: Extract<DrillDocument['method'][number], { action: strin
 }
 
 function targetOf({ target, replica }: { target: string; replica?: string }): Target {
-  return { service: target, ...(replica === undefined ? {} : { replica }) }
+  return { service: target, ...defined({ replica }) }
 }
 
 function buildExpectation(entry: DrillDocument['expectations'][number]): Expectation {

@@ -1,4 +1,5 @@
 import type { TObject, TSchema } from 'typebox'
+import { defined } from '../../base/defined.ts'
 import { type FileProblem, formatPath, type Path } from '../../base/files/file-problem.ts'
 import { createSchemaCheck, show, withDefaults } from '../../base/schema/schema-check.ts'
 import { isRegex, REGEX_TOLD } from '../../base/text/linear-regex.ts'
@@ -69,7 +70,7 @@ export function checkDrill(
       path: formatPath(path),
       message: `unknown ${what} "${value}"`,
       expected: oneOf(names),
-      ...(next === undefined ? {} : { next }),
+      ...defined({ next }),
     })
   }
   /** A replica is its service's name and a number. */
@@ -131,7 +132,7 @@ export function checkDrill(
         ...at,
         message: `Prometheus refuses it: ${message}`,
         given,
-        ...(next === undefined ? {} : { next }),
+        ...defined({ next }),
       })
     }
     if (value === 'matrix' || value === 'string') {
@@ -238,7 +239,7 @@ function pickKind(
     ...(slip === undefined ? {} : source.positionOfKey(path, slip)),
     message: 'none of the known kinds',
     given: keys.length === 0 ? 'no keys' : `keys ${keys.join(', ')}`,
-    ...(next === undefined ? {} : { next }),
+    ...defined({ next }),
   }
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts'
 import { type FileProblem, formatPath, type Path } from '../../base/files/file-problem.ts'
 import { show } from '../../base/schema/schema-check.ts'
 import { didYouMean, oneOf } from '../../base/text/near-name.ts'
@@ -93,7 +94,7 @@ export function fillParameters(source: YamlSource, given: Readonly<Record<string
         path: formatPath(path),
         message: `unknown parameter "${name}"`,
         expected: names.length === 0 ? 'a parameter that the drill declares: it declares none' : oneOf(names),
-        ...(next === undefined ? {} : { next }),
+        ...defined({ next }),
       })
     }
     const [, whole] = WHOLE.exec(value) ?? []

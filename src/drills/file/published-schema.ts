@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox'
+import { defined } from '../../base/defined.ts'
 import { drillSchema } from './drill-schema.ts'
 
 /** How texts that have a format of our own look to an editor, which does not know that format. */
@@ -29,7 +30,7 @@ function publish(schema: TSchema | unknown): unknown {
   if (node.type === 'integer' || node.type === 'number') {
     const { description, ...rest } = node
     const text = { type: 'string', pattern: `^${PLACEHOLDER}$` }
-    return { anyOf: [rest, text], ...(description === undefined ? {} : { description }) }
+    return { anyOf: [rest, text], ...defined({ description }) }
   }
   return node
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts'
 import { messageOf } from '../../base/errors.ts'
 import { sleep } from '../../base/wait.ts'
 import { BUSY_NEXT } from '../machine/machine-report.ts'
@@ -67,7 +68,7 @@ export async function passGate(
     const gist = [...texts].sort().join().replaceAll(/\d/g, '')
     const isNew = gist !== told
     if (performance.now() - toldMs >= (isNew ? TELL_EVERY_MS : REMIND_EVERY_MS)) {
-      onWaiting?.({ findings: texts, waitedMs, atMostMs, isNew, ...(whose === undefined ? {} : { busy: whose }) })
+      onWaiting?.({ findings: texts, waitedMs, atMostMs, isNew, ...defined({ busy: whose }) })
       toldMs = performance.now()
       told = gist
     }

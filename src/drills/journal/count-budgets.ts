@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts'
 import { promDuration } from '../../base/units/duration.ts'
 import type { Prometheus } from '../../probes/prometheus.ts'
 import { incrementOf, whyNotCountable } from '../../slo/increments.ts'
@@ -48,7 +49,7 @@ export async function countBudgets(options: CountOptions): Promise<BudgetBurnt[]
         service: objective.service,
         name: objective.name,
         targetPercent: objective.targetPercent,
-        ...(objective.outsideOf === undefined ? {} : { outsideOf: objective.outsideOf }),
+        ...defined({ outsideOf: objective.outsideOf }),
         periodMs,
         fromMs,
         toMs,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { defined } from '../../base/defined.ts'
 import { parseDrill } from '../file/drill-file.ts'
 import { type HttpProbe, judgeAnswer } from './http-answer.ts'
 
@@ -20,7 +21,7 @@ const answer = (status: number, tookMs: number, body?: string) => ({
   startedAtMs: 1_000,
   endedAtMs: 1_000 + tookMs,
   status,
-  ...(body === undefined ? {} : { body }),
+  ...defined({ body }),
 })
 
 describe('judgeAnswer', () => {

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts'
 import { FiredrillError, messageOf } from '../../base/errors.ts'
 import type { Problem } from '../../base/http/http-server.ts'
 import { sleep } from '../../base/wait.ts'
@@ -117,9 +118,7 @@ function toError(replica: string, status: number, text: string): FiredrillError 
     return new FiredrillError(code, {
       message: detail,
       where: replica,
-      ...(expected === undefined ? {} : { expected }),
-      ...(given === undefined ? {} : { given }),
-      ...(next === undefined ? {} : { next }),
+      ...defined({ expected, given, next }),
     })
   } catch {
     const message = `answered ${status}: it takes no faults, or not with this token`

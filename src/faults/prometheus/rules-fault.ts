@@ -1,4 +1,5 @@
 import { type TObject, Type } from 'typebox'
+import { defined } from '../../base/defined.ts'
 import { messageOf } from '../../base/errors.ts'
 import { type Attempt, done, notYet, waitUntil } from '../../base/wait.ts'
 import { type FaultDefinition, landed, notLanded, type Subject } from '../fault.ts'
@@ -67,6 +68,6 @@ export async function groupOf(subject: Subject, name: string): Promise<GroupView
 
 /** A rule file of one group with one rule. */
 export function ruleFile(name: string, rule: { record: string; expr: string }, interval?: string): string {
-  const group = { name, ...(interval === undefined ? {} : { interval }), rules: [rule] }
+  const group = { name, ...defined({ interval }), rules: [rule] }
   return `${JSON.stringify({ groups: [group] }, null, 2)}\n`
 }

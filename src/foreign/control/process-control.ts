@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { defined } from '../../base/defined.ts'
 import { messageOf } from '../../base/errors.ts'
 import { isHalted, isSame, type ProcessIdentity, signalProcess } from '../../base/system/process.ts'
 import { done, notYet, sleep, waitUntil } from '../../base/wait.ts'
@@ -151,7 +152,7 @@ export class ProcessControl implements ReplicaControl {
       message,
       where: `${this.description}, in ${cwd}`,
       ...(log === undefined ? {} : { next: `its output is in ${log}` }),
-      ...(cause === undefined ? {} : { cause }),
+      ...defined({ cause }),
     })
   }
 }

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import type { Static } from 'typebox'
+import { defined } from '../../base/defined.ts'
 import { InvalidFileError } from '../../base/files/file-problem.ts'
 import { fileLimits, readUserFile } from '../../base/files/user-file.ts'
 import { parseYamlSource } from '../../base/yaml/yaml-source.ts'
@@ -54,8 +55,7 @@ function toService(name: string, document: ServiceDocument, folder: string): For
   return {
     name,
     urls: urls.map((url) => new URL(url)),
-    ...(health === undefined ? {} : { health }),
-    ...(labels === undefined ? {} : { labels }),
+    ...defined({ health, labels }),
     run: toRun(document, folder),
   }
 }

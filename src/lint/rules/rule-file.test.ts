@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { defined } from '../../base/defined.ts'
 import { lint } from '../lint.ts'
 import { readRuleFile } from './rule-file.ts'
 
@@ -109,7 +110,7 @@ describe('a file without rules', () => {
     ['a rule that is null', 'groups: [{ name: g, rules: [null] }]', 'an empty rule', undefined],
   ])('is not read: %s', (_, text, message, next) => {
     const [found, ...more] = lintText(text)
-    expect(found).toMatchObject({ kind: 'not read', message, ...(next === undefined ? {} : { next }) })
+    expect(found).toMatchObject({ kind: 'not read', message, ...defined({ next }) })
     expect(more).toEqual([])
   })
 

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts'
 import { type FileProblem, formatPath, type Path } from '../../base/files/file-problem.ts'
 import { createSchemaCheck } from '../../base/schema/schema-check.ts'
 import { strictRecord } from '../../base/schema/strict-record.ts'
@@ -93,7 +94,7 @@ function nothingIn(text: string, [first]: readonly YamlSource[]): FileProblem {
     path: '',
     message: 'not a rule file: it has no groups',
     expected: 'groups at the top, a PrometheusRule, or a ConfigMap with rule files',
-    ...(next === undefined ? {} : { next }),
+    ...defined({ next }),
   }
 }
 

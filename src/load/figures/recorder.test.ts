@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { defined } from '../../base/defined.ts'
 import { Recorder } from './recorder.ts'
 
 function recorded(...rows: [startMs: number, durationMs: number, cause?: string][]): Recorder {
   const recorder = new Recorder()
   for (const [startMs, durationMs, cause] of rows) {
-    recorder.record({ startMs, durationMs, ...(cause === undefined ? {} : { cause }) })
+    recorder.record({ startMs, durationMs, ...defined({ cause }) })
   }
   return recorder
 }

@@ -1,5 +1,6 @@
 import { createConnection, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
+import { defined } from '../../base/defined.ts'
 import { type Answer, AnswerParser } from './answer-parser.ts'
 import { causeOf } from './causes.ts'
 import type { Network } from './network.ts'
@@ -81,7 +82,7 @@ export class Connection {
           rejectUnauthorized: !this.#network.insecure,
           ...(isIP(host) === 0 ? { servername: host } : {}),
           // Given by hand, for a connection to an address does not know the name.
-          ...(this.#network.ca === undefined ? {} : { ca: this.#network.ca }),
+          ...defined({ ca: this.#network.ca }),
         })
         this.#socket.on('data', (chunk: Buffer) => this.#received(chunk, chunk.length))
       } else {

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks'
+import { defined } from '../../base/defined.ts'
 import { Histogram, type PackedHistogram } from '../figures/histogram.ts'
 import { coreWaitMs } from './core-wait.ts'
 import { LagWatch } from './lag-watch.ts'
@@ -101,7 +102,7 @@ export class SaturationWatch {
     const longEnough = elapsedMs >= BUSY_AFTER_MS
     const coreWaitRatio = shareOf(this.#waitedAtStartMs, coreWaitMs(), elapsedMs)
     return judgeSaturation({
-      ...(coreWaitRatio === undefined ? {} : { coreWaitRatio }),
+      ...defined({ coreWaitRatio }),
       lagP99Ms: this.#lag.p99Ms,
       latenessP99Ms: all.percentile(99) / 1_000,
       busyRatio: longEnough ? performance.eventLoopUtilization(this.#sinceStart).utilization : 0,

@@ -1,5 +1,6 @@
 import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import { defined } from '../../base/defined.ts'
 import { FiredrillError } from '../../base/errors.ts'
 import { loadErrors } from '../errors.ts'
 import type { EngineOptions } from '../users/engine.ts'
@@ -50,6 +51,6 @@ function threadError(given: string, cause?: unknown): FiredrillError {
   return loadErrors.error('FD_LOAD_THREAD', {
     message: 'a thread of the load generator broke down',
     given,
-    ...(cause === undefined ? {} : { cause }),
+    ...defined({ cause }),
   })
 }

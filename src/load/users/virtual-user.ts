@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts'
 import type { Recorder } from '../figures/recorder.ts'
 import type { Endpoint, Tally } from '../figures/tally.ts'
 import { Call } from '../http/call.ts'
@@ -130,7 +131,7 @@ export class VirtualUser<State> implements User<State> {
     const recorded = this.#around.recorder?.record({
       startMs: performance.timeOrigin + startMs,
       durationMs,
-      ...(cause === undefined ? {} : { cause }),
+      ...defined({ cause }),
     })
     return (spoiled) => {
       endpoint.fail(spoiled)

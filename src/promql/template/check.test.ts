@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { defined } from '../../base/defined.ts'
 import { checkTemplate } from './check.ts'
 
 describe('checkTemplate', () => {
@@ -12,7 +13,7 @@ describe('checkTemplate', () => {
     ['{{ end }}', 'end', 'unexpected {{ end }}', undefined],
   ])('says what is wrong with %s, and where', (template, text, message, next) => {
     const [problem] = checkTemplate(template)
-    expect(problem).toMatchObject({ message, ...(next === undefined ? {} : { next }) })
+    expect(problem).toMatchObject({ message, ...defined({ next }) })
     expect(template.slice(problem?.from, problem?.to)).toBe(text)
   })
 

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts'
 import { didYouMean } from '../../base/text/near-name.ts'
 import type { PromqlProblem } from '../check.ts'
 import { templateFunctions } from './functions.ts'
@@ -23,7 +24,7 @@ class TemplateError extends Error {
 
   constructor({ from, to }: Token, message: string, next?: string) {
     super(message)
-    this.problem = { message, from, to, ...(next === undefined ? {} : { next }) }
+    this.problem = { message, from, to, ...defined({ next }) }
   }
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts'
 import { literalProblem } from '../string-literal.ts'
 
 export type TokenKind =
@@ -58,7 +59,7 @@ export function tokensOf(template: string): Token[] {
   const tokens: Token[] = []
   let at = 0
   const add = (kind: TokenKind, text: string, message?: string) => {
-    tokens.push({ kind, text, from: at, to: at + text.length, ...(message === undefined ? {} : { message }) })
+    tokens.push({ kind, text, from: at, to: at + text.length, ...defined({ message }) })
     at += text.length
   }
   const match = (regex: RegExp): string | undefined => {

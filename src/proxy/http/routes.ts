@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
+import { defined } from '../../base/defined.ts'
 import { HttpError } from '../../base/http/http-server.ts'
 import { refusal } from '../errors.ts'
 import type { FaultProxy } from '../fault-proxy.ts'
@@ -105,9 +106,9 @@ export function addToxiproxyApi(
     proxies.get(proxy)
     const { listen, upstream, enabled, ttl_ms: ttlMs } = decode(ProxyBody, body(request))
     const change = {
-      ...(listen === undefined ? {} : { listen }),
+      ...defined({ listen }),
       ...(upstream === undefined ? {} : { upstream: checkUpstream(upstream) }),
-      ...(enabled === undefined ? {} : { enabled }),
+      ...defined({ enabled }),
     }
     return sendJson(reply, proxyView(await proxies.update(proxy, change, ttlMs ?? undefined)))
   }
@@ -146,7 +147,7 @@ export function addToxiproxyApi(
     const toxic = proxy.toxic(params(request).toxic)
     const { toxicity, attributes, ttl_ms: ttlMs } = decode(ToxicChange, body(request))
     const change = {
-      ...(toxicity === undefined ? {} : { toxicity }),
+      ...defined({ toxicity }),
       ...(attributes === undefined ? {} : { attributes: decodeAttributes(toxic.type, attributes, toxic.attributes) }),
     }
     proxy.updateToxic(toxic, change, ttlMs)

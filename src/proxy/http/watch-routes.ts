@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
+import { defined } from '../../base/defined.ts'
 import type { FaultProxy } from '../fault-proxy.ts'
 import type { Proxies } from '../proxies.ts'
 
@@ -42,13 +43,13 @@ function watch(proxy: FaultProxy): ProxyWatch {
     name,
     listen,
     enabled,
-    ...(disabledForMs === undefined ? {} : { disabledForMs }),
+    ...defined({ disabledForMs }),
     connections,
     accepted,
     ...flows,
     toxics: proxy.toxics().map(({ name, type, stream, lease, connections, newConnections, bytes }) => {
       const ttlMs = lease.leftMs()
-      return { name, type, stream, ...(ttlMs === undefined ? {} : { ttlMs }), connections, newConnections, bytes }
+      return { name, type, stream, ...defined({ ttlMs }), connections, newConnections, bytes }
     }),
   }
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { defined } from '../../base/defined.ts'
 import { DelayLine, type Schedule } from './delay-line.ts'
 
 let log: string[] = []
@@ -16,7 +17,7 @@ function line(schedule: Schedule, nextBytes?: () => number): DelayLine {
     out: { push: (piece) => void note(piece.toString()), end: (how) => void note(how) },
     nowMs,
     schedule,
-    ...(nextBytes === undefined ? {} : { nextBytes }),
+    ...defined({ nextBytes }),
   })
 }
 

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { defined } from '../../base/defined.ts'
 import { fileLimits, readUserFile } from '../../base/files/user-file.ts'
 import { postJson } from '../channels/post-json.ts'
 import { defineAction } from './action.ts'
@@ -19,7 +20,7 @@ export const webhook = defineAction({
   async perform({ url, tokenFile }, { message, signal }) {
     const maxBytes = fileLimits.written
     const token = tokenFile === undefined ? undefined : (await readUserFile(tokenFile, { maxBytes })).trim()
-    const status = await postJson(url, message, { signal, ...(token === undefined ? {} : { token }) })
+    const status = await postJson(url, message, { signal, ...defined({ token }) })
     return `${new URL(url).host} answered ${status}`
   },
 })

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts'
 import { actionNamed } from '../actions/actions.ts'
 import type { Incident } from '../incident/incident.ts'
 import { nameTarget, overlaps, type PolicyTarget } from '../incident/target.ts'
@@ -106,7 +107,7 @@ function act(
     ...at,
     service: target.service,
     ...(telling ? { telling } : {}),
-    ...(was === undefined ? {} : { was }),
+    ...defined({ was }),
   })
   turn.intents.push({ kind: 'act', incident, step, target })
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts'
 import { causeOf, type Incident } from '../incident/incident.ts'
 import { type MaintenanceEntry, type Outcome, SUPPRESSIONS } from '../incident/record.ts'
 import { nameTarget, targetOf } from '../incident/target.ts'
@@ -98,9 +99,9 @@ function deliver(turn: DecisionDraft, alert: Alert, setByMs: number): void {
     labels,
     startsAtMs,
     ...(badAtMs === startsAtMs ? {} : { badAtMs }),
-    ...(shortened === undefined ? {} : { shortened }),
+    ...defined({ shortened }),
     ...(rule === undefined ? {} : { rule: rule.name }),
-    ...(target === undefined ? {} : { target }),
+    ...defined({ target }),
   })
   // Kept in mind, so that a late "firing" of the same alert is not taken for news.
   if (!firing) {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { defined } from '../../base/defined.ts'
 import type { Repair } from '../incident/record.ts'
 import type { Guards } from '../policy/policy.ts'
 import { limitsUsedUp } from './limits.ts'
@@ -18,7 +19,7 @@ const repairs = (service: string, target: string, ...ends: (number | undefined)[
     service,
     target,
     atMs: 0,
-    ...(endedAtMs === undefined ? {} : { endedAtMs }),
+    ...defined({ endedAtMs }),
   }))
 const usedUp = (list: Repair[], nowMs: number) =>
   limitsUsedUp(list, GUARDS, nowMs).map(({ guard, target, untilMs }) => `${guard} ${target} ${untilMs}`)

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { defined } from '../../base/defined.ts'
 import { strictRecord } from '../../base/schema/strict-record.ts'
 import type { Incident } from './incident.ts'
 import { recordText } from './record-text.ts'
@@ -72,8 +73,8 @@ export function viewOf(incident: Incident, setByMs = 0): IncidentView {
     number,
     alertname,
     labels,
-    ...given({ rule, follows, decision, resolvedAtMs: wall(resolvedAtMs), endsAtMs }),
-    ...given({ verified: verified && { ...verified, atMs: wall(verified.atMs) } }),
+    ...defined({ rule, follows, decision, resolvedAtMs: wall(resolvedAtMs), endsAtMs }),
+    ...defined({ verified: verified && { ...verified, atMs: wall(verified.atMs) } }),
     target: target?.replica ?? target?.service ?? '',
     status: statusOf(incident),
     inProgress: phase !== 'settled' && follows === undefined,
@@ -83,11 +84,11 @@ export function viewOf(incident: Incident, setByMs = 0): IncidentView {
       action,
       target: name,
       actingAtMs: wall(actingAtMs),
-      ...given({ actedAtMs: wall(actedAtMs), ok, detail, telling, back }),
+      ...defined({ actedAtMs: wall(actedAtMs), ok, detail, telling, back }),
     })),
-    ...given({ actingAtMs: wall(first?.actingAtMs), actedAtMs: wall(first?.actedAtMs), actionOk: first?.ok }),
-    ...given({ verifiedAtMs: verified?.outcome === 'ok' ? wall(verified.atMs) : undefined }),
-    ...given({ escalatedAtMs: wall(escalated?.atMs), escalation: escalated?.reason }),
+    ...defined({ actingAtMs: wall(first?.actingAtMs), actedAtMs: wall(first?.actedAtMs), actionOk: first?.ok }),
+    ...defined({ verifiedAtMs: verified?.outcome === 'ok' ? wall(verified.atMs) : undefined }),
+    ...defined({ escalatedAtMs: wall(escalated?.atMs), escalation: escalated?.reason }),
   }
 }
 
@@ -104,9 +105,4 @@ function statusOf({ phase, settled, resolvedAtMs }: Incident): Status {
   if (phase === 'acting' || phase === 'verifying' || phase === 'waiting') return phase
   if (resolvedAtMs !== undefined) return 'resolved'
   return settled ?? 'waiting'
-}
-
-/** Without what is not known. */
-function given<T extends object>(fields: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts'
 import { causeOf, type Incident } from './incident.ts'
 import type { IncidentRecord, LogRecord, Repair, SnapshotEntry } from './record.ts'
 import { change } from './transition.ts'
@@ -144,8 +145,7 @@ function open(state: State, record: IncidentRecord & { event: 'opened' }): Incid
     labels,
     startsAtMs,
     receivedAtMs: atMs,
-    ...(rule === undefined ? {} : { rule }),
-    ...(target === undefined ? {} : { target }),
+    ...defined({ rule, target }),
     phase: 'waiting',
     step: 0,
     waitingSinceMs: atMs,

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts'
 import type { Attempt, Incident, Settled } from './incident.ts'
 import type { IncidentEntry, IncidentRecord } from './record.ts'
 
@@ -62,7 +63,7 @@ export function change(incident: Incident, record: IncidentRecord): void {
 
 function suppressed(incident: Incident, record: Entry<'suppressed'>): void {
   const { atMs, guard, action, target, detail, untilMs, by } = record
-  incident.suppressed.push({ atMs, guard, action, target, detail, ...(untilMs === undefined ? {} : { untilMs }) })
+  incident.suppressed.push({ atMs, guard, action, target, detail, ...defined({ untilMs }) })
   if (incident.attempts.length === 0) incident.decision = { action, target, reason: detail, suppressed: guard }
   // Maintenance may end earlier than was said.
   if (untilMs !== undefined && guard !== 'maintenance') incident.notBeforeMs = untilMs
@@ -127,7 +128,7 @@ function toAttempt({ seq, step, action, target, service, telling, was, back, atM
     service,
     actingAtMs: atMs,
     ...(telling ? { telling } : {}),
-    ...(was === undefined ? {} : { was }),
+    ...defined({ was }),
     ...(back ? { back } : {}),
   }
 }

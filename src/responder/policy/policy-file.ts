@@ -1,4 +1,5 @@
 import type { Static } from 'typebox'
+import { defined } from '../../base/defined.ts'
 import { InvalidFileError } from '../../base/files/file-problem.ts'
 import { fileLimits, readUserFile } from '../../base/files/user-file.ts'
 import { parseDuration } from '../../base/units/duration.ts'
@@ -86,7 +87,7 @@ function toRule({ name, match, service, ladder, verify, settle }: RuleDocument, 
   return {
     name,
     match: Object.fromEntries(Object.entries(match).map(([label, value]) => [label, [value].flat()])),
-    ...(service === undefined ? {} : { service }),
+    ...defined({ service }),
     ladder: ladder.map((entry): Step => {
       const action = Object.keys(entry).find((key) => key in actions) as ActionName
       return { action, params: entry[action], settleMs: ms(entry.settle ?? settle ?? DEFAULTS.settle) }

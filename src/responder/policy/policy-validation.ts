@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts'
 import { type FileProblem, formatPath, type Path } from '../../base/files/file-problem.ts'
 import { createSchemaCheck, show } from '../../base/schema/schema-check.ts'
 import { didYouMean, oneOf } from '../../base/text/near-name.ts'
@@ -40,7 +41,7 @@ export function checkPolicy(source: YamlSource, services: readonly KnownService[
     if (typeof value !== 'string' || names.includes(value)) return
     const next = didYouMean(value, names)
     const expected = names.length === 0 ? `a ${what}, but there is none` : oneOf(names)
-    say(path, `unknown ${what} "${value}"`, { expected, ...(next === undefined ? {} : { next }) })
+    say(path, `unknown ${what} "${value}"`, { expected, ...defined({ next }) })
   }
   const names = services.map(({ name }) => name)
   const root = source.value
@@ -133,7 +134,7 @@ function checkSet(
     say([...path, name], `no service has a setting "${name}"`, {
       ...source.positionOfKey(path, name),
       expected: 'a setting that firedrill serve --help lists',
-      ...(next === undefined ? {} : { next }),
+      ...defined({ next }),
     })
   }
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { defined } from '../../base/defined.ts'
 import { LongDelivery } from './long-delivery.ts'
 
 /** Reads a text in pieces of so many bytes. */
@@ -24,7 +25,7 @@ describe('LongDelivery', () => {
         fc.constantFrom(0, 2),
         (alerts, more, pieceBytes, indent) => {
           const { alerts: _, groupKey, ...others } = more
-          const body = { ...others, ...(groupKey === undefined ? {} : { groupKey }), alerts }
+          const body = { ...others, ...defined({ groupKey }), alerts }
           const seen = read(JSON.stringify(body, null, indent), pieceBytes)
           const picked = (one: unknown) => {
             if (typeof one !== 'object' || one === null || Array.isArray(one)) return null

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts'
 import type { Part, Topology } from '../../stack/part.ts'
 import { checkSettings } from '../check-settings.ts'
 import { EventLog } from '../event-log.ts'
@@ -83,8 +84,7 @@ export class FakeRuntime implements Runtime {
           sinceMs,
           address: { host: '127.0.0.1', port },
           restarts: Math.max(0, starts - 1),
-          ...(pid === undefined ? {} : { pid }),
-          ...(lastExit === undefined ? {} : { lastExit }),
+          ...defined({ pid, lastExit }),
         }),
       ),
     }))
@@ -226,8 +226,7 @@ export class FakeRuntime implements Runtime {
       replica: replica.id,
       kind,
       actor,
-      ...(replica.pid === undefined ? {} : { pid: replica.pid }),
-      ...(detail === undefined ? {} : { detail }),
+      ...defined({ pid: replica.pid, detail }),
     })
   }
 

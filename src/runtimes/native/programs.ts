@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { defined } from '../../base/defined.ts'
 import type { Launch, Part, Topology } from '../../stack/part.ts'
 import { type ComponentName, components, definitionOf } from './components/all/components.ts'
 import type { ResolvedComponent } from './components/component.ts'
@@ -40,7 +41,7 @@ export async function preparePrograms(options: ProgramsOptions): Promise<{
       password: postgresPassword,
       stackId,
       stateFolder,
-      ...(signal === undefined ? {} : { signal }),
+      ...defined({ signal }),
     })
   }
   return {
@@ -57,8 +58,7 @@ export async function preparePrograms(options: ProgramsOptions): Promise<{
           args: [...own, ...args],
           env: { ...ownEnv, ...env },
           cwd,
-          ...(uid === undefined ? {} : { uid }),
-          ...(gid === undefined ? {} : { gid }),
+          ...defined({ uid, gid }),
         }
       }
       return runComponent(program.component as ComponentName, resolved, args, env)
@@ -79,6 +79,6 @@ function runComponent(
     program,
     args: [...(component.subcommand === undefined ? [] : [component.subcommand]), ...args, ...component.args],
     env: { ...component.env, ...env },
-    ...(component.cwd === undefined ? {} : { cwd: component.cwd }),
+    ...defined({ cwd: component.cwd }),
   }
 }

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { TObject } from 'typebox'
+import { defined } from '../../base/defined.ts'
 import { messageOf } from '../../base/errors.ts'
 import { seededRandom } from '../../base/random.ts'
 import { faultErrors } from '../../faults/errors.ts'
@@ -186,7 +187,7 @@ function view({ id, fault, effect, proof, interceptions, ended }: Held): HeldVie
     id,
     fault,
     state: ended !== undefined ? 'ended' : effect === undefined ? 'beginning' : 'held',
-    ...(proof === undefined ? {} : { proof }),
+    ...defined({ proof }),
     touched: sum('touched'),
     passed: sum('passed'),
   }

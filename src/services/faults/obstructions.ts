@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts'
 import { didYouMean } from '../../base/text/near-name.ts'
 import { faultErrors } from '../../faults/errors.ts'
 
@@ -31,7 +32,7 @@ export class Obstructions {
         message: 'the service has no such dependency that a fault can stand before',
         expected: known.length === 0 ? 'it has none' : `one of ${known.join(', ')}`,
         given: name,
-        ...(next === undefined ? {} : { next }),
+        ...defined({ next }),
       })
     }
     acts.add(act)

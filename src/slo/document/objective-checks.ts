@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts'
 import { type FileProblem, formatPath, type Path } from '../../base/files/file-problem.ts'
 import { show } from '../../base/schema/schema-check.ts'
 import type { YamlSource } from '../../base/yaml/yaml-source.ts'
@@ -35,7 +36,7 @@ export function checkQuery({ query, path }: PlacedQuery, source: YamlSource): Fi
       path: formatPath(path),
       message: `not PromQL: ${message}`,
       given: show(query.slice(from, Math.max(to, from + 1)) || query),
-      ...(next === undefined ? {} : { next }),
+      ...defined({ next }),
     }))
     if (wrong.length > 0) return wrong
     if (value === 'matrix' || value === 'string') {
@@ -151,7 +152,7 @@ export function checkTemplates(texts: unknown, path: Path, source: YamlSource): 
       path: formatPath(at),
       message: `not a template: ${problem.message}`,
       given: show(text.slice(problem.from, problem.to) || text),
-      ...(problem.next === undefined ? {} : { next: problem.next }),
+      ...defined({ next: problem.next }),
     }))
   })
 }

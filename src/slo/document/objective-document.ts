@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts'
 import type { FileProblem, Path } from '../../base/files/file-problem.ts'
 import { formatPath } from '../../base/files/file-problem.ts'
 import { show } from '../../base/schema/schema-check.ts'
@@ -47,8 +48,8 @@ export function problemAt(
     ...position,
     path: formatPath(path),
     message,
-    ...(expected === undefined ? {} : { expected }),
+    ...defined({ expected }),
     ...(given === undefined ? {} : { given: show(given) }),
-    ...(next === undefined ? {} : { next }),
+    ...defined({ next }),
   }
 }

@@ -1,4 +1,5 @@
 import type { Static } from 'typebox'
+import { defined } from '../../base/defined.ts'
 import type { FileProblem, Path } from '../../base/files/file-problem.ts'
 import { createSchemaCheck } from '../../base/schema/schema-check.ts'
 import type { YamlSource } from '../../base/yaml/yaml-source.ts'
@@ -141,7 +142,7 @@ function build(document: Document, slo: Slo): Objective {
     periodMs: 30 * day,
     indicator,
     counting: countingOf(document, slo),
-    ...(outsideOf === undefined ? {} : { outsideOf }),
+    ...defined({ outsideOf }),
     labels: {
       ...texts(document.labels),
       ...texts(slo.labels),

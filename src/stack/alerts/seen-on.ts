@@ -1,3 +1,5 @@
+import { defined } from '../../base/defined.ts'
+
 /** Where the cause of an alert is looked for. */
 export interface SeenOn {
   /** `overview` for the dashboard firedrill-overview. */
@@ -55,5 +57,5 @@ export function dashboardPath(alert: string): string | undefined {
 /** The links that every alert has: where it is explained, and where it is seen. */
 export function linksOf(alert: string, runbook: string): Record<string, string> {
   const path = dashboardPath(alert)
-  return { runbook_url: runbook, ...(path === undefined ? {} : { dashboard_url: path }) }
+  return { runbook_url: runbook, ...defined({ dashboard_url: path }) }
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts'
 import { promDuration } from '../../base/units/duration.ts'
 import { MOST_ALERTS } from '../alerts/group-limit.ts'
 import { inhibitions } from '../alerts/inhibitions.ts'
@@ -55,7 +56,7 @@ export function renderAlertmanager(
     inhibit_rules: inhibitions(parts).map(({ source, target, equal }) => ({
       source_matchers: source,
       target_matchers: target,
-      ...(equal === undefined ? {} : { equal }),
+      ...defined({ equal }),
     })),
     receivers: [
       {

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts'
 import type { ConfigFile, Context } from '../part.ts'
 import type { StackSettings } from '../settings.ts'
 
@@ -18,7 +19,7 @@ export function slackReceiver({ channel }: NonNullable<StackSettings['slack']>, 
     slack_configs: [
       {
         api_url_file: context.file(SLACK_URL),
-        ...(channel === undefined ? {} : { channel }),
+        ...defined({ channel }),
         send_resolved: true,
         title: TITLE,
         text: SLACK_LINES,

@@ -1,4 +1,5 @@
 import { Agent, type Dispatcher } from 'undici'
+import { defined } from '../../../base/defined.ts'
 import { messageOf } from '../../../base/errors.ts'
 import { composeErrors } from '../errors.ts'
 import { PROJECT_LABEL } from './labels.ts'
@@ -169,7 +170,7 @@ export class Engine {
         method,
         headersTimeout: timeoutMs,
         bodyTimeout: timeoutMs,
-        ...(signal === undefined ? {} : { signal }),
+        ...defined({ signal }),
         ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
       })
     } catch (error) {

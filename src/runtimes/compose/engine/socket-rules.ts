@@ -1,5 +1,6 @@
 import { Ajv } from 'ajv'
 import { type TObject, type TProperties, Type } from 'typebox'
+import { defined } from '../../../base/defined.ts'
 import { strictRecord } from '../../../base/schema/strict-record.ts'
 import { readCanonicalJson } from './canonical-json.ts'
 import { eventsOf, ofProject } from './engine.ts'
@@ -107,7 +108,7 @@ export function createReader(project: string): (method: string, target: string, 
         kind: 'pass',
         method: found.method,
         path: onward === '' ? found.path : `${found.path}?${onward}`,
-        ...(id === undefined ? {} : { id }),
+        ...defined({ id }),
       }
     }
     const body = readCanonicalJson(bytes)

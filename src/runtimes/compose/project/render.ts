@@ -1,4 +1,5 @@
 import { Document, isScalar, visit } from 'yaml'
+import { defined } from '../../../base/defined.ts'
 import type { Part, Topology } from '../../../stack/part.ts'
 import { CONTROL_PORT, PATHS } from './context.ts'
 import { baseImages, imageSetting } from './images.ts'
@@ -146,7 +147,7 @@ function partService(plan: PartPlan, storage: readonly string[]) {
     ...(own ? { init: true } : {}),
     ...(Object.keys(own_env).length === 0 ? {} : { environment: own_env }),
     ...tmpfsOf(plan, own),
-    ...(part.stopSignal === undefined ? {} : { stop_signal: part.stopSignal }),
+    ...defined({ stop_signal: part.stopSignal }),
     stop_grace_period: `${part.graceMs / 1_000}s`,
     healthcheck: healthcheckOf(plan),
     depends_on: dependencies(part),

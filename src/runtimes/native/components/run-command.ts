@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { execa } from 'execa'
+import { defined } from '../../../base/defined.ts'
 import { componentErrors } from './errors.ts'
 
 export interface RunOptions {
@@ -31,10 +32,7 @@ export async function runCommand(
     forceKillAfterDelay: 2_000,
     reject: false,
     ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
-    ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    ...(options.uid === undefined ? {} : { uid: options.uid }),
-    ...(options.gid === undefined ? {} : { gid: options.gid }),
+    ...defined({ cancelSignal: options.signal, cwd: options.cwd, uid: options.uid, gid: options.gid }),
   })
   const { stdout, stderr } = { stdout: String(result.stdout ?? ''), stderr: String(result.stderr ?? '') }
   if (!result.failed) return { stdout, stderr }

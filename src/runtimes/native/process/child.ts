@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync } from 'node:fs'
+import { defined } from '../../../base/defined.ts'
 import { signalProcess } from '../../../base/system/process.ts'
 import type { Exit, Running } from '../../replica.ts'
 import { type Command, childEnvironment, diesWithParent } from './command.ts'
@@ -22,9 +23,7 @@ export function startChild(command: Command, options: { id: string; logPath: str
       stdio: ['ignore', log, log],
       // A process group of its own: Ctrl-C in the terminal reaches control only, which then stops everything in order.
       detached: true,
-      ...(cwd === undefined ? {} : { cwd }),
-      ...(uid === undefined ? {} : { uid }),
-      ...(gid === undefined ? {} : { gid }),
+      ...defined({ cwd, uid, gid }),
     })
   } finally {
     closeSync(log)

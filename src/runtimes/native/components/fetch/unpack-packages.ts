@@ -1,6 +1,7 @@
 import { mkdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ExecaError, execa } from 'execa'
+import { defined } from '../../../../base/defined.ts'
 import type { LookupContext } from '../component.ts'
 import { componentErrors } from '../errors.ts'
 import { commandFailed } from '../run-command.ts'
@@ -37,7 +38,7 @@ export async function unpackPackage(
     env: { ...context.env, LC_ALL: 'C' },
     extendEnv: false,
     timeout: TIMEOUT_MS,
-    ...(context.signal === undefined ? {} : { cancelSignal: context.signal }),
+    ...defined({ cancelSignal: context.signal }),
   }
   const patterns = ['./usr/share/doc*', './usr/share/man*', ...exclude].map((pattern) => `--exclude=${pattern}`)
   // Run by root, tar would otherwise keep owners and set-user-id bits.

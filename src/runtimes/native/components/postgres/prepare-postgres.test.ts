@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import pg from 'pg'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { defined } from '../../../../base/defined.ts'
 import { done, waitUntil } from '../../../../base/wait.ts'
 import { PortLedger } from '../../process/ports.ts'
 import type { ResolvedComponent } from '../component.ts'
@@ -60,8 +61,7 @@ describe('preparePostgres', () => {
     const child = spawn(command, [...args, '-p', String(port), '-c', 'listen_addresses=127.0.0.1'], {
       env,
       cwd,
-      ...(uid === undefined ? {} : { uid }),
-      ...(gid === undefined ? {} : { gid }),
+      ...defined({ uid, gid }),
       stdio: 'ignore',
     })
     running.add(child)

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, realpath, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { defined } from '../../../../base/defined.ts'
 import { readIfThere } from '../../../../base/files/files.ts'
 import type { ResolvedComponent } from '../component.ts'
 import { componentErrors } from '../errors.ts'
@@ -56,7 +57,7 @@ export async function preparePostgres(options: PreparePostgresOptions): Promise<
   const env = {
     PATH: process.env.PATH ?? '/usr/bin:/bin',
     LC_ALL: 'C',
-    ...(process.env.TZ === undefined ? {} : { TZ: process.env.TZ }),
+    ...defined({ TZ: process.env.TZ }),
     ...component.env,
   }
   const account = process.getuid?.() === 0 ? await lookUpNobody(env, signal) : undefined
@@ -76,7 +77,7 @@ export async function preparePostgres(options: PreparePostgresOptions): Promise<
     cwd: '/',
     ...account,
     dataDir,
-    ...(note === undefined ? {} : { note }),
+    ...defined({ note }),
   }
 }
 
