@@ -1,6 +1,6 @@
-import { sleep } from './wait.ts'
+import { pollFor } from './wait.ts'
 
-/** Whoever has the turn. */
+/** The run that has its turn, or asks for it. */
 export interface Holder {
   /** What people know it by. */
   name: string
@@ -14,17 +14,17 @@ export interface Turn {
   end(): Promise<void>
 }
 
-/** Where one at a time has its turn. A turn ends with the process that has it, however that ends. */
+/** A place where one run at a time has its turn. A turn ends with the process that has it, however that process ends. */
 export interface TurnPlace {
-  /** Resolves with the turn, or with who has it; `holder` is undefined where that is not known. */
+  /** Resolves with the turn, or with its holder; `holder` is undefined where that is not known. */
   take(own: Holder): Promise<{ turn: Turn } | { holder: Holder | undefined }>
 }
 
 const LOOK_EVERY_MS = 250
 
 /**
- * Waits for a turn, for at most so long; `onWaiting` hears who has it, each time that is somebody else. Resolves with the turn, or
- * with its holder when the time is over.
+ * Waits for a turn, for `waitMs` at most; `onWaiting` is called with its holder, each time that is another one. Resolves with the
+ * turn, or with its holder when the time is over.
  * @throws the signal's reason
  */
 export async function waitForTurn(
@@ -32,17 +32,18 @@ export async function waitForTurn(
   own: Pick<Holder, 'name' | 'pid'>,
   options: { waitMs: number; signal: AbortSignal; onWaiting(holder: Holder | undefined): void },
 ): Promise<{ turn: Turn } | { holder: Holder | undefined }> {
-  const { waitMs, signal, onWaiting } = options
-  const endMs = performance.now() + waitMs
-  let told: string | undefined
-  while (true) {
-    signal.throwIfAborted()
+  const { waitMs: timeoutMs, signal, onWaiting } = options
+  const endMs = performance.now() + timeoutMs
+  let reported: string | undefined
+  const look = async () => {
     const taken = await place.take({ ...own, sinceMs: Date.now() })
     if ('turn' in taken || performance.now() >= endMs) return taken
     const { pid, sinceMs } = taken.holder ?? {}
-    // One that does not say who it is in the first moment does so in the next.
-    if (`${pid} ${sinceMs}` !== told && (taken.holder !== undefined || told === undefined)) onWaiting(taken.holder)
-    told = `${pid} ${sinceMs}`
-    await sleep(LOOK_EVERY_MS, signal)
+    // A holder that is not known in the first moment is known in the next.
+    if (`${pid} ${sinceMs}` !== reported && (taken.holder !== undefined || reported === undefined))
+      onWaiting(taken.holder)
+    reported = `${pid} ${sinceMs}`
+    return taken
   }
+  return await pollFor(look, { until: (taken) => 'turn' in taken, timeoutMs, intervalMs: LOOK_EVERY_MS, signal })
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { backoffMs, done, notYet, restOfMs, sleep, waitUntil } from './wait.ts'
+import { backoffMs, done, notYet, pollFor, restOfMs, retryFor, sleep, waitUntil } from './wait.ts'
 
 describe('restOfMs', () => {
   it.each([
@@ -44,6 +44,71 @@ describe('waitUntil', () => {
     })
     controller.abort(new Error('enough'))
     await expect(waiting).rejects.toThrow('enough')
+  })
+})
+
+describe('pollFor', () => {
+  const pace = { timeoutMs: 1_000, intervalMs: 1 }
+
+  it('resolves with the value that ends the wait, and looks no more', async () => {
+    let looks = 0
+    expect(await pollFor(async () => ++looks, { ...pace, until: (value) => value === 3 })).toBe(3)
+    expect(looks).toBe(3)
+  })
+
+  it('resolves with the last value when its time is over', async () => {
+    let looks = 0
+    const last = await pollFor(async () => ++looks, { timeoutMs: 20, intervalMs: 1, until: () => false })
+    expect(last).toBe(looks)
+    expect(looks).toBeGreaterThan(1)
+  })
+
+  it('ends with the error of a look', async () => {
+    await expect(pollFor(() => Promise.reject(new Error('broken')), { ...pace, until: () => true })).rejects.toThrow(
+      'broken',
+    )
+  })
+
+  it('ends with the reason of its signal while it pauses', async () => {
+    const stopping = new AbortController()
+    const polling = pollFor(async () => 0, {
+      timeoutMs: 60_000,
+      intervalMs: 60_000,
+      until: () => false,
+      signal: stopping.signal,
+    })
+    stopping.abort(new Error('enough'))
+    await expect(polling).rejects.toThrow('enough')
+  })
+})
+
+describe('retryFor', () => {
+  const failing = (times: number) => {
+    let tries = 0
+    return async () => {
+      if (++tries <= times) throw new Error(`try ${tries}`)
+      return tries
+    }
+  }
+
+  it('resolves with the value of the first try that does not fail', async () => {
+    expect(await retryFor(failing(2), { timeoutMs: 1_000, intervalMs: 1 })).toBe(3)
+  })
+
+  it('rejects with the last error when its time is over', async () => {
+    await expect(retryFor(failing(1), { timeoutMs: 0, intervalMs: 1 })).rejects.toThrow('try 1')
+  })
+
+  it('rejects at once with an error that is not worth another try', async () => {
+    const retries = (error: unknown) => (error as Error).message === 'try 1'
+    await expect(retryFor(failing(9), { timeoutMs: 1_000, intervalMs: 1, retries })).rejects.toThrow('try 2')
+  })
+
+  it('ends with the reason of its signal', async () => {
+    const stopping = new AbortController()
+    const trying = retryFor(failing(9), { timeoutMs: 60_000, intervalMs: 60_000, signal: stopping.signal })
+    stopping.abort(new Error('enough'))
+    await expect(trying).rejects.toThrow('enough')
   })
 })
 

@@ -6,14 +6,18 @@ export const waitErrors = errorTable({
   FD_WAIT_TIMEOUT: 'Something that was waited for did not become true within its bound',
 })
 
-export interface WaitOptions {
-  /** What is waited for, as a noun phrase: "store-1 to be healthy". */
-  what: string
-  /** The bound, in milliseconds. */
+/** How often something is looked at, and for how long. */
+export interface PollOptions {
+  /** The bound, in milliseconds; the last look may begin a pause later. `Infinity` only where the signal is the bound. */
   timeoutMs: number
-  /** Pause between two tries, in milliseconds. */
+  /** Pause between two looks, in milliseconds. */
   intervalMs: number
   signal?: AbortSignal | undefined
+}
+
+export interface WaitOptions extends PollOptions {
+  /** What is waited for, as a noun phrase: "store-1 to be healthy". */
+  what: string
   /** Errors of an attempt that end the wait at once instead of counting as "not yet". */
   fatal?: (error: unknown) => boolean
 }
@@ -35,9 +39,26 @@ export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   }
 }
 
-/** What is left of so many milliseconds since a moment of the wall clock; never more than all of them, whoever sets that. */
+/** The rest of `lastsMs` that began at `sinceMs` of the wall clock: from 0 to `lastsMs`, even if that clock is set. */
 export function restOfMs(lastsMs: number, sinceMs: number, nowMs = Date.now()): number {
   return Math.min(lastsMs, Math.max(0, sinceMs + lastsMs - nowMs))
+}
+
+/**
+ * Looks until a value ends the wait (`until`) or the time is over; resolves with the last value either way. A look that throws
+ * ends it, and so does the signal, with its reason.
+ */
+export async function pollFor<T>(
+  look: () => Promise<T>,
+  { until, timeoutMs, intervalMs, signal }: PollOptions & { until(value: T): boolean },
+): Promise<T> {
+  const startedMs = performance.now()
+  while (true) {
+    signal?.throwIfAborted()
+    const value = await look()
+    if (until(value) || performance.now() - startedMs >= timeoutMs) return value
+    await sleep(intervalMs, signal)
+  }
 }
 
 /**
@@ -46,26 +67,41 @@ export function restOfMs(lastsMs: number, sinceMs: number, nowMs = Date.now()): 
  */
 export async function waitUntil<T>(attempt: () => Promise<Attempt<T>>, options: WaitOptions): Promise<T> {
   const startedMs = performance.now()
-  let state = 'nothing seen yet'
-  while (true) {
-    options.signal?.throwIfAborted()
+  const look = async (): Promise<Attempt<T>> => {
     try {
-      const result = await attempt()
-      if (result.done) return result.value
-      state = result.state
+      return await attempt()
     } catch (error) {
       if (options.fatal?.(error)) throw error
-      state = messageOf(error)
+      return notYet(messageOf(error))
     }
-    const elapsedMs = performance.now() - startedMs
-    if (elapsedMs >= options.timeoutMs) {
-      throw waitErrors.error('FD_WAIT_TIMEOUT', {
-        message: `waited ${formatDuration(elapsedMs)} for ${options.what}`,
-        given: state,
-      })
-    }
-    await sleep(options.intervalMs, options.signal)
   }
+  const last = await pollFor(look, { ...options, until: (result) => result.done })
+  if (last.done) return last.value
+  throw waitErrors.error('FD_WAIT_TIMEOUT', {
+    message: `waited ${formatDuration(performance.now() - startedMs)} for ${options.what}`,
+    given: last.state,
+  })
+}
+
+/**
+ * Acts again for as long as it fails, within a bound; `retries` selects the errors that are worth another try (default: all).
+ * @throws the last error, or the signal's reason
+ */
+export async function retryFor<T>(
+  act: () => Promise<T>,
+  { retries = () => true, ...options }: PollOptions & { retries?(error: unknown): boolean },
+): Promise<T> {
+  const attempt = async (): Promise<{ value: T } | { error: unknown }> => {
+    try {
+      return { value: await act() }
+    } catch (error) {
+      if (!retries(error)) throw error
+      return { error }
+    }
+  }
+  const last = await pollFor(attempt, { ...options, until: (tried) => 'value' in tried })
+  if ('value' in last) return last.value
+  throw last.error
 }
 
 /** Pauses that double from `firstMs` to `maxMs`, each spread by ±20 % so that retries do not march in step. */
