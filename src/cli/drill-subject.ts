@@ -41,7 +41,7 @@ export async function findForeign(
 ): Promise<ForeignSubject | undefined> {
   if (given === undefined) {
     if (!existsSync(SYSTEM_FILE)) return undefined
-    const { findStack } = await import('../api/control/control-file.ts')
+    const { findStack } = await import('../api/stack-files/control-file.ts')
     if ((await findStack(folder)) !== undefined) return undefined
     note(`on the system of ./${SYSTEM_FILE}: no stack is up here`)
   }
@@ -76,7 +76,10 @@ export async function openStack(
   { folder, signal }: { folder: StateFolder; signal: AbortSignal },
   { profile, keep }: { profile: string; keep: boolean },
 ): Promise<DrillSubject> {
-  const { findStack, connectControl } = await import('../api/control/control-file.ts')
+  const [{ findStack }, { connectControl }] = await Promise.all([
+    import('../api/stack-files/control-file.ts'),
+    import('../api/client/connect-control.ts'),
+  ])
   const started = (await findStack(folder)) === undefined
   if (started) {
     note('no stack is up: starting one for this run')

@@ -1,4 +1,4 @@
-import { findControl } from '../api/control/control-file.ts'
+import { findControl } from '../api/stack-files/control-file.ts'
 import { defined } from '../base/defined.ts'
 import { definitionOf } from '../runtimes/native/components/all/components.ts'
 import { inspectComponents } from '../runtimes/native/components/inspect.ts'

@@ -12,8 +12,9 @@ export interface LoadFeed {
 
 /** `origins`: where the load goes. What its users see counts for the stack's objectives if that is a service of the stack. */
 export async function openLoadFeed(folder: StateFolder, origins: readonly string[]): Promise<LoadFeed> {
-  const [{ connectControl, findStack }, { loadView }] = await Promise.all([
-    import('../api/control/control-file.ts'),
+  const [{ connectControl }, { findStack }, { loadView }] = await Promise.all([
+    import('../api/client/connect-control.ts'),
+    import('../api/stack-files/control-file.ts'),
     import('./tables/load-view.ts'),
   ])
   if ((await findStack(folder))?.url === undefined) return { tell: () => undefined, close: async () => undefined }

@@ -1,5 +1,6 @@
+import { connectControl } from '../api/client/connect-control.ts'
 import type { LiftView } from '../api/contract.ts'
-import { connectControl, findStack } from '../api/control/control-file.ts'
+import { findStack } from '../api/stack-files/control-file.ts'
 import { FiredrillError, messageOf } from '../base/errors.ts'
 import { signalProcess } from '../base/system/process.ts'
 import { sleep } from '../base/wait.ts'

@@ -18,7 +18,7 @@ export async function planDrills(
   }: { folder: StateFolder; profile: string; objectives: readonly Objective[]; ground?: PlanContext | undefined },
 ): Promise<{ plans: Plan[]; live: boolean }> {
   if (given !== undefined) return { plans: drills.map((drill) => planDrill(drill, given)), live: true }
-  const { findStack } = await import('../api/control/control-file.ts')
+  const { findStack } = await import('../api/stack-files/control-file.ts')
   const up = (await findStack(folder)) !== undefined
   const ground = up ? await liveGround(folder) : await renderedGround(profile, objectives)
   return { plans: drills.map((drill) => planDrill(drill, ground)), live: ground.live }

@@ -1,5 +1,6 @@
-import { readComposeFile, removeComposeFile } from '../api/control/compose-file.ts'
-import { connectControl, findControl } from '../api/control/control-file.ts'
+import { connectControl } from '../api/client/connect-control.ts'
+import { readComposeFile, removeComposeFile } from '../api/stack-files/compose-file.ts'
+import { findControl } from '../api/stack-files/control-file.ts'
 import { isSame, signalProcess } from '../base/system/process.ts'
 import { done, notYet, waitUntil } from '../base/wait.ts'
 import { ProcessLedger } from '../runtimes/native/process/ledger.ts'

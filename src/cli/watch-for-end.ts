@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { ControlClient } from '../api/client/client.ts'
-import { findStack } from '../api/control/control-file.ts'
+import { findStack } from '../api/stack-files/control-file.ts'
 import type { FiredrillError } from '../base/errors.ts'
 import { drillErrors } from '../drills/errors.ts'
 import type { StateFolder } from '../runtimes/native/state/state-folder.ts'

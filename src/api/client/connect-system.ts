@@ -3,7 +3,8 @@ import type { ProbeAccess } from '../../probes/json.ts'
 import type { StateFolder } from '../../runtimes/native/state/state-folder.ts'
 import type { SecretName } from '../../stack/part.ts'
 import { basicAuthorization } from '../../stack/password.ts'
-import { connectControl, findControl } from '../control/control-file.ts'
+import { findControl } from '../stack-files/control-file.ts'
+import { connectControl } from './connect-control.ts'
 import { systemOf } from './drill-system.ts'
 
 /** How the monitoring of the stack in this folder is asked: with the passwords that lie there. @throws FD_FILE_NOT_OURS, FD_SECRET_WEAK */

@@ -18,13 +18,13 @@ import { apiErrors } from '../errors.ts'
 import { ActiveFaults } from '../injector/active-faults.ts'
 import { ExtraRules } from '../injector/extra-rules.ts'
 import { meterFaults } from '../injector/fault-metrics.ts'
+import { Halting } from '../injector/halting.ts'
 import { createControlServer } from '../server/control-server.ts'
-import { claimControl } from './control-file.ts'
-import { Halting } from './halting.ts'
-import { castLastNet } from './last-net.ts'
+import { claimControl } from '../stack-files/control-file.ts'
+import { CapacityWatch } from './capacity-watch.ts'
+import { catchUncaught } from './catch-uncaught.ts'
 import type { PreparedStack, PrepareStack, Progress } from './prepared-stack.ts'
-import { RoomWatch } from './room-watch.ts'
-import { recordUnexpected } from './unexpected.ts'
+import { recordUnexpected } from './record-unexpected.ts'
 
 /** Prometheus' own discovery takes 5 s; a slow machine may take several times that. */
 const SCRAPED_WITHIN_MS = 45_000
@@ -68,10 +68,10 @@ export async function startControl(options: ControlOptions): Promise<Control> {
   const troubles = new Troubles()
   const metrics = new Metrics()
   const logger = pino({ level: 'warn' }, logDestination(2))
-  const cleanUp: (() => unknown)[] = [castLastNet(recordUnexpected(troubles, metrics, logger)), claim.release]
+  const cleanUp: (() => unknown)[] = [catchUncaught(recordUnexpected(troubles, metrics, logger)), claim.release]
   let failed = false
   const down = once(() => everyOne(cleanUp.reverse()))
-  let watch = new RoomWatch([folder.path], troubles)
+  let watch = new CapacityWatch([folder.path], troubles)
   try {
     const notices: string[] = []
     const notice = (text: string) => {
@@ -83,7 +83,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     const { id, run, runtime, url, listen } = stack
     runtime.onEvent((event) => onProgress({ kind: 'part', event }))
     for (const kind of troubleKinds) metrics.read('firedrill_trouble', { kind }, () => troubles.count(kind))
-    watch = new RoomWatch([folder.path, ...stack.folders], troubles)
+    watch = new CapacityWatch([folder.path, ...stack.folders], troubles)
     await watch.look()
     watch.start()
     cleanUp.push(() => watch.stop())

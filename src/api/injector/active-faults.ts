@@ -11,10 +11,10 @@ import { MOST_FAULTS, MOST_THREADS } from '../../faults/machine/reserve.ts'
 import { readParams } from '../../faults/params.ts'
 import type { Runtime, Target } from '../../runtimes/runtime.ts'
 import type { FaultView, InjectBody, LiftView } from '../contract.ts'
-import { endStrays } from '../control/strays.ts'
 import type { ExtraRules } from './extra-rules.ts'
 import { findFault } from './fault-catalog.ts'
 import { type SubjectAccess, subjectOf } from './subject.ts'
+import { liftUnknownFaults } from './unknown-faults.ts'
 
 /** How many faults that are over are remembered, so that whoever lifts one learns how it ended. */
 const REMEMBERED = 200
@@ -146,7 +146,7 @@ export class ActiveFaults {
 
   /** Also undoes what somebody has injected past control, once what is known is undone. */
   async sweep(): Promise<LiftView[]> {
-    return [...(await this.liftAll()), ...(await endStrays(this.#runtime, this.#access))]
+    return [...(await this.liftAll()), ...(await liftUnknownFaults(this.#runtime, this.#access))]
   }
 
   /** Services do not wait for one another: one that cannot be reached is tried for seconds. */

@@ -18,10 +18,9 @@ import {
   SituationView,
   StackView,
 } from '../contract.ts'
-import type { Halting } from '../control/halting.ts'
 import type { ActiveFaults } from '../injector/active-faults.ts'
+import type { Halting } from '../injector/halting.ts'
 import { LeasedChanges } from '../injector/leased-changes.ts'
-import { withHttpStatus } from './answering.ts'
 import { addClientRequests } from './client-requests.ts'
 import { closePromptly } from './close-promptly.ts'
 import { addConsoleFiles } from './console-files.ts'
@@ -32,6 +31,7 @@ import { addLoadRoutes } from './load-routes.ts'
 import { addQuotesRoutes } from './quotes-routes.ts'
 import { checkRepair } from './repairs.ts'
 import { Situation, type SituationOptions } from './situation.ts'
+import { withHttpStatus } from './with-http-status.ts'
 
 export interface ControlServerOptions {
   runtime: Runtime

@@ -3,7 +3,7 @@ import type { HttpServer } from '../../base/http/http-server.ts'
 import { FaultCatalogView, FaultParams, FaultsView, FaultView, InjectBody, LiftsView, LiftView } from '../contract.ts'
 import type { ActiveFaults } from '../injector/active-faults.ts'
 import { faultCatalog } from '../injector/fault-catalog.ts'
-import { withHttpStatus } from './answering.ts'
+import { withHttpStatus } from './with-http-status.ts'
 
 interface Guard {
   onRequest: onRequestAsyncHookHandler

@@ -1,11 +1,11 @@
 import type { onRequestAsyncHookHandler } from 'fastify'
 import type { HttpServer } from '../../base/http/http-server.ts'
 import { HaltAnswer, HaltBody, ReleaseAnswer } from '../contract.ts'
-import type { Halting } from '../control/halting.ts'
-import { PulledSweep } from '../control/pulled-sweep.ts'
 import type { ActiveFaults } from '../injector/active-faults.ts'
+import { HaltSweep } from '../injector/halt-sweep.ts'
+import type { Halting } from '../injector/halting.ts'
 import type { LeasedChanges } from '../injector/leased-changes.ts'
-import { withHttpStatus } from './answering.ts'
+import { withHttpStatus } from './with-http-status.ts'
 
 /** The lever over HTTP. However it is pulled, every fault is lifted, those that went past control too, and what runs have changed goes back soon. */
 export function addHaltRoutes(
@@ -13,7 +13,7 @@ export function addHaltRoutes(
   { halting, faults, changes }: { halting: Halting; faults: ActiveFaults; changes: LeasedChanges },
   operatorOnly: { onRequest: onRequestAsyncHookHandler },
 ): void {
-  const undoing = new PulledSweep(() => {
+  const undoing = new HaltSweep(() => {
     changes.hurry()
     return faults.sweep()
   })

@@ -3,8 +3,8 @@ import { HttpError, type HttpServer } from '../../base/http/http-server.ts'
 import type { ServiceStatus } from '../../runtimes/runtime.ts'
 import { QuoteHistory, QuotesHistoryQuery, QuotesHistoryView, QuotesView } from '../contract.ts'
 import { apiErrors } from '../errors.ts'
+import { downsample } from './downsample.ts'
 import { QuotesSource } from './quotes-source.ts'
-import { downsample } from './thin.ts'
 
 /** A person has a handful of tabs; a loop that opens streams must not take control down. */
 const MAX_STREAMS = 100

@@ -84,7 +84,7 @@ async function readRules(
   system: string | undefined,
   { folder, signal }: CommandContext,
 ): Promise<AlertingRule[]> {
-  const { findStack } = await import('../../api/control/control-file.ts')
+  const { findStack } = await import('../../api/stack-files/control-file.ts')
   if (system !== undefined || (await findStack(folder)) !== undefined) {
     const { findPrometheus } = await import('../live-prometheus.ts')
     const rules = await (await findPrometheus(system, folder)).rules({ timeoutMs: PROMETHEUS_TIMEOUT_MS, signal })

@@ -78,7 +78,7 @@ async function inject(name: string, options: InjectOptions, context: CommandCont
   const { folder, json, signal } = context
   const [{ readInjection }, { connectControl }] = await Promise.all([
     import('../arguments/fault-arguments.ts'),
-    import('../../api/control/control-file.ts'),
+    import('../../api/client/connect-control.ts'),
   ])
   // What is wrong with the arguments is told before the stack is looked for.
   const wanted = readInjection(name, options)
@@ -109,7 +109,7 @@ function addActive(fault: Command, signal: AbortSignal): void {
     .description('Lists the faults that are in force, with what is left of their time.')
     .action(async (_options, command) => {
       const { folder, json } = readContext(command, signal)
-      const { connectControl } = await import('../../api/control/control-file.ts')
+      const { connectControl } = await import('../../api/client/connect-control.ts')
       const active = await (await connectControl(folder)).faults()
       if (json) return printJson({ faults: active })
       if (active.length === 0) return note('no fault is active')
@@ -126,7 +126,7 @@ function addClear(fault: Command, signal: AbortSignal): void {
     .action(async (id: string | undefined, _options, command) => {
       const { folder, json } = readContext(command, signal)
       const [{ connectControl }, { idOf }] = await Promise.all([
-        import('../../api/control/control-file.ts'),
+        import('../../api/client/connect-control.ts'),
         import('../arguments/fault-arguments.ts'),
       ])
       const control = await connectControl(folder)

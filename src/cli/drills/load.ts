@@ -152,7 +152,7 @@ async function stackOrigins({ folder }: CommandContext, service: string | undefi
       expected: 'a target URL, or a journey with a `service`',
     })
   }
-  const { connectControl } = await import('../../api/control/control-file.ts')
+  const { connectControl } = await import('../../api/client/connect-control.ts')
   const stack = await (await connectControl(folder)).stack()
   const replicas = stack.services.find(({ name }) => name === service)?.replicas ?? []
   if (replicas.length > 0) return replicas.map(({ address }) => `http://${address.host}:${address.port}`)

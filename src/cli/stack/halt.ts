@@ -84,10 +84,11 @@ async function letGo(why: string | undefined, { folder, json }: CommandContext):
   if (why !== undefined) {
     throw cliErrors.error('FD_USAGE', { message: '--why belongs to a halt, not to its release', where: '--why' })
   }
-  const [{ Lever }, { connectControl, findStack }, { ANSWER_MS }, { messageOf }, { formatDuration }] =
+  const [{ Lever }, { connectControl }, { findStack }, { ANSWER_MS }, { messageOf }, { formatDuration }] =
     await Promise.all([
       import('../../runtimes/native/state/lever.ts'),
-      import('../../api/control/control-file.ts'),
+      import('../../api/client/connect-control.ts'),
+      import('../../api/stack-files/control-file.ts'),
       import('../pull-lever.ts'),
       import('../../base/errors.ts'),
       import('../../base/units/duration.ts'),

@@ -54,7 +54,7 @@ ignored: the policy has no rule for it; dry_run: only said; resolved: the alert 
 /** From the stack; without one, from the log, with all that is kept of it. */
 async function readIncidents({ folder }: CommandContext, only?: string): Promise<IncidentStoryView[]> {
   const [{ findStack }, { ControlClient }] = await Promise.all([
-    import('../../api/control/control-file.ts'),
+    import('../../api/stack-files/control-file.ts'),
     import('../../api/client/client.ts'),
   ])
   const url = (await findStack(folder))?.url

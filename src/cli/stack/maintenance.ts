@@ -48,7 +48,7 @@ export const addMaintenance: AddCommand = (program, signal) => {
 }
 
 async function connect({ folder, json }: ReturnType<typeof readContext>) {
-  const { connectControl } = await import('../../api/control/control-file.ts')
+  const { connectControl } = await import('../../api/client/connect-control.ts')
   return { control: await connectControl(folder), json }
 }
 

@@ -28,7 +28,7 @@ export const addOpen: AddCommand = (program, signal) => {
     .option('--print', 'only print the link; start no browser', false)
     .action(async (name: string, options: { print: boolean }, command) => {
       const { folder, json } = readContext(command, signal)
-      const { connectControl } = await import('../../api/control/control-file.ts')
+      const { connectControl } = await import('../../api/client/connect-control.ts')
       const stack = await (await connectControl(folder)).stack()
       const way = await wayTo(name, choose(pagesOf(stack), name, 'page'), folder)
       if (json) printJson({ url: way.url, ...defined({ login: way.login }) })

@@ -18,7 +18,7 @@ export const addStatus: AddCommand = (program, signal) => {
         { haltLine },
         { formatDuration },
       ] = await Promise.all([
-        import('../../api/control/control-file.ts'),
+        import('../../api/client/connect-control.ts'),
         import('../tables/stack-table.ts'),
         import('../tables/situation-lines.ts'),
         import('../../runtimes/native/state/lever.ts'),

@@ -40,7 +40,7 @@ export function descriptorProblem(open: number, limit: number, hasBegun: boolean
 }
 
 /** Looks again and again whether control has the room that it needs, so that a full disk is known before something fails. */
-export class RoomWatch {
+export class CapacityWatch {
   readonly #folders: ReadonlySet<string>
   readonly #troubles: Troubles
   #timer: NodeJS.Timeout | undefined

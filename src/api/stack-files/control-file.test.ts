@@ -8,7 +8,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { identify } from '../../base/system/process.ts'
 import { StateFolder } from '../../runtimes/native/state/state-folder.ts'
-import { claimControl, connectControl, findControl } from './control-file.ts'
+import { connectControl } from '../client/connect-control.ts'
+import { claimControl, findControl } from './control-file.ts'
 
 let folder: StateFolder
 beforeEach(async () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { HeldView } from '../../faults/lease.ts'
 import type { Runtime } from '../../runtimes/runtime.ts'
 import type { LiftView } from '../contract.ts'
-import { type SubjectAccess, subjectOf } from '../injector/subject.ts'
+import { type SubjectAccess, subjectOf } from './subject.ts'
 
 /** The part that stands between the services and what they depend on. */
 const PROXY = 'proxy'
@@ -17,7 +17,7 @@ interface Link {
  * Ends what services and the proxy hold and control does not know of: somebody has gone past it, with a token for faults. What does
  * not answer is passed over; a service ends what it holds by its lease.
  */
-export async function endStrays(runtime: Runtime, access: SubjectAccess): Promise<LiftView[]> {
+export async function liftUnknownFaults(runtime: Runtime, access: SubjectAccess): Promise<LiftView[]> {
   const takers = runtime.services().filter(({ takesFaults }) => takesFaults === true)
   const replicas = takers.flatMap(({ name, replicas: all }) => all.map(({ id }) => ({ service: name, replica: id })))
   const found = await Promise.all([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { downsample } from './thin.ts'
+import { downsample } from './downsample.ts'
 
 describe('thin', () => {
   it.each([

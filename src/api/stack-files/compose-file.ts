@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { writeAtomically } from '../../base/files/files.ts'
 import { readOwnFile } from '../../base/files/own-files.ts'
 import type { StateFolder } from '../../runtimes/native/state/state-folder.ts'
-import { isOnThisMachine } from '../client/on-this-machine.ts'
+import { isOnThisMachine } from './on-this-machine.ts'
 
 /** The stack of a folder that runs in containers: compose.json, there from `up --runtime compose` to `down`. */
 export interface ComposeFile {

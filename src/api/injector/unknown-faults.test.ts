@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { TestService } from '../../faults/inside/test-service.ts'
 import { startProxyServer } from '../../proxy/start.ts'
 import type { Runtime } from '../../runtimes/runtime.ts'
-import { endStrays } from './strays.ts'
+import { liftUnknownFaults } from './unknown-faults.ts'
 
 const TOKEN = 'f'.repeat(43)
 let proxy: Awaited<ReturnType<typeof startProxyServer>>
@@ -42,7 +42,7 @@ describe('endStrays', () => {
     await ask('/proxies/redis/toxics', 'POST', { name: 'by-hand', type: 'latency', attributes: { latency: 100 } })
     await ask('/proxies/postgres', 'POST', { enabled: false })
     const runtime = runtimeOf([{ name: 'proxy', replicas: [{ id: 'proxy-1', address: addressOf(proxy.address) }] }])
-    const lifted = await endStrays(runtime, access)
+    const lifted = await liftUnknownFaults(runtime, access)
     expect(lifted.map(({ fault, service }) => `${fault} of ${service}`).sort()).toEqual([
       'link off of postgres',
       'toxic latency of redis',
@@ -50,7 +50,7 @@ describe('endStrays', () => {
     const links = (await (await ask('/proxies')).json()) as Record<string, { enabled: boolean; toxics: unknown[] }>
     expect(links.redis?.toxics).toEqual([])
     expect(links.postgres?.enabled).toBe(true)
-    expect(await endStrays(runtime, access)).toEqual([])
+    expect(await liftUnknownFaults(runtime, access)).toEqual([])
   })
 
   it('ends what a service holds, and passes over one that does not answer', async () => {
@@ -61,7 +61,7 @@ describe('endStrays', () => {
       { name: 'store', takesFaults: true, replicas: [{ id: 'store-1', address: addressOf(service.url) }] },
       { name: 'quotes', takesFaults: true, replicas: [{ id: 'quotes-1', address: { host: '127.0.0.1', port: 1 } }] },
     ])
-    const lifted = await endStrays(runtime, { ...access, tokenOf: () => 't'.repeat(43) })
+    const lifted = await liftUnknownFaults(runtime, { ...access, tokenOf: () => 't'.repeat(43) })
     expect(lifted).toMatchObject([{ id: 'by-hand', fault: 'latency', replica: 'store-1' }])
     const { body } = await service.request({ method: 'GET', path: '/faults' })
     expect(JSON.parse(body)).toEqual({ faults: [] })

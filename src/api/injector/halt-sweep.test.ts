@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest'
 import type { LiftView } from '../contract.ts'
-import { PulledSweep } from './pulled-sweep.ts'
+import { HaltSweep } from './halt-sweep.ts'
 
 const one = { id: 'a', fault: 'pause', service: 'store', replica: 'store-1' } as LiftView
 
@@ -11,7 +11,7 @@ function sweepOfOne() {
     end = resolve
   })
   const sweep = vi.fn(() => Promise.resolve<LiftView[]>([])).mockReturnValueOnce(first)
-  return { sweep, end: () => end([one]), undoing: new PulledSweep(sweep) }
+  return { sweep, end: () => end([one]), undoing: new HaltSweep(sweep) }
 }
 
 it('answers with the sweep that is under way, and begins no second one', async () => {

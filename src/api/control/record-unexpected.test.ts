@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Troubles } from '../../base/system/troubles.ts'
 import { EventLog } from '../../runtimes/event-log.ts'
 import { Metrics } from '../../telemetry/metrics.ts'
-import { castLastNet } from './last-net.ts'
-import { recordUnexpected } from './unexpected.ts'
+import { catchUncaught } from './catch-uncaught.ts'
+import { recordUnexpected } from './record-unexpected.ts'
 
 let troubles: Troubles
 let metrics: Metrics
@@ -22,7 +22,7 @@ beforeEach(() => {
     others[event] = process.listeners(event as never) as never[]
     process.removeAllListeners(event)
   }
-  takeAway = castLastNet(recordUnexpected(troubles, metrics, pino({}, destination)))
+  takeAway = catchUncaught(recordUnexpected(troubles, metrics, pino({}, destination)))
 })
 afterEach(() => {
   takeAway()

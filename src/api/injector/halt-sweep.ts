@@ -4,7 +4,7 @@ import type { LiftView } from '../contract.ts'
  * The sweep of a pulled lever. Control sees the file, and is asked by whoever wrote it: whichever comes first begins it, and the
  * answer holds all that was lifted since the lever was pulled.
  */
-export class PulledSweep {
+export class HaltSweep {
   readonly #sweep: () => Promise<LiftView[]>
   #hasBegun = false
   /** Begun because the file was seen; nobody has been answered with it yet. */

@@ -5,10 +5,9 @@ import { readOwnFile, thisUser } from '../../base/files/own-files.ts'
 import { identify, isSame, ownerOf, type ProcessIdentity } from '../../base/system/process.ts'
 import { lockFile } from '../../runtimes/native/state/lock.ts'
 import type { StateFolder } from '../../runtimes/native/state/state-folder.ts'
-import { ControlClient } from '../client/client.ts'
-import { isOnThisMachine } from '../client/on-this-machine.ts'
 import { apiErrors } from '../errors.ts'
 import { readComposeFile } from './compose-file.ts'
+import { isOnThisMachine } from './on-this-machine.ts'
 
 /** What control.json holds while a control process runs. */
 interface ControlFile {
@@ -27,7 +26,8 @@ export async function findControl(folder: StateFolder): Promise<ControlFile | un
   return file !== undefined && isAlive(file) ? file : undefined
 }
 
-function isAlive({ control }: ControlFile): boolean {
+/** Whether the process that the file names still runs, and is this user's. */
+export function isAlive({ control }: ControlFile): boolean {
   const owner = ownerOf(control.pid)
   return isSame(control) && (owner === undefined || owner === thisUser()?.uid)
 }
@@ -70,26 +70,6 @@ function stackUp(folder: StateFolder, other: ControlFile | undefined): Firedrill
 /** Where the stack of a folder is, whatever runs it; `undefined` when none is up. No URL in its first moments. */
 export async function findStack(folder: StateFolder): Promise<{ url?: string } | undefined> {
   return (await findControl(folder)) ?? readComposeFile(folder)
-}
-
-/**
- * A client for the stack of this folder, with the operator's token: read when a request needs it, and shown to nobody once the
- * control process that the folder names has ended.
- * @throws FD_STACK_NOT_UP, FD_FILE_NOT_OURS
- */
-export async function connectControl(folder: StateFolder): Promise<ControlClient> {
-  const control = await findControl(folder)
-  const found = control ?? readComposeFile(folder)
-  if (found?.url === undefined) {
-    throw apiErrors.error('FD_STACK_NOT_UP', {
-      message: found === undefined ? 'no stack is up here' : 'the stack has only just begun to start',
-      where: folder.path,
-      next: 'firedrill up, or --state FOLDER to name another stack',
-    })
-  }
-  return new ControlClient(found.url, () =>
-    control === undefined || isAlive(control) ? folder.secret('control') : undefined,
-  )
 }
 
 function parse(text: string | undefined): ControlFile | undefined {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Troubles } from '../../base/system/troubles.ts'
-import { descriptorProblem, RoomWatch, roomProblem } from './room-watch.ts'
+import { CapacityWatch, descriptorProblem, roomProblem } from './capacity-watch.ts'
 
 const MIB = 1024 ** 2
 const GIB = 1024 ** 3
@@ -43,7 +43,7 @@ describe('RoomWatch', () => {
     const troubles = new Troubles()
     troubles.begin('disk', folder, 'the disk was full')
     troubles.begin('descriptors', '', 'none was left')
-    await new RoomWatch([folder, join(folder, 'not-there')], troubles).look()
+    await new CapacityWatch([folder, join(folder, 'not-there')], troubles).look()
     expect(troubles.list()).toEqual([])
     await rm(folder, { recursive: true })
   })
@@ -51,7 +51,7 @@ describe('RoomWatch', () => {
   it.runIf(process.platform === 'linux')('names a disk once, however many folders are on it', async () => {
     // What the kernel shows there takes no room and has none.
     const troubles = new Troubles()
-    await new RoomWatch(['/proc', '/proc/self'], troubles).look()
+    await new CapacityWatch(['/proc', '/proc/self'], troubles).look()
     expect(troubles.list()).toMatchObject([{ kind: 'disk', text: 'the disk of /proc is full: 0 B free of 0 B' }])
   })
 })
