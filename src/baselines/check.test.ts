@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { FiredrillError } from '../base/errors.ts'
 import type { Journal } from '../drills/journal/journal.ts'
+import { heldJournal } from '../drills/journal/test-journal.ts'
 import { baselineLines } from '../reporters/baseline-lines.ts'
-import { heldJournal } from '../reporters/test-journal.ts'
 import { makeBaseline } from './baseline.ts'
 import { checkBaseline } from './check.ts'
 

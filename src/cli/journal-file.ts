@@ -32,14 +32,14 @@ export async function readJournals(
   paths: readonly string[],
   last?: number,
 ): Promise<JournalFile[]> {
-  const [{ readJournal }, { reporterErrors }] = await Promise.all([
-    import('../reporters/read-journal.ts'),
-    import('../reporters/errors.ts'),
+  const [{ readJournal }, { drillErrors }] = await Promise.all([
+    import('../drills/journal/read-journal.ts'),
+    import('../drills/errors.ts'),
   ])
   const all = paths.length > 0 ? paths : await listJournals(folder)
   const wanted = last === undefined ? all : all.slice(-last)
   if (wanted.length === 0) {
-    throw reporterErrors.error('FD_JOURNAL_NOT_FOUND', {
+    throw drillErrors.error('FD_JOURNAL_NOT_FOUND', {
       message: 'there are no journals',
       where: folder.journals,
       next: 'firedrill run store-crash writes one; --state FOLDER names another state folder',
@@ -48,7 +48,7 @@ export async function readJournals(
   return Promise.all(
     wanted.map(async (path) => {
       const missing = (cause: unknown) =>
-        reporterErrors.error('FD_JOURNAL_NOT_FOUND', {
+        drillErrors.error('FD_JOURNAL_NOT_FOUND', {
           message: 'there is no such file',
           where: path,
           next: 'firedrill report --list shows the journals there are',

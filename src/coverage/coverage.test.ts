@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Journal } from '../drills/journal/journal.ts'
+import { deviatedJournal, HOSTILE, heldJournal, inconclusiveJournal, ZERO_MS } from '../drills/journal/test-journal.ts'
 import { coverageHtml } from '../reporters/coverage/html.ts'
 import { coverageLines } from '../reporters/coverage/terminal.ts'
-import { deviatedJournal, HOSTILE, heldJournal, inconclusiveJournal, ZERO_MS } from '../reporters/test-journal.ts'
 import { coverageOf } from './coverage.ts'
 
 const rule = (name: string, expr = 'up == 0') => ({ name, expr })

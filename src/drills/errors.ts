@@ -6,4 +6,6 @@ export const drillErrors = errorTable({
   FD_DRILL_STACK: 'The stack that is up lacks something that the drill needs',
   FD_DRILL_STACK_GONE: 'The stack was stopped under a run',
   FD_DRILL_TIMEOUT: 'The control server did not answer a drill within its bound',
+  FD_JOURNAL_INVALID: 'A file is not the journal of a drill, or is of another version',
+  FD_JOURNAL_NOT_FOUND: 'There is no journal at that path, or none at all in the state folder',
 })

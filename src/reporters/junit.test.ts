@@ -1,7 +1,13 @@
 import { SaxesParser } from 'saxes'
 import { describe, expect, it } from 'vitest'
+import {
+  abortedJournal,
+  deviatedJournal,
+  heldJournal,
+  hostileJournal,
+  inconclusiveJournal,
+} from '../drills/journal/test-journal.ts'
 import { junit } from './junit.ts'
-import { abortedJournal, deviatedJournal, heldJournal, hostileJournal, inconclusiveJournal } from './test-journal.ts'
 
 interface Element {
   name: string

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { FiredrillError } from '../base/errors.ts'
 import type { Journal } from '../drills/journal/journal.ts'
-import { readJournal } from './read-journal.ts'
+import { readJournal } from '../drills/journal/read-journal.ts'
+import { deviatedJournal, heldJournal } from '../drills/journal/test-journal.ts'
 import { reporters } from './reporters.ts'
-import { deviatedJournal, heldJournal } from './test-journal.ts'
 
 const HOSTILE = '<img src=x onerror=alert(1)>|`[x](javascript:1)\n\u001b]0;x\u0007\u009b2J\u202e\ud800@someone #1'
 /** What each value of a journal is replaced by; `undefined` takes it away. */

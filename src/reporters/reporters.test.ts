@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import type { Journal } from '../drills/journal/journal.ts'
+import {
+  abortedJournal,
+  deviatedJournal,
+  heldJournal,
+  hostileJournal,
+  inconclusiveJournal,
+} from '../drills/journal/test-journal.ts'
 import { html } from './html.ts'
 import { json } from './json.ts'
 import { markdown } from './markdown.ts'
 import { reporters } from './reporters.ts'
 import { terminal } from './terminal-report.ts'
-import { abortedJournal, deviatedJournal, heldJournal, hostileJournal, inconclusiveJournal } from './test-journal.ts'
 
 const golden = (name: string) => `../../test/golden/drill/${name}`
 const several = [heldJournal(), deviatedJournal(), inconclusiveJournal(), abortedJournal()]

@@ -1,7 +1,7 @@
 import { visible } from '../base/text/visible.ts'
 import type { Journal } from '../drills/journal/journal.ts'
-import type { DrillEvent } from '../drills/journal/run-event.ts'
 import { stepEvents } from '../drills/method/step-events.ts'
+import type { DrillEvent } from '../drills/run/run-event.ts'
 import type { Reporter } from './reporter.ts'
 import { terminalLines } from './terminal.ts'
 import { zeroOf } from './text/sentences.ts'

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { terminalText } from '../base/text/terminal-text.ts'
 import type { Journal } from '../drills/journal/journal.ts'
+import { busyMachine } from '../drills/journal/test-journal.ts'
 import type { ExpectationResult } from '../drills/judge/expectation-results.ts'
 import type { Stage, StageName } from '../drills/judge/stages.ts'
-import type { DrillEvent } from '../drills/run.ts'
+import type { DrillEvent } from '../drills/run/run-drill.ts'
 import { renderJson } from './json.ts'
 import { type TerminalOptions, terminalLines } from './terminal.ts'
 import { retell } from './terminal-report.ts'
-import { busyMachine } from './test-journal.ts'
 
 const ZERO_MS = 1_700_000_000_000
 

@@ -6,7 +6,7 @@ import type { ExpectationResult } from '../drills/judge/expectation-results.ts'
 import type { Stage } from '../drills/judge/stages.ts'
 import type { Verdict } from '../drills/judge/verdict.ts'
 import { BUSY_NEXT } from '../drills/machine/machine-report.ts'
-import type { DrillEvent } from '../drills/run.ts'
+import type { DrillEvent } from '../drills/run/run-drill.ts'
 import {
   burntBudgets,
   burntText,

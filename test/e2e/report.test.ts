@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { heldJournal, hostileJournal } from '../../src/drills/journal/test-journal.ts'
 import { html } from '../../src/reporters/html.ts'
-import { heldJournal, hostileJournal } from '../../src/reporters/test-journal.ts'
 import { launchBrowser } from './browser.ts'
 
 let browser: Browser

@@ -188,7 +188,7 @@ async function carryOut(drills: readonly Drill[], options: CarryOutOptions, cont
   const subject = await (foreign === undefined ? openStack(context, options) : foreign.open())
   try {
     const [{ runDrill }, { saveJournal }, { terminalLines }] = await Promise.all([
-      import('../../drills/run.ts'),
+      import('../../drills/run/run-drill.ts'),
       import('../journal-file.ts'),
       import('../../reporters/terminal.ts'),
     ])

@@ -12,7 +12,7 @@ const validate = new Ajv2020({ strict: false, formats: { regex: true } }).compil
 describe('docs/schema/drill.schema.json', () => {
   it('is the form that drills are held against (npm run golden refreshes)', async () => {
     await expect(`${JSON.stringify(publishedDrillSchema(), null, 2)}\n`).toMatchFileSnapshot(
-      '../../docs/schema/drill.schema.json',
+      '../../../docs/schema/drill.schema.json',
     )
   })
 
@@ -42,6 +42,6 @@ describe('docs/schema/drill.schema.json', () => {
 describe('docs/schema/journal.schema.json', () => {
   it('is the form of journals (npm run golden refreshes)', async () => {
     const schema = { $schema: 'https://json-schema.org/draft/2020-12/schema', ...journalSchema }
-    await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot('../../docs/schema/journal.schema.json')
+    await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot('../../../docs/schema/journal.schema.json')
   })
 })

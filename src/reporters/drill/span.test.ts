@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { heldJournal } from '../test-journal.ts'
+import { heldJournal } from '../../drills/journal/test-journal.ts'
 import { zeroOf } from '../text/sentences.ts'
 import { alertsOf } from './span.ts'
 

@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox'
-import { defined } from '../base/defined.ts'
-import { journalSchema } from '../drills/journal/journal-schema.ts'
+import { defined } from '../../base/defined.ts'
+import { journalSchema } from './journal-schema.ts'
 
 /** What journals written before these were thought of lack: nothing was known of it. */
 export const LATER = {

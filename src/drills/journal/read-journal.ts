@@ -1,11 +1,11 @@
-import { messageOf } from '../base/errors.ts'
-import { InvalidFileError } from '../base/files/file-problem.ts'
-import { createSchemaCheck } from '../base/schema/schema-check.ts'
-import { positionsInJson } from '../base/yaml/yaml-source.ts'
-import type { Journal } from '../drills/journal/journal.ts'
-import { NOT_COUNTED, NOT_REACHED } from '../drills/judge/expectation-results.ts'
-import { reporterErrors } from './errors.ts'
-import { LATER, readableJournal } from './journal-form.ts'
+import { messageOf } from '../../base/errors.ts'
+import { InvalidFileError } from '../../base/files/file-problem.ts'
+import { createSchemaCheck } from '../../base/schema/schema-check.ts'
+import { positionsInJson } from '../../base/yaml/yaml-source.ts'
+import { drillErrors } from '../errors.ts'
+import { NOT_COUNTED, NOT_REACHED } from '../judge/expectation-results.ts'
+import type { Journal } from './journal.ts'
+import { LATER, readableJournal } from './readable-journal.ts'
 
 /** What journals from before `tried` say of an expectation that was not. */
 const NOT_TRIED: readonly string[] = [NOT_REACHED, NOT_COUNTED]
@@ -22,7 +22,7 @@ export function readJournal(content: string, path: string): Journal {
   try {
     value = JSON.parse(content)
   } catch (cause) {
-    throw reporterErrors.error('FD_JOURNAL_INVALID', {
+    throw drillErrors.error('FD_JOURNAL_INVALID', {
       message: `this is not JSON: ${messageOf(cause)}`,
       where: path,
       expected: 'a journal, as `firedrill run` writes one into the folder journals/ of the state folder',

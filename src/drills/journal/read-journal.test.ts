@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { FiredrillError } from '../base/errors.ts'
+import { FiredrillError } from '../../base/errors.ts'
 import { readJournal } from './read-journal.ts'
 import { deviatedJournal, heldJournal, inconclusiveJournal } from './test-journal.ts'
 

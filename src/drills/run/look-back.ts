@@ -2,10 +2,10 @@ import { restOfMs, sleep } from '../../base/wait.ts'
 import type { Objective } from '../../slo/objective.ts'
 import { servicesOf } from '../file/method-step.ts'
 import type { RunContext } from '../gate/run-context.ts'
+import type { JournalSeries } from '../journal/journal-series.ts'
 import type { BudgetBurnt } from '../judge/budget-burnt.ts'
 import type { DrillLoad } from '../method/drill-load.ts'
 import { countBudgets } from './count-budgets.ts'
-import type { JournalSeries } from './journal-series.ts'
 import { readUp } from './make-series.ts'
 
 /** Slack behind a scrape, in milliseconds, until its samples can be read. */

@@ -6,6 +6,8 @@ import type { Floor } from '../clocks/floor.ts'
 import type { Drill } from '../file/drill.ts'
 import { servicesOf } from '../file/method-step.ts'
 import type { Inspected } from '../gate/inspect.ts'
+import type { Journal, Phase } from '../journal/journal.ts'
+import type { JournalSeries } from '../journal/journal-series.ts'
 import { type Attribution, attribute } from '../judge/attribution.ts'
 import type { BudgetBurnt } from '../judge/budget-burnt.ts'
 import { type ExpectationResult, NOT_COUNTED, notReached, readExpectations } from '../judge/expectation-results.ts'
@@ -19,8 +21,6 @@ import type { DrillLoad } from '../method/drill-load.ts'
 import type { MethodRunner } from '../method/method-runner.ts'
 import type { LiftedFault, SystemDescription } from '../system.ts'
 import type { SourceHealth } from '../watch/source-health.ts'
-import type { Journal, Phase } from './journal.ts'
-import type { JournalSeries } from './journal-series.ts'
 
 /** What a run leaves behind, however far it came. */
 export interface RunRemains {

@@ -1,8 +1,8 @@
 import type { Recorder } from '../../load/figures/recorder.ts'
 import type { Labels, Prometheus } from '../../probes/prometheus.ts'
+import type { JournalSeries } from '../journal/journal-series.ts'
 import type { SystemDescription } from '../system.ts'
 import type { Observations } from '../watch/observations.ts'
-import type { JournalSeries } from './journal-series.ts'
 
 const LOOK_TIMEOUT_MS = 2_000
 

@@ -1,6 +1,6 @@
-import type { Journal } from '../drills/journal/journal.ts'
-import type { ExpectationResult } from '../drills/judge/expectation-results.ts'
-import type { Stage, StageName } from '../drills/judge/stages.ts'
+import type { ExpectationResult } from '../judge/expectation-results.ts'
+import type { Stage, StageName } from '../judge/stages.ts'
+import type { Journal } from './journal.ts'
 
 /** Zero of a made-up run, in epoch milliseconds. */
 export const ZERO_MS = Date.UTC(2026, 0, 2, 3, 4, 5)
