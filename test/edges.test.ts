@@ -14,16 +14,16 @@ const filesWith = (pattern: RegExp) => sources.filter(({ text }) => pattern.test
 
 /** Who may read a file in another way than `readUserFile`: what it reads was written by Firedrill itself or by the kernel. */
 const OWN_FILES = [
-  /^base\/(descriptors|files|json-lines|own-files|process)\.ts$/, // the state folder; /proc
-  /^faults\/(cpu|descriptors|host-memory)\.ts$/, // /proc
-  /^foreign\/(process-start|container-hand|find-process)\.ts$/, // /proc; a pid file, once it is known to be a file
+  /^base\/(files|system)\/(descriptors|files|json-lines|own-files|process)\.ts$/, // the state folder; /proc
+  /^faults\/machine\/(cpu|descriptors|host-memory)\.ts$/, // /proc
+  /^foreign\/control\/(process-start|container-control|find-process)\.ts$/, // /proc; a pid file, once it is known to be a file
   /^probes\/machine\/read-machine\.ts$/, // /proc
   /^runtimes\//, // the state folder, programs that were fetched
-  /^api\/console-files\.ts$/, // the console that was built
-  /^cli\/(hangup|up-in-compose|version|secret-env)\.ts$/, // /proc, the package itself, secrets of the state folder
-  /^load\/core-wait\.ts$/, // /proc
-  /^load\/journey-hooks\.ts$/, // modules, as Node reads them
-  /^dashboards\/all\/runbooks\.ts$/, // the runbooks that ship
+  /^api\/server\/(\w+\/)?console-files\.ts$/, // the console that was built
+  /\/(hangup|up-in-compose|version|secret-env)\.ts$/, // /proc, the package itself, secrets of the state folder
+  /^load\/shard\/core-wait\.ts$/, // /proc
+  /^load\/journey\/journey-hooks\.ts$/, // modules, as Node reads them
+  /^dashboards\/(all\/)?runbooks\.ts$/, // the runbooks that ship
 ]
 
 describe('what comes from outside', () => {

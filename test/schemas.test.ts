@@ -39,7 +39,7 @@ describe('the schemas', () => {
 
   it('are made without a record that lets other keys through', () => {
     const wrong = files
-      .filter((file) => !/base\/(type|strict-record)\.ts$/.test(file))
+      .filter((file) => !/base\/schema\/(type|strict-record)\.ts$/.test(file))
       .filter((file) => {
         const text = readFileSync(file, 'utf8')
         return (
