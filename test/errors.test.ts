@@ -2,38 +2,60 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { type AnyErrorTable, type ErrorCode, errorClass } from '../src/base/errors.ts'
 import { exitCodes } from '../src/cli/exit-codes.ts'
+import { exitOf, exitTables } from '../src/cli/exit-of.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** Every code that an errorTable declares, with its file: read from the text, so that none is forgotten in a list. */
-const declared = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
-  .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts'))
-  .flatMap((entry) => {
-    const path = join(entry.parentPath, entry.name)
-    const tables = [...readFileSync(path, 'utf8').matchAll(/errorTable\(\{([\s\S]*?)\n\}\)/g)]
-    return tables.flatMap(([, table = '']) =>
-      [...table.matchAll(/(FD_[A-Z_]+):\s*(['"])(.+)\2/g)].map(([, code = '', , meaning = '']) => ({
-        code,
-        meaning,
-        path,
-      })),
-    )
-  })
+/** Every table of the source, found by its text, so that none is forgotten in a list. */
+const tables: AnyErrorTable[] = []
+for (const entry of readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })) {
+  if (!entry.isFile() || !entry.name.endsWith('.ts') || entry.name.endsWith('.test.ts')) continue
+  const path = join(entry.parentPath, entry.name)
+  if (!/= errorTable\(/.test(readFileSync(path, 'utf8'))) continue
+  const exported: unknown[] = Object.values(await import(path))
+  tables.push(
+    ...exported.filter((one): one is AnyErrorTable => typeof one === 'object' && one !== null && 'codes' in one),
+  )
+}
+const codes = tables.flatMap((table) => Object.keys(table.codes) as ErrorCode[])
 
 describe('error codes', () => {
   it('are each declared once', () => {
-    const codes = declared.map(({ code }) => code)
     expect(codes.filter((code, index) => codes.indexOf(code) !== index)).toEqual([])
-    expect(codes.length).toBeGreaterThan(30)
+    expect(codes.length).toBeGreaterThan(130)
   })
 
-  it('are all in docs/reference/errors.md, with their meaning (npm run golden refreshes)', async () => {
-    const rows = declared
-      .sort((a, b) => (a.code < b.code ? -1 : 1))
-      .map(({ code, meaning }) => `| \`${code}\` | ${meaning.replaceAll('\\', '')} |`)
-    const text = `# Error codes\n\nEvery error has a stable code: on the terminal first in its line, over HTTP in the problem document's \`code\`.\n\n| code | meaning |\n|---|---|\n${rows.join('\n')}\n`
+  it('are all in docs/reference/errors.md: meaning, HTTP status, exit code (npm run golden refreshes)', async () => {
+    const rows = codes.sort().map((code) => {
+      const { meaning = '', http = '', exit } = errorClass(code, tables) ?? {}
+      return `| \`${code}\` | ${meaning} | ${http} | ${exit === undefined ? '' : `${exitCodes[exit].code} ${exit}`} |`
+    })
+    const text = `# Error codes
+
+Every error has a stable code: on the terminal first in its line, over HTTP in the problem document's \`code\`. The third column is
+the status with which an API answers, where the code itself decides it; the fourth how a command ends on it. Where nothing stands,
+a command ends with 1, errored.
+
+| code | meaning | HTTP status | exit code |
+|---|---|---|---|
+${rows.join('\n')}
+`
     await expect(text).toMatchFileSnapshot('../docs/reference/errors.md')
+  })
+
+  it('which name an exit code are in tables that the command line knows', () => {
+    const known = exitTables.flatMap((table) => Object.keys(table.codes))
+    const withExit = codes.filter((code) => errorClass(code, tables)?.exit !== undefined)
+    expect(withExit.filter((code) => !known.includes(code))).toEqual([])
+    expect(withExit.length).toBeGreaterThan(40)
+  })
+
+  it('decide how a command ends', () => {
+    expect(exitOf('FD_DRILL_INVALID')).toBe('usage')
+    expect(exitOf('FD_HALTED')).toBe('aborted')
+    expect(exitOf('FD_WAIT_TIMEOUT')).toBe('errored')
   })
 })
 

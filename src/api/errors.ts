@@ -1,8 +1,8 @@
 import { errorTable } from '../base/errors.ts'
 
 export const apiErrors = errorTable({
-  FD_STACK_UP: 'A stack is up already in this folder',
-  FD_STACK_NOT_UP: 'No stack is up in this folder',
+  FD_STACK_UP: { meaning: 'A stack is up already in this folder', exit: 'unavailable' },
+  FD_STACK_NOT_UP: { meaning: 'No stack is up in this folder', exit: 'unavailable' },
   FD_STACK_NOT_SCRAPED: 'The stack is up, but the monitoring does not see all of it',
   FD_STACK_STOPPED: 'The control process ended before the stack was up',
   FD_STACK_NOT_CONTAINED: 'Control was started as in Compose, but not by Compose',
@@ -17,5 +17,8 @@ export const apiErrors = errorTable({
   FD_LOAD_TOO_MANY_STREAMS: 'Too many streams of load figures are open',
   FD_RESPONDER_UNREACHABLE: 'The responder does not answer; what it wrote is in its incident log',
   FD_INCIDENTS_TOO_MANY_STREAMS: 'Too many streams of incidents are open',
-  FD_INCIDENT_UNKNOWN: 'There is no incident of that number or id, or it is older than what the responder keeps',
+  FD_INCIDENT_UNKNOWN: {
+    meaning: 'There is no incident of that number or id, or it is older than what the responder keeps',
+    exit: 'usage',
+  },
 })

@@ -45,14 +45,32 @@ export class FiredrillError extends Error {
   }
 }
 
-/** A room's error codes with their meanings, and a constructor that accepts only these codes. */
-export interface ErrorTable<T extends Record<ErrorCode, string>> {
+/** How a command ends on an error, if it is not Firedrill's own failure; a name of the table of exit codes. */
+export type ErrorExit = 'usage' | 'inconclusive' | 'aborted' | 'unavailable'
+
+/** What a code means; with the status of an HTTP answer and the exit of a command where they are not 500 and `errored`. */
+export interface ErrorClass {
+  meaning: string
+  http?: number
+  exit?: ErrorExit
+}
+
+/** A room's error codes with what each one is, and a constructor that accepts only these codes. A text alone is a meaning. */
+export interface ErrorTable<T extends Record<ErrorCode, string | ErrorClass>> {
   readonly codes: T
   error(code: keyof T & ErrorCode, details: ErrorDetails): FiredrillError
 }
 
-export function errorTable<T extends Record<ErrorCode, string>>(codes: T): ErrorTable<T> {
+export type AnyErrorTable = Pick<ErrorTable<Record<ErrorCode, string | ErrorClass>>, 'codes'>
+
+export function errorTable<T extends Record<ErrorCode, string | ErrorClass>>(codes: T): ErrorTable<T> {
   return { codes, error: (code, details) => new FiredrillError(code, details) }
+}
+
+/** What these tables say of a code; `undefined` for a code of none of them. */
+export function errorClass(code: ErrorCode, tables: readonly AnyErrorTable[]): ErrorClass | undefined {
+  const found = tables.find(({ codes }) => Object.hasOwn(codes, code))?.codes[code]
+  return typeof found === 'string' ? { meaning: found } : found
 }
 
 /** A place that a message names, in characters: nobody reads a longer one. */

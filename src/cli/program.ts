@@ -1,8 +1,9 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import { FiredrillError, messageOf } from '../base/errors.ts'
-import { systemError } from '../base/system/system-error.ts'
+import { errorClass, FiredrillError, messageOf } from '../base/errors.ts'
+import { systemError, systemErrors } from '../base/system/system-error.ts'
 import { usageError } from './arguments/usage-error.ts'
 import { type AddCommand, chosenExit, type GlobalOptions } from './command.ts'
+import { cliErrors } from './errors.ts'
 import { type Exit, exitCodes } from './exit-codes.ts'
 import { ignoresHangup } from './terminal/hangup.ts'
 import { reflow } from './terminal/help-text.ts'
@@ -10,55 +11,8 @@ import { note, printJson, write } from './terminal/output.ts'
 import { tellParent } from './terminal/parent.ts'
 import { packageVersion } from './version.ts'
 
-/** Codes of mistakes in what the person gave, and of what is not there; everything else is Firedrill's own failure. */
-const EXIT_BY_CODE: Record<string, Exit> = {
-  FD_DRILL_INVALID: 'usage',
-  FD_FILE_UNREADABLE: 'usage',
-  FD_FILE_UNWRITABLE: 'usage',
-  FD_RESPONDER_POLICY: 'usage',
-  FD_RESPONDER_POLICY_NOT_FOUND: 'usage',
-  FD_INCIDENT_UNKNOWN: 'usage',
-  FD_DRILL_NOT_FOUND: 'usage',
-  FD_DRILL_IMPOSSIBLE: 'usage',
-  FD_RUN_REFUSED: 'usage',
-  FD_RUN_UNDER_WAY: 'unavailable',
-  FD_JOURNAL_INVALID: 'usage',
-  FD_JOURNAL_NOT_FOUND: 'usage',
-  FD_BASELINE_FILE: 'usage',
-  FD_BASELINE_RUNS: 'inconclusive',
-  FD_BASELINE_DIFFERENT: 'inconclusive',
-  FD_SLO_INVALID: 'usage',
-  FD_SLO_NOT_FOUND: 'usage',
-  FD_LOAD_JOURNEY: 'usage',
-  FD_LOAD_REMOTE: 'usage',
-  FD_LOAD_RESULT: 'usage',
-  FD_LOAD_TARGET: 'usage',
-  FD_LOAD_THRESHOLD: 'usage',
-  FD_FOREIGN_INVALID: 'usage',
-  FD_FOREIGN_NOT_FOUND: 'usage',
-  FD_FOREIGN_CLOCKS: 'unavailable',
-  FD_FOREIGN_MONITORING: 'unavailable',
-  FD_USAGE: 'usage',
-  FD_QUOTES_LIBRARY_MISSING: 'unavailable',
-  FD_STATE_FOLDER: 'usage',
-  FD_HALTED: 'aborted',
-  FD_FILE_NOT_OURS: 'usage',
-  FD_FILE_NOT_PLAIN: 'usage',
-  FD_SECRET_WEAK: 'usage',
-  FD_FAULT_UNKNOWN: 'usage',
-  FD_FAULT_PARAMS: 'usage',
-  FD_FAULT_UNSUPPORTED: 'usage',
-  FD_FAULT_NO_ROUTE: 'usage',
-  FD_FAULT_REFUSED: 'usage',
-  FD_FAULT_UNREACHABLE: 'unavailable',
-  FD_FAULT_NOT_ACTIVE: 'usage',
-  FD_STACK_NOT_UP: 'unavailable',
-  FD_STACK_UP: 'unavailable',
-  FD_COMPONENT_UNAVAILABLE: 'unavailable',
-  FD_SYSTEM_DISK: 'unavailable',
-  FD_SYSTEM_LIMIT: 'unavailable',
-  FD_SYSTEM_REFUSED: 'unavailable',
-}
+/** What can be mapped without loading anything: mistakes in arguments, and a process that may open no more files. */
+const LOADED = [cliErrors, systemErrors]
 
 /** Commands by name, each loaded when it is asked for. */
 export type CommandTable = Readonly<Record<string, () => Promise<AddCommand>>>
@@ -148,9 +102,9 @@ export async function runProgram(argv: readonly string[], table: CommandTable): 
     await program.parseAsync([...argv])
     exit = chosenExit()
   } catch (error) {
-    exit = report(error, program.opts<GlobalOptions>().json)
+    exit = await report(error, program.opts<GlobalOptions>().json)
   }
-  if (lost !== undefined && exit === 'ok') exit = report(systemError(lost, '.') ?? lost, false)
+  if (lost !== undefined && exit === 'ok') exit = await report(systemError(lost, '.') ?? lost, false)
   process.exitCode = exitCodes[exit].code
 }
 
@@ -167,7 +121,7 @@ class Interrupted extends Error {
   }
 }
 
-function report(error: unknown, json: boolean): Exit {
+async function report(error: unknown, json: boolean): Promise<Exit> {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 'ok' : 'usage'
   if (error instanceof Interrupted) {
     note(error.message)
@@ -178,7 +132,7 @@ function report(error: unknown, json: boolean): Exit {
     tellParent(known)
     if (json) printJson({ error: known.toJSON() })
     else note(known.format())
-    return EXIT_BY_CODE[known.code] ?? 'errored'
+    return errorClass(known.code, LOADED)?.exit ?? (await import('./exit-of.ts')).exitOf(known.code)
   }
   const message = 'this is a mistake in Firedrill, please report it'
   if (json) printJson({ error: { code: 'FD_INTERNAL', message: `${message}: ${messageOf(error)}` } })

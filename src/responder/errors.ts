@@ -2,8 +2,11 @@ import { errorTable } from '../base/errors.ts'
 
 export const responderErrors = errorTable({
   FD_RESPONDER_CONFIG: 'The responder was started with settings that are missing or wrong',
-  FD_RESPONDER_POLICY: 'A policy file has mistakes; all of them are listed',
-  FD_RESPONDER_POLICY_NOT_FOUND: 'There is no policy file at that path, or it cannot be read',
+  FD_RESPONDER_POLICY: { meaning: 'A policy file has mistakes; all of them are listed', exit: 'usage' },
+  FD_RESPONDER_POLICY_NOT_FOUND: {
+    meaning: 'There is no policy file at that path, or it cannot be read',
+    exit: 'usage',
+  },
   FD_RESPONDER_PROGRAM: 'A program of the policy failed, took too long or could not be started',
   FD_RESPONDER_POST: 'What the responder posts to (a webhook, Slack) did not take it',
   FD_RESPONDER_QUORUM: 'An action was stopped half-way: going on would have left too few healthy replicas',

@@ -2,11 +2,11 @@ import { errorTable } from '../base/errors.ts'
 import type { Address, PartKind } from '../stack/part.ts'
 
 export const runtimeErrors = errorTable({
-  FD_RUNTIME_UNKNOWN_SERVICE: 'No service or replica has that name',
-  FD_RUNTIME_UNSUPPORTED: 'This runtime, or this service, cannot do that',
-  FD_RUNTIME_SETTING: 'A service has no such setting, or would not start with that value',
-  FD_RUNTIME_CONFLICT: 'The replica is in a state in which that cannot be done',
-  FD_RUNTIME_START_FAILED: 'A part did not become healthy',
+  FD_RUNTIME_UNKNOWN_SERVICE: { meaning: 'No service or replica has that name', http: 404 },
+  FD_RUNTIME_UNSUPPORTED: { meaning: 'This runtime, or this service, cannot do that', http: 422 },
+  FD_RUNTIME_SETTING: { meaning: 'A service has no such setting, or would not start with that value', http: 422 },
+  FD_RUNTIME_CONFLICT: { meaning: 'The replica is in a state in which that cannot be done', http: 409 },
+  FD_RUNTIME_START_FAILED: { meaning: 'A part did not become healthy', http: 502 },
 })
 
 /** `starting` until first healthy; `exited` when it ended by itself; `backoff` while a restart is due. */

@@ -5,7 +5,7 @@ import { errorTable } from '../errors.ts'
 import { readOwnFile } from './own-files.ts'
 
 export const secretErrors = errorTable({
-  FD_SECRET_WEAK: 'A file holds something else than a secret that was generated',
+  FD_SECRET_WEAK: { meaning: 'A file holds something else than a secret that was generated', exit: 'usage' },
 })
 
 /** Reads a text file; `undefined` when there is none. */

@@ -2,8 +2,14 @@ import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, typ
 import { errorTable } from '../errors.ts'
 
 export const fileErrors = errorTable({
-  FD_FILE_NOT_OURS: "A file or folder that must be one's own belongs to another user, or others may write to it",
-  FD_FILE_NOT_PLAIN: 'What must be an ordinary file is a link, a pipe or a folder, or cannot be opened',
+  FD_FILE_NOT_OURS: {
+    meaning: "A file or folder that must be one's own belongs to another user, or others may write to it",
+    exit: 'usage',
+  },
+  FD_FILE_NOT_PLAIN: {
+    meaning: 'What must be an ordinary file is a link, a pipe or a folder, or cannot be opened',
+    exit: 'usage',
+  },
 })
 
 /** Who asks. Without users (Windows) everything is one's own. */

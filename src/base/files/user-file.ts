@@ -5,8 +5,10 @@ import { formatBytes } from '../units/bytes.ts'
 import { quoted } from './own-files.ts'
 
 export const fileErrors = errorTable({
-  FD_FILE_UNREADABLE:
-    'A file that was named is no text file that can be read here, or is larger than files of its kind may be',
+  FD_FILE_UNREADABLE: {
+    meaning: 'A file that was named is no text file that can be read here, or is larger than files of its kind may be',
+    exit: 'usage',
+  },
 })
 
 /** Largest files, by what they are. In bytes; each is refused by its size alone, before a byte of it is parsed. */

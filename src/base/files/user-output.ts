@@ -8,8 +8,10 @@ import { writeAtomically } from './files.ts'
 import { quoted } from './own-files.ts'
 
 export const outputErrors = errorTable({
-  FD_FILE_UNWRITABLE:
-    'A file that was named for a result cannot be written: a folder, a pipe, no permission, no such disk',
+  FD_FILE_UNWRITABLE: {
+    meaning: 'A file that was named for a result cannot be written: a folder, a pipe, no permission, no such disk',
+    exit: 'usage',
+  },
 })
 
 /**

@@ -7,9 +7,16 @@ import { formatBytes } from '../units/bytes.ts'
 import { type Lack, lackOf } from './lack.ts'
 
 export const systemErrors = errorTable({
-  FD_SYSTEM_DISK: 'A disk has no room for what has to be written',
-  FD_SYSTEM_LIMIT: 'The system gives this process no more files, processes or memory',
-  FD_SYSTEM_REFUSED: 'The system refused access to a file or a folder, or could not read or write it',
+  FD_SYSTEM_DISK: { meaning: 'A disk has no room for what has to be written', http: 507, exit: 'unavailable' },
+  FD_SYSTEM_LIMIT: {
+    meaning: 'The system gives this process no more files, processes or memory',
+    http: 503,
+    exit: 'unavailable',
+  },
+  FD_SYSTEM_REFUSED: {
+    meaning: 'The system refused access to a file or a folder, or could not read or write it',
+    exit: 'unavailable',
+  },
 })
 
 export const NEXT_ON_FULL_DISK =

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os'
 import type { Logger } from 'pino'
 import { type TObject, Type } from 'typebox'
-import { FiredrillError } from '../../base/errors.ts'
+import { errorClass, FiredrillError } from '../../base/errors.ts'
 import { bearerAuth, HttpError, type HttpServer } from '../../base/http/http-server.ts'
 import { faultErrors } from '../../faults/errors.ts'
 import type { InsideFault } from '../../faults/inside/inside.ts'
@@ -23,7 +23,6 @@ export function readFaultSettings(env: NodeJS.ProcessEnv): FaultSettings | undef
   return token === undefined || token === '' ? undefined : { token, folder: folder ?? tmpdir() }
 }
 
-const STATUS: Record<string, number> = { FD_FAULT_REFUSED: 409 }
 const Id = Type.Object({ id: Type.String({ pattern: '^[0-9a-z-]{1,64}$' }) })
 
 /** What a probe is answered when no fault touches it: enough of a body to see that it comes slowly. */
@@ -60,7 +59,9 @@ export function addFaults(
       try {
         return await held.hold(request.params.id, request.body)
       } catch (error) {
-        throw error instanceof FiredrillError ? new HttpError(STATUS[error.code] ?? 422, error) : error
+        throw error instanceof FiredrillError
+          ? new HttpError(errorClass(error.code, [faultErrors])?.http ?? 422, error)
+          : error
       }
     },
   )

@@ -8,7 +8,11 @@ import { visibleLine } from '../../../base/text/visible.ts'
 import { STATE_ENTRIES } from './state-folder.ts'
 
 export const haltErrors = errorTable({
-  FD_HALTED: '`firedrill halt` is in force: no run, load or fault begins until it is released',
+  FD_HALTED: {
+    meaning: '`firedrill halt` is in force: no run, load or fault begins until it is released',
+    http: 423,
+    exit: 'aborted',
+  },
   FD_HALT_NOT_DURABLE: 'Running processes are halted, but the block could not be written to disk',
 })
 

@@ -8,7 +8,10 @@ import { readOwnFile, refuseForeign } from '../../../base/files/own-files.ts'
 import { FAULTABLE, faultsSecret, type SecretName } from '../../../stack/part.ts'
 
 export const stateErrors = errorTable({
-  FD_STATE_FOLDER: 'A folder cannot be the state folder of a stack, or what is there is not one',
+  FD_STATE_FOLDER: {
+    meaning: 'A folder cannot be the state folder of a stack, or what is there is not one',
+    exit: 'usage',
+  },
 })
 
 export const SECRET_NAMES: readonly SecretName[] = [
