@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { basename, dirname, join, relative, resolve } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { faults } from '../src/faults/faults.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const src = join(root, 'src')
@@ -101,20 +100,6 @@ describe('architecture', () => {
         return from !== to && !MAY_IMPORT[from]?.includes(to)
       })
     expect(wrong.map(({ file, target }) => `${file} imports ${target}`)).toEqual([])
-  })
-
-  it('nothing outside a fault, its test and the map names that fault, and adding one touches nothing else', () => {
-    const files = Object.values(faults).map(({ name }) => `${name}.ts`)
-    const there = sources(join(src, 'faults')).map((file) => basename(file))
-    expect(Object.keys(faults)).toEqual(Object.values(faults).map(({ name }) => name))
-    expect(
-      files.flatMap((file) => [file, file.replace('.ts', '.test.ts')]).filter((file) => !there.includes(file)),
-    ).toEqual([])
-    const wrong = imports.filter(
-      ({ file, target }) =>
-        target.startsWith('faults/') && files.includes(basename(target)) && !file.startsWith('faults/'),
-    )
-    expect(wrong).toEqual([])
   })
 
   it('only api, foreign, cli and tests choose a particular runtime', () => {

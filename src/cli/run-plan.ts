@@ -1,5 +1,6 @@
 import type { Drill } from '../drills/file/drill.ts'
 import { type Plan, type PlanContext, planDrill } from '../drills/plan.ts'
+import type { FaultHost } from '../faults/needs.ts'
 import type { StateFolder } from '../runtimes/native/state/state-folder.ts'
 import type { ServiceStatus } from '../runtimes/runtime.ts'
 import type { Objective } from '../slo/objective.ts'
@@ -41,13 +42,8 @@ async function liveGround(folder: StateFolder): Promise<PlanContext> {
     profile: profiles[profile as ProfileName],
     clocks,
     labelNames,
-    services: services.map(({ name, maxReplicas, takesFaults }: ServiceStatus) => ({
-      name,
-      maxReplicas,
-      takesFaults: takesFaults === true,
-    })),
-    // Every runtime there is can do all of it; the server refuses what one cannot.
-    capabilities: {},
+    services: services.map(({ name, maxReplicas }: ServiceStatus) => ({ name, maxReplicas })),
+    faultHost: ownFaultHost(services),
     live: true,
   }
 }
@@ -62,16 +58,21 @@ async function renderedGround(profileName: string, objectives: readonly Objectiv
       import('../lint/knowledge/shipped-knowledge.ts'),
     ])
   const profile = profiles[profileName as ProfileName]
+  const { parts } = describeStack(profile)
   return {
     profile,
     clocks: renderedClocks(profile, { ...defaultSettings, objectives }),
     labelNames: new Set([...shippedKnowledge(profile).series.values()].flatMap(({ labels }) => [...labels])),
-    services: describeStack(profile).parts.map(({ name, maxReplicas = 1, takesFaults = false }) => ({
-      name,
-      maxReplicas,
-      takesFaults,
-    })),
-    capabilities: {},
+    services: parts.map(({ name, maxReplicas = 1 }) => ({ name, maxReplicas })),
+    faultHost: ownFaultHost(parts),
     live: false,
+  }
+}
+
+/** Every runtime of ours can do all that faults ask of one; control refuses what one cannot. */
+function ownFaultHost(services: readonly { name: string; takesFaults?: boolean }[]): FaultHost {
+  return {
+    inside: services.flatMap(({ name, takesFaults }) => (takesFaults === true ? [name] : [])),
+    rules: ['prometheus'],
   }
 }

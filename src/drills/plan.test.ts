@@ -22,10 +22,10 @@ const on = (profile: PlanContext['profile']): PlanContext => ({
   profile,
   clocks: renderedClocks(profile, defaultSettings),
   services: [
-    { name: 'store', maxReplicas: 4, takesFaults: true },
-    { name: 'redis', maxReplicas: 1, takesFaults: false },
+    { name: 'store', maxReplicas: 4 },
+    { name: 'redis', maxReplicas: 1 },
   ],
-  capabilities: {},
+  faultHost: { inside: ['store'] },
   live: false,
 })
 
@@ -64,7 +64,7 @@ describe('planDrill', () => {
       on(profiles.lab),
     )
     expect(refusals).toEqual([
-      'latency redis: redis takes no faults inside itself; store do',
+      'latency redis: latency runs inside a service, and redis takes no faults; expected store',
       'scale store to 9: store can have 4 replicas at most',
       expect.stringMatching(
         /^firing: HostHighCPU: the monitoring's own clock takes at least .* s, and 1.00 s are allowed$/,

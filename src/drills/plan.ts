@@ -1,6 +1,6 @@
 import { formatDuration } from '../base/units/duration.ts'
-import type { Need } from '../faults/fault.ts'
 import { faults } from '../faults/faults.ts'
+import { type FaultHost, unmetNeed } from '../faults/needs.ts'
 import type { AlertRule, Labels } from '../probes/prometheus.ts'
 import type { Profile } from '../stack/profile.ts'
 import { type Floor, floorOf, livenessClock, type Span } from './clocks/floor.ts'
@@ -17,9 +17,9 @@ export interface PlanContext {
   profile: Profile
   /** Every alert that a rule defines. */
   clocks: readonly AlertRule[]
-  services: readonly { name: string; maxReplicas: number; takesFaults: boolean }[]
-  /** What the runtime can do; a need that is not named is not checked. */
-  capabilities: Partial<Record<Need, boolean>>
+  services: readonly { name: string; maxReplicas: number }[]
+  /** What its runtime and its services can do for faults. */
+  faultHost: FaultHost
   /** Whether the clocks are of a running stack. */
   live: boolean
   /** Names of all labels that alerts can have beside those that their rules give; left out where that is not known. */
@@ -123,17 +123,8 @@ function whyNotDone(step: MethodStep, ground: PlanContext): string | undefined {
     const { act } = step
     return act.action === 'scale' ? whyNotScaled(act.service, act.replicas, ground) : undefined
   }
-  const { service } = step.target
-  const there = ground.services.find(({ name }) => name === service)
-  for (const need of faults[step.fault].needs as readonly Need[]) {
-    if (need === 'inside' && there !== undefined && !there.takesFaults) {
-      const able = ground.services.flatMap((one) => (one.takesFaults ? [one.name] : []))
-      return `${service} takes no faults inside itself; ${able.join(', ')} do`
-    }
-    if (need === 'rules' && service !== 'prometheus') return `${service} loads no rules; prometheus does`
-    if (ground.capabilities[need] === false) return `it needs ${need}, which the runtime lacks`
-  }
-  return undefined
+  const unmet = unmetNeed(faults[step.fault], ground.faultHost, step.target.service)
+  return unmet?.expected === undefined ? unmet?.message : `${unmet.message}; expected ${unmet.expected}`
 }
 
 /** Of what is watched for: why it can never be seen. */

@@ -1,4 +1,5 @@
 import type { Static, TObject } from 'typebox'
+import type { Need } from './needs.ts'
 
 /** What a fault may do to its target: the slice of the runtime that faults use. All acts are done in the name of `fault`. */
 export interface Subject {
@@ -96,12 +97,6 @@ export interface RunningFault {
   undo(): Promise<Undone>
 }
 
-/**
- * Capabilities of the runtime; `inside`: the target is a service that takes faults into its own process; `link`: it is a store
- * that the proxy stands before; `rules`: it is the stack's own Prometheus.
- */
-export type Need = 'canKill' | 'canPause' | 'canScale' | 'inside' | 'link' | 'rules'
-
 export interface FaultDefinition<P extends TObject = TObject> {
   readonly name: string
   /** One line for `--help` and the reference. */
@@ -113,6 +108,8 @@ export interface FaultDefinition<P extends TObject = TObject> {
   readonly alone?: true
   /** What it does to the machine that the target runs on, and so to all that runs there. Default: nothing. */
   readonly machine?: string
+  /** While it lasts, its target answers nothing and receives nothing. Default: it answers, or is started again at once. */
+  readonly silences?: true
   /** Threads that it keeps busy: all faults together have a bound. Default: none. */
   threads?(params: Static<P>): number
   /** Resolves when it is known whether the fault landed. Rejects only when nothing was done to the target. */

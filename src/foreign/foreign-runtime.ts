@@ -1,9 +1,10 @@
 import { sleep } from '../base/wait.ts'
 import { EventLog } from '../runtimes/event-log.ts'
-import type { Actor, Capabilities, Runtime, RuntimeEvent, ServiceStatus, Target } from '../runtimes/runtime.ts'
+import type { Actor, Runtime, RuntimeEvent, ServiceStatus, Target } from '../runtimes/runtime.ts'
 import { runtimeErrors } from '../runtimes/runtime.ts'
 import type { ReplicaControl } from './control/replica-control.ts'
 import type { ForeignService, ForeignSystem } from './file/foreign-system.ts'
+import { foreignCapabilities } from './foreign-capabilities.ts'
 import { ForeignReplica } from './foreign-replica.ts'
 
 /** How often every replica is looked at, in milliseconds: the resolution of what others do to it. */
@@ -12,7 +13,7 @@ const LOOK_EVERY_MS = 100
 /** The services of a system that is not ours, as far as a runtime is asked for them. It starts and stops nothing by itself. */
 export class ForeignRuntime implements Runtime {
   readonly name = 'foreign'
-  readonly capabilities: Capabilities = { canKill: true, canPause: true, canScale: false }
+  readonly capabilities = foreignCapabilities
   readonly #log = new EventLog()
   readonly #services: { service: ForeignService; replicas: ForeignReplica[] }[]
   readonly #closing = new AbortController()

@@ -1,15 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { faultCatalog } from '../../src/api/injector/fault-catalog.ts'
+import { needs as needRules } from '../../src/faults/needs.ts'
 import { describeParam } from '../../src/faults/params.ts'
-
-const NEEDS: Record<string, string> = {
-  inside: 'Runs inside a service: quotes, store or worker.',
-  link: 'Harms the link to a store that the fault proxy stands before: postgres or redis.',
-  rules: "About the rules of the stack's own Prometheus.",
-  canKill: 'Needs a runtime that can send signals.',
-  canPause: 'Needs a runtime that can pause.',
-  canScale: 'Needs a runtime that can scale.',
-}
 
 describe('docs/reference/faults.md', () => {
   it('is what the definitions say (npm run golden refreshes)', async () => {
@@ -23,7 +15,7 @@ describe('docs/reference/faults.md', () => {
         rows.length === 0
           ? 'No parameters.'
           : `| parameter | is | default | meaning |\n|---|---|---|---|\n${rows.join('\n')}`
-      return `## ${name}\n\n${[`${summary}.`, ...needs.map((need) => NEEDS[need])].join(' ')}\n\n${table}\n`
+      return `## ${name}\n\n${[`${summary}.`, ...needs.map((need) => `${needRules[need].summary}.`)].join(' ')}\n\n${table}\n`
     })
     const text = `# Faults
 

@@ -8,6 +8,7 @@ import { faultErrors } from '../../faults/errors.ts'
 import type { FaultDefinition, RunningFault, Undone } from '../../faults/fault.ts'
 import { RENEW_EVERY_MS } from '../../faults/lease.ts'
 import { MOST_FAULTS, MOST_THREADS } from '../../faults/machine/reserve.ts'
+import { type FaultHost, unmetNeed } from '../../faults/needs.ts'
 import { readParams } from '../../faults/params.ts'
 import type { Runtime, Target } from '../../runtimes/runtime.ts'
 import type { FaultView, InjectBody, LiftView } from '../contract.ts'
@@ -210,31 +211,21 @@ export class ActiveFaults {
     return place
   }
 
-  #check({ name, needs }: FaultDefinition, { service }: Target): void {
+  #check(definition: FaultDefinition, { service }: Target): void {
     if (this.#closed) throw faultErrors.error('FD_FAULT_REFUSED', { message: 'the stack is going down' })
-    const takesFaults = this.#runtime.services().filter((one) => one.takesFaults === true)
-    for (const need of needs) {
-      // What it stands before only the proxy knows, which refuses the rest.
-      if (need === 'link') continue
-      if (need === 'rules') {
-        if (this.#rules?.isFor(service) === true) continue
-        throw faultErrors.error('FD_FAULT_UNSUPPORTED', {
-          message: `${name} is about the rules of the stack's own Prometheus`,
-          expected: 'prometheus',
-          given: service,
-        })
-      }
-      if (need !== 'inside') {
-        if (this.#runtime.capabilities[need]) continue
-        const message = `${name} needs ${need}, which the ${this.#runtime.name} runtime lacks`
-        throw faultErrors.error('FD_FAULT_UNSUPPORTED', { message })
-      }
-      if (takesFaults.some((one) => one.name === service)) continue
-      throw faultErrors.error('FD_FAULT_UNSUPPORTED', {
-        message: `${name} runs inside a service, and ${service} takes no faults`,
-        expected: `one of ${takesFaults.map((one) => one.name).join(', ')}`,
-        given: service,
-      })
+    const unmet = unmetNeed(definition, this.#host(), service)
+    if (unmet === undefined) return
+    const { message, expected } = unmet
+    throw faultErrors.error('FD_FAULT_UNSUPPORTED', { message, given: service, ...defined({ expected }) })
+  }
+
+  /** Which links there are only the proxy knows, and it refuses the others. */
+  #host(): FaultHost {
+    const services = this.#runtime.services()
+    return {
+      capabilities: this.#runtime.capabilities,
+      inside: services.flatMap(({ name, takesFaults }) => (takesFaults === true ? [name] : [])),
+      rules: this.#rules === undefined ? [] : [this.#rules.part],
     }
   }
 

@@ -50,6 +50,6 @@ describe('ExtraRules', () => {
   })
 
   it('are those of the stack’s own Prometheus', () => {
-    expect([rules.isFor('prometheus'), rules.isFor('store')]).toEqual([true, false])
+    expect(rules.part).toBe('prometheus')
   })
 })

@@ -18,9 +18,9 @@ export class ExtraRules {
     this.#runtime = runtime
   }
 
-  /** Whether that part reads them. */
-  isFor(service: string): boolean {
-    return service === HOLDER
+  /** The part that reads them. */
+  get part(): string {
+    return HOLDER
   }
 
   /**

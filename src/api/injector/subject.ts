@@ -53,7 +53,7 @@ export function subjectOf(runtime: Runtime, target: Target, access: SubjectAcces
     resume: () => runtime.resume(one, 'fault'),
     scale: (replicas) => runtime.scale(service, replicas, 'fault'),
     loadRules: async (name, yaml) => {
-      if (rules?.isFor(service) === true) return rules.load(name, yaml)
+      if (rules?.part === service) return rules.load(name, yaml)
       throw faultErrors.error('FD_FAULT_UNSUPPORTED', { message: `${service} loads no rules`, expected: 'prometheus' })
     },
     request: (wanted) => {

@@ -13,12 +13,8 @@ const lab = profiles.lab
 const ground: PlanContext = {
   profile: lab,
   clocks: renderedClocks(lab, defaultSettings),
-  services: describeStack(lab).parts.map(({ name, maxReplicas = 1, takesFaults = false }) => ({
-    name,
-    maxReplicas,
-    takesFaults,
-  })),
-  capabilities: {},
+  services: describeStack(lab).parts.map(({ name, maxReplicas = 1 }) => ({ name, maxReplicas })),
+  faultHost: {},
   live: false,
 }
 

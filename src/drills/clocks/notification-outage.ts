@@ -1,3 +1,4 @@
+import type { FaultDefinition } from '../../faults/fault.ts'
 import { faults } from '../../faults/faults.ts'
 import type { FaultStep, MethodStep } from '../file/method-step.ts'
 import { latest, type Span, uniform } from './floor.ts'
@@ -12,7 +13,8 @@ export function notificationOutage(method: readonly MethodStep[]): Span {
 
 /** A Prometheus or Alertmanager that is down closes nothing: the responder knows by the Watchdog's silence. */
 function outageOf({ fault, target, forMs }: FaultStep): Span {
-  if ((faults[fault].needs as readonly string[]).includes('rules')) return uniform(DISCOVERY_MS)
-  if ((fault !== 'stop' && fault !== 'pause') || target.service !== 'responder') return uniform(0)
+  const { needs, silences }: Pick<FaultDefinition, 'needs' | 'silences'> = faults[fault]
+  if (needs.includes('rules')) return uniform(DISCOVERY_MS)
+  if (silences !== true || target.service !== 'responder') return uniform(0)
   return { minMs: forMs, meanMs: forMs, maxMs: forMs }
 }

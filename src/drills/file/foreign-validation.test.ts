@@ -8,7 +8,7 @@ const foreign: ForeignNames = {
   services,
   probed: ['shop', 'mail'],
   faultable: ['shop', 'db'],
-  needs: ['canKill', 'canPause'],
+  faultHost: { capabilities: { canKill: true, canPause: true, canScale: false }, inside: [], links: [], rules: [] },
 }
 
 function problemsOf(text: string): string[] {

@@ -1,7 +1,8 @@
 import type { FileProblem, Path } from '../../base/files/file-problem.ts'
 import { oneOf } from '../../base/text/near-name.ts'
-import type { FaultDefinition, Need } from '../../faults/fault.ts'
+import type { FaultDefinition } from '../../faults/fault.ts'
 import { faults } from '../../faults/faults.ts'
+import { type FaultHost, unmetNeed } from '../../faults/needs.ts'
 
 /** What a drill can do with a system that is not Firedrill's own: one without a responder and without a runtime of ours. */
 export interface ForeignNames {
@@ -12,7 +13,7 @@ export interface ForeignNames {
   /** Services of which it is told how they are killed, stopped and started. */
   faultable: readonly string[]
   /** What can be done to those. */
-  needs: readonly Need[]
+  faultHost: FaultHost
 }
 
 type Entry = Record<string, unknown>
@@ -26,7 +27,7 @@ const NO_RESPONDER = {
 /** What a drill asks for that such a system cannot give. Mistakes of form are told elsewhere. */
 export function checkForeign(
   root: Entry,
-  { services, probed, faultable, needs }: ForeignNames,
+  { services, probed, faultable, faultHost }: ForeignNames,
   complain: Complain,
 ): void {
   for (const [index, { http }] of entriesOf(root.steadyState)) {
@@ -68,23 +69,20 @@ export function checkForeign(
       })
     }
     const definition = definitionOf(fault)
-    if (definition !== undefined && !isPossible(definition, needs)) {
+    if (definition !== undefined && unmetNeed(definition, faultHost, target) !== undefined) {
       complain([...path, 'fault'], {
         message: `${definition.name} cannot be done to a system that is not Firedrill's own`,
-        expected: anyOf(possibleFaults(needs)),
+        expected: anyOf(possibleFaults(faultHost, target)),
       })
     }
   }
 }
 
-/** Names of the faults that need no more than that. */
-export function possibleFaults(needs: readonly Need[]): string[] {
-  const all: readonly Pick<FaultDefinition, 'name' | 'needs'>[] = Object.values(faults)
-  return all.filter((one) => isPossible(one, needs)).map(({ name }) => name)
-}
-
-function isPossible(fault: Pick<FaultDefinition, 'needs'>, needs: readonly Need[]): boolean {
-  return fault.needs.every((need) => needs.includes(need))
+/** Names of the faults that can be injected into that service. */
+function possibleFaults(host: FaultHost, service: string): string[] {
+  return Object.values(faults)
+    .filter((fault) => unmetNeed(fault, host, service) === undefined)
+    .map(({ name }) => name)
 }
 
 function definitionOf(name: unknown): Pick<FaultDefinition, 'name' | 'needs'> | undefined {

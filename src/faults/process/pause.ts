@@ -11,6 +11,7 @@ export const pause = defineFault({
   summary: 'Freeze the process without ending it: connections stay open and nothing answers, as in a hang',
   params: Type.Object({}, { additionalProperties: false }),
   needs: ['canPause'],
+  silences: true,
   async start(subject) {
     const { replica } = subject
     const pid = subject.pid()

@@ -7,6 +7,7 @@ export const stop = defineFault({
   summary: 'Stop the process in good order and keep it stopped, whatever its restart policy: a dependency that is down',
   params: Type.Object({}, { additionalProperties: false }),
   needs: [],
+  silences: true,
   async start(subject) {
     const pid = subject.pid()
     if (pid === undefined) return wasNotRunning(subject)

@@ -1,5 +1,10 @@
 import type { ForeignNames } from '../../drills/file/foreign-validation.ts'
+import type { FaultHost } from '../../faults/needs.ts'
+import { foreignCapabilities } from '../foreign-capabilities.ts'
 import type { ForeignSystem } from './foreign-system.ts'
+
+/** What faults can be injected into a system that is not ours: only those that act on its processes. */
+export const foreignFaultHost: FaultHost = { capabilities: foreignCapabilities, inside: [], links: [], rules: [] }
 
 /** What drills on this system may name. */
 export function namesOf({ services }: ForeignSystem): { services: string[]; foreign: ForeignNames } {
@@ -11,7 +16,7 @@ export function namesOf({ services }: ForeignSystem): { services: string[]; fore
       services: names,
       probed: services.filter(({ urls }) => urls.every(isHttp)).map(({ name }) => name),
       faultable: services.filter(({ run }) => run.kind !== 'unknown').map(({ name }) => name),
-      needs: ['canKill', 'canPause'],
+      faultHost: foreignFaultHost,
     },
   }
 }

@@ -4,7 +4,7 @@ import type { PlanContext } from '../../drills/plan.ts'
 import { readLabelNames } from '../../probes/label-names.ts'
 import type { Prometheus } from '../../probes/prometheus.ts'
 import { measuredProfile } from '../../stack/profile.ts'
-import { namesOf } from '../file/foreign-names.ts'
+import { foreignFaultHost } from '../file/foreign-names.ts'
 import type { ForeignSystem } from '../file/foreign-system.ts'
 import { openMonitoring } from './monitoring.ts'
 import { readClocks } from './read-clocks.ts'
@@ -27,19 +27,13 @@ export async function planContextOf(
     readLabelNames(prometheus, { timeoutMs: ASK_MS }),
     refusedBy(prometheus, drills),
   ])
-  const { needs } = namesOf(system).foreign
   return {
     profile: measuredProfile(timing),
     clocks,
     labelNames,
     refused,
-    services: system.services.map(({ name, urls }) => ({ name, maxReplicas: urls.length, takesFaults: false })),
-    capabilities: {
-      canScale: false,
-      link: false,
-      rules: false,
-      ...Object.fromEntries(needs.map((need) => [need, true])),
-    },
+    services: system.services.map(({ name, urls }) => ({ name, maxReplicas: urls.length })),
+    faultHost: foreignFaultHost,
     live: true,
   }
 }

@@ -1,0 +1,81 @@
+import { oneOf } from '../base/text/near-name.ts'
+
+/** What a fault needs of the runtime or of its target, why it is not met somewhere, and what the reference says of it. */
+export const needs = {
+  canKill: capability('canKill', 'Needs a runtime that can send signals'),
+  canPause: capability('canPause', 'Needs a runtime that can pause'),
+  canScale: capability('canScale', 'Needs a runtime that can scale'),
+  inside: {
+    summary: 'Runs inside a service: quotes, store or worker',
+    unmet: ({ inside }, fault, service) =>
+      missingIn(inside, service, `${fault} runs inside a service, and ${service} takes no faults`),
+  },
+  link: {
+    summary: 'Harms the link to a store that the fault proxy stands before: postgres or redis',
+    unmet: ({ links }, fault, service) =>
+      missingIn(links, service, `${fault} harms the link to a store, and no proxy stands before ${service}`),
+  },
+  rules: {
+    summary: "About the rules of the stack's own Prometheus",
+    unmet: ({ rules }, fault, service) =>
+      missingIn(rules, service, `${fault} is about the rules of the stack's own Prometheus`),
+  },
+} as const satisfies Record<string, NeedRule>
+
+/** `can…` is a capability of the runtime; the others are about the target. */
+export type Need = keyof typeof needs
+
+/**
+ * Where a fault is to be injected, as far as needs ask: a stack that is up, one that is planned, a system that is not ours.
+ * What is left out is not known here, and not checked: the target itself refuses it then.
+ */
+export interface FaultHost {
+  capabilities?: Partial<Record<Need, boolean>>
+  /** Services that take faults into their own process. */
+  inside?: readonly string[]
+  /** Stores that the fault proxy stands before. */
+  links?: readonly string[]
+  /** Parts whose rules a fault can change. */
+  rules?: readonly string[]
+}
+
+/** Why a fault cannot be injected there. */
+export interface UnmetNeed {
+  message: string
+  /** What would do instead, where something would. */
+  expected?: string
+}
+
+/** The first need of a fault that this host or this service does not meet; `undefined` when the fault can be injected. */
+export function unmetNeed(
+  fault: { readonly name: string; readonly needs: readonly Need[] },
+  host: FaultHost,
+  service: string,
+): UnmetNeed | undefined {
+  for (const need of fault.needs) {
+    const unmet = needs[need].unmet(host, fault.name, service)
+    if (unmet !== undefined) return unmet
+  }
+  return undefined
+}
+
+interface NeedRule {
+  /** A sentence without its full stop. */
+  readonly summary: string
+  unmet(host: FaultHost, fault: string, service: string): UnmetNeed | undefined
+}
+
+function capability(need: 'canKill' | 'canPause' | 'canScale', summary: string): NeedRule {
+  return {
+    summary,
+    unmet: ({ capabilities }, fault) =>
+      capabilities?.[need] === false ? { message: `${fault} needs ${need}, which the runtime lacks` } : undefined,
+  }
+}
+
+function missingIn(known: readonly string[] | undefined, service: string, message: string): UnmetNeed | undefined {
+  if (known === undefined || known.includes(service)) return undefined
+  const [first, ...others] = known
+  if (first === undefined) return { message }
+  return { message, expected: others.length === 0 ? first : oneOf(known) }
+}
