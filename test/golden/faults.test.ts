@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { faultCatalog } from '../../src/api/injector/fault-catalog.ts'
-import { needs as needRules } from '../../src/faults/needs.ts'
+import { type Need, needs as needRules } from '../../src/faults/needs.ts'
 import { describeParam } from '../../src/faults/params.ts'
 
 describe('docs/reference/faults.md', () => {
@@ -15,7 +15,7 @@ describe('docs/reference/faults.md', () => {
         rows.length === 0
           ? 'No parameters.'
           : `| parameter | is | default | meaning |\n|---|---|---|---|\n${rows.join('\n')}`
-      return `## ${name}\n\n${[`${summary}.`, ...needs.map((need) => `${needRules[need].summary}.`)].join(' ')}\n\n${table}\n`
+      return `## ${name}\n\n${[`${summary}.`, ...needs.map((need) => `${needRules[need as Need].summary}.`)].join(' ')}\n\n${table}\n`
     })
     const text = `# Faults
 
