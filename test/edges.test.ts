@@ -21,7 +21,7 @@ const OWN_FILES = [
   /^runtimes\//, // the state folder, programs that were fetched
   /^api\/server\/(\w+\/)?console-files\.ts$/, // the console that was built
   /\/(hangup|up-in-compose|version|secret-env)\.ts$/, // /proc, the package itself, secrets of the state folder
-  /^load\/shard\/core-wait\.ts$/, // /proc
+  /^load\/saturation\/core-wait\.ts$/, // /proc
   /^load\/journey\/journey-hooks\.ts$/, // modules, as Node reads them
   /^dashboards\/(all\/)?runbooks\.ts$/, // the runbooks that ship
 ]

@@ -31,7 +31,7 @@ export async function openLoadFeed(folder: StateFolder, origins: readonly string
     tell: (state, ended) => {
       counted = state.endpoints
       const view = loadView(state, ended)
-      const reported = clients?.tell(state.endpoints)
+      const reported = clients?.send(state.endpoints)
       last = Promise.all([last.then(() => control.tellLoad(view)).catch(() => undefined), reported])
     },
     close: async () => {

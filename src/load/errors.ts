@@ -6,10 +6,10 @@ export const loadErrors = errorTable({
     exit: 'usage',
   },
   FD_LOAD_TARGET: {
-    meaning: 'The target of a load is no URL that can be loaded, or its name is not known',
+    meaning: 'The target of a load is not a URL that can be loaded, or its host name cannot be resolved',
     exit: 'usage',
   },
-  FD_LOAD_JOURNEY: { meaning: 'A journey cannot be loaded, or does not have the form of one', exit: 'usage' },
+  FD_LOAD_JOURNEY: { meaning: 'A journey cannot be loaded, or does not have the form of a journey', exit: 'usage' },
   FD_LOAD_THRESHOLD: { meaning: 'A threshold cannot be read', exit: 'usage' },
   FD_LOAD_THREAD: 'A thread of the load generator ended by itself',
   FD_LOAD_RESULT: { meaning: 'A file is not the result of a load run', exit: 'usage' },

@@ -1,6 +1,9 @@
 import type { Shape } from './users/pacing.ts'
 
-/** A fixed crowd: each user waits for its answer, thinks, and goes on. */
+/** What load a run makes: of users, or of arrivals. */
+export type Plan = ClosedPlan | OpenPlan
+
+/** A fixed number of users: each waits for its answer, thinks, and starts its next task. */
 export interface ClosedPlan {
   model: 'closed'
   users: number
@@ -15,28 +18,26 @@ export interface OpenPlan {
   /** The highest rate, in tasks per second. */
   ratePerSecond: number
   durationMs: number
-  /** Users at most; a task that finds none free waits for one, and its time runs. */
+  /** Users at most; a task that finds no free user waits for one, and its time runs. */
   maxUsers: number
 }
-
-export type Plan = ClosedPlan | OpenPlan
 
 /** When the last user starts, in milliseconds from the beginning. */
 export function startedWithinMs({ users, spawnRatePerSecond }: ClosedPlan): number {
   return ((users - 1) / spawnRatePerSecond) * 1_000
 }
 
-/** The levels that have a name. */
+/** Loads that have a name. */
 export const levels = {
   light: { users: 50, spawnRatePerSecond: 10 },
   medium: { users: 100, spawnRatePerSecond: 10 },
   heavy: { users: 1_000, spawnRatePerSecond: 20 },
 } as const
 
-/** Which part of a plan one engine carries out: every `of`th user or arrival, beginning with number `part`. */
+/** Which part of a plan one engine carries out: every `of`th user or arrival, beginning with number `index`. */
 export interface Share {
-  part: number
+  index: number
   of: number
 }
 
-export const WHOLE: Share = { part: 0, of: 1 }
+export const WHOLE: Share = { index: 0, of: 1 }

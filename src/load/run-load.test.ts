@@ -4,7 +4,7 @@ import { defineJourney, weight } from './journey/journey.ts'
 import type { AnyJourney } from './journey/journeys.ts'
 import { readThresholds } from './result/thresholds.ts'
 import { type LoadRunOptions, runLoad } from './run-load.ts'
-import { judgeSaturation, type Measured } from './shard/saturation.ts'
+import { judgeSaturation, type Measured } from './saturation/saturation.ts'
 import { localShard } from './shard/shard.ts'
 import { json, TestTarget } from './test-target.ts'
 
@@ -55,7 +55,7 @@ function run(origin: string, options: Partial<LoadRunOptions> = {}) {
     signal: new AbortController().signal,
     // All parts share this thread with the target, and the machine with other tests.
     judge: ({ latencyP99Ms: _, ...measured }) => ({ saturated: false, ...measured }),
-    startPart: ({ journey, ...part }, tell) => localShard({ ...part, journey: journeys[journey] as AnyJourney }, tell),
+    startShard: ({ journey, ...part }, tell) => localShard({ ...part, journey: journeys[journey] as AnyJourney }, tell),
     ...options,
   })
 }

@@ -1,16 +1,26 @@
 import { randomBytes } from 'node:crypto'
 import { messageOf } from '../base/errors.ts'
 import { loadErrors } from './errors.ts'
-import { Figures, type Second } from './figures/figures.ts'
 import { Addresses, RemoteError } from './http/addresses.ts'
 import type { NetworkOptions } from './http/network.ts'
 import { originOf } from './http/origin.ts'
+import { Figures, type Second } from './result/figures.ts'
 import { type ErrorCount, judgeRun, type LoadResult, type LoadSetting, type LoadState } from './result/result.ts'
 import { isFinal, judgeThreshold, type Threshold } from './result/thresholds.ts'
-import { judgeSaturation, type Measured, type Saturation } from './shard/saturation.ts'
+import { judgeSaturation, type Measured, type Saturation } from './saturation/saturation.ts'
 import type { Shard, ShardEvent } from './shard/shard.ts'
 import { threadShard } from './shard/thread-shard.ts'
 import type { EngineOptions } from './users/engine.ts'
+
+/**
+ * Runs a load to its end: by time, by a threshold, or by the signal.
+ * @throws FD_LOAD_REMOTE, FD_LOAD_TARGET, FD_LOAD_JOURNEY before anything was sent; FD_LOAD_THREAD
+ */
+export async function runLoad(options: LoadRunOptions): Promise<LoadResult> {
+  await checkTargets(options.origins, options.network)
+  const run = new LoadRun(options)
+  return run.toEnd()
+}
 
 export type ShardOptions = Omit<EngineOptions, 'journey' | 'recorder'> & { journey: string }
 
@@ -27,24 +37,14 @@ export interface LoadRunOptions extends LoadSetting {
   onState?: (state: LoadState) => void
   /** Whether the generator kept up. Default: by what it has measured of itself. */
   judge?: (measured: Measured) => Saturation
-  /** How a part runs. Default: in a thread of its own. */
-  startPart?: (options: ShardOptions, tell: (event: ShardEvent) => void) => Shard
-}
-
-/**
- * Runs a load to its end: by time, by a threshold, or by the signal.
- * @throws FD_LOAD_REMOTE, FD_LOAD_TARGET, FD_LOAD_JOURNEY before anything was sent; FD_LOAD_THREAD
- */
-export async function runLoad(options: LoadRunOptions): Promise<LoadResult> {
-  await checkTargets(options.origins, options.network)
-  const run = new LoadRun(options)
-  return run.toEnd()
+  /** How a shard runs. Default: in a thread of its own. */
+  startShard?: (options: ShardOptions, onEvent: (event: ShardEvent) => void) => Shard
 }
 
 class LoadRun {
   readonly #options: LoadRunOptions
   readonly #figures: Figures
-  readonly #parts: Shard[]
+  readonly #shards: Shard[]
   readonly #setting: LoadSetting
   #running = 0
   #runningSinceSecond = Number.POSITIVE_INFINITY
@@ -59,11 +59,11 @@ class LoadRun {
     this.#setting = { journey, origins, plan, threads, seed, timeoutMs, durationMs }
     this.#figures = new Figures(threads)
     const id = randomBytes(5).toString('hex')
-    const startPart = options.startPart ?? threadShard
-    this.#parts = Array.from({ length: threads }, (_, part) =>
+    const startPart = options.startShard ?? threadShard
+    this.#shards = Array.from({ length: threads }, (_, index) =>
       startPart(
-        { journey, origins, plan, seed, timeoutMs, graceMs, network, run: id, share: { part, of: threads } },
-        (event) => this.#hear(part, event),
+        { journey, origins, plan, seed, timeoutMs, graceMs, network, run: id, share: { index, of: threads } },
+        (event) => this.#onEvent(index, event),
       ),
     )
   }
@@ -72,41 +72,41 @@ class LoadRun {
     const { signal, durationMs } = this.#options
     const onAbort = () => this.#stop(messageOf(signal.reason))
     try {
-      await Promise.all(this.#parts.map(({ ready }) => ready))
+      await Promise.all(this.#shards.map(({ ready }) => ready))
     } catch (error) {
-      for (const part of this.#parts) part.stop()
-      await Promise.allSettled(this.#parts.map(({ done }) => done))
+      for (const shard of this.#shards) shard.stop()
+      await Promise.allSettled(this.#shards.map(({ done }) => done))
       throw error
     }
     this.#startedAtMs = Date.now()
     this.#startedMs = performance.now()
-    for (const part of this.#parts) part.start()
+    for (const shard of this.#shards) shard.start()
     const timer = setTimeout(() => this.#stop(undefined), durationMs)
     if (signal.aborted) onAbort()
     else signal.addEventListener('abort', onAbort, { once: true })
     try {
-      await Promise.all(this.#parts.map(({ done }) => done))
+      await Promise.all(this.#shards.map(({ done }) => done))
     } finally {
       clearTimeout(timer)
       signal.removeEventListener('abort', onAbort)
-      for (const part of this.#parts) part.stop()
+      for (const shard of this.#shards) shard.stop()
     }
     const state = this.#state()
     return { kind: 'firedrill load', schemaVersion: 1, ...judgeRun(state, this.#stopped), ...state }
   }
 
-  /** Without a reason: the time is over, as it should be. */
+  /** Without a reason: the time is over, as planned. */
   #stop(reason: string | undefined): void {
     this.#stopped ??= reason
-    for (const part of this.#parts) part.stop()
+    for (const shard of this.#shards) shard.stop()
   }
 
-  #hear(part: number, event: ShardEvent): void {
+  #onEvent(shard: number, event: ShardEvent): void {
     if (event.kind === 'running') {
       this.#running += 1
-      if (this.#running === this.#parts.length) this.#runningSinceSecond = this.#seconds + 1
-    } else if (event.kind === 'ended') this.#figures.leave(part)
-    else if (this.#figures.add(part, event.second, event.report) !== undefined) this.#secondIsOver()
+      if (this.#running === this.#shards.length) this.#runningSinceSecond = this.#seconds + 1
+    } else if (event.kind === 'ended') this.#figures.leave(shard)
+    else if (this.#figures.add(shard, event.second, event.report) !== undefined) this.#secondIsOver()
   }
 
   #secondIsOver(): void {
@@ -152,7 +152,7 @@ class LoadRun {
     }
   }
 
-  /** Of the time in which all users ran; a few seconds say nothing about how busy a thread is. */
+  /** Over the time in which all users ran; a few seconds say nothing about how busy a thread is. */
   #saturation(): Saturation {
     const { history, lagP99Ms, lateness } = this.#figures
     const counted = history.filter(({ second }) => second >= this.#runningSinceSecond)
@@ -176,23 +176,23 @@ function errorsOf(endpoints: LoadState['endpoints']): ErrorCount[] {
     .sort((a, b) => b.count - a.count)
 }
 
-/** Refuses what cannot be loaded, or may not be, before a single request. */
+/** Refuses targets that cannot or may not be loaded, before the first request. */
 async function checkTargets(origins: readonly string[], network: NetworkOptions): Promise<void> {
   const addresses = new Addresses(network)
   for (const target of origins) {
     try {
-      await addresses.learn(originOf(new URL(target)).host)
+      await addresses.resolve(originOf(new URL(target)).host)
     } catch (error) {
       if (error instanceof RemoteError) {
         throw loadErrors.error('FD_LOAD_REMOTE', {
           message: error.message,
           where: target,
           expected: 'a target on this machine',
-          next: '--allow-remote, if it is yours to load and its people know',
+          next: '--allow-remote, if the target is yours to load and its owners know',
         })
       }
       throw loadErrors.error('FD_LOAD_TARGET', {
-        message: `the target's name is not known: ${messageOf(error)}`,
+        message: `the target's host name cannot be resolved: ${messageOf(error)}`,
         where: target,
         cause: error,
       })

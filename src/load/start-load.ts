@@ -7,26 +7,7 @@ import { type Engine, startEngine } from './users/engine.ts'
 /** Longest wait, in milliseconds, for requests under way and for the users' cleaning up when the load is stopped. */
 const GRACE_MS = 3_000
 
-/** A closed crowd, or any plan. */
-export type LoadOptions = CommonOptions & ({ users: number; spawnRatePerSecond: number } | { plan: Plan })
-
-interface CommonOptions {
-  journey: AnyJourney
-  /** Where the journey's service listens, one origin a replica; users are spread over them. */
-  origins: readonly [string, ...string[]]
-  seed: number
-  /** Bound of one request, in milliseconds. Default 5000. */
-  timeoutMs?: number
-  /** Aborting stops the load as `stop` does. */
-  signal?: AbortSignal | undefined
-}
-
-export interface RunningLoad
-  extends Pick<Engine, 'allRunning' | 'users' | 'saturation' | 'counts' | 'thrown' | 'stop'> {
-  readonly recorder: Recorder
-}
-
-/** Starts a load in this thread, and keeps every request: for drills, which ask when users felt what. */
+/** Starts a load in this thread and keeps every request: drills need the time of each failure. */
 export function startLoad(options: LoadOptions): RunningLoad {
   const { journey, origins, seed, timeoutMs = 5_000, signal } = options
   const recorder = new Recorder()
@@ -39,11 +20,11 @@ export function startLoad(options: LoadOptions): RunningLoad {
         : { model: 'closed', users: options.users, spawnRatePerSecond: options.spawnRatePerSecond },
     share: WHOLE,
     seed,
-    // Not taken from the seed: two runs with one seed must not meet each other's leftovers.
+    // Not derived from the seed: two runs with one seed must not find each other's data.
     run: randomBytes(5).toString('hex'),
     timeoutMs,
     graceMs: GRACE_MS,
-    // The stack's own replicas, as control tells them: in containers they have addresses of their own.
+    // Replicas of the stack, as control lists them: in containers they have addresses of their own.
     network: { allowRemote: true },
     recorder,
   })
@@ -58,4 +39,23 @@ export function startLoad(options: LoadOptions): RunningLoad {
     thrown: engine.thrown,
     stop: engine.stop,
   }
+}
+
+/** With a number of users, or any plan. */
+export type LoadOptions = CommonOptions & ({ users: number; spawnRatePerSecond: number } | { plan: Plan })
+
+interface CommonOptions {
+  journey: AnyJourney
+  /** One origin for each replica of the journey's service; users are spread over them. */
+  origins: readonly [string, ...string[]]
+  seed: number
+  /** Bound of one request, in milliseconds. Default 5000. */
+  timeoutMs?: number
+  /** Aborting stops the load as `stop` does. */
+  signal?: AbortSignal | undefined
+}
+
+export interface RunningLoad
+  extends Pick<Engine, 'allRunning' | 'users' | 'saturation' | 'counts' | 'thrown' | 'stop'> {
+  readonly recorder: Recorder
 }

@@ -1,5 +1,5 @@
 import type { LoadView } from '../../api/contract.ts'
-import type { Counts } from '../../load/figures/figures.ts'
+import type { Counts } from '../../load/result/figures.ts'
 import type { LoadState } from '../../load/result/result.ts'
 
 /** A run as the control API tells it. */

@@ -1,5 +1,5 @@
 import type { Felt, LoadSummary } from '../../load/figures/recorder.ts'
-import type { Saturation } from '../../load/shard/saturation.ts'
+import type { Saturation } from '../../load/saturation/saturation.ts'
 import type { RuntimeEvent } from '../../runtimes/runtime.ts'
 import type { Timing } from '../../stack/profile.ts'
 import type { Floor } from '../clocks/floor.ts'

@@ -46,7 +46,7 @@ export async function startDrillLoad(
   const load = startLoad({ journey, origins: [first, ...others], plan, seed, signal })
   if (report === undefined) return { ...load, service }
   const feed = new ClientFeed((counts) => report(service, counts))
-  const timer = setInterval(() => void feed.tell(load.counts()), REPORT_EVERY_MS).unref()
+  const timer = setInterval(() => void feed.send(load.counts()), REPORT_EVERY_MS).unref()
   const stop = async () => {
     await load.stop()
     clearInterval(timer)

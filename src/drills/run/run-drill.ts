@@ -1,6 +1,6 @@
 import { messageOf } from '../../base/errors.ts'
 import { sleep } from '../../base/wait.ts'
-import type { Saturation } from '../../load/shard/saturation.ts'
+import type { Saturation } from '../../load/saturation/saturation.ts'
 import type { MachineReading } from '../../probes/machine/read-machine.ts'
 import type { RuntimeEvent } from '../../runtimes/runtime.ts'
 import type { Objective } from '../../slo/objective.ts'

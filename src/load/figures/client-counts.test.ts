@@ -37,9 +37,9 @@ describe('a feed of what clients count', () => {
   it('sends each request once, by how it ended', async () => {
     const sent: ClientCount[][] = []
     const feed = new ClientFeed(async (counts) => void sent.push(counts))
-    await feed.tell(items(10))
-    await feed.tell(items(10))
-    await feed.tell(items(30, { refused: 12, 'http 503': 3, timeout: 1 }))
+    await feed.send(items(10))
+    await feed.send(items(10))
+    await feed.send(items(30, { refused: 12, 'http 503': 3, timeout: 1 }))
     expect(sent).toHaveLength(2)
     expect(sum(sent)).toEqual({ good: 14, unanswered: 13, error: 3 })
   })
@@ -51,9 +51,9 @@ describe('a feed of what clients count', () => {
       if (isDown) throw new Error('nobody there')
       sent.push(counts)
     })
-    await feed.tell(items(5))
+    await feed.send(items(5))
     isDown = false
-    await feed.tell(items(7, { reset: 2 }))
+    await feed.send(items(7, { reset: 2 }))
     expect(sum(sent)).toEqual({ good: 5, unanswered: 2 })
   })
 
@@ -65,7 +65,7 @@ describe('a feed of what clients count', () => {
       if (calls === 1 || calls === 3) throw new Error('nobody there')
       sent.push(counts)
     })
-    await Promise.all([feed.tell(items(5)), feed.tell(items(9))])
+    await Promise.all([feed.send(items(5)), feed.send(items(9))])
     expect(sum(sent)).toEqual({ good: 9 })
     await feed.finish(items(12))
     expect(sum(sent)).toEqual({ good: 12 })
@@ -80,7 +80,7 @@ describe('a feed of what clients count', () => {
         arrive = resolve
       })
     })
-    const done = [1, 2, 3, 4].map((requests) => feed.tell(items(requests)))
+    const done = [1, 2, 3, 4].map((requests) => feed.send(items(requests)))
     expect(sent).toHaveLength(1)
     arrive()
     await expect.poll(() => sent).toHaveLength(2)
@@ -92,9 +92,9 @@ describe('a feed of what clients count', () => {
   it('counts an answer that is found wrong later once as good and once as wrong, and the next good one not at all', async () => {
     const sent: ClientCount[][] = []
     const feed = new ClientFeed(async (counts) => void sent.push(counts))
-    await feed.tell(items(3))
-    await feed.tell(items(3, { 'check failed: x': 1 }))
-    await feed.tell(items(5, { 'check failed: x': 1 }))
+    await feed.send(items(3))
+    await feed.send(items(3, { 'check failed: x': 1 }))
+    await feed.send(items(5, { 'check failed: x': 1 }))
     expect(sum(sent)).toEqual({ good: 4, wrong: 1 })
   })
 })

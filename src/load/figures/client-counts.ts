@@ -1,7 +1,8 @@
 /**
- * How a request ended for the user who sent it. `good`; `rejected`: the service refused what it was asked (4xx); `error`: the service
- * failed (5xx); `wrong`: a check found the answer wrong; `unanswered`: no whole answer came (refused, reset, timed out, unreachable, a broken certificate or redirect);
- * `unsent`: the client itself was at fault, so that it says nothing about the service.
+ * How a request ended for the user who sent it. `good`; `rejected`: the service refused the request (4xx); `error`: the service
+ * failed (5xx); `wrong`: a check found the answer wrong; `unanswered`: no complete answer came (refused, reset, timed out,
+ * unreachable, a broken certificate or redirect); `unsent`: the client itself was at fault, so that it says nothing about the
+ * service.
  */
 export const clientResults = ['good', 'rejected', 'error', 'wrong', 'unanswered', 'unsent'] as const
 export type ClientResult = (typeof clientResults)[number]
@@ -20,20 +21,20 @@ export interface ClientCount {
   count: number
 }
 
-/** Reports what a load counts to whoever keeps the counters: each time what is new since what last arrived. */
+/** Sends what a load counts to the process that keeps the counters: each time what is new since what last arrived. */
 export class ClientFeed {
-  readonly #send: (counts: ClientCount[]) => Promise<void>
+  readonly #post: (counts: ClientCount[]) => Promise<void>
   /** What has arrived, by endpoint and result. */
   readonly #arrived = new Map<string, number>()
   #latest: readonly EndpointCounts[] | undefined
   #sending: Promise<void> | undefined
 
-  constructor(send: (counts: ClientCount[]) => Promise<void>) {
-    this.#send = send
+  constructor(post: (counts: ClientCount[]) => Promise<void>) {
+    this.#post = post
   }
 
-  /** Resolves when it is sent. Never rejects: what does not arrive is sent again with what comes next. */
-  tell(endpoints: readonly EndpointCounts[]): Promise<void> {
+  /** Resolves when it is sent. Never rejects: what does not arrive is sent again with the next counts. */
+  send(endpoints: readonly EndpointCounts[]): Promise<void> {
     this.#latest = endpoints
     this.#sending ??= this.#sendAll().finally(() => {
       this.#sending = undefined
@@ -41,10 +42,10 @@ export class ClientFeed {
     return this.#sending
   }
 
-  /** The last report: tried once more when it does not arrive, as nothing comes after it. */
+  /** Sends the last counts: once more when they do not arrive, since no other counts follow. */
   async finish(endpoints: readonly EndpointCounts[]): Promise<void> {
-    await this.tell(endpoints)
-    await this.tell(endpoints)
+    await this.send(endpoints)
+    await this.send(endpoints)
   }
 
   async #sendAll(): Promise<void> {
@@ -53,7 +54,7 @@ export class ClientFeed {
       this.#latest = undefined
       if (counts.length === 0) continue
       try {
-        await this.#send(counts)
+        await this.#post(counts)
       } catch {
         // What has come meanwhile is newer: it has this, too.
         if (this.#latest === undefined) return
@@ -82,7 +83,7 @@ export function resultOf(cause: string): ClientResult {
   return UNSENT.has(cause) ? 'unsent' : 'unanswered'
 }
 
-/** The client itself had no name, no port or no descriptor for it, or ended before the answer came. */
+/** The client itself had no address, no port or no descriptor for it, or ended before the answer came. */
 const UNSENT = new Set(['no local port left', 'too many open files', 'dns', 'cut off'])
 
 function resultsOf({ requests, causes }: EndpointCounts): Map<ClientResult, number> {

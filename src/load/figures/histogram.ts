@@ -4,15 +4,6 @@ const SUB = 512
 const BUCKETS = 22 * SUB + 2 * SUB
 const LARGEST = 2 ** 32 - 1
 
-/** A histogram as it travels between threads and stands in files. Times are microseconds. */
-export interface PackedHistogram {
-  min: number
-  max: number
-  sum: number
-  /** Bucket, count, bucket, count… of the buckets that are not empty, in order. */
-  counts: number[]
-}
-
 /**
  * Times counted in buckets that grow with the value (an HDR histogram): recording costs nanoseconds and no memory, and two
  * of them add up exactly, so that a percentile over seconds, endpoints or threads is the percentile of all their requests.
@@ -129,4 +120,13 @@ function middleOf(bucket: number): number {
   if (bucket < 2 * SUB) return bucket
   const shift = Math.floor(bucket / SUB) - 1
   return (bucket - shift * SUB + 0.5) * 2 ** shift
+}
+
+/** A histogram as threads send it and files hold it. Times are microseconds. */
+export interface PackedHistogram {
+  min: number
+  max: number
+  sum: number
+  /** Bucket, count, bucket, count… of the buckets that are not empty, in order. */
+  counts: number[]
 }

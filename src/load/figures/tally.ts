@@ -1,62 +1,11 @@
 import type { EndpointCounts } from './client-counts.ts'
 import { Histogram, type PackedHistogram } from './histogram.ts'
 
-/** Endpoints beyond that many are counted together: names made of ids would fill the memory and tell nothing. */
+/** Endpoints beyond that many are counted together: names made of ids would fill the memory and say nothing. */
 const MAX_ENDPOINTS = 500
-/** Of an endpoint, in characters: journeys name them freely. Control takes no longer ones. */
+/** Of an endpoint's name, in characters: journeys choose it freely. Control accepts no longer ones. */
 const LONGEST_NAME = 1_024
 const OTHERS = '(other endpoints)'
-
-/** What happened at one endpoint in one stretch of time. */
-export interface EndpointInterval {
-  name: string
-  requests: number
-  failures: number
-  /** Bytes of the bodies that came in. */
-  bytes: number
-  causes: Record<string, number>
-  latency: PackedHistogram
-}
-
-export interface CheckCount {
-  passed: number
-  failed: number
-}
-
-/** What an engine tells of one stretch of time. */
-export interface Interval {
-  endpoints: EndpointInterval[]
-  checks: Record<string, CheckCount>
-  /** Errors that the journey's own code threw, by message. */
-  thrown: Record<string, number>
-}
-
-/** Counts of one endpoint since the last flush. */
-export class Endpoint {
-  readonly name: string
-  requests = 0
-  failures = 0
-  bytes = 0
-  readonly causes = new Map<string, number>()
-  readonly latency = new Histogram()
-
-  constructor(name: string) {
-    this.name = name
-  }
-
-  /** A request is over. Quick failures have no latency: a refused connection is fast, and would flatter the figures. */
-  done(durationMs: number, cause: string | undefined, bytes: number): void {
-    this.requests += 1
-    this.bytes += bytes
-    if (cause !== undefined) this.fail(cause)
-    if (cause === undefined || cause === 'timeout') this.latency.record(durationMs * 1_000)
-  }
-
-  fail(cause: string): void {
-    this.failures += 1
-    this.causes.set(cause, (this.causes.get(cause) ?? 0) + 1)
-  }
-}
 
 /** The counts of one engine, emptied at each flush. Recording costs nanoseconds. */
 export class Tally {
@@ -129,4 +78,55 @@ export class Tally {
     this.#thrown = new Map()
     return interval
   }
+}
+
+/** Counts of one endpoint since the last flush. */
+export class Endpoint {
+  readonly name: string
+  requests = 0
+  failures = 0
+  bytes = 0
+  readonly causes = new Map<string, number>()
+  readonly latency = new Histogram()
+
+  constructor(name: string) {
+    this.name = name
+  }
+
+  /** A request is over. Quick failures have no latency: a refused connection is fast, and would improve the figures. */
+  done(durationMs: number, cause: string | undefined, bytes: number): void {
+    this.requests += 1
+    this.bytes += bytes
+    if (cause !== undefined) this.fail(cause)
+    if (cause === undefined || cause === 'timeout') this.latency.record(durationMs * 1_000)
+  }
+
+  fail(cause: string): void {
+    this.failures += 1
+    this.causes.set(cause, (this.causes.get(cause) ?? 0) + 1)
+  }
+}
+
+/** What happened at one endpoint in one stretch of time. */
+export interface EndpointInterval {
+  name: string
+  requests: number
+  failures: number
+  /** Bytes of the bodies that came in. */
+  bytes: number
+  causes: Record<string, number>
+  latency: PackedHistogram
+}
+
+export interface CheckCount {
+  passed: number
+  failed: number
+}
+
+/** What an engine counted in one stretch of time. */
+export interface Interval {
+  endpoints: EndpointInterval[]
+  checks: Record<string, CheckCount>
+  /** Errors that the journey's own code threw, by message. */
+  thrown: Record<string, number>
 }

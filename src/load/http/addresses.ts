@@ -2,58 +2,45 @@ import { type LookupAddress, lookup } from 'node:dns'
 import { isIP } from 'node:net'
 import { networkInterfaces } from 'node:os'
 
-/** A name is asked for again after that time, in the background. */
+/** A name is resolved again after this time, in the background. */
 const FRESH_MS = 30_000
 
-type Resolve = (host: string) => Promise<string[]>
-
-interface Known {
-  addresses: readonly string[]
-  atMs: number
-  next: number
-}
-
-/** A name whose addresses are not on this machine, and that may therefore not be loaded. */
-export class RemoteError extends Error {
-  readonly code = 'remote target refused'
-}
-
 /**
- * Where names are: the only place where a name becomes an address, and so the one that keeps the load on this machine.
- * Several addresses take turns. An answer is kept for 30 s and renewed while the old one serves.
+ * Resolves host names. It is the only place that does, and so the one that keeps the load on this machine. Several addresses
+ * take turns. An answer is kept for 30 s; after that it is used until the new one has come.
  */
 export class Addresses {
   readonly #known = new Map<string, Known>()
-  readonly #asked = new Map<string, Promise<void>>()
+  readonly #pending = new Map<string, Promise<void>>()
   readonly #allowRemote: boolean
-  readonly #resolve: Resolve
+  readonly #lookUp: LookUp
 
-  constructor({ allowRemote, resolve = resolveName }: { allowRemote: boolean; resolve?: Resolve }) {
+  constructor({ allowRemote, lookUp = lookUpName }: { allowRemote: boolean; lookUp?: LookUp }) {
     this.#allowRemote = allowRemote
-    this.#resolve = resolve
+    this.#lookUp = lookUp
   }
 
-  /** The next address of a name that is known. */
-  now(host: string): string | undefined {
+  /** The next address of a name that is already resolved. */
+  next(host: string): string | undefined {
     const known = this.#known.get(host)
     if (known === undefined) return undefined
-    if (performance.now() - known.atMs > FRESH_MS) void this.learn(host).catch(() => undefined)
+    if (performance.now() - known.atMs > FRESH_MS) void this.resolve(host).catch(() => undefined)
     known.next = (known.next + 1) % known.addresses.length
     return known.addresses[known.next]
   }
 
-  /** Asks for a name's addresses. @throws RemoteError, or what the resolver says */
-  learn(host: string): Promise<void> {
-    let asked = this.#asked.get(host)
-    if (asked === undefined) {
-      asked = this.#learn(host).finally(() => this.#asked.delete(host))
-      this.#asked.set(host, asked)
+  /** Resolves a name. @throws RemoteError, or the resolver's error */
+  resolve(host: string): Promise<void> {
+    let pending = this.#pending.get(host)
+    if (pending === undefined) {
+      pending = this.#askResolver(host).finally(() => this.#pending.delete(host))
+      this.#pending.set(host, pending)
     }
-    return asked
+    return pending
   }
 
-  async #learn(host: string): Promise<void> {
-    const addresses = isIP(host) === 0 ? await this.#resolve(host) : [host]
+  async #askResolver(host: string): Promise<void> {
+    const addresses = isIP(host) === 0 ? await this.#lookUp(host) : [host]
     const remote = this.#allowRemote ? undefined : addresses.find((address) => !isOfThisMachine(address))
     if (remote !== undefined) {
       this.#known.delete(host)
@@ -63,11 +50,11 @@ export class Addresses {
   }
 }
 
-function resolveName(host: string): Promise<string[]> {
+function lookUpName(host: string): Promise<string[]> {
   return new Promise((resolve, reject) => {
     lookup(host, { all: true }, (error, found: LookupAddress[]) => {
       if (error !== null) return reject(error)
-      // Where a name is known in both families, as localhost is, servers of this machine mostly listen on IPv4 alone.
+      // Where a name has addresses of both families, as localhost has, servers of this machine mostly listen on IPv4 alone.
       const four = found.filter(({ family }) => family === 4)
       resolve((four.length > 0 ? four : found).map(({ address }) => address))
     })
@@ -78,4 +65,17 @@ function resolveName(host: string): Promise<string[]> {
 export function isOfThisMachine(address: string): boolean {
   if (/^127\./.test(address) || address === '::1' || /^::ffff:127\./i.test(address)) return true
   return Object.values(networkInterfaces()).some((list) => list?.some((one) => one.address === address))
+}
+
+/** A name has an address that is not on this machine, so that it may not be loaded. */
+export class RemoteError extends Error {
+  readonly code = 'remote target refused'
+}
+
+type LookUp = (host: string) => Promise<string[]>
+
+interface Known {
+  addresses: readonly string[]
+  atMs: number
+  next: number
 }

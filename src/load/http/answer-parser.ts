@@ -1,20 +1,7 @@
-/** What a parser tells of one answer. `head` is the status line and the headers, as sent. */
-export interface Answer {
-  status: number
-  head: string
-  body: Buffer
-  /** Whether the connection may carry the next request. */
-  keepAlive: boolean
-  /** Whether there is a Set-Cookie among the headers. */
-  setsCookies: boolean
-}
-
 const NOTHING = Buffer.alloc(0)
 const [CR, LF, COLON, DASH, SPACE] = [13, 10, 58, 45, 32]
-/** Largest head, in bytes: beyond that it is not HTTP that comes in. */
+/** Largest head, in bytes: what is longer is not HTTP. */
 const MAX_HEAD = 256 * 1024
-
-type Mode = 'head' | 'length' | 'chunks' | 'until close'
 
 /**
  * Reads HTTP/1.x answers, one at a time, from chunks as they come in. Most answers are one chunk with a Content-Length:
@@ -27,6 +14,9 @@ export class AnswerParser {
   /** Bytes of a head, or of a chunk's frame, that is not complete yet. */
   #rest: Buffer = NOTHING
   #answer: Answer | undefined
+  /** Of the head being read; -1 without a Content-Length. */
+  #contentLength = -1
+  #chunked = false
   #bodyParts: Buffer[] = []
   /** Bytes of the body, or of the chunk, still to come. */
   #missing = 0
@@ -61,30 +51,31 @@ export class AnswerParser {
       size = bytes.length
     }
     const answer: Answer = { status: 0, head: '', body: NOTHING, keepAlive: true, setsCookies: false }
-    let contentLength = -1
-    let chunked = false
+    this.#contentLength = -1
+    this.#chunked = false
     let line = 0
     let end = bytes.indexOf(LF, 0)
-    // Line by line; only the first letters of a header are looked at, unless they are of one that matters here.
+    // Line by line; of a header only the first letters are read, unless they are of one that matters here.
     while (end !== -1 && end < size) {
       if (line === 0) readStatusLine(bytes, end, answer)
       else if (end - line <= 1) {
         // An empty line: the head is complete.
         answer.head = bytes.toString('latin1', 0, line)
         this.#rest = NOTHING
-        return this.#begin(answer, contentLength, chunked, bytes, end + 1, size)
+        this.#answer = answer
+        return this.#begin(bytes, end + 1, size)
       } else {
         const letter = (bytes[line] ?? 0) | 32
         if (letter === 99) {
           if (bytes[line + 14] === COLON && bytes[line + 7] === DASH && ((bytes[line + 8] ?? 0) | 32) === 108) {
-            contentLength = readLength(bytes, line + 15, end)
+            this.#contentLength = readLength(bytes, line + 15, end)
           } else if (bytes[line + 10] === COLON && ((bytes[line + 3] ?? 0) | 32) === 110) {
             const value = bytes.toString('latin1', line + 11, end).toLowerCase()
             if (value.includes('close')) answer.keepAlive = false
             else if (value.includes('keep-alive')) answer.keepAlive = true
           }
         } else if (letter === 116 && bytes[line + 17] === COLON && bytes[line + 8] === DASH) {
-          chunked = bytes
+          this.#chunked = bytes
             .toString('latin1', line + 18, end)
             .toLowerCase()
             .includes('chunked')
@@ -98,20 +89,18 @@ export class AnswerParser {
     return undefined
   }
 
-  #begin(
-    answer: Answer,
-    contentLength: number,
-    chunked: boolean,
-    bytes: Buffer,
-    at: number,
-    size: number,
-  ): Answer | undefined {
+  /** The head is complete: the body begins at `at`. */
+  #begin(bytes: Buffer, at: number, size: number): Answer | undefined {
+    const answer = this.#answer
+    if (answer === undefined) return undefined
     const { status } = answer
     if (status >= 100 && status < 200) {
-      // "100 Continue" and its like: the answer proper follows.
+      // "100 Continue" and its like: the final answer follows.
+      this.#answer = undefined
       return at < size ? this.#feedHead(bytes.subarray(at, size), size - at) : undefined
     }
-    this.#answer = answer
+    const contentLength = this.#contentLength
+    const chunked = this.#chunked
     if (this.#withoutBody || status === 204 || status === 304 || (contentLength === 0 && !chunked)) {
       return this.#complete(at < size)
     }
@@ -214,7 +203,8 @@ function readLength(bytes: Buffer, from: number, end: number): number {
 }
 
 function digit(byte: number | undefined): number {
-  if (byte === undefined || byte < 48 || byte > 57) throw new Error('a number of the answer is not one')
+  if (byte === undefined || byte < 48 || byte > 57)
+    throw new Error('a number of the answer has other characters than digits')
   return byte - 48
 }
 
@@ -222,4 +212,17 @@ function digit(byte: number | undefined): number {
 function nextLineEnd(bytes: Buffer, from: number, size: number): number {
   for (let at = from; at < size; at += 1) if (bytes[at] === LF) return at
   return -1
+}
+
+type Mode = 'head' | 'length' | 'chunks' | 'until close'
+
+/** One answer. `head` is the status line and the headers, as sent. */
+export interface Answer {
+  status: number
+  head: string
+  body: Buffer
+  /** Whether the connection may carry the next request. */
+  keepAlive: boolean
+  /** Whether there is a Set-Cookie among the headers. */
+  setsCookies: boolean
 }

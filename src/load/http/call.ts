@@ -1,9 +1,9 @@
 import type { Endpoint } from '../figures/tally.ts'
-import type { Method, RequestOptions } from '../journey/journey.ts'
-import type { VirtualUser } from '../users/virtual-user.ts'
 import type { Answer } from './answer-parser.ts'
 import type { Exchange } from './connection.ts'
+import type { CookieJar } from './cookies.ts'
 import { type Origin, originOf } from './origin.ts'
+import type { Method, RequestOptions } from './request-options.ts'
 import { type Content, contentOf, fillPath, requestText } from './request-text.ts'
 import { headersOf, LoadResponse } from './response.ts'
 
@@ -17,7 +17,7 @@ export class Call implements Exchange {
   text = ''
   bytes: Uint8Array | undefined
   readonly deadlineMs: number
-  readonly #user: VirtualUser<unknown>
+  readonly #caller: Caller
   readonly #options: RequestOptions
   readonly #endpoint: Endpoint
   readonly #resolve: (response: LoadResponse) => void
@@ -28,34 +28,27 @@ export class Call implements Exchange {
   #content: Content | undefined
   #redirects = 0
 
-  /** @throws TypeError for what no request can be: a mistake in the journey */
-  constructor(
-    user: VirtualUser<unknown>,
-    method: Method,
-    path: string,
-    options: RequestOptions,
-    endpoint: Endpoint,
-    resolve: (response: LoadResponse) => void,
-  ) {
-    this.#user = user
+  /** @throws TypeError for a request that cannot be written: a mistake in the journey */
+  constructor({ caller, method, path, options, endpoint, resolve }: CallOptions) {
+    this.#caller = caller
     this.method = method
     this.#options = options
     this.#endpoint = endpoint
     this.#resolve = resolve
     const filled = fillPath(path, options.params)
     if (PLAIN.test(filled)) {
-      this.#origin = user.origin
+      this.#origin = caller.origin
       this.#target = filled
     } else {
-      const url = new URL(filled, user.origin.name)
+      const url = new URL(filled, caller.origin.name)
       this.#origin = originOf(url)
       this.#target = `${url.pathname}${url.search}`
     }
     this.#content = contentOf(options.body)
     this.#compose(options.headers)
     const nowMs = performance.now()
-    this.deadlineMs = nowMs + (options.timeoutMs ?? user.timeoutMs)
-    this.#startMs = options.record === false ? nowMs : user.takeDue(nowMs)
+    this.deadlineMs = nowMs + (options.timeoutMs ?? caller.timeoutMs)
+    this.#startMs = options.record === false ? nowMs : caller.takeDue(nowMs)
   }
 
   get origin(): Origin {
@@ -64,7 +57,7 @@ export class Call implements Exchange {
 
   answered(answer: Answer): void {
     if (answer.setsCookies) {
-      this.#user.cookies.store(this.#url(), headersOf(answer.head, 'set-cookie'), Date.now())
+      this.#caller.cookies.store(this.#url(), headersOf(answer.head, 'set-cookie'), Date.now())
     }
     const { status } = answer
     if (status >= 300 && status < 400 && status !== 304 && this.#options.redirects !== false) {
@@ -85,7 +78,7 @@ export class Call implements Exchange {
       method: this.method,
       origin: this.#origin,
       target: this.#target,
-      cookie: this.#user.cookies.isEmpty ? undefined : this.#user.cookies.header(this.#url(), Date.now()),
+      cookie: this.#caller.cookies.isEmpty ? undefined : this.#caller.cookies.header(this.#url(), Date.now()),
       headers,
       content: this.#content,
     })
@@ -104,31 +97,64 @@ export class Call implements Exchange {
     const before = this.#origin
     this.#origin = originOf(url)
     this.#target = `${url.pathname}${url.search}`
-    // As browsers do: what was sent is sent again only where the server says so (307, 308).
+    // As browsers do: a body is sent again only where the server asks for it (307, 308).
     if (answer.status === 303 || (this.method === 'POST' && answer.status < 303)) {
       this.method = this.method === 'HEAD' ? 'HEAD' : 'GET'
       this.#content = undefined
     }
     const headers = Object.entries(this.#options.headers ?? {}).filter(
       ([name]) =>
-        // What is meant for one origin is not told to another.
+        // Credentials for one origin are not sent to another.
         !(before.name !== this.#origin.name && /^(authorization|cookie)$/i.test(name)) &&
         !(this.#content === undefined && /^content-/i.test(name)),
     )
     this.#compose(Object.fromEntries(headers))
-    this.#user.send(this)
+    this.#caller.send(this)
   }
 
   #finish(cause: string | undefined, answer: Answer | undefined): void {
     const durationMs = performance.now() - this.#startMs
-    const spoil =
+    const bytes = answer?.body.length ?? 0
+    const onFailed =
       this.#options.record === false
-        ? () => undefined
-        : this.#user.record(this.#endpoint, this.#startMs, durationMs, cause, answer?.body.length ?? 0)
-    this.#resolve(new LoadResponse(`${this.#origin.name}${this.#target}`, durationMs, cause, answer, spoil))
+        ? undefined
+        : this.#caller.record(this.#endpoint, { startMs: this.#startMs, durationMs, cause, bytes })
+    this.#resolve(new LoadResponse({ url: `${this.#origin.name}${this.#target}`, durationMs, cause, answer, onFailed }))
   }
 
   #url(): URL {
     return new URL(this.#target, this.#origin.name)
   }
+}
+
+/** The virtual user that a call is made for. */
+export interface Caller {
+  readonly origin: Origin
+  readonly timeoutMs: number
+  readonly cookies: CookieJar
+  /** When the next request counts as begun: when it was due, or now. */
+  takeDue(nowMs: number): number
+  /** Sends the call on a free connection, or on a new one. */
+  send(call: Call): void
+  /** Counts a finished request. Returns what counts it as failed later; undefined when it is not counted. */
+  record(endpoint: Endpoint, request: FinishedRequest): ((cause: string) => void) | undefined
+}
+
+export interface FinishedRequest {
+  /** performance.now() of the sending, or of when it was due. */
+  startMs: number
+  durationMs: number
+  /** Why it failed; undefined when it went well. */
+  cause: string | undefined
+  /** Bytes of the body that came in. */
+  bytes: number
+}
+
+interface CallOptions {
+  caller: Caller
+  method: Method
+  path: string
+  options: RequestOptions
+  endpoint: Endpoint
+  resolve: (response: LoadResponse) => void
 }

@@ -1,4 +1,14 @@
-/** Few words for the many codes: they become the keys of a summary. */
+/** Why a request failed, as a summary names it. */
+export function causeOf(error: unknown): string {
+  const code = (error as { code?: unknown } | null)?.code
+  if (typeof code !== 'string') return 'broken answer'
+  if (/^(ERR_TLS|ERR_SSL|CERT_|DEPTH_|SELF_|UNABLE_)/.test(code)) {
+    return `tls ${code.replace(/^ERR_/, '').toLowerCase().replaceAll('_', ' ')}`
+  }
+  return CAUSES[code] ?? code
+}
+
+/** One short cause for each group of error codes: causes are the keys of a summary. */
 const CAUSES: Record<string, string> = {
   ECONNREFUSED: 'refused',
   ECONNRESET: 'reset',
@@ -10,14 +20,4 @@ const CAUSES: Record<string, string> = {
   EAI_AGAIN: 'dns',
   EADDRNOTAVAIL: 'no local port left',
   EMFILE: 'too many open files',
-}
-
-/** Why a request failed, in the words of a summary. */
-export function causeOf(error: unknown): string {
-  const code = (error as { code?: unknown } | null)?.code
-  if (typeof code !== 'string') return 'broken answer'
-  if (/^(ERR_TLS|ERR_SSL|CERT_|DEPTH_|SELF_|UNABLE_)/.test(code)) {
-    return `tls ${code.replace(/^ERR_/, '').toLowerCase().replaceAll('_', ' ')}`
-  }
-  return CAUSES[code] ?? code
 }

@@ -3,30 +3,18 @@ import { connect as connectTls } from 'node:tls'
 import { defined } from '../../base/defined.ts'
 import { type Answer, AnswerParser } from './answer-parser.ts'
 import { causeOf } from './causes.ts'
-import type { Network } from './network.ts'
+import type { Network, OpenConnection } from './network.ts'
 import type { Origin } from './origin.ts'
 
-/** One request on its way, as a connection sees it. One of the two is called, once. */
-export interface Exchange {
-  readonly method: string
-  /** Head and, if it is text, body. */
-  readonly text: string
-  readonly bytes: Uint8Array | undefined
-  /** performance.now() at which it has taken too long. */
-  readonly deadlineMs: number
-  answered(answer: Answer): void
-  failed(cause: string): void
-}
-
-/** What came in is parsed before the next read, so that all connections of a thread can share one buffer. */
+/** Each chunk is parsed before the next read, so that all connections of a thread can share one buffer. */
 const INCOMING = Buffer.allocUnsafeSlow(64 * 1024)
 
-/** A connection that sat idle that long, in milliseconds, may have been closed by the server just as it was used again. */
+/** The server may close a connection that was idle for this many milliseconds just as it is used again. */
 const STALE_AFTER_MS = 1_000
 const REPEATABLE = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS'])
 
 /** A connection to one origin that carries one request at a time, and is kept for the next. */
-export class Connection {
+export class Connection implements OpenConnection {
   readonly origin: Origin
   readonly #network: Network
   readonly #parser = new AnswerParser()
@@ -36,7 +24,7 @@ export class Connection {
   #idleSinceMs = 0
   /** Whether the request under way went out on a connection that had long been idle. */
   #maybeStale = false
-  /** Called when the connection has become free, or is gone for good. */
+  /** Called when the connection has become free, or has closed. */
   onIdle: (connection: Connection, usable: boolean) => void = () => undefined
 
   constructor(origin: Origin, network: Network) {
@@ -51,11 +39,11 @@ export class Connection {
     const socket = this.#socket
     this.#maybeStale = socket !== undefined && performance.now() - this.#idleSinceMs > STALE_AFTER_MS
     if (socket !== undefined) return void this.#write(socket, exchange)
-    const address = this.#network.addresses.now(this.origin.host)
+    const address = this.#network.addresses.next(this.origin.host)
     if (address !== undefined) return void this.#open(address)
-    this.#network.addresses.learn(this.origin.host).then(
+    this.#network.addresses.resolve(this.origin.host).then(
       () => {
-        if (!this.#closed) this.#open(this.#network.addresses.now(this.origin.host) ?? this.origin.host)
+        if (!this.#closed) this.#open(this.#network.addresses.next(this.origin.host) ?? this.origin.host)
       },
       (error: unknown) => this.#fail(causeOf(error)),
     )
@@ -81,7 +69,7 @@ export class Connection {
           ALPNProtocols: ['http/1.1'],
           rejectUnauthorized: !this.#network.insecure,
           ...(isIP(host) === 0 ? { servername: host } : {}),
-          // Given by hand, for a connection to an address does not know the name.
+          // The connection is to an address: TLS needs the name.
           ...defined({ ca: this.#network.ca }),
         })
         this.#socket.on('data', (chunk: Buffer) => this.#received(chunk, chunk.length))
@@ -138,7 +126,7 @@ export class Connection {
     exchange?.answered(answer)
   }
 
-  /** The server has closed: fine between two requests, and the end of an answer without a length. */
+  /** The server has closed: allowed between two requests, and the end of an answer without a length. */
   #ended(): void {
     if (this.#closed) return
     const answer = this.#exchange === undefined ? undefined : this.#parser.end()
@@ -153,7 +141,7 @@ export class Connection {
     this.#close()
     this.onIdle(this, false)
     if (exchange === undefined) return
-    // As browsers do: a server may close an idle connection at any time, and that is no fault of its.
+    // As browsers do: a server may close an idle connection at any time; that is not a failure.
     if (cause === 'reset' && this.#maybeStale && !this.#parser.midway && REPEATABLE.has(exchange.method)) {
       const again = new Connection(this.origin, this.#network)
       again.onIdle = this.onIdle
@@ -167,4 +155,16 @@ export class Connection {
     this.#network.connections.delete(this)
     this.#socket?.destroy()
   }
+}
+
+/** One request under way, as a connection sees it. One of the two methods is called, once. */
+export interface Exchange {
+  readonly method: string
+  /** The head, and the body if it is text. */
+  readonly text: string
+  readonly bytes: Uint8Array | undefined
+  /** performance.now() at which it has taken too long. */
+  readonly deadlineMs: number
+  answered(answer: Answer): void
+  failed(cause: string): void
 }

@@ -1,16 +1,4 @@
-interface Cookie {
-  name: string
-  value: string
-  /** Host or domain, without a leading dot. */
-  domain: string
-  hostOnly: boolean
-  path: string
-  secure: boolean
-  /** Epoch milliseconds; infinity for one of the session. */
-  expiresMs: number
-}
-
-/** One user's cookies, kept and sent as RFC 6265 has it, without its list of public suffixes. */
+/** One user's cookies, kept and sent as RFC 6265 says, without a list of public suffixes. */
 export class CookieJar {
   readonly #cookies: Cookie[] = []
 
@@ -18,7 +6,7 @@ export class CookieJar {
     return this.#cookies.length === 0
   }
 
-  /** Takes in the Set-Cookie headers of an answer from that URL. */
+  /** Reads the Set-Cookie headers of an answer from that URL. */
   store(url: URL, headers: readonly string[], nowMs: number): void {
     for (const header of headers) {
       const cookie = readCookie(url, header, nowMs)
@@ -31,7 +19,7 @@ export class CookieJar {
     }
   }
 
-  /** The value of the Cookie header for a request, the longest path first; undefined when there is none to send. */
+  /** The value of the Cookie header for a request, the longest path first; undefined when there is no cookie to send. */
   header(url: URL, nowMs: number): string | undefined {
     if (this.#cookies.length === 0) return undefined
     const fitting = this.#cookies.filter(
@@ -69,7 +57,7 @@ function readCookie(url: URL, header: string, nowMs: number): Cookie | undefined
     switch (key.trim().toLowerCase()) {
       case 'domain': {
         const domain = value.replace(/^\./, '').toLowerCase()
-        // A server may speak for its own domain and those above it, not for others.
+        // A server may set cookies for its own domain and those above it, not for others.
         if (domain === '') break
         if (!isWithin(url.hostname, domain)) return undefined
         cookie.domain = domain
@@ -102,4 +90,16 @@ function isWithin(host: string, domain: string): boolean {
 
 function coversPath(path: string, requested: string): boolean {
   return requested === path || (requested.startsWith(path) && (path.endsWith('/') || requested[path.length] === '/'))
+}
+
+interface Cookie {
+  name: string
+  value: string
+  /** Host or domain, without a leading dot. */
+  domain: string
+  hostOnly: boolean
+  path: string
+  secure: boolean
+  /** Epoch milliseconds; infinity for one of the session. */
+  expiresMs: number
 }

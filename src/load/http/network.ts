@@ -1,21 +1,11 @@
 import { Addresses } from './addresses.ts'
-import type { Connection } from './connection.ts'
 
-/** How often deadlines are looked at, in milliseconds: a timeout may be recorded that much late. */
+/** How often deadlines are checked, in milliseconds: a timeout may be recorded that much late. */
 const DEADLINES_MS = 20
-
-export interface NetworkOptions {
-  /** Whether targets beyond this machine may be loaded. */
-  allowRemote: boolean
-  /** Certificates are not checked. */
-  insecure?: boolean
-  /** PEM of authorities to trust instead of the system's. */
-  ca?: string | undefined
-}
 
 /** What all connections of a thread share: addresses, TLS settings, and one clock for all their deadlines. */
 export class Network {
-  readonly connections = new Set<Connection>()
+  readonly connections = new Set<OpenConnection>()
   readonly addresses: Addresses
   readonly insecure: boolean
   readonly ca: string | undefined
@@ -36,4 +26,20 @@ export class Network {
     clearInterval(this.#deadlines)
     for (const connection of [...this.connections]) connection.close()
   }
+}
+
+export interface NetworkOptions {
+  /** Whether targets beyond this machine may be loaded. */
+  allowRemote: boolean
+  /** Certificates are not checked. */
+  insecure?: boolean
+  /** PEM of authorities to trust instead of the system's. */
+  ca?: string | undefined
+}
+
+/** What the network needs of a connection. */
+export interface OpenConnection {
+  /** Fails the request under way when its time is over. */
+  checkDeadline(nowMs: number): void
+  close(): void
 }

@@ -1,5 +1,5 @@
-import type { RequestOptions } from '../journey/journey.ts'
 import type { Origin } from './origin.ts'
+import type { RequestOptions } from './request-options.ts'
 
 /** A body as it is sent, with the type it has. */
 export interface Content {
@@ -58,7 +58,7 @@ export function requestText(options: {
     }
   }
   if (content === undefined) {
-    // Servers want to know that there is none, where there could be one.
+    // Methods that may have a body state that there is none.
     if (method === 'POST' || method === 'PUT' || method === 'PATCH') text += 'content-length: 0\r\n'
     return `${text}\r\n`
   }

@@ -2,27 +2,21 @@ import type { Answer } from './answer-parser.ts'
 
 const NOTHING = Buffer.alloc(0)
 
-/** What a user gets for a request. It is there for failed requests too: then `status` may be 0 and `cause` says why. */
+/** The result of a request. A failed request has one too: then `status` may be 0, and `cause` is the reason. */
 export class LoadResponse {
   readonly url: string
   /** From the sending (or from when it was due, in the open model) to the last byte, in milliseconds. */
   readonly durationMs: number
   readonly #answer: Answer | undefined
-  readonly #onSpoil: (cause: string) => void
+  readonly #onFailed: ((cause: string) => void) | undefined
   #cause: string | undefined
 
-  constructor(
-    url: string,
-    durationMs: number,
-    cause: string | undefined,
-    answer: Answer | undefined,
-    onSpoil: (cause: string) => void,
-  ) {
+  constructor({ url, durationMs, cause, answer, onFailed }: ResponseParts) {
     this.url = url
     this.durationMs = durationMs
     this.#cause = cause
     this.#answer = answer
-    this.#onSpoil = onSpoil
+    this.#onFailed = onFailed
   }
 
   /** HTTP status; 0 when there was no answer. */
@@ -48,7 +42,7 @@ export class LoadResponse {
     return this.body.toString()
   }
 
-  /** The body as JSON; undefined when it is none. Hold it against a check rather than trust it. */
+  /** The body as JSON; undefined when it is not JSON. Nothing has checked its form. */
   json<T = unknown>(): T | undefined {
     try {
       return JSON.parse(this.text()) as T
@@ -63,11 +57,11 @@ export class LoadResponse {
     return values.length === 0 ? undefined : values.join(', ')
   }
 
-  /** Counts the request as failed after all; the first cause stays. */
-  spoil(cause: string): void {
+  /** Counts the request as failed after a check; the first cause stays. */
+  markFailed(cause: string): void {
     if (this.#cause !== undefined) return
     this.#cause = cause
-    this.#onSpoil(cause)
+    this.#onFailed?.(cause)
   }
 }
 
@@ -80,4 +74,13 @@ export function headersOf(head: string, name: string): string[] {
       ? [line.slice(colon + 1).trim()]
       : []
   })
+}
+
+interface ResponseParts {
+  url: string
+  durationMs: number
+  cause: string | undefined
+  answer: Answer | undefined
+  /** Counts the request as failed later. */
+  onFailed: ((cause: string) => void) | undefined
 }

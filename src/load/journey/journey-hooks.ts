@@ -4,7 +4,7 @@ import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { transform } from '@swc/wasm-typescript'
 
-/** What a journey imports, wherever it lies and whether or not this package is installed there. */
+/** What a journey imports as "firedrill/load", from any folder, whether or not this package is installed there. */
 const OURS = new URL(`./index${extname(import.meta.url)}`, import.meta.url).href
 
 export const resolve: ResolveHook = (specifier, context, next) =>
@@ -19,7 +19,7 @@ export const load: LoadHook = async (url, context, next) => {
   return { format: 'module', source: code, shortCircuit: true }
 }
 
-/** What the transformer throws is no error, and knows the place. A syntax that types cannot simply be taken from is named as such. */
+/** The transformer throws a plain object with the position. Syntax whose types cannot be stripped gets a text of its own. */
 function refused(problem: { code?: string; message?: string; startLine?: number; startColumn?: number }): never {
   const { code, message = String(problem), startLine, startColumn = 0 } = problem
   const place = startLine === undefined ? '' : `${startLine}:${startColumn + 1}: `

@@ -1,52 +1,5 @@
+import type { Method, RequestOptions } from '../http/request-options.ts'
 import type { LoadResponse } from '../http/response.ts'
-
-export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS'
-
-export interface RequestOptions {
-  /** Values for the `:names` in the path: `get('/items/:key', { params: { key } })` counts as one endpoint for all keys. */
-  params?: Readonly<Record<string, string | number>>
-  /** Name of the endpoint in the figures. Default: the path as given, without its query. */
-  name?: string
-  headers?: Readonly<Record<string, string>>
-  /** Text and bytes are sent as they are, URLSearchParams as a form, everything else as JSON. */
-  body?: unknown
-  /** Statuses that count as success beyond 2xx. */
-  ok?: readonly number[]
-  /** Bound of this request, in milliseconds. Default: that of the run. */
-  timeoutMs?: number
-  /** Whether redirects are followed, up to ten; their time counts with the request's. Default true. */
-  redirects?: boolean
-  /** False for what users would not do, such as cleaning up: it is in no figure. Default true. */
-  record?: boolean
-}
-
-/** One virtual user: its own connections, cookies and state. Requests never reject; look at what comes back. */
-export interface User<State = unknown> {
-  /** Text that no other user of any run has. */
-  readonly id: string
-  /** Number of the user in its run, from 0. */
-  readonly index: number
-  /** Numbers in [0, 1), the same ones for the same seed. */
-  readonly random: () => number
-  readonly state: State
-  get(path: string, options?: RequestOptions): Promise<LoadResponse>
-  post(path: string, body?: unknown, options?: RequestOptions): Promise<LoadResponse>
-  put(path: string, body?: unknown, options?: RequestOptions): Promise<LoadResponse>
-  patch(path: string, body?: unknown, options?: RequestOptions): Promise<LoadResponse>
-  delete(path: string, options?: RequestOptions): Promise<LoadResponse>
-  request(method: Method, path: string, options?: RequestOptions): Promise<LoadResponse>
-  /** A pause within a task; a stopped run ends it early. */
-  pause(ms: number): Promise<void>
-  /** Counts a check by its name; a response that fails one counts as a failed request. Returns what the test said. */
-  check(response: LoadResponse, name: string, test: (response: LoadResponse) => boolean): boolean
-}
-
-export type Task<State> = (user: User<State>) => unknown
-
-export interface WeightedTask<State> {
-  weight: number
-  task: Task<State>
-}
 
 /** What virtual users do, over and over: pick a task by weight, carry it out, think. */
 export interface Journey<State = unknown> {
@@ -72,4 +25,32 @@ export function defineJourney<State = unknown>(journey: Journey<State>): Journey
 /** A task that is picked `times` as often as one of weight 1. */
 export function weight<State>(times: number, task: Task<State>): WeightedTask<State> {
   return { weight: times, task }
+}
+
+/** One virtual user: its own connections, cookies and state. Requests never reject; look at what comes back. */
+export interface User<State = unknown> {
+  /** Text that no other user of any run has. */
+  readonly id: string
+  /** Number of the user in its run, from 0. */
+  readonly index: number
+  /** Numbers in [0, 1), the same ones for the same seed. */
+  readonly random: () => number
+  readonly state: State
+  get(path: string, options?: RequestOptions): Promise<LoadResponse>
+  post(path: string, body?: unknown, options?: RequestOptions): Promise<LoadResponse>
+  put(path: string, body?: unknown, options?: RequestOptions): Promise<LoadResponse>
+  patch(path: string, body?: unknown, options?: RequestOptions): Promise<LoadResponse>
+  delete(path: string, options?: RequestOptions): Promise<LoadResponse>
+  request(method: Method, path: string, options?: RequestOptions): Promise<LoadResponse>
+  /** A pause within a task; a stopped run ends it early. */
+  pause(ms: number): Promise<void>
+  /** Counts a check by its name; a response that fails one counts as a failed request. Returns the result of the test. */
+  check(response: LoadResponse, name: string, test: (response: LoadResponse) => boolean): boolean
+}
+
+export type Task<State> = (user: User<State>) => unknown
+
+export interface WeightedTask<State> {
+  weight: number
+  task: Task<State>
 }

@@ -8,10 +8,10 @@ import shoppers from '../../../journeys/shoppers.ts'
 import trade from '../../../journeys/trade.ts'
 import type { Journey } from './journey.ts'
 
-/** A journey of which only it itself knows what its users' state is. */
+/** A journey whose users' state only its own code knows. */
 export type AnyJourney = Journey<unknown>
 
-/** One that ships knows its service. */
+/** A journey that ships names its service. */
 type ShippedJourney = AnyJourney & { readonly service: string }
 
 /** Every journey that ships. */

@@ -6,31 +6,31 @@ import { messageOf } from '../../base/errors.ts'
 import { fileLimits, readUserFile } from '../../base/files/user-file.ts'
 import { didYouMean } from '../../base/text/near-name.ts'
 import { loadErrors } from '../errors.ts'
-import { readThink } from '../users/think.ts'
 import { type AnyJourney, journeys } from './journeys.ts'
+import { readThink } from './think.ts'
 
 let hooked = false
 
 /**
- * A journey that ships, by its name, or one's own, by the path of its module (TypeScript or JavaScript, default export).
+ * Reads a journey that ships, by its name, or another one, by the path of its module (TypeScript or JavaScript, default export).
  * @throws FD_LOAD_JOURNEY with everything that is wrong with it
  */
 export async function readJourney(nameOrPath: string): Promise<AnyJourney> {
   if (Object.hasOwn(journeys, nameOrPath)) return journeys[nameOrPath as keyof typeof journeys]
   const path = resolve(nameOrPath)
-  const lack = whyNoFile(path)
-  if (lack !== undefined) {
+  const problem = whyNoModule(path)
+  if (problem !== undefined) {
     const names = Object.keys(journeys)
     const isName = /^[\w-]+$/.test(nameOrPath)
     const near = isName ? didYouMean(nameOrPath, names) : undefined
     throw loadErrors.error('FD_LOAD_JOURNEY', {
-      message: isName ? `unknown journey "${nameOrPath}"` : `${lack}: ${nameOrPath}`,
+      message: isName ? `unknown journey "${nameOrPath}"` : `${problem}: ${nameOrPath}`,
       where: '--journey',
       expected: `one of ${names.join(', ')}, or the path of a module`,
       next: near ?? 'firedrill ls journeys',
     })
   }
-  // Once a thread: the hooks strip types, and know where "firedrill/load" is from any folder.
+  // Once a thread: the hooks strip types, and resolve "firedrill/load" from any folder.
   if (!hooked) register(new URL(`./journey-hooks${extname(import.meta.url)}`, import.meta.url))
   hooked = true
   let exported: unknown
@@ -56,7 +56,7 @@ export async function readJourney(nameOrPath: string): Promise<AnyJourney> {
   return exported as AnyJourney
 }
 
-/** Where in the module itself its error comes from, as `FILE:LINE:COLUMN`: from the stack, whose first lines name it in a syntax error. */
+/** The position in the module that its error comes from, as `FILE:LINE:COLUMN`: the first lines of the stack name it in a syntax error. */
 function placeOf(error: unknown, path: string): string | undefined {
   const stack = error instanceof Error ? (error.stack ?? '') : ''
   const at = stack.indexOf(path)
@@ -64,7 +64,7 @@ function placeOf(error: unknown, path: string): string | undefined {
   return line === undefined ? undefined : `${path}:${line}${column === undefined ? '' : `:${column}`}`
 }
 
-/** Node keeps the place of a syntax error to itself: another parser finds it. */
+/** Node does not report the position of a syntax error: another parser finds it. */
 async function placeOfSyntax(error: unknown, path: string): Promise<string | undefined> {
   if (!(error instanceof SyntaxError) || !/\.[cm]?js$/.test(path)) return undefined
   const { transform } = await import('@swc/wasm-typescript')
@@ -81,12 +81,12 @@ async function placeOfSyntax(error: unknown, path: string): Promise<string | und
   return undefined
 }
 
-/** Why a path leads to no module; `undefined` when it may. A pipe would be waited for. */
-function whyNoFile(path: string): string | undefined {
+/** Why a path cannot be a module; `undefined` when it can. Reading a pipe would wait. */
+function whyNoModule(path: string): string | undefined {
   try {
     const found = statSync(path, { throwIfNoEntry: false })
     if (found?.isFile() === true) return undefined
-    return found === undefined ? 'there is no file' : 'this is no file but a folder, a pipe or a device'
+    return found === undefined ? 'there is no file' : 'this is a folder, a pipe or a device, not a file'
   } catch (error) {
     return messageOf(error).replace(/, stat .*$/s, '')
   }
@@ -102,20 +102,20 @@ export function problemsOf(value: unknown): string[] {
     .filter((key) => !KNOWN.includes(key))
     .map((key) => `unknown key "${key}"`)
   for (const key of ['state', 'onStart', 'onStop']) {
-    if (journey[key] !== undefined && typeof journey[key] !== 'function') problems.push(`"${key}" is no function`)
+    if (journey[key] !== undefined && typeof journey[key] !== 'function') problems.push(`"${key}" is not a function`)
   }
   const { think, tasks } = journey
   if (think !== undefined && (typeof think !== 'string' || readThink(think) === undefined)) {
     problems.push(`"think" is neither a duration nor a range such as "50ms..150ms": ${String(think)}`)
   }
-  if (!Array.isArray(tasks) || tasks.length === 0) return [...problems, '"tasks" is no list of weighted tasks']
-  for (const [index, one] of (tasks as ({ weight?: unknown; task?: unknown } | (() => unknown))[]).entries()) {
-    if (typeof one === 'function') {
+  if (!Array.isArray(tasks) || tasks.length === 0) return [...problems, '"tasks" is not a list of weighted tasks']
+  for (const [index, entry] of (tasks as ({ weight?: unknown; task?: unknown } | (() => unknown))[]).entries()) {
+    if (typeof entry === 'function') {
       problems.push(`tasks[${index}] is a bare function: weight(1, …) says how often it is picked`)
       continue
     }
-    if (typeof one?.task !== 'function') problems.push(`tasks[${index}] has no function`)
-    if (typeof one?.weight !== 'number' || !(one.weight > 0)) problems.push(`tasks[${index}] has no weight above 0`)
+    if (typeof entry?.task !== 'function') problems.push(`tasks[${index}] has no function`)
+    if (typeof entry?.weight !== 'number' || !(entry.weight > 0)) problems.push(`tasks[${index}] has no weight above 0`)
   }
   return problems
 }

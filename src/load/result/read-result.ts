@@ -13,7 +13,7 @@ const figures = {
   latencyMs: Type.Union([latency, Type.Null()]),
 }
 
-/** What a comparison rests on. More stands beside it. */
+/** What a comparison needs. The file has more. */
 const FORM = Type.Object({
   kind: Type.Literal('firedrill load'),
   schemaVersion: Type.Literal(1),
@@ -26,7 +26,7 @@ const FORM = Type.Object({
 
 const check = createSchemaCheck()
 
-/** The result of a load run that a file holds. @throws FD_LOAD_RESULT with every problem and its line */
+/** Reads the result of a load run. @throws FD_LOAD_RESULT with every problem and its line */
 export function readLoadResult(content: string, path: string): LoadResult {
   let value: unknown
   try {

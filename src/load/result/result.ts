@@ -1,7 +1,7 @@
-import type { EndpointFigures, Second } from '../figures/figures.ts'
 import type { CheckCount } from '../figures/tally.ts'
 import { type Plan, startedWithinMs } from '../plan.ts'
-import type { Saturation } from '../shard/saturation.ts'
+import type { Saturation } from '../saturation/saturation.ts'
+import type { EndpointFigures, Second } from './figures.ts'
 import type { ThresholdResult } from './thresholds.ts'
 
 /**
@@ -29,7 +29,7 @@ export interface ErrorCount {
   count: number
 }
 
-/** How a run stands; each second, and at its end. */
+/** The state of a run; each second, and at its end. */
 export interface LoadState {
   setting: LoadSetting
   startedAtMs: number
@@ -58,7 +58,7 @@ export interface LoadResult extends LoadState {
   reasons: string[]
 }
 
-/** The gravest ground decides: a generator that did not keep up proves nothing, for or against the system. */
+/** The gravest reason decides: a generator that did not keep up proves nothing, for or against the system. */
 export function judgeRun(
   state: Pick<
     LoadState,
@@ -88,10 +88,10 @@ function unanswered(unfinished: number): string {
     : `no request was answered: ${unfinished} were cut off by the end of the run`
 }
 
-/** A run that is over before all its users have started has not made the load that was asked for. */
+/** A run that is over before all its users have started has not made the requested load. */
 function tooFew({ setting, elapsedMs }: Pick<LoadState, 'setting' | 'elapsedMs'>): string | undefined {
   const { plan, durationMs } = setting
-  // One that was ended early says so itself.
+  // A run that was ended early has that as its reason.
   if (plan.model === 'open' || elapsedMs < durationMs || startedWithinMs(plan) < elapsedMs) return undefined
   const started = 1 + Math.floor((plan.spawnRatePerSecond * elapsedMs) / 1_000)
   return `only ${started} of ${plan.users} users started: the run was over before the others were due`

@@ -1,6 +1,6 @@
 import { formatDuration, parseDuration } from '../../base/units/duration.ts'
 import { loadErrors } from '../errors.ts'
-import type { Counts, Latency } from '../figures/figures.ts'
+import type { Counts, Latency } from './figures.ts'
 
 const PERCENTILES = {
   p50: 'p50',
@@ -11,41 +11,12 @@ const PERCENTILES = {
   max: 'max',
   mean: 'mean',
 } as const
-type LatencyName = keyof typeof PERCENTILES
 const OPERATORS = {
   '<=': (a: number, b: number) => a <= b,
   '>=': (a: number, b: number) => a >= b,
   '<': (a: number, b: number) => a < b,
   '>': (a: number, b: number) => a > b,
 } as const
-type Operator = keyof typeof OPERATORS
-
-/** What a run must keep to, as read from "p95<200ms", "errors<1%", "rate>100/s" or "p99{GET /items}<1s". */
-export interface Threshold {
-  text: string
-  metric: LatencyName | 'errors' | 'rate' | 'checks'
-  operator: Operator
-  /** Milliseconds, a ratio (0-1), or requests per second. */
-  value: number
-  /** Of one endpoint; undefined: of all. */
-  endpoint?: string
-}
-
-export interface ThresholdResult {
-  text: string
-  met: boolean
-  /** What was measured, as text; undefined when there was nothing to measure. */
-  observed: string | undefined
-}
-
-/** What thresholds are held against. */
-export interface Measured {
-  total: Counts
-  endpoint: (name: string) => Counts | undefined
-  checks: { passed: number; failed: number }
-  /** Length of the run so far. */
-  seconds: number
-}
 
 const FORM = /^\s*(p50|p90|p95|p99|p99\.9|max|mean|errors|rate|checks)(?:\s*\{([^}]+)\})?\s*(<=|>=|<|>)\s*(\S+)\s*$/
 
@@ -91,7 +62,7 @@ function readValue(metric: string, amount: string): number | undefined {
   return parseDuration(amount)
 }
 
-/** Holds one threshold against what was measured. What was not measured at all is not met: nothing proves it. */
+/** Compares one threshold with what was measured. What was not measured is not met: nothing proves it. */
 export function judgeThreshold(threshold: Threshold, measured: Measured): ThresholdResult {
   const { text, operator, value } = threshold
   const observed = observe(threshold, measured)
@@ -121,3 +92,33 @@ function show(metric: Threshold['metric'], value: number): string {
   if (metric === 'errors' || metric === 'checks') return `${(value * 100).toFixed(2)} %`
   return value < 10 ? `${value.toFixed(2)} ms` : formatDuration(value)
 }
+
+/** A limit that a run must keep, as read from "p95<200ms", "errors<1%", "rate>100/s" or "p99{GET /items}<1s". */
+export interface Threshold {
+  text: string
+  metric: LatencyName | 'errors' | 'rate' | 'checks'
+  operator: Operator
+  /** Milliseconds, a ratio (0-1), or requests per second. */
+  value: number
+  /** Name of one endpoint; undefined: all together. */
+  endpoint?: string
+}
+
+export interface ThresholdResult {
+  text: string
+  met: boolean
+  /** What was measured, as text; undefined when nothing was. */
+  observed: string | undefined
+}
+
+/** What thresholds are compared with. */
+export interface Measured {
+  total: Counts
+  endpoint: (name: string) => Counts | undefined
+  checks: { passed: number; failed: number }
+  /** Length of the run so far. */
+  seconds: number
+}
+
+type LatencyName = keyof typeof PERCENTILES
+type Operator = keyof typeof OPERATORS

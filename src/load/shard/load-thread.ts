@@ -5,17 +5,17 @@ import { readJourney } from '../journey/read-journey.ts'
 import { localShard } from './shard.ts'
 import type { ThreadMessage, ThreadOptions } from './thread-shard.ts'
 
-/** A thread of the load generator: reads its journey, says that it is ready, runs its part when told to. */
+/** A thread of the load generator: reads its journey, reports that it is ready, and runs its shard on "start". */
 const port = parentPort
 if (port === null) throw new Error('this file is a thread of the load generator')
-const tell = (message: ThreadMessage) => port.postMessage(message)
+const post = (message: ThreadMessage) => port.postMessage(message)
 
 try {
   const { journey, ...options } = workerData as ThreadOptions
-  const part = localShard({ ...options, journey: await readJourney(journey) }, tell)
-  port.on('message', (order: 'start' | 'stop') => part[order]())
-  tell({ kind: 'ready' })
-  await part.done
+  const shard = localShard({ ...options, journey: await readJourney(journey) }, post)
+  port.on('message', (order: 'start' | 'stop') => shard[order]())
+  post({ kind: 'ready' })
+  await shard.done
 } catch (error) {
   const broken =
     error instanceof FiredrillError
@@ -24,7 +24,7 @@ try {
           message: `a thread of the load generator broke down: ${messageOf(error)}`,
           ...(error instanceof Error && error.stack !== undefined ? { given: error.stack } : {}),
         })
-  tell({ kind: 'broken', error: broken.toJSON() })
+  post({ kind: 'broken', error: broken.toJSON() })
 } finally {
   port.close()
 }

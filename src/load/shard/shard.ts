@@ -2,26 +2,8 @@ import { type Engine, type EngineOptions, type EngineReport, startEngine } from 
 
 const REPORT_MS = 1_000
 
-/** What a part of a load tells while it runs. */
-export type ShardEvent =
-  /** All users of this part run. */
-  | { kind: 'running' }
-  | { kind: 'report'; second: number; report: EngineReport }
-  /** Nothing more will come. */
-  | { kind: 'ended' }
-
-/** One thread's part of a load, wherever it runs. */
-export interface Shard {
-  /** Resolves when the part could start at once. */
-  ready: Promise<void>
-  start(): void
-  stop(): void
-  /** Resolves after `ended` was told; rejects when the part broke down. */
-  done: Promise<void>
-}
-
-/** Runs an engine in this thread and tells of each of its seconds. */
-export function localShard(options: EngineOptions, tell: (event: ShardEvent) => void): Shard {
+/** Runs an engine in this thread and reports each of its seconds. */
+export function localShard(options: EngineOptions, onEvent: (event: ShardEvent) => void): Shard {
   let engine: Engine | undefined
   let begin: () => void = () => undefined
   let stopped = false
@@ -34,17 +16,17 @@ export function localShard(options: EngineOptions, tell: (event: ShardEvent) => 
     const running = startEngine(options)
     engine = running
     if (stopped) void running.stop()
-    void running.allRunning.then(() => tell({ kind: 'running' }))
+    void running.allRunning.then(() => onEvent({ kind: 'running' }))
     let second = 0
     const report = () => {
-      tell({ kind: 'report', second, report: running.report() })
+      onEvent({ kind: 'report', second, report: running.report() })
       second += 1
     }
     const timer = setInterval(report, REPORT_MS)
     await running.ended
     clearInterval(timer)
     report()
-    tell({ kind: 'ended' })
+    onEvent({ kind: 'ended' })
   }
 
   return {
@@ -57,4 +39,22 @@ export function localShard(options: EngineOptions, tell: (event: ShardEvent) => 
     },
     done: run(),
   }
+}
+
+/** What a shard reports while it runs. */
+export type ShardEvent =
+  /** All users of this shard run. */
+  | { kind: 'running' }
+  | { kind: 'report'; second: number; report: EngineReport }
+  /** No event follows. */
+  | { kind: 'ended' }
+
+/** One thread's share of a load, in this thread or another. */
+export interface Shard {
+  /** Resolves when the shard can start at once. */
+  ready: Promise<void>
+  start(): void
+  stop(): void
+  /** Resolves after the event `ended`; rejects when the shard broke down. */
+  done: Promise<void>
 }

@@ -6,19 +6,11 @@ import { loadErrors } from '../errors.ts'
 import type { EngineOptions } from '../users/engine.ts'
 import type { Shard, ShardEvent } from './shard.ts'
 
-/** What a thread is started with: the journey by name or path, for functions do not travel. */
-export type ThreadOptions = Omit<EngineOptions, 'journey' | 'recorder'> & { journey: string }
-
-export type ThreadMessage =
-  | ShardEvent
-  | { kind: 'ready' }
-  | { kind: 'broken'; error: ReturnType<FiredrillError['toJSON']> }
-
-/** Runs a part of a load in a thread of its own, so that neither terminal nor disk can keep it waiting. */
-export function threadShard(options: ThreadOptions, tell: (event: ShardEvent) => void): Shard {
+/** Runs a shard in a thread of its own, so that neither terminal nor disk can delay it. */
+export function threadShard(options: ThreadOptions, onEvent: (event: ShardEvent) => void): Shard {
   const worker = new Worker(new URL(`./load-thread${extname(import.meta.url)}`, import.meta.url), {
     workerData: options,
-    // Ctrl-C is the main thread's to handle; what a journey prints must not spoil the live table.
+    // Ctrl-C is the main thread's to handle; what a journey prints must not break the live table.
     stdout: false,
   })
   let ready: () => void = () => undefined
@@ -34,7 +26,7 @@ export function threadShard(options: ThreadOptions, tell: (event: ShardEvent) =>
         return reject(new FiredrillError(code, details))
       }
       if (message.kind === 'ended') ended = true
-      tell(message)
+      onEvent(message)
     })
     worker.on('error', (error) => reject(threadError(error.stack ?? error.message, error)))
     worker.on('exit', (code) => (ended ? resolve() : reject(threadError(`exit code ${code}`))))
@@ -54,3 +46,11 @@ function threadError(given: string, cause?: unknown): FiredrillError {
     ...defined({ cause }),
   })
 }
+
+/** What a thread is started with: the journey by name or path, since functions cannot be sent. */
+export type ThreadOptions = Omit<EngineOptions, 'journey' | 'recorder'> & { journey: string }
+
+export type ThreadMessage =
+  | ShardEvent
+  | { kind: 'ready' }
+  | { kind: 'broken'; error: ReturnType<FiredrillError['toJSON']> }

@@ -235,7 +235,7 @@ describe('the open model', () => {
   it('makes the arrivals of its shape, no more and no fewer', async () => {
     const target = await serve((_, response) => json(response, {}))
     const plan = { model: 'open', shape: 'constant', ratePerSecond: 300, durationMs: 1_000, maxUsers: 50 } as const
-    const parts = [0, 1, 2].map((part) => start(target.url, read, { plan, share: { part, of: 3 } }))
+    const parts = [0, 1, 2].map((index) => start(target.url, read, { plan, share: { index, of: 3 } }))
     await Promise.all(parts.map(({ ended }) => ended))
     expect(target.seen).toHaveLength(300)
     expect(parts.map((engine) => engine.report().endpoints[0]?.requests)).toEqual([100, 100, 100])
@@ -262,6 +262,20 @@ describe('the open model', () => {
     expect(latency.percentile(80) / 1_000).toBeGreaterThan(800)
     expect(latency.percentile(99) / 1_000).toBeGreaterThan(1_300)
     expect(latency.max / 1_000).toBeLessThan(2_500)
+  })
+
+  it('gives each user an id of its own, also those that start together', async () => {
+    const target = await serve((_, response) => json(response, {}))
+    const ids: string[] = []
+    const journey = defineJourney({
+      summary: '',
+      onStart: (user) => void ids.push(user.id),
+      tasks: [weight(1, (user) => user.get('/'))],
+    })
+    const plan = { model: 'open', shape: 'constant', ratePerSecond: 200, durationMs: 200, maxUsers: 20 } as const
+    await start(target.url, journey, { plan }).ended
+    expect(ids.length).toBeGreaterThanOrEqual(20)
+    expect(new Set(ids).size).toBe(ids.length)
   })
 
   it('ends when it is stopped, without counting what it cut off as failed', async () => {

@@ -5,70 +5,29 @@ import { type Interval, Tally } from '../figures/tally.ts'
 import { Network, type NetworkOptions } from '../http/network.ts'
 import { originOf } from '../http/origin.ts'
 import type { Journey } from '../journey/journey.ts'
+import { readThink } from '../journey/think.ts'
 import type { Plan, Share } from '../plan.ts'
-import { type GeneratorReading, type Saturation, SaturationWatch } from '../shard/saturation.ts'
-import { type Driver, driveClosed } from './closed.ts'
+import { type GeneratorReading, type Saturation, SaturationWatch } from '../saturation/saturation.ts'
+import { driveClosed } from './closed.ts'
+import type { Driver } from './driver.ts'
 import { driveOpen } from './open.ts'
 import { Pauses } from './pauses.ts'
 import { Population } from './population.ts'
-import { readThink } from './think.ts'
 import type { EngineContext } from './virtual-user.ts'
 
-export interface EngineOptions {
-  journey: Journey<unknown>
-  /** Where users go, one origin a replica; users are spread over them. */
-  origins: readonly [string, ...string[]]
-  plan: Plan
-  share: Share
-  seed: number
-  /** Makes the ids of this run's users its own. */
-  run: string
-  /** Bound of one request, in milliseconds. */
-  timeoutMs: number
-  /** Longest wait, in milliseconds, for tasks under way and for the users' cleaning up when the load is stopped. */
-  graceMs: number
-  network: NetworkOptions
-  recorder?: Recorder | undefined
-}
-
-/** What an engine tells when it is asked: counts since the last time, and how things stand. */
-export interface EngineReport extends Interval {
-  users: number
-  connections: number
-  /** Requests that were cut off because the run ended, so far. */
-  unfinished: number
-  generator: GeneratorReading
-}
-
-/** One thread's part of a load. */
-export interface Engine {
-  /** Resolves when all users run, or the load was stopped before. */
-  readonly allRunning: Promise<void>
-  /** Resolves when there is nothing more to do: in the open model, and after `stop`. */
-  readonly ended: Promise<void>
-  users(): number
-  saturation(): Saturation
-  report(): EngineReport
-  /** How the requests since the last report ended, by endpoint. */
-  counts(): EndpointCounts[]
-  /** Errors that the journey's own code has thrown since the last report, by message. */
-  thrown(): Readonly<Record<string, number>>
-  /** Lets every user finish its task and clean up, within bounds. Safe to call twice. */
-  stop(): Promise<void>
-}
-
+/** Starts one thread's part of a load in this thread. */
 export function startEngine(options: EngineOptions): Engine {
   const { journey, origins, plan, share, seed, run, timeoutMs, graceMs, recorder } = options
   const network = new Network(options.network)
   const pauses = new Pauses()
   const tally = new Tally()
-  const around: EngineContext = { network, tally, pauses, timeoutMs, recorder, abandoned: false, unfinished: 0 }
+  const engineContext: EngineContext = { network, tally, pauses, timeoutMs, recorder, abandoned: false, unfinished: 0 }
   const saturation = new SaturationWatch()
   const stopping = new AbortController()
   const population = new Population({
     journey,
     origins: origins.map((origin) => originOf(new URL(origin))),
-    around,
+    context: engineContext,
     seed,
     run,
   })
@@ -85,7 +44,7 @@ export function startEngine(options: EngineOptions): Engine {
     pauses.end()
     saturation.stop()
     await bounded(driver.ended, graceMs)
-    around.abandoned = true
+    engineContext.abandoned = true
     network.close()
     await driver.ended
   }
@@ -103,7 +62,7 @@ export function startEngine(options: EngineOptions): Engine {
       ...tally.flush(),
       users: population.alive,
       connections: network.connections.size,
-      unfinished: around.unfinished,
+      unfinished: engineContext.unfinished,
       generator: saturation.read(),
     }),
     counts: () => tally.counts(),
@@ -112,9 +71,52 @@ export function startEngine(options: EngineOptions): Engine {
   }
 }
 
-/** Waits for something, but not for longer than that. */
-async function bounded(what: Promise<unknown>, ms: number): Promise<void> {
+/** Waits for `work`, but at most `ms` milliseconds. */
+async function bounded(work: Promise<unknown>, ms: number): Promise<void> {
   const bound = new AbortController()
-  await Promise.race([what, sleep(ms, bound.signal).catch(() => undefined)])
+  await Promise.race([work, sleep(ms, bound.signal).catch(() => undefined)])
   bound.abort()
+}
+
+export interface EngineOptions {
+  journey: Journey<unknown>
+  /** One origin for each replica; users are spread over them. */
+  origins: readonly [string, ...string[]]
+  plan: Plan
+  share: Share
+  seed: number
+  /** Part of the ids of this run's users. */
+  run: string
+  /** Bound of one request, in milliseconds. */
+  timeoutMs: number
+  /** Longest wait, in milliseconds, for tasks under way and for the users' cleaning up when the load is stopped. */
+  graceMs: number
+  network: NetworkOptions
+  recorder?: Recorder | undefined
+}
+
+/** What an engine reports: counts since the last report, and the state at this moment. */
+export interface EngineReport extends Interval {
+  users: number
+  connections: number
+  /** Requests that were cut off because the run ended, so far. */
+  unfinished: number
+  generator: GeneratorReading
+}
+
+/** One thread's part of a load. */
+export interface Engine {
+  /** Resolves when all users run, or the load was stopped before. */
+  readonly allRunning: Promise<void>
+  /** Resolves when all is done: in the open model, and after `stop`. */
+  readonly ended: Promise<void>
+  users(): number
+  saturation(): Saturation
+  report(): EngineReport
+  /** How the requests since the last report ended, by endpoint. */
+  counts(): EndpointCounts[]
+  /** Errors that the journey's own code has thrown since the last report, by message. */
+  thrown(): Readonly<Record<string, number>>
+  /** Lets every user finish its task and clean up, within bounds. Safe to call twice. */
+  stop(): Promise<void>
 }

@@ -1,92 +1,125 @@
 import type { OpenPlan } from '../plan.ts'
-import type { Driver, DriverContext } from './closed.ts'
-import { makePacing } from './pacing.ts'
+import type { Driver, DriverContext } from './driver.ts'
+import { makePacing, type Pacing } from './pacing.ts'
 import type { VirtualUser } from './virtual-user.ts'
 
-/** Users that are there before the first task is due: enough for a tenth of a second of the highest rate. */
+/** Users that are started before the first task is due: enough for this many seconds of the highest rate. */
 const READY_SECONDS = 0.1
 /**
- * Timers fire up to a millisecond late. A task is sent up to half of that before it is due rather than all of it after; what
- * is sent early is timed from its sending.
+ * Timers fire up to a millisecond late. A task is sent up to half a millisecond before it is due rather than a whole one after; a
+ * task that is sent early is timed from its sending.
  */
 const EARLY_MS = 0.5
 
 /**
  * The open model: tasks are due at their time, whether or not the ones before are done. A task counts from when it was due,
- * so that a system that stands still is felt by everyone who would have come in that time.
+ * so that a pause of the system counts for everyone who would have come in that time.
  */
 export function driveOpen<State>(plan: OpenPlan, context: DriverContext<State>): Driver {
-  const { population, pauses, lateness, share, stopping } = context
-  const pacing = makePacing(plan)
-  const maxUsers = Math.max(1, Math.floor(plan.maxUsers / share.of))
-  const idle: VirtualUser<State>[] = []
-  const everyone: VirtualUser<State>[] = []
-  const underWay = new Set<Promise<void>>()
-  let newcomers = 0
-  let startMs = 0
+  const driver = new OpenDriver(plan, context)
+  const started = driver.start()
+  return { started, ended: started.then(() => driver.run()) }
+}
+
+class OpenDriver<State> {
+  readonly #plan: OpenPlan
+  readonly #context: DriverContext<State>
+  readonly #pacing: Pacing
+  readonly #maxUsers: number
+  readonly #users: VirtualUser<State>[] = []
+  readonly #idle: VirtualUser<State>[] = []
+  /** Tasks, and users that start. */
+  readonly #underWay = new Set<Promise<void>>()
+  #startingUsers = 0
+  /** Users that were ever started: each gets a number of its own. */
+  #startedUsers = 0
+  #startMs = 0
   /** Number of this share's next task. */
-  let next = share.part
-  const dueMs = () => startMs + pacing.timeOf(next)
+  #next: number
 
-  function begin(user: VirtualUser<State>): void {
-    user.dueMs = dueMs()
-    next += share.of
-    const task = work(user).finally(() => underWay.delete(task))
-    underWay.add(task)
+  constructor(plan: OpenPlan, context: DriverContext<State>) {
+    this.#plan = plan
+    this.#context = context
+    this.#pacing = makePacing(plan)
+    this.#maxUsers = Math.max(1, Math.floor(plan.maxUsers / context.share.of))
+    this.#next = context.share.index
   }
 
-  async function work(user: VirtualUser<State>): Promise<void> {
-    await population.work(user)
-    user.dueMs = undefined
-    free(user)
+  /** Starts the first users. The first task is due when they are there. */
+  async start(): Promise<void> {
+    const wanted = Math.ceil((this.#plan.ratePerSecond * READY_SECONDS) / this.#context.share.of)
+    const count = Math.min(this.#maxUsers, Math.max(1, wanted))
+    await Promise.all(Array.from({ length: count }, () => this.#startUser()))
+    this.#startMs = performance.now()
   }
 
-  /** Hands a user the task that waits for one, or lets it rest. */
-  function free(user: VirtualUser<State>): void {
-    if (!stopping.aborted && startMs > 0 && dueMs() <= performance.now()) begin(user)
-    else idle.push(user)
+  async run(): Promise<void> {
+    await this.#schedule()
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay)
+    await Promise.all(this.#users.map((user) => this.#context.population.removeUser(user)))
   }
 
-  async function invite(): Promise<void> {
-    newcomers += 1
-    const user = await population.welcome(share.part + everyone.length * share.of)
-    everyone.push(user)
-    newcomers -= 1
-    free(user)
-  }
-
-  async function schedule(): Promise<void> {
-    while (!stopping.aborted && next < pacing.total) {
+  async #schedule(): Promise<void> {
+    const { stopping, lateness, pauses, share } = this.#context
+    while (!stopping.aborted && this.#next < this.#pacing.total) {
       const nowMs = performance.now()
-      while (dueMs() <= nowMs + EARLY_MS) {
-        const user = idle.pop()
+      while (this.#dueMs() <= nowMs + EARLY_MS) {
+        const user = this.#idle.pop()
         if (user === undefined) break
-        // Only those that a user was there for: the others wait for the system, not for the generator.
-        lateness.record(Math.max(0, nowMs - dueMs()) * 1_000)
-        begin(user)
+        // Only tasks that found a user: the others wait for the system, not for the generator.
+        lateness.record(Math.max(0, nowMs - this.#dueMs()) * 1_000)
+        this.#begin(user)
       }
-      if (next >= pacing.total) return
-      const waiting = dueMs() <= nowMs
-      const wanted = waiting ? Math.ceil((pacing.dueBy(nowMs - startMs) - next) / share.of) : 0
-      for (let n = newcomers; n < wanted && everyone.length + newcomers < maxUsers; n += 1) track(invite())
-      await pauses.sleep(waiting ? 1 : Math.max(1, Math.floor(dueMs() - nowMs)))
+      if (this.#next >= this.#pacing.total) return
+      const isWaiting = this.#dueMs() <= nowMs
+      if (isWaiting) this.#addUsers(Math.ceil((this.#pacing.dueBy(nowMs - this.#startMs) - this.#next) / share.of))
+      await pauses.sleep(isWaiting ? 1 : Math.max(1, Math.floor(this.#dueMs() - nowMs)))
     }
   }
 
-  function track(promise: Promise<void>): void {
-    const tracked = promise.finally(() => underWay.delete(tracked))
-    underWay.add(tracked)
+  #dueMs(): number {
+    return this.#startMs + this.#pacing.timeOf(this.#next)
   }
 
-  async function run(): Promise<void> {
-    await schedule()
-    while (underWay.size > 0) await Promise.all(underWay)
-    await Promise.all(everyone.map((user) => population.farewell(user)))
+  /** Lets a user carry out the next task. */
+  #begin(user: VirtualUser<State>): void {
+    user.dueMs = this.#dueMs()
+    this.#next += this.#context.share.of
+    this.#track(this.#runTask(user))
   }
 
-  const ready = Math.min(maxUsers, Math.max(1, Math.ceil((plan.ratePerSecond * READY_SECONDS) / share.of)))
-  const started = Promise.all(Array.from({ length: ready }, () => invite())).then(() => {
-    startMs = performance.now()
-  })
-  return { started, ended: started.then(run) }
+  async #runTask(user: VirtualUser<State>): Promise<void> {
+    await this.#context.population.runTask(user)
+    user.dueMs = undefined
+    this.#release(user)
+  }
+
+  /** Gives a user the task that waits for one, or lets it wait. */
+  #release(user: VirtualUser<State>): void {
+    const isDue = !this.#context.stopping.aborted && this.#startMs > 0 && this.#dueMs() <= performance.now()
+    if (isDue) this.#begin(user)
+    else this.#idle.push(user)
+  }
+
+  #addUsers(wanted: number): void {
+    while (this.#startingUsers < wanted && this.#users.length + this.#startingUsers < this.#maxUsers) {
+      this.#track(this.#startUser())
+    }
+  }
+
+  async #startUser(): Promise<void> {
+    const { population, share } = this.#context
+    this.#startingUsers += 1
+    const index = share.index + this.#startedUsers * share.of
+    this.#startedUsers += 1
+    const user = await population.addUser(index)
+    this.#users.push(user)
+    this.#startingUsers -= 1
+    this.#release(user)
+  }
+
+  #track(work: Promise<void>): void {
+    const tracked = work.finally(() => this.#underWay.delete(tracked))
+    this.#underWay.add(tracked)
+  }
 }

@@ -1,4 +1,4 @@
-/** The shapes an arrival rate can have over a run. */
+/** The forms that an arrival rate can have over a run. */
 export const shapes = {
   constant: 'the same rate all the time',
   stepped: 'five equal steps, from a fifth of the rate to all of it',
@@ -8,36 +8,7 @@ export const shapes = {
 
 export type Shape = keyof typeof shapes
 
-/** A stretch of time in which the rate goes evenly from one value to another. */
-interface Stretch {
-  startMs: number
-  lengthMs: number
-  /** Arrivals per millisecond. */
-  fromRate: number
-  toRate: number
-  /** Arrivals before this stretch. */
-  before: number
-}
-
-export interface PacingOptions {
-  shape: Shape
-  /** The highest rate, in arrivals per second. */
-  ratePerSecond: number
-  durationMs: number
-}
-
-/** When the arrivals of an open model are due. A function of values: no clock. */
-export interface Pacing {
-  /** Arrivals over the whole run. */
-  readonly total: number
-  /** How many are due by then. */
-  dueBy(elapsedMs: number): number
-  /** When the arrival with this number, from 0, is due: milliseconds since the start. Infinity beyond the last. */
-  timeOf(arrival: number): number
-  /** Arrivals per second at that time. */
-  rateAt(elapsedMs: number): number
-}
-
+/** Computes when the arrivals of an open model are due. */
 export function makePacing(options: PacingOptions): Pacing {
   const stretches = stretchesOf(options)
   const last = stretches.at(-1)
@@ -96,4 +67,34 @@ function areaOf({ lengthMs, fromRate, toRate }: Stretch, ms: number): number {
 function timeWithin({ lengthMs, fromRate, toRate }: Stretch, area: number): number {
   const slope = (toRate - fromRate) / lengthMs
   return area <= 0 ? 0 : (2 * area) / (fromRate + Math.sqrt(fromRate * fromRate + 2 * slope * area))
+}
+
+export interface PacingOptions {
+  shape: Shape
+  /** The highest rate, in arrivals per second. */
+  ratePerSecond: number
+  durationMs: number
+}
+
+/** When the arrivals of an open model are due. A function of values: no clock. */
+export interface Pacing {
+  /** Arrivals over the whole run. */
+  readonly total: number
+  /** How many are due by then. */
+  dueBy(elapsedMs: number): number
+  /** When the arrival with this number, from 0, is due: milliseconds since the start. Infinity beyond the last. */
+  timeOf(arrival: number): number
+  /** Arrivals per second at that time. */
+  rateAt(elapsedMs: number): number
+}
+
+/** A stretch of time in which the rate goes evenly from one value to another. */
+interface Stretch {
+  startMs: number
+  lengthMs: number
+  /** Arrivals per millisecond. */
+  fromRate: number
+  toRate: number
+  /** Arrivals before this stretch. */
+  before: number
 }

@@ -1,9 +1,4 @@
-interface Pause {
-  timer: NodeJS.Timeout
-  end: () => void
-}
-
-/** All pauses of an engine: thousands of them, and one call ends them all. */
+/** All pauses of an engine: there are thousands, and one call ends them all. */
 export class Pauses {
   readonly #pending = new Set<Pause>()
   #over = false
@@ -21,7 +16,7 @@ export class Pauses {
     })
   }
 
-  /** Ends all pauses, those to come too. */
+  /** Ends all pauses, later ones too. */
   end(): void {
     this.#over = true
     for (const { timer, end } of [...this.#pending]) {
@@ -29,4 +24,9 @@ export class Pauses {
       end()
     }
   }
+}
+
+interface Pause {
+  timer: NodeJS.Timeout
+  end: () => void
 }

@@ -4,16 +4,16 @@ import type { Origin } from '../http/origin.ts'
 import type { Journey, Task } from '../journey/journey.ts'
 import { type EngineContext, VirtualUser } from './virtual-user.ts'
 
-/** How long a user whose task threw keeps still, in milliseconds: a mistake in a journey must not become a busy loop. */
+/** Pause of a user whose task threw, in milliseconds: a mistake in a journey must not become a busy loop. */
 const AFTER_MISTAKE_MS = 100
-/** Users that clean up at the same time when a run ends. */
+/** How many users clean up at the same time when a run ends. */
 const LEAVING_AT_ONCE = 50
 
-/** Makes users of one journey, and runs its code for them; what that throws is counted, not passed on. */
+/** The users of one journey, and the running of its code for them; what that code throws is counted and not passed on. */
 export class Population<State> {
   readonly #journey: Journey<State>
   readonly #origins: readonly Origin[]
-  readonly #around: EngineContext
+  readonly #context: EngineContext
   readonly #seed: number
   readonly #run: string
   readonly #totalWeight: number
@@ -24,14 +24,14 @@ export class Population<State> {
   constructor(options: {
     journey: Journey<State>
     origins: readonly Origin[]
-    around: EngineContext
+    context: EngineContext
     seed: number
-    /** Makes the ids of this run's users its own. */
+    /** Part of the ids of this run's users. */
     run: string
   }) {
     this.#journey = options.journey
     this.#origins = options.origins
-    this.#around = options.around
+    this.#context = options.context
     this.#seed = options.seed
     this.#run = options.run
     this.#totalWeight = options.journey.tasks.reduce((sum, { weight }) => sum + weight, 0)
@@ -42,33 +42,33 @@ export class Population<State> {
     return this.#alive
   }
 
-  /** A new user, ready for its first task. */
-  async welcome(index: number): Promise<VirtualUser<State>> {
+  /** Adds a user, ready for its first task. */
+  async addUser(index: number): Promise<VirtualUser<State>> {
     const origin = this.#origins[index % this.#origins.length]
     if (origin === undefined) throw new Error('a load needs an origin')
     this.#alive += 1
-    const who = { id: `${this.#run}-${index}`, index, random: seededRandom(this.#seed + index), origin }
-    const user = new VirtualUser<State>(who, this.#around)
+    const identity = { id: `${this.#run}-${index}`, index, random: seededRandom(this.#seed + index), origin }
+    const user = new VirtualUser<State>(identity, this.#context)
     try {
       if (this.#journey.state !== undefined) user.state = this.#journey.state(user)
     } catch (error) {
-      this.#around.tally.threw(`state: ${messageOf(error)}`)
+      this.#context.tally.threw(`state: ${messageOf(error)}`)
     }
     if (this.#journey.onStart !== undefined) await this.#carryOut(user, this.#journey.onStart, 'onStart')
     return user
   }
 
-  /** One task, picked by weight. */
-  async work(user: VirtualUser<State>): Promise<void> {
+  /** Runs one task, picked by weight. */
+  async runTask(user: VirtualUser<State>): Promise<void> {
     const requests = user.requests
     const task = this.#pick(user.random())
     if (task !== undefined) await this.#carryOut(user, task, task.name || 'a task')
-    // A task that does nothing would never let anything else happen.
+    // A task without a request must not block the event loop.
     if (user.requests === requests) await new Promise((resolve) => setImmediate(resolve))
   }
 
-  /** Lets a user clean up, a few at a time. */
-  async farewell(user: VirtualUser<State>): Promise<void> {
+  /** Removes a user once it has cleaned up; a few clean up at the same time. */
+  async removeUser(user: VirtualUser<State>): Promise<void> {
     this.#alive -= 1
     const { onStop } = this.#journey
     if (onStop === undefined) return
@@ -92,8 +92,8 @@ export class Population<State> {
     try {
       await task(user)
     } catch (error) {
-      this.#around.tally.threw(`${name}: ${messageOf(error)}`)
-      await this.#around.pauses.sleep(AFTER_MISTAKE_MS)
+      this.#context.tally.threw(`${name}: ${messageOf(error)}`)
+      await this.#context.pauses.sleep(AFTER_MISTAKE_MS)
     }
   }
 }

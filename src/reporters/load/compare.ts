@@ -1,4 +1,4 @@
-import type { EndpointFigures } from '../../load/figures/figures.ts'
+import type { EndpointFigures } from '../../load/result/figures.ts'
 import type { LoadResult } from '../../load/result/result.ts'
 import { amountMs, amountPercent, amountPerSecond } from '../text/amounts.ts'
 

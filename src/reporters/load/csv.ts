@@ -1,4 +1,4 @@
-import type { Counts } from '../../load/figures/figures.ts'
+import type { Counts } from '../../load/result/figures.ts'
 import type { LoadState } from '../../load/result/result.ts'
 
 const COLUMNS = [

@@ -1,5 +1,5 @@
 import { largest as mostOf } from '../../base/largest.ts'
-import type { EndpointFigures, Latency, Second } from '../../load/figures/figures.ts'
+import type { EndpointFigures, Latency, Second } from '../../load/result/figures.ts'
 import type { LoadResult, Outcome } from '../../load/result/result.ts'
 import { chart } from '../page/chart.ts'
 import { escapeHtml } from '../page/escape.ts'

@@ -1,6 +1,6 @@
 import { styled } from '../../base/text/terminal-text.ts'
 import { visibleLine } from '../../base/text/visible.ts'
-import type { Counts, EndpointFigures } from '../../load/figures/figures.ts'
+import type { Counts, EndpointFigures } from '../../load/result/figures.ts'
 import type { LoadResult, LoadState, Outcome } from '../../load/result/result.ts'
 import { amount, amountMs, amountPercent, amountPerSecond, clock, sparkline } from '../text/amounts.ts'
 import { describePlan, describeTarget } from './setting.ts'

@@ -1,8 +1,8 @@
-import { Figures } from '../../load/figures/figures.ts'
+import { Figures } from '../../load/result/figures.ts'
 import { Histogram } from '../../load/figures/histogram.ts'
 import { judgeRun, type LoadResult } from '../../load/result/result.ts'
 import { judgeThreshold, readThresholds } from '../../load/result/thresholds.ts'
-import { judgeSaturation } from '../../load/shard/saturation.ts'
+import { judgeSaturation } from '../../load/saturation/saturation.ts'
 import type { EngineReport } from '../../load/users/engine.ts'
 
 /** A made-up run of some seconds, the same one each time: it slows down in the middle, and fails a little there. */

@@ -1,72 +1,9 @@
+import { Histogram, type PackedHistogram } from '../figures/histogram.ts'
+import type { CheckCount } from '../figures/tally.ts'
 import type { EngineReport } from '../users/engine.ts'
-import { Histogram, type PackedHistogram } from './histogram.ts'
-import type { CheckCount } from './tally.ts'
-
-/** Milliseconds. */
-export interface Latency {
-  mean: number
-  p50: number
-  p90: number
-  p95: number
-  p99: number
-  p999: number
-  max: number
-}
-
-/** Counts of an endpoint, or of all, over a stretch of time. */
-export interface Counts {
-  requests: number
-  failures: number
-  /** Of the requests that went well or timed out; null without any. */
-  latencyMs: Latency | null
-}
-
-export interface EndpointFigures extends Counts {
-  name: string
-  bytes: number
-  causes: Record<string, number>
-  histogram: PackedHistogram
-}
-
-/** One second of a run. */
-export interface Second extends Counts {
-  /** Number of the second since the start, from 0. */
-  second: number
-  users: number
-  endpoints: Record<string, Counts>
-  /** Of the busiest thread, 0-1. */
-  busyRatio: number
-  /** How late the generator was, p99 of the second, milliseconds. */
-  latenessP99Ms: number
-  /** How long the thread that waited longest waited for a core, as a share of the second, 0-1; 0 where the kernel does not measure it. */
-  coreWaitRatio: number
-}
-
-class Totals {
-  requests = 0
-  failures = 0
-  bytes = 0
-  readonly causes = new Map<string, number>()
-  readonly latency = new Histogram()
-
-  counts(): Counts {
-    return { requests: this.requests, failures: this.failures, latencyMs: latencyOf(this.latency) }
-  }
-}
-
-/** One second while the reports of its threads come in. */
-interface OpenSecond {
-  reports: number
-  users: number
-  busyRatio: number
-  coreWaitRatio: number
-  all: Totals
-  endpoints: Map<string, Totals>
-  lateness: Histogram
-}
 
 /**
- * The figures of a whole run, made of what its threads report each second. Percentiles are taken of merged histograms, and
+ * The figures of a whole run, made of what its threads report each second. Percentiles are taken from merged histograms, and
  * never averaged: not over threads, seconds or endpoints.
  */
 export class Figures {
@@ -76,7 +13,7 @@ export class Figures {
   readonly thrown: Record<string, number> = {}
   readonly lateness = new Histogram()
   readonly #threads: number
-  /** By thread: the last second it told of. */
+  /** By thread: the last second that it reported. */
   readonly #lastSecond = new Map<number, number>()
   readonly #left = new Set<number>()
   readonly #all = new Totals()
@@ -89,7 +26,7 @@ export class Figures {
     this.#threads = threads
   }
 
-  /** Takes in what a thread tells of one second. Returns the second when it was the last one to report it. */
+  /** Adds a thread's report of one second. Returns the second when this was the last thread to report it. */
   add(thread: number, second: number, report: EngineReport): Second | undefined {
     let open = this.#open.get(second)
     if (open === undefined) {
@@ -140,7 +77,7 @@ export class Figures {
     return this.#isComplete(second, open) ? this.#close(second, open) : undefined
   }
 
-  /** A thread has reported its last second: no later one waits for it. */
+  /** A thread has reported its last second: later seconds do not wait for it. */
   leave(thread: number): void {
     this.#left.add(thread)
     for (const [second, open] of [...this.#open].sort(([a], [b]) => a - b)) {
@@ -227,4 +164,67 @@ function sum(values: Iterable<number>): number {
   let total = 0
   for (const value of values) total += value
   return total
+}
+
+/** Milliseconds. */
+export interface Latency {
+  mean: number
+  p50: number
+  p90: number
+  p95: number
+  p99: number
+  p999: number
+  max: number
+}
+
+/** Counts of an endpoint, or of all, over a stretch of time. */
+export interface Counts {
+  requests: number
+  failures: number
+  /** Of the requests that went well or timed out; null without any. */
+  latencyMs: Latency | null
+}
+
+export interface EndpointFigures extends Counts {
+  name: string
+  bytes: number
+  causes: Record<string, number>
+  histogram: PackedHistogram
+}
+
+/** One second of a run. */
+export interface Second extends Counts {
+  /** Number of the second since the start, from 0. */
+  second: number
+  users: number
+  endpoints: Record<string, Counts>
+  /** Of the busiest thread, 0-1. */
+  busyRatio: number
+  /** How late the generator was, p99 of the second, milliseconds. */
+  latenessP99Ms: number
+  /** How long the thread that waited longest waited for a core, as a share of the second, 0-1; 0 where the kernel does not measure it. */
+  coreWaitRatio: number
+}
+
+class Totals {
+  requests = 0
+  failures = 0
+  bytes = 0
+  readonly causes = new Map<string, number>()
+  readonly latency = new Histogram()
+
+  counts(): Counts {
+    return { requests: this.requests, failures: this.failures, latencyMs: latencyOf(this.latency) }
+  }
+}
+
+/** One second while the reports of its threads come in. */
+interface OpenSecond {
+  reports: number
+  users: number
+  busyRatio: number
+  coreWaitRatio: number
+  all: Totals
+  endpoints: Map<string, Totals>
+  lateness: Histogram
 }

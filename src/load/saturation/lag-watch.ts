@@ -1,12 +1,12 @@
 import { Histogram } from '../figures/histogram.ts'
 
-/** Pause between two looks, in milliseconds. */
+/** Time between two samples, in milliseconds. */
 const EVERY_MS = 10
 
 /**
- * How late this thread sees what happens: an answer that is there, a time that is due. A loop that stands still for a second is late
- * for all that would have come in that second, so a look that comes late counts for each look that it has put off. One sample a
- * stall would hide the worst ones from every percentile.
+ * How late this thread notices what happens: an answer that has come, a time that is due. A loop that is blocked for a second is
+ * late for all that would have come in that second, so a late sample counts for each sample that it has delayed. One sample a
+ * stall would hide the worst stalls from every percentile.
  */
 export class LagWatch {
   /** In microseconds. */
@@ -18,7 +18,7 @@ export class LagWatch {
     this.stop()
     this.lag.clear()
     this.#lastMs = performance.now()
-    this.#timer = setInterval(() => this.#look(performance.now()), EVERY_MS)
+    this.#timer = setInterval(() => this.#sample(performance.now()), EVERY_MS)
     this.#timer.unref()
   }
 
@@ -32,13 +32,13 @@ export class LagWatch {
     return this.lag.percentile(99) / 1_000
   }
 
-  #look(nowMs: number): void {
+  #sample(nowMs: number): void {
     recordStall(this.lag, nowMs - this.#lastMs - EVERY_MS)
     this.#lastMs = nowMs
   }
 }
 
-/** Counts a look that came so many milliseconds late, and those that were due in that time. */
+/** Records a sample that came `lateMs` late, and those that were due in that time. */
 export function recordStall(lag: Histogram, lateMs: number): void {
   lag.record(Math.max(0, lateMs) * 1_000)
   for (let restMs = lateMs - EVERY_MS; restMs > 0; restMs -= EVERY_MS) lag.record(restMs * 1_000)

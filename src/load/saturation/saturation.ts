@@ -4,7 +4,7 @@ import { Histogram, type PackedHistogram } from '../figures/histogram.ts'
 import { coreWaitMs } from './core-wait.ts'
 import { LagWatch } from './lag-watch.ts'
 
-/** In a shorter time than that, in milliseconds, a share of it says nothing. */
+/** A share of a shorter time than this, in milliseconds, says nothing. */
 const BUSY_AFTER_MS = 5_000
 
 /** A generator that waits for a core for more than this share of the time (0-1) is reported. */
@@ -23,37 +23,9 @@ export const saturationLimits = {
    * thirds of the figure.
    */
   latenessShare: 1 / 3,
-  /** Below this, in milliseconds, a lateness is no matter, whatever the latency. */
+  /** A lateness below this, in milliseconds, does not matter, whatever the latency. */
   latenessFloorMs: 10,
 } as const
-
-/** What an engine has measured of itself since it was last asked. */
-export interface GeneratorReading {
-  lagP99Ms: number
-  busyRatio: number
-  /** Share of the time that the thread waited for a core (0-1); undefined where the kernel does not measure it. */
-  coreWaitRatio: number | undefined
-  /** Microseconds. */
-  lateness: PackedHistogram
-}
-
-export interface Saturation {
-  saturated: boolean
-  /** Lateness of the generator's event loop, 99th percentile. */
-  lagP99Ms: number
-  latenessP99Ms: number
-  /** Of the busiest thread, 0-1. */
-  busyRatio: number
-  /** Share of the time that the thread which waited longest waited for a core, 0-1. Missing where the kernel does not measure it. */
-  coreWaitRatio?: number
-  reason?: string
-}
-
-/** What a verdict on a generator is made of. */
-export interface Measured extends Omit<Saturation, 'saturated' | 'reason'> {
-  /** The latency that it measured, 99th percentile; undefined where it is not what the run is about, or too short for one. */
-  latencyP99Ms?: number | undefined
-}
 
 /** Watches whether the generator itself keeps up. */
 export class SaturationWatch {
@@ -118,11 +90,7 @@ export class SaturationWatch {
   }
 }
 
-function shareOf(beforeMs: number | undefined, afterMs: number | undefined, elapsedMs: number): number | undefined {
-  if (beforeMs === undefined || afterMs === undefined || elapsedMs <= 0) return undefined
-  return Math.min(1, Math.max(0, (afterMs - beforeMs) / elapsedMs))
-}
-
+/** Whether the generator kept up, and why not. */
 export function judgeSaturation({ latencyP99Ms, ...measured }: Measured): Saturation {
   const { lagP99Ms, latenessP99Ms, busyRatio, coreWaitRatio = 0 } = measured
   const reasons: string[] = []
@@ -155,4 +123,37 @@ export function judgeSaturation({ latencyP99Ms, ...measured }: Measured): Satura
   }
   if (reasons.length === 0) return { saturated: false, ...measured }
   return { saturated: true, ...measured, reason: `the load generator was saturated: ${reasons.join(', ')}` }
+}
+
+function shareOf(beforeMs: number | undefined, afterMs: number | undefined, elapsedMs: number): number | undefined {
+  if (beforeMs === undefined || afterMs === undefined || elapsedMs <= 0) return undefined
+  return Math.min(1, Math.max(0, (afterMs - beforeMs) / elapsedMs))
+}
+
+/** What an engine has measured of itself since the last reading. */
+export interface GeneratorReading {
+  lagP99Ms: number
+  busyRatio: number
+  /** Share of the time that the thread waited for a core (0-1); undefined where the kernel does not measure it. */
+  coreWaitRatio: number | undefined
+  /** Microseconds. */
+  lateness: PackedHistogram
+}
+
+export interface Saturation {
+  saturated: boolean
+  /** Lateness of the generator's event loop, 99th percentile. */
+  lagP99Ms: number
+  latenessP99Ms: number
+  /** Of the busiest thread, 0-1. */
+  busyRatio: number
+  /** Share of the time that the thread which waited longest waited for a core, 0-1. Missing where the kernel does not measure it. */
+  coreWaitRatio?: number
+  reason?: string
+}
+
+/** What a generator is judged by. */
+export interface Measured extends Omit<Saturation, 'saturated' | 'reason'> {
+  /** The latency that it measured, 99th percentile; undefined where it is not what the run is about, or too short for one. */
+  latencyP99Ms?: number | undefined
 }
