@@ -88,7 +88,11 @@ describe('AnswerParser', () => {
 
   it.each([
     ['another protocol', 'SSH-2.0-OpenSSH_9.2\r\n', 'not HTTP'],
-    ['a length that is not a number', text('HTTP/1.1 200 OK', 'Content-Length: x', '', ''), 'other characters than digits'],
+    [
+      'a length that is not a number',
+      text('HTTP/1.1 200 OK', 'Content-Length: x', '', ''),
+      'other characters than digits',
+    ],
     [
       'a chunk size that is none',
       text('HTTP/1.1 200 OK', 'Transfer-Encoding: chunked', '', 'zz', ''),

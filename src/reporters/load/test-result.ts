@@ -1,5 +1,5 @@
-import { Figures } from '../../load/result/figures.ts'
 import { Histogram } from '../../load/figures/histogram.ts'
+import { Figures } from '../../load/result/figures.ts'
 import { judgeRun, type LoadResult } from '../../load/result/result.ts'
 import { judgeThreshold, readThresholds } from '../../load/result/thresholds.ts'
 import { judgeSaturation } from '../../load/saturation/saturation.ts'
