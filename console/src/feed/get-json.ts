@@ -1,4 +1,4 @@
-import type { Problem } from '../../../src/base/http/http-server.ts'
+import type { Problem } from '../../../src/base/http/problem.ts'
 import { parseVisible } from '../format/visible.ts'
 
 /** Why there is no answer. `silent`: not even control answers; otherwise it told what is wrong, with a code. */

@@ -1,8 +1,8 @@
 import { request } from 'undici'
 import { defined } from '../../base/defined.ts'
-import { FiredrillError, messageOf } from '../../base/errors.ts'
+import { type FiredrillError, messageOf } from '../../base/errors.ts'
 import { answerLimits, answerText } from '../../base/http/answer-text.ts'
-import type { Problem } from '../../base/http/http-server.ts'
+import { errorOf } from '../../base/http/problem.ts'
 import type { RuntimeEvent } from '../../runtimes/runtime.ts'
 import type {
   ClientRequests,
@@ -184,14 +184,6 @@ export class ControlClient {
 }
 
 function toError({ status, text }: { status: number; text: string }, where: string): FiredrillError {
-  try {
-    const { code, detail, expected, given, next } = JSON.parse(text) as Problem
-    return new FiredrillError(code, {
-      message: detail,
-      where,
-      ...defined({ expected, given, next }),
-    })
-  } catch {
-    return apiErrors.error('FD_CONTROL_REFUSED', { message: `answered ${status}`, where, given: text.slice(0, 200) })
-  }
+  const details = { message: `answered ${status}`, where, given: text.slice(0, 200) }
+  return errorOf(text, where) ?? apiErrors.error('FD_CONTROL_REFUSED', details)
 }

@@ -4,6 +4,7 @@ import { Type } from 'typebox'
 import { type Dispatcher, request as send } from 'undici'
 import { messageOf } from '../../base/errors.ts'
 import { answerLimits, answerText } from '../../base/http/answer-text.ts'
+import { eventStreamHeaders } from '../../base/http/event-stream.ts'
 import { HttpError, type HttpServer } from '../../base/http/http-server.ts'
 import type { ServiceStatus } from '../../runtimes/runtime.ts'
 import { IncidentStory, IncidentsView, type IncidentView, MaintenanceBody, MaintenanceView } from '../contract.ts'
@@ -106,11 +107,7 @@ export function addIncidentsRoutes(app: HttpServer, { services, token, operatorO
       throw tooManyStreams(`the responder answered ${answer.statusCode}`, 'room for one more')
     }
     reply.hijack()
-    reply.raw.writeHead(answer.statusCode, {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-    })
+    reply.raw.writeHead(answer.statusCode, eventStreamHeaders)
     reply.raw.flushHeaders()
     await pipeline(answer.body, reply.raw).catch(() => reply.raw.destroy())
   })

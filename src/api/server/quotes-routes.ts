@@ -1,4 +1,5 @@
 import { pipeline } from 'node:stream/promises'
+import { eventStreamHeaders } from '../../base/http/event-stream.ts'
 import { HttpError, type HttpServer } from '../../base/http/http-server.ts'
 import type { ServiceStatus } from '../../runtimes/runtime.ts'
 import { QuoteHistory, QuotesHistoryQuery, QuotesHistoryView, QuotesView } from '../contract.ts'
@@ -73,11 +74,7 @@ export function addQuotesRoutes(app: HttpServer, services: () => ServiceStatus[]
     // The client went away, or control goes down: nobody is there to be answered.
     if (upstream === undefined) return reply.raw.destroy()
     reply.hijack()
-    reply.raw.writeHead(200, {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-    })
+    reply.raw.writeHead(200, eventStreamHeaders)
     reply.raw.flushHeaders()
     // With back-pressure: a slow client slows its own stream down to the service, which drops it. Nothing piles up here.
     await pipeline(upstream, reply.raw).catch(() => reply.raw.destroy())

@@ -17,10 +17,11 @@ import fastify, {
 } from 'fastify'
 import type { Logger } from 'pino'
 import { defined } from '../defined.ts'
-import { type ErrorCode, errorTable, FiredrillError } from '../errors.ts'
+import { errorTable, FiredrillError } from '../errors.ts'
 import { boundConnections } from './bounded-connections.ts'
 import { knownHosts, readHosts } from './known-hosts.ts'
 import { OneWriteResponse } from './one-write-response.ts'
+import type { Problem } from './problem.ts'
 
 export const httpErrors = errorTable({
   FD_HTTP_INVALID: 'A request does not have the form that its route expects',
@@ -39,21 +40,6 @@ export type HttpServer = FastifyInstance<
   FastifyBaseLogger,
   TypeBoxTypeProvider
 >
-
-/** RFC 9457 problem document, sent as application/problem+json with every 4xx and 5xx. */
-export interface Problem {
-  type: string
-  title: string
-  status: number
-  /** Stable code, documented in docs/reference/errors.md. */
-  code: ErrorCode
-  detail: string
-  expected?: string
-  given?: string
-  next?: string
-  /** All problems of an invalid request, each with its JSON pointer. */
-  errors?: { pointer: string; message: string }[]
-}
 
 /** A FiredrillError that a route throws to answer with `status` and, if wanted, headers. */
 export class HttpError extends Error {

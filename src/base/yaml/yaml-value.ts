@@ -1,5 +1,6 @@
 import { type CST, isAlias, isMap, isScalar, isSeq, Lexer, type ParsedNode } from 'yaml'
 import { defined } from '../defined.ts'
+import { isObject } from '../is-object.ts'
 
 /** What one YAML file may hold: far more than anybody writes, and what is read in less than a second. */
 export const yamlLimits = {
@@ -43,8 +44,6 @@ export function tooDeepAt(tokens: readonly CST.Token[]): number | undefined {
 
 /** The key that takes over what another mapping has: `<<: *defaults`. In quotes it is one like any other. */
 export const isMergeKey = (key: unknown): boolean => isScalar(key) && key.value === '<<' && key.type === 'PLAIN'
-
-const isMapping = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** A name such as __proto__ is one like any other. */
 function define(object: object, name: string, value: unknown): void {
@@ -113,7 +112,7 @@ export function readValue(root: Node): { value: unknown; problems: ValueProblem[
     for (const { key, value } of pairs) {
       if (isMergeKey(key)) {
         const given = read(value)
-        const mappings = (Array.isArray(given) ? given : [given]).filter(isMapping)
+        const mappings = (Array.isArray(given) ? given : [given]).filter(isObject)
         if (value !== null && mappings.length === 0) complain(value, 'not a mapping', '<<: an alias of a mapping')
         merged.push(...mappings)
         continue

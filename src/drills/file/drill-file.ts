@@ -3,10 +3,10 @@ import { dirname, resolve } from 'node:path'
 import type { Static } from 'typebox'
 import { defined } from '../../base/defined.ts'
 import { InvalidFileError } from '../../base/files/file-problem.ts'
-import { fileLimits, readUserFile } from '../../base/files/user-file.ts'
 import { withDefaults } from '../../base/schema/schema-check.ts'
 import { parseDuration } from '../../base/units/duration.ts'
 import { parseRatio } from '../../base/units/ratio.ts'
+import { readYamlFile } from '../../base/yaml/yaml-file.ts'
 import { parseYamlSource } from '../../base/yaml/yaml-source.ts'
 import { type FaultName, faults } from '../../faults/faults.ts'
 import { type Comparison, parseComparison } from '../../probes/comparison.ts'
@@ -53,14 +53,14 @@ type DrillDocument = Static<typeof drillSchema>
  * @throws FD_DRILL_NOT_FOUND, FD_FILE_UNREADABLE, or FD_DRILL_INVALID with all problems of the file.
  */
 export async function readDrill(file: string, options: DrillReadOptions = {}): Promise<Drill> {
-  const missing = (cause: unknown) =>
+  const text = await readYamlFile(file, (found) =>
     drillErrors.error('FD_DRILL_NOT_FOUND', {
       message: 'there is no such drill file',
-      where: file,
       expected: 'the path of a drill, for example drills/store-crash.yaml',
-      cause,
-    })
-  return parseDrill(await readUserFile(file, { maxBytes: fileLimits.written, missing }), file, options)
+      ...found,
+    }),
+  )
+  return parseDrill(text, file, options)
 }
 
 /** The same for a text; `file` is what problems name, and what paths of journeys are relative to. */

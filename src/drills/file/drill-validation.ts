@@ -1,6 +1,7 @@
 import type { TObject, TSchema } from 'typebox'
 import { defined } from '../../base/defined.ts'
 import { type FileProblem, formatPath, type Path } from '../../base/files/file-problem.ts'
+import { isObject } from '../../base/is-object.ts'
 import { createSchemaCheck, show, withDefaults } from '../../base/schema/schema-check.ts'
 import { isRegex, REGEX_TOLD } from '../../base/text/linear-regex.ts'
 import { didYouMean, nearest, oneOf } from '../../base/text/near-name.ts'
@@ -86,29 +87,29 @@ export function checkDrill(
 
   const root = source.value
   against(drillFrameSchema, root, [])
-  if (!isEntry(root)) return problems
+  if (!isObject(root)) return problems
   for (const [index, entry] of entriesOf(root.steadyState)) {
     const path = ['steadyState', index]
     kind(steadyKinds, entry, path)
-    if (!isEntry(entry)) continue
+    if (!isObject(entry)) continue
     known('service', entry.http, services, [...path, 'http'])
     known('objective', entry.objective, objectives, [...path, 'objective'])
     checkMetric(entry.metric, [...path, 'metric'])
-    if (isEntry(entry.body)) checkBody(entry.body, [...path, 'body'], complain)
+    if (isObject(entry.body)) checkBody(entry.body, [...path, 'body'], complain)
   }
   if (root.load !== undefined && root.load !== 'none') kind(loadKinds, root.load, ['load'])
-  if (isEntry(root.load)) checkLoad(root.load, foreign === undefined ? Object.keys(journeys) : [], known, complain)
+  if (isObject(root.load)) checkLoad(root.load, foreign === undefined ? Object.keys(journeys) : [], known, complain)
   for (const [index, step] of entriesOf(root.method)) {
     const path: Path = ['method', index]
-    if (!isEntry(step)) against(faultStepSchema, step, path)
+    if (!isObject(step)) against(faultStepSchema, step, path)
     else checkStep(step, path)
   }
   for (const [index, entry] of entriesOf(root.expectations)) {
     kind(expectationKinds, entry, ['expectations', index])
-    if (!isEntry(entry)) continue
+    if (!isObject(entry)) continue
     if (entry.action !== undefined) knownTarget(entry.target, ['expectations', index, 'target'])
     checkMetric(entry.metric, ['expectations', index, 'metric'])
-    if (isEntry(entry.budget)) {
+    if (isObject(entry.budget)) {
       known('objective', entry.budget.objective, objectives, ['expectations', index, 'budget', 'objective'])
     }
   }
@@ -158,12 +159,13 @@ export function checkDrill(
       complain(path, { message, expected: '"at" with a time, or "when" with a condition' })
     }
     if (step.when !== undefined) kind(conditionKinds, step.when, [...path, 'when'])
-    if (isEntry(step.when)) checkMetric(step.when.metric, [...path, 'when', 'metric'])
-    if (isEntry(step.when) && step.when.action !== undefined) knownTarget(step.when.target, [...path, 'when', 'target'])
+    if (isObject(step.when)) checkMetric(step.when.metric, [...path, 'when', 'metric'])
+    if (isObject(step.when) && step.when.action !== undefined)
+      knownTarget(step.when.target, [...path, 'when', 'target'])
     known('fault', step.fault, Object.keys(faults), [...path, 'fault'])
     known('service', step.target, services, [...path, 'target'])
     const configured = settings.find(({ name }) => name === step.target)
-    if (step.action === 'configure' && configured !== undefined && isEntry(step.settings)) {
+    if (step.action === 'configure' && configured !== undefined && isObject(step.settings)) {
       // A number or a boolean is written into the environment as a text.
       const names = Object.keys(step.settings).filter((name) => isSettingName(name))
       const changes = Object.fromEntries(names.map((name) => [name, String((step.settings as Entry)[name])]))
@@ -174,7 +176,7 @@ export function checkDrill(
     }
     const params = step.params ?? {}
     const fault = faultNamed(step.fault)
-    if (fault !== undefined && isEntry(params)) {
+    if (fault !== undefined && isObject(params)) {
       against(fault.params, withDefaults(fault.params, params), [...path, 'params'])
     }
   }
@@ -183,7 +185,7 @@ export function checkDrill(
 /** Whether the run would be over as soon as it began: nothing is done, and nothing is waited for. */
 function watchesForNoTime({ method, watch, expectations }: Entry): boolean {
   if (!Array.isArray(method) || method.length > 0) return false
-  const times = [watch, ...entriesOf(expectations).map(([, entry]) => (isEntry(entry) ? entry.within : undefined))]
+  const times = [watch, ...entriesOf(expectations).map(([, entry]) => (isObject(entry) ? entry.within : undefined))]
   // What is no time is complained of where it stands.
   return times.every((time) => time === undefined || (typeof time === 'string' && parseDuration(time) === 0))
 }
@@ -227,7 +229,7 @@ function pickKind(
   const all = Object.keys(schemas)
   const expected = `a mapping with one of the keys ${all.join(', ')}`
   const where = { ...source.positionOf(path), path: formatPath(path), expected }
-  if (!isEntry(entry)) return { ...where, message: 'wrong type', given: show(entry) }
+  if (!isObject(entry)) return { ...where, message: 'wrong type', given: show(entry) }
   const keys = Object.keys(entry)
   const [kind, ...others] = keys.filter((key) => all.includes(key))
   if (kind !== undefined && others.length === 0) return kind
@@ -247,10 +249,6 @@ function faultNamed(name: unknown): FaultDefinition<TObject> | undefined {
   return typeof name === 'string' && Object.hasOwn(faults, name)
     ? (faults[name as FaultName] as unknown as FaultDefinition<TObject>)
     : undefined
-}
-
-function isEntry(value: unknown): value is Entry {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function entriesOf(list: unknown): [number, unknown][] {

@@ -1,4 +1,5 @@
 import type { FileProblem, Path } from '../../base/files/file-problem.ts'
+import { isObject } from '../../base/is-object.ts'
 import { oneOf } from '../../base/text/near-name.ts'
 import type { FaultDefinition } from '../../faults/fault.ts'
 import { faults } from '../../faults/faults.ts'
@@ -35,7 +36,7 @@ export function checkForeign(
     complain(['steadyState', index, 'http'], { message: `${http} answers no HTTP`, expected: anyOf(probed) })
   }
   const { load } = root
-  if (isEntry(load) && typeof load.journey === 'string' && !/[/.]/.test(load.journey)) {
+  if (isObject(load) && typeof load.journey === 'string' && !/[/.]/.test(load.journey)) {
     complain(['load', 'journey'], {
       message: "journeys that ship talk to Firedrill's own services",
       expected: 'the path of a module, from the drill file: ./journeys/shop.js',
@@ -54,7 +55,7 @@ export function checkForeign(
 
   function checkStep(step: Entry, path: Path): void {
     const { fault, action, target, when } = step
-    if (isEntry(when) && when.action !== undefined) complain([...path, 'when', 'action'], NO_RESPONDER)
+    if (isObject(when) && when.action !== undefined) complain([...path, 'when', 'action'], NO_RESPONDER)
     if (action === 'configure' || action === 'scale') {
       complain([...path, 'action'], {
         message: `nothing says how ${String(target)} is ${action === 'scale' ? 'scaled' : 'configured'}`,
@@ -93,10 +94,6 @@ function anyOf(names: readonly string[]): string {
   return names.length === 0 ? 'no service at all' : oneOf(names)
 }
 
-function isEntry(value: unknown): value is Entry {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 function entriesOf(list: unknown): [number, Entry][] {
-  return Array.isArray(list) ? [...list.entries()].filter((pair): pair is [number, Entry] => isEntry(pair[1])) : []
+  return Array.isArray(list) ? [...list.entries()].filter((pair): pair is [number, Entry] => isObject(pair[1])) : []
 }

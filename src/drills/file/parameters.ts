@@ -1,5 +1,6 @@
 import { defined } from '../../base/defined.ts'
 import { type FileProblem, formatPath, type Path } from '../../base/files/file-problem.ts'
+import { isObject } from '../../base/is-object.ts'
 import { show } from '../../base/schema/schema-check.ts'
 import { didYouMean, oneOf } from '../../base/text/near-name.ts'
 import { parseDuration } from '../../base/units/duration.ts'
@@ -56,10 +57,10 @@ export function fillParameters(source: YamlSource, given: Readonly<Record<string
   const problems: FileProblem[] = []
   const values: Record<string, ParameterValue> = {}
   const root = source.value
-  if (!isMapping(root)) return { source, problems, values }
-  const declared = isMapping(root.parameters) ? root.parameters : {}
+  if (!isObject(root)) return { source, problems, values }
+  const declared = isObject(root.parameters) ? root.parameters : {}
   for (const [name, parameter] of Object.entries(declared)) {
-    if (!isMapping(parameter)) continue
+    if (!isObject(parameter)) continue
     const type = types[parameter.type as ParameterType] as (typeof types)[ParameterType] | undefined
     // What is wrong with the declaration itself is the schema's to say.
     if (type === undefined) continue
@@ -82,7 +83,7 @@ export function fillParameters(source: YamlSource, given: Readonly<Record<string
   const names = Object.keys(declared)
   const fill = (value: unknown, path: Path): unknown => {
     if (Array.isArray(value)) return value.map((one, index) => fill(one, [...path, index]))
-    if (isMapping(value)) {
+    if (isObject(value)) {
       return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, fill(one, [...path, key])]))
     }
     if (typeof value !== 'string') return value
@@ -119,10 +120,6 @@ export function fillParameters(source: YamlSource, given: Readonly<Record<string
 function readNumber(text: string): number | undefined {
   const value = text.trim() === '' ? Number.NaN : Number(text)
   return Number.isFinite(value) ? value : undefined
-}
-
-function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function isValue(value: unknown): value is ParameterValue {

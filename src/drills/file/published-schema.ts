@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox'
 import { defined } from '../../base/defined.ts'
+import { isObject } from '../../base/is-object.ts'
 import { drillSchema } from './drill-schema.ts'
 
 /** How texts that have a format of our own look to an editor, which does not know that format. */
@@ -23,7 +24,7 @@ function publish(schema: TSchema | unknown): unknown {
   if (typeof schema !== 'object' || schema === null) return schema
   const node = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, publish(value)])) as Node
   // The declarations of parameters are not filled in.
-  if (node.type === 'object' && isNode(node.properties) && 'parameters' in node.properties) {
+  if (node.type === 'object' && isObject(node.properties) && 'parameters' in node.properties) {
     node.properties.parameters = plain((schema as { properties: Node }).properties.parameters)
   }
   if (node.type === 'string') return publishText(node)
@@ -43,8 +44,4 @@ function publishText({ format, pattern, ...node }: Node): Node {
 
 function plain(schema: unknown): unknown {
   return JSON.parse(JSON.stringify(schema))
-}
-
-function isNode(value: unknown): value is Node {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,6 +1,5 @@
-import { defined } from '../../base/defined.ts'
 import { FiredrillError, messageOf } from '../../base/errors.ts'
-import type { Problem } from '../../base/http/http-server.ts'
+import { errorOf } from '../../base/http/problem.ts'
 import { sleep } from '../../base/wait.ts'
 import { faultErrors } from '../errors.ts'
 import { type Injection, type Landing, landed, notLanded, type Subject, type Undone } from '../fault.ts'
@@ -113,15 +112,6 @@ export class HeldFault {
 }
 
 function toError(replica: string, status: number, text: string): FiredrillError {
-  try {
-    const { code, detail, expected, given, next } = JSON.parse(text) as Problem
-    return new FiredrillError(code, {
-      message: detail,
-      where: replica,
-      ...defined({ expected, given, next }),
-    })
-  } catch {
-    const message = `answered ${status}: it takes no faults, or not with this token`
-    return faultErrors.error('FD_FAULT_UNSUPPORTED', { message, where: replica })
-  }
+  const message = `answered ${status}: it takes no faults, or not with this token`
+  return errorOf(text, replica) ?? faultErrors.error('FD_FAULT_UNSUPPORTED', { message, where: replica })
 }

@@ -1,9 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import type { Static } from 'typebox'
 import { defined } from '../../base/defined.ts'
-import { InvalidFileError } from '../../base/files/file-problem.ts'
-import { fileLimits, readUserFile } from '../../base/files/user-file.ts'
-import { parseYamlSource } from '../../base/yaml/yaml-source.ts'
+import { parseYamlFile, readYamlFile } from '../../base/yaml/yaml-file.ts'
 import { SYSTEM_FILE } from '../../runtimes/native/state/find-state.ts'
 import { foreignErrors } from '../errors.ts'
 import type { Command, ForeignProcess, ForeignService, ForeignSystem, Monitoring, Run } from './foreign-system.ts'
@@ -19,22 +17,20 @@ type ProcessDocument = Static<typeof processSchema>
  * @throws FD_FOREIGN_NOT_FOUND, FD_FILE_UNREADABLE, or FD_FOREIGN_INVALID with all problems of the file.
  */
 export async function readSystem(file: string): Promise<ForeignSystem> {
-  const missing = (cause: unknown) =>
+  const text = await readYamlFile(file, (found) =>
     foreignErrors.error('FD_FOREIGN_NOT_FOUND', {
       message: 'there is no description of a system',
-      where: file,
       expected: `the path of one, for example ${SYSTEM_FILE}`,
       next: 'docs/foreign-systems.md has one to copy',
-      cause,
-    })
-  return parseSystem(await readUserFile(file, { maxBytes: fileLimits.written, missing }), file)
+      ...found,
+    }),
+  )
+  return parseSystem(text, file)
 }
 
 /** The same for a text; `file` is what problems name, and what paths are relative to. */
 export function parseSystem(text: string, file: string): ForeignSystem {
-  const source = parseYamlSource(text)
-  const problems = source.problems.length > 0 ? source.problems : validateSystem(source)
-  if (problems.length > 0) throw new InvalidFileError('FD_FOREIGN_INVALID', file, problems)
+  const source = parseYamlFile(text, { file, code: 'FD_FOREIGN_INVALID', check: validateSystem })
   const { name, prometheus, alertmanager, services } = source.value as Document
   const path = resolve(file)
   return {

@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox'
 import { type FileProblem, formatPath, type Path } from '../../base/files/file-problem.ts'
+import { isObject } from '../../base/is-object.ts'
 import { createSchemaCheck } from '../../base/schema/schema-check.ts'
 import type { YamlSource } from '../../base/yaml/yaml-source.ts'
 import { processSchema, serviceFrameSchema, systemFrameSchema } from './system-schema.ts'
@@ -27,7 +28,7 @@ export function validateSystem(source: YamlSource): FileProblem[] {
 
   const root = source.value
   against(systemFrameSchema, root, [])
-  if (!isEntry(root) || !isEntry(root.services)) return problems
+  if (!isObject(root) || !isObject(root.services)) return problems
   const takenPorts = new Map<string, string>()
   for (const [name, service] of Object.entries(root.services)) {
     const path: Path = ['services', name]
@@ -40,7 +41,7 @@ export function validateSystem(source: YamlSource): FileProblem[] {
       })
     }
     against(serviceFrameSchema, service, path)
-    if (isEntry(service)) checkRun(service, path)
+    if (isObject(service)) checkRun(service, path)
   }
   return problems
 
@@ -61,7 +62,7 @@ export function validateSystem(source: YamlSource): FileProblem[] {
     for (const [index, one] of all.entries()) {
       const place = several ? [...path, 'process', index] : [...path, 'process']
       against(processSchema, one, place)
-      if (isEntry(one)) checkProcess(one, place)
+      if (isObject(one)) checkProcess(one, place)
     }
   }
 
@@ -84,8 +85,4 @@ function isUrl(text: string, protocols: readonly string[]): boolean {
   if (!URL.canParse(text)) return false
   const url = new URL(text)
   return protocols.includes(url.protocol) && url.hostname !== '' && url.username === '' && url.password === ''
-}
-
-function isEntry(value: unknown): value is Entry {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,4 +1,5 @@
 import type { FileProblem, Path } from '../../base/files/file-problem.ts'
+import { isObject } from '../../base/is-object.ts'
 import { type Position, parseYamlSources, type YamlSource } from '../../base/yaml/yaml-source.ts'
 
 /** A mapping with `groups` in it, and the way to its places in the file. */
@@ -117,5 +118,5 @@ const joined = (all: readonly RuleSources[]): RuleSources => ({
 })
 
 export function asMapping(value: unknown): Mapping {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Mapping) : {}
+  return isObject(value) ? value : {}
 }

@@ -1,9 +1,8 @@
 import type { Static } from 'typebox'
 import { defined } from '../../base/defined.ts'
-import { InvalidFileError } from '../../base/files/file-problem.ts'
-import { fileLimits, readUserFile } from '../../base/files/user-file.ts'
 import { parseDuration } from '../../base/units/duration.ts'
-import { parseYamlSource } from '../../base/yaml/yaml-source.ts'
+import { parseYamlFile, readYamlFile } from '../../base/yaml/yaml-file.ts'
+import type { YamlSource } from '../../base/yaml/yaml-source.ts'
 import { parseComparison } from '../../probes/comparison.ts'
 import { profiles } from '../../stack/profile.ts'
 import { describeStack } from '../../stack/topology.ts'
@@ -37,14 +36,13 @@ export async function readPolicy(file: string, clockFactor: number): Promise<Pol
 
 /** The text of a policy file. @throws FD_RESPONDER_POLICY_NOT_FOUND, FD_FILE_UNREADABLE */
 export function readPolicyText(file: string): Promise<string> {
-  const missing = (cause: unknown) =>
+  return readYamlFile(file, (found) =>
     responderErrors.error('FD_RESPONDER_POLICY_NOT_FOUND', {
       message: 'there is no such policy',
-      where: file,
       expected: 'the path of a policy, for example responder.yaml',
-      cause,
-    })
-  return readUserFile(file, { maxBytes: fileLimits.written, missing })
+      ...found,
+    }),
+  )
 }
 
 /** The same for a text; `file` is what problems name. Every duration is divided by `clockFactor`. */
@@ -54,9 +52,8 @@ export function parsePolicy(
   clockFactor: number,
   services: readonly KnownService[] = shippedServices(),
 ): Policy {
-  const source = parseYamlSource(text)
-  const problems = source.problems.length > 0 ? source.problems : checkPolicy(source, services)
-  if (problems.length > 0) throw new InvalidFileError('FD_RESPONDER_POLICY', file, problems)
+  const check = (source: YamlSource) => checkPolicy(source, services)
+  const source = parseYamlFile(text, { file, code: 'FD_RESPONDER_POLICY', check })
   const { dryRun = false, guards = {}, rules, programs = {} } = source.value as PolicyDocument
   const ms = (duration: string) => Math.round(milliseconds(duration) / clockFactor)
   const limit = ({ actions: count, window }: { actions: number; window: string }) => ({

@@ -1,5 +1,6 @@
 import { defined } from '../../base/defined.ts'
 import { type FileProblem, formatPath, type Path } from '../../base/files/file-problem.ts'
+import { isObject } from '../../base/is-object.ts'
 import { createSchemaCheck, show } from '../../base/schema/schema-check.ts'
 import { didYouMean, oneOf } from '../../base/text/near-name.ts'
 import type { YamlSource } from '../../base/yaml/yaml-source.ts'
@@ -45,32 +46,32 @@ export function checkPolicy(source: YamlSource, services: readonly KnownService[
   }
   const names = services.map(({ name }) => name)
   const root = source.value
-  if (!isEntry(root)) return problems
+  if (!isObject(root)) return problems
 
-  const programs = isEntry(root.programs) ? Object.keys(root.programs) : []
+  const programs = isObject(root.programs) ? Object.keys(root.programs) : []
   for (const name of programs) {
     const program = (root.programs as Entry)[name]
-    const [file] = isEntry(program) && Array.isArray(program.command) ? program.command : []
+    const [file] = isObject(program) && Array.isArray(program.command) ? program.command : []
     if (typeof file !== 'string' || file.startsWith('/')) continue
     say(['programs', name, 'command', 0], 'not an absolute path', {
       expected: 'a path that begins with /',
       given: file,
     })
   }
-  const guards = isEntry(root.guards) ? root.guards : {}
-  for (const name of Object.keys(isEntry(guards.quorum) ? guards.quorum : {}))
+  const guards = isObject(root.guards) ? root.guards : {}
+  for (const name of Object.keys(isObject(guards.quorum) ? guards.quorum : {}))
     known('service', name, ['default', ...names], ['guards', 'quorum', name])
 
   const seen = new Map<string, number>()
   for (const [index, rule] of entriesOf(root.rules)) {
-    if (!isEntry(rule)) continue
+    if (!isObject(rule)) continue
     const at = (...path: Path): Path => ['rules', index, ...path]
     known('service', rule.service, names, at('service'))
     const earlier = seen.get(show(rule.match))
     if (earlier !== undefined) say(at('match'), `can never match: rules[${earlier}] has the same labels`)
     else seen.set(show(rule.match), index)
     for (const [number, step] of entriesOf(rule.ladder)) {
-      if (!isEntry(step)) continue
+      if (!isObject(step)) continue
       const given = Object.keys(step).filter((key) => key in actions)
       const expected = `exactly one of ${Object.keys(actions).join(', ')}`
       if (given.length !== 1)
@@ -87,7 +88,7 @@ export function checkPolicy(source: YamlSource, services: readonly KnownService[
       known('program', step.run, programs, at('ladder', number, 'run'))
       for (const action of ['scale', 'configure']) {
         const params = step[action]
-        if (!isEntry(params)) continue
+        if (!isObject(params)) continue
         known('service', params.service, [TARGET, ...names], at('ladder', number, action, 'service'))
         const max = services.find((one) => one.name === params.service)?.maxReplicas
         if (action === 'scale' && max !== undefined && Number(params.to) > max)
@@ -98,7 +99,7 @@ export function checkPolicy(source: YamlSource, services: readonly KnownService[
         if (action === 'configure') checkSet(params, services, at('ladder', number, action, 'set'), source, say)
       }
     }
-    if (rule.verify !== undefined && isEntry(rule.verify)) checkVerify(rule.verify, at('verify'), say)
+    if (rule.verify !== undefined && isObject(rule.verify)) checkVerify(rule.verify, at('verify'), say)
   }
   return problems
 }
@@ -111,7 +112,7 @@ function checkSet(
   source: YamlSource,
   say: Say,
 ): void {
-  if (!isEntry(set)) return
+  if (!isObject(set)) return
   const changes = Object.fromEntries(
     Object.entries(set).filter(([name, value]) => isSettingName(name) && (typeof value === 'string' || value === null)),
   ) as SettingChanges
@@ -151,10 +152,6 @@ function checkVerify(verify: Entry, path: Path, say: Say): void {
       expected: '[$window], the time since the action',
     })
   }
-}
-
-function isEntry(value: unknown): value is Entry {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function entriesOf(list: unknown): [number, unknown][] {

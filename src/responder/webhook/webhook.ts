@@ -1,5 +1,6 @@
 import { messageOf } from '../../base/errors.ts'
 import { HttpError, httpErrors } from '../../base/http/http-server.ts'
+import { isObject } from '../../base/is-object.ts'
 import { MOST_ALERTS } from '../../stack/alerts/group-limit.ts'
 import { type Alert, toAlert } from './alert.ts'
 import { alertJson, takeApart } from './delivery-text.ts'
@@ -235,10 +236,6 @@ function parsing<T>(read: () => T): T {
 
 function invalid(message: string): HttpError {
   return new HttpError(400, httpErrors.error('FD_HTTP_INVALID', { message }))
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function readTime(text: unknown, fallbackMs: number, at: string, say: Say): number {

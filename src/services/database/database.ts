@@ -1,10 +1,10 @@
 import pg from 'pg'
 import type { Logger } from 'pino'
-import { messageOf } from '../../base/errors.ts'
 import type { Metrics } from '../../telemetry/metrics.ts'
 import type { Counter, Histogram } from '../../telemetry/series.ts'
 import { overloaded } from '../http/overloaded.ts'
 import { QueueLimit } from '../http/queue-limit.ts'
+import { Reachability } from '../reachability.ts'
 import { databaseUnavailable, isOutage } from './database-outage.ts'
 import { readColumn } from './read-column.ts'
 
@@ -48,15 +48,17 @@ export interface Result<Row> {
  */
 export class Database<Operation extends string = string> {
   readonly #pool: pg.Pool
-  readonly #logger: Logger
+  readonly #server: Reachability
   readonly #series: Map<Operation, { duration: Histogram; errors: Counter }>
   readonly #queue: QueueLimit
   readonly #refused: Counter
-  #down = false
 
   constructor(options: DatabaseOptions<Operation>) {
     const { url, poolSize, applicationName, operations, metrics, logger } = options
-    this.#logger = logger
+    this.#server = new Reachability(logger, {
+      lost: 'the database does not answer',
+      back: 'the database answers again',
+    })
     const deadlineMs = Math.min(options.deadlineMs ?? DEFAULT_DEADLINE_MS, DEFAULT_DEADLINE_MS)
     const waitMs = Math.round(deadlineMs * WAIT_SHARE)
     const statementMs = deadlineMs - waitMs
@@ -78,7 +80,7 @@ export class Database<Operation extends string = string> {
       types: { getTypeParser: readColumn },
     })
     // An idle connection that breaks would otherwise end the process.
-    this.#pool.on('error', (error) => this.#noteOutage(error))
+    this.#pool.on('error', (error) => this.#server.failed(error))
     this.#series = new Map(
       operations.map((operation) => [
         operation,
@@ -157,28 +159,15 @@ export class Database<Operation extends string = string> {
     const startedMs = performance.now()
     try {
       const result = await run()
-      this.#noteAnswer()
+      this.#server.answered()
       return result
     } catch (error) {
       if (!isOutage(error)) throw error
       series?.errors.inc()
-      this.#noteOutage(error)
+      this.#server.failed(error)
       throw databaseUnavailable(error)
     } finally {
       series?.duration.observe((performance.now() - startedMs) / 1_000)
     }
-  }
-
-  /** Says so once when the database goes and once when it is back, not with every request in between. */
-  #noteOutage(error: unknown): void {
-    if (this.#down) return
-    this.#down = true
-    this.#logger.warn({ reason: messageOf(error) }, 'the database does not answer')
-  }
-
-  #noteAnswer(): void {
-    if (!this.#down) return
-    this.#down = false
-    this.#logger.info('the database answers again')
   }
 }

@@ -4,7 +4,7 @@ import { problems } from '../http/problem-schema.ts'
 import type { Board } from './board.ts'
 import { quotesErrors } from './errors.ts'
 import { type Quote, QuoteSchema } from './quote.ts'
-import type { Stream } from './stream.ts'
+import type { QuoteStream } from './quote-stream.ts'
 
 const strict = { additionalProperties: false }
 
@@ -25,7 +25,7 @@ const HistorySchema = Type.Object({
  * Prices: all, one, its history, and the stream. Pollers who send If-None-Match get a 304 until something is new. `source` is the
  * provider's name: who reads prices learns whether they are simulated.
  */
-export function addQuoteRoutes(app: HttpServer, board: Board, stream: Stream, source: string): void {
+export function addQuoteRoutes(app: HttpServer, board: Board, stream: QuoteStream, source: string): void {
   const quoteOf = (symbol: string): Quote => {
     if (!board.symbols.includes(symbol)) {
       throw new HttpError(

@@ -18,7 +18,7 @@ import { FetchTurn } from './redis/fetch-turn.ts'
 import { RedisLink } from './redis/redis-link.ts'
 import { Shared } from './redis/shared.ts'
 import { addQuoteRoutes } from './routes.ts'
-import { Stream } from './stream.ts'
+import { QuoteStream } from './quote-stream.ts'
 
 const FETCH_TIMEOUT_MS = 5_000
 
@@ -57,7 +57,7 @@ export async function startQuotes(
   const { signal } = stopping
   const turn = new FetchTurn({ shared, board, leaseMs, logger, signal })
   const pace = new Pace({ minMs: config.intervalMinMs, maxMs: config.intervalMaxMs, random: Math.random })
-  const stream = new Stream({ board, heartbeatMs: config.heartbeatMs, metrics })
+  const stream = new QuoteStream({ board, heartbeatMs: config.heartbeatMs, metrics })
   meterPrices(metrics, board)
   meterFetcher(metrics, turn, pace)
   addHealthRoutes(app, async () => readiness(board, link))

@@ -1,5 +1,6 @@
 import { defined } from '../../base/defined.ts'
 import { type FileProblem, formatPath, type Path } from '../../base/files/file-problem.ts'
+import { isObject } from '../../base/is-object.ts'
 import { show } from '../../base/schema/schema-check.ts'
 import type { YamlSource } from '../../base/yaml/yaml-source.ts'
 import { checkPromql } from '../../promql/check.ts'
@@ -101,11 +102,6 @@ const OURS = /^sloth_(?:id|service|slo|window|severity|version|mode|spec|objecti
 /** Half a character of UTF-16: YAML can escape one (`"\\ud800"`), and no file can hold it. */
 const LONE_SURROGATE = /\p{Surrogate}/u
 
-type Texts = Readonly<Record<string, unknown>>
-
-const isMapping = (value: unknown): value is Texts =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 /** What is wrong with the names of labels, as Prometheus and we ourselves take them, and with texts that no file can hold. */
 export function checkLabels(labels: unknown, path: Path, source: YamlSource): FileProblem[] {
   return [
@@ -126,7 +122,7 @@ export function checkLabels(labels: unknown, path: Path, source: YamlSource): Fi
 
 /** What is wrong with annotations, or with labels besides that they are ours. */
 export function checkTexts(texts: unknown, path: Path, source: YamlSource): FileProblem[] {
-  if (!isMapping(texts)) return []
+  if (!isObject(texts)) return []
   return Object.entries(texts).flatMap(([name, text]) => {
     const problem = (message: string, expected: string, given: unknown) =>
       problemAt(source, [...path, name], message, { expected, given, key: true })
@@ -138,12 +134,12 @@ export function checkTexts(texts: unknown, path: Path, source: YamlSource): File
 }
 
 function namesOf(labels: unknown): string[] {
-  return isMapping(labels) ? Object.keys(labels) : []
+  return isObject(labels) ? Object.keys(labels) : []
 }
 
 /** Templates in labels and annotations of an alert that Prometheus does not load. */
 export function checkTemplates(texts: unknown, path: Path, source: YamlSource): FileProblem[] {
-  if (!isMapping(texts)) return []
+  if (!isObject(texts)) return []
   return Object.entries(texts).flatMap(([name, text]) => {
     if (typeof text !== 'string') return []
     const at = [...path, name]

@@ -1,7 +1,7 @@
 import { createClient } from '@redis/client'
 import type { Logger } from 'pino'
-import { messageOf } from '../../../base/errors.ts'
 import { backoffMs } from '../../../base/wait.ts'
+import { Reachability } from '../../reachability.ts'
 
 /** Nobody waits for Redis but the fetching in the background, so that it may take its time. */
 const COMMAND_TIMEOUT_MS = 500
@@ -27,18 +27,17 @@ interface Client {
 export class RedisLink {
   readonly #commands: Client
   readonly #messages: Client
-  readonly #logger: Logger
-  #away = false
+  readonly #redis: Reachability
 
   constructor(url: string, logger: Logger) {
-    this.#logger = logger
+    this.#redis = new Reachability(logger, { lost: 'Redis does not answer', back: 'Redis answers again' })
     this.#commands = this.#open(url)
     this.#messages = this.#open(url)
   }
 
   /** Whether the last command was answered. */
   get isUp(): boolean {
-    return this.#commands.isReady && !this.#away
+    return this.#commands.isReady && !this.#redis.isLost
   }
 
   /** @throws when Redis is away or does not answer within half a second. */
@@ -51,10 +50,10 @@ export class RedisLink {
     })
     try {
       const answer = await Promise.race([send(this.#commands), timeout])
-      this.#noteBack()
+      this.#redis.answered()
       return answer
     } catch (error) {
-      this.#noteAway(error)
+      this.#redis.failed(error)
       throw error
     } finally {
       clearTimeout(timer)
@@ -89,21 +88,9 @@ export class RedisLink {
         reconnectStrategy: (retries) => backoffMs(retries, RECONNECT, Math.random),
       },
     })
-    client.on('error', (error) => this.#noteAway(error))
+    client.on('error', (error) => this.#redis.failed(error))
     // Never rejects while it may reconnect; `close` makes it.
     client.connect().catch(() => undefined)
     return client
-  }
-
-  #noteAway(error: unknown): void {
-    if (this.#away) return
-    this.#away = true
-    this.#logger.warn({ reason: messageOf(error) }, 'Redis does not answer')
-  }
-
-  #noteBack(): void {
-    if (!this.#away) return
-    this.#away = false
-    this.#logger.info('Redis answers again')
   }
 }

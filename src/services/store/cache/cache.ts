@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { createClient } from '@redis/client'
 import type { Logger } from 'pino'
-import { messageOf } from '../../../base/errors.ts'
 import { backoffMs } from '../../../base/wait.ts'
 import type { Metrics } from '../../../telemetry/metrics.ts'
 import type { Counter } from '../../../telemetry/series.ts'
 import { Deadlines } from '../../http/deadlines.ts'
+import { Reachability } from '../../reachability.ts'
 import { Breaker } from './breaker.ts'
 import { SuspectKeys } from './suspect-keys.ts'
 
@@ -72,20 +72,22 @@ export class Cache {
   readonly #errors: Counter
   readonly #breaker = new Breaker(() => performance.now())
   readonly #deadlines = new Deadlines(COMMAND_TIMEOUT_MS, () => new Error(`no answer in ${COMMAND_TIMEOUT_MS} ms`))
-  readonly #distrust: SuspectKeys
-  readonly #logger: Logger
+  readonly #suspects: SuspectKeys
+  readonly #redis: Reachability
   /** Collected in this turn of the event loop, not sent yet. */
   #batch: Batch | undefined
-  #away = false
 
   constructor({ url, name, ttlMs, metrics, logger }: CacheOptions) {
     this.#name = name
     this.#ttlMs = Math.max(1, Math.round(ttlMs))
-    this.#logger = logger
     this.#hits = metrics.counter('redis_app_cache_hit_total', { cache: name })
     this.#misses = metrics.counter('redis_app_cache_miss_total', { cache: name })
     this.#errors = metrics.counter('redis_app_cache_errors_total', { cache: name })
-    this.#distrust = new SuspectKeys(this.#ttlMs, () => performance.now())
+    this.#suspects = new SuspectKeys(this.#ttlMs, () => performance.now())
+    const texts = { lost: 'Redis does not answer; going on without the cache', back: 'Redis answers again' }
+    this.#redis = new Reachability(logger, texts, () => {
+      for (const key of this.#suspects.keys()) void this.invalidate(key)
+    })
     const client = createClient({
       url,
       // Without it commands would queue up while Redis is away, and their requests with them.
@@ -95,10 +97,10 @@ export class Cache {
         reconnectStrategy: (retries) => backoffMs(retries, RECONNECT, Math.random),
       },
     })
-    client.on('error', (error: unknown) => this.#noteAway(error))
+    client.on('error', (error: unknown) => this.#redis.failed(error))
     client.on('ready', () => {
       this.#breaker.succeeded()
-      this.#noteBack()
+      this.#redis.answered()
     })
     this.#client = client
     // Never rejects while it may reconnect; `close` makes it.
@@ -106,14 +108,14 @@ export class Cache {
   }
 
   async get(key: string): Promise<Lookup> {
-    if (this.#distrust.has(key) || !this.#mayAsk()) return this.#unavailable()
+    if (this.#suspects.has(key) || !this.#mayAsk()) return this.#unavailable()
     this.#batch ??= this.#newBatch()
     const { keys, answers, send } = this.#batch
     const place = keys.push(this.#keyOf(key)) - 1
     if (keys.length === MAX_KEYS) send()
     const answer = this.#judge(await answers)?.[place]
     // A change may have failed to reach Redis while the answer was under way.
-    if (answer === undefined || this.#distrust.has(key)) return this.#unavailable()
+    if (answer === undefined || this.#suspects.has(key)) return this.#unavailable()
     if (answer === null || answer.startsWith(TOMBSTONE)) {
       this.#misses.inc()
       return { kind: 'miss', since: answer ?? '' }
@@ -124,14 +126,14 @@ export class Cache {
 
   /** Keeps a value that was read from the database, unless the key was changed meanwhile. */
   async fill(key: string, value: string): Promise<void> {
-    if (this.#distrust.has(key)) return
+    if (this.#suspects.has(key)) return
     const done = await this.#command(() => this.#client.set(this.#keyOf(key), value, { PX: this.#ttlMs, NX: true }))
     if (done === undefined) this.#errors.inc()
   }
 
   /** To be called after a change is committed and before it is acknowledged. */
   async invalidate(key: string): Promise<void> {
-    const trustAgain = this.#distrust.add(key)
+    const trustAgain = this.#suspects.add(key)
     const bury = async () => {
       await this.#client.set(this.#keyOf(key), TOMBSTONE + randomUUID(), { PX: TOMBSTONE_MS })
       // Also when it comes after we gave up waiting: Redis has executed it.
@@ -196,24 +198,11 @@ export class Cache {
   async #answerTo<T>(send: () => Promise<T>): Promise<T | undefined> {
     try {
       const answer = await this.#deadlines.limit(send())
-      this.#noteBack()
+      this.#redis.answered()
       return answer
     } catch (error) {
-      this.#noteAway(error)
+      this.#redis.failed(error)
       return undefined
     }
-  }
-
-  #noteAway(error: unknown): void {
-    if (this.#away) return
-    this.#away = true
-    this.#logger.warn({ reason: messageOf(error) }, 'Redis does not answer; going on without the cache')
-  }
-
-  #noteBack(): void {
-    if (!this.#away) return
-    this.#away = false
-    this.#logger.info('Redis answers again')
-    for (const key of this.#distrust.keys()) void this.invalidate(key)
   }
 }

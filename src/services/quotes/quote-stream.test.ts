@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { done, notYet, waitUntil } from '../../base/wait.ts'
 import { Metrics } from '../../telemetry/metrics.ts'
 import { Board } from './board.ts'
-import { Stream } from './stream.ts'
+import { QuoteStream } from './quote-stream.ts'
 import { StreamClient } from './test-stream.ts'
 
 const symbols = Array.from({ length: 50 }, (_, index) => `S${index}`)
@@ -26,7 +26,7 @@ describe('a client of the stream that does not read', () => {
   it('is dropped before much is kept for it; the others lose nothing', async () => {
     const metrics = new Metrics()
     const board = new Board({ symbols, capacity: 10, staleAfterMs: 60_000, nowMs: Date.now })
-    const stream = new Stream({ board, heartbeatMs: 60_000, metrics })
+    const stream = new QuoteStream({ board, heartbeatMs: 60_000, metrics })
     const server = createServer((_, response) => stream.add(response, undefined))
     await once(server.listen(0, '127.0.0.1'), 'listening')
     const { port } = server.address() as AddressInfo
