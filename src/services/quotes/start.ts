@@ -14,11 +14,11 @@ import { meterFetcher, meterFetches, meterPrices } from './meters.ts'
 import { Pace } from './pace.ts'
 import type { CreateProvider, Provider } from './providers/provider.ts'
 import { providers } from './providers/providers.ts'
+import { QuoteStream } from './quote-stream.ts'
 import { FetchTurn } from './redis/fetch-turn.ts'
 import { RedisLink } from './redis/redis-link.ts'
 import { Shared } from './redis/shared.ts'
 import { addQuoteRoutes } from './routes.ts'
-import { QuoteStream } from './quote-stream.ts'
 
 const FETCH_TIMEOUT_MS = 5_000
 
