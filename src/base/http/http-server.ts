@@ -85,7 +85,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     requestTimeout: requestTimeoutMs,
     connectionTimeout: SILENCE_MS,
     // Given as its logger, it would cost each request a child of it and two listeners for lines that nobody wants: 3–4 %
-    // of a cached read (docs/decisions/0010-what-a-request-of-the-store-costs.md).
+    // of a cached read (docs/performance.md).
     logger: false,
     childLoggerFactory: () => options.logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),

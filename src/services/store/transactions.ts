@@ -77,7 +77,7 @@ export class Transactions {
 
   /**
    * One statement, so one commit, for all of them. It costs PostgreSQL half of what one with keys does. Its answer is one row:
-   * to read one for each takes us 8 % more CPU (docs/decisions/0010-what-a-request-of-the-store-costs.md).
+   * to read one for each takes us 8 % more CPU (docs/performance.md).
    */
   async #insert(orders: readonly Order[]): Promise<Row[]> {
     const { rows } = await this.#database.query<{ lines: string; created_at: string }>(
