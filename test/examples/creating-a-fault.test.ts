@@ -4,18 +4,23 @@ import { describe, expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
+const MOVED: [string, string][] = [
+  ['../../src/faults/inside/', './'],
+  ['../../src/faults/', '../'],
+]
+
 describe('docs/creating-a-fault.md', () => {
   it.each([
     ['src/faults/no-op.ts', []],
     ['src/faults/process/stop.ts', []],
-    // The example lives here so that it is compiled and run; a reader writes it where faults are.
-    ['test/examples/every-nth.ts', [['../../src/faults/', './']]],
+    // The example lives here so that it is compiled and run; a reader writes it where faults inside a service are.
+    ['test/examples/every-nth.ts', MOVED],
     [
       'test/examples/every-nth.test.ts',
       [
-        ['../../src/faults/', './'],
-        // There it stands before the others.
-        [/(import \{ readParams[\s\S]*?)(import \{ everyNth.*\n)/, '$2$1'],
+        ...MOVED,
+        // There the imports of this folder come last.
+        [/(import \{ TestService.*\n)([\s\S]*?)(import \{ everyNth.*\n)/, '$2$3$1'],
         [/ {4}\/\/ The service finds.*\n.*\n/, ''],
       ],
     ],
