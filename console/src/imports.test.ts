@@ -2,8 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 
-/** The page may know what the API's answers look like, and nothing of how they come about. */
-it('the console takes only types from src/', () => {
+/** Where the routes are: this file imports nothing, so that no schema and no server gets into the page. */
+const ENDPOINTS = 'src/api/contract/endpoints.ts'
+
+/** The page may know where the API's answers are and what they look like, and nothing of how they come about. */
+it('the console takes only types from src/, and the paths of the routes', () => {
   const files = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' }).filter((name) =>
     /\.tsx?$/.test(name),
   )
@@ -13,5 +16,6 @@ it('the console takes only types from src/', () => {
     ),
   )
   expect(imports.length).toBeGreaterThan(3)
-  expect(imports.filter((text) => !/: import type /.test(text))).toEqual([])
+  expect(imports.filter((text) => !/: import type /.test(text) && !text.endsWith(`${ENDPOINTS}'`))).toEqual([])
+  expect(readFileSync(join(import.meta.dirname, '../..', ENDPOINTS), 'utf8')).not.toMatch(/^import /m)
 })

@@ -32,7 +32,7 @@ export async function openLoadFeed(folder: StateFolder, origins: readonly string
       counted = state.endpoints
       const view = loadView(state, ended)
       const reported = clients?.send(state.endpoints)
-      last = Promise.all([last.then(() => control.tellLoad(view)).catch(() => undefined), reported])
+      last = Promise.all([last.then(() => control.reportLoad(view)).catch(() => undefined), reported])
     },
     close: async () => {
       await last

@@ -1,18 +1,21 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { endpoints } from '../../src/api/contract/endpoints.ts'
 import { describeComposeStack } from '../../src/api/control/compose-stack.ts'
 import { baseImages } from '../../src/runtimes/compose/project/images.ts'
 import { renderCompose } from '../../src/runtimes/compose/project/render.ts'
 import { profiles } from '../../src/stack/profile.ts'
 
+const options = { profile: 'lab', healthPath: endpoints.health.path }
+
 describe('compose.yaml', () => {
   it('is what the topology says (npm run golden refreshes)', async () => {
-    await expect(renderCompose(await describeComposeStack(profiles.lab, undefined, {}), 'lab')).toMatchFileSnapshot('../../compose.yaml')
+    await expect(renderCompose(await describeComposeStack(profiles.lab, undefined, {}), options)).toMatchFileSnapshot('../../compose.yaml')
   })
 
   it('names each image by digest, and the Dockerfile what it builds on', async () => {
-    const { services } = parse(renderCompose(await describeComposeStack(profiles.lab, undefined, {}), 'lab')) as {
+    const { services } = parse(renderCompose(await describeComposeStack(profiles.lab, undefined, {}), options)) as {
       services: Record<string, { image: string; build?: object }>
     }
     const loose = Object.entries(services).filter(
@@ -25,7 +28,7 @@ describe('compose.yaml', () => {
   })
 
   it('gives no container a capability or a new privilege, but what setup needs for files', async () => {
-    const { services } = parse(renderCompose(await describeComposeStack(profiles.lab, undefined, {}), 'lab')) as {
+    const { services } = parse(renderCompose(await describeComposeStack(profiles.lab, undefined, {}), options)) as {
       services: Record<string, { cap_drop?: string[]; cap_add?: string[]; security_opt?: string[]; user?: string }>
     }
     for (const [name, { cap_drop, cap_add, security_opt, user }] of Object.entries(services)) {

@@ -1,3 +1,5 @@
+import { endpoints } from '../../../src/api/contract/endpoints.ts'
+import type { AnswerOf } from '../../../src/api/contract.ts'
 import type { Problem } from '../../../src/base/http/problem.ts'
 import { parseVisible } from '../format/visible.ts'
 
@@ -13,20 +15,26 @@ export interface Failure {
   atMs: number
 }
 
-/** GET a JSON answer of the control API within `timeoutMs`. Throws an AbortError when aborted, a Failure otherwise. */
-export async function getJson<T>(path: string, options: { timeoutMs: number; signal: AbortSignal }): Promise<T> {
+/** Routes that the console reads. */
+type Readable = 'stack' | 'situation' | 'quotes' | 'quotesHistory'
+
+/** The answer of a route of the control API, within `timeoutMs`. Throws an AbortError when aborted, a Failure otherwise. */
+export async function getJson<Name extends Readable>(
+  name: Name,
+  options: { timeoutMs: number; signal: AbortSignal },
+): Promise<AnswerOf<Name>> {
   const signal = AbortSignal.any([options.signal, AbortSignal.timeout(options.timeoutMs)])
   let response: Response
   let text: string
   try {
-    response = await fetch(path, { signal, cache: 'no-store' })
+    response = await fetch(endpoints[name].path, { signal, cache: 'no-store' })
     text = await response.text()
   } catch {
     options.signal.throwIfAborted()
     throw { silent: true, detail: 'no answer', atMs: Date.now() } satisfies Failure
   }
   if (!response.ok) throw failureOf(response.status, text)
-  return parseVisible(text) as T
+  return parseVisible(text) as AnswerOf<Name>
 }
 
 function failureOf(status: number, text: string): Failure {

@@ -1,4 +1,5 @@
-import type { QUOTES_EVENT, Quote, QuotesHistoryView, QuotesView } from '../../../src/api/contract.ts'
+import { endpoints } from '../../../src/api/contract/endpoints.ts'
+import type { Quote } from '../../../src/api/contract.ts'
 import { parseVisible } from '../format/visible.ts'
 import { type Failure, getJson } from './get-json.ts'
 import type { QuotesEvent } from './quotes-state.ts'
@@ -10,7 +11,6 @@ const ANSWER_WITHIN_MS = 2_400
 
 const REOPEN_MIN_MS = 1_000
 const REOPEN_MAX_MS = 8_000
-const EVENT: typeof QUOTES_EVENT = 'quotes'
 
 /**
  * Follows the prices until aborted: by stream, and by asking whenever the stream is silent or broken. So a service that
@@ -29,7 +29,7 @@ export function followQuotes(tell: (event: QuotesEvent) => void, signal: AbortSi
     asking = true
     try {
       const options = { timeoutMs: ANSWER_WITHIN_MS, signal }
-      const { quotes, source } = await getJson<QuotesView>('/v1/quotes', options)
+      const { quotes, source } = await getJson('quotes', options)
       heardAtMs = performance.now()
       tell({ kind: 'all', quotes, atMs: Date.now(), ...(source === undefined ? {} : { source }) })
       if (needsHistory) void askHistory()
@@ -45,7 +45,7 @@ export function followQuotes(tell: (event: QuotesEvent) => void, signal: AbortSi
   // Prices without their past are no trouble: the next answer brings another try. It must not hold up asking for prices.
   const askHistory = async () => {
     needsHistory = false
-    const answer = getJson<QuotesHistoryView>('/v1/quotes/history', { timeoutMs: ANSWER_WITHIN_MS, signal })
+    const answer = getJson('quotesHistory', { timeoutMs: ANSWER_WITHIN_MS, signal })
     const view = await answer.catch(() => undefined)
     if (view === undefined) needsHistory = true
     else if (!signal.aborted) tell({ kind: 'history', histories: view.histories })
@@ -54,12 +54,12 @@ export function followQuotes(tell: (event: QuotesEvent) => void, signal: AbortSi
   const open = () => {
     window.clearTimeout(reopenTimer)
     stream?.close()
-    stream = new EventSource('/v1/quotes/stream')
+    stream = new EventSource(endpoints.quotesStream.path)
     stream.onopen = () => {
       reopenMs = REOPEN_MIN_MS
       tell({ kind: 'stream', stream: 'open' })
     }
-    stream.addEventListener(EVENT, ({ data }: MessageEvent<string>) => {
+    stream.addEventListener(endpoints.quotesStream.event, ({ data }: MessageEvent<string>) => {
       heardAtMs = performance.now()
       tell({ kind: 'changed', quotes: parseVisible(data) as Quote[], atMs: Date.now() })
     })

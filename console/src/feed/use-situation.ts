@@ -13,9 +13,7 @@ export function useSituation(): SituationView | undefined {
     let timer: number | undefined
     const ask = async () => {
       const options = { timeoutMs: ANSWER_WITHIN_MS, signal: controller.signal }
-      const answer = document.hidden
-        ? undefined
-        : await getJson<SituationView>('/v1/situation', options).catch(() => undefined)
+      const answer = document.hidden ? undefined : await getJson('situation', options).catch(() => undefined)
       if (controller.signal.aborted) return
       if (answer !== undefined) setView(answer)
       timer = window.setTimeout(ask, EVERY_MS)

@@ -1,5 +1,4 @@
 import { useEffect, useReducer } from 'react'
-import type { StackView } from '../../../src/api/contract.ts'
 import { type Failure, getJson } from './get-json.ts'
 import { reduceStack, type StackState } from './stack-state.ts'
 
@@ -17,7 +16,7 @@ export function useStack(): StackState {
     const ask = async () => {
       try {
         if (!document.hidden) {
-          tell({ kind: 'heard', view: await getJson<StackView>('/v1/stack', options), atMs: Date.now() })
+          tell({ kind: 'heard', view: await getJson('stack', options), atMs: Date.now() })
         }
       } catch (failure) {
         if (controller.signal.aborted) return

@@ -4,19 +4,23 @@ import { type FiredrillError, messageOf } from '../../base/errors.ts'
 import { answerLimits, answerText } from '../../base/http/answer-text.ts'
 import { errorOf } from '../../base/http/problem.ts'
 import type { RuntimeEvent } from '../../runtimes/runtime.ts'
+import { type EndpointName, endpoints } from '../contract/endpoints.ts'
+import { pathOf } from '../contract/path-of.ts'
 import type {
+  AnswerOf,
+  BodyOf,
   ClientRequests,
-  FaultsView,
   FaultView,
   HaltAnswer,
   IncidentStoryView,
   IncidentView,
   InjectBody,
   LeaseBody,
-  LiftsView,
   LiftView,
   LoadView,
   MaintenanceView,
+  ParamsOf,
+  QueryOf,
   ReleaseAnswer,
   SituationView,
   StackView,
@@ -26,141 +30,133 @@ import { apiErrors } from '../errors.ts'
 /** A restart waits for health; nothing on the API takes longer. */
 const TIMEOUT_MS = 60_000
 
+/** What a call of a route takes: its parameters, query and body, where it has them. */
+type Input<Name extends EndpointName> = { signal?: AbortSignal | undefined } & Given<'params', ParamsOf<Name>> &
+  Given<'query', QueryOf<Name>> &
+  Given<'body', BodyOf<Name>>
+type Given<Key extends string, Value> = Value extends undefined ? unknown : { [K in Key]: Value }
+
 /** Speaks the control API. Every call throws FD_CONTROL_UNREACHABLE, or the code that control answered with. */
 export class ControlClient {
   readonly #url: string
   readonly #token: () => string | undefined
 
-  /** The token is asked for, and sent, only with what control does not answer to everybody. */
+  /** The token is read, and sent, only with calls that control does not answer to everybody. */
   constructor(url: string, token?: string | (() => string | undefined)) {
     this.#url = url
     this.#token = typeof token === 'function' ? token : () => token
   }
 
   stack(): Promise<StackView> {
-    return this.#call('GET', '/v1/stack')
+    return this.#call('stack', {})
   }
 
   async events(after: number): Promise<RuntimeEvent[]> {
-    const { events } = await this.#call<{ events: RuntimeEvent[] }>('GET', `/v1/events?after=${after}`)
-    return events
+    return (await this.#call('events', { query: { after } })).events
   }
 
   async logs(service: string, replica: string | undefined, lines: number): Promise<string[]> {
-    const query = new URLSearchParams({ lines: String(lines), ...defined({ replica }) })
-    const answer = await this.#call<{ lines: string[] }>(
-      'GET',
-      `/v1/services/${encodeURIComponent(service)}/logs?${query}`,
-      undefined,
-      { withToken: true },
-    )
-    return answer.lines
+    return (await this.#call('logs', { params: { service }, query: { lines, ...defined({ replica }) } })).lines
   }
 
   act(verb: 'start' | 'stop' | 'pause' | 'resume' | 'restart', service: string, replica?: string): Promise<StackView> {
-    const body = replica === undefined ? {} : { replica }
-    return this.#call('POST', `/v1/services/${encodeURIComponent(service)}/${verb}`, body)
+    return this.#call(verb, { params: { service }, body: defined({ replica }) })
   }
 
   scale(service: string, replicas: number): Promise<StackView> {
-    return this.#call('POST', `/v1/services/${encodeURIComponent(service)}/scale`, { replicas })
-  }
-
-  async faults(): Promise<FaultView[]> {
-    return (await this.#call<FaultsView>('GET', '/v1/faults')).faults
+    return this.#call('scale', { params: { service }, body: { replicas } })
   }
 
   configure(service: string, settings: Record<string, string | null>): Promise<StackView> {
-    return this.#call('POST', `/v1/services/${encodeURIComponent(service)}/configure`, { settings })
+    return this.#call('configure', { params: { service }, body: { settings } })
+  }
+
+  async faults(): Promise<FaultView[]> {
+    return (await this.#call('faults', {})).faults
   }
 
   async incidents(): Promise<IncidentView[]> {
-    return (await this.#call<{ incidents: IncidentView[] }>('GET', '/v1/incidents')).incidents
+    return (await this.#call('incidents', {})).incidents
   }
 
   /** By number or id. */
-  incident(name: string): Promise<IncidentStoryView> {
-    return this.#call('GET', `/v1/incidents/${encodeURIComponent(name)}`)
+  incident(id: string): Promise<IncidentStoryView> {
+    return this.#call('incident', { params: { id } })
   }
 
   situation(): Promise<SituationView> {
-    return this.#call('GET', '/v1/situation')
+    return this.#call('situation', {})
   }
 
   maintenance(): Promise<MaintenanceView> {
-    return this.#call('GET', '/v1/maintenance')
+    return this.#call('maintenance', {})
   }
 
-  /** Keeps the responder's hands off a service (`*`: everything) from now on; 0 ends it. */
+  /** From now on the responder does not act on a service (`*`: on none); 0 ends it. */
   maintain(service: string, forMs: number, why: string): Promise<MaintenanceView> {
-    return this.#call('PUT', '/v1/maintenance', { service, forMs, why })
+    return this.#call('setMaintenance', { body: { service, forMs, why } })
   }
 
   inject(body: Omit<InjectBody, 'params'> & { params?: Record<string, unknown> }): Promise<FaultView> {
-    return this.#call('POST', '/v1/faults', body)
+    return this.#call('inject', { body: { params: {}, ...body } })
   }
 
   lift(id: string): Promise<LiftView> {
-    return this.#call('DELETE', `/v1/faults/${encodeURIComponent(id)}`)
+    return this.#call('lift', { params: { id } })
   }
 
-  /** The last one first. */
+  /** The latest one first. */
   async liftAll(): Promise<LiftView[]> {
-    return (await this.#call<LiftsView>('DELETE', '/v1/faults')).lifted
+    return (await this.#call('liftAll', {})).lifted
   }
 
-  /** Begins, or renews, the lease of a change of settings or replicas: control takes it back when the lease is over. */
+  /** Begins, or renews, the lease of a change of settings or replicas: control undoes the change when the lease ends. */
   async leaseChange(id: string, body: LeaseBody): Promise<void> {
-    await this.#call('PUT', `/v1/changes/${encodeURIComponent(id)}`, body)
+    await this.#call('leaseChange', { params: { id }, body })
   }
 
-  /** Says that a change was taken back. */
+  /** Ends the lease of a change that was undone. */
   async settleChange(id: string): Promise<void> {
-    await this.#call('DELETE', `/v1/changes/${encodeURIComponent(id)}`)
+    await this.#call('settleChange', { params: { id } })
   }
 
-  /** Tells how a load stands, for those who watch it through control. */
-  async tellLoad(view: LoadView): Promise<void> {
-    await this.#call('POST', '/v1/load', view)
+  /** Reports the figures of a load, for those who watch it through control. */
+  async reportLoad(body: LoadView): Promise<void> {
+    await this.#call('reportLoad', { body })
   }
 
   /** Reports what became of requests to a service, for the counters of what its users see. */
   async reportRequests(body: ClientRequests): Promise<void> {
-    await this.#call('POST', '/v1/client-requests', body)
+    await this.#call('reportRequests', { body })
   }
 
-  /** Pulls the lever: resolves when every fault is lifted. */
+  /** Halts everything: resolves when every fault is lifted. */
   halt(why: string, signal?: AbortSignal): Promise<HaltAnswer> {
-    return this.#call('PUT', '/v1/halt', { why }, { signal })
+    return this.#call('halt', { body: { why }, signal })
   }
 
   release(signal?: AbortSignal): Promise<ReleaseAnswer> {
-    return this.#call('DELETE', '/v1/halt', undefined, { signal })
+    return this.#call('release', { signal })
   }
 
   async down(): Promise<void> {
-    await this.#call('POST', '/v1/down', {})
+    await this.#call('down', {})
   }
 
-  async #call<T>(
-    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
-    path: string,
-    body?: object,
-    { withToken = method !== 'GET', signal }: { withToken?: boolean; signal?: AbortSignal | undefined } = {},
-  ): Promise<T> {
-    const answer = await this.#send(method, path, body, { token: withToken ? this.#token() : undefined, signal })
-    if (answer.status < 300) return JSON.parse(answer.text) as T
+  async #call<Name extends EndpointName>(name: Name, input: Input<Name>): Promise<AnswerOf<Name>> {
+    const { method, access } = endpoints[name]
+    const { body, signal, ...filled } = input as CallInput
+    const path = pathOf(name, filled)
+    const token = access === 'anyone' ? undefined : this.#token()
+    const answer = await this.#send({ method, path, body, token, signal })
+    if (answer.status < 300) return JSON.parse(answer.text) as AnswerOf<Name>
     throw toError(answer, `${method} ${path}`)
   }
 
-  async #send(
-    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
-    path: string,
-    body: object | undefined,
-    { token, signal }: { token: string | undefined; signal: AbortSignal | undefined },
-  ): Promise<{ status: number; text: string }> {
+  async #send({ method, path, body, token, signal }: Sent): Promise<{ status: number; text: string }> {
+    const url = new URL(path, this.#url)
     try {
-      const response = await request(new URL(path, this.#url), {
+      const response = await request(url, {
         method,
         headers: {
           ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
@@ -175,12 +171,28 @@ export class ControlClient {
     } catch (error) {
       throw apiErrors.error('FD_CONTROL_UNREACHABLE', {
         message: `no answer: ${messageOf(error)}`,
-        where: `${method} ${new URL(path, this.#url).href}`,
+        where: `${method} ${url.href}`,
         next: 'firedrill status',
         cause: error,
       })
     }
   }
+}
+
+/** Any input, whatever the route. */
+interface CallInput {
+  params?: Record<string, string>
+  query?: Record<string, string | number | undefined>
+  body?: object
+  signal?: AbortSignal | undefined
+}
+
+interface Sent {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  path: string
+  body: object | undefined
+  token: string | undefined
+  signal: AbortSignal | undefined
 }
 
 function toError({ status, text }: { status: number; text: string }, where: string): FiredrillError {

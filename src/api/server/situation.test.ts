@@ -89,8 +89,10 @@ function situation(incidents: () => Promise<IncidentView[]> = async () => []): S
     runtime: Object.assign(runtime, { services }),
     authorizations: new Map(),
     settings: undefined,
-    incidents,
-    maintenance: async () => [{ service: '*', untilMs: 1, why: 'a test' }],
+    responder: {
+      incidents: async () => ({ incidents: await incidents() }),
+      maintenance: async () => ({ maintenance: [{ service: '*', untilMs: 1, why: 'a test' }] }),
+    },
   })
 }
 

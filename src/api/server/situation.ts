@@ -7,7 +7,8 @@ import type { StateFolder } from '../../runtimes/native/state/state-folder.ts'
 import { underWay } from '../../runtimes/native/state/under-way.ts'
 import type { Runtime } from '../../runtimes/runtime.ts'
 import type { StackSettings } from '../../stack/settings.ts'
-import type { AlertNow, MaintenanceView, SituationView } from '../contract.ts'
+import type { AlertNow, SituationView } from '../contract.ts'
+import type { ResponderLink } from './responder-link.ts'
 
 /** Everybody who asks within this time gets the same answer: many open pages ask Prometheus no more often than one. */
 const FRESH_MS = 1_000
@@ -18,9 +19,7 @@ export interface SituationOptions {
   runtime: Runtime
   authorizations: ReadonlyMap<string, string>
   settings: StackSettings | undefined
-  /** The responder's incidents and maintenance. */
-  incidents(): Promise<IncidentView[]>
-  maintenance(): Promise<MaintenanceView['maintenance']>
+  responder: Pick<ResponderLink, 'incidents' | 'maintenance'>
 }
 
 /** What goes on in the stack besides its parts. A source that does not answer is named in `problems`; the others are there. */
@@ -42,6 +41,7 @@ export class Situation {
   }
 
   async #look(): Promise<SituationView> {
+    const { responder } = this.#options
     const problems: string[] = []
     const unless = async <T>(what: string, ask: () => Promise<T>): Promise<T | null> => {
       try {
@@ -53,8 +53,8 @@ export class Situation {
     }
     const [alerts, incidents, maintenance] = await Promise.all([
       unless('alerts', () => this.#alerts()),
-      unless('incidents', () => this.#options.incidents()),
-      unless('maintenance', () => this.#options.maintenance()),
+      unless('incidents', async () => (await responder.incidents()).incidents),
+      unless('maintenance', async () => (await responder.maintenance()).maintenance),
     ])
     return {
       alerts,

@@ -33,8 +33,16 @@ const HEAD = `# The Firedrill stack in containers: docker compose up -d --build,
 # the responder, so that a drill knows who repaired what.
 `
 
+/** What a compose.yaml is of. */
+export interface ComposeOptions {
+  profile: string
+  /** Of the control API: the route that says whether control is well. */
+  healthPath: string
+}
+
 /** compose.yaml. */
-export function renderCompose(topology: Topology, profile: string): string {
+export function renderCompose(topology: Topology, options: ComposeOptions): string {
+  const { profile } = options
   const plans = planParts(topology)
   const volumes = [...new Set(plans.flatMap(volumesOf))]
   const storage = topology.parts.filter(({ kind }) => kind === 'storage').map(({ name }) => name)
@@ -42,7 +50,7 @@ export function renderCompose(topology: Topology, profile: string): string {
     ['setup', setupService(volumes, profile)],
     ...plans.map((plan) => [plan.part.name, partService(plan, storage)]),
     ['docker-proxy', dockerProxyService()],
-    [CONTROL, controlService(plans, profile)],
+    [CONTROL, controlService(plans, options)],
   ])
   const document = {
     services,
@@ -235,7 +243,7 @@ function dockerProxyService() {
   }
 }
 
-function controlService(plans: readonly PartPlan[], profile: string) {
+function controlService(plans: readonly PartPlan[], { profile, healthPath }: ComposeOptions) {
   return {
     ...ownImage(),
     command: ['serve', 'control'],
@@ -262,7 +270,7 @@ function controlService(plans: readonly PartPlan[], profile: string) {
     },
     stop_grace_period: '10s',
     healthcheck: {
-      test: ['CMD', 'node', 'deploy/healthcheck.js', String(CONTROL_PORT), '/v1/health'],
+      test: ['CMD', 'node', 'deploy/healthcheck.js', String(CONTROL_PORT), healthPath],
       interval: '5s',
       timeout: '3s',
       retries: 3,

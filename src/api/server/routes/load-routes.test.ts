@@ -1,12 +1,14 @@
 import { get, type IncomingMessage } from 'node:http'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { bearerAuth, createHttpServer, type HttpServer } from '../../base/http/http-server.ts'
-import { ControlClient } from '../client/client.ts'
-import type { LoadView } from '../contract.ts'
+import { createHttpServer, type HttpServer } from '../../../base/http/http-server.ts'
+import { ControlClient } from '../../client/client.ts'
+import type { LoadView } from '../../contract.ts'
+import { Router } from '../router.ts'
 import { addLoadRoutes } from './load-routes.ts'
 
 const token = 't'.repeat(43)
+const tokens = { operator: token, responder: 'r'.repeat(43) }
 const latencyMs = { p50: 1, p95: 2, p99: 3, max: 4 }
 const counts = { requests: 10, failures: 2, latencyMs }
 const view: LoadView = {
@@ -29,8 +31,7 @@ let url: string
 let metrics: () => string
 beforeEach(async () => {
   app = createHttpServer({ logger: pino({ level: 'silent' }) })
-  const tokenOf = bearerAuth({ operator: token })
-  metrics = addLoadRoutes(app, { onRequest: async (request) => void tokenOf(request) })
+  metrics = addLoadRoutes(new Router(app, tokens))
   url = await app.listen({ host: '127.0.0.1', port: 0 })
 })
 afterEach(() => app.close())
@@ -48,7 +49,7 @@ describe('the load routes', () => {
       streamed += chunk
     })
     await expect.poll(() => streamed).toContain('no load yet')
-    await new ControlClient(url, token).tellLoad(view)
+    await new ControlClient(url, token).reportLoad(view)
     expect(await (await fetch(`${url}/v1/load`)).json()).toEqual({ load: view })
     await expect.poll(() => streamed).toContain(`event: load\ndata: ${JSON.stringify(view)}\n\n`)
     stream.destroy()
@@ -70,7 +71,7 @@ describe('the load routes', () => {
   })
 
   it('keep the counts of a load that has ended, and tell of no users', async () => {
-    await new ControlClient(url, token).tellLoad({ ...view, ended: true })
+    await new ControlClient(url, token).reportLoad({ ...view, ended: true })
     const text = metrics()
     expect(text).toContain('\nfiredrill_load_users 0\n')
     expect(text).toContain('firedrill_load_requests_total{endpoint="GET /items"} 10')
@@ -78,7 +79,7 @@ describe('the load routes', () => {
   })
 
   it('believe only who has the token', async () => {
-    await expect(new ControlClient(url, 'x'.repeat(43)).tellLoad(view)).rejects.toMatchObject({
+    await expect(new ControlClient(url, 'x'.repeat(43)).reportLoad(view)).rejects.toMatchObject({
       code: 'FD_HTTP_UNAUTHORIZED',
     })
   })

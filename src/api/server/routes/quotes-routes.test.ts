@@ -2,10 +2,12 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createHttpServer, type HttpServer } from '../../base/http/http-server.ts'
-import { closePromptly } from './close-promptly.ts'
+import { createHttpServer, type HttpServer } from '../../../base/http/http-server.ts'
+import { closePromptly } from '../close-promptly.ts'
+import { QuotesSource } from '../quotes-source.ts'
+import { Router } from '../router.ts'
+import { quoteOf, RuntimeWithQuotes, TestQuotes } from '../test-quotes.ts'
 import { addQuotesRoutes } from './quotes-routes.ts'
-import { quoteOf, RuntimeWithQuotes, TestQuotes } from './test-quotes.ts'
 
 let quotes: TestQuotes
 let runtime: RuntimeWithQuotes
@@ -20,7 +22,7 @@ beforeEach(async () => {
   runtime.replicas = [{ port: quotes.port, state: 'healthy' }]
   app = createHttpServer({ logger: pino({ level: 'silent' }) })
   closePromptly(app)
-  addQuotesRoutes(app, () => runtime.services())
+  addQuotesRoutes(new Router(app, { operator: 'o', responder: 'r' }), new QuotesSource(() => runtime.services()))
   url = await app.listen({ host: '127.0.0.1', port: 0 })
 })
 afterEach(async () => {

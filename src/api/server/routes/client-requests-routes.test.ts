@@ -1,10 +1,12 @@
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { bearerAuth, createHttpServer, type HttpServer } from '../../base/http/http-server.ts'
-import { ControlClient } from '../client/client.ts'
-import { addClientRequests } from './client-requests.ts'
+import { createHttpServer, type HttpServer } from '../../../base/http/http-server.ts'
+import { ControlClient } from '../../client/client.ts'
+import { Router } from '../router.ts'
+import { addClientRequestsRoute } from './client-requests-routes.ts'
 
 const token = 't'.repeat(43)
+const tokens = { operator: token, responder: 'r'.repeat(43) }
 const services = [
   { name: 'store', kind: 'service' as const },
   { name: 'redis', kind: 'storage' as const },
@@ -17,13 +19,11 @@ let metrics: () => string
 let clockMs = 0
 beforeEach(async () => {
   app = createHttpServer({ logger: pino({ level: 'silent' }) })
-  const tokenOf = bearerAuth({ operator: token })
-  metrics = addClientRequests(
-    app,
-    () => services,
-    { onRequest: async (request) => void tokenOf(request) },
-    { scrapeMs: 500, nowMs: () => clockMs },
-  )
+  metrics = addClientRequestsRoute(new Router(app, tokens), {
+    services: () => services,
+    scrapeMs: 500,
+    nowMs: () => clockMs,
+  })
   url = await app.listen({ host: '127.0.0.1', port: 0 })
 })
 afterEach(() => app.close())

@@ -1,0 +1,62 @@
+/** Who may call a route: `anyone` on this machine; `repair`: the operator and the responder; `operator`: the operator alone. */
+export type Access = 'anyone' | 'repair' | 'operator'
+
+/** Where a route is: what the server and every client need to know of it besides its schemas. */
+export interface Endpoint {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** `:name` stands for a parameter. */
+  path: `/${string}`
+  access: Access
+  /** Name of the server-sent events of a stream. */
+  event?: string
+}
+
+/**
+ * Every route of the control API. This file imports nothing, so the console's bundle and the start of the CLI stay small; the
+ * schemas are in ../contract.ts, under the same names.
+ */
+export const endpoints = {
+  health: { method: 'GET', path: '/v1/health', access: 'anyone' },
+  stack: { method: 'GET', path: '/v1/stack', access: 'anyone' },
+  situation: { method: 'GET', path: '/v1/situation', access: 'anyone' },
+  events: { method: 'GET', path: '/v1/events', access: 'anyone' },
+  down: { method: 'POST', path: '/v1/down', access: 'operator' },
+
+  logs: { method: 'GET', path: '/v1/services/:service/logs', access: 'operator' },
+  start: { method: 'POST', path: '/v1/services/:service/start', access: 'operator' },
+  stop: { method: 'POST', path: '/v1/services/:service/stop', access: 'operator' },
+  pause: { method: 'POST', path: '/v1/services/:service/pause', access: 'operator' },
+  resume: { method: 'POST', path: '/v1/services/:service/resume', access: 'operator' },
+  restart: { method: 'POST', path: '/v1/services/:service/restart', access: 'repair' },
+  scale: { method: 'POST', path: '/v1/services/:service/scale', access: 'repair' },
+  configure: { method: 'POST', path: '/v1/services/:service/configure', access: 'repair' },
+
+  leaseChange: { method: 'PUT', path: '/v1/changes/:id', access: 'operator' },
+  settleChange: { method: 'DELETE', path: '/v1/changes/:id', access: 'operator' },
+
+  faults: { method: 'GET', path: '/v1/faults', access: 'anyone' },
+  faultCatalog: { method: 'GET', path: '/v1/faults/catalog', access: 'anyone' },
+  inject: { method: 'POST', path: '/v1/faults', access: 'operator' },
+  lift: { method: 'DELETE', path: '/v1/faults/:id', access: 'repair' },
+  liftAll: { method: 'DELETE', path: '/v1/faults', access: 'repair' },
+
+  halt: { method: 'PUT', path: '/v1/halt', access: 'operator' },
+  release: { method: 'DELETE', path: '/v1/halt', access: 'operator' },
+
+  quotes: { method: 'GET', path: '/v1/quotes', access: 'anyone' },
+  quotesHistory: { method: 'GET', path: '/v1/quotes/history', access: 'anyone' },
+  quotesStream: { method: 'GET', path: '/v1/quotes/stream', access: 'anyone', event: 'quotes' },
+
+  incidents: { method: 'GET', path: '/v1/incidents', access: 'anyone' },
+  incident: { method: 'GET', path: '/v1/incidents/:id', access: 'anyone' },
+  incidentsStream: { method: 'GET', path: '/v1/incidents/stream', access: 'anyone', event: 'incidents' },
+  maintenance: { method: 'GET', path: '/v1/maintenance', access: 'anyone' },
+  setMaintenance: { method: 'PUT', path: '/v1/maintenance', access: 'operator' },
+
+  load: { method: 'GET', path: '/v1/load', access: 'anyone' },
+  reportLoad: { method: 'POST', path: '/v1/load', access: 'operator' },
+  loadStream: { method: 'GET', path: '/v1/load/stream', access: 'anyone', event: 'load' },
+  reportRequests: { method: 'POST', path: '/v1/client-requests', access: 'operator' },
+} as const satisfies Record<string, Endpoint>
+
+export type EndpointName = keyof typeof endpoints

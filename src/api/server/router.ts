@@ -1,0 +1,70 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { defined } from '../../base/defined.ts'
+import { bearerAuth, type HttpServer } from '../../base/http/http-server.ts'
+import {
+  type AnswerOf,
+  type BodyOf,
+  type EndpointName,
+  type ParamsOf,
+  type QueryOf,
+  type Route,
+  routes,
+} from '../contract.ts'
+import { withHttpStatus } from './with-http-status.ts'
+
+/** A request as a handler gets it: validated against the schemas of its route. */
+export interface Call<Name extends EndpointName> {
+  params: ParamsOf<Name>
+  query: QueryOf<Name>
+  body: BodyOf<Name>
+  /** Whose token came with it; the operator's where the route asks for none. */
+  actor: Caller
+  request: FastifyRequest
+  reply: FastifyReply
+}
+
+type Caller = 'operator' | 'responder'
+type Handler<Name extends EndpointName> = (call: Call<Name>) => AnswerOf<Name> | Promise<AnswerOf<Name>>
+
+/** Registers routes of the contract by their name: path, schemas and who may call each come from there. */
+export class Router {
+  readonly app: HttpServer
+  readonly #callers: Record<Route['access'], (request: FastifyRequest) => Caller>
+
+  constructor(app: HttpServer, tokens: { operator: string; responder: string }) {
+    this.app = app
+    this.#callers = {
+      anyone: () => 'operator',
+      repair: bearerAuth(tokens),
+      operator: bearerAuth({ operator: tokens.operator }),
+    }
+  }
+
+  /** `bodyLimit` in bytes; default: the server's. */
+  add<Name extends EndpointName>(name: Name, handle: Handler<Name>, options: { bodyLimit?: number } = {}): void {
+    const { method, path, access, params, query, body, response, status = 200 }: Route = routes[name]
+    const callers = new WeakMap<FastifyRequest, Caller>()
+    const callerOf = this.#callers[access]
+    this.app.route({
+      method,
+      url: path,
+      // Before the body is read: without the right token nothing is parsed.
+      onRequest: async (request) => void callers.set(request, callerOf(request)),
+      schema: { ...defined({ params, querystring: query, body }), response: { [status]: response } },
+      handler: async (request, reply) => {
+        const actor = callers.get(request) ?? 'operator'
+        const { params, query, body } = request
+        const answer = await withHttpStatus(async () =>
+          handle({ params, query, body, actor, request, reply } as Call<Name>),
+        )
+        return reply.code(status).send(answer)
+      },
+      ...options,
+    })
+  }
+
+  /** A stream of server-sent events: the handler writes to the reply by itself. */
+  addStream(name: EndpointName, open: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>): void {
+    this.app.get(routes[name].path, open)
+  }
+}
