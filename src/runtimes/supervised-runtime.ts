@@ -7,7 +7,7 @@ import { checkSettings } from './check-settings.ts'
 import { EventLog } from './event-log.ts'
 import { startWaves, stopWaves } from './order.ts'
 import type { Replica } from './replica.ts'
-import type { ReplicaHost, ReplicaSlot } from './replica-host.ts'
+import { type ReplicaHost, type ReplicaSlot, type ReplicasOf, replicaId } from './replica-host.ts'
 import type { Actor, Capabilities, Runtime, RuntimeEvent, ServiceStatus, Target } from './runtime.ts'
 import { runtimeErrors } from './runtime.ts'
 
@@ -19,38 +19,38 @@ interface Service {
   partlyConfigured: boolean
 }
 
-/** Runs a stack on a ground: order, restarts, scaling and settings are decided here, once for every real runtime. */
+/** Runs a stack on a host: order, restarts, scaling and settings are decided here, once for every runtime of ours. */
 export class SupervisedRuntime implements Runtime {
   readonly name: string
   readonly capabilities: Capabilities
-  readonly #ground: ReplicaHost
+  readonly #host: ReplicaHost
   readonly #parts: readonly Part[]
   readonly #services = new Map<string, Service>()
   readonly #log = new EventLog()
   readonly #stopping = new AbortController()
   readonly #changed: () => unknown
-  /** Prometheus' lists of targets, which follow the replicas that there are. */
+  /** Prometheus' lists of targets, which follow the replicas. */
   readonly #targets: Mirror
   #down: Promise<void> | undefined
 
-  /** @param troubles Hear of what could not be written. Default: nobody does. */
-  constructor(parts: readonly Part[], ground: ReplicaHost, troubles = new Troubles()) {
-    this.name = ground.name
-    this.capabilities = ground.capabilities
-    this.#ground = ground
+  /** @param troubles Records what could not be written. Default: nothing is recorded. */
+  constructor(parts: readonly Part[], host: ReplicaHost, troubles = new Troubles()) {
+    this.name = host.name
+    this.capabilities = host.capabilities
+    this.#host = host
     this.#parts = parts
-    this.#changed = inTurn(() => ground.changed(this.#replicasOf))
+    this.#changed = inTurn(() => host.changed(this.#replicasOf))
     this.#targets = new Mirror("Prometheus' lists of targets", this.#changed, troubles)
     for (const part of parts)
       this.#services.set(part.name, { part, replicas: [], settings: {}, partlyConfigured: false })
   }
 
   async up(signal?: AbortSignal): Promise<void> {
-    await this.#ground.open(signal)
+    await this.#host.open(signal)
     for (const service of this.#services.values()) {
-      service.replicas.push(...(await this.#ground.begin(this.#seat(service))))
+      service.replicas.push(...(await this.#host.begin(this.#slot(service))))
     }
-    await this.#ground.ready(this.#replicasOf)
+    await this.#host.ready(this.#replicasOf)
     await this.#changed()
     const failed = new AbortController()
     const either = AbortSignal.any([failed.signal, this.#stopping.signal, ...(signal === undefined ? [] : [signal])])
@@ -93,12 +93,12 @@ export class SupervisedRuntime implements Runtime {
       )
     }
     this.#targets.close()
-    await this.#ground.close()
+    await this.#host.close()
   }
 
   services(): ServiceStatus[] {
     return [...this.#services.values()].map(({ part, replicas, settings }) => {
-      const origin = replicas[0] === undefined ? undefined : this.#ground.origin(replicas[0])
+      const origin = replicas[0] === undefined ? undefined : this.#host.origin(replicas[0])
       return {
         name: part.name,
         kind: part.kind,
@@ -130,7 +130,7 @@ export class SupervisedRuntime implements Runtime {
   }
 
   async kill(target: Target, signal: NodeJS.Signals, _actor: Actor): Promise<void> {
-    await this.#one(target).kill(signal)
+    await this.#first(target).kill(signal)
   }
 
   async pause(target: Target, actor: Actor): Promise<void> {
@@ -164,19 +164,19 @@ export class SupervisedRuntime implements Runtime {
     })
     const added: Replica[] = []
     while (service.replicas.length + added.length < count) {
-      added.push(await this.#ground.add(this.#seat(service, added)))
+      added.push(await this.#host.add(this.#slot(service, added)))
     }
     try {
       await Promise.all(added.map((replica) => replica.start(actor)))
     } catch (error) {
-      // All of them or none: one that nobody knows of would be restarted behind everybody's back.
+      // All of them or none: a replica that is not listed would be restarted unseen.
       await this.#discard(added, actor)
       throw error
     }
     service.replicas.push(...added)
     const removed = service.replicas.splice(count)
     await this.#targets.write()
-    if (removed.length > 0) await sleep(this.#ground.drainMs, this.#stopping.signal).catch(() => undefined)
+    if (removed.length > 0) await sleep(this.#host.drainMs, this.#stopping.signal).catch(() => undefined)
     await this.#discard(removed, actor)
   }
 
@@ -184,7 +184,7 @@ export class SupervisedRuntime implements Runtime {
     await Promise.all(
       replicas.map(async (replica) => {
         await replica.stop(actor)
-        await this.#ground.remove(replica)
+        await this.#host.remove(replica)
       }),
     )
   }
@@ -193,7 +193,7 @@ export class SupervisedRuntime implements Runtime {
     const service = this.#find(name)
     checkSettings(service.part, service.settings, settings, actor)
     const changes = Object.entries(settings).filter(([key, value]) => (service.settings[key] ?? null) !== value)
-    // Back to what it is already: nobody need be disturbed for that, unless an earlier change stopped half-way.
+    // Nothing to change, and so nothing to restart, unless an earlier change stopped half-way.
     if (changes.length === 0 && !service.partlyConfigured) return
     service.partlyConfigured = true
     for (const [key, value] of changes) {
@@ -213,15 +213,18 @@ export class SupervisedRuntime implements Runtime {
   }
 
   logs(target: Target, { lines }: { lines: number }): Promise<string[]> {
-    return this.#ground.logs(this.#one(target), lines)
+    return this.#host.logs(this.#first(target), lines)
   }
 
-  readonly #replicasOf = (name: string): Replica[] => this.#find(name).replicas
+  readonly #replicasOf: ReplicasOf = (name) => this.#find(name).replicas
 
-  #seat(service: Service, beside: readonly Replica[] = []): ReplicaSlot {
+  #slot(service: Service, beside: readonly Replica[] = []): ReplicaSlot {
+    const taken = new Set([...service.replicas, ...beside].map((replica) => replica.id))
+    let number = 1
+    while (taken.has(replicaId(service.part, number))) number++
     return {
       part: service.part,
-      taken: new Set([...service.replicas, ...beside].map((replica) => replica.id)),
+      number,
       settings: () => service.settings,
       emit: (id) => (event) => this.#log.emit({ service: service.part.name, replica: id, ...event }),
     }
@@ -249,7 +252,7 @@ export class SupervisedRuntime implements Runtime {
     })
   }
 
-  #one(target: Target): Replica {
+  #first(target: Target): Replica {
     const [first] = this.#replicas(target)
     if (first !== undefined) return first
     throw runtimeErrors.error('FD_RUNTIME_CONFLICT', {

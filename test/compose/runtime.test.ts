@@ -11,7 +11,7 @@ import { Engine } from '../../src/runtimes/compose/engine/engine.ts'
 import { ProxiedEngine } from '../../src/runtimes/compose/engine/proxied-engine.ts'
 import { createSocketProxy } from '../../src/runtimes/compose/engine/socket-proxy.ts'
 import { ComposeRuntime } from '../../src/runtimes/compose/runtime.ts'
-import { type Made, runtimeContract } from '../contract/runtime-contract.ts'
+import { hangFixture, type Made, runtimeContract } from '../contract/runtime-contract.ts'
 import { contractTopology } from '../contract/topology.ts'
 import { dockerHost, run } from './docker.ts'
 import { NODE_IMAGE } from './images.ts'
@@ -61,6 +61,7 @@ async function makeCompose(): Promise<Made> {
   return {
     runtime,
     real: true,
+    hang: hangFixture,
     async cleanUp() {
       proxy.closeAllConnections()
       await new Promise((resolve) => proxy.close(resolve))

@@ -7,11 +7,13 @@ import { done, notYet, waitUntil } from '../../src/base/wait.ts'
 import type { StateFolder } from '../../src/runtimes/native/state/state-folder.ts'
 import type { ReplicaStatus, Runtime } from '../../src/runtimes/runtime.ts'
 
-/** A runtime to be put to the test, with the contract's topology. */
+/** A runtime to test, with the contract's topology. */
 export interface Made {
   runtime: Runtime
   /** Whether replicas are processes of this machine that can be looked at. */
   real: boolean
+  /** Makes a replica run on without answering anything. */
+  hang(replica: ReplicaStatus): Promise<void>
   folder?: StateFolder
   cleanUp(): Promise<void>
 }
@@ -171,13 +173,10 @@ export function runtimeContract(name: string, make: () => Promise<Made>): void {
 
     it('restarts a replica that hangs, where its part asks for that, and leaves others as they are', async () => {
       await runtime.up()
-      // A process of memory cannot hang.
-      if (!made.real) return
       const before = lastSequence()
       const web = replica('web')
       const hung = replica('daemon')
-      // A signal would stop only the first process of a container.
-      for (const { address } of [hung, web]) await fetch(`http://${address.host}:${address.port}/hang`)
+      for (const each of [hung, web]) await made.hang(each)
       await waitUntil(
         async () => {
           const { state, pid } = replica('daemon')
@@ -337,4 +336,9 @@ function answers({ address }: ReplicaStatus, timeoutMs: number): Promise<boolean
 
 function environmentOf({ address }: ReplicaStatus): Promise<unknown> {
   return fetch(`http://${address.host}:${address.port}/env`).then((response) => response.json())
+}
+
+/** Has the fixture service block its event loop; a signal would stop only the first process of a container. */
+export async function hangFixture({ address }: ReplicaStatus): Promise<void> {
+  await fetch(`http://${address.host}:${address.port}/hang`)
 }

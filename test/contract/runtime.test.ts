@@ -5,7 +5,7 @@ import { FakeRuntime } from '../../src/runtimes/fake/runtime.ts'
 import { PortLedger } from '../../src/runtimes/native/process/ports.ts'
 import { NativeRuntime } from '../../src/runtimes/native/runtime.ts'
 import { StateFolder } from '../../src/runtimes/native/state/state-folder.ts'
-import { type Made, runtimeContract } from './runtime-contract.ts'
+import { hangFixture, type Made, runtimeContract } from './runtime-contract.ts'
 import { contractTopology } from './topology.ts'
 
 const runtimes: Record<string, () => Promise<Made>> = {
@@ -26,10 +26,11 @@ const runtimes: Record<string, () => Promise<Made>> = {
         return { program, args: [...first, ...args], env }
       },
     })
-    return { runtime, real: true, folder, cleanUp: () => rm(path, { recursive: true, force: true }) }
+    return { runtime, real: true, hang: hangFixture, folder, cleanUp: () => rm(path, { recursive: true, force: true }) }
   },
   async fake() {
-    return { runtime: new FakeRuntime(contractTopology), real: false, cleanUp: async () => undefined }
+    const runtime = new FakeRuntime(contractTopology)
+    return { runtime, real: false, hang: async ({ id }) => runtime.hang(id), cleanUp: async () => undefined }
   },
 }
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { LEASE_MS } from '../../faults/lease.ts'
 import { FakeRuntime } from '../../runtimes/fake/runtime.ts'
 import { profiles } from '../../stack/profile.ts'
@@ -41,19 +41,12 @@ type Command = typeof commands extends fc.Arbitrary<infer C> ? C : never
 /** Control, killed and started again, on targets that live on. */
 class World {
   readonly targets = new TestTargets()
-  readonly #runtime = new FakeRuntime(describeStack(profiles.lab))
   injected: string[] = []
   readonly ended: string[] = []
   faults = this.#control()
   #wasKilledMs = Number.NEGATIVE_INFINITY
   #wasCutOffMs = Number.NEGATIVE_INFINITY
   #lifting = new Set<string>()
-
-  static async up(): Promise<World> {
-    const world = new World()
-    await world.#runtime.up()
-    return world
-  }
 
   async do(command: Command): Promise<void> {
     switch (command.do) {
@@ -153,7 +146,7 @@ class World {
     const injected = (view: FaultView) => void this.injected.push(view.id)
     const ended = (view: FaultView) => void this.ended.push(view.id)
     return new ActiveFaults({
-      runtime: this.#runtime,
+      runtime,
       tokenOf: () => 'token',
       listener: { injected, ended },
       find: this.targets.find,
@@ -161,6 +154,10 @@ class World {
   }
 }
 
+/** Up all the time: what these faults do is done to the targets of a world. */
+const runtime = new FakeRuntime(describeStack(profiles.lab))
+beforeAll(() => runtime.up())
+afterAll(() => runtime.down())
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'] })
 })
@@ -172,7 +169,7 @@ describe('faults that are injected, lifted, renewed and cut off in any order, wh
   it('are never undone twice, never lost before their time, and gone two seconds after it', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(commands, { minLength: 1, maxLength: 40 }), async (all) => {
-        const world = await World.up()
+        const world = new World()
         for (const command of all) await world.do(command)
         await vi.advanceTimersByTimeAsync(OVER_MS)
         expect(world.targets.inForce()).toEqual([])
@@ -186,7 +183,7 @@ describe('faults that are injected, lifted, renewed and cut off in any order, wh
   it('leave nothing behind two seconds after control was killed', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(commands, { minLength: 1, maxLength: 15 }), async (all) => {
-        const world = await World.up()
+        const world = new World()
         for (const command of all) await world.do(command)
         await world.do({ do: 'kill -9' })
         await vi.advanceTimersByTimeAsync(GRACE_MS)
@@ -199,7 +196,7 @@ describe('faults that are injected, lifted, renewed and cut off in any order, wh
   it('are gone, the last first, when all are lifted', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(commands, { minLength: 1, maxLength: 15 }), async (all) => {
-        const world = await World.up()
+        const world = new World()
         for (const command of all) await world.do(command)
         await world.liftAllLeft()
         await vi.advanceTimersByTimeAsync(GRACE_MS)
@@ -210,7 +207,7 @@ describe('faults that are injected, lifted, renewed and cut off in any order, wh
     )
   })
   it('stay away when they are lifted while their lease is being renewed', async () => {
-    const world = await World.up()
+    const world = new World()
     await world.do({ do: 'inject', fault: 'switch', service: 'store', forMs: 8_000, landsAfterMs: 0 })
     // It lands after 100 ms, and is renewed half a second later.
     await world.do({ do: 'wait', ms: 650 })
@@ -221,7 +218,7 @@ describe('faults that are injected, lifted, renewed and cut off in any order, wh
   })
 
   it('are tried again when they cannot be undone for a moment', async () => {
-    const world = await World.up()
+    const world = new World()
     await world.do({ do: 'inject', fault: 'held', service: 'store', forMs: 1_000, landsAfterMs: 0 })
     await world.do({ do: 'wait', ms: 700 })
     await world.do({ do: 'cut off', forMs: 1_000 })

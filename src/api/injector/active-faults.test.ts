@@ -23,13 +23,17 @@ const busy = defineFault({
   },
 })
 
+let runtime: FakeRuntime
 let faults: ActiveFaults
 beforeEach(async () => {
-  const runtime = new FakeRuntime(describeStack(profiles.lab))
+  runtime = new FakeRuntime(describeStack(profiles.lab))
   await runtime.up()
   faults = new ActiveFaults({ runtime, tokenOf: () => '', find: () => busy as unknown as FaultDefinition })
 })
-afterEach(() => faults.close())
+afterEach(async () => {
+  await faults.close()
+  await runtime.down()
+})
 
 const inject = (given: object = {}) =>
   faults.inject({ fault: 'busy', service: 'store', params: given as Record<string, unknown>, forMs: 60_000 })

@@ -29,4 +29,5 @@ it('does not read an answer without an end', async () => {
     `longer than ${answerLimits.own / 1024 ** 2}`,
   )
   part.close().closeAllConnections()
+  await runtime.down()
 })

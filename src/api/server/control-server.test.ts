@@ -67,6 +67,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await faults.close()
   await app.close()
+  await runtime.down()
   await rm(folder, { recursive: true })
 })
 
@@ -329,7 +330,7 @@ describe('the lever', () => {
     const { halted, lifted } = await operator().halt('a real incident')
     expect(halted).toMatchObject({ why: 'a real incident', durable: true })
     expect(lifted.map(({ replica }) => replica).sort()).toEqual(['redis-1', 'store-1'])
-    expect(await stateOf('store')).toBe('healthy')
+    await expect.poll(() => stateOf('store')).toBe('healthy')
     expect((await nobody().stack()).halted).toMatchObject({ why: 'a real incident' })
     await expect(pause('store')).rejects.toMatchObject({ code: 'FD_HALTED', message: 'halted: a real incident' })
     await expect(operator().leaseChange('a', workers(1))).rejects.toMatchObject({ code: 'FD_HALTED' })

@@ -2,7 +2,7 @@ import { done, notYet, sleep, waitUntil } from '../../base/wait.ts'
 import type { Address, Part, SecretName } from '../../stack/part.ts'
 import { checkHealth } from '../health.ts'
 import { Replica } from '../replica.ts'
-import type { ReplicaHost, ReplicaSlot } from '../replica-host.ts'
+import { type ReplicaHost, type ReplicaSlot, type ReplicasOf, replicaId } from '../replica-host.ts'
 import type { Capabilities } from '../runtime.ts'
 import { runContainer } from './container.ts'
 import type { ContainerDetails, EngineEvent } from './engine/engine.ts'
@@ -23,14 +23,14 @@ export interface ComposeOptions {
   create?(signal?: AbortSignal): Promise<void>
   /** Port under which a part's page is published on the engine's machine, if it is. */
   published?(part: string): string | undefined
-  /** Told which replicas there are, by the names that containers have for each other: addresses change with each life. */
+  /** Called with the replicas that exist, by the names that containers have for each other: addresses change with each life. */
   changed?(replicasOf: (part: string) => { id: string; address: Address }[]): Promise<void>
-  /** How long a replica that is scaled away is still kept, in milliseconds. Default 0. */
+  /** How long a replica that is scaled away still runs, in milliseconds. Default 0. */
   drainMs?: number
   random?: () => number
 }
 
-/** What is known of the container that a replica is at the moment. */
+/** The container that runs a replica at the moment. */
 interface ContainerLife {
   /** Stays when another container takes its place. */
   name: string
@@ -71,14 +71,14 @@ export class ComposeHost implements ReplicaHost {
     )
   }
 
-  async begin(seat: ReplicaSlot): Promise<Replica[]> {
+  async begin(slot: ReplicaSlot): Promise<Replica[]> {
     const { engine, project } = this.#options
-    const { name } = seat.part
+    const { name } = slot.part
     const found = (await engine.containers(project))
       .filter(({ Labels }) => Labels[SERVICE_LABEL] === name && Labels['com.docker.compose.oneoff'] !== 'True')
       .map(({ Id, Labels }) => ({ id: Id, number: Number(Labels[NUMBER_LABEL] ?? 1) }))
       .sort((a, b) => a.number - b.number)
-    if (found.length > 0) return Promise.all(found.map(({ id, number }) => this.#replica(seat, id, number)))
+    if (found.length > 0) return Promise.all(found.map(({ id, number }) => this.#replica(slot, id, number)))
     throw composeErrors.error('FD_COMPOSE_NO_CONTAINER', {
       message: `the project has no container for ${name}`,
       where: `project ${project}`,
@@ -86,9 +86,9 @@ export class ComposeHost implements ReplicaHost {
     })
   }
 
-  async add(seat: ReplicaSlot): Promise<Replica> {
+  async add(slot: ReplicaSlot): Promise<Replica> {
     const { engine } = this.#options
-    const { part, taken } = seat
+    const { part, number } = slot
     const original = [...this.#lives].find(([replica]) => replica.part.name === part.name)?.[1]
     if (original === undefined) {
       throw composeErrors.error('FD_COMPOSE_NO_CONTAINER', {
@@ -96,27 +96,25 @@ export class ComposeHost implements ReplicaHost {
         next: `docker compose up -d --no-deps ${part.name}`,
       })
     }
-    let number = 1
-    while (taken.has(`${part.name}-${number}`)) number++
-    const id = await engine.copy(original.name, { number, settings: seat.settings() })
-    return this.#replica(seat, id, number)
+    const id = await engine.copy(original.name, { number, settings: slot.settings() })
+    return this.#replica(slot, id, number)
   }
 
   async remove(replica: Replica): Promise<void> {
-    const body = this.#bodyOf(replica)
+    const life = this.#lifeOf(replica)
     this.#lives.delete(replica)
-    await this.#options.engine.remove(body.name)
+    await this.#options.engine.remove(life.name)
   }
 
   async ready(): Promise<void> {
     void this.#follow()
   }
 
-  async changed(replicasOf: (part: string) => Replica[]): Promise<void> {
+  async changed(replicasOf: ReplicasOf): Promise<void> {
     await this.#options.changed?.((part) =>
       replicasOf(part).map((replica) => ({
         id: replica.id,
-        address: { host: this.#bodyOf(replica).name, port: replica.address.port },
+        address: { host: this.#lifeOf(replica).name, port: replica.address.port },
       })),
     )
   }
@@ -127,7 +125,7 @@ export class ComposeHost implements ReplicaHost {
   }
 
   logs(replica: Replica, lines: number): Promise<string[]> {
-    return this.#options.engine.logs(this.#bodyOf(replica).name, lines)
+    return this.#options.engine.logs(this.#lifeOf(replica).name, lines)
   }
 
   async close(): Promise<void> {
@@ -138,41 +136,41 @@ export class ComposeHost implements ReplicaHost {
   async #replica({ part, settings, emit }: ReplicaSlot, id: string, number: number): Promise<Replica> {
     const { engine, secret, random } = this.#options
     const details = await engine.inspect(id)
-    const body: ContainerLife = {
+    const life: ContainerLife = {
       name: details.Name.replace(/^\//, ''),
       ip: ipOf(details),
       settings: JSON.stringify(settings()),
     }
-    const address = (): Address => ({ host: body.ip, port: part.preferredPort })
-    const replicaId = `${part.name}-${number}`
+    const address = (): Address => ({ host: life.ip, port: part.preferredPort })
+    const name = replicaId(part, number)
     const replica = new Replica({
-      id: replicaId,
+      id: name,
       part,
       address,
       launch: async () => {
-        await this.#dress(body, settings())
-        const running = await runContainer(engine, body.name)
-        body.ip = ipOf(await engine.inspect(body.name)) || body.ip
+        await this.#applySettings(life, settings())
+        const running = await runContainer(engine, life.name)
+        life.ip = ipOf(await engine.inspect(life.name)) || life.ip
         return running
       },
       checkHealth: (timeoutMs) => checkHealth(part, address(), secret, timeoutMs),
-      tail: (lines) => engine.logs(body.name, lines),
-      emit: emit(replicaId),
+      tail: (lines) => engine.logs(life.name, lines),
+      emit: emit(name),
       random: random ?? Math.random,
     })
-    this.#lives.set(replica, body)
+    this.#lives.set(replica, life)
     return replica
   }
 
   /** A container's environment is fixed when it is made: other settings need another container in its place. */
-  async #dress(body: ContainerLife, settings: Record<string, string>): Promise<void> {
+  async #applySettings(life: ContainerLife, settings: Record<string, string>): Promise<void> {
     const wanted = JSON.stringify(settings)
-    if (wanted === body.settings) return
-    await this.#options.engine.replace(body.name, settings)
-    body.settings = wanted
+    if (wanted === life.settings) return
+    await this.#options.engine.replace(life.name, settings)
+    life.settings = wanted
   }
 
-  /** Takes over what somebody else has started: `docker start`, or the engine after its own restart. */
+  /** Takes over replicas that somebody else has started: `docker start`, or the engine after its own restart. */
   async #follow(): Promise<void> {
     const { engine, project } = this.#options
     const { signal } = this.#closing
@@ -189,9 +187,9 @@ export class ComposeHost implements ReplicaHost {
     }
   }
 
-  #bodyOf(replica: Replica): ContainerLife {
-    const body = this.#lives.get(replica)
-    if (body !== undefined) return body
+  #lifeOf(replica: Replica): ContainerLife {
+    const life = this.#lives.get(replica)
+    if (life !== undefined) return life
     throw composeErrors.error('FD_COMPOSE_NO_CONTAINER', { message: `${replica.id} was removed` })
   }
 }
