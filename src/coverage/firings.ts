@@ -1,5 +1,5 @@
 import type { Journal } from '../drills/journal/journal.ts'
-import type { OtherAlert } from '../drills/judge/other-alerts.ts'
+import type { OtherAlert } from '../drills/journal/schema/alert.ts'
 import type { Labels } from '../probes/prometheus.ts'
 
 /** What a drill did to the system: a fault, or a step of another kind. */

@@ -1,8 +1,10 @@
 import type { ClientCount } from '../load/figures/client-counts.ts'
+import type { IncidentView } from '../probes/incident-view.ts'
 import type { ProbeAccess } from '../probes/json.ts'
 import type { Labels } from '../probes/prometheus.ts'
 import type { RuntimeEvent, ServiceStatus, Target } from '../runtimes/runtime.ts'
 import type { Timing } from '../stack/profile.ts'
+import type { InjectedFault, LiftedFault } from './journal/schema/fault.ts'
 
 /** What a drill needs of the stack that is up. The control server answers it over HTTP; all times are epoch milliseconds. */
 export interface SystemUnderDrill {
@@ -78,18 +80,6 @@ export interface InjectRequest {
   forMs: number
 }
 
-export interface InjectedFault {
-  id: string
-  injectedAtMs: number
-  landing: { landed: boolean; atMs: number; proof: string }
-}
-
-export interface LiftedFault {
-  liftedAtMs: number
-  changed: boolean
-  detail: string
-}
-
 export interface UsedUpLimit {
   /** `*` for everything. */
   service: string
@@ -98,41 +88,4 @@ export interface UsedUpLimit {
   detail: string
   /** When one more repair is allowed. */
   untilMs: number
-}
-
-export interface IncidentView {
-  id: string
-  alertname: string
-  labels: Record<string, string>
-  /** When the alert fired, as Alertmanager told. */
-  startsAtMs: number
-  /** When the webhook arrived. */
-  receivedAtMs: number
-  status: string
-  /** Replica or service that it is about. */
-  target: string
-  /** Whether the responder is still at work on it. */
-  inProgress: boolean
-  /** Everything that was done, in order; `telling` repairs nothing. */
-  actions: {
-    action: string
-    target: string
-    actingAtMs: number
-    actedAtMs?: number
-    ok?: boolean
-    telling?: boolean
-  }[]
-  /** `suppressed` names the guard that stopped the action. */
-  decision?: { action: string; target: string; reason: string; suppressed?: string }
-  actingAtMs?: number
-  actedAtMs?: number
-  actionOk?: boolean
-  verifiedAtMs?: number
-  /** When it was left to a person, and why. */
-  escalatedAtMs?: number
-  escalation?: string
-  /** When a webhook said that the alert has ended. */
-  resolvedAtMs?: number
-  /** When the alert ended, as Alertmanager told. */
-  endsAtMs?: number
 }

@@ -29,7 +29,7 @@ const journal = {
     },
   ],
   timings: [
-    { name: 'baseline', startedAtMs: ZERO_MS - 2_000, tookMs: 10 },
+    { name: 'gate', startedAtMs: ZERO_MS - 2_000, tookMs: 10 },
     { name: 'events', startedAtMs: ZERO_MS + 6_000, tookMs: 20 },
   ],
 } as unknown as Journal

@@ -2,7 +2,7 @@ import { request } from 'undici'
 import { answerText } from '../base/http/answer-text.ts'
 import { largest } from '../base/largest.ts'
 import type { Journal } from '../drills/journal/journal.ts'
-import type { StageName } from '../drills/judge/stages.ts'
+import type { StageName } from '../drills/journal/schema/stage.ts'
 import { reporterErrors } from './errors.ts'
 
 const TIMEOUT_MS = 5_000

@@ -110,6 +110,7 @@ method: ${method}\nwatch: 5s\nexpectations: [${what.expected.join(', ')}]`,
         observations.incidents = [
           {
             id: 'i-1',
+            number: 1,
             alertname: 'ServiceDown',
             labels: DOWN,
             startsAtMs,
@@ -181,7 +182,7 @@ method: ${method}\nwatch: 5s\nexpectations: [${what.expected.join(', ')}]`,
     description: undefined,
     profile: profiles.lab,
     floor: facts.floor,
-    baseline: { clean: true, findings: [], tolerated: [] },
+    gate: { clean: true, findings: [], tolerated: [] },
     calmFindings: [],
     machine: null,
     aborted: what.cutOffMs === undefined ? undefined : 'SIGINT',
@@ -222,7 +223,7 @@ function contradictions(journal: Journal): string[] {
   const at = (name: string) => timeline.find((one) => one.name === name)?.since.replace(/^\+/, '')
   const rows = lines.flatMap((line) => {
     const { mark = '', text = '', figure } = ROW.exec(`${line}  `)?.groups ?? {}
-    return mark === '' || /^(baseline|load\b)/.test(text) ? [] : [{ mark, text, figure }]
+    return mark === '' || /^(gate\b|load\b)/.test(text) ? [] : [{ mark, text, figure }]
   })
   const line = (name: string) => lines.find((one) => one.startsWith(`  ${name}  `))
   const figureOf = (name: string) => /^ {2}\w+ +([\d.]+) s/.exec(line(name) ?? '')?.[1]

@@ -70,7 +70,7 @@ describe('a page', () => {
 
   it('tells the story also of a run that has no graphs', () => {
     const text = html.render([inconclusiveJournal()])
-    expect(text).toContain('the baseline was not clean')
+    expect(text).toContain('the gate did not pass')
     expect(text).not.toContain('NaN')
     expect(html.render([heldJournal()])).not.toMatch(/NaN|Infinity|undefined/)
   })

@@ -20,8 +20,8 @@ export function retell(journal: Journal, options: { color: boolean }): string[] 
 }
 
 function eventsOf(journal: Journal): DrillEvent[] {
-  const { drill, profile, runtime, seed, baseline, calmFindings, load, timings } = journal
-  const { clean, findings } = baseline
+  const { drill, profile, runtime, seed, gate, calmFindings, load, timings } = journal
+  const { clean, findings } = gate
   const took = (name: Journal['timings'][number]['name']) => timings.find((one) => one.name === name)?.tookMs ?? 0
   return [
     {
@@ -32,7 +32,7 @@ function eventsOf(journal: Journal): DrillEvent[] {
       runtime: runtime ?? '-',
       seed,
     },
-    { kind: 'baseline', clean, findings, tookMs: took('baseline') },
+    { kind: 'baseline', clean, findings, tookMs: took('gate') },
     ...(load === null
       ? []
       : [{ kind: 'load', ...crowdOf(load), journey: load.journey, tookMs: took('load up') } as const]),

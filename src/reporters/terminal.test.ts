@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { terminalText } from '../base/text/terminal-text.ts'
 import type { Journal } from '../drills/journal/journal.ts'
+import type { ExpectationResult } from '../drills/journal/schema/expectation-result.ts'
+import type { Stage, StageName } from '../drills/journal/schema/stage.ts'
 import { busyMachine } from '../drills/journal/test-journal.ts'
-import type { ExpectationResult } from '../drills/judge/expectation-results.ts'
-import type { Stage, StageName } from '../drills/judge/stages.ts'
 import type { DrillEvent } from '../drills/run/run-drill.ts'
 import { renderJson } from './json.ts'
 import { type TerminalOptions, terminalLines } from './terminal.ts'
@@ -87,7 +87,7 @@ const held: Journal = {
   exceptedAlerts: [],
   inhibitedAlerts: [],
   carriedAlerts: [],
-  baseline: { clean: true, findings: [], tolerated: [] },
+  gate: { clean: true, findings: [], tolerated: [] },
   calmFindings: [],
   machine: null,
   landing: null,
@@ -139,12 +139,12 @@ describe('terminalLines', () => {
     const findings = ['alert CacheDown (redis-1) is firing', 'target store-1 is not up']
     const waiting = { kind: 'waiting', findings, atMostMs: 15_000 } as const
     expect(terminalLines({ ...waiting, waitedMs: 2_012, isNew: true }, { color: false })).toEqual([
-      '  · waiting for a clean baseline, 2 s of at most 15 s',
+      '  · waiting at the gate, 2 s of at most 15 s',
       '      alert CacheDown (redis-1) is firing',
       '      target store-1 is not up',
     ])
     expect(terminalLines({ ...waiting, waitedMs: 12_020, isNew: false }, { color: false })).toEqual([
-      '  · waiting for a clean baseline, 12 s of at most 15 s',
+      '  · waiting at the gate, 12 s of at most 15 s',
     ])
   })
 
@@ -161,11 +161,11 @@ describe('terminalLines', () => {
   it('calls no baseline clean and not clean: what fails under load before any fault is told as that', () => {
     const journal = { ...held, calmFindings: ['1 of 9 requests failed before any fault (refused)'] }
     const told = retell(journal, { color: false }).join('\n')
-    expect(told).toContain('✔ baseline clean')
+    expect(told).toContain('✔ gate passed')
     expect(told).toContain(
       '✘ not well under load, before any fault\n      1 of 9 requests failed before any fault (refused)',
     )
-    expect(told).not.toContain('baseline not clean')
+    expect(told).not.toContain('gate did not pass')
   })
 
   it('says at the end how late the machine was, and whose doing that was', () => {
@@ -194,7 +194,7 @@ describe('terminalLines', () => {
     ]
     expect(screen(events, { color: false, journalPath: 'journals/1.json' })).toMatchInlineSnapshot(`
       "▶ The store crashes under load                     store-crash, profile lab, runtime native, seed 42
-        ✔ baseline clean                                 1.10 s
+        ✔ gate passed                                    1.10 s
         ✔ load  20 virtual users, journey browse         952 ms
          +0.00 s  injected    kill store: pid 4711 is gone
          +0.21 s  seen        up{service="store"} == 0, store-1 (±500 ms)
@@ -225,7 +225,7 @@ describe('terminalLines', () => {
   it('tells what was wrong with the baseline', () => {
     const findings = ['alert Old is firing', 'target store-1 is not up']
     expect(screen([{ kind: 'baseline', clean: false, findings, tookMs: 15_000 }])).toMatchInlineSnapshot(`
-      "  ✘ baseline not clean                             15.0 s
+      "  ✘ gate did not pass                              15.0 s
             alert Old is firing
             target store-1 is not up"
     `)

@@ -2,9 +2,9 @@ import { basename } from 'node:path'
 import { styled } from '../base/text/terminal-text.ts'
 import { formatDuration } from '../base/units/duration.ts'
 import type { Journal } from '../drills/journal/journal.ts'
-import type { ExpectationResult } from '../drills/judge/expectation-results.ts'
-import type { Stage } from '../drills/judge/stages.ts'
-import type { Verdict } from '../drills/judge/verdict.ts'
+import type { ExpectationResult } from '../drills/journal/schema/expectation-result.ts'
+import type { Verdict } from '../drills/journal/schema/outcome.ts'
+import type { Stage } from '../drills/journal/schema/stage.ts'
 import { BUSY_NEXT } from '../drills/machine/machine-report.ts'
 import type { DrillEvent } from '../drills/run/run-drill.ts'
 import {
@@ -64,10 +64,10 @@ function linesOf(event: DrillEvent, { color, journalPath, position }: TerminalOp
       const { findings, waitedMs, atMostMs, isNew, busy } = event
       const span = `${Math.round(waitedMs / 1_000)} s of at most ${Math.round(atMostMs / 1_000)} s`
       const details = [...findings, ...(busy === undefined ? [] : [busy, BUSY_NEXT])].map((text) => `      ${text}`)
-      return [`  · waiting for a clean baseline, ${span}`, ...(isNew ? details : [])].map((line) => paint('dim', line))
+      return [`  · waiting at the gate, ${span}`, ...(isNew ? details : [])].map((line) => paint('dim', line))
     }
     case 'baseline': {
-      const text = event.clean ? 'baseline clean' : 'baseline not clean'
+      const text = event.clean ? 'gate passed' : 'gate did not pass'
       const findings = event.findings.map((finding) => `      ${finding}`)
       return [`  ${mark(event.clean)} ${text.padEnd(WIDTH - 2)} ${formatDuration(event.tookMs)}`, ...findings]
     }

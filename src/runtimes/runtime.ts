@@ -1,5 +1,6 @@
 import { errorTable } from '../base/errors.ts'
 import type { Address, PartKind } from '../stack/part.ts'
+import type { Actor, RuntimeEvent } from './runtime-event.ts'
 
 export const runtimeErrors = errorTable({
   FD_RUNTIME_UNKNOWN_SERVICE: { meaning: 'No service or replica has that name', http: 404 },
@@ -8,6 +9,8 @@ export const runtimeErrors = errorTable({
   FD_RUNTIME_CONFLICT: { meaning: 'The replica is in a state in which that cannot be done', http: 409 },
   FD_RUNTIME_START_FAILED: { meaning: 'A part did not become healthy', http: 502 },
 })
+
+export type { Actor, RuntimeEvent } from './runtime-event.ts'
 
 /** `starting` until first healthy; `exited` when it ended by itself; `backoff` while a restart is due. */
 export type ReplicaState =
@@ -19,9 +22,6 @@ export type ReplicaState =
   | 'stopping'
   | 'exited'
   | 'backoff'
-
-/** Who brought a change about. Drills attribute repairs by it; `itself` is a process that ended or changed its health. */
-export type Actor = 'operator' | 'responder' | 'restart-policy' | 'fault' | 'itself'
 
 export interface ReplicaStatus {
   /** For example "store-1". */
@@ -56,29 +56,6 @@ export interface ServiceStatus {
   takesFaults?: true
   /** Names of the settings that `configure` has given it; missing while all have their defaults. */
   configured?: string[]
-}
-
-/** One thing that happened to a replica, in order. */
-export interface RuntimeEvent {
-  /** Counts from 1; gaps never occur. */
-  sequence: number
-  atMs: number
-  service: string
-  replica: string
-  kind:
-    | 'starting'
-    | 'healthy'
-    | 'unhealthy'
-    | 'exited'
-    | 'stopping'
-    | 'stopped'
-    | 'paused'
-    | 'resumed'
-    | 'scaled'
-    | 'configured'
-  actor: Actor
-  pid?: number
-  detail?: string
 }
 
 /** What a runtime can do beyond starting and stopping. A drill that needs a missing one is skipped with the reason. */

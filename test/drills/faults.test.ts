@@ -214,7 +214,7 @@ describe('firedrill fault', () => {
         },
         { what: wanted, timeoutMs: 30_000, intervalMs: 100 },
       )
-    await folder.runUntil(['run', file], 'baseline clean', async (kill) => {
+    await folder.runUntil(['run', file], 'gate passed', async (kill) => {
       await becomes('2 workers, MAX_REQUESTS')
       kill('SIGKILL')
     })

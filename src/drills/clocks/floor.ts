@@ -1,19 +1,6 @@
 import type { DurationRange } from '../../base/units/duration-range.ts'
 import type { Timing } from '../../stack/profile.ts'
-
-/** Milliseconds since injection. */
-export interface Span {
-  minMs: number
-  meanMs: number
-  maxMs: number
-}
-
-/** What the monitoring's own clock costs, whatever the system does: no measured time can be less than `minMs` of its floor. */
-export interface Floor {
-  seen: Span
-  firing: Span
-  received: Span
-}
+import type { Floor, Span } from '../journal/schema/floor.ts'
 
 /** The clock of the rule that is expected to fire, in milliseconds. */
 export interface RuleClock {

@@ -1,7 +1,8 @@
 import type { FaultDefinition } from '../../faults/fault.ts'
 import { faults } from '../../faults/faults.ts'
 import type { FaultStep, MethodStep } from '../file/method-step.ts'
-import { latest, type Span, uniform } from './floor.ts'
+import type { Span } from '../journal/schema/floor.ts'
+import { latest, uniform } from './floor.ts'
 
 /** With its configuration Prometheus forgets where Alertmanager is; it looks every 5 s, a constant of its own. */
 const DISCOVERY_MS = 5_000

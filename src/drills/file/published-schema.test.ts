@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import { parseYamlSource } from '../../base/yaml/yaml-source.ts'
-import { journalSchema } from '../journal/journal-schema.ts'
+import { journalSchema } from '../journal/journal.ts'
 import { publishedDrillSchema } from './published-schema.ts'
 
 const folder = fileURLToPath(new URL('../../../drills/', import.meta.url))

@@ -1,5 +1,5 @@
-import type { Verdict } from '../judge/verdict.ts'
 import type { Journal } from './journal.ts'
+import type { Verdict } from './schema/outcome.ts'
 
 /** How a figure is spread over repeated runs, in milliseconds. */
 export interface Spread {

@@ -1,121 +1,117 @@
-import type { Felt, LoadSummary } from '../../load/figures/recorder.ts'
-import type { Saturation } from '../../load/saturation/saturation.ts'
-import type { RuntimeEvent } from '../../runtimes/runtime.ts'
+import { type Static, Type } from 'typebox'
+import { strictRecord } from '../../base/schema/strict-record.ts'
+import { closed, Ms, orNull } from '../../base/schema/terms.ts'
+import { Felt } from '../../load/figures/load-summary.ts'
+import { IncidentView } from '../../probes/incident-view.ts'
+import { RuntimeEvent } from '../../runtimes/runtime-event.ts'
 import type { Timing } from '../../stack/profile.ts'
-import type { Floor } from '../clocks/floor.ts'
-import type { ParameterValue } from '../file/parameters.ts'
-import type { RepairedBy } from '../judge/attribution.ts'
-import type { BudgetBurnt } from '../judge/budget-burnt.ts'
-import type { ExpectationResult } from '../judge/expectation-results.ts'
-import type { OtherAlert } from '../judge/other-alerts.ts'
-import type { Stage } from '../judge/stages.ts'
-import type { Verdict } from '../judge/verdict.ts'
-import type { MachineReport } from '../machine/machine-report.ts'
-import type { IncidentView, InjectedFault, LiftedFault } from '../system.ts'
-import type { JournalSeries } from './journal-series.ts'
-import type { JournalStep } from './journal-step.ts'
+import { OtherAlert } from './schema/alert.ts'
+import { BudgetBurnt } from './schema/budget.ts'
+import { ExpectationResult } from './schema/expectation-result.ts'
+import { InjectedFault, JournalFault } from './schema/fault.ts'
+import { Floor } from './schema/floor.ts'
+import { JournalLoad } from './schema/load.ts'
+import { MachineReport } from './schema/machine.ts'
+import { RepairedBy, Verdict } from './schema/outcome.ts'
+import { Phase } from './schema/phase.ts'
+import { JournalSeries } from './schema/series.ts'
+import { Stage } from './schema/stage.ts'
+import { JournalStep } from './schema/step.ts'
 
-/** A part of the run itself, and how long it took. */
-export interface Phase {
-  name:
-    | 'describe'
-    | 'baseline'
-    | 'load up'
-    | 'calm'
-    | 'inject'
-    | 'watch'
-    | 'lift'
-    | 'settle'
-    | 'stop load'
-    | 'resolve'
-    | 'count'
-    | 'put back'
-    | 'events'
-  startedAtMs: number
-  tookMs: number
-}
+/** The one definition of a journal, from which its type, the published JSON Schema and what may be read as a journal come. */
 
-/** What was done to the system: a step of the method, its landing and its lifting. */
-export interface JournalFault extends InjectedFault {
-  fault: string
-  service: string
-  replica: string | null
-  lifted: LiftedFault | null
-}
+const ISO_8601 = '^[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9](\\.[0-9]{1,3})?Z$'
 
-/** Everything a run has seen and concluded. Times are epoch milliseconds, durations milliseconds; null is "not known". */
-export interface Journal {
-  schemaVersion: 1
-  drill: { title: string; why: string; file: string; sha256: string }
-  startedAt: string
-  verdict: Verdict
-  /** Why it is not `held`, and what else is worth knowing; empty when all went as expected. */
-  reasons: string[]
-  /** injected → received. */
-  mttdMs: number | null
-  /** The stage that `mttdMs` ends at, where there is no responder that could receive anything. */
-  mttdStage?: 'notified'
-  /** injected → good again; 0 when the steady state was never left. Null also when nothing was done that could be repaired. */
-  mttrMs: number | null
-  repairedBy: RepairedBy | null
-  repairedByEvidence: string
-  stages: Stage[]
-  expectations: ExpectationResult[]
-  floor: Floor | null
-  /** `users` is null in the open model, `ratePerSecondPlanned` in the closed one. */
-  load:
-    | (LoadSummary & {
-        journey: string
-        users: number | null
-        ratePerSecondPlanned: number | null
-        saturation: Saturation
-        /** Errors of the journey's own code, by message. */
-        thrown?: Record<string, number>
-      })
-    | null
-  /** From the injection to the end of the load. */
-  felt: Felt | null
-  /**
-   * First that the monitoring knew (a sample, an alert, a webhook) − first request that failed: how long users knew before the
-   * monitoring did. Negative when it was first.
-   */
-  blindSpotMs: number | null
-  /** Of every objective that the stack has rules for. */
-  budgets: BudgetBurnt[]
-  /** Null when the run ended before anything was to be observed. */
-  series: JournalSeries | null
-  /** Deviations, unless the machine was late for much of the time that their rules look back at. */
-  unexpectedAlerts: OtherAlert[]
-  /** Alerts of the machine that it all runs on: too busy for the run to prove anything. */
-  machineAlerts: OtherAlert[]
-  /** Alerts that the drill named as what follows from its fault. */
-  exceptedAlerts: OtherAlert[]
-  /** Alerts that fired and paged nobody, because Alertmanager held them back. */
-  inhibitedAlerts: OtherAlert[]
-  /** Alerts on a budget that was burnt before this run: their long window had not forgotten it yet. */
-  carriedAlerts: OtherAlert[]
-  /** `tolerated` is what was there, and is none of this drill's business. */
-  baseline: { clean: boolean; findings: string[]; tolerated: string[] }
-  /** What failed under load before the first fault: then none was injected. */
-  calmFindings: string[]
-  /** How busy this machine was, and with what; null when the run ended before that was measured. */
-  machine: MachineReport | null
-  /** Of the first fault; null when none was injected. */
-  landing: InjectedFault['landing'] | null
-  faults: JournalFault[]
-  /** Every step of the method, in the order of the file. */
-  steps: JournalStep[]
-  incidents: IncidentView[]
-  stackId: string | null
-  profile: string | null
-  /** The clocks of that profile. */
-  timing: Timing | null
-  runtime: string | null
-  versions: Record<string, string>
-  seed: number
-  /** By name, as they were set for this run or by default. */
-  parameters: Record<string, ParameterValue>
-  /** All runtime events since the run began. */
-  events: RuntimeEvent[]
-  timings: Phase[]
-}
+const alerts = (description: string) => Type.Array(OtherAlert, { description })
+
+/** Of what is made elsewhere, a journal is checked for what reports read. Whatever else there is, is kept. */
+const { id, alertname, receivedAtMs, actions } = IncidentView.properties
+const { sequence, atMs, service, replica, kind, actor, detail } = RuntimeEvent.properties
+
+/**
+ * Everything a run has seen and concluded. Times are epoch milliseconds, durations milliseconds; null is "not known". The tests of a
+ * run validate each of its journals with it.
+ */
+export const journalSchema = Type.Object(
+  {
+    schemaVersion: Type.Literal(1),
+    drill: Type.Object(
+      {
+        title: Type.String(),
+        why: Type.String(),
+        file: Type.String(),
+        sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+      },
+      closed,
+    ),
+    startedAt: Type.String({ pattern: ISO_8601, description: 'ISO 8601, UTC' }),
+    verdict: Verdict,
+    reasons: Type.Array(Type.String(), { description: 'Why it is not held, and what else is worth knowing' }),
+    mttdStage: Type.Optional(
+      Type.Literal('notified', {
+        description: 'What mttdMs ends at, where there is no responder that could receive anything',
+      }),
+    ),
+    mttdMs: orNull(Ms('injected → received')),
+    mttrMs: orNull(
+      Ms(
+        'injected → good again; 0 when the steady state was never left; null also when nothing was done to the system',
+      ),
+    ),
+    repairedBy: orNull(RepairedBy),
+    repairedByEvidence: Type.String(),
+    stages: Type.Array(Stage),
+    expectations: Type.Array(ExpectationResult),
+    floor: orNull(Floor),
+    load: orNull(JournalLoad),
+    felt: orNull(Felt),
+    blindSpotMs: orNull(
+      Ms(
+        'How long users felt it before the monitoring saw it, in a sample, an alert or a webhook; below 0 when that was first',
+      ),
+    ),
+    budgets: Type.Array(BudgetBurnt, {
+      description: 'What the run has cost of every error budget that the stack has rules for',
+    }),
+    series: orNull(JournalSeries),
+    unexpectedAlerts: alerts(
+      'Each is a deviation, unless the machine was late for much of the time that its rule looks back at',
+    ),
+    machineAlerts: alerts('Of the machine: too busy for the run to prove anything'),
+    exceptedAlerts: alerts('Named by the drill as what follows from its fault'),
+    inhibitedAlerts: alerts('Held back by Alertmanager'),
+    carriedAlerts: alerts('On a budget that was burnt before the run'),
+    gate: Type.Object(
+      {
+        clean: Type.Boolean(),
+        findings: Type.Array(Type.String()),
+        tolerated: Type.Array(Type.String(), { description: 'What was there, and does not concern this drill' }),
+      },
+      { ...closed, description: 'The check before the run' },
+    ),
+    calmFindings: Type.Array(Type.String(), {
+      description: 'What failed under load before the first fault: then none was injected',
+    }),
+    machine: orNull(MachineReport),
+    landing: orNull(InjectedFault.properties.landing),
+    faults: Type.Array(JournalFault),
+    steps: Type.Array(JournalStep, { description: 'In the order of the file' }),
+    incidents: Type.Array(Type.Object({ id, alertname, receivedAtMs, actions })),
+    stackId: orNull(Type.String()),
+    profile: orNull(Type.String()),
+    timing: orNull(
+      Type.Unsafe<Timing>(strictRecord(Type.Number(), { description: 'The clocks of the profile, in milliseconds' })),
+    ),
+    runtime: orNull(Type.String()),
+    versions: strictRecord(Type.String()),
+    seed: Type.Integer(),
+    parameters: strictRecord(Type.Union([Type.String(), Type.Number(), Type.Boolean()]), {
+      description: 'By name, as they were set for this run or by default',
+    }),
+    events: Type.Array(Type.Object({ sequence, atMs, service, replica, kind, actor, detail })),
+    timings: Type.Array(Phase),
+  },
+  closed,
+)
+
+export type Journal = Static<typeof journalSchema>

@@ -25,6 +25,23 @@ describe('readJournal', () => {
     expect(readJournal(JSON.stringify(older), 'a.json')).toMatchObject({ series: null, budgets: [], steps: [] })
   })
 
+  it('takes one that still calls the gate a baseline', () => {
+    const { gate, timings, ...rest } = heldJournal()
+    const older = {
+      ...rest,
+      baseline: gate,
+      timings: timings.map((phase) => ({ ...phase, name: phase.name === 'gate' ? 'baseline' : phase.name })),
+    }
+    expect(older.timings.map(({ name }) => name)).toContain('baseline')
+    expect(readJournal(JSON.stringify(older), 'a.json')).toEqual(heldJournal())
+  })
+
+  it('names the gate, and its line, where an older journal has a wrong baseline', () => {
+    const { gate: _, ...rest } = heldJournal()
+    const text = refused(JSON.stringify({ ...rest, baseline: { clean: 'yes', findings: [] } }, null, 2))
+    expect(text).toMatch(/a\.json:\d+:\d+ gate\.clean: /)
+  })
+
   it('refuses what is not JSON, and tells where journals are', () => {
     expect(refused('{')).toMatch(/^FD_JOURNAL_INVALID a\.json: this is not JSON/)
     expect(refused('{')).toContain('firedrill report --list')

@@ -3,12 +3,9 @@ import { InvalidFileError } from '../../base/files/file-problem.ts'
 import { createSchemaCheck } from '../../base/schema/schema-check.ts'
 import { positionsInJson } from '../../base/yaml/yaml-source.ts'
 import { drillErrors } from '../errors.ts'
-import { NOT_COUNTED, NOT_REACHED } from '../judge/expectation-results.ts'
 import type { Journal } from './journal.ts'
-import { LATER, readableJournal } from './readable-journal.ts'
-
-/** What journals from before `tried` say of an expectation that was not. */
-const NOT_TRIED: readonly string[] = [NOT_REACHED, NOT_COUNTED]
+import { withMissing, withPresentNames } from './older-journals.ts'
+import { readableJournal } from './readable-journal.ts'
 
 /** One for all journals: it compiles the form once. */
 const check = createSchemaCheck()
@@ -30,20 +27,8 @@ export function readJournal(content: string, path: string): Journal {
       cause,
     })
   }
-  const problems = check(readableJournal, value, [], positionsInJson(content))
+  const present = withPresentNames(value)
+  const problems = check(readableJournal, present, [], positionsInJson(content))
   if (problems.length > 0) throw new InvalidFileError('FD_JOURNAL_INVALID', path, problems)
-  const journal = value as Journal
-  const { drill, baseline, expectations, load } = journal
-  return {
-    ...LATER,
-    ...journal,
-    drill: { ...drill, why: drill.why ?? '' },
-    baseline: { ...baseline, tolerated: baseline.tolerated ?? [] },
-    expectations: expectations.map((one) => ({
-      ...one,
-      samples: one.samples ?? [],
-      tried: one.tried ?? (one.met || !NOT_TRIED.includes(one.observed)),
-    })),
-    load: load === null ? null : { ...load, ratePerSecondPlanned: load.ratePerSecondPlanned ?? null },
-  }
+  return withMissing(present as Journal)
 }

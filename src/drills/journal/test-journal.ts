@@ -1,6 +1,7 @@
-import type { ExpectationResult } from '../judge/expectation-results.ts'
-import type { Stage, StageName } from '../judge/stages.ts'
+import type { IncidentView } from '../../probes/incident-view.ts'
 import type { Journal } from './journal.ts'
+import type { ExpectationResult } from './schema/expectation-result.ts'
+import type { Stage, StageName } from './schema/stage.ts'
 
 /** Zero of a made-up run, in epoch milliseconds. */
 export const ZERO_MS = Date.UTC(2026, 0, 2, 3, 4, 5)
@@ -35,6 +36,22 @@ const expectation = (
   floor: kind === 'metric' ? { minMs: 0, meanMs: 250, maxMs: 500 } : null,
   samples: since === null ? [] : [{ atMs: ZERO_MS + since, source: observed, value: 0, passes: true }],
 })
+
+const incident: IncidentView = {
+  id: '24ec',
+  number: 1,
+  alertname: 'ServiceDown',
+  labels: { alertname: 'ServiceDown', service: 'store' },
+  startsAtMs: ZERO_MS + 290,
+  receivedAtMs: ZERO_MS + 310,
+  status: 'helped',
+  target: 'store-1',
+  inProgress: false,
+  actions: [
+    { action: 'restart', target: 'store-1', actingAtMs: ZERO_MS + 330, actedAtMs: ZERO_MS + 940, ok: true },
+    { action: 'notify', target: 'people', actingAtMs: ZERO_MS + 330, telling: true },
+  ],
+}
 
 /** The store is killed under load, and the responder restarts it: the same run each time. */
 export function heldJournal(): Journal {
@@ -166,7 +183,7 @@ export function heldJournal(): Journal {
     exceptedAlerts: [],
     inhibitedAlerts: [],
     carriedAlerts: [],
-    baseline: { clean: true, findings: [], tolerated: [] },
+    gate: { clean: true, findings: [], tolerated: [] },
     calmFindings: [],
     machine: null,
     landing: { landed: true, atMs: ZERO_MS, proof: 'pid 4711 is gone' },
@@ -194,22 +211,7 @@ export function heldJournal(): Journal {
         putBack: null,
       },
     ],
-    incidents: [
-      {
-        id: '24ec',
-        alertname: 'ServiceDown',
-        labels: { alertname: 'ServiceDown', service: 'store' },
-        startsAtMs: ZERO_MS + 290,
-        receivedAtMs: ZERO_MS + 310,
-        status: 'helped',
-        target: 'store-1',
-        inProgress: false,
-        actions: [
-          { action: 'restart', target: 'store-1', actingAtMs: ZERO_MS + 330, actedAtMs: ZERO_MS + 940, ok: true },
-          { action: 'notify', target: 'people', actingAtMs: ZERO_MS + 330, telling: true },
-        ],
-      },
-    ],
+    incidents: [incident],
     stackId: 's-1',
     profile: 'lab',
     timing: null,
@@ -219,7 +221,7 @@ export function heldJournal(): Journal {
     parameters: { users: 20 },
     events: [],
     timings: [
-      { name: 'baseline', startedAtMs: ZERO_MS - 5_500, tookMs: 12 },
+      { name: 'gate', startedAtMs: ZERO_MS - 5_500, tookMs: 12 },
       { name: 'load up', startedAtMs: ZERO_MS - 5_488, tookMs: 950 },
       { name: 'watch', startedAtMs: ZERO_MS, tookMs: 6_500 },
     ],
@@ -271,7 +273,7 @@ export function inconclusiveJournal(): Journal {
   return {
     ...journal,
     verdict: 'inconclusive',
-    reasons: ['the baseline was not clean: alert HostHighCPU (node-exporter-1) is firing'],
+    reasons: ['the gate did not pass: alert HostHighCPU (node-exporter-1) is firing'],
     mttdMs: null,
     mttrMs: null,
     repairedBy: null,
@@ -292,7 +294,7 @@ export function inconclusiveJournal(): Journal {
     blindSpotMs: null,
     budgets: [],
     series: null,
-    baseline: { clean: false, findings: ['alert HostHighCPU (node-exporter-1) is firing'], tolerated: [] },
+    gate: { clean: false, findings: ['alert HostHighCPU (node-exporter-1) is firing'], tolerated: [] },
     machine: busyMachine(),
     landing: null,
     faults: [],

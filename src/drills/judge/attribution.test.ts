@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { IncidentView } from '../../probes/incident-view.ts'
 import type { Actor, RuntimeEvent } from '../../runtimes/runtime.ts'
-import type { IncidentView } from '../system.ts'
 import { attribute } from './attribution.ts'
 
 let sequence = 0
@@ -10,6 +10,7 @@ const event = (atMs: number, kind: RuntimeEvent['kind'], actor: Actor, replica =
 }
 const incident: IncidentView = {
   id: 'i-7',
+  number: 7,
   alertname: 'ServiceDown',
   labels: {},
   startsAtMs: 1_200,

@@ -1,7 +1,7 @@
+import type { IncidentView } from '../../probes/incident-view.ts'
 import type { Actor, RuntimeEvent, Target } from '../../runtimes/runtime.ts'
-import type { IncidentView, LiftedFault } from '../system.ts'
-
-export type RepairedBy = 'responder' | 'restart-policy' | 'fault lifted' | 'drill' | 'operator' | 'nobody'
+import type { LiftedFault } from '../journal/schema/fault.ts'
+import type { RepairedBy } from '../journal/schema/outcome.ts'
 
 export interface Attribution {
   repairedBy: RepairedBy

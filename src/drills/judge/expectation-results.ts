@@ -1,39 +1,16 @@
 import { formatDuration } from '../../base/units/duration.ts'
-import { floorOf, type Span } from '../clocks/floor.ts'
+import type { IncidentView } from '../../probes/incident-view.ts'
+import { floorOf } from '../clocks/floor.ts'
 import { quickest } from '../clocks/rule-clocks.ts'
 import { type Expectation, nameExpectation, percent } from '../file/drill.ts'
+import type { ExpectationResult } from '../journal/schema/expectation-result.ts'
+import type { Span } from '../journal/schema/floor.ts'
 import { lateBetween } from '../machine/lateness.ts'
-import type { IncidentView } from '../system.ts'
 import type { WatchedMetric } from '../watch/observations.ts'
 import { askedMs, earliestMs, type Facts, firedAt, goodAgain, traceAlert } from './facts.ts'
 import { heldBack } from './held-back.ts'
-import { type JudgedSample, samplesOf } from './judged-samples.ts'
+import { samplesOf } from './judged-samples.ts'
 import { formatAlert, otherAlerts } from './other-alerts.ts'
-
-export interface ExpectationResult {
-  kind: Expectation['kind']
-  /** In a few words: `firing: ServiceDown{service="store"}`. */
-  text: string
-  met: boolean
-  /** Whether the run came far enough to judge it. What was not tried is neither met nor missed. */
-  tried: boolean
-  /** When what is expected happened, also too late; null when it did not, or has no moment. Epoch milliseconds. */
-  atMs: number | null
-  sinceInjectedMs: number | null
-  /** Null for what has no bound. */
-  withinMs: number | null
-  /**
-   * How late the machine was between the injection and `atMs`, or the end of the run where that is missing, in milliseconds. Only of
-   * what has a bound, and did not keep it.
-   */
-  lateMs?: number
-  /** What was seen, for people. */
-  observed: string
-  /** What the monitoring's clock costs at least; null where the system alone decides. */
-  floor: Span | null
-  /** What it was judged by, in order; empty when nothing was seen. */
-  samples: JudgedSample[]
-}
 
 interface Seen {
   atMs: number | null

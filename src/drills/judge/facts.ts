@@ -1,15 +1,16 @@
 import type { HeldAlert } from '../../probes/alertmanager.ts'
+import type { IncidentView } from '../../probes/incident-view.ts'
 import { type AlertRule, hasLabels, type Labels } from '../../probes/prometheus.ts'
 import type { Timing } from '../../stack/profile.ts'
-import type { Floor } from '../clocks/floor.ts'
 import type { Drill } from '../file/drill.ts'
 import type { FaultStep } from '../file/method-step.ts'
 import type { BurntBefore } from '../gate/burn.ts'
-import type { JournalStep } from '../journal/journal-step.ts'
-import type { MachineSample } from '../machine/lateness.ts'
-import type { IncidentView, InjectedFault } from '../system.ts'
+import type { BudgetBurnt } from '../journal/schema/budget.ts'
+import type { InjectedFault } from '../journal/schema/fault.ts'
+import type { Floor } from '../journal/schema/floor.ts'
+import type { MachineSample } from '../journal/schema/machine.ts'
+import type { JournalStep } from '../journal/schema/step.ts'
 import type { Observations, RuleAlert } from '../watch/observations.ts'
-import type { BudgetBurnt } from './budget-burnt.ts'
 
 /** A fault of this run. */
 export interface DoneStep {

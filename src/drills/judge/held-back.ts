@@ -1,4 +1,4 @@
-import type { IncidentView } from '../system.ts'
+import type { IncidentView } from '../../probes/incident-view.ts'
 
 /** That the responder held an action back, and why, in words: the names of its guards are for programs. */
 export function heldBack({ reason, suppressed }: NonNullable<IncidentView['decision']>): string {

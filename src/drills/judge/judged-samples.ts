@@ -1,19 +1,9 @@
 import { formatLabels } from '../../probes/prometheus.ts'
 import type { Expectation } from '../file/drill.ts'
+import type { JudgedSample } from '../journal/schema/expectation-result.ts'
 import type { WatchedMetric } from '../watch/observations.ts'
 import { askedMs, earliestMs, type Facts, goodAgain, traceAlert } from './facts.ts'
 import { formatAlert, otherAlerts } from './other-alerts.ts'
-
-/** One thing that an expectation was judged by. */
-export interface JudgedSample {
-  /** Epoch milliseconds; null for what has no moment of its own. */
-  atMs: number | null
-  /** Where it was read, for people: a series with its labels, `Alertmanager`, a probe. */
-  source: string
-  /** A number, or a state in words: `firing`, `good`. */
-  value: number | string
-  passes: boolean
-}
 
 /** What an expectation was judged by, in order of time, as far as it is known. */
 export function samplesOf(expectation: Expectation, facts: Facts, watched: WatchedMetric | undefined): JudgedSample[] {

@@ -1,15 +1,8 @@
 import { formatLabels, hasLabels, type Labels } from '../../probes/prometheus.ts'
 import { isOnBudget, isTicket } from '../gate/burn.ts'
+import type { OtherAlert } from '../journal/schema/alert.ts'
 import { isOfMachine, type RuleAlert, sameLabels } from '../watch/observations.ts'
 import { earliestMs, type Facts } from './facts.ts'
-
-/** An alert that fired and that no `alert` expectation covers. */
-export interface OtherAlert {
-  alertname: string
-  labels: Labels
-  activeAtMs: number
-  firedAtMs: number
-}
 
 export interface OtherAlerts {
   /** Nobody expected them: each is a deviation. */

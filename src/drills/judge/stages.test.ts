@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { Stage, StageName } from '../journal/schema/stage.ts'
 import type { Facts } from './facts.ts'
-import { allSeen, detectedStage, readStages, STAGES, type Stage, type StageName } from './stages.ts'
+import { allSeen, detectedStage, readStages, STAGES } from './stages.ts'
 import { DOWN, factsAt, incidentAt, lookAt, ZERO_MS } from './test-facts.ts'
 
 const stageOf = (facts: Facts, name: StageName) => readStages(facts).find((stage) => stage.name === name)

@@ -1,8 +1,9 @@
 import { formatComparison } from '../../probes/comparison.ts'
+import type { IncidentView } from '../../probes/incident-view.ts'
 import { formatLabels, type Labels } from '../../probes/prometheus.ts'
 import type { Timing } from '../../stack/profile.ts'
 import type { Drill, Expectation } from '../file/drill.ts'
-import type { IncidentView } from '../system.ts'
+import type { Stage, StageName } from '../journal/schema/stage.ts'
 import { type RuleAlert, sameLabels } from '../watch/observations.ts'
 import { earliestMs, type Facts, firedAt, goodAgain, traceAlert } from './facts.ts'
 import { heldBack } from './held-back.ts'
@@ -47,18 +48,6 @@ export const STAGES = [
     resolutionMs: (timing: Timing) => timing.livenessEvaluationMs,
   },
 ] as const satisfies readonly { name: string; source: string; resolutionMs: (timing: Timing, drill: Drill) => number }[]
-
-export type StageName = (typeof STAGES)[number]['name']
-
-export interface Stage {
-  name: StageName
-  /** Epoch milliseconds; null when it was not observed, and `detail` says why. */
-  atMs: number | null
-  sinceInjectedMs: number | null
-  source: string
-  resolutionMs: number
-  detail: string
-}
 
 interface Found {
   atMs: number | null

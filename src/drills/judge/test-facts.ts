@@ -1,8 +1,8 @@
+import type { IncidentView } from '../../probes/incident-view.ts'
 import { profiles } from '../../stack/profile.ts'
 import { floorOf, livenessClock } from '../clocks/floor.ts'
 import { parseDrill } from '../file/drill-file.ts'
 import { nothingBurnt } from '../gate/burn.ts'
-import type { IncidentView } from '../system.ts'
 import { metricsToWatch } from '../watch/metric-watch.ts'
 import { Observations } from '../watch/observations.ts'
 import { SteadyRecord, type SteadyState } from '../watch/steady-record.ts'
@@ -56,6 +56,7 @@ export function factsAt(nowMs: number): Facts {
 export function incidentAt(receivedMs: number, more: Partial<IncidentView> = {}): IncidentView {
   return {
     id: 'i-1',
+    number: 1,
     alertname: 'ServiceDown',
     labels: DOWN,
     startsAtMs: ZERO_MS + receivedMs - 5,

@@ -4,7 +4,7 @@ import { judge, type VerdictInput } from './verdict.ts'
 const well: VerdictInput = {
   aborted: undefined,
   errors: [],
-  baselineFindings: [],
+  gateFindings: [],
   calmFindings: [],
   notLanded: [],
   notBegun: [],
@@ -23,7 +23,7 @@ describe('judge', () => {
     ['all was well', {}, 'held', []],
     ['an expectation was missed', { missed: ['steady within 4 s'] }, 'deviated', ['missed: steady within 4 s']],
     ['an alert fired that nobody expects', { unexpectedAlerts: ['Odd{}'] }, 'deviated', ['unexpected alert: Odd{}']],
-    ['the baseline was dirty', { baselineFindings: ['x'] }, 'inconclusive', ['the baseline was not clean: x']],
+    ['the baseline was dirty', { gateFindings: ['x'] }, 'inconclusive', ['the gate did not pass: x']],
     [
       'requests failed before any fault',
       { calmFindings: ['1 of 2 requests failed'] },
@@ -61,9 +61,9 @@ describe('judge', () => {
     ],
     [
       'the tool failed on a dirty baseline',
-      { errors: ['e'], baselineFindings: ['b'] },
+      { errors: ['e'], gateFindings: ['b'] },
       'errored',
-      ['e', 'the baseline was not clean: b'],
+      ['e', 'the gate did not pass: b'],
     ],
     [
       'the machine was busy',

@@ -1,5 +1,4 @@
-export type Verdict = 'held' | 'deviated' | 'inconclusive' | 'aborted' | 'errored'
-
+import type { Verdict } from '../journal/schema/outcome.ts'
 /** Everything a verdict is made of. Lists hold sentences; an empty list means that all was well. */
 export interface VerdictInput {
   /** Why the run was stopped from outside, for example Ctrl-C. */
@@ -7,7 +6,7 @@ export interface VerdictInput {
   /** What the tool itself failed at. */
   errors: readonly string[]
   /** What was not as it must be before the first fault. */
-  baselineFindings: readonly string[]
+  gateFindings: readonly string[]
   /** What failed under load, before the first fault. */
   calmFindings: readonly string[]
   /** Faults that did not take effect. */
@@ -39,7 +38,7 @@ const GROUNDS: readonly [Exclude<Verdict, 'held'>, (input: VerdictInput) => read
   [
     'inconclusive',
     (input) => [
-      ...input.baselineFindings.map((finding) => `the baseline was not clean: ${finding}`),
+      ...input.gateFindings.map((finding) => `the gate did not pass: ${finding}`),
       ...input.calmFindings.map((finding) => `not well under load, before any fault: ${finding}`),
       ...input.notLanded.map((proof) => `the fault did not land: ${proof}`),
       ...input.notBegun.map((step) => `a step did not begin: ${step}`),

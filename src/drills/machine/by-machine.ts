@@ -1,8 +1,9 @@
 import { formatDuration } from '../../base/units/duration.ts'
 import { rememberedMs } from '../gate/inspect.ts'
-import type { ExpectationResult } from '../judge/expectation-results.ts'
+import type { OtherAlert } from '../journal/schema/alert.ts'
+import type { ExpectationResult } from '../journal/schema/expectation-result.ts'
 import type { Facts } from '../judge/facts.ts'
-import { formatAlert, type OtherAlert } from '../judge/other-alerts.ts'
+import { formatAlert } from '../judge/other-alerts.ts'
 import { isDisturbed, lateBetween, lateText } from './lateness.ts'
 
 /** An alert looks at least that far back, in milliseconds: a scrape or two that came late are enough for one. */

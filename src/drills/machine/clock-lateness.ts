@@ -1,16 +1,10 @@
 import { formatLabels, type Prometheus, type Series } from '../../probes/prometheus.ts'
+import type { ClockLateness } from '../journal/schema/machine.ts'
 
 const LOOK_TIMEOUT_MS = 2_000
 /** What is later than this, in milliseconds, is worth a line. */
 const NOTABLE_MS = 50
 const MOST_CLOCKS = 10
-
-/** How late a clock that a run depends on was at its worst, in milliseconds. */
-export interface ClockLateness {
-  /** For people: `scrapes of store-1`. */
-  clock: string
-  lateMs: number
-}
 
 /** How late Prometheus scraped, and the services' own event loops were; the latest first. What cannot be read is left out. */
 export async function readClockLateness(

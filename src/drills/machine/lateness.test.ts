@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { isDisturbed, lateBetween, lateMsOf, type MachineSample } from './lateness.ts'
+import type { MachineSample } from '../journal/schema/machine.ts'
+import { isDisturbed, lateBetween, lateMsOf } from './lateness.ts'
 
 const quiet = { forMs: 500, stalledMs: 0, loopLateMs: 0, stolenMs: 0, othersShare: 0 }
 

@@ -1,21 +1,5 @@
 import { formatDuration } from '../../base/units/duration.ts'
-
-/** How this machine was during a stretch of a run. All but `atMs` are lengths of time. */
-export interface MachineSample {
-  /** Its end, in epoch milliseconds. */
-  atMs: number
-  forMs: number
-  /** In which at least one task waited for a core; null where the kernel does not measure it. */
-  stalledMs: number | null
-  /** CPU time over all cores: of the system and this run, of all others, and what the host of a virtual machine took. */
-  oursMs: number | null
-  othersMs: number | null
-  stolenMs: number | null
-  /** How late the timers of this run were, added up. */
-  loopLateMs: number
-  /** How late all of this made whoever needed a core, at most: `lateMsOf`. */
-  lateMs: number
-}
+import type { MachineSample } from '../journal/schema/machine.ts'
 
 /** Every machine is a little late, and a bound has room for it: less than this share of a stretch (0–1) is no lateness. */
 const NOTABLE_SHARE = 0.1

@@ -1,25 +1,5 @@
-import type { BusyProcess, MachineUsage } from '../../probes/machine/machine-usage.ts'
-import type { ClockLateness } from './clock-lateness.ts'
-import type { MachineSample } from './lateness.ts'
-
-/** How this machine was during a run. */
-export interface MachineReport {
-  /** Null where there is no /proc. */
-  cores: number | null
-  /** Whether the kernel measures how long tasks wait for a core; where it does not, only clocks show how late the machine was. */
-  pressureKnown: boolean
-  /** Whether bounds widened by what the machine was late: `--busy`. */
-  widened: boolean
-  /** All that it was late, in milliseconds. */
-  lateMs: number
-  /** Over the whole run, in cores; null where it is not known. */
-  oursCores: number | null
-  othersCores: number | null
-  /** Of those that lived to its end. */
-  others: BusyProcess[]
-  clocks: ClockLateness[]
-  samples: MachineSample[]
-}
+import type { MachineUsage } from '../../probes/machine/machine-usage.ts'
+import type { MachineReport, MachineSample } from '../journal/schema/machine.ts'
 
 export function reportMachine(
   usage: MachineUsage | undefined,

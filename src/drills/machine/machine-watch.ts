@@ -1,7 +1,8 @@
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
 import { familyOf, type MachineUsage, usageBetween } from '../../probes/machine/machine-usage.ts'
 import { type MachineReading, readMachine } from '../../probes/machine/read-machine.ts'
-import { lateMsOf, type MachineSample } from './lateness.ts'
+import type { MachineSample } from '../journal/schema/machine.ts'
+import { lateMsOf } from './lateness.ts'
 
 const SAMPLE_EVERY_MS = 500
 /** The kernel counts CPU time in ticks of 10 ms: whose it was is read over so many samples. */

@@ -1,4 +1,4 @@
-import type { JournalStep } from '../journal/journal-step.ts'
+import type { JournalStep } from '../journal/schema/step.ts'
 
 /** A step that is done, or what an action has changed that was put back, and when. Epoch milliseconds. */
 export interface StepEvent {

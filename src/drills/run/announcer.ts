@@ -1,8 +1,9 @@
+import type { LiftedFault } from '../journal/schema/fault.ts'
+import type { Stage } from '../journal/schema/stage.ts'
 import { readExpectations } from '../judge/expectation-results.ts'
 import type { Facts } from '../judge/facts.ts'
-import { readStages, type Stage } from '../judge/stages.ts'
+import { readStages } from '../judge/stages.ts'
 import { stepEvents } from '../method/step-events.ts'
-import type { LiftedFault } from '../system.ts'
 import type { DrillEvent } from './run-event.ts'
 
 /**

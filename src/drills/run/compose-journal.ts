@@ -1,25 +1,29 @@
 import { formatDuration } from '../../base/units/duration.ts'
-import type { Saturation } from '../../load/saturation/saturation.ts'
+import type { Saturation } from '../../load/figures/load-summary.ts'
 import type { RuntimeEvent } from '../../runtimes/runtime.ts'
 import type { Profile } from '../../stack/profile.ts'
-import type { Floor } from '../clocks/floor.ts'
 import type { Drill } from '../file/drill.ts'
 import { servicesOf } from '../file/method-step.ts'
 import type { Inspected } from '../gate/inspect.ts'
-import type { Journal, Phase } from '../journal/journal.ts'
-import type { JournalSeries } from '../journal/journal-series.ts'
+import type { Journal } from '../journal/journal.ts'
+import type { BudgetBurnt } from '../journal/schema/budget.ts'
+import type { ExpectationResult } from '../journal/schema/expectation-result.ts'
+import type { LiftedFault } from '../journal/schema/fault.ts'
+import type { Floor } from '../journal/schema/floor.ts'
+import type { MachineReport } from '../journal/schema/machine.ts'
+import type { Phase } from '../journal/schema/phase.ts'
+import type { JournalSeries } from '../journal/schema/series.ts'
+import type { StageName } from '../journal/schema/stage.ts'
 import { type Attribution, attribute } from '../judge/attribution.ts'
-import type { BudgetBurnt } from '../judge/budget-burnt.ts'
-import { type ExpectationResult, NOT_COUNTED, notReached, readExpectations } from '../judge/expectation-results.ts'
+import { NOT_COUNTED, notReached, readExpectations } from '../judge/expectation-results.ts'
 import { type Facts, goodAgain } from '../judge/facts.ts'
 import { formatAlert, noAlerts, type OtherAlerts, otherAlerts } from '../judge/other-alerts.ts'
-import { detectedStage, firstSightMs, readStages, type StageName } from '../judge/stages.ts'
+import { detectedStage, firstSightMs, readStages } from '../judge/stages.ts'
 import { judge } from '../judge/verdict.ts'
 import { firedByMachine, missedByMachine, notBegunByMachine, widenedBounds } from '../machine/by-machine.ts'
-import type { MachineReport } from '../machine/machine-report.ts'
 import type { DrillLoad } from '../method/drill-load.ts'
 import type { MethodRunner } from '../method/method-runner.ts'
-import type { LiftedFault, SystemDescription } from '../system.ts'
+import type { SystemDescription } from '../system.ts'
 import type { SourceHealth } from '../watch/source-health.ts'
 
 /** What a run leaves behind, however far it came. */
@@ -30,7 +34,7 @@ export interface RunRemains {
   description: SystemDescription | undefined
   profile: Profile | undefined
   floor: Floor | undefined
-  baseline: Inspected
+  gate: Inspected
   /** What failed under load before the first fault. */
   calmFindings: readonly string[]
   machine: MachineReport | null
@@ -100,7 +104,7 @@ export function composeJournal(run: RunRemains): Journal {
     exceptedAlerts: others.excepted,
     inhibitedAlerts: others.inhibited,
     carriedAlerts: others.carried,
-    baseline: run.baseline,
+    gate: run.gate,
     calmFindings: [...run.calmFindings],
     machine: run.machine,
     landing: first?.fault.landing ?? null,
@@ -187,7 +191,7 @@ function decide(run: RunRemains, expectations: readonly ExpectationResult[], oth
   return judge({
     aborted: run.aborted,
     errors: run.errors,
-    baselineFindings: run.baseline.clean || run.errors.length > 0 ? [] : run.baseline.findings,
+    gateFindings: run.gate.clean || run.errors.length > 0 ? [] : run.gate.findings,
     calmFindings: run.errors.length > 0 ? [] : run.calmFindings,
     notLanded: notLanded.map(({ fault }) => fault.landing.proof),
     notBegun: run.method.notBegun.filter(({ afterFault }) => !afterFault).map(({ text }) => text),

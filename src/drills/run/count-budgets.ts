@@ -6,7 +6,7 @@ import { type Objective, objectiveId } from '../../slo/objective.ts'
 import { DELAY_MS } from '../../slo/rules/counted-rules.ts'
 import { series } from '../../slo/series.ts'
 import type { Profile } from '../../stack/profile.ts'
-import type { BudgetBurnt, BudgetCount } from '../judge/budget-burnt.ts'
+import type { BudgetBurnt, BudgetCount } from '../journal/schema/budget.ts'
 
 const LOOK_TIMEOUT_MS = 5_000
 /** Into how many steps a run is cut at most: a counter that restarts is followed once a step. */

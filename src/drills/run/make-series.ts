@@ -1,6 +1,6 @@
 import type { Recorder } from '../../load/figures/recorder.ts'
 import type { Labels, Prometheus } from '../../probes/prometheus.ts'
-import type { JournalSeries } from '../journal/journal-series.ts'
+import type { JournalSeries } from '../journal/schema/series.ts'
 import type { SystemDescription } from '../system.ts'
 import type { Observations } from '../watch/observations.ts'
 

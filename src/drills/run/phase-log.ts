@@ -1,4 +1,4 @@
-import type { Phase } from '../journal/journal.ts'
+import type { Phase } from '../journal/schema/phase.ts'
 
 /** How long each part of a run took. */
 export class PhaseLog {

@@ -4,13 +4,14 @@ import { Ajv } from 'ajv'
 import { describe, expect, it } from 'vitest'
 import type { ClientCount, ClientResult } from '../../load/figures/client-counts.ts'
 import { journeys } from '../../load/journey/journeys.ts'
+import type { IncidentView } from '../../probes/incident-view.ts'
 import type { MachineReading } from '../../probes/machine/read-machine.ts'
 import type { RuntimeEvent, Target } from '../../runtimes/runtime.ts'
 import type { Objective } from '../../slo/objective.ts'
 import { parseDrill } from '../file/drill-file.ts'
 import type { Journal } from '../journal/journal.ts'
-import { journalSchema } from '../journal/journal-schema.ts'
-import type { IncidentView, SystemUnderDrill, TakeBack } from '../system.ts'
+import { journalSchema } from '../journal/journal.ts'
+import type { SystemUnderDrill, TakeBack } from '../system.ts'
 import { type DrillEvent, type RunOptions, runDrill } from './run-drill.ts'
 
 /** Clock of the little world below, in milliseconds. */
@@ -240,6 +241,7 @@ class SmallWorld implements SystemUnderDrill {
       if (this.#twist.noResponder) return
       const fresh: IncidentView = {
         id: `i-${this.#incidents.length + 1}`,
+        number: this.#incidents.length + 1,
         alertname,
         labels,
         startsAtMs: atMs,
@@ -462,7 +464,7 @@ describe.concurrent('runDrill', { timeout: 30_000 }, () => {
       stackId: 's-1',
       seed: 42,
       versions: { prometheus: '2.42.0' },
-      baseline: { clean: true, findings: [], tolerated: [] },
+      gate: { clean: true, findings: [], tolerated: [] },
       landing: { landed: true, proof: 'pid 4711 is gone' },
       floor: { received: { minMs: 0, meanMs: 300, maxMs: 600 } },
       load: { users: 6, journey: 'browse', saturation: { saturated: false } },
@@ -529,8 +531,8 @@ describe.concurrent('runDrill', { timeout: 30_000 }, () => {
   it('is inconclusive, without any load or fault, when the baseline is dirty', async () => {
     const { journal, world } = await drill({ alertBefore: { alertname: 'OldTrouble' } })
     expect(journal).toMatchObject({ verdict: 'inconclusive', load: null, faults: [], stages: [] })
-    expect(journal.baseline.findings).toEqual(['alert OldTrouble is firing', 'Alertmanager still holds OldTrouble'])
-    expect(journal.reasons[0]).toBe('the baseline was not clean: alert OldTrouble is firing')
+    expect(journal.gate.findings).toEqual(['alert OldTrouble is firing', 'Alertmanager still holds OldTrouble'])
+    expect(journal.reasons[0]).toBe('the gate did not pass: alert OldTrouble is firing')
     expect(world.lifts).toEqual([])
   })
 
@@ -538,11 +540,9 @@ describe.concurrent('runDrill', { timeout: 30_000 }, () => {
     const labels = { alertname: 'ServiceDown', service: 'store' }
     const { journal } = await drill({ pendingBefore: labels })
     expect(journal).toMatchObject({ verdict: 'inconclusive', faults: [] })
-    expect(journal.baseline.findings).toEqual([
-      'alert ServiceDown (store), which the drill expects, is pending already',
-    ])
+    expect(journal.gate.findings).toEqual(['alert ServiceDown (store), which the drill expects, is pending already'])
     const other = await drill({ pendingBefore: { ...labels, service: 'shop' } })
-    expect(other.journal.baseline).toMatchObject({ clean: true })
+    expect(other.journal.gate).toMatchObject({ clean: true })
   })
 
   it('tells what a baseline that takes long waits for, once', async () => {
@@ -560,8 +560,8 @@ describe.concurrent('runDrill', { timeout: 30_000 }, () => {
       drill({ alertBefore: busy }, { text: UNLOADED, busy: true }),
     ])
     expect(waits.journal).toMatchObject({ verdict: 'inconclusive', faults: [], machine: { widened: false } })
-    expect(waits.journal.reasons[0]).toBe('the baseline was not clean: alert HostHighCPU (host) is firing')
-    expect(accepts.journal.baseline).toMatchObject({
+    expect(waits.journal.reasons[0]).toBe('the gate did not pass: alert HostHighCPU (host) is firing')
+    expect(accepts.journal.gate).toMatchObject({
       clean: true,
       tolerated: ['alert HostHighCPU (host) is firing: the machine is busy, which --busy accepts'],
     })
@@ -619,9 +619,9 @@ describe.concurrent('runDrill', { timeout: 30_000 }, () => {
       drill({ faultBefore: true }, { text: UNLOADED }),
       drill({ burning: 14.4 }, { text: UNLOADED }),
     ])
-    expect(faulty.journal.reasons[0]).toBe('the baseline was not clean: the fault latency on store is in force (f-0)')
+    expect(faulty.journal.reasons[0]).toBe('the gate did not pass: the fault latency on store is in force (f-0)')
     expect(burning.journal.reasons[0]).toBe(
-      'the baseline was not clean: the error budget of store-availability burns 14.4 times too fast',
+      'the gate did not pass: the error budget of store-availability burns 14.4 times too fast',
     )
   })
 

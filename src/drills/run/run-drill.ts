@@ -1,6 +1,6 @@
 import { messageOf } from '../../base/errors.ts'
 import { sleep } from '../../base/wait.ts'
-import type { Saturation } from '../../load/saturation/saturation.ts'
+import type { Saturation } from '../../load/figures/load-summary.ts'
 import type { MachineReading } from '../../probes/machine/read-machine.ts'
 import type { RuntimeEvent } from '../../runtimes/runtime.ts'
 import type { Objective } from '../../slo/objective.ts'
@@ -9,16 +9,18 @@ import { nothingBurnt } from '../gate/burn.ts'
 import { checkUnderLoad } from '../gate/check-under-load.ts'
 import { type Gate, passGate } from '../gate/gate.ts'
 import { type RunContext, readRunContext } from '../gate/run-context.ts'
-import type { Journal, Phase } from '../journal/journal.ts'
-import type { JournalSeries } from '../journal/journal-series.ts'
-import type { BudgetBurnt } from '../judge/budget-burnt.ts'
+import type { Journal } from '../journal/journal.ts'
+import type { BudgetBurnt } from '../journal/schema/budget.ts'
+import type { ClockLateness, MachineReport } from '../journal/schema/machine.ts'
+import type { Phase } from '../journal/schema/phase.ts'
+import type { JournalSeries } from '../journal/schema/series.ts'
 import { readExpectations } from '../judge/expectation-results.ts'
 import { type Facts, goodAgain } from '../judge/facts.ts'
 import { isResolved } from '../judge/resolved.ts'
 import { allSeen, readStages, STEADY_POLL_MS } from '../judge/stages.ts'
-import { type ClockLateness, readClockLateness } from '../machine/clock-lateness.ts'
+import { readClockLateness } from '../machine/clock-lateness.ts'
 import { lateBetween } from '../machine/lateness.ts'
-import { BUSY_NEXT, busyText, type MachineReport, reportMachine } from '../machine/machine-report.ts'
+import { BUSY_NEXT, busyText, reportMachine } from '../machine/machine-report.ts'
 import { MachineWatch } from '../machine/machine-watch.ts'
 import { brokenBy, type DrillLoad, startDrillLoad } from '../method/drill-load.ts'
 import { MethodRunner } from '../method/method-runner.ts'
@@ -150,7 +152,7 @@ class DrillRun {
 
     await this.#machine.start()
     const { busy = false, gateTimeoutMs: timeoutMs } = this.#options
-    this.#gate = await this.#log.during('baseline', () =>
+    this.#gate = await this.#log.during('gate', () =>
       passGate(
         { ...setting, busy },
         {
@@ -253,7 +255,7 @@ class DrillRun {
       description: this.#setting?.description,
       profile: this.#setting?.profile,
       floor: this.#setting?.floor,
-      baseline: { clean: this.#gate.clean, findings: this.#gate.findings, tolerated: this.#gate.tolerated },
+      gate: { clean: this.#gate.clean, findings: this.#gate.findings, tolerated: this.#gate.tolerated },
       calmFindings: this.#calmFindings,
       machine: this.#reportMachine(),
       aborted: signal?.aborted === true ? messageOf(signal.reason) : undefined,

@@ -1,7 +1,7 @@
 import type { Journal } from '../journal/journal.ts'
-import type { JournalStep } from '../journal/journal-step.ts'
-import type { ExpectationResult } from '../judge/expectation-results.ts'
-import type { Stage } from '../judge/stages.ts'
+import type { ExpectationResult } from '../journal/schema/expectation-result.ts'
+import type { Stage } from '../journal/schema/stage.ts'
+import type { JournalStep } from '../journal/schema/step.ts'
 
 /** What a run tells while it goes on, in this order; `stage` and `expectation` as often as there are any. */
 export type DrillEvent =

@@ -1,6 +1,6 @@
 import type { HeldAlert } from '../../probes/alertmanager.ts'
+import type { IncidentView } from '../../probes/incident-view.ts'
 import { type ActiveAlert, hasLabels, type Labels, type Series } from '../../probes/prometheus.ts'
-import type { IncidentView } from '../system.ts'
 import type { SteadyRecord } from './steady-record.ts'
 
 /** Whether an alert pages nobody: the Watchdog, which always fires, and what is there to hold back others. */

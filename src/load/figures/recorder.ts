@@ -1,4 +1,5 @@
 import { Histogram } from './histogram.ts'
+import type { Felt, LoadSummary, SecondFigures } from './load-summary.ts'
 
 /** Keeps every request of a run; 3 numbers each, so that a million of them fit in memory. */
 export class Recorder {
@@ -129,42 +130,4 @@ export interface RequestRecord {
   durationMs: number
   /** Why it failed ("refused", "timeout", "http 503"); missing when it went well. */
   cause?: string
-}
-
-export interface LoadSummary {
-  requests: number
-  failures: number
-  failuresByCause: Record<string, number>
-  /** From the start of the first request to the end of the last. */
-  durationMs: number
-  ratePerSecond: number
-  /**
-   * Of the requests that went well, and of those that timed out, for as long as they waited. Quick failures are left out: a
-   * refused connection would improve the figures. Null without any.
-   */
-  latencyMs: { p50: number; p95: number; p99: number; max: number } | null
-  /** Epoch milliseconds: start of the first failed request, end of the last one. */
-  firstFailureMs: number | null
-  lastFailureMs: number | null
-  /** Longest stretch in which requests ended and none of them went well. */
-  longestFailingMs: number
-}
-
-/** What users felt in a window of time. */
-export interface Felt {
-  /** Epoch milliseconds: since when the first request that failed was under way, but not before the cause. */
-  firstFailureMs: number | null
-  lastFailureMs: number | null
-  failures: number
-  requests: number
-  /** From the first failure to the last. */
-  windowMs: number
-}
-
-/** Figures a second, from a first one on. */
-export interface SecondFigures {
-  requests: number[]
-  failures: number[]
-  /** Of the requests that went well or timed out; null without any. */
-  p95Ms: (number | null)[]
 }

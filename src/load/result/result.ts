@@ -1,6 +1,6 @@
+import type { Saturation } from '../figures/load-summary.ts'
 import type { CheckCount } from '../figures/tally.ts'
 import { type Plan, startedWithinMs } from '../plan.ts'
-import type { Saturation } from '../saturation/saturation.ts'
 import type { EndpointFigures, Second } from './figures.ts'
 import type { ThresholdResult } from './thresholds.ts'
 

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import { defined } from '../../base/defined.ts'
 import { Histogram, type PackedHistogram } from '../figures/histogram.ts'
+import type { Saturation } from '../figures/load-summary.ts'
 import { coreWaitMs } from './core-wait.ts'
 import { LagWatch } from './lag-watch.ts'
 
@@ -138,18 +139,6 @@ export interface GeneratorReading {
   coreWaitRatio: number | undefined
   /** Microseconds. */
   lateness: PackedHistogram
-}
-
-export interface Saturation {
-  saturated: boolean
-  /** Lateness of the generator's event loop, 99th percentile. */
-  lagP99Ms: number
-  latenessP99Ms: number
-  /** Of the busiest thread, 0-1. */
-  busyRatio: number
-  /** Share of the time that the thread which waited longest waited for a core, 0-1. Missing where the kernel does not measure it. */
-  coreWaitRatio?: number
-  reason?: string
 }
 
 /** What a generator is judged by. */

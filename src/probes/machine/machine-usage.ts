@@ -1,11 +1,5 @@
+import type { BusyProcess } from './busy-process.ts'
 import type { MachineReading, ProcessTimes } from './read-machine.ts'
-
-/** A process that is not ours, and how many cores it kept busy. */
-export interface BusyProcess {
-  pid: number
-  name: string
-  cores: number
-}
 
 /** What became of a machine's time between two readings. */
 export interface MachineUsage {

@@ -1,6 +1,7 @@
 import { largest } from '../../base/largest.ts'
 import type { Journal } from '../../drills/journal/journal.ts'
-import { formatAlert, type OtherAlert } from '../../drills/judge/other-alerts.ts'
+import type { OtherAlert } from '../../drills/journal/schema/alert.ts'
+import { formatAlert } from '../../drills/judge/other-alerts.ts'
 import { firstSightMs } from '../../drills/judge/stages.ts'
 import { escapeHtml } from '../page/escape.ts'
 import { facts, table, tiles } from '../page/table.ts'
@@ -268,13 +269,13 @@ ${facts([
 }
 
 function about(journal: Journal): string {
-  const { drill, stackId, versions, baseline, timings } = journal
-  const tolerated = baseline.tolerated.length === 0 ? '' : `; tolerated: ${baseline.tolerated.join(', ')}`
+  const { drill, stackId, versions, gate, timings } = journal
+  const tolerated = gate.tolerated.length === 0 ? '' : `; tolerated: ${gate.tolerated.join(', ')}`
   return `<details><summary>Versions and run</summary>
 ${facts([
   ['drill', `${drill.file}, sha256 ${drill.sha256}`],
   ['stack', stackId ?? '–'],
-  ['baseline', `${baseline.clean ? 'clean' : baseline.findings.join('; ')}${tolerated}`],
+  ['gate', `${gate.clean ? 'clean' : gate.findings.join('; ')}${tolerated}`],
   ...Object.entries(versions),
   ['phases', timings.map(({ name, tookMs }) => `${name} ${secondsOrDash(tookMs)}`).join(', ')],
   ['the whole run', secondsOrDash(elapsedMs(journal))],

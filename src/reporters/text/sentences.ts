@@ -1,11 +1,10 @@
 import { largest } from '../../base/largest.ts'
-import type { Span } from '../../drills/clocks/floor.ts'
 import type { Journal } from '../../drills/journal/journal.ts'
-import type { RepairedBy } from '../../drills/judge/attribution.ts'
-import type { BudgetBurnt, BudgetCount } from '../../drills/judge/budget-burnt.ts'
-import type { ExpectationResult } from '../../drills/judge/expectation-results.ts'
+import type { BudgetBurnt, BudgetCount } from '../../drills/journal/schema/budget.ts'
+import type { ExpectationResult } from '../../drills/journal/schema/expectation-result.ts'
+import type { Span } from '../../drills/journal/schema/floor.ts'
+import type { RepairedBy, Verdict } from '../../drills/journal/schema/outcome.ts'
 import { firstSightMs } from '../../drills/judge/stages.ts'
-import type { Verdict } from '../../drills/judge/verdict.ts'
 import { amount, amountPercent } from './amounts.ts'
 
 /** What a verdict says, in one clause. */

@@ -1,0 +1,16 @@
+import { type Static, Type } from 'typebox'
+import { strictRecord } from '../../../base/schema/strict-record.ts'
+import { At, closed } from '../../../base/schema/terms.ts'
+
+/** An alert that fired and that no `alert` expectation covers. */
+export const OtherAlert = Type.Object(
+  {
+    alertname: Type.String(),
+    labels: strictRecord(Type.String()),
+    activeAtMs: At('Became active'),
+    firedAtMs: At('Was first seen firing'),
+  },
+  closed,
+)
+
+export type OtherAlert = Static<typeof OtherAlert>
