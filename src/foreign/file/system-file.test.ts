@@ -153,6 +153,6 @@ describe('targets', () => {
 describe('docs/schema/system.schema.json', () => {
   it('is the form that descriptions are held against (npm run golden refreshes)', async () => {
     const schema = { $schema: 'https://json-schema.org/draft/2020-12/schema', ...systemSchema }
-    await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot('../../docs/schema/system.schema.json')
+    await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot('../../../docs/schema/system.schema.json')
   })
 })
