@@ -4,6 +4,7 @@ import { basename, dirname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { troubleKinds } from '../src/base/system/troubles.ts'
+import { faults } from '../src/faults/faults.ts'
 import { shippedKnowledge } from '../src/lint/knowledge/shipped-knowledge.ts'
 import { profiles } from '../src/stack/profile.ts'
 import { describeStack } from '../src/stack/topology.ts'
@@ -97,6 +98,31 @@ describe('the documentation', () => {
   it('names states and parts that `firedrill status` can show', () => {
     expect(runbooks.length).toBeGreaterThan(30)
     expect(runbooks.flatMap(missingStates)).toEqual([])
+  })
+
+  it('fits on a screen or two where it is the first page, and sorts changes by kind', () => {
+    expect(read('README.md').text.trimEnd().split('\n').length).toBeLessThanOrEqual(120)
+    const sections = [...read('CHANGELOG.md').text.matchAll(/^### (.+)$/gm)].map(([, title]) => title ?? '')
+    expect(sections.filter((title) => !['Added', 'Changed', 'Fixed', 'Removed'].includes(title))).toEqual([])
+    expect(sections.length).toBeGreaterThan(2)
+  })
+
+  it('counts the faults and drills that ship', () => {
+    const text = `${read('README.md').text}\n${read('CHANGELOG.md').text}`
+    const shipped = tracked.filter((file) => /^drills\/[^/]+\.yaml$/.test(file)).length
+    const inWords: Record<number, string> = {
+      31: 'Thirty-one',
+      32: 'Thirty-two',
+      33: 'Thirty-three',
+      34: 'Thirty-four',
+    }
+    expect([...text.matchAll(/([A-Z][\w-]+) drills ship/g)].map(([, count]) => count)).toEqual([
+      inWords[shipped],
+      inWords[shipped],
+    ])
+    expect([...text.matchAll(/(\d+) faults of/g)].map(([, count]) => Number(count))).toEqual([
+      Object.keys(faults).length,
+    ])
   })
 
   it('shows every room of src/ in the tree of the architecture', () => {
