@@ -72,7 +72,7 @@ function exactVersions(needed) {
   return Object.fromEntries(own.map(([path, { version }]) => [path.slice('node_modules/'.length), version]))
 }
 
-/** What is installed with the package, as npm tells it, and what stands in its bundles besides. */
+/** What is installed with the package, as npm lists it, and what its bundles contain. */
 function billOfMaterials(packages) {
   const bill = JSON.parse(run('npm', ['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only'], stage))
   const known = new Set(bill.components.map((one) => one['bom-ref']))

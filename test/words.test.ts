@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** Words that docs/words.md has better ones for. They are found inside names too: `tellUser`, `isTold`. */
 const WORST =
-  /\b(?:tell|tells|telling|told|retell\w*|shall|anew|be had|(?:is|are) none|none of (?:its|our|your|their|his|a \w+'s) business|for ever|beheld|bears?|of nobody|so many|whoever|whatever|hears?|heard|meant)\b/i
+  /\b(?:tell|tells|telling|told|retell\w*|shall|anew|be had|(?<!there )(?:is|are) none|none of (?:its|our|your|their|his|a \w+'s) business|for ever|beheld|bears?|of nobody|so many(?!.*\bthat\b)|whoever|whatever(?! the\b| its\b)|hears?|heard|meant)\b/i
 
 /** Where they stay, each with its reason. */
 const ALLOWED: readonly { file: RegExp; words: RegExp; why: string }[] = [
@@ -41,14 +41,12 @@ const NOT_YET = [
   'src/telemetry/',
   'console/',
   'bench/',
-  'scripts/',
-  'drills/',
-  'examples/',
-  'slos/',
   'test/',
-  'docs/',
-  'README.md',
-  'CHANGELOG.md',
+  'docs/reference/',
+  'docs/proxy.md',
+  'docs/responder.md',
+  'docs/security.md',
+  'docs/foreign-systems.md',
 ]
 
 const texts = execFileSync(

@@ -87,14 +87,14 @@ function onPath(name) {
 function fromFiredrill(name) {
   const inClone = join(import.meta.dirname, '../../bin/firedrill.js')
   const [program, ...args] = existsSync(inClone) ? [process.execPath, inClone] : ['firedrill']
-  let told
+  let report
   try {
-    told = execFileSync(program, [...args, 'doctor', '--json'], { stdio: ['ignore', 'pipe', 'inherit'] })
+    report = execFileSync(program, [...args, 'doctor', '--json'], { stdio: ['ignore', 'pipe', 'inherit'] })
   } catch (error) {
     // It ends with 6 when something else is missing, and says all the same.
-    told = error.stdout
+    report = error.stdout
   }
-  const { findings } = JSON.parse(String(told || '{"findings":[]}'))
+  const { findings } = JSON.parse(String(report || '{"findings":[]}'))
   const command = findings.find((finding) => finding.name === name)?.command
   if (command !== undefined) return command
   process.stderr.write(`${name} is neither on PATH nor fetched yet: install it, or run firedrill doctor --fix\n`)

@@ -48,7 +48,7 @@ ${rows.join('\n')}
     const text = `# Alerts
 
 Every alert besides those of the objectives. Windows and \`for\` follow the profile's clock (the lab's is ${lab.factor} times faster); rates
-per second, ratios and counts do not. Each has the labels \`severity\` and \`service\`, and \`instance\` where one replica is meant.
+per second, ratios and counts do not. Each has the labels \`severity\` and \`service\`, and \`instance\` where it is about one replica.
 
 \`critical\` goes to the responder, to Slack and by e-mail, \`warning\` to the responder and to Slack, \`none\` to no person.
 
