@@ -1,5 +1,6 @@
 import type { Drill } from '../drills/file/drill.ts'
-import { type Plan, type PlanContext, planDrill } from '../drills/plan.ts'
+import { type Plan, planDrill } from '../drills/plan.ts'
+import type { PlanContext } from '../drills/plan-context.ts'
 import type { FaultHost } from '../faults/needs.ts'
 import type { StateFolder } from '../runtimes/native/state/state-folder.ts'
 import type { ServiceStatus } from '../runtimes/runtime.ts'
@@ -34,13 +35,13 @@ async function liveGround(folder: StateFolder): Promise<PlanContext> {
   ])
   const { endpoints, access, services, profile } = await (await connectSystem(folder)).describe()
   const prometheus = new Prometheus(endpoints.prometheus, access?.prometheus)
-  const [clocks, labelNames] = await Promise.all([
+  const [alertRules, labelNames] = await Promise.all([
     prometheus.alertRules({ timeoutMs: ASK_MS }),
     readLabelNames(prometheus, { timeoutMs: ASK_MS }),
   ])
   return {
     profile: profiles[profile as ProfileName],
-    clocks,
+    alertRules,
     labelNames,
     services: services.map(({ name, maxReplicas }: ServiceStatus) => ({ name, maxReplicas })),
     faultHost: ownFaultHost(services),
@@ -61,7 +62,7 @@ async function renderedGround(profileName: string, objectives: readonly Objectiv
   const { parts } = describeStack(profile)
   return {
     profile,
-    clocks: renderedClocks(profile, { ...defaultSettings, objectives }),
+    alertRules: renderedClocks(profile, { ...defaultSettings, objectives }),
     labelNames: new Set([...shippedKnowledge(profile).series.values()].flatMap(({ labels }) => [...labels])),
     services: parts.map(({ name, maxReplicas = 1 }) => ({ name, maxReplicas })),
     faultHost: ownFaultHost(parts),

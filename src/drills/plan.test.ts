@@ -3,7 +3,8 @@ import { profiles } from '../stack/profile.ts'
 import { defaultSettings } from '../stack/settings.ts'
 import { renderedClocks } from './clocks/rule-clocks.ts'
 import { parseDrill } from './file/drill-file.ts'
-import { type PlanContext, planDrill } from './plan.ts'
+import { planDrill } from './plan.ts'
+import type { PlanContext } from './plan-context.ts'
 
 const drill = (method: string, expectations: string) =>
   parseDrill(
@@ -20,7 +21,7 @@ expectations: [${expectations}]
 
 const on = (profile: PlanContext['profile']): PlanContext => ({
   profile,
-  clocks: renderedClocks(profile, defaultSettings),
+  alertRules: renderedClocks(profile, defaultSettings),
   services: [
     { name: 'store', maxReplicas: 4 },
     { name: 'redis', maxReplicas: 1 },
@@ -88,7 +89,7 @@ describe('planDrill', () => {
     const ground = {
       ...on(profiles.lab),
       labelNames: new Set(['instance', 'job', 'service']),
-      clocks: [
+      alertRules: [
         { ...clock, expr: 'sum by (job) (up) == 0', labels: { service: 'store' } },
         { ...clock, expr: 'count by (job) (up) == 9', labels: { service: 'worker', host: '{{ $labels.job }}' } },
       ],

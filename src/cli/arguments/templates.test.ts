@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { renderedClocks } from '../../drills/clocks/rule-clocks.ts'
 import { parseDrill } from '../../drills/file/drill-file.ts'
-import { type PlanContext, planDrill } from '../../drills/plan.ts'
+import { planDrill } from '../../drills/plan.ts'
+import type { PlanContext } from '../../drills/plan-context.ts'
 import { namesOf } from '../../foreign/file/foreign-names.ts'
 import { parseSystem } from '../../foreign/file/system-file.ts'
 import { profiles } from '../../stack/profile.ts'
@@ -12,7 +13,7 @@ import { drillTemplate, foreignDrillTemplate, systemTemplate } from './templates
 const lab = profiles.lab
 const ground: PlanContext = {
   profile: lab,
-  clocks: renderedClocks(lab, defaultSettings),
+  alertRules: renderedClocks(lab, defaultSettings),
   services: describeStack(lab).parts.map(({ name, maxReplicas = 1 }) => ({ name, maxReplicas })),
   faultHost: {},
   live: false,

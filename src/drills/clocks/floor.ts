@@ -1,4 +1,5 @@
 import type { DurationRange } from '../../base/units/duration-range.ts'
+import type { AlertRule } from '../../probes/prometheus.ts'
 import type { Timing } from '../../stack/profile.ts'
 import type { Floor, Span } from '../journal/schema/floor.ts'
 
@@ -10,6 +11,13 @@ export interface RuleClock {
   shows?: DurationRange
 }
 
+/** The clocks of a run: the monitoring's intervals, its alert rules, and the floor of the first alert that the drill expects. */
+export interface RunClocks {
+  timing: Timing
+  alertRules: readonly AlertRule[]
+  floor: Floor
+}
+
 const AT_ONCE: Span = { minMs: 0, meanMs: 0, maxMs: 0 }
 
 /**
@@ -17,20 +25,20 @@ const AT_ONCE: Span = { minMs: 0, meanMs: 0, maxMs: 0 }
  *
  *   seen      U(0, scrape)
  *   firing    seen + U(shows) + U(0, evaluation) + ceil(for / evaluation) · evaluation
- *   received  firing + group wait, and not before the way is `open` (way.ts)
+ *   received  firing + group wait, and not before `outage`, in which faults block notifications, is over
  *
- * `for` is only looked at when the rule is evaluated, so it costs whole evaluations. Two things are left out: a target
+ * `for` is only looked at when the rule is evaluated, so it costs whole evaluations. Two things are not counted: a target
  * that hangs is seen up to one scrape timeout (= one scrape interval) later than one that refuses; and an alert whose
  * group Alertmanager still keeps from a moment ago (a drill right after another) waits for the group interval instead of
  * the group wait. See docs/decisions/0003-profiles.md.
  */
-export function floorOf(timing: Pick<Timing, 'scrapeMs' | 'groupWaitMs'>, rule: RuleClock, open = AT_ONCE): Floor {
+export function floorOf(timing: Pick<Timing, 'scrapeMs' | 'groupWaitMs'>, rule: RuleClock, outage = AT_ONCE): Floor {
   const seen = uniform(timing.scrapeMs)
   const heldMs = Math.ceil(rule.forMs / rule.evaluationMs) * rule.evaluationMs
   const { minMs, maxMs } = rule.shows ?? { minMs: 0, maxMs: 0 }
   const shown = plus(seen, { minMs, meanMs: (minMs + maxMs) / 2, maxMs })
   const firing = later(plus(shown, uniform(rule.evaluationMs)), heldMs)
-  return { seen, firing, received: latest(later(firing, timing.groupWaitMs), open) }
+  return { seen, firing, received: latest(later(firing, timing.groupWaitMs), outage) }
 }
 
 /** The clock of the liveness rules, for when Prometheus cannot be asked which rule it is. */

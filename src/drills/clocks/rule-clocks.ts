@@ -7,8 +7,10 @@ import { alertGroups } from '../../stack/alerts/alerts.ts'
 import type { Profile } from '../../stack/profile.ts'
 import { sloRuleGroups } from '../../stack/render/slo-rules.ts'
 import type { StackSettings } from '../../stack/settings.ts'
+import type { WantedAlert } from '../expectations/expected.ts'
+import { livenessClock, type RuleClock, type RunClocks } from './floor.ts'
 
-/** The clocks of all alerts that a stack of this profile has, as its rules are rendered. A name may come more than once. */
+/** The rules of all alerts of a stack with this profile, as they are rendered. A name may occur more than once. */
 export function renderedClocks(profile: Profile, settings: StackSettings): AlertRule[] {
   const shipped = alertGroups.flatMap(({ every, alerts }) =>
     alerts.map((one) => ({
@@ -39,12 +41,17 @@ export function renderedClocks(profile: Profile, settings: StackSettings): Alert
   return [...shipped, ...onBudgets]
 }
 
-/** Of the rules that can fire the alert that is wanted, the quickest: what it costs at least. */
-export function quickest(
-  clocks: readonly AlertRule[],
-  wanted: { alert: string; labels: Labels },
-): AlertRule | undefined {
-  return clocks
+/** The clock of the quickest rule that can fire the alert; of the liveness rules where no such rule is known. */
+export function clockFor(
+  wanted: WantedAlert,
+  { timing, alertRules }: Pick<RunClocks, 'timing' | 'alertRules'>,
+): RuleClock {
+  return quickest(alertRules, wanted) ?? livenessClock(timing)
+}
+
+/** The rule with the shortest delay of those that can fire the alert. */
+export function quickest(alertRules: readonly AlertRule[], wanted: WantedAlert): AlertRule | undefined {
+  return alertRules
     .filter(({ alert, labels }) => alert === wanted.alert && contradictions(labels, wanted.labels).length === 0)
     .sort((a, b) => leastMs(a) - leastMs(b) || a.evaluationMs - b.evaluationMs)[0]
 }
@@ -53,7 +60,7 @@ function leastMs({ forMs, shows }: AlertRule): number {
   return forMs + (shows?.minMs ?? 0)
 }
 
-/** Labels that are wanted and that a rule gives another value; what a template makes is not known. */
+/** Names of the wanted labels to which a rule gives another value. The value that a template makes is not known. */
 export function contradictions(given: Labels, wanted: Labels): string[] {
   return Object.entries(wanted).flatMap(([name, value]) => {
     const own = given[name]

@@ -49,16 +49,22 @@ describe('readDrill', () => {
         },
       ],
       expectations: [
-        { kind: 'metric', metric: 'up{service="store"}', is: { operator: '==', value: 0 }, withinMs: 2_000 },
-        { kind: 'alert', alert: 'ServiceDown', labels: { service: 'store' }, withinMs: 2_000 },
-        { kind: 'action', action: 'restart', by: 'responder', target: 'store', withinMs: 3_000 },
+        {
+          kind: 'metric',
+          watches: [{ metric: 'up{service="store"}', is: { operator: '==', value: 0 } }],
+          text: 'seen: up{service="store"} == 0',
+          withinMs: 2_000,
+        },
+        { kind: 'alert', alert: { alert: 'ServiceDown', labels: { service: 'store' } }, withinMs: 2_000 },
+        { kind: 'action', actsOn: 'store', text: 'acted: restart store by responder', withinMs: 3_000 },
         { kind: 'steady', withinMs: 4_000 },
-        { kind: 'budget', objective: 'store-users', atMostRatio: 0.08 },
-        { kind: 'noOtherAlert', except: [] },
+        { kind: 'budget', text: 'budget of store-users burnt at most 8 %', withinMs: null },
+        { kind: 'noOtherAlert', mayPage: [], withinMs: null },
       ],
     })
     expect(drill.sha256).toMatch(/^[0-9a-f]{64}$/)
     expect(Object.isFrozen(drill.method[0]?.start)).toBe(true)
+    expect(Object.isFrozen(drill.expectations[1]?.alert?.labels)).toBe(true)
   })
 
   it('reads the drill that the documentation shows', async () => {
@@ -334,9 +340,10 @@ seed: -1`)
 
   it('reads the alerts that may page besides those expected', () => {
     const text = whole('watch: 1s\nexpectations: [{ noOtherAlert: { except: [PoolExhausted, ErrorCount] } }]')
-    expect(parseDrill(text, 'drills/x.yaml', { services }).expectations[0]).toEqual({
+    expect(parseDrill(text, 'drills/x.yaml', { services }).expectations[0]).toMatchObject({
       kind: 'noOtherAlert',
-      except: ['PoolExhausted', 'ErrorCount'],
+      mayPage: ['PoolExhausted', 'ErrorCount'],
+      text: 'no other alert but PoolExhausted, ErrorCount',
     })
   })
 
@@ -376,9 +383,9 @@ seed: -1`)
 
   it('expects of every drill that no other alert pages, whether or not the file says so', () => {
     const { expectations } = parseDrill(whole('expectations: [{ steady: true, within: 5s }]'), 'x', { services })
-    expect(expectations).toEqual([
-      { kind: 'steady', withinMs: 5_000 },
-      { kind: 'noOtherAlert', except: [] },
+    expect(expectations.map(({ text, withinMs }) => [text, withinMs])).toEqual([
+      ['steady again', 5_000],
+      ['no other alert', null],
     ])
   })
 
@@ -394,9 +401,9 @@ seed: -1`)
     expect(complaint(text)).toContain(`FD_DRILL_INVALID drills/x.yaml: 1 problem\ndrills/x.yaml:${expected}`)
   })
 
-  it("knows the parts of Firedrill's own stack when it is not told others", () => {
+  it("knows the parts of Firedrill's own stack when no others are given", () => {
     const text = whole('expectations: [{ action: restart, target: alertmanager-1, within: 1s }]')
-    expect(parseDrill(text, 'x').expectations).toMatchObject([{ target: 'alertmanager-1' }, { kind: 'noOtherAlert' }])
+    expect(parseDrill(text, 'x').expectations).toMatchObject([{ actsOn: 'alertmanager-1' }, { kind: 'noOtherAlert' }])
     expect(() => parseDrill(text.replace('alertmanager', 'pager'), 'x')).toThrow(InvalidFileError)
   })
 

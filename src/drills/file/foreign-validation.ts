@@ -1,81 +1,87 @@
-import type { FileProblem, Path } from '../../base/files/file-problem.ts'
+import type { Path } from '../../base/files/file-problem.ts'
 import { isObject } from '../../base/is-object.ts'
 import { oneOf } from '../../base/text/near-name.ts'
 import type { FaultDefinition } from '../../faults/fault.ts'
 import { faults } from '../../faults/faults.ts'
 import { type FaultHost, unmetNeed } from '../../faults/needs.ts'
+import type { ActionDefinition } from '../actions/action.ts'
+import { actions } from '../actions/actions.ts'
+import { conditions } from '../conditions/conditions.ts'
+import type { Refusal } from '../expectations/expectation.ts'
+import { expectations } from '../expectations/expectations.ts'
+import { type Entry, entriesOf } from './entries.ts'
+import type { Report } from './file-check.ts'
 
-/** What a drill can do with a system that is not Firedrill's own: one without a responder and without a runtime of ours. */
+/** Reports what a drill asks for that a foreign system cannot give. Mistakes of form are reported elsewhere. */
+export function checkForeign(root: Entry, names: ForeignNames, report: Report): void {
+  const { services, probed } = names
+  for (const [index, entry] of entriesOf(root.steadyState)) {
+    const http = isObject(entry) ? entry.http : undefined
+    if (typeof http !== 'string' || !services.includes(http) || probed.includes(http)) continue
+    report(['steadyState', index, 'http'], { message: `${http} answers no HTTP`, expected: anyOf(probed) })
+  }
+  const { load } = root
+  if (isObject(load) && typeof load.journey === 'string' && !/[/.]/.test(load.journey)) {
+    report(['load', 'journey'], {
+      message: "journeys that ship talk to Firedrill's own services",
+      expected: 'the path of a module, from the drill file: ./journeys/shop.js',
+    })
+  }
+  for (const [index, step] of entriesOf(root.method)) checkStep(step, ['method', index], { names, report })
+  for (const [index, entry] of entriesOf(root.expectations)) {
+    reportRefused(expectations, { entry, path: ['expectations', index] }, report)
+  }
+}
+
+/** What a drill can do with a foreign system: one without a responder and without a runtime of Firedrill's own. */
 export interface ForeignNames {
-  /** All there are; others are complained of elsewhere. */
+  /** All services. A name that is none of them is reported elsewhere. */
   services: readonly string[]
   /** Services that answer HTTP. */
   probed: readonly string[]
-  /** Services of which it is told how they are killed, stopped and started. */
+  /** Services that the description says how to kill, stop and start. */
   faultable: readonly string[]
   /** What can be done to those. */
   faultHost: FaultHost
 }
 
-type Entry = Record<string, unknown>
-type Complain = (path: Path, problem: Pick<FileProblem, 'message' | 'expected'>) => void
-
-const NO_RESPONDER = {
-  message: 'the system has no responder whose log could be read: nothing reports actions',
-  expected: '{ steady: true, within: … }, whoever repairs; the journal says by whom as far as that is seen',
+/** Reports an entry of a kind that foreign systems do not have. */
+function reportRefused(
+  kinds: Readonly<Record<string, { kind: string; refusedForeign?: Refusal }>>,
+  { entry, path }: { entry: unknown; path: Path },
+  report: Report,
+): void {
+  if (!isObject(entry)) return
+  for (const { kind, refusedForeign } of Object.values(kinds)) {
+    if (refusedForeign !== undefined && entry[kind] !== undefined) report([...path, kind], refusedForeign)
+  }
 }
 
-/** What a drill asks for that such a system cannot give. Mistakes of form are told elsewhere. */
-export function checkForeign(
-  root: Entry,
-  { services, probed, faultable, faultHost }: ForeignNames,
-  complain: Complain,
-): void {
-  for (const [index, { http }] of entriesOf(root.steadyState)) {
-    if (typeof http !== 'string' || !services.includes(http) || probed.includes(http)) continue
-    complain(['steadyState', index, 'http'], { message: `${http} answers no HTTP`, expected: anyOf(probed) })
+function checkStep(step: unknown, path: Path, { names, report }: { names: ForeignNames; report: Report }): void {
+  if (!isObject(step)) return
+  const { services, faultable, faultHost } = names
+  reportRefused(conditions, { entry: step.when, path: [...path, 'when'] }, report)
+  const refused = actionNamed(step.action)?.refusedForeign?.(step)
+  if (refused !== undefined) {
+    const possible = Object.values<ActionDefinition>(actions).filter((action) => action.refusedForeign === undefined)
+    const expected = `${possible.map(({ name }) => name).join(', ')}, or a fault`
+    report([...path, 'action'], { message: refused, expected })
+    return
   }
-  const { load } = root
-  if (isObject(load) && typeof load.journey === 'string' && !/[/.]/.test(load.journey)) {
-    complain(['load', 'journey'], {
-      message: "journeys that ship talk to Firedrill's own services",
-      expected: 'the path of a module, from the drill file: ./journeys/shop.js',
+  const { target } = step
+  if (typeof target !== 'string') return
+  if (services.includes(target) && !faultable.includes(target)) {
+    report([...path, 'target'], {
+      message: `nothing says how ${target} is run, so nothing can be done to it`,
+      expected: `${anyOf(faultable)}; or process or compose for it in the description of the system`,
     })
   }
-  for (const [index, step] of entriesOf(root.method)) checkStep(step, ['method', index])
-  for (const [index, entry] of entriesOf(root.expectations)) {
-    if (entry.action !== undefined) complain(['expectations', index, 'action'], NO_RESPONDER)
-    if (entry.budget !== undefined) {
-      complain(['expectations', index, 'budget'], {
-        message: "budgets are counted for Firedrill's own objectives only",
-        expected: 'a metric of your own rules, for example { metric: my:burn_rate, is: "< 1", … }',
-      })
-    }
-  }
-
-  function checkStep(step: Entry, path: Path): void {
-    const { fault, action, target, when } = step
-    if (isObject(when) && when.action !== undefined) complain([...path, 'when', 'action'], NO_RESPONDER)
-    if (action === 'configure' || action === 'scale') {
-      complain([...path, 'action'], {
-        message: `nothing says how ${String(target)} is ${action === 'scale' ? 'scaled' : 'configured'}`,
-        expected: 'restart, clearFaults, or a fault',
-      })
-    }
-    if ((fault === undefined && action !== 'restart') || typeof target !== 'string') return
-    if (services.includes(target) && !faultable.includes(target)) {
-      complain([...path, 'target'], {
-        message: `nothing says how ${target} is run, so nothing can be done to it`,
-        expected: `${anyOf(faultable)}; or process or compose for it in the description of the system`,
-      })
-    }
-    const definition = definitionOf(fault)
-    if (definition !== undefined && unmetNeed(definition, faultHost, target) !== undefined) {
-      complain([...path, 'fault'], {
-        message: `${definition.name} cannot be done to a system that is not Firedrill's own`,
-        expected: anyOf(possibleFaults(faultHost, target)),
-      })
-    }
+  const definition = faultNamed(step.fault)
+  if (definition !== undefined && unmetNeed(definition, faultHost, target) !== undefined) {
+    report([...path, 'fault'], {
+      message: `${definition.name} cannot be done to a system that is not Firedrill's own`,
+      expected: anyOf(possibleFaults(faultHost, target)),
+    })
   }
 }
 
@@ -86,14 +92,14 @@ function possibleFaults(host: FaultHost, service: string): string[] {
     .map(({ name }) => name)
 }
 
-function definitionOf(name: unknown): Pick<FaultDefinition, 'name' | 'needs'> | undefined {
+function faultNamed(name: unknown): Pick<FaultDefinition, 'name' | 'needs'> | undefined {
   return typeof name === 'string' && Object.hasOwn(faults, name) ? faults[name as keyof typeof faults] : undefined
+}
+
+function actionNamed(name: unknown): ActionDefinition | undefined {
+  return typeof name === 'string' && Object.hasOwn(actions, name) ? actions[name as keyof typeof actions] : undefined
 }
 
 function anyOf(names: readonly string[]): string {
   return names.length === 0 ? 'no service at all' : oneOf(names)
-}
-
-function entriesOf(list: unknown): [number, Entry][] {
-  return Array.isArray(list) ? [...list.entries()].filter((pair): pair is [number, Entry] => isObject(pair[1])) : []
 }

@@ -36,7 +36,7 @@ function publish(schema: TSchema | unknown): unknown {
   return node
 }
 
-function publishText({ format, pattern, ...node }: Node): Node {
+function publishText({ format, pattern, refersTo: _, ...node }: Node): Node {
   const own = typeof pattern === 'string' ? pattern : PATTERNS[String(format)]
   if (own !== undefined) return { ...node, pattern: `(${own})|${PLACEHOLDER}` }
   return format === undefined ? node : { ...node, format }

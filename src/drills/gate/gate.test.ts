@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { Alertmanager } from '../../probes/alertmanager.ts'
 import { Prometheus } from '../../probes/prometheus.ts'
 import { profiles } from '../../stack/profile.ts'
+import { expectations } from '../expectations/expectations.ts'
 import type { Drill } from '../file/drill.ts'
 import type { UsedUpLimit } from '../system.ts'
 import { boundMs } from './gate.ts'
@@ -22,8 +23,7 @@ interface World {
   expectations?: Drill['expectations']
 }
 
-const restarted = (target: string) =>
-  ({ kind: 'action', action: 'restart', by: 'responder', target, withinMs: 1 }) as const
+const restarted = (target: string) => expectations.action.build({ action: 'restart', target, within: '1ms' })
 
 /** Seconds and values of a counter that has just counted. */
 const TRIED = [
@@ -33,7 +33,7 @@ const TRIED = [
 const DELIVERIES = 'increase(alertmanager_notifications_failed_total[16s]) > 0'
 
 /** What the gate finds in a stack with nothing but this; Alertmanager holds the alerts too. */
-async function findings({ firing = [], expressions = [], tries = [], limits = [], expectations = [] }: World) {
+async function findings({ firing = [], expressions = [], tries = [], limits = [], ...world }: World) {
   const held = firing.map((labels) => ({ labels, startsAt: '', updatedAt: '', status: { state: 'active' } }))
   const answers: Record<string, unknown> = {
     '/api/v1/targets': { activeTargets: [{ labels: {}, health: 'up', lastError: '', scrapeInterval: '1s' }] },
@@ -54,7 +54,7 @@ async function findings({ firing = [], expressions = [], tries = [], limits = []
     prometheus: new Prometheus(url),
     alertmanager: new Alertmanager(url),
     checks: [],
-    drill: { expectations },
+    drill: { expectations: world.expectations ?? [] },
     alertRules: [
       rule('Down', 'up == 0'),
       rule('Failing', 'sum by (job) (increase(failed_total[20s])) > 0 or rate(lost_total[5s]) > 0'),
@@ -114,6 +114,8 @@ describe('the time that a stack has to be clean', () => {
   it('leaves out what no action is expected of', async () => {
     const limits = [{ service: 'store', target: 'store-1', detail: '', untilMs: Date.now() + 9_000 }]
     expect(await findings({ limits, expectations: [restarted('worker')] })).toEqual([])
-    expect(await findings({ limits, expectations: [{ kind: 'steady', withinMs: 1 }] })).toEqual([])
+    expect(
+      await findings({ limits, expectations: [expectations.steady.build({ steady: true, within: '1ms' })] }),
+    ).toEqual([])
   })
 })

@@ -4,7 +4,7 @@ import type { Alertmanager } from '../../probes/alertmanager.ts'
 import { type AlertRule, formatLabels, hasLabels, type Labels, type Prometheus } from '../../probes/prometheus.ts'
 import { parseExpression } from '../../promql/expression.ts'
 import type { Profile } from '../../stack/profile.ts'
-import type { Drill } from '../file/drill.ts'
+import { type Expected, isExpected } from '../expectations/expected.ts'
 import type { SystemDescription, SystemUnderDrill } from '../system.ts'
 import { isOfMachine, pagesNobody } from '../watch/observations.ts'
 import type { SteadyCheck } from '../watch/steady-checks.ts'
@@ -32,7 +32,7 @@ export interface InspectOptions {
   prometheus: Prometheus
   alertmanager: Alertmanager
   checks: readonly SteadyCheck[]
-  drill: Pick<Drill, 'expectations'>
+  drill: { readonly expectations: readonly Expected[] }
   /** Whose windows tell how long an alert may go on by itself. */
   alertRules: readonly AlertRule[]
   profile: Profile
@@ -66,11 +66,11 @@ export async function inspect(
   const forgottenMs = profile.scale(FORGOTTEN_WITHIN_MS)
   const alertFinding = (labels: Labels, text: string): (string | GateFinding)[] => {
     if (pagesNobody(labels)) return []
-    if (isTicket(labels) && !isExpected(labels, drill)) {
+    if (isTicket(labels) && !isExpected({ alertname: labels.alertname, labels }, drill)) {
       tolerated.add(`alert ${named(labels)} is firing, on a budget that was burnt before`)
       return []
     }
-    if (busy && isOfMachine(labels) && !isExpected(labels, drill)) {
+    if (busy && isOfMachine(labels) && !isExpected({ alertname: labels.alertname, labels }, drill)) {
       tolerated.add(`alert ${named(labels)} is firing: the machine is busy, which --busy accepts`)
       return []
     }
@@ -111,7 +111,7 @@ export async function inspect(
       async () =>
         (await prometheus.alerts(bounded)).flatMap(({ labels, state }) => {
           if (state !== 'pending') return alertFinding(labels, `alert ${named(labels)} is firing`)
-          return isExpected(labels, drill)
+          return isExpected({ alertname: labels.alertname, labels }, drill)
             ? [{ text: `alert ${named(labels)}, which the drill expects, is pending already`, lastsMs: forgottenMs }]
             : []
         }),
@@ -145,7 +145,7 @@ export async function inspect(
       'limits',
       // Run again and again, a drill has the responder do what it may do only so often.
       async () => {
-        const wanted = drill.expectations.flatMap((one) => (one.kind === 'action' ? [one.target] : []))
+        const wanted = drill.expectations.flatMap(({ actsOn }) => actsOn ?? [])
         if (wanted.length === 0) return []
         const limits = await within(LOOK_TIMEOUT_MS, "the responder's limits", system.limits(), signal)
         return limits
@@ -182,12 +182,6 @@ export async function inspect(
 export function rememberedMs({ alertname }: Labels, alertRules: readonly AlertRule[]): number {
   const rules = alertRules.filter(({ alert }) => alert === alertname)
   return Math.max(0, ...rules.map(({ expr }) => lookBackMs(parseExpression(expr))))
-}
-
-function isExpected(labels: Labels, { expectations }: Pick<Drill, 'expectations'>): boolean {
-  return expectations.some(
-    (one) => one.kind === 'alert' && one.alert === labels.alertname && hasLabels(labels, one.labels),
-  )
 }
 
 function named({ alertname, instance, service }: Labels): string {

@@ -1,12 +1,10 @@
 import { Alertmanager } from '../../probes/alertmanager.ts'
 import { type AlertRule, Prometheus } from '../../probes/prometheus.ts'
 import { measuredProfile, type Profile, profiles } from '../../stack/profile.ts'
-import { floorOf, livenessClock } from '../clocks/floor.ts'
-import { notificationOutage } from '../clocks/notification-outage.ts'
-import { quickest } from '../clocks/rule-clocks.ts'
+import { drillFloor } from '../clocks/drill-floor.ts'
 import { drillErrors } from '../errors.ts'
 import type { Drill } from '../file/drill.ts'
-import { type MethodStep, servicesOf } from '../file/method-step.ts'
+import { type MethodStep, servicesOf, targetOf } from '../file/method-step.ts'
 import type { Floor } from '../journal/schema/floor.ts'
 import { STEADY_POLL_MS } from '../judge/stages.ts'
 import type { SystemDescription, SystemUnderDrill } from '../system.ts'
@@ -47,7 +45,6 @@ export async function readRunContext(drill: Drill, system: SystemUnderDrill, sig
   const prometheus = new Prometheus(endpoints.prometheus, access?.prometheus)
   const { timing } = profile
   const alertRules = await prometheus.alertRules({ timeoutMs: ASK_MS, signal }).catch(() => [])
-  const first = drill.expectations.find((one) => one.kind === 'alert')
   return {
     drill,
     description,
@@ -57,11 +54,7 @@ export async function readRunContext(drill: Drill, system: SystemUnderDrill, sig
     alertmanager: new Alertmanager(endpoints.alertmanager, access?.alertmanager),
     checks: steadyChecks(drill, description, prometheus),
     alertRules,
-    floor: floorOf(
-      timing,
-      (first === undefined ? undefined : quickest(alertRules, first)) ?? livenessClock(timing),
-      notificationOutage(drill.method),
-    ),
+    floor: drillFloor(drill, { timing, alertRules }),
     stableMs: timing.scrapeMs + 2 * STEADY_POLL_MS,
   }
 }
@@ -72,7 +65,7 @@ function profileOf({ profile, timing }: SystemDescription): Profile | undefined 
 }
 
 function checkStep(description: SystemDescription, step: MethodStep): void {
-  const target = step.kind === 'fault' ? step.target : step.act.action === 'restart' ? step.act.target : undefined
+  const target = targetOf(step)
   for (const service of servicesOf(step)) {
     const replicas = originsOf(description, service).map((one) => one.replica)
     if (target?.replica === undefined || replicas.includes(target.replica)) continue

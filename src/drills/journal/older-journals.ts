@@ -1,4 +1,3 @@
-import { NOT_COUNTED, NOT_REACHED } from '../judge/expectation-results.ts'
 import type { Journal } from './journal.ts'
 
 /**
@@ -35,7 +34,7 @@ export const ADDED_LATER = {
 } satisfies Partial<Journal>
 
 /** What journals from before `tried` say of an expectation that was not. */
-const NOT_TRIED: readonly string[] = [NOT_REACHED, NOT_COUNTED]
+const NOT_TRIED: readonly string[] = ['the run did not come that far', 'its events could not be counted']
 
 export function withMissing(journal: Journal): Journal {
   const { drill, gate, expectations, load } = journal

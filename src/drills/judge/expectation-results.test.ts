@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import type { Expectation } from '../file/drill.ts'
+import type { expectations } from '../expectations/expectations.ts'
 import { readExpectations } from './expectation-results.ts'
 import type { Facts } from './facts.ts'
 import { DOWN, factsAt, incidentAt, lookAt, ZERO_MS } from './test-facts.ts'
 
 type Prepare = (facts: Facts) => void
 
-function resultOf(kind: Expectation['kind'], prepare: Prepare) {
+function resultOf(kind: keyof typeof expectations, prepare: Prepare) {
   const facts = factsAt(10_000)
   prepare(facts)
   return readExpectations(facts).find((one) => one.kind === kind)
@@ -46,7 +46,7 @@ const looks =
 const nothing: Prepare = () => undefined
 
 describe('readExpectations', () => {
-  it.each<[string, Expectation['kind'], Prepare, boolean, string]>([
+  it.each<[string, keyof typeof expectations, Prepare, boolean, string]>([
     ['a sample in time', 'metric', sample(900, 0), true, 'a sample of 0'],
     ['a sample too late', 'metric', sample(1_100, 0), false, 'too late, after 1.10 s: a sample of 0'],
     ['another sample', 'metric', sample(900, 1), false, 'no such sample; the last was 1'],
@@ -63,7 +63,7 @@ describe('readExpectations', () => {
     ['an alert from before the injection', 'alert', alert(-5_000, 'firing'), false, 'it was never active'],
     ['an action on the replica', 'action', action(700), true, 'incident i-1'],
     [
-      'an action heard of before the injection was acknowledged',
+      'an action received before the injection was acknowledged',
       'action',
       actionBeforeAcknowledged,
       true,
@@ -97,7 +97,7 @@ describe('readExpectations', () => {
     ],
     ['still bad', 'steady', looks([50, 'bad']), false, 'ready: bad'],
     ['never left', 'steady', looks([50, 'good']), true, 'the steady state was never left'],
-    ['not to be told', 'steady', looks([50, 'unknown']), false, 'ready: unknown'],
+    ['not known', 'steady', looks([50, 'unknown']), false, 'ready: unknown'],
     ['only the expected alert', 'noOtherAlert', alert(400, 'firing'), true, 'no other alert fired'],
     ['another one pending', 'noOtherAlert', alert(400, 'pending', { alertname: 'Odd' }), true, 'no other alert fired'],
     ['another one', 'noOtherAlert', alert(400, 'firing', { alertname: 'Odd', a: 'b' }), false, 'Odd{a="b"}'],

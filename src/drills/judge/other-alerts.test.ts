@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { HeldAlert } from '../../probes/alertmanager.ts'
+import { noOtherAlert } from '../expectations/no-other-alert.ts'
 import type { Facts } from './facts.ts'
 import { otherAlerts } from './other-alerts.ts'
 import { factsAt, incidentAt, ZERO_MS } from './test-facts.ts'
@@ -18,8 +19,9 @@ function factsWith(
   for (const status of statuses) {
     facts.observations.addHeldAlerts([{ labels, startsAtMs: activeAtMs, updatedAtMs: activeAtMs + 1, status }])
   }
-  const expectations = facts.drill.expectations.map((one) => (one.kind === 'noOtherAlert' ? { ...one, except } : one))
-  return { ...facts, drill: { ...facts.drill, expectations } }
+  const others = facts.drill.expectations.filter(({ kind }) => kind !== 'noOtherAlert')
+  const own = noOtherAlert.build({ noOtherAlert: { except } })
+  return { ...facts, drill: { ...facts.drill, expectations: [...others, own] } }
 }
 
 function fateOf(facts: Facts): string[] {

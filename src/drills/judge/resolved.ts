@@ -1,23 +1,24 @@
-import { hasLabels, type Labels } from '../../probes/prometheus.ts'
+import type { Labels } from '../../probes/prometheus.ts'
+import { isExpected } from '../expectations/expected.ts'
 import { isOnBudget } from '../gate/burn.ts'
 import { isOfMachine } from '../watch/observations.ts'
-import { askedMs, earliestMs, type Facts } from './facts.ts'
+import { askedMs, type Evidence, earliestMs } from './evidence.ts'
 
 /**
  * Whether no alert of this run is active and no incident of it is open any more, so that the next drill can start. Alerts on
- * budgets and on the machine are not waited for unless they are expected: they last for as long as they like.
+ * budgets and on the machine are not waited for unless they are expected: nothing bounds how long they last.
  */
-export function isResolved(facts: Facts): boolean {
-  const { observations, drill } = facts
-  const fromMs = earliestMs(facts)
+export function isResolved(evidence: Evidence): boolean {
+  const { observations, drill } = evidence
+  const fromMs = earliestMs(evidence)
   const counts = (alertname: string | undefined, labels: Labels) =>
-    (!isOnBudget(labels) && !isOfMachine(labels)) ||
-    drill.expectations.some((one) => one.kind === 'alert' && one.alert === alertname && hasLabels(labels, one.labels))
+    (!isOnBudget(labels) && !isOfMachine(labels)) || isExpected({ alertname, labels }, drill)
   const active = observations.activeNow.some(
     ({ labels, activeAtMs }) => activeAtMs >= fromMs && counts(labels.alertname, labels),
   )
   const open = observations.incidents.some(
-    (one) => one.receivedAtMs >= askedMs(facts) && one.resolvedAtMs === undefined && counts(one.alertname, one.labels),
+    ({ receivedAtMs, resolvedAtMs, alertname, labels }) =>
+      receivedAtMs >= askedMs(evidence) && resolvedAtMs === undefined && counts(alertname, labels),
   )
   return !active && !open
 }

@@ -1,11 +1,11 @@
-import { formatComparison } from '../../probes/comparison.ts'
 import type { IncidentView } from '../../probes/incident-view.ts'
-import { formatLabels, type Labels } from '../../probes/prometheus.ts'
 import type { Timing } from '../../stack/profile.ts'
-import type { Drill, Expectation } from '../file/drill.ts'
+import { alertText, metricText } from '../expectations/expected.ts'
+import type { Drill } from '../file/drill.ts'
 import type { Stage, StageName } from '../journal/schema/stage.ts'
-import { type RuleAlert, sameLabels } from '../watch/observations.ts'
-import { earliestMs, type Facts, firedAt, goodAgain, traceAlert } from './facts.ts'
+import { sameLabels } from '../watch/observations.ts'
+import { type AlertTrace, earliestMs, firedAt, goodAgain, traceAlert } from './evidence.ts'
+import type { Facts } from './facts.ts'
 import { heldBack } from './held-back.ts'
 
 /** Pause between two looks at a steady-state probe, in milliseconds. */
@@ -38,9 +38,9 @@ export const STAGES = [
   {
     name: 'good again',
     source: 'first moment from which every steady-state probe stayed good',
-    // A metric tells only at the next scrape.
+    // A metric shows it only at the next scrape.
     resolutionMs: ({ scrapeMs }: Timing, { steadyState }: Drill) =>
-      steadyState.some((one) => one.kind !== 'http') ? scrapeMs : STEADY_POLL_MS,
+      steadyState.some(({ kind }) => kind !== 'http') ? scrapeMs : STEADY_POLL_MS,
   },
   {
     name: 'resolved',
@@ -54,7 +54,9 @@ interface Found {
   detail: string
 }
 
-const missing = (detail: string): Found => ({ atMs: null, detail })
+function missing(detail: string): Found {
+  return { atMs: null, detail }
+}
 
 /** All stages, in order, as far as they are known. */
 export function readStages(facts: Facts): Stage[] {
@@ -84,10 +86,10 @@ function findInjected({ drill, injected, steps, zeroMs }: Facts): Found {
   if (drill.method[0]?.start.kind === 'when')
     return missing('nothing is done at first but the load; counted from its start')
   const [first] = injected
-  const [act] = steps
+  const [step] = steps
     .filter(({ startedAtMs }) => startedAtMs !== null)
-    .sort((one, other) => (one.startedAtMs ?? 0) - (other.startedAtMs ?? 0))
-  if (act?.kind === 'action') return { atMs: zeroMs, detail: `${act.text}: ${act.detail}` }
+    .sort((a, b) => (a.startedAtMs ?? 0) - (b.startedAtMs ?? 0))
+  if (step?.kind === 'action') return { atMs: zeroMs, detail: `${step.text}: ${step.detail}` }
   if (first === undefined) return missing('no fault was injected; counted from the moment all users ran')
   const { fault, target } = first.step
   return { atMs: zeroMs, detail: `${fault} ${target.replica ?? target.service}: ${first.fault.landing.proof}` }
@@ -117,7 +119,7 @@ export function firstSightMs(stages: readonly Pick<Stage, 'name' | 'atMs'>[]): n
   return times.length === 0 ? null : Math.min(...times)
 }
 
-/** Behind these stages there is a responder. */
+/** The stages that only a responder can reach. */
 const OF_ACTION: readonly StageName[] = ['acting', 'acted']
 const OF_RESPONDER: readonly StageName[] = ['received', ...OF_ACTION]
 
@@ -127,79 +129,85 @@ const OF_RESPONDER: readonly StageName[] = ['received', ...OF_ACTION]
  */
 export function allSeen(stages: readonly Stage[], { drill, withoutResponder }: Facts): boolean {
   const at = (wanted: StageName) => stages.find(({ name }) => name === wanted)?.atMs ?? null
-  const isActing = at('acting') !== null || drill.expectations.some(({ kind }) => kind === 'action')
+  const isActing = at('acting') !== null || drill.expectations.some(({ actsOn }) => actsOn !== undefined)
   const awaited = STAGES.map(({ name }): StageName => name)
     .filter((name) => name !== 'injected' && !(withoutResponder && OF_RESPONDER.includes(name)))
     .filter((name) => isActing || !OF_ACTION.includes(name))
   return awaited.every((name) => at(name) !== null)
 }
 
-/** The stage with which a failure counts as detected: somebody was told, or, where that is not to be seen, could be. */
+/** The stage with which a failure counts as detected: the responder was notified, or, where there is none, Alertmanager had it. */
 export function detectedStage({ withoutResponder }: Pick<Facts, 'withoutResponder'>): 'received' | 'notified' {
   return withoutResponder ? 'notified' : 'received'
 }
 
 type AlertStage = 'pending' | 'firing' | 'notified' | 'received' | 'acting' | 'acted' | 'resolved'
 
+/** The stages of the first alert that the drill expects. */
 function findAlert(facts: Facts): Record<AlertStage, Found> {
-  const wanted = facts.drill.expectations.find((one): one is Expectation & { kind: 'alert' } => one.kind === 'alert')
+  const [wanted] = facts.drill.expectations.flatMap(({ alert }) => alert ?? [])
   if (wanted === undefined) {
     const none = missing('the drill expects no alert')
     return { pending: none, firing: none, notified: none, received: none, acting: none, acted: none, resolved: none }
   }
-  const { rule, held, incidents } = traceAlert(wanted, facts)
-  const name = Object.keys(wanted.labels).length === 0 ? wanted.alert : `${wanted.alert}${formatLabels(wanted.labels)}`
+  const trace = traceAlert(wanted, facts)
+  const name = alertText(wanted)
   const fired = firedAt(wanted, facts)
-  const [first] = incidents
-  const noResponder = facts.withoutResponder
-    ? missing('the system has no responder whose log could be read')
-    : undefined
-  const acting = incidents.find((one) => one.actingAtMs !== undefined)
   return {
-    pending: rule ? { atMs: rule.activeAtMs, detail: name } : missing(`${name} was never active`),
+    pending: trace.rule ? { atMs: trace.rule.activeAtMs, detail: name } : missing(`${name} was never active`),
     firing: fired
       ? { atMs: fired.atMs, detail: fired.byAlertmanager ? name : `${name}, as Prometheus says` }
       : missing(`${name} never fired`),
-    notified: held
-      ? { atMs: held.updatedAtMs, detail: `${name} is in Alertmanager` }
-      : missing(
-          incidents.length === 0
-            ? `${name} was never seen in Alertmanager`
-            : `${name} was in Alertmanager between two looks only`,
-        ),
-    received:
-      noResponder ??
-      (first ? { atMs: first.receivedAtMs, detail: `incident ${first.id}` } : missing('no webhook of it arrived')),
-    acting:
-      noResponder ??
-      (acting?.actingAtMs
-        ? { atMs: acting.actingAtMs, detail: actionOf(acting) }
-        : missing(first?.decision?.suppressed ? heldBack(first.decision) : 'the responder did not act')),
-    acted:
-      noResponder ??
-      (acting?.actedAtMs
-        ? { atMs: acting.actedAtMs, detail: `${actionOf(acting)}${acting.actionOk === false ? ', which failed' : ''}` }
-        : missing(acting ? 'the action did not end' : 'the responder did not act')),
-    resolved: facts.withoutResponder ? findInactive(rule, facts) : findResolved(first, facts),
+    notified: findNotified(name, trace),
+    ...(facts.withoutResponder
+      ? { received: NO_RESPONDER, acting: NO_RESPONDER, acted: NO_RESPONDER, resolved: findInactive(trace, facts) }
+      : { ...findActed(trace), resolved: findResolved(trace, facts) }),
   }
 }
 
-function findResolved(incident: IncidentView | undefined, { zeroMs }: Facts): Found {
+const NO_RESPONDER = missing('the system has no responder whose log could be read')
+
+function findNotified(name: string, { held, incidents }: AlertTrace): Found {
+  if (held !== undefined) return { atMs: held.updatedAtMs, detail: `${name} is in Alertmanager` }
+  if (incidents.length === 0) return missing(`${name} was never seen in Alertmanager`)
+  return missing(`${name} was in Alertmanager between two looks only`)
+}
+
+/** What the responder did about the first incident that it acted on. */
+function findActed({ incidents }: AlertTrace): Record<'received' | 'acting' | 'acted', Found> {
+  const [first] = incidents
+  const acting = incidents.find(({ actingAtMs }) => actingAtMs !== undefined)
+  const failed = acting?.actionOk === false ? ', which failed' : ''
+  return {
+    received: first
+      ? { atMs: first.receivedAtMs, detail: `incident ${first.id}` }
+      : missing('no webhook of it arrived'),
+    acting: acting?.actingAtMs
+      ? { atMs: acting.actingAtMs, detail: actionOf(acting) }
+      : missing(first?.decision?.suppressed ? heldBack(first.decision) : 'the responder did not act'),
+    acted: acting?.actedAtMs
+      ? { atMs: acting.actedAtMs, detail: `${actionOf(acting)}${failed}` }
+      : missing(acting ? 'the action did not end' : 'the responder did not act'),
+  }
+}
+
+function findResolved({ incidents: [incident] }: AlertTrace, { zeroMs }: Facts): Found {
   if (incident === undefined) return missing('no webhook of it arrived')
   const { resolvedAtMs, endsAtMs } = incident
   if (resolvedAtMs === undefined) return missing('no webhook has said that the alert ended')
-  const told = `told after ${((resolvedAtMs - zeroMs) / 1_000).toFixed(2)} s`
+  const arrived = `its webhook arrived after ${((resolvedAtMs - zeroMs) / 1_000).toFixed(2)} s`
   return endsAtMs !== undefined && endsAtMs >= zeroMs
-    ? { atMs: endsAtMs, detail: told }
-    : { atMs: resolvedAtMs, detail: `${told}, without a time of its own` }
+    ? { atMs: endsAtMs, detail: arrived }
+    : { atMs: resolvedAtMs, detail: `${arrived}, without a time of its own` }
 }
 
-/** Without a webhook that tells it, an alert has ended when the rules did not hold it active any more. */
-function findInactive(rule: RuleAlert | undefined, { observations }: Facts): Found {
+/** Without a responder no webhook says it: an alert has ended when the rules did not hold it active any more. */
+function findInactive({ rule }: AlertTrace, { observations }: Facts): Found {
   if (rule === undefined) return missing('it was never active')
-  const is = (one: { labels: Labels; activeAtMs: number }) =>
-    one.activeAtMs === rule.activeAtMs && sameLabels(one.labels, rule.labels)
-  if (observations.activeNow.some(is)) return missing('it was still active at the last look')
+  const isActive = observations.activeNow.some(
+    ({ activeAtMs, labels }) => activeAtMs === rule.activeAtMs && sameLabels(labels, rule.labels),
+  )
+  if (isActive) return missing('it was still active at the last look')
   return { atMs: rule.lastSeenAtMs, detail: 'the last look at which Prometheus held it active' }
 }
 
@@ -213,7 +221,7 @@ function findGoodAgain(facts: Facts): Found {
 /** A steady-state probe in a few words. */
 export function probeName(probe: Facts['drill']['steadyState'][number]): string {
   if (probe.kind === 'objective') return `objective ${probe.objective}`
-  if (probe.kind === 'metric') return `${probe.metric} ${formatComparison(probe.is)}`
+  if (probe.kind === 'metric') return metricText(probe)
   const status = probe.status.map(({ from, to }) => (from === to ? from : `${from}..${to}`)).join(' or ')
   return `${probe.service} ${probe.path} ${status}`
 }

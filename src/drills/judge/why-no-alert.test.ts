@@ -9,8 +9,8 @@ const rule = (expr: string, labels: Record<string, string> = {}): AlertRule => (
   evaluationMs: 1_000,
   labels,
 })
-const why = (labels: Record<string, string>, ...clocks: AlertRule[]) =>
-  whyNoAlert({ alert: 'A', labels }, { clocks, labelNames: new Set(['job', 'instance', 'service']) })
+const why = (labels: Record<string, string>, ...alertRules: AlertRule[]) =>
+  whyNoAlert({ alert: 'A', labels }, { alertRules, labelNames: new Set(['job', 'instance', 'service']) })
 
 describe('why no alert can have those labels', () => {
   it.each([

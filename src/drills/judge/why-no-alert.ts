@@ -5,18 +5,20 @@ import { mayHave } from '../../lint/shape/label-set.ts'
 import { type AlertRule, formatLabels, type Labels } from '../../probes/prometheus.ts'
 import { parseExpression } from '../../promql/expression.ts'
 import { contradictions } from '../clocks/rule-clocks.ts'
+import type { WantedAlert } from '../expectations/expected.ts'
+import type { PlanContext } from '../plan-context.ts'
 
-/** What gives a label to a result that its series do not have. */
+/** Functions that add labels which the series do not have. */
 const MAKES_LABELS = /\b(?:label_replace|label_join|count_values)\b/
 
 /** Why no alert of that name can ever have those labels; `undefined` when one can, or when that is not known. */
 export function whyNoAlert(
-  { alert, labels }: { alert: string; labels: Labels },
-  { clocks, labelNames }: { clocks: readonly AlertRule[]; labelNames?: ReadonlySet<string> | undefined },
+  { alert, labels }: WantedAlert,
+  { alertRules, labelNames }: Pick<PlanContext, 'alertRules' | 'labelNames'>,
 ): string | undefined {
-  const rules = clocks.filter((one) => one.alert === alert)
+  const rules = alertRules.filter((rule) => rule.alert === alert)
   if (rules.length === 0) {
-    const next = didYouMean(alert, [...new Set(clocks.map((one) => one.alert))])
+    const next = didYouMean(alert, [...new Set(alertRules.map((rule) => rule.alert))])
     return `no rule defines the alert ${alert}${next === undefined ? '' : `; ${next}`}`
   }
   const fitting = rules.filter((rule) => contradictions(rule.labels, labels).length === 0)
@@ -38,10 +40,10 @@ export function whyNoAlert(
 function canHave(rule: AlertRule, name: string, labelNames: ReadonlySet<string> | undefined): boolean {
   if (name === 'alertname' || rule.labels[name] !== undefined) return true
   if (labelNames === undefined) return true
-  // Nothing is known of any series: only what the expression itself makes of labels.
+  // No series are known here: this is only what the expression itself does to labels.
   const { sets } = evaluate(parseExpression(rule.expr), ANY_SERIES, rule.evaluationMs).shape
   if (!sets.some((set) => mayHave(set, name))) return false
-  // One that no series has may still be made by the expression, or come with the failure itself.
+  // A label that no series has may still be made by the expression, or appear with the failure.
   return labelNames.has(name) || MAKES_LABELS.test(rule.expr) || didYouMean(name, [...labelNames]) === undefined
 }
 

@@ -1,43 +1,33 @@
 import { messageOf } from '../../base/errors.ts'
 import { formatDuration } from '../../base/units/duration.ts'
 import { restOfMs, sleep } from '../../base/wait.ts'
+import type { PutBack } from '../actions/action.ts'
+import type { ConditionSources } from '../conditions/condition.ts'
 import { type ActionStep, type FaultStep, type MethodStep, nameStart, nameStep } from '../file/method-step.ts'
 import type { LiftedFault } from '../journal/schema/fault.ts'
 import type { JournalStep } from '../journal/schema/step.ts'
-import type { DoneStep } from '../judge/facts.ts'
+import type { DoneStep } from '../judge/evidence.ts'
 import type { SystemUnderDrill } from '../system.ts'
 import { within } from '../within.ts'
-import { carryOut, type PutBack } from './actions.ts'
-import { type ConditionSources, waitForCondition } from './conditions.ts'
+import { waitForCondition } from './wait-for-condition.ts'
 
 /** Bounds in milliseconds: a fault may take a while to land, and to be undone. */
 const INJECT_MS = 30_000
 const LIFT_MS = 30_000
-
-/** Something that the run has done to the system, and how it is undone. */
-interface Undoing {
-  step: MethodStep
-  isFault: boolean
-  undo(): Promise<void>
-}
-
-export interface MethodHooks {
-  onError(error: unknown): void
-}
 
 /** Carries out a method, step after step, and puts back whatever it has changed, the last first. */
 export class MethodRunner {
   readonly injected: DoneStep[] = []
   /** By id of the fault. */
   readonly lifted = new Map<string, LiftedFault>()
-  /** One a step of the method, in the order of the file. */
+  /** One for each step of the method, in the order of the file. */
   readonly steps: readonly JournalStep[]
   /** Conditions that did not come true in time: in sentences, by whether anything had been done to the system before. */
   readonly notBegun: { text: string; afterFault: boolean }[] = []
   readonly #system: SystemUnderDrill
   readonly #method: readonly MethodStep[]
   readonly #signal: AbortSignal
-  readonly #undoings: Undoing[] = []
+  readonly #changes: Change[] = []
   #begunAtMs: number | undefined
   #others: Promise<void> = Promise.resolve()
   #complete = false
@@ -49,7 +39,7 @@ export class MethodRunner {
     this.#signal = signal
     this.steps = method
       .map((step) => ({
-        ...UNTOUCHED,
+        ...NOT_BEGUN,
         index: step.index,
         kind: step.kind,
         text: nameStep(step),
@@ -68,9 +58,9 @@ export class MethodRunner {
     return this.#begunAtMs
   }
 
-  /** Whether something is still changed that an action has changed. */
+  /** Whether something that an action has changed is not put back yet. */
   get actionsStand(): boolean {
-    return this.#undoings.some(({ isFault }) => !isFault)
+    return this.#changes.some(({ kind }) => kind === 'action')
   }
 
   /**
@@ -95,35 +85,43 @@ export class MethodRunner {
    * Lifts the faults, and with `actions` puts back what actions changed, the last first, once no step is under way any
    * more. Returns what could not be put back, in sentences; never rejects. What is left can be put back by another call.
    */
-  async putBack({ actions }: { actions: boolean }, onLifted: (step: FaultStep, lifted: LiftedFault) => void) {
+  async putBack(
+    { actions }: { actions: boolean },
+    onLifted: (step: FaultStep, lifted: LiftedFault) => void,
+  ): Promise<string[]> {
     await this.#others
-    this.#onLifted = onLifted
     const problems: string[] = []
-    for (const undoing of this.#undoings.toReversed()) {
-      if (!undoing.isFault && !actions) continue
-      this.#undoings.splice(this.#undoings.indexOf(undoing), 1)
-      const { step } = undoing
+    for (const change of this.#changes.toReversed()) {
+      if (change.kind === 'action' && !actions) continue
+      this.#changes.splice(this.#changes.indexOf(change), 1)
+      const { step } = change
       try {
-        await undoing.undo()
+        if (change.kind === 'fault') onLifted(change.step, await this.#lift(change))
+        else this.#record(step, { putBack: { atMs: Date.now(), ok: true, detail: await change.putBack() } })
       } catch (error) {
-        this.#note(step, { putBack: { atMs: Date.now(), ok: false, detail: messageOf(error) } })
+        this.#record(step, { putBack: { atMs: Date.now(), ok: false, detail: messageOf(error) } })
         problems.push(`${notPutBack(step)}: ${messageOf(error)}`)
       }
     }
     return problems
   }
 
-  #onLifted: (step: FaultStep, lifted: LiftedFault) => void = () => undefined
+  async #lift({ step, id }: Extract<Change, { kind: 'fault' }>): Promise<LiftedFault> {
+    const lifted = await within(LIFT_MS, `${step.fault} to be lifted`, this.#system.lift(id))
+    this.lifted.set(id, lifted)
+    this.#record(step, { putBack: { atMs: lifted.liftedAtMs, ok: true, detail: lifted.detail } })
+    return lifted
+  }
 
   async #doAll(steps: readonly MethodStep[], allRunningAtMs: number, sources: ConditionSources): Promise<void> {
     for (const step of steps) {
       const { start } = step
       if (start.kind === 'at') await sleep(restOfMs(start.atMs, allRunningAtMs), this.#signal)
       else {
-        const { met, seen } = await waitForCondition(start.condition, start.withinMs, sources, this.#signal)
+        const { met, seen } = await waitForCondition(start, sources, this.#signal)
         if (!met) {
           const text = `${nameStep(step)} did not begin ${nameStart(start)}: ${seen}`
-          this.#note(step, { detail: seen })
+          this.#record(step, { detail: seen })
           this.notBegun.push({ text, afterFault: this.#begunAtMs !== undefined })
           return
         }
@@ -133,17 +131,17 @@ export class MethodRunner {
   }
 
   async #do(step: MethodStep): Promise<void> {
-    this.#note(step, { startedAtMs: Date.now() })
+    this.#record(step, { startedAtMs: Date.now() })
     try {
       if (step.kind === 'fault') await this.#inject(step)
       else await this.#act(step)
     } catch (error) {
-      this.#note(step, { endedAtMs: Date.now(), detail: messageOf(error) })
+      this.#record(step, { endedAtMs: Date.now(), detail: messageOf(error) })
       throw error
     }
   }
 
-  /** Not cut short by the signal: only a fault whose id is known can be lifted. */
+  /** Not ended early by the signal: only a fault whose id is known can be lifted. */
   async #inject(step: FaultStep): Promise<void> {
     const { fault: name, target, params, forMs } = step
     const askedAtMs = Date.now()
@@ -152,36 +150,31 @@ export class MethodRunner {
     this.injected.push({ step, askedAtMs, fault })
     this.#begunAtMs ??= fault.injectedAtMs
     const { landed, proof } = fault.landing
-    this.#note(step, { endedAtMs: Date.now(), ok: landed, detail: proof })
-    const undo = async () => {
-      const lifted = await within(LIFT_MS, `${name} to be lifted`, this.#system.lift(fault.id))
-      this.lifted.set(fault.id, lifted)
-      this.#note(step, { putBack: { atMs: lifted.liftedAtMs, ok: true, detail: lifted.detail } })
-      this.#onLifted(step, lifted)
-    }
-    this.#undoings.push({ step, isFault: true, undo })
+    this.#record(step, { endedAtMs: Date.now(), ok: landed, detail: proof })
+    this.#changes.push({ kind: 'fault', step, id: fault.id })
   }
 
   async #act(step: ActionStep): Promise<void> {
-    const keep = (putBack: PutBack) => {
-      const undo = async () => {
-        const detail = await putBack()
-        this.#note(step, { putBack: { atMs: Date.now(), ok: true, detail } })
-      }
-      this.#undoings.push({ step, isFault: false, undo })
-    }
     this.#begunAtMs ??= Date.now()
-    const detail = await carryOut(step.act, this.#system, keep)
-    this.#note(step, { endedAtMs: Date.now(), ok: true, detail })
+    const keep = (putBack: PutBack) => void this.#changes.push({ kind: 'action', step, putBack })
+    const detail = await step.action.do(this.#system, keep)
+    this.#record(step, { endedAtMs: Date.now(), ok: true, detail })
   }
 
-  #note(step: MethodStep, what: Partial<JournalStep>): void {
+  #record(step: MethodStep, what: Partial<JournalStep>): void {
     const journal = this.steps.find(({ index }) => index === step.index)
     if (journal !== undefined) Object.assign(journal, what)
   }
 }
 
-const UNTOUCHED = { startedAtMs: null, endedAtMs: null, ok: false, detail: 'did not begin', putBack: null }
+export interface MethodHooks {
+  onError(error: unknown): void
+}
+
+/** Something that the run has done to the system, and that must be undone. */
+type Change = { kind: 'fault'; step: FaultStep; id: string } | { kind: 'action'; step: ActionStep; putBack: PutBack }
+
+const NOT_BEGUN = { startedAtMs: null, endedAtMs: null, ok: false, detail: 'did not begin', putBack: null }
 
 function notPutBack(step: MethodStep): string {
   if (step.kind === 'action') return `${nameStep(step)} could not be put back`

@@ -15,8 +15,9 @@ import type { Phase } from '../journal/schema/phase.ts'
 import type { JournalSeries } from '../journal/schema/series.ts'
 import type { StageName } from '../journal/schema/stage.ts'
 import { type Attribution, attribute } from '../judge/attribution.ts'
-import { NOT_COUNTED, notReached, readExpectations } from '../judge/expectation-results.ts'
-import { type Facts, goodAgain } from '../judge/facts.ts'
+import { goodAgain } from '../judge/evidence.ts'
+import { missedOf, notReached, readExpectations, unjudgedOf } from '../judge/expectation-results.ts'
+import type { Facts } from '../judge/facts.ts'
 import { formatAlert, noAlerts, type OtherAlerts, otherAlerts } from '../judge/other-alerts.ts'
 import { detectedStage, firstSightMs, readStages } from '../judge/stages.ts'
 import { judge } from '../judge/verdict.ts'
@@ -181,7 +182,7 @@ function decide(run: RunRemains, expectations: readonly ExpectationResult[], oth
   const injected = run.facts?.injected ?? []
   const notLanded = injected.filter(({ fault }) => !fault.landing.landed)
   const { saturation, facts } = run
-  const judged = expectations.filter(isMissed)
+  const judged = missedOf(run.drill, expectations)
   const failedSteps = run.method.notBegun.filter(({ afterFault }) => afterFault)
   const ofSystem = <T>(list: readonly T[], byMachine: (one: T, facts: Facts) => string | undefined) =>
     list.filter((one) => facts === undefined || byMachine(one, facts) === undefined)
@@ -195,9 +196,7 @@ function decide(run: RunRemains, expectations: readonly ExpectationResult[], oth
     calmFindings: run.errors.length > 0 ? [] : run.calmFindings,
     notLanded: notLanded.map(({ fault }) => fault.landing.proof),
     notBegun: run.method.notBegun.filter(({ afterFault }) => !afterFault).map(({ text }) => text),
-    notJudged: expectations
-      .filter(({ observed }) => observed === NOT_COUNTED)
-      .map(({ text }) => `${text} (${NOT_COUNTED})`),
+    notJudged: unjudgedOf(facts, expectations).map(({ text, observed }) => `${text} (${observed})`),
     brokenLoad: run.brokenLoad,
     busyMachine: run.machine?.widened ? [] : others.machine.map(formatAlert),
     machineLate: [
@@ -228,11 +227,6 @@ function busyNotes(
     ...widened.map((bound) => `a bound was widened: ${bound}`),
     ...others.machine.map((alert) => `accepted by --busy: ${formatAlert(alert)}`),
   ]
-}
-
-/** Unexpected alerts are reasons of their own. */
-function isMissed({ met, tried, kind }: ExpectationResult): boolean {
-  return tried && !met && kind !== 'noOtherAlert'
 }
 
 function isEmpty(counts: Readonly<Record<string, number>>): boolean {

@@ -14,8 +14,9 @@ import type { BudgetBurnt } from '../journal/schema/budget.ts'
 import type { ClockLateness, MachineReport } from '../journal/schema/machine.ts'
 import type { Phase } from '../journal/schema/phase.ts'
 import type { JournalSeries } from '../journal/schema/series.ts'
-import { readExpectations } from '../judge/expectation-results.ts'
-import { type Facts, goodAgain } from '../judge/facts.ts'
+import { goodAgain } from '../judge/evidence.ts'
+import { allMet } from '../judge/expectation-results.ts'
+import type { Facts } from '../judge/facts.ts'
 import { isResolved } from '../judge/resolved.ts'
 import { allSeen, readStages, STEADY_POLL_MS } from '../judge/stages.ts'
 import { readClockLateness } from '../machine/clock-lateness.ts'
@@ -87,7 +88,7 @@ export async function runDrill(drill: Drill, system: SystemUnderDrill, options: 
  * condition, and where an alert is expected of the load alone.
  */
 function isLoadTheFault({ method: [first], expectations }: Drill): boolean {
-  return first === undefined ? expectations.some(({ kind }) => kind === 'alert') : first.start.kind === 'when'
+  return first === undefined ? expectations.some(({ alert }) => alert !== undefined) : first.start.kind === 'when'
 }
 
 /** Processes of the system on this machine. */
@@ -175,7 +176,7 @@ class DrillRun {
     else if (!(await this.#isCalm(setting, metrics))) return
     else this.#startWatch(setting, metrics)
 
-    const sources = { prometheus: setting.prometheus, facts: () => this.#facts() }
+    const sources = { prometheus: setting.prometheus, evidence: () => this.#facts() }
     const hooks = { onError: (error: unknown) => this.fail(error) }
     await this.#log.during('inject', () => this.#method.begin(this.#allRunningAtMs, sources, hooks))
     this.#zeroMs ??= this.#method.begunAtMs ?? Date.now()
@@ -327,8 +328,7 @@ class DrillRun {
     const facts = this.#facts()
     if (facts === undefined || this.#method.begunAtMs === undefined || !this.#method.complete) return false
     if (facts.nowMs - facts.zeroMs < this.#drill.leastWatchMs) return false
-    const expectations = readExpectations(facts).filter(({ kind }) => kind !== 'budget')
-    return allSeen(readStages(facts), facts) && expectations.every(({ met }) => met)
+    return allSeen(readStages(facts), facts) && allMet(facts)
   }
 
   #isSettled(): boolean {

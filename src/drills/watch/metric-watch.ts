@@ -1,30 +1,31 @@
 import { messageOf } from '../../base/errors.ts'
-import { type Comparison, formatComparison, holds } from '../../probes/comparison.ts'
+import { holds } from '../../probes/comparison.ts'
 import { isSelector, type Prometheus, type Series } from '../../probes/prometheus.ts'
+import { type MetricCheck, metricText } from '../expectations/expected.ts'
 import type { Drill } from '../file/drill.ts'
 import type { WatchedMetric } from './observations.ts'
 
 const LOOK_TIMEOUT_MS = 2_000
 
 /**
- * What is watched for `seen`: the `metric` expectations, in order; without any, the metrics of the steady state, for the
+ * What is watched for `seen`: the metrics that are expected, in order; without any, the metrics of the steady state, for the
  * first value that is not as it must be.
  */
 export function metricsToWatch(drill: Drill): WatchedMetric[] {
-  const expected = drill.expectations.flatMap((one) => (one.kind === 'metric' ? [watched(one.metric, one.is)] : []))
+  const expected = drill.expectations.flatMap(({ watches = [] }) => watches.map(watched))
   if (expected.length > 0) return expected
   return drill.steadyState.flatMap((one) => {
     if (one.kind !== 'metric') return []
-    const text = `not ${one.metric} ${formatComparison(one.is)}`
+    const text = `not ${metricText(one)}`
     return [{ metric: one.metric, text, passes: (value: number) => !holds(one.is, value), afterMs: 0, changes: [] }]
   })
 }
 
-function watched(metric: string, is: Comparison): WatchedMetric {
+function watched(check: MetricCheck): WatchedMetric {
   return {
-    metric,
-    text: `${metric} ${formatComparison(is)}`,
-    passes: (value) => holds(is, value),
+    metric: check.metric,
+    text: metricText(check),
+    passes: (value) => holds(check.is, value),
     afterMs: 0,
     changes: [],
   }

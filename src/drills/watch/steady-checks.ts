@@ -1,11 +1,13 @@
 import { messageOf } from '../../base/errors.ts'
-import { formatComparison, holds } from '../../probes/comparison.ts'
+import { formatRatio } from '../../base/units/ratio.ts'
+import { holds } from '../../probes/comparison.ts'
 import { probeHttp } from '../../probes/http.ts'
 import type { Prometheus, Sample } from '../../probes/prometheus.ts'
 import { series, sliSeries } from '../../slo/series.ts'
 import { currentWindowMs } from '../../slo/windows.ts'
 import { drillErrors } from '../errors.ts'
-import { type Drill, percent, type SteadyProbe } from '../file/drill.ts'
+import { type MetricCheck, metricText } from '../expectations/expected.ts'
+import type { Drill, SteadyProbe } from '../file/drill.ts'
 import type { SystemDescription } from '../system.ts'
 import { type HttpProbe, judgeAnswer } from './http-answer.ts'
 import type { SteadyObservation } from './steady-record.ts'
@@ -52,15 +54,15 @@ function objectiveCheck({ objective }: SteadyProbe & { kind: 'objective' }, prom
   return queryCheck(name, expression, prometheus, (samples) => {
     const burn = samples[0]?.value ?? Number.NaN
     if (!Number.isFinite(burn)) return ['good', 'not enough data']
-    const text = `${percent(burn)} of what may fail fails`
+    const text = `${formatRatio(burn)} of what may fail fails`
     return [burn <= 1 ? 'good' : 'bad', text]
   })
 }
 
-function metricCheck({ metric, is }: SteadyProbe & { kind: 'metric' }, prometheus: Prometheus): SteadyCheck {
-  return queryCheck(`${metric} ${formatComparison(is)}`, metric, prometheus, (samples) => {
+function metricCheck(check: MetricCheck, prometheus: Prometheus): SteadyCheck {
+  return queryCheck(metricText(check), check.metric, prometheus, (samples) => {
     if (samples.length === 0) return ['bad', 'no value']
-    const wrong = samples.find(({ value }) => !holds(is, value))
+    const wrong = samples.find(({ value }) => !holds(check.is, value))
     return wrong === undefined ? ['good', 'as it must be'] : ['bad', `is ${wrong.value}`]
   })
 }

@@ -1,6 +1,6 @@
 import { FiredrillError } from '../../base/errors.ts'
-import type { Drill } from '../../drills/file/drill.ts'
-import type { PlanContext } from '../../drills/plan.ts'
+import { type Drill, expressionsOf } from '../../drills/file/drill.ts'
+import type { PlanContext } from '../../drills/plan-context.ts'
 import { readLabelNames } from '../../probes/label-names.ts'
 import type { Prometheus } from '../../probes/prometheus.ts'
 import { measuredProfile } from '../../stack/profile.ts'
@@ -22,14 +22,14 @@ export async function planContextOf(
 ): Promise<PlanContext> {
   const { prometheus, alertmanager } = openMonitoring(system, env)
   const { timing } = await readClocks(prometheus, alertmanager, system.services)
-  const [clocks, labelNames, refused] = await Promise.all([
+  const [alertRules, labelNames, refused] = await Promise.all([
     prometheus.alertRules({ timeoutMs: ASK_MS }),
     readLabelNames(prometheus, { timeoutMs: ASK_MS }),
     refusedBy(prometheus, drills),
   ])
   return {
     profile: measuredProfile(timing),
-    clocks,
+    alertRules,
     labelNames,
     refused,
     services: system.services.map(({ name, urls }) => ({ name, maxReplicas: urls.length })),
@@ -40,7 +40,7 @@ export async function planContextOf(
 
 /** The expressions that this Prometheus, of whatever version, does not take. */
 async function refusedBy(prometheus: Prometheus, drills: readonly Drill[]): Promise<Map<string, string>> {
-  const expressions = new Set(drills.flatMap(metricsOf))
+  const expressions = new Set(drills.flatMap(expressionsOf))
   const refused = new Map<string, string>()
   for (const expression of expressions) {
     const why = await prometheus.query(expression, { timeoutMs: ASK_MS }).then(() => undefined, whyRefused)
@@ -55,9 +55,4 @@ function whyRefused(error: unknown): string | undefined {
   // A long answer is cut short.
   const [, why] = /"error":"((?:[^"\\]|\\.)*)/.exec(error.details.given ?? '') ?? []
   return why?.replaceAll('\\"', '"')
-}
-
-function metricsOf({ steadyState, method, expectations }: Drill): string[] {
-  const conditions = method.flatMap(({ start }) => (start.kind === 'when' ? [start.condition] : []))
-  return [...steadyState, ...conditions, ...expectations].flatMap((one) => (one.kind === 'metric' ? [one.metric] : []))
 }

@@ -1,0 +1,36 @@
+import { Type } from 'typebox'
+import { Service } from '../file/fields.ts'
+import { defineAction } from './action.ts'
+import { bounded, leaseChange } from './change-system.ts'
+
+/** Changes the number of replicas of a service; puts back as many as there were. */
+export const scale = defineAction({
+  name: 'scale',
+  properties: {
+    target: Service,
+    to: Type.Integer({ minimum: 0, maximum: 100, description: 'Replicas. At the end there are as many as before' }),
+  },
+  refusedForeign: ({ target }) => `nothing says how ${String(target)} is scaled`,
+  build({ target: service, to: replicas }) {
+    return {
+      text: `scale ${service} to ${replicas}`,
+      target: { service },
+      whyImpossible({ services }) {
+        const most = services.find(({ name }) => name === service)?.maxReplicas ?? replicas
+        if (replicas <= most) return undefined
+        return `${service} can have ${most === 1 ? 'one replica' : `${most} replicas`} at most`
+      },
+      async do(system, keep) {
+        const { services } = await bounded('the description of the stack', system.describe())
+        const before = services.find(({ name }) => name === service)?.replicas.length
+        if (before !== undefined && before !== replicas) {
+          const putBack = () => bounded(`${service} with ${before} replicas`, system.scale(service, before))
+          const detail = `${service} has ${before} again`
+          keep(await leaseChange(system, { service, takeBack: { replicas: before } }, { putBack, detail }))
+        }
+        await bounded(`${service} with ${replicas} replicas`, system.scale(service, replicas))
+        return `${service} went from ${before ?? 'an unknown number'} to ${replicas}`
+      },
+    }
+  },
+})

@@ -1,0 +1,21 @@
+import { Type } from 'typebox'
+import { closed, Duration, Name, ServiceOrReplica } from '../file/fields.ts'
+import { NO_RESPONDER, seeAction } from '../judge/see-action.ts'
+import { defineCondition, lookAtEvidence } from './condition.ts'
+
+/** The responder has done that, successfully. */
+export const action = defineCondition({
+  kind: 'action',
+  schema: Type.Object(
+    { action: Name('What the responder has done'), target: ServiceOrReplica, within: Duration('Longest wait') },
+    closed,
+  ),
+  refusedForeign: NO_RESPONDER,
+  build: ({ action: name, target }) => ({
+    text: `${name} ${target} is done`,
+    look: lookAtEvidence((evidence) => {
+      const { atMs, text } = seeAction({ action: name, target }, evidence)
+      return { met: atMs !== null, seen: text }
+    }),
+  }),
+})

@@ -1,0 +1,51 @@
+import { Type } from 'typebox'
+import { floorOf } from '../clocks/floor.ts'
+import { clockFor } from '../clocks/rule-clocks.ts'
+import { closed, Duration, Labels, Name } from '../file/fields.ts'
+import type { JudgedSample } from '../journal/schema/expectation-result.ts'
+import { firedAt, traceAlert } from '../judge/evidence.ts'
+import { whyNoAlert } from '../judge/why-no-alert.ts'
+import { defineExpectation } from './expectation.ts'
+import { alertText } from './expected.ts'
+
+/** An alert of that name with those labels fires. */
+export const alert = defineExpectation({
+  kind: 'alert',
+  schema: Type.Object(
+    {
+      alert: Name('Name of the alert'),
+      labels: Type.Optional(Labels('Labels it must have')),
+      within: Duration('Bound of the firing'),
+    },
+    closed,
+  ),
+  build({ alert: name, labels = {} }) {
+    const wanted = { alert: name, labels }
+    return {
+      text: `firing: ${alertText(wanted)}`,
+      alert: wanted,
+      see(evidence) {
+        const fired = firedAt(wanted, evidence)
+        if (fired !== undefined) return { atMs: fired.atMs, text: fired.source }
+        const { rule } = traceAlert(wanted, evidence)
+        return { atMs: null, text: rule === undefined ? 'it was never active' : 'it was pending, and never fired' }
+      },
+      samples(evidence) {
+        const { rule, held, incidents } = traceAlert(wanted, evidence)
+        const [first] = incidents
+        return [
+          ...sampleAt(rule?.activeAtMs, { source: 'Prometheus', value: 'pending', passes: false }),
+          ...sampleAt(rule?.firedAtMs, { source: 'Prometheus', value: 'firing', passes: true }),
+          ...sampleAt(held?.startsAtMs, { source: 'Alertmanager', value: `firing, ${held?.status}`, passes: true }),
+          ...sampleAt(first?.startsAtMs, { source: `webhook, incident ${first?.id}`, value: 'firing', passes: true }),
+        ]
+      },
+      floor: (clocks) => floorOf(clocks.timing, clockFor(wanted, clocks)).firing,
+      whyImpossible: (context) => whyNoAlert(wanted, context),
+    }
+  },
+})
+
+function sampleAt(atMs: number | undefined, sample: Omit<JudgedSample, 'atMs'>): JudgedSample[] {
+  return atMs === undefined ? [] : [{ atMs, ...sample }]
+}

@@ -1,0 +1,17 @@
+import { action } from './action.ts'
+import { alert } from './alert.ts'
+import { budget } from './budget.ts'
+import type { ExpectationDefinition } from './expectation.ts'
+import { metric } from './metric.ts'
+import { noOtherAlert } from './no-other-alert.ts'
+import { steady } from './steady.ts'
+
+/** Every kind of expectation that a drill file can have, by its key. */
+export const expectations = {
+  metric,
+  alert,
+  action,
+  steady,
+  budget,
+  noOtherAlert,
+} as const satisfies Record<string, ExpectationDefinition>

@@ -1,0 +1,43 @@
+import { Type } from 'typebox'
+import { closed, Name } from '../file/fields.ts'
+import { formatAlert, otherAlerts } from '../judge/other-alerts.ts'
+import { defineExpectation } from './expectation.ts'
+
+/** No alert pages that the drill does not expect, except those named. Every drill expects that, also when its file does not say so. */
+export const noOtherAlert = defineExpectation({
+  kind: 'noOtherAlert',
+  schema: Type.Object(
+    {
+      noOtherAlert: Type.Union([
+        Type.Literal(true),
+        Type.Object({ except: Type.Array(Name('An alert that may page'), { minItems: 1 }) }, closed),
+      ]),
+    },
+    closed,
+  ),
+  implied: { noOtherAlert: true },
+  build({ noOtherAlert: given }) {
+    const mayPage = given === true ? [] : given.except
+    return {
+      text: mayPage.length === 0 ? 'no other alert' : `no other alert but ${mayPage.join(', ')}`,
+      mayPage,
+      namedInVerdict: true,
+      see(evidence) {
+        const { unexpected, inhibited } = otherAlerts(evidence)
+        const quiet = inhibited.length === 0 ? 'no other alert fired' : 'no other alert paged'
+        return {
+          atMs: null,
+          text: unexpected.map(formatAlert).join(', ') || quiet,
+          met: unexpected.length === 0,
+        }
+      },
+      samples: (evidence) =>
+        otherAlerts(evidence).unexpected.map((other) => ({
+          atMs: other.firedAtMs,
+          source: formatAlert(other),
+          value: 'firing',
+          passes: false,
+        })),
+    }
+  },
+})

@@ -1,0 +1,118 @@
+import type { HeldAlert } from '../../probes/alertmanager.ts'
+import type { IncidentView } from '../../probes/incident-view.ts'
+import { hasLabels, type Labels } from '../../probes/prometheus.ts'
+import type { Target } from '../../runtimes/runtime.ts'
+import type { RunClocks } from '../clocks/floor.ts'
+import type { Expected, WantedAlert } from '../expectations/expected.ts'
+import type { BurntBefore } from '../gate/burn.ts'
+import type { BudgetBurnt } from '../journal/schema/budget.ts'
+import type { InjectedFault } from '../journal/schema/fault.ts'
+import type { MachineSample } from '../journal/schema/machine.ts'
+import type { JournalStep } from '../journal/schema/step.ts'
+import type { Observations, RuleAlert } from '../watch/observations.ts'
+
+/** What was seen and measured, at one moment of a run or after it: expectations and conditions are judged by it. */
+export interface Evidence extends RunClocks {
+  /** What the drill expects, to distinguish expected alerts from others. */
+  drill: { readonly expectations: readonly Expected[] }
+  /** How long the steady state must last to be counted as back. */
+  stableMs: number
+  /**
+   * Zero of every figure: the effect of the first step, if that is a timed one; in a drill without steps the moment all users
+   * ran; and where the first step waits for a condition, the start of the load. Epoch milliseconds.
+   */
+  zeroMs: number
+  injected: readonly DoneStep[]
+  /** Every step of the method, and its state so far. */
+  steps: readonly JournalStep[]
+  observations: Observations
+  /** Counted at the end; undefined before. */
+  budgets?: readonly BudgetBurnt[] | undefined
+  /** The system has no responder: what becomes of the alerts' webhooks cannot be seen. */
+  withoutResponder?: true | undefined
+  /** How busy this machine was so far, and whether bounds widen by that delay. Default: the machine was quiet. */
+  machine?: { samples: readonly MachineSample[]; widens: boolean } | undefined
+  /** When the run was stopped before its watch was over; undefined while it goes on, and when it came to its end. */
+  cutOffAtMs?: number | undefined
+  /** What was burnt before the run. */
+  burntBefore: BurntBefore
+  nowMs: number
+}
+
+/** A fault of this run. */
+export interface DoneStep {
+  step: { fault: string; target: Target }
+  /** When the injection was asked for, in epoch milliseconds: its effect may show before it is acknowledged. */
+  askedAtMs: number
+  fault: InjectedFault
+}
+
+/** When the first fault was asked for: on a slow injector its effect shows before the acknowledgement. Epoch milliseconds. */
+export function askedMs({ zeroMs, injected }: Pick<Evidence, 'zeroMs' | 'injected'>): number {
+  return Math.min(zeroMs, ...injected.map(({ askedAtMs }) => askedAtMs))
+}
+
+/**
+ * Earliest time that an effect of the faults can carry: a scrape that was under way at zero has the timestamp of its start, and
+ * so have the alerts that were judged by it.
+ */
+export function earliestMs(evidence: Pick<Evidence, 'zeroMs' | 'injected' | 'timing'>): number {
+  return askedMs(evidence) - evidence.timing.scrapeMs
+}
+
+export type GoodAgain = { kind: 'again'; atMs: number } | { kind: 'never left' } | { kind: 'not yet'; why: string }
+
+/** Whether and when the steady state came back. It cannot come back before it has been seen to be left. */
+export function goodAgain({ observations: { steady }, nowMs, stableMs }: Evidence): GoodAgain {
+  const sinceMs = steady.steadySince(nowMs, stableMs)
+  if (sinceMs !== undefined)
+    return steady.firstBad === undefined ? { kind: 'never left' } : { kind: 'again', atMs: sinceMs }
+  const notGood = steady.notGood()
+  return { kind: 'not yet', why: notGood.length === 0 ? 'all is good, but not for long enough' : notGood.join('; ') }
+}
+
+/** The alert as Prometheus, Alertmanager and the responder saw it: of each the first that matches. */
+export interface AlertTrace {
+  rule: RuleAlert | undefined
+  held: HeldAlert | undefined
+  incidents: IncidentView[]
+}
+
+export function traceAlert(wanted: WantedAlert, evidence: Evidence): AlertTrace {
+  const { ruleAlerts, heldAlerts, incidents } = evidence.observations
+  const fromMs = earliestMs(evidence)
+  const matches = (labels: Labels, alertname = labels.alertname) =>
+    alertname === wanted.alert && hasLabels(labels, wanted.labels)
+  return {
+    // One that fired shows more than one that was only pending.
+    rule: ruleAlerts
+      .filter(({ activeAtMs, labels }) => activeAtMs >= fromMs && matches(labels))
+      .sort(
+        (a, b) => Number(a.firedAtMs === undefined) - Number(b.firedAtMs === undefined) || a.activeAtMs - b.activeAtMs,
+      )[0],
+    held: heldAlerts
+      .filter(({ startsAtMs, labels }) => startsAtMs >= fromMs && matches(labels))
+      .sort((a, b) => a.startsAtMs - b.startsAtMs)[0],
+    incidents: incidents
+      .filter(({ startsAtMs, labels, alertname }) => startsAtMs >= fromMs && matches(labels, alertname))
+      .sort((a, b) => a.receivedAtMs - b.receivedAtMs),
+  }
+}
+
+export interface Firing {
+  atMs: number
+  /** Where the time was read, for people. */
+  source: string
+  byAlertmanager: boolean
+}
+
+/** When the wanted alert fired, by the best source there is, in epoch milliseconds. */
+export function firedAt(wanted: WantedAlert, evidence: Evidence): Firing | undefined {
+  const { rule, held, incidents } = traceAlert(wanted, evidence)
+  const startsMs = [held?.startsAtMs, incidents[0]?.startsAtMs].filter((ms) => ms !== undefined)
+  if (startsMs.length > 0)
+    return { atMs: Math.min(...startsMs), source: 'startsAt in Alertmanager', byAlertmanager: true }
+  if (rule?.firedAtMs !== undefined)
+    return { atMs: rule.firedAtMs, source: 'Prometheus; Alertmanager has not shown it', byAlertmanager: false }
+  return undefined
+}

@@ -1,0 +1,25 @@
+import type { FaultHost } from '../faults/needs.ts'
+import type { AlertRule } from '../probes/prometheus.ts'
+import type { Profile } from '../stack/profile.ts'
+
+/** What a plan needs to know of a system: read from one that is up, or from how one would be rendered. */
+export interface PlanContext {
+  profile: Profile
+  /** Every alert that a rule defines. */
+  alertRules: readonly AlertRule[]
+  services: readonly { name: string; maxReplicas: number }[]
+  /** What its runtime and its services can do for faults. */
+  faultHost: FaultHost
+  /** Whether the clocks are those of a running stack. */
+  live: boolean
+  /** Names of all labels that alerts can have besides those of their rules; missing where that is not known. */
+  labelNames?: ReadonlySet<string> | undefined
+  /** Expressions that Prometheus refuses, and why; missing where they were checked before. */
+  refused?: ReadonlyMap<string, string> | undefined
+}
+
+/** Why Prometheus would not answer the expression; undefined when it does, or when that is not known. */
+export function whyRefused(expression: string, { refused }: Pick<PlanContext, 'refused'>): string | undefined {
+  const why = refused?.get(expression)
+  return why === undefined ? undefined : `Prometheus refuses the expression: ${why}`
+}
