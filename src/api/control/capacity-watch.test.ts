@@ -37,7 +37,7 @@ describe('descriptors', () => {
   })
 })
 
-describe('RoomWatch', () => {
+describe('CapacityWatch', () => {
   it('finds nothing wrong where nothing is, and ends what was', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'fd-room-'))
     const troubles = new Troubles()

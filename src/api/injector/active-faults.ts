@@ -1,68 +1,26 @@
 import { randomInt, randomUUID } from 'node:crypto'
-import { availableParallelism } from 'node:os'
 import type { TObject } from 'typebox'
 import { defined } from '../../base/defined.ts'
-import { messageOf } from '../../base/errors.ts'
-import { restOfMs } from '../../base/wait.ts'
+import { sleep } from '../../base/wait.ts'
 import { faultErrors } from '../../faults/errors.ts'
-import type { FaultDefinition, RunningFault, Undone } from '../../faults/fault.ts'
-import { RENEW_EVERY_MS } from '../../faults/lease.ts'
-import { MOST_FAULTS, MOST_THREADS } from '../../faults/machine/reserve.ts'
+import type { FaultDefinition } from '../../faults/fault.ts'
 import { type FaultHost, unmetNeed } from '../../faults/needs.ts'
 import { readParams } from '../../faults/params.ts'
 import type { Runtime, Target } from '../../runtimes/runtime.ts'
 import type { FaultView, InjectBody, LiftView } from '../contract.ts'
+import { ActiveFault } from './active-fault.ts'
 import type { ExtraRules } from './extra-rules.ts'
 import { findFault } from './fault-catalog.ts'
+import { type FaultSlot, FaultSlots } from './fault-slots.ts'
 import { type SubjectAccess, subjectOf } from './subject.ts'
 import { liftUnknownFaults } from './unknown-faults.ts'
 
-/** How many faults that are over are remembered, so that whoever lifts one learns how it ended. */
+/** How many lifted faults are remembered, so that a second request to lift one learns how it ended. */
 const REMEMBERED = 200
 /** How long undoing may hold up the end of the stack, in milliseconds. */
 const CLOSE_WITHIN_MS = 2_000
-/** What could not be undone is tried again after this, and no more once the time is over. Milliseconds. */
-const AGAIN_AFTER_MS = 250
-const AGAIN_WITHIN_MS = 5_000
 
-interface Active {
-  view: FaultView
-  running: RunningFault
-  deadline: NodeJS.Timeout
-  renewal: NodeJS.Timeout | undefined
-  /** A renewal that is under way. */
-  renewing: Promise<void> | undefined
-  ending: Promise<LiftView> | undefined
-  place: Place
-}
-
-/** What a fault takes of the bounds that hold for all of them together. */
-interface Place {
-  threads: number
-}
-
-/** Who wants to know of each injection and of its end. */
-export interface FaultListener {
-  injected(view: FaultView): void
-  ended(view: FaultView): void
-}
-
-export interface ActiveFaultsOptions {
-  runtime: Runtime
-  /** What a part that takes faults asks for. */
-  tokenOf(part: string): string
-  /** What parts with a password want to hear, by name. Default: none has one. */
-  authorizations?: ReadonlyMap<string, string>
-  listener?: FaultListener
-  /** Missing where rules are nobody's to change. */
-  rules?: ExtraRules
-  /** Throws while no fault may begin. Default: each may. */
-  refuse?: () => void
-  /** Knows the faults by name. Default: those there are. */
-  find?: (name: string) => FaultDefinition<TObject>
-}
-
-/** The faults that are in force. Each is undone when it is lifted, when its time is over, or when the stack goes down. */
+/** The active faults. Each is undone when it is lifted, when its time is over, or when the stack goes down. */
 export class ActiveFaults {
   readonly #runtime: Runtime
   readonly #access: SubjectAccess
@@ -70,36 +28,25 @@ export class ActiveFaults {
   readonly #rules: ExtraRules | undefined
   readonly #refuse: () => void
   readonly #find: (name: string) => FaultDefinition<TObject>
-  readonly #active = new Map<string, Active>()
-  readonly #over = new Map<string, LiftView>()
+  readonly #active = new Map<string, ActiveFault>()
+  readonly #lifted = new Map<string, LiftView>()
   /** Injections of which it is not known yet whether they land. */
   readonly #beginning = new Set<Promise<unknown>>()
-  /** Of those in force, and of those that begin. */
-  readonly #places = new Set<Place>()
-  /** Fault and service of those that bear no second one beside them, from before they begin until they are undone. */
-  readonly #alone = new Set<string>()
+  readonly #slots = new FaultSlots()
   #closed = false
 
   constructor(options: ActiveFaultsOptions) {
-    const {
-      runtime,
-      tokenOf,
-      authorizations = new Map(),
-      listener,
-      rules,
-      refuse = () => undefined,
-      find = findFault,
-    } = options
+    const { runtime, tokenOf, authorizations = new Map(), refuse = () => undefined, find = findFault } = options
     this.#runtime = runtime
     this.#access = { tokenOf, passwords: authorizations }
-    this.#listener = listener
-    this.#rules = rules
+    this.#listener = options.listener
+    this.#rules = options.rules
     this.#refuse = refuse
     this.#find = find
   }
 
   list(): FaultView[] {
-    return [...this.#active.values()].map((one) => one.view)
+    return [...this.#active.values()].map(({ view }) => view)
   }
 
   /**
@@ -110,44 +57,53 @@ export class ActiveFaults {
     this.#refuse()
     const definition = this.#find(body.fault)
     const params = readParams(definition, body.params)
-    const target: Target = { service: body.service, ...defined({ replica: body.replica }) }
-    this.#check(definition, target)
-    const key = definition.alone === true ? `${definition.name} ${target.service}` : undefined
-    if (key !== undefined) this.#refuseSecond(key, definition.name, target)
-    const place = this.#takePlace(definition.threads?.(params as never) ?? 0)
-    if (key !== undefined) this.#alone.add(key)
-    const beginning = this.#begin(definition, params, target, body, place)
+    this.#check(definition, body.service)
+    const slot = this.#slots.take(definition, params, body.service)
+    const beginning = this.#begin({ definition, params, slot, body })
     this.#beginning.add(beginning)
     try {
       return await beginning
     } catch (error) {
-      if (key !== undefined) this.#alone.delete(key)
-      this.#places.delete(place)
+      this.#slots.release(slot)
       throw error
     } finally {
       this.#beginning.delete(beginning)
     }
   }
 
-  /** @throws FD_FAULT_NOT_ACTIVE when there never was such a fault; one that is over already says how it ended. */
+  /** @throws FD_FAULT_NOT_ACTIVE when there never was such a fault; of one that is lifted already it returns how it ended. */
   async lift(id: string): Promise<LiftView> {
     const active = this.#active.get(id)
-    const over = this.#over.get(id)
-    if (active !== undefined) return this.#end(active, '')
-    if (over !== undefined) return over
+    const lifted = this.#lifted.get(id)
+    if (active !== undefined) return active.end('')
+    if (lifted !== undefined) return lifted
     throw faultErrors.error('FD_FAULT_NOT_ACTIVE', { message: `no fault has the id ${id}`, given: id })
   }
 
-  /** Undoes everything, of each service the last first; what is only beginning once it has begun. */
+  /** Undoes everything, of each service the latest first; faults that are only beginning, once they have begun. */
   async liftAll(): Promise<LiftView[]> {
     const lifted = await this.#liftActive()
     await Promise.allSettled(this.#beginning)
     return [...lifted, ...(await this.#liftActive())]
   }
 
-  /** Also undoes what somebody has injected past control, once what is known is undone. */
+  /** Also undoes faults that somebody has injected past control, once the known ones are undone. */
   async sweep(): Promise<LiftView[]> {
     return [...(await this.liftAll()), ...(await liftUnknownFaults(this.#runtime, this.#access))]
+  }
+
+  /**
+   * Undoes, the latest first, what targets hold by themselves, and forgets the rest: processes end with the stack anyway.
+   * From then on nothing can be injected.
+   */
+  async close(): Promise<void> {
+    this.#closed = true
+    const bound = new AbortController()
+    await Promise.race([this.#liftHeld(), sleep(CLOSE_WITHIN_MS, bound.signal).catch(() => undefined)])
+    bound.abort()
+    for (const active of this.#active.values()) active.stopTimers()
+    this.#active.clear()
+    this.#slots.releaseAll()
   }
 
   /** Services do not wait for one another: one that cannot be reached is tried for seconds. */
@@ -157,61 +113,19 @@ export class ActiveFaults {
     const lifted = new Map<string, LiftView>()
     await Promise.all(
       [...services].map(async (service) => {
-        for (const one of all) if (one.view.service === service) lifted.set(one.view.id, await this.#end(one, ''))
+        for (const active of all) if (active.view.service === service) lifted.set(active.view.id, await active.end(''))
       }),
     )
     return all.flatMap(({ view }) => lifted.get(view.id) ?? [])
   }
 
-  /**
-   * Undoes, the last first, what targets hold by themselves, and forgets the rest: processes end with the stack anyway.
-   * Takes nothing more.
-   */
-  async close(): Promise<void> {
-    this.#closed = true
-    const undoing = (async () => {
-      await Promise.allSettled(this.#beginning)
-      for (const active of [...this.#active.values()].reverse())
-        if (active.running.renew !== undefined) await this.#end(active, 'the stack goes down: ')
-    })()
-    let bound: NodeJS.Timeout | undefined
-    await Promise.race([
-      undoing,
-      new Promise<void>((resolve) => {
-        bound = setTimeout(resolve, CLOSE_WITHIN_MS)
-      }),
-    ])
-    clearTimeout(bound)
-    for (const { deadline, renewal } of this.#active.values()) {
-      clearTimeout(deadline)
-      clearInterval(renewal)
-    }
-    this.#active.clear()
-    this.#places.clear()
+  async #liftHeld(): Promise<void> {
+    await Promise.allSettled(this.#beginning)
+    for (const active of [...this.#active.values()].reverse())
+      if (active.isHeldByTarget) await active.end('the stack goes down: ')
   }
 
-  /** @throws FD_FAULT_REFUSED when all faults together would be more than the machine is to bear */
-  #takePlace(threads: number): Place {
-    const next = 'firedrill fault active, and lift one of them'
-    if (this.#places.size >= MOST_FAULTS) {
-      const message = `${MOST_FAULTS} faults are in force already, as many as may be at once`
-      throw faultErrors.error('FD_FAULT_REFUSED', { message, next })
-    }
-    const busy = [...this.#places].reduce((sum, one) => sum + one.threads, 0)
-    const most = Math.max(MOST_THREADS.least, MOST_THREADS.perCore * availableParallelism())
-    if (busy + threads > most) {
-      throw faultErrors.error('FD_FAULT_REFUSED', {
-        message: `with ${threads} threads more, faults would keep ${busy + threads} busy`,
-        expected: `at most ${most} on this machine, in all faults together`,
-        next,
-      })
-    }
-    const place = { threads }
-    this.#places.add(place)
-    return place
-  }
-
-  #check(definition: FaultDefinition, { service }: Target): void {
+  #check(definition: FaultDefinition, service: string): void {
     if (this.#closed) throw faultErrors.error('FD_FAULT_REFUSED', { message: 'the stack is going down' })
     const unmet = unmetNeed(definition, this.#host(), service)
     if (unmet === undefined) return
@@ -229,87 +143,54 @@ export class ActiveFaults {
     }
   }
 
-  #refuseSecond(key: string, name: string, { service }: Target): void {
-    if (this.#alone.has(key))
-      throw faultErrors.error('FD_FAULT_REFUSED', {
-        message: `${name} is in force on ${service} already, and each would put back what it found`,
-        next: 'firedrill fault active',
-      })
-  }
-
-  async #begin(
-    definition: FaultDefinition<TObject>,
-    params: Record<string, unknown>,
-    target: Target,
-    { forMs, seed = randomInt(2 ** 32) }: InjectBody,
-    place: Place,
-  ): Promise<FaultView> {
+  async #begin({ definition, params, slot, body }: Injection): Promise<FaultView> {
+    const { forMs, seed = randomInt(2 ** 32) } = body
     const id = randomUUID()
-    const subject = subjectOf(this.#runtime, target, this.#access, this.#rules)
+    const target: Target = { service: body.service, ...defined({ replica: body.replica }) }
+    const subject = subjectOf(target, { runtime: this.#runtime, access: this.#access, rules: this.#rules })
     const running = await definition.start(subject, params, { id, forMs, seed })
     const { injectedAtMs, landing } = running
     const { service, replica } = subject
     const undoneByMs = injectedAtMs + forMs
     const view = { id, fault: definition.name, service, replica, params, seed, injectedAtMs, undoneByMs, landing }
-    const active: Active = {
-      view,
-      running,
-      deadline: setTimeout(() => void this.#end(active, 'its time was over: '), restOfMs(forMs, injectedAtMs)),
-      renewal: running.renew && setInterval(() => this.#renew(active), RENEW_EVERY_MS),
-      renewing: undefined,
-      ending: undefined,
-      place,
-    }
-    this.#active.set(id, active)
+    this.#active.set(id, new ActiveFault(view, running, (lift) => this.#ended(view, lift, slot)))
     this.#listener?.injected(view)
     return view
   }
 
-  /** One at a time: a target that is slow to answer is not asked again meanwhile. */
-  #renew(active: Active): void {
-    // A target that cannot be reached drops the fault by itself, or is found without it later.
-    active.renewing ??= active.running
-      .renew?.()
-      .catch(() => true)
-      .then((isHeld) => {
-        active.renewing = undefined
-        if (!isHeld) void this.#end(active, '')
-      })
-  }
-
-  #end(active: Active, why: string): Promise<LiftView> {
-    active.ending ??= this.#undo(active, why)
-    return active.ending
-  }
-
-  async #undo({ view, running, deadline, renewal, renewing, place }: Active, why: string): Promise<LiftView> {
-    clearTimeout(deadline)
-    clearInterval(renewal)
-    const { id, fault, service, replica } = view
-    // A renewal that arrives after the undoing would bring the fault back.
-    await renewing
-    const undone = await undo(running)
-    const over = { id, fault, service, replica, liftedAtMs: Date.now(), ...undone, detail: `${why}${undone.detail}` }
-    this.#active.delete(id)
-    this.#places.delete(place)
-    this.#alone.delete(`${fault} ${service}`)
-    this.#over.set(id, over)
-    for (const old of [...this.#over.keys()].slice(0, -REMEMBERED)) this.#over.delete(old)
+  #ended(view: FaultView, lift: LiftView, slot: FaultSlot): void {
+    this.#active.delete(view.id)
+    this.#slots.release(slot)
+    this.#lifted.set(view.id, lift)
+    for (const old of [...this.#lifted.keys()].slice(0, -REMEMBERED)) this.#lifted.delete(old)
     this.#listener?.ended(view)
-    return over
   }
 }
 
-/** What fails may fail for a moment only: the target is starting, the proxy is being restarted. */
-async function undo(running: RunningFault): Promise<Undone> {
-  const startedMs = performance.now()
-  while (true) {
-    try {
-      return await running.undo()
-    } catch (error) {
-      if (performance.now() - startedMs + AGAIN_AFTER_MS > AGAIN_WITHIN_MS)
-        return { changed: false, detail: `could not be undone: ${messageOf(error)}` }
-      await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS))
-    }
-  }
+export interface ActiveFaultsOptions {
+  runtime: Runtime
+  /** The token that a part which takes faults asks for. */
+  tokenOf(part: string): string
+  /** The header Authorization of parts with a password, by name. Default: no part has one. */
+  authorizations?: ReadonlyMap<string, string>
+  listener?: FaultListener
+  /** Missing where rules cannot be changed. */
+  rules?: ExtraRules
+  /** Throws while no fault may begin. Default: each may. */
+  refuse?: () => void
+  /** Finds a fault by its name. Default: among those that ship. */
+  find?: (name: string) => FaultDefinition<TObject>
+}
+
+/** Called at each injection and at its end. */
+export interface FaultListener {
+  injected(view: FaultView): void
+  ended(view: FaultView): void
+}
+
+interface Injection {
+  definition: FaultDefinition<TObject>
+  params: Record<string, unknown>
+  slot: FaultSlot
+  body: InjectBody
 }

@@ -1,18 +1,17 @@
 import { messageOf } from '../../base/errors.ts'
-import { sleep } from '../../base/wait.ts'
+import { retryFor } from '../../base/wait.ts'
 import type { Runtime } from '../../runtimes/runtime.ts'
 import type { LeaseBody } from '../contract.ts'
 
-/** What fails may fail for a moment only: a replica is starting. Tries, and the pause between two of them in milliseconds. */
-const TRIES = 20
-const AGAIN_AFTER_MS = 500
+/** Undoing a change that fails is tried again, since a replica may be starting. Milliseconds. */
+const RETRY = { timeoutMs: 30_000, intervalMs: 500 }
 
-/** How long whoever made a change has, once everything is halted, to take it back in person. Milliseconds. */
+/** How long the process that made a change has, once everything is halted, to undo it itself. Milliseconds. */
 const HURRY_MS = 2_000
 
 /**
- * Changes that are to last only as long as whoever made them: a setting, a number of replicas. Each is taken back when its lease
- * is over, and nobody has renewed it or said that it is settled.
+ * Changes that last only as long as the process that made them: a setting, a number of replicas. Each is undone when its lease ends
+ * before the process has renewed it, or has settled it by undoing the change itself.
  */
 export class LeasedChanges {
   readonly #runtime: Pick<Runtime, 'configure' | 'scale'>
@@ -20,7 +19,7 @@ export class LeasedChanges {
   readonly #leases = new Map<string, { timer: NodeJS.Timeout; body: LeaseBody }>()
   readonly #closing = new AbortController()
 
-  /** `onFailure` is told, in a sentence, what could not be taken back. */
+  /** `onFailure` is called with a sentence about a change that could not be undone. */
   constructor(runtime: Pick<Runtime, 'configure' | 'scale'>, onFailure: (message: string) => void) {
     this.#runtime = runtime
     this.#onFailure = onFailure
@@ -32,7 +31,7 @@ export class LeasedChanges {
     if (this.#closing.signal.aborted) return
     const timer = setTimeout(() => {
       this.#leases.delete(id)
-      void this.#takeBack(body)
+      void this.#undo(body)
     }, body.leaseMs)
     this.#leases.set(id, { timer, body })
   }
@@ -43,30 +42,26 @@ export class LeasedChanges {
       this.renew(id, { ...body, leaseMs: Math.min(body.leaseMs, HURRY_MS) })
   }
 
-  /** The change was taken back by whoever made it. Returns whether its lease was known. */
+  /** Ends a lease whose change was undone by the process that made it. Returns whether the lease was known. */
   settle(id: string): boolean {
     clearTimeout(this.#leases.get(id)?.timer)
     return this.#leases.delete(id)
   }
 
-  /** Takes nothing back any more: settings and replicas go with the stack. */
+  /** From now on nothing is undone: settings and replicas end with the stack. */
   close(): void {
     this.#closing.abort()
     for (const id of [...this.#leases.keys()]) this.settle(id)
   }
 
-  async #takeBack({ service, takeBack }: LeaseBody): Promise<void> {
+  async #undo({ service, takeBack }: LeaseBody): Promise<void> {
     const { signal } = this.#closing
-    for (let left = TRIES; !signal.aborted; left--) {
-      try {
-        if ('replicas' in takeBack) await this.#runtime.scale(service, takeBack.replicas, 'fault')
-        else await this.#runtime.configure(service, takeBack.settings, 'fault')
-        return
-      } catch (error) {
-        if (left === 1)
-          return this.#onFailure(`what was changed of ${service} could not be taken back: ${messageOf(error)}`)
-        await sleep(AGAIN_AFTER_MS, signal).catch(() => undefined)
-      }
-    }
+    const act = () =>
+      'replicas' in takeBack
+        ? this.#runtime.scale(service, takeBack.replicas, 'fault')
+        : this.#runtime.configure(service, takeBack.settings, 'fault')
+    await retryFor(act, { ...RETRY, signal }).catch((error: unknown) => {
+      if (!signal.aborted) this.#onFailure(`what was changed of ${service} could not be undone: ${messageOf(error)}`)
+    })
   }
 }

@@ -24,7 +24,7 @@ it('does not read an answer without an end', async () => {
   if (store === undefined || replica === undefined) throw new Error('no store')
   const address = { host: '127.0.0.1', port: (part.address() as AddressInfo).port }
   runtime.services = () => [{ ...store, replicas: [{ ...replica, address }] }]
-  const subject = subjectOf(runtime, { service: 'store' }, { tokenOf: () => '', passwords: new Map() })
+  const subject = subjectOf({ service: 'store' }, { runtime, access: { tokenOf: () => '', passwords: new Map() } })
   await expect(subject.request({ method: 'GET', path: '/faults', timeoutMs: 20_000 })).rejects.toThrow(
     `longer than ${answerLimits.own / 1024 ** 2}`,
   )

@@ -9,48 +9,31 @@ import type { ExtraRules } from './extra-rules.ts'
 
 const REQUEST_MS = 2_000
 
-/** Connections are kept: a target that can accept no more can still be told that the fault is over. */
+/** Connections are kept, so that a target which accepts no more connections can still be asked to undo its fault. */
 const agent = new Agent({ keepAliveTimeout: 30_000 })
-
-/** How parts are asked: those with a password for theirs, all others for the token of their faults. */
-export interface SubjectAccess {
-  tokenOf(part: string): string
-  /** Values of the header Authorization, by part. */
-  passwords: ReadonlyMap<string, string>
-}
 
 /**
  * What a fault may do to one replica, by means of the runtime and of the target's own fault endpoint.
  * @throws FD_FAULT_PARAMS when there is no such replica
  */
-export function subjectOf(runtime: Runtime, target: Target, access: SubjectAccess, rules?: ExtraRules): Subject {
+export function subjectOf(target: Target, { runtime, access, rules }: SubjectContext): Subject {
   const { service } = target
-  const replicasOf = (name: string): ReplicaStatus[] =>
-    runtime.services().find((one) => one.name === name)?.replicas ?? []
-  const found = replicasOf(service).find((one) => target.replica === undefined || one.id === target.replica)
-  if (found === undefined) {
-    const all = runtime.services().flatMap((one) => one.replicas.map((each) => each.id))
-    const next = didYouMean(target.replica ?? service, [...runtime.services().map(({ name }) => name), ...all])
-    throw faultErrors.error('FD_FAULT_PARAMS', {
-      message: `there is no ${target.replica ?? target.service}`,
-      expected: `a part or one of its replicas: ${all.join(', ')}`,
-      ...defined({ next }),
-    })
-  }
-  const one = { service, replica: found.id }
-  const status = (): ReplicaStatus | undefined => replicasOf(service).find(({ id }) => id === found.id)
+  const { id } = findReplica(runtime, target)
+  const replicasOf = (name: string) => replicasIn(runtime, name)
+  const replica = { service, replica: id }
+  const status = (): ReplicaStatus | undefined => replicasOf(service).find((status) => status.id === id)
   return {
-    ...one,
+    ...replica,
     pid: () => status()?.pid,
     state: () => status()?.state,
     halted: () => status()?.halted,
     replicas: () => replicasOf(service).length,
-    kill: (signal) => runtime.kill(one, signal, 'fault'),
-    start: () => runtime.start(one, 'fault'),
-    stop: () => runtime.stop(one, 'fault'),
-    restart: () => runtime.restart(one, 'fault'),
-    pause: () => runtime.pause(one, 'fault'),
-    resume: () => runtime.resume(one, 'fault'),
+    kill: (signal) => runtime.kill(replica, signal, 'fault'),
+    start: () => runtime.start(replica, 'fault'),
+    stop: () => runtime.stop(replica, 'fault'),
+    restart: () => runtime.restart(replica, 'fault'),
+    pause: () => runtime.pause(replica, 'fault'),
+    resume: () => runtime.resume(replica, 'fault'),
     scale: (replicas) => runtime.scale(service, replicas, 'fault'),
     loadRules: async (name, yaml) => {
       if (rules?.part === service) return rules.load(name, yaml)
@@ -58,12 +41,43 @@ export function subjectOf(runtime: Runtime, target: Target, access: SubjectAcces
     },
     request: (wanted) => {
       const to = wanted.part === undefined ? status() : replicasOf(wanted.part)[0]
-      if (to === undefined) throw new Error(`there is no ${wanted.part ?? found.id}`)
+      if (to === undefined) throw new Error(`there is no ${wanted.part ?? id}`)
       const token = wanted.withoutToken ? undefined : `Bearer ${access.tokenOf(wanted.part ?? service)}`
       const authorization = access.passwords.get(wanted.part ?? service) ?? token
       return send(`http://${to.address.host}:${to.address.port}`, wanted, authorization)
     },
   }
+}
+
+export interface SubjectContext {
+  runtime: Runtime
+  access: SubjectAccess
+  rules?: ExtraRules | undefined
+}
+
+/** How parts are asked: those with a password with it, all others with the token of their faults. */
+export interface SubjectAccess {
+  tokenOf(part: string): string
+  /** Values of the header Authorization, by part. */
+  passwords: ReadonlyMap<string, string>
+}
+
+function findReplica(runtime: Runtime, { service, replica }: Target): ReplicaStatus {
+  const found = replicasIn(runtime, service).find(({ id }) => replica === undefined || id === replica)
+  if (found !== undefined) return found
+  const services = runtime.services()
+  const ids = services.flatMap(({ replicas }) => replicas.map(({ id }) => id))
+  const wanted = replica ?? service
+  const next = didYouMean(wanted, [...services.map(({ name }) => name), ...ids])
+  throw faultErrors.error('FD_FAULT_PARAMS', {
+    message: `there is no ${wanted}`,
+    expected: `a part or one of its replicas: ${ids.join(', ')}`,
+    ...defined({ next }),
+  })
+}
+
+function replicasIn(runtime: Runtime, service: string): ReplicaStatus[] {
+  return runtime.services().find(({ name }) => name === service)?.replicas ?? []
 }
 
 async function send(origin: string, wanted: SubjectRequest, authorization: string | undefined): Promise<SubjectAnswer> {

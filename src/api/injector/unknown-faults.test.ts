@@ -34,8 +34,8 @@ const ask = (path: string, method = 'GET', body?: object) =>
 
 const access = { tokenOf: () => TOKEN, passwords: new Map<string, string>() }
 
-describe('endStrays', () => {
-  it('takes away toxics that nobody has told control of, and puts links on again', async () => {
+describe('liftUnknownFaults', () => {
+  it('removes toxics that control does not know of, and switches links on again', async () => {
     const { port } = upstream.address() as AddressInfo
     await ask('/proxies', 'POST', { name: 'redis', listen: '127.0.0.1:0', upstream: `127.0.0.1:${port}` })
     await ask('/proxies', 'POST', { name: 'postgres', listen: '127.0.0.1:0', upstream: `127.0.0.1:${port}` })

@@ -7,32 +7,32 @@ import { type SubjectAccess, subjectOf } from './subject.ts'
 /** The part that stands between the services and what they depend on. */
 const PROXY = 'proxy'
 
-/** A link of the proxy, as Toxiproxy's API tells it. */
-interface Link {
-  enabled: boolean
-  toxics: { name: string; type: string }[]
-}
-
 /**
- * Ends what services and the proxy hold and control does not know of: somebody has gone past it, with a token for faults. What does
- * not answer is passed over; a service ends what it holds by its lease.
+ * Undoes what services and the proxy hold and control does not know of: somebody has injected it past control, with a token for
+ * faults. A target that does not answer is passed over; a service ends what it holds by its lease.
  */
 export async function liftUnknownFaults(runtime: Runtime, access: SubjectAccess): Promise<LiftView[]> {
   const takers = runtime.services().filter(({ takesFaults }) => takesFaults === true)
-  const replicas = takers.flatMap(({ name, replicas: all }) => all.map(({ id }) => ({ service: name, replica: id })))
+  const targets = takers.flatMap(({ name, replicas }) => replicas.map(({ id }) => ({ service: name, replica: id })))
   const found = await Promise.all([
-    ...replicas.map((target) => endHeld(runtime, target, access).catch(() => [])),
+    ...targets.map((target) => liftHeld(runtime, target, access).catch(() => [])),
     resetProxy(runtime, access).catch(() => []),
   ])
   return found.flat()
 }
 
-async function endHeld(
+/** A link of the proxy, in the form of Toxiproxy's API. */
+interface Link {
+  enabled: boolean
+  toxics: { name: string; type: string }[]
+}
+
+async function liftHeld(
   runtime: Runtime,
   target: { service: string; replica: string },
   access: SubjectAccess,
 ): Promise<LiftView[]> {
-  const subject = subjectOf(runtime, target, access)
+  const subject = subjectOf(target, { runtime, access })
   const { status, body } = await subject.request({ method: 'GET', path: '/faults' })
   if (status !== 200) return []
   const lifted: LiftView[] = []
@@ -45,7 +45,7 @@ async function endHeld(
 
 async function resetProxy(runtime: Runtime, access: SubjectAccess): Promise<LiftView[]> {
   if (!runtime.services().some(({ name }) => name === PROXY)) return []
-  const subject = subjectOf(runtime, { service: PROXY }, access)
+  const subject = subjectOf({ service: PROXY }, { runtime, access })
   const { body } = await subject.request({ method: 'GET', path: '/proxies' })
   const links = Object.entries(JSON.parse(body) as Record<string, Link>)
   const lifted = links.flatMap(([service, { enabled, toxics }]) => [
