@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { stormDelivery } from '../../bench/storm-alerts.ts'
-import { lostOf } from '../../bench/storm-log.ts'
+import { stormDelivery } from '../../bench/responder/storm-alerts.ts'
+import { lostOf } from '../../bench/responder/storm-log.ts'
 import { sleep } from '../../src/base/wait.ts'
 
 const PAUSE_MS = 40

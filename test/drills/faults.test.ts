@@ -1,17 +1,17 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { FaultTarget } from '../../bench/fault-target.ts'
-import { killInject, killRun } from '../../bench/kill-cli.ts'
-import { killHolder } from '../../bench/kill-holder.ts'
-import { LinkTarget } from '../../bench/link-target.ts'
+import { FaultTarget } from '../../bench/faults/fault-target.ts'
+import { killInject, killRun } from '../../bench/faults/kill-cli.ts'
+import { killHolder } from '../../bench/faults/kill-holder.ts'
+import { LinkTarget } from '../../bench/faults/link-target.ts'
 import type { FaultView, LiftView } from '../../src/api/contract.ts'
 import { seededRandom } from '../../src/base/random.ts'
 import { isHalted } from '../../src/base/system/process.ts'
 import { done, notYet, waitUntil } from '../../src/base/wait.ts'
 import { askMonitoring, FiredrillFolder, pidsOf, replicaOf } from '../e2e/firedrill.ts'
 
-/** `bench/faults.ts` does each of these a hundred times. */
+/** `bench/faults/faults.ts` does each of these a hundred times. */
 const ROUNDS = 5
 
 let folder: FiredrillFolder

@@ -1,9 +1,9 @@
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { stormDelivery } from '../../bench/storm-alerts.ts'
-import { lostOf } from '../../bench/storm-log.ts'
-import { StormedResponder } from '../../bench/stormed-responder.ts'
+import { stormDelivery } from '../../bench/responder/storm-alerts.ts'
+import { lostOf } from '../../bench/responder/storm-log.ts'
+import { StormedResponder } from '../../bench/responder/stormed-responder.ts'
 import { sleep } from '../../src/base/wait.ts'
 import { root } from './firedrill.ts'
 

@@ -6,7 +6,7 @@ import { echo, startProxy, startUpstream, TestClient, type TestUpstream } from '
 import type { ActiveToxic } from './active-toxic.ts'
 import { type ToxicType, toxicDefinition, toxics } from './toxics.ts'
 
-/** A busy machine may be late at any time, but never early. How late it is on a quiet one, bench/proxy.ts measures. */
+/** A busy machine may be late at any time, but never early. How late it is on a quiet one, bench/proxy/proxy.ts measures. */
 const LATE_MS = 1_000
 
 let upstream: TestUpstream

@@ -1,0 +1,4 @@
+/** Prints one line. */
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
