@@ -15,7 +15,6 @@ const NOT_YET = {
   folders: ['src/cli'],
   circles: [
     'console/src/pages.tsx',
-    'src/responder/actions/action.ts',
     'src/runtimes/native/components/component.ts',
     'src/runtimes/native/components/resolve.ts',
     'src/promql/expression.ts',

@@ -11,7 +11,7 @@ const Action = Type.Object({
   actedAtMs: Type.Optional(At('When it ended')),
   ok: Type.Optional(Type.Boolean()),
   detail: Type.Optional(Type.String()),
-  telling: Type.Optional(Type.Boolean({ description: 'It notifies somebody, and repairs nothing' })),
+  notifies: Type.Optional(Type.Boolean({ description: 'It notifies somebody, and repairs nothing' })),
   back: Type.Optional(Type.Boolean({ description: 'The way back: the alert is over' })),
 })
 
@@ -25,7 +25,7 @@ export const IncidentView = Type.Object({
   alertname: Type.String(),
   labels: strictRecord(Type.String()),
   rule: Type.Optional(Type.String({ description: "Name of the policy's rule" })),
-  target: Type.String({ description: 'Replica or service that it is about; empty when none is named' }),
+  target: Type.String({ description: 'Replica or service that it is about; empty when the labels name neither' }),
   status: Type.Unsafe<IncidentStatus>(Type.String({ description: STATUSES.join(', ') })),
   inProgress: Type.Boolean({ description: 'Whether the responder is still at work on it' }),
   follows: Type.Optional(Type.String({ description: 'Id of the incident about the same cause that is dealt with' })),

@@ -6,7 +6,7 @@ import { type LogRecord, SUPPRESSIONS, type Suppression } from './incident/recor
 import type { State } from './incident/state.ts'
 import type { Delivery } from './webhook/webhook.ts'
 
-/** What the responder tells of itself, counted from the records that it writes. */
+/** The responder's metrics, counted from the records that it writes. */
 export class Meters {
   readonly #metrics: Metrics
   readonly webhooks
@@ -64,7 +64,7 @@ export class Meters {
     if (record.event === 'decided' && record.dryRun) this.#suppressed('dry_run')
     if (record.event === 'verified') metrics.counter('responder_verifications_total', { outcome: record.outcome }).inc()
     if (record.event === 'escalated') metrics.counter('responder_escalations_total', {}).inc()
-    if (record.event === 'told') {
+    if (record.event === 'notified') {
       const outcome = record.ok ? 'ok' : 'failed'
       metrics.counter('responder_notifications_total', { channel: record.channel, outcome }).inc()
     }

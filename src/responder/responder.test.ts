@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseJsonLines } from '../base/files/json-lines.ts'
 import { done, notYet, waitUntil } from '../base/wait.ts'
-import type { IncidentMessage } from './actions/action.ts'
 import type { Incident } from './incident/incident.ts'
+import type { IncidentMessage } from './incident/incident-message.ts'
 import type { IncidentRecord, LogRecord } from './incident/record.ts'
 import { parsePolicy } from './policy/policy-file.ts'
 import { Responder } from './responder.ts'
@@ -15,7 +15,7 @@ import { readDelivery } from './webhook/webhook.ts'
 let folder: string
 let log: string
 let responder: Responder | undefined
-let told: IncidentMessage[]
+let sent: IncidentMessage[]
 
 const POLICY = `
 guards: { cooldown: 100ms, perTarget: { actions: 2, window: 1m } }
@@ -53,7 +53,7 @@ rules:
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'fd-responder-'))
   log = join(folder, 'incident_log.jsonl')
-  told = []
+  sent = []
 })
 afterEach(async () => {
   await responder?.close()
@@ -68,7 +68,7 @@ async function open(stack: TestStack, { run = 'one', policy = POLICY } = {}): Pr
     run,
     policy: parsePolicy(policy, 'responder.yaml', 1),
     actuator: stack,
-    channels: { pager: { send: async (telling) => void told.push(telling) } },
+    channels: { pager: { send: async (message) => void sent.push(message) } },
   })
   return responder
 }
@@ -91,9 +91,9 @@ const settles = (predicate: (incident: Incident) => boolean) =>
     { what: 'the incident', timeoutMs: 3_000, intervalMs: 2 },
   )
 
-const isTold = () =>
-  waitUntil(async () => (told.length > 0 ? done(0) : notYet('nobody was told')), {
-    what: 'a word',
+const isNotified = () =>
+  waitUntil(async () => (sent.length > 0 ? done(0) : notYet('nobody was notified')), {
+    what: 'a message',
     timeoutMs: 1_000,
     intervalMs: 2,
   })
@@ -139,9 +139,9 @@ describe('Responder', () => {
       await open(stack)
       await send('firing', own)
       await settles((one) => one.suppressed[0]?.guard === 'self')
-      expect(told).toEqual([])
+      expect(sent).toEqual([])
       await settles((one) => one.settled === 'escalated')
-      await isTold()
+      await isNotified()
       expect(stack.did).toEqual([])
     })
 
@@ -151,7 +151,7 @@ describe('Responder', () => {
       await open(stack)
       await send('firing', own)
       await settles((one) => one.settled === 'helped')
-      expect([stack.did, told]).toEqual([[], []])
+      expect([stack.did, sent]).toEqual([[], []])
     })
   })
 
@@ -229,7 +229,7 @@ describe('Responder', () => {
     expect(after - before).toBeGreaterThanOrEqual(100)
   })
 
-  it('stops after as many repairs as the policy allows, and tells a person once', async () => {
+  it('stops after as many repairs as the policy allows, and notifies a person once', async () => {
     const stack = down()
     await open(stack)
     for (let crash = 0; crash < 4; crash++) {
@@ -239,9 +239,9 @@ describe('Responder', () => {
       await settles((one) => one.number === crash + 1 && one.settled !== undefined)
       await send('resolved', {}, startsAt)
     }
-    await isTold()
+    await isNotified()
     expect(stack.did).toHaveLength(2)
-    expect(told.map((one) => one.summary)).toEqual([expect.stringContaining('2 actions on store-1 within 1 min')])
+    expect(sent.map((one) => one.summary)).toEqual([expect.stringContaining('2 actions on store-1 within 1 min')])
   })
 
   it('goes on to the next step when the first did not help, then leaves it to a person', async () => {
@@ -252,8 +252,8 @@ describe('Responder', () => {
     const incident = await settles((one) => one.settled === 'escalated')
     expect(stack.did).toEqual(['restart store-1', 'restart store-1'])
     expect(incident.escalated?.reason).toBe('no action has helped')
-    await isTold()
-    expect(told).toMatchObject([{ number: 1, target: 'store-1', severity: 'critical' }])
+    await isNotified()
+    expect(sent).toMatchObject([{ number: 1, target: 'store-1', severity: 'critical' }])
   })
 
   it('scales up, and back when the alert is over', async () => {
@@ -374,8 +374,8 @@ describe('Responder', () => {
     await open(new TestStack())
     await send('firing', { alertname: 'Hopeless' })
     await settles((one) => one.settled === 'escalated')
-    await isTold()
-    expect(told[0]?.summary).toContain('the policy leaves it to a person')
+    await isNotified()
+    expect(sent[0]?.summary).toContain('the policy leaves it to a person')
   })
 
   it('takes up what a crash interrupted: opened, on disk, but not acted on', async () => {

@@ -2,21 +2,23 @@ import { defined } from '../base/defined.ts'
 import { messageOf } from '../base/errors.ts'
 import { JsonLines } from '../base/files/json-lines.ts'
 import { SteadyClock } from '../base/system/steady-clock.ts'
-import { sleep } from '../base/wait.ts'
+import { pollFor, retryFor, sleep } from '../base/wait.ts'
 import type { Prometheus } from '../probes/prometheus.ts'
-import type { Actuator, Channel } from './actions/action.ts'
 import { actionNamed } from './actions/actions.ts'
+import type { Actuator, Replica } from './actions/actuator.ts'
+import type { Channel } from './channels/channel.ts'
 import { decide, type Event } from './decide/decide.ts'
-import { belowQuorum, type Replica } from './decide/guards.ts'
+import type { Intent } from './decide/decision-draft.ts'
+import { belowQuorum } from './decide/guards.ts'
 import { type LimitView, limitsUsedUp } from './decide/limits.ts'
-import type { Intent } from './decide/turn.ts'
 import { responderErrors } from './errors.ts'
 import type { Incident } from './incident/incident.ts'
+import { messageFor } from './incident/incident-message.ts'
+import { readRecord } from './incident/old-record.ts'
 import type { LogRecord } from './incident/record.ts'
 import { apply, emptyState, type State, snapshotOf } from './incident/state.ts'
 import type { PolicyTarget } from './incident/target.ts'
 import type { Policy } from './policy/policy.ts'
-import { messageFor } from './telling.ts'
 import { verify } from './verification.ts'
 import type { Alert } from './webhook/alert.ts'
 import type { Delivery } from './webhook/webhook.ts'
@@ -29,30 +31,9 @@ const LAST_ACTION_MS = 3_000
 const QUORUM_WITHIN_MS = 10_000
 const OLD_LOGS = 5
 
-export interface ResponderOptions {
-  /** Path of incident_log.jsonl. */
-  log: string
-  /** It is rotated when it would grow beyond this. */
-  maxLogBytes: number
-  /** By which it decides. Default: one of its own. */
-  clock?: SteadyClock
-  /** Names this life of the stack. */
-  run: string
-  policy: Policy
-  actuator: Actuator
-  prometheus?: Prometheus
-  /** Ways to reach people, by name. */
-  channels: Readonly<Record<string, Channel>>
-  /** Called with each record as it is decided, before it is on disk. */
-  onRecord?(record: LogRecord, incident: Incident | undefined): void
-  onActing?(incident: Incident): void
-  say?(text: string, incident: Incident): void
-  onError?(error: unknown): void
-}
-
 /**
- * The pure decisions of `decide`, given a clock, a disk and hands: every event is decided at once, its records go to the log,
- * and nothing is answered or done before they are on disk.
+ * Carries out what `decide` decides, with a clock, a disk and the control API: every event is decided at once, its records go to
+ * the log, and nothing is answered or done before they are on disk.
  */
 export class Responder {
   readonly state: State
@@ -65,7 +46,10 @@ export class Responder {
   #looking: Promise<void> | undefined
   #lookAgain = false
 
-  private constructor(options: ResponderOptions, log: JsonLines<LogRecord>, state: State, clock: SteadyClock) {
+  private constructor(
+    options: ResponderOptions,
+    { log, state, clock }: { log: JsonLines<LogRecord>; state: State; clock: SteadyClock },
+  ) {
     this.#options = options
     this.#log = log
     this.state = state
@@ -80,7 +64,8 @@ export class Responder {
   static async open(options: ResponderOptions): Promise<Responder> {
     const state = emptyState()
     const { clock = new SteadyClock() } = options
-    const read = (record: LogRecord) => {
+    const read = (line: LogRecord) => {
+      const record = readRecord(line)
       apply(state, record)
       clock.notBefore(record.atMs)
     }
@@ -89,7 +74,7 @@ export class Responder {
       keep: OLD_LOGS,
       snapshot: () => snapshotOf(state, clock.nowMs()),
     })
-    const responder = new Responder(options, log, state, clock)
+    const responder = new Responder(options, { log, state, clock })
     responder.#happens({ kind: 'started' })
     await log.flush()
     return responder
@@ -100,15 +85,16 @@ export class Responder {
     return [...this.state.incidents.values()]
   }
 
-  /** What it would not repair now, since the policy's limits are used up. */
+  /** The limits of the policy that are used up: what it would not repair now. */
   limits(): LimitView[] {
-    const limits = limitsUsedUp(this.state.repairs, this.#options.policy.guards, this.clock.nowMs())
+    const { guards } = this.#options.policy
+    const limits = limitsUsedUp({ repairs: this.state.repairs, guards, nowMs: this.clock.nowMs() })
     return limits.map((limit) => ({ ...limit, untilMs: this.clock.toWallMs(limit.untilMs) }))
   }
 
   /** By number or id. */
   find(name: string): Incident | undefined {
-    return this.state.incidents.get(name) ?? this.incidents().find((one) => String(one.number) === name)
+    return this.state.incidents.get(name) ?? this.incidents().find(({ number }) => String(number) === name)
   }
 
   /** Resolves when everything in the delivery is on disk; acting goes on afterwards. @throws FD_RESPONDER_LOG */
@@ -118,7 +104,7 @@ export class Responder {
     await this.#written()
   }
 
-  /** Keeps the hands off a service (`*`: everything) for so long; 0 ends it. Resolves when it is on disk. */
+  /** Does nothing to a service (`*`: everything) for that time; 0 ends it. Resolves when that is on disk. */
   async maintain(service: string, forMs: number, why: string): Promise<void> {
     this.#happens({ kind: 'maintenance', service, untilMs: this.clock.nowMs() + forMs, why })
     await this.#written()
@@ -135,18 +121,19 @@ export class Responder {
   }
 
   #happens(event: Event): void {
-    const { state, ...rest } = { ...this.#options, state: this.state }
-    const { records, intents } = decide({ state, policy: rest.policy, run: rest.run }, event, this.clock.nowMs())
+    const { state } = this
+    const { policy, run, onRecord, onError } = this.#options
+    const { records, intents } = decide({ state, policy, run }, event, this.clock.nowMs())
     for (const record of records) {
       this.#log.add(record)
-      rest.onRecord?.(record, 'incident' in record ? state.incidents.get(record.incident) : undefined)
+      onRecord?.(record, 'incident' in record ? state.incidents.get(record.incident) : undefined)
     }
     for (const intent of intents) {
       if (intent.kind === 'look') this.#look()
       else this.#start(() => this.#carryOut(intent))
     }
-    // Also when nobody waits for it: a tick's records, an outcome.
-    if (records.length > 0) this.#log.flush().catch((error: unknown) => rest.onError?.(error))
+    // Also the records that nobody waits for: a tick's, an outcome.
+    if (records.length > 0) this.#log.flush().catch((error: unknown) => onError?.(error))
   }
 
   async #written(): Promise<void> {
@@ -162,15 +149,10 @@ export class Responder {
     }
   }
 
-  /** Nothing is done before the lines that say so are on disk, however long the disk takes. */
+  /** Nothing is done before its records are on disk, however long the disk takes. */
   async #writtenAtLast(): Promise<void> {
-    while (true) {
-      try {
-        return await this.#log.flush()
-      } catch {
-        await sleep(RETRY_MS, this.#stopping.signal)
-      }
-    }
+    const { signal } = this.#stopping
+    await retryFor(() => this.#log.flush(), { timeoutMs: Number.POSITIVE_INFINITY, intervalMs: RETRY_MS, signal })
   }
 
   #start(work: () => Promise<void>): void {
@@ -182,7 +164,7 @@ export class Responder {
     this.#underWay.add(running)
   }
 
-  /** One look at a time; what asks for one meanwhile gets the next. */
+  /** One look at a time; a request that comes meanwhile gets the next one. */
   #look(): void {
     if (this.#looking !== undefined) {
       this.#lookAgain = true
@@ -223,7 +205,7 @@ export class Responder {
   async #carryOut(intent: Exclude<Intent, { kind: 'look' }>): Promise<void> {
     await this.#writtenAtLast()
     if (intent.kind === 'act') return this.#act(intent)
-    if (intent.kind === 'tell') return this.#tell(intent)
+    if (intent.kind === 'notify') return this.#notify(intent)
     const { incident, rule, target, sinceMs, deadlineMs } = intent
     const { prometheus } = this.#options
     const task = { verify: rule.verify, target, labels: incident.labels, sinceMs, deadlineMs }
@@ -236,7 +218,7 @@ export class Responder {
   }
 
   async #act({ incident, step, target }: Intent & { kind: 'act' }): Promise<void> {
-    const { actuator, policy, channels, onActing, say } = this.#options
+    const { actuator, policy, channels, onActing, warn } = this.#options
     onActing?.(incident)
     const report = (ok: boolean, detail: string) => this.#happens({ kind: 'acted', incident: incident.id, ok, detail })
     try {
@@ -247,7 +229,7 @@ export class Responder {
         programs: policy.programs,
         message: messageFor(incident),
         mayDisturb: (replica) => this.#mayDisturb(replica),
-        log: (text) => say?.(text, incident),
+        log: (text) => warn?.(text, incident),
         signal: this.#stopping.signal,
       })
       report(true, detail)
@@ -260,23 +242,22 @@ export class Responder {
 
   /** Waits, bounded, until enough of the others are healthy. @throws FD_RESPONDER_QUORUM */
   async #mayDisturb(replica: PolicyTarget): Promise<void> {
-    const deadlineMs = this.clock.nowMs() + QUORUM_WITHIN_MS
-    while (true) {
-      const replicas = (await this.#options.actuator.services()).get(replica.service) ?? []
-      const refusal = belowQuorum(this.#options.policy.guards, replica, replicas)
-      if (refusal === undefined) return
-      if (this.clock.nowMs() >= deadlineMs)
-        throw responderErrors.error('FD_RESPONDER_QUORUM', { message: refusal.detail })
-      await sleep(TICK_MS, this.#stopping.signal)
+    const { actuator, policy } = this.#options
+    const look = async () => {
+      const replicas = (await actuator.services()).get(replica.service) ?? []
+      return belowQuorum(policy.guards, replica, replicas)
     }
+    const bound = { timeoutMs: QUORUM_WITHIN_MS, intervalMs: TICK_MS, signal: this.#stopping.signal }
+    const refusal = await pollFor(look, { ...bound, until: (found) => found === undefined })
+    if (refusal !== undefined) throw responderErrors.error('FD_RESPONDER_QUORUM', { message: refusal.detail })
   }
 
-  async #tell({ incident, reason }: Intent & { kind: 'tell' }): Promise<void> {
-    const { channels, say } = this.#options
-    say?.(`left to a person: ${reason}`, incident)
-    const told = async ([channel, { send }]: [string, Channel]) => {
+  async #notify({ incident, reason }: Intent & { kind: 'notify' }): Promise<void> {
+    const { channels, warn } = this.#options
+    warn?.(`left to a person: ${reason}`, incident)
+    const sendBy = async ([channel, { send }]: [string, Channel]) => {
       const report = (ok: boolean, detail: string) =>
-        this.#happens({ kind: 'told', incident: incident.id, channel, ok, detail })
+        this.#happens({ kind: 'notified', incident: incident.id, channel, ok, detail })
       try {
         await send(messageFor(incident), this.#stopping.signal)
         report(true, 'taken')
@@ -284,6 +265,29 @@ export class Responder {
         report(false, messageOf(error))
       }
     }
-    await Promise.all(Object.entries(channels).map(told))
+    await Promise.all(Object.entries(channels).map(sendBy))
   }
+}
+
+/** What a responder works with. */
+export interface ResponderOptions {
+  /** Path of incident_log.jsonl. */
+  log: string
+  /** It is rotated when it would grow beyond this. */
+  maxLogBytes: number
+  /** The clock it decides by. Default: its own. */
+  clock?: SteadyClock
+  /** Names this life of the stack. */
+  run: string
+  policy: Policy
+  actuator: Actuator
+  prometheus?: Prometheus
+  /** Ways to reach people, by name. */
+  channels: Readonly<Record<string, Channel>>
+  /** Called with each record as it is decided, before it is on disk. */
+  onRecord?(record: LogRecord, incident: Incident | undefined): void
+  onActing?(incident: Incident): void
+  /** Called with what a person should read in the log of the process. */
+  warn?(text: string, incident: Incident): void
+  onError?(error: unknown): void
 }

@@ -5,7 +5,7 @@ import { Prometheus } from '../probes/prometheus.ts'
 import { basicAuthorization } from '../stack/password.ts'
 import { addHttpMetrics } from '../telemetry/http-metrics.ts'
 import { Metrics } from '../telemetry/metrics.ts'
-import type { Actuator } from './actions/action.ts'
+import type { Actuator } from './actions/actuator.ts'
 import { channelsOf } from './channels/channels.ts'
 import type { ResponderConfig } from './config.ts'
 import { IncidentStream } from './http/incident-stream.ts'
@@ -21,9 +21,7 @@ const WATCHDOG_LOOK_MS = 250
 /** Starts the responder and its HTTP server. POST /webhook wants the webhook token; incidents can be read without one. */
 export async function startResponder(
   config: ResponderConfig,
-  actuator: Actuator,
-  logger: Logger,
-  clock = new SteadyClock(),
+  { actuator, logger, clock = new SteadyClock() }: { actuator: Actuator; logger: Logger; clock?: SteadyClock },
 ): Promise<{ address: string; close(): Promise<void> }> {
   const policy = await readPolicy(config.policyFile, config.clockFactor)
   const metrics = new Metrics()
@@ -43,10 +41,10 @@ export async function startResponder(
       if (incident !== undefined) stream.changed(incident)
     },
     onActing: (incident) => meters.acting(incident, clock.nowMs()),
-    say: (text, { number, alertname }) => logger.warn({ incident: number, alertname }, text),
+    warn: (text, { number, alertname }) => logger.warn({ incident: number, alertname }, text),
     onError: (err) => logger.error({ err }, 'handling an incident failed'),
   })
-  // Only now: what the log told may have moved the clock.
+  // Only now: the records of the log may have moved the clock.
   const watchdog = new Watchdog(config.watchdogEveryMs, clock.nowMs())
   meters.read(responder.state, () => watchdog.lastHeardMs && clock.toWallMs(watchdog.lastHeardMs))
   const raise = async () => {
@@ -91,7 +89,7 @@ function prometheusOf({ prometheusUrl: url, prometheusPassword: password }: Resp
 async function forgetMissing(responder: Responder): Promise<void> {
   const missing = responder
     .incidents()
-    .filter((one) => one.alertname === WATCHDOG_MISSING && one.resolvedAtMs === undefined)
+    .filter(({ alertname, resolvedAtMs }) => alertname === WATCHDOG_MISSING && resolvedAtMs === undefined)
   const over = { firing: false, endsAtMs: Date.now() }
   await responder.receive(missing.map(({ labels, startsAtMs }) => toAlert(labels, startsAtMs, over)))
 }

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
+import { defined } from '../base/defined.ts'
 import type { SteadyClock } from '../base/system/steady-clock.ts'
 import type { ResponderConfig } from './config.ts'
 import { startResponder } from './start.ts'
@@ -60,7 +61,11 @@ export class TestServer {
       channels: {},
       ...more,
     }
-    return new TestServer(folder, stack, await startResponder(config, stack, pino({ level: 'silent' }), clock))
+    return new TestServer(
+      folder,
+      stack,
+      await startResponder(config, { actuator: stack, logger: pino({ level: 'silent' }), ...defined({ clock }) }),
+    )
   }
 
   get url(): string {

@@ -1,7 +1,7 @@
 import { parseJsonLines } from '../base/files/json-lines.ts'
+import type { Replica } from './actions/actuator.ts'
 import { decide, type Event } from './decide/decide.ts'
-import type { Replica } from './decide/guards.ts'
-import type { Intent } from './decide/turn.ts'
+import type { Intent } from './decide/decision-draft.ts'
 import type { LogRecord, Outcome } from './incident/record.ts'
 import { apply, emptyState, type State, snapshotOf } from './incident/state.ts'
 import type { Policy } from './policy/policy.ts'
@@ -15,7 +15,7 @@ export interface Done {
   target: string
   atMs: number
   endedAtMs: number
-  telling: boolean
+  notifies: boolean
   back: boolean
   /** Whether its `acting` line was on disk when it began. */
   onDisk: boolean
@@ -86,7 +86,7 @@ export class Simulation {
     for (let round = 0; round < 3; round++) {
       this.flush()
       this.begin()
-      if (this.#acting[0]?.done.telling) this.endAction(true)
+      if (this.#acting[0]?.done.notifies) this.endAction(true)
     }
   }
 
@@ -100,7 +100,7 @@ export class Simulation {
       target: intent.target.replica ?? intent.target.service,
       atMs: this.nowMs,
       endedAtMs: Number.POSITIVE_INFINITY,
-      telling: attempt?.telling === true,
+      notifies: attempt?.notifies === true,
       back: intent.backTo !== undefined,
       onDisk: line.length > this.done.filter((one) => one.incident === intent.incident.id).length,
     }
@@ -157,7 +157,7 @@ export class Simulation {
     return state
   }
 
-  /** Lets time pass until nothing moves any more; every action and every verification goes as told. */
+  /** Lets time pass until nothing moves any more; every action and every verification goes that way. */
   drain(outcome: Outcome): void {
     for (let round = 0; round < 200; round++) {
       this.nowMs += 5_000

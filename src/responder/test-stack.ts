@@ -1,5 +1,4 @@
-import type { Actuator } from './actions/action.ts'
-import type { Replica } from './decide/guards.ts'
+import type { Actuator, Replica } from './actions/actuator.ts'
 
 /** A control API of memory: a store and workers that do as they are told, and remember it. */
 export class TestStack implements Actuator {

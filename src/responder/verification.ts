@@ -1,10 +1,9 @@
 import { messageOf } from '../base/errors.ts'
 import { promDuration } from '../base/units/duration.ts'
-import { sleep } from '../base/wait.ts'
+import { pollFor } from '../base/wait.ts'
 import { formatComparison, holds } from '../probes/comparison.ts'
 import { hasLabels, type Prometheus } from '../probes/prometheus.ts'
-import type { Actuator } from './actions/action.ts'
-import type { Replica } from './decide/guards.ts'
+import type { Actuator, Replica } from './actions/actuator.ts'
 import type { Outcome } from './incident/record.ts'
 import type { PolicyTarget } from './incident/target.ts'
 import type { Verify } from './policy/policy.ts'
@@ -12,10 +11,27 @@ import type { Verify } from './policy/policy.ts'
 const LOOK_EVERY_MS = 100
 const LOOK_TIMEOUT_MS = 2_000
 
-/** What one look says: an outcome, or what is still missing for one. */
-export type Verdict =
-  | { outcome: Outcome; detail: string }
-  | { notYet: string /** What it comes to when time is up. */; else: Outcome }
+/** Looks again and again until it is known whether the action helped, or its time is up. Rejects only when it is aborted. */
+export async function verify(
+  task: VerificationTask,
+  verifier: Verifier,
+  signal: AbortSignal,
+): Promise<{ outcome: Outcome; detail: string }> {
+  const lookOnce = () =>
+    look(task, verifier, signal).catch((error: unknown): Verdict => {
+      signal.throwIfAborted()
+      return { notYet: messageOf(error), else: 'unknown' }
+    })
+  const verdict = await pollFor(lookOnce, {
+    // By its own clock: the deadline may be of an earlier process.
+    until: (found) => 'outcome' in found || verifier.nowMs() >= task.deadlineMs,
+    timeoutMs: Number.POSITIVE_INFINITY,
+    intervalMs: LOOK_EVERY_MS,
+    signal,
+  })
+  if ('outcome' in verdict) return verdict
+  return { outcome: verdict.else, detail: `when its time was up: ${verdict.notYet}` }
+}
 
 export interface VerificationTask {
   verify: Verify
@@ -34,23 +50,10 @@ export interface Verifier {
   nowMs(): number
 }
 
-/** Looks again and again until it is known whether the action helped, or its time is up. Rejects only when it is aborted. */
-export async function verify(
-  task: VerificationTask,
-  verifier: Verifier,
-  signal: AbortSignal,
-): Promise<{ outcome: Outcome; detail: string }> {
-  while (true) {
-    const verdict = await look(task, verifier, signal).catch((error: unknown): Verdict => {
-      signal.throwIfAborted()
-      return { notYet: messageOf(error), else: 'unknown' }
-    })
-    if ('outcome' in verdict) return verdict
-    if (verifier.nowMs() >= task.deadlineMs)
-      return { outcome: verdict.else, detail: `when its time was up: ${verdict.notYet}` }
-    await sleep(LOOK_EVERY_MS, signal)
-  }
-}
+/** What one look shows: an outcome, or what is still missing for one. */
+export type Verdict =
+  | { outcome: Outcome; detail: string }
+  | { notYet: string /** The outcome when time is up. */; else: Outcome }
 
 async function look(
   task: VerificationTask,
@@ -60,7 +63,7 @@ async function look(
   const { verify: wanted, target, labels, sinceMs } = task
   if (wanted.kind === 'health' && target !== undefined) {
     const replicas = (await actuator.services()).get(target.service) ?? []
-    return judgeHealth(replicas, target, sinceMs, wanted.overMs, nowMs())
+    return judgeHealth(replicas, target, { sinceMs, overMs: wanted.overMs, nowMs: nowMs() })
   }
   if (prometheus === undefined) return { notYet: 'there is no Prometheus to ask', else: 'unknown' }
   const bounded = { timeoutMs: LOOK_TIMEOUT_MS, signal }
@@ -71,31 +74,31 @@ async function look(
     return judgeValues(await prometheus.query(query, bounded), wanted.is)
   }
   const alerts = await prometheus.alerts(bounded)
-  const there = alerts.some((one) => one.state === 'firing' && hasLabels(one.labels, labels))
-  return there ? { notYet: 'the alert still fires', else: 'failed' } : { outcome: 'ok', detail: 'the alert is gone' }
+  const stillFires = alerts.some((alert) => alert.state === 'firing' && hasLabels(alert.labels, labels))
+  return stillFires
+    ? { notYet: 'the alert still fires', else: 'failed' }
+    : { outcome: 'ok', detail: 'the alert is gone' }
 }
 
-/** Healthy since the action and for long enough. One that has ended again has not been helped. Pure. */
+/** Healthy since the action and for long enough. A replica that has ended again was not helped. Pure. */
 export function judgeHealth(
   replicas: readonly Replica[],
   { service, replica }: PolicyTarget,
-  sinceMs: number,
-  overMs: number,
-  nowMs: number,
+  { sinceMs, overMs, nowMs }: { sinceMs: number; overMs: number; nowMs: number },
 ): Verdict {
-  const ours = replicas.filter((one) => replica === undefined || one.id === replica)
+  const ours = replicas.filter(({ id }) => replica === undefined || id === replica)
   const name = replica ?? service
   if (ours.length === 0) return { notYet: `there is no ${name}`, else: 'failed' }
-  const ended = ours.find((one) => one.state === 'exited' && one.sinceMs > sinceMs)
+  const ended = ours.find((found) => found.state === 'exited' && found.sinceMs > sinceMs)
   if (ended !== undefined) return { outcome: 'failed', detail: `${ended.id} has ended again` }
-  const sick = ours.find((one) => one.state !== 'healthy')
+  const sick = ours.find(({ state }) => state !== 'healthy')
   if (sick !== undefined) return { notYet: `${sick.id} is ${sick.state}`, else: 'failed' }
-  const healthySinceMs = Math.max(sinceMs, ...ours.map((one) => one.sinceMs))
+  const healthySinceMs = Math.max(sinceMs, ...ours.map((found) => found.sinceMs))
   if (nowMs - healthySinceMs < overMs) return { notYet: `${name} is healthy, but not for long enough`, else: 'unknown' }
-  return { outcome: 'ok', detail: `${ours.map((one) => one.id).join(', ')} healthy since the action` }
+  return { outcome: 'ok', detail: `${ours.map(({ id }) => id).join(', ')} healthy since the action` }
 }
 
-/** Every value must pass; none, or only NaN, says nothing. Pure. */
+/** Every value must pass; without a value, or with NaN alone, nothing is known. Pure. */
 export function judgeValues(samples: readonly { value: number }[], is: Parameters<typeof holds>[0]): Verdict {
   const values = samples.map(({ value }) => value).filter((value) => !Number.isNaN(value))
   if (values.length === 0) return { notYet: 'no sample since the action', else: 'unknown' }

@@ -53,7 +53,7 @@ export async function readRoutes(): Promise<Record<Own, Route[]>> {
       control: await registered(() => startControl(folder)),
       responder: await registered(async () => {
         const actuator = actuatorOf(new ControlClient(env.CONTROL_URL, env.CONTROL_TOKEN))
-        return startResponder(readResponderConfig(env, join(root, 'responder.yaml')), actuator, logger)
+        return startResponder(readResponderConfig(env, join(root, 'responder.yaml')), { actuator, logger })
       }),
       store: await registered(() => services.store(env, logger)),
       quotes: await registered(() => services.quotes(env, logger)),

@@ -1,4 +1,4 @@
-import type { Actuator } from '../../responder/actions/action.ts'
+import type { Actuator } from '../../responder/actions/actuator.ts'
 import type { ControlClient } from './client.ts'
 
 /** What the responder's token lets it do, over the control API. */

@@ -104,7 +104,7 @@ async function startTheResponder(logger: Logger) {
     ])
   const config = readResponderConfig(withSecrets(process.env), join(packageFolder(), 'responder.yaml'))
   const control = new ControlClient(config.controlUrl, config.controlToken)
-  return startResponder(config, actuatorOf(control), logger)
+  return startResponder(config, { actuator: actuatorOf(control), logger })
 }
 
 async function startTheProxy(logger: Logger) {

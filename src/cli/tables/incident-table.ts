@@ -54,7 +54,7 @@ export function storyLines({ incident, timeline }: IncidentStoryView, stream: No
 }
 
 function whatWasDone(one: IncidentView): string {
-  const repairs = one.actions.filter((action) => !action.telling)
+  const repairs = one.actions.filter((action) => !action.notifies)
   const last = repairs.at(-1)
   if (one.escalation !== undefined) return `left to a person: ${one.escalation}`
   if (last === undefined)

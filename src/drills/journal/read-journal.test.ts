@@ -42,6 +42,13 @@ describe('readJournal', () => {
     expect(text).toMatch(/a\.json:\d+:\d+ gate\.clean: /)
   })
 
+  it('takes one that was written when notifications had another name', () => {
+    const journal = heldJournal()
+    const older = JSON.stringify(journal).replaceAll('"notifies":', '"telling":')
+    expect(older).not.toBe(JSON.stringify(journal))
+    expect(readJournal(older, 'a.json')).toEqual(journal)
+  })
+
   it('refuses what is not JSON, and tells where journals are', () => {
     expect(refused('{')).toMatch(/^FD_JOURNAL_INVALID a\.json: this is not JSON/)
     expect(refused('{')).toContain('firedrill report --list')

@@ -49,7 +49,7 @@ const incident: IncidentView = {
   inProgress: false,
   actions: [
     { action: 'restart', target: 'store-1', actingAtMs: ZERO_MS + 330, actedAtMs: ZERO_MS + 940, ok: true },
-    { action: 'notify', target: 'people', actingAtMs: ZERO_MS + 330, telling: true },
+    { action: 'notify', target: 'people', actingAtMs: ZERO_MS + 330, notifies: true },
   ],
 }
 

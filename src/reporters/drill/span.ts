@@ -83,7 +83,7 @@ function identityOf({ alertname, labels }: { alertname: string; labels: Readonly
 export function actionsOf(journal: Journal, [, to]: readonly [number, number]): Stretch[] {
   const byResponder = journal.incidents.flatMap(({ actions }) =>
     actions
-      .filter(({ telling }) => telling !== true)
+      .filter(({ notifies }) => notifies !== true)
       .map((one): Stretch => {
         const end = one.actedAtMs === undefined ? to : sinceZero(journal, one.actedAtMs)
         const name = `responder: ${one.action} ${one.target}${one.ok === false ? ', which failed' : ''}`

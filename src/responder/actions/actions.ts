@@ -13,7 +13,7 @@ export const actions = { restart, scale, configure, clearFaults, run, webhook, n
 
 export type ActionName = keyof typeof actions
 
-/** The same, for who does not care which one it is. The parameters were checked against its schema. */
+/** The action of that name, with the type of its parameters erased: they were checked against its schema. */
 export function actionNamed(name: ActionName): ActionDefinition {
   return actions[name] as unknown as ActionDefinition
 }

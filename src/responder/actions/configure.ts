@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { strictRecord } from '../../base/schema/strict-record.ts'
 import { ONE_LINE } from '../../base/text/texts.ts'
 import { LONGEST_SETTING, SETTING_NAME } from '../../stack/setting-problems.ts'
-import { type Check, defineAction, meantService } from './action.ts'
+import { type Check, defineAction, serviceOf } from './action.ts'
 
 export const configure = defineAction({
   name: 'configure',
@@ -25,8 +25,8 @@ export const configure = defineAction({
   ),
   // Control restarts the replicas one after the other.
   disturbs: true,
-  target: ({ service }, alert) => meantService(service, alert),
-  check({ set }, { service }, replicas): Check {
+  target: ({ service }, alert) => serviceOf(service, alert),
+  check({ set }, { target: { service }, replicas }): Check {
     if (replicas.length === 0) return { guard: 'unknown_target', detail: `there is no ${service}` }
     // Back to what it is already: a restart in disguise.
     const changes = ([key, value]: [string, string | null]) =>

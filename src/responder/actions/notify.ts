@@ -5,7 +5,7 @@ export const notify = defineAction({
   name: 'notify',
   summary: 'notifies people, by Slack or e-mail, where that is configured',
   params: Type.Union([Type.Literal('slack'), Type.Literal('email')], { description: 'slack or email' }),
-  telling: true,
+  notifies: true,
   target: (_channel, alert) => alert ?? { service: 'people' },
   async perform(name, { channels, message, signal }) {
     const channel = channels[name]

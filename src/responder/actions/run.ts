@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import { responderErrors } from '../errors.ts'
 import { defineAction } from './action.ts'
 
-/** Enough to tell in an incident. */
+/** Characters of its output that stand in the incident. */
 const OUTPUT_LENGTH = 200
 
 export const run = defineAction({

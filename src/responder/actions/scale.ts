@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { type Check, defineAction, meantService } from './action.ts'
+import { type Check, defineAction, serviceOf } from './action.ts'
 
 export const scale = defineAction({
   name: 'scale',
@@ -12,8 +12,8 @@ export const scale = defineAction({
     },
     { additionalProperties: false },
   ),
-  target: ({ service }, alert) => meantService(service, alert),
-  check({ to, back = true }, { service }, replicas): Check {
+  target: ({ service }, alert) => serviceOf(service, alert),
+  check({ to, back = true }, { target: { service }, replicas }): Check {
     if (replicas.length === 0) return { guard: 'unknown_target', detail: `there is no ${service}` }
     if (replicas.length === to) return { guard: 'nothing_to_do', detail: `${service} has ${to} replicas` }
     return back ? { was: replicas.length } : {}

@@ -4,14 +4,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Mail, startMailServer } from '../../../test/rules/test-smtp.ts'
 import { channelsOf } from './channels.ts'
 
-const telling = {
+const message = {
   incident: '0123456789abcdef',
   number: 7,
   alertname: 'ServiceDown',
   target: 'store-1',
   severity: 'critical',
   summary: 'Incident #7: ServiceDown on store-1 is left to you: no action has helped',
-  text: '2026-01-01T00:00:00.000Z  heard ServiceDown\n2026-01-01T00:00:01.000Z  restarted store-1',
+  text: '2026-01-01T00:00:00.000Z  received ServiceDown\n2026-01-01T00:00:01.000Z  restarted store-1',
 }
 const { signal } = new AbortController()
 
@@ -43,18 +43,18 @@ describe('slack', () => {
   afterEach(() => server.close())
 
   it('posts the summary and the story', async () => {
-    await slack()?.send(telling, signal)
-    expect(posted).toEqual([{ text: `*${telling.summary}* (critical)\n\`\`\`\n${telling.text}\n\`\`\`` }])
+    await slack()?.send(message, signal)
+    expect(posted).toEqual([{ text: `*${message.summary}* (critical)\n\`\`\`\n${message.text}\n\`\`\`` }])
   })
 
   it('lets no label mention everybody or link elsewhere', async () => {
-    await slack()?.send({ ...telling, summary: '<!everyone> & <https://example.com|click>' }, signal)
+    await slack()?.send({ ...message, summary: '<!everyone> & <https://example.com|click>' }, signal)
     expect(posted[0]?.text).toContain('*&lt;!everyone&gt; &amp; &lt;https://example.com|click&gt;*')
   })
 
   it.each([302, 404, 500])('says so when the answer is %d, without the secret in the URL', async (given) => {
     status = given
-    const failed = slack()?.send(telling, signal)
+    const failed = slack()?.send(message, signal)
     await expect(failed).rejects.toMatchObject({ code: 'FD_RESPONDER_POST' })
     await expect(failed).rejects.not.toThrow(/SECRET/)
     expect(posted).toHaveLength(1)
@@ -63,7 +63,7 @@ describe('slack', () => {
   it('says so when nobody listens', async () => {
     const gone = slack()
     await new Promise((resolve) => server.close(resolve))
-    await expect(gone?.send(telling, signal)).rejects.toMatchObject({ code: 'FD_RESPONDER_POST' })
+    await expect(gone?.send(message, signal)).rejects.toMatchObject({ code: 'FD_RESPONDER_POST' })
   })
 })
 
@@ -84,7 +84,7 @@ describe('email', () => {
   afterEach(() => server.close())
 
   it('sends the summary as subject and the story as text, to everybody', async () => {
-    await email('off')?.send(telling, signal)
+    await email('off')?.send(message, signal)
     expect(mails).toHaveLength(1)
     expect(mails[0]).toMatchObject({ login: 'robot secret', to: ['a@x.test', 'b@x.test'] })
     const content = mails[0]?.content.replace(/\n[ \t]+/g, ' ') ?? ''
@@ -95,13 +95,13 @@ describe('email', () => {
   })
 
   it('lets no label write a header', async () => {
-    await email('off')?.send({ ...telling, summary: 'down\r\nBcc: everybody@example.com' }, signal)
+    await email('off')?.send({ ...message, summary: 'down\r\nBcc: everybody@example.com' }, signal)
     expect(mails[0]?.content).toMatch(/^Subject: \[firedrill\] down Bcc: everybody@example\.com$/m)
     expect(mails[0]?.to).toEqual(['a@x.test', 'b@x.test'])
   })
 
-  it('sends nothing in the clear unless told to', async () => {
-    await expect(email('required')?.send(telling, signal)).rejects.toThrow(/TLS/)
+  it('sends nothing unencrypted unless TLS is switched off', async () => {
+    await expect(email('required')?.send(message, signal)).rejects.toThrow(/TLS/)
     expect(mails).toEqual([])
   })
 })

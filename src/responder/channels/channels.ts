@@ -1,4 +1,4 @@
-import type { Channel } from '../actions/action.ts'
+import type { Channel } from './channel.ts'
 import { type EmailSettings, email } from './email.ts'
 import { slack } from './slack.ts'
 

@@ -1,4 +1,4 @@
-import type { Channel } from '../actions/action.ts'
+import type { Channel } from './channel.ts'
 
 /** Bound of each step of a delivery, in milliseconds. */
 const TIMEOUT_MS = 10_000

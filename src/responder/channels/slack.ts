@@ -1,4 +1,4 @@
-import type { Channel } from '../actions/action.ts'
+import type { Channel } from './channel.ts'
 import { postJson } from './post-json.ts'
 
 /** Slack's incoming webhook. The URL is its secret. */

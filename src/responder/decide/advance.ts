@@ -1,11 +1,26 @@
 import { defined } from '../../base/defined.ts'
+import type { ActionDefinition } from '../actions/action.ts'
 import { actionNamed } from '../actions/actions.ts'
+import type { Replica } from '../actions/actuator.ts'
 import type { Incident } from '../incident/incident.ts'
 import { nameTarget, overlaps, type PolicyTarget } from '../incident/target.ts'
 import { findRule, type Rule, type Step } from '../policy/policy.ts'
-import { belowQuorum, busy, coolingDown, itself, maintained, type Refusal, type Replica, refuse } from './guards.ts'
+import type { DecisionDraft } from './decision-draft.ts'
+import { belowQuorum, itself, type Refusal, refuse } from './guards.ts'
 import { touched } from './limits.ts'
-import type { Decision, DecisionDraft, Intent } from './turn.ts'
+import { scaleBack } from './scale-back.ts'
+
+/** Gives everything that waits its turn, as far as the guards let it. Without a look, it asks for one where one is needed. */
+export function advance(draft: DecisionDraft, look: Look | undefined): void {
+  let wantsLook = false
+  for (const incident of draft.state.waiting) {
+    if (incident.notBeforeMs > draft.nowMs) continue
+    const turn = turnOf(draft, incident, look)
+    if (turn !== undefined && take(turn) === 'look') wantsLook = true
+  }
+  for (const incident of draft.state.busy) if (incident.phase === 'returning') scaleBack(draft, incident)
+  if (wantsLook) draft.intents.push({ kind: 'look' })
+}
 
 /** A look at the stack; without services it failed. */
 interface Look {
@@ -13,149 +28,179 @@ interface Look {
   problem?: string
 }
 
-/** Gives everything that waits its turn, as far as the guards let it. Without a look, it is asked for where one is needed. */
-export function advance(turn: DecisionDraft, look: Look | undefined): Decision {
-  let wanted = false
-  for (const incident of turn.state.waiting) {
-    if (incident.notBeforeMs > turn.nowMs) continue
-    if (take(turn, incident, look) === 'look') wanted = true
-  }
-  for (const incident of turn.state.busy) if (incident.phase === 'returning') goBack(turn, incident)
-  if (wanted) turn.intents.push({ kind: 'look' })
-  return turn
+/** An incident whose turn it is, and the step of its rule that is due. */
+interface Turn {
+  draft: DecisionDraft
+  incident: Incident
+  rule: Rule
+  step: Step
+  action: ActionDefinition
+  target: PolicyTarget
+  look: Look | undefined
+  /** What the guards that need no look say. */
+  refusal: Refusal | undefined
 }
 
-/** One incident's turn. */
-function take(turn: DecisionDraft, incident: Incident, look: Look | undefined): 'look' | undefined {
-  const { state, policy, nowMs } = turn
-  const rule = findRule(policy, incident.labels)
+/** What a turn came to: it is over, or it needs a look at the stack first; `undefined`: the next question decides. */
+type Outcome = 'over' | 'look' | undefined
+
+/** What is asked in a turn, in this order; the first answer ends it. `act` always answers. */
+const QUESTIONS: readonly ((turn: Turn) => Outcome)[] = [
+  notify,
+  waitForOthers,
+  joinRepair,
+  obeyGuards,
+  actUnseen,
+  wantLook,
+  checkTarget,
+  protectOthers,
+  act,
+]
+
+function take(turn: Turn): Outcome {
+  for (const question of QUESTIONS) {
+    const outcome = question(turn)
+    if (outcome !== undefined) return outcome
+  }
+  return undefined
+}
+
+/** The turn of an incident; `undefined` when it has none, and then the reason is recorded. */
+function turnOf(draft: DecisionDraft, incident: Incident, look: Look | undefined): Turn | undefined {
+  const rule = findRule(draft.policy, incident.labels)
   if (rule === undefined) {
-    hold(turn, incident, { guard: 'no_policy', detail: 'the policy has no rule for it any more' }, 'none', '')
-    return
+    const refusal: Refusal = { guard: 'no_policy', detail: 'the policy has no rule for it any more' }
+    hold({ draft, incident }, refusal, { action: 'none', target: '' })
+    return undefined
   }
   const step = rule.ladder[incident.step]
   if (step === undefined) {
-    const tried = incident.attempts.some((one) => !one.telling)
-    turn.escalate(incident, tried ? 'no action has helped' : 'the policy leaves it to a person')
-    return
+    const tried = incident.attempts.some((attempt) => !attempt.notifies)
+    draft.escalate(incident, tried ? 'no action has helped' : 'the policy leaves it to a person')
+    return undefined
   }
   const action = actionNamed(step.action)
   const target = action.target(step.params as never, incident.target)
   if (target === undefined) {
-    const guard = 'unknown_target'
-    hold(
-      turn,
-      incident,
-      { guard, detail: 'its labels "service" and "instance" name nothing', final: true },
-      step.action,
-      '',
-    )
-    return
+    const detail = 'its labels "service" and "instance" name nothing'
+    const about = { action: step.action, target: '' }
+    hold({ draft, incident }, { guard: 'unknown_target', detail, final: true }, about)
+    return undefined
   }
-  const name = nameTarget(target)
-  if (action.telling) return act(turn, incident, rule, step, target, {})
-  // Reason enough to go on waiting, or to give up.
-  const refusal = refuse(state, policy, target, nowMs)
-  if (refusal?.guard === 'maintenance' || refusal?.guard === 'target_busy')
-    return hold(turn, incident, refusal, step.action, name)
-  const repair = state.repairs.findLast((one) => one.ok && overlaps(touched(one), target))
-  if (repair?.endedAtMs !== undefined && repair.endedAtMs > incident.badAtMs) {
-    const by = state.incidents.get(repair.incident)
-    return join(turn, incident, rule, step, repair.endedAtMs, `after the action of incident #${by?.number ?? '?'}`)
-  }
-  if (refusal !== undefined) return hold(turn, incident, refusal, step.action, name)
-  if (action.check === undefined) return act(turn, incident, rule, step, target, {})
-  if (look === undefined) return 'look'
-  const waitedMs = nowMs - incident.waitingSinceMs
-  const patient = (one: Refusal): Refusal => (waitedMs < step.settleMs ? one : { ...one, final: true })
-  if (look.services === undefined) {
-    const detail = look.problem ?? 'no answer'
-    return hold(turn, incident, patient({ guard: 'control_unreachable', detail }), step.action, name)
-  }
-  const replicas = look.services.get(target.service) ?? []
-  const check = action.check(step.params as never, target, replicas, incident.badAtMs)
-  if ('guard' in check) {
-    if (check.guard === 'already_starting') return hold(turn, incident, patient(check), step.action, name)
-    const { guard, detail, sinceMs } = check
-    hold(turn, incident, { guard, detail, ...(guard === 'unknown_target' ? { final: true } : {}) }, step.action, name)
-    if (sinceMs !== undefined) join(turn, incident, rule, step, sinceMs, detail)
-    return
-  }
-  const no = itself(target) ?? (action.disturbs ? belowQuorum(policy.guards, target, replicas) : undefined)
-  if (no !== undefined) return hold(turn, incident, patient(no), step.action, name)
-  act(turn, incident, rule, step, target, check)
+  const refusal = action.notifies ? undefined : refuse(draft, target)
+  return { draft, incident, rule, step, action, target, look, refusal }
 }
 
-function act(
-  turn: DecisionDraft,
-  incident: Incident,
-  rule: Rule,
-  step: Step,
-  target: PolicyTarget,
-  { was }: { was?: number },
-): undefined {
-  const { telling } = actionNamed(step.action)
+/** A notification repairs nothing: no guard is asked. */
+function notify(turn: Turn): Outcome {
+  return turn.action.notifies ? act(turn) : undefined
+}
+
+/** While a person or another action works on the target, there is reason enough to wait. */
+function waitForOthers(turn: Turn): Outcome {
+  const { refusal } = turn
+  return refusal?.guard === 'maintenance' || refusal?.guard === 'target_busy' ? holdStep(turn, refusal) : undefined
+}
+
+/** The target was repaired since it was last known to be bad: the effect of that is looked at first. */
+function joinRepair(turn: Turn): Outcome {
+  const { draft, incident, target } = turn
+  const repair = draft.state.repairs.findLast((one) => one.ok && overlaps(touched(one), target))
+  if (repair?.endedAtMs === undefined || repair.endedAtMs <= incident.badAtMs) return undefined
+  const by = draft.state.incidents.get(repair.incident)
+  return join(turn, repair.endedAtMs, `after the action of incident #${by?.number ?? '?'}`)
+}
+
+function obeyGuards(turn: Turn): Outcome {
+  return turn.refusal === undefined ? undefined : holdStep(turn, turn.refusal)
+}
+
+/** Some actions need no look at the stack. */
+function actUnseen(turn: Turn): Outcome {
+  return turn.action.check === undefined ? act(turn) : undefined
+}
+
+function wantLook(turn: Turn): Outcome {
+  const { look } = turn
+  if (look === undefined) return 'look'
+  if (look.services !== undefined) return undefined
+  return holdStep(turn, patiently(turn, { guard: 'control_unreachable', detail: look.problem ?? 'no answer' }))
+}
+
+/** The action itself looks at its target: it may be repaired, or starting, or not there. */
+function checkTarget(turn: Turn): Outcome {
+  const check = checked(turn)
+  if (!('guard' in check)) return undefined
+  const { guard, detail, sinceMs } = check
+  if (guard === 'already_starting') return holdStep(turn, patiently(turn, { guard, detail }))
+  holdStep(turn, { guard, detail, ...(guard === 'unknown_target' ? { final: true } : {}) })
+  return sinceMs === undefined ? 'over' : join(turn, sinceMs, detail)
+}
+
+/** Neither the responder itself nor the last healthy replicas are taken down. */
+function protectOthers(turn: Turn): Outcome {
+  const { draft, action, target } = turn
+  const quorum = () => belowQuorum(draft.policy.guards, target, replicasOf(turn))
+  const refusal = itself(target) ?? (action.disturbs ? quorum() : undefined)
+  return refusal === undefined ? undefined : holdStep(turn, patiently(turn, refusal))
+}
+
+function act(turn: Turn): 'over' {
+  const { draft, incident, rule, step, action, target } = turn
   const at = { step: incident.step, action: step.action, target: nameTarget(target) }
   const reason = `rule "${rule.name}", step ${incident.step + 1} of ${rule.ladder.length}`
-  if (turn.policy.dryRun) {
-    turn.write(incident.id, { event: 'decided', ...at, reason: `dry run: ${reason}`, dryRun: true })
-    return
+  if (draft.policy.dryRun) {
+    draft.write(incident.id, { event: 'decided', ...at, reason: `dry run: ${reason}`, dryRun: true })
+    return 'over'
   }
-  turn.write(incident.id, { event: 'decided', ...at, reason })
-  turn.write(incident.id, {
+  const check = action.notifies ? {} : checked(turn)
+  draft.write(incident.id, { event: 'decided', ...at, reason })
+  draft.write(incident.id, {
     event: 'acting',
     ...at,
     service: target.service,
-    ...(telling ? { telling } : {}),
-    ...defined({ was }),
+    ...defined({ notifies: action.notifies, was: 'guard' in check ? undefined : check.was }),
   })
-  turn.intents.push({ kind: 'act', incident, step, target })
+  draft.intents.push({ kind: 'act', incident, step, target })
+  return 'over'
 }
 
-/** An action that ended after things were last known to be bad counts for this incident too: its effect is looked at first. */
-function join(
-  turn: DecisionDraft,
-  incident: Incident,
-  rule: Rule,
-  step: Step,
-  sinceMs: number,
-  detail: string,
-): undefined {
-  turn.write(incident.id, { event: 'joined', sinceMs, detail })
-  turn.verify(incident, rule, step)
+function checked({ action, step, target, incident, ...turn }: Turn): ReturnType<NonNullable<typeof action.check>> {
+  const seen = { target, replicas: replicasOf({ target, ...turn }), badAtMs: incident.badAtMs }
+  return action.check?.(step.params as never, seen) ?? {}
 }
 
-/** Writes a guard's no down, once, and gives up where it is final. */
-function hold(turn: DecisionDraft, incident: Incident, refusal: Refusal, action: string, target: string): undefined {
-  const { guard, detail, untilMs, final } = refusal
+function replicasOf({ look, target }: Pick<Turn, 'look' | 'target'>): readonly Replica[] {
+  return look?.services?.get(target.service) ?? []
+}
+
+/** A refusal that is waited out for as long as the step may take to settle, and final after that. */
+function patiently({ draft, incident, step }: Turn, refusal: Refusal): Refusal {
+  return draft.nowMs - incident.waitingSinceMs < step.settleMs ? refusal : { ...refusal, final: true }
+}
+
+/** An action that ended after things were last known to be bad counts for this incident too: its effect is verified. */
+function join({ draft, incident, rule, step }: Turn, sinceMs: number, detail: string): 'over' {
+  draft.write(incident.id, { event: 'joined', sinceMs, detail })
+  draft.verify(incident, { rule, step })
+  return 'over'
+}
+
+function holdStep(turn: Turn, refusal: Refusal): 'over' {
+  hold(turn, refusal, { action: turn.step.action, target: nameTarget(turn.target) })
+  return 'over'
+}
+
+/** Records a guard's no, once, and gives up where it is final. */
+function hold(
+  { draft, incident }: Pick<Turn, 'draft' | 'incident'>,
+  { guard, detail, untilMs, final }: Refusal,
+  about: { action: string; target: string },
+): void {
   const last = incident.suppressed.at(-1)
-  const said = last?.guard === guard && last.atMs >= incident.waitingSinceMs && last.untilMs === untilMs
+  const isRecorded = last?.guard === guard && last.atMs >= incident.waitingSinceMs && last.untilMs === untilMs
   const { step } = incident
-  const until = untilMs === undefined ? {} : { untilMs }
-  if (!said) turn.write(incident.id, { event: 'suppressed', step, action, target, guard, detail, ...until })
-  if (final) turn.escalate(incident, detail)
-}
-
-/** Scales back what was scaled, when nobody needs it any more. It is not counted: the way back must never be barred. */
-function goBack(turn: DecisionDraft, incident: Incident): void {
-  const { state, policy, nowMs } = turn
-  const { back } = incident
-  if (back === undefined) return
-  const target = { service: back.service }
-  for (const other of state.leaders.values()) {
-    if (other !== incident && other.target?.service === back.service && other.settled !== 'dry_run') return
-  }
-  if (maintained(state, target, nowMs) ?? busy(state, target) ?? coolingDown(state, policy.guards, target, nowMs))
-    return
-  turn.write(incident.id, {
-    event: 'acting',
-    step: incident.step,
-    action: back.action,
-    target: back.service,
-    service: back.service,
-    back: true,
-  })
-  const step: Step = { action: 'scale', params: { service: back.service, to: back.to }, settleMs: 0 }
-  const intent: Intent = { kind: 'act', incident, step, target, backTo: back.to }
-  turn.intents.push(intent)
+  if (!isRecorded)
+    draft.write(incident.id, { event: 'suppressed', step, ...about, guard, detail, ...defined({ untilMs }) })
+  if (final) draft.escalate(incident, detail)
 }

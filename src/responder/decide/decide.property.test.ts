@@ -170,7 +170,7 @@ describe('decide, over thousands of interleavings of deliveries, time, crashes a
   it('never acts more often than the guards allow, nor twice at once on one target', () => {
     let most = 0
     played(({ done }) => {
-      const repairs = done.filter((one) => !one.telling && !one.back)
+      const repairs = done.filter((one) => !one.notifies && !one.back)
       most = Math.max(most, repairs.length)
       for (const [index, repair] of repairs.entries()) {
         const before = repairs.slice(0, index)
@@ -222,7 +222,7 @@ describe('decide, over thousands of interleavings of deliveries, time, crashes a
   })
 
   it('does nothing at all in a dry run', () => {
-    played(({ done }) => expect(done.filter((one) => !one.telling)).toEqual([]), { ...policy, dryRun: true })
+    played(({ done }) => expect(done.filter((one) => !one.notifies)).toEqual([]), { ...policy, dryRun: true })
   })
 })
 

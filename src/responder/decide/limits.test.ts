@@ -22,7 +22,9 @@ const repairs = (service: string, target: string, ...ends: (number | undefined)[
     ...defined({ endedAtMs }),
   }))
 const usedUp = (list: Repair[], nowMs: number) =>
-  limitsUsedUp(list, GUARDS, nowMs).map(({ guard, target, untilMs }) => `${guard} ${target} ${untilMs}`)
+  limitsUsedUp({ repairs: list, guards: GUARDS, nowMs }).map(
+    ({ guard, target, untilMs }) => `${guard} ${target} ${untilMs}`,
+  )
 
 describe('limits that are used up', () => {
   it.each([
@@ -59,7 +61,7 @@ describe('limits that are used up', () => {
     expect(usedUp(list, 10_000)).toEqual(expected)
   })
 
-  it('allows one more at the very moment that it tells', () => {
+  it('allows one more at the very moment that it names', () => {
     const list = repairs('store', 'store-1', 4_000, 9_000)
     expect(usedUp(list, 13_999)).toHaveLength(1)
     expect(usedUp(list, 14_000)).toEqual([])

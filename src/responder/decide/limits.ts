@@ -4,10 +4,22 @@ import type { Repair } from '../incident/record.ts'
 import { nameTarget, overlaps, type PolicyTarget } from '../incident/target.ts'
 import type { Guards, Limit } from '../policy/policy.ts'
 
+/** The limit that one more repair of the target would be over, if any. Pure. */
+export function limitOn(history: RepairHistory, target: PolicyTarget): LimitView | undefined {
+  return limitOfTarget(history, target) ?? limitOfAll(history)
+}
+
+/** The repairs that were begun, the limits of the policy, and the time until which they count. */
+export interface RepairHistory {
+  repairs: readonly Repair[]
+  guards: Guards
+  nowMs: number
+}
+
 /** A limit of the policy that is used up, and of what. */
 export const LimitView = Type.Object({
   guard: Type.Enum(['target_limit', 'overall_limit']),
-  /** Whose repairs it holds back; `*` for everything. */
+  /** The service whose repairs it holds back; `*` for everything. */
   service: Type.String(),
   /** Replica or service; `*` for everything. */
   target: Type.String(),
@@ -17,36 +29,22 @@ export const LimitView = Type.Object({
 })
 export type LimitView = Static<typeof LimitView>
 
+/** Every limit that is used up: of each target that was repaired, and of all. Pure. */
+export function limitsUsedUp(history: RepairHistory): LimitView[] {
+  const targets = new Map(history.repairs.map((repair) => [repair.target, touched(repair)]))
+  const found = [...targets.values()].map((target) => limitOfTarget(history, target))
+  return [...found, limitOfAll(history)].filter((limit) => limit !== undefined)
+}
+
 /** What a repair touches, as a target. */
 export function touched({ service, target }: Pick<Repair, 'service' | 'target'>): PolicyTarget {
   return target === service ? { service } : { service, replica: target }
 }
 
-/** The limit that one more repair of the target would be over, if any. Pure. */
-export function limitOn(
-  repairs: readonly Repair[],
-  guards: Guards,
-  target: PolicyTarget,
-  nowMs: number,
-): LimitView | undefined {
-  return limitOfTarget(repairs, guards, target, nowMs) ?? limitOfAll(repairs, guards, nowMs)
-}
-
-/** Every limit that is used up: of each target that was repaired, and of all. Pure. */
-export function limitsUsedUp(repairs: readonly Repair[], guards: Guards, nowMs: number): LimitView[] {
-  const targets = new Map(repairs.map((one) => [one.target, touched(one)]))
-  const found = [...targets.values()].map((target) => limitOfTarget(repairs, guards, target, nowMs))
-  return [...found, limitOfAll(repairs, guards, nowMs)].filter((one) => one !== undefined)
-}
-
-function limitOfTarget(
-  repairs: readonly Repair[],
-  { perTarget }: Guards,
-  target: PolicyTarget,
-  nowMs: number,
-): LimitView | undefined {
+function limitOfTarget({ repairs, guards, nowMs }: RepairHistory, target: PolicyTarget): LimitView | undefined {
+  const { perTarget } = guards
   const used = usedUp(
-    repairs.filter((one) => overlaps(touched(one), target)),
+    repairs.filter((repair) => overlaps(touched(repair), target)),
     perTarget,
     nowMs,
   )
@@ -56,7 +54,7 @@ function limitOfTarget(
   return { guard: 'target_limit', service: target.service, target: name, detail, untilMs: used.untilMs }
 }
 
-function limitOfAll(repairs: readonly Repair[], { overall }: Guards, nowMs: number): LimitView | undefined {
+function limitOfAll({ repairs, guards: { overall }, nowMs }: RepairHistory): LimitView | undefined {
   const used = usedUp(repairs, overall, nowMs)
   if (used === undefined) return undefined
   const detail = `${used.count} actions within ${formatDuration(overall.windowMs)}`

@@ -1,16 +1,15 @@
 import { type Static, Type } from 'typebox'
 import { defined } from '../../base/defined.ts'
+import { At } from '../../base/schema/terms.ts'
 import { type IncidentStatus, IncidentView } from '../../probes/incident-view.ts'
 import type { Incident } from './incident.ts'
 import { recordText } from './record-text.ts'
 
-const Ms = (description: string) => Type.Number({ description: `${description}, epoch milliseconds` })
-
 export { IncidentView }
 
-export const TimelineEntry = Type.Object({ atMs: Ms('When'), event: Type.String(), text: Type.String() })
+export const TimelineEntry = Type.Object({ atMs: At('When'), event: Type.String(), text: Type.String() })
 
-/** The same, with all that was written of it. */
+/** The same, with everything that was recorded of it. */
 export const IncidentStory = Type.Object({ incident: IncidentView, timeline: Type.Array(TimelineEntry) })
 
 export type IncidentStory = Static<typeof IncidentStory>
@@ -21,7 +20,7 @@ export function viewOf(incident: Incident, setByMs = 0): IncidentView {
   const { id, number, alertname, labels, rule, target, follows, startsAtMs, receivedAtMs, decision, attempts } =
     incident
   const { verified, escalated, resolvedAtMs, endsAtMs, phase } = incident
-  const first = attempts.find((one) => !one.telling && !one.back)
+  const first = attempts.find((one) => !one.notifies && !one.back)
   return {
     id,
     number,
@@ -34,11 +33,11 @@ export function viewOf(incident: Incident, setByMs = 0): IncidentView {
     inProgress: phase !== 'settled' && follows === undefined,
     startsAtMs,
     receivedAtMs: wall(receivedAtMs),
-    actions: attempts.map(({ action, target: name, actingAtMs, actedAtMs, ok, detail, telling, back }) => ({
+    actions: attempts.map(({ action, target: name, actingAtMs, actedAtMs, ok, detail, notifies, back }) => ({
       action,
       target: name,
       actingAtMs: wall(actingAtMs),
-      ...defined({ actedAtMs: wall(actedAtMs), ok, detail, telling, back }),
+      ...defined({ actedAtMs: wall(actedAtMs), ok, detail, notifies, back }),
     })),
     ...defined({ actingAtMs: wall(first?.actingAtMs), actedAtMs: wall(first?.actedAtMs), actionOk: first?.ok }),
     ...defined({ verifiedAtMs: verified?.outcome === 'ok' ? wall(verified.atMs) : undefined }),

@@ -22,7 +22,7 @@ export interface Attempt {
   actedAtMs?: number
   ok?: boolean
   detail?: string
-  telling?: true
+  notifies?: true
   back?: true
   was?: number
 }
@@ -52,18 +52,18 @@ export interface Incident {
   sinceMs: number
   /** Whether the current step was taken, so that the next one has its turn if it did not help. */
   tried: boolean
-  /** Id of the incident about the same cause that is dealt with in its stead. */
+  /** Id of the incident about the same cause that is dealt with instead. */
   follows?: string
   decision?: { action: string; target: string; reason: string; suppressed?: Suppression }
   attempts: Attempt[]
   suppressed: { atMs: number; guard: Suppression; action: string; target: string; detail: string; untilMs?: number }[]
   verified?: { atMs: number; outcome: Outcome; detail: string }
   escalated?: { atMs: number; reason: string }
-  /** When the responder heard that the alert is over. */
+  /** When the responder was notified that the alert is over. */
   resolvedAtMs?: number
   /** When the alert ended, by Prometheus' clock. */
   endsAtMs?: number
-  /** What to scale back to, and how often that was tried in vain. */
+  /** What to scale back to, and how many tries have failed. */
   back?: { service: string; to: number; action: string; tries: number }
   records: IncidentRecord[]
 }

@@ -6,7 +6,7 @@ export function recordText(record: IncidentRecord): string {
     case 'opened': {
       const { alertname, target, rule, shortened } = record
       const about = target === undefined ? '' : ` about ${target.replica ?? target.service}`
-      return `heard ${alertname}${about}${rule === undefined ? '' : `; rule "${rule}"`}${shortened === undefined ? '' : `; ${shortened}`}`
+      return `received ${alertname}${about}${rule === undefined ? '' : `; rule "${rule}"`}${shortened === undefined ? '' : `; ${shortened}`}`
     }
     case 'decided':
       return `${record.dryRun ? 'would' : 'will'} ${record.action} ${record.target} (${record.reason})`
@@ -28,7 +28,7 @@ export function recordText(record: IncidentRecord): string {
       )
     case 'escalated':
       return `left to a person: ${record.reason}${record.quiet ? ' (who was notified a moment ago)' : ''}`
-    case 'told':
+    case 'notified':
       return record.ok
         ? `notified by ${record.channel}: ${record.detail}`
         : `could not notify by ${record.channel}: ${record.detail}`

@@ -24,15 +24,15 @@ export type Suppression = keyof typeof SUPPRESSIONS
 export type Outcome = 'ok' | 'failed' | 'unknown'
 
 /**
- * What can be said of an incident, without what the log adds. All times are epoch milliseconds: of alerts, by the clock of who sent
- * them; all others by a clock that only rises, and that the wall clock agrees with unless somebody sets it.
+ * What is recorded of an incident, without what the log adds. All times are epoch milliseconds: those of alerts by the sender's
+ * clock, all others by a clock that only rises, and that agrees with the wall clock unless somebody sets it.
  */
 export type IncidentEntry =
   | {
       event: 'opened'
       /** Counts from 1, in the order of arrival. */
       number: number
-      /** Names one life of the stack: an incident is over when the stack it happened in is. */
+      /** Names one life of the stack: when that ends, its incidents are over. */
       run: string
       alertname: string
       labels: Record<string, string>
@@ -43,10 +43,10 @@ export type IncidentEntry =
       shortened?: string
       /** Name of the policy's rule; missing when none matches. */
       rule?: string
-      /** Replica or service that it is about; missing when the labels name none. */
+      /** Replica or service that it is about; missing when the labels name neither. */
       target?: { service: string; replica?: string }
     }
-  /** What is to be done; `dryRun` when it is only said. */
+  /** What is to be done; `dryRun`: it is recorded, and not done. */
   | { event: 'decided'; step: number; action: string; target: string; reason: string; dryRun?: true }
   /** Not, or not yet. `untilMs`: tried again then. `by`: the incident that it follows. */
   | {
@@ -66,8 +66,8 @@ export type IncidentEntry =
       action: string
       target: string
       service: string
-      /** A telling (a notification, a log line) consumes no guard and repairs nothing. */
-      telling?: true
+      /** A notification, or a log line: it uses up no guard and repairs nothing. */
+      notifies?: true
       was?: number
       back?: true
     }
@@ -76,20 +76,20 @@ export type IncidentEntry =
   | { event: 'joined'; sinceMs: number; detail: string }
   | { event: 'verified'; outcome: Outcome; detail: string }
   | { event: 'escalated'; reason: string; quiet?: true }
-  | { event: 'told'; channel: string; ok: boolean; detail: string }
+  | { event: 'notified'; channel: string; ok: boolean; detail: string }
   /**
    * `runEnded`: it is over because the stack that it happened in is; nothing is scaled back. `overflow`: whether it is over is not
    * known, but too many incidents are open.
    */
   | { event: 'resolved'; endsAtMs: number; detail?: string; runEnded?: true; overflow?: true }
 
-/** A person says that they work on a service, or on everything (`*`), and that the responder shall keep its hands off. */
+/** A person works on a service, or on everything (`*`), and the responder must not act on it. */
 export type MaintenanceEntry = { event: 'maintenance'; service: string; untilMs: number; why: string }
 
 /** Alerts of a delivery that were not taken, and what was wrong with the first of them. */
 export type RefusedEntry = { event: 'refused'; alerts: number; reason: string }
 
-/** First line of a file that was begun when the one before was full: what its lines alone do not tell. */
+/** First line of a file that was begun when the one before was full: what its other lines do not contain. */
 export interface SnapshotEntry {
   event: 'snapshot'
   count: number
@@ -101,7 +101,7 @@ export interface SnapshotEntry {
 
 /** A repair that was begun: what cooldowns and limits count. */
 export interface Repair {
-  /** Of the line that says so. */
+  /** Of its `acting` line. */
   seq: number
   incident: string
   service: string
@@ -111,7 +111,7 @@ export interface Repair {
   ok?: boolean
 }
 
-/** A line of incident_log.jsonl. `seq` counts all lines ever written, so that a line met twice (rotation) counts once. */
+/** A line of incident_log.jsonl. `seq` counts all lines ever written, so that a line that is read twice (rotation) counts once. */
 export type IncidentRecord = { seq: number; atMs: number; incident: string } & IncidentEntry
 export type LogRecord =
   | IncidentRecord

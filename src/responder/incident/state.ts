@@ -5,19 +5,12 @@ import { change } from './transition.ts'
 
 /** Incidents that are over are kept, newest first, up to this many; the log has them all. */
 const KEPT = 1_000
-/** Alerts that are over are known by their id for so long that a late delivery does not bring them back. */
+/** Ids of alerts that are over are kept, up to this many, so that a late delivery does not open them again. */
 const KNOWN = 100_000
-/** Causes about which a person was told. */
-const TOLD = 10_000
+/** Causes about which a person was notified. */
+const NOTIFIED = 10_000
 /** Ids of alerts that are over, as they are carried into a new file of the log. */
 const KNOWN_IN_SNAPSHOT = 10_000
-
-export interface Silence {
-  /** A service, or `*`. */
-  service: string
-  untilMs: number
-  why: string
-}
 
 /** Reasons for which alerts were refused, so that each is written once. */
 const REFUSED = 100
@@ -41,14 +34,21 @@ export interface State {
   /** Oldest first. */
   repairs: Repair[]
   silences: Map<string, Silence>
-  /** When a person was last told about a cause, in epoch milliseconds. */
-  told: Map<string, number>
+  /** When a person was last notified of a cause, in epoch milliseconds. */
+  lastNotified: Map<string, number>
   /** Incidents that are over and still kept, oldest first. */
   over: Set<Incident>
   /** Ids of incidents that are over, oldest first; also of those that are not kept any more. */
   known: Set<string>
   /** Why alerts were refused, oldest first. */
   refused: Set<string>
+}
+
+export interface Silence {
+  /** A service, or `*`. */
+  service: string
+  untilMs: number
+  why: string
 }
 
 export function emptyState(): State {
@@ -63,14 +63,14 @@ export function emptyState(): State {
     followers: new Map(),
     repairs: [],
     silences: new Map(),
-    told: new Map(),
+    lastNotified: new Map(),
     over: new Set(),
     known: new Set(),
     refused: new Set(),
   }
 }
 
-/** Takes one more line of the log into account. Lines that were met before, and lines of unknown incidents, change nothing. */
+/** Takes one more line of the log into account. Lines that were read before, and lines of unknown incidents, change nothing. */
 export function apply(state: State, record: LogRecord): void {
   if (record.event === 'snapshot') {
     startFrom(state, record)
@@ -98,9 +98,9 @@ export function apply(state: State, record: LogRecord): void {
   incident.records.push(record)
   const followed = incident.follows
   change(incident, record)
-  if (record.event === 'acting' && !record.telling && !record.back) begin(state, record)
+  if (record.event === 'acting' && !record.notifies && !record.back) begin(state, record)
   if (record.event === 'acted') end(state, incident)
-  if (record.event === 'escalated' && !record.quiet) tell(state, causeOf(incident), record.atMs)
+  if (record.event === 'escalated' && !record.quiet) noteNotified(state, causeOf(incident), record.atMs)
   if (followed !== incident.follows) {
     if (followed !== undefined) state.followers.get(followed)?.delete(incident)
     if (incident.follows !== undefined) {
@@ -126,7 +126,7 @@ export function snapshotOf(state: State, atMs: number): LogRecord[] {
 }
 
 function startFrom(state: State, { count, repairs, silences, known }: SnapshotEntry): void {
-  // Read after the files before it, it says nothing new.
+  // Read after the files before it, it contains nothing new.
   if (state.seq > 0) return
   state.count = count
   state.repairs = structuredClone(repairs)
@@ -176,13 +176,14 @@ function end({ repairs }: State, { attempts }: Incident): void {
   repair.ok = attempt.ok === true
 }
 
-function tell({ told }: State, cause: string, atMs: number): void {
-  told.delete(cause)
-  told.set(cause, atMs)
-  keepLatest(told, TOLD)
+function noteNotified({ lastNotified }: State, cause: string, atMs: number): void {
+  // The latest is last.
+  lastNotified.delete(cause)
+  lastNotified.set(cause, atMs)
+  keepLatest(lastNotified, NOTIFIED)
 }
 
-/** Lets those that follow it have a turn of their own. */
+/** Gives those that follow it a turn of their own. */
 function release(state: State, leader: Incident): void {
   const followers = state.followers.get(leader.id)
   if (followers === undefined) return
@@ -194,7 +195,7 @@ function release(state: State, leader: Incident): void {
   }
 }
 
-/** Keeps the indexes true to what has become of the incident. */
+/** Keeps the indexes true to the state of the incident. */
 function place(state: State, incident: Incident): void {
   const { phase, id, follows, resolvedAtMs, settled } = incident
   put(state.waiting, incident, phase === 'waiting' && follows === undefined)
@@ -202,7 +203,7 @@ function place(state: State, incident: Incident): void {
   const cause = causeOf(incident)
   const leader = state.leaders.get(cause)
   const leads = incident.rule !== undefined && follows === undefined && resolvedAtMs === undefined
-  // One that has helped or was only said leaves the next failure of that kind to the next.
+  // After one that has helped, or was a dry run, the next incident deals with the next failure of that kind.
   const replaceable = leader === undefined || (leader.phase === 'settled' && leader.settled !== 'escalated')
   if (leads && replaceable) state.leaders.set(cause, incident)
   else if (!leads && leader === incident) state.leaders.delete(cause)
@@ -220,8 +221,8 @@ function place(state: State, incident: Incident): void {
 }
 
 /**
- * Lets the oldest go, a tenth of all at a time: a set remembers the place of what was deleted, so that finding its first
- * member after each deletion takes longer the more there were.
+ * Removes the oldest, a tenth of all at a time: a set keeps the places of what was deleted, so that finding its first member
+ * after each deletion takes longer the more there were.
  */
 function keepLatest(set: Set<string> | Map<string, unknown>, most: number): void {
   if (set.size < 1.1 * most) return

@@ -14,7 +14,7 @@ export function overlaps(a: PolicyTarget, b: PolicyTarget): boolean {
   return a.service === b.service && (a.replica === undefined || b.replica === undefined || a.replica === b.replica)
 }
 
-/** Names that may be passed on to the control API or a query; whatever else a label holds goes no further than the log. */
+/** Names that may be passed on to the control API or a query; any other text of a label goes no further than the log. */
 const NAME = /^[a-z][a-z0-9-]{0,62}$/
 
 export function isName(text: string | undefined): text is string {
@@ -23,7 +23,7 @@ export function isName(text: string | undefined): text is string {
 
 /**
  * What an alert is about: the replica that its labels `service` and `instance` name, else the service, else the one that
- * its rule means by default. `undefined` when no label is a name: nothing unchecked leaves here.
+ * its rule has as default. `undefined` when no label is a name: nothing unchecked leaves here.
  */
 export function targetOf(
   labels: Readonly<Record<string, string>>,
@@ -33,6 +33,6 @@ export function targetOf(
   if (!isName(service)) return undefined
   if (instance === undefined) return { service }
   if (!isName(instance)) return undefined
-  // Told by somebody else, for example an exporter.
+  // It may come from another source, for example an exporter.
   return instance.startsWith(`${service}-`) ? { service, replica: instance } : { service }
 }

@@ -2,7 +2,7 @@ import { defined } from '../../base/defined.ts'
 import type { Attempt, Incident, Settled } from './incident.ts'
 import type { IncidentEntry, IncidentRecord } from './record.ts'
 
-/** After so many failures to scale back, a person is told. */
+/** Failures to scale back after which a person is notified. */
 export const RETURN_TRIES = 3
 
 type Entry<Event extends IncidentEntry['event']> = Extract<IncidentRecord, { event: Event }>
@@ -12,7 +12,7 @@ export function change(incident: Incident, record: IncidentRecord): void {
   const { atMs } = record
   switch (record.event) {
     case 'opened':
-    case 'told':
+    case 'notified':
       return
     case 'decided': {
       const { action, target, reason, dryRun } = record
@@ -82,7 +82,7 @@ function acted(incident: Incident, { atMs, ok, detail, interrupted }: Entry<'act
     settle(incident, incident.settled ?? 'resolved')
     return
   }
-  if (attempt.telling) {
+  if (attempt.notifies) {
     proceed(incident, incident.step + 1, atMs)
     return
   }
@@ -119,7 +119,7 @@ function settle(incident: Incident, how: Settled): void {
   delete incident.follows
 }
 
-function toAttempt({ seq, step, action, target, service, telling, was, back, atMs }: Entry<'acting'>): Attempt {
+function toAttempt({ seq, step, action, target, service, notifies, was, back, atMs }: Entry<'acting'>): Attempt {
   return {
     seq,
     step,
@@ -127,8 +127,6 @@ function toAttempt({ seq, step, action, target, service, telling, was, back, atM
     target,
     service,
     actingAtMs: atMs,
-    ...(telling ? { telling } : {}),
-    ...defined({ was }),
-    ...(back ? { back } : {}),
+    ...defined({ notifies, was, back }),
   }
 }

@@ -1,9 +1,10 @@
 import type { Comparison } from '../../probes/comparison.ts'
 import type { ActionName } from '../actions/actions.ts'
+import type { Program } from './program.ts'
 
 /** What the responder does about which alert, and what keeps it from doing too much. Durations are on the stack's clock. */
 export interface Policy {
-  /** Only says what it would do. */
+  /** Records what it would do, and does nothing. */
   dryRun: boolean
   guards: Guards
   rules: readonly Rule[]
@@ -14,7 +15,7 @@ export interface Policy {
 export interface Guards {
   /** Shortest pause between two repairs of one target, from the end of one to the start of the next, in milliseconds. */
   cooldownMs: number
-  /** At most so many repairs of one target in any window of that length. */
+  /** Most repairs of one target in any window of that length. */
   perTarget: Limit
   /** The same for all targets together. */
   overall: Limit
@@ -34,7 +35,7 @@ export interface Rule {
   name: string
   /** Labels that an alert must carry, each with one of these values. */
   match: Readonly<Record<string, readonly string[]>>
-  /** The service that is meant when the alert names none. */
+  /** The service that it is about when the alert names none. */
   service?: string
   /** Tried from the first to the last; then a person is notified. */
   ladder: readonly Step[]
@@ -56,11 +57,6 @@ export type Verify =
   | { kind: 'query'; query: string; is: Comparison; overMs: number }
   /** Prometheus no longer has the alert. */
   | { kind: 'alert'; overMs: number }
-
-export interface Program {
-  command: readonly [string, ...string[]]
-  timeoutMs: number
-}
 
 /** The first rule that matches. */
 export function findRule(policy: Policy, labels: Readonly<Record<string, string>>): Rule | undefined {

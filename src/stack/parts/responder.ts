@@ -38,7 +38,7 @@ export function responder({ factor, timing }: Profile, settings: StackSettings):
         RESPONDER_CLOCK_FACTOR: String(factor),
         RESPONDER_WATCHDOG: promDuration(timing.watchdogRepeatMs),
         ...(settings.policy === undefined ? {} : { RESPONDER_POLICY: context.file(POLICY) }),
-        ...tellingEnv(settings),
+        ...channelEnv(settings),
       },
     }),
   }
@@ -50,7 +50,7 @@ export function policyFile({ policy }: StackSettings): ConfigFile[] {
 }
 
 /** What the responder needs to reach people itself: when it leaves an incident to them. */
-function tellingEnv({ slack, email }: StackSettings): Record<string, string> {
+function channelEnv({ slack, email }: StackSettings): Record<string, string> {
   return {
     ...(slack && { SLACK_WEBHOOK_URL: slack.webhookUrl }),
     ...(email && { SMTP_HOST: email.smarthost, SMTP_FROM: email.from, SMTP_TO: email.to }),

@@ -1,11 +1,21 @@
-import type { IncidentMessage } from './actions/action.ts'
-import type { Incident } from './incident/incident.ts'
-import { recordText } from './incident/record-text.ts'
+import type { Incident } from './incident.ts'
+import { recordText } from './record-text.ts'
+
+/** An incident as it is sent to people and programs outside. */
+export interface IncidentMessage {
+  incident: string
+  number: number
+  alertname: string
+  target: string
+  severity: string
+  summary: string
+  text: string
+}
 
 /** Lines of an incident's story that fit into a message. */
 const LINES = 12
 
-/** An incident in the words that people outside are told. */
+/** What people are sent about an incident. */
 export function messageFor(incident: Incident): IncidentMessage {
   const { id, number, alertname, labels, target, escalated, records } = incident
   const about = target?.replica ?? target?.service ?? ''

@@ -4,6 +4,12 @@ import { apply, type State } from '../incident/state.ts'
 import type { PolicyTarget } from '../incident/target.ts'
 import { findRule, type Policy, type Rule, type Step } from '../policy/policy.ts'
 
+/** What an event leads to. */
+export interface Decision {
+  records: LogRecord[]
+  intents: Intent[]
+}
+
 /** Something to do, once the records are on disk. */
 export type Intent =
   /** Ask control how the stack is. */
@@ -17,13 +23,8 @@ export type Intent =
       sinceMs: number
       deadlineMs: number
     }
-  /** Tell a person, by every channel there is. */
-  | { kind: 'tell'; incident: Incident; reason: string }
-
-export interface Decision {
-  records: LogRecord[]
-  intents: Intent[]
-}
+  /** Notify people, by every channel there is. */
+  | { kind: 'notify'; incident: Incident; reason: string }
 
 export interface Responding {
   state: State
@@ -32,7 +33,7 @@ export interface Responding {
   run: string
 }
 
-/** One decision being made: each record counts from the moment it is written, for the rest of the decision too. */
+/** A decision that is being made: each record takes effect when it is written, for the rest of the decision too. */
 export class DecisionDraft implements Decision {
   readonly records: LogRecord[] = []
   readonly intents: Intent[] = []
@@ -52,19 +53,15 @@ export class DecisionDraft implements Decision {
     this.#add({ seq: this.state.seq + 1, atMs: this.nowMs, incident, ...entry })
   }
 
-  /** What is of no incident. */
+  /** A record that belongs to no incident. */
   writeOther(entry: MaintenanceEntry | RefusedEntry): void {
     this.#add({ seq: this.state.seq + 1, atMs: this.nowMs, ...entry })
   }
 
-  #add(record: LogRecord): void {
-    apply(this.state, record)
-    this.records.push(record)
-  }
-
-  /** What has become of it by now. */
-  phaseOf(incident: Incident): Phase {
-    return incident.phase
+  /** The incident of that id, if it is in that phase now. */
+  incidentIn(phase: Phase, id: string): Incident | undefined {
+    const incident = this.state.incidents.get(id)
+    return incident?.phase === phase ? incident : undefined
   }
 
   /** The rule and the step that an incident is at, by the policy as it is now. */
@@ -75,16 +72,21 @@ export class DecisionDraft implements Decision {
   }
 
   /** Samples since `sinceMs` decide, until the step's time to settle is over. */
-  verify(incident: Incident, rule: Rule, step: Step): void {
+  verify(incident: Incident, { rule, step }: { rule: Rule; step: Step }): void {
     const { sinceMs, target } = incident
     this.intents.push({ kind: 'verify', incident, rule, target, sinceMs, deadlineMs: this.nowMs + step.settleMs })
   }
 
-  /** Leaves it to a person, who is told once about a cause within the window of the target's limit. */
+  /** Leaves it to a person, who is notified once about a cause within the window of the target's limit. */
   escalate(incident: Incident, reason: string): void {
-    const toldMs = this.state.told.get(causeOf(incident)) ?? Number.NEGATIVE_INFINITY
-    const quiet = toldMs > this.nowMs - this.policy.guards.perTarget.windowMs
+    const notifiedMs = this.state.lastNotified.get(causeOf(incident)) ?? Number.NEGATIVE_INFINITY
+    const quiet = notifiedMs > this.nowMs - this.policy.guards.perTarget.windowMs
     this.write(incident.id, { event: 'escalated', reason, ...(quiet ? { quiet } : {}) })
-    if (!quiet) this.intents.push({ kind: 'tell', incident, reason })
+    if (!quiet) this.intents.push({ kind: 'notify', incident, reason })
+  }
+
+  #add(record: LogRecord): void {
+    apply(this.state, record)
+    this.records.push(record)
   }
 }
