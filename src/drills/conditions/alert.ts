@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { alertText } from '../expectations/expected.ts'
-import { closed, Duration, Labels, Name } from '../file/fields.ts'
+import { closed, Duration, Labels, Name } from '../file/schema/fields.ts'
 import { firedAt } from '../judge/evidence.ts'
 import { whyNoAlert } from '../judge/why-no-alert.ts'
 import { defineCondition, lookAtEvidence } from './condition.ts'

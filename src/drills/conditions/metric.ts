@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { messageOf } from '../../base/errors.ts'
 import { formatComparison, holds } from '../../probes/comparison.ts'
 import { metricText, readMetricCheck } from '../expectations/expected.ts'
-import { ComparisonText, closed, Duration, Metric } from '../file/fields.ts'
+import { ComparisonText, closed, Duration, Metric } from '../file/schema/fields.ts'
 import { whyRefused } from '../plan-context.ts'
 import { defineCondition } from './condition.ts'
 

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { closed, Duration } from '../file/fields.ts'
+import { closed, Duration } from '../file/schema/fields.ts'
 import { goodAgain } from '../judge/evidence.ts'
 import { defineCondition, lookAtEvidence } from './condition.ts'
 

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { closed, Duration, Name, ServiceOrReplica } from '../file/fields.ts'
+import { closed, Duration, Name, ServiceOrReplica } from '../file/schema/fields.ts'
 import { askedMs } from '../judge/evidence.ts'
 import { NO_RESPONDER, seeAction } from '../judge/see-action.ts'
 import { defineExpectation } from './expectation.ts'

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { floorOf } from '../clocks/floor.ts'
 import { clockFor } from '../clocks/rule-clocks.ts'
-import { closed, Duration, Labels, Name } from '../file/fields.ts'
+import { closed, Duration, Labels, Name } from '../file/schema/fields.ts'
 import type { JudgedSample } from '../journal/schema/expectation-result.ts'
 import { firedAt, traceAlert } from '../judge/evidence.ts'
 import { whyNoAlert } from '../judge/why-no-alert.ts'

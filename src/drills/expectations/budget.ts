@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { formatRatio, parseRatio } from '../../base/units/ratio.ts'
-import { closed, Objective } from '../file/fields.ts'
+import { closed, Objective } from '../file/schema/fields.ts'
 import type { BudgetCount } from '../journal/schema/budget.ts'
 import type { Evidence } from '../judge/evidence.ts'
 import { defineExpectation } from './expectation.ts'

@@ -1,6 +1,6 @@
 import type { Static, TObject } from 'typebox'
 import type { RunClocks } from '../clocks/floor.ts'
-import { readDuration } from '../file/fields.ts'
+import { readDuration } from '../file/schema/fields.ts'
 import type { JudgedSample } from '../journal/schema/expectation-result.ts'
 import type { Span } from '../journal/schema/floor.ts'
 import type { Evidence } from '../judge/evidence.ts'

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { formatLabels } from '../../probes/prometheus.ts'
-import { ComparisonText, closed, Duration, Metric } from '../file/fields.ts'
+import { ComparisonText, closed, Duration, Metric } from '../file/schema/fields.ts'
 import { type Evidence, earliestMs } from '../judge/evidence.ts'
 import { whyRefused } from '../plan-context.ts'
 import { defineExpectation } from './expectation.ts'

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { closed, Name } from '../file/fields.ts'
+import { closed, Name } from '../file/schema/fields.ts'
 import { formatAlert, otherAlerts } from '../judge/other-alerts.ts'
 import { defineExpectation } from './expectation.ts'
 

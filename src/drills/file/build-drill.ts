@@ -9,10 +9,10 @@ import type { Expectation, ExpectationDefinition } from '../expectations/expecta
 import { expectations } from '../expectations/expectations.ts'
 import { readMetricCheck } from '../expectations/expected.ts'
 import { type BodyCheck, type Drill, type LoadPlan, latestWithinMs, type SteadyProbe } from './drill.ts'
-import type { drillSchema, faultStepSchema } from './drill-schema.ts'
-import { readDuration } from './fields.ts'
 import { parseJsonPath, readValueCheck } from './json-path.ts'
 import { latestStartMs, type MethodStep, type StepStart } from './method-step.ts'
+import type { drillSchema, faultStepSchema } from './schema/drill-schema.ts'
+import { readDuration } from './schema/fields.ts'
 
 /** How long beyond the last expectation a fault may last when the file does not say. */
 const DEFAULT_EXTRA_FOR_MS = 30_000

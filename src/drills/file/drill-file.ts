@@ -7,9 +7,9 @@ import { describeStack } from '../../stack/topology.ts'
 import { drillErrors } from '../errors.ts'
 import { buildDrill, type DrillDocument } from './build-drill.ts'
 import type { Drill } from './drill.ts'
-import { checkDrill } from './drill-validation.ts'
-import type { ForeignNames } from './foreign-validation.ts'
 import { fillParameters } from './parameters.ts'
+import { checkDrill } from './validation/drill-validation.ts'
+import type { ForeignNames } from './validation/foreign-validation.ts'
 
 /**
  * Reads a drill file: read → parse → validate → default → freeze.

@@ -1,4 +1,4 @@
-import type { ForeignNames } from '../../drills/file/foreign-validation.ts'
+import type { ForeignNames } from '../../drills/file/validation/foreign-validation.ts'
 import type { FaultHost } from '../../faults/needs.ts'
 import { foreignCapabilities } from '../foreign-capabilities.ts'
 import type { ForeignSystem } from './foreign-system.ts'

@@ -1,6 +1,8 @@
 import { Type } from 'typebox'
 import { ComparisonText, closed, Duration, Metric, Name, Objective } from './fields.ts'
 
+/** The form of the steady state in a drill file. */
+
 /** Status codes that are all right: one, several, or a range with both its ends. */
 const Status = Type.Union(
   [

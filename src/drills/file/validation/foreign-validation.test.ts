@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { InvalidFileError } from '../../base/files/file-problem.ts'
-import { parseDrill } from './drill-file.ts'
+import { InvalidFileError } from '../../../base/files/file-problem.ts'
+import { parseDrill } from '../drill-file.ts'
 import type { ForeignNames } from './foreign-validation.ts'
 
 const services = ['shop', 'db', 'mail']

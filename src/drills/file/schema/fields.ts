@@ -1,8 +1,9 @@
 import { type TSchemaOptions, Type } from 'typebox'
-import { strictRecord } from '../../base/schema/strict-record.ts'
-import { parseDuration } from '../../base/units/duration.ts'
+import { strictRecord } from '../../../base/schema/strict-record.ts'
+import { parseDuration } from '../../../base/units/duration.ts'
 
 /** The fields that entries of a drill file are made of. A field with `refersTo` names something that must exist. */
+
 export const closed = { additionalProperties: false } as const
 
 /** What the text of a field refers to, so that validation can look it up. */

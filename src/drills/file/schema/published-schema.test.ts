@@ -2,17 +2,17 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
-import { parseYamlSource } from '../../base/yaml/yaml-source.ts'
-import { journalSchema } from '../journal/journal.ts'
+import { parseYamlSource } from '../../../base/yaml/yaml-source.ts'
+import { journalSchema } from '../../journal/journal.ts'
 import { publishedDrillSchema } from './published-schema.ts'
 
-const folder = fileURLToPath(new URL('../../../drills/', import.meta.url))
+const folder = fileURLToPath(new URL('../../../../drills/', import.meta.url))
 const validate = new Ajv2020({ strict: false, formats: { regex: true } }).compile(publishedDrillSchema())
 
 describe('docs/schema/drill.schema.json', () => {
   it('is the form that drills are held against (npm run golden refreshes)', async () => {
     await expect(`${JSON.stringify(publishedDrillSchema(), null, 2)}\n`).toMatchFileSnapshot(
-      '../../../docs/schema/drill.schema.json',
+      '../../../../docs/schema/drill.schema.json',
     )
   })
 
@@ -42,6 +42,8 @@ describe('docs/schema/drill.schema.json', () => {
 describe('docs/schema/journal.schema.json', () => {
   it('is the form of journals (npm run golden refreshes)', async () => {
     const schema = { $schema: 'https://json-schema.org/draft/2020-12/schema', ...journalSchema }
-    await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot('../../../docs/schema/journal.schema.json')
+    await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot(
+      '../../../../docs/schema/journal.schema.json',
+    )
   })
 })

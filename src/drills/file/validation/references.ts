@@ -1,11 +1,11 @@
 import type { TObject, TSchema } from 'typebox'
-import { defined } from '../../base/defined.ts'
-import type { Path } from '../../base/files/file-problem.ts'
-import { isObject } from '../../base/is-object.ts'
-import { faults } from '../../faults/faults.ts'
-import { checkPromql } from '../../promql/check.ts'
+import { defined } from '../../../base/defined.ts'
+import type { Path } from '../../../base/files/file-problem.ts'
+import { isObject } from '../../../base/is-object.ts'
+import { faults } from '../../../faults/faults.ts'
+import { checkPromql } from '../../../promql/check.ts'
+import type { Reference } from '../schema/fields.ts'
 import type { Entry } from './entries.ts'
-import type { Reference } from './fields.ts'
 import type { FileCheck } from './file-check.ts'
 
 /** How each reference of a drill file is looked up. */

@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox'
-import { defined } from '../../base/defined.ts'
-import { isObject } from '../../base/is-object.ts'
+import { defined } from '../../../base/defined.ts'
+import { isObject } from '../../../base/is-object.ts'
 import { drillSchema } from './drill-schema.ts'
 
 /** How texts that have a format of our own look to an editor, which does not know that format. */

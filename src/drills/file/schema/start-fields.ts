@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { conditions } from '../conditions/conditions.ts'
+import { conditions } from '../../conditions/conditions.ts'
 import { Duration } from './fields.ts'
 
 /** The fields of every step that say when it begins. */
