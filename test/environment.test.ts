@@ -21,7 +21,7 @@ const SETTINGS: Record<string, SettingsDefinition> = {
   responder: responderSettings,
   proxy: proxySettings,
 }
-/** Set by the system, by npm or by whoever starts a process, for every program alike. */
+/** Set by the system, by npm or by the caller of a process, for every program alike. */
 const EVERYBODYS = new Set(['PATH', 'HOME', 'XDG_CACHE_HOME'])
 /** How code asks for a variable by its name; `text('SMTP_HOST')` of the stack's settings means FIREDRILL_SMTP_HOST. */
 const ASKED = [

@@ -41,7 +41,6 @@ const NOT_YET = [
   'src/telemetry/',
   'console/',
   'bench/',
-  'test/',
   'docs/reference/',
   'docs/proxy.md',
   'docs/responder.md',

@@ -150,7 +150,7 @@ async function everyOne<T>(store: string, what: 'items' | 'transactions'): Promi
   return found
 }
 
-/** The answer with its body read, or nothing: a connection that broke, or too long a wait. What it meant is not known then. */
+/** The answer with its body read, or nothing: a connection that broke, or too long a wait. Whether it was accepted is not known then. */
 async function quietly(url: string, init: RequestInit): Promise<Response | undefined> {
   try {
     const answer = await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) })

@@ -13,7 +13,7 @@ const KILLS = Number(process.env.FIREDRILL_KILLS ?? 8)
 const SEED = Number(process.env.FIREDRILL_SEED ?? Math.floor(Math.random() * 2 ** 31))
 /** Each part in turn; the ones that hold data or others first. */
 const FIRST = ['control', 'postgres-1', 'responder-1', 'store-1', 'redis-1', 'alertmanager-1']
-/** One kill in so many happens on a full disk. */
+/** One kill of this number happens on a full disk. */
 const FULL_EVERY = 4
 const RECOVERED_WITHIN_MS = 90_000
 const DISK_MIB = 1_024

@@ -145,12 +145,12 @@ function send(
     const type = text === undefined ? {} : { 'content-type': 'application/json' }
     const options = { ...to, method, path, agent: false, headers: { ...type, ...headers } }
     const sent = request(options, (answer) => {
-      let heard = ''
+      let received = ''
       answer.setEncoding('utf8')
       answer.on('data', (chunk: string) => {
-        heard += chunk
+        received += chunk
       })
-      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text: heard }))
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text: received }))
       answer.on('error', reject)
     })
     sent.on('error', reject)
@@ -160,15 +160,15 @@ function send(
 
 function raw(port: number, bytes: string): Promise<string> {
   return new Promise((resolve) => {
-    let heard = ''
+    let received = ''
     const socket = connect(port, '127.0.0.1', () => socket.write(bytes))
     const end = () => {
       socket.destroy()
-      resolve(heard)
+      resolve(received)
     }
     socket.setTimeout(SILENT_AFTER_MS, end)
     socket.on('data', (chunk) => {
-      heard += String(chunk)
+      received += String(chunk)
     })
     socket.on('error', end)
     socket.on('close', end)

@@ -110,8 +110,8 @@ describe('the proxy before the engine', () => {
 
   it('starts no program that somebody else has prepared, and hangs at no upgrade', async () => {
     const head = 'Host: docker-proxy\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n'
-    const heard = await target.raw(`POST /exec/4f1c/start HTTP/1.1\r\n${head}Content-Length: 2\r\n\r\n{}`)
-    expect(heard).toMatch(/^HTTP\/1.1 403 /)
+    const received = await target.raw(`POST /exec/4f1c/start HTTP/1.1\r\n${head}Content-Length: 2\r\n\r\n{}`)
+    expect(received).toMatch(/^HTTP\/1.1 403 /)
   })
 
   it('passes on no header of its client', async () => {
@@ -156,7 +156,7 @@ describe('the proxy before the engine', () => {
     ['a number twice', '{"number":2,"number":3,"settings":{}}'],
     ['a number in capitals', '{"number":2,"NUMBER":3,"settings":{}}'],
     ['settings under \u017fettings', '{"number":2,"settings":{},"\u017fettings":{"A":"b"}}'],
-    ['a number that is none', '{"number":2e0,"settings":{}}'],
+    ['a number in another form', '{"number":2e0,"settings":{}}'],
     ['a NUL', '{"number":2,"settings":{"GREETING":"a\\u0000b"}}'],
     ['a line feed', '{"number":2,"settings":{"GREETING":"a\\nLD_PRELOAD=/tmp/x.so"}}'],
     ['half of a surrogate pair', '{"number":2,"settings":{"GREETING":"\\ud800"}}'],
@@ -262,8 +262,8 @@ describe('the proxy before the engine', () => {
     ['no HTTP', 'hello\r\n\r\n'],
   ])('does nothing for a request with %s', async (_, bytes) => {
     await changesNothing(async () => {
-      const heard = await target.raw(bytes.replace('ID', target.own.web))
-      expect(heard).not.toMatch(/HTTP\/1.1 [23]/)
+      const received = await target.raw(bytes.replace('ID', target.own.web))
+      expect(received).not.toMatch(/HTTP\/1.1 [23]/)
     })
   })
 
@@ -288,12 +288,12 @@ describe('the proxy before the engine', () => {
     const waiting = target.send('POST', `/containers/${target.own.postgres}/wait`)
     const slow = connect(target.port, '127.0.0.1')
     try {
-      let heard = ''
+      let received = ''
       slow.on('data', (chunk) => {
-        heard += String(chunk)
+        received += String(chunk)
       })
       slow.write(`POST /copy/${target.own.web} HTTP/1.1\r\nHost: docker-proxy\r\nContent-Length: 100\r\n\r\n{`)
-      await expect.poll(() => heard, { timeout: 20_000 }).toMatch(/^HTTP\/1.1 408/)
+      await expect.poll(() => received, { timeout: 20_000 }).toMatch(/^HTTP\/1.1 408/)
     } finally {
       slow.destroy()
     }
@@ -304,9 +304,9 @@ describe('the proxy before the engine', () => {
   it('sends on what comes late: the end of a container, and events', async () => {
     const events = connect(target.port, '127.0.0.1')
     try {
-      let heard = ''
+      let received = ''
       events.on('data', (chunk) => {
-        heard += String(chunk)
+        received += String(chunk)
       })
       const filters = {
         type: ['container'],
@@ -315,13 +315,13 @@ describe('the proxy before the engine', () => {
       events.write(
         `GET /events?filters=${encodeURIComponent(JSON.stringify(filters))} HTTP/1.1\r\nHost: docker-proxy\r\n\r\n`,
       )
-      await expect.poll(() => heard).toMatch(/^HTTP\/1.1 200/)
+      await expect.poll(() => received).toMatch(/^HTTP\/1.1 200/)
       expect((await target.send('POST', `/containers/${target.own.web}/start`)).status).toBe(204)
       const waiting = target.send('POST', `/containers/${target.own.web}/wait`)
-      await expect.poll(() => heard).toContain('"Action":"start"')
+      await expect.poll(() => received).toContain('"Action":"start"')
       expect((await target.send('POST', `/containers/${target.own.web}/kill?signal=SIGKILL`)).status).toBe(204)
       expect(JSON.parse((await waiting).text)).toMatchObject({ StatusCode: 137 })
-      await expect.poll(() => heard).toContain('"Action":"die"')
+      await expect.poll(() => received).toContain('"Action":"die"')
     } finally {
       events.destroy()
     }

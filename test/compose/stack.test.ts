@@ -18,7 +18,7 @@ const project = `fd-stack-${randomBytes(4).toString('hex')}`
 const bin = fileURLToPath(new URL('../../bin/firedrill.js', import.meta.url))
 const state = mkdtempSync(join(tmpdir(), 'fd-compose-'))
 const { services } = parse(readFileSync(file, 'utf8')) as { services: Record<string, object> }
-/** No image of Grafana can be had here: its part is rendered and compared, not run. */
+/** No image of Grafana is available here: its part is rendered and compared, not run. */
 const names = Object.keys(services).filter((name) => name !== 'grafana')
 
 // Three ports below the ephemeral range that nothing else of the suite uses.

@@ -1,5 +1,5 @@
 // Stands in for Grafana where there is none: takes its arguments and configuration as the real one does, answers for its
-// health, and tells what it was given.
+// health, and returns what it was given.
 import { readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
@@ -37,6 +37,6 @@ createServer((request, response) => {
   const answer = (status, body) =>
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
   if (request.url === '/api/health') return answer(200, { database: 'ok', version: '11.6.0' })
-  if (request.url === '/told') return answer(200, { args, env: process.env, ini, provisioning })
+  if (request.url === '/given') return answer(200, { args, env: process.env, ini, provisioning })
   answer(404, { message: 'Not found' })
 }).listen(Number(ini.server.http_port), ini.server.http_addr)

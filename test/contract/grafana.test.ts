@@ -17,7 +17,7 @@ import { describeStack } from '../../src/stack/topology.ts'
 
 const fake = fileURLToPath(new URL('./fake-grafana.js', import.meta.url))
 
-interface Told {
+interface Given {
   args: string[]
   env: Record<string, string>
   ini: Record<string, Record<string, string>>
@@ -28,7 +28,7 @@ interface Told {
 describe('Grafana in the native runtime', () => {
   let folder: string
   beforeEach(async () => {
-    // A comment to whoever forgets to quote a path.
+    // Taken for a comment when a path is not quoted.
     folder = await mkdtemp(join(tmpdir(), 'fd-grafana;#-'))
   })
   afterEach(() => rm(folder, { recursive: true, force: true }))
@@ -72,16 +72,16 @@ describe('Grafana in the native runtime', () => {
     })
     await runtime.up()
     const address = runtime.services()[0]?.replicas[0]?.address
-    const told = async () => (await fetch(`http://127.0.0.1:${address?.port}/told`)).json() as Promise<Told>
-    return { runtime, state, secrets, told }
+    const given = async () => (await fetch(`http://127.0.0.1:${address?.port}/given`)).json() as Promise<Given>
+    return { runtime, state, secrets, given }
   }
 
   it('is started with everything it needs to show the dashboards, and nothing else', async () => {
     const program = await install('opt/grafana')
     process.env.CALLER_SECRET = 'of the caller'
-    const { runtime, state, secrets, told } = await start({ FIREDRILL_GRAFANA: program, PATH: '' })
+    const { runtime, state, secrets, given } = await start({ FIREDRILL_GRAFANA: program, PATH: '' })
     try {
-      const { args, env, ini, provisioning } = await told()
+      const { args, env, ini, provisioning } = await given()
       expect(args).toEqual([
         'server',
         `--config=${join(state.config, 'grafana/grafana.ini')}`,
@@ -108,7 +108,7 @@ describe('Grafana in the native runtime', () => {
         secureJsonData: { basicAuthPassword: `$__file{${state.secretFile('prometheus')}}` },
         jsonData: { timeInterval: '500ms' },
       })
-      // Whoever may look at Grafana may have it ask its data sources: what can silence is none of them.
+      // A viewer of Grafana can have it query its data sources: none of them can silence alerts.
       expect(datasources.datasources).toHaveLength(1)
       const [provider] = provisioning.dashboards.map((text) => parse(text).providers[0])
       expect(provider).toMatchObject({ type: 'file', disableDeletion: true, allowUiUpdates: false })
@@ -120,7 +120,7 @@ describe('Grafana in the native runtime', () => {
       const [service] = runtime.services()
       expect(service?.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/d\/firedrill-overview$/)
       await runtime.restart({ service: 'grafana' }, 'operator')
-      expect((await told()).provisioning).toEqual(provisioning)
+      expect((await given()).provisioning).toEqual(provisioning)
     } finally {
       await runtime.down()
     }
@@ -128,9 +128,9 @@ describe('Grafana in the native runtime', () => {
 
   it('is started without a subcommand when it is the server itself', async () => {
     const program = await install('usr/share/grafana', 'grafana-server')
-    const { runtime, told } = await start({ PATH: join(program, '..') })
+    const { runtime, given } = await start({ PATH: join(program, '..') })
     try {
-      expect((await told()).args[0]).toMatch(/^--config=/)
+      expect((await given()).args[0]).toMatch(/^--config=/)
     } finally {
       await runtime.down()
     }

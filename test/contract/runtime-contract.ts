@@ -289,14 +289,14 @@ export function runtimeContract(name: string, make: () => Promise<Made>): void {
       expect((await runtime.logs({ service: 'web' }, { lines: 10 })).length).toBe(1)
     })
 
-    it('tells listeners and later readers the same events, numbered without gaps', async () => {
-      const heard: number[] = []
-      const off = runtime.onEvent((event) => heard.push(event.sequence))
+    it('sends listeners and later readers the same events, numbered without gaps', async () => {
+      const received: number[] = []
+      const off = runtime.onEvent((event) => received.push(event.sequence))
       await runtime.up()
       off()
-      expect(runtime.events().map((event) => event.sequence)).toEqual(heard)
-      expect(heard).toEqual(heard.map((_, index) => index + 1))
-      expect(runtime.events(heard.length - 1)).toHaveLength(1)
+      expect(runtime.events().map((event) => event.sequence)).toEqual(received)
+      expect(received).toEqual(received.map((_, index) => index + 1))
+      expect(runtime.events(received.length - 1)).toHaveLength(1)
     })
 
     it.each([

@@ -42,16 +42,16 @@ describe.each(places)('turns by %s', (_, placeIn) => {
     await (await taken(place)).end()
   })
 
-  it('come to whoever waits as soon as the one before is over, and are told of once', async () => {
+  it('go to the waiting run as soon as the one before is over, and are reported once', async () => {
     const place = placeIn(folder)
     const turn = await taken(place, 'store-crash')
-    const told: (string | undefined)[] = []
+    const reported: (string | undefined)[] = []
     let over = false
     const waiting = waitForTurn(place, own('quiet'), {
       waitMs: 20_000,
       signal: never,
       onWaiting: (holder) => {
-        told.push(holder?.name)
+        reported.push(holder?.name)
         setTimeout(() => {
           over = true
           void turn.end()
@@ -59,7 +59,7 @@ describe.each(places)('turns by %s', (_, placeIn) => {
       },
     })
     const next = await waiting
-    expect([over, told, 'turn' in next]).toEqual([true, ['store-crash'], true])
+    expect([over, reported, 'turn' in next]).toEqual([true, ['store-crash'], true])
     if ('turn' in next) await next.turn.end()
   })
 

@@ -29,7 +29,7 @@ afterAll(async () => {
   await folder.remove()
 })
 
-/** Connections that ask nothing and show no token, to whatever listens there. */
+/** Connections that ask nothing and show no token, to the process that listens there. */
 async function hold(url: string): Promise<void> {
   const { hostname, port } = new URL(url)
   for (let n = 0; n < HELD; n++) {

@@ -79,14 +79,14 @@ describe('the commands that README and docs show', () => {
     await shell('firedrill maintenance on --for 10m')
     const stopped = await shell('firedrill fault inject stop --target store --for 10m')
     expect(stopped.exitCode, stopped.all).toBe(0)
-    // The responder has heard of it, and keeps its hands off.
+    // The responder has received the alert, and does not act.
     await waitUntil(
       async () => {
-        const heard = JSON.parse((await shell('firedrill incidents --open --json')).stdout) as IncidentView[]
-        const waits = heard.some(({ alertname, status }) => alertname === 'ServiceDown' && status === 'waiting')
+        const incidents = JSON.parse((await shell('firedrill incidents --open --json')).stdout) as IncidentView[]
+        const waits = incidents.some(({ alertname, status }) => alertname === 'ServiceDown' && status === 'waiting')
         return waits
           ? done(undefined)
-          : notYet(JSON.stringify(heard.map(({ alertname, status }) => [alertname, status])))
+          : notYet(JSON.stringify(incidents.map(({ alertname, status }) => [alertname, status])))
       },
       { what: 'an incident that waits', timeoutMs: 30_000, intervalMs: 500 },
     )

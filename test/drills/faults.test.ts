@@ -135,7 +135,7 @@ describe('firedrill fault', () => {
       },
       { what: 'ProxyDown', timeoutMs: 15_000, intervalMs: 50 },
     )
-    // As long again: whatever follows would have come by then.
+    // As long again: anything that follows would have come by then.
     await prometheusSays('min_over_time(up{service="proxy"}[5s])', '0')
     expect(await notified()).toEqual(['ProxyDown proxy'])
     await folder.run(['fault', 'clear'])
@@ -191,7 +191,7 @@ describe('firedrill fault', () => {
     const file = join(folder.path, 'killed.yaml')
     const drill = {
       title: 'A drill whose end it does not live to see',
-      why: 'Whoever runs it is killed.',
+      why: 'The process that runs it is killed.',
       steadyState: [{ http: 'store', path: '/ready' }],
       load: 'none',
       method: [

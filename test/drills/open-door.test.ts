@@ -58,7 +58,7 @@ async function foreignPage(url = page(), within = context): Promise<Page> {
   return opened
 }
 
-/** Reads and writes whatever it can, with and without what the browser knows of the other origin. */
+/** Reads and writes all it can, with and without what the browser knows of the other origin. */
 async function attack(origins: readonly string[], from?: string, within?: BrowserContext): Promise<Tried> {
   const opened = await foreignPage(from, within)
   const tried = await opened.evaluate(
@@ -134,7 +134,7 @@ async function madeUp(): Promise<unknown[]> {
 const readIn = (tried: Tried) => Object.entries(tried).filter(([, what]) => what.startsWith('read'))
 
 describe('the monitoring', () => {
-  it('answers 401 to whoever has no password, whatever is asked', async () => {
+  it('answers 401 to a client without a password, at every path and method', async () => {
     const paths = [
       '/',
       '/metrics',
@@ -193,9 +193,9 @@ describe('the monitoring', () => {
   })
 
   it('gives its password of Redis to nobody but Redis, and shows nobody its keys', async () => {
-    let heard = ''
+    let received = ''
     const listener = createServer((socket) => {
-      socket.on('data', (data) => (heard += data.toString()))
+      socket.on('data', (data) => (received += data.toString()))
       socket.on('error', () => undefined)
       socket.write('-NOAUTH Authentication required.\r\n')
       socket.setTimeout(500, () => socket.destroy())
@@ -215,9 +215,9 @@ describe('the monitoring', () => {
         const { body } = await request(`${urlOf('redis-exporter')}/scrape`, { query: { target } })
         await body.dump()
       }
-      expect(heard).toContain('INFO')
-      for (const name of ['redis', 'exporters']) expect(heard).not.toContain(await folder.token(name))
-      expect(heard).not.toContain('AUTH')
+      expect(received).toContain('INFO')
+      for (const name of ['redis', 'exporters']) expect(received).not.toContain(await folder.token(name))
+      expect(received).not.toContain('AUTH')
       const own = { target: `redis://${redis}`, 'check-keys': '*' }
       const { body } = await request(`${urlOf('redis-exporter')}/scrape`, { query: own })
       const shown = await body.text()
@@ -272,7 +272,7 @@ describe('the monitoring', () => {
       expect(readIn(await attack([...gates, ...ASKING.map(urlOf)]))).toEqual([])
       await submitForms([...gates, urlOf('alertmanager')])
       expect(await madeUp()).toEqual([])
-      // Whoever has no link is asked for the password of the gate.
+      // A client without the link is asked for the password of the page.
       for (const gate of gates) expect((await fetch(gate)).status).toBe(401)
     } finally {
       for (const { stop } of opened) await stop()

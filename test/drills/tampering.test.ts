@@ -79,7 +79,7 @@ describe('a drill on a stack that somebody has tampered with', () => {
   })
 
   it('deviates when the route to the responder is broken: fired, but never received', async () => {
-    // The Watchdog still arrives: no part of the monitoring can tell that nothing else does.
+    // The Watchdog still arrives: no part of the monitoring can see that nothing else does.
     await tamper('alertmanager', 'alertmanager.yml', (text) =>
       text.replaceAll(/^( {2}| {4}- )receiver: responder$/gm, '$1receiver: nobody'),
     )

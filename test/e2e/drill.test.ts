@@ -93,7 +93,7 @@ describe('a stack and a drill', () => {
       .map((line) => JSON.parse(line) as { event: string; atMs: number; incident: string })
     const opened = records.findLast((record) => record.event === 'opened')
     expect(opened?.atMs).toBe(at('received'))
-    // The alert may be over before the restart is told to be done, and before it is known that it helped.
+    // The alert may be over before the restart is reported as done, and before it is known that it helped.
     const written = records.filter((record) => record.incident === opened?.incident).map((record) => record.event)
     expect(written.slice(0, 3)).toEqual(['opened', 'decided', 'acting'])
     expect(written).toEqual(expect.arrayContaining(['acted', 'resolved']))
@@ -105,7 +105,7 @@ describe('a stack and a drill', () => {
     expect(replicaOf(await folder.stack(), 'store-1').restarts).toBe(1)
   })
 
-  it('deviates when the responder hears but may not act: the repair is missed, and comes only when the fault is lifted', async () => {
+  it('deviates when the responder receives the alert but may not act: the repair is missed, and comes only when the fault is lifted', async () => {
     await folder.run(['maintenance', 'on', '--for', '10m', '--why', 'a person works'])
     const run = await folder.run(['run', 'drills/store-crash.yaml', '--json'])
     expect((await folder.run(['maintenance', 'off'])).exitCode).toBe(0)
@@ -143,7 +143,7 @@ describe('a stack and a drill', () => {
     await eventually(async () => replicaOf(await folder.stack(), 'store-1').state === 'healthy', 'store-1 to run again')
   })
 
-  it('waits for another run on the stack, or is refused and told whose turn it is', { timeout: 120_000 }, async () => {
+  it('waits for another run on the stack, or is refused with whose turn it is', { timeout: 120_000 }, async () => {
     const file = join(folder.path, 'watch.yaml')
     await writeFile(
       file,

@@ -69,10 +69,10 @@ describe('a system that is not ours', () => {
       file('firedrill.yaml'),
     ])
     expect(findings.filter(({ status }) => status !== 'ok')).toEqual([])
-    const told = findings.map(({ name, detail }) => `${name}: ${detail}`).join('\n')
-    expect(told).toContain(`pid ${await shopPid()}`)
-    expect(told).toContain(`shop: {job="shop"} matches 127.0.0.1:${ports[0]}`)
-    expect(told).toContain('clocks: scrape 1.00 s, rules 1.00 s, group wait 1.00 s')
+    const report = findings.map(({ name, detail }) => `${name}: ${detail}`).join('\n')
+    expect(report).toContain(`pid ${await shopPid()}`)
+    expect(report).toContain(`shop: {job="shop"} matches 127.0.0.1:${ports[0]}`)
+    expect(report).toContain('clocks: scrape 1.00 s, rules 1.00 s, group wait 1.00 s')
   })
 
   it('has no alert that could never fire', async () => {

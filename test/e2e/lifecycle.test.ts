@@ -82,7 +82,7 @@ describe('a taken port', () => {
     blocker.close()
   })
 
-  /** Whichever can be had: another stack on this machine may hold some of them, and let go at any moment. */
+  /** Whichever is free: another stack on this machine may hold some of them, and let go at any moment. */
   async function takeAPreferredPort() {
     for (const { name, preferredPort: port } of describeStack(profiles.lab).parts) {
       const blocker = createServer()
@@ -180,7 +180,7 @@ describe('the command line', () => {
     }
   })
 
-  it('doctor tells of every component, and of those that cannot be had what was tried and what would help', async () => {
+  it('doctor lists every component, and for unavailable ones what was tried and what would help', async () => {
     const folder = await create()
     const { findings } = await folder.json<{ findings: { name: string; status: string; detail: string }[] }>(['doctor'])
     expect(findings.map((one) => one.name)).toEqual([

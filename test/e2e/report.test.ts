@@ -45,7 +45,7 @@ describe('the page of a drill, in a browser', () => {
     },
   )
 
-  it('tells the values of a graph to the keyboard', async () => {
+  it('shows the values of a graph to keyboard users', async () => {
     const file = join(folder, 'keys.html')
     await writeFile(file, html.render([heldJournal()]))
     const page = await browser.newPage()

@@ -202,7 +202,8 @@ describe('the examples of README, docs and --help', () => {
         const key = `${example.folder} ${words.join(' ')}`
         if (seen.has(key)) continue
         seen.add(key)
-        for (const problem of await problemsOf(words, example.folder)) wrong.push(`${tell(example)}\n${problem}`)
+        for (const problem of await problemsOf(words, example.folder))
+          wrong.push(`${describeExample(example)}\n${problem}`)
       }
     }
     expect(wrong).toEqual([])
@@ -230,6 +231,6 @@ describe('the examples of README, docs and --help', () => {
   })
 })
 
-function tell({ where, line }: Example): string {
+function describeExample({ where, line }: Example): string {
   return `${where}: ${line}`
 }

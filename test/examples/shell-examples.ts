@@ -17,7 +17,7 @@ export interface Example {
   folder: string
 }
 
-/** Every command line in the README, the docs, the examples and what --help says. Decisions tell of the past. */
+/** Every command line in the README, the docs, the examples and what --help says. Decisions are about the past. */
 export function allExamples(): Example[] {
   const files = execFileSync('git', ['ls-files', '*.md'], { cwd: root, encoding: 'utf8' })
   return files

@@ -20,10 +20,10 @@ describe('docs/reference/faults.md', () => {
     const text = `# Faults
 
 Every fault proves, from its target, that it landed; is undone after its time, when it is lifted and when the stack goes down;
-and ends by itself when whoever injected it is killed. In a drill it is a step of the \`method\`; by hand it is
+and ends by itself when the process that injected it is killed. In a drill it is a step of the \`method\`; by hand it is
 \`firedrill fault inject NAME --target store --param name=value --for 30s\`. Any part of the stack can be a target: stop, pause
 or kill \`postgres\` and \`redis\` for an outage of a dependency, \`prometheus\`, \`alertmanager\` or \`responder\` for one of the
-pipeline. A service is meant by its first replica; \`store-2\` names another.
+pipeline. A service stands for its first replica; \`store-2\` names another.
 
 ${sections.join('\n')}`
     await expect(text).toMatchFileSnapshot('../../docs/reference/faults.md')

@@ -110,7 +110,7 @@ const CONTROLS = [
 ]
 
 describe('the responder', () => {
-  it('takes whatever Alertmanager could send, fails at nothing, and lives', async () => {
+  it('accepts everything that Alertmanager could send, fails at nothing, and stays up', async () => {
     const before = attacked.view.services.find((one) => one.name === 'responder')?.replicas[0]?.pid
     const bodies = [...ALERTS.map((more) => delivery({ alerts: [alert(more)] })), ...ENVELOPES.map(delivery)]
     for (const body of [...bodies, ...BROKEN]) {
@@ -130,7 +130,7 @@ describe('the responder', () => {
     )
   })
 
-  it('writes one line of JSON for each thing it writes down, whatever labels hold', async () => {
+  it('writes each record as one line of JSON, with any labels', async () => {
     for (const [index, text] of CONTROLS.entries()) {
       const labels = { alertname: 'HostileTest', text, index: String(index) }
       expect((await answered(delivery({ alerts: [alert({ labels })] }))).status).toBe(200)

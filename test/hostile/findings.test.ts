@@ -77,11 +77,11 @@ describe('the monitoring (F-03, F-15)', () => {
   })
 
   it('sends the password of Redis to nobody who asks for it (F-05)', async () => {
-    const heard: string[] = []
+    const received: string[] = []
     const listener = createServer((socket) => {
       socket.on('error', () => undefined)
       socket.once('data', (chunk) => {
-        heard.push(chunk.toString())
+        received.push(chunk.toString())
         socket.end('-ERR\r\n')
       })
     })
@@ -96,14 +96,14 @@ describe('the monitoring (F-03, F-15)', () => {
     for (const target of targets)
       await ask(urlOf(attacked.view, 'redis-exporter'), `/scrape?target=${encodeURIComponent(target)}`)
     listener.close()
-    expect(heard.length).toBeGreaterThan(0)
-    expect(heard.filter((text) => text.includes(attacked.secrets.redis ?? ''))).toEqual([])
+    expect(received.length).toBeGreaterThan(0)
+    expect(received.filter((text) => text.includes(attacked.secrets.redis ?? ''))).toEqual([])
     counted('servers that the Redis exporter is sent to', targets.length, 'none is sent the password')
   })
 })
 
 describe('a poisoned group (F-04)', () => {
-  it('is heard but for what cannot be read', async () => {
+  it('is received except for what cannot be read', async () => {
     const alert = (labels: Record<string, string>) => ({
       status: 'firing',
       labels: { alertname: 'HostileGroup', ...labels },
@@ -126,7 +126,7 @@ describe('a poisoned group (F-04)', () => {
       async () => ((await readFile(path, 'utf8')).includes('"good":"yes"') ? done(undefined) : notYet('not there')),
       { what: 'the good alert of the group', timeoutMs: 10_000, intervalMs: 100 },
     )
-    counted('alerts that cannot be read, in a group', poison.length, 'the good one is heard')
+    counted('alerts that cannot be read, in a group', poison.length, 'the good one is received')
   })
 })
 
@@ -169,7 +169,7 @@ describe('settings and tokens (F-06, F-16)', () => {
     expect(wrong).toEqual([])
     const { view } = await readAttacked()
     expect(view.services.map(({ name, replicas }) => [name, replicas[0]?.pid])).toEqual(before)
-    counted('settings that are none', 2 * parts.length * SETTINGS.length, 'refused, nothing restarted')
+    counted('settings that do not exist', 2 * parts.length * SETTINGS.length, 'refused, nothing restarted')
   })
 
   it('the responder cannot silence itself', async () => {

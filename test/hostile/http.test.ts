@@ -15,7 +15,7 @@ const healthy = async () => {
 }
 
 describe('the servers of a stack', () => {
-  it('give no file but the console’s, whatever a path is made of', async () => {
+  it('give no file but the console’s, for any path', async () => {
     const up = [
       '/../../etc/passwd',
       '/assets/../../../../etc/passwd',
@@ -96,7 +96,7 @@ describe('the servers of a stack', () => {
         `X: a\r\n Content-Length: 40\r\n\r\n${inner(path)}`.replace('X: a', 'Transfer-Encoding: chunked'),
       'bare line feeds': (path) => `Content-Length: 40\nX: y\n\n${inner(path)}`,
       'a NUL in a header': (path) => `X: a\0b\r\nContent-Length: 0\r\n\r\n${inner(path)}`,
-      'a chunk size that is none': (path) => `Transfer-Encoding: chunked\r\n\r\n0x0\r\n\r\n${inner(path)}`,
+      'a chunk size that is no number': (path) => `Transfer-Encoding: chunked\r\n\r\n0x0\r\n\r\n${inner(path)}`,
       'a negative chunk': (path) => `Transfer-Encoding: chunked\r\n\r\n-1\r\n\r\n${inner(path)}`,
       'a chunk beyond all numbers': (path) =>
         `Transfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\n\r\n${inner(path)}`,

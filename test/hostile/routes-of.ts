@@ -89,7 +89,7 @@ async function startControl(folder: string): Promise<{ close(): Promise<void> }>
   return { close: () => app.close() }
 }
 
-/** Fastify tells of each server that is made; from then on the server tells of each of its routes. */
+/** Fastify announces each server that is made; from then on the server announces each of its routes. */
 async function registered(start: () => Promise<{ close(): Promise<void> }>): Promise<Route[]> {
   const routes: Route[] = []
   const onServer = (message: unknown) => {

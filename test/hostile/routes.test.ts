@@ -30,7 +30,7 @@ function opens(server: Own, { method, url }: Route): readonly string[] | undefin
   return url.startsWith('/faults') ? [`faults-${server}`] : undefined
 }
 
-/** Every secret under its own name, and what is none. */
+/** Every secret under its own name, and texts that are no secret. */
 function credentials(): [name: string, authorization: string | undefined][] {
   const { secrets } = attacked
   return [

@@ -59,7 +59,7 @@ describe('a file of a stranger', () => {
       await writeFile(file, text(), 'latin1')
       for (const command of COMMANDS) {
         const { exitCode, all, timedOut } = await folder.run([...command, file], { timeout: 60_000 })
-        // A file without rules is none that lint finds fault with.
+        // In a file without rules lint finds nothing.
         const taken = exitCode === 0 && command[0] !== 'lint'
         if (timedOut || taken || String(all).includes('FD_INTERNAL'))
           wrong.push(`${name}, ${command.join(' ')}: ${timedOut ? 'no end' : exitCode} ${String(all).slice(0, 200)}`)

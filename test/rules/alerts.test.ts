@@ -14,7 +14,7 @@ import { programOf, runOn } from './tools.ts'
 
 const cases: Record<string, RuleCases> = { ...serviceCases, ...requestCases, ...storeCases, ...platformCases }
 
-/** An alert's name; where several rules have it, with what tells them apart. */
+/** An alert's name; where several rules have it, with the label that separates them. */
 const named = alerts.map((definition) => {
   const { alert, labels = {} } = definition
   const alone = alerts.filter((one) => one.alert === alert).length === 1
@@ -67,7 +67,7 @@ describe.each([profiles.production, profiles.lab])('on the clock of profile $nam
 })
 
 describe('promtool', () => {
-  it('tells when an alert fires that must not, and when one does not that must', async () => {
+  it('reports an alert that fires and must not, and one that must fire and does not', async () => {
     const { fires, quiet } = requestCases.HighErrorRate
     const firing = [{ severity: 'warning', service: 'store' }]
     const about = { alert: 'HighErrorRate', selector: '' }

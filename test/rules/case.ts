@@ -13,7 +13,7 @@ export interface Samples {
   perSecond(rate: number): string
   /** A counter that grows by so much in a minute of production time. */
   perMinute(count: number): string
-  /** `first` for so many milliseconds of production time, then `then`. */
+  /** `first` for this number of milliseconds of production time, then `then`. */
   until(productionMs: number, first: number, then: number): string
   /** A duration in production time as seconds of this clock. */
   seconds(productionMs: number): number

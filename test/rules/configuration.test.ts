@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { alerts } from '../../src/stack/alerts/alerts.ts'
 import { profiles } from '../../src/stack/profile.ts'
 import { defaultSettings } from '../../src/stack/settings.ts'
-import { toldPeople, writeConfiguration } from './rendered.ts'
+import { notifiedPeople, writeConfiguration } from './rendered.ts'
 import { programOf } from './tools.ts'
 
 let promtool: string
@@ -24,9 +24,9 @@ const run = async (program: string, args: readonly string[]) => {
 describe.each([
   ['lab', 'nobody', profiles.lab, defaultSettings],
   ['production', 'nobody', profiles.production, defaultSettings],
-  ['lab', 'people', profiles.lab, toldPeople],
-  ['production', 'people', profiles.production, toldPeople],
-] as const)('the configuration for profile %s that tells %s', (_profile, told, profile, settings) => {
+  ['lab', 'people', profiles.lab, notifiedPeople],
+  ['production', 'people', profiles.production, notifiedPeople],
+] as const)('the configuration for profile %s that notifies %s', (_profile, notified, profile, settings) => {
   let folder: string
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'fd-config-'))
@@ -56,7 +56,7 @@ describe.each([
     ['a critical alert', { alertname: 'A', severity: 'critical' }, ['responder'], ['responder', 'slack', 'email']],
     ['an alert without a severity', { alertname: 'A' }, ['responder'], ['responder']],
   ] as const)('routes %s as it must', async (_, labels, toNobody, toPeople) => {
-    const receivers = (told === 'people' ? toPeople : toNobody).join(',')
+    const receivers = (notified === 'people' ? toPeople : toNobody).join(',')
     const { exitCode, output } = await run(amtool, [
       'config',
       'routes',

@@ -57,7 +57,7 @@ afterEach(async () => {
 
 const down = { alertname: 'ServiceDown', service: 'worker', instance: 'worker-1', severity: 'critical' }
 
-async function tell(...alerts: { labels: Record<string, string>; annotations?: Record<string, string> }[]) {
+async function deliver(...alerts: { labels: Record<string, string>; annotations?: Record<string, string> }[]) {
   const [startsAt, endsAt] = [0, 60_000].map((ms) => new Date(Date.now() + ms).toISOString())
   const response = await fetch(`${url}/api/v2/alerts`, {
     method: 'POST',
@@ -113,7 +113,7 @@ describe('a good alert that the real Alertmanager delivers in one group', () => 
     ['with more than are taken', many, 0],
   ])('is repaired %s', async (_what, bad, unreadable) => {
     responder.stack.get('worker-1').state = 'exited'
-    await tell(...bad, { labels: down })
+    await deliver(...bad, { labels: down })
     await comesTo('the repair', () => responder.stack.did.length, 1)
     // It may come in two deliveries: the first does not wait long for the rest of its group.
     await comesTo('all alerts', opened, Math.min(1_000, bad.length + 1 - unreadable))

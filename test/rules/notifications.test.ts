@@ -96,8 +96,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** As Prometheus tells of alerts: again and again while they fire. */
-async function tell(...alerts: Record<string, string>[]): Promise<void> {
+/** As Prometheus sends alerts: again and again while they fire. */
+async function sendAlerts(...alerts: Record<string, string>[]): Promise<void> {
   const response = await fetch(`${url}/api/v2/alerts`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -128,8 +128,8 @@ const delivered = (alertname: string) =>
   deliveries.filter(({ alerts }) => alerts.some(({ labels }) => labels.alertname === alertname))
 
 describe('notifications by the real Alertmanager', () => {
-  it('tells the responder at once, with its token; Slack of everything; by e-mail only of what is critical', async () => {
-    await tell(
+  it('notifies the responder at once, with its token; Slack of everything; by e-mail only of what is critical', async () => {
+    await sendAlerts(
       { alertname: 'QuotesStale', service: 'quotes', instance: 'quotes-1', severity: 'critical' },
       { alertname: 'EventLoopBlocked', service: 'worker', instance: 'worker-1', severity: 'warning' },
     )
@@ -156,7 +156,7 @@ describe('notifications by the real Alertmanager', () => {
   })
 
   it('repeats the Watchdog to the responder alone', async () => {
-    await tell({ alertname: 'Watchdog', service: 'prometheus', severity: 'none' })
+    await sendAlerts({ alertname: 'Watchdog', service: 'prometheus', severity: 'none' })
     const first = deliveries.length
     await arrived('the third Watchdog', () => delivered('Watchdog')[2])
     expect(deliveries.length).toBeGreaterThan(first)
@@ -170,8 +170,8 @@ describe('notifications by the real Alertmanager', () => {
     ['a cache that is down', 'ServiceUnsettled', 'redis', 'quotes', ['APIHighLatency']],
     ['the worse news', 'CriticalErrorRate', 'quotes', 'quotes', ['HighErrorRate', 'ErrorCount']],
   ])('%s holds back what follows from it', async (_, alertname, service, sufferer, followers) => {
-    await tell({ alertname, service, severity: alertname === 'ServiceUnsettled' ? 'none' : 'critical' })
-    await tell(
+    await sendAlerts({ alertname, service, severity: alertname === 'ServiceUnsettled' ? 'none' : 'critical' })
+    await sendAlerts(
       ...followers.map((name) => ({
         alertname: name,
         service: sufferer,
@@ -184,18 +184,18 @@ describe('notifications by the real Alertmanager', () => {
     for (const name of followers) {
       expect(states.find(({ labels }) => labels.alertname === name)?.status.state, name).toBe('suppressed')
     }
-    // What is told behind them has come through, they have not.
+    // What was sent after them has come through, they have not.
     const marker = `Marker-${service}-${alertname}`
-    await tell({ alertname: marker, service: 'elsewhere', severity: 'warning' })
+    await sendAlerts({ alertname: marker, service: 'elsewhere', severity: 'warning' })
     await arrived('the marker', () => delivered(marker)[0])
     const seen = deliveries.flatMap(({ alerts }) => alerts).filter(({ labels }) => labels.instance === `${sufferer}-9`)
     expect(seen).toEqual([])
   })
 
   it('a service that is down still pages itself, and so does another one', async () => {
-    await tell({ alertname: 'ServiceUnsettled', service: 'store', severity: 'none' })
-    await tell({ alertname: 'ServiceDown', service: 'store', instance: 'store-1', severity: 'critical' })
-    await tell({ alertname: 'ProbeFailed', service: 'responder', instance: 'responder-1', severity: 'critical' })
+    await sendAlerts({ alertname: 'ServiceUnsettled', service: 'store', severity: 'none' })
+    await sendAlerts({ alertname: 'ServiceDown', service: 'store', instance: 'store-1', severity: 'critical' })
+    await sendAlerts({ alertname: 'ProbeFailed', service: 'responder', instance: 'responder-1', severity: 'critical' })
     await arrived('the outage', () => delivered('ServiceDown')[0])
     await arrived("the other's probe", () => delivered('ProbeFailed')[0])
   })

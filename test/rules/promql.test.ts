@@ -40,7 +40,7 @@ describe('what an expression is', () => {
     expect(await differences([...taken, ...refused])).toEqual([])
   })
 
-  it('every function and aggregation takes so many arguments of such types, and gives this', async () => {
+  it('every function and aggregation takes this number of arguments of these types, and gives this', async () => {
     const values = ['1', 'up', 'up[5m]', '"a"']
     const calls = [...Object.keys(functions), ...Object.keys(aggregations)].flatMap((name) => [
       ...[0, 1, 2, 3, 4, 5].flatMap((count) => [

@@ -29,7 +29,7 @@ export async function writeConfiguration(
 }
 
 /** The objectives that ship, and Slack and e-mail as somebody could have set them up. */
-export const toldPeople: StackSettings = {
+export const notifiedPeople: StackSettings = {
   objectives: await shippedObjectives(),
   runbooks: 'https://runbooks.test',
   slack: { webhookUrl: 'https://hooks.slack.test/T/B/very-secret', channel: '#on-call' },

@@ -99,7 +99,7 @@ const refused: Record<string, [text: string, messages: string[]]> = {
     ['4:27 annotations: unknown key "annotations"'],
   ],
   'a wait of what is recorded': [rule('{record: a, expr: up, for: 1m}'), ['4:27 for: unknown key "for"']],
-  'a recorded name that is none': [rule('{record: a-b, expr: up}'), ['4:14 record: not what is expected here']],
+  'a recorded name that is invalid': [rule('{record: a-b, expr: up}'), ['4:14 record: not what is expected here']],
   'a key that is there twice': [rule('{alert: a, alert: b, expr: up}'), ['4:16 the key "alert" is there twice']],
   'a broken expression': [
     rule('{alert: A, expr: rate(up)}'),

@@ -16,7 +16,7 @@ export async function startMailServer(mails: Mail[]): Promise<{ address: string;
     let mail: Mail = { login: '', to: [], content: '' }
     let inData = false
     const say = (line: string) => socket.write(`${line}\r\n`)
-    const hear = (line: string) => {
+    const receive = (line: string) => {
       if (inData) {
         if (line !== '.') mail.content += `${line.replace(/^\.\./, '.')}\n`
         else {
@@ -51,7 +51,7 @@ export async function startMailServer(mails: Mail[]): Promise<{ address: string;
     socket.on('data', (data) => {
       const lines = (rest + data.toString()).split('\r\n')
       rest = lines.pop() ?? ''
-      for (const line of lines) hear(line)
+      for (const line of lines) receive(line)
     })
     say('220 mail.test')
   })

@@ -5,7 +5,7 @@ import { execa } from 'execa'
 import { type ComponentName, definitionOf } from '../../src/runtimes/native/components/all/components.ts'
 import { resolveComponents } from '../../src/runtimes/native/components/resolve.ts'
 
-/** A real program of a component; fetched where it is missing, and an error where it cannot be had: no test is skipped. */
+/** A real program of a component; fetched where it is missing, and an error where it is unavailable: no test is skipped. */
 export async function programOf(component: ComponentName, program = definitionOf(component).server) {
   const found = (await resolveComponents([component], { fetch: true })).get(component)
   const path = found?.programs[program]
