@@ -479,7 +479,7 @@ describe.concurrent('runDrill', { timeout: 30_000 }, () => {
     expect(journal.events.map(({ kind }) => kind)).toEqual(['exited', 'starting', 'healthy'])
     expect(journal.timings.map(({ name }) => name)).toEqual([
       'describe',
-      'baseline',
+      'gate',
       'load up',
       'calm',
       'inject',
