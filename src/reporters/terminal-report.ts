@@ -32,11 +32,11 @@ function eventsOf(journal: Journal): DrillEvent[] {
       runtime: runtime ?? '-',
       seed,
     },
-    { kind: 'baseline', clean, findings, tookMs: took('gate') },
+    { kind: 'gate', clean, findings, tookMs: took('gate') },
     ...(load === null
       ? []
       : [{ kind: 'load', ...crowdOf(load), journey: load.journey, tookMs: took('load up') } as const]),
-    ...(calmFindings.length === 0 ? [] : [{ kind: 'not calm', findings: calmFindings } as const]),
+    ...(calmFindings.length === 0 ? [] : [{ kind: 'failing under load', findings: calmFindings } as const]),
     ...timelineOf(journal),
     { kind: 'finished', journal },
   ]

@@ -4,7 +4,7 @@ import type { Journal } from '../drills/journal/journal.ts'
 import type { ExpectationResult } from '../drills/journal/schema/expectation-result.ts'
 import type { Stage, StageName } from '../drills/journal/schema/stage.ts'
 import { busyMachine } from '../drills/journal/test-journal.ts'
-import type { DrillEvent } from '../drills/run/run-drill.ts'
+import type { DrillEvent } from '../drills/run/run-event.ts'
 import { renderJson } from './json.ts'
 import { type TerminalOptions, terminalLines } from './terminal.ts'
 import { retell } from './terminal-report.ts'
@@ -185,7 +185,7 @@ describe('terminalLines', () => {
         runtime: 'native',
         seed: 42,
       },
-      { kind: 'baseline', clean: true, findings: [], tookMs: 1_100 },
+      { kind: 'gate', clean: true, findings: [], tookMs: 1_100 },
       { kind: 'load', users: 20, journey: 'browse', tookMs: 952 },
       ...stages.map((one): DrillEvent => ({ kind: 'stage', stage: one })),
       ...held.expectations.map((expectation): DrillEvent => ({ kind: 'expectation', expectation })),
@@ -224,7 +224,7 @@ describe('terminalLines', () => {
 
   it('tells what was wrong with the baseline', () => {
     const findings = ['alert Old is firing', 'target store-1 is not up']
-    expect(screen([{ kind: 'baseline', clean: false, findings, tookMs: 15_000 }])).toMatchInlineSnapshot(`
+    expect(screen([{ kind: 'gate', clean: false, findings, tookMs: 15_000 }])).toMatchInlineSnapshot(`
       "  ✘ gate did not pass                              15.0 s
             alert Old is firing
             target store-1 is not up"

@@ -6,7 +6,7 @@ import type { ExpectationResult } from '../drills/journal/schema/expectation-res
 import type { Verdict } from '../drills/journal/schema/outcome.ts'
 import type { Stage } from '../drills/journal/schema/stage.ts'
 import { BUSY_NEXT } from '../drills/machine/machine-report.ts'
-import type { DrillEvent } from '../drills/run/run-drill.ts'
+import type { DrillEvent } from '../drills/run/run-event.ts'
 import {
   burntBudgets,
   burntText,
@@ -66,12 +66,12 @@ function linesOf(event: DrillEvent, { color, journalPath, position }: TerminalOp
       const details = [...findings, ...(busy === undefined ? [] : [busy, BUSY_NEXT])].map((text) => `      ${text}`)
       return [`  · waiting at the gate, ${span}`, ...(isNew ? details : [])].map((line) => paint('dim', line))
     }
-    case 'baseline': {
+    case 'gate': {
       const text = event.clean ? 'gate passed' : 'gate did not pass'
       const findings = event.findings.map((finding) => `      ${finding}`)
       return [`  ${mark(event.clean)} ${text.padEnd(WIDTH - 2)} ${formatDuration(event.tookMs)}`, ...findings]
     }
-    case 'not calm':
+    case 'failing under load':
       return [`  ${mark(false)} not well under load, before any fault`, ...event.findings.map((one) => `      ${one}`)]
     case 'load': {
       const users = event.users === 1 ? '1 virtual user' : `${event.users} virtual users`

@@ -1,4 +1,4 @@
-import type { Labels, Prometheus } from '../../probes/prometheus.ts'
+import type { Prometheus } from '../../probes/prometheus.ts'
 import { OUTSIDE_OF, series, sliSeries } from '../../slo/series.ts'
 import { burnFactor, burnWindows, day } from '../../slo/windows.ts'
 
@@ -60,14 +60,4 @@ export async function readBurn(
     }
   }
   return { burning, before: { over } }
-}
-
-/** Whether an alert is on a burn rate, and for office hours: it lasts for as long as its long windows remember. */
-export function isTicket({ sloth_severity }: Labels): boolean {
-  return sloth_severity === 'ticket'
-}
-
-/** Whether an alert is about an error budget. Those go by themselves when their short window has forgotten. */
-export function isOnBudget({ sloth_id, sloth_severity }: Labels): boolean {
-  return sloth_id !== undefined || sloth_severity !== undefined
 }

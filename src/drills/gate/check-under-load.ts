@@ -7,21 +7,21 @@ import { inspect } from './inspect.ts'
 import type { RunContext } from './run-context.ts'
 
 /**
- * A moment under load, up to the first step, in which nothing may fail. Marks the samples there are by then. Returns what did
- * fail, in sentences.
+ * Looks at the system under load, at the moment at which the first step is due: nothing may fail yet. Marks the samples that there are
+ * by then. Returns what did fail, in sentences.
  */
 export async function checkUnderLoad(
-  setting: RunContext & { busy?: boolean },
+  context: RunContext & { busy?: boolean; signal: AbortSignal },
   { load, metrics, fromMs }: { load: DrillLoad | undefined; metrics: readonly WatchedMetric[]; fromMs: number },
-  signal: AbortSignal,
 ): Promise<string[]> {
-  const { scrapeMs, lookbackMs } = setting.profile.timing
-  const [first] = setting.drill.method
-  const calmMs = Math.max(1_000, 2 * scrapeMs, first === undefined ? 0 : latestStartMs(first))
-  await sleep(restOfMs(calmMs, fromMs), signal)
+  const { signal, drill, prometheus, profile } = context
+  const { scrapeMs, lookbackMs } = profile.timing
+  const [first] = drill.method
+  const underLoadMs = Math.max(1_000, 2 * scrapeMs, first === undefined ? 0 : latestStartMs(first))
+  await sleep(restOfMs(underLoadMs, fromMs), signal)
   const [{ findings }, already] = await Promise.all([
-    inspect(setting, signal),
-    markBeforeFault(metrics, setting.prometheus, { lookbackMs, signal }),
+    inspect(context),
+    markBeforeFault(metrics, prometheus, { lookbackMs, signal }),
   ])
   const { requests = 0, failures = 0, failuresByCause = {} } = load?.recorder.summary() ?? {}
   const causes = Object.keys(failuresByCause).join(', ')

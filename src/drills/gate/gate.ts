@@ -1,18 +1,65 @@
 import { defined } from '../../base/defined.ts'
 import { messageOf } from '../../base/errors.ts'
-import { sleep } from '../../base/wait.ts'
+import { pollFor } from '../../base/wait.ts'
+import type { Journal } from '../journal/journal.ts'
 import { BUSY_NEXT } from '../machine/machine-report.ts'
+import { FORGOTTEN_WITHIN_MS } from './alert-findings.ts'
 import { type BurntBefore, nothingBurnt, readBurn } from './burn.ts'
-import { FORGOTTEN_WITHIN_MS, type GateFinding, type Inspected, type InspectOptions, inspect } from './inspect.ts'
+import { type GateContext, type GateFinding, LOOK_TIMEOUT_MS } from './checks/check.ts'
+import { inspect } from './inspect.ts'
 
 /** How long a stack may take to be clean, in milliseconds: Prometheus scrapes new targets only about 5 s after its start. */
 const CLEAN_WITHIN_MS = 15_000
-const LOOK_TIMEOUT_MS = 2_000
 const LOOK_EVERY_MS = 200
-/** A stack that is clean within this is not worth a word; nor is what changes more often. */
-const TELL_EVERY_MS = 2_000
-/** Who waits sees that it goes on, and how long it still may. */
+/** What the gate waits for is reported after this time only, and a change at most this often. */
+const REPORT_EVERY_MS = 2_000
+/** The same is reported again this often, to show that it goes on, and how long it still may. */
 const REMIND_EVERY_MS = 10_000
+
+/**
+ * Waits, within a bound, until the system is as a drill must find it (`inspect`), and no error budget burns. Rejects only when the
+ * signal is aborted.
+ */
+export async function passGate(context: GateContext, options: GateOptions): Promise<GateResult> {
+  const startedMs = performance.now()
+  const reports = new WaitReports(options.onWaiting)
+  const look = async (): Promise<GateResult & { isOver: boolean }> => {
+    const [{ findings, tolerated }, burn] = await Promise.all([inspect(context), lookAtBurn(context)])
+    const all = [...findings, ...burn.findings]
+    const texts = all.map(({ text }) => text)
+    const seen = { tolerated, burntBefore: burn.before }
+    if (all.length === 0) return { clean: true, findings: [], ...seen, isOver: true }
+    const waitedMs = performance.now() - startedMs
+    const atMostMs = options.timeoutMs ?? boundMs(all)
+    const busy = all.some(({ ofMachine }) => ofMachine) ? options.busy?.() : undefined
+    if (waitedMs < atMostMs) {
+      reports.add({ findings: texts, waitedMs, atMostMs, ...defined({ busy }) })
+      return { clean: false, findings: texts, ...seen, isOver: false }
+    }
+    const blame = busy === undefined ? [] : [`${busy}; ${BUSY_NEXT}`]
+    return { clean: false, findings: [...texts, ...blame], ...seen, isOver: true }
+  }
+  // The bound depends on what is found: each look compares with it.
+  const bounds = { timeoutMs: Number.POSITIVE_INFINITY, intervalMs: LOOK_EVERY_MS, signal: context.signal }
+  const { isOver: _, ...result } = await pollFor(look, { ...bounds, until: ({ isOver }) => isOver })
+  return result
+}
+
+export interface GateOptions {
+  /** How long the system may take to be clean, in milliseconds. Default: by what is found (`boundMs`). */
+  timeoutMs?: number | undefined
+  /** Who keeps the machine busy, in a sentence; undefined when nobody does. */
+  busy?: () => string | undefined
+  /** Receives what is waited for, when it takes a while. */
+  onWaiting?: ((waiting: Waiting) => void) | undefined
+}
+
+/** What came of the gate, as the journal has it, and which budgets were burnt by then. */
+export interface GateResult extends GateOutcome {
+  burntBefore: BurntBefore
+}
+
+export type GateOutcome = Journal['gate']
 
 /** What a gate waits for. */
 export interface Waiting {
@@ -25,72 +72,42 @@ export interface Waiting {
   busy?: string
 }
 
-export interface Gate extends Inspected {
-  burntBefore: BurntBefore
+/** How long a system in which this was found may take to be clean, in milliseconds: what lasts least decides. */
+export function boundMs(findings: readonly GateFinding[]): number {
+  return CLEAN_WITHIN_MS + Math.min(...findings.map(({ lastsMs = 0 }) => lastsMs))
 }
 
-/**
- * Waits, bounded, until the stack is as a drill must find it (`inspectBaseline`), and no error budget burns. Rejects only when the
- * signal is aborted.
- */
-export async function passGate(
-  options: InspectOptions,
-  {
-    signal,
-    timeoutMs,
-    busy = () => undefined,
-    onWaiting,
-  }: {
-    signal?: AbortSignal | undefined
-    timeoutMs?: number | undefined
-    /** Whose doing it is that the machine is busy; undefined when it is not. */
-    busy?: () => string | undefined
-    /** Told what is waited for, when it takes a while. */
-    onWaiting?: (waiting: Waiting) => void
-  },
-): Promise<Gate> {
-  const startedMs = performance.now()
-  let toldMs = startedMs
-  let told = ''
-  while (true) {
-    const [{ findings, tolerated }, burn] = await Promise.all([inspect(options, signal), lookAtBurn(options, signal)])
-    const all = [...findings, ...burn.findings]
-    const texts = all.map(({ text }) => text)
-    if (all.length === 0) return { clean: true, findings: [], tolerated, burntBefore: burn.before }
-    const waitedMs = performance.now() - startedMs
-    const atMostMs = timeoutMs ?? boundMs(all)
-    const whose = all.some(({ ofMachine }) => ofMachine) ? busy() : undefined
-    if (waitedMs >= atMostMs) {
-      const blame = whose === undefined ? [] : [`${whose}; ${BUSY_NEXT}`]
-      return { clean: false, findings: [...texts, ...blame], tolerated, burntBefore: burn.before }
-    }
-    // Figures in them change with every look.
-    const gist = [...texts].sort().join().replaceAll(/\d/g, '')
-    const isNew = gist !== told
-    if (performance.now() - toldMs >= (isNew ? TELL_EVERY_MS : REMIND_EVERY_MS)) {
-      onWaiting?.({ findings: texts, waitedMs, atMostMs, isNew, ...defined({ busy: whose }) })
-      toldMs = performance.now()
-      told = gist
-    }
-    await sleep(LOOK_EVERY_MS, signal)
+/** Reports what is waited for: when it is new, and now and then when it is not. */
+class WaitReports {
+  readonly #report: (waiting: Waiting) => void
+  #reportedMs = performance.now()
+  #reported = ''
+
+  constructor(report: (waiting: Waiting) => void = () => undefined) {
+    this.#report = report
+  }
+
+  add(waiting: Omit<Waiting, 'isNew'>): void {
+    // Figures in the findings change with every look.
+    const gist = [...waiting.findings].sort().join().replaceAll(/\d/g, '')
+    const isNew = gist !== this.#reported
+    if (performance.now() - this.#reportedMs < (isNew ? REPORT_EVERY_MS : REMIND_EVERY_MS)) return
+    this.#report({ ...waiting, isNew })
+    this.#reportedMs = performance.now()
+    this.#reported = gist
   }
 }
 
-/** How long a stack in which this was found may take to be clean, in milliseconds: what lasts least decides. */
-export function boundMs(findings: readonly GateFinding[]): number {
-  return CLEAN_WITHIN_MS + Math.min(...findings.map(({ lastsMs }) => lastsMs))
-}
-
-async function lookAtBurn(
-  { prometheus, profile }: InspectOptions,
-  signal: AbortSignal | undefined,
-): Promise<{ findings: GateFinding[]; before: BurntBefore }> {
+async function lookAtBurn({ prometheus, profile, signal }: GateContext): Promise<{
+  findings: GateFinding[]
+  before: BurntBefore
+}> {
   try {
     const options = { factor: profile.factor, timeoutMs: LOOK_TIMEOUT_MS, signal }
     const { burning, before } = await readBurn(prometheus, options)
     return { findings: burning.map((text) => ({ text, lastsMs: profile.scale(FORGOTTEN_WITHIN_MS) })), before }
   } catch (error) {
     signal?.throwIfAborted()
-    return { findings: [{ text: `error budgets: ${messageOf(error)}`, lastsMs: 0 }], before: nothingBurnt }
+    return { findings: [{ text: `error budgets: ${messageOf(error)}` }], before: nothingBurnt }
   }
 }

@@ -6,8 +6,8 @@ import { drillErrors } from '../errors.ts'
 import type { Drill } from '../file/drill.ts'
 import { type MethodStep, servicesOf, targetOf } from '../file/method-step.ts'
 import type { Floor } from '../journal/schema/floor.ts'
-import { STEADY_POLL_MS } from '../judge/stages.ts'
 import type { SystemDescription, SystemUnderDrill } from '../system.ts'
+import { STEADY_POLL_MS } from '../watch/poll-intervals.ts'
 import { originsOf, type SteadyCheck, steadyChecks } from '../watch/steady-checks.ts'
 import { within } from '../within.ts'
 
@@ -22,7 +22,7 @@ export interface RunContext {
   prometheus: Prometheus
   alertmanager: Alertmanager
   checks: SteadyCheck[]
-  /** Of the rules that Prometheus has; none when it cannot be asked, which is a finding of the baseline. */
+  /** Of the rules that Prometheus has; none when it cannot be asked, which is a finding of the gate. */
   alertRules: readonly AlertRule[]
   /** Of the first alert that is expected. */
   floor: Floor

@@ -1,8 +1,8 @@
 import { formatLabels, type Labels } from '../../probes/prometheus.ts'
 import { isExpected } from '../expectations/expected.ts'
-import { isOnBudget, isTicket } from '../gate/burn.ts'
 import type { OtherAlert } from '../journal/schema/alert.ts'
-import { isOfMachine, type RuleAlert, sameLabels } from '../watch/observations.ts'
+import { isOfMachine, isOnBudget, isTicket } from '../watch/alert-labels.ts'
+import { type RuleAlert, sameLabels } from '../watch/observations.ts'
 import { type Evidence, earliestMs } from './evidence.ts'
 
 export interface OtherAlerts {

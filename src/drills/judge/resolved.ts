@@ -1,7 +1,6 @@
 import type { Labels } from '../../probes/prometheus.ts'
 import { isExpected } from '../expectations/expected.ts'
-import { isOnBudget } from '../gate/burn.ts'
-import { isOfMachine } from '../watch/observations.ts'
+import { isOfMachine, isOnBudget } from '../watch/alert-labels.ts'
 import { askedMs, type Evidence, earliestMs } from './evidence.ts'
 
 /**

@@ -4,14 +4,10 @@ import { alertText, metricText } from '../expectations/expected.ts'
 import type { Drill } from '../file/drill.ts'
 import type { Stage, StageName } from '../journal/schema/stage.ts'
 import { sameLabels } from '../watch/observations.ts'
+import { POLL_MS, STEADY_POLL_MS } from '../watch/poll-intervals.ts'
 import { type AlertTrace, earliestMs, firedAt, goodAgain, traceAlert } from './evidence.ts'
 import type { Facts } from './facts.ts'
 import { heldBack } from './held-back.ts'
-
-/** Pause between two looks at a steady-state probe, in milliseconds. */
-export const STEADY_POLL_MS = 50
-/** Pause between two looks at alerts, incidents and metrics, in milliseconds. */
-export const POLL_MS = 100
 
 /** Every stage of a drill, in order, with where its time is taken from and how fine that clock is, in milliseconds. */
 export const STAGES = [

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../base/units/duration.ts'
-import { rememberedMs } from '../gate/inspect.ts'
+import { rememberedMs } from '../clocks/remembered-ms.ts'
 import type { OtherAlert } from '../journal/schema/alert.ts'
 import type { ExpectationResult } from '../journal/schema/expectation-result.ts'
 import type { Facts } from '../judge/facts.ts'

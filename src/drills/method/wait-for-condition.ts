@@ -1,7 +1,7 @@
 import { pollFor } from '../../base/wait.ts'
 import type { ConditionSources, Look } from '../conditions/condition.ts'
 import type { StepStart } from '../file/method-step.ts'
-import { POLL_MS } from '../judge/stages.ts'
+import { POLL_MS } from '../watch/poll-intervals.ts'
 
 /** Waits until the condition of a step is true, or for its bound; the last look says which. Rejects only when the signal is aborted. */
 export function waitForCondition(

@@ -4,7 +4,7 @@ import type { RuntimeEvent } from '../../runtimes/runtime.ts'
 import type { Profile } from '../../stack/profile.ts'
 import type { Drill } from '../file/drill.ts'
 import { servicesOf } from '../file/method-step.ts'
-import type { Inspected } from '../gate/inspect.ts'
+import type { GateOutcome } from '../gate/gate.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { BudgetBurnt } from '../journal/schema/budget.ts'
 import type { ExpectationResult } from '../journal/schema/expectation-result.ts'
@@ -35,7 +35,7 @@ export interface RunRemains {
   description: SystemDescription | undefined
   profile: Profile | undefined
   floor: Floor | undefined
-  gate: Inspected
+  gate: GateOutcome
   /** What failed under load before the first fault. */
   calmFindings: readonly string[]
   machine: MachineReport | null

@@ -1,12 +1,8 @@
 import type { HeldAlert } from '../../probes/alertmanager.ts'
 import type { IncidentView } from '../../probes/incident-view.ts'
 import { type ActiveAlert, hasLabels, type Labels, type Series } from '../../probes/prometheus.ts'
+import { pagesNobody } from './alert-labels.ts'
 import type { SteadyRecord } from './steady-record.ts'
-
-/** Whether an alert pages nobody: the Watchdog, which always fires, and what is there to hold back others. */
-export function pagesNobody({ alertname, severity }: Labels): boolean {
-  return alertname === 'Watchdog' || severity === 'none'
-}
 
 /** One alert of the run, as rule evaluation saw it. */
 export interface RuleAlert {
@@ -38,11 +34,6 @@ export interface WatchedMetric {
   last?: MetricHit
   /** Every sample in which its series' value changed, oldest first, so that it can be told what was judged. */
   changes: MetricHit[]
-}
-
-/** Whether an alert is about the machine: a busy one proves nothing about the system that runs on it. */
-export function isOfMachine({ service }: Labels): boolean {
-  return service === 'host'
 }
 
 /** All that was seen of the world during a run. Filled by the watch, read by pure functions. */

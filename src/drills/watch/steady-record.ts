@@ -33,7 +33,7 @@ export class SteadyRecord {
   #goodSinceMs: number | undefined
 
   constructor(probes: readonly string[], fromMs: number) {
-    for (const probe of probes) this.#probes.set(probe, { state: 'good', detail: 'good at the baseline' })
+    for (const probe of probes) this.#probes.set(probe, { state: 'good', detail: 'good at the gate' })
     this.#goodSinceMs = fromMs
   }
 

@@ -1,0 +1,11 @@
+import { within } from '../../within.ts'
+import { type GateCheck, LOOK_TIMEOUT_MS } from './check.ts'
+
+/** No fault of another run or person is in force. */
+export const activeFaults: GateCheck = {
+  name: 'faults',
+  async look({ system, signal }) {
+    const active = await within(LOOK_TIMEOUT_MS, 'the faults', system.activeFaults(), signal)
+    return active.map(({ fault, service, id }) => ({ text: `the fault ${fault} on ${service} is in force (${id})` }))
+  },
+}

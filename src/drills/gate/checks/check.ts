@@ -1,0 +1,45 @@
+import type { Alertmanager } from '../../../probes/alertmanager.ts'
+import type { AlertRule, Prometheus } from '../../../probes/prometheus.ts'
+import type { Profile } from '../../../stack/profile.ts'
+import type { Expected } from '../../expectations/expected.ts'
+import type { SystemDescription, SystemUnderDrill } from '../../system.ts'
+import type { SteadyCheck } from '../../watch/steady-checks.ts'
+
+/** One check of the gate. What it cannot read, it throws: that is a finding too, under the check's name. */
+export interface GateCheck {
+  /** What is looked at, for people: `Prometheus targets`. */
+  readonly name: string
+  look(context: GateContext): Promise<GateFinding[]>
+}
+
+/** One thing that is not as it must be before a fault. */
+export interface GateFinding {
+  text: string
+  /**
+   * How long it may last although nothing is wrong any more, in milliseconds: until an alert's windows have forgotten, the machine
+   * has finished other work, or the responder may act again. Missing for what should be gone at once.
+   */
+  lastsMs?: number
+  /** The machine is what is wrong. */
+  ofMachine?: true
+  /** It does not concern this drill: it goes into the journal, and does not keep the gate shut. */
+  tolerated?: true
+}
+
+export interface GateContext {
+  system: Pick<SystemUnderDrill, 'incidents' | 'limits' | 'activeFaults'>
+  prometheus: Prometheus
+  alertmanager: Alertmanager
+  checks: readonly SteadyCheck[]
+  drill: { readonly expectations: readonly Expected[] }
+  /** Their windows say how long an alert may go on by itself. */
+  alertRules: readonly AlertRule[]
+  profile: Profile
+  description?: Pick<SystemDescription, 'targets'>
+  /** `--busy`: alerts of the machine do not keep the gate shut; the bounds of the run widen instead. */
+  busy?: boolean
+  signal?: AbortSignal | undefined
+}
+
+/** Bound of one request of a check, in milliseconds. */
+export const LOOK_TIMEOUT_MS = 2_000

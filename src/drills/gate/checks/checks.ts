@@ -1,0 +1,23 @@
+import { activeFaults } from './active-faults.ts'
+import type { GateCheck } from './check.ts'
+import { deliveries } from './deliveries.ts'
+import { firingAlerts } from './firing-alerts.ts'
+import { heldAlerts } from './held-alerts.ts'
+import { openIncidents } from './open-incidents.ts'
+import { prometheusAlertmanagers } from './prometheus-alertmanagers.ts'
+import { prometheusTargets } from './prometheus-targets.ts'
+import { responderLimits } from './responder-limits.ts'
+import { steadyState } from './steady-state.ts'
+
+/** All that the gate looks at, in the order in which it reports findings. */
+export const checks: readonly GateCheck[] = [
+  steadyState,
+  prometheusTargets,
+  prometheusAlertmanagers,
+  firingAlerts,
+  heldAlerts,
+  deliveries,
+  openIncidents,
+  responderLimits,
+  activeFaults,
+]

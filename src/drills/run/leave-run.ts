@@ -1,0 +1,99 @@
+import type { RunContext } from '../gate/run-context.ts'
+import type { Phase } from '../journal/schema/phase.ts'
+import { goodAgain } from '../judge/evidence.ts'
+import { isResolved } from '../judge/resolved.ts'
+import { readClockLateness } from '../machine/clock-lateness.ts'
+import { within } from '../within.ts'
+import { announceUntil } from './announce-until.ts'
+import { lookBack } from './look-back.ts'
+import { codeOf, type RunState } from './run-state.ts'
+
+/** Bound of the request for the runtime's events, in milliseconds. */
+const EVENTS_MS = 5_000
+const SETTLE_MS = 15_000
+
+/** Leaves the system as it was found, whatever happened before: lift, settle, stop the load, resolve, count, put back. Never rejects. */
+export async function leaveRun(run: RunState): Promise<void> {
+  const { context } = run
+  // A stack that is gone can be neither repaired nor read.
+  const isGone = codeOf(run.options.signal?.reason) === 'FD_DRILL_STACK_GONE'
+  // From here on no step of the method begins any more.
+  run.leaving.abort(new Error('the run is over'))
+  // What an action has changed may be what repaired: it is put back with the faults only where nothing is repaired.
+  if (!isGone) await guarded(run, 'lift', () => putBack(run, { actions: !isSettled(run) }))
+  const isObserved = run.zeroMs !== undefined && !isGone
+  if (isObserved && context !== undefined) await guarded(run, 'settle', () => settle(run, context))
+  await guarded(run, 'stop load', async () => run.load.load?.stop())
+  run.load.endedAtMs = Date.now()
+  if (isObserved && context !== undefined) await seeItOut(run, context)
+  await run.watch?.stop()
+  run.watchEndedAtMs = Date.now()
+  await run.machine.stop()
+  if (run.method.actionsStand && !isGone) await guarded(run, 'put back', () => putBack(run, { actions: true }))
+  if (context !== undefined && !isGone) await guarded(run, 'events', () => readEvents(run, context))
+  const facts = run.facts()
+  if (facts !== undefined) run.announcer.finish(facts)
+}
+
+async function settle(run: RunState, { stableMs }: RunContext): Promise<void> {
+  const boundMs = (run.options.settleTimeoutMs ?? SETTLE_MS) + stableMs
+  await announceUntil(
+    run,
+    () => isSettled(run),
+    () => boundMs,
+  )
+}
+
+/** Waits for the alert to be resolved, then counts what the run has cost. */
+async function seeItOut(run: RunState, context: RunContext): Promise<void> {
+  const { scrapeMs, groupIntervalMs } = context.profile.timing
+  const boundMs = 5_000 + 4 * (scrapeMs + groupIntervalMs)
+  await guarded(run, 'resolve', () =>
+    announceUntil(
+      run,
+      () => isOver(run),
+      () => boundMs,
+    ),
+  )
+  await guarded(run, 'count', () => count(run, context))
+  // The watch records a Prometheus that does not answer.
+  await run.watch?.sweep(run.load.allRunningAtMs ?? run.startedAtMs).catch(() => undefined)
+}
+
+async function count(run: RunState, context: RunContext): Promise<void> {
+  const { objectives = [], signal } = run.options
+  const { load, begunAtMs = run.startedAtMs, endedAtMs: toMs = Date.now() } = run.load
+  run.clocksLate = await readClockLateness(context.prometheus, { fromMs: begunAtMs, nowMs: Date.now() })
+  const fromMs = run.zeroMs ?? run.startedAtMs
+  const { budgets, up } = await lookBack(context, { fromMs, toMs, begunAtMs, objectives, load, signal })
+  run.budgets = budgets
+  run.up = up
+}
+
+async function putBack(run: RunState, what: { actions: boolean }): Promise<void> {
+  const problems = await run.method.putBack(what, ({ fault }, lifted) => run.announcer.lifted(fault, lifted))
+  run.errors.push(...problems)
+}
+
+async function readEvents(run: RunState, { description }: RunContext): Promise<void> {
+  run.events = await within(EVENTS_MS, 'the runtime events', run.system.events(description.lastSequence))
+}
+
+function isSettled(run: RunState): boolean {
+  const facts = run.facts()
+  return facts !== undefined && goodAgain(facts).kind !== 'not yet'
+}
+
+function isOver(run: RunState): boolean {
+  const facts = run.facts()
+  return facts === undefined || isResolved(facts)
+}
+
+/** Does one part of the leaving, whatever became of the part before. */
+async function guarded(run: RunState, phase: Phase['name'], work: () => Promise<unknown>): Promise<void> {
+  try {
+    await run.during(phase, work)
+  } catch (error) {
+    run.fail(error)
+  }
+}

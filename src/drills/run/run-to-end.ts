@@ -1,0 +1,138 @@
+import { type Drill, watchMs } from '../file/drill.ts'
+import { checkUnderLoad } from '../gate/check-under-load.ts'
+import { passGate } from '../gate/gate.ts'
+import { type RunContext, readRunContext } from '../gate/run-context.ts'
+import { allMet } from '../judge/expectation-results.ts'
+import { allSeen, readStages } from '../judge/stages.ts'
+import { lateBetween } from '../machine/lateness.ts'
+import { BUSY_NEXT, busyText } from '../machine/machine-report.ts'
+import { brokenBy, startDrillLoad } from '../method/drill-load.ts'
+import { metricsToWatch } from '../watch/metric-watch.ts'
+import { Observations } from '../watch/observations.ts'
+import { SteadyRecord } from '../watch/steady-record.ts'
+import { startWatch } from '../watch/watch.ts'
+import { announceUntil } from './announce-until.ts'
+import type { RunState } from './run-state.ts'
+
+/** Everything up to the moment at which there is nothing left to watch for: gate, load, steps, watch. */
+export async function runToEnd(run: RunState): Promise<void> {
+  const { drill, system, signal } = run
+  const context = await run.during('describe', () => readRunContext(drill, system, signal))
+  run.context = context
+  const { runtime, profile } = context.description
+  run.emit({ kind: 'started', title: drill.title, file: drill.file, profile, runtime, seed: run.options.seed })
+
+  await run.machine.start()
+  if (!(await isClean(run, context))) return
+
+  const loadIsTheFault = isLoadTheFault(drill)
+  const metrics = metricsToWatch(drill)
+  if (loadIsTheFault) watch(run, context, metrics)
+  const { begunAtMs, allRunningAtMs } = await run.during('load up', () => startLoad(run, context))
+  if (loadIsTheFault) run.zeroMs = begunAtMs
+  else if (await failsUnderLoad(run, context, metrics)) return
+  else watch(run, context, metrics)
+
+  const sources = { prometheus: context.prometheus, evidence: () => run.facts() }
+  const hooks = { onError: (error: unknown) => run.fail(error) }
+  await run.during('inject', () => run.method.begin(allRunningAtMs, sources, hooks))
+  run.zeroMs ??= run.method.begunAtMs ?? Date.now()
+  run.observations?.steady.forgetBefore(run.zeroMs)
+  if (run.method.injected.some(({ fault }) => !fault.landing.landed)) return run.cutOff()
+  if (drill.method.length === 0) run.emit({ kind: 'watching', forMs: watchMs(drill) })
+  await run.during('watch', () => watchUntilDone(run, context))
+}
+
+/**
+ * Whether the load is what is done to the system, which is then watched from the load's start: where the first step waits for a
+ * condition, and where an alert is expected of the load alone.
+ */
+export function isLoadTheFault({ method: [first], expectations }: Drill): boolean {
+  return first === undefined ? expectations.some(({ alert }) => alert !== undefined) : first.start.kind === 'when'
+}
+
+async function isClean(run: RunState, context: RunContext): Promise<boolean> {
+  run.gate = await run.during('gate', () =>
+    passGate(
+      { ...context, busy: run.busy, signal: run.signal },
+      {
+        timeoutMs: run.options.gateTimeoutMs,
+        busy: () => busyText(run.machine.now()),
+        onWaiting: (waiting) => run.emit({ kind: 'waiting', ...waiting }),
+      },
+    ),
+  )
+  const { clean, findings } = run.gate
+  run.emit({ kind: 'gate', clean, findings, tookMs: run.log.lastTookMs })
+  return clean
+}
+
+/** Returns once all users run. */
+async function startLoad(
+  run: RunState,
+  { description }: RunContext,
+): Promise<{ begunAtMs: number; allRunningAtMs: number }> {
+  const plan = run.drill.load
+  const { seed, signal } = run.options
+  const begunAtMs = Date.now()
+  run.load.begunAtMs = begunAtMs
+  if (plan !== null) {
+    const load = await startDrillLoad(plan, description, { seed, signal, report: run.system.reportRequests })
+    run.load.load = load
+    await load.allRunning
+  }
+  run.signal.throwIfAborted()
+  const allRunningAtMs = Date.now()
+  run.load.allRunningAtMs = allRunningAtMs
+  if (plan !== null) {
+    const isClosed = plan.model === 'closed'
+    const rate = isClosed ? {} : { ratePerSecond: plan.ratePerSecond }
+    const users = isClosed ? plan.users : (run.load.load?.users() ?? 0)
+    run.emit({ kind: 'load', users, ...rate, journey: plan.journey, tookMs: allRunningAtMs - begunAtMs })
+  }
+  return { begunAtMs, allRunningAtMs }
+}
+
+async function failsUnderLoad(run: RunState, context: RunContext, metrics: Observations['metrics']): Promise<boolean> {
+  const { load, allRunningAtMs = Date.now() } = run.load
+  const checked = { ...context, busy: run.busy, signal: run.signal }
+  const findings = await run.during('calm', () => checkUnderLoad(checked, { load, metrics, fromMs: allRunningAtMs }))
+  if (findings.length === 0) return false
+  // A journey whose own code fails does so on any machine.
+  const isBroken = brokenBy(load?.thrown() ?? {}).length > 0
+  const busy = isBroken ? undefined : busyText(run.machine.now())
+  const next = run.busy ? '' : `; ${BUSY_NEXT}`
+  run.calmFindings = busy === undefined ? findings : [...findings, `${busy}${next}`]
+  run.emit({ kind: 'failing under load', findings: run.calmFindings })
+  return true
+}
+
+function watch(run: RunState, context: RunContext, metrics: Observations['metrics']): void {
+  const names = context.checks.map(({ name }) => name)
+  const observations = new Observations(new SteadyRecord(names, Date.now()), metrics)
+  run.observations = observations
+  run.watch = startWatch({ ...context, observations, health: run.health })
+}
+
+async function watchUntilDone(run: RunState, { stableMs }: RunContext): Promise<void> {
+  const boundMs = watchMs(run.drill) + stableMs
+  await announceUntil(
+    run,
+    () => isComplete(run),
+    () => boundMs + Math.min(boundMs, widenedByMs(run)),
+  )
+  run.signal.throwIfAborted()
+}
+
+/** Whether there is nothing left to wait for. Without a step, the whole time is what is watched. */
+function isComplete(run: RunState): boolean {
+  const facts = run.facts()
+  if (facts === undefined || run.method.begunAtMs === undefined || !run.method.complete) return false
+  if (facts.nowMs - facts.zeroMs < run.drill.leastWatchMs) return false
+  return allSeen(readStages(facts), facts) && allMet(facts)
+}
+
+/** By how much the bounds have widened so far, in milliseconds: only where a busy machine is accepted. */
+function widenedByMs({ busy, machine, zeroMs = 0 }: RunState): number {
+  return busy ? lateBetween(machine.samples, zeroMs, Date.now()) : 0
+}

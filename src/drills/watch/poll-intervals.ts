@@ -1,0 +1,6 @@
+/** How often a run looks at the system. */
+
+/** Pause between two looks at a steady-state probe, in milliseconds. */
+export const STEADY_POLL_MS = 50
+/** Pause between two looks at alerts, incidents and metrics, in milliseconds. */
+export const POLL_MS = 100
