@@ -15,7 +15,7 @@ export interface DrillTimes {
   repairedMs: number[]
 }
 
-/** What `firedrill baseline save` writes. Meant to be committed. */
+/** What `firedrill baseline save` writes. People commit it. */
 export interface BaselineFile {
   kind: 'firedrill baseline'
   schemaVersion: 1
@@ -52,8 +52,8 @@ export const BASELINE_SCHEMA = Type.Object(
 )
 
 /**
- * The times of the runs that held; of others none, for a baseline is how it was when all was well. All must be of one profile
- * and runtime, and of each drill there must be enough.
+ * The times of the runs that held; others are left out, since a baseline says how it was when all was well. All must be of one
+ * profile and runtime, and there must be enough of each drill.
  * @throws FD_BASELINE_DIFFERENT, FD_BASELINE_RUNS
  */
 export function makeBaseline(journals: readonly Journal[]): BaselineFile {

@@ -64,7 +64,7 @@ describe('a check', () => {
     })
   })
 
-  it('finds what takes twice as long, and tells by how much', async () => {
+  it('finds what takes twice as long, and says by how much', async () => {
     const check = checkBaseline(baseline, runs(slow, {}, 20))
     expect(check.compared.map(({ figure, slower }) => [figure, slower])).toEqual([
       ['detected', true],

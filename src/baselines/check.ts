@@ -38,28 +38,11 @@ export function checkBaseline(baseline: BaselineFile, journals: readonly Journal
     .filter(({ verdict }) => verdict === 'held' || verdict === 'deviated')
     .sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1))
   requireSame(baseline, counted)
-  const groups = groupByDrill(counted)
-  const notCompared: BaselineCheck['notCompared'] = []
-  const pairs: { drill: DrillTimes; figure: Compared['figure']; pair: Pair }[] = []
-  for (const drill of baseline.drills) {
-    const group = groups.find(([first]) => first.drill.title === drill.title)
-    const again = `firedrill run ${drill.file} --repeat ${SLOWER.minRuns}`
-    const leave = (why: string, next: string) => notCompared.push({ drill: drill.title, why, next })
-    if (group === undefined) leave('no run since the baseline was saved', again)
-    else if (group[0].drill.sha256 !== drill.sha256) leave('the drill file has changed', 'firedrill baseline save')
-    else if (group.length < SLOWER.minRuns) leave(`${group.length} of at least ${SLOWER.minRuns} runs`, again)
-    else pairs.push(...pairsOf(drill, group.slice(-SLOWER.maxRuns)))
-  }
-  const able = pairs.filter(({ drill, figure, pair }) => {
-    const needed = runsNeeded(pair.before.length, pairs.length)
-    if (needed !== undefined && pair.after.length >= needed) return true
-    const why = `${figure}: ${pair.after.length} runs against ${pair.before.length} can prove nothing among ${pairs.length} figures`
-    const next =
-      needed === undefined
-        ? `firedrill run ${drill.file} --repeat ${2 * SLOWER.minRuns}, then firedrill baseline save`
-        : `firedrill run ${drill.file} --repeat ${needed}`
-    notCompared.push({ drill: drill.title, why, next })
-    return false
+  const { pairs, notCompared } = pairUp(baseline, counted)
+  const able = pairs.filter((pair) => {
+    const why = whyUnable(pair, pairs.length)
+    if (why !== undefined) notCompared.push({ drill: pair.drill.title, ...why })
+    return why === undefined
   })
   if (able.length === 0) {
     throw baselineErrors.error('FD_BASELINE_RUNS', {
@@ -95,7 +78,48 @@ export function checkBaseline(baseline: BaselineFile, journals: readonly Journal
   }
 }
 
-function pairsOf(drill: DrillTimes, runs: readonly Journal[]) {
+interface FigurePair {
+  drill: DrillTimes
+  figure: Compared['figure']
+  pair: Pair
+}
+
+/** The figures of each drill, then and now, and the drills that have none to compare. */
+function pairUp(
+  { drills }: BaselineFile,
+  journals: readonly Journal[],
+): { pairs: FigurePair[]; notCompared: BaselineCheck['notCompared'] } {
+  const groups = groupByDrill(journals)
+  const notCompared: BaselineCheck['notCompared'] = []
+  const pairs = drills.flatMap((drill) => {
+    const group = groups.find(([first]) => first.drill.title === drill.title)
+    const again = `firedrill run ${drill.file} --repeat ${SLOWER.minRuns}`
+    const leave = (why: string, next: string) => {
+      notCompared.push({ drill: drill.title, why, next })
+      return []
+    }
+    if (group === undefined) return leave('no run since the baseline was saved', again)
+    if (group[0].drill.sha256 !== drill.sha256) return leave('the drill file has changed', 'firedrill baseline save')
+    if (group.length < SLOWER.minRuns) return leave(`${group.length} of at least ${SLOWER.minRuns} runs`, again)
+    return pairsOf(drill, group.slice(-SLOWER.maxRuns))
+  })
+  return { pairs, notCompared }
+}
+
+/** Why a figure could not be found slower with any times: too few runs among that many figures. */
+function whyUnable({ drill, figure, pair }: FigurePair, figures: number): { why: string; next: string } | undefined {
+  const needed = runsNeeded(pair.before.length, figures)
+  if (needed !== undefined && pair.after.length >= needed) return undefined
+  return {
+    why: `${figure}: ${pair.after.length} runs against ${pair.before.length} can prove nothing among ${figures} figures`,
+    next:
+      needed === undefined
+        ? `firedrill run ${drill.file} --repeat ${2 * SLOWER.minRuns}, then firedrill baseline save`
+        : `firedrill run ${drill.file} --repeat ${needed}`,
+  }
+}
+
+function pairsOf(drill: DrillTimes, runs: readonly Journal[]): FigurePair[] {
   const pair = (figure: Compared['figure'], before: readonly number[], after: readonly (number | null)[]) =>
     before.length === 0
       ? []

@@ -5,12 +5,12 @@ import { leastP, mannWhitneyP } from './mann-whitney.ts'
 export const SLOWER = {
   /**
    * Chance of a false alarm of a whole check at most, however many figures it compares (Holm). Below 1 %, and just enough for
-   * five runs on each side to tell something of both figures of a drill: 2 / 252.
+   * five runs on each side to find a difference in both figures of a drill: 2 / 252.
    */
   alpha: 0.008,
   /** The typical shift must be this share of the baseline's median … */
   relative: 0.25,
-  /** … and this long, in milliseconds: what the tool itself cannot tell apart (it looks every 100 ms) is no finding. */
+  /** … and this long, in milliseconds: the tool itself looks every 100 ms, and cannot distinguish less. */
   absoluteMs: 100,
   /** Runs on each side below which nothing is compared. */
   minRuns: 5,
@@ -61,7 +61,7 @@ export function runsNeeded(beforeCount: number, figures: number): number | undef
   return undefined
 }
 
-/** Holm's step-down: the smallest p-value is held against alpha / n, the next against alpha / (n − 1), until one fails. */
+/** Holm's step-down: the smallest p-value is compared with alpha / n, the next against alpha / (n − 1), until one fails. */
 function holm(pValues: readonly number[]): boolean[] {
   const stands = pValues.map(() => false)
   const order = pValues.map((pValue, index) => ({ pValue, index })).sort((a, b) => a.pValue - b.pValue)

@@ -56,14 +56,14 @@ describe('coverage', () => {
     expect(coverage.faultRatio).toBeCloseTo(1 / 2)
   })
 
-  it('puts down to no fault what a budget that was burnt before still tells', () => {
+  it('attributes to no fault an alert on a budget that was burnt before', () => {
     const labels = { alertname: 'CacheDown', service: 'store' }
     const before = { alertname: 'CacheDown', labels, activeAtMs: ZERO_MS - 9_000, firedAtMs: ZERO_MS + 10 }
     const carried = run('kill', 'store', { ServiceDown: 300, CacheDown: 10 }, { carriedAlerts: [before] })
     expect(coverageOf([carried], rules, 'lab').unfiredAlerts).toEqual(['CacheDown', 'DatabaseDown'])
   })
 
-  it('leaves out what is there to hold back others, and says so', () => {
+  it('leaves out alerts that only inhibit others, and says so', () => {
     const inhibitor = { name: 'ServiceUnsettled', expr: 'up == 0', labels: { severity: 'none' } }
     const { alerts, pagingNobody } = coverageOf(crash, [...rules, inhibitor], 'lab')
     expect([alerts.includes('ServiceUnsettled'), pagingNobody]).toEqual([false, ['ServiceUnsettled']])

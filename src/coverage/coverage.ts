@@ -28,7 +28,7 @@ export interface Row {
   service: string
   /** Runs in which it was done. */
   runs: number
-  /** Whether no drill that does it expects any alert: it is meant to be borne in silence. */
+  /** Whether no drill that does it expects any alert: nobody is to be paged for it. */
   silent: boolean
   /** By name of the alert; only those that fired. */
   cells: Record<string, Cell>
@@ -54,7 +54,7 @@ export interface Coverage {
   unaskedAlerts: { alert: string; count: number; drills: string[] }[]
   /** Alerts that fire always: a drill can't make them fire. Counted nowhere. */
   alwaysFiring: string[]
-  /** Alerts that are there to hold back others (`severity: none`): journals do not tell of them. Counted nowhere. */
+  /** Alerts that only inhibit others (`severity: none`): they are in no journal. Counted nowhere. */
   pagingNobody: string[]
   /** Alerts that fired in a run though there is no such rule any more. */
   goneAlerts: string[]
@@ -63,11 +63,11 @@ export interface Coverage {
   faultRatio: number | null
 }
 
-/** A run of another verdict proves nothing: what was dirty before it, or stopped, tells nothing of alerts. */
+/** A run of another verdict proves nothing about alerts: its gate did not pass, or it was stopped. */
 const COUNTS: readonly string[] = ['held', 'deviated']
 
 /**
- * Puts every alert that fired in a run into the row of what it is put down to. Only runs of one profile compare, so those of
+ * Puts every alert that fired in a run into the row of its cause. Only runs of one profile compare, so those of
  * others are left out.
  */
 export function coverageOf(
@@ -106,7 +106,7 @@ export function coverageOf(
   }
 }
 
-/** A dead man's switch fires while all is well; what it tells, it tells by falling silent. */
+/** A dead man's switch fires while all is well, and alarms by going silent. */
 function isAlwaysFiring({ expr }: AlertingRule): boolean {
   return /^\s*vector\(\s*1\s*\)\s*$/.test(expr)
 }

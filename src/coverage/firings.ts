@@ -58,8 +58,8 @@ export function firingsOf(journal: Journal): Firing[] {
   const isIn = (list: readonly OtherAlert[], alert: string, labels: Labels) =>
     list.some((one) => one.alertname === alert && sameLabels(one.labels, labels))
   const seen: { alertname: string; labels: Labels; firingAtMs: number | null }[] = journal.series?.alerts ?? [
-    ...toldExpected(journal),
-    ...toldOthers(journal),
+    ...expectedFirings(journal),
+    ...otherFirings(journal),
   ]
   return seen.flatMap(({ alertname, labels, firingAtMs }) =>
     firingAtMs === null || firingAtMs < fromMs - UNDER_WAY_MS || isIn(journal.carriedAlerts, alertname, labels)
@@ -69,8 +69,8 @@ export function firingsOf(journal: Journal): Firing[] {
 }
 
 /**
- * What an alert is put down to: of all that was done before it fired, what was done to the service that the alert is about;
- * where nothing was, whatever was done. Of several, the latest.
+ * The cause of an alert: of all that was done before it fired, what was done to the service that the alert is about; where nothing
+ * was done to it, what was done to any other. Of several, the latest.
  */
 export function causeOf({ labels, atMs }: Firing, causes: readonly [Cause, ...Cause[]]): Cause {
   const before = causes.filter((one) => one.atMs <= atMs)
@@ -78,8 +78,8 @@ export function causeOf({ labels, atMs }: Firing, causes: readonly [Cause, ...Ca
   return about.at(-1) ?? before.at(-1) ?? causes[0]
 }
 
-/** A run without series: expectations tell of the alerts that were expected. */
-function toldExpected({ expectations }: Journal) {
+/** A run without series has the alerts that were expected in its expectations. */
+function expectedFirings({ expectations }: Journal) {
   return expectations.flatMap(({ kind, text, atMs }) => {
     const [, alertname] = /^firing: (\w+)/.exec(text) ?? []
     if (kind !== 'alert' || atMs === null || alertname === undefined) return []
@@ -88,7 +88,7 @@ function toldExpected({ expectations }: Journal) {
   })
 }
 
-function toldOthers(journal: Journal) {
+function otherFirings(journal: Journal) {
   const lists: (readonly OtherAlert[])[] = [
     journal.unexpectedAlerts,
     journal.machineAlerts,

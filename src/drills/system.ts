@@ -22,12 +22,12 @@ export interface SystemUnderDrill {
   scale(service: string, replicas: number): Promise<void>
   restart(target: Target): Promise<void>
   /**
-   * Takes in what became of the load's requests to a service since the last time, for an objective that is measured where users are.
-   * Missing where nobody keeps such counters.
+   * Counts what became of the load's requests to a service since the last time, for an objective that is measured at its users.
+   * Missing where the system keeps no such counters.
    */
   reportRequests?(service: string, requests: readonly ClientCount[]): Promise<void>
   /**
-   * To be called before a change: from then on the system takes it back by itself when this process is gone.
+   * Call this before a change: from then on the system takes it back by itself when this process is gone.
    */
   lease(service: string, takeBack: TakeBack): Promise<Lease>
   /** Runtime events after `afterSequence`, oldest first. */
@@ -45,7 +45,7 @@ export type TakeBack = { settings: Record<string, string | null> } | { replicas:
 export interface Lease {
   /** The change is taken back. */
   settle(): Promise<void>
-  /** It could not be: the system is to do it, as if this process were gone. */
+  /** It could not be taken back: the system must do it, as if this process were gone. */
   drop(): void
 }
 
@@ -54,15 +54,15 @@ export interface SystemDescription {
   runtime: string
   profile: string
   versions: Record<string, string>
-  /** Base URLs. A system without a responder has incidents of nobody. */
+  /** Base URLs. A system without a responder has no incidents. */
   endpoints: { prometheus: string; alertmanager: string; responder?: string }
-  /** How the monitoring is to be asked. */
+  /** How requests to the monitoring are authorised. */
   access?: { prometheus: ProbeAccess; alertmanager: ProbeAccess }
   /** The monitoring's clocks, where they are those of no profile. */
   timing?: Timing
   /**
    * Labels of each service's targets in Prometheus, where those are not the label `service`: a target is the service's that has
-   * all of one entry. Targets of nobody are none of a drill's business.
+   * all of one entry. A drill ignores targets that match no service.
    */
   targets?: Readonly<Record<string, readonly Labels[]>>
   services: ServiceStatus[]
@@ -76,7 +76,7 @@ export interface InjectRequest {
   fault: string
   target: Target
   params: Record<string, unknown>
-  /** The dead man's limit, held at the target. */
+  /** The dead-man time, kept at the target. */
   forMs: number
 }
 

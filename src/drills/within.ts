@@ -4,7 +4,7 @@ import { drillErrors } from './errors.ts'
 
 /**
  * Waits for an answer of the control server, with a bound.
- * @throws FD_DRILL_TIMEOUT, or the signal's reason when it is aborted, whatever becomes of the answer later.
+ * @throws FD_DRILL_TIMEOUT, or the signal's reason when it is aborted; an answer that comes later is ignored.
  */
 export async function within<T>(boundMs: number, what: string, answer: Promise<T>, signal?: AbortSignal): Promise<T> {
   const over = new AbortController()

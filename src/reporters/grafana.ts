@@ -24,7 +24,7 @@ export function annotationsOf(journal: Journal): Annotation[] {
   const between = (from: StageName, to: StageName, kind: string): Annotation[] => {
     const begin = stage(from)
     if (begin === undefined) return []
-    return [annotation(begin.atMs, stage(to)?.atMs, [kind], begin.detail)]
+    return [annotation({ beginMs: begin.atMs, endMs: stage(to)?.atMs, tags: [kind], text: begin.detail })]
   }
   const { drill, verdict, startedAt, timings, faults } = journal
   const endMs = largest(
@@ -32,31 +32,36 @@ export function annotationsOf(journal: Journal): Annotation[] {
     Number.NEGATIVE_INFINITY,
   )
   return [
-    annotation(
-      Date.parse(startedAt),
-      Number.isFinite(endMs) ? endMs : null,
-      ['drill', verdict],
-      `${drill.title}: ${verdict}`,
-    ),
+    annotation({
+      beginMs: Date.parse(startedAt),
+      endMs: Number.isFinite(endMs) ? endMs : null,
+      tags: ['drill', verdict],
+      text: `${drill.title}: ${verdict}`,
+    }),
     ...faults.map(({ fault, service, replica, injectedAtMs, lifted, landing }) =>
-      annotation(
-        injectedAtMs,
-        lifted?.liftedAtMs,
-        ['fault', fault, service],
-        `${fault} on ${replica ?? service}: ${landing.proof}`,
-      ),
+      annotation({
+        beginMs: injectedAtMs,
+        endMs: lifted?.liftedAtMs,
+        tags: ['fault', fault, service],
+        text: `${fault} on ${replica ?? service}: ${landing.proof}`,
+      }),
     ),
     ...between('firing', 'resolved', 'alert'),
     ...between('acting', 'acted', 'repair'),
   ]
 }
 
-function annotation(
-  beginMs: number | null,
-  endMs: number | null | undefined,
-  tags: string[],
-  text: string,
-): Annotation {
+function annotation({
+  beginMs,
+  endMs,
+  tags,
+  text,
+}: {
+  beginMs: number | null
+  endMs: number | null | undefined
+  tags: string[]
+  text: string
+}): Annotation {
   const end = endMs === null || endMs === undefined ? {} : { timeEnd: Math.round(endMs) }
   return { time: Math.round(beginMs ?? 0), ...end, tags: [TAG, ...tags], text }
 }

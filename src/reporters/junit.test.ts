@@ -119,7 +119,7 @@ describe('the JUnit report', () => {
     ])
   })
 
-  it('tells runs of one drill apart, since servers fold suites of one name', () => {
+  it('distinguishes runs of one drill, since servers fold suites of one name', () => {
     const names = parse(junit.render([heldJournal(), heldJournal()])).children.map((suite) => suite.attributes.name)
     expect(names).toEqual(['The store crashes under load', 'The store crashes under load (run 2)'])
   })

@@ -1,7 +1,7 @@
 import type { Journal } from '../drills/journal/journal.ts'
 import type { Reporter } from './reporter.ts'
 import { runNames } from './run-names.ts'
-import { retell } from './terminal-report.ts'
+import { journalLines } from './terminal-report.ts'
 import { blindSpotOf, elapsedMs, expectationText, floorText, repairedMs, seconds } from './text/sentences.ts'
 import { escapeXml, escapeXmlText } from './text/xml.ts'
 
@@ -21,8 +21,8 @@ interface Case {
 
 /**
  * JUnit's XML in the form of the Jenkins schema: a suite a run, a case an expectation. `deviated` fails the cases that were
- * missed; `inconclusive` and `errored` prove nothing, so all their cases that were tried are errors, and the verdict where none
- * was; `aborted` skips them. What was not tried is skipped.
+ * missed; `inconclusive` and `errored` prove nothing, so all their cases that were tried are errors, or the verdict where none
+ * was tried; `aborted` skips them. What was not tried is skipped.
  */
 export const junit: Reporter = {
   summary: 'JUnit XML, for CI servers: a suite a drill, a case an expectation',
@@ -39,12 +39,12 @@ export const junit: Reporter = {
       errors: count(all, 'error'),
     }
     const names = runNames(journals)
-    const body = suites.map(({ journal, index, cases }) => suite(journal, cases, index, names[index] ?? ''))
+    const body = suites.map(({ journal, index, cases }) => suite(journal, cases, { index, name: names[index] ?? '' }))
     return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${written(attributes)}>\n${body.join('')}</testsuites>\n`
   },
 }
 
-function suite(journal: Journal, cases: readonly Case[], index: number, name: string): string {
+function suite(journal: Journal, cases: readonly Case[], { index, name }: { index: number; name: string }): string {
   const { drill, startedAt } = journal
   const attributes = {
     // Servers fold suites of one name into one.
@@ -66,11 +66,11 @@ function suite(journal: Journal, cases: readonly Case[], index: number, name: st
     const { tag, type, message, text } = outcome
     return `${open}>\n      <${tag}${written({ type, message })}>${escapeXmlText(text)}</${tag}>\n    </testcase>\n`
   })
-  const told = escapeXmlText(retell(journal, { color: false }).join('\n'))
+  const output = escapeXmlText(journalLines(journal, { color: false }).join('\n'))
   return `  <testsuite${written(attributes)}>
     <properties>
 ${properties.join('')}    </properties>
-${tests.join('')}    <system-out>${told}</system-out>
+${tests.join('')}    <system-out>${output}</system-out>
   </testsuite>
 `
 }
@@ -102,10 +102,10 @@ function casesOf(journal: Journal): Case[] {
     return { name: expectationText(one), seconds: time, outcome }
   })
   // A drill that expects nothing still has a verdict, and so have deviations that no expectation names.
-  const told = cases.some(
+  const showsVerdict = cases.some(
     ({ outcome }) => outcome !== undefined && (outcome.tag !== 'skipped' || verdict === 'aborted'),
   )
-  if (cases.length > 0 && (told || verdict === 'held')) return cases
+  if (cases.length > 0 && (showsVerdict || verdict === 'held')) return cases
   const outcome = whole ?? (verdict === 'held' ? undefined : deviation(reasons.join('; '), reasons.join('\n')))
   return [...cases, { name: 'verdict', seconds: seconds(elapsedMs(journal), 3), outcome }]
 }

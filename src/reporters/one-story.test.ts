@@ -17,7 +17,7 @@ import { Recorder } from '../load/figures/recorder.ts'
 import { profiles } from '../stack/profile.ts'
 import { junit } from './junit.ts'
 import { markdown } from './markdown.ts'
-import { retell } from './terminal-report.ts'
+import { journalLines } from './terminal-report.ts'
 
 const ZERO_MS = 1_700_000_000_000
 const DOWN = { alertname: 'ServiceDown', service: 'store', instance: 'store-1' }
@@ -215,7 +215,7 @@ function contradictions(journal: Journal): string[] {
   const must = (holds: boolean, what: string) => {
     if (!holds) found.push(what)
   }
-  const lines = retell(journal, { color: false })
+  const lines = journalLines(journal, { color: false })
   const timeline = lines.flatMap((line) => {
     const { since = '', name = '', detail = '' } = TIMELINE.exec(line)?.groups ?? {}
     return since === '' ? [] : [{ since, name: name.trim(), detail }]
@@ -234,7 +234,7 @@ function contradictions(journal: Journal): string[] {
     `the timeline is not in order: ${times.join(' ')}`,
   )
   must(!lines.some((one) => /-0\.00/.test(one)), 'a zero has a sign')
-  // The first alert, the steady state and the repair are told of in the timeline and in the table.
+  // The first alert, the steady state and the repair stand in the timeline and in the table.
   const firing = rows.find(({ text }) => text.startsWith('firing:'))
   if (firing !== undefined && firing.mark !== '–')
     must(firing.figure === at('firing'), `firing ${at('firing')} in the timeline, ${firing.figure} in the table`)
@@ -254,9 +254,9 @@ function contradictions(journal: Journal): string[] {
   const showsAlert = timeline.find(({ name }) => name === 'firing')?.detail ?? ''
   must(!showsAlert.includes('as Prometheus says') || at('notified') === undefined, 'in Alertmanager, and not in it')
   // What users felt, and whether anybody saw it.
-  const sight = ['seen', 'pending', 'firing', 'notified', 'received'].some((name) => at(name) !== undefined)
+  const isSeen = ['seen', 'pending', 'firing', 'notified', 'received'].some((name) => at(name) !== undefined)
   const unseen = /never saw it|had not seen it/.test(line('users') ?? '')
-  must(!unseen || !sight, 'the monitoring saw it, and never saw it')
+  must(!unseen || !isSeen, 'the monitoring saw it, and never saw it')
   // The verdict, its reasons and the marks.
   const marks = rows.map(({ mark }) => mark).join('')
   must(rows.length === journal.expectations.length, 'a row is missing')
@@ -281,13 +281,13 @@ function contradictions(journal: Journal): string[] {
 }
 
 describe('the report of a run', () => {
-  it('never contradicts itself, whatever happened', () => {
+  it('never contradicts itself', () => {
     const verdicts = new Set<string>()
     fc.assert(
       fc.property(happenings, (what) => {
         const journal = journalOf(what)
         verdicts.add(journal.verdict)
-        expect(contradictions(journal), retell(journal, { color: false }).join('\n')).toEqual([])
+        expect(contradictions(journal), journalLines(journal, { color: false }).join('\n')).toEqual([])
       }),
       { numRuns: 500, seed: 19 },
     )

@@ -68,7 +68,7 @@ describe('a page', () => {
       for (const kind of ['fault', 'pending', 'firing', 'action']) expect(graph).toContain(`class="band ${kind}"`)
   })
 
-  it('tells the story also of a run that has no graphs', () => {
+  it('renders a run that has no graphs, too', () => {
     const text = html.render([inconclusiveJournal()])
     expect(text).toContain('the gate did not pass')
     expect(text).not.toContain('NaN')

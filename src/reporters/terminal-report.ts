@@ -6,16 +6,16 @@ import type { Reporter } from './reporter.ts'
 import { terminalLines } from './terminal.ts'
 import { zeroOf } from './text/sentences.ts'
 
-/** A run that is over, told as it was told while it went on. */
+/** A run that is over, in the lines that it printed while it went on. */
 export const terminal: Reporter = {
   summary: 'the timeline of a run, as text',
   extensions: ['.txt'],
   render: (journals) =>
-    visible(`${journals.map((journal) => retell(journal, { color: false }).join('\n')).join('\n\n')}\n`),
+    visible(`${journals.map((journal) => journalLines(journal, { color: false }).join('\n')).join('\n\n')}\n`),
 }
 
 /** The lines of one journal. */
-export function retell(journal: Journal, options: { color: boolean }): string[] {
+export function journalLines(journal: Journal, options: { color: boolean }): string[] {
   return eventsOf(journal).flatMap((event) => terminalLines(event, options))
 }
 

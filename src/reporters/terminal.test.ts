@@ -7,7 +7,7 @@ import { busyMachine } from '../drills/journal/test-journal.ts'
 import type { DrillEvent } from '../drills/run/run-event.ts'
 import { renderJson } from './json.ts'
 import { type TerminalOptions, terminalLines } from './terminal.ts'
-import { retell } from './terminal-report.ts'
+import { journalLines } from './terminal-report.ts'
 
 const ZERO_MS = 1_700_000_000_000
 
@@ -135,7 +135,7 @@ function screen(events: readonly DrillEvent[], options: TerminalOptions = { colo
 }
 
 describe('terminalLines', () => {
-  it('says what a baseline waits for, every finding of it, for how long at most, and counts on', () => {
+  it('says what a gate waits for, every finding of it, for how long at most, and counts on', () => {
     const findings = ['alert CacheDown (redis-1) is firing', 'target store-1 is not up']
     const waiting = { kind: 'waiting', findings, atMostMs: 15_000 } as const
     expect(terminalLines({ ...waiting, waitedMs: 2_012, isNew: true }, { color: false })).toEqual([
@@ -148,7 +148,7 @@ describe('terminalLines', () => {
     ])
   })
 
-  it('says who keeps the machine busy while a baseline waits for that, and what to do', () => {
+  it('says who keeps the machine busy while a gate waits for that, and what to do', () => {
     const busy = 'this machine is busy: other programs use 1.9 of its 2 cores: sh (pid 7) 0.98'
     const findings = ['alert HostHighCPU (node-exporter-1) is firing']
     const event = { kind: 'waiting', findings, atMostMs: 75_000, waitedMs: 2_000, isNew: true, busy } as const
@@ -158,14 +158,14 @@ describe('terminalLines', () => {
     ])
   })
 
-  it('calls no baseline clean and not clean: what fails under load before any fault is told as that', () => {
+  it('does not call a gate passed and not passed: what fails under load, before any fault, has a line of its own', () => {
     const journal = { ...held, calmFindings: ['1 of 9 requests failed before any fault (refused)'] }
-    const told = retell(journal, { color: false }).join('\n')
-    expect(told).toContain('✔ gate passed')
-    expect(told).toContain(
+    const text = journalLines(journal, { color: false }).join('\n')
+    expect(text).toContain('✔ gate passed')
+    expect(text).toContain(
       '✘ not well under load, before any fault\n      1 of 9 requests failed before any fault (refused)',
     )
-    expect(told).not.toContain('gate did not pass')
+    expect(text).not.toContain('gate did not pass')
   })
 
   it('says at the end how late the machine was, and whose doing that was', () => {
@@ -175,7 +175,7 @@ describe('terminalLines', () => {
     )
   })
 
-  it('tells a drill that is held as it happens', () => {
+  it('prints a drill that is held as it happens', () => {
     const events: DrillEvent[] = [
       {
         kind: 'started',
@@ -212,7 +212,7 @@ describe('terminalLines', () => {
     `)
   })
 
-  it('tells what was missed, what it fell short of, and why', () => {
+  it('prints what was missed, what it fell short of, and why', () => {
     expect(screen([{ kind: 'finished', journal: deviated }])).toMatchInlineSnapshot(`
       "  ✘ firing: ServiceDown within 2.5 s                                floor 1.00–1.60 s  it was never active
       VERDICT  deviated
@@ -222,7 +222,7 @@ describe('terminalLines', () => {
     `)
   })
 
-  it('tells what was wrong with the baseline', () => {
+  it('prints what the gate found', () => {
     const findings = ['alert Old is firing', 'target store-1 is not up']
     expect(screen([{ kind: 'gate', clean: false, findings, tookMs: 15_000 }])).toMatchInlineSnapshot(`
       "  ✘ gate did not pass                              15.0 s
@@ -282,7 +282,7 @@ describe('a line of the timeline', () => {
     putBack: { atMs: ZERO_MS + 9_000, ok: true, detail: 'store has 1 again' },
   } as const
 
-  it('says of a stage that was told otherwise what it was told as', () => {
+  it('says of a stage whose time has changed what it was before', () => {
     expect(line({ kind: 'stage', stage: stage('good again', 13_680, 50, 'store /ready 200'), before: 4_886 })).toBe(
       '  +13.68 s  good again  store /ready 200 (±50 ms) (not +4.89 s)',
     )

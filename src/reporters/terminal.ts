@@ -22,9 +22,15 @@ import {
   usersText,
 } from './text/sentences.ts'
 
+/** The lines that one event of a run adds to a terminal. */
+export function terminalLines(event: DrillEvent, options: TerminalOptions): string[] {
+  // A text with a line feed must not look like a line of ours.
+  return linesOf(event, options).map((line) => line.replaceAll('\n', '\\n'))
+}
+
 export interface TerminalOptions {
   color: boolean
-  /** Where the journal is written, to be told at the end. */
+  /** Where the journal is written: printed at the end. */
   journalPath?: string
   /** Which of how many runs it is: "3/31". */
   position?: string
@@ -44,12 +50,6 @@ const COLOURS: Record<Verdict, Colour> = {
 /** Width of the first column, in characters; figures stand to its right. */
 const WIDTH = 48
 
-/** The lines that one event of a run adds to a terminal. */
-export function terminalLines(event: DrillEvent, options: TerminalOptions): string[] {
-  // A text with a line feed must not look like a line of ours.
-  return linesOf(event, options).map((line) => line.replaceAll('\n', '\\n'))
-}
-
 function linesOf(event: DrillEvent, { color, journalPath, position }: TerminalOptions): string[] {
   const paint: Paint = (colour, text) => (color ? styled(colour, text) : text)
   const mark = (good: boolean) => (good ? paint('green', '✔') : paint('red', '✘'))
@@ -60,12 +60,8 @@ function linesOf(event: DrillEvent, { color, journalPath, position }: TerminalOp
       const name = position === undefined ? title : `${position} ${title}`
       return [`${paint('bold', `▶ ${name.padEnd(WIDTH)}`)} ${paint('dim', facts)}`]
     }
-    case 'waiting': {
-      const { findings, waitedMs, atMostMs, isNew, busy } = event
-      const span = `${Math.round(waitedMs / 1_000)} s of at most ${Math.round(atMostMs / 1_000)} s`
-      const details = [...findings, ...(busy === undefined ? [] : [busy, BUSY_NEXT])].map((text) => `      ${text}`)
-      return [`  · waiting at the gate, ${span}`, ...(isNew ? details : [])].map((line) => paint('dim', line))
-    }
+    case 'waiting':
+      return waitingLines(event).map((line) => paint('dim', line))
     case 'gate': {
       const text = event.clean ? 'gate passed' : 'gate did not pass'
       const findings = event.findings.map((finding) => `      ${finding}`)
@@ -111,6 +107,12 @@ function linesOf(event: DrillEvent, { color, journalPath, position }: TerminalOp
         ...(journalPath === undefined ? [] : [`  journal   ${journalPath}`]),
       ]
   }
+}
+
+function waitingLines({ findings, waitedMs, atMostMs, isNew, busy }: DrillEvent & { kind: 'waiting' }): string[] {
+  const span = `${Math.round(waitedMs / 1_000)} s of at most ${Math.round(atMostMs / 1_000)} s`
+  const details = [...findings, ...(busy === undefined ? [] : [busy, BUSY_NEXT])].map((text) => `      ${text}`)
+  return [`  · waiting at the gate, ${span}`, ...(isNew ? details : [])]
 }
 
 /** A drill as it is named where it is run: by its file, without folder and ending. */

@@ -49,9 +49,9 @@ async function render(paths: string[], options: ReportOptions, { folder, json }:
   const last = readCount(options.last, '--last') ?? (paths.length === 0 ? 1 : undefined)
   const journals = (await readJournals(folder, paths, last)).map(({ journal }) => journal)
   if (form === 'terminal' && path === '-') {
-    const { retell } = await import('../../reporters/terminal-report.ts')
+    const { journalLines } = await import('../../reporters/terminal-report.ts')
     const color = usesColour(process.stdout)
-    return print(journals.map((journal) => retell(journal, { color }).join('\n')).join('\n\n'))
+    return print(journals.map((journal) => journalLines(journal, { color }).join('\n')).join('\n\n'))
   }
   await writeReports(targets, journals)
 }

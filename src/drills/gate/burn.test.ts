@@ -29,7 +29,7 @@ describe('readBurn', () => {
     ['an hour just below', { 'slo:sli_error:ratio_rate1h': 0.0143 }, [], []],
     ['six hours over 6 times', { 'slo:sli_error:ratio_rate6h': 0.0061 }, [], ['store-availability/page']],
     ['three days over the budget', { 'slo:sli_error:ratio_rate3d': 0.0011 }, [], ['store-availability/ticket']],
-  ])('tells of %s', async (_, values, burning, over) => {
+  ])('reports %s', async (_, values, burning, over) => {
     const reading = await read(values as Record<string, number>)
     expect(reading.burning).toEqual(burning)
     expect([...reading.before.over]).toEqual(over)
@@ -47,7 +47,7 @@ describe('readBurn', () => {
 })
 
 describe('alerts on budgets', () => {
-  it('are told by their labels', () => {
+  it('are recognised by their labels', () => {
     expect(isOnBudget({ alertname: 'A', sloth_id: 'x', sloth_severity: 'page' })).toBe(true)
     expect(isOnBudget({ alertname: 'ServiceDown', service: 'store' })).toBe(false)
     expect([isTicket({ sloth_severity: 'ticket' }), isTicket({ sloth_severity: 'page' })]).toEqual([true, false])

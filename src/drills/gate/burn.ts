@@ -48,7 +48,7 @@ export async function readBurn(
   const over = new Set<string>()
   for (const [id, values] of objectives) {
     const rate = values.get(series.currentBurnRate) ?? 0
-    // What users saw of the drill before is in the window for a while, and only there: it is no state of the system now.
+    // Objectives measured at users still have the drill before in their window for a while: the system itself is well again.
     if (rate >= 1 && !outside.has(id)) burning.push(`the error budget of ${id} burns ${rate.toFixed(1)} times too fast`)
     const budget = values.get(series.budget) ?? Number.NaN
     const periodMs = (values.get(series.periodDays) ?? Number.NaN) * day * options.factor

@@ -15,7 +15,7 @@ export function deliveryKnownMs(timing: Timing): number {
 }
 
 /**
- * Deliveries that Alertmanager has failed at and may still give up on, as the label sets of their counter. None where no rule
+ * Deliveries that Alertmanager has failed at and may still give up on, as the label sets of their counter. Empty where no rule
  * fires on that. @throws FD_PROBE_UNREACHABLE, FD_PROBE_ANSWER
  */
 export async function deliveriesUnderWay(
@@ -32,15 +32,15 @@ export async function deliveriesUnderWay(
 }
 
 /**
- * Whether one of the tries that failed may not have been the last of its delivery: by the samples of their counter, oldest first.
- * The more have failed, the longer the pause until the next one. Pure.
+ * Whether a delivery of which a try failed may be tried again: by the samples of the counter of failed tries, oldest first. The more
+ * tries have failed, the longer is the pause until the next one. Pure.
  */
 export function mayStillTry(samples: readonly Sample[], timing: Timing): boolean {
   let failed = 0
   let failedAtMs = 0
   for (const [index, { atMs, value }] of samples.entries()) {
     const before = samples[index - 1]?.value ?? value
-    // One that has been restarted tries nothing from before.
+    // After a restart, Alertmanager no longer tries what it tried before.
     if (value < before) failed = 0
     if (value <= before) continue
     failed += value - before

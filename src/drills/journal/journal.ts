@@ -24,7 +24,7 @@ const ISO_8601 = '^[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9
 
 const alerts = (description: string) => Type.Array(OtherAlert, { description })
 
-/** Of what is made elsewhere, a journal is checked for what reports read. Whatever else there is, is kept. */
+/** Of incidents and events, which other rooms define, the schema has what reports read. A journal keeps all of it. */
 const { id, alertname, receivedAtMs, actions } = IncidentView.properties
 const { sequence, atMs, service, replica, kind, actor, detail } = RuntimeEvent.properties
 

@@ -49,12 +49,12 @@ describe('readJournal', () => {
     expect(readJournal(older, 'a.json')).toEqual(journal)
   })
 
-  it('refuses what is not JSON, and tells where journals are', () => {
+  it('refuses what is not JSON, and says where journals are', () => {
     expect(refused('{')).toMatch(/^FD_JOURNAL_INVALID a\.json: this is not JSON/)
     expect(refused('{')).toContain('firedrill report --list')
   })
 
-  it('tells all that is wrong at once, each with its line', () => {
+  it('reports all that is wrong at once, each problem with its line', () => {
     const journal = { ...heldJournal(), verdict: 'hold', seed: 'x', schemaVersion: 2 }
     const text = refused(JSON.stringify(journal, null, 2))
     expect(text).toMatch(/^FD_JOURNAL_INVALID a\.json: 3 problems/)

@@ -68,7 +68,7 @@ describe('missedByMachine', () => {
 })
 
 describe('a bound on a busy machine', () => {
-  it('widens by what the machine was late, where that is accepted, and is told', () => {
+  it('widens by what the machine was late, where that is accepted, and the journal says so', () => {
     const result = actionOf(
       acted(
         2_800,

@@ -23,7 +23,7 @@ async function prometheusWith(series: Record<string, [number, string][]>): Promi
 }
 
 describe('readClockLateness', () => {
-  it('tells by how much the latest scrape was late, and how late an event loop was at its worst', async () => {
+  it('says by how much the latest scrape was late, and how late an event loop was at its worst', async () => {
     const prometheus = await prometheusWith({
       up: [
         [10, '1'],

@@ -2,7 +2,7 @@ import { formatLabels, type Prometheus, type Series } from '../../probes/prometh
 import type { ClockLateness } from '../journal/schema/machine.ts'
 
 const LOOK_TIMEOUT_MS = 2_000
-/** What is later than this, in milliseconds, is worth a line. */
+/** What is later than this, in milliseconds, is reported. */
 const NOTABLE_MS = 50
 const MOST_CLOCKS = 10
 

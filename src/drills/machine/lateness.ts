@@ -1,7 +1,7 @@
 import { formatDuration } from '../../base/units/duration.ts'
 import type { MachineSample } from '../journal/schema/machine.ts'
 
-/** Every machine is a little late, and a bound has room for it: less than this share of a stretch (0–1) is no lateness. */
+/** Every machine is a little late, and bounds allow for it: less than this share of a stretch (0–1) does not count. */
 const NOTABLE_SHARE = 0.1
 
 /**
@@ -26,7 +26,7 @@ export interface Contention {
  *   late = (time in which a task waited for a core) · (share of the others in the CPU time in use) + stolen time
  *
  * While a core is waited for, all cores are in use; alone, the same work needs at least its share of that time. What the system
- * itself needs is no lateness: a fault that burns CPU is what is tested. Without the kernel's word the run's own timers count.
+ * itself needs does not count: a fault that burns CPU is what is tested. Where the kernel does not measure it, the run's own timers count.
  */
 export function lateMsOf({ forMs, stalledMs, loopLateMs, stolenMs, othersShare }: Contention): number {
   const lateMs = Math.min(forMs, (stalledMs ?? loopLateMs) * othersShare + stolenMs)

@@ -22,10 +22,10 @@ export function reportMachine(
   }
 }
 
-/** Others that take less than this share of the machine (0–1) are not worth a word. */
+/** Other programs that take less than this share of the machine (0–1) are not reported. */
 const BUSY_SHARE = 0.25
 
-/** Whose doing it is that the machine is busy, in one sentence; undefined when it is nobody's but the system's own. */
+/** Who keeps the machine busy, in one sentence; undefined when only the system and the run do. */
 export function busyText(usage: MachineUsage | undefined): string | undefined {
   const cpu = usage?.cpu
   if (usage === undefined || cpu === null || cpu === undefined) return undefined

@@ -14,18 +14,18 @@ afterEach(async () => {
   }
 })
 
-/** One busy loop a core, in processes of their own group that are nobody's children: their parent ends at once. */
+/** One busy loop a core, in processes of their own group without a parent: it ends at once. */
 async function burnElsewhere(): Promise<number[]> {
   const loops = cpus()
     .map(() => 'sh -c "while :; do :; done" >/dev/null 2>&1 & echo $!;')
     .join(' ')
   const starter = spawn('sh', ['-c', loops], { stdio: ['ignore', 'pipe', 'ignore'] })
-  let told = ''
+  let output = ''
   starter.stdout.on('data', (chunk: Buffer) => {
-    told += chunk.toString()
+    output += chunk.toString()
   })
   await once(starter, 'close')
-  return told.trim().split('\n').map(Number)
+  return output.trim().split('\n').map(Number)
 }
 
 describe.runIf(process.platform === 'linux')('MachineWatch', () => {

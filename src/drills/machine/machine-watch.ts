@@ -5,16 +5,16 @@ import type { MachineSample } from '../journal/schema/machine.ts'
 import { lateMsOf } from './lateness.ts'
 
 const SAMPLE_EVERY_MS = 500
-/** The kernel counts CPU time in ticks of 10 ms: whose it was is read over so many samples. */
+/** The kernel counts CPU time in ticks of 10 ms, too coarse for one sample: shares are computed over this number of samples. */
 const SHARE_OVER_SAMPLES = 4
 const LEARN_EVERY_SAMPLES = 4
-/** Half an hour of them; then two neighbours become one each time there are as many, so that a journal of a long run can be read. */
+/** Half an hour of them. When there are more, each two neighbours become one, so that the journal of a long run stays readable. */
 const MOST_SAMPLES = 3_600
-/** Pause between two ticks of the event loop's watch; a timer may be a millisecond late without anybody's doing. */
+/** Pause between two ticks of the event loop's watch; a timer may be a millisecond late on an idle machine. */
 const TICK_MS = 20
 const TIMER_SLACK_MS = 1
 
-/** Samples, twice a second, how busy this machine is, with whom, and how late that makes a run. */
+/** Samples, twice a second, how busy this machine is, with whose work, and how late that makes a run. */
 export class MachineWatch {
   readonly samples: MachineSample[] = []
   readonly #pids: () => Promise<readonly number[]>
@@ -26,13 +26,13 @@ export class MachineWatch {
   #first: MachineReading | undefined
   #timer: NodeJS.Timeout | undefined
 
-  /** `pids`: of the system under drill. With this process, and with all that descends from them, they are ours. */
+  /** `pids`: of the system under drill. Together with this process, and with all descendants, they are ours. */
   constructor(pids: () => Promise<readonly number[]>, read = readMachine) {
     this.#pids = pids
     this.#read = read
   }
 
-  /** Never rejects: a machine that cannot be read, for want of descriptors for example, has no samples. */
+  /** Never rejects: a machine that cannot be read, for example because descriptors ran out, has no samples. */
   async start(): Promise<void> {
     await this.#learnPids()
     await this.#sample()
@@ -109,9 +109,9 @@ export class MachineWatch {
     return familyOf(processes, this.#known)
   }
 
-  /** Whoever watches over a system that is not ours starts its processes anew: they descend from nothing that is known. */
+  /** A service manager that restarts processes of a foreign system makes them descend from no pid that is known here. */
   async #learnPids(): Promise<void> {
-    // A system that does not answer has the processes that it had.
+    // While the system does not answer, the pids of before count.
     const pids = await this.#pids().catch(() => undefined)
     if (pids !== undefined) this.#known = new Set([process.pid, ...pids.filter((pid) => pid > 1)])
   }

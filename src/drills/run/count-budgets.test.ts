@@ -12,7 +12,7 @@ describe('burntRatio', () => {
   ])(
     'when %s: of %f %%, %i events, %i failed, in %f of the period, is %f',
     (_, targetPercent, total, failed, share, expected) => {
-      expect(burntRatio({ targetPercent }, total, failed, share)).toBeCloseTo(expected, 9)
+      expect(burntRatio({ targetPercent }, { total, failed }, share)).toBeCloseTo(expected, 9)
     },
   )
 })

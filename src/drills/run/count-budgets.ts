@@ -40,7 +40,12 @@ export async function countBudgets(options: CountOptions): Promise<BudgetBurnt[]
       const periodMs = profile.scale(objective.periodMs)
       const burnt = (total: number, failed: number, untilMs: number): BudgetCount => {
         const passedMs = Math.max(0, untilMs - fromMs)
-        return { total, failed, toMs: untilMs, burntRatio: burntRatio(objective, total, failed, passedMs / periodMs) }
+        return {
+          total,
+          failed,
+          toMs: untilMs,
+          burntRatio: burntRatio(objective, { total, failed }, passedMs / periodMs),
+        }
       }
       const counted = await countEvents(objective, options).catch(() => undefined)
       const total = totals?.get(id)
@@ -70,8 +75,7 @@ export async function countBudgets(options: CountOptions): Promise<BudgetBurnt[]
  */
 export function burntRatio(
   { targetPercent }: Pick<Objective, 'targetPercent'>,
-  total: number,
-  failed: number,
+  { total, failed }: { total: number; failed: number },
   shareOfPeriod: number,
 ): number {
   if (failed <= 0 || total <= 0) return 0

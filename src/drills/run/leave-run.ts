@@ -12,7 +12,7 @@ import { codeOf, type RunState } from './run-state.ts'
 const EVENTS_MS = 5_000
 const SETTLE_MS = 15_000
 
-/** Leaves the system as it was found, whatever happened before: lift, settle, stop the load, resolve, count, put back. Never rejects. */
+/** Leaves the system as it was found, also after an error or an abort: lift, settle, stop the load, resolve, count, put back. Never rejects. */
 export async function leaveRun(run: RunState): Promise<void> {
   const { context } = run
   // A stack that is gone can be neither repaired nor read.
@@ -89,7 +89,7 @@ function isOver(run: RunState): boolean {
   return facts === undefined || isResolved(facts)
 }
 
-/** Does one part of the leaving, whatever became of the part before. */
+/** Does one part of the leaving; when it fails, the parts after it follow all the same. */
 async function guarded(run: RunState, phase: Phase['name'], work: () => Promise<unknown>): Promise<void> {
   try {
     await run.during(phase, work)

@@ -35,7 +35,7 @@ export async function lookBack(
   const services = new Set([...drill.method.flatMap(servicesOf), ...probed, ...(load ? [load.service] : [])])
   const [budgets, up] = await Promise.all([
     objectives.length === 0 ? [] : countBudgets(counting),
-    readUp(prometheus, { services: [...services], targets }, begunAtMs, Date.now()),
+    readUp(prometheus, { services: [...services], targets }, { fromMs: begunAtMs, nowMs: Date.now() }),
   ])
   return { budgets, up }
 }

@@ -10,8 +10,7 @@ const LOOK_TIMEOUT_MS = 2_000
 export async function readUp(
   prometheus: Prometheus,
   { services, targets }: { services: readonly string[]; targets?: SystemDescription['targets'] },
-  fromMs: number,
-  nowMs: number,
+  { fromMs, nowMs }: { fromMs: number; nowMs: number },
 ): Promise<JournalSeries['up']> {
   if (services.length === 0) return []
   const asked = services.flatMap((service) =>

@@ -461,16 +461,18 @@ expectations: [{ steady: true, within: 1500ms }]`,
     expect(journal.timings.find(({ name }) => name === 'watch')?.tookMs).toBeGreaterThanOrEqual(2_900)
   })
 
-  it('tells what happened in the order in which it happened, every step and every undoing', async () => {
+  it('emits what happened in the order in which it happened, every step and every undoing', async () => {
     const steps = '  - { at: 1300ms, action: clearFaults }\nexpectations:'
     const { events } = await drill({}, { text: UNLOADED.replace('expectations:', steps) })
-    const told = events.flatMap((event) => {
+    const emitted = events.flatMap((event) => {
       if (event.kind === 'stage') return [{ what: event.stage.name as string, ms: event.stage.sinceInjectedMs ?? 0 }]
       if (event.kind === 'step' || event.kind === 'lifted') return [{ what: event.kind, ms: event.sinceInjectedMs }]
       return []
     })
-    expect(told.map(({ what }) => what)).toEqual(expect.arrayContaining(['injected', 'step', 'good again', 'lifted']))
-    expect(told.map(({ ms }) => ms)).toEqual(told.map(({ ms }) => ms).toSorted((a, b) => a - b))
+    expect(emitted.map(({ what }) => what)).toEqual(
+      expect.arrayContaining(['injected', 'step', 'good again', 'lifted']),
+    )
+    expect(emitted.map(({ ms }) => ms)).toEqual(emitted.map(({ ms }) => ms).toSorted((a, b) => a - b))
   })
 
   it('is aborted before anything was broken when the signal comes under way', async () => {

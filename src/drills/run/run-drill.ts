@@ -40,7 +40,7 @@ function journalOf(run: RunState): Journal {
     profile: context?.profile,
     floor: context?.floor,
     gate: { clean: gate.clean, findings: gate.findings, tolerated: gate.tolerated },
-    calmFindings: run.calmFindings,
+    calmFindings: run.failedUnderLoad,
     machine: run.reportMachine(),
     aborted: signal?.aborted === true ? messageOf(signal.reason) : undefined,
     errors: run.errors,

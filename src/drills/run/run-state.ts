@@ -49,7 +49,7 @@ export class RunState {
   cutOffAtMs: number | undefined
   /** Zero of every figure, in epoch milliseconds. */
   zeroMs: number | undefined
-  calmFindings: string[] = []
+  failedUnderLoad: string[] = []
   budgets: BudgetBurnt[] | undefined
   clocksLate: ClockLateness[] = []
   up: JournalSeries['up'] = []

@@ -102,8 +102,8 @@ async function failsUnderLoad(run: RunState, context: RunContext, metrics: Obser
   const isBroken = brokenBy(load?.thrown() ?? {}).length > 0
   const busy = isBroken ? undefined : busyText(run.machine.now())
   const next = run.busy ? '' : `; ${BUSY_NEXT}`
-  run.calmFindings = busy === undefined ? findings : [...findings, `${busy}${next}`]
-  run.emit({ kind: 'failing under load', findings: run.calmFindings })
+  run.failedUnderLoad = busy === undefined ? findings : [...findings, `${busy}${next}`]
+  run.emit({ kind: 'failing under load', findings: run.failedUnderLoad })
   return true
 }
 

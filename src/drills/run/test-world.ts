@@ -16,7 +16,7 @@ export class SmallWorld implements SystemUnderDrill {
   readonly lifts: string[] = []
   /** What was done besides faults. */
   readonly calls: string[] = []
-  /** What it was to take back by itself, and that it need not any more. */
+  /** What it must take back by itself, and what it need not take back any more. */
   readonly leases: string[] = []
   /** What users saw, by result. */
   readonly reported: Partial<Record<ClientResult, number>> = {}
@@ -325,9 +325,9 @@ export interface Twist {
   pendingBefore?: Record<string, string>
   /** Prometheus refuses to answer once the fault is injected. */
   prometheusDies?: boolean
-  /** A fault that somebody else has injected. */
+  /** A fault of another run. */
   faultBefore?: boolean
-  /** An objective whose budget burns, by so many times too fast. */
+  /** An objective whose budget burns, and how many times too fast. */
   burning?: number
   injectFails?: boolean
   liftFails?: boolean

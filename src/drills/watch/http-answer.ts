@@ -7,7 +7,7 @@ import { formatValueCheck, passes, valuesAt } from '../file/json-path.ts'
 
 export type HttpProbe = SteadyProbe & { kind: 'http' }
 
-/** Holds an answer against what it must be like: status, then time, then body. */
+/** Compares an answer with what it must be: status, then time, then body. */
 export function judgeAnswer(probe: HttpProbe, seen: HttpObservation): { state: 'good' | 'bad'; detail: string } {
   if (seen.status === undefined) return { state: 'bad', detail: seen.error ?? 'no answer' }
   const { status } = seen
@@ -17,13 +17,13 @@ export function judgeAnswer(probe: HttpProbe, seen: HttpObservation): { state: '
   if (probe.latencyBelowMs !== undefined && tookMs >= probe.latencyBelowMs) {
     return { state: 'bad', detail: `${answered} after ${formatDuration(tookMs)}` }
   }
-  const wrong = probe.body === undefined ? undefined : whatIsWrong(probe.body, seen.body ?? '')
+  const wrong = probe.body === undefined ? undefined : whyWrong(probe.body, seen.body ?? '')
   return wrong === undefined
     ? { state: 'good', detail: answered }
     : { state: 'bad', detail: `${answered}, but ${wrong}` }
 }
 
-function whatIsWrong(check: BodyCheck, body: string): string | undefined {
+function whyWrong(check: BodyCheck, body: string): string | undefined {
   if (check.kind === 'matches') {
     const found = compileRegex(check.pattern)?.test(body)
     if (found === undefined) return `its ${body.length} characters are too many for ${check.pattern}`

@@ -42,7 +42,7 @@ describe('Observations', () => {
     expect([made.activeNow, made.ruleAlerts, made.heldAlerts]).toEqual([[], [], []])
   })
 
-  it('keeps the first updatedAt of an alert in Alertmanager, and counts a second firing anew', () => {
+  it('keeps the first updatedAt of an alert in Alertmanager, and counts a second firing as another alert', () => {
     const made = observed()
     made.addHeldAlerts([{ labels, startsAtMs: 100, updatedAtMs: 105, status: 'active' }])
     made.addHeldAlerts([{ labels, startsAtMs: 100, updatedAtMs: 900, status: 'active' }])

@@ -21,10 +21,10 @@ export interface MetricHit {
   labels: Labels
 }
 
-/** A metric that is watched, and what came of it. */
+/** A metric that is watched, and what was seen of it. */
 export interface WatchedMetric {
   metric: string
-  /** What is watched for, for people: `up{service="store"} == 0`. */
+  /** What the run waits for, for people: `up{service="store"} == 0`. */
   text: string
   passes(value: number): boolean
   /** Only samples later than this count: the last ones that were looked at before the fault. */
@@ -32,7 +32,7 @@ export interface WatchedMetric {
   hit?: MetricHit
   /** The latest value; not looked at any more once there was a hit. */
   last?: MetricHit
-  /** Every sample in which its series' value changed, oldest first, so that it can be told what was judged. */
+  /** Every sample in which its series' value changed, oldest first, to show what was judged. */
   changes: MetricHit[]
 }
 
@@ -80,15 +80,15 @@ export class Observations {
         this.ruleAlerts.push(known)
       }
       known.lastSeenAtMs = Math.max(known.lastSeenAtMs, last.atMs)
-      // The sample tells the moment of the evaluation; a poll came later.
+      // The sample has the moment of the evaluation; a poll came later.
       if (alertstate === 'firing') known.firedAtMs = Math.min(known.firedAtMs ?? first.atMs, first.atMs)
       known.activeAtMs = Math.min(known.activeAtMs, first.atMs)
     }
   }
 
   /**
-   * Alerts as Alertmanager holds them; the first sight of each is kept, since `updatedAt` moves with every repeat. One that
-   * was active once stays so: it has been notified of, whatever inhibits it later.
+   * Alerts as Alertmanager holds them; the first look at each is kept, since `updatedAt` moves with every repeat. An alert that
+   * was active once stays so: people were notified, even if something inhibits it later.
    */
   addHeldAlerts(alerts: readonly HeldAlert[]): void {
     for (const alert of alerts) {

@@ -12,7 +12,7 @@ import type { SystemDescription } from '../system.ts'
 import { type HttpProbe, judgeAnswer } from './http-answer.ts'
 import type { SteadyObservation } from './steady-record.ts'
 
-/** Bound of one look, in milliseconds: a service that takes longer to say that it is ready is not. */
+/** Bound of one look, in milliseconds: a service that takes longer to answer that it is ready counts as not ready. */
 const LOOK_TIMEOUT_MS = 1_000
 
 /** One thing of the steady state that can be looked at. `look` rejects only when the signal is aborted. */
@@ -44,14 +44,14 @@ function httpChecks(probe: HttpProbe, description: SystemDescription): SteadyChe
   })
 }
 
-/** The objective's short window. Without traffic there is nothing to tell, and nothing is wrong. */
+/** The objective's short window. Without traffic there is nothing to judge, and nothing is wrong. */
 function objectiveCheck({ objective }: SteadyProbe & { kind: 'objective' }, prometheus: Prometheus): SteadyCheck {
   const name = `objective ${objective}`
   const selector = `{sloth_id=${JSON.stringify(objective)}}`
   // Of the groups of an objective (`sum by (host)`) the worst one; a group without traffic is NaN, which max() passes over.
   const worst = `max by (sloth_id) (${sliSeries(currentWindowMs)}${selector})`
   const expression = `${worst} / on (sloth_id) ${series.budget}${selector}`
-  return queryCheck(name, expression, prometheus, (samples) => {
+  return queryCheck({ name, expression, prometheus }, (samples) => {
     const burn = samples[0]?.value ?? Number.NaN
     if (!Number.isFinite(burn)) return ['good', 'not enough data']
     const text = `${formatRatio(burn)} of what may fail fails`
@@ -60,7 +60,7 @@ function objectiveCheck({ objective }: SteadyProbe & { kind: 'objective' }, prom
 }
 
 function metricCheck(check: MetricCheck, prometheus: Prometheus): SteadyCheck {
-  return queryCheck(metricText(check), check.metric, prometheus, (samples) => {
+  return queryCheck({ name: metricText(check), expression: check.metric, prometheus }, (samples) => {
     if (samples.length === 0) return ['bad', 'no value']
     const wrong = samples.find(({ value }) => !holds(check.is, value))
     return wrong === undefined ? ['good', 'as it must be'] : ['bad', `is ${wrong.value}`]
@@ -68,9 +68,7 @@ function metricCheck(check: MetricCheck, prometheus: Prometheus): SteadyCheck {
 }
 
 function queryCheck(
-  name: string,
-  expression: string,
-  prometheus: Prometheus,
+  { name, expression, prometheus }: { name: string; expression: string; prometheus: Prometheus },
   judge: (samples: readonly Sample[]) => [SteadyObservation['state'], string],
 ): SteadyCheck {
   return {

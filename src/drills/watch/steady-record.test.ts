@@ -50,7 +50,7 @@ describe('SteadyRecord', () => {
     expect(made.firstBad?.atMs).toBe(400)
   })
 
-  it('tells when the first bad answer was there beside when the first bad probe was sent', () => {
+  it('says when the first bad answer was there beside when the first bad probe was sent', () => {
     const made = record(seen(200, 'bad'), { ...seen(150, 'bad', 'up'), endedAtMs: 1_150 })
     expect(made.firstBad).toEqual({ atMs: 150, knownAtMs: 205, detail: 'up: bad' })
     made.forgetBefore(300)

@@ -1,4 +1,4 @@
-/** What a probe of the steady state can tell: `unknown` when it could not be asked. */
+/** What a probe of the steady state found: `unknown` when there was no answer to judge. */
 export type SteadyState = 'good' | 'bad' | 'unknown'
 
 export interface SteadyObservation {
@@ -54,7 +54,7 @@ export class SteadyRecord {
     return firstBad
   }
 
-  /** What was bad and over before the fault is none of its doing. */
+  /** The fault did not cause what was bad and over before it. */
   forgetBefore(faultAtMs: number): void {
     const bad = this.#firstBad
     if (bad === undefined || bad.knownAtMs >= faultAtMs) return

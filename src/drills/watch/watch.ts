@@ -16,6 +16,27 @@ const LOOK_TIMEOUT_MS = 1_000
 /** Added to the window of a range query, in milliseconds: the clocks of two processes are not read at the same moment. */
 const WINDOW_SLACK_MS = 1_000
 
+/** Looks at everything at once, again and again, until it is stopped. A look that fails is recorded and tried again. */
+export function startWatch(options: WatchOptions): Watch {
+  const { prometheus, observations, health } = options
+  const stopping = new AbortController()
+  const { signal } = stopping
+  // Every loop listens.
+  setMaxListeners(0, signal)
+  const loops = looksOf(options, signal).map((look) => repeat(look, health, signal))
+  return {
+    async sweep(fromMs) {
+      const windowMs = Date.now() - fromMs + WINDOW_SLACK_MS
+      const series = await prometheus.samples('ALERTS', windowMs, { timeoutMs: LOOK_TIMEOUT_MS })
+      observations.addAlertSamples(series, fromMs)
+    },
+    async stop() {
+      stopping.abort()
+      await Promise.all(loops)
+    },
+  }
+}
+
 export interface WatchOptions {
   system: Pick<SystemUnderDrill, 'incidents'>
   prometheus: Prometheus
@@ -28,91 +49,87 @@ export interface WatchOptions {
 export interface Watch {
   /** Reads the samples of ALERTS since `fromMs`, for alerts that came and went between two looks. */
   sweep(fromMs: number): Promise<void>
-  /** Resolves when nothing is asked any more. Safe to call twice. */
+  /** Resolves when nothing is looked at any more. Safe to call twice. */
   stop(): Promise<void>
 }
 
-/** Looks at everything at once, again and again, until it is stopped. A look that fails is noted and tried again. */
-export function startWatch({ system, prometheus, alertmanager, checks, observations, health }: WatchOptions): Watch {
-  const stopping = new AbortController()
-  const { signal } = stopping
-  // Every loop listens.
-  setMaxListeners(0, signal)
+/** One thing that is looked at, again and again. */
+interface Look {
+  everyMs: number
+  /** The part of the monitoring whose answers are recorded; missing for what may fail. */
+  source?: string
+  /** Resolves with true when there is nothing left to look at. */
+  look(): Promise<unknown>
+}
+
+function looksOf(
+  { system, prometheus, alertmanager, checks, observations }: WatchOptions,
+  signal: AbortSignal,
+): Look[] {
   const bounded = { timeoutMs: LOOK_TIMEOUT_MS, signal }
-
-  async function repeat(everyMs: number, look: () => Promise<boolean | undefined>, source?: string): Promise<void> {
-    while (!signal.aborted) {
-      const startedMs = performance.now()
-      let finished: boolean | undefined
-      try {
-        finished = await look()
-        if (source !== undefined) health.answered(source, Date.now())
-      } catch (error) {
-        if (signal.aborted) return
-        if (source !== undefined) health.failed(source, Date.now(), messageOf(error))
-      }
-      if (finished === true) return
-      await sleep(Math.max(1, everyMs - (performance.now() - startedMs)), signal).catch(() => undefined)
-    }
-  }
-
-  async function lookAtMetric(metric: WatchedMetric): Promise<boolean> {
-    if (isSelector(metric.metric)) {
-      const windowMs = Date.now() - metric.afterMs + WINDOW_SLACK_MS
-      observations.addSamples(metric, await prometheus.samples(metric.metric, windowMs, bounded))
-    } else {
-      const samples = await prometheus.query(metric.metric, bounded)
-      observations.addSamples(
-        metric,
-        samples.map(({ labels, ...sample }) => ({ labels, samples: [sample] })),
-      )
-    }
-    return metric.hit !== undefined
-  }
-
-  const loops = [
-    ...checks.map((check) =>
-      repeat(STEADY_POLL_MS, async () => {
-        observations.steady.add(await check.look(signal))
-        return false
-      }),
-    ),
-    ...observations.metrics.map((metric) => repeat(POLL_MS, () => lookAtMetric(metric))),
-    repeat(
-      POLL_MS,
-      async () => {
-        observations.addRuleAlerts(await prometheus.alerts(bounded), Date.now())
-        return false
-      },
-      'prometheus',
-    ),
-    repeat(
-      POLL_MS,
-      async () => {
-        observations.addHeldAlerts(await alertmanager.alerts(bounded))
-        return false
-      },
-      'alertmanager',
-    ),
-    repeat(
-      POLL_MS,
-      async () => {
+  return [
+    ...checks.map((check) => ({
+      everyMs: STEADY_POLL_MS,
+      look: async () => observations.steady.add(await check.look(signal)),
+    })),
+    ...observations.metrics.map((metric) => ({
+      everyMs: POLL_MS,
+      look: () => lookAtMetric(metric, { prometheus, observations, bounded }),
+    })),
+    {
+      everyMs: POLL_MS,
+      source: 'prometheus',
+      look: async () => observations.addRuleAlerts(await prometheus.alerts(bounded), Date.now()),
+    },
+    {
+      everyMs: POLL_MS,
+      source: 'alertmanager',
+      look: async () => observations.addHeldAlerts(await alertmanager.alerts(bounded)),
+    },
+    {
+      everyMs: POLL_MS,
+      source: 'responder',
+      look: async () => {
         observations.incidents = await within(LOOK_TIMEOUT_MS, 'the incidents', system.incidents(), signal)
-        return false
       },
-      'responder',
-    ),
+    },
   ]
+}
 
-  return {
-    async sweep(fromMs) {
-      const windowMs = Date.now() - fromMs + WINDOW_SLACK_MS
-      const series = await prometheus.samples('ALERTS', windowMs, { timeoutMs: LOOK_TIMEOUT_MS })
-      observations.addAlertSamples(series, fromMs)
-    },
-    async stop() {
-      stopping.abort()
-      await Promise.all(loops)
-    },
+/** Begins a look every `everyMs`, or as soon as the one before has ended, until the signal is aborted. */
+async function repeat({ everyMs, source, look }: Look, health: SourceHealth, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const startedMs = performance.now()
+    try {
+      const isDone = await look()
+      if (source !== undefined) health.answered(source, Date.now())
+      if (isDone === true) return
+    } catch (error) {
+      if (signal.aborted) return
+      if (source !== undefined) health.failed(source, Date.now(), messageOf(error))
+    }
+    await sleep(Math.max(1, everyMs - (performance.now() - startedMs)), signal).catch(() => undefined)
   }
+}
+
+async function lookAtMetric(
+  metric: WatchedMetric,
+  { prometheus, observations, bounded }: Pick<WatchOptions, 'prometheus' | 'observations'> & { bounded: Bounded },
+): Promise<boolean> {
+  if (isSelector(metric.metric)) {
+    const windowMs = Date.now() - metric.afterMs + WINDOW_SLACK_MS
+    observations.addSamples(metric, await prometheus.samples(metric.metric, windowMs, bounded))
+  } else {
+    const samples = await prometheus.query(metric.metric, bounded)
+    observations.addSamples(
+      metric,
+      samples.map(({ labels, ...sample }) => ({ labels, samples: [sample] })),
+    )
+  }
+  return metric.hit !== undefined
+}
+
+interface Bounded {
+  timeoutMs: number
+  signal: AbortSignal
 }

@@ -4,7 +4,7 @@ import type { Coverage, Row } from '../../coverage/coverage.ts'
 import { amountPercent } from '../text/amounts.ts'
 import { secondsOrDash } from '../text/sentences.ts'
 
-/** Widest line of a matrix; a wider one is told as a list. In characters. */
+/** Widest line of a matrix; a wider one becomes a list. In characters. */
 const MAX_WIDTH = 100
 
 /** The matrix as lines when it fits, else one line for each fault and alert; then the gaps. */
@@ -64,7 +64,7 @@ export function cellText(cell: Row['cells'][string] | undefined): string {
   return cell.paged ? text : `(${text})`
 }
 
-/** The alerts that fired at all: a column of nothing is told on the margin. */
+/** The alerts that fired at all: an alert that never fired is named below the matrix instead of having an empty column. */
 export function firedAlerts({ rows }: Coverage): string[] {
   return [...new Set(rows.flatMap(({ cells }) => Object.keys(cells)))].sort()
 }

@@ -19,15 +19,17 @@ export function graphs(journal: Journal, span: readonly [number, number]): strin
   const pick = <T>(values: readonly (T | null)[]) => inSpan.map((index) => values[index] ?? null)
   const shown = inSpan.map((index) => seconds[index] ?? 0)
   const perSecond = (value: number) => `${amount(value)}/s`
-  const line = (title: string, name: string, color: string, values: readonly (number | null)[], unit = perSecond) =>
-    chart({ title, seconds: shown, span, bands, format: unit, series: [{ name, color, values: pick(values) }] })
+  const line = (title: string, { name, color, values }: Series, format = perSecond) =>
+    chart({ title, seconds: shown, span, bands, format, series: [{ name, color, values: pick(values) }] })
   const ofLoad =
     requests.length === 0
       ? []
       : [
-          line('Requests per second', 'requests', 'a', requests),
-          line('Failures per second', 'failures', 'c', failures),
-          line('Latency, 95 of 100 requests', 'p95', 'b', p95Ms, (ms) => (ms === 0 ? '0' : amountMs(ms))),
+          line('Requests per second', { name: 'requests', color: 'a', values: requests }),
+          line('Failures per second', { name: 'failures', color: 'c', values: failures }),
+          line('Latency, 95 of 100 requests', { name: 'p95', color: 'b', values: p95Ms }, (ms) =>
+            ms === 0 ? '0' : amountMs(ms),
+          ),
         ]
   return [...ofLoad, ...upGraph(journal, span, bands), ...machineGraph(journal, span, bands)]
 }
@@ -65,7 +67,7 @@ function machineGraph(journal: Journal, span: readonly [number, number], bands: 
   ]
 }
 
-/** What happened, kind by kind; of alerts only those that fired, since what is merely pending now and then tells nothing. */
+/** What happened, kind by kind; of alerts only those that fired, since many are pending now and then. */
 function bandsOf(journal: Journal, span: readonly [number, number]): Band[] {
   const alerts = alertsOf(journal, span)
   const fired = new Set(alerts.filter(({ kind }) => kind === 'firing').map(({ name }) => name))

@@ -93,7 +93,7 @@ function figures(journal: Journal): string {
     },
     { value: `${amount(failures)} of ${amount(requests)}`, name: 'requests failed' },
     { value: secondsOrDash(felt?.windowMs ?? null), name: 'users were failed for' },
-    { value: secondsOrDash(blindSpotOf(journal)), name: 'blind spot: first sight − first failure' },
+    { value: secondsOrDash(blindSpotOf(journal)), name: 'blind spot: first seen − first failure' },
     { value: budgets.length === 0 ? '–' : amountPercent(burnt), name: 'of an error budget, at most' },
   ])
 }
@@ -145,8 +145,8 @@ ${table([['stage', 'since injected', 'resolution', 'what', 'time is from'], ...r
 
 function users(journal: Journal): string {
   const { felt, load } = journal
-  const told = usersText(journal)
-  if (told === undefined || load === null) return ''
+  const users = usersText(journal)
+  if (users === undefined || load === null) return ''
   const zeroMs = zeroOf(journal)
   const at = (ms: number | null | undefined) => (ms ? `${signedSeconds(ms - zeroMs)} s` : '–')
   const seen = firstSightMs(journal.stages)
@@ -154,7 +154,7 @@ function users(journal: Journal): string {
   const crowd = load.users === null ? `${load.ratePerSecondPlanned ?? '–'}/s` : `${load.users} users`
   const causes = Object.entries(load.failuresByCause).map(([cause, count]) => `${cause}: ${amount(count)}`)
   return `<h2>What users felt, and what monitoring saw</h2>
-<p>${escapeHtml(told)}.</p>
+<p>${escapeHtml(users)}.</p>
 ${facts([
   ['first failure', at(felt?.firstFailureMs)],
   ['first seen by the monitoring', at(seen)],
@@ -258,7 +258,7 @@ ${facts([
     'cores in use',
     `${oursCores ?? '–'} of ${cores ?? '–'} by the system and this run, ${othersCores ?? '–'} by others`,
   ],
-  ['others', others.map(({ name, pid, cores }) => `${name} (pid ${pid}) ${cores}`).join(', ') || 'none worth naming'],
+  ['others', others.map(({ name, pid, cores }) => `${name} (pid ${pid}) ${cores}`).join(', ') || 'none that used much'],
   ['waiting for a core', pressureKnown ? 'as the kernel measures it' : 'not known: the kernel does not measure it'],
   [
     'clocks, at their worst',

@@ -15,7 +15,7 @@ const alert = (alertname: string, pendingAtMs: number, firingAtMs: number | null
 })
 
 describe('alertsOf', () => {
-  it('tells what an alert was and when, within the span, and nothing of a budget that was burnt before', () => {
+  it('says what an alert was and when, within the span, and nothing of a budget that was burnt before', () => {
     const burning = alert('StoreAvailabilityBudgetBurn', -60_000, -9_000)
     const { alertname, labels } = burning
     const alerts = [burning, alert('ServiceDown', 200, 300), alert('CacheDown', -9_000, null)]

@@ -3,7 +3,7 @@ import type { Journal } from '../../drills/journal/journal.ts'
 import type { Band } from '../page/chart.ts'
 import { sinceZero } from '../text/sentences.ts'
 
-/** Time around the story that graphs show, in seconds: what was before tells how it was when all was well. */
+/** Time around the story that graphs show, in seconds: the time before shows how it was when all was well. */
 const BEFORE_SECONDS = 5
 const AFTER_SECONDS = 3
 /** Samples that follow each other so closely are one stretch. */
@@ -53,8 +53,8 @@ export function busyOf(journal: Journal, [from, to]: readonly [number, number]):
 }
 
 /**
- * When each alert was pending, and when it fired. One that was not seen to end lasts to the end of the span. What a budget that was
- * burnt before still tells is no part of this story.
+ * When each alert was pending, and when it fired. One that was not seen to end lasts to the end of the span. Alerts on a budget that was
+ * burnt before are left out.
  */
 export function alertsOf(journal: Journal, [from, to]: readonly [number, number]): Stretch[] {
   const carried = new Set(journal.carriedAlerts.map(identityOf))

@@ -50,7 +50,7 @@ export function chart(options: ChartOptions): string {
         0,
       ),
     )
-  const axis = axisOf(from, to, LEFT, WIDTH - RIGHT)
+  const axis = axisOf([from, to], [LEFT, WIDTH - RIGHT])
   const y = (value: number) => HEIGHT - BOTTOM - (value / top) * (HEIGHT - TOP - BOTTOM)
   const quartersOfTop = [0, 0.25, 0.5, 0.75, 1]
   const shares =
@@ -70,7 +70,7 @@ export function chart(options: ChartOptions): string {
   })
   const lines = series.map(
     ({ color, values }) =>
-      `<path class="line" style="stroke:var(--${color})" d="${pathOf(values, seconds, axis, y, stepped)}"/>`,
+      `<path class="line" style="stroke:var(--${color})" d="${pathOf(values, { seconds, x: axis, y, stepped })}"/>`,
   )
   const points = seconds.map((second, index) => ({
     x: Number(fixed(axis(second))),
@@ -98,10 +98,7 @@ ${drawn.join('\n')}
 /** A line from point to point, broken where there is no value; a lone point is a short dash. */
 function pathOf(
   values: readonly (number | null)[],
-  seconds: readonly number[],
-  x: Axis,
-  y: (value: number) => number,
-  stepped: boolean,
+  { seconds, x, y, stepped }: { seconds: readonly number[]; x: Axis; y: (value: number) => number; stepped: boolean },
 ): string {
   let path = ''
   let drawing = false

@@ -18,7 +18,7 @@ const LETTER = 6.4
 /** Lanes over one time axis, in seconds, as an SVG figure; the name of a lane stands above its first bar. */
 export function lanes(title: string, rows: readonly Lane[], [from, to]: readonly [number, number]): string {
   const height = TOP + rows.length * LANE + BOTTOM
-  const axis = axisOf(from, to, LEFT, WIDTH - RIGHT)
+  const axis = axisOf([from, to], [LEFT, WIDTH - RIGHT])
   const ticks = steps(from, to).map((second) => {
     const x = axis(second).toFixed(1)
     const line = `<line class="${second === 0 ? 'zero' : 'grid'}" x1="${x}" x2="${x}" y1="${TOP}" y2="${height - BOTTOM}"/>`
@@ -35,7 +35,7 @@ export function lanes(title: string, rows: readonly Lane[], [from, to]: readonly
     const left = Math.max(LEFT, Math.min(first, WIDTH - RIGHT - name.length * LETTER))
     const rects = bars.map((bar) => {
       const width = Math.max(3, axis(bar.to) - axis(bar.from))
-      return `<rect class="bar ${bar.kind}" rx="2" x="${axis(bar.from).toFixed(1)}" y="${y + TEXT + 4}" width="${width.toFixed(1)}" height="${BAR}"><title>${escapeHtml(`${bar.kind}: ${told(bar.from)} to ${told(bar.to)}`)}</title></rect>`
+      return `<rect class="bar ${bar.kind}" rx="2" x="${axis(bar.from).toFixed(1)}" y="${y + TEXT + 4}" width="${width.toFixed(1)}" height="${BAR}"><title>${escapeHtml(`${bar.kind}: ${shown(bar.from)} to ${shown(bar.to)}`)}</title></rect>`
     })
     return `<text class="lane" x="${left.toFixed(1)}" y="${y + TEXT}">${escapeHtml(name)}</text>${rects.join('')}`
   })
@@ -51,6 +51,6 @@ ${drawn.join('\n')}
 </figure>`
 }
 
-function told(second: number): string {
+function shown(second: number): string {
   return `${second < 0 ? '' : '+'}${second.toFixed(3)} s`
 }

@@ -6,7 +6,7 @@ import { STYLE } from './style.ts'
 /** The page may load nothing at all, and run its own script alone: what a journal says can never become a program. */
 const POLICY = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${createHash('sha256').update(SCRIPT).digest('base64')}'; base-uri 'none'; form-action 'none'`
 
-/** A page that needs nothing but itself. `body` is HTML; whoever makes it has escaped what it quotes. */
+/** A page that needs nothing but itself. `body` is HTML; its maker has escaped what it quotes. */
 export function page(title: string, body: string): string {
   return `<!doctype html>
 <html lang="en">

@@ -1,4 +1,4 @@
-/** Colours are told apart by those who see few of them, too; both themes keep a contrast of 4.5 for text. */
+/** People who see few colours can distinguish these, too; both themes keep a contrast of 4.5 for text. */
 export const STYLE = `
 :root{color-scheme:light dark;--ink:#1a1f27;--dim:#5b6572;--paper:#fff;--line:#dde2e8;--good:#1a7f37;--bad:#c5221f;--odd:#9a6700;--a:#2563eb;--b:#d97706;--c:#c5221f;--d:#0f766e;--fault:#7c3aed;--pending:#b45309;--firing:#c5221f;--action:#0f766e}
 @media(prefers-color-scheme:dark){:root{--ink:#e6e9ee;--dim:#9aa4b1;--paper:#12161c;--line:#2b323c;--good:#3fb950;--bad:#ff7b72;--odd:#d29922;--a:#6ea8fe;--b:#f0a94b;--c:#ff7b72;--d:#3dc7b5;--fault:#b794f6;--pending:#e0a43a;--firing:#ff7b72;--action:#3dc7b5}}

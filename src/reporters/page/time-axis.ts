@@ -2,7 +2,7 @@
 export type Axis = (second: number) => number
 
 /** Seconds from `from` to `to` laid out between two coordinates; what is outside stands at the end it is nearest to. */
-export function axisOf(from: number, to: number, left: number, right: number): Axis {
+export function axisOf([from, to]: readonly [number, number], [left, right]: readonly [number, number]): Axis {
   const length = Math.max(Number.EPSILON, to - from)
   return (second) => left + (Math.min(Math.max(second, from), to) - from) * ((right - left) / length)
 }

@@ -124,9 +124,7 @@ export function repairedText(journal: Journal): string | undefined {
 /** Who repaired. A system that is not ours has a restart policy of its own, or a service manager. */
 export function repairerText({ repairedBy, mttdStage }: Journal): string | undefined {
   if (repairedBy === null) return undefined
-  return mttdStage !== undefined && repairedBy === 'restart-policy'
-    ? 'by whoever watches over it'
-    : REPAIRERS[repairedBy]
+  return mttdStage !== undefined && repairedBy === 'restart-policy' ? 'by what supervises it' : REPAIRERS[repairedBy]
 }
 
 /** The share of a period's budget that is gone, and of how many events. */
@@ -136,8 +134,8 @@ export function burntText(count: BudgetCount | null): string {
 }
 
 /**
- * Budgets that something was taken from; with each that is measured at the users the one that is measured inside, whatever that one
- * says, since the two differ by what the service cannot see.
+ * Budgets that something was taken from; with each that is measured at the users also the one that is measured inside, even if it
+ * is untouched, since the two differ by what the service cannot see.
  */
 export function burntBudgets({ budgets }: Pick<Journal, 'budgets'>): BudgetBurnt[] {
   const isBurnt = ({ byEvents, byRules }: BudgetBurnt) => (byEvents?.failed ?? 0) > 0 || (byRules?.failed ?? 0) > 0

@@ -3,8 +3,8 @@ import { alertFindings, FORGOTTEN_WITHIN_MS, nameAlert } from '../alert-findings
 import { type GateCheck, LOOK_TIMEOUT_MS } from './check.ts'
 
 /**
- * No alert fires. One that is pending is what its `for` is there to tolerate; but an alert that the drill expects, fired by what was
- * before, would prove nothing.
+ * No alert fires. A pending alert is one that its `for` tolerates; but an alert that the drill expects, and that fires because of
+ * what was before, would prove nothing.
  */
 export const firingAlerts: GateCheck = {
   name: 'Prometheus alerts',

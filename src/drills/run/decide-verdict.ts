@@ -1,0 +1,47 @@
+import { servicesOf } from '../file/method-step.ts'
+import type { ExpectationResult } from '../journal/schema/expectation-result.ts'
+import { missedOf, unjudgedOf } from '../judge/expectation-results.ts'
+import type { Facts } from '../judge/facts.ts'
+import { formatAlert, type OtherAlerts } from '../judge/other-alerts.ts'
+import { judge } from '../judge/verdict.ts'
+import { firedByMachine, missedByMachine, notBegunByMachine } from '../machine/by-machine.ts'
+
+import type { RunRemains } from './run-remains.ts'
+
+/** The verdict of a run, and why. */
+export function decideVerdict(run: RunRemains, expectations: readonly ExpectationResult[], others: OtherAlerts) {
+  const injected = run.facts?.injected ?? []
+  const notLanded = injected.filter(({ fault }) => !fault.landing.landed)
+  const { saturation, facts } = run
+  const judged = missedOf(run.drill, expectations)
+  const failedSteps = run.method.notBegun.filter(({ afterFault }) => afterFault)
+  const ofSystem = <T>(list: readonly T[], byMachine: (one: T, facts: Facts) => string | undefined) =>
+    list.filter((one) => facts === undefined || byMachine(one, facts) === undefined)
+  const ofMachine = <T>(list: readonly T[], byMachine: (one: T, facts: Facts) => string | undefined) =>
+    list.flatMap((one) => (facts === undefined ? [] : (byMachine(one, facts) ?? [])))
+  const stepByMachine = ({ text }: { text: string }, at: Facts) => notBegunByMachine(text, at)
+  return judge({
+    aborted: run.aborted,
+    errors: run.errors,
+    gateFindings: run.gate.clean || run.errors.length > 0 ? [] : run.gate.findings,
+    calmFindings: run.errors.length > 0 ? [] : run.calmFindings,
+    notLanded: notLanded.map(({ fault }) => fault.landing.proof),
+    notBegun: run.method.notBegun.filter(({ afterFault }) => !afterFault).map(({ text }) => text),
+    notJudged: unjudgedOf(facts, expectations).map(({ text, observed }) => `${text} (${observed})`),
+    brokenLoad: run.brokenLoad,
+    busyMachine: run.machine?.widened ? [] : others.machine.map(formatAlert),
+    machineLate: [
+      ...ofMachine(judged, missedByMachine),
+      ...ofMachine(failedSteps, stepByMachine),
+      ...ofMachine(others.unexpected, firedByMachine),
+    ],
+    saturated: saturation?.saturated === true ? saturation.reason : undefined,
+    // Monitoring that the drill itself breaks is the system under drill.
+    pipelineDown: run.health.down(run.drill.method.flatMap(servicesOf)),
+    missed: [
+      ...ofSystem(judged, missedByMachine).map(({ text, observed }) => `${text} (${observed})`),
+      ...ofSystem(failedSteps, stepByMachine).map(({ text }) => text),
+    ],
+    unexpectedAlerts: ofSystem(others.unexpected, firedByMachine).map(formatAlert),
+  })
+}
