@@ -4,36 +4,6 @@ import { pagesNobody } from '../drills/watch/alert-labels.ts'
 import type { Labels } from '../probes/prometheus.ts'
 import { type Cause, causeOf, causesOf, firingsOf } from './firings.ts'
 
-/** An alerting rule that there is. */
-export interface AlertingRule {
-  name: string
-  expr: string
-  labels?: Labels
-}
-
-/** How often an alert fired for a fault, and how long that took, from the injection to the firing. */
-export interface Cell {
-  count: number
-  medianMs: number
-  /** Ascending. */
-  timesMs: number[]
-  /** False when Alertmanager held it back each time. */
-  paged: boolean
-}
-
-/** What was done to the system, and what fired for it. */
-export interface Row {
-  kind: Cause['kind']
-  fault: string
-  service: string
-  /** Runs in which it was done. */
-  runs: number
-  /** Whether no drill that does it expects any alert: nobody is to be paged for it. */
-  silent: boolean
-  /** By name of the alert; only those that fired. */
-  cells: Record<string, Cell>
-}
-
 /** The matrix fault × alert, with the gaps on its margins. Durations are milliseconds, ratios 0–1. */
 export interface Coverage {
   kind: 'firedrill coverage'
@@ -175,4 +145,34 @@ function leftOut(journals: readonly Journal[], ofProfile: readonly Journal[]): C
   const others = journals.length - ofProfile.length
   if (others > 0) counts.set('of another profile', others)
   return [...counts].map(([verdict, count]) => ({ verdict, count }))
+}
+
+/** An alerting rule that there is. */
+export interface AlertingRule {
+  name: string
+  expr: string
+  labels?: Labels
+}
+
+/** How often an alert fired for a fault, and how long that took, from the injection to the firing. */
+export interface Cell {
+  count: number
+  medianMs: number
+  /** Ascending. */
+  timesMs: number[]
+  /** False when Alertmanager held it back each time. */
+  paged: boolean
+}
+
+/** What was done to the system, and what fired for it. */
+export interface Row {
+  kind: Cause['kind']
+  fault: string
+  service: string
+  /** Runs in which it was done. */
+  runs: number
+  /** Whether no drill that does it expects any alert: nobody is to be paged for it. */
+  silent: boolean
+  /** By name of the alert; only those that fired. */
+  cells: Record<string, Cell>
 }

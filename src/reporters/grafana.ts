@@ -5,6 +5,8 @@ import type { Journal } from '../drills/journal/journal.ts'
 import type { StageName } from '../drills/journal/schema/stage.ts'
 import { reporterErrors } from './errors.ts'
 
+/** What a drill did, as annotations on Grafana's dashboards. */
+
 const TIMEOUT_MS = 5_000
 const MOST_ANSWER_BYTES = 64 * 1024
 /** By it the dashboards find what a drill wrote. */

@@ -5,20 +5,6 @@ import { journalLines } from './terminal-report.ts'
 import { blindSpotOf, elapsedMs, expectationText, floorText, repairedMs, seconds } from './text/sentences.ts'
 import { escapeXml, escapeXmlText } from './text/xml.ts'
 
-/** What became of a test case: nothing when it passed. */
-interface Outcome {
-  tag: 'failure' | 'error' | 'skipped'
-  type: string
-  message: string
-  text: string
-}
-
-interface Case {
-  name: string
-  seconds: string
-  outcome: Outcome | undefined
-}
-
 /**
  * JUnit's XML in the form of the Jenkins schema: a suite a run, a case an expectation. `deviated` fails the cases that were
  * missed; `inconclusive` and `errored` prove nothing, so all their cases that were tried are errors, or the verdict where none
@@ -141,4 +127,18 @@ function written(attributes: Record<string, string | number>): string {
   return Object.entries(attributes)
     .map(([name, value]) => ` ${name}="${escapeXml(String(value))}"`)
     .join('')
+}
+
+/** What became of a test case: nothing when it passed. */
+interface Outcome {
+  tag: 'failure' | 'error' | 'skipped'
+  type: string
+  message: string
+  text: string
+}
+
+interface Case {
+  name: string
+  seconds: string
+  outcome: Outcome | undefined
 }

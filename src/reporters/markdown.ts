@@ -24,6 +24,8 @@ import {
   VERDICT_MEANING,
 } from './text/sentences.ts'
 
+/** Journals as Markdown. */
+
 const MARKS = { held: '✅', deviated: '❌', inconclusive: '⚠️', aborted: '⏹️', errored: '💥' } as const
 
 const OUTCOMES = { met: '✅', missed: '❌', 'not tried': '–' } as const

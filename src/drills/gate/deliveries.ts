@@ -1,6 +1,8 @@
 import type { AlertRule, Labels, Prometheus, Sample } from '../../probes/prometheus.ts'
 import { deliveryMs, type Timing } from '../../stack/profile.ts'
 
+/** Whether Alertmanager still tries a delivery that has failed. */
+
 /** Alertmanager's counters of notifications that it gave up on, and of single tries that failed. */
 const GIVEN_UP = 'alertmanager_notifications_failed_total'
 const TRIES_FAILED = 'alertmanager_notification_requests_failed_total'

@@ -8,6 +8,8 @@ import { type BurntBefore, nothingBurnt, readBurn } from './burn.ts'
 import { type GateContext, type GateFinding, LOOK_TIMEOUT_MS } from './checks/check.ts'
 import { inspect } from './inspect.ts'
 
+/** The check before a run, which waits for a clean system. */
+
 /** How long a stack may take to be clean, in milliseconds: Prometheus scrapes new targets only about 5 s after its start. */
 const CLEAN_WITHIN_MS = 15_000
 const LOOK_EVERY_MS = 200

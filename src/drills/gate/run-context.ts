@@ -11,6 +11,8 @@ import { STEADY_POLL_MS } from '../watch/poll-intervals.ts'
 import { originsOf, type SteadyCheck, steadyChecks } from '../watch/steady-checks.ts'
 import { within } from '../within.ts'
 
+/** What a run knows as soon as the system has described itself. */
+
 const ASK_MS = 5_000
 
 /** What a run knows as soon as the stack has described itself. */

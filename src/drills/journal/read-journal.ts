@@ -7,6 +7,8 @@ import type { Journal } from './journal.ts'
 import { withMissing, withPresentNames } from './older-journals.ts'
 import { readableJournal } from './readable-journal.ts'
 
+/** Reads a journal from a file, of this version or an older one. */
+
 /** One for all journals: it compiles the form once. */
 const check = createSchemaCheck()
 

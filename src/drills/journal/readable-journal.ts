@@ -3,6 +3,8 @@ import { defined } from '../../base/defined.ts'
 import { journalSchema } from './journal.ts'
 import { ADDED_LATER } from './older-journals.ts'
 
+/** The schema for reading journals, derived from the schema of a journal. */
+
 /** Where something may be missing that later journals have; `[]` is an entry of a list. */
 const OPTIONAL = new Set([
   ...Object.keys(ADDED_LATER),

@@ -6,6 +6,8 @@ import type { Facts } from '../judge/facts.ts'
 import { formatAlert } from '../judge/other-alerts.ts'
 import { isDisturbed, lateBetween, lateText } from './lateness.ts'
 
+/** What a busy machine, and not the system, is to blame for. */
+
 /** An alert looks at least that far back, in milliseconds: a scrape or two that came late are enough for one. */
 const LEAST_LOOK_BACK_MS = 2_000
 

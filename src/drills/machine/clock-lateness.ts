@@ -1,6 +1,8 @@
 import { formatLabels, type Prometheus, type Series } from '../../probes/prometheus.ts'
 import type { ClockLateness } from '../journal/schema/machine.ts'
 
+/** How late the clocks of the monitoring and of the services were. */
+
 const LOOK_TIMEOUT_MS = 2_000
 /** What is later than this, in milliseconds, is reported. */
 const NOTABLE_MS = 50

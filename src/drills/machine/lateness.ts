@@ -1,6 +1,8 @@
 import { formatDuration } from '../../base/units/duration.ts'
 import type { MachineSample } from '../journal/schema/machine.ts'
 
+/** How late a busy machine makes a run. */
+
 /** Every machine is a little late, and bounds allow for it: less than this share of a stretch (0–1) does not count. */
 const NOTABLE_SHARE = 0.1
 

@@ -4,6 +4,8 @@ import { type MachineReading, readMachine } from '../../probes/machine/read-mach
 import type { MachineSample } from '../journal/schema/machine.ts'
 import { lateMsOf } from './lateness.ts'
 
+/** Watches how busy this machine is while a run goes on. */
+
 const SAMPLE_EVERY_MS = 500
 /** The kernel counts CPU time in ticks of 10 ms, too coarse for one sample: shares are computed over this number of samples. */
 const SHARE_OVER_SAMPLES = 4

@@ -7,6 +7,8 @@ import { readStages } from '../judge/stages.ts'
 import { stepEvents } from '../method/step-events.ts'
 import type { DrillEvent } from './run-event.ts'
 
+/** Reports what happens in a run while it goes on. */
+
 /**
  * How long an event is kept back, in milliseconds, so that events come out in the order in which they happened: other sources know
  * what was before it only at their next look.

@@ -1,3 +1,4 @@
+import { lookBack } from '../conclude/look-back.ts'
 import type { RunContext } from '../gate/run-context.ts'
 import type { Phase } from '../journal/schema/phase.ts'
 import { goodAgain } from '../judge/evidence.ts'
@@ -5,8 +6,9 @@ import { isResolved } from '../judge/resolved.ts'
 import { readClockLateness } from '../machine/clock-lateness.ts'
 import { within } from '../within.ts'
 import { announceUntil } from './announce-until.ts'
-import { lookBack } from './look-back.ts'
 import { codeOf, type RunState } from './run-state.ts'
+
+/** The end of every run. */
 
 /** Bound of the request for the runtime's events, in milliseconds. */
 const EVENTS_MS = 5_000

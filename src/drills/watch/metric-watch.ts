@@ -5,6 +5,8 @@ import { type MetricCheck, metricText } from '../expectations/expected.ts'
 import type { Drill } from '../file/drill.ts'
 import type { WatchedMetric } from './observations.ts'
 
+/** Which metrics a run watches. */
+
 const LOOK_TIMEOUT_MS = 2_000
 
 /**

@@ -4,6 +4,8 @@ import { type ActiveAlert, hasLabels, type Labels, type Series } from '../../pro
 import { pagesNobody } from './alert-labels.ts'
 import type { SteadyRecord } from './steady-record.ts'
 
+/** What a run has seen of metrics, alerts and incidents. */
+
 /** One alert of the run, as rule evaluation saw it. */
 export interface RuleAlert {
   labels: Labels

@@ -1,5 +1,7 @@
 import { formatDuration } from '../../base/units/duration.ts'
 
+/** How long the monitoring did not answer. */
+
 /** How long a part of the monitoring may leave the drill blind before the drill proves nothing, in milliseconds. */
 export const BLIND_LIMIT_MS = 2_000
 

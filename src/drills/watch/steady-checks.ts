@@ -12,6 +12,8 @@ import type { SystemDescription } from '../system.ts'
 import { type HttpProbe, judgeAnswer } from './http-answer.ts'
 import type { SteadyObservation } from './steady-record.ts'
 
+/** The steady state of a drill, as checks that can be run. */
+
 /** Bound of one look, in milliseconds: a service that takes longer to answer that it is ready counts as not ready. */
 const LOOK_TIMEOUT_MS = 1_000
 

@@ -1,3 +1,5 @@
+/** The steady state over time. */
+
 /** What a probe of the steady state found: `unknown` when there was no answer to judge. */
 export type SteadyState = 'good' | 'bad' | 'unknown'
 

@@ -10,6 +10,8 @@ import { POLL_MS, STEADY_POLL_MS } from './poll-intervals.ts'
 import type { SourceHealth } from './source-health.ts'
 import type { SteadyCheck } from './steady-checks.ts'
 
+/** Watches the system while a run goes on. */
+
 /** Bound of one look at the monitoring, in milliseconds. */
 const LOOK_TIMEOUT_MS = 1_000
 

@@ -4,6 +4,8 @@ import type { Coverage, Row } from '../../coverage/coverage.ts'
 import { amountPercent } from '../text/amounts.ts'
 import { secondsOrDash } from '../text/sentences.ts'
 
+/** The coverage matrix, for a terminal. */
+
 /** Widest line of a matrix; a wider one becomes a list. In characters. */
 const MAX_WIDTH = 100
 

@@ -4,6 +4,8 @@ import { amount, amountMs } from '../text/amounts.ts'
 import { sinceZero } from '../text/sentences.ts'
 import { actionsOf, alertsOf, busyOf, faultsOf } from './span.ts'
 
+/** The graphs of a run, for its page. */
+
 const COLORS = ['a', 'b', 'd', 'fault', 'c'] as const
 
 /** Request rate, errors, latency and `up`, with what happened marked behind them. */

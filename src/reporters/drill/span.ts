@@ -3,6 +3,8 @@ import type { Journal } from '../../drills/journal/journal.ts'
 import type { Band } from '../page/chart.ts'
 import { sinceZero } from '../text/sentences.ts'
 
+/** The stretches of time that the page of a run shows. */
+
 /** Time around the story that graphs show, in seconds: the time before shows how it was when all was well. */
 const BEFORE_SECONDS = 5
 const AFTER_SECONDS = 3

@@ -1,6 +1,8 @@
 import type { Counts } from '../../load/result/figures.ts'
 import type { LoadState } from '../../load/result/result.ts'
 
+/** The history of a load run as CSV. */
+
 const COLUMNS = [
   'second',
   'endpoint',

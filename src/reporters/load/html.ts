@@ -8,6 +8,8 @@ import { table, tiles } from '../page/table.ts'
 import { amount, amountMs, amountPercent, amountPerSecond, clock } from '../text/amounts.ts'
 import { describePlan, describeTarget } from './setting.ts'
 
+/** The report of a load run as a page. */
+
 /** Points that a chart can show apart. */
 const MAX_POINTS = 600
 

@@ -60,7 +60,7 @@ describe('the reports of a load', () => {
 })
 
 describe('compareRuns', () => {
-  it('tells by how much each figure changed', () => {
+  it('says by how much each figure changed', () => {
     const differences = compareRuns(result, madeUpResult({ slower: 2 }))
     const all = differences.filter(({ endpoint }) => endpoint === 'all')
     expect(all.map(({ metric, change }) => [metric, change === null ? null : Math.round(change * 100)])).toEqual([

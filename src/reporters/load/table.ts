@@ -5,6 +5,8 @@ import type { LoadResult, LoadState, Outcome } from '../../load/result/result.ts
 import { amount, amountMs, amountPercent, amountPerSecond, clock, sparkline } from '../text/amounts.ts'
 import { describePlan, describeTarget } from './setting.ts'
 
+/** The figures of a load run, for a terminal. */
+
 type Colour = 'green' | 'red' | 'yellow' | 'dim' | 'bold'
 type Paint = (colour: Colour, text: string) => string
 

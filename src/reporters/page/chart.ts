@@ -2,6 +2,8 @@ import { largest } from '../../base/largest.ts'
 import { escapeHtml } from './escape.ts'
 import { type Axis, axisOf, quarters, steps } from './time-axis.ts'
 
+/** A line chart, drawn on the server: what it shows, and how it is laid out. */
+
 export interface Series {
   name: string
   /** CSS colour variable, without the dashes. */

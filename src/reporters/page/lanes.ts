@@ -2,19 +2,6 @@ import { largest } from '../../base/largest.ts'
 import { escapeHtml } from './escape.ts'
 import { axisOf, steps } from './time-axis.ts'
 
-/** One row of a timeline. */
-export interface Lane {
-  name: string
-  bars: readonly { kind: 'busy' | 'fault' | 'pending' | 'firing' | 'action' | 'felt'; from: number; to: number }[]
-}
-
-const WIDTH = 1_120
-const [LEFT, RIGHT, TOP, BOTTOM] = [12, 12, 6, 24]
-/** Height of a lane, of its text and of its bar. */
-const [LANE, TEXT, BAR] = [36, 14, 12]
-/** About the width of a letter; only to keep names inside of the drawing. */
-const LETTER = 6.4
-
 /** Lanes over one time axis, in seconds, as an SVG figure; the name of a lane stands above its first bar. */
 export function lanes(title: string, rows: readonly Lane[], [from, to]: readonly [number, number]): string {
   const height = TOP + rows.length * LANE + BOTTOM
@@ -54,3 +41,16 @@ ${drawn.join('\n')}
 function shown(second: number): string {
   return `${second < 0 ? '' : '+'}${second.toFixed(3)} s`
 }
+
+/** One row of a timeline. */
+export interface Lane {
+  name: string
+  bars: readonly { kind: 'busy' | 'fault' | 'pending' | 'firing' | 'action' | 'felt'; from: number; to: number }[]
+}
+
+const WIDTH = 1_120
+const [LEFT, RIGHT, TOP, BOTTOM] = [12, 12, 6, 24]
+/** Height of a lane, of its text and of its bar. */
+const [LANE, TEXT, BAR] = [36, 14, 12]
+/** About the width of a letter; only to keep names inside of the drawing. */
+const LETTER = 6.4

@@ -3,6 +3,8 @@ import { escapeHtml } from './escape.ts'
 import { SCRIPT } from './script.ts'
 import { STYLE } from './style.ts'
 
+/** The frame of every page: head, style, script and the policy that allows nothing else. */
+
 /** The page may load nothing at all, and run its own script alone: what a journal says can never become a program. */
 const POLICY = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${createHash('sha256').update(SCRIPT).digest('base64')}'; base-uri 'none'; form-action 'none'`
 

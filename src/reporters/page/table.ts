@@ -1,12 +1,5 @@
 import { escapeHtml } from './escape.ts'
 
-export interface TableOptions {
-  /** A class for a row of the body. */
-  classOf?: (row: number) => string
-  /** Columns that hold sentences: they wrap and stand to the left, figures stand to the right. */
-  text?: readonly number[]
-}
-
 /** A table; the first row is its header, and every first cell is text. */
 export function table(rows: readonly (readonly string[])[], { classOf, text = [] }: TableOptions = {}): string {
   const [header = [], ...others] = rows
@@ -34,4 +27,11 @@ export function tiles(figures: readonly { value: string; name: string; tone?: st
 /** Names with what they stand for. */
 export function facts(pairs: readonly (readonly [string, string])[]): string {
   return `<dl>${pairs.map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`).join('\n')}</dl>`
+}
+
+export interface TableOptions {
+  /** A class for a row of the body. */
+  classOf?: (row: number) => string
+  /** Columns that hold sentences: they wrap and stand to the left, figures stand to the right. */
+  text?: readonly number[]
 }

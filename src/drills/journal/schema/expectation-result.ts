@@ -2,6 +2,8 @@ import { type Static, Type } from 'typebox'
 import { At, closed, Ms, orNull } from '../../../base/schema/terms.ts'
 import { Span } from './floor.ts'
 
+/** An expectation in a journal, with what it was judged by. */
+
 /** One thing that an expectation was judged by. */
 export const JudgedSample = Type.Object(
   {

@@ -1,6 +1,8 @@
 import { type Static, Type } from 'typebox'
 import { closed, Ms } from '../../../base/schema/terms.ts'
 
+/** The earliest times that the clocks of the monitoring allow. */
+
 /** A length of time that varies, since the injection. */
 export const Span = Type.Object({ minMs: Ms('Shortest'), meanMs: Ms('Mean'), maxMs: Ms('Longest') }, closed)
 

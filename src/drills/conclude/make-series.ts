@@ -4,6 +4,8 @@ import type { JournalSeries } from '../journal/schema/series.ts'
 import type { SystemDescription } from '../system.ts'
 import type { Observations } from '../watch/observations.ts'
 
+/** A run second by second, for graphs. */
+
 const LOOK_TIMEOUT_MS = 2_000
 
 /** Changes of `up` since `fromMs`: of every replica of those services. What cannot be read is left out. */

@@ -8,6 +8,8 @@ import { series } from '../../slo/series.ts'
 import type { Profile } from '../../stack/profile.ts'
 import type { BudgetBurnt, BudgetCount } from '../journal/schema/budget.ts'
 
+/** What a run has cost of every error budget. */
+
 const LOOK_TIMEOUT_MS = 5_000
 /** Into how many steps a run is cut at most: a counter that restarts is followed once a step. */
 const MOST_STEPS = 40

@@ -8,6 +8,8 @@ import type { DrillLoad } from '../method/drill-load.ts'
 import { countBudgets } from './count-budgets.ts'
 import { readUp } from './make-series.ts'
 
+/** What is read from Prometheus once a run is over. */
+
 /** Slack behind a scrape, in milliseconds, until its samples can be read. */
 const SCRAPE_SLACK_MS = 150
 
