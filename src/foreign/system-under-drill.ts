@@ -1,4 +1,4 @@
-import { FiredrillError } from '../base/errors.ts'
+import { faultsOver } from '../api/client/faults-over.ts'
 import type { SystemUnderDrill } from '../drills/system.ts'
 import { runtimeErrors } from '../runtimes/runtime.ts'
 import { LIVE_PROFILE } from '../stack/profile.ts'
@@ -36,19 +36,7 @@ export function foreignSystemUnderDrill(
         lastSequence,
       }
     },
-    inject: ({ fault, target, params, forMs }) => guard.inject({ fault, ...target, params, forMs }),
-    lift: async (id) => {
-      try {
-        const { liftedAtMs, changed, detail } = await guard.lift(id)
-        return { liftedAtMs, changed, detail }
-      } catch (error) {
-        // Its time was over before: what was to be undone is undone.
-        if (!(error instanceof FiredrillError) || error.code !== 'FD_FAULT_NOT_ACTIVE') throw error
-        return { liftedAtMs: Date.now(), changed: false, detail: 'lifted before, by its own time limit' }
-      }
-    },
-    clearFaults: async () => (await guard.liftAll()).length,
-    activeFaults: async () => (await guard.faults()).map(({ id, fault, service }) => ({ id, fault, service })),
+    ...faultsOver(guard),
     configure: async (service) => {
       throw cannot(service, 'configured')
     },

@@ -3,13 +3,13 @@ import type { AnswerOf } from '../../../src/api/contract.ts'
 import type { Problem } from '../../../src/base/http/problem.ts'
 import { parseVisible } from '../format/visible.ts'
 
-/** Why there is no answer. `silent`: not even control answers; otherwise it told what is wrong, with a code. */
+/** Why there is no answer. `silent`: not even control answers; otherwise it said what is wrong, with a code. */
 export interface Failure {
   silent: boolean
   /** Stable code of the problem document, if there was one. */
   code?: string
   detail: string
-  /** A command that helps, as the problem document tells it. */
+  /** A command that helps, from the problem document. */
   next?: string
   /** Epoch milliseconds. */
   atMs: number

@@ -14,82 +14,118 @@ const REOPEN_MAX_MS = 8_000
 
 /**
  * Follows the prices until aborted: by stream, and by asking whenever the stream is silent or broken. So a service that
- * hangs is found out like one that is gone, and prices go on where streams do not get through.
+ * hangs is noticed like one that is gone, and prices go on where streams do not get through.
  */
-export function followQuotes(tell: (event: QuotesEvent) => void, signal: AbortSignal): void {
-  let heardAtMs = Number.NEGATIVE_INFINITY
-  let asking = false
-  let needsHistory = true
-  let stream: EventSource | undefined
-  let reopenMs = REOPEN_MIN_MS
-  let reopenTimer: number | undefined
-
-  const ask = async () => {
-    if (asking) return
-    asking = true
-    try {
-      const options = { timeoutMs: ANSWER_WITHIN_MS, signal }
-      const { quotes, source } = await getJson('quotes', options)
-      heardAtMs = performance.now()
-      tell({ kind: 'all', quotes, atMs: Date.now(), ...(source === undefined ? {} : { source }) })
-      if (needsHistory) void askHistory()
-    } catch (failure) {
-      if (signal.aborted) return
-      needsHistory = true
-      tell({ kind: 'failed', failure: failure as Failure })
-    } finally {
-      asking = false
-    }
-  }
-
-  // Prices without their past are no trouble: the next answer brings another try. It must not hold up asking for prices.
-  const askHistory = async () => {
-    needsHistory = false
-    const answer = getJson('quotesHistory', { timeoutMs: ANSWER_WITHIN_MS, signal })
-    const view = await answer.catch(() => undefined)
-    if (view === undefined) needsHistory = true
-    else if (!signal.aborted) tell({ kind: 'history', histories: view.histories })
-  }
-
-  const open = () => {
-    window.clearTimeout(reopenTimer)
-    stream?.close()
-    stream = new EventSource(endpoints.quotesStream.path)
-    stream.onopen = () => {
-      reopenMs = REOPEN_MIN_MS
-      tell({ kind: 'stream', stream: 'open' })
-    }
-    stream.addEventListener(endpoints.quotesStream.event, ({ data }: MessageEvent<string>) => {
-      heardAtMs = performance.now()
-      tell({ kind: 'changed', quotes: parseVisible(data) as Quote[], atMs: Date.now() })
-    })
-    stream.onerror = () => {
-      tell({ kind: 'stream', stream: 'broken' })
-      void ask()
-      // After a refusal the browser gives up; after a mere break it comes back by itself.
-      if (stream?.readyState !== EventSource.CLOSED) return
-      reopenTimer = window.setTimeout(open, reopenMs)
-      reopenMs = Math.min(REOPEN_MAX_MS, reopenMs * 2)
-    }
-  }
-
-  // A browser holds six connections to one origin: tabs that nobody sees must not use them up.
+export function followQuotes(dispatch: (event: QuotesEvent) => void, signal: AbortSignal): void {
+  const poll = new QuotesPoll(dispatch, signal)
+  const stream = new QuotesStream(dispatch, poll)
+  // A browser holds six connections to one origin: hidden tabs must not use them up.
   const followVisibility = () => {
-    if (!document.hidden) return open()
-    window.clearTimeout(reopenTimer)
-    stream?.close()
-    tell({ kind: 'stream', stream: 'connecting' })
+    if (!document.hidden) return stream.open()
+    stream.close()
+    dispatch({ kind: 'stream', stream: 'connecting' })
   }
   const looking = window.setInterval(() => {
-    if (!document.hidden && performance.now() - heardAtMs >= ASK_AFTER_SILENCE_MS) void ask()
+    if (!document.hidden && poll.silentMs >= ASK_AFTER_SILENCE_MS) void poll.ask()
   }, LOOK_EVERY_MS)
   document.addEventListener('visibilitychange', followVisibility)
   signal.addEventListener('abort', () => {
     window.clearInterval(looking)
-    window.clearTimeout(reopenTimer)
     document.removeEventListener('visibilitychange', followVisibility)
-    stream?.close()
+    stream.close()
   })
-  void ask()
+  void poll.ask()
   followVisibility()
+}
+
+/** Asks for all prices, and for their past after the first answer and after each failure. */
+class QuotesPoll {
+  readonly #dispatch: (event: QuotesEvent) => void
+  readonly #signal: AbortSignal
+  #receivedAtMs = Number.NEGATIVE_INFINITY
+  #isAsking = false
+  #needsHistory = true
+
+  constructor(dispatch: (event: QuotesEvent) => void, signal: AbortSignal) {
+    this.#dispatch = dispatch
+    this.#signal = signal
+  }
+
+  /** How long no price has come, in milliseconds. */
+  get silentMs(): number {
+    return performance.now() - this.#receivedAtMs
+  }
+
+  /** A price came by the stream. */
+  received(): void {
+    this.#receivedAtMs = performance.now()
+  }
+
+  async ask(): Promise<void> {
+    if (this.#isAsking) return
+    this.#isAsking = true
+    try {
+      const { quotes, source } = await getJson('quotes', { timeoutMs: ANSWER_WITHIN_MS, signal: this.#signal })
+      this.received()
+      this.#dispatch({ kind: 'all', quotes, atMs: Date.now(), ...(source === undefined ? {} : { source }) })
+      if (this.#needsHistory) void this.#askHistory()
+    } catch (failure) {
+      if (this.#signal.aborted) return
+      this.#needsHistory = true
+      this.#dispatch({ kind: 'failed', failure: failure as Failure })
+    } finally {
+      this.#isAsking = false
+    }
+  }
+
+  /** Prices without their past are no trouble: the next answer brings another try. It must not hold up asking for prices. */
+  async #askHistory(): Promise<void> {
+    this.#needsHistory = false
+    const answer = getJson('quotesHistory', { timeoutMs: ANSWER_WITHIN_MS, signal: this.#signal })
+    const view = await answer.catch(() => undefined)
+    if (view === undefined) this.#needsHistory = true
+    else if (!this.#signal.aborted) this.#dispatch({ kind: 'history', histories: view.histories })
+  }
+}
+
+/** The stream of prices, opened again after it was refused. */
+class QuotesStream {
+  readonly #dispatch: (event: QuotesEvent) => void
+  readonly #poll: QuotesPoll
+  #stream: EventSource | undefined
+  #reopenMs = REOPEN_MIN_MS
+  #reopenTimer: number | undefined
+
+  constructor(dispatch: (event: QuotesEvent) => void, poll: QuotesPoll) {
+    this.#dispatch = dispatch
+    this.#poll = poll
+  }
+
+  open(): void {
+    this.close()
+    const { path, event } = endpoints.quotesStream
+    const stream = new EventSource(path)
+    this.#stream = stream
+    stream.onopen = () => {
+      this.#reopenMs = REOPEN_MIN_MS
+      this.#dispatch({ kind: 'stream', stream: 'open' })
+    }
+    stream.addEventListener(event, ({ data }: MessageEvent<string>) => {
+      this.#poll.received()
+      this.#dispatch({ kind: 'changed', quotes: parseVisible(data) as Quote[], atMs: Date.now() })
+    })
+    stream.onerror = () => {
+      this.#dispatch({ kind: 'stream', stream: 'broken' })
+      void this.#poll.ask()
+      // After a refusal the browser gives up; after a mere break it reconnects by itself.
+      if (stream.readyState !== EventSource.CLOSED) return
+      this.#reopenTimer = window.setTimeout(() => this.open(), this.#reopenMs)
+      this.#reopenMs = Math.min(REOPEN_MAX_MS, this.#reopenMs * 2)
+    }
+  }
+
+  close(): void {
+    window.clearTimeout(this.#reopenTimer)
+    this.#stream?.close()
+  }
 }

@@ -24,7 +24,7 @@ describe('reduceQuotes', () => {
     expect(two.rows.map((row) => row.quote.symbol)).toEqual(['A', 'B'])
   })
 
-  it('changes only what a stream event names, and tells how it moved', () => {
+  it('changes only what a stream event names, and says how it moved', () => {
     const next = reduceQuotes(two, { kind: 'changed', quotes: [quote('B', 9, 1)], atMs: 2_000 })
     expect(next.rows[0]).toBe(two.rows[0])
     expect(next.rows[1]).toMatchObject({ moved: 'down', receivedAtMs: 2_000, quote: { price: 9 } })
@@ -41,10 +41,10 @@ describe('reduceQuotes', () => {
     const twice = reduceQuotes(once, { kind: 'failed', failure: failure(9_000) })
     expect(twice.rows).toBe(two.rows)
     expect(twice.failure?.atMs).toBe(5_000)
-    expect(twice.heardAtMs).toBe(1_000)
+    expect(twice.lastAtMs).toBe(1_000)
   })
 
-  it('forgets the failure as soon as the service is heard again', () => {
+  it('forgets the failure as soon as the service answers again', () => {
     const failed = reduceQuotes(two, { kind: 'failed', failure: failure(5_000) })
     expect(reduceQuotes(failed, { kind: 'changed', quotes: [quote('A', 21, 9)], atMs: 9_000 }).failure).toBeUndefined()
   })

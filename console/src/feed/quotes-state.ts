@@ -24,9 +24,9 @@ export interface QuotesState {
   stream: 'connecting' | 'open' | 'broken'
   /** Where the prices come from: simulated, replay or yahoo. */
   source?: string
-  /** When the service was last heard. Epoch milliseconds. */
-  heardAtMs?: number
-  /** Set from a failed try until the service is heard again. */
+  /** When the service last answered or streamed. Epoch milliseconds. */
+  lastAtMs?: number
+  /** Set from a failed try until the service answers or streams again. */
   failure?: Failure
 }
 
@@ -47,11 +47,11 @@ export function reduceQuotes(state: QuotesState, event: QuotesEvent): QuotesStat
   switch (event.kind) {
     case 'all': {
       const known = new Set(event.quotes.map(({ symbol }) => symbol))
-      const next = heard(state, event, (symbol) => known.has(symbol))
+      const next = received(state, event, (symbol) => known.has(symbol))
       return event.source === undefined ? next : { ...next, source: event.source }
     }
     case 'changed':
-      return heard(state, event, () => true)
+      return received(state, event, () => true)
     case 'history': {
       const histories = new Map(event.histories.map(({ symbol, points }) => [symbol, points]))
       const rows = state.rows.map((row) => {
@@ -67,12 +67,12 @@ export function reduceQuotes(state: QuotesState, event: QuotesEvent): QuotesStat
     case 'stream':
       return { ...state, stream: event.stream }
     case 'failed':
-      // The first failure tells since when; later ones of the same kind only confirm it.
+      // The first failure says since when; later ones of the same kind only confirm it.
       return { ...state, failure: { ...event.failure, atMs: state.failure?.atMs ?? event.failure.atMs } }
   }
 }
 
-function heard(
+function received(
   state: QuotesState,
   { quotes, atMs }: { quotes: Quote[]; atMs: number },
   stays: (symbol: string) => boolean,
@@ -80,7 +80,7 @@ function heard(
   const rows = new Map(state.rows.filter(({ quote }) => stays(quote.symbol)).map((row) => [row.quote.symbol, row]))
   for (const quote of quotes) rows.set(quote.symbol, nextRow(rows.get(quote.symbol), quote, atMs))
   const { failure: _, ...rest } = state
-  return { ...rest, rows: [...rows.values()].sort(byName), heardAtMs: atMs }
+  return { ...rest, rows: [...rows.values()].sort(byName), lastAtMs: atMs }
 }
 
 function nextRow(before: QuoteRow | undefined, quote: Quote, receivedAtMs: number): QuoteRow {

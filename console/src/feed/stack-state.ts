@@ -5,14 +5,14 @@ import type { Failure } from './get-json.ts'
 export interface StackState {
   view?: StackView
   /** When control last answered. Epoch milliseconds. */
-  heardAtMs?: number
+  lastAtMs?: number
   /** Set from a failed try until control answers again. */
   failure?: Failure
 }
 
-export type StackEvent = { kind: 'heard'; view: StackView; atMs: number } | { kind: 'failed'; failure: Failure }
+export type StackEvent = { kind: 'answered'; view: StackView; atMs: number } | { kind: 'failed'; failure: Failure }
 
 export function reduceStack(state: StackState, event: StackEvent): StackState {
-  if (event.kind === 'heard') return { view: event.view, heardAtMs: event.atMs }
+  if (event.kind === 'answered') return { view: event.view, lastAtMs: event.atMs }
   return { ...state, failure: { ...event.failure, atMs: state.failure?.atMs ?? event.failure.atMs } }
 }

@@ -5,7 +5,7 @@ import { getJson } from './get-json.ts'
 const EVERY_MS = 2_000
 const ANSWER_WITHIN_MS = 5_000
 
-/** What goes on besides the parts, asked for again and again while the tab is seen. The last answer stays when control is gone. */
+/** What goes on besides the parts, polled while the tab is visible. The last answer stays when control is gone. */
 export function useSituation(): SituationView | undefined {
   const [view, setView] = useState<SituationView>()
   useEffect(() => {

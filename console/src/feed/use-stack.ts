@@ -6,9 +6,9 @@ import { reduceStack, type StackState } from './stack-state.ts'
 const EVERY_MS = 1_500
 const ANSWER_WITHIN_MS = 2_500
 
-/** The stack, asked for again and again for as long as the component is there and the tab is seen. */
+/** The stack, polled for as long as the component is mounted and the tab is visible. */
 export function useStack(): StackState {
-  const [state, tell] = useReducer(reduceStack, {})
+  const [state, dispatch] = useReducer(reduceStack, {})
   useEffect(() => {
     const controller = new AbortController()
     const options = { timeoutMs: ANSWER_WITHIN_MS, signal: controller.signal }
@@ -16,11 +16,11 @@ export function useStack(): StackState {
     const ask = async () => {
       try {
         if (!document.hidden) {
-          tell({ kind: 'heard', view: await getJson('stack', options), atMs: Date.now() })
+          dispatch({ kind: 'answered', view: await getJson('stack', options), atMs: Date.now() })
         }
       } catch (failure) {
         if (controller.signal.aborted) return
-        tell({ kind: 'failed', failure: failure as Failure })
+        dispatch({ kind: 'failed', failure: failure as Failure })
       }
       if (!controller.signal.aborted) timer = window.setTimeout(ask, EVERY_MS)
     }

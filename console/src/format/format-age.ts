@@ -7,9 +7,9 @@ const DAY_MS = 24 * HOUR_MS
 export function formatAge(ms: number): string {
   const age = Math.max(0, ms)
   if (age < MINUTE_MS) return `${Math.floor(age / SECOND_MS)} s`
-  if (age < HOUR_MS) return two(age, MINUTE_MS, 'min', SECOND_MS, 's')
-  if (age < DAY_MS) return two(age, HOUR_MS, 'h', MINUTE_MS, 'min')
-  return two(age, DAY_MS, 'd', HOUR_MS, 'h')
+  if (age < HOUR_MS) return inUnits(age, { ms: MINUTE_MS, name: 'min' }, { ms: SECOND_MS, name: 's' })
+  if (age < DAY_MS) return inUnits(age, { ms: HOUR_MS, name: 'h' }, { ms: MINUTE_MS, name: 'min' })
+  return inUnits(age, { ms: DAY_MS, name: 'd' }, { ms: HOUR_MS, name: 'h' })
 }
 
 /** A time of this day: "15:04:05". */
@@ -17,7 +17,12 @@ export function formatClock(atMs: number): string {
   return new Date(atMs).toLocaleTimeString('en-GB')
 }
 
-function two(ms: number, largeMs: number, large: string, smallMs: number, small: string): string {
-  const rest = Math.floor((ms % largeMs) / smallMs)
-  return `${Math.floor(ms / largeMs)} ${large}${rest === 0 ? '' : ` ${rest} ${small}`}`
+interface Unit {
+  ms: number
+  name: string
+}
+
+function inUnits(ms: number, large: Unit, small: Unit): string {
+  const rest = Math.floor((ms % large.ms) / small.ms)
+  return `${Math.floor(ms / large.ms)} ${large.name}${rest === 0 ? '' : ` ${rest} ${small.name}`}`
 }

@@ -1,5 +1,5 @@
 /**
- * Characters that change how those around them are drawn, and are not seen themselves: control characters, marks of direction,
+ * Characters that change how those around them are drawn, and are invisible themselves: control characters, marks of direction,
  * separators of lines, halves of surrogate pairs. A copy of what src/base/text/visible.ts writes out on a terminal; a test holds both
  * the same.
  */

@@ -1,5 +1,5 @@
 import { useNow } from '../feed/use-now.ts'
-import type { PageProps } from '../pages.tsx'
+import type { PageProps } from '../page.ts'
 import { PriceRow } from './price-row.tsx'
 
 /** Of sources whose prices are not those of the market. */

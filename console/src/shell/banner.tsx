@@ -1,7 +1,7 @@
 import { formatClock } from '../format/format-age.ts'
 import type { Trouble } from './trouble.ts'
 
-/** What is wrong, on every page. Its text does not tick: screen readers would say it again each second. */
+/** What is wrong, on every page. Its text does not change each second: screen readers would repeat it. */
 export function Banner({ trouble }: { trouble: Trouble | undefined }) {
   return (
     <div role="alert" className="banner-place">

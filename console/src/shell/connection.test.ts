@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest'
 import type { QuotesState } from '../feed/quotes-state.ts'
 import { connectionOf } from './connection.ts'
 
-const quotes = (stream: QuotesState['stream'], heardAtMs?: number): QuotesState => ({
+const quotes = (stream: QuotesState['stream'], lastAtMs?: number): QuotesState => ({
   rows: [],
   stream,
-  ...(heardAtMs === undefined ? {} : { heardAtMs }),
+  ...(lastAtMs === undefined ? {} : { lastAtMs }),
 })
 const trouble = { part: 'quotes', title: 'Prices are down', next: '' } as const
 
@@ -14,6 +14,6 @@ describe('connectionOf', () => {
     ['Connecting', 'before the first price', quotes('connecting'), undefined],
     ['Live', 'with an open stream', quotes('open', 1), undefined],
     ['Polling', 'without a stream', quotes('broken', 1), undefined],
-    ['Down', 'in trouble, whatever the stream', quotes('open', 1), trouble],
+    ['Down', 'in trouble, also while the stream is open', quotes('open', 1), trouble],
   ])('is %s %s', (word, _, state, inTrouble) => expect(connectionOf(state, inTrouble).word).toBe(word))
 })

@@ -10,7 +10,7 @@ export interface Connection {
 /** How the prices come to the page, in a word. */
 export function connectionOf(quotes: QuotesState, trouble: Trouble | undefined): Connection {
   if (trouble !== undefined) return { tone: 'bad', word: 'Down', meaning: trouble.title }
-  if (quotes.heardAtMs === undefined) return { tone: 'wait', word: 'Connecting', meaning: 'No price has come yet' }
+  if (quotes.lastAtMs === undefined) return { tone: 'wait', word: 'Connecting', meaning: 'No price has come yet' }
   if (quotes.stream === 'open') return { tone: 'good', word: 'Live', meaning: 'Prices come as they change' }
-  return { tone: 'wait', word: 'Polling', meaning: 'The stream is not open: prices are asked for every two seconds' }
+  return { tone: 'wait', word: 'Polling', meaning: 'The stream is not open: prices are polled every two seconds' }
 }

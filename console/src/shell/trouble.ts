@@ -10,17 +10,17 @@ export interface Trouble {
   code?: string
   /** What answered last, or why nothing did. */
   detail?: string
-  /** When what stands on the page was current. Epoch milliseconds; absent when there never was anything. */
+  /** When the content of the page was current. Epoch milliseconds; absent when there never was any. */
   lastAtMs?: number
   next: string
 }
 
-/** The one trouble to tell of, the root before its consequence; `undefined` when all is well. */
+/** The one trouble to show, the cause before its consequence; `undefined` when all is well. */
 export function troubleOf(quotes: QuotesState, stack: StackState): Trouble | undefined {
-  // Silence where prices are asked for is control's only if control has told nothing since.
+  // Silence of the prices is a trouble of control only if control has not answered since.
   const silence = quotes.failure?.silent ? quotes.failure.atMs : undefined
-  if (stack.failure !== undefined || (silence !== undefined && (stack.heardAtMs ?? 0) <= silence)) {
-    const lastAtMs = Math.max(quotes.heardAtMs ?? 0, stack.heardAtMs ?? 0)
+  if (stack.failure !== undefined || (silence !== undefined && (stack.lastAtMs ?? 0) <= silence)) {
+    const lastAtMs = Math.max(quotes.lastAtMs ?? 0, stack.lastAtMs ?? 0)
     return {
       part: 'control',
       title: 'The control process does not answer',
@@ -29,15 +29,15 @@ export function troubleOf(quotes: QuotesState, stack: StackState): Trouble | und
     }
   }
   if (quotes.failure === undefined) return undefined
-  // The page is there before the parts are: what is only on its way up is no trouble.
-  if (quotes.heardAtMs === undefined && stack.view?.state === 'starting') return undefined
+  // The page is served before the parts are up: a part that is only starting is no trouble.
+  if (quotes.lastAtMs === undefined && stack.view?.state === 'starting') return undefined
   const { code, detail, next = 'firedrill status' } = quotes.failure
   return {
     part: 'quotes',
     title: 'Prices are down',
     ...(code === undefined ? {} : { code }),
     detail,
-    ...(quotes.heardAtMs === undefined ? {} : { lastAtMs: quotes.heardAtMs }),
+    ...(quotes.lastAtMs === undefined ? {} : { lastAtMs: quotes.lastAtMs }),
     next,
   }
 }

@@ -5,12 +5,12 @@ import { CopyCommand } from './copy-command.tsx'
 
 interface FaultsInForceProps {
   faults: StackView['faults']
-  /** The stack's state folder: which of several stacks is meant. */
+  /** The stack's state folder: it says which of several stacks the command is for. */
   folder: string
   nowMs: number
 }
 
-/** Everything that is broken on purpose, the last first, and how to end it. Nothing when nothing is. */
+/** Every active fault, the latest first, and the command that lifts it. Renders nothing when there is none. */
 export function FaultsInForce({ faults, folder, nowMs }: FaultsInForceProps) {
   if (faults.length === 0) return null
   const all = commandOn(folder, 'fault', 'clear')

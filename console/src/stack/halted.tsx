@@ -3,7 +3,7 @@ import { formatAge } from '../format/format-age.ts'
 import { commandOn } from './command-on.ts'
 import { CopyCommand } from './copy-command.tsx'
 
-/** That somebody has pulled the lever: nothing that breaks things begins. */
+/** That everything is halted, since when and why. */
 export function Halted({ halted, folder, nowMs }: { halted: HaltView | null; folder: string; nowMs: number }) {
   if (halted === null) return null
   return (
@@ -11,7 +11,7 @@ export function Halted({ halted, folder, nowMs }: { halted: HaltView | null; fol
       <p>
         <strong>Halted</strong> for {formatAge(nowMs - halted.sinceMs)}
         {halted.why === '' ? '' : `: ${halted.why}`}. No run, load or fault begins until it is released
-        {halted.durable ? '' : '; nothing could be written, so that it ends with control'}.
+        {halted.durable ? '' : '; it could not be written to disk, so it ends with control'}.
       </p>
       <CopyCommand command={commandOn(folder, 'halt', '--release')} purpose="lets runs, loads and faults begin again" />
     </div>

@@ -1,4 +1,4 @@
-/** More than so many are folded: beside another stack every port is a notice, and nobody came for these. */
+/** A longer list is folded: next to another stack every port is replaced, and each is a notice. */
 const FEW = 3
 
 /** What a person should know of the stack: replaced ports, moved data. */

@@ -5,7 +5,7 @@ import { replicaTone } from './replica-tone.ts'
 
 interface PartRowsProps {
   service: ServiceStatus
-  /** All that are in force, of whatever part. */
+  /** All active faults, of every part. */
   faults: StackView['faults']
   nowMs: number
 }

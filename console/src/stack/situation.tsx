@@ -1,7 +1,7 @@
 import type { SituationView } from '../../../src/api/contract.ts'
 import { formatAge } from '../format/format-age.ts'
 
-/** Alerts, incidents, maintenance and runs of the moment, and what is in force. */
+/** The alerts, incidents, maintenance and runs of the moment, and the policy and objectives in force. */
 export function Situation({ situation, nowMs }: { situation: SituationView | undefined; nowMs: number }) {
   if (situation === undefined) return null
   const { alerts, incidents, maintenance, runs, policy, objectives, problems } = situation
@@ -39,7 +39,7 @@ export function Situation({ situation, nowMs }: { situation: SituationView | und
       </dl>
       {problems.map((problem) => (
         <p className="notice trouble" role="alert" key={problem}>
-          Could not be asked: {problem}
+          Did not answer: {problem}
         </p>
       ))}
     </section>
@@ -48,7 +48,7 @@ export function Situation({ situation, nowMs }: { situation: SituationView | und
 
 interface RowProps {
   name: string
-  /** `undefined` where it could not be asked. */
+  /** `undefined` where the source did not answer. */
   items: readonly string[] | undefined
   isBad?: boolean | undefined
 }

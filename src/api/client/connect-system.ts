@@ -5,7 +5,7 @@ import type { SecretName } from '../../stack/part.ts'
 import { basicAuthorization } from '../../stack/password.ts'
 import { findControl } from '../stack-files/control-file.ts'
 import { connectControl } from './connect-control.ts'
-import { systemOf } from './drill-system.ts'
+import { drillSystem } from './drill-system.ts'
 
 /** How the monitoring of the stack in this folder is asked: with the passwords that lie there. @throws FD_FILE_NOT_OURS, FD_SECRET_WEAK */
 export async function readAccess(folder: StateFolder): Promise<NonNullable<SystemDescription['access']>> {
@@ -18,7 +18,7 @@ export async function readAccess(folder: StateFolder): Promise<NonNullable<Syste
 
 /** The stack of this folder, as a drill sees it. @throws FD_STACK_NOT_UP */
 export async function connectSystem(folder: StateFolder): Promise<SystemUnderDrill> {
-  const system = systemOf(await connectControl(folder), await readAccess(folder))
+  const system = drillSystem(await connectControl(folder), await readAccess(folder))
   const control = await findControl(folder)
   const pids = control === undefined ? [] : [control.control.pid]
   return { ...system, describe: async () => ({ ...(await system.describe()), pids }) }

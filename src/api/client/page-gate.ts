@@ -43,7 +43,7 @@ export async function openGate({ page, authorization }: { page: string; authoriz
     // Not whole URLs, which name a server of their own.
     if (!incoming.url?.startsWith('/')) return refuse(response, 400, 'this is not a path')
     if (incoming.url === ENTRY) return lead(response, `http://${own}${to.pathname}`)
-    pass(incoming, response, to, authorization)
+    pass(incoming, response, { to, authorization })
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -76,7 +76,8 @@ function lead(response: ServerResponse, page: string): void {
   response.end(`<!doctype html><meta http-equiv="refresh" content="0;url=${page}">\n`)
 }
 
-function pass(incoming: IncomingMessage, response: ServerResponse, to: URL, authorization: string): void {
+function pass(incoming: IncomingMessage, response: ServerResponse, part: { to: URL; authorization: string }): void {
+  const { to, authorization } = part
   const headers = { ...passed(incoming.headers), host: to.host, authorization }
   const { method, url: path } = incoming
   const outgoing = request({ host: to.hostname, port: to.port, method, path, headers }, (answer) => {

@@ -3,28 +3,28 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Troubles } from '../../base/system/troubles.ts'
-import { CapacityWatch, descriptorProblem, roomProblem } from './capacity-watch.ts'
+import { CapacityWatch, descriptorProblem, diskProblem } from './capacity-watch.ts'
 
 const MIB = 1024 ** 2
 const GIB = 1024 ** 3
-const room = (free: number, total: number, freeFiles?: number) => ({ free, total, freeFiles })
+const space = (free: number, total: number, freeFiles?: number) => ({ free, total, freeFiles })
 
 describe('a disk', () => {
   it.each([
-    ['of 60 MiB with 3.1 MiB free', room(3.1 * MIB, 60 * MIB), undefined],
-    ['of 60 MiB with 2.9 MiB free', room(2.9 * MIB, 60 * MIB), 'is nearly full: 2.90 MiB free of 60.0 MiB'],
-    ['of 60 MiB with none', room(0, 60 * MIB), 'is full: 0 B free of 60.0 MiB'],
-    ['of 500 GiB with 257 MiB free', room(257 * MIB, 500 * GIB), undefined],
-    ['of 500 GiB with 255 MiB free', room(255 * MIB, 500 * GIB), 'is nearly full: 255 MiB free of 500 GiB'],
-    ['with no limit of files', room(GIB, 60 * GIB, undefined), undefined],
-    ['that takes no more files', room(GIB, 60 * GIB, 3), 'has room for 3 more files: 1.00 GiB free of 60.0 GiB'],
+    ['of 60 MiB with 3.1 MiB free', space(3.1 * MIB, 60 * MIB), undefined],
+    ['of 60 MiB with 2.9 MiB free', space(2.9 * MIB, 60 * MIB), 'is nearly full: 2.90 MiB free of 60.0 MiB'],
+    ['of 60 MiB with none', space(0, 60 * MIB), 'is full: 0 B free of 60.0 MiB'],
+    ['of 500 GiB with 257 MiB free', space(257 * MIB, 500 * GIB), undefined],
+    ['of 500 GiB with 255 MiB free', space(255 * MIB, 500 * GIB), 'is nearly full: 255 MiB free of 500 GiB'],
+    ['with no limit of files', space(GIB, 60 * GIB, undefined), undefined],
+    ['that takes no more files', space(GIB, 60 * GIB, 3), 'has room for 3 more files: 1.00 GiB free of 60.0 GiB'],
   ])('%s: %s', (_, seen, problem) => {
-    expect(roomProblem(seen, false)).toBe(problem)
+    expect(diskProblem(seen, false)).toBe(problem)
   })
 
   it('is full a little longer than it has become so', () => {
-    expect(roomProblem(room(3.1 * MIB, 60 * MIB), true)).toMatch(/^is nearly full/)
-    expect(roomProblem(room(3.7 * MIB, 60 * MIB), true)).toBeUndefined()
+    expect(diskProblem(space(3.1 * MIB, 60 * MIB), true)).toMatch(/^is nearly full/)
+    expect(diskProblem(space(3.7 * MIB, 60 * MIB), true)).toBeUndefined()
   })
 })
 

@@ -8,40 +8,16 @@ const LOOK_EVERY_MS = 2_000
 /** A disk is nearly full below this, or below this share of it where that is less. */
 const LOW_BYTES = 256 * 1024 ** 2
 const LOW_SHARE = 0.05
-/** Files that can still be made, on disks that have a limit of their number. */
+/** Files that can still be created, on disks that have a limit of their number. */
 const LOW_FILES = 64
 /** Of the descriptors, that are in use. */
 const HIGH_SHARE = 0.9
-/** How far past the bound the end of a trouble is, so that it does not come and go. */
+/** By how much a limit must be passed again for a trouble to end, so that it does not come and go. */
 const MARGIN = 1.2
 
-/** What is seen of a disk. Bytes. */
-export interface Room {
-  free: number
-  total: number
-  /** Files that can still be made; `undefined` where their number has no limit. */
-  freeFiles: number | undefined
-}
-
-/** What is wrong with a disk, as the end of a sentence; `undefined` when nothing is. Once begun it ends a little later. */
-export function roomProblem({ free, total, freeFiles }: Room, hasBegun: boolean): string | undefined {
-  const margin = hasBegun ? MARGIN : 1
-  const left = `${formatBytes(free)} free of ${formatBytes(total)}`
-  if (free <= 0) return `is full: ${left}`
-  if (free < margin * Math.min(LOW_BYTES, LOW_SHARE * total)) return `is nearly full: ${left}`
-  if (freeFiles !== undefined && freeFiles < margin * LOW_FILES) return `has room for ${freeFiles} more files: ${left}`
-  return undefined
-}
-
-/** What is wrong with the number of open descriptors; `undefined` when nothing is. */
-export function descriptorProblem(open: number, limit: number, hasBegun: boolean): string | undefined {
-  if (open < (hasBegun ? HIGH_SHARE / MARGIN : HIGH_SHARE) * limit) return undefined
-  return `control has ${open} of ${limit} files and connections open: it will soon accept and start nothing more`
-}
-
-/** Looks again and again whether control has the room that it needs, so that a full disk is known before something fails. */
+/** Checks regularly that control has the disk space and the descriptors it needs, so that a full disk is known before something fails. */
 export class CapacityWatch {
-  readonly #folders: ReadonlySet<string>
+  readonly #folders: Set<string>
   readonly #troubles: Troubles
   #timer: NodeJS.Timeout | undefined
 
@@ -49,6 +25,11 @@ export class CapacityWatch {
   constructor(folders: readonly string[], troubles: Troubles) {
     this.#folders = new Set(folders)
     this.#troubles = troubles
+  }
+
+  /** Watches the disks of these folders too. */
+  add(folders: readonly string[]): void {
+    for (const folder of folders) this.#folders.add(folder)
   }
 
   start(): void {
@@ -72,9 +53,9 @@ export class CapacityWatch {
   }
 
   async #lookAtDisk(folder: string): Promise<void> {
-    const room = await roomOf(folder)
-    if (room === undefined) return
-    const problem = roomProblem(room, this.#troubles.has('disk', folder))
+    const space = await spaceOf(folder)
+    if (space === undefined) return
+    const problem = diskProblem(space, this.#troubles.has('disk', folder))
     if (problem === undefined) this.#troubles.end('disk', folder)
     else this.#troubles.begin('disk', folder, `the disk of ${folder} ${problem}`)
   }
@@ -94,6 +75,30 @@ export class CapacityWatch {
   }
 }
 
+/** The space of a disk. Bytes. */
+export interface DiskSpace {
+  free: number
+  total: number
+  /** Files that can still be created; `undefined` where their number has no limit. */
+  freeFiles: number | undefined
+}
+
+/** What is wrong with a disk, as the end of a sentence; `undefined` when nothing is. Once begun it ends a little later. */
+export function diskProblem({ free, total, freeFiles }: DiskSpace, hasBegun: boolean): string | undefined {
+  const margin = hasBegun ? MARGIN : 1
+  const left = `${formatBytes(free)} free of ${formatBytes(total)}`
+  if (free <= 0) return `is full: ${left}`
+  if (free < margin * Math.min(LOW_BYTES, LOW_SHARE * total)) return `is nearly full: ${left}`
+  if (freeFiles !== undefined && freeFiles < margin * LOW_FILES) return `has room for ${freeFiles} more files: ${left}`
+  return undefined
+}
+
+/** What is wrong with the number of open descriptors; `undefined` when nothing is. */
+export function descriptorProblem(open: number, limit: number, hasBegun: boolean): string | undefined {
+  if (open < (hasBegun ? HIGH_SHARE / MARGIN : HIGH_SHARE) * limit) return undefined
+  return `control has ${open} of ${limit} files and connections open: it will soon accept and start nothing more`
+}
+
 /** Which disk a folder is on; `undefined` while there is no such folder. */
 async function deviceOf(folder: string): Promise<number | undefined> {
   try {
@@ -104,7 +109,7 @@ async function deviceOf(folder: string): Promise<number | undefined> {
 }
 
 /** `undefined` while there is no such folder. */
-async function roomOf(folder: string): Promise<Room | undefined> {
+async function spaceOf(folder: string): Promise<DiskSpace | undefined> {
   try {
     const { bavail, blocks, bsize, files, ffree } = await statfs(folder)
     return { free: bavail * bsize, total: blocks * bsize, freeFiles: files > 0 ? ffree : undefined }

@@ -7,17 +7,17 @@ import { PROJECT_LABEL } from '../../runtimes/compose/engine/labels.ts'
 import { ProxiedEngine } from '../../runtimes/compose/engine/proxied-engine.ts'
 import { CONTROL_PORT, PATHS } from '../../runtimes/compose/project/context.ts'
 import { ComposeRuntime } from '../../runtimes/compose/runtime.ts'
-import { type Address, faultTokenOf, scrapedBy, type Topology } from '../../stack/part.ts'
-import { authorizationsOf } from '../../stack/password.ts'
+import type { Address, Topology } from '../../stack/part.ts'
 import type { Profile } from '../../stack/profile.ts'
 import { renderTargets } from '../../stack/render/targets.ts'
 import type { StackSettings } from '../../stack/settings.ts'
 import { describeStack } from '../../stack/topology.ts'
 import { apiErrors } from '../errors.ts'
 import type { PrepareStack } from './prepared-stack.ts'
+import { stackAccess } from './stack-access.ts'
 import { withDashboards } from './with-dashboards.ts'
 
-/** Prometheus rereads its target files at most every 5 s. */
+/** Prometheus rereads its target files at most every 5 s. Milliseconds. */
 const TARGETS_SETTLE_MS = 6_000
 
 /** Name of the compose project that this process is a container of. @throws FD_STACK_NOT_CONTAINED */
@@ -66,13 +66,9 @@ export function composeStack(env: NodeJS.ProcessEnv): PrepareStack {
       id,
       run: randomUUID(),
       runtime,
-      tokens: { operator: secrets.control, responder: secrets.responder },
-      maintenanceToken: secrets.maintenance,
-      faultTokenOf: (part) => faultTokenOf(secrets, part),
-      authorizations: authorizationsOf(topology.parts, secrets),
+      ...stackAccess(topology, secrets),
       outlivesControl: true,
       targetsFolder: PATHS.targets,
-      scraped: scrapedBy(topology),
       folders: [folder.path, PATHS.targets],
       components: {},
       listen: { host: env.HOST ?? '0.0.0.0', port: Number(env.PORT ?? CONTROL_PORT) },

@@ -6,11 +6,11 @@ import { findOptional, resolveComponents } from '../../runtimes/native/component
 import { PortLedger } from '../../runtimes/native/process/ports.ts'
 import { componentsOf, preparePrograms } from '../../runtimes/native/programs.ts'
 import { NativeRuntime } from '../../runtimes/native/runtime.ts'
-import { faultTokenOf, scrapedBy } from '../../stack/part.ts'
-import { authorizationsOf } from '../../stack/password.ts'
 import { targetsFile } from '../../stack/render/prometheus.ts'
 import { describeStack } from '../../stack/topology.ts'
+import type { StackView } from '../contract.ts'
 import type { PrepareStack } from './prepared-stack.ts'
+import { stackAccess } from './stack-access.ts'
 import { withDashboards } from './with-dashboards.ts'
 
 const HOST = '127.0.0.1'
@@ -67,24 +67,24 @@ export function nativeStack(serve: readonly [string, ...string[]]): PrepareStack
       id,
       run,
       runtime,
-      tokens: { operator: secrets.control, responder: secrets.responder },
-      maintenanceToken: secrets.maintenance,
-      faultTokenOf: (part) => faultTokenOf(secrets, part),
-      authorizations: authorizationsOf(topology.parts, secrets),
+      ...stackAccess(topology, secrets),
       outlivesControl: false,
       targetsFolder: join(folder.config, dirname(targetsFile(''))),
-      scraped: scrapedBy(topology),
       folders: [folder.path, ...programs.folders],
-      components: Object.fromEntries(
-        componentNames.flatMap((name) => {
-          const component = resolved.get(name)
-          return component === undefined ? [] : [[name, { version: component.version, source: component.source }]]
-        }),
-      ),
+      components: versionsOf(resolved),
       listen: { host: HOST, port },
       url: `http://${HOST}:${port}`,
       freePort: () => ports.release(port),
       close: () => ports.close(),
     }
   }
+}
+
+function versionsOf(resolved: Awaited<ReturnType<typeof resolveComponents>>): StackView['components'] {
+  return Object.fromEntries(
+    componentNames.flatMap((name) => {
+      const component = resolved.get(name)
+      return component === undefined ? [] : [[name, { version: component.version, source: component.source }]]
+    }),
+  )
 }

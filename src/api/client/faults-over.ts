@@ -1,0 +1,31 @@
+import { FiredrillError } from '../../base/errors.ts'
+import type { SystemUnderDrill } from '../../drills/system.ts'
+import type { FaultView, InjectBody, LiftView } from '../contract.ts'
+
+/** The faults of a drill, by means of what injects them: the control API, or the guardian of a system that is not ours. */
+export function faultsOver(injector: Injector): FaultsOfDrill {
+  return {
+    inject: ({ fault, target, params, forMs }) => injector.inject({ fault, ...target, params, forMs }),
+    lift: async (id) => {
+      try {
+        const { liftedAtMs, changed, detail } = await injector.lift(id)
+        return { liftedAtMs, changed, detail }
+      } catch (error) {
+        // Its time was over before: it is undone already.
+        if (!(error instanceof FiredrillError) || error.code !== 'FD_FAULT_NOT_ACTIVE') throw error
+        return { liftedAtMs: Date.now(), changed: false, detail: 'lifted before, by its own time limit' }
+      }
+    },
+    clearFaults: async () => (await injector.liftAll()).length,
+    activeFaults: async () => (await injector.faults()).map(({ id, fault, service }) => ({ id, fault, service })),
+  }
+}
+
+type FaultsOfDrill = Pick<SystemUnderDrill, 'inject' | 'lift' | 'clearFaults' | 'activeFaults'>
+
+interface Injector {
+  inject(body: InjectBody): Promise<FaultView>
+  lift(id: string): Promise<LiftView>
+  liftAll(): Promise<LiftView[]>
+  faults(): Promise<FaultView[]>
+}

@@ -1,0 +1,123 @@
+import type { Logger } from 'pino'
+import type { HttpServer } from '../../base/http/http-server.ts'
+import type { Troubles } from '../../base/system/troubles.ts'
+import { Lever } from '../../runtimes/native/state/lever.ts'
+import type { StateFolder } from '../../runtimes/native/state/state-folder.ts'
+import type { Profile } from '../../stack/profile.ts'
+import type { StackSettings } from '../../stack/settings.ts'
+import type { Metrics } from '../../telemetry/metrics.ts'
+import type { StackView } from '../contract.ts'
+import { ActiveFaults } from '../injector/active-faults.ts'
+import { ExtraRules } from '../injector/extra-rules.ts'
+import { meterFaults } from '../injector/fault-metrics.ts'
+import { Halting } from '../injector/halting.ts'
+import { createControlServer } from '../server/control-server.ts'
+import type { PreparedStack, Progress } from './prepared-stack.ts'
+import { waitUntilScraped } from './wait-until-scraped.ts'
+
+/** What control holds of a stack: its faults, its state and the server of the API. The stack may run or not. */
+export class StackControl {
+  readonly server: HttpServer
+  /** Resolves when the API was asked to take the stack down. */
+  readonly downRequested: Promise<void>
+  readonly #stack: PreparedStack
+  readonly #context: StackControlContext
+  readonly #rules: ExtraRules
+  readonly #halting: Halting
+  readonly #faults: ActiveFaults
+  #state: StackView['state'] = 'starting'
+
+  constructor(stack: PreparedStack, context: StackControlContext) {
+    const { folder, profile, settings, metrics, logger, consoleFolder } = context
+    const { runtime, authorizations } = stack
+    this.#stack = stack
+    this.#context = context
+    this.#rules = new ExtraRules(stack.targetsFolder, runtime)
+    this.#halting = new Halting(new Lever(folder.path))
+    this.#faults = new ActiveFaults({
+      runtime,
+      tokenOf: stack.faultTokenOf,
+      authorizations,
+      listener: meterFaults(metrics),
+      rules: this.#rules,
+      refuse: () => this.#halting.refuse(),
+    })
+    let askForDown: () => void = () => undefined
+    this.downRequested = new Promise((resolve) => {
+      askForDown = resolve
+    })
+    this.server = createControlServer({
+      runtime,
+      faults: this.#faults,
+      halting: this.#halting,
+      tokens: stack.tokens,
+      maintenanceToken: stack.maintenanceToken,
+      metrics,
+      scrapeMs: profile.timing.scrapeMs,
+      situation: { folder, authorizations, settings },
+      view: () => this.view(),
+      down: () => askForDown(),
+      logger,
+      consoleFolder,
+    })
+  }
+
+  view(): StackView {
+    const { id, run, runtime, url, components } = this.#stack
+    const { folder, profile, version, startedAtMs, notices, troubles } = this.#context
+    return {
+      id,
+      run,
+      state: this.#state,
+      profile: profile.name,
+      runtime: runtime.name,
+      version,
+      pid: process.pid,
+      startedAtMs,
+      url,
+      folder: folder.path,
+      components,
+      notices,
+      troubles: troubles.list(),
+      halted: this.#halting.view(),
+      lastSequence: runtime.events().at(-1)?.sequence ?? 0,
+      faults: this.#faults.list(),
+      services: runtime.services(),
+    }
+  }
+
+  /** Starts every part; resolves when all are healthy and Prometheus has scraped every target. */
+  async bringUp(signal: AbortSignal | undefined, onProgress: (progress: Progress) => void): Promise<void> {
+    const hadRules = await this.#rules.forgetAll()
+    await this.#stack.runtime.up(signal)
+    if (hadRules) await this.#rules.reload()
+    const healthyMs = Date.now()
+    onProgress({ kind: 'step', text: 'every part is healthy; waiting for the first scrape of every target' })
+    await waitUntilScraped(this.view(), this.#stack, signal)
+    onProgress({ kind: 'step', text: 'Prometheus sees every target', tookMs: Date.now() - healthyMs })
+    this.#state = 'up'
+  }
+
+  /** Undoes every fault and stops every part, unless the parts are to run on. */
+  async takeDown({ keepParts }: { keepParts: boolean }): Promise<void> {
+    this.#state = 'stopping'
+    await this.#faults.close()
+    if (!keepParts) await this.#stack.runtime.down()
+  }
+}
+
+export interface StackControlContext {
+  folder: StateFolder
+  profile: Profile
+  settings: StackSettings | undefined
+  version: string
+  /** When control began to bring it up. Epoch milliseconds. */
+  startedAtMs: number
+  /** What a person should know; texts may be added later. */
+  notices: string[]
+  troubles: Troubles
+  metrics: Metrics
+  logger: Logger
+  /** Folder of the built console. */
+  consoleFolder: string
+}
