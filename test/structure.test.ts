@@ -20,7 +20,9 @@ const NOT_YET = {
     'src/load/http/network.ts',
     'src/load/http/call.ts',
   ],
-  openings: readdirSync(join(root, 'src')).filter((room) => !['baselines', 'coverage', 'reporters'].includes(room)),
+  openings: readdirSync(join(root, 'src')).filter(
+    (room) => !['api', 'baselines', 'coverage', 'reporters'].includes(room),
+  ),
 }
 
 interface Source {

@@ -18,7 +18,6 @@ const ALLOWED: readonly { file: RegExp; words: RegExp; why: string }[] = [
 
 /** What has not been gone through yet. A line goes as soon as what it names is clean. */
 const NOT_YET = [
-  'src/api/',
   'src/base/',
   'src/cli/',
   'src/dashboards/',
@@ -36,7 +35,6 @@ const NOT_YET = [
   'src/slo/',
   'src/stack/',
   'src/telemetry/',
-  'console/',
   'bench/',
   'docs/reference/',
   'docs/proxy.md',

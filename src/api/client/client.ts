@@ -27,6 +27,8 @@ import type {
 } from '../contract.ts'
 import { apiErrors } from '../errors.ts'
 
+/** The client of the control API. */
+
 /** A restart waits for health; nothing on the API takes longer. */
 const TIMEOUT_MS = 60_000
 
@@ -179,7 +181,7 @@ export class ControlClient {
   }
 }
 
-/** Any input, whatever the route. */
+/** The input of any route. */
 interface CallInput {
   params?: Record<string, string>
   query?: Record<string, string | number | undefined>

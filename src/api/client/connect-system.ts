@@ -7,6 +7,8 @@ import { findControl } from '../stack-files/control-file.ts'
 import { connectControl } from './connect-control.ts'
 import { drillSystem } from './drill-system.ts'
 
+/** How a command connects a drill to the stack of a state folder. */
+
 /** How the monitoring of the stack in this folder is asked: with the passwords that lie there. @throws FD_FILE_NOT_OURS, FD_SECRET_WEAK */
 export async function readAccess(folder: StateFolder): Promise<NonNullable<SystemDescription['access']>> {
   const accessWith = (name: SecretName): ProbeAccess => {

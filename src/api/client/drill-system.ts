@@ -8,6 +8,8 @@ import type { ControlClient } from './client.ts'
 import { faultsOver } from './faults-over.ts'
 import { leaseChange } from './lease-change.ts'
 
+/** The stack under drill, over the control API. */
+
 const RESPONDER_TIMEOUT_MS = 2_000
 
 /** The stack as a drill sees it: through the control API, and through the responder itself for incidents and limits. */

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { Lease, TakeBack } from '../../drills/system.ts'
 import type { ControlClient } from './client.ts'
 
+/** The drill's side of a leased change; control's side is injector/leased-changes.ts. */
+
 /** How long a drill's change outlives the drill's process, and how often its lease is renewed, in milliseconds. */
 const LEASE_MS = 10_000
 const RENEW_EVERY_MS = 2_000

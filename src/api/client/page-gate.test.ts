@@ -97,9 +97,9 @@ describe('a gate', () => {
   })
 
   it.each([
-    ['nobody is let in without its password', { authorization: '' }, {}, 401],
+    ['no request passes without its password', { authorization: '' }, {}, 401],
     ['the password of the part does not fit', { authorization: 'Basic of-the-part' }, {}, 401],
-    ['another name for this machine is none of its', { host: 'evil.test' }, {}, 421],
+    ['another name for this machine is refused', { host: 'evil.test' }, {}, 421],
     ['a form of another page is refused', { origin: 'http://evil.test' }, { method: 'POST' }, 403],
     ['a form of a page without an origin is refused', { origin: 'null' }, { method: 'POST' }, 403],
     ['what does not say where it is from changes nothing', {}, { method: 'DELETE' }, 403],

@@ -6,24 +6,26 @@ import { messageOf } from '../../base/errors.ts'
 import { sameText } from '../../base/http/http-server.ts'
 import { basicAuthorization, USER } from '../../stack/password.ts'
 
+/** The gate of `firedrill open`: it lets one browser into a part that asks for a password. */
+
 const HOST = '127.0.0.1'
-/** The link leads here, and from here to the page: a page whose address holds a password may ask for nothing by `fetch`. */
+/** The link leads here, and from here to the page: a page whose address holds a password may not use `fetch`. */
 const ENTRY = '/firedrill-open'
-/** What is meant for one connection only (RFC 9110, 7.6.1), and what would let other origins read. */
+/** Headers of one connection only (RFC 9110, 7.6.1), and those that would let other origins read. */
 const NOT_PASSED = /^(?:connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|access-control-.*)$/
-/** No page puts it into a frame, where a person would click on what is laid over it. */
+/** No other page may show it in a frame and so lay something over it for a person to click on. */
 const OWN_HEADERS = { 'x-frame-options': 'DENY', 'referrer-policy': 'no-referrer' }
 
 export interface Gate {
-  /** Where it stands, with what lets one in: it is worth nothing once the gate is closed. */
+  /** Its address, with its password, which is of no use once the gate is closed. */
   url: string
   close(): Promise<void>
 }
 
 /**
- * A way for one browser into a part that asks for a password, on a port of its own and with a password of its own. The
- * browser never learns the part's. Given that, it would send it with each form that any page aims at the part: Alertmanager
- * 0.25 takes alerts and silences from such forms. The gate takes them from its own pages alone.
+ * Opens a part that asks for a password to one browser, on a port and with a password of the gate's own. The browser never learns
+ * the part's password: with it, the browser would send it with every form that any page aims at the part, and Alertmanager 0.25
+ * accepts alerts and silences from such forms. The gate accepts them from its own pages alone.
  */
 export async function openGate({ page, authorization }: { page: string; authorization: string }): Promise<Gate> {
   const to = new URL(page)
@@ -61,8 +63,8 @@ export async function openGate({ page, authorization }: { page: string; authoriz
 }
 
 /**
- * A page of another origin, or of another port, that makes the browser ask has the blackbox exporter connect to anywhere, although
- * it cannot read the answer. Only the link is followed from elsewhere: from a file, from a terminal in a browser.
+ * False for a request that a page of another origin, or of another port, makes the browser send: it could have the blackbox exporter
+ * connect anywhere, although it cannot read the answer. Only the link may be followed from elsewhere, such as a file or a terminal.
  */
 function mayAsk({ headers, url }: IncomingMessage): boolean {
   const from = headers['sec-fetch-site']
@@ -70,7 +72,7 @@ function mayAsk({ headers, url }: IncomingMessage): boolean {
   return url === ENTRY && headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document'
 }
 
-/** Leads on by a page of the gate's own: after a redirect the browser would still name where the link was. */
+/** Redirects by a page of the gate's own: after an HTTP redirect the browser would still send where the link was. */
 function lead(response: ServerResponse, page: string): void {
   response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', ...OWN_HEADERS })
   response.end(`<!doctype html><meta http-equiv="refresh" content="0;url=${page}">\n`)
@@ -82,7 +84,7 @@ function pass(incoming: IncomingMessage, response: ServerResponse, part: { to: U
   const { method, url: path } = incoming
   const outgoing = request({ host: to.hostname, port: to.port, method, path, headers }, (answer) => {
     response.writeHead(answer.statusCode ?? 502, { ...passed(answer.headers), ...OWN_HEADERS })
-    // What ends in the middle ends so for the browser too.
+    // An answer that breaks off breaks off for the browser too.
     pipeline(answer, response, () => undefined)
   })
   outgoing.on('error', (error) => {

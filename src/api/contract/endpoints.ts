@@ -1,3 +1,5 @@
+/** Method, path and access of every route. The schemas are in ../contract.ts. */
+
 /** Who may call a route: `anyone` on this machine; `repair`: the operator and the responder; `operator`: the operator alone. */
 export type Access = 'anyone' | 'repair' | 'operator'
 

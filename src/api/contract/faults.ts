@@ -29,7 +29,7 @@ export const InjectBody = Type.Object(
       minimum: 1,
       maximum: 86_400_000,
       default: 60_000,
-      description: 'Dead-man time: the fault is undone after it, whatever happened to who injected it. Milliseconds',
+      description: 'Dead-man time: the fault is undone after it, even if its injector is gone. Milliseconds',
     }),
     seed: Type.Optional(
       Type.Integer({ minimum: 0, maximum: 4_294_967_295, description: 'Of all that is random in it. Default: drawn' }),

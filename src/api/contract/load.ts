@@ -2,6 +2,8 @@ import { type Static, Type } from 'typebox'
 import { strictRecord } from '../../base/schema/strict-record.ts'
 import { clientResults } from '../../load/figures/client-counts.ts'
 
+/** Schemas of the load routes. */
+
 const LoadCounts = Type.Object({
   requests: Type.Integer({ minimum: 0 }),
   failures: Type.Integer({ minimum: 0 }),

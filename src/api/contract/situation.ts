@@ -2,6 +2,8 @@ import { type Static, type TSchema, Type } from 'typebox'
 import { strictRecord } from '../../base/schema/strict-record.ts'
 import { MaintenanceView } from './incidents.ts'
 
+/** Schemas of the situation: what goes on in the stack besides its parts. */
+
 /** null where the source did not answer, which is not the same as an empty list. */
 function orUnknown<T extends TSchema>(schema: T, description: string) {
   return Type.Union([Type.Null(), schema], { description })

@@ -5,6 +5,8 @@ import type { RuntimeEvent, ServiceStatus } from '../../runtimes/runtime.ts'
 import { FaultView } from './faults.ts'
 import { HaltView } from './halt.ts'
 
+/** Schemas of the stack as a whole. */
+
 const Replica = Type.Object({
   id: Type.String(),
   state: Type.String({ description: 'stopped, starting, healthy, unhealthy, paused, stopping, exited or backoff' }),

@@ -4,6 +4,8 @@ import { descriptorLimit, openDescriptors } from '../../base/system/descriptors.
 import type { Troubles } from '../../base/system/troubles.ts'
 import { formatBytes } from '../../base/units/bytes.ts'
 
+/** Watches the disks and the descriptors of control. */
+
 const LOOK_EVERY_MS = 2_000
 /** A disk is nearly full below this, or below this share of it where that is less. */
 const LOW_BYTES = 256 * 1024 ** 2

@@ -1,13 +1,13 @@
 /**
- * Keeps the process alive whatever is thrown where nobody catches it: in an event's handler, a timer, a promise that nobody waits
- * for. It supervises a whole stack, and its end would be the end of that. Returns how to take the net away.
+ * Keeps the process alive when an error is thrown that nothing catches: in an event's handler, in a timer, in a promise that is not
+ * awaited. It supervises a whole stack, which would end with it. Returns a function that ends this.
  */
 export function catchUncaught(onCaught: (error: unknown) => void): () => void {
   const caught = (error: unknown) => {
     try {
       onCaught(error)
     } catch {
-      // Whoever says so must not be the next to fail.
+      // A failure to record the error must not end the process either.
     }
   }
   process.on('uncaughtException', caught)

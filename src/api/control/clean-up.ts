@@ -1,4 +1,4 @@
-/** Steps that undo what was started, the latest first. They run once, all of them, whatever becomes of each. */
+/** Steps that undo what was started, the latest first. They run once, and all of them, even if some fail. */
 export class CleanUp {
   readonly #steps: (() => unknown)[] = []
   #run: Promise<void> | undefined

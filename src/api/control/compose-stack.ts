@@ -17,6 +17,8 @@ import type { PrepareStack } from './prepared-stack.ts'
 import { stackAccess } from './stack-access.ts'
 import { withDashboards } from './with-dashboards.ts'
 
+/** Prepares the stack in containers. */
+
 /** Prometheus rereads its target files at most every 5 s. Milliseconds. */
 const TARGETS_SETTLE_MS = 6_000
 

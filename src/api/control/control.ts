@@ -18,6 +18,8 @@ import type { PrepareStack, Progress } from './prepared-stack.ts'
 import { recordUnexpected } from './record-unexpected.ts'
 import { StackControl } from './stack-control.ts'
 
+/** The control process: how it starts, and how it ends. */
+
 /**
  * Brings the whole stack up and serves the control API. Resolves when every part is healthy and Prometheus has scraped
  * every target; on failure or abort, what was started is stopped first.

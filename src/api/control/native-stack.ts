@@ -13,6 +13,8 @@ import type { PrepareStack } from './prepared-stack.ts'
 import { stackAccess } from './stack-access.ts'
 import { withDashboards } from './with-dashboards.ts'
 
+/** Prepares the stack as processes of this machine. */
+
 const HOST = '127.0.0.1'
 const CONSOLE_PORT = 8080
 /** Prometheus rereads its target files at most every 5 s. */

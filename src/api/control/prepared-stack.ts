@@ -7,6 +7,8 @@ import type { Profile } from '../../stack/profile.ts'
 import type { StackSettings } from '../../stack/settings.ts'
 import type { StackView } from '../contract.ts'
 
+/** What control needs of a stack, on any kind of runtime. */
+
 /** What happens while the stack comes up, for those who show it. */
 export type Progress =
   | { kind: 'component'; component: ComponentName; step: string; detail: string }
@@ -22,7 +24,7 @@ export interface PrepareOptions {
   onProgress: (progress: Progress) => void
   /** What is wrong at the moment, for those who begin a trouble and end it. */
   troubles: Troubles
-  /** Tells what a person should know for as long as the stack is up. */
+  /** Adds a text that a person should know for as long as the stack is up. */
   notice: (text: string) => void
 }
 
@@ -38,9 +40,9 @@ export interface PreparedStack {
   maintenanceToken: string
   /** With it control breaks a part from inside; it opens no other part, and nothing of control's own. */
   faultTokenOf(part: string): string
-  /** What the parts with a password want to hear, by name. */
+  /** Values of the header Authorization for parts with a password, by name. */
   authorizations: ReadonlyMap<string, string>
-  /** Whether the parts run on when control could not bring all of it up: somebody else has started them. */
+  /** Whether the parts run on when control could not bring all of it up, because something else has started them. */
   outlivesControl: boolean
   /** Where the runtime keeps Prometheus' lists of targets. */
   targetsFolder: string

@@ -39,26 +39,24 @@ describe('control', () => {
           throw error
         }, 0),
     ],
-    ['a promise that nobody waits for', (error) => void Promise.reject(error)],
+    ['a promise that is not awaited', (error) => void Promise.reject(error)],
     [
       'a listener of events',
       (error) => {
         const log = new EventLog()
-        const heard = vi.fn()
+        const logged = vi.fn()
         log.subscribe(() => {
           throw error
         })
-        log.subscribe(heard)
+        log.subscribe(logged)
         log.emit({ service: 'store', replica: 'store-1', kind: 'exited', actor: 'itself' })
-        expect(heard).toHaveBeenCalledOnce()
+        expect(logged).toHaveBeenCalledOnce()
       },
     ],
   ])('survives what is thrown in %s, counts it, logs it and says so', async (_, fail) => {
     fail(new Error('EMFILE: too many open files'))
     await vi.waitFor(() => expect(troubles.count('unexpected')).toBe(1), { timeout: 20_000 })
-    expect(troubles.list()[0]?.text).toBe(
-      'control met an error that nobody foresaw, and goes on: EMFILE: too many open files',
-    )
+    expect(troubles.list()[0]?.text).toBe('control caught an unexpected error and goes on: EMFILE: too many open files')
     expect(await metrics.render()).toMatch(/^firedrill_control_unexpected_errors_total 1$/m)
     expect(lines.join()).toContain('EMFILE')
   })
@@ -69,7 +67,7 @@ describe('control', () => {
     for (let n = 1; n <= 1_000; n++) record(new Error(`number ${n}`))
     expect(lines).toHaveLength(100)
     expect(troubles.list()[0]?.text).toContain(
-      'control met 1000 errors that nobody foresaw, and goes on: the last one number 1000',
+      'control caught 1000 unexpected errors and goes on; the last one: number 1000',
     )
     vi.advanceTimersByTime(11 * 60_000)
     expect(troubles.list()).toEqual([])

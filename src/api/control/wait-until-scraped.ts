@@ -6,6 +6,8 @@ import type { StackView } from '../contract.ts'
 import { apiErrors } from '../errors.ts'
 import type { PreparedStack } from './prepared-stack.ts'
 
+/** The last step of bringing a stack up: Prometheus sees all of it. */
+
 /** Prometheus' own discovery takes 5 s; a slow machine may take several times that. */
 const SCRAPED_WITHIN_MS = 45_000
 

@@ -4,6 +4,8 @@ import type { RunningFault, Undone } from '../../faults/fault.ts'
 import { RENEW_EVERY_MS } from '../../faults/lease.ts'
 import type { FaultView, LiftView } from '../contract.ts'
 
+/** One active fault. */
+
 /** Undoing that fails is tried again, since the target may be starting or the proxy restarting. Milliseconds. */
 const RETRY = { timeoutMs: 5_000, intervalMs: 250 }
 

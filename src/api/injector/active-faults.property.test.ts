@@ -52,7 +52,7 @@ class World {
     switch (command.do) {
       case 'inject': {
         const { fault, service, forMs, landsAfterMs } = command
-        // A switch bears no second one beside it, and nothing comes to what cannot be reached.
+        // A switch is exclusive, and a target that cannot be reached gets no request.
         void this.faults
           .inject({ fault, service: fault === 'switch' ? 'store' : service, params: { landsAfterMs }, forMs })
           .catch(() => undefined)
@@ -116,7 +116,7 @@ class World {
     const inForce = this.targets.inForce()
     expect(this.targets.overdueMs).toBeLessThanOrEqual(GRACE_MS)
     expect(new Set(this.targets.undone).size, 'undone twice').toBe(this.targets.undone.length)
-    expect(new Set(this.ended).size, 'told of twice').toBe(this.ended.length)
+    expect(new Set(this.ended).size, 'reported twice').toBe(this.ended.length)
     const listed = this.faults.list()
     expect(this.injected.filter((id) => !this.ended.includes(id))).toEqual(listed.map(({ id }) => id))
     const known = [...this.targets.beginning, ...listed.map(({ id, fault }) => (fault === 'switch' ? fault : id))]
@@ -130,7 +130,7 @@ class World {
 
   async #kill(): Promise<void> {
     this.targets.killControl()
-    // Whatever it was in the middle of comes to its next wait, from which it does not return.
+    // A call that was under way comes to its next wait, from which it does not return.
     await vi.advanceTimersByTimeAsync(0)
     const nowMs = Date.now()
     // Sets the clock back, too.

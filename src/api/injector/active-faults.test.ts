@@ -10,7 +10,7 @@ import { ActiveFaults } from './active-faults.ts'
 
 const params = Type.Object({ threads: Type.Optional(Type.Integer()), fails: Type.Optional(Type.Boolean()) })
 
-/** Does nothing, and keeps as many threads busy as it is told. */
+/** Does nothing, and claims to keep that many threads busy. */
 const busy = defineFault({
   name: 'busy',
   summary: '',
@@ -39,7 +39,7 @@ const inject = (given: object = {}) =>
   faults.inject({ fault: 'busy', service: 'store', params: given as Record<string, unknown>, forMs: 60_000 })
 
 describe('all faults together', () => {
-  it('are no more than a bound, whether they are in force or only begin', async () => {
+  it('are limited in number, whether they are active or only begin', async () => {
     const [first] = await Promise.all(Array.from({ length: MOST_FAULTS }, () => inject()))
     await expect(inject()).rejects.toMatchObject({ code: 'FD_FAULT_REFUSED' })
     await faults.lift(first?.id ?? '')
@@ -47,7 +47,7 @@ describe('all faults together', () => {
     await expect(inject()).rejects.toMatchObject({ code: 'FD_FAULT_REFUSED' })
   })
 
-  it('keep no more threads busy than the machine is to bear', async () => {
+  it('keep no more threads busy than the machine may have', async () => {
     const most = Math.max(64, 8 * availableParallelism())
     const one = await inject({ threads: most - 10 })
     await expect(inject({ threads: 11 })).rejects.toMatchObject({

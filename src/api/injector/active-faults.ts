@@ -15,6 +15,8 @@ import { type FaultSlot, FaultSlots } from './fault-slots.ts'
 import { type SubjectAccess, subjectOf } from './subject.ts'
 import { liftUnknownFaults } from './unknown-faults.ts'
 
+/** The injector: all active faults of a stack or of a run. */
+
 /** How many lifted faults are remembered, so that a second request to lift one learns how it ended. */
 const REMEMBERED = 200
 /** How long undoing may hold up the end of the stack, in milliseconds. */

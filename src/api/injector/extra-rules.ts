@@ -4,10 +4,12 @@ import { writeAtomically } from '../../base/files/files.ts'
 import type { Runtime } from '../../runtimes/runtime.ts'
 import { extraRulesFile } from '../../stack/render/prometheus.ts'
 
+/** Rules that faults add to Prometheus. */
+
 const HOLDER = 'prometheus'
 const suffix = basename(extraRulesFile('*')).slice(1)
 
-/** Rule files that a fault puts beside the stack's own. Prometheus reads whatever lies in the folder of its targets. */
+/** Rule files that a fault puts beside the stack's own. Prometheus reads every one in the folder of its targets. */
 export class ExtraRules {
   readonly #folder: string
   readonly #runtime: Pick<Runtime, 'kill'>
@@ -24,8 +26,8 @@ export class ExtraRules {
   }
 
   /**
-   * Puts the rules under that name there, or takes them away (`undefined`), and has them read. A Prometheus that does not run
-   * reads them when it starts: rules are not put where nobody runs, and taken away all the same.
+   * Writes the rules under that name, or removes them (`undefined`), and has Prometheus reload. While no Prometheus runs, rules are
+   * removed but not written: it would read them at its start.
    */
   async load(name: string, yaml: string | undefined): Promise<void> {
     const path = join(this.#folder, basename(extraRulesFile(name)))
@@ -43,7 +45,7 @@ export class ExtraRules {
     }
   }
 
-  /** Takes away what a control that was killed has left. Returns whether there was anything: who runs already must reread. */
+  /** Removes what a control that was killed has left. Returns whether there was anything: a running Prometheus must reload then. */
   async forgetAll(): Promise<boolean> {
     const names = await readdir(this.#folder).catch(() => [])
     const left = names.filter((name) => name.endsWith(suffix))
@@ -51,7 +53,7 @@ export class ExtraRules {
     return left.length > 0
   }
 
-  /** Has everything read that lies there. Where no Prometheus runs, it is read at its start. */
+  /** Has Prometheus reload. One that does not run reads everything at its start. */
   async reload(): Promise<void> {
     await this.#reload().catch(() => undefined)
   }

@@ -5,6 +5,8 @@ import type { FaultDefinition } from '../../faults/fault.ts'
 import { faults } from '../../faults/faults.ts'
 import type { FaultCatalogView } from '../contract.ts'
 
+/** Finds faults by name, and lists them. */
+
 const registry = faults as unknown as Readonly<Record<string, FaultDefinition<TObject>>>
 
 /** Every fault there is, for those who let people choose one. */

@@ -6,7 +6,7 @@ import { MOST_FAULTS, MOST_THREADS } from '../../faults/machine/reserve.ts'
 
 /**
  * The limits of all faults together. A fault takes a slot before it begins, and gives it back when it is undone or does not begin:
- * there are at most so many slots, so many busy threads, and one slot for an exclusive fault on a service.
+ * the number of slots and of busy threads is limited, and an exclusive fault has one slot on a service.
  */
 export class FaultSlots {
   readonly #taken = new Set<FaultSlot>()

@@ -1,20 +1,20 @@
 import type { LiftView } from '../contract.ts'
 
 /**
- * The sweep of a pulled lever. Control sees the file, and is asked by whoever wrote it: whichever comes first begins it, and the
- * answer holds all that was lifted since the lever was pulled.
+ * Lifts every fault once everything is halted. Control notices the file by which it is halted, and is asked by the process that wrote
+ * it: the first of the two begins the sweep, and the answer holds all that was lifted since.
  */
 export class HaltSweep {
   readonly #sweep: () => Promise<LiftView[]>
   #hasBegun = false
-  /** Begun because the file was seen; nobody has been answered with it yet. */
+  /** Begun because the file was noticed; no answer has returned its lifts yet. */
   #seen: { lifted: Promise<LiftView[]>; isOver: boolean } | undefined
 
   constructor(sweep: () => Promise<LiftView[]>) {
     this.#sweep = sweep
   }
 
-  /** The file was seen. */
+  /** The file was noticed. */
   begin(): void {
     if (this.#hasBegun) return
     this.#hasBegun = true
@@ -26,7 +26,7 @@ export class HaltSweep {
     })
   }
 
-  /** Somebody asks: what is under way is waited for; after one that is over it is looked again. */
+  /** For a request to halt: waits for a sweep that is under way, and sweeps again after one that is over. */
   async answer(): Promise<LiftView[]> {
     this.#hasBegun = true
     const seen = this.#seen
@@ -37,7 +37,7 @@ export class HaltSweep {
     return isOver ? [...lifted, ...(await this.#sweep())] : lifted
   }
 
-  /** The lever was released. */
+  /** The halt was released. */
   forget(): void {
     this.#hasBegun = false
     this.#seen = undefined

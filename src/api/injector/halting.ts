@@ -2,10 +2,10 @@ import { FiredrillError } from '../../base/errors.ts'
 import { type Halted, haltedError, type Lever } from '../../runtimes/native/state/lever.ts'
 import type { HaltView } from '../contract.ts'
 
-/** Control's side of the lever: what may begin, and what is done when somebody pulls it. */
+/** Control's side of halting: whether anything may begin, and what is done when everything is halted. */
 export class Halting {
   readonly #lever: Lever
-  /** Pulled by the API on a disk that took no more: it lasts as long as this process. */
+  /** Halted by the API while the disk was full: it lasts as long as this process. */
   #unwritten: Halted | undefined
   #stopWatching: () => void = () => undefined
 
@@ -35,7 +35,7 @@ export class Halting {
     }
   }
 
-  /** What it was, if it was pulled. */
+  /** What it was; null when nothing was halted. */
   async release(): Promise<HaltView | null> {
     const before = this.view()
     await this.#lever.release()
@@ -43,7 +43,7 @@ export class Halting {
     return before
   }
 
-  /** Calls `act` whenever the lever is pulled or released by whoever, and at once when it is pulled already. */
+  /** Calls `act` at each halt and each release, also by other processes, and at once when everything is halted already. */
   watch(act: (isPulled: boolean) => void): void {
     this.#stopWatching = this.#lever.watch((halted) => act(halted !== undefined))
   }

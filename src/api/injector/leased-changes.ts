@@ -3,6 +3,8 @@ import { retryFor } from '../../base/wait.ts'
 import type { Runtime } from '../../runtimes/runtime.ts'
 import type { LeaseBody } from '../contract.ts'
 
+/** Control's side of leased changes; the drill's side is client/lease-change.ts. */
+
 /** Undoing a change that fails is tried again, since a replica may be starting. Milliseconds. */
 const RETRY = { timeoutMs: 30_000, intervalMs: 500 }
 

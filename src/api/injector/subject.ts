@@ -7,6 +7,8 @@ import type { Subject, SubjectAnswer, SubjectRequest } from '../../faults/fault.
 import type { ReplicaStatus, Runtime, Target } from '../../runtimes/runtime.ts'
 import type { ExtraRules } from './extra-rules.ts'
 
+/** What a fault may do to its target. */
+
 const REQUEST_MS = 2_000
 
 /** Connections are kept, so that a target which accepts no more connections can still be asked to undo its fault. */

@@ -66,7 +66,7 @@ export class TestTargets {
         return true
       }
       const isHeld = () => this.inForce().includes(key)
-      // A switch takes two requests, so that a renewal can come after somebody has switched it back.
+      // A switch takes two requests, so that a renewal can come after it was switched back.
       const renew = async () => (name === 'switch' ? (await ask(isHeld)) && ask(hold) : ask(() => isHeld() && hold()))
       const begin = async () => {
         await ask(hold)
@@ -101,7 +101,7 @@ export class TestTargets {
     return act()
   }
 
-  /** What waits when control is killed waits for ever. */
+  /** A wait that control is killed in never ends. */
   async #pass(ms: number): Promise<void> {
     const life = this.#life
     await new Promise((resolve) => setTimeout(resolve, ms))

@@ -4,6 +4,8 @@ import type { Runtime } from '../../runtimes/runtime.ts'
 import type { LiftView } from '../contract.ts'
 import { type SubjectAccess, subjectOf } from './subject.ts'
 
+/** Lifts faults that were injected past control. */
+
 /** The part that stands between the services and what they depend on. */
 const PROXY = 'proxy'
 

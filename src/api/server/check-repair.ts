@@ -2,14 +2,11 @@ import { HttpError } from '../../base/http/http-server.ts'
 import type { Actor, Runtime } from '../../runtimes/runtime.ts'
 import { apiErrors } from '../errors.ts'
 
-/** An act that the responder's token opens. */
-export type Repair =
-  | { act: 'restart' | 'configure'; service: string }
-  | { act: 'scale'; service: string; replicas: number }
+/** What the responder's token does not open. */
 
 /**
- * Refuses the responder what is no repair though the act is: to take a service away, or to touch the responder itself. Whoever has
- * its token must not be able to silence it. @throws HttpError 403
+ * Refuses the responder an act that is no repair in this case: to scale a service to none, or to touch the responder itself. A thief
+ * of its token must not be able to silence it. @throws HttpError 403
  */
 export function checkRepair(actor: Actor, repair: Repair, runtime: Pick<Runtime, 'services'>): void {
   if (actor !== 'responder') return
@@ -25,3 +22,8 @@ export function checkRepair(actor: Actor, repair: Repair, runtime: Pick<Runtime,
 function refusal(message: string, expected: string): HttpError {
   return new HttpError(403, apiErrors.error('FD_CONTROL_NO_REPAIR', { message, expected }))
 }
+
+/** An act that the responder's token opens. */
+export type Repair =
+  | { act: 'restart' | 'configure'; service: string }
+  | { act: 'scale'; service: string; replicas: number }

@@ -2,6 +2,8 @@ import type { ClientResult } from '../../load/figures/client-counts.ts'
 import { catalog } from '../../telemetry/catalog.ts'
 import { renderLabels } from '../../telemetry/series.ts'
 
+/** The counters of what the users of services see. */
+
 const METRIC = 'firedrill_client_requests_total'
 /** Beyond that many series endpoints are counted together: names made of ids would fill Prometheus and say nothing. */
 const MAX_SERIES = 1_000
@@ -47,7 +49,7 @@ export class ClientCounters {
     else this.#begin(series).value += count
   }
 
-  /** In the Prometheus text format. A service that nobody has called yet has its zeros: without a call nothing is missing. */
+  /** In the Prometheus text format. A service without a call yet has its zeros: without a call nothing is missing. */
   render(services: readonly string[]): string {
     const { help, type } = catalog[METRIC]
     const zeros = services.flatMap((service) =>

@@ -1,5 +1,7 @@
 import type { HttpServer } from '../../base/http/http-server.ts'
 
+/** How the control server ends its connections. */
+
 /** What is being answered when the server closes gets this long. */
 const GRACE_MS = 500
 

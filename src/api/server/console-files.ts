@@ -4,6 +4,8 @@ import { extname, join, relative, sep } from 'node:path'
 import { HttpError, type HttpServer } from '../../base/http/http-server.ts'
 import { apiErrors } from '../errors.ts'
 
+/** Serves the files of the console. */
+
 /** All that the page may load comes from its own origin, and no text becomes script: not even one in a quote's name. */
 const POLICY = [
   "default-src 'none'",

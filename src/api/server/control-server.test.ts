@@ -73,12 +73,12 @@ afterEach(async () => {
 
 const operator = () => new ControlClient(url, tokens.operator)
 const responder = () => new ControlClient(url, tokens.responder)
-const nobody = () => new ControlClient(url)
+const anyone = () => new ControlClient(url)
 const workers = (replicas: number) => ({ service: 'worker', leaseMs: 1_000, takeBack: { replicas } })
 
 describe('control API', () => {
-  it('tells the whole stack, in the form of its contract', async () => {
-    const stack = await nobody().stack()
+  it('returns the whole stack, in the form of its contract', async () => {
+    const stack = await anyone().stack()
     expect(stack.services.map((service) => service.name)).toContain('store')
     expect(stack.services.find((service) => service.name === 'store')?.replicas[0]).toMatchObject({
       id: 'store-1',
@@ -87,10 +87,10 @@ describe('control API', () => {
   })
 
   it('acts in the name of whose token it was, so that repairs can be attributed', async () => {
-    const since = (await nobody().stack()).lastSequence
+    const since = (await anyone().stack()).lastSequence
     await responder().act('restart', 'store', 'store-1')
     await operator().act('restart', 'worker')
-    const starts = (await nobody().events(since)).filter((event) => event.kind === 'starting')
+    const starts = (await anyone().events(since)).filter((event) => event.kind === 'starting')
     expect(starts.map(({ replica, actor }) => `${replica} by ${actor}`)).toEqual([
       'store-1 by responder',
       'worker-1 by operator',
@@ -98,14 +98,14 @@ describe('control API', () => {
   })
 
   it.each([
-    ['restart', () => nobody().act('restart', 'store')],
-    ['scale', () => nobody().scale('worker', 2)],
-    ['inject', () => nobody().inject({ fault: 'kill', service: 'store', forMs: 1_000 })],
+    ['restart', () => anyone().act('restart', 'store')],
+    ['scale', () => anyone().scale('worker', 2)],
+    ['inject', () => anyone().inject({ fault: 'kill', service: 'store', forMs: 1_000 })],
     ["inject with the responder's token", () => responder().inject({ fault: 'kill', service: 'store', forMs: 1_000 })],
     ["a lease with the responder's token", () => responder().leaseChange('a-1', workers(1))],
-    ['down', () => nobody().down()],
+    ['down', () => anyone().down()],
     ["down with the responder's token", () => responder().down()],
-    ['logs', () => nobody().logs('store', undefined, 10)],
+    ['logs', () => anyone().logs('store', undefined, 10)],
     ["logs with the responder's token", () => responder().logs('store', undefined, 10)],
     ["start with the responder's token", () => responder().act('start', 'store')],
     ["stop with the responder's token", () => responder().act('stop', 'alertmanager')],
@@ -188,7 +188,7 @@ describe('control API', () => {
     ['a NUL', { LOG_LEVEL: 'a\0b' }, 'FD_HTTP_INVALID', /pattern/],
     ['a line break', { LOG_LEVEL: 'a\nb' }, 'FD_HTTP_INVALID', /pattern/],
     ['a text without end', { LOG_LEVEL: 'x'.repeat(4_097) }, 'FD_HTTP_INVALID', /4096/],
-  ])('refuses %s as a setting, whoever asks, and changes nothing', async (_, settings, code, message) => {
+  ])('refuses %s as a setting, from every caller, and changes nothing', async (_, settings, code, message) => {
     const since = runtime.events().length
     for (const client of [responder(), operator()]) {
       const refused = client.configure('worker', settings as Record<string, string>)
@@ -197,7 +197,7 @@ describe('control API', () => {
     expect(runtime.events()).toHaveLength(since)
   })
 
-  it('says which settings there are, and which was meant', async () => {
+  it('lists the settings that exist, and suggests the nearest name', async () => {
     await expect(responder().configure('worker', { WORKER_INTERVL: '1s' })).rejects.toMatchObject({
       details: {
         expected: 'one of WORKER_INTERVAL, WORKER_BATCH_SIZE, LOG_LEVEL',
@@ -216,7 +216,7 @@ describe('control API', () => {
     expect(await responder().liftAll()).toEqual([])
   })
 
-  it('takes a change back when nobody renews its lease, and leaves it alone when it is settled', async () => {
+  it('undoes a change whose lease is not renewed, and none that is settled', async () => {
     const replicas = () => runtime.services().find((one) => one.name === 'worker')?.replicas.length
     await operator().leaseChange('a-1', workers(1))
     await operator().scale('worker', 3)
@@ -238,7 +238,7 @@ describe('control API', () => {
     expect(faults.list()).toEqual([])
   })
 
-  it('undoes a fault by itself when its time is over, whoever injected it is gone', async () => {
+  it('undoes a fault by itself when its time is over, also when its injector is gone', async () => {
     await operator().inject({ fault: 'kill', service: 'store', forMs: 30 })
     await vi.waitFor(
       () => expect(runtime.services().find((one) => one.name === 'store')?.replicas[0]?.state).toBe('healthy'),
@@ -255,15 +255,15 @@ describe('control API', () => {
   it('lets the responder undo faults, one or all, but not inject them', async () => {
     const fault = await operator().inject({ fault: 'kill', service: 'store', forMs: 60_000 })
     await operator().inject({ fault: 'pause', service: 'worker', forMs: 60_000 })
-    expect(await nobody().faults()).toHaveLength(2)
-    await expect(nobody().liftAll()).rejects.toMatchObject({ code: 'FD_HTTP_UNAUTHORIZED' })
+    expect(await anyone().faults()).toHaveLength(2)
+    await expect(anyone().liftAll()).rejects.toMatchObject({ code: 'FD_HTTP_UNAUTHORIZED' })
     const lifted = await responder().liftAll()
     expect(lifted.map((one) => `${one.fault} ${one.replica}`)).toEqual(['pause worker-1', 'kill store-1'])
-    expect(await nobody().faults()).toEqual([])
+    expect(await anyone().faults()).toEqual([])
     expect(await responder().lift(fault.id)).toEqual(lifted[1])
   })
 
-  it('tells what faults there are, with a schema of their parameters', async () => {
+  it('lists every fault, with a schema of its parameters', async () => {
     const { faults: all } = (await (await fetch(`${url}/v1/faults/catalog`)).json()) as FaultCatalogView
     expect(all.find(({ name }) => name === 'latency')).toMatchObject({
       needs: ['inside'],
@@ -291,7 +291,7 @@ describe('control API', () => {
     ).toEqual(['worker-1', 'store-1'])
   })
 
-  it('refuses a second fault beside one that bears none, until that is undone', async () => {
+  it('refuses a second exclusive fault of a kind, until the first is undone', async () => {
     const scale = (to: number) =>
       operator().inject({ fault: 'scale', service: 'worker', params: { to }, forMs: 60_000 })
     const first = await scale(3)
@@ -312,17 +312,17 @@ describe('control API', () => {
 
   it('says that control cannot be reached', async () => {
     await app.close()
-    await expect(nobody().stack()).rejects.toMatchObject({
+    await expect(anyone().stack()).rejects.toMatchObject({
       code: 'FD_CONTROL_UNREACHABLE',
       details: { next: 'firedrill status' },
     })
   })
 })
 
-describe('the lever', () => {
+describe('halting', () => {
   const pause = (service: string) => operator().inject({ fault: 'pause', service, forMs: 60_000 })
   const stateOf = async (service: string) =>
-    (await nobody().stack()).services.find(({ name }) => name === service)?.replicas[0]?.state
+    (await anyone().stack()).services.find(({ name }) => name === service)?.replicas[0]?.state
 
   it('lifts every fault and blocks what begins, until it is released', async () => {
     await pause('store')
@@ -331,7 +331,7 @@ describe('the lever', () => {
     expect(halted).toMatchObject({ why: 'a real incident', durable: true })
     expect(lifted.map(({ replica }) => replica).sort()).toEqual(['redis-1', 'store-1'])
     await expect.poll(() => stateOf('store')).toBe('healthy')
-    expect((await nobody().stack()).halted).toMatchObject({ why: 'a real incident' })
+    expect((await anyone().stack()).halted).toMatchObject({ why: 'a real incident' })
     await expect(pause('store')).rejects.toMatchObject({ code: 'FD_HALTED', message: 'halted: a real incident' })
     await expect(operator().leaseChange('a', workers(1))).rejects.toMatchObject({ code: 'FD_HALTED' })
     const answer = await fetch(`${url}/v1/faults`, {
@@ -341,11 +341,11 @@ describe('the lever', () => {
     })
     expect(answer.status).toBe(423)
     expect((await operator().release()).was).toMatchObject({ why: 'a real incident' })
-    expect((await nobody().stack()).halted).toBeNull()
+    expect((await anyone().stack()).halted).toBeNull()
     await pause('store')
   })
 
-  it('is pulled by its file alone, whoever writes it', async () => {
+  it('is done by its file alone, also when another process writes it', async () => {
     await pause('store')
     await new Lever(folder).pull('from another process')
     await expect(pause('redis')).rejects.toMatchObject({ code: 'FD_HALTED' })
@@ -362,7 +362,7 @@ describe('the lever', () => {
   it('says which file cannot be removed when it cannot be released', async () => {
     await mkdir(new Lever(folder).path)
     await expect(operator().release()).rejects.toMatchObject({ code: 'FD_SYSTEM_REFUSED' })
-    expect((await nobody().stack()).halted).not.toBeNull()
+    expect((await anyone().stack()).halted).not.toBeNull()
   })
 
   it('is held in memory where nothing can be written, and says so', async () => {
@@ -374,7 +374,7 @@ describe('the lever', () => {
     await pause('store')
   })
 
-  it('lets what runs have changed go back soon, although nobody settles it', async () => {
+  it('undoes soon what runs have changed, although it was not settled', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     try {
       const scale = vi.spyOn(runtime, 'scale')
@@ -391,7 +391,7 @@ describe('the lever', () => {
 
   it("is the operator's only", async () => {
     await expect(responder().halt('')).rejects.toMatchObject({ code: expect.stringContaining('FD_') as string })
-    await expect(nobody().release()).rejects.toMatchObject({ code: expect.stringContaining('FD_') as string })
-    expect((await nobody().stack()).halted).toBeNull()
+    await expect(anyone().release()).rejects.toMatchObject({ code: expect.stringContaining('FD_') as string })
+    expect((await anyone().stack()).halted).toBeNull()
   })
 })

@@ -2,6 +2,8 @@ import { catalog } from '../../telemetry/catalog.ts'
 import { renderLabels } from '../../telemetry/series.ts'
 import type { LoadView } from '../contract.ts'
 
+/** The metrics of a load, in the Prometheus text format. */
+
 type LoadMetric = Extract<keyof typeof catalog, `firedrill_load_${string}`>
 type Sample = [labels: Record<string, string>, value: number]
 

@@ -8,6 +8,8 @@ import { HttpError } from '../../base/http/http-server.ts'
 import type { ReplicaStatus, ServiceStatus } from '../../runtimes/runtime.ts'
 import { apiErrors } from '../errors.ts'
 
+/** How control asks the quotes service. */
+
 const SERVICE = 'quotes'
 /** The page promises a banner within 5 s: a replica that hangs may cost only part of that, and a second one is tried. */
 const TRY_TIMEOUT_MS = 1_000

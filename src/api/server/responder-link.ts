@@ -7,6 +7,8 @@ import type { ServiceStatus } from '../../runtimes/runtime.ts'
 import type { IncidentStoryView, IncidentsView, MaintenanceBody, MaintenanceView } from '../contract.ts'
 import { apiErrors } from '../errors.ts'
 
+/** How control asks the responder. */
+
 const TIMEOUT_MS = 2_000
 /** Longer than its heartbeat: a stream that is silent for so long is dead. */
 const STREAM_SILENCE_MS = 20_000
@@ -44,7 +46,7 @@ export class ResponderLink {
     return readAnswer(answer)
   }
 
-  /** Whatever the responder answers: it refuses a stream when too many are open. */
+  /** The answer of any status: the responder refuses a stream when too many are open. */
   stream(lastEventId: string | string[] | undefined, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
     return this.#send('/incidents/stream', {
       headers: typeof lastEventId === 'string' ? { 'last-event-id': lastEventId } : {},

@@ -12,19 +12,7 @@ import {
 } from '../contract.ts'
 import { withHttpStatus } from './with-http-status.ts'
 
-/** A request as a handler gets it: validated against the schemas of its route. */
-export interface Call<Name extends EndpointName> {
-  params: ParamsOf<Name>
-  query: QueryOf<Name>
-  body: BodyOf<Name>
-  /** Whose token came with it; the operator's where the route asks for none. */
-  actor: Caller
-  request: FastifyRequest
-  reply: FastifyReply
-}
-
-type Caller = 'operator' | 'responder'
-type Handler<Name extends EndpointName> = (call: Call<Name>) => AnswerOf<Name> | Promise<AnswerOf<Name>>
+/** Registers the routes of the contract on a server. */
 
 /** Registers routes of the contract by their name: path, schemas and who may call each come from there. */
 export class Router {
@@ -68,3 +56,17 @@ export class Router {
     this.app.get(routes[name].path, open)
   }
 }
+
+/** A request as a handler gets it: validated against the schemas of its route. */
+export interface Call<Name extends EndpointName> {
+  params: ParamsOf<Name>
+  query: QueryOf<Name>
+  body: BodyOf<Name>
+  /** Whose token came with it; the operator's where the route asks for none. */
+  actor: Caller
+  request: FastifyRequest
+  reply: FastifyReply
+}
+
+type Caller = 'operator' | 'responder'
+type Handler<Name extends EndpointName> = (call: Call<Name>) => AnswerOf<Name> | Promise<AnswerOf<Name>>

@@ -97,7 +97,7 @@ function situation(incidents: () => Promise<IncidentView[]> = async () => []): S
 }
 
 describe('the situation', () => {
-  it('has the alerts that page somebody, those that fire first, and says which ones are held back', async () => {
+  it('has the alerts that notify a person, firing ones first, and says which ones are suppressed', async () => {
     const { alerts } = await situation().view()
     expect(alerts?.map(({ name, state }) => `${name} ${state}`)).toEqual([
       'ServiceDown firing',
@@ -119,7 +119,7 @@ describe('the situation', () => {
     expect(view.problems).toEqual([])
   })
 
-  it('names what could not be asked, and has the rest', async () => {
+  it('names the sources that do not answer, and has the rest', async () => {
     answers['/api/v1/alerts'] = undefined
     const view = await situation(async () => {
       throw new Error('the responder does not answer')

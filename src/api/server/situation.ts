@@ -10,6 +10,8 @@ import type { StackSettings } from '../../stack/settings.ts'
 import type { AlertNow, SituationView } from '../contract.ts'
 import type { ResponderLink } from './responder-link.ts'
 
+/** Collects what goes on in the stack besides its parts. */
+
 /** Everybody who asks within this time gets the same answer: many open pages ask Prometheus no more often than one. */
 const FRESH_MS = 1_000
 const PROBE = { timeoutMs: 2_000 }

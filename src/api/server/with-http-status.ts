@@ -5,6 +5,8 @@ import { faultErrors } from '../../faults/errors.ts'
 import { haltErrors } from '../../runtimes/native/state/lever.ts'
 import { runtimeErrors } from '../../runtimes/runtime.ts'
 
+/** Gives errors the HTTP status of their table. */
+
 /** The tables of what a route may refuse or fail with. */
 const TABLES = [runtimeErrors, faultErrors, systemErrors, haltErrors]
 

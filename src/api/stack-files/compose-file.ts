@@ -22,7 +22,7 @@ export function readComposeFile(folder: StateFolder): ComposeFile | undefined {
     const isWhole = [value.project, value.file, value.url].every((one) => typeof one === 'string')
     if (isWhole && isOnThisMachine(String(value.url))) return value as ComposeFile
   } catch {
-    // Said below.
+    // Refused below.
   }
   throw folder.refusal(`${folder.compose} does not name the containers of its stack; remove that file`)
 }

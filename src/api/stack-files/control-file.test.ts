@@ -122,7 +122,7 @@ describe('connectControl', () => {
     ])
   })
 
-  it('sends no token once the control process has ended: somebody else may have its port', async () => {
+  it('sends no token once the control process has ended: another process may have its port', async () => {
     const control = spawn('sleep', ['60'])
     await once(control, 'spawn')
     let authorization: string | undefined

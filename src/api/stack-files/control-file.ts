@@ -9,6 +9,8 @@ import { apiErrors } from '../errors.ts'
 import { readComposeFile } from './compose-file.ts'
 import { isOnThisMachine } from './on-this-machine.ts'
 
+/** control.json: which process controls the stack of a folder. */
+
 /** What control.json holds while a control process runs. */
 interface ControlFile {
   control: ProcessIdentity
@@ -67,7 +69,7 @@ function stackUp(folder: StateFolder, other: ControlFile | undefined): Firedrill
   })
 }
 
-/** Where the stack of a folder is, whatever runs it; `undefined` when none is up. No URL in its first moments. */
+/** Where the stack of a folder is, on any runtime; `undefined` when none is up. No URL in its first moments. */
 export async function findStack(folder: StateFolder): Promise<{ url?: string } | undefined> {
   return (await findControl(folder)) ?? readComposeFile(folder)
 }

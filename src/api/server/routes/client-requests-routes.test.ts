@@ -74,7 +74,7 @@ describe('the counters of what users see', () => {
     )
   })
 
-  it('are for whoever has the token, and for services of the stack', async () => {
+  it('need the token, and are for services of the stack', async () => {
     await expect(new ControlClient(url, 'x').reportRequests({ service: 'store', requests: [] })).rejects.toMatchObject({
       code: 'FD_HTTP_UNAUTHORIZED',
     })

@@ -3,6 +3,8 @@ import { runtimeErrors, type ServiceStatus } from '../../../runtimes/runtime.ts'
 import { ClientCounters } from '../client-counters.ts'
 import type { Router } from '../router.ts'
 
+/** The route by which a load reports what became of its requests. */
+
 const MAX_BODY = 1_048_576
 
 interface ClientRequestsOptions {

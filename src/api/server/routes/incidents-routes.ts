@@ -4,6 +4,8 @@ import type { ResponderLink } from '../responder-link.ts'
 import type { Router } from '../router.ts'
 import { relayStream } from '../stream-relay.ts'
 
+/** The routes of incidents and maintenance. */
+
 const TOO_MANY = 'FD_INCIDENTS_TOO_MANY_STREAMS'
 
 /** Passes the responder's incidents and its maintenance on, so that page and CLI need no other origin than control's. */

@@ -37,12 +37,12 @@ beforeEach(async () => {
 afterEach(() => app.close())
 
 describe('the load routes', () => {
-  it('tell that there is no load before the first one', async () => {
+  it('answer null before the first load', async () => {
     expect(await (await fetch(`${url}/v1/load`)).json()).toEqual({ load: null })
     expect(metrics()).toContain('\nfiredrill_load_users 0\n')
   })
 
-  it('pass on what a load tells, to whoever asks, to streams and to Prometheus', async () => {
+  it('pass on what a load reports: in answers, to streams and to Prometheus', async () => {
     const stream = await new Promise<IncomingMessage>((resolve) => get(`${url}/v1/load/stream`, resolve))
     let streamed = ''
     stream.on('data', (chunk: Buffer) => {
@@ -70,7 +70,7 @@ describe('the load routes', () => {
     ])
   })
 
-  it('keep the counts of a load that has ended, and tell of no users', async () => {
+  it('keep the counts of a load that has ended, and show no users', async () => {
     await new ControlClient(url, token).reportLoad({ ...view, ended: true })
     const text = metrics()
     expect(text).toContain('\nfiredrill_load_users 0\n')
@@ -78,7 +78,7 @@ describe('the load routes', () => {
     expect(text).not.toContain('firedrill_load_latency_seconds{')
   })
 
-  it('believe only who has the token', async () => {
+  it('accept a report only with the token', async () => {
     await expect(new ControlClient(url, 'x'.repeat(43)).reportLoad(view)).rejects.toMatchObject({
       code: 'FD_HTTP_UNAUTHORIZED',
     })

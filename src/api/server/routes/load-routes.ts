@@ -4,6 +4,8 @@ import { renderLoadMetrics } from '../load-metrics.ts'
 import type { Router } from '../router.ts'
 import { MAX_STREAMS, tooManyStreams } from '../stream-relay.ts'
 
+/** The routes of the load that reported last. */
+
 const STREAM = { clients: MAX_STREAMS, behindBytes: 1_048_576, allBehindBytes: 104_857_600, heartbeatMs: 15_000 }
 /** A load that has not reported for this long, in milliseconds, has ended without a last report. */
 const SILENT_MS = 10_000

@@ -36,7 +36,7 @@ const problem = async (path: string) => {
 }
 
 describe('GET /v1/quotes', () => {
-  it('passes on what the quotes service tells', async () => {
+  it('passes on what the quotes service returns', async () => {
     expect(await (await fetch(`${url}/v1/quotes`)).json()).toEqual({ quotes: quotes.quotes })
   })
 
@@ -88,7 +88,7 @@ describe('GET /v1/quotes', () => {
 })
 
 describe('GET /v1/quotes/history', () => {
-  it('tells the history of every symbol, thinned, with its first and last point', async () => {
+  it('returns the history of every symbol, downsampled, with its first and last point', async () => {
     const answer = (await (await fetch(`${url}/v1/quotes/history?points=20`)).json()) as {
       histories: { symbol: string; points: { price: number }[] }[]
     }

@@ -5,6 +5,8 @@ import type { QuotesSource } from '../quotes-source.ts'
 import type { Router } from '../router.ts'
 import { relayStream } from '../stream-relay.ts'
 
+/** The routes of quotes. */
+
 /** Longer than any heartbeat: a stream that is silent for so long is dead, and its client must notice. */
 const STREAM_SILENCE_MS = 60_000
 const HISTORIES_AT_A_TIME = 8
