@@ -28,9 +28,9 @@ expectations:
 /** Labels of the expected alert. */
 export const DOWN = { alertname: 'ServiceDown', service: 'store', instance: 'store-1' }
 
-/** A run of the drill above, `nowMs` after its injection; what was seen is added through `observations`. */
-export function factsAt(nowMs: number): Facts {
-  const drill = parseDrill(DRILL, 'drills/x.yaml')
+/** A run of the drill above, or of `text`, `nowMs` after its injection; what was seen is added through `observations`. */
+export function factsAt(nowMs: number, text = DRILL): Facts {
+  const drill = parseDrill(text, 'drills/x.yaml')
   const { timing } = profiles.lab
   const [step] = drill.method
   const landing = { landed: true, atMs: ZERO_MS, proof: 'pid 1 is gone' }
