@@ -1,6 +1,6 @@
 import { median } from '../base/median.ts'
+import { pagesNobody } from '../drills/evidence/alert-labels.ts'
 import type { Journal } from '../drills/journal/journal.ts'
-import { pagesNobody } from '../drills/watch/alert-labels.ts'
 import type { Labels } from '../probes/prometheus.ts'
 import { type Cause, causeOf, causesOf, firingsOf } from './firings.ts'
 

@@ -1,6 +1,6 @@
+import { formatAlert } from '../drills/evidence/other-alerts.ts'
 import type { Journal } from '../drills/journal/journal.ts'
 import type { OtherAlert } from '../drills/journal/schema/alert.ts'
-import { formatAlert } from '../drills/judge/other-alerts.ts'
 import type { Reporter } from './reporter.ts'
 import { runNames } from './run-names.ts'
 import { cell, markdownTable, plain, plainInHtml } from './text/markdown-text.ts'

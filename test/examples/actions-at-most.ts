@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
+import { askedMs, type Evidence } from '../../src/drills/evidence/evidence.ts'
 import { defineExpectation } from '../../src/drills/expectations/expectation.ts'
-import { closed } from '../../src/drills/file/schema/fields.ts'
-import { askedMs, type Evidence } from '../../src/drills/judge/evidence.ts'
+import { closed } from '../../src/drills/fields.ts'
 
 /** The responder repairs at most that often: one that restarts again and again hides a failure. */
 export const actionsAtMost = defineExpectation({

@@ -1,6 +1,6 @@
 import { defineAction } from '../../src/drills/actions/action.ts'
 import { bounded } from '../../src/drills/actions/change-system.ts'
-import { Service } from '../../src/drills/file/schema/fields.ts'
+import { Service } from '../../src/drills/fields.ts'
 
 /** Restarts the replicas of a service one after the other, as a deployment does. There is nothing to put back. */
 export const rollingRestart = defineAction({

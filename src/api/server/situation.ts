@@ -1,5 +1,5 @@
 import { messageOf } from '../../base/errors.ts'
-import { pagesNobody } from '../../drills/watch/alert-labels.ts'
+import { pagesNobody } from '../../drills/evidence/alert-labels.ts'
 import { Alertmanager } from '../../probes/alertmanager.ts'
 import { hasLabels, Prometheus } from '../../probes/prometheus.ts'
 import type { IncidentView } from '../../responder/incident/incident-view.ts'

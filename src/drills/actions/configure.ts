@@ -3,7 +3,7 @@ import { isObject } from '../../base/is-object.ts'
 import { strictRecord } from '../../base/schema/strict-record.ts'
 import { ONE_LINE } from '../../base/text/texts.ts'
 import { isSettingName, LONGEST_SETTING, SETTING_NAME, settingProblems } from '../../stack/setting-problems.ts'
-import { Service } from '../file/schema/fields.ts'
+import { Service } from '../fields.ts'
 import { defineAction } from './action.ts'
 import { bounded, leaseChange, whenFree } from './change-system.ts'
 

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { defined } from '../../base/defined.ts'
-import { Name, Service } from '../file/schema/fields.ts'
+import { Name, Service } from '../fields.ts'
 import { defineAction } from './action.ts'
 import { bounded, whenFree } from './change-system.ts'
 

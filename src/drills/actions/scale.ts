@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { Service } from '../file/schema/fields.ts'
+import { Service } from '../fields.ts'
 import { defineAction } from './action.ts'
 import { bounded, leaseChange } from './change-system.ts'
 

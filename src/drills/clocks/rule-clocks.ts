@@ -7,7 +7,6 @@ import { alertGroups } from '../../stack/alerts/alerts.ts'
 import type { Profile } from '../../stack/profile.ts'
 import { sloRuleGroups } from '../../stack/render/slo-rules.ts'
 import type { StackSettings } from '../../stack/settings.ts'
-import type { WantedAlert } from '../expectations/expected.ts'
 import { livenessClock, type RuleClock, type RunClocks } from './floor.ts'
 
 /** The rules of all alerts of a stack with this profile, as they are rendered. A name may occur more than once. */
@@ -43,14 +42,17 @@ export function renderedClocks(profile: Profile, settings: StackSettings): Alert
 
 /** The clock of the quickest rule that can fire the alert; of the liveness rules where no such rule is known. */
 export function clockFor(
-  wanted: WantedAlert,
+  wanted: Pick<AlertRule, 'alert' | 'labels'>,
   { timing, alertRules }: Pick<RunClocks, 'timing' | 'alertRules'>,
 ): RuleClock {
   return quickest(alertRules, wanted) ?? livenessClock(timing)
 }
 
 /** The rule with the shortest delay of those that can fire the alert. */
-export function quickest(alertRules: readonly AlertRule[], wanted: WantedAlert): AlertRule | undefined {
+export function quickest(
+  alertRules: readonly AlertRule[],
+  wanted: Pick<AlertRule, 'alert' | 'labels'>,
+): AlertRule | undefined {
   return alertRules
     .filter(({ alert, labels }) => alert === wanted.alert && contradictions(labels, wanted.labels).length === 0)
     .sort((a, b) => leastMs(a) - leastMs(b) || a.evaluationMs - b.evaluationMs)[0]

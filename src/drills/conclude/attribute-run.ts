@@ -1,7 +1,7 @@
+import { goodAgain } from '../evidence/evidence.ts'
 import { servicesOf } from '../file/method-step.ts'
 import type { LiftedFault } from '../journal/schema/fault.ts'
 import { type Attribution, attribute } from '../judge/attribution.ts'
-import { goodAgain } from '../judge/evidence.ts'
 
 import type { RunRemains } from './run-remains.ts'
 

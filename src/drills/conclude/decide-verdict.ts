@@ -1,10 +1,10 @@
+import { formatAlert, type OtherAlerts } from '../evidence/other-alerts.ts'
 import { servicesOf } from '../file/method-step.ts'
 import type { ExpectationResult } from '../journal/schema/expectation-result.ts'
+import { firedByMachine, missedByMachine, notBegunByMachine } from '../judge/by-machine.ts'
 import { missedOf, unjudgedOf } from '../judge/expectation-results.ts'
 import type { Facts } from '../judge/facts.ts'
-import { formatAlert, type OtherAlerts } from '../judge/other-alerts.ts'
 import { judge } from '../judge/verdict.ts'
-import { firedByMachine, missedByMachine, notBegunByMachine } from '../machine/by-machine.ts'
 
 import type { RunRemains } from './run-remains.ts'
 

@@ -1,8 +1,8 @@
 import type { Recorder } from '../../load/figures/recorder.ts'
 import type { Labels, Prometheus } from '../../probes/prometheus.ts'
+import type { Observations } from '../evidence/observations.ts'
 import type { JournalSeries } from '../journal/schema/series.ts'
 import type { SystemDescription } from '../system.ts'
-import type { Observations } from '../watch/observations.ts'
 
 /** A run second by second, for graphs. */
 

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import { closed, Duration, Name, ServiceOrReplica } from '../file/schema/fields.ts'
-import { NO_RESPONDER, seeAction } from '../judge/see-action.ts'
+import { NO_RESPONDER, seeAction } from '../expectations/see-action.ts'
+import { closed, Duration, Name, ServiceOrReplica } from '../fields.ts'
 import { defineCondition, lookAtEvidence } from './condition.ts'
 
 /** The responder has done that, successfully. */

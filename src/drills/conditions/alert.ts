@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
-import { alertText } from '../expectations/expected.ts'
-import { closed, Duration, Labels, Name } from '../file/schema/fields.ts'
-import { firedAt } from '../judge/evidence.ts'
-import { whyNoAlert } from '../judge/why-no-alert.ts'
+import { whyNoAlert } from '../clocks/why-no-alert.ts'
+import { firedAt } from '../evidence/evidence.ts'
+import { alertText } from '../evidence/expected.ts'
+import { closed, Duration, Labels, Name } from '../fields.ts'
 import { defineCondition, lookAtEvidence } from './condition.ts'
 
 /** An alert of that name with those labels fires. */

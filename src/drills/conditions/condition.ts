@@ -1,7 +1,7 @@
 import type { Static, TObject } from 'typebox'
 import type { Prometheus } from '../../probes/prometheus.ts'
+import type { Evidence } from '../evidence/evidence.ts'
 import type { Refusal } from '../expectations/expectation.ts'
-import type { Evidence } from '../judge/evidence.ts'
 import type { PlanContext } from '../plan-context.ts'
 
 /** What a step waits for, built from the `when` of a drill file. */

@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
 import { messageOf } from '../../base/errors.ts'
 import { formatComparison, holds } from '../../probes/comparison.ts'
-import { metricText, readMetricCheck } from '../expectations/expected.ts'
-import { ComparisonText, closed, Duration, Metric } from '../file/schema/fields.ts'
+import { metricText, readMetricCheck } from '../evidence/expected.ts'
+import { ComparisonText, closed, Duration, Metric } from '../fields.ts'
 import { whyRefused } from '../plan-context.ts'
 import { defineCondition } from './condition.ts'
 

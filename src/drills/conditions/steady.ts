@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import { closed, Duration } from '../file/schema/fields.ts'
-import { goodAgain } from '../judge/evidence.ts'
+import { goodAgain } from '../evidence/evidence.ts'
+import { closed, Duration } from '../fields.ts'
 import { defineCondition, lookAtEvidence } from './condition.ts'
 
 /** The steady state is back, or, before any fault, was never left. */

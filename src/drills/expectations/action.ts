@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
-import { closed, Duration, Name, ServiceOrReplica } from '../file/schema/fields.ts'
-import { askedMs } from '../judge/evidence.ts'
-import { NO_RESPONDER, seeAction } from '../judge/see-action.ts'
+import { askedMs } from '../evidence/evidence.ts'
+import { closed, Duration, Name, ServiceOrReplica } from '../fields.ts'
 import { defineExpectation } from './expectation.ts'
+import { NO_RESPONDER, seeAction } from './see-action.ts'
 
 /** The responder has done that, successfully, or has left it to a person (`escalate`). */
 export const action = defineExpectation({

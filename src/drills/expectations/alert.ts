@@ -1,12 +1,12 @@
 import { Type } from 'typebox'
 import { floorOf } from '../clocks/floor.ts'
 import { clockFor } from '../clocks/rule-clocks.ts'
-import { closed, Duration, Labels, Name } from '../file/schema/fields.ts'
+import { whyNoAlert } from '../clocks/why-no-alert.ts'
+import { firedAt, traceAlert } from '../evidence/evidence.ts'
+import { alertText } from '../evidence/expected.ts'
+import { closed, Duration, Labels, Name } from '../fields.ts'
 import type { JudgedSample } from '../journal/schema/expectation-result.ts'
-import { firedAt, traceAlert } from '../judge/evidence.ts'
-import { whyNoAlert } from '../judge/why-no-alert.ts'
 import { defineExpectation } from './expectation.ts'
-import { alertText } from './expected.ts'
 
 /** An alert of that name with those labels fires. */
 export const alert = defineExpectation({

@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
 import { formatRatio, parseRatio } from '../../base/units/ratio.ts'
-import { closed, Objective } from '../file/schema/fields.ts'
+import type { Evidence } from '../evidence/evidence.ts'
+import { closed, Objective } from '../fields.ts'
 import type { BudgetCount } from '../journal/schema/budget.ts'
-import type { Evidence } from '../judge/evidence.ts'
 import { defineExpectation } from './expectation.ts'
 
 /** No more of the objective's error budget is burnt than this share of it. Counted over the whole run. */

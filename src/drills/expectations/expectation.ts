@@ -1,11 +1,11 @@
 import type { Static, TObject } from 'typebox'
 import type { RunClocks } from '../clocks/floor.ts'
-import { readDuration } from '../file/schema/fields.ts'
+import type { Evidence } from '../evidence/evidence.ts'
+import type { Expected } from '../evidence/expected.ts'
+import { readDuration } from '../fields.ts'
 import type { JudgedSample } from '../journal/schema/expectation-result.ts'
 import type { Span } from '../journal/schema/floor.ts'
-import type { Evidence } from '../judge/evidence.ts'
 import type { PlanContext } from '../plan-context.ts'
-import type { Expected } from './expected.ts'
 
 /** What must happen in a run, built from one entry of a drill file. All its functions are pure. */
 export interface Expectation extends Expected {

@@ -1,10 +1,10 @@
 import { Type } from 'typebox'
 import { formatLabels } from '../../probes/prometheus.ts'
-import { ComparisonText, closed, Duration, Metric } from '../file/schema/fields.ts'
-import { type Evidence, earliestMs } from '../judge/evidence.ts'
+import { type Evidence, earliestMs } from '../evidence/evidence.ts'
+import { metricText, readMetricCheck } from '../evidence/expected.ts'
+import { ComparisonText, closed, Duration, Metric } from '../fields.ts'
 import { whyRefused } from '../plan-context.ts'
 import { defineExpectation } from './expectation.ts'
-import { metricText, readMetricCheck } from './expected.ts'
 
 /** A sample of the expression passes. */
 export const metric = defineExpectation({

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import { closed, Name } from '../file/schema/fields.ts'
-import { formatAlert, otherAlerts } from '../judge/other-alerts.ts'
+import { formatAlert, otherAlerts } from '../evidence/other-alerts.ts'
+import { closed, Name } from '../fields.ts'
 import { defineExpectation } from './expectation.ts'
 
 /** No alert pages that the drill does not expect, except those named. Every drill expects that, also when its file does not say so. */

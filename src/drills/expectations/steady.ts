@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import { closed, Duration } from '../file/schema/fields.ts'
-import { goodAgain } from '../judge/evidence.ts'
+import { goodAgain } from '../evidence/evidence.ts'
+import { closed, Duration } from '../fields.ts'
 import { defineExpectation } from './expectation.ts'
 
 /** The steady state is back to stay. */

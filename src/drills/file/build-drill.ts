@@ -5,14 +5,14 @@ import { withDefaults } from '../../base/schema/schema-check.ts'
 import { type FaultName, faults } from '../../faults/faults.ts'
 import { actions } from '../actions/actions.ts'
 import { conditions } from '../conditions/conditions.ts'
+import { readMetricCheck } from '../evidence/expected.ts'
 import type { Expectation, ExpectationDefinition } from '../expectations/expectation.ts'
 import { expectations } from '../expectations/expectations.ts'
-import { readMetricCheck } from '../expectations/expected.ts'
+import { readDuration } from '../fields.ts'
 import { type BodyCheck, type Drill, type LoadPlan, latestWithinMs, type SteadyProbe } from './drill.ts'
 import { parseJsonPath, readValueCheck } from './json-path.ts'
 import { latestStartMs, type MethodStep, type StepStart } from './method-step.ts'
 import type { drillSchema, faultStepSchema } from './schema/drill-schema.ts'
-import { readDuration } from './schema/fields.ts'
 
 /** How long beyond the last expectation a fault may last when the file does not say. */
 const DEFAULT_EXTRA_FOR_MS = 30_000

@@ -1,6 +1,6 @@
 import type { Plan } from '../../load/plan.ts'
+import type { MetricCheck } from '../evidence/expected.ts'
 import type { Expectation } from '../expectations/expectation.ts'
-import type { MetricCheck } from '../expectations/expected.ts'
 import type { JsonPath, ValueCheck } from './json-path.ts'
 import { latestStartMs, type MethodStep } from './method-step.ts'
 import type { ParameterValue } from './parameters.ts'

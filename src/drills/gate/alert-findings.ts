@@ -1,7 +1,7 @@
 import type { Labels } from '../../probes/prometheus.ts'
 import { rememberedMs } from '../clocks/remembered-ms.ts'
-import { isExpected } from '../expectations/expected.ts'
-import { isOfMachine, isOnBudget, isTicket, pagesNobody } from '../watch/alert-labels.ts'
+import { isOfMachine, isOnBudget, isTicket, pagesNobody } from '../evidence/alert-labels.ts'
+import { isExpected } from '../evidence/expected.ts'
 import type { GateContext, GateFinding } from './checks/check.ts'
 
 /** What an alert that fires, or that Alertmanager holds, means for a run that is about to begin: `text`, or nothing. */

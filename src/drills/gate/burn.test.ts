@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Labels, Prometheus } from '../../probes/prometheus.ts'
-import { isOnBudget, isTicket } from '../watch/alert-labels.ts'
+import { isOnBudget, isTicket } from '../evidence/alert-labels.ts'
 import { readBurn } from './burn.ts'
 
 /** A Prometheus of the lab (30 times faster: a period of one day) with these values for one objective. */

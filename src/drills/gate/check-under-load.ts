@@ -1,8 +1,8 @@
 import { restOfMs, sleep } from '../../base/wait.ts'
+import type { WatchedMetric } from '../evidence/observations.ts'
 import { latestStartMs } from '../file/method-step.ts'
 import { brokenBy, type DrillLoad } from '../method/drill-load.ts'
 import { markBeforeFault } from '../watch/metric-watch.ts'
-import type { WatchedMetric } from '../watch/observations.ts'
 import { inspect } from './inspect.ts'
 import type { RunContext } from './run-context.ts'
 

@@ -1,10 +1,11 @@
 import { defined } from '../../base/defined.ts'
 import { messageOf } from '../../base/errors.ts'
 import { pollFor } from '../../base/wait.ts'
+import { type BurntBefore, nothingBurnt } from '../evidence/burnt-before.ts'
 import type { Journal } from '../journal/journal.ts'
 import { BUSY_NEXT } from '../machine/machine-report.ts'
 import { FORGOTTEN_WITHIN_MS } from './alert-findings.ts'
-import { type BurntBefore, nothingBurnt, readBurn } from './burn.ts'
+import { readBurn } from './burn.ts'
 import { type GateContext, type GateFinding, LOOK_TIMEOUT_MS } from './checks/check.ts'
 import { inspect } from './inspect.ts'
 

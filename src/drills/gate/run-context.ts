@@ -1,7 +1,7 @@
 import { Alertmanager } from '../../probes/alertmanager.ts'
 import { type AlertRule, Prometheus } from '../../probes/prometheus.ts'
 import { measuredProfile, type Profile, profiles } from '../../stack/profile.ts'
-import { drillFloor } from '../clocks/drill-floor.ts'
+import { drillFloor } from '../drill-floor.ts'
 import { drillErrors } from '../errors.ts'
 import type { Drill } from '../file/drill.ts'
 import { type MethodStep, servicesOf, targetOf } from '../file/method-step.ts'

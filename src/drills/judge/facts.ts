@@ -1,5 +1,5 @@
+import type { Evidence } from '../evidence/evidence.ts'
 import type { Drill } from '../file/drill.ts'
-import type { Evidence } from './evidence.ts'
 
 /** What stages, expectations and the verdict are read from: a drill, and what was seen of its run so far. */
 export interface Facts extends Evidence {

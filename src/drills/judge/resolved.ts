@@ -1,7 +1,7 @@
 import type { Labels } from '../../probes/prometheus.ts'
-import { isExpected } from '../expectations/expected.ts'
-import { isOfMachine, isOnBudget } from '../watch/alert-labels.ts'
-import { askedMs, type Evidence, earliestMs } from './evidence.ts'
+import { isOfMachine, isOnBudget } from '../evidence/alert-labels.ts'
+import { askedMs, type Evidence, earliestMs } from '../evidence/evidence.ts'
+import { isExpected } from '../evidence/expected.ts'
 
 /**
  * Whether no alert of this run is active and no incident of it is open any more, so that the next drill can start. Alerts on

@@ -1,13 +1,13 @@
 import type { IncidentView } from '../../probes/incident-view.ts'
 import type { Timing } from '../../stack/profile.ts'
-import { alertText, metricText } from '../expectations/expected.ts'
+import { type AlertTrace, earliestMs, firedAt, goodAgain, traceAlert } from '../evidence/evidence.ts'
+import { alertText, metricText } from '../evidence/expected.ts'
+import { heldBack } from '../evidence/held-back.ts'
+import { sameLabels } from '../evidence/observations.ts'
 import type { Drill } from '../file/drill.ts'
 import type { Stage, StageName } from '../journal/schema/stage.ts'
-import { sameLabels } from '../watch/observations.ts'
 import { POLL_MS, STEADY_POLL_MS } from '../watch/poll-intervals.ts'
-import { type AlertTrace, earliestMs, firedAt, goodAgain, traceAlert } from './evidence.ts'
 import type { Facts } from './facts.ts'
-import { heldBack } from './held-back.ts'
 
 /** Every stage of a drill, in order, with where its time is taken from and how fine that clock is, in milliseconds. */
 export const STAGES = [

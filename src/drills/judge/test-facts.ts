@@ -1,11 +1,11 @@
 import type { IncidentView } from '../../probes/incident-view.ts'
 import { profiles } from '../../stack/profile.ts'
 import { floorOf, livenessClock } from '../clocks/floor.ts'
+import { nothingBurnt } from '../evidence/burnt-before.ts'
+import { Observations } from '../evidence/observations.ts'
+import { SteadyRecord, type SteadyState } from '../evidence/steady-record.ts'
 import { parseDrill } from '../file/drill-file.ts'
-import { nothingBurnt } from '../gate/burn.ts'
 import { metricsToWatch } from '../watch/metric-watch.ts'
-import { Observations } from '../watch/observations.ts'
-import { SteadyRecord, type SteadyState } from '../watch/steady-record.ts'
 import type { Facts } from './facts.ts'
 
 /** Zero of the facts below, in epoch milliseconds. */

@@ -1,7 +1,7 @@
 import { lookBack } from '../conclude/look-back.ts'
+import { goodAgain } from '../evidence/evidence.ts'
 import type { RunContext } from '../gate/run-context.ts'
 import type { Phase } from '../journal/schema/phase.ts'
-import { goodAgain } from '../judge/evidence.ts'
 import { isResolved } from '../judge/resolved.ts'
 import { readClockLateness } from '../machine/clock-lateness.ts'
 import { within } from '../within.ts'

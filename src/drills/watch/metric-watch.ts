@@ -1,9 +1,9 @@
 import { messageOf } from '../../base/errors.ts'
 import { holds } from '../../probes/comparison.ts'
 import { isSelector, type Prometheus, type Series } from '../../probes/prometheus.ts'
-import { type MetricCheck, metricText } from '../expectations/expected.ts'
+import { type MetricCheck, metricText } from '../evidence/expected.ts'
+import type { WatchedMetric } from '../evidence/observations.ts'
 import type { Drill } from '../file/drill.ts'
-import type { WatchedMetric } from './observations.ts'
 
 /** Which metrics a run watches. */
 

@@ -6,11 +6,11 @@ import type { Prometheus, Sample } from '../../probes/prometheus.ts'
 import { series, sliSeries } from '../../slo/series.ts'
 import { currentWindowMs } from '../../slo/windows.ts'
 import { drillErrors } from '../errors.ts'
-import { type MetricCheck, metricText } from '../expectations/expected.ts'
+import { type MetricCheck, metricText } from '../evidence/expected.ts'
+import type { SteadyObservation } from '../evidence/steady-record.ts'
 import type { Drill, SteadyProbe } from '../file/drill.ts'
 import type { SystemDescription } from '../system.ts'
 import { type HttpProbe, judgeAnswer } from './http-answer.ts'
-import type { SteadyObservation } from './steady-record.ts'
 
 /** The steady state of a drill, as checks that can be run. */
 

@@ -1,7 +1,7 @@
 import { largest } from '../../base/largest.ts'
+import { formatAlert } from '../../drills/evidence/other-alerts.ts'
 import type { Journal } from '../../drills/journal/journal.ts'
 import type { OtherAlert } from '../../drills/journal/schema/alert.ts'
-import { formatAlert } from '../../drills/judge/other-alerts.ts'
 import { firstSightMs } from '../../drills/judge/stages.ts'
 import { escapeHtml } from '../page/escape.ts'
 import { facts, table, tiles } from '../page/table.ts'

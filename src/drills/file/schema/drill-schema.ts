@@ -1,11 +1,11 @@
 import { type TSchema, Type } from 'typebox'
 import { strictRecord } from '../../../base/schema/strict-record.ts'
 import { actions } from '../../actions/actions.ts'
+import { startFields } from '../../conditions/start-fields.ts'
 import { expectations } from '../../expectations/expectations.ts'
+import { closed, Duration, Name, Service } from '../../fields.ts'
 import { parameterTypes } from '../parameters.ts'
-import { closed, Duration, Name, Service } from './fields.ts'
 import { loadKinds } from './load-schema.ts'
-import { startFields } from './start-fields.ts'
 import { steadyKinds } from './steady-schema.ts'
 
 export const faultStepSchema = Type.Object(

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { ONE_LINE } from '../../../base/text/texts.ts'
 import { type Shape, shapes } from '../../../load/users/pacing.ts'
-import { closed, Duration } from './fields.ts'
+import { closed, Duration } from '../../fields.ts'
 
 /** The form of the load in a drill file. */
 

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { ComparisonText, closed, Duration, Metric, Name, Objective } from './fields.ts'
+import { ComparisonText, closed, Duration, Metric, Name, Objective } from '../../fields.ts'
 
 /** The form of the steady state in a drill file. */
 

@@ -1,6 +1,3 @@
-/** A mapping in a drill file, before anything about it is known. */
-export type Entry = Readonly<Record<string, unknown>>
-
 /** The entries of a list with their indices; none where there is no list. */
 export function entriesOf(list: unknown): [number, unknown][] {
   return Array.isArray(list) ? [...list.entries()] : []

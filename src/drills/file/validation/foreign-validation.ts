@@ -9,7 +9,8 @@ import { actions } from '../../actions/actions.ts'
 import { conditions } from '../../conditions/conditions.ts'
 import type { Refusal } from '../../expectations/expectation.ts'
 import { expectations } from '../../expectations/expectations.ts'
-import { type Entry, entriesOf } from './entries.ts'
+import type { Entry } from '../../fields.ts'
+import { entriesOf } from './entries.ts'
 import type { Report } from './file-check.ts'
 
 /** Reports what a drill asks for that a foreign system cannot give. Mistakes of form are reported elsewhere. */

@@ -4,8 +4,7 @@ import type { Path } from '../../../base/files/file-problem.ts'
 import { isObject } from '../../../base/is-object.ts'
 import { faults } from '../../../faults/faults.ts'
 import { checkPromql } from '../../../promql/check.ts'
-import type { Reference } from '../schema/fields.ts'
-import type { Entry } from './entries.ts'
+import type { Entry, Reference } from '../../fields.ts'
 import type { FileCheck } from './file-check.ts'
 
 /** How each reference of a drill file is looked up. */

@@ -1,7 +1,7 @@
 import type { Alertmanager } from '../../../probes/alertmanager.ts'
 import type { AlertRule, Prometheus } from '../../../probes/prometheus.ts'
 import type { Profile } from '../../../stack/profile.ts'
-import type { Expected } from '../../expectations/expected.ts'
+import type { Expected } from '../../evidence/expected.ts'
 import type { SystemDescription, SystemUnderDrill } from '../../system.ts'
 import type { SteadyCheck } from '../../watch/steady-checks.ts'
 

@@ -1,4 +1,4 @@
-import { isExpected } from '../../expectations/expected.ts'
+import { isExpected } from '../../evidence/expected.ts'
 import { alertFindings, FORGOTTEN_WITHIN_MS, nameAlert } from '../alert-findings.ts'
 import { type GateCheck, LOOK_TIMEOUT_MS } from './check.ts'
 

@@ -1,7 +1,7 @@
 import type { IncidentView } from '../../probes/incident-view.ts'
-import type { Observed, Refusal } from '../expectations/expectation.ts'
-import { askedMs, type Evidence } from './evidence.ts'
-import { heldBack } from './held-back.ts'
+import { askedMs, type Evidence } from '../evidence/evidence.ts'
+import { heldBack } from '../evidence/held-back.ts'
+import type { Observed, Refusal } from './expectation.ts'
 
 /** What a drill calls it when the responder gives up and notifies a person. */
 const ESCALATE = 'escalate'

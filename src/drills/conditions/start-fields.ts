@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import { conditions } from '../../conditions/conditions.ts'
-import { Duration } from './fields.ts'
+import { Duration } from '../fields.ts'
+import { conditions } from './conditions.ts'
 
 /** The fields of every step that say when it begins. */
 export const startFields = {

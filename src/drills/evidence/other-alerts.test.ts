@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { HeldAlert } from '../../probes/alertmanager.ts'
 import { noOtherAlert } from '../expectations/no-other-alert.ts'
-import type { Facts } from './facts.ts'
+import type { Facts } from '../judge/facts.ts'
+import { factsAt, incidentAt, ZERO_MS } from '../judge/test-facts.ts'
 import { otherAlerts } from './other-alerts.ts'
-import { factsAt, incidentAt, ZERO_MS } from './test-facts.ts'
 
 const ODD = { alertname: 'Odd', service: 'store' }
 

@@ -1,8 +1,8 @@
-import type { FaultDefinition } from '../../faults/fault.ts'
-import { faults } from '../../faults/faults.ts'
-import type { FaultStep, MethodStep } from '../file/method-step.ts'
-import type { Span } from '../journal/schema/floor.ts'
-import { latest, uniform } from './floor.ts'
+import type { FaultDefinition } from '../faults/fault.ts'
+import { faults } from '../faults/faults.ts'
+import { latest, uniform } from './clocks/floor.ts'
+import type { FaultStep, MethodStep } from './file/method-step.ts'
+import type { Span } from './journal/schema/floor.ts'
 
 /** With its configuration Prometheus forgets where Alertmanager is; it looks every 5 s, a constant of its own. */
 const DISCOVERY_MS = 5_000

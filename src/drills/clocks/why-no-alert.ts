@@ -4,16 +4,15 @@ import { evaluate } from '../../lint/shape/evaluate.ts'
 import { mayHave } from '../../lint/shape/label-set.ts'
 import { type AlertRule, formatLabels, type Labels } from '../../probes/prometheus.ts'
 import { parseExpression } from '../../promql/expression.ts'
-import { contradictions } from '../clocks/rule-clocks.ts'
-import type { WantedAlert } from '../expectations/expected.ts'
 import type { PlanContext } from '../plan-context.ts'
+import { contradictions } from './rule-clocks.ts'
 
 /** Functions that add labels which the series do not have. */
 const MAKES_LABELS = /\b(?:label_replace|label_join|count_values)\b/
 
 /** Why no alert of that name can ever have those labels; `undefined` when one can, or when that is not known. */
 export function whyNoAlert(
-  { alert, labels }: WantedAlert,
+  { alert, labels }: Pick<AlertRule, 'alert' | 'labels'>,
   { alertRules, labelNames }: Pick<PlanContext, 'alertRules' | 'labelNames'>,
 ): string | undefined {
   const rules = alertRules.filter((rule) => rule.alert === alert)

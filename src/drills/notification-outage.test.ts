@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { profiles } from '../../stack/profile.ts'
-import type { FaultStep } from '../file/method-step.ts'
-import { floorOf, livenessClock } from './floor.ts'
+import { profiles } from '../stack/profile.ts'
+import { floorOf, livenessClock } from './clocks/floor.ts'
+import type { FaultStep } from './file/method-step.ts'
 import { notificationOutage } from './notification-outage.ts'
 
 const step = (fault: FaultStep['fault'], service: string): FaultStep => ({

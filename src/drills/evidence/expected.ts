@@ -1,5 +1,5 @@
 import { type Comparison, formatComparison, parseComparison } from '../../probes/comparison.ts'
-import { formatLabels, hasLabels, type Labels } from '../../probes/prometheus.ts'
+import { type AlertRule, formatLabels, hasLabels, type Labels } from '../../probes/prometheus.ts'
 
 /** What the rest of a run needs to know of an expectation before it is judged. */
 export interface Expected {
@@ -24,10 +24,7 @@ export interface Expected {
 }
 
 /** An alert of that name with at least those labels. */
-export interface WantedAlert {
-  alert: string
-  labels: Labels
-}
+export type WantedAlert = Pick<AlertRule, 'alert' | 'labels'>
 
 /** `ServiceDown{service="store"}` */
 export function alertText({ alert, labels }: WantedAlert): string {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { otherAlerts } from '../evidence/other-alerts.ts'
 import type { MachineSample } from '../journal/schema/machine.ts'
-import { readExpectations } from '../judge/expectation-results.ts'
-import type { Facts } from '../judge/facts.ts'
-import { otherAlerts } from '../judge/other-alerts.ts'
-import { factsAt, incidentAt, ZERO_MS } from '../judge/test-facts.ts'
 import { firedByMachine, missedByMachine, widenedBounds } from './by-machine.ts'
+import { readExpectations } from './expectation-results.ts'
+import type { Facts } from './facts.ts'
+import { factsAt, incidentAt, ZERO_MS } from './test-facts.ts'
 
 /** Samples of half a second from 5 s before zero to 10 s behind it, each late by that share of its time. */
 function late(share: (atMs: number) => number): MachineSample[] {

@@ -1,9 +1,9 @@
 import { formatLabels, type Labels } from '../../probes/prometheus.ts'
-import { isExpected } from '../expectations/expected.ts'
 import type { OtherAlert } from '../journal/schema/alert.ts'
-import { isOfMachine, isOnBudget, isTicket } from '../watch/alert-labels.ts'
-import { type RuleAlert, sameLabels } from '../watch/observations.ts'
+import { isOfMachine, isOnBudget, isTicket } from './alert-labels.ts'
 import { type Evidence, earliestMs } from './evidence.ts'
+import { isExpected } from './expected.ts'
+import { type RuleAlert, sameLabels } from './observations.ts'
 
 export interface OtherAlerts {
   /** The drill does not expect them: each is a deviation. */

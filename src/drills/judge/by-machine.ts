@@ -1,10 +1,10 @@
 import { formatDuration } from '../../base/units/duration.ts'
 import { rememberedMs } from '../clocks/remembered-ms.ts'
+import { formatAlert } from '../evidence/other-alerts.ts'
 import type { OtherAlert } from '../journal/schema/alert.ts'
 import type { ExpectationResult } from '../journal/schema/expectation-result.ts'
-import type { Facts } from '../judge/facts.ts'
-import { formatAlert } from '../judge/other-alerts.ts'
-import { isDisturbed, lateBetween, lateText } from './lateness.ts'
+import { isDisturbed, lateBetween, lateText } from '../machine/lateness.ts'
+import type { Facts } from './facts.ts'
 
 /** What a busy machine, and not the system, is to blame for. */
 

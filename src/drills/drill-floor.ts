@@ -1,8 +1,8 @@
-import type { Drill } from '../file/drill.ts'
-import type { Floor } from '../journal/schema/floor.ts'
-import { floorOf, livenessClock, type RunClocks } from './floor.ts'
+import { floorOf, livenessClock, type RunClocks } from './clocks/floor.ts'
+import { clockFor } from './clocks/rule-clocks.ts'
+import type { Drill } from './file/drill.ts'
+import type { Floor } from './journal/schema/floor.ts'
 import { notificationOutage } from './notification-outage.ts'
-import { clockFor } from './rule-clocks.ts'
 
 /** The floor of the first alert that the drill expects; without one, that of the liveness rules. */
 export function drillFloor(

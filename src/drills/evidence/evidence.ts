@@ -3,13 +3,13 @@ import type { IncidentView } from '../../probes/incident-view.ts'
 import { hasLabels, type Labels } from '../../probes/prometheus.ts'
 import type { Target } from '../../runtimes/runtime.ts'
 import type { RunClocks } from '../clocks/floor.ts'
-import type { Expected, WantedAlert } from '../expectations/expected.ts'
-import type { BurntBefore } from '../gate/burn.ts'
+import type { BurntBefore } from '../evidence/burnt-before.ts'
 import type { BudgetBurnt } from '../journal/schema/budget.ts'
 import type { InjectedFault } from '../journal/schema/fault.ts'
 import type { MachineSample } from '../journal/schema/machine.ts'
 import type { JournalStep } from '../journal/schema/step.ts'
-import type { Observations, RuleAlert } from '../watch/observations.ts'
+import type { Expected, WantedAlert } from './expected.ts'
+import type { Observations, RuleAlert } from './observations.ts'
 
 /** What was seen and measured, at one moment of a run or after it: expectations and conditions are judged by it. */
 export interface Evidence extends RunClocks {

@@ -1,6 +1,6 @@
 import { type TSchemaOptions, Type } from 'typebox'
-import { strictRecord } from '../../../base/schema/strict-record.ts'
-import { parseDuration } from '../../../base/units/duration.ts'
+import { strictRecord } from '../base/schema/strict-record.ts'
+import { parseDuration } from '../base/units/duration.ts'
 
 /** The fields that entries of a drill file are made of. A field with `refersTo` names something that must exist. */
 
@@ -27,3 +27,6 @@ export const ServiceOrReplica = Name('A service or a replica', { refersTo: 'targ
 export function readDuration(text: string): number {
   return parseDuration(text) ?? 0
 }
+
+/** A mapping in a drill file, before anything about it is known. */
+export type Entry = Readonly<Record<string, unknown>>
