@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest'
+import { DOWN, incidentAt, ZERO_MS } from '../judge/test-facts.ts'
+import { firing, type Prepare, resultOf } from './test-evidence.ts'
+
+describe('alert', () => {
+  it.each<[string, Prepare, boolean, string]>([
+    ['an alert in time', firing(400, 'firing'), true, 'Prometheus; Alertmanager has not shown it'],
+    ['an alert that stayed pending', firing(400, 'pending'), false, 'it was pending, and never fired'],
+    [
+      'an alert of another service',
+      firing(400, 'firing', { ...DOWN, service: 'worker' }),
+      false,
+      'it was never active',
+    ],
+    ['an alert from before the injection', firing(-5_000, 'firing'), false, 'it was never active'],
+  ])('judges %s', (_, prepare, met, observed) => {
+    expect(resultOf('alert', prepare)).toMatchObject({ met, observed })
+  })
+
+  it('is judged by what Prometheus, Alertmanager and the webhook saw, in order', () => {
+    const incident: Prepare = ({ observations }) => {
+      observations.addHeldAlerts([
+        { labels: DOWN, startsAtMs: ZERO_MS + 405, updatedAtMs: ZERO_MS + 410, status: 'active' },
+      ])
+      observations.incidents = [incidentAt(450)]
+    }
+    expect(resultOf('alert', firing(400, 'firing'), incident)).toMatchObject({
+      atMs: ZERO_MS + 405,
+      observed: 'startsAt in Alertmanager',
+      samples: [
+        { source: 'Prometheus', value: 'pending', passes: false },
+        { source: 'Alertmanager', value: 'firing, active', passes: true },
+        { source: 'webhook, incident i-1', value: 'firing', passes: true },
+        { source: 'Prometheus', value: 'firing', passes: true },
+      ],
+    })
+  })
+})
