@@ -33,7 +33,7 @@ const on = (profile: PlanContext['profile']): PlanContext => ({
 const KILL = '{ at: 1s, fault: kill, target: store }'
 
 describe('planDrill', () => {
-  it('tells what would be done, and what the monitoring costs of each bound', () => {
+  it('shows what would be done, and how much of each bound the monitoring needs', () => {
     const plan = planDrill(
       drill(
         KILL,
@@ -86,7 +86,7 @@ describe('planDrill', () => {
     ['the slip of a label', 'servce: store', 'did you mean service?'],
   ])('refuses an alert with %s', (_, labels, reason) => {
     const clock = { alert: 'Said', forMs: 0, evaluationMs: 100 }
-    const ground = {
+    const context = {
       ...on(profiles.lab),
       labelNames: new Set(['instance', 'job', 'service']),
       alertRules: [
@@ -95,15 +95,15 @@ describe('planDrill', () => {
       ],
     }
     const refusalsOf = (written: string) =>
-      planDrill(drill(KILL, `{ alert: Said, labels: { ${written} }, within: 9s }`), ground).refusals.join('\n')
+      planDrill(drill(KILL, `{ alert: Said, labels: { ${written} }, within: 9s }`), context).refusals.join('\n')
     expect(refusalsOf(labels)).toContain(reason)
     expect(refusalsOf('service: store, job: x')).toBe('')
     expect(refusalsOf('host: x, service: worker')).toBe('')
   })
 
   it('refuses what the Prometheus of the system does not take', () => {
-    const ground = { ...on(profiles.lab), refused: new Map([['up', 'unexpected end of input']]) }
-    expect(planDrill(drill(KILL, '{ metric: up, is: "== 0", within: 9s }'), ground).refusals).toContain(
+    const context = { ...on(profiles.lab), refused: new Map([['up', 'unexpected end of input']]) }
+    expect(planDrill(drill(KILL, '{ metric: up, is: "== 0", within: 9s }'), context).refusals).toContain(
       'seen: up == 0: Prometheus refuses the expression: unexpected end of input',
     )
   })

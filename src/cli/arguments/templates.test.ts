@@ -11,7 +11,7 @@ import { describeStack } from '../../stack/topology.ts'
 import { drillTemplate, foreignDrillTemplate, systemTemplate } from './templates.ts'
 
 const lab = profiles.lab
-const ground: PlanContext = {
+const context: PlanContext = {
   profile: lab,
   alertRules: renderedClocks(lab, defaultSettings),
   services: describeStack(lab).parts.map(({ name, maxReplicas = 1 }) => ({ name, maxReplicas })),
@@ -24,7 +24,7 @@ describe('what is written to begin with', () => {
     for (const title of ['My drill', 'yes', 'a: b # c']) {
       const drill = parseDrill(drillTemplate(title), 'new.yaml')
       expect(drill.title).toBe(title)
-      expect(planDrill(drill, ground)).toMatchObject({ refusals: [] })
+      expect(planDrill(drill, context)).toMatchObject({ refusals: [] })
     }
   })
 

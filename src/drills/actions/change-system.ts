@@ -3,17 +3,17 @@ import type { Lease, SystemUnderDrill, TakeBack } from '../system.ts'
 import { within } from '../within.ts'
 import type { PutBack } from './action.ts'
 
+/** Waits for an answer of the system with a bound that leaves time for a restart. @throws FD_DRILL_TIMEOUT */
+export function bounded<T>(what: string, answer: Promise<T>): Promise<T> {
+  return within(answer, { what, boundMs: CHANGE_MS })
+}
+
 /** A restart waits for health, in milliseconds. */
 const CHANGE_MS = 60_000
 
 /** How long, and how often, an action is tried again while the replica is already starting, in milliseconds. */
 const BUSY_MS = 15_000
 const AGAIN_MS = 200
-
-/** Waits for an answer of the system with a bound that leaves time for a restart. @throws FD_DRILL_TIMEOUT */
-export function bounded<T>(what: string, answer: Promise<T>): Promise<T> {
-  return within(CHANGE_MS, what, answer)
-}
 
 /** Tries again, for a while, when somebody else (the responder) is starting the replica at that moment. */
 export function whenFree(act: () => Promise<void>): Promise<void> {

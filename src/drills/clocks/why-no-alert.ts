@@ -7,9 +7,6 @@ import { parseExpression } from '../../promql/expression.ts'
 import type { PlanContext } from '../plan-context.ts'
 import { contradictions } from './rule-clocks.ts'
 
-/** Functions that add labels which the series do not have. */
-const MAKES_LABELS = /\b(?:label_replace|label_join|count_values)\b/
-
 /** Why no alert of that name can ever have those labels; `undefined` when one can, or when that is not known. */
 export function whyNoAlert(
   { alert, labels }: Pick<AlertRule, 'alert' | 'labels'>,
@@ -35,6 +32,9 @@ export function whyNoAlert(
   ])
   return `no rule of ${alert} gives it a label ${missing.join(' or ')}${next === undefined ? '' : `; ${next}`}`
 }
+
+/** Functions that add labels which the series do not have. */
+const MAKES_LABELS = /\b(?:label_replace|label_join|count_values)\b/
 
 function canHave(rule: AlertRule, name: string, labelNames: ReadonlySet<string> | undefined): boolean {
   if (name === 'alertname' || rule.labels[name] !== undefined) return true

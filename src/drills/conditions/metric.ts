@@ -6,8 +6,6 @@ import { ComparisonText, closed, Duration, Metric } from '../fields.ts'
 import { whyRefused } from '../plan-context.ts'
 import { defineCondition } from './condition.ts'
 
-const LOOK_TIMEOUT_MS = 1_000
-
 /** The expression has a value that passes. */
 export const metric = defineCondition({
   kind: 'metric',
@@ -33,3 +31,5 @@ export const metric = defineCondition({
     }
   },
 })
+
+const LOOK_TIMEOUT_MS = 1_000

@@ -3,9 +3,6 @@ import { askedMs, type Evidence } from '../evidence/evidence.ts'
 import { heldBack } from '../evidence/held-back.ts'
 import type { Observed, Refusal } from './expectation.ts'
 
-/** What a drill calls it when the responder gives up and notifies a person. */
-const ESCALATE = 'escalate'
-
 /** Whether and when the responder did that to a service or a replica. */
 export function seeAction({ action, target }: { action: string; target: string }, evidence: Evidence): Observed {
   const concerns = (name: string) => name === target || isReplicaOf(name, target)
@@ -27,6 +24,9 @@ export function seeAction({ action, target }: { action: string; target: string }
   const others = decisions.map((decision) => `${decision.action} ${decision.target}`.trim())
   return { atMs: null, text: `not decided; instead: ${others.join(', ') || 'no decision'}` }
 }
+
+/** What a drill calls it when the responder gives up and notifies a person. */
+const ESCALATE = 'escalate'
 
 /** Why a drill cannot name actions of a system that has no responder of Firedrill's. */
 export const NO_RESPONDER: Refusal = {

@@ -14,15 +14,6 @@ import { parseJsonPath, readValueCheck } from './json-path.ts'
 import { latestStartMs, type MethodStep, type StepStart } from './method-step.ts'
 import type { drillSchema, faultStepSchema } from './schema/drill-schema.ts'
 
-/** How long beyond the last expectation a fault may last when the file does not say. */
-const DEFAULT_EXTRA_FOR_MS = 30_000
-const DEFAULT_MAX_USERS = 1_000
-/** Longer than any drill, in milliseconds. */
-const ENDLESS_MS = 24 * 3_600_000
-
-/** The text of a drill file that has passed validation. */
-export type DrillDocument = Static<typeof drillSchema>
-
 /** Makes the drill of a valid document: times in milliseconds, defaults filled in. `file` is what paths are relative to. */
 export function buildDrill(document: DrillDocument, file: string): Omit<Drill, 'file' | 'sha256' | 'parameters'> {
   const expected = buildExpectations(document.expectations)
@@ -41,6 +32,15 @@ export function buildDrill(document: DrillDocument, file: string): Omit<Drill, '
     leastWatchMs,
   }
 }
+
+/** How long beyond the last expectation a fault may last when the file does not say. */
+const DEFAULT_EXTRA_FOR_MS = 30_000
+const DEFAULT_MAX_USERS = 1_000
+/** Longer than any drill, in milliseconds. */
+const ENDLESS_MS = 24 * 3_600_000
+
+/** The text of a drill file that has passed validation. */
+export type DrillDocument = Static<typeof drillSchema>
 
 /** The expectations of a file, and those that every drill has. */
 export function buildExpectations(entries: readonly unknown[]): Expectation[] {

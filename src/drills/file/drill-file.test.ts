@@ -242,9 +242,9 @@ expectations:
     ['the name of every prototype', '__proto__: 1', 'unknown key "__proto__"'],
   ])('refuses %s among the settings of an action, with its line', (_, settings, message) => {
     const method = `method: [{ at: 0s, action: configure, target: store, settings: { ${settings} } }]`
-    const told = complaint(whole('expectations: [{ noOtherAlert: true }]').replace('method: []', method))
-    expect(told).toContain(message)
-    expect(told).toMatch(/^drills\/x\.yaml:6:\d+ method\[0\]\.settings\./m)
+    const said = complaint(whole('expectations: [{ noOtherAlert: true }]').replace('method: []', method))
+    expect(said).toContain(message)
+    expect(said).toMatch(/^drills\/x\.yaml:6:\d+ method\[0\]\.settings\./m)
   })
 
   it('refuses to configure what has no settings', () => {
@@ -351,9 +351,9 @@ seed: -1`)
     ['nothing', '', 'expectations: [{ noOtherAlert: true }]'],
     ['no time', 'watch: 0s', 'expectations: [{ steady: true, within: 0s }]'],
   ])('asks a drill that only watches for how long, and takes %s for no answer', (_, watch, expectations) => {
-    const told = complaint(whole(`${watch}\n${expectations}`))
-    expect(told).toContain('drills/x.yaml:6:9 method: a drill without steps watches for false alarms')
-    expect(told).toContain('expected: a time for the whole drill, "watch: 30s", or an expectation with one')
+    const said = complaint(whole(`${watch}\n${expectations}`))
+    expect(said).toContain('drills/x.yaml:6:9 method: a drill without steps watches for false alarms')
+    expect(said).toContain('expected: a time for the whole drill, "watch: 30s", or an expectation with one')
     expect(complaint(whole(`watch: 30s\n${expectations}`))).toBe('no complaint')
     expect(complaint(whole('expectations: [{ steady: true, within: 5s }]'))).toBe('no complaint')
   })
@@ -364,13 +364,13 @@ seed: -1`)
     ['up[5m]', 'it gives no values that could be compared'],
   ])('refuses the expression %s wherever it stands, before Prometheus does', (metric, message) => {
     const written = JSON.stringify(metric)
-    const told = complaint(
+    const said = complaint(
       whole(`expectations: [{ metric: ${written}, is: "== 0", within: 5s }]`)
         .replace('metric: up', `metric: ${written}`)
         .replace('[]', `[{ when: { metric: ${written}, is: "== 0", within: 1s }, fault: kill, target: store }]`),
     )
     for (const place of ['steadyState[0].metric', 'method[0].when.metric', 'expectations[0].metric'])
-      expect(told).toContain(`${place}: ${message}`)
+      expect(said).toContain(`${place}: ${message}`)
   })
 
   it('lets a fault last longer than the whole watch', () => {

@@ -7,7 +7,7 @@ const STEP = /^(?:\.([A-Za-z_][\w-]*)|\[(\d+)\]|\[\*\]|\.\*|\['([^']*)'\])/
 
 /**
  * Reads the part of JSONPath (RFC 9535) that has no filters: `$.quotes[*].stale`, `$['odd name'][0]`; `undefined` when the text
- * is something else. Nothing is ever evaluated as code.
+ * is something else. No part of it is evaluated as code.
  */
 export function parseJsonPath(text: string): JsonPath | undefined {
   if (!text.startsWith('$')) return undefined
@@ -30,12 +30,12 @@ export function valuesAt(path: JsonPath, value: unknown): unknown[] {
   if (step === undefined) return [value]
   if (typeof value !== 'object' || value === null) return []
   if (typeof step === 'object') return Object.values(value).flatMap((one) => valuesAt(others, one))
-  // An index is of a list, a name of a mapping: the length of a list is not in the JSON.
+  // An index selects from a list and a name from a mapping: the length of a list is no part of the JSON.
   if (Array.isArray(value) !== (typeof step === 'number') || !Object.hasOwn(value, step)) return []
   return valuesAt(others, (value as Record<string | number, unknown>)[step])
 }
 
-/** What a JSON value is held against: the same value, or, for a number, a comparison. */
+/** What a JSON value is compared with: the same value, or, for a number, a comparison. */
 export type ValueCheck =
   | { kind: 'equals'; value: string | number | boolean | null }
   | { kind: 'compares'; is: Comparison }

@@ -34,7 +34,7 @@ export interface RunContext {
 
 /** @throws FD_DRILL_STACK when the stack lacks what the drill names, FD_DRILL_TIMEOUT when it does not answer. */
 export async function readRunContext(drill: Drill, system: SystemUnderDrill, signal: AbortSignal): Promise<RunContext> {
-  const description = await within(ASK_MS, 'the description of the stack', system.describe(), signal)
+  const description = await within(system.describe(), { what: 'the description of the stack', boundMs: ASK_MS, signal })
   const profile = profileOf(description)
   if (profile === undefined) {
     throw drillErrors.error('FD_DRILL_STACK', {

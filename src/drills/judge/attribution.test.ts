@@ -121,7 +121,7 @@ describe('attribute', () => {
     })
   })
 
-  it('tells what it was concluded from', () => {
+  it('says what it was concluded from', () => {
     sequence = 40
     const events = [event(1_300, 'starting', 'responder')]
     expect(attribute({ ...base, events, incidents: [incident] }).evidence).toBe(

@@ -13,9 +13,9 @@ const REPAIRER: Record<Actor, RepairedBy> = {
   responder: 'responder',
   'restart-policy': 'restart-policy',
   operator: 'operator',
-  // Its own time limit, or the tool when it lifted the fault.
+  // The fault ended by itself, or the run lifted it.
   fault: 'fault lifted',
-  // No process sets itself going again.
+  // No process starts itself again.
   itself: 'nobody',
 }
 
@@ -46,11 +46,10 @@ export interface AttributionInput {
 }
 
 /**
- * Who repaired the targets: the actor of the event that set the last of them going again, which is when the repair was
- * complete. Of each target the first start after its injection counts; one that ended in another exit repaired nothing and is
- * passed over. What nobody started was repaired by the lifting of its fault, when that changed something, or by an action of
- * the drill itself. An action that had begun when the steady state was left is what broke the system, as a fault is; only a
- * later one can have mended it.
+ * Who repaired the targets: the actor of the event that started the last of them again, since the repair was complete then. Of each
+ * target the first start after its injection counts; a start that ended in another exit repaired nothing and is skipped. A target
+ * that was not started was repaired when its fault was lifted, if that changed something, or by an action of the drill itself. An
+ * action that had begun when the steady state was left broke the system, as a fault does; only a later one can have repaired it.
  */
 export function attribute(input: AttributionInput): Attribution {
   const { goodAgainAtMs, lifted } = input
@@ -63,7 +62,7 @@ export function attribute(input: AttributionInput): Attribution {
   if (last !== undefined) return attributeStart(last, input, ownActions)
   const lift = lifted.find((one) => one.changed)
   if (lift !== undefined) return { repairedBy: 'fault lifted', evidence: lift.detail }
-  // It may still wait for the last replica to be healthy when its effect is there.
+  // Its effect may be there while it still waits for the last replica to be healthy.
   const own = ownActions.findLast(({ startedAtMs }) => startedAtMs <= goodAgainAtMs)
   if (own !== undefined) return { repairedBy: 'drill', evidence: `a step of the drill itself: ${own.text}` }
   const names = [...new Set(targets.map(({ replica, service }) => replica ?? service))].join(' or ')
@@ -75,7 +74,7 @@ interface Start {
   target: Target
 }
 
-/** What an action broke was broken by its end at the latest: the starts before that are its own. */
+/** An action has done its harm by its end at the latest: starts before that are its own. */
 function hitsOf({ services, startedAtMs, endedAtMs }: OwnAction): Hit[] {
   return services.map((service) => ({ service, injectedAtMs: endedAtMs ?? startedAtMs }))
 }

@@ -85,7 +85,7 @@ describe('readStages', () => {
 })
 
 describe('the stages of a system without a responder', () => {
-  it('end with Alertmanager: it has the alert, and Prometheus tells when that was over', () => {
+  it('end with Alertmanager: it has the alert, and Prometheus shows when that was over', () => {
     const facts = { ...factsAt(9_000), withoutResponder: true as const }
     const labels = DOWN
     facts.observations.addRuleAlerts([{ labels, state: 'firing', activeAtMs: ZERO_MS + 500 }], ZERO_MS + 700)
@@ -106,7 +106,7 @@ describe('the stages of a system without a responder', () => {
 describe('allSeen', () => {
   const stages = (names: readonly StageName[]): Stage[] =>
     readStages(factsAt(0)).map((stage) => ({ ...stage, atMs: names.includes(stage.name) ? ZERO_MS : null }))
-  const told: StageName[] = ['seen', 'pending', 'firing', 'notified', 'good again', 'resolved']
+  const reached: StageName[] = ['seen', 'pending', 'firing', 'notified', 'good again', 'resolved']
   const facts = (changes: Partial<Facts> = {}, expectations = factsAt(0).drill.expectations): Facts => ({
     ...factsAt(0),
     ...changes,
@@ -115,18 +115,18 @@ describe('allSeen', () => {
   const unacted = factsAt(0).drill.expectations.filter(({ kind }) => kind !== 'action')
 
   it.each([
-    ['all of them', [...told, 'received', 'acting', 'acted'], facts(), true],
-    ['no action, where one is expected', [...told, 'received'], facts(), false],
-    ['no action, where none is expected', [...told, 'received'], facts({}, unacted), true],
+    ['all of them', [...reached, 'received', 'acting', 'acted'], facts(), true],
+    ['no action, where one is expected', [...reached, 'received'], facts(), false],
+    ['no action, where none is expected', [...reached, 'received'], facts({}, unacted), true],
     [
       'an action that nobody expected and that is under way',
-      [...told, 'received', 'acting'],
+      [...reached, 'received', 'acting'],
       facts({}, unacted),
       false,
     ],
-    ['an alert that nobody was told of', told, facts({}, unacted), false],
-    ['an alert that there is no responder for', told, facts({ withoutResponder: true }, unacted), true],
-    ['an alert that is not over', told.slice(0, -1), facts({ withoutResponder: true }, unacted), false],
+    ['an alert that nobody received', reached, facts({}, unacted), false],
+    ['an alert that there is no responder for', reached, facts({ withoutResponder: true }, unacted), true],
+    ['an alert that is not over', reached.slice(0, -1), facts({ withoutResponder: true }, unacted), false],
   ] as const)('of %s', (_, names, given, expected) => {
     expect(allSeen(stages(names), given)).toBe(expected)
   })

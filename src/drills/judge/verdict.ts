@@ -29,7 +29,7 @@ export interface VerdictInput {
   unexpectedAlerts: readonly string[]
 }
 
-const GROUNDS: readonly [Exclude<Verdict, 'held'>, (input: VerdictInput) => readonly string[]][] = [
+const REASONS: readonly [Exclude<Verdict, 'held'>, (input: VerdictInput) => readonly string[]][] = [
   [
     'aborted',
     ({ aborted }) => (aborted === undefined ? [] : [aborted.startsWith('stopped') ? aborted : `stopped: ${aborted}`]),
@@ -60,12 +60,12 @@ const GROUNDS: readonly [Exclude<Verdict, 'held'>, (input: VerdictInput) => read
 ]
 
 /**
- * The first ground that holds decides, from top to bottom of the table: a run that was stopped or that proves nothing is
- * never called held, and neither is it held against the system. Reasons of later grounds are kept: they help to understand.
+ * The first entry of the table that has reasons decides: a run that was stopped or that proves nothing is never called held, and
+ * the system is not blamed for it either. Reasons of later entries are kept: they help to understand.
  */
 export function judge(input: VerdictInput): { verdict: Verdict; reasons: string[] } {
-  const grounds = GROUNDS.map(([verdict, reasonsOf]) => ({ verdict, reasons: reasonsOf(input) }))
-  const first = grounds.find(({ reasons }) => reasons.length > 0)
+  const verdicts = REASONS.map(([verdict, reasonsOf]) => ({ verdict, reasons: reasonsOf(input) }))
+  const first = verdicts.find(({ reasons }) => reasons.length > 0)
   if (first === undefined) return { verdict: 'held', reasons: [] }
-  return { verdict: first.verdict, reasons: grounds.flatMap(({ reasons }) => reasons) }
+  return { verdict: first.verdict, reasons: verdicts.flatMap(({ reasons }) => reasons) }
 }

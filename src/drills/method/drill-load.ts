@@ -7,17 +7,10 @@ import type { SystemDescription, SystemUnderDrill } from '../system.ts'
 import { originsOf } from '../watch/steady-checks.ts'
 import { within } from '../within.ts'
 
-/** How often the system's counters of what users see are brought up to date, in milliseconds: twice a scrape of the lab. */
-const REPORT_EVERY_MS = 250
-/** Bound of the last report, in milliseconds. */
-const LAST_REPORT_MS = 2_000
-
-/** A drill's load, and the service it goes to. */
-export interface DrillLoad extends RunningLoad {
-  readonly service: string
-}
-
-/** @throws FD_DRILL_STACK when the journey's service is not there, FD_LOAD_JOURNEY when the journey is none. */
+/**
+ * Starts a drill's load, and reports to the system what its users see.
+ * @throws FD_DRILL_STACK when the journey's service is not there, FD_LOAD_JOURNEY when the module is no journey.
+ */
 export async function startDrillLoad(
   { journey: name, ...plan }: LoadPlan,
   description: Pick<SystemDescription, 'services'>,
@@ -50,13 +43,25 @@ export async function startDrillLoad(
   const stop = async () => {
     await load.stop()
     clearInterval(timer)
-    // What is not counted then is missing there; the load's own figures have it.
-    await within(LAST_REPORT_MS, 'the last report of the load', feed.finish(load.counts())).catch(() => undefined)
+    // Requests that are not reported by then are missing there; the load's own figures have them.
+    await within(feed.finish(load.counts()), { what: 'the last report of the load', boundMs: LAST_REPORT_MS }).catch(
+      () => undefined,
+    )
   }
   return { ...load, service, stop }
 }
 
-/** That the load is not what the drill says, since its journey's own code fails; one sentence an error, none when all is well. */
+/** How often the system's counters of what users see are updated, in milliseconds: twice per scrape of the lab. */
+const REPORT_EVERY_MS = 250
+/** Bound of the last report, in milliseconds. */
+const LAST_REPORT_MS = 2_000
+
+/** A drill's load, and the service it goes to. */
+export interface DrillLoad extends RunningLoad {
+  readonly service: string
+}
+
+/** Why the load is not what the drill says: errors of its journey's own code, one sentence each; empty when all is well. */
 export function brokenBy(thrown: Readonly<Record<string, number>>): string[] {
   return Object.entries(thrown).map(([message, count]) => `the journey's own code failed, ${count} ×: ${message}`)
 }

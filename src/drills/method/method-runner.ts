@@ -11,10 +11,6 @@ import type { SystemUnderDrill } from '../system.ts'
 import { within } from '../within.ts'
 import { waitForCondition } from './wait-for-condition.ts'
 
-/** Bounds in milliseconds: a fault may take a while to land, and to be undone. */
-const INJECT_MS = 30_000
-const LIFT_MS = 30_000
-
 /** Carries out a method, step after step, and puts back whatever it has changed, the last first. */
 export class MethodRunner {
   readonly injected: DoneStep[] = []
@@ -107,7 +103,7 @@ export class MethodRunner {
   }
 
   async #lift({ step, id }: Extract<Change, { kind: 'fault' }>): Promise<LiftedFault> {
-    const lifted = await within(LIFT_MS, `${step.fault} to be lifted`, this.#system.lift(id))
+    const lifted = await within(this.#system.lift(id), { what: `${step.fault} to be lifted`, boundMs: LIFT_MS })
     this.lifted.set(id, lifted)
     this.#record(step, { putBack: { atMs: lifted.liftedAtMs, ok: true, detail: lifted.detail } })
     return lifted
@@ -146,7 +142,7 @@ export class MethodRunner {
     const { fault: name, target, params, forMs } = step
     const askedAtMs = Date.now()
     const answer = this.#system.inject({ fault: name, target, params, forMs })
-    const fault = await within(INJECT_MS, `the fault ${name} to land`, answer)
+    const fault = await within(answer, { what: `the fault ${name} to land`, boundMs: INJECT_MS })
     this.injected.push({ step, askedAtMs, fault })
     this.#begunAtMs ??= fault.injectedAtMs
     const { landed, proof } = fault.landing
@@ -166,6 +162,10 @@ export class MethodRunner {
     if (journal !== undefined) Object.assign(journal, what)
   }
 }
+
+/** Bounds in milliseconds: a fault may take a while to land, and to be undone. */
+const INJECT_MS = 30_000
+const LIFT_MS = 30_000
 
 export interface MethodHooks {
   onError(error: unknown): void

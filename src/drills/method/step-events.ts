@@ -1,14 +1,8 @@
 import type { JournalStep } from '../journal/schema/step.ts'
 
-/** A step that is done, or what an action has changed that was put back, and when. Epoch milliseconds. */
-export interface StepEvent {
-  atMs: number
-  event: { kind: 'step' | 'put back'; step: JournalStep; sinceInjectedMs: number }
-}
-
 /**
- * What is told of steps besides the stage `injected`, which is the first one of them that began; `injectedAtMs` is null where there
- * is no such stage. What faults have changed is lifted, and told with the fault.
+ * The events of steps besides the stage `injected`, which is the first step that began; `injectedAtMs` is null where there is no such
+ * stage. Lifting a fault is an event of the fault.
  */
 export function stepEvents(
   steps: readonly JournalStep[],
@@ -22,4 +16,10 @@ export function stepEvents(
     ...(step.startedAtMs === firstMs ? [] : event('step', step, step.endedAtMs)),
     ...(step.kind === 'fault' ? [] : event('put back', step, step.putBack?.atMs)),
   ])
+}
+
+/** A step is done, or what an action changed is put back. Epoch milliseconds. */
+export interface StepEvent {
+  atMs: number
+  event: { kind: 'step' | 'put back'; step: JournalStep; sinceInjectedMs: number }
 }

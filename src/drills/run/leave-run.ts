@@ -78,7 +78,10 @@ async function putBack(run: RunState, what: { actions: boolean }): Promise<void>
 }
 
 async function readEvents(run: RunState, { description }: RunContext): Promise<void> {
-  run.events = await within(EVENTS_MS, 'the runtime events', run.system.events(description.lastSequence))
+  run.events = await within(run.system.events(description.lastSequence), {
+    what: 'the runtime events',
+    boundMs: EVENTS_MS,
+  })
 }
 
 function isSettled(run: RunState): boolean {

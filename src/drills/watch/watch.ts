@@ -92,7 +92,11 @@ function looksOf(
       everyMs: POLL_MS,
       source: 'responder',
       look: async () => {
-        observations.incidents = await within(LOOK_TIMEOUT_MS, 'the incidents', system.incidents(), signal)
+        observations.incidents = await within(system.incidents(), {
+          what: 'the incidents',
+          boundMs: LOOK_TIMEOUT_MS,
+          signal,
+        })
       },
     },
   ]

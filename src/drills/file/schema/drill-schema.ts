@@ -8,6 +8,9 @@ import { parameterTypes } from '../parameters.ts'
 import { loadKinds } from './load-schema.ts'
 import { steadyKinds } from './steady-schema.ts'
 
+/** The form of a drill file, made of the forms of all kinds of its entries. */
+
+/** A step that injects a fault. */
 export const faultStepSchema = Type.Object(
   {
     ...startFields,

@@ -3,6 +3,11 @@ import { defined } from '../../../base/defined.ts'
 import { isObject } from '../../../base/is-object.ts'
 import { drillSchema } from './drill-schema.ts'
 
+/** The form of a drill for editors: units as patterns, and `${name}` of a parameter wherever a value may stand. */
+export function publishedDrillSchema(): object {
+  return { $schema: 'https://json-schema.org/draft/2020-12/schema', ...(publish(drillSchema) as Node) }
+}
+
 /** How texts that have a format of our own look to an editor, which does not know that format. */
 const PATTERNS: Readonly<Record<string, string>> = {
   duration: '^([0-9]+(\\.[0-9]+)?(ms|s|m|h|d))+$',
@@ -13,11 +18,6 @@ const PATTERNS: Readonly<Record<string, string>> = {
 const PLACEHOLDER = '\\$\\{[A-Za-z][A-Za-z0-9_-]*\\}'
 
 type Node = Record<string, unknown>
-
-/** The form of a drill for editors: units as patterns, and `${name}` of a parameter wherever a value may stand. */
-export function publishedDrillSchema(): object {
-  return { $schema: 'https://json-schema.org/draft/2020-12/schema', ...(publish(drillSchema) as Node) }
-}
 
 function publish(schema: TSchema | unknown): unknown {
   if (Array.isArray(schema)) return schema.map(publish)

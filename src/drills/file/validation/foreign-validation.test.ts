@@ -54,13 +54,13 @@ describe('a drill on a system that is not ours', () => {
       "method[0].fault: network-latency cannot be done to a system that is not Firedrill's own",
     ],
     [
-      'a fault on what nobody told how to start',
+      'a fault on a service that nothing says how to start',
       { step: 'fault: kill, target: mail' },
       'method[0].target: nothing says how mail is run, so nothing can be done to it',
     ],
     ['a scaling', { step: 'action: scale, target: shop, to: 2' }, 'method[0].action: nothing says how shop is scaled'],
     [
-      'an action of a responder that there is none of',
+      'an action, where there is no responder',
       { expect: '{ action: restart, target: shop, within: 3s }' },
       'expectations[0].action: the system has no responder whose log could be read: nothing reports actions',
     ],

@@ -5,7 +5,7 @@ import { type GateCheck, LOOK_TIMEOUT_MS } from './check.ts'
 export const openIncidents: GateCheck = {
   name: 'incidents',
   async look({ system, signal }) {
-    const incidents = await within(LOOK_TIMEOUT_MS, 'the incidents', system.incidents(), signal)
+    const incidents = await within(system.incidents(), { what: 'the incidents', boundMs: LOOK_TIMEOUT_MS, signal })
     return incidents.flatMap(({ inProgress, id, alertname, status }) =>
       inProgress ? [{ text: `incident ${id} (${alertname}) is ${status}` }] : [],
     )

@@ -7,7 +7,7 @@ export const responderLimits: GateCheck = {
   async look({ system, drill, signal }) {
     const wanted = drill.expectations.flatMap(({ actsOn }) => actsOn ?? [])
     if (wanted.length === 0) return []
-    const limits = await within(LOOK_TIMEOUT_MS, "the responder's limits", system.limits(), signal)
+    const limits = await within(system.limits(), { what: "the responder's limits", boundMs: LOOK_TIMEOUT_MS, signal })
     return limits
       .filter(({ service, target }) => target === '*' || wanted.includes(target) || wanted.includes(service))
       .map(({ target, detail, untilMs }) => ({
