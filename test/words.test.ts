@@ -12,6 +12,11 @@ const WORST =
 
 /** Where they stay, each with its reason. */
 const ALLOWED: readonly { file: RegExp; words: RegExp; why: string }[] = [
+  {
+    file: /^src\/drills\/journal\/(?:older-journals|read-journal\.test)\.ts$/,
+    words: /telling/,
+    why: 'older journals have it',
+  },
   { file: /^docs\/words\.md$/, words: /./, why: 'it says what not to write' },
   { file: /^test\/words\.test\.ts$/, words: /./, why: 'this list' },
 ]
@@ -21,7 +26,7 @@ const NOT_YET = [
   'src/base/',
   'src/cli/',
   'src/dashboards/',
-  'src/drills/',
+  'src/drills/file/',
   'src/faults/',
   'src/foreign/',
   'src/lint/',

@@ -9,7 +9,7 @@ import type { MachineReport } from '../journal/schema/machine.ts'
 import type { StageName } from '../journal/schema/stage.ts'
 import { widenedBounds } from '../judge/by-machine.ts'
 import { notReached, readExpectations } from '../judge/expectation-results.ts'
-import { detectedStage, firstSightMs, readStages } from '../judge/stages.ts'
+import { detectedStage, firstSeenMs, readStages } from '../judge/stages.ts'
 import type { DrillLoad } from '../method/drill-load.ts'
 
 import { attributeRun } from './attribute-run.ts'
@@ -82,7 +82,7 @@ function storyOf(run: RunRemains) {
     repairedByEvidence: evidence,
     stages,
     felt,
-    blindSpotMs: minus(firstSightMs(stages), felt?.firstFailureMs ?? null),
+    blindSpotMs: minus(firstSeenMs(stages), felt?.firstFailureMs ?? null),
   }
 }
 

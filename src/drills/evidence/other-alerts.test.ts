@@ -57,7 +57,7 @@ describe('otherAlerts', () => {
     expect(fateOf(factsWith(labels, ['active'], ['Odd'], -2_700))).toEqual(['carried'])
   })
 
-  it('an alert that reached the responder paged, whatever Alertmanager showed between', () => {
+  it('an alert that reached the responder paged, even if Alertmanager showed it as suppressed', () => {
     const facts = factsWith(ODD, ['suppressed'])
     facts.observations.incidents = [incidentAt(0, { alertname: 'Odd', labels: ODD, startsAtMs: ZERO_MS + 400 })]
     expect(fateOf(facts)).toEqual(['unexpected'])

@@ -31,7 +31,7 @@ const ESCALATE = 'escalate'
 /** Why a drill cannot name actions of a system that has no responder of Firedrill's. */
 export const NO_RESPONDER: Refusal = {
   message: 'the system has no responder whose log could be read: nothing reports actions',
-  expected: '{ steady: true, within: … }, whoever repairs; the journal says by whom as far as that is seen',
+  expected: '{ steady: true, within: … }, which any repair meets; the journal says who repaired as far as that is seen',
 }
 
 function seeEscalation(incidents: readonly IncidentView[]): Observed {

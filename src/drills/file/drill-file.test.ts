@@ -238,7 +238,7 @@ expectations:
     ['a slip of the keyboard', 'MAX_REQUEST: 5', 'did you mean MAX_REQUESTS?'],
     ['a value that the store would not start with', 'MAX_REQUESTS: 0', 'a whole number from 1 to 100000'],
     ['a NUL', 'RISKY_SEED: "1\\0"', 'RISKY_SEED must be one line, without NUL'],
-    ['a name that is none', 'lower case: 1', 'expected: a key that matches ^[A-Z][A-Z0-9_]{0,63}$'],
+    ['a name that is not one of a setting', 'lower case: 1', 'expected: a key that matches ^[A-Z][A-Z0-9_]{0,63}$'],
     ['the name of every prototype', '__proto__: 1', 'unknown key "__proto__"'],
   ])('refuses %s among the settings of an action, with its line', (_, settings, message) => {
     const method = `method: [{ at: 0s, action: configure, target: store, settings: { ${settings} } }]`

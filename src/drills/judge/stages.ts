@@ -109,8 +109,8 @@ function findSeen(facts: Facts): Found {
 /** The stages that show that the monitoring knows of a failure. */
 const OF_MONITORING: readonly StageName[] = ['seen', 'pending', 'firing', 'notified', 'received']
 
-/** When the monitoring first knew, by whatever it shows that: a sample, an alert, a webhook. Null when it never did. */
-export function firstSightMs(stages: readonly Pick<Stage, 'name' | 'atMs'>[]): number | null {
+/** When the monitoring first knew, by a sample, an alert or a webhook. Null when it never did. */
+export function firstSeenMs(stages: readonly Pick<Stage, 'name' | 'atMs'>[]): number | null {
   const times = stages.flatMap(({ name, atMs }) => (atMs !== null && OF_MONITORING.includes(name) ? [atMs] : []))
   return times.length === 0 ? null : Math.min(...times)
 }

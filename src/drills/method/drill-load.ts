@@ -7,6 +7,11 @@ import type { SystemDescription, SystemUnderDrill } from '../system.ts'
 import { originsOf } from '../watch/steady-checks.ts'
 import { within } from '../within.ts'
 
+/** A drill's load, and the service it goes to. */
+export interface DrillLoad extends RunningLoad {
+  readonly service: string
+}
+
 /**
  * Starts a drill's load, and reports to the system what its users see.
  * @throws FD_DRILL_STACK when the journey's service is not there, FD_LOAD_JOURNEY when the module is no journey.
@@ -55,11 +60,6 @@ export async function startDrillLoad(
 const REPORT_EVERY_MS = 250
 /** Bound of the last report, in milliseconds. */
 const LAST_REPORT_MS = 2_000
-
-/** A drill's load, and the service it goes to. */
-export interface DrillLoad extends RunningLoad {
-  readonly service: string
-}
 
 /** Why the load is not what the drill says: errors of its journey's own code, one sentence each; empty when all is well. */
 export function brokenBy(thrown: Readonly<Record<string, number>>): string[] {

@@ -11,7 +11,7 @@ import type { SystemUnderDrill } from '../system.ts'
 import { within } from '../within.ts'
 import { waitForCondition } from './wait-for-condition.ts'
 
-/** Carries out a method, step after step, and puts back whatever it has changed, the last first. */
+/** Carries out a method, step after step, and puts back everything that it has changed, the last first. */
 export class MethodRunner {
   readonly injected: DoneStep[] = []
   /** By id of the fault. */

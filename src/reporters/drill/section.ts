@@ -2,7 +2,7 @@ import { largest } from '../../base/largest.ts'
 import { formatAlert } from '../../drills/evidence/other-alerts.ts'
 import type { Journal } from '../../drills/journal/journal.ts'
 import type { OtherAlert } from '../../drills/journal/schema/alert.ts'
-import { firstSightMs } from '../../drills/judge/stages.ts'
+import { firstSeenMs } from '../../drills/judge/stages.ts'
 import { escapeHtml } from '../page/escape.ts'
 import { facts, table, tiles } from '../page/table.ts'
 import { amount, amountMs, amountPercent } from '../text/amounts.ts'
@@ -149,7 +149,7 @@ function users(journal: Journal): string {
   if (users === undefined || load === null) return ''
   const zeroMs = zeroOf(journal)
   const at = (ms: number | null | undefined) => (ms ? `${signedSeconds(ms - zeroMs)} s` : '–')
-  const seen = firstSightMs(journal.stages)
+  const seen = firstSeenMs(journal.stages)
   const { latencyMs, saturation } = load
   const crowd = load.users === null ? `${load.ratePerSecondPlanned ?? '–'}/s` : `${load.users} users`
   const causes = Object.entries(load.failuresByCause).map(([cause, count]) => `${cause}: ${amount(count)}`)

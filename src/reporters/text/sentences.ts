@@ -4,7 +4,7 @@ import type { BudgetBurnt, BudgetCount } from '../../drills/journal/schema/budge
 import type { ExpectationResult } from '../../drills/journal/schema/expectation-result.ts'
 import type { Span } from '../../drills/journal/schema/floor.ts'
 import type { RepairedBy, Verdict } from '../../drills/journal/schema/outcome.ts'
-import { firstSightMs } from '../../drills/judge/stages.ts'
+import { firstSeenMs } from '../../drills/judge/stages.ts'
 import { amount, amountPercent } from './amounts.ts'
 
 /** What a verdict says, in one clause. */
@@ -47,7 +47,7 @@ export function secondsOrDash(ms: number | null): string {
 
 /** How long users knew before the monitoring did, in milliseconds; by its alerts where an earlier version kept only what samples say. */
 export function blindSpotOf({ blindSpotMs, felt, stages }: Journal): number | null {
-  const seenAtMs = firstSightMs(stages)
+  const seenAtMs = firstSeenMs(stages)
   const firstFailureMs = felt?.firstFailureMs ?? null
   return blindSpotMs ?? (seenAtMs === null || firstFailureMs === null ? null : seenAtMs - firstFailureMs)
 }

@@ -27,7 +27,7 @@ export const loadKinds = {
       rate: Type.Number({
         exclusiveMinimum: 0,
         maximum: 100_000,
-        description: 'Tasks per second, whatever became of earlier ones',
+        description: 'Tasks per second, also while earlier ones are not done',
       }),
       shape: Type.Optional(
         Type.Union(

@@ -34,7 +34,7 @@ export class FileCheck {
     this.problems.push(...checkSchema(schema, value, path, this.#source))
   }
 
-  /** Reports a name that is none of `names`. What is no text, or empty, is reported by its schema. */
+  /** Reports a name that is not in `names`. The schema reports what is not a text, or empty. */
   known(name: unknown, { what, names, path }: { what: string; names: readonly string[]; path: Path }): void {
     if (typeof name !== 'string' || name === '' || names.includes(name)) return
     const next = didYouMean(name, names)

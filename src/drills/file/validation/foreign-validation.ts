@@ -36,7 +36,7 @@ export function checkForeign(root: Entry, names: ForeignNames, report: Report): 
 
 /** What a drill can do with a foreign system: one without a responder and without a runtime of Firedrill's own. */
 export interface ForeignNames {
-  /** All services. A name that is none of them is reported elsewhere. */
+  /** All services. A name that is not among them is reported elsewhere. */
   services: readonly string[]
   /** Services that answer HTTP. */
   probed: readonly string[]
