@@ -1,7 +1,8 @@
 import { type Static, Type } from 'typebox'
 import { strictRecord } from '../../base/schema/strict-record.ts'
 import type { Trouble } from '../../base/system/troubles.ts'
-import type { RuntimeEvent, ServiceStatus } from '../../runtimes/runtime.ts'
+import type { ServiceStatus } from '../../runtimes/runtime.ts'
+import { RuntimeEvent } from '../../runtimes/runtime-event.ts'
 import { FaultView } from './faults.ts'
 import { HaltView } from './halt.ts'
 
@@ -72,18 +73,7 @@ export const StackView = Type.Object({
 })
 export type StackView = Static<typeof StackView>
 
-const Event = Type.Object({
-  sequence: Type.Integer(),
-  atMs: Type.Number(),
-  service: Type.String(),
-  replica: Type.String(),
-  kind: Type.String(),
-  actor: Type.String({ description: 'operator, responder, restart-policy, fault or itself' }),
-  pid: Type.Optional(Type.Integer()),
-  detail: Type.Optional(Type.String()),
-})
-
-export const EventsView = Type.Object({ events: Type.Array(Type.Unsafe<RuntimeEvent>(Event)) })
+export const EventsView = Type.Object({ events: Type.Array(RuntimeEvent) })
 export const EventsQuery = Type.Object(
   { after: Type.Integer({ minimum: 0, default: 0, description: 'Only events with a higher sequence number' }) },
   { additionalProperties: false },
