@@ -125,7 +125,7 @@ describe('a stack and a drill', () => {
     const run = await folder.run(['run', 'drills/store-crash.yaml', '--json'])
     await control('services/responder/start', {})
     const journal = JSON.parse(run.stdout) as Journal
-    expect(journal).toMatchObject({ verdict: 'inconclusive', baseline: { clean: false }, load: null, faults: [] })
+    expect(journal).toMatchObject({ verdict: 'inconclusive', gate: { clean: false }, load: null, faults: [] })
     expect(run.exitCode).toBe(4)
     expect(replicaOf(await folder.stack(), 'store-1').pid).toBe(before)
   })
