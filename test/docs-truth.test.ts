@@ -17,6 +17,7 @@ const tracked = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '
 })
   .split('\0')
   .filter((file) => file !== '' && existsSync(join(root, file)))
+  .sort()
 
 interface Page {
   file: string
