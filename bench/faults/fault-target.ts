@@ -20,7 +20,7 @@ const FAULTS: HoldingTarget['faults'] = [
   ['descriptors', {}],
 ]
 
-/** A service that takes faults and outlives whoever injects them. */
+/** A service that takes faults and outlives the process that injects them. */
 export class FaultTarget implements HoldingTarget {
   readonly token = TOKEN
   readonly service = 'worker'

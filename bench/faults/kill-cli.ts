@@ -6,10 +6,10 @@ import { join } from 'node:path'
 import { packageFolder } from '../../src/base/files/package-folder.ts'
 import { sleep } from '../../src/base/wait.ts'
 
-/** Within it a drill run has checked its baseline, brought its load up, injected its fault, and had it for most of its time. */
+/** By then a drill run has passed its gate, started its load, injected its fault, and had it for most of its time. */
 const RUN_WITHIN_MS = 6_000
 
-/** Starts `firedrill`, kills it with -9 within so many milliseconds at random, and resolves when it is gone. */
+/** Starts `firedrill`, kills it with -9 after `afterMs`, and resolves when it has ended. */
 async function killFiredrill(args: readonly string[], afterMs: number): Promise<void> {
   const cli = spawn(process.execPath, [join(packageFolder(), 'bin', 'firedrill.js'), ...args], { stdio: 'ignore' })
   const exited = once(cli, 'exit')
@@ -39,8 +39,8 @@ export async function killRun({ folder, fault, target, forMs, random }: CliVicti
   const own = await mkdtemp(join(tmpdir(), 'fd-kill-run-'))
   const file = join(own, 'kill-run.yaml')
   const drill = {
-    title: 'A drill whose end it does not live to see',
-    why: 'Whoever runs it is killed.',
+    title: 'A drill that is killed before its end',
+    why: 'The process that runs it is killed.',
     steadyState: [{ http: 'store', path: '/ready' }],
     load: { journey: 'browse', users: 2, spawnRate: 2 },
     method: [{ at: '0s', fault, target, for: `${forMs}ms` }],

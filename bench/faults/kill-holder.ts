@@ -7,10 +7,10 @@ import { LEASE_MS } from '../../src/faults/lease.ts'
 
 /** A holder takes up to a second to start; a fault is then there, or beginning, or not yet. */
 const KILL_WITHIN_MS = 1_500
-/** Beyond the lease, until the target must be as it was: what the issue allows. */
+/** Time after the end of the lease in which the target must be as before. */
 const SLACK_MS = 2_000
 
-/** What holds faults under a lease, and outlives whoever injects them. */
+/** A process that holds faults under a lease, and outlives the process that injects them. */
 export interface HoldingTarget {
   /** Of the API that takes the faults. */
   readonly url: string

@@ -23,13 +23,13 @@ const FAULTS: HoldingTarget['faults'] = [
   ['network-fail-first', { connections: 1_000_000 }],
   ['network-down', {}],
 ]
-/** How often services come anew while the fault is there, and how long they wait for an answer, in milliseconds. */
+/** How often services connect again while the fault is active, and how long they wait for an answer, in milliseconds. */
 const TALK_EVERY_MS = 50
 const TALK_MS = 600
 /** A round trip through a link that nothing harms takes under a millisecond; a busy machine may need more. */
 const UNHARMED_MS = 100
 
-/** A store behind a fault proxy, which outlives whoever harms the link, and clients that talk to it all the time. */
+/** A store behind a fault proxy, which outlives the process that injects into the link, and clients that use it all the time. */
 export class LinkTarget implements HoldingTarget {
   readonly token = TOKEN
   readonly service = SERVICE

@@ -23,7 +23,7 @@ export async function keptMemory(pid: number): Promise<KeptMemory> {
     const usage = JSON.parse(String(await inspector.evaluate('JSON.stringify(process.memoryUsage())')))
     return { heap: usage.heapUsed / 1e6, resident: usage.rss / 1e6 }
   } finally {
-    // Closing waits for whoever is connected, so that we must be gone by then.
+    // Closing waits for open connections: ours must be closed by then.
     await inspector.evaluate("void setTimeout(() => process.getBuiltinModule('node:inspector').close(), 100)")
     inspector.close()
     await sleep(500)

@@ -44,14 +44,14 @@ export async function startStack(profile: string, path?: string): Promise<BenchS
 }
 
 /**
- * For who measures the services alone, on every endpoint: /risky fails on purpose, and a crowd of it is what the alert on errors
- * is for, so that the responder would rightly restart the store in the middle.
+ * For measurements of the services alone, on every endpoint: /risky fails on purpose, and many requests to it make the alert on
+ * errors fire, so that the responder would restart the store in the middle.
  */
 export async function keepResponderOff(stack: BenchStack, forMs: number): Promise<void> {
   await stack.control.maintain('*', forMs, 'a benchmark measures the services')
 }
 
-/** How often something was started anew since the stack came up: 0 in a measurement of the services alone. */
+/** How often a replica was restarted since the stack came up: 0 in a measurement of the services alone. */
 export async function restartsOf(stack: BenchStack): Promise<number> {
   const { services } = await stack.control.stack()
   return services.flatMap(({ replicas }) => replicas).reduce((sum, { restarts }) => sum + restarts, 0)

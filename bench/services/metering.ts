@@ -30,7 +30,7 @@ export async function measureMetering({ start, cpuMicroseconds, pairs }: Meterin
       costs.push((1 - (cpu.get(bare) ?? Number.NaN) / (cpu.get(metered) ?? Number.NaN)) * 100)
     }
     const sorted = costs.map(tenth).sort((a, b) => a - b)
-    // Ranks n/2 ± 1.96·√n/2: half of all values lie on either side of the median, whatever their distribution.
+    // Ranks n/2 ± 1.96·√n/2: half of all values lie on either side of the median, for every distribution.
     const reach = (1.96 * Math.sqrt(pairs)) / 2
     const rank = (n: number) => sorted[Math.min(pairs - 1, Math.max(0, Math.round(n)))] ?? Number.NaN
     return { ...distribution(costs), medianBetween: [rank(pairs / 2 - reach - 1), rank(pairs / 2 + reach)] }

@@ -12,7 +12,7 @@ export const watchPrices = defineJourney({
   ],
 }) as AnyJourney
 
-/** The shop of `heavy`, but it is no failure that what is meant to fail does. */
+/** The shop of `heavy`; a request that fails on purpose does not count as failed. */
 export const shop: AnyJourney = {
   ...journeys.heavy,
   tasks: journeys.heavy.tasks.map((one) =>

@@ -1,5 +1,5 @@
 /**
- * Every drill that ships, in order on one stack, as `firedrill run drills/*.yaml` runs them, so many times over: the verdicts,
+ * Every drill that ships, in order on one stack, as `firedrill run drills/*.yaml` runs them, `--rounds` times: the verdicts,
  * how long it takes, how near detection comes to what the monitoring's own clock costs, what Firedrill itself adds, and whether every alert has fired.
  *
  *   npm run bench:drills -- [--rounds 1] [--only store-crash,quiet]

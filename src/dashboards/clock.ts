@@ -14,7 +14,7 @@ export interface Clock {
 }
 
 const hour = 3_600_000
-/** Below this Grafana refuses to refresh, whatever is configured. */
+/** Grafana refuses to refresh more often than this. */
 const SHORTEST_REFRESH_MS = 1_000
 
 export function dashboardClock({ timing, scale }: Profile): Clock {

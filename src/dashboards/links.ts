@@ -76,7 +76,7 @@ function showsAlerts(panel: Panel): boolean {
   return labels.has('alertname') && !labels.has('sloth_severity')
 }
 
-/** The labels that tell the series of a panel apart. */
+/** The labels that distinguish the series of a panel. */
 function labelsOf(panel: Panel): Set<string> {
   const ofLegends = targetsOf(panel).flatMap(
     ({ legendFormat = '' }) => legendFormat.match(/(?<=\{\{)\w+(?=\}\})/g) ?? [],

@@ -247,7 +247,7 @@ describe('queries', () => {
     expectNone(wrong)
   })
 
-  it('tell their series apart in the legend', () => {
+  it('distinguish their series in the legend', () => {
     const wrong = where(({ expr, target, panel }) => {
       if (panel.type === 'table') return []
       const outermost = /^\w+ by \(([^)]*)\)/.exec(nodesOf(expr, 'AggregateExpr')[0]?.text ?? '')

@@ -5,7 +5,7 @@ import type { Clock } from './clock.ts'
 /** One PromQL query of a panel. */
 export interface Query {
   expr: string
-  /** How a series is named, with labels as `{{route}}`; what tells the series of a panel apart. */
+  /** Name of a series, with labels as `{{route}}`: it distinguishes the series of a panel. */
   legend: string
   /** The series are scraped as often as exporters are: their windows must be wider. */
   exporter?: true

@@ -274,7 +274,7 @@ const Dashboard = Type.Object(
   strict,
 )
 
-/** By type, so that a mistake is told once and where it is. */
+/** By type, so that a mistake is reported once, with its position. */
 const parts = {
   row: Row,
   text: Runbook,

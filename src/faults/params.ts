@@ -55,7 +55,7 @@ function formatOf(name: QuantityName): TextFormat {
   const { read: parse, example } = quantities[name]
   return {
     matches: (text) => parse(text) !== undefined,
-    told: example,
+    expected: example,
     compare: (a, b) => {
       const [left, right] = [parse(a), parse(b)]
       // What is no quantity is complained of as such, not as too small.

@@ -55,7 +55,7 @@ export interface LintRule {
   evaluationMs: number
   labels: Readonly<Record<string, string>>
   annotations: Readonly<Record<string, string>>
-  /** A Prometheus has loaded it, of whatever version: nothing in it is to be refused. */
+  /** A Prometheus of some version has loaded it: nothing in it may be refused. */
   loaded?: true
   /** Where a character of one of its texts stands; left out for a rule that no file is known of. */
   locate?(part: RulePart, offset: number): FilePlace

@@ -14,7 +14,7 @@ function lintOne(expr: string, more: Partial<LintRule> = {}, knowledge: Knowledg
   const rule = { group: 'g', name: 'A', alerts: true, expr, forMs: 0, evaluationMs: 500, labels: {}, annotations: {} }
   return lint([{ ...rule, ...more }], knowledge)
 }
-const told = (findings: readonly LintFinding[]) =>
+const textsOf = (findings: readonly LintFinding[]) =>
   findings.map(({ kind, text, message, next }) => [kind, text, message, ...(next === undefined ? [] : [next])])
 
 describe('lint', () => {
@@ -97,9 +97,13 @@ describe('lint', () => {
       'increase(http_requests_total[5s]) < 0',
       ['impossible', 'increase(http_requests_total[5s]) < 0', 'the left side is never below 0: this never holds'],
     ],
-    ['an expression that is none', 'rate(up[5m > 1', ['refused', '', 'the expression cannot be read from here on']],
+    [
+      'a text that is not an expression',
+      'rate(up[5m > 1',
+      ['refused', '', 'the expression cannot be read from here on'],
+    ],
   ])('refuses %s', (_, expr, finding) => {
-    expect(told(lintOne(expr))).toEqual([finding])
+    expect(textsOf(lintOne(expr))).toEqual([finding])
   })
 
   it('says where it is', () => {
@@ -111,7 +115,7 @@ describe('lint', () => {
   it('refuses a template with a label that the result does not have, also one that the rule adds', () => {
     const annotations = { summary: '{{ $labels.instance }} of {{ $labels.service }}' }
     const findings = lintOne('sum by (service) (up) == 0', { labels: { instance: 'x' }, annotations })
-    expect(told(findings)).toEqual([
+    expect(textsOf(findings)).toEqual([
       ['unknown label', '$labels.instance', 'summary: the result has no label instance', 'known: service'],
     ])
   })
@@ -125,7 +129,7 @@ describe('lint', () => {
       retentionMs: 1e9,
       targets: [{ job: 'store', instance: 'a' }],
     }
-    expect(told(lintOne('hits_total{job="quotes"} > 0', {}, live))).toEqual([
+    expect(textsOf(lintOne('hits_total{job="quotes"} > 0', {}, live))).toEqual([
       ['no such series now', 'hits_total{job="quotes"}', 'hits_total is there, but no target has these labels now'],
     ])
     expect(lintOne('absent(hits_total{job="quotes"}) or hits_total{job!~"q.*"} > 0', {}, live)).toEqual([])
@@ -207,7 +211,7 @@ groups:
     '{job="x"}',
     'stock_change_ratio < -0.1',
   ])('lets pass %s', (expr) => {
-    expect(told(lintOne(expr))).toEqual([])
+    expect(textsOf(lintOne(expr))).toEqual([])
   })
 })
 
@@ -216,6 +220,6 @@ describe.each(Object.values(profiles))('the rules that ship, on the clock of pro
     const files = [...renderAll(describeStack(profile))].filter(([name]) => name.startsWith('rules/'))
     const rules = files.flatMap(([name, text]) => readRules(text, profile.timing.evaluationMs, name))
     expect(rules.length).toBeGreaterThan(20)
-    expect(told(lint(rules, shippedKnowledge(profile)))).toEqual([])
+    expect(textsOf(lint(rules, shippedKnowledge(profile)))).toEqual([])
   })
 })

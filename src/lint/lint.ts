@@ -1,7 +1,7 @@
 import { type Expression, parseExpression, partsOf, walk } from '../promql/expression.ts'
 import type { LintFinding, LintRule, RulePart } from './finding.ts'
 import type { Knowledge, KnownSeries } from './knowledge/knowledge.ts'
-import { meant, type Problem, problem } from './problem.ts'
+import { type Problem, problem, suggestion } from './problem.ts'
 import { refusedOf, templates } from './refused.ts'
 import { labelsIn, printsValue } from './rules/template-labels.ts'
 import { evaluate } from './shape/evaluate.ts'
@@ -91,7 +91,7 @@ function templateProblems(rule: LintRule, shape: Shape, knowledge: Knowledge): P
       if (sets.some((set) => mayHave(set, label))) return []
       const of = query === undefined ? 'the result' : 'the result of the query'
       const message = `${nameOf(part)}: ${of} has no label ${label}`
-      return [{ ...problem('unknown label', at, message, meant(label, possibleNames(...sets))), part }]
+      return [{ ...problem('unknown label', at, message, suggestion(label, possibleNames(...sets))), part }]
     }),
   )
   return [...missing, ...changingLabels(rule, shape)]

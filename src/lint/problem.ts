@@ -12,7 +12,7 @@ export function problem(kind: Problem['kind'], { from, to, text }: Place, messag
 }
 
 /** A near name, or else all names. */
-export function meant(given: string, known: ReadonlySet<string>): string | undefined {
+export function suggestion(given: string, known: ReadonlySet<string>): string | undefined {
   const names = [...known].filter((name) => name !== '').sort()
   return didYouMean(given, names) ?? (names.length === 0 ? undefined : `known: ${names.join(', ')}`)
 }

@@ -32,7 +32,7 @@ const twice: readonly Recorded[] = [
   { record: 'r', expr: 'sum by (job) (scrape_samples_scraped)', labels: { x: '2' } },
 ]
 
-/** What a lint may take for a mistake and is none, on the stack that ships. By what makes it look like one. */
+/** Correct expressions on the stack that ships that a lint may take for mistakes, by what makes them look wrong. */
 export const benignHere: Readonly<Record<string, readonly Benign[]>> = {
   'a matcher that a missing label fits': [
     ...['env!="dev"', 'env=""', 'env=~".*"', 'env=~"prod|"', 'env!~"a|b"', 'env!~".+"'].map((matcher) => ({
@@ -245,7 +245,7 @@ export const benignHere: Readonly<Record<string, readonly Benign[]>> = {
     { expr: 'up == bool 2 == 0', series: down },
     { expr: 'up != scalar(nope_total)', series: down },
   ],
-  'a template that is none, or knows what it asks for': [
+  'a text that is not a template, or a template that checks what it reads': [
     { expr: 'sum by (service) (up) == 0', series: down, annotations: { text: 'see $labels.instance in the docs' } },
     {
       expr: 'sum by (service) (up) == 0',

@@ -6,7 +6,7 @@ export interface Never {
   for?: string
   labels?: Readonly<Record<string, string>>
   annotations?: Readonly<Record<string, string>>
-  /** It can fire: what is found keeps it from saying or seeing all that it is meant to. */
+  /** It can fire, but because of the finding it does not say or see everything that it should. */
   fires?: true
   /** Prometheus fails to evaluate it, and says so with these words. */
   fails?: string

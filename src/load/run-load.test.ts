@@ -55,7 +55,8 @@ function run(origin: string, options: Partial<LoadRunOptions> = {}) {
     signal: new AbortController().signal,
     // All parts share this thread with the target, and the machine with other tests.
     judge: ({ latencyP99Ms: _, ...measured }) => ({ saturated: false, ...measured }),
-    startShard: ({ journey, ...part }, tell) => localShard({ ...part, journey: journeys[journey] as AnyJourney }, tell),
+    startShard: ({ journey, ...shard }, onEvent) =>
+      localShard({ ...shard, journey: journeys[journey] as AnyJourney }, onEvent),
     ...options,
   })
 }
@@ -92,7 +93,7 @@ describe('runLoad', () => {
     expect(result.reasons).toEqual([expect.stringMatching(/^errors<1% is not met: \d\d\.\d\d %$/)])
   })
 
-  it('is saturated, whatever else is met, when the generator was late for much of what it measured', async () => {
+  it('is saturated, even when all thresholds are met, when the generator was late for much of what it measured', async () => {
     const late = (measured: Measured) => judgeSaturation({ ...measured, latenessP99Ms: 90, latencyP99Ms: 99 })
     const result = await run(await serve(), { thresholds: readThresholds(['p99<5s']), judge: late })
     expect(result.outcome).toBe('saturated')

@@ -96,7 +96,7 @@ describe('the budgets that Prometheus knows of', () => {
     ])
   })
 
-  it('are told apart by the groups of their queries, each with its own events, burn rate and alerts', async () => {
+  it('are distinguished by the groups of their queries, each with its own events, burn rate and alerts', async () => {
     const labels = { ...id('orders'), team: 'checkout' }
     const of = (host: string) => ({ ...labels, host })
     const alert = { alertname: 'OrdersFail', alertstate: 'firing', severity: 'critical' }

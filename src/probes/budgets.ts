@@ -99,11 +99,11 @@ function readingsOf({ own, samples, alerts }: Known): Readings[] {
   if (groups.size === 0) groups.set('', newGroup(whole, {}))
   const every = [...groups.values()]
   for (const alert of alerts) {
-    const meant = every.filter(({ group = {} }) =>
+    const named = every.filter(({ group = {} }) =>
       Object.entries(group).every(([name, value]) => alert[name] === value),
     )
     // An alert whose own labels have taken the place of the group's is of one of them.
-    for (const readings of meant.length > 0 ? meant : every) addAlert(readings, alert)
+    for (const readings of named.length > 0 ? named : every) addAlert(readings, alert)
   }
   return every.map((readings) => ({ ...whole, ...readings }))
 }

@@ -33,7 +33,7 @@ export function parseComparison(text: string): Comparison | undefined {
   return Number.isFinite(value) ? { operator: parts[1] as keyof typeof OPERATORS, value } : undefined
 }
 
-/** Whether the value passes. NaN is what PromQL answers when there is nothing to tell: it passes nothing, not even "!=". */
+/** Whether the value passes. NaN, which PromQL returns where there is no value, passes nothing, not even "!=". */
 export function holds(comparison: Comparison, actual: number): boolean {
   if (Number.isNaN(actual)) return false
   if (comparison.operator === '..') return comparison.min <= actual && actual <= comparison.max

@@ -17,7 +17,7 @@ export interface HttpObservation {
 const MOST_BODY_BYTES = 1024 * 1024
 
 /**
- * GETs a URL on a new connection, as a client that comes anew would; `wantsBody` reads what it answers, up to 1 MiB. Rejects
+ * GETs a URL on a new connection, as a new client does; `wantsBody` reads what it answers, up to 1 MiB. Rejects
  * only when the signal is aborted.
  */
 export async function probeHttp(

@@ -46,7 +46,7 @@ describe('a Prometheus that is asked what it knows', () => {
   })
   afterAll(() => new Promise((resolve) => server.close(resolve)))
 
-  it('tells labels, how often each series is scraped, and how long samples are kept', async () => {
+  it('knows labels, how often each series is scraped, and how long samples are kept', async () => {
     const { series, retentionMs } = await readKnowledge(prometheus, bounds)
     expect(retentionMs).toBe(7 * 24 * 3_600_000)
     expect([...(series.get('up')?.labels ?? [])]).toEqual(['job', 'instance', 'service'])
@@ -67,18 +67,18 @@ describe('a Prometheus that is asked what it knows', () => {
       labels: {},
       annotations: {},
     })
-    const told = (expr: string) => lint([rule(expr)], knowledge).map(({ kind }) => kind)
-    expect(told('rate(errors_total{code="500"}[5m]) > 0')).toEqual([])
-    expect(told('histogram_quantile(0.9, rate(latency_seconds_bucket[5m])) > 0')).toEqual([])
-    expect(told('count(ALERTS{alertstate="firing"}) > 0 or ALERTS_FOR_STATE > 0')).toEqual([])
-    expect(told('rate(errors_total[5m]) < 0')).toEqual(['impossible'])
-    expect(told('up > 1')).toEqual(['impossible'])
-    expect(told('time() - timestamp(up) > 301')).toEqual(['impossible'])
-    expect(told('error_total > 0')).toEqual(['unknown series'])
-    expect(told('up{job="sotre"} == 0')).toEqual(['no such series now'])
+    const kindsOf = (expr: string) => lint([rule(expr)], knowledge).map(({ kind }) => kind)
+    expect(kindsOf('rate(errors_total{code="500"}[5m]) > 0')).toEqual([])
+    expect(kindsOf('histogram_quantile(0.9, rate(latency_seconds_bucket[5m])) > 0')).toEqual([])
+    expect(kindsOf('count(ALERTS{alertstate="firing"}) > 0 or ALERTS_FOR_STATE > 0')).toEqual([])
+    expect(kindsOf('rate(errors_total[5m]) < 0')).toEqual(['impossible'])
+    expect(kindsOf('up > 1')).toEqual(['impossible'])
+    expect(kindsOf('time() - timestamp(up) > 301')).toEqual(['impossible'])
+    expect(kindsOf('error_total > 0')).toEqual(['unknown series'])
+    expect(kindsOf('up{job="sotre"} == 0')).toEqual(['no such series now'])
   })
 
-  it('tells its rules, in milliseconds, so that they can be checked against it', async () => {
+  it('returns its rules, in milliseconds, so that they can be checked against it', async () => {
     const rules = await prometheus.rules(bounds)
     expect(rules).toEqual([
       {

@@ -117,12 +117,12 @@ describe('Alertmanager', () => {
 })
 
 describe('probeHttp', () => {
-  it('tells the status', async () => {
+  it('returns the status', async () => {
     const url = await serve(answering('no', 503))
     expect(await probeHttp(url, bounded)).toMatchObject({ status: 503 })
   })
 
-  it('tells why there was no answer', async () => {
+  it('returns why there was no answer', async () => {
     const url = await serve(() => undefined)
     expect(await probeHttp(url, { timeoutMs: 30 })).toMatchObject({ error: 'no answer within 30 ms' })
     const [server] = servers.splice(0)
@@ -141,7 +141,7 @@ describe('isSelector', () => {
     ['up{a="1"} + up', false],
     ['up[5m]', false],
     ['up{a="1"', false],
-  ])('tells that %s is %s', (text, expected) => {
+  ])('reads %s as %s', (text, expected) => {
     expect(isSelector(text)).toBe(expected)
   })
 })

@@ -49,7 +49,7 @@ export function checkSyntax(text: string, tree: Expression, complain: Complain):
   }
 }
 
-/** A number ends where the next character is none of a name; a duration is not one. */
+/** A number ends where the next character cannot be part of a name; a duration is not a number. */
 const isNumber = (node: Expression, text: string): boolean =>
   readNumber(node.text) !== undefined && /^\W?$/.test(text.slice(node.to, node.to + 1))
 

@@ -56,7 +56,7 @@ describe('the API of the fault proxy, as Toxiproxy has it,', () => {
   })
 
   it.each(['0.0.0.0', '[::]', '127.1', '[::ffff:127.0.0.1]', 'localhost.example', 'a\0b'])(
-    'makes no proxy that listens on %s: whoever may change it must not open this machine to others',
+    'makes no proxy that listens on %s: a client that may change it must not open this machine to others',
     async (host) => {
       const listen = `${host}:0`
       const refused = { status: 403, body: { code: 'FD_PROXY_LISTEN_HOST' } }
@@ -253,7 +253,7 @@ describe('the API of the fault proxy, as Toxiproxy has it,', () => {
     )
   })
 
-  it('tells a version and metrics', async () => {
+  it('has a version and metrics', async () => {
     const { body } = await create()
     expect(await call('GET', '/version')).toEqual({
       status: 200,
@@ -315,7 +315,7 @@ describe('the API of the fault proxy, as Toxiproxy has it,', () => {
     expect(await lines()).toBe(100 * 4 + 66)
   })
 
-  it('reads a body whatever it calls itself, and none from a request that needs none', async () => {
+  it('reads a body of any content type, and needs no body where there is nothing to read', async () => {
     const send = (type: string, path: string, body: string) =>
       new Promise<number>((resolve, reject) => {
         const headers = { 'content-type': type, 'content-length': Buffer.byteLength(body) }
@@ -363,7 +363,7 @@ describe('the API of the fault proxy, as Toxiproxy has it,', () => {
     for (const id of ids) expect(id).toMatch(/^[0-9a-v]{20}$/)
   })
 
-  it('keeps the time after which a proxy comes back, whatever else is changed meanwhile', async () => {
+  it('keeps the time after which a proxy comes back, also when other fields change meanwhile', async () => {
     await create()
     await call('PATCH', '/proxies/db', { enabled: false, ttl_ms: 200 })
     await call('PATCH', '/proxies/db', { upstream: '127.0.0.1:9' })
@@ -427,7 +427,7 @@ describe('what Toxiproxy does not have', () => {
     await (await TestClient.to(portOf(body.listen))).roundTripMs()
   })
 
-  it('tells what has come to a toxic: the proof that it is at work', async () => {
+  it('counts what has come to a toxic: the proof that it is active', async () => {
     const { body } = await create()
     const client = await TestClient.to(portOf(body.listen))
     await client.roundTripMs()

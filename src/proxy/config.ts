@@ -2,26 +2,12 @@ import { messageOf } from '../base/errors.ts'
 import { fileLimits, readUserFile } from '../base/files/user-file.ts'
 import { isLoopback } from './address.ts'
 import { proxyErrors } from './errors.ts'
-import { decodeProxies } from './http/bodies.ts'
+import { decodeProxies, planOf } from './http/bodies.ts'
 import { readJson } from './http/json-text.ts'
-import { plan } from './http/routes.ts'
 import type { ProxyPlan } from './proxies.ts'
 import { proxySettings } from './settings.ts'
 
-export interface ProxyConfig {
-  /** Of the HTTP API, not of the proxies: this machine only, unless a token is set. Default 127.0.0.1. */
-  host: string
-  /** Default 8474, as Toxiproxy's; 0 takes a free one. */
-  port: number
-  /** What changes something must carry as a bearer token; without one, whoever reaches the port may. */
-  token: string | undefined
-  /** A JSON file with the proxies to start with, as Toxiproxy's -config. */
-  file: string | undefined
-  /** Of the draws: jitter, stalls, whom a toxicity below 1 hits. 0 to 2^32 - 1. */
-  seed: number | undefined
-}
-
-/** Reads HOST, PORT, PROXY_TOKEN, PROXY_CONFIG and PROXY_SEED. @throws FD_PROXY_CONFIG with all the problems there are */
+/** Reads HOST, PORT, PROXY_TOKEN, PROXY_CONFIG and PROXY_SEED. @throws FD_PROXY_CONFIG with all problems */
 export function readProxyConfig(env: NodeJS.ProcessEnv): ProxyConfig {
   const problems: string[] = []
   const whole = (name: string, fallback: string, max: number): number => {
@@ -47,13 +33,12 @@ export function readProxyConfig(env: NodeJS.ProcessEnv): ProxyConfig {
   })
 }
 
-/** The proxies that a file names: `[{"name", "listen", "upstream", "enabled"}]`. @throws FD_PROXY_CONFIG */
+/** Reads the proxies of a file: `[{"name", "listen", "upstream", "enabled"}]`. @throws FD_PROXY_CONFIG */
 export async function readPlans(file: string): Promise<ProxyPlan[]> {
   try {
     const { value, rest } = readJson(await readUserFile(file, { maxBytes: fileLimits.written }))
-    if (rest.trim() !== '')
-      throw new Error(`nothing may stand behind the list: ${JSON.stringify(rest.trim().slice(0, 40))}`)
-    return decodeProxies(value).map((input, index) => plan(input, ` at proxy ${index + 1}`))
+    if (rest.trim() !== '') throw new Error(`nothing may follow the list: ${JSON.stringify(rest.trim().slice(0, 40))}`)
+    return decodeProxies(value).map((input, index) => planOf(input, ` at proxy ${index + 1}`))
   } catch (error) {
     throw proxyErrors.error('FD_PROXY_CONFIG', {
       where: file,
@@ -62,4 +47,17 @@ export async function readPlans(file: string): Promise<ProxyPlan[]> {
       cause: error,
     })
   }
+}
+
+export interface ProxyConfig {
+  /** Of the HTTP API, not of the proxies: this machine only, unless a token is set. Default 127.0.0.1. */
+  host: string
+  /** Default 8474, as Toxiproxy's; 0 takes a free one. */
+  port: number
+  /** Bearer token of requests that change something; without one, everyone who reaches the port may send them. */
+  token: string | undefined
+  /** A JSON file with the proxies to start with, as Toxiproxy's -config. */
+  file: string | undefined
+  /** Seed of random choices: jitter, stalls, which connections a toxicity below 1 affects. 0 to 2^32 - 1. */
+  seed: number | undefined
 }

@@ -9,7 +9,7 @@ import { startProxy, startUpstream, TestClient, type TestUpstream } from './test
 import type { NewToxic } from './toxics/active-toxic.ts'
 import type { ToxicType } from './toxics/toxics.ts'
 
-/** Toxics that lose nothing, each with attributes drawn anew. */
+/** Toxics that lose nothing, each with random attributes. */
 const harmless: Record<string, (random: () => number) => Record<string, number>> = {
   latency: (random) => ({ latency: Math.floor(random() * 30), jitter: Math.floor(random() * 10) }),
   bandwidth: (random) => ({ rate: Math.floor(2_000 + random() * 50_000) }),
@@ -96,7 +96,7 @@ afterEach(async () => {
 
 describe('bytes', () => {
   it.each([11, 12, 13, 14, 15, 16])(
-    'are the same, in order, both ways, whatever toxics come, change and go meanwhile (seed %i)',
+    'are the same, in order, both ways, while toxics come, change and go (seed %i)',
     { timeout: 60_000 },
     async (seed) => {
       const seeded = (stream: number) => seededRandom(seed * 100 + stream)

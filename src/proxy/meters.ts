@@ -5,7 +5,7 @@ import { areZero, type Flows, noFlows } from './stream/flows.ts'
 import type { Flow } from './stream/link.ts'
 import { directions } from './stream/stream.ts'
 
-/** Counters of listeners and of names that are gone, which stay in /metrics until so many more have gone. */
+/** How many counters of listeners and names that are gone stay in /metrics. */
 const MOST_GONE = 100
 
 /**

@@ -14,7 +14,7 @@ export interface ProxyPlan {
 
 export interface ProxiesOptions {
   random: () => number
-  /** Where else than on this machine proxies may listen. */
+  /** Other hosts, beside this machine, that proxies may listen on. */
   listenHosts?: ReadonlySet<string>
   counters?: ProxyCounters
 }
@@ -55,8 +55,8 @@ export class Proxies {
   }
 
   /**
-   * Leaves alone what is as planned, replaces what is not, and adds what is missing; `done` has those before the first failure.
-   * What cannot be replaced is down and keeps its toxics.
+   * Keeps proxies that are as planned, replaces the others, and adds missing ones; `done` has those before the first failure. A
+   * proxy that cannot be replaced is down and keeps its toxics.
    */
   populate(plans: readonly ProxyPlan[], done: FaultProxy[]): Promise<void> {
     return this.#inTurn(async () => {
@@ -75,8 +75,8 @@ export class Proxies {
   }
 
   /**
-   * Other addresses start it again, which ends its connections; its toxics stay. It is left as it is when the new ones are
-   * none. @throws FD_PROXY_NOT_FOUND, FD_PROXY_LISTEN, FD_PROXY_LISTEN_HOST
+   * Other addresses restart it, which ends its connections; its toxics stay. It is not changed when a new address is invalid.
+   * @throws FD_PROXY_NOT_FOUND, FD_PROXY_LISTEN, FD_PROXY_LISTEN_HOST
    */
   update(name: string, change: Partial<Omit<ProxyPlan, 'name'>>, disabledForMs?: number): Promise<FaultProxy> {
     return this.#inTurn(async () => {
@@ -88,7 +88,7 @@ export class Proxies {
         proxy.moveTo(listen, upstream)
       }
       if (enabled) await proxy.start()
-      // Without a word on it the time that it is down goes on.
+      // Where the change does not mention it, the time until it is enabled again continues.
       else if (proxy.isEnabled || change.enabled === false || disabledForMs !== undefined)
         await proxy.stop(disabledForMs)
       return proxy
@@ -122,10 +122,10 @@ export class Proxies {
     })
   }
 
-  /** Whoever may change this proxy must not be able to open the upstreams of this machine to others. */
+  /** A client that may change a proxy must not be able to open the upstreams of this machine to others. */
   #checkHost(listen: string): void {
     const host = tryAddress(listen)?.host
-    // A text that is no address cannot be listened on.
+    // A text that is not an address fails later, at listening.
     if (host === undefined || isLoopback(host) || this.#listenHosts.has(host)) return
     const where = ['127.0.0.1', ...this.#listenHosts].join(', ')
     throw refusal(

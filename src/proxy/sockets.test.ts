@@ -94,7 +94,7 @@ async function storm(connections: number, seed: number): Promise<void> {
 
 describe('sockets', () => {
   it.skipIf(process.platform !== 'linux')(
-    'are all closed, in whatever order both sides write, end and reset while toxics come and go',
+    'are all closed, in any order in which both sides write, end and reset while toxics come and go',
     { timeout: 60_000 },
     async () => {
       const before = await openSockets()

@@ -61,7 +61,7 @@ describe('the start of the fault proxy', () => {
   })
 
   it.each([
-    ['text behind the list', '[] []', /nothing may stand behind the list: "\[\]"/],
+    ['text behind the list', '[] []', /nothing may follow the list: "\[\]"/],
     ['no list', '{}', /must be array/],
     ['a field of the wrong type', '[{"name":"a","upstream":"b:1"},{"name":5}]', /name must be string at proxy 2/],
     ['an upstream that is no address', '[{"name":"a","upstream":"b"}]', /upstream must be host:port, not "b"/],

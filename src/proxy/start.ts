@@ -8,7 +8,7 @@ import { Metrics } from '../telemetry/metrics.ts'
 import { isLoopback, tryAddress } from './address.ts'
 import { type ProxyConfig, readPlans } from './config.ts'
 import { proxyErrors } from './errors.ts'
-import { addToxiproxyApi } from './http/routes.ts'
+import { addToxiproxyApi } from './http/toxiproxy-api.ts'
 import { answerUnmatched } from './http/unmatched.ts'
 import { addWatchRoutes } from './http/watch-routes.ts'
 import { Meters } from './meters.ts'
@@ -25,7 +25,7 @@ export async function startProxyServer(
   const metrics = new Metrics()
   const counters = new Meters(metrics, () => proxies.all())
   const proxies: Proxies = new Proxies({ random: seededRandom(seed), listenHosts: openHosts(config, plans), counters })
-  // As much as the file may have.
+  // As large as the file may be.
   const app = createHttpServer({ logger, bodyLimitBytes: fileLimits.written })
   const mayChange = config.token === undefined ? () => undefined : bearerAuth({ proxy: config.token })
   addHttpMetrics(app, metrics)
@@ -55,13 +55,13 @@ export async function startProxyServer(
   }
 }
 
-/** Where else than on this machine proxies may listen: where whoever started the process said so. */
+/** The other hosts, beside this machine, that proxies may listen on: those of the process's own configuration. */
 function openHosts({ host }: ProxyConfig, plans: readonly ProxyPlan[]): Set<string> {
   const hosts = [host, ...plans.flatMap(({ listen }) => tryAddress(listen)?.host ?? [])]
-  return new Set(hosts.filter((one) => !isLoopback(one)))
+  return new Set(hosts.filter((other) => !isLoopback(other)))
 }
 
-/** What people can mend: an address that is taken, not theirs or not there. */
+/** For problems that a person can solve: an address that is in use, not permitted or missing. */
 function cannotListen(file: string | undefined, message: string, cause: unknown): Error {
   return proxyErrors.error('FD_PROXY_LISTEN', {
     where: file ?? 'environment of the fault proxy',

@@ -3,7 +3,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { done, notYet, waitUntil } from '../base/wait.ts'
 import { FaultProxy } from './fault-proxy.ts'
 
-/** A server that does with each connection what it is told, and what it has open. */
+/** A server with one behaviour for every connection, and its open sockets. */
 export interface TestUpstream {
   port: number
   sockets: Set<Socket>

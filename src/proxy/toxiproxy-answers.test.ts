@@ -58,7 +58,7 @@ function send(method: string, path: string, body = ''): Promise<Answer> {
   })
 }
 
-/** Below those that the system gives to whoever asks for any. */
+/** Below the ephemeral ports of the system. */
 async function freePorts(count: number): Promise<number[]> {
   const ports = new Set<number>()
   while (ports.size < count) {

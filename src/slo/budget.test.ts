@@ -30,13 +30,13 @@ describe('the state of a budget', () => {
     })
   })
 
-  it('tells what is left as time of complete failure, and as events', () => {
+  it('gives what is left as time of complete failure, and as events', () => {
     const one = status({ ...period, periodErrorRatio: 0.000_25, failedEvents: 3, totalEvents: 12_000 })
     expect(one.budgetLeftMs).toBe(1_944_000)
     expect(one.events).toEqual({ total: 12_000, failed: 3, mayFail: 9 })
   })
 
-  it('tells when the budget is exhausted only when it will be', () => {
+  it('gives the time at which the budget is exhausted only when it will be', () => {
     expect(status({ ...period, periodErrorRatio: 0.0005, currentErrorRatio: 0.01 }).exhaustedInMs).toBe(36 * hour)
     expect(status({ ...period, periodErrorRatio: 0.0005, currentErrorRatio: 0.001 }).exhaustedInMs).toBeUndefined()
     expect(status({ ...period, periodErrorRatio: 0.0005 })).not.toHaveProperty('burnRate')

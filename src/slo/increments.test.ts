@@ -45,7 +45,7 @@ describe('the events of one step', () => {
     ['sum(rate(a[{{.window}}])) / sum(increase(b[5m]))', 'increase()'],
     ['sum_over_time(a[{{.window}}] offset 1h)', 'an offset of its own'],
     ['a{b="{{.window}}"}', 'where no range is'],
-  ])('of %s cannot be told', (query, why) => {
+  ])('of %s are not known', (query, why) => {
     expect(whyNotCountable(query)).toContain(why)
   })
 })

@@ -42,7 +42,7 @@ export interface CountingClock {
 /**
  * The number of events in the step that ended `delay` ago, exactly. `rate()` and `increase()` extrapolate to the edges of
  * their window and lose what falls between two windows; the last value now minus the last value a step ago does neither, so
- * that the steps of a day add up to the day. The delay is there because a scrape's samples bear the time at which it began
+ * that the steps of a day add up to the day. The delay is there because a scrape's samples have the time at which it began
  * and can be read only when it has ended: without it, those of a scrape that is under way would be missing now, and be
  * counted as seen a step later.
  *

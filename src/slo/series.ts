@@ -26,7 +26,7 @@ export function sliSeries(windowMs: number): string {
   return `slo:sli_error:ratio_rate${windowName(windowMs)}`
 }
 
-/** The labels that tell one objective from all others. */
+/** The labels that distinguish one objective from all others. */
 export function identityLabels(objective: Objective): Record<string, string> {
   return {
     sloth_id: objectiveId(objective),

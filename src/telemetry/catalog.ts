@@ -346,7 +346,7 @@ export const catalog = {
   },
   responder_watchdog_timestamp_seconds: {
     type: 'gauge',
-    help: 'Unix time at which the Watchdog was last heard; 0 before the first time.',
+    help: 'Unix time at which the Watchdog last arrived; 0 before the first time.',
     labels: [],
   },
 } as const satisfies Record<string, MetricDefinition>

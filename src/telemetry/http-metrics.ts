@@ -75,7 +75,7 @@ function meterRoute(route: RouteOptions, metrics: Metrics): void {
 }
 
 /**
- * Meters a request from now on, once: one that is refused before its route's hooks run is first heard of by its error. The
+ * Meters a request from now on, once: one that is refused before its route's hooks run first appears with its error. The
  * response's `close` ends it, the one event that comes both behind an answer and when a client went away.
  */
 function watch(request: FastifyRequest, { raw }: FastifyReply, one: Meter): void {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createLogger } from './logger.ts'
 
 describe('createLogger', () => {
-  it('logs from "info" upwards unless told otherwise', () => {
+  it('logs from "info" upwards by default', () => {
     expect(createLogger('store', {}).level).toBe('info')
     expect(createLogger('store', { LOG_LEVEL: 'debug' }).level).toBe('debug')
   })

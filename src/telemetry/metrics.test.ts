@@ -51,7 +51,7 @@ describe('Metrics', () => {
     'nodejs_eventloop_lag_p99_seconds',
     'nodejs_eventloop_active_seconds_total',
     'nodejs_gc_duration_seconds',
-  ])('tells about the process: %s', async (name) => expect(await new Metrics().render()).toContain(`# TYPE ${name} `))
+  ])('exposes the process metric %s', async (name) => expect(await new Metrics().render()).toContain(`# TYPE ${name} `))
 
   it('writes every line in the text format', async () => {
     const metrics = new Metrics()

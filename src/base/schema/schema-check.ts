@@ -12,14 +12,14 @@ import type { YamlSource } from '../yaml/yaml-source.ts'
 export interface TextFormat {
   matches(text: string): boolean
   /** What is expected, in words. */
-  told: string
+  expected: string
   /** Below 0 when `a` is less than `b`: then schemas may have `formatMinimum` and `formatMaximum`. */
   compare?(a: string, b: string): number
 }
 
 const duration: TextFormat = {
   matches: (text) => parseDuration(text) !== undefined,
-  told: 'a duration: 500ms, 2s, 1m30s',
+  expected: 'a duration: 500ms, 2s, 1m30s',
 }
 
 /** All that is wrong with the value at `path` of a file, held against one schema; nothing in the value is changed. */
@@ -180,7 +180,7 @@ function tell(schema: Told, formats: Readonly<Record<string, TextFormat>>): stri
   if (choices.length > 0) return choices.length === 1 ? show(choices[0]) : oneOf(choices)
   const format = formats[schema.format ?? '']
   const { formatMinimum: least, formatMaximum: most } = schema
-  if (format !== undefined) return least === undefined ? format.told : `${format.told}; from ${least} to ${most}`
+  if (format !== undefined) return least === undefined ? format.expected : `${format.expected}; from ${least} to ${most}`
   if (schema.pattern === '^/') return 'text that begins with /'
   if (schema.pattern === NO_NUL) return 'text without NUL'
   if (schema.pattern === ONE_LINE) return 'one line of text, without NUL'

@@ -90,7 +90,7 @@ export const cache: DashboardSpec = {
     Redis: [
       graph({
         title: 'Commands',
-        description: 'Commands per second that Redis processed, whoever asked.',
+        description: 'Commands per second that Redis processed, for all clients.',
         unit: OpsPerSecond,
         min: 0,
         queries: [

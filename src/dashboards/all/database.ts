@@ -89,7 +89,7 @@ export const database: DashboardSpec = {
     Server: [
       graph({
         title: 'Transactions of the server',
-        description: 'Transactions per second that PostgreSQL committed and rolled back, whoever asked.',
+        description: 'Transactions per second that PostgreSQL committed and rolled back, for all clients.',
         unit: OpsPerSecond,
         min: 0,
         queries: [

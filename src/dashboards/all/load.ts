@@ -6,8 +6,8 @@ import { graph } from '../panels/graph.ts'
 import { onOrOff, states } from '../panels/states.ts'
 import { rate } from '../selectors.ts'
 
-/** Control, which tells of it, is scraped as often as exporters are. */
-const told = (expr: string, legend: string): Query => ({ expr, legend, exporter: true })
+/** Control, which exposes the metrics of loads, is scraped as often as exporters are. */
+const fromControl = (expr: string, legend: string): Query => ({ expr, legend, exporter: true })
 const latency = (quantile: string) => `max by (endpoint) (firedrill_load_latency_seconds{quantile="${quantile}"})`
 const quiet = 'No load was run.'
 
@@ -25,7 +25,7 @@ export const load: DashboardSpec = {
         unit: NoUnit,
         decimals: 0,
         width: 8,
-        queries: [told('sum(firedrill_load_users)', 'users')],
+        queries: [fromControl('sum(firedrill_load_users)', 'users')],
       }),
       figure({
         title: 'Requests',
@@ -33,7 +33,7 @@ export const load: DashboardSpec = {
         quiet,
         unit: RequestsPerSecond,
         width: 8,
-        queries: [told(rate('firedrill_load_requests_total'), 'requests')],
+        queries: [fromControl(rate('firedrill_load_requests_total'), 'requests')],
       }),
       figure({
         title: 'Lateness',
@@ -42,7 +42,7 @@ export const load: DashboardSpec = {
         unit: Seconds,
         width: 8,
         limits: { warn: 0.05, bad: 0.1 },
-        queries: [told('max(firedrill_load_lateness_seconds)', 'lateness')],
+        queries: [fromControl('max(firedrill_load_lateness_seconds)', 'lateness')],
       }),
     ],
     'What users do and feel': [
@@ -53,7 +53,7 @@ export const load: DashboardSpec = {
         unit: RequestsPerSecond,
         min: 0,
         stacked: true,
-        queries: [told(rate('firedrill_load_requests_total', 'endpoint'), '{{endpoint}}')],
+        queries: [fromControl(rate('firedrill_load_requests_total', 'endpoint'), '{{endpoint}}')],
       }),
       graph({
         title: 'Failures by cause',
@@ -62,7 +62,7 @@ export const load: DashboardSpec = {
         unit: RequestsPerSecond,
         min: 0,
         stacked: true,
-        queries: [told(rate('firedrill_load_failures_total', 'cause'), '{{cause}}')],
+        queries: [fromControl(rate('firedrill_load_failures_total', 'cause'), '{{cause}}')],
       }),
       graph({
         title: 'Latency p50',
@@ -71,7 +71,7 @@ export const load: DashboardSpec = {
         quiet,
         unit: Seconds,
         min: 0,
-        queries: [told(latency('0.5'), '{{endpoint}}')],
+        queries: [fromControl(latency('0.5'), '{{endpoint}}')],
       }),
       graph({
         title: 'Latency p99',
@@ -80,7 +80,7 @@ export const load: DashboardSpec = {
         unit: Seconds,
         min: 0,
         limits: { bad: 0.2 },
-        queries: [told(latency('0.99'), '{{endpoint}}')],
+        queries: [fromControl(latency('0.99'), '{{endpoint}}')],
       }),
     ],
     'Whether it can be believed': [
@@ -90,7 +90,7 @@ export const load: DashboardSpec = {
         width: 24,
         states: onOrOff,
         quiet,
-        queries: [told('max(firedrill_load_saturated)', 'saturated')],
+        queries: [fromControl('max(firedrill_load_saturated)', 'saturated')],
       }),
     ],
   },

@@ -8,11 +8,11 @@ import { processSchema, serviceFrameSchema, systemFrameSchema } from './system-s
 const checkSchema = createSchemaCheck({
   'http-url': {
     matches: (text) => isUrl(text, ['http:', 'https:']),
-    told: 'a URL without a password: http://127.0.0.1:9090',
+    expected: 'a URL without a password: http://127.0.0.1:9090',
   },
   'service-url': {
     matches: (text) => isUrl(text, ['http:', 'https:', 'tcp:']),
-    told: 'a URL without a password: http://127.0.0.1:3000, or tcp://127.0.0.1:5432',
+    expected: 'a URL without a password: http://127.0.0.1:3000, or tcp://127.0.0.1:5432',
   },
 })
 

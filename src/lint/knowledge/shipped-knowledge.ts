@@ -37,7 +37,7 @@ function knowledgeOf(profile: Profile): Knowledge {
       ...(more.lastBound !== undefined && { lastBound: more.lastBound }),
     })
   }
-  // Grafana is part of a stack where it can be had.
+  // Grafana is part of a stack where it is available.
   const { parts } = describeStack(profile, undefined, { dashboards: new Map() })
   const targets = targetsOf(parts, timing)
   for (const target of targets.filter(({ source }) => source === OURS)) {

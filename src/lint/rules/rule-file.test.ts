@@ -64,7 +64,7 @@ describe('the forms of rule files', () => {
     ])
   })
 
-  it('tells all that is wrong with a rule at once', () => {
+  it('reports all that is wrong with a rule at once', () => {
     const text =
       'groups: [{ name: g, rules: [{ alert: A, for: 60, fro: 1, expr: nope > 1, labels: { a: "{{ x }}" } }] }]'
     expect(said(text)).toEqual([
@@ -75,7 +75,7 @@ describe('the forms of rule files', () => {
     ])
   })
 
-  it('tells the same thing once, where it stands first', () => {
+  it('reports the same problem once, where it stands first', () => {
     const text = 'groups: [{ name: g, rules: [{ alert: A, expr: nope / nope > nope }] }]'
     expect(said(text)).toEqual([finding('1:47')])
   })

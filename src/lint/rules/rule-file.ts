@@ -6,13 +6,13 @@ import { Type } from '../../base/schema/type.ts'
 import { parsePromDuration } from '../../base/units/duration.ts'
 import type { YamlSource } from '../../base/yaml/yaml-source.ts'
 import type { LintFinding, LintRule } from '../finding.ts'
-import { asMapping, isMeantForRules, otherKindOf, ruleSourcesOf } from './rule-sources.ts'
+import { asMapping, looksLikeRules, otherKindOf, ruleSourcesOf } from './rule-sources.ts'
 
 export interface RuleFile {
   rules: LintRule[]
-  /** What Prometheus refuses, but for expressions and templates; and what it does not read at all. */
+  /** What Prometheus refuses, except in expressions and templates; and what it does not read at all. */
   findings: LintFinding[]
-  /** Whether it is meant to hold rules. */
+  /** Whether it is a file of rules. */
   isRuleFile: boolean
 }
 
@@ -20,7 +20,7 @@ const promDuration = Type.String({ format: 'duration of Prometheus' })
 const check = createSchemaCheck({
   'duration of Prometheus': {
     matches: (text) => parsePromDuration(text) !== undefined,
-    told: 'a duration: 30s, 5m, 1h30m, 1d, 2w',
+    expected: 'a duration: 30s, 5m, 1h30m, 1d, 2w',
   },
 })
 
@@ -76,7 +76,7 @@ export function readRuleFile(text: string, evaluationMs: number, file: string): 
     findings.push(...read.findings)
   }
   if (rules.length === 0 && findings.length === 0) findings.push(toFinding('not read', nothingIn(text, sources), file))
-  const isRuleFile = sources.length > 0 || (problems.length > 0 && isMeantForRules(text))
+  const isRuleFile = sources.length > 0 || (problems.length > 0 && looksLikeRules(text))
   return { rules, findings, isRuleFile }
 }
 
@@ -154,7 +154,7 @@ class SourceReader {
     }
     const [schema, held] = alert === undefined ? [recordingSchema, withoutEmpty(rule)] : [alertSchema, rule]
     this.#fits(schema, held, path, about)
-    // What else is wrong with it, its texts tell.
+    // Its texts are checked with it.
     if (textOf(expr) === '') return
     const [source, file] = [this.#source, this.#file]
     this.rules.push({

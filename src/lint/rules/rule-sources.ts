@@ -34,8 +34,8 @@ export function ruleSourcesOf(text: string): RuleSources {
   return { sources: found.flatMap(({ sources }) => sources), problems: found.flatMap(({ more }) => more) }
 }
 
-/** Whether a text that cannot be read is meant to hold rules: there are templates and manifests of any kind beside them. */
-export const isMeantForRules = (text: string): boolean =>
+/** Whether a text that cannot be read holds rules: templates and manifests of any kind can lie beside them. */
+export const looksLikeRules = (text: string): boolean =>
   /^[ \t{"'-]*groups["']?[ \t]*:/m.test(text) || text.includes('PrometheusRule')
 
 /** What a file is that has no rules, where that helps. */
@@ -74,7 +74,7 @@ function sourcesInText(outer: YamlSource, key: string, text: unknown): RuleSourc
   if (typeof text !== 'string') return { sources: [], problems: [] }
   const { sources, problems: all } = ruleSourcesOf(text)
   // A ConfigMap can hold anything, scripts too.
-  const problems = isMeantForRules(text) ? all : []
+  const problems = looksLikeRules(text) ? all : []
   const lines = text.split('\n')
   const translate = ({ line, column }: Position): Position => {
     const before = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0)

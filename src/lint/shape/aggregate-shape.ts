@@ -2,7 +2,7 @@ import { nearest } from '../../base/text/near-name.ts'
 import { childOf, type Expression, groupingOf, partsOf, readSelector, walk } from '../../promql/expression.ts'
 import { unquote } from '../../promql/string-literal.ts'
 import { numberOf } from '../canonical.ts'
-import { meant, problem } from '../problem.ts'
+import { problem, suggestion } from '../problem.ts'
 import { distinct, drop, keep, type LabelSet, mayHave, NAME, possibleNames, withValues } from './label-set.ts'
 import { PRESENT } from './label-values.ts'
 import { knownSeries, variantsOf } from './selector-shape.ts'
@@ -81,10 +81,10 @@ function checkGrouping(names: readonly Expression[], inner: Expression, sets: re
     const known = possibleNames(...sets)
     if (labelsBelow(inner, scope).has(name.text)) {
       const message = `the series here have lost their label ${name.text}: grouping by it changes nothing`
-      scope.note(problem('unknown label', name, message, meant(name.text, known)))
+      scope.note(problem('unknown label', name, message, suggestion(name.text, known)))
     } else if (nearest(name.text, [...known]) !== undefined) {
       const message = `no series here has a label ${name.text}: grouping by it changes nothing`
-      scope.note(problem('unknown label', name, message, meant(name.text, known)))
+      scope.note(problem('unknown label', name, message, suggestion(name.text, known)))
     }
   }
 }

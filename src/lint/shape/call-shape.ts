@@ -30,7 +30,7 @@ export function shapeOfCall(node: Expression, scope: Scope): Shape {
     case 'absent_over_time':
       return vector([inner === undefined ? EMPTY : setOfAbsence(inner)], exactly(1))
   }
-  // Without a vector, `hour()` and its like tell of now.
+  // Without a vector, functions such as `hour()` use the time of evaluation.
   if (given === undefined || inner === undefined) return vector([EMPTY], spanOf(name, ANYTHING, parts, shapes))
   const span = spanOf(name, given.span, parts, shapes)
   if (name === 'label_replace' || name === 'label_join') {

@@ -1,7 +1,7 @@
 import { compileRegex } from '../../base/text/linear-regex.ts'
 import type { Matcher } from '../../promql/expression.ts'
 
-/** The values that a label can have. '' stands for a label that is missing: Prometheus does not tell the two apart. */
+/** The values that a label can have. '' stands for a label that is missing: Prometheus does not distinguish the two. */
 export interface LabelValues {
   /** Every value that it can have. Left out where they cannot be listed. */
   readonly only?: ReadonlySet<string>

@@ -3,7 +3,7 @@ import type { Matcher } from '../../promql/expression.ts'
 import { type Expression, readSelector } from '../../promql/expression.ts'
 import type { Knowledge, KnownSeries } from '../knowledge/knowledge.ts'
 import { own } from '../knowledge/prometheus-series.ts'
-import { meant, type Place, type Problem, problem } from '../problem.ts'
+import { type Place, type Problem, problem, suggestion } from '../problem.ts'
 import {
   type LabelSet,
   labelSet,
@@ -75,12 +75,12 @@ function whyNone(metric: string, of: KnownSeries, matchers: readonly Placed[], a
         'unknown label',
         place,
         `${metric} has no label ${label}`,
-        meant(label, possibleNames(...variants)),
+        suggestion(label, possibleNames(...variants)),
       )
     }
     const values = variants.map((set) => valuesOf(set, label).only)
     const known = new Set(values.flatMap((only) => [...(only ?? [])]))
-    const near = values.includes(undefined) ? undefined : meant(value, known)
+    const near = values.includes(undefined) ? undefined : suggestion(value, known)
     return problem('unknown value', place, `${metric} is not there with this ${label}`, near)
   })
 }

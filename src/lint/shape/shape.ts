@@ -10,7 +10,7 @@ export interface Shape {
   /** The label sets that its series can have, the metric's name among them. */
   sets: readonly LabelSet[]
   span: Span
-  /** Why it never has a series, or, of a scalar, why it is NaN for ever; left out where it may have some. */
+  /** Why it never has a series, or, of a scalar, why it is always NaN; missing where it may have some. */
   never?: readonly Problem[]
   /** Of samples: the time between two of them, in milliseconds, in the slowest of the series. */
   everyMs?: number

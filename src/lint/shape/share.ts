@@ -83,7 +83,7 @@ function isShare(part: Expression, whole: Expression, shapeOf: (node: Expression
   return positive(whole) && within(part, whole)
 }
 
-/** Functions that give for a series what they give for it whatever others there are. */
+/** Functions whose result for a series does not depend on other series. */
 const OF_ONE_SERIES = /^(rate|irate|increase|delta|idelta|deriv|resets|changes|(?!absent)\w+_over_time)$/
 
 const first = (node: Expression): Expression => partsOf(node)[0] ?? node

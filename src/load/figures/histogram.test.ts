@@ -24,19 +24,19 @@ describe('Histogram', () => {
     expect([histogram.count, histogram.max, histogram.mean, histogram.percentile(99)]).toEqual([0, 0, 0, 0])
   })
 
-  it.each([0, 1, 50, 90, 95, 99, 99.9, 99.99])('tells percentile %s within 0.1 % of the sorted values', (percent) => {
+  it.each([0, 1, 50, 90, 95, 99, 99.9, 99.99])('has percentile %s within 0.1 % of the sorted values', (percent) => {
     const value = exact(spread, percent)
     expect(Math.abs(filled(spread).percentile(percent) - value)).toBeLessThanOrEqual(value * 0.001)
   })
 
-  it('tells the largest value and the mean exactly', () => {
+  it('has the largest value and the mean exactly', () => {
     const histogram = filled(spread)
     expect(histogram.max).toBe(Math.max(...spread))
     expect(histogram.mean).toBeCloseTo(spread.reduce((a, b) => a + b, 0) / spread.length, 6)
     expect(histogram.percentile(100)).toBe(histogram.max)
   })
 
-  it('adds up exactly: parts, packed or not, tell what the whole tells', () => {
+  it('adds up exactly: its parts, packed or not, have the percentiles of the whole', () => {
     const whole = filled(spread)
     const sum = filled(spread.filter((_, index) => index % 3 === 0))
     sum.add(filled(spread.filter((_, index) => index % 3 === 1)))

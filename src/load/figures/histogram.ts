@@ -110,7 +110,7 @@ export class Histogram {
   }
 }
 
-/** Values below 1024 have a bucket each; above, the ten leading bits tell it. */
+/** Values below 1024 have a bucket each; above, the ten leading bits select it. */
 function bucketOf(value: number): number {
   const shift = value < 2 * SUB ? 0 : 22 - Math.clz32(value)
   return shift * SUB + (value >>> shift)

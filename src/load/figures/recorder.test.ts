@@ -93,7 +93,7 @@ describe('Recorder', () => {
     expect(recorded(...rows).summary().longestFailingMs).toBe(ms)
   })
 
-  it('tells what users felt in a window, counting a request cut by it from the start of the window', () => {
+  it('counts what users felt in a window, counting a request cut by it from the start of the window', () => {
     const recorder = recorded([80, 10, 'early'], [90, 20, 'reset'], [120, 5, 'refused'], [130, 5], [300, 5, 'late'])
     expect(recorder.felt(100, 200)).toEqual({
       firstFailureMs: 100,

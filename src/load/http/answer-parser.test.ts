@@ -94,7 +94,7 @@ describe('AnswerParser', () => {
       'other characters than digits',
     ],
     [
-      'a chunk size that is none',
+      'a chunk size that is not a number',
       text('HTTP/1.1 200 OK', 'Transfer-Encoding: chunked', '', 'zz', ''),
       'size of a chunk',
     ],

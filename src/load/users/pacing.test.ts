@@ -47,7 +47,7 @@ describe('makePacing', () => {
         [6.1, 20],
       ],
     ],
-  ])('%s: so many arrivals, at these rates', (shape, total, ratesAt) => {
+  ])('%s: has these arrivals, at these rates', (shape, total, ratesAt) => {
     const paced = pacing(shape)
     expect(paced.total).toBe(total)
     for (const [seconds, rate] of ratesAt) expect(paced.rateAt(seconds * second)).toBeCloseTo(rate)

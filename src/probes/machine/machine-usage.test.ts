@@ -16,7 +16,7 @@ const control = new Set([10])
 const ours = ({ processes }: MachineReading) => familyOf(processes, control)
 
 describe('usageBetween', () => {
-  it('tells the time of the system from the time of all others, and names these', () => {
+  it('separates the time of the system from that of other programs, and names those', () => {
     const before = reading(0, 10_000, [one(10, 1, 500), one(11, 10, 300), one(20, 1, 900), one(21, 20, 0)])
     const after = reading(1_000, 11_900, [one(10, 1, 600), one(11, 10, 500), one(20, 1, 1_880), one(21, 20, 540)])
     expect(usageBetween(before, after, ours)).toEqual({

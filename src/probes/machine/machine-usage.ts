@@ -23,7 +23,7 @@ export interface MachineUsage {
 const NOTABLE_CORES = 0.05
 const MOST_OTHERS = 5
 
-/** Pure. `isOurs` tells which processes of a reading belong to the system under drill or to the run. */
+/** Pure. `isOurs` selects the processes of a reading that belong to the system under drill or to the run. */
 export function usageBetween(
   before: MachineReading,
   after: MachineReading,

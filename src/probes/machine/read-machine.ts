@@ -8,7 +8,7 @@ export interface ProcessTimes {
   parent: number
   /** As the kernel knows it: at most 15 characters. */
   name: string
-  /** Tells processes of one pid apart; grows with time. */
+  /** Distinguishes processes that have had the same pid; grows with time. */
   startedTick: number
   ownMs: number
   /** Of its children that have ended, and of theirs. */
@@ -28,10 +28,10 @@ export interface MachineReading {
 /** The unit of times in /proc, in milliseconds: the kernel shows 100 ticks a second, whatever its own clock is. */
 const TICK_MS = 10
 
-/** So many processes are read at once: about a millisecond, in which this process does nothing else. */
+/** How many processes are read at once: for about a millisecond this process does nothing else. */
 const AT_ONCE = 40
 
-/** Reads /proc, in pieces: whoever reads measures times as well. */
+/** Reads /proc in pieces: the process that reads measures times as well. */
 export async function readMachine(): Promise<MachineReading> {
   const atMs = Date.now()
   const stalledMs = stalledIn(contentOf('/proc/pressure/cpu'))

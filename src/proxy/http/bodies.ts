@@ -1,8 +1,11 @@
+/** Bodies of Toxiproxy's API: their schemas, how they are read, and how proxies and toxics are shown. */
 import { Ajv } from 'ajv'
+import type { FastifyRequest } from 'fastify'
 import { type Static, type TObject, type TSchema, Type } from 'typebox'
 import { AddressError, parseAddress } from '../address.ts'
 import { refusal } from '../errors.ts'
 import type { FaultProxy } from '../fault-proxy.ts'
+import type { ProxyPlan } from '../proxies.ts'
 import type { ActiveToxic } from '../toxics/active-toxic.ts'
 import { type ToxicType, toxicDefinition } from '../toxics/toxics.ts'
 import { fieldsOf } from './fields.ts'
@@ -20,16 +23,16 @@ export const ProxyBody = Type.Object({
   listen: Type.Optional(Address),
   upstream: Type.Optional(Address),
   enabled: Type.Optional(Type.Boolean()),
-  /** Ours: how long `enabled: false` holds unless it is said again, in milliseconds. */
+  /** Ours: how long `enabled: false` holds unless it is sent again, in milliseconds. */
   ttl_ms: Type.Optional(TtlMs),
 })
 export type ProxyBody = Static<typeof ProxyBody>
 
-/** What may change of a toxic. Toxiproxy does not look at the other fields either, whatever they are. */
+/** What may change of a toxic. As in Toxiproxy, all other fields are ignored. */
 export const ToxicChange = Type.Object({
   toxicity: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
   attributes: Type.Optional(Type.Unsafe<JsonObject>(Type.Object({}))),
-  /** Ours: how long the toxic lives unless it is said again, in milliseconds; null makes it last. */
+  /** Ours: how long the toxic lives unless this is sent again, in milliseconds; null makes it last. */
   ttl_ms: Type.Optional(TtlMs),
 })
 
@@ -40,7 +43,7 @@ export const ToxicBody = Type.Object({
   ...ToxicChange.properties,
 })
 
-/** The fields of a body, or of one object in it; null has none. @throws FD_PROXY_BODY with all the problems there are */
+/** The fields of a body, or of one object in it; null has none. @throws FD_PROXY_BODY with all problems */
 export function decode<S extends TObject>(schema: S, value: Json, where = ''): Static<S> {
   if (value !== null && !(value instanceof JsonObject)) throw bad(`must be object${where}`)
   return checked(schema, value === null ? {} : fieldsOf(schema, value), where)
@@ -53,12 +56,24 @@ export function decodeProxies(value: Json): ProxyBody[] {
   return (value as readonly Json[]).map((item, index) => decode(ProxyBody, item, ` at proxy ${index + 1}`))
 }
 
-/** The first JSON value of a body; what comes behind it is not looked at, as Toxiproxy does not. @throws FD_PROXY_BODY */
+/** The first JSON value of a body; as in Toxiproxy, what follows it is ignored. @throws FD_PROXY_BODY */
 export function parseBody(text: string): Json {
   return readJson(text).value
 }
 
-/** A text that is an address to connect to. @throws FD_PROXY_BODY */
+/** The body of a request as JSON. @throws FD_PROXY_BODY */
+export function requestBody(request: FastifyRequest): Json {
+  return parseBody(typeof request.body === 'string' ? request.body : '')
+}
+
+/** A proxy to add. @throws FD_PROXY_FIELD, FD_PROXY_BODY */
+export function planOf({ name = '', listen = '', upstream = '', enabled = true }: ProxyBody, where = ''): ProxyPlan {
+  for (const [field, value] of Object.entries({ name, upstream }))
+    if (value === '') throw refusal('FD_PROXY_FIELD', `missing required field: ${field}${where}`)
+  return { name, listen, upstream: checkUpstream(upstream), enabled }
+}
+
+/** Returns the text when it is an address to connect to. @throws FD_PROXY_BODY */
 export function checkUpstream(text: string): string {
   try {
     if (text === '') throw new AddressError('address : missing port in address')
@@ -70,7 +85,7 @@ export function checkUpstream(text: string): string {
   }
 }
 
-/** The attributes of a toxic: those given over those there are. @throws FD_PROXY_BODY */
+/** The attributes of a toxic: new ones replace existing ones. @throws FD_PROXY_BODY */
 export function decodeAttributes(
   type: ToxicType,
   given: JsonObject | undefined,

@@ -23,7 +23,7 @@ describe('the fields of a body, as Go reads them', () => {
     expect((attributes as JsonObject).fields.at(-1)).toEqual(['a4999', 4_999])
   })
 
-  it('begin with the object behind a value that is none', () => {
+  it('begin with the object that follows a value of another type', () => {
     const object = (key: string) => new JsonObject([[key, 1]])
     const body = new JsonObject([
       ['attributes', object('a')],

@@ -71,7 +71,7 @@ export class Link {
   /** The source says that nothing more comes. */
   end(how: Ending): void {
     if (!this.#hasEnded) this.chain.end(how)
-    // It had ended in peace, but is broken now: whoever still writes to it must know.
+    // It had ended in order, but is broken now: a side that still writes to it must know.
     else if (how === 'reset') this.#end(how)
     this.#hasEnded = true
   }

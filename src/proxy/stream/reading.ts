@@ -6,7 +6,7 @@ import { type OnReadOpts, Socket } from 'node:net'
  */
 export type Take = (bytes: Buffer) => boolean
 
-/** Pieces up to this size are copied; whoever takes a larger one may keep the socket's memory instead. */
+/** Pieces up to this size are copied; for a larger one the receiver may keep the socket's memory instead. */
 export const SMALL_BYTES = 4 * 1024
 const LARGE_BYTES = 64 * 1024
 /** Bytes that a socket keeps for a slow receiver before it says so: it must speak up about every piece that is not copied. */
@@ -53,7 +53,7 @@ export function adopt(accepted: Socket, take: Take): Socket {
   const handle = internals._handle
   if (typeof handle !== 'object' || handle === null || !('useUserBuffer' in handle)) return readAsStream(accepted, take)
   internals._handle = null
-  // Tells the server that this one is none of its own any more; without a handle nothing is closed by it.
+  // The server no longer counts this socket; without a handle it closes nothing.
   accepted.destroy()
   return new Socket({ ...SOCKET_OPTIONS, handle, onread: readInto(take) } as object)
 }

@@ -1,6 +1,6 @@
 import { type TInteger, Type } from 'typebox'
 
-/** A day. Nothing in a lab is meant to last longer. */
+/** A day: nothing in a lab lasts longer. */
 const MAX_MS = 86_400_000
 
 /** A whole number of milliseconds, as Toxiproxy has them. */

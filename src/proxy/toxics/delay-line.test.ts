@@ -59,7 +59,7 @@ describe('a delay line', () => {
     expect(Number(log.at(-2)?.split(' ')[0])).toBeLessThanOrEqual(1_251)
   })
 
-  it('holds for ever what is never due, until the schedule changes', async () => {
+  it('holds what is never due until the schedule changes', async () => {
     let isOpen = false
     const one = line((arrivedMs) => (isOpen ? arrivedMs + 10 : Number.POSITIVE_INFINITY))
     one.push(Buffer.from('a'))

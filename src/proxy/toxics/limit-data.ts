@@ -3,7 +3,7 @@ import { defineToxic } from './toxic.ts'
 
 export const limitData = defineToxic({
   type: 'limit_data',
-  summary: 'Closes the connection once it has carried so many bytes',
+  summary: 'Closes the connection once it has carried a number of bytes',
   attributes: Type.Object({
     bytes: Type.Integer({
       minimum: 0,

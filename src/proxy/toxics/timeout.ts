@@ -19,7 +19,7 @@ export const timeout = defineToxic({
     closing.end('close')
     return {
       push: (piece) => drop(piece.length),
-      // Half a connection through which nothing comes is none.
+      // A half-open connection that delivers nothing counts as closed.
       end: (how) => out.end(how === 'finish' ? 'close' : how),
       changed: () => closing.changed(),
       release: () => closing.stop(),

@@ -27,7 +27,7 @@ const add = (
   { stream = 'downstream', toxicity = 1, name = type }: { stream?: Direction; toxicity?: number; name?: string } = {},
 ) => proxy.addToxic({ name, type, stream, toxicity, attributes })
 
-/** Resolves when so many bytes have come to the toxic. */
+/** Resolves when that number of bytes has come to the toxic. */
 const seen = (toxic: ActiveToxic, bytes: number) =>
   waitUntil(async () => (toxic.bytes === bytes ? done(undefined) : notYet(`${toxic.bytes} bytes`)), {
     what: `${bytes} bytes at the toxic`,
@@ -244,7 +244,7 @@ describe('slicer', () => {
 })
 
 describe('limit_data', () => {
-  it('passes so many bytes and then closes the connection', async () => {
+  it('passes a number of bytes and then closes the connection', async () => {
     add('limit_data', { bytes: 1_000 })
     const one = await client()
     one.socket.write('x'.repeat(600))
@@ -261,7 +261,7 @@ describe('stall', () => {
     expectAbout(await (await client()).roundTripMs(), 120)
   })
 
-  it('strikes as often as it is told', async () => {
+  it('stalls the share of pieces that it is set to', async () => {
     add('stall', { probability: 0.3, duration: 200 })
     const one = await client()
     let struck = 0

@@ -26,7 +26,7 @@ export interface KnownService extends WithSettings {
 const checkSchema = createSchemaCheck({
   comparison: {
     matches: (text) => parseComparison(text) !== undefined,
-    told: COMPARISON_TOLD,
+    expected: COMPARISON_TOLD,
   },
 })
 

@@ -96,7 +96,7 @@ function mayNotFit(query: string): boolean {
   return /#|\bscalar\b/i.test(bare) || countWindows(bare) < countWindows(query)
 }
 
-/** Labels that tell objectives, and what is recorded of them, from each other. */
+/** Labels that distinguish objectives and what is recorded of them. */
 const OURS = /^sloth_(?:id|service|slo|window|severity|version|mode|spec|objective)$/
 
 /** Half a character of UTF-16: YAML can escape one (`"\\ud800"`), and no file can hold it. */

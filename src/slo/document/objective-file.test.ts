@@ -195,7 +195,7 @@ slos:
     ['a sum of nothing', 'sum() + rate(a[{{.window}}])', 23],
     ['two expressions', 'rate(a[{{.window}}]) rate(b[{{.window}}])', 44],
     ['a sum of ranges', 'sum(a[{{.window}}])', 27],
-    ['a regular expression that is none', 'rate(a{code=~"5(."}[{{.window}}])', 36],
+    ['an invalid regular expression', 'rate(a{code=~"5(."}[{{.window}}])', 36],
     ['a window of two units', 'rate(a[{{.window}}m])', 41],
     ['half a quotient', 'rate(a[{{.window}}]) /', 45],
     ['a range', 'a[{{.window}}]', 22],

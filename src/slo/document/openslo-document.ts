@@ -118,7 +118,7 @@ interface Head {
   spec?: unknown
 }
 
-/** Kinds that others mean by name: which one is meant is not known where two have the same. */
+/** Kinds that others reference by name: two of one kind may not have the same name. */
 const MEANT_BY_NAME: ReadonlySet<string> = new Set(['SLI', 'DataSource'])
 
 function checkTwice(document: ObjectiveDocument, documents: readonly ObjectiveDocument[]): FileProblem[] {

@@ -98,7 +98,7 @@ function ratioIndicator(metric: NonNullable<Sli['ratioMetric']>): Read {
   ])
 }
 
-/** A query over a window, made from one that is a metric or a sum of one: only there is it clear what is meant. */
+/** Makes a query over a window from a query that is a metric or a sum of one: only there the meaning is clear. */
 function windowed(query: string, over: (selector: string) => string): string | undefined {
   const plain = new RegExp(`^(?:sum\\s*\\(\\s*(${SELECTOR})\\s*\\)|(${SELECTOR}))$`).exec(query.trim())
   const selector = plain?.[1] ?? plain?.[2]

@@ -241,7 +241,7 @@ describe('an OpenSLO file', () => {
       '9:35 spec.objectives[0].op: a ratio is held against no value',
     ],
     [
-      'a metric of nobody knows what',
+      'a metric of an unknown source',
       slo().replaceAll('type: Prometheus, ', ''),
       'not said which monitoring has this metric',
     ],

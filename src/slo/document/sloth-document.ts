@@ -103,7 +103,7 @@ function queriesOf(queries: Readonly<Record<string, string>> = {}, path: Path): 
   return Object.entries(queries).map(([key, query]) => ({ query, path: [...path, key] }))
 }
 
-/** An empty list of plugins is none. */
+/** An empty list of plugins counts as missing. */
 function checkPlugins(
   holder: Readonly<Record<string, unknown>>,
   key: 'slo_plugins' | 'plugins',

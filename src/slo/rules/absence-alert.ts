@@ -11,7 +11,7 @@ const ABSENT_STEP_MS = 60_000
 type Texts = Readonly<Record<string, string>>
 
 /**
- * An alert for each objective whose data vanishes: an objective that nobody measures is met for ever. No traffic is not
+ * An alert for each objective whose data vanishes: an objective that nobody measures is always met. No traffic is not
  * absence: counters that stand still are there.
  */
 export function absenceGroup(objectives: readonly Objective[], clock: Clock, annotations: Texts): RuleGroup {

@@ -113,7 +113,7 @@ describe('the rules of a counted objective', () => {
     expect(withoutEvents(groups)).toEqual(withoutEvents(rulesOf(testSpec())))
   })
 
-  it('take the absence of the counts as absence, so that a standstill is none', () => {
+  it('take the absence of the counts as absence, so that missing traffic is not absence', () => {
     expect(alerts(groups).at(-1)?.expr).toMatch(/^absent\(slo:total_events:count\{/)
   })
 })

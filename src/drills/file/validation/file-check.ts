@@ -80,12 +80,12 @@ const checkSchema = createSchemaCheck({
   ...quantityFormats,
   comparison: {
     matches: (text) => parseComparison(text) !== undefined,
-    told: COMPARISON_TOLD,
+    expected: COMPARISON_TOLD,
   },
-  ratio: { matches: (text) => parseRatio(text) !== undefined, told: 'a share from 0% to 100%: 5%, 0.1%' },
-  regex: { matches: isRegex, told: REGEX_TOLD },
+  ratio: { matches: (text) => parseRatio(text) !== undefined, expected: 'a share from 0% to 100%: 5%, 0.1%' },
+  regex: { matches: isRegex, expected: REGEX_TOLD },
   'json-path': {
     matches: (text) => parseJsonPath(text) !== undefined,
-    told: "a path without filters: $.quotes[*].stale, $['odd name'][0]",
+    expected: "a path without filters: $.quotes[*].stale, $['odd name'][0]",
   },
 })
