@@ -180,7 +180,8 @@ function tell(schema: Told, formats: Readonly<Record<string, TextFormat>>): stri
   if (choices.length > 0) return choices.length === 1 ? show(choices[0]) : oneOf(choices)
   const format = formats[schema.format ?? '']
   const { formatMinimum: least, formatMaximum: most } = schema
-  if (format !== undefined) return least === undefined ? format.expected : `${format.expected}; from ${least} to ${most}`
+  if (format !== undefined)
+    return least === undefined ? format.expected : `${format.expected}; from ${least} to ${most}`
   if (schema.pattern === '^/') return 'text that begins with /'
   if (schema.pattern === NO_NUL) return 'text without NUL'
   if (schema.pattern === ONE_LINE) return 'one line of text, without NUL'
