@@ -4,11 +4,11 @@ import { spawnSync } from 'node:child_process'
 import { accessSync, constants, existsSync } from 'node:fs'
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
-import { componentsFolder, createTemporaryFolder } from '../dist/src/runtimes/native/components/cache.js'
-import { findDebianTools } from '../dist/src/runtimes/native/components/debian-support.js'
-import { libraryPath } from '../dist/src/runtimes/native/components/library-path.js'
-import { PrivateApt } from '../dist/src/runtimes/native/components/private-apt.js'
-import { unpackPackage, verifyPackage } from '../dist/src/runtimes/native/components/unpack-packages.js'
+import { componentsFolder, createTemporaryFolder } from '../dist/src/runtimes/native/components/fetch/cache.js'
+import { findDebianTools } from '../dist/src/runtimes/native/components/fetch/debian-support.js'
+import { libraryPath } from '../dist/src/runtimes/native/components/fetch/library-path.js'
+import { PrivateApt } from '../dist/src/runtimes/native/components/fetch/private-apt.js'
+import { unpackPackage, verifyPackage } from '../dist/src/runtimes/native/components/fetch/unpack-packages.js'
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']
 /** The program itself: /usr/bin/chromium is a script that looks for its parts at their usual places. */

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, normalize, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
@@ -54,6 +54,21 @@ describe('the files of src/ and of the console', () => {
   it('are short, tables of data excepted', () => {
     const long = sources.filter(({ text }) => text.split('\n').length > MOST_LINES + 1).map(({ file }) => file)
     expect(long.length / sources.length).toBeLessThan(0.01)
+  })
+
+  it('stand where programs outside of src/ import them from, as built files', () => {
+    const programs = ['scripts', 'bin', 'deploy'].flatMap((folder) =>
+      readdirSync(join(root, folder))
+        .filter((name) => /\.js$/.test(name))
+        .map((name) => join(folder, name)),
+    )
+    const built = programs.flatMap((file) =>
+      [...readFileSync(join(root, file), 'utf8').matchAll(/'\.\.\/dist\/(src\/[^']+)\.js'/g)].map(
+        ([, path]) => `${path}.ts`,
+      ),
+    )
+    expect(built.length).toBeGreaterThan(4)
+    expect(built.filter((path) => !existsSync(join(root, path)))).toEqual([])
   })
 
   it('open with what they are named for, or with a comment that says what they are', () => {
