@@ -1,5 +1,5 @@
 import type { ClientResult } from '../../load/figures/client-counts.ts'
-import { catalog } from '../../telemetry/catalog.ts'
+import { catalog } from '../../telemetry/catalog/catalog.ts'
 import { renderLabels } from '../../telemetry/series.ts'
 
 /** The counters of what the users of services see. */

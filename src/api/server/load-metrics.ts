@@ -1,4 +1,4 @@
-import { catalog } from '../../telemetry/catalog.ts'
+import { catalog } from '../../telemetry/catalog/catalog.ts'
 import { renderLabels } from '../../telemetry/series.ts'
 import type { LoadView } from '../contract.ts'
 

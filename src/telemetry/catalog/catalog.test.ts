@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { catalog, type MetricDefinition } from './catalog.ts'
+import { catalog } from './catalog.ts'
+import type { MetricDefinition } from './metric-definition.ts'
 
 const metrics: [string, MetricDefinition][] = Object.entries(catalog)
 
@@ -36,6 +37,6 @@ ${rows.join('\n')}
 |---|---|
 ${buckets.join('\n')}
 `
-    await expect(text).toMatchFileSnapshot('../../docs/reference/metrics.md')
+    await expect(text).toMatchFileSnapshot('../../../docs/reference/metrics.md')
   })
 })
