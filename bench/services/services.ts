@@ -40,9 +40,9 @@ const STARTS = 5
 const LIMITS = {
   timesBetterPeer: 8,
   meteringPercent: 5,
-  scrapeTimesBare: 3,
-  usersTimesBare: 5,
-  startTimesBare: 10,
+  scrapeTimesBare: 4,
+  usersTimesBare: 20,
+  startTimesBare: 15,
   residentMegabytes: 90,
 }
 

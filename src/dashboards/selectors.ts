@@ -1,6 +1,6 @@
 import { probeRoutes, streamRoutes } from '../telemetry/routes.ts'
 
-/** What the variables of a dashboard choose; stands in every selector of what services emit. */
+/** What the variables of a dashboard select; part of every selector of what services emit. */
 export const chosen = 'service=~"$service",instance=~"$instance"'
 
 /** Requests of users: those of the monitoring are not counted. */
@@ -9,7 +9,7 @@ export const byUsers = `${chosen},route!~"${probeRoutes.join('|')}"`
 /** The same without streams, whose answer lasts as long as the client stays: what is said about durations. */
 export const answered = `${chosen},route!~"${[...probeRoutes, ...streamRoutes].join('|')}"`
 
-/** Responses that say that the service failed, whatever the caller did. */
+/** Responses with which the service failed: 5xx. */
 export const failed = `${byUsers},status=~"5.."`
 
 /** `rate()` over a window of at least four scrapes, per label or in all. */
@@ -26,7 +26,11 @@ export function share(part: string, whole: string, by?: string): string {
  * The value below which a share of the observations of a histogram lies. `quantile` 0-1. No value, rather than NaN, where nothing was
  * observed: NaN is not at least 0.
  */
-export function quantile(share: number, histogram: string, matchers: string, by?: string): string {
+export function quantile(
+  share: number,
+  histogram: string,
+  { matchers, by }: { matchers: string; by?: string },
+): string {
   const labels = by === undefined ? 'le' : `le, ${by}`
   return `histogram_quantile(${share}, ${rate(`${histogram}_bucket{${matchers}}`, labels)}) >= 0`
 }

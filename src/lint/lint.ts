@@ -1,3 +1,4 @@
+import { defined } from '../base/defined.ts'
 import { type Expression, parseExpression, partsOf, walk } from '../promql/expression.ts'
 import type { LintFinding, LintRule, RulePart } from './finding.ts'
 import type { Knowledge, KnownSeries } from './knowledge/knowledge.ts'
@@ -91,7 +92,8 @@ function templateProblems(rule: LintRule, shape: Shape, knowledge: Knowledge): P
       if (sets.some((set) => mayHave(set, label))) return []
       const of = query === undefined ? 'the result' : 'the result of the query'
       const message = `${nameOf(part)}: ${of} has no label ${label}`
-      return [{ ...problem('unknown label', at, message, suggestion(label, possibleNames(...sets))), part }]
+      const next = suggestion(label, possibleNames(...sets))
+      return [{ ...problem('unknown label', at, message), ...defined({ next }), part }]
     }),
   )
   return [...missing, ...changingLabels(rule, shape)]
@@ -107,7 +109,7 @@ function changingLabels(rule: LintRule, { span }: Shape): Problem[] {
     const action = printsValue(text)
     if (action === undefined) return []
     const message = `${nameOf(part)}: with each new value another alert begins to wait for its time`
-    return [{ ...problem('changing label', action, message, 'put the value into an annotation'), part }]
+    return [{ ...problem('changing label', action, message), next: 'put the value into an annotation', part }]
   })
 }
 

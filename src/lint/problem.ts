@@ -1,14 +1,9 @@
 import { didYouMean } from '../base/text/near-name.ts'
 import type { LintFinding } from './finding.ts'
 
-/** A finding, before it is known whose. */
-export type Problem = Pick<LintFinding, 'kind' | 'part' | 'from' | 'to' | 'text' | 'message' | 'next'>
-
-/** A place in a text. */
-export type Place = Pick<LintFinding, 'from' | 'to' | 'text'>
-
-export function problem(kind: Problem['kind'], { from, to, text }: Place, message: string, next?: string): Problem {
-  return { kind, part: 'expr', from, to, text, message, ...(next !== undefined && { next }) }
+/** A problem with an expression, at a place in its text. */
+export function problem(kind: Problem['kind'], { from, to, text }: Place, message: string): Problem {
+  return { kind, part: 'expr', from, to, text, message }
 }
 
 /** A near name, or else all names. */
@@ -16,3 +11,9 @@ export function suggestion(given: string, known: ReadonlySet<string>): string | 
   const names = [...known].filter((name) => name !== '').sort()
   return didYouMean(given, names) ?? (names.length === 0 ? undefined : `known: ${names.join(', ')}`)
 }
+
+/** A finding, before the rule that it belongs to is known. */
+export type Problem = Pick<LintFinding, 'kind' | 'part' | 'from' | 'to' | 'text' | 'message' | 'next'>
+
+/** A place in a text. */
+export type Place = Pick<LintFinding, 'from' | 'to' | 'text'>

@@ -10,16 +10,15 @@ const PLAIN: Readonly<Record<string, string>> = {
   v: '\v',
 }
 
-/** What a text stands for: `"a\n"`, `'a'`, or between backticks, where nothing is escaped. */
+/** The value of a string literal: `"a\n"`, `'a'`, or between backticks, where nothing is escaped. */
 export function unquote(literal: string): string {
   if (literal.startsWith('`')) return literal.slice(1, -1)
-  return literal
-    .slice(1, -1)
-    .replace(ESCAPE, (_, plain?: string, octal?: string, x?: string, u?: string, long?: string, other = '') => {
-      if (plain !== undefined) return PLAIN[plain] ?? plain
-      const code = octal === undefined ? Number.parseInt(x ?? u ?? long ?? '', 16) : Number.parseInt(octal, 8)
-      return isCodePoint(code) ? String.fromCodePoint(code) : other
-    })
+  return literal.slice(1, -1).replace(ESCAPE, (_, ...groups: (string | undefined)[]) => {
+    const [plain, octal, x, u, long, other = ''] = groups
+    if (plain !== undefined) return PLAIN[plain] ?? plain
+    const code = octal === undefined ? Number.parseInt(x ?? u ?? long ?? '', 16) : Number.parseInt(octal, 8)
+    return isCodePoint(code) ? String.fromCodePoint(code) : other
+  })
 }
 
 /** What is wrong with a text in quotes; `undefined` when nothing is. */

@@ -8,12 +8,12 @@ declare module 'fastify' {
     isMetered: boolean
   }
   interface FastifyContextConfig {
-    /** The pattern by which metrics name this route, where it is not the one the router needs. */
+    /** The route's name in metrics, where it is not the router's pattern. */
     metricsRoute?: string
   }
 }
 
-/** What nginx calls a client that closed the connection before it had its answer. */
+/** nginx' status for a client that closed the connection before the answer. */
 const CLIENT_CLOSED_REQUEST = 499
 
 /**
@@ -25,14 +25,13 @@ export function addHttpMetrics(app: HttpServer, metrics: Metrics): void {
   app.decorateRequest('isMetered', false)
   app.addHook('onRoute', (route) => meterRoute(route, metrics))
 
-  const unmatched = meter(metrics, 'any', 'unmatched', [404])
+  const unmatched = meter(metrics, { method: 'any', route: 'unmatched' }, [404])
   app.addHook('onRequest', (request, reply, next) => {
     if (request.is404) watch(request, reply, unmatched)
     next()
   })
-  app.addHook('onError', (request, reply, _error, next) => {
+  app.addHook('onError', async (request, reply) => {
     if (request.is404) watch(request, reply, unmatched)
-    next()
   })
 
   app.get('/metrics', async (_request, reply) => {
@@ -48,7 +47,7 @@ function meterRoute(route: RouteOptions, metrics: Metrics): void {
   const meterOf = (method: string): Meter => {
     let found = meters.get(method)
     if (found === undefined) {
-      found = meter(metrics, method, pattern, declaredStatuses(route))
+      found = meter(metrics, { method, route: pattern }, declaredStatuses(route))
       meters.set(method, found)
     }
     return found
@@ -65,11 +64,10 @@ function meterRoute(route: RouteOptions, metrics: Metrics): void {
   ]
   route.onError = [
     ...[route.onError ?? []].flat(),
-    (request, reply, error, next) => {
-      const one = meterOf(request.method)
-      if (isException(error)) one.except()
-      watch(request, reply, one)
-      next()
+    async (request, reply, error) => {
+      const meter = meterOf(request.method)
+      if (isException(error)) meter.except()
+      watch(request, reply, meter)
     },
   ]
 }
@@ -78,39 +76,32 @@ function meterRoute(route: RouteOptions, metrics: Metrics): void {
  * Meters a request from now on, once: one that is refused before its route's hooks run first appears with its error. The
  * response's `close` ends it, the one event that comes both behind an answer and when a client went away.
  */
-function watch(request: FastifyRequest, { raw }: FastifyReply, one: Meter): void {
+function watch(request: FastifyRequest, { raw }: FastifyReply, meter: Meter): void {
   if (request.isMetered) return
   request.isMetered = true
   const startedMs = performance.now()
-  one.begin()
+  meter.begin()
   raw.on('close', () => {
-    one.end(raw.writableFinished ? raw.statusCode : CLIENT_CLOSED_REQUEST, performance.now() - startedMs)
+    meter.end(raw.writableFinished ? raw.statusCode : CLIENT_CLOSED_REQUEST, performance.now() - startedMs)
   })
 }
 
-interface Meter {
-  begin(): void
-  end(status: number, elapsedMs: number): void
-  /** Counts an error that nobody foresaw; the request still ends. */
-  except(): void
-}
-
-function meter(metrics: Metrics, method: string, route: string, statuses: readonly number[]): Meter {
-  const duration = metrics.histogram('http_request_duration_seconds', { method, route })
+function meter(metrics: Metrics, labels: RouteLabels, statuses: readonly number[]): Meter {
+  const duration = metrics.histogram('http_request_duration_seconds', labels)
   const byStatus = new Map<number, Counter>()
   const counterOf = (status: number): Counter => {
     let counter = byStatus.get(status)
     if (counter === undefined) {
-      counter = metrics.counter('http_requests_total', { method, route, status: String(status) })
+      counter = metrics.counter('http_requests_total', { ...labels, status: String(status) })
       byStatus.set(status, counter)
     }
     return counter
   }
   for (const status of statuses) counterOf(status)
-  const exceptions = metrics.counter('http_exceptions_total', { method, route })
+  const exceptions = metrics.counter('http_exceptions_total', labels)
 
   let inFlight = 0
-  metrics.read('http_requests_in_flight', { method, route }, () => inFlight)
+  metrics.read('http_requests_in_flight', labels, () => inFlight)
   return {
     begin: () => {
       inFlight++
@@ -124,7 +115,7 @@ function meter(metrics: Metrics, method: string, route: string, statuses: readon
   }
 }
 
-/** Neither an answer that a route chose nor a mistake of the request. */
+/** Whether an error is neither an answer of the route nor a mistake of the request. */
 function isException(error: Error & { statusCode?: number }): boolean {
   return !(error instanceof HttpError) && (error.statusCode ?? 500) >= 500
 }
@@ -135,4 +126,16 @@ function declaredStatuses(route: RouteOptions): number[] {
     .map(Number)
     .filter(Number.isInteger)
   return [...new Set([...(declared.length === 0 ? [200] : declared), 500])]
+}
+
+interface Meter {
+  begin(): void
+  end(status: number, elapsedMs: number): void
+  /** Counts an error that nobody foresaw; the request still ends. */
+  except(): void
+}
+
+interface RouteLabels {
+  method: string
+  route: string
 }

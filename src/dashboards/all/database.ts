@@ -21,7 +21,7 @@ export const database: DashboardSpec = {
         unit: Seconds,
         width: 6,
         limits: { warn: 0.05, bad: 0.1 },
-        queries: [{ expr: quantile(0.95, DURATION, chosen), legend: 'p95' }],
+        queries: [{ expr: quantile(0.95, DURATION, { matchers: chosen }), legend: 'p95' }],
       }),
       figure({
         title: 'Operations',
@@ -55,7 +55,7 @@ export const database: DashboardSpec = {
         unit: Seconds,
         min: 0,
         queries: [0.5, 0.95, 0.99].map((share) => ({
-          expr: quantile(share, DURATION, chosen),
+          expr: quantile(share, DURATION, { matchers: chosen }),
           legend: `p${share * 100}`,
         })),
       }),
@@ -65,7 +65,10 @@ export const database: DashboardSpec = {
         unit: Seconds,
         min: 0,
         queries: [
-          { expr: quantile(0.95, DURATION, chosen, 'service, operation'), legend: '{{service}} {{operation}}' },
+          {
+            expr: quantile(0.95, DURATION, { matchers: chosen, by: 'service, operation' }),
+            legend: '{{service}} {{operation}}',
+          },
         ],
       }),
       graph({

@@ -76,7 +76,10 @@ export const drills: DashboardSpec = {
         min: 0,
         limits: { bad: 0.2 },
         queries: [
-          { expr: quantile(0.95, 'http_request_duration_seconds', answered, 'service'), legend: '{{service}}' },
+          {
+            expr: quantile(0.95, 'http_request_duration_seconds', { matchers: answered, by: 'service' }),
+            legend: '{{service}}',
+          },
         ],
       }),
     ],

@@ -45,7 +45,7 @@ export const endpoints: DashboardSpec = {
         unit: Seconds,
         min: 0,
         limits: { bad: 0.2 },
-        queries: [{ expr: quantile(0.95, DURATION, answered, BY_ROUTE), legend: ROUTE }],
+        queries: [{ expr: quantile(0.95, DURATION, { matchers: answered, by: BY_ROUTE }), legend: ROUTE }],
       }),
       graph({
         title: 'Mean duration by route',
@@ -67,7 +67,7 @@ export const endpoints: DashboardSpec = {
         columns: ['service', 'method', 'route', 'p95'],
         queries: [
           {
-            expr: `topk(10, ${quantile(0.95, DURATION, answered, BY_ROUTE)})`,
+            expr: `topk(10, ${quantile(0.95, DURATION, { matchers: answered, by: BY_ROUTE })})`,
             legend: 'p95',
             instant: true,
           },

@@ -51,7 +51,7 @@ export const overview: DashboardSpec = {
         description: 'Nineteen in twenty requests were answered faster.',
         unit: Seconds,
         limits: { warn: 0.1, bad: 0.2 },
-        queries: [{ expr: quantile(0.95, DURATION, answered), legend: 'p95' }],
+        queries: [{ expr: quantile(0.95, DURATION, { matchers: answered }), legend: 'p95' }],
       }),
       figure({
         title: 'Firing alerts',
@@ -84,7 +84,7 @@ export const overview: DashboardSpec = {
         min: 0,
         limits: { bad: 0.2 },
         queries: [0.5, 0.9, 0.95, 0.99].map((share) => ({
-          expr: quantile(share, DURATION, answered),
+          expr: quantile(share, DURATION, { matchers: answered }),
           legend: `p${share * 100}`,
         })),
       }),
@@ -94,7 +94,7 @@ export const overview: DashboardSpec = {
         unit: Seconds,
         min: 0,
         limits: { bad: 0.2 },
-        queries: [{ expr: quantile(0.95, DURATION, answered, 'service'), legend: '{{service}}' }],
+        queries: [{ expr: quantile(0.95, DURATION, { matchers: answered, by: 'service' }), legend: '{{service}}' }],
       }),
     ],
     Promises: [

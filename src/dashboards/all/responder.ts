@@ -88,7 +88,7 @@ export const responder: DashboardSpec = {
         unit: Seconds,
         min: 0,
         queries: [0.5, 0.95].map((share) => ({
-          expr: quantile(share, 'responder_decision_duration_seconds', chosen),
+          expr: quantile(share, 'responder_decision_duration_seconds', { matchers: chosen }),
           legend: `p${100 * share}`,
         })),
       }),
@@ -99,7 +99,10 @@ export const responder: DashboardSpec = {
         unit: Seconds,
         min: 0,
         queries: [
-          { expr: quantile(0.95, 'responder_action_duration_seconds', chosen, 'action'), legend: '{{action}}' },
+          {
+            expr: quantile(0.95, 'responder_action_duration_seconds', { matchers: chosen, by: 'action' }),
+            legend: '{{action}}',
+          },
         ],
       }),
     ],

@@ -96,7 +96,7 @@ export const stocks: DashboardSpec = {
         unit: Seconds,
         min: 0,
         queries: [0.5, 0.95].map((share) => ({
-          expr: quantile(share, 'stock_fetch_duration_seconds', chosen),
+          expr: quantile(share, 'stock_fetch_duration_seconds', { matchers: chosen }),
           legend: `p${share * 100}`,
         })),
       }),

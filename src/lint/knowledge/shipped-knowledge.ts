@@ -25,7 +25,7 @@ export function shippedKnowledge(profile: Profile): Knowledge {
 function knowledgeOf(profile: Profile): Knowledge {
   const { timing } = profile
   const series = new Map<string, KnownSeries>()
-  const add = (name: string, target: Target, own: readonly string[], more: Pick<KnownSeries, 'span' | 'lastBound'>) => {
+  const add = (target: Target, [name, own, more]: Emitted) => {
     const before = series.get(name)
     const variants = [...(before?.variants ?? []), variantOf(target, own, /_info$/.test(name) ? ANY : PRESENT)]
     series.set(name, {
@@ -43,26 +43,26 @@ function knowledgeOf(profile: Profile): Knowledge {
   const targets = targetsOf(parts, timing)
   for (const target of targets.filter(({ source }) => source === OURS)) {
     for (const [name, metric] of Object.entries(catalog) as [string, MetricDefinition][]) {
-      for (const [one, own, more] of seriesOf(name, metric)) add(one, target, own, more)
+      for (const emitted of seriesOf(name, metric)) add(target, emitted)
     }
   }
   for (const [source, text] of Object.entries(exporterSeries)) {
-    for (const target of targets.filter((one) => sourcesOf(one).includes(source))) {
-      for (const [name, own] of readTable(text)) add(name, target, own, { span: spanByName(name) })
+    for (const target of targets.filter((candidate) => sourcesOf(candidate).includes(source))) {
+      for (const [name, own] of readTable(text)) add(target, [name, own, { span: spanByName(name) }])
     }
   }
   for (const target of targets) {
-    for (const name of OF_A_SCRAPE) add(name, target, [], { span: name === 'up' ? YES_OR_NO : POSITIVE })
+    for (const name of OF_A_SCRAPE) add(target, [name, [], { span: name === 'up' ? YES_OR_NO : POSITIVE }])
   }
   return { series, retentionMs: RETENTION_MS, lookbackMs: timing.lookbackMs }
 }
 
-/** What is scraped: the labels that it gives to all of its series, and what these come from. */
+/** A scrape target: the labels of all of its series, and the program that they come from. */
 interface Target {
   labels: readonly (readonly [string, LabelValues])[]
   source: string
   everyMs: number
-  /** What it says stands as it says it (`honor_labels`): no label of its series is renamed for one of its target. */
+  /** With `honor_labels`: no label of its series is renamed because its target has the same one. */
   honored?: true
 }
 
@@ -100,16 +100,17 @@ function targetsOf(parts: readonly Part[], timing: Timing): Target[] {
   return [...scraped, { labels: control, source: OURS, everyMs: timing.scrapeMs, honored: true }, ...probes]
 }
 
-/** A label of its own may have any value, one that its target has as well included. */
+/** A label of its own may have any value, also one that its target has as well. */
 function variantOf({ labels, honored }: Target, given: readonly string[], values: LabelValues): LabelSet {
   const own = honored ? given.map((label) => label.replace(/^exported_/, '')) : given
   const several = own.includes('le') ? ['le'] : []
   return labelSet([...labels, ...own.map((label) => [label, values] as const)], undefined, new Set(several))
 }
 
-type Known = Pick<KnownSeries, 'span' | 'lastBound'>
+/** A series that a target emits: its name, its own labels, and what is known of its values. */
+type Emitted = [name: string, own: readonly string[], more: Pick<KnownSeries, 'span' | 'lastBound'>]
 
-function seriesOf(name: string, metric: MetricDefinition): [string, readonly string[], Known][] {
+function seriesOf(name: string, metric: MetricDefinition): Emitted[] {
   if (metric.type !== 'histogram') {
     return [[name, metric.labels, { span: metric.type === 'counter' ? POSITIVE : spanByName(name) }]]
   }
@@ -134,7 +135,7 @@ const YES_OR_NO_SERIES = new Set([
   'blackbox_exporter_config_last_reload_successful',
 ])
 
-/** What the names of these exporters' series promise. A gauge in bytes or seconds can be negative. */
+/** The values that a name allows, by its suffix. A gauge in bytes or seconds can be negative. */
 function spanByName(name: string): Span {
   if (YES_OR_NO_SERIES.has(name)) return YES_OR_NO
   if (/_build_info$|^go_info$|^nodejs_version_info$/.test(name)) return exactly(1)

@@ -114,7 +114,7 @@ class SourceReader {
 
   groups(): void {
     const file = plain(this.#source.value)
-    if (!this.#fits(fileSchema, file, [], {})) return
+    if (!this.#fits(fileSchema, file, { path: [], about: {} })) return
     const names = new Set<string>()
     for (const [index, given] of listOf(asMapping(file).groups).entries()) {
       const path = ['groups', index]
@@ -124,7 +124,7 @@ class SourceReader {
       }
       const group = plain(given)
       const name = textOf(asMapping(group).name)
-      if (!this.#fits(groupSchema, group, path, { group: name })) continue
+      if (!this.#fits(groupSchema, group, { path, about: { group: name } })) continue
       if (names.has(name)) {
         const message = `the group ${name} is there twice`
         this.#note('refused', { ...this.#source.positionOf([...path, 'name']), path: '', message }, { group: name })
@@ -153,7 +153,7 @@ class SourceReader {
       return
     }
     const [schema, held] = alert === undefined ? [recordingSchema, withoutEmpty(rule)] : [alertSchema, rule]
-    this.#fits(schema, held, path, about)
+    this.#fits(schema, held, { path, about })
     // Its texts are checked with it.
     if (textOf(expr) === '') return
     const [source, file] = [this.#source, this.#file]
@@ -170,7 +170,7 @@ class SourceReader {
     })
   }
 
-  #fits(schema: Parameters<typeof check>[0], value: unknown, path: Path, about: About): boolean {
+  #fits(schema: Parameters<typeof check>[0], value: unknown, { path, about }: Placed): boolean {
     const problems = check(schema, value, path, this.#source)
     for (const problem of problems) {
       const base = formatPath(path)
@@ -186,6 +186,12 @@ class SourceReader {
 }
 
 type About = Partial<Pick<LintFinding, 'group' | 'rule'>>
+
+/** A value of the file: its path, and the group and rule that it belongs to. */
+interface Placed {
+  path: Path
+  about: About
+}
 
 function toFinding(kind: LintFinding['kind'], { path, message, ...problem }: FileProblem, file: string): LintFinding {
   const about = path === '' ? message : `${path}: ${message}`

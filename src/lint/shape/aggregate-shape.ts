@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts'
 import { nearest } from '../../base/text/near-name.ts'
 import { childOf, type Expression, groupingOf, partsOf, readSelector, walk } from '../../promql/expression.ts'
 import { unquote } from '../../promql/string-literal.ts'
@@ -9,10 +10,10 @@ import { knownSeries, variantsOf } from './selector-shape.ts'
 import { madeOf, type Scope, type Shape, UNKNOWN_VECTOR, vector } from './shape.ts'
 import { ANYTHING, exactly, isZeroOrOne, meanOf, POSITIVE, type Span } from './span.ts'
 
-/** Aggregations that pass series on as they are. */
+/** Aggregations that pass series on unchanged. */
 const SELECTING = new Set(['topk', 'bottomk', 'limitk', 'limit_ratio'])
 
-/** What an aggregation gives. */
+/** The shape of an aggregation's result. */
 export function shapeOfAggregate(node: Expression, scope: Scope): Shape {
   const operator = childOf(node, 'AggregateOp')?.text.toLowerCase() ?? ''
   const [first] = partsOf(node)
@@ -24,7 +25,7 @@ export function shapeOfAggregate(node: Expression, scope: Scope): Shape {
   const modifier = childOf(node, 'AggregateModifier')
   const names = groupingOf(modifier)
   const without = modifier !== undefined && childOf(modifier, 'Without') !== undefined
-  if (!without && given.never === undefined) checkGrouping(names, inner, given.sets, scope)
+  if (!without && given.never === undefined) checkGrouping({ names, inner, sets: given.sets }, scope)
   const labels = names.map(({ text }) => text)
   const text = childOf(node, 'FunctionCallBody')?.children.find(({ name }) => name === 'StringLiteral')
   const grouped = (set: LabelSet) => (without ? drop(set, [...labels, NAME]) : keep(set, labels))
@@ -72,19 +73,19 @@ export const sumOf = ({ min, max }: Span): Span => ({
 })
 
 /**
- * To group by a label that no series has changes nothing, and rules for many systems do it. What is reported is a label that an inner
- * operation has taken away, and a name that is nearly that of a label.
+ * To group by a label that no series has changes nothing, and rules for many systems do it. Reported are a label that an inner
+ * operation has removed, and a name that is close to that of a label.
  */
-function checkGrouping(names: readonly Expression[], inner: Expression, sets: readonly LabelSet[], scope: Scope): void {
+function checkGrouping({ names, inner, sets }: Grouping, scope: Scope): void {
   for (const name of names) {
     if (sets.some((set) => mayHave(set, name.text))) continue
     const known = possibleNames(...sets)
     if (labelsBelow(inner, scope).has(name.text)) {
       const message = `the series here have lost their label ${name.text}: grouping by it changes nothing`
-      scope.note(problem('unknown label', name, message, suggestion(name.text, known)))
+      scope.note({ ...problem('unknown label', name, message), ...defined({ next: suggestion(name.text, known) }) })
     } else if (nearest(name.text, [...known]) !== undefined) {
       const message = `no series here has a label ${name.text}: grouping by it changes nothing`
-      scope.note(problem('unknown label', name, message, suggestion(name.text, known)))
+      scope.note({ ...problem('unknown label', name, message), ...defined({ next: suggestion(name.text, known) }) })
     }
   }
 }
@@ -98,4 +99,12 @@ function labelsBelow(node: Expression, { knowledge }: Scope): Set<string> {
       return known === undefined ? [] : variantsOf(known)
     }),
   )
+}
+
+interface Grouping {
+  /** The labels of `by`. */
+  names: readonly Expression[]
+  /** What is aggregated, and the label sets of its series. */
+  inner: Expression
+  sets: readonly LabelSet[]
 }

@@ -1,6 +1,6 @@
 import { childOf, type Expression, functionOf, partsOf, readSelector, walk } from '../../promql/expression.ts'
 import { canonical, numberOf, unwrapped } from '../canonical.ts'
-import { problem } from '../problem.ts'
+import { type Problem, problem } from '../problem.ts'
 import { distinct, drop, NAME } from './label-set.ts'
 import { ambiguousLabel, type Matching, matchedSets, matchingOf, noMatch, partnered } from './matching.ts'
 import { arithmeticOf, comparisonOf } from './operators.ts'
@@ -21,27 +21,20 @@ import {
   YES_OR_NO,
 } from './span.ts'
 
-/** What two operands give. */
+/** The shape of the result of an operator with two operands. */
 export function shapeOfBinary(node: Expression, scope: Scope): Shape {
   const [left, right] = partsOf(node)
   if (left === undefined || right === undefined) return UNKNOWN_VECTOR
-  const sides: Sides = { left, right, a: scope.shapeOf(left), b: scope.shapeOf(right), matching: matchingOf(node) }
+  const shapes = { a: scope.shapeOf(left), b: scope.shapeOf(right) }
+  const sides: Sides = { node, left, right, ...shapes, matching: matchingOf(node), scope }
   const is = (name: string) => childOf(node, name) !== undefined
   if (is('Or')) return either(sides)
-  if (is('And')) return both(node, sides, scope)
-  if (is('Unless')) return allBut(node, sides, scope)
+  if (is('And')) return both(sides)
+  if (is('Unless')) return allBut(sides)
   const comparison = comparisonOf(node)
-  if (comparison !== undefined) return compared(node, comparison, is('BoolModifier'), sides, scope)
+  if (comparison !== undefined) return compared(sides, comparison, is('BoolModifier'))
   const operator = arithmeticOf(node)
-  return operator === undefined ? UNKNOWN_VECTOR : reckoned(node, operator, sides, scope)
-}
-
-interface Sides {
-  left: Expression
-  right: Expression
-  a: Shape
-  b: Shape
-  matching: Matching
+  return operator === undefined ? UNKNOWN_VECTOR : reckoned(sides, operator)
 }
 
 function either({ a, b }: Sides): Shape {
@@ -51,13 +44,13 @@ function either({ a, b }: Sides): Shape {
   return a.never !== undefined && b.never !== undefined ? madeOf(shape, a, b) : shape
 }
 
-function both(node: Expression, { left, right, a, b, matching }: Sides, { note }: Scope): Shape {
-  const sets = partnered(a.sets, b.sets, matching)
+function both({ node, left, right, a, b, matching, scope }: Sides): Shape {
+  const sets = partnered({ left: a.sets, right: b.sets, matching })
   if (a.never !== undefined || b.never !== undefined) return madeOf(vector(a.sets, a.span), a, b)
   if (sets.length === 0) {
-    const none = noMatch(node, a.sets, b.sets, matching)
-    note(none)
-    return { ...vector(a.sets, a.span), never: [none] }
+    const reason = noMatch(node, { left: a.sets, right: b.sets, matching })
+    scope.note(reason)
+    return { ...vector(a.sets, a.span), never: [reason] }
   }
   if (!isSameVector(left, right, matching)) return vector(sets, a.span)
   const span = common(a.span, b.span)
@@ -67,26 +60,26 @@ function both(node: Expression, { left, right, a, b, matching }: Sides, { note }
     node,
     `the left side ${writeSpan(a.span)}, the right side ${writeSpan(b.span)}: never both`,
   )
-  note(never)
+  scope.note(never)
   return { ...vector(sets, a.span), never: [never] }
 }
 
-function allBut(node: Expression, { left, right, a, b, matching }: Sides, { note }: Scope): Shape {
+function allBut({ node, left, right, a, b, matching, scope }: Sides): Shape {
   const shape = madeOf(vector(a.sets, a.span), a)
   if (a.never !== undefined || b.never !== undefined || !isSameVector(left, right, matching)) return shape
   // NaN passes no filter but `!=`, and is left over by one.
   const isAll = isUnfiltered(right) || (!isUnfiltered(left) && onlyBounds(right) && contains(b.span, a.span))
   if (!isAll) return shape
   const never = problem('impossible', node, 'the right side has all that the left side has: nothing is left')
-  note(never)
+  scope.note(never)
   return { ...shape, never: [never] }
 }
 
-function compared(node: Expression, comparison: Comparison, isBool: boolean, sides: Sides, scope: Scope): Shape {
-  const { left, right, a, b, matching } = sides
+function compared(sides: Sides, comparison: Comparison, isBool: boolean): Shape {
+  const { node, left, right, a, b, matching, scope } = sides
   // A filter keeps the vector's own value, whichever side it stands on.
   const [kept, other, own] = a.scalar ? [b, a, TURNED[comparison]] : [a, b, comparison]
-  const shape = matched(node, sides, scope, isBool ? YES_OR_NO : kept.span, !isBool)
+  const shape = matched(sides, isBool ? YES_OR_NO : kept.span, !isBool)
   if (isBool || shape.never !== undefined) return shape
   if (other.scalar && other.never !== undefined && comparison !== '!=') return madeOf(shape, other)
   const isSame = isSameVector(left, right, matching) && canonical(unwrapped(left)) === canonical(unwrapped(right))
@@ -106,11 +99,11 @@ function whichLies({ a, b }: Sides): string {
   return a.scalar || isAny(a.span) ? `the right side ${writeSpan(b.span)}` : `the left side ${writeSpan(a.span)}`
 }
 
-function reckoned(node: Expression, operator: Arithmetic, sides: Sides, scope: Scope): Shape {
-  const { left, right, a, b, matching } = sides
-  const quotient = operator === '/' ? spanOfQuotient(left, right, matching, scope.shapeOf) : undefined
+function reckoned(sides: Sides, operator: Arithmetic): Shape {
+  const { left, right, a, b, matching, scope } = sides
+  const quotient = operator === '/' ? spanOfQuotient({ left, right, matching }, scope.shapeOf) : undefined
   const age = operator === '-' ? ageOfSample(left, right, scope) : undefined
-  return matched(node, sides, scope, quotient ?? age ?? calculated(a.span, operator, b.span), false)
+  return matched(sides, quotient ?? age ?? calculated(a.span, operator, b.span), false)
 }
 
 /** `time() - timestamp(x)`: no older sample is looked for. */
@@ -122,34 +115,32 @@ function ageOfSample(left: Expression, right: Expression, { knowledge: { lookbac
 }
 
 /** The series of an arithmetic operation or a comparison, by how the two sides match. */
-function matched(node: Expression, { a, b, matching }: Sides, { note }: Scope, span: Span, keepsName: boolean): Shape {
+function matched(sides: Sides, span: Span, keepsName: boolean): Shape {
+  const { node, a, b, matching, scope } = sides
   if (a.scalar && b.scalar) return madeOf(scalar(span), a, b)
   const named = (shape: Shape) => (keepsName ? shape.sets : shape.sets.map((set) => drop(set, [NAME])))
   if (a.scalar) return madeOf(vector(named(b), span), b)
   if (b.scalar) return madeOf(vector(named(a), span), a)
-  const sets = matchedSets(a.sets, b.sets, matching, keepsName)
+  const sets = matchedSets({ left: a.sets, right: b.sets, matching }, keepsName)
   if (a.never !== undefined || b.never !== undefined) {
     return madeOf(vector(sets.length === 0 ? UNKNOWN_VECTOR.sets : sets, span), a, b)
   }
-  const never = sets.length === 0 ? noMatch(node, a.sets, b.sets, matching) : ambiguity(node, a, b, matching, keepsName)
+  const never =
+    sets.length === 0 ? noMatch(node, { left: a.sets, right: b.sets, matching }) : ambiguity(sides, keepsName)
   if (never === undefined) return vector(sets, span)
-  note(never)
+  scope.note(never)
   return { ...vector(UNKNOWN_VECTOR.sets, span), never: [never] }
 }
 
-function ambiguity(node: Expression, a: Shape, b: Shape, matching: Matching, isFilter: boolean) {
+function ambiguity({ node, a, b, matching }: Sides, isFilter: boolean): Problem | undefined {
   const onLeft =
     matching.many === 'left' || (matching.many === undefined && isFilter) ? undefined : ambiguousLabel(a.sets, matching)
   const onRight = matching.many === 'right' ? undefined : ambiguousLabel(b.sets, matching)
   const [label, side] = onRight === undefined ? [onLeft, 'left'] : [onRight, 'right']
   if (label === undefined) return undefined
   const message = `the ${side} side has several series for each match, which differ in ${label}: Prometheus fails to evaluate this`
-  return problem(
-    'ambiguous match',
-    node,
-    message,
-    `group_${side} makes this the side with many, or an aggregation leaves one`,
-  )
+  const next = `group_${side} makes this the side with many, or an aggregation leaves one`
+  return { ...problem('ambiguous match', node, message), next }
 }
 
 /** Whether both sides are filters of one vector, so that what matches is the same sample. */
@@ -184,4 +175,15 @@ function onlyBounds(node: Expression): boolean {
   const inner = unwrapped(node)
   const next = filterOf(inner)
   return next === undefined || (comparisonOf(inner) !== '!=' && onlyBounds(next))
+}
+
+/** An operator with its two operands, and the shape of each: `a` of the left one, `b` of the right one. */
+interface Sides {
+  node: Expression
+  left: Expression
+  right: Expression
+  a: Shape
+  b: Shape
+  matching: Matching
+  scope: Scope
 }

@@ -12,19 +12,14 @@ import { shapeOfSelector } from './selector-shape.ts'
 import { madeOf, type Scope, type Shape, scalar, UNKNOWN_VECTOR } from './shape.ts'
 import { ANYTHING, calculated, exactly } from './span.ts'
 
-/** What an expression can give, and what is wrong in it wherever that stands. */
-export interface Evaluated {
-  shape: Shape
-  problems: readonly Problem[]
-}
-
+/** Finds the shape of an expression's result, and all that is wrong in the expression. */
 export function evaluate(top: Expression, knowledge: Knowledge, evaluationMs: number): Evaluated {
   const problems: Problem[] = []
   const shapes = new Map<Expression, Shape>()
   const scope: Scope = {
     knowledge,
     evaluationMs,
-    note: (one) => problems.push(one),
+    note: (found) => problems.push(found),
     shapeOf: (node) => {
       if (node === undefined) return UNKNOWN_VECTOR
       const known = shapes.get(node)
@@ -57,7 +52,8 @@ function shapeOfNode(node: Expression, scope: Scope): Shape {
       return negated(node, scope.shapeOf(inner))
     case 'MatrixSelector':
     case 'SubqueryExpr':
-      return lookingBack(node, rangeMsOf(node) ?? 0, scope.shapeOf(inner), scope)
+      checkRetention(node, scope)
+      return scope.shapeOf(inner)
     case 'OffsetExpr':
       return shifted(node, scope.shapeOf(inner), scope)
     default:
@@ -71,13 +67,11 @@ function negated(node: Expression, shape: Shape): Shape {
   return madeOf({ ...shape, span, sets: shape.sets.map((set) => drop(set, [NAME])) }, shape)
 }
 
-function lookingBack(node: Expression, rangeMs: number, shape: Shape, { knowledge, note }: Scope): Shape {
-  const { retentionMs } = knowledge
-  if (rangeMs > retentionMs) {
-    const message = `looks back ${promDuration(rangeMs)}, and samples are kept for ${promDuration(retentionMs)}`
-    note(problem('beyond retention', node, message))
-  }
-  return shape
+function checkRetention(node: Expression, { knowledge: { retentionMs }, note }: Scope): void {
+  const rangeMs = rangeMsOf(node) ?? 0
+  if (rangeMs <= retentionMs) return
+  const message = `looks back ${promDuration(rangeMs)}, and samples are kept for ${promDuration(retentionMs)}`
+  note(problem('beyond retention', node, message))
 }
 
 function shifted(node: Expression, shape: Shape, { knowledge: { retentionMs } }: Scope): Shape {
@@ -86,4 +80,9 @@ function shifted(node: Expression, shape: Shape, { knowledge: { retentionMs } }:
   if (offsetMs === undefined || offsetMs <= retentionMs) return shape
   const message = `looks at ${promDuration(offsetMs)} ago, and samples are kept for ${promDuration(retentionMs)}`
   return { ...shape, never: [...(shape.never ?? []), problem('beyond retention', node, message)] }
+}
+
+export interface Evaluated {
+  shape: Shape
+  problems: readonly Problem[]
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts'
 import { childOf, type Expression, groupingOf } from '../../promql/expression.ts'
 import { type Place, type Problem, problem } from '../problem.ts'
 import {
@@ -15,16 +16,7 @@ import {
 } from './label-set.ts'
 import { isNever, type LabelValues, meet } from './label-values.ts'
 
-/** How the series of two sides find each other: `on (job) group_left (version)`. */
-export interface Matching {
-  /** Labels that must agree, or, without `on`, those that need not. */
-  on: boolean
-  labels: readonly string[]
-  /** The side that may have several series for one of the other side. */
-  many?: 'left' | 'right'
-  included: readonly string[]
-}
-
+/** How the operands of an operator match. */
 export function matchingOf(node: Expression): Matching {
   const clause = childOf(node, 'MatchingModifierClause')
   if (clause === undefined) return { on: false, labels: [], included: [] }
@@ -53,7 +45,7 @@ function agreed(a: LabelSet, b: LabelSet, matching: Matching): Map<string, Label
 }
 
 /** Pairs of label sets that can match, each narrowed to what matches. */
-function pairs(left: readonly LabelSet[], right: readonly LabelSet[], matching: Matching): [LabelSet, LabelSet][] {
+function pairs({ left, right, matching }: Matched): [LabelSet, LabelSet][] {
   return left.flatMap((a) =>
     right.flatMap((b): [LabelSet, LabelSet][] => {
       const values = agreed(a, b, matching)
@@ -71,13 +63,9 @@ function narrowedKeeping(set: LabelSet, values: ReadonlyMap<string, LabelValues>
 }
 
 /** The label sets of a result of arithmetic or of a comparison. None when nothing matches. */
-export function matchedSets(
-  left: readonly LabelSet[],
-  right: readonly LabelSet[],
-  matching: Matching,
-  keepsName: boolean,
-): readonly LabelSet[] {
-  const made = pairs(left, right, matching).map(([a, b]) => {
+export function matchedSets(sides: Matched, keepsName: boolean): readonly LabelSet[] {
+  const { matching } = sides
+  const made = pairs(sides).map(([a, b]) => {
     const [many, one] = matching.many === 'right' ? [b, a] : [a, b]
     if (matching.many !== undefined) {
       return matching.included.reduce((set, label) => withValues(set, label, valuesOf(one, label)), many)
@@ -88,17 +76,13 @@ export function matchedSets(
   return distinct(keepsName ? made : made.map((set) => drop(set, [NAME])))
 }
 
-/** Those of the left that have a partner: `and`. */
-export function partnered(
-  left: readonly LabelSet[],
-  right: readonly LabelSet[],
-  matching: Matching,
-): readonly LabelSet[] {
-  return distinct(pairs(left, right, matching).map(([a]) => a))
+/** The label sets of the left that match one of the right: `and`. */
+export function partnered(sides: Matched): readonly LabelSet[] {
+  return distinct(pairs(sides).map(([a]) => a))
 }
 
 /** Why two sides never match. */
-export function noMatch(at: Place, left: readonly LabelSet[], right: readonly LabelSet[], matching: Matching): Problem {
+export function noMatch(at: Place, { left, right, matching }: Matched): Problem {
   const all = namesIn(...left, ...right)
   const labels = (matching.on ? matching.labels : [...all].filter((label) => isMatched(matching, label))).filter(
     (label) => !left.some((a) => right.some((b) => !isNever(meet(valuesOf(a, label), valuesOf(b, label))))),
@@ -119,12 +103,13 @@ export function noMatch(at: Place, left: readonly LabelSet[], right: readonly La
   )
   const next =
     !matching.on && common.length > 0 ? `match by what both have: on (${common.sort().join(', ')})` : undefined
-  return problem('no match', at, `no series of one side matches one of the other: ${why}`, next)
+  const message = `no series of one side matches one of the other: ${why}`
+  return { ...problem('no match', at, message), ...defined({ next }) }
 }
 
 /**
  * A label in which the side always has several series for one of the other: Prometheus refuses to choose, and the rule fails.
- * Of `and`, `or`, `unless`, and of the many side, that is no mistake.
+ * For `and`, `or`, `unless`, and on the many side, that is correct.
  */
 export function ambiguousLabel(side: readonly LabelSet[], matching: Matching): string | undefined {
   const [first] = side
@@ -135,3 +120,20 @@ export function ambiguousLabel(side: readonly LabelSet[], matching: Matching): s
 
 const listed = (names: readonly string[]): string =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+
+/** How the series of two sides match: `on (job) group_left (version)`. */
+export interface Matching {
+  /** Labels that must agree, or, without `on`, those that need not. */
+  on: boolean
+  labels: readonly string[]
+  /** The side that may have several series for one of the other side. */
+  many?: 'left' | 'right'
+  included: readonly string[]
+}
+
+/** Two sides and how they match. */
+export interface Matched {
+  left: readonly LabelSet[]
+  right: readonly LabelSet[]
+  matching: Matching
+}

@@ -1,9 +1,10 @@
+import { defined } from '../../base/defined.ts'
 import { didYouMean } from '../../base/text/near-name.ts'
 import type { Matcher } from '../../promql/expression.ts'
 import { type Expression, readSelector } from '../../promql/expression.ts'
 import type { Knowledge, KnownSeries } from '../knowledge/knowledge.ts'
 import { own } from '../knowledge/prometheus-series.ts'
-import { type Place, type Problem, problem, suggestion } from '../problem.ts'
+import { type Problem, problem, suggestion } from '../problem.ts'
 import {
   type LabelSet,
   labelSet,
@@ -18,7 +19,7 @@ import {
 import { ANY, accepts, fittingMatcher, isNever, type LabelValues, meet, oneOf } from './label-values.ts'
 import { type Scope, type Shape, vector } from './shape.ts'
 
-/** What a selector can select, and why it selects nothing. */
+/** The shape of a selector: what it can select, or why it selects nothing. */
 export function shapeOfSelector(node: Expression, { knowledge, note }: Scope): Shape {
   const { metric, matchers } = readSelector(node)
   const wanted = new Map<string, LabelValues>()
@@ -26,9 +27,9 @@ export function shapeOfSelector(node: Expression, { knowledge, note }: Scope): S
     const values = meet(wanted.get(matcher.label) ?? ANY, fittingMatcher(matcher))
     if (isNever(values)) {
       const both = matchers.filter(({ label }) => label === matcher.label).map(({ at }) => at.text)
-      const none = problem('impossible', node, `no value of ${matcher.label} fits ${both.join(' and ')}`)
-      note(none)
-      return { ...vector([UNKNOWN]), never: [none] }
+      const never = problem('impossible', node, `no value of ${matcher.label} fits ${both.join(' and ')}`)
+      note(never)
+      return { ...vector([UNKNOWN]), never: [never] }
     }
     wanted.set(matcher.label, values)
   }
@@ -39,13 +40,14 @@ export function shapeOfSelector(node: Expression, { knowledge, note }: Scope): S
   const known = knownSeries(metric, knowledge)
   if (known === undefined) {
     if (knowledge.open === true) return unknown
-    const near = didYouMean(metric, [...knowledge.series.keys()])
-    return { ...unknown, never: [problem('unknown series', node, `there is no series ${metric}`, near)] }
+    const next = didYouMean(metric, [...knowledge.series.keys()])
+    const never = { ...problem('unknown series', node, `there is no series ${metric}`), ...defined({ next }) }
+    return { ...unknown, never: [never] }
   }
   const sets = variantsOf(known).flatMap((set) => narrowed(set, wanted) ?? [])
-  const never =
-    sets.length === 0 ? whyNone(metric, known, matchers, node) : whyNoneNow(metric, known, matchers, knowledge, node)
-  const everyMs = Math.max(known.everyMs, ...(selected(known, matchers) ?? []).map((one) => one.everyMs))
+  const selector = { node, metric, matchers, known }
+  const never = sets.length === 0 ? whyEmpty(selector) : whyEmptyNow(selector, knowledge)
+  const everyMs = Math.max(known.everyMs, ...(selected(known, matchers) ?? []).map(({ everyMs: ms }) => ms))
   return {
     ...vector(named(sets.length === 0 ? [UNKNOWN] : sets), known.span),
     everyMs,
@@ -60,48 +62,37 @@ export const knownSeries = (metric: string, knowledge: Knowledge): KnownSeries |
 export const variantsOf = ({ variants, labels }: KnownSeries): readonly LabelSet[] =>
   variants ?? [labelSet([...labels].map((label) => [label, ANY]))]
 
-type Placed = Matcher & { at: Expression }
-
-function whyNone(metric: string, of: KnownSeries, matchers: readonly Placed[], at: Place): Problem[] {
-  const variants = variantsOf(of)
+/** Why a selector never selects a series. */
+function whyEmpty({ node, metric, matchers, known: series }: Selector): Problem[] {
+  const variants = variantsOf(series)
   const lone = (matcher: Placed) => variants.some((set) => fits(set, [matcher]))
   const wrong = matchers.filter((matcher) => !lone(matcher))
   if (wrong.length === 0) {
-    return [problem('unknown value', at, `${metric} is there, but not with these labels together`)]
+    return [problem('unknown value', node, `${metric} is there, but not with these labels together`)]
   }
   return wrong.map(({ label, value, at: place }) => {
     if (!variants.some((set) => mayHave(set, label))) {
-      return problem(
-        'unknown label',
-        place,
-        `${metric} has no label ${label}`,
-        suggestion(label, possibleNames(...variants)),
-      )
+      const next = suggestion(label, possibleNames(...variants))
+      return { ...problem('unknown label', place, `${metric} has no label ${label}`), ...defined({ next }) }
     }
     const values = variants.map((set) => valuesOf(set, label).only)
     const known = new Set(values.flatMap((only) => [...(only ?? [])]))
-    const near = values.includes(undefined) ? undefined : suggestion(value, known)
-    return problem('unknown value', place, `${metric} is not there with this ${label}`, near)
+    const next = values.includes(undefined) ? undefined : suggestion(value, known)
+    return { ...problem('unknown value', place, `${metric} is not there with this ${label}`), ...defined({ next }) }
   })
 }
 
 /**
- * Where there is a Prometheus to ask: whether any target has these labels now. A label that targets do not have says nothing: no
+ * Where a Prometheus can be asked: whether any target has these labels now. A label that targets do not have says nothing: no
  * request may have failed yet.
  */
-function whyNoneNow(
-  metric: string,
-  known: KnownSeries,
-  matchers: readonly Matcher[],
-  { targets = [] }: Knowledge,
-  at: Place,
-): Problem[] {
+function whyEmptyNow({ node, metric, matchers, known }: Selector, { targets = [] }: Knowledge): Problem[] {
   const ofTargets = matchers.filter(({ label }) => targets.some((target) => target[label] !== undefined))
   const has = (labels: Readonly<Record<string, string>>) =>
     ofTargets.every((matcher) => accepts(fittingMatcher(matcher), labels[matcher.label] ?? ''))
   if (ofTargets.length === 0 || known.sets === undefined) return []
   if (targets.some(has) || known.sets.some(({ labels }) => has(labels))) return []
-  return [problem('no such series now', at, `${metric} is there, but no target has these labels now`)]
+  return [problem('no such series now', node, `${metric} is there, but no target has these labels now`)]
 }
 
 const fits = (set: LabelSet, matchers: readonly Matcher[]): boolean =>
@@ -136,4 +127,13 @@ function absent(matchers: readonly Matcher[]): ReadonlyMap<string, string> {
     if (operator === '=') asked.add(label)
   }
   return labels
+}
+
+type Placed = Matcher & { at: Expression }
+
+interface Selector {
+  node: Expression
+  metric: string
+  matchers: readonly Placed[]
+  known: KnownSeries
 }

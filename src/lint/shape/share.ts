@@ -2,7 +2,7 @@ import { childOf, type Expression, functionOf, groupingOf, partsOf, readSelector
 import { canonical, numberOf, unwrapped } from '../canonical.ts'
 import type { Matching } from './matching.ts'
 import { comparisonOf } from './operators.ts'
-import type { Shape } from './shape.ts'
+import type { Scope, Shape } from './shape.ts'
 import { meanOf, type Span, UNIT } from './span.ts'
 
 /** Aggregations that give no more for some of the series than for all: all values being 0 or more. */
@@ -12,10 +12,8 @@ const MORE_FOR_MORE = new Set(['sum', 'count', 'max', 'group'])
  * What a quotient can be, where both sides are made of the same: a share, or a mean as sum by count. `undefined` where that says nothing.
  */
 export function spanOfQuotient(
-  part: Expression,
-  whole: Expression,
-  matching: Matching,
-  shapeOf: (node: Expression) => Shape,
+  { left: part, right: whole, matching }: Quotient,
+  shapeOf: Scope['shapeOf'],
 ): Span | undefined {
   if (!keepsGroups(unwrapped(whole), matching)) return undefined
   const { factor, rest } = scaled(part)
@@ -146,4 +144,10 @@ function isFiner(a: Expression, b: Expression): boolean {
     return one !== undefined && other !== undefined && canonical(one) === canonical(other)
   }
   return texts(other).every((label) => texts(one).includes(label))
+}
+
+interface Quotient {
+  left: Expression
+  right: Expression
+  matching: Matching
 }

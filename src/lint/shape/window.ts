@@ -1,15 +1,16 @@
+import { defined } from '../../base/defined.ts'
 import { formatDuration } from '../../base/units/duration.ts'
 import { type Expression, partsOf } from '../../promql/expression.ts'
 import { problem } from '../problem.ts'
 import { rangeMsOf } from '../syntax.ts'
-import type { Scope, Shape } from './shape.ts'
+import type { Scope } from './shape.ts'
 
 /** Functions that compare samples: one alone gives nothing. */
 const NEEDS_TWO = new Set(['rate', 'irate', 'increase', 'delta', 'idelta', 'deriv', 'predict_linear', 'holt_winters'])
 const OVER_TIME = /^(?!absent|present)\w+_over_time$/
 
 /** Whether a range holds the samples that a function needs. */
-export function checkWindow(name: string, range: Expression, { everyMs = 0 }: Shape, scope: Scope): void {
+export function checkWindow(name: string, { range, everyMs = 0 }: Window, scope: Scope): void {
   const needs = NEEDS_TWO.has(name) ? 2 : OVER_TIME.test(name) ? 1 : 0
   const node = rangeIn(range)
   if (needs === 0 || node === undefined) return
@@ -24,7 +25,7 @@ export function checkWindow(name: string, range: Expression, { everyMs = 0 }: Sh
     needs === 1 ? 'at times it holds none' : rangeMs < betweenMs ? 'it never holds two' : 'at times it holds only one'
   }`
   const next = isSubquery ? undefined : `at least ${formatDuration(leastMs)}; four times the interval is safe`
-  scope.note(problem('narrow window', node, message, next))
+  scope.note({ ...problem('narrow window', node, message), ...defined({ next }) })
 }
 
 /** The range itself, without `offset` and `@`. */
@@ -38,4 +39,11 @@ function rangeIn(node: Expression): Expression | undefined {
 function stepMsOf(subquery: Expression): number | undefined {
   const [, step] = subquery.children.filter(({ name }) => name === 'DurationExpr')
   return step && rangeMsOf({ ...subquery, children: [step] })
+}
+
+interface Window {
+  /** The range that a function gets. */
+  range: Expression
+  /** How often its samples come. */
+  everyMs?: number
 }

@@ -45,7 +45,7 @@ export function usageBetween(
       othersMs: busyMs - oursMs,
       stolenMs: after.cpu.stolenMs - before.cpu.stolenMs,
     },
-    others: busiest(before, after, ours, forMs),
+    others: busiest({ before, after, forMs }, ours),
   }
 }
 
@@ -59,10 +59,8 @@ export function familyOf(processes: readonly ProcessTimes[], roots: ReadonlySet<
 }
 
 function busiest(
-  before: MachineReading,
-  after: MachineReading,
+  { before, after, forMs }: { before: MachineReading; after: MachineReading; forMs: number },
   ours: ReadonlySet<number>,
-  forMs: number,
 ): BusyProcess[] {
   const ownBefore = new Map(before.processes.map((one) => [identityOf(one), one.ownMs]))
   return after.processes

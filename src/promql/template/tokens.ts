@@ -82,7 +82,7 @@ export function tokensOf(template: string): Token[] {
     }
     while (tokens.at(-1)?.kind !== 'close') {
       const [kind, text] = nextOf(match) ?? []
-      const message = wrongOf(kind, text, match(/[\s\S]/uy), at + (text?.length ?? 0), template)
+      const message = problemOf({ kind, text, next: match(/[\s\S]/uy), end: at + (text?.length ?? 0), template })
       if (kind === undefined || text === undefined || message !== undefined) {
         add('wrong', text ?? match(/[\s\S]/uy) ?? '', message)
         return tokens
@@ -102,13 +102,7 @@ function nextOf(match: (regex: RegExp) => string | undefined): [TokenKind, strin
   return undefined
 }
 
-function wrongOf(
-  kind: TokenKind | undefined,
-  text: string | undefined,
-  next: string | undefined,
-  end: number,
-  template: string,
-): string | undefined {
+function problemOf({ kind, text, next, end, template }: Read): string | undefined {
   if (next === undefined) return 'the braces {{ are not closed'
   if (kind === undefined || text === undefined) {
     return next === '"' || next === '`' || next === "'" ? 'a text without its closing quote' : `unexpected ${next}`
@@ -117,4 +111,16 @@ function wrongOf(
   AFTER_NAME.lastIndex = end
   const isName = kind === 'word' || kind === 'field' || kind === 'variable'
   return isName && !AFTER_NAME.test(template) ? `unexpected ${template.slice(end, end + 1)} behind ${text}` : undefined
+}
+
+/** What was read at one place of a template. */
+interface Read {
+  /** Undefined where there is no token. */
+  kind: TokenKind | undefined
+  text: string | undefined
+  /** The next character. */
+  next: string | undefined
+  /** Where the token ends. */
+  end: number
+  template: string
 }

@@ -23,7 +23,9 @@ export interface PlacedQuery {
 
 /** What is wrong with a query as it is written, with or without a window, each problem in its line and column. */
 export function checkQuery({ query, path }: PlacedQuery, source: YamlSource): FileProblem[] {
-  const problem = (message: string, expected: string) => [problemAt(source, path, message, { expected, given: query })]
+  const problem = (message: string, expected: string) => [
+    problemAt({ source, path }, message, { expected, given: query }),
+  ]
   if (query.length > LONGEST_QUERY) {
     return problem('the query is too long', `at most ${LONGEST_QUERY} characters`)
   }
@@ -55,7 +57,8 @@ export function checkQuery({ query, path }: PlacedQuery, source: YamlSource): Fi
 export function checkQueries(queries: readonly PlacedQuery[], counting: Counting, source: YamlSource): FileProblem[] {
   return queries.flatMap((placed) => {
     const { query, path } = placed
-    const problem = (message: string, expected: string) => problemAt(source, path, message, { expected, given: query })
+    const problem = (message: string, expected: string) =>
+      problemAt({ source, path }, message, { expected, given: query })
     const wrong = checkQuery(placed, source)
     if (wrong.length > 0) return wrong
     if (!hasWindow(query)) {
@@ -86,7 +89,7 @@ export function checkRules(objective: Objective, path: Path, source: YamlSource)
     const [problem] = checkPromql(expr).problems
     if (problem === undefined) continue
     const expected = 'queries that give vectors, and that can stand between brackets: no # comment at the end'
-    return [problemAt(source, path, `its rules are not PromQL: ${problem.message}`, { expected })]
+    return [problemAt({ source, path }, `its rules are not PromQL: ${problem.message}`, { expected })]
   }
   return []
 }
@@ -109,7 +112,7 @@ export function checkLabels(labels: unknown, path: Path, source: YamlSource): Fi
     ...namesOf(labels).flatMap((name) =>
       OURS.test(name)
         ? [
-            problemAt(source, [...path, name], 'this label says which objective a series is of', {
+            problemAt({ source, path: [...path, name] }, 'this label says which objective a series is of', {
               expected: 'a label of another name',
               given: name,
               key: true,
@@ -125,7 +128,7 @@ export function checkTexts(texts: unknown, path: Path, source: YamlSource): File
   if (!isObject(texts)) return []
   return Object.entries(texts).flatMap(([name, text]) => {
     const problem = (message: string, expected: string, given: unknown) =>
-      problemAt(source, [...path, name], message, { expected, given, key: true })
+      problemAt({ source, path: [...path, name] }, message, { expected, given, key: true })
     if (!/^[a-zA-Z_]\w*$/.test(name) || name === '__name__') {
       return [problem('not a name of a label', 'letters, digits and _, not beginning with a digit', name)]
     }

@@ -33,8 +33,7 @@ export function documentsOf(sources: readonly YamlSource[]): ObjectiveDocument[]
 
 /** A problem with the value at a path of a source, or with its key. */
 export function problemAt(
-  source: YamlSource,
-  path: Path,
+  { source, path }: SourcePath,
   message: string,
   {
     key = false,
@@ -52,4 +51,10 @@ export function problemAt(
     ...(given === undefined ? {} : { given: show(given) }),
     ...defined({ next }),
   }
+}
+
+/** A place in a document. */
+export interface SourcePath {
+  source: YamlSource
+  path: Path
 }

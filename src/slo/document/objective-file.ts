@@ -46,7 +46,7 @@ function readFile({ file, text }: ObjectiveSource, seen: Map<string, string>): F
       const first = seen.get(id)
       if (first === undefined) seen.set(id, `${file}:${document.source.positionOf(path).line}`)
       else {
-        const twice = problemAt(document.source, path, `the objective ${id} is there twice`)
+        const twice = problemAt({ source: document.source, path }, `the objective ${id} is there twice`)
         problems.push({ ...twice, given: `first in ${first}` })
       }
     }
@@ -90,7 +90,7 @@ function unknownForm(head: Record<string, unknown>, at: Path, source: ObjectiveD
     ([version, kind]) => version.test(String(given)) && (kind === undefined || kind === head.kind),
   )
   const path = key in head ? [...at, key] : at
-  if (known !== undefined) return problemAt(source, path, known[2], { expected: known[3], given })
+  if (known !== undefined) return problemAt({ source, path }, known[2], { expected: known[3], given })
   const next = typeof given === 'string' ? didYouMean(given, ['prometheus/v1', 'openslo/v1']) : undefined
-  return problemAt(source, path, 'not a form that is read here', { expected: EXPECTED, given, next })
+  return problemAt({ source, path }, 'not a form that is read here', { expected: EXPECTED, given, next })
 }

@@ -26,75 +26,96 @@ export const readOpenSloDocument: DocumentReader = (document, place, documents) 
   const { kind } = value as { kind?: unknown }
   const unsupported = UNSUPPORTED_KINDS.get(String(kind))
   if (unsupported !== undefined) {
-    return nothing([problemAt(source, [...at, 'kind'], unsupported, { expected: KINDS, given: kind })])
+    return nothing([problemAt({ source, path: [...at, 'kind'] }, unsupported, { expected: KINDS, given: kind })])
   }
   const problems = checkSchema(headSchema, value, at, source)
   if (problems.length > 0) return nothing(problems)
   const head = value as Static<typeof headSchema>
   problems.push(...checkTwice(document, documents))
-  // An indicator is checked where it stands, once; services and data sources say nothing that rules need.
-  if (head.kind === 'SLI') {
-    const path = [...at, 'spec']
-    const wrong = checkSchema(sliSpecSchema, head.spec, path, source)
-    if (wrong.length === 0) wrong.push(...checkMetrics({ sli: head.spec as SliSpec, source, path }, documents))
-    return nothing([...problems, ...wrong])
-  }
+  // An indicator is checked where it stands, once; rules need nothing of services and data sources.
+  if (head.kind === 'SLI') return nothing([...problems, ...checkSli(head.spec, document, documents)])
   if (head.kind !== 'SLO') return nothing(problems)
   problems.push(...checkSchema(sloSpecSchema, head.spec, [...at, 'spec'], source))
   if (problems.length > 0) return nothing(problems)
+  const slo = readSlo(head, document, documents)
+  if ('problems' in slo) return nothing([...problems, ...slo.problems])
 
-  const spec = head.spec as SloSpec
-  const labels = labelsOf(head.metadata.labels, [...at, 'metadata', 'labels'], source)
-  problems.push(...checkSupport(spec, [...at, 'spec'], source), ...labels.problems)
-  problems.push(...checkLabels(labels.labels, [...at, 'metadata', 'labels'], source))
-  const found = findIndicator(spec, document, documents)
-  if ('message' in found) return nothing([...problems, found])
-  // What is wrong with an indicator of its own is reported where it stands.
-  if (spec.indicator !== undefined) problems.push(...checkMetrics(found, documents))
-  if (problems.length > 0) return nothing(problems)
-
-  const objectives: Objective[] = []
-  for (const [index, target] of spec.objectives.entries()) {
-    const path: Path = [...at, 'spec', 'objectives', index]
-    const wrong = checkTarget(target, path, source)
-    const counting: Counting = spec.budgetingMethod === 'Occurrences' ? 'counted' : 'averaged'
-    const read = indicatorOf(found.sli, target)
-    for (const { path: more, message, expected, inObjective } of read.problems) {
-      const [from, base] = inObjective === true ? [source, path] : [found.source, found.path]
-      wrong.push(problemAt(from, [...base, ...more], message, { expected }))
-    }
-    if ('indicator' in read && wrong.length === 0) {
-      const { indicator, places } = read
-      if (indicator.kind === 'ratio' && counting === 'counted') {
-        const expected = { expected: 'RatioTimeslices' }
-        const at_ = [...at, 'spec', 'budgetingMethod']
-        wrong.push(problemAt(source, at_, 'a stored ratio has no occurrences to count', expected))
-      }
-      const queries =
-        indicator.kind === 'ratio' ? [indicator.errorRatioQuery] : [indicator.errorQuery, indicator.totalQuery]
-      const placed = queries.map((query, one) => ({ query, path: [...found.path, ...(places[one] ?? [])] }))
-      wrong.push(...checkQueries(placed, counting, found.source))
-      const objective: Objective = {
-        service: spec.service,
-        // As Sloth names the objectives of an OpenSLO document.
-        name: `${head.metadata.name}-${index}`,
-        description: spec.description ?? target.displayName ?? '',
-        targetPercent: target.targetPercent ?? percent(target.target ?? 0),
-        periodMs: spec.timeWindow[0]?.duration === '30d' ? 30 * day : 28 * day,
-        indicator,
-        counting,
-        labels: labels.labels,
-        page: alertMeta(spec.service, 'critical'),
-        ticket: alertMeta(spec.service, 'warning'),
-        spec: 'openslo/v1',
-      }
-      if (wrong.length === 0) wrong.push(...checkRules(objective, found.path, found.source))
-      if (wrong.length === 0) objectives.push(objective)
-      place(objective, path)
-    }
-    problems.push(...wrong)
+  const read = slo.spec.objectives.map((_, index) => readObjective(slo, index))
+  for (const { objective, path } of read) if (objective !== undefined) place(objective, path)
+  return {
+    objectives: read.flatMap(({ objective, problems: wrong }) =>
+      objective === undefined || wrong.length > 0 ? [] : [objective],
+    ),
+    problems: [...problems, ...read.flatMap(({ problems: wrong }) => wrong)],
   }
-  return { objectives, problems }
+}
+
+function checkSli(
+  spec: unknown,
+  { source, at }: ObjectiveDocument,
+  documents: readonly ObjectiveDocument[],
+): FileProblem[] {
+  const path = [...at, 'spec']
+  const wrong = checkSchema(sliSpecSchema, spec, path, source)
+  return wrong.length > 0 ? wrong : checkMetrics({ sli: spec as SliSpec, source, path }, documents)
+}
+
+/** What all objectives of a document have in common, or what is wrong with it. */
+function readSlo(
+  head: Static<typeof headSchema>,
+  document: ObjectiveDocument,
+  documents: readonly ObjectiveDocument[],
+): Slo | { problems: FileProblem[] } {
+  const { source, at } = document
+  const spec = head.spec as SloSpec
+  const path = [...at, 'metadata', 'labels']
+  const { labels, problems: ofLabels } = labelsOf(head.metadata.labels, path, source)
+  const problems = [...checkSupport(spec, [...at, 'spec'], source), ...ofLabels, ...checkLabels(labels, path, source)]
+  const found = findIndicator(spec, document, documents)
+  if ('message' in found) return { problems: [...problems, found] }
+  // The problems of an indicator that stands in a document of its own are reported there.
+  if (spec.indicator !== undefined) problems.push(...checkMetrics(found, documents))
+  return problems.length > 0 ? { problems } : { name: head.metadata.name, spec, labels, found, source, at }
+}
+
+/** One objective of a document. It is there where its rules could be made, also with problems. */
+function readObjective({ name, spec, labels, found, source, at }: Slo, index: number): ReadObjective {
+  const path: Path = [...at, 'spec', 'objectives', index]
+  const target = spec.objectives[index] as Target
+  const problems = checkTarget(target, path, source)
+  const counting: Counting = spec.budgetingMethod === 'Occurrences' ? 'counted' : 'averaged'
+  const read = indicatorOf(found.sli, target)
+  for (const { path: more, message, expected, inObjective } of read.problems) {
+    const place = inObjective === true ? { source, path } : found
+    problems.push(problemAt({ source: place.source, path: [...place.path, ...more] }, message, { expected }))
+  }
+  if (!('indicator' in read) || problems.length > 0) return { path, problems }
+  const { indicator, places } = read
+  if (indicator.kind === 'ratio' && counting === 'counted') {
+    const method = { source, path: [...at, 'spec', 'budgetingMethod'] }
+    const expected = 'RatioTimeslices'
+    problems.push(problemAt(method, 'a stored ratio has no occurrences to count', { expected }))
+  }
+  const queries =
+    indicator.kind === 'ratio' ? [indicator.errorRatioQuery] : [indicator.errorQuery, indicator.totalQuery]
+  const placed = queries.map((query, n) => ({ query, path: [...found.path, ...(places[n] ?? [])] }))
+  problems.push(...checkQueries(placed, counting, found.source))
+  const objective: Objective = {
+    service: spec.service,
+    // As Sloth names the objectives of an OpenSLO document.
+    name: `${name}-${index}`,
+    description: spec.description ?? target.displayName ?? '',
+    targetPercent: target.targetPercent ?? percent(target.target ?? 0),
+    periodMs: spec.timeWindow[0]?.duration === '30d' ? 30 * day : 28 * day,
+    indicator,
+    counting,
+    labels,
+    page: alertMeta(spec.service, 'critical'),
+    ticket: alertMeta(spec.service, 'warning'),
+    spec: 'openslo/v1',
+  }
+  if (problems.length === 0) problems.push(...checkRules(objective, found.path, found.source))
+  return { path, objective, problems }
 }
 
 /** 0.9995 is 99.95, not 99.95000000000000284. */
@@ -109,7 +130,7 @@ function alertMeta(service: string, severity: string): AlertMeta {
 function checkTarget(target: Target, path: Path, source: ObjectiveDocument['source']): FileProblem[] {
   if ((target.target === undefined) !== (target.targetPercent === undefined)) return []
   const message = target.target === undefined ? 'no target' : 'two targets'
-  return [problemAt(source, path, message, { expected: 'one of target and targetPercent' })]
+  return [problemAt({ source, path }, message, { expected: 'one of target and targetPercent' })]
 }
 
 interface Head {
@@ -119,7 +140,7 @@ interface Head {
 }
 
 /** Kinds that others reference by name: two of one kind may not have the same name. */
-const MEANT_BY_NAME: ReadonlySet<string> = new Set(['SLI', 'DataSource'])
+const REFERENCED_BY_NAME: ReadonlySet<string> = new Set(['SLI', 'DataSource'])
 
 function checkTwice(document: ObjectiveDocument, documents: readonly ObjectiveDocument[]): FileProblem[] {
   const { kind, metadata } = document.value as Head
@@ -127,12 +148,15 @@ function checkTwice(document: ObjectiveDocument, documents: readonly ObjectiveDo
     const other = value as Head
     return other.kind === kind && other.metadata?.name === metadata?.name
   })
-  if (first === undefined || first === document || !MEANT_BY_NAME.has(String(kind))) return []
+  if (first === undefined || first === document || !REFERENCED_BY_NAME.has(String(kind))) return []
   const { line } = first.source.positionOf(first.at)
   const path = [...document.at, 'metadata', 'name']
   const message = `a document of kind ${String(kind)} with this name is there twice`
   return [
-    problemAt(document.source, path, message, { expected: `another name: line ${line} has it`, given: metadata?.name }),
+    problemAt({ source: document.source, path }, message, {
+      expected: `another name: line ${line} has it`,
+      given: metadata?.name,
+    }),
   ]
 }
 
@@ -143,7 +167,7 @@ function findIndicator(
 ): PlacedSli | FileProblem {
   if ((indicator === undefined) === (indicatorRef === undefined)) {
     const message = indicator === undefined ? 'no indicator' : 'two indicators'
-    return problemAt(source, [...at, 'spec'], message, { expected: 'one of indicator and indicatorRef' })
+    return problemAt({ source, path: [...at, 'spec'] }, message, { expected: 'one of indicator and indicatorRef' })
   }
   if (indicator !== undefined) return { sli: indicator.spec, source, path: [...at, 'spec', 'indicator', 'spec'] }
   const indicators = documents.flatMap((one) => {
@@ -155,14 +179,30 @@ function findIndicator(
   const names = indicators.map(({ name }) => name)
   const path = [...at, 'spec', 'indicatorRef']
   if (found === undefined) {
-    return problemAt(source, path, `unknown indicator "${indicatorRef}"`, {
+    return problemAt({ source, path }, `unknown indicator "${indicatorRef}"`, {
       expected: names.length === 0 ? 'a document with kind: SLI of that name in the same file' : oneOf(names),
       next: didYouMean(indicatorRef ?? '', names),
     })
   }
   const wrong = checkSchema(sliSpecSchema, found.sli, found.path, found.source)
   if (wrong.length > 0 || checkMetrics(found, documents).length > 0) {
-    return problemAt(source, path, `the indicator "${indicatorRef}" has problems of its own`)
+    return problemAt({ source, path }, `the indicator "${indicatorRef}" has problems of its own`)
   }
   return found
+}
+
+/** What the objectives of one document are made from. */
+interface Slo {
+  name: string
+  spec: SloSpec
+  labels: Record<string, string>
+  found: PlacedSli
+  source: ObjectiveDocument['source']
+  at: Path
+}
+
+interface ReadObjective {
+  path: Path
+  objective?: Objective
+  problems: FileProblem[]
 }

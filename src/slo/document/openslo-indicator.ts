@@ -38,17 +38,17 @@ export function indicatorOf(sli: Sli, threshold: Threshold): Read {
   if (thresholdMetric !== undefined) return thresholdIndicator(queryOf(thresholdMetric), threshold)
   const [key] = (['op', 'value'] as const).filter((one) => threshold[one] !== undefined)
   if (key !== undefined) {
-    return wrong([key], 'a ratio is held against no value', 'no op and no value, or a thresholdMetric', true)
+    return wrongObjective([key], 'a ratio is compared with no value', 'no op and no value, or a thresholdMetric')
   }
   return ratioIndicator(ratioMetric ?? {})
 }
 
 function thresholdIndicator(query: string, { op, value }: Threshold): Read {
   if (op === undefined || value === undefined) {
-    return wrong([], 'nothing to hold the metric against', 'op and value in the objective', true)
+    return wrongObjective([], 'nothing to compare the metric with', 'op and value in the objective')
   }
   if (hasWindow(query)) {
-    return wrong(['thresholdMetric'], 'a threshold is held against single values', 'a query without {{.window}}')
+    return wrong(['thresholdMetric'], 'a threshold is compared with single values', 'a query without {{.window}}')
   }
   const place = ['thresholdMetric', ...QUERY]
   return right(
@@ -119,6 +119,11 @@ function right(indicator: Indicator, places: readonly Path[]): Read {
   return { indicator, places, problems: [] }
 }
 
-function wrong(path: Path, message: string, expected: string, inObjective = false): Read {
-  return { problems: [{ path, message, expected, inObjective }] }
+function wrong(path: Path, message: string, expected: string): Read {
+  return { problems: [{ path, message, expected, inObjective: false }] }
+}
+
+/** A problem of the objective rather than of its indicator. */
+function wrongObjective(path: Path, message: string, expected: string): Read {
+  return { problems: [{ path, message, expected, inObjective: true }] }
 }

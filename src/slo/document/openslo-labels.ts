@@ -21,7 +21,9 @@ export function labelsOf(
     const other = names.get(name)
     if (other !== undefined) {
       const message = `the labels ${other} and ${key} are both ${name} in Prometheus`
-      problems.push(problemAt(source, [...path, key], message, { expected: 'labels that stay apart', key: true }))
+      problems.push(
+        problemAt({ source, path: [...path, key] }, message, { expected: 'labels that stay apart', key: true }),
+      )
     }
     names.set(name, key)
     labels[name] = Array.isArray(value) ? value.map(String).join(', ') : String(value)

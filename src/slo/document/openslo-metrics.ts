@@ -3,7 +3,7 @@ import type { FileProblem, Path } from '../../base/files/file-problem.ts'
 import { createSchemaCheck } from '../../base/schema/schema-check.ts'
 import { didYouMean, oneOf } from '../../base/text/near-name.ts'
 import { checkQuery } from './objective-checks.ts'
-import { type ObjectiveDocument, problemAt } from './objective-document.ts'
+import { type ObjectiveDocument, problemAt, type SourcePath } from './objective-document.ts'
 import { querySchema, type sliSpecSchema } from './openslo-schema.ts'
 
 type SliSpec = Static<typeof sliSpecSchema>
@@ -19,11 +19,11 @@ export interface PlacedSli {
 const checkSchema = createSchemaCheck()
 const EXPECTED = 'type: Prometheus, or metricSourceRef with the name of a DataSource of this file'
 
-/** What is wrong with the metrics of an indicator: they are not for Prometheus, or no PromQL. `documents` are all of its file. */
+/** What is wrong with the metrics of an indicator: they are not for Prometheus, or not PromQL. `documents` are all of its file. */
 export function checkMetrics({ sli, source, path }: PlacedSli, documents: readonly ObjectiveDocument[]): FileProblem[] {
   return metricsOf(sli).flatMap(([metric, more]) => {
     const at = [...path, ...more, 'metricSource']
-    const wrong = checkSource(metric.metricSource, at, source, documents)
+    const wrong = checkSource(metric.metricSource, { source, path: at }, documents)
     if (wrong.length > 0) return wrong
     const { spec } = metric.metricSource
     const problems = checkSchema(querySchema, spec, [...at, 'spec'], source)
@@ -49,18 +49,20 @@ function metricsOf({ thresholdMetric, ratioMetric = {} }: SliSpec): (readonly [M
 
 function checkSource(
   { type, metricSourceRef }: Metric['metricSource'],
-  at: Path,
-  source: ObjectiveDocument['source'],
+  { source, path: at }: SourcePath,
   documents: readonly ObjectiveDocument[],
 ): FileProblem[] {
   if (type !== undefined && !isPrometheus(type)) {
     return [
-      problemAt(source, [...at, 'type'], `metrics of ${type} are not read`, { expected: 'Prometheus', given: type }),
+      problemAt({ source, path: [...at, 'type'] }, `metrics of ${type} are not read`, {
+        expected: 'Prometheus',
+        given: type,
+      }),
     ]
   }
   if (metricSourceRef === undefined) {
     if (type !== undefined) return []
-    return [problemAt(source, at, 'not said which monitoring has this metric', { expected: EXPECTED })]
+    return [problemAt({ source, path: at }, 'not said which monitoring has this metric', { expected: EXPECTED })]
   }
   const path = [...at, 'metricSourceRef']
   const known = dataSourcesOf(documents)
@@ -69,13 +71,13 @@ function checkSource(
     if (isPrometheus(found)) return []
     const message = `the data source "${metricSourceRef}" is one of type ${String(found)}, which is not read`
     return [
-      problemAt(source, path, message, { expected: 'a DataSource with type: Prometheus', given: metricSourceRef }),
+      problemAt({ source, path }, message, { expected: 'a DataSource with type: Prometheus', given: metricSourceRef }),
     ]
   }
   if (type !== undefined) return []
   const names = [...known.keys()]
   return [
-    problemAt(source, path, `unknown data source "${metricSourceRef}"`, {
+    problemAt({ source, path }, `unknown data source "${metricSourceRef}"`, {
       expected: names.length === 0 ? `a DataSource of that name in the same file, or type: Prometheus` : oneOf(names),
       next: didYouMean(metricSourceRef, names),
     }),

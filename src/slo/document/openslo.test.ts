@@ -238,7 +238,7 @@ describe('an OpenSLO file', () => {
     [
       'a ratio that is held against a value',
       slo({ objectives: '[{ target: 0.9, op: lte, value: 1 }]' }),
-      '9:35 spec.objectives[0].op: a ratio is held against no value',
+      '9:35 spec.objectives[0].op: a ratio is compared with no value',
     ],
     [
       'a metric of an unknown source',

@@ -2,7 +2,6 @@ import type { Static } from 'typebox'
 import { defined } from '../../base/defined.ts'
 import type { FileProblem, Path } from '../../base/files/file-problem.ts'
 import { createSchemaCheck } from '../../base/schema/schema-check.ts'
-import type { YamlSource } from '../../base/yaml/yaml-source.ts'
 import type { AlertMeta, Counting, Indicator, Objective } from '../objective.ts'
 import { OUTSIDE_OF } from '../series.ts'
 import { day } from '../windows.ts'
@@ -14,7 +13,7 @@ import {
   checkTexts,
   type PlacedQuery,
 } from './objective-checks.ts'
-import { type DocumentReader, problemAt } from './objective-document.ts'
+import { type DocumentReader, problemAt, type SourcePath } from './objective-document.ts'
 import { slothSchema, slothSloSchema } from './sloth-schema.ts'
 
 type Document = Static<typeof slothSchema>
@@ -27,7 +26,7 @@ const checkSchema = createSchemaCheck()
 export const readSlothDocument: DocumentReader = ({ source, at, value }, place) => {
   const problems = checkSchema(slothSchema, value, at, source)
   const document = value as Document
-  problems.push(...checkPlugins(document, 'slo_plugins', at, source))
+  problems.push(...checkPlugins(document, 'slo_plugins', { source, path: at }))
   problems.push(...checkLabels(document.labels, [...at, 'labels'], source))
   const objectives: Objective[] = []
   if (!Array.isArray(document.slos)) return { objectives, problems }
@@ -36,7 +35,7 @@ export const readSlothDocument: DocumentReader = ({ source, at, value }, place) 
   for (const [index, one] of document.slos.entries()) {
     const path: Path = [...at, 'slos', index]
     const wrong = checkSchema(slothSloSchema, one, path, source)
-    if (wrong.length === 0) wrong.push(...checkSlo(one as Slo, path, document, source))
+    if (wrong.length === 0) wrong.push(...checkSlo(one as Slo, document, { source, path }))
     if (wrong.length === 0 && whole) {
       const objective = build(document, one as Slo)
       wrong.push(...checkRules(objective, [...path, 'sli'], source))
@@ -48,10 +47,10 @@ export const readSlothDocument: DocumentReader = ({ source, at, value }, place) 
   return { objectives, problems }
 }
 
-function checkSlo(slo: Slo, path: Path, document: Document, source: YamlSource): FileProblem[] {
+function checkSlo(slo: Slo, document: Document, { source, path }: SourcePath): FileProblem[] {
   const at = (more: Path, message: string, expected: string): FileProblem =>
-    problemAt(source, [...path, ...more], message, { expected })
-  const problems: FileProblem[] = checkPlugins(slo, 'plugins', path, source)
+    problemAt({ source, path: [...path, ...more] }, message, { expected })
+  const problems: FileProblem[] = checkPlugins(slo, 'plugins', { source, path })
   const { events, raw, plugin } = slo.sli
   if (plugin !== undefined) {
     problems.push(at(['sli', 'plugin'], 'SLI plugins are not supported', 'sli.events or sli.raw, with the queries'))
@@ -107,13 +106,12 @@ function queriesOf(queries: Readonly<Record<string, string>> = {}, path: Path): 
 function checkPlugins(
   holder: Readonly<Record<string, unknown>>,
   key: 'slo_plugins' | 'plugins',
-  path: Path,
-  source: YamlSource,
+  { source, path }: SourcePath,
 ): FileProblem[] {
   const plugins = holder[key]
   if (plugins === undefined || plugins === null || (Array.isArray(plugins) && plugins.length === 0)) return []
   const expected = "no plugins: the rules are those of Sloth's own defaults"
-  return [problemAt(source, [...path, key], 'plugins are not supported', { expected, key: true })]
+  return [problemAt({ source, path: [...path, key] }, 'plugins are not supported', { expected, key: true })]
 }
 
 function countingOf(document: Document, slo: Slo): Counting {

@@ -12,10 +12,12 @@ export function alertGroup(objective: Objective, clock: Clock): RuleGroup {
   const rules: Rule[] = []
   const { page, ticket } = objective
   if (page !== undefined) {
-    rules.push(burnAlert(objective, clock, 'page', page, burnWindows.pageQuick, burnWindows.pageSlow))
+    const { pageQuick: quick, pageSlow: slow } = burnWindows
+    rules.push(burnAlert(objective, clock, { severity: 'page', meta: page, quick, slow }))
   }
   if (ticket !== undefined) {
-    rules.push(burnAlert(objective, clock, 'ticket', ticket, burnWindows.ticketQuick, burnWindows.ticketSlow))
+    const { ticketQuick: quick, ticketSlow: slow } = burnWindows
+    rules.push(burnAlert(objective, clock, { severity: 'ticket', meta: ticket, quick, slow }))
   }
   return {
     name: `sloth-slo-alerts-${objectiveId(objective)}`,
@@ -24,14 +26,7 @@ export function alertGroup(objective: Objective, clock: Clock): RuleGroup {
   }
 }
 
-function burnAlert(
-  objective: Objective,
-  clock: Clock,
-  severity: 'page' | 'ticket',
-  meta: AlertMeta,
-  quick: BurnWindow,
-  slow: BurnWindow,
-): Rule {
+function burnAlert(objective: Objective, clock: Clock, { severity, meta, quick, slow }: Burn): Rule {
   const name = '{{$labels.sloth_service}} {{$labels.sloth_slo}} SLO error budget burn rate is'
   return {
     alert: meta.name,
@@ -61,4 +56,12 @@ function enoughEvents(objective: Objective, clock: Clock, { longMs }: BurnWindow
 /** In this order, so that the last digit is the one that Sloth prints. */
 function budgetRatio({ targetPercent }: Objective): number {
   return (100 - targetPercent) / 100
+}
+
+interface Burn {
+  severity: 'page' | 'ticket'
+  meta: AlertMeta
+  /** The windows of a quick burn and of a slow one. */
+  quick: BurnWindow
+  slow: BurnWindow
 }
