@@ -23,7 +23,7 @@ export interface ForeignReplicaOptions {
   service: string
   url: URL
   health: string | undefined
-  hand: ReplicaControl
+  control: ReplicaControl
   events: EventLog
 }
 
@@ -35,7 +35,7 @@ export class ForeignReplica {
   readonly id: string
   readonly service: string
   readonly #options: ForeignReplicaOptions
-  #sight: ReplicaLife | undefined
+  #current: ReplicaLife | undefined
   #state: ReplicaState = 'stopped'
   readonly #clock = new SteadyClock()
   #sinceMs = this.#clock.nowMs()
@@ -62,9 +62,9 @@ export class ForeignReplica {
   }
 
   status(): ReplicaStatus {
-    if (this.#sight !== undefined && !this.#options.hand.lives(this.#sight)) this.#ended()
+    if (this.#current !== undefined && !this.#options.control.lives(this.#current)) this.#ended()
     const { url } = this.#options
-    const { pid, halted } = this.#sight ?? {}
+    const { pid, halted } = this.#current ?? {}
     return {
       id: this.id,
       state: this.#state,
@@ -78,50 +78,50 @@ export class ForeignReplica {
   }
 
   kill(signal: NodeJS.Signals): Promise<void> {
-    return this.#options.hand.signal(this.#alive(), signal)
+    return this.#options.control.signal(this.#alive(), signal)
   }
 
   async pause(actor: Actor): Promise<void> {
-    const sight = this.#alive()
-    if (!sight.halted)
+    const current = this.#alive()
+    if (!current.halted)
       await this.#inNameOf(
         actor,
-        () => this.#options.hand.freeze(sight),
+        () => this.#options.control.freeze(current),
         (seen) => seen?.halted === true,
       )
   }
 
   async resume(actor: Actor): Promise<void> {
-    const sight = this.#alive()
-    if (sight.halted)
+    const current = this.#alive()
+    if (current.halted)
       await this.#inNameOf(
         actor,
-        () => this.#options.hand.thaw(sight),
+        () => this.#options.control.thaw(current),
         (seen) => seen?.halted !== true,
       )
   }
 
   async stop(actor: Actor): Promise<void> {
     await this.look()
-    const sight = this.#sight
-    if (sight === undefined) return
+    const current = this.#current
+    if (current === undefined) return
     this.#emit('stopping', actor)
     await this.#inNameOf(
       actor,
-      () => this.#options.hand.stop(sight),
-      (seen) => seen?.life !== sight.life,
+      () => this.#options.control.stop(current),
+      (seen) => seen?.life !== current.life,
     )
-    if (this.#sight === undefined) this.#become('stopped')
+    if (this.#current === undefined) this.#become('stopped')
     this.#emit('stopped', actor)
   }
 
   /** Resolves when it is ready; nothing happens to what runs. */
   async start(actor: Actor): Promise<void> {
     await this.look()
-    if (this.#sight === undefined) {
+    if (this.#current === undefined) {
       await this.#inNameOf(
         actor,
-        () => this.#options.hand.start(),
+        () => this.#options.control.start(),
         (seen) => seen !== undefined,
       )
     }
@@ -135,11 +135,11 @@ export class ForeignReplica {
   }
 
   logs(lines: number): Promise<string[]> {
-    return this.#options.hand.log(lines)
+    return this.#options.control.log(lines)
   }
 
   close(): Promise<void> {
-    return this.#options.hand.close()
+    return this.#options.control.close()
   }
 
   /** Does something and waits until it shows; what is seen meanwhile is of that actor. */
@@ -154,9 +154,13 @@ export class ForeignReplica {
       await waitUntil(
         async () => {
           await this.look()
-          return shows(this.#sight) ? done(undefined) : notYet(this.#detail ?? this.#state)
+          return shows(this.#current) ? done(undefined) : notYet(this.#detail ?? this.#state)
         },
-        { what: `${this.#options.hand.description} to show it`, timeoutMs: START_WITHIN_MS, intervalMs: LOOK_EVERY_MS },
+        {
+          what: `${this.#options.control.description} to show it`,
+          timeoutMs: START_WITHIN_MS,
+          intervalMs: LOOK_EVERY_MS,
+        },
       )
     } finally {
       this.#acting = undefined
@@ -166,13 +170,13 @@ export class ForeignReplica {
   async #look(): Promise<void> {
     let seen: ReplicaLife | undefined
     try {
-      seen = await this.#options.hand.look()
+      seen = await this.#options.control.look()
     } catch (error) {
       this.#detail = messageOf(error)
       return
     }
     if (seen !== undefined && seen.life === this.#endedLife) seen = undefined
-    const before = this.#sight
+    const before = this.#current
     if (before !== undefined && before.life !== seen?.life) this.#ended()
     if (seen !== undefined && seen.life !== before?.life) this.#begun(seen)
     else if (seen !== undefined && before !== undefined && seen.halted !== before.halted) this.#haltedOrNot(seen)
@@ -180,22 +184,22 @@ export class ForeignReplica {
   }
 
   #begun(seen: ReplicaLife): void {
-    this.#sight = seen
-    // The first sight of it tells of no start.
+    this.#current = seen
+    // The first current of it tells of no start.
     if (this.#starts++ > 0) this.#emit('starting', this.#acting ?? 'restart-policy', seen.pid)
     this.#become(seen.halted ? 'paused' : 'starting')
   }
 
   #ended(): void {
-    const { pid, life } = this.#sight ?? {}
+    const { pid, life } = this.#current ?? {}
     this.#endedLife = life
-    this.#sight = undefined
+    this.#current = undefined
     this.#emit('exited', 'itself', pid)
     this.#become('exited', `pid ${pid} is gone`)
   }
 
   #haltedOrNot(seen: ReplicaLife): void {
-    this.#sight = seen
+    this.#current = seen
     this.#emit(seen.halted ? 'paused' : 'resumed', this.#acting ?? 'operator', seen.pid)
     this.#become(seen.halted ? 'paused' : 'unhealthy')
   }
@@ -204,17 +208,17 @@ export class ForeignReplica {
     const problem = await checkUrl(this.#options.url, this.#options.health)
     if (problem !== undefined) {
       this.#detail = problem
-    } else if (this.#sight !== undefined && !this.#sight.halted) {
+    } else if (this.#current !== undefined && !this.#current.halted) {
       this.#become('healthy')
       this.#emit('healthy', 'itself')
     }
   }
 
   #alive(): ReplicaLife {
-    if (this.#sight !== undefined) return this.#sight
+    if (this.#current !== undefined) return this.#current
     throw runtimeErrors.error('FD_RUNTIME_CONFLICT', {
       message: `${this.id} is not running (${this.#state})`,
-      where: this.#options.hand.description,
+      where: this.#options.control.description,
       ...defined({ given: this.#detail }),
     })
   }
@@ -225,11 +229,11 @@ export class ForeignReplica {
     this.#detail = detail
   }
 
-  #emit(kind: RuntimeEvent['kind'], actor: Actor, pid = this.#sight?.pid): void {
-    const { service, id, hand } = this.#options
+  #emit(kind: RuntimeEvent['kind'], actor: Actor, pid = this.#current?.pid): void {
+    const { service, id, control } = this.#options
     const detail =
       kind === 'starting' && actor === 'restart-policy'
-        ? `${hand.description}, started by whoever watches over it`
+        ? `${control.description}, started by whoever watches over it`
         : undefined
     this.#options.events.emit({
       service,

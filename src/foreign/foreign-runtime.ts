@@ -19,7 +19,7 @@ export class ForeignRuntime implements Runtime {
   readonly #closing = new AbortController()
   #watching: Promise<void> | undefined
 
-  constructor({ services }: ForeignSystem, handOf: (service: ForeignService, index: number) => ReplicaControl) {
+  constructor({ services }: ForeignSystem, controlOf: (service: ForeignService, index: number) => ReplicaControl) {
     this.#services = services.map((service) => ({
       service,
       replicas: service.urls.map(
@@ -29,7 +29,7 @@ export class ForeignRuntime implements Runtime {
             service: service.name,
             url,
             health: service.health,
-            hand: handOf(service, index),
+            control: controlOf(service, index),
             events: this.#log,
           }),
       ),

@@ -17,7 +17,7 @@ export function foreignSystemUnderDrill(
   let clocks: Promise<Clocks> | undefined
   return {
     describe: async () => {
-      clocks ??= readClocks(prometheus, alertmanager, system.services)
+      clocks ??= readClocks({ prometheus, alertmanager }, system.services)
       // One that could not be read is read again at the next drill.
       clocks.catch(() => {
         clocks = undefined

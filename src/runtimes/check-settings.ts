@@ -3,14 +3,13 @@ import { type SettingChanges, settingProblems, type WithSettings } from '../stac
 import { type Actor, runtimeErrors } from './runtime.ts'
 
 /**
- * Lets through what a part says that can be set on it, with values that it would start with. A runtime asks before it changes
- * anything: any other variable could load code, or replace a credential. @throws FD_RUNTIME_SETTING
+ * Accepts only settings that the part names, with values that it would start with. A runtime checks before it changes anything:
+ * any other variable could load code, or replace a credential. @throws FD_RUNTIME_SETTING
  */
 export function checkSettings(
   part: WithSettings,
-  present: Readonly<Record<string, string>>,
   changes: SettingChanges,
-  actor: Actor,
+  { present, actor }: { present: Readonly<Record<string, string>>; actor: Actor },
 ): void {
   const problems = settingProblems(part, changes, { present, byResponder: actor === 'responder' })
   const [first] = problems

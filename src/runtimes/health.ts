@@ -11,30 +11,32 @@ export type HealthResult = string | undefined
 /** Asks a part once whether it is ready for work. */
 export async function checkHealth(
   { health: check, password }: Pick<Part, 'health' | 'password'>,
-  address: Address,
-  secret: (name: SecretName) => string,
-  timeoutMs: number,
+  { address, secret, timeoutMs }: HealthOptions,
 ): Promise<HealthResult> {
+  const place = { ...address, timeoutMs }
   try {
     switch (check.kind) {
       case 'http':
-        return await checkHttp(address, check.path, password === undefined ? undefined : secret(password), timeoutMs)
+        return await checkHttp(place, check.path, password === undefined ? undefined : secret(password))
       case 'redis':
-        return await checkRedis(address, secret(check.secret), timeoutMs)
+        return await checkRedis(place, secret(check.secret))
       case 'postgres':
-        return await checkPostgres(address, check, secret(check.secret), timeoutMs)
+        return await checkPostgres(place, check, secret(check.secret))
     }
   } catch (error) {
     return messageOf(error)
   }
 }
 
-function checkHttp(
-  { host, port }: Address,
-  path: string,
-  password: string | undefined,
-  timeoutMs: number,
-): Promise<HealthResult> {
+interface HealthOptions {
+  address: Address
+  secret(name: SecretName): string
+  timeoutMs: number
+}
+
+type Place = Address & { timeoutMs: number }
+
+function checkHttp({ host, port, timeoutMs }: Place, path: string, password?: string): Promise<HealthResult> {
   const headers = password === undefined ? {} : { authorization: basicAuthorization(password) }
   return new Promise((resolve, reject) => {
     const req = request({ host, port, path, headers, agent: false, timeout: timeoutMs }, (response) => {
@@ -48,7 +50,7 @@ function checkHttp(
   })
 }
 
-function checkRedis({ host, port }: Address, password: string, timeoutMs: number): Promise<HealthResult> {
+function checkRedis({ host, port, timeoutMs }: Place, password: string): Promise<HealthResult> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port, timeout: timeoutMs })
     let answer = ''
@@ -66,10 +68,9 @@ function checkRedis({ host, port }: Address, password: string, timeoutMs: number
 }
 
 async function checkPostgres(
-  { host, port }: Address,
+  { host, port, timeoutMs }: Place,
   { user, database }: { user: string; database: string },
   password: string,
-  timeoutMs: number,
 ): Promise<HealthResult> {
   const client = new pg.Client({
     host,

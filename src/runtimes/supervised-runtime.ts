@@ -191,7 +191,7 @@ export class SupervisedRuntime implements Runtime {
 
   async configure(name: string, settings: Record<string, string | null>, actor: Actor): Promise<void> {
     const service = this.#find(name)
-    checkSettings(service.part, service.settings, settings, actor)
+    checkSettings(service.part, settings, { present: service.settings, actor })
     const changes = Object.entries(settings).filter(([key, value]) => (service.settings[key] ?? null) !== value)
     // Nothing to change, and so nothing to restart, unless an earlier change stopped half-way.
     if (changes.length === 0 && !service.partlyConfigured) return

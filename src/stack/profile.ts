@@ -1,4 +1,4 @@
-/** Every duration of the monitoring, in milliseconds. One set is written down (production); the others are derived from it. */
+/** Every duration of the monitoring, in milliseconds. One set is written here (production); the others are derived from it. */
 export interface Timing {
   /** How often services are scraped; also the scrape timeout. */
   scrapeMs: number
@@ -23,7 +23,7 @@ export interface Timing {
   groupIntervalMs: number
   /** How long Alertmanager waits before it repeats a notification. */
   repeatIntervalMs: number
-  /** How often the Watchdog is delivered: who has not heard it for three times as long knows that no alert would be. */
+  /** How often the Watchdog is delivered: a receiver without it for three times as long knows that no alert would arrive. */
   watchdogRepeatMs: number
   /** How often Prometheus repeats a firing alert to Alertmanager; four times this without a repeat, and it counts as resolved. */
   alertResendMs: number
@@ -71,30 +71,39 @@ const production: Timing = {
  */
 const LAB_FACTOR = 30
 
-function derive(name: string, summary: string, factor: number, timing: Timing): Profile {
+function derive({ name, summary, factor }: Omit<Profile, 'timing' | 'scale'>, timing: Timing): Profile {
   const scale = (productionMs: number) => Math.round(productionMs / factor)
   const scaled = Object.fromEntries(Object.entries(timing).map(([key, ms]) => [key, scale(ms)])) as unknown as Timing
   return { name, summary, factor, timing: scaled, scale }
 }
 
 export const profiles = {
-  lab: derive('lab', `production, ${LAB_FACTOR} times faster: a drill ends in seconds`, LAB_FACTOR, production),
-  production: derive('production', '15 s scrapes, windows of minutes, as on a real system', 1, production),
-  teaching: derive('teaching', 'what most tutorials set, for comparison: for 1m, group wait 30 s', 1, {
-    ...production,
-    livenessEvaluationMs: production.evaluationMs,
-    refusedForMs: 1 * minute,
-    groupWaitMs: 30 * second,
-    groupIntervalMs: 5 * minute,
-  }),
+  lab: derive(
+    { name: 'lab', summary: `production, ${LAB_FACTOR} times faster: a drill ends in seconds`, factor: LAB_FACTOR },
+    production,
+  ),
+  production: derive(
+    { name: 'production', summary: '15 s scrapes, windows of minutes, as on a real system', factor: 1 },
+    production,
+  ),
+  teaching: derive(
+    { name: 'teaching', summary: 'what most tutorials set, for comparison: for 1m, group wait 30 s', factor: 1 },
+    {
+      ...production,
+      livenessEvaluationMs: production.evaluationMs,
+      refusedForMs: 1 * minute,
+      groupWaitMs: 30 * second,
+      groupIntervalMs: 5 * minute,
+    },
+  ),
 } as const satisfies Record<string, Profile>
 
-/** Name of the clocks of a monitoring that is not ours. */
+/** Name of the profile that is measured at a monitoring that is not ours. */
 export const LIVE_PROFILE = 'live'
 
-/** What runs on clocks of its own, which nothing scales: a monitoring that is not ours. */
+/** The profile of a monitoring that is not ours: its own clocks, which nothing scales. */
 export function measuredProfile(timing: Timing): Profile {
-  return { name: LIVE_PROFILE, summary: 'as the monitoring has it', factor: 1, timing, scale: (ms) => ms }
+  return { name: LIVE_PROFILE, summary: 'as the monitoring is configured', factor: 1, timing, scale: (ms) => ms }
 }
 
 export type ProfileName = keyof typeof profiles

@@ -55,7 +55,7 @@ export function describeStack(
       {
         name: 'alertmanager.yml',
         part: 'alertmanager',
-        render: (context) => renderAlertmanager(parts, profile, settings, context),
+        render: (context) => renderAlertmanager(parts, { profile, settings }, context),
       },
       ...passwordFiles(parts),
       ...policyFile(settings),

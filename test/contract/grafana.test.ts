@@ -144,7 +144,7 @@ describe('Grafana in the native runtime', () => {
   })
 
   it.each([
-    ['is not there', async () => join(folder, 'gone'), 'is not a file that may be executed'],
+    ['is not there', async () => join(folder, 'gone'), 'is not an executable file'],
     [
       'lies far from its files',
       async () => {

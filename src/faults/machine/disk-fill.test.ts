@@ -35,7 +35,7 @@ describe('disk-fill', () => {
       return least
     }
     const { signal } = new AbortController()
-    const written = await Promise.all(files.map((file) => fill(file, 32 * MIB, free, signal)))
+    const written = await Promise.all(files.map((file) => fill(file, { bytes: 32 * MIB, free, signal })))
     await free()
     expect(written.reduce((sum, one) => sum + one)).toBeLessThan(96 * MIB)
     expect(least).toBeGreaterThanOrEqual(GIB)
@@ -44,7 +44,7 @@ describe('disk-fill', () => {
 
   it('refuses, with nothing taken, when others have filled the disk meanwhile', async () => {
     const file = await open(join(service.folder, 'd'), 'w')
-    expect(await fill(file, 8 * MIB, async () => GIB, new AbortController().signal)).toBe(0)
+    expect(await fill(file, { bytes: 8 * MIB, free: async () => GIB, signal: new AbortController().signal })).toBe(0)
     expect((await file.stat()).size).toBe(0)
     await file.close()
   })

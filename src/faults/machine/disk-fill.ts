@@ -8,7 +8,7 @@ import { bytesParam, read } from '../params.ts'
 import { MOST_FAULTS, SPARED_DISK_BYTES } from './reserve.ts'
 
 const PIECE_BYTES = 1024 * 1024
-/** As many faults as may be in force may each be about to write a piece. */
+/** Each of the faults that may be active at once may be about to write a piece. */
 const KEPT_FREE_BYTES = SPARED_DISK_BYTES + MOST_FAULTS * PIECE_BYTES
 const BLOCK_BYTES = 512
 
@@ -36,7 +36,7 @@ export const diskFill = defineInsideFault({
     try {
       // Without a name the space lives as long as the descriptor, so that not even kill -9 leaves it behind.
       await unlink(path)
-      const written = await fill(file, bytes, free, signal)
+      const written = await fill(file, { bytes, free, signal })
       if (written < bytes && !signal.aborted) throw tooMuch(params.size, written)
     } catch (error) {
       await file.close()
@@ -51,14 +51,12 @@ export const diskFill = defineInsideFault({
 })
 
 /**
- * Writes until so many bytes are written, or what must be spared of the disk would be touched. Returns how many were written.
- * @param free What is free of the disk, in bytes: asked before each piece, since others write too.
+ * Writes until `bytes` are written, or only the space that must stay free is left. Returns how many bytes were written.
+ * @param options.free The free space of the disk, in bytes: asked before each piece, since other programs write too.
  */
 export async function fill(
-  file: FileHandle,
-  bytes: number,
-  free: () => Promise<number>,
-  signal: AbortSignal,
+  file: Pick<FileHandle, 'write' | 'datasync'>,
+  { bytes, free, signal }: { bytes: number; free: () => Promise<number>; signal: AbortSignal },
 ): Promise<number> {
   const piece = Buffer.alloc(PIECE_BYTES, 'firedrill')
   let written = 0

@@ -64,8 +64,8 @@ describe('a service of Compose that is not ours', () => {
       `name: a\nprometheus: http://p:1\nalertmanager: http://a:1\nservices: { web: { urls: ["${url}/1", "${url}/2"], compose: { project: shop, service: web } } }\n`,
       'firedrill.yaml',
     )
-    const hands = openControls({ DOCKER_HOST: `unix://${join(folder, 'docker.sock')}` })
-    const runtime = new ForeignRuntime(system, hands.handOf)
+    const controls = openControls({ DOCKER_HOST: `unix://${join(folder, 'docker.sock')}` })
+    const runtime = new ForeignRuntime(system, controls.controlOf)
     await runtime.up()
     const guardian = new Guardian(runtime)
     try {
@@ -85,7 +85,7 @@ describe('a service of Compose that is not ours', () => {
       expect(asked).toEqual(['kill bbb', 'start bbb', 'pause aaa', 'unpause aaa', 'stop aaa', 'start aaa'])
     } finally {
       await guardian.close()
-      await hands.close()
+      await controls.close()
     }
   })
 })

@@ -34,9 +34,9 @@ export class ContainerControl implements ReplicaControl {
   }
 
   async look(): Promise<ReplicaLife | undefined> {
-    const sight = await this.#look()
-    this.#last = sight?.life
-    return sight
+    const current = await this.#look()
+    this.#last = current?.life
+    return current
   }
 
   /** As it was when it was last looked at: the engine cannot be asked at once. */
@@ -44,9 +44,9 @@ export class ContainerControl implements ReplicaControl {
     return this.#last === life
   }
 
-  async signal(sight: ReplicaLife, signal: NodeJS.Signals): Promise<void> {
-    const id = this.#idOf(sight)
-    const { pid } = sight
+  async signal(current: ReplicaLife, signal: NodeJS.Signals): Promise<void> {
+    const id = this.#idOf(current)
+    const { pid } = current
     // The engine takes its own kill for an operator's stop, after which no restart policy applies: a crash is none of its doing.
     if (pid !== undefined && isOfContainer(pid, id) && signalled(pid, signal)) {
       await this.look()
@@ -55,19 +55,19 @@ export class ContainerControl implements ReplicaControl {
     await this.#acts(() => this.#engine.kill(id, signal))
   }
 
-  async freeze(sight: ReplicaLife): Promise<void> {
-    await this.#acts(() => this.#engine.act('pause', this.#idOf(sight)))
+  async freeze(current: ReplicaLife): Promise<void> {
+    await this.#acts(() => this.#engine.act('pause', this.#idOf(current)))
   }
 
-  async thaw(sight: ReplicaLife): Promise<void> {
-    await this.#acts(() => this.#engine.act('unpause', this.#idOf(sight)))
+  async thaw(current: ReplicaLife): Promise<void> {
+    await this.#acts(() => this.#engine.act('unpause', this.#idOf(current)))
   }
 
-  async stop(sight: ReplicaLife): Promise<void> {
-    const id = this.#idOf(sight)
+  async stop(current: ReplicaLife): Promise<void> {
+    const id = this.#idOf(current)
     await this.#acts(async () => {
       // One that stands still takes no signal.
-      if (sight.halted) await this.#engine.act('unpause', id)
+      if (current.halted) await this.#engine.act('unpause', id)
       await this.#engine.stop(id)
     })
   }

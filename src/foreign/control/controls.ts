@@ -9,12 +9,12 @@ const DOCKER_SOCKET = 'unix:///var/run/docker.sock'
 
 /** Hands for replicas; the Docker engine is asked only where a service is one of Compose. */
 export function openControls(env: NodeJS.ProcessEnv = process.env): {
-  handOf(service: ForeignService, index: number): ReplicaControl
+  controlOf(service: ForeignService, index: number): ReplicaControl
   close(): Promise<void>
 } {
   let engine: Engine | undefined
   return {
-    handOf({ name, run }, index) {
+    controlOf({ name, run }, index) {
       if (run.kind === 'compose') {
         engine ??= new Engine(env.DOCKER_HOST ?? DOCKER_SOCKET)
         return new ContainerControl(engine, { project: run.project, service: run.service, index })

@@ -43,44 +43,44 @@ export class ProcessControl implements ReplicaControl {
     return this.#seen !== undefined && `${pid}@${startedAt}` === life && isSame(this.#seen)
   }
 
-  async signal(sight: ReplicaLife, signal: NodeJS.Signals): Promise<void> {
-    if (!this.lives(sight) || sight.pid === undefined) return
+  async signal(current: ReplicaLife, signal: NodeJS.Signals): Promise<void> {
+    if (!this.lives(current) || current.pid === undefined) return
     try {
-      signalProcess(sight.pid, signal)
+      signalProcess(current.pid, signal)
     } catch (error) {
-      throw this.#failed(`pid ${sight.pid} takes no ${signal} from this user: ${messageOf(error)}`, error)
+      throw this.#failed(`pid ${current.pid} takes no ${signal} from this user: ${messageOf(error)}`, error)
     }
   }
 
-  async freeze(sight: ReplicaLife): Promise<void> {
-    if (!this.lives(sight) || sight.pid === undefined) return
+  async freeze(current: ReplicaLife): Promise<void> {
+    if (!this.lives(current) || current.pid === undefined) return
     try {
-      this.#halt = { life: sight.life, halt: freeze(sight.pid) }
+      this.#halt = { life: current.life, halt: freeze(current.pid) }
     } catch (error) {
-      throw this.#failed(`pid ${sight.pid} takes no SIGSTOP from this user: ${messageOf(error)}`, error)
+      throw this.#failed(`pid ${current.pid} takes no SIGSTOP from this user: ${messageOf(error)}`, error)
     }
   }
 
-  async thaw(sight: ReplicaLife): Promise<void> {
-    if (this.#halt?.life === sight.life) this.#halt.halt.end()
-    else await this.signal(sight, 'SIGCONT')
+  async thaw(current: ReplicaLife): Promise<void> {
+    if (this.#halt?.life === current.life) this.#halt.halt.end()
+    else await this.signal(current, 'SIGCONT')
     this.#halt = undefined
   }
 
-  async stop(sight: ReplicaLife): Promise<void> {
+  async stop(current: ReplicaLife): Promise<void> {
     const { stop } = this.#process
     // A hung process cannot be asked to stop, and neither can its service manager ask it.
-    if (sight.halted) await this.signal(sight, 'SIGKILL')
+    if (current.halted) await this.signal(current, 'SIGKILL')
     if (stop !== undefined) await this.#command(stop)
-    else await this.signal(sight, 'SIGTERM')
+    else await this.signal(current, 'SIGTERM')
     const gone = async (withinMs: number) =>
-      waitUntil(async () => (this.lives(sight) ? notYet(`pid ${sight.pid} still runs`) : done(true)), {
+      waitUntil(async () => (this.lives(current) ? notYet(`pid ${current.pid} still runs`) : done(true)), {
         what: `${this.description} to end`,
         timeoutMs: withinMs,
         intervalMs: 10,
       }).catch(() => false)
     if (!(await gone(GRACE_MS))) {
-      await this.signal(sight, 'SIGKILL')
+      await this.signal(current, 'SIGKILL')
       await gone(GRACE_MS)
     }
     this.#halt?.halt.end()

@@ -14,14 +14,14 @@ export interface ReplicaControl {
   /** The life there is; `undefined` while there is none. */
   look(): Promise<ReplicaLife | undefined>
   /** Whether that life goes on, as far as can be told at once. */
-  lives(sight: ReplicaLife): boolean
+  lives(current: ReplicaLife): boolean
   /** As a crash or an operator would: whoever watches over the replica may start it again. */
-  signal(sight: ReplicaLife, signal: NodeJS.Signals): Promise<void>
+  signal(current: ReplicaLife, signal: NodeJS.Signals): Promise<void>
   /** Lets it stand still. Should this process be killed meanwhile, it goes on, where that can be had. */
-  freeze(sight: ReplicaLife): Promise<void>
-  thaw(sight: ReplicaLife): Promise<void>
+  freeze(current: ReplicaLife): Promise<void>
+  thaw(current: ReplicaLife): Promise<void>
   /** Stops it in good order, and for good. */
-  stop(sight: ReplicaLife): Promise<void>
+  stop(current: ReplicaLife): Promise<void>
   /** Resolves when there is a life again; it need not be ready. */
   start(): Promise<void>
   /** The last lines of its log, oldest first. */

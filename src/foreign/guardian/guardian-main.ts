@@ -18,11 +18,11 @@ const send = (answer: GuardAnswer) => {
 // Whoever asked may be gone before anything was begun.
 let leaving: Promise<void> | undefined
 let guardian: Guardian | undefined
-const hands = openControls()
+const controls = openControls()
 function leave(): Promise<void> {
   leaving ??= (async () => {
     await guardian?.close()
-    await hands.close()
+    await controls.close()
     if (process.connected) process.disconnect()
     process.exit(0)
   })()
@@ -31,7 +31,7 @@ function leave(): Promise<void> {
 process.once('disconnect', () => void leave())
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void leave())
 
-const runtime = new ForeignRuntime(await readSystem(file), hands.handOf)
+const runtime = new ForeignRuntime(await readSystem(file), controls.controlOf)
 await runtime.up()
 guardian = new Guardian(runtime, new Lever(stateFolder))
 const guard: Guard = guardian

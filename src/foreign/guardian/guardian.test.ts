@@ -24,7 +24,7 @@ afterEach(async () => {
 })
 
 async function guard(system: ForeignSystem = app.system(), lever?: Lever): Promise<Guardian> {
-  const runtime = new ForeignRuntime(system, openControls({}).handOf)
+  const runtime = new ForeignRuntime(system, openControls({}).controlOf)
   await runtime.up()
   guardian = new Guardian(runtime, lever)
   return guardian

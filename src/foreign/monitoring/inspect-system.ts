@@ -12,7 +12,7 @@ import { clocksIn } from './read-clocks.ts'
 
 const ASK_MS = 5_000
 
-/** One thing that drills need of a system. `note`: they run, but not as well as they could. */
+/** One thing that drills need of a system. `note`: drills run, but not as well as they could. */
 export interface SystemFinding {
   name: string
   status: 'ok' | 'note' | 'bad'
@@ -20,31 +20,43 @@ export interface SystemFinding {
   help: string[]
 }
 
-type Tell = (name: string, status: SystemFinding['status'], detail: string, ...help: string[]) => void
-
-/** Looks at everything that a description names, and touches nothing. Never rejects but when a token is missing. */
+/** Checks everything that a description names, and changes nothing. Rejects only when a token is missing. */
 export async function inspectSystem(
   system: ForeignSystem,
   { env = process.env, signal }: { env?: NodeJS.ProcessEnv; signal?: AbortSignal } = {},
 ): Promise<SystemFinding[]> {
   const findings: SystemFinding[] = []
-  const tell: Tell = (name, status, detail, ...help) => findings.push({ name, status, detail, help })
-  const targets = await checkMonitoring(system, tell, env, signal)
-  const hands = openControls(env)
+  const report: Report = (name, status, detail) => findings.push({ name, status, help: [], ...detailOf(detail) })
+  const targets = await checkMonitoring(system, { env, signal, report })
+  const controls = openControls(env)
   try {
-    for (const service of system.services) await checkService(service, { targets, hands, env, tell })
+    for (const service of system.services) await checkService(service, { targets, controls, env, report })
   } finally {
-    await hands.close()
+    await controls.close()
   }
   return findings
 }
 
-/** Resolves with the targets that Prometheus scrapes; `undefined` when it does not say. */
+type Report = (
+  name: string,
+  status: SystemFinding['status'],
+  detail: string | Pick<SystemFinding, 'detail' | 'help'>,
+) => void
+
+function detailOf(detail: Parameters<Report>[2]): Pick<SystemFinding, 'detail'> {
+  return typeof detail === 'string' ? { detail } : detail
+}
+
+interface MonitoringCheck {
+  env: NodeJS.ProcessEnv
+  signal: AbortSignal | undefined
+  report: Report
+}
+
+/** Resolves with the targets that Prometheus scrapes; `undefined` when it does not answer. */
 async function checkMonitoring(
   system: ForeignSystem,
-  tell: Tell,
-  env: NodeJS.ProcessEnv,
-  signal: AbortSignal | undefined,
+  { env, signal, report }: MonitoringCheck,
 ): Promise<ScrapeTarget[] | undefined> {
   const { prometheus, alertmanager } = openMonitoring(system, env)
   const bounded = { timeoutMs: ASK_MS, signal }
@@ -53,11 +65,11 @@ async function checkMonitoring(
       return await question()
     } catch (error) {
       signal?.throwIfAborted()
-      tell(name, 'bad', messageOf(error))
+      report(name, 'bad', messageOf(error))
       return undefined
     }
   }
-  const said = await ask('prometheus', async () => ({
+  const answers = await ask('prometheus', async () => ({
     version: await prometheus.version(bounded),
     config: await prometheus.config(bounded),
     flags: await prometheus.flags(bounded),
@@ -66,105 +78,109 @@ async function checkMonitoring(
     alertmanagers: await prometheus.alertmanagers(bounded),
   }))
   const status = await ask('alertmanager', () => alertmanager.status(bounded))
-  if (said === undefined) {
+  if (answers === undefined) {
     if (status !== undefined)
-      tell(
+      report(
         'alertmanager',
         'ok',
-        `${status.version} at ${system.alertmanager.url}; who sends to it, Prometheus does not say`,
+        `${status.version} at ${system.alertmanager.url}; whether Prometheus sends to it is not known`,
       )
     return undefined
   }
-  const { version, rules, targets, alertmanagers } = said
-  tell('prometheus', 'ok', `${version} at ${system.prometheus.url}, ${rules.length} alerting rules`)
-  if (rules.length === 0) tell('rules', 'bad', 'no rule alerts: there is nothing that a drill could expect')
+  const { version, rules, targets, alertmanagers } = answers
+  report('prometheus', 'ok', `${version} at ${system.prometheus.url}, ${rules.length} alerting rules`)
+  if (rules.length === 0) report('rules', 'bad', 'there is no alerting rule: a drill has nothing to expect')
   if (status !== undefined) {
     const sends =
       alertmanagers.length === 0 ? 'Prometheus sends to none' : `Prometheus sends to ${alertmanagers.join(', ')}`
     const help = alertmanagers.length === 0 ? ['alerting.alertmanagers in the configuration of Prometheus'] : []
     const mark = alertmanagers.length === 0 ? 'bad' : 'ok'
-    tell('alertmanager', mark, `${status.version} at ${system.alertmanager.url}; ${sends}`, ...help)
-    const says = { targets, alertRules: rules, flags: said.flags }
+    report('alertmanager', mark, { detail: `${status.version} at ${system.alertmanager.url}; ${sends}`, help })
+    const says = { targets, alertRules: rules, flags: answers.flags }
     const clocks = clocksIn(
-      { ...says, prometheusConfig: said.config, alertmanagerConfig: status.config },
+      { ...says, prometheusConfig: answers.config, alertmanagerConfig: status.config },
       system.services,
     )
     const { scrapeMs, livenessEvaluationMs, groupWaitMs } = clocks
     const text = `scrape ${formatDuration(scrapeMs)}, rules ${formatDuration(livenessEvaluationMs)}, group wait ${formatDuration(groupWaitMs)}`
-    tell('clocks', 'ok', text)
+    report('clocks', 'ok', text)
   }
   return targets
 }
 
 interface ServiceCheck {
   targets: readonly ScrapeTarget[] | undefined
-  hands: { handOf(service: ForeignService, index: number): ReplicaControl }
+  controls: { controlOf(service: ForeignService, index: number): ReplicaControl }
   env: NodeJS.ProcessEnv
-  tell: Tell
+  report: Report
 }
 
-async function checkService(service: ForeignService, { targets, hands, env, tell }: ServiceCheck): Promise<void> {
+async function checkService(service: ForeignService, { targets, controls, env, report }: ServiceCheck): Promise<void> {
   const { name, urls, health, run } = service
   for (const [index, url] of urls.entries()) {
     const id = `${name}-${index + 1}`
     const problem = await checkUrl(url, health)
-    if (problem === undefined) tell(id, 'ok', `answers at ${url.href}`)
-    else tell(id, 'bad', `${url.href}: ${problem}`)
-    await checkHand(id, hands.handOf(service, index), run.kind, tell)
-    const one = run.kind === 'process' ? run.processes[index] : undefined
-    if (one !== undefined && !existsSync(one.cwd)) tell(id, 'bad', `cannot be started: there is no folder ${one.cwd}`)
-    else if (one !== undefined && !isProgram(one.start[0], one.cwd, { ...env, ...one.env })) {
-      tell(id, 'bad', `cannot be started: there is no program ${one.start[0]}`)
+    if (problem === undefined) report(id, 'ok', `answers at ${url.href}`)
+    else report(id, 'bad', `${url.href}: ${problem}`)
+    await checkControl(controls.controlOf(service, index), run.kind, (status, detail) => report(id, status, detail))
+    const known = run.kind === 'process' ? run.processes[index] : undefined
+    if (known === undefined) continue
+    const { cwd, start } = known
+    if (!existsSync(cwd)) report(id, 'bad', `cannot be started: there is no folder ${cwd}`)
+    else if (!isProgram(start[0], cwd, { ...env, ...known.env })) {
+      report(id, 'bad', `cannot be started: there is no program ${start[0]}`)
     }
   }
-  if (targets !== undefined) checkTargets(service, targets, tell)
+  if (targets !== undefined) checkTargets(service, targets, report)
 }
 
-async function checkHand(
-  id: string,
-  hand: ReplicaControl,
+async function checkControl(
+  control: ReplicaControl,
   kind: ForeignService['run']['kind'],
-  tell: Tell,
+  report: (status: SystemFinding['status'], detail: Parameters<Report>[2]) => void,
 ): Promise<void> {
   if (kind === 'unknown') {
-    tell(id, 'note', 'nothing can be done to it: neither process nor compose is given')
+    report('note', 'nothing can be done to it: neither process nor compose is given')
     return
   }
   try {
-    const sight = await hand.look()
-    if (sight === undefined) tell(id, 'bad', `the ${hand.description} is not there`)
-    else if (sight.halted) {
-      const help = kind === 'process' ? `kill -CONT ${sight.pid}` : 'docker unpause'
-      tell(id, 'bad', `the ${hand.description} stands still (pid ${sight.pid})`, help)
-    } else if (kind === 'process' && sight.pid !== undefined && !maySignal(sight.pid)) {
-      tell(id, 'bad', `pid ${sight.pid} is another user's`, 'run firedrill as that user')
-    } else tell(id, 'ok', `${hand.description}, pid ${sight.pid ?? 'not known'}`)
+    const current = await control.look()
+    if (current === undefined) report('bad', `the ${control.description} is not there`)
+    else if (current.halted) {
+      const help = kind === 'process' ? `kill -CONT ${current.pid}` : 'docker unpause'
+      report('bad', { detail: `the ${control.description} stands still (pid ${current.pid})`, help: [help] })
+    } else if (kind === 'process' && current.pid !== undefined && !maySignal(current.pid)) {
+      report('bad', { detail: `pid ${current.pid} is another user's`, help: ['run firedrill as that user'] })
+    } else report('ok', `${control.description}, pid ${current.pid ?? 'not known'}`)
   } catch (error) {
-    tell(id, 'bad', `${hand.description}: ${messageOf(error)}`)
+    report('bad', `${control.description}: ${messageOf(error)}`)
   }
 }
 
-function checkTargets(service: ForeignService, targets: readonly ScrapeTarget[], tell: Tell): void {
+function checkTargets(service: ForeignService, targets: readonly ScrapeTarget[], report: Report): void {
   const wanted = targetLabelsOf(service)
-  const told = wanted.map(formatLabels).join(' or ')
+  const labelsText = wanted.map(formatLabels).join(' or ')
   const found = targets.filter(({ labels }) => wanted.some((one) => hasLabels(labels, one)))
   if (found.length === 0) {
     const there = [
       ...new Set(targets.map(({ labels }) => formatLabels({ job: labels.job ?? '', instance: labels.instance ?? '' }))),
     ]
-    tell(service.name, 'bad', `no target of Prometheus has ${told}`, `there are ${there.join(', ') || 'none'}`)
+    report(service.name, 'bad', {
+      detail: `no target of Prometheus has ${labelsText}`,
+      help: [`there are ${there.join(', ') || 'none'}`],
+    })
     return
   }
   const down = found.filter(({ up }) => !up).map(({ labels }) => labels.instance ?? formatLabels(labels))
   const instances = found.map(({ labels }) => labels.instance ?? formatLabels(labels)).join(', ')
-  if (down.length > 0) tell(service.name, 'bad', `${told} matches ${instances}; not up: ${down.join(', ')}`)
+  if (down.length > 0) report(service.name, 'bad', `${labelsText} matches ${instances}; not up: ${down.join(', ')}`)
   else if (found.length !== service.urls.length) {
-    tell(
+    report(
       service.name,
       'note',
-      `${told} matches ${found.length} targets, and it has ${service.urls.length} URLs: ${instances}`,
+      `${labelsText} matches ${found.length} targets, and it has ${service.urls.length} URLs: ${instances}`,
     )
-  } else tell(service.name, 'ok', `${told} matches ${instances}`)
+  } else report(service.name, 'ok', `${labelsText} matches ${instances}`)
 }
 
 function maySignal(pid: number): boolean {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseSystem } from '../file/system-file.ts'
-import { clocksIn, type MonitoringSays } from './read-clocks.ts'
+import { clocksIn, type MonitoringAnswers } from './read-clocks.ts'
 
 const { services } = parseSystem(
   'name: a\nprometheus: http://p:1\nalertmanager: http://a:1\nservices: { shop: { urls: ["http://shop:80"], labels: { job: shop } } }\n',
@@ -9,7 +9,7 @@ const { services } = parseSystem(
 
 const target = (job: string, everyMs: number) => ({ labels: { job }, up: true, lastError: '', everyMs })
 const rule = (evaluationMs: number) => ({ alert: 'A', expr: 'up == 0', forMs: 0, evaluationMs, labels: {} })
-const SAYS: MonitoringSays = {
+const SAYS: MonitoringAnswers = {
   prometheusConfig: 'global: { scrape_interval: 15s, evaluation_interval: 30s }',
   alertmanagerConfig: 'route: { receiver: a, group_wait: 5s, group_interval: 1m }',
   flags: { 'query.lookback-delta': '2m' },

@@ -12,8 +12,8 @@ const ASK_MS = 5_000
 const DEFAULTS = { scrape: 60_000, evaluation: 60_000, lookback: 300_000, resend: 60_000 } as const
 const ROUTE_DEFAULTS = { group_wait: 30_000, group_interval: 300_000, repeat_interval: 4 * 3_600_000 } as const
 
-/** What the monitoring says of itself. */
-export interface MonitoringSays {
+/** What the monitoring answers about itself. */
+export interface MonitoringAnswers {
   /** Prometheus' configuration and Alertmanager's, as YAML. */
   prometheusConfig: string
   alertmanagerConfig: string
@@ -29,8 +29,7 @@ export interface Clocks {
 
 /** The clocks of a monitoring that is not ours, as it shows them. @throws FD_FOREIGN_MONITORING, FD_FOREIGN_CLOCKS */
 export async function readClocks(
-  prometheus: Prometheus,
-  alertmanager: Alertmanager,
+  { prometheus, alertmanager }: { prometheus: Prometheus; alertmanager: Alertmanager },
   services: readonly ForeignService[],
   signal?: AbortSignal,
 ): Promise<Clocks> {
@@ -47,9 +46,9 @@ export async function readClocks(
     signal,
   )
   try {
-    const says = { prometheusConfig, alertmanagerConfig: status.config, flags, targets, alertRules }
+    const answers = { prometheusConfig, alertmanagerConfig: status.config, flags, targets, alertRules }
     return {
-      timing: clocksIn(says, services),
+      timing: clocksIn(answers, services),
       versions: { prometheus: version, alertmanager: status.version },
     }
   } catch (error) {
@@ -61,7 +60,7 @@ export async function readClocks(
   }
 }
 
-/** What both say. @throws FD_FOREIGN_MONITORING with every part that does not answer */
+/** The answers of both. @throws FD_FOREIGN_MONITORING with every part that does not answer */
 async function bothAnswer<P, A>(
   prometheus: Promise<P>,
   alertmanager: Promise<A>,
@@ -91,10 +90,10 @@ function placeOf(error: unknown): string {
  * Where several clocks differ, the slowest: a floor and a resolution must not promise more than the monitoring gives. Of
  * Alertmanager's routes the first one counts, from which all others inherit.
  */
-export function clocksIn(says: MonitoringSays, services: readonly ForeignService[]): Timing {
-  const { flags, targets, alertRules } = says
-  const global = sectionOf(says.prometheusConfig, 'global')
-  const route = sectionOf(says.alertmanagerConfig, 'route')
+export function clocksIn(answers: MonitoringAnswers, services: readonly ForeignService[]): Timing {
+  const { flags, targets, alertRules } = answers
+  const global = sectionOf(answers.prometheusConfig, 'global')
+  const route = sectionOf(answers.alertmanagerConfig, 'route')
   const globalScrapeMs = ms(global.scrape_interval, DEFAULTS.scrape)
   const evaluationMs = ms(global.evaluation_interval, DEFAULTS.evaluation)
   const ours = targets.filter(({ labels }) => services.some((service) => isTargetOf(service, labels)))
@@ -120,7 +119,7 @@ export function clocksIn(says: MonitoringSays, services: readonly ForeignService
   }
 }
 
-/** One mapping of a configuration. It is read alone where it stands in lines of its own: the rest may be very long. */
+/** One mapping of a configuration. Where it has lines of its own it is read alone: the rest may be very long. */
 function sectionOf(config: string, name: string): Record<string, unknown> {
   const lines = config.split('\n')
   const begin = lines.findIndex((line) => line.startsWith(`${name}:`))

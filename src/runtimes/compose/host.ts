@@ -153,7 +153,7 @@ export class ComposeHost implements ReplicaHost {
         life.ip = ipOf(await engine.inspect(life.name)) || life.ip
         return running
       },
-      checkHealth: (timeoutMs) => checkHealth(part, address(), secret, timeoutMs),
+      checkHealth: (timeoutMs) => checkHealth(part, { address: address(), secret, timeoutMs }),
       tail: (lines) => engine.logs(life.name, lines),
       emit: emit(name),
       random: random ?? Math.random,

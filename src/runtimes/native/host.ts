@@ -86,7 +86,8 @@ export class NativeHost implements ReplicaHost {
         for (const reserved of held) await ports.release(reserved)
         return startChild(command, { id, logPath, ledger: this.#ledger })
       },
-      checkHealth: (timeoutMs) => checkHealth(part, address, (name) => this.#options.secrets[name], timeoutMs),
+      checkHealth: (timeoutMs) =>
+        checkHealth(part, { address, secret: (name) => this.#options.secrets[name], timeoutMs }),
       tail: (lines) => tailLog(logPath, lines),
       emit: emit(id),
       random: this.#options.random ?? Math.random,

@@ -28,7 +28,7 @@ export interface ProgramsOptions {
 export async function preparePrograms(options: ProgramsOptions): Promise<{
   command(part: Part, launch: Launch): Promise<Command>
   notices: string[]
-  /** Where parts write that do not write to the data folder. */
+  /** Folders outside the data folder that parts write to. */
   folders: string[]
 }> {
   const { resolved, serve, dataFolder, postgresPassword, stackId, stateFolder, signal } = options
@@ -61,18 +61,13 @@ export async function preparePrograms(options: ProgramsOptions): Promise<{
           ...defined({ uid, gid }),
         }
       }
-      return runComponent(program.component as ComponentName, resolved, args, env)
+      const name = program.component as ComponentName
+      return runComponent(name, resolved.get(name), { args, env })
     },
   }
 }
 
-function runComponent(
-  name: ComponentName,
-  resolved: ReadonlyMap<ComponentName, ResolvedComponent>,
-  args: string[],
-  env: Record<string, string>,
-): Command {
-  const component = resolved.get(name)
+function runComponent(name: ComponentName, component: ResolvedComponent | undefined, { args, env }: Launch): Command {
   const program = component?.programs[definitionOf(name).server]
   if (component === undefined || program === undefined) throw new Error(`component ${name} was not resolved`)
   return {

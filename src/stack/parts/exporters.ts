@@ -6,12 +6,15 @@ import { EXPORTER } from '../render/redis.ts'
 
 const REDIS_PASSWORDS = 'redis-passwords.json'
 
-/** The exporters of the stores. Each starts behind its store, so that "cannot reach it" never means "it is not there yet". */
+/** The exporters of the stores. Each starts after its store, so that "cannot reach it" never means "it has not started yet". */
 export function storeExporters({ timing }: Profile): Part[] {
-  // An exporter that waits longer than this says nothing at all, because its scrape is over.
+  // An exporter that waits longer for its store misses its scrape, and then nothing is known.
   const patienceMs = timing.exporterScrapeMs / 2
+  return [postgresExporter(patienceMs), redisExporter(patienceMs)]
+}
 
-  const postgresExporter: Part = {
+function postgresExporter(patienceMs: number): Part {
+  return {
     name: 'postgres-exporter',
     kind: 'monitoring',
     summary: 'whether PostgreSQL answers, and what it does',
@@ -44,8 +47,10 @@ export function storeExporters({ timing }: Profile): Part[] {
       }
     },
   }
+}
 
-  const redisExporter: Part = {
+function redisExporter(patienceMs: number): Part {
+  return {
     name: 'redis-exporter',
     kind: 'monitoring',
     summary: 'whether Redis answers, and what it does',
@@ -61,7 +66,7 @@ export function storeExporters({ timing }: Profile): Part[] {
         `-web.listen-address=${hostPort(context.listen())}`,
         `-redis.addr=redis://${hostPort(context.address('redis'))}`,
         `-redis.user=${EXPORTER}`,
-        // It connects to whoever /scrape?target= names, and gives a password only to those who stand in here.
+        // It connects to any address in /scrape?target=, and sends a password only to the addresses in this file.
         `-redis.password-file=${context.file(REDIS_PASSWORDS)}`,
         `-connection-timeout=${promDuration(patienceMs)}`,
         '-redis-only-metrics',
@@ -70,8 +75,6 @@ export function storeExporters({ timing }: Profile): Part[] {
       env: {},
     }),
   }
-
-  return [postgresExporter, redisExporter]
 }
 
 /** The exporter's own password at Redis by address. Versions differ in whether the user is part of that. */

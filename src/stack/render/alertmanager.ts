@@ -16,43 +16,12 @@ const minute = 60_000
  */
 export function renderAlertmanager(
   parts: readonly Part[],
-  profile: Profile,
-  settings: StackSettings,
+  { profile, settings }: { profile: Profile; settings: StackSettings },
   context: Context,
 ): string {
-  const { timing } = profile
-  const scaled = (productionMs: number) => promDuration(profile.scale(productionMs))
-  const toPeople = {
-    group_by: ['service'],
-    group_wait: scaled(0.5 * minute),
-    group_interval: scaled(5 * minute),
-    repeat_interval: scaled(4 * 60 * minute),
-    continue: true,
-  }
   return renderYaml({
-    global: { resolve_timeout: scaled(5 * minute) },
-    route: {
-      receiver: 'responder',
-      group_by: ['alertname', 'service', 'instance'],
-      group_wait: promDuration(timing.groupWaitMs),
-      group_interval: promDuration(timing.groupIntervalMs),
-      repeat_interval: promDuration(timing.repeatIntervalMs),
-      routes: [
-        {
-          matchers: ['alertname="Watchdog"'],
-          receiver: 'responder',
-          group_wait: '0s',
-          // Looked at more often than it is repeated, else every second repeat comes one interval late.
-          group_interval: promDuration(timing.watchdogRepeatMs / 4),
-          repeat_interval: promDuration(timing.watchdogRepeatMs),
-        },
-        // For inhibition only.
-        { matchers: ['severity="none"'], receiver: 'nobody' },
-        { receiver: 'responder', continue: true },
-        ...(settings.slack ? [{ matchers: ['severity=~"critical|warning"'], receiver: 'slack', ...toPeople }] : []),
-        ...(settings.email ? [{ matchers: ['severity="critical"'], receiver: 'email', ...toPeople }] : []),
-      ],
-    },
+    global: { resolve_timeout: promDuration(profile.scale(5 * minute)) },
+    route: routeOf(profile, settings),
     inhibit_rules: inhibitions(parts).map(({ source, target, equal }) => ({
       source_matchers: source,
       target_matchers: target,
@@ -65,7 +34,7 @@ export function renderAlertmanager(
           {
             url: `${context.url('responder')}/webhook`,
             send_resolved: true,
-            // The responder takes no more of one group; what is left out it counts.
+            // The responder takes no more of one group; Alertmanager counts what it leaves out.
             max_alerts: MOST_ALERTS,
             http_config: { authorization: { type: 'Bearer', credentials_file: context.secretFile('webhook') } },
           },
@@ -76,4 +45,37 @@ export function renderAlertmanager(
       ...(settings.email ? [emailReceiver(settings.email, context)] : []),
     ],
   })
+}
+
+function routeOf({ timing, scale }: Profile, settings: StackSettings): object {
+  const scaled = (productionMs: number) => promDuration(scale(productionMs))
+  const toPeople = {
+    group_by: ['service'],
+    group_wait: scaled(0.5 * minute),
+    group_interval: scaled(5 * minute),
+    repeat_interval: scaled(4 * 60 * minute),
+    continue: true,
+  }
+  return {
+    receiver: 'responder',
+    group_by: ['alertname', 'service', 'instance'],
+    group_wait: promDuration(timing.groupWaitMs),
+    group_interval: promDuration(timing.groupIntervalMs),
+    repeat_interval: promDuration(timing.repeatIntervalMs),
+    routes: [
+      {
+        matchers: ['alertname="Watchdog"'],
+        receiver: 'responder',
+        group_wait: '0s',
+        // Evaluated more often than it is repeated, else every second repeat comes one interval late.
+        group_interval: promDuration(timing.watchdogRepeatMs / 4),
+        repeat_interval: promDuration(timing.watchdogRepeatMs),
+      },
+      // For inhibition only.
+      { matchers: ['severity="none"'], receiver: 'nobody' },
+      { receiver: 'responder', continue: true },
+      ...(settings.slack ? [{ matchers: ['severity=~"critical|warning"'], receiver: 'slack', ...toPeople }] : []),
+      ...(settings.email ? [{ matchers: ['severity="critical"'], receiver: 'email', ...toPeople }] : []),
+    ],
+  }
 }

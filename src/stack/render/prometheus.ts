@@ -1,10 +1,10 @@
 import { promDuration } from '../../base/units/duration.ts'
 import { type Context, hostPort, type Part, type SecretName } from '../part.ts'
 import { USER } from '../password.ts'
-import type { Profile } from '../profile.ts'
+import type { Profile, Timing } from '../profile.ts'
 import { renderYaml } from './yaml.ts'
 
-/** prometheus.yml: a job for each part with metrics, and the blackbox probes. Targets come from files that the runtime keeps. */
+/** prometheus.yml: a job for each part with metrics, and the blackbox probes. Targets are listed in files that the runtime writes. */
 export function renderPrometheus(parts: readonly Part[], profile: Profile, context: Context): string {
   const { timing } = profile
   const scrape = promDuration(timing.scrapeMs)
@@ -39,10 +39,10 @@ export function renderPrometheus(parts: readonly Part[], profile: Profile, conte
       }),
       {
         job_name: 'control',
-        // What users see stands beside what services count: at the same pace.
+        // The users' figures stand beside the services' counters, and so are scraped as often.
         scrape_interval: scrape,
         scrape_timeout: scrape,
-        // What it says of faults is about other services and replicas than itself.
+        // Its figures about faults are about other services and replicas than itself.
         honor_labels: true,
         static_configs: [
           {
@@ -51,28 +51,35 @@ export function renderPrometheus(parts: readonly Part[], profile: Profile, conte
           },
         ],
       },
-      ...(['http_2xx', 'tcp_connect'] as const).map((module) => ({
-        job_name: `probe-${module}`,
-        scrape_interval: promDuration(timing.exporterScrapeMs),
-        scrape_timeout: promDuration(timing.exporterScrapeMs),
-        metrics_path: '/probe',
-        ...loginTo('blackbox-exporter'),
-        params: { module: [module] },
-        file_sd_configs: [{ files: [context.file(targetsFile(`probe-${module}`))] }],
-        relabel_configs: [
-          { source_labels: ['__address__'], target_label: '__param_target' },
-          { target_label: '__address__', replacement: hostPort(context.address('blackbox-exporter')) },
-        ],
-      })),
+      ...(['http_2xx', 'tcp_connect'] as const).map((module) =>
+        probeJob(module, { timing, login: loginTo('blackbox-exporter') }, context),
+      ),
     ],
   })
+}
+
+/** Probes from outside: the exporter is scraped with the address to probe as a parameter. */
+function probeJob(module: string, { timing, login }: { timing: Timing; login: object }, context: Context): object {
+  return {
+    job_name: `probe-${module}`,
+    scrape_interval: promDuration(timing.exporterScrapeMs),
+    scrape_timeout: promDuration(timing.exporterScrapeMs),
+    metrics_path: '/probe',
+    ...login,
+    params: { module: [module] },
+    file_sd_configs: [{ files: [context.file(targetsFile(`probe-${module}`))] }],
+    relabel_configs: [
+      { source_labels: ['__address__'], target_label: '__param_target' },
+      { target_label: '__address__', replacement: hostPort(context.address('blackbox-exporter')) },
+    ],
+  }
 }
 
 function login(secret: SecretName, context: Context) {
   return { basic_auth: { username: USER, password_file: context.secretFile(secret) } }
 }
 
-/** Where faults put rules of their own, beside the targets: the one folder of Prometheus' that changes while it runs. */
+/** Where faults put rules of their own, beside the targets: the only folder of Prometheus that changes while it runs. */
 export function extraRulesFile(name: string): string {
   return `targets/${name}.rules.yml`
 }

@@ -77,7 +77,9 @@ export class Engine {
 
   /** Resolves with the exit code when the container does not run, at once when it does not run already. */
   async wait(id: string): Promise<number> {
-    const { StatusCode } = await this.json<{ StatusCode: number }>('POST', `/containers/${id}/wait`, undefined, 0)
+    const { StatusCode } = await this.json<{ StatusCode: number }>('POST', `/containers/${id}/wait`, {
+      timeoutMs: 0,
+    })
     return StatusCode
   }
 
@@ -87,15 +89,16 @@ export class Engine {
   }
 
   async create(name: string, body: object): Promise<string> {
-    const { Id } = await this.json<{ Id: string }>('POST', `/containers/create?name=${encodeURIComponent(name)}`, body)
+    const { Id } = await this.json<{ Id: string }>('POST', `/containers/create?name=${encodeURIComponent(name)}`, {
+      body,
+    })
     return Id
   }
 
   /** @param network Name or id. */
   async connect(network: string, container: string, aliases: readonly string[]): Promise<void> {
     await this.#send('POST', `/networks/${encodeURIComponent(network)}/connect`, {
-      Container: container,
-      EndpointConfig: { Aliases: aliases },
+      body: { Container: container, EndpointConfig: { Aliases: aliases } },
     })
   }
 
@@ -136,7 +139,7 @@ export class Engine {
   /** Calls back for what happens to the project's containers, until aborted. Rejects when the engine ends the stream. */
   async follow(project: string, onEvent: (event: EngineEvent) => void, signal: AbortSignal): Promise<void> {
     const path = `/events?filters=${encodeURIComponent(eventsOf(project))}`
-    const answer = await this.#send('GET', path, undefined, 0, signal)
+    const answer = await this.#send('GET', path, { timeoutMs: 0, signal })
     let rest = ''
     for await (const chunk of answer.body) {
       const lines = (rest + String(chunk)).split('\n')
@@ -150,16 +153,14 @@ export class Engine {
     await this.#agent.destroy()
   }
 
-  protected async json<T>(method: 'GET' | 'POST', path: string, body?: object, timeoutMs?: number): Promise<T> {
-    return (await (await this.#send(method, path, body, timeoutMs)).body.json()) as T
+  protected async json<T>(method: 'GET' | 'POST', path: string, more: SendOptions = {}): Promise<T> {
+    return (await (await this.#send(method, path, more)).body.json()) as T
   }
 
   async #send(
     method: 'GET' | 'POST' | 'DELETE',
     path: string,
-    body?: object,
-    timeoutMs = TIMEOUT_MS,
-    signal?: AbortSignal,
+    { body, timeoutMs = TIMEOUT_MS, signal }: SendOptions = {},
   ): Promise<Dispatcher.ResponseData> {
     const where = `Docker: ${method} ${path.split('?')[0]}`
     let answer: Dispatcher.ResponseData
@@ -190,6 +191,13 @@ export class Engine {
       given: `HTTP ${answer.statusCode}`,
     })
   }
+}
+
+interface SendOptions {
+  body?: object
+  /** 0: no bound. */
+  timeoutMs?: number
+  signal?: AbortSignal
 }
 
 /** Filters of a list. */

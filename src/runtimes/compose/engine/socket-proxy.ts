@@ -9,9 +9,9 @@ import { type Asked, createReader, Refusal } from './socket-rules.ts'
 
 /** Settings, in bytes. */
 const MAX_BODY_BYTES = 64 * 1_024
-/** A request must have arrived within that time, in milliseconds. Its answer may take as long as a container lives. */
+/** A request must arrive within this time, in milliseconds. Its answer may take as long as a container runs. */
 const ARRIVES_WITHIN_MS = 10_000
-/** At once, with one request each: one a replica waits for its end, one follows events, a few ask and act. */
+/** At once, with one request each: one per replica waits for its end, one follows events, a few read and act. */
 const MAX_CONNECTIONS = 256
 /** Names of this proxy: in the project's network, and for its own check of health. */
 const HOST = /^(?:docker-proxy|localhost|127\.0\.0\.1)(?::\d{1,5})?$/
@@ -22,34 +22,34 @@ export interface SocketProxyOptions {
   /** An engine on the same socket, to look at what requests are about, and to make copies. */
   engine: Pick<Engine, 'inspect' | 'create' | 'connect' | 'remove'>
   project: string
-  /** Services of the project that nobody may touch through the proxy: itself. */
+  /** Services of the project that no client may change through the proxy: itself. */
   untouchable: readonly string[]
-  /** What may be changed in a copy's environment: settings of the part that its service is, with values that it would start with. */
+  /** Define what may be changed in a copy's environment: settings of its part, with values that the part would start with. */
   parts: readonly WithSettings[]
   onRefused?(what: string, why: string): void
 }
 
 /**
  * Stands between control and the Docker engine, whose socket is as good as root: lets through what a runtime needs, about
- * containers of its own project only, and makes nothing but copies of what Compose has made. What goes to the engine is written
- * here: no header and no body of a client, no path and no query as they stand.
+ * containers of its own project only, and creates only copies of what Compose has created. Each request to the engine is
+ * written here: no header, body, path or query of a client is passed on as it is.
  */
 export function createSocketProxy(options: SocketProxyOptions): Server {
-  const { socketPath, engine, project, untouchable, parts, onRefused } = options
-  const read = createReader(project)
+  const { onRefused } = options
+  const proxy = new SocketProxy(options)
   const latest = new WeakMap<Socket, ServerResponse>()
   const server = createServer(
     { requestTimeout: ARRIVES_WITHIN_MS, headersTimeout: ARRIVES_WITHIN_MS, connectionsCheckingInterval: 1_000 },
     (incoming, outgoing) => {
       const before = latest.get(incoming.socket)
       latest.set(incoming.socket, outgoing)
-      // Behind one that waits for the engine, any number of others would wait without being seen.
+      // Behind a request that waits for the engine, any number of others would wait unseen.
       if (before?.writableEnded === false) {
         onRefused?.(`${incoming.method} ${incoming.url}`, 'sent before the last request was answered')
         incoming.socket.destroy()
         return
       }
-      void serve(incoming, outgoing).catch((error: unknown) => {
+      void proxy.serve(incoming, outgoing).catch((error: unknown) => {
         const why = messageOf(error)
         if (error instanceof Refusal) onRefused?.(`${incoming.method} ${incoming.url}`, why)
         if (outgoing.headersSent) outgoing.destroy()
@@ -59,20 +59,34 @@ export function createSocketProxy(options: SocketProxyOptions): Server {
   )
   server.maxConnections = MAX_CONNECTIONS
   server.on('drop', () => onRefused?.('a connection', `more than ${MAX_CONNECTIONS}`))
+  return server
+}
 
-  async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    if (!HOST.test(incoming.headers.host ?? '')) throw new Refusal('this proxy has no such name', 421)
-    const body = await readBody(incoming)
-    const asked = read(incoming.method ?? '', incoming.url ?? '', body)
-    if (asked.kind === 'pass') {
-      const id = asked.id === undefined ? '' : (await own(asked.id)).Id
-      return pass(asked.method, asked.path.replace('{id}', id), outgoing)
-    }
-    answer(outgoing, 201, { Id: await make(asked) })
+/** What is done for one request. */
+class SocketProxy {
+  readonly #options: SocketProxyOptions
+  readonly #read: ReturnType<typeof createReader>
+
+  constructor(options: SocketProxyOptions) {
+    this.#options = options
+    this.#read = createReader(options.project)
   }
 
-  async function make(asked: Exclude<Asked, { kind: 'pass' }>): Promise<string> {
-    const original = await own(asked.id)
+  /** @throws Refusal */
+  async serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    if (!HOST.test(incoming.headers.host ?? '')) throw new Refusal('this proxy has no such name', 421)
+    const body = await readBody(incoming)
+    const asked = this.#read(incoming.method ?? '', incoming.url ?? '', body)
+    if (asked.kind === 'pass') {
+      const id = asked.id === undefined ? '' : (await this.#ownContainer(asked.id)).Id
+      return this.#pass(asked.method, asked.path.replace('{id}', id), outgoing)
+    }
+    answer(outgoing, 201, { Id: await this.#create(asked) })
+  }
+
+  async #create(asked: Exclude<Asked, { kind: 'pass' }>): Promise<string> {
+    const { engine, parts } = this.#options
+    const original = await this.#ownContainer(asked.id)
     const service = original.Config.Labels[SERVICE_LABEL] ?? ''
     const part = parts.find(({ name }) => name === service) ?? { name: service }
     const [wrong] = settingProblems(part, asked.settings)
@@ -80,15 +94,17 @@ export function createSocketProxy(options: SocketProxyOptions): Server {
     return asked.kind === 'copy' ? addCopy(engine, original, asked) : replaceByCopy(engine, original, asked.settings)
   }
 
-  async function own(id: string): Promise<ContainerDetails> {
+  async #ownContainer(id: string): Promise<ContainerDetails> {
+    const { engine, project, untouchable } = this.#options
     const details = await engine.inspect(id)
     const { Labels } = details.Config
     if (Labels[PROJECT_LABEL] !== project) throw new Refusal('that container is of another project')
-    if (untouchable.includes(Labels[SERVICE_LABEL] ?? '')) throw new Refusal('that container is not to be touched')
+    if (untouchable.includes(Labels[SERVICE_LABEL] ?? '')) throw new Refusal('that container must not be changed')
     return details
   }
 
-  function pass(method: string, path: string, outgoing: ServerResponse): Promise<void> {
+  #pass(method: string, path: string, outgoing: ServerResponse): Promise<void> {
+    const { socketPath } = this.#options
     return new Promise((resolve, reject) => {
       const onward = request({ socketPath, method, path, headers: { host: 'docker' } })
       onward.on('error', reject)
@@ -108,7 +124,6 @@ export function createSocketProxy(options: SocketProxyOptions): Server {
       onward.end()
     })
   }
-  return server
 }
 
 function answer(outgoing: ServerResponse, status: number, body: object): void {

@@ -15,7 +15,7 @@ export class Refusal extends Error {
   }
 }
 
-/** One form that a request may have. What goes to the engine is written anew from it; nothing of the client's text does. */
+/** One form that a request may have. The request to the engine is built from it; no text of the client is passed on. */
 interface Form {
   method: 'GET' | 'POST' | 'DELETE'
   /** `{id}` stands for the name or id of a container. */
@@ -26,7 +26,7 @@ interface Form {
 }
 
 const ID = '([A-Za-z0-9][A-Za-z0-9_.-]{0,127})'
-/** No number of replicas comes near. */
+/** Far above any number of replicas. */
 const MAX_NUMBER = 99
 /**
  * Values without control characters and halves of surrogate pairs, which no two programs read alike, and without a placeholder
@@ -37,13 +37,16 @@ const SETTINGS = strictRecord(Type.String({ maxLength: 4_096, pattern: '^(?![^]*
   maxProperties: 100,
 })
 
-function form(method: Form['method'], path: string, query: TProperties = {}, body?: TProperties): Form {
-  const exact = (properties: TProperties) => Type.Object(properties, { additionalProperties: false })
-  return { method, path, query: exact(query), ...(body === undefined ? {} : { body: exact(body) }) }
+function form(method: Form['method'], path: string, query: TProperties = {}): Form {
+  return { method, path, query: exact(query) }
 }
 
-/** All that passes, for a project. Everything else does not. */
-const formsOf = (project: string) => {
+function exact(properties: TProperties): TObject {
+  return Type.Object(properties, { additionalProperties: false })
+}
+
+/** Every request that is let through for a project. All others are refused. */
+const formsOf = (project: string): Record<string, Form> => {
   const yes = Type.Literal('1')
   return {
     ping: form('GET', '/_ping'),
@@ -61,14 +64,12 @@ const formsOf = (project: string) => {
     unpause: form('POST', '/containers/{id}/unpause'),
     wait: form('POST', '/containers/{id}/wait'),
     remove: form('DELETE', '/containers/{id}', { force: yes, v: yes }),
-    // Not of the engine: the proxy makes these itself, of what the engine says about the container.
-    copy: form(
-      'POST',
-      '/copy/{id}',
-      {},
-      { number: Type.Integer({ minimum: 1, maximum: MAX_NUMBER }), settings: SETTINGS },
-    ),
-    replace: form('POST', '/replace/{id}', {}, { settings: SETTINGS }),
+    // Not requests of the engine: the proxy carries these out itself, from what the engine knows of the container.
+    copy: {
+      ...form('POST', '/copy/{id}'),
+      body: exact({ number: Type.Integer({ minimum: 1, maximum: MAX_NUMBER }), settings: SETTINGS }),
+    },
+    replace: { ...form('POST', '/replace/{id}'), body: exact({ settings: SETTINGS }) },
   }
 }
 
@@ -122,6 +123,6 @@ export function createReader(project: string): (method: string, target: string, 
 /** Each parameter once. */
 function readQuery(text: string): Record<string, string> {
   const entries = [...new URLSearchParams(text)]
-  if (new Set(entries.map(([name]) => name)).size < entries.length) throw new Refusal('a parameter stands there twice')
+  if (new Set(entries.map(([name]) => name)).size < entries.length) throw new Refusal('a parameter is given twice')
   return Object.fromEntries(entries)
 }

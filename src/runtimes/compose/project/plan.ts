@@ -1,10 +1,10 @@
-import type { ConfigFile, Part, SecretName, Topology } from '../../../stack/part.ts'
+import type { ConfigFile, Launch, Part, SecretName, Topology } from '../../../stack/part.ts'
 import { composeContext, type Needs, PATHS } from './context.ts'
 import { type ComponentImage, images } from './images.ts'
 
 /** Users of our own containers begin here: one each, so that none reads another's secrets. */
 const FIRST_UID = 10_001
-/** Who has a user of its own besides the parts. */
+/** Control has a user of its own too. */
 export const CONTROL = 'control'
 
 /** How one part is run as a container, worked out from the topology. */
@@ -41,7 +41,7 @@ export function planParts(topology: Topology): PartPlan[] {
       secretFiles: topology.files.filter((file) => file.secret && file.part === part.name),
     }
     if (component === undefined) return { ...plan, args, env }
-    return { ...plan, component, ...asComponent(part.name, component, args, env, context.needs) }
+    return { ...plan, component, ...asComponent(component, { part: part.name, args, env, needs: context.needs }) }
   })
 }
 
@@ -49,12 +49,9 @@ export function planParts(topology: Topology): PartPlan[] {
 export const controlUid = FIRST_UID
 
 function asComponent(
-  part: string,
   { command = [], env: ownEnv = {}, secretAsFile }: ComponentImage,
-  args: string[],
-  env: Record<string, string>,
-  needs: Needs,
-): { args: string[]; env: Record<string, string> } {
+  { part, args, env, needs }: { part: string; needs: Needs } & Launch,
+): Launch {
   const all: Record<string, string> = { ...env, ...ownEnv }
   const allArgs = [...command, ...args]
   if (secretAsFile !== undefined) {

@@ -7,7 +7,7 @@ import { composeContext, PATHS } from './context.ts'
 import { CONTROL, controlUid, type PartPlan, planParts } from './plan.ts'
 
 /**
- * What runs before everything else, as root, with the project's volumes: generates the secrets that are missing, gives each
+ * Runs before everything else, as root, with the project's volumes: generates the secrets that are missing, gives each
  * part those it needs (mode 0400, its own), writes the configuration, and hands the data folders to their users.
  */
 export async function setUp(topology: Topology, root = ''): Promise<void> {
@@ -18,7 +18,7 @@ export async function setUp(topology: Topology, root = ''): Promise<void> {
     SECRET_NAMES.map(async (name) => [name, await readOrCreateSecret(join(master, name))] as const),
   )
   const secrets = Object.fromEntries(entries) as Record<SecretName, string>
-  for (const plan of planParts(topology)) await equip(plan, topology, secrets, at)
+  for (const plan of planParts(topology)) await equip(plan, { topology, secrets, at })
   for (const file of topology.files) {
     if (file.secret) continue
     const path = composeContext(topology, file.part).file(file.name)
@@ -29,7 +29,7 @@ export async function setUp(topology: Topology, root = ''): Promise<void> {
   await own(at(PATHS.targets), controlUid, 0o755)
   const state = at(`${PATHS.data}/${CONTROL}`)
   await mkdir(join(state, 'secrets'), { recursive: true, mode: 0o700 })
-  // Control finds the folder not empty: its id says that it is a stack's. It is control's own from the first time on.
+  // Control finds the folder not empty: its id shows that it belongs to a stack. Control owns it from the first time on.
   if (!(await isThere(join(state, 'id')))) await new StateFolder(state).identify()
   for (const name of SECRET_NAMES) await writeAtomically(join(state, 'secrets', name), secrets[name], 0o600)
   await own(state, controlUid)
@@ -37,9 +37,7 @@ export async function setUp(topology: Topology, root = ''): Promise<void> {
 
 async function equip(
   plan: PartPlan,
-  topology: Topology,
-  secrets: Record<SecretName, string>,
-  at: (path: string) => string,
+  { topology, secrets, at }: { topology: Topology; secrets: Record<SecretName, string>; at: (path: string) => string },
 ): Promise<void> {
   const { part, uid, needs, component } = plan
   const folder = at(`${PATHS.secrets}/${part.name}`)
@@ -68,8 +66,8 @@ function isThere(path: string): Promise<boolean> {
 }
 
 /**
- * A folder that is not there yet is made; what is in it changes hands with it. Links do, and not what they point to: the part
- * that writes the folder could point at what is another's.
+ * Creates the folder if it is missing, and gives it and its content to the user. Links change owner, not what they point to:
+ * the part that writes the folder could point a link at the files of another.
  */
 async function own(folder: string, uid: number, mode = 0o700): Promise<void> {
   await mkdir(folder, { recursive: true })

@@ -1,9 +1,8 @@
-import type { ComponentName } from './all/components.ts'
-
-/** A real program that was found and can be started as told here. */
+/** A real program that was found, and how to start it. */
 export interface ResolvedComponent {
-  name: ComponentName
-  /** As the program itself tells it, without a distribution's suffix: "2.42.0", "18.4". */
+  /** Its name in the map of components. */
+  name: string
+  /** As the program itself prints it, without a distribution's suffix: "2.42.0", "18.4". */
   version: string
   /** `cache`: Debian packages unpacked in the project's cache. `package`: an npm package. */
   source: 'environment' | 'path' | 'cache' | 'package'
@@ -23,7 +22,7 @@ export interface ResolvedComponent {
   cwd?: string
 }
 
-/** One place that was looked at in vain. */
+/** One place where it was not found, or cannot be used. */
 export interface Tried {
   place: string
   reason: string
@@ -41,7 +40,7 @@ export interface DebianBuild {
   packages: readonly string[]
   /** Dependencies of `packages` to fetch along, and theirs in turn; all others are expected on any system with apt. */
   follow?: RegExp
-  /** tar patterns of what need not be unpacked, besides documentation and manual pages. */
+  /** tar patterns of what is not unpacked, besides documentation and manual pages. */
   exclude?: readonly string[]
   /** Program name → path below the component's folder, whose `root/` holds the unpacked packages. */
   programs: Readonly<Record<string, string>>
@@ -51,7 +50,7 @@ export interface DebianBuild {
   start?: (folder: string) => Promise<Pick<ResolvedComponent, 'env' | 'args' | 'cwd'>>
 }
 
-/** Everything there is to know about one component. */
+/** One component: its versions, where it is looked for, how it is fetched and started. */
 export interface ComponentDefinition {
   /** The environment variable that names the server program. */
   variable: `FIREDRILL_${string}`
@@ -66,14 +65,14 @@ export interface ComponentDefinition {
   /** Finds the version in the output, as group 1. */
   versionPattern: RegExp
   companions: readonly { program: string; required: boolean }[]
-  /** For what the stack works without and never fetches: what there is when it is not here, in a few words. */
+  /** For a component that the stack works without and never fetches: what is missing then, in a few words. */
   optional?: string
   /** What an installed program needs to be started, where that depends on where and how it is installed. */
   adapt?: (program: string) => Promise<Partial<ResolvedComponent> | { problem: string }>
   debian?: DebianBuild
   /** Looks for an npm package that carries the programs. */
   bundled?: (definition: ComponentDefinition, context: LookupContext) => Promise<Lookup>
-  /** Commands that install the component or offer it in another way, for people. */
+  /** Commands that install the component or provide it in another way, for people. */
   help: {
     apt: string
     brew: string
@@ -82,7 +81,7 @@ export interface ComponentDefinition {
   }
 }
 
-/** What a lookup may use of the world. */
+/** What a lookup may read. */
 export interface LookupContext {
   env: NodeJS.ProcessEnv
   signal?: AbortSignal | undefined

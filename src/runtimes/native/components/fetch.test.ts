@@ -13,11 +13,12 @@ import type { ComponentName } from './all/components.ts'
 import type { ResolvedComponent } from './component.ts'
 import { componentsFolder } from './fetch/cache.ts'
 import { findDebianTools } from './fetch/debian-support.ts'
-import { type ResolveEvent, resolveComponents } from './resolve.ts'
+import { resolveComponents } from './resolve.ts'
+import type { ResolveEvent } from './resolve-event.ts'
 
 const NAMES: ComponentName[] = ['node-exporter', 'redis', 'alertmanager']
 const SYSTEM_PATH = '/usr/bin:/bin'
-const tools = await findDebianTools({ PATH: SYSTEM_PATH })
+const debian = await findDebianTools({ PATH: SYSTEM_PATH })
 
 describe('components from Debian packages', () => {
   const ports = new PortLedger('127.0.0.1')
@@ -43,10 +44,10 @@ describe('components from Debian packages', () => {
     await rm(folder, { recursive: true })
   })
 
-  if (typeof tools === 'string') {
+  if ('reason' in debian) {
     it('are not offered here, and the error tells why', async () => {
       await expect(resolveComponents(NAMES, { fetch: true, env })).rejects.toMatchObject({
-        details: { given: expect.stringContaining(tools) },
+        details: { given: expect.stringContaining(debian.reason) },
       })
     })
     return

@@ -26,21 +26,21 @@ export interface InspectOptions {
   signal?: AbortSignal
 }
 
-/** Looks for components and tells what there is. Fetches nothing and does not throw for a missing one, only when aborted. */
+/** Looks for components and reports what was found. Fetches nothing and does not throw for a missing one, only when aborted. */
 export async function inspectComponents(options: InspectOptions = {}): Promise<ComponentFinding[]> {
   const { names = componentNames, env = process.env, signal } = options
-  const tools = await findDebianTools(env)
+  const debian = await findDebianTools(env)
   return await Promise.all(
     names.map(async (component) => {
       const { found, tried, conclusive } = await lookUp(component, { env, signal })
       if (found !== undefined) return { component, found, tried, conclusive: false, fetchable: false, help: [] }
       const hasBuild = definitionOf(component).debian !== undefined && !conclusive
-      const reason = typeof tools === 'string' ? tools : 'would be fetched by the next `firedrill up`'
+      const reason = 'reason' in debian ? debian.reason : 'would be fetched by the next `firedrill up`'
       return {
         component,
         tried: hasBuild ? [...tried, { place: 'Debian packages', reason }] : tried,
         conclusive: conclusive ?? false,
-        fetchable: hasBuild && typeof tools !== 'string',
+        fetchable: hasBuild && 'tools' in debian,
         help: helpFor([component], thisPlatform().platform),
       }
     }),

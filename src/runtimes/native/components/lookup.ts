@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
 import { type ComponentName, definitionOf } from './all/components.ts'
-import { checkServer } from './all/server-program.ts'
 import type { ComponentDefinition, Lookup, LookupContext } from './component.ts'
 import { findInCache } from './fetch/cache.ts'
 import { onSearchPath } from './search-path.ts'
+import { checkServer } from './server-program.ts'
 
 /** Looks for one component everywhere but the network: environment, PATH, cache, npm package. Throws only when aborted. */
 export async function lookUp(name: ComponentName, context: LookupContext): Promise<Lookup> {
@@ -24,7 +24,7 @@ const inEnvironment: Place = async (name, definition, context) => {
   if (given === undefined || given === '') {
     return { tried: [{ place: `environment variable ${definition.variable}`, reason: 'not set' }] }
   }
-  const outcome = await checkServer(name, definition, resolve(given), 'environment', context)
+  const outcome = await checkServer({ name, definition, path: resolve(given), source: 'environment' }, context)
   if ('problem' in outcome) {
     // Somebody asked for exactly this program: another one in its place would be a surprise.
     const tried = [{ place: `${definition.variable}=${given}`, reason: outcome.problem }]
@@ -36,7 +36,7 @@ const inEnvironment: Place = async (name, definition, context) => {
 const onPath: Place = async (name, definition, context) => {
   const tried: Lookup['tried'] = []
   for (const path of await onSearchPath(definition.commands, context.env)) {
-    const outcome = await checkServer(name, definition, path, 'path', context)
+    const outcome = await checkServer({ name, definition, path, source: 'path' }, context)
     if ('found' in outcome) return { found: outcome.found, tried }
     tried.push({ place: path, reason: outcome.problem })
   }

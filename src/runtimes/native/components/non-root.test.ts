@@ -10,7 +10,7 @@ import { resolveComponents } from './resolve.ts'
 
 const NOBODY = 65_534
 const isRoot = process.getuid?.() === 0
-const tools = await findDebianTools({ PATH: '/usr/bin:/bin' })
+const debian = await findDebianTools({ PATH: '/usr/bin:/bin' })
 // A checkout in root's closed home cannot be read by the user that the tests below become.
 const isReadable = !isRoot || (await firstClosedFolder(import.meta.dirname)) === undefined
 
@@ -33,7 +33,7 @@ describe('an ordinary user', () => {
     expect(process.getuid?.()).not.toBe(0)
   })
 
-  if (isReadable && typeof tools !== 'string') {
+  if (isReadable && 'tools' in debian) {
     it('fetches and runs Redis', { timeout: 120_000 }, async () => {
       const redis = (await resolveComponents(['redis'], { fetch: true, env })).get('redis')
       const { stdout } = await execa(redis?.programs['redis-server'] ?? '', ['--version'], { env: { ...redis?.env } })

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { FiredrillError } from '../../../base/errors.ts'
 import { inspectComponents } from './inspect.ts'
-import { type ResolveEvent, resolveComponents } from './resolve.ts'
+import { resolveComponents } from './resolve.ts'
+import type { ResolveEvent } from './resolve-event.ts'
 
 describe('resolveComponents', () => {
   let folder: string
@@ -43,8 +44,8 @@ describe('resolveComponents', () => {
   })
 
   it.each([
-    ['points to nothing', () => join(folder, 'gone'), 'is not a file that may be executed'],
-    ['points to a folder', () => folder, 'is not a file that may be executed'],
+    ['points to nothing', () => join(folder, 'gone'), 'is not an executable file'],
+    ['points to a folder', () => folder, 'is not an executable file'],
     [
       'is too old',
       () => fake('old', 'redis, Redis server v=5.0.3 sha=0'),
@@ -152,7 +153,7 @@ describe('inspectComponents', () => {
     for (const { found, tried, help } of findings)
       expect(found !== undefined || (tried.length > 0 && help.length > 0)).toBe(true)
     expect(findings.find(({ component }) => component === 'redis')?.tried).toEqual([
-      { place: 'FIREDRILL_REDIS=/gone', reason: 'is not a file that may be executed' },
+      { place: 'FIREDRILL_REDIS=/gone', reason: 'is not an executable file' },
     ])
   })
 })

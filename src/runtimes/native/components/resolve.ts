@@ -5,12 +5,7 @@ import { findDebianTools, thisPlatform } from './fetch/debian-support.ts'
 import { fetchComponents } from './fetch/fetch-components.ts'
 import { helpFor } from './help.ts'
 import { lookUp } from './lookup.ts'
-
-export type ResolveEvent = {
-  component: ComponentName
-  step: 'found' | 'downloading' | 'unpacking' | 'ready'
-  detail: string
-}
+import type { ResolveEvent } from './resolve-event.ts'
 
 export interface ResolveOptions {
   /** Aborting kills every command that was started and removes what is half-done. */
@@ -32,50 +27,48 @@ export async function resolveComponents(
 ): Promise<Map<ComponentName, ResolvedComponent>> {
   const { signal, fetch, env = process.env, onEvent = () => undefined } = options
   const context = { env, signal }
-  const wanted = [...new Set(names)]
-  const lookups = new Map(await Promise.all(wanted.map(async (name) => [name, await lookUp(name, context)] as const)))
+  const lookups = await Promise.all(
+    [...new Set(names)].map(async (name) => ({ name, lookup: await lookUp(name, context) })),
+  )
   signal?.throwIfAborted()
 
   const found = new Map<ComponentName, ResolvedComponent>()
   const missing = new Map<ComponentName, Tried[]>()
-  const fetchable: ComponentName[] = []
-  const tools = await findDebianTools(env)
-  for (const [name, lookup] of lookups) {
+  const fetchable: { name: ComponentName; tried: Tried[] }[] = []
+  const debian = await findDebianTools(env)
+  for (const { name, lookup } of lookups) {
+    const { tried, conclusive } = lookup
     if (lookup.found !== undefined) {
       found.set(name, lookup.found)
       onEvent({ component: name, step: 'found', detail: `${lookup.found.version}, from ${lookup.found.source}` })
-      continue
+    } else if (definitionOf(name).debian === undefined || conclusive) {
+      missing.set(name, tried)
+    } else if ('reason' in debian) {
+      missing.set(name, [...tried, notFetched(debian.reason)])
+    } else if (!fetch) {
+      missing.set(name, [...tried, notFetched('not fetched: fetching was not allowed')])
+    } else {
+      fetchable.push({ name, tried })
     }
-    const hasBuild = definitionOf(name).debian !== undefined && !lookup.conclusive
-    if (hasBuild && fetch && typeof tools !== 'string') {
-      fetchable.push(name)
-      continue
-    }
-    const reason = typeof tools === 'string' ? tools : 'not fetched: fetching was not allowed'
-    missing.set(name, hasBuild ? [...lookup.tried, { place: 'Debian packages', reason }] : lookup.tried)
   }
-  // What cannot be had at all is told before anything is downloaded.
+  // Before anything is downloaded: a start that must fail fails at once.
   if (missing.size > 0) throw unavailable(missing)
-  if (fetchable.length > 0 && typeof tools !== 'string') {
-    for (const [name, outcome] of await fetchComponents(fetchable, { tools, context, onEvent })) {
-      if (!('reason' in outcome)) found.set(name, outcome)
-      else {
-        const tried = lookups.get(name)?.tried ?? []
-        missing.set(name, [...tried, { place: 'Debian packages', reason: outcome.reason }])
-      }
+  if (fetchable.length > 0 && 'tools' in debian) {
+    const wanted = fetchable.map(({ name }) => name)
+    const fetched = await fetchComponents(wanted, { tools: debian.tools, context, onEvent })
+    for (const { name, tried } of fetchable) {
+      const outcome = fetched.get(name) ?? { reason: 'not fetched' }
+      if ('reason' in outcome) missing.set(name, [...tried, notFetched(outcome.reason)])
+      else found.set(name, outcome)
     }
     if (missing.size > 0) throw unavailable(missing)
   }
-  return new Map(
-    wanted.flatMap((name) => (found.has(name) ? [[name, found.get(name)]] : [])) as Iterable<
-      [ComponentName, ResolvedComponent]
-    >,
-  )
+  return found
 }
 
 /**
  * Finds a program that the stack can do without: `undefined` when there is none. Fetches nothing.
- * @throws FD_COMPONENT_UNAVAILABLE when the environment names a program that will not do
+ * @throws FD_COMPONENT_UNAVAILABLE when the environment names a program that cannot be used
  */
 export async function findOptional(
   name: ComponentName,
@@ -86,10 +79,14 @@ export async function findOptional(
   return found
 }
 
+function notFetched(reason: string): Tried {
+  return { place: 'Debian packages', reason }
+}
+
 function unavailable(missing: ReadonlyMap<ComponentName, Tried[]>) {
   const names = [...missing.keys()]
   // FiredrillError.format() aligns what follows a line break in `next` only.
-  const places = [...groupByReason(missing)].map(([said, whose]) => `${whose.join(', ')}: ${said}`)
+  const places = [...groupByReason(missing)].map(([reason, components]) => `${components.join(', ')}: ${reason}`)
   return componentErrors.error('FD_COMPONENT_UNAVAILABLE', {
     message: `not available: ${names.join(', ')}`,
     expected: names.map((name) => `${definitionOf(name).server} ${definitionOf(name).minimum} or newer`).join(', '),
@@ -98,13 +95,13 @@ function unavailable(missing: ReadonlyMap<ComponentName, Tried[]>) {
   })
 }
 
-/** "place: reason" → the components of which it is true, so that one cause is told once. */
+/** "place: reason" → the components that it is true of, so that one cause is printed once. */
 function groupByReason(missing: ReadonlyMap<ComponentName, Tried[]>): Map<string, ComponentName[]> {
   const groups = new Map<string, ComponentName[]>()
   for (const [name, tried] of missing) {
     for (const { place, reason } of tried) {
-      const said = `${place}: ${reason}`
-      groups.set(said, [...(groups.get(said) ?? []), name])
+      const line = `${place}: ${reason}`
+      groups.set(line, [...(groups.get(line) ?? []), name])
     }
   }
   return groups

@@ -52,6 +52,7 @@ describe('PortLedger', () => {
     await ledger.release(port)
     const server = createServer().listen(port, '127.0.0.1')
     await once(server, 'listening')
+    expect(server.address()).toMatchObject({ address: '127.0.0.1', port })
     server.close()
     await ledger.close()
   })

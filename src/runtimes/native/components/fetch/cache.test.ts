@@ -33,7 +33,7 @@ describe('the cache of components', () => {
   }
   const publishBuild = async (version?: string, content?: string) => {
     const { folder, manifest } = await build(version, content)
-    return await publish(folder, manifest, nodeExporter, parent)
+    return await publish(folder, manifest, { definition: nodeExporter, parent })
   }
   const find = () => findInCache('node-exporter', nodeExporter, env)
 

@@ -98,8 +98,12 @@ export async function readComplete(folder: string, name: ComponentName): Promise
   return manifest
 }
 
-/** Puts a finished folder in its place in one step; when somebody was faster, theirs is used and ours removed. */
-export async function publish(folder: string, manifest: Manifest, definition: ComponentDefinition, parent: string) {
+/** Moves a finished folder to its place in one step; when another process was faster, its folder is used and ours removed. */
+export async function publish(
+  folder: string,
+  manifest: Manifest,
+  { definition, parent }: { definition: ComponentDefinition; parent: string },
+): Promise<ResolvedComponent> {
   const { component: name, version } = manifest
   const final = join(parent, `${name}-${version}-${process.arch}`)
   // The manifest comes last: a folder that was abandoned half-way has none.

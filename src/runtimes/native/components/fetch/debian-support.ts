@@ -26,16 +26,17 @@ export function thisPlatform(): Platform {
 export async function findDebianTools(
   env: NodeJS.ProcessEnv,
   { platform, glibc }: Platform = thisPlatform(),
-): Promise<DebianTools | string> {
-  if (platform !== 'linux') return `only on Linux, this is ${platform}`
-  if (glibc === undefined) return 'only on systems with the GNU C library, this one has another'
-  if (compareVersions(glibc, MINIMUM_GLIBC) < 0) return `needs glibc ${MINIMUM_GLIBC} or newer, this is ${glibc}`
+): Promise<{ tools: DebianTools } | { reason: string }> {
+  if (platform !== 'linux') return { reason: `only on Linux, this is ${platform}` }
+  if (glibc === undefined) return { reason: 'only on systems with the GNU C library, this one has another' }
+  if (compareVersions(glibc, MINIMUM_GLIBC) < 0)
+    return { reason: `needs glibc ${MINIMUM_GLIBC} or newer, this is ${glibc}` }
   const names = ['apt-get', 'apt-cache', 'dpkg-deb', 'tar'] as const
   const [aptGet, aptCache, dpkgDeb, tar] = await Promise.all(
     names.map(async (name) => (await onSearchPath([name], env))[0]),
   )
-  if (aptGet && aptCache && dpkgDeb && tar) return { aptGet, aptCache, dpkgDeb, tar }
-  return 'only on systems with apt-get, apt-cache, dpkg-deb and tar on PATH'
+  if (aptGet && aptCache && dpkgDeb && tar) return { tools: { aptGet, aptCache, dpkgDeb, tar } }
+  return { reason: 'only on systems with apt-get, apt-cache, dpkg-deb and tar on PATH' }
 }
 
 let cachedGlibc: { version: string | undefined } | undefined

@@ -4,7 +4,7 @@ import { messageOf } from '../../../../base/errors.ts'
 import { type ComponentName, definitionOf } from '../all/components.ts'
 import type { DebianBuild, LookupContext, ResolvedComponent } from '../component.ts'
 import { componentErrors } from '../errors.ts'
-import type { ResolveEvent } from '../resolve.ts'
+import type { ResolveEvent } from '../resolve-event.ts'
 import { checkVersion } from '../version.ts'
 import { componentsFolder, createTemporaryFolder, type Manifest, publish } from './cache.ts'
 import type { DebianTools } from './debian-support.ts'
@@ -96,7 +96,7 @@ async function fetchComponent(name: ComponentName, fetching: Fetching): Promise<
     packages: packages.map(({ file: _, ...rest }) => rest),
     programs: await measurePrograms(folder, build),
   }
-  const found = await publish(folder, manifest, definition, componentsFolder(context.env))
+  const found = await publish(folder, manifest, { definition, parent: componentsFolder(context.env) })
   onEvent({ component: name, step: 'ready', detail: checked.version })
   return found
 }

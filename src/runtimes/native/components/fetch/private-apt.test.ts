@@ -7,16 +7,16 @@ import { followDependencies, networkHint, PrivateApt, parseUris } from './privat
 
 const SHA = 'ab'.repeat(32)
 
-const tools = await findDebianTools(process.env)
+const debian = await findDebianTools(process.env)
 const account = process.getuid?.() === 0 ? await lookUpAccount('_apt', process.env) : undefined
-if (typeof tools !== 'string' && account !== undefined) {
+if ('tools' in debian && account !== undefined) {
   describe('apt for root', () => {
     it("speaks to the network as apt's own account, under a umask that closes everything", {
       timeout: 120_000,
     }, async () => {
       const umask = process.umask(0o077)
       const context = { env: process.env, signal: undefined }
-      const apt = await PrivateApt.open('/nowhere', tools, context).finally(() => process.umask(umask))
+      const apt = await PrivateApt.open('/nowhere', debian.tools, context).finally(() => process.umask(umask))
       try {
         // apt gives it to who downloads, and leaves it root's when that is root.
         expect((await stat(join(apt.folder, 'lists/partial'))).uid).toBe(account.uid)

@@ -26,6 +26,14 @@ const SANDBOX_USER = '_apt'
 const UPDATE_TIMEOUT_MS = 2 * 60_000
 const DOWNLOAD_TIMEOUT_MS = 30 * 60_000
 
+interface AptSetup {
+  folder: string
+  account: Account | undefined
+  tools: DebianTools
+  context: LookupContext
+  complaint: string
+}
+
 /**
  * apt with lists and caches of its own: it needs no root, changes nothing on the system, and works where the system's
  * lists are empty, stale or unreadable. Sources, keys and proxy settings are the system's.
@@ -40,13 +48,7 @@ export class PrivateApt {
   /** What the update said although some lists arrived: an unreachable third-party source must not matter. */
   readonly #complaint: string
 
-  private constructor(
-    folder: string,
-    account: Account | undefined,
-    tools: DebianTools,
-    context: LookupContext,
-    complaint: string,
-  ) {
+  private constructor({ folder, account, tools, context, complaint }: AptSetup) {
     this.folder = folder
     this.#config = join(folder, CONFIG)
     this.#account = account
@@ -86,7 +88,7 @@ export class PrivateApt {
         message: `no package list could be fetched${complaint === '' ? ' (no package source is configured?)' : `: ${complaint}`}${networkHint(said)}`,
       })
     }
-    return new PrivateApt(folder, account, tools, context, complaint)
+    return new PrivateApt({ folder, account, tools, context, complaint })
   }
 
   /** `packages` and those of their dependencies, and theirs in turn, whose name matches `follow`. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { access, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { access, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -45,5 +45,9 @@ describe('removeStaleLock', () => {
     await once(server, 'exit')
   })
 
-  it('has nothing to do where there is no lock', () => removeStaleLock(dataDir))
+  it('leaves a folder without a lock as it is', async () => {
+    await writeFile(join(dataDir, 'PG_VERSION'), '18\n')
+    await expect(removeStaleLock(dataDir)).resolves.toBeUndefined()
+    expect(await readdir(dataDir)).toEqual(['PG_VERSION'])
+  })
 })

@@ -2,9 +2,9 @@ import { lstat, readFile, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { messageOf } from '../../../../base/errors.ts'
-import { checkServer } from '../all/server-program.ts'
 import type { ComponentDefinition, Lookup, LookupContext } from '../component.ts'
 import { glibcVersion } from '../fetch/debian-support.ts'
+import { checkServer } from '../server-program.ts'
 
 /** Finds PostgreSQL in the optional npm package for this platform and completes it. Throws only when aborted. */
 export async function findPostgresPackage(definition: ComponentDefinition, context: LookupContext): Promise<Lookup> {
@@ -23,7 +23,10 @@ export async function findPostgresPackage(definition: ComponentDefinition, conte
   } catch (error) {
     return failed(`its libraries cannot be linked: ${messageOf(error)}; try: npm rebuild ${name}`)
   }
-  const outcome = await checkServer('postgres', definition, join(folder, 'native/bin/postgres'), 'package', context)
+  const outcome = await checkServer(
+    { name: 'postgres', definition, path: join(folder, 'native/bin/postgres'), source: 'package' },
+    context,
+  )
   if ('problem' in outcome) return failed(outcome.problem)
   return { found: outcome.found, tried: [] }
 }

@@ -1,17 +1,19 @@
-import type { ComponentDefinition, LookupContext, ResolvedComponent } from '../component.ts'
-import { findCompanion, isExecutable } from '../search-path.ts'
-import { checkVersion } from '../version.ts'
-import type { ComponentName } from './components.ts'
+import type { ComponentDefinition, LookupContext, ResolvedComponent } from './component.ts'
+import { findCompanion, isExecutable } from './search-path.ts'
+import { checkVersion } from './version.ts'
 
-/** Checks a server program and what belongs to it. */
+/** A program that may be the server of a component. */
+export interface ServerProgram extends Pick<ResolvedComponent, 'name' | 'source'> {
+  definition: ComponentDefinition
+  path: string
+}
+
+/** Checks a server program and its companions. */
 export async function checkServer(
-  name: ComponentName,
-  definition: ComponentDefinition,
-  path: string,
-  source: ResolvedComponent['source'],
+  { name, definition, path, source }: ServerProgram,
   context: LookupContext,
 ): Promise<{ found: ResolvedComponent } | { problem: string }> {
-  if (!(await isExecutable(path))) return { problem: 'is not a file that may be executed' }
+  if (!(await isExecutable(path))) return { problem: 'is not an executable file' }
   const checked = await checkVersion(path, definition, context)
   if ('problem' in checked) return checked
   // Not its real path: Debian's redis-server is a link to redis-check-rdb, and what it does depends on the name.
