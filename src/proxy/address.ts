@@ -6,10 +6,10 @@ export interface HostPort {
   port: number
 }
 
-/** What is wrong with an address, in the words of Go's net package, which are Toxiproxy's. */
+/** What is wrong with an address, in the words of Go's net package, as in Toxiproxy. */
 export class AddressError extends Error {}
 
-/** Ports by the names that IANA gave to them: those of what people put a proxy before. */
+/** Ports by their IANA names, for programs that proxies are often put before. */
 const NAMED_PORTS: Readonly<Record<string, number>> = {
   amqp: 5672,
   amqps: 5671,
@@ -44,7 +44,7 @@ export function parseAddress(text: string): HostPort {
   return { host: match[1] || match[2] || LOCAL, port: parsePort(match[3] ?? '') }
 }
 
-/** As `parseAddress`, where there is somebody to ask again later. */
+/** As `parseAddress`; undefined for an invalid address, where it is parsed again later. */
 export function tryAddress(text: string): HostPort | undefined {
   try {
     return parseAddress(text)
@@ -70,12 +70,12 @@ function parsePort(text: string): number {
 
 /** The address with its host's name resolved, to IPv4 if it can be; localhost is always this machine. @throws AddressError */
 export async function resolveAddress({ host, port }: HostPort): Promise<HostPort> {
-  // An IPv4 address in the dress of IPv6: the system listens on the former.
+  // An IPv4-mapped IPv6 address: the system listens on IPv4.
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(host)?.[1]
   if (mapped !== undefined) return { host: mapped, port }
   if (isIP(host) !== 0) return { host, port }
   const found = await lookup(host, { all: true, order: 'ipv4first' }).catch(() => [])
-  const address = found.map((one) => one.address).find((one) => !isLocalhost(host) || isLoopback(one))
+  const address = found.map((entry) => entry.address).find((candidate) => !isLocalhost(host) || isLoopback(candidate))
   if (address === undefined) throw new AddressError(`lookup ${host}: no such host`)
   return { host: address, port }
 }
@@ -84,7 +84,7 @@ export function formatAddress({ host, port }: HostPort): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 }
 
-/** Whether nobody but this machine reaches the host. */
+/** Whether only this machine reaches the host. */
 export function isLoopback(host: string): boolean {
   return isLocalhost(host) || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 }

@@ -19,7 +19,7 @@ export const proxyErrors = errorTable({
   FD_PROXY_CONFIG: { meaning: 'The file with the proxies to start with is missing or wrong', http: 500 },
 })
 
-/** An answer with Toxiproxy's words and status. */
+/** An error with Toxiproxy's text and status. */
 export function refusal(code: keyof typeof proxyErrors.codes & ErrorCode, message: string): HttpError {
   return new HttpError(proxyErrors.codes[code].http, proxyErrors.error(code, { message }))
 }

@@ -8,14 +8,14 @@ import { SOCKET_OPTIONS } from './stream/reading.ts'
 import { directions } from './stream/stream.ts'
 import { type ActiveToxic, activate, type NewToxic } from './toxics/active-toxic.ts'
 
-/** Between which addresses bytes pass. */
+/** The addresses that bytes pass between. */
 export interface Where {
   listener: string
   proxy: string
   upstream: string
 }
 
-/** Counters that outlive a proxy. What is used is released when no more is counted there. */
+/** Counters that outlive a proxy. A proxy releases a counter when it no longer counts there. */
 export interface ProxyCounters {
   takeFlows(where: Where): Flows
   releaseFlows(where: Where): void
@@ -25,7 +25,7 @@ export interface ProxyCounters {
 
 export interface FaultProxyOptions {
   name: string
-  /** "host:port" or what may become one: it is read when the proxy starts. */
+  /** "host:port", or a text that is resolved when the proxy starts. */
   listen: string
   /** "host:port". */
   upstream: string
@@ -33,7 +33,7 @@ export interface FaultProxyOptions {
   counters?: ProxyCounters | undefined
 }
 
-/** Listens, connects each client to the upstream, and does to their streams what its toxics say. */
+/** Listens, connects each client to the upstream, and applies its toxics to their streams. */
 export class FaultProxy {
   readonly name: string
   readonly #random: () => number
@@ -49,13 +49,13 @@ export class FaultProxy {
   #server: Server | undefined
   #accepted: { connections: number }
   #acceptedBefore: number
-  /** Where it counts now, as long as that is released some day. */
+  /** The addresses that it counts for now; their counter must be released. */
   #where: Where | undefined
   #counted: Flows = noFlows()
-  /** What it has to add to `#counted`: that may be older than the proxy, and the proxy may have counted elsewhere before. */
+  /** To be added to `#counted`, which may be older than the proxy; the proxy may also have counted elsewhere before. */
   #countedElsewhere: Flows = noFlows()
 
-  /** @throws AddressError when the upstream has none */
+  /** @throws AddressError when `upstream` is not an address */
   constructor({ name, listen, upstream, random, counters }: FaultProxyOptions) {
     this.name = name
     this.#listenText = listen
@@ -72,22 +72,22 @@ export class FaultProxy {
     return this.#server !== undefined
   }
 
-  /** Where it listens, or did when it last was enabled. */
+  /** Where it listens, or listened when it was last enabled. */
   get listen(): HostPort {
     return this.#listen
   }
 
-  /** The same as a text: as it was given until the proxy starts. */
+  /** The same as a text: the configured one until the proxy starts. */
   get listenText(): string {
     return this.#listenText
   }
 
-  /** As it was given. */
+  /** As configured. */
   get upstreamText(): string {
     return this.#upstreamText
   }
 
-  /** Whether it is somewhere else than between these two. @throws FD_PROXY_LISTEN when `listen` is no address */
+  /** Whether its addresses differ from these two. @throws FD_PROXY_LISTEN when `listen` is not an address */
   async differs(listen: string, upstream: string): Promise<boolean> {
     try {
       const resolved = await resolveAddress(parseAddress(listen))
@@ -97,7 +97,7 @@ export class FaultProxy {
     }
   }
 
-  /** To other addresses, from its next start on. @throws AddressError when the upstream has none */
+  /** Sets other addresses, used from its next start on. @throws AddressError when `upstream` is not an address */
   moveTo(listen: string, upstream: string): void {
     this.#upstream = parseAddress(upstream)
     this.#upstreamText = upstream
@@ -119,12 +119,12 @@ export class FaultProxy {
     return this.#connections.size
   }
 
-  /** Milliseconds until it is enabled again by itself, if that was asked for. */
+  /** Milliseconds until it is enabled again by itself, if requested. */
   get disabledForMs(): number | undefined {
     return this.isEnabled ? undefined : this.#down.leftMs()
   }
 
-  /** Starts to listen; nothing happens when it does. @throws FD_PROXY_LISTEN */
+  /** Starts to listen, unless it already listens. @throws FD_PROXY_LISTEN */
   async start(): Promise<void> {
     this.#down.end()
     if (this.#server !== undefined) return
@@ -137,7 +137,7 @@ export class FaultProxy {
       place = formatAddress(listen)
       await new Promise<void>((resolve, reject) => {
         server.once('error', reject)
-        // Room for many that come at once: the system bounds it anyway.
+        // Room for many connections at once: the system bounds it anyway.
         server.listen({ ...listen, backlog: 4_096, exclusive: true }, resolve)
       })
     } catch (error) {
@@ -151,7 +151,7 @@ export class FaultProxy {
   }
 
   /**
-   * Refuses new connections and ends those there are.
+   * Refuses new connections and ends the existing ones.
    * @param forMs it starts again by itself after this time, in milliseconds
    */
   async stop(forMs?: number): Promise<void> {
@@ -164,7 +164,7 @@ export class FaultProxy {
     await closed
   }
 
-  /** Gives up for good: neither it nor a toxic of it comes back. */
+  /** Closes the proxy: neither it nor one of its toxics comes back. */
   async close(): Promise<void> {
     for (const toxic of this.#toxics) toxic.lease.end()
     await this.stop()
@@ -191,7 +191,7 @@ export class FaultProxy {
       throw refusal('FD_PROXY_TOXIC_EXISTS', 'toxic already exists')
   }
 
-  /** @param ttlMs how long it lives unless that is renewed. @throws FD_PROXY_TOXIC_EXISTS */
+  /** @param ttlMs how long it lives unless it is renewed. @throws FD_PROXY_TOXIC_EXISTS */
   addToxic(toxic: NewToxic, ttlMs: number | null = null): ActiveToxic {
     this.checkFree(toxic.name)
     const active = activate(toxic, (expired) => this.#remove(expired))
@@ -204,7 +204,7 @@ export class FaultProxy {
     return active
   }
 
-  /** @param ttlMs from now on; `undefined` leaves its end as it is, `null` takes it away */
+  /** @param ttlMs from now on; `undefined` leaves its end unchanged, `null` removes it */
   updateToxic(
     toxic: ActiveToxic,
     change: Partial<Pick<NewToxic, 'attributes' | 'toxicity'>>,
@@ -229,7 +229,7 @@ export class FaultProxy {
 
   #remove(toxic: ActiveToxic): void {
     toxic.lease.end()
-    this.#toxics = this.#toxics.filter((one) => one !== toxic)
+    this.#toxics = this.#toxics.filter((other) => other !== toxic)
     for (const { links } of this.#opened) {
       links[toxic.stream].chain.remove(toxic)
       links[toxic.stream].flow()
@@ -265,12 +265,12 @@ export class FaultProxy {
   }
 }
 
-/** The best that can be said of where a proxy is to listen before it does. */
+/** Where a proxy will listen, as far as it is known before it does. */
 function placeOf(listen: string): HostPort {
   return tryAddress(listen) ?? { host: listen, port: 0 }
 }
 
-/** Toxiproxy's words for what the system says. */
+/** The error of a listen call, in Toxiproxy's words. */
 function listenFailure(place: string, error: unknown): Error {
   if (error instanceof AddressError) return refusal('FD_PROXY_LISTEN', `listen tcp: ${error.message}`)
   const { code } = error as NodeJS.ErrnoException

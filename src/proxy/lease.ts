@@ -1,6 +1,6 @@
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1
 
-/** Calls back once its time is over, unless it is renewed or ended before. Without a time it lasts. */
+/** Calls back once its time is over, unless it is renewed or ended before. Without a time it does not end. */
 export class Lease {
   readonly #expired: () => void
   #endsMs = Number.POSITIVE_INFINITY
@@ -10,13 +10,13 @@ export class Lease {
     this.#expired = expired
   }
 
-  /** Milliseconds left; `undefined` when it lasts. */
+  /** Milliseconds left; `undefined` when it does not end. */
   leftMs(): number | undefined {
     if (this.#endsMs === Number.POSITIVE_INFINITY) return undefined
     return Math.max(0, Math.round(this.#endsMs - performance.now()))
   }
 
-  /** From now on it ends after `ttlMs`; `null` makes it last. */
+  /** From now on it ends after `ttlMs`; with `null` it does not end. */
   renew(ttlMs: number | null): void {
     this.end()
     if (ttlMs === null) return
@@ -24,7 +24,7 @@ export class Lease {
     this.#wait()
   }
 
-  /** It will not call back. */
+  /** Ends it without a call. */
   end(): void {
     clearTimeout(this.#timer)
     this.#endsMs = Number.POSITIVE_INFINITY

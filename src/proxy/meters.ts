@@ -10,7 +10,7 @@ const MOST_GONE = 100
 
 /**
  * Shows the proxies in /metrics. Bytes are counted by where a connection came in and went to, as Toxiproxy does: a proxy that
- * moves or is removed leaves its counters as they were, and finds them again when it comes back.
+ * moves or is removed leaves its counters unchanged, and continues them when it comes back.
  */
 export class Meters implements ProxyCounters {
   readonly #flows = new Remembered<Flows>({ create: noFlows, most: MOST_GONE, isWorth: (flows) => !areZero(flows) })

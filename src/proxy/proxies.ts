@@ -2,10 +2,10 @@ import { isLoopback, tryAddress } from './address.ts'
 import { refusal } from './errors.ts'
 import { FaultProxy, type ProxyCounters } from './fault-proxy.ts'
 
-/** What a proxy is made from. */
+/** The configuration of a proxy. */
 export interface ProxyPlan {
   name: string
-  /** As it was given: it is read when the proxy starts. */
+  /** As configured: it is resolved when the proxy starts. */
   listen: string
   /** "host:port". */
   upstream: string

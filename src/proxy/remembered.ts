@@ -1,26 +1,26 @@
 export interface RememberedOptions<V> {
   create: () => V
-  /** How many of those that nobody uses are kept. */
+  /** How many unused values are kept. */
   most: number
-  /** Whether a value that nobody uses is worth to be kept. */
+  /** Whether an unused value is worth keeping. */
   isWorth: (value: V) => boolean
 }
 
 /**
- * Values by key that outlive their users, so that a counter goes on where it was when its key comes back. Of those without a
- * user only the latest are kept.
+ * Values by key that outlive their users, so that a counter continues where it was when its key comes back. Of unused values only
+ * the latest are kept.
  */
 export class Remembered<V> {
   readonly #options: RememberedOptions<V>
   readonly #used = new Map<string, { value: V; users: number }>()
-  /** Without a user, the one that has had none for the longest time first. */
+  /** Unused values, the one that has been unused for longest first. */
   readonly #unused = new Map<string, V>()
 
   constructor(options: RememberedOptions<V>) {
     this.#options = options
   }
 
-  /** The value of a key, for a user who releases it at the end. */
+  /** Returns the value of a key, for a user that releases it at the end. */
   take(key: string): V {
     const entry = this.#used.get(key) ?? { value: this.#unused.get(key) ?? this.#options.create(), users: 0 }
     this.#unused.delete(key)

@@ -50,7 +50,7 @@ export class ClientFeed {
 
   async #sendAll(): Promise<void> {
     while (this.#latest !== undefined) {
-      const counts = this.#latest.flatMap((one) => this.#newOf(one))
+      const counts = this.#latest.flatMap((endpoint) => this.#newOf(endpoint))
       this.#latest = undefined
       if (counts.length === 0) continue
       try {
@@ -67,11 +67,12 @@ export class ClientFeed {
     }
   }
 
-  #newOf(one: EndpointCounts): ClientCount[] {
-    return [...resultsOf(one)].flatMap(([result, now]) => {
-      const count = now - (this.#arrived.get(key(one.name, result)) ?? 0)
+  #newOf(counts: EndpointCounts): ClientCount[] {
+    const { name } = counts
+    return [...resultsOf(counts)].flatMap(([result, now]) => {
+      const count = now - (this.#arrived.get(key(name, result)) ?? 0)
       // An answer that a check finds wrong later is one good answer less than was sent: the next good one makes up for it.
-      return count > 0 ? [{ endpoint: one.name, result, count }] : []
+      return count > 0 ? [{ endpoint: name, result, count }] : []
     })
   }
 }

@@ -97,7 +97,9 @@ export class Recorder {
       if (cause !== undefined) figures.failures[second] = (figures.failures[second] ?? 0) + 1
       if (cause === undefined || cause === 'timeout') latencies[second]?.record((endMs - beganMs) * 1_000)
     }
-    figures.p95Ms = latencies.map((one) => (one.count === 0 ? null : Math.round(one.percentile(95)) / 1_000))
+    figures.p95Ms = latencies.map((latency) =>
+      latency.count === 0 ? null : Math.round(latency.percentile(95)) / 1_000,
+    )
     return figures
   }
 

@@ -15,7 +15,7 @@ export interface MachineUsage {
     /** Taken by the host of a virtual machine. */
     stolenMs: number
   } | null
-  /** The others that took most, the first one most of all. */
+  /** The other processes that used most, the busiest first. */
   others: BusyProcess[]
 }
 
@@ -62,13 +62,13 @@ function busiest(
   { before, after, forMs }: { before: MachineReading; after: MachineReading; forMs: number },
   ours: ReadonlySet<number>,
 ): BusyProcess[] {
-  const ownBefore = new Map(before.processes.map((one) => [identityOf(one), one.ownMs]))
+  const ownBefore = new Map(before.processes.map((process) => [identityOf(process), process.ownMs]))
   return after.processes
     .filter(({ pid }) => !ours.has(pid))
-    .map((one) => ({
-      pid: one.pid,
-      name: one.name,
-      cores: (one.ownMs - (ownBefore.get(identityOf(one)) ?? 0)) / forMs,
+    .map((process) => ({
+      pid: process.pid,
+      name: process.name,
+      cores: (process.ownMs - (ownBefore.get(identityOf(process)) ?? 0)) / forMs,
     }))
     .filter(({ cores }) => cores >= NOTABLE_CORES)
     .sort((a, b) => b.cores - a.cores)

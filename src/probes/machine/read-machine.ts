@@ -39,8 +39,8 @@ export async function readMachine(): Promise<MachineReading> {
   const processes: ProcessTimes[] = []
   for (const [index, pid] of allPids().entries()) {
     if (index % AT_ONCE === AT_ONCE - 1) await setImmediate()
-    const one = processOf(pid)
-    if (one !== undefined) processes.push(one)
+    const process = processOf(pid)
+    if (process !== undefined) processes.push(process)
   }
   return { atMs, stalledMs, cpu, processes }
 }
@@ -51,12 +51,12 @@ export function stalledIn(pressure: string | undefined): number | null {
   return total === undefined ? null : Number(total) / 1_000
 }
 
-/** Of `cpu user nice system idle iowait irq softirq steal`. Interrupts are left out: they are of no process. */
+/** Of `cpu user nice system idle iowait irq softirq steal`. Interrupts are left out: they belong to no process. */
 export function cpuIn(stat: string | undefined): MachineReading['cpu'] {
   const [all = '', ...lines] = stat?.split('\n') ?? []
   const [name, user = 0, nice = 0, system = 0, , , , , stolen = 0] = all
     .split(/\s+/)
-    .map((one, n) => (n === 0 ? one : Number(one)))
+    .map((field, n) => (n === 0 ? field : Number(field)))
   if (name !== 'cpu') return null
   const cores = lines.filter((line) => /^cpu\d/.test(line)).length
   return { cores, busyMs: (Number(user) + Number(nice) + Number(system)) * TICK_MS, stolenMs: Number(stolen) * TICK_MS }

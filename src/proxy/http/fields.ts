@@ -2,14 +2,14 @@ import type { TObject, TSchema } from 'typebox'
 import { type Json, JsonObject } from './json-text.ts'
 
 /**
- * Takes from an object the fields that a schema names, as Go's encoding/json fills a struct: names in any case, a later one
- * over an earlier one, an object into the one that was there. Null leaves a field as it was, unless the schema says what it
- * means; unknown fields are left alone.
+ * Reads the fields that a schema names from an object, as Go's encoding/json fills a struct: names in any case, a later value
+ * replaces an earlier one, an object is merged into an earlier one. Null leaves a field unchanged, unless the schema allows null;
+ * unknown fields are ignored.
  */
 export function fieldsOf(schema: TObject, { fields }: JsonObject): Record<string, Json> {
   const names = Object.keys(schema.properties).map((name) => ({ name, inAnyCase: new RegExp(`^${name}$`, 'iu') }))
   const found: Record<string, Json> = {}
-  // Of fields that are there several times: what they have together, so that many of them are not copied again for each.
+  // Objects that come several times are merged at the end, so that many of them are not copied again for each.
   const together = new Map<string, (readonly [name: string, value: Json])[]>()
   for (const [given, value] of fields) {
     const name = names.find(({ name, inAnyCase }) => name === given || inAnyCase.test(given))?.name

@@ -1,6 +1,6 @@
 import { refusal } from '../errors.ts'
 
-/** An object as it stands in a text: the same name may come twice, and the order counts. */
+/** An object as the text has it: a name may come twice, and the order counts. */
 export class JsonObject {
   readonly fields: readonly (readonly [name: string, value: Json])[]
 
@@ -11,12 +11,12 @@ export class JsonObject {
 
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject
 
-/** Deeper values are refused: reading takes a call a level. */
+/** Deeper values are refused: reading takes one call for each level. */
 const MAX_DEPTH = 1_000
 
 /**
- * Reads the first JSON value of a text as Go's decoder does, which has read a request's body for Toxiproxy's clients so far:
- * `rest` is what stands behind the value. JSON.parse refuses a rest, and of two fields with one name shows the last one.
+ * Reads the first JSON value of a text as Go's decoder does, which reads the bodies in Toxiproxy: `rest` is the text after the
+ * value. JSON.parse refuses such a text, and returns only the last of two fields with one name.
  * @throws FD_PROXY_BODY in Go's words
  */
 export function readJson(text: string): { value: Json; rest: string } {
@@ -89,7 +89,7 @@ class Reader {
     return (quote - first) % 2 === 1
   }
 
-  /** The next character that is no space. */
+  /** The next character that is not a space. */
   #next(atEnd = 'unexpected EOF'): string {
     this.#match(/[ \t\r\n]*/y)
     const next = this.#text[this.at]

@@ -3,15 +3,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { HttpServer } from '../../base/http/http-server.ts'
 
 /**
- * Answers what no route is for as Toxiproxy's router does: a path that is not clean is sent to the one that is (clients with a
- * base URL that ends in "/" ask for `//proxies`), a known path with another method is 405, the rest is 404 in plain text. To be
- * called before the routes are declared.
+ * Answers requests without a route as Toxiproxy's router does: a path that is not clean is redirected to the clean one (clients
+ * with a base URL that ends in "/" ask for `//proxies`), a known path with another method is 405, the rest is 404 in plain text. To
+ * be called before the routes are declared.
  */
 export function answerUnmatched(app: HttpServer): void {
   const known = new Map<string, Set<string>>()
   app.addHook('onRoute', ({ url, method }) => {
     const methods = known.get(url) ?? new Set()
-    for (const one of [method].flat()) methods.add(one)
+    for (const name of [method].flat()) methods.add(name)
     known.set(url, methods)
   })
   app.addHook('onRequest', async (request, reply) => {
@@ -41,7 +41,7 @@ function split(url: string): [path: string, query: string] {
   return at === -1 ? [url, ''] : [url.slice(0, at), url.slice(at)]
 }
 
-/** Whether a path is one of a route's, where ":name" stands for any part. */
+/** Whether a path matches a route's pattern, where ":name" stands for any part. */
 function matches(route: string, path: string): boolean {
   const [wanted, given] = [route.split('/'), path.split('/')]
   return (

@@ -6,7 +6,7 @@ import type { Proxies } from '../proxies.ts'
 
 const Bytes = Type.Object({ receivedBytes: Type.Integer(), sentBytes: Type.Integer() })
 
-/** GET /firedrill/proxies/NAME: what Toxiproxy's own bodies have no place for. */
+/** GET /firedrill/proxies/NAME: figures that Toxiproxy's own bodies do not have. */
 export const ProxyWatch = Type.Object({
   name: Type.String(),
   listen: Type.Object({ host: Type.String(), port: Type.Integer() }),
@@ -22,15 +22,15 @@ export const ProxyWatch = Type.Object({
       type: Type.String(),
       stream: Type.String(),
       ttlMs: Type.Optional(Type.Integer({ description: 'Until it is removed by itself' })),
-      connections: Type.Integer({ description: 'That it has taken hold of' }),
+      connections: Type.Integer({ description: 'Connections that it affects' }),
       newConnections: Type.Integer({ description: 'Of those, the ones opened since it was added' }),
-      bytes: Type.Integer({ description: 'That have come to it' }),
+      bytes: Type.Integer({ description: 'Bytes that have come to it' }),
     }),
   ),
 })
 export type ProxyWatch = Static<typeof ProxyWatch>
 
-/** What a proxy and its toxics have done so far: the proof that a fault has landed is taken from here. */
+/** What a proxy and its toxics have done so far: it proves that a fault has landed. */
 export function addWatchRoutes(app: FastifyInstance, proxies: Proxies): void {
   app.get('/firedrill/proxies/:proxy', async (request: FastifyRequest) =>
     watch(proxies.get((request.params as { proxy: string }).proxy)),

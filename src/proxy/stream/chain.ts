@@ -3,21 +3,21 @@ import type { Stage } from '../toxics/toxic.ts'
 import { toxicDefinition } from '../toxics/toxics.ts'
 import type { Ending, Sink } from './stream.ts'
 
-/** What a stream may hold back when no toxic asks for more. */
+/** Bytes that a stream may hold back when no toxic needs more. */
 const CAPACITY_BYTES = 64 * 1024
 
 export interface ChainOptions {
-  /** What comes after the last toxic. */
+  /** Receives what leaves the last toxic. */
   out: Sink
-  /** Bytes of the stream that will never come out of it. */
+  /** Called with the number of bytes that will never leave the chain. */
   onDrop: (bytes: number) => void
   random: () => number
 }
 
-/** One toxic's place in one stream, whether it harms this one or not. */
+/** One toxic's place in one stream, whether or not it affects this stream. */
 interface Node extends Sink {
   readonly toxic: ActiveToxic
-  /** In [0, 1). The stream is harmed when it is below the toxicity: raising that harms more streams, not other ones. */
+  /** In [0, 1). The stream is affected when it is below the toxicity: a higher toxicity affects more streams, not other ones. */
   readonly draw: number
   /** Whether the connection was opened after the toxic was added. */
   readonly isNew: boolean
@@ -28,8 +28,8 @@ interface Node extends Sink {
 }
 
 /**
- * The toxics of one stream, in the order in which they were added. All of it may change while bytes are held: a toxic that
- * goes passes on what it has to the next one, so that no other byte is lost or overtaken.
+ * The toxics of one stream, in the order in which they were added. They may change while bytes are held: a toxic that is removed
+ * passes its bytes on to the next one, so that no other byte is lost or overtaken.
  */
 export class Chain implements Sink {
   readonly #options: ChainOptions
@@ -41,16 +41,16 @@ export class Chain implements Sink {
     this.#first = options.out
   }
 
-  /** Whether bytes go through unharmed and at once. */
+  /** Whether bytes pass unchanged and at once. */
   get isEmpty(): boolean {
     return this.#nodes.every((node) => node.stage === undefined)
   }
 
   get capacityBytes(): number {
-    const wished = this.#nodes.map(({ toxic, stage }) =>
+    const wanted = this.#nodes.map(({ toxic, stage }) =>
       stage === undefined ? 0 : (toxicDefinition(toxic.type).capacityBytes?.(toxic.attributes) ?? 0),
     )
-    return Math.max(CAPACITY_BYTES, ...wished)
+    return Math.max(CAPACITY_BYTES, ...wanted)
   }
 
   push(piece: Buffer): void {
@@ -82,9 +82,9 @@ export class Chain implements Sink {
     this.#fit(node)
   }
 
-  /** Its attributes or its toxicity are other ones now. */
+  /** The attributes or the toxicity of a toxic have changed. */
   update(toxic: ActiveToxic): void {
-    const node = this.#nodes.find((one) => one.toxic === toxic)
+    const node = this.#nodes.find((candidate) => candidate.toxic === toxic)
     if (node === undefined) return
     const before = node.stage
     this.#fit(node)
@@ -92,25 +92,25 @@ export class Chain implements Sink {
   }
 
   remove(toxic: ActiveToxic): void {
-    const node = this.#nodes.find((one) => one.toxic === toxic)
+    const node = this.#nodes.find((candidate) => candidate.toxic === toxic)
     if (node === undefined) return
     this.#lift(node)
-    this.#nodes = this.#nodes.filter((one) => one !== node)
+    this.#nodes = this.#nodes.filter((other) => other !== node)
     this.#relink()
   }
 
-  /** The connection is gone. */
+  /** The connection has closed. */
   stop(): void {
     for (const { stage } of this.#nodes) stage?.stop()
     this.#nodes = []
     this.#relink()
   }
 
-  /** Harms the stream, or does not, as the toxicity says. */
+  /** Makes the toxic affect the stream, or not, by its toxicity. */
   #fit(node: Node): void {
-    const isHarmed = node.draw < node.toxic.toxicity
-    if (isHarmed === (node.stage !== undefined)) return
-    if (isHarmed) this.#start(node)
+    const isAffected = node.draw < node.toxic.toxicity
+    if (isAffected === (node.stage !== undefined)) return
+    if (isAffected) this.#start(node)
     else this.#lift(node)
   }
 

@@ -10,13 +10,13 @@ export interface ConnectionOptions {
   upstream: { host: string; port: number }
   flows: Record<Direction, Flow>
   random: () => number
-  /** The upstream has accepted too; no byte has passed yet. */
+  /** The upstream has accepted as well; no byte has passed yet. */
   onOpen: (connection: Connection) => void
-  /** Both sockets are gone. */
+  /** Both sockets are closed. */
   onClosed: (connection: Connection) => void
 }
 
-/** A client's connection and the one to the upstream that was opened for it. Half-closed ones stay half-closed. */
+/** A client's connection and the one to the upstream that was opened for it. A half-closed connection stays half-closed. */
 export class Connection {
   readonly links: Record<Direction, Link>
   readonly #options: ConnectionOptions

@@ -14,7 +14,7 @@ export interface LinkOptions {
   destination: () => Socket
   flow: Flow
   random: () => number
-  /** Both directions are to end. */
+  /** Both directions must end. */
   onEnd: (how: 'close' | 'reset') => void
 }
 
@@ -25,7 +25,7 @@ export interface LinkOptions {
 export class Link {
   readonly chain: Chain
   readonly #options: LinkOptions
-  /** Bytes in the toxics' hands. */
+  /** Bytes that toxics hold. */
   #heldBytes = 0
   #isPassing = true
   #isPaused = false
@@ -52,7 +52,7 @@ export class Link {
     })
   }
 
-  /** Takes what the source has read. See `Take`. */
+  /** Receives what the source has read. See `Take`. */
   take(bytes: Buffer): boolean {
     this.#options.flow.receivedBytes += bytes.length
     if (!this.#isPassing) {
@@ -68,7 +68,7 @@ export class Link {
     return !this.#isPaused
   }
 
-  /** The source says that nothing more comes. */
+  /** The source has ended. */
   end(how: Ending): void {
     if (!this.#hasEnded) this.chain.end(how)
     // It had ended in order, but is broken now: a side that still writes to it must know.
@@ -76,7 +76,7 @@ export class Link {
     this.#hasEnded = true
   }
 
-  /** To be called when the destination has taken all it was given, and when the toxics have changed. */
+  /** To be called when the destination has written everything, and when the toxics have changed. */
   flow(): void {
     this.#isPassing = this.chain.isEmpty
     if (!this.#isPaused) return
@@ -91,10 +91,10 @@ export class Link {
     return this.#isPassing ? waitingBytes > 0 : this.#heldBytes + waitingBytes > this.chain.capacityBytes
   }
 
-  /** Answers whether the destination takes more at once. */
+  /** Returns whether the destination takes more at once. */
   #write(piece: Buffer): boolean {
     const destination = this.#options.destination()
-    // What is written to a socket that has gone is lost, as it is without us.
+    // What is written to a closed socket is lost, as it is without a proxy.
     if (!destination.writable) return true
     this.#options.flow.sentBytes += piece.length
     return destination.write(piece)

@@ -1,26 +1,26 @@
 import { type OnReadOpts, Socket } from 'node:net'
 
 /**
- * Takes bytes that a socket has read, in memory that it will read into again. Answers whether the memory is free at once;
- * if not, it is the taker's until it resumes the socket.
+ * Receives bytes that a socket has read, in memory that it will read into again. Returns whether the memory is free at once; if
+ * not, it belongs to the receiver until the receiver resumes the socket.
  */
 export type Take = (bytes: Buffer) => boolean
 
 /** Pieces up to this size are copied; for a larger one the receiver may keep the socket's memory instead. */
 export const SMALL_BYTES = 4 * 1024
 const LARGE_BYTES = 64 * 1024
-/** Bytes that a socket keeps for a slow receiver before it says so: it must speak up about every piece that is not copied. */
+/** Bytes that a socket buffers before it reports back-pressure: it must report every piece that is not copied. */
 export const SOCKET_OPTIONS = { allowHalfOpen: true, noDelay: true, highWaterMark: SMALL_BYTES } as const
 
-/** All sockets with little to say read into the same memory: it is copied before the next one reads. */
+/** All sockets with small reads share this memory: it is copied before the next socket reads. */
 const shared = Buffer.allocUnsafeSlow(SMALL_BYTES)
-/** Memory of sockets that had much to say for a while, up to 4 MiB of it. */
+/** Memory of sockets that had large reads for a while, up to 4 MiB. */
 const spare: Buffer[] = []
 const MAX_SPARE = 64
 
 /**
- * Reads without a stream in between: Node allocates 64 KiB for every read of a stream's, a third of what passing on a small
- * request costs.
+ * Reads without a stream in between: Node allocates 64 KiB for every read of a stream, which is a third of the cost of passing on a
+ * small request.
  */
 export function readInto(take: Take): OnReadOpts {
   let memory: Buffer = shared
@@ -39,14 +39,14 @@ export function readInto(take: Take): OnReadOpts {
   }
 }
 
-/** What Node keeps behind a socket. Not part of its documented interface, so that nothing is taken for granted. */
+/** Node's internal handle of a socket. It is not documented, so that every part is checked before it is used. */
 interface Internals {
   _handle?: object | null
 }
 
 /**
- * Goes on with an accepted, paused socket as one that reads that way, which `net.Server` has no option for. Where a version
- * of Node does not let us, the socket stays what it is: slower, and nothing else.
+ * Makes an accepted, paused socket read in that way, for which `net.Server` has no option. Where a version of Node does not allow
+ * it, the socket stays as it is: it works, and is slower.
  */
 export function adopt(accepted: Socket, take: Take): Socket {
   const internals = accepted as unknown as Internals
@@ -58,7 +58,7 @@ export function adopt(accepted: Socket, take: Take): Socket {
   return new Socket({ ...SOCKET_OPTIONS, handle, onread: readInto(take) } as object)
 }
 
-/** The way that every version of Node has. */
+/** Reading that works in every version of Node. */
 export function readAsStream(socket: Socket, take: Take): Socket {
   socket.on('data', (bytes: Buffer) => {
     if (!take(bytes)) socket.pause()

@@ -1,4 +1,4 @@
-/** Which way bytes go: `upstream` from the client to the server, `downstream` back. */
+/** The direction of bytes: `upstream` from the client to the server, `downstream` back. */
 export const directions = ['upstream', 'downstream'] as const
 export type Direction = (typeof directions)[number]
 
@@ -8,7 +8,7 @@ export type Direction = (typeof directions)[number]
  */
 export type Ending = 'finish' | 'close' | 'reset'
 
-/** Takes the bytes of one direction, in order. A piece belongs to whom it was pushed; nothing comes after `end`. */
+/** Receives the bytes of one direction, in order. A piece belongs to its receiver; nothing comes after `end`. */
 export interface Sink {
   push(piece: Buffer): void
   end(how: Ending): void

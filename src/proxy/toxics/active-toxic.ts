@@ -2,25 +2,25 @@ import { Lease } from '../lease.ts'
 import type { Direction } from '../stream/stream.ts'
 import type { ToxicType } from './toxics.ts'
 
-/** A toxic of a proxy, with what it has done so far. */
+/** A toxic of a proxy, and counters of what it has done. */
 export interface ActiveToxic {
   readonly name: string
   readonly type: ToxicType
   readonly stream: Direction
-  /** The same as it was given, in any case: "UpStream". */
+  /** The same as the client wrote it, in any case: "UpStream". */
   readonly streamText: string
   /** Share of the connections that it harms, 0–1. */
   toxicity: number
   attributes: Record<string, number>
   /** Of a monotonic clock, in milliseconds. */
   readonly addedMs: number
-  /** Ends it when nobody renews it. */
+  /** Ends it unless it is renewed. */
   readonly lease: Lease
-  /** Connections that it has harmed, or was ready to, counting those that were there when it was added. */
+  /** Connections that it affects, including those that were open when it was added. */
   connections: number
-  /** Of those, the ones opened since. */
+  /** Of those, the ones opened later. */
   newConnections: number
-  /** What has come to it, in bytes. */
+  /** Bytes that have come to it. */
   bytes: number
 }
 

@@ -2,15 +2,15 @@ import { Type } from 'typebox'
 import { DelayLine } from './delay-line.ts'
 import { defineToxic } from './toxic.ts'
 
-/** A piece is cut into what the rate allows in this time, so that bytes flow evenly. */
+/** A piece is cut into parts of what the rate allows in this time, so that bytes flow evenly. */
 const SLICE_MS = 10
-/** What is held, so that a process that comes too late by no more than this has enough to make up for it. */
+/** Bytes of this time are held, so that a process that is late by no more than this can catch up. */
 const LATE_MS = 200
 const MOST_BYTES = 8 * 1024 * 1024
 
 export const bandwidth = defineToxic({
   type: 'bandwidth',
-  summary: 'Lets no more than rate through',
+  summary: 'Limits the bytes that pass in a second',
   attributes: Type.Object({
     rate: Type.Number({
       minimum: 0,

@@ -1,7 +1,7 @@
 import type { Ending, Sink } from '../stream/stream.ts'
 import type { Stage } from './toxic.ts'
 
-/** When something that arrived at `arrivedMs` is due, given when the one before it was. Infinity is never. */
+/** When a part that arrived at `arrivedMs` is due, given when the part before it was due. Infinity is never. */
 export type Schedule = (arrivedMs: number, bytes: number, previousDueMs: number) => number
 
 export interface DelayLineOptions {
@@ -10,7 +10,7 @@ export interface DelayLineOptions {
   schedule: Schedule
   /** Bytes of the next part that is sent on its own, each part with its own time; at least 1. Default: all that arrived at once. */
   nextBytes?: () => number
-  /** Most parts that go in one turn of the event loop. Default 64, about half a millisecond of writing; then everybody else has a turn. */
+  /** Most parts that go in one turn of the event loop. Default 64, about half a millisecond of writing; then other work has a turn. */
   partsATurn?: () => number
   /** When an end is due; the default is the schedule's answer for 0 bytes. */
   scheduleEnd?: Schedule
@@ -27,19 +27,19 @@ interface Next {
   dueMs: number
 }
 
-/** setTimeout counts whole milliseconds: what is due within half of one is due now. */
+/** setTimeout counts whole milliseconds: a part that is due within half a millisecond is due now. */
 const EARLY_MS = 0.5
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1
 const PARTS_A_TURN = 64
 
 /**
  * A stage that gives each piece its time, and never changes their order. Times are deadlines on a monotonic clock, so that
- * late timers do not add up. A piece is cut, and gets its time, when it is the first in line: nothing is done for what waits.
+ * late timers do not add up. A piece is cut, and gets its time, when it is the first in line: waiting pieces cost nothing.
  */
 export class DelayLine implements Stage {
   readonly #options: DelayLineOptions
   #queue: Held[] = []
-  /** Index of the first that is still held, and how much of it has gone. */
+  /** Index of the first part that is still held, and how many of its bytes have been sent. */
   #head = 0
   #goneBytes = 0
   #next: Next | undefined
@@ -60,7 +60,7 @@ export class DelayLine implements Stage {
   }
 
   changed(): void {
-    // What is held gets another time, but nothing is owed for the time before.
+    // Held pieces get a new time; the time before does not count.
     this.#lastDueMs = this.#options.nowMs()
     this.#next = undefined
     this.#run()
@@ -84,7 +84,7 @@ export class DelayLine implements Stage {
 
   #hold(item: Buffer | Ending): void {
     this.#queue.push({ item, arrivedMs: this.#options.nowMs() })
-    // Else the first in line is not due yet, and this one waits behind it.
+    // Otherwise the first in line is not due yet, and this piece waits behind it.
     if (this.#timer === undefined && this.#turn === undefined) this.#run()
   }
 
@@ -126,7 +126,7 @@ export class DelayLine implements Stage {
     return { part, dueMs: Math.max(last, schedule(arrivedMs, part.length, last)) }
   }
 
-  /** Takes it out of the line, before anybody who receives it can come back here. */
+  /** Removes it from the line before its receiver can call back here. */
   #leave(part: Buffer | Ending): void {
     this.#next = undefined
     const { item } = this.#queue[this.#head] as Held

@@ -4,7 +4,7 @@ import { defineToxic } from './toxic.ts'
 
 export const failFirst = defineToxic({
   type: 'fail_first',
-  summary: 'Resets the first new connections, or those of a period, and lets the others be',
+  summary: 'Resets the first new connections, or those of a period, and no others',
   attributes: Type.Object({
     connections: Type.Integer({
       minimum: 0,

@@ -5,7 +5,7 @@ import { defineToxic } from './toxic.ts'
 
 export const timeout = defineToxic({
   type: 'timeout',
-  summary: 'Lets nothing through, drops it, and closes the connection after timeout',
+  summary: 'Drops everything, and closes the connection after timeout',
   attributes: Type.Object({
     timeout: milliseconds('Until the connection is closed; 0 leaves it open until the toxic is removed'),
   }),

@@ -1,13 +1,13 @@
 import type { Static, TObject } from 'typebox'
 import type { Sink } from '../stream/stream.ts'
 
-/** Where a stage stands: in one direction of one connection. */
+/** The place of a stage: in one direction of one connection. */
 export interface Place {
-  /** What comes after the stage: the next toxic, or the socket. */
+  /** Receives what leaves the stage: the next toxic, or the socket. */
   readonly out: Sink
-  /** Says that bytes were thrown away: the stream is broken, and ends at the latest when the toxic goes. */
+  /** Reports dropped bytes: the stream is broken, and ends at the latest when the toxic is removed. */
   drop(bytes: number): void
-  /** 0, 1, … for connections opened since the toxic was added, `undefined` for those that were there before. */
+  /** 0, 1, … for connections opened since the toxic was added, `undefined` for those that were open before. */
   readonly connection: number | undefined
   /** Milliseconds since the toxic was added. */
   ageMs(): number
@@ -17,26 +17,26 @@ export interface Place {
   random(): number
 }
 
-/** A toxic at work in one direction of one connection. What it does not push on, in order, the receiver never gets. */
+/** A toxic in one direction of one connection. The receiver gets only what it pushes on, in order. */
 export interface Stage extends Sink {
-  /** The attributes have other values now; it applies them to what it holds too. */
+  /** The attributes have changed; they apply to held bytes too. */
   changed(): void
   /** The toxic is being removed: pushes on at once all that is held. */
   release(): void
-  /** The connection is gone: drops what is held. */
+  /** The connection has closed: drops what is held. */
   stop(): void
 }
 
-/** One kind of harm to a stream: its file, its test and one line in `toxics.ts`. */
+/** One kind of toxic: its file, its test and one line in `toxics.ts`. */
 export interface ToxicDefinition<A extends TObject = TObject> {
   readonly type: string
   /** One line for the reference. */
   readonly summary: string
   /** Toxiproxy's attributes, where it has the toxic; each with unit, bounds and default. */
   readonly attributes: A
-  /** Most bytes a stream may hold back for it before its source has to wait. */
+  /** How many bytes a stream may hold back for it before its source waits. */
   capacityBytes?(attributes: Static<A>): number
-  /** `attributes` answers with the values of the moment. */
+  /** `attributes` returns the current values. */
   start(attributes: () => Static<A>, place: Place): Stage
 }
 

@@ -10,7 +10,7 @@ import { stall } from './stall.ts'
 import { timeout } from './timeout.ts'
 import type { ToxicDefinition } from './toxic.ts'
 
-/** Every toxic, by the type that the API knows it by. */
+/** Every toxic, by its type in the API. */
 export const toxics = {
   bandwidth,
   fail_first: failFirst,
@@ -30,7 +30,7 @@ export function isToxicType(type: string): type is ToxicType {
   return Object.hasOwn(toxics, type)
 }
 
-/** The definition, for those that treat all of them alike. */
+/** The definition of a type, with the type of its attributes erased. */
 export function toxicDefinition(type: ToxicType): ToxicDefinition {
   return toxics[type] as unknown as ToxicDefinition
 }
