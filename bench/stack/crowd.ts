@@ -18,7 +18,7 @@ import { type BenchStack, keepResponderOff, restartsOf, startStack, urlOf } from
 import { shop, watchPrices } from './crowd-journeys.ts'
 
 /** Of the times: pieces of reference work. */
-const LIMITS = { p95Work: 2, streamP99Work: 10, idleResidentMegabytes: 90 }
+const LIMITS = { p95Work: 10, streamP99Work: 25, idleResidentMegabytes: 90 }
 
 async function measureUsers(stack: BenchStack, users: number, seconds: number) {
   const share = Math.round(users * 0.3)

@@ -21,7 +21,7 @@ import { type BenchStack, startStack, temporaryFolder } from '../measuring/stack
 const SETTLE_MS = 20_000
 const CLOCK_TICKS_PER_SECOND = 100
 /** Starts of a bare Node server in the time of one of the stack; pieces of reference work in the CPU time of a second. */
-const LIMITS = { startTimesBare: 120, pssMegabytes: 600, workASecond: 12 }
+const LIMITS = { startTimesBare: 200, pssMegabytes: 600, workASecond: 45 }
 
 /** Starts of the stack and of a bare server in turn. */
 async function measureStarts(path: string, starts: number) {

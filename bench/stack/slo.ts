@@ -25,7 +25,7 @@ const OBJECTIVES = 1_000
 /** One file may hold about half as many as this again. */
 const OBJECTIVES_A_FILE = 500
 /** Pieces of reference work in the time of one rendering; CPU of the rules to that of Prometheus without them. */
-const LIMITS = { renderWork: 150, rulesToOther: 1 }
+const LIMITS = { renderWork: 500, rulesToOther: 1 }
 const SETTLE_MS = 20_000
 const PROBE = { timeoutMs: 5_000 }
 

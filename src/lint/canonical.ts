@@ -1,7 +1,7 @@
 import { childOf, type Expression, partsOf } from '../promql/expression.ts'
 import { readNumber } from '../promql/number-literal.ts'
 
-/** An expression without blanks, comments and needless parentheses: what is written alike gives the same text. */
+/** An expression without blanks, comments and needless parentheses: equal expressions give the same text. */
 export function canonical(node: Expression): string {
   const inner = unwrapped(node)
   if (inner.children.length === 0) return inner.text
@@ -9,13 +9,13 @@ export function canonical(node: Expression): string {
   return `${inner.name}(${parts.map(canonical).join(' ')})`
 }
 
-/** What stands in parentheses. */
+/** The expression inside parentheses. */
 export function unwrapped(node: Expression): Expression {
   const [inner] = node.name === 'ParenExpr' ? partsOf(node) : []
   return inner === undefined ? node : unwrapped(inner)
 }
 
-/** The number that stands there, with its sign. */
+/** The value of a number with its sign. */
 export function numberOf(node: Expression | undefined): number | undefined {
   if (node === undefined) return undefined
   const inner = unwrapped(node)

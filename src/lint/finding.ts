@@ -1,8 +1,8 @@
-/** Why an alert, or the rule that it is made of, can never do what it is there for. docs/lint.md has an example of each. */
+/** Why an alert, or a rule that it uses, can never work. docs/lint.md has an example of each kind. */
 export type FindingKind =
   /** Prometheus does not load the file. */
   | 'refused'
-  /** No rule was found where rules were looked for, or Prometheus does not look there. */
+  /** There is no rule in the file, or Prometheus does not read it there. */
   | 'not read'
   | 'unknown series'
   | 'unknown label'
@@ -18,7 +18,7 @@ export type FindingKind =
 /** A text of a rule: `expr`, `labels.severity`, `annotations.summary`. */
 export type RulePart = 'expr' | `labels.${string}` | `annotations.${string}`
 
-/** Where something stands in a file; line and column are counted from 1. */
+/** A place in a file; line and column are counted from 1. */
 export interface FilePlace {
   file: string
   line: number
@@ -27,7 +27,7 @@ export interface FilePlace {
 
 export interface LintFinding extends Partial<FilePlace> {
   kind: FindingKind
-  /** The alert or the recorded series; empty where it is not about one rule. */
+  /** The alert or the recorded series; empty where the finding is not about one rule. */
   rule: string
   group: string
   /** Which text of the rule `from` and `to` count in. Left out: the expression, or where it is not about a text. */
@@ -35,7 +35,7 @@ export interface LintFinding extends Partial<FilePlace> {
   /** Where in the text, counted in characters from 0. */
   from: number
   to: number
-  /** What stands there. */
+  /** The text at that place. */
   text: string
   message: string
   expected?: string
@@ -57,6 +57,6 @@ export interface LintRule {
   annotations: Readonly<Record<string, string>>
   /** A Prometheus of some version has loaded it: nothing in it may be refused. */
   loaded?: true
-  /** Where a character of one of its texts stands; left out for a rule that no file is known of. */
+  /** The place of a character of one of its texts; missing for a rule without a file. */
   locate?(part: RulePart, offset: number): FilePlace
 }

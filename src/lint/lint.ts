@@ -12,15 +12,15 @@ import { variantsOf } from './shape/selector-shape.ts'
 import type { Shape } from './shape/shape.ts'
 import { ANYTHING, hull, type Span } from './shape/span.ts'
 
-/** All that keeps these rules from ever doing what they are there for. What they record is known to them. */
+/** Everything that keeps these rules from ever working. Series that they record are known. */
 export function lint(rules: readonly LintRule[], knowledge: Knowledge): LintFinding[] {
   const whole = { ...knowledge, series: withRecorded(rules, knowledge) }
   return rules.flatMap((rule) => placed(rule, rule.loaded ? [] : refusedOf(rule), whole))
 }
 
-/** Each finding once, with its place in the file: a name may stand several times in one expression. */
+/** Each finding once, with its place in the file: a name may occur several times in one expression. */
 function placed(rule: LintRule, refused: readonly LintFinding[], knowledge: Knowledge): LintFinding[] {
-  // Of a newer Prometheus, an expression that is loaded may be one that cannot be read here.
+  // A newer Prometheus may have loaded an expression that cannot be read here.
   const isRefused = refused.some(({ part }) => part === 'expr')
   const problems = isRefused ? [] : problemsOf(rule, knowledge)
   const findings = [...refused, ...problems.map((found) => ({ ...found, rule: rule.name, group: rule.group }))]
@@ -32,8 +32,8 @@ function placed(rule: LintRule, refused: readonly LintFinding[], knowledge: Know
 }
 
 /**
- * Series that are recorded from others, rules of earlier groups first. Which ones there are at the moment says nothing: a ratio is
- * recorded once there is traffic. Of what is recorded later, by one more rule of the same name too, nothing is known but the name.
+ * Series that are recorded from others, rules of earlier groups first. Which of them exist at the moment says nothing: a ratio is
+ * recorded once there is traffic. Of series that are recorded later, also by another rule of the same name, only the name is known.
  */
 function withRecorded(rules: readonly LintRule[], knowledge: Knowledge): ReadonlyMap<string, KnownSeries> {
   const recording = rules.filter(({ alerts }) => !alerts)
@@ -99,10 +99,10 @@ function templateProblems(rule: LintRule, shape: Shape, knowledge: Knowledge): P
   return [...missing, ...changingLabels(rule, shape)]
 }
 
-/** Of a label or an annotation. */
+/** Name of a label or an annotation. */
 const nameOf = (part: RulePart): string => part.slice(part.indexOf('.') + 1)
 
-/** An alert is known by its labels: with each value another alert begins to wait, and none of them waits long enough. */
+/** An alert is identified by its labels: with each value another alert begins to wait, and none of them waits long enough. */
 function changingLabels(rule: LintRule, { span }: Shape): Problem[] {
   if (rule.forMs === 0 || span.min === span.max) return []
   return templates({ ...rule, annotations: {} }).flatMap(([part, text]): Problem[] => {

@@ -3,7 +3,7 @@ import { checkPromql } from '../promql/check.ts'
 import { checkTemplate } from '../promql/template/check.ts'
 import type { LintFinding, LintRule, RulePart } from './finding.ts'
 
-/** What the Prometheus that ships refuses of the texts of a rule, or can never evaluate. */
+/** What the Prometheus that ships refuses in the texts of a rule, or can never evaluate. */
 export function refusedOf(rule: LintRule): LintFinding[] {
   const about = { rule: rule.name, group: rule.group }
   const { value, problems } = checkPromql(rule.expr)

@@ -5,11 +5,11 @@ import { PRESENT } from '../lint/shape/label-values.ts'
 import { POSITIVE, YES_OR_NO } from '../lint/shape/span.ts'
 import type { Labels, Prometheus } from './prometheus.ts'
 
-/** Long enough that a series which comes and goes has been there; alerts that were and are no more have left. */
+/** Long enough to include series that come and go, short enough that removed alerts are gone. */
 const SINCE_MS = 5 * 60_000
-/** Where only the size is limited, time is not. */
+/** Where only the size is limited, the time is unlimited. */
 const FOR_EVER_MS = Number.POSITIVE_INFINITY
-/** Of a series that no target scrapes but a rule records; the rule itself says how often. */
+/** For a series that no target has but a rule records; the rule's own interval counts. */
 const UNKNOWN_INTERVAL_MS = 0
 
 /** What a running Prometheus knows: every series with its labels, and how often each is scraped. */
@@ -73,7 +73,7 @@ function namesOf(family: string, type: string): string[] {
   return ending === '' || family.endsWith(ending) ? [family] : [family, `${family}${ending}`]
 }
 
-/** The labels that series of one name have together; their values may be others in a moment. */
+/** The labels of all series of one name; their values may change at any time. */
 function variantsOf(sets: readonly { labels: Labels }[]): readonly LabelSet[] {
   const byNames = new Map(sets.map(({ labels }) => [Object.keys(labels).sort().join(' '), Object.keys(labels)]))
   return distinct([...byNames.values()].map((labels) => labelSet(labels.map((label) => [label, PRESENT]))))

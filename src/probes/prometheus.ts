@@ -251,7 +251,7 @@ export function isSelector(expression: string): boolean {
   return /^[a-zA-Z_:][\w:]*\s*(?:\{(?:[^"'{}]|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')*\})?$/.test(expression.trim())
 }
 
-/** `{a="1", b="2"}` for people. */
+/** Labels as a person reads them: `{a="1", b="2"}`. */
 export function formatLabels(labels: Labels): string {
   const pairs = Object.entries(labels).map(([name, value]) => `${name}="${value}"`)
   return `{${pairs.join(', ')}}`

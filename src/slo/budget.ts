@@ -1,6 +1,6 @@
 import { defined } from '../base/defined.ts'
 
-/** What the monitoring says of one objective. Absent is what has no sample yet, or is not a number. */
+/** What the monitoring knows about one objective. A value is absent when it has no sample yet, or is not a number. */
 export interface BudgetReadings {
   service: string
   objective: string
@@ -24,7 +24,7 @@ export interface BudgetReadings {
   firing: readonly ('page' | 'ticket')[]
 }
 
-/** How an objective stands. */
+/** The state of an objective's budget. */
 export interface BudgetStatus {
   service: string
   objective: string
@@ -33,7 +33,7 @@ export interface BudgetStatus {
   /** Of one that is measured where users are: the objective of the service that promises the same, measured inside. */
   outsideOf?: string
   /**
-   * `ok`: budget is left. `burning`: it will not last if things go on like this. `exhausted`: the promise is broken. `no figure`: a
+   * `ok`: budget is left. `burning`: it will not last at this burn rate. `exhausted`: the promise is broken. `no figure`: a
    * moment without traffic is in the period, and the mean of all moments has no value until that has passed.
    */
   state: 'not enough data yet' | 'no figure' | 'ok' | 'burning' | 'exhausted'

@@ -31,7 +31,7 @@ export interface CountingClock {
   stepMs: number
   /** How far behind the counts are. */
   delayMs: number
-  /** How far back the last value of a counter is looked for: what is older is gone. */
+  /** How far back the last value of a counter is looked for: an older value counts as missing. */
   recentMs: number
   /** How far back the value before the step is looked for: the longest gap between two scrapes that loses nothing. */
   memoryMs: number
@@ -54,14 +54,14 @@ export interface CountingClock {
  *     least < before               it fell before the step:                                   last
  *     otherwise                    it never fell:                                    last − before
  *
- * That is all there is with two scrapes in a step. With more, what is between two falls in one step is lost, and so is a
- * fall after which the counter is above `before` and `most` again when the step ends.
+ * With two scrapes in a step these are all cases. With more, what lies between two falls in one step is lost, and so is a fall after
+ * which the counter is above `before` and `most` again when the step ends.
  */
 export function incrementOf(
   query: string,
   { stepMs, delayMs, recentMs, memoryMs, freshCounts = false }: CountingClock,
 ): string {
-  // An offset of nothing is not PromQL.
+  // `offset 0s` is left out.
   const back = (ms: number) => (ms === 0 ? '' : ` offset ${promDuration(ms)}`)
   // Prometheus 2 takes the first moment of a range too, which belongs to the step before.
   const within = promDuration(Math.max(1, stepMs - 1))

@@ -30,8 +30,8 @@ export interface Objective {
   indicator: Indicator
   counting: Counting
   /**
-   * The objective of the same service that promises the same, measured inside of it; this one is measured where its users are. What
-   * the two differ by is what the service itself cannot see.
+   * The objective of the same service with the same promise, measured inside of it; this one is measured where its users are. The
+   * difference is what the service itself cannot see.
    */
   outsideOf?: string
   /** On every recording rule. */
@@ -43,7 +43,7 @@ export interface Objective {
   spec: 'prometheus/v1' | 'openslo/v1'
 }
 
-/** Names an objective among all: the value of the label `sloth_id`. */
+/** Identifies an objective: the value of the label `sloth_id`. */
 export function objectiveId({ service, name }: Pick<Objective, 'service' | 'name'>): string {
   return `${service}-${name}`
 }

@@ -1,7 +1,7 @@
 import { type Objective, objectiveId } from './objective.ts'
 import { windowName } from './windows.ts'
 
-/** Names of the series that are recorded for an objective: Sloth's, so that what was made for Sloth works on them. */
+/** Names of the series that are recorded for an objective: Sloth's, so that dashboards and rules made for Sloth work on them. */
 export const series = {
   objective: 'slo:objective:ratio',
   budget: 'slo:error_budget:ratio',
@@ -46,5 +46,5 @@ export function identitySelector(objective: Objective): string {
   return selector
 }
 
-/** Each is in a dozen expressions. */
+/** Cached: each is part of a dozen expressions. */
 const selectors = new WeakMap<Objective, string>()

@@ -3,7 +3,7 @@ import { POSITIVE, YES_OR_NO } from '../shape/span.ts'
 import type { Knowledge, KnownSeries } from './knowledge.ts'
 import { OF_A_SCRAPE } from './prometheus-series.ts'
 
-/** What is known of a system that cannot be asked: only what holds on every Prometheus. */
+/** What is known of a system that cannot be queried: only what holds for every Prometheus. */
 export const ANY_SERIES: Knowledge = {
   open: true,
   retentionMs: Number.POSITIVE_INFINITY,

@@ -7,11 +7,11 @@ export interface KnownSeries {
   labels: ReadonlySet<string>
   /** Time between two samples, in milliseconds. */
   everyMs: number
-  /** Their label sets, where there is a Prometheus to ask. */
+  /** Their label sets, where a Prometheus can be queried. */
   sets?: readonly { labels: Readonly<Record<string, string>>; everyMs: number }[]
-  /** What their label sets can be, the name aside. Left out: any of `labels`, each with any value or missing. */
+  /** The label sets that they can have, without the name. Missing: any of `labels`, each with any value or absent. */
   variants?: readonly LabelSet[]
-  /** What their values can be. Left out: anything. */
+  /** The values that they can have. Missing: any. */
   span?: Span
   /** Of a histogram's buckets: the highest bound that is finite. */
   lastBound?: number
@@ -23,7 +23,7 @@ export interface Knowledge {
   retentionMs: number
   /** How far back Prometheus looks for the last sample of a series, in milliseconds. */
   lookbackMs?: number
-  /** The label sets of the targets, where there is a Prometheus to ask. */
+  /** The label sets of the targets, where a Prometheus can be queried. */
   targets?: readonly Readonly<Record<string, string>>[]
   /** There may be other series than these. */
   open?: boolean

@@ -5,7 +5,7 @@ import type { KnownSeries } from './knowledge.ts'
 
 const ofAlert = { alertname: PRESENT, alertstate: oneOf('pending', 'firing') }
 
-/** What Prometheus writes about alerts, whether it can be seen at the moment or not: with all labels that an alert has. */
+/** Series that Prometheus writes about alerts, with all labels of an alert, whether or not they exist at the moment. */
 export const own: Readonly<Record<string, KnownSeries | undefined>> = {
   ALERTS: {
     labels: new Set(Object.keys(ofAlert)),
@@ -20,7 +20,7 @@ export const own: Readonly<Record<string, KnownSeries | undefined>> = {
   },
 }
 
-/** What Prometheus writes about each scrape. */
+/** Series that Prometheus writes about each scrape. */
 export const OF_A_SCRAPE = [
   'up',
   'scrape_duration_seconds',

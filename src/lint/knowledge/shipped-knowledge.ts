@@ -15,7 +15,7 @@ const RETENTION_MS = 7 * 24 * 3_600_000
 
 const known = new WeakMap<Profile, Knowledge>()
 
-/** What is known of a stack without asking one: what its services declare, and what its exporters have. */
+/** What is known of a stack without a query: what its services declare, and what its exporters have. */
 export function shippedKnowledge(profile: Profile): Knowledge {
   const knowledge = known.get(profile) ?? knowledgeOf(profile)
   known.set(profile, knowledge)

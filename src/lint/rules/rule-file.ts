@@ -32,7 +32,7 @@ const groupSchema = Type.Object(
     interval: Type.Optional(promDuration),
     limit: Type.Optional(Type.String({ pattern: '^-?\\d+(?:\\.\\d+)?$' })),
     rules: Type.Optional(Type.Array(Type.Unsafe<unknown>({}))),
-    // Of the operator, for Thanos; of a rule file, Prometheus takes neither.
+    // The operator's, for Thanos; Prometheus refuses it in a rule file.
     partial_response_strategy: Type.Optional(Type.String()),
   },
   closed,
@@ -58,7 +58,7 @@ const recordingSchema = Type.Object(
   closed,
 )
 
-/** The rules of a text that holds some, in any of the forms there are, and all that is wrong with it; `file` is its name. */
+/** Reads the rules of a text in any of the supported forms, and all that is wrong with it; `file` is its name. */
 export function readRuleFile(text: string, evaluationMs: number, file: string): RuleFile {
   const { sources, problems } = ruleSourcesOf(text)
   const findings = problems.map((problem) => toFinding('refused', problem, file))
@@ -80,7 +80,7 @@ export function readRuleFile(text: string, evaluationMs: number, file: string): 
   return { rules, findings, isRuleFile }
 }
 
-/** The rules of a file that is known to be one. */
+/** Reads the rules of a rule file. */
 export function readRules(text: string, evaluationMs: number, file: string): LintRule[] {
   return readRuleFile(text, evaluationMs, file).rules
 }
@@ -98,7 +98,7 @@ function nothingIn(text: string, [first]: readonly YamlSource[]): FileProblem {
   }
 }
 
-/** Reads the groups of one source, and notes what Prometheus refuses. */
+/** Reads the groups of one source, and records what Prometheus refuses. */
 class SourceReader {
   readonly rules: LintRule[] = []
   readonly findings: LintFinding[] = []
@@ -203,7 +203,7 @@ const stepsOf = (part: string): string[] => {
   return dot < 0 ? [part] : [part.slice(0, dot), part.slice(dot + 1)]
 }
 
-/** What an alert alone may have, and a recording rule may have as long as it says nothing. */
+/** Fields of an alert that a recording rule may have as long as they are empty. */
 function withoutEmpty(rule: unknown): unknown {
   if (typeof rule !== 'object') return rule
   const isEmpty = ([key, value]: [string, unknown]): boolean =>
@@ -220,7 +220,7 @@ const textsOf = (value: unknown): Record<string, string> =>
   )
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
-/** As Prometheus takes values: a scalar is its text, also that of a label; what is null is not there. */
+/** Values as Prometheus reads them: a scalar is its text, also that of a label; null counts as missing. */
 function plain(value: unknown): unknown {
   if (value === null || value === undefined) return {}
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)

@@ -2,7 +2,7 @@ import type { FileProblem, Path } from '../../base/files/file-problem.ts'
 import { isObject } from '../../base/is-object.ts'
 import { type Position, parseYamlSources, type YamlSource } from '../../base/yaml/yaml-source.ts'
 
-/** A mapping with `groups` in it, and the way to its places in the file. */
+/** A mapping with `groups`, and how its places in the file are found. */
 export interface RuleSource extends YamlSource {
   /** Prometheus does not read it there: it reads only the first document of a rule file. */
   unread?: true
@@ -17,7 +17,7 @@ export interface RuleSources {
 type Mapping = Readonly<Record<string, unknown>>
 
 /**
- * Where the rules of a file stand: a rule file of Prometheus, a `PrometheusRule` of its operator, a `ConfigMap` with rule files,
+ * Finds the rules of a file: a rule file of Prometheus, a `PrometheusRule` of its operator, a `ConfigMap` with rule files,
  * lists of these, one after the other. Nothing is found in a file of another kind.
  */
 export function ruleSourcesOf(text: string): RuleSources {
@@ -38,7 +38,7 @@ export function ruleSourcesOf(text: string): RuleSources {
 export const looksLikeRules = (text: string): boolean =>
   /^[ \t{"'-]*groups["']?[ \t]*:/m.test(text) || text.includes('PrometheusRule')
 
-/** What a file is that has no rules, where that helps. */
+/** The kind of a file without rules, where that helps. */
 export function otherKindOf(text: string): string | undefined {
   const [document] = parseYamlSources(text)
   const { value } = document ?? {}
@@ -102,7 +102,7 @@ function within(source: YamlSource, base: Path): YamlSource {
   }
 }
 
-/** Two reasons for what is not YAML: a text with a template that stands without quotes, and a file that is to be rendered first. */
+/** Two reasons why a file is not YAML: a template without quotes, and a file that must be rendered first. */
 function hintFor({ line }: FileProblem, text: string): { next?: string } {
   const wrong = text.split('\n')[line - 1] ?? ''
   const [before = '', ...templates] = wrong.split('{{')

@@ -3,7 +3,7 @@ import type { Place } from '../problem.ts'
 /** A piece of an action: a word, a field, a variable, a text in quotes. */
 export type Token = Place
 
-/** What stands within `{{ }}`. */
+/** The content of `{{ }}`. */
 export interface Action extends Place {
   tokens: readonly Token[]
 }
@@ -11,7 +11,7 @@ export interface Action extends Place {
 const TOKEN = /"(?:\\.|[^"\\])*"|`[^`]*`|\$\w*(?:\.\w+)*|(?:\.\w+)+|:=|[\w.]+|[=|(),]/g
 const ACTION = /\{\{-?\s*(?:\/\*[\s\S]*?\*\/|(?:"(?:\\.|[^"\\\n])*"|`[^`]*`|[^"`}]|\}(?!\}))*?)\s*-?\}\}/g
 
-/** The actions of a template, without comments; what is outside of braces is plain text. */
+/** The actions of a template, without comments; text outside of braces is plain text. */
 export function actionsOf(text: string): Action[] {
   return [...text.matchAll(ACTION)].flatMap((found) => {
     const [whole] = found

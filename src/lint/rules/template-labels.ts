@@ -6,18 +6,18 @@ import { type Action, actionsOf, type Token } from './template-actions.ts'
 export interface TemplateLabel {
   label: string
   at: Place
-  /** The query whose result is asked for it; left out: the alert. */
+  /** The query whose result has the label; missing: the alert. */
   query?: string
 }
 
-/** What `.` or a variable stands for, as far as labels go. */
+/** The labels of `.` or of a variable. */
 type Dot = { is: 'alert' } | { is: 'unknown' } | { is: 'list' | 'sample'; query: string }
 
 const ALERT: Dot = { is: 'alert' }
 const UNKNOWN: Dot = { is: 'unknown' }
 const OPENING = new Set(['if', 'with', 'range', 'define', 'block'])
 
-/** The labels that a template prints. One that it asks for first, with `if` or `with`, may be missing and is left out. */
+/** The labels that a template prints. A label that it tests first, with `if` or `with`, may be missing and is left out. */
 export function labelsIn(text: string): TemplateLabel[] {
   const found: TemplateLabel[] = []
   const asked = new Set<string>()
@@ -90,7 +90,7 @@ function named(label: string, at: Place, of: Dot): TemplateLabel[] {
   return of.is === 'sample' ? [{ label, at, query: of.query }] : []
 }
 
-/** The sample that `label "x"` is asked of: `query "…" | first | label "x"`, or `.` */
+/** The sample whose label `label "x"` reads: `query "…" | first | label "x"`, or `.` */
 function sampleIn(tokens: readonly Token[], dot: Dot, variables: ReadonlyMap<string, Dot>): Dot {
   if (tokens.some(({ text }) => text === 'query')) return dotOf(tokens, dot, variables)
   const subject = tokens.find(({ text }) => text === '.' || variables.has(text))

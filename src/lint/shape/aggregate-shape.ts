@@ -66,7 +66,7 @@ function spanOf(operator: string, span: Span, first: Expression | undefined): Sp
   }
 }
 
-/** Of one or more values. */
+/** The sum of one or more values. */
 export const sumOf = ({ min, max }: Span): Span => ({
   min: min >= 0 ? min : Number.NEGATIVE_INFINITY,
   max: max <= 0 ? max : Number.POSITIVE_INFINITY,

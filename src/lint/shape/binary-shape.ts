@@ -67,7 +67,7 @@ function both({ node, left, right, a, b, matching, scope }: Sides): Shape {
 function allBut({ node, left, right, a, b, matching, scope }: Sides): Shape {
   const shape = madeOf(vector(a.sets, a.span), a)
   if (a.never !== undefined || b.never !== undefined || !isSameVector(left, right, matching)) return shape
-  // NaN passes no filter but `!=`, and is left over by one.
+  // NaN passes only the filter `!=`, so that another filter on the right leaves it over.
   const isAll = isUnfiltered(right) || (!isUnfiltered(left) && onlyBounds(right) && contains(b.span, a.span))
   if (!isAll) return shape
   const never = problem('impossible', node, 'the right side has all that the left side has: nothing is left')
@@ -77,7 +77,7 @@ function allBut({ node, left, right, a, b, matching, scope }: Sides): Shape {
 
 function compared(sides: Sides, comparison: Comparison, isBool: boolean): Shape {
   const { node, left, right, a, b, matching, scope } = sides
-  // A filter keeps the vector's own value, whichever side it stands on.
+  // A filter keeps the vector's own value, on either side.
   const [kept, other, own] = a.scalar ? [b, a, TURNED[comparison]] : [a, b, comparison]
   const shape = matched(sides, isBool ? YES_OR_NO : kept.span, !isBool)
   if (isBool || shape.never !== undefined) return shape
@@ -106,7 +106,7 @@ function reckoned(sides: Sides, operator: Arithmetic): Shape {
   return matched(sides, quotient ?? age ?? calculated(a.span, operator, b.span), false)
 }
 
-/** `time() - timestamp(x)`: no older sample is looked for. */
+/** `time() - timestamp(x)`: Prometheus uses no older sample than this. */
 function ageOfSample(left: Expression, right: Expression, { knowledge: { lookbackMs } }: Scope): Span | undefined {
   const [sample] = functionOf(unwrapped(right)) === 'timestamp' ? partsOf(unwrapped(right)) : []
   const isNow = functionOf(unwrapped(left)) === 'time'
@@ -143,7 +143,7 @@ function ambiguity({ node, a, b, matching }: Sides, isFilter: boolean): Problem 
   return { ...problem('ambiguous match', node, message), next }
 }
 
-/** Whether both sides are filters of one vector, so that what matches is the same sample. */
+/** Whether both sides are filters of one vector, so that a match is the same sample. */
 function isSameVector(left: Expression, right: Expression, { on, labels }: Matching): boolean {
   if (on || labels.length > 0) return false
   const [one, other] = [unfiltered(left), unfiltered(right)]
@@ -153,7 +153,7 @@ function isSameVector(left: Expression, right: Expression, { on, labels }: Match
   return named && canonical(one) === canonical(other)
 }
 
-/** Without the comparisons with numbers that only filter. */
+/** The expression without comparisons with numbers that only filter it. */
 function unfiltered(node: Expression): Expression {
   const inner = unwrapped(node)
   const filteredNode = filterOf(inner)
@@ -170,7 +170,7 @@ function filterOf(node: Expression): Expression | undefined {
 
 const isUnfiltered = (node: Expression): boolean => filterOf(unwrapped(node)) === undefined
 
-/** Whether the filters are bounds, so that a span says exactly what passes. */
+/** Whether the filters are bounds, so that a span describes exactly what passes. */
 function onlyBounds(node: Expression): boolean {
   const inner = unwrapped(node)
   const next = filterOf(inner)

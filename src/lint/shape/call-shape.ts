@@ -49,7 +49,7 @@ export function shapeOfCall(node: Expression, scope: Scope): Shape {
   return madeOf({ ...vector(sets, span), ...(ofBuckets && { lastBound: given.lastBound }) }, given)
 }
 
-/** Labels of a selector, or of a range; of any other expression an absence has none. */
+/** Labels of the absence of a selector or a range; the absence of any other expression has none. */
 function setOfAbsence(node: Expression) {
   const selector = /^(ParenExpr|OffsetExpr|StepInvariantExpr|MatrixSelector)$/.test(node.name)
     ? partsOf(node)[0]

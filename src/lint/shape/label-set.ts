@@ -3,14 +3,14 @@ import { ANY, accepts, isNever, join, type LabelValues, MISSING, meet } from './
 /** The labels that series can have. A vector has several of these: series of one name can come from several places. */
 export interface LabelSet {
   readonly named: ReadonlyMap<string, LabelValues>
-  /** What all labels can be that are not named: `MISSING`, or `ANY` where not all of them are known. */
+  /** The values of all labels that are not named: `MISSING`, or `ANY` where not all of them are known. */
   readonly others: LabelValues
   /** Labels in which there are always several series that agree in all others, as the buckets of a histogram in `le`. */
   readonly several: ReadonlySet<string>
 }
 
 export const NAME = '__name__'
-/** More alternatives than this are made one, which allows all that each of them allows. */
+/** More alternatives than this are merged into one that allows all that each of them allows. */
 const MOST_SETS = 48
 const NONE: ReadonlySet<string> = new Set()
 
@@ -20,7 +20,7 @@ export const labelSet = (
   several = NONE,
 ): LabelSet => ({ named: new Map(named), others, several })
 
-/** Of series of which nothing is known. */
+/** For series of which nothing is known. */
 export const UNKNOWN = labelSet([], ANY)
 export const EMPTY = labelSet()
 
@@ -54,7 +54,7 @@ export function drop(set: LabelSet, labels: readonly string[]): LabelSet {
   }
 }
 
-/** What fits these values too; `undefined` when nothing does. A label that is asked for may be down to one value. */
+/** The part of a set that also fits these values; `undefined` when nothing does. */
 export function narrowed(set: LabelSet, wanted: ReadonlyMap<string, LabelValues>): LabelSet | undefined {
   const named = new Map(set.named)
   for (const [label, values] of wanted) {
@@ -65,7 +65,7 @@ export function narrowed(set: LabelSet, wanted: ReadonlyMap<string, LabelValues>
   return { ...set, named, several: new Set([...set.several].filter((label) => !wanted.has(label))) }
 }
 
-/** Names that occur in any of the sets, but the metric's own. */
+/** Label names of all sets, without the metric's name. */
 export function namesIn(...sets: readonly LabelSet[]): Set<string> {
   return new Set(sets.flatMap(({ named }) => [...named.keys()]).filter((label) => label !== NAME))
 }
@@ -75,7 +75,7 @@ export function possibleNames(...sets: readonly LabelSet[]): Set<string> {
   return new Set([...namesIn(...sets)].filter((label) => sets.some((set) => mayHave(set, label))))
 }
 
-/** Without repetitions, and not too many. */
+/** The sets without repetitions, merged when there are too many. */
 export function distinct(sets: readonly LabelSet[]): readonly LabelSet[] {
   if (sets.length < 2) return sets
   const byText = new Map(sets.map((set) => [textOf(set), set]))
@@ -98,7 +98,7 @@ function textOf({ named, others, several }: LabelSet): string {
   return [...labels, written(others), ...several].join('\n')
 }
 
-/** Values are few, and in many sets. */
+/** Shared, since few values occur in many sets. */
 const writings = new WeakMap<LabelValues, string>()
 
 function written(values: LabelValues): string {

@@ -3,9 +3,9 @@ import type { Matcher } from '../../promql/expression.ts'
 
 /** The values that a label can have. '' stands for a label that is missing: Prometheus does not distinguish the two. */
 export interface LabelValues {
-  /** Every value that it can have. Left out where they cannot be listed. */
+  /** Every value that it can have. Missing where they cannot be listed. */
   readonly only?: ReadonlySet<string>
-  /** Where they cannot be listed: values that it does not have, and patterns that all of its values fit. */
+  /** Where they cannot be listed: values that it does not have, and patterns that all of its values match. */
   readonly never: ReadonlySet<string>
   readonly like: readonly Pattern[]
 }
@@ -22,7 +22,7 @@ const NONE: ReadonlySet<string> = new Set()
 export const oneOf = (...values: string[]): LabelValues => ({ only: new Set(values), never: NONE, like: [] })
 export const ANY: LabelValues = { never: NONE, like: [] }
 export const MISSING = oneOf('')
-/** There, with a value that is not known. */
+/** Present, with an unknown value. */
 export const PRESENT: LabelValues = { never: new Set(['']), like: [] }
 
 /** Values that fit an anchored regular expression. */
@@ -66,7 +66,7 @@ export function fittingMatcher({ operator, value }: Matcher): LabelValues {
   return { never: NONE, like: [patternOf(value, operator === '=~')] }
 }
 
-/** Prometheus' regular expressions are anchored, and in the syntax of RE2. What cannot be read is taken to fit. */
+/** Prometheus' regular expressions are anchored, and in the syntax of RE2. A pattern that cannot be read counts as matching. */
 function patternOf(source: string, wanted: boolean): Pattern {
   const regex = compileRegex(`^(?s:${source})$`)
   return { source, wanted, test: (value) => (regex?.test(value) ?? wanted) === wanted }

@@ -33,11 +33,11 @@ export function matchingOf(node: Expression): Matching {
   }
 }
 
-/** Whether the labels are those that must agree. */
+/** Whether a label must agree. */
 const isMatched = ({ on, labels }: Matching, label: string): boolean =>
   on ? labels.includes(label) : label !== NAME && !labels.includes(label)
 
-/** What two series have in common that match: the values of every label that must agree. `undefined` when they never do. */
+/** The common values of every label that must agree; `undefined` when two series never match. */
 function agreed(a: LabelSet, b: LabelSet, matching: Matching): Map<string, LabelValues> | undefined {
   const labels = matching.on ? matching.labels : [...namesIn(a, b)].filter((label) => isMatched(matching, label))
   const both = labels.map((label) => [label, meet(valuesOf(a, label), valuesOf(b, label))] as const)
@@ -56,13 +56,13 @@ function pairs({ left, right, matching }: Matched): [LabelSet, LabelSet][] {
   )
 }
 
-/** Narrowed by what the other side has, which leaves as many series as there are. */
+/** A set narrowed to what the other side has; the number of its series stays. */
 function narrowedKeeping(set: LabelSet, values: ReadonlyMap<string, LabelValues>): LabelSet | undefined {
   const made = narrowed(set, values)
   return made && { ...made, several: set.several }
 }
 
-/** The label sets of a result of arithmetic or of a comparison. None when nothing matches. */
+/** The label sets of the result of arithmetic or a comparison; empty when nothing matches. */
 export function matchedSets(sides: Matched, keepsName: boolean): readonly LabelSet[] {
   const { matching } = sides
   const made = pairs(sides).map(([a, b]) => {

@@ -105,7 +105,7 @@ function selected(known: KnownSeries, matchers: readonly Matcher[]): KnownSeries
 }
 
 /**
- * The labels that an absence has. Prometheus evaluates a rule as it prints it, with the matchers in the order of their texts, and the
+ * The labels of an absence. Prometheus evaluates a rule as it prints it, with the matchers in the order of their texts, and the
  * query of a template as it was written.
  */
 export function labelsOfAbsence(node: Expression): LabelSet {
@@ -117,7 +117,7 @@ export function labelsOfAbsence(node: Expression): LabelSet {
   return labelSet([...labels].map((label) => [label, oneOf(ofRule.get(label) ?? '', ofQuery.get(label) ?? '')]))
 }
 
-/** The first `=` of a label sets it, any other matcher takes it away: one before the first does nothing. */
+/** The first `=` of a label sets it, any other matcher removes it, unless it stands before the first. */
 function absent(matchers: readonly Matcher[]): ReadonlyMap<string, string> {
   const labels = new Map<string, string>()
   const asked = new Set<string>()

@@ -4,7 +4,7 @@ import type { Problem } from '../problem.ts'
 import { EMPTY, type LabelSet, UNKNOWN } from './label-set.ts'
 import { ANYTHING, type Span } from './span.ts'
 
-/** What the result of an expression can be, as far as it is certain. */
+/** What is certain about the result of an expression. */
 export interface Shape {
   scalar: boolean
   /** The label sets that its series can have, the metric's name among them. */
@@ -23,7 +23,7 @@ export interface Scope {
   knowledge: Knowledge
   /** How often the rule is evaluated, in milliseconds. */
   evaluationMs: number
-  /** Takes what is wrong wherever it stands: also where the rule may fire all the same. */
+  /** Records a problem, also one in a part with which the rule may still fire. */
   note(problem: Problem): void
   shapeOf(node: Expression | undefined): Shape
 }
@@ -32,7 +32,7 @@ export const vector = (sets: readonly LabelSet[], span: Span = ANYTHING): Shape 
 export const scalar = (span: Span): Shape => ({ scalar: true, sets: [EMPTY], span })
 export const UNKNOWN_VECTOR = vector([UNKNOWN])
 
-/** Of a shape that is made of others: it has no series when they have none. */
+/** A shape that is made of others: it has no series when they have none. */
 export function madeOf(shape: Shape, ...parts: readonly Shape[]): Shape {
   const reasons = parts.flatMap(({ never }) => never ?? [])
   return reasons.length > 0 ? { ...shape, never: reasons } : shape

@@ -5,12 +5,10 @@ import { comparisonOf } from './operators.ts'
 import type { Scope, Shape } from './shape.ts'
 import { meanOf, type Span, UNIT } from './span.ts'
 
-/** Aggregations that give no more for some of the series than for all: all values being 0 or more. */
+/** Aggregations whose result for some of the series is at most that for all of them, when all values are 0 or more. */
 const MORE_FOR_MORE = new Set(['sum', 'count', 'max', 'group'])
 
-/**
- * What a quotient can be, where both sides are made of the same: a share, or a mean as sum by count. `undefined` where that says nothing.
- */
+/** The values of a quotient whose sides are made of the same series: a share, or a mean as sum by count. `undefined` otherwise. */
 export function spanOfQuotient(
   { left: part, right: whole, matching }: Quotient,
   shapeOf: Scope['shapeOf'],
@@ -31,7 +29,7 @@ function scaled(node: Expression): { factor: number; rest: Expression } {
   return factor === undefined || factor <= 0 || rest === undefined ? { factor: 1, rest: node } : { factor, rest }
 }
 
-/** Whether only groups match that agree in all by which the denominator is grouped. */
+/** Whether matching groups agree in all labels that the denominator is grouped by. */
 function keepsGroups(whole: Expression, { on, labels }: Matching): boolean {
   if (!on && labels.length === 0) return true
   const modifier = childOf(whole, 'AggregateModifier')
@@ -40,7 +38,7 @@ function keepsGroups(whole: Expression, { on, labels }: Matching): boolean {
   return groupingOf(modifier).every(({ text }) => labels.includes(text) === on)
 }
 
-/** A sum by the count of the same. */
+/** A sum divided by the count of the same series. */
 function isMean(part: Expression, whole: Expression): boolean {
   const rest = (node: Expression) =>
     node.children
@@ -52,8 +50,8 @@ function isMean(part: Expression, whole: Expression): boolean {
 }
 
 /**
- * Whether a quotient lies between 0 and 1, since the numerator is made of some of what the denominator is made of: the same but for
- * more matchers, a filter, or finer groups. Sums, counts and maxima are such; averages, minima, quantiles are not, nor is a quotient
+ * Whether a quotient lies between 0 and 1 because the numerator is made of some of the denominator's series: the same with more
+ * matchers, a filter, or finer groups. This holds for sums, counts and maxima; not for averages, minima, quantiles, or a quotient
  * of two quotients.
  */
 function isShare(part: Expression, whole: Expression, shapeOf: (node: Expression) => Shape): boolean {
@@ -86,7 +84,7 @@ const OF_ONE_SERIES = /^(rate|irate|increase|delta|idelta|deriv|resets|changes|(
 
 const first = (node: Expression): Expression => partsOf(node)[0] ?? node
 
-/** `x > 5`, `x and y`, `x unless y`: some of the series of x, as they are. */
+/** `x > 5`, `x and y`, `x unless y`: some of the series of x, unchanged. */
 function isFilter(node: Expression): boolean {
   if (childOf(node, 'And') !== undefined || childOf(node, 'Unless') !== undefined) return true
   const isBool = childOf(node, 'BoolModifier') !== undefined
@@ -121,7 +119,7 @@ function sameOf(a: Expression, b: Expression): boolean {
   }
 }
 
-/** Whether all parts are the same, but for one that is of the same. */
+/** Whether all arguments are the same, or select some of the same series. */
 function alikeBut(a: Expression, b: Expression): boolean {
   const [some, all] = [argumentsIn(a), argumentsIn(b)]
   return (

@@ -1,4 +1,4 @@
-/** Values between which a result must lie, ends included; NaN is always possible besides. */
+/** Bounds of a result, both included; NaN is always possible as well. */
 export interface Span {
   readonly min: number
   readonly max: number
@@ -21,7 +21,7 @@ export const hull = (a: Span, b: Span): Span => ({
   whole: a.whole === true && b.whole === true,
 })
 
-/** What lies in both; `undefined` when nothing does. */
+/** The intersection of both; `undefined` when it is empty. */
 export function common(a: Span, b: Span): Span | undefined {
   const whole = a.whole === true || b.whole === true
   const min = Math.max(a.min, b.min)
@@ -33,8 +33,8 @@ export function common(a: Span, b: Span): Span | undefined {
 export const contains = (outer: Span, inner: Span): boolean => outer.min <= inner.min && outer.max >= inner.max
 
 /**
- * What a mean, or what lies between two values, can be: calculating it rounds. Between whole numbers a mean is exact, and between 0 and
- * 1 so is any other.
+ * The values of a mean, or of a value between two others: its calculation rounds. Between whole numbers a mean is exact, and between 0
+ * and 1 every such value is.
  */
 export function meanOf({ min, max }: Span, isExact: (value: number) => boolean = Number.isInteger): Span {
   const blur = (value: number, direction: 1 | -1) =>
@@ -45,7 +45,7 @@ export const isZeroOrOne = (value: number): boolean => value === 0 || value === 
 
 export type Arithmetic = '+' | '-' | '*' | '/' | '%' | '^' | 'atan2'
 
-/** The values that `a` and `b` can give together. Infinite ends stand for values without bound: no `NaN` comes of them. */
+/** The values that `a` and `b` can give together. Infinite ends mean that there is no bound: they do not produce `NaN`. */
 export function calculated(a: Span, operator: Arithmetic, b: Span): Span {
   const whole = a.whole === true && b.whole === true
   switch (operator) {

@@ -5,7 +5,7 @@ import { problem } from '../problem.ts'
 import { rangeMsOf } from '../syntax.ts'
 import type { Scope } from './shape.ts'
 
-/** Functions that compare samples: one alone gives nothing. */
+/** Functions that compare samples: they need two. */
 const NEEDS_TWO = new Set(['rate', 'irate', 'increase', 'delta', 'idelta', 'deriv', 'predict_linear', 'holt_winters'])
 const OVER_TIME = /^(?!absent|present)\w+_over_time$/
 
@@ -18,7 +18,7 @@ export function checkWindow(name: string, { range, everyMs = 0 }: Window, scope:
   if (rangeMs === undefined) return
   const isSubquery = node.name === 'SubqueryExpr'
   const betweenMs = isSubquery ? (stepMsOf(node) ?? 0) : everyMs
-  // Two samples fit into less than two intervals too, by luck; of the steps of a subquery it is known when they come.
+  // By chance two samples also fit into less than two intervals; the times of a subquery's steps are known.
   const leastMs = isSubquery ? (needs === 2 ? betweenMs : 0) : needs * betweenMs
   if (rangeMs >= leastMs) return
   const message = `a window of ${formatDuration(rangeMs)} over samples that come every ${formatDuration(betweenMs)}: ${
@@ -35,7 +35,7 @@ function rangeIn(node: Expression): Expression | undefined {
   return inner && rangeIn(inner)
 }
 
-/** The step of `x[1h:5m]`; without one, how often rules are evaluated at all, which is not known here. */
+/** The step of `x[1h:5m]`; without one, Prometheus' global evaluation interval, which is not known here. */
 function stepMsOf(subquery: Expression): number | undefined {
   const [, step] = subquery.children.filter(({ name }) => name === 'DurationExpr')
   return step && rangeMsOf({ ...subquery, children: [step] })

@@ -1,7 +1,7 @@
 import type { BusyProcess } from './busy-process.ts'
 import type { MachineReading, ProcessTimes } from './read-machine.ts'
 
-/** What became of a machine's time between two readings. */
+/** How a machine's time was used between two readings. */
 export interface MachineUsage {
   forMs: number
   /** Time in which at least one task waited for a core; null where the kernel does not measure it. */

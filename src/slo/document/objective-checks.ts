@@ -74,14 +74,14 @@ export function checkQueries(queries: readonly PlacedQuery[], counting: Counting
 }
 
 /**
- * What Prometheus would refuse of an objective's rules though each part of it is right: a comment that takes a bracket with it, a
+ * What Prometheus would refuse in an objective's rules although each part is correct: a comment that contains a closing bracket, a
  * scalar where events are counted, a window in a text.
  */
 export function checkRules(objective: Objective, path: Path, source: YamlSource): FileProblem[] {
   const { indicator } = objective
   const queries =
     indicator.kind === 'ratio' ? [indicator.errorRatioQuery] : [indicator.errorQuery, indicator.totalQuery]
-  // Others fit together, and parsing what is made of them takes ten times as long as parsing them.
+  // Other queries fit together, and parsing the rules takes ten times as long as parsing the queries.
   if (!queries.some(mayNotFit)) return []
   const [recordings] = objectiveRules([objective], { clock: productionClock })
   // Of the recordings, those that hold what a person wrote; one window stands for all.
@@ -105,7 +105,7 @@ const OURS = /^sloth_(?:id|service|slo|window|severity|version|mode|spec|objecti
 /** Half a character of UTF-16: YAML can escape one (`"\\ud800"`), and no file can hold it. */
 const LONE_SURROGATE = /\p{Surrogate}/u
 
-/** What is wrong with the names of labels, as Prometheus and we ourselves take them, and with texts that no file can hold. */
+/** What is wrong with the names of labels, for Prometheus and for our own rules, and with texts that no file can hold. */
 export function checkLabels(labels: unknown, path: Path, source: YamlSource): FileProblem[] {
   return [
     ...checkTexts(labels, path, source),
@@ -123,7 +123,7 @@ export function checkLabels(labels: unknown, path: Path, source: YamlSource): Fi
   ]
 }
 
-/** What is wrong with annotations, or with labels besides that they are ours. */
+/** What is wrong with annotations, or with labels that are not ours. */
 export function checkTexts(texts: unknown, path: Path, source: YamlSource): FileProblem[] {
   if (!isObject(texts)) return []
   return Object.entries(texts).flatMap(([name, text]) => {

@@ -8,7 +8,7 @@ import { hasWindow } from './window-variable.ts'
 
 type Sli = Static<typeof sliSpecSchema>
 
-/** How a threshold says what is good, and the comparison that holds when it is not. */
+/** Operators of a threshold for good events, and the comparison that holds for bad ones. */
 const FAILING = { lte: '>', gte: '<', lt: '>=', gt: '<=' } as const
 
 export interface Threshold {
@@ -16,7 +16,7 @@ export interface Threshold {
   value?: number
 }
 
-/** What is wrong with an indicator, below its own path, or below that of the objective that it is held against. */
+/** What is wrong with an indicator, below its own path, or below that of the objective that it is compared with. */
 export interface IndicatorProblem {
   path: Path
   message: string

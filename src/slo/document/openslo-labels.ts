@@ -5,8 +5,8 @@ import { problemAt } from './objective-document.ts'
 import type { metadataSchema } from './openslo-schema.ts'
 
 /**
- * An OpenSLO document's labels as Prometheus takes them: what its names do not have becomes `_` (`cost.center` is
- * `cost_center`), and the values of a list stand behind each other.
+ * An OpenSLO document's labels as Prometheus accepts them: characters that its names may not have become `_` (`cost.center` is
+ * `cost_center`), and the values of a list are joined.
  */
 export function labelsOf(
   given: Static<typeof metadataSchema>['labels'] = {},

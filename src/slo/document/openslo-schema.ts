@@ -15,7 +15,7 @@ export const metadataSchema = Type.Object(
         keys: '^[a-zA-Z0-9]([-._a-zA-Z0-9]{0,61}[a-zA-Z0-9])?$',
       }),
     ),
-    /** For other tools: rules have no place for them. */
+    /** For other tools: rules cannot hold them. */
     annotations: Type.Optional(strictRecord(Text)),
   },
   closed,
@@ -38,7 +38,7 @@ const metric = Type.Object(
       {
         metricSourceRef: Type.Optional(Type.String()),
         type: Type.Optional(Type.String()),
-        /** Looked at when it is clear that it is for Prometheus: others have other keys. */
+        /** Checked once it is known to be for Prometheus: other sources have other keys. */
         spec: Type.Unknown({ description: 'a mapping' }),
       },
       closed,
@@ -74,7 +74,7 @@ export const sliSpecSchema = Type.Object(
   closed,
 )
 
-/** What OpenSLO has and is not supported is let through here, and refused with its reason by `checkSupport`. */
+/** Parts of OpenSLO that are not supported pass here; `checkSupport` refuses them with a reason. */
 export const sloSpecSchema = Type.Object(
   {
     description: Type.Optional(Type.String()),

@@ -8,14 +8,14 @@ type SloSpec = Static<typeof sloSpecSchema>
 
 const ALERTS = 'alert policies are not supported: each objective gets a page and a ticket'
 
-/** Kinds of documents that OpenSLO has and that are not read, with why. */
+/** Kinds of OpenSLO documents that are not read, with the reason. */
 export const UNSUPPORTED_KINDS: ReadonlyMap<string, string> = new Map([
   ['AlertPolicy', ALERTS],
   ['AlertCondition', ALERTS],
   ['AlertNotificationTarget', ALERTS],
 ])
 
-/** Parts of an objective that make it one of several that weigh together. */
+/** Parts of an objective that make it one of a composite. */
 const COMPOSITE = ['indicator', 'indicatorRef', 'compositeWeight'] as const
 
 const PERIODS = ['30d', '28d', '4w']

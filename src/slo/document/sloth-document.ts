@@ -30,7 +30,7 @@ export const readSlothDocument: DocumentReader = ({ source, at, value }, place) 
   problems.push(...checkLabels(document.labels, [...at, 'labels'], source))
   const objectives: Objective[] = []
   if (!Array.isArray(document.slos)) return { objectives, problems }
-  // An objective is made of the document too.
+  // The document is part of each objective: with a problem of its own there is none.
   const whole = problems.length === 0
   for (const [index, one] of document.slos.entries()) {
     const path: Path = [...at, 'slos', index]

@@ -63,7 +63,7 @@ export const slothSloSchema = Type.Object(
   closed,
 )
 
-/** A document of Sloth's `prometheus/v1`, with one key of our own that Sloth passes over: `x-firedrill`. */
+/** A document of Sloth's `prometheus/v1`, with one key of our own that Sloth ignores: `x-firedrill`. */
 export const slothSchema = Type.Object(
   {
     version: Type.Literal('prometheus/v1'),

@@ -10,7 +10,7 @@ export function countWindows(query: string): number {
   return query.match(VARIABLE)?.length ?? 0
 }
 
-/** What else stands between double braces: Go's templates can do more, but no query needs it. */
+/** Anything else in double braces: Go's templates can do more, but no query needs it. */
 export function unknownActions(query: string): string[] {
   return query.replaceAll(VARIABLE, '').match(/\{\{[^}]*\}*/g) ?? []
 }
@@ -24,8 +24,8 @@ export function withWindow(query: string, window: string): string {
 const UNITS = ['m', 's', 'h', 'd', 'ms']
 
 /**
- * The query with windows in place of the variable, each as long as the variable (`0000000001m`), so that what is found in it
- * stands in the query at the same place. One window stands for all, unless something touches the variable: `30{{.window}}`.
+ * The query with windows in place of the variable, each as long as the variable (`0000000001m`), so that a position in it
+ * is the same position in the query. One window stands for all, unless something touches the variable: `30{{.window}}`.
  */
 export function windowsToTry(query: string): string[] {
   const touched = /\w\{\{ *\.window *\}\}|\{\{ *\.window *\}\}\w/.test(query)

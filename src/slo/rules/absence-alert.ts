@@ -12,7 +12,7 @@ type Texts = Readonly<Record<string, string>>
 
 /**
  * An alert for each objective whose data vanishes: an objective that nobody measures is always met. No traffic is not
- * absence: counters that stand still are there.
+ * absence: counters that do not change are present.
  */
 export function absenceGroup(objectives: readonly Objective[], clock: Clock, annotations: Texts): RuleGroup {
   return {

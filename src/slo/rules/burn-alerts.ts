@@ -7,7 +7,7 @@ import { type BurnWindow, burnFactor, burnWindows } from '../windows.ts'
 import { sum } from './counted-rules.ts'
 import type { Clock, Rule, RuleGroup } from './rule-group.ts'
 
-/** The alerts that an objective's budget burns too fast: one that pages, one that is for office hours. */
+/** The alerts for a budget that burns too fast: one that pages, one for office hours. */
 export function alertGroup(objective: Objective, clock: Clock): RuleGroup {
   const rules: Rule[] = []
   const { page, ticket } = objective
