@@ -88,6 +88,7 @@ const ORDER: Record<string, string> = {
   services: 'http database faults quotes store worker',
   slo: 'document+rules',
   stack: 'alerts render parts',
+  telemetry: 'catalog',
 }
 
 /** Imports that do not keep to that order yet; an entry goes as soon as it does. */

@@ -13,15 +13,24 @@ const MOST_LINES = 300
 /** What does not hold yet; an entry goes as soon as it does: a folder with too many files, a file in a circle of imports, a room of src/ with files that open otherwise. */
 const NOT_YET = {
   folders: ['src/cli'],
-  circles: [
-    'src/runtimes/native/components/component.ts',
-    'src/runtimes/native/components/resolve.ts',
-    'src/promql/expression.ts',
-    'src/load/http/network.ts',
-    'src/load/http/call.ts',
-  ],
+  circles: ['src/runtimes/native/components/component.ts', 'src/runtimes/native/components/resolve.ts'],
   openings: readdirSync(join(root, 'src')).filter(
-    (room) => !['api', 'baselines', 'coverage', 'drills', 'reporters'].includes(room),
+    (room) =>
+      ![
+        'api',
+        'baselines',
+        'coverage',
+        'dashboards',
+        'drills',
+        'lint',
+        'load',
+        'probes',
+        'promql',
+        'proxy',
+        'reporters',
+        'slo',
+        'telemetry',
+      ].includes(room),
   ),
 }
 

@@ -1,6 +1,8 @@
 import { parseDuration, promDuration } from '../base/units/duration.ts'
 import type { Target } from './rendered.ts'
 
+/** Fills a dashboard's variables into a query, as Grafana does: for tests of the dashboards. */
+
 export interface View {
   /** Of the datasource, in milliseconds. */
   scrapeMs: number

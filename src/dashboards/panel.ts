@@ -2,6 +2,9 @@ import type { Builder } from '@grafana/grafana-foundation-sdk/cog'
 import type { Panel as PanelJson } from '@grafana/grafana-foundation-sdk/dashboard'
 import type { Clock } from './clock.ts'
 
+/** A panel, made for a profile's clock. */
+export type Panel = (clock: Clock) => Builder<PanelJson>
+
 /** One PromQL query of a panel. */
 export interface Query {
   expr: string
@@ -40,6 +43,3 @@ export interface PanelSpec {
   /** Columns of 24. */
   width?: number
 }
-
-/** A panel, made for a profile's clock. */
-export type Panel = (clock: Clock) => Builder<PanelJson>

@@ -9,6 +9,8 @@ import {
 import { PROMETHEUS_UID } from '../stack/render/grafana.ts'
 import { datasource } from './datasource.ts'
 
+/** The variables at the top of a dashboard: the data source, and labels to choose from. */
+
 const ALL = '.+'
 
 /** Where the data comes from: the provisioned datasource, or another Prometheus after an import. */

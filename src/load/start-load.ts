@@ -4,6 +4,8 @@ import type { AnyJourney } from './journey/journeys.ts'
 import { type Plan, WHOLE } from './plan.ts'
 import { type Engine, startEngine } from './users/engine.ts'
 
+/** A load in this thread, for drills. */
+
 /** Longest wait, in milliseconds, for requests under way and for the users' cleaning up when the load is stopped. */
 const GRACE_MS = 3_000
 

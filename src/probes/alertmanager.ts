@@ -1,23 +1,6 @@
 import { getJson, type ProbeAccess, type ProbeOptions } from './json.ts'
 import type { Labels } from './prometheus.ts'
 
-/** An alert as Alertmanager holds it. Times are epoch milliseconds. */
-export interface HeldAlert {
-  labels: Labels
-  /** When the rule fired, as Prometheus said. */
-  startsAtMs: number
-  /** When Alertmanager last took this alert from Prometheus. */
-  updatedAtMs: number
-  status: 'active' | 'suppressed' | 'unprocessed'
-}
-
-interface ApiAlert {
-  labels: Labels
-  startsAt: string
-  updatedAt: string
-  status: { state: HeldAlert['status'] }
-}
-
 /** The slice of Alertmanager that drills read. Every call throws FD_PROBE_UNREACHABLE or FD_PROBE_ANSWER. */
 export class Alertmanager {
   readonly #base: string
@@ -49,4 +32,21 @@ export class Alertmanager {
   #get(path: string, options: ProbeOptions): Promise<unknown> {
     return getJson(new URL(`api/v2/${path}`, this.#base), { ...options, ...this.#access })
   }
+}
+
+/** An alert as Alertmanager holds it. Times are epoch milliseconds. */
+export interface HeldAlert {
+  labels: Labels
+  /** When the rule fired, as Prometheus said. */
+  startsAtMs: number
+  /** When Alertmanager last took this alert from Prometheus. */
+  updatedAtMs: number
+  status: 'active' | 'suppressed' | 'unprocessed'
+}
+
+interface ApiAlert {
+  labels: Labels
+  startsAt: string
+  updatedAt: string
+  status: { state: HeldAlert['status'] }
 }

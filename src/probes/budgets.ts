@@ -5,6 +5,8 @@ import { currentWindowMs, day, knownPeriodsMs } from '../slo/windows.ts'
 import type { ProbeOptions } from './json.ts'
 import type { Labels, Prometheus, Sample } from './prometheus.ts'
 
+/** Reads from Prometheus how the objectives of a system stand. */
+
 type Readings = { -readonly [Key in keyof BudgetReadings]: BudgetReadings[Key] }
 type Reader = (readings: Readings, value: number) => void
 

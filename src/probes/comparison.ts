@@ -1,3 +1,5 @@
+/** Comparisons in drill files and policies: read from text, applied to values. */
+
 const OPERATORS = {
   '==': (left: number, right: number) => left === right,
   '!=': (left: number, right: number) => left !== right,

@@ -5,6 +5,8 @@ import { PRESENT } from '../lint/shape/label-values.ts'
 import { POSITIVE, YES_OR_NO } from '../lint/shape/span.ts'
 import type { Labels, Prometheus } from './prometheus.ts'
 
+/** What lint knows of a running Prometheus. */
+
 /** Long enough to include series that come and go, short enough that removed alerts are gone. */
 const SINCE_MS = 5 * 60_000
 /** Where only the size is limited, the time is unlimited. */

@@ -5,64 +5,6 @@ import type { LintRule } from '../lint/finding.ts'
 import { probeErrors } from './errors.ts'
 import { getJson, type ProbeAccess, type ProbeOptions } from './json.ts'
 
-export type Labels = Record<string, string>
-
-/** One value of one series. `atMs` is epoch milliseconds: the sample's own timestamp, or the evaluation's. */
-export interface Sample {
-  atMs: number
-  value: number
-}
-
-export interface Series {
-  labels: Labels
-  samples: Sample[]
-}
-
-/** An alert as the rule evaluation sees it. `activeAtMs` is when its expression first held. */
-export interface ActiveAlert {
-  labels: Labels
-  state: 'pending' | 'firing'
-  activeAtMs: number
-}
-
-/** One alerting rule and its clock, in milliseconds. */
-export interface AlertRule {
-  alert: string
-  expr: string
-  forMs: number
-  evaluationMs: number
-  labels: Labels
-  /** By its annotation `shows_after`: how long a failure lasts before the next scrape can make its expression hold. */
-  shows?: DurationRange
-}
-
-export interface RecordingRule {
-  record: string
-  labels: Labels
-}
-
-export interface ScrapeTarget {
-  labels: Labels
-  /** False until its first scrape. */
-  up: boolean
-  lastError: string
-  /** Time between two scrapes, in milliseconds. */
-  everyMs: number
-}
-
-interface Answer<T> {
-  status: string
-  data: T
-  error?: string
-}
-type Pair = [number, string]
-type QueryData = { resultType: string; result: { metric: Labels; value?: Pair; values?: Pair[] }[] }
-type RuleGroup = {
-  name: string
-  interval: number
-  rules: { type: string; name: string; query: string; duration?: number; labels?: Labels; annotations?: Labels }[]
-}
-
 /** The slice of Prometheus that drills read. Every call throws FD_PROBE_UNREACHABLE or FD_PROBE_ANSWER. */
 export class Prometheus {
   readonly #base: string
@@ -260,4 +202,62 @@ export function formatLabels(labels: Labels): string {
 /** Whether `labels` has every label that is wanted, with that value. */
 export function hasLabels(labels: Labels, wanted: Labels): boolean {
   return Object.entries(wanted).every(([name, value]) => labels[name] === value)
+}
+
+export type Labels = Record<string, string>
+
+/** One value of one series. `atMs` is epoch milliseconds: the sample's own timestamp, or the evaluation's. */
+export interface Sample {
+  atMs: number
+  value: number
+}
+
+export interface Series {
+  labels: Labels
+  samples: Sample[]
+}
+
+/** An alert as the rule evaluation sees it. `activeAtMs` is when its expression first held. */
+export interface ActiveAlert {
+  labels: Labels
+  state: 'pending' | 'firing'
+  activeAtMs: number
+}
+
+/** One alerting rule and its clock, in milliseconds. */
+export interface AlertRule {
+  alert: string
+  expr: string
+  forMs: number
+  evaluationMs: number
+  labels: Labels
+  /** By its annotation `shows_after`: how long a failure lasts before the next scrape can make its expression hold. */
+  shows?: DurationRange
+}
+
+export interface RecordingRule {
+  record: string
+  labels: Labels
+}
+
+export interface ScrapeTarget {
+  labels: Labels
+  /** False until its first scrape. */
+  up: boolean
+  lastError: string
+  /** Time between two scrapes, in milliseconds. */
+  everyMs: number
+}
+
+interface Answer<T> {
+  status: string
+  data: T
+  error?: string
+}
+type Pair = [number, string]
+type QueryData = { resultType: string; result: { metric: Labels; value?: Pair; values?: Pair[] }[] }
+type RuleGroup = {
+  name: string
+  interval: number
+  rules: { type: string; name: string; query: string; duration?: number; labels?: Labels; annotations?: Labels }[]
 }

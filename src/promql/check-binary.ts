@@ -2,6 +2,8 @@ import { type Complain, type TypeOf, typeInWords } from './complain.ts'
 import { childOf, type Expression, groupingOf, partsOf } from './expression.ts'
 import type { ValueType } from './functions.ts'
 
+/** Checks an operator with two operands. */
+
 const SET_OPERATORS = new Set(['And', 'Or', 'Unless'])
 const COMPARISONS = new Set(['Eql', 'Gte', 'Gtr', 'Lte', 'Lss', 'Neq'])
 

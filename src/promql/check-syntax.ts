@@ -6,6 +6,8 @@ import { readNumber } from './number-literal.ts'
 import { literalProblem } from './string-literal.ts'
 import { PROMQL_VERSION } from './version.ts'
 
+/** Checks what Prometheus' grammar allows and this version refuses, and the reverse. */
+
 /** Nodes of the newer grammar that Prometheus 2.42 does not know, in words. */
 const NEWER: Readonly<Record<string, string>> = {
   QuotedLabelName: 'a name in quotes',

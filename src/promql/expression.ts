@@ -1,16 +1,10 @@
 import type { SyntaxNode } from '@lezer/common'
 import { parser } from '@prometheus-io/lezer-promql'
+import type { Expression } from './expression-node.ts'
 import { bindAsPrometheus } from './precedence.ts'
 import { unquote } from './string-literal.ts'
 
-/** A node of a parsed expression, and its text. */
-export interface Expression {
-  name: string
-  text: string
-  from: number
-  to: number
-  children: readonly Expression[]
-}
+export type { Expression } from './expression-node.ts'
 
 /** Of an expression, in characters, and levels of its tree: what looks at it calls itself for each level, and looks again. */
 export const expressionLimits = { characters: 32_768, depth: 400 } as const

@@ -1,3 +1,5 @@
+/** The functions and aggregations of PromQL, with the types of their arguments. */
+
 /** What an expression gives: a number, series with one sample each, series with many, a text. */
 export type ValueType = 'scalar' | 'vector' | 'matrix' | 'string'
 

@@ -1,3 +1,5 @@
+/** Numbers of PromQL. */
+
 const NUMBER = /^([+-]?)\s*((?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|0x[\da-f]+|inf|nan)$/i
 
 /** A number of an expression: decimal, hexadecimal, Inf or NaN, with or without its sign. `undefined` for a duration, and for one that is too large. */

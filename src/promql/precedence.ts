@@ -1,4 +1,6 @@
-import type { Expression } from './expression.ts'
+import type { Expression } from './expression-node.ts'
+
+/** Binds operators as Prometheus does. */
 
 /** Operators, the loosest first; those of a row bind alike, from left to right but for the power. */
 const ROWS = [

@@ -1,3 +1,5 @@
+/** String literals of PromQL and Go templates. */
+
 /** One escape of a text in quotes: \n and its like, \\, the quotes, octal, \x, \u, \U. */
 const ESCAPE = /\\(?:([abfnrtv\\'"])|([0-7]{3})|x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([\s\S]?))/g
 const PLAIN: Readonly<Record<string, string>> = {

@@ -8,31 +8,6 @@ import { SOCKET_OPTIONS } from './stream/reading.ts'
 import { directions } from './stream/stream.ts'
 import { type ActiveToxic, activate, type NewToxic } from './toxics/active-toxic.ts'
 
-/** The addresses that bytes pass between. */
-export interface Where {
-  listener: string
-  proxy: string
-  upstream: string
-}
-
-/** Counters that outlive a proxy. A proxy releases a counter when it no longer counts there. */
-export interface ProxyCounters {
-  takeFlows(where: Where): Flows
-  releaseFlows(where: Where): void
-  takeAccepted(proxy: string): { connections: number }
-  releaseAccepted(proxy: string): void
-}
-
-export interface FaultProxyOptions {
-  name: string
-  /** "host:port", or a text that is resolved when the proxy starts. */
-  listen: string
-  /** "host:port". */
-  upstream: string
-  random: () => number
-  counters?: ProxyCounters | undefined
-}
-
 /** Listens, connects each client to the upstream, and applies its toxics to their streams. */
 export class FaultProxy {
   readonly name: string
@@ -280,4 +255,29 @@ function listenFailure(place: string, error: unknown): Error {
     EADDRNOTAVAIL: 'bind: cannot assign requested address',
   }
   return refusal('FD_PROXY_LISTEN', `listen tcp ${place}: ${reasons[code ?? ''] ?? String(error)}`)
+}
+
+/** The addresses that bytes pass between. */
+export interface Where {
+  listener: string
+  proxy: string
+  upstream: string
+}
+
+/** Counters that outlive a proxy. A proxy releases a counter when it no longer counts there. */
+export interface ProxyCounters {
+  takeFlows(where: Where): Flows
+  releaseFlows(where: Where): void
+  takeAccepted(proxy: string): { connections: number }
+  releaseAccepted(proxy: string): void
+}
+
+export interface FaultProxyOptions {
+  name: string
+  /** "host:port", or a text that is resolved when the proxy starts. */
+  listen: string
+  /** "host:port". */
+  upstream: string
+  random: () => number
+  counters?: ProxyCounters | undefined
 }

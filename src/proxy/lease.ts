@@ -1,3 +1,5 @@
+/** A time after which something ends unless it is renewed. */
+
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1
 
 /** Calls back once its time is over, unless it is renewed or ended before. Without a time it does not end. */

@@ -5,6 +5,8 @@ import { areZero, type Flows, noFlows } from './stream/flows.ts'
 import type { Flow } from './stream/link.ts'
 import { directions } from './stream/stream.ts'
 
+/** The proxies' counters in /metrics. */
+
 /** How many counters of listeners and names that are gone stay in /metrics. */
 const MOST_GONE = 100
 

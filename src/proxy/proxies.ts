@@ -2,23 +2,6 @@ import { isLoopback, tryAddress } from './address.ts'
 import { refusal } from './errors.ts'
 import { FaultProxy, type ProxyCounters } from './fault-proxy.ts'
 
-/** The configuration of a proxy. */
-export interface ProxyPlan {
-  name: string
-  /** As configured: it is resolved when the proxy starts. */
-  listen: string
-  /** "host:port". */
-  upstream: string
-  enabled: boolean
-}
-
-export interface ProxiesOptions {
-  random: () => number
-  /** Other hosts, beside this machine, that proxies may listen on. */
-  listenHosts?: ReadonlySet<string>
-  counters?: ProxyCounters
-}
-
 /** Every proxy of this process, by name. */
 export class Proxies {
   readonly #proxies = new Map<string, FaultProxy>()
@@ -151,4 +134,21 @@ export class Proxies {
     this.#tail = result.catch(() => undefined)
     return result
   }
+}
+
+/** The configuration of a proxy. */
+export interface ProxyPlan {
+  name: string
+  /** As configured: it is resolved when the proxy starts. */
+  listen: string
+  /** "host:port". */
+  upstream: string
+  enabled: boolean
+}
+
+export interface ProxiesOptions {
+  random: () => number
+  /** Other hosts, beside this machine, that proxies may listen on. */
+  listenHosts?: ReadonlySet<string>
+  counters?: ProxyCounters
 }

@@ -1,11 +1,3 @@
-export interface RememberedOptions<V> {
-  create: () => V
-  /** How many unused values are kept. */
-  most: number
-  /** Whether an unused value is worth keeping. */
-  isWorth: (value: V) => boolean
-}
-
 /**
  * Values by key that outlive their users, so that a counter continues where it was when its key comes back. Of unused values only
  * the latest are kept.
@@ -44,4 +36,12 @@ export class Remembered<V> {
     yield* this.#unused
     for (const [key, { value }] of this.#used) yield [key, value]
   }
+}
+
+export interface RememberedOptions<V> {
+  create: () => V
+  /** How many unused values are kept. */
+  most: number
+  /** Whether an unused value is worth keeping. */
+  isWorth: (value: V) => boolean
 }

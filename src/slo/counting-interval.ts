@@ -2,6 +2,8 @@ import { promDuration } from '../base/units/duration.ts'
 import type { Objective } from './objective.ts'
 import type { Clock } from './rules/rule-group.ts'
 
+/** How often the events of an objective are counted. */
+
 /** How often events are counted, in milliseconds of production time: two scrapes. */
 export const COUNTING_STEP_MS = 30_000
 

@@ -1,22 +1,3 @@
-/** What counts as an error, as queries that hold `{{.window}}` where a range goes. */
-export type Indicator =
-  | { kind: 'events'; errorQuery: string; totalQuery: string }
-  /** A query that is the error ratio (0–1) itself. */
-  | { kind: 'ratio'; errorRatioQuery: string }
-
-/**
- * How the error ratio over a window is made. `averaged`: as Sloth does it, the mean of the 5m ratios over the period, in which
- * a quiet minute weighs as much as a busy one. `counted`: failed events divided by all events, each of the same weight.
- */
-export type Counting = 'averaged' | 'counted'
-
-/** Labels and annotations of one of an objective's two burn-rate alerts. */
-export interface AlertMeta {
-  name: string
-  labels: Readonly<Record<string, string>>
-  annotations: Readonly<Record<string, string>>
-}
-
 /** A service level objective: one promise about one service. */
 export interface Objective {
   service: string
@@ -46,4 +27,23 @@ export interface Objective {
 /** Identifies an objective: the value of the label `sloth_id`. */
 export function objectiveId({ service, name }: Pick<Objective, 'service' | 'name'>): string {
   return `${service}-${name}`
+}
+
+/** What counts as an error, as queries that hold `{{.window}}` where a range goes. */
+export type Indicator =
+  | { kind: 'events'; errorQuery: string; totalQuery: string }
+  /** A query that is the error ratio (0–1) itself. */
+  | { kind: 'ratio'; errorRatioQuery: string }
+
+/**
+ * How the error ratio over a window is made. `averaged`: as Sloth does it, the mean of the 5m ratios over the period, in which
+ * a quiet minute weighs as much as a busy one. `counted`: failed events divided by all events, each of the same weight.
+ */
+export type Counting = 'averaged' | 'counted'
+
+/** Labels and annotations of one of an objective's two burn-rate alerts. */
+export interface AlertMeta {
+  name: string
+  labels: Readonly<Record<string, string>>
+  annotations: Readonly<Record<string, string>>
 }

@@ -1,3 +1,5 @@
+/** The windows that burn rates are measured over. */
+
 const minute = 60_000
 const hour = 60 * minute
 export const day = 24 * hour

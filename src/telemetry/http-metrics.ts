@@ -3,6 +3,8 @@ import { HttpError, type HttpServer } from '../base/http/http-server.ts'
 import { Metrics } from './metrics.ts'
 import type { Counter } from './series.ts'
 
+/** Metrics of every HTTP request, as a plugin for a server. */
+
 declare module 'fastify' {
   interface FastifyRequest {
     isMetered: boolean

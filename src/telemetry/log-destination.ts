@@ -1,5 +1,7 @@
 import { type DestinationStream, pino } from 'pino'
 
+/** The descriptor that log lines are written to, and what happens when it cannot take them. */
+
 /** Of what could not be written, so much is kept until it can be; more is dropped. */
 const KEPT_BYTES = 1024 * 1024
 

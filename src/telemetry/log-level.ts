@@ -1,5 +1,7 @@
 import { type Setting, word } from '../base/schema/settings.ts'
 
+/** The setting LOG_LEVEL. */
+
 export const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
 /** LOG_LEVEL, of all that Firedrill serves. */

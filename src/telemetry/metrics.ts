@@ -11,6 +11,8 @@ import {
 import type { MetricDefinition } from './catalog/metric-definition.ts'
 import { Counter, Histogram, Reading, Readings, renderLabels, type Series } from './series.ts'
 
+/** The metrics of one process, by the catalog. */
+
 /** Milliseconds between two looks at the event loop: 0.2 % of a core when idle, against 0.5 % at 20 ms and 1 % at 10 ms. */
 const EVENT_LOOP_RESOLUTION_MS = 50
 

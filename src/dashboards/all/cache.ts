@@ -4,6 +4,8 @@ import { figure } from '../panels/figure.ts'
 import { graph } from '../panels/graph.ts'
 import { chosen, rate } from '../selectors.ts'
 
+/** Redis, and how well the caches in it work. */
+
 const hits = `redis_app_cache_hit_total{${chosen}}`
 const misses = `redis_app_cache_miss_total{${chosen}}`
 const errors = `redis_app_cache_errors_total{${chosen}}`

@@ -4,6 +4,8 @@ import { figure } from '../panels/figure.ts'
 import { graph } from '../panels/graph.ts'
 import { chosen, quantile, rate } from '../selectors.ts'
 
+/** PostgreSQL, and how services use it. */
+
 const DURATION = 'db_query_duration_seconds'
 const errors = `db_query_errors_total{${chosen}}`
 

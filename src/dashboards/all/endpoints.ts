@@ -5,6 +5,8 @@ import { list } from '../panels/list.ts'
 import * as all from '../selectors.ts'
 import { quantile, rate, share } from '../selectors.ts'
 
+/** Requests, failures and durations by route. */
+
 /** The same, of the routes that are chosen. */
 const ofRoutes = (matchers: string) => `${matchers},route=~"$route"`
 const [byUsers, answered, failed] = [ofRoutes(all.byUsers), ofRoutes(all.answered), ofRoutes(all.failed)]

@@ -10,6 +10,8 @@ import type { Query } from '../panel.ts'
 import { figure } from '../panels/figure.ts'
 import { graph } from '../panels/graph.ts'
 
+/** The machine that the stack runs on. */
+
 const here = 'instance=~"$instance"'
 const exporter = (expr: string, legend: string): Query => ({ expr, legend, exporter: true })
 

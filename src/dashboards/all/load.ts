@@ -6,6 +6,8 @@ import { graph } from '../panels/graph.ts'
 import { onOrOff, states } from '../panels/states.ts'
 import { rate } from '../selectors.ts'
 
+/** The load that runs. */
+
 /** Control, which exposes the metrics of loads, is scraped as often as exporters are. */
 const fromControl = (expr: string, legend: string): Query => ({ expr, legend, exporter: true })
 const latency = (quantile: string) => `max by (endpoint) (firedrill_load_latency_seconds{quantile="${quantile}"})`

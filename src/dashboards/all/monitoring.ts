@@ -3,6 +3,8 @@ import type { DashboardSpec } from '../dashboard.ts'
 import type { Query } from '../panel.ts'
 import { graph } from '../panels/graph.ts'
 
+/** Prometheus, Alertmanager and the exporters themselves. */
+
 const here = 'instance=~"$instance"'
 const exporter = (expr: string, legend: string): Query => ({ expr, legend, exporter: true })
 

@@ -3,6 +3,8 @@ import type { DashboardSpec } from '../dashboard.ts'
 import { graph } from '../panels/graph.ts'
 import { chosen, rate } from '../selectors.ts'
 
+/** Node.js in each service: memory, garbage collection, event loop. */
+
 const INSTANCE = '{{instance}}'
 const each = (metric: string) => `max by (instance) (${metric}{${chosen}})`
 

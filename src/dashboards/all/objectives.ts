@@ -6,6 +6,8 @@ import { graph } from '../panels/graph.ts'
 import { list } from '../panels/list.ts'
 import { states } from '../panels/states.ts'
 
+/** Error budgets and burn rates of the objectives. */
+
 const chosen = 'sloth_service=~"$service"'
 const OBJECTIVE = '{{sloth_service}} {{sloth_slo}}'
 /** The worst group of an objective whose queries group. */

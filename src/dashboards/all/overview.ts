@@ -5,6 +5,8 @@ import { graph } from '../panels/graph.ts'
 import { states, upOrDown } from '../panels/states.ts'
 import { alerts, answered, byUsers, chosen, failed, quantile, rate, share } from '../selectors.ts'
 
+/** The first dashboard: whether users are served. */
+
 const requests = `http_requests_total{${byUsers}}`
 const failures = `http_requests_total{${failed}}`
 const availability = 'sloth_service=~"$service",sloth_slo="availability"'

@@ -4,6 +4,8 @@ import { figure } from '../panels/figure.ts'
 import { graph } from '../panels/graph.ts'
 import { chosen, quantile, rate } from '../selectors.ts'
 
+/** What the responder receives, decides and does. */
+
 const actions = `responder_actions_total{${chosen}}`
 
 export const responder: DashboardSpec = {

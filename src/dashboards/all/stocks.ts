@@ -5,6 +5,8 @@ import { graph } from '../panels/graph.ts'
 import { onOrOff, states } from '../panels/states.ts'
 import { chosen, quantile, rate } from '../selectors.ts'
 
+/** Prices, their sources and their stream. */
+
 /** Of one replica a symbol: all serve the same prices. */
 const bySymbol = (metric: string) => `max by (symbol) (${metric}{${chosen}})`
 

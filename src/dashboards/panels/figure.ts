@@ -10,6 +10,8 @@ import { thresholds } from '../limits.ts'
 import type { Panel, PanelSpec } from '../panel.ts'
 import { targets } from '../targets.ts'
 
+/** A panel with one number. */
+
 const HEIGHT = 4
 
 /** The last value, large, over its course; several queries or series side by side, each with its name. */

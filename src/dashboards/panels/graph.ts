@@ -17,6 +17,8 @@ import { thresholds } from '../limits.ts'
 import type { Panel, PanelSpec } from '../panel.ts'
 import { targets } from '../targets.ts'
 
+/** A panel with values over time. */
+
 const HEIGHT = 8
 
 /** Series over time. `stacked` for parts of a whole. */

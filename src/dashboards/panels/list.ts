@@ -4,6 +4,8 @@ import { thresholds } from '../limits.ts'
 import type { Panel, PanelSpec } from '../panel.ts'
 import { targets } from '../targets.ts'
 
+/** A panel with a table. */
+
 const HEIGHT = 8
 
 /** One row a series, of its values at the end of the time range. `columns`: its labels, and last the name of the value. */

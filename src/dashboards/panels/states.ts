@@ -12,6 +12,8 @@ import { thresholds } from '../limits.ts'
 import type { Panel, PanelSpec } from '../panel.ts'
 import { targets } from '../targets.ts'
 
+/** A panel with states over time. */
+
 const HEIGHT = 8
 
 /** What a value stands for: its word and colour. */

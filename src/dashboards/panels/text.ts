@@ -1,6 +1,8 @@
 import { PanelBuilder, TextMode } from '@grafana/grafana-foundation-sdk/text'
 import type { Panel } from '../panel.ts'
 
+/** A panel with text. */
+
 const HEIGHT = 12
 
 /** Markdown to be read. */

@@ -3,6 +3,8 @@ import { ANY, oneOf, PRESENT } from '../shape/label-values.ts'
 import { exactly } from '../shape/span.ts'
 import type { KnownSeries } from './knowledge.ts'
 
+/** The series that Prometheus itself writes. */
+
 const ofAlert = { alertname: PRESENT, alertstate: oneOf('pending', 'firing') }
 
 /** Series that Prometheus writes about alerts, with all labels of an alert, whether or not they exist at the moment. */

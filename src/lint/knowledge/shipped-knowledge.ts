@@ -10,6 +10,8 @@ import { exporterSeries } from './exporter-series.ts'
 import type { Knowledge, KnownSeries } from './knowledge.ts'
 import { OF_A_SCRAPE } from './prometheus-series.ts'
 
+/** What lint knows of the stack that ships, without a running Prometheus. */
+
 /** The limit that the stack sets. */
 const RETENTION_MS = 7 * 24 * 3_600_000
 

@@ -2,6 +2,8 @@ import type { FileProblem, Path } from '../../base/files/file-problem.ts'
 import { isObject } from '../../base/is-object.ts'
 import { type Position, parseYamlSources, type YamlSource } from '../../base/yaml/yaml-source.ts'
 
+/** Where the rules of a file stand. */
+
 /** A mapping with `groups`, and how its places in the file are found. */
 export interface RuleSource extends YamlSource {
   /** Prometheus does not read it there: it reads only the first document of a rule file. */

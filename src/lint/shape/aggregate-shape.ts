@@ -10,6 +10,8 @@ import { knownSeries, variantsOf } from './selector-shape.ts'
 import { madeOf, type Scope, type Shape, UNKNOWN_VECTOR, vector } from './shape.ts'
 import { ANYTHING, exactly, isZeroOrOne, meanOf, POSITIVE, type Span } from './span.ts'
 
+/** The shape of an aggregation: sum, count, topk and the like. */
+
 /** Aggregations that pass series on unchanged. */
 const SELECTING = new Set(['topk', 'bottomk', 'limitk', 'limit_ratio'])
 

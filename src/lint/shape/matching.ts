@@ -16,6 +16,8 @@ import {
 } from './label-set.ts'
 import { isNever, type LabelValues, meet } from './label-values.ts'
 
+/** Vector matching: which series of two sides find each other. */
+
 /** How the operands of an operator match. */
 export function matchingOf(node: Expression): Matching {
   const clause = childOf(node, 'MatchingModifierClause')

@@ -1,6 +1,8 @@
 import type { Expression } from '../../promql/expression.ts'
 import type { Arithmetic, Comparison } from './span.ts'
 
+/** Comparisons and arithmetic, by the names of the grammar. */
+
 const COMPARISONS = { Gtr: '>', Gte: '>=', Lss: '<', Lte: '<=', Eql: '==', EqlC: '==', Neq: '!=' } as const
 const ARITHMETIC = { Add: '+', Sub: '-', Mul: '*', Div: '/', Mod: '%', Pow: '^', Atan2: 'atan2' } as const
 

@@ -5,6 +5,8 @@ import { comparisonOf } from './operators.ts'
 import type { Scope, Shape } from './shape.ts'
 import { meanOf, type Span, UNIT } from './span.ts'
 
+/** Quotients that are shares or means by the way they are built. */
+
 /** Aggregations whose result for some of the series is at most that for all of them, when all values are 0 or more. */
 const MORE_FOR_MORE = new Set(['sum', 'count', 'max', 'group'])
 

@@ -5,6 +5,8 @@ import { problem } from '../problem.ts'
 import { rangeMsOf } from '../syntax.ts'
 import type { Scope } from './shape.ts'
 
+/** Whether a range holds the samples that its function needs. */
+
 /** Functions that compare samples: they need two. */
 const NEEDS_TWO = new Set(['rate', 'irate', 'increase', 'delta', 'idelta', 'deriv', 'predict_linear', 'holt_winters'])
 const OVER_TIME = /^(?!absent|present)\w+_over_time$/

@@ -1,3 +1,5 @@
+/** Counts of times, from which percentiles are taken. */
+
 /** Sub-buckets per power of two: a bucket is at most 1/512 of its value wide, so its middle is off by at most 0.1 %. */
 const SUB = 512
 /** One above the largest exponent: values up to 2^32 - 1 µs (71 minutes) have a bucket of their own. */

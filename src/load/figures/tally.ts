@@ -1,6 +1,8 @@
 import type { EndpointCounts } from './client-counts.ts'
 import { Histogram, type PackedHistogram } from './histogram.ts'
 
+/** What one engine counts between two reports. */
+
 /** Endpoints beyond that many are counted together: names made of ids would fill the memory and say nothing. */
 const MAX_ENDPOINTS = 500
 /** Of an endpoint's name, in characters: journeys choose it freely. Control accepts no longer ones. */

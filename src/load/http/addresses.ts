@@ -2,6 +2,8 @@ import { type LookupAddress, lookup } from 'node:dns'
 import { isIP } from 'node:net'
 import { networkInterfaces } from 'node:os'
 
+/** Host names and their addresses. */
+
 /** A name is resolved again after this time, in the background. */
 const FRESH_MS = 30_000
 

@@ -1,3 +1,5 @@
+/** Reads HTTP/1.x answers from bytes. */
+
 const NOTHING = Buffer.alloc(0)
 const [CR, LF, COLON, DASH, SPACE] = [13, 10, 58, 45, 32]
 /** Largest head, in bytes: what is longer is not HTTP. */

@@ -7,6 +7,8 @@ import type { Method, RequestOptions } from './request-options.ts'
 import { type Content, contentOf, fillPath, requestText } from './request-text.ts'
 import { headersOf, LoadResponse } from './response.ts'
 
+/** One request of a virtual user. */
+
 const MAX_REDIRECTS = 10
 /** A path that can be sent as it is. */
 const PLAIN = /^\/[!-~]*$/

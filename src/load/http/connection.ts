@@ -6,6 +6,8 @@ import { causeOf } from './causes.ts'
 import type { Network, OpenConnection } from './network.ts'
 import type { Origin } from './origin.ts'
 
+/** One connection to a server. */
+
 /** Each chunk is parsed before the next read, so that all connections of a thread can share one buffer. */
 const INCOMING = Buffer.allocUnsafeSlow(64 * 1024)
 

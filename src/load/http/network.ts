@@ -1,5 +1,7 @@
 import { Addresses } from './addresses.ts'
 
+/** What the connections of a thread share. */
+
 /** How often deadlines are checked, in milliseconds: a timeout may be recorded that much late. */
 const DEADLINES_MS = 20
 

@@ -1,3 +1,5 @@
+/** Scheme, host and port of a URL. */
+
 /** Reads scheme, host and port of a URL once, for many requests. */
 export function originOf(url: URL): Origin {
   const tls = url.protocol === 'https:'

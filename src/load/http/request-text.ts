@@ -1,12 +1,7 @@
 import type { Origin } from './origin.ts'
 import type { RequestOptions } from './request-options.ts'
 
-/** A body as it is sent, with the type it has. */
-export interface Content {
-  text?: string
-  bytes?: Uint8Array
-  type?: string
-}
+/** The text of a request, as it is sent. */
 
 /** Text and bytes as they are, URLSearchParams as a form, everything else as JSON. */
 export function contentOf(body: unknown): Content | undefined {
@@ -65,4 +60,11 @@ export function requestText(options: {
   if (!typed && content.type !== undefined) text += `content-type: ${content.type}\r\n`
   const length = content.bytes?.length ?? Buffer.byteLength(content.text ?? '')
   return `${text}content-length: ${length}\r\n\r\n${content.text ?? ''}`
+}
+
+/** A body as it is sent, with the type it has. */
+export interface Content {
+  text?: string
+  bytes?: Uint8Array
+  type?: string
 }

@@ -1,5 +1,7 @@
 import type { Answer } from './answer-parser.ts'
 
+/** The result of a request, as journeys see it. */
+
 const NOTHING = Buffer.alloc(0)
 
 /** The result of a request. A failed request has one too: then `status` may be 0, and `cause` is the reason. */

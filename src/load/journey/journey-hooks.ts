@@ -4,6 +4,8 @@ import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { transform } from '@swc/wasm-typescript'
 
+/** Module hooks with which Node loads journeys: `firedrill/load` from any folder, and TypeScript. */
+
 /** What a journey imports as "firedrill/load", from any folder, whether or not this package is installed there. */
 const OURS = new URL(`./index${extname(import.meta.url)}`, import.meta.url).href
 

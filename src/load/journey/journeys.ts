@@ -8,6 +8,8 @@ import shoppers from '../../../journeys/shoppers.ts'
 import trade from '../../../journeys/trade.ts'
 import type { Journey } from './journey.ts'
 
+/** The journeys that ship. */
+
 /** A journey whose users' state only its own code knows. */
 export type AnyJourney = Journey<unknown>
 

@@ -9,6 +9,8 @@ import { loadErrors } from '../errors.ts'
 import { type AnyJourney, journeys } from './journeys.ts'
 import { readThink } from './think.ts'
 
+/** Finds, loads and checks a journey. */
+
 let hooked = false
 
 /**

@@ -6,6 +6,8 @@ import { positionsInJson } from '../../base/yaml/yaml-source.ts'
 import { loadErrors } from '../errors.ts'
 import type { LoadResult } from './result.ts'
 
+/** Reads the file of an earlier load run. */
+
 const latency = Type.Object({ p50: Type.Number(), p95: Type.Number(), p99: Type.Number(), max: Type.Number() })
 const figures = {
   requests: Type.Number(),

@@ -2,6 +2,8 @@ import { formatDuration, parseDuration } from '../../base/units/duration.ts'
 import { loadErrors } from '../errors.ts'
 import type { Counts, Latency } from './figures.ts'
 
+/** Thresholds of a load run: read from text, compared with figures. */
+
 const PERCENTILES = {
   p50: 'p50',
   p90: 'p90',

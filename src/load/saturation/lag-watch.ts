@@ -1,5 +1,7 @@
 import { Histogram } from '../figures/histogram.ts'
 
+/** How late the event loop is. */
+
 /** Time between two samples, in milliseconds. */
 const EVERY_MS = 10
 

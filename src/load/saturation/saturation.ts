@@ -5,6 +5,8 @@ import type { Saturation } from '../figures/load-summary.ts'
 import { coreWaitMs } from './core-wait.ts'
 import { LagWatch } from './lag-watch.ts'
 
+/** Whether the load generator kept up. */
+
 /** A share of a shorter time than this, in milliseconds, says nothing. */
 const BUSY_AFTER_MS = 5_000
 

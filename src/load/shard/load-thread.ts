@@ -6,6 +6,7 @@ import { localShard } from './shard.ts'
 import type { ThreadMessage, ThreadOptions } from './thread-shard.ts'
 
 /** A thread of the load generator: reads its journey, reports that it is ready, and runs its shard on "start". */
+
 const port = parentPort
 if (port === null) throw new Error('this file is a thread of the load generator')
 const post = (message: ThreadMessage) => port.postMessage(message)

@@ -1,5 +1,7 @@
 import { type Engine, type EngineOptions, type EngineReport, startEngine } from '../users/engine.ts'
 
+/** One thread's share of a load. */
+
 const REPORT_MS = 1_000
 
 /** Runs an engine in this thread and reports each of its seconds. */

@@ -16,6 +16,8 @@ import { Pauses } from './pauses.ts'
 import { Population } from './population.ts'
 import type { EngineContext } from './virtual-user.ts'
 
+/** One thread's part of a load: users, their network and their figures. */
+
 /** Starts one thread's part of a load in this thread. */
 export function startEngine(options: EngineOptions): Engine {
   const { journey, origins, plan, share, seed, run, timeoutMs, graceMs, recorder } = options

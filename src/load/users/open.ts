@@ -3,6 +3,8 @@ import type { Driver, DriverContext } from './driver.ts'
 import { makePacing, type Pacing } from './pacing.ts'
 import type { VirtualUser } from './virtual-user.ts'
 
+/** The open model: arrivals at a rate. */
+
 /** Users that are started before the first task is due: enough for this many seconds of the highest rate. */
 const READY_SECONDS = 0.1
 /**

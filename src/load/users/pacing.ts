@@ -1,3 +1,5 @@
+/** When the arrivals of the open model are due. */
+
 /** The forms that an arrival rate can have over a run. */
 export const shapes = {
   constant: 'the same rate all the time',

@@ -4,6 +4,8 @@ import type { Origin } from '../http/origin.ts'
 import type { Journey, Task } from '../journey/journey.ts'
 import { type EngineContext, VirtualUser } from './virtual-user.ts'
 
+/** The virtual users of one engine. */
+
 /** Pause of a user whose task threw, in milliseconds: a mistake in a journey must not become a busy loop. */
 const AFTER_MISTAKE_MS = 100
 /** How many users clean up at the same time when a run ends. */

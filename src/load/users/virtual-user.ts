@@ -12,6 +12,8 @@ import { LoadResponse } from '../http/response.ts'
 import type { User } from '../journey/journey.ts'
 import type { Pauses } from './pauses.ts'
 
+/** One virtual user: what a journey's tasks get. */
+
 const NO_OPTIONS: RequestOptions = {}
 
 /** A user with connections and cookies of its own. */

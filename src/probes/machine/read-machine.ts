@@ -2,28 +2,7 @@ import { readFileSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { allPids, statOf } from '../../base/system/process.ts'
 
-/** CPU time of a process since its start, in milliseconds. */
-export interface ProcessTimes {
-  pid: number
-  parent: number
-  /** As the kernel knows it: at most 15 characters. */
-  name: string
-  /** Distinguishes processes that have had the same pid; grows with time. */
-  startedTick: number
-  ownMs: number
-  /** Of its children that have ended, and of theirs. */
-  endedMs: number
-}
-
-/** What the kernel counts of this machine, at one moment. */
-export interface MachineReading {
-  atMs: number
-  /** Time since boot in which at least one task waited for a core, in milliseconds; null where the kernel does not measure it. */
-  stalledMs: number | null
-  /** CPU time over all cores since boot, in milliseconds; null where there is no /proc. */
-  cpu: { cores: number; busyMs: number; stolenMs: number } | null
-  processes: readonly ProcessTimes[]
-}
+/** Reads from /proc how busy this machine is. */
 
 /** The unit of times in /proc, in milliseconds: the kernel shows 100 ticks a second, whatever its own clock is. */
 const TICK_MS = 10
@@ -76,4 +55,27 @@ function contentOf(path: string): string | undefined {
   } catch {
     return undefined
   }
+}
+
+/** CPU time of a process since its start, in milliseconds. */
+export interface ProcessTimes {
+  pid: number
+  parent: number
+  /** As the kernel knows it: at most 15 characters. */
+  name: string
+  /** Distinguishes processes that have had the same pid; grows with time. */
+  startedTick: number
+  ownMs: number
+  /** Of its children that have ended, and of theirs. */
+  endedMs: number
+}
+
+/** What the kernel counts of this machine, at one moment. */
+export interface MachineReading {
+  atMs: number
+  /** Time since boot in which at least one task waited for a core, in milliseconds; null where the kernel does not measure it. */
+  stalledMs: number | null
+  /** CPU time over all cores since boot, in milliseconds; null where there is no /proc. */
+  cpu: { cores: number; busyMs: number; stolenMs: number } | null
+  processes: readonly ProcessTimes[]
 }

@@ -4,6 +4,8 @@ import type { PromqlProblem } from '../check.ts'
 import { templateFunctions } from './functions.ts'
 import { type Token, type TokenKind, tokensOf } from './tokens.ts'
 
+/** Checks the templates of an alert's labels and annotations. */
+
 /** Variables that Prometheus sets before the template of an alert. */
 const GIVEN = ['$', '$labels', '$externalLabels', '$externalURL', '$value']
 const DEEPEST = 100

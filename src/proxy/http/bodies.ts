@@ -1,4 +1,5 @@
 /** Bodies of Toxiproxy's API: their schemas, how they are read, and how proxies and toxics are shown. */
+
 import { Ajv } from 'ajv'
 import type { FastifyRequest } from 'fastify'
 import { type Static, type TObject, type TSchema, Type } from 'typebox'

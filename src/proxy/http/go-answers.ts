@@ -1,4 +1,5 @@
 /** Answers as a program in Go writes them: Toxiproxy's clients compare them to the byte. */
+
 import { randomBytes } from 'node:crypto'
 import type { FastifyReply } from 'fastify'
 

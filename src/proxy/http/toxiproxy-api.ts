@@ -6,6 +6,8 @@ import { goJson, requestId, sendText } from './go-answers.ts'
 import { addProxyRoutes } from './proxy-routes.ts'
 import { addToxicRoutes } from './toxic-routes.ts'
 
+/** Toxiproxy's HTTP API. */
+
 /** The version of Toxiproxy whose API this is. */
 const TOXIPROXY_VERSION = '2.12.0'
 

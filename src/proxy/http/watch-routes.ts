@@ -4,6 +4,8 @@ import { defined } from '../../base/defined.ts'
 import type { FaultProxy } from '../fault-proxy.ts'
 import type { Proxies } from '../proxies.ts'
 
+/** Our own routes beside Toxiproxy's: what a proxy and its toxics have done. */
+
 const Bytes = Type.Object({ receivedBytes: Type.Integer(), sentBytes: Type.Integer() })
 
 /** GET /firedrill/proxies/NAME: figures that Toxiproxy's own bodies do not have. */

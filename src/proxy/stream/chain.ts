@@ -3,6 +3,8 @@ import type { Stage } from '../toxics/toxic.ts'
 import { toxicDefinition } from '../toxics/toxics.ts'
 import type { Ending, Sink } from './stream.ts'
 
+/** The toxics that one stream passes. */
+
 /** Bytes that a stream may hold back when no toxic needs more. */
 const CAPACITY_BYTES = 64 * 1024
 

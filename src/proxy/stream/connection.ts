@@ -4,18 +4,6 @@ import { adopt, readInto, SOCKET_OPTIONS } from './reading.ts'
 import { reset } from './reset.ts'
 import type { Direction } from './stream.ts'
 
-export interface ConnectionOptions {
-  /** Just accepted, and paused. */
-  client: Socket
-  upstream: { host: string; port: number }
-  flows: Record<Direction, Flow>
-  random: () => number
-  /** The upstream has accepted as well; no byte has passed yet. */
-  onOpen: (connection: Connection) => void
-  /** Both sockets are closed. */
-  onClosed: (connection: Connection) => void
-}
-
 /** A client's connection and the one to the upstream that was opened for it. A half-closed connection stays half-closed. */
 export class Connection {
   readonly links: Record<Direction, Link>
@@ -86,4 +74,16 @@ export class Connection {
       else socket.destroySoon()
     }
   }
+}
+
+export interface ConnectionOptions {
+  /** Just accepted, and paused. */
+  client: Socket
+  upstream: { host: string; port: number }
+  flows: Record<Direction, Flow>
+  random: () => number
+  /** The upstream has accepted as well; no byte has passed yet. */
+  onOpen: (connection: Connection) => void
+  /** Both sockets are closed. */
+  onClosed: (connection: Connection) => void
 }

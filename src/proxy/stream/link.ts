@@ -3,21 +3,6 @@ import { Chain } from './chain.ts'
 import { SMALL_BYTES } from './reading.ts'
 import type { Ending } from './stream.ts'
 
-/** Bytes that passed one direction of a proxy. */
-export interface Flow {
-  receivedBytes: number
-  sentBytes: number
-}
-
-export interface LinkOptions {
-  source: () => Socket
-  destination: () => Socket
-  flow: Flow
-  random: () => number
-  /** Both directions must end. */
-  onEnd: (how: 'close' | 'reset') => void
-}
-
 /**
  * One direction of a connection: source → toxics → destination. Reads no faster than the destination takes. Without toxics
  * the bytes go from one socket to the other in the memory that they were read into.
@@ -104,4 +89,19 @@ export class Link {
     if (how === 'finish') this.#options.destination().end()
     else this.#options.onEnd(how)
   }
+}
+
+/** Bytes that passed one direction of a proxy. */
+export interface Flow {
+  receivedBytes: number
+  sentBytes: number
+}
+
+export interface LinkOptions {
+  source: () => Socket
+  destination: () => Socket
+  flow: Flow
+  random: () => number
+  /** Both directions must end. */
+  onEnd: (how: 'close' | 'reset') => void
 }

@@ -1,5 +1,7 @@
 import { type TInteger, Type } from 'typebox'
 
+/** Attributes that several toxics have. */
+
 /** A day: nothing in a lab lasts longer. */
 const MAX_MS = 86_400_000
 

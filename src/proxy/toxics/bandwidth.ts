@@ -2,6 +2,8 @@ import { Type } from 'typebox'
 import { DelayLine } from './delay-line.ts'
 import { defineToxic } from './toxic.ts'
 
+/** The toxic `bandwidth`. */
+
 /** A piece is cut into parts of what the rate allows in this time, so that bytes flow evenly. */
 const SLICE_MS = 10
 /** Bytes of this time are held, so that a process that is late by no more than this can catch up. */

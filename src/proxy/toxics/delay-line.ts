@@ -1,31 +1,7 @@
 import type { Ending, Sink } from '../stream/stream.ts'
 import type { Stage } from './toxic.ts'
 
-/** When a part that arrived at `arrivedMs` is due, given when the part before it was due. Infinity is never. */
-export type Schedule = (arrivedMs: number, bytes: number, previousDueMs: number) => number
-
-export interface DelayLineOptions {
-  out: Sink
-  nowMs: () => number
-  schedule: Schedule
-  /** Bytes of the next part that is sent on its own, each part with its own time; at least 1. Default: all that arrived at once. */
-  nextBytes?: () => number
-  /** Most parts that go in one turn of the event loop. Default 64, about half a millisecond of writing; then other work has a turn. */
-  partsATurn?: () => number
-  /** When an end is due; the default is the schedule's answer for 0 bytes. */
-  scheduleEnd?: Schedule
-}
-
-interface Held {
-  item: Buffer | Ending
-  arrivedMs: number
-}
-
-/** What goes next, and when. */
-interface Next {
-  part: Buffer | Ending
-  dueMs: number
-}
+/** A queue that delays what passes: most toxics are made of it. */
 
 /** setTimeout counts whole milliseconds: a part that is due within half a millisecond is due now. */
 const EARLY_MS = 0.5
@@ -143,4 +119,30 @@ export class DelayLine implements Stage {
     if (typeof part === 'string') this.#options.out.end(part)
     else this.#options.out.push(part)
   }
+}
+
+/** When a part that arrived at `arrivedMs` is due, given when the part before it was due. Infinity is never. */
+export type Schedule = (arrivedMs: number, bytes: number, previousDueMs: number) => number
+
+export interface DelayLineOptions {
+  out: Sink
+  nowMs: () => number
+  schedule: Schedule
+  /** Bytes of the next part that is sent on its own, each part with its own time; at least 1. Default: all that arrived at once. */
+  nextBytes?: () => number
+  /** Most parts that go in one turn of the event loop. Default 64, about half a millisecond of writing; then other work has a turn. */
+  partsATurn?: () => number
+  /** When an end is due; the default is the schedule's answer for 0 bytes. */
+  scheduleEnd?: Schedule
+}
+
+interface Held {
+  item: Buffer | Ending
+  arrivedMs: number
+}
+
+/** What goes next, and when. */
+interface Next {
+  part: Buffer | Ending
+  dueMs: number
 }

@@ -2,6 +2,8 @@ import { Type } from 'typebox'
 import { DelayLine } from './delay-line.ts'
 import { defineToxic } from './toxic.ts'
 
+/** The toxic `slicer`. */
+
 const MAX_BYTES = 1_000_000_000
 
 export const slicer = defineToxic({

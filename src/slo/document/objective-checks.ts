@@ -12,6 +12,8 @@ import { objectiveRules } from '../rules/rules.ts'
 import { problemAt } from './objective-document.ts'
 import { countWindows, hasWindow, unknownActions, windowsToTry } from './window-variable.ts'
 
+/** Checks of queries, labels and texts that all forms of objectives share. */
+
 /** In characters; those of large objectives have some hundred. */
 const LONGEST_QUERY = 20_000
 

@@ -12,6 +12,8 @@ import { checkMetrics, type PlacedSli } from './openslo-metrics.ts'
 import { headSchema, sliSpecSchema, sloSpecSchema } from './openslo-schema.ts'
 import { checkSupport, UNSUPPORTED_KINDS } from './openslo-support.ts'
 
+/** Reads objectives in OpenSLO's form. */
+
 type SloSpec = Static<typeof sloSpecSchema>
 type SliSpec = Static<typeof sliSpecSchema>
 type Target = SloSpec['objectives'][number]

@@ -6,6 +6,8 @@ import { queryOf } from './openslo-metrics.ts'
 import type { sliSpecSchema } from './openslo-schema.ts'
 import { hasWindow } from './window-variable.ts'
 
+/** Makes queries from an OpenSLO indicator. */
+
 type Sli = Static<typeof sliSpecSchema>
 
 /** Operators of a threshold for good events, and the comparison that holds for bad ones. */

@@ -6,6 +6,8 @@ import { checkQuery } from './objective-checks.ts'
 import { type ObjectiveDocument, problemAt, type SourcePath } from './objective-document.ts'
 import { querySchema, type sliSpecSchema } from './openslo-schema.ts'
 
+/** Checks the metric sources of an OpenSLO indicator. */
+
 type SliSpec = Static<typeof sliSpecSchema>
 type Metric = NonNullable<SliSpec['thresholdMetric']>
 

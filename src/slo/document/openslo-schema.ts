@@ -1,6 +1,8 @@
 import { Type } from 'typebox'
 import { strictRecord } from '../../base/schema/strict-record.ts'
 
+/** The schemas of OpenSLO documents, as far as they are read. */
+
 const closed = { additionalProperties: false } as const
 /** Names are those of DNS labels (RFC 1123), in small letters. */
 const Name = Type.String({ pattern: '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$', description: 'A name' })

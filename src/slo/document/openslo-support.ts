@@ -4,6 +4,8 @@ import type { YamlSource } from '../../base/yaml/yaml-source.ts'
 import { problemAt, type SourcePath } from './objective-document.ts'
 import type { sloSpecSchema } from './openslo-schema.ts'
 
+/** Parts of OpenSLO that are refused, with the reason. */
+
 type SloSpec = Static<typeof sloSpecSchema>
 
 const ALERTS = 'alert policies are not supported: each objective gets a page and a ticket'

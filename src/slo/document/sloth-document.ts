@@ -16,6 +16,8 @@ import {
 import { type DocumentReader, problemAt, type SourcePath } from './objective-document.ts'
 import { slothSchema, slothSloSchema } from './sloth-schema.ts'
 
+/** Reads objectives in Sloth's form. */
+
 type Document = Static<typeof slothSchema>
 type Slo = Static<typeof slothSloSchema>
 type Texts = Readonly<Record<string, string | number | boolean>>

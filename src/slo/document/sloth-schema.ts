@@ -1,6 +1,8 @@
 import { type TSchema, Type } from 'typebox'
 import { strictRecord } from '../../base/schema/strict-record.ts'
 
+/** The schema of a document in Sloth's form. */
+
 const closed = { additionalProperties: false } as const
 const Name = Type.String({ pattern: '^[A-Za-z0-9][-A-Za-z0-9_.]*[A-Za-z0-9]$', description: 'A name' })
 /** YAML reads 2 and true as a number and a boolean; as a label both are texts. */

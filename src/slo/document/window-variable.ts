@@ -1,3 +1,5 @@
+/** The variable `{{.window}}` in the queries of objectives. */
+
 const VARIABLE = /\{\{ *\.window *\}\}/g
 
 /** Whether a query has the variable for its window at least once. */

@@ -4,6 +4,8 @@ import { identitySelector, series, sliSeries } from '../series.ts'
 import { currentWindowMs } from '../windows.ts'
 import type { Clock, Rule, RuleGroup } from './rule-group.ts'
 
+/** The alert for an objective without data. */
+
 /** How long an objective's data must be missing, in milliseconds of production time. Longer than a start takes. */
 const ABSENT_FOR_MS = 10 * 60_000
 const ABSENT_STEP_MS = 60_000

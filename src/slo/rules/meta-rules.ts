@@ -5,6 +5,8 @@ import { identityLabels, identitySelector, series, sliSeries } from '../series.t
 import { currentWindowMs, day } from '../windows.ts'
 import type { Clock, RuleGroup } from './rule-group.ts'
 
+/** Recordings about an objective itself: target, burn rate, budget. */
+
 /** The version of Sloth whose rules these are. */
 const SLOTH_VERSION = 'v0.16.0'
 

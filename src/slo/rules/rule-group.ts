@@ -1,14 +1,3 @@
-/** One rule of Prometheus, in the order in which its fields are written. */
-export type Rule =
-  | { record: string; expr: string; labels: Readonly<Record<string, string>> }
-  | {
-      alert: string
-      expr: string
-      for?: string
-      labels: Readonly<Record<string, string>>
-      annotations: Readonly<Record<string, string>>
-    }
-
 /** Rules that are evaluated one after the other. Without an interval: as often as Prometheus evaluates by default. */
 export interface RuleGroup {
   name: string
@@ -23,3 +12,14 @@ export interface Clock {
 
 /** Rules as Sloth would write them: in production time. */
 export const productionClock: Clock = { scale: (ms) => ms }
+
+/** One rule of Prometheus, in the order in which its fields are written. */
+export type Rule =
+  | { record: string; expr: string; labels: Readonly<Record<string, string>> }
+  | {
+      alert: string
+      expr: string
+      for?: string
+      labels: Readonly<Record<string, string>>
+      annotations: Readonly<Record<string, string>>
+    }

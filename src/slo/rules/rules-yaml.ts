@@ -1,5 +1,7 @@
 import type { Rule, RuleGroup } from './rule-group.ts'
 
+/** Writes a rule file. */
+
 /** Texts that YAML takes for themselves without quotes, and for nothing else (no number, no boolean, no date). */
 const PLAIN = /^(?!(?:true|false|yes|no|on|off|null|y|n)$)[a-zA-Z_][\w./-]*(?::[\w./-]+)*$/i
 
