@@ -1,22 +1,22 @@
 import type { Static, TObject } from 'typebox'
 import type { Need } from './needs.ts'
 
-/** What a fault may do to its target: the slice of the runtime that faults use. All acts are done in the name of `fault`. */
+/** What a fault may do to its target: the part of the runtime that faults use. Every act is recorded with the actor `fault`. */
 export interface Subject {
   readonly service: string
   /** Replica id, for example "store-1". */
   readonly replica: string
   /** Process id while the replica runs. */
   pid(): number | undefined
-  /** What the runtime takes the replica for: healthy, paused, exited … ; `undefined` once it is scaled away. */
+  /** The state that the runtime reports: healthy, paused, exited … ; `undefined` once the replica is scaled away. */
   state(): string | undefined
-  /** Whether its host says that it stands still; `undefined` where that is to be seen in this machine's processes. */
+  /** Whether its host says that it is frozen; `undefined` where this machine's own process list shows it. */
   halted?(): boolean | undefined
   /** How many replicas the whole service has. */
   replicas(): number
   /** Sends a signal to the process. Needs `canKill`. */
   kill(signal: NodeJS.Signals): Promise<void>
-  /** Resolves when healthy; nothing happens to what runs. */
+  /** Resolves when healthy. A replica that runs is left as it is. */
   start(): Promise<void>
   /** Resolves when stopped; it stays stopped, whatever its restart policy. */
   stop(): Promise<void>
@@ -27,8 +27,8 @@ export interface Subject {
   /** The whole service. Needs `canScale`. */
   scale(replicas: number): Promise<void>
   /**
-   * Puts rules, as a rule file of Prometheus, beside those that the part has, or takes them away again (`undefined`), and has
-   * its configuration read anew. Needs `rules`.
+   * Adds a rule file to those of the part, or removes it again (`undefined`), and has Prometheus reload its configuration.
+   * Needs `rules`.
    */
   loadRules(name: string, yaml: string | undefined): Promise<void>
   /**
@@ -44,7 +44,7 @@ export interface SubjectRequest {
   body?: object
   /** Default: the target itself. */
   part?: string
-  /** For what is no fault endpoint: the stack's fault token is nothing for others to see. */
+  /** For requests that do not go to a fault endpoint: no other program may see the stack's fault token. */
   withoutToken?: true
   /** Bound of the whole exchange, in milliseconds. Default 2000. */
   timeoutMs?: number
@@ -57,17 +57,17 @@ export interface SubjectAnswer {
   tookMs: number
 }
 
-/** What is told of one injection besides its parameters. */
+/** What is known of one injection besides its parameters. */
 export interface Injection {
   /** Unique; names the fault at its target. */
   id: string
-  /** The dead man's limit, in milliseconds. */
+  /** The dead-man time, in milliseconds: after it the fault ends in any case. */
   forMs: number
-  /** Of all that is random in the fault: 32 bits, unsigned. */
+  /** The seed of everything random in the fault: 32 bits, unsigned. */
   seed: number
 }
 
-/** Proof, taken from the target, that the fault took effect, or why it is believed that it did not. */
+/** Proof, taken from the target, that the fault took effect, or why it seems that it did not. */
 export interface Landing {
   landed: boolean
   /** Epoch milliseconds at which the effect was seen. */
@@ -77,7 +77,7 @@ export interface Landing {
 }
 
 export interface Undone {
-  /** False when there was nothing to undo: somebody had repaired the target. */
+  /** False when there was nothing to undo: the target had been repaired already. */
   changed: boolean
   detail: string
 }
@@ -88,12 +88,12 @@ export interface RunningFault {
   injectedAtMs: number
   landing: Landing
   /**
-   * For a fault that its target holds under a lease: renews it. Called twice a second while the fault is to last, so that
-   * it ends by itself when nobody does any more. False when the target no longer knows the fault; rejects when it cannot
+   * For a fault that its target holds under a lease: renews the lease. Called twice a second while the fault lasts, so that
+   * the fault ends by itself when the calls stop. False when the target no longer knows the fault; rejects when it cannot
    * be reached.
    */
   renew?(): Promise<boolean>
-  /** Puts back what the fault did, if nobody has yet. Safe to call twice. */
+  /** Puts back what the fault did, if that has not been done. Safe to call twice. */
   undo(): Promise<Undone>
 }
 
@@ -104,9 +104,9 @@ export interface FaultDefinition<P extends TObject = TObject> {
   /** Parameters with units, bounds and defaults. */
   readonly params: P
   readonly needs: readonly Need[]
-  /** Of two at once on a service each would put back what it found, the other's doing: a second one is refused. */
+  /** Two of them at once on a service would each put back what the other has done: the second one is refused. */
   readonly alone?: true
-  /** What it does to the machine that the target runs on, and so to all that runs there. Default: nothing. */
+  /** What it does to the target's machine, and so to every program there. Default: nothing. */
   readonly machine?: string
   /** While it lasts, its target answers nothing and receives nothing. Default: it answers, or is started again at once. */
   readonly silences?: true
@@ -116,7 +116,7 @@ export interface FaultDefinition<P extends TObject = TObject> {
   start(subject: Subject, params: Static<P>, injection: Injection): Promise<RunningFault>
 }
 
-/** Types a fault; its file, its test and one line in `faults.ts` are all there is to adding one. */
+/** Types a fault. To add one: its file, its test and one line in `faults.ts`. */
 export function defineFault<P extends TObject>(definition: FaultDefinition<P>): FaultDefinition<P> {
   return definition
 }

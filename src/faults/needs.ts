@@ -1,6 +1,6 @@
 import { oneOf } from '../base/text/near-name.ts'
 
-/** What a fault needs of the runtime or of its target, why it is not met somewhere, and what the reference says of it. */
+/** Everything that a fault can need of the runtime or of its target: the sentence for the reference, and when it is not met. */
 export const needs = {
   canKill: capability('canKill', 'Needs a runtime that can send signals'),
   canPause: capability('canPause', 'Needs a runtime that can pause'),
@@ -27,7 +27,7 @@ export type Need = keyof typeof needs
 
 /**
  * Where a fault is to be injected, as far as needs ask: a stack that is up, one that is planned, a system that is not ours.
- * What is left out is not known here, and not checked: the target itself refuses it then.
+ * A field that is left out is not known here, and not checked: the target itself refuses then.
  */
 export interface FaultHost {
   capabilities?: Partial<Record<Need, boolean>>
@@ -42,7 +42,7 @@ export interface FaultHost {
 /** Why a fault cannot be injected there. */
 export interface UnmetNeed {
   message: string
-  /** What would do instead, where something would. */
+  /** What would be accepted, if anything. */
   expected?: string
 }
 

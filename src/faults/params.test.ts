@@ -17,7 +17,7 @@ describe('readParams', () => {
     })
   })
 
-  it('tells all that is wrong at once: units, bounds, choices, names', () => {
+  it('reports everything that is wrong at once: units, bounds, choices, names', () => {
     const given = { delay: '2h', jitter: 'long', distribution: 'flat', share: '101%', rout: '/' }
     expect(() => readParams(latency, given)).toThrow(
       expect.objectContaining({

@@ -28,15 +28,15 @@ interface QuantityOptions {
 /** Parameters that are written with their unit; `formatMinimum` and `formatMaximum` bound them. */
 const quantity =
   (format: QuantityName) =>
-  ({ min, max, ...told }: QuantityOptions) =>
-    Type.String({ format, formatMinimum: min, formatMaximum: max, ...told })
+  ({ min, max, ...texts }: QuantityOptions) =>
+    Type.String({ format, formatMinimum: min, formatMaximum: max, ...texts })
 
 export const durationParam = quantity('duration')
 export const bytesParam = quantity('bytes')
 export const byteRateParam = quantity('byte-rate')
 export const shareParam = quantity('share')
 
-/** Reads a quantity that the schema has let through: milliseconds, bytes, bytes a second, or 0 to 1. */
+/** Reads a quantity that the schema has accepted: milliseconds, bytes, bytes a second, or 0 to 1. */
 export function read(name: QuantityName, text: string): number {
   const value = quantities[name].read(text)
   if (value === undefined) throw faultErrors.error('FD_FAULT_PARAMS', { message: `not ${quantities[name].example}` })
@@ -58,7 +58,7 @@ function formatOf(name: QuantityName): TextFormat {
     expected: example,
     compare: (a, b) => {
       const [left, right] = [parse(a), parse(b)]
-      // What is no quantity is complained of as such, not as too small.
+      // A text that is not a quantity is reported as that, not as too small.
       return left === undefined || right === undefined ? 0 : left - right
     },
   }
@@ -70,7 +70,7 @@ const fromText = new Ajv({ ...OPTIONS, coerceTypes: true })
 for (const ajv of [exact, fromText]) addFormats(ajv, quantityFormats)
 
 /**
- * The parameters with defaults filled in; what was given is not changed. With `text` numbers and booleans may be written
+ * The parameters with defaults filled in, as a copy. With `text` numbers and booleans may be written
  * as text, as on a command line.
  * @throws FD_FAULT_PARAMS with all that is wrong
  */
@@ -101,8 +101,8 @@ function describe(error: ErrorObject, schema: TObject): string {
   return `${name} must be ${describeParam(error.parentSchema as TSchema)}, not ${JSON.stringify(error.data)}`
 }
 
-/** What a JSON Schema of one parameter says, as far as people are told. */
-interface Told {
+/** The keywords of one parameter's JSON Schema that people see. */
+interface ShownSchema {
   type?: string
   format?: QuantityName
   formatMinimum?: string
@@ -114,7 +114,7 @@ interface Told {
 
 /** What a parameter may be, in a few words. */
 export function describeParam(schema: TSchema): string {
-  const { type, format, formatMinimum, formatMaximum, minimum, maximum, enum: choices } = schema as Told
+  const { type, format, formatMinimum, formatMaximum, minimum, maximum, enum: choices } = schema as ShownSchema
   if (choices !== undefined) return `one of ${choices.map(String).join(', ')}`
   if (format !== undefined && format in quantities) {
     const bounds = formatMinimum === undefined ? '' : `; from ${formatMinimum} to ${formatMaximum}`

@@ -80,7 +80,7 @@ export class Victim implements Subject {
   async request(_request: SubjectRequest): Promise<SubjectAnswer> {
     throw new Error('a victim answers nothing')
   }
-  /** Ends it, whatever state it is in. */
+  /** Ends it in any state. */
   async remove(): Promise<void> {
     const child = this.#child
     if (child === undefined) return

@@ -28,8 +28,8 @@ export interface ForeignReplicaOptions {
 }
 
 /**
- * One replica that is not ours. It is only looked at: what changes without our doing is told as an event of whoever watches
- * over it, a restart policy, a service manager, a person. What is done to it here is told in the name of who asked.
+ * One replica that is not ours. It is observed: a change that we did not cause is recorded as an event of its restart policy, its
+ * service manager or a person. What is done to it here is recorded with the actor who asked for it.
  */
 export class ForeignReplica {
   readonly id: string
@@ -39,11 +39,11 @@ export class ForeignReplica {
   #state: ReplicaState = 'stopped'
   readonly #clock = new SteadyClock()
   #sinceMs = this.#clock.nowMs()
-  /** The life that was seen to end last: a look that began before may still tell of it. */
+  /** The life that ended last: a look that began before may still return it. */
   #endedLife: string | undefined
   #starts = 0
   #detail: string | undefined
-  /** Who is doing what to it, so that what is then seen is theirs. */
+  /** Who acts on it at the moment: changes that are seen meanwhile are recorded as this actor's. */
   #acting: Actor | undefined
   #looking: Promise<void> | undefined
 
@@ -53,7 +53,7 @@ export class ForeignReplica {
     this.service = options.service
   }
 
-  /** Looks once. What cannot be looked at keeps its state, with the reason. */
+  /** Looks once. When that fails, the state stays, with the reason as its detail. */
   look(): Promise<void> {
     this.#looking ??= this.#look().finally(() => {
       this.#looking = undefined
@@ -84,7 +84,7 @@ export class ForeignReplica {
   async pause(actor: Actor): Promise<void> {
     const current = this.#alive()
     if (!current.halted)
-      await this.#inNameOf(
+      await this.#actAs(
         actor,
         () => this.#options.control.freeze(current),
         (seen) => seen?.halted === true,
@@ -94,7 +94,7 @@ export class ForeignReplica {
   async resume(actor: Actor): Promise<void> {
     const current = this.#alive()
     if (current.halted)
-      await this.#inNameOf(
+      await this.#actAs(
         actor,
         () => this.#options.control.thaw(current),
         (seen) => seen?.halted !== true,
@@ -106,7 +106,7 @@ export class ForeignReplica {
     const current = this.#current
     if (current === undefined) return
     this.#emit('stopping', actor)
-    await this.#inNameOf(
+    await this.#actAs(
       actor,
       () => this.#options.control.stop(current),
       (seen) => seen?.life !== current.life,
@@ -115,11 +115,11 @@ export class ForeignReplica {
     this.#emit('stopped', actor)
   }
 
-  /** Resolves when it is ready; nothing happens to what runs. */
+  /** Resolves when it is ready. A replica that runs is left as it is. */
   async start(actor: Actor): Promise<void> {
     await this.look()
     if (this.#current === undefined) {
-      await this.#inNameOf(
+      await this.#actAs(
         actor,
         () => this.#options.control.start(),
         (seen) => seen !== undefined,
@@ -142,8 +142,8 @@ export class ForeignReplica {
     return this.#options.control.close()
   }
 
-  /** Does something and waits until it shows; what is seen meanwhile is of that actor. */
-  async #inNameOf(
+  /** Acts and waits until the effect is seen; changes that are seen meanwhile are recorded as this actor's. */
+  async #actAs(
     actor: Actor,
     act: () => Promise<void>,
     shows: (seen: ReplicaLife | undefined) => boolean,
@@ -179,13 +179,13 @@ export class ForeignReplica {
     const before = this.#current
     if (before !== undefined && before.life !== seen?.life) this.#ended()
     if (seen !== undefined && seen.life !== before?.life) this.#begun(seen)
-    else if (seen !== undefined && before !== undefined && seen.halted !== before.halted) this.#haltedOrNot(seen)
+    else if (seen !== undefined && before !== undefined && seen.halted !== before.halted) this.#frozenOrThawed(seen)
     if (this.#state === 'starting' || this.#state === 'unhealthy') await this.#checkHealth()
   }
 
   #begun(seen: ReplicaLife): void {
     this.#current = seen
-    // The first current of it tells of no start.
+    // The first look does not mean a start.
     if (this.#starts++ > 0) this.#emit('starting', this.#acting ?? 'restart-policy', seen.pid)
     this.#become(seen.halted ? 'paused' : 'starting')
   }
@@ -198,7 +198,7 @@ export class ForeignReplica {
     this.#become('exited', `pid ${pid} is gone`)
   }
 
-  #haltedOrNot(seen: ReplicaLife): void {
+  #frozenOrThawed(seen: ReplicaLife): void {
     this.#current = seen
     this.#emit(seen.halted ? 'paused' : 'resumed', this.#acting ?? 'operator', seen.pid)
     this.#become(seen.halted ? 'paused' : 'unhealthy')
@@ -233,7 +233,7 @@ export class ForeignReplica {
     const { service, id, control } = this.#options
     const detail =
       kind === 'starting' && actor === 'restart-policy'
-        ? `${control.description}, started by whoever watches over it`
+        ? `${control.description}, started by its service manager`
         : undefined
     this.#options.events.emit({
       service,
@@ -257,13 +257,13 @@ export async function checkUrl(url: URL, health: string | undefined): Promise<st
 function checkTcp(url: URL): Promise<string | undefined> {
   return new Promise((resolve) => {
     const socket = connect({ host: url.hostname.replace(/^\[|\]$/g, ''), port: portOf(url), timeout: HEALTH_MS })
-    const tell = (problem: string | undefined) => {
+    const finish = (problem: string | undefined) => {
       socket.destroy()
       resolve(problem)
     }
-    socket.once('connect', () => tell(undefined))
-    socket.once('timeout', () => tell(`no connection within ${HEALTH_MS} ms`))
-    socket.once('error', (error) => tell(error.message))
+    socket.once('connect', () => finish(undefined))
+    socket.once('timeout', () => finish(`no connection within ${HEALTH_MS} ms`))
+    socket.once('error', (error) => finish(error.message))
   })
 }
 

@@ -7,10 +7,10 @@ import type { ForeignService, ForeignSystem } from './file/foreign-system.ts'
 import { foreignCapabilities } from './foreign-capabilities.ts'
 import { ForeignReplica } from './foreign-replica.ts'
 
-/** How often every replica is looked at, in milliseconds: the resolution of what others do to it. */
+/** How often every replica is observed, in milliseconds: the resolution of changes that we did not cause. */
 const LOOK_EVERY_MS = 100
 
-/** The services of a system that is not ours, as far as a runtime is asked for them. It starts and stops nothing by itself. */
+/** The services of a system that is not ours, as a runtime. It starts and stops nothing by itself. */
 export class ForeignRuntime implements Runtime {
   readonly name = 'foreign'
   readonly capabilities = foreignCapabilities
@@ -36,7 +36,7 @@ export class ForeignRuntime implements Runtime {
     }))
   }
 
-  /** Looks at every replica, and goes on looking. Nothing is started. */
+  /** Looks at every replica now, and regularly from then on. Nothing is started. */
   async up(): Promise<void> {
     const look = () => Promise.all(this.#all().map((replica) => replica.look()))
     await look()
@@ -48,9 +48,9 @@ export class ForeignRuntime implements Runtime {
     })()
   }
 
-  /** Looks no more. Nothing is stopped. */
+  /** Stops looking. Nothing is stopped. */
   async down(): Promise<void> {
-    this.#closing.abort(new Error('nobody looks any more'))
+    this.#closing.abort(new Error('the system is no longer observed'))
     await this.#watching
     await Promise.all(this.#all().map((replica) => replica.close()))
   }
@@ -133,6 +133,6 @@ export class ForeignRuntime implements Runtime {
 function cannot(service: string, what: string) {
   return runtimeErrors.error('FD_RUNTIME_UNSUPPORTED', {
     message: `${service} cannot be ${what}: the system is not Firedrill's own`,
-    next: 'firedrill.yaml says how it is killed, stopped and started, and no more',
+    next: 'firedrill.yaml defines how it is killed, stopped and started; nothing else is possible',
   })
 }

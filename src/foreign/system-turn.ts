@@ -4,16 +4,17 @@ import { visibleLine } from '../base/text/visible.ts'
 import type { Holder, TurnPlace } from '../base/turn.ts'
 import type { ForeignSystem } from './file/foreign-system.ts'
 
-/** Bounds of what is said at the name: milliseconds, and characters. */
+/** Bounds of an answer at the socket: milliseconds, and characters. */
 const ANSWER_MS = 1_000
 const LONGEST_ANSWER = 4_096
-/** Who asks at the same time. */
+/** Connections at the same time. */
 const MOST_ASKING = 16
 
 /**
- * Turns on a system that is not ours. Runs disturb each other through the monitoring that they read, whichever description, state
- * folder or user they come from; so its address is whose turn it is. The turn is a name of the kernel's (Linux' abstract sockets):
- * it belongs to one process, ends with it and leaves nothing; whoever connects is told who has it. Elsewhere every turn is given.
+ * Turns on a system that is not ours. Runs disturb each other through the monitoring that they read, also when their descriptions,
+ * state folders or users differ; so turns belong to its address. A turn is a name in the kernel (Linux' abstract sockets): one
+ * process holds it, it ends with the process and leaves nothing behind, and it answers connections with the holder's name. On
+ * other systems every turn is given.
  */
 export function systemTurn({ prometheus }: Pick<ForeignSystem, 'prometheus'>): TurnPlace {
   const hash = createHash('sha256').update(canonical(prometheus.url)).digest('hex').slice(0, 32)
@@ -48,38 +49,38 @@ function listen(path: string, own: Holder): Promise<Server | undefined> {
   return new Promise((resolve, reject) => {
     const server = createServer((socket) => {
       socket.on('error', () => undefined)
-      // Whoever asks, and never lets go, must not hold up the end of the run.
+      // A client that never disconnects must not delay the end of the run.
       socket.unref()
       socket.end(JSON.stringify(own), () => socket.destroy())
     })
     server.maxConnections = MOST_ASKING
-    // A connection that cannot be accepted is no reason to end; before it listens, it says why not.
+    // A connection that cannot be accepted does not end the server; before it listens, an error says why it cannot.
     server.on('error', (error: NodeJS.ErrnoException) =>
       error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error),
     )
     server.listen({ path }, () => {
-      // It holds the name, not the process.
+      // The server holds the name, but does not keep this process running.
       server.unref()
       resolve(server)
     })
   })
 }
 
-/** Who has the name; `undefined` when it does not say so in time, or is gone. */
+/** The holder of the name; `undefined` when it does not answer in time, or is gone. */
 function ask(path: string): Promise<Holder | undefined> {
   return new Promise((resolve) => {
-    let said = ''
+    let answer = ''
     const socket = connect({ path })
     const timer = setTimeout(() => socket.destroy(), ANSWER_MS)
     socket.setEncoding('utf8')
     socket.on('data', (text: string) => {
-      said += text
-      if (said.length > LONGEST_ANSWER) socket.destroy()
+      answer += text
+      if (answer.length > LONGEST_ANSWER) socket.destroy()
     })
     socket.on('error', () => undefined)
     socket.on('close', () => {
       clearTimeout(timer)
-      resolve(parse(said))
+      resolve(parse(answer))
     })
   })
 }

@@ -7,7 +7,7 @@ import type { Guard } from './guardian/guard.ts'
 import { openMonitoring } from './monitoring/monitoring.ts'
 import { type Clocks, readClocks } from './monitoring/read-clocks.ts'
 
-/** A system that is not Firedrill's own, as a drill sees it: its own monitoring, and the guardian of its processes. */
+/** A system that is not Firedrill's own, as a drill uses it: its own monitoring, and the guardian of its processes. */
 export function foreignSystemUnderDrill(
   system: ForeignSystem,
   guard: Guard,
@@ -18,7 +18,7 @@ export function foreignSystemUnderDrill(
   return {
     describe: async () => {
       clocks ??= readClocks({ prometheus, alertmanager }, system.services)
-      // One that could not be read is read again at the next drill.
+      // Clocks that could not be read are read again at the next drill.
       clocks.catch(() => {
         clocks = undefined
       })
@@ -44,15 +44,17 @@ export function foreignSystemUnderDrill(
       throw cannot(service, 'scaled')
     },
     restart: (target) => guard.restart(target),
-    // Nothing of it is changed that would have to be taken back.
+    // Nothing is changed here that a lease would have to put back.
     lease: async () => ({ settle: async () => undefined, drop: () => undefined }),
     events: (afterSequence) => guard.events(afterSequence),
-    // Nobody of ours hears its alerts.
+    // No responder of ours receives its alerts.
     incidents: async () => [],
     limits: async () => [],
   }
 }
 
 function cannot(service: string, what: string) {
-  return runtimeErrors.error('FD_RUNTIME_UNSUPPORTED', { message: `nothing says how ${service} is ${what}` })
+  return runtimeErrors.error('FD_RUNTIME_UNSUPPORTED', {
+    message: `${service} cannot be ${what}: firedrill.yaml does not define how`,
+  })
 }

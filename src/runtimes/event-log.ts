@@ -1,9 +1,9 @@
 import type { RuntimeEvent } from './runtime.ts'
 
-/** Enough for hours of drills; a reader that asks for older ones gets what is left. */
+/** Enough for hours of drills; a reader that asks for older events gets those that are left. */
 const KEEP = 10_000
 
-/** What happened in a runtime, in order, for those who ask later and those who listen. */
+/** The events of a runtime, in order: for later readers and for listeners. */
 export class EventLog {
   #events: RuntimeEvent[] = []
   #sequence = 0
@@ -17,7 +17,7 @@ export class EventLog {
       try {
         listener(full)
       } catch (error) {
-        // No listener's mistake is the business of what happened, nor of the other listeners; nor is it passed over.
+        // An error of one listener must not stop the event or other listeners, and must not be hidden either.
         queueMicrotask(() => {
           throw error
         })

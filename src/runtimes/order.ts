@@ -25,7 +25,7 @@ export function startWaves<T extends Node>(parts: readonly T[]): T[][] {
   return waves
 }
 
-/** The reverse, with observers ahead of all they observe: stopping the stack must not look like an outage. */
+/** The reverse order, with observers before everything they observe: stopping the stack must not look like an outage. */
 export function stopWaves<T extends Node>(parts: readonly T[]): T[][] {
   const observers = parts.filter((part) => part.observer)
   const rest = startWaves(parts)

@@ -11,26 +11,26 @@ const START_TIMEOUT_MS = 30_000
 const START_POLL_MS = 20
 const HEALTH_EVERY_MS = 2_000
 const HEALTH_TIMEOUT_MS = 1_500
-/** One missed check may be a hiccup, two in a row are not. */
+/** One missed check may be chance, two in a row are not. */
 const UNHEALTHY_AFTER = 2
 const BACKOFF = { firstMs: 100, maxMs: 10_000 }
-/** A replica that stayed healthy this long is forgiven its earlier crashes. */
+/** After a replica was healthy for this long, its earlier crashes no longer count. */
 const FORGIVEN_AFTER_MS = 10_000
 
-/** How something that ran has ended. */
+/** How a life has ended. */
 export interface Exit {
   code: number | null
   signal: string | null
-  /** Why it never really ran, when that is so. */
+  /** Why it never ran, if it never did. */
   detail?: string
-  /** What the system said then. */
+  /** The system's error in that case. */
   error?: Error
 }
 
-/** One life of a replica, as its runtime holds it: a process, a container. */
+/** One life of a replica on its host: a process, a container. */
 export interface Running {
   readonly pid: number | undefined
-  /** Resolves when it has ended, whoever ended it. Never rejects. */
+  /** Resolves when it has ended, for any reason. Never rejects. */
   readonly exited: Promise<Exit>
   /** Does nothing when it has ended. */
   signal(signal: NodeJS.Signals): Promise<void>
@@ -46,8 +46,8 @@ export interface ReplicaOptions {
   /** Where it listens; asked each time, since a container gets another address with each life. */
   address(): Address
   /**
-   * Begins a life. Settings may have changed since the last one. What runs already is taken over as it is. Where the host lacks
-   * room for it, this is tried again until it works.
+   * Begins a life. Settings may have changed since the last one. A process that runs already is taken over as it is. Where the
+   * host lacks memory, disk or descriptors for it, this is tried again until it works.
    */
   launch(): Promise<Running>
   checkHealth(timeoutMs: number): Promise<HealthResult>
@@ -70,12 +70,12 @@ export class Replica {
   #starts = 0
   #crashes = 0
   #lastExit: ReplicaStatus['lastExit']
-  /** Of the life that ended last. */
+  /** How the last life ended. */
   #exit: Exit | undefined
   #detail: string | undefined
   #backoff: NodeJS.Timeout | undefined
   #monitor: AbortController | undefined
-  /** Ends what the restart policy has begun; each stop does so, and what follows is under another one. */
+  /** Aborts starts of the restart policy. Each stop aborts it and replaces it. */
   #policy = new AbortController()
   /** Operations on one replica happen one after the other. */
   #queue: Promise<unknown> = Promise.resolve()
@@ -112,14 +112,14 @@ export class Replica {
 
   /**
    * Resolves when healthy; at once when it already runs. With a signal it is part of a larger start, which ends when this one
-   * fails: then nothing tries again.
+   * fails: then it is not tried again.
    */
   start(actor: Actor, signal?: AbortSignal): Promise<void> {
     return this.#inTurn(() => this.#start(actor, signal, signal === undefined))
   }
 
   stop(actor: Actor): Promise<void> {
-    // Before its turn comes: a start by policy may take as long as any start, and nobody waits for it.
+    // Before this stop's turn comes: a start by the restart policy may take long, and must not delay it.
     this.#policy.abort(new Error(`${this.id} is to stop`))
     this.#policy = new AbortController()
     return this.#inTurn(() => this.#stop(actor))
@@ -154,7 +154,7 @@ export class Replica {
     if (this.#state !== 'paused') return
     await running.resume()
     if (this.#running !== running) return
-    // Unhealthy until the next check says otherwise: what was paused may have lost its connections.
+    // Unhealthy until the next check: a replica that was paused may have lost its connections.
     this.#become('unhealthy')
     this.#options.emit({ kind: 'resumed', actor, ...pidOf(running) })
     this.#watch()
@@ -197,19 +197,19 @@ export class Replica {
           fatal: isStartFailure,
         },
       )
-      // A pause may have come in between: then the health check above was the last thing the process answered.
+      // It may have been paused meanwhile: then the health check above was the last answer of the process.
       if (this.#state === 'starting') this.#become('healthy')
       this.#options.emit({ kind: 'healthy', actor: 'itself', ...pidOf(running) })
       this.#watch()
     } catch (error) {
-      // A start that is called off does not end by itself: nobody is to be alarmed.
+      // A start that is aborted is no crash: its end must not be recorded as one.
       if (this.#state === 'starting' && signal?.aborted === true) this.#become('stopping')
       await this.#end('SIGKILL', 0)
       if (this.#state === 'starting') this.#become('exited', messageOf(error))
       if (this.#state === 'stopping') this.#become('stopped')
       const failure =
         signal?.aborted || isStartFailure(error) ? error : await this.#startFailed(messageOf(error), error)
-      // Nobody's fault but the host's, and over with it. A policy that restarts what has ended also does so here.
+      // A lack of the host's, which may end. And a policy that restarts what has ended applies here too.
       const isRetried = lackOf(failure) !== undefined || this.part.restart === 'always'
       if (this.#state === 'exited' && isRetried && triesAgain && signal?.aborted !== true) {
         this.#restartLater(messageOf(failure))
@@ -254,7 +254,7 @@ export class Replica {
     this.#become('backoff', `${why}; restart due in ${ms} ms`)
     const { signal } = this.#policy
     this.#backoff = setTimeout(() => {
-      // The failure is in its state and log, and the next try is due already, until someone stops it.
+      // The failure is in its state and log, and the next try is scheduled, until the replica is stopped.
       this.#inTurn(() => this.#start('restart-policy', signal)).catch(() => undefined)
     }, ms)
   }
@@ -274,13 +274,13 @@ export class Replica {
     const paused = this.#state === 'paused'
     this.#become('stopping')
     this.#options.emit({ kind: 'stopping', actor, ...pidOf(this.#running) })
-    // A hung process can't be asked to stop: resumed, it would answer requests it had best never answer.
+    // A frozen process cannot be asked to stop: resumed, it would answer requests that are long out of date.
     await this.#end(paused ? 'SIGKILL' : (this.part.stopSignal ?? 'SIGTERM'), this.part.graceMs)
     this.#become('stopped')
     this.#options.emit({ kind: 'stopped', actor })
   }
 
-  /** Ends the process: asks with `signal`, insists with SIGKILL after the grace. */
+  /** Ends the process: asks with `signal`, and forces it with SIGKILL after the grace. */
   async #end(signal: NodeJS.Signals, graceMs: number): Promise<void> {
     const running = this.#running
     if (running === undefined) return
@@ -317,7 +317,7 @@ export class Replica {
       }
       const { restartWhenUnhealthyMs = Number.POSITIVE_INFINITY } = this.part
       if (this.#state !== 'unhealthy' || performance.now() - answeredMs < restartWhenUnhealthyMs) continue
-      // A start that fails is in its state and log, and is tried again as its restart policy says.
+      // A start that fails is in its state and log, and is tried again according to its restart policy.
       this.#inTurn(() => this.#restart('restart-policy', policy)).catch(() => undefined)
       return
     }

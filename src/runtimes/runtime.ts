@@ -30,10 +30,10 @@ export interface ReplicaStatus {
   /** Epoch milliseconds of the last change of state. */
   sinceMs: number
   pid?: number
-  /** What its host says of its standing still, where the pid may be one of another machine. */
+  /** Whether its host reports it as frozen, where the pid may be one of another machine. */
   halted?: boolean
   address: Address
-  /** Where it is reached, when that is not http:// and the address. */
+  /** Its URL, when that is not http:// and the address. */
   origin?: string
   /** Starts after the first one. */
   restarts: number
@@ -49,29 +49,29 @@ export interface ServiceStatus {
   replicas: ReplicaStatus[]
   /** The page that people open, if it has one. */
   url?: string
-  /** That page, and everything else of it, asks for a password: `firedrill open NAME` has it. */
+  /** That page, and all other paths, ask for a password: `firedrill open NAME` has it. */
   asksPassword?: true
   maxReplicas: number
   /** Its replicas take faults into their own process. */
   takesFaults?: true
-  /** Names of the settings that `configure` has given it; missing while all have their defaults. */
+  /** Names of the settings that `configure` has changed; missing while all have their defaults. */
   configured?: string[]
 }
 
-/** What a runtime can do beyond starting and stopping. A drill that needs a missing one is skipped with the reason. */
+/** What a runtime can do besides starting and stopping. A fault that needs a missing capability is refused. */
 export interface Capabilities {
   canKill: boolean
   canPause: boolean
   canScale: boolean
 }
 
-/** A service, or one replica of it. Without a replica, the first one is meant for `kill`, all of them otherwise. */
+/** A service, or one replica of it. Without a replica, `kill` is for the first one and every other act for all of them. */
 export interface Target {
   service: string
   replica?: string
 }
 
-/** What runs the stack. The contract suite in test/contract/ says what each method must do, for every runtime. */
+/** What runs the stack. The contract suite in test/contract/ defines what each method must do, for every runtime. */
 export interface Runtime {
   readonly name: string
   readonly capabilities: Capabilities
@@ -83,7 +83,7 @@ export interface Runtime {
   /** Events after `sequence`, oldest first. */
   events(afterSequence?: number): RuntimeEvent[]
   onEvent(listener: (event: RuntimeEvent) => void): () => void
-  /** Resolves when healthy. Nothing happens to what already runs. */
+  /** Resolves when healthy. A replica that runs is left as it is. */
   start(target: Target, actor: Actor): Promise<void>
   /** Resolves when stopped; it stays stopped, whatever its restart policy. */
   stop(target: Target, actor: Actor): Promise<void>
@@ -91,13 +91,13 @@ export interface Runtime {
   kill(target: Target, signal: NodeJS.Signals, actor: Actor): Promise<void>
   pause(target: Target, actor: Actor): Promise<void>
   resume(target: Target, actor: Actor): Promise<void>
-  /** Stops (or clears away) and starts; resolves when healthy. A replica that is starting already is a conflict. */
+  /** Stops it (or what is left of it) and starts it; resolves when healthy. A replica that is starting already is a conflict. */
   restart(target: Target, actor: Actor): Promise<void>
   scale(service: string, replicas: number, actor: Actor): Promise<void>
   /**
-   * Restarts a service with settings (environment variables) changed; `null` takes one back to its default. When all are so
-   * already, nothing is restarted. Only what the part names as its settings can be set, to what it would start with; anything
-   * else leaves the service alone. @throws FD_RUNTIME_SETTING
+   * Restarts a service with settings (environment variables) changed; `null` sets one back to its default. When nothing changes,
+   * nothing is restarted. Only settings that the part names can be set, to values that it would start with; anything else is
+   * refused and changes nothing. @throws FD_RUNTIME_SETTING
    */
   configure(service: string, settings: Record<string, string | null>, actor: Actor): Promise<void>
   /** The last lines of a replica's log, oldest first. */

@@ -11,8 +11,8 @@ export function hostPort({ host, port }: Address): string {
 }
 
 /**
- * What a part's description may ask of the runtime that will run it. The native runtime answers with loopback ports and
- * local paths, Compose with service names and mounts.
+ * What a part's definition gets from the runtime that will run it. The native runtime answers with loopback ports and local
+ * paths, Compose with service names and mounts.
  */
 export interface Context {
   /** Where a part (its first replica) is reached from the part being described; "proxy/redis" is a listener of a part. */
@@ -20,13 +20,13 @@ export interface Context {
   url(part: string): string
   /** Where the part being described must listen, or one of its listeners. */
   listen(listener?: string): Address
-  /** A folder that outlives restarts. */
+  /** A folder that is kept over restarts. */
   volume(name: string): string
   /** A folder that is emptied each time the stack comes up. */
   scratch(name: string): string
   /** The path of a rendered configuration file, or of a folder of them. */
   file(name: string): string
-  /** Names this life of the stack, from one `up` to its `down`. */
+  /** Id of this run of the stack, from `up` to `down`. */
   readonly run: string
   /** The value of a generated secret. */
   secret(name: SecretName): string
@@ -34,7 +34,7 @@ export interface Context {
   secretFile(name: SecretName): string
 }
 
-/** Who takes faults into its own process: each from the holder of its own secret, which opens none of the others. */
+/** Parts that take faults into their own process: each has a secret of its own for that, which opens none of the others. */
 export const FAULTABLE = ['store', 'quotes', 'worker', 'proxy'] as const
 
 export type Faultable = (typeof FAULTABLE)[number]
@@ -56,7 +56,7 @@ export function faultsSecret(part: Faultable): SecretName {
   return `faults-${part}`
 }
 
-/** What opens a part to faults; empty for one that takes none. */
+/** The token with which a part takes faults; empty for a part that takes none. */
 export function faultTokenOf(secrets: Readonly<Record<SecretName, string>>, part: string): string {
   const faultable = FAULTABLE.find((one) => one === part)
   return faultable === undefined ? '' : secrets[faultsSecret(faultable)]
@@ -90,16 +90,16 @@ export interface Part {
   readonly summary: string
   readonly program: Program
   readonly preferredPort: number
-  /** More places where it listens, by name, with the port that each prefers. For parts of one replica. */
+  /** Further listeners by name, with the port that each prefers. For parts of one replica. */
   readonly listeners?: Readonly<Record<string, number>>
   /** Parts that must be healthy before this one starts. */
   readonly dependsOn: readonly string[]
   readonly health: HealthCheck
-  /** What every path of it asks for, from the user `firedrill` (HTTP basic authentication). Absent: nothing is asked for. */
+  /** The password that every path asks for, from the user `firedrill` (HTTP basic authentication). Absent: none. */
   readonly password?: SecretName
   /** `never` leaves a crash to the responder: that is what drills watch. */
   readonly restart: RestartPolicy
-  /** Restarted when no health check was answered for so long, in milliseconds: it hangs. Absent: left as it is. */
+  /** It is restarted when it hangs: when no health check was answered for this long, in milliseconds. Absent: left as it is. */
   readonly restartWhenUnhealthyMs?: number
   /** How many replicas it can be scaled to. Default 1. */
   readonly maxReplicas?: number
@@ -108,11 +108,11 @@ export interface Part {
   readonly stopSignal?: 'SIGTERM' | 'SIGINT'
   /** Observers stop before everything they observe, so that stopping the stack raises no alert. */
   readonly observer?: true
-  /** Takes faults into its own process, from whoever has the secret of that name. */
+  /** Takes faults into its own process; the name of the secret that is needed for that. */
   readonly takesFaults?: true
-  /** Path of its metrics and how often they are read; absent for what has none. */
+  /** Path of its metrics and how often they are scraped; absent for parts without metrics. */
   readonly metrics?: { path: string; every: 'scrapeMs' | 'exporterScrapeMs' }
-  /** What can be set on it while the stack is up, and nothing else can. Default: nothing. */
+  /** The settings that can be changed while the stack is up; no others can. Default: none. */
   readonly settings?: SettingsDefinition
   launch(context: Context): Launch
   /** Path of the page that people open, if it has one. */
@@ -130,14 +130,14 @@ export interface ConfigFile {
   render(context: Context): string
 }
 
-/** Everything there is to run. `externals` are addresses the parts use that the runtime does not start (the control API). */
+/** All parts and files of a stack. `externals`: addresses that the parts use and the runtime does not start (the control API). */
 export interface Topology {
   readonly parts: readonly Part[]
   readonly files: readonly ConfigFile[]
   readonly externals: readonly string[]
 }
 
-/** The part of an address ("redis", "proxy/redis") with the port it prefers; `undefined` when there is none. */
+/** The part of an address ("redis", "proxy/redis") with its preferred port; `undefined` when there is none. */
 export function preferredPortOf(parts: readonly Part[], address: string): number | undefined {
   const [name, listener] = address.split('/')
   const part = parts.find((one) => one.name === name)

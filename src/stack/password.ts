@@ -3,10 +3,10 @@ import bcrypt from 'bcryptjs'
 import type { ConfigFile, Context, Part, SecretName } from './part.ts'
 import { renderYaml } from './render/yaml.ts'
 
-/** Who a part with a password wants to hear from. There is one user, since there is one operator. */
+/** The user of every part with a password: one, since there is one operator. */
 export const USER = 'firedrill'
 
-/** The least bcrypt knows, 2⁴ rounds: rounds are against guessing, and nobody guesses 256 random bits. */
+/** The lowest cost of bcrypt, 2⁴ rounds: rounds make guessing slow, and 256 random bits cannot be guessed anyway. */
 const COST = '$2b$04$'
 const SALT_BYTES = 16
 
@@ -15,7 +15,7 @@ export function basicAuthorization(password: string, user = USER): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
 }
 
-/** What each part with a password wants to hear, by its name. */
+/** The header Authorization for each part with a password, by its name. */
 export function authorizationsOf(
   parts: readonly Part[],
   secrets: Readonly<Record<SecretName, string>>,
@@ -27,12 +27,12 @@ export function authorizationsOf(
   )
 }
 
-/** The argument that has a component of Prometheus' family ask for its password at every path. */
+/** The argument with which a component of Prometheus' family asks for its password at every path. */
 export function askForPassword(part: string, context: Context): string {
   return `--web.config.file=${context.file(webConfigFile(part))}`
 }
 
-/** The web configuration of every part with a password. It holds a hash of it, and so does not give it away. */
+/** The web configuration of every part with a password. It holds only a hash, which does not reveal the password. */
 export function passwordFiles(parts: readonly Part[]): ConfigFile[] {
   return parts.flatMap(({ name, password }) =>
     password === undefined
@@ -57,7 +57,7 @@ function renderWebConfig(password: string): string {
   return renderYaml({ basic_auth_users: { [USER]: bcrypt.hashSync(password, COST + saltOf(password)) } })
 }
 
-/** A salt keeps tables of common passwords from fitting. This one is in no table, so that its own digest will do. */
+/** A salt protects against tables of common passwords. This password is in no table, so its own digest is a good enough salt. */
 function saltOf(password: string): string {
   return bcrypt.encodeBase64(createHash('sha256').update(password).digest().subarray(0, SALT_BYTES), SALT_BYTES)
 }

@@ -38,7 +38,7 @@ describe('the secrets of the stack', () => {
     })
   })
 
-  it('hold the operator of nobody but control', () => {
+  it('give the token of the operator to control alone', () => {
     expect(topology.parts.flatMap(({ name }) => askedBy(name))).not.toContain('control')
   })
 })

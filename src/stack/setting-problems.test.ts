@@ -13,7 +13,7 @@ const part = (name: string): Part => {
 }
 
 describe('the settings of a part', () => {
-  it('are none of what it is wired with: no address, no URL, no credential, no path', () => {
+  it('leave out everything that connects it: no address, no URL, no credential, no path', () => {
     const wired = topology.parts.flatMap((one) => {
       const context: Context = preferredContext(topology, one.name)
       return Object.keys(one.launch(context).env).filter((name) => isSetting(one, name))

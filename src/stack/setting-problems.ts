@@ -3,7 +3,7 @@ import { didYouMean } from '../base/text/near-name.ts'
 import { ONE_LINE } from '../base/text/texts.ts'
 import type { Part } from './part.ts'
 
-/** How a setting is written. Which of them a part has, it says itself. */
+/** How the name of a setting is written. Each part defines which settings it has. */
 export const SETTING_NAME = '^[A-Z][A-Z0-9_]{0,63}$'
 
 export function isSettingName(name: string): boolean {
@@ -13,10 +13,10 @@ export function isSettingName(name: string): boolean {
 /** Longest value of a setting, in characters. */
 export const LONGEST_SETTING = 4_096
 
-/** `firedrill serve` puts a secret of its container in its place. */
+/** `firedrill serve` replaces this placeholder by a secret of its container. */
 const SECRET_PLACEHOLDER = '{{secret:'
 
-/** What is wrong with one setting that somebody wants to change. */
+/** What is wrong with the change of one setting. */
 export interface SettingWrong {
   name: string
   message: string
@@ -35,8 +35,8 @@ export function isSetting({ settings }: WithSettings, name: string): boolean {
 }
 
 /**
- * All that is wrong with a change of a part's settings, as the part itself would say at its start. `present`: what was changed
- * before. `byResponder`: who may only repair asks for it. Pure.
+ * Everything that is wrong with a change of a part's settings, as the part itself would report at its start. `present`: earlier
+ * changes. `byResponder`: the responder asks for it, which may only repair. Pure.
  */
 export function settingProblems(
   part: WithSettings,

@@ -14,7 +14,7 @@ const full = {
 }
 
 describe('readStackSettings', () => {
-  it('tells nobody, and links to the runbooks of the repository, when nothing is set', () => {
+  it('notify nobody, and link to the runbooks of the repository, when nothing is set', () => {
     const settings = readStackSettings({ FIREDRILL_SLACK_WEBHOOK_URL: '' })
     expect(settings).toEqual({ runbooks: 'docs/runbooks', objectives: [] })
     expect(runbookUrl('ServiceDown', settings)).toBe('docs/runbooks/ServiceDown.md')

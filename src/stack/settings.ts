@@ -1,11 +1,11 @@
 import type { Objective } from '../slo/objective.ts'
 import { stackErrors } from './errors.ts'
 
-/** What is judged, and where people are told of it besides the responder. */
+/** The objectives and links of a stack, and how people are notified besides the responder. */
 export interface StackSettings {
   /** The objectives that rules are made of. */
   readonly objectives: readonly Objective[]
-  /** What the links to runbooks begin with; by default the folder in this repository. */
+  /** The beginning of the links to runbooks. Default: the folder in this repository. */
   readonly runbooks: string
   /** Text of the responder's policy. Default: the one that ships. */
   readonly policy?: string
@@ -41,7 +41,7 @@ export function withoutSecrets({ slack, email, ...rest }: StackSettings): StackS
 /**
  * Reads FIREDRILL_RUNBOOK_URL, FIREDRILL_SLACK_WEBHOOK_URL and _CHANNEL, FIREDRILL_SMTP_HOST ("mail.example.com:587"), _FROM,
  * _TO, _USERNAME, _PASSWORD and _TLS ("required" or "off"). Slack and e-mail stay off while their first one is not set.
- * @throws FD_STACK_SETTINGS with all the problems there are; none quotes a secret
+ * @throws FD_STACK_SETTINGS with all problems; none quotes a secret
  */
 export function readStackSettings(env: NodeJS.ProcessEnv, objectives: readonly Objective[] = []): StackSettings {
   const problems: string[] = []

@@ -18,13 +18,13 @@ import { renderRules } from './render/rules.ts'
 import { renderSloRules } from './render/slo-rules.ts'
 import { defaultSettings, type StackSettings } from './settings.ts'
 
-/** What is part of the stack only where it can be had. */
+/** What is part of the stack only where it is installed. */
 export interface OptionalParts {
   /** Grafana's dashboards, as JSON by name: with them Grafana is part of the stack. */
   dashboards?: ReadonlyMap<string, string>
 }
 
-/** The whole stack, described once. Every runtime starts it and every renderer writes it from here. */
+/** The whole stack, defined once: every runtime starts it and every renderer writes its files from here. */
 export function describeStack(
   profile: Profile,
   settings: StackSettings = defaultSettings,

@@ -170,7 +170,7 @@ describe('the stack in Compose', () => {
     ) as FaultView
     expect(fault.landing).toMatchObject({ landed: true })
     const { lifted } = JSON.parse(firedrill('--json', 'fault', 'clear', fault.id)) as { lifted: LiftView[] }
-    expect(lifted).toMatchObject([{ changed: true, detail: 'the rules of bad-config are taken away' }])
+    expect(lifted).toMatchObject([{ changed: true, detail: 'the rules of bad-config are removed' }])
   })
 
   it('scales the worker to three, scraped all, and back', async () => {

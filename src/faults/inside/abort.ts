@@ -12,7 +12,7 @@ export const abort = defineInsideFault({
     return {}
   },
   async prove({ touched, untouched }) {
-    // A target that is gone altogether would look the same.
+    // A target that does not run at all would look the same.
     await untouched()
     return touched().then(
       ({ status }) => ({ landed: false, proof: `a probe was answered ${status}` }),

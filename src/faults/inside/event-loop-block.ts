@@ -41,7 +41,7 @@ export const eventLoopBlock = defineInsideFault({
   },
   async prove({ untouched }, params) {
     const [blockMs, everyMs] = [read('duration', params.block), read('duration', params.every)]
-    // One behind the other, so that there is always one that a block keeps waiting.
+    // One after the other, so that there is always a request that waits during a block.
     const untilMs = performance.now() + 3 * everyMs
     let slowestMs = 0
     while (slowestMs < ENOUGH * blockMs && performance.now() < untilMs)

@@ -23,7 +23,7 @@ export class HeldFault {
   }
 
   /**
-   * Hands the fault over. Returns why it cannot have landed when the target does not answer.
+   * Sends the fault to the target. When the target does not answer, returns why the fault cannot have landed.
    * @throws what the target answered when it refused, so that nothing was done
    */
   async hand(fault: string, params: Record<string, unknown>): Promise<string | undefined> {
@@ -39,7 +39,7 @@ export class HeldFault {
     }
   }
 
-  /** What the service says of itself once the effect is there; asking renews the lease. */
+  /** The proof that the service reports once the effect is there; each request renews the lease. */
   async untilBegun(): Promise<Landing | undefined> {
     const startedMs = performance.now()
     while (performance.now() - startedMs < BEGIN_WITHIN_MS) {
@@ -54,7 +54,7 @@ export class HeldFault {
     return notLanded(`${this.#subject.replica} did not say that the effect is there`)
   }
 
-  /** Keeps the lease while work is done on it. */
+  /** Renews the lease while `work` runs. */
   async during<T>(work: () => Promise<T>): Promise<T> {
     const timer = setInterval(() => void this.#renew().catch(() => undefined), RENEW_EVERY_MS)
     try {

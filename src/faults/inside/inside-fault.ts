@@ -6,7 +6,7 @@ import type { InsideFault, Prober } from './inside.ts'
 
 interface InsideFaultOptions<P extends TObject>
   extends Pick<InsideFault<P>, 'name' | 'summary' | 'params' | 'begin' | 'threads' | 'machine'> {
-  /** Runs in control, once the effect is there. Default: what the service says of itself. */
+  /** Runs in control, once the effect is there. Default: the proof that the service reports. */
   prove?(prober: Prober, params: Static<P>): Promise<{ landed: boolean; proof: string }>
 }
 
@@ -25,8 +25,8 @@ export function defineInsideFault<P extends TObject>(options: InsideFaultOptions
         undo: () => held.undo(),
       }
       if (problem !== undefined) return { ...running, landing: notLanded(problem) }
-      const told = await held.untilBegun()
-      if (told !== undefined && (prove === undefined || !told.landed)) return { ...running, landing: told }
+      const reported = await held.untilBegun()
+      if (reported !== undefined && (prove === undefined || !reported.landed)) return { ...running, landing: reported }
       const proved = held.during(async () => prove?.(held.prober(), params))
       const landing = await proved.then(
         (one) => (one?.landed === true ? landed(one.proof) : notLanded(one?.proof ?? 'the target gave no proof')),

@@ -7,7 +7,7 @@ export interface Inside {
   /** The same numbers in [0, 1) for the same seed. */
   random(): number
   /**
-   * Lets `act` have its way with every matching request, behind the metrics and before the route's own handler.
+   * Calls `act` for every matching request, after the metrics and before the route's own handler.
    * @throws FD_FAULT_NO_ROUTE when no route matches
    */
   intercept(where: Where, act: (exchange: Exchange) => void | Promise<void>): void
@@ -18,42 +18,42 @@ export interface Inside {
   obstruct(dependency: string, act: (signal: AbortSignal) => Promise<void>): void
   /** A folder for files, emptied each time the stack comes up. */
   readonly folder: string
-  /** Aborted when the fault is over, whatever ended it. */
+  /** Aborted when the fault is over, for any reason. */
   readonly signal: AbortSignal
 }
 
-/** One request under way, while a fault has it. */
+/** One request that a fault is acting on. */
 export interface Exchange {
-  /** Sleeps; less when the fault is over or the client goes away. */
+  /** Sleeps; ends early when the fault is over or the client disconnects. */
   sleep(ms: number): Promise<void>
-  /** Answers in the place of the route's handler, with a problem document. */
+  /** Answers instead of the route's handler, with a problem document. */
   fail(status: number, message: string): void
   /** Cuts the connection. */
   abort(): void
-  /** Sends, in the place of the response's body, what this makes of it. The length that was announced stays. */
+  /** Replaces the response's body by what this function returns. The announced length stays. */
   rewrite(body: (chunks: AsyncIterable<Buffer>) => AsyncIterable<Buffer>): void
 }
 
-/** What a fault inside a service has begun. */
+/** A fault that has begun inside a service. */
 export interface Effect {
-  /** Proof that the service has of itself; a fault that is proved from outside has none. */
+  /** Proof that the service itself has; left out where control proves the fault from outside. */
   proof?: { landed: boolean; proof: string }
   /** Puts everything back; interceptions and obstructions end by themselves. */
   end?(): void | Promise<void>
 }
 
-/** A request that a fault is told to treat as one of its own, sent by control to see what comes of it. */
+/** A request that control sends to see the effect: the fault must treat it as one of its own. */
 export interface Probe {
   status: number
   body: string
   tookMs: number
 }
 
-/** What control may do to see that the fault took effect. Each rejects when the target does not answer. */
+/** The requests with which control sees that the fault took effect. Each rejects when the target does not answer. */
 export interface Prober {
-  /** A request that only this fault touches, whatever its share. */
+  /** A request that only this fault acts on, also when its share is small. */
   touched(): Promise<Probe>
-  /** The same, left alone by every fault. */
+  /** The same request, which no fault acts on. */
   untouched(): Promise<Probe>
   /** Any other path of the target. */
   get(path: string): Promise<Probe>

@@ -9,7 +9,7 @@ const ENOUGH = 0.5
 const PROBES_BEFORE = 3
 const PROBES_AT_MOST = 8
 
-/** Draws the delay of one request, in milliseconds; a negative one is none. `random` gives numbers in [0, 1). */
+/** Draws the delay of one request, in milliseconds; a negative one counts as 0. `random` gives numbers in [0, 1). */
 type Draw = (delayMs: number, jitterMs: number, random: () => number) => number
 
 const draws = {
@@ -18,7 +18,7 @@ const draws = {
   /** A bell around the delay with jitter as its standard deviation (Box and Muller's transform). */
   normal: (delayMs, jitterMs, random) =>
     delayMs + jitterMs * Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random()),
-  /** Mostly short, sometimes several times the delay, which is the mean; jitter is not used. */
+  /** Mostly short, sometimes several times the delay. The delay is the mean; jitter is not used. */
   exponential: (delayMs, _jitterMs, random) => -delayMs * Math.log(1 - random()),
   /** Never below the delay, half of them within 1.26 of it, one in a thousand ten times as long; jitter is not used. */
   pareto: (delayMs, _jitterMs, random) => delayMs / (1 - random()) ** (1 / 3),

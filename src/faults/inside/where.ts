@@ -35,7 +35,7 @@ export function readWhere(params: { route: string; method: string; share: string
   return { route: params.route, method: params.method, share: read('share', params.share) }
 }
 
-/** Whether a route is meant. One of the probes is meant only when it is named in full. */
+/** Whether a fault is about a route. A probe (/health …) matches only when it is named in full. */
 export function matches(
   { route, method }: Pick<Where, 'route' | 'method'>,
   candidate: { route: string; method: string },

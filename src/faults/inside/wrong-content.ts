@@ -3,7 +3,7 @@ import { messageOf } from '../../base/errors.ts'
 import { defineInsideFault } from './inside-fault.ts'
 import { readWhere, whereParams } from './where.ts'
 
-/** What stands where JSON is announced, repeated to the length that was announced. */
+/** Sent instead of the JSON, repeated to the announced length. */
 const OTHER = '<html><body>This is not what you asked for.</body></html>\n'
 
 export const wrongContent = defineInsideFault({

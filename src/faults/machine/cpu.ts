@@ -1,23 +1,23 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { Type } from 'typebox'
+import { sleep } from '../../base/wait.ts'
 import { defineInsideFault } from '../inside/inside-fault.ts'
 import { read, shareParam } from '../params.ts'
 import { type Hog, startHog } from './hog.ts'
 
-/** How long the threads' CPU time is looked at before the service says that the fault has landed, in milliseconds. */
+/** How long the threads' CPU time is measured before the service reports that the fault has landed, in milliseconds. */
 const LOOK_MS = 1_000
-/** Of what was asked, that the threads must have burnt, or must have wanted to. */
+/** The share of the requested CPU time that the threads must have burnt, or waited for. */
 const ENOUGH = 0.5
 
 /**
  * Burns a share of one core. The thread reads its own CPU time from the kernel and catches up in each period, so that a
- * machine that gives it less than a core now and then does not make it burn less in the end; where the kernel does not
- * tell, the clock has to do.
+ * machine that gives it less than a core for a while does not make it burn less in the end; where the kernel does not
+ * report CPU time, the clock is used.
  */
 const BURN = `
   const { readFileSync } = require('node:fs')
   const PERIOD_MS = 50
-  // Nobody catches up on more than this: after a pause of the process it would burn a whole core for long.
+  // The most that is caught up on: after a pause of the process it would otherwise burn a whole core for long.
   const DEBT_MS = 200
   const sleeper = new Int32Array(new SharedArrayBuffer(4))
   const burntMs = () => {
@@ -37,8 +37,8 @@ const BURN = `
   }
   let owedMs = 0
   let lastMs = burntMs()
-  // Only now: whoever looks at the account from here on finds it kept.
-  tell('begun')
+  // Only now: from here on the shared CPU times are up to date.
+  report('begun')
   let atMs = performance.now()
   for (;;) {
     const nowMs = performance.now()
@@ -47,7 +47,7 @@ const BURN = `
     atMs = nowMs
     lastMs = ownMs
     owedMs = Math.min(owedMs, DEBT_MS)
-    // What is owed for the period to come is burnt at once, the rest of it is slept.
+    // Burns what is owed for the next period at once, and sleeps for the rest of it.
     const workMs = Math.min(PERIOD_MS, Math.max(0, owedMs + PERIOD_MS * data.duty))
     spin(workMs)
     if (ownMs === undefined) owedMs -= workMs
@@ -80,14 +80,14 @@ export const cpu = defineInsideFault({
       }
       const before = total(spent)
       const startedMs = performance.now()
-      await delay(LOOK_MS, undefined, { signal })
+      await sleep(LOOK_MS, signal)
       const tookMs = performance.now() - startedMs
       const after = total(spent)
       const [ranMs, waitedMs] = [after.ranMs - before.ranMs, after.waitedMs - before.waitedMs]
       const askedMs = params.workers * duty * tookMs
       return {
         proof: {
-          // A machine that has no more to give is under the stress that was asked for.
+          // On a machine without a free core, waiting for one counts too: it is under the stress that was asked for.
           landed: ranMs > 0 && ranMs + waitedMs >= ENOUGH * askedMs,
           proof: `the threads burnt ${inSeconds(ranMs)} CPU seconds in ${inSeconds(tookMs)} s, ${inSeconds(askedMs)} of them asked for, and waited ${inSeconds(waitedMs)} s for a core`,
         },
@@ -100,7 +100,7 @@ export const cpu = defineInsideFault({
   },
 })
 
-/** What threads have had of the machine so far, in milliseconds; of the whole process where the kernel does not report it. */
+/** CPU time and waiting time of the threads so far, in milliseconds; of the whole process where the kernel does not report it. */
 function total(spent: readonly Float64Array[]): { ranMs: number; waitedMs: number } {
   const ranMs = spent.reduce((sum, one) => sum + (one[0] ?? 0), 0)
   const waitedMs = spent.reduce((sum, one) => sum + (one[1] ?? 0), 0)

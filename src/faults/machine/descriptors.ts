@@ -3,10 +3,10 @@ import { descriptorLimit } from '../../base/system/descriptors.ts'
 import { defineInsideFault } from '../inside/inside-fault.ts'
 import { startHog } from './hog.ts'
 
-/** More would take the kernel more than a second and half a gigabyte. */
+/** More descriptors would cost the kernel more than a second and half a gigabyte. */
 const MOST = 200_000
 
-/** Opens files until there are no descriptors left, then gives some back. */
+/** Opens files until no descriptor is left, then closes some. */
 const OPEN = `
   const { openSync, closeSync } = require('node:fs')
   const held = []
@@ -20,7 +20,7 @@ const OPEN = `
     }
   }
   if (full) for (let n = 0; n < data.leave && held.length > 0; n++) closeSync(held.pop())
-  tell({ held: held.length, full })
+  report({ held: held.length, full })
   setInterval(() => held.length, 60_000)`
 
 export const descriptors = defineInsideFault({
@@ -35,7 +35,7 @@ export const descriptors = defineInsideFault({
   async begin({ signal }, { leave }) {
     const limit = descriptorLimit()
     const hog = await startHog(OPEN, { leave, most: MOST }, signal)
-    const { held, full } = hog.told as { held: number; full: boolean }
+    const { held, full } = hog.firstReport as { held: number; full: boolean }
     const of = limit === undefined ? '' : ` of ${limit}`
     return {
       proof: {

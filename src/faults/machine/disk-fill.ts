@@ -34,7 +34,7 @@ export const diskFill = defineInsideFault({
     const path = join(folder, `disk-fill-${process.pid}-${performance.now()}`)
     const file = await open(path, 'wx')
     try {
-      // Without a name the space lives as long as the descriptor, so that not even kill -9 leaves it behind.
+      // Without a name the space is free again when the descriptor is closed, even after kill -9.
       await unlink(path)
       const written = await fill(file, { bytes, free, signal })
       if (written < bytes && !signal.aborted) throw tooMuch(params.size, written)

@@ -1,25 +1,25 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Type } from 'typebox'
 import { formatBytes } from '../../base/units/bytes.ts'
+import { sleep } from '../../base/wait.ts'
 import { faultErrors } from '../errors.ts'
 import { defineInsideFault } from '../inside/inside-fault.ts'
 import { read, shareParam } from '../params.ts'
 import { SPARED_MEMORY_BYTES } from './reserve.ts'
 
-/** How long the end of the fault waits for the memory to be free, in milliseconds: less than who asked for it does. */
+/** How long the end of the fault waits for the memory to be free, in milliseconds: less than its caller waits. */
 const FREED_WITHIN_MS = 1_000
 
 /** Numbers of memfd_create and fallocate. */
 const SYSTEM_CALLS: Record<string, readonly [number, number]> = { x64: [319, 285], arm64: [279, 47] }
 
 /**
- * Takes memory until only so many bytes are available, and again when others give some back: pages of a file that is in memory and
- * nowhere else, which the kernel hands out at gigabytes a second, since nobody has to write to them. Node has no such call; Perl is
- * part of every Debian. The first process that the kernel ends when memory runs out all the same, and gone with whoever started it:
- * then its standard input ends.
+ * Takes memory until only `leave` bytes are available, and again when other programs free some: pages of a file that exists only
+ * in memory, which the kernel provides at gigabytes a second because they need not be written to. Node has no such call; Perl is
+ * part of every Debian. It is the first process that the kernel ends when memory runs out, and it ends with its parent, when its
+ * standard input is closed.
  */
 const HOG = `
   use strict;
@@ -33,14 +33,14 @@ const HOG = `
     while (<$memory>) { return 1024 * $1 if /^MemAvailable: +([0-9]+) kB/ }
     die 'no MemAvailable';
   }
-  my ($piece, $taken, $told) = (32 * 1024 * 1024, 0, 0);
+  my ($piece, $taken, $reported) = (32 * 1024 * 1024, 0, 0);
   while (1) {
     while (available() - $piece >= $leave) {
       die "fallocate: $!" if syscall($fallocate, $file, 0, $taken, $piece) < 0;
       $taken += $piece;
     }
-    syswrite STDOUT, 'taken' if !$told;
-    $told = 1;
+    syswrite STDOUT, 'taken' if !$reported;
+    $reported = 1;
     my $in = '';
     vec($in, 0, 1) = 1;
     last if select($in, undef, undef, 0.2) > 0;
@@ -87,21 +87,23 @@ export const hostMemory = defineInsideFault({
     }
     const args = ['-e', HOG, Math.round(leave), ...calls].map(String)
     const hog = spawn('perl', args, { stdio: ['pipe', 'pipe', 'pipe'], env: { PATH: process.env.PATH ?? '' } })
-    let said = ''
+    let output = ''
     hog.stderr.setEncoding('utf8').on('data', (text: string) => {
-      said += text
+      output += text
     })
     const exited = new Promise<void>((resolve) => {
       hog.once('close', () => resolve())
       hog.once('error', ({ message }) => {
-        said += message
+        output += message
         resolve()
       })
     })
     const end = async () => {
       hog.kill('SIGKILL')
-      // The kernel takes a second for some gigabytes: they come back by themselves.
-      await Promise.race([exited, sleep(FREED_WITHIN_MS, undefined, { ref: false })])
+      // The kernel needs a second for some gigabytes: they are freed without further help.
+      const waiting = new AbortController()
+      await Promise.race([exited, sleep(FREED_WITHIN_MS, waiting.signal).catch(() => undefined)])
+      waiting.abort()
     }
     try {
       await Promise.race([once(hog.stdout, 'data', { signal }), exited])
@@ -111,8 +113,11 @@ export const hostMemory = defineInsideFault({
     }
     const now = await machineMemory()
     const landed = hog.exitCode === null && hog.signalCode === null && hog.pid !== undefined
-    const told = `${formatBytes(now.available)} of the machine's ${formatBytes(total)} are available, ${formatBytes(available)} were`
-    return { proof: { landed, proof: landed ? told : `what was to take the memory has ended: ${said.trim()}` }, end }
+    const seen = `${formatBytes(now.available)} of the machine's ${formatBytes(total)} are available, ${formatBytes(available)} were`
+    return {
+      proof: { landed, proof: landed ? seen : `the process that takes the memory has ended: ${output.trim()}` },
+      end,
+    }
   },
 })
 
@@ -125,7 +130,7 @@ async function machineMemory(): Promise<{ total: number; available: number }> {
   throw faultErrors.error('FD_FAULT_REFUSED', { message: 'this machine does not report how much memory is available' })
 }
 
-/** What a container's limit, or one like it, lets this process take. Bytes. */
+/** The limit of this process's memory, in bytes: a container's, or one like it. */
 function memoryBound(): number {
   // Newer than the oldest Node we run on; 0 or a huge number where there is no limit.
   const { constrainedMemory } = process as { constrainedMemory?: () => number | undefined }

@@ -25,7 +25,7 @@ describe('memory', () => {
 
   it('takes nothing when others have left too little of the memory meanwhile', async () => {
     const before = process.memoryUsage.rss()
-    // More than will be there, whatever else on this machine gives some back.
+    // More than can be free, also when other programs free some.
     expect(await takeMemory(256 * MIB, 2 * totalmem(), new AbortController().signal)).toBeUndefined()
     await vi.waitFor(() => expect(process.memoryUsage.rss() - before).toBeLessThan(100 * MIB), { timeout: 5_000 })
   })

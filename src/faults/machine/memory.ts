@@ -7,14 +7,14 @@ import { bytesParam, read } from '../params.ts'
 import { type Hog, startHog } from './hog.ts'
 import { SPARED_MEMORY_BYTES } from './reserve.ts'
 
-/** Of the machine's free memory, that may be taken: the fault is about one service, not about everything beside it. */
+/** The share of the machine's free memory that may be taken: the fault is about one service, not about its neighbours. */
 const SHARE_OF_FREE = 0.8
-/** Of what was asked, that must be resident: some is swapped out, or shared. */
+/** The share of the requested memory that must be resident: some is swapped out, or shared. */
 const ENOUGH = 0.9
 
 /**
- * Takes memory piece by piece and writes to it: only written pages are resident. Looks before each piece at what is left, since
- * others take some too, and gives all of it back where that is too little.
+ * Takes memory piece by piece and writes to it: only written pages are resident. Before each piece it checks how much is left,
+ * since other programs take some too, and frees all of it when that is too little.
  */
 const TAKE = `
   const PIECE = 16 * 1024 * 1024
@@ -27,7 +27,7 @@ const TAKE = `
     if (!isShort) pieces.push(Buffer.alloc(Math.min(PIECE, left), 1))
   }
   if (isShort) pieces.length = 0
-  tell(isShort ? 'short' : 'taken')
+  report(isShort ? 'short' : 'taken')
   // Keeps the thread, and with it the memory.
   setInterval(() => pieces.length, 60_000)`
 
@@ -59,15 +59,15 @@ export const memory = defineInsideFault({
   },
 })
 
-/** Takes so many bytes; `undefined`, with nothing taken, when less than `spared` would stay available. */
+/** Takes `bytes` of memory; `undefined`, with nothing taken, when less than `spared` would stay available. */
 export async function takeMemory(bytes: number, spared: number, signal: AbortSignal): Promise<Hog | undefined> {
   const hog = await startHog(TAKE, { bytes, spared }, signal)
-  if (hog.told === 'taken') return hog
+  if (hog.firstReport === 'taken') return hog
   await hog.end()
   return undefined
 }
 
-/** What this process may still take: of the machine, or of its container where that is less. */
+/** The memory that this process may still take: of the machine, or of its container where that is less. */
 function availableMemory(): number {
   // Newer than the oldest Node we run on.
   const { availableMemory: available } = process as { availableMemory?: () => number }

@@ -33,7 +33,7 @@ export const networkDown = defineFault({
       injectedAtMs,
       landing,
       renew: async () => {
-        // Somebody may have brought it up again: then it stays up.
+        // It may have been enabled again by hand: then it stays up.
         if ((await watchLink(subject)).enabled) return false
         await hold()
         return true

@@ -8,13 +8,13 @@ import { type FaultDefinition, type Landing, landed, notLanded, type Subject } f
 import { leaseWithin } from '../lease.ts'
 import { read, shareParam } from '../params.ts'
 
-/** The part that stands between the services and what they depend on. */
+/** The part between the services and the stores that they depend on. */
 const PROXY = 'proxy'
-/** Services talk to their stores several times a second; what nothing has come to by then harms nobody. */
+/** Services use their stores several times a second; a toxic that saw no traffic by then has no effect. */
 const SEEN_WITHIN_MS = 3_000
 const LOOK_MS = 50
 
-/** What the proxy tells of a link, as far as proof is taken from it. */
+/** The fields of the proxy's answer about a link that serve as proof. */
 interface Watch {
   enabled: boolean
   connections: number
@@ -31,9 +31,9 @@ export const networkParams = {
 }
 
 interface NetworkFaultOptions<P extends TObject> extends Pick<FaultDefinition<P>, 'name' | 'summary' | 'params'> {
-  /** The toxic that the proxy is given, and its attributes in the proxy's units. */
+  /** The toxic for the proxy, with its attributes in the proxy's units. */
   toxic(params: Static<P>): { type: string; attributes: Record<string, number> }
-  /** What must have come to the toxic: data, connections, or new connections. */
+  /** What the toxic must have seen: data, connections, or new connections. */
   seen?: 'bytes' | 'connections' | 'newConnections'
 }
 
@@ -56,7 +56,7 @@ export function defineNetworkFault<P extends TObject>(options: NetworkFaultOptio
       const path = `/toxics/${name}`
       const renew = async () => {
         const body = { ttl_ms: leaseMs() }
-        // Its time is over, and it goes by itself.
+        // Its time is over, and it ends by itself.
         if (body.ttl_ms === 0) return true
         const patch = { method: 'PATCH', part: PROXY, path: `${link(subject)}${path}`, body } as const
         return (await subject.request(patch)).status !== 404
@@ -86,14 +86,14 @@ export function defineNetworkFault<P extends TObject>(options: NetworkFaultOptio
   }
 }
 
-/** What the proxy knows of the link to the target. */
+/** The proxy's answer about the link to the target. */
 export async function watchLink(subject: Subject): Promise<Watch> {
   const { body } = await subject.request({ method: 'GET', part: PROXY, path: `/firedrill${link(subject)}` })
   return JSON.parse(body) as Watch
 }
 
 /**
- * @throws FD_FAULT_UNSUPPORTED when the proxy does not stand before the target, FD_FAULT_REFUSED when it says no,
+ * @throws FD_FAULT_UNSUPPORTED when the proxy does not stand before the target, FD_FAULT_REFUSED when it refuses,
  * FD_FAULT_UNREACHABLE when it does not answer
  */
 export async function askProxy(

@@ -4,7 +4,7 @@ import { defineNetworkFault, networkParams } from './network-fault.ts'
 
 export const networkLimit = defineNetworkFault({
   name: 'network-limit',
-  summary: 'Close each connection once it has carried so many bytes',
+  summary: 'Close each connection after it has carried a number of bytes',
   params: Type.Object(
     {
       size: bytesParam({ min: '0B', max: '1GiB', default: '1KiB', description: 'What a connection may carry' }),

@@ -12,7 +12,7 @@ export const networkSlowClose = defineNetworkFault({
     },
     { additionalProperties: false },
   ),
-  // Data may never come to it: an end is what it waits for.
+  // There may be no data: it waits for connections to end.
   seen: 'connections',
   toxic: ({ delay }) => ({ type: 'slow_close', attributes: { delay: Math.round(read('duration', delay)) } }),
 })

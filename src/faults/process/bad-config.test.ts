@@ -16,7 +16,7 @@ describe('bad-config', () => {
       landed: true,
       proof: 'prometheus-1 says prometheus_config_last_reload_successful 0',
     })
-    expect(await fault.undo()).toEqual({ changed: true, detail: 'the rules of bad-config are taken away' })
+    expect(await fault.undo()).toEqual({ changed: true, detail: 'the rules of bad-config are removed' })
     expect(await prometheus.get('/metrics')).toContain('prometheus_config_last_reload_successful 1\n')
     expect(await prometheus.get('/api/v1/rules')).not.toContain('firedrill')
     expect(await fault.undo()).toMatchObject({ changed: false })

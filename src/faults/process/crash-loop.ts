@@ -4,7 +4,7 @@ import { defineFault } from '../fault.ts'
 import { durationParam, read } from '../params.ts'
 import { startIfCrashed, untilGone, wasNotRunning } from './process-proof.ts'
 
-/** How often it is looked whether the process is up again, in milliseconds. */
+/** How often the process is checked for being up again, in milliseconds. */
 const LOOK_MS = 20
 
 export const crashLoop = defineFault({
@@ -40,7 +40,7 @@ export const crashLoop = defineFault({
         await sleep(read('duration', params.after), signal)
         const again = subject.pid()
         if (again === undefined || subject.state() !== 'healthy') continue
-        // It may have ended in this very moment: then there is nothing to kill until it is healthy again.
+        // It may have ended at this moment: then there is nothing to kill until it is healthy again.
         const killed = await subject.kill('SIGKILL').then(
           () => true,
           () => false,

@@ -7,11 +7,11 @@ let victim: Victim
 afterEach(() => victim.remove())
 
 describe('pause', () => {
-  it('lands when the kernel says that the process stands still, and lets it run again', async () => {
+  it('lands when the kernel reports that the process is frozen, and lets it run again', async () => {
     victim = await Victim.running()
     const pid = victim.pid() as number
     const fault = await pause.start(victim, {}, injection)
-    expect(fault.landing).toMatchObject({ landed: true, proof: `pid ${pid} stands still` })
+    expect(fault.landing).toMatchObject({ landed: true, proof: `pid ${pid} is frozen` })
     expect(await fault.undo()).toEqual({ changed: true, detail: 'resumed victim-1' })
     expect(isHalted(pid)).toBe(false)
     expect(await fault.undo()).toMatchObject({ changed: false })

@@ -23,16 +23,16 @@ export const pause = defineFault({
     }
     if (pid === undefined) return { injectedAtMs: Date.now(), landing: notLanded(`${replica} was not running`), undo }
     if (subject.state() === 'paused') {
-      const nothing = async () => ({ changed: false, detail: `${replica} had been paused by somebody else` })
+      const nothing = async () => ({ changed: false, detail: `${replica} had been paused before` })
       return { injectedAtMs: Date.now(), landing: notLanded(`${replica} was paused already`), undo: nothing }
     }
     await subject.pause()
     const injectedAtMs = Date.now()
     const landing = await waitUntil(
       async () =>
-        (subject.halted?.() ?? isHalted(pid)) ? done(`pid ${pid} stands still`) : notYet(`pid ${pid} still runs`),
-      { what: `${replica} to stand still`, timeoutMs: HALTED_WITHIN_MS, intervalMs: 2 },
-    ).then(landed, () => notLanded(`pid ${pid} did not stand still`))
+        (subject.halted?.() ?? isHalted(pid)) ? done(`pid ${pid} is frozen`) : notYet(`pid ${pid} still runs`),
+      { what: `${replica} to freeze`, timeoutMs: HALTED_WITHIN_MS, intervalMs: 2 },
+    ).then(landed, () => notLanded(`pid ${pid} did not freeze`))
     return { injectedAtMs, landing, undo }
   },
 })

@@ -5,7 +5,7 @@ import { type Landing, landed, notLanded, type RunningFault, type Subject, type 
 /** How long a killed process may take to be gone. SIGKILL takes effect at the next scheduling; SIGTERM asks for a graceful stop. */
 const GONE_WITHIN_MS = 5_000
 
-/** Proof that the process with that pid is the replica's no more. */
+/** Proof that the replica no longer has the process with that pid. */
 export function untilGone(subject: Subject, pid: number, after: string): Promise<Landing> {
   return waitUntil(async () => (subject.pid() === pid ? notYet(`pid ${pid} still runs`) : done(`pid ${pid} is gone`)), {
     what: `${subject.replica} to end after ${after}`,
@@ -14,7 +14,7 @@ export function untilGone(subject: Subject, pid: number, after: string): Promise
   }).then(landed, () => notLanded(`pid ${pid} still ran ${formatDuration(GONE_WITHIN_MS)} after ${after}`))
 }
 
-/** The fault of a process that is not there: nothing was done, so that there is nothing to put back. */
+/** A fault whose process does not run: nothing was done, and so nothing is put back. */
 export function wasNotRunning({ replica }: Subject): RunningFault {
   return {
     injectedAtMs: Date.now(),
@@ -23,7 +23,7 @@ export function wasNotRunning({ replica }: Subject): RunningFault {
   }
 }
 
-/** Starts the replica unless somebody has. */
+/** Starts the replica unless it runs already. */
 export async function startIfDown(subject: Subject): Promise<Undone> {
   const { replica } = subject
   if (subject.pid() !== undefined) return { changed: false, detail: `${replica} runs` }
@@ -32,7 +32,7 @@ export async function startIfDown(subject: Subject): Promise<Undone> {
   return { changed: true, detail: `started ${replica}, which nobody had repaired` }
 }
 
-/** The same after a crash: what has been stopped since is to stay stopped, by another fault or by a person. */
+/** The same after a crash: a replica that another fault or a person has stopped since then stays stopped. */
 export async function startIfCrashed(subject: Subject): Promise<Undone> {
   if (subject.state() !== 'stopped') return startIfDown(subject)
   return { changed: false, detail: `${subject.replica} was stopped since` }

@@ -16,7 +16,7 @@ describe('failing-rule', () => {
       landed: true,
       proof: expect.stringMatching(/^the rule fails: found duplicate series/),
     })
-    expect(await fault.undo()).toEqual({ changed: true, detail: 'the rules of failing-rule are taken away' })
+    expect(await fault.undo()).toEqual({ changed: true, detail: 'the rules of failing-rule are removed' })
     expect(await prometheus.get('/metrics')).toContain('prometheus_config_last_reload_successful 1\n')
     expect(await prometheus.get('/api/v1/rules')).not.toContain('firedrill')
     expect(await fault.undo()).toMatchObject({ changed: false })

@@ -4,7 +4,7 @@ import { messageOf } from '../../base/errors.ts'
 import { type Attempt, done, notYet, waitUntil } from '../../base/wait.ts'
 import { type FaultDefinition, landed, notLanded, type Subject } from '../fault.ts'
 
-/** Prometheus reads its configuration within a moment; a slow rule is seen to be slow when it has been evaluated once. */
+/** Prometheus reads its configuration quickly; a slow rule shows after its first evaluation. */
 const SEEN_WITHIN_MS = 10_000
 const GONE_WITHIN_MS = 5_000
 const LOOK_MS = 50
@@ -14,11 +14,11 @@ const params = Type.Object({}, { additionalProperties: false })
 interface RulesFaultOptions extends Pick<FaultDefinition, 'name' | 'summary' | 'machine'> {
   /** The rule file. */
   rules: string
-  /** Looks for the effect at the Prometheus that has read the file: done with what was seen, for people. */
+  /** Looks for the effect in a Prometheus that has read the file: done with what was seen, for people. */
   seen(subject: Subject): Promise<Attempt<string>>
 }
 
-/** A rule file that nobody should have put beside Prometheus' own. It is taken away, and the configuration read anew. */
+/** A fault that adds a harmful rule file to Prometheus. To undo it, the file is removed and the configuration reloaded. */
 export function defineRulesFault({ rules, seen, ...definition }: RulesFaultOptions): FaultDefinition<TObject> {
   return {
     ...definition,
@@ -35,14 +35,14 @@ export function defineRulesFault({ rules, seen, ...definition }: RulesFaultOptio
       }).then(landed, (error: { details?: { given?: string } }) => notLanded(error.details?.given ?? messageOf(error)))
       let isThere = true
       const undo = async () => {
-        if (!isThere) return { changed: false, detail: 'the rules were taken away already' }
+        if (!isThere) return { changed: false, detail: 'the rules were removed already' }
         await subject.loadRules(file, undefined)
         isThere = false
-        const taken = `the rules of ${definition.name} are taken away`
+        const removed = `the rules of ${definition.name} are removed`
         const detail = await waitUntil(
-          async () => ((await seen(subject)).done ? notYet('their effect is still to be seen') : done(taken)),
+          async () => ((await seen(subject)).done ? notYet('their effect still shows') : done(removed)),
           { what: 'the rules to be gone', timeoutMs: GONE_WITHIN_MS, intervalMs: LOOK_MS },
-        ).catch(() => `${taken}; ${subject.replica} reads that when it runs`)
+        ).catch(() => `${removed}; ${subject.replica} reads that when it runs`)
         return { changed: true, detail }
       }
       return { injectedAtMs, landing, undo }
@@ -50,7 +50,7 @@ export function defineRulesFault({ rules, seen, ...definition }: RulesFaultOptio
   }
 }
 
-/** What Prometheus tells of a group of rules, as far as proof is taken from it. */
+/** The fields of Prometheus' answer about a group of rules that serve as proof. */
 interface GroupView {
   name: string
   /** Both in seconds. */
@@ -59,7 +59,7 @@ interface GroupView {
   rules: { health: string; lastError?: string }[]
 }
 
-/** The group as Prometheus has it; undefined when it has none of that name. Rejects when it does not answer. */
+/** The group in Prometheus; `undefined` when it has none of that name. Rejects when Prometheus does not answer. */
 export async function groupOf(subject: Subject, name: string): Promise<GroupView | undefined> {
   const { body } = await subject.request({ method: 'GET', path: '/api/v1/rules', withoutToken: true })
   const { data } = JSON.parse(body) as { data: { groups: GroupView[] } }

@@ -16,7 +16,7 @@ describe('slow-rule', () => {
       landed: true,
       proof: expect.stringMatching(/^an evaluation took \d\.\d+ s, and is due every 0\.02 s$/),
     })
-    expect(await fault.undo()).toEqual({ changed: true, detail: 'the rules of slow-rule are taken away' })
+    expect(await fault.undo()).toEqual({ changed: true, detail: 'the rules of slow-rule are removed' })
     expect(await prometheus.get('/metrics')).toContain('prometheus_config_last_reload_successful 1\n')
     expect(await prometheus.get('/api/v1/rules')).not.toContain('firedrill')
     expect(await fault.undo()).toMatchObject({ changed: false })

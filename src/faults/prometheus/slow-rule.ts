@@ -13,7 +13,7 @@ export const slowRule = defineRulesFault({
     const group = await groupOf(subject, GROUP)
     if (group === undefined) return notYet('the rule is not there')
     const { interval, evaluationTime } = group
-    const told = `an evaluation took ${evaluationTime.toFixed(3)} s, and is due every ${interval} s`
-    return evaluationTime > interval ? done(told) : notYet(told)
+    const seen = `an evaluation took ${evaluationTime.toFixed(3)} s, and is due every ${interval} s`
+    return evaluationTime > interval ? done(seen) : notYet(seen)
   },
 })

@@ -54,7 +54,7 @@ export async function startPrometheus(): Promise<TestPrometheus> {
     await rm(folder, { recursive: true })
   }
   const rules = new ExtraRules(folder, { kill: async (_target, signal) => void child.kill(signal) })
-  // Everything else a fault may do to it is none of these tests' business.
+  // These tests need nothing else of a subject.
   const subject: Subject = Object.assign(new Victim(), {
     service: 'prometheus',
     replica: 'prometheus-1',

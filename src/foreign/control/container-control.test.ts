@@ -13,7 +13,7 @@ const containers = new Map([
   ['aaa', { number: 2, pid: 0, running: false, paused: false }],
   ['bbb', { number: 1, pid: 0, running: false, paused: false }],
 ])
-/** Highest pid of Linux, so that it is none of this machine. */
+/** Highest pid of Linux: no process of this machine has it. */
 const ELSEWHERE = 4_194_304
 let lastPid = ELSEWHERE
 const asked: string[] = []

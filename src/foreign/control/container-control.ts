@@ -6,7 +6,7 @@ import { NUMBER_LABEL, SERVICE_LABEL } from '../../runtimes/compose/engine/label
 import { foreignErrors } from '../errors.ts'
 import type { ReplicaControl, ReplicaLife } from './replica-control.ts'
 
-/** Containers of a service of a Compose project that are there, by number. */
+/** The existing containers of a service of a Compose project, by number. */
 export async function containersOf(
   engine: Engine,
   project: string,
@@ -19,7 +19,7 @@ export async function containersOf(
     .sort((a, b) => a.number - b.number)
 }
 
-/** One container of a Compose project that somebody else brought up: the nth of its service. */
+/** One container of a Compose project that is not ours: the nth of its service. */
 export class ContainerControl implements ReplicaControl {
   readonly description: string
   readonly #engine: Engine
@@ -39,7 +39,7 @@ export class ContainerControl implements ReplicaControl {
     return current
   }
 
-  /** As it was when it was last looked at: the engine cannot be asked at once. */
+  /** As of the last look: the engine answers only after a while. */
   lives({ life }: ReplicaLife): boolean {
     return this.#last === life
   }
@@ -47,7 +47,7 @@ export class ContainerControl implements ReplicaControl {
   async signal(current: ReplicaLife, signal: NodeJS.Signals): Promise<void> {
     const id = this.#idOf(current)
     const { pid } = current
-    // The engine takes its own kill for an operator's stop, after which no restart policy applies: a crash is none of its doing.
+    // The engine treats its own kill as an operator's stop, after which no restart policy applies. A crash must not be that.
     if (pid !== undefined && isOfContainer(pid, id) && signalled(pid, signal)) {
       await this.look()
       return
@@ -66,7 +66,7 @@ export class ContainerControl implements ReplicaControl {
   async stop(current: ReplicaLife): Promise<void> {
     const id = this.#idOf(current)
     await this.#acts(async () => {
-      // One that stands still takes no signal.
+      // A frozen container takes no signal.
       if (current.halted) await this.#engine.act('unpause', id)
       await this.#engine.stop(id)
     })
@@ -90,12 +90,12 @@ export class ContainerControl implements ReplicaControl {
   async close(): Promise<void> {}
 
   async #look(): Promise<ReplicaLife | undefined> {
-    // Compose gives a container that it makes anew another id.
+    // Compose gives a container that it creates again another id.
     this.#id ??= await this.#find()
     if (this.#id === undefined) return undefined
     try {
       const { Id, State } = await this.#engine.inspect(this.#id)
-      // One that is being started runs before it has a process.
+      // A container that is being started is Running before it has a process.
       if (!State.Running || State.Pid === 0) return undefined
       return { life: `${Id}@${State.Pid}`, pid: State.Pid, halted: State.Paused }
     } catch (error) {
@@ -123,7 +123,7 @@ export class ContainerControl implements ReplicaControl {
   }
 }
 
-/** Whether that pid of the engine's machine is one of this machine, and of that container: the engine may be elsewhere. */
+/** Whether that pid is a process of this machine, and of that container: the engine may be on another machine. */
 function isOfContainer(pid: number, id: string): boolean {
   try {
     return pid > 1 && readFileSync(`/proc/${pid}/cgroup`, 'utf8').includes(id)

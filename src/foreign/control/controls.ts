@@ -7,7 +7,7 @@ import type { ReplicaControl } from './replica-control.ts'
 
 const DOCKER_SOCKET = 'unix:///var/run/docker.sock'
 
-/** Hands for replicas; the Docker engine is asked only where a service is one of Compose. */
+/** Opens the control of each replica; the Docker engine is used only where a service is run by Compose. */
 export function openControls(env: NodeJS.ProcessEnv = process.env): {
   controlOf(service: ForeignService, index: number): ReplicaControl
   close(): Promise<void>

@@ -3,23 +3,23 @@ import { identify, type ProcessIdentity } from '../../base/system/process.ts'
 import type { ForeignProcess } from '../file/foreign-system.ts'
 import { startedAtMs } from './process-start.ts'
 
-/** How much later than its pid file a process may seem to have begun, in milliseconds: two clocks, and their rounding. */
+/** How much later than its pid file a process may seem to have begun, in milliseconds: two clocks with their rounding. */
 const LATER_MS = 2_000
 
-/** The process that a pid file or a port tells; `undefined` when there is none. Never this one, and never pid 1. */
+/** The process of a pid file or a port; `undefined` when there is none. Never this process, and never pid 1. */
 export function findProcess(known: ForeignProcess['known']): ProcessIdentity | undefined {
   const pid = known.by === 'pidFile' ? pidIn(known.path) : listenerOn(known.port)
   if (pid === undefined || pid <= 1 || pid === process.pid) return undefined
   const found = identify(pid)
   if (found === undefined || known.by === 'port') return found
-  // Its pid was given to another process since.
+  // Since then another process has got that pid.
   const begunAtMs = startedAtMs(pid)
   return begunAtMs !== undefined && begunAtMs > statSync(known.path).mtimeMs + LATER_MS ? undefined : found
 }
 
 function pidIn(path: string): number | undefined {
   try {
-    // A pipe would be waited for, and a device read for good.
+    // Reading a pipe would block, and a device never ends.
     if (!statSync(path).isFile()) return undefined
     const pid = Number.parseInt(readFileSync(path, 'utf8'), 10)
     return Number.isSafeInteger(pid) ? pid : undefined
@@ -31,7 +31,7 @@ function pidIn(path: string): number | undefined {
 /** State of a listening socket in /proc/net/tcp. Linux, include/net/tcp_states.h. */
 const LISTENING = '0A'
 
-/** The process that listens on a TCP port. Linux only, and only processes that this user may look into. */
+/** The process that listens on a TCP port. Linux only, and only processes that this user may inspect. */
 function listenerOn(port: number): number | undefined {
   if (process.platform !== 'linux') return undefined
   const sockets = new Set(['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) => listeningSockets(table, port)))
@@ -40,7 +40,7 @@ function listenerOn(port: number): number | undefined {
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
     .filter((pid) => holdsOne(pid, sockets))
-  // Of a family that shares the socket, the one that began it all.
+  // Of processes that share the socket, the parent of the others.
   return holders.sort((a, b) => (startedAtMs(a) ?? 0) - (startedAtMs(b) ?? 0) || a - b)[0]
 }
 

@@ -1,40 +1,40 @@
 import { descendantsOf, signalProcess } from '../../base/system/process.ts'
 import { thawWhenOrphaned } from '../../runtimes/native/process/thaw-when-orphaned.ts'
 
-export interface Frozen {
-  /** Lets all of them run again. Safe to call twice. */
-  end(): void
-}
-
 /**
- * Stops a process that is not ours, and all that descends from it; what leads no process group of its own cannot be stopped
- * with one signal. Should this process be killed, a shell that hangs on its pipe lets them run again.
+ * Freezes a process that is not ours, and all its descendants: they need not be one process group, which one signal would
+ * freeze. If this process is killed, a shell that waits on its pipe thaws them.
  */
 export function freeze(pid: number): Frozen {
-  const halted = new Set<number>()
+  const frozen = new Set<number>()
   const thawAll = () => {
-    for (const one of [...halted].reverse()) signalProcess(one, 'SIGCONT')
+    for (const each of [...frozen].reverse()) signalProcess(each, 'SIGCONT')
   }
   try {
-    // One that was being started while the others were stopped is found in the next round.
-    for (let fresh = [pid]; fresh.length > 0; fresh = descendantsOf(pid).filter((one) => !halted.has(one))) {
+    // A process that was being started while the others were frozen is found in the next round.
+    for (let fresh = [pid]; fresh.length > 0; fresh = descendantsOf(pid).filter((one) => !frozen.has(one))) {
       for (const one of fresh) {
         signalProcess(one, 'SIGSTOP')
-        halted.add(one)
+        frozen.add(one)
       }
     }
   } catch (error) {
     thawAll()
     throw error
   }
-  const stopWatching = thawWhenOrphaned([...halted])
-  let ended = false
+  const stopWatching = thawWhenOrphaned([...frozen])
+  let isThawed = false
   return {
-    end: () => {
-      if (ended) return
-      ended = true
+    thaw: () => {
+      if (isThawed) return
+      isThawed = true
       stopWatching()
       thawAll()
     },
   }
+}
+
+export interface Frozen {
+  /** Lets all of them run again. Safe to call twice. */
+  thaw(): void
 }

@@ -1,12 +1,12 @@
 import { foreignErrors } from '../errors.ts'
 import type { ReplicaControl } from './replica-control.ts'
 
-/** What is done to a service of which nobody has told how it is run: nothing. */
+/** The control of a service without process or compose in firedrill.yaml: every act is refused. */
 export class NoControl implements ReplicaControl {
   readonly description: string
 
   constructor(service: string) {
-    this.description = `${service}, of which nothing says how it is run`
+    this.description = `${service}, which has no process or compose in firedrill.yaml`
   }
 
   async look(): Promise<undefined> {
@@ -45,7 +45,7 @@ export class NoControl implements ReplicaControl {
 
   #refusal() {
     return foreignErrors.error('FD_FOREIGN_PROCESS', {
-      message: 'nothing can be done to it',
+      message: 'it cannot be started, stopped or signalled',
       where: this.description,
       expected: 'process or compose in firedrill.yaml',
     })

@@ -14,16 +14,17 @@ import { findProcess } from './find-process.ts'
 import { type Frozen, freeze } from './freeze.ts'
 import type { ReplicaControl, ReplicaLife } from './replica-control.ts'
 
-/** How long a process may take to end when it is asked to, in milliseconds, before SIGKILL. */
+/** How long a process may take to end after it is asked to, in milliseconds, before SIGKILL. */
 const GRACE_MS = 10_000
-/** Bound of a command that stops, and of what one that starts has started, in milliseconds. */
+/** Bound of a stop command, and of the wait for a process that a start command starts. Milliseconds. */
 const COMMAND_MS = 30_000
-/** A process of this machine that somebody else has started. What is started here outlives this process. */
+
+/** A process of this machine that is not ours. A process that is started here outlives this one. */
 export class ProcessControl implements ReplicaControl {
   readonly description: string
   readonly #process: ForeignProcess
   #seen: ProcessIdentity | undefined
-  #halt: { life: string; halt: Frozen } | undefined
+  #frozen: { life: string; process: Frozen } | undefined
 
   constructor(one: ForeignProcess) {
     this.#process = one
@@ -31,7 +32,7 @@ export class ProcessControl implements ReplicaControl {
   }
 
   async look(): Promise<ReplicaLife | undefined> {
-    // Looking through all processes for a listener costs milliseconds: only when the known one is gone.
+    // A search of all processes for a listener costs milliseconds: only when the known process is gone.
     if (this.#seen === undefined || !isSame(this.#seen)) this.#seen = findProcess(this.#process.known)
     if (this.#seen === undefined) return undefined
     const { pid, startedAt } = this.#seen
@@ -55,16 +56,16 @@ export class ProcessControl implements ReplicaControl {
   async freeze(current: ReplicaLife): Promise<void> {
     if (!this.lives(current) || current.pid === undefined) return
     try {
-      this.#halt = { life: current.life, halt: freeze(current.pid) }
+      this.#frozen = { life: current.life, process: freeze(current.pid) }
     } catch (error) {
       throw this.#failed(`pid ${current.pid} takes no SIGSTOP from this user: ${messageOf(error)}`, error)
     }
   }
 
   async thaw(current: ReplicaLife): Promise<void> {
-    if (this.#halt?.life === current.life) this.#halt.halt.end()
+    if (this.#frozen?.life === current.life) this.#frozen.process.thaw()
     else await this.signal(current, 'SIGCONT')
-    this.#halt = undefined
+    this.#frozen = undefined
   }
 
   async stop(current: ReplicaLife): Promise<void> {
@@ -83,8 +84,8 @@ export class ProcessControl implements ReplicaControl {
       await this.signal(current, 'SIGKILL')
       await gone(GRACE_MS)
     }
-    this.#halt?.halt.end()
-    this.#halt = undefined
+    this.#frozen?.process.thaw()
+    this.#frozen = undefined
   }
 
   async start(): Promise<void> {
@@ -104,13 +105,13 @@ export class ProcessControl implements ReplicaControl {
 
   async log(lines: number): Promise<string[]> {
     const { log } = this.#process
-    // A pipe would be waited for; of a long log, only the end is read.
+    // Reading a pipe would block; of a long log, only the end is read.
     const isFile = log !== undefined && (await stat(log).catch(() => undefined))?.isFile() === true
     return isFile ? (await tailLog(log, lines).catch(() => [])).filter(Boolean) : []
   }
 
   async close(): Promise<void> {
-    this.#halt?.halt.end()
+    this.#frozen?.process.thaw()
   }
 
   async #command(command: Command): Promise<void> {
@@ -121,12 +122,12 @@ export class ProcessControl implements ReplicaControl {
     await Promise.race([this.#spawn(command), late]).finally(() => waiting.abort())
   }
 
-  /** Starts a program that may go on for good. Rejects when it cannot be run, or has failed. */
+  /** Starts a program that may run without end. Rejects when it cannot be run, or has failed. */
   async #spawn([program, ...args]: Command): Promise<void> {
     const { cwd, env, log } = this.#process
     if (log !== undefined) mkdirSync(dirname(log), { recursive: true })
     const output = log === undefined ? ('ignore' as const) : openSync(log, 'a')
-    const told = `"${[program, ...args].join(' ')}"`
+    const commandLine = `"${[program, ...args].join(' ')}"`
     let code: number | null
     let signal: string | null
     try {
@@ -139,11 +140,11 @@ export class ProcessControl implements ReplicaControl {
       child.unref()
       ;[code, signal] = (await once(child, 'exit')) as [number | null, string | null]
     } catch (error) {
-      throw this.#failed(`${told} cannot be run: ${messageOf(error)}`, error)
+      throw this.#failed(`${commandLine} cannot be run: ${messageOf(error)}`, error)
     } finally {
       if (output !== 'ignore') closeSync(output)
     }
-    if (code !== 0) throw this.#failed(`${told} ended with ${signal ?? `exit code ${code}`}`)
+    if (code !== 0) throw this.#failed(`${commandLine} ended with ${signal ?? `exit code ${code}`}`)
   }
 
   #failed(message: string, cause?: unknown) {

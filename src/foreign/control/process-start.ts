@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 /** Ticks a second of the times in /proc: USER_HZ, which is 100 on every Linux that Node runs on. */
 const TICKS_PER_SECOND = 100
 
-/** When a process began, in epoch milliseconds, to a hundredth of a second; `undefined` where the system does not tell. */
+/** When a process began, in epoch milliseconds, to a hundredth of a second; `undefined` where the system does not report it. */
 export function startedAtMs(pid: number): number | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')

@@ -3,7 +3,7 @@ import type { FaultHost } from '../../faults/needs.ts'
 import { foreignCapabilities } from '../foreign-capabilities.ts'
 import type { ForeignSystem } from './foreign-system.ts'
 
-/** What faults can be injected into a system that is not ours: only those that act on its processes. */
+/** A system that is not ours takes only the faults that act on its processes. */
 export const foreignFaultHost: FaultHost = { capabilities: foreignCapabilities, inside: [], links: [], rules: [] }
 
 /** What drills on this system may name. */

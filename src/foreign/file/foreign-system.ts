@@ -9,7 +9,7 @@ export interface ForeignSystem {
   services: readonly ForeignService[]
 }
 
-/** A part of the monitoring that is there. */
+/** Prometheus or Alertmanager of the system. */
 export interface Monitoring {
   url: string
   /** Environment variable that holds its bearer token. */
@@ -18,11 +18,11 @@ export interface Monitoring {
 
 export interface ForeignService {
   name: string
-  /** In order: replica `name-1` listens at the first. */
+  /** In order: replica `name-1` listens at the first URL. */
   urls: readonly URL[]
-  /** Path that answers 2xx when a replica is ready; without it any answer will do. */
+  /** Path that answers 2xx when a replica is ready; without it any answer counts as ready. */
   health?: string
-  /** How Prometheus names its targets; without them they are known by `instance`. */
+  /** How Prometheus names its targets; without them they are found by `instance`. */
   labels?: Labels
   run: Run
 }
@@ -32,7 +32,7 @@ export type Run =
   /** One for each URL. */
   | { kind: 'process'; processes: readonly ForeignProcess[] }
   | { kind: 'compose'; project: string; service: string }
-  /** The file does not say: it can be looked at and loaded, and nothing can be done to it. */
+  /** The file does not say it: the service can be observed and loaded, but not started, stopped or killed. */
   | { kind: 'unknown' }
 
 export type Command = readonly [string, ...string[]]
@@ -43,12 +43,12 @@ export interface ForeignProcess {
   start: Command
   stop?: Command
   cwd: string
-  /** Beside the environment of this process. */
+  /** Added to the environment of this process. */
   env: Readonly<Record<string, string>>
   log?: string
 }
 
-/** The labels by which Prometheus knows a service's targets: a target is the service's that has all of one entry. */
+/** The labels of a service's targets in Prometheus: a target belongs to the service if it has all labels of one entry. */
 export function targetLabelsOf({ labels, urls }: Pick<ForeignService, 'labels' | 'urls'>): Labels[] {
   return labels === undefined ? urls.map(({ host }) => ({ instance: host })) : [labels]
 }

@@ -94,7 +94,7 @@ services:
       ).toBe(true)
   })
 
-  it('tells everything that is wrong at once, each with its line', () => {
+  it('reports everything that is wrong at once, each with its line', () => {
     const problems = problemsOf(`
 name: Corner Shop
 prometheus: http://admin:secret@127.0.0.1:9090

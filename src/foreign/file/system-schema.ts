@@ -100,7 +100,7 @@ export const systemSchema = Type.Object(
   closed,
 )
 
-/** The same with what may be of several kinds left open: each is held against the schema of its own kind. */
+/** The same without the parts that may be of several kinds: each of those is checked with the schema of its kind. */
 export const systemFrameSchema = Type.Object(
   {
     ...systemSchema.properties,

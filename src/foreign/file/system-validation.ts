@@ -80,7 +80,7 @@ export function validateSystem(source: YamlSource): FileProblem[] {
   }
 }
 
-/** Passwords belong into the environment: a URL that has one is none here. */
+/** Accepts no URL with credentials: those belong in the environment. */
 function isUrl(text: string, protocols: readonly string[]): boolean {
   if (!URL.canParse(text)) return false
   const url = new URL(text)

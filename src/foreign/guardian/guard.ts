@@ -1,7 +1,7 @@
 import type { FaultView, InjectBody, LiftView } from '../../api/contract.ts'
 import type { RuntimeEvent, ServiceStatus, Target } from '../../runtimes/runtime.ts'
 
-/** What the guardian of a run does for it. The same in this process and from another one. */
+/** What the guardian of a run can do. The same interface in its own process and from the run's process. */
 export interface Guard {
   describe(): Promise<{ services: ServiceStatus[]; lastSequence: number }>
   /** @throws FD_FAULT_UNKNOWN, FD_FAULT_PARAMS, FD_FAULT_UNSUPPORTED, and what the target refused it with */
@@ -12,11 +12,11 @@ export interface Guard {
   faults(): Promise<FaultView[]>
   restart(target: Target): Promise<void>
   events(afterSequence: number): Promise<RuntimeEvent[]>
-  /** Undoes every fault that is in force, and leaves. Safe to call twice. */
+  /** Undoes every active fault, and ends. Safe to call twice. */
   close(): Promise<void>
 }
 
-/** What can be asked for from another process. */
+/** The methods that another process can call. */
 export const GUARD_METHODS = [
   'describe',
   'inject',
@@ -38,5 +38,5 @@ export interface GuardRequest {
 export type GuardAnswer =
   | { id: number; result: unknown }
   | { id: number; error: { message: string; code?: string; details?: Record<string, string> } }
-  /** The first message: it has looked at the system, and can be asked. */
+  /** The first message: the guardian knows the system, and takes requests. */
   | { ready: true }

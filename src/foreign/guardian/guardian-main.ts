@@ -7,15 +7,15 @@ import { GUARD_METHODS, type Guard, type GuardAnswer, type GuardRequest } from '
 import { Guardian } from './guardian.ts'
 
 /**
- * The process that holds the faults of one run on a system that is not ours. It leads a session of its own, and leaves when
- * `firedrill run` does, however that ends: what is in force is undone first. It sees the lever of the run's state folder by itself.
+ * The process that holds the faults of one run on a system that is not ours. It has a session of its own, and ends when
+ * `firedrill run` ends in any way: it undoes the active faults first. It watches for a halt of the run's state folder by itself.
  */
 const [file = '', stateFolder = ''] = process.argv.slice(2)
 const send = (answer: GuardAnswer) => {
   if (process.connected) process.send?.(answer)
 }
 
-// Whoever asked may be gone before anything was begun.
+// The run may end before anything has begun.
 let leaving: Promise<void> | undefined
 let guardian: Guardian | undefined
 const controls = openControls()

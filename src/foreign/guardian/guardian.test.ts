@@ -60,11 +60,11 @@ describe.runIf(process.platform === 'linux')('a guardian of a process that someb
     const lifted = await one.lift(id)
     expect(lifted).toMatchObject({ changed: true, detail: 'started app-1, which nobody had repaired' })
     await app.answers()
-    const told = (await one.events(0)).map(({ kind, actor }) => `${kind} ${actor}`)
-    expect(told).toEqual(['healthy itself', 'exited itself', 'starting fault', 'healthy itself'])
+    const events = (await one.events(0)).map(({ kind, actor }) => `${kind} ${actor}`)
+    expect(events).toEqual(['healthy itself', 'exited itself', 'starting fault', 'healthy itself'])
   })
 
-  it('tells a start that it has not made as one of who watches over the process', async () => {
+  it('records a start that it did not cause as one of the service manager', async () => {
     await app.start()
     const one = await guard()
     const { id } = await inject(one, 'kill')
@@ -72,19 +72,19 @@ describe.runIf(process.platform === 'linux')('a guardian of a process that someb
     await until('the start to be seen', async () => (await stateOf(one))?.state === 'healthy')
     expect(await one.lift(id)).toMatchObject({ changed: false, detail: 'app-1 runs' })
     const start = (await one.events(0)).find(({ kind }) => kind === 'starting')
-    expect(start).toMatchObject({ actor: 'restart-policy', detail: expect.stringContaining('whoever watches over it') })
+    expect(start).toMatchObject({ actor: 'restart-policy', detail: expect.stringContaining('its service manager') })
   })
 
   it('lets it go on when the dead man’s time is over', async () => {
     const pid = await app.start()
     const one = await guard()
     const { landing } = await inject(one, 'pause', 300)
-    expect(landing).toMatchObject({ landed: true, proof: `pid ${pid} stands still` })
+    expect(landing).toMatchObject({ landed: true, proof: `pid ${pid} is frozen` })
     expect(isHalted(pid)).toBe(true)
     await app.answers()
     await until('the fault to be over', async () => (await one.faults()).length === 0)
-    const told = (await one.events(1)).map(({ kind, actor }) => `${kind} ${actor}`)
-    expect(told.slice(0, 2)).toEqual(['paused fault', 'resumed fault'])
+    const events = (await one.events(1)).map(({ kind, actor }) => `${kind} ${actor}`)
+    expect(events.slice(0, 2)).toEqual(['paused fault', 'resumed fault'])
   })
 
   it('undoes what is in force when it leaves', async () => {
@@ -121,7 +121,7 @@ describe.runIf(process.platform === 'linux')('a guardian of a process that someb
     expect(second.proof).toMatch(/^pid \d+ became \d+$/)
   })
 
-  it('tells why it cannot be started', async () => {
+  it('reports why a process cannot be started', async () => {
     await app.start()
     const one = await guard(app.system('pidFile: app.pid, cwd: .', ''))
     const { id } = await inject(one, 'kill')
@@ -131,7 +131,7 @@ describe.runIf(process.platform === 'linux')('a guardian of a process that someb
     expect(detail).toMatch(/could not be undone: .* ended with exit code 3/)
   })
 
-  it.each(['scale', 'error'])('refuses %s, which it has no hand for', async (fault) => {
+  it.each(['scale', 'error'])('refuses %s, which it cannot inject', async (fault) => {
     await app.start()
     const one = await guard()
     await expect(inject(one, fault)).rejects.toMatchObject({ code: 'FD_FAULT_UNSUPPORTED' })

@@ -15,7 +15,7 @@ export class Guardian implements Guard {
   /** The runtime must have been brought up. While the lever is pulled no fault begins, and those in force are undone. */
   constructor(runtime: Runtime, lever?: Lever) {
     this.#runtime = runtime
-    // No service of such a system takes faults into its own process: there is no token to show it.
+    // No service of such a system takes faults into its own process, so no token is needed.
     this.#faults = new ActiveFaults({ runtime, tokenOf: () => '', refuse: () => lever?.refuse() })
     this.#stopWatching =
       lever?.watch((halted) => halted !== undefined && void this.#faults.liftAll()) ?? (() => undefined)

@@ -8,7 +8,7 @@ import { foreignErrors } from '../errors.ts'
 import { GUARD_METHODS, type Guard, type GuardAnswer } from './guard.ts'
 
 const READY_WITHIN_MS = 20_000
-/** A start waits for health, and a stop for a grace. */
+/** A start waits until the replica is healthy, a stop until it has ended. */
 const ANSWER_WITHIN_MS = 90_000
 const LEAVES_WITHIN_MS = 30_000
 
@@ -30,7 +30,7 @@ export async function startGuardian(file: string, folder: StateFolder): Promise<
   return { ...guard, close: () => link.leave(), pid: child.pid }
 }
 
-/** Questions to the guardian, and its answers. */
+/** Requests to the guardian, and its answers. */
 class Link {
   readonly #child: ChildProcess
   readonly #logPath: string
@@ -83,7 +83,7 @@ class Link {
   /** Resolves when it has undone everything and ended. */
   async leave(): Promise<void> {
     if (this.#gone !== undefined) return
-    // It hears of the end also when nobody tells it: the channel closes.
+    // Without this request, too, it sees the end: the channel closes.
     await this.ask('close', []).catch(() => this.#child.connected && this.#child.disconnect())
     await this.#bounded(LEAVES_WITHIN_MS, this.#exited)
   }
@@ -113,7 +113,7 @@ class Link {
     return foreignErrors.error('FD_FOREIGN_GUARDIAN', {
       message: "the process that holds the run's faults does not answer",
       given,
-      next: `what it said stands in ${this.#logPath}`,
+      next: `its output is in ${this.#logPath}`,
     })
   }
 }

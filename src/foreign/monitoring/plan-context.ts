@@ -13,7 +13,7 @@ const ASK_MS = 5_000
 
 /**
  * What a plan of these drills needs of a system that is not Firedrill's own: its live clocks and rules, and what its Prometheus says
- * of their expressions. Nothing is touched.
+ * of their expressions. Nothing is changed.
  */
 export async function planContextOf(
   system: ForeignSystem,
@@ -38,7 +38,7 @@ export async function planContextOf(
   }
 }
 
-/** The expressions that this Prometheus, of whatever version, does not take. */
+/** The expressions that this version of Prometheus refuses. */
 async function refusedBy(prometheus: Prometheus, drills: readonly Drill[]): Promise<Map<string, string>> {
   const expressions = new Set(drills.flatMap(expressionsOf))
   const refused = new Map<string, string>()
@@ -49,7 +49,7 @@ async function refusedBy(prometheus: Prometheus, drills: readonly Drill[]): Prom
   return refused
 }
 
-/** What Prometheus has against an expression; `undefined` for every other reason not to have answered. */
+/** Why Prometheus refuses an expression; `undefined` when it did not answer for another reason. */
 function whyRefused(error: unknown): string | undefined {
   if (!(error instanceof FiredrillError) || error.message !== 'answered 400') return undefined
   // A long answer is cut short.

@@ -18,7 +18,7 @@ const SAYS: MonitoringAnswers = {
 }
 
 describe('the clocks of a monitoring that is not ours', () => {
-  it('are the slowest of those that tell of the system, so that nothing is promised that is not kept', () => {
+  it('are the slowest of those that report of the system, so that nothing is promised that is not kept', () => {
     expect(clocksIn(SAYS, services)).toMatchObject({
       scrapeMs: 10_000,
       exporterScrapeMs: 60_000,

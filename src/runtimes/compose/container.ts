@@ -4,7 +4,7 @@ import type { Engine } from './engine/engine.ts'
 
 /** One container as a life of a replica. It is started when it does not run yet. */
 export async function runContainer(engine: Engine, id: string): Promise<Running> {
-  // Left frozen by a control that was killed in the middle of a fault; the engine starts nothing that is paused.
+  // A control that was killed during a fault may have left it paused, and the engine starts no paused container.
   if ((await engine.inspect(id)).State.Paused) await engine.act('unpause', id)
   await engine.act('start', id)
   const { State } = await engine.inspect(id)

@@ -2,13 +2,13 @@ import { messageOf } from '../../base/errors.ts'
 import type { ContainerDetails, Engine } from './engine/engine.ts'
 import { NUMBER_LABEL, SERVICE_LABEL } from './engine/labels.ts'
 
-/** Label of a container that the proxy made: the environment that compose gave it, as JSON, to go back to. */
+/** Label of a container that the proxy created: its original environment from Compose, as JSON. */
 export const BASE_ENV_LABEL = 'io.firedrill.base-env'
 
 type Variables = Record<string, string>
 type Maker = Pick<Engine, 'create' | 'connect' | 'remove'>
 
-/** What makes a container, and the networks that it joins afterwards: older engines take one network at a creation. */
+/** What a container is created from, and the networks that it joins afterwards: older engines take only one at creation. */
 export interface Copy {
   name: string
   body: object
@@ -16,8 +16,8 @@ export interface Copy {
 }
 
 /**
- * What makes a container like `original`, save for its number in the service and its environment. Everything else is what the
- * engine says of the original, and nothing that a client has sent.
+ * What a container like `original` is created from, with another number in the service and another environment. Everything else
+ * comes from the engine's answer about the original, and nothing from a client.
  */
 export function copyOf(original: ContainerDetails, number: number, environment: Variables): Copy {
   const { Hostname: _, ...config } = original.Config
@@ -35,7 +35,7 @@ export function copyOf(original: ContainerDetails, number: number, environment: 
       HostConfig: original.HostConfig,
       NetworkingConfig: first === undefined ? {} : { EndpointsConfig: { [first]: { Aliases: [serviceOf(original)] } } },
     },
-    // By name: the engine knows their ids only of a container that has run.
+    // By name: the engine has their ids only for a container that has run.
     joins: Object.keys(original.NetworkSettings.Networks).filter((name) => name !== first),
   }
 }
@@ -50,8 +50,8 @@ export async function addCopy(
 }
 
 /**
- * A container like `original` in its place, with other settings: an environment is fixed when a container is made. When there
- * can be none, one like it was takes its place again, and the promise rejects.
+ * Replaces a container by one like it with other settings: an environment is fixed when a container is created. When that fails,
+ * one like the original is created again, and the promise rejects.
  */
 export async function replaceByCopy(engine: Maker, original: ContainerDetails, settings: Variables): Promise<string> {
   const number = Number(original.Config.Labels[NUMBER_LABEL] ?? 1)
@@ -79,7 +79,7 @@ async function make(engine: Maker, original: ContainerDetails, { name, body, joi
   }
 }
 
-/** The environment that compose gave a container, whatever was changed in it since. */
+/** The environment that Compose gave a container, without later changes. */
 export function baseEnvironment(original: ContainerDetails): Variables {
   const kept = original.Config.Labels[BASE_ENV_LABEL]
   return kept === undefined ? variablesOf(original) : (JSON.parse(kept) as Variables)

@@ -32,10 +32,10 @@ export interface ComposeOptions {
 
 /** The container that runs a replica at the moment. */
 interface ContainerLife {
-  /** Stays when another container takes its place. */
+  /** Stays the same when another container replaces it. */
   name: string
   ip: string
-  /** The settings it was made with. */
+  /** The settings that it was created with. */
   settings: string
 }
 
@@ -162,7 +162,7 @@ export class ComposeHost implements ReplicaHost {
     return replica
   }
 
-  /** A container's environment is fixed when it is made: other settings need another container in its place. */
+  /** A container's environment is fixed when it is created: other settings need another container instead. */
   async #applySettings(life: ContainerLife, settings: Record<string, string>): Promise<void> {
     const wanted = JSON.stringify(settings)
     if (wanted === life.settings) return

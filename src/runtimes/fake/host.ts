@@ -6,7 +6,7 @@ import type { Capabilities } from '../runtime.ts'
 const HOST = '127.0.0.1'
 const FIRST_PID = 1_000
 
-/** Replicas that exist in memory only: for tests of what stands above the runtime, and of the supervisor itself. */
+/** Replicas that exist only in memory: for tests of what uses a runtime, and of the supervisor itself. */
 export class FakeHost implements ReplicaHost {
   readonly name = 'fake'
   readonly capabilities: Capabilities = { canKill: true, canPause: true, canScale: true }
@@ -68,7 +68,7 @@ export class FakeHost implements ReplicaHost {
   }
 }
 
-/** A process of memory: it ends at once when it is asked to, unless it is frozen or hangs. */
+/** A process in memory: it ends at once when it is asked to, unless it is frozen or hangs. */
 class FakeLife implements Running {
   readonly pid: number
   readonly exited: Promise<Exit>

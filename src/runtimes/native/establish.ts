@@ -11,15 +11,15 @@ import { STATE_ENTRIES, StateFolder } from './state/state-folder.ts'
 const TEMPORARY = /\.(\d+-[0-9a-f]{8}\.)?tmp$/
 
 /**
- * Makes a folder the state folder of a stack, or finds that it is, and closes it to others. Returns the stack's lasting id.
- * Whatever else is in a folder is never ours: it must be empty, or have an id of ours.
+ * Makes a folder the state folder of a stack, unless it is one, and closes it to others. Returns the stack's lasting id. A folder
+ * with other content is never taken: it must be empty, or have an id of ours.
  * @throws FD_STATE_FOLDER, FD_FILE_NOT_OURS, FD_SYSTEM_DISK, FD_SYSTEM_LIMIT
  */
 export async function establish(folder: StateFolder): Promise<string> {
   folder.check()
   try {
     await refusePlace(folder)
-    // Its parents as anybody would make them, itself as ours.
+    // Its parents with the usual mode, itself closed to others.
     await mkdir(dirname(folder.path), { recursive: true })
     await mkdir(folder.path, { mode: folder.mode }).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error
@@ -36,7 +36,7 @@ export async function establish(folder: StateFolder): Promise<string> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (error instanceof FiredrillError || code === undefined) throw error
-    // The folder would do: it is the disk, or this process, that has no room.
+    // Nothing is wrong with the folder: the disk is full, or this process has reached a limit.
     if (lackOf(error) !== undefined) throw systemError(Object.assign(error as Error, { path: folder.path })) ?? error
     throw folder.refusal(`it cannot be made or written to (${code})`, error)
   }
@@ -58,9 +58,9 @@ async function refusePlace(folder: StateFolder): Promise<void> {
 
 function refuseStrangers(folder: StateFolder, entries: readonly string[]): void {
   const strangers = entries.filter((name) => !isOurs(name))
-  // A folder of the default name in which only our names stand is ours, also from before there was an `id` in each.
+  // A folder of the default name with only our names in it is ours, also from before each had an `id`.
   if (entries.length === 0 || (strangers.length === 0 && basename(folder.path) === STATE_NAME)) return
-  // An earlier start that was killed at the very beginning has left no more than this.
+  // A start that was killed at the very beginning leaves only this.
   if (entries.every((name) => name.startsWith('id.') && TEMPORARY.test(name))) return
   const named = strangers.length > 0 ? strangers : entries
   const more = named.length > 3 ? ` and ${named.length - 3} more` : ''
@@ -80,7 +80,7 @@ async function refuseNested(folder: StateFolder): Promise<void> {
     try {
       id = outer.knownId()
     } catch {
-      // Somebody else's: not believed, and not in the way.
+      // Of another user: it is not trusted, and does not matter.
     }
     if (id !== undefined) throw folder.refusal(`it is inside the state folder of another stack, ${above}`)
   }

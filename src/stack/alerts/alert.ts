@@ -2,7 +2,7 @@ import { promDuration } from '../../base/units/duration.ts'
 import type { DurationRange } from '../../base/units/duration-range.ts'
 import type { Profile, Timing } from '../profile.ts'
 
-/** What an expression may ask of the clock that it is written for. */
+/** The clock that an expression is written for. */
 export interface AlertClock {
   readonly timing: Timing
   /** A window written in production time, as PromQL reads it: `range(5 * minute)` is "5m", in the lab "10s". */
@@ -14,7 +14,7 @@ export interface AlertClock {
 /** An alert, in production time. Windows and `for` follow the profile's clock; rates per second, ratios and counts do not. */
 export interface AlertDefinition {
   readonly alert: string
-  /** `critical`: users suffer or soon will. `warning`: to be looked at. `none`: pages nobody. */
+  /** `critical`: users are affected or soon will be. `warning`: somebody must look at it. `none`: notifies no person. */
   readonly severity: 'critical' | 'warning' | 'none'
   /** Besides `severity`. Must name the `service` where the expression's result carries none. */
   readonly labels?: Readonly<Record<string, string>>
@@ -45,7 +45,7 @@ export function clockOf(profile: Profile): AlertClock {
   return { timing, scale, range: (productionMs) => promDuration(scale(productionMs)) }
 }
 
-/** What exporters and the monitoring tell is scraped less often than what services tell. */
+/** Exporters and the monitoring are scraped less often than services. */
 export const scrapedLater = ({ timing }: AlertClock): DurationRange => ({
   minMs: 0,
   maxMs: timing.exporterScrapeMs - timing.scrapeMs,

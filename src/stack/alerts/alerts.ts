@@ -7,13 +7,13 @@ import { liveness, services } from './services.ts'
 import { stores } from './stores.ts'
 import { unsettled } from './unsettled.ts'
 
-/** Every alert there is besides those of the objectives, in the groups in which Prometheus evaluates them. */
+/** Every alert except those of the objectives, in the groups in which Prometheus evaluates them. */
 export const alertGroups: readonly AlertGroup[] = [
   { name: 'liveness', every: 'livenessEvaluationMs', alerts: [...liveness, ...unsettled] },
   { name: 'requests', every: 'evaluationMs', alerts: requests },
   { name: 'stores', every: 'evaluationMs', alerts: stores },
   { name: 'services', every: 'evaluationMs', alerts: services },
-  // Made of what is scraped at this interval: nothing new is to be learned in between.
+  // Made from what is scraped at this interval: there is nothing new in between.
   { name: 'host', every: 'exporterScrapeMs', alerts: host },
   { name: 'monitoring', every: 'exporterScrapeMs', alerts: [...monitoring, ...control] },
 ]

@@ -1,6 +1,6 @@
 import { type AlertDefinition, minute } from './alert.ts'
 
-/** What control says of itself: it supervises all that this monitoring watches. */
+/** Alerts about control itself, which supervises everything that this monitoring watches. */
 export const control: readonly AlertDefinition[] = [
   {
     alert: 'StackDiskFull',
@@ -16,9 +16,9 @@ export const control: readonly AlertDefinition[] = [
     alert: 'StackDiskFull',
     severity: 'critical',
     labels: { service: 'control', reason: 'nothing-stored' },
-    // As long as a Prometheus that has only just started may take for its first scrape.
+    // As long as a Prometheus that has just started may take for its first scrape.
     for: 5 * minute,
-    // On a disk that is full at once Prometheus scrapes and can store nothing: what is missing is all that it sees of that.
+    // When the disk is full, Prometheus scrapes and can store nothing: it sees the problem only by what is missing.
     expr: () => 'absent(firedrill_trouble{kind="disk"})',
     shows: ({ timing }) => ({ minMs: timing.lookbackMs, maxMs: timing.lookbackMs }),
     summary: 'Prometheus stores nothing new',

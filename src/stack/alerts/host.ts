@@ -1,6 +1,6 @@
 import { type AlertDefinition, minute, scrapedLater } from './alert.ts'
 
-/** The machine that it all runs on. */
+/** Alerts about the machine that the stack runs on. */
 export const host: readonly AlertDefinition[] = [
   {
     alert: 'HostHighCPU',

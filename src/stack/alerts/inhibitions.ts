@@ -1,6 +1,6 @@
 import type { Part } from '../part.ts'
 
-/** While the source fires, the targets are not notified of: they say the same thing again, further away from the cause. */
+/** While the source fires, no notification is sent for the targets: they report the same problem, further away from its cause. */
 export interface Inhibition {
   readonly why: string
   readonly source: readonly string[]
@@ -9,7 +9,7 @@ export interface Inhibition {
   readonly equal?: readonly string[]
 }
 
-/** Which alert makes which other one old news. Matchers are Alertmanager's. */
+/** Which alert holds back which others. Matchers are Alertmanager's. */
 export function inhibitions(parts: readonly Pick<Part, 'name' | 'kind' | 'dependsOn'>[]): Inhibition[] {
   const using = (store: string) =>
     parts

@@ -1,12 +1,12 @@
 import { type AlertDefinition, minute, scrapedLater } from './alert.ts'
 
 /**
- * Longer than Alertmanager takes to give up on the next delivery (`deliveryMs`), also in the lab, where this is 16 s: the alert of
- * a receiver that stays away does not end in between.
+ * Longer than Alertmanager takes to give up on the next delivery (`deliveryMs`), also in the lab, where this is 16 s: while a
+ * receiver is away, its alert does not resolve in between.
  */
 const FAILURE_REMEMBERED_MS = 8 * minute
 
-/** The monitoring watches itself. What it cannot tell, because it is dead, is told by the Watchdog falling silent. */
+/** The monitoring watches itself. When it is dead and can report nothing, the missing Watchdog shows it. */
 export const monitoring: readonly AlertDefinition[] = [
   {
     alert: 'Watchdog',
@@ -14,8 +14,8 @@ export const monitoring: readonly AlertDefinition[] = [
     labels: { service: 'prometheus' },
     for: 0,
     expr: () => 'vector(1)',
-    summary: 'The way from rule to responder is open',
-    description: 'This alert always fires. Who does not hear it for a while knows that no other alert would be heard.',
+    summary: 'The path from rule to responder works',
+    description: 'This alert always fires. If it does not arrive for a while, no other alert would arrive either.',
   },
   {
     alert: 'AlertmanagerDown',

@@ -1,20 +1,20 @@
 import { probeRoutes, streamRoutes } from '../../telemetry/routes.ts'
 import { type AlertClock, type AlertDefinition, minute } from './alert.ts'
 
-/** Routes that people use: what a probe is told fails nobody. */
+/** Routes that people use: a failed probe is no failed user. */
 const byUsers = `route!~"${probeRoutes.join('|')}"`
 /** A stream lasts as long as its client stays; that is no latency. */
 const answered = `route!~"${[...probeRoutes, ...streamRoutes].join('|')}"`
 const failed = `${byUsers},status=~"5.."`
 
-/** A ratio of a handful of requests says little; a count needs no clock. */
+/** A ratio of very few requests means little; a count needs no clock. */
 const enough = (window: string) => `sum by (service) (increase(http_requests_total{${byUsers}}[${window}])) >= 20`
 const failuresPerSecond = ({ range }: AlertClock) =>
   `sum by (service) (rate(http_requests_total{${failed}}[${range(1 * minute)}]))`
 
 /**
- * How users fare, by service. The alerts on a rate look back 1 minute and must hold for as long or longer: one burst is out
- * of the window before they fire. ErrorCount is the one for a burst.
+ * Errors and latency that users see, by service. The alerts on a rate look back 1 minute and must hold for as long or longer: a
+ * single burst has left the window before they fire. ErrorCount is the alert for a burst.
  */
 export const requests: readonly AlertDefinition[] = [
   {

@@ -1,12 +1,12 @@
 import { defined } from '../../base/defined.ts'
 
-/** Where the cause of an alert is looked for. */
+/** The dashboard and panel on which to look for the cause of an alert. */
 export interface SeenOn {
   /** `overview` for the dashboard firedrill-overview. */
   dashboard: string
   /** Title of the panel that shows what the alert is judged by. */
   panel: string
-  /** The dashboard is opened for the alert's own service: its result has that label, and the dashboard a choice of it. */
+  /** The dashboard opens for the alert's own service: the result has that label, and the dashboard a variable of that name. */
   ofService?: true
 }
 

@@ -1,9 +1,9 @@
 import { type AlertClock, type AlertDefinition, minute, scrapedLater } from './alert.ts'
 
-/** What Prometheus must know of. A target that is gone from its lists is not down: it is not there, and no sample says so. */
+/** What Prometheus must have targets for. A target that is missing from its lists is not down: there is no sample of it at all. */
 export const watched = ['quotes', 'store', 'worker', 'responder'] as const
 
-/** A leak is ended here, long before the machine has to choose a process to end: an idle replica takes 80 MiB, a busy one 250. */
+/** A leak is repaired at this size, long before the kernel chooses a process to end: an idle replica takes 80 MiB, a busy one 250. */
 const MEMORY_LIMIT_BYTES = 512 * 1024 ** 2
 
 const down = 'up{kind=~"service|responder"} == 0'
@@ -11,7 +11,7 @@ const halfTimeout = ({ timing }: AlertClock) => timing.scrapeMs / 2 / 1_000
 
 /**
  * A dead process refuses connections at once; a busy or hung one lets the scrape run into its timeout. `up` is 0 for
- * both, the scrape's duration tells them apart. So a crash needs no waiting, and a missed scrape raises no false alarm.
+ * both, the scrape's duration distinguishes them. So a crash needs no waiting, and a missed scrape raises no false alarm.
  */
 export const liveness: readonly AlertDefinition[] = [
   {
@@ -38,20 +38,20 @@ export const services: readonly AlertDefinition[] = [
   {
     alert: 'ServiceAbsent',
     severity: 'critical',
-    // Prometheus reads its lists of targets anew every 5 s, and has none when it starts.
+    // Prometheus reads its lists of targets again every 5 s, and has none when it starts.
     for: 5 * minute,
     expr: () => watched.map((service) => `absent(up{service="${service}"})`).join(' or '),
     shows: () => ({ minMs: 0, maxMs: 5_000 }),
     summary: 'Prometheus knows of no replica of {{ $labels.service }}',
     description:
-      '{{ $labels.service }} is scaled to nothing, or has dropped out of the lists of targets: whether it is well nobody can say.',
+      '{{ $labels.service }} is scaled to nothing, or is missing from the lists of targets: its health is not known.',
   },
   {
     alert: 'ServiceHighMemory',
     severity: 'warning',
     for: 1 * minute,
     expr: () => `process_resident_memory_bytes{kind=~"service|responder"} > ${MEMORY_LIMIT_BYTES}`,
-    summary: '{{ $labels.instance }} takes much memory',
+    summary: '{{ $labels.instance }} uses much memory',
     description: '{{ $labels.instance }} has {{ $value | humanize1024 }}B resident: it leaks, or hoards.',
   },
   {
@@ -80,7 +80,7 @@ export const services: readonly AlertDefinition[] = [
     expr: () => 'count by (service, instance) (stock_stale == 1)',
     // A price is stale at 15 s, and up to 5 s old when its source dies: the service's own clock, which no profile changes.
     shows: () => ({ minMs: 10_000, maxMs: 15_000 }),
-    summary: '{{ $labels.instance }} shows old prices',
+    summary: '{{ $labels.instance }} serves old prices',
     description:
       '{{ $value }} prices of {{ $labels.instance }} are older than they may be: their source does not answer.',
   },
@@ -88,7 +88,7 @@ export const services: readonly AlertDefinition[] = [
     alert: 'WorkerStalled',
     severity: 'critical',
     for: 1 * minute,
-    // Seconds of the worker's own clock, which no profile changes: five batches that are not there.
+    // Seconds of the worker's own clock, which no profile changes: five missing batches.
     expr: () => 'worker_lag_seconds > 5',
     // The next batch is due within a second.
     shows: () => ({ minMs: 5_000, maxMs: 6_000 }),
@@ -105,6 +105,6 @@ export const services: readonly AlertDefinition[] = [
     },
     summary: '{{ $labels.instance }} has left out alerts',
     description:
-      '{{ $value | humanize }} alerts could not be read, or were beyond the first 1,000 of their group: nobody repairs what they are about.',
+      '{{ $value | humanize }} alerts could not be read, or were beyond the first 1,000 of their group: they cause no repair.',
   },
 ]

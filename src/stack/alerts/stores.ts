@@ -1,13 +1,13 @@
 import { type AlertClock, type AlertDefinition, minute, scrapedLater } from './alert.ts'
 
-/** An exporter that hangs hangs on its store: one that has died refuses the scrape at once, and is another alert. */
+/** An exporter hangs when its store does: an exporter that has died refuses the scrape at once, and has an alert of its own. */
 const hangs = (exporter: string, { timing }: AlertClock) =>
   `(up{service="${exporter}"} == 0 and scrape_duration_seconds >= ${timing.exporterScrapeMs / 2 / 1_000})`
 
 const hits = (window: string) => `sum by (service) (increase(redis_app_cache_hit_total[${window}]))`
 const misses = (window: string) => `sum by (service) (increase(redis_app_cache_miss_total[${window}]))`
 
-/** PostgreSQL and Redis, the way to them, and how the services get on with them. */
+/** PostgreSQL and Redis, the proxy before them, and the services' use of them. */
 export const stores: readonly AlertDefinition[] = [
   {
     alert: 'DatabaseDown',
@@ -35,7 +35,7 @@ export const stores: readonly AlertDefinition[] = [
   {
     alert: 'ProxyDown',
     severity: 'critical',
-    // Two scrapes in a row: it may be that it is only being started again.
+    // Two scrapes in a row: it may just be restarting.
     for: 0.5 * minute,
     expr: () => 'up{kind="network"} == 0',
     summary: '{{ $labels.instance }} does not answer',
@@ -45,7 +45,7 @@ export const stores: readonly AlertDefinition[] = [
   {
     alert: 'CacheHitRateLow',
     severity: 'warning',
-    // An item is not cached in the first seconds after it was made, so that a crowd that arrives starts with misses.
+    // An item is not cached in the first seconds after it was made, so a sudden crowd starts with misses.
     for: 15 * minute,
     expr: ({ range }) => {
       const window = range(2 * minute)

@@ -5,12 +5,13 @@ const common = {
   severity: 'none',
   for: 0,
   summary: '{{ $labels.service }} is down or has just come back',
-  description: 'It pages nobody: it holds back what follows from an outage, until the last of it has left the windows.',
+  description:
+    'It notifies nobody: it inhibits the alerts that follow from an outage, until they no longer look back on it.',
 } as const
 
-/** Over every window in which a burst of errors fires an alert, and over several probes. */
+/** Longer than every window in which a burst of errors fires an alert, and than several probes. */
 const SERVICE_LOOK_BACK_MS = 2 * minute
-/** An outage of a store, or of the way to it, lasts: error rate and latency, which look back 5 minutes, remember it until it has left them. */
+/** For an outage of a store or of the proxy before it: error rate and latency look back 5 minutes, and show it for that long. */
 const STORE_LOOK_BACK_MS = 6 * minute
 
 const store = (service: string, metric: string): AlertDefinition => ({
@@ -25,8 +26,8 @@ const store = (service: string, metric: string): AlertDefinition => ({
 })
 
 /**
- * The inhibitor: an outage ends with the first good scrape, what follows from it does not. Without this alert each repair
- * would page for the errors of the outage it has just ended.
+ * The inhibitor: an outage ends with the first good scrape, its consequences do not. Without this alert each repair would notify
+ * people of the errors of the outage that it has just ended.
  */
 export const unsettled: readonly AlertDefinition[] = [
   {

@@ -7,7 +7,7 @@ export function listenEnv(context: Context): Record<string, string> {
   return { HOST: host, PORT: String(port) }
 }
 
-/** With it, control may break the service from inside, and nobody else. */
+/** With this token, and so only by control, faults can be injected into the service. */
 export function faultsEnv(context: Context, part: Faultable): Record<string, string> {
   return { FAULTS_TOKEN: context.secret(faultsSecret(part)), FAULTS_FOLDER: context.scratch(`faults-${part}`) }
 }

@@ -25,7 +25,7 @@ export function prometheus({ timing }: Profile): Part {
         '--storage.tsdb.retention.time=7d',
         `--web.listen-address=${hostPort(context.listen())}`,
         askForPassword('prometheus', context),
-        // The text of no origin: a page reads it only where it is its own.
+        // An origin that matches none: a page can read answers only on its own origin.
         '--web.cors.origin=none',
         `--query.lookback-delta=${promDuration(timing.lookbackMs)}`,
         `--rules.alert.resend-delay=${promDuration(timing.alertResendMs)}`,
@@ -52,7 +52,7 @@ export const alertmanager: Part = {
   launch: (context) => ({
     args: [
       `--config.file=${context.file('alertmanager.yml')}`,
-      // Emptied at each start: what an earlier stack was notified of must not keep this one's alerts from being sent.
+      // Emptied at each start: notifications of an earlier stack must not hold back this one's alerts.
       `--storage.path=${context.scratch('alertmanager')}`,
       `--web.listen-address=${hostPort(context.listen())}`,
       askForPassword('alertmanager', context),

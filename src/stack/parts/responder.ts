@@ -17,7 +17,7 @@ export function responder({ factor, timing }: Profile, settings: StackSettings):
     dependsOn: [],
     health: { kind: 'http', path: '/ready' },
     restart: 'always',
-    // Nobody else repairs it. In a storm it answers late, but it does answer: each answer begins the time anew.
+    // Nothing else repairs it. In a storm of alerts it answers late, but it does answer: each answer restarts the time.
     restartWhenUnhealthyMs: 30_000,
     graceMs: SERVICE_GRACE_MS,
     metrics: { path: '/metrics', every: 'scrapeMs' },
@@ -33,7 +33,7 @@ export function responder({ factor, timing }: Profile, settings: StackSettings):
         STACK_RUN: context.run,
         INCIDENT_LOG: `${context.volume('responder')}/incident_log.jsonl`,
         PROMETHEUS_URL: context.url('prometheus'),
-        // It reads samples; with Alertmanager's password it could also silence what it does not repair.
+        // It only reads samples. With Alertmanager's password it could also silence alerts that it does not repair.
         PROMETHEUS_PASSWORD: context.secret('prometheus'),
         RESPONDER_CLOCK_FACTOR: String(factor),
         RESPONDER_WATCHDOG: promDuration(timing.watchdogRepeatMs),
@@ -44,12 +44,12 @@ export function responder({ factor, timing }: Profile, settings: StackSettings):
   }
 }
 
-/** The policy that `up` was given. Without one, the responder has its own. */
+/** The policy that was passed to `up`. Without one, the responder has its own. */
 export function policyFile({ policy }: StackSettings): ConfigFile[] {
   return policy === undefined ? [] : [{ name: POLICY, part: 'responder', render: () => policy }]
 }
 
-/** What the responder needs to reach people itself: when it leaves an incident to them. */
+/** What the responder needs to notify people itself: when it leaves an incident to them. */
 function channelEnv({ slack, email }: StackSettings): Record<string, string> {
   return {
     ...(slack && { SLACK_WEBHOOK_URL: slack.webhookUrl }),

@@ -37,7 +37,7 @@ export const postgres: Part = {
       '-c',
       `listen_addresses=${context.listen().host}`,
       '-c',
-      // Twenty stores with pools of ten, ten workers, and room for people.
+      // Twenty stores with pools of ten, ten workers, and some left for people.
       'max_connections=260',
       '-c',
       'shared_buffers=32MB',

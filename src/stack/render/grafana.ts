@@ -4,7 +4,7 @@ import { USER } from '../password.ts'
 import type { Profile } from '../profile.ts'
 import { renderYaml } from './yaml.ts'
 
-/** Of the provisioned datasource. It never changes: dashboards and links hold it. */
+/** Uid of the provisioned datasource. It never changes: dashboards and links contain it. */
 export const PROMETHEUS_UID = 'firedrill-prometheus'
 
 /** Path, relative to the configuration folder, of a dashboard's JSON. */
@@ -13,8 +13,8 @@ export function dashboardFile(name: string): string {
 }
 
 /**
- * grafana.ini: the admin's password is generated, and nothing is asked of the internet. Nobody looks without it: who may look
- * may ask the data source anything, and Grafana would add Prometheus' password to that.
+ * grafana.ini: the admin's password is generated, and Grafana requests nothing from the internet. There is no anonymous access:
+ * each viewer can query the data source freely, and Grafana would add Prometheus' password to the queries.
  */
 export function renderGrafanaIni(context: Context): string {
   const { host, port } = context.listen()
@@ -29,7 +29,7 @@ export function renderGrafanaIni(context: Context): string {
     server: { protocol: 'http', http_addr: host, http_port: port },
     security: {
       admin_user: 'admin',
-      // Grafana reads the file itself, so the password stands nowhere else.
+      // Grafana reads the file itself, so the password is nowhere else.
       admin_password: `$__file{${context.secretFile('grafana')}}`,
       disable_gravatar: true,
     },
@@ -56,8 +56,8 @@ export function renderGrafanaIni(context: Context): string {
 }
 
 /**
- * Prometheus under a uid that never changes. Not Alertmanager: no dashboard asks it, and who may look at Grafana could silence
- * through it.
+ * Prometheus under a uid that never changes. Not Alertmanager: no dashboard needs it, and every viewer of Grafana could silence
+ * alerts through it.
  */
 export function renderDatasources({ timing }: Profile, context: Context): string {
   return renderYaml({
@@ -89,7 +89,7 @@ export function renderDatasources({ timing }: Profile, context: Context): string
   })
 }
 
-/** Dashboards from files; what is clicked together in the browser goes into a dashboard of one's own. */
+/** Dashboards from files; changes in the browser can be saved only as another dashboard. */
 export function renderDashboardProvider(context: Context): string {
   return renderYaml({
     apiVersion: 1,

@@ -50,7 +50,7 @@ export function emailReceiver(email: NonNullable<StackSettings['email']>, contex
   }
 }
 
-/** The secrets of both as files of their own, so that alertmanager.yml holds none. */
+/** The secrets of both in separate files, so that alertmanager.yml holds none. */
 export function secretFiles({ slack, email }: StackSettings): ConfigFile[] {
   const file = (name: string, value: string): ConfigFile => ({
     name,

@@ -1,6 +1,6 @@
 import { type Context, hostPort } from '../part.ts'
 
-/** proxies.json: what the fault proxy stands before. */
+/** proxies.json: the stores that the fault proxy stands before. */
 export function renderProxies(stores: readonly string[], context: Context): string {
   const proxies = stores.map((name) => ({
     name,

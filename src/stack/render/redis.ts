@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Context } from '../part.ts'
 
-/** Who Redis' exporter is: whoever reaches the exporter can have it look into keys, which this user may not. */
+/** The user of Redis' exporter, who may not read keys: every client of the exporter can make it try. */
 export const EXPORTER = 'exporter'
 
 const ITS_COMMANDS = [
@@ -31,7 +31,7 @@ export function renderRedis(context: Context): string {
     'maxmemory 64mb',
     'maxmemory-policy allkeys-lru',
     'loglevel notice',
-    // Its title would be written over its environment, by which the next start knows whose it is.
+    // A process title would overwrite its environment, by which the next start recognises it as this stack's.
     'set-proc-title no',
   ].join('\n')}\n`
 }

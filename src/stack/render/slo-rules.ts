@@ -15,8 +15,8 @@ export function renderSloRules(profile: Profile, settings: StackSettings): strin
 }
 
 /**
- * The rules of the stack's objectives on the profile's clock, with an alert for absent data. All alerts have runbooks, and say how far
- * counting makes them lag.
+ * The rules of the stack's objectives on the profile's clock, with an alert for absent data. All alerts have runbooks, and state
+ * how far counting delays them.
  */
 export function sloRuleGroups(profile: Profile, settings: StackSettings): RuleGroup[] {
   const annotations = linksOf('SLODataAbsent', runbookUrl('SLODataAbsent', settings))

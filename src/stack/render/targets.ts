@@ -13,8 +13,8 @@ interface TargetGroup {
 }
 
 /**
- * Prometheus' target files (file_sd), by path. Every replica that is meant to run is listed whether it lives or not: a
- * target that vanishes can't be seen down.
+ * Prometheus' target files (file_sd), by path. Every replica that should run is listed, also while it is down: a target that is
+ * missing from the list cannot be seen as down.
  */
 export function renderTargets(parts: readonly Part[], replicasOf: (part: string) => Replica[]): Map<string, string> {
   const files = new Map<string, string>()

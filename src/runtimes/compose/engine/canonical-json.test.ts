@@ -5,7 +5,7 @@ import { readCanonicalJson } from './canonical-json.ts'
 const read = (text: string) => readCanonicalJson(Buffer.from(text))
 
 describe('readCanonicalJson', () => {
-  it('reads whatever JSON.stringify writes', () => {
+  it('reads everything that JSON.stringify writes', () => {
     const property = fc.property(fc.json(), (text) => {
       const value: unknown = JSON.parse(text)
       expect(JSON.stringify(read(JSON.stringify(value)))).toBe(JSON.stringify(value))

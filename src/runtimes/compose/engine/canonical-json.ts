@@ -7,7 +7,7 @@ export function readCanonicalJson(bytes: Buffer): unknown {
     const value: unknown = JSON.parse(bytes.toString('utf8'))
     return bytes.equals(Buffer.from(JSON.stringify(value))) ? value : undefined
   } catch {
-    // No JSON, or deeper than can be read.
+    // Not JSON, or nested too deeply.
     return undefined
   }
 }

@@ -3,14 +3,14 @@ import { composeErrors } from '../errors.ts'
 
 /** Building images takes minutes where nothing is cached. */
 const TIMEOUT_MS = 20 * 60_000
-/** Of what Compose printed, told when it fails. All of it has been told line by line where somebody listens. */
+/** Lines of Compose's output in the error when it fails. `onLine` gets all of them. */
 const LAST_LINES = 5
 
-/** Docker Compose's command line: `docker compose` where it is there, else the older `docker-compose`. */
+/** Docker Compose's command line: `docker compose` where it is installed, else the older `docker-compose`. */
 export interface ComposeCli {
   /** For people: "docker compose 2.39.1". */
   readonly version: string
-  /** Runs to its end; what it prints is told line by line. @throws FD_COMPOSE_FAILED with the end of what it printed. */
+  /** Runs to its end; calls `onLine` for each line that it prints. @throws FD_COMPOSE_FAILED with the end of what it printed. */
   run(
     args: readonly string[],
     options?: { onLine?(line: string): void; signal?: AbortSignal | undefined },

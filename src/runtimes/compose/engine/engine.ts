@@ -31,8 +31,8 @@ export interface EngineEvent {
 }
 
 /**
- * The slice of the Docker Engine API that the compose runtime uses, over a Unix socket or TCP. Paths carry no version: every
- * engine answers them in its own. Every call throws FD_COMPOSE_ENGINE with what the engine said.
+ * The part of the Docker Engine API that the compose runtime uses, over a Unix socket or TCP. Paths carry no version: every
+ * engine answers them in its own. Every call throws FD_COMPOSE_ENGINE with the engine's message.
  */
 export class Engine {
   readonly #agent: Agent
@@ -136,7 +136,7 @@ export class Engine {
     return all.slice(-lines)
   }
 
-  /** Calls back for what happens to the project's containers, until aborted. Rejects when the engine ends the stream. */
+  /** Calls `onEvent` for each event of the project's containers, until aborted. Rejects when the engine ends the stream. */
   async follow(project: string, onEvent: (event: EngineEvent) => void, signal: AbortSignal): Promise<void> {
     const path = `/events?filters=${encodeURIComponent(eventsOf(project))}`
     const answer = await this.#send('GET', path, { timeoutMs: 0, signal })

@@ -19,7 +19,7 @@ const HOST = /^(?:docker-proxy|localhost|127\.0\.0\.1)(?::\d{1,5})?$/
 export interface SocketProxyOptions {
   /** Path of the engine's socket. */
   socketPath: string
-  /** An engine on the same socket, to look at what requests are about, and to make copies. */
+  /** An engine on the same socket, to inspect the containers of requests, and to create copies. */
   engine: Pick<Engine, 'inspect' | 'create' | 'connect' | 'remove'>
   project: string
   /** Services of the project that no client may change through the proxy: itself. */

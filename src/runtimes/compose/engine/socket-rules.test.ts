@@ -25,7 +25,7 @@ describe('what passes to the engine', () => {
     ['POST', '/containers/4f1c/kill?signal=SIGKILL', '/containers/{id}/kill?signal=SIGKILL'],
     ['POST', '/containers/4f1c/kill?signal=%53IGKILL', '/containers/{id}/kill?signal=SIGKILL'],
     ['DELETE', '/containers/4f1c?force=1&v=1', '/containers/{id}?force=1&v=1'],
-  ])('writes %s %s anew', (method, target, path) => {
+  ])('writes %s %s again', (method, target, path) => {
     expect(read(method, target)).toMatchObject({ kind: 'pass', method, path })
   })
 

@@ -5,7 +5,7 @@ import { strictRecord } from '../../../base/schema/strict-record.ts'
 import { readCanonicalJson } from './canonical-json.ts'
 import { eventsOf, ofProject } from './engine.ts'
 
-/** Why a request does not pass. */
+/** Why a request is refused. */
 export class Refusal extends Error {
   readonly status: number
 

@@ -1,10 +1,10 @@
 import type { Engine } from './engine.ts'
 
-/** Names of networks that the engine would not remove. */
+/** Names of networks that the engine did not remove. */
 export interface Unremoved {
-  /** A container that is not the project's is in them. */
+  /** A container of another project is in them. */
   used: string[]
-  /** Nobody is in them. Engines lose count when containers start and stop at once, until they are restarted themselves. */
+  /** No container is in them. Engines lose count when containers start and stop at once, until the engine is restarted. */
   empty: string[]
 }
 

@@ -1,5 +1,5 @@
 /**
- * How Go's encoding/json reads a text into a type, as a model for tests: keys fit fields whatever their case, by Unicode's simple
+ * How Go's encoding/json reads a text into a type, as a model for tests: keys match fields in any case, by Unicode's simple
  * folding; of equal keys the last scalar counts, while structs and maps are merged; null leaves a scalar as it is and makes nil
  * of the others, structs being behind pointers; halves of surrogate pairs and bytes that are no UTF-8 become U+FFFD; what follows the first value is not looked at.
  * (encoding/json, "Unmarshal"; the engine reads bodies with a Decoder.)
@@ -61,7 +61,7 @@ function fill(type: GoType, before: unknown, node: Node): unknown {
     const name = type.kind === 'map' ? key : fieldFor(key, Object.keys(type.fields))
     if (name === undefined) continue
     const of = type.kind === 'map' ? type.of : (type.fields[name] ?? scalar)
-    // An element of a map begins anew each time; a field goes on from what is there.
+    // An element of a map begins empty each time; a field keeps its present value.
     into[name] = fill(of, type.kind === 'map' ? undefined : into[name], value)
   }
   return into

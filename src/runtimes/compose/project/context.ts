@@ -1,9 +1,9 @@
 import { type Address, type Context, preferredPortOf, type SecretName, type Topology } from '../../../stack/part.ts'
 
-/** Where the containers find what is rendered for them and kept for them. */
+/** Paths of rendered and persistent files inside the containers. */
 export const PATHS = {
   config: '/etc/firedrill',
-  /** Prometheus' lists of targets: control writes them, so they are a volume of their own. */
+  /** Prometheus' lists of targets: control writes them, so they have a volume of their own. */
   targets: '/etc/firedrill-targets',
   data: '/var/lib/firedrill',
   scratch: '/run/firedrill-scratch',
@@ -12,7 +12,7 @@ export const PATHS = {
 
 export const CONTROL_PORT = 8080
 
-/** What a part asked for while it was described: its container gets that, and no more. */
+/** What a part asked for while its definition was evaluated: its container gets that and nothing else. */
 export interface Needs {
   readonly parts: Set<string>
   readonly volumes: Set<string>
@@ -20,14 +20,14 @@ export interface Needs {
   readonly secrets: Set<SecretName>
 }
 
-/** Stands for a secret in a container's environment until `firedrill serve` puts in the file's content. */
+/** Placeholder for a secret in a container's environment: `firedrill serve` replaces it by the file's content. */
 export const secretPlaceholder = (name: SecretName) => `{{secret:${name}}}`
 
 export interface ComposeContext extends Context {
   readonly needs: Needs
 }
 
-/** Answers a part's questions with names and paths of its container. `secret` may say where the real ones come from. */
+/** The context of a part in a container: service names and paths. `secret` returns real secrets where they are needed. */
 export function composeContext(
   topology: Topology,
   part: string,

@@ -8,29 +8,29 @@ interface SecretAsFile {
 
 /** How a component is run from the image that its makers publish. */
 export interface ComponentImage {
-  /** By version, which is what these files are written for, and by the digest of its index, which is what is run. */
+  /** Version, for which these files are written, and digest of the image index, which is what runs. */
   readonly image: string
   /** The user of the image, who must be able to read its secrets and write its volumes. */
   readonly uid: number
-  /** It writes in its own file system, at places that are not all known. */
+  /** It writes to its own file system, at places that are not all known. */
   readonly writable?: true
-  /** Folders of its file system that it writes in, and may find empty. */
+  /** Folders of its file system that it writes to, and that may be empty. */
   readonly tmpfs?: readonly string[]
-  /** What goes before the arguments, where the image's own entry point is not the program. */
+  /** Comes before the arguments, where the image's own entry point is not the program. */
   readonly command?: readonly string[]
-  /** Where the image keeps its data, for one whose part asks for no volume. */
+  /** Where the image keeps its data, if its part asks for no volume. */
   readonly volume?: { readonly name: string; readonly path: string }
   /** Environment that the image needs besides the part's own. */
   readonly env?: Readonly<Record<string, string>>
   /** Secrets reach the images as files: which variable names the file, instead of the variable that holds the secret. */
   readonly secretAsFile?: SecretAsFile
-  /** A check with what the image holds; none for images that hold nothing but the program. */
+  /** A health check with programs of the image; none for images that contain only the program. */
   readonly health?: readonly string[]
 }
 
 const NOBODY = 65_534
 const wget = (port: number, path: string) => ['CMD', 'wget', '-q', '-O', '/dev/null', `http://127.0.0.1:${port}${path}`]
-/** Its password would be seen in the arguments: that it asks for one is answer enough. Control looks with the password. */
+/** A password would be visible in the arguments: that it asks for one is enough here. Control checks with the password. */
 const asksForPassword = (port: number) => [
   'CMD-SHELL',
   `wget -O /dev/null http://127.0.0.1:${port}/ 2>&1 | grep -q " 401 "`,
@@ -102,7 +102,7 @@ export const baseImages = {
   BASE_IMAGE: 'debian:bookworm-slim@sha256:96e378d7e6531ac9a15ad505478fcc2e69f371b10f5cdf87857c4b8188404716',
 } as const
 
-/** The setting of compose.yaml that puts another image in place of one: from a registry of one's own, say. */
+/** The setting of compose.yaml that replaces an image by another one, for example from a private registry. */
 export function imageSetting(name: string): string {
   return `FIREDRILL_IMAGE_${name.toUpperCase().replaceAll('-', '_')}`
 }

@@ -2,7 +2,7 @@ import type { ConfigFile, Launch, Part, SecretName, Topology } from '../../../st
 import { composeContext, type Needs, PATHS } from './context.ts'
 import { type ComponentImage, images } from './images.ts'
 
-/** Users of our own containers begin here: one each, so that none reads another's secrets. */
+/** First user id of our own containers: each has its own user, so that none can read another's secrets. */
 const FIRST_UID = 10_001
 /** Control has a user of its own too. */
 export const CONTROL = 'control'

@@ -6,7 +6,7 @@ import { baseImages, imageSetting } from './images.ts'
 import { CONTROL, controlUid, type PartPlan, planParts } from './plan.ts'
 
 const SOCKET = '/var/run/docker.sock'
-/** Networks: the stores, everything else, and the way to the engine. */
+/** Networks: the stores, everything else, and the connection to the engine. */
 const DATA = 'data'
 const SERVICES = 'services'
 const ENGINE = 'engine'
@@ -33,14 +33,14 @@ const HEAD = `# The Firedrill stack in containers: docker compose up -d --build,
 # the responder, so that a drill knows who repaired what.
 `
 
-/** What a compose.yaml is of. */
+/** What a compose.yaml is rendered from. */
 export interface ComposeOptions {
   profile: string
-  /** Of the control API: the route that says whether control is well. */
+  /** The health route of the control API. */
   healthPath: string
 }
 
-/** compose.yaml. */
+/** Renders compose.yaml. */
 export function renderCompose(topology: Topology, options: ComposeOptions): string {
   const { profile } = options
   const plans = planParts(topology)
@@ -58,7 +58,7 @@ export function renderCompose(topology: Topology, options: ComposeOptions): stri
     volumes: Object.fromEntries(['config', 'targets', 'secrets', 'control', ...volumes].map((name) => [name, {}])),
   }
   const text = inLines(document)
-  // A line between services is what makes such a file readable.
+  // An empty line between services makes such a file readable.
   return (
     HEAD +
     text
@@ -68,7 +68,7 @@ export function renderCompose(topology: Topology, options: ComposeOptions): stri
   )
 }
 
-/** Lists of a few words stand in one line each. */
+/** Short lists are written on one line. */
 function inLines(value: object): string {
   const document = new Document(value, { aliasDuplicateObjects: false })
   visit(document, {
@@ -107,7 +107,7 @@ function setupService(volumes: readonly string[], profile: string) {
     network_mode: 'none',
     environment: {
       FIREDRILL_PROFILE: profile,
-      ...Object.fromEntries(TOLD.map((name) => [name, setting(name)])),
+      ...Object.fromEntries(PASSED_SETTINGS.map((name) => [name, setting(name)])),
     },
     volumes: [
       `config:${PATHS.config}`,
@@ -119,13 +119,13 @@ function setupService(volumes: readonly string[], profile: string) {
   }
 }
 
-/** What Compose takes from the environment or .env. */
+/** A value that Compose takes from the environment or .env. */
 function setting(name: string, fallback: string | number = ''): string {
   return `\${${name}:-${fallback}}`
 }
 
 /** Settings of setup and control, read from the environment or .env. */
-export const TOLD = [
+export const PASSED_SETTINGS = [
   'FIREDRILL_WITHOUT',
   'FIREDRILL_RUNBOOK_URL',
   'FIREDRILL_SLACK_WEBHOOK_URL',
@@ -199,7 +199,7 @@ function healthcheckOf({ part, component }: PartPlan) {
       ? ['CMD', 'node', 'deploy/healthcheck.js', String(part.preferredPort), path]
       : component.health
   if (test === undefined) return { disable: true }
-  // Others wait for storage, and making a database takes a while.
+  // Others wait for storage, and creating a database takes a while.
   const pace =
     part.kind === 'storage' ? { interval: '2s', start_period: '60s' } : { interval: '10s', start_period: '20s' }
   return { test: [...test], timeout: '3s', retries: 3, ...pace }
@@ -212,7 +212,7 @@ function dependencies(part: Part) {
   }
 }
 
-/** Services reach the stores through the proxy alone: they are not on the network of the stores. */
+/** Services reach the stores only through the proxy: they are not on the network of the stores. */
 function networksOf({ part, needs }: PartPlan, storage: readonly string[]): string[] {
   if (part.kind === 'storage') return [DATA]
   // The prober reaches everything, as a user would.
@@ -225,7 +225,7 @@ function dockerProxyService() {
   return {
     ...ownImage(),
     command: ['serve', 'docker-proxy'],
-    // The engine's socket is root's. Without capabilities, and behind its own list of what may pass.
+    // The engine's socket needs root: no capabilities, and only the requests on the proxy's list.
     user: 'root',
     ...hardened,
     init: true,
@@ -276,8 +276,8 @@ function controlService(plans: readonly PartPlan[], { profile, healthPath }: Com
       retries: 3,
       start_period: '30s',
     },
-    // Compose stops first what depends on others. Nobody else starts containers: one started while Compose takes the stack
-    // down would stay.
+    // Compose stops first what depends on others. Only control starts containers: one that is started while Compose takes the
+    // stack down would stay.
     depends_on: {
       setup: { condition: 'service_completed_successfully' },
       'docker-proxy': { condition: 'service_started' },

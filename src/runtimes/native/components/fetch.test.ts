@@ -45,7 +45,7 @@ describe('components from Debian packages', () => {
   })
 
   if ('reason' in debian) {
-    it('are not offered here, and the error tells why', async () => {
+    it('are not offered here, and the error has the reason', async () => {
       await expect(resolveComponents(NAMES, { fetch: true, env })).rejects.toMatchObject({
         details: { given: expect.stringContaining(debian.reason) },
       })
@@ -106,7 +106,7 @@ describe('components from Debian packages', () => {
     })
   })
 
-  it('tell their versions', async () => {
+  it('have their versions', async () => {
     const { stdout } = await execa(component('node-exporter').programs['node-exporter'] ?? '', ['--version'], {
       all: true,
     })
@@ -143,7 +143,7 @@ describe('components from Debian packages', () => {
     expect(await until('Redis to answer', ping)).toBe('+PONG\r\n')
   })
 
-  it('are fetched anew when a program is gone', { timeout: 120_000 }, async () => {
+  it('are fetched again when a program is gone', { timeout: 120_000 }, async () => {
     const program = component('node-exporter').programs['node-exporter'] ?? ''
     await rm(program)
     const again = await resolveComponents(['node-exporter'], { fetch: true, env })
@@ -164,7 +164,7 @@ describe('components from Debian packages', () => {
     expect(await readdir(join(cache, 'components'))).toEqual([])
   })
 
-  it("tell apt's own words when there is no network", { timeout: 60_000 }, async () => {
+  it("have apt's own message when there is no network", { timeout: 60_000 }, async () => {
     const offline = {
       ...env,
       FIREDRILL_CACHE: join(folder, 'offline'),

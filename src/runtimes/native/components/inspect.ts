@@ -4,14 +4,14 @@ import { findDebianTools, thisPlatform } from './fetch/debian-support.ts'
 import { helpFor } from './help.ts'
 import { lookUp } from './lookup.ts'
 
-/** What `firedrill doctor` tells of one component. */
+/** What `firedrill doctor` reports of one component. */
 export interface ComponentFinding {
   component: ComponentName
   /** Where it is and which version, when it is available now. */
   found?: ResolvedComponent
-  /** All places that were looked at in vain, with the reason. */
+  /** All places where it was not found, with the reason. */
   tried: Tried[]
-  /** Whether somebody asked for a certain program that is not to be had: no other will do. */
+  /** Whether the environment names a program that is unavailable: then no other one is used. */
   conclusive: boolean
   /** Whether the next `firedrill up` would fetch it, given a network. */
   fetchable: boolean

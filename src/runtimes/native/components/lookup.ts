@@ -26,7 +26,7 @@ const inEnvironment: Place = async (name, definition, context) => {
   }
   const outcome = await checkServer({ name, definition, path: resolve(given), source: 'environment' }, context)
   if ('problem' in outcome) {
-    // Somebody asked for exactly this program: another one in its place would be a surprise.
+    // The user asked for exactly this program: another one instead would be a surprise.
     const tried = [{ place: `${definition.variable}=${given}`, reason: outcome.problem }]
     return { tried, conclusive: true }
   }

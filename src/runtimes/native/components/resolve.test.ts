@@ -51,8 +51,8 @@ describe('resolveComponents', () => {
       () => fake('old', 'redis, Redis server v=5.0.3 sha=0'),
       'is version 5.0.3, too old; at least 6.2 is needed',
     ],
-    ['is something else', () => fake('other', 'hello'), '--version does not tell a version of redis-server: "hello"'],
-  ])('refuses an environment variable that %s, whatever else there is', async (_, path, reason) => {
+    ['is something else', () => fake('other', 'hello'), '--version does not print a version of redis-server: "hello"'],
+  ])('refuses an environment variable that %s, also when it is installed elsewhere', async (_, path, reason) => {
     await fake('first/redis-server', 'Redis server v=7.2.1 sha=0')
     env.FIREDRILL_REDIS = await path()
     const error = await failure(['redis'])
@@ -137,7 +137,7 @@ describe('resolveComponents', () => {
 })
 
 describe('inspectComponents', () => {
-  it('tells of every component where it is or what was tried, and does not throw', async () => {
+  it('reports for every component where it is or what was tried, and does not throw', async () => {
     const findings = await inspectComponents({ env: { PATH: '/nowhere', HOME: '/nowhere', FIREDRILL_REDIS: '/gone' } })
     expect(findings.map(({ component }) => component)).toEqual([
       'prometheus',

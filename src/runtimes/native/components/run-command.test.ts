@@ -4,12 +4,12 @@ import { runCommand, shorten } from './run-command.ts'
 const env = { PATH: '/usr/bin:/bin' }
 
 describe('runCommand', () => {
-  it('gives the child exactly the environment it is told', async () => {
+  it('gives the child exactly the given environment', async () => {
     const { stdout } = await runCommand('/usr/bin/env', [], { env: { ONLY: 'this' }, timeoutMs: 5_000 })
     expect(stdout).toBe('ONLY=this')
   })
 
-  it('fails with the exit code and the words of the program', async () => {
+  it('fails with the exit code and the message of the program', async () => {
     const script = ['-c', 'echo before; echo "E: broken" >&2; exit 3']
     await expect(runCommand('/bin/sh', script, { env, timeoutMs: 5_000 })).rejects.toMatchObject({
       code: 'FD_COMPONENT_COMMAND',
@@ -17,7 +17,7 @@ describe('runCommand', () => {
     })
   })
 
-  it('tells that a program cannot be started', async () => {
+  it('reports that a program cannot be started', async () => {
     await expect(runCommand('/nowhere/program', [], { env, timeoutMs: 5_000 })).rejects.toMatchObject({
       message: expect.stringContaining('program ENOENT'),
     })

@@ -17,7 +17,7 @@ export interface RunOptions {
 
 /**
  * Runs a program to its end, without a shell. Aborting kills it and rejects with the signal's reason once it is gone.
- * @throws FD_COMPONENT_COMMAND with the program's own words, shortened
+ * @throws FD_COMPONENT_COMMAND with the program's own message, shortened
  */
 export async function runCommand(
   program: string,
@@ -48,7 +48,7 @@ export async function runCommand(
   })
 }
 
-/** The error of a failed command. `how` tells how it ended. */
+/** The error of a failed command. `how` is the way in which it ended. */
 export function commandFailed(
   program: string,
   args: readonly string[],
@@ -62,7 +62,7 @@ export function commandFailed(
   })
 }
 
-/** The lines that matter most, on one line: what could not be fetched, errors, the rest; at most `limit` characters. */
+/** The most important lines as one line: what could not be fetched, errors, the rest; at most `limit` characters. */
 export function shorten(output: string, limit = 300): string {
   const lines = [...new Set(output.split('\n').map((line) => line.trim()))].filter((line) => line !== '')
   const weight = (line: string) =>

@@ -15,7 +15,7 @@ export async function isExecutable(path: string): Promise<boolean> {
 /** All programs of these names on PATH: earlier folders first, in each folder earlier names first. */
 export async function onSearchPath(commands: readonly string[], env: NodeJS.ProcessEnv): Promise<string[]> {
   const found: string[] = []
-  // An empty entry would mean the working directory, which nobody means.
+  // An empty entry would be the working directory, which is never intended.
   for (const folder of new Set((env.PATH ?? '').split(delimiter).filter((entry) => entry.startsWith('/')))) {
     for (const command of commands) {
       const path = join(folder, command)

@@ -16,7 +16,7 @@ export async function checkServer(
   if (!(await isExecutable(path))) return { problem: 'is not an executable file' }
   const checked = await checkVersion(path, definition, context)
   if ('problem' in checked) return checked
-  // Not its real path: Debian's redis-server is a link to redis-check-rdb, and what it does depends on the name.
+  // Not its real path: Debian's redis-server is a link to redis-check-rdb, and its behaviour depends on the name.
   const programs: Record<string, string> = { [definition.server]: path }
   for (const { program, required } of definition.companions) {
     const companion = await findCompanion(program, path, context.env)

@@ -37,7 +37,7 @@ export async function checkVersion(
   const version = definition.versionPattern.exec(output)?.[1]
   if (version === undefined) {
     const firstLine = output.trim().split('\n')[0] ?? ''
-    return { problem: `${flag} does not tell a version of ${definition.server}: "${firstLine.slice(0, 80)}"` }
+    return { problem: `${flag} does not print a version of ${definition.server}: "${firstLine.slice(0, 80)}"` }
   }
   if (compareVersions(version, definition.minimum) < 0) {
     return { problem: `is version ${version}, too old; at least ${definition.minimum} is needed` }

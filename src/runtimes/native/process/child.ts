@@ -9,8 +9,8 @@ import { type ProcessLedger, signalGroup } from './ledger.ts'
 import { openLog } from './log-file.ts'
 
 /**
- * Starts a replica's process: it dies with control, writes to its log, and leads a process group of its own.
- * @throws what the system says when there is no room for its log, or no descriptor is left
+ * Starts a replica's process: it ends with control, writes to its log, and leads a process group of its own.
+ * @throws the system's error when the disk has no room for its log, or no descriptor is left
  */
 export function startChild(command: Command, options: { id: string; logPath: string; ledger: ProcessLedger }): Running {
   const { id, logPath, ledger } = options
@@ -36,11 +36,11 @@ export function startChild(command: Command, options: { id: string; logPath: str
     const end = (exit: Exit) => {
       if (ended) return
       ended = true
-      // Whatever goes wrong here: who waits for the end learns of it.
+      // Every error here is passed to the code that waits for the end.
       resolve(exit)
       if (pid === undefined) return
       ledger.remove(pid)
-      // What it started goes with it.
+      // With all processes that it started.
       signalGroup(pid, 'SIGKILL')
       // Orphans of a frozen process see that it has ended only when they run again.
       frozen?.thaw()

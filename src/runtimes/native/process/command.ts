@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path'
 export interface Command {
   program: string
   args: string[]
-  /** What the child sees besides the few variables of `childEnvironment`. */
+  /** The child's variables besides the few of `childEnvironment`. */
   env: Record<string, string>
   cwd?: string
   /** Another user to run as, when control runs as root and the program refuses root. */
@@ -14,7 +14,7 @@ export interface Command {
   gid?: number
 }
 
-/** The variables a child gets whatever it is. Everything else, tokens of the caller included, stays with the caller. */
+/** The variables that every child gets. All others, tokens of the caller included, are not passed on. */
 export function childEnvironment(
   env: Record<string, string>,
   from: NodeJS.ProcessEnv = process.env,

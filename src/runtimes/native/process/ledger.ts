@@ -11,15 +11,15 @@ interface Entry extends ProcessIdentity {
 
 /**
  * Which processes a stack has started, on disk, so that the next start can end what a killed control process left behind.
- * A pid is believed only together with its start time, and the process only when it bears the stack's mark: the file may say
- * anything. Never throws for the disk's sake: it is called where a child has ended, and the supervisor must outlive that.
+ * A pid is trusted only together with its start time, and the process only when it has the stack's mark: the file may contain
+ * anything. Errors of the disk are never thrown: it is called where a child has ended, and the supervisor must go on.
  */
 export class ProcessLedger {
   readonly #file: SteadyFile
   readonly #mirror: Mirror
   #entries: Entry[] = []
 
-  /** @param troubles Hear of a ledger that cannot be written. Default: nobody does. */
+  /** @param troubles Record that the ledger cannot be written. Default: nothing is recorded. */
   constructor(path: string, troubles = new Troubles()) {
     this.#file = new SteadyFile(path)
     // Synchronous: where the disk allows, the entry is there before anything else happens to the process.
@@ -38,7 +38,7 @@ export class ProcessLedger {
     void this.#mirror.write()
   }
 
-  /** Ends what an earlier life of the stack of this id left running. Returns the names of what had to be ended. */
+  /** Ends processes that an earlier run of the stack of this id left. Returns their names. */
   async endLeftovers(stackId: string): Promise<string[]> {
     const leftovers = this.#read().filter((entry) => isSame(entry) && isMarked(entry.pid, stackId))
     for (const { pid } of leftovers) signalGroup(pid, 'SIGKILL')
@@ -54,7 +54,7 @@ export class ProcessLedger {
     return leftovers.map((one) => one.name)
   }
 
-  /** Writes nothing again. */
+  /** After this nothing is written. */
   close(): void {
     this.#mirror.close()
     this.#file.close()

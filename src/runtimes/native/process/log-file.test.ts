@@ -95,7 +95,7 @@ describe('log files', () => {
     expect(await tailLog(path, 10)).toEqual([])
   })
 
-  it('can be followed: only what is added, whole lines, also after the file began anew', async () => {
+  it('can be followed: only what is added, whole lines, also after the file began again', async () => {
     write('before\n')
     const lines: string[] = []
     const stop = new AbortController()
@@ -112,8 +112,8 @@ describe('log files', () => {
     appendFileSync(path, 'ial\n')
     await vi.waitFor(() => expect(lines.at(-1)).toBe('partial'), { timeout: 2_000 })
     truncateSync(path, 0)
-    appendFileSync(path, 'anew\n')
-    await vi.waitFor(() => expect(lines.at(-1)).toBe('anew'), { timeout: 2_000 })
+    appendFileSync(path, 'again\n')
+    await vi.waitFor(() => expect(lines.at(-1)).toBe('again'), { timeout: 2_000 })
     stop.abort()
     await following
   })

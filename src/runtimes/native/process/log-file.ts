@@ -22,7 +22,7 @@ export async function tailLog(path: string, lines: number): Promise<string[]> {
 }
 
 const FOLLOW_POLL_MS = 200
-/** Of what was read last, so much tells whether a file is still the same one, and where it was left. */
+/** This many of the bytes that were read last show whether a file is still the same one, and where reading stopped. */
 const MARK_BYTES = 1_024
 /** More is read in the next round. */
 const MOST_AT_ONCE_BYTES = 4 * 1024 * 1024
@@ -46,7 +46,7 @@ export async function followLog(path: string, onLine: (line: string) => void, si
     if (size === position) continue
     const before = await read(path, position - mark.length, mark.length)
     if (size < position || !before.equals(mark)) {
-      // It was set aside: first what was added to it before that.
+      // It was set aside: read first what was added before that.
       const old = await readEnd(asideOf(path), Number.POSITIVE_INFINITY)
       const at = old.lastIndexOf(mark)
       if (mark.length > 0 && at >= 0) add(old.subarray(at + mark.length))

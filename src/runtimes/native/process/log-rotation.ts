@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, readdirSync, readSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Bytes at which a log is set aside. Of what is set aside, no more than this is kept. */
+/** Bytes at which a log is set aside. No more than this is kept of it. */
 export const ROTATE_ABOVE_BYTES = 5 * 1024 * 1024
 const LOOK_EVERY_MS = 2_000
 const PIECE_BYTES = 256 * 1024
@@ -30,9 +30,9 @@ function namesIn(folder: string): string[] {
 }
 
 /**
- * Copies a log that has grown large to the file beside it and empties it. Whoever writes to it has opened it to append, and so
- * goes on at its beginning; a line that is written between the end of the copy and the emptying, some microseconds, is lost. On a
- * full disk only its end is kept. What cannot be done is left for the next time.
+ * Copies a log that has grown large to the file beside it and empties it. Its writers have opened it to append, and so go on at
+ * its beginning; a line that is written between the end of the copy and the emptying, some microseconds, is lost. On a
+ * full disk only its end is kept. What fails is tried again the next time.
  */
 export function rotateIfLarge(path: string): void {
   try {
@@ -45,7 +45,7 @@ export function rotateIfLarge(path: string): void {
 function rotate(path: string): void {
   const log = openSync(path, 'r+')
   try {
-    // Emptied first, it makes the room that the copy needs.
+    // Emptying it first frees the space that the copy needs.
     const aside = openSync(asideOf(path), 'w', 0o600)
     try {
       moveEnd(log, aside)
@@ -61,7 +61,7 @@ function moveEnd(log: number, aside: number): void {
   const piece = Buffer.alloc(PIECE_BYTES)
   const start = Math.max(0, fstatSync(log).size - ROTATE_ABOVE_BYTES)
   try {
-    // To its very end, unless its writer is faster than this.
+    // To its end, unless its writer is faster than this.
     for (let copied = 0; copied < 2 * ROTATE_ABOVE_BYTES; ) {
       const bytes = readSync(log, piece, 0, piece.length, start + copied)
       if (bytes === 0) break

@@ -6,14 +6,14 @@ export const portErrors = errorTable({
   FD_PORT_NONE_FREE: 'No free port was found near the preferred one',
 })
 
-/** Linux hands out ports from here on to outgoing connections; a listener there can lose its port to one of them. */
+/** Linux uses ports from here on for outgoing connections; a listener there can lose its port to one of them. */
 const EPHEMERAL_FROM = 32_768
 const TRIES = 200
 
 /**
- * Ports of one stack. A port is claimed for as long as its stack lives, so that two stacks starting at the same moment never
- * choose the same one: between letting go of a port and its part listening there, nothing else would tell it is taken.
- * It is also held open until its part starts, against everybody else.
+ * Ports of one stack. A port is claimed for as long as its stack is up, so that two stacks that start at the same moment never
+ * choose the same one: between the release of a port and its part listening there, nothing else would show that it is taken.
+ * Until its part starts, the port is also held open, against all other programs.
  */
 export class PortLedger {
   readonly #host: string
@@ -46,7 +46,7 @@ export class PortLedger {
     })
   }
 
-  /** Lets go of a port so that its part can listen there. It stays this part's: it is not handed out again. */
+  /** Releases a port so that its part can listen there. It stays claimed for this part, and is not reserved again. */
   async release(port: number): Promise<void> {
     const server = this.#held.get(port)
     if (server === undefined) return
@@ -78,7 +78,7 @@ function* candidates(preferred: number): Generator<number> {
 
 function listen(host: string, port: number): Promise<Server | undefined> {
   return new Promise((resolve, reject) => {
-    // Whoever connects before the part runs is turned away at once, as if nothing listened.
+    // A connection before the part runs is reset at once, as if nothing listened.
     const server = createServer((socket) => socket.resetAndDestroy())
     server.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EADDRINUSE' || error.code === 'EACCES') resolve(undefined)

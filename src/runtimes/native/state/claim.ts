@@ -5,9 +5,9 @@ export interface Claim {
 }
 
 /**
- * Claims a name among all processes of this machine, whoever they belong to: the kernel gives a socket name to one process and frees
- * it when that ends, however it ends. Anybody can take a name first, and so it is good for what anybody can take anyway, a port.
- * `taken` when somebody holds it. Linux only; elsewhere every claim is granted, and two stacks that
+ * Claims a name among all processes of this machine, of all users: the kernel gives a socket name to one process and frees it when
+ * that process ends in any way. Every user can take a name first, so it protects only what every user can take anyway, a port.
+ * `taken` when another process holds it. Linux only; elsewhere every claim is granted, and two stacks that
  * start within the same tenth of a second may collide.
  */
 export function claimName(name: string): Promise<Claim | 'taken'> {
@@ -19,7 +19,7 @@ export function claimName(name: string): Promise<Claim | 'taken'> {
       if (error.code === 'EADDRINUSE') resolve('taken')
       else reject(error)
     })
-    // A leading NUL makes it a name of the kernel's, not a file.
+    // A leading NUL makes it a name in the kernel, not a file.
     server.listen({ path: `\0firedrill-${name}`, exclusive: true }, () => resolve({ release: () => server.close() }))
   })
 }

@@ -29,7 +29,7 @@ describe('the state folder that nobody names', () => {
     expect(findStateFolder(project())).toBe(inner)
   })
 
-  it('is the one here, whatever it holds, so that what is wrong with it is said', async () => {
+  it('is the one here with any content, so that a mistake in it is reported', async () => {
     await stackIn(root)
     await mkdir(join(project(), '.firedrill'))
     expect(findStateFolder(project())).toBe(join(project(), '.firedrill'))

@@ -2,16 +2,16 @@ import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { StateFolder } from './state-folder.ts'
 
-/** Name of a state folder that nobody named. */
+/** Default name of a state folder. */
 export const STATE_NAME = '.firedrill'
 
-/** Name of a system's description that nobody named. Who has such a file has a system of their own: no stack above it is meant. */
+/** Default name of a system's description. A folder with such a file has a system of its own: stacks above it are ignored. */
 export const SYSTEM_FILE = 'firedrill.yaml'
 
 /**
- * The state folder that is meant where none is named: the one here, else the nearest one in a folder above that a stack of this
- * user has, else the one here that is still to be made. What is somebody else's is passed over, and what is above the folder of
- * a system file. An absolute path.
+ * The state folder when none is given: the one in this folder, else the nearest one in a folder above that belongs to a stack of
+ * this user, else a new one in this folder. Folders of other users are ignored, and so are those above the folder of a system
+ * file. Returns an absolute path.
  */
 export function findStateFolder(from: string): string {
   const start = resolve(from)

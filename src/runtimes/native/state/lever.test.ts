@@ -51,7 +51,7 @@ describe('Lever', () => {
     expect(() => lever.refuse()).toThrow('halted')
   })
 
-  it('is pulled by whatever has its name, even a folder', async () => {
+  it('is pulled by anything of its name, even a folder', async () => {
     await mkdir(lever.path)
     expect(() => lever.refuse()).toThrow('halted')
   })
@@ -97,7 +97,7 @@ describe('Lever', () => {
     expect(lever.read()).toBeUndefined()
   })
 
-  it('tells who watches when it is pulled and when it is released', async () => {
+  it('calls its watchers when it is pulled and when it is released', async () => {
     const seen: (string | undefined)[] = []
     const stop = lever.watch((halted) => seen.push(halted?.why))
     await lever.pull('now')
@@ -107,7 +107,7 @@ describe('Lever', () => {
     stop()
   })
 
-  it('tells at once that it is pulled already', async () => {
+  it('calls a new watcher at once when it is pulled already', async () => {
     await lever.pull('before')
     const seen = vi.fn()
     lever.watch(seen)()

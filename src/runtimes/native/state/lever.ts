@@ -16,7 +16,7 @@ export const haltErrors = errorTable({
   FD_HALT_NOT_DURABLE: 'Running processes are halted, but the block could not be written to disk',
 })
 
-/** How often those who watch the lever look, in milliseconds. */
+/** How often a watcher looks, in milliseconds. */
 const LOOK_EVERY_MS = 250
 
 /** Since when, in epoch milliseconds, and why everything is halted. The reason may be empty. */
@@ -26,8 +26,8 @@ export interface Halted {
 }
 
 /**
- * The lever of a state folder: a file that stops and blocks while it is there, whatever it holds. It needs no process to be alive,
- * and whoever looks and cannot see whether it is there takes it to be.
+ * The halt of a state folder: a file that halts everything while it exists, with any content. No process has to run for that, and
+ * when it cannot be checked whether the file exists, it counts as existing.
  */
 export class Lever {
   readonly #path: string
@@ -53,12 +53,12 @@ export class Lever {
       return { sinceMs: Date.now(), why: `${this.#path} cannot be looked at (${code})` }
     }
     try {
-      // A pipe, a link or a folder of that name holds nobody up.
+      // A pipe, a link or a folder of that name must not block this read.
       const value = JSON.parse(readOwnFile(this.#path) ?? '') as Partial<Halted> | null
       const { sinceMs: since, why } = value ?? {}
       if (isDate(since) && typeof why === 'string') return { sinceMs: since, why: visibleLine(why) }
     } catch {
-      // It is there: that is what counts.
+      // The file exists: that is enough.
     }
     return { sinceMs, why: '' }
   }
@@ -81,7 +81,7 @@ export class Lever {
     try {
       await this.#write(this.#path, JSON.stringify(halted), 0o600)
     } catch (cause) {
-      // One more name for a file that is there needs no room on a full disk.
+      // A second name for an existing file needs no space on a full disk.
       const named = await link(join(dirname(this.#path), STATE_ENTRIES.id), this.#path).then(
         () => true,
         (error: NodeJS.ErrnoException) => error.code === 'EEXIST',
@@ -90,7 +90,7 @@ export class Lever {
         throw haltErrors.error('FD_HALT_NOT_DURABLE', {
           message: `${this.#path} could not be written (${(cause as NodeJS.ErrnoException).code ?? String(cause)})`,
           expected: 'room on the disk, and a state folder that can be written to',
-          next: 'make room, then firedrill halt again: what begins anew is not blocked until then',
+          next: 'make room, then firedrill halt again: until then new runs, loads and faults are not blocked',
           cause,
         })
       }
@@ -123,7 +123,7 @@ export class Lever {
     return () => clearInterval(timer)
   }
 
-  /** A name in a folder lasts only once the folder is written. */
+  /** A name in a folder is durable only after the folder is written. */
   async #settle(): Promise<void> {
     const folder = await open(dirname(this.#path), 'r').catch(() => undefined)
     await folder?.sync().catch(() => undefined)
@@ -139,6 +139,6 @@ export function haltedError({ sinceMs, why }: Halted): FiredrillError {
   return haltErrors.error('FD_HALTED', {
     message: `halted${why === '' ? '' : `: ${why}`}`,
     given: `halted since ${new Date(sinceMs).toISOString()}`,
-    next: 'firedrill halt --release, once nothing speaks against it',
+    next: 'firedrill halt --release, when it is safe again',
   })
 }

@@ -11,10 +11,10 @@ export interface Lock {
 const TRIES = 5
 
 /**
- * Locks a file for as long as this process lives or until it lets go, however it ends; `taken` when somebody holds it. Only who may
- * write to the file's folder can stand in the way, other than with a name of the kernel's that anybody may take first. Node has no
- * flock(2): the program of that name locks the open file that it inherits, and ends; the lock stays with the file that stays open
- * here. Without that program every lock is granted, and two that begin within the same tenth of a second may collide.
+ * Locks a file until it is released or this process ends in any way; `taken` when another process holds the lock. Only users who
+ * may write to the file's folder can block it, unlike a name in the kernel, which every user may take first. Node has no flock(2):
+ * the program of that name locks the open file that it inherits, and ends; the lock stays with the file that stays open here.
+ * Without that program every lock is granted, and two that begin within the same tenth of a second may collide.
  */
 export function lockFile(path: string): Lock | 'taken' {
   for (let left = TRIES; left > 0; left--) {
@@ -23,7 +23,7 @@ export function lockFile(path: string): Lock | 'taken' {
     try {
       refuseForeign(path, fstatSync(file))
       const { status } = spawnSync('flock', ['-n', '-x', '3'], { stdio: ['ignore', 'ignore', 'ignore', file] })
-      // 1: somebody holds it. Anything else is a program, or a file system, that cannot lock.
+      // 1: another process holds it. Anything else is a program, or a file system, that cannot lock.
       if (status === 1) return 'taken'
       locked = isStillAt(path, file)
       if (locked) return { write: (text) => writeText(file, text), release: once(() => closeSync(file)) }
@@ -39,7 +39,7 @@ function writeText(file: number, text: string): void {
   writeSync(file, text, 0)
 }
 
-/** Whoever purged the folder meanwhile has taken the file away: a lock on it would be nobody's. */
+/** A purge of the folder may have removed the file meanwhile: then a lock on it would protect nothing. */
 function isStillAt(path: string, file: number): boolean {
   const { ino, dev } = fstatSync(file)
   try {

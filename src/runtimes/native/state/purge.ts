@@ -7,13 +7,13 @@ import { isOurs } from '../establish.ts'
 import { lockFile } from './lock.ts'
 import { STATE_ENTRIES, type StateFolder } from './state-folder.ts'
 
-/** Removed after all else, so that a purge that was cut short can be done again: who may purge is known by them. */
+/** Removed last, so that an interrupted purge can be repeated: they show who may purge. */
 const LAST: readonly string[] = [STATE_ENTRIES.lock, STATE_ENTRIES.id]
 
 export interface Purged {
   /** Whether the folder itself is gone. */
   removed: boolean
-  /** What stays, since no stack has made it: paths, the folder's entries by name. */
+  /** What is left, since no stack has made it: paths, the folder's entries by name. */
   left: string[]
 }
 

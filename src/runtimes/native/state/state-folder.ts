@@ -48,11 +48,11 @@ export const STATE_ENTRIES = {
   id: 'id',
 } as const
 
-/** As root PostgreSQL runs as nobody, who must pass the folder and `data` to come to its own; everybody else stays outside. */
+/** As root PostgreSQL runs as the user nobody, who must pass the folder and `data` to reach its own data; other users cannot read. */
 const PASSABLE = 0o711
 const CLOSED = 0o700
 
-/** The folder that holds all a stack keeps. Two stacks in two folders have nothing in common. */
+/** The folder with everything that a stack keeps. Two stacks in two folders share nothing. */
 export class StateFolder {
   readonly path: string
 
@@ -64,11 +64,11 @@ export class StateFolder {
     return join(this.path, STATE_ENTRIES[entry])
   }
 
-  /** Identity and API address of the control process; there while one runs. */
+  /** Identity and API address of the control process; exists while one runs. */
   get control(): string {
     return this.#at('control')
   }
-  /** Which containers the stack is; there while it runs in some. */
+  /** The Compose project of the stack; exists while it runs in containers. */
   get compose(): string {
     return this.#at('compose')
   }
@@ -123,8 +123,8 @@ export class StateFolder {
   }
 
   /**
-   * Refuses a folder that cannot be believed. What is not there yet will do.
-   * @throws FD_STATE_FOLDER when it is no folder; FD_FILE_NOT_OURS when others have, or may have, put something there
+   * Refuses a folder that cannot be trusted. A folder that does not exist yet is accepted.
+   * @throws FD_STATE_FOLDER when it is not a folder; FD_FILE_NOT_OURS when other users have, or may have, put files there
    */
   check(): void {
     let stat: ReturnType<typeof lstatSync>
@@ -140,13 +140,13 @@ export class StateFolder {
     refuseForeign(this.path, stat)
   }
 
-  /** The stack's lasting id; `undefined` where no stack has ever kept anything. */
+  /** The stack's lasting id; `undefined` where no stack has kept anything yet. */
   knownId(): string | undefined {
     const id = readOwnFile(this.id)?.trim()
     return id !== undefined && /^[0-9a-f]{12}$/.test(id) ? id : undefined
   }
 
-  /** The stack's lasting id, written down at first use; of several at once the first one's is everybody's. */
+  /** The stack's lasting id, written at first use; when several processes write at once, the first one's counts for all. */
   async identify(): Promise<string> {
     const known = this.knownId()
     if (known !== undefined) return known
@@ -164,14 +164,14 @@ export class StateFolder {
     return id
   }
 
-  /** A secret that is there; `undefined` before the first start. @throws FD_FILE_NOT_OURS, FD_SECRET_WEAK */
+  /** An existing secret; `undefined` before the first start. @throws FD_FILE_NOT_OURS, FD_SECRET_WEAK */
   secret(name: SecretName): string | undefined {
     return readSecret(this.secretFile(name))
   }
 
   /**
-   * Makes the folders and generates the secrets that are missing; what earlier versions left open for others is closed. Returns the
-   * secrets and the stack's lasting id.
+   * Makes the folders and generates the secrets that are missing; files that earlier versions left open to others are closed.
+   * Returns the secrets and the stack's lasting id.
    */
   async prepare(): Promise<{ id: string; secrets: Record<SecretName, string> }> {
     await mkdir(dirname(this.path), { recursive: true })

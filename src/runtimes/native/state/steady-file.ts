@@ -2,7 +2,7 @@ import { closeSync, constants, ftruncateSync, mkdirSync, openSync, writeSync } f
 import { dirname } from 'node:path'
 import { readOwnFile } from '../../../base/files/own-files.ts'
 
-/** More than any list of processes takes; grows by as much again. */
+/** More than any list of processes needs; grows in steps of this size. */
 const STEP_BYTES = 16 * 1024
 
 /**
@@ -18,19 +18,19 @@ export class SteadyFile {
     this.#paths = [`${path}.spare`, path]
   }
 
-  /** What `parse` makes of the first file that it takes; `undefined` when it throws at both, or there is none. */
+  /** The result of `parse` for the first file that it accepts; `undefined` when it throws for both, or there is none. */
   read<T>(parse: (text: string) => T): T | undefined {
     for (const path of this.#paths.toReversed()) {
       try {
         return parse(readOwnFile(path) ?? '')
       } catch {
-        // Not there, or cut short by a kill: then the other one is whole. Or somebody else's: then it is not believed.
+        // Missing, or cut short by a kill: then the other one is whole. Or of another user: then it is not trusted.
       }
     }
     return undefined
   }
 
-  /** @throws what the system says, with the path */
+  /** @throws the system's error, with the path */
   write(text: string): void {
     const bytes = Buffer.from(`${text}\n`)
     const padded = Buffer.alloc(STEP_BYTES * Math.ceil(bytes.length / STEP_BYTES), ' ')

@@ -8,11 +8,11 @@ interface Content extends Omit<Holder, 'pid'> {
   process: ProcessIdentity
 }
 
-/** Turns by the lock on a file that nobody else can write; what stands in it is for those who wait. */
+/** Turns by the lock on a file that no other user can write; its content is for those who wait. */
 export function turnFile(path: string): TurnPlace {
   return {
     take: async (own) => {
-      // Asking is cheaper than trying, and without a program that locks it is all there is.
+      // Reading is cheaper than locking, and without a program that locks it is the only way.
       const before = holderIn(path)
       if (before !== undefined) return { holder: before }
       const lock = lockFile(path)
@@ -25,7 +25,7 @@ export function turnFile(path: string): TurnPlace {
 function begin({ name, sinceMs }: Holder, lock: Exclude<ReturnType<typeof lockFile>, 'taken'>): Turn {
   const own = identify(process.pid)
   const content: Content | undefined = own && { name, sinceMs, process: own }
-  // On a full disk the turn is taken all the same; others do not see whose it is.
+  // On a full disk the turn is taken all the same; others do not see who has it.
   const write = (text: string) => {
     try {
       lock.write(text)

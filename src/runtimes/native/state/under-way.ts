@@ -4,10 +4,10 @@ import { readOwnFile } from '../../../base/files/own-files.ts'
 import { identify, isSame, type ProcessIdentity } from '../../../base/system/process.ts'
 import type { StateFolder } from './state-folder.ts'
 
-/** A run or a load that a process of its own carries out. */
+/** A run or a load in a process of its own. */
 export interface UnderWay {
   kind: 'run' | 'load'
-  /** What people know it by: drills, or a journey. */
+  /** Its name for people: drills, or a journey. */
   name: string
   /** It has nothing to do with the stack of this folder: another system, or a URL, is its target. */
   elsewhere?: true
@@ -15,18 +15,18 @@ export interface UnderWay {
 }
 
 /**
- * Writes down that this process is at work, so that whoever halts it knows when all is over. Returns how it is struck out. A run
- * that cannot be written down, on a full disk, goes on: it sees the lever all the same.
+ * Records that this process runs a drill or a load, so that `firedrill halt` can wait for its end. Returns a function that removes
+ * the record. A run that cannot be recorded, on a full disk, goes on: it sees the halt all the same.
  */
 export function announce(folder: StateFolder, what: Omit<UnderWay, 'process'>): () => void {
   const process_ = identify(process.pid)
   const path = join(folder.underWay, `${process.pid}.json`)
   try {
     mkdirSync(folder.underWay, { recursive: true, mode: 0o700 })
-    // A killed one has left its file.
+    // A killed process has left its file.
     for (const { path: other, entry } of read(folder)) if (entry === undefined) rmSync(other, { force: true })
     writeFileSync(`${path}.tmp`, JSON.stringify({ ...what, process: process_ }), { mode: 0o600 })
-    // In one step: another one that is being announced would take half a file for a killed one's.
+    // In one step: another process would take half a file for that of a killed one.
     renameSync(`${path}.tmp`, path)
   } catch {
     return () => undefined
@@ -60,7 +60,7 @@ function parse(path: string): UnderWay | undefined {
   }
 }
 
-/** What a file says of a run or a load whose process is alive; `undefined` when it says nothing of one. */
+/** The run or load in a file, if its process is alive. */
 export function parseUnderWay(text: string | undefined): UnderWay | undefined {
   try {
     const { kind, name, elsewhere, process: of } = JSON.parse(text ?? 'null') as Partial<UnderWay>

@@ -7,7 +7,7 @@ const HOMES = ['..', '../share/grafana']
 
 export const grafana: ComponentDefinition = {
   variable: 'FIREDRILL_GRAFANA',
-  // Older ones know neither state timelines nor variables as these dashboards have them.
+  // Older versions have no state timelines, and no variables of the kind that these dashboards use.
   minimum: '10.0',
   server: 'grafana',
   commands: ['grafana', 'grafana-server'],

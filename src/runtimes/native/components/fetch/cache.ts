@@ -23,7 +23,7 @@ export interface Manifest {
 }
 
 const TEMPORARY = '.tmp-'
-/** Longer than any fetch may take, so that a living fetch is never swept away. */
+/** Longer than any fetch may take, so that the folder of a running fetch is never removed. */
 const ABANDONED_AFTER_MS = 6 * 3_600_000
 
 /** Where fetched components are kept: `$FIREDRILL_CACHE`, else `$XDG_CACHE_HOME/firedrill`, else `~/.cache/firedrill`. */
@@ -37,8 +37,8 @@ export function componentsFolder(env: NodeJS.ProcessEnv): string {
 }
 
 /**
- * Why programs of the cache may not be started: whoever can write to it can put any program there. `undefined` when it is this user's
- * or root's, or not there.
+ * Why programs of the cache must not be started: another user who can write to it can put any program there. `undefined` when it
+ * belongs to this user or to root, or does not exist.
  */
 async function suspicionOf(path: string): Promise<string | undefined> {
   const stat = await lstat(path).catch(() => undefined)
@@ -133,7 +133,7 @@ export async function publish(
 
 /** A fresh temporary folder beside the published ones, after those that crashed runs left behind are removed. */
 export async function createTemporaryFolder(parent: string): Promise<string> {
-  // Closed to others: what is below it cannot be reached, whatever its modes.
+  // Closed to others, so that they cannot reach what is below it either.
   await mkdir(dirname(parent), { recursive: true, mode: 0o755 })
   await mkdir(parent, { recursive: true, mode: 0o700 })
   for (const folder of [dirname(parent), parent]) {

@@ -12,7 +12,7 @@ import { fileHash } from './file-hash.ts'
 import { PrivateApt } from './private-apt.ts'
 import { unpackPackage, verifyPackage } from './unpack-packages.ts'
 
-/** Unpacking keeps a core busy; more at a time would only slow the machine's other work. */
+/** Unpacking keeps a core busy; more at a time would slow everything else on the machine. */
 const AT_A_TIME = 2
 
 interface Fetching {

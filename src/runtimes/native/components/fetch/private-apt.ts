@@ -21,7 +21,7 @@ export interface AnnouncedPackage {
 }
 
 const CONFIG = 'apt.conf'
-/** As apt names it: who downloads when root asks. */
+/** The user of apt that downloads when root runs it. */
 const SANDBOX_USER = '_apt'
 const UPDATE_TIMEOUT_MS = 2 * 60_000
 const DOWNLOAD_TIMEOUT_MS = 30 * 60_000
@@ -39,13 +39,13 @@ interface AptSetup {
  * lists are empty, stale or unreadable. Sources, keys and proxy settings are the system's.
  */
 export class PrivateApt {
-  /** What is downloaded belongs below it: there apt's own account can write, when root asks. */
+  /** Everything is downloaded below it: as root, apt's own account can write there. */
   readonly folder: string
   readonly #config: string
   readonly #account: Account | undefined
   readonly #tools: DebianTools
   readonly #context: LookupContext
-  /** What the update said although some lists arrived: an unreachable third-party source must not matter. */
+  /** Output of the update although some lists arrived: an unreachable third-party source must not matter. */
   readonly #complaint: string
 
   private constructor({ folder, account, tools, context, complaint }: AptSetup) {
@@ -58,34 +58,34 @@ export class PrivateApt {
   }
 
   /**
-   * Fetches the package lists into a folder of its own, below `workshop`. As root it lets apt's own account do all that speaks to
-   * the network, as the system's apt does: then the folder is where that account can come.
-   * @throws FD_COMPONENT_FETCH with apt's words when not a single list arrives
+   * Fetches the package lists into a folder of its own, below `workshop`. As root, apt's own account does all work on the network, as
+   * with the system's apt: then the folder is where that account can write.
+   * @throws FD_COMPONENT_FETCH with apt's message when no list arrives at all
    */
   static async open(workshop: string, tools: DebianTools, context: LookupContext): Promise<PrivateApt> {
     const isRoot = process.getuid?.() === 0
     const folder = isRoot ? await mkdtemp(join(tmpdir(), 'firedrill-apt-')) : join(workshop, 'apt')
     for (const path of ['lists/partial', 'cache/archives/partial']) await mkdir(join(folder, path), { recursive: true })
     const account = isRoot ? await lookUpAccount(SANDBOX_USER, context.env, context.signal) : undefined
-    // Whatever the umask: its account must pass, and nobody but root write. The folders named partial it takes for itself.
+    // Independent of the umask: apt's account must pass, and only root may write. apt itself takes over the folders named partial.
     if (isRoot) for (const path of ['.', 'lists', 'cache', 'cache/archives']) await chmod(join(folder, path), 0o755)
     const config = join(folder, CONFIG)
     await writeFile(config, configuration(folder, isRoot && account === undefined))
-    let said: string
+    let output: string
     try {
-      said = (await runCommand(tools.aptGet, ['-c', config, '-qq', 'update'], options(context, UPDATE_TIMEOUT_MS)))
+      output = (await runCommand(tools.aptGet, ['-c', config, '-qq', 'update'], options(context, UPDATE_TIMEOUT_MS)))
         .stderr
     } catch (error) {
       context.signal?.throwIfAborted()
-      said = messageOf(error)
+      output = messageOf(error)
     }
     // Without a network apt-get only warns and ends with 0; what counts is what arrived.
     const lists = (await readdir(join(folder, 'lists'))).filter((name) => name.includes('_Packages'))
-    const complaint = shorten(said)
+    const complaint = shorten(output)
     if (lists.length === 0) {
       await rm(folder, { recursive: true, force: true })
       throw componentErrors.error('FD_COMPONENT_FETCH', {
-        message: `no package list could be fetched${complaint === '' ? ' (no package source is configured?)' : `: ${complaint}`}${networkHint(said)}`,
+        message: `no package list could be fetched${complaint === '' ? ' (no package source is configured?)' : `: ${complaint}`}${networkHint(output)}`,
       })
     }
     return new PrivateApt({ folder, account, tools, context, complaint })
@@ -106,8 +106,8 @@ export class PrivateApt {
   }
 
   /**
-   * Downloads packages into a folder `name`, and returns its path with what the (signed) index says of them; nothing is verified
-   * yet, and nobody else can change it any more.
+   * Downloads packages into a folder `name`, and returns its path with the entries of the (signed) index; nothing is verified yet,
+   * and no other user can change the files any more.
    */
   async download(
     packages: readonly string[],
@@ -178,7 +178,7 @@ export function followDependencies(text: string, packages: readonly string[], fo
   return [...wanted]
 }
 
-/** "no network?" where apt's words look like it. */
+/** "no network?" where apt's message looks like it. */
 export function networkHint(said: string): string {
   const signs =
     /resolv|could not connect|unable to connect|connection (failed|refused|timed out)|unreachable|timed? ?out|release file/i
@@ -189,7 +189,7 @@ function options({ env, signal }: LookupContext, timeoutMs: number) {
   return { env: { ...env, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' }, signal, timeoutMs }
 }
 
-/** `unsandboxed`: root without an account for apt downloads as root. Who is not root downloads as who they are in any case. */
+/** `unsandboxed`: root without an account for apt downloads as root. Every other user downloads as that user. */
 function configuration(folder: string, unsandboxed: boolean): string {
   return `Dir::State "${folder}";
 Dir::State::lists "${folder}/lists";

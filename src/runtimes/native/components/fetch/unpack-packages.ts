@@ -13,7 +13,7 @@ const TIMEOUT_MS = 5 * 60_000
 
 /**
  * Checks a downloaded package against the index.
- * @throws FD_COMPONENT_FETCH when it is another file than was announced
+ * @throws FD_COMPONENT_FETCH when it is not the file that the index lists
  */
 export async function verifyPackage(folder: string, announced: AnnouncedPackage): Promise<void> {
   const path = join(folder, announced.file)

@@ -23,7 +23,7 @@ export interface InitPostgresOptions {
 /**
  * Creates a data directory with the superuser and the database `firedrill`. All is done in a sibling that takes its place
  * in one step, so that an interrupted attempt leaves nothing that looks like a data directory.
- * @throws FD_POSTGRES_PREPARE with the program's own words
+ * @throws FD_POSTGRES_PREPARE with the program's own message
  */
 export async function initPostgres(options: InitPostgresOptions): Promise<void> {
   const { binFolder, dataDir, password, account, signal } = options
@@ -35,7 +35,7 @@ export async function initPostgres(options: InitPostgresOptions): Promise<void> 
   const temporary = await mkdtemp(join(parent, prefix))
   const data = join(temporary, 'data')
   const passwordFile = join(temporary, 'password')
-  // The server's working directory must be one that its user can come back to.
+  // The server's user must be able to enter its working directory.
   const bounds = { env: options.env, signal, cwd: '/', uid: account?.uid, gid: account?.gid, timeoutMs: 120_000 }
   try {
     await mkdir(data, { mode: 0o700 })
@@ -45,7 +45,7 @@ export async function initPostgres(options: InitPostgresOptions): Promise<void> 
     }
     await runCommand(
       join(binFolder, 'initdb'),
-      // biome-ignore format: one option with its value a line tells more
+      // biome-ignore format: one option with its value a line is easier to read
       ['-D', data, '-U', POSTGRES_NAME, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--locale=C', '--no-instructions'],
       bounds,
     )

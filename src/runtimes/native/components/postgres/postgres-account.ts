@@ -26,8 +26,8 @@ export async function lookUpAccount(
 }
 
 /**
- * The account that PostgreSQL runs as instead of root, which it refuses: nobody. Not a number out of the air: the server
- * looks its user up and fails when there is no entry.
+ * The account that PostgreSQL runs as instead of root, which it refuses: nobody. Not just any number: the server looks
+ * its user up and fails when there is no entry.
  * @throws FD_POSTGRES_PREPARE when the system has no such user
  */
 export async function lookUpNobody(env: NodeJS.ProcessEnv, signal?: AbortSignal): Promise<Account> {

@@ -24,9 +24,9 @@ export async function copyPostgres(binFolder: string, target: string): Promise<s
   // Two stacks may copy at the same moment: each into a folder of its own, and the first to finish is kept.
   const temporary = `${target}.${process.pid}.copying`
   await rm(temporary, { recursive: true, force: true })
-  // Not the whole prefix: that might be somebody's home.
+  // Not the whole prefix: that might be a home folder.
   await mkdir(join(temporary, 'bin'), { recursive: true })
-  // Whatever the umask.
+  // Independent of the umask.
   for (const folder of [temporary, join(temporary, 'bin')]) await chmod(folder, 0o755)
   for (const program of ['postgres', 'initdb']) {
     await cp(join(binFolder, program), join(temporary, 'bin', program), { dereference: true })

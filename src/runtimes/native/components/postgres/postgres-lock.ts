@@ -8,9 +8,9 @@ import { componentErrors } from '../errors.ts'
 const GONE_WITHIN_MS = 5_000
 
 /**
- * Removes the lock file that a killed server left behind. PostgreSQL believes it whenever some process has the number in
- * it: another program's after a reboot, or a zombie's, which where process 1 does not reap (many containers) is there for
- * ever. We believe what works in the data directory: each of its processes does.
+ * Removes the lock file that a killed server left behind. PostgreSQL trusts it whenever any process has the pid in it: another
+ * program after a reboot, or a zombie, which stays where process 1 does not reap (many containers). We look for processes whose
+ * working directory is the data directory instead: that is so for every process of a server.
  * @throws FD_POSTGRES_DATA when a server, or a session of a killed one, still works there.
  */
 export async function removeStaleLock(dataDir: string, signal?: AbortSignal): Promise<void> {

@@ -136,7 +136,7 @@ describe('preparePostgres', () => {
     expect(await readdir(prepared)).toContain('PG_VERSION')
   })
 
-  it('refuses the data of another major version and tells what to do', async () => {
+  it('refuses the data of another major version and returns what to do', async () => {
     const dataDir = join(folder, 'pgdata')
     await mkdir(dataDir)
     await writeFile(join(dataDir, 'PG_VERSION'), '9\n')

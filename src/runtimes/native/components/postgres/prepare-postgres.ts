@@ -22,7 +22,7 @@ export interface PreparePostgresOptions {
   password: string
   /** Letters, digits, ".", "_" and "-"; names the stack's folder below /var/lib/firedrill, should one be needed. */
   stackId: string
-  /** Whose that folder is then. */
+  /** The owner of that folder. */
   stateFolder: string
   signal?: AbortSignal
   /** Folder for what must be passable for all when running as root. Default: /var/lib/firedrill. */
@@ -34,21 +34,21 @@ export interface PreparedPostgres {
   command: string
   /** The data directory, and no Unix socket: the default folder of sockets may not be writable. */
   args: string[]
-  /** The whole of what the server needs from the environment. */
+  /** The whole environment of the server. */
   env: Record<string, string>
   /** Start it here: before version 16 it fails in a working directory that its user cannot enter. */
   cwd: string
-  /** Set when running as root: who the server runs as. */
+  /** Set when running as root: the user that the server runs as. */
   uid?: number
   gid?: number
   /** Where the data really is. */
   dataDir: string
-  /** What was done otherwise than asked, for people. */
+  /** What was done differently from the request, for people. */
   note?: string
 }
 
 /**
- * Prepares a data directory and tells how to start the server. Each step may be interrupted and is finished by the next call.
+ * Prepares a data directory and returns how to start the server. Each step may be interrupted and is finished by the next call.
  * Only one caller at a time may prepare one data directory.
  * @throws FD_POSTGRES_VERSION, FD_POSTGRES_DATA, FD_POSTGRES_PREPARE
  */
@@ -81,7 +81,7 @@ export async function preparePostgres(options: PreparePostgresOptions): Promise<
   }
 }
 
-/** Programs and data at places that the account can reach: those given when they will do, else below the open folder. */
+/** Programs and data at places that the account can reach: the given ones if possible, else below the open folder. */
 async function placeForAccount(options: PreparePostgresOptions, account: Account | undefined) {
   const { component, stackId, openFolder = OPEN_FOLDER } = options
   const wanted = resolve(options.dataDir)

@@ -4,7 +4,7 @@ import { writeAtomically } from '../../../../base/files/files.ts'
 import { quoted, readOwnFile } from '../../../../base/files/own-files.ts'
 import { componentErrors } from '../errors.ts'
 
-/** Says which state folder a place is kept for: the id alone may be a copy's, or somebody's invention. */
+/** Names the state folder that a place is kept for: the id alone may be of a copy, or made up. */
 const BELONGS_TO = 'state-folder'
 
 /**
@@ -15,7 +15,7 @@ export async function takePlace(openFolder: string, stackId: string, stateFolder
   const place = join(openFolder, stackId)
   for (const folder of [openFolder, place]) {
     await mkdir(folder, { recursive: true })
-    // Whatever the umask: everybody must be able to pass, nobody but root to write.
+    // Independent of the umask: every user must be able to pass, and only root to write.
     await chmod(folder, 0o755)
   }
   const owner = readOwnFile(join(place, BELONGS_TO))?.trim()
