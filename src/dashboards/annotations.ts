@@ -8,7 +8,7 @@ import type { Clock } from './clock.ts'
 import { datasource, grafanaDatasource } from './datasource.ts'
 import { alerts } from './selectors.ts'
 
-/** Marks of alerts and drills on the graphs of every dashboard. */
+/** Marks of faults, alerts and drills on the graphs of every dashboard. */
 
 /** The tag by which the drill runner's annotations are found. */
 export const DRILL_TAG = 'firedrill'
