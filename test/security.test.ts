@@ -27,7 +27,7 @@ describe('the table of attacks in docs/security.md', () => {
       const text = readFileSync(path, 'utf8')
       const names = [...rest.join(': ').matchAll(/"([^"]+)"/g)].map(([, name = '']) => name)
       expect(names.length, file).toBeGreaterThan(0)
-      for (const name of names) expect(text, `${file}: ${name}`).toContain(name)
+      expect(names.filter((name) => !text.includes(name)), file).toEqual([])
     }
   })
 })
