@@ -27,7 +27,10 @@ describe('the table of attacks in docs/security.md', () => {
       const text = readFileSync(path, 'utf8')
       const names = [...rest.join(': ').matchAll(/"([^"]+)"/g)].map(([, name = '']) => name)
       expect(names.length, file).toBeGreaterThan(0)
-      expect(names.filter((name) => !text.includes(name)), file).toEqual([])
+      expect(
+        names.filter((name) => !text.includes(name)),
+        file,
+      ).toEqual([])
     }
   })
 })
