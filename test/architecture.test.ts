@@ -83,7 +83,7 @@ const ORDER: Record<string, string> = {
   // A chain is made of toxics, and a toxic works on the pieces of a stream.
   proxy: 'stream+toxics http',
   reporters: 'page text coverage drill load',
-  responder: 'incident actions channels policy webhook decide http',
+  responder: 'incident channels actions policy webhook decide http',
   runtimes: 'native compose fake',
   services: 'http database faults quotes store worker',
   slo: 'document+rules',
@@ -93,9 +93,7 @@ const ORDER: Record<string, string> = {
 
 /** Imports that do not keep to that order yet; an entry goes as soon as it does. */
 const NOT_YET = [
-  'responder/actions/webhook.ts imports responder/channels/post-json.ts',
-  'responder/actions/action.ts imports responder/policy/policy.ts',
-  'responder/actions/action.ts imports responder/decide/guards.ts',
+  'responder/actions/action.ts imports responder/policy/program.ts',
   'responder/webhook/webhook-route.ts imports responder/http/answering.ts',
 ]
 

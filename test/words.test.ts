@@ -40,6 +40,9 @@ const texts = execFileSync(
   [
     'ls-files',
     '-z',
+    '--cached',
+    '--others',
+    '--exclude-standard',
     'src',
     'console',
     'bench',
