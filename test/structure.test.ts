@@ -13,7 +13,7 @@ const MOST_LINES = 300
 /** What does not hold yet; an entry goes as soon as it does: a folder with too many files, a file in a circle of imports, a room of src/ with files that open otherwise. */
 const NOT_YET = {
   folders: ['src/cli'],
-  circles: ['src/runtimes/native/components/component.ts', 'src/runtimes/native/components/resolve.ts'],
+  circles: [] as string[],
   openings: readdirSync(join(root, 'src')).filter(
     (room) =>
       ![
@@ -22,13 +22,17 @@ const NOT_YET = {
         'coverage',
         'dashboards',
         'drills',
+        'faults',
+        'foreign',
         'lint',
         'load',
         'probes',
         'promql',
         'proxy',
         'reporters',
+        'runtimes',
         'slo',
+        'stack',
         'telemetry',
       ].includes(room),
   ),

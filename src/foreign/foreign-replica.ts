@@ -14,6 +14,8 @@ import {
 } from '../runtimes/runtime.ts'
 import type { ReplicaControl, ReplicaLife } from './control/replica-control.ts'
 
+/** One replica of a foreign system: its state as it is observed, and what can be done to it. */
+
 const HEALTH_MS = 1_000
 const START_WITHIN_MS = 30_000
 const LOOK_EVERY_MS = 20

@@ -7,6 +7,8 @@ import type { ForeignService, ForeignSystem } from './file/foreign-system.ts'
 import { foreignCapabilities } from './foreign-capabilities.ts'
 import { ForeignReplica } from './foreign-replica.ts'
 
+/** A foreign system as a runtime: its services and replicas, which it observes and does not own. */
+
 /** How often every replica is observed, in milliseconds: the resolution of changes that we did not cause. */
 const LOOK_EVERY_MS = 100
 

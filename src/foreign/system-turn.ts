@@ -4,6 +4,8 @@ import { visibleLine } from '../base/text/visible.ts'
 import type { Holder, TurnPlace } from '../base/turn.ts'
 import type { ForeignSystem } from './file/foreign-system.ts'
 
+/** Whose turn it is on a foreign system: one run at a time, on one machine. */
+
 /** Bounds of an answer at the socket: milliseconds, and characters. */
 const ANSWER_MS = 1_000
 const LONGEST_ANSWER = 4_096

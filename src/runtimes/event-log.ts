@@ -1,5 +1,7 @@
 import type { RuntimeEvent } from './runtime.ts'
 
+/** The log of a runtime's events. */
+
 /** Enough for hours of drills; a reader that asks for older events gets those that are left. */
 const KEEP = 10_000
 

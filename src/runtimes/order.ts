@@ -1,6 +1,8 @@
 import type { Part } from '../stack/part.ts'
 import { runtimeErrors } from './runtime.ts'
 
+/** In which order parts are started and stopped. */
+
 type Node = Pick<Part, 'name' | 'dependsOn' | 'observer'>
 
 /** The parts in waves: each depends only on earlier waves. @throws FD_RUNTIME_START_FAILED on a cycle or an unknown name. */

@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { Part } from '../stack/part.ts'
 import type { HealthResult } from './health.ts'
-import { type Exit, Replica, type Running } from './replica.ts'
+import { Replica } from './replica.ts'
+import type { Exit, Running } from './running.ts'
 
 const refused = (code: string, syscall: string) => Object.assign(new Error(`${code}: no more`), { code, syscall })
 

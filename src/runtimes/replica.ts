@@ -5,57 +5,18 @@ import { SteadyClock } from '../base/system/steady-clock.ts'
 import { backoffMs, done, notYet, sleep, waitUntil } from '../base/wait.ts'
 import type { Address, Part } from '../stack/part.ts'
 import type { HealthResult } from './health.ts'
+import { watchHealth } from './health-watch.ts'
+import type { Exit, Running } from './running.ts'
 import { type Actor, type ReplicaState, type ReplicaStatus, type RuntimeEvent, runtimeErrors } from './runtime.ts'
+
+/** One replica under supervision: its states, its restarts, its health. */
 
 const START_TIMEOUT_MS = 30_000
 const START_POLL_MS = 20
-const HEALTH_EVERY_MS = 2_000
 const HEALTH_TIMEOUT_MS = 1_500
-/** One missed check may be chance, two in a row are not. */
-const UNHEALTHY_AFTER = 2
 const BACKOFF = { firstMs: 100, maxMs: 10_000 }
 /** After a replica was healthy for this long, its earlier crashes no longer count. */
 const FORGIVEN_AFTER_MS = 10_000
-
-/** How a life has ended. */
-export interface Exit {
-  code: number | null
-  signal: string | null
-  /** Why it never ran, if it never did. */
-  detail?: string
-  /** The system's error in that case. */
-  error?: Error
-}
-
-/** One life of a replica on its host: a process, a container. */
-export interface Running {
-  readonly pid: number | undefined
-  /** Resolves when it has ended, for any reason. Never rejects. */
-  readonly exited: Promise<Exit>
-  /** Does nothing when it has ended. */
-  signal(signal: NodeJS.Signals): Promise<void>
-  pause(): Promise<void>
-  resume(): Promise<void>
-  /** Ends it at once, with everything it started. Does nothing when it has ended. */
-  destroy(): Promise<void>
-}
-
-export interface ReplicaOptions {
-  id: string
-  part: Part
-  /** Where it listens; asked each time, since a container gets another address with each life. */
-  address(): Address
-  /**
-   * Begins a life. Settings may have changed since the last one. A process that runs already is taken over as it is. Where the
-   * host lacks memory, disk or descriptors for it, this is tried again until it works.
-   */
-  launch(): Promise<Running>
-  checkHealth(timeoutMs: number): Promise<HealthResult>
-  /** The last lines of its log, oldest first. */
-  tail(lines: number): Promise<string[]>
-  emit(event: Omit<RuntimeEvent, 'sequence' | 'atMs' | 'service' | 'replica'>): void
-  random: () => number
-}
 
 /** One running copy of a part: starts it, watches it, restarts it by policy, stops it. */
 export class Replica {
@@ -296,31 +257,21 @@ export class Replica {
     this.#monitor?.abort()
     const monitor = new AbortController()
     this.#monitor = monitor
-    void this.#watchHealth(monitor.signal, this.#policy.signal).catch(() => undefined)
-  }
-
-  async #watchHealth(signal: AbortSignal, policy: AbortSignal): Promise<void> {
-    let misses = 0
-    let answeredMs = performance.now()
-    while (!signal.aborted) {
-      await sleep(this.#state === 'unhealthy' ? HEALTH_EVERY_MS / 10 : HEALTH_EVERY_MS, signal)
-      const seen = await this.#options.checkHealth(HEALTH_TIMEOUT_MS)
-      if (signal.aborted) return
-      misses = seen === undefined ? 0 : misses + 1
-      if (seen === undefined) answeredMs = performance.now()
-      if (misses === 0 && this.#state === 'unhealthy') {
-        this.#become('healthy')
-        this.#options.emit({ kind: 'healthy', actor: 'itself' })
-      } else if (misses >= UNHEALTHY_AFTER && this.#state === 'healthy') {
-        this.#become('unhealthy', seen)
-        this.#options.emit({ kind: 'unhealthy', actor: 'itself', ...defined({ detail: seen }) })
-      }
-      const { restartWhenUnhealthyMs = Number.POSITIVE_INFINITY } = this.part
-      if (this.#state !== 'unhealthy' || performance.now() - answeredMs < restartWhenUnhealthyMs) continue
-      // A start that fails is in its state and log, and is tried again according to its restart policy.
-      this.#inTurn(() => this.#restart('restart-policy', policy)).catch(() => undefined)
-      return
-    }
+    const policy = this.#policy.signal
+    void watchHealth(
+      {
+        state: () => this.#state,
+        check: () => this.#options.checkHealth(HEALTH_TIMEOUT_MS),
+        onChange: (state, detail) => {
+          this.#become(state, detail)
+          this.#options.emit({ kind: state, actor: 'itself', ...defined({ detail }) })
+        },
+        // A start that fails is in its state and log, and is tried again according to its restart policy.
+        onHang: () => this.#inTurn(() => this.#restart('restart-policy', policy)).catch(() => undefined),
+        ...defined({ hangsAfterMs: this.part.restartWhenUnhealthyMs }),
+      },
+      monitor.signal,
+    ).catch(() => undefined)
   }
 
   #become(state: ReplicaState, detail?: string): void {
@@ -345,6 +296,23 @@ export class Replica {
       cause,
     })
   }
+}
+
+export interface ReplicaOptions {
+  id: string
+  part: Part
+  /** Where it listens; asked each time, since a container gets another address with each life. */
+  address(): Address
+  /**
+   * Begins a life. Settings may have changed since the last one. A process that runs already is taken over as it is. Where the
+   * host lacks memory, disk or descriptors for it, this is tried again until it works.
+   */
+  launch(): Promise<Running>
+  checkHealth(timeoutMs: number): Promise<HealthResult>
+  /** The last lines of its log, oldest first. */
+  tail(lines: number): Promise<string[]>
+  emit(event: Omit<RuntimeEvent, 'sequence' | 'atMs' | 'service' | 'replica'>): void
+  random: () => number
 }
 
 function pidOf({ pid }: Running): { pid?: number } {

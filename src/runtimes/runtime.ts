@@ -2,6 +2,8 @@ import { errorTable } from '../base/errors.ts'
 import type { Address, PartKind } from '../stack/part.ts'
 import type { Actor, RuntimeEvent } from './runtime-event.ts'
 
+/** The seam to what runs a stack: the interface of every runtime, and what it reports of services and replicas. */
+
 export const runtimeErrors = errorTable({
   FD_RUNTIME_UNKNOWN_SERVICE: { meaning: 'No service or replica has that name', http: 404 },
   FD_RUNTIME_UNSUPPORTED: { meaning: 'This runtime, or this service, cannot do that', http: 422 },

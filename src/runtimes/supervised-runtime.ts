@@ -11,6 +11,8 @@ import { type ReplicaHost, type ReplicaSlot, type ReplicasOf, replicaId } from '
 import type { Actor, Capabilities, Runtime, RuntimeEvent, ServiceStatus, Target } from './runtime.ts'
 import { runtimeErrors } from './runtime.ts'
 
+/** The runtime over a host: the same supervision for processes, containers and replicas in memory. */
+
 interface Service {
   part: Part
   replicas: Replica[]

@@ -1,5 +1,7 @@
 import type { SettingsDefinition } from '../base/schema/settings.ts'
 
+/** What a part of the stack is, and what it gets from the runtime that runs it. */
+
 /** Where a part listens. */
 export interface Address {
   host: string

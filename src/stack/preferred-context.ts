@@ -1,6 +1,8 @@
 import { type Address, type Context, preferredPortOf, type Topology } from './part.ts'
 import { renderTargets } from './render/targets.ts'
 
+/** The context of parts that no runtime runs: for files that are only rendered. */
+
 const HOST = '127.0.0.1'
 const CONTROL_PORT = 8080
 

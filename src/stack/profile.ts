@@ -1,3 +1,5 @@
+/** The clocks of the monitoring: one set for production, the others derived from it. */
+
 /** Every duration of the monitoring, in milliseconds. One set is written here (production); the others are derived from it. */
 export interface Timing {
   /** How often services are scraped; also the scrape timeout. */

@@ -3,6 +3,8 @@ import { didYouMean } from '../base/text/near-name.ts'
 import { ONE_LINE } from '../base/text/texts.ts'
 import type { Part } from './part.ts'
 
+/** Which settings of a part may be changed, and to what. */
+
 /** How the name of a setting is written. Each part defines which settings it has. */
 export const SETTING_NAME = '^[A-Z][A-Z0-9_]{0,63}$'
 

@@ -4,6 +4,8 @@ import { faultErrors } from '../errors.ts'
 import { durationParam, read } from '../params.ts'
 import { defineInsideFault } from './inside-fault.ts'
 
+/** Blocks the event loop of a service again and again. */
+
 const ENOUGH = 0.5
 
 export const eventLoopBlock = defineInsideFault({

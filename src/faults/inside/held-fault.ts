@@ -6,6 +6,8 @@ import { type Injection, type Landing, landed, notLanded, type Subject, type Und
 import { type HeldView, type HoldBody, heldWithinMs, LEASE_MS, RENEW_EVERY_MS } from '../lease.ts'
 import type { Probe, Prober } from './inside.ts'
 
+/** Control's side of a fault that a service holds under a lease. */
+
 /** How long an effect may take to be there, in milliseconds: gigabytes are written at the speed of the disk. */
 const BEGIN_WITHIN_MS = 20_000
 const LOOK_MS = 50

@@ -4,6 +4,8 @@ import { landed, notLanded } from '../fault.ts'
 import { HeldFault } from './held-fault.ts'
 import type { InsideFault, Prober } from './inside.ts'
 
+/** How a fault that runs inside a service is defined. */
+
 interface InsideFaultOptions<P extends TObject>
   extends Pick<InsideFault<P>, 'name' | 'summary' | 'params' | 'begin' | 'threads' | 'machine'> {
   /** Runs in control, once the effect is there. Default: the proof that the service reports. */

@@ -4,6 +4,8 @@ import { durationParam, read } from '../params.ts'
 import { defineInsideFault } from './inside-fault.ts'
 import { readWhere, whereParams } from './where.ts'
 
+/** Delays requests inside a service. */
+
 /** The shift must be half of what was asked: a random delay may be shorter than its mean. */
 const ENOUGH = 0.5
 const PROBES_BEFORE = 3

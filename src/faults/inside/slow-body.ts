@@ -5,6 +5,8 @@ import { byteRateParam, read } from '../params.ts'
 import { defineInsideFault } from './inside-fault.ts'
 import { readWhere, whereParams } from './where.ts'
 
+/** Sends response bodies slowly. */
+
 /** Pieces in which a body is sent, a second. */
 const PIECES_PER_SECOND = 20
 const ENOUGH = 0.5

@@ -3,6 +3,8 @@ import { messageOf } from '../../base/errors.ts'
 import { defineInsideFault } from './inside-fault.ts'
 import { readWhere, whereParams } from './where.ts'
 
+/** Answers with something else than the announced JSON. */
+
 /** Sent instead of the JSON, repeated to the announced length. */
 const OTHER = '<html><body>This is not what you asked for.</body></html>\n'
 

@@ -4,6 +4,8 @@ import { defineInsideFault } from '../inside/inside-fault.ts'
 import { read, shareParam } from '../params.ts'
 import { type Hog, startHog } from './hog.ts'
 
+/** Burns CPU time in threads of a service. */
+
 /** How long the threads' CPU time is measured before the service reports that the fault has landed, in milliseconds. */
 const LOOK_MS = 1_000
 /** The share of the requested CPU time that the threads must have burnt, or waited for. */

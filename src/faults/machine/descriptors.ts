@@ -3,6 +3,8 @@ import { descriptorLimit } from '../../base/system/descriptors.ts'
 import { defineInsideFault } from '../inside/inside-fault.ts'
 import { startHog } from './hog.ts'
 
+/** Takes the file descriptors of a service. */
+
 /** More descriptors would cost the kernel more than a second and half a gigabyte. */
 const MOST = 200_000
 

@@ -7,6 +7,8 @@ import { defineInsideFault } from '../inside/inside-fault.ts'
 import { bytesParam, read } from '../params.ts'
 import { MOST_FAULTS, SPARED_DISK_BYTES } from './reserve.ts'
 
+/** Fills the disk from a service's scratch folder. */
+
 const PIECE_BYTES = 1024 * 1024
 /** Each of the faults that may be active at once may be about to write a piece. */
 const KEPT_FREE_BYTES = SPARED_DISK_BYTES + MOST_FAULTS * PIECE_BYTES

@@ -9,6 +9,8 @@ import { defineInsideFault } from '../inside/inside-fault.ts'
 import { read, shareParam } from '../params.ts'
 import { SPARED_MEMORY_BYTES } from './reserve.ts'
 
+/** Takes the memory of the whole machine. */
+
 /** How long the end of the fault waits for the memory to be free, in milliseconds: less than its caller waits. */
 const FREED_WITHIN_MS = 1_000
 

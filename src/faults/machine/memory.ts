@@ -7,6 +7,8 @@ import { bytesParam, read } from '../params.ts'
 import { type Hog, startHog } from './hog.ts'
 import { SPARED_MEMORY_BYTES } from './reserve.ts'
 
+/** Takes resident memory in a service. */
+
 /** The share of the machine's free memory that may be taken: the fault is about one service, not about its neighbours. */
 const SHARE_OF_FREE = 0.8
 /** The share of the requested memory that must be resident: some is swapped out, or shared. */

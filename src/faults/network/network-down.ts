@@ -4,6 +4,8 @@ import { defineFault, landed, notLanded } from '../fault.ts'
 import { leaseWithin } from '../lease.ts'
 import { askProxy, watchLink } from './network-fault.ts'
 
+/** Takes the link to a store down. */
+
 const DOWN_WITHIN_MS = 1_000
 
 export const networkDown = defineFault({

@@ -8,6 +8,8 @@ import { type FaultDefinition, type Landing, landed, notLanded, type Subject } f
 import { leaseWithin } from '../lease.ts'
 import { read, shareParam } from '../params.ts'
 
+/** How a fault on the link to a store is defined: a toxic of the proxy, with proof. */
+
 /** The part between the services and the stores that they depend on. */
 const PROXY = 'proxy'
 /** Services use their stores several times a second; a toxic that saw no traffic by then has no effect. */

@@ -1,6 +1,8 @@
 import { done, notYet } from '../../base/wait.ts'
 import { defineRulesFault } from '../prometheus/rules-fault.ts'
 
+/** Gives Prometheus a rule file that it cannot read. */
+
 const METRIC = 'prometheus_config_last_reload_successful'
 
 export const badConfig = defineRulesFault({

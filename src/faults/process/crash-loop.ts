@@ -4,6 +4,8 @@ import { defineFault } from '../fault.ts'
 import { durationParam, read } from '../params.ts'
 import { startIfCrashed, untilGone, wasNotRunning } from './process-proof.ts'
 
+/** Kills a process each time it is up again. */
+
 /** How often the process is checked for being up again, in milliseconds. */
 const LOOK_MS = 20
 

@@ -2,6 +2,8 @@ import { Type } from 'typebox'
 import { defineFault } from '../fault.ts'
 import { startIfCrashed, untilGone, wasNotRunning } from './process-proof.ts'
 
+/** Kills a process with a signal. */
+
 /** Every signal whose default is to end the process. Services of Firedrill take SIGTERM and SIGINT as a request to stop. */
 const SIGNALS = [
   'SIGKILL',

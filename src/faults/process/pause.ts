@@ -3,6 +3,8 @@ import { isHalted } from '../../base/system/process.ts'
 import { done, notYet, waitUntil } from '../../base/wait.ts'
 import { defineFault, landed, notLanded } from '../fault.ts'
 
+/** Freezes a process. */
+
 /** SIGSTOP takes effect at the next scheduling of each thread. */
 const HALTED_WITHIN_MS = 1_000
 

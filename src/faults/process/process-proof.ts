@@ -2,6 +2,8 @@ import { formatDuration } from '../../base/units/duration.ts'
 import { done, notYet, waitUntil } from '../../base/wait.ts'
 import { type Landing, landed, notLanded, type RunningFault, type Subject, type Undone } from '../fault.ts'
 
+/** Proof and undo that the faults on processes share. */
+
 /** How long a killed process may take to be gone. SIGKILL takes effect at the next scheduling; SIGTERM asks for a graceful stop. */
 const GONE_WITHIN_MS = 5_000
 

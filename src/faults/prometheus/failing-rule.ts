@@ -1,6 +1,8 @@
 import { done, notYet } from '../../base/wait.ts'
 import { defineRulesFault, groupOf, ruleFile } from './rules-fault.ts'
 
+/** Adds a rule to Prometheus whose evaluation fails. */
+
 const GROUP = 'firedrill-failing-rule'
 
 export const failingRule = defineRulesFault({

@@ -4,6 +4,8 @@ import { messageOf } from '../../base/errors.ts'
 import { type Attempt, done, notYet, waitUntil } from '../../base/wait.ts'
 import { type FaultDefinition, landed, notLanded, type Subject } from '../fault.ts'
 
+/** How a fault that adds rules to Prometheus is defined. */
+
 /** Prometheus reads its configuration quickly; a slow rule shows after its first evaluation. */
 const SEEN_WITHIN_MS = 10_000
 const GONE_WITHIN_MS = 5_000

@@ -1,6 +1,8 @@
 import { done, notYet } from '../../base/wait.ts'
 import { defineRulesFault, groupOf, ruleFile } from './rules-fault.ts'
 
+/** Adds a rule to Prometheus whose evaluation is slow. */
+
 const GROUP = 'firedrill-slow-rule'
 
 export const slowRule = defineRulesFault({

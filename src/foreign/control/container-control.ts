@@ -6,6 +6,8 @@ import { NUMBER_LABEL, SERVICE_LABEL } from '../../runtimes/compose/engine/label
 import { foreignErrors } from '../errors.ts'
 import type { ReplicaControl, ReplicaLife } from './replica-control.ts'
 
+/** Control over a container of a Compose project that is not ours. */
+
 /** The existing containers of a service of a Compose project, by number. */
 export async function containersOf(
   engine: Engine,

@@ -5,6 +5,8 @@ import { NoControl } from './no-control.ts'
 import { ProcessControl } from './process-control.ts'
 import type { ReplicaControl } from './replica-control.ts'
 
+/** The control of each foreign replica, by how its service is run. */
+
 const DOCKER_SOCKET = 'unix:///var/run/docker.sock'
 
 /** Opens the control of each replica; the Docker engine is used only where a service is run by Compose. */

@@ -3,6 +3,8 @@ import { identify, type ProcessIdentity } from '../../base/system/process.ts'
 import type { ForeignProcess } from '../file/foreign-system.ts'
 import { startedAtMs } from './process-start.ts'
 
+/** How a foreign process is found: by pid file or by port. */
+
 /** How much later than its pid file a process may seem to have begun, in milliseconds: two clocks with their rounding. */
 const LATER_MS = 2_000
 

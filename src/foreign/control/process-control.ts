@@ -14,6 +14,8 @@ import { findProcess } from './find-process.ts'
 import { type Frozen, freeze } from './freeze.ts'
 import type { ReplicaControl, ReplicaLife } from './replica-control.ts'
 
+/** Control over a process that is not ours. */
+
 /** How long a process may take to end after it is asked to, in milliseconds, before SIGKILL. */
 const GRACE_MS = 10_000
 /** Bound of a stop command, and of the wait for a process that a start command starts. Milliseconds. */

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 
+/** When a process was started. */
+
 /** Ticks a second of the times in /proc: USER_HZ, which is 100 on every Linux that Node runs on. */
 const TICKS_PER_SECOND = 100
 

@@ -1,3 +1,5 @@
+/** The seam to replicas of a foreign system: processes, containers, or neither. */
+
 /** One life of a replica that is not ours, as its host shows it at a moment. */
 export interface ReplicaLife {
   /** Id of this life: another id means that the replica was started again. */

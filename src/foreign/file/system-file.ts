@@ -8,6 +8,8 @@ import type { Command, ForeignProcess, ForeignService, ForeignSystem, Monitoring
 import type { processSchema, serviceSchema, systemSchema } from './system-schema.ts'
 import { validateSystem } from './system-validation.ts'
 
+/** Reads firedrill.yaml. */
+
 type Document = Static<typeof systemSchema>
 type ServiceDocument = Static<typeof serviceSchema>
 type ProcessDocument = Static<typeof processSchema>

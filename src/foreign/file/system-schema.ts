@@ -2,6 +2,8 @@ import { Type } from 'typebox'
 import { strictRecord } from '../../base/schema/strict-record.ts'
 import { NO_NUL, ONE_LINE } from '../../base/text/texts.ts'
 
+/** The schema of firedrill.yaml. */
+
 const closed = { additionalProperties: false } as const
 const Url = (description: string) => Type.String({ format: 'http-url', description })
 const Variable = (description: string) =>

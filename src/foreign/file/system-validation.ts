@@ -5,6 +5,8 @@ import { createSchemaCheck } from '../../base/schema/schema-check.ts'
 import type { YamlSource } from '../../base/yaml/yaml-source.ts'
 import { processSchema, serviceFrameSchema, systemFrameSchema } from './system-schema.ts'
 
+/** What is wrong with a firedrill.yaml. */
+
 const checkSchema = createSchemaCheck({
   'http-url': {
     matches: (text) => isUrl(text, ['http:', 'https:']),

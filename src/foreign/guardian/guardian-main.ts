@@ -10,6 +10,7 @@ import { Guardian } from './guardian.ts'
  * The process that holds the faults of one run on a system that is not ours. It has a session of its own, and ends when
  * `firedrill run` ends in any way: it undoes the active faults first. It watches for a halt of the run's state folder by itself.
  */
+
 const [file = '', stateFolder = ''] = process.argv.slice(2)
 const send = (answer: GuardAnswer) => {
   if (process.connected) process.send?.(answer)

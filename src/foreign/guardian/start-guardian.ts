@@ -7,6 +7,8 @@ import type { StateFolder } from '../../runtimes/native/state/state-folder.ts'
 import { foreignErrors } from '../errors.ts'
 import { GUARD_METHODS, type Guard, type GuardAnswer } from './guard.ts'
 
+/** Starts the guardian of a run, and talks to it. */
+
 const READY_WITHIN_MS = 20_000
 /** A start waits until the replica is healthy, a stop until it has ended. */
 const ANSWER_WITHIN_MS = 90_000

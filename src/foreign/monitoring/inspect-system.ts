@@ -10,6 +10,8 @@ import { checkUrl } from '../foreign-replica.ts'
 import { openMonitoring } from './monitoring.ts'
 import { clocksIn } from './read-clocks.ts'
 
+/** What `firedrill system check` reports: whether drills can run on a foreign system. */
+
 const ASK_MS = 5_000
 
 /** One thing that drills need of a system. `note`: drills run, but not as well as they could. */

@@ -9,6 +9,8 @@ import type { ForeignSystem } from '../file/foreign-system.ts'
 import { openMonitoring } from './monitoring.ts'
 import { readClocks } from './read-clocks.ts'
 
+/** What a plan needs to know of a foreign system. */
+
 const ASK_MS = 5_000
 
 /**

@@ -7,6 +7,8 @@ import type { Timing } from '../../stack/profile.ts'
 import { foreignErrors } from '../errors.ts'
 import { type ForeignService, isTargetOf } from '../file/foreign-system.ts'
 
+/** The clocks of a foreign system's monitoring. */
+
 const ASK_MS = 5_000
 /** Prometheus' and Alertmanager's own defaults, in milliseconds. */
 const DEFAULTS = { scrape: 60_000, evaluation: 60_000, lookback: 300_000, resend: 60_000 } as const

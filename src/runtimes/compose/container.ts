@@ -1,5 +1,5 @@
 import { constants } from 'node:os'
-import type { Exit, Running } from '../replica.ts'
+import type { Exit, Running } from '../running.ts'
 import type { Engine } from './engine/engine.ts'
 
 /** One container as a life of a replica. It is started when it does not run yet. */

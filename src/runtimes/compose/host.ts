@@ -10,6 +10,8 @@ import { NUMBER_LABEL, SERVICE_LABEL } from './engine/labels.ts'
 import type { ProxiedEngine } from './engine/proxied-engine.ts'
 import { composeErrors } from './errors.ts'
 
+/** The host of the compose runtime: containers of one project. */
+
 const FOLLOW_AGAIN_MS = 1_000
 const CREATED_WITHIN_MS = 180_000
 

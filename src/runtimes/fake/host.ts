@@ -1,7 +1,10 @@
 import type { Part } from '../../stack/part.ts'
-import { type Exit, Replica, type Running } from '../replica.ts'
+import { Replica } from '../replica.ts'
 import { type ReplicaHost, type ReplicaSlot, replicaId } from '../replica-host.ts'
+import type { Exit, Running } from '../running.ts'
 import type { Capabilities } from '../runtime.ts'
+
+/** The host of the fake runtime: replicas in memory. */
 
 const HOST = '127.0.0.1'
 const FIRST_PID = 1_000

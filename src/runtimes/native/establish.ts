@@ -7,6 +7,8 @@ import { systemError } from '../../base/system/system-error.ts'
 import { STATE_NAME } from './state/find-state.ts'
 import { STATE_ENTRIES, StateFolder } from './state/state-folder.ts'
 
+/** Which folder may become the state folder of a stack. */
+
 /** Files that take the place of others in one step have such names until then; kill -9 may leave one. */
 const TEMPORARY = /\.(\d+-[0-9a-f]{8}\.)?tmp$/
 

@@ -17,6 +17,8 @@ import type { PortLedger } from './process/ports.ts'
 import { markOf } from './state/mark.ts'
 import type { StateFolder } from './state/state-folder.ts'
 
+/** The host of the native runtime: processes of this machine. */
+
 const HOST = '127.0.0.1'
 
 export interface NativeOptions {

@@ -7,6 +7,8 @@ import { liveness, services } from './services.ts'
 import { stores } from './stores.ts'
 import { unsettled } from './unsettled.ts'
 
+/** Every alert of the stack, by group. */
+
 /** Every alert except those of the objectives, in the groups in which Prometheus evaluates them. */
 export const alertGroups: readonly AlertGroup[] = [
   { name: 'liveness', every: 'livenessEvaluationMs', alerts: [...liveness, ...unsettled] },

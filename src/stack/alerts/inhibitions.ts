@@ -1,5 +1,7 @@
 import type { Part } from '../part.ts'
 
+/** Which alerts hold back which others. */
+
 /** While the source fires, no notification is sent for the targets: they report the same problem, further away from its cause. */
 export interface Inhibition {
   readonly why: string

@@ -1,5 +1,7 @@
 import { type AlertDefinition, minute, scrapedLater } from './alert.ts'
 
+/** Alerts about the monitoring itself. */
+
 /**
  * Longer than Alertmanager takes to give up on the next delivery (`deliveryMs`), also in the lab, where this is 16 s: while a
  * receiver is away, its alert does not resolve in between.

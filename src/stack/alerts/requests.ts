@@ -1,6 +1,8 @@
 import { probeRoutes, streamRoutes } from '../../telemetry/routes.ts'
 import { type AlertClock, type AlertDefinition, minute } from './alert.ts'
 
+/** Alerts about the requests of users. */
+
 /** Routes that people use: a failed probe is no failed user. */
 const byUsers = `route!~"${probeRoutes.join('|')}"`
 /** A stream lasts as long as its client stays; that is no latency. */

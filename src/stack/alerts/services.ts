@@ -1,5 +1,7 @@
 import { type AlertClock, type AlertDefinition, minute, scrapedLater } from './alert.ts'
 
+/** Alerts about the services' processes and work. */
+
 /** What Prometheus must have targets for. A target that is missing from its lists is not down: there is no sample of it at all. */
 export const watched = ['quotes', 'store', 'worker', 'responder'] as const
 

@@ -1,5 +1,7 @@
 import { type AlertClock, type AlertDefinition, minute, scrapedLater } from './alert.ts'
 
+/** Alerts about the data stores and the connections to them. */
+
 /** An exporter hangs when its store does: an exporter that has died refuses the scrape at once, and has an alert of its own. */
 const hangs = (exporter: string, { timing }: AlertClock) =>
   `(up{service="${exporter}"} == 0 and scrape_duration_seconds >= ${timing.exporterScrapeMs / 2 / 1_000})`

@@ -1,5 +1,7 @@
 import { type AlertDefinition, minute } from './alert.ts'
 
+/** The alert that holds back others while a part is down or has just come back. */
+
 const common = {
   alert: 'ServiceUnsettled',
   severity: 'none',

@@ -4,6 +4,8 @@ import { askForPassword } from '../password.ts'
 import type { Profile } from '../profile.ts'
 import { EXPORTER } from '../render/redis.ts'
 
+/** The parts that export metrics of the data stores. */
+
 const REDIS_PASSWORDS = 'redis-passwords.json'
 
 /** The exporters of the stores. Each starts after its store, so that "cannot reach it" never means "it has not started yet". */

@@ -5,6 +5,8 @@ import type { StackSettings } from '../settings.ts'
 import { listenEnv, SERVICE_GRACE_MS } from './environment.ts'
 import { responderSettings } from './responder-settings.ts'
 
+/** The responder as a part of the stack. */
+
 const POLICY = 'responder.yaml'
 
 export function responder({ factor, timing }: Profile, settings: StackSettings): Part {

@@ -8,6 +8,8 @@ import type { StackSettings } from '../settings.ts'
 import { emailReceiver, slackReceiver } from './people.ts'
 import { renderYaml } from './yaml.ts'
 
+/** Alertmanager's configuration. */
+
 const minute = 60_000
 
 /**

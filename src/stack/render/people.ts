@@ -2,6 +2,8 @@ import { defined } from '../../base/defined.ts'
 import type { ConfigFile, Context } from '../part.ts'
 import type { StackSettings } from '../settings.ts'
 
+/** Alertmanager's receivers for people: Slack and e-mail. */
+
 const SLACK_URL = 'secrets/slack-webhook-url'
 const SMTP_PASSWORD = 'secrets/smtp-password'
 

@@ -1,5 +1,7 @@
 import { renderYaml } from './yaml.ts'
 
+/** The query of the PostgreSQL exporter. */
+
 const columns = {
   connections: ['GAUGE', 'numbackends', 'Sessions of the database.'],
   max_connections: ['GAUGE', "current_setting('max_connections')::int", 'Sessions that the server allows.'],

@@ -1,6 +1,8 @@
 import { execa } from 'execa'
 import { composeErrors } from '../errors.ts'
 
+/** Docker Compose's command line. */
+
 /** Building images takes minutes where nothing is cached. */
 const TIMEOUT_MS = 20 * 60_000
 /** Lines of Compose's output in the error when it fails. `onLine` gets all of them. */

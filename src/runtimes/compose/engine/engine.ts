@@ -4,6 +4,8 @@ import { messageOf } from '../../../base/errors.ts'
 import { composeErrors } from '../errors.ts'
 import { PROJECT_LABEL } from './labels.ts'
 
+/** The Docker Engine API, as far as it is used. */
+
 /** Longest wait for an answer, in milliseconds; waiting for a container's end and following events have none. */
 const TIMEOUT_MS = 30_000
 

@@ -7,6 +7,8 @@ import type { ContainerDetails, Engine } from './engine.ts'
 import { PROJECT_LABEL, SERVICE_LABEL } from './labels.ts'
 import { type Asked, createReader, Refusal } from './socket-rules.ts'
 
+/** The proxy between control and the Docker engine. */
+
 /** Settings, in bytes. */
 const MAX_BODY_BYTES = 64 * 1_024
 /** A request must arrive within this time, in milliseconds. Its answer may take as long as a container runs. */

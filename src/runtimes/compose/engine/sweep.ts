@@ -1,5 +1,7 @@
 import type { Engine } from './engine.ts'
 
+/** Removes what is left of a Compose project. */
+
 /** Names of networks that the engine did not remove. */
 export interface Unremoved {
   /** A container of another project is in them. */

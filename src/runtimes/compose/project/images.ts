@@ -1,5 +1,7 @@
 import type { SecretName } from '../../../stack/part.ts'
 
+/** The images of the components, and how each is run. */
+
 interface SecretAsFile {
   readonly of: SecretName
   readonly replaces?: string

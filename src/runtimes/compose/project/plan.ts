@@ -2,6 +2,8 @@ import type { ConfigFile, Launch, Part, SecretName, Topology } from '../../../st
 import { composeContext, type Needs, PATHS } from './context.ts'
 import { type ComponentImage, images } from './images.ts'
 
+/** Each part as a container: user, arguments, files, secrets. */
+
 /** First user id of our own containers: each has its own user, so that none can read another's secrets. */
 const FIRST_UID = 10_001
 /** Control has a user of its own too. */

@@ -5,6 +5,8 @@ import { CONTROL_PORT, PATHS } from './context.ts'
 import { baseImages, imageSetting } from './images.ts'
 import { CONTROL, controlUid, type PartPlan, planParts } from './plan.ts'
 
+/** Renders compose.yaml. */
+
 const SOCKET = '/var/run/docker.sock'
 /** Networks: the stores, everything else, and the connection to the engine. */
 const DATA = 'data'

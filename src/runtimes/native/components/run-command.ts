@@ -3,6 +3,8 @@ import { execa } from 'execa'
 import { defined } from '../../../base/defined.ts'
 import { componentErrors } from './errors.ts'
 
+/** Runs a command to its end. */
+
 export interface RunOptions {
   /** The whole environment of the child; nothing is inherited. */
   env: NodeJS.ProcessEnv

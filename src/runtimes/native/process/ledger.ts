@@ -5,6 +5,8 @@ import { done, notYet, waitUntil } from '../../../base/wait.ts'
 import { isMarked } from '../state/mark.ts'
 import { SteadyFile } from '../state/steady-file.ts'
 
+/** The list of a stack's processes on disk. */
+
 interface Entry extends ProcessIdentity {
   name: string
 }

@@ -4,6 +4,8 @@ import { dirname } from 'node:path'
 import { sleep } from '../../../base/wait.ts'
 import { asideOf, rotateIfLarge } from './log-rotation.ts'
 
+/** Log files of replicas: opened, read from their end, followed. */
+
 /** Enough for a few hundred long lines; a tail never reads more of a file. */
 const TAIL_BYTES = 256 * 1024
 

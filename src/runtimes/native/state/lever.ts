@@ -7,6 +7,8 @@ import { readOwnFile } from '../../../base/files/own-files.ts'
 import { visibleLine } from '../../../base/text/visible.ts'
 import { STATE_ENTRIES } from './state-folder.ts'
 
+/** The halt of a state folder: the file `halt.json`. */
+
 export const haltErrors = errorTable({
   FD_HALTED: {
     meaning: '`firedrill halt` is in force: no run, load or fault begins until it is released',

@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
+/** The mark of a stack in the environment of its processes. */
+
 const VARIABLE = 'FIREDRILL_STACK'
 
 /** A variable in the environment of each process of a stack and of all processes that it starts: it names the stack. */

@@ -7,6 +7,8 @@ import { isOurs } from '../establish.ts'
 import { lockFile } from './lock.ts'
 import { STATE_ENTRIES, type StateFolder } from './state-folder.ts'
 
+/** Removes what a stack keeps. */
+
 /** Removed last, so that an interrupted purge can be repeated: they show who may purge. */
 const LAST: readonly string[] = [STATE_ENTRIES.lock, STATE_ENTRIES.id]
 

@@ -7,6 +7,8 @@ import { readOrCreateSecret, readSecret } from '../../../base/files/files.ts'
 import { readOwnFile, refuseForeign } from '../../../base/files/own-files.ts'
 import { FAULTABLE, faultsSecret, type SecretName } from '../../../stack/part.ts'
 
+/** The state folder of a stack. */
+
 export const stateErrors = errorTable({
   FD_STATE_FOLDER: {
     meaning: 'A folder cannot be the state folder of a stack, or what is there is not one',

@@ -2,6 +2,8 @@ import { closeSync, constants, ftruncateSync, mkdirSync, openSync, writeSync } f
 import { dirname } from 'node:path'
 import { readOwnFile } from '../../../base/files/own-files.ts'
 
+/** A small file that can be written on a full disk. */
+
 /** More than any list of processes needs; grows in steps of this size. */
 const STEP_BYTES = 16 * 1024
 

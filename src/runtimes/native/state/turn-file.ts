@@ -4,6 +4,8 @@ import { visibleLine } from '../../../base/text/visible.ts'
 import type { Holder, Turn, TurnPlace } from '../../../base/turn.ts'
 import { lockFile } from './lock.ts'
 
+/** Whose turn it is on a stack: the file `turn` of its state folder. */
+
 interface Content extends Omit<Holder, 'pid'> {
   process: ProcessIdentity
 }

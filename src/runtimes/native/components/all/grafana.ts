@@ -2,6 +2,8 @@ import { realpath, stat } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
 import type { ComponentDefinition } from '../component.ts'
 
+/** Grafana as a component. */
+
 /** Where Grafana's own files are, from the folder of its program: of its archive, its packages and Homebrew. */
 const HOMES = ['..', '../share/grafana']
 

@@ -12,6 +12,8 @@ import { fileHash } from './file-hash.ts'
 import { PrivateApt } from './private-apt.ts'
 import { unpackPackage, verifyPackage } from './unpack-packages.ts'
 
+/** Fetches components as Debian packages. */
+
 /** Unpacking keeps a core busy; more at a time would slow everything else on the machine. */
 const AT_A_TIME = 2
 

@@ -8,6 +8,8 @@ import { type Account, giveTo, lookUpAccount } from '../postgres/postgres-accoun
 import { runCommand, shorten } from '../run-command.ts'
 import type { DebianTools } from './debian-support.ts'
 
+/** apt for one fetch, apart from the system's. */
+
 /** A package as the package index announces it. */
 export interface AnnouncedPackage {
   package: string

@@ -2,6 +2,8 @@ import { readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { componentErrors } from '../errors.ts'
 
+/** Makes Debian's Alertmanager start from a private tree. */
+
 const COMPILED_IN = '/usr/share/prometheus/alertmanager'
 /** Exactly as long as COMPILED_IN: a Go string carries its length apart from its bytes. */
 const RELATIVE = `${'./'.repeat(12)}am-assets/`

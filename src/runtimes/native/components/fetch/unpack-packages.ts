@@ -9,6 +9,8 @@ import type { DebianTools } from './debian-support.ts'
 import { fileHash } from './file-hash.ts'
 import type { AnnouncedPackage } from './private-apt.ts'
 
+/** Verifies and unpacks Debian packages. */
+
 const TIMEOUT_MS = 5 * 60_000
 
 /**

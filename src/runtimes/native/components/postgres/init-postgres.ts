@@ -5,6 +5,8 @@ import { componentErrors } from '../errors.ts'
 import { runCommand, shorten } from '../run-command.ts'
 import type { Account } from './postgres-account.ts'
 
+/** Creates a data directory of PostgreSQL. */
+
 /** Superuser and database of every stack. */
 export const POSTGRES_NAME = 'firedrill'
 

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { done, notYet, waitUntil } from '../../../../base/wait.ts'
 import { componentErrors } from '../errors.ts'
 
+/** The lock file of a PostgreSQL server that was killed. */
+
 /** Sessions of a killed server end by themselves as soon as they notice. */
 const GONE_WITHIN_MS = 5_000
 

@@ -11,6 +11,8 @@ import { copyPostgres } from './postgres-copy.ts'
 import { removeStaleLock } from './postgres-lock.ts'
 import { takePlace } from './stack-place.ts'
 
+/** Prepares PostgreSQL's programs and data for a start. */
+
 /** Below it is what must be passable for all when running as root: a folder for each stack that needs it, and programs. */
 export const OPEN_FOLDER = '/var/lib/firedrill'
 

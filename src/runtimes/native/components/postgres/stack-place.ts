@@ -4,6 +4,8 @@ import { writeAtomically } from '../../../../base/files/files.ts'
 import { quoted, readOwnFile } from '../../../../base/files/own-files.ts'
 import { componentErrors } from '../errors.ts'
 
+/** The place outside of the state folder that a stack uses when run as root. */
+
 /** Names the state folder that a place is kept for: the id alone may be of a copy, or made up. */
 const BELONGS_TO = 'state-folder'
 
