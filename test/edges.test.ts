@@ -20,7 +20,7 @@ const OWN_FILES = [
   /^probes\/machine\/read-machine\.ts$/, // /proc
   /^runtimes\//, // the state folder, programs that were fetched
   /^api\/server\/(\w+\/)?console-files\.ts$/, // the console that was built
-  /\/(hangup|up-in-compose|version|secret-env)\.ts$/, // /proc, the package itself, secrets of the state folder
+  /\/(hangup|up-in-compose|package-version|secret-env)\.ts$/, // /proc, the package itself, secrets of the state folder
   /^load\/saturation\/core-wait\.ts$/, // /proc
   /^load\/journey\/journey-hooks\.ts$/, // modules, as Node reads them
   /^dashboards\/(all\/)?runbooks\.ts$/, // the runbooks that ship
@@ -36,7 +36,7 @@ describe('what comes from outside', () => {
   it('is read as YAML by parseYamlSource alone, which bounds it', () => {
     const readers = filesWith(/import \{[^}]*\b(parse|parseDocument|parseAllDocuments|Parser)\b[^}]*\} from 'yaml'/)
     // The package's own compose.yaml, and what Prometheus says of its configuration.
-    expect(readers.sort()).toEqual(['base/yaml/yaml-source.ts', 'cli/up-in-compose.ts'])
+    expect(readers.sort()).toEqual(['api/stack/up-in-compose.ts', 'base/yaml/yaml-source.ts'])
   })
 
   it('reaches stdout and stderr through cli/terminal/output.ts alone, which makes it visible', () => {

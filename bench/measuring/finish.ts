@@ -3,7 +3,7 @@ import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { writeAtomically } from '../../src/base/files/files.ts'
 import { packageFolder } from '../../src/base/files/package-folder.ts'
-import { packageVersion } from '../../src/cli/version.ts'
+import { packageVersion } from '../../src/base/files/package-version.ts'
 import { type Check, tableOf } from './checks.ts'
 import { print } from './print.ts'
 

@@ -5,8 +5,8 @@ import type { ControlClient } from '../../src/api/client/client.ts'
 import { connectControl } from '../../src/api/client/connect-control.ts'
 import { connectSystem, readAccess } from '../../src/api/client/connect-system.ts'
 import type { StackView } from '../../src/api/contract.ts'
-import { startDetached } from '../../src/cli/detach.ts'
-import { stopStack } from '../../src/cli/stop-stack.ts'
+import { startDetached } from '../../src/api/stack/start-detached.ts'
+import { stopStack } from '../../src/api/stack/stop-stack.ts'
 import type { SystemUnderDrill } from '../../src/drills/system.ts'
 import { Prometheus } from '../../src/probes/prometheus.ts'
 import { purge } from '../../src/runtimes/native/state/purge.ts'
@@ -27,7 +27,7 @@ export async function startStack(profile: string, path?: string): Promise<BenchS
   const own = path ?? (await temporaryFolder())
   const folder = new StateFolder(own)
   const sinceMs = performance.now()
-  const view = await startDetached(folder, profile, { signal: new AbortController().signal, relay: () => undefined })
+  const view = await startDetached(folder, { profile, signal: new AbortController().signal, relay: () => undefined })
   const upMs = performance.now() - sinceMs
   return {
     folder,

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { done, waitUntil } from '../../src/base/wait.ts'
-import { serveCommand } from '../../src/cli/version.ts'
 import { PortLedger } from '../../src/runtimes/native/process/ports.ts'
+import { serveCommand } from '../../src/services/serve-command.ts'
 
 const PROXY_CORE = 1
 export const OTHERS_CORE = 0

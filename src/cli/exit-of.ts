@@ -5,6 +5,7 @@ import { fileErrors as ownFileErrors } from '../base/files/own-files.ts'
 import { fileErrors } from '../base/files/user-file.ts'
 import { outputErrors } from '../base/files/user-output.ts'
 import { systemErrors } from '../base/system/system-error.ts'
+import { usageErrors } from '../base/usage-errors.ts'
 import { baselineErrors } from '../baselines/errors.ts'
 import { drillErrors } from '../drills/errors.ts'
 import { faultErrors } from '../faults/errors.ts'
@@ -16,7 +17,7 @@ import { haltErrors } from '../runtimes/native/state/lever.ts'
 import { stateErrors } from '../runtimes/native/state/state-folder.ts'
 import { quotesErrors } from '../services/quotes/errors.ts'
 import { sloErrors } from '../slo/errors.ts'
-import { cliErrors } from './errors.ts'
+import { workflowErrors } from '../workflows/errors.ts'
 import type { Exit } from './exit-codes.ts'
 
 /** How a command ends on an error of this code, wherever the error was made: what its table says, else `errored`. */
@@ -26,7 +27,8 @@ export function exitOf(code: ErrorCode): Exit {
 
 /** Every table that names an exit; a test finds one that is missing. Loaded only when an error must be mapped. */
 export const exitTables: readonly AnyErrorTable[] = [
-  cliErrors,
+  usageErrors,
+  workflowErrors,
   systemErrors,
   fileErrors,
   ownFileErrors,

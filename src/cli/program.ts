@@ -1,18 +1,18 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { errorClass, FiredrillError, messageOf } from '../base/errors.ts'
+import { packageVersion } from '../base/files/package-version.ts'
+import { sendFailure } from '../base/system/child-failure.ts'
 import { systemError, systemErrors } from '../base/system/system-error.ts'
+import { usageErrors } from '../base/usage-errors.ts'
 import { usageError } from './arguments/usage-error.ts'
 import { type AddCommand, chosenExit, type GlobalOptions } from './command.ts'
-import { cliErrors } from './errors.ts'
 import { type Exit, exitCodes } from './exit-codes.ts'
 import { ignoresHangup } from './terminal/hangup.ts'
 import { reflow } from './terminal/help-text.ts'
 import { note, printJson, write } from './terminal/output.ts'
-import { tellParent } from './terminal/parent.ts'
-import { packageVersion } from './version.ts'
 
 /** What can be mapped without loading anything: mistakes in arguments, and a process that may open no more files. */
-const LOADED = [cliErrors, systemErrors]
+const LOADED = [usageErrors, systemErrors]
 
 /** Commands by name, each loaded when it is asked for. */
 export type CommandTable = Readonly<Record<string, () => Promise<AddCommand>>>
@@ -129,7 +129,7 @@ async function report(error: unknown, json: boolean): Promise<Exit> {
   }
   const known = error instanceof FiredrillError ? error : systemError(error, '.')
   if (known !== undefined) {
-    tellParent(known)
+    sendFailure(known)
     if (json) printJson({ error: known.toJSON() })
     else note(known.format())
     return errorClass(known.code, LOADED)?.exit ?? (await import('./exit-of.ts')).exitOf(known.code)

@@ -7,7 +7,7 @@ export const drillErrors = errorTable({
     exit: 'usage',
   },
   FD_DRILL_STACK: 'The stack that is up lacks something that the drill needs',
-  FD_DRILL_STACK_GONE: 'The stack was stopped under a run',
+  FD_DRILL_STACK_GONE: 'The stack was stopped during a run',
   FD_DRILL_TIMEOUT: 'The control server did not answer a drill within its bound',
   FD_JOURNAL_INVALID: { meaning: 'A file is not the journal of a drill, or is of another version', exit: 'usage' },
   FD_JOURNAL_NOT_FOUND: {

@@ -372,14 +372,14 @@ expectations:
     expect(second.stderr).toContain('FD_STACK_UP')
   })
 
-  it('ends a run as aborted when the stack is stopped under it, and says so on both sides', async () => {
+  it('ends a run as aborted when the stack is stopped during it, and says so on both sides', async () => {
     let down: Awaited<ReturnType<typeof folder.run>> | undefined
     const run = await folder.runUntil(['run', 'drills/store-crash.yaml'], 'injected', async () => {
       down = await folder.run(['down'])
     })
     expect(run.exitCode, run.printed).toBe(5)
-    expect(run.printed).toMatch(/VERDICT +aborted\n +because +stopped: the stack was stopped under the run\n/)
-    expect(down?.stderr).toMatch(/stopped under the run store-crash \(process \d+\)/)
+    expect(run.printed).toMatch(/VERDICT +aborted\n +because +stopped: the stack was stopped during the run\n/)
+    expect(down?.stderr).toMatch(/stopped during the run store-crash \(process \d+\)/)
     expect(down?.exitCode).toBe(0)
   })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { shippedObjectives } from '../../src/cli/arguments/objective-files.ts'
+import { shippedObjectives } from '../../src/slo/document/load-objectives.ts'
 import { renderDashboards } from '../../src/dashboards/render-dashboards.ts'
 import { renderAll } from '../../src/stack/preferred-context.ts'
 import { profiles } from '../../src/stack/profile.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { shippedObjectives } from '../../src/cli/arguments/objective-files.ts'
+import { shippedObjectives } from '../../src/slo/document/load-objectives.ts'
 import { readObjectives } from '../../src/slo/document/objective-file.ts'
 import { objectiveId } from '../../src/slo/objective.ts'
 import { testSpec } from '../../src/slo/test-spec.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { writeAtomically } from '../../src/base/files/files.ts'
-import { shippedObjectives } from '../../src/cli/arguments/objective-files.ts'
+import { shippedObjectives } from '../../src/slo/document/load-objectives.ts'
 import type { Context } from '../../src/stack/part.ts'
 import { preferredContext, renderAll } from '../../src/stack/preferred-context.ts'
 import type { Profile } from '../../src/stack/profile.ts'

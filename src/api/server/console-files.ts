@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { extname, join, relative, sep } from 'node:path'
+import { packageFolder } from '../../base/files/package-folder.ts'
 import { HttpError, type HttpServer } from '../../base/http/http-server.ts'
 import { apiErrors } from '../errors.ts'
 
@@ -23,6 +24,11 @@ const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.svg': 'image/svg+xml',
+}
+
+/** Where the build puts the console. */
+export function consoleFolder(): string {
+  return join(packageFolder(), 'dist', 'console')
 }
 
 interface ConsoleFile {

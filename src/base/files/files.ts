@@ -5,6 +5,7 @@ import { errorTable } from '../errors.ts'
 import { readOwnFile } from './own-files.ts'
 
 export const secretErrors = errorTable({
+  FD_SECRET_MISSING: 'A secret that a setting names cannot be read',
   FD_SECRET_WEAK: { meaning: 'A file holds something else than a secret that was generated', exit: 'usage' },
 })
 

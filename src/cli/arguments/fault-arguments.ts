@@ -1,8 +1,8 @@
 import type { FaultView, InjectBody } from '../../api/contract.ts'
 import { findFault } from '../../api/injector/fault-catalog.ts'
 import { parseDuration } from '../../base/units/duration.ts'
+import { usageErrors } from '../../base/usage-errors.ts'
 import { readParams } from '../../faults/params.ts'
-import { cliErrors } from '../errors.ts'
 
 /** Reads what a person wants injected. @throws FD_USAGE, FD_FAULT_UNKNOWN, FD_FAULT_PARAMS */
 export function readInjection(
@@ -50,5 +50,5 @@ function readSeed(text: string): number {
 }
 
 function usage(where: string, expected: string, given: string) {
-  return cliErrors.error('FD_USAGE', { message: 'not usable', where, expected, given })
+  return usageErrors.error('FD_USAGE', { message: 'not usable', where, expected, given })
 }

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { packageFolder } from '../../base/files/package-folder.ts'
-import { locateDrills } from './drill-arguments.ts'
+import { locateDrills } from '../../drills/file/locate-drills.ts'
 import { lists } from './lists.ts'
 
 describe('firedrill ls', () => {

@@ -62,7 +62,7 @@ async function alerts(): Promise<Named[]> {
       import('../../stack/render/slo-rules.ts'),
       import('../../stack/profile.ts'),
       import('../../stack/settings.ts'),
-      import('./objective-files.ts'),
+      import('../../slo/document/load-objectives.ts'),
     ])
   const found = new Map<string, Named>()
   for (const { alert, severity, summary } of own) found.set(alert, { name: alert, about: summary, severity })
@@ -85,7 +85,7 @@ async function dashboards(): Promise<Named[]> {
 
 async function objectives(): Promise<Named[]> {
   const [{ shippedObjectives }, { objectiveId }] = await Promise.all([
-    import('./objective-files.ts'),
+    import('../../slo/document/load-objectives.ts'),
     import('../../slo/objective.ts'),
   ])
   return (await shippedObjectives()).map((one) => ({

@@ -1,9 +1,12 @@
 import { formatDuration, parseDuration } from '../../base/units/duration.ts'
+import { usageErrors } from '../../base/usage-errors.ts'
 import { levels, type Plan, startedWithinMs } from '../../load/plan.ts'
 import { type Shape, shapes } from '../../load/users/pacing.ts'
-import { cliErrors } from '../errors.ts'
 
-/** As commander hands them over. */
+export const shapeNames = Object.keys(shapes)
+export const levelNames = Object.keys(levels)
+
+/** The options of `firedrill load` as commander gives them. */
 export interface LoadFlags {
   journey: string
   users?: string
@@ -32,69 +35,101 @@ export interface LoadArguments {
   seed: number
 }
 
-/** Reads what is numbers and durations among the options. @throws FD_USAGE with everything that is wrong at once */
+/** Reads the numbers and durations among the options. @throws FD_USAGE with everything that is wrong at once */
 export function readLoadFlags(flags: LoadFlags): LoadArguments {
-  const problems: string[] = []
-  const duration = (name: string, text: string) => {
+  const reader = new FlagReader()
+  const durationMs = reader.duration('duration', flags.duration)
+  const timeoutMs = reader.duration('timeout', flags.timeout)
+  const threads = reader.number('workers', flags.workers, { max: 64, whole: true })
+  const maxUsers = reader.number('max-users', flags.maxUsers, { max: 50_000, whole: true })
+  const seed = flags.seed === undefined ? Math.floor(Math.random() * 1_000_000) : Number(flags.seed)
+  if (!Number.isSafeInteger(seed) || seed < 0)
+    reader.problems.push(`--seed is a whole number from 0, not "${flags.seed}"`)
+  checkModel(flags, reader.problems)
+  const plan: Plan =
+    flags.rate === undefined
+      ? closedPlan(flags, durationMs, reader)
+      : {
+          model: 'open',
+          shape: flags.shape as Shape,
+          ratePerSecond: reader.number('rate', flags.rate, { max: 1_000_000, whole: false }),
+          durationMs,
+          maxUsers,
+        }
+  if (reader.problems.length === 0) checkStart(plan, durationMs, { flags, problems: reader.problems })
+  if (reader.problems.length > 0) {
+    throw usageErrors.error('FD_USAGE', { message: reader.problems.join('; '), next: 'firedrill load --help' })
+  }
+  return { plan, durationMs, timeoutMs, threads, seed }
+}
+
+/** The origin of the URL that is loaded. @throws FD_USAGE */
+export function readTarget(target: string): string {
+  const url = URL.canParse(target) ? new URL(target) : undefined
+  const plain = url?.pathname === '/' && url.search === '' && url.hash === '' && url.username === ''
+  if (plain && (url.protocol === 'http:' || url.protocol === 'https:')) return url.origin
+  throw usageErrors.error('FD_USAGE', {
+    message: 'the target is no URL that can be loaded',
+    expected: "http:// or https://, a host and perhaps a port; paths are the journey's",
+    given: target,
+  })
+}
+
+/** Reads texts as numbers, and collects what is wrong with them. */
+class FlagReader {
+  readonly problems: string[] = []
+
+  duration(name: string, text: string): number {
     const ms = parseDuration(text)
-    if (ms === undefined || ms <= 0) problems.push(`--${name} is a duration above 0, such as 30s or 5m, not "${text}"`)
+    if (ms === undefined || ms <= 0)
+      this.problems.push(`--${name} is a duration above 0, such as 30s or 5m, not "${text}"`)
     return ms ?? 0
   }
-  const number = (name: string, text: string, { max, whole }: { max: number; whole: boolean }) => {
+
+  number(name: string, text: string, { max, whole }: { max: number; whole: boolean }): number {
     const value = Number(text)
     const good = text.trim() !== '' && value > 0 && value <= max && (!whole || Number.isInteger(value))
-    if (!good) problems.push(`--${name} is a ${whole ? 'whole ' : ''}number above 0, up to ${max}, not "${text}"`)
+    if (!good) this.problems.push(`--${name} is a ${whole ? 'whole ' : ''}number above 0, up to ${max}, not "${text}"`)
     return value
   }
-  const durationMs = duration('duration', flags.duration)
-  const timeoutMs = duration('timeout', flags.timeout)
-  const threads = number('workers', flags.workers, { max: 64, whole: true })
-  const maxUsers = number('max-users', flags.maxUsers, { max: 50_000, whole: true })
-  const seed = flags.seed === undefined ? Math.floor(Math.random() * 1_000_000) : Number(flags.seed)
-  if (!Number.isSafeInteger(seed) || seed < 0) problems.push(`--seed is a whole number from 0, not "${flags.seed}"`)
+}
 
+/** Options of one model do not go with those of the other. */
+function checkModel(flags: LoadFlags, problems: string[]): void {
   const closed = (['users', 'spawnRate', 'level'] as const).filter((name) => flags[name] !== undefined)
   if (flags.rate !== undefined && closed.length > 0) {
     const names = closed.map((name) => (name === 'spawnRate' ? '--spawn-rate' : `--${name}`))
     problems.push(`--rate (open model) does not go with ${names.join(' and ')} (closed model)`)
   }
   if (flags.rate === undefined && flags.shape !== 'constant') problems.push('--shape goes with --rate')
+}
+
+function closedPlan(flags: LoadFlags, durationMs: number, reader: FlagReader): Plan {
   const level = levels[(flags.level ?? 'light') as keyof typeof levels]
-  const users = flags.users === undefined ? level.users : number('users', flags.users, { max: 50_000, whole: true })
-  const plan: Plan =
-    flags.rate === undefined
-      ? {
-          model: 'closed',
-          users,
-          spawnRatePerSecond:
-            flags.spawnRate === undefined
-              ? usualSpawnRate(users, level.spawnRatePerSecond, durationMs)
-              : number('spawn-rate', flags.spawnRate, { max: 10_000, whole: false }),
-        }
-      : {
-          model: 'open',
-          shape: flags.shape as Shape,
-          ratePerSecond: number('rate', flags.rate, { max: 1_000_000, whole: false }),
-          durationMs,
-          maxUsers,
-        }
-  if (problems.length === 0 && plan.model === 'closed' && startedWithinMs(plan) >= durationMs) {
-    const neededSeconds = Math.ceil(startedWithinMs(plan) / 1_000) + 1
-    problems.push(
-      `${plan.users} users at ${plan.spawnRatePerSecond} a second start over ${formatDuration(startedWithinMs(plan))}, and --duration is ${flags.duration}: --duration ${neededSeconds}s or more, a higher --spawn-rate, or fewer users`,
-    )
-  }
-  if (problems.length > 0) {
-    throw cliErrors.error('FD_USAGE', { message: problems.join('; '), next: 'firedrill load --help' })
-  }
-  return { plan, durationMs, timeoutMs, threads, seed }
+  const users =
+    flags.users === undefined ? level.users : reader.number('users', flags.users, { max: 50_000, whole: true })
+  const spawnRatePerSecond =
+    flags.spawnRate === undefined
+      ? usualSpawnRate(users, level.spawnRatePerSecond, durationMs)
+      : reader.number('spawn-rate', flags.spawnRate, { max: 10_000, whole: false })
+  return { model: 'closed', users, spawnRatePerSecond }
 }
 
-/** The level's; a short run starts its users within its first half. */
-function usualSpawnRate(users: number, levels: number, durationMs: number): number {
-  const isLongEnough = startedWithinMs({ model: 'closed', users, spawnRatePerSecond: levels }) < durationMs
-  return isLongEnough || durationMs <= 0 ? levels : Math.ceil((users * 2_000) / durationMs)
+/** All users of the closed model must have started before the time is over. */
+function checkStart(
+  plan: Plan,
+  durationMs: number,
+  { flags, problems }: { flags: LoadFlags; problems: string[] },
+): void {
+  if (plan.model !== 'closed' || startedWithinMs(plan) < durationMs) return
+  const neededSeconds = Math.ceil(startedWithinMs(plan) / 1_000) + 1
+  problems.push(
+    `${plan.users} users at ${plan.spawnRatePerSecond} a second start over ${formatDuration(startedWithinMs(plan))}, and --duration is ${flags.duration}: --duration ${neededSeconds}s or more, a higher --spawn-rate, or fewer users`,
+  )
 }
 
-export const shapeNames = Object.keys(shapes)
-export const levelNames = Object.keys(levels)
+/** The spawn rate of the level; a short run starts its users within its first half. */
+function usualSpawnRate(users: number, ofLevel: number, durationMs: number): number {
+  const isLongEnough = startedWithinMs({ model: 'closed', users, spawnRatePerSecond: ofLevel }) < durationMs
+  return isLongEnough || durationMs <= 0 ? ofLevel : Math.ceil((users * 2_000) / durationMs)
+}

@@ -1,7 +1,7 @@
 import type { Command, CommanderError } from 'commander'
 import type { ErrorDetails, FiredrillError } from '../../base/errors.ts'
 import { didYouMean, oneOf } from '../../base/text/near-name.ts'
-import { cliErrors } from '../errors.ts'
+import { usageErrors } from '../../base/usage-errors.ts'
 
 /** A command of the parser itself, beside those that are known. */
 const HELP = 'help'
@@ -15,7 +15,7 @@ export function usageError(command: Command, error: CommanderError): FiredrillEr
   const name = nameOf(command)
   const { next, ...found } = whatIs(command, error)
   const help = `${name} --help`
-  return cliErrors.error('FD_USAGE', { where: name, ...found, next: next === undefined ? help : `${next}\n${help}` })
+  return usageErrors.error('FD_USAGE', { where: name, ...found, next: next === undefined ? help : `${next}\n${help}` })
 }
 
 /** `firedrill fault inject` */

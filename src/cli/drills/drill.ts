@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
+import { usageErrors } from '../../base/usage-errors.ts'
 import { SYSTEM_FILE } from '../../runtimes/native/state/find-state.ts'
 import { type AddCommand, readContext } from '../command.ts'
-import { cliErrors } from '../errors.ts'
 import { note, printJson } from '../terminal/output.ts'
 
 export const addDrill: AddCommand = (program, signal) => {
@@ -9,20 +9,21 @@ export const addDrill: AddCommand = (program, signal) => {
     .command('drill')
     .summary('write a drill of your own')
     .description(
-      'Drills are YAML files: docs/drill-files.md has all that may stand in one. firedrill ls drills lists those that ship.',
+      'Drills are YAML files; docs/drill-files.md describes them. firedrill ls drills lists those that ship.',
     )
   drill
     .command('new')
-    .summary('write a drill to begin with')
+    .summary('write a first drill')
     .description(
-      'Writes a drill with comments, which runs as it is: a service is killed, and must be there again in time. Where there is a firedrill.yaml, the drill is for the first of its services that can be killed.',
+      'Writes a drill with comments, which runs as it is: it kills a service, which must be back in time. With a firedrill.yaml, the drill is for the first of its services that can be killed.',
     )
     .argument('<name>', 'name of the drill, for drills/NAME.yaml; or the path of the file')
     .action(async (name: string, _options, command) => {
       const { json } = readContext(command, signal)
       const path = drillPath(name)
-      const [{ drillTemplate, foreignDrillTemplate }, { writeNewFile }, { readSystem }] = await Promise.all([
-        import('../arguments/templates.ts'),
+      const [{ drillTemplate }, { foreignDrillTemplate }, { writeNewFile }, { readSystem }] = await Promise.all([
+        import('../../drills/file/drill-template.ts'),
+        import('../../foreign/file/drill-template.ts'),
         import('../arguments/new-file.ts'),
         import('../../foreign/file/system-file.ts'),
       ])
@@ -32,16 +33,16 @@ export const addDrill: AddCommand = (program, signal) => {
         : drillTemplate(title)
       await writeNewFile(path, text)
       if (json) printJson({ path })
-      else note(`wrote ${path}; firedrill run ${path} --dry-run says what it would do`)
+      else note(`wrote ${path}; firedrill run ${path} --dry-run shows what it would do`)
     })
 }
 
-/** drills/NAME.yaml for a name, as drills that ship have it. @throws FD_USAGE */
+/** The path of a new drill: drills/NAME.yaml for a name, as for drills that ship. @throws FD_USAGE */
 function drillPath(name: string): string {
   if (/^[\w-]+$/.test(name)) return `drills/${name}.yaml`
   if (/\.ya?ml$/.test(name) && !name.includes('\0')) return name
-  throw cliErrors.error('FD_USAGE', {
-    message: 'this names no drill',
+  throw usageErrors.error('FD_USAGE', {
+    message: 'this is not the name of a drill',
     where: 'firedrill drill new',
     expected: 'a name of letters, digits, - and _, or a path that ends with .yaml',
     given: name,

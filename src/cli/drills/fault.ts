@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { FaultView, LiftView } from '../../api/contract.ts'
 import { faults } from '../../faults/faults.ts'
+import { collect } from '../arguments/collect.ts'
 import { type AddCommand, type CommandContext, finish, readContext } from '../command.ts'
 import { describeFaults, faultTable } from '../tables/fault-text.ts'
 import { note, print, printJson } from '../terminal/output.ts'
@@ -8,9 +9,9 @@ import { note, print, printJson } from '../terminal/output.ts'
 export const addFault: AddCommand = (program, signal) => {
   const fault = program
     .command('fault')
-    .summary('break one thing by hand, and put it back')
+    .summary('inject a fault by hand, and lift it')
     .description(
-      'Faults without a drill: what there is, injecting one, what is active, and ending it early. Every fault proves that it\nlanded and ends by itself: after its time, with the stack, and when control is killed.',
+      'Faults without a drill: list, inject, show the active ones, and lift them early. Every fault proves that it landed\nand ends by itself: after its time, with the stack, and when control is killed.',
     )
   addList(fault, signal)
   addInject(fault, signal)
@@ -21,13 +22,15 @@ export const addFault: AddCommand = (program, signal) => {
 function addList(fault: Command, signal: AbortSignal): void {
   fault
     .command('list')
-    .summary('list the faults there are, with their parameters')
-    .description('Lists every fault, or one, with its parameters, their bounds and defaults. Needs no running stack.')
+    .summary('list all faults, with their parameters')
+    .description(
+      'Lists every fault, or one fault, with its parameters, their bounds and defaults. Needs no running stack.',
+    )
     .argument('[name]', 'only this fault')
     .action(async (name: string | undefined, _options, command) => {
       const { json } = readContext(command, signal)
       const { faultCatalog, findFault } = await import('../../api/injector/fault-catalog.ts')
-      const all = faultCatalog().faults.filter((one) => name === undefined || one.name === findFault(name).name)
+      const all = faultCatalog().faults.filter((fault) => name === undefined || fault.name === findFault(name).name)
       if (json) return printJson({ faults: all })
       for (const line of describeFaults(all)) print(line)
     })
@@ -46,14 +49,14 @@ function addInject(fault: Command, signal: AbortSignal): void {
     .command('inject')
     .summary('inject a fault')
     .description(
-      'Injects a fault into the stack that is up and prints what proves that it landed. Returns then; the fault stays until its\ntime is over. Exit code 4 when it did not land.',
+      'Injects a fault into the stack that is up and prints what proves that it landed. Then it returns; the fault stays until its\ntime is over. Exit code 4 when it did not land.',
     )
-    .argument('<name>', 'one of those below')
+    .argument('<name>', 'fault name (see the list below)')
     .requiredOption('--target <part>', 'a part of the stack ("store": its first replica), or a replica ("store-2")')
-    .option('--param <name=value>', 'a parameter; as often as needed', (one, all: string[]) => [...all, one], [])
-    .option('--for <duration>', 'after that it is undone, whatever happens', '30s')
-    .option('--seed <number>', 'makes all that is random in it the same each time')
-    .option('--wait', 'stay until it is over; Ctrl-C ends it early', false)
+    .option('--param <name=value>', 'a parameter; repeatable', collect, [])
+    .option('--for <duration>', 'the fault is lifted after this time, whatever happens', '30s')
+    .option('--seed <number>', 'seed of all that is random in the fault')
+    .option('--wait', 'stay until the fault has ended; Ctrl-C lifts it early', false)
     .addHelpText(
       'after',
       `
@@ -62,7 +65,7 @@ ${Object.values(faults)
   .map(({ name, summary }) => `  ${name.padEnd(17)} ${summary}`)
   .join('\n')}
 
-firedrill fault list NAME tells the parameters of one.
+firedrill fault list NAME prints the parameters of a fault.
 
 Examples:
   firedrill fault inject latency --target store --param delay=300ms --param share=20% --for 1m
@@ -80,33 +83,33 @@ async function inject(name: string, options: InjectOptions, context: CommandCont
     import('../arguments/fault-arguments.ts'),
     import('../../api/client/connect-control.ts'),
   ])
-  // What is wrong with the arguments is told before the stack is looked for.
+  // Mistakes in the arguments are reported before the stack is looked for.
   const wanted = readInjection(name, options)
   const { Lever } = await import('../../runtimes/native/state/lever.ts')
   new Lever(folder.path).refuse()
   const control = await connectControl(folder)
   const view = await control.inject(wanted)
   if (!view.landing.landed) finish('inconclusive')
-  if (!json) tellInjected(view)
+  if (!json) printInjected(view)
   if (!options.wait) {
-    // It landed after the person had changed their mind.
+    // The person pressed Ctrl-C before the fault had landed.
     if (signal.aborted) await control.lift(view.id)
     signal.throwIfAborted()
     if (json) printJson(view)
     return
   }
-  const { untilOver } = await import('../until-over.ts')
-  const lifted = await untilOver(control, view, signal)
+  const { waitForFaultEnd } = await import('../../api/client/wait-for-fault-end.ts')
+  const lifted = await waitForFaultEnd(control, view, signal)
   if (json) printJson({ ...view, lifted })
-  else tellLifted(lifted)
+  else printLifted(lifted)
   signal.throwIfAborted()
 }
 
 function addActive(fault: Command, signal: AbortSignal): void {
   fault
     .command('active')
-    .summary('list the faults that are in force')
-    .description('Lists the faults that are in force, with what is left of their time.')
+    .summary('list the active faults')
+    .description('Lists the active faults, with the rest of their time.')
     .action(async (_options, command) => {
       const { folder, json } = readContext(command, signal)
       const { connectControl } = await import('../../api/client/connect-control.ts')
@@ -120,9 +123,9 @@ function addActive(fault: Command, signal: AbortSignal): void {
 function addClear(fault: Command, signal: AbortSignal): void {
   fault
     .command('clear')
-    .summary('end one fault, or all')
-    .description('Undoes a fault before its time is over; without an id all of them, the last one first.')
-    .argument('[id]', 'as firedrill fault active prints it; its beginning is enough')
+    .summary('lift one fault, or all')
+    .description('Lifts a fault before its time is over; without an id all faults, the last one first.')
+    .argument('[id]', 'id of a fault, as firedrill fault active prints it; its beginning is enough')
     .action(async (id: string | undefined, _options, command) => {
       const { folder, json } = readContext(command, signal)
       const [{ connectControl }, { idOf }] = await Promise.all([
@@ -133,15 +136,15 @@ function addClear(fault: Command, signal: AbortSignal): void {
       const lifted = id === undefined ? await control.liftAll() : [await control.lift(idOf(id, await control.faults()))]
       if (json) return printJson({ lifted })
       if (lifted.length === 0) note('no fault was active')
-      for (const one of lifted) tellLifted(one)
+      for (const fault of lifted) printLifted(fault)
     })
 }
 
-function tellInjected({ id, fault, replica, landing, seed }: FaultView): void {
+function printInjected({ id, fault, replica, landing, seed }: FaultView): void {
   print(`${landing.landed ? 'landed' : 'NOT LANDED'}  ${fault} ${replica}: ${landing.proof}`)
-  note(`id ${id}, seed ${seed}; firedrill fault clear ${id.slice(0, 8)} ends it early`)
+  note(`id ${id}, seed ${seed}; firedrill fault clear ${id.slice(0, 8)} lifts it early`)
 }
 
-function tellLifted({ fault, replica, changed, detail }: LiftView): void {
+function printLifted({ fault, replica, changed, detail }: LiftView): void {
   print(`${changed ? 'undone' : 'nothing to undo'}  ${fault} ${replica}: ${detail}`)
 }

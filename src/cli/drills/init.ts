@@ -6,27 +6,24 @@ import { note, printJson } from '../terminal/output.ts'
 export const addInit: AddCommand = (program, signal) => {
   program
     .command('init')
-    .summary('begin with a system of your own: write a firedrill.yaml')
+    .summary('describe a system of your own: write a firedrill.yaml')
     .description(
-      'Writes the description of a system that is not ours, with comments: where its Prometheus and Alertmanager are, its services, and how each is started. Change what is not so, then: firedrill system check.',
+      'Writes a description of a foreign system, with comments: where its Prometheus and Alertmanager are, its services, and how each is started. Correct it, then: firedrill system check.',
     )
     .argument('[file]', 'the description', SYSTEM_FILE)
     .action(async (file: string, _options, command) => {
       const { json } = readContext(command, signal)
       const [{ systemTemplate }, { writeNewFile }] = await Promise.all([
-        import('../arguments/templates.ts'),
+        import('../../foreign/file/system-template.ts'),
         import('../arguments/new-file.ts'),
       ])
       await writeNewFile(file, systemTemplate(systemName(resolve(file, '..'))))
       if (json) printJson({ path: file })
-      else
-        note(
-          `wrote ${file}; change what is not so, then: firedrill system check${file === SYSTEM_FILE ? '' : ` ${file}`}`,
-        )
+      else note(`wrote ${file}; correct it, then: firedrill system check${file === SYSTEM_FILE ? '' : ` ${file}`}`)
     })
 }
 
-/** The folder's name, as systems are named. */
+/** The name of the folder, as the name of a system. */
 function systemName(folder: string): string {
   const name = basename(folder)
     .toLowerCase()

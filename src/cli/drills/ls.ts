@@ -1,4 +1,4 @@
-import { choose } from '../arguments/choice.ts'
+import { choose } from '../../base/choose.ts'
 import { lists } from '../arguments/lists.ts'
 import { type AddCommand, readContext } from '../command.ts'
 import { fitTable } from '../tables/fit-table.ts'

@@ -1,10 +1,10 @@
 import { Option } from 'commander'
+import { readWhole } from '../arguments/read-whole.ts'
 import { type AddCommand, type CommandContext, readContext } from '../command.ts'
-import { cliErrors } from '../errors.ts'
 import { fitTable } from '../tables/fit-table.ts'
-import { print, printJson, usesColour } from '../terminal/output.ts'
+import { note, print, printJson, usesColour, writeDocument } from '../terminal/output.ts'
 
-/** By hand, so that --help needs none of the reporters. A test keeps the two alike. */
+/** Listed here so that --help loads no reporter. A test compares the list with the map of reporters. */
 export const FORMS = ['terminal', 'markdown', 'html', 'junit', 'json'] as const
 
 interface ReportOptions {
@@ -17,18 +17,18 @@ interface ReportOptions {
 export const addReport: AddCommand = (program, signal) => {
   program
     .command('report')
-    .summary('write down again what drills came to')
+    .summary('report earlier runs again')
     .description(
-      'Renders journals as a terminal shows them, as Markdown, as a page, as JUnit XML or as JSON. Without paths: the latest of the\nstate folder. Needs no running stack.',
+      'Renders journals for the terminal, as Markdown, as a page, as JUnit XML or as JSON. Without paths: the latest journal of the\nstate folder. Needs no running stack.',
     )
     .argument('[journal...]', 'journal files')
     .addOption(
-      new Option('--format <form>', 'form; by default what the ending of --out says, without --out terminal').choices(
+      new Option('--format <form>', 'form; by default the form of the ending of --out; terminal without --out').choices(
         FORMS,
       ),
     )
     .option('--out <file>', 'write there instead of to stdout')
-    .option('--last <number>', 'the latest so many of the state folder')
+    .option('--last <number>', 'this number of the latest journals of the state folder')
     .option('--list', 'list the journals of the state folder')
     .action(async (paths: string[], options: ReportOptions, command) => {
       const context = readContext(command, signal)
@@ -38,26 +38,27 @@ export const addReport: AddCommand = (program, signal) => {
 }
 
 async function render(paths: string[], options: ReportOptions, { folder, json }: CommandContext): Promise<void> {
-  const [{ readJournals }, { formOf, readReportTargets, writeReports }] = await Promise.all([
-    import('../journal-file.ts'),
+  const [{ readJournals }, { formOf, readReportTargets }, { writeReports }] = await Promise.all([
+    import('../../drills/journal/journal-store.ts'),
     import('../arguments/report-targets.ts'),
+    import('../../reporters/write-reports.ts'),
   ])
   const path = options.out ?? '-'
   const form = options.format ?? (json ? 'json' : path === '-' ? 'terminal' : formOf(path))
-  // An ending that tells no form is refused as `run --report` refuses it.
+  // An ending that names no form is refused as `run --report` refuses it.
   const targets = readReportTargets([form === undefined ? path : `${form}=${path}`], false)
-  const last = readCount(options.last, '--last') ?? (paths.length === 0 ? 1 : undefined)
+  const last = readWhole('--last', options.last, 1) ?? (paths.length === 0 ? 1 : undefined)
   const journals = (await readJournals(folder, paths, last)).map(({ journal }) => journal)
   if (form === 'terminal' && path === '-') {
     const { journalLines } = await import('../../reporters/terminal-report.ts')
     const color = usesColour(process.stdout)
     return print(journals.map((journal) => journalLines(journal, { color }).join('\n')).join('\n\n'))
   }
-  await writeReports(targets, journals)
+  await writeReports(targets, journals, { toStdout: writeDocument, note })
 }
 
 async function listAll({ folder, json }: CommandContext): Promise<void> {
-  const { readJournals } = await import('../journal-file.ts')
+  const { readJournals } = await import('../../drills/journal/journal-store.ts')
   const found = await readJournals(folder, [])
   if (json) {
     return printJson(
@@ -77,12 +78,4 @@ async function listAll({ folder, json }: CommandContext): Promise<void> {
   ])
   for (const line of fitTable([['STARTED (UTC)', 'VERDICT', 'DETECTED', 'REPAIRED', 'DRILL', 'JOURNAL'], ...rows]))
     print(line)
-}
-
-/** @throws FD_USAGE unless it is a whole number from 1. */
-export function readCount(given: string | undefined, where: string): number | undefined {
-  if (given === undefined) return undefined
-  const count = Number(given)
-  if (Number.isSafeInteger(count) && count >= 1) return count
-  throw cliErrors.error('FD_USAGE', { message: 'not a count', where, expected: 'a whole number from 1', given })
 }

@@ -1,33 +1,18 @@
 import { basename } from 'node:path'
 import { Option } from 'commander'
-import { FiredrillError, messageOf } from '../../base/errors.ts'
+import { messageOf } from '../../base/errors.ts'
 import { parseDuration } from '../../base/units/duration.ts'
-import type { Drill } from '../../drills/file/drill.ts'
+import { usageErrors } from '../../base/usage-errors.ts'
 import type { Journal } from '../../drills/journal/journal.ts'
-import type { Plan } from '../../drills/plan.ts'
 import type { StateFolder } from '../../runtimes/native/state/state-folder.ts'
-import { turnFile } from '../../runtimes/native/state/turn-file.ts'
 import { underWay } from '../../runtimes/native/state/under-way.ts'
-import type { Objective } from '../../slo/objective.ts'
 import { profiles } from '../../stack/profile.ts'
-import { checkSettings, locateDrills, readSettings, readWhole } from '../arguments/drill-arguments.ts'
-import { checkReportTargets, collect, readReportTargets, writeReports } from '../arguments/report-targets.ts'
+import type { PreparedRuns } from '../../workflows/prepare-runs.ts'
+import { collect } from '../arguments/collect.ts'
+import { readSettings } from '../arguments/read-settings.ts'
+import { readWhole } from '../arguments/read-whole.ts'
 import { type AddCommand, type CommandContext, finish, readContext } from '../command.ts'
-import type { ForeignSubject } from '../drill-subject.ts'
-import { cliErrors } from '../errors.ts'
-import type { Exit } from '../exit-codes.ts'
-import { Preflight } from '../preflight.ts'
-import { note, print, printJson, usesColour, write } from '../terminal/output.ts'
-
-/** Of several drills, the gravest outcome is the command's. */
-const GRAVITY: readonly Exit[] = ['ok', 'inconclusive', 'deviated', 'errored', 'aborted']
-const EXIT_BY_VERDICT = {
-  held: 'ok',
-  deviated: 'deviated',
-  inconclusive: 'inconclusive',
-  aborted: 'aborted',
-  errored: 'errored',
-} as const satisfies Record<string, Exit>
+import { note, print, printJson, write, writeDocument } from '../terminal/output.ts'
 
 interface RunOptions {
   seed?: string
@@ -49,97 +34,91 @@ export const addRun: AddCommand = (program, signal) => {
     .command('run')
     .summary('run drills and report the verdict')
     .description(
-      'Runs drills one after the other on the stack that is up, or on one that is started for them and stopped afterwards.\nShows each stage as it happens, prints the verdict with measured times and writes a journal for each.',
+      'Runs drills one after the other on the stack that is up, or on a stack that is started for them and stopped afterwards.\nShows each stage as it happens, prints the verdict with measured times and writes a journal for each drill.',
     )
     .argument(
       '<drill...>',
       'drill files, or names of drills that ship (firedrill ls drills); all: every drill that ships',
     )
-    .option('--seed <number>', "seed of all that is random; the file's, or chosen and printed, when left out")
+    .option(
+      '--seed <number>',
+      'seed of all that is random; when left out, that of the drill file, or a new one, which is printed',
+    )
     .option('--set <name=value>', 'value of a parameter of the drills; repeatable', collect, [])
-    .option('--repeat <n>', 'run each drill so many times, and show how the times are spread', '1')
+    .option('--repeat <n>', 'run each drill this number of times, and show how the times are spread', '1')
     .option('--fail-fast', 'end after the first drill that did not hold', false)
     .option('--dry-run', 'only show what would be done, and what can never hold; needs no stack', false)
     .addOption(
-      new Option('--profile <name>', 'profile of a stack that has to be started, or of a dry run without one')
+      new Option('--profile <name>', 'profile of a stack that has to be started, or of a dry run without a stack')
         .default('lab')
         .choices(Object.keys(profiles)),
     )
     .option(
       '--report <form=file>',
-      'write a report: junit=out.xml, html=out.html, markdown=out.md, json=out.json; again for more; - is stdout',
+      'write a report: junit=out.xml, html=out.html, markdown=out.md, json=out.json; repeatable; - is stdout',
       collect,
       [],
     )
-    .option('--wait <time>', 'how long to wait for another run on the system; without it, until that is over')
+    .option('--wait <time>', 'how long to wait for another run on the system; without it, until that run is over')
     .option('--no-wait', 'do not wait for another run on the system: exit 6')
-    .option('--keep', 'leave a stack that was started for this up', false)
+    .option('--keep', 'leave a stack that was started for the drills up', false)
     .option(
       '--busy',
-      'run on a busy machine all the same: bounds widen by what the machine is measured to be late, and the verdict says so',
+      'run on a busy machine all the same: bounds widen by the lateness that is measured, and the verdict says so',
       false,
     )
-    .option('--system <file>', 'run them on the system that the file describes; see docs/foreign-systems.md')
-    .addHelpText(
-      'after',
-      `
+    .option('--system <file>', 'run the drills on the system that the file describes; see docs/foreign-systems.md')
+    .addHelpText('after', HELP)
+    .action((files: string[], options: RunOptions, command) => run(files, options, readContext(command, signal)))
+}
+
+const HELP = `
 Verdicts: held (exit 0), deviated: the system was wrong (3), inconclusive: it proves nothing (4), aborted (5),
 errored: Firedrill was wrong (1). Every figure names its two stages. Journals are JSON, in the state folder.
-Before anything is done, a run checks all drills, journeys and reports, and ends with 2 and every mistake. So it does, as a dry run does,
-when a drill cannot hold by construction: an alert that no rule defines, less time than the rules take.
+Before a run begins, all drills, journeys and reports are checked; with mistakes, it ends with 2 and lists every mistake. It ends with 2,
+as a dry run does, when a drill cannot hold by construction: an alert that no rule defines, less time than the rules take.
 Runs on one system take turns.
 
   firedrill run cpu-stress --set threads=2 --repeat 5
   firedrill run quiet store-crash --fail-fast
-`,
-    )
-    .action(async (files: string[], options: RunOptions, command) => {
-      await runDrills(files, options, readContext(command, signal))
-    })
-}
+`
 
-async function runDrills(files: string[], options: RunOptions, context: CommandContext): Promise<void> {
-  const { folder, json } = context
+async function run(files: string[], options: RunOptions, context: CommandContext): Promise<void> {
+  const { folder, json, signal } = context
   const [seed, repeat = 1] = [readWhole('--seed', options.seed, 0), readWhole('--repeat', options.repeat, 1)]
   const waitMs = readWait(options.wait)
   const set = readSettings(options.set)
-  const [{ readDrill }, { findForeign }, { stackObjectives }, { objectiveId }, { checkJourneys, refuseImpossible }] =
-    await Promise.all([
-      import('../../drills/file/drill-file.ts'),
-      import('../drill-subject.ts'),
-      import('../arguments/objective-files.ts'),
-      import('../../slo/objective.ts'),
-      import('../preflight.ts'),
-    ])
-  const foreign = await findForeign(options.system, context)
-  const objectives = foreign === undefined ? await stackObjectives(process.env) : []
-  const reading = { set, ...(foreign?.reading ?? { objectives: objectives.map(objectiveId) }) }
-  // Everything is looked at before anything is done: a mistake in the last file must not cost the time of the first.
-  const preflight = new Preflight()
-  const reports = (await preflight.attempt(() => readReportTargets(options.report, json))) ?? []
-  await preflight.attempt(() => checkReportTargets(reports))
-  const located = (await Promise.all(files.map((file) => preflight.attempt(() => locateDrills([file]))))).flatMap(
-    (one) => one ?? [],
-  )
-  const read = await Promise.all(located.map((file) => preflight.attempt(() => readDrill(file, reading))))
-  const drills = read.filter((drill) => drill !== undefined)
-  if (drills.length === read.length) await preflight.attempt(() => checkSettings(set, drills))
-  await preflight.attempt(() => checkJourneys(drills, foreign?.reading.services))
-  const planned = await preflight.attempt(() => plan(drills, { ...options, objectives, foreign }, context))
-  if (planned !== undefined && !options.dryRun) await preflight.attempt(() => refuseImpossible(planned.plans))
-  preflight.done()
-  if (options.dryRun) return planned && showPlans(planned, { foreign, profile: options.profile, json })
-  const [{ underLever }, { takeTurn }] = await Promise.all([import('../under-lever.ts'), import('../take-turn.ts')])
-  const name = nameOf(files)
-  const elsewhere = foreign === undefined ? {} : { elsewhere: true as const }
-  await underLever(context, { kind: 'run', name, ...elsewhere }, async (signal) => {
-    const turn = await takeTurn(foreign?.turns ?? turnFile(folder.turn), name, { waitMs, signal })
-    try {
-      await carryOut(drills, { ...options, seed, repeat, reports, objectives, foreign }, { folder, json, signal })
-    } finally {
-      await turn.end()
-    }
-  })
+  const [{ prepareRuns }, { readReportTargets }, { checkReportTargets, writeReports }] = await Promise.all([
+    import('../../workflows/prepare-runs.ts'),
+    import('../arguments/report-targets.ts'),
+    import('../../reporters/write-reports.ts'),
+  ])
+  let reports: ReturnType<typeof readReportTargets> = []
+  const readReports = () => {
+    reports = readReportTargets(options.report, json)
+  }
+  const checks = [readReports, () => checkReportTargets(reports)]
+  const prepared = await prepareRuns({ ...options, files, set, checks }, { folder, note })
+  if (options.dryRun) return showPlans(prepared, { profile: options.profile, json })
+  const [{ runDrills }, { RunScreen }, { machineLines }] = await Promise.all([
+    import('../../workflows/run-drills.ts'),
+    import('../tables/run-screen.ts'),
+    import('../tables/machine-lines.ts'),
+  ])
+  const screen = new RunScreen({ json, repeated: repeat > 1, isStdoutTaken: reports.some(({ path }) => path === '-') })
+  const output = {
+    note,
+    relay: (text: string) => write(process.stderr, text),
+    onTurn: () => {
+      for (const line of [...machineLines(prepared.drills), ...loadLines(folder)]) note(line)
+    },
+    onEvent: screen.showEvent.bind(screen),
+    onJournal: screen.showJournal.bind(screen),
+    onAnnotationFailed: (error: unknown) => note(messageOf(error)),
+    onReport: (journals: readonly Journal[]) => writeReports(reports, journals, { toStdout: writeDocument, note }),
+    onEnd: async (journals: readonly Journal[], count: number) => screen.showEnd(journals, count),
+  }
+  await runDrills(prepared, { ...options, name: nameOf(files), seed, repeat, waitMs }, { folder, signal, output })
 }
 
 /** How long another run is waited for, in milliseconds. @throws FD_USAGE */
@@ -147,7 +126,7 @@ function readWait(wait: RunOptions['wait']): number {
   if (wait === undefined) return Number.POSITIVE_INFINITY
   const waitMs = wait === false ? 0 : parseDuration(wait)
   if (waitMs !== undefined) return waitMs
-  throw cliErrors.error('FD_USAGE', {
+  throw usageErrors.error('FD_USAGE', {
     message: 'not usable',
     where: '--wait',
     expected: 'a duration: 30s, 10m; 0s does not wait',
@@ -155,7 +134,7 @@ function readWait(wait: RunOptions['wait']): number {
   })
 }
 
-/** Drills that a name of a run lists. */
+/** Drills that the name of a run lists. */
 const MOST_NAMED = 3
 
 function nameOf(files: readonly string[]): string {
@@ -164,138 +143,28 @@ function nameOf(files: readonly string[]): string {
   return `${names.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
 
-interface CarryOutOptions {
-  seed: number | undefined
-  repeat: number
-  failFast: boolean
-  profile: string
-  keep: boolean
-  busy: boolean
-  reports: ReturnType<typeof readReportTargets>
-  objectives: readonly Objective[]
-  foreign: ForeignSubject | undefined
-}
-
-async function carryOut(drills: readonly Drill[], options: CarryOutOptions, context: CommandContext): Promise<void> {
-  const { seed, repeat, reports, objectives, foreign } = options
-  const { folder, json } = context
-  const [{ openStack }, { machineLines }] = await Promise.all([
-    import('../drill-subject.ts'),
-    import('../tables/machine-lines.ts'),
-  ])
-  for (const line of machineLines(drills)) note(line)
-  noteLoads(folder)
-  const subject = await (foreign === undefined ? openStack(context, options) : foreign.open())
-  try {
-    const [{ runDrill }, { saveJournal }, { terminalLines }] = await Promise.all([
-      import('../../drills/run/run-drill.ts'),
-      import('../journal-file.ts'),
-      import('../../reporters/terminal.ts'),
-    ])
-    const signal = AbortSignal.any([context.signal, subject.gone])
-    const journals: Journal[] = []
-    const runs = drills.flatMap((one) => new Array<Drill>(repeat).fill(one))
-    // With --json the journal has stdout to itself, and so has a report that goes there.
-    const isTaken = json || reports.some(({ path }) => path === '-')
-    const stream = isTaken ? process.stderr : process.stdout
-    try {
-      for (const [index, drill] of runs.entries()) {
-        const show = (lines: readonly string[]) => lines.length > 0 && write(stream, `${lines.join('\n')}\n`)
-        const color = usesColour(stream)
-        const position = runs.length === 1 ? {} : { position: `${index + 1}/${runs.length}` }
-        const journal = await runDrill(drill, subject.system, {
-          signal,
-          seed: seed ?? drill.seed ?? Math.floor(Math.random() * 1_000_000),
-          objectives,
-          busy: options.busy,
-          // The last event is shown when its journal is on disk, and tells where.
-          onEvent: (event) => event.kind === 'finished' || show(terminalLines(event, { color, ...position })),
-        })
-        const journalPath = await saveJournal(folder, journal)
-        show([...terminalLines({ kind: 'finished', journal }, { color, journalPath }), ''])
-        // The verdict stands whether or not it can be drawn.
-        await subject.annotate(journal).catch((error: unknown) => note(messageOf(error)))
-        journals.push(journal)
-        finish(gravest(journals.map(({ verdict }) => EXIT_BY_VERDICT[verdict])))
-        if (signal.aborted || (options.failFast && journal.verdict !== 'held')) break
-      }
-    } finally {
-      // What has been run is reported, whatever ended the rest.
-      if (journals.length > 0) await writeReports(reports, journals)
-    }
-    const left = runs.length - journals.length
-    if (left > 0) note(`${left} of ${runs.length} runs did not begin`)
-    await summarize(journals, { json, repeated: repeat > 1, say: isTaken ? note : print })
-  } finally {
-    await subject.close()
-  }
-}
-
-async function summarize(
-  journals: readonly Journal[],
-  { json, repeated, say }: { json: boolean; repeated: boolean; say: (text: string) => void },
-): Promise<void> {
-  const [{ summarizeRepetitions }, { repetitionLines }] = await Promise.all([
-    import('../../drills/journal/distribution.ts'),
-    import('../../reporters/plan.ts'),
-  ])
-  const repetitions = summarizeRepetitions(journals)
-  if (json) printJson(repeated ? { repetitions, journals } : journals.length === 1 ? journals[0] : journals)
-  else if (repeated) for (const line of repetitionLines(repetitions)) say(line)
-  else if (journals.length > 1) {
-    for (const { verdict, drill } of journals) say(`${verdict.padEnd(13)} ${drill.title}`)
-  }
-}
-
-interface Planned {
-  plans: Plan[]
-  live: boolean
-}
-
-/** What the drills would do. Undefined where a stack of ours does not answer what it takes: the gate of a run says so, and waits. */
-async function plan(
-  drills: readonly Drill[],
-  options: Pick<RunOptions, 'dryRun' | 'profile'> & Pick<CarryOutOptions, 'objectives' | 'foreign'>,
-  { folder }: CommandContext,
-): Promise<Planned | undefined> {
-  const { profile, objectives, foreign } = options
-  const { planDrills } = await import('../run-plan.ts')
-  try {
-    return await planDrills(drills, { folder, profile, objectives, ground: await foreign?.ground(drills) })
-  } catch (error) {
-    const isOurs = foreign === undefined && !options.dryRun
-    if (isOurs && error instanceof FiredrillError && /^FD_(PROBE|CONTROL)_/.test(error.code)) return undefined
-    throw error
-  }
+/** Loads of others continue: their requests are real, as those of users are, but readers of the figures must know. */
+function loadLines(folder: StateFolder): string[] {
+  return underWay(folder).flatMap(({ kind, name, elsewhere, process: of }) =>
+    kind !== 'load' || elsewhere
+      ? []
+      : [
+          `a load is under way on this system: ${name}, process ${of.pid}; its requests are in the figures of this run, and the faults of this run are in its figures`,
+        ],
+  )
 }
 
 async function showPlans(
-  { plans, live }: Planned,
-  { foreign, profile, json }: { foreign: ForeignSubject | undefined; profile: string; json: boolean },
+  { planned, foreign }: PreparedRuns,
+  { profile, json }: { profile: string; json: boolean },
 ): Promise<void> {
+  if (planned === undefined) return
+  const { plans, live } = planned
   const { planLines } = await import('../../reporters/plan.ts')
   finish(plans.some(({ refusals }) => refusals.length > 0) ? 'usage' : 'ok')
   if (json) return printJson(plans.length === 1 ? plans[0] : plans)
   if (foreign !== undefined) note("checked against the system's own rules, as they are now")
-  else
-    note(
-      live
-        ? 'checked against the rules of the stack that is up'
-        : `no stack is up: checked against the rules of the profile ${profile}`,
-    )
-  for (const one of plans) print(`${planLines(one).join('\n')}\n`)
-}
-
-/** Loads of others go on: their requests are real, as those of users are, but whoever reads the figures is to know. */
-function noteLoads(folder: StateFolder): void {
-  for (const { kind, name, elsewhere, process: of } of underWay(folder)) {
-    if (kind !== 'load' || elsewhere) continue
-    note(
-      `a load is under way on this system: ${name}, process ${of.pid}; its requests are in the figures, and what is broken is in its own`,
-    )
-  }
-}
-
-function gravest(exits: readonly Exit[]): Exit {
-  return exits.reduce((worst, exit) => (GRAVITY.indexOf(exit) > GRAVITY.indexOf(worst) ? exit : worst), 'ok')
+  else if (live) note('checked against the rules of the stack that is up')
+  else note(`no stack is up: checked against the rules of the profile ${profile}`)
+  for (const plan of plans) print(`${planLines(plan).join('\n')}\n`)
 }

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
+import { choose } from '../../base/choose.ts'
 import { writeUserFile } from '../../base/files/user-output.ts'
 import { profiles } from '../../stack/profile.ts'
-import { choose } from '../arguments/choice.ts'
 import { type AddCommand, readContext } from '../command.ts'
 import { note, print, printJson, writeDocument } from '../terminal/output.ts'
 
@@ -36,7 +36,7 @@ function addRender(slo: Command, signal: AbortSignal): void {
       const { json } = readContext(command, signal)
       const [{ loadObjectives, stackObjectives }, { objectiveRules }, { rulesYaml }, { sloRuleGroups }, settings] =
         await Promise.all([
-          import('../arguments/objective-files.ts'),
+          import('../../slo/document/load-objectives.ts'),
           import('../../slo/rules/rules.ts'),
           import('../../slo/rules/rules-yaml.ts'),
           import('../../stack/render/slo-rules.ts'),
@@ -64,7 +64,7 @@ function addCheck(slo: Command, signal: AbortSignal): void {
     .argument('[files...]', "files or folders; the stack's own when left out")
     .action(async (files: string[], _options, command) => {
       const { json } = readContext(command, signal)
-      const { loadObjectives, stackObjectives } = await import('../arguments/objective-files.ts')
+      const { loadObjectives, stackObjectives } = await import('../../slo/document/load-objectives.ts')
       const objectives = files.length === 0 ? await stackObjectives(process.env) : await loadObjectives(files)
       if (json) return printJson({ objectives })
       for (const { service, name, targetPercent, counting, spec } of objectives) {
@@ -86,7 +86,7 @@ function addStatus(slo: Command, signal: AbortSignal): void {
     .action(async (_options, command) => {
       const { folder, json } = readContext(command, signal)
       const [{ findPrometheus }, { readBudgets }, { budgetTable, budgetNotes, differenceLines }] = await Promise.all([
-        import('../live-prometheus.ts'),
+        import('../../workflows/live-prometheus.ts'),
         import('../../probes/budgets.ts'),
         import('../tables/budget-table.ts'),
       ])

@@ -11,7 +11,7 @@ export const addDoctor: AddCommand = (program, signal) => {
     .option('--fix', 'fetch the components that are missing', false)
     .action(async (options: { fix: boolean }, command) => {
       const { folder, json } = readContext(command, signal)
-      const { doctorFindings } = await import('../examine.ts')
+      const { doctorFindings } = await import('../../api/stack/doctor-findings.ts')
       if (options.fix) {
         const [{ resolveComponents }, { requiredComponents }] = await Promise.all([
           import('../../runtimes/native/components/resolve.ts'),

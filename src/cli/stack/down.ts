@@ -2,7 +2,7 @@ import type { UnderWay } from '../../runtimes/native/state/under-way.ts'
 import { type AddCommand, finish, readContext } from '../command.ts'
 import { note, printJson } from '../terminal/output.ts'
 
-const SAID = {
+const OUTCOMES = {
   stopped: 'the stack is stopped',
   killed: 'control did not answer and was killed',
   'not up': 'no stack was up',
@@ -18,15 +18,15 @@ export const addDown: AddCommand = (program, signal) => {
     .command('down')
     .summary('stop the stack')
     .description(
-      'Stops the stack of this folder in order, and ends whatever an earlier one left running. Data and logs stay.',
+      'Stops the stack of this folder in order, and ends every process that an earlier stack left running. Data and logs stay.',
     )
-    .option('--purge', 'also remove the data, logs, journals and secrets of this folder, for good', false)
-    .option('-y, --yes', 'do not ask; nobody is asked where there is no terminal', false)
+    .option('--purge', 'also remove the data, logs, journals and secrets of this folder, permanently', false)
+    .option('-y, --yes', 'do not ask; without a terminal there is no question', false)
     .addHelpText(
       'after',
       `
-A run that is under way ends as aborted (exit 5), and its journal says that the stack was stopped under it.
---purge removes what a stack has made, by name, and the folder if nothing else is in it; what is left is named.
+A run that is under way ends as aborted (exit 5), and its journal says that the stack was stopped during it.
+--purge removes by name what a stack has made, and the folder if nothing else is in it; it lists what it leaves.
 `,
     )
     .action(async ({ purge, yes }: DownOptions, command) => {
@@ -36,7 +36,7 @@ A run that is under way ends as aborted (exit 5), and its journal says that the 
         return finish('aborted')
       }
       const [{ stopStack }, { underWay }] = await Promise.all([
-        import('../stop-stack.ts'),
+        import('../../api/stack/stop-stack.ts'),
         import('../../runtimes/native/state/under-way.ts'),
       ])
       const under = underWay(folder).filter(({ elsewhere }) => elsewhere !== true)
@@ -44,8 +44,8 @@ A run that is under way ends as aborted (exit 5), and its journal says that the 
         note('nothing was stopped')
         return finish('aborted')
       }
-      for (const one of under) note(`stopped under ${named(one)}`)
-      const stopped = await stopStack(folder, purge)
+      for (const run of under) note(`stopped during ${named(run)}`)
+      const stopped = await stopStack(folder, { purge, onLine: note })
       const removed = purge ? await (await import('../../runtimes/native/state/purge.ts')).purge(folder) : undefined
       if (json)
         return printJson({
@@ -54,21 +54,21 @@ A run that is under way ends as aborted (exit 5), and its journal says that the 
           purged: purge,
           ...(removed === undefined ? {} : { left: removed.left }),
         })
-      note(SAID[stopped.how])
-      if (stopped.leftovers.length > 0) note(`ended what was left running: ${stopped.leftovers.join(', ')}`)
+      note(OUTCOMES[stopped.how])
+      if (stopped.leftovers.length > 0) note(`ended leftover processes: ${stopped.leftovers.join(', ')}`)
       if (removed === undefined) return
       if (removed.removed) note(`removed ${folder.path}`)
-      if (removed.left.length > 0) note(`left what no stack of this folder has made: ${removed.left.join(', ')}`)
+      if (removed.left.length > 0) note(`left files that no stack of this folder has made: ${removed.left.join(', ')}`)
     })
 }
 
-/** Asks the person at the terminal. A script has said what it wants, and only what a stack has made is removed. */
+/** Asks the person at the terminal. A script is not asked: it has given its options, and only what a stack has made is removed. */
 async function mayPurge(path: string, signal: AbortSignal): Promise<boolean> {
-  return ask(`Remove data, logs, journals and secrets in ${path} for good?`, signal)
+  return ask(`Remove data, logs, journals and secrets in ${path} permanently?`, signal)
 }
 
 async function mayStop(under: readonly UnderWay[], signal: AbortSignal): Promise<boolean> {
-  return ask(`Under way here: ${under.map(named).join('; ')}. Stop the stack under it?`, signal)
+  return ask(`Under way here: ${under.map(named).join('; ')}. Stop the stack all the same?`, signal)
 }
 
 function named({ kind, name, process: of }: UnderWay): string {

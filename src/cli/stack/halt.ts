@@ -1,7 +1,7 @@
+import type { HaltReport } from '../../api/stack/halt-all.ts'
+import { usageErrors } from '../../base/usage-errors.ts'
 import { LEASE_MS } from '../../faults/lease.ts'
 import { type AddCommand, type CommandContext, finish, readContext } from '../command.ts'
-import { cliErrors } from '../errors.ts'
-import type { HaltReport } from '../pull-lever.ts'
 import { note, print, printJson } from '../terminal/output.ts'
 
 interface HaltOptions {
@@ -9,22 +9,26 @@ interface HaltOptions {
   release: boolean
 }
 
+/** Characters. */
 const MAX_WHY = 500
 
 export const addHalt: AddCommand = (program, signal) => {
   program
     .command('halt')
-    .summary('stop everything that breaks things, and let nothing new begin')
+    .summary('end all runs, loads and faults, and block new ones')
     .description(
-      'Lifts every fault, ends every run and every load of this state folder, and lets no new one begin until it is released.\nWorks without a stack, and when control is dead: it is a file in the state folder, which all of them watch.',
+      'Lifts every fault, ends every run and every load of this state folder, and blocks new ones until it is released.\nWorks without a stack, and when control is dead: it is a file in the state folder, which every run watches.',
     )
-    .option('--why <text>', 'the reason; shown wherever something is refused, and in the journals of the runs it ends')
+    .option(
+      '--why <text>',
+      'the reason; shown wherever something is refused, and in the journals of the runs that it ends',
+    )
     .option('--release', 'let runs, loads and faults begin again', false)
     .addHelpText(
       'after',
       `
-A run that this ends leaves the system as it found it, and exits with 5. So does anything that is started while the stack is halted. A run that
-has not ended after 10 s is killed: its faults end by their time limits. The responder goes on repairing, and the stack stays up.
+A run that is ended leaves the system as it found it, and exits with 5. Everything that is started while the stack is halted exits with 5. A
+run that has not ended after 10 s is killed: its faults end by their time limits. The responder continues to repair, and the stack stays up.
 Exit codes: 0 everything has ended and is blocked; 6 control does not answer; 1 the block could not be written to disk: it lasts until control ends.
 
   firedrill halt --why 'real incident'
@@ -33,22 +37,22 @@ Exit codes: 0 everything has ended and is blocked; 6 control does not answer; 1 
     )
     .action(async ({ why, release }: HaltOptions, command) => {
       const context = readContext(command, signal)
-      if (release) await letGo(why, context)
-      else await pull(why ?? '', context)
+      if (release) await releaseHalt(why, context)
+      else await halt(why ?? '', context)
     })
 }
 
-async function pull(why: string, { folder, json }: CommandContext): Promise<void> {
+async function halt(why: string, { folder, json }: CommandContext): Promise<void> {
   if (why.length > MAX_WHY) {
-    throw cliErrors.error('FD_USAGE', {
+    throw usageErrors.error('FD_USAGE', {
       message: 'the reason is too long',
       where: '--why',
       expected: `at most ${MAX_WHY} characters`,
       given: `${why.length}`,
     })
   }
-  const { pullLever } = await import('../pull-lever.ts')
-  const report = await pullLever(folder, why)
+  const { haltAll } = await import('../../api/stack/halt-all.ts')
+  const report = await haltAll(folder, why)
   if (!report.halted.durable || report.ended.some(({ how }) => how === 'lives')) finish('errored')
   else if (report.stack === 'no answer') finish('unavailable')
   if (json) return printJson(report)
@@ -80,29 +84,16 @@ const STACK = {
   'no answer': `control does not answer: what it holds inside services ends ${LEASE_MS / 1_000} s after it stopped; firedrill down ends the rest`,
 } as const satisfies Record<HaltReport['stack'], string>
 
-async function letGo(why: string | undefined, { folder, json }: CommandContext): Promise<void> {
+async function releaseHalt(why: string | undefined, { folder, json }: CommandContext): Promise<void> {
   if (why !== undefined) {
-    throw cliErrors.error('FD_USAGE', { message: '--why belongs to a halt, not to its release', where: '--why' })
+    throw usageErrors.error('FD_USAGE', { message: '--why belongs to a halt, not to its release', where: '--why' })
   }
-  const [{ Lever }, { connectControl }, { findStack }, { ANSWER_MS }, { messageOf }, { formatDuration }] =
-    await Promise.all([
-      import('../../runtimes/native/state/lever.ts'),
-      import('../../api/client/connect-control.ts'),
-      import('../../api/stack-files/control-file.ts'),
-      import('../pull-lever.ts'),
-      import('../../base/errors.ts'),
-      import('../../base/units/duration.ts'),
-    ])
-  let was: { sinceMs: number; why: string } | null = null
-  let problem: string | undefined
-  try {
-    if ((await findStack(folder))?.url !== undefined)
-      was = (await (await connectControl(folder)).release(AbortSignal.timeout(ANSWER_MS))).was
-  } catch (error) {
-    problem = messageOf(error)
-    finish('unavailable')
-  }
-  was = (await new Lever(folder.path).release()) ?? was
+  const [{ releaseAll }, { formatDuration }] = await Promise.all([
+    import('../../api/stack/halt-all.ts'),
+    import('../../base/units/duration.ts'),
+  ])
+  const { was, problem } = await releaseAll(folder)
+  if (problem !== undefined) finish('unavailable')
   if (json) printJson({ released: was })
   else if (was === null) note('nothing was halted')
   else print(`released after ${formatDuration(Date.now() - was.sinceMs)}${was.why === '' ? '' : `: ${was.why}`}`)

@@ -1,28 +1,27 @@
-import { join } from 'node:path'
-import type { IncidentStoryView, IncidentView } from '../../api/contract.ts'
-import { type AddCommand, type CommandContext, readContext } from '../command.ts'
+import { type AddCommand, readContext } from '../command.ts'
 import { note, print, printJson } from '../terminal/output.ts'
 
 export const addIncidents: AddCommand = (program, signal) => {
   const incidents = program
     .command('incidents')
-    .summary('what the responder heard, decided and did')
+    .summary('the alerts that the responder received, its decisions and its actions')
     .description(
-      'Lists the incidents, the latest last: what fired, what was done about it and what came of that. Asks the stack, or, when\nnone is up, reads the incident log in the state folder.',
+      'Lists the incidents, the latest last: the alert, the action and its result. Asks the stack, or, when no stack is up,\nreads the incident log in the state folder.',
     )
-    .option('--open', 'only those whose alert is not over', false)
+    .option('--open', 'only incidents whose alert is not resolved', false)
     .addHelpText(
       'after',
       `
-Status: waiting, acting and verifying are at work; helped: the repair showed its effect; escalated: left to a person;
-ignored: the policy has no rule for it; dry_run: only said; resolved: the alert is over.
+Status: waiting, acting and verifying are in progress; helped: the repair showed its effect; escalated: left to a person;
+ignored: the policy has no rule for it; dry_run: the action was only recorded; resolved: the alert is resolved.
 `,
     )
     .action(async (options: { open: boolean }, command) => {
-      const context = readContext(command, signal)
-      const all = (await readIncidents(context)).map((one) => one.incident)
-      const shown = options.open ? all.filter((one) => one.resolvedAtMs === undefined) : all
-      if (context.json) return printJson(shown)
+      const { folder, json } = readContext(command, signal)
+      const { readIncidents } = await import('../../api/client/read-incidents.ts')
+      const all = (await readIncidents(folder)).map(({ incident }) => incident)
+      const shown = options.open ? all.filter(({ resolvedAtMs }) => resolvedAtMs === undefined) : all
+      if (json) return printJson(shown)
       const { incidentTable } = await import('../tables/incident-table.ts')
       for (const line of incidentTable(shown, process.stdout)) print(line)
       if (shown.length === 0) note('no incidents')
@@ -30,39 +29,16 @@ ignored: the policy has no rule for it; dry_run: only said; resolved: the alert 
   incidents
     .command('show')
     .summary('one incident as a timeline')
-    .description('Tells one incident from the first alert to its end: every decision, also those not to act, and why.')
+    .description(
+      'Shows one incident from the first alert to its end: every decision, also decisions not to act, and why.',
+    )
     .argument('<number>', 'its number, or its id')
     .action(async (name: string, _options, command) => {
-      const context = readContext(command, signal)
-      const all = await readIncidents(context, name)
-      const story = all.find(({ incident }) => String(incident.number) === name || incident.id === name)
-      if (story === undefined) {
-        const { apiErrors } = await import('../../api/errors.ts')
-        throw apiErrors.error('FD_INCIDENT_UNKNOWN', {
-          message: `there is no incident ${name}`,
-          where: context.folder.path,
-          expected: 'the number of an incident, or its id',
-          next: 'firedrill incidents lists them',
-        })
-      }
-      if (context.json) return printJson(story)
+      const { folder, json } = readContext(command, signal)
+      const { readIncident } = await import('../../api/client/read-incidents.ts')
+      const story = await readIncident(folder, name)
+      if (json) return printJson(story)
       const { storyLines } = await import('../tables/incident-table.ts')
       for (const line of storyLines(story, process.stdout)) print(line)
     })
-}
-
-/** From the stack; without one, from the log, with all that is kept of it. */
-async function readIncidents({ folder }: CommandContext, only?: string): Promise<IncidentStoryView[]> {
-  const [{ findStack }, { ControlClient }] = await Promise.all([
-    import('../../api/stack-files/control-file.ts'),
-    import('../../api/client/client.ts'),
-  ])
-  const url = (await findStack(folder))?.url
-  if (url !== undefined) {
-    const control = new ControlClient(url)
-    if (only !== undefined) return [await control.incident(only)]
-    return (await control.incidents()).map((incident: IncidentView) => ({ incident, timeline: [] }))
-  }
-  const { readIncidentLog } = await import('../../responder/incident/incident-log.ts')
-  return readIncidentLog(join(folder.data, 'responder', 'incident_log.jsonl'))
 }

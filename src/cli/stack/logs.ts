@@ -2,8 +2,8 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InvalidArgumentError } from 'commander'
 import { didYouMean } from '../../base/text/near-name.ts'
+import { usageErrors } from '../../base/usage-errors.ts'
 import { type AddCommand, readContext } from '../command.ts'
-import { cliErrors } from '../errors.ts'
 import { printJson, write } from '../terminal/output.ts'
 
 export const addLogs: AddCommand = (program, signal) => {
@@ -23,7 +23,7 @@ export const addLogs: AddCommand = (program, signal) => {
       const chosen =
         part === undefined ? names : names.filter((name) => name === part || name.replace(/-\d+$/, '') === part)
       if (chosen.length === 0) {
-        throw cliErrors.error('FD_USAGE', {
+        throw usageErrors.error('FD_USAGE', {
           message: part === undefined ? 'there are no logs here yet' : `there is no log of "${part}"`,
           where: folder.path,
           ...(names.length === 0

@@ -1,6 +1,6 @@
 import { formatDuration, parseDuration } from '../../base/units/duration.ts'
+import { usageErrors } from '../../base/usage-errors.ts'
 import { type AddCommand, readContext } from '../command.ts'
-import { cliErrors } from '../errors.ts'
 import { print, printJson } from '../terminal/output.ts'
 
 const EVERYTHING = '*'
@@ -26,7 +26,7 @@ export const addMaintenance: AddCommand = (program, signal) => {
     .action(async (options: { for: string; service?: string; why: string }, command) => {
       const forMs = parseDuration(options.for)
       if (forMs === undefined || forMs <= 0) {
-        throw cliErrors.error('FD_USAGE', {
+        throw usageErrors.error('FD_USAGE', {
           message: 'not a duration',
           where: '--for',
           expected: '10m, 1h30m',

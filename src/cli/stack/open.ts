@@ -1,10 +1,10 @@
 import type { StackView } from '../../api/contract.ts'
+import { choose } from '../../base/choose.ts'
 import { defined } from '../../base/defined.ts'
+import { secretErrors } from '../../base/files/files.ts'
 import type { StateFolder } from '../../runtimes/native/state/state-folder.ts'
 import type { SecretName } from '../../stack/part.ts'
-import { choose } from '../arguments/choice.ts'
 import { type AddCommand, readContext } from '../command.ts'
-import { cliErrors } from '../errors.ts'
 import { note, print, printJson } from '../terminal/output.ts'
 
 const CONSOLE = 'console'
@@ -67,7 +67,7 @@ async function wayTo(name: string, url: string, folder: StateFolder): Promise<Wa
 function secretOf(folder: StateFolder, name: SecretName): string {
   const secret = folder.secret(name)
   if (secret !== undefined) return secret
-  throw cliErrors.error('FD_SECRET_MISSING', {
+  throw secretErrors.error('FD_SECRET_MISSING', {
     message: 'the password is not in this state folder',
     where: folder.secretFile(name),
     next: 'firedrill up, or --state FOLDER to name the folder of the stack',

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { Option } from 'commander'
+import { choose } from '../../base/choose.ts'
 import { writeUserFile } from '../../base/files/user-output.ts'
+import { stackObjectives } from '../../slo/document/load-objectives.ts'
 import { profiles } from '../../stack/profile.ts'
 import { readStackSettings, withoutSecrets } from '../../stack/settings.ts'
-import { choose } from '../arguments/choice.ts'
-import { stackObjectives } from '../arguments/objective-files.ts'
 import { type AddCommand, readContext } from '../command.ts'
 import { note, printJson, writeDocument } from '../terminal/output.ts'
 

@@ -1,6 +1,6 @@
+import { choose } from '../../base/choose.ts'
 import { profiles } from '../../stack/profile.ts'
 import type { createLogger } from '../../telemetry/logger.ts'
-import { choose } from '../arguments/choice.ts'
 
 type Logger = ReturnType<typeof createLogger>
 
@@ -43,19 +43,21 @@ export const inCompose: Record<string, (logger: Logger, signal: AbortSignal) => 
 
   /** Never brings the stack down when it ends: Compose does. */
   async control(logger, signal) {
-    const [{ startControl }, { composeStack }, { StateFolder }, version] = await Promise.all([
-      import('../../api/control/control.ts'),
-      import('../../api/control/compose-stack.ts'),
-      import('../../runtimes/native/state/state-folder.ts'),
-      import('../version.ts'),
-    ])
+    const [{ startControl }, { composeStack }, { StateFolder }, { packageVersion }, { consoleFolder }] =
+      await Promise.all([
+        import('../../api/control/control.ts'),
+        import('../../api/control/compose-stack.ts'),
+        import('../../runtimes/native/state/state-folder.ts'),
+        import('../../base/files/package-version.ts'),
+        import('../../api/server/console-files.ts'),
+      ])
     const control = await startControl({
       folder: new StateFolder(process.env.FIREDRILL_STATE ?? '.firedrill'),
       profile: profile(),
       settings: await settings(),
-      version: version.packageVersion(),
+      version: packageVersion(),
       prepare: composeStack(process.env),
-      consoleFolder: version.consoleFolder(),
+      consoleFolder: consoleFolder(),
       closed: false,
       signal,
       onProgress: (progress) => progress.kind === 'step' && logger.info(progress.text),
@@ -75,7 +77,7 @@ function profile() {
 async function settings() {
   const [{ readStackSettings }, { shippedObjectives }] = await Promise.all([
     import('../../stack/settings.ts'),
-    import('../arguments/objective-files.ts'),
+    import('../../slo/document/load-objectives.ts'),
   ])
   return readStackSettings(process.env, await shippedObjectives())
 }

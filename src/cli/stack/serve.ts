@@ -1,12 +1,12 @@
 import { join } from 'node:path'
+import { choose } from '../../base/choose.ts'
+import { withSecrets } from '../../base/files/secret-env.ts'
 import { proxySettings } from '../../proxy/settings.ts'
 import { quotesSettings } from '../../services/quotes/config.ts'
 import { storeSettings } from '../../services/store/config.ts'
 import { workerSettings } from '../../services/worker/config.ts'
 import { responderSettings } from '../../stack/parts/responder-settings.ts'
-import { choose } from '../arguments/choice.ts'
 import type { AddCommand } from '../command.ts'
-import { withSecrets } from '../secret-env.ts'
 
 const SERVED = {
   quotes: 'live prices',

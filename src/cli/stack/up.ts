@@ -1,11 +1,11 @@
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
+import { choose } from '../../base/choose.ts'
+import { usageErrors } from '../../base/usage-errors.ts'
+import { stackObjectives } from '../../slo/document/load-objectives.ts'
 import { profiles } from '../../stack/profile.ts'
 import { readStackSettings, type StackSettings } from '../../stack/settings.ts'
-import { choose } from '../arguments/choice.ts'
-import { stackObjectives } from '../arguments/objective-files.ts'
 import { type AddCommand, type CommandContext, finish, readContext } from '../command.ts'
-import { cliErrors } from '../errors.ts'
 import { note, paint, printJson, write } from '../terminal/output.ts'
 
 export const addUp: AddCommand = (program, signal) => {
@@ -74,7 +74,7 @@ function refuseNativeOnly(command: Command): void {
   for (const name of NATIVE_ONLY) {
     const source = command.getOptionValueSource(name)
     if (source === undefined || source === 'default') continue
-    throw cliErrors.error('FD_USAGE', {
+    throw usageErrors.error('FD_USAGE', {
       message: `--${name} works with the native runtime only`,
       where: source === 'env' ? 'the environment' : `--${name}`,
       expected:
@@ -88,12 +88,12 @@ function refuseNativeOnly(command: Command): void {
 /** The containers stay when this process ends, as people know it of Compose. */
 async function upInContainers({ folder, json, signal }: CommandContext): Promise<void> {
   const [{ upInCompose }, { stackTable }, { formatDuration }] = await Promise.all([
-    import('../up-in-compose.ts'),
+    import('../../api/stack/up-in-compose.ts'),
     import('../tables/stack-table.ts'),
     import('../../base/units/duration.ts'),
   ])
   const sinceMs = performance.now()
-  const view = await upInCompose(folder, { signal, say: note })
+  const view = await upInCompose(folder, { signal, onLine: note })
   if (json) return printJson(view)
   for (const line of ['', ...stackTable(view, process.stderr), '']) note(line)
   note(
@@ -114,9 +114,9 @@ async function upDetached(
   { folder, json, signal }: CommandContext,
   { profile, policy }: { profile: string; policy?: string },
 ): Promise<void> {
-  const { startDetached } = await import('../detach.ts')
+  const { startDetached } = await import('../../api/stack/start-detached.ts')
   const more = policy === undefined ? [] : ['--policy', policy]
-  const stack = await startDetached(folder, profile, { more, signal, relay: (text) => write(process.stderr, text) })
+  const stack = await startDetached(folder, { profile, more, signal, relay: (text) => write(process.stderr, text) })
   if (json) printJson(stack)
 }
 
@@ -131,14 +131,18 @@ async function upInForeground(
     { showProgress },
     { stackTable },
     { formatDuration },
-    { consoleFolder, packageVersion, serveCommand },
+    { consoleFolder },
+    { packageVersion },
+    { serveCommand },
   ] = await Promise.all([
     import('../../api/control/control.ts'),
     import('../../api/control/native-stack.ts'),
     import('../terminal/progress.ts'),
     import('../tables/stack-table.ts'),
     import('../../base/units/duration.ts'),
-    import('../version.ts'),
+    import('../../api/server/console-files.ts'),
+    import('../../base/files/package-version.ts'),
+    import('../../services/serve-command.ts'),
   ])
   const profile = choose(profiles, profileName, 'profile')
   const version = packageVersion()

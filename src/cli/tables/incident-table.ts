@@ -1,8 +1,8 @@
 import type { IncidentStoryView, IncidentView } from '../../api/contract.ts'
 import { visibleLine } from '../../base/text/visible.ts'
+import { clockTime } from '../../base/units/clock-time.ts'
 import { formatDuration } from '../../base/units/duration.ts'
 import { SUPPRESSIONS, type Suppression } from '../../responder/incident/record.ts'
-import { clockTime } from '../terminal/clock-time.ts'
 import { formatTable, paint } from '../terminal/output.ts'
 import { fitTable } from './fit-table.ts'
 

@@ -1,6 +1,6 @@
 import { type Style, styled, terminalText } from '../../base/text/terminal-text.ts'
 import { visible, visibleJson, visibleLine } from '../../base/text/visible.ts'
-import { withOwnCommand } from '../own-command.ts'
+import { withOwnCommand } from './own-command.ts'
 
 /** Colours text when the stream is a terminal and NO_COLOR is not set. */
 export function paint(stream: NodeJS.WriteStream, style: Style, text: string): string {

@@ -425,9 +425,9 @@ expectations: [{ steady: true, within: 1500ms }]`,
     expect(journal.faults[0]?.lifted?.changed).toBe(true)
   })
 
-  it('leaves a stack alone that was stopped under it, and says so', async () => {
+  it('leaves a stack alone that was stopped during the run, and says so', async () => {
     const controller = new AbortController()
-    const gone = Object.assign(new Error('the stack was stopped under the run'), { code: 'FD_DRILL_STACK_GONE' })
+    const gone = Object.assign(new Error('the stack was stopped during the run'), { code: 'FD_DRILL_STACK_GONE' })
     const { journal, world } = await drill(
       { liftFails: true },
       {
@@ -436,7 +436,7 @@ expectations: [{ steady: true, within: 1500ms }]`,
         onEvent: (event) => event.kind === 'stage' && event.stage.name === 'injected' && controller.abort(gone),
       },
     )
-    expect(journal).toMatchObject({ verdict: 'aborted', reasons: ['stopped: the stack was stopped under the run'] })
+    expect(journal).toMatchObject({ verdict: 'aborted', reasons: ['stopped: the stack was stopped during the run'] })
     expect(world.lifts).toEqual([])
   })
 

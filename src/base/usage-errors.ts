@@ -1,0 +1,5 @@
+import { errorTable } from './errors.ts'
+
+export const usageErrors = errorTable({
+  FD_USAGE: { meaning: 'An argument of a command is wrong', exit: 'usage' },
+})

@@ -1,0 +1,74 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { writeAtomically } from '../../base/files/files.ts'
+import { fileLimits, readUserFile } from '../../base/files/user-file.ts'
+import type { Journal } from './journal.ts'
+
+/** The part of a state folder that holds journals. */
+export interface JournalFolder {
+  /** Path of the folder. */
+  readonly journals: string
+}
+
+/** Writes a run's journal to the state folder, named by time and drill. Returns its path. */
+export async function saveJournal(folder: JournalFolder, journal: Journal): Promise<string> {
+  const time = journal.startedAt.replaceAll(/[:.]/g, '-')
+  const name = journal.drill.file
+    .replace(/^.*\//, '')
+    .replace(/\.ya?ml$/, '')
+    .replaceAll(/[^\w-]/g, '_')
+  const path = join(folder.journals, `${time}-${name}.json`)
+  await writeAtomically(path, `${JSON.stringify(journal, null, 2)}\n`)
+  return path
+}
+
+/** A journal with where it was read. */
+export interface JournalFile {
+  path: string
+  journal: Journal
+}
+
+/**
+ * The journals at these paths, or, without any, those of the state folder, oldest first.
+ * @throws FD_JOURNAL_NOT_FOUND when there is none, FD_JOURNAL_INVALID when one is not a journal
+ */
+export async function readJournals(
+  folder: JournalFolder,
+  paths: readonly string[],
+  last?: number,
+): Promise<JournalFile[]> {
+  const [{ readJournal }, { drillErrors }] = await Promise.all([import('./read-journal.ts'), import('../errors.ts')])
+  const all = paths.length > 0 ? paths : await listJournals(folder)
+  const wanted = last === undefined ? all : all.slice(-last)
+  if (wanted.length === 0) {
+    throw drillErrors.error('FD_JOURNAL_NOT_FOUND', {
+      message: 'there are no journals',
+      where: folder.journals,
+      next: 'firedrill run store-crash writes one; --state FOLDER names another state folder',
+    })
+  }
+  return Promise.all(
+    wanted.map(async (path) => {
+      const missing = (cause: unknown) =>
+        drillErrors.error('FD_JOURNAL_NOT_FOUND', {
+          message: 'there is no such file',
+          where: path,
+          next: 'firedrill report --list shows the journals there are',
+          cause,
+        })
+      return { path, journal: readJournal(await readUserFile(path, { maxBytes: fileLimits.journal, missing }), path) }
+    }),
+  )
+}
+
+/** Paths of all journals of a state folder, oldest first: their names begin with the time. */
+export async function listJournals(folder: JournalFolder): Promise<string[]> {
+  const names = await readdir(folder.journals).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return []
+    throw error
+  })
+  return names
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .map((name) => join(folder.journals, name))
+}

@@ -1,0 +1,51 @@
+import { stringify } from 'yaml'
+import { usageErrors } from '../../base/usage-errors.ts'
+import type { ForeignSystem } from './foreign-system.ts'
+
+/** A drill for a foreign system to begin with: it kills the first service that can be killed. @throws FD_USAGE when there is no such service */
+export function foreignDrillTemplate(title: string, { file, services }: ForeignSystem): string {
+  const service = services.find(({ run }) => run.kind !== 'unknown')
+  if (service === undefined) {
+    throw usageErrors.error('FD_USAGE', {
+      message: 'none of the services can be killed',
+      where: file,
+      expected: 'a service with `process` or `compose`',
+      next: 'docs/foreign-systems.md says how a process is named',
+    })
+  }
+  const { name, urls, health } = service
+  const asked = urls.every(({ protocol }) => protocol !== 'tcp:')
+  const probe = asked
+    ? `  - http: ${name}
+    path: ${scalar(health ?? '/')}
+`
+    : `  - metric: min(up{job="${name}"})    # as your Prometheus names it
+    is: "== 1"
+`
+  return `title: ${scalar(title)}
+why: What it would mean if this drill deviated.
+
+# True while all is well: checked before the run, which otherwise proves nothing, and again after it.
+steadyState:
+${probe}
+load: none               # or: { journey: ./my-journey.js, users: 5, spawnRate: 5 }; docs/load.md
+
+method:
+  - at: 1s
+    fault: kill          # kill, stop, restart, pause or crash-loop
+    target: ${name}
+    for: 30s             # lifted then, whatever happens to this command
+
+# Every \`within\` counts from the first step. An alert takes at least a scrape, an evaluation of its rule and its \`for\`.
+expectations:
+  # - alert: YourAlert   # the one that must fire, as your rules name it; --dry-run says how fast it can
+  #   within: 2m
+  - steady: true         # the steady state is back, and stays
+    within: 1m
+  - noOtherAlert: true   # { except: [YourAlert] } for what follows from the fault
+`
+}
+
+function scalar(text: string): string {
+  return stringify(text).trim()
+}

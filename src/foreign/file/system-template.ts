@@ -1,0 +1,20 @@
+/** A description of a foreign system to begin with, with comments. */
+export function systemTemplate(name: string): string {
+  return `name: ${name}                # what reports call the system
+
+prometheus: http://127.0.0.1:9090
+alertmanager: http://127.0.0.1:9093
+# With a token: { url: http://127.0.0.1:9090, tokenFrom: PROMETHEUS_TOKEN }, the name of an environment variable.
+
+services:
+  web:                             # the name that drills and journeys use
+    urls: ["http://127.0.0.1:3000"] # one for each replica; also https:// and tcp://
+    health: /                      # answers 2xx when a replica is ready
+    labels: { job: web }           # how Prometheus names its targets; without it: instance, by host and port
+    process:                       # or: compose: { project: web, service: web }
+      port: 3000                   # who listens there (Linux); or pidFile: run/web.pid
+      start: [npm, start]          # program and arguments; no shell reads them. Relative to this file
+      # stop: [systemctl, stop, web]   # without it SIGTERM, after 10 s SIGKILL
+      # log: run/web.log               # what it prints when Firedrill has started it
+`
+}

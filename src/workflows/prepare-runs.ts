@@ -1,0 +1,96 @@
+import { defined } from '../base/defined.ts'
+import { FiredrillError } from '../base/errors.ts'
+import { didYouMean } from '../base/text/near-name.ts'
+import { usageErrors } from '../base/usage-errors.ts'
+import type { Drill } from '../drills/file/drill.ts'
+import { readDrill } from '../drills/file/drill-file.ts'
+import { locateDrills } from '../drills/file/locate-drills.ts'
+import type { StateFolder } from '../runtimes/native/state/state-folder.ts'
+import { stackObjectives } from '../slo/document/load-objectives.ts'
+import { type Objective, objectiveId } from '../slo/objective.ts'
+import type { ForeignSubject } from './drill-subject.ts'
+import { findForeign } from './foreign-subject.ts'
+import { type PlannedDrills, planDrills } from './plan-drills.ts'
+import { checkJourneys, Preflight, refuseImpossible } from './preflight.ts'
+
+export interface RunRequest {
+  /** Drill files, or names of drills that ship. */
+  files: readonly string[]
+  /** Values of the drills' parameters. */
+  set: Readonly<Record<string, string>>
+  /** The description of a foreign system. */
+  system?: string | undefined
+  /** Profile of a stack that has to be started, or of a dry run without a stack. */
+  profile: string
+  dryRun: boolean
+  /** Further checks whose errors are reported together with those of the drills. */
+  checks: readonly (() => unknown)[]
+}
+
+/** Drills that can be run: every file that they need has been read. */
+export interface PreparedRuns {
+  drills: Drill[]
+  objectives: Objective[]
+  foreign: ForeignSubject | undefined
+  /** What the drills would do; `undefined` where the stack does not answer: the gate of a run waits for it. */
+  planned: PlannedDrills | undefined
+}
+
+/**
+ * Checks everything before anything is done: a mistake in the last file must not cost the time of the first.
+ * @throws every mistake at once
+ */
+export async function prepareRuns(
+  request: RunRequest,
+  { folder, note }: { folder: StateFolder; note(text: string): void },
+): Promise<PreparedRuns> {
+  const { files, set, dryRun, checks } = request
+  const foreign = await findForeign(request.system, { folder, note })
+  const objectives = foreign === undefined ? await stackObjectives(process.env) : []
+  const reading = { set, ...(foreign?.reading ?? { objectives: objectives.map(objectiveId) }) }
+  const preflight = new Preflight()
+  for (const check of checks) await preflight.attempt(check)
+  const located = await Promise.all(files.map((file) => preflight.attempt(() => locateDrills([file]))))
+  const paths = located.flatMap((found) => found ?? [])
+  const read = await Promise.all(paths.map((path) => preflight.attempt(() => readDrill(path, reading))))
+  const drills = read.filter((drill) => drill !== undefined)
+  if (drills.length === read.length) await preflight.attempt(() => checkSettings(set, drills))
+  await preflight.attempt(() => checkJourneys(drills, foreign?.reading.services))
+  const planned = await preflight.attempt(() => plan(drills, { request, objectives, foreign, folder }))
+  if (planned !== undefined && !dryRun) await preflight.attempt(() => refuseImpossible(planned.plans))
+  preflight.done()
+  return { drills, objectives, foreign, planned }
+}
+
+/** A parameter that none of the drills has is a typing error. @throws FD_USAGE */
+export function checkSettings(settings: Readonly<Record<string, string>>, drills: readonly Drill[]): void {
+  const known = [...new Set(drills.flatMap(({ parameters }) => Object.keys(parameters)))]
+  for (const name of Object.keys(settings)) {
+    if (known.includes(name)) continue
+    throw usageErrors.error('FD_USAGE', {
+      message: `unknown parameter "${name}"`,
+      where: '--set',
+      expected: known.length === 0 ? 'nothing: no drill that was named has parameters' : `one of ${known.join(', ')}`,
+      ...defined({ next: didYouMean(name, known) }),
+    })
+  }
+}
+
+/** Undefined where a stack of ours does not answer what a plan needs: the gate of a run says so, and waits. */
+async function plan(
+  drills: readonly Drill[],
+  {
+    request: { dryRun, profile },
+    objectives,
+    foreign,
+    folder,
+  }: Pick<PreparedRuns, 'objectives' | 'foreign'> & { request: RunRequest; folder: StateFolder },
+): Promise<PlannedDrills | undefined> {
+  try {
+    return await planDrills(drills, { folder, profile, objectives, context: await foreign?.planContext(drills) })
+  } catch (error) {
+    const isOurs = foreign === undefined && !dryRun
+    if (isOurs && error instanceof FiredrillError && /^FD_(PROBE|CONTROL)_/.test(error.code)) return undefined
+    throw error
+  }
+}

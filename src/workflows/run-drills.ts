@@ -1,0 +1,121 @@
+import type { Drill } from '../drills/file/drill.ts'
+import type { Journal } from '../drills/journal/journal.ts'
+import { saveJournal } from '../drills/journal/journal-store.ts'
+import { runDrill } from '../drills/run/run-drill.ts'
+import type { DrillEvent } from '../drills/run/run-event.ts'
+import type { StateFolder } from '../runtimes/native/state/state-folder.ts'
+import { turnFile } from '../runtimes/native/state/turn-file.ts'
+import type { DrillSubject } from './drill-subject.ts'
+import type { PreparedRuns } from './prepare-runs.ts'
+import { openStack } from './stack-subject.ts'
+import { takeTurn } from './take-turn.ts'
+import { untilHalted } from './until-halted.ts'
+
+export interface RunDrillsOptions {
+  /** What people know the run by. */
+  name: string
+  seed: number | undefined
+  /** How often each drill is run. */
+  repeat: number
+  failFast: boolean
+  profile: string
+  keep: boolean
+  busy: boolean
+  /** How long another run on the system is waited for, in milliseconds. */
+  waitMs: number
+}
+
+/** The place of a run among all runs of one command. */
+export interface RunPosition {
+  index: number
+  count: number
+}
+
+/** Receives what happens. The next step begins when a function has returned, or its promise has resolved. */
+export interface RunOutput {
+  note(text: string): void
+  /** What a stack that is started for the runs prints. */
+  relay(text: string): void
+  /** It is this command's turn on the system. */
+  onTurn(): void
+  onEvent(event: Exclude<DrillEvent, { kind: 'finished' }>, position: RunPosition): void
+  onJournal(written: { journal: Journal; path: string }, position: RunPosition): void
+  /** A run could not be shown where people look at the system. */
+  onAnnotationFailed(error: unknown): void
+  /** What has been run, whatever ended the rest; not called when there is no journal. */
+  onReport(journals: readonly Journal[]): Promise<void>
+  /** All is over; `count` runs were planned. */
+  onEnd(journals: readonly Journal[], count: number): Promise<void>
+}
+
+/**
+ * Runs drills one after the other, when it is their turn on the system, and writes a journal for each.
+ * @throws FD_HALTED, FD_RUN_UNDER_WAY, and errors of the system
+ */
+export async function runDrills(
+  prepared: PreparedRuns,
+  options: RunDrillsOptions,
+  context: { folder: StateFolder; signal: AbortSignal; output: RunOutput },
+): Promise<void> {
+  const { foreign } = prepared
+  const { name, waitMs } = options
+  const { folder, output } = context
+  const elsewhere = foreign === undefined ? {} : { elsewhere: true as const }
+  await untilHalted(context, { kind: 'run', name, ...elsewhere }, async (signal) => {
+    const { note } = output
+    const turn = await takeTurn(foreign?.turns ?? turnFile(folder.turn), name, { waitMs, signal, note })
+    try {
+      output.onTurn()
+      const subject = await (foreign?.open() ?? openStack(folder, { ...options, signal, note, relay: output.relay }))
+      try {
+        await runOn(subject, { prepared, options, folder, output, signal: AbortSignal.any([signal, subject.gone]) })
+      } finally {
+        await subject.close()
+      }
+    } finally {
+      await turn.end()
+    }
+  })
+}
+
+interface Series {
+  prepared: PreparedRuns
+  options: RunDrillsOptions
+  folder: StateFolder
+  output: RunOutput
+  signal: AbortSignal
+}
+
+async function runOn(subject: DrillSubject, series: Series): Promise<void> {
+  const { prepared, options, output, signal } = series
+  const runs = prepared.drills.flatMap((drill) => new Array<Drill>(options.repeat).fill(drill))
+  const journals: Journal[] = []
+  try {
+    for (const [index, drill] of runs.entries()) {
+      const journal = await runOne(subject, { ...series, drill, position: { index, count: runs.length } })
+      journals.push(journal)
+      if (signal.aborted || (options.failFast && journal.verdict !== 'held')) break
+    }
+  } finally {
+    if (journals.length > 0) await output.onReport(journals)
+  }
+  await output.onEnd(journals, runs.length)
+}
+
+async function runOne(
+  subject: DrillSubject,
+  { prepared, options, folder, output, signal, drill, position }: Series & { drill: Drill; position: RunPosition },
+): Promise<Journal> {
+  const journal = await runDrill(drill, subject.system, {
+    signal,
+    seed: options.seed ?? drill.seed ?? Math.floor(Math.random() * 1_000_000),
+    objectives: prepared.objectives,
+    busy: options.busy,
+    // The last event is shown when its journal is on disk, with its path.
+    onEvent: (event) => event.kind === 'finished' || output.onEvent(event, position),
+  })
+  output.onJournal({ journal, path: await saveJournal(folder, journal) }, position)
+  // The verdict stands whether or not it can be drawn.
+  await subject.annotate(journal).catch((error: unknown) => output.onAnnotationFailed(error))
+  return journal
+}
