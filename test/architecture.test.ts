@@ -86,7 +86,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
  * that are joined by + build on each other.
  */
 const ORDER: Record<string, string> = {
-  api: 'contract stack-files client injector server control',
+  api: 'contract stack-files client injector server control stack',
   base: 'units text files+system http yaml schema',
   cli: 'terminal arguments tables drills stack',
   dashboards: 'panels all',

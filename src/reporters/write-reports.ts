@@ -2,6 +2,8 @@ import { checkUserOutput, writeUserFile } from '../base/files/user-output.ts'
 import type { Journal } from '../drills/journal/journal.ts'
 import type { Reporter } from './reporter.ts'
 
+/** Writes the reports of runs to files and to stdout. */
+
 /** Where a report is written, and how. */
 export interface ReportTarget {
   reporter: Reporter

@@ -19,7 +19,7 @@ export interface DrillSubject {
 /** A system that is not ours: the names that drills may use, how it is opened, and what a plan needs of it. */
 export interface ForeignSubject {
   reading: Pick<DrillReadOptions, 'services' | 'foreign'>
-  /** Where all runs on this system take turns, whoever starts them. */
+  /** Where all runs on this system take turns, of every user. */
   turns: TurnPlace
   open(): Promise<DrillSubject>
   planContext(drills: readonly Drill[]): Promise<PlanContext>

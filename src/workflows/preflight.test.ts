@@ -23,7 +23,7 @@ method: []\nwatch: 1s\nexpectations: [{ noOtherAlert: true }]`,
   )
 
 describe('Preflight', () => {
-  it('tells one reason as it is, and several together, each with its code and place', async () => {
+  it('reports one reason as it is, and several together, each with its code and place', async () => {
     const one = new Preflight()
     expect(await one.attempt(() => 5)).toBe(5)
     expect(await one.attempt(() => Promise.reject(error('first')))).toBeUndefined()
@@ -48,7 +48,7 @@ describe('Preflight', () => {
 })
 
 describe('checkJourneys', () => {
-  it('says of every drill whose journey is none where that is, before anything is done', async () => {
+  it('names every drill whose journey is not a journey, before anything is done', async () => {
     const all = await caught(() =>
       checkJourneys([drill('./no/such.ts'), drill('browse'), drill('./other.ts', '/b/b.yaml')]),
     )

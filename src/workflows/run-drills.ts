@@ -42,7 +42,7 @@ export interface RunOutput {
   onJournal(written: { journal: Journal; path: string }, position: RunPosition): void
   /** A run could not be shown where people look at the system. */
   onAnnotationFailed(error: unknown): void
-  /** What has been run, whatever ended the rest; not called when there is no journal. */
+  /** What has been run, also when an error ended the rest; not called when there is no journal. */
   onReport(journals: readonly Journal[]): Promise<void>
   /** All is over; `count` runs were planned. */
   onEnd(journals: readonly Journal[], count: number): Promise<void>

@@ -2,6 +2,8 @@ import { pollFor } from '../../base/wait.ts'
 import type { FaultView, LiftView } from '../contract.ts'
 import type { ControlClient } from './client.ts'
 
+/** Waits for the end of a fault. */
+
 const LOOK_MS = 250
 
 /**

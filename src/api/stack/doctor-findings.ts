@@ -5,6 +5,8 @@ import { findSetpriv } from '../../runtimes/native/process/command.ts'
 import type { StateFolder } from '../../runtimes/native/state/state-folder.ts'
 import { findControl } from '../stack-files/control-file.ts'
 
+/** The findings of `firedrill doctor`. */
+
 const WITHOUT_HELP = { tried: [], help: [] }
 
 /** What this machine has of what Firedrill needs: Node, every component, setpriv; and whether a stack is up. */

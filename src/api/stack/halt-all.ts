@@ -10,6 +10,8 @@ import { connectControl } from '../client/connect-control.ts'
 import type { LiftView } from '../contract.ts'
 import { findStack } from '../stack-files/control-file.ts'
 
+/** Halts everything in a state folder, and ends the halt. */
+
 /** Bounds in milliseconds: of control's answer, and of runs that are to end by themselves before they are killed. */
 export const ANSWER_MS = 10_000
 const END_MS = 10_000

@@ -16,6 +16,8 @@ import { apiErrors } from '../errors.ts'
 import { findControl } from '../stack-files/control-file.ts'
 import { stopStack } from './stop-stack.ts'
 
+/** Starts a stack that outlives this process. */
+
 const POLL_MS = 100
 
 export interface DetachedOptions {

@@ -6,6 +6,8 @@ import { connectControl } from '../client/connect-control.ts'
 import { readComposeFile, removeComposeFile } from '../stack-files/compose-file.ts'
 import { findControl } from '../stack-files/control-file.ts'
 
+/** Stops the stack of a state folder, however it runs. */
+
 /** Longer than all grace periods of the ordered stop together. */
 const STOPPED_WITHIN_MS = 30_000
 

@@ -17,6 +17,8 @@ import { ControlClient } from '../client/client.ts'
 import type { StackView } from '../contract.ts'
 import { type ComposeFile, writeComposeFile } from '../stack-files/compose-file.ts'
 
+/** Starts and stops a stack in the containers of Docker Compose. */
+
 const UP_WITHIN_MS = 180_000
 const GRAFANA = 'grafana'
 /** The secrets of the project that the commands on this machine need. */

@@ -5,6 +5,8 @@ import type { StateFolder } from '../../runtimes/native/state/state-folder.ts'
 import type { ControlClient } from '../client/client.ts'
 import { findStack } from '../stack-files/control-file.ts'
 
+/** Watches for the end of a stack. */
+
 const LOOK_EVERY_MS = 500
 
 /** Calls `onEnd`, once, when somebody stops the stack. The function that it returns ends the watch. */

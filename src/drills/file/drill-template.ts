@@ -21,7 +21,7 @@ method:
   - at: 2s               # after all users have started
     fault: kill          # firedrill ls faults
     target: store        # a part; replica: store-1 names one of it
-    for: 30s             # lifted then, whatever happens to this command
+    for: 30s             # lifted after this time, also when this command is killed
 
 # Every \`within\` counts from the first step. --dry-run says how much of it the monitoring itself needs.
 expectations:

@@ -4,6 +4,8 @@ import { packageFolder } from '../../base/files/package-folder.ts'
 import { didYouMean } from '../../base/text/near-name.ts'
 import { drillErrors } from '../errors.ts'
 
+/** Finds the files of drills by path or by name. */
+
 /** Stands for every drill that ships. */
 const ALL = 'all'
 

@@ -34,7 +34,7 @@ method:
   - at: 1s
     fault: kill          # kill, stop, restart, pause or crash-loop
     target: ${name}
-    for: 30s             # lifted then, whatever happens to this command
+    for: 30s             # lifted after this time, also when this command is killed
 
 # Every \`within\` counts from the first step. An alert takes at least a scrape, an evaluation of its rule and its \`for\`.
 expectations:

@@ -151,7 +151,7 @@ describe('targets', () => {
 })
 
 describe('docs/schema/system.schema.json', () => {
-  it('is the form that descriptions are held against (npm run golden refreshes)', async () => {
+  it('is the schema that descriptions are validated with (npm run golden refreshes)', async () => {
     const schema = { $schema: 'https://json-schema.org/draft/2020-12/schema', ...systemSchema }
     await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot('../../../docs/schema/system.schema.json')
   })

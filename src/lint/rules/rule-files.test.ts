@@ -73,7 +73,7 @@ describe('readRuleFiles', () => {
     await expect(readRuleFiles([large], 500)).rejects.toMatchObject({ code: 'FD_FILE_UNREADABLE' })
   })
 
-  it('passes over the templates of a chart that are meant for something else', async () => {
+  it('passes over the templates of a chart that are for something else', async () => {
     await fileOf('rules.yml', rules('A').replace(', for: 5', ''))
     const deploy = await fileOf(
       'chart/templates/deploy.yaml',

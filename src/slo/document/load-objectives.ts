@@ -7,6 +7,8 @@ import { sloErrors } from '../errors.ts'
 import type { Objective } from '../objective.ts'
 import { readObjectives } from './objective-file.ts'
 
+/** Loads objectives from files: those that ship, and those of a stack. */
+
 /** The objectives that ship. */
 export function shippedObjectives(): Promise<Objective[]> {
   return loadObjectives([join(packageFolder(), 'slos')])
