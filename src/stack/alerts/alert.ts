@@ -26,9 +26,21 @@ export interface AlertDefinition {
    * ages that must be reached, an exporter that is scraped less often. Default: it shows in the next scrape.
    */
   readonly shows?: (clock: AlertClock) => DurationRange
+  /** Where to look for its cause. */
+  readonly seenOn: SeenOn
   /** One line; may use Prometheus' templates. */
   readonly summary: string
   readonly description: string
+}
+
+/** The dashboard and panel on which to look for the cause of an alert. */
+export interface SeenOn {
+  /** `overview` for the dashboard firedrill-overview. */
+  dashboard: string
+  /** Title of the panel that shows what the alert is judged by. */
+  panel: string
+  /** The dashboard opens for the alert's own service: the result has that label, and the dashboard a variable of that name. */
+  ofService?: true
 }
 
 export interface AlertGroup {

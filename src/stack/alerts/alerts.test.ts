@@ -4,6 +4,7 @@ import { profiles } from '../profile.ts'
 import { describeStack } from '../topology.ts'
 import { clockOf, forMsOf } from './alert.ts'
 import { alertGroups, alerts } from './alerts.ts'
+import { seenOn } from './seen-on.ts'
 import { watched } from './services.ts'
 
 const { production, lab } = profiles
@@ -18,6 +19,10 @@ describe('the alerts', () => {
         !/\b(sum|count|avg|max|min) (by )?\(/.test(text)
       expect(labels?.service !== undefined || carried, alert).toBe(true)
     }
+  })
+
+  it('of one name are seen on one panel', () => {
+    for (const { alert, seenOn: own } of alerts) expect(own, alert).toEqual(seenOn[alert])
   })
 
   it('miss every service, and the responder, that is gone from the lists of targets', () => {

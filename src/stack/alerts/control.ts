@@ -4,6 +4,7 @@ import { type AlertDefinition, minute } from './alert.ts'
 export const control: readonly AlertDefinition[] = [
   {
     alert: 'StackDiskFull',
+    seenOn: { dashboard: 'host', panel: 'Fullest file system' },
     severity: 'critical',
     labels: { reason: 'low' },
     for: 0,
@@ -14,6 +15,7 @@ export const control: readonly AlertDefinition[] = [
   },
   {
     alert: 'StackDiskFull',
+    seenOn: { dashboard: 'host', panel: 'Fullest file system' },
     severity: 'critical',
     labels: { service: 'control', reason: 'nothing-stored' },
     // As long as a Prometheus that has just started may take for its first scrape.
@@ -27,6 +29,7 @@ export const control: readonly AlertDefinition[] = [
   },
   {
     alert: 'ControlTroubled',
+    seenOn: { dashboard: 'drills', panel: 'Alerts' },
     severity: 'warning',
     for: 0,
     expr: () => 'firedrill_trouble{kind!="disk"} > 0',

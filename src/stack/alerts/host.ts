@@ -4,6 +4,7 @@ import { type AlertDefinition, minute, scrapedLater } from './alert.ts'
 export const host: readonly AlertDefinition[] = [
   {
     alert: 'HostHighCPU',
+    seenOn: { dashboard: 'host', panel: 'CPU by mode' },
     severity: 'warning',
     labels: { service: 'host' },
     for: 10 * minute,
@@ -15,6 +16,7 @@ export const host: readonly AlertDefinition[] = [
   },
   {
     alert: 'HostLowMemory',
+    seenOn: { dashboard: 'host', panel: 'Memory' },
     severity: 'critical',
     labels: { service: 'host' },
     for: 2 * minute,

@@ -12,6 +12,7 @@ const FAILURE_REMEMBERED_MS = 8 * minute
 export const monitoring: readonly AlertDefinition[] = [
   {
     alert: 'Watchdog',
+    seenOn: { dashboard: 'monitoring', panel: 'Alerts sent to Alertmanager' },
     severity: 'none',
     labels: { service: 'prometheus' },
     for: 0,
@@ -21,6 +22,7 @@ export const monitoring: readonly AlertDefinition[] = [
   },
   {
     alert: 'AlertmanagerDown',
+    seenOn: { dashboard: 'monitoring', panel: 'Scrape duration' },
     severity: 'critical',
     for: 1 * minute,
     expr: () => 'up{service="alertmanager"} == 0',
@@ -30,6 +32,7 @@ export const monitoring: readonly AlertDefinition[] = [
   },
   {
     alert: 'ExporterDown',
+    seenOn: { dashboard: 'monitoring', panel: 'Scrape duration' },
     severity: 'warning',
     for: 1 * minute,
     expr: () => 'up{service=~".+-exporter"} == 0',
@@ -39,6 +42,7 @@ export const monitoring: readonly AlertDefinition[] = [
   },
   {
     alert: 'PrometheusNotificationsFailing',
+    seenOn: { dashboard: 'monitoring', panel: 'Alerts sent to Alertmanager' },
     severity: 'critical',
     for: 1 * minute,
     expr: ({ range }) => {
@@ -52,6 +56,7 @@ export const monitoring: readonly AlertDefinition[] = [
   },
   {
     alert: 'PrometheusRuleFailures',
+    seenOn: { dashboard: 'monitoring', panel: 'Missed and failed evaluations' },
     severity: 'critical',
     for: 0,
     expr: ({ range }) =>
@@ -63,6 +68,7 @@ export const monitoring: readonly AlertDefinition[] = [
   },
   {
     alert: 'PrometheusRuleEvaluationsMissed',
+    seenOn: { dashboard: 'monitoring', panel: 'Missed and failed evaluations' },
     severity: 'warning',
     for: 5 * minute,
     expr: ({ range }) => {
@@ -78,6 +84,7 @@ export const monitoring: readonly AlertDefinition[] = [
   },
   {
     alert: 'ConfigReloadFailed',
+    seenOn: { dashboard: 'monitoring', panel: 'Missed and failed evaluations' },
     severity: 'warning',
     for: 0,
     expr: () => 'prometheus_config_last_reload_successful == 0 or alertmanager_config_last_reload_successful == 0',
@@ -88,6 +95,7 @@ export const monitoring: readonly AlertDefinition[] = [
   },
   {
     alert: 'AlertmanagerNotificationsFailing',
+    seenOn: { dashboard: 'monitoring', panel: 'Notifications of Alertmanager' },
     severity: 'critical',
     for: 0,
     expr: ({ range }) =>

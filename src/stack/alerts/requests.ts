@@ -21,6 +21,7 @@ const failuresPerSecond = ({ range }: AlertClock) =>
 export const requests: readonly AlertDefinition[] = [
   {
     alert: 'APIHighLatency',
+    seenOn: { dashboard: 'endpoints', panel: 'Duration p95 by route', ofService: true },
     severity: 'critical',
     for: 1 * minute,
     expr: ({ range }) => {
@@ -36,6 +37,7 @@ export const requests: readonly AlertDefinition[] = [
   },
   {
     alert: 'APIErrorRateHigh',
+    seenOn: { dashboard: 'endpoints', panel: 'Error ratio by route', ofService: true },
     severity: 'critical',
     for: 5 * minute,
     expr: ({ range }) => {
@@ -48,6 +50,7 @@ export const requests: readonly AlertDefinition[] = [
   },
   {
     alert: 'HighErrorRate',
+    seenOn: { dashboard: 'endpoints', panel: 'Error ratio by route', ofService: true },
     severity: 'warning',
     for: 2 * minute,
     expr: (clock) => `${failuresPerSecond(clock)} > 0.1`,
@@ -56,6 +59,7 @@ export const requests: readonly AlertDefinition[] = [
   },
   {
     alert: 'CriticalErrorRate',
+    seenOn: { dashboard: 'endpoints', panel: 'Error ratio by route', ofService: true },
     severity: 'critical',
     for: 1 * minute,
     expr: (clock) => `${failuresPerSecond(clock)} > 0.5`,
@@ -64,6 +68,7 @@ export const requests: readonly AlertDefinition[] = [
   },
   {
     alert: 'ErrorCount',
+    seenOn: { dashboard: 'endpoints', panel: 'Status distribution', ofService: true },
     severity: 'warning',
     for: 0,
     expr: ({ range }) => `sum by (service) (increase(http_requests_total{${failed}}[${range(1 * minute)}])) > 10`,

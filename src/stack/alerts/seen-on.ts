@@ -1,48 +1,11 @@
 import { defined } from '../../base/defined.ts'
+import type { SeenOn } from './alert.ts'
+import { alerts } from './alerts.ts'
 
-/** The dashboard and panel on which to look for the cause of an alert. */
-export interface SeenOn {
-  /** `overview` for the dashboard firedrill-overview. */
-  dashboard: string
-  /** Title of the panel that shows what the alert is judged by. */
-  panel: string
-  /** The dashboard opens for the alert's own service: the result has that label, and the dashboard a variable of that name. */
-  ofService?: true
-}
-
-/** Every alert by its name: it leads to this panel, and the panel back to its runbook. */
+/** Every alert by its name: it links to this panel, and the panel back to its runbook. */
 export const seenOn: Readonly<Record<string, SeenOn>> = {
-  ServiceDown: { dashboard: 'overview', panel: 'Up', ofService: true },
-  ServiceUnsettled: { dashboard: 'overview', panel: 'Up' },
-  ServiceAbsent: { dashboard: 'overview', panel: 'Up' },
-  APIHighLatency: { dashboard: 'endpoints', panel: 'Duration p95 by route', ofService: true },
-  APIErrorRateHigh: { dashboard: 'endpoints', panel: 'Error ratio by route', ofService: true },
-  HighErrorRate: { dashboard: 'endpoints', panel: 'Error ratio by route', ofService: true },
-  CriticalErrorRate: { dashboard: 'endpoints', panel: 'Error ratio by route', ofService: true },
-  ErrorCount: { dashboard: 'endpoints', panel: 'Status distribution', ofService: true },
-  DatabaseDown: { dashboard: 'database', panel: 'Failed operations by kind' },
-  PoolExhausted: { dashboard: 'database', panel: 'Waiting by replica', ofService: true },
-  CacheDown: { dashboard: 'cache', panel: 'Failed cache operations' },
-  CacheHitRateLow: { dashboard: 'cache', panel: 'Hit share by cache', ofService: true },
-  ProxyDown: { dashboard: 'drills', panel: 'Alerts' },
-  ServiceHighMemory: { dashboard: 'node', panel: 'Resident memory', ofService: true },
-  EventLoopBlocked: { dashboard: 'node', panel: 'Event loop lag p99', ofService: true },
-  ProbeFailed: { dashboard: 'monitoring', panel: 'Probes from outside' },
-  QuotesStale: { dashboard: 'stocks', panel: 'Age' },
-  WorkerStalled: { dashboard: 'worker', panel: 'Lag by replica' },
-  AlertsRefused: { dashboard: 'responder', panel: 'Refused deliveries by reason' },
-  HostHighCPU: { dashboard: 'host', panel: 'CPU by mode' },
-  HostLowMemory: { dashboard: 'host', panel: 'Memory' },
-  StackDiskFull: { dashboard: 'host', panel: 'Fullest file system' },
-  ControlTroubled: { dashboard: 'drills', panel: 'Alerts' },
-  Watchdog: { dashboard: 'monitoring', panel: 'Alerts sent to Alertmanager' },
-  AlertmanagerDown: { dashboard: 'monitoring', panel: 'Scrape duration' },
-  ExporterDown: { dashboard: 'monitoring', panel: 'Scrape duration' },
-  ConfigReloadFailed: { dashboard: 'monitoring', panel: 'Missed and failed evaluations' },
-  PrometheusNotificationsFailing: { dashboard: 'monitoring', panel: 'Alerts sent to Alertmanager' },
-  PrometheusRuleFailures: { dashboard: 'monitoring', panel: 'Missed and failed evaluations' },
-  PrometheusRuleEvaluationsMissed: { dashboard: 'monitoring', panel: 'Missed and failed evaluations' },
-  AlertmanagerNotificationsFailing: { dashboard: 'monitoring', panel: 'Notifications of Alertmanager' },
+  ...Object.fromEntries(alerts.map(({ alert, seenOn }) => [alert, seenOn])),
+  // Those that are derived from the objectives.
   SLODataAbsent: { dashboard: 'objectives', panel: 'Error budget left over time' },
   ErrorBudgetBurn: { dashboard: 'objectives', panel: 'Burn rate' },
 }

@@ -18,6 +18,7 @@ const halfTimeout = ({ timing }: AlertClock) => timing.scrapeMs / 2 / 1_000
 export const liveness: readonly AlertDefinition[] = [
   {
     alert: 'ServiceDown',
+    seenOn: { dashboard: 'overview', panel: 'Up', ofService: true },
     severity: 'critical',
     labels: { reason: 'refused' },
     for: 'refusedForMs',
@@ -27,6 +28,7 @@ export const liveness: readonly AlertDefinition[] = [
   },
   {
     alert: 'ServiceDown',
+    seenOn: { dashboard: 'overview', panel: 'Up', ofService: true },
     severity: 'critical',
     labels: { reason: 'unresponsive' },
     for: 'unresponsiveForMs',
@@ -39,6 +41,7 @@ export const liveness: readonly AlertDefinition[] = [
 export const services: readonly AlertDefinition[] = [
   {
     alert: 'ServiceAbsent',
+    seenOn: { dashboard: 'overview', panel: 'Up' },
     severity: 'critical',
     // Prometheus reads its lists of targets again every 5 s, and has none when it starts.
     for: 5 * minute,
@@ -50,6 +53,7 @@ export const services: readonly AlertDefinition[] = [
   },
   {
     alert: 'ServiceHighMemory',
+    seenOn: { dashboard: 'node', panel: 'Resident memory', ofService: true },
     severity: 'warning',
     for: 1 * minute,
     expr: () => `process_resident_memory_bytes{kind=~"service|responder"} > ${MEMORY_LIMIT_BYTES}`,
@@ -58,6 +62,7 @@ export const services: readonly AlertDefinition[] = [
   },
   {
     alert: 'ProbeFailed',
+    seenOn: { dashboard: 'monitoring', panel: 'Probes from outside' },
     severity: 'critical',
     for: 1 * minute,
     expr: () => 'label_replace(probe_success == 0, "service", "$1", "probed", "(.+)")',
@@ -68,6 +73,7 @@ export const services: readonly AlertDefinition[] = [
   },
   {
     alert: 'EventLoopBlocked',
+    seenOn: { dashboard: 'node', panel: 'Event loop lag p99', ofService: true },
     severity: 'warning',
     for: 1 * minute,
     expr: () => 'nodejs_eventloop_lag_p99_seconds > 0.25',
@@ -77,6 +83,7 @@ export const services: readonly AlertDefinition[] = [
   },
   {
     alert: 'QuotesStale',
+    seenOn: { dashboard: 'stocks', panel: 'Age' },
     severity: 'critical',
     for: 1 * minute,
     expr: () => 'count by (service, instance) (stock_stale == 1)',
@@ -88,6 +95,7 @@ export const services: readonly AlertDefinition[] = [
   },
   {
     alert: 'WorkerStalled',
+    seenOn: { dashboard: 'worker', panel: 'Lag by replica' },
     severity: 'critical',
     for: 1 * minute,
     // Seconds of the worker's own clock, which no profile changes: five missing batches.
@@ -99,6 +107,7 @@ export const services: readonly AlertDefinition[] = [
   },
   {
     alert: 'AlertsRefused',
+    seenOn: { dashboard: 'responder', panel: 'Refused deliveries by reason' },
     severity: 'critical',
     for: 0,
     expr: ({ range }) => {

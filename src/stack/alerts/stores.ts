@@ -13,6 +13,7 @@ const misses = (window: string) => `sum by (service) (increase(redis_app_cache_m
 export const stores: readonly AlertDefinition[] = [
   {
     alert: 'DatabaseDown',
+    seenOn: { dashboard: 'database', panel: 'Failed operations by kind' },
     severity: 'critical',
     labels: { service: 'postgres', instance: 'postgres-1' },
     // Two scrapes in a row.
@@ -25,6 +26,7 @@ export const stores: readonly AlertDefinition[] = [
   },
   {
     alert: 'CacheDown',
+    seenOn: { dashboard: 'cache', panel: 'Failed cache operations' },
     severity: 'critical',
     labels: { service: 'redis', instance: 'redis-1' },
     for: 0.5 * minute,
@@ -36,6 +38,7 @@ export const stores: readonly AlertDefinition[] = [
   },
   {
     alert: 'ProxyDown',
+    seenOn: { dashboard: 'drills', panel: 'Alerts' },
     severity: 'critical',
     // Two scrapes in a row: it may just be restarting.
     for: 0.5 * minute,
@@ -46,6 +49,7 @@ export const stores: readonly AlertDefinition[] = [
   },
   {
     alert: 'CacheHitRateLow',
+    seenOn: { dashboard: 'cache', panel: 'Hit share by cache', ofService: true },
     severity: 'warning',
     // An item is not cached in the first seconds after it was made, so a sudden crowd starts with misses.
     for: 15 * minute,
@@ -60,6 +64,7 @@ export const stores: readonly AlertDefinition[] = [
   },
   {
     alert: 'PoolExhausted',
+    seenOn: { dashboard: 'database', panel: 'Waiting by replica', ofService: true },
     severity: 'critical',
     for: 1 * minute,
     expr: ({ range }) => `min_over_time(db_pool_waiting[${range(1 * minute)}]) > 0`,

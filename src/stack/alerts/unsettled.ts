@@ -4,6 +4,7 @@ import { type AlertDefinition, minute } from './alert.ts'
 
 const common = {
   alert: 'ServiceUnsettled',
+  seenOn: { dashboard: 'overview', panel: 'Up' },
   severity: 'none',
   for: 0,
   summary: '{{ $labels.service }} is down or has just come back',
