@@ -1,5 +1,6 @@
 import { sleep } from '../base/wait.ts'
 import { EventLog } from '../runtimes/event-log.ts'
+import { findReplicas } from '../runtimes/find-replicas.ts'
 import type { Actor, Runtime, RuntimeEvent, ServiceStatus, Target } from '../runtimes/runtime.ts'
 import { runtimeErrors } from '../runtimes/runtime.ts'
 import type { ReplicaControl } from './control/replica-control.ts'
@@ -17,14 +18,13 @@ export class ForeignRuntime implements Runtime {
   readonly name = 'foreign'
   readonly capabilities = foreignCapabilities
   readonly #log = new EventLog()
-  readonly #services: { service: ForeignService; replicas: ForeignReplica[] }[]
+  readonly #services: ReadonlyMap<string, { service: ForeignService; replicas: ForeignReplica[] }>
   readonly #closing = new AbortController()
   #watching: Promise<void> | undefined
 
   constructor({ services }: ForeignSystem, controlOf: (service: ForeignService, index: number) => ReplicaControl) {
-    this.#services = services.map((service) => ({
-      service,
-      replicas: service.urls.map(
+    const replicasOf = (service: ForeignService) =>
+      service.urls.map(
         (url, index) =>
           new ForeignReplica({
             id: `${service.name}-${index + 1}`,
@@ -34,8 +34,10 @@ export class ForeignRuntime implements Runtime {
             control: controlOf(service, index),
             events: this.#log,
           }),
-      ),
-    }))
+      )
+    this.#services = new Map(
+      services.map((service) => [service.name, { service, replicas: replicasOf(service) }] as const),
+    )
   }
 
   /** Looks at every replica now, and regularly from then on. Nothing is started. */
@@ -58,7 +60,7 @@ export class ForeignRuntime implements Runtime {
   }
 
   services(): ServiceStatus[] {
-    return this.#services.map(({ service, replicas }) => ({
+    return [...this.#services.values()].map(({ service, replicas }) => ({
       name: service.name,
       kind: 'service',
       summary: replicas.length === 1 ? 'of a system that is not ours' : `${replicas.length} replicas`,
@@ -117,18 +119,11 @@ export class ForeignRuntime implements Runtime {
   }
 
   #all(): ForeignReplica[] {
-    return this.#services.flatMap(({ replicas }) => replicas)
+    return [...this.#services.values()].flatMap(({ replicas }) => replicas)
   }
 
-  #replicas({ service: name, replica: id }: Target): ForeignReplica[] {
-    const found = this.#services.find(({ service }) => service.name === name)?.replicas ?? []
-    const wanted = found.filter((replica) => id === undefined || replica.id === id)
-    if (wanted.length > 0) return wanted
-    const known = found.length === 0 ? this.#services.map(({ service }) => service.name) : found.map((one) => one.id)
-    throw runtimeErrors.error('FD_RUNTIME_UNKNOWN_SERVICE', {
-      message: found.length === 0 ? `there is no service "${name}"` : `${name} has no replica "${id}"`,
-      expected: `one of ${known.join(', ')}`,
-    })
+  #replicas(target: Target): readonly ForeignReplica[] {
+    return findReplicas(this.#services, target)
   }
 }
 

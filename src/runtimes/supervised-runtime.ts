@@ -5,6 +5,7 @@ import { sleep } from '../base/wait.ts'
 import type { Part } from '../stack/part.ts'
 import { checkSettings } from './check-settings.ts'
 import { EventLog } from './event-log.ts'
+import { findReplicas, findService } from './find-replicas.ts'
 import { startWaves, stopWaves } from './order.ts'
 import type { Replica } from './replica.ts'
 import { type ReplicaHost, type ReplicaSlot, type ReplicasOf, replicaId } from './replica-host.ts'
@@ -233,25 +234,11 @@ export class SupervisedRuntime implements Runtime {
   }
 
   #find(name: string): Service {
-    const service = this.#services.get(name)
-    if (service !== undefined) return service
-    throw runtimeErrors.error('FD_RUNTIME_UNKNOWN_SERVICE', {
-      message: `there is no service "${name}"`,
-      expected: `one of ${[...this.#services.keys()].join(', ')}`,
-      given: name,
-    })
+    return findService(this.#services, name)
   }
 
-  #replicas({ service: name, replica: id }: Target): Replica[] {
-    const service = this.#find(name)
-    if (id === undefined) return service.replicas
-    const found = service.replicas.find((replica) => replica.id === id)
-    if (found !== undefined) return [found]
-    throw runtimeErrors.error('FD_RUNTIME_UNKNOWN_SERVICE', {
-      message: `${name} has no replica "${id}"`,
-      expected: `one of ${service.replicas.map((replica) => replica.id).join(', ')}`,
-      given: id,
-    })
+  #replicas(target: Target): readonly Replica[] {
+    return findReplicas(this.#services, target)
   }
 
   #first(target: Target): Replica {
