@@ -50,19 +50,15 @@ export function prepare() {
     // npm's own program when started by npm, else the one on PATH.
     const npm = process.env.npm_execpath
     const [program, first] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []]
-    run(
-      program,
-      [...first, 'ci', '--no-audit', '--no-fund', '--loglevel=error'],
-      'npm ci',
-      'check the network, then run: npm ci',
-    )
+    const command = [...first, 'ci', '--no-audit', '--no-fund', '--loglevel=error']
+    run(program, command, { what: 'npm ci', next: 'check the network, then run: npm ci' })
   }
   for (const build of BUILDS) {
     const state = stateOf(build)
     const marker = join(root, 'dist', build.marker)
     if (existsSync(marker) && readFileSync(marker, 'utf8') === state) continue
     say(`building (${build.what})`)
-    run(process.execPath, build.command, 'the build', 'npm run build')
+    run(process.execPath, build.command, { what: 'the build', next: 'npm run build' })
     mkdirSync(join(root, 'dist'), { recursive: true })
     writeFileSync(marker, state)
   }
@@ -94,7 +90,7 @@ function stateOf({ folders, files }) {
   return hash.digest('hex')
 }
 
-function run(program, args, what, next) {
+function run(program, args, { what, next }) {
   const { status, error, signal } = spawnSync(program, args, { cwd: root, stdio: ['ignore', 2, 2] })
   if (signal !== null) process.exit(130)
   if (status !== 0) fail(`${what} failed`, error?.message ?? `exit code ${status}`, next)
