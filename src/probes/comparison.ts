@@ -19,7 +19,7 @@ const COMPARED = new RegExp(String.raw`^\s*(==|!=|>=|<=|>|<)\s*${NUMBER}\s*$`, '
 const RANGE = new RegExp(String.raw`^\s*${NUMBER}\s*\.\.\s*${NUMBER}\s*$`, 'i')
 
 /** What people may write, for messages. */
-export const COMPARISON_TOLD =
+export const COMPARISON_EXPECTED =
   'a comparison: "== 0", "> 5", "0.1..0.3"; ==, !=, <, <=, > or >= and a number, or a range'
 
 /** Reads "== 0", ">5" or "0.1..0.3"; `undefined` when the text is neither a comparison with a finite number nor a range. */

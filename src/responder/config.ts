@@ -9,7 +9,7 @@ export interface ResponderConfig {
   controlUrl: string
   controlToken: string
   webhookToken: string
-  /** Of control, when the operator wants the responder's hands off. The token by which the responder repairs does not do that. */
+  /** Control's, to put a service under maintenance. The token by which the responder repairs does not allow that. */
   maintenanceToken: string
   /** Verification asks it; without one, what needs samples is left to a person. */
   prometheusUrl?: string
@@ -22,7 +22,7 @@ export interface ResponderConfig {
   policyFile: string
   /** Durations of the policy are divided by this. */
   clockFactor: number
-  /** How often the Watchdog should be heard, in milliseconds; 0: nobody waits for it. */
+  /** How often the Watchdog should arrive, in milliseconds; 0: it is not expected. */
   watchdogEveryMs: number
   /** Deliveries a second, on average; ten times as many at once. */
   maxDeliveriesPerSecond: number

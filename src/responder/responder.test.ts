@@ -155,7 +155,7 @@ describe('Responder', () => {
     })
   })
 
-  it('does not act on an alert that it heard of first when it was over', async () => {
+  it('does not act on an alert that it first received when it was over', async () => {
     const stack = down()
     await open(stack)
     await send('resolved')

@@ -21,8 +21,8 @@ const missing = (status: string) =>
     { what: `WatchdogMissing to be ${status}`, timeoutMs: 5_000, intervalMs: 10 },
   )
 
-describe('a responder that hears nothing any more', () => {
-  it('raises the alarm itself and tells a person; the next heartbeat ends it', async () => {
+describe('a responder that receives nothing any more', () => {
+  it('raises the alarm itself and notifies a person; the next heartbeat ends it', async () => {
     server = await TestServer.start({ watchdogEveryMs: 100 })
     expect((await heartbeat()).body).toEqual({ received: 1 })
     expect(await incidents()).toEqual([])
@@ -31,7 +31,7 @@ describe('a responder that hears nothing any more', () => {
     await missing('resolved')
   })
 
-  it('tells when it was last heard, so that others may notice as well', async () => {
+  it('shows when it last arrived, so that others may notice as well', async () => {
     server = await TestServer.start()
     const before = Date.now() / 1_000
     expect(await server.metric('responder_watchdog_timestamp_seconds')).toBe(0)

@@ -46,7 +46,7 @@ export async function startResponder(
   })
   // Only now: the records of the log may have moved the clock.
   const watchdog = new Watchdog(config.watchdogEveryMs, clock.nowMs())
-  meters.read(responder.state, () => watchdog.lastHeardMs && clock.toWallMs(watchdog.lastHeardMs))
+  meters.read(responder.state, () => watchdog.lastReceivedMs && clock.toWallMs(watchdog.lastReceivedMs))
   const raise = async () => {
     const missing = watchdog.check(clock.nowMs())
     if (missing !== undefined) await responder.receive([missing])

@@ -20,7 +20,7 @@ rules:
     service: store
     ladder: [{ restart: target }]
     verify: { health: true, over: 0ms }
-  - name: no alert would be heard
+  - name: no alert would arrive
     match: { alertname: WatchdogMissing }
     ladder: []
 `
@@ -94,7 +94,7 @@ export class TestServer {
     return (await (await fetch(`${this.url}${path}`)).json()) as T
   }
 
-  /** The value of a series, as /metrics tells it. */
+  /** The value of a series, as /metrics shows it. */
   async metric(series: string): Promise<number> {
     const text = await (await fetch(`${this.url}/metrics`)).text()
     const line = text.split('\n').find((one) => one.startsWith(`${series} `))

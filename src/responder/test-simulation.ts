@@ -7,7 +7,7 @@ import { apply, emptyState, type State, snapshotOf } from './incident/state.ts'
 import type { Policy } from './policy/policy.ts'
 import type { Alert } from './webhook/alert.ts'
 
-/** An action that was really begun, whatever the log says. */
+/** An action that was really begun, also where the log does not have it. */
 export interface Done {
   incident: string
   action: string

@@ -1,11 +1,11 @@
 import type { Actuator, Replica } from './actions/actuator.ts'
 
-/** A control API of memory: a store and workers that do as they are told, and remember it. */
+/** A control API in memory: a store and workers that obey every call, and record it. */
 export class TestStack implements Actuator {
   readonly did: string[] = []
   readonly replicas = new Map<string, Replica[]>()
   failWith: Error | undefined
-  /** By which control tells since when a replica is as it is. */
+  /** The clock by which control shows since when a replica is as it is. */
   wallMs: () => number = Date.now
 
   constructor(replicas: Record<string, number> = { store: 1, worker: 1 }, state = 'healthy') {

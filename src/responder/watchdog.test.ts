@@ -6,17 +6,17 @@ describe('the watchdog', () => {
 
   it('is missed after three deliveries that did not come, once', () => {
     const watchdog = new Watchdog(EVERY_MS, 0)
-    watchdog.heard(1_000)
+    watchdog.received(1_000)
     expect(watchdog.check(1_000 + 3 * EVERY_MS - 1)).toBeUndefined()
     expect(watchdog.check(1_000 + 3 * EVERY_MS)).toMatchObject({ name: 'WatchdogMissing', firing: true })
     expect(watchdog.check(1_000 + 4 * EVERY_MS)).toBeUndefined()
   })
 
-  it('ends what it raised when it is heard again, and can be missed again', () => {
+  it('ends what it raised when it arrives again, and can be missed again', () => {
     const watchdog = new Watchdog(EVERY_MS, 0)
     const missing = watchdog.check(3 * EVERY_MS)
-    expect(watchdog.heard(200_000)).toMatchObject({ incident: missing?.incident, firing: false, endsAtMs: 200_000 })
-    expect(watchdog.heard(201_000)).toBeUndefined()
+    expect(watchdog.received(200_000)).toMatchObject({ incident: missing?.incident, firing: false, endsAtMs: 200_000 })
+    expect(watchdog.received(201_000)).toBeUndefined()
     const again = watchdog.check(201_000 + 3 * EVERY_MS)
     expect(again?.incident).not.toBe(missing?.incident)
   })

@@ -8,7 +8,7 @@ import { runInNewContext } from 'node:vm'
  */
 const LARGEST_MIB = 4
 
-/** What Node itself must be told before it starts a service. */
+/** Options that Node itself must get before it starts a service. */
 export const SMALL_HEAP_ARGUMENT = `--max-semi-space-size=${LARGEST_MIB}`
 
 /** After the first connections and queries, whose garbage is the start's too. */

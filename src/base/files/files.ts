@@ -9,7 +9,7 @@ export const secretErrors = errorTable({
   FD_SECRET_WEAK: { meaning: 'A file holds something else than a secret that was generated', exit: 'usage' },
 })
 
-/** Reads a text file; `undefined` when there is none. */
+/** Reads a text file; `undefined` when it does not exist. */
 export async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8')
@@ -44,14 +44,14 @@ export async function writeAtomically(path: string, content: string, mode = 0o64
 const SECRET = /^[\w-]{43,}$/
 
 /**
- * The secret kept in `path`; `undefined` when there is none.
+ * The secret kept in `path`; `undefined` when there is no such file.
  * @throws FD_FILE_NOT_OURS when others could read or write it, FD_SECRET_WEAK when it is too short to be one
  */
 export function readSecret(path: string): string | undefined {
   const secret = readOwnFile(path, { secret: true })?.trim()
   if (secret === undefined || SECRET.test(secret)) return secret
   throw secretErrors.error('FD_SECRET_WEAK', {
-    message: 'not used: this is no secret that Firedrill has generated',
+    message: 'not used: this is not a secret that Firedrill has generated',
     where: path,
     expected: 'at least 43 characters of base64url: 256 bits',
     given: `${secret.length} characters`,
@@ -59,7 +59,7 @@ export function readSecret(path: string): string | undefined {
   })
 }
 
-/** The secret kept in `path`; generated (256 bits, base64url) with mode 0600 when there is none. @throws as `readSecret` */
+/** The secret kept in `path`; generated (256 bits, base64url) with mode 0600 when there is no such file. @throws as `readSecret` */
 export async function readOrCreateSecret(path: string): Promise<string> {
   const existing = readSecret(path)
   if (existing !== undefined) return existing

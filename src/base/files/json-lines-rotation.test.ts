@@ -44,7 +44,7 @@ async function numbersIn(file: string): Promise<number[]> {
 }
 
 describe('a file that is full', () => {
-  it('is kept beside a new one, so many of them, the latest as .1', async () => {
+  it('is kept beside a new one, up to the number of old files, the latest as .1', async () => {
     await fill([1, 2, 3, 4, 5, 6, 7, 8, 9], 2)
     expect((await readdir(folder)).sort()).toEqual(['log.jsonl', 'log.jsonl.1', 'log.jsonl.2'])
     expect(await readFile(`${path}.1`, 'utf8')).toBe('{"line":7}\n{"line":8}\n'.slice(0, 22))
@@ -56,7 +56,7 @@ describe('a file that is full', () => {
     expect(numbers).toEqual([1, 2, 3, 4, 5])
   })
 
-  it('is followed by one that begins with the snapshot, and alone tells all', async () => {
+  it('is followed by one that begins with the snapshot, and alone holds everything', async () => {
     let state = 0
     const log = await JsonLines.open<unknown>(
       path,
@@ -115,7 +115,7 @@ describe('a file that is full', () => {
     expect(await numbersIn(path)).toEqual([1, 2, 3, 4, 5])
   })
 
-  it('may be there twice when it was killed between the two steps: the reader gets its lines twice, and tells by their number', async () => {
+  it('may be there twice when it was killed between the two steps: the reader gets its lines twice, and recognises them by their number', async () => {
     await fill([1], 2)
     await copyFile(path, `${path}.1`)
     const numbers = await numbersIn(path)

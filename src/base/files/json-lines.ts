@@ -1,7 +1,7 @@
 import { constants, type FileHandle, link, mkdir, open, rename, rm, truncate } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
-/** A file is read in pieces of so many bytes. */
+/** A file is read in pieces of this size. */
 const PIECE_BYTES = 256 * 1024
 const LINE_FEED = 0x0a
 const NEW_TO_APPEND = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_APPEND
@@ -12,7 +12,7 @@ export interface Rotation<T> {
   maxBytes: number
   /** How many old files are kept: `log.jsonl.1` is the latest of them. */
   keep: number
-  /** What the new file begins with, so that it alone tells all that matters; called right after the last `add`. */
+  /** What the new file begins with, so that it alone holds all that matters; called right after the last `add`. */
   snapshot(): T[]
 }
 
@@ -117,7 +117,7 @@ export class JsonLines<T> {
       await next.close()
       throw error
     }
-    // From here on the new file is at the path, and takes the next lines, whatever else fails.
+    // From here on the new file is at the path, and takes the next lines, even if something else fails.
     const old = this.#file
     this.#file = next
     this.#bytes = Buffer.byteLength(begin)
@@ -153,7 +153,7 @@ function parseLine<T>(line: string, each: (entry: T) => void): void {
   each(entry)
 }
 
-/** Reads a file piece by piece; resolves with its length and with where its last whole line ends. `undefined`: there is none. */
+/** Reads a file piece by piece; resolves with its length and with where its last whole line ends. `undefined`: there is no such file. */
 async function readFileLines<T>(
   path: string,
   each: (entry: T) => void,

@@ -14,7 +14,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true }))
 
-/** Whoever is not us: to them, our files are another user's. */
+/** Another user: to them, our files are somebody else's. */
 const somebodyElse = () => ({ uid: (thisUser()?.uid ?? 0) + 1, gid: (thisUser()?.gid ?? 0) + 1 })
 
 describe('readOwnFile', () => {
@@ -71,7 +71,7 @@ describe('distrust', () => {
     ["is another group's", { uid: 1_000, gid: 50, mode: 0o775 }, 'other users may write to it (mode 0775)'],
     ["is everybody's", { uid: 1_000, gid: 1_000, mode: 0o777 }, 'other users may write to it (mode 0777)'],
     ["is root's", { uid: 0, gid: 0, mode: 0o755 }, 'it belongs to another user (uid 0)'],
-  ])('tells of what %s', (_, stat, problem) => {
+  ])('reports what %s', (_, stat, problem) => {
     expect(distrust(stat, { me })?.problem).toBe(problem)
   })
 

@@ -72,7 +72,7 @@ export function refuseForeign(path: string, stat: Owned, me = thisUser()): void 
 }
 
 /**
- * Reads a small text file that only this user may write to; `undefined` when there is none. A symbolic link is not followed, and a
+ * Reads a small text file that only this user may write to; `undefined` when it does not exist. A symbolic link is not followed, and a
  * pipe does not hold anybody up. `secret`: others may not read it either.
  * @throws FD_FILE_NOT_OURS, FD_FILE_NOT_PLAIN
  */

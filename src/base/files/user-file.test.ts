@@ -58,10 +58,10 @@ describe('readUserFile', () => {
     expect(await refused(join(folder, 'a\0b'))).toMatch(/^FD_FILE_UNREADABLE the file cannot be read/)
   })
 
-  it('says of a link that it leads nowhere, whatever the error of a missing file is', async () => {
+  it('says of a link that it leads nowhere, also where the caller has an error of its own for a missing file', async () => {
     const path = join(folder, 'dangling')
     await symlink('nowhere', path)
-    const missing = () => new FiredrillError('FD_OTHER', { message: 'there is none' })
+    const missing = () => new FiredrillError('FD_OTHER', { message: 'it is missing' })
     const error: unknown = await readUserFile(path, { maxBytes: 1, missing }).catch((one: unknown) => one)
     expect(error).toMatchObject({ code: 'FD_FILE_UNREADABLE', message: 'this is a link to what is not there' })
   })

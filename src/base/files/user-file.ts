@@ -82,7 +82,7 @@ async function kindOf(file: FileHandle): Promise<{ size: number; isFile: boolean
   return { size: found.size, isFile: found.isFile() }
 }
 
-/** All that is in the file, whatever its size is said to be; `undefined` when that is more than `maxBytes`. */
+/** All that is in the file, also when its size is reported wrongly; `undefined` when that is more than `maxBytes`. */
 async function readUpTo(file: FileHandle, maxBytes: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = []
   let bytes = 0

@@ -43,7 +43,7 @@ export async function writeUserFile(path: string, text: string, { append = false
   }
 }
 
-/** The file that is meant, with links followed. A pipe would be waited for, and a device replaced by a file. */
+/** The file itself, with links followed. A pipe would be waited for, and a device replaced by a file. */
 function target(path: string): string {
   if (path === '') throw refuse(path, 'it is empty')
   const found = statSync(path, { throwIfNoEntry: false })

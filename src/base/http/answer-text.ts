@@ -1,8 +1,8 @@
 import { formatBytes } from '../units/bytes.ts'
 
-/** Largest answers, by who gives them, in bytes: what does not end, or is none of ours, must not fill the memory. */
+/** Largest answers, by their sender, in bytes: an answer that does not end, or is not from our stack, must not fill the memory. */
 export const answerLimits = {
-  /** Prometheus tells of each series in some 300 bytes: 200,000 of them. */
+  /** Prometheus describes each series in about 300 bytes: 200,000 of them. */
   monitoring: 64 * 1024 ** 2,
   /** Firedrill's own parts. */
   own: 16 * 1024 ** 2,

@@ -38,7 +38,7 @@ async function open(path?: string): Promise<Socket> {
 const ask = async () => (await fetch(`http://127.0.0.1:${port}/`)).text()
 
 describe('a server with bounded connections', () => {
-  it('answers whoever asks, however many connections are held that ask nothing', async () => {
+  it('answers each request, however many connections are open that send nothing', async () => {
     for (let n = 0; n < 5 * MOST; n++) await open()
     expect(await ask()).toBe('here')
     const [count] = await new Promise<[number]>((resolve) => server.getConnections((_, n) => resolve([n])))

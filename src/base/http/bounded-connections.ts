@@ -4,7 +4,7 @@ import { descriptorLimit } from '../system/descriptors.ts'
 
 /** Of what the process may have open. An answer may need a connection of its own, and the process itself some files. */
 const SHARE_OF_DESCRIPTORS = 1 / 3
-/** Where the system does not tell how many descriptors there are. */
+/** Where the system does not show how many descriptors there are. */
 const DEFAULT_MOST = 300
 
 /** How many connections a server of this process may hold. */

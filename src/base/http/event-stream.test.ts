@@ -58,7 +58,7 @@ describe('EventStream', () => {
     expect(stream.hasRoom).toBe(true)
   })
 
-  it('holds no more for all of them than is allowed, whatever one alone may have', async () => {
+  it('holds no more for all clients together than is allowed, even where one alone may have more', async () => {
     const limits = { clients: 20, behindBytes: 100 * MEBIBYTE, allBehindBytes: 4 * MEBIBYTE }
     const { stream, seen } = await gather(limits, { quick: 1, slow: 10 })
     for (let times = 0; times < 1_000 && stream.size > 1; times++) {

@@ -116,12 +116,12 @@ describe('createHttpServer', () => {
     expect(await response.json()).toMatchObject({ status, code })
   })
 
-  it('tells all that is wrong with a body at once', async () => {
+  it('reports all that is wrong with a body at once', async () => {
     const problem = (await (await post('{"count":1.5,"extra":true}')).json()) as { errors: { pointer: string }[] }
     expect(problem.errors).toHaveLength(3)
   })
 
-  it('tells in words what form a text must have, where the schema has the words', async () => {
+  it('describes in words what form a text must have, where the schema has the words', async () => {
     const problem = (await (await post('{"count":1,"name":"X"}')).json()) as { detail: string }
     expect(problem.detail).toBe('/body/name must have this form: small letters')
   })
@@ -198,7 +198,7 @@ describe('createHttpServer', () => {
 describe('bearerAuth', () => {
   const whoami = (authorization?: string) =>
     fetch(`${url}/whoami`, authorization === undefined ? {} : { headers: { authorization } })
-  it('tells whose token it is', async () => {
+  it('returns the name of the token that was sent', async () => {
     expect(await (await whoami(`Bearer ${'b'.repeat(43)}`)).json()).toEqual({ name: 'bob' })
   })
   it.each([

@@ -38,7 +38,7 @@ export function createSchemaCheck(given: Readonly<Record<string, TextFormat>> = 
     const unions = [...new Set(errors.filter((one) => one.keyword === 'anyOf').map((one) => `${one.schemaPath}/`))]
     const own = errors
       .filter((one) => !unions.some((union) => one.schemaPath.startsWith(union)))
-      // A value that is none of the choices is of the wrong type, too: once is enough.
+      // A value that is not one of the choices is of the wrong type, too: once is enough.
       .filter((one) => one.keyword !== 'type' || !errors.some((other) => isChoice(other) && isSamePlace(one, other)))
     const problems = withoutTwins(own.slice(0, MOST_PROBLEMS).map((one) => toProblem(one, path, source, formats)))
     if (own.length > MOST_PROBLEMS) {
@@ -62,7 +62,7 @@ function isSamePlace(one: ErrorObject, other: ErrorObject): boolean {
   return one.instancePath === other.instancePath && one.parentSchema === other.parentSchema
 }
 
-/** Problems of one value that are told one by one. */
+/** Problems of one value that are reported one by one. */
 const MOST_PROBLEMS = 100
 /** The longest text that is looked at for a format, in characters: a duration, a path, an expression is never longer. */
 const LONGEST_TEXT = 1_000
@@ -80,14 +80,14 @@ export function addFormats(ajv: Ajv, formats: Readonly<Record<string, TextFormat
 
 const filling = new Ajv({ useDefaults: true, strict: false, logger: false, validateFormats: false })
 
-/** The slice of JSON Schema that people are told about. */
-interface Told {
+/** The slice of JSON Schema that problems are described from. */
+interface DescribedSchema {
   type?: string
   format?: string
   pattern?: string
   const?: unknown
   enum?: unknown[]
-  anyOf?: Told[]
+  anyOf?: DescribedSchema[]
   formatMinimum?: string
   formatMaximum?: string
   minLength?: number
@@ -98,8 +98,8 @@ interface Told {
   exclusiveMinimum?: number
   exclusiveMaximum?: number
   description?: string
-  properties?: Record<string, Told>
-  patternProperties?: Record<string, Told>
+  properties?: Record<string, DescribedSchema>
+  patternProperties?: Record<string, DescribedSchema>
 }
 
 /** A copy with the schema's defaults filled in. The value must be valid. */
@@ -116,7 +116,7 @@ function toProblem(
   formats: Readonly<Record<string, TextFormat>>,
 ): FileProblem {
   const path = [...base, ...fromPointer(error.instancePath)]
-  const schema = error.parentSchema as Told
+  const schema = error.parentSchema as DescribedSchema
   if (error.keyword === 'additionalProperties') {
     const key = String(error.params.additionalProperty)
     const known = Object.keys(schema.properties ?? {})
@@ -125,7 +125,7 @@ function toProblem(
       ...source.positionOfKey(path, key),
       path: formatPath([...path, key]),
       message: `unknown key "${key}"`,
-      expected: known.length > 0 ? oneOf(known) : tellKeys(schema),
+      expected: known.length > 0 ? oneOf(known) : describeKeys(schema),
       ...defined({ next }),
     }
   }
@@ -135,7 +135,7 @@ function toProblem(
       ...source.positionOf(path),
       path: formatPath(path),
       message: `"${key}" is missing`,
-      expected: tell(schema.properties?.[key] ?? {}, formats),
+      expected: describe(schema.properties?.[key] ?? {}, formats),
     }
   }
   const given = error.data
@@ -147,7 +147,7 @@ function toProblem(
     ...source.positionOf(path),
     path: formatPath(path),
     message: messageFor(error),
-    expected: tell(schema, formats),
+    expected: describe(schema, formats),
     given: show(given),
     ...defined({ next }),
   }
@@ -155,7 +155,7 @@ function toProblem(
 
 function messageFor(error: ErrorObject): string {
   if (error.keyword === 'type') return 'wrong type'
-  if (error.keyword === 'format') return `not a ${(error.parentSchema as Told).format}`
+  if (error.keyword === 'format') return `not a ${(error.parentSchema as DescribedSchema).format}`
   if (error.keyword === 'minItems' || error.keyword === 'minLength') return 'empty'
   if (error.keyword === 'maxItems') return 'too many entries'
   if (
@@ -168,14 +168,14 @@ function messageFor(error: ErrorObject): string {
 }
 
 /** Which keys a mapping of any keys takes, in words. */
-function tellKeys({ patternProperties = {} }: Told): string {
+function describeKeys({ patternProperties = {} }: DescribedSchema): string {
   const [pattern] = Object.keys(patternProperties)
   if (pattern === undefined) return 'no keys'
   return pattern === NO_NUL ? 'a key without NUL' : `a key that matches ${pattern}`
 }
 
 /** What a schema wants, in words. */
-function tell(schema: Told, formats: Readonly<Record<string, TextFormat>>): string {
+function describe(schema: DescribedSchema, formats: Readonly<Record<string, TextFormat>>): string {
   const choices = choicesOf(schema)
   if (choices.length > 0) return choices.length === 1 ? show(choices[0]) : oneOf(choices)
   const format = formats[schema.format ?? '']
@@ -211,7 +211,7 @@ function entries(count: number): string {
   return count === 1 ? 'one entry' : `${count} entries`
 }
 
-function choicesOf(schema: Told): unknown[] {
+function choicesOf(schema: DescribedSchema): unknown[] {
   if (schema.const !== undefined) return [schema.const]
   if (schema.enum !== undefined) return schema.enum
   const branches = schema.anyOf ?? []

@@ -9,7 +9,7 @@ export interface Setting<Value = unknown> {
   readonly about: string
   /** What it is when nobody sets it, as it would be written. */
   readonly fallback: string | undefined
-  /** Names a file, a host or another source: whoever may only repair does not set it. */
+  /** Names a file, a host or another source: the responder, which may only repair, must not set it. */
   readonly operatorOnly?: true
   /** The value that a text means; `undefined`: nobody has set it. A wrong one is noted, and answered with some value. */
   read(given: string | undefined, name: string, problem: SettingProblem): Value
@@ -20,7 +20,7 @@ export type Values<All extends AnySettings> = { readonly [Name in keyof All]: Re
 
 /**
  * What can be set on a service while the stack is up: these names and no others. How it is wired to others (its address,
- * URLs, credentials, paths) is none of it.
+ * URLs, credentials, paths) is not part of it.
  */
 export interface SettingsDefinition<All extends AnySettings = AnySettings> {
   readonly all: All

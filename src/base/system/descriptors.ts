@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** How many files and connections this process may have open; `undefined` where the system does not tell. */
+/** How many files and connections this process may have open; `undefined` where the system does not show it. */
 export function descriptorLimit(): number | undefined {
   try {
     const [, limit] = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? []
@@ -11,7 +11,7 @@ export function descriptorLimit(): number | undefined {
 }
 
 /**
- * How many it has open; `undefined` where the system does not tell.
+ * How many it has open; `undefined` where the system does not show it.
  * @throws EMFILE when not even this can be looked up
  */
 export function openDescriptors(): number | undefined {

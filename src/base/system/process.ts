@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 
-/** Names one process for ever: pids are reused, a pid with its start time since boot is not. */
+/** Identifies one process for good: pids are reused, a pid with its start time since boot is not. */
 export interface ProcessIdentity {
   pid: number
-  /** Kernel boot id and start tick on Linux; empty where the system does not tell. */
+  /** Kernel boot id and start tick on Linux; empty where the system does not show them. */
   startedAt: string
 }
 
-/** The identity of a living process; `undefined` when there is none (a zombie counts as none). */
+/** The identity of a living process; `undefined` when it has ended (a zombie has). */
 export function identify(pid: number): ProcessIdentity | undefined {
   if (process.platform !== 'linux') return isAlive(pid) ? { pid, startedAt: '' } : undefined
   const fields = fieldsOf(pid)
@@ -15,7 +15,7 @@ export function identify(pid: number): ProcessIdentity | undefined {
   return { pid, startedAt: `${bootId()}:${fields[19]}` }
 }
 
-/** What /proc/PID/stat tells of a process: state is the 1st of the fields, its parent's pid the 2nd, its start time the 20th. */
+/** What /proc/PID/stat contains: state is the 1st of the fields, its parent's pid the 2nd, its start time the 20th. */
 export function statOf(pid: number): { name: string; fields: string[] } | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
@@ -49,7 +49,7 @@ export function descendantsOf(pid: number): number[] {
   return found.slice(1)
 }
 
-/** Number of the user that a process belongs to; `undefined` when it has ended, or where the system does not tell. */
+/** Number of the user that a process belongs to; `undefined` when it has ended, or where the system does not show it. */
 export function ownerOf(pid: number): number | undefined {
   try {
     return process.platform === 'linux' ? statSync(`/proc/${pid}`).uid : undefined
@@ -64,7 +64,7 @@ export function isSame(identity: ProcessIdentity): boolean {
 }
 
 /**
- * Whether a process stands still, as after SIGSTOP. Where the system does not tell (anywhere but Linux) the signal is believed
+ * Whether a process stands still, as after SIGSTOP. Where the system does not show it (anywhere but Linux) the signal is trusted
  * to have worked.
  */
 export function isHalted(pid: number): boolean {

@@ -15,7 +15,7 @@ class Machine {
 }
 
 describe('SteadyClock', () => {
-  it('tells what the wall clock tells, as long as nobody sets that', () => {
+  it('shows what the wall clock shows, as long as nobody sets that', () => {
     const machine = new Machine()
     machine.elapsed += 86_400_000
     expect(machine.clock.nowMs()).toBe(machine.wallMs())

@@ -11,7 +11,7 @@ const OWN: Clocks = { wallMs: Date.now, elapsedMs: () => performance.now() }
 const UNSURE_MS = 1_000
 
 /**
- * Milliseconds since the epoch as the wall clock would tell them had nobody set it since: they only rise, by as much as time
+ * Milliseconds since the epoch as the wall clock would show them if nobody had set it since: they only rise, by as much as time
  * passes. For durations, and for moments of this process. What comes from outside, or goes there, is translated, so that it means
  * the same by the wall clock as it is now.
  */

@@ -31,7 +31,7 @@ const NEXT: Record<Exclude<Lack, 'disk'>, string> = {
 /**
  * An error of the operating system as one that a person can act on: which file, what the system said, how much is free, what
  * to do. `undefined` when it is no such error.
- * @param near A path on the disk that is meant when the error itself names none.
+ * @param near A path on the disk that the error is about when it names no path itself.
  */
 export function systemError(error: unknown, near?: string): FiredrillError | undefined {
   if (!(error instanceof Error) || error instanceof FiredrillError) return undefined

@@ -24,7 +24,7 @@ export class Troubles {
     this.#nowMs = nowMs
   }
 
-  /** `about` tells several of one kind apart: a path. One that has begun already keeps its beginning. */
+  /** `about` distinguishes several of one kind: a path. One that has begun already keeps its beginning. */
   begin(kind: TroubleKind, about: string, text: string): void {
     const key = `${kind} ${about}`
     this.#troubles.set(key, { kind, text, sinceMs: this.#troubles.get(key)?.sinceMs ?? this.#nowMs() })

@@ -4,7 +4,7 @@ import { visible } from './visible.ts'
 
 export type Style = Parameters<typeof styleText>[0]
 
-/** Tells our own styles from those that stand in data: nobody outside of this process knows it. */
+/** Marks our own styles, as opposed to those that stand in data: nobody outside of this process knows it. */
 const KEY = randomBytes(8).toString('hex')
 const MARK = `\x1b${KEY}`
 const OURS = new RegExp(`${MARK}(\\[[0-9;]*m)`)

@@ -1,6 +1,6 @@
 /**
  * Characters that are not seen, but change what is: control characters but line feed and tab, marks of direction and other
- * formats, separators of lines, halves of surrogate pairs. The joiners of emoji and scripts are none of them.
+ * formats, separators of lines, halves of surrogate pairs. The joiners of emoji and scripts are not among them.
  */
 const HIDDEN =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for

@@ -29,11 +29,11 @@ describe('parseYamlSource', () => {
       'a: [1\n',
       '2:1 not YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
     ],
-  ])('tells of %s, with its line', (_, text, message) => {
+  ])('reports %s, with its line', (_, text, message) => {
     expect(messages(text)[0]).toBe(message)
   })
 
-  it('tells of aliases that stand for too much, and of depth', () => {
+  it('reports aliases that stand for too much, and depth', () => {
     const levels = Array.from({ length: 12 }, (_, level) => `a${level}: &a${level} [${`*a${level - 1},`.repeat(9)}]`)
     expect(messages(['a: &a-1 1', ...levels].join('\n'))).toEqual([
       expect.stringMatching(/^7:\d+ more values than are read from one file/),
@@ -89,7 +89,7 @@ describe('parseYamlSource', () => {
     expect(performance.now() - begunMs).toBeLessThan(2 * BOUND_MS)
   })
 
-  it('never throws, whatever the text is', () => {
+  it('never throws, with any text', () => {
     const piece = fc.constantFrom(
       ...'- ? : , [ ] { } & * ! | > " \' # % @ ` a 1 \n \t ~ << &a *a !!str --- ... \r \u2028 \0'.split(' '),
       ' ',

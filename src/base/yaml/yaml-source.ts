@@ -76,7 +76,7 @@ const empty: YamlSource = { value: null, problems: [], ...atBegin }
 
 /**
  * The places of a JSON text that was read already: JSON is YAML, but YAML takes its time, so that they are looked for only when
- * there is something to tell. In a text that is too long for that, every place is its begin.
+ * there is a problem to report. In a text that is too long for that, every place is its begin.
  */
 export function positionsInJson(text: string): YamlSource {
   let source: YamlSource | undefined

@@ -5,7 +5,7 @@ import { responderErrors } from '../errors.ts'
 
 const TIMEOUT_MS = 5_000
 
-/** Of an answer that tells why something was refused. */
+/** Characters of an answer that says why something was refused. */
 const MOST_ANSWER_BYTES = 64 * 1024
 
 /**

@@ -70,7 +70,7 @@ const LOOKED_AT = 100
 /** Of the reason for which alerts were refused, in characters. */
 const LONGEST_REASON = 1_000
 
-/** Idempotent by alert and start time, whatever the order of deliveries. */
+/** Idempotent by alert and start time, in any order of deliveries. */
 function deliver(draft: DecisionDraft, alert: Alert, setByMs: number): void {
   const { incident: id, firing, name: alertname, labels, shortened, startsAtMs, endsAtMs } = alert
   const { state, policy, run } = draft
@@ -89,7 +89,7 @@ function deliver(draft: DecisionDraft, alert: Alert, setByMs: number): void {
   if (state.known.has(id)) return
   const rule = findRule(policy, labels)
   const target = targetOf(labels, rule?.service)
-  // Nothing is known to be bad in the future, whatever the sender's clock says.
+  // Nothing is known to be bad in the future, even if the sender's clock is ahead.
   const badAtMs = Math.min(startsAtMs - setByMs, draft.nowMs)
   draft.write(id, {
     event: 'opened',

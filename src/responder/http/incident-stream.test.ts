@@ -66,7 +66,7 @@ const fire = (alertname: string) =>
 const names = (reader: Reader) => reader.events.flatMap((one) => one.incidents.map((incident) => incident.alertname))
 
 describe('GET /incidents/stream', () => {
-  it('tells who connects of what there is, and everybody of what changes', async () => {
+  it('sends a new client what there is, and every client what changes', async () => {
     await fire('First')
     const [one, other] = [await Reader.connect(), await Reader.connect()]
     await one.until('what there is', () => names(one).includes('First'))
@@ -75,7 +75,7 @@ describe('GET /incidents/stream', () => {
     expect(names(other)).toEqual(['First', 'Second'])
   })
 
-  it('tells who comes back only of what it missed', async () => {
+  it('sends a client that comes back only what it missed', async () => {
     const reader = await Reader.connect()
     await fire('First')
     await reader.until('the first', () => names(reader).includes('First'))
@@ -86,13 +86,13 @@ describe('GET /incidents/stream', () => {
     expect(names(back)).toEqual(['Second'])
   })
 
-  it('tells everything to who comes with an id that is none', async () => {
+  it('sends everything to a client whose id is not valid', async () => {
     await fire('First')
     const reader = await Reader.connect('; drop table')
     await reader.until('what there is', () => names(reader).includes('First'))
   })
 
-  it('tells who connects of the newest only, where all would be too much', async () => {
+  it('sends a new client the newest only, where all would be too much', async () => {
     const alerts = Array.from({ length: 100 }, (_, n) => ({
       labels: { alertname: `Alert${n}`, a: 'x'.repeat(4_000), b: 'x'.repeat(4_000) },
       startsAt: '2026-01-01T00:00:00Z',

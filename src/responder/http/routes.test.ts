@@ -31,7 +31,7 @@ describe('POST /webhook', () => {
     expect((await records())[0]).toMatchObject({ event: 'opened', alertname: 'ServiceDown', labels: down })
   })
 
-  it('tells a person who posts a bare alert what was done about it', async () => {
+  it('answers a person who posts a bare alert with what was done about it', async () => {
     server.stack.get('store-1').state = 'exited'
     const { status, body } = await server.deliver({
       alerts: [{ labels: { alertname: 'ServiceDown', severity: 'critical' } }],
@@ -42,7 +42,7 @@ describe('POST /webhook', () => {
     expect(server.stack.did).toEqual(['restart store-1'])
   })
 
-  it('tells a person that nothing is known of an alert, and does nothing', async () => {
+  it('answers a person that nothing is known of an alert, and does nothing', async () => {
     const { body } = await server.deliver({ alerts: [{ labels: { alertname: 'Unheard' } }] })
     expect(body).toMatchObject({
       incidents: [{ status: 'ignored', said: expect.stringContaining('no rule of the policy matches the alert') }],
@@ -97,8 +97,16 @@ describe('POST /webhook', () => {
     ['a label that is no text', '{"alerts":[{"labels":{"a":1}}]}', '/body/alerts/0/labels/a must be string'],
     ['endless labels', JSON.stringify({ alerts: [{ labels: { a: 'x'.repeat(65_537) } }] }), 'at most 65536 characters'],
     ['an unknown status', '{"alerts":[{"labels":{},"status":"burning"}]}', '/body/alerts/0/status must be firing or'],
-    ['a time that is none', '{"alerts":[{"labels":{},"startsAt":"noon"}]}', '/body/alerts/0/startsAt must be a time'],
-    ['a truncation that is none', '{"alerts":[{"labels":{}}],"truncatedAlerts":-1}', '/body/truncatedAlerts must be'],
+    [
+      'a time that is not valid',
+      '{"alerts":[{"labels":{},"startsAt":"noon"}]}',
+      '/body/alerts/0/startsAt must be a time',
+    ],
+    [
+      'a truncation that is not valid',
+      '{"alerts":[{"labels":{}}],"truncatedAlerts":-1}',
+      '/body/truncatedAlerts must be',
+    ],
     ['no JSON', '{"alerts":', 'JSON'],
   ])('refuses %s, and says what is wrong with it', async (_what, body, said) => {
     const answer = await server.deliver(body)
@@ -119,7 +127,7 @@ describe('POST /webhook', () => {
       ['one that is no object', 7, 'must be object'],
       ['a label that is no text', { labels: { alertname: 'Odd', a: 1 } }, 'labels/a must be string ("Odd")'],
       ['endless labels', { labels: { alertname: 'Odd', a: 'x'.repeat(70_000) } }, 'at most 65536 characters ("Odd")'],
-      ['a time that is none', { labels: {}, startsAt: 'noon' }, 'startsAt must be a time'],
+      ['a time that is not valid', { labels: {}, startsAt: 'noon' }, 'startsAt must be a time'],
     ])('takes the good ones beside %s, and writes down why it left that out, once', async (_what, bad, why) => {
       server.stack.get('store-1').state = 'exited'
       for (let times = 0; times < 3; times++) expect((await server.deliver(group(bad, good))).status).toBe(200)
@@ -133,7 +141,7 @@ describe('POST /webhook', () => {
       expect(await refusals()).toHaveLength(1)
     })
 
-    it('tells a person what was left out', async () => {
+    it('answers a person with what was left out', async () => {
       const { status, body } = await server.deliver({ alerts: [good, { labels: { a: 1 } }] })
       expect([status, body.received, body.refused]).toEqual([200, 1, ['/body/alerts/1/labels/a must be string']])
     })
@@ -155,7 +163,7 @@ describe('POST /webhook', () => {
       expect(await server.metric('responder_alerts_refused_total{reason="unreadable"}')).toBe(2)
     })
 
-    it('cuts long labels, and still tells alerts apart by the whole of them', async () => {
+    it('cuts long labels, and still distinguishes alerts by the whole of them', async () => {
       const poison = (end: string) => ({ ...good, labels: { x: `${'y'.repeat(5_000)}${end}`, ...down } })
       await server.deliver(group(poison('1'), poison('2'), poison('1')))
       const found = await incidents()
@@ -199,7 +207,7 @@ describe('the rate of deliveries', () => {
 })
 
 describe('GET /incidents', () => {
-  it('lists them, and tells one by its number and by its id', async () => {
+  it('lists them, and shows one by its number and by its id', async () => {
     await server.deliver(delivery({ alertname: 'Unheard', service: 'store' }))
     const [incident] = await incidents()
     expect(incident).toMatchObject({ number: 1, alertname: 'Unheard', status: 'ignored', target: 'store' })
@@ -208,14 +216,14 @@ describe('GET /incidents', () => {
     expect(await server.get('/incidents/1')).toEqual(await server.get(`/incidents/${incident?.id}`))
   })
 
-  it('says so when there is none of that number', async () => {
+  it('says so when no incident has that number', async () => {
     const answer = await fetch(`${server.url}/incidents/77`)
     expect([answer.status, await answer.json()]).toMatchObject([404, { code: 'FD_RESPONDER_UNKNOWN_INCIDENT' }])
   })
 })
 
 describe('GET /limits', () => {
-  it('tells which target was repaired as often as is allowed, and until when', async () => {
+  it('shows which target was repaired as often as is allowed, and until when', async () => {
     const limits = () => server.get<{ limits: LimitView[] }>('/limits')
     for (let times = 1; times <= 3; times++) await repairStore()
     expect(await limits()).toEqual({ limits: [] })

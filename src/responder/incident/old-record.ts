@@ -1,7 +1,7 @@
 import type { LogRecord } from './record.ts'
 
 /**
- * A line of the incident log in today's words. Logs that were begun before notifications were called so have the event `told`
+ * A line of the incident log in today's words. Logs that were begun before notifications were called that have the event `told`
  * and the flag `telling`; the rest of a line is the same.
  */
 export function readRecord(line: LogRecord | OldRecord): LogRecord {

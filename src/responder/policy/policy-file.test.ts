@@ -48,7 +48,7 @@ describe('the policy that ships', () => {
 })
 
 describe('parsePolicy', () => {
-  it('reports every mistake at once, each with its line and what was meant', () => {
+  it('reports every mistake at once, each with its line and the nearest name', () => {
     const lines = problemsOf(`
 guards:
   cooldwn: 30s

@@ -53,7 +53,7 @@ const step = Type.Object(
 
 const over = Type.Optional(Duration('How much time after the action must have been good. Default 30s.'))
 
-/** What `verify` may be; the key tells which. */
+/** What `verify` may be; its key decides. */
 const verify = Type.Object(
   {
     health: Type.Optional(Type.Literal(true, { description: 'The replicas are healthy, and stay so' })),

@@ -4,7 +4,7 @@ import { isObject } from '../../base/is-object.ts'
 import { createSchemaCheck, show } from '../../base/schema/schema-check.ts'
 import { didYouMean, oneOf } from '../../base/text/near-name.ts'
 import type { YamlSource } from '../../base/yaml/yaml-source.ts'
-import { COMPARISON_TOLD, parseComparison } from '../../probes/comparison.ts'
+import { COMPARISON_EXPECTED, parseComparison } from '../../probes/comparison.ts'
 import type { PartKind } from '../../stack/part.ts'
 import {
   isSetting,
@@ -26,7 +26,7 @@ export interface KnownService extends WithSettings {
 const checkSchema = createSchemaCheck({
   comparison: {
     matches: (text) => parseComparison(text) !== undefined,
-    expected: COMPARISON_TOLD,
+    expected: COMPARISON_EXPECTED,
   },
 })
 
@@ -41,7 +41,7 @@ export function checkPolicy(source: YamlSource, services: readonly KnownService[
   const known = (what: string, value: unknown, names: readonly string[], path: Path) => {
     if (typeof value !== 'string' || names.includes(value)) return
     const next = didYouMean(value, names)
-    const expected = names.length === 0 ? `a ${what}, but there is none` : oneOf(names)
+    const expected = names.length === 0 ? `a ${what}, but the policy defines none` : oneOf(names)
     say(path, `unknown ${what} "${value}"`, { expected, ...defined({ next }) })
   }
   const names = services.map(({ name }) => name)

@@ -26,9 +26,9 @@ export function toAlert(
 }
 
 /**
- * Alertmanager tells alerts apart by their labels (its fingerprint is a hash of them) and when they started; so do
+ * Alertmanager distinguishes alerts by their labels (its fingerprint is a hash of them) and when they started; so do
  * incidents. 64 bits: among a million alerts, two share an id with a chance of one in forty million. The fingerprint that a
- * delivery carries is not asked: it is whatever the sender says.
+ * delivery carries is not used: the sender may write anything.
  */
 function incidentId(labels: Record<string, string>, startsAtMs: number): string {
   let text = String(startsAtMs)

@@ -6,7 +6,7 @@ import { createHttpServer, type HttpServer } from '../../base/http/http-server.t
 import { DeliveryBodies } from './delivery-body.ts'
 import type { Delivery } from './webhook.ts'
 
-/** The start of a delivery of so many alerts, each with about 8 KiB of labels: all that is kept of one. */
+/** The start of a delivery of that number of alerts, each with about 8 KiB of labels: all that is kept of one. */
 const start = (alerts: number) => {
   const one = (n: number) => ({ labels: { n: String(n), a: 'x'.repeat(4_000), b: 'y'.repeat(4_000) } })
   return `{"groupKey":"g","alerts":[${Array.from({ length: alerts }, (_, n) => JSON.stringify(one(n))).join(',')}`
@@ -85,7 +85,7 @@ describe('the bodies of deliveries', () => {
     })
   })
 
-  it.each([50, 300])('go through alone, whatever they hold: %d alerts', async (alerts) => {
+  it.each([50, 300])('go through alone, with any content: %d alerts', async (alerts) => {
     await listen(new DeliveryBodies(MEBIBYTE / 8))
     expect(await deliver(`${start(alerts)}]}`)).toBe(200)
   })

@@ -70,7 +70,7 @@ export class DeliveryBodies {
   }
 }
 
-/** A loop over the stream would end its connection with the first error, and nobody would hear of that. */
+/** A loop over the stream would end its connection with the first error, and the sender would get no answer. */
 function eachPiece(body: IncomingMessage, take: (piece: Buffer) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     body.on('data', (piece: Buffer) => {

@@ -1,8 +1,8 @@
-/** What is kept of an alert's labels, in characters. The whole of them only tells the alert apart from others. */
+/** What is kept of an alert's labels, in characters. The whole of them only distinguishes the alert from others. */
 const KEPT = { labels: 100, name: 256, value: 4_096, all: 8_192 }
 /** Ends a value that was cut. */
 const CUT = '… (cut)'
-/** What decides comes first, whatever else there is. */
+/** The labels that decide come first, before any others. */
 const FIRST = ['alertname', 'service', 'instance', 'severity']
 
 export interface KeptLabels {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { defined } from '../../base/defined.ts'
 import { LongDelivery } from './long-delivery.ts'
 
-/** Reads a text in pieces of so many bytes. */
+/** Reads a text in pieces of that length. */
 function read(text: string, pieceBytes: number) {
   const alerts: unknown[] = []
   const delivery = new LongDelivery((json) => alerts.push(json === undefined ? 'too long' : JSON.parse(json)))
@@ -16,7 +16,7 @@ const names = fc.constantFrom('labels', 'status', 'startsAt', 'endsAt', 'annotat
 const objects = fc.dictionary(names, fc.jsonValue({ maxDepth: 3 }), { maxKeys: 6 })
 
 describe('LongDelivery', () => {
-  it('reads what a parser would, of whatever is there, in pieces of any length', () => {
+  it('reads what a parser would, of any text, in pieces of any length', () => {
     fc.assert(
       fc.property(
         fc.array(fc.oneof(objects, fc.jsonValue({ maxDepth: 2 })), { maxLength: 4 }),

@@ -68,7 +68,7 @@ export function addWebhookRoute(scope: HttpServer, { responder, meters, watchdog
       meters.alerts(firing, alerts.length - firing, truncated)
       meters.refusedAlerts(refused)
       if (alerts.length < received && all.some((one) => one.name === WATCHDOG && one.firing)) {
-        const over = watchdog.heard(responder.clock.nowMs())
+        const over = watchdog.received(responder.clock.nowMs())
         if (over !== undefined) alerts.push(over)
       }
       await withHttpStatus(() => responder.receive(alerts, refused))

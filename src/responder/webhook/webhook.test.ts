@@ -39,7 +39,7 @@ describe('readDeliveryText', () => {
     expect(readDeliveryText(given, NOW)).toEqual(expected)
   })
 
-  it('tells by hand from Alertmanager, and how much was left out', () => {
+  it('distinguishes a delivery by hand from one of Alertmanager, and knows how much was left out', () => {
     expect(readDeliveryText(text(alert()), NOW)).toMatchObject({ byHand: false, truncated: 2 })
     expect(readDeliveryText('{"alerts":[{"labels":{}}]}', NOW)).toMatchObject({ byHand: true, truncated: 0 })
   })
@@ -65,7 +65,7 @@ describe('readDeliveryText', () => {
     })
   })
 
-  it('tells alerts apart by labels and start, whatever their order and their fingerprint', () => {
+  it('distinguishes alerts by labels and start, in any order and with any fingerprint', () => {
     const ids = (...alerts: object[]) => readDeliveryText(text(...alerts), NOW).alerts.map((one) => one.incident)
     const [one, turned, later] = ids(
       alert(),

@@ -9,7 +9,7 @@ import { LongDelivery } from './long-delivery.ts'
 
 /** Characters that the labels of an alert may take. Of what is less, as much is kept as `keepLabels` says. */
 const LONGEST_LABELS = 64 * 1024
-/** Mistakes that are told of one delivery. */
+/** Mistakes that are reported of one delivery. */
 const PROBLEMS = 10
 const LONGEST_NAME = 100
 /** What an alert and each of its labels take besides their texts, about. */
@@ -204,7 +204,7 @@ function readAlert(alert: unknown, receivedAtMs: number, say: Say): Alert | unde
   else checkLabels(labels, note)
   if (status !== 'firing' && status !== 'resolved') note('/status', 'must be firing or resolved')
   const startsAtMs = readTime(startsAt, receivedAtMs, '/startsAt', note)
-  // Of one that fires it is not known, whatever stands there.
+  // The end of an alert that fires is not known, even if the delivery has one.
   const firing = status === 'firing'
   const endsAtMs = firing ? receivedAtMs : readTime(endsAt, receivedAtMs, '/endsAt', note)
   return good ? toAlert(labels as Record<string, string>, startsAtMs, { firing, endsAtMs }) : undefined

@@ -16,7 +16,7 @@ interface Target {
  * service that gave up would have to be restarted by somebody who knows that PostgreSQL is back.
  */
 export async function migrate(database: Target, logger: Logger, signal: AbortSignal): Promise<void> {
-  let told: string | undefined
+  let logged: string | undefined
   for (let attempt = 0; ; attempt++) {
     signal.throwIfAborted()
     try {
@@ -24,8 +24,8 @@ export async function migrate(database: Target, logger: Logger, signal: AbortSig
       return
     } catch (error) {
       const reason = messageOf(error instanceof HttpError ? error.problem.details.cause : error)
-      if (reason !== told) logger.warn({ reason }, 'the tables cannot be created yet')
-      told = reason
+      if (reason !== logged) logger.warn({ reason }, 'the tables cannot be created yet')
+      logged = reason
     }
     await sleep(backoffMs(attempt, PAUSES, Math.random), signal)
   }

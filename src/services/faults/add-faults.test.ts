@@ -86,7 +86,7 @@ describe('faults inside a service', () => {
   })
 
   it.each([
-    ['a fault that is none', { fault: 'latancy' }, 422, 'FD_FAULT_UNKNOWN'],
+    ['an unknown fault', { fault: 'latancy' }, 422, 'FD_FAULT_UNKNOWN'],
     ['a fault that runs elsewhere', { fault: 'kill' }, 422, 'FD_FAULT_UNKNOWN'],
     ['wrong parameters', { params: { status: 200, share: '120%' } }, 422, 'FD_FAULT_PARAMS'],
     ['a body of another form', { leaseMs: 'long' }, 400, 'FD_HTTP_INVALID'],

@@ -11,7 +11,7 @@ import { Interceptions, letAct } from './interceptions.ts'
 import { Obstructions } from './obstructions.ts'
 
 export interface FaultSettings {
-  /** Whoever has it may break the service. */
+  /** Allows its holder to break the service. */
   token: string
   /** For the files of faults. */
   folder: string
@@ -29,7 +29,7 @@ const Id = Type.Object({ id: Type.String({ pattern: '^[0-9a-z-]{1,64}$' }) })
 const PROBE_BODY = { probe: 'This is what a probe is answered when no fault touches it.' }
 
 /**
- * Lets whoever has the token break this service, and puts it back when they stop renewing the lease. Without settings
+ * Lets the holder of the token break this service, and puts it back when they stop renewing the lease. Without settings
  * there are no such routes, and nothing stands before any handler. Call it first of all: its routes are neither metered
  * nor shed, and what faults do is seen by everything that is added later. Returns the dependencies that faults can
  * stand before. `find` finds definitions, by default in the map.

@@ -33,7 +33,7 @@ export function openExchange(
   return { ...exchange, isOver: () => isOver }
 }
 
-/** Puts `body` between whoever writes the response and the connection. */
+/** Puts `body` between the writer of the response and the connection. */
 function rewriteBody(raw: ServerResponse, body: Parameters<Exchange['rewrite']>[0]): void {
   const [write, end] = [raw.write.bind(raw), raw.end.bind(raw)]
   const written = new PassThrough()

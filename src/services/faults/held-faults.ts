@@ -10,7 +10,7 @@ import { readParams } from '../../faults/params.ts'
 import type { Interception, Interceptions } from './interceptions.ts'
 import type { Obstructions } from './obstructions.ts'
 
-/** More at once is a mistake of whoever injects them. */
+/** More at once is a mistake of the injector. */
 const MOST = 32
 
 export interface HeldFaultsOptions {
@@ -18,7 +18,7 @@ export interface HeldFaultsOptions {
   obstructions: Obstructions
   /** For the files of faults. */
   folder: string
-  /** The definition of a fault that runs inside a service; `undefined` when there is none of that name. */
+  /** The definition of a fault that runs inside a service; `undefined` when no fault has that name. */
   find(name: string): Promise<InsideFault<TObject> | undefined>
   logger: Logger
 }
@@ -57,7 +57,7 @@ export class HeldFaults {
   }
 
   /**
-   * Begins a fault and holds it; `renew` tells when its effect is there.
+   * Begins a fault and holds it; `renew` shows when its effect is there.
    * @throws FD_FAULT_UNKNOWN, FD_FAULT_PARAMS, FD_FAULT_NO_ROUTE, FD_FAULT_REFUSED; then nothing was begun
    */
   async hold(id: string, { fault: name, params: given, leaseMs, forMs, seed }: HoldBody): Promise<HeldView> {
@@ -135,7 +135,7 @@ export class HeldFaults {
     for (const id of [...this.#held.keys()].reverse()) await this.end(id, 'the service stops')
   }
 
-  /** Calls `begin` at once, so that what it finds wrong with its parameters can be told in the answer. */
+  /** Calls `begin` at once, so that what it finds wrong with its parameters stands in the answer. */
   #begin(fault: InsideFault<TObject>, params: Record<string, unknown>, held: Held, seed: number): Promise<Effect> {
     const { interceptions, obstructions, folder } = this.#options
     const { signal } = held.ending

@@ -25,7 +25,7 @@ export class Interceptions {
   readonly #routes: { method: string; route: string }[] = []
   #idle = true
 
-  /** Takes every route that is declared from now on; whatever else wraps a handler later stands before this. */
+  /** Takes every route that is declared from now on; what wraps a handler later stands before this. */
   watch(app: HttpServer): void {
     app.addHook('onRoute', (options: RouteOptions) => {
       const route = options.config?.metricsRoute ?? options.url

@@ -8,7 +8,7 @@ type Act = (signal: AbortSignal) => Promise<void>
 export class Obstructions {
   readonly #byName = new Map<string, Set<Act>>()
 
-  /** Declares a dependency: `call` with whatever obstructs it before. */
+  /** Declares a dependency: `call`, with what obstructs it before. */
   guard<Args extends unknown[], Result>(
     name: string,
     call: (...args: Args) => Promise<Result>,

@@ -31,7 +31,7 @@ beforeEach(async () => {
   })
   app.get('/late-failure', async () => {
     await sleep(1_300)
-    throw new Error('too late to tell')
+    throw new Error('too late to answer')
   })
   app.get('/failed-behind', async (_request, reply) => {
     reply.hijack()

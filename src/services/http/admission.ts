@@ -10,7 +10,7 @@ import { overloaded } from './overloaded.ts'
 export interface AdmissionOptions {
   /** Requests that may be under way at once; the next one is refused. */
   maxInFlight: number
-  /** From when a request has been read until it is answered, whatever it waits for. */
+  /** From when a request has been read until it is answered, its waits included. */
   deadlineMs: number
   metrics: Metrics
 }

@@ -15,7 +15,7 @@ pre { overflow: auto; max-height: 20rem; padding: .5rem; background: #8882; bord
 .wrong { color: #c22 }
 `
 
-// Reads the document and makes a form of each operation. Whatever comes from outside is set as text, never as HTML.
+// Reads the document and makes a form of each operation. All that comes from outside is set as text, never as HTML.
 const SCRIPT = `
 const make = (tag, set = {}, ...inside) => {
   const element = Object.assign(document.createElement(tag), set)

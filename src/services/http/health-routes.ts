@@ -13,7 +13,7 @@ const ReadinessSchema = Type.Object({
   dependencies: Type.Record(Type.Union([Type.Literal('up'), Type.Literal('down')])),
 })
 
-/** GET /health: the process is alive, whatever it depends on. GET /ready: it can do its work; else what `check` throws. */
+/** GET /health: the process is alive, with or without what it depends on. GET /ready: it can do its work; else what `check` throws. */
 export function addHealthRoutes(app: HttpServer, check: () => Promise<Readiness>): void {
   app.get(
     '/health',

@@ -25,7 +25,7 @@ export async function listen(app: HttpServer, host: string, port: number): Promi
 /** A connection that is kept alive would hold the server open long after its last response. */
 const IDLE_LOOK_MS = 20
 
-/** Accepts nothing new and waits for what has arrived, but not for ever. */
+/** Accepts nothing new and waits, bounded, for what has arrived. */
 export async function drain(app: HttpServer): Promise<void> {
   const idle = setInterval(() => app.server.closeIdleConnections(), IDLE_LOOK_MS)
   const bound = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS)

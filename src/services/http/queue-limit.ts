@@ -24,7 +24,7 @@ export class QueueLimit {
     return waiting < this.#maxWaiting && (waiting * this.#meanMs) / this.#servers < this.#maxWaitMs
   }
 
-  /** To be told how long each one that was served took, in milliseconds, without its wait. */
+  /** To be called with the time that each served one took, in milliseconds, without its wait. */
   served(ms: number): void {
     this.#meanMs += WEIGHT * (ms - this.#meanMs)
   }

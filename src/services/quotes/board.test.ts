@@ -15,7 +15,7 @@ function boardAt(nowMs: { value: number }) {
 }
 
 describe('the board', () => {
-  it('tells price, previous, change and age', () => {
+  it('shows price, previous, change and age', () => {
     const board = boardAt({ value: 12_500 })
     board.apply({ id: 1, fetchedAtMs: 10_000, prices: [price('A', 101.5)] })
     expect(board.quotes()).toEqual([
@@ -57,16 +57,16 @@ describe('the board', () => {
     expect(board.quote('A')).toMatchObject({ stale: false })
   })
 
-  it('tells only what changed, also when it was stale and is confirmed', () => {
+  it('announces only what changed, also when it was stale and is confirmed', () => {
     const now = { value: 0 }
     const board = boardAt(now)
-    const told: string[][] = []
-    board.onChange(({ prices }) => told.push(prices.map(({ symbol }) => symbol)))
+    const announced: string[][] = []
+    board.onChange(({ prices }) => announced.push(prices.map(({ symbol }) => symbol)))
     board.apply({ id: 1, fetchedAtMs: 0, prices: [price('A', 1), price('B', 2)] })
     board.apply({ id: 2, fetchedAtMs: 3_000, prices: [price('A', 1), price('B', 3)] })
     now.value = 30_000
     board.apply({ id: 3, fetchedAtMs: 30_000, prices: [price('A', 1)] })
-    expect(told).toEqual([['A', 'B'], ['B'], ['A']])
+    expect(announced).toEqual([['A', 'B'], ['B'], ['A']])
   })
 
   it.each([
@@ -82,7 +82,7 @@ describe('the board', () => {
     expect(board.quotes()).toEqual(before)
   })
 
-  it('remembers so many ticks and no more', () => {
+  it('remembers a fixed number of ticks and no more', () => {
     const board = boardAt({ value: 0 })
     for (let id = 1; id <= 5; id++) board.apply({ id, fetchedAtMs: id, prices: [price('A', id)] })
     expect(board.since(3)?.map(({ id }) => id)).toEqual([4, 5])

@@ -17,7 +17,7 @@ export interface BoardOptions {
 }
 
 /**
- * The last good price of each symbol and the recent changes, as this replica knows them. Whatever arrives late or twice
+ * The last good price of each symbol and the recent changes, as this replica knows them. What arrives late or twice
  * changes nothing: a price is replaced only by one that was fetched later.
  */
 export class Board {
@@ -97,7 +97,7 @@ export class Board {
     return () => void this.#listeners.delete(listener)
   }
 
-  /** The price if it is to be told: it differs from the one before. */
+  /** The price if it is to be announced: it differs from the one before. */
   #take(price: FetchedPrice): FetchedPrice[] {
     const before = this.#prices.get(price.symbol)
     if (!this.symbols.includes(price.symbol) || (before && before.fetchedAtMs >= price.fetchedAtMs)) return []

@@ -26,7 +26,7 @@ describe('the settings of quotes', () => {
   })
 
   it.each([
-    ['an interval that is none', { QUOTES_INTERVAL: 'often' }, 'QUOTES_INTERVAL'],
+    ['an interval that is not valid', { QUOTES_INTERVAL: 'often' }, 'QUOTES_INTERVAL'],
     ['an interval the wrong way round', { QUOTES_INTERVAL: '5s-2s' }, 'QUOTES_INTERVAL'],
     ['an unknown source', { QUOTES_PROVIDER: 'toString' }, 'simulated, replay, yahoo'],
     ['a symbol with a space', { QUOTES_SYMBOLS: 'AAPL,M SFT' }, 'M SFT'],

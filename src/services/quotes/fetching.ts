@@ -27,7 +27,7 @@ export interface FetchingOptions {
 /** Fetches whenever it is this replica's turn, until the signal. Nothing the source does ends it. */
 export async function keepFetching(options: FetchingOptions): Promise<void> {
   const { turn, signal } = options
-  let told: string | undefined
+  let logged: string | undefined
   while (!signal.aborted) {
     try {
       await turn.mine()
@@ -37,10 +37,10 @@ export async function keepFetching(options: FetchingOptions): Promise<void> {
       }
       const { pauseMs, problem } = await fetchOnce(options)
       // Said once when it begins and once when it is over, not every time.
-      if (problem !== undefined && problem !== told)
+      if (problem !== undefined && problem !== logged)
         options.logger.warn({ reason: problem }, 'no prices from the source')
-      if (problem === undefined && told !== undefined) options.logger.info('the source gives prices again')
-      told = problem
+      if (problem === undefined && logged !== undefined) options.logger.info('the source gives prices again')
+      logged = problem
       await sleep(pauseMs, signal)
     } catch (error) {
       if (!signal.aborted) throw error
@@ -66,7 +66,7 @@ async function fetchOnce(options: FetchingOptions): Promise<{ pauseMs: number; p
     meters.fetched(retryAfterMs === undefined ? 'failed' : 'refused', performance.now() - startedMs)
     if (retryAfterMs !== undefined && retryAfterMs > 0) {
       await shared.postpone(retryAfterMs).catch((cause: unknown) => {
-        logger.debug({ reason: messageOf(cause) }, 'the other replicas could not be told to wait')
+        logger.debug({ reason: messageOf(cause) }, 'the other replicas were not asked to wait')
       })
     }
     return { pauseMs: pace.failed(retryAfterMs), problem: messageOf(error) }

@@ -1,6 +1,6 @@
 import { backoffMs } from '../../base/wait.ts'
 
-/** After so many failures in a row the breaker opens: one try at a time finds out whether the source works again. */
+/** Failures in a row after which the breaker opens: one try at a time finds out whether the source works again. */
 const FAILURES_TO_OPEN = 3
 const LONGEST_PAUSE_MS = 30_000
 

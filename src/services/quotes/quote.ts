@@ -1,7 +1,7 @@
 import { Type } from '../../base/schema/type.ts'
 import type { FetchedPrice } from './redis/tick.ts'
 
-/** A price as the service tells it. */
+/** A price as the service shows it. */
 export interface Quote {
   symbol: string
   name: string

@@ -122,7 +122,7 @@ afterEach(async () => {
 })
 
 describe('quotes over HTTP', () => {
-  it('tell symbol, price, previous, change and age, in the order that was configured', async () => {
+  it('show symbol, price, previous, change and age, in the order that was configured', async () => {
     const service = await start()
     await ready(service)
     const { body } = await get(service, '/quotes')
@@ -201,7 +201,7 @@ describe('a source that fails', () => {
       [source.price, true],
     ])
     expect(body.quotes[0]?.ageMs).toBeGreaterThan(STALE_MS)
-    await eventually('the stream to tell', () => client.events.at(-1)?.quotes.every(({ stale }) => stale) ?? false)
+    await eventually('the stream to send it', () => client.events.at(-1)?.quotes.every(({ stale }) => stale) ?? false)
     expect(client.events.at(-1)?.id).toBeUndefined()
     expect(await metric(service, 'stock_stale{symbol="AAPL"}')).toBe(1)
     expect(await metric(service, 'stock_age_seconds{symbol="AAPL"}')).toBeGreaterThan(STALE_MS / 1_000)
@@ -274,12 +274,15 @@ describe('the stream', () => {
     expect(events.slice(0, 4).map(({ quotes }) => quotes[0]?.price)).toEqual([1, 2, 3, 4].map((one) => lastPrice + one))
   })
 
-  it.each(['12', 'not a number', ''])('begins anew when it does not remember the id "%s"', async (id) => {
-    const service = await start()
-    await ready(service)
-    const client = await stream(service, { 'last-event-id': id })
-    expect((await client.received(1))[0]?.quotes).toHaveLength(2)
-  })
+  it.each(['12', 'not a number', ''])(
+    'begins again with everything when it does not remember the id "%s"',
+    async (id) => {
+      const service = await start()
+      await ready(service)
+      const client = await stream(service, { 'last-event-id': id })
+      expect((await client.received(1))[0]?.quotes).toHaveLength(2)
+    },
+  )
 
   it('shows that it lives while nothing happens', async () => {
     const service = await start('one', { intervalMinMs: 60_000, intervalMaxMs: 60_000, staleAfterMs: 90_000 })
@@ -396,8 +399,8 @@ describe('without Redis', () => {
       const recent = asked.filter(({ atMs }) => atMs > performance.now() - 300)
       return new Set(recent.map(({ by }) => by)).size === 1
     })
-    const told = client.events.length
-    const events = await client.received(told + 3)
+    const before = client.events.length
+    const events = await client.received(before + 3)
     const ids = events.flatMap(({ id }) => (id === undefined ? [] : [Number(id)]))
     expect(ids).toEqual(ids.toSorted((a, b) => a - b))
   })

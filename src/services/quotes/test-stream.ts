@@ -25,7 +25,7 @@ export class StreamClient {
     this.#abort.abort()
   }
 
-  /** Waits for so many events in all and returns them. */
+  /** Waits until that number of events has arrived in all, and returns them. */
   received(count: number): Promise<StreamEvent[]> {
     return waitUntil(
       async () => (this.events.length >= count ? done(this.events) : notYet(`${this.events.length} events`)),

@@ -88,7 +88,7 @@ export function addItemRoutes(app: HttpServer, items: Items, cache: Cache, metri
       const cached = await cache.get(key)
       reply.header('x-cache', cached.kind)
       if (cached.kind === 'hit') {
-        // It was made from an item; parsing and writing it anew would take a tenth of the whole request.
+        // It was made from an item; parsing and writing it again would take a tenth of the whole request.
         reply.header('content-type', 'application/json; charset=utf-8')
         return cached.value as unknown as Item
       }

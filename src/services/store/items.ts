@@ -17,7 +17,7 @@ interface Row {
 
 const COLUMNS = 'key, value, created_at, updated_at'
 
-/** Items in PostgreSQL. `undefined` stands for "there is none" or, for `create`, "there is one already". */
+/** Items in PostgreSQL. `undefined` stands for "no such item" or, for `create`, "it exists already". */
 export class Items {
   readonly #database: StoreDatabase
 

@@ -1,4 +1,4 @@
-/** Cuts a page out of one row more than it holds: the row too many only tells that there is a next page. */
+/** Cuts a page out of one row more than it holds: the extra row only shows that there is a next page. */
 export function pageOf<T>(rows: readonly T[], limit: number, cursorOf: (row: T) => string) {
   const page = rows.slice(0, limit)
   const last = page.at(-1)

@@ -30,7 +30,7 @@ export const serveStore: Serve = (env, logger) =>
 
 /**
  * Starts the store. It listens at once; GET /ready says when PostgreSQL is there. `meter` is there for the benchmark that
- * tells what metering costs. @throws FD_SERVICE_PORT_TAKEN
+ * measures what metering costs. @throws FD_SERVICE_PORT_TAKEN
  */
 export async function startStore(config: StoreConfig, logger: Logger, meter = addHttpMetrics): Promise<Running> {
   const metrics = new Metrics()

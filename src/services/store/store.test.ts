@@ -305,18 +305,18 @@ describe('a bad request', () => {
     ['an id in words', 'GET', '/transactions/first', undefined, 400, 'FD_HTTP_INVALID'],
     ['an id beyond bigint', 'GET', `/transactions/${'9'.repeat(19)}`, undefined, 400, 'FD_HTTP_INVALID'],
     ['an unknown route', 'GET', '/nothing', undefined, 404, 'FD_HTTP_NOT_FOUND'],
-  ])('with %s is told why', async (_, method, path, body, status, code) => {
+  ])('with %s is answered with the reason', async (_, method, path, body, status, code) => {
     expect(await call(method, path, body)).toMatchObject({ status, body: { status, code } })
   })
 
-  it('with another content type is told why', async () => {
+  it('with another content type is answered with the reason', async () => {
     expect(await call('POST', '/items', 'key=a', { 'content-type': 'text/csv' })).toMatchObject({
       status: 415,
       body: { code: 'FD_HTTP_UNSUPPORTED_MEDIA_TYPE' },
     })
   })
 
-  it('with an Idempotency-Key that is too long is told why', async () => {
+  it('with an Idempotency-Key that is too long is answered with the reason', async () => {
     const headers = { 'idempotency-key': 'k'.repeat(201) }
     expect(await call('POST', '/transactions', money, headers)).toMatchObject({
       status: 400,
@@ -453,7 +453,7 @@ async function lockItems(): Promise<() => Promise<void>> {
 }
 
 describe('/risky', () => {
-  it('fails as often as it is told to, in the same order for the same seed, and each failure is counted', async () => {
+  it('fails as often as it is set to, in the same order for the same seed, and each failure is counted', async () => {
     const runs: number[][] = []
     for (let run = 0; run < 2; run++) {
       const own = await startStore({ ...config, riskyFailureRatio: 0.2, riskySeed: 42 }, pino({ level: 'silent' }))
@@ -472,7 +472,7 @@ describe('/risky', () => {
     expect(runs[0]).toEqual(runs[1])
   })
 
-  it('never fails at 0 % and tells what it did at 100 %', async () => {
+  it('never fails at 0 % and says what it did at 100 %', async () => {
     for (const [riskyFailureRatio, status] of [
       [0, 200],
       [1, 500],
@@ -549,7 +549,7 @@ describe('with too much to do', () => {
     await own.close()
   })
 
-  it('answers within the deadline, whatever PostgreSQL does', async () => {
+  it('answers within the deadline, even if PostgreSQL does not', async () => {
     const { own, get } = await overloadedStore({ requestDeadlineMs: 300, databasePoolSize: 2 })
     const release = await lockItems()
     expect(await get('/items')).toMatchObject({ status: 503, code: 'FD_DATABASE_UNAVAILABLE' })
@@ -690,7 +690,7 @@ describe('starting and stopping', () => {
     const underWay = fetch(`${leaving.address}/items`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ key: 'last words', value: 'heard' }),
+      body: JSON.stringify({ key: 'last words', value: 'stored' }),
     })
     await waitUntil(
       async () => {
@@ -706,6 +706,6 @@ describe('starting and stopping', () => {
     expect(performance.now() - startedMs).toBeLessThan(1_500)
     await expect(fetch(`${leaving.address}/health`)).rejects.toThrow()
     await holding
-    expect((await call('GET', '/items/last%20words')).body.value).toBe('heard')
+    expect((await call('GET', '/items/last%20words')).body.value).toBe('stored')
   })
 })

@@ -65,7 +65,7 @@ export class Transactions {
     }
     const inserted = await this.#keyedInserts.run({ amount, currency, idempotencyKey })
     if (inserted !== undefined) return { outcome: 'created', transaction: transactionOf(inserted) }
-    // The insert has waited for whoever held the key, and rows are never deleted: now there is a row to be seen.
+    // The insert has waited for the statement that held the key, and rows are never deleted: now the row is visible.
     const { rows } = await this.#database.query<Row & { same: boolean }>(
       'transaction_find_by_key',
       `select ${COLUMNS}, amount = $2::numeric and currency = $3 as same from transactions where idempotency_key = $1`,
@@ -107,7 +107,7 @@ export class Transactions {
   async #insertKeyed(orders: readonly KeyedOrder[]): Promise<(Row | undefined)[]> {
     const { rows } = await this.#database.query<Row & { line: number }>(
       'transaction_insert_keyed',
-      // In the order of their keys: two statements that hold each other's next key would wait for ever.
+      // In the order of their keys: two statements that hold each other's next key would deadlock.
       `with line as materialized (
          select nextval(pg_get_serial_sequence('transactions', 'id')) as id, amount, currency, key, n::int
          from unnest($1::numeric[], $2::text[], $3::text[]) with ordinality as given (amount, currency, key, n)

@@ -119,7 +119,7 @@ describe('the worker', () => {
     }
   })
 
-  it('inserts a batch every interval and tells so', async () => {
+  it('inserts a batch every interval and reports it', async () => {
     const worker = await start(20)
     await untilBatches(worker, 5)
     const lastSuccess = await metric(worker, 'worker_last_success_timestamp_seconds')

@@ -8,7 +8,7 @@ import { didYouMean, nearest, oneOf } from '../../../base/text/near-name.ts'
 import { parseRatio } from '../../../base/units/ratio.ts'
 import type { YamlSource } from '../../../base/yaml/yaml-source.ts'
 import { quantityFormats } from '../../../faults/params.ts'
-import { COMPARISON_TOLD, parseComparison } from '../../../probes/comparison.ts'
+import { COMPARISON_EXPECTED, parseComparison } from '../../../probes/comparison.ts'
 import { parseJsonPath } from '../json-path.ts'
 
 /** Collects the problems of one drill file, each with its place in it. */
@@ -80,7 +80,7 @@ const checkSchema = createSchemaCheck({
   ...quantityFormats,
   comparison: {
     matches: (text) => parseComparison(text) !== undefined,
-    expected: COMPARISON_TOLD,
+    expected: COMPARISON_EXPECTED,
   },
   ratio: { matches: (text) => parseRatio(text) !== undefined, expected: 'a share from 0% to 100%: 5%, 0.1%' },
   regex: { matches: isRegex, expected: REGEX_TOLD },

@@ -5,7 +5,7 @@ const DAY_MS = 86_400_000
 const noon = Date.UTC(2026, 4, 12, 12)
 
 describe('the simulated market', () => {
-  it('gives the same price for the same seed, symbol and time, in whatever order it is asked', () => {
+  it('gives the same price for the same seed, symbol and time, in any order of questions', () => {
     const times = [noon, noon - DAY_MS, noon + 3_000, noon + 10 * DAY_MS, noon]
     const one = new Market(7)
     const other = new Market(7)

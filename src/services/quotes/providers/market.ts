@@ -31,7 +31,7 @@ export interface Trade {
 }
 
 /**
- * A market in which a price is a function of seed, symbol and time, and of nothing else: whoever asks, in whatever order,
+ * A market in which a price is a function of seed, symbol and time, and of nothing else: each caller, in any order,
  * sees the same walk, so that a replica that takes over from another goes on without a jump. Sessions last from midnight
  * to midnight UTC; within one the price is a Brownian bridge from opening to close, in steps of a second.
  */

@@ -8,7 +8,7 @@ export interface Provider {
   /**
    * The prices of these symbols, in one request where the source can. A symbol without a believable price is left out; it
    * is never made up.
-   * @throws ProviderError when there is none at all
+   * @throws ProviderError when there is no price at all
    */
   fetch(symbols: readonly string[], signal: AbortSignal): Promise<Price[]>
 }

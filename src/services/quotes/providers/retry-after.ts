@@ -1,4 +1,4 @@
-/** No source is left alone for longer than this, whatever it says. */
+/** No source is left alone for longer than this, even if it asks for more. */
 const LONGEST_MS = 3_600_000
 
 /** A Retry-After header (RFC 9110: seconds, or a date) as milliseconds from `nowMs`; `undefined` when it is neither. */

@@ -129,7 +129,7 @@ describe('Yahoo Finance', () => {
   it.each([
     ['in seconds', '7', 7_000],
     ['not at all', undefined, undefined],
-  ])('says how long to wait after a 429, which Yahoo tells %s', async (_, header, retryAfterMs) => {
+  ])('says how long to wait after a 429, which Yahoo states %s', async (_, header, retryAfterMs) => {
     answer = status(429, header === undefined ? {} : { 'retry-after': header })
     await expect(fetchBoth()).rejects.toMatchObject({ message: 'Yahoo answered 429', retryAfterMs })
     expect(quoteRequests()).toHaveLength(1)
@@ -156,7 +156,7 @@ describe('Yahoo Finance', () => {
     await expect(fetchBoth()).rejects.toMatchObject({ problem: { code: 'FD_QUOTES_PROVIDER' } })
   })
 
-  it('stops waiting when it is told to', async () => {
+  it('stops waiting when its signal is aborted', async () => {
     answer = () => undefined
     const startedMs = performance.now()
     await expect(fetchBoth(AbortSignal.timeout(100))).rejects.toThrow()

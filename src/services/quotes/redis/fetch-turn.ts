@@ -4,11 +4,11 @@ import { sleep } from '../../../base/wait.ts'
 import type { Board } from '../board.ts'
 import type { Shared } from './shared.ts'
 
-/** The lease is looked at so many times in its length: two looks may fail before it is lost. */
+/** How often the lease is looked at within its length: two looks may fail before it is lost. */
 const LOOKS_PER_LEASE = 3
 /** Redis is asked again so soon when it did not answer, as in the first moments of a connection. */
 const RETRY_MS = 100
-/** So many looks in a row must fail before a replica believes that Redis is away, and not itself was paused. */
+/** Looks in a row that must fail before a replica takes Redis for away, rather than itself for paused. */
 const FAILURES_TO_BE_ALONE = 2
 
 /**
@@ -25,7 +25,7 @@ export interface FetchTurnOptions {
   signal: AbortSignal
 }
 
-/** Keeps the lease if it can be had, and the board up to date with what others published while this replica did not hear. */
+/** Takes and keeps the lease where it is free, and keeps the board up to date with what others published that did not arrive here. */
 export class FetchTurn {
   readonly #options: FetchTurnOptions
   /** Of performance.now(): until then the lease is surely ours. */
@@ -46,7 +46,7 @@ export class FetchTurn {
     return isAway ? 'alone' : 'follower'
   }
 
-  /** How long the source still wants to be left alone, as this or another replica was told. */
+  /** How long the source still wants to be left alone, as it answered this or another replica. */
   get pauseMs(): number {
     return Math.max(0, this.#pausedUntilMs - performance.now())
   }

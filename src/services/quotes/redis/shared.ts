@@ -3,7 +3,7 @@ import type { Price } from '../price.ts'
 import type { RedisLink } from './redis-link.ts'
 import { type FetchedPrice, parseFetchedPrice, parseTick, type Tick } from './tick.ts'
 
-/** Takes the lease if it is free (ARGV[3] = "take") or renews it if it is ours; tells who has it and what is new. */
+/** Takes the lease if it is free (ARGV[3] = "take") or renews it if it is ours; returns who has it and what is new. */
 const HOLD = `
 local holder = redis.call('GET', KEYS[1])
 if not holder and ARGV[3] == 'take' then
@@ -53,9 +53,9 @@ export interface Hold {
   isHolder: boolean
   /** How long the lease still runs if nobody renews it. */
   remainingMs: number
-  /** How long the source wants to be left alone, as some replica was told. */
+  /** How long the source wants to be left alone, as it answered some replica. */
   pauseMs: number
-  /** Id of the last tick that anybody published; 0 when there is none. */
+  /** Id of the last tick that any replica published; 0 before the first. */
   latestId: number
 }
 
@@ -127,7 +127,7 @@ export class Shared {
     return undefined
   }
 
-  /** Tells the replicas that may fetch next to leave the source alone for so long. */
+  /** Asks the replicas that may fetch next to leave the source alone for that time. */
   async postpone(pauseMs: number): Promise<void> {
     await this.#options.link.command((client) => client.set(this.#keys.pause, '1', { PX: Math.ceil(pauseMs) }))
   }

@@ -14,7 +14,7 @@ export interface FetchedPrice extends Price {
   fetchedAtMs: number
 }
 
-/** Reads a tick that another replica wrote; `undefined` when it is none (a newer version may write others). */
+/** Reads a tick that another replica wrote; `undefined` when it is not valid (a newer version may write others). */
 export function parseTick(text: string): Tick | undefined {
   const value = parse(text) as Partial<Tick> | null | undefined
   const { id, fetchedAtMs, prices } = value ?? {}

@@ -50,7 +50,7 @@ interface Client {
   ping(): Promise<string>
 }
 
-/** What one command asks for, and the answers in the same order; `undefined` when there are none. */
+/** What one command asks for, and the answers in the same order; `undefined` when Redis did not answer. */
 interface Batch {
   readonly keys: string[]
   readonly answers: Promise<(string | null)[] | undefined>
@@ -60,7 +60,7 @@ interface Batch {
 
 /**
  * A Redis cache that nothing depends on: no method throws, each takes 100 ms at most, and while Redis is away all are
- * skipped. It reconnects by itself. A change that could not be told to Redis is remembered here, so that this replica
+ * skipped. It reconnects by itself. A change that did not reach Redis is remembered here, so that this replica
  * never serves the old value; other replicas may until its TTL or the reconnection, whichever comes first.
  */
 export class Cache {
@@ -188,7 +188,7 @@ export class Cache {
     return this.#client.isReady && this.#breaker.mayTry()
   }
 
-  /** To be told once for each who was allowed to ask. */
+  /** To be called once for each caller who was allowed to ask. */
   #judge<T>(answer: T | undefined): T | undefined {
     if (answer === undefined) this.#breaker.failed()
     else this.#breaker.succeeded()

@@ -7,7 +7,7 @@ afterEach(() => void vi.useRealTimers())
 /** All that was asked for before has begun, if there was room. */
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
-/** Work that ends when told to; each piece is what it was given. */
+/** Work that ends when the test ends it; each piece is what it was given. */
 function pieces(maxUnderWay: number, maxSize: number) {
   const begun: { inputs: readonly number[]; end: (error?: Error) => void }[] = []
   const coalescer = new Coalescer<number, number>({

@@ -26,7 +26,7 @@ const FEW = 16
 /**
  * Makes one piece of work of what is asked for in one turn of the event loop, or while others are under way: a commit costs
  * a flush of the disk, whether of one row or of fifty. Who asks when there is room waits for the end of the turn, no longer.
- * Where more pieces may be under way, each takes its share, so that one is being done while the outcomes of another are told.
+ * Where more pieces may be under way, each takes its share, so that one is being done while the outcomes of another are returned.
  */
 export class Coalescer<In, Out> {
   readonly #options: CoalescerOptions<In, Out>

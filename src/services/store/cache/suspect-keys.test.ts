@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { SuspectKeys } from './suspect-keys.ts'
 
 describe('Distrust', () => {
-  it('ends when told so or when the entry must have expired', () => {
+  it('ends when it is ended or when the entry must have expired', () => {
     let nowMs = 0
     const distrust = new SuspectKeys(100, () => nowMs)
     const trustAgain = distrust.add('a')
