@@ -71,7 +71,7 @@ describe('the incidents of a log', () => {
       stream,
     )
     expect(table.map((line) => line.trimEnd())).toEqual([
-      'NO  HEARD                ALERT        TARGET   STATUS    WHAT WAS DONE',
+      'NO  RECEIVED             ALERT        TARGET   STATUS    WHAT WAS DONE',
       expect.stringMatching(
         /^1 {3}2026-01-02 \d\d:\d\d:05 {2}ServiceDown {2}store-1 {2}resolved {2}restart store-1 in 790 ms$/,
       ),
@@ -81,15 +81,15 @@ describe('the incidents of a log', () => {
     ])
   })
 
-  it('are told as a timeline, from the first alert to the end', async () => {
+  it('are shown as a timeline, from the first alert to the end', async () => {
     const [story] = await readIncidentLog(log)
     expect(story && storyLines(story, stream).map((line) => line.trimEnd())).toEqual([
       'Incident #1: ServiceDown on store-1, resolved',
-      '  heard   2026-01-02T03:04:05.000Z',
-      '  rule    down',
-      '  labels  alertname="ServiceDown" service="store" instance="store-1"',
+      '  received  2026-01-02T03:04:05.000Z',
+      '  rule      down',
+      '  labels    alertname="ServiceDown" service="store" instance="store-1"',
       '',
-      '  +0.000 s  opened    heard ServiceDown about store-1; rule "down"',
+      '  +0.000 s  opened    received ServiceDown about store-1; rule "down"',
       '  +0.010 s  decided   will restart store-1 (rule "down", step 1 of 2)',
       '  +0.010 s  acting    restart store-1 …',
       '  +0.800 s  acted     restarted store-1',

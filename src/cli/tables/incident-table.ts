@@ -29,18 +29,18 @@ export function incidentTable(incidents: readonly IncidentView[], stream: NodeJS
     const tone = TONES[text.trim()]
     return column === 4 && tone !== undefined ? paint(stream, tone, text) : text
   }
-  return fitTable([['NO', 'HEARD', 'ALERT', 'TARGET', 'STATUS', 'WHAT WAS DONE'], ...rows], { style, stream })
+  return fitTable([['NO', 'RECEIVED', 'ALERT', 'TARGET', 'STATUS', 'WHAT WAS DONE'], ...rows], { style, stream })
 }
 
-/** The incident, then its timeline with the time since it was heard. */
+/** The incident, then its timeline with the time since the alert was received. */
 export function storyLines({ incident, timeline }: IncidentStoryView, stream: NodeJS.WriteStream): string[] {
   const { number, alertname, target, status, rule, labels, receivedAtMs } = incident
   const about = target === '' ? '' : ` on ${target}`
   const lines = [
     paint(stream, 'bold', visibleLine(`Incident #${number}: ${alertname}${about}, ${status}`)),
-    `  heard   ${new Date(receivedAtMs).toISOString()}`,
-    `  rule    ${rule ?? 'none matches'}`,
-    `  labels  ${Object.entries(labels)
+    `  received  ${new Date(receivedAtMs).toISOString()}`,
+    `  rule      ${rule ?? 'none matches'}`,
+    `  labels    ${Object.entries(labels)
       .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
       .join(' ')}`,
     '',
