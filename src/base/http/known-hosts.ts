@@ -5,7 +5,7 @@ const HOST = /^(?:\[([^\]]+)\]|([^:[\]]+))(?::\d{1,5})?$/
 
 /**
  * Whether a Host header names a server by an address, as localhost, or as one of `names`. A foreign page aims a browser at
- * this machine under a name of its own, which is none of these: whoever answers for a name in the local network can have any
+ * this machine under a name of its own, which is not one of these: a machine that answers for a name in the local network can have any
  * other, also one without a dot. `*` in a name stands for letters, digits, `-` and `_`.
  */
 export function knownHosts(names: readonly string[]): (host: string | undefined) => boolean {

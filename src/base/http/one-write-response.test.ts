@@ -90,7 +90,7 @@ describe('OneWriteResponse', () => {
     expect(sent.sort()).toEqual(['callback', 'close', 'finish'])
   })
 
-  it('tells of a second end as Node does', async () => {
+  it('reports a second end as Node does', async () => {
     let error: NodeJS.ErrnoException | undefined
     const port = await serve((_, response) => {
       response.on('error', (given) => {

@@ -2,7 +2,7 @@ import { type IncomingMessage, ServerResponse } from 'node:http'
 
 /**
  * A response whose head and body leave in one write, where its head is known and its body is one text. Node writes an empty
- * text behind them, to hear when they are gone, and so hands the kernel a list of two: put together and taken apart again,
+ * text behind them, to learn when they are gone, and so hands the kernel a list of two: put together and taken apart again,
  * which costs a bare server 9 % of the CPU time of an answer (docs/performance.md).
  */
 export class OneWriteResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {

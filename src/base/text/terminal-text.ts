@@ -17,7 +17,7 @@ export function styled(style: Style, text: string): string {
 }
 
 /**
- * What is written to a terminal: our own styles as they are, and all else visible. Whatever an alert, a label, a file or an answer
+ * What is written to a terminal: our own styles as they are, and all else visible. What an alert, a label, a file or an answer
  * says, it can neither move the cursor nor colour what it says.
  */
 export function terminalText(text: string): string {

@@ -35,10 +35,10 @@ describe('readInjection', () => {
     ['an unknown fault', 'kil', {}, 'FD_FAULT_UNKNOWN'],
     ['an unknown parameter', 'kill', { param: ['sginal=SIGKILL'] }, 'FD_FAULT_PARAMS'],
     ['a parameter without a value', 'kill', { param: ['signal'] }, 'FD_USAGE'],
-    ['a time that is none', 'kill', { for: '30' }, 'FD_USAGE'],
+    ['a time without a unit', 'kill', { for: '30' }, 'FD_USAGE'],
     ['no time at all', 'kill', { for: '0s' }, 'FD_USAGE'],
     ['a target that is a path', 'kill', { target: '../store' }, 'FD_USAGE'],
-    ['a seed that is none', 'kill', { seed: '-1' }, 'FD_USAGE'],
+    ['a seed below zero', 'kill', { seed: '-1' }, 'FD_USAGE'],
   ])('refuses %s', (_, name, changes, code) => {
     expect(() => readInjection(name, { ...options, ...changes })).toThrow(expect.objectContaining({ code }))
   })

@@ -53,7 +53,7 @@ describe('a command line with a mistake', () => {
     ['a file with an empty name', 'slo render --out=', "'--out <file>' argument '' is invalid. It is empty", '--help'],
     ['a state folder with an empty name', '--state= status', "'--state <folder>' argument '' is invalid.", '--help'],
     [
-      'a choice that is none',
+      'a choice that does not exist',
       'up --profile labb',
       "option '--profile <name>' argument is not one of its choices",
       'did you mean lab?',

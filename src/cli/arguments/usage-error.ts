@@ -8,7 +8,7 @@ const HELP = 'help'
 
 /**
  * What the parser of the command line found, as an error like any other: with the command that it is about, what was expected, a
- * near name, and the help of that very command. `undefined` for what is none: --help and --version.
+ * near name, and the help of that very command. `undefined` for --help and --version, which are not errors.
  */
 export function usageError(command: Command, error: CommanderError): FiredrillError | undefined {
   if (error.exitCode === 0) return undefined
@@ -38,7 +38,7 @@ function whatIs(command: Command, { code, message }: CommanderError): Found {
     case 'commander.unknownOption':
       return unknownOption(command, /'(.*)'/s.exec(text)?.[1] ?? '')
     case 'commander.missingMandatoryOptionValue':
-      // What was meant may be there, with a slip in it.
+      // The right name may be there, with a slip in it.
       return slip === undefined ? { message: text } : unknownOption(command, slip)
     case 'commander.missingArgument': {
       const missing = /'(.*)'/.exec(text)?.[1]

@@ -54,7 +54,7 @@ function addInject(fault: Command, signal: AbortSignal): void {
     .argument('<name>', 'fault name (see the list below)')
     .requiredOption('--target <part>', 'a part of the stack ("store": its first replica), or a replica ("store-2")')
     .option('--param <name=value>', 'a parameter; repeatable', collect, [])
-    .option('--for <duration>', 'the fault is lifted after this time, whatever happens', '30s')
+    .option('--for <duration>', 'the fault is lifted after this time, also when this command is killed', '30s')
     .option('--seed <number>', 'seed of all that is random in the fault')
     .option('--wait', 'stay until the fault has ended; Ctrl-C lifts it early', false)
     .addHelpText(

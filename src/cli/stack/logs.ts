@@ -34,7 +34,7 @@ export const addLogs: AddCommand = (program, signal) => {
               }),
         })
       }
-      // As it is in the log, whatever commands are in it.
+      // As it is in the log; terminal commands in it are made visible.
       const show = (name: string, line: string) =>
         write(process.stdout, `${chosen.length > 1 ? `${name} | ` : ''}${line}\n`)
       const tails = await Promise.all(

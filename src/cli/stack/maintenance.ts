@@ -10,7 +10,7 @@ export const addMaintenance: AddCommand = (program, signal) => {
     .command('maintenance')
     .summary('keep the responder off while you work')
     .description(
-      'Tells the responder to keep its hands off while a person works. It still hears and writes down every alert, and takes up\nwhat still fires when the time is over. It survives a restart of the responder. Without a subcommand: what is in force.',
+      'Stops the responder from acting while a person works. It still receives and records every alert, and takes up\nwhat still fires when the time is over. It survives a restart of the responder. Without a subcommand: what is in force.',
     )
     .action(async (_options, command) => {
       const { control, json } = await connect(readContext(command, signal))

@@ -19,7 +19,7 @@ const SERVED = {
   'docker-proxy': 'in Compose: lets through to the Docker engine what control needs, and nothing else',
 }
 
-/** What runs until it is told to stop, and resolves when it is over. */
+/** What runs until its signal is aborted, and resolves when it is over. */
 type RunService = (logger: Logger, signal: AbortSignal) => Promise<void>
 
 /** Each service's settings, a line each. */

@@ -26,7 +26,7 @@ export const addStatus: AddCommand = (program, signal) => {
         import('../../base/units/duration.ts'),
       ])
       const here = new Lever(folder.path).read()
-      // Told also where no stack is up.
+      // Printed also where no stack is up.
       if (here !== undefined && !json) note(haltLine(here))
       const control = await connectControl(folder)
       const [stack, situation] = await Promise.all([control.stack(), control.situation()])

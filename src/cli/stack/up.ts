@@ -57,7 +57,7 @@ Programs come from FIREDRILL_PROMETHEUS, FIREDRILL_REDIS and so on, from PATH, f
         refuseNativeOnly(command)
         return upInContainers(context)
       }
-      // Also for the detached start, which reads it again: a mistake is told at once.
+      // Also for the detached start, which reads it again: a mistake is reported at once.
       const settings = {
         ...readStackSettings(process.env, await stackObjectives(process.env)),
         ...(await readPolicyText(options.policy)),

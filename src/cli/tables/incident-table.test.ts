@@ -98,7 +98,7 @@ describe('the incidents of a log', () => {
     ])
   })
 
-  it('are none where there are none', () => expect(incidentTable([], stream)).toEqual([]))
+  it('have no table where there are no incidents', () => expect(incidentTable([], stream)).toEqual([]))
 })
 
 describe('an alert that is named by somebody else', () => {

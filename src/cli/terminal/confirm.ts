@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises'
 
-/** Asks a person a question; only a clear yes is one. Whoever is interrupted, or goes away, has not said it. */
+/** Asks a person a question; only a clear yes is one. An interrupt, or an end of the input, is a no. */
 export async function confirm(
   question: string,
   { signal, ...terminal }: { input: NodeJS.ReadableStream; output: NodeJS.WritableStream; signal: AbortSignal },

@@ -59,7 +59,7 @@ function readValues(
       problems.push({
         ...placeOf(source, text === undefined ? [...path, 'default'] : path),
         message: text === undefined ? `not of the type "${String(parameter.type)}"` : 'cannot be set to that',
-        expected: type.told,
+        expected: type.expected,
         given: text === undefined ? show(value) : `--set ${name}=${text}`,
       })
       // The places where it is used are not a second mistake.
@@ -105,27 +105,27 @@ export type ParameterValue = string | number | boolean
 
 /** The types that a parameter can have: how a text from the command line is read, and whether a value is of the type. */
 const types = {
-  integer: { read: readNumber, is: (value: unknown) => Number.isSafeInteger(value), told: 'a whole number' },
-  number: { read: readNumber, is: (value: unknown) => Number.isFinite(value), told: 'a number' },
-  text: { read: (text: string) => text, is: (value: unknown) => typeof value === 'string', told: 'text' },
+  integer: { read: readNumber, is: (value: unknown) => Number.isSafeInteger(value), expected: 'a whole number' },
+  number: { read: readNumber, is: (value: unknown) => Number.isFinite(value), expected: 'a number' },
+  text: { read: (text: string) => text, is: (value: unknown) => typeof value === 'string', expected: 'text' },
   boolean: {
     read: (text: string) => (text === 'true' ? true : text === 'false' ? false : undefined),
     is: (value: unknown) => typeof value === 'boolean',
-    told: 'true or false',
+    expected: 'true or false',
   },
   duration: {
     read: (text: string) => text,
     is: (value: unknown) => typeof value === 'string' && parseDuration(value) !== undefined,
-    told: 'a duration: 500ms, 2s, 1m30s',
+    expected: 'a duration: 500ms, 2s, 1m30s',
   },
   share: {
     read: (text: string) => text,
     is: (value: unknown) => typeof value === 'string' && parseRatio(value) !== undefined,
-    told: 'a share: 5%, 0.1%',
+    expected: 'a share: 5%, 0.1%',
   },
 } as const satisfies Record<
   string,
-  { read(text: string): ParameterValue | undefined; is(value: unknown): boolean; told: string }
+  { read(text: string): ParameterValue | undefined; is(value: unknown): boolean; expected: string }
 >
 
 export type ParameterType = keyof typeof types

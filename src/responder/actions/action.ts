@@ -3,8 +3,8 @@ import type { Channel } from '../channels/channel.ts'
 import type { IncidentMessage } from '../incident/incident-message.ts'
 import type { Suppression } from '../incident/record.ts'
 import type { PolicyTarget } from '../incident/target.ts'
-import type { Program } from '../policy/program.ts'
 import type { Actuator, Replica } from './actuator.ts'
+import type { Program } from './program.ts'
 
 /** One kind of action: its file, its test, and a line in the map. `Params` is what stands under its name in the policy. */
 export interface ActionDefinition<Params extends TSchema = TSchema> {

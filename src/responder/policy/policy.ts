@@ -1,6 +1,6 @@
 import type { Comparison } from '../../probes/comparison.ts'
 import type { ActionName } from '../actions/actions.ts'
-import type { Program } from './program.ts'
+import type { Program } from '../actions/program.ts'
 
 /** What the responder does about which alert, and what keeps it from doing too much. Durations are on the stack's clock. */
 export interface Policy {

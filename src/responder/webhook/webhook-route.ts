@@ -3,22 +3,22 @@ import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import { Type } from 'typebox'
 import type { HttpServer } from '../../base/http/http-server.ts'
 import { done, notYet, waitUntil } from '../../base/wait.ts'
-import { withHttpStatus } from '../http/answering.ts'
 import type { Incident } from '../incident/incident.ts'
 import { viewOf } from '../incident/incident-view.ts'
 import { recordText } from '../incident/record-text.ts'
 import type { Meters } from '../meters.ts'
 import type { Responder } from '../responder.ts'
 import { WATCHDOG, type Watchdog } from '../watchdog.ts'
+import { withHttpStatus } from '../with-http-status.ts'
 import { DeliveryBodies } from './delivery-body.ts'
 import type { Delivery } from './webhook.ts'
 
-/** A person who posts an alert by hand wants to hear what came of it; Alertmanager does not wait. */
+/** A person who posts an alert by hand waits for the outcome; Alertmanager does not wait. */
 const BY_HAND_WAITS_MS = 10_000
-/** The lines of an incident that tell a person what came of it. */
+/** The lines of an incident that show a person the outcome. */
 const OUTCOMES: ReadonlySet<string> = new Set(['acted', 'verified', 'suppressed', 'escalated', 'resolved'])
 /** One incident of a delivery, in the answer to it. */
-const Heard = Type.Object({
+const HandledIncident = Type.Object({
   id: Type.String(),
   number: Type.Integer(),
   alertname: Type.String(),
@@ -49,7 +49,7 @@ export function addWebhookRoute(scope: HttpServer, { responder, meters, watchdog
         response: {
           200: Type.Object({
             received: Type.Integer(),
-            incidents: Type.Optional(Type.Array(Heard)),
+            incidents: Type.Optional(Type.Array(HandledIncident)),
             refused: Type.Optional(
               Type.Array(Type.String(), { description: 'What was wrong with alerts that were left out' }),
             ),
@@ -76,18 +76,18 @@ export function addWebhookRoute(scope: HttpServer, { responder, meters, watchdog
       if (!byHand) return { received }
       const ids = [...new Set(alerts.map((one) => one.incident))]
       await untilActed(responder, ids)
-      const incidents = ids.flatMap((id) => heard(responder.state.incidents.get(id)))
+      const incidents = ids.flatMap((id) => handled(responder.state.incidents.get(id)))
       return { received, incidents, ...(refused.problems.length === 0 ? {} : { refused: refused.problems }) }
     },
   )
 }
 
 /** What was done about an incident, and what came of it. */
-function heard(incident: Incident | undefined) {
+function handled(incident: Incident | undefined) {
   if (incident === undefined) return []
   const { id, number, alertname, records } = incident
-  const told = records.filter(({ event }) => OUTCOMES.has(event)).slice(-2)
-  const said = told.map(recordText).join('; ') || 'heard; nothing was decided yet'
+  const outcomes = records.filter(({ event }) => OUTCOMES.has(event)).slice(-2)
+  const said = outcomes.map(recordText).join('; ') || 'received; nothing was decided yet'
   return [{ id, number, alertname, status: viewOf(incident).status, said }]
 }
 

@@ -42,8 +42,8 @@ export class Interceptions {
 
   /** @throws FD_FAULT_NO_ROUTE when no route matches. The interception ends with the signal. */
   add(where: Where, options: Pick<Interception, 'random' | 'act' | 'signal'>): Interception {
-    const meant = this.#routes.filter((candidate) => matches(where, candidate, probeRoutes))
-    if (meant.length === 0) {
+    const matching = this.#routes.filter((candidate) => matches(where, candidate, probeRoutes))
+    if (matching.length === 0) {
       const known = this.#routes
         .filter(({ method }) => method !== 'HEAD')
         .map(({ method, route }) => `${method} ${route}`)
@@ -53,7 +53,7 @@ export class Interceptions {
         given: `${where.method} ${where.route}`,
       })
     }
-    const routes = new Set(meant.map(({ method, route }) => keyOf(method, route)))
+    const routes = new Set(matching.map(({ method, route }) => keyOf(method, route)))
     const interception: Interception = { routes, share: where.share, touched: 0, passed: 0, ...options }
     this.#active.add(interception)
     this.#idle = false

@@ -1,5 +1,5 @@
-import { FiredrillError } from '../../base/errors.ts'
-import { HttpError } from '../../base/http/http-server.ts'
+import { FiredrillError } from '../base/errors.ts'
+import { HttpError } from '../base/http/http-server.ts'
 
 /** A disk that is full is not the sender's fault: the answer asks for another try. */
 export async function withHttpStatus(act: () => Promise<void>): Promise<void> {
