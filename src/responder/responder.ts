@@ -23,14 +23,6 @@ import { verify } from './verification.ts'
 import type { Alert } from './webhook/alert.ts'
 import type { Delivery } from './webhook/webhook.ts'
 
-const TICK_MS = 100
-/** Pause after control or the disk has failed, in milliseconds. */
-const RETRY_MS = 250
-/** How long a stop waits for an action that is under way, in milliseconds; what is cut off is taken up at the next start. */
-const LAST_ACTION_MS = 3_000
-const QUORUM_WITHIN_MS = 10_000
-const OLD_LOGS = 5
-
 /**
  * Carries out what `decide` decides, with a clock, a disk and the control API: every event is decided at once, its records go to
  * the log, and nothing is answered or done before they are on disk.
@@ -268,6 +260,14 @@ export class Responder {
     await Promise.all(Object.entries(channels).map(sendBy))
   }
 }
+
+const TICK_MS = 100
+/** Pause after control or the disk has failed, in milliseconds. */
+const RETRY_MS = 250
+/** How long a stop waits for an action that is under way, in milliseconds; what is cut off is taken up at the next start. */
+const LAST_ACTION_MS = 3_000
+const QUORUM_WITHIN_MS = 10_000
+const OLD_LOGS = 5
 
 /** What a responder works with. */
 export interface ResponderOptions {

@@ -16,8 +16,6 @@ import { Responder } from './responder.ts'
 import { WATCHDOG_MISSING, Watchdog } from './watchdog.ts'
 import { toAlert } from './webhook/alert.ts'
 
-const WATCHDOG_LOOK_MS = 250
-
 /** Starts the responder and its HTTP server. POST /webhook wants the webhook token; incidents can be read without one. */
 export async function startResponder(
   config: ResponderConfig,
@@ -75,6 +73,8 @@ export async function startResponder(
     },
   }
 }
+
+const WATCHDOG_LOOK_MS = 250
 
 function prometheusOf({ prometheusUrl: url, prometheusPassword: password }: ResponderConfig): {
   prometheus?: Prometheus

@@ -8,9 +8,6 @@ import type { Outcome } from './incident/record.ts'
 import type { PolicyTarget } from './incident/target.ts'
 import type { Verify } from './policy/policy.ts'
 
-const LOOK_EVERY_MS = 100
-const LOOK_TIMEOUT_MS = 2_000
-
 /** Looks again and again until it is known whether the action helped, or its time is up. Rejects only when it is aborted. */
 export async function verify(
   task: VerificationTask,
@@ -32,6 +29,9 @@ export async function verify(
   if ('outcome' in verdict) return verdict
   return { outcome: verdict.else, detail: `when its time was up: ${verdict.notYet}` }
 }
+
+const LOOK_EVERY_MS = 100
+const LOOK_TIMEOUT_MS = 2_000
 
 export interface VerificationTask {
   verify: Verify

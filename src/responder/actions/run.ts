@@ -3,9 +3,6 @@ import { Type } from 'typebox'
 import { responderErrors } from '../errors.ts'
 import { defineAction } from './action.ts'
 
-/** Characters of its output that stand in the incident. */
-const OUTPUT_LENGTH = 200
-
 export const run = defineAction({
   name: 'run',
   summary: 'runs a program of the allow-list `programs`, with its fixed arguments, without a shell',
@@ -38,3 +35,6 @@ export const run = defineAction({
     })
   },
 })
+
+/** Characters of its output that stand in the incident. */
+const OUTPUT_LENGTH = 200

@@ -1,19 +1,5 @@
 import type { Channel } from './channel.ts'
 
-/** Bound of each step of a delivery, in milliseconds. */
-const TIMEOUT_MS = 10_000
-
-export interface EmailSettings {
-  host: string
-  port: number
-  from: string
-  /** Addresses, separated by commas. */
-  to: string
-  login?: { username: string; password: string }
-  /** `required`: no mail leaves in the clear. `off`: for a server on this machine. */
-  tls: 'required' | 'off'
-}
-
 export function email({ host, port, from, to, login, tls }: EmailSettings): Channel {
   return {
     async send({ summary, text }) {
@@ -39,6 +25,20 @@ export function email({ host, port, from, to, login, tls }: EmailSettings): Chan
       }
     },
   }
+}
+
+/** Bound of each step of a delivery, in milliseconds. */
+const TIMEOUT_MS = 10_000
+
+export interface EmailSettings {
+  host: string
+  port: number
+  from: string
+  /** Addresses, separated by commas. */
+  to: string
+  login?: { username: string; password: string }
+  /** `required`: no mail leaves in the clear. `off`: for a server on this machine. */
+  tls: 'required' | 'off'
 }
 
 /** A label may hold a line break; a header may not. */

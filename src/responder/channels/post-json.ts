@@ -3,11 +3,6 @@ import { messageOf } from '../../base/errors.ts'
 import { answerText } from '../../base/http/answer-text.ts'
 import { responderErrors } from '../errors.ts'
 
-const TIMEOUT_MS = 5_000
-
-/** Characters of an answer that says why something was refused. */
-const MOST_ANSWER_BYTES = 64 * 1024
-
 /**
  * Posts a JSON document; resolves with the status when it is 2xx. Redirects are not followed.
  * @throws FD_RESPONDER_POST
@@ -40,3 +35,8 @@ export async function postJson(
     throw responderErrors.error('FD_RESPONDER_POST', { message: messageOf(error), where, cause: error })
   }
 }
+
+const TIMEOUT_MS = 5_000
+
+/** Characters of an answer that says why something was refused. */
+const MOST_ANSWER_BYTES = 64 * 1024

@@ -4,35 +4,6 @@ import { apply, type State } from '../incident/state.ts'
 import type { PolicyTarget } from '../incident/target.ts'
 import { findRule, type Policy, type Rule, type Step } from '../policy/policy.ts'
 
-/** What an event leads to. */
-export interface Decision {
-  records: LogRecord[]
-  intents: Intent[]
-}
-
-/** Something to do, once the records are on disk. */
-export type Intent =
-  /** Ask control how the stack is. */
-  | { kind: 'look' }
-  | { kind: 'act'; incident: Incident; step: Step; target: PolicyTarget; backTo?: number }
-  | {
-      kind: 'verify'
-      incident: Incident
-      rule: Rule
-      target: PolicyTarget | undefined
-      sinceMs: number
-      deadlineMs: number
-    }
-  /** Notify people, by every channel there is. */
-  | { kind: 'notify'; incident: Incident; reason: string }
-
-export interface Responding {
-  state: State
-  policy: Policy
-  /** Names this life of the stack. */
-  run: string
-}
-
 /** A decision that is being made: each record takes effect when it is written, for the rest of the decision too. */
 export class DecisionDraft implements Decision {
   readonly records: LogRecord[] = []
@@ -89,4 +60,33 @@ export class DecisionDraft implements Decision {
     apply(this.state, record)
     this.records.push(record)
   }
+}
+
+/** What an event leads to. */
+export interface Decision {
+  records: LogRecord[]
+  intents: Intent[]
+}
+
+/** Something to do, once the records are on disk. */
+export type Intent =
+  /** Ask control how the stack is. */
+  | { kind: 'look' }
+  | { kind: 'act'; incident: Incident; step: Step; target: PolicyTarget; backTo?: number }
+  | {
+      kind: 'verify'
+      incident: Incident
+      rule: Rule
+      target: PolicyTarget | undefined
+      sinceMs: number
+      deadlineMs: number
+    }
+  /** Notify people, by every channel there is. */
+  | { kind: 'notify'; incident: Incident; reason: string }
+
+export interface Responding {
+  state: State
+  policy: Policy
+  /** Names this life of the stack. */
+  run: string
 }

@@ -5,17 +5,6 @@ import type { SteadyClock } from '../../base/system/steady-clock.ts'
 import type { Incident } from '../incident/incident.ts'
 import { viewOf } from '../incident/incident-view.ts'
 
-/** Server-sent events of this name each hold a JSON array of the incidents that changed. */
-export const INCIDENTS_EVENT = 'incidents'
-
-const LIMITS = { clients: 1_000, behindBytes: 1024 * 1024, allBehindBytes: 64 * 1024 * 1024, heartbeatMs: 5_000 }
-/** Of all incidents, or those it missed, a client first gets the newest that fit into this; the list has them all. Characters. */
-const FIRST_LENGTH = 512 * 1024
-/** Changes are collected, and sent at most this often. */
-const EVERY_MS = 100
-/** Sending to a thousand clients takes time, which deliveries need more: nothing is sent for this many times as long. */
-const REST = 20
-
 /** The live stream of incidents. The id of an event is the number of the last line of the log that it includes. */
 export class IncidentStream {
   readonly #stream = new EventStream(LIMITS)
@@ -85,6 +74,17 @@ export class IncidentStream {
     this.#restsUntilMs = endedMs + REST * (endedMs - startedMs)
   }
 }
+
+/** Server-sent events of this name each hold a JSON array of the incidents that changed. */
+export const INCIDENTS_EVENT = 'incidents'
+
+const LIMITS = { clients: 1_000, behindBytes: 1024 * 1024, allBehindBytes: 64 * 1024 * 1024, heartbeatMs: 5_000 }
+/** Of all incidents, or those it missed, a client first gets the newest that fit into this; the list has them all. Characters. */
+const FIRST_LENGTH = 512 * 1024
+/** Changes are collected, and sent at most this often. */
+const EVERY_MS = 100
+/** Sending to a thousand clients takes time, which deliveries need more: nothing is sent for this many times as long. */
+const REST = 20
 
 function lastSeq({ records }: Incident): number {
   return records.at(-1)?.seq ?? 0

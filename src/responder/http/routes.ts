@@ -13,19 +13,6 @@ import type { IncidentStream } from './incident-stream.ts'
 import { MaintenanceBody } from './maintenance.ts'
 import { TokenBucket } from './token-bucket.ts'
 
-/** Wrong tokens a second, and ten times as many at once; then they are not even looked at. */
-const WRONG_TOKENS_PER_SECOND = 10
-
-export interface Routed {
-  responder: Responder
-  stream: IncidentStream
-  meters: Meters
-  watchdog: Watchdog
-  /** Alertmanager's, and control's: each opens its own routes only. */
-  tokens: { webhook: string; maintenance: string }
-  maxDeliveriesPerSecond: number
-}
-
 export function addRoutes(app: HttpServer, { responder, stream, meters, watchdog, tokens, ...options }: Routed): void {
   const wrongTokens = new TokenBucket(WRONG_TOKENS_PER_SECOND, WRONG_TOKENS_PER_SECOND * 10, performance.now())
   const guarded = (token: string) => {
@@ -97,6 +84,19 @@ export function addRoutes(app: HttpServer, { responder, stream, meters, watchdog
   )
   app.get('/health', async () => ({ status: 'ok' }))
   app.get('/ready', async () => ({ status: 'ready' }))
+}
+
+/** Wrong tokens a second, and ten times as many at once; then they are not even looked at. */
+const WRONG_TOKENS_PER_SECOND = 10
+
+export interface Routed {
+  responder: Responder
+  stream: IncidentStream
+  meters: Meters
+  watchdog: Watchdog
+  /** Alertmanager's, and control's: each opens its own routes only. */
+  tokens: { webhook: string; maintenance: string }
+  maxDeliveriesPerSecond: number
 }
 
 function inForce({ state, clock }: Responder) {

@@ -1,32 +1,6 @@
 import type { IncidentRecord, Outcome, Suppression } from './record.ts'
 import type { PolicyTarget } from './target.ts'
 
-/**
- * Where an incident stands in its ladder: `waiting` for its turn, `acting`, `verifying` an action's effect, `settled` (helped,
- * escalated or left alone), `returning`: resolved, and what was scaled has to go back.
- */
-export type Phase = 'waiting' | 'acting' | 'verifying' | 'settled' | 'returning'
-
-/** How it was settled. */
-export type Settled = 'ignored' | 'helped' | 'escalated' | 'dry_run' | 'resolved'
-
-/** One action of an incident, with what came of it. Times are epoch milliseconds. */
-export interface Attempt {
-  /** Of its `acting` line. */
-  seq: number
-  step: number
-  action: string
-  target: string
-  service: string
-  actingAtMs: number
-  actedAtMs?: number
-  ok?: boolean
-  detail?: string
-  notifies?: true
-  back?: true
-  was?: number
-}
-
 /** One alert from its start to its end, with all that was decided and done about it. Folded from its records. */
 export interface Incident {
   id: string
@@ -66,6 +40,32 @@ export interface Incident {
   /** What to scale back to, and how many tries have failed. */
   back?: { service: string; to: number; action: string; tries: number }
   records: IncidentRecord[]
+}
+
+/**
+ * Where an incident stands in its ladder: `waiting` for its turn, `acting`, `verifying` an action's effect, `settled` (helped,
+ * escalated or left alone), `returning`: resolved, and what was scaled has to go back.
+ */
+export type Phase = 'waiting' | 'acting' | 'verifying' | 'settled' | 'returning'
+
+/** How it was settled. */
+export type Settled = 'ignored' | 'helped' | 'escalated' | 'dry_run' | 'resolved'
+
+/** One action of an incident, with what came of it. Times are epoch milliseconds. */
+export interface Attempt {
+  /** Of its `acting` line. */
+  seq: number
+  step: number
+  action: string
+  target: string
+  service: string
+  actingAtMs: number
+  actedAtMs?: number
+  ok?: boolean
+  detail?: string
+  notifies?: true
+  back?: true
+  was?: number
 }
 
 /** Two incidents of one rule about one target have one cause. */

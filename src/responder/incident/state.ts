@@ -3,18 +3,6 @@ import { causeOf, type Incident } from './incident.ts'
 import type { IncidentRecord, LogRecord, Repair, SnapshotEntry } from './record.ts'
 import { change } from './transition.ts'
 
-/** Incidents that are over are kept, newest first, up to this many; the log has them all. */
-const KEPT = 1_000
-/** Ids of alerts that are over are kept, up to this many, so that a late delivery does not open them again. */
-const KNOWN = 100_000
-/** Causes about which a person was notified. */
-const NOTIFIED = 10_000
-/** Ids of alerts that are over, as they are carried into a new file of the log. */
-const KNOWN_IN_SNAPSHOT = 10_000
-
-/** Reasons for which alerts were refused, so that each is written once. */
-const REFUSED = 100
-
 /** All that the responder knows. It changes through `apply` alone, so that the log, read back, gives the same. */
 export interface State {
   seq: number
@@ -43,6 +31,18 @@ export interface State {
   /** Why alerts were refused, oldest first. */
   refused: Set<string>
 }
+
+/** Incidents that are over are kept, newest first, up to this many; the log has them all. */
+const KEPT = 1_000
+/** Ids of alerts that are over are kept, up to this many, so that a late delivery does not open them again. */
+const KNOWN = 100_000
+/** Causes about which a person was notified. */
+const NOTIFIED = 10_000
+/** Ids of alerts that are over, as they are carried into a new file of the log. */
+const KNOWN_IN_SNAPSHOT = 10_000
+
+/** Reasons for which alerts were refused, so that each is written once. */
+const REFUSED = 100
 
 export interface Silence {
   /** A service, or `*`. */

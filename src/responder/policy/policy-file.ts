@@ -12,6 +12,14 @@ import type { Floor, Policy, Rule, Step, Verify } from './policy.ts'
 import type { policySchema } from './policy-schema.ts'
 import { checkPolicy, type KnownService } from './policy-validation.ts'
 
+/**
+ * Reads a policy file: read → parse → validate → default → scale to the stack's clock.
+ * @throws FD_RESPONDER_POLICY_NOT_FOUND, FD_FILE_UNREADABLE, or FD_RESPONDER_POLICY with all problems of the file.
+ */
+export async function readPolicy(file: string, clockFactor: number): Promise<Policy> {
+  return parsePolicy(await readPolicyText(file), file, clockFactor)
+}
+
 /** In production time. */
 const DEFAULTS = {
   cooldown: '30s',
@@ -25,14 +33,6 @@ const DEFAULTS = {
 
 type PolicyDocument = Static<typeof policySchema>
 type RuleDocument = PolicyDocument['rules'][number]
-
-/**
- * Reads a policy file: read → parse → validate → default → scale to the stack's clock.
- * @throws FD_RESPONDER_POLICY_NOT_FOUND, FD_FILE_UNREADABLE, or FD_RESPONDER_POLICY with all problems of the file.
- */
-export async function readPolicy(file: string, clockFactor: number): Promise<Policy> {
-  return parsePolicy(await readPolicyText(file), file, clockFactor)
-}
 
 /** The text of a policy file. @throws FD_RESPONDER_POLICY_NOT_FOUND, FD_FILE_UNREADABLE */
 export function readPolicyText(file: string): Promise<string> {

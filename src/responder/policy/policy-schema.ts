@@ -3,6 +3,8 @@ import { strictRecord } from '../../base/schema/strict-record.ts'
 import { NO_NUL } from '../../base/text/texts.ts'
 import { type ActionName, actionNamed, actions } from '../actions/actions.ts'
 
+/** The form of a policy file. */
+
 const Duration = (description: string) =>
   Type.String({ format: 'duration', description: `${description} In production time: the lab clock scales it` })
 const closed = { additionalProperties: false } as const

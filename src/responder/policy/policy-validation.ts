@@ -17,22 +17,6 @@ import { TARGET } from '../actions/action.ts'
 import { actions } from '../actions/actions.ts'
 import { policySchema } from './policy-schema.ts'
 
-/** A service as policies may name it. */
-export interface KnownService extends WithSettings {
-  kind: PartKind
-  maxReplicas: number
-}
-
-const checkSchema = createSchemaCheck({
-  comparison: {
-    matches: (text) => parseComparison(text) !== undefined,
-    expected: COMPARISON_EXPECTED,
-  },
-})
-
-type Entry = Record<string, unknown>
-type Say = (path: Path, message: string, more?: Partial<FileProblem>) => void
-
 /** Everything that is wrong with a policy that is YAML: its form, and the names it uses. */
 export function checkPolicy(source: YamlSource, services: readonly KnownService[]): FileProblem[] {
   const problems = checkSchema(policySchema, source.value, [], source)
@@ -103,6 +87,22 @@ export function checkPolicy(source: YamlSource, services: readonly KnownService[
   }
   return problems
 }
+
+/** A service as policies may name it. */
+export interface KnownService extends WithSettings {
+  kind: PartKind
+  maxReplicas: number
+}
+
+const checkSchema = createSchemaCheck({
+  comparison: {
+    matches: (text) => parseComparison(text) !== undefined,
+    expected: COMPARISON_EXPECTED,
+  },
+})
+
+type Entry = Record<string, unknown>
+type Say = (path: Path, message: string, more?: Partial<FileProblem>) => void
 
 /** Settings of the service, with values that it would start with; of `target`, settings that some service has. */
 function checkSet(

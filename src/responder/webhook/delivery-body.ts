@@ -4,13 +4,6 @@ import { responderErrors } from '../errors.ts'
 import { PIECE_BYTES } from './long-delivery.ts'
 import { type Delivery, LongReading, readDeliveryText } from './webhook.ts'
 
-/** Of a longer body no more is held than the alerts that were read of it, and what is read of the next. */
-const HELD_BYTES = 1024 * 1024
-/** What is held of all bodies that are on their way; beyond, a sender has to come back. */
-const ALL_HELD_BYTES = 64 * 1024 * 1024
-/** The longest body that is read: as long as the alerts of a group are, annotations and all, that Alertmanager itself holds. */
-const LONGEST_BYTES = 256 * 1024 * 1024
-
 /** Reads the bodies of deliveries as they come in, in bounded memory. */
 export class DeliveryBodies {
   readonly #allHeldBytes: number
@@ -69,6 +62,13 @@ export class DeliveryBodies {
     }
   }
 }
+
+/** Of a longer body no more is held than the alerts that were read of it, and what is read of the next. */
+const HELD_BYTES = 1024 * 1024
+/** What is held of all bodies that are on their way; beyond, a sender has to come back. */
+const ALL_HELD_BYTES = 64 * 1024 * 1024
+/** The longest body that is read: as long as the alerts of a group are, annotations and all, that Alertmanager itself holds. */
+const LONGEST_BYTES = 256 * 1024 * 1024
 
 /** A loop over the stream would end its connection with the first error, and the sender would get no answer. */
 function eachPiece(body: IncomingMessage, take: (piece: Buffer) => void): Promise<void> {

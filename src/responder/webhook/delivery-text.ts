@@ -1,9 +1,3 @@
-/** What stands before and behind the alerts in a delivery as Alertmanager writes it: no spaces, its fields in this order. */
-const BEGIN = '"alerts":[{'
-const END = '}],"groupLabels":'
-const BETWEEN = '},{"status":"'
-const FIRST = '"status":"'
-
 /** A delivery, taken apart without being parsed. */
 export interface DeliveryText {
   /** All but the alerts, as JSON. */
@@ -25,6 +19,12 @@ export function takeApart(text: string): DeliveryText | undefined {
   const alerts = text.slice(first + FIRST.length, end).split(BETWEEN)
   return { envelope: `${text.slice(0, first - 1)}${text.slice(end + 1)}`, alerts }
 }
+
+/** What stands before and behind the alerts in a delivery as Alertmanager writes it: no spaces, its fields in this order. */
+const BEGIN = '"alerts":[{'
+const END = '}],"groupLabels":'
+const BETWEEN = '},{"status":"'
+const FIRST = '"status":"'
 
 export function alertJson(part: string): string {
   return `{${FIRST}${part}}`

@@ -1,10 +1,5 @@
 import type { Alert } from './alert.ts'
 
-/** A longer text is not kept: it costs more to hold than to read again. */
-const LONGEST = 16 * 1024
-/** What an alert takes besides its text and its labels, about. */
-const OVERHEAD_BYTES = 300
-
 /**
  * Alerts that were read before, by their own text. Alertmanager sends a whole group again whenever one of its alerts changes,
  * so that most of a storm is known word for word: it need not be parsed, checked and hashed again. The text itself is the key:
@@ -45,3 +40,8 @@ export class KnownAlerts {
     this.#recent.set(copy.toString(), alert)
   }
 }
+
+/** A longer text is not kept: it costs more to hold than to read again. */
+const LONGEST = 16 * 1024
+/** What an alert takes besides its text and its labels, about. */
+const OVERHEAD_BYTES = 300

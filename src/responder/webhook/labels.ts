@@ -1,16 +1,3 @@
-/** What is kept of an alert's labels, in characters. The whole of them only distinguishes the alert from others. */
-const KEPT = { labels: 100, name: 256, value: 4_096, all: 8_192 }
-/** Ends a value that was cut. */
-const CUT = '… (cut)'
-/** The labels that decide come first, before any others. */
-const FIRST = ['alertname', 'service', 'instance', 'severity']
-
-export interface KeptLabels {
-  labels: Record<string, string>
-  /** What was cut or left out, in a sentence; missing when nothing was. */
-  shortened?: string
-}
-
 /**
  * Labels within bounds: a long value is cut, with a mark; what is too much is left out, and so is a name that no label has. An
  * alert with one long label is as good as another.
@@ -32,6 +19,19 @@ export function keepLabels(given: Record<string, string>): KeptLabels {
   const left = names.length - kept.size
   const more = left === 0 ? [] : [`${left} of ${names.length} labels are left out`]
   return { labels: Object.fromEntries(kept), shortened: [...cut.slice(0, 3), ...more].join('; ') }
+}
+
+/** What is kept of an alert's labels, in characters. The whole of them only distinguishes the alert from others. */
+const KEPT = { labels: 100, name: 256, value: 4_096, all: 8_192 }
+/** Ends a value that was cut. */
+const CUT = '… (cut)'
+/** The labels that decide come first, before any others. */
+const FIRST = ['alertname', 'service', 'instance', 'severity']
+
+export interface KeptLabels {
+  labels: Record<string, string>
+  /** What was cut or left out, in a sentence; missing when nothing was. */
+  shortened?: string
 }
 
 /** A copy: a piece of a text keeps all of that text in memory. */

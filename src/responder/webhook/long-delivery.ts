@@ -1,16 +1,3 @@
-const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a]
-const [BEGIN_OBJECT, END_OBJECT, BEGIN_ARRAY, END_ARRAY] = [0x7b, 0x7d, 0x5b, 0x5d]
-const SPACE = 0x20
-
-/** What is read of a delivery and of an alert; the rest (annotations, foremost) is passed over, however long it is. */
-const OF_DELIVERY: ReadonlySet<string> = new Set(['groupKey', 'truncatedAlerts'])
-const OF_ALERT: ReadonlySet<string> = new Set(['status', 'labels', 'startsAt', 'endsAt'])
-/** An alert whose labels, as JSON, take more bytes than this is not kept. */
-const MOST_BYTES = 512 * 1024
-const LONGEST_KEY = 32
-/** What a piece that is kept takes besides its bytes, about: a sender chooses how many there are. */
-export const PIECE_BYTES = 200
-
 /**
  * Reads a delivery of any length piece by piece, and holds no more of it than what is read of one alert:
  *
@@ -127,6 +114,19 @@ export class LongDelivery {
     this.#stray = false
   }
 }
+
+const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a]
+const [BEGIN_OBJECT, END_OBJECT, BEGIN_ARRAY, END_ARRAY] = [0x7b, 0x7d, 0x5b, 0x5d]
+const SPACE = 0x20
+
+/** What is read of a delivery and of an alert; the rest (annotations, foremost) is passed over, however long it is. */
+const OF_DELIVERY: ReadonlySet<string> = new Set(['groupKey', 'truncatedAlerts'])
+const OF_ALERT: ReadonlySet<string> = new Set(['status', 'labels', 'startsAt', 'endsAt'])
+/** An alert whose labels, as JSON, take more bytes than this is not kept. */
+const MOST_BYTES = 512 * 1024
+const LONGEST_KEY = 32
+/** What a piece that is kept takes besides its bytes, about: a sender chooses how many there are. */
+export const PIECE_BYTES = 200
 
 /** Neither ends a text nor escapes anything in it. */
 function isPlain(byte: number | undefined): boolean {

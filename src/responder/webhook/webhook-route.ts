@@ -13,27 +13,6 @@ import { withHttpStatus } from '../with-http-status.ts'
 import { DeliveryBodies } from './delivery-body.ts'
 import type { Delivery } from './webhook.ts'
 
-/** A person who posts an alert by hand waits for the outcome; Alertmanager does not wait. */
-const BY_HAND_WAITS_MS = 10_000
-/** The lines of an incident that show a person the outcome. */
-const OUTCOMES: ReadonlySet<string> = new Set(['acted', 'verified', 'suppressed', 'escalated', 'resolved'])
-/** One incident of a delivery, in the answer to it. */
-const HandledIncident = Type.Object({
-  id: Type.String(),
-  number: Type.Integer(),
-  alertname: Type.String(),
-  status: Type.String(),
-  said: Type.String({ description: 'What was last decided or done, in a sentence' }),
-})
-
-export interface WebhookRouted {
-  responder: Responder
-  meters: Meters
-  watchdog: Watchdog
-  /** Who may deliver, and how often. */
-  guards: onRequestAsyncHookHandler[]
-}
-
 /** POST /webhook, in a scope of its own: its bodies are large and many, and are read as they come in. */
 export function addWebhookRoute(scope: HttpServer, { responder, meters, watchdog, guards }: WebhookRouted): void {
   const bodies = new DeliveryBodies()
@@ -80,6 +59,27 @@ export function addWebhookRoute(scope: HttpServer, { responder, meters, watchdog
       return { received, incidents, ...(refused.problems.length === 0 ? {} : { refused: refused.problems }) }
     },
   )
+}
+
+/** A person who posts an alert by hand waits for the outcome; Alertmanager does not wait. */
+const BY_HAND_WAITS_MS = 10_000
+/** The lines of an incident that show a person the outcome. */
+const OUTCOMES: ReadonlySet<string> = new Set(['acted', 'verified', 'suppressed', 'escalated', 'resolved'])
+/** One incident of a delivery, in the answer to it. */
+const HandledIncident = Type.Object({
+  id: Type.String(),
+  number: Type.Integer(),
+  alertname: Type.String(),
+  status: Type.String(),
+  said: Type.String({ description: 'What was last decided or done, in a sentence' }),
+})
+
+export interface WebhookRouted {
+  responder: Responder
+  meters: Meters
+  watchdog: Watchdog
+  /** Who may deliver, and how often. */
+  guards: onRequestAsyncHookHandler[]
 }
 
 /** What was done about an incident, and what came of it. */

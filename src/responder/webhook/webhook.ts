@@ -7,6 +7,26 @@ import { alertJson, takeApart } from './delivery-text.ts'
 import { KnownAlerts } from './known-alerts.ts'
 import { LongDelivery } from './long-delivery.ts'
 
+/**
+ * Reads the text of a delivery. What Alertmanager writes is taken apart first, and only alerts that are not known word for
+ * word are parsed; anything else is parsed as a whole. What cannot be read of it is left out: Alertmanager never sends again what
+ * was refused, and would drop the good alerts of the group with the bad one.
+ * @throws FD_HTTP_INVALID with all that is wrong, when there are no alerts, or when it is by hand and no alert is good
+ */
+export function readDeliveryText(text: string, receivedAtMs: number): Delivery {
+  const parts = takeApart(text)
+  try {
+    if (parts !== undefined) {
+      const reading = new Reading(receivedAtMs)
+      for (const part of parts.alerts) reading.addText(part, alertJson)
+      return reading.end(JSON.parse(parts.envelope))
+    }
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+  }
+  return readDelivery(parse(text), receivedAtMs)
+}
+
 /** Characters that the labels of an alert may take. Of what is less, as much is kept as `keepLabels` says. */
 const LONGEST_LABELS = 64 * 1024
 /** Mistakes that are reported of one delivery. */
@@ -29,26 +49,6 @@ export interface Delivery {
 type Say = (pointer: string, message: string) => void
 
 const known = new KnownAlerts(64 * 1024 * 1024)
-
-/**
- * Reads the text of a delivery. What Alertmanager writes is taken apart first, and only alerts that are not known word for
- * word are parsed; anything else is parsed as a whole. What cannot be read of it is left out: Alertmanager never sends again what
- * was refused, and would drop the good alerts of the group with the bad one.
- * @throws FD_HTTP_INVALID with all that is wrong, when there are no alerts, or when it is by hand and no alert is good
- */
-export function readDeliveryText(text: string, receivedAtMs: number): Delivery {
-  const parts = takeApart(text)
-  try {
-    if (parts !== undefined) {
-      const reading = new Reading(receivedAtMs)
-      for (const part of parts.alerts) reading.addText(part, alertJson)
-      return reading.end(JSON.parse(parts.envelope))
-    }
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-  }
-  return readDelivery(parse(text), receivedAtMs)
-}
 
 /**
  * Only the labels of alerts are required, so that a person can post a bare one by hand; other fields are let through unread.
