@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 /** Files of one folder that a reader can take in at a glance. */
 const MOST_FILES = 15
 /** Rooms with files that open otherwise; one goes as soon as it is clean. */
-const OPEN_OTHERWISE = ['base', 'cli', 'services', 'workflows']
+const OPEN_OTHERWISE = ['base', 'cli', 'workflows']
 
 /** Lines of a file, and how many files may be longer: tables of data. */
 const MOST_LINES = 300

@@ -1,13 +1,6 @@
 import type { Logger } from 'pino'
 import { messageOf } from '../base/errors.ts'
 
-export interface ReachabilityTexts {
-  /** "Redis does not answer" */
-  lost: string
-  /** "Redis answers again" */
-  back: string
-}
-
 /** Whether a dependency answers. Logs when it stops and when it is back, not with every request in between. */
 export class Reachability {
   readonly #logger: Logger
@@ -37,4 +30,11 @@ export class Reachability {
     this.#logger.info(this.#texts.back)
     this.#onBack()
   }
+}
+
+export interface ReachabilityTexts {
+  /** "Redis does not answer" */
+  lost: string
+  /** "Redis answers again" */
+  back: string
 }

@@ -1,15 +1,6 @@
 import { integer, type SettingsDefinition, type Values } from '../base/schema/settings.ts'
 import { serviceErrors } from './errors.ts'
 
-/** Reads how a service is wired to others; a missing or bad value is noted and answered with one of the right type. */
-export interface Wiring {
-  text(name: string, fallback: string): string
-  /** 0 asks the system for a free port. */
-  port(name: string, fallback: number): number
-  /** A URL with one of these protocols ("redis:"). It may hold a password, so that no problem ever quotes it. */
-  url(name: string, protocols: readonly string[]): string
-}
-
 /**
  * Reads a service's settings, and how it is wired, from `env`, which is not changed.
  * @throws FD_CONFIG_INVALID with all the problems there are
@@ -30,6 +21,15 @@ export function readSettings<Definition extends SettingsDefinition, T>(
     message: problems.join('; '),
     next: 'firedrill serve --help lists the settings',
   })
+}
+
+/** Reads how a service is wired to others; a missing or bad value is noted and answered with one of the right type. */
+export interface Wiring {
+  text(name: string, fallback: string): string
+  /** 0 asks the system for a free port. */
+  port(name: string, fallback: number): number
+  /** A URL with one of these protocols ("redis:"). It may hold a password, so that no problem ever quotes it. */
+  url(name: string, protocols: readonly string[]): string
 }
 
 function wiringOf(env: NodeJS.ProcessEnv, problem: (name: string, message: string) => void): Wiring {

@@ -1,6 +1,8 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
+/** Options of V8 that keep a service's memory small. */
+
 /**
  * How large a half of V8's young generation may become, in MiB; Node lets it be 16. Under a load that does not change the store
  * stands still at 95 MB resident once that is reached, instead of climbing to 115. A request under full load costs it

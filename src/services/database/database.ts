@@ -8,40 +8,6 @@ import { Reachability } from '../reachability.ts'
 import { databaseUnavailable, isOutage } from './database-outage.ts'
 import { readColumn } from './read-column.ts'
 
-/** How the time that an operation may take is divided between the wait for a connection and its statement. */
-const DEFAULT_DEADLINE_MS = 3_000
-const WAIT_SHARE = 1 / 3
-/** Longer than the server's own limit, for one that does not even do that, because it is paused or cut off. */
-const ANSWER_GRACE_MS = 500
-const IDLE_CONNECTION_MS = 30_000
-/** The pool waits for its connections to end, which a paused server never does. */
-const CLOSE_TIMEOUT_MS = 500
-
-export interface DatabaseOptions<Operation extends string> {
-  /** postgres://user:password@host:port/name */
-  url: string
-  poolSize: number
-  /** Operations that may wait for a connection; the next one is refused. Default: no limit. */
-  queueSize?: number
-  /**
-   * Longest time of an operation, 3 s by default and at most: a third to wait for a free or new connection, the rest until
-   * the server ends the statement, so that its outcome is known: it did not happen.
-   */
-  deadlineMs?: number
-  /** Shown in pg_stat_activity. */
-  applicationName: string
-  /** Every operation there is: each has its series from the start. */
-  operations: readonly Operation[]
-  metrics: Metrics
-  logger: Logger
-}
-
-export interface Result<Row> {
-  rows: Row[]
-  /** Rows returned or changed. */
-  rowCount: number
-}
-
 /**
  * A pool of PostgreSQL connections. It is usable before PostgreSQL is: each operation fails within bounds while it is
  * away and works again once it is back. Failures that are not the statement's fault are a 503 FD_DATABASE_UNAVAILABLE.
@@ -170,4 +136,38 @@ export class Database<Operation extends string = string> {
       series?.duration.observe((performance.now() - startedMs) / 1_000)
     }
   }
+}
+
+/** How the time that an operation may take is divided between the wait for a connection and its statement. */
+const DEFAULT_DEADLINE_MS = 3_000
+const WAIT_SHARE = 1 / 3
+/** Longer than the server's own limit, for one that does not even do that, because it is paused or cut off. */
+const ANSWER_GRACE_MS = 500
+const IDLE_CONNECTION_MS = 30_000
+/** The pool waits for its connections to end, which a paused server never does. */
+const CLOSE_TIMEOUT_MS = 500
+
+export interface DatabaseOptions<Operation extends string> {
+  /** postgres://user:password@host:port/name */
+  url: string
+  poolSize: number
+  /** Operations that may wait for a connection; the next one is refused. Default: no limit. */
+  queueSize?: number
+  /**
+   * Longest time of an operation, 3 s by default and at most: a third to wait for a free or new connection, the rest until
+   * the server ends the statement, so that its outcome is known: it did not happen.
+   */
+  deadlineMs?: number
+  /** Shown in pg_stat_activity. */
+  applicationName: string
+  /** Every operation there is: each has its series from the start. */
+  operations: readonly Operation[]
+  metrics: Metrics
+  logger: Logger
+}
+
+export interface Result<Row> {
+  rows: Row[]
+  /** Rows returned or changed. */
+  rowCount: number
 }

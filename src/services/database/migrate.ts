@@ -4,13 +4,6 @@ import { HttpError } from '../../base/http/http-server.ts'
 import { backoffMs, sleep } from '../../base/wait.ts'
 import { schemaStatements } from './schema.ts'
 
-const PAUSES = { firstMs: 50, maxMs: 1_000 }
-
-/** What `migrate` uses of a Database. */
-interface Target {
-  script(operation: 'migrate', statements: readonly string[]): Promise<void>
-}
-
 /**
  * Creates the tables that are missing. Tries again while PostgreSQL is not there yet; the end is the signal, because a
  * service that gave up would have to be restarted by somebody who knows that PostgreSQL is back.
@@ -29,4 +22,11 @@ export async function migrate(database: Target, logger: Logger, signal: AbortSig
     }
     await sleep(backoffMs(attempt, PAUSES, Math.random), signal)
   }
+}
+
+const PAUSES = { firstMs: 50, maxMs: 1_000 }
+
+/** What `migrate` uses of a Database. */
+interface Target {
+  script(operation: 'migrate', statements: readonly string[]): Promise<void>
 }

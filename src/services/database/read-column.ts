@@ -1,12 +1,12 @@
 import pg from 'pg'
 
-const { builtins, getTypeParser } = pg.types
-const parseInstant = getTypeParser(builtins.TIMESTAMPTZ, 'text') as (text: string) => Date
-
 /** How columns of a type are read: instants as ISO 8601 in UTC, all else as pg does. For pg's option `types`. */
 export function readColumn(type: number, format?: 'text' | 'binary'): unknown {
   return type === builtins.TIMESTAMPTZ && format !== 'binary' ? instantOf : getTypeParser(type, format)
 }
+
+const { builtins, getTypeParser } = pg.types
+const parseInstant = getTypeParser(builtins.TIMESTAMPTZ, 'text') as (text: string) => Date
 
 let last = { text: '', iso: '' }
 

@@ -1,3 +1,5 @@
+/** The tables of the system under drill, as SQL. */
+
 /** Any number, the same in every service: two services that start at once create the tables one after the other. */
 const ADVISORY_LOCK = 4_714_001
 

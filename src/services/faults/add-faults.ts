@@ -10,24 +10,6 @@ import { HeldFaults } from './held-faults.ts'
 import { Interceptions, letAct } from './interceptions.ts'
 import { Obstructions } from './obstructions.ts'
 
-export interface FaultSettings {
-  /** Allows its holder to break the service. */
-  token: string
-  /** For the files of faults. */
-  folder: string
-}
-
-/** FAULTS_TOKEN and FAULTS_FOLDER; `undefined` without a token: then the service takes no faults. */
-export function readFaultSettings(env: NodeJS.ProcessEnv): FaultSettings | undefined {
-  const { FAULTS_TOKEN: token, FAULTS_FOLDER: folder } = env
-  return token === undefined || token === '' ? undefined : { token, folder: folder ?? tmpdir() }
-}
-
-const Id = Type.Object({ id: Type.String({ pattern: '^[0-9a-z-]{1,64}$' }) })
-
-/** What a probe is answered when no fault touches it: enough of a body to see that it comes slowly. */
-const PROBE_BODY = { probe: 'This is what a probe is answered when no fault touches it.' }
-
 /**
  * Lets the holder of the token break this service, and puts it back when they stop renewing the lease. Without settings
  * there are no such routes, and nothing stands before any handler. Call it first of all: its routes are neither metered
@@ -82,6 +64,24 @@ export function addFaults(
   app.addHook('preClose', () => held.close())
   return obstructions
 }
+
+export interface FaultSettings {
+  /** Allows its holder to break the service. */
+  token: string
+  /** For the files of faults. */
+  folder: string
+}
+
+/** FAULTS_TOKEN and FAULTS_FOLDER; `undefined` without a token: then the service takes no faults. */
+export function readFaultSettings(env: NodeJS.ProcessEnv): FaultSettings | undefined {
+  const { FAULTS_TOKEN: token, FAULTS_FOLDER: folder } = env
+  return token === undefined || token === '' ? undefined : { token, folder: folder ?? tmpdir() }
+}
+
+const Id = Type.Object({ id: Type.String({ pattern: '^[0-9a-z-]{1,64}$' }) })
+
+/** What a probe is answered when no fault touches it: enough of a body to see that it comes slowly. */
+const PROBE_BODY = { probe: 'This is what a probe is answered when no fault touches it.' }
 
 /** The definitions are loaded with the first fault: a service that is never broken does without them. */
 export async function findInside(name: string): Promise<InsideFault<TObject> | undefined> {

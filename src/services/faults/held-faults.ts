@@ -10,34 +10,6 @@ import { readParams } from '../../faults/params.ts'
 import type { Interception, Interceptions } from './interceptions.ts'
 import type { Obstructions } from './obstructions.ts'
 
-/** More at once is a mistake of the injector. */
-const MOST = 32
-
-export interface HeldFaultsOptions {
-  interceptions: Interceptions
-  obstructions: Obstructions
-  /** For the files of faults. */
-  folder: string
-  /** The definition of a fault that runs inside a service; `undefined` when no fault has that name. */
-  find(name: string): Promise<InsideFault<TObject> | undefined>
-  logger: Logger
-}
-
-interface Held {
-  readonly id: string
-  readonly fault: string
-  readonly interceptions: Interception[]
-  readonly ending: AbortController
-  readonly leaseMs: number
-  /** Both by performance.now(). */
-  readonly untilMs: number
-  leaseUntilMs: number
-  effect: Effect | undefined
-  proof: HeldView['proof']
-  timer: NodeJS.Timeout | undefined
-  ended: Promise<void> | undefined
-}
-
 /** The faults that this service holds. Each ends when its time is over, or when nobody has renewed its lease. */
 export class HeldFaults {
   readonly #options: HeldFaultsOptions
@@ -179,6 +151,34 @@ export class HeldFaults {
       this.#options.logger.error({ id, err: error }, 'a fault could not be put back')
     }
   }
+}
+
+/** More at once is a mistake of the injector. */
+const MOST = 32
+
+export interface HeldFaultsOptions {
+  interceptions: Interceptions
+  obstructions: Obstructions
+  /** For the files of faults. */
+  folder: string
+  /** The definition of a fault that runs inside a service; `undefined` when no fault has that name. */
+  find(name: string): Promise<InsideFault<TObject> | undefined>
+  logger: Logger
+}
+
+interface Held {
+  readonly id: string
+  readonly fault: string
+  readonly interceptions: Interception[]
+  readonly ending: AbortController
+  readonly leaseMs: number
+  /** Both by performance.now(). */
+  readonly untilMs: number
+  leaseUntilMs: number
+  effect: Effect | undefined
+  proof: HeldView['proof']
+  timer: NodeJS.Timeout | undefined
+  ended: Promise<void> | undefined
 }
 
 function view({ id, fault, effect, proof, interceptions, ended }: Held): HeldView {

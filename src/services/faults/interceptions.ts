@@ -6,19 +6,6 @@ import { matches, type Where } from '../../faults/inside/where.ts'
 import { probeRoutes } from '../../telemetry/routes.ts'
 import { openExchange } from './exchange.ts'
 
-/** What one fault does to requests. */
-export interface Interception {
-  /** Keys of the routes that it is about. */
-  readonly routes: ReadonlySet<string>
-  /** Of the matching requests, 0 to 1. */
-  readonly share: number
-  readonly random: () => number
-  readonly act: (exchange: Exchange) => void | Promise<void>
-  readonly signal: AbortSignal
-  touched: number
-  passed: number
-}
-
 /** Stands before the handlers of a server's routes. A request that comes while there is no fault pays one test of a boolean. */
 export class Interceptions {
   readonly #active = new Set<Interception>()
@@ -77,6 +64,19 @@ export class Interceptions {
     // What a handler leaves to `reply.send` must not look like an answer without a body.
     return (await handle()) ?? reply
   }
+}
+
+/** What one fault does to requests. */
+export interface Interception {
+  /** Keys of the routes that it is about. */
+  readonly routes: ReadonlySet<string>
+  /** Of the matching requests, 0 to 1. */
+  readonly share: number
+  readonly random: () => number
+  readonly act: (exchange: Exchange) => void | Promise<void>
+  readonly signal: AbortSignal
+  touched: number
+  passed: number
 }
 
 /** True when the exchange is over, so that the handler is not to be called. */

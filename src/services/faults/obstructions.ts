@@ -2,8 +2,6 @@ import { defined } from '../../base/defined.ts'
 import { didYouMean } from '../../base/text/near-name.ts'
 import { faultErrors } from '../../faults/errors.ts'
 
-type Act = (signal: AbortSignal) => Promise<void>
-
 /** Stands before calls of a service's dependencies, one name each. */
 export class Obstructions {
   readonly #byName = new Map<string, Set<Act>>()
@@ -39,3 +37,5 @@ export class Obstructions {
     signal.addEventListener('abort', () => acts.delete(act))
   }
 }
+
+type Act = (signal: AbortSignal) => Promise<void>

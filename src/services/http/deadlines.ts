@@ -1,38 +1,3 @@
-/** One that waits, in a ring with those that began before and after it. */
-class Entry {
-  previous: Entry = this
-  next: Entry = this
-  readonly untilMs: number
-  readonly failed: (error: unknown) => void
-
-  constructor(untilMs: number, failed: (error: unknown) => void) {
-    this.untilMs = untilMs
-    this.failed = failed
-  }
-
-  get isAlone(): boolean {
-    return this.next === this
-  }
-
-  append(entry: Entry): void {
-    entry.previous = this.previous
-    entry.next = this
-    this.previous.next = entry
-    this.previous = entry
-  }
-
-  /** Takes it out; it then points at nobody. */
-  remove(): void {
-    this.previous.next = this.next
-    this.next.previous = this.previous
-    this.previous = this
-    this.next = this
-  }
-}
-
-/** How late, as a share of the limit, an expiry may be noticed. */
-const PRECISION = 0.1
-
 /**
  * One deadline for many promises. All have the same length, so that the oldest is the first to expire, and one timer does
  * for all: a timer for each request would cost more than many a request. They stand in a ring, not in a Set: a Set under
@@ -102,3 +67,38 @@ export class Deadlines {
     this.#timer = this.#size > 0 ? this.#wake() : undefined
   }
 }
+
+/** One that waits, in a ring with those that began before and after it. */
+class Entry {
+  previous: Entry = this
+  next: Entry = this
+  readonly untilMs: number
+  readonly failed: (error: unknown) => void
+
+  constructor(untilMs: number, failed: (error: unknown) => void) {
+    this.untilMs = untilMs
+    this.failed = failed
+  }
+
+  get isAlone(): boolean {
+    return this.next === this
+  }
+
+  append(entry: Entry): void {
+    entry.previous = this.previous
+    entry.next = this
+    this.previous.next = entry
+    this.previous = entry
+  }
+
+  /** Takes it out; it then points at nobody. */
+  remove(): void {
+    this.previous.next = this.next
+    this.next.previous = this.previous
+    this.previous = this
+    this.next = this
+  }
+}
+
+/** How late, as a share of the limit, an expiry may be noticed. */
+const PRECISION = 0.1

@@ -1,5 +1,26 @@
 import { createHash } from 'node:crypto'
 
+/** A page that reads /openapi.json and lets one try each operation; it loads nothing else, and its policy says so. */
+export function docsPage(title: string): { html: string; policy: string } {
+  const html = `<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>${title}</title><link rel="icon" href="data:,"><style>${STYLE}</style>
+<main>Loading …</main><noscript>This page needs JavaScript; the API is described in <a href="openapi.json">openapi.json</a>.</noscript>
+<script type="module">${SCRIPT}</script></html>
+`
+  const policy = [
+    "default-src 'none'",
+    "connect-src 'self'",
+    'img-src data:',
+    `style-src '${hashOf(STYLE)}'`,
+    `script-src '${hashOf(SCRIPT)}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+  return { html, policy }
+}
+
 const STYLE = `
 :root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif }
 body { max-width: 52rem; margin: 2rem auto; padding: 0 1rem }
@@ -83,27 +104,6 @@ try {
   main.replaceChildren(make('p', { className: 'wrong' }, 'openapi.json cannot be read: ' + error.message))
 }
 `
-
-/** A page that reads /openapi.json and lets one try each operation; it loads nothing else, and its policy says so. */
-export function docsPage(title: string): { html: string; policy: string } {
-  const html = `<!doctype html>
-<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${title}</title><link rel="icon" href="data:,"><style>${STYLE}</style>
-<main>Loading …</main><noscript>This page needs JavaScript; the API is described in <a href="openapi.json">openapi.json</a>.</noscript>
-<script type="module">${SCRIPT}</script></html>
-`
-  const policy = [
-    "default-src 'none'",
-    "connect-src 'self'",
-    'img-src data:',
-    `style-src '${hashOf(STYLE)}'`,
-    `script-src '${hashOf(SCRIPT)}'`,
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; ')
-  return { html, policy }
-}
 
 function hashOf(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`

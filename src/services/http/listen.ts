@@ -1,9 +1,6 @@
 import type { HttpServer } from '../../base/http/http-server.ts'
 import { serviceErrors } from '../errors.ts'
 
-/** How long requests that have arrived may take after `close`; less than the five seconds until a runtime kills. */
-const DRAIN_MS = 3_000
-
 /** Listens and returns the server's URL. @throws FD_SERVICE_PORT_TAKEN */
 export async function listen(app: HttpServer, host: string, port: number): Promise<string> {
   try {
@@ -21,6 +18,9 @@ export async function listen(app: HttpServer, host: string, port: number): Promi
     })
   }
 }
+
+/** How long requests that have arrived may take after `close`; less than the five seconds until a runtime kills. */
+const DRAIN_MS = 3_000
 
 /** A connection that is kept alive would hold the server open long after its last response. */
 const IDLE_LOOK_MS = 20

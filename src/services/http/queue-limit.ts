@@ -1,6 +1,3 @@
-/** How quickly the mean follows: about the last fifty. Quicker, and one flush of the disk that takes long would look like a slow service. */
-const WEIGHT = 0.02
-
 /**
  * Decides who may still wait for one of `servers` that work side by side. Who would be served too late is refused at once:
  * a queue that only grows makes everybody slow, and those who gave up are served for nothing. Expected wait = waiting ×
@@ -29,3 +26,6 @@ export class QueueLimit {
     this.#meanMs += WEIGHT * (ms - this.#meanMs)
   }
 }
+
+/** How quickly the mean follows: about the last fifty. Quicker, and one flush of the disk that takes long would look like a slow service. */
+const WEIGHT = 0.02

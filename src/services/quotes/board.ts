@@ -1,21 +1,6 @@
 import { type Quote, quoteOf } from './quote.ts'
 import type { FetchedPrice, Tick } from './redis/tick.ts'
 
-/** A tick, cut down to the prices that differ from those before it. */
-export interface Change {
-  id: number
-  prices: FetchedPrice[]
-}
-
-export interface BoardOptions {
-  symbols: readonly string[]
-  /** Ticks that are remembered for the history and for clients of the stream that come back. */
-  capacity: number
-  staleAfterMs: number
-  /** Unix milliseconds. */
-  nowMs: () => number
-}
-
 /**
  * The last good price of each symbol and the recent changes, as this replica knows them. What arrives late or twice
  * changes nothing: a price is replaced only by one that was fetched later.
@@ -106,4 +91,19 @@ export class Board {
     const isSame = before?.price === price.price && before.previous === price.previous
     return isSame && !wasStale ? [] : [price]
   }
+}
+
+/** A tick, cut down to the prices that differ from those before it. */
+export interface Change {
+  id: number
+  prices: FetchedPrice[]
+}
+
+export interface BoardOptions {
+  symbols: readonly string[]
+  /** Ticks that are remembered for the history and for clients of the stream that come back. */
+  capacity: number
+  staleAfterMs: number
+  /** Unix milliseconds. */
+  nowMs: () => number
 }

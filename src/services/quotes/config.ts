@@ -5,13 +5,6 @@ import type { FaultSettings } from '../faults/add-faults.ts'
 import { readSettings } from '../settings.ts'
 import { type ProviderName, providers } from './providers/providers.ts'
 
-/** Yahoo takes many more in one request; a watch list of this length is still readable. */
-const MAX_SYMBOLS = 50
-const DEFAULT_SYMBOLS = 'AAPL,AMZN,GOOGL,META,MSFT,NFLX,NVDA,TSLA'
-/** As exchanges and Yahoo write them: "BRK-B", "^GSPC", "EURUSD=X", "VOD.L". */
-const SYMBOL = /^[A-Z0-9^][A-Z0-9.^=-]{0,19}$/
-const SHORTEST_INTERVAL_MS = 10
-
 export interface QuotesConfig {
   /** Default 127.0.0.1. */
   host: string
@@ -41,6 +34,13 @@ export interface QuotesConfig {
   /** Lets control break the service on purpose. Default: nobody can. */
   faults?: FaultSettings | undefined
 }
+
+/** Yahoo takes many more in one request; a watch list of this length is still readable. */
+const MAX_SYMBOLS = 50
+const DEFAULT_SYMBOLS = 'AAPL,AMZN,GOOGL,META,MSFT,NFLX,NVDA,TSLA'
+/** As exchanges and Yahoo write them: "BRK-B", "^GSPC", "EURUSD=X", "VOD.L". */
+const SYMBOL = /^[A-Z0-9^][A-Z0-9.^=-]{0,19}$/
+const SHORTEST_INTERVAL_MS = 10
 
 const NAMES = Object.keys(providers) as ProviderName[]
 

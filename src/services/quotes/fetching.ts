@@ -9,21 +9,6 @@ import { type Provider, ProviderError } from './providers/provider.ts'
 import type { FetchTurn } from './redis/fetch-turn.ts'
 import type { Shared } from './redis/shared.ts'
 
-export interface FetchingOptions {
-  provider: Provider
-  board: Board
-  shared: Shared
-  turn: FetchTurn
-  pace: Pace
-  /** Longest wait for the source, in milliseconds. */
-  timeoutMs: number
-  meters: FetchMeters
-  logger: Logger
-  signal: AbortSignal
-  /** Unix milliseconds. */
-  nowMs: () => number
-}
-
 /** Fetches whenever it is this replica's turn, until the signal. Nothing the source does ends it. */
 export async function keepFetching(options: FetchingOptions): Promise<void> {
   const { turn, signal } = options
@@ -46,6 +31,21 @@ export async function keepFetching(options: FetchingOptions): Promise<void> {
       if (!signal.aborted) throw error
     }
   }
+}
+
+export interface FetchingOptions {
+  provider: Provider
+  board: Board
+  shared: Shared
+  turn: FetchTurn
+  pace: Pace
+  /** Longest wait for the source, in milliseconds. */
+  timeoutMs: number
+  meters: FetchMeters
+  logger: Logger
+  signal: AbortSignal
+  /** Unix milliseconds. */
+  nowMs: () => number
 }
 
 async function fetchOnce(options: FetchingOptions): Promise<{ pauseMs: number; problem?: string }> {

@@ -3,6 +3,8 @@ import type { Board } from './board.ts'
 import { breakerStates, type Pace } from './pace.ts'
 import type { FetchTurn } from './redis/fetch-turn.ts'
 
+/** The series of the quotes service. */
+
 const outcomes = ['complete', 'partial', 'refused', 'failed'] as const
 export type FetchOutcome = (typeof outcomes)[number]
 

@@ -1,19 +1,5 @@
 import { backoffMs } from '../../base/wait.ts'
 
-/** Failures in a row after which the breaker opens: one try at a time finds out whether the source works again. */
-const FAILURES_TO_OPEN = 3
-const LONGEST_PAUSE_MS = 30_000
-
-export const breakerStates = ['closed', 'open', 'half_open'] as const
-export type BreakerState = (typeof breakerStates)[number]
-
-export interface PaceOptions {
-  /** Shortest and longest pause between two fetches that succeed, in milliseconds. */
-  minMs: number
-  maxMs: number
-  random: () => number
-}
-
 /** When to fetch next: jittered while all is well, further and further apart while the source fails. */
 export class Pace {
   readonly #options: PaceOptions
@@ -49,4 +35,18 @@ export class Pace {
     this.#failures++
     return Math.max(pauseMs, retryAfterMs)
   }
+}
+
+/** Failures in a row after which the breaker opens: one try at a time finds out whether the source works again. */
+const FAILURES_TO_OPEN = 3
+const LONGEST_PAUSE_MS = 30_000
+
+export const breakerStates = ['closed', 'open', 'half_open'] as const
+export type BreakerState = (typeof breakerStates)[number]
+
+export interface PaceOptions {
+  /** Shortest and longest pause between two fetches that succeed, in milliseconds. */
+  minMs: number
+  maxMs: number
+  random: () => number
 }

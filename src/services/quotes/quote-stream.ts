@@ -5,15 +5,6 @@ import type { Counter } from '../../telemetry/series.ts'
 import type { Board, Change } from './board.ts'
 import type { Quote } from './quote.ts'
 
-const LIMITS = { clients: 5_000, behindBytes: 256 * 1024, allBehindBytes: 256 * 1024 * 1024 }
-const STALENESS_LOOK_MS = 1_000
-
-export interface StreamOptions {
-  board: Board
-  heartbeatMs: number
-  metrics: Metrics
-}
-
 /**
  * The live stream of prices. Event `quotes` holds an array of the quotes that changed; its id is the tick's. A quote that turned
  * stale is sent too, in an event without an id.
@@ -80,6 +71,15 @@ export class QuoteStream {
     this.#staleBefore = new Set(stale.map(({ symbol }) => symbol))
     if (turned.length > 0) this.#stream.send(eventOf(turned))
   }
+}
+
+const LIMITS = { clients: 5_000, behindBytes: 256 * 1024, allBehindBytes: 256 * 1024 * 1024 }
+const STALENESS_LOOK_MS = 1_000
+
+export interface StreamOptions {
+  board: Board
+  heartbeatMs: number
+  metrics: Metrics
 }
 
 function eventOf(quotes: readonly Quote[], id?: number): string {

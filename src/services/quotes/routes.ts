@@ -6,21 +6,6 @@ import { quotesErrors } from './errors.ts'
 import { type Quote, QuoteSchema } from './quote.ts'
 import type { QuoteStream } from './quote-stream.ts'
 
-const strict = { additionalProperties: false }
-
-const BySymbol = Type.Object({ symbol: Type.String({ minLength: 1, maxLength: 20 }) }, strict)
-const SourceSchema = Type.String({ description: 'simulated, replay or yahoo: where the prices come from' })
-/** A 304 has no body. */
-const NotModified = Type.Unsafe<undefined>({ type: 'null' })
-
-const HistorySchema = Type.Object({
-  symbol: Type.String(),
-  name: Type.String(),
-  currency: Type.String(),
-  /** Oldest first. `at` is when it was fetched, `asOf` when it was traded; both ISO 8601. */
-  points: Type.Array(Type.Object({ at: Type.String(), asOf: Type.String(), price: Type.Number() })),
-})
-
 /**
  * Prices: all, one, its history, and the stream. Pollers who send If-None-Match get a 304 until something is new. `source` is the
  * provider's name: who reads prices learns whether they are simulated.
@@ -106,6 +91,21 @@ export function addQuoteRoutes(app: HttpServer, board: Board, stream: QuoteStrea
     stream.add(reply.raw, request.headers['last-event-id']?.toString())
   })
 }
+
+const strict = { additionalProperties: false }
+
+const BySymbol = Type.Object({ symbol: Type.String({ minLength: 1, maxLength: 20 }) }, strict)
+const SourceSchema = Type.String({ description: 'simulated, replay or yahoo: where the prices come from' })
+/** A 304 has no body. */
+const NotModified = Type.Unsafe<undefined>({ type: 'null' })
+
+const HistorySchema = Type.Object({
+  symbol: Type.String(),
+  name: Type.String(),
+  currency: Type.String(),
+  /** Oldest first. `at` is when it was fetched, `asOf` when it was traded; both ISO 8601. */
+  points: Type.Array(Type.Object({ at: Type.String(), asOf: Type.String(), price: Type.Number() })),
+})
 
 function noPrice(): HttpError {
   return new HttpError(

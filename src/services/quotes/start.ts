@@ -20,10 +20,10 @@ import { RedisLink } from './redis/redis-link.ts'
 import { Shared } from './redis/shared.ts'
 import { addQuoteRoutes } from './routes.ts'
 
-const FETCH_TIMEOUT_MS = 5_000
-
 export const serveQuotes: Serve = (env, logger) =>
   startQuotes({ ...readQuotesConfig(env), faults: readFaultSettings(env) }, logger)
+
+const FETCH_TIMEOUT_MS = 5_000
 
 /**
  * Starts the service. It listens at once; GET /ready says when there are prices. `create` makes the source, by default the

@@ -1,5 +1,7 @@
 import { Type } from '../../base/schema/type.ts'
 
+/** The forms of the fields in the store's requests and answers. */
+
 /** No NUL, which PostgreSQL's text cannot hold, and no half of a surrogate pair, which UTF-8 cannot. */
 const TEXT = '[^\\u0000\\ud800-\\udfff]'
 

@@ -9,15 +9,6 @@ import { ItemKey, ItemSchema, ItemValue, Limit, Next } from './fields.ts'
 import type { Item, Items } from './items.ts'
 import { pageOf } from './page.ts'
 
-const MAX_VALUE_BYTES = 64 * 1024
-
-const strict = { additionalProperties: false }
-const Params = Type.Object({ '*': ItemKey }, strict)
-
-/** A wildcard, because the router refuses a named parameter of more than 100 characters; a key may have 200. */
-const ONE_ITEM = '/items/*'
-const config = { metricsRoute: '/items/:key' }
-
 /** Items: create, list, read through the cache, update, delete. */
 export function addItemRoutes(app: HttpServer, items: Items, cache: Cache, metrics: Metrics): void {
   const created = metrics.counter('items_created_total', {})
@@ -133,6 +124,15 @@ export function addItemRoutes(app: HttpServer, items: Items, cache: Cache, metri
     },
   )
 }
+
+const MAX_VALUE_BYTES = 64 * 1024
+
+const strict = { additionalProperties: false }
+const Params = Type.Object({ '*': ItemKey }, strict)
+
+/** A wildcard, because the router refuses a named parameter of more than 100 characters; a key may have 200. */
+const ONE_ITEM = '/items/*'
+const config = { metricsRoute: '/items/:key' }
 
 /** A change that failed may have happened all the same, when the connection broke after the commit. */
 async function changed<T>(key: string, cache: Cache, change: Promise<T>): Promise<T> {

@@ -1,22 +1,5 @@
 import type { StoreDatabase } from './operations.ts'
 
-export interface Item {
-  key: string
-  value: string
-  /** ISO 8601, in UTC. */
-  createdAt: string
-  updatedAt: string
-}
-
-interface Row {
-  key: string
-  value: string
-  created_at: string
-  updated_at: string
-}
-
-const COLUMNS = 'key, value, created_at, updated_at'
-
 /** Items in PostgreSQL. `undefined` stands for "no such item" or, for `create`, "it exists already". */
 export class Items {
   readonly #database: StoreDatabase
@@ -70,6 +53,23 @@ export class Items {
     return rows[0] && itemOf(rows[0])
   }
 }
+
+export interface Item {
+  key: string
+  value: string
+  /** ISO 8601, in UTC. */
+  createdAt: string
+  updatedAt: string
+}
+
+interface Row {
+  key: string
+  value: string
+  created_at: string
+  updated_at: string
+}
+
+const COLUMNS = 'key, value, created_at, updated_at'
 
 function itemOf(row: Row): Item {
   return {

@@ -22,11 +22,11 @@ import { addRiskyRoute } from './risky-route.ts'
 import { addTransactionRoutes } from './transaction-routes.ts'
 import { Transactions } from './transactions.ts'
 
-/** A value of 64 KiB whose every character is written as an escape of six bytes, and its key, must fit. */
-const BODY_LIMIT_BYTES = 512 * 1024
-
 export const serveStore: Serve = (env, logger) =>
   startStore({ ...readStoreConfig(env), faults: readFaultSettings(env) }, logger)
+
+/** A value of 64 KiB whose every character is written as an escape of six bytes, and its key, must fit. */
+const BODY_LIMIT_BYTES = 512 * 1024
 
 /**
  * Starts the store. It listens at once; GET /ready says when PostgreSQL is there. `meter` is there for the benchmark that

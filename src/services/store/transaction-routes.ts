@@ -7,14 +7,6 @@ import { Amount, Currency, Limit, Next, TransactionId, TransactionSchema } from 
 import { pageOf } from './page.ts'
 import type { Transactions } from './transactions.ts'
 
-const strict = { additionalProperties: false }
-
-/** Printable ASCII, because a header holds nothing else reliably. */
-const IdempotencyKey = Type.String({
-  pattern: '^[\\x20-\\x7e]{1,200}$',
-  description: '1 to 200 printable characters of ASCII',
-})
-
 /**
  * Transactions: create, list, read. With an Idempotency-Key the first POST answers 201 and every later one 200 with the
  * same transaction; the same key with another amount or currency is a 422.
@@ -100,3 +92,11 @@ export function addTransactionRoutes(app: HttpServer, transactions: Transactions
     },
   )
 }
+
+const strict = { additionalProperties: false }
+
+/** Printable ASCII, because a header holds nothing else reliably. */
+const IdempotencyKey = Type.String({
+  pattern: '^[\\x20-\\x7e]{1,200}$',
+  description: '1 to 200 printable characters of ASCII',
+})

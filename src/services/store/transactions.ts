@@ -2,44 +2,6 @@ import { databaseUnavailable } from '../database/database-outage.ts'
 import { Coalescer } from './cache/coalescer.ts'
 import type { StoreDatabase } from './operations.ts'
 
-export interface Transaction {
-  /** A number that grows, as a string: it may exceed what JSON numbers hold exactly. */
-  id: string
-  /** A decimal with four places: "12.3400". */
-  amount: string
-  currency: string
-  /** The worker's batch that it came with; null when it came over HTTP. */
-  batchId: string | null
-  createdAt: string
-}
-
-/** `replayed`: this key had created the same one before. `mismatch`: it had created another one. */
-export type Created = { outcome: 'created' | 'replayed'; transaction: Transaction } | { outcome: 'mismatch' }
-
-interface Row {
-  id: string
-  amount: string
-  currency: string
-  batch_id: string | null
-  created_at: string
-}
-
-/** Two statements at once: one is on its way while the other waits for the disk. More would only make each smaller. */
-const MAX_INSERTS = 2
-const MAX_ROWS = 100
-const MAX_WAIT_MS = 1_000
-
-interface Order {
-  amount: string
-  currency: string
-}
-
-interface KeyedOrder extends Order {
-  idempotencyKey: string
-}
-
-const COLUMNS = 'id, amount, currency, batch_id, created_at'
-
 /** Transactions in PostgreSQL. */
 export class Transactions {
   readonly #database: StoreDatabase
@@ -146,6 +108,44 @@ export class Transactions {
     return rows.map(transactionOf)
   }
 }
+
+export interface Transaction {
+  /** A number that grows, as a string: it may exceed what JSON numbers hold exactly. */
+  id: string
+  /** A decimal with four places: "12.3400". */
+  amount: string
+  currency: string
+  /** The worker's batch that it came with; null when it came over HTTP. */
+  batchId: string | null
+  createdAt: string
+}
+
+/** `replayed`: this key had created the same one before. `mismatch`: it had created another one. */
+export type Created = { outcome: 'created' | 'replayed'; transaction: Transaction } | { outcome: 'mismatch' }
+
+interface Row {
+  id: string
+  amount: string
+  currency: string
+  batch_id: string | null
+  created_at: string
+}
+
+/** Two statements at once: one is on its way while the other waits for the disk. More would only make each smaller. */
+const MAX_INSERTS = 2
+const MAX_ROWS = 100
+const MAX_WAIT_MS = 1_000
+
+interface Order {
+  amount: string
+  currency: string
+}
+
+interface KeyedOrder extends Order {
+  idempotencyKey: string
+}
+
+const COLUMNS = 'id, amount, currency, batch_id, created_at'
 
 function atSpace(line: string): [before: string, behind: string] {
   const space = line.indexOf(' ')

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import type { Database } from '../database/database.ts'
 
-export const workerOperations = ['migrate', 'ping', 'batch_insert'] as const
-
-export type WorkerDatabase = Database<(typeof workerOperations)[number]>
-
 export interface Batch {
   /** What makes a batch the same one when it is tried again. */
   id: string
   rows: readonly { amount: string; currency: string }[]
 }
+
+export const workerOperations = ['migrate', 'ping', 'batch_insert'] as const
+
+export type WorkerDatabase = Database<(typeof workerOperations)[number]>
 
 const CURRENCIES = ['EUR', 'USD', 'GBP', 'CHF'] as const
 

@@ -13,11 +13,11 @@ import { type Batch, insertBatch, makeBatch, workerOperations } from './batch.ts
 import { readWorkerConfig, type WorkerConfig } from './config.ts'
 import { meterWorker, run } from './run.ts'
 
-/** One for the batch under way and one for GET /ready. */
-const POOL_SIZE = 2
-
 export const serveWorker: Serve = (env, logger) =>
   startWorker({ ...readWorkerConfig(env), faults: readFaultSettings(env) }, logger)
+
+/** One for the batch under way and one for GET /ready. */
+const POOL_SIZE = 2
 
 /** Starts the worker. It listens at once and inserts once PostgreSQL is there. @throws FD_SERVICE_PORT_TAKEN */
 export async function startWorker(config: WorkerConfig, logger: Logger): Promise<Running> {

@@ -1,35 +1,5 @@
 import { normalHash, unitHash } from './hash.ts'
 
-const SECOND_MS = 1_000
-const SESSION_MS = 86_400_000
-const YEAR_SESSIONS = 365
-const SESSION_SECONDS = SESSION_MS / SECOND_MS
-/** Sessions are counted from here: 2024-01-01 UTC. Earlier times are all of the first one. */
-const FIRST_SESSION_MS = Date.UTC(2024, 0, 1)
-
-/** Each session goes this part of the way back to the first price, so that after years prices are still plausible. */
-const PULL = 0.01
-
-/** A share's character, per year unless said otherwise. */
-interface Character {
-  startPrice: number
-  drift: number
-  volatility: number
-  /** Standard deviation of the jump between a close and the next opening, as a share of the price. */
-  gap: number
-}
-
-/** Trading stops now and then: in about one of 25 windows of half an hour, for 30 s to 5 min. */
-const HALT = { windowMs: 1_800_000, chance: 0.04, minMs: 30_000, maxMs: 300_000 }
-
-export interface Trade {
-  price: number
-  /** Close of the session before. */
-  previous: number
-  /** Unix milliseconds; older than a second only while trading is halted. */
-  tradedAtMs: number
-}
-
 /**
  * A market in which a price is a function of seed, symbol and time, and of nothing else: each caller, in any order,
  * sees the same walk, so that a replica that takes over from another goes on without a jump. Sessions last from midnight
@@ -120,6 +90,36 @@ export class Market {
       gap: 0.002 + 0.008 * draw('gap'),
     }
   }
+}
+
+const SECOND_MS = 1_000
+const SESSION_MS = 86_400_000
+const YEAR_SESSIONS = 365
+const SESSION_SECONDS = SESSION_MS / SECOND_MS
+/** Sessions are counted from here: 2024-01-01 UTC. Earlier times are all of the first one. */
+const FIRST_SESSION_MS = Date.UTC(2024, 0, 1)
+
+/** Each session goes this part of the way back to the first price, so that after years prices are still plausible. */
+const PULL = 0.01
+
+/** A share's character, per year unless said otherwise. */
+interface Character {
+  startPrice: number
+  drift: number
+  volatility: number
+  /** Standard deviation of the jump between a close and the next opening, as a share of the price. */
+  gap: number
+}
+
+/** Trading stops now and then: in about one of 25 windows of half an hour, for 30 s to 5 min. */
+const HALT = { windowMs: 1_800_000, chance: 0.04, minMs: 30_000, maxMs: 300_000 }
+
+export interface Trade {
+  price: number
+  /** Close of the session before. */
+  previous: number
+  /** Unix milliseconds; older than a second only while trading is halted. */
+  tradedAtMs: number
 }
 
 /** At least one: a price is never 0. */

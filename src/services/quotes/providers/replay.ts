@@ -4,10 +4,6 @@ import { quotesErrors } from '../errors.ts'
 import { isPrice, type Price } from '../price.ts'
 import { type CreateProvider, ProviderError } from './provider.ts'
 
-const COLUMNS = ['time', 'symbol', 'price', 'previous', 'currency', 'name'] as const
-/** Problems that one message lists. */
-const MOST_PROBLEMS = 20
-
 /**
  * A recording in a CSV file, one price a line in the order of time (ISO 8601), with the columns
  * `time,symbol,price,previous,currency,name`; no field holds a comma. It runs at its own pace, again and again, and its
@@ -31,6 +27,10 @@ export const createReplay: CreateProvider = async ({ replayFile, nowMs }) => {
     },
   }
 }
+
+const COLUMNS = ['time', 'symbol', 'price', 'previous', 'currency', 'name'] as const
+/** Problems that one message lists. */
+const MOST_PROBLEMS = 20
 
 async function read(path: string): Promise<string> {
   try {

@@ -1,18 +1,6 @@
 import { Market } from './market.ts'
 import type { CreateProvider } from './provider.ts'
 
-/** Names of the symbols that are watched by default. The prices have nothing to do with these companies. */
-const NAMES: Readonly<Record<string, string>> = {
-  AAPL: 'Apple',
-  AMZN: 'Amazon',
-  GOOGL: 'Alphabet',
-  META: 'Meta Platforms',
-  MSFT: 'Microsoft',
-  NFLX: 'Netflix',
-  NVDA: 'NVIDIA',
-  TSLA: 'Tesla',
-}
-
 /** A seeded market without a network: the same seed gives the same price at the same time, on every replica. */
 export const createSimulated: CreateProvider = async ({ seed, nowMs }) => {
   const market = new Market(seed)
@@ -25,4 +13,16 @@ export const createSimulated: CreateProvider = async ({ seed, nowMs }) => {
         ...market.tradeAt(symbol, nowMs()),
       })),
   }
+}
+
+/** Names of the symbols that are watched by default. The prices have nothing to do with these companies. */
+const NAMES: Readonly<Record<string, string>> = {
+  AAPL: 'Apple',
+  AMZN: 'Amazon',
+  GOOGL: 'Alphabet',
+  META: 'Meta Platforms',
+  MSFT: 'Microsoft',
+  NFLX: 'Netflix',
+  NVDA: 'NVIDIA',
+  TSLA: 'Tesla',
 }

@@ -1,8 +1,5 @@
 import { quotesErrors } from '../errors.ts'
 
-/** The version that works with the Node we ask for: 3.15 brings 84 packages for an MCP server, 4 needs a newer Node. */
-const VERSION = 'yahoo-finance2@~3.14.3'
-
 /**
  * yahoo-finance2, which only those install who choose Yahoo: with it come 25 packages, some of them test tools.
  * @throws FD_QUOTES_LIBRARY_MISSING
@@ -22,6 +19,9 @@ export async function loadYahooLibrary(load = importParts) {
     })
   }
 }
+
+/** The version that works with the Node we ask for: 3.15 brings 84 packages for an MCP server, 4 needs a newer Node. */
+const VERSION = 'yahoo-finance2@~3.14.3'
 
 async function importParts() {
   const [{ default: YahooFinance }, { ExtendedCookieJar }, { getCrumbClear }] = await Promise.all([

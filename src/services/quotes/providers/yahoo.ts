@@ -4,23 +4,6 @@ import { type CreateProvider, ProviderError } from './provider.ts'
 import { parseRetryAfter } from './retry-after.ts'
 import { loadYahooLibrary } from './yahoo-library.ts'
 
-const QUOTE_PATH = '/v7/finance/quote'
-
-/** The slice of Yahoo's answer that is used; nothing in it is believed before it is checked. */
-interface RawQuote {
-  symbol?: unknown
-  longName?: unknown
-  shortName?: unknown
-  regularMarketPrice?: unknown
-  regularMarketPreviousClose?: unknown
-  /** The client library makes a Date of it, unless the rest of the answer is malformed: then it is Unix seconds. */
-  regularMarketTime?: unknown
-  currency?: unknown
-}
-
-/** Yahoo no longer knows our cookie and crumb, as happens every few hours. */
-class CredentialsExpired extends Error {}
-
 /** Yahoo Finance, all symbols in one request. A 429 or 5xx is a ProviderError with the Retry-After that Yahoo gave. */
 export const createYahoo: CreateProvider = async ({ yahooUrl, logger, nowMs }) => {
   const { YahooFinance, ExtendedCookieJar, getCrumbClear } = await loadYahooLibrary()
@@ -57,6 +40,23 @@ export const createYahoo: CreateProvider = async ({ yahooUrl, logger, nowMs }) =
     },
   }
 }
+
+const QUOTE_PATH = '/v7/finance/quote'
+
+/** The slice of Yahoo's answer that is used; nothing in it is believed before it is checked. */
+interface RawQuote {
+  symbol?: unknown
+  longName?: unknown
+  shortName?: unknown
+  regularMarketPrice?: unknown
+  regularMarketPreviousClose?: unknown
+  /** The client library makes a Date of it, unless the rest of the answer is malformed: then it is Unix seconds. */
+  regularMarketTime?: unknown
+  currency?: unknown
+}
+
+/** Yahoo no longer knows our cookie and crumb, as happens every few hours. */
+class CredentialsExpired extends Error {}
 
 function toPrice(raw: RawQuote | null): unknown {
   const time = raw?.regularMarketTime

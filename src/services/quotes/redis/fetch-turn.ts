@@ -4,27 +4,6 @@ import { sleep } from '../../../base/wait.ts'
 import type { Board } from '../board.ts'
 import type { Shared } from './shared.ts'
 
-/** How often the lease is looked at within its length: two looks may fail before it is lost. */
-const LOOKS_PER_LEASE = 3
-/** Redis is asked again so soon when it did not answer, as in the first moments of a connection. */
-const RETRY_MS = 100
-/** Looks in a row that must fail before a replica takes Redis for away, rather than itself for paused. */
-const FAILURES_TO_BE_ALONE = 2
-
-/**
- * Who fetches: the `fetcher` holds the lease, a `follower` serves what the fetcher publishes, and a replica without Redis
- * is `alone` and fetches for itself.
- */
-export type Role = 'fetcher' | 'follower' | 'alone'
-
-export interface FetchTurnOptions {
-  shared: Shared
-  board: Board
-  leaseMs: number
-  logger: Logger
-  signal: AbortSignal
-}
-
 /** Takes and keeps the lease where it is free, and keeps the board up to date with what others published that did not arrive here. */
 export class FetchTurn {
   readonly #options: FetchTurnOptions
@@ -112,4 +91,25 @@ export class FetchTurn {
     this.#waiting = []
     for (const resolve of waiting) resolve()
   }
+}
+
+/** How often the lease is looked at within its length: two looks may fail before it is lost. */
+const LOOKS_PER_LEASE = 3
+/** Redis is asked again so soon when it did not answer, as in the first moments of a connection. */
+const RETRY_MS = 100
+/** Looks in a row that must fail before a replica takes Redis for away, rather than itself for paused. */
+const FAILURES_TO_BE_ALONE = 2
+
+/**
+ * Who fetches: the `fetcher` holds the lease, a `follower` serves what the fetcher publishes, and a replica without Redis
+ * is `alone` and fetches for itself.
+ */
+export type Role = 'fetcher' | 'follower' | 'alone'
+
+export interface FetchTurnOptions {
+  shared: Shared
+  board: Board
+  leaseMs: number
+  logger: Logger
+  signal: AbortSignal
 }

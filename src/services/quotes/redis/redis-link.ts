@@ -3,26 +3,6 @@ import type { Logger } from 'pino'
 import { backoffMs } from '../../../base/wait.ts'
 import { Reachability } from '../../reachability.ts'
 
-/** Nobody waits for Redis but the fetching in the background, so that it may take its time. */
-const COMMAND_TIMEOUT_MS = 500
-const CONNECT_TIMEOUT_MS = 1_000
-const RECONNECT = { firstMs: 50, maxMs: 1_000 }
-
-/** The slice of a Redis client that is used. */
-interface Client {
-  readonly isOpen: boolean
-  readonly isReady: boolean
-  connect(): Promise<unknown>
-  destroy(): void
-  on(event: 'ready', listener: () => void): unknown
-  on(event: 'error', listener: (error: unknown) => void): unknown
-  eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>
-  lRange(key: string, start: number, stop: number): Promise<string[]>
-  hVals(key: string): Promise<string[]>
-  set(key: string, value: string, options: { PX: number }): Promise<unknown>
-  subscribe(channel: string, listener: (message: string) => void): Promise<unknown>
-}
-
 /** One connection for commands and one for what others publish. Both come back by themselves. */
 export class RedisLink {
   readonly #commands: Client
@@ -93,4 +73,24 @@ export class RedisLink {
     client.connect().catch(() => undefined)
     return client
   }
+}
+
+/** Nobody waits for Redis but the fetching in the background, so that it may take its time. */
+const COMMAND_TIMEOUT_MS = 500
+const CONNECT_TIMEOUT_MS = 1_000
+const RECONNECT = { firstMs: 50, maxMs: 1_000 }
+
+/** The slice of a Redis client that is used. */
+interface Client {
+  readonly isOpen: boolean
+  readonly isReady: boolean
+  connect(): Promise<unknown>
+  destroy(): void
+  on(event: 'ready', listener: () => void): unknown
+  on(event: 'error', listener: (error: unknown) => void): unknown
+  eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>
+  lRange(key: string, start: number, stop: number): Promise<string[]>
+  hVals(key: string): Promise<string[]>
+  set(key: string, value: string, options: { PX: number }): Promise<unknown>
+  subscribe(channel: string, listener: (message: string) => void): Promise<unknown>
 }

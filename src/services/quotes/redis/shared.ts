@@ -3,62 +3,6 @@ import type { Price } from '../price.ts'
 import type { RedisLink } from './redis-link.ts'
 import { type FetchedPrice, parseFetchedPrice, parseTick, type Tick } from './tick.ts'
 
-/** Takes the lease if it is free (ARGV[3] = "take") or renews it if it is ours; returns who has it and what is new. */
-const HOLD = `
-local holder = redis.call('GET', KEYS[1])
-if not holder and ARGV[3] == 'take' then
-  redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-  holder = ARGV[1]
-elseif holder == ARGV[1] then
-  redis.call('PEXPIRE', KEYS[1], ARGV[2])
-end
-return {
-  holder == ARGV[1] and '1' or '0',
-  tostring(redis.call('PTTL', KEYS[1])),
-  tostring(redis.call('PTTL', KEYS[2])),
-  redis.call('GET', KEYS[3]) or '0'
-}`
-
-/**
- * Redis itself checks the lease in the same moment in which it takes the prices: a fetcher that was paused, and whose
- * term is over, can't overwrite what its successor published. Ids follow the clock, so that they also grow over a Redis
- * that forgot everything.
- */
-const PUBLISH = `
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return '0' end
-local time = redis.call('TIME')
-local id = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-id = math.max(id, tonumber(redis.call('GET', KEYS[3]) or '0') + 1, tonumber(ARGV[3]) + 1)
-local text = string.format('%.0f', id)
-local tick = '{"id":' .. text .. ',' .. ARGV[4]
-redis.call('SET', KEYS[3], text)
-redis.call('RPUSH', KEYS[4], tick)
-redis.call('LTRIM', KEYS[4], '-' .. ARGV[2], -1)
-for i = 5, #ARGV, 2 do redis.call('HSET', KEYS[5], ARGV[i], ARGV[i + 1]) end
-redis.call('PUBLISH', KEYS[6], tick)
-return text`
-
-const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end return '1'`
-
-export interface SharedOptions {
-  link: RedisLink
-  /** Replicas that share have the same source: prices of one are never served as those of another. */
-  source: string
-  leaseMs: number
-  /** Ticks that are kept for replicas that come later. */
-  capacity: number
-}
-
-export interface Hold {
-  isHolder: boolean
-  /** How long the lease still runs if nobody renews it. */
-  remainingMs: number
-  /** How long the source wants to be left alone, as it answered some replica. */
-  pauseMs: number
-  /** Id of the last tick that any replica published; 0 before the first. */
-  latestId: number
-}
-
 /** What the replicas share through Redis: who fetches, the last good prices and the recent ticks. */
 export class Shared {
   readonly #options: SharedOptions
@@ -158,4 +102,60 @@ export class Shared {
   #eval(script: string, keys: string[], values: string[]): Promise<unknown> {
     return this.#options.link.command((client) => client.eval(script, { keys, arguments: values }))
   }
+}
+
+/** Takes the lease if it is free (ARGV[3] = "take") or renews it if it is ours; returns who has it and what is new. */
+const HOLD = `
+local holder = redis.call('GET', KEYS[1])
+if not holder and ARGV[3] == 'take' then
+  redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+  holder = ARGV[1]
+elseif holder == ARGV[1] then
+  redis.call('PEXPIRE', KEYS[1], ARGV[2])
+end
+return {
+  holder == ARGV[1] and '1' or '0',
+  tostring(redis.call('PTTL', KEYS[1])),
+  tostring(redis.call('PTTL', KEYS[2])),
+  redis.call('GET', KEYS[3]) or '0'
+}`
+
+/**
+ * Redis itself checks the lease in the same moment in which it takes the prices: a fetcher that was paused, and whose
+ * term is over, can't overwrite what its successor published. Ids follow the clock, so that they also grow over a Redis
+ * that forgot everything.
+ */
+const PUBLISH = `
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return '0' end
+local time = redis.call('TIME')
+local id = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+id = math.max(id, tonumber(redis.call('GET', KEYS[3]) or '0') + 1, tonumber(ARGV[3]) + 1)
+local text = string.format('%.0f', id)
+local tick = '{"id":' .. text .. ',' .. ARGV[4]
+redis.call('SET', KEYS[3], text)
+redis.call('RPUSH', KEYS[4], tick)
+redis.call('LTRIM', KEYS[4], '-' .. ARGV[2], -1)
+for i = 5, #ARGV, 2 do redis.call('HSET', KEYS[5], ARGV[i], ARGV[i + 1]) end
+redis.call('PUBLISH', KEYS[6], tick)
+return text`
+
+const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end return '1'`
+
+export interface SharedOptions {
+  link: RedisLink
+  /** Replicas that share have the same source: prices of one are never served as those of another. */
+  source: string
+  leaseMs: number
+  /** Ticks that are kept for replicas that come later. */
+  capacity: number
+}
+
+export interface Hold {
+  isHolder: boolean
+  /** How long the lease still runs if nobody renews it. */
+  remainingMs: number
+  /** How long the source wants to be left alone, as it answered some replica. */
+  pauseMs: number
+  /** Id of the last tick that any replica published; 0 before the first. */
+  latestId: number
 }

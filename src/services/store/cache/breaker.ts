@@ -1,6 +1,3 @@
-const FAILURES_TO_OPEN = 3
-const OPEN_MS = 1_000
-
 /**
  * Skips what has failed three times in a row: one try a second finds out whether it works again, so that a Redis that
  * hangs delays one request a second and not all of them.
@@ -31,3 +28,6 @@ export class Breaker {
     if (this.#failures >= FAILURES_TO_OPEN) this.#retryAtMs = this.#nowMs() + OPEN_MS
   }
 }
+
+const FAILURES_TO_OPEN = 3
+const OPEN_MS = 1_000

@@ -9,55 +9,6 @@ import { Reachability } from '../../reachability.ts'
 import { Breaker } from './breaker.ts'
 import { SuspectKeys } from './suspect-keys.ts'
 
-/** Keys that one command asks for at most. A full one is sent one turn before what else its turn asks for. */
-const MAX_KEYS = 32
-/** A cache that is slower than the database is of no use. */
-const COMMAND_TIMEOUT_MS = 100
-const CONNECT_TIMEOUT_MS = 1_000
-const RECONNECT = { firstMs: 50, maxMs: 1_000 }
-/**
- * How long a changed key refuses to be filled. It must outlast a read that began before the change and fills after it:
- * at most 1 s for a connection, 2.5 s for the row and 0.1 s for the fill.
- */
-const TOMBSTONE_MS = 5_000
-const TOMBSTONE = 'changed '
-
-export interface CacheOptions {
-  /** redis://:password@host:port */
-  url: string
-  /** Prefix of its keys and the label `cache` of its metrics. */
-  name: string
-  ttlMs: number
-  metrics: Metrics
-  logger: Logger
-}
-
-/**
- * What a read found: a value, nothing, or no answer. Only `miss` may be filled. `since` names the last change that is
- * known of, '' for none: who missed since the same change may share one read of the database, because that read began
- * behind the change, and one that is older than the tombstone's time has ended.
- */
-export type Lookup = { kind: 'hit'; value: string } | { kind: 'miss'; since: string } | { kind: 'unavailable' }
-
-/** The slice of a Redis client that is used. */
-interface Client {
-  readonly isOpen: boolean
-  readonly isReady: boolean
-  connect(): Promise<unknown>
-  destroy(): void
-  mGet(keys: string[]): Promise<(string | null)[]>
-  set(key: string, value: string, options: { PX: number; NX?: true }): Promise<unknown>
-  ping(): Promise<string>
-}
-
-/** What one command asks for, and the answers in the same order; `undefined` when Redis did not answer. */
-interface Batch {
-  readonly keys: string[]
-  readonly answers: Promise<(string | null)[] | undefined>
-  /** Once, with all its keys. */
-  readonly send: () => void
-}
-
 /**
  * A Redis cache that nothing depends on: no method throws, each takes 100 ms at most, and while Redis is away all are
  * skipped. It reconnects by itself. A change that did not reach Redis is remembered here, so that this replica
@@ -205,4 +156,53 @@ export class Cache {
       return undefined
     }
   }
+}
+
+/** Keys that one command asks for at most. A full one is sent one turn before what else its turn asks for. */
+const MAX_KEYS = 32
+/** A cache that is slower than the database is of no use. */
+const COMMAND_TIMEOUT_MS = 100
+const CONNECT_TIMEOUT_MS = 1_000
+const RECONNECT = { firstMs: 50, maxMs: 1_000 }
+/**
+ * How long a changed key refuses to be filled. It must outlast a read that began before the change and fills after it:
+ * at most 1 s for a connection, 2.5 s for the row and 0.1 s for the fill.
+ */
+const TOMBSTONE_MS = 5_000
+const TOMBSTONE = 'changed '
+
+export interface CacheOptions {
+  /** redis://:password@host:port */
+  url: string
+  /** Prefix of its keys and the label `cache` of its metrics. */
+  name: string
+  ttlMs: number
+  metrics: Metrics
+  logger: Logger
+}
+
+/**
+ * What a read found: a value, nothing, or no answer. Only `miss` may be filled. `since` names the last change that is
+ * known of, '' for none: who missed since the same change may share one read of the database, because that read began
+ * behind the change, and one that is older than the tombstone's time has ended.
+ */
+export type Lookup = { kind: 'hit'; value: string } | { kind: 'miss'; since: string } | { kind: 'unavailable' }
+
+/** The slice of a Redis client that is used. */
+interface Client {
+  readonly isOpen: boolean
+  readonly isReady: boolean
+  connect(): Promise<unknown>
+  destroy(): void
+  mGet(keys: string[]): Promise<(string | null)[]>
+  set(key: string, value: string, options: { PX: number; NX?: true }): Promise<unknown>
+  ping(): Promise<string>
+}
+
+/** What one command asks for, and the answers in the same order; `undefined` when Redis did not answer. */
+interface Batch {
+  readonly keys: string[]
+  readonly answers: Promise<(string | null)[] | undefined>
+  /** Once, with all its keys. */
+  readonly send: () => void
 }

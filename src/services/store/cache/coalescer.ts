@@ -1,28 +1,3 @@
-export interface CoalescerOptions<In, Out> {
-  /** Does several at once, all or none; the outcomes in the order of the inputs. */
-  work: (inputs: readonly In[]) => Promise<readonly Out[]>
-  /** Pieces of work under way at once. */
-  maxUnderWay: number
-  /** Inputs in one piece of work. */
-  maxSize: number
-  /** Longest wait for a piece of work to begin, in milliseconds. */
-  maxWaitMs: number
-  /** The error of an input that waited longer; nothing has happened to it then. */
-  late: () => Error
-}
-
-interface Waiting<In, Out> {
-  readonly input: In
-  readonly sinceMs: number
-  readonly resolve: (out: Out) => void
-  readonly reject: (error: unknown) => void
-}
-
-/** How often those who wait are looked at, as a share of the longest wait. */
-const PRECISION = 0.1
-/** As many are not worth sharing out: a piece of work costs more than that many inputs. */
-const FEW = 16
-
 /**
  * Makes one piece of work of what is asked for in one turn of the event loop, or while others are under way: a commit costs
  * a flush of the disk, whether of one row or of fifty. Who asks when there is room waits for the end of the turn, no longer.
@@ -88,3 +63,28 @@ export class Coalescer<In, Out> {
     }, maxWaitMs * PRECISION).unref()
   }
 }
+
+export interface CoalescerOptions<In, Out> {
+  /** Does several at once, all or none; the outcomes in the order of the inputs. */
+  work: (inputs: readonly In[]) => Promise<readonly Out[]>
+  /** Pieces of work under way at once. */
+  maxUnderWay: number
+  /** Inputs in one piece of work. */
+  maxSize: number
+  /** Longest wait for a piece of work to begin, in milliseconds. */
+  maxWaitMs: number
+  /** The error of an input that waited longer; nothing has happened to it then. */
+  late: () => Error
+}
+
+interface Waiting<In, Out> {
+  readonly input: In
+  readonly sinceMs: number
+  readonly resolve: (out: Out) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** How often those who wait are looked at, as a share of the longest wait. */
+const PRECISION = 0.1
+/** As many are not worth sharing out: a piece of work costs more than that many inputs. */
+const FEW = 16

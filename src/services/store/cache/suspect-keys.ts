@@ -1,6 +1,3 @@
-/** Keys are remembered up to here; beyond it nothing is trusted until every entry has expired. */
-const MAX_KEYS = 10_000
-
 /** The keys whose cache entry may be out of date: until somebody knows better, or the entry must have expired. */
 export class SuspectKeys {
   readonly #untilMs = new Map<string, number>()
@@ -45,3 +42,6 @@ export class SuspectKeys {
     for (const [key, until] of this.#untilMs) if (until <= now) this.#untilMs.delete(key)
   }
 }
+
+/** Keys are remembered up to here; beyond it nothing is trusted until every entry has expired. */
+const MAX_KEYS = 10_000
