@@ -72,7 +72,7 @@ describe('the commands that README and docs show', () => {
       }
     }
     expect(wrong).toEqual([])
-    expect(typed).toBeGreaterThan(20)
+    expect(typed).toBeGreaterThanOrEqual(15)
   }, 900_000)
 
   it('keep a part stopped by hand, as docs/responder.md says', async () => {
