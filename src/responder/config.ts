@@ -43,14 +43,14 @@ export function readResponderConfig(env: NodeJS.ProcessEnv, defaultPolicy: strin
     if (ms === undefined) problems.push(`${name} must be a duration like "30s", not "${value}"`)
     return ms ?? 0
   }
-  const number = (name: string, fallback: number, min: number, max: number): number => {
+  const number = (name: string, fallback: number, { min, max }: { min: number; max: number }): number => {
     const value = Number(env[name] ?? fallback)
     if (value >= min && value <= max) return value
     problems.push(`${name} must be a number from ${min} to ${max}, not "${env[name]}"`)
     return fallback
   }
   const settings = responderSettings.read(env, (_name, message) => problems.push(message))
-  const port = number('PORT', 5001, 0, 65_535)
+  const port = number('PORT', 5001, { min: 0, max: 65_535 })
   if (!Number.isInteger(port)) problems.push(`PORT must be a whole number, not "${env.PORT}"`)
   const config: ResponderConfig = {
     host: text('HOST', '127.0.0.1'),
@@ -65,7 +65,7 @@ export function readResponderConfig(env: NodeJS.ProcessEnv, defaultPolicy: strin
     maxLogBytes: settings.INCIDENT_LOG_MEBIBYTES * 2 ** 20,
     run: text('STACK_RUN', 'by-hand'),
     policyFile: text('RESPONDER_POLICY', defaultPolicy),
-    clockFactor: number('RESPONDER_CLOCK_FACTOR', 1, 0.001, 1_000),
+    clockFactor: number('RESPONDER_CLOCK_FACTOR', 1, { min: 0.001, max: 1_000 }),
     watchdogEveryMs: duration('RESPONDER_WATCHDOG', '0s'),
     maxDeliveriesPerSecond: settings.RESPONDER_MAX_DELIVERIES,
     channels: readChannels(env, problems),

@@ -13,9 +13,46 @@ import type { IncidentStream } from './incident-stream.ts'
 import { MaintenanceBody } from './maintenance.ts'
 import { TokenBucket } from './token-bucket.ts'
 
+/** The routes of the responder: Alertmanager's webhook, incidents for people and the console, and maintenance for control. */
 export function addRoutes(app: HttpServer, { responder, stream, meters, watchdog, tokens, ...options }: Routed): void {
+  const guarded = tokenGuards(meters)
+  const guards = [guarded(tokens.webhook), rateGuard(options.maxDeliveriesPerSecond, meters)]
+  app.register(async (scope) => addWebhookRoute(scope as HttpServer, { responder, meters, watchdog, guards }))
+  addIncidentRoutes(app, responder, stream)
+  app.get('/limits', { schema: { response: { 200: Type.Object({ limits: Type.Array(LimitView) }) } } }, async () => ({
+    limits: responder.limits(),
+  }))
+  app.get('/maintenance', async () => ({ maintenance: inForce(responder) }))
+  app.put(
+    '/maintenance',
+    { schema: { body: MaintenanceBody }, onRequest: guarded(tokens.maintenance) },
+    async (request) => {
+      const { service, forMs, why } = request.body
+      await withHttpStatus(() => responder.maintain(service, forMs, why))
+      return { maintenance: inForce(responder) }
+    },
+  )
+  app.get('/health', async () => ({ status: 'ok' }))
+  app.get('/ready', async () => ({ status: 'ready' }))
+}
+
+export interface Routed {
+  responder: Responder
+  stream: IncidentStream
+  meters: Meters
+  watchdog: Watchdog
+  /** Alertmanager's, and control's: each opens its own routes only. */
+  tokens: { webhook: string; maintenance: string }
+  maxDeliveriesPerSecond: number
+}
+
+/** Wrong tokens a second, and ten times as many at once; then they are not even looked at. */
+const WRONG_TOKENS_PER_SECOND = 10
+
+/** Lets requests with a token pass; wrong ones, of all routes together, are limited in number. */
+function tokenGuards(meters: Meters) {
   const wrongTokens = new TokenBucket(WRONG_TOKENS_PER_SECOND, WRONG_TOKENS_PER_SECOND * 10, performance.now())
-  const guarded = (token: string) => {
+  return (token: string) => {
     const check = bearerAuth({ one: token })
     return async (request: Parameters<typeof check>[0]) => {
       try {
@@ -26,23 +63,25 @@ export function addRoutes(app: HttpServer, { responder, stream, meters, watchdog
       }
     }
   }
-  const rate = options.maxDeliveriesPerSecond
-  const deliveries = new TokenBucket(rate, rate * 10, performance.now())
-  const paced = async () => {
+}
+
+/** Lets that many deliveries a second pass, and ten times as many at once. */
+function rateGuard(perSecond: number, meters: Meters) {
+  const deliveries = new TokenBucket(perSecond, perSecond * 10, performance.now())
+  return async () => {
     if (deliveries.take(performance.now())) return
     meters.refused('rate')
     throw tooMany('deliveries', 503)
   }
+}
 
-  app.register(async (scope) =>
-    addWebhookRoute(scope as HttpServer, { responder, meters, watchdog, guards: [guarded(tokens.webhook), paced] }),
-  )
-
+/** All incidents, the stream of their changes, and one incident with its whole story. */
+function addIncidentRoutes(app: HttpServer, responder: Responder, stream: IncidentStream): void {
   app.get(
     '/incidents',
     { schema: { response: { 200: Type.Object({ incidents: Type.Array(IncidentView) }) } } },
     async () => ({
-      incidents: responder.incidents().map((one) => viewOf(one, responder.clock.setByMs())),
+      incidents: responder.incidents().map((incident) => viewOf(incident, responder.clock.setByMs())),
     }),
   )
   app.get('/incidents/stream', (request, reply) => {
@@ -69,34 +108,6 @@ export function addRoutes(app: HttpServer, { responder, stream, meters, watchdog
       )
     },
   )
-  app.get('/limits', { schema: { response: { 200: Type.Object({ limits: Type.Array(LimitView) }) } } }, async () => ({
-    limits: responder.limits(),
-  }))
-  app.get('/maintenance', async () => ({ maintenance: inForce(responder) }))
-  app.put(
-    '/maintenance',
-    { schema: { body: MaintenanceBody }, onRequest: guarded(tokens.maintenance) },
-    async (request) => {
-      const { service, forMs, why } = request.body
-      await withHttpStatus(() => responder.maintain(service, forMs, why))
-      return { maintenance: inForce(responder) }
-    },
-  )
-  app.get('/health', async () => ({ status: 'ok' }))
-  app.get('/ready', async () => ({ status: 'ready' }))
-}
-
-/** Wrong tokens a second, and ten times as many at once; then they are not even looked at. */
-const WRONG_TOKENS_PER_SECOND = 10
-
-export interface Routed {
-  responder: Responder
-  stream: IncidentStream
-  meters: Meters
-  watchdog: Watchdog
-  /** Alertmanager's, and control's: each opens its own routes only. */
-  tokens: { webhook: string; maintenance: string }
-  maxDeliveriesPerSecond: number
 }
 
 function inForce({ state, clock }: Responder) {

@@ -46,13 +46,8 @@ export function readPolicyText(file: string): Promise<string> {
 }
 
 /** The same for a text; `file` is what problems name. Every duration is divided by `clockFactor`. */
-export function parsePolicy(
-  text: string,
-  file: string,
-  clockFactor: number,
-  services: readonly KnownService[] = shippedServices(),
-): Policy {
-  const check = (source: YamlSource) => checkPolicy(source, services)
+export function parsePolicy(text: string, file: string, clockFactor: number): Policy {
+  const check = (source: YamlSource) => checkPolicy(source, shippedServices())
   const source = parseYamlFile(text, { file, code: 'FD_RESPONDER_POLICY', check })
   const { dryRun = false, guards = {}, rules, programs = {} } = source.value as PolicyDocument
   const ms = (duration: string) => Math.round(milliseconds(duration) / clockFactor)

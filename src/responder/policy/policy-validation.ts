@@ -20,70 +20,31 @@ import { policySchema } from './policy-schema.ts'
 /** Everything that is wrong with a policy that is YAML: its form, and the names it uses. */
 export function checkPolicy(source: YamlSource, services: readonly KnownService[]): FileProblem[] {
   const problems = checkSchema(policySchema, source.value, [], source)
-  const say = (path: Path, message: string, more: Partial<FileProblem> = {}) =>
-    problems.push({ ...source.positionOf(path), path: formatPath(path), message, ...more })
-  const known = (what: string, value: unknown, names: readonly string[], path: Path) => {
-    if (typeof value !== 'string' || names.includes(value)) return
-    const next = didYouMean(value, names)
-    const expected = names.length === 0 ? `a ${what}, but the policy defines none` : oneOf(names)
-    say(path, `unknown ${what} "${value}"`, { expected, ...defined({ next }) })
-  }
-  const names = services.map(({ name }) => name)
   const root = source.value
   if (!isObject(root)) return problems
 
-  const programs = isObject(root.programs) ? Object.keys(root.programs) : []
-  for (const name of programs) {
-    const program = (root.programs as Entry)[name]
-    const [file] = isObject(program) && Array.isArray(program.command) ? program.command : []
-    if (typeof file !== 'string' || file.startsWith('/')) continue
-    say(['programs', name, 'command', 0], 'not an absolute path', {
-      expected: 'a path that begins with /',
-      given: file,
-    })
+  const programs = isObject(root.programs) ? root.programs : {}
+  const policy: PolicyNames = {
+    source,
+    services,
+    names: services.map(({ name }) => name),
+    programs: Object.keys(programs),
+    say: (path, message, more = {}) =>
+      problems.push({ ...source.positionOf(path), path: formatPath(path), message, ...more }),
   }
-  const guards = isObject(root.guards) ? root.guards : {}
-  for (const name of Object.keys(isObject(guards.quorum) ? guards.quorum : {}))
-    known('service', name, ['default', ...names], ['guards', 'quorum', name])
-
+  checkPrograms(programs, policy)
+  checkQuorum(root.guards, policy)
   const seen = new Map<string, number>()
   for (const [index, rule] of entriesOf(root.rules)) {
     if (!isObject(rule)) continue
-    const at = (...path: Path): Path => ['rules', index, ...path]
-    known('service', rule.service, names, at('service'))
+    const at: Path = ['rules', index]
+    checkName(rule.service, { path: [...at, 'service'], what: 'service', names: policy.names }, policy)
     const earlier = seen.get(show(rule.match))
-    if (earlier !== undefined) say(at('match'), `can never match: rules[${earlier}] has the same labels`)
-    else seen.set(show(rule.match), index)
-    for (const [number, step] of entriesOf(rule.ladder)) {
-      if (!isObject(step)) continue
-      const given = Object.keys(step).filter((key) => key in actions)
-      const expected = `exactly one of ${Object.keys(actions).join(', ')}`
-      if (given.length !== 1)
-        say(at('ladder', number), given.length === 0 ? 'no action' : 'more than one action', { expected })
-      // A replica is its service's name and a number.
-      if (typeof step.restart === 'string' && !names.includes(step.restart))
-        known('service', step.restart.replace(/-\d+$/, ''), [TARGET, ...names], at('ladder', number, 'restart'))
-      const asked = String(step.restart)
-      const restarted = services.find(({ name }) => name === asked || name === asked.replace(/-\d+$/, ''))
-      if (restarted?.kind === 'responder')
-        say(at('ladder', number, 'restart'), 'the responder may not restart itself', {
-          expected: 'another part: control restarts the responder when it ends',
-        })
-      known('program', step.run, programs, at('ladder', number, 'run'))
-      for (const action of ['scale', 'configure']) {
-        const params = step[action]
-        if (!isObject(params)) continue
-        known('service', params.service, [TARGET, ...names], at('ladder', number, action, 'service'))
-        const max = services.find((one) => one.name === params.service)?.maxReplicas
-        if (action === 'scale' && max !== undefined && Number(params.to) > max)
-          say(at('ladder', number, action, 'to'), 'out of range', {
-            expected: `at most ${max}`,
-            given: show(params.to),
-          })
-        if (action === 'configure') checkSet(params, services, at('ladder', number, action, 'set'), source, say)
-      }
-    }
-    if (rule.verify !== undefined && isObject(rule.verify)) checkVerify(rule.verify, at('verify'), say)
+    if (earlier === undefined) seen.set(show(rule.match), index)
+    else policy.say([...at, 'match'], `can never match: rules[${earlier}] has the same labels`)
+    for (const [number, step] of entriesOf(rule.ladder))
+      if (isObject(step)) checkStep(step, [...at, 'ladder', number], policy)
+    if (isObject(rule.verify)) checkVerify(rule.verify, [...at, 'verify'], policy.say)
   }
   return problems
 }
@@ -104,14 +65,80 @@ const checkSchema = createSchemaCheck({
 type Entry = Record<string, unknown>
 type Say = (path: Path, message: string, more?: Partial<FileProblem>) => void
 
-/** Settings of the service, with values that it would start with; of `target`, settings that some service has. */
-function checkSet(
-  { service, set }: Entry,
-  services: readonly KnownService[],
-  path: Path,
-  source: YamlSource,
-  say: Say,
+/** What a policy may name, and how a problem of it is reported. */
+interface PolicyNames {
+  source: YamlSource
+  services: readonly KnownService[]
+  /** Of the services. */
+  names: readonly string[]
+  /** Names of the programs that the policy defines. */
+  programs: readonly string[]
+  say: Say
+}
+
+function checkName(
+  value: unknown,
+  { path, what, names }: { path: Path; what: string; names: readonly string[] },
+  { say }: PolicyNames,
 ): void {
+  if (typeof value !== 'string' || names.includes(value)) return
+  const next = didYouMean(value, names)
+  const expected = names.length === 0 ? `a ${what}, but the policy defines none` : oneOf(names)
+  say(path, `unknown ${what} "${value}"`, { expected, ...defined({ next }) })
+}
+
+function checkPrograms(programs: Entry, { say }: PolicyNames): void {
+  for (const [name, program] of Object.entries(programs)) {
+    const [file] = isObject(program) && Array.isArray(program.command) ? program.command : []
+    if (typeof file !== 'string' || file.startsWith('/')) continue
+    say(['programs', name, 'command', 0], 'not an absolute path', {
+      expected: 'a path that begins with /',
+      given: file,
+    })
+  }
+}
+
+function checkQuorum(guards: unknown, policy: PolicyNames): void {
+  const quorum = isObject(guards) && isObject(guards.quorum) ? guards.quorum : {}
+  const names = ['default', ...policy.names]
+  for (const name of Object.keys(quorum))
+    checkName(name, { path: ['guards', 'quorum', name], what: 'service', names }, policy)
+}
+
+/** An entry of a ladder: one action, and what it is done to. */
+function checkStep(step: Entry, at: Path, policy: PolicyNames): void {
+  const { services, names, programs, say } = policy
+  const given = Object.keys(step).filter((key) => key in actions)
+  const expected = `exactly one of ${Object.keys(actions).join(', ')}`
+  if (given.length !== 1) say(at, given.length === 0 ? 'no action' : 'more than one action', { expected })
+  checkRestart(step.restart, [...at, 'restart'], policy)
+  checkName(step.run, { path: [...at, 'run'], what: 'program', names: programs }, policy)
+  for (const action of ['scale', 'configure']) {
+    const params = step[action]
+    if (!isObject(params)) continue
+    checkName(params.service, { path: [...at, action, 'service'], what: 'service', names: [TARGET, ...names] }, policy)
+    const max = services.find(({ name }) => name === params.service)?.maxReplicas
+    if (action === 'scale' && max !== undefined && Number(params.to) > max)
+      say([...at, action, 'to'], 'out of range', { expected: `at most ${max}`, given: show(params.to) })
+    if (action === 'configure') checkSet(params, [...at, action, 'set'], policy)
+  }
+}
+
+/** A service, or a replica: its service's name and a number. */
+function checkRestart(restart: unknown, path: Path, policy: PolicyNames): void {
+  if (typeof restart !== 'string') return
+  const { services, names, say } = policy
+  const service = restart.replace(/-\d+$/, '')
+  if (!names.includes(restart)) checkName(service, { path, what: 'service', names: [TARGET, ...names] }, policy)
+  const restarted = services.find(({ name }) => name === restart || name === service)
+  if (restarted?.kind === 'responder')
+    say(path, 'the responder may not restart itself', {
+      expected: 'another part: control restarts the responder when it ends',
+    })
+}
+
+/** Settings of the service, with values that it would start with; of `target`, settings that some service has. */
+function checkSet({ service, set }: Entry, path: Path, { source, services, say }: PolicyNames): void {
   if (!isObject(set)) return
   const changes = Object.fromEntries(
     Object.entries(set).filter(([name, value]) => isSettingName(name) && (typeof value === 'string' || value === null)),

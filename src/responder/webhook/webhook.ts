@@ -203,10 +203,10 @@ function readAlert(alert: unknown, receivedAtMs: number, say: Say): Alert | unde
   else if (!isObject(labels)) note('/labels', 'must be object')
   else checkLabels(labels, note)
   if (status !== 'firing' && status !== 'resolved') note('/status', 'must be firing or resolved')
-  const startsAtMs = readTime(startsAt, receivedAtMs, '/startsAt', note)
+  const startsAtMs = readTime(startsAt, '/startsAt', note) ?? receivedAtMs
   // The end of an alert that fires is not known, even if the delivery has one.
   const firing = status === 'firing'
-  const endsAtMs = firing ? receivedAtMs : readTime(endsAt, receivedAtMs, '/endsAt', note)
+  const endsAtMs = firing ? receivedAtMs : (readTime(endsAt, '/endsAt', note) ?? receivedAtMs)
   return good ? toAlert(labels as Record<string, string>, startsAtMs, { firing, endsAtMs }) : undefined
 }
 
@@ -238,8 +238,9 @@ function invalid(message: string): HttpError {
   return new HttpError(400, httpErrors.error('FD_HTTP_INVALID', { message }))
 }
 
-function readTime(text: unknown, fallbackMs: number, at: string, say: Say): number {
-  if (text === undefined) return fallbackMs
+/** `undefined` for a time that is not given. */
+function readTime(text: unknown, at: string, say: Say): number | undefined {
+  if (text === undefined) return undefined
   const ms = typeof text === 'string' && /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d/.test(text) ? Date.parse(text) : Number.NaN
   if (Number.isNaN(ms)) say(at, 'must be a time as in RFC 3339')
   return ms
