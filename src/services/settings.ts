@@ -6,9 +6,7 @@ import { serviceErrors } from './errors.ts'
  * @throws FD_CONFIG_INVALID with all the problems there are
  */
 export function readSettings<Definition extends SettingsDefinition, T>(
-  service: string,
-  env: NodeJS.ProcessEnv,
-  definition: Definition,
+  { service, env, definition }: { service: string; env: NodeJS.ProcessEnv; definition: Definition },
   build: (wiring: Wiring, values: Values<Definition['all']>) => T,
 ): T {
   const problems: string[] = []

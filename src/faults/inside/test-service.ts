@@ -34,8 +34,10 @@ export class TestService extends Victim {
     this.folder = folder
     const logger = pino({ level: 'silent' })
     const metrics = new Metrics()
-    const dependencies = addFaults(app, { token: TOKEN, folder }, logger, async (name) =>
-      name === this.#adopted?.name ? this.#adopted : findInside(name),
+    const dependencies = addFaults(
+      app,
+      { token: TOKEN, folder },
+      { logger, find: async (name) => (name === this.#adopted?.name ? this.#adopted : findInside(name)) },
     )
     addHttpMetrics(app, metrics)
     addAdmission(app, { maxInFlight: 100, deadlineMs: 1_500, metrics })

@@ -43,7 +43,7 @@ describe('faults inside a service', () => {
 
   it('are not there at all when no token is set', async () => {
     const app = createHttpServer({ logger: pino({ level: 'silent' }) })
-    addFaults(app, undefined, pino({ level: 'silent' }))
+    addFaults(app, undefined, { logger: pino({ level: 'silent' }) })
     expect((await app.inject({ method: 'PUT', url: '/faults/1', payload: body() })).statusCode).toBe(404)
     expect(app.hasRoute({ method: 'GET', url: '/faults' })).toBe(false)
     await app.close()

@@ -19,8 +19,7 @@ import { Obstructions } from './obstructions.ts'
 export function addFaults(
   app: HttpServer,
   settings: FaultSettings | undefined,
-  logger: Logger,
-  find = findInside,
+  { logger, find = findInside }: { logger: Logger; find?: typeof findInside },
 ): Obstructions {
   const obstructions = new Obstructions()
   if (settings === undefined) return obstructions

@@ -61,7 +61,7 @@ export class HeldFaults {
     }
     let begun: Promise<Effect>
     try {
-      begun = this.#begin(fault, params, held, seed)
+      begun = this.#begin(fault, params, { held, seed })
     } catch (error) {
       held.ending.abort()
       throw error
@@ -108,7 +108,11 @@ export class HeldFaults {
   }
 
   /** Calls `begin` at once, so that what it finds wrong with its parameters stands in the answer. */
-  #begin(fault: InsideFault<TObject>, params: Record<string, unknown>, held: Held, seed: number): Promise<Effect> {
+  #begin(
+    fault: InsideFault<TObject>,
+    params: Record<string, unknown>,
+    { held, seed }: { held: Held; seed: number },
+  ): Promise<Effect> {
     const { interceptions, obstructions, folder } = this.#options
     const { signal } = held.ending
     const random = seededRandom(seed)

@@ -22,7 +22,7 @@ export class Interceptions {
       const intercept = this.#intercept.bind(this)
       options.handler = function (request, reply) {
         const handle = (): unknown => handler.call(this, request, reply)
-        return isIdle() ? handle() : intercept(request, reply, keyOf(request.method, route), handle)
+        return isIdle() ? handle() : intercept({ request, reply, key: keyOf(request.method, route) }, handle)
       }
     })
   }
@@ -51,7 +51,10 @@ export class Interceptions {
     return interception
   }
 
-  async #intercept(request: FastifyRequest, reply: FastifyReply, key: string, handle: () => unknown): Promise<unknown> {
+  async #intercept(
+    { request, reply, key }: { request: FastifyRequest; reply: FastifyReply; key: string },
+    handle: () => unknown,
+  ): Promise<unknown> {
     for (const one of this.#active) {
       if (!one.routes.has(key)) continue
       if (one.share < 1 && one.random() >= one.share) {

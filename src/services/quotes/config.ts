@@ -77,7 +77,7 @@ export const quotesSettings = defineSettings(
 
 /** Reads the settings, and HOST, PORT and REDIS_URL. @throws FD_CONFIG_INVALID */
 export function readQuotesConfig(env: NodeJS.ProcessEnv): QuotesConfig {
-  return readSettings('quotes', env, quotesSettings, (wiring, values) => ({
+  return readSettings({ service: 'quotes', env, definition: quotesSettings }, (wiring, values) => ({
     host: wiring.text('HOST', '127.0.0.1'),
     port: wiring.port('PORT', 8_001),
     redisUrl: wiring.url('REDIS_URL', ['redis:', 'rediss:']),

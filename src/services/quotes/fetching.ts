@@ -8,6 +8,7 @@ import { isPrice, type Price } from './price.ts'
 import { type Provider, ProviderError } from './providers/provider.ts'
 import type { FetchTurn } from './redis/fetch-turn.ts'
 import type { Shared } from './redis/shared.ts'
+import type { Tick } from './redis/tick.ts'
 
 /** Fetches whenever it is this replica's turn, until the signal. Nothing the source does ends it. */
 export async function keepFetching(options: FetchingOptions): Promise<void> {
@@ -58,7 +59,7 @@ async function fetchOnce(options: FetchingOptions): Promise<{ pauseMs: number; p
   try {
     const prices = await askSource(options)
     meters.fetched(prices.length < board.symbols.length ? 'partial' : 'complete', performance.now() - startedMs)
-    await publish(options, term, fetchedAtMs, prices)
+    await publish(options, term, { fetchedAtMs, prices })
     return { pauseMs: pace.succeeded() }
   } catch (error) {
     signal.throwIfAborted()
@@ -89,12 +90,11 @@ async function askSource({ provider, board, timeoutMs, signal }: FetchingOptions
 async function publish(
   { board, shared, turn, logger, nowMs }: FetchingOptions,
   term: string | undefined,
-  fetchedAtMs: number,
-  prices: Price[],
+  fetched: Omit<Tick, 'id'>,
 ): Promise<void> {
   if (term !== undefined) {
     try {
-      const tick = await shared.publish(term, board.lastId, fetchedAtMs, prices)
+      const tick = await shared.publish(term, board.lastId, fetched)
       if (tick === undefined) logger.info('another replica fetches now; what was fetched here is dropped')
       else board.apply(tick)
       return
@@ -102,5 +102,5 @@ async function publish(
       logger.debug({ reason: messageOf(error) }, 'prices could not be shared; this replica serves them alone')
     }
   } else if (turn.role !== 'alone') return
-  board.apply({ id: Math.max(board.lastId + 1, nowMs()), fetchedAtMs, prices })
+  board.apply({ id: Math.max(board.lastId + 1, nowMs()), ...fetched })
 }

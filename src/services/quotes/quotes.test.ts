@@ -369,14 +369,17 @@ describe('several replicas', () => {
     const oldTerm = old.term ?? ''
     expect((await successor.hold()).isHolder).toBe(false)
     await eventually('the lease to pass', holds(successor))
-    const published = await successor.publish(successor.term ?? '', 0, 2, [{ ...one, price: 2 }])
+    const published = await successor.publish(successor.term ?? '', 0, {
+      fetchedAtMs: 2,
+      prices: [{ ...one, price: 2 }],
+    })
     expect(published?.id).toBeGreaterThan(0)
-    expect(await old.publish(oldTerm, 0, 1, [{ ...one, price: 1 }])).toBeUndefined()
+    expect(await old.publish(oldTerm, 0, { fetchedAtMs: 1, prices: [{ ...one, price: 1 }] })).toBeUndefined()
     expect(old.term).toBeUndefined()
     // Nor does it count when it has the lease again: that is another term.
     await successor.release()
     await eventually('the lease to come back', holds(old))
-    expect(await old.publish(oldTerm, 0, 3, [{ ...one, price: 1 }])).toBeUndefined()
+    expect(await old.publish(oldTerm, 0, { fetchedAtMs: 3, prices: [{ ...one, price: 1 }] })).toBeUndefined()
     expect((await old.load()).prices.map(({ price: value }) => value)).toEqual([2])
     for (const link of links) link.close()
   })

@@ -39,7 +39,7 @@ export async function startQuotes(
   const { seed, replayFile, yahooUrl, leaseMs, historySize: capacity } = config
   const metrics = new Metrics()
   const app = createHttpServer({ logger })
-  const dependencies = addFaults(app, config.faults, logger)
+  const dependencies = addFaults(app, config.faults, { logger })
   addHttpMetrics(app, metrics)
 
   const source = await create({ seed, replayFile, yahooUrl, logger, nowMs })
@@ -61,7 +61,7 @@ export async function startQuotes(
   meterPrices(metrics, board)
   meterFetcher(metrics, turn, pace)
   addHealthRoutes(app, async () => readiness(board, link))
-  addQuoteRoutes(app, board, stream, config.provider)
+  addQuoteRoutes(app, { board, stream, source: config.provider })
 
   const address = await listen(app, config.host, config.port).catch((error: unknown) => {
     stream.close()

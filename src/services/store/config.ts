@@ -44,7 +44,7 @@ export const storeSettings = defineSettings({
 
 /** Reads the settings, and HOST, PORT, DATABASE_URL and REDIS_URL. @throws FD_CONFIG_INVALID */
 export function readStoreConfig(env: NodeJS.ProcessEnv): StoreConfig {
-  return readSettings('store', env, storeSettings, (wiring, values) => ({
+  return readSettings({ service: 'store', env, definition: storeSettings }, (wiring, values) => ({
     host: wiring.text('HOST', '127.0.0.1'),
     port: wiring.port('PORT', 8_000),
     databaseUrl: wiring.url('DATABASE_URL', ['postgres:', 'postgresql:']),

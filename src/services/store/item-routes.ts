@@ -10,19 +10,31 @@ import type { Item, Items } from './items.ts'
 import { pageOf } from './page.ts'
 
 /** Items: create, list, read through the cache, update, delete. */
-export function addItemRoutes(app: HttpServer, items: Items, cache: Cache, metrics: Metrics): void {
-  const created = metrics.counter('items_created_total', {})
-  const updated = metrics.counter('items_updated_total', {})
-  const deleted = metrics.counter('items_deleted_total', {})
-  const reads = new SingleFlight<Item | undefined>()
-  /** A burst of misses makes one read. No key holds a NUL, so the two parts cannot run into one another. */
-  const readAndFill = (key: string, since: string) =>
-    reads.run(`${since}\0${key}`, async () => {
-      const item = await items.get(key)
-      if (item !== undefined) await cache.fill(key, JSON.stringify(item))
-      return item
-    })
+export function addItemRoutes(app: HttpServer, options: ItemRoutesOptions): void {
+  addCreateRoute(app, options)
+  addListRoute(app, options)
+  addReadRoute(app, options)
+  addUpdateRoute(app, options)
+  addDeleteRoute(app, options)
+}
 
+export interface ItemRoutesOptions {
+  items: Items
+  cache: Cache
+  metrics: Metrics
+}
+
+const MAX_VALUE_BYTES = 64 * 1024
+
+const strict = { additionalProperties: false }
+const Params = Type.Object({ '*': ItemKey }, strict)
+
+/** A wildcard, because the router refuses a named parameter of more than 100 characters; a key may have 200. */
+const ONE_ITEM = '/items/*'
+const config = { metricsRoute: '/items/:key' }
+
+function addCreateRoute(app: HttpServer, { items, metrics }: ItemRoutesOptions): void {
+  const created = metrics.counter('items_created_total', {})
   app.post(
     '/items',
     {
@@ -51,7 +63,9 @@ export function addItemRoutes(app: HttpServer, items: Items, cache: Cache, metri
       return item
     },
   )
+}
 
+function addListRoute(app: HttpServer, { items }: ItemRoutesOptions): void {
   app.get(
     '/items',
     {
@@ -67,6 +81,17 @@ export function addItemRoutes(app: HttpServer, items: Items, cache: Cache, metri
       return { items: page, next }
     },
   )
+}
+
+function addReadRoute(app: HttpServer, { items, cache }: ItemRoutesOptions): void {
+  const reads = new SingleFlight<Item | undefined>()
+  /** A burst of misses makes one read. No key holds a NUL, so the two parts cannot run into one another. */
+  const readAndFill = (key: string, since: string) =>
+    reads.run(`${since}\0${key}`, async () => {
+      const item = await items.get(key)
+      if (item !== undefined) await cache.fill(key, JSON.stringify(item))
+      return item
+    })
 
   app.get(
     ONE_ITEM,
@@ -88,7 +113,10 @@ export function addItemRoutes(app: HttpServer, items: Items, cache: Cache, metri
       return item
     },
   )
+}
 
+function addUpdateRoute(app: HttpServer, { items, cache, metrics }: ItemRoutesOptions): void {
+  const updated = metrics.counter('items_updated_total', {})
   app.put(
     ONE_ITEM,
     {
@@ -109,7 +137,10 @@ export function addItemRoutes(app: HttpServer, items: Items, cache: Cache, metri
       return item
     },
   )
+}
 
+function addDeleteRoute(app: HttpServer, { items, cache, metrics }: ItemRoutesOptions): void {
+  const deleted = metrics.counter('items_deleted_total', {})
   app.delete(
     ONE_ITEM,
     {
@@ -124,15 +155,6 @@ export function addItemRoutes(app: HttpServer, items: Items, cache: Cache, metri
     },
   )
 }
-
-const MAX_VALUE_BYTES = 64 * 1024
-
-const strict = { additionalProperties: false }
-const Params = Type.Object({ '*': ItemKey }, strict)
-
-/** A wildcard, because the router refuses a named parameter of more than 100 characters; a key may have 200. */
-const ONE_ITEM = '/items/*'
-const config = { metricsRoute: '/items/:key' }
 
 /** A change that failed may have happened all the same, when the connection broke after the commit. */
 async function changed<T>(key: string, cache: Cache, change: Promise<T>): Promise<T> {

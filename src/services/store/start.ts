@@ -17,7 +17,7 @@ import { readStoreConfig, type StoreConfig } from './config.ts'
 import { failureDraws } from './failure-draws.ts'
 import { addItemRoutes } from './item-routes.ts'
 import { Items } from './items.ts'
-import { storeOperations } from './operations.ts'
+import { type StoreDatabase, storeOperations } from './operations.ts'
 import { addRiskyRoute } from './risky-route.ts'
 import { addTransactionRoutes } from './transaction-routes.ts'
 import { Transactions } from './transactions.ts'
@@ -35,7 +35,7 @@ const BODY_LIMIT_BYTES = 512 * 1024
 export async function startStore(config: StoreConfig, logger: Logger, meter = addHttpMetrics): Promise<Running> {
   const metrics = new Metrics()
   const app = createHttpServer({ logger, bodyLimitBytes: BODY_LIMIT_BYTES })
-  addFaults(app, config.faults, logger)
+  addFaults(app, config.faults, { logger })
   meter(app, metrics)
   addAdmission(app, { maxInFlight: config.maxRequests, deadlineMs: config.requestDeadlineMs, metrics })
   addOpenApi(app, {
@@ -43,16 +43,7 @@ export async function startStore(config: StoreConfig, logger: Logger, meter = ad
     description: 'Items, read through a cache; transactions, booked at most once; and a route that fails now and then.',
     version: '1',
   })
-  const database = new Database({
-    url: config.databaseUrl,
-    poolSize: config.databasePoolSize,
-    queueSize: config.databaseQueueSize,
-    deadlineMs: config.requestDeadlineMs,
-    applicationName: 'firedrill-store',
-    operations: storeOperations,
-    metrics,
-    logger,
-  })
+  const database = openDatabase(config, metrics, logger)
   const cache = new Cache({ url: config.redisUrl, name: 'items', ttlMs: config.cacheTtlMs, metrics, logger })
   const stopping = new AbortController()
   let migrated = false
@@ -71,7 +62,7 @@ export async function startStore(config: StoreConfig, logger: Logger, meter = ad
       dependencies: { postgres: 'up', redis: isCacheUp ? 'up' : 'down' },
     }
   })
-  addItemRoutes(app, new Items(database), cache, metrics)
+  addItemRoutes(app, { items: new Items(database), cache, metrics })
   addTransactionRoutes(app, new Transactions(database), metrics)
   const riskySeed = config.riskySeed ?? randomInt(2 ** 32)
   logger.info({ failureRatio: config.riskyFailureRatio, seed: riskySeed }, '/risky fails on purpose')
@@ -95,4 +86,17 @@ export async function startStore(config: StoreConfig, logger: Logger, meter = ad
       return closed
     },
   }
+}
+
+function openDatabase(config: StoreConfig, metrics: Metrics, logger: Logger): StoreDatabase {
+  return new Database({
+    url: config.databaseUrl,
+    poolSize: config.databasePoolSize,
+    queueSize: config.databaseQueueSize,
+    deadlineMs: config.requestDeadlineMs,
+    applicationName: 'firedrill-store',
+    operations: storeOperations,
+    metrics,
+    logger,
+  })
 }

@@ -12,6 +12,20 @@ import type { Transactions } from './transactions.ts'
  * same transaction; the same key with another amount or currency is a 422.
  */
 export function addTransactionRoutes(app: HttpServer, transactions: Transactions, metrics: Metrics): void {
+  addCreateRoute(app, transactions, metrics)
+  addListRoute(app, transactions)
+  addReadRoute(app, transactions)
+}
+
+const strict = { additionalProperties: false }
+
+/** Printable ASCII, because a header holds nothing else reliably. */
+const IdempotencyKey = Type.String({
+  pattern: '^[\\x20-\\x7e]{1,200}$',
+  description: '1 to 200 printable characters of ASCII',
+})
+
+function addCreateRoute(app: HttpServer, transactions: Transactions, metrics: Metrics): void {
   const counter = metrics.counter('transactions_created_total', {})
   const replayed = metrics.counter('transactions_replayed_total', {})
 
@@ -50,7 +64,9 @@ export function addTransactionRoutes(app: HttpServer, transactions: Transactions
       return transaction
     },
   )
+}
 
+function addListRoute(app: HttpServer, transactions: Transactions): void {
   app.get(
     '/transactions',
     {
@@ -65,11 +81,13 @@ export function addTransactionRoutes(app: HttpServer, transactions: Transactions
     },
     async (request) => {
       const { limit, after } = request.query
-      const { page, next } = pageOf(await transactions.list(limit + 1, after), limit, (one) => one.id)
+      const { page, next } = pageOf(await transactions.list(limit + 1, after), limit, ({ id }) => id)
       return { transactions: page, next }
     },
   )
+}
 
+function addReadRoute(app: HttpServer, transactions: Transactions): void {
   app.get(
     '/transactions/:id',
     {
@@ -92,11 +110,3 @@ export function addTransactionRoutes(app: HttpServer, transactions: Transactions
     },
   )
 }
-
-const strict = { additionalProperties: false }
-
-/** Printable ASCII, because a header holds nothing else reliably. */
-const IdempotencyKey = Type.String({
-  pattern: '^[\\x20-\\x7e]{1,200}$',
-  description: '1 to 200 printable characters of ASCII',
-})

@@ -27,7 +27,7 @@ export const workerSettings = defineSettings({
 
 /** Reads the settings, and HOST, PORT and DATABASE_URL. @throws FD_CONFIG_INVALID */
 export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
-  return readSettings('worker', env, workerSettings, (wiring, values) => ({
+  return readSettings({ service: 'worker', env, definition: workerSettings }, (wiring, values) => ({
     host: wiring.text('HOST', '127.0.0.1'),
     port: wiring.port('PORT', 8_002),
     databaseUrl: wiring.url('DATABASE_URL', ['postgres:', 'postgresql:']),

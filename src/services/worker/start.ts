@@ -23,7 +23,7 @@ const POOL_SIZE = 2
 export async function startWorker(config: WorkerConfig, logger: Logger): Promise<Running> {
   const metrics = new Metrics()
   const app = createHttpServer({ logger })
-  const dependencies = addFaults(app, config.faults, logger)
+  const dependencies = addFaults(app, config.faults, { logger })
   addHttpMetrics(app, metrics)
   const database = new Database({
     url: config.databaseUrl,

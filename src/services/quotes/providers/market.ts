@@ -21,7 +21,7 @@ export class Market {
     const previous = this.#close(symbol, session - 1)
     const opening = previous + this.#gap(symbol, session)
     const close = this.#close(symbol, session)
-    const logPrice = this.#bridge(symbol, session, second, opening, close)
+    const logPrice = this.#bridge(symbol, session, { second, opening, close })
     return {
       price: cents(Math.exp(logPrice)),
       previous: cents(Math.exp(previous)),
@@ -66,7 +66,11 @@ export class Market {
   }
 
   /** Halves the session again and again around `second`, and displaces each midpoint by what a Brownian bridge allows. */
-  #bridge(symbol: string, session: number, second: number, opening: number, close: number): number {
+  #bridge(
+    symbol: string,
+    session: number,
+    { second, opening, close }: { second: number; opening: number; close: number },
+  ): number {
     const perSecond = this.#sessionVolatility(symbol) ** 2 / SESSION_SECONDS
     let [from, to] = [0, SESSION_SECONDS]
     let [low, high] = [opening, close]

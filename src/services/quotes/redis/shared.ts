@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import type { Price } from '../price.ts'
 import type { RedisLink } from './redis-link.ts'
 import { type FetchedPrice, parseFetchedPrice, parseTick, type Tick } from './tick.ts'
 
@@ -57,7 +56,8 @@ export class Shared {
    * Publishes what was fetched in `term`; `undefined` when that term is over and nothing was changed. `afterId` is the
    * last id known here. @throws when Redis does not answer
    */
-  async publish(term: string, afterId: number, fetchedAtMs: number, prices: Price[]): Promise<Tick | undefined> {
+  async publish(term: string, afterId: number, fetched: Omit<Tick, 'id'>): Promise<Tick | undefined> {
+    const { fetchedAtMs, prices } = fetched
     const { lease, pause, latest, ticks, prices: last, channel } = this.#keys
     const each = prices.flatMap((price) => [price.symbol, JSON.stringify({ ...price, fetchedAtMs })])
     const id = await this.#eval(
