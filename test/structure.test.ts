@@ -7,8 +7,6 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** Files of one folder that a reader can take in at a glance. */
 const MOST_FILES = 15
-/** Rooms with files that open otherwise; one goes as soon as it is clean. */
-const OPEN_OTHERWISE = ['base', 'cli', 'workflows']
 
 /** Lines of a file, and how many files may be longer: tables of data. */
 const MOST_LINES = 300
@@ -61,7 +59,7 @@ describe('the files of src/ and of the console', () => {
 
   it('open with what they are named for, or with a comment that says what they are', () => {
     const wrong = sources
-      .filter(({ file }) => file.startsWith('src/') && !OPEN_OTHERWISE.includes(file.split('/')[1] ?? ''))
+      .filter(({ file }) => file.startsWith('src/'))
       .flatMap(({ file, text }) => whyNoOpening(file, text))
     expect(wrong).toEqual([])
   })

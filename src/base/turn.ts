@@ -1,26 +1,9 @@
 import { pollFor } from './wait.ts'
 
-/** The run that has its turn, or asks for it. */
-export interface Holder {
-  /** What people know it by. */
-  name: string
-  pid: number
-  /** Since when, in epoch milliseconds. */
-  sinceMs: number
-}
-
 export interface Turn {
   /** Lets the next one begin. Safe to call twice. */
   end(): Promise<void>
 }
-
-/** A place where one run at a time has its turn. A turn ends with the process that has it, however that process ends. */
-export interface TurnPlace {
-  /** Resolves with the turn, or with its holder; `holder` is undefined where that is not known. */
-  take(own: Holder): Promise<{ turn: Turn } | { holder: Holder | undefined }>
-}
-
-const LOOK_EVERY_MS = 250
 
 /**
  * Waits for a turn, for `waitMs` at most; `onWaiting` is called with its holder, each time that is another one. Resolves with the
@@ -47,3 +30,20 @@ export async function waitForTurn(
   }
   return await pollFor(look, { until: (taken) => 'turn' in taken, timeoutMs, intervalMs: LOOK_EVERY_MS, signal })
 }
+
+/** The run that has its turn, or asks for it. */
+export interface Holder {
+  /** What people know it by. */
+  name: string
+  pid: number
+  /** Since when, in epoch milliseconds. */
+  sinceMs: number
+}
+
+/** A place where one run at a time has its turn. A turn ends with the process that has it, however that process ends. */
+export interface TurnPlace {
+  /** Resolves with the turn, or with its holder; `holder` is undefined where that is not known. */
+  take(own: Holder): Promise<{ turn: Turn } | { holder: Holder | undefined }>
+}
+
+const LOOK_EVERY_MS = 250

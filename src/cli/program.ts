@@ -11,12 +11,6 @@ import { ignoresHangup } from './terminal/hangup.ts'
 import { reflow } from './terminal/help-text.ts'
 import { note, printJson, write } from './terminal/output.ts'
 
-/** What can be mapped without loading anything: mistakes in arguments, and a process that may open no more files. */
-const LOADED = [usageErrors, systemErrors]
-
-/** Commands by name, each loaded when it is asked for. */
-export type CommandTable = Readonly<Record<string, () => Promise<AddCommand>>>
-
 /** The program with these commands. */
 export async function buildProgram(signal: AbortSignal, table: CommandTable): Promise<Command> {
   const program = new Command('firedrill')
@@ -63,6 +57,12 @@ Exit codes: ${Object.entries(exitCodes)
   }
   return program
 }
+
+/** What can be mapped without loading anything: mistakes in arguments, and a process that may open no more files. */
+const LOADED = [usageErrors, systemErrors]
+
+/** Commands by name, each loaded when it is asked for. */
+export type CommandTable = Readonly<Record<string, () => Promise<AddCommand>>>
 
 /** A path that is empty would be the folder that one happens to stand in. */
 function named(path: string): string {

@@ -11,6 +11,19 @@ import type { StateFolder } from '../runtimes/native/state/state-folder.ts'
 import type { Profile } from '../stack/profile.ts'
 import { findPrometheus } from './live-prometheus.ts'
 
+/** Checks rules against the series that exist. Findings stand in the order of the files and of their lines. */
+export async function lintRules(
+  request: LintRequest,
+  context: { folder: StateFolder; signal: AbortSignal },
+): Promise<LintResult> {
+  const { files, profile } = request
+  const given = files.length > 0 ? await readRuleFiles(files, profile.timing.evaluationMs) : undefined
+  const { rules: own, knowledge } = request.live ? await liveBasis(request, context) : await shippedBasis(request)
+  const { rules, findings: read, passedOver } = given ?? { rules: own, findings: [], passedOver: [] }
+  const findings = [...read, ...lint(rules, knowledge)].sort(byPlace(files))
+  return { rules: rules.length, findings, passedOver }
+}
+
 /** Bound of one request to Prometheus, in milliseconds: all series of a large one take their time. */
 const PROMETHEUS_TIMEOUT_MS = 15_000
 
@@ -33,19 +46,6 @@ export interface LintResult {
   findings: LintFinding[]
   /** Files of folders that hold no rules. */
   passedOver: string[]
-}
-
-/** Checks rules against the series that exist. Findings stand in the order of the files and of their lines. */
-export async function lintRules(
-  request: LintRequest,
-  context: { folder: StateFolder; signal: AbortSignal },
-): Promise<LintResult> {
-  const { files, profile } = request
-  const given = files.length > 0 ? await readRuleFiles(files, profile.timing.evaluationMs) : undefined
-  const { rules: own, knowledge } = request.live ? await liveBasis(request, context) : await shippedBasis(request)
-  const { rules, findings: read, passedOver } = given ?? { rules: own, findings: [], passedOver: [] }
-  const findings = [...read, ...lint(rules, knowledge)].sort(byPlace(files))
-  return { rules: rules.length, findings, passedOver }
 }
 
 interface Basis {

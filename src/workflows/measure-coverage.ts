@@ -6,6 +6,16 @@ import type { StateFolder } from '../runtimes/native/state/state-folder.ts'
 import { LIVE_PROFILE, profiles } from '../stack/profile.ts'
 import { findPrometheus } from './live-prometheus.ts'
 
+/** Which alert fired for which fault, over journals and the alert rules there are. */
+export async function measureCoverage(
+  { paths, last, profile: given, system }: CoverageRequest,
+  context: { folder: StateFolder; signal: AbortSignal },
+): Promise<Coverage> {
+  const journals = (await readJournals(context.folder, paths, last)).map(({ journal }) => journal)
+  const profile = given ?? (system === undefined ? (journals.at(-1)?.profile ?? null) : LIVE_PROFILE)
+  return coverageOf(journals, await readAlertRules(profile, system, context), profile)
+}
+
 /** Bound of the request to Prometheus, in milliseconds. */
 const PROMETHEUS_TIMEOUT_MS = 15_000
 
@@ -18,16 +28,6 @@ export interface CoverageRequest {
   profile?: string | undefined
   /** The description of a foreign system. */
   system?: string | undefined
-}
-
-/** Which alert fired for which fault, over journals and the alert rules there are. */
-export async function measureCoverage(
-  { paths, last, profile: given, system }: CoverageRequest,
-  context: { folder: StateFolder; signal: AbortSignal },
-): Promise<Coverage> {
-  const journals = (await readJournals(context.folder, paths, last)).map(({ journal }) => journal)
-  const profile = given ?? (system === undefined ? (journals.at(-1)?.profile ?? null) : LIVE_PROFILE)
-  return coverageOf(journals, await readAlertRules(profile, system, context), profile)
 }
 
 /** The alert rules of the Prometheus that is up; else those that would be rendered for the profile. */

@@ -7,6 +7,15 @@ import type { ServiceStatus } from '../runtimes/runtime.ts'
 import type { Objective } from '../slo/objective.ts'
 import type { ProfileName } from '../stack/profile.ts'
 
+/** Plans drills on the stack that is up, or, without one, on the rules of a stack of this profile as they would be rendered. */
+export async function planDrills(
+  drills: readonly Drill[],
+  { folder, profile, objectives, context: given }: PlanOptions,
+): Promise<PlannedDrills> {
+  const context = given ?? (await stackContext(folder)) ?? (await renderedContext(profile, objectives))
+  return { plans: drills.map((drill) => planDrill(drill, context)), live: context.live }
+}
+
 const ASK_MS = 5_000
 
 /** What drills would do. `live`: checked against the rules of a system that is there. */
@@ -21,15 +30,6 @@ export interface PlanOptions {
   objectives: readonly Objective[]
   /** Of a foreign system. */
   context?: PlanContext | undefined
-}
-
-/** Plans drills on the stack that is up, or, without one, on the rules of a stack of this profile as they would be rendered. */
-export async function planDrills(
-  drills: readonly Drill[],
-  { folder, profile, objectives, context: given }: PlanOptions,
-): Promise<PlannedDrills> {
-  const context = given ?? (await stackContext(folder)) ?? (await renderedContext(profile, objectives))
-  return { plans: drills.map((drill) => planDrill(drill, context)), live: context.live }
 }
 
 /** `undefined` where no stack is up. */

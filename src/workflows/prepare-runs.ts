@@ -13,29 +13,6 @@ import { findForeign } from './foreign-subject.ts'
 import { type PlannedDrills, planDrills } from './plan-drills.ts'
 import { checkJourneys, Preflight, refuseImpossible } from './preflight.ts'
 
-export interface RunRequest {
-  /** Drill files, or names of drills that ship. */
-  files: readonly string[]
-  /** Values of the drills' parameters. */
-  set: Readonly<Record<string, string>>
-  /** The description of a foreign system. */
-  system?: string | undefined
-  /** Profile of a stack that has to be started, or of a dry run without a stack. */
-  profile: string
-  dryRun: boolean
-  /** Further checks whose errors are reported together with those of the drills. */
-  checks: readonly (() => unknown)[]
-}
-
-/** Drills that can be run: every file that they need has been read. */
-export interface PreparedRuns {
-  drills: Drill[]
-  objectives: Objective[]
-  foreign: ForeignSubject | undefined
-  /** What the drills would do; `undefined` where the stack does not answer: the gate of a run waits for it. */
-  planned: PlannedDrills | undefined
-}
-
 /**
  * Checks everything before anything is done: a mistake in the last file must not cost the time of the first.
  * @throws every mistake at once
@@ -60,6 +37,29 @@ export async function prepareRuns(
   if (planned !== undefined && !dryRun) await preflight.attempt(() => refuseImpossible(planned.plans))
   preflight.done()
   return { drills, objectives, foreign, planned }
+}
+
+export interface RunRequest {
+  /** Drill files, or names of drills that ship. */
+  files: readonly string[]
+  /** Values of the drills' parameters. */
+  set: Readonly<Record<string, string>>
+  /** The description of a foreign system. */
+  system?: string | undefined
+  /** Profile of a stack that has to be started, or of a dry run without a stack. */
+  profile: string
+  dryRun: boolean
+  /** Further checks whose errors are reported together with those of the drills. */
+  checks: readonly (() => unknown)[]
+}
+
+/** Drills that can be run: every file that they need has been read. */
+export interface PreparedRuns {
+  drills: Drill[]
+  objectives: Objective[]
+  foreign: ForeignSubject | undefined
+  /** What the drills would do; `undefined` where the stack does not answer: the gate of a run waits for it. */
+  planned: PlannedDrills | undefined
 }
 
 /** A parameter that none of the drills has is a typing error. @throws FD_USAGE */

@@ -12,36 +12,6 @@ import { runLoad } from '../load/run-load.ts'
 import { writeLoadReport } from '../reporters/load/write-load-report.ts'
 import type { StateFolder } from '../runtimes/native/state/state-folder.ts'
 
-const GRACE_MS = 5_000
-
-export interface LoadRequest {
-  /** Origin of a URL; without it, every replica of the journey's service in the stack that is up. */
-  target?: string | undefined
-  journey: string
-  plan: Plan
-  durationMs: number
-  timeoutMs: number
-  threads: number
-  seed: number
-  /** As texts: "p95<200ms". */
-  thresholds: readonly string[]
-  abortOnFail: boolean
-  allowRemote: boolean
-  insecure: boolean
-  /** File of the certificates that are trusted. */
-  ca?: string | undefined
-  /** Folder of the report; by default one of the state folder. */
-  out?: string | undefined
-}
-
-export interface LoadContext {
-  folder: StateFolder
-  signal: AbortSignal
-  /** Everything has been checked: users start. */
-  onBegin(origin: string): void
-  onState(state: LoadState): void
-}
-
 /**
  * Puts load on a URL or on the stack that is up, sends its figures to that stack, and writes the report.
  * @throws FD_USAGE and errors of the load's files before anything is sent
@@ -78,6 +48,36 @@ export async function putLoad(
   await writeLoadReport(out, result)
   await feed.close()
   return { result, out }
+}
+
+const GRACE_MS = 5_000
+
+export interface LoadRequest {
+  /** Origin of a URL; without it, every replica of the journey's service in the stack that is up. */
+  target?: string | undefined
+  journey: string
+  plan: Plan
+  durationMs: number
+  timeoutMs: number
+  threads: number
+  seed: number
+  /** As texts: "p95<200ms". */
+  thresholds: readonly string[]
+  abortOnFail: boolean
+  allowRemote: boolean
+  insecure: boolean
+  /** File of the certificates that are trusted. */
+  ca?: string | undefined
+  /** Folder of the report; by default one of the state folder. */
+  out?: string | undefined
+}
+
+export interface LoadContext {
+  folder: StateFolder
+  signal: AbortSignal
+  /** Everything has been checked: users start. */
+  onBegin(origin: string): void
+  onState(state: LoadState): void
 }
 
 /** Every replica of the journey's service. @throws FD_USAGE */

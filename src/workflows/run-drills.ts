@@ -11,6 +11,36 @@ import { openStack } from './stack-subject.ts'
 import { takeTurn } from './take-turn.ts'
 import { untilHalted } from './until-halted.ts'
 
+/**
+ * Runs drills one after the other, when it is their turn on the system, and writes a journal for each.
+ * @throws FD_HALTED, FD_RUN_UNDER_WAY, and errors of the system
+ */
+export async function runDrills(
+  prepared: PreparedRuns,
+  options: RunDrillsOptions,
+  context: { folder: StateFolder; signal: AbortSignal; output: RunOutput },
+): Promise<void> {
+  const { foreign } = prepared
+  const { name, waitMs } = options
+  const { folder, output } = context
+  const elsewhere = foreign === undefined ? {} : { elsewhere: true as const }
+  await untilHalted(context, { kind: 'run', name, ...elsewhere }, async (signal) => {
+    const { note } = output
+    const turn = await takeTurn(foreign?.turns ?? turnFile(folder.turn), name, { waitMs, signal, note })
+    try {
+      output.onTurn()
+      const subject = await (foreign?.open() ?? openStack(folder, { ...options, signal, note, relay: output.relay }))
+      try {
+        await runOn(subject, { prepared, options, folder, output, signal: AbortSignal.any([signal, subject.gone]) })
+      } finally {
+        await subject.close()
+      }
+    } finally {
+      await turn.end()
+    }
+  })
+}
+
 export interface RunDrillsOptions {
   /** What people know the run by. */
   name: string
@@ -46,36 +76,6 @@ export interface RunOutput {
   onReport(journals: readonly Journal[]): Promise<void>
   /** All is over; `count` runs were planned. */
   onEnd(journals: readonly Journal[], count: number): Promise<void>
-}
-
-/**
- * Runs drills one after the other, when it is their turn on the system, and writes a journal for each.
- * @throws FD_HALTED, FD_RUN_UNDER_WAY, and errors of the system
- */
-export async function runDrills(
-  prepared: PreparedRuns,
-  options: RunDrillsOptions,
-  context: { folder: StateFolder; signal: AbortSignal; output: RunOutput },
-): Promise<void> {
-  const { foreign } = prepared
-  const { name, waitMs } = options
-  const { folder, output } = context
-  const elsewhere = foreign === undefined ? {} : { elsewhere: true as const }
-  await untilHalted(context, { kind: 'run', name, ...elsewhere }, async (signal) => {
-    const { note } = output
-    const turn = await takeTurn(foreign?.turns ?? turnFile(folder.turn), name, { waitMs, signal, note })
-    try {
-      output.onTurn()
-      const subject = await (foreign?.open() ?? openStack(folder, { ...options, signal, note, relay: output.relay }))
-      try {
-        await runOn(subject, { prepared, options, folder, output, signal: AbortSignal.any([signal, subject.gone]) })
-      } finally {
-        await subject.close()
-      }
-    } finally {
-      await turn.end()
-    }
-  })
 }
 
 interface Series {

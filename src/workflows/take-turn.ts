@@ -3,13 +3,6 @@ import { clockTime } from '../base/units/clock-time.ts'
 import { formatDuration } from '../base/units/duration.ts'
 import { workflowErrors } from './errors.ts'
 
-export interface TakeTurnOptions {
-  waitMs: number
-  signal: AbortSignal
-  /** Called with a sentence about the run that is waited for. */
-  note(text: string): void
-}
-
 /**
  * The turn of a run on its system: each of two runs at a time would see the faults of the other one. Waits for the other run.
  * @throws FD_RUN_UNDER_WAY when it is not over after `waitMs`
@@ -28,6 +21,13 @@ export async function takeTurn(
     expected: 'one run at a time: two would each see the faults of the other one',
     next: 'run again when it is over, or wait for it with --wait 10m; --state FOLDER is for another stack',
   })
+}
+
+export interface TakeTurnOptions {
+  waitMs: number
+  signal: AbortSignal
+  /** Called with a sentence about the run that is waited for. */
+  note(text: string): void
 }
 
 function holderText(holder: Holder | undefined): string {

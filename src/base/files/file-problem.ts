@@ -1,9 +1,6 @@
 import { type ErrorCode, FiredrillError } from '../errors.ts'
 import { visibleLine } from '../text/visible.ts'
 
-/** A place in a file: `steadyState[0].http`. */
-export type Path = readonly (string | number)[]
-
 /** One thing that is wrong with a file that a person wrote. */
 export interface FileProblem {
   /** Counted from 1. */
@@ -17,6 +14,9 @@ export interface FileProblem {
   /** What to do, most often a near name: `did you mean kill?` */
   next?: string
 }
+
+/** A place in a file: `steadyState[0].http`. */
+export type Path = readonly (string | number)[]
 
 /** Every problem of a file at once, under the code of its kind of file. */
 export class InvalidFileError extends FiredrillError {

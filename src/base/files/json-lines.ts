@@ -1,21 +1,6 @@
 import { constants, type FileHandle, link, mkdir, open, rename, rm, truncate } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
-/** A file is read in pieces of this size. */
-const PIECE_BYTES = 256 * 1024
-const LINE_FEED = 0x0a
-const NEW_TO_APPEND = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_APPEND
-
-/** When a file is full, a new one is begun, and the old one kept beside it. */
-export interface Rotation<T> {
-  /** A file that would grow beyond this many bytes is full; one that begins with much, when it has doubled. */
-  maxBytes: number
-  /** How many old files are kept: `log.jsonl.1` is the latest of them. */
-  keep: number
-  /** What the new file begins with, so that it alone holds all that matters; called right after the last `add`. */
-  snapshot(): T[]
-}
-
 /**
  * An append-only file of one JSON value a line. What was added is on disk when `flush` resolves; lines that are added while
  * the disk is busy go there together.
@@ -124,6 +109,21 @@ export class JsonLines<T> {
     this.#beginBytes = this.#bytes
     await syncFolder(dirname(this.#path)).finally(() => old.close())
   }
+}
+
+/** A file is read in pieces of this size. */
+const PIECE_BYTES = 256 * 1024
+const LINE_FEED = 0x0a
+const NEW_TO_APPEND = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_APPEND
+
+/** When a file is full, a new one is begun, and the old one kept beside it. */
+export interface Rotation<T> {
+  /** A file that would grow beyond this many bytes is full; one that begins with much, when it has doubled. */
+  maxBytes: number
+  /** How many old files are kept: `log.jsonl.1` is the latest of them. */
+  keep: number
+  /** What the new file begins with, so that it alone holds all that matters; called right after the last `add`. */
+  snapshot(): T[]
 }
 
 /** Calls `each` with everything that is kept, from the oldest file to the current one. What a snapshot repeats is there twice. */

@@ -2,8 +2,6 @@ import { messageOf } from '../errors.ts'
 import { inTurn } from '../in-turn.ts'
 import type { Troubles } from '../system/troubles.ts'
 
-const AGAIN_AFTER_MS = 1_000
-
 /**
  * Something on disk that repeats what this process knows. What cannot be written stays true in memory: it is a trouble, and is
  * written again until it works. So a full disk stops nobody.
@@ -46,3 +44,5 @@ export class Mirror {
     clearTimeout(this.#again)
   }
 }
+
+const AGAIN_AFTER_MS = 1_000

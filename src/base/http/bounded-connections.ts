@@ -2,15 +2,15 @@ import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { descriptorLimit } from '../system/descriptors.ts'
 
-/** Of what the process may have open. An answer may need a connection of its own, and the process itself some files. */
-const SHARE_OF_DESCRIPTORS = 1 / 3
-/** Where the system does not show how many descriptors there are. */
-const DEFAULT_MOST = 300
-
 /** How many connections a server of this process may hold. */
 export function mostConnections(limit: number | undefined = descriptorLimit()): number {
   return limit === undefined ? DEFAULT_MOST : Math.max(8, Math.floor(limit * SHARE_OF_DESCRIPTORS))
 }
+
+/** Of what the process may have open. An answer may need a connection of its own, and the process itself some files. */
+const SHARE_OF_DESCRIPTORS = 1 / 3
+/** Where the system does not show how many descriptors there are. */
+const DEFAULT_MOST = 300
 
 /**
  * Bounds the connections of a server. When there are as many, a new one takes the place of the one that has been idle longest:

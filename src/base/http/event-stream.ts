@@ -1,34 +1,5 @@
 import type { ServerResponse } from 'node:http'
 
-export interface EventStreamOptions {
-  clients: number
-  /** A client that is further behind than this when the next event is sent is dropped. */
-  behindBytes: number
-  /** What may wait for all clients together; beyond, those are dropped that take more than their share. */
-  allBehindBytes: number
-  /** How often a comment is sent, so that nobody between takes the connection for dead. */
-  heartbeatMs: number
-  /** Called with the number of clients that an event, or a heartbeat, was sent to. */
-  onSent?(clients: number): void
-  onDropped?(): void
-}
-
-/** How soon a client tries again after it lost the stream. */
-const RECONNECT_MS = 1_000
-
-/** Of an answer that is a stream of server-sent events: nobody between keeps it, collects it or guesses its type. */
-export const eventStreamHeaders = {
-  'content-type': 'text/event-stream; charset=utf-8',
-  'cache-control': 'no-store, no-transform',
-  'x-accel-buffering': 'no',
-  'x-content-type-options': 'nosniff',
-} as const
-
-/** One server-sent event. `data` is JSON already: one line. */
-export function serverSentEvent(event: string, data: string, id?: number): string {
-  return `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${data}\n\n`
-}
-
 /**
  * A stream of server-sent events and its clients. An event is made into bytes once, and all clients share them, so that a slow
  * client costs little more than a quick one; a client that is too far behind is dropped, and comes back with its Last-Event-ID.
@@ -89,4 +60,33 @@ export class EventStream {
     clearInterval(this.#heartbeat)
     for (const client of this.#clients) client.end()
   }
+}
+
+export interface EventStreamOptions {
+  clients: number
+  /** A client that is further behind than this when the next event is sent is dropped. */
+  behindBytes: number
+  /** What may wait for all clients together; beyond, those are dropped that take more than their share. */
+  allBehindBytes: number
+  /** How often a comment is sent, so that nobody between takes the connection for dead. */
+  heartbeatMs: number
+  /** Called with the number of clients that an event, or a heartbeat, was sent to. */
+  onSent?(clients: number): void
+  onDropped?(): void
+}
+
+/** How soon a client tries again after it lost the stream. */
+const RECONNECT_MS = 1_000
+
+/** Of an answer that is a stream of server-sent events: nobody between keeps it, collects it or guesses its type. */
+export const eventStreamHeaders = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store, no-transform',
+  'x-accel-buffering': 'no',
+  'x-content-type-options': 'nosniff',
+} as const
+
+/** One server-sent event. `data` is JSON already: one line. */
+export function serverSentEvent(event: string, data: string, id?: number): string {
+  return `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${data}\n\n`
 }

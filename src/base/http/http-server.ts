@@ -23,16 +23,6 @@ import { knownHosts, readHosts } from './known-hosts.ts'
 import { OneWriteResponse } from './one-write-response.ts'
 import type { Problem } from './problem.ts'
 
-export const httpErrors = errorTable({
-  FD_HTTP_INVALID: 'A request does not have the form that its route expects',
-  FD_HTTP_NOT_FOUND: 'There is no such route',
-  FD_HTTP_TOO_LARGE: 'A request body is larger than its route accepts',
-  FD_HTTP_UNSUPPORTED_MEDIA_TYPE: 'A request body is not JSON',
-  FD_HTTP_UNAUTHORIZED: 'The token is missing or wrong',
-  FD_HTTP_HOST: 'The Host header names another machine, as when a foreign page aims a browser at this server',
-  FD_HTTP_INTERNAL: 'The server failed; its log has the cause',
-})
-
 export type HttpServer = FastifyInstance<
   RawServerDefault,
   RawRequestDefaultExpression,
@@ -40,34 +30,6 @@ export type HttpServer = FastifyInstance<
   FastifyBaseLogger,
   TypeBoxTypeProvider
 >
-
-/** A FiredrillError that a route throws to answer with `status` and, if wanted, headers. */
-export class HttpError extends Error {
-  readonly status: number
-  readonly problem: FiredrillError
-  readonly headers: Record<string, string>
-
-  constructor(status: number, problem: FiredrillError, headers: Record<string, string> = {}) {
-    super(problem.message, { cause: problem })
-    this.status = status
-    this.problem = problem
-    this.headers = headers
-  }
-}
-
-export interface HttpServerOptions {
-  logger: Logger
-  /** Largest request body, in bytes. Default 128 KiB. */
-  bodyLimitBytes?: number
-  /** Until a request must have arrived with its whole body, in milliseconds. Default 30 s; its head half as long. */
-  requestTimeoutMs?: number
-  /** Names it answers to besides localhost and addresses. Default: those of the environment's ALLOWED_HOSTS. */
-  hosts?: readonly string[]
-}
-
-const REQUEST_TIMEOUT_MS = 30_000
-/** A connection on which nothing moves for so long is ended, also one whose client does not read its answer. Streams beat faster. */
-const SILENCE_MS = 120_000
 
 /**
  * A Fastify server with the manners all of Firedrill's servers share: TypeBox schemas, nothing coerced in a body, unknown
@@ -143,6 +105,44 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   })
   return app
 }
+
+export const httpErrors = errorTable({
+  FD_HTTP_INVALID: 'A request does not have the form that its route expects',
+  FD_HTTP_NOT_FOUND: 'There is no such route',
+  FD_HTTP_TOO_LARGE: 'A request body is larger than its route accepts',
+  FD_HTTP_UNSUPPORTED_MEDIA_TYPE: 'A request body is not JSON',
+  FD_HTTP_UNAUTHORIZED: 'The token is missing or wrong',
+  FD_HTTP_HOST: 'The Host header names another machine, as when a foreign page aims a browser at this server',
+  FD_HTTP_INTERNAL: 'The server failed; its log has the cause',
+})
+
+/** A FiredrillError that a route throws to answer with `status` and, if wanted, headers. */
+export class HttpError extends Error {
+  readonly status: number
+  readonly problem: FiredrillError
+  readonly headers: Record<string, string>
+
+  constructor(status: number, problem: FiredrillError, headers: Record<string, string> = {}) {
+    super(problem.message, { cause: problem })
+    this.status = status
+    this.problem = problem
+    this.headers = headers
+  }
+}
+
+export interface HttpServerOptions {
+  logger: Logger
+  /** Largest request body, in bytes. Default 128 KiB. */
+  bodyLimitBytes?: number
+  /** Until a request must have arrived with its whole body, in milliseconds. Default 30 s; its head half as long. */
+  requestTimeoutMs?: number
+  /** Names it answers to besides localhost and addresses. Default: those of the environment's ALLOWED_HOSTS. */
+  hosts?: readonly string[]
+}
+
+const REQUEST_TIMEOUT_MS = 30_000
+/** A connection on which nothing moves for so long is ended, also one whose client does not read its answer. Streams beat faster. */
+const SILENCE_MS = 120_000
 
 /**
  * Ends connections that never carried a request as soon as the server closes: browsers and clients open some ahead of need,

@@ -1,8 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net'
 
-/** A name or a bracketed IPv6 address, with or without a port. */
-const HOST = /^(?:\[([^\]]+)\]|([^:[\]]+))(?::\d{1,5})?$/
-
 /**
  * Whether a Host header names a server by an address, as localhost, or as one of `names`. A foreign page aims a browser at
  * this machine under a name of its own, which is not one of these: a machine that answers for a name in the local network can have any
@@ -25,6 +22,9 @@ export function knownHosts(names: readonly string[]): (host: string | undefined)
     return true
   }
 }
+
+/** A name or a bracketed IPv6 address, with or without a port. */
+const HOST = /^(?:\[([^\]]+)\]|([^:[\]]+))(?::\d{1,5})?$/
 
 /** Names in a list with commas. */
 export function readHosts(text = ''): string[] {

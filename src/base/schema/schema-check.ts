@@ -8,20 +8,6 @@ import { NO_NUL, ONE_LINE } from '../text/texts.ts'
 import { parseDuration } from '../units/duration.ts'
 import type { YamlSource } from '../yaml/yaml-source.ts'
 
-/** A `format` of texts in a schema. */
-export interface TextFormat {
-  matches(text: string): boolean
-  /** What is expected, in words. */
-  expected: string
-  /** Below 0 when `a` is less than `b`: then schemas may have `formatMinimum` and `formatMaximum`. */
-  compare?(a: string, b: string): number
-}
-
-const duration: TextFormat = {
-  matches: (text) => parseDuration(text) !== undefined,
-  expected: 'a duration: 500ms, 2s, 1m30s',
-}
-
 /** All that is wrong with the value at `path` of a file, held against one schema; nothing in the value is changed. */
 export type SchemaCheck = (schema: TSchema, value: unknown, path: Path, source: YamlSource) => FileProblem[]
 
@@ -47,6 +33,20 @@ export function createSchemaCheck(given: Readonly<Record<string, TextFormat>> = 
     }
     return problems
   }
+}
+
+/** A `format` of texts in a schema. */
+export interface TextFormat {
+  matches(text: string): boolean
+  /** What is expected, in words. */
+  expected: string
+  /** Below 0 when `a` is less than `b`: then schemas may have `formatMinimum` and `formatMaximum`. */
+  compare?(a: string, b: string): number
+}
+
+const duration: TextFormat = {
+  matches: (text) => parseDuration(text) !== undefined,
+  expected: 'a duration: 500ms, 2s, 1m30s',
 }
 
 /** A value that is outside several bounds at once, as .nan is, has one problem. */

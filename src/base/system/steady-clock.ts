@@ -1,15 +1,5 @@
 import { performance } from 'node:perf_hooks'
 
-/** The clocks of a machine, in milliseconds: one that people set, and one that only rises. */
-export interface Clocks {
-  wallMs(): number
-  elapsedMs(): number
-}
-
-const OWN: Clocks = { wallMs: Date.now, elapsedMs: () => performance.now() }
-/** The two are not read in the same moment: less than this is no setting of the clock. */
-const UNSURE_MS = 1_000
-
 /**
  * Milliseconds since the epoch as the wall clock would show them if nobody had set it since: they only rise, by as much as time
  * passes. For durations, and for moments of this process. What comes from outside, or goes there, is translated, so that it means
@@ -47,3 +37,13 @@ export class SteadyClock {
     return ms - this.setByMs()
   }
 }
+
+/** The clocks of a machine, in milliseconds: one that people set, and one that only rises. */
+export interface Clocks {
+  wallMs(): number
+  elapsedMs(): number
+}
+
+const OWN: Clocks = { wallMs: Date.now, elapsedMs: () => performance.now() }
+/** The two are not read in the same moment: less than this is no setting of the clock. */
+const UNSURE_MS = 1_000

@@ -1,20 +1,3 @@
-/** The kinds there are; each has a series of its own among control's metrics. */
-export const troubleKinds = ['disk', 'descriptors', 'files', 'unexpected'] as const
-
-/**
- * `disk`: there is no room on a disk. `descriptors`: the process has nearly as many files and connections open as it may.
- * `files`: a file is not as it should be, and is written again until it is. `unexpected`: an error nobody foresaw.
- */
-export type TroubleKind = (typeof troubleKinds)[number]
-
-export interface Trouble {
-  kind: TroubleKind
-  /** One sentence without a full stop. */
-  text: string
-  /** Epoch milliseconds at which it began. */
-  sinceMs: number
-}
-
 /** What is wrong with a process at the moment. A trouble begins, is said again with newer figures, and ends. */
 export class Troubles {
   readonly #troubles = new Map<string, Trouble>()
@@ -47,4 +30,21 @@ export class Troubles {
   count(kind: TroubleKind): number {
     return this.list().filter((trouble) => trouble.kind === kind).length
   }
+}
+
+/** The kinds there are; each has a series of its own among control's metrics. */
+export const troubleKinds = ['disk', 'descriptors', 'files', 'unexpected'] as const
+
+/**
+ * `disk`: there is no room on a disk. `descriptors`: the process has nearly as many files and connections open as it may.
+ * `files`: a file is not as it should be, and is written again until it is. `unexpected`: an error nobody foresaw.
+ */
+export type TroubleKind = (typeof troubleKinds)[number]
+
+export interface Trouble {
+  kind: TroubleKind
+  /** One sentence without a full stop. */
+  text: string
+  /** Epoch milliseconds at which it began. */
+  sinceMs: number
 }

@@ -1,5 +1,11 @@
 import { distance } from 'fastest-levenshtein'
 
+/** "one of a, b, c"; of very many names the first ones. */
+export function oneOf(names: readonly unknown[]): string {
+  const more = names.length - MOST_NAMES
+  return `one of ${names.slice(0, MOST_NAMES).map(String).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+}
+
 /** Names that a message lists, and that a slip is looked for among; and letters of a name that can be a slip. */
 const MOST_NAMES = 200
 const MOST_COMPARED = 2_000
@@ -8,12 +14,6 @@ const LONGEST_NAME = 100
 const MOST_SUGGESTED = 3
 /** Letters that say enough to be the begin of a name. */
 const LEAST_BEGIN = 2
-
-/** "one of a, b, c"; of very many names the first ones. */
-export function oneOf(names: readonly unknown[]): string {
-  const more = names.length - MOST_NAMES
-  return `one of ${names.slice(0, MOST_NAMES).map(String).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
-}
 
 /** "did you mean kill?" when known names are near enough: a slip of the keyboard, or a name that was not written to its end. */
 export function didYouMean(given: string, known: readonly string[]): string | undefined {

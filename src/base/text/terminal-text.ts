@@ -2,6 +2,16 @@ import { randomBytes } from 'node:crypto'
 import { styleText } from 'node:util'
 import { visible } from './visible.ts'
 
+/**
+ * What is written to a terminal: our own styles as they are, and all else visible. What an alert, a label, a file or an answer
+ * says, it can neither move the cursor nor colour what it says.
+ */
+export function terminalText(text: string): string {
+  return partsOf(text)
+    .map((part) => (part.isStyle ? `\x1b${part.text}` : visible(part.text)))
+    .join('')
+}
+
 export type Style = Parameters<typeof styleText>[0]
 
 /** Marks our own styles, as opposed to those that stand in data: nobody outside of this process knows it. */
@@ -14,16 +24,6 @@ export function styled(style: Style, text: string): string {
   // Of no text but its own, so that what `text` says stays data.
   const [before = '', after = ''] = styleText(style, '\n', { validateStream: false }).split('\n')
   return before.replaceAll('\x1b', MARK) + text + after.replaceAll('\x1b', MARK)
-}
-
-/**
- * What is written to a terminal: our own styles as they are, and all else visible. What an alert, a label, a file or an answer
- * says, it can neither move the cursor nor colour what it says.
- */
-export function terminalText(text: string): string {
-  return partsOf(text)
-    .map((part) => (part.isStyle ? `\x1b${part.text}` : visible(part.text)))
-    .join('')
 }
 
 /** The first `width` characters that are seen; styles do not count, and stay. */

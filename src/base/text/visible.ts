@@ -1,3 +1,8 @@
+/** Text as it may be shown anywhere: what is hidden in it is written out, `\x1b` and `\u202e`. Takes linear time. */
+export function visible(text: string): string {
+  return text.replace(HIDDEN, (character) => written(character))
+}
+
 /**
  * Characters that are not seen, but change what is: control characters but line feed and tab, marks of direction and other
  * formats, separators of lines, halves of surrogate pairs. The joiners of emoji and scripts are not among them.
@@ -5,11 +10,6 @@
 const HIDDEN =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\p{Cs}|[\u{e0000}-\u{e007f}]/gu
-
-/** Text as it may be shown anywhere: what is hidden in it is written out, `\x1b` and `\u202e`. Takes linear time. */
-export function visible(text: string): string {
-  return text.replace(HIDDEN, (character) => written(character))
-}
 
 /** The same for text that is one line: line feeds and tabs are written out, too. */
 export function visibleLine(text: string): string {

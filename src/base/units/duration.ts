@@ -1,7 +1,3 @@
-const UNITS_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
-
-type Unit = keyof typeof UNITS_MS
-
 /** Reads "250ms", "1.5s", "2m", "1h30m" as milliseconds; `undefined` when the text is not a duration. */
 export function parseDuration(text: string): number | undefined {
   const whole = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/
@@ -12,6 +8,10 @@ export function parseDuration(text: string): number | undefined {
   }
   return totalMs
 }
+
+const UNITS_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
+
+type Unit = keyof typeof UNITS_MS
 
 const PROMETHEUS_UNITS_MS = { ...UNITS_MS, w: 7 * UNITS_MS.d, y: 365 * UNITS_MS.d } as const
 const PROMETHEUS_DURATION = /^(?:\d+y)?(?:\d+w)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?(?:\d+ms)?$/

@@ -15,11 +15,6 @@ import type { FileProblem, Path } from '../files/file-problem.ts'
 import { placeInScalar, type ScalarStyle } from './scalar-place.ts'
 import { isMergeKey, readValue, tooDeepAt, tooMuchAt, yamlLimits } from './yaml-value.ts'
 
-export interface Position {
-  line: number
-  column: number
-}
-
 /** A YAML text, parsed, with a way back from a path to its line. */
 export interface YamlSource {
   value: unknown
@@ -31,6 +26,11 @@ export interface YamlSource {
   positionOfKey(parent: Path, key: string): Position
   /** Where the character at `offset` of the text at a path stands. */
   positionIn(path: Path, offset: number): Position
+}
+
+export interface Position {
+  line: number
+  column: number
 }
 
 /** Keys that are there twice are found by `readValue`: the library compares each with each. No file chooses another schema. */

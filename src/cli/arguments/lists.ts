@@ -4,14 +4,6 @@ import { packageFolder } from '../../base/files/package-folder.ts'
 import { fileLimits, readUserFile } from '../../base/files/user-file.ts'
 import { parseYamlSource } from '../../base/yaml/yaml-source.ts'
 
-/** Something that commands, drills or pages name. `about`: one line. */
-export interface Named {
-  name: string
-  about: string
-  /** What else a program wants to know of it. */
-  [key: string]: string | number | readonly string[] | undefined
-}
-
 /** What can be named, by its kind, as it ships. Each is looked for when it is asked for. */
 export const lists = {
   drills: { used: 'firedrill run NAME', find: drills },
@@ -21,6 +13,14 @@ export const lists = {
   dashboards: { used: 'in Grafana: Firedrill / TITLE', find: dashboards },
   objectives: { used: 'in a drill: objective: NAME; firedrill slo status has their budgets', find: objectives },
 } as const satisfies Record<string, { used: string; find(): Promise<Named[]> }>
+
+/** Something that commands, drills or pages name. `about`: one line. */
+export interface Named {
+  name: string
+  about: string
+  /** What else a program wants to know of it. */
+  [key: string]: string | number | readonly string[] | undefined
+}
 
 async function drills(): Promise<Named[]> {
   const folder = join(packageFolder(), 'drills')

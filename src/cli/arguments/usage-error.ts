@@ -3,9 +3,6 @@ import type { ErrorDetails, FiredrillError } from '../../base/errors.ts'
 import { didYouMean, oneOf } from '../../base/text/near-name.ts'
 import { usageErrors } from '../../base/usage-errors.ts'
 
-/** A command of the parser itself, beside those that are known. */
-const HELP = 'help'
-
 /**
  * What the parser of the command line found, as an error like any other: with the command that it is about, what was expected, a
  * near name, and the help of that very command. `undefined` for --help and --version, which are not errors.
@@ -17,6 +14,9 @@ export function usageError(command: Command, error: CommanderError): FiredrillEr
   const help = `${name} --help`
   return usageErrors.error('FD_USAGE', { where: name, ...found, next: next === undefined ? help : `${next}\n${help}` })
 }
+
+/** A command of the parser itself, beside those that are known. */
+const HELP = 'help'
 
 /** `firedrill fault inject` */
 function nameOf(command: Command): string {

@@ -4,8 +4,6 @@ import { readWhole } from '../arguments/read-whole.ts'
 import { type AddCommand, finish, readContext } from '../command.ts'
 import { note, print, printJson, usesColour } from '../terminal/output.ts'
 
-const FILE = 'drills.baseline.json'
-
 export const addBaseline: AddCommand = (program, signal) => {
   const baseline = program
     .command('baseline')
@@ -16,6 +14,8 @@ export const addBaseline: AddCommand = (program, signal) => {
   addSave(baseline, signal)
   addCheck(baseline, signal)
 }
+
+const FILE = 'drills.baseline.json'
 
 function addSave(baseline: Command, signal: AbortSignal): void {
   baseline

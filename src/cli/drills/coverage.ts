@@ -7,15 +7,6 @@ import { readWhole } from '../arguments/read-whole.ts'
 import { type AddCommand, finish, readContext } from '../command.ts'
 import { note, print, printJson, usesColour } from '../terminal/output.ts'
 
-interface CoverageOptions {
-  html?: string
-  last?: string
-  profile?: string
-  minAlerts?: string
-  minFaults?: string
-  system?: string
-}
-
 export const addCoverage: AddCommand = (program, signal) => {
   program
     .command('coverage')
@@ -39,6 +30,15 @@ Prometheus, or, when no stack is up, those of the rules that ship.`,
     .action((paths: string[], options: CoverageOptions, command) =>
       coverage(paths, options, readContext(command, signal)),
     )
+}
+
+interface CoverageOptions {
+  html?: string
+  last?: string
+  profile?: string
+  minAlerts?: string
+  minFaults?: string
+  system?: string
 }
 
 async function coverage(

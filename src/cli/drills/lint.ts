@@ -4,13 +4,6 @@ import { profiles } from '../../stack/profile.ts'
 import { type AddCommand, finish, readContext } from '../command.ts'
 import { print, printJson } from '../terminal/output.ts'
 
-interface LintOptions {
-  live: boolean
-  system?: string
-  anySeries: boolean
-  profile: string
-}
-
 export const addLint: AddCommand = (program, signal) => {
   program
     .command('lint')
@@ -55,4 +48,11 @@ when there is a finding, or when there are no rules.`,
       if (json) return printJson(result)
       for (const line of findingLines(result.rules, result.findings, result.passedOver)) print(line)
     })
+}
+
+interface LintOptions {
+  live: boolean
+  system?: string
+  anySeries: boolean
+  profile: string
 }

@@ -8,17 +8,6 @@ import { LiveScreen } from '../terminal/live-screen.ts'
 import { note, print, printJson, usesColour } from '../terminal/output.ts'
 import { addLoadCompare } from './load-compare.ts'
 
-/** Seconds between two lines where no table can be drawn. */
-const PLAIN_EVERY = 5
-
-const EXIT_BY_OUTCOME = {
-  passed: 'ok',
-  failed: 'deviated',
-  saturated: 'inconclusive',
-  stopped: 'aborted',
-  broken: 'errored',
-} as const satisfies Record<Outcome, Exit>
-
 export const addLoad: AddCommand = (program, signal) => {
   const command = program
     .command('load')
@@ -50,6 +39,17 @@ export const addLoad: AddCommand = (program, signal) => {
     .action((target: string | undefined, flags: LoadFlags, action) => start(target, flags, readContext(action, signal)))
   addLoadCompare(command, signal)
 }
+
+/** Seconds between two lines where no table can be drawn. */
+const PLAIN_EVERY = 5
+
+const EXIT_BY_OUTCOME = {
+  passed: 'ok',
+  failed: 'deviated',
+  saturated: 'inconclusive',
+  stopped: 'aborted',
+  broken: 'errored',
+} as const satisfies Record<Outcome, Exit>
 
 const HELP = `
 Thresholds: p50, p90, p95, p99, p99.9, max, mean ("p95<200ms"), errors ("errors<1%"), checks ("checks>99%"), rate

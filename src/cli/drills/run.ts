@@ -14,21 +14,6 @@ import { readWhole } from '../arguments/read-whole.ts'
 import { type AddCommand, type CommandContext, finish, readContext } from '../command.ts'
 import { note, print, printJson, write, writeDocument } from '../terminal/output.ts'
 
-interface RunOptions {
-  seed?: string
-  set: string[]
-  repeat: string
-  failFast: boolean
-  dryRun: boolean
-  profile: string
-  keep: boolean
-  busy: boolean
-  report: string[]
-  system?: string
-  /** A time; false for `--no-wait`. */
-  wait?: string | false
-}
-
 export const addRun: AddCommand = (program, signal) => {
   program
     .command('run')
@@ -70,6 +55,21 @@ export const addRun: AddCommand = (program, signal) => {
     .option('--system <file>', 'run the drills on the system that the file describes; see docs/foreign-systems.md')
     .addHelpText('after', HELP)
     .action((files: string[], options: RunOptions, command) => run(files, options, readContext(command, signal)))
+}
+
+interface RunOptions {
+  seed?: string
+  set: string[]
+  repeat: string
+  failFast: boolean
+  dryRun: boolean
+  profile: string
+  keep: boolean
+  busy: boolean
+  report: string[]
+  system?: string
+  /** A time; false for `--no-wait`. */
+  wait?: string | false
 }
 
 const HELP = `

@@ -2,17 +2,6 @@ import type { UnderWay } from '../../runtimes/native/state/under-way.ts'
 import { type AddCommand, finish, readContext } from '../command.ts'
 import { note, printJson } from '../terminal/output.ts'
 
-const OUTCOMES = {
-  stopped: 'the stack is stopped',
-  killed: 'control did not answer and was killed',
-  'not up': 'no stack was up',
-} as const
-
-interface DownOptions {
-  purge: boolean
-  yes: boolean
-}
-
 export const addDown: AddCommand = (program, signal) => {
   program
     .command('down')
@@ -60,6 +49,17 @@ A run that is under way ends as aborted (exit 5), and its journal says that the 
       if (removed.removed) note(`removed ${folder.path}`)
       if (removed.left.length > 0) note(`left files that no stack of this folder has made: ${removed.left.join(', ')}`)
     })
+}
+
+const OUTCOMES = {
+  stopped: 'the stack is stopped',
+  killed: 'control did not answer and was killed',
+  'not up': 'no stack was up',
+} as const
+
+interface DownOptions {
+  purge: boolean
+  yes: boolean
 }
 
 /** Asks the person at the terminal. A script is not asked: it has given its options, and only what a stack has made is removed. */

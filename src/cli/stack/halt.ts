@@ -4,14 +4,6 @@ import { LEASE_MS } from '../../faults/lease.ts'
 import { type AddCommand, type CommandContext, finish, readContext } from '../command.ts'
 import { note, print, printJson } from '../terminal/output.ts'
 
-interface HaltOptions {
-  why?: string
-  release: boolean
-}
-
-/** Characters. */
-const MAX_WHY = 500
-
 export const addHalt: AddCommand = (program, signal) => {
   program
     .command('halt')
@@ -41,6 +33,14 @@ Exit codes: 0 everything has ended and is blocked; 6 control does not answer; 1 
       else await halt(why ?? '', context)
     })
 }
+
+interface HaltOptions {
+  why?: string
+  release: boolean
+}
+
+/** Characters. */
+const MAX_WHY = 500
 
 async function halt(why: string, { folder, json }: CommandContext): Promise<void> {
   if (why.length > MAX_WHY) {

@@ -3,8 +3,6 @@ import { usageErrors } from '../../base/usage-errors.ts'
 import { type AddCommand, readContext } from '../command.ts'
 import { print, printJson } from '../terminal/output.ts'
 
-const EVERYTHING = '*'
-
 export const addMaintenance: AddCommand = (program, signal) => {
   const maintenance = program
     .command('maintenance')
@@ -46,6 +44,8 @@ export const addMaintenance: AddCommand = (program, signal) => {
       show((await control.maintain(options.service ?? EVERYTHING, 0, '')).maintenance, json)
     })
 }
+
+const EVERYTHING = '*'
 
 async function connect({ folder, json }: ReturnType<typeof readContext>) {
   const { connectControl } = await import('../../api/client/connect-control.ts')

@@ -7,16 +7,6 @@ import type { SecretName } from '../../stack/part.ts'
 import { type AddCommand, readContext } from '../command.ts'
 import { note, print, printJson } from '../terminal/output.ts'
 
-const CONSOLE = 'console'
-const GRAFANA = 'grafana'
-
-/** A link as it is printed. `close` ends what it leads through; absent where it leads to the page itself. */
-interface Way {
-  url: string
-  login?: { user: string; password: string }
-  close?: () => Promise<void>
-}
-
 export const addOpen: AddCommand = (program, signal) => {
   program
     .command('open')
@@ -41,6 +31,16 @@ export const addOpen: AddCommand = (program, signal) => {
       await way.close()
       await forget?.()
     })
+}
+
+const CONSOLE = 'console'
+const GRAFANA = 'grafana'
+
+/** A link as it is printed. `close` ends what it leads through; absent where it leads to the page itself. */
+interface Way {
+  url: string
+  login?: { user: string; password: string }
+  close?: () => Promise<void>
 }
 
 function pagesOf({ url, services }: StackView): Record<string, string> {

@@ -2,8 +2,6 @@ import { choose } from '../../base/choose.ts'
 import { profiles } from '../../stack/profile.ts'
 import type { createLogger } from '../../telemetry/logger.ts'
 
-type Logger = ReturnType<typeof createLogger>
-
 /** What only the containers of the Compose project run. Each resolves when it is over. */
 export const inCompose: Record<string, (logger: Logger, signal: AbortSignal) => Promise<void>> = {
   async setup(logger) {
@@ -69,6 +67,8 @@ export const inCompose: Record<string, (logger: Logger, signal: AbortSignal) => 
     else process.exit(0)
   },
 }
+
+type Logger = ReturnType<typeof createLogger>
 
 function profile() {
   return choose(profiles, process.env.FIREDRILL_PROFILE ?? 'lab', 'profile')

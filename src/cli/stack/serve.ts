@@ -8,39 +8,6 @@ import { workerSettings } from '../../services/worker/config.ts'
 import { responderSettings } from '../../stack/parts/responder-settings.ts'
 import type { AddCommand } from '../command.ts'
 
-const SERVED = {
-  quotes: 'live prices',
-  store: 'items and transactions',
-  worker: 'batches of transactions',
-  responder: 'alerts to repairs',
-  proxy: 'network faults, by the API of Toxiproxy',
-  control: 'in Compose: the API and the console',
-  setup: 'in Compose: writes secrets and configuration, and ends',
-  'docker-proxy': 'in Compose: lets through to the Docker engine what control needs, and nothing else',
-}
-
-/** What runs until its signal is aborted, and resolves when it is over. */
-type RunService = (logger: Logger, signal: AbortSignal) => Promise<void>
-
-/** Each service's settings, a line each. */
-function settingsHelp(): string {
-  const all = {
-    store: storeSettings,
-    quotes: quotesSettings,
-    worker: workerSettings,
-    responder: responderSettings,
-    proxy: proxySettings,
-  }
-  return Object.entries(all)
-    .flatMap(([service, { all: settings }]) => [
-      `${service}:`,
-      ...Object.entries(settings).map(([name, { about, fallback }]) => {
-        return `  ${name.padEnd(26)}${about}${fallback === undefined ? '' : ` (${fallback})`}`
-      }),
-    ])
-    .join('\n')
-}
-
 /** The command `serve`; `others`: what only containers run, by name. */
 export const serveWith =
   (others: () => Promise<Readonly<Record<string, RunService>>>): AddCommand =>
@@ -83,6 +50,39 @@ ${settingsHelp()}
         await running.close()
       })
   }
+
+const SERVED = {
+  quotes: 'live prices',
+  store: 'items and transactions',
+  worker: 'batches of transactions',
+  responder: 'alerts to repairs',
+  proxy: 'network faults, by the API of Toxiproxy',
+  control: 'in Compose: the API and the console',
+  setup: 'in Compose: writes secrets and configuration, and ends',
+  'docker-proxy': 'in Compose: lets through to the Docker engine what control needs, and nothing else',
+}
+
+/** What runs until its signal is aborted, and resolves when it is over. */
+type RunService = (logger: Logger, signal: AbortSignal) => Promise<void>
+
+/** Each service's settings, a line each. */
+function settingsHelp(): string {
+  const all = {
+    store: storeSettings,
+    quotes: quotesSettings,
+    worker: workerSettings,
+    responder: responderSettings,
+    proxy: proxySettings,
+  }
+  return Object.entries(all)
+    .flatMap(([service, { all: settings }]) => [
+      `${service}:`,
+      ...Object.entries(settings).map(([name, { about, fallback }]) => {
+        return `  ${name.padEnd(26)}${about}${fallback === undefined ? '' : ` (${fallback})`}`
+      }),
+    ])
+    .join('\n')
+}
 
 type Logger = ReturnType<typeof import('../../telemetry/logger.ts').createLogger>
 type Running = Awaited<ReturnType<typeof startService>>

@@ -3,16 +3,6 @@ import { type BudgetStatus, groupText } from '../../slo/budget.ts'
 import { paint } from '../terminal/output.ts'
 import { fitTable } from './fit-table.ts'
 
-const BAR_WIDTH = 20
-const NONE = '-'
-const STYLE = {
-  ok: 'green',
-  burning: 'yellow',
-  exhausted: 'red',
-  'not enough data yet': 'dim',
-  'no figure': 'yellow',
-} as const
-
 /** How every objective stands, as lines for `stream`. */
 export function budgetTable(budgets: readonly BudgetStatus[], stream: NodeJS.WriteStream): string[] {
   const rows = [
@@ -28,6 +18,16 @@ export function budgetTable(budgets: readonly BudgetStatus[], stream: NodeJS.Wri
   }
   return fitTable(rows, { style, stream })
 }
+
+const BAR_WIDTH = 20
+const NONE = '-'
+const STYLE = {
+  ok: 'green',
+  burning: 'yellow',
+  exhausted: 'red',
+  'not enough data yet': 'dim',
+  'no figure': 'yellow',
+} as const
 
 /** What the objectives that are measured at users see more, or less, than those that promise the same inside. One line each. */
 export function differenceLines(budgets: readonly BudgetStatus[]): string[] {

@@ -3,12 +3,6 @@ import { formatDuration } from '../../base/units/duration.ts'
 import { describeParam } from '../../faults/params.ts'
 import { fitTable } from './fit-table.ts'
 
-/** What a fault can be aimed at, by what it needs; the others at every part. */
-const AIMED_AT: Readonly<Record<string, string>> = {
-  inside: '  Runs inside a service: quotes, store, worker.',
-  link: '  Harms the link to a store that the fault proxy stands before: postgres, redis.',
-}
-
 /** What faults do and which parameters they take, as lines. */
 export function describeFaults(faults: FaultCatalogView['faults']): string[] {
   return faults.flatMap(({ name, summary, needs, params }) => {
@@ -19,6 +13,12 @@ export function describeFaults(faults: FaultCatalogView['faults']): string[] {
     })
     return [name, `  ${summary}.`, ...aimedAt, ...fitTable(rows), '']
   })
+}
+
+/** What a fault can be aimed at, by what it needs; the others at every part. */
+const AIMED_AT: Readonly<Record<string, string>> = {
+  inside: '  Runs inside a service: quotes, store, worker.',
+  link: '  Harms the link to a store that the fault proxy stands before: postgres, redis.',
 }
 
 /** Faults that are in force, as lines. */

@@ -2,20 +2,6 @@ import { cutText } from '../../base/text/terminal-text.ts'
 import { visibleLine } from '../../base/text/visible.ts'
 import { formatTable } from '../terminal/output.ts'
 
-/** Fewer columns than these are not worth a column of text. */
-const LEAST_TEXT = 24
-const INDENT = '  '
-
-type Style = (text: string, row: number, column: number) => string
-
-export interface FitOptions {
-  style?: Style
-  /** The terminal it is for; a file or a program gets the table as wide as it is. */
-  stream?: Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>
-  /** The last column only explains the others: it may be cut. Otherwise nothing is lost. */
-  lastMayGo?: boolean
-}
-
 /**
  * A table that no terminal breaks in the middle: its last column goes on below itself, or is cut. Where even the others have no
  * room beside each other, each row is a paragraph. The first row is the head, if it is in capitals.
@@ -29,6 +15,20 @@ export function fitTable(rows: readonly (readonly string[])[], options: FitOptio
   if (lastMayGo && before <= columns) return formatTable(rows, style).map((line) => cutText(line, columns).trimEnd())
   if (columns - before >= LEAST_TEXT) return wrapLast(rows, style, columns - before)
   return rows.flatMap((row, index) => (isHead(rows, index) ? [] : paragraph(row, index, style, columns)))
+}
+
+/** Fewer columns than these are not worth a column of text. */
+const LEAST_TEXT = 24
+const INDENT = '  '
+
+type Style = (text: string, row: number, column: number) => string
+
+export interface FitOptions {
+  style?: Style
+  /** The terminal it is for; a file or a program gets the table as wide as it is. */
+  stream?: Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>
+  /** The last column only explains the others: it may be cut. Otherwise nothing is lost. */
+  lastMayGo?: boolean
 }
 
 /** Where the last column begins. */

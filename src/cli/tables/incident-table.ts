@@ -6,13 +6,6 @@ import { SUPPRESSIONS, type Suppression } from '../../responder/incident/record.
 import { formatTable, paint } from '../terminal/output.ts'
 import { fitTable } from './fit-table.ts'
 
-const TONES: Record<string, Parameters<typeof paint>[1]> = {
-  helped: 'green',
-  resolved: 'green',
-  escalated: 'red',
-  ignored: 'gray',
-}
-
 /** One line each, with a heading. */
 export function incidentTable(incidents: readonly IncidentView[], stream: NodeJS.WriteStream): string[] {
   if (incidents.length === 0) return []
@@ -30,6 +23,13 @@ export function incidentTable(incidents: readonly IncidentView[], stream: NodeJS
     return column === 4 && tone !== undefined ? paint(stream, tone, text) : text
   }
   return fitTable([['NO', 'RECEIVED', 'ALERT', 'TARGET', 'STATUS', 'WHAT WAS DONE'], ...rows], { style, stream })
+}
+
+const TONES: Record<string, Parameters<typeof paint>[1]> = {
+  helped: 'green',
+  resolved: 'green',
+  escalated: 'red',
+  ignored: 'gray',
 }
 
 /** The incident, then its timeline with the time since the alert was received. */

@@ -7,16 +7,6 @@ import { finish } from '../command.ts'
 import type { Exit } from '../exit-codes.ts'
 import { note, print, printJson, usesColour, write } from '../terminal/output.ts'
 
-/** Of several drills, the gravest outcome is the command's. */
-const GRAVITY: readonly Exit[] = ['ok', 'inconclusive', 'deviated', 'errored', 'aborted']
-const EXIT_BY_VERDICT = {
-  held: 'ok',
-  deviated: 'deviated',
-  inconclusive: 'inconclusive',
-  aborted: 'aborted',
-  errored: 'errored',
-} as const satisfies Record<Journal['verdict'], Exit>
-
 /** Prints runs as they go on: each stage, each verdict, and at the end all of them. Chooses the exit code. */
 export class RunScreen {
   readonly #json: boolean
@@ -56,6 +46,16 @@ export class RunScreen {
       for (const { verdict, drill } of journals) show(`${verdict.padEnd(13)} ${drill.title}`)
   }
 }
+
+/** Of several drills, the gravest outcome is the command's. */
+const GRAVITY: readonly Exit[] = ['ok', 'inconclusive', 'deviated', 'errored', 'aborted']
+const EXIT_BY_VERDICT = {
+  held: 'ok',
+  deviated: 'deviated',
+  inconclusive: 'inconclusive',
+  aborted: 'aborted',
+  errored: 'errored',
+} as const satisfies Record<Journal['verdict'], Exit>
 
 function positionText({ index, count }: RunPosition): { position?: string } {
   return count === 1 ? {} : { position: `${index + 1}/${count}` }

@@ -2,10 +2,6 @@ import type { FaultView, SituationView } from '../../api/contract.ts'
 import { formatDuration } from '../../base/units/duration.ts'
 import { formatTable, paint } from '../terminal/output.ts'
 
-/** Of a list, in one line; the rest is counted. */
-const SHOWN = 4
-const EVERYTHING = '*'
-
 /** What goes on in the stack, one line a kind, aligned: what is wrong or broken on purpose, who works, what is in force. */
 export function situationLines(
   { alerts, incidents, maintenance, runs, policy, objectives, problems }: SituationView,
@@ -57,6 +53,10 @@ export function situationLines(
   })
   return [...lines, ...problems.map((problem) => `${paint(stream, 'red', '✘')} could not be asked: ${problem}`)]
 }
+
+/** Of a list, in one line; the rest is counted. */
+const SHOWN = 4
+const EVERYTHING = '*'
 
 const NOTHING = 'none'
 const UNKNOWN = 'not known'

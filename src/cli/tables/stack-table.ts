@@ -3,9 +3,6 @@ import { formatDuration } from '../../base/units/duration.ts'
 import { paint } from '../terminal/output.ts'
 import { fitTable } from './fit-table.ts'
 
-const GOOD = new Set(['healthy'])
-const WAITING = new Set(['starting', 'backoff', 'stopping', 'paused'])
-
 /** Names, states and addresses of everything that runs, as lines for `stream`. */
 export function stackTable(stack: StackView, stream: NodeJS.WriteStream, nowMs = Date.now()): string[] {
   const rows = [['NAME', 'STATE', 'URL', 'RESTARTS', 'SINCE', 'WHAT IT IS']]
@@ -35,6 +32,9 @@ export function stackTable(stack: StackView, stream: NodeJS.WriteStream, nowMs =
   const how = howToOpen(stack)
   return how === undefined ? table : [...table, how]
 }
+
+const GOOD = new Set(['healthy'])
+const WAITING = new Set(['starting', 'backoff', 'stopping', 'paused'])
 
 /** How one gets into the pages that ask for a password; `undefined` where there are none. */
 function howToOpen({ services }: StackView): string | undefined {

@@ -1,10 +1,3 @@
-/** Where nothing else is known. */
-const USUAL_WIDTH = 80
-/** Fewer columns are not written for: words would stand alone. */
-const LEAST_WIDTH = 30
-/** What is beside a name in a list begins within this share of the line at most; beyond it the rest is indented by little. */
-const MOST_INDENT_RATIO = 0.6
-
 /**
  * A help text for a terminal of this many columns: lines that belong to one sentence are one paragraph again, wherever they were
  * broken in the source, and long lines go on below the text they belong to.
@@ -15,6 +8,13 @@ export function reflow(text: string, columns: number | undefined): string {
     .flatMap((line) => wrap(line, width))
     .join('\n')
 }
+
+/** Where nothing else is known. */
+const USUAL_WIDTH = 80
+/** Fewer columns are not written for: words would stand alone. */
+const LEAST_WIDTH = 30
+/** What is beside a name in a list begins within this share of the line at most; beyond it the rest is indented by little. */
+const MOST_INDENT_RATIO = 0.6
 
 /** Lines of one sentence are one; what is indented is a list or a command, line by line, with what stands below its text. */
 function paragraphs(lines: readonly string[]): string[] {

@@ -3,11 +3,6 @@ import { formatDuration } from '../../base/units/duration.ts'
 import type { RuntimeEvent } from '../../runtimes/runtime.ts'
 import { note, paint } from './output.ts'
 
-type Mark = 'good' | 'bad' | 'notice' | 'step'
-type Line = [mark: Mark, word: string, text: string]
-
-const WORD_WIDTH = 12
-
 /** Prints what happens while a stack comes up, runs and goes down, a line each, on stderr. */
 export function showProgress(): (progress: Progress) => void {
   const startedMs = new Map<string, number>()
@@ -24,6 +19,11 @@ export function showProgress(): (progress: Progress) => void {
     note(`  ${marks[mark]} ${word === '' ? '' : `${word.padEnd(WORD_WIDTH)} `}${text}`)
   }
 }
+
+type Mark = 'good' | 'bad' | 'notice' | 'step'
+type Line = [mark: Mark, word: string, text: string]
+
+const WORD_WIDTH = 12
 
 function progressLine(progress: Progress, startedMs: Map<string, number>): Line | undefined {
   switch (progress.kind) {
