@@ -19,7 +19,7 @@ export async function readBaseline(path: string): Promise<BaselineFile> {
     const message = `not JSON: ${messageOf(cause)}`
     throw baselineErrors.error('FD_BASELINE_FILE', { message, where: path, next, cause })
   }
-  const problems = createSchemaCheck()(BASELINE_SCHEMA, value, [], positionsInJson(content))
+  const problems = createSchemaCheck()(BASELINE_SCHEMA, value, { path: [], source: positionsInJson(content) })
   if (problems.length > 0) throw new InvalidFileError('FD_BASELINE_FILE', path, problems)
   return value as BaselineFile
 }

@@ -43,7 +43,7 @@ export class SupervisedRuntime implements Runtime {
     this.#host = host
     this.#parts = parts
     this.#changed = inTurn(() => host.changed(this.#replicasOf))
-    this.#targets = new Mirror("Prometheus' lists of targets", this.#changed, troubles)
+    this.#targets = new Mirror("Prometheus' lists of targets", this.#changed, { troubles })
     for (const part of parts)
       this.#services.set(part.name, { part, replicas: [], settings: {}, partlyConfigured: false })
   }

@@ -37,7 +37,7 @@ function wiringOf(env: NodeJS.ProcessEnv, problem: (name: string, message: strin
       if (value.trim() === '') problem(name, `${name} must not be empty`)
       return value
     },
-    port: (name, fallback) => integer(env[name] ?? fallback, 0, 65_535, name, problem),
+    port: (name, fallback) => integer(env[name] ?? fallback, { min: 0, max: 65_535 }, { name, problem }),
     url: (name, protocols) => {
       const value = env[name]
       const expected = protocols.map((protocol) => `${protocol}//…`).join(' or ')

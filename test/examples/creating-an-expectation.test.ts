@@ -129,7 +129,7 @@ describe('an expectation and an action of your own, with a file and a line in th
       events: [],
       phases: [],
     })
-    expect(createSchemaCheck()(journalSchema, journal, [], parseYamlSource('{}'))).toEqual([])
+    expect(createSchemaCheck()(journalSchema, journal, { path: [], source: parseYamlSource('{}') })).toEqual([])
     expect(journal).toMatchObject({ verdict: 'deviated' })
     expect(journal.reasons[0]).toBe('missed: at most 0 actions (1 actions)')
     expect(journal.expectations[0]?.samples).toEqual([

@@ -16,7 +16,7 @@ export class JsonLines<T> {
   #current: Promise<void> = Promise.resolve()
   #next: Promise<void> | undefined
 
-  private constructor(path: string, file: FileHandle, bytes: number, rotation: Rotation<T> | undefined) {
+  private constructor(path: string, { file, bytes }: OpenFile, rotation: Rotation<T> | undefined) {
     this.#path = path
     this.#file = file
     this.#bytes = bytes
@@ -32,7 +32,8 @@ export class JsonLines<T> {
     await rm(nextPath(path), { force: true })
     const read = await readFileLines(path, each)
     if (read !== undefined && read.end < read.bytes) await truncate(path, read.end)
-    return new JsonLines<T>(path, await open(path, 'a', 0o600), read?.end ?? 0, rotation)
+    const opened = { file: await open(path, 'a', 0o600), bytes: read?.end ?? 0 }
+    return new JsonLines<T>(path, opened, rotation)
   }
 
   add(entry: T): void {
@@ -115,6 +116,11 @@ export class JsonLines<T> {
 const PIECE_BYTES = 256 * 1024
 const LINE_FEED = 0x0a
 const NEW_TO_APPEND = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_APPEND
+
+interface OpenFile {
+  file: FileHandle
+  bytes: number
+}
 
 /** When a file is full, a new one is begun, and the old one kept beside it. */
 export interface Rotation<T> {

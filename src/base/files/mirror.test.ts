@@ -5,7 +5,7 @@ import { Mirror } from './mirror.ts'
 describe('Mirror', () => {
   it('writes at once, synchronously where writing is synchronous', () => {
     let written = 0
-    void new Mirror('a file', () => void written++, new Troubles()).write()
+    void new Mirror('a file', () => void written++, { troubles: new Troubles() }).write()
     expect(written).toBe(1)
   })
 
@@ -26,7 +26,7 @@ describe('Mirror', () => {
       if (isFull) return fail()
       onDisk = state
     }
-    const mirror = new Mirror('processes.json', write, troubles, 5)
+    const mirror = new Mirror('processes.json', write, { troubles, againAfterMs: 5 })
     await mirror.write()
     expect(troubles.list()).toMatchObject([
       { kind: 'files', text: 'processes.json cannot be written: ENOSPC: no space left on device' },
@@ -46,7 +46,7 @@ describe('Mirror', () => {
       await new Promise<void>((resolve) => release.push(resolve))
       onDisk = written
     }
-    const mirror = new Mirror('targets', write, new Troubles())
+    const mirror = new Mirror('targets', write, { troubles: new Troubles() })
     const first = mirror.write()
     state = 'newer'
     const second = mirror.write()
@@ -60,7 +60,7 @@ describe('Mirror', () => {
 
   it('writes synchronously each time, also twice in a row', () => {
     let written = 0
-    const mirror = new Mirror('a file', () => void written++, new Troubles())
+    const mirror = new Mirror('a file', () => void written++, { troubles: new Troubles() })
     void mirror.write()
     void mirror.write()
     expect(written).toBe(2)
@@ -74,8 +74,7 @@ describe('Mirror', () => {
         tries++
         throw new Error('full')
       },
-      new Troubles(),
-      1,
+      { troubles: new Troubles(), againAfterMs: 1 },
     )
     await mirror.write()
     mirror.close()

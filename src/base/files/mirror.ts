@@ -15,7 +15,7 @@ export class Mirror {
   #closed = false
 
   /** @param what The file, for people. `write` writes what is known at the time it is called. */
-  constructor(what: string, write: () => unknown, troubles: Troubles, againAfterMs = AGAIN_AFTER_MS) {
+  constructor(what: string, write: () => unknown, { troubles, againAfterMs = AGAIN_AFTER_MS }: MirrorOptions) {
     this.#what = what
     this.#write = inTurn(() => (this.#closed ? undefined : write()))
     this.#troubles = troubles
@@ -43,6 +43,12 @@ export class Mirror {
     this.#closed = true
     clearTimeout(this.#again)
   }
+}
+
+export interface MirrorOptions {
+  troubles: Troubles
+  /** How long after a failure it is written again, in milliseconds. Default 1 s. */
+  againAfterMs?: number
 }
 
 const AGAIN_AFTER_MS = 1_000

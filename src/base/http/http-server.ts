@@ -61,48 +61,13 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       void sendError(error as FastifyError, request as FastifyRequest, reply as unknown as FastifyReply),
   }).withTypeProvider<TypeBoxTypeProvider>()
 
-  const strict = new Ajv({
-    allErrors: true,
-    removeAdditional: false,
-    coerceTypes: false,
-    useDefaults: true,
-    validateSchema: false,
-    verbose: true,
-  })
-  const fromText = new Ajv({
-    allErrors: true,
-    removeAdditional: false,
-    coerceTypes: true,
-    useDefaults: true,
-    validateSchema: false,
-    verbose: true,
-  })
-  for (const ajv of [strict, fromText]) formats.default(ajv)
-  app.setValidatorCompiler(({ schema, httpPart }) =>
-    (httpPart === 'body' ? strict : fromText).compile(schema as object),
-  )
-  app.setErrorHandler((error: FastifyError | HttpError | FiredrillError, request, reply) =>
-    sendError(error, request, reply),
-  )
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(
-      reply,
-      404,
-      httpErrors.error('FD_HTTP_NOT_FOUND', {
-        message: `no route ${request.method} ${request.url}`,
-        ...(app.hasRoute({ method: 'GET', url: '/docs' }) ? { next: 'GET /docs shows the routes there are' } : {}),
-      }),
-    ),
-  )
+  validateRequests(app)
+  answerErrors(app)
   closeSilentConnections(app)
   boundConnections(app.server)
   // A connection that could not be accepted is no reason to end.
   app.server.on('error', (error) => app.server.listening && options.logger.error({ err: error }, 'not accepted'))
-  const isKnown = knownHosts(options.hosts ?? readHosts(process.env.ALLOWED_HOSTS))
-  app.addHook('onRequest', (request, _reply, next) => {
-    const { host } = request.headers
-    next(isKnown(host) ? undefined : foreignHost(host))
-  })
+  refuseForeignHosts(app, options.hosts ?? readHosts(process.env.ALLOWED_HOSTS))
   return app
 }
 
@@ -184,6 +149,49 @@ export function sameText(a: string, b: string): boolean {
   return left.length === right.length && timingSafeEqual(left, right)
 }
 
+/** Bodies are taken as they are; what stands in a URL or a header is text, which becomes what its schema wants. */
+function validateRequests(app: HttpServer): void {
+  const validator = (coerceTypes: boolean) => {
+    const ajv = new Ajv({
+      allErrors: true,
+      removeAdditional: false,
+      coerceTypes,
+      useDefaults: true,
+      validateSchema: false,
+      verbose: true,
+    })
+    formats.default(ajv)
+    return ajv
+  }
+  const [strict, fromText] = [validator(false), validator(true)]
+  app.setValidatorCompiler(({ schema, httpPart }) =>
+    (httpPart === 'body' ? strict : fromText).compile(schema as object),
+  )
+}
+
+function answerErrors(app: HttpServer): void {
+  app.setErrorHandler((error: FastifyError | HttpError | FiredrillError, request, reply) =>
+    sendError(error, request, reply),
+  )
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(reply, {
+      status: 404,
+      error: httpErrors.error('FD_HTTP_NOT_FOUND', {
+        message: `no route ${request.method} ${request.url}`,
+        ...(app.hasRoute({ method: 'GET', url: '/docs' }) ? { next: 'GET /docs shows the routes there are' } : {}),
+      }),
+    }),
+  )
+}
+
+function refuseForeignHosts(app: HttpServer, hosts: readonly string[]): void {
+  const isKnown = knownHosts(hosts)
+  app.addHook('onRequest', (request, _reply, next) => {
+    const { host } = request.headers
+    next(isKnown(host) ? undefined : foreignHost(host))
+  })
+}
+
 function foreignHost(host: string | undefined): HttpError {
   return new HttpError(
     421,
@@ -200,49 +208,47 @@ function sendError(
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  if (error instanceof HttpError) return sendProblem(reply.headers(error.headers), error.status, error.problem)
+  if (error instanceof HttpError)
+    return sendProblem(reply.headers(error.headers), { status: error.status, error: error.problem })
   if ('validation' in error && error.validation) {
     const part = error.validationContext ?? 'body'
     const errors = (error.validation as ErrorObject[]).map((one) => ({
       pointer: `/${part}${one.instancePath}`,
       message: describeValidationError(one),
     }))
-    const problem = httpErrors.error('FD_HTTP_INVALID', {
+    const invalid = httpErrors.error('FD_HTTP_INVALID', {
       message: errors.map((one) => `${one.pointer} ${one.message}`).join('; '),
     })
-    return sendProblem(reply, 400, problem, errors)
+    return sendProblem(reply, { status: 400, error: invalid, errors })
   }
   const status = 'statusCode' in error ? (error.statusCode ?? 500) : 500
   if (status === 413) {
-    return sendProblem(reply, 413, httpErrors.error('FD_HTTP_TOO_LARGE', { message: error.message }))
+    return sendProblem(reply, { status, error: httpErrors.error('FD_HTTP_TOO_LARGE', { message: error.message }) })
   }
   if (status === 415) {
-    return sendProblem(
-      reply,
-      415,
-      httpErrors.error('FD_HTTP_UNSUPPORTED_MEDIA_TYPE', {
+    return sendProblem(reply, {
+      status,
+      error: httpErrors.error('FD_HTTP_UNSUPPORTED_MEDIA_TYPE', {
         message: error.message,
         expected: 'Content-Type: application/json',
       }),
-    )
+    })
   }
   if (status >= 400 && status < 500) {
-    return sendProblem(reply, status, httpErrors.error('FD_HTTP_INVALID', { message: error.message }))
+    return sendProblem(reply, { status, error: httpErrors.error('FD_HTTP_INVALID', { message: error.message }) })
   }
   const { id: reqId, method, routeOptions } = request
   request.log.error({ reqId, err: error, method, route: routeOptions.url }, 'request failed')
-  const problem =
+  const internal =
     error instanceof FiredrillError
       ? error
       : httpErrors.error('FD_HTTP_INTERNAL', { message: 'the server failed; its log has the cause' })
-  return sendProblem(reply, status === 503 ? 503 : 500, problem)
+  return sendProblem(reply, { status: status === 503 ? 503 : 500, error: internal })
 }
 
 function sendProblem(
   reply: FastifyReply,
-  status: number,
-  error: FiredrillError,
-  errors?: Problem['errors'],
+  { status, error, errors }: { status: number; error: FiredrillError; errors?: Problem['errors'] },
 ): FastifyReply {
   const { message, expected, given, next } = error.details
   const problem: Problem = {

@@ -8,15 +8,22 @@ import { NO_NUL, ONE_LINE } from '../text/texts.ts'
 import { parseDuration } from '../units/duration.ts'
 import type { YamlSource } from '../yaml/yaml-source.ts'
 
-/** All that is wrong with the value at `path` of a file, held against one schema; nothing in the value is changed. */
-export type SchemaCheck = (schema: TSchema, value: unknown, path: Path, source: YamlSource) => FileProblem[]
+/** All that is wrong with the value at a place of a file, held against one schema; nothing in the value is changed. */
+export type SchemaCheck = (schema: TSchema, value: unknown, place: CheckedPlace) => FileProblem[]
+
+/** Where a value stands: its path in its file. */
+export interface CheckedPlace {
+  path: Path
+  source: YamlSource
+}
 
 /** A check that knows the format "duration" and those given. */
 export function createSchemaCheck(given: Readonly<Record<string, TextFormat>> = {}): SchemaCheck {
   const formats: Readonly<Record<string, TextFormat>> = { duration, ...given }
   const ajv = new Ajv({ allErrors: true, verbose: true, strict: false, logger: false })
   addFormats(ajv, formats)
-  return (schema, value, path, source) => {
+  return (schema, value, place) => {
+    const { path, source } = place
     const validate = ajv.compile(schema)
     if (validate(value)) return []
     const errors = validate.errors ?? []
@@ -26,7 +33,7 @@ export function createSchemaCheck(given: Readonly<Record<string, TextFormat>> = 
       .filter((one) => !unions.some((union) => one.schemaPath.startsWith(union)))
       // A value that is not one of the choices is of the wrong type, too: once is enough.
       .filter((one) => one.keyword !== 'type' || !errors.some((other) => isChoice(other) && isSamePlace(one, other)))
-    const problems = withoutTwins(own.slice(0, MOST_PROBLEMS).map((one) => toProblem(one, path, source, formats)))
+    const problems = withoutTwins(own.slice(0, MOST_PROBLEMS).map((one) => toProblem(one, place, formats)))
     if (own.length > MOST_PROBLEMS) {
       const message = `${own.length - MOST_PROBLEMS} more problems here`
       problems.push({ ...source.positionOf(path), path: formatPath(path), message })
@@ -111,8 +118,7 @@ export function withDefaults(schema: TSchema, value: Record<string, unknown>): R
 
 function toProblem(
   error: ErrorObject,
-  base: Path,
-  source: YamlSource,
+  { path: base, source }: CheckedPlace,
   formats: Readonly<Record<string, TextFormat>>,
 ): FileProblem {
   const path = [...base, ...fromPointer(error.instancePath)]

@@ -46,11 +46,21 @@ export function defineSettings<const All extends AnySettings>(
 
 /** A whole number from 1 to `max`. */
 export function count(fallback: number, max: number, about: string): Setting<number> {
-  return { about, fallback: String(fallback), read: (given, ...at) => integer(given ?? fallback, 1, max, ...at) }
+  return {
+    about,
+    fallback: String(fallback),
+    read: (given, name, problem) => integer(given ?? fallback, { min: 1, max }, { name, problem }),
+  }
+}
+
+/** The least and the greatest value that is allowed. */
+interface Bounds {
+  min: number
+  max: number
 }
 
 /** A number, also a broken one. */
-export function number(fallback: number, min: number, max: number, about: string): Setting<number> {
+export function number(fallback: number, { min, max }: Bounds, about: string): Setting<number> {
   return {
     about,
     fallback: String(fallback),
@@ -68,7 +78,8 @@ export function seed(about: string): Setting<number | undefined> {
   return {
     about,
     fallback: undefined,
-    read: (given, ...at) => (given === undefined ? undefined : integer(given, 0, 2 ** 32 - 1, ...at)),
+    read: (given, name, problem) =>
+      given === undefined ? undefined : integer(given, { min: 0, max: 2 ** 32 - 1 }, { name, problem }),
   }
 }
 
@@ -151,10 +162,8 @@ export function optionalText(about: string, check: (given: string, wrong: Wrong)
 /** A whole number from `min` to `max`. */
 export function integer(
   given: string | number,
-  min: number,
-  max: number,
-  name: string,
-  problem: SettingProblem,
+  { min, max }: Bounds,
+  { name, problem }: { name: string; problem: SettingProblem },
 ): number {
   const value = /^\d+$/.test(String(given)) ? Number(given) : Number.NaN
   if (value >= min && value <= max) return value

@@ -8,10 +8,17 @@ const isBlank = (character: string): boolean => /\s/.test(character)
  * that YAML changes of a text are blanks, which fold and indent, and what is escaped between quotes: so the other characters
  * are counted.
  */
-export function placeInScalar(written: string, style: ScalarStyle | undefined, text: string, offset: number): number {
+export function placeInScalar({ written, style, text }: WrittenScalar, offset: number): number {
   const skipped = [...text.slice(0, offset)].filter((character) => !isBlank(character)).length
   const places = [...visiblePlaces(written, style)]
   return places[skipped] ?? (places.at(-1) ?? -1) + 1
+}
+
+/** A text, and how a file has it. */
+interface WrittenScalar {
+  written: string
+  style: ScalarStyle | undefined
+  text: string
 }
 
 /** Offsets of all characters that are not blanks. */

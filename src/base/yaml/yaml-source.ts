@@ -118,7 +118,8 @@ function sourceOf(document: Document.Parsed<ParsedNode>, text: string, at: (offs
     if (!whole || !isScalar(node) || !node.range) return positionOf(path)
     const [from, to] = node.range
     const style = node.type as ScalarStyle | undefined
-    return at(from + placeInScalar(text.slice(from, to), style, String(node.value ?? ''), offset))
+    const scalar = { written: text.slice(from, to), style, text: String(node.value ?? '') }
+    return at(from + placeInScalar(scalar, offset))
   }
 
   const problems: FileProblem[] = document.errors.map((error) => ({

@@ -60,6 +60,10 @@ export interface ValueProblem {
 const MOST_PROBLEMS = 100
 
 type Node = ParsedNode | null
+interface Pair {
+  key: Node
+  value: Node
+}
 /** What an anchor stands for; `undefined` while that is not over. */
 type Anchored = { value: unknown; values: number } | undefined
 
@@ -69,62 +73,68 @@ type Anchored = { value: unknown; values: number } | undefined
  * does not: it looks for each alias through the whole document, and compares each key with each.
  */
 export function readValue(root: Node): { value: unknown; problems: ValueProblem[] } {
-  const problems: ValueProblem[] = []
-  const anchors = new Map<string, Anchored>()
-  let values = 0
-  let full = false
-  const complain = (node: ParsedNode, message: string, expected?: string) =>
-    problems.push({ offset: node.range[0], message, ...defined({ expected }) })
+  const reader = new ValueReader()
+  return { value: reader.read(root), problems: reader.problems }
+}
 
-  const read = (node: Node): unknown => {
-    if (node === null || problems.length >= MOST_PROBLEMS || values > yamlLimits.values) return null
-    const before = values
-    values += 1
+class ValueReader {
+  readonly problems: ValueProblem[] = []
+  readonly #anchors = new Map<string, Anchored>()
+  #values = 0
+  #full = false
+
+  read(node: Node): unknown {
+    if (node === null || this.problems.length >= MOST_PROBLEMS || this.#values > yamlLimits.values) return null
+    const before = this.#values
+    this.#values += 1
     const { anchor } = node as { anchor?: string }
-    if (anchor !== undefined) anchors.set(anchor, undefined)
-    const value = isAlias(node) ? readAlias(node, node.source) : isScalar(node) ? node.value : readInner(node)
-    if (anchor !== undefined) anchors.set(anchor, { value, values: values - before })
-    if (!full && values > yamlLimits.values) {
-      full = true
-      complain(node, 'more values than are read from one file', `at most ${yamlLimits.values}, aliases counted in full`)
+    if (anchor !== undefined) this.#anchors.set(anchor, undefined)
+    const value = this.#readNode(node)
+    if (anchor !== undefined) this.#anchors.set(anchor, { value, values: this.#values - before })
+    if (!this.#full && this.#values > yamlLimits.values) {
+      this.#full = true
+      const expected = `at most ${yamlLimits.values}, aliases counted in full`
+      this.#complain(node, 'more values than are read from one file', expected)
     }
     return value
   }
-  const readAlias = (alias: ParsedNode, name: string): unknown => {
-    const anchored = anchors.get(name)
+
+  #readNode(node: ParsedNode): unknown {
+    if (isAlias(node)) return this.#readAlias(node, node.source)
+    if (isScalar(node)) return node.value
+    if (isSeq(node)) return node.items.map((item) => this.read(item as Node))
+    return isMap(node) ? this.#readPairs(node.items as readonly Pair[]) : null
+  }
+
+  #readAlias(alias: ParsedNode, name: string): unknown {
+    const anchored = this.#anchors.get(name)
     if (anchored === undefined) {
-      const message = anchors.has(name)
+      const message = this.#anchors.has(name)
         ? `*${name} stands within what it stands for`
         : `there is no &${name} before this`
-      complain(alias, message, 'an alias of something before it')
+      this.#complain(alias, message, 'an alias of something before it')
       return null
     }
-    values += anchored.values - 1
+    this.#values += anchored.values - 1
     return anchored.value
   }
-  const readInner = (node: ParsedNode): unknown => {
-    if (isSeq(node)) return node.items.map((item) => read(item as Node))
-    return isMap(node) ? readPairs(node.items as readonly { key: Node; value: Node }[]) : null
-  }
-  const readPairs = (pairs: readonly { key: Node; value: Node }[]): object => {
+
+  #readPairs(pairs: readonly Pair[]): object {
     const object = {}
     const merged: unknown[] = []
     for (const { key, value } of pairs) {
       if (isMergeKey(key)) {
-        const given = read(value)
-        const mappings = (Array.isArray(given) ? given : [given]).filter(isObject)
-        if (value !== null && mappings.length === 0) complain(value, 'not a mapping', '<<: an alias of a mapping')
-        merged.push(...mappings)
+        merged.push(...this.#readMerged(value))
         continue
       }
       if (key !== null && !isScalar(key)) {
-        complain(key, 'a key that is no text', 'key: value')
+        this.#complain(key, 'a key that is no text', 'key: value')
         continue
       }
       const name = String(key?.value ?? '')
-      if (Object.hasOwn(object, name) && key !== null) complain(key, `the key "${name}" is there twice`)
-      read(key)
-      define(object, name, read(value))
+      if (Object.hasOwn(object, name) && key !== null) this.#complain(key, `the key "${name}" is there twice`)
+      this.read(key)
+      define(object, name, this.read(value))
     }
     // What stands in the mapping itself comes first, then the first of what is merged.
     for (const [name, value] of merged.flatMap((mapping) => Object.entries(mapping as object))) {
@@ -132,5 +142,15 @@ export function readValue(root: Node): { value: unknown; problems: ValueProblem[
     }
     return object
   }
-  return { value: read(root), problems }
+
+  #readMerged(value: Node): unknown[] {
+    const given = this.read(value)
+    const mappings = (Array.isArray(given) ? given : [given]).filter(isObject)
+    if (value !== null && mappings.length === 0) this.#complain(value, 'not a mapping', '<<: an alias of a mapping')
+    return mappings
+  }
+
+  #complain(node: ParsedNode, message: string, expected?: string): void {
+    this.problems.push({ offset: node.range[0], message, ...defined({ expected }) })
+  }
 }

@@ -4,14 +4,14 @@ import { fitTable } from '../tables/fit-table.ts'
 import { note, print, printJson } from '../terminal/output.ts'
 
 export function addLoadCompare(load: Command, signal: AbortSignal): void {
-  load
-    .command('compare')
+  const compare = load.command('compare')
+  compare
     .summary('compare two runs')
     .description('Shows every figure of two runs and by how much it changed, endpoint by endpoint.')
     .argument('<before>', 'folder of a report, or its result.json')
     .argument('<after>', 'folder or result.json of another run')
-    .action(async (beforePath: string, afterPath: string, _options, command) => {
-      const { json } = readContext(command, signal)
+    .action(async (beforePath: string, afterPath: string) => {
+      const { json } = readContext(compare, signal)
       const [{ compareRuns, comparisonNotes, comparisonRows }, { openLoadResult }] = await Promise.all([
         import('../../reporters/load/compare.ts'),
         import('../../load/result/open-load-result.ts'),

@@ -35,7 +35,7 @@ export const addStatus: AddCommand = (program, signal) => {
       if (json) return printJson({ ...stack, situation })
       for (const line of stackTable(stack, process.stdout)) print(line)
       print('')
-      for (const line of situationLines(situation, stack.faults, process.stdout)) print(line)
+      for (const line of situationLines(situation, stack.faults, { stream: process.stdout })) print(line)
       for (const { text, sinceMs } of stack.troubles)
         note(`${paint(process.stderr, 'red', '✘')} ${text} (for ${formatDuration(Math.max(0, Date.now() - sinceMs))})`)
       for (const text of stack.notices) note(`! ${text}`)

@@ -14,7 +14,8 @@ export function fitTable(rows: readonly (readonly string[])[], options: FitOptio
   const before = widthOfOthers(rows)
   if (lastMayGo && before <= columns) return formatTable(rows, style).map((line) => cutText(line, columns).trimEnd())
   if (columns - before >= LEAST_TEXT) return wrapLast(rows, style, columns - before)
-  return rows.flatMap((row, index) => (isHead(rows, index) ? [] : paragraph(row, index, style, columns)))
+  const styleOf = (row: number) => (text: string, column: number) => style(text, row, column)
+  return rows.flatMap((row, index) => (isHead(rows, index) ? [] : paragraph(row, styleOf(index), columns)))
 }
 
 /** Fewer columns than these are not worth a column of text. */
@@ -51,16 +52,16 @@ function wrapLast(rows: readonly (readonly string[])[], style: Style, width: num
   return formatTable(lines, (text, row, column) => style(text, source[row] ?? row, column))
 }
 
-function paragraph(row: readonly string[], index: number, style: Style, width: number): string[] {
+function paragraph(row: readonly string[], style: (text: string, column: number) => string, width: number): string[] {
   const lines: { cells: string[]; length: number }[] = []
   for (const [column, cell] of row.entries()) {
     for (const text of wordsWrapped(visibleLine(cell), width - INDENT.length)) {
       if (text === '' || text === '-') continue
       const line = lines.at(-1)
       if (line !== undefined && line.length + 2 + text.length <= width) {
-        line.cells.push(style(text, index, column))
+        line.cells.push(style(text, column))
         line.length += 2 + text.length
-      } else lines.push({ cells: [style(text, index, column)], length: text.length + (lines.length && INDENT.length) })
+      } else lines.push({ cells: [style(text, column)], length: text.length + (lines.length && INDENT.length) })
     }
   }
   return lines.map(({ cells }, at) => `${at === 0 ? '' : INDENT}${cells.join('  ')}`)

@@ -6,8 +6,7 @@ import { formatTable, paint } from '../terminal/output.ts'
 export function situationLines(
   { alerts, incidents, maintenance, runs, policy, objectives, problems }: SituationView,
   faults: readonly FaultView[],
-  stream: NodeJS.WriteStream,
-  nowMs = Date.now(),
+  { stream, nowMs = Date.now() }: { stream: NodeJS.WriteStream; nowMs?: number },
 ): string[] {
   const lasts = (untilMs: number) => formatDuration(Math.max(0, untilMs - nowMs))
   const since = (atMs: number) => formatDuration(Math.max(0, nowMs - atMs))

@@ -30,7 +30,7 @@ export function readJournal(content: string, path: string): Journal {
     })
   }
   const present = withPresentNames(value)
-  const problems = check(readableJournal, present, [], positionsInJson(content))
+  const problems = check(readableJournal, present, { path: [], source: positionsInJson(content) })
   if (problems.length > 0) throw new InvalidFileError('FD_JOURNAL_INVALID', path, problems)
   return withMissing(present as Journal)
 }

@@ -24,7 +24,7 @@ type Entry = Record<string, unknown>
 export function validateSystem(source: YamlSource): FileProblem[] {
   const problems: FileProblem[] = []
   const against = (schema: TSchema, value: unknown, path: Path) =>
-    problems.push(...checkSchema(schema, value, path, source))
+    problems.push(...checkSchema(schema, value, { path, source }))
   const complain = (path: Path, problem: Pick<FileProblem, 'message' | 'expected'>) =>
     problems.push({ ...source.positionOf(path), path: formatPath(path), ...problem })
 

@@ -171,7 +171,7 @@ class SourceReader {
   }
 
   #fits(schema: Parameters<typeof check>[0], value: unknown, { path, about }: Placed): boolean {
-    const problems = check(schema, value, path, this.#source)
+    const problems = check(schema, value, { path, source: this.#source })
     for (const problem of problems) {
       const base = formatPath(path)
       const below = problem.path.startsWith(base) ? problem.path.slice(base.length).replace(/^\./, '') : problem.path

@@ -41,7 +41,7 @@ export function readLoadResult(content: string, path: string): LoadResult {
       cause,
     })
   }
-  const problems = check(FORM, value, [], positionsInJson(content))
+  const problems = check(FORM, value, { path: [], source: positionsInJson(content) })
   if (problems.length > 0) throw new InvalidFileError('FD_LOAD_RESULT', path, problems)
   return value as LoadResult
 }

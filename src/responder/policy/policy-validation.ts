@@ -19,7 +19,7 @@ import { policySchema } from './policy-schema.ts'
 
 /** Everything that is wrong with a policy that is YAML: its form, and the names it uses. */
 export function checkPolicy(source: YamlSource, services: readonly KnownService[]): FileProblem[] {
-  const problems = checkSchema(policySchema, source.value, [], source)
+  const problems = checkSchema(policySchema, source.value, { path: [], source })
   const root = source.value
   if (!isObject(root)) return problems
 

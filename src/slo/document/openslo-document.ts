@@ -30,14 +30,14 @@ export const readOpenSloDocument: DocumentReader = (document, place, documents) 
   if (unsupported !== undefined) {
     return nothing([problemAt({ source, path: [...at, 'kind'] }, unsupported, { expected: KINDS, given: kind })])
   }
-  const problems = checkSchema(headSchema, value, at, source)
+  const problems = checkSchema(headSchema, value, { path: at, source })
   if (problems.length > 0) return nothing(problems)
   const head = value as Static<typeof headSchema>
   problems.push(...checkTwice(document, documents))
   // An indicator is checked where it stands, once; rules need nothing of services and data sources.
   if (head.kind === 'SLI') return nothing([...problems, ...checkSli(head.spec, document, documents)])
   if (head.kind !== 'SLO') return nothing(problems)
-  problems.push(...checkSchema(sloSpecSchema, head.spec, [...at, 'spec'], source))
+  problems.push(...checkSchema(sloSpecSchema, head.spec, { path: [...at, 'spec'], source }))
   if (problems.length > 0) return nothing(problems)
   const slo = readSlo(head, document, documents)
   if ('problems' in slo) return nothing([...problems, ...slo.problems])
@@ -58,7 +58,7 @@ function checkSli(
   documents: readonly ObjectiveDocument[],
 ): FileProblem[] {
   const path = [...at, 'spec']
-  const wrong = checkSchema(sliSpecSchema, spec, path, source)
+  const wrong = checkSchema(sliSpecSchema, spec, { path, source })
   return wrong.length > 0 ? wrong : checkMetrics({ sli: spec as SliSpec, source, path }, documents)
 }
 
@@ -186,7 +186,7 @@ function findIndicator(
       next: didYouMean(indicatorRef ?? '', names),
     })
   }
-  const wrong = checkSchema(sliSpecSchema, found.sli, found.path, found.source)
+  const wrong = checkSchema(sliSpecSchema, found.sli, { path: found.path, source: found.source })
   if (wrong.length > 0 || checkMetrics(found, documents).length > 0) {
     return problemAt({ source, path }, `the indicator "${indicatorRef}" has problems of its own`)
   }

@@ -28,7 +28,7 @@ export function checkMetrics({ sli, source, path }: PlacedSli, documents: readon
     const wrong = checkSource(metric.metricSource, { source, path: at }, documents)
     if (wrong.length > 0) return wrong
     const { spec } = metric.metricSource
-    const problems = checkSchema(querySchema, spec, [...at, 'spec'], source)
+    const problems = checkSchema(querySchema, spec, { path: [...at, 'spec'], source })
     return problems.length > 0
       ? problems
       : checkQuery({ query: queryOf(metric), path: [...at, 'spec', 'query'] }, source)

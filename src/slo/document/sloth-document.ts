@@ -26,7 +26,7 @@ const checkSchema = createSchemaCheck()
 
 /** The objectives of a document in Sloth's form, or all that is wrong with it. */
 export const readSlothDocument: DocumentReader = ({ source, at, value }, place) => {
-  const problems = checkSchema(slothSchema, value, at, source)
+  const problems = checkSchema(slothSchema, value, { path: at, source })
   const document = value as Document
   problems.push(...checkPlugins(document, 'slo_plugins', { source, path: at }))
   problems.push(...checkLabels(document.labels, [...at, 'labels'], source))
@@ -36,7 +36,7 @@ export const readSlothDocument: DocumentReader = ({ source, at, value }, place) 
   const whole = problems.length === 0
   for (const [index, one] of document.slos.entries()) {
     const path: Path = [...at, 'slos', index]
-    const wrong = checkSchema(slothSloSchema, one, path, source)
+    const wrong = checkSchema(slothSloSchema, one, { path, source })
     if (wrong.length === 0) wrong.push(...checkSlo(one as Slo, document, { source, path }))
     if (wrong.length === 0 && whole) {
       const objective = build(document, one as Slo)

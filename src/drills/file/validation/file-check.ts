@@ -31,7 +31,7 @@ export class FileCheck {
 
   /** Compares a value with a schema. */
   against(schema: TSchema, value: unknown, path: Path): void {
-    this.problems.push(...checkSchema(schema, value, path, this.#source))
+    this.problems.push(...checkSchema(schema, value, { path, source: this.#source }))
   }
 
   /** Reports a name that is not in `names`. The schema reports what is not a text, or empty. */

@@ -25,7 +25,7 @@ export class ProcessLedger {
   constructor(path: string, troubles = new Troubles()) {
     this.#file = new SteadyFile(path)
     // Synchronous: where the disk allows, the entry is there before anything else happens to the process.
-    this.#mirror = new Mirror(path, () => this.#file.write(JSON.stringify(this.#entries, null, 2)), troubles)
+    this.#mirror = new Mirror(path, () => this.#file.write(JSON.stringify(this.#entries, null, 2)), { troubles })
   }
 
   add(name: string, pid: number): void {
