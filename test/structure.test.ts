@@ -57,6 +57,18 @@ describe('the files of src/ and of the console', () => {
     expect(built.filter((path) => !existsSync(join(root, path)))).toEqual([])
   })
 
+  it('name modules that there are, also where a thread or a process loads them', () => {
+    const loaded = sources.flatMap(({ file, text }) =>
+      [
+        ...text.matchAll(
+          /new URL\([`'](\.[^`'$]+)(?:\$\{extname\(import\.meta\.url\)\}|\.js)[`'], import\.meta\.url\)/g,
+        ),
+      ].map(([, path = '']) => ({ file, module: join(dirname(file), `${path}.ts`) })),
+    )
+    expect(loaded.length).toBeGreaterThan(3)
+    expect(loaded.filter(({ module }) => !existsSync(join(root, module)))).toEqual([])
+  })
+
   it('open with what they are named for, or with a comment that says what they are', () => {
     const wrong = sources
       .filter(({ file }) => file.startsWith('src/'))

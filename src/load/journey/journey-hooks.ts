@@ -7,7 +7,7 @@ import { transform } from '@swc/wasm-typescript'
 /** Module hooks with which Node loads journeys: `firedrill/load` from any folder, and TypeScript. */
 
 /** What a journey imports as "firedrill/load", from any folder, whether or not this package is installed there. */
-const OURS = new URL(`./index${extname(import.meta.url)}`, import.meta.url).href
+const OURS = new URL(`../index${extname(import.meta.url)}`, import.meta.url).href
 
 export const resolve: ResolveHook = (specifier, context, next) =>
   specifier === 'firedrill/load' ? { url: OURS, shortCircuit: true } : next(specifier, context)
