@@ -1,42 +1,43 @@
-import { useEffect, useReducer } from 'react'
+import { Suspense, useEffect } from 'react'
 import { useQuotes } from './feed/use-quotes.ts'
 import { useStack } from './feed/use-stack.ts'
-import { type PageName, pages } from './pages.tsx'
+import { pageTitles } from './page-names.ts'
+import { pages } from './pages.tsx'
+import { SessionProvider } from './session/session.tsx'
 import { Banner } from './shell/banner.tsx'
 import { Header } from './shell/header.tsx'
-import { pageOf } from './shell/route.ts'
+import { LoginRefused } from './shell/login-refused.tsx'
+import { Navigation } from './shell/navigation.tsx'
+import { ShortcutHelp } from './shell/shortcut-help.tsx'
 import { troubleOf } from './shell/trouble.ts'
+import { useAddress } from './shell/use-address.ts'
 
 export function App() {
-  const page = usePage()
+  const { page } = useAddress()
   const quotes = useQuotes()
   const stack = useStack()
   const trouble = troubleOf(quotes, stack)
-  const { title, Content } = pages[page]
+  const title = pageTitles[page]
+  const Content = pages[page]
   useEffect(() => {
     document.title = trouble === undefined ? `${title} · Firedrill` : `⚠ ${title} · Firedrill`
   }, [title, trouble])
 
   return (
-    <>
+    <SessionProvider>
       <button type="button" className="skip" onClick={() => document.getElementById('content')?.focus()}>
         Skip to content
       </button>
-      <Header page={page} quotes={quotes} stack={stack} trouble={trouble} />
+      <Header quotes={quotes} stack={stack} trouble={trouble} />
+      <Navigation page={page} stack={stack} />
       <Banner trouble={trouble} />
       <main id="content" tabIndex={-1}>
-        <Content quotes={quotes} stack={stack} trouble={trouble} />
+        <LoginRefused />
+        <Suspense fallback={<h1>{title}</h1>}>
+          <Content quotes={quotes} stack={stack} trouble={trouble} />
+        </Suspense>
       </main>
-    </>
+      <ShortcutHelp />
+    </SessionProvider>
   )
-}
-
-/** The page that the address names, now and after each change of it. */
-function usePage(): PageName {
-  const [, render] = useReducer((count: number) => count + 1, 0)
-  useEffect(() => {
-    window.addEventListener('hashchange', render)
-    return () => window.removeEventListener('hashchange', render)
-  }, [])
-  return pageOf(window.location.hash, pages, 'prices')
 }

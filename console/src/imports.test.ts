@@ -2,8 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 
-/** Where the routes are: this file imports nothing, so that no schema and no server gets into the page. */
+/** Where the routes are, and how a path is filled in: they import nothing else, so that no schema and no server gets into the page. */
 const ENDPOINTS = 'src/api/contract/endpoints.ts'
+const PATHS = 'src/api/contract/path-of.ts'
 
 /** The page may know where the API's answers are and what they look like, and nothing of how they come about. */
 it('the console takes only types from src/, and the paths of the routes', () => {
@@ -16,6 +17,8 @@ it('the console takes only types from src/, and the paths of the routes', () => 
     ),
   )
   expect(imports.length).toBeGreaterThan(3)
-  expect(imports.filter((text) => !/: import type /.test(text) && !text.endsWith(`${ENDPOINTS}'`))).toEqual([])
-  expect(readFileSync(join(import.meta.dirname, '../..', ENDPOINTS), 'utf8')).not.toMatch(/^import /m)
+  expect(imports.filter((text) => !/: import type /.test(text) && !/\/contract\/(?:endpoints|path-of)\.ts'$/.test(text))).toEqual([])
+  const read = (file: string) => readFileSync(join(import.meta.dirname, '../..', file), 'utf8')
+  expect(read(ENDPOINTS)).not.toMatch(/^import /m)
+  expect(read(PATHS).match(/^import .*/gm)).toEqual(["import { type EndpointName, endpoints } from './endpoints.ts'"])
 })

@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
 import './styles/base.css'
 import './styles/shell.css'
+import './styles/ui.css'
 import './styles/prices.css'
 import './styles/stack.css'
 

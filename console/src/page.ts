@@ -4,10 +4,7 @@ import type { StackState } from './feed/stack-state.ts'
 import type { Trouble } from './shell/trouble.ts'
 
 /** A page of the console. */
-export interface Page {
-  title: string
-  Content: ComponentType<PageProps>
-}
+export type Page = ComponentType<PageProps>
 
 /** What every page is given. */
 export interface PageProps {

@@ -24,6 +24,7 @@ import {
   ServiceParams,
   SettledView,
 } from './contract/services.ts'
+import { LinkBody, LinkView, LoginBody, LoginView, SessionBody, SessionView } from './contract/session.ts'
 import { SituationView } from './contract/situation.ts'
 import { DownView, EventsQuery, EventsView, HealthView, StackView } from './contract/stack.ts'
 
@@ -43,6 +44,13 @@ const onReplica = { params: ServiceParams, body: ReplicaBody, response: StackVie
 /** Every route of the control API with its schemas. The server registers from it; clients and the console take its types. */
 export const routes = {
   health: { ...endpoints.health, response: HealthView },
+
+  createLink: { ...endpoints.createLink, body: LinkBody, response: LinkView, status: 201 },
+  login: { ...endpoints.login, body: LoginBody, response: LoginView },
+  session: { ...endpoints.session, response: SessionView },
+  setSession: { ...endpoints.setSession, body: SessionBody, response: SessionView },
+  logout: { ...endpoints.logout, response: SessionView },
+
   stack: { ...endpoints.stack, response: StackView },
   situation: { ...endpoints.situation, response: SituationView },
   events: { ...endpoints.events, query: EventsQuery, response: EventsView },
@@ -91,6 +99,7 @@ export * from './contract/incidents.ts'
 export * from './contract/load.ts'
 export * from './contract/quotes.ts'
 export * from './contract/services.ts'
+export * from './contract/session.ts'
 export * from './contract/situation.ts'
 export * from './contract/stack.ts'
 export type { EndpointName }

@@ -76,6 +76,7 @@ async function startControl(folder: string): Promise<{ close(): Promise<void> }>
     scrapeMs: 500,
     situation: { folder: new StateFolder(folder), authorizations: new Map(), settings: undefined },
     tokens: { operator: 'o', responder: 'r' },
+    readers: 'everyone',
     maintenanceToken: 'm',
     view: () => {
       throw new Error('nobody asks')

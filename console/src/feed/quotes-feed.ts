@@ -1,7 +1,7 @@
 import { endpoints } from '../../../src/api/contract/endpoints.ts'
 import type { Quote } from '../../../src/api/contract.ts'
 import { parseVisible } from '../format/visible.ts'
-import { type Failure, getJson } from './get-json.ts'
+import { call, type Failure } from './call.ts'
 import type { QuotesEvent } from './quotes-state.ts'
 
 // A dead backend must show within 5 s: silence, then one look, then one answer or its timeout make 4.2 s at worst.
@@ -65,7 +65,7 @@ class QuotesPoll {
     if (this.#isAsking) return
     this.#isAsking = true
     try {
-      const { quotes, source } = await getJson('quotes', { timeoutMs: ANSWER_WITHIN_MS, signal: this.#signal })
+      const { quotes, source } = await call('quotes', {}, { timeoutMs: ANSWER_WITHIN_MS, signal: this.#signal })
       this.received()
       this.#dispatch({ kind: 'all', quotes, atMs: Date.now(), ...(source === undefined ? {} : { source }) })
       if (this.#needsHistory) void this.#askHistory()
@@ -81,7 +81,7 @@ class QuotesPoll {
   /** Prices without their past are no trouble: the next answer brings another try. It must not hold up asking for prices. */
   async #askHistory(): Promise<void> {
     this.#needsHistory = false
-    const answer = getJson('quotesHistory', { timeoutMs: ANSWER_WITHIN_MS, signal: this.#signal })
+    const answer = call('quotesHistory', {}, { timeoutMs: ANSWER_WITHIN_MS, signal: this.#signal })
     const view = await answer.catch(() => undefined)
     if (view === undefined) this.#needsHistory = true
     else if (!this.#signal.aborted) this.#dispatch({ kind: 'history', histories: view.histories })

@@ -1,5 +1,5 @@
 import type { Quote, QuoteHistory } from '../../../src/api/contract.ts'
-import type { Failure } from './get-json.ts'
+import type { Failure } from './call.ts'
 
 export interface Point {
   /** Epoch milliseconds. */

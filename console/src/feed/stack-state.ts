@@ -1,5 +1,5 @@
 import type { StackView } from '../../../src/api/contract.ts'
-import type { Failure } from './get-json.ts'
+import type { Failure } from './call.ts'
 
 /** All the page knows of the stack. The last view stays when control goes away. */
 export interface StackState {

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { SituationView } from '../../../src/api/contract.ts'
-import { getJson } from './get-json.ts'
+import { call } from './call.ts'
 
 const EVERY_MS = 2_000
 const ANSWER_WITHIN_MS = 5_000
@@ -13,7 +13,7 @@ export function useSituation(): SituationView | undefined {
     let timer: number | undefined
     const ask = async () => {
       const options = { timeoutMs: ANSWER_WITHIN_MS, signal: controller.signal }
-      const answer = document.hidden ? undefined : await getJson('situation', options).catch(() => undefined)
+      const answer = document.hidden ? undefined : await call('situation', {}, options).catch(() => undefined)
       if (controller.signal.aborted) return
       if (answer !== undefined) setView(answer)
       timer = window.setTimeout(ask, EVERY_MS)

@@ -1,5 +1,5 @@
 import { useEffect, useReducer } from 'react'
-import { type Failure, getJson } from './get-json.ts'
+import { call, type Failure } from './call.ts'
 import { reduceStack, type StackState } from './stack-state.ts'
 
 // Together less than the 5 s within which a dead control must show.
@@ -16,7 +16,7 @@ export function useStack(): StackState {
     const ask = async () => {
       try {
         if (!document.hidden) {
-          dispatch({ kind: 'answered', view: await getJson('stack', options), atMs: Date.now() })
+          dispatch({ kind: 'answered', view: await call('stack', {}, options), atMs: Date.now() })
         }
       } catch (failure) {
         if (controller.signal.aborted) return

@@ -1,7 +1,7 @@
 import type { StackView } from '../../../src/api/contract.ts'
 import { formatAge } from '../format/format-age.ts'
-import { commandOn } from './command-on.ts'
-import { CopyCommand } from './copy-command.tsx'
+import { commandOn } from '../ui/command-on.ts'
+import { CopyCommand } from '../ui/copy-command.tsx'
 
 interface FaultsInForceProps {
   faults: StackView['faults']

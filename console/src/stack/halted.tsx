@@ -1,7 +1,7 @@
 import type { HaltView } from '../../../src/api/contract.ts'
 import { formatAge } from '../format/format-age.ts'
-import { commandOn } from './command-on.ts'
-import { CopyCommand } from './copy-command.tsx'
+import { commandOn } from '../ui/command-on.ts'
+import { CopyCommand } from '../ui/copy-command.tsx'
 
 /** That everything is halted, since when and why. */
 export function Halted({ halted, folder, nowMs }: { halted: HaltView | null; folder: string; nowMs: number }) {

@@ -1,7 +1,7 @@
 import type { StackView } from '../../../src/api/contract.ts'
-import { commandOn } from './command-on.ts'
-import { CopyCommand } from './copy-command.tsx'
-import { PageLink } from './page-link.tsx'
+import { commandOn } from '../ui/command-on.ts'
+import { CopyCommand } from '../ui/copy-command.tsx'
+import { PageLink } from '../ui/page-link.tsx'
 
 /** The parts' own pages: a link, or the command that opens a page which asks for a password. */
 export function PartPages({ services, folder }: Pick<StackView, 'services' | 'folder'>) {

@@ -17,6 +17,7 @@ import type {
   InjectBody,
   LeaseBody,
   LiftView,
+  LinkView,
   LoadView,
   MaintenanceView,
   ParamsOf,
@@ -47,6 +48,11 @@ export class ControlClient {
   constructor(url: string, token?: string | (() => string | undefined)) {
     this.#url = url
     this.#token = typeof token === 'function' ? token : () => token
+  }
+
+  /** A link that opens the console with a session, once. */
+  createLink(readOnly: boolean): Promise<LinkView> {
+    return this.#call('createLink', { body: { readOnly } })
   }
 
   stack(): Promise<StackView> {
@@ -149,7 +155,7 @@ export class ControlClient {
     const { method, access } = endpoints[name]
     const { body, signal, ...filled } = input as CallInput
     const path = pathOf(name, filled)
-    const token = access === 'anyone' ? undefined : this.#token()
+    const token = access === 'anyone' || access === 'public' ? undefined : this.#token()
     const answer = await this.#send({ method, path, body, token, signal })
     if (answer.status < 300) return JSON.parse(answer.text) as AnswerOf<Name>
     throw toError(answer, `${method} ${path}`)

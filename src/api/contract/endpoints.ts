@@ -1,7 +1,11 @@
 /** Method, path and access of every route. The schemas are in ../contract.ts. */
 
-/** Who may call a route: `anyone` on this machine; `repair`: the operator and the responder; `operator`: the operator alone. */
-export type Access = 'anyone' | 'repair' | 'operator'
+/**
+ * Who may call a route: `public`: who can connect; `anyone` on this machine, or with a session; `repair`: the operator and the
+ * responder; `operator`: the operator, by token or by a session that may change things; `token`: only with the operator's token;
+ * `session`: a browser, about its own session.
+ */
+export type Access = 'public' | 'anyone' | 'repair' | 'operator' | 'token' | 'session'
 
 /** Where a route is: what the server and every client need to know of it besides its schemas. */
 export interface Endpoint {
@@ -18,7 +22,14 @@ export interface Endpoint {
  * schemas are in ../contract.ts, under the same names.
  */
 export const endpoints = {
-  health: { method: 'GET', path: '/v1/health', access: 'anyone' },
+  health: { method: 'GET', path: '/v1/health', access: 'public' },
+
+  createLink: { method: 'POST', path: '/v1/session/links', access: 'token' },
+  login: { method: 'POST', path: '/v1/session', access: 'public' },
+  session: { method: 'GET', path: '/v1/session', access: 'public' },
+  setSession: { method: 'PUT', path: '/v1/session', access: 'session' },
+  logout: { method: 'DELETE', path: '/v1/session', access: 'session' },
+
   stack: { method: 'GET', path: '/v1/stack', access: 'anyone' },
   situation: { method: 'GET', path: '/v1/situation', access: 'anyone' },
   events: { method: 'GET', path: '/v1/events', access: 'anyone' },

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { defined } from '../../base/defined.ts'
 import { createHttpServer, type HttpServer } from '../../base/http/http-server.ts'
 import type { Runtime } from '../../runtimes/runtime.ts'
 import { Metrics } from '../../telemetry/metrics.ts'
@@ -6,6 +7,8 @@ import type { StackView } from '../contract.ts'
 import type { ActiveFaults } from '../injector/active-faults.ts'
 import type { Halting } from '../injector/halting.ts'
 import { LeasedChanges } from '../injector/leased-changes.ts'
+import { Callers } from './access/callers.ts'
+import { Sessions } from './access/sessions.ts'
 import { closePromptly } from './close-promptly.ts'
 import { addConsoleFiles } from './console-files.ts'
 import { QuotesSource } from './quotes-source.ts'
@@ -19,6 +22,7 @@ import { addIncidentsRoutes } from './routes/incidents-routes.ts'
 import { addLoadRoutes } from './routes/load-routes.ts'
 import { addQuotesRoutes } from './routes/quotes-routes.ts'
 import { addServiceRoutes } from './routes/service-routes.ts'
+import { addSessionRoutes } from './routes/session-routes.ts'
 import { addStackRoutes } from './routes/stack-routes.ts'
 import type { SituationOptions } from './situation.ts'
 
@@ -35,6 +39,8 @@ export interface ControlServerOptions {
   situation?: Pick<SituationOptions, 'folder' | 'authorizations' | 'settings'>
   /** Whose token acts in whose name. */
   tokens: { operator: string; responder: string }
+  /** Who may read without a session: `everyone` who can connect, or only clients on this machine. Default: everyone. */
+  readers?: 'everyone' | 'local'
   /** Shows the responder that control acts for the operator. */
   maintenanceToken: string
   view(): StackView
@@ -50,7 +56,9 @@ export function createControlServer(options: ControlServerOptions): HttpServer {
   const { runtime, faults, halting, metrics, situation, view, down, logger, consoleFolder } = options
   const app = createHttpServer({ logger })
   const services = () => runtime.services()
-  const router = new Router(app, options.tokens)
+  const sessions = new Sessions(() => view().id)
+  const { tokens, readers } = options
+  const router = new Router(app, new Callers({ tokens, sessions, ...defined({ readers }) }))
   const responder = new ResponderLink(services, options.maintenanceToken)
   const changes = new LeasedChanges(runtime, (message) => logger.warn(message))
 
@@ -63,6 +71,7 @@ export function createControlServer(options: ControlServerOptions): HttpServer {
     down,
     situation: situation && { ...situation, runtime, responder },
   })
+  addSessionRoutes(router, sessions, () => view().url)
   addServiceRoutes(router, runtime, view)
   addChangeRoutes(router, changes, halting)
   addFaultRoutes(router, faults)

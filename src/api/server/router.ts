@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { defined } from '../../base/defined.ts'
-import { bearerAuth, type HttpServer } from '../../base/http/http-server.ts'
+import type { HttpServer } from '../../base/http/http-server.ts'
 import {
   type AnswerOf,
   type BodyOf,
@@ -10,6 +10,7 @@ import {
   type Route,
   routes,
 } from '../contract.ts'
+import type { Caller, Callers } from './access/callers.ts'
 import { withHttpStatus } from './with-http-status.ts'
 
 /** Registers the routes of the contract on a server. */
@@ -17,27 +18,22 @@ import { withHttpStatus } from './with-http-status.ts'
 /** Registers routes of the contract by their name: path, schemas and who may call each come from there. */
 export class Router {
   readonly app: HttpServer
-  readonly #callers: Record<Route['access'], (request: FastifyRequest) => Caller>
+  readonly #callers: Callers
 
-  constructor(app: HttpServer, tokens: { operator: string; responder: string }) {
+  constructor(app: HttpServer, callers: Callers) {
     this.app = app
-    this.#callers = {
-      anyone: () => 'operator',
-      repair: bearerAuth(tokens),
-      operator: bearerAuth({ operator: tokens.operator }),
-    }
+    this.#callers = callers
   }
 
   /** `bodyLimit` in bytes; default: the server's. */
   add<Name extends EndpointName>(name: Name, handle: Handler<Name>, options: { bodyLimit?: number } = {}): void {
     const { method, path, access, params, query, body, response, status = 200 }: Route = routes[name]
     const callers = new WeakMap<FastifyRequest, Caller>()
-    const callerOf = this.#callers[access]
     this.app.route({
       method,
       url: path,
-      // Before the body is read: without the right token nothing is parsed.
-      onRequest: async (request) => void callers.set(request, callerOf(request)),
+      // Before the body is read: of one who may not call it, nothing is parsed.
+      onRequest: async (request) => void callers.set(request, this.#callers.of(access, request)),
       schema: { ...defined({ params, querystring: query, body }), response: { [status]: response } },
       handler: async (request, reply) => {
         const actor = callers.get(request) ?? 'operator'
@@ -53,7 +49,8 @@ export class Router {
 
   /** A stream of server-sent events: the handler writes to the reply by itself. */
   addStream(name: EndpointName, open: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>): void {
-    this.app.get(routes[name].path, open)
+    const { path, access } = routes[name]
+    this.app.get(path, { onRequest: async (request) => void this.#callers.of(access, request) }, open)
   }
 }
 
@@ -62,11 +59,10 @@ export interface Call<Name extends EndpointName> {
   params: ParamsOf<Name>
   query: QueryOf<Name>
   body: BodyOf<Name>
-  /** Whose token came with it; the operator's where the route asks for none. */
+  /** Who acts: whose token came with it; the operator with a session, and where the route asks for neither. */
   actor: Caller
   request: FastifyRequest
   reply: FastifyReply
 }
 
-type Caller = 'operator' | 'responder'
 type Handler<Name extends EndpointName> = (call: Call<Name>) => AnswerOf<Name> | Promise<AnswerOf<Name>>

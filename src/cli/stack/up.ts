@@ -97,8 +97,18 @@ async function upInContainers({ folder, json, signal }: CommandContext): Promise
   if (json) return printJson(view)
   for (const line of ['', ...stackTable(view, process.stderr), '']) note(line)
   note(
-    `${paint(process.stderr, 'green', 'Up')} after ${formatDuration(performance.now() - sinceMs)}. Open ${view.url}; firedrill down stops it.`,
+    `${paint(process.stderr, 'green', 'Up')} after ${formatDuration(performance.now() - sinceMs)}. Open ${await consoleLink(folder, view.url)}\nfiredrill down stops it.`,
   )
+}
+
+/** A link that begins a session; the console's own address, with which one can only look, where control gives none. */
+async function consoleLink(folder: CommandContext['folder'], url: string): Promise<string> {
+  const { connectControl } = await import('../../api/client/connect-control.ts')
+  try {
+    return (await (await connectControl(folder)).createLink(false)).url
+  } catch {
+    return url
+  }
 }
 
 /** A policy with mistakes is refused here, with all of them, not by a responder that does not start. */
@@ -162,8 +172,10 @@ async function upInForeground(
   if (json) printJson(view)
   else for (const line of ['', ...stackTable(view, process.stderr), '']) note(line)
   note(
-    `${paint(process.stderr, 'green', 'Up')} after ${formatDuration(performance.now() - sinceMs)}. Open ${view.url}, or in another terminal:`,
+    `${paint(process.stderr, 'green', 'Up')} after ${formatDuration(performance.now() - sinceMs)}. Open the console with this link, which works once (firedrill open makes another):`,
   )
+  note(`  ${await consoleLink(folder, view.url)}`)
+  note('or in another terminal:')
   note('  firedrill run store-crash')
   if (view.halted !== null) note((await import('../tables/halt-line.ts')).haltLine(view.halted))
   if (process.stderr.isTTY) note('Ctrl-C stops everything.')

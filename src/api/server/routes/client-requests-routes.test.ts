@@ -2,6 +2,7 @@ import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createHttpServer, type HttpServer } from '../../../base/http/http-server.ts'
 import { ControlClient } from '../../client/client.ts'
+import { testCallers } from '../access/test-callers.ts'
 import { Router } from '../router.ts'
 import { addClientRequestsRoute } from './client-requests-routes.ts'
 
@@ -19,7 +20,7 @@ let metrics: () => string
 let clockMs = 0
 beforeEach(async () => {
   app = createHttpServer({ logger: pino({ level: 'silent' }) })
-  metrics = addClientRequestsRoute(new Router(app, tokens), {
+  metrics = addClientRequestsRoute(new Router(app, testCallers(tokens)), {
     services: () => services,
     scrapeMs: 500,
     nowMs: () => clockMs,

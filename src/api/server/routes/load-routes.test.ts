@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createHttpServer, type HttpServer } from '../../../base/http/http-server.ts'
 import { ControlClient } from '../../client/client.ts'
 import type { LoadView } from '../../contract.ts'
+import { testCallers } from '../access/test-callers.ts'
 import { Router } from '../router.ts'
 import { addLoadRoutes } from './load-routes.ts'
 
@@ -31,7 +32,7 @@ let url: string
 let metrics: () => string
 beforeEach(async () => {
   app = createHttpServer({ logger: pino({ level: 'silent' }) })
-  metrics = addLoadRoutes(new Router(app, tokens))
+  metrics = addLoadRoutes(new Router(app, testCallers(tokens)))
   url = await app.listen({ host: '127.0.0.1', port: 0 })
 })
 afterEach(() => app.close())
