@@ -17,7 +17,9 @@ it('the console takes only types from src/, and the paths of the routes', () => 
     ),
   )
   expect(imports.length).toBeGreaterThan(3)
-  expect(imports.filter((text) => !/: import type /.test(text) && !/\/contract\/(?:endpoints|path-of)\.ts'$/.test(text))).toEqual([])
+  expect(
+    imports.filter((text) => !/: import type /.test(text) && !/\/contract\/(?:endpoints|path-of)\.ts'$/.test(text)),
+  ).toEqual([])
   const read = (file: string) => readFileSync(join(import.meta.dirname, '../..', file), 'utf8')
   expect(read(ENDPOINTS)).not.toMatch(/^import /m)
   expect(read(PATHS).match(/^import .*/gm)).toEqual(["import { type EndpointName, endpoints } from './endpoints.ts'"])

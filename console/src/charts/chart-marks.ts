@@ -1,6 +1,6 @@
 import type uPlot from 'uplot'
+import type { TimeChartProps } from './chart.ts'
 import type { ChartColors } from './colors.ts'
-import type { TimeChartProps } from './time-chart.tsx'
 
 type Marks = Pick<TimeChartProps, 'bands' | 'limits' | 'markMs'>
 

@@ -35,7 +35,7 @@ export function seriesColor(at: number): string {
   return `var(--series-${(at % SERIES_COLORS) + 1})`
 }
 
-/** `dark` or `light`: what draws with `chartColors` draws anew when it changes. */
+/** `dark` or `light`: what draws with `chartColors` draws again when it changes. */
 export function useColorScheme(): 'dark' | 'light' {
   return useSyncExternalStore(onSchemeChange, () => (darkQuery().matches ? 'dark' : 'light'))
 }

@@ -1,5 +1,5 @@
+import type { TimeSeries } from './chart.ts'
 import { seriesColor } from './colors.ts'
-import type { TimeSeries } from './time-chart.tsx'
 
 /** The legend of a chart, which is also its text: each series with its last value and its highest. A row hides its series. */
 export function SeriesTable({ label, series, format, hidden, onToggle }: SeriesTableProps) {

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
+import type { TimeChartProps } from './chart.ts'
 import { drawBands, drawLimits } from './chart-marks.ts'
 import { chartColors, useColorScheme } from './colors.ts'
 import { SeriesTable } from './series-table.tsx'
@@ -19,7 +20,7 @@ export function TimeChart(props: TimeChartProps) {
   const latestData = useRef(data)
   latestData.current = data
 
-  // The chart is made anew only when what it consists of changes: data, range and bands are set on the one that is there.
+  // The chart is made again only when what it consists of changes: data, range and bands are set on the one that is there.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the rest is read through `latest`
   useEffect(() => {
     if (place.current === null) return undefined
@@ -59,49 +60,6 @@ export function TimeChart(props: TimeChartProps) {
       )}
     </div>
   )
-}
-
-export interface TimeSeries {
-  name: string
-  /** One for each time; null where there is none. */
-  values: readonly (number | null)[]
-  /** A CSS colour. Default: of the palette, by its place. */
-  color?: string
-  dashed?: boolean
-}
-
-/** A span of time that is marked behind the lines. */
-export interface Band {
-  fromMs: number
-  toMs: number
-  label: string
-  tone: 'fault' | 'alert' | 'drill'
-}
-
-export interface TimeChartProps {
-  /** What the chart shows, for those who do not see it. */
-  label: string
-  timesMs: readonly number[]
-  series: readonly TimeSeries[]
-  format(value: number): string
-  /** The range that is shown. */
-  fromMs: number
-  toMs: number
-  bands?: readonly Band[]
-  limits?: readonly { value: number; tone: 'wait' | 'bad' }[]
-  stacked?: boolean
-  min?: number
-  max?: number
-  /** Of the drawing, in pixels. Default 220. */
-  height?: number
-  /** Charts of the same group share one cursor. */
-  group?: string
-  /** Called when a span was selected with the pointer. */
-  onZoom?(fromMs: number, toMs: number): void
-  /** A fixed mark, for example of a run that is scrubbed through. */
-  markMs?: number
-  /** Whether the table of the series stands below: it is the legend, and what screen readers read. Default: yes. */
-  hasTable?: boolean
 }
 
 function toggled(hidden: ReadonlySet<string>, name: string): ReadonlySet<string> {

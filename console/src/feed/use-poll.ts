@@ -5,7 +5,7 @@ import type { AnswerOf } from '../../../src/api/contract.ts'
 import { type CallInput, call, type Failure } from './call.ts'
 
 /**
- * The answer of a route, polled for as long as the component is mounted and the tab is visible. A change of the input begins anew;
+ * The answer of a route, polled for as long as the component is mounted and the tab is visible. A change of the input is polled at once;
  * the last answer to the same input stays when control goes away. `undefined` as input: nothing is polled.
  */
 export function usePoll<Name extends EndpointName>(

@@ -7,11 +7,7 @@ import { parseVisible } from '../format/visible.ts'
  * Follows a stream of the control API while the component is mounted and the tab is visible: a browser holds six connections to one
  * origin, which hidden tabs must not use up. `undefined` as input: nothing is followed.
  */
-export function useStream(
-  name: EndpointName,
-  input: PathInput | undefined,
-  onEvent: (data: unknown) => void,
-): void {
+export function useStream(name: EndpointName, input: PathInput | undefined, onEvent: (data: unknown) => void): void {
   const url = input === undefined ? undefined : pathOf(name, input)
   const handler = useRef(onEvent)
   handler.current = onEvent

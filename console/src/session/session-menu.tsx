@@ -31,7 +31,9 @@ export function SessionMenu() {
                 Read-only: nothing can be changed by mistake
               </label>
             ) : (
-              <p>This session is read-only: its link was made with <code>--read-only</code>.</p>
+              <p>
+                This session is read-only: its link was made with <code>--read-only</code>.
+              </p>
             )}
             <button type="button" className="button" onClick={() => void session.logout()}>
               Log out

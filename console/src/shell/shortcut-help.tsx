@@ -61,6 +61,6 @@ function focus(element: HTMLElement | null): void {
 /** Moves the focus among the rows that a list marks with `data-item`. */
 function move(by: 1 | -1): void {
   const items = [...document.querySelectorAll<HTMLElement>('main [data-item]')]
-  const at = items.findIndex((item) => item === document.activeElement)
+  const at = items.indexOf(document.activeElement as HTMLElement)
   focus(items[at < 0 ? 0 : Math.min(items.length - 1, Math.max(0, at + by))] ?? null)
 }

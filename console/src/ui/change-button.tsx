@@ -7,7 +7,15 @@ import { FailureText } from './failure-text.tsx'
  * A button that changes the system. It says beforehand what will happen where `confirm` is given, shows that it works, and why it did not.
  * Without a session that may change things it explains how to log in.
  */
-export function ChangeButton({ children, act, confirm, onDone, tone = 'plain', disabled = false, label }: ChangeButtonProps) {
+export function ChangeButton({
+  children,
+  act,
+  confirm,
+  onDone,
+  tone = 'plain',
+  disabled = false,
+  label,
+}: ChangeButtonProps) {
   const { access, ask } = useSession()
   const dialog = useRef<HTMLDialogElement>(null)
   const title = useId()
@@ -82,7 +90,8 @@ function HowToChange({ access }: { access: ReturnType<typeof useSession>['access
   if (access === 'read') return <p>The session is read-only. The switch is at the top right, under “Read-only”.</p>
   return (
     <p>
-      Reading is free on this machine; a change needs a session. In a terminal, <code>firedrill open</code> opens the console with one.
+      Reading is free on this machine; a change needs a session. In a terminal, <code>firedrill open</code> opens the
+      console with one.
     </p>
   )
 }

@@ -8,7 +8,10 @@ export type SessionAccess = Static<typeof SessionAccess>
 
 export const LinkBody = Type.Object(
   {
-    readOnly: Type.Boolean({ default: false, description: 'Whether a session that begins with the link can change nothing' }),
+    readOnly: Type.Boolean({
+      default: false,
+      description: 'Whether a session that begins with the link can change nothing',
+    }),
   },
   { additionalProperties: false },
 )
@@ -24,13 +27,17 @@ export const LoginBody = Type.Object(
 )
 export const SessionView = Type.Object({
   access: SessionAccess,
-  mayOperate: Type.Boolean({ description: 'Whether the session can be set to change things: its link was not read-only' }),
+  mayOperate: Type.Boolean({
+    description: 'Whether the session can be set to change things: its link was not read-only',
+  }),
 })
 export type SessionView = Static<typeof SessionView>
 export const LoginView = Type.Intersect([
   SessionView,
   Type.Object({
-    key: Type.String({ description: 'Sent back in the header X-Firedrill-Key with every request that needs the session' }),
+    key: Type.String({
+      description: 'Sent back in the header X-Firedrill-Key with every request that needs the session',
+    }),
   }),
 ])
 export type LoginView = Static<typeof LoginView>

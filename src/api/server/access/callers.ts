@@ -5,8 +5,6 @@ import type { Access } from '../../contract/endpoints.ts'
 import { apiErrors } from '../../errors.ts'
 import type { Session, Sessions } from './sessions.ts'
 
-export type Caller = 'operator' | 'responder'
-
 /** In whose name a request of a route acts. @throws HttpError 401, 403 where it may not be called */
 export class Callers {
   readonly #sessions: Sessions
@@ -44,6 +42,8 @@ export class Callers {
     return 'operator'
   }
 }
+
+export type Caller = 'operator' | 'responder'
 
 export interface CallersOptions {
   /** Whose token acts in whose name. */

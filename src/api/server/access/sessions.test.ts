@@ -38,7 +38,12 @@ async function serve(readers: 'everyone' | 'local'): Promise<{ app: HttpServer; 
 }
 
 async function linkCode(readOnly = false): Promise<string> {
-  const answer = await app.inject({ method: 'POST', url: '/v1/session/links', headers: operator, payload: { readOnly } })
+  const answer = await app.inject({
+    method: 'POST',
+    url: '/v1/session/links',
+    headers: operator,
+    payload: { readOnly },
+  })
   expect(answer.statusCode).toBe(201)
   const { url } = answer.json<{ url: string }>()
   return /^http:\/\/127\.0\.0\.1:8080\/#\/login\/([\w-]{43})$/.exec(url)?.[1] ?? ''

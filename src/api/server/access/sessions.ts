@@ -18,7 +18,9 @@ export class Sessions {
 
   /** Names of cookies are shared by all ports of a host: two stacks need two names. */
   get cookieName(): string {
-    return `firedrill-${this.#stackId().replace(/[^\w-]/g, '').slice(0, 12)}`
+    return `firedrill-${this.#stackId()
+      .replace(/[^\w-]/g, '')
+      .slice(0, 12)}`
   }
 
   /** Returns the code of a new link, which begins one session within `LINK_MS`. */
@@ -46,8 +48,8 @@ export class Sessions {
   }
 
   /** The session of a request's cookie: enough to read with, since a page of another origin cannot see the answer. */
-  ofCookie(request: FastifyRequest): Session | undefined {
-    const id = readCookie(request.headers.cookie, this.cookieName)
+  ofCookie({ headers: { cookie } }: FastifyRequest): Session | undefined {
+    const id = cookie === undefined ? undefined : readCookie(cookie, this.cookieName)
     return id === undefined ? undefined : this.#sessions.get(digest(id))
   }
 
@@ -59,8 +61,8 @@ export class Sessions {
     return isOwnOrigin(request) ? session : undefined
   }
 
-  end(request: FastifyRequest): void {
-    const id = readCookie(request.headers.cookie, this.cookieName)
+  end({ headers: { cookie = '' } }: FastifyRequest): void {
+    const id = readCookie(cookie, this.cookieName)
     if (id !== undefined) this.#sessions.delete(digest(id))
   }
 
@@ -106,8 +108,8 @@ function digest(secret: string): string {
   return createHash('sha256').update(secret).digest('base64url')
 }
 
-function readCookie(header: string | undefined, name: string): string | undefined {
-  for (const pair of header?.split(';') ?? []) {
+function readCookie(header: string, name: string): string | undefined {
+  for (const pair of header.split(';')) {
     const at = pair.indexOf('=')
     if (at > 0 && pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim()
   }

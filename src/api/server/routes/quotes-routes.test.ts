@@ -3,9 +3,9 @@ import { createServer } from 'node:net'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createHttpServer, type HttpServer } from '../../../base/http/http-server.ts'
+import { testCallers } from '../access/test-callers.ts'
 import { closePromptly } from '../close-promptly.ts'
 import { QuotesSource } from '../quotes-source.ts'
-import { testCallers } from '../access/test-callers.ts'
 import { Router } from '../router.ts'
 import { quoteOf, RuntimeWithQuotes, TestQuotes } from '../test-quotes.ts'
 import { addQuotesRoutes } from './quotes-routes.ts'
@@ -23,7 +23,10 @@ beforeEach(async () => {
   runtime.replicas = [{ port: quotes.port, state: 'healthy' }]
   app = createHttpServer({ logger: pino({ level: 'silent' }) })
   closePromptly(app)
-  addQuotesRoutes(new Router(app, testCallers({ operator: 'o', responder: 'r' })), new QuotesSource(() => runtime.services()))
+  addQuotesRoutes(
+    new Router(app, testCallers({ operator: 'o', responder: 'r' })),
+    new QuotesSource(() => runtime.services()),
+  )
   url = await app.listen({ host: '127.0.0.1', port: 0 })
 })
 afterEach(async () => {
