@@ -83,6 +83,19 @@ describe('pollFor', () => {
 })
 
 describe('retryFor', () => {
+  it('acts once also when its signal is aborted already, for what must be tried at the end', async () => {
+    let acts = 0
+    const options = { timeoutMs: 1_000, intervalMs: 1, signal: AbortSignal.abort(new Error('enough')) }
+    await retryFor(async () => ++acts, options)
+    expect(acts).toBe(1)
+    const fails = async () => {
+      acts++
+      throw new Error('no')
+    }
+    await expect(retryFor(fails, options)).rejects.toThrow('enough')
+    expect(acts).toBe(2)
+  })
+
   const failing = (times: number) => {
     let tries = 0
     return async () => {

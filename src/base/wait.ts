@@ -50,7 +50,7 @@ export function restOfMs(lastsMs: number, sinceMs: number, nowMs = Date.now()): 
 
 /**
  * Looks until a value ends the wait (`until`) or the time is over; resolves with the last value either way. A look that throws
- * ends it, and so does the signal, with its reason.
+ * ends it. The signal ends the wait between two looks, with its reason: the first look is always taken.
  */
 export async function pollFor<T>(
   look: () => Promise<T>,
@@ -58,7 +58,6 @@ export async function pollFor<T>(
 ): Promise<T> {
   const startedMs = performance.now()
   while (true) {
-    signal?.throwIfAborted()
     const value = await look()
     if (until(value) || performance.now() - startedMs >= timeoutMs) return value
     await sleep(intervalMs, signal)
