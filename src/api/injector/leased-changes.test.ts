@@ -63,10 +63,10 @@ describe('LeasedChanges', () => {
     expect(failures).toEqual([])
   })
 
-  it('reports a change that could not be undone within half a minute', async () => {
+  it('reports a change that could not be undone within five minutes: one try alone may wait half a minute for health', async () => {
     busyFor = Number.POSITIVE_INFINITY
     changes.renew('a', settings)
-    await vi.advanceTimersByTimeAsync(10_000 + 29_000)
+    await vi.advanceTimersByTimeAsync(10_000 + 299_000)
     expect(failures).toEqual([])
     await vi.advanceTimersByTimeAsync(2_000)
     expect(failures).toEqual(['what was changed of store could not be undone: store-1 is starting already'])

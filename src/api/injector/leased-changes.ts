@@ -5,8 +5,8 @@ import type { LeaseBody } from '../contract.ts'
 
 /** Control's side of leased changes; the drill's side is client/lease-change.ts. */
 
-/** Undoing a change that fails is tried again, since a replica may be starting. Milliseconds. */
-const RETRY = { timeoutMs: 30_000, intervalMs: 500 }
+/** Undoing a change that fails is tried again, since a replica may be starting: one try alone may wait half a minute for health. Milliseconds. */
+const RETRY = { timeoutMs: 300_000, intervalMs: 500 }
 
 /** How long the process that made a change has, once everything is halted, to undo it itself. Milliseconds. */
 const HURRY_MS = 2_000
