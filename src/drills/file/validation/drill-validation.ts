@@ -72,7 +72,11 @@ function checkEntry(
   { check, lookUps }: CheckContext,
 ): void {
   const kind = check.kind(kinds, entry, path)
-  if (kind !== undefined && isObject(entry)) checkReferences(kind.schema, lookUps, { entry, path })
+  if (!isObject(entry)) return
+  // Also of an entry whose kind is not clear: every mistake is listed at once.
+  const named = kind === undefined ? Object.keys(kinds).filter((name) => Object.hasOwn(entry, name)) : []
+  const schemas = kind === undefined ? named.flatMap((name) => kinds[name]?.schema ?? []) : [kind.schema]
+  for (const schema of schemas) checkReferences(schema, lookUps, { entry, path })
 }
 
 function checkProbe(entry: unknown, path: Path, context: CheckContext): void {
@@ -119,6 +123,9 @@ function checkStep(step: unknown, path: Path, context: CheckContext): void {
   else if (step.action === undefined || definition !== undefined) check.against(schema, step, path)
   else check.known(String(step.action), { what: 'action', names: Object.keys(actions), path: [...path, 'action'] })
   checkReferences(schema, lookUps, { entry: step, path })
+  if (step.fault !== undefined && schema !== faultStepSchema) {
+    checkReferences(faultStepSchema, lookUps, { entry: { fault: step.fault }, path })
+  }
   if ((step.at === undefined) === (step.when === undefined)) {
     const message = step.at === undefined ? 'does not say when' : 'says both "at" and "when"'
     check.report(path, { message, expected: '"at" with a time, or "when" with a condition' })

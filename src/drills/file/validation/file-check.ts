@@ -3,7 +3,7 @@ import { defined } from '../../../base/defined.ts'
 import { type FileProblem, formatPath, type Path } from '../../../base/files/file-problem.ts'
 import { isObject } from '../../../base/is-object.ts'
 import { createSchemaCheck, show } from '../../../base/schema/schema-check.ts'
-import { isRegex, REGEX_TOLD } from '../../../base/text/linear-regex.ts'
+import { isRegex, REGEX_EXPECTED } from '../../../base/text/linear-regex.ts'
 import { didYouMean, nearest, oneOf } from '../../../base/text/near-name.ts'
 import { parseRatio } from '../../../base/units/ratio.ts'
 import type { YamlSource } from '../../../base/yaml/yaml-source.ts'
@@ -83,7 +83,7 @@ const checkSchema = createSchemaCheck({
     expected: COMPARISON_EXPECTED,
   },
   ratio: { matches: (text) => parseRatio(text) !== undefined, expected: 'a share from 0% to 100%: 5%, 0.1%' },
-  regex: { matches: isRegex, expected: REGEX_TOLD },
+  regex: { matches: isRegex, expected: REGEX_EXPECTED },
   'json-path': {
     matches: (text) => parseJsonPath(text) !== undefined,
     expected: "a path without filters: $.quotes[*].stale, $['odd name'][0]",

@@ -70,7 +70,7 @@ function checkStep(step: unknown, path: Path, { names, report }: { names: Foreig
     return
   }
   const { target } = step
-  if (typeof target !== 'string') return
+  if (typeof target !== 'string' || (step.fault === undefined && actionNamed(step.action) === undefined)) return
   if (services.includes(target) && !faultable.includes(target)) {
     report([...path, 'target'], {
       message: `nothing says how ${target} is run, so nothing can be done to it`,
