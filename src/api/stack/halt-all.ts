@@ -32,10 +32,11 @@ export async function haltAll(
   const sinceStart = () => Math.round(performance.now() - startedMs)
   const before = underWay(folder)
   const { halted, problems } = await writeHalt(folder, lever, why)
+  const now = underWay(folder)
   // Also those that saw the file and ended while it was made durable.
-  const all = [...new Map([...before, ...underWay(folder)].map((run) => [run.process.pid, run])).values()]
-  // They cannot see a file that could not be written.
-  if (!halted.durable) for (const { process: of } of all) signalProcess(of.pid, 'SIGTERM')
+  const all = [...new Map([...before, ...now].map((run) => [run.process.pid, run])).values()]
+  // They cannot see a file that could not be written. A pid of a moment ago may be another process by now.
+  if (!halted.durable) for (const { process: of } of now) signalProcess(of.pid, 'SIGTERM')
   const ending = waitForEnd(folder, all, { sinceStart, endMs })
   const { stack, lifted, problem } = await haltControl(folder, why)
   if (problem !== undefined) problems.push(problem)
