@@ -30,6 +30,8 @@ export type Need = keyof typeof needs
  * A field that is left out is not known here, and not checked: the target itself refuses then.
  */
 export interface FaultHost {
+  /** Name of the runtime, for people. */
+  runtime?: string
   capabilities?: Partial<Record<Need, boolean>>
   /** Services that take faults into their own process. */
   inside?: readonly string[]
@@ -68,8 +70,10 @@ interface NeedRule {
 function capability(need: 'canKill' | 'canPause' | 'canScale', summary: string): NeedRule {
   return {
     summary,
-    unmet: ({ capabilities }, fault) =>
-      capabilities?.[need] === false ? { message: `${fault} needs ${need}, which the runtime lacks` } : undefined,
+    unmet: ({ capabilities, runtime }, fault) =>
+      capabilities?.[need] === false
+        ? { message: `${fault} needs ${need}, which the ${runtime === undefined ? '' : `${runtime} `}runtime lacks` }
+        : undefined,
   }
 }
 

@@ -139,6 +139,7 @@ export class ActiveFaults {
   #host(): FaultHost {
     const services = this.#runtime.services()
     return {
+      runtime: this.#runtime.name,
       capabilities: this.#runtime.capabilities,
       inside: services.flatMap(({ name, takesFaults }) => (takesFaults === true ? [name] : [])),
       rules: this.#rules === undefined ? [] : [this.#rules.part],
