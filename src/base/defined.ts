@@ -4,7 +4,9 @@
  */
 export function defined<T extends object>(fields: T): Defined<T> {
   const result: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(fields)) if (value !== undefined) result[name] = value
+  for (const name in fields) {
+    if (fields[name] !== undefined && Object.hasOwn(fields, name)) result[name] = fields[name]
+  }
   return result as Defined<T>
 }
 

@@ -32,8 +32,10 @@ export function addHttpMetrics(app: HttpServer, metrics: Metrics): void {
     if (request.is404) watch(request, reply, unmatched)
     next()
   })
-  app.addHook('onError', async (request, reply) => {
+  // biome-ignore lint/complexity/useMaxParams: the form of a hook that does not put the answer off to another turn
+  app.addHook('onError', (request, reply, _error, next) => {
     if (request.is404) watch(request, reply, unmatched)
+    next()
   })
 
   app.get('/metrics', async (_request, reply) => {
@@ -66,10 +68,12 @@ function meterRoute(route: RouteOptions, metrics: Metrics): void {
   ]
   route.onError = [
     ...[route.onError ?? []].flat(),
-    async (request, reply, error) => {
+    // biome-ignore lint/complexity/useMaxParams: the form of a hook that does not put the answer off to another turn
+    (request, reply, error, next) => {
       const meter = meterOf(request.method)
       if (isException(error)) meter.except()
       watch(request, reply, meter)
+      next()
     },
   ]
 }

@@ -208,8 +208,13 @@ function sendError(
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  if (error instanceof HttpError)
-    return sendProblem(reply.headers(error.headers), { status: error.status, error: error.problem })
+  if (error instanceof HttpError) {
+    const { status, problem, headers } = error
+    // What failed underneath is for the log: the answer names only what its caller can do.
+    if (status >= 500 && problem.cause !== undefined)
+      request.log.error({ reqId: request.id, err: problem.cause, method: request.method }, problem.message)
+    return sendProblem(reply.headers(headers), { status, error: problem })
+  }
   if ('validation' in error && error.validation) {
     const part = error.validationContext ?? 'body'
     const errors = (error.validation as ErrorObject[]).map((one) => ({
