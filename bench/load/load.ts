@@ -119,6 +119,7 @@ function checksOf(figures: {
     ...Object.entries(knownDelays).map(([what, { measuredMs, serverMs }]) =>
       compare({ what, unit: 'ms', ours: measuredMs, peerName: 'the server', peer: serverMs, atLeast, atMost }),
     ),
+    measure({ what: 'idle users', ours: idle.users, atLeast: 10_000 }),
     measure({ what: 'memory of 10,000 users', unit: 'MB', ours: idle.peakMegabytes, atMost: LIMITS.idleMegabytes }),
     measure({ what: 'failed requests', ours: idle.failures + steady.failures, atMost: 0 }),
   ]

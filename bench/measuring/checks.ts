@@ -43,7 +43,7 @@ export function tableOf(rows: readonly (Check & { name?: string })[]): string[] 
     peer,
     ratio === undefined ? '' : String(ratio),
     limit,
-    holds ? 'held' : 'OVER',
+    limit === '' ? '' : holds ? 'held' : 'OVER',
   ])
   const head = ['what', 'ours', 'peer', 'ratio', 'limit', '']
   const lines = [rows[0]?.name === undefined ? head : ['benchmark', ...head], ...cells]

@@ -8,16 +8,23 @@ import { type Check, tableOf } from './checks.ts'
 import { print } from './print.ts'
 
 /** Where results go instead of bench/results.json: `bench:all --quick` leaves the recorded figures as they are. */
-const RESULTS = process.env.BENCH_RESULTS ?? join(packageFolder(), 'bench', 'results.json')
+const ELSEWHERE = process.env.BENCH_RESULTS
+const RESULTS = ELSEWHERE ?? join(packageFolder(), 'bench', 'results.json')
 
 /**
  * Ends a benchmark: prints its table, keeps its checks and figures in bench/results.json beside those of the others, and sets the
- * exit code: 0 within all limits, 1 over one.
+ * exit code: 0 within all limits, 1 over one. A run that is `partial` replaces no kept figures.
  */
-export async function finish(name: string, checks: readonly Check[], figures: object): Promise<void> {
+export async function finish(
+  name: string,
+  checks: readonly Check[],
+  { partial = false, ...figures }: Readonly<Record<string, unknown>> & { partial?: boolean },
+): Promise<void> {
   const within = checks.every(({ holds }) => holds)
   for (const line of ['', ...tableOf(checks)]) print(line)
   print(within ? 'within all limits' : 'OVER A LIMIT')
+  process.exitCode = within ? 0 : 1
+  if (partial && ELSEWHERE === undefined) return print('a part only: the kept figures stay as they are')
   const all = await readResults(RESULTS)
   const machine = {
     cpu: cpus()[0]?.model ?? '',
@@ -27,7 +34,6 @@ export async function finish(name: string, checks: readonly Check[], figures: ob
   }
   const heading = { measuredAt: new Date().toISOString(), firedrill: packageVersion(), machine, within, checks }
   await writeAtomically(RESULTS, `${JSON.stringify({ ...all, [name]: { ...heading, ...figures } }, null, 2)}\n`)
-  process.exitCode = within ? 0 : 1
 }
 
 export async function readResults(path: string): Promise<Record<string, Result>> {
