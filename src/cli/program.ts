@@ -1,5 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import { errorClass, FiredrillError, messageOf } from '../base/errors.ts'
+import { type ErrorCode, errorClass, FiredrillError, messageOf } from '../base/errors.ts'
 import { packageVersion } from '../base/files/package-version.ts'
 import { sendFailure } from '../base/system/child-failure.ts'
 import { systemError, systemErrors } from '../base/system/system-error.ts'
@@ -121,6 +121,15 @@ class Interrupted extends Error {
   }
 }
 
+/** The tables of all rooms are loaded for it. Without descriptors, or with dist/ gone, nothing can be loaded: the error was printed. */
+async function exitOfAnyCode(code: ErrorCode): Promise<Exit> {
+  try {
+    return (await import('./exit-of.ts')).exitOf(code)
+  } catch {
+    return 'errored'
+  }
+}
+
 async function report(error: unknown, json: boolean): Promise<Exit> {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 'ok' : 'usage'
   if (error instanceof Interrupted) {
@@ -132,7 +141,7 @@ async function report(error: unknown, json: boolean): Promise<Exit> {
     sendFailure(known)
     if (json) printJson({ error: known.toJSON() })
     else note(known.format())
-    return errorClass(known.code, LOADED)?.exit ?? (await import('./exit-of.ts')).exitOf(known.code)
+    return errorClass(known.code, LOADED)?.exit ?? (await exitOfAnyCode(known.code))
   }
   const message = 'this is a mistake in Firedrill, please report it'
   if (json) printJson({ error: { code: 'FD_INTERNAL', message: `${message}: ${messageOf(error)}` } })
