@@ -14,16 +14,17 @@ const filesWith = (pattern: RegExp) => sources.filter(({ text }) => pattern.test
 
 /** Who may read a file in another way than `readUserFile`: what it reads was written by Firedrill itself or by the kernel. */
 const OWN_FILES = [
-  /^base\/(files|system)\/(descriptors|files|json-lines|own-files|process)\.ts$/, // the state folder; /proc
+  /^base\/files\/(files|json-lines|own-files|package-version|secret-env)\.ts$/, // the state folder, the package itself
+  /^base\/system\/(descriptors|process)\.ts$/, // the state folder; /proc
   /^faults\/machine\/(cpu|descriptors|host-memory)\.ts$/, // /proc
   /^foreign\/control\/(process-start|container-control|find-process)\.ts$/, // /proc; a pid file, once it is known to be a file
   /^probes\/machine\/read-machine\.ts$/, // /proc
   /^runtimes\//, // the state folder, programs that were fetched
-  /^api\/server\/(\w+\/)?console-files\.ts$/, // the console that was built
-  /\/(hangup|up-in-compose|package-version|secret-env)\.ts$/, // /proc, the package itself, secrets of the state folder
+  /^api\/server\/console-files\.ts$/, // the console that was built
+  /^(cli\/terminal\/hangup|api\/stack\/up-in-compose)\.ts$/, // /proc, the package itself, secrets of the state folder
   /^load\/saturation\/core-wait\.ts$/, // /proc
   /^load\/journey\/journey-hooks\.ts$/, // modules, as Node reads them
-  /^dashboards\/(all\/)?runbooks\.ts$/, // the runbooks that ship
+  /^dashboards\/all\/runbooks\.ts$/, // the runbooks that ship
 ]
 
 describe('what comes from outside', () => {

@@ -15,9 +15,12 @@ for (const entry of readdirSync(join(root, 'src'), { recursive: true, withFileTy
   const path = join(entry.parentPath, entry.name)
   if (!/= errorTable\(/.test(readFileSync(path, 'utf8'))) continue
   const exported: unknown[] = Object.values(await import(path))
-  tables.push(
-    ...exported.filter((one): one is AnyErrorTable => typeof one === 'object' && one !== null && 'codes' in one),
+  const found = exported.filter(
+    (one): one is AnyErrorTable => typeof one === 'object' && one !== null && 'codes' in one,
   )
+  const made = readFileSync(path, 'utf8').match(/= errorTable\(/g)?.length ?? 0
+  if (found.length !== made) throw new Error(`${path}: ${made} tables of errors, of which ${found.length} are exported`)
+  tables.push(...found)
 }
 const codes = tables.flatMap((table) => Object.keys(table.codes) as ErrorCode[])
 
