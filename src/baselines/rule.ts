@@ -61,7 +61,7 @@ export function runsNeeded(beforeCount: number, figures: number): number | undef
   return undefined
 }
 
-/** Holm's step-down: the smallest p-value is compared with alpha / n, the next against alpha / (n − 1), until one fails. */
+/** Holm's step-down: the smallest p-value is compared with alpha / n, the next with alpha / (n − 1), until one fails. */
 function holm(pValues: readonly number[]): boolean[] {
   const stands = pValues.map(() => false)
   const order = pValues.map((pValue, index) => ({ pValue, index })).sort((a, b) => a.pValue - b.pValue)

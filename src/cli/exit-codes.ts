@@ -11,7 +11,7 @@ export const exitCodes = {
   inconclusive: {
     code: 4,
     meaning:
-      'A drill proves nothing: baseline not clean, fault did not land, load generator saturated, pipeline down; runs too few or too different to compare with a baseline',
+      'A drill proves nothing: the gate did not pass, fault did not land, load generator saturated, pipeline down; runs too few or too different to compare with a baseline',
   },
   aborted: {
     code: 5,

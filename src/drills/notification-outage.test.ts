@@ -14,7 +14,7 @@ const step = (fault: FaultStep['fault'], service: string): FaultStep => ({
   forMs: 15_000,
 })
 
-describe('wayUnder', () => {
+describe('notificationOutage', () => {
   it.each([
     ['kill', 'store', { minMs: 0, meanMs: 0, maxMs: 0 }],
     ['stop', 'store', { minMs: 0, meanMs: 0, maxMs: 0 }],

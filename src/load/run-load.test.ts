@@ -53,7 +53,7 @@ function run(origin: string, options: Partial<LoadRunOptions> = {}) {
     graceMs: 500,
     network: { allowRemote: false },
     signal: new AbortController().signal,
-    // All parts share this thread with the target, and the machine with other tests.
+    // All shards share this thread with the target, and the machine with other tests.
     judge: ({ latencyP99Ms: _, ...measured }) => ({ saturated: false, ...measured }),
     startShard: ({ journey, ...shard }, onEvent) =>
       localShard({ ...shard, journey: journeys[journey] as AnyJourney }, onEvent),

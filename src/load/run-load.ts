@@ -60,9 +60,9 @@ class LoadRun {
     this.#setting = { journey, origins, plan, threads, seed, timeoutMs, durationMs }
     this.#figures = new Figures(threads)
     const id = randomBytes(5).toString('hex')
-    const startPart = options.startShard ?? threadShard
+    const startShard = options.startShard ?? threadShard
     this.#shards = Array.from({ length: threads }, (_, index) =>
-      startPart(
+      startShard(
         { journey, origins, plan, seed, timeoutMs, graceMs, network, run: id, share: { index, of: threads } },
         (event) => this.#onEvent(index, event),
       ),

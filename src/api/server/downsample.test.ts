@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { downsample } from './downsample.ts'
 
-describe('thin', () => {
+describe('downsample', () => {
   it.each([
     ['keeps what is few enough', [1, 2, 3], 3, [1, 2, 3]],
     ['keeps nothing of nothing', [], 2, []],

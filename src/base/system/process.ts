@@ -64,7 +64,7 @@ export function isSame(identity: ProcessIdentity): boolean {
 }
 
 /**
- * Whether a process stands still, as after SIGSTOP. Where the system does not show it (anywhere but Linux) the signal is trusted
+ * Whether a process is frozen, as after SIGSTOP. Where the system does not show it (anywhere but Linux) the signal is trusted
  * to have worked.
  */
 export function isHalted(pid: number): boolean {

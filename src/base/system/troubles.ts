@@ -37,7 +37,7 @@ export const troubleKinds = ['disk', 'descriptors', 'files', 'unexpected'] as co
 
 /**
  * `disk`: there is no room on a disk. `descriptors`: the process has nearly as many files and connections open as it may.
- * `files`: a file is not as it should be, and is written again until it is. `unexpected`: an error nobody foresaw.
+ * `files`: a file is not as it should be, and is written again until it is. `unexpected`: an unexpected error.
  */
 export type TroubleKind = (typeof troubleKinds)[number]
 

@@ -23,7 +23,7 @@ const MOST_INSTRUCTIONS = 250
 const MOST_WORK = 40_000_000
 
 /** What is expected of an expression in a file, in words. */
-export const REGEX_TOLD =
+export const REGEX_EXPECTED =
   'a regular expression in the syntax of RE2: without look-around and back-references, and of moderate size'
 
 /** Whether an expression may stand in a file. */

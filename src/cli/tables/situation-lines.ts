@@ -50,7 +50,7 @@ export function situationLines(
     if (column === 0) return paint(stream, 'dim', text)
     return row < 3 && text.trim() !== NOTHING ? paint(stream, 'yellow', text) : text
   })
-  return [...lines, ...problems.map((problem) => `${paint(stream, 'red', '✘')} could not be asked: ${problem}`)]
+  return [...lines, ...problems.map((problem) => `${paint(stream, 'red', '✘')} did not answer: ${problem}`)]
 }
 
 /** Of a list, in one line; the rest is counted. */

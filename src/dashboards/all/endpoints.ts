@@ -87,7 +87,7 @@ export const endpoints: DashboardSpec = {
       }),
       graph({
         title: 'Unforeseen errors',
-        description: 'Requests that failed with an error nobody foresaw. Each is logged with its cause.',
+        description: 'Requests that failed with an unexpected error. Each is logged with its cause.',
         unit: CountsPerSecond,
         min: 0,
         limits: { bad: 0.1 },

@@ -11,7 +11,7 @@ import { STEADY_POLL_MS } from '../watch/poll-intervals.ts'
 import { originsOf, type SteadyCheck, steadyChecks } from '../watch/steady-checks.ts'
 import { within } from '../within.ts'
 
-/** What a run knows as soon as the system has described itself. */
+/** What a run knows before its gate. */
 
 const ASK_MS = 5_000
 

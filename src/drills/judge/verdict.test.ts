@@ -23,7 +23,7 @@ describe('judge', () => {
     ['all was well', {}, 'held', []],
     ['an expectation was missed', { missed: ['steady within 4 s'] }, 'deviated', ['missed: steady within 4 s']],
     ['an alert fired that nobody expects', { unexpectedAlerts: ['Odd{}'] }, 'deviated', ['unexpected alert: Odd{}']],
-    ['the baseline was dirty', { gateFindings: ['x'] }, 'inconclusive', ['the gate did not pass: x']],
+    ['the gate did not pass', { gateFindings: ['x'] }, 'inconclusive', ['the gate did not pass: x']],
     [
       'requests failed before any fault',
       { calmFindings: ['1 of 2 requests failed'] },
@@ -60,7 +60,7 @@ describe('judge', () => {
       ['stopped: SIGINT', 'lift', 'missed: seen'],
     ],
     [
-      'the tool failed on a dirty baseline',
+      'the tool failed when the gate did not pass',
       { errors: ['e'], gateFindings: ['b'] },
       'errored',
       ['e', 'the gate did not pass: b'],

@@ -98,9 +98,9 @@ async function checkMonitoring(
     const help = alertmanagers.length === 0 ? ['alerting.alertmanagers in the configuration of Prometheus'] : []
     const mark = alertmanagers.length === 0 ? 'bad' : 'ok'
     report('alertmanager', mark, { detail: `${status.version} at ${system.alertmanager.url}; ${sends}`, help })
-    const says = { targets, alertRules: rules, flags: answers.flags }
+    const answered = { targets, alertRules: rules, flags: answers.flags }
     const clocks = clocksIn(
-      { ...says, prometheusConfig: answers.config, alertmanagerConfig: status.config },
+      { ...answered, prometheusConfig: answers.config, alertmanagerConfig: status.config },
       system.services,
     )
     const { scrapeMs, livenessEvaluationMs, groupWaitMs } = clocks
@@ -150,7 +150,7 @@ async function checkControl(
     if (current === undefined) report('bad', `the ${control.description} is not there`)
     else if (current.halted) {
       const help = kind === 'process' ? `kill -CONT ${current.pid}` : 'docker unpause'
-      report('bad', { detail: `the ${control.description} stands still (pid ${current.pid})`, help: [help] })
+      report('bad', { detail: `the ${control.description} is frozen (pid ${current.pid})`, help: [help] })
     } else if (kind === 'process' && current.pid !== undefined && !maySignal(current.pid)) {
       report('bad', { detail: `pid ${current.pid} is another user's`, help: ['run firedrill as that user'] })
     } else report('ok', `${control.description}, pid ${current.pid ?? 'not known'}`)

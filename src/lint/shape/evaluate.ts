@@ -51,9 +51,11 @@ function shapeOfNode(node: Expression, scope: Scope): Shape {
     case 'UnaryExpr':
       return negated(node, scope.shapeOf(inner))
     case 'MatrixSelector':
-    case 'SubqueryExpr':
+    case 'SubqueryExpr': {
+      const shape = scope.shapeOf(inner)
       checkRetention(node, scope)
-      return scope.shapeOf(inner)
+      return shape
+    }
     case 'OffsetExpr':
       return shifted(node, scope.shapeOf(inner), scope)
     default:

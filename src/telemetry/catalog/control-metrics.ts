@@ -14,7 +14,7 @@ export const controlMetrics = {
   },
   firedrill_trouble: {
     type: 'gauge',
-    help: 'Troubles of control itself, by kind: "disk" (a disk is nearly full), "descriptors", "files" (a file cannot be written), "unexpected" (an error nobody foresaw). Emitted by control.',
+    help: 'Troubles of control itself, by kind: "disk" (a disk is nearly full), "descriptors", "files" (a file cannot be written), "unexpected" (an unexpected error). Emitted by control.',
     labels: ['kind'],
   },
   firedrill_control_unexpected_errors_total: {

@@ -21,7 +21,7 @@ export const httpMetrics = {
   },
   http_exceptions_total: {
     type: 'counter',
-    help: 'Requests that failed with an error nobody foresaw: answered 500, and logged with the cause.',
+    help: 'Requests that failed with an unexpected error: answered 500, and logged with the cause.',
     labels: ['method', 'route'],
   },
   http_requests_refused_total: {

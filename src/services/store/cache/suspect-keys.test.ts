@@ -1,36 +1,36 @@
 import { describe, expect, it } from 'vitest'
 import { SuspectKeys } from './suspect-keys.ts'
 
-describe('Distrust', () => {
+describe('SuspectKeys', () => {
   it('ends when it is ended or when the entry must have expired', () => {
     let nowMs = 0
-    const distrust = new SuspectKeys(100, () => nowMs)
-    const trustAgain = distrust.add('a')
-    distrust.add('b')
-    expect([distrust.has('a'), distrust.has('b'), distrust.has('c')]).toEqual([true, true, false])
+    const suspects = new SuspectKeys(100, () => nowMs)
+    const trustAgain = suspects.add('a')
+    suspects.add('b')
+    expect([suspects.has('a'), suspects.has('b'), suspects.has('c')]).toEqual([true, true, false])
     trustAgain()
-    expect(distrust.has('a')).toBe(false)
-    expect(distrust.keys()).toEqual(['b'])
+    expect(suspects.has('a')).toBe(false)
+    expect(suspects.keys()).toEqual(['b'])
     nowMs = 100
-    expect(distrust.has('b')).toBe(false)
+    expect(suspects.has('b')).toBe(false)
   })
 
   it('is not ended by an earlier change that was confirmed late', () => {
     let nowMs = 0
-    const distrust = new SuspectKeys(100, () => nowMs)
-    const first = distrust.add('a')
+    const suspects = new SuspectKeys(100, () => nowMs)
+    const first = suspects.add('a')
     nowMs = 1
-    distrust.add('a')
+    suspects.add('a')
     first()
-    expect(distrust.has('a')).toBe(true)
+    expect(suspects.has('a')).toBe(true)
   })
 
   it('trusts nothing for a while when there are more keys than it remembers', () => {
     let nowMs = 0
-    const distrust = new SuspectKeys(100, () => nowMs)
-    for (let n = 0; n <= 10_000; n++) distrust.add(`key-${n}`)
-    expect(distrust.has('any other')).toBe(true)
+    const suspects = new SuspectKeys(100, () => nowMs)
+    for (let n = 0; n <= 10_000; n++) suspects.add(`key-${n}`)
+    expect(suspects.has('any other')).toBe(true)
     nowMs = 100
-    expect(distrust.has('any other')).toBe(false)
+    expect(suspects.has('any other')).toBe(false)
   })
 })
