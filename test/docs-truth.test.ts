@@ -273,7 +273,7 @@ function missingNames(page: Page): string[] {
 }
 
 function missingConsolePages(page: Page): string[] {
-  const titles = [...read('console/src/pages.tsx').text.matchAll(/title: '(\w+)'/g)].map(([, title = '']) => title)
+  const titles = [...read('console/src/page-names.ts').text.matchAll(/: '(\w+)',/g)].map(([, title = '']) => title)
   const known = ['page', 'pages', 'address', 'port', ...titles.map((title) => title.toLowerCase())]
   const named = [...page.text.matchAll(/\b([A-Z]?[a-z]+) page of the console\b|\bconsole's (\w+)/g)]
   const missing = named

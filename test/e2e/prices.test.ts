@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { StackView } from '../../src/api/contract.ts'
 import { done, notYet, waitUntil } from '../../src/base/wait.ts'
-import { launchBrowser } from './browser.ts'
+import { launchBrowser } from '../../bench/measuring/browser.ts'
 import { FiredrillFolder, replicaOf } from './firedrill.ts'
 
 const SCREENSHOTS = process.env.FIREDRILL_SCREENSHOTS
@@ -20,7 +20,7 @@ describe('the console on a stack', () => {
     ;[browser, stack] = await Promise.all([launchBrowser(), folder.up()])
     page = await browser.newPage({ viewport: { width: 1_100, height: 800 } })
     page.on('pageerror', (error) => complaints.push(String(error)))
-    await page.goto(stack.url)
+    await page.goto(`${stack.url}/#/prices`)
   })
   afterAll(async () => {
     await browser?.close()
@@ -70,7 +70,7 @@ describe('the console on a stack', () => {
   })
 
   it('shows every part and replica of the stack', async () => {
-    await page.getByRole('link', { name: 'Stack' }).click()
+    await page.locator('nav').getByRole('link', { name: 'Stack' }).click()
     for (const service of stack.services) await page.waitForSelector(`tr[data-replica="${service.name}-1"]`)
     await shoot('stack')
     expect(complaints).toEqual([])
