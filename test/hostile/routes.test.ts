@@ -14,9 +14,13 @@ const REPAIRS = /^\/v1\/services\/:service\/(?:restart|scale|configure)$/
 /** Sends what nobody does by mistake: an unknown field, an unknown name. It opens a door and goes no further. */
 const BODY = JSON.stringify({ nobody: 'knows this' })
 
+/** A browser changes and ends its own session, and no token stands for it. */
+const NO_TOKEN: readonly string[] = []
+
 /** Which secrets open a route, by docs/security.md; `undefined`: it is open on this machine. */
 function opens(server: Own, { method, url }: Route): readonly string[] | undefined {
   if (server === 'control') {
+    if (url === '/v1/session' && method !== 'GET') return method === 'POST' ? undefined : NO_TOKEN
     if (REPAIRS.test(url)) return ['control', 'responder']
     if (url === '/v1/services/:service/logs') return ['control']
     if (method === 'DELETE' && url.startsWith('/v1/faults')) return ['control', 'responder']
