@@ -8,6 +8,7 @@ export const benchmarks = {
   footprint: { program: 'stack/footprint', quick: ['--starts', '2', '--seconds', '20'] },
   detection: { program: 'stack/detection', quick: ['--runs', '5', '--teaching', '0', '--quiet', '30'] },
   crowd: { program: 'stack/crowd', quick: ['--seconds', '15'] },
+  console: { program: 'console/console', quick: ['--rounds', '3', '--minutes', '1', '--seconds', '8'] },
   faults: { program: 'faults/faults', quick: ['--rounds', '8', '--control', '1'] },
   drills: { program: 'stack/drills', quick: ['--only', 'store-crash,quiet'] },
   soak: { program: 'stack/soak', quick: ['--seconds', '60'] },
