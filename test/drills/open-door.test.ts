@@ -8,7 +8,7 @@ import { request } from 'undici'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { StackView } from '../../src/api/contract.ts'
 import { done, notYet, waitUntil } from '../../src/base/wait.ts'
-import { launchBrowser } from '../e2e/browser.ts'
+import { launchBrowser } from '../../bench/measuring/browser.ts'
 import { askMonitoring, FiredrillFolder, pidsOf, replicaOf, root } from '../e2e/firedrill.ts'
 
 const ASKING = ['prometheus', 'alertmanager', 'node-exporter', 'blackbox-exporter', 'postgres-exporter']

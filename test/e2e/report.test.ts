@@ -6,7 +6,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { heldJournal, hostileJournal } from '../../src/drills/journal/test-journal.ts'
 import { html } from '../../src/reporters/html.ts'
-import { launchBrowser } from './browser.ts'
+import { launchBrowser } from '../../bench/measuring/browser.ts'
 
 let browser: Browser
 let folder: string
