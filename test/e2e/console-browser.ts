@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { BrowserContext, Page } from 'playwright-core'
+import { expect } from 'vitest'
+
+/** axe-core, as one script. Evaluated through the debugger of the browser: the page's own policy lets no script in. */
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** What a page says that nobody should see: exceptions, errors on its console, requests of other origins. */
+export class Complaints {
+  readonly texts: string[] = []
+  /** While it is set, answers that fail are what the test wants. */
+  expectsFailures = false
+
+  watch(context: BrowserContext, origin: string): void {
+    context.on('weberror', (error) => this.texts.push(String(error.error())))
+    context.on('console', (message) => {
+      if (message.type() !== 'error' && !/Content Security Policy|Warning:/i.test(message.text())) return
+      if (this.expectsFailures && /Failed to load resource|net::ERR_/.test(message.text())) return
+      this.texts.push(`${message.text()} (${message.location().url})`)
+    })
+    context.on('request', (request) => {
+      if (!request.url().startsWith(origin)) this.texts.push(`asked for ${request.url()}`)
+    })
+  }
+}
+
+/** Leads the page to another address of the console, as a link does, and waits until what it shows is there. */
+export async function goTo(page: Page, address: string): Promise<void> {
+  await page.evaluate(`location.hash = ${JSON.stringify(`#/${address}`)}`)
+  await settled(page)
+}
+
+/** Until nothing on the page stands for something that is still to come. */
+export async function settled(page: Page): Promise<void> {
+  await page.locator('main h1').first().waitFor()
+  await page.waitForFunction(`document.querySelector('main .placeholder') === null`, undefined, { timeout: 20_000 })
+}
+
+/** What axe finds that is serious or critical, each with where it is. */
+export async function seriousFindings(page: Page): Promise<string[]> {
+  await page.evaluate(`if (window.axe === undefined) { ${AXE} }`)
+  const found = await page.evaluate<Finding[]>(
+    `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)`,
+  )
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} ${target.join(' ')}: ${failureSummary}`))
+}
+
+interface Finding {
+  id: string
+  impact: string
+  nodes: { target: string[]; failureSummary: string }[]
+}
+
+/** Nothing of the page is wider than the window. */
+export async function expectNoSidewaysScrolling(page: Page, widths: readonly number[], what: string): Promise<void> {
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 900 })
+    // Charts follow the width of their place with the next frame.
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))')
+    const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
+    expect(await page.evaluate<number>(overflow), `${what} at ${width} px`).toBeLessThanOrEqual(0)
+  }
+}

@@ -1,0 +1,181 @@
+import { join } from 'node:path'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { launchBrowser } from '../../bench/measuring/browser.ts'
+import { pageTitles } from '../../console/src/page-names.ts'
+import type { StackView } from '../../src/api/contract.ts'
+import { done, notYet, waitUntil } from '../../src/base/wait.ts'
+import { Complaints, expectNoSidewaysScrolling, goTo, seriousFindings, settled } from './console-browser.ts'
+import { FiredrillFolder, replicaOf } from './firedrill.ts'
+import { ForeignSite, forgeRequests } from './foreign-site.ts'
+
+const SCREENSHOTS = process.env.FIREDRILL_SCREENSHOTS
+const WIDTHS = [390, 1_280, 2_560]
+
+let browser: Browser
+let folder: FiredrillFolder
+let stack: StackView
+let context: BrowserContext
+let page: Page
+const complaints = new Complaints()
+
+/** Every page on one real stack: real load, real faults, the real responder. */
+beforeAll(async () => {
+  folder = await FiredrillFolder.create()
+  ;[browser, stack] = await Promise.all([launchBrowser(), folder.up()])
+  context = await browser.newContext({ viewport: { width: 1_280, height: 900 } })
+  complaints.watch(context, stack.url)
+  page = await context.newPage()
+  page.setDefaultTimeout(15_000)
+})
+afterAll(async () => {
+  await browser?.close()
+  await folder?.remove()
+})
+
+const shoot = async (name: string) => {
+  if (SCREENSHOTS !== undefined) await page.screenshot({ path: join(SCREENSHOTS, `stack-${name}.png`) })
+}
+const link = async (...options: string[]) => (await folder.run(['open', '--print', ...options])).stdout.trim()
+const access = () => page.locator('.session-button').getAttribute('data-access')
+const banner = () => page.locator('[role=alert] .banner')
+
+async function until(what: string, isSo: () => Promise<boolean>, timeoutMs = 20_000): Promise<void> {
+  await waitUntil(async () => ((await isSo()) ? done(undefined) : notYet('not yet')), {
+    what,
+    timeoutMs,
+    intervalMs: 100,
+  })
+}
+
+describe('a browser without a session', () => {
+  it('sees every page, and is led to a session where it would change something', async () => {
+    await page.goto(stack.url)
+    await settled(page)
+    expect(await page.locator('.session-button').innerText()).toBe('Log in')
+  })
+
+  it('is refused with a link that was used, and says why', async () => {
+    const used = await link()
+    const other = await browser.newContext()
+    const first = await other.newPage()
+    await first.goto(used)
+    await first.locator('.session-button[data-access=operate]').waitFor()
+    await other.close()
+    complaints.expectsFailures = true
+    await page.goto('about:blank')
+    await page.goto(used)
+    await page.locator('main [role=alert]').waitFor()
+    expect(await page.locator('main [role=alert]').innerText()).toContain('FD_SESSION_LINK')
+    expect(await access()).toBe('none')
+    complaints.expectsFailures = false
+  })
+})
+
+describe('a browser that opened the link', () => {
+  it('has a session, and its address and its history have no code', async () => {
+    await page.goto('about:blank')
+    await page.goto(await link())
+    await page.locator('.session-button[data-access=operate]').waitFor()
+    expect(page.url()).toBe(`${stack.url}/#/overview`)
+    await page.reload()
+    await page.locator('.session-button[data-access=operate]').waitFor()
+  })
+
+  it('can set itself read-only, and back', async () => {
+    await page.locator('.session-button').click()
+    await page.getByLabel('Read-only').check()
+    await page.locator('.session-button[data-access=read]').waitFor()
+    await page.getByLabel('Read-only').uncheck()
+    await page.locator('.session-button[data-access=operate]').waitFor()
+    await page.keyboard.press('Escape')
+  })
+
+  it('lets no page of another origin change anything', async () => {
+    const foreign = new ForeignSite()
+    await foreign.start()
+    const other = await browser.newContext({ storageState: await context.storageState() })
+    const before = replicaOf(await folder.stack(), 'worker-1')
+    try {
+      for (const host of ['127.0.0.1', 'localhost']) {
+        const { statuses, read } = await forgeRequests(other, {
+          ...{ from: foreign.url(host), control: stack.url },
+          paths: ['POST /v1/services/worker/restart', 'PUT /v1/halt'],
+        })
+        expect(read).toEqual([])
+        expect(statuses.length).toBeGreaterThan(2)
+        expect(statuses.filter((status) => status < 400)).toEqual([])
+      }
+    } finally {
+      await other.close()
+      foreign.stop()
+    }
+    const after = await folder.stack()
+    expect(after.halted).toBeNull()
+    expect(replicaOf(after, 'worker-1').pid).toBe(before.pid)
+  })
+})
+
+describe('the prices', () => {
+  const prices = () => page.locator('tr[data-symbol] .price').allInnerTexts()
+
+  it('move', async () => {
+    await goTo(page, 'prices')
+    await page.waitForSelector('tr[data-symbol]')
+    await page.waitForSelector('text=Live')
+    const before = await prices()
+    expect(before.length).toBeGreaterThan(3)
+    await until('a price to move', async () => (await prices()).join() !== before.join())
+  })
+
+  it('say within 5 s that quotes are down, stay as they were, and move again when quotes are back', async () => {
+    complaints.expectsFailures = true
+    await asOperator('services/quotes/stop')
+    await banner().waitFor({ timeout: 5_000 })
+    expect((await prices()).every((price) => /\d/.test(price))).toBe(true)
+    await shoot('banner')
+    await asOperator('services/quotes/start')
+    await banner().waitFor({ state: 'detached', timeout: 15_000 })
+    complaints.expectsFailures = false
+  })
+
+  it('outlive a crash of quotes, which the responder repairs', async () => {
+    complaints.expectsFailures = true
+    const before = replicaOf(await folder.stack(), 'quotes-1')
+    process.kill(before.pid as number, 'SIGKILL')
+    await until('quotes to be repaired', async () => {
+      const now = replicaOf(await folder.stack(), 'quotes-1')
+      return now.state === 'healthy' && now.pid !== before.pid
+    })
+    await banner().waitFor({ state: 'detached', timeout: 15_000 })
+    await page.waitForSelector('text=Live')
+    complaints.expectsFailures = false
+  })
+
+  async function asOperator(path: string): Promise<void> {
+    const response = await fetch(`${stack.url}/v1/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${await folder.token('control')}` },
+      body: '{}',
+    })
+    expect(response.status).toBe(200)
+  }
+})
+
+describe('each page', () => {
+  it.each(Object.entries(pageTitles))('%s is there, without an error and without a barrier that axe finds', async (name, title) => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await goTo(page, name)
+      expect(await page.locator('main h1').first().innerText()).toContain(title)
+      expect(await page.title()).toContain(title)
+      expect(await page.locator('main').innerText()).not.toContain('not built yet')
+      expect(await seriousFindings(page), `${name}, ${colorScheme}`).toEqual([])
+      await shoot(`${name}-${colorScheme}`)
+    }
+    await page.emulateMedia({ colorScheme: null })
+    await expectNoSidewaysScrolling(page, WIDTHS, name)
+    await page.setViewportSize({ width: 1_280, height: 900 })
+    expect(complaints.texts).toEqual([])
+  })
+})
