@@ -25,7 +25,9 @@ export async function crowdCost(
   const controller = new AbortController()
   setMaxListeners(0, controller.signal)
   const counts = { answers: 0, failed: 0 }
-  const open = Array.from({ length: consoles }, () => openConsole(stack.view.url, data, { signal: controller.signal, counts }))
+  const open = Array.from({ length: consoles }, () =>
+    openConsole(stack.view.url, data, { signal: controller.signal, counts }),
+  )
   try {
     await sleep(WARM_UP_MS)
     const [cpuBefore, queriesBefore] = [cpuSeconds(stack.view.pid), await queriesOf(stack)]

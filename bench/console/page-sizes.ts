@@ -53,7 +53,5 @@ const SETTLE_MS = 1_500
 
 function gzipSizes(folder: string): Map<string, number> {
   const assets = readdirSync(join(folder, 'assets'))
-  return new Map(
-    assets.map((name) => [`/assets/${name}`, gzipSync(readFileSync(join(folder, 'assets', name))).length]),
-  )
+  return new Map(assets.map((name) => [`/assets/${name}`, gzipSync(readFileSync(join(folder, 'assets', name))).length]))
 }

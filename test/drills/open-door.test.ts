@@ -6,9 +6,9 @@ import { execa } from 'execa'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { request } from 'undici'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { launchBrowser } from '../../bench/measuring/browser.ts'
 import type { StackView } from '../../src/api/contract.ts'
 import { done, notYet, waitUntil } from '../../src/base/wait.ts'
-import { launchBrowser } from '../../bench/measuring/browser.ts'
 import { askMonitoring, FiredrillFolder, pidsOf, replicaOf, root } from '../e2e/firedrill.ts'
 
 const ASKING = ['prometheus', 'alertmanager', 'node-exporter', 'blackbox-exporter', 'postgres-exporter']

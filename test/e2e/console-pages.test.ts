@@ -163,19 +163,22 @@ describe('the prices', () => {
 })
 
 describe('each page', () => {
-  it.each(Object.entries(pageTitles))('%s is there, without an error and without a barrier that axe finds', async (name, title) => {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme })
-      await goTo(page, name)
-      expect(await page.locator('main h1').first().innerText()).toContain(title)
-      expect(await page.title()).toContain(title)
-      expect(await page.locator('main').innerText()).not.toContain('not built yet')
-      expect(await seriousFindings(page), `${name}, ${colorScheme}`).toEqual([])
-      await shoot(`${name}-${colorScheme}`)
-    }
-    await page.emulateMedia({ colorScheme: null })
-    await expectNoSidewaysScrolling(page, WIDTHS, name)
-    await page.setViewportSize({ width: 1_280, height: 900 })
-    expect(complaints.texts).toEqual([])
-  })
+  it.each(Object.entries(pageTitles))(
+    '%s is there, without an error and without a barrier that axe finds',
+    async (name, title) => {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme })
+        await goTo(page, name)
+        expect(await page.locator('main h1').first().innerText()).toContain(title)
+        expect(await page.title()).toContain(title)
+        expect(await page.locator('main').innerText()).not.toContain('not built yet')
+        expect(await seriousFindings(page), `${name}, ${colorScheme}`).toEqual([])
+        await shoot(`${name}-${colorScheme}`)
+      }
+      await page.emulateMedia({ colorScheme: null })
+      await expectNoSidewaysScrolling(page, WIDTHS, name)
+      await page.setViewportSize({ width: 1_280, height: 900 })
+      expect(complaints.texts).toEqual([])
+    },
+  )
 })

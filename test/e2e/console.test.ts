@@ -2,12 +2,12 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { launchBrowser } from '../../bench/measuring/browser.ts'
 import type { StackView } from '../../src/api/contract.ts'
 import { ActiveFaults } from '../../src/api/injector/active-faults.ts'
 import { createControlServer } from '../../src/api/server/control-server.ts'
 import { quoteOf, RuntimeWithQuotes, TestQuotes } from '../../src/api/server/test-quotes.ts'
 import type { HttpServer } from '../../src/base/http/http-server.ts'
-import { launchBrowser } from '../../bench/measuring/browser.ts'
 import { root } from './firedrill.ts'
 
 /** What the page promises: the banner is there this soon, no matter which part dies. */

@@ -70,7 +70,12 @@ export async function forgeRequests(
           { method, credentials: 'include' },
           { method: 'POST', mode: 'no-cors', credentials: 'include', body: '{}' },
           { method: 'POST', mode: 'no-cors', credentials: 'include' },
-          { method: 'POST', mode: 'no-cors', credentials: 'include', body: new URLSearchParams({ replica: 'worker-1' }) },
+          {
+            method: 'POST',
+            mode: 'no-cors',
+            credentials: 'include',
+            body: new URLSearchParams({ replica: 'worker-1' }),
+          },
           { mode: 'no-cors', credentials: 'include' },
         ]
         const read: string[] = []
@@ -98,10 +103,7 @@ export async function forgeRequests(
 }
 
 /** A form is no fetch: it leads the whole page there, and needs to ask nobody first. Sent as NAME=VALUE, which can be JSON. */
-async function submitForm(
-  context: BrowserContext,
-  { from, action }: { from: string; action: string },
-): Promise<void> {
+async function submitForm(context: BrowserContext, { from, action }: { from: string; action: string }): Promise<void> {
   const page = await context.newPage()
   await page.goto(from)
   const sent = page.waitForEvent('request', { predicate: (request) => request.url() === action, timeout: 5_000 })

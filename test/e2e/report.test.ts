@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { launchBrowser } from '../../bench/measuring/browser.ts'
 import { heldJournal, hostileJournal } from '../../src/drills/journal/test-journal.ts'
 import { html } from '../../src/reporters/html.ts'
-import { launchBrowser } from '../../bench/measuring/browser.ts'
 
 let browser: Browser
 let folder: string

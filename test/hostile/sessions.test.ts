@@ -1,17 +1,23 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser } from '../../bench/measuring/browser.ts'
-import type { FaultsView, FaultView, StackView } from '../../src/api/contract.ts'
 import { type Endpoint, endpoints } from '../../src/api/contract/endpoints.ts'
-import { ForeignSite, forgeRequests } from '../e2e/foreign-site.ts'
+import type { FaultsView, FaultView, StackView } from '../../src/api/contract.ts'
 import { replicaOf } from '../e2e/firedrill.ts'
+import { ForeignSite, forgeRequests } from '../e2e/foreign-site.ts'
 import { type Answer, type Attacked, ask, counted, readAttacked } from './attacked.ts'
 
 /** Names under which the browser finds a foreign page: the console's own name on another port, another name of this machine, another site. */
 const HOSTS = ['127.0.0.1', 'localhost', 'evil.test']
 const JSON_TYPE = { 'content-type': 'application/json' }
 /** What would be seen at once, were it done. */
-const PATHS = ['POST /v1/services/worker/restart', 'DELETE /v1/faults', 'PUT /v1/halt', 'PUT /v1/session', 'POST /v1/down']
+const PATHS = [
+  'POST /v1/services/worker/restart',
+  'DELETE /v1/faults',
+  'PUT /v1/halt',
+  'PUT /v1/session',
+  'POST /v1/down',
+]
 
 let attacked: Attacked
 let browser: Browser
@@ -77,7 +83,12 @@ const withSession = ({ cookie, key }: { cookie: string; key: string }) => ({
 const setReadOnly = (headers: Record<string, string>): Promise<Answer> =>
   ask(control(), '/v1/session', { method: 'PUT', headers, body: '{"readOnly":false}' })
 
-async function whatIsThere(): Promise<{ pid: number | undefined; restarts: number; halted: boolean; faults: string[] }> {
+async function whatIsThere(): Promise<{
+  pid: number | undefined
+  restarts: number
+  halted: boolean
+  faults: string[]
+}> {
   const view = JSON.parse((await ask(control(), '/v1/stack')).body) as StackView
   const { faults } = JSON.parse((await ask(control(), '/v1/faults')).body) as FaultsView
   const { pid, restarts } = replicaOf(view, 'worker-1')
