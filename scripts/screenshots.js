@@ -32,6 +32,7 @@ const PICTURES = [
 const { values } = parseArgs({ options: { all: { type: 'string' } } })
 prepare()
 const { launchBrowser } = await import('../dist/bench/measuring/browser.js')
+const { endpoints } = await import('../dist/src/api/contract/endpoints.js')
 const state = await mkdtemp(join(tmpdir(), 'fd-screenshots-'))
 // Passable, so that PostgreSQL's user can reach its data when we are root.
 await chmod(state, 0o755)
@@ -100,6 +101,9 @@ async function show(page, { address, colorScheme }) {
 
 /** The id of the latest run, as the API has it. */
 async function lastRun(page) {
-  const { journals } = await page.evaluate(() => fetch('/v1/journals?limit=1').then((answer) => answer.json()))
+  const { journals } = await page.evaluate(
+    (path) => fetch(path).then((answer) => answer.json()),
+    endpoints.journals.path,
+  )
   return journals[0].id
 }
