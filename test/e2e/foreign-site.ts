@@ -80,7 +80,7 @@ export async function forgeRequests(
         ]
         const read: string[] = []
         for (const init of inits) {
-          await fetch(url, init).then(
+          await fetch(url, { ...init, signal: AbortSignal.timeout(5_000) }).then(
             async (answer) => {
               const text = await answer.text()
               if (answer.type !== 'opaque') read.push(`${init.method} ${url}: ${text}`)

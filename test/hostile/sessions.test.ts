@@ -183,7 +183,7 @@ describe('a page of another origin, in a browser that is logged in', () => {
   it('shows no frame of the console', async () => {
     const context = await browser.newContext()
     const page = await context.newPage()
-    foreign.body = `<iframe src="${control()}/"></iframe><object data="${control()}/"></object>`
+    foreign.body = `<iframe src="${control()}/"></iframe>`
     for (const host of HOSTS) {
       await page.goto(foreign.url(host), { waitUntil: 'load' })
       const frames = page.frames().filter((frame) => frame !== page.mainFrame())
