@@ -106,11 +106,12 @@ export async function forgeRequests(
 async function submitForm(context: BrowserContext, { from, action }: { from: string; action: string }): Promise<void> {
   const page = await context.newPage()
   await page.goto(from)
-  const sent = page.waitForEvent('request', { predicate: (request) => request.url() === action, timeout: 5_000 })
+  const arrived = page.waitForURL(action, { timeout: 5_000 })
   await page.setContent(
     `<form method="post" enctype="text/plain" action="${action}"><input name="{&quot;a&quot;:&quot;" value="&quot;}"></form>`,
   )
   await page.locator('form').evaluate((form) => (form as unknown as { submit(): void }).submit())
-  await (await sent).response()
+  // Until the answer is shown: a page that is closed before does not close.
+  await arrived
   await page.close()
 }
