@@ -12,6 +12,7 @@ import {
 import { HaltAnswer, HaltBody, ReleaseAnswer } from './contract/halt.ts'
 import { IncidentParams, IncidentStory, IncidentsView, MaintenanceBody, MaintenanceView } from './contract/incidents.ts'
 import { ClientRequests, ClientRequestsTaken, LoadAnswer, LoadView } from './contract/load.ts'
+import { TopologyView, UsageView } from './contract/parts.ts'
 import { QuotesEvent, QuotesHistoryQuery, QuotesHistoryView, QuotesView } from './contract/quotes.ts'
 import {
   ConfigureBody,
@@ -54,6 +55,8 @@ export const routes = {
   stack: { ...endpoints.stack, response: StackView },
   situation: { ...endpoints.situation, response: SituationView },
   events: { ...endpoints.events, query: EventsQuery, response: EventsView },
+  topology: { ...endpoints.topology, response: TopologyView },
+  usage: { ...endpoints.usage, response: UsageView },
   down: { ...endpoints.down, response: DownView, status: 202 },
 
   logs: { ...endpoints.logs, params: ServiceParams, query: LogsQuery, response: LogsView },
@@ -97,6 +100,7 @@ export * from './contract/faults.ts'
 export * from './contract/halt.ts'
 export * from './contract/incidents.ts'
 export * from './contract/load.ts'
+export * from './contract/parts.ts'
 export * from './contract/quotes.ts'
 export * from './contract/services.ts'
 export * from './contract/session.ts'

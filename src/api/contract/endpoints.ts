@@ -33,6 +33,8 @@ export const endpoints = {
   stack: { method: 'GET', path: '/v1/stack', access: 'anyone' },
   situation: { method: 'GET', path: '/v1/situation', access: 'anyone' },
   events: { method: 'GET', path: '/v1/events', access: 'anyone' },
+  topology: { method: 'GET', path: '/v1/topology', access: 'anyone' },
+  usage: { method: 'GET', path: '/v1/usage', access: 'anyone' },
   down: { method: 'POST', path: '/v1/down', access: 'operator' },
 
   logs: { method: 'GET', path: '/v1/services/:service/logs', access: 'operator' },

@@ -16,9 +16,6 @@ export const FaultView = Type.Object({
 })
 export type FaultView = Static<typeof FaultView>
 
-export const FaultsView = Type.Object({ faults: Type.Array(FaultView) })
-export type FaultsView = Static<typeof FaultsView>
-
 export const InjectBody = Type.Object(
   {
     fault: Type.String({ maxLength: 64 }),
@@ -53,6 +50,12 @@ export const LiftView = Type.Object({
 })
 export type LiftView = Static<typeof LiftView>
 
+export const FaultsView = Type.Object({
+  faults: Type.Array(FaultView, { description: 'Active ones, oldest first' }),
+  ended: Type.Array(LiftView, { description: 'The last that ended, latest first' }),
+})
+export type FaultsView = Static<typeof FaultsView>
+
 export const LiftsView = Type.Object({ lifted: Type.Array(LiftView, { description: 'Latest first' }) })
 export type LiftsView = Static<typeof LiftsView>
 
@@ -66,6 +69,10 @@ export const FaultCatalogView = Type.Object({
         Type.String({ description: 'canKill, canPause, canScale: of the runtime; inside, link, rules: of the target' }),
       ),
       params: Type.Unsafe<TObject>(Type.Object({}, { additionalProperties: true })),
+      machine: Type.Optional(
+        Type.String({ description: "What it does to the target's machine, and so to every program there" }),
+      ),
+      targets: Type.Optional(Type.Array(Type.String(), { description: 'Parts of this stack that it can be aimed at' })),
     }),
   ),
 })

@@ -2,6 +2,7 @@ import type { Troubles } from '../../base/system/troubles.ts'
 import type { ComponentName } from '../../runtimes/native/components/all/components.ts'
 import type { StateFolder } from '../../runtimes/native/state/state-folder.ts'
 import type { Runtime, RuntimeEvent } from '../../runtimes/runtime.ts'
+import type { Link } from '../../stack/links.ts'
 import type { Address } from '../../stack/part.ts'
 import type { Profile } from '../../stack/profile.ts'
 import type { StackSettings } from '../../stack/settings.ts'
@@ -42,6 +43,8 @@ export interface PreparedStack {
   faultTokenOf(part: string): string
   /** Values of the header Authorization for parts with a password, by name. */
   authorizations: ReadonlyMap<string, string>
+  /** How the parts are linked. */
+  links(): readonly Link[]
   /** Whether the parts run on when control could not bring all of it up, because something else has started them. */
   outlivesControl: boolean
   /** Where the runtime keeps Prometheus' lists of targets. */

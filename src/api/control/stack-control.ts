@@ -55,6 +55,12 @@ export class StackControl {
       metrics,
       scrapeMs: profile.timing.scrapeMs,
       situation: { folder, authorizations, settings },
+      parts: {
+        links: stack.links,
+        authorizations,
+        exporterScrapeMs: profile.timing.exporterScrapeMs,
+        runsHere: !stack.outlivesControl,
+      },
       view: () => this.view(),
       down: () => askForDown(),
       logger,

@@ -19,6 +19,8 @@ import { liftUnknownFaults } from './unknown-faults.ts'
 
 /** How many lifted faults are remembered, so that a second request to lift one learns how it ended. */
 const REMEMBERED = 200
+/** How many of them are listed. */
+const SHOWN = 20
 /** How long undoing may hold up the end of the stack, in milliseconds. */
 const CLOSE_WITHIN_MS = 2_000
 
@@ -49,6 +51,11 @@ export class ActiveFaults {
 
   list(): FaultView[] {
     return [...this.#active.values()].map(({ view }) => view)
+  }
+
+  /** How the last faults ended, latest first. */
+  ended(): LiftView[] {
+    return [...this.#lifted.values()].slice(-SHOWN).reverse()
   }
 
   /**
@@ -129,14 +136,14 @@ export class ActiveFaults {
 
   #check(definition: FaultDefinition, service: string): void {
     if (this.#closed) throw faultErrors.error('FD_FAULT_REFUSED', { message: 'the stack is going down' })
-    const unmet = unmetNeed(definition, this.#host(), service)
+    const unmet = unmetNeed(definition, this.host(), service)
     if (unmet === undefined) return
     const { message, expected } = unmet
     throw faultErrors.error('FD_FAULT_UNSUPPORTED', { message, given: service, ...defined({ expected }) })
   }
 
   /** Which links there are only the proxy knows, and it refuses the others. */
-  #host(): FaultHost {
+  host(): FaultHost {
     const services = this.#runtime.services()
     return {
       runtime: this.#runtime.name,

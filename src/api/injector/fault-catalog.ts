@@ -1,23 +1,24 @@
 import type { TObject } from 'typebox'
+import { defined } from '../../base/defined.ts'
 import { didYouMean } from '../../base/text/near-name.ts'
 import { faultErrors } from '../../faults/errors.ts'
 import type { FaultDefinition } from '../../faults/fault.ts'
 import { faults } from '../../faults/faults.ts'
+import { type FaultHost, unmetNeed } from '../../faults/needs.ts'
 import type { FaultCatalogView } from '../contract.ts'
 
 /** Finds faults by name, and lists them. */
 
 const registry = faults as unknown as Readonly<Record<string, FaultDefinition<TObject>>>
 
-/** Every fault there is, for those who let people choose one. */
-export function faultCatalog(): FaultCatalogView {
+/** Every fault there is, for those who let people choose one; with the parts of a stack that each can be aimed at. */
+export function faultCatalog(stack?: { host: FaultHost; parts: readonly string[] }): FaultCatalogView {
   return {
-    faults: Object.values(registry).map(({ name, summary, needs, params }) => ({
-      name,
-      summary,
-      needs: [...needs],
-      params,
-    })),
+    faults: Object.values(registry).map((fault) => {
+      const { name, summary, needs, params, machine } = fault
+      const targets = stack?.parts.filter((part) => unmetNeed(fault, stack.host, part) === undefined)
+      return { name, summary, needs: [...needs], params, ...defined({ machine, targets }) }
+    }),
   }
 }
 

@@ -20,6 +20,7 @@ import { addFaultRoutes } from './routes/fault-routes.ts'
 import { addHaltRoutes } from './routes/halt-routes.ts'
 import { addIncidentsRoutes } from './routes/incidents-routes.ts'
 import { addLoadRoutes } from './routes/load-routes.ts'
+import { addPartsRoutes, type PartsOptions } from './routes/parts-routes.ts'
 import { addQuotesRoutes } from './routes/quotes-routes.ts'
 import { addServiceRoutes } from './routes/service-routes.ts'
 import { addSessionRoutes } from './routes/session-routes.ts'
@@ -37,6 +38,8 @@ export interface ControlServerOptions {
   scrapeMs?: number
   /** Where to look for what goes on besides the parts. Default: there is no such route. */
   situation?: Pick<SituationOptions, 'folder' | 'authorizations' | 'settings'>
+  /** How parts are linked and measured. Default: no link is known, and only Prometheus is asked what they use. */
+  parts?: PartsOptions
   /** Whose token acts in whose name. */
   tokens: { operator: string; responder: string }
   /** Who may read without a session: `everyone` who can connect, or only clients on this machine. Default: everyone. */
@@ -57,7 +60,7 @@ export function createControlServer(options: ControlServerOptions): HttpServer {
   const app = createHttpServer({ logger })
   const services = () => runtime.services()
   const sessions = new Sessions(() => view().id)
-  const { tokens, readers } = options
+  const { tokens, readers, parts = UNKNOWN_PARTS } = options
   const router = new Router(app, new Callers({ tokens, sessions, ...defined({ readers }) }))
   const responder = new ResponderLink(services, options.maintenanceToken)
   const changes = new LeasedChanges(runtime, (message) => logger.warn(message))
@@ -74,7 +77,8 @@ export function createControlServer(options: ControlServerOptions): HttpServer {
   addSessionRoutes(router, sessions, () => view().url)
   addServiceRoutes(router, runtime, view)
   addChangeRoutes(router, changes, halting)
-  addFaultRoutes(router, faults)
+  addFaultRoutes(router, faults, { runtime, links: parts.links })
+  addPartsRoutes(router, runtime, parts)
   if (halting !== undefined) addHaltRoutes(router, { halting, faults, changes })
   addQuotesRoutes(router, new QuotesSource(services))
   addIncidentsRoutes(router, responder)
@@ -86,4 +90,11 @@ export function createControlServer(options: ControlServerOptions): HttpServer {
     )
   }
   return app
+}
+
+const UNKNOWN_PARTS: PartsOptions = {
+  links: () => [],
+  authorizations: new Map(),
+  exporterScrapeMs: 1_000,
+  runsHere: false,
 }
