@@ -33,7 +33,9 @@ describe('linksOf', () => {
 
   it('has a scrape of every part with metrics, and of control', () => {
     const withMetrics = topology.parts.filter(({ metrics, name }) => metrics !== undefined && name !== 'prometheus')
-    expect(of('scrapes')).toEqual(['control', ...withMetrics.map(({ name }) => name)].map((to) => `prometheus ${to}`).sort())
+    expect(of('scrapes')).toEqual(
+      ['control', ...withMetrics.map(({ name }) => name)].map((to) => `prometheus ${to}`).sort(),
+    )
   })
 
   it('has the services that control starts, stops and breaks', () => {

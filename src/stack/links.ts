@@ -21,13 +21,19 @@ export function linksOf(topology: Topology): Link[] {
     if (part.name === PROMETHEUS) {
       if (asked.has(ALERTMANAGER)) links.push({ from: PROMETHEUS, to: ALERTMANAGER, kind: 'alerts' })
       const scraped = parts.filter(({ metrics }) => metrics !== undefined).map(({ name }) => name)
-      for (const to of [...scraped, ...externals]) if (to !== PROMETHEUS) links.push({ from: PROMETHEUS, to, kind: 'scrapes' })
+      for (const to of [...scraped, ...externals])
+        if (to !== PROMETHEUS) links.push({ from: PROMETHEUS, to, kind: 'scrapes' })
       continue
     }
     for (const address of asked) {
       const [to = '', listener] = address.split('/')
       if (to === part.name) continue
-      links.push({ from: part.name, to, kind: part.name === ALERTMANAGER ? 'alerts' : 'calls', ...defined({ listener }) })
+      links.push({
+        from: part.name,
+        to,
+        kind: part.name === ALERTMANAGER ? 'alerts' : 'calls',
+        ...defined({ listener }),
+      })
     }
     if (part.name === PROBER) links.push(...probesOf(parts))
   }
@@ -58,10 +64,12 @@ function addressesAskedBy(part: Part, topology: Topology): Set<string> {
   const asked = new Set<string>()
   const recording = (name: string): Context => {
     const context = preferredContext(topology, name)
-    const record = <T>(find: (address: string) => T) => (address: string) => {
-      asked.add(address)
-      return find(address)
-    }
+    const record =
+      <T>(find: (address: string) => T) =>
+      (address: string) => {
+        asked.add(address)
+        return find(address)
+      }
     return { ...context, address: record(context.address), url: record(context.url) }
   }
   part.launch(recording(part.name))

@@ -75,6 +75,7 @@ async function startControl(folder: string): Promise<{ close(): Promise<void> }>
     metrics: new Metrics(),
     scrapeMs: 500,
     situation: { folder: new StateFolder(folder), authorizations: new Map(), settings: undefined },
+    parts: { links: () => [], authorizations: new Map(), exporterScrapeMs: 1_000, runsHere: false },
     tokens: { operator: 'o', responder: 'r' },
     readers: 'everyone',
     maintenanceToken: 'm',

@@ -11,7 +11,14 @@ export function MapLink({ link, layout, faults, isShown, isPointed, isBroken, is
   const [first] = faults
   const middle = { x: (from.x + to.x + (from.width + to.width) / 2) / 2, y: (from.y + to.y + from.height) / 2 }
   return (
-    <g className="map-link" data-kind={link.kind} data-fault={first?.fault} data-broken={isBroken || undefined} data-pointed={isPointed || undefined} data-busy={isBusy || undefined}>
+    <g
+      className="map-link"
+      data-kind={link.kind}
+      data-fault={first?.fault}
+      data-broken={isBroken || undefined}
+      data-pointed={isPointed || undefined}
+      data-busy={isBusy || undefined}
+    >
       <path d={path} />
       <path d={arrowOf(path)} className="map-arrow" />
       {first !== undefined && (

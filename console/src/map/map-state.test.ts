@@ -60,8 +60,15 @@ describe('a part on the map', () => {
   })
 
   it('counts the alerts about it that fire, and no others', () => {
-    const alert = (state: 'firing' | 'pending', of: string) => ({ name: 'A', labels: { service: of }, state, activeAtMs: 0 })
-    expect(store({ alerts: [alert('firing', 'store'), alert('pending', 'store'), alert('firing', 'worker')] })?.firing).toBe(1)
+    const alert = (state: 'firing' | 'pending', of: string) => ({
+      name: 'A',
+      labels: { service: of },
+      state,
+      activeAtMs: 0,
+    })
+    expect(
+      store({ alerts: [alert('firing', 'store'), alert('pending', 'store'), alert('firing', 'worker')] })?.firing,
+    ).toBe(1)
   })
 })
 

@@ -46,7 +46,8 @@ function stateOf(service: ServiceStatus, input: MapInput): NodeState {
   const tones = replicas.map(({ state }) => replicaTone[state])
   const tone = tones.includes('bad') ? 'bad' : tones.includes('wait') || replicas.length === 0 ? 'wait' : 'good'
   const used = usedBy(name, input.usage)
-  const note = faultNote(faults, input.nowMs) ?? troubleNote(service) ?? [countNote(service), used].filter(Boolean).join(' · ')
+  const note =
+    faultNote(faults, input.nowMs) ?? troubleNote(service) ?? [countNote(service), used].filter(Boolean).join(' · ')
   const parts = [
     `${name}: ${summary}`,
     replicas.length === 0 ? 'scaled to none' : replicas.map(({ id, state }) => `${id} ${state}`).join(', '),

@@ -25,14 +25,14 @@ export function StackMap({ feed, isDown }: { feed: MapFeed; isDown: boolean }) {
   const states = nodeStates(input)
   const links = useMemo(() => drawn(topology?.links ?? [], loadTarget), [topology, loadTarget])
   return (
-    <div className="map card" ref={place} data-down={isDown || undefined}>
+    <section className="map card" aria-label="Map of the stack" ref={place} data-down={isDown || undefined}>
       {layout === undefined ? (
         <div className="placeholder map-placeholder" role="status">
           <span className="hidden">Loading …</span>
         </div>
       ) : (
-        <svg viewBox={`0 0 ${layout.width} ${layout.height}`} role="group" aria-label="Map of the stack" data-shape={shape}>
-          <g aria-hidden="true">
+        <svg viewBox={`0 0 ${layout.width} ${layout.height}`} data-shape={shape}>
+          <g>
             {links.map(({ link, isMain }) => (
               <MapLink
                 key={`${link.from} ${link.to} ${link.kind}`}
@@ -64,7 +64,7 @@ export function StackMap({ feed, isDown }: { feed: MapFeed; isDown: boolean }) {
         </label>
         <MapText links={topology?.links ?? []} states={states} />
       </div>
-    </div>
+    </section>
   )
 }
 

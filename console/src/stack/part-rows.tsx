@@ -1,21 +1,25 @@
-import type { StackView } from '../../../src/api/contract.ts'
+import type { StackView, UsageView } from '../../../src/api/contract.ts'
 import type { ServiceStatus } from '../../../src/runtimes/runtime.ts'
 import { formatAge } from '../format/format-age.ts'
-import { replicaTone } from './replica-tone.ts'
+import { linkTo } from '../shell/route.ts'
+import { ReplicaState } from './replica-state.tsx'
+import { UsageCells } from './usage-cells.tsx'
 
 interface PartRowsProps {
   service: ServiceStatus
-  /** All active faults, of every part. */
-  faults: StackView['faults']
+  view: StackView
+  usage: UsageView | undefined
   nowMs: number
 }
 
 /** One part: a row for each of its replicas, the name before the first. */
-export function PartRows({ service, faults, nowMs }: PartRowsProps) {
+export function PartRows({ service, view, usage, nowMs }: PartRowsProps) {
   const { name, summary, replicas } = service
   const what = (
     <>
-      <span className="name">{name}</span>
+      <a className="name" href={linkTo('stack', [name])} data-item>
+        {name}
+      </a>
       <span className="sub">{summary}</span>
     </>
   )
@@ -23,7 +27,7 @@ export function PartRows({ service, faults, nowMs }: PartRowsProps) {
     return (
       <tr>
         <th scope="row">{what}</th>
-        <td colSpan={3}>scaled to none</td>
+        <td colSpan={7}>scaled to none</td>
       </tr>
     )
   }
@@ -35,30 +39,22 @@ export function PartRows({ service, faults, nowMs }: PartRowsProps) {
         </th>
       )}
       <td>
-        <span className="state" data-tone={replicaTone[replica.state]}>
-          <span className="dot" aria-hidden="true" />
-          {replica.state}
-        </span>
-        <span className="sub">
-          {replica.id}{' '}
-          <span className="address">
-            {replica.address.host}:{replica.address.port}
-          </span>
-        </span>
-        {replica.detail !== undefined && replica.state !== 'healthy' && (
-          <span className="detail">{replica.detail}</span>
-        )}
-        {faults
-          .filter((fault) => fault.replica === replica.id)
-          .map(({ id, fault, landing, undoneByMs }) => (
-            <span key={id} className="fault" data-fault={fault} title={landing.proof}>
-              {fault}, on purpose: {landing.landed ? '' : 'not landed, '}
-              {formatAge(undoneByMs - nowMs)} left
-            </span>
-          ))}
+        <ReplicaState replica={replica} faults={view.faults} nowMs={nowMs} />
       </td>
-      <td className="number">{formatAge(nowMs - replica.sinceMs)}</td>
+      <UsageCells replica={replica.id} usage={usage} />
       <td className="number">{replica.restarts}</td>
+      <td className="number" data-wide>
+        {formatAge(nowMs - replica.sinceMs)}
+      </td>
+      <td data-wide>{versionOf(name, view)}</td>
     </tr>
   ))
+}
+
+/** Of a component its own, of a service that of Firedrill. */
+export function versionOf(part: string, { components, version, services }: StackView): string {
+  const component = components[part]
+  if (component !== undefined) return component.version
+  const isOurs = services.some(({ name, kind }) => name === part && kind !== 'monitoring' && kind !== 'storage')
+  return isOurs ? version : '–'
 }

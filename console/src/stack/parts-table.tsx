@@ -1,5 +1,7 @@
-import type { StackView } from '../../../src/api/contract.ts'
+import type { StackView, UsageView } from '../../../src/api/contract.ts'
+import type { ServiceStatus } from '../../../src/runtimes/runtime.ts'
 import type { PartKind } from '../../../src/stack/part.ts'
+import { Empty } from '../ui/empty.tsx'
 import { PartRows } from './part-rows.tsx'
 
 const KINDS: Record<PartKind, string> = {
@@ -10,38 +12,71 @@ const KINDS: Record<PartKind, string> = {
   responder: 'Responder',
 }
 
+const COLUMNS = [
+  { title: 'Part' },
+  { title: 'State' },
+  { title: 'CPU', isNumber: true, hint: '100 % is one core' },
+  { title: 'Memory', isNumber: true, hint: 'Resident, with all processes that it has started' },
+  { title: 'Scraped', isWide: true, hint: 'Whether the last scrape by Prometheus worked' },
+  { title: 'Restarts', isNumber: true },
+  { title: 'Since', isNumber: true, isWide: true, hint: 'The last change of its state' },
+  { title: 'Version', isWide: true },
+] as const satisfies readonly Column[]
+
+interface Column {
+  title: string
+  isNumber?: boolean
+  /** Left out where there is little room; the part's page has it. */
+  isWide?: boolean
+  hint?: string
+}
+
 /** Every part and replica, by kind; greyed when control is down. */
-export function PartsTable({ view, isDown, nowMs }: { view: StackView; isDown: boolean; nowMs: number }) {
-  const kinds = (Object.keys(KINDS) as PartKind[]).filter((kind) => view.services.some((part) => part.kind === kind))
+export function PartsTable({ view, usage, filter, isDown, nowMs }: PartsTableProps) {
+  const shown = view.services.filter((service) => matches(service, filter.trim().toLowerCase()))
+  const kinds = (Object.keys(KINDS) as PartKind[]).filter((kind) => shown.some((part) => part.kind === kind))
+  if (shown.length === 0) return <Empty title={`No part has “${filter}” in its name, kind or state`} />
   return (
     <table className="stack" data-down={isDown || undefined}>
       <caption className="hidden">Parts and their replicas</caption>
       <thead>
         <tr>
-          <th scope="col">Part</th>
-          <th scope="col">State</th>
-          <th scope="col" className="number">
-            Since
-          </th>
-          <th scope="col" className="number">
-            Restarts
-          </th>
+          {COLUMNS.map(({ title, isNumber, isWide, hint }: Column) => (
+            <th scope="col" key={title} title={hint} className={isNumber ? 'number' : undefined} data-wide={isWide}>
+              {title}
+            </th>
+          ))}
         </tr>
       </thead>
       {kinds.map((kind) => (
         <tbody key={kind}>
           <tr className="kind">
-            <th scope="rowgroup" colSpan={4}>
+            <th scope="rowgroup" colSpan={COLUMNS.length}>
               {KINDS[kind]}
             </th>
           </tr>
-          {view.services
+          {shown
             .filter((part) => part.kind === kind)
             .map((part) => (
-              <PartRows key={part.name} service={part} faults={view.faults} nowMs={nowMs} />
+              <PartRows key={part.name} service={part} view={view} usage={usage} nowMs={nowMs} />
             ))}
         </tbody>
       ))}
     </table>
   )
+}
+
+interface PartsTableProps {
+  view: StackView
+  usage: UsageView | undefined
+  /** Only parts in whose name, kind or state it occurs. */
+  filter: string
+  isDown: boolean
+  nowMs: number
+}
+
+function matches({ name, summary, kind, replicas }: ServiceStatus, wanted: string): boolean {
+  if (wanted === '') return true
+  const texts = [name, summary, KINDS[kind], ...replicas.flatMap(({ id, state }) => [id, state])]
+  return texts.some((text) => text.toLowerCase().includes(wanted))
 }

@@ -1,28 +1,40 @@
+import { FaultsInForce } from '../faults/faults-in-force.tsx'
+import { Halted } from '../faults/halted.tsx'
 import { useNow } from '../feed/use-now.ts'
-import { useSituation } from '../feed/use-situation.ts'
-import { formatAge } from '../format/format-age.ts'
+import { StackMap } from '../map/stack-map.tsx'
+import { useMap } from '../map/use-map.ts'
 import type { PageProps } from '../page.ts'
-import { FaultsInForce } from './faults-in-force.tsx'
-import { Halted } from './halted.tsx'
+import { PartPage } from '../part/part-page.tsx'
+import { useAddress } from '../shell/use-address.ts'
+import { FilterField } from '../ui/filter-field.tsx'
+import { MachineLine } from './machine-line.tsx'
 import { Notices } from './notices.tsx'
 import { PartPages } from './part-pages.tsx'
 import { PartsTable } from './parts-table.tsx'
-import { Situation } from './situation.tsx'
+import { StackFacts } from './stack-facts.tsx'
 import { summarize } from './summarize.ts'
 import { Troubles } from './troubles.tsx'
+import '../styles/stack.css'
 
-/** Every part and replica, as control sees them. */
-export function StackPage({ stack: { view }, trouble }: PageProps) {
+/** Every part and replica, as control sees them: on the map, in the table, and each on a page of its own. */
+export function StackPage(props: PageProps) {
+  const { view } = props.stack
+  if (view !== undefined) return <Known {...props} view={view} />
+  return (
+    <>
+      <h1>Stack</h1>
+      <p className="empty">{props.trouble === undefined ? 'Asking control …' : 'Control has not answered yet.'}</p>
+    </>
+  )
+}
+
+function Known({ view, trouble }: PageProps & { view: NonNullable<PageProps['stack']['view']> }) {
   const nowMs = useNow(1_000)
-  const situation = useSituation()
-  if (view === undefined) {
-    return (
-      <>
-        <h1>Stack</h1>
-        <p className="empty">{trouble === undefined ? 'Asking control …' : 'Control has not answered yet.'}</p>
-      </>
-    )
-  }
+  const feed = useMap(view, nowMs)
+  const { rest, query } = useAddress()
+  const [part] = rest
+  const isDown = trouble?.part === 'control'
+  if (part !== undefined) return <PartPage name={part} view={view} feed={feed} isDown={isDown} />
   return (
     <>
       <h1>Stack</h1>
@@ -30,17 +42,21 @@ export function StackPage({ stack: { view }, trouble }: PageProps) {
         {view.state === 'up' ? '' : `The stack is ${view.state}: `}
         {summarize(view)}
       </p>
-      <PartPages services={view.services} folder={view.folder} />
       <Halted halted={view.halted} folder={view.folder} nowMs={nowMs} />
       <Troubles troubles={view.troubles} nowMs={nowMs} />
       <Notices notices={view.notices} />
-      <Situation situation={situation} nowMs={nowMs} />
       <FaultsInForce faults={view.faults} folder={view.folder} nowMs={nowMs} />
-      <PartsTable view={view} isDown={trouble?.part === 'control'} nowMs={nowMs} />
-      <p className="facts">
-        Firedrill {view.version} · profile {view.profile} · runtime {view.runtime} · up for{' '}
-        {formatAge(nowMs - view.startedAtMs)} · state in <code>{view.folder}</code>
-      </p>
+      <h2 className="hidden">Map</h2>
+      <StackMap feed={feed} isDown={isDown} />
+      <h2>Parts</h2>
+      <div className="toolbar">
+        <FilterField label="Filter parts" />
+        <MachineLine usage={feed.input.usage} />
+      </div>
+      <PartsTable view={view} usage={feed.input.usage} filter={query.get('q') ?? ''} isDown={isDown} nowMs={nowMs} />
+      <h2>Their own pages</h2>
+      <PartPages services={view.services} folder={view.folder} />
+      <StackFacts view={view} nowMs={nowMs} />
     </>
   )
 }

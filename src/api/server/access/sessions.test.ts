@@ -32,7 +32,7 @@ async function serve(readers: 'everyone' | 'local'): Promise<{ app: HttpServer; 
   router.add('release', () => ({ was: null }))
   router.add('logs', () => ({ lines: ['a line'] }))
   router.add('liftAll', ({ actor }) => ({ lifted: [], actor }) as never)
-  router.add('faults', () => ({ faults: [] }))
+  router.add('faults', () => ({ faults: [], ended: [] }))
   const url = await server.listen({ host: '127.0.0.1', port: 0 })
   return { app: server, host: new URL(url).host }
 }

@@ -21,13 +21,22 @@ const reading = (atMs: number, processes: readonly Partial<ProcessTimes>[]): Mac
 
 describe('coresOf', () => {
   it('counts a process with its children', () => {
-    const before = reading(0, [{ pid: 10, ownMs: 100 }, { pid: 11, parent: 10, ownMs: 1_000 }])
-    const after = reading(1_000, [{ pid: 10, ownMs: 200 }, { pid: 11, parent: 10, ownMs: 1_400 }])
+    const before = reading(0, [
+      { pid: 10, ownMs: 100 },
+      { pid: 11, parent: 10, ownMs: 1_000 },
+    ])
+    const after = reading(1_000, [
+      { pid: 10, ownMs: 200 },
+      { pid: 11, parent: 10, ownMs: 1_400 },
+    ])
     expect(coresOf(10, before, after)).toBe(0.5)
   })
 
   it('counts a child that has ended in between once', () => {
-    const before = reading(0, [{ pid: 10, ownMs: 100 }, { pid: 11, parent: 10, ownMs: 1_000 }])
+    const before = reading(0, [
+      { pid: 10, ownMs: 100 },
+      { pid: 11, parent: 10, ownMs: 1_000 },
+    ])
     const after = reading(1_000, [{ pid: 10, ownMs: 100, endedMs: 1_300 }])
     expect(coresOf(10, before, after)).toBe(0.3)
   })

@@ -12,7 +12,12 @@ let asked: string[]
 let answers: Record<string, { instance: string; value: string }[]>
 beforeEach(async () => {
   asked = []
-  answers = { up: [{ instance: 'store-1', value: '1' }, { instance: 'worker-1', value: '0' }] }
+  answers = {
+    up: [
+      { instance: 'store-1', value: '1' },
+      { instance: 'worker-1', value: '0' },
+    ],
+  }
   prometheus = createServer((request, response) => {
     const query = new URL(request.url ?? '', 'http://x').searchParams.get('query') ?? ''
     asked.push(query)
@@ -50,14 +55,17 @@ async function usageOf(runsHere: boolean): Promise<Usage> {
 const of = async (usage: Usage, id: string) => (await usage.view()).replicas.find(({ replica }) => replica === id)
 
 describe('what replicas use', () => {
-  it.runIf(process.platform === 'linux')('comes from /proc where they run on this machine, control included', async () => {
-    const usage = await usageOf(true)
-    expect(await of(usage, 'store-1')).toMatchObject({ service: 'store', up: true })
-    expect((await of(usage, 'store-1'))?.memoryBytes).toBeGreaterThan(10_000_000)
-    expect((await of(usage, 'control'))?.cpuCores).toBeGreaterThanOrEqual(0)
-    expect((await usage.view()).machine?.cores).toBeGreaterThan(0)
-    expect(asked).toEqual(['up{service!=""}'])
-  })
+  it.runIf(process.platform === 'linux')(
+    'comes from /proc where they run on this machine, control included',
+    async () => {
+      const usage = await usageOf(true)
+      expect(await of(usage, 'store-1')).toMatchObject({ service: 'store', up: true })
+      expect((await of(usage, 'store-1'))?.memoryBytes).toBeGreaterThan(10_000_000)
+      expect((await of(usage, 'control'))?.cpuCores).toBeGreaterThanOrEqual(0)
+      expect((await usage.view()).machine?.cores).toBeGreaterThan(0)
+      expect(asked).toEqual(['up{service!=""}'])
+    },
+  )
 
   it('comes from Prometheus where their pids are of other machines', async () => {
     answers.rate = [{ instance: 'store-1', value: '0.25' }]

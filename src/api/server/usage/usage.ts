@@ -85,9 +85,14 @@ export class Usage {
       ask('up{service!=""}'),
       ...(runsHere && process.platform === 'linux'
         ? []
-        : [ask(`rate(process_cpu_seconds_total{service!=""}[${window}])`), ask('process_resident_memory_bytes{service!=""}')]),
+        : [
+            ask(`rate(process_cpu_seconds_total{service!=""}[${window}])`),
+            ask('process_resident_memory_bytes{service!=""}'),
+          ]),
     ])
-    const used = [...up].map(([id]) => [id, { cpuCores: cpu?.get(id) ?? null, memoryBytes: memory?.get(id) ?? null }] as const)
+    const used = [...up].map(
+      ([id]) => [id, { cpuCores: cpu?.get(id) ?? null, memoryBytes: memory?.get(id) ?? null }] as const,
+    )
     return { up: new Map([...up].map(([id, value]) => [id, value === 1])), used: new Map(used) }
   }
 }

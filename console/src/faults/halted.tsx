@@ -1,5 +1,7 @@
 import type { HaltView } from '../../../src/api/contract.ts'
+import { call } from '../feed/call.ts'
 import { formatAge } from '../format/format-age.ts'
+import { ChangeButton } from '../ui/change-button.tsx'
 import { commandOn } from '../ui/command-on.ts'
 import { CopyCommand } from '../ui/copy-command.tsx'
 
@@ -13,7 +15,13 @@ export function Halted({ halted, folder, nowMs }: { halted: HaltView | null; fol
         {halted.why === '' ? '' : `: ${halted.why}`}. No run, load or fault begins until it is released
         {halted.durable ? '' : '; it could not be written to disk, so it ends with control'}.
       </p>
-      <CopyCommand command={commandOn(folder, 'halt', '--release')} purpose="lets runs, loads and faults begin again" />
+      <div className="toolbar">
+        <ChangeButton act={() => call('release', {})}>Release</ChangeButton>
+        <CopyCommand
+          command={commandOn(folder, 'halt', '--release')}
+          purpose="lets runs, loads and faults begin again"
+        />
+      </div>
     </div>
   )
 }
