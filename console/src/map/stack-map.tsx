@@ -31,6 +31,7 @@ export function StackMap({ feed, isDown }: { feed: MapFeed; isDown: boolean }) {
           <span className="hidden">Loading …</span>
         </div>
       ) : (
+        // biome-ignore lint/a11y/noSvgWithoutTitle: the section around it is named, and a title would cover the titles of the parts
         <svg viewBox={`0 0 ${layout.width} ${layout.height}`} data-shape={shape}>
           <g>
             {links.map(({ link, isMain }) => (
