@@ -18,7 +18,7 @@ const OWN_FILES = [
   /^base\/system\/(descriptors|process)\.ts$/, // the state folder; /proc
   /^faults\/machine\/(cpu|descriptors|host-memory)\.ts$/, // /proc
   /^foreign\/control\/(process-start|container-control|find-process)\.ts$/, // /proc; a pid file, once it is known to be a file
-  /^probes\/machine\/read-machine\.ts$/, // /proc
+  /^probes\/machine\/(read-machine|process-memory)\.ts$/, // /proc
   /^runtimes\//, // the state folder, programs that were fetched
   /^api\/server\/console-files\.ts$/, // the console that was built
   /^(cli\/terminal\/hangup|api\/stack\/up-in-compose)\.ts$/, // /proc, the package itself, secrets of the state folder

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import type { MachineReading, ProcessTimes } from '../../../probes/machine/read-machine.ts'
-import { coresOf, memoryIn, ProcessUsage } from './process-usage.ts'
+import { coresOf, ProcessUsage } from './process-usage.ts'
 
 const reading = (atMs: number, processes: readonly Partial<ProcessTimes>[]): MachineReading => ({
   atMs,
@@ -50,11 +50,6 @@ describe('coresOf', () => {
   it('knows nothing of a process that has ended', () => {
     expect(coresOf(10, reading(0, [{ pid: 10 }]), reading(1_000, []))).toBeNull()
   })
-})
-
-it('memoryIn reads what is resident, and what is not shared', () => {
-  const status = 'Name:\tpostgres\nVmRSS:\t   20480 kB\nRssAnon:\t    1024 kB\nRssFile:\t 10240 kB\n'
-  expect(memoryIn(status)).toEqual({ residentBytes: 20_971_520, privateBytes: 1_048_576 })
 })
 
 it.runIf(process.platform === 'linux')('measures a process that is busy, and its memory', async () => {

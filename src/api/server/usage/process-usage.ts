@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { freemem, totalmem } from 'node:os'
 import { sleep } from '../../../base/wait.ts'
 import { familyOf } from '../../../probes/machine/machine-usage.ts'
+import { processMemory } from '../../../probes/machine/process-memory.ts'
 import { type MachineReading, type ProcessTimes, readMachine } from '../../../probes/machine/read-machine.ts'
 import type { UsageView } from '../../contract.ts'
 
@@ -74,22 +74,8 @@ function machineOf(before: MachineReading, after: MachineReading): UsageView['ma
 
 /** Of the first process all that is resident; of the others only what they do not share with it. */
 function memoryOf(pid: number, family: ReadonlySet<number>): number | null {
-  const own = statusOf(pid)?.residentBytes
+  const own = processMemory(pid)?.residentBytes
   if (own === undefined) return null
   const others = [...family].filter((one) => one !== pid).slice(0, MOST_PROCESSES)
-  return others.reduce((sum, one) => sum + (statusOf(one)?.privateBytes ?? 0), own)
-}
-
-function statusOf(pid: number): { residentBytes: number; privateBytes: number } | undefined {
-  try {
-    return memoryIn(readFileSync(`/proc/${pid}/status`, 'utf8'))
-  } catch {
-    return undefined
-  }
-}
-
-/** Of /proc/PID/status, which has kibibytes. Pure. */
-export function memoryIn(status: string): { residentBytes: number; privateBytes: number } {
-  const bytes = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? 0) * 1_024
-  return { residentBytes: bytes('VmRSS'), privateBytes: bytes('RssAnon') }
+  return others.reduce((sum, one) => sum + (processMemory(one)?.privateBytes ?? 0), own)
 }
