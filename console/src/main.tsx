@@ -5,7 +5,6 @@ import './styles/base.css'
 import './styles/shell.css'
 import './styles/ui.css'
 import './styles/prices.css'
-import './styles/stack.css'
 
 const root = document.getElementById('root')
 if (root !== null) {

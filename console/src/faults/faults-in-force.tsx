@@ -5,6 +5,7 @@ import { linkTo } from '../shell/route.ts'
 import { ChangeButton } from '../ui/change-button.tsx'
 import { commandOn } from '../ui/command-on.ts'
 import { CopyCommand } from '../ui/copy-command.tsx'
+import '../styles/faults.css'
 
 interface FaultsInForceProps {
   faults: readonly FaultView[]

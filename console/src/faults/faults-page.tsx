@@ -1,10 +1,53 @@
-import { Empty } from '../ui/empty.tsx'
+import { useNow } from '../feed/use-now.ts'
+import { usePoll } from '../feed/use-poll.ts'
+import type { PageProps } from '../page.ts'
+import { Waiting } from '../ui/waiting.tsx'
+import { EndedFaults } from './ended-faults.tsx'
+import { FaultForm } from './fault-form.tsx'
+import { FaultPicker } from './fault-picker.tsx'
+import { FaultsInForce } from './faults-in-force.tsx'
+import { HaltButton } from './halt-button.tsx'
+import { Halted } from './halted.tsx'
 
-export function FaultsPage() {
+const CATALOG_EVERY_MS = 30_000
+const ENDED_EVERY_MS = 2_000
+
+/** What is broken on purpose, what can be broken, and what ends all of it. */
+export function FaultsPage({ stack: { view } }: PageProps) {
+  const nowMs = useNow(1_000)
+  const catalog = usePoll('faultCatalog', {}, { everyMs: CATALOG_EVERY_MS })
+  const ended = usePoll('faults', {}, { everyMs: ENDED_EVERY_MS })
+  const faults = view?.faults ?? []
+  const folder = view?.folder ?? '.firedrill'
   return (
     <>
-      <h1>Faults</h1>
-      <Empty title="This page is not built yet" />
+      <div className="page-head">
+        <h1>Faults</h1>
+        {view?.halted === null && <HaltButton />}
+      </div>
+      <p className="lead">
+        One thing is broken on purpose, for a stated time. Each fault ends by itself, also when control is killed.
+      </p>
+      <Halted halted={view?.halted ?? null} folder={folder} nowMs={nowMs} />
+      <FaultsInForce faults={faults} folder={folder} nowMs={nowMs} />
+      {view !== undefined && faults.length === 0 && (
+        <p className="nothing-broken">
+          <span data-tone="good">
+            <span className="dot" aria-hidden="true" />
+          </span>
+          Nothing is broken on purpose.
+        </p>
+      )}
+      <h2>Inject a fault</h2>
+      <Waiting for={catalog} height="24rem">
+        {({ faults: all }) => (
+          <div className="fault-desk">
+            <FaultPicker faults={all} />
+            <FaultForm faults={all} services={view?.services ?? []} folder={folder} />
+          </div>
+        )}
+      </Waiting>
+      <EndedFaults ended={ended.value?.ended ?? []} nowMs={nowMs} />
     </>
   )
 }

@@ -22,16 +22,16 @@ export function ReplicaTable({ service, view, feed, isDown }: ReplicaTableProps)
           <th scope="col" className="number">
             Memory
           </th>
-          <th scope="col" data-wide>
+          <th scope="col" data-from="wide">
             Scraped
           </th>
           <th scope="col" className="number">
             Restarts
           </th>
-          <th scope="col" className="number" data-wide>
+          <th scope="col" className="number" data-from="wide">
             Since
           </th>
-          <th scope="col" data-wide>
+          <th scope="col" data-from="wide">
             Last end
           </th>
           <th scope="col">Change</th>
@@ -45,10 +45,10 @@ export function ReplicaTable({ service, view, feed, isDown }: ReplicaTableProps)
             </td>
             <UsageCells replica={replica.id} usage={usage} />
             <td className="number">{replica.restarts}</td>
-            <td className="number" data-wide>
+            <td className="number" data-from="wide">
               {formatAge(nowMs - replica.sinceMs)}
             </td>
-            <td data-wide>{endOf(replica)}</td>
+            <td data-from="wide">{endOf(replica)}</td>
             <td className="replica-actions">
               <ReplicaActions service={service} replica={replica} capabilities={feed.topology?.capabilities} />
             </td>

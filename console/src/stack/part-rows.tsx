@@ -42,11 +42,13 @@ export function PartRows({ service, view, usage, nowMs }: PartRowsProps) {
         <ReplicaState replica={replica} faults={view.faults} nowMs={nowMs} />
       </td>
       <UsageCells replica={replica.id} usage={usage} />
-      <td className="number">{replica.restarts}</td>
-      <td className="number" data-wide>
+      <td className="number" data-from="medium">
+        {replica.restarts}
+      </td>
+      <td className="number" data-from="wide">
         {formatAge(nowMs - replica.sinceMs)}
       </td>
-      <td data-wide>{versionOf(name, view)}</td>
+      <td data-from="wide">{versionOf(name, view)}</td>
     </tr>
   ))
 }

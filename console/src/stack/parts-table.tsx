@@ -17,17 +17,17 @@ const COLUMNS = [
   { title: 'State' },
   { title: 'CPU', isNumber: true, hint: '100 % is one core' },
   { title: 'Memory', isNumber: true, hint: 'Resident, with all processes that it has started' },
-  { title: 'Scraped', isWide: true, hint: 'Whether the last scrape by Prometheus worked' },
-  { title: 'Restarts', isNumber: true },
-  { title: 'Since', isNumber: true, isWide: true, hint: 'The last change of its state' },
-  { title: 'Version', isWide: true },
+  { title: 'Scraped', from: 'wide', hint: 'Whether the last scrape by Prometheus worked' },
+  { title: 'Restarts', isNumber: true, from: 'medium' },
+  { title: 'Since', isNumber: true, from: 'wide', hint: 'The last change of its state' },
+  { title: 'Version', from: 'wide' },
 ] as const satisfies readonly Column[]
 
 interface Column {
   title: string
   isNumber?: boolean
-  /** Left out where there is little room; the part's page has it. */
-  isWide?: boolean
+  /** The least room in which it is shown; the part's page has it always. */
+  from?: 'medium' | 'wide'
   hint?: string
 }
 
@@ -41,8 +41,8 @@ export function PartsTable({ view, usage, filter, isDown, nowMs }: PartsTablePro
       <caption className="hidden">Parts and their replicas</caption>
       <thead>
         <tr>
-          {COLUMNS.map(({ title, isNumber, isWide, hint }: Column) => (
-            <th scope="col" key={title} title={hint} className={isNumber ? 'number' : undefined} data-wide={isWide}>
+          {COLUMNS.map(({ title, isNumber, from, hint }: Column) => (
+            <th scope="col" key={title} title={hint} className={isNumber ? 'number' : undefined} data-from={from}>
               {title}
             </th>
           ))}

@@ -16,7 +16,7 @@ export function UsageCells({ replica, usage }: { replica: string; usage: UsageVi
         )}
       </td>
       <td className="number">{memoryBytes === null ? '–' : formatMemory(memoryBytes)}</td>
-      <td data-wide>{up === null ? '–' : <span data-tone={up ? 'good' : 'bad'}>{up ? 'up' : 'down'}</span>}</td>
+      <td data-from="wide">{up === null ? '–' : <span data-tone={up ? 'good' : 'bad'}>{up ? 'up' : 'down'}</span>}</td>
     </>
   )
 }

@@ -1,0 +1,50 @@
+import { linkTo } from '../shell/route.ts'
+import { useAddress } from '../shell/use-address.ts'
+import { Empty } from '../ui/empty.tsx'
+import { FilterField } from '../ui/filter-field.tsx'
+import { type Catalogued, GROUPS, groupOf } from './fault-params.ts'
+
+/** Every fault, by what it breaks; the one that is chosen stands in the address. Where a target is chosen, only what it can take. */
+export function FaultPicker({ faults }: { faults: readonly Catalogued[] }) {
+  const { query } = useAddress()
+  const wanted = (query.get('q') ?? '').trim().toLowerCase()
+  const service = query.get('service')
+  const shown = faults.filter(
+    ({ name, summary, targets }) =>
+      `${name} ${summary}`.toLowerCase().includes(wanted) && (service === null || targets?.includes(service) !== false),
+  )
+  const groups = (Object.keys(GROUPS) as (keyof typeof GROUPS)[]).filter((group) =>
+    shown.some((fault) => groupOf(fault) === group),
+  )
+  return (
+    <div className="fault-picker">
+      <FilterField label="Filter faults" />
+      {shown.length === 0 && <Empty title="No fault fits the filter" />}
+      {groups.map((group) => (
+        <section key={group} aria-label={GROUPS[group]}>
+          <h3>{GROUPS[group]}</h3>
+          <ul>
+            {shown
+              .filter((fault) => groupOf(fault) === group)
+              .map(({ name, summary }) => (
+                <li key={name}>
+                  <a
+                    href={linkTo('faults', [], { ...kept(query), fault: name })}
+                    aria-current={query.get('fault') === name || undefined}
+                    data-item
+                  >
+                    <strong>{name}</strong> <span>{summary}</span>
+                  </a>
+                </li>
+              ))}
+          </ul>
+        </section>
+      ))}
+    </div>
+  )
+}
+
+/** What stays when another fault is chosen: the parameters are those of one fault. */
+function kept(query: URLSearchParams): Record<string, string> {
+  return Object.fromEntries([...query].filter(([name]) => name === 'service' || name === 'q' || name === 'for'))
+}
