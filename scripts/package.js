@@ -29,7 +29,9 @@ try {
   writeJson('package.json', shipped)
   writeJson('npm-shrinkwrap.json', { ...lock, packages: { '': shipped, ...Object.fromEntries(needed) } })
   build()
-  const bundled = ['services', 'console'].flatMap((name) => readJson(join(stage, 'dist', `.bundled-${name}.json`)))
+  const bundled = ['services', 'console', 'docs'].flatMap((name) =>
+    readJson(join(stage, 'dist', `.bundled-${name}.json`)),
+  )
   const packages = [...new Map(bundled.map(describe).map((one) => [one.id, one])).values()].sort((a, b) =>
     a.id < b.id ? -1 : 1,
   )
@@ -61,6 +63,8 @@ function build() {
   run(process.execPath, tsc, root)
   run(process.execPath, vite('scripts/services.vite.config.js', join(dist, 'services')), root)
   run(process.execPath, vite('console/vite.config.ts', join(dist, 'console'), 'console', '--emptyOutDir'), root)
+  const docs = vite('console/docs/vite.config.ts', join(dist, 'docs'), 'console/docs', '--emptyOutDir')
+  run(process.execPath, docs, root)
 }
 
 /**
@@ -106,7 +110,7 @@ function describe(folder) {
 }
 
 function notices(packages) {
-  const intro = 'Code of these packages stands in the bundles dist/services and dist/console.\n'
+  const intro = 'Code of these packages stands in the bundles dist/services, dist/console and dist/docs.\n'
   const rule = '-'.repeat(80)
   return [
     intro,

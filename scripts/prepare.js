@@ -39,6 +39,13 @@ const BUILDS = [
     command: [program('vite', 'bin', 'vite.js'), 'build', join(root, 'console'), '--logLevel', 'warn'],
     marker: '.console-built-from',
   },
+  {
+    what: 'the page of APIs, vite',
+    folders: ['console/docs'],
+    files: ['console/src/feed/session-key.ts', 'scripts/bundled-packages.ts', 'package-lock.json'],
+    command: [program('vite', 'bin', 'vite.js'), 'build', join(root, 'console', 'docs'), '--logLevel', 'warn'],
+    marker: '.docs-built-from',
+  },
 ]
 
 export function prepare() {

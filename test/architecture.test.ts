@@ -87,7 +87,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
  */
 const ORDER: Record<string, string> = {
   api: 'contract stack-files client injector server control stack',
-  base: 'units text files+system http yaml schema',
+  base: 'units text files+system http yaml schema openapi',
   cli: 'terminal arguments tables drills stack',
   dashboards: 'panels all',
   drills: 'journal clocks evidence expectations conditions actions file watch machine method gate judge conclude run',

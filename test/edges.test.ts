@@ -20,7 +20,7 @@ const OWN_FILES = [
   /^foreign\/control\/(process-start|container-control|find-process)\.ts$/, // /proc; a pid file, once it is known to be a file
   /^probes\/machine\/(read-machine|process-memory)\.ts$/, // /proc
   /^runtimes\//, // the state folder, programs that were fetched
-  /^api\/server\/console-files\.ts$/, // the console that was built
+  /^base\/http\/page-files\.ts$/, // the pages that were built
   /^(cli\/terminal\/hangup|api\/stack\/up-in-compose)\.ts$/, // /proc, the package itself, secrets of the state folder
   /^load\/saturation\/core-wait\.ts$/, // /proc
   /^load\/journey\/journey-hooks\.ts$/, // modules, as Node reads them

@@ -78,6 +78,7 @@ export const httpErrors = errorTable({
   FD_HTTP_UNSUPPORTED_MEDIA_TYPE: 'A request body is not JSON',
   FD_HTTP_UNAUTHORIZED: 'The token is missing or wrong',
   FD_HTTP_HOST: 'The Host header names another machine, as when a foreign page aims a browser at this server',
+  FD_HTTP_DOCS_NOT_BUILT: 'The page of an API was not built, or its files are gone',
   FD_HTTP_INTERNAL: 'The server failed; its log has the cause',
 })
 

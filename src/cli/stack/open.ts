@@ -15,7 +15,7 @@ export const addOpen: AddCommand = (program, signal) => {
     .description(
       'Opens the console by a link that works once and begins a session: with it the browser may do what the operator may, until the stack goes down or one logs out. Or opens the page of a part in the browser, and prints the link to it. Prometheus, Alertmanager and the blackbox exporter ask for a password: for them this command opens a local address for one browser, which works until Ctrl-C. Grafana has a login of its own, which is printed.',
     )
-    .argument('[page]', `${CONSOLE}, prometheus, alertmanager, ${GRAFANA}, store or blackbox-exporter`, CONSOLE)
+    .argument('[page]', `${CONSOLE}, prometheus, alertmanager, ${GRAFANA}, store, quotes or blackbox-exporter`, CONSOLE)
     .option('--print', 'only print the link; start no browser', false)
     .option('--read-only', 'of the console: the session can change nothing', false)
     .action(async (name: string, options: { print: boolean; readOnly: boolean }, command) => {

@@ -1,6 +1,6 @@
 import type { HttpServer } from '../../base/http/http-server.ts'
+import { problems } from '../../base/openapi/problem-schema.ts'
 import { Type } from '../../base/schema/type.ts'
-import { problems } from './problem-schema.ts'
 
 /** `degraded`: requests are answered, but without something that makes them faster. */
 export interface Readiness {

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import { createHttpServer, HttpError } from '../../base/http/http-server.ts'
+import { addOpenApi } from '../../base/openapi/openapi.ts'
 import { addHttpMetrics } from '../../telemetry/http-metrics.ts'
 import { Metrics } from '../../telemetry/metrics.ts'
 import { addFaults, readFaultSettings } from '../faults/add-faults.ts'
@@ -41,6 +42,11 @@ export async function startQuotes(
   const app = createHttpServer({ logger })
   const dependencies = addFaults(app, config.faults, { logger })
   addHttpMetrics(app, metrics)
+  addOpenApi(app, {
+    title: 'Firedrill quotes',
+    description: 'Stock prices: the latest ones, their history, and a stream of server-sent events.',
+    version: '1',
+  })
 
   const source = await create({ seed, replayFile, yahooUrl, logger, nowMs })
   const provider: Provider = {

@@ -1,7 +1,7 @@
 import { HttpError, type HttpServer } from '../../base/http/http-server.ts'
+import { problems } from '../../base/openapi/problem-schema.ts'
 import { Type } from '../../base/schema/type.ts'
 import type { Metrics } from '../../telemetry/metrics.ts'
-import { problems } from '../http/problem-schema.ts'
 import type { Cache } from './cache/cache.ts'
 import { SingleFlight } from './cache/single-flight.ts'
 import { storeErrors } from './errors.ts'

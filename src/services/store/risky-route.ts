@@ -1,6 +1,6 @@
 import type { HttpServer } from '../../base/http/http-server.ts'
+import { problems } from '../../base/openapi/problem-schema.ts'
 import { Type } from '../../base/schema/type.ts'
-import { problems } from '../http/problem-schema.ts'
 import { storeErrors } from './errors.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { HttpError, type HttpServer } from '../../base/http/http-server.ts'
+import { problems } from '../../base/openapi/problem-schema.ts'
 import { Type } from '../../base/schema/type.ts'
 import type { Metrics } from '../../telemetry/metrics.ts'
-import { problems } from '../http/problem-schema.ts'
 import { storeErrors } from './errors.ts'
 import { Amount, Currency, Limit, Next, TransactionId, TransactionSchema } from './fields.ts'
 import { pageOf } from './page.ts'

@@ -34,6 +34,7 @@ export const quotes: Part = {
   name: 'quotes',
   kind: 'service',
   summary: 'live prices over HTTP and as a stream',
+  page: '/docs',
   program: { serve: 'quotes' },
   preferredPort: 8001,
   dependsOn: ['redis', 'proxy'],

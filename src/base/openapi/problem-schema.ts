@@ -1,4 +1,4 @@
-import { Type } from '../../base/schema/type.ts'
+import { Type } from '../schema/type.ts'
 
 /** `...problems(404, 503)` in a route's response schema. */
 export function problems<Status extends number>(...statuses: Status[]): Record<Status, typeof ProblemSchema> {

@@ -1,8 +1,12 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { pino } from 'pino'
 import { Type } from 'typebox'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createHttpServer, type HttpServer } from '../../base/http/http-server.ts'
+import { createHttpServer, type HttpServer } from '../http/http-server.ts'
+import { addDocsPage } from './docs-page.ts'
 import { addOpenApi } from './openapi.ts'
 import { problems } from './problem-schema.ts'
 
@@ -77,12 +81,48 @@ describe('GET /openapi.json', () => {
 })
 
 describe('GET /docs', () => {
-  it('is one page that may load nothing but this API', async () => {
-    const response = await fetch(`${address}/docs`)
-    const html = await response.text()
-    expect(response.headers.get('content-type')).toContain('text/html')
-    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'; connect-src 'self'")
-    expect(html).toContain('<title>things</title>')
-    expect(html).not.toMatch(/(src|href)="(https?:)?\/\//)
+  let folder: string
+  let site: HttpServer
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'fd-docs-'))
+    site = createHttpServer({ logger: pino({ level: 'silent' }) })
+    addDocsPage(site, folder)
+  })
+  afterAll(async () => {
+    await site.close()
+    await rm(folder, { recursive: true })
+  })
+  const get = (url: string) => site.inject(url)
+
+  it('says what to do where the page is not built', async () => {
+    const answer = await get('/docs')
+    expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([503, 'FD_HTTP_DOCS_NOT_BUILT'])
+  })
+
+  it('is a page that may load nothing but its own and this API, also when it was built since', async () => {
+    await mkdir(join(folder, 'assets'))
+    await writeFile(join(folder, 'index.html'), '<!doctype html>')
+    await writeFile(join(folder, 'assets', 'main-abc.js'), 'export {}')
+    await writeFile(join(folder, 'secret.json'), '{}')
+    for (const url of ['/docs', '/docs/index.html']) {
+      const { body, headers } = await get(url)
+      expect(body).toBe('<!doctype html>')
+      expect(headers['content-type']).toContain('text/html')
+      const policy = String(headers['content-security-policy'])
+      expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:")
+      expect(policy).not.toContain('unsafe')
+    }
+    expect((await get('/docs/assets/main-abc.js')).headers['cache-control']).toContain('immutable')
+  })
+
+  it.each([
+    '/docs/secret.json',
+    '/docs/../package.json',
+    '/docs/..%2fpackage.json',
+    '/docsx',
+    '/docs/assets/',
+    '/docs//etc/passwd',
+  ])('knows nothing of %s', async (path) => {
+    expect((await get(path)).statusCode).toBe(404)
   })
 })

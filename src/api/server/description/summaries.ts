@@ -1,0 +1,53 @@
+import type { EndpointName } from '../../contract.ts'
+
+/** What each route of the control API does, in a line. */
+export const summaries: Partial<Record<EndpointName, string>> = {
+  health: 'Whether control answers',
+
+  createLink: 'Make a link that begins a session, once',
+  login: 'Begin a session with the code of a link',
+  session: 'What this browser may do',
+  setSession: 'Make the session read-only, or set it back',
+  logout: 'End the session',
+
+  stack: 'The stack: its parts and replicas, faults, troubles and notices',
+  situation: 'What goes on: alerts, budgets, runs, and how busy the machine is',
+  events: 'What happened to replicas, from a sequence number on',
+  down: 'Take the whole stack down',
+
+  logs: "The last lines of a part's log",
+  start: 'Start a part or one replica',
+  stop: 'Stop a part or one replica in order',
+  pause: 'Freeze a part or one replica',
+  resume: 'Thaw a part or one replica',
+  restart: 'Restart a part or one replica',
+  scale: 'Run another number of replicas',
+  configure: 'Change settings of a service, and restart it with them',
+
+  leaseChange: 'Change a service for as long as the lease is renewed',
+  settleChange: 'End a lease, and put back what it changed',
+
+  faults: 'The faults that are in force, and those that ended lately',
+  faultCatalog: 'Every kind of fault with its parameters',
+  inject: 'Inject a fault',
+  lift: 'Lift a fault',
+  liftAll: 'Lift every fault',
+
+  halt: 'Halt: end all runs and faults, and block new ones',
+  release: 'Allow runs and faults again',
+
+  quotes: 'The latest prices',
+  quotesHistory: 'The prices of a symbol over time',
+  quotesStream: 'Prices as they change',
+
+  incidents: 'The incidents of the responder, open ones first',
+  incident: 'One incident with all that happened',
+  incidentsStream: 'Incidents as they change',
+  maintenance: 'Whether the responder is kept from acting',
+  setMaintenance: 'Keep the responder from acting, or let it act again',
+
+  load: 'The figures of the load that runs',
+  reportLoad: 'Report the figures of a load',
+  loadStream: 'The figures of the load as they come',
+  reportRequests: 'Report requests as users saw them',
+}
