@@ -6,6 +6,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import type { FiredrillError } from '../../src/base/errors.ts'
 import { renderDashboards } from '../../src/dashboards/render-dashboards.ts'
+import type { ResolvedComponent } from '../../src/runtimes/native/components/component.ts'
+import { fetchArchive } from '../../src/runtimes/native/components/fetch/archive/fetch-archive.ts'
+import {
+  ArchiveServer,
+  grafanaFrom,
+  packGrafana,
+} from '../../src/runtimes/native/components/fetch/archive/test-archive.ts'
 import { findOptional } from '../../src/runtimes/native/components/resolve.ts'
 import { PortLedger } from '../../src/runtimes/native/process/ports.ts'
 import { preparePrograms } from '../../src/runtimes/native/programs.ts'
@@ -46,6 +53,10 @@ describe('Grafana in the native runtime', () => {
   async function start(env: NodeJS.ProcessEnv) {
     const found = await findOptional('grafana', { env })
     if (found === undefined) throw new Error('no Grafana was found')
+    return startFound(found)
+  }
+
+  async function startFound(found: ResolvedComponent) {
     const whole = describeStack(profiles.lab, undefined, { dashboards: renderDashboards(profiles.lab) })
     const only = <T extends { name?: string; part?: string }>(all: readonly T[]) =>
       all.filter(({ name, part }) => (part ?? name) === 'grafana')
@@ -134,6 +145,25 @@ describe('Grafana in the native runtime', () => {
     } finally {
       await runtime.down()
     }
+  })
+
+  it('is started as well from the archive that was fetched', async () => {
+    const archive = await packGrafana(`#!/bin/sh\nexec '${process.execPath}' '${fake}' "$@"\n`)
+    const server = new ArchiveServer(archive)
+    const definition = grafanaFrom(await server.listen(), archive)
+    const env = { PATH: '/usr/bin:/bin', FIREDRILL_CACHE: join(folder, 'cache') }
+    const found = await fetchArchive('grafana', definition, { context: { env }, onEvent: () => undefined })
+    await server.close()
+    if ('reason' in found) return expect.fail(found.reason)
+    const { runtime, given } = await startFound(found)
+    try {
+      const home = join(folder, 'cache/components', `grafana-11.6.0-${process.arch}`)
+      expect((await given()).args).toEqual(['server', expect.stringMatching(/^--config=/), `--homepath=${home}`])
+    } finally {
+      await runtime.down()
+    }
+    // Only where somebody asks for it.
+    expect(await findOptional('grafana', { env })).toBeUndefined()
   })
 
   it('is not missed where it is not installed', async () => {

@@ -50,6 +50,26 @@ export interface DebianBuild {
   start?: (folder: string) => Promise<Pick<ResolvedComponent, 'env' | 'args' | 'cwd'>>
 }
 
+/** How to take a component from the archive that its makers publish, with the checksums that they publish beside it. */
+export interface ArchiveBuild {
+  version: string
+  /** The server that has it, with its protocol; a mirror has the same paths. */
+  origin: string
+  /** The environment variable that names a mirror. It need not be trusted: what it sends is checked. */
+  mirrorVariable: `FIREDRILL_${string}_MIRROR`
+  /** By platform and processor, as Node names them: "linux-x64". */
+  files: Readonly<Record<string, ArchiveFile>>
+  /** Program name → path below the component's folder, which holds what is in the archive's only folder. */
+  programs: Readonly<Record<string, string>>
+}
+
+export interface ArchiveFile {
+  /** Of the URL, without the leading slash. */
+  path: string
+  sha256: string
+  bytes: number
+}
+
 /** One component: its versions, where it is looked for, how it is fetched and started. */
 export interface ComponentDefinition {
   /** The environment variable that names the server program. */
@@ -65,11 +85,12 @@ export interface ComponentDefinition {
   /** Finds the version in the output, as group 1. */
   versionPattern: RegExp
   companions: readonly { program: string; required: boolean }[]
-  /** For a component that the stack works without and never fetches: what is missing then, in a few words. */
+  /** For a component that the stack works without: what is missing then, in a few words. It is fetched only when somebody asks for it. */
   optional?: string
   /** What an installed program needs to be started, where that depends on where and how it is installed. */
   adapt?: (program: string) => Promise<Partial<ResolvedComponent> | { problem: string }>
   debian?: DebianBuild
+  archive?: ArchiveBuild
   /** Looks for an npm package that carries the programs. */
   bundled?: (definition: ComponentDefinition, context: LookupContext) => Promise<Lookup>
   /** Commands that install the component or provide it in another way, for people. */

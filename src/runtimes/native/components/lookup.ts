@@ -5,11 +5,18 @@ import { findInCache } from './fetch/cache.ts'
 import { onSearchPath } from './search-path.ts'
 import { checkServer } from './server-program.ts'
 
-/** Looks for one component everywhere but the network: environment, PATH, cache, npm package. Throws only when aborted. */
-export async function lookUp(name: ComponentName, context: LookupContext): Promise<Lookup> {
+/**
+ * Looks for one component everywhere but the network: environment, PATH, cache, npm package. Throws only when aborted.
+ * `fetched`: also among those that Firedrill has fetched. Default: yes.
+ */
+export async function lookUp(
+  name: ComponentName,
+  context: LookupContext,
+  { fetched = true }: { fetched?: boolean } = {},
+): Promise<Lookup> {
   const definition = definitionOf(name)
   const tried: Lookup['tried'] = []
-  for (const place of [inEnvironment, onPath, inCache, inPackage]) {
+  for (const place of fetched ? [inEnvironment, onPath, inCache, inPackage] : [inEnvironment, onPath]) {
     const outcome = await place(name, definition, context)
     tried.push(...outcome.tried)
     if (outcome.found !== undefined || outcome.conclusive) return { ...outcome, tried }
@@ -45,7 +52,9 @@ const onPath: Place = async (name, definition, context) => {
 }
 
 const inCache: Place = async (name, definition, context) =>
-  definition.debian === undefined ? { tried: [] } : findInCache(name, definition, context.env)
+  definition.debian === undefined && definition.archive === undefined
+    ? { tried: [] }
+    : findInCache(name, definition, context.env)
 
 const inPackage: Place = async (_name, definition, context) =>
   definition.bundled?.(definition, context) ?? { tried: [] }

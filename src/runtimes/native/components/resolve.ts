@@ -67,14 +67,15 @@ export async function resolveComponents(
 }
 
 /**
- * Finds a program that the stack can do without: `undefined` when there is none. Fetches nothing.
+ * Finds an installed program that the stack can do without: `undefined` when there is none. Fetches nothing, and looks at nothing that
+ * was fetched.
  * @throws FD_COMPONENT_UNAVAILABLE when the environment names a program that cannot be used
  */
 export async function findOptional(
   name: ComponentName,
   { env = process.env, signal }: Pick<ResolveOptions, 'env' | 'signal'> = {},
 ): Promise<ResolvedComponent | undefined> {
-  const { found, tried, conclusive } = await lookUp(name, { env, signal })
+  const { found, tried, conclusive } = await lookUp(name, { env, signal }, { fetched: false })
   if (conclusive && found === undefined) throw unavailable(new Map([[name, tried]]))
   return found
 }

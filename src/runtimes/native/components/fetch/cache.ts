@@ -23,8 +23,12 @@ export interface Manifest {
 }
 
 const TEMPORARY = '.tmp-'
+/** Begins the name of what a download has brought so far, which a later one continues. */
+export const PART = '.part-'
 /** Longer than any fetch may take, so that the folder of a running fetch is never removed. */
 const ABANDONED_AFTER_MS = 6 * 3_600_000
+/** A download is continued after a night, or a weekend. */
+const GIVEN_UP_AFTER_MS = 7 * 24 * 3_600_000
 
 /** Where fetched components are kept: `$FIREDRILL_CACHE`, else `$XDG_CACHE_HOME/firedrill`, else `~/.cache/firedrill`. */
 export function componentsFolder(env: NodeJS.ProcessEnv): string {
@@ -73,8 +77,11 @@ export async function findInCache(
       tried.push({ place: folder, reason: `is version ${manifest.version}; at least ${definition.minimum} is needed` })
     } else complete.push({ folder, manifest })
   }
-  const best = complete.sort((a, b) => compareVersions(b.manifest.version, a.manifest.version))[0]
-  if (best !== undefined) return { found: await fromFolder(best.folder, best.manifest, definition), tried }
+  for (const { folder, manifest } of complete.sort((a, b) => compareVersions(b.manifest.version, a.manifest.version))) {
+    const found = await fromFolder(folder, manifest, definition)
+    if (!('problem' in found)) return { found, tried }
+    tried.push({ place: folder, reason: `damaged: ${found.problem}` })
+  }
   if (tried.length === 0) tried.push({ place: `cache ${parent}`, reason: 'not there' })
   return { tried }
 }
@@ -111,15 +118,18 @@ export async function publish(
   for (let round = 0; round < 5; round += 1) {
     try {
       await rename(folder, final)
-      return await fromFolder(final, manifest, definition)
+      const ours = await fromFolder(final, manifest, definition)
+      if ('problem' in ours) throw componentErrors.error('FD_COMPONENT_FETCH', { message: ours.problem, where: final })
+      return ours
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
       if (code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'ENOTDIR') throw error
     }
     const theirs = await readComplete(final, name)
-    if (typeof theirs !== 'string') {
+    const found = typeof theirs === 'string' ? { problem: theirs } : await fromFolder(final, theirs, definition)
+    if (!('problem' in found)) {
       await rm(folder, { recursive: true, force: true })
-      return await fromFolder(final, theirs, definition)
+      return found
     }
     const aside = join(parent, `${TEMPORARY}broken-${randomBytes(6).toString('hex')}`)
     await rename(final, aside).catch(() => undefined)
@@ -131,8 +141,8 @@ export async function publish(
   })
 }
 
-/** A fresh temporary folder beside the published ones, after those that crashed runs left behind are removed. */
-export async function createTemporaryFolder(parent: string): Promise<string> {
+/** Makes the folder of fetched components where it is missing. @throws FD_COMPONENT_FETCH when others may write to it */
+export async function openCache(parent: string): Promise<void> {
   // Closed to others, so that they cannot reach what is below it either.
   await mkdir(dirname(parent), { recursive: true, mode: 0o755 })
   await mkdir(parent, { recursive: true, mode: 0o700 })
@@ -141,11 +151,21 @@ export async function createTemporaryFolder(parent: string): Promise<string> {
     if (suspicion === undefined) continue
     throw componentErrors.error('FD_COMPONENT_FETCH', { message: suspicion, where: folder })
   }
+}
+
+/** A fresh temporary folder beside the published ones, after what crashed runs left behind is removed. */
+export async function createTemporaryFolder(parent: string): Promise<string> {
+  await openCache(parent)
   for (const entry of await readdir(parent)) {
-    if (!entry.startsWith(TEMPORARY)) continue
+    const keepMs = entry.startsWith(TEMPORARY)
+      ? ABANDONED_AFTER_MS
+      : entry.startsWith(PART)
+        ? GIVEN_UP_AFTER_MS
+        : undefined
+    if (keepMs === undefined) continue
     const path = join(parent, entry)
     const modifiedMs = (await stat(path).catch(() => undefined))?.mtimeMs
-    if (modifiedMs !== undefined && Date.now() - modifiedMs > ABANDONED_AFTER_MS) {
+    if (modifiedMs !== undefined && Date.now() - modifiedMs > keepMs) {
       await rm(path, { recursive: true, force: true }).catch(() => undefined)
     }
   }
@@ -156,13 +176,18 @@ async function fromFolder(
   folder: string,
   manifest: Manifest,
   definition: ComponentDefinition,
-): Promise<ResolvedComponent> {
+): Promise<ResolvedComponent | { problem: string }> {
   const programs = Object.entries(manifest.programs).map(([program, { path }]) => [program, join(folder, path)])
+  const server = join(folder, manifest.programs[definition.server]?.path ?? '')
+  const started = (await definition.debian?.start?.(folder)) ?? (await definition.adapt?.(server)) ?? {}
+  if ('problem' in started) return started
   return {
     name: manifest.component,
     version: manifest.version,
     source: 'cache',
     programs: Object.fromEntries(programs),
-    ...((await definition.debian?.start?.(folder)) ?? { env: {}, args: [] }),
+    env: {},
+    args: [],
+    ...started,
   }
 }
