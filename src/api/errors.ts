@@ -4,6 +4,7 @@ export const apiErrors = errorTable({
   FD_STACK_UP: { meaning: 'A stack is up already in this folder', exit: 'unavailable' },
   FD_STACK_NOT_UP: { meaning: 'No stack is up in this folder', exit: 'unavailable' },
   FD_STACK_NOT_SCRAPED: 'The stack is up, but the monitoring does not see all of it',
+  FD_STACK_ADDRESS: { meaning: 'The address of up --listen is no address of this machine', exit: 'usage' },
   FD_STACK_STOPPED: 'The control process ended before the stack was up',
   FD_STACK_NOT_CONTAINED: 'Control was started as in Compose, but not by Compose',
   FD_CONTROL_UNREACHABLE: 'The control process does not answer',

@@ -73,10 +73,20 @@ describe('two stacks', () => {
 })
 
 describe('a taken port', () => {
-  it('is replaced by a free one, in the table and in the notices', async () => {
+  it('is replaced by a free one, in the table and in the notices; and a Grafana that cannot be fetched is a notice too', async () => {
     const { blocker, replica, port } = await takeAPreferredPort()
     const folder = await create()
-    const stack = await folder.up()
+    const env = { FIREDRILL_GRAFANA_MIRROR: 'http://127.0.0.1:1' }
+    const { exitCode, all } = await folder.run(['up', '--detach', '--with', 'grafana'], { env })
+    expect(exitCode, all).toBe(0)
+    const stack = await folder.stack()
+    expect(stack.state).toBe('up')
+    // Where it is installed, or was fetched before, none is fetched.
+    if (stack.components.grafana === undefined) {
+      const [notice, ...more] = stack.notices.filter((text) => text.includes('Grafana'))
+      expect(notice).toMatch(/^Grafana could not be fetched, and the stack runs without it: http:\/\/127\.0\.0\.1:1\//)
+      expect(more).toEqual([])
+    }
     expect(replicaOf(stack, replica).address.port).not.toBe(port)
     expect(stack.notices.join('\n')).toMatch(new RegExp(`port ${port} is taken: ${replica} listens on \\d+ instead`))
     blocker.close()

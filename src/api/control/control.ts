@@ -1,6 +1,7 @@
 import { type Logger, pino } from 'pino'
 import { defined } from '../../base/defined.ts'
 import { FiredrillError } from '../../base/errors.ts'
+import { listenAlso } from '../../base/http/listen-also.ts'
 import { NEXT_ON_FULL_DISK, systemError, systemErrors } from '../../base/system/system-error.ts'
 import { Troubles, troubleKinds } from '../../base/system/troubles.ts'
 import { establish } from '../../runtimes/native/establish.ts'
@@ -60,6 +61,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     cleanUp.add(() => control.takeDown({ keepParts: failed && stack.outlivesControl }))
     await stack.freePort()
     await control.server.listen(stack.listen)
+    for (const address of stack.listenAlso ?? []) cleanUp.add(await listenAlso(control.server.server, address))
     await claim.publish(`http://127.0.0.1:${stack.listen.port}`)
     await control.bringUp(signal, onProgress)
     return { view: () => control.view(), downRequested: control.downRequested, down: () => cleanUp.run() }

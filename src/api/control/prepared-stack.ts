@@ -56,6 +56,10 @@ export interface PreparedStack {
   components: StackView['components']
   /** Where control listens, and where people reach it. */
   listen: Address
+  /** Further addresses at which control answers. */
+  listenAlso?: readonly Address[]
+  /** Who may read without a session: everyone who can connect, or only clients on this machine. Default: everyone. */
+  readers?: 'everyone' | 'local'
   url: string
   /** Lets go of the port that was kept for control. */
   freePort(): Promise<void>

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { defined } from '../../base/defined.ts'
 import type { HttpServer } from '../../base/http/http-server.ts'
 import type { Troubles } from '../../base/system/troubles.ts'
 import { Lever } from '../../runtimes/native/state/lever.ts'
@@ -52,6 +53,7 @@ export class StackControl {
       halting: this.#halting,
       tokens: stack.tokens,
       maintenanceToken: stack.maintenanceToken,
+      ...defined({ readers: stack.readers }),
       metrics,
       scrapeMs: profile.timing.scrapeMs,
       situation: { folder, authorizations, settings },

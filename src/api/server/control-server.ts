@@ -1,6 +1,8 @@
+import type { FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import { defined } from '../../base/defined.ts'
 import { createHttpServer, type HttpServer } from '../../base/http/http-server.ts'
+import { serveOpenApi } from '../../base/openapi/openapi.ts'
 import type { Runtime } from '../../runtimes/runtime.ts'
 import { Metrics } from '../../telemetry/metrics.ts'
 import type { StackView } from '../contract.ts'
@@ -11,6 +13,7 @@ import { Callers } from './access/callers.ts'
 import { Sessions } from './access/sessions.ts'
 import { closePromptly } from './close-promptly.ts'
 import { addConsoleFiles } from './console-files.ts'
+import { apiInfo, describeApi } from './description/describe-api.ts'
 import { QuotesSource } from './quotes-source.ts'
 import { ResponderLink } from './responder-link.ts'
 import { Router } from './router.ts'
@@ -61,12 +64,14 @@ export function createControlServer(options: ControlServerOptions): HttpServer {
   const services = () => runtime.services()
   const sessions = new Sessions(() => view().id)
   const { tokens, readers, parts = UNKNOWN_PARTS } = options
-  const router = new Router(app, new Callers({ tokens, sessions, ...defined({ readers }) }))
+  const callers = new Callers({ tokens, sessions, ...defined({ readers }) })
+  const router = new Router(app, callers)
   const responder = new ResponderLink(services, options.maintenanceToken)
   const changes = new LeasedChanges(runtime, (message) => logger.warn(message))
 
   if (consoleFolder !== undefined)
     void app.register(async (scope) => addConsoleFiles(scope as HttpServer, consoleFolder))
+  serveOpenApi(app, apiInfo('1'), describeApi)
   closePromptly(app)
   addStackRoutes(router, {
     runtime,
@@ -85,7 +90,8 @@ export function createControlServer(options: ControlServerOptions): HttpServer {
   const loadMetrics = addLoadRoutes(router)
   const clientMetrics = addClientRequestsRoute(router, { services, scrapeMs: options.scrapeMs ?? 500 })
   if (metrics !== undefined) {
-    app.get('/metrics', async (_request, reply) =>
+    const onRequest = async (request: FastifyRequest) => void callers.of('anyone', request)
+    app.get('/metrics', { onRequest }, async (_request, reply) =>
       reply.type(Metrics.contentType).send(`${await metrics.render()}\n${loadMetrics()}\n${clientMetrics()}`),
     )
   }

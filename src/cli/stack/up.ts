@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { choose } from '../../base/choose.ts'
+import { defined } from '../../base/defined.ts'
 import { usageErrors } from '../../base/usage-errors.ts'
 import { stackObjectives } from '../../slo/document/load-objectives.ts'
 import { profiles } from '../../stack/profile.ts'
@@ -29,9 +30,33 @@ export const addUp: AddCommand = (program, signal) => {
         'FIREDRILL_POLICY',
       ),
     )
-    .addHelpText(
-      'after',
-      `
+    .addOption(WITH)
+    .option('--listen <address>', LISTEN)
+    .addHelpText('after', HELP)
+    .action(async (options: UpOptions, command) => {
+      const context = readContext(command, signal)
+      if (options.runtime === 'compose') {
+        refuseNativeOnly(command)
+        return upInContainers(context)
+      }
+      // Also for the detached start, which reads it again: a mistake is reported at once.
+      const settings = {
+        ...readStackSettings(process.env, await stackObjectives(process.env)),
+        ...(await readPolicyText(options.policy)),
+      }
+      if (options.detach) await upDetached(context, options)
+      else await upInForeground(context, options, settings)
+    })
+}
+
+const WITH = new Option(
+  '--with <part>',
+  'fetch grafana where it is not installed (363 MB, once), and run it; without a network the stack is up all the same',
+).choices(['grafana'])
+const LISTEN =
+  'let other machines reach the console and the API at this address, or at every one with 0.0.0.0; they need a session, also to read'
+
+const HELP = `
 Profiles:
 ${Object.values(profiles)
   .map(({ name, summary }) => `  ${name.padEnd(12)} ${summary}`)
@@ -49,25 +74,18 @@ People get alerts, besides the responder, where the environment says so:
   FIREDRILL_RUNBOOK_URL         what the links to runbooks begin with, for example https://github.com/…/docs/runbooks
 
 Programs come from FIREDRILL_PROMETHEUS, FIREDRILL_REDIS and so on, from PATH, from the cache, or are fetched: see firedrill doctor.
-`,
-    )
-    .action(async (options: { runtime: string; detach: boolean; profile: string; policy?: string }, command) => {
-      const context = readContext(command, signal)
-      if (options.runtime === 'compose') {
-        refuseNativeOnly(command)
-        return upInContainers(context)
-      }
-      // Also for the detached start, which reads it again: a mistake is reported at once.
-      const settings = {
-        ...readStackSettings(process.env, await stackObjectives(process.env)),
-        ...(await readPolicyText(options.policy)),
-      }
-      if (options.detach) await upDetached(context, options)
-      else await upInForeground(context, options.profile, settings)
-    })
+`
+
+interface UpOptions {
+  runtime: string
+  detach: boolean
+  profile: string
+  policy?: string
+  with?: string
+  listen?: string
 }
 
-const NATIVE_ONLY = ['profile', 'policy'] as const
+const NATIVE_ONLY = ['profile', 'policy', 'with', 'listen'] as const
 
 /** What compose.yaml has settled is not taken and then left undone. */
 function refuseNativeOnly(command: Command): void {
@@ -78,7 +96,7 @@ function refuseNativeOnly(command: Command): void {
       message: `--${name} works with the native runtime only`,
       where: source === 'env' ? 'the environment' : `--${name}`,
       expected:
-        'with --runtime compose: the lab profile and the responder.yaml that ships, which are part of the image',
+        'with --runtime compose: the lab profile, the responder.yaml that ships, Grafana, and the ports of compose.yaml, as they are there',
       given: String(command.getOptionValue(name)),
       next: `leave --${name} out, or leave --runtime compose out`,
     })
@@ -122,17 +140,19 @@ async function readPolicyText(file: string | undefined): Promise<{ policy?: stri
 
 async function upDetached(
   { folder, json, signal }: CommandContext,
-  { profile, policy }: { profile: string; policy?: string },
+  { profile, policy, with: part, listen }: UpOptions,
 ): Promise<void> {
   const { startDetached } = await import('../../api/stack/start-detached.ts')
-  const more = policy === undefined ? [] : ['--policy', policy]
+  const more = Object.entries({ policy, with: part, listen }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`, value],
+  )
   const stack = await startDetached(folder, { profile, more, signal, relay: (text) => write(process.stderr, text) })
   if (json) printJson(stack)
 }
 
 async function upInForeground(
   { folder, json, signal }: CommandContext,
-  profileName: string,
+  { profile: profileName, with: part, listen }: UpOptions,
   settings: StackSettings,
 ): Promise<void> {
   const [
@@ -163,7 +183,7 @@ async function upInForeground(
     profile,
     settings,
     version,
-    prepare: nativeStack(serveCommand()),
+    prepare: nativeStack(serveCommand(), { withGrafana: part === 'grafana', ...defined({ listen }) }),
     consoleFolder: consoleFolder(),
     signal,
     onProgress: showProgress(),

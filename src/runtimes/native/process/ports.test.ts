@@ -28,6 +28,18 @@ describe('PortLedger', () => {
     other.close()
   })
 
+  it('takes a port only where it is free at all addresses that are asked for', async () => {
+    const ledger = new PortLedger('127.0.0.1')
+    const scout = await ledger.reserve(11_950)
+    await ledger.forget(scout)
+    const blocker = createServer().listen(scout, '127.0.0.9')
+    await once(blocker, 'listening')
+    expect(await ledger.reserve(scout, ['127.0.0.1', '127.0.0.9'])).not.toBe(scout)
+    expect(await ledger.reserve(scout)).toBe(scout)
+    await ledger.close()
+    blocker.close()
+  })
+
   it('keeps two stacks that start at once apart', async () => {
     const [a, b] = [new PortLedger('127.0.0.1'), new PortLedger('127.0.0.1')]
     const ports = await Promise.all([a, b, a, b, a, b].map((ledger) => ledger.reserve(11_700)))

@@ -17,41 +17,40 @@ const TRIES = 200
  */
 export class PortLedger {
   readonly #host: string
-  readonly #held = new Map<number, Server>()
+  readonly #held = new Map<number, Server[]>()
   readonly #claims = new Map<number, Claim>()
 
   constructor(host: string) {
     this.#host = host
   }
 
-  /** The preferred port if it is free, else a memorable one: 10,000 or 20,000 higher, then the next ones. */
-  async reserve(preferred: number): Promise<number> {
+  /** The preferred port if it is free at all `hosts`, else a memorable one: 10,000 or 20,000 higher, then the next ones. */
+  async reserve(preferred: number, hosts: readonly string[] = [this.#host]): Promise<number> {
     for (const port of candidates(preferred)) {
       if (this.#claims.has(port)) continue
       const claim = await claimName(`port-${port}`)
       if (claim === 'taken') continue
-      const server = await listen(this.#host, port)
-      if (server === undefined) {
+      const servers = await listenAtAll(hosts, port)
+      if (servers === undefined) {
         claim.release()
         continue
       }
       this.#claims.set(port, claim)
-      this.#held.set(port, server)
+      this.#held.set(port, servers)
       return port
     }
     throw portErrors.error('FD_PORT_NONE_FREE', {
       message: `no free port near ${preferred}`,
-      expected: `one of ${TRIES} ports to be free on ${this.#host}`,
+      expected: `one of ${TRIES} ports to be free on ${hosts.join(' and ')}`,
       next: 'stop what listens there, or what claims them: ss -ltnp; ss -lxp | grep firedrill-port',
     })
   }
 
   /** Releases a port so that its part can listen there. It stays claimed for this part, and is not reserved again. */
   async release(port: number): Promise<void> {
-    const server = this.#held.get(port)
-    if (server === undefined) return
+    const servers = this.#held.get(port) ?? []
     this.#held.delete(port)
-    await new Promise<void>((resolve) => server.close(() => resolve()))
+    await closeAll(servers)
   }
 
   /** Gives a port back for good. */
@@ -74,6 +73,23 @@ function* candidates(preferred: number): Generator<number> {
     const port = last + step
     yield port < EPHEMERAL_FROM ? port : 10_000 + (port % 10_000)
   }
+}
+
+async function listenAtAll(hosts: readonly string[], port: number): Promise<Server[] | undefined> {
+  const servers: Server[] = []
+  for (const host of hosts) {
+    const server = await listen(host, port)
+    if (server === undefined) {
+      await closeAll(servers)
+      return undefined
+    }
+    servers.push(server)
+  }
+  return servers
+}
+
+async function closeAll(servers: readonly Server[]): Promise<void> {
+  await Promise.all(servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))))
 }
 
 function listen(host: string, port: number): Promise<Server | undefined> {
