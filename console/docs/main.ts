@@ -18,6 +18,8 @@ SwaggerUI({
   docExpansion: 'list',
   defaultModelsExpandDepth: -1,
   validatorUrl: null,
+  // The command line that the page shows leaves out what is added below: a key is not for screens.
+  showMutatedRequest: false,
   // At control, a browser that has a session may do here what it may do in the console. Elsewhere it has no key.
   requestInterceptor: (request) => {
     const key = sessionKey()

@@ -12,6 +12,7 @@ declare module 'swagger-ui-dist/swagger-ui-es-bundle.js' {
     docExpansion: 'list' | 'full' | 'none'
     /** -1 leaves the list of schemas out. */
     defaultModelsExpandDepth: number
+    showMutatedRequest: boolean
     /** `null`: no validator on the internet is asked. */
     validatorUrl: null
     requestInterceptor(request: SwaggerRequest): SwaggerRequest

@@ -11,6 +11,7 @@ import { addOpenApi } from './openapi.ts'
 import { problems } from './problem-schema.ts'
 
 interface Operation {
+  tags: string[]
   summary?: string
   parameters?: { name: string; in: string; required?: boolean; schema: object }[]
   requestBody?: { content: Record<string, { schema: object }> }
@@ -38,6 +39,7 @@ beforeAll(async () => {
     },
     async (request) => request.body,
   )
+  app.get('/v1/alone', async () => [])
   app.get('/things', { schema: { querystring: Type.Object({ limit: Type.Integer({ default: 5 }) }) } }, async () => [])
   address = await app.listen({ host: '127.0.0.1', port: 0 })
   document = (await (await fetch(`${address}/openapi.json`)).json()) as typeof document
@@ -49,8 +51,14 @@ describe('GET /openapi.json', () => {
     expect(document).toMatchObject({ openapi: '3.1.0', info: { title: 'things', version: '1.2.3' } })
     expect(Object.entries(document.paths).map(([path, item]) => [path, Object.keys(item)])).toEqual([
       ['/things/{key}', ['put']],
+      ['/v1/alone', ['get']],
       ['/things', ['get']],
     ])
+  })
+
+  it('puts routes that begin alike under one heading', () => {
+    const tags = Object.values(document.paths).flatMap((item) => Object.values(item).map((operation) => operation.tags))
+    expect(tags).toEqual([['things'], ['others'], ['things']])
   })
 
   it('has the very schemas that validate', () => {

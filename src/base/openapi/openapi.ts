@@ -95,8 +95,10 @@ async function generate(routes: readonly DescribedRoute[], { securitySchemes, ..
     openapi: { openapi: '3.1.0', info, ...(securitySchemes === undefined ? {} : { components: { securitySchemes } }) },
     convertConstToEnum: false,
   })
+  const tagOf = groups(routes)
   for (const { method, url, schema } of routes) {
-    generator.route({ method, url, schema: schema as FastifySchema, handler: async () => undefined })
+    const tagged = { tags: [tagOf(url)], ...schema } as FastifySchema
+    generator.route({ method, url, schema: tagged, handler: async () => undefined })
   }
   generator.setValidatorCompiler(() => () => true)
   generator.setSerializerCompiler(() => () => '')
@@ -105,3 +107,15 @@ async function generate(routes: readonly DescribedRoute[], { securitySchemes, ..
   await generator.close()
   return document
 }
+
+/** The heading under which a route stands: the first segment of its path that is no version, if other routes have it too. */
+function groups(routes: readonly DescribedRoute[]): (url: string) => string {
+  const segmentOf = (url: string) => url.split('/').find((segment) => segment !== '' && !/^v\d+$/.test(segment)) ?? ''
+  const all = routes.map(({ url }) => segmentOf(url))
+  return (url) => {
+    const segment = segmentOf(url)
+    return all.indexOf(segment) === all.lastIndexOf(segment) ? OTHERS : segment
+  }
+}
+
+const OTHERS = 'others'

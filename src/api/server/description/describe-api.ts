@@ -48,7 +48,6 @@ function describeRoute(name: EndpointName, route: Route): DescribedRoute {
     url: path,
     schema: {
       operationId: name,
-      tags: [tagOf(path)],
       security: SECURITY[access],
       ...defined({ summary: summaries[name], params, querystring: query, body }),
       response: describeAnswers({ [status]: answer, '4xx': problems(400)[400] }),
@@ -65,9 +64,4 @@ const SECURITY: Record<Access, readonly Record<string, readonly string[]>[]> = {
   operator: [TOKEN, SESSION],
   token: [TOKEN],
   session: [SESSION],
-}
-
-/** What a route is about: the segment of its path behind the version. */
-function tagOf(path: string): string {
-  return path.split('/')[2] ?? ''
 }
