@@ -75,7 +75,7 @@ async function takePictures(page, during) {
 
 async function takeAll(page, folder, when) {
   await mkdir(folder, { recursive: true })
-  const links = await page.locator('nav a').evaluateAll((all) => all.map((one) => String(one)))
+  const links = await page.locator('.navigation a').evaluateAll((all) => all.map((one) => String(one)))
   const addresses = [...links.map((one) => new URL(one).hash.slice(2)), `drills/${DRILL}`, `drills/${DRILL}/runs/LAST`]
   for (const address of addresses) {
     for (const colorScheme of ['light', 'dark']) {

@@ -40,7 +40,7 @@ export async function dashboardCost(
 }
 
 /** A panel of a dashboard on the console's page. */
-const PANEL = '[data-panel]'
+const PANEL = 'article.panel'
 
 async function heapMegabytes(cdp: CDPSession): Promise<number> {
   // The second one takes what the first one's finalizers let go.

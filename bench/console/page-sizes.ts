@@ -42,8 +42,8 @@ const DETAILS = ['dashboards/database', 'drills/store-crash']
 async function pageNames(browser: Browser, url: string): Promise<string[]> {
   const page = await browser.newPage()
   await page.goto(url)
-  await page.locator('nav a').first().waitFor()
-  const links = await page.locator('nav a').evaluateAll((all) => all.map((link) => String(link)))
+  await page.locator('.navigation a').first().waitFor()
+  const links = await page.locator('.navigation a').evaluateAll((all) => all.map((link) => String(link)))
   await page.close()
   return [...links.map((link) => new URL(link).hash.slice(2)), ...DETAILS]
 }

@@ -182,3 +182,140 @@ describe('each page', () => {
     },
   )
 })
+
+/** Presses a button that changes something, and confirms it in its dialog. */
+async function confirmed(name: string | RegExp, action: string): Promise<void> {
+  await page.locator('main').getByRole('button', { name }).first().click()
+  const dialog = page.locator('dialog[open]')
+  expect((await dialog.innerText()).length).toBeGreaterThan(30)
+  await dialog.getByRole('button', { name: action, exact: true }).click()
+  await dialog.waitFor({ state: 'detached', timeout: 60_000 })
+}
+
+describe('a fault', () => {
+  it('is injected from its form, shown as in force on every page, and lifted', async () => {
+    await goTo(page, 'faults?fault=latency&service=store&for=5m')
+    await confirmed('Inject', 'Inject')
+    const [fault] = (await folder.stack()).faults
+    expect(fault).toMatchObject({ fault: 'latency', replica: 'store-1' })
+    await page.locator('[data-in-force=latency]').waitFor()
+    expect(await page.locator('nav.navigation .count').innerText()).toBe('1')
+    await shoot('fault-in-force')
+    await goTo(page, 'stack')
+    await page.locator('tr[data-replica=store-1] [data-fault=latency]').waitFor()
+    await goTo(page, 'faults')
+    await page.getByRole('button', { name: 'Lift latency of store-1' }).click()
+    await page.locator('[data-in-force=latency]').waitFor({ state: 'detached' })
+    expect((await folder.stack()).faults).toEqual([])
+  })
+})
+
+describe('a restart', () => {
+  it('happens after it was confirmed, and the replica is another process', async () => {
+    const before = replicaOf(await folder.stack(), 'worker-1')
+    await goTo(page, 'stack/worker')
+    await confirmed('Restart worker-1', 'Restart')
+    const after = replicaOf(await folder.stack(), 'worker-1')
+    expect(after.state).toBe('healthy')
+    expect(after.pid).not.toBe(before.pid)
+  })
+
+  it('does not happen in a read-only session, which says why', async () => {
+    const before = replicaOf(await folder.stack(), 'worker-1')
+    const other = await browser.newContext()
+    const reading = await other.newPage()
+    await reading.goto(await link('--read-only'))
+    await reading.locator('.session-button[data-access=read]').waitFor()
+    await goTo(reading, 'stack/worker')
+    await reading.getByRole('button', { name: 'Restart worker-1' }).click()
+    expect(await reading.locator('dialog[open]').innerText()).toContain('read-only')
+    expect(await reading.locator('dialog[open]').getByRole('button').allInnerTexts()).toEqual(['Close'])
+    await other.close()
+    expect(replicaOf(await folder.stack(), 'worker-1').pid).toBe(before.pid)
+  })
+})
+
+describe('a load', () => {
+  it('is started from its form, shows its figures also after a reload, and is stopped', async () => {
+    await goTo(page, 'load/new?journey=browse&users=5&spawn=5&duration=5m')
+    await page.locator('main').getByRole('button', { name: 'Start the load' }).click()
+    await page.waitForURL(/#\/load\/(?!new)/)
+    await settled(page)
+    const requests = async () => {
+      const text = await page.locator('main table').first().innerText()
+      return Number(/\d[\d,]*/.exec(text)?.[0].replaceAll(',', '') ?? 0)
+    }
+    await until('requests to be counted', async () => (await requests()) > 0)
+    const stop = page.getByRole('button', { name: 'Stop the load browse' })
+    await page.reload()
+    await stop.waitFor()
+    await until('the figures to be there again', async () => (await requests()) > 0)
+    await shoot('load-running')
+    await confirmed('Stop the load browse', 'Stop the load')
+    await stop.waitFor({ state: 'detached' })
+    expect(await page.locator('main').innerText()).toContain('stopped')
+    expect(await seriousFindings(page)).toEqual([])
+  })
+})
+
+describe('a drill', () => {
+  it('is planned, run from its button, seen after a reload in the middle of it, and has its verdict', async () => {
+    await goTo(page, 'drills/store-crash')
+    expect(await page.locator('main').innerText()).toMatch(/kill store/)
+    await confirmed(/^Run store-crash/, 'Run')
+    await page.waitForURL(/#\/drills\/store-crash\/runs\//, { timeout: 60_000 })
+    await settled(page)
+    const progress = page.getByRole('region', { name: 'Progress' })
+    await progress.waitFor()
+    await until('the fault to be injected', async () => /injected/.test(await page.locator('main').innerText()), 60_000)
+    const address = page.url()
+    await page.reload()
+    await settled(page)
+    expect(page.url()).toBe(address)
+    expect(await page.locator('main').innerText()).toMatch(/injected/)
+    await shoot('drill-running')
+    const verdict = page.locator('main strong', { hasText: /^(?:held|deviated|inconclusive|aborted|errored)$/ })
+    await verdict.waitFor({ timeout: 120_000 })
+    // On a machine that is busy with other things a run may prove nothing; it must not deviate.
+    expect(['held', 'inconclusive'], await page.locator('main').innerText()).toContain(await verdict.innerText())
+    await page.locator('main .expectation').first().click()
+    await shoot('drill-over')
+    expect(await seriousFindings(page)).toEqual([])
+    await expectNoSidewaysScrolling(page, WIDTHS, 'a run')
+    await page.setViewportSize({ width: 1_280, height: 900 })
+    expect(complaints.texts).toEqual([])
+  })
+
+  it('is aborted, and what it changed is put back', async () => {
+    await goTo(page, 'drills/store-crash')
+    await confirmed(/^Run store-crash/, 'Run')
+    await page.waitForURL(/#\/drills\/store-crash\/runs\//, { timeout: 60_000 })
+    await settled(page)
+    await confirmed(/^Abort/, 'Abort')
+    await page.locator('main strong', { hasText: 'aborted' }).waitFor({ timeout: 60_000 })
+    expect((await folder.stack()).faults).toEqual([])
+  })
+})
+
+describe('control', () => {
+  it('that is killed is missed within 5 s on the page, and the page recovers when it is back', async () => {
+    complaints.expectsFailures = true
+    await goTo(page, 'stack')
+    await page.locator('tr[data-replica=store-1]').waitFor()
+    process.kill(stack.pid, 'SIGKILL')
+    await banner().waitFor({ timeout: 5_000 })
+    expect(await banner().innerText()).toContain('The control process does not answer')
+    expect(await page.locator('tr[data-replica=store-1]').isVisible()).toBe(true)
+    await shoot('control-gone')
+    const again = await folder.up()
+    // Where another stack of this machine has the usual port, control may come back at another.
+    if (again.url !== stack.url) await page.goto(again.url)
+    await banner().waitFor({ state: 'detached', timeout: 15_000 })
+    // Sessions end with the stack: the page says so, and a new link begins another.
+    await page.locator('.session-button[data-access=none]').waitFor({ timeout: 20_000 })
+    await page.goto('about:blank')
+    await page.goto(await link())
+    await page.locator('.session-button[data-access=operate]').waitFor()
+    complaints.expectsFailures = false
+  })
+})

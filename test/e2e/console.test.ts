@@ -183,11 +183,11 @@ describe('when a backend is down', () => {
   })
 
   it('a dead control process shows within 5 s on every page, and it recovers', async () => {
-    await page.click('nav >> text=Stack')
+    await page.click('.navigation >> text=Stack')
     const { port } = new URL(url)
     await control.close()
     await bannerShows('The control process does not answer')
-    await page.click('nav >> text=Prices')
+    await page.click('.navigation >> text=Prices')
     expect(await row('AAPL').innerText()).toContain('229.87')
     expect(await isGreyed()).toBe(true)
     await startControl(Number(port))
@@ -198,7 +198,7 @@ describe('when a backend is down', () => {
 
 describe('the stack', () => {
   it('shows which faults are in force where, with what is left of their time', async () => {
-    await page.click('nav >> text=Stack')
+    await page.click('.navigation >> text=Stack')
     const fault = await faults.inject({ fault: 'no-op', service: 'store', params: {}, forMs: 60_000 })
     const shown = page.locator('tr[data-replica=store-1] [data-fault=no-op]')
     await shown.waitFor({ timeout: 5_000 })
@@ -209,7 +209,7 @@ describe('the stack', () => {
 
   it('shows the command that ends each fault, the last one first, and the one that ends all', async () => {
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
-    await page.click('nav >> text=Stack')
+    await page.click('.navigation >> text=Stack')
     const inject = (service: string) => faults.inject({ fault: 'no-op', service, params: {}, forMs: 60_000 })
     const [first, last] = [await inject('store'), await inject('worker')]
     await page.waitForSelector('.faults li:nth-child(2)', { timeout: 5_000 })
@@ -235,7 +235,7 @@ describe('the stack', () => {
   })
 
   it('lists every part and replica with its state, and says how Prometheus and Alertmanager are opened', async () => {
-    await page.click('nav >> text=Stack')
+    await page.click('.navigation >> text=Stack')
     const store = page.locator('tr[data-replica=store-1]')
     expect(await store.innerText()).toMatch(/healthy/)
     for (const service of runtime.services()) {
@@ -257,7 +257,7 @@ describe('the stack', () => {
   })
 
   it('says that everything is halted, why, and how that ends', async () => {
-    await page.click('nav >> text=Stack')
+    await page.click('.navigation >> text=Stack')
     halted = { sinceMs: Date.now() - 65_000, why: 'a real incident', durable: true }
     const notice = page.getByText('a real incident')
     await notice.waitFor()
@@ -270,7 +270,7 @@ describe('the stack', () => {
   })
 
   it('shows a few notices, and folds many', async () => {
-    await page.click('nav >> text=Stack')
+    await page.click('.navigation >> text=Stack')
     const notice = page.getByText('port 8000 is taken')
     await notice.waitFor()
     notices = [8_000, 8_001, 8_002, 9_090].map((taken) => `port ${taken} is taken: it listens elsewhere`)
@@ -282,7 +282,7 @@ describe('the stack', () => {
   })
 
   it('says what is wrong with control and its disks, until it is over', async () => {
-    await page.click('nav >> text=Stack')
+    await page.click('.navigation >> text=Stack')
     const text = 'the disk of /state is full: 0 B free of 60.0 MiB'
     troubles = [{ kind: 'disk', text, sinceMs: Date.now() - 5_000 }]
     await page.locator('.trouble[role=alert]').waitFor({ timeout: 5_000 })
@@ -313,14 +313,14 @@ describe('any screen', () => {
     await faults.inject({ fault: 'no-op', service: 'store', params: {}, forMs: 60_000 })
     const other = await openPage({ viewport: { width, height: 740 }, colorScheme })
     for (const title of ['Prices', 'Stack']) {
-      await other.click(`nav >> text=${title}`)
+      await other.click(`.navigation >> text=${title}`)
       await other.waitForSelector(title === 'Prices' ? 'svg.sparkline' : 'tr[data-replica=store-1]')
       const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
       expect(await other.evaluate<number>(overflow), title).toBeLessThanOrEqual(0)
       await shoot(`${name}-${title.toLowerCase()}`, other)
     }
     if (SCREENSHOTS !== undefined) {
-      await other.click('nav >> text=Prices')
+      await other.click('.navigation >> text=Prices')
       await quotes.stop()
       await other.waitForSelector('.banner')
       await shoot(`${name}-banner`, other)
