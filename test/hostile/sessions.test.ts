@@ -250,7 +250,8 @@ describe('a session', () => {
     const headers = withSession(victim)
     const only = Object.entries<Endpoint>(endpoints).filter(([, { access }]) => access === 'token')
     for (const [name, { method, path }] of only) {
-      expect((await ask(control(), path, { method, headers, body: '{}' })).status, name).toBe(401)
+      const asked = await ask(control(), path.replaceAll(/:\w+/g, 'nobody'), { method, headers, body: '{}' })
+      expect(asked.status, name).toBe(401)
     }
     expect(only.length).toBeGreaterThan(0)
     await victim.context.close()
