@@ -38,6 +38,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'runtimes',
     'responder',
     'drills',
+    'reporters',
   ],
   foreign: ['base', 'promql', 'faults', 'stack', 'probes', 'runtimes', 'drills', 'api'],
   // What a command does, as one function: it may use everything but the command line.
@@ -86,7 +87,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
  * that are joined by + build on each other.
  */
 const ORDER: Record<string, string> = {
-  api: 'contract stack-files client injector server control stack',
+  api: 'contract stack-files client injector commands server control stack',
   base: 'units text files+system http yaml schema openapi',
   cli: 'terminal arguments tables drills stack',
   dashboards: 'panels all',

@@ -1,4 +1,17 @@
 import type { Static, TObject, TSchema } from 'typebox'
+import {
+  DrillParams,
+  DrillsView,
+  DrillView,
+  JournalParams,
+  JournalReport,
+  JournalsQuery,
+  JournalsView,
+  JournalView,
+  PlanQuery,
+  PlanView,
+} from './contract/drills/drills.ts'
+import { RunBody, RunParams, RunReport, RunReportTaken, RunsView, RunView } from './contract/drills/runs.ts'
 import { type Endpoint, type EndpointName, endpoints } from './contract/endpoints.ts'
 import {
   FaultCatalogView,
@@ -94,8 +107,24 @@ export const routes = {
   reportLoad: { ...endpoints.reportLoad, body: LoadView, response: LoadAnswer },
   loadStream: { ...endpoints.loadStream, response: LoadView },
   reportRequests: { ...endpoints.reportRequests, body: ClientRequests, response: ClientRequestsTaken },
+
+  drills: { ...endpoints.drills, response: DrillsView },
+  drill: { ...endpoints.drill, params: DrillParams, response: DrillView },
+  drillPlan: { ...endpoints.drillPlan, params: DrillParams, query: PlanQuery, response: PlanView },
+  journals: { ...endpoints.journals, query: JournalsQuery, response: JournalsView },
+  journal: { ...endpoints.journal, params: JournalParams, response: JournalView },
+  journalReport: { ...endpoints.journalReport, params: JournalParams, response: JournalReport },
+
+  runs: { ...endpoints.runs, response: RunsView },
+  run: { ...endpoints.run, params: RunParams, response: RunView },
+  runsStream: { ...endpoints.runsStream, response: RunView },
+  startRun: { ...endpoints.startRun, body: RunBody, response: RunView, status: 201 },
+  abortRun: { ...endpoints.abortRun, params: RunParams, response: RunView },
+  reportRun: { ...endpoints.reportRun, params: RunParams, body: RunReport, response: RunReportTaken },
 } as const satisfies Record<EndpointName, Route>
 
+export * from './contract/drills/drills.ts'
+export * from './contract/drills/runs.ts'
 export * from './contract/faults.ts'
 export * from './contract/halt.ts'
 export * from './contract/incidents.ts'

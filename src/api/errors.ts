@@ -19,6 +19,18 @@ export const apiErrors = errorTable({
   FD_QUOTES_INVALID: 'The quotes service answered something that is not in the agreed form',
   FD_QUOTES_TOO_MANY_STREAMS: 'Too many quote streams are open through control',
   FD_LOAD_TOO_MANY_STREAMS: 'Too many streams of load figures are open',
+  FD_RUNS_TOO_MANY_STREAMS: 'Too many streams of runs are open',
+  FD_RUN_UNKNOWN: { meaning: 'Control knows no run of that id', http: 404 },
+  FD_RUN_NOT_OURS: {
+    meaning: 'A run cannot be aborted through control, which did not start it',
+    http: 409,
+  },
+  FD_RUN_NOT_HERE: { meaning: 'Control cannot start runs and loads where it runs in a container', http: 409 },
+  FD_COMMANDS_TOO_MANY: {
+    meaning: 'As many runs and loads are under way as control starts at a time',
+    http: 503,
+  },
+  FD_COMMAND_ENDED: 'A command that control has started ended before it began, without a reason',
   FD_RESPONDER_UNREACHABLE: 'The responder does not answer; what it wrote is in its incident log',
   FD_INCIDENTS_TOO_MANY_STREAMS: 'Too many streams of incidents are open',
   FD_INCIDENT_UNKNOWN: {

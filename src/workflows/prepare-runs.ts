@@ -1,7 +1,5 @@
-import { defined } from '../base/defined.ts'
 import { FiredrillError } from '../base/errors.ts'
-import { didYouMean } from '../base/text/near-name.ts'
-import { usageErrors } from '../base/usage-errors.ts'
+import { checkSettings } from '../drills/file/check-settings.ts'
 import type { Drill } from '../drills/file/drill.ts'
 import { readDrill } from '../drills/file/drill-file.ts'
 import { locateDrills } from '../drills/file/locate-drills.ts'
@@ -60,20 +58,6 @@ export interface PreparedRuns {
   foreign: ForeignSubject | undefined
   /** What the drills would do; `undefined` where the stack does not answer: the gate of a run waits for it. */
   planned: PlannedDrills | undefined
-}
-
-/** A parameter that none of the drills has is a typing error. @throws FD_USAGE */
-export function checkSettings(settings: Readonly<Record<string, string>>, drills: readonly Drill[]): void {
-  const known = [...new Set(drills.flatMap(({ parameters }) => Object.keys(parameters)))]
-  for (const name of Object.keys(settings)) {
-    if (known.includes(name)) continue
-    throw usageErrors.error('FD_USAGE', {
-      message: `unknown parameter "${name}"`,
-      where: '--set',
-      expected: known.length === 0 ? 'nothing: no drill that was named has parameters' : `one of ${known.join(', ')}`,
-      ...defined({ next: didYouMean(name, known) }),
-    })
-  }
 }
 
 /** Undefined where a stack of ours does not answer what a plan needs: the gate of a run says so, and waits. */

@@ -1,3 +1,4 @@
+import type { RunFeed } from '../api/client/runs/run-feed.ts'
 import type { Drill } from '../drills/file/drill.ts'
 import type { Journal } from '../drills/journal/journal.ts'
 import { saveJournal } from '../drills/journal/journal-store.ts'
@@ -31,7 +32,10 @@ export async function runDrills(
       output.onTurn()
       const subject = await (foreign?.open() ?? openStack(folder, { ...options, signal, note, relay: output.relay }))
       try {
-        await runOn(subject, { prepared, options, folder, output, signal: AbortSignal.any([signal, subject.gone]) })
+        const feed = foreign === undefined ? await openFeed(folder) : undefined
+        const watched = AbortSignal.any([signal, subject.gone])
+        await runOn(subject, { prepared, options, folder, output, feed, signal: watched })
+        await feed?.close()
       } finally {
         await subject.close()
       }
@@ -51,6 +55,8 @@ export interface RunDrillsOptions {
   profile: string
   keep: boolean
   busy: boolean
+  /** By which control knows the first run. Default: a new one. */
+  id?: string | undefined
   /** How long another run on the system is waited for, in milliseconds. */
   waitMs: number
 }
@@ -83,6 +89,8 @@ interface Series {
   options: RunDrillsOptions
   folder: StateFolder
   output: RunOutput
+  /** To the stack that the runs are on. */
+  feed: RunFeed | undefined
   signal: AbortSignal
 }
 
@@ -102,20 +110,48 @@ async function runOn(subject: DrillSubject, series: Series): Promise<void> {
   await output.onEnd(journals, runs.length)
 }
 
-async function runOne(
-  subject: DrillSubject,
-  { prepared, options, folder, output, signal, drill, position }: Series & { drill: Drill; position: RunPosition },
-): Promise<Journal> {
-  const journal = await runDrill(drill, subject.system, {
-    signal,
-    seed: options.seed ?? drill.seed ?? Math.floor(Math.random() * 1_000_000),
-    objectives: prepared.objectives,
-    busy: options.busy,
-    // The last event is shown when its journal is on disk, with its path.
-    onEvent: (event) => event.kind === 'finished' || output.onEvent(event, position),
-  })
-  output.onJournal({ journal, path: await saveJournal(folder, journal) }, position)
-  // The verdict stands whether or not it can be drawn.
-  await subject.annotate(journal).catch((error: unknown) => output.onAnnotationFailed(error))
-  return journal
+async function runOne(subject: DrillSubject, run: Series & { drill: Drill; position: RunPosition }): Promise<Journal> {
+  const { prepared, options, folder, output, signal, drill, position } = run
+  const seed = options.seed ?? drill.seed ?? Math.floor(Math.random() * 1_000_000)
+  const reporter = await startReporter(run, seed)
+  try {
+    const journal = await runDrill(drill, subject.system, {
+      signal,
+      seed,
+      objectives: prepared.objectives,
+      busy: options.busy,
+      onBegin: (progress) => reporter?.begin(progress),
+      onEvent: (event) => {
+        // The last event is shown when its journal is on disk, with its path.
+        if (event.kind === 'finished') return
+        output.onEvent(event, position)
+        reporter?.event(event)
+      },
+    })
+    const path = await saveJournal(folder, journal)
+    reporter?.finish(journal, path)
+    output.onJournal({ journal, path }, position)
+    // The verdict stands whether or not it can be drawn.
+    await subject.annotate(journal).catch((error: unknown) => output.onAnnotationFailed(error))
+    return journal
+  } finally {
+    reporter?.close()
+  }
+}
+
+/** Undefined where the run is on a system that nobody watches through control. */
+async function startReporter({ feed, drill, position, options }: Parameters<typeof runOne>[1], seed: number) {
+  if (feed === undefined) return undefined
+  const [{ RunReporter }, { randomUUID }] = await Promise.all([
+    import('../api/client/runs/run-reporter.ts'),
+    import('node:crypto'),
+  ])
+  const id = options.id !== undefined && position.index === 0 ? options.id : randomUUID()
+  return new RunReporter(feed, { id, drill, position, seed, busy: options.busy })
+}
+
+/** Undefined where the stack cannot be reached now: the run is what counts, not those who watch it. */
+async function openFeed(folder: StateFolder): Promise<RunFeed | undefined> {
+  const { openRunFeed } = await import('../api/client/runs/run-feed.ts')
+  return openRunFeed(folder).catch(() => undefined)
 }

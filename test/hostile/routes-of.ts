@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
 import { actuatorOf } from '../../src/api/client/actuator.ts'
 import { ControlClient } from '../../src/api/client/client.ts'
+import { ChildCommands } from '../../src/api/commands/child-commands.ts'
 import { ActiveFaults } from '../../src/api/injector/active-faults.ts'
 import { Halting } from '../../src/api/injector/halting.ts'
 import { consoleFolder } from '../../src/api/server/console-files.ts'
@@ -76,6 +77,7 @@ async function startControl(folder: string): Promise<{ close(): Promise<void> }>
     scrapeMs: 500,
     situation: { folder: new StateFolder(folder), authorizations: new Map(), settings: undefined },
     parts: { links: () => [], authorizations: new Map(), exporterScrapeMs: 1_000, runsHere: false },
+    commands: new ChildCommands({ program: ['true'], statePath: folder }),
     tokens: { operator: 'o', responder: 'r' },
     readers: 'everyone',
     maintenanceToken: 'm',

@@ -23,6 +23,7 @@ import type {
   ParamsOf,
   QueryOf,
   ReleaseAnswer,
+  RunReport,
   SituationView,
   StackView,
 } from '../contract.ts'
@@ -131,6 +132,11 @@ export class ControlClient {
   /** Reports the figures of a load, for those who watch it through control. */
   async reportLoad(body: LoadView): Promise<void> {
     await this.#call('reportLoad', { body })
+  }
+
+  /** Reports how a run of a drill is, for those who watch it through control. */
+  async reportRun(body: RunReport, signal?: AbortSignal): Promise<void> {
+    await this.#call('reportRun', { params: { id: body.id }, body, signal })
   }
 
   /** Reports what became of requests to a service, for the counters of what its users see. */

@@ -50,7 +50,8 @@ export function drillSystem(control: ControlClient, access?: SystemDescription['
   }
 }
 
-function describeSystem(stack: StackView): SystemDescription {
+/** A stack as a drill needs it. @throws FD_STACK_NOT_UP where a part is missing */
+export function describeSystem(stack: StackView): SystemDescription {
   const url = (name: string): string => {
     const address = stack.services.find((service) => service.name === name)?.replicas[0]?.address
     if (address !== undefined) return `http://${address.host}:${address.port}`

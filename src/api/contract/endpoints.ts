@@ -72,6 +72,20 @@ export const endpoints = {
   reportLoad: { method: 'POST', path: '/v1/load', access: 'operator' },
   loadStream: { method: 'GET', path: '/v1/load/stream', access: 'anyone', event: 'load' },
   reportRequests: { method: 'POST', path: '/v1/client-requests', access: 'operator' },
+
+  drills: { method: 'GET', path: '/v1/drills', access: 'anyone' },
+  drill: { method: 'GET', path: '/v1/drills/:drill', access: 'anyone' },
+  drillPlan: { method: 'GET', path: '/v1/drills/:drill/plan', access: 'anyone' },
+  journals: { method: 'GET', path: '/v1/journals', access: 'anyone' },
+  journal: { method: 'GET', path: '/v1/journals/:id', access: 'anyone' },
+  journalReport: { method: 'GET', path: '/v1/journals/:id/report', access: 'anyone' },
+
+  runs: { method: 'GET', path: '/v1/runs', access: 'anyone' },
+  run: { method: 'GET', path: '/v1/runs/:id', access: 'anyone' },
+  runsStream: { method: 'GET', path: '/v1/runs/stream', access: 'anyone', event: 'run' },
+  startRun: { method: 'POST', path: '/v1/runs', access: 'operator' },
+  abortRun: { method: 'DELETE', path: '/v1/runs/:id', access: 'operator' },
+  reportRun: { method: 'PUT', path: '/v1/runs/:id', access: 'token' },
 } as const satisfies Record<string, Endpoint>
 
 export type EndpointName = keyof typeof endpoints

@@ -26,7 +26,7 @@ import { StackControl } from './stack-control.ts'
  * every target; on failure or abort, what was started is stopped first.
  */
 export async function startControl(options: ControlOptions): Promise<Control> {
-  const { folder, profile, settings, version, consoleFolder, signal, onProgress = () => undefined } = options
+  const { folder, profile, settings, version, consoleFolder, program, signal, onProgress = () => undefined } = options
   const startedAtMs = Date.now()
   // What is created from here on, by control and by all that it starts, is for this user alone.
   if (options.closed !== false) process.umask(0o077)
@@ -55,7 +55,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     await watch.look()
     watch.start()
     cleanUp.add(() => watch.stop())
-    const facts = { folder, profile, settings, version, startedAtMs, consoleFolder }
+    const facts = { folder, profile, settings, version, startedAtMs, consoleFolder, program }
     const control = new StackControl(stack, { ...facts, notices, troubles, metrics, logger })
     cleanUp.add(() => control.server.close())
     cleanUp.add(() => control.takeDown({ keepParts: failed && stack.outlivesControl }))
@@ -84,6 +84,8 @@ export interface ControlOptions {
   prepare: PrepareStack
   /** Folder of the built console. */
   consoleFolder: string
+  /** How Firedrill starts itself, for the runs and loads that the console starts. Default: it starts none. */
+  program?: readonly [string, ...string[]] | undefined
   /** Whether only this user may read what control and its parts write. Default: true; containers share files by their modes. */
   closed?: boolean
   signal?: AbortSignal

@@ -7,6 +7,7 @@ import type { StateFolder } from '../../runtimes/native/state/state-folder.ts'
 import type { Profile } from '../../stack/profile.ts'
 import type { StackSettings } from '../../stack/settings.ts'
 import type { Metrics } from '../../telemetry/metrics.ts'
+import { ChildCommands } from '../commands/child-commands.ts'
 import type { StackView } from '../contract.ts'
 import { ActiveFaults } from '../injector/active-faults.ts'
 import { ExtraRules } from '../injector/extra-rules.ts'
@@ -26,10 +27,11 @@ export class StackControl {
   readonly #rules: ExtraRules
   readonly #halting: Halting
   readonly #faults: ActiveFaults
+  readonly #commands: ChildCommands | undefined
   #state: StackView['state'] = 'starting'
 
   constructor(stack: PreparedStack, context: StackControlContext) {
-    const { folder, profile, settings, metrics, logger, consoleFolder } = context
+    const { folder, profile, settings, metrics, logger, consoleFolder, program } = context
     const { runtime, authorizations } = stack
     this.#stack = stack
     this.#context = context
@@ -43,6 +45,7 @@ export class StackControl {
       rules: this.#rules,
       refuse: () => this.#halting.refuse(),
     })
+    this.#commands = program && new ChildCommands({ program, statePath: folder.path })
     let askForDown: () => void = () => undefined
     this.downRequested = new Promise((resolve) => {
       askForDown = resolve
@@ -63,6 +66,7 @@ export class StackControl {
         exporterScrapeMs: profile.timing.exporterScrapeMs,
         runsHere: !stack.outlivesControl,
       },
+      ...defined({ commands: this.#commands }),
       view: () => this.view(),
       down: () => askForDown(),
       logger,
@@ -109,6 +113,8 @@ export class StackControl {
   /** Undoes every fault and stops every part, unless the parts are to run on. */
   async takeDown({ keepParts }: { keepParts: boolean }): Promise<void> {
     this.#state = 'stopping'
+    // While faults can still be lifted, and settings put back, by those that they end.
+    await this.#commands?.close()
     await this.#faults.close()
     if (!keepParts) await this.#stack.runtime.down()
   }
@@ -128,4 +134,6 @@ export interface StackControlContext {
   logger: Logger
   /** Folder of the built console. */
   consoleFolder: string
+  /** How Firedrill starts itself, for what the console starts. Missing: it starts nothing. */
+  program?: readonly [string, ...string[]] | undefined
 }

@@ -4,7 +4,10 @@ import { defined } from '../../base/defined.ts'
 import { createHttpServer, type HttpServer } from '../../base/http/http-server.ts'
 import { serveOpenApi } from '../../base/openapi/openapi.ts'
 import type { Runtime } from '../../runtimes/runtime.ts'
+import { objectiveId } from '../../slo/objective.ts'
 import { Metrics } from '../../telemetry/metrics.ts'
+import { describeSystem } from '../client/drill-system.ts'
+import type { ChildCommands } from '../commands/child-commands.ts'
 import type { StackView } from '../contract.ts'
 import type { ActiveFaults } from '../injector/active-faults.ts'
 import type { Halting } from '../injector/halting.ts'
@@ -14,17 +17,21 @@ import { Sessions } from './access/sessions.ts'
 import { closePromptly } from './close-promptly.ts'
 import { addConsoleFiles } from './console-files.ts'
 import { apiInfo, describeApi } from './description/describe-api.ts'
+import { DrillCatalog } from './drills/drill-catalog.ts'
+import { JournalIndex } from './drills/journal-index.ts'
 import { QuotesSource } from './quotes-source.ts'
 import { ResponderLink } from './responder-link.ts'
 import { Router } from './router.ts'
 import { addChangeRoutes } from './routes/change-routes.ts'
 import { addClientRequestsRoute } from './routes/client-requests-routes.ts'
+import { addDrillRoutes } from './routes/drill-routes.ts'
 import { addFaultRoutes } from './routes/fault-routes.ts'
 import { addHaltRoutes } from './routes/halt-routes.ts'
 import { addIncidentsRoutes } from './routes/incidents-routes.ts'
 import { addLoadRoutes } from './routes/load-routes.ts'
 import { addPartsRoutes, type PartsOptions } from './routes/parts-routes.ts'
 import { addQuotesRoutes } from './routes/quotes-routes.ts'
+import { addRunRoutes } from './routes/run-routes.ts'
 import { addServiceRoutes } from './routes/service-routes.ts'
 import { addSessionRoutes } from './routes/session-routes.ts'
 import { addStackRoutes } from './routes/stack-routes.ts'
@@ -43,6 +50,8 @@ export interface ControlServerOptions {
   situation?: Pick<SituationOptions, 'folder' | 'authorizations' | 'settings'>
   /** How parts are linked and measured. Default: no link is known, and only Prometheus is asked what they use. */
   parts?: PartsOptions
+  /** Runs drills and loads for the console. Default: none can be started. */
+  commands?: ChildCommands
   /** Whose token acts in whose name. */
   tokens: { operator: string; responder: string }
   /** Who may read without a session: `everyone` who can connect, or only clients on this machine. Default: everyone. */
@@ -87,6 +96,7 @@ export function createControlServer(options: ControlServerOptions): HttpServer {
   if (halting !== undefined) addHaltRoutes(router, { halting, faults, changes })
   addQuotesRoutes(router, new QuotesSource(services))
   addIncidentsRoutes(router, responder)
+  if (situation !== undefined) addDrills(router, options, situation)
   const loadMetrics = addLoadRoutes(router)
   const clientMetrics = addClientRequestsRoute(router, { services, scrapeMs: options.scrapeMs ?? 500 })
   if (metrics !== undefined) {
@@ -103,4 +113,18 @@ const UNKNOWN_PARTS: PartsOptions = {
   authorizations: new Map(),
   exporterScrapeMs: 1_000,
   runsHere: false,
+}
+
+/** The drills of the state folder: what ships, the journals, and the runs that are under way. */
+function addDrills(
+  router: Router,
+  { view, commands, halting }: ControlServerOptions,
+  { folder, authorizations, settings }: Pick<SituationOptions, 'folder' | 'authorizations' | 'settings'>,
+): void {
+  const journals = new JournalIndex(folder)
+  const catalog = new DrillCatalog(journals, { objectives: settings?.objectives.map(objectiveId) })
+  const accessTo = (part: string) => defined({ authorization: authorizations.get(part) })
+  const access = { prometheus: accessTo('prometheus'), alertmanager: accessTo('alertmanager') }
+  addDrillRoutes(router, { catalog, journals, describe: () => ({ ...describeSystem(view()), access }) })
+  addRunRoutes(router, { commands, catalog, halting })
 }

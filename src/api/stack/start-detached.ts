@@ -2,9 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { FiredrillError } from '../../base/errors.ts'
-import { packageFolder } from '../../base/files/package-folder.ts'
+import { ownProgram } from '../../base/files/own-program.ts'
 import { failureOf } from '../../base/system/child-failure.ts'
 import { pollFor } from '../../base/wait.ts'
 import { establish } from '../../runtimes/native/establish.ts'
@@ -89,8 +88,8 @@ class DetachedControl {
     const log = openLog(path)
     const reader = await open(path, 'r')
     const { size } = await reader.stat()
-    const main = join(packageFolder(), 'dist', 'src', 'cli', 'run-main.js')
-    const child = spawn(process.execPath, [main, 'up', '--state', folder.path, '--profile', profile, ...more], {
+    const [node, main] = ownProgram()
+    const child = spawn(node, [main, 'up', '--state', folder.path, '--profile', profile, ...more], {
       detached: true,
       stdio: ['ignore', log, log, 'ipc'],
     })

@@ -52,6 +52,7 @@ export const addRun: AddCommand = (program, signal) => {
       'run on a busy machine all the same: bounds widen by the lateness that is measured, and the verdict says so',
       false,
     )
+    .addOption(new Option('--id <id>', 'by which control knows the run that it has started').hideHelp())
     .option('--system <file>', 'run the drills on the system that the file describes; see docs/foreign-systems.md')
     .addHelpText('after', HELP)
     .action((files: string[], options: RunOptions, command) => run(files, options, readContext(command, signal)))
@@ -66,6 +67,7 @@ interface RunOptions {
   profile: string
   keep: boolean
   busy: boolean
+  id?: string
   report: string[]
   system?: string
   /** A time; false for `--no-wait`. */

@@ -163,6 +163,7 @@ async function upInForeground(
     { formatDuration },
     { consoleFolder },
     { packageVersion },
+    { ownProgram },
     { serveCommand },
   ] = await Promise.all([
     import('../../api/control/control.ts'),
@@ -172,6 +173,7 @@ async function upInForeground(
     import('../../base/units/duration.ts'),
     import('../../api/server/console-files.ts'),
     import('../../base/files/package-version.ts'),
+    import('../../base/files/own-program.ts'),
     import('../../services/serve-command.ts'),
   ])
   const profile = choose(profiles, profileName, 'profile')
@@ -185,6 +187,7 @@ async function upInForeground(
     version,
     prepare: nativeStack(serveCommand(), { withGrafana: part === 'grafana', ...defined({ listen }) }),
     consoleFolder: consoleFolder(),
+    program: ownProgram(),
     signal,
     onProgress: showProgress(),
   })

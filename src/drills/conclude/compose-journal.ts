@@ -103,7 +103,11 @@ function planOf({ load }: Drill) {
   }
 }
 
-function faultsOf({ facts, method }: RunRemains): Pick<Journal, 'landing' | 'faults'> {
+/** The faults that a run has injected. */
+export function faultsOf({
+  facts,
+  method,
+}: Pick<RunRemains, 'facts'> & { method: Pick<RunRemains['method'], 'lifted'> }): Pick<Journal, 'landing' | 'faults'> {
   const injected = facts?.injected ?? []
   return {
     landing: injected[0]?.fault.landing ?? null,

@@ -50,19 +50,23 @@ export function makeSeries(
   }: { recorder: Recorder | undefined; up: JournalSeries['up']; observations: Observations },
 ): JournalSeries {
   const startMs = Math.floor(fromMs / 1_000) * 1_000
-  const { ruleAlerts, activeNow } = observations
   return {
     startMs,
     load: recorder?.seconds(startMs) ?? { requests: [], failures: [], p95Ms: [] },
     up,
-    alerts: ruleAlerts.map(({ labels, activeAtMs, firedAtMs = null, lastSeenAtMs }) => ({
-      alertname: labels.alertname ?? '',
-      labels,
-      pendingAtMs: activeAtMs,
-      firingAtMs: firedAtMs,
-      endedAtMs: activeNow.some((one) => one.activeAtMs === activeAtMs && one.labels.alertname === labels.alertname)
-        ? null
-        : lastSeenAtMs,
-    })),
+    alerts: alertSeries(observations),
   }
+}
+
+/** Every alert that was at least pending. */
+export function alertSeries({ ruleAlerts, activeNow }: Observations): JournalSeries['alerts'] {
+  return ruleAlerts.map(({ labels, activeAtMs, firedAtMs = null, lastSeenAtMs }) => ({
+    alertname: labels.alertname ?? '',
+    labels,
+    pendingAtMs: activeAtMs,
+    firingAtMs: firedAtMs,
+    endedAtMs: activeNow.some((one) => one.activeAtMs === activeAtMs && one.labels.alertname === labels.alertname)
+      ? null
+      : lastSeenAtMs,
+  }))
 }

@@ -6,6 +6,7 @@ import type { Journal } from '../journal/journal.ts'
 import { brokenBy } from '../method/drill-load.ts'
 import type { SystemUnderDrill } from '../system.ts'
 import { leaveRun } from './leave-run.ts'
+import { progressOf } from './progress-of.ts'
 import type { RunOptions } from './run-options.ts'
 import { RunState } from './run-state.ts'
 import { isLoadTheFault, runToEnd } from './run-to-end.ts'
@@ -16,6 +17,7 @@ import { isLoadTheFault, runToEnd } from './run-to-end.ts'
  */
 export async function runDrill(drill: Drill, system: SystemUnderDrill, options: RunOptions): Promise<Journal> {
   const run = new RunState(drill, system, options)
+  options.onBegin?.(progressOf(run))
   try {
     await runToEnd(run)
   } catch (error) {

@@ -3,6 +3,7 @@ import type { MachineReading } from '../../probes/machine/read-machine.ts'
 import type { Objective } from '../../slo/objective.ts'
 import type { DrillLoad } from '../method/drill-load.ts'
 import type { DrillEvent } from './run-event.ts'
+import type { RunProgress } from './run-progress.ts'
 
 /** How a drill is run: all but `seed` may be missing. */
 export interface RunOptions {
@@ -11,6 +12,8 @@ export interface RunOptions {
   /** Of the load's think times and choices. */
   seed: number
   onEvent?: (event: DrillEvent) => void
+  /** Called once, at the start, with a function that returns how the run is at the moment. */
+  onBegin?: (progress: () => RunProgress) => void
   /** How long the gate waits for a clean system, in milliseconds. Default 15000, longer while a burnt budget is forgotten. */
   gateTimeoutMs?: number
   /** How long the steady state may take to come back once the faults are lifted, in milliseconds. Default 15000. */

@@ -33,7 +33,7 @@ export class Recorder {
     const failuresByCause: Record<string, number> = {}
     let firstMs = Number.POSITIVE_INFINITY
     let lastMs = Number.NEGATIVE_INFINITY
-    for (const { startMs, endMs, cause } of this.#all()) {
+    for (const { startMs, endMs, cause } of this.from(0)) {
       firstMs = Math.min(firstMs, startMs)
       lastMs = Math.max(lastMs, endMs)
       if (cause === undefined || cause === 'timeout') histogram.record((endMs - startMs) * 1_000)
@@ -65,7 +65,7 @@ export class Recorder {
     let lastFailureMs: number | null = null
     let failures = 0
     let requests = 0
-    for (const { startMs, endMs, cause } of this.#all()) {
+    for (const { startMs, endMs, cause } of this.from(0)) {
       if (endMs < fromMs || endMs > toMs) continue
       requests += 1
       if (cause === undefined) continue
@@ -85,7 +85,7 @@ export class Recorder {
   seconds(startMs: number): SecondFigures {
     const figures: SecondFigures = { requests: [], failures: [], p95Ms: [] }
     const latencies: Histogram[] = []
-    for (const { startMs: beganMs, endMs, cause } of this.#all()) {
+    for (const { startMs: beganMs, endMs, cause } of this.from(0)) {
       const second = Math.floor((endMs - startMs) / 1_000)
       if (second < 0) continue
       while (figures.requests.length <= second) {
@@ -104,7 +104,7 @@ export class Recorder {
   }
 
   #longestFailingMs(): number {
-    const inOrderOfEnd = [...this.#all()].sort((a, b) => a.endMs - b.endMs)
+    const inOrderOfEnd = [...this.from(0)].sort((a, b) => a.endMs - b.endMs)
     let longestMs = 0
     let beganMs: number | undefined
     for (const { startMs, endMs, cause } of inOrderOfEnd) {
@@ -118,11 +118,20 @@ export class Recorder {
     return longestMs
   }
 
-  *#all(): Generator<{ startMs: number; endMs: number; cause: string | undefined }> {
-    for (const [index, startMs] of this.#startMs.entries()) {
+  /** The requests from the one of that number on, in the order in which they ended. */
+  *from(first: number): Generator<RecordedRequest> {
+    for (let index = first; index < this.#startMs.length; index += 1) {
+      const startMs = this.#startMs[index] ?? 0
       yield { startMs, endMs: this.#endMs[index] ?? startMs, cause: this.#causes.get(index) }
     }
   }
+}
+
+/** A request that was recorded; times in epoch milliseconds. */
+export interface RecordedRequest {
+  startMs: number
+  endMs: number
+  cause: string | undefined
 }
 
 /** One request as its user saw it. */

@@ -22,7 +22,7 @@ describe('diesWithParent', () => {
   const command = { program: 'sleep', args: ['60'], env: {} }
 
   it('leaves the command as it is where the kernel cannot be asked', () => {
-    expect(diesWithParent(command, () => undefined)).toEqual(command)
+    expect(diesWithParent(command, { find: () => undefined })).toEqual(command)
   })
 
   it.runIf(process.platform === 'linux')('has the child killed when its parent is killed with -9', async () => {

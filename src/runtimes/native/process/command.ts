@@ -28,13 +28,16 @@ export function childEnvironment(
 }
 
 /**
- * The command, prefixed so that the kernel kills it when control dies, even by kill -9. Linux only; elsewhere leftovers are
- * ended at the next start. The prefix execs, so the pid is the program's own.
+ * The command, prefixed so that the kernel sends it the signal when control dies, even by kill -9. Linux only; elsewhere leftovers
+ * are ended at the next start. The prefix execs, so the pid is the program's own.
  */
-export function diesWithParent(command: Command, find: () => string | undefined = findSetpriv): Command {
+export function diesWithParent(
+  command: Command,
+  { find = findSetpriv, signal = 'KILL' }: { find?: () => string | undefined; signal?: 'KILL' | 'TERM' } = {},
+): Command {
   const setpriv = find()
   if (setpriv === undefined) return command
-  return { ...command, program: setpriv, args: ['--pdeathsig', 'KILL', '--', command.program, ...command.args] }
+  return { ...command, program: setpriv, args: ['--pdeathsig', signal, '--', command.program, ...command.args] }
 }
 
 let found: { path: string | undefined } | undefined
