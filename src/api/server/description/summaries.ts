@@ -50,4 +50,18 @@ export const summaries: Partial<Record<EndpointName, string>> = {
   reportLoad: 'Report the figures of a load',
   loadStream: 'The figures of the load as they come',
   reportRequests: 'Report requests as users saw them',
+
+  drills: 'Every drill with how its last runs went',
+  drill: 'One drill with its file, and how the times of its runs are spread',
+  drillPlan: 'What a run of a drill would do, and the earliest times it could see',
+  journals: 'The journals of runs in a few fields, latest first',
+  journal: 'One journal',
+  journalReport: 'The report of one run, a page in one file, as a download',
+
+  runs: 'The runs that are under way, and the last that ended',
+  run: 'One run, as far as it is',
+  runsStream: 'Runs as they go on',
+  startRun: 'Start a run of a drill that ships',
+  abortRun: 'Abort a run that the console has started: it puts back what it has changed',
+  reportRun: 'Report how a run is',
 }
