@@ -40,4 +40,6 @@ export interface TimeChartProps {
   markMs?: number
   /** Whether the table of the series stands below: it is the legend, and what screen readers read. Default: yes. */
   hasTable?: boolean
+  /** Whether the axis of time is drawn: not where several charts share one. Default: yes. */
+  hasClock?: boolean
 }

@@ -3,7 +3,7 @@ import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import type { TimeChartProps } from './chart.ts'
 import { drawBands, drawLimits } from './chart-marks.ts'
-import { chartColors, useColorScheme } from './colors.ts'
+import { type ChartColors, chartColors, useColorScheme } from './colors.ts'
 import { SeriesTable } from './series-table.tsx'
 
 /** Values over time: lines or stacked areas, bands behind them, limits across them, one cursor for all charts of a group. */
@@ -86,9 +86,8 @@ function toData({ timesMs, series, stacked }: TimeChartProps, hidden: ReadonlySe
 type Latest = { readonly current: TimeChartProps }
 
 function optionsOf(latest: Latest, width: number, hidden: ReadonlySet<string>): uPlot.Options {
-  const { series, stacked, height = 220, group } = latest.current
+  const { series, stacked, height = 220, group, hasClock = true } = latest.current
   const colors = chartColors()
-  const axis = { stroke: colors.muted, grid: { stroke: colors.line, width: 1 }, ticks: { show: false }, font: FONT }
   return {
     width: Math.max(100, width),
     height,
@@ -99,10 +98,9 @@ function optionsOf(latest: Latest, width: number, hidden: ReadonlySet<string>): 
       ...(group === undefined ? {} : { sync: { key: group, setSeries: false } }),
     },
     scales: { x: { time: true }, y: { range: (_, low, high) => rangeOf(latest.current, low, high) } },
-    axes: [
-      { ...axis, values: (_, times) => times.map((time) => clock(time, latest.current)) },
-      { ...axis, size: 64, values: (_, values) => values.map((value) => latest.current.format(value)) },
-    ],
+    axes: axesOf(latest, colors),
+    // Without a clock the drawing ends where its place does, so that what is above and below it fits.
+    ...(hasClock ? {} : { padding: [8, 0, 4, 0] }),
     series: [
       {},
       ...series.map(({ name, color, dashed }, at): uPlot.Series => {
@@ -134,6 +132,17 @@ function optionsOf(latest: Latest, width: number, hidden: ReadonlySet<string>): 
   }
 }
 
+function axesOf(latest: Latest, colors: ChartColors): uPlot.Axis[] {
+  const { hasClock = true } = latest.current
+  const axis = { stroke: colors.muted, grid: { stroke: colors.line, width: 1 }, ticks: { show: false }, font: FONT }
+  return [
+    { ...axis, show: hasClock, values: (_, times) => times.map((time) => clock(time, latest.current)) },
+    { ...axis, size: CHART_LEFT, values: (_, values) => values.map((value) => latest.current.format(value)) },
+  ]
+}
+
+/** Where the drawing begins, in pixels: beside it stands its scale. */
+const CHART_LEFT = 64
 const FONT = '11px system-ui, sans-serif'
 
 function rangeOf({ min, max }: TimeChartProps, low: number | null, high: number | null): [number, number] {
