@@ -155,6 +155,22 @@ describe('bars', () => {
   })
 })
 
+describe('bars of a run that is under way', () => {
+  it('leave out alerts of before it, which the gate let pass', () => {
+    const run = live(400)
+    const [alert] = run.series?.alerts ?? []
+    const old = { alertname: 'Old', labels: {}, pendingAtMs: run.startedAtMs - 1, firingAtMs: null, endedAtMs: null }
+    const series = {
+      ...(run.series ?? { startMs: 0, up: [], load: { requests: [], failures: [], p95Ms: [] } }),
+      alerts: alert === undefined ? [] : [old, alert],
+    }
+    const groups = laneGroups(storyOfRun({ ...run, series }, ZERO_MS + 400))
+    expect(groups.find(({ title }) => title === 'Alerts')?.lanes.map(({ name }) => name)).toEqual([
+      'ServiceDown store-1',
+    ])
+  })
+})
+
 describe('the range that is shown', () => {
   it('leads from before the injection to after the last stage, within the run', () => {
     const { fromMs, toMs } = storyRange(held)

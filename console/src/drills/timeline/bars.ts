@@ -78,9 +78,15 @@ function feltLanes({ felt, untilMs, isUnderWay }: Story): BarLane[] {
 }
 
 /** Alerts that always fire, and those on a budget that was burnt before the run, are not of its story. */
-export function alertsOf({ series, carriedAlerts }: Story): NonNullable<Story['series']>['alerts'] {
+export function alertsOf({ series, carriedAlerts, ...story }: Story): NonNullable<Story['series']>['alerts'] {
   const carried = new Set(carriedAlerts.map(identityOf))
-  return (series?.alerts ?? []).filter((alert) => alert.labels.severity !== 'none' && !carried.has(identityOf(alert)))
+  return (series?.alerts ?? []).filter(
+    (alert) =>
+      alert.labels.severity !== 'none' &&
+      !carried.has(identityOf(alert)) &&
+      // While it is under way, what the gate let pass is known only by its time.
+      (story.journal !== undefined || alert.pendingAtMs >= story.startedAtMs),
+  )
 }
 
 function alertLanes(story: Story): BarLane[] {

@@ -51,13 +51,19 @@ function toneOf({ isLate, toMs, isNext }: StageLane): string {
   return isNext ? 'next' : 'none'
 }
 
+/** About as wide as the text is. */
+const NEAR_PERCENT = 30
+
 /** Beside the end of the bar, where there is room: to the right of it, else to the left. */
 function TimeText({ lane, story, range }: { lane: StageLane; story: Story; range: TimeRange }) {
   const originMs = originOf(story)
   const { isUnderWay } = story
   const { toMs, fromMs, floor, boundMs, isNext } = lane
   const atMs = toMs ?? (isNext ? story.untilMs : fromMs)
-  const percent = Math.min(100, Math.max(0, percentOf(Math.max(atMs, floor?.toMs ?? 0), range)))
+  const end = percentOf(Math.max(atMs, floor?.toMs ?? 0), range)
+  const bound = boundMs === null ? end : percentOf(boundMs, range)
+  // Not across the notch: beyond it where it is near.
+  const percent = Math.min(100, Math.max(0, bound > end && bound - end < NEAR_PERCENT ? bound : end))
   const isLeft = percent > 78
   const left = Math.min(percent, percentOf(lane.toMs === null ? atMs : Math.min(atMs, fromMs), range))
   const words = [
