@@ -8,7 +8,7 @@ import { type Catalogued, GROUPS, groupOf } from './fault-params.ts'
 export function FaultPicker({ faults }: { faults: readonly Catalogued[] }) {
   const { query } = useAddress()
   const wanted = (query.get('q') ?? '').trim().toLowerCase()
-  const service = query.get('service')
+  const service = query.get('only') === 'target' ? query.get('service') : null
   const shown = faults.filter(
     ({ name, summary, targets }) =>
       `${name} ${summary}`.toLowerCase().includes(wanted) && (service === null || targets?.includes(service) !== false),
@@ -19,6 +19,12 @@ export function FaultPicker({ faults }: { faults: readonly Catalogued[] }) {
   return (
     <div className="fault-picker">
       <FilterField label="Filter faults" />
+      {service !== null && (
+        <p className="sub">
+          Only what {service} can take.{' '}
+          <a href={linkTo('faults', [], { ...kept(query), only: undefined })}>All faults</a>
+        </p>
+      )}
       {shown.length === 0 && <Empty title="No fault fits the filter" />}
       {groups.map((group) => (
         <section key={group} aria-label={GROUPS[group]}>
@@ -44,7 +50,9 @@ export function FaultPicker({ faults }: { faults: readonly Catalogued[] }) {
   )
 }
 
+const KEPT: ReadonlySet<string> = new Set(['service', 'only', 'q', 'for'])
+
 /** What stays when another fault is chosen: the parameters are those of one fault. */
 function kept(query: URLSearchParams): Record<string, string> {
-  return Object.fromEntries([...query].filter(([name]) => name === 'service' || name === 'q' || name === 'for'))
+  return Object.fromEntries([...query].filter(([name]) => KEPT.has(name)))
 }

@@ -75,7 +75,7 @@ function groupsOf(parts: readonly MapPart[], links: readonly Link[]): Groups {
 const HEIGHT = 46
 const MARGIN = 6
 
-const WIDE = { boxWidth: 164, column: 209, row: 60, lanes: 44, bulge: 44 }
+const WIDE = { boxWidth: 176, column: 217, row: 60, lanes: 44, bulge: 44 }
 
 function wide({ services, network, storage, exporters, scrapers, alerting, responder }: Groups): MapLayout {
   const { boxWidth, column, row, lanes, bulge } = WIDE

@@ -13,7 +13,6 @@ export function MapNode({ box, state, href, onPoint }: MapNodeProps) {
       data-part={name}
       data-tone={tone}
       data-fault={faults[0]?.fault}
-      aria-label={title}
       onPointerEnter={() => onPoint(name)}
       onPointerLeave={() => onPoint(undefined)}
       onFocus={() => onPoint(name)}

@@ -23,7 +23,8 @@ export function StackMap({ feed, isDown }: { feed: MapFeed; isDown: boolean }) {
     [names, topology, shape],
   )
   const states = nodeStates(input)
-  const links = useMemo(() => drawn(topology?.links ?? [], loadTarget), [topology, loadTarget])
+  const watchers = input.services.flatMap(({ name, kind }) => (kind === 'monitoring' ? [name] : [])).join()
+  const links = useMemo(() => drawn(topology?.links ?? [], loadTarget, watchers), [topology, loadTarget, watchers])
   return (
     <section className="map card" aria-label="Map of the stack" ref={place} data-down={isDown || undefined}>
       {layout === undefined ? (
@@ -42,7 +43,7 @@ export function StackMap({ feed, isDown }: { feed: MapFeed; isDown: boolean }) {
                 faults={faultsOn(link, input)}
                 isShown={isMain || showsAll || pointed === link.from || pointed === link.to}
                 isPointed={pointed === link.from || pointed === link.to}
-                isBroken={states.get(link.to)?.tone === 'bad'}
+                isBroken={link.kind === 'calls' && states.get(link.to)?.tone === 'bad'}
                 isBusy={load !== undefined && link.from === USERS}
               />
             ))}
@@ -83,13 +84,23 @@ function special(name: string, { input, load }: MapFeed): NodeState {
 }
 
 /** Each pair of parts once. Those that scrape and probe everything are shown when they are asked for. */
-function drawn(links: readonly Link[], target: string | undefined): { link: Link; isMain: boolean }[] {
+function drawn(
+  links: readonly Link[],
+  target: string | undefined,
+  watchers: string,
+): { link: Link; isMain: boolean }[] {
   const users: Link[] = target === undefined ? [] : [{ from: USERS, to: target, kind: 'calls' }]
   const seen = new Set<string>()
   // What stands first hides what follows it between the same two parts.
   return [...users, ...links]
     .filter(({ from, to }) => !seen.has(`${from} ${to}`) && seen.add(`${from} ${to}`))
-    .map((link) => ({ link, isMain: link.kind !== 'scrapes' && link.kind !== 'probes' }))
+    .map((link) => ({ link, isMain: isMain(link, watchers) }))
+}
+
+/** The monitoring among itself; what it reads of all others would cover the rest. */
+function isMain({ kind, to }: Link, watchers: string): boolean {
+  if (kind === 'scrapes') return watchers.split(',').includes(to)
+  return kind !== 'probes'
 }
 
 /** Narrower than this, in pixels, the wide map is too small to read. */

@@ -64,7 +64,7 @@ function Part({ service, view, feed, isDown }: Omit<PartPageProps, 'name'> & { s
       <ReplicaTable service={service} view={view} feed={feed} isDown={isDown} />
       <div className="part-tools">
         {canScale && <ScaleForm service={service} />}
-        <a className="button" href={linkTo('faults', [], { service: name })}>
+        <a className="button" href={linkTo('faults', [], { service: name, only: 'target' })}>
           Inject a fault
         </a>
         <PartPages services={[service]} folder={view.folder} />
