@@ -106,7 +106,7 @@ function wide({ services, network, storage, exporters, scrapers, alerting, respo
   }
 }
 
-const TALL = { width: 360, gap: 10, row: 76, most: 3, mostExporters: 2, bulge: 34 }
+const TALL = { width: 360, gap: 10, row: 76, most: 2, mostExporters: 2, bulge: 34 }
 
 function tall({ services, network, storage, exporters, scrapers, alerting, responder }: Groups): MapLayout {
   const { width, gap, row, most, mostExporters, bulge } = TALL
