@@ -24,7 +24,19 @@ import {
 } from './contract/faults.ts'
 import { HaltAnswer, HaltBody, ReleaseAnswer } from './contract/halt.ts'
 import { IncidentParams, IncidentStory, IncidentsView, MaintenanceBody, MaintenanceView } from './contract/incidents.ts'
-import { ClientRequests, ClientRequestsTaken, LoadAnswer, LoadView } from './contract/load.ts'
+import { ClientRequests, ClientRequestsTaken, LoadAnswer, LoadView } from './contract/load/live-load.ts'
+import {
+  ComparisonParams,
+  JourneysView,
+  LoadBody,
+  LoadComparison,
+  LoadHead,
+  LoadParams,
+  LoadReport,
+  LoadRunView,
+  LoadsQuery,
+  LoadsView,
+} from './contract/load/loads.ts'
 import { TopologyView, UsageView } from './contract/parts.ts'
 import { QuotesEvent, QuotesHistoryQuery, QuotesHistoryView, QuotesView } from './contract/quotes.ts'
 import {
@@ -106,6 +118,13 @@ export const routes = {
   load: { ...endpoints.load, response: LoadAnswer },
   reportLoad: { ...endpoints.reportLoad, body: LoadView, response: LoadAnswer },
   loadStream: { ...endpoints.loadStream, response: LoadView },
+  loads: { ...endpoints.loads, query: LoadsQuery, response: LoadsView },
+  startLoad: { ...endpoints.startLoad, body: LoadBody, response: LoadHead, status: 201 },
+  loadRun: { ...endpoints.loadRun, params: LoadParams, response: LoadRunView },
+  stopLoad: { ...endpoints.stopLoad, params: LoadParams, response: LoadRunView },
+  loadReport: { ...endpoints.loadReport, params: LoadParams, response: LoadReport },
+  compareLoads: { ...endpoints.compareLoads, params: ComparisonParams, response: LoadComparison },
+  journeys: { ...endpoints.journeys, response: JourneysView },
   reportRequests: { ...endpoints.reportRequests, body: ClientRequests, response: ClientRequestsTaken },
 
   drills: { ...endpoints.drills, response: DrillsView },
@@ -128,7 +147,8 @@ export * from './contract/drills/runs.ts'
 export * from './contract/faults.ts'
 export * from './contract/halt.ts'
 export * from './contract/incidents.ts'
-export * from './contract/load.ts'
+export * from './contract/load/live-load.ts'
+export * from './contract/load/loads.ts'
 export * from './contract/parts.ts'
 export * from './contract/quotes.ts'
 export * from './contract/services.ts'

@@ -19,6 +19,13 @@ export const apiErrors = errorTable({
   FD_QUOTES_INVALID: 'The quotes service answered something that is not in the agreed form',
   FD_QUOTES_TOO_MANY_STREAMS: 'Too many quote streams are open through control',
   FD_LOAD_TOO_MANY_STREAMS: 'Too many streams of load figures are open',
+  FD_LOAD_UNKNOWN: {
+    meaning: 'There is no load of that id that runs, or whose result is in the state folder',
+    http: 404,
+  },
+  FD_LOAD_UNDER_WAY: { meaning: 'The console has started a load already, and starts one at a time', http: 409 },
+  FD_LOAD_NOT_OURS: { meaning: 'A load cannot be stopped through control, which did not start it', http: 409 },
+  FD_LOAD_SILENT: { meaning: 'A load that the console has started reports nothing', http: 504 },
   FD_RUNS_TOO_MANY_STREAMS: 'Too many streams of runs are open',
   FD_RUN_UNKNOWN: { meaning: 'Control knows no run of that id', http: 404 },
   FD_RUN_NOT_OURS: {

@@ -1,4 +1,5 @@
 import type { ClientCount } from '../load/figures/client-counts.ts'
+import type { LoadFigures } from '../load/result/result.ts'
 import type { IncidentView } from '../probes/incident-view.ts'
 import type { ProbeAccess } from '../probes/json.ts'
 import type { Labels } from '../probes/prometheus.ts'
@@ -26,6 +27,8 @@ export interface SystemUnderDrill {
    * Missing where the system keeps no such counters.
    */
   reportRequests?(service: string, requests: readonly ClientCount[]): Promise<void>
+  /** Shows the figures of a drill's load to those who watch the system. It never waits and never fails; missing where they cannot be shown. */
+  reportLoad?(figures: LoadFigures, of: { drill: string; ended: boolean }): void
   /**
    * Call this before a change: from then on the system takes it back by itself when this process is gone.
    */

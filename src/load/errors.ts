@@ -9,8 +9,12 @@ export const loadErrors = errorTable({
     meaning: 'The target of a load is not a URL that can be loaded, or its host name cannot be resolved',
     exit: 'usage',
   },
-  FD_LOAD_JOURNEY: { meaning: 'A journey cannot be loaded, or does not have the form of a journey', exit: 'usage' },
-  FD_LOAD_THRESHOLD: { meaning: 'A threshold cannot be read', exit: 'usage' },
+  FD_LOAD_JOURNEY: {
+    meaning: 'A journey cannot be loaded, or does not have the form of a journey',
+    http: 422,
+    exit: 'usage',
+  },
+  FD_LOAD_THRESHOLD: { meaning: 'A threshold cannot be read', http: 422, exit: 'usage' },
   FD_LOAD_THREAD: 'A thread of the load generator ended by itself',
-  FD_LOAD_RESULT: { meaning: 'A file is not the result of a load run', exit: 'usage' },
+  FD_LOAD_RESULT: { meaning: 'A file is not the result of a load run', http: 422, exit: 'usage' },
 })

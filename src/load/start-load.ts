@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { Recorder } from './figures/recorder.ts'
+import { Tally } from './figures/tally.ts'
 import type { AnyJourney } from './journey/journeys.ts'
 import { type Plan, WHOLE } from './plan.ts'
 import { type Engine, startEngine } from './users/engine.ts'
@@ -13,6 +14,7 @@ const GRACE_MS = 3_000
 export function startLoad(options: LoadOptions): RunningLoad {
   const { journey, origins, seed, timeoutMs = 5_000, signal } = options
   const recorder = new Recorder()
+  const live = new Tally()
   const engine = startEngine({
     journey,
     origins,
@@ -29,11 +31,13 @@ export function startLoad(options: LoadOptions): RunningLoad {
     // Replicas of the stack, as control lists them: in containers they have addresses of their own.
     network: { allowRemote: true },
     recorder,
+    live,
   })
   if (signal?.aborted) void engine.stop()
   else signal?.addEventListener('abort', () => void engine.stop(), { once: true })
   return {
     recorder,
+    live,
     allRunning: engine.allRunning,
     users: engine.users,
     saturation: engine.saturation,
@@ -60,4 +64,6 @@ interface CommonOptions {
 export interface RunningLoad
   extends Pick<Engine, 'allRunning' | 'users' | 'saturation' | 'counts' | 'thrown' | 'stop'> {
   readonly recorder: Recorder
+  /** What was counted since it was last emptied, for those who watch. */
+  readonly live: Tally
 }

@@ -6,6 +6,7 @@ import { checkUserOutput } from '../base/files/user-output.ts'
 import { usageErrors } from '../base/usage-errors.ts'
 import { readJourney } from '../load/journey/read-journey.ts'
 import type { Plan } from '../load/plan.ts'
+import { loadId } from '../load/result/load-id.ts'
 import type { LoadResult, LoadState } from '../load/result/result.ts'
 import { readThresholds } from '../load/result/thresholds.ts'
 import { runLoad } from '../load/run-load.ts'
@@ -44,7 +45,7 @@ export async function putLoad(
     },
   })
   feed.send(result, true)
-  const out = run.out ?? join(folder.loads, stampOf(result))
+  const out = run.out ?? join(folder.loads, loadId({ startedAtMs: result.startedAtMs, journey: name }))
   await writeLoadReport(out, result)
   await feed.close()
   return { result, out }
@@ -114,13 +115,4 @@ async function readAuthorities(file: string): Promise<string> {
       cause,
     })
   }
-}
-
-/** Name of a run's folder: its time and its journey. */
-function stampOf({ startedAtMs, setting }: LoadResult): string {
-  const name = setting.journey
-    .replace(/^.*\//, '')
-    .replace(/\.\w+$/, '')
-    .replaceAll(/[^\w-]/g, '-')
-  return `${new Date(startedAtMs).toISOString().replaceAll(/[:.]/g, '-')}-${name}`
 }

@@ -22,6 +22,8 @@ export interface TimeChartProps {
   timesMs: readonly number[]
   series: readonly TimeSeries[]
   format(value: number): string
+  /** Of a time on the axis. Default: the time of the day. */
+  formatTime?(ms: number): string
   /** The range that is shown. */
   fromMs: number
   toMs: number

@@ -153,7 +153,8 @@ function rangeOf({ min, max }: TimeChartProps, low: number | null, high: number 
 }
 
 /** With the day where the range is longer than one. */
-function clock(seconds: number, { fromMs, toMs }: TimeChartProps): string {
+function clock(seconds: number, { fromMs, toMs, formatTime }: TimeChartProps): string {
+  if (formatTime !== undefined) return formatTime(seconds * 1_000)
   const date = new Date(seconds * 1_000)
   const time = date.toLocaleTimeString('en-GB', toMs - fromMs < 600_000 ? {} : { hour: '2-digit', minute: '2-digit' })
   return toMs - fromMs > 86_400_000 ? `${date.getDate()}.${date.getMonth() + 1}. ${time}` : time

@@ -7,6 +7,8 @@ import { apiErrors } from '../errors.ts'
 import type { ControlClient } from './client.ts'
 import { faultsOver } from './faults-over.ts'
 import { leaseChange } from './lease-change.ts'
+import { LoadReporter } from './load-reporter.ts'
+import { loadView } from './load-view.ts'
 
 /** The stack under drill, over the control API. */
 
@@ -14,6 +16,7 @@ const RESPONDER_TIMEOUT_MS = 2_000
 
 /** The stack as a drill sees it: through the control API, and through the responder itself for incidents and limits. */
 export function drillSystem(control: ControlClient, access?: SystemDescription['access']): SystemUnderDrill {
+  const loads = new LoadReporter(control)
   let responder: string | undefined
   async function ask<T>(path: string): Promise<T> {
     responder ??= describeSystem(await control.stack()).endpoints.responder
@@ -43,6 +46,7 @@ export function drillSystem(control: ControlClient, access?: SystemDescription['
     reportRequests: async (service, requests) => {
       await control.reportRequests({ service, requests: [...requests] })
     },
+    reportLoad: (figures, of) => loads.send(loadView(figures, of)),
     lease: (service, takeBack) => leaseChange(control, service, takeBack),
     events: (afterSequence) => control.events(afterSequence),
     incidents: async () => (await ask<{ incidents: IncidentView[] }>('/incidents')).incidents,

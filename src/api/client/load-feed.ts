@@ -12,10 +12,11 @@ export interface LoadFeed {
 
 /** `origins`: where the load goes. What its users see counts for the stack's objectives if that is a service of the stack. */
 export async function openLoadFeed(folder: StateFolder, origins: readonly string[]): Promise<LoadFeed> {
-  const [{ connectControl }, { findStack }, { loadView }] = await Promise.all([
+  const [{ connectControl }, { findStack }, { loadView }, { LoadReporter }] = await Promise.all([
     import('./connect-control.ts'),
     import('../stack-files/control-file.ts'),
     import('./load-view.ts'),
+    import('./load-reporter.ts'),
   ])
   if ((await findStack(folder))?.url === undefined) return { send: () => undefined, close: async () => undefined }
   const control = await connectControl(folder)
@@ -25,17 +26,17 @@ export async function openLoadFeed(folder: StateFolder, origins: readonly string
   )
   const clients =
     service === undefined ? undefined : new ClientFeed((requests) => control.reportRequests({ service, requests }))
-  let last: Promise<unknown> = Promise.resolve()
+  const reporter = new LoadReporter(control)
+  let reported: Promise<unknown> = Promise.resolve()
   let counted: LoadState['endpoints'] = []
   return {
     send: (state, ended) => {
       counted = state.endpoints
-      const view = loadView(state, ended)
-      const reported = clients?.send(state.endpoints)
-      last = Promise.all([last.then(() => control.reportLoad(view)).catch(() => undefined), reported])
+      reporter.send(loadView(state, { ended }))
+      reported = clients?.send(state.endpoints) ?? reported
     },
     close: async () => {
-      await last
+      await Promise.all([reporter.settled(), reported])
       await clients?.finish(counted)
     },
   }

@@ -1,33 +1,49 @@
 import type { Counts } from '../../load/result/figures.ts'
-import type { LoadState } from '../../load/result/result.ts'
+import { loadId } from '../../load/result/load-id.ts'
+import type { LoadFigures } from '../../load/result/result.ts'
 import type { LoadView } from '../contract.ts'
 
 /** A load as the control API shows it. */
-export function loadView(state: LoadState, ended: boolean): LoadView {
-  const last = state.history.at(-1)
-  const counts = ({ requests, failures, latencyMs }: Counts) => ({
-    requests,
-    failures,
-    latencyMs:
-      latencyMs === null ? null : { p50: latencyMs.p50, p95: latencyMs.p95, p99: latencyMs.p99, max: latencyMs.max },
-  })
+export function loadView(
+  state: LoadFigures,
+  { ended, drill = null }: { ended: boolean; drill?: string | null },
+): LoadView {
+  const { setting, startedAtMs, history, saturation, thresholds } = state
+  const last = history.at(-1)
   return {
-    startedAtMs: state.startedAtMs,
+    id: loadId({ startedAtMs, journey: setting.journey }),
+    pid: process.pid,
+    drill,
+    startedAtMs,
     ended,
-    journey: state.setting.journey,
-    target: state.setting.origins[0],
+    journey: setting.journey,
+    target: setting.origins[0],
+    plan: setting.plan,
     elapsedMs: state.elapsedMs,
-    durationMs: state.setting.durationMs,
+    durationMs: setting.durationMs,
     users: ended ? 0 : state.users,
-    saturated: state.saturation.saturated,
-    latenessP99Ms: state.saturation.latenessP99Ms,
-    total: counts(state.total),
-    lastSecond: last === undefined ? null : counts(last),
-    endpoints: state.endpoints.map((one) => ({
-      name: one.name,
-      ...counts(one),
-      causes: one.causes,
-      lastSecond: last?.endpoints[one.name] === undefined ? null : counts(last.endpoints[one.name] as Counts),
-    })),
+    saturated: saturation.saturated,
+    saturatedBy: saturation.reason ?? null,
+    latenessP99Ms: saturation.latenessP99Ms,
+    thresholds: thresholds.map(({ text, met, observed = null }) => ({ text, met, observed })),
+    total: countsOf(state.total),
+    seconds: last === undefined ? 0 : last.second + 1,
+    lastSecond: last === undefined ? null : countsOf(last),
+    lastCauses: last?.causes ?? {},
+    endpoints: state.endpoints.map((one) => {
+      const second = last?.endpoints[one.name]
+      return {
+        name: one.name,
+        ...countsOf(one),
+        causes: one.causes,
+        lastSecond: second === undefined ? null : countsOf(second),
+      }
+    }),
   }
+}
+
+function countsOf({ requests, failures, latencyMs }: Counts): LoadView['total'] {
+  if (latencyMs === null) return { requests, failures, latencyMs }
+  const { p50, p95, p99, max } = latencyMs
+  return { requests, failures, latencyMs: { p50, p95, p99, max } }
 }

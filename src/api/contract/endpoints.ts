@@ -71,6 +71,13 @@ export const endpoints = {
   load: { method: 'GET', path: '/v1/load', access: 'anyone' },
   reportLoad: { method: 'POST', path: '/v1/load', access: 'operator' },
   loadStream: { method: 'GET', path: '/v1/load/stream', access: 'anyone', event: 'load' },
+  loads: { method: 'GET', path: '/v1/loads', access: 'anyone' },
+  startLoad: { method: 'POST', path: '/v1/loads', access: 'operator' },
+  loadRun: { method: 'GET', path: '/v1/loads/:id', access: 'anyone' },
+  stopLoad: { method: 'DELETE', path: '/v1/loads/:id', access: 'operator' },
+  loadReport: { method: 'GET', path: '/v1/loads/:id/report', access: 'anyone' },
+  compareLoads: { method: 'GET', path: '/v1/loads/:id/comparison/:other', access: 'anyone' },
+  journeys: { method: 'GET', path: '/v1/journeys', access: 'anyone' },
   reportRequests: { method: 'POST', path: '/v1/client-requests', access: 'operator' },
 
   drills: { method: 'GET', path: '/v1/drills', access: 'anyone' },

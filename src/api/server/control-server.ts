@@ -19,6 +19,9 @@ import { addConsoleFiles } from './console-files.ts'
 import { apiInfo, describeApi } from './description/describe-api.ts'
 import { DrillCatalog } from './drills/drill-catalog.ts'
 import { JournalIndex } from './drills/journal-index.ts'
+import { KeptLoads } from './loads/kept-loads.ts'
+import { LiveLoads } from './loads/live-loads.ts'
+import { StartedLoads } from './loads/started-loads.ts'
 import { QuotesSource } from './quotes-source.ts'
 import { ResponderLink } from './responder-link.ts'
 import { Router } from './router.ts'
@@ -29,6 +32,7 @@ import { addFaultRoutes } from './routes/fault-routes.ts'
 import { addHaltRoutes } from './routes/halt-routes.ts'
 import { addIncidentsRoutes } from './routes/incidents-routes.ts'
 import { addLoadRoutes } from './routes/load-routes.ts'
+import { addLoadsRoutes } from './routes/loads-routes.ts'
 import { addPartsRoutes, type PartsOptions } from './routes/parts-routes.ts'
 import { addQuotesRoutes } from './routes/quotes-routes.ts'
 import { addRunRoutes } from './routes/run-routes.ts'
@@ -97,7 +101,7 @@ export function createControlServer(options: ControlServerOptions): HttpServer {
   addQuotesRoutes(router, new QuotesSource(services))
   addIncidentsRoutes(router, responder)
   if (situation !== undefined) addDrills(router, options, situation)
-  const loadMetrics = addLoadRoutes(router)
+  const loadMetrics = addLoads(router, options)
   const clientMetrics = addClientRequestsRoute(router, { services, scrapeMs: options.scrapeMs ?? 500 })
   if (metrics !== undefined) {
     const onRequest = async (request: FastifyRequest) => void callers.of('anyone', request)
@@ -127,4 +131,12 @@ function addDrills(
   const access = { prometheus: accessTo('prometheus'), alertmanager: accessTo('alertmanager') }
   addDrillRoutes(router, { catalog, journals, describe: () => ({ ...describeSystem(view()), access }) })
   addRunRoutes(router, { commands, catalog, halting })
+}
+
+/** The loads that report, those in the state folder, and the one that the console has started. Returns what renders their metrics. */
+function addLoads(router: Router, { situation, commands, halting }: ControlServerOptions): () => string {
+  const started = new StartedLoads({ commands, halting })
+  const live = new LiveLoads({ isOurs: (pid) => started.isOurs(pid) })
+  addLoadsRoutes(router, { live, started, kept: new KeptLoads(situation?.folder.loads) })
+  return addLoadRoutes(router, live)
 }

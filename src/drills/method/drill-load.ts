@@ -1,5 +1,7 @@
 import { ClientFeed } from '../../load/figures/client-counts.ts'
 import { readJourney } from '../../load/journey/read-journey.ts'
+import { LiveFigures } from '../../load/live-figures.ts'
+import type { LoadFigures } from '../../load/result/result.ts'
 import { type RunningLoad, startLoad } from '../../load/start-load.ts'
 import { drillErrors } from '../errors.ts'
 import type { LoadPlan } from '../file/drill.ts'
@@ -19,16 +21,7 @@ export interface DrillLoad extends RunningLoad {
 export async function startDrillLoad(
   { journey: name, ...plan }: LoadPlan,
   description: Pick<SystemDescription, 'services'>,
-  {
-    seed,
-    signal,
-    report,
-  }: {
-    seed: number
-    signal?: AbortSignal | undefined
-    /** Where the system counts what its users see. */
-    report?: SystemUnderDrill['reportRequests']
-  },
+  { seed, signal, report, watch }: DrillLoadOptions,
 ): Promise<DrillLoad> {
   const journey = await readJourney(name)
   const { service } = journey
@@ -41,7 +34,10 @@ export async function startDrillLoad(
   }
   const [first, ...others] = originsOf(description, service).map(({ origin }) => origin)
   if (first === undefined) throw new Error('a service has an origin')
-  const load = startLoad({ journey, origins: [first, ...others], plan, seed, signal })
+  const origins = [first, ...others] as const
+  const started = startLoad({ journey, origins: [...origins], plan, seed, signal })
+  const load =
+    watch === undefined ? started : watched(started, { journey: name, origins, plan, durationMs: null }, watch)
   if (report === undefined) return { ...load, service }
   const feed = new ClientFeed((counts) => report(service, counts))
   const timer = setInterval(() => void feed.send(load.counts()), REPORT_EVERY_MS).unref()
@@ -56,6 +52,37 @@ export async function startDrillLoad(
   return { ...load, service, stop }
 }
 
+export interface DrillLoadOptions {
+  seed: number
+  signal?: AbortSignal | undefined
+  /** Where the system counts what its users see. */
+  report?: SystemUnderDrill['reportRequests']
+  /** Called each second with its figures, and once at its end. */
+  watch?: ((figures: LoadFigures, ended: boolean) => void) | undefined
+}
+
+/** The load, with its figures shown each second. */
+function watched(
+  load: RunningLoad,
+  setting: LoadFigures['setting'],
+  watch: NonNullable<DrillLoadOptions['watch']>,
+): RunningLoad {
+  const figures = new LiveFigures(load, setting)
+  const timer = setInterval(() => watch(figures.next(), false), SECOND_MS).unref()
+  let stopped: Promise<void> | undefined
+  const stopOnce = async () => {
+    await load.stop()
+    clearInterval(timer)
+    watch(figures.next(), true)
+  }
+  const stop = () => {
+    stopped ??= stopOnce()
+    return stopped
+  }
+  return { ...load, stop }
+}
+
+const SECOND_MS = 1_000
 /** How often the system's counters of what users see are updated, in milliseconds: twice per scrape of the lab. */
 const REPORT_EVERY_MS = 250
 /** Bound of the last report, in milliseconds. */

@@ -1,3 +1,5 @@
+import { basename } from 'node:path'
+import type { LoadFigures } from '../../load/result/result.ts'
 import { Observations } from '../evidence/observations.ts'
 import { SteadyRecord } from '../evidence/steady-record.ts'
 import { type Drill, watchMs } from '../file/drill.ts'
@@ -77,7 +79,10 @@ async function startLoad(
   const begunAtMs = Date.now()
   run.load.begunAtMs = begunAtMs
   if (plan !== null) {
-    const load = await startDrillLoad(plan, description, { seed, signal, report: run.system.reportRequests })
+    const { reportRequests: report, reportLoad } = run.system
+    const drill = basename(run.drill.file).replace(/\.ya?ml$/, '')
+    const watch = reportLoad && ((figures: LoadFigures, ended: boolean) => reportLoad(figures, { drill, ended }))
+    const load = await startDrillLoad(plan, description, { seed, signal, report, watch })
     run.load.load = load
     await load.allRunning
   }

@@ -118,6 +118,7 @@ export class Figures {
       users: open.users,
       ...open.all.counts(),
       endpoints: Object.fromEntries([...open.endpoints].map(([name, totals]) => [name, totals.counts()])),
+      ...(open.all.causes.size === 0 ? {} : { causes: Object.fromEntries(open.all.causes) }),
       busyRatio: open.busyRatio,
       coreWaitRatio: open.coreWaitRatio,
       latenessP99Ms: open.lateness.percentile(99) / 1_000,
@@ -198,6 +199,8 @@ export interface Second extends Counts {
   second: number
   users: number
   endpoints: Record<string, Counts>
+  /** Failures by cause; missing without any, and in the results of earlier versions. */
+  causes?: Record<string, number>
   /** Of the busiest thread, 0-1. */
   busyRatio: number
   /** How late the generator was, p99 of the second, milliseconds. */

@@ -49,6 +49,14 @@ export interface LoadState {
   history: readonly Second[]
 }
 
+/** What is seen of a load while it runs, in a thread of its own or as that of a drill. */
+export interface LoadFigures
+  extends Pick<LoadState, 'startedAtMs' | 'elapsedMs' | 'users' | 'total' | 'endpoints' | 'thresholds' | 'saturation'> {
+  setting: Pick<LoadSetting, 'journey' | 'origins' | 'plan'> & { durationMs: number | null }
+  /** At least the last second. */
+  history: readonly Second[]
+}
+
 /** Everything a run has measured. Times in histograms are microseconds, all others milliseconds. */
 export interface LoadResult extends LoadState {
   kind: 'firedrill load'

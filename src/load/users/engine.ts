@@ -20,11 +20,12 @@ import type { EngineContext } from './virtual-user.ts'
 
 /** Starts one thread's part of a load in this thread. */
 export function startEngine(options: EngineOptions): Engine {
-  const { journey, origins, plan, share, seed, run, timeoutMs, graceMs, recorder } = options
+  const { journey, origins, plan, share, seed, run, timeoutMs, graceMs, recorder, live } = options
   const network = new Network(options.network)
   const pauses = new Pauses()
   const tally = new Tally()
-  const engineContext: EngineContext = { network, tally, pauses, timeoutMs, recorder, abandoned: false, unfinished: 0 }
+  const counted = { tally, recorder, live }
+  const engineContext: EngineContext = { ...counted, network, pauses, timeoutMs, abandoned: false, unfinished: 0 }
   const saturation = new SaturationWatch()
   const stopping = new AbortController()
   const population = new Population({
@@ -96,6 +97,8 @@ export interface EngineOptions {
   graceMs: number
   network: NetworkOptions
   recorder?: Recorder | undefined
+  /** Counts everything as well, for those who watch the load in this thread. */
+  live?: Tally | undefined
 }
 
 /** What an engine reports: counts since the last report, and the state at this moment. */

@@ -40,6 +40,13 @@ export function makePacing(options: PacingOptions): Pacing {
   }
 }
 
+/** Corners of the rate of a shape over time: shares of the duration, and of the highest rate. */
+export function outlineOf(shape: Shape): (readonly [time: number, rate: number])[] {
+  return stretchesOf({ shape, ratePerSecond: 1_000, durationMs: 1 }).flatMap(
+    ({ startMs, lengthMs, fromRate, toRate }) => [[startMs, fromRate] as const, [startMs + lengthMs, toRate] as const],
+  )
+}
+
 function stretchesOf({ shape, ratePerSecond, durationMs }: PacingOptions): Stretch[] {
   const full = ratePerSecond / 1_000
   const fifth = durationMs / 5

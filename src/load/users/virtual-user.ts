@@ -108,6 +108,8 @@ export class VirtualUser<State> implements User<State>, Caller {
       return undefined
     }
     endpoint.done(durationMs, cause, bytes)
+    const live = this.#context.live?.endpoint(endpoint.name)
+    live?.done(durationMs, cause, bytes)
     const recorded = this.#context.recorder?.record({
       startMs: performance.timeOrigin + startMs,
       durationMs,
@@ -115,6 +117,7 @@ export class VirtualUser<State> implements User<State>, Caller {
     })
     return (laterCause) => {
       endpoint.fail(laterCause)
+      live?.fail(laterCause)
       if (recorded !== undefined) this.#context.recorder?.markFailed(recorded, laterCause)
     }
   }
@@ -141,6 +144,8 @@ export interface EngineContext {
   timeoutMs: number
   /** Keeps every request, where the time of each failure matters. */
   recorder: Recorder | undefined
+  /** Counts each request as well, for those who watch. */
+  live: Tally | undefined
   /** True once the run is over and what is cut off is no failure. */
   abandoned: boolean
   /** Requests that were cut off because the run was over. */

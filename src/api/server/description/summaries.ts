@@ -51,6 +51,14 @@ export const summaries: Partial<Record<EndpointName, string>> = {
   loadStream: 'The figures of the load as they come',
   reportRequests: 'Report requests as users saw them',
 
+  loads: 'The loads that run, and those that have ended, latest first',
+  startLoad: 'Start a load on the stack, one at a time',
+  loadRun: 'One load with its figures over time',
+  stopLoad: 'Stop the load that the console has started: it writes its report',
+  loadReport: 'The report of one load, a page in one file, as a download',
+  compareLoads: 'Every figure of two loads, and by how much it changed',
+  journeys: 'What a load can be made of: journeys, levels, shapes',
+
   drills: 'Every drill with how its last runs went',
   drill: 'One drill with its file, and how the times of its runs are spread',
   drillPlan: 'What a run of a drill would do, and the earliest times it could see',

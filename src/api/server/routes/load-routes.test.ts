@@ -5,6 +5,7 @@ import { createHttpServer, type HttpServer } from '../../../base/http/http-serve
 import { ControlClient } from '../../client/client.ts'
 import type { LoadView } from '../../contract.ts'
 import { testCallers } from '../access/test-callers.ts'
+import { LiveLoads } from '../loads/live-loads.ts'
 import { Router } from '../router.ts'
 import { addLoadRoutes } from './load-routes.ts'
 
@@ -13,6 +14,10 @@ const tokens = { operator: token, responder: 'r'.repeat(43) }
 const latencyMs = { p50: 1, p95: 2, p99: 3, max: 4 }
 const counts = { requests: 10, failures: 2, latencyMs }
 const view: LoadView = {
+  id: '2026-01-02T03-04-05-678Z-browse',
+  pid: 4_711,
+  drill: null,
+  plan: { model: 'closed', users: 5, spawnRatePerSecond: 10 },
   startedAtMs: 1,
   ended: false,
   journey: 'browse',
@@ -21,6 +26,10 @@ const view: LoadView = {
   durationMs: 60_000,
   users: 5,
   saturated: false,
+  saturatedBy: null,
+  thresholds: [{ text: 'p95<200ms', met: true, observed: '2.00 ms' }],
+  seconds: 2,
+  lastCauses: { refused: 1 },
   latenessP99Ms: 1.5,
   total: counts,
   lastSecond: counts,
@@ -32,7 +41,7 @@ let url: string
 let metrics: () => string
 beforeEach(async () => {
   app = createHttpServer({ logger: pino({ level: 'silent' }) })
-  metrics = addLoadRoutes(new Router(app, testCallers(tokens)))
+  metrics = addLoadRoutes(new Router(app, testCallers(tokens)), new LiveLoads())
   url = await app.listen({ host: '127.0.0.1', port: 0 })
 })
 afterEach(() => app.close())
