@@ -73,8 +73,9 @@ function renamed(params: unknown, name: string): unknown {
   return JSON.parse(JSON.stringify(params).replaceAll('"*"', JSON.stringify(name)))
 }
 
-/** Answers by status. Every failure is a problem document, and has a type of its own. */
+/** Answers by status. Every failure is a problem document, and has a type of its own. Without any the page would show none either. */
 export function describeAnswers(declared: Record<string, object>): Record<string, object> {
+  if (Object.keys(declared).length === 0) return { 200: { description: STATUS_CODES[200] } }
   return Object.fromEntries(
     Object.entries(declared).map(([status, schema]) => {
       const description = STATUS_CODES[status] ?? (status === '4xx' ? 'Refused' : 'Answer')
