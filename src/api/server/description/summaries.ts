@@ -15,6 +15,9 @@ export const summaries: Partial<Record<EndpointName, string>> = {
   events: 'What happened to replicas, from a sequence number on',
   down: 'Take the whole stack down',
 
+  topology: 'Who talks to whom, and where faults are on that way',
+  usage: 'CPU and memory of each replica',
+
   logs: "The last lines of a part's log",
   start: 'Start a part or one replica',
   stop: 'Stop a part or one replica in order',
