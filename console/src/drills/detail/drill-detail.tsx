@@ -66,13 +66,13 @@ function Detail({ drill, folder }: { drill: DrillView; folder: string | undefine
       <div className="drill-columns">
         <section className="card" aria-labelledby="plan">
           <h2 id="plan">What a run does</h2>
-          {ships ? (
+          {ships && !isValid && <p className="sub">The plan is shown again when the parameters are right.</p>}
+          {ships && isValid && (
             <Waiting for={plan} height="24rem">
               {(view) => <PlanPicture plan={view} spread={drill.spread} />}
             </Waiting>
-          ) : (
-            <p className="sub">This drill does not ship: only the journals of its runs are known here.</p>
           )}
+          {!ships && <p className="sub">This drill does not ship: only the journals of its runs are known here.</p>}
         </section>
         {ships && <StartRun drill={drill} plan={plan.value} chosen={chosen} isValid={isValid} folder={folder} />}
       </div>

@@ -86,7 +86,7 @@ function Runs({ name, entries }: { name: string; entries: readonly JournalEntry[
               <td className="number">{secondsOrDash(entry.mttrMs)}</td>
               <td>
                 {entry.expectations.met} of {entry.expectations.count} met
-                {entry.reasons[0] !== undefined && <span className="sub">{entry.reasons[0]}</span>}
+                {entry.reasons[0] !== undefined && <span className="sub run-reason">{entry.reasons[0]}</span>}
               </td>
               <td className="wide">{settingsOf(entry)}</td>
               <td>{before(name, entries, index)}</td>
