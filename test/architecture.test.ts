@@ -29,6 +29,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   api: [
     'base',
     'telemetry',
+    'promql',
     'slo',
     'faults',
     'stack',
@@ -90,7 +91,7 @@ const ORDER: Record<string, string> = {
   api: 'contract stack-files client injector commands server control stack',
   base: 'units text files+system http yaml schema openapi',
   cli: 'terminal arguments tables drills stack',
-  dashboards: 'panels all',
+  dashboards: 'panels all grafana',
   drills: 'journal clocks evidence expectations conditions actions file watch machine method gate judge conclude run',
   faults: 'inside machine network prometheus process',
   foreign: 'file control guardian monitoring',

@@ -1,26 +1,6 @@
-import {
-  type Dashboard,
-  DashboardBuilder,
-  DashboardCursorSync,
-  DashboardLinkBuilder,
-  DashboardLinkType,
-  type Panel as PanelJson,
-  RowBuilder,
-  TimePickerBuilder,
-} from '@grafana/grafana-foundation-sdk/dashboard'
-import { annotations, DRILL_TAG } from './annotations.ts'
-import type { Clock } from './clock.ts'
-import { linked, pathLink, RUNBOOKS_UID, withoutPlace } from './links.ts'
 import type { Panel } from './panel.ts'
-import { datasourceVariable, labelVariable } from './variables.ts'
 
-export interface Choices {
-  series: string
-  labels: readonly ('service' | 'instance' | 'route')[]
-  /** The label that names the service, where it is not `service`. */
-  serviceLabel?: string
-}
-
+/** A dashboard: its rows of panels, and what can be chosen. */
 export interface DashboardSpec {
   /** Never changes: links and bookmarks hold it. */
   uid: `firedrill-${string}`
@@ -33,60 +13,30 @@ export interface DashboardSpec {
   rows: Readonly<Record<string, readonly Panel[]>>
 }
 
-const REFRESH_CHOICES = ['1s', '2s', '5s', '10s', '30s', '1m', '5m']
-
-/** A dashboard as Grafana reads it. */
-export function renderDashboard(spec: DashboardSpec, clock: Clock): Dashboard {
-  const builder = new DashboardBuilder(`Firedrill / ${spec.title}`)
-    .uid(spec.uid)
-    .description(spec.description)
-    .tags([DRILL_TAG, ...spec.tags])
-    .readonly()
-    .timezone('browser')
-    .tooltip(DashboardCursorSync.Crosshair)
-    .time({ from: `now-${clock.range}`, to: 'now' })
-    .refresh(clock.refresh)
-    .timepicker(new TimePickerBuilder().refreshIntervals(REFRESH_CHOICES))
-    .withVariable(datasourceVariable())
-    .annotations(annotations(clock))
-    .link(
-      new DashboardLinkBuilder('Dashboards')
-        .type(DashboardLinkType.Dashboards)
-        .tags([DRILL_TAG])
-        .asDropdown(true)
-        .includeVars(true)
-        .keepTime(true)
-        .icon('external link')
-        .tooltip('The other dashboards of this stack'),
-    )
-    .link(pathLink('Runbooks', `/d/${RUNBOOKS_UID}`, 'What each alert means, and what to do').keepTime(true))
-  if (spec.choices !== undefined) {
-    const { series, labels, serviceLabel = 'service' } = spec.choices
-    for (const name of labels) {
-      const narrowed = name !== 'service' && labels.includes('service') ? `${series}{service=~"$service"}` : series
-      builder.withVariable(labelVariable(name, narrowed, name === 'service' ? serviceLabel : name))
-    }
-  }
-  for (const [title, panels] of Object.entries(spec.rows)) {
-    builder.withRow(new RowBuilder(title))
-    for (const panel of panels) builder.withPanel(panel(clock))
-  }
-  return finish(builder.build())
+export interface Choices {
+  series: string
+  labels: readonly Choice[]
+  /** The label that names the service, where it is not `service`. */
+  serviceLabel?: string
 }
 
-/** Numbers the panels in reading order, since links to single panels hold their ids, and keeps toggles and links in sight. */
-function finish(dashboard: Dashboard): Dashboard {
-  return {
-    ...dashboard,
-    panels: (dashboard.panels ?? []).map((panel, index) => {
-      const numbered = { ...panel, id: index + 1 }
-      return isPanel(numbered) ? linked(numbered, dashboard.uid ?? '') : numbered
-    }),
-    links: (dashboard.links ?? []).map(withoutPlace),
-    annotations: { list: (dashboard.annotations.list ?? []).map(({ placement: _, ...annotation }) => annotation) },
-  }
+export const choiceNames = ['service', 'instance', 'route'] as const
+
+export type Choice = (typeof choiceNames)[number]
+
+/** A choice of one dashboard: the label, and the series whose values of it can be chosen, narrowed to the chosen services. */
+export interface ChoiceQuery {
+  name: Choice
+  label: string
+  series: string
 }
 
-function isPanel(one: NonNullable<Dashboard['panels']>[number]): one is PanelJson {
-  return one.type !== 'row' && one.type !== 'text'
+export function choiceQueries({ choices }: Pick<DashboardSpec, 'choices'>): ChoiceQuery[] {
+  if (choices === undefined) return []
+  const { series, labels, serviceLabel = 'service' } = choices
+  return labels.map((name) => ({
+    name,
+    label: name === 'service' ? serviceLabel : name,
+    series: name !== 'service' && labels.includes('service') ? `${series}{service=~"$service"}` : series,
+  }))
 }

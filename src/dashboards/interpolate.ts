@@ -1,7 +1,6 @@
 import { parseDuration, promDuration } from '../base/units/duration.ts'
-import type { Target } from './rendered.ts'
 
-/** Fills a dashboard's variables into a query, as Grafana does: for tests of the dashboards. */
+/** Fills a dashboard's variables into a query, as Grafana does. */
 
 export interface View {
   /** Of the datasource, in milliseconds. */
@@ -24,16 +23,22 @@ export interface Interpolated {
  * Fills in what Grafana would: the chosen values, `$__range`, and `$__rate_interval`, which is the step and one scrape, and
  * at least four scrapes. A query with an interval of its own counts as scraped that often.
  */
-export function interpolate({ expr, interval }: Target, view: View): Interpolated {
+export function interpolate(
+  { expr, interval }: { expr: string; interval?: string | undefined },
+  view: View,
+): Interpolated {
   const ownMs = interval === undefined ? undefined : parseDuration(interval)
   const scrapeMs = ownMs ?? view.scrapeMs
   const stepMs = Math.max(view.stepMs, scrapeMs)
-  const rateMs = Math.max(stepMs + scrapeMs, 4 * scrapeMs)
   const filled = expr
-    .replaceAll('$__rate_interval', promDuration(rateMs))
+    .replaceAll('$__rate_interval', promDuration(rateIntervalMs(stepMs, scrapeMs)))
     .replaceAll('$__range', promDuration(view.rangeMs))
     .replace(/\$(\w+)/g, (_, name: string) => alternatives(view.variables[name]))
   return { expr: filled, stepMs }
+}
+
+function rateIntervalMs(stepMs: number, scrapeMs: number): number {
+  return Math.max(stepMs + scrapeMs, 4 * scrapeMs)
 }
 
 /** A regular expression within a PromQL string that matches exactly the values; without values, anything. */

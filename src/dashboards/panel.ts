@@ -1,9 +1,49 @@
-import type { Builder } from '@grafana/grafana-foundation-sdk/cog'
-import type { Panel as PanelJson } from '@grafana/grafana-foundation-sdk/dashboard'
-import type { Clock } from './clock.ts'
+import type { Unit } from './units.ts'
 
-/** A panel, made for a profile's clock. */
-export type Panel = (clock: Clock) => Builder<PanelJson>
+/** A panel of a dashboard, as data: Grafana's JSON is rendered from it, and the console draws it. */
+export type Panel = FigurePanel | GraphPanel | ListPanel | StatesPanel | TextPanel
+
+/** A panel that shows what Prometheus answers. */
+export type DataPanel = Exclude<Panel, TextPanel>
+
+/** One number a series, large, over its course. */
+export interface FigurePanel extends Omit<PanelSpec, 'width'>, Placed {
+  kind: 'figure'
+}
+
+/** Series over time. */
+export interface GraphPanel extends Omit<PanelSpec, 'width'>, Placed {
+  kind: 'graph'
+  /** Parts of a whole. */
+  stacked?: true
+}
+
+/** A table: one row a series, of its values at the end of the time range. */
+export interface ListPanel extends Omit<PanelSpec, 'width'>, Placed {
+  kind: 'list'
+  /** The labels of the series, and last the name of the value. */
+  columns: readonly string[]
+}
+
+/** One band a series, coloured by what its value stands for. */
+export interface StatesPanel extends Omit<PanelSpec, 'unit' | 'width'>, Placed {
+  kind: 'states'
+  states: States
+}
+
+/** Text to be read. */
+export interface TextPanel extends Placed {
+  kind: 'text'
+  title: string
+  description: string
+  /** Markdown. */
+  content: () => string
+}
+
+interface Placed {
+  /** Columns of 24. */
+  width: number
+}
 
 /** One PromQL query of a panel. */
 export interface Query {
@@ -23,13 +63,17 @@ export interface Limits {
   below?: true
 }
 
+/** What a value stands for: its word and colour. */
+export type States = Readonly<Record<string, { text: string; color: StateColor }>>
+
+export type StateColor = 'green' | 'yellow' | 'orange' | 'red' | 'transparent'
+
 /** What every kind of panel needs. */
 export interface PanelSpec {
   title: string
   /** What it shows and what to make of it, for somebody who is woken by it. */
   description: string
-  /** A unit of Grafana's, from its SDK. */
-  unit: string
+  unit: Unit
   queries: readonly Query[]
   limits?: Limits
   min?: number

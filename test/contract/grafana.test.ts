@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import type { FiredrillError } from '../../src/base/errors.ts'
-import { renderDashboards } from '../../src/dashboards/render-dashboards.ts'
+import { renderDashboards } from '../../src/dashboards/grafana/render-dashboards.ts'
 import type { ResolvedComponent } from '../../src/runtimes/native/components/component.ts'
 import { fetchArchive } from '../../src/runtimes/native/components/fetch/archive/fetch-archive.ts'
 import {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { renderDashboards } from '../../src/dashboards/render-dashboards.ts'
+import { renderDashboards } from '../../src/dashboards/grafana/render-dashboards.ts'
 import { profiles } from '../../src/stack/profile.ts'
 
 describe('rendered dashboards', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { shippedObjectives } from '../../src/slo/document/load-objectives.ts'
-import { renderDashboards } from '../../src/dashboards/render-dashboards.ts'
+import { renderDashboards } from '../../src/dashboards/grafana/render-dashboards.ts'
 import { renderAll } from '../../src/stack/preferred-context.ts'
 import { profiles } from '../../src/stack/profile.ts'
 import { defaultSettings } from '../../src/stack/settings.ts'

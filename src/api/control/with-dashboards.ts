@@ -3,6 +3,6 @@ import type { OptionalParts } from '../../stack/topology.ts'
 
 /** Grafana's SDK takes a fifth of a second to load, which a stack without Grafana need not wait for. */
 export async function withDashboards(profile: Profile): Promise<OptionalParts> {
-  const { renderDashboards } = await import('../../dashboards/render-dashboards.ts')
+  const { renderDashboards } = await import('../../dashboards/grafana/render-dashboards.ts')
   return { dashboards: renderDashboards(profile) }
 }

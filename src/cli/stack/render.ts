@@ -27,7 +27,7 @@ export const addRender: AddCommand = (program, signal) => {
       ])
       const settings = withoutSecrets(readStackSettings(process.env, await stackObjectives(process.env)))
       const profile = choose(profiles, options.profile, 'profile')
-      const { renderDashboards } = await import('../../dashboards/render-dashboards.ts')
+      const { renderDashboards } = await import('../../dashboards/grafana/render-dashboards.ts')
       const files = renderAll(describeStack(profile, settings, { dashboards: renderDashboards(profile) }))
       for (const [name, content] of files) {
         if (options.out === undefined) {

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { packageFolder } from '../../base/files/package-folder.ts'
 import type { DashboardSpec } from '../dashboard.ts'
-import { RUNBOOKS_UID, runbookNames } from '../links.ts'
 import { text } from '../panels/text.ts'
+import { RUNBOOKS_UID, runbookNames } from '../runbook-names.ts'
 
 export const runbooks: DashboardSpec = {
   uid: RUNBOOKS_UID,

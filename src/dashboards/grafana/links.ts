@@ -4,13 +4,11 @@ import {
   DashboardLinkType,
   type Panel,
 } from '@grafana/grafana-foundation-sdk/dashboard'
-import { seenOn } from '../stack/alerts/seen-on.ts'
+import type { DashboardSpec } from '../dashboard.ts'
+import { alertsJudgedBy, RUNBOOKS_UID, runbookNames } from '../runbook-names.ts'
 import { targetsOf } from './rendered.ts'
 
-export const RUNBOOKS_UID = 'firedrill-runbooks'
-
-/** Names of all runbooks, in the order of their panels. */
-export const runbookNames: readonly string[] = Object.keys(seenOn).sort()
+/** How Grafana's panels lead to runbooks and to other dashboards. */
 
 /** The path of a runbook in Grafana: its panel alone. Panels are numbered from the top, the row that they stand in first. */
 export function runbookPath(name: string): string {
@@ -22,12 +20,10 @@ export function pathLink(title: string, url: string, tooltip = title): Dashboard
 }
 
 /** The panel with its ways on: to the runbook of each alert that is judged by it, and from a series to the routes behind it. */
-export function linked(panel: Panel, uid: string): Panel {
-  const runbooks = runbookNames
-    .filter((name) => `firedrill-${seenOn[name]?.dashboard}` === uid && seenOn[name]?.panel === panel.title)
-    .map((name) =>
-      withoutPlace(pathLink(`Runbook: ${name}`, runbookPath(name), `What to do when ${name} fires`).build()),
-    )
+export function linked(panel: Panel, spec: DashboardSpec): Panel {
+  const runbooks = alertsJudgedBy(spec, panel.title).map((name) =>
+    withoutPlace(pathLink(`Runbook: ${name}`, runbookPath(name), `What to do when ${name} fires`).build()),
+  )
   const dataLinks = dataLinksOf(panel)
   const overrides = showsAlerts(panel) ? runbookNames.map(runbookOverride) : []
   return {

@@ -1,5 +1,12 @@
+import type { Builder } from '@grafana/grafana-foundation-sdk/cog'
 import type { Dashboard, Panel } from '@grafana/grafana-foundation-sdk/dashboard'
 import type { Dataquery } from '@grafana/grafana-foundation-sdk/prometheus'
+import type { Clock } from '../clock.ts'
+
+/** What is rendered for Grafana. */
+
+/** Renders a panel of one kind, for a profile's clock. */
+export type Render<Kind> = (panel: Kind, clock: Clock) => Builder<Panel>
 
 /** One query of a rendered panel; `interval` is the shortest step that makes sense for its series. */
 export type Target = Pick<Dataquery, 'expr' | 'legendFormat' | 'interval' | 'instant' | 'refId' | 'datasource'>

@@ -1,7 +1,7 @@
 import { Ajv } from 'ajv'
 import { Type } from 'typebox'
 import { describe, expect, it } from 'vitest'
-import { profiles } from '../stack/profile.ts'
+import { profiles } from '../../stack/profile.ts'
 import { renderDashboards } from './render-dashboards.ts'
 
 /*

@@ -1,7 +1,7 @@
 import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus'
-import type { Clock } from './clock.ts'
+import type { Clock } from '../clock.ts'
+import type { Query } from '../panel.ts'
 import { datasource } from './datasource.ts'
-import type { Query } from './panel.ts'
 
 /** A panel's queries as Grafana's Prometheus datasource takes them: A, B, C … */
 export function targets(queries: readonly Query[], clock: Clock): DataqueryBuilder[] {

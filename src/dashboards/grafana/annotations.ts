@@ -4,9 +4,9 @@ import {
   AnnotationQueryBuilder,
   AnnotationTargetBuilder,
 } from '@grafana/grafana-foundation-sdk/dashboard'
-import type { Clock } from './clock.ts'
+import type { Clock } from '../clock.ts'
+import { marks } from '../marks.ts'
 import { datasource, grafanaDatasource } from './datasource.ts'
-import { alerts } from './selectors.ts'
 
 /** Marks of faults, alerts and drills on the graphs of every dashboard. */
 
@@ -28,18 +28,18 @@ export function annotations(clock: Clock): Builder<AnnotationQuery>[] {
       .datasource(datasource)
       .enable(true)
       .iconColor('orange')
-      .expr('max by (fault, service, replica) (firedrill_fault_active) > 0')
+      .expr(marks.fault.expr)
       .step(clock.scrape)
-      .titleFormat('{{fault}} {{replica}}')
+      .titleFormat(marks.fault.title)
       .tagKeys('fault,service'),
     new AnnotationQueryBuilder()
       .name('Alerts')
       .datasource(datasource)
       .enable(true)
       .iconColor('red')
-      .expr(`max by (alertname, service, instance, severity) (${alerts('firing')})`)
+      .expr(marks.alert.expr)
       .step(clock.scrape)
-      .titleFormat('{{alertname}} {{instance}}')
+      .titleFormat(marks.alert.title)
       .tagKeys('alertname,service,severity'),
     new AnnotationQueryBuilder()
       .name('Drills')

@@ -6,7 +6,8 @@ import {
   VariableRefresh,
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard'
-import { PROMETHEUS_UID } from '../stack/render/grafana.ts'
+import { PROMETHEUS_UID } from '../../stack/render/grafana.ts'
+import type { ChoiceQuery } from '../dashboard.ts'
 import { datasource } from './datasource.ts'
 
 /** The variables at the top of a dashboard: the data source, and labels to choose from. */
@@ -22,11 +23,7 @@ export function datasourceVariable(): Builder<VariableModel> {
 }
 
 /** A choice of several values of a label, all by default; `series` is what the dashboard is about. */
-export function labelVariable(
-  name: 'service' | 'instance' | 'route',
-  series: string,
-  label: string,
-): Builder<VariableModel> {
+export function labelVariable({ name, series, label }: ChoiceQuery): Builder<VariableModel> {
   return new QueryVariableBuilder(name)
     .label(name.replace(/^./, (first) => first.toUpperCase()))
     .datasource(datasource)

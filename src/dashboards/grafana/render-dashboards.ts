@@ -1,7 +1,7 @@
-import type { Profile } from '../stack/profile.ts'
-import { dashboards } from './all/dashboards.ts'
-import { dashboardClock } from './clock.ts'
-import { renderDashboard } from './dashboard.ts'
+import type { Profile } from '../../stack/profile.ts'
+import { dashboards } from '../all/dashboards.ts'
+import { dashboardClock } from '../clock.ts'
+import { renderDashboard } from './render-dashboard.ts'
 
 /** Every dashboard as JSON, by the name of its file without ".json". */
 export function renderDashboards(profile: Profile): Map<string, string> {

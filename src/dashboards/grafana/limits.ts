@@ -1,5 +1,5 @@
 import { ThresholdsConfigBuilder, ThresholdsMode } from '@grafana/grafana-foundation-sdk/dashboard'
-import type { Limits } from './panel.ts'
+import type { Limits } from '../panel.ts'
 
 /** Green, then yellow, then red, in the direction in which it gets worse. Without limits nothing is coloured. */
 export function thresholds(limits: Limits | undefined): ThresholdsConfigBuilder {
