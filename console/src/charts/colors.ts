@@ -8,6 +8,7 @@ export function chartColors(): ChartColors {
     text: read('--text'),
     muted: read('--muted'),
     line: read('--line'),
+    good: read('--good'),
     wait: read('--wait'),
     bad: read('--bad'),
     fault: read('--fault'),
@@ -21,6 +22,7 @@ export interface ChartColors {
   text: string
   muted: string
   line: string
+  good: string
   wait: string
   bad: string
   fault: string

@@ -1,9 +1,12 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
+import '../styles/charts.css'
 import type { TimeChartProps } from './chart.ts'
 import { drawBands, drawLimits } from './chart-marks.ts'
-import { type ChartColors, chartColors, useColorScheme } from './colors.ts'
+import { chartTip, type Tip } from './chart-tip.ts'
+import { clockLabel } from './clock-label.ts'
+import { type ChartColors, chartColors, seriesColor, useColorScheme } from './colors.ts'
 import { SeriesTable } from './series-table.tsx'
 
 /** Values over time: lines or stacked areas, bands behind them, limits across them, one cursor for all charts of a group. */
@@ -117,6 +120,7 @@ function optionsOf(latest: Latest, width: number, hidden: ReadonlySet<string>): 
       }),
     ],
     ...(stacked ? { bands: series.slice(1).map((_, at) => ({ series: [at + 2, at + 1] as [number, number] })) } : {}),
+    plugins: [chartTip((at) => tipOf(latest.current, at, hidden))],
     hooks: {
       drawClear: [(plot) => drawBands(plot, latest.current, colors)],
       draw: [(plot) => drawLimits(plot, latest.current, colors)],
@@ -136,13 +140,29 @@ function axesOf(latest: Latest, colors: ChartColors): uPlot.Axis[] {
   const { hasClock = true } = latest.current
   const axis = { stroke: colors.muted, grid: { stroke: colors.line, width: 1 }, ticks: { show: false }, font: FONT }
   return [
-    { ...axis, show: hasClock, values: (_, times) => times.map((time) => clock(time, latest.current)) },
+    {
+      ...axis,
+      show: hasClock,
+      size: 26,
+      values: (_, times) => times.map((time) => clockLabel(time * 1_000, latest.current)),
+    },
     { ...axis, size: CHART_LEFT, values: (_, values) => values.map((value) => latest.current.format(value)) },
   ]
 }
 
 /** Where the drawing begins, in pixels: beside it stands its scale. */
 const CHART_LEFT = 64
+
+/** The values at one time, the highest first. */
+function tipOf({ timesMs, series, format, ...range }: TimeChartProps, at: number, hidden: ReadonlySet<string>): Tip {
+  const rows = series.flatMap(({ name, values, color }, place) => {
+    const value = values[at]
+    if (value === null || value === undefined || hidden.has(name)) return []
+    return [{ name, value, text: format(value), color: color ?? seriesColor(place) }]
+  })
+  return { time: clockLabel(timesMs[at] ?? 0, range), rows: rows.sort((a, b) => b.value - a.value) }
+}
+
 const FONT = '11px system-ui, sans-serif'
 
 function rangeOf({ min, max }: TimeChartProps, low: number | null, high: number | null): [number, number] {
@@ -150,12 +170,4 @@ function rangeOf({ min, max }: TimeChartProps, low: number | null, high: number 
   const top = max ?? high ?? 1
   if (top > bottom) return [bottom, max ?? top + (top - bottom) * 0.05]
   return [bottom, bottom + Math.max(1, Math.abs(bottom))]
-}
-
-/** With the day where the range is longer than one. */
-function clock(seconds: number, { fromMs, toMs, formatTime }: TimeChartProps): string {
-  if (formatTime !== undefined) return formatTime(seconds * 1_000)
-  const date = new Date(seconds * 1_000)
-  const time = date.toLocaleTimeString('en-GB', toMs - fromMs < 600_000 ? {} : { hour: '2-digit', minute: '2-digit' })
-  return toMs - fromMs > 86_400_000 ? `${date.getDate()}.${date.getMonth() + 1}. ${time}` : time
 }
