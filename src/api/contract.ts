@@ -1,5 +1,16 @@
 import type { Static, TObject, TSchema } from 'typebox'
 import {
+  DashboardData,
+  DashboardDataQuery,
+  DashboardParams,
+  DashboardQuery,
+  DashboardsView,
+  DashboardView,
+  PanelParams,
+  WhyEmptyQuery,
+  WhyEmptyView,
+} from './contract/dashboards.ts'
+import {
   DrillParams,
   DrillsView,
   DrillView,
@@ -115,6 +126,16 @@ export const routes = {
   maintenance: { ...endpoints.maintenance, response: MaintenanceView },
   setMaintenance: { ...endpoints.setMaintenance, body: MaintenanceBody, response: MaintenanceView },
 
+  dashboards: { ...endpoints.dashboards, response: DashboardsView },
+  dashboard: { ...endpoints.dashboard, params: DashboardParams, query: DashboardQuery, response: DashboardView },
+  dashboardData: {
+    ...endpoints.dashboardData,
+    params: DashboardParams,
+    query: DashboardDataQuery,
+    response: DashboardData,
+  },
+  whyEmpty: { ...endpoints.whyEmpty, params: PanelParams, query: WhyEmptyQuery, response: WhyEmptyView },
+
   load: { ...endpoints.load, response: LoadAnswer },
   reportLoad: { ...endpoints.reportLoad, body: LoadView, response: LoadAnswer },
   loadStream: { ...endpoints.loadStream, response: LoadView },
@@ -142,6 +163,7 @@ export const routes = {
   reportRun: { ...endpoints.reportRun, params: RunParams, body: RunReport, response: RunReportTaken },
 } as const satisfies Record<EndpointName, Route>
 
+export * from './contract/dashboards.ts'
 export * from './contract/drills/drills.ts'
 export * from './contract/drills/runs.ts'
 export * from './contract/faults.ts'

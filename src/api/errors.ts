@@ -18,6 +18,13 @@ export const apiErrors = errorTable({
   FD_QUOTES_UNREACHABLE: 'No replica of the quotes service answers in time, or it answers with an error',
   FD_QUOTES_INVALID: 'The quotes service answered something that is not in the agreed form',
   FD_QUOTES_TOO_MANY_STREAMS: 'Too many quote streams are open through control',
+  FD_DASHBOARD_UNKNOWN: { meaning: 'There is no dashboard, or no panel with data, of that name', http: 404 },
+  FD_DASHBOARD_RANGE: {
+    meaning: 'The time range of a dashboard is not one: it begins after its end, or has no end',
+    http: 400,
+  },
+  FD_DASHBOARDS_BUSY: { meaning: 'Too many different views of dashboards are asked for at once', http: 503 },
+  FD_PROMETHEUS_UNREACHABLE: { meaning: 'Prometheus does not answer control', http: 502 },
   FD_LOAD_TOO_MANY_STREAMS: 'Too many streams of load figures are open',
   FD_LOAD_UNKNOWN: {
     meaning: 'There is no load of that id that runs, or whose result is in the state folder',

@@ -74,7 +74,7 @@ async function startControl(folder: string): Promise<{ close(): Promise<void> }>
     halting: new Halting(new Lever(folder)),
     faults: new ActiveFaults({ runtime, tokenOf: () => 'f' }),
     metrics: new Metrics(),
-    scrapeMs: 500,
+    profile: profiles.lab,
     situation: { folder: new StateFolder(folder), authorizations: new Map(), settings: undefined },
     parts: { links: () => [], authorizations: new Map(), exporterScrapeMs: 1_000, runsHere: false },
     commands: new ChildCommands({ program: ['true'], statePath: folder }),

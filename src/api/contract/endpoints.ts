@@ -68,6 +68,11 @@ export const endpoints = {
   maintenance: { method: 'GET', path: '/v1/maintenance', access: 'anyone' },
   setMaintenance: { method: 'PUT', path: '/v1/maintenance', access: 'operator' },
 
+  dashboards: { method: 'GET', path: '/v1/dashboards', access: 'anyone' },
+  dashboard: { method: 'GET', path: '/v1/dashboards/:dashboard', access: 'anyone' },
+  dashboardData: { method: 'GET', path: '/v1/dashboards/:dashboard/data', access: 'anyone' },
+  whyEmpty: { method: 'GET', path: '/v1/dashboards/:dashboard/panels/:panel/why', access: 'anyone' },
+
   load: { method: 'GET', path: '/v1/load', access: 'anyone' },
   reportLoad: { method: 'POST', path: '/v1/load', access: 'operator' },
   loadStream: { method: 'GET', path: '/v1/load/stream', access: 'anyone', event: 'load' },

@@ -58,7 +58,7 @@ export class StackControl {
       maintenanceToken: stack.maintenanceToken,
       ...defined({ readers: stack.readers }),
       metrics,
-      scrapeMs: profile.timing.scrapeMs,
+      profile,
       situation: { folder, authorizations, settings },
       parts: {
         links: stack.links,

@@ -5,6 +5,7 @@ import { createHttpServer, type HttpServer } from '../../base/http/http-server.t
 import { serveOpenApi } from '../../base/openapi/openapi.ts'
 import type { Runtime } from '../../runtimes/runtime.ts'
 import { objectiveId } from '../../slo/objective.ts'
+import { type Profile, profiles } from '../../stack/profile.ts'
 import { Metrics } from '../../telemetry/metrics.ts'
 import { describeSystem } from '../client/drill-system.ts'
 import type { ChildCommands } from '../commands/child-commands.ts'
@@ -22,11 +23,13 @@ import { JournalIndex } from './drills/journal-index.ts'
 import { KeptLoads } from './loads/kept-loads.ts'
 import { LiveLoads } from './loads/live-loads.ts'
 import { StartedLoads } from './loads/started-loads.ts'
+import { MonitoringLink } from './monitoring/monitoring-link.ts'
 import { QuotesSource } from './quotes-source.ts'
 import { ResponderLink } from './responder-link.ts'
 import { Router } from './router.ts'
 import { addChangeRoutes } from './routes/change-routes.ts'
 import { addClientRequestsRoute } from './routes/client-requests-routes.ts'
+import { addDashboardRoutes } from './routes/dashboard-routes.ts'
 import { addDrillRoutes } from './routes/drill-routes.ts'
 import { addFaultRoutes } from './routes/fault-routes.ts'
 import { addHaltRoutes } from './routes/halt-routes.ts'
@@ -48,8 +51,8 @@ export interface ControlServerOptions {
   halting?: Halting
   /** Control's own metrics, served at GET /metrics. Default: none. */
   metrics?: Metrics
-  /** How often Prometheus scrapes control, in milliseconds. Default 500. */
-  scrapeMs?: number
+  /** The clocks of the stack. Default: those of the lab. */
+  profile?: Profile
   /** Where to look for what goes on besides the parts. Default: there is no such route. */
   situation?: Pick<SituationOptions, 'folder' | 'authorizations' | 'settings'>
   /** How parts are linked and measured. Default: no link is known, and only Prometheus is asked what they use. */
@@ -73,6 +76,7 @@ export interface ControlServerOptions {
 /** The control API: reading is free on this machine, everything that changes the system wants a token. */
 export function createControlServer(options: ControlServerOptions): HttpServer {
   const { runtime, faults, halting, metrics, situation, view, down, logger, consoleFolder } = options
+  const { profile = profiles.lab } = options
   const app = createHttpServer({ logger })
   const services = () => runtime.services()
   const sessions = new Sessions(() => view().id)
@@ -101,8 +105,12 @@ export function createControlServer(options: ControlServerOptions): HttpServer {
   addQuotesRoutes(router, new QuotesSource(services))
   addIncidentsRoutes(router, responder)
   if (situation !== undefined) addDrills(router, options, situation)
+  if (situation !== undefined) {
+    const monitoring = new MonitoringLink(runtime, situation.authorizations)
+    addDashboardRoutes(router, { profile, prometheus: () => monitoring.prometheus })
+  }
   const loadMetrics = addLoads(router, options)
-  const clientMetrics = addClientRequestsRoute(router, { services, scrapeMs: options.scrapeMs ?? 500 })
+  const clientMetrics = addClientRequestsRoute(router, { services, scrapeMs: profile.timing.scrapeMs })
   if (metrics !== undefined) {
     const onRequest = async (request: FastifyRequest) => void callers.of('anyone', request)
     app.get('/metrics', { onRequest }, async (_request, reply) =>
