@@ -30,6 +30,8 @@ export interface TimeChartProps {
   bands?: readonly Band[]
   limits?: readonly { value: number; tone: 'wait' | 'bad' }[]
   stacked?: boolean
+  /** Pauses between two lines of the scale, of which one that fits is taken. Default: of ten. */
+  increments?: readonly number[]
   min?: number
   max?: number
   /** Of the drawing, in pixels. Default 220. */

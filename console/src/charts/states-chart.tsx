@@ -77,29 +77,31 @@ interface Lane {
 /** The same as text, for those who do not see the chart. */
 function StatesTable({ label, lanes }: { label: string; lanes: readonly Lane[] }) {
   return (
-    <table className="hidden">
-      <caption>{label}</caption>
-      <tbody>
-        {lanes.map(({ name, spans }) => (
-          <tr key={name}>
-            <th scope="row">{name}</th>
-            <td>
-              {spans
-                .slice(-MOST_SPANS)
-                .map(({ text, fromMs, toMs }) => `${text} from ${formatClock(fromMs)} to ${formatClock(toMs)}`)
-                .join(', ')}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <div className="hidden">
+      <table>
+        <caption>{label}</caption>
+        <tbody>
+          {lanes.map(({ name, spans }) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td>
+                {spans
+                  .slice(-MOST_SPANS)
+                  .map(({ text, fromMs, toMs }) => `${text} from ${formatClock(fromMs)} to ${formatClock(toMs)}`)
+                  .join(', ')}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   )
 }
 
 /** Read out of one lane: what was long ago is in the history. */
 const MOST_SPANS = 20
 const LANE_PX = 36
-const AXIS_PX = 42
+const AXIS_PX = 34
 const LABEL_PX = 14
 /** As wide as the scale of a `TimeChart`, so that the times of both stand above each other. */
 const LEFT_PX = 64
@@ -124,6 +126,7 @@ function optionsOf(latest: Latest, width: number, height: number): uPlot.Options
     axes: [
       {
         ...axis,
+        size: 26,
         grid: { stroke: colors.line, width: 1 },
         values: (_, times) => times.map((time) => clockLabel(time * 1_000, latest.current.props)),
       },
@@ -168,6 +171,7 @@ function drawLanes(plot: uPlot, lanes: readonly Lane[], colors: ChartColors): vo
   ctx.clip()
   ctx.font = `${12 * ratio}px system-ui, sans-serif`
   ctx.textBaseline = 'top'
+  ctx.textAlign = 'left'
   for (const [at, { name, spans }] of lanes.entries()) {
     const top = bbox.top + (bbox.height * at) / lanes.length
     const bar = { top: top + (LABEL_PX + 3) * ratio, height: (LANE_PX - LABEL_PX - 8) * ratio }

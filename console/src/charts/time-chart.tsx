@@ -137,7 +137,7 @@ function optionsOf(latest: Latest, width: number, hidden: ReadonlySet<string>): 
 }
 
 function axesOf(latest: Latest, colors: ChartColors): uPlot.Axis[] {
-  const { hasClock = true } = latest.current
+  const { hasClock = true, increments } = latest.current
   const axis = { stroke: colors.muted, grid: { stroke: colors.line, width: 1 }, ticks: { show: false }, font: FONT }
   return [
     {
@@ -146,7 +146,12 @@ function axesOf(latest: Latest, colors: ChartColors): uPlot.Axis[] {
       size: 26,
       values: (_, times) => times.map((time) => clockLabel(time * 1_000, latest.current)),
     },
-    { ...axis, size: CHART_LEFT, values: (_, values) => values.map((value) => latest.current.format(value)) },
+    {
+      ...axis,
+      ...(increments && { incrs: [...increments] }),
+      size: CHART_LEFT,
+      values: (_, values) => values.map((value) => latest.current.format(value)),
+    },
   ]
 }
 

@@ -1,16 +1,16 @@
 import type { DashboardsView } from '../../../src/api/contract.ts'
+import type { Failure } from '../feed/call.ts'
 import { usePoll } from '../feed/use-poll.ts'
 import type { PageProps } from '../page.ts'
 import { linkTo } from '../shell/route.ts'
 import { useAddress } from '../shell/use-address.ts'
 import '../styles/dashboards.css'
 import { Empty } from '../ui/empty.tsx'
-import { FailureText } from '../ui/failure-text.tsx'
 import { PageLink } from '../ui/page-link.tsx'
 import { DashboardGrid } from './dashboard-grid.tsx'
 import { DashboardTools } from './dashboard-tools.tsx'
 import { Marks } from './marks.tsx'
-import { useDashboard } from './use-dashboard.ts'
+import { type Dashboard, useDashboard } from './use-dashboard.ts'
 
 /** What is measured, over time: one dashboard at a time, the same ones that Grafana is given. */
 export function DashboardsPage({ stack, trouble }: PageProps) {
@@ -37,7 +37,6 @@ export function DashboardsPage({ stack, trouble }: PageProps) {
           )}
         </p>
       )}
-      {failure !== undefined && !failure.silent && <FailureText failure={failure} />}
       {failure?.code === 'FD_DASHBOARD_UNKNOWN' ? (
         <Empty title={`There is no dashboard “${name}”`}>
           <a href={linkTo('dashboards', ['overview'])}>Open the first one</a>
@@ -45,14 +44,26 @@ export function DashboardsPage({ stack, trouble }: PageProps) {
       ) : (
         <>
           <DashboardTools dashboard={dashboard} />
-          {view?.rows.some(({ panels }) => panels.some(({ kind }) => kind !== 'text')) !== false && (
-            <Marks marks={data?.marks} />
-          )}
+          <State view={view} data={data} failure={failure} />
           <DashboardGrid key={name} dashboard={dashboard} isOld={isOld} />
         </>
       )}
     </div>
   )
+}
+
+/** One line whose height stays: what goes on, or why nothing is known. */
+function State({ view, data, failure }: Pick<Dashboard, 'view' | 'data'> & { failure: Failure | undefined }) {
+  // That control is gone stands above every page.
+  if (failure !== undefined && !failure.silent)
+    return (
+      <p className="marks marks-failure" role="alert">
+        {failure.code !== undefined && <code>{failure.code}</code>} {failure.detail}. The panels show what was known
+        before.
+      </p>
+    )
+  const hasData = view === undefined || view.rows.some(({ panels }) => panels.some(({ kind }) => kind !== 'text'))
+  return hasData ? <Marks marks={data?.marks} /> : null
 }
 
 /** All dashboards. The time range goes along; what is chosen does not: the next one has other series. */

@@ -18,7 +18,7 @@ describe('toneOf', () => {
     expect(toneOf(value, limits)).toBe(tone)
   })
 
-  it('is none without limits', () => {
+  it('has no value without limits', () => {
     expect(toneOf(1, undefined)).toBeUndefined()
     expect(limitLines(undefined)).toEqual([])
   })

@@ -11,6 +11,7 @@ export function GraphPanel({ panel, data, series, isAlone, onZoom }: PanelBodyPr
   const format = useMemo(() => unitFormat(unit, decimals), [unit, decimals])
   const timesMs = useMemo(() => timesOf(data), [data])
   const bands = useMemo(() => data.marks.map(({ kind, ...mark }) => ({ ...mark, tone: kind })), [data])
+  const isBinary = unit === 'bytes' || unit === 'binBps'
   return (
     <TimeChart
       label={title}
@@ -24,9 +25,13 @@ export function GraphPanel({ panel, data, series, isAlone, onZoom }: PanelBodyPr
       height={isAlone ? 420 : 200}
       group={CURSOR_GROUP}
       onZoom={onZoom}
+      {...(isBinary && { increments: POWERS_OF_TWO })}
       {...(stacked && { stacked })}
       {...(min !== undefined && { min })}
       {...(max !== undefined && { max })}
     />
   )
 }
+
+/** From a byte to an exbibyte: a scale in KiB and MiB has whole numbers only on these. */
+const POWERS_OF_TWO = Array.from({ length: 61 }, (_, exponent) => 2 ** exponent)
