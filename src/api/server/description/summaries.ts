@@ -49,6 +49,11 @@ export const summaries: Partial<Record<EndpointName, string>> = {
   maintenance: 'Whether the responder is kept from acting',
   setMaintenance: 'Keep the responder from acting, or let it act again',
 
+  dashboards: 'The dashboards',
+  dashboard: 'The panels of a dashboard, and what can be chosen on it',
+  dashboardData: 'What Prometheus has for the panels of a dashboard',
+  whyEmpty: 'Why a panel may have no data: five checks, made now',
+
   load: 'The figures of the load that runs',
   reportLoad: 'Report the figures of a load',
   loadStream: 'The figures of the load as they come',
