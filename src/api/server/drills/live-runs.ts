@@ -118,7 +118,7 @@ export class LiveRuns {
       startedBy: command === undefined ? 'terminal' : 'console',
       mayAbort: command !== undefined && isUnderWay(state) && abortedAtMs === null,
       abortedAtMs,
-      output: command?.lines() ?? [],
+      output: command?.lines().slice(-MOST_OUTPUT) ?? [],
     }
   }
 
@@ -131,6 +131,8 @@ export class LiveRuns {
   }
 }
 
+/** Lines of its output that a run shows; what it reports has the rest. */
+const MOST_OUTPUT = 50
 /** Runs that have ended and are kept. */
 const MOST_ENDED = 20
 /** A run of a terminal that has not reported for this long, in milliseconds, is over: it reports each second. */

@@ -40,7 +40,6 @@ export class RunStarter {
     // A mistake in a parameter is found here, before a process is started.
     const drill = await catalog.read(name, parameters)
     const id = randomUUID()
-    const begun = runs.reported(id)
     const settings = Object.entries(parameters).flatMap(([key, value]) => ['--set', `${key}=${value}`])
     const command = commands.start([
       ...['run', drill.file, '--no-wait', '--id', id],
@@ -48,6 +47,7 @@ export class RunStarter {
       ...(seed === undefined ? [] : ['--seed', String(seed)]),
       ...(busy ? ['--busy'] : []),
     ])
+    const begun = runs.reported(id)
     runs.started(notBegun(drill, { id, name, busy, ...defined({ seed, pid: command.pid }) }), command)
     try {
       await begunOrRefused(command, begun)
