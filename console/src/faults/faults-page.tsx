@@ -1,4 +1,4 @@
-import { useNow } from '../feed/use-now.ts'
+import { useNowOf } from '../feed/use-now-of.ts'
 import { usePoll } from '../feed/use-poll.ts'
 import type { PageProps } from '../page.ts'
 import { Waiting } from '../ui/waiting.tsx'
@@ -13,8 +13,9 @@ const CATALOG_EVERY_MS = 30_000
 const ENDED_EVERY_MS = 2_000
 
 /** What is broken on purpose, what can be broken, and what ends all of it. */
-export function FaultsPage({ stack: { view } }: PageProps) {
-  const nowMs = useNow(1_000)
+export function FaultsPage({ stack }: PageProps) {
+  const { view } = stack
+  const nowMs = useNowOf(stack)
   const catalog = usePoll('faultCatalog', {}, { everyMs: CATALOG_EVERY_MS })
   const ended = usePoll('faults', {}, { everyMs: ENDED_EVERY_MS })
   const faults = view?.faults ?? []

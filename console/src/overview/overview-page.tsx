@@ -1,5 +1,6 @@
 import { Halted } from '../faults/halted.tsx'
-import { useNow } from '../feed/use-now.ts'
+import { useNowOf } from '../feed/use-now-of.ts'
+import { usePoll } from '../feed/use-poll.ts'
 import { useSituation } from '../feed/use-situation.ts'
 import { StackMap } from '../map/stack-map.tsx'
 import { useMap } from '../map/use-map.ts'
@@ -11,10 +12,14 @@ import { Troubles } from '../stack/troubles.tsx'
 import { AlertsTile } from './alerts-tile.tsx'
 import { FaultsTile } from './faults-tile.tsx'
 import { FirstDrill } from './first-drill.tsx'
+import { LastDrills } from './last-drills.tsx'
 import { NextSteps } from './next-steps.tsx'
 import { StackTile } from './stack-tile.tsx'
 import { UnderWayTile } from './under-way-tile.tsx'
 import '../styles/overview.css'
+
+const JOURNALS_EVERY_MS = 5_000
+const SHOWN_JOURNALS = 8
 
 /** What runs, what is broken on purpose, what fires, what is left of the budgets, how the last drills went; and where to begin. */
 export function OverviewPage(props: PageProps) {
@@ -28,11 +33,13 @@ export function OverviewPage(props: PageProps) {
   )
 }
 
-function Known({ view, trouble }: PageProps & { view: NonNullable<PageProps['stack']['view']> }) {
-  const nowMs = useNow(1_000)
+function Known({ view, stack, trouble }: PageProps & { view: NonNullable<PageProps['stack']['view']> }) {
+  const nowMs = useNowOf(stack)
   const feed = useMap(view, nowMs)
   const situation = useSituation()
+  const journals = usePoll('journals', { query: { limit: SHOWN_JOURNALS } }, { everyMs: JOURNALS_EVERY_MS })
   const isDown = trouble?.part === 'control'
+  const isNew = journals.value?.total === 0
   return (
     <>
       <h1>Overview</h1>
@@ -43,7 +50,7 @@ function Known({ view, trouble }: PageProps & { view: NonNullable<PageProps['sta
       <Halted halted={view.halted} folder={view.folder} nowMs={nowMs} />
       <Troubles troubles={view.troubles} nowMs={nowMs} />
       <Notices notices={view.notices} />
-      <FirstDrill />
+      {journals.value !== undefined && isNew && <FirstDrill isNew />}
       <div className="tiles" data-down={isDown || undefined}>
         <StackTile view={view} usage={feed.input.usage} />
         <FaultsTile faults={view.faults} nowMs={nowMs} />
@@ -54,7 +61,8 @@ function Known({ view, trouble }: PageProps & { view: NonNullable<PageProps['sta
         <a href={linkTo('stack')}>Map</a>
       </h2>
       <StackMap feed={feed} isDown={isDown} />
-      <NextSteps />
+      {isNew ? <NextSteps /> : <LastDrills journals={journals} nowMs={nowMs} />}
+      {journals.value !== undefined && !isNew && <FirstDrill isNew={false} />}
     </>
   )
 }

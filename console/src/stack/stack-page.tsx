@@ -1,6 +1,6 @@
 import { FaultsInForce } from '../faults/faults-in-force.tsx'
 import { Halted } from '../faults/halted.tsx'
-import { useNow } from '../feed/use-now.ts'
+import { useNowOf } from '../feed/use-now-of.ts'
 import { StackMap } from '../map/stack-map.tsx'
 import { useMap } from '../map/use-map.ts'
 import type { PageProps } from '../page.ts'
@@ -28,8 +28,8 @@ export function StackPage(props: PageProps) {
   )
 }
 
-function Known({ view, trouble }: PageProps & { view: NonNullable<PageProps['stack']['view']> }) {
-  const nowMs = useNow(1_000)
+function Known({ view, stack, trouble }: PageProps & { view: NonNullable<PageProps['stack']['view']> }) {
+  const nowMs = useNowOf(stack)
   const feed = useMap(view, nowMs)
   const { rest, query } = useAddress()
   const [part] = rest
