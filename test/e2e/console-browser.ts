@@ -40,10 +40,9 @@ export async function settled(page: Page): Promise<void> {
 /** What axe finds that is serious or critical, each with where it is. */
 export async function seriousFindings(page: Page): Promise<string[]> {
   await page.evaluate(`if (window.axe === undefined) { ${AXE} }`)
-  const found = await page.evaluate<Finding[]>(
-    `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)`,
-  )
-  return found
+  const { violations, passes } = await page.evaluate<{ violations: Finding[]; passes: unknown[] }>('axe.run(document)')
+  if (passes.length === 0) throw new Error('axe has looked at nothing')
+  return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) =>
       nodes.map(({ target, failureSummary }) => `${id} ${target.join(' ')}: ${failureSummary}`),
