@@ -16,7 +16,15 @@ export interface BarePage {
 export async function serveBarePage(): Promise<BarePage> {
   const built = await mkdtemp(join(tmpdir(), 'fd-bare-page-'))
   const root = packageFolder()
-  const args = ['build', join(root, 'bench', 'console', 'bare'), '--outDir', built, '--emptyOutDir', '--logLevel', 'warn']
+  const args = [
+    'build',
+    join(root, 'bench', 'console', 'bare'),
+    '--outDir',
+    built,
+    '--emptyOutDir',
+    '--logLevel',
+    'warn',
+  ]
   await execa(process.execPath, [join(root, 'node_modules', 'vite', 'bin', 'vite.js'), ...args], { stdio: 'inherit' })
   const app = createHttpServer({ logger: pino({ level: 'silent' }) })
   void app.register(async (scope) => addConsoleFiles(scope as HttpServer, built))
