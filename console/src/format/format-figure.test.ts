@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { formatCount, formatMs, formatPercent, formatRate } from './format-figure.ts'
 
 it.each([
+  [formatMs(0), '0 ms'],
   [formatMs(0.844), '0.84 ms'],
   [formatMs(12.34), '12.3 ms'],
   [formatMs(210.4), '210 ms'],

@@ -5,6 +5,7 @@ const short = new Intl.NumberFormat('en', { notation: 'compact', maximumSignific
 
 /** "0.84 ms", "12.3 ms", "210 ms", "1.32 s", "2 min 5 s". */
 export function formatMs(ms: number): string {
+  if (ms === 0) return '0 ms'
   if (ms < 10) return `${ms.toFixed(2)} ms`
   if (ms < 100) return `${ms.toFixed(1)} ms`
   if (ms < 999.5) return `${Math.round(ms)} ms`

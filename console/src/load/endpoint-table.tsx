@@ -61,8 +61,8 @@ export function EndpointTable({ run }: { run: LoadRunView }) {
           </tbody>
           <tfoot>
             <tr>
-              <th scope="row" className="name">
-                All
+              <th scope="row">
+                <span className="name">All</span>
               </th>
               <Cells counts={total} seconds={seconds} />
             </tr>

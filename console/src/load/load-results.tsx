@@ -1,5 +1,6 @@
 import type { LoadRunView } from '../../../src/api/contract.ts'
 import { formatCount, formatMs } from '../format/format-figure.ts'
+import { sentence } from './load-words.ts'
 
 /** Thresholds, checks, and what a reader must know of the figures. */
 export function LoadResults({ run }: { run: LoadRunView }) {
@@ -35,10 +36,10 @@ export function LoadResults({ run }: { run: LoadRunView }) {
         <h2>{reasons.length > 0 ? 'Why' : 'Generator'}</h2>
         <ul className="marks">
           {reasons.map((reason) => (
-            <li key={reason}>{reason}</li>
+            <li key={reason}>{sentence(reason)}</li>
           ))}
           {saturation.saturated && !reasons.includes(saturation.reason ?? '') && (
-            <li>{saturation.reason ?? 'The generator does not keep up: the figures prove nothing.'}</li>
+            <li>{sentence(saturation.reason ?? 'The generator does not keep up: the figures prove nothing.')}</li>
           )}
           {!saturation.saturated && (
             <li>

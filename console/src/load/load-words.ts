@@ -52,3 +52,8 @@ export function errorRatio({ requests, failures }: { requests: number; failures:
 export function meanRate({ total, elapsedMs }: Pick<LoadHead, 'total' | 'elapsedMs'>): number {
   return elapsedMs <= 0 ? 0 : total.requests / (elapsedMs / 1_000)
 }
+
+/** A text of control as a sentence of its own begins. */
+export function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}

@@ -21,7 +21,7 @@ export function LoadsTable({ loads, chosen, onChoose }: LoadsTableProps) {
             <th scope="col" className="number wide">
               Requests
             </th>
-            <th scope="col" className="number">
+            <th scope="col" className="number rate">
               Rate
             </th>
             <th scope="col" className="number">
@@ -87,7 +87,7 @@ function Row({ head, chosen, onChoose }: Omit<LoadsTableProps, 'loads'> & { head
         </Badge>
       </td>
       <td className="number wide">{formatCount(total.requests)}</td>
-      <td className="number">{formatRate(meanRate(head))}</td>
+      <td className="number rate">{formatRate(meanRate(head))}</td>
       <td className="number" data-tone={total.failures > 0 ? 'bad' : undefined}>
         {formatPercent(errorRatio(total))}
       </td>

@@ -111,7 +111,7 @@ function Figures({ run }: { run: LoadRunView }) {
     <dl className="tiles card">
       <Tile name={isRunning ? 'Users' : 'Users at most'} value={formatCount(users)} />
       <Tile
-        name={isRunning ? 'Requests, last second' : 'Requests'}
+        name={isRunning ? 'Requests now' : 'Requests'}
         value={formatRate(isRunning ? rate : meanRate(run))}
         note={`${formatCount(total.requests)} in all`}
       />

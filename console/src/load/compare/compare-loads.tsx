@@ -6,7 +6,7 @@ import { formatMs, formatPercent, formatRate } from '../../format/format-figure.
 import { linkTo } from '../../shell/route.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Waiting } from '../../ui/waiting.tsx'
-import { beganAt, outcomeOf, planText } from '../load-words.ts'
+import { beganAt, outcomeOf, planText, sentence } from '../load-words.ts'
 import { changeOf } from './change-of.ts'
 import { overlay } from './overlay.ts'
 
@@ -29,9 +29,9 @@ export function CompareLoads({ before, after }: { before: string; after: string 
       <Waiting for={comparison} height="4rem">
         {({ notes }) =>
           notes.length === 0 ? null : (
-            <ul className="notice">
+            <ul className="notice marks">
               {notes.map((note) => (
-                <li key={note}>{sentence(note)}</li>
+                <li key={note}>{sentence(note)}.</li>
               ))}
             </ul>
           )
@@ -49,10 +49,6 @@ export function CompareLoads({ before, after }: { before: string; after: string 
       </Waiting>
     </>
   )
-}
-
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
 }
 
 function Runs({ before, after }: { before: LoadRunView; after: LoadRunView }) {
