@@ -22,6 +22,7 @@ export function OneLoad({ id, stack }: { id: string; stack: StackView | undefine
       <p className="sub">
         <a href={linkTo('load')}>Load</a>
       </p>
+      {run.value === undefined && <h1>Load</h1>}
       <Waiting for={run} height="36rem">
         {(view) => (
           <>
