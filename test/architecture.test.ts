@@ -28,6 +28,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   reporters: ['base', 'stack', 'load', 'probes', 'runtimes', 'drills', 'coverage', 'baselines'],
   api: [
     'base',
+    'promql',
     'telemetry',
     'promql',
     'slo',
@@ -40,6 +41,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'responder',
     'drills',
     'reporters',
+    'coverage',
   ],
   foreign: ['base', 'promql', 'faults', 'stack', 'probes', 'runtimes', 'drills', 'api'],
   // What a command does, as one function: it may use everything but the command line.

@@ -48,6 +48,17 @@ import {
   LoadsQuery,
   LoadsView,
 } from './contract/load/loads.ts'
+import {
+  AlertHistoryView,
+  AlertRuleHistoryView,
+  AlertRuleQuery,
+  AlertsView,
+  HistoryQuery,
+  RunbookParams,
+  RunbookView,
+} from './contract/monitoring/alerts.ts'
+import { CoverageView } from './contract/monitoring/coverage.ts'
+import { ObjectiveHistoryView, ObjectiveQuery, ObjectivesView } from './contract/monitoring/objectives.ts'
 import { TopologyView, UsageView } from './contract/parts.ts'
 import { QuotesEvent, QuotesHistoryQuery, QuotesHistoryView, QuotesView } from './contract/quotes.ts'
 import {
@@ -136,6 +147,15 @@ export const routes = {
   },
   whyEmpty: { ...endpoints.whyEmpty, params: PanelParams, query: WhyEmptyQuery, response: WhyEmptyView },
 
+  alerts: { ...endpoints.alerts, response: AlertsView },
+  alertHistory: { ...endpoints.alertHistory, query: HistoryQuery, response: AlertHistoryView },
+  alertRule: { ...endpoints.alertRule, query: AlertRuleQuery, response: AlertRuleHistoryView },
+  runbook: { ...endpoints.runbook, params: RunbookParams, response: RunbookView },
+
+  objectives: { ...endpoints.objectives, response: ObjectivesView },
+  objectiveHistory: { ...endpoints.objectiveHistory, query: ObjectiveQuery, response: ObjectiveHistoryView },
+  coverage: { ...endpoints.coverage, response: CoverageView },
+
   load: { ...endpoints.load, response: LoadAnswer },
   reportLoad: { ...endpoints.reportLoad, body: LoadView, response: LoadAnswer },
   loadStream: { ...endpoints.loadStream, response: LoadView },
@@ -171,6 +191,10 @@ export * from './contract/halt.ts'
 export * from './contract/incidents.ts'
 export * from './contract/load/live-load.ts'
 export * from './contract/load/loads.ts'
+export * from './contract/monitoring/alerts.ts'
+export * from './contract/monitoring/coverage.ts'
+export * from './contract/monitoring/objectives.ts'
+export * from './contract/monitoring/proof.ts'
 export * from './contract/parts.ts'
 export * from './contract/quotes.ts'
 export * from './contract/services.ts'

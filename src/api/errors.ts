@@ -47,6 +47,9 @@ export const apiErrors = errorTable({
   FD_COMMAND_ENDED: 'A command that control has started ended before it began, without a reason',
   FD_RESPONDER_UNREACHABLE: 'The responder does not answer; what it wrote is in its incident log',
   FD_INCIDENTS_TOO_MANY_STREAMS: 'Too many streams of incidents are open',
+  FD_ALERT_UNKNOWN: { meaning: 'Prometheus has no such alert rule', http: 404 },
+  FD_RUNBOOK_UNKNOWN: { meaning: 'No runbook of that name ships', http: 404 },
+  FD_OBJECTIVE_UNKNOWN: { meaning: 'Prometheus has no rules of such an objective', http: 404 },
   FD_INCIDENT_UNKNOWN: {
     meaning: 'There is no incident of that number or id, or it is older than what the responder keeps',
     exit: 'usage',

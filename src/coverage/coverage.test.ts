@@ -36,14 +36,28 @@ const cache = run('stop', 'redis', { CacheDown: 900, ServiceDown: 1_200 })
 
 describe('coverage', () => {
   it('is the median time from injection to firing, by fault and alert', () => {
-    const { rows, runs } = coverageOf([...crash, cache], rules, 'lab')
+    const { rows, runs, ran } = coverageOf([...crash, cache], rules, 'lab')
     expect(runs).toBe(4)
+    expect(rows.map(({ ranIn }) => ranIn)).toEqual([[0, 1, 2], [3]])
+    expect(ran[0]).toEqual({
+      journal: '2026-01-02T03-03-59-500Z-store-crash',
+      drill: 'store-crash',
+      title: 'The store crashes under load',
+      startedAt: '2026-01-02T03:03:59.500Z',
+      verdict: 'held',
+    })
     expect(rows.map(({ fault, service, runs: times }) => [fault, service, times])).toEqual([
       ['kill', 'store', 3],
       ['stop', 'redis', 1],
     ])
     expect(rows[0]?.cells).toEqual({
-      ServiceDown: { count: 3, medianMs: 350, timesMs: [290, 350, 400], paged: true },
+      ServiceDown: {
+        count: 3,
+        medianMs: 350,
+        timesMs: [290, 350, 400],
+        paged: true,
+        proofs: [290, 400, 350].map((ms, run) => ({ run, ms, paged: true })),
+      },
     })
   })
 

@@ -1,6 +1,7 @@
 import { median } from '../base/median.ts'
 import { pagesNobody } from '../drills/evidence/alert-labels.ts'
 import type { Journal } from '../drills/journal/journal.ts'
+import { drillName, journalName } from '../drills/journal/journal-name.ts'
 import type { Labels } from '../probes/prometheus.ts'
 import { type Cause, causeOf, causesOf, firingsOf } from './firings.ts'
 
@@ -11,12 +12,14 @@ export interface Coverage {
   profile: string | null
   /** Runs that count: those that held or deviated. */
   runs: number
+  /** Those that count, oldest first. */
+  ran: CountedRun[]
   /** Runs that prove nothing, by why. */
   leftOut: { verdict: string; count: number }[]
   /** Every alert that there is a rule for, besides those that always fire; sorted. */
   alerts: string[]
   rows: Row[]
-  /** Faults for which no alert paged although one was expected. */
+  /** Faults for which no alertcell.paged || paged although one was expected. */
   unseenFaults: { fault: string; service: string; runs: number }[]
   /** Alerts with a rule that fired in no run. */
   unfiredAlerts: string[]
@@ -62,6 +65,13 @@ export function coverageOf(
     schemaVersion: 1,
     profile,
     runs: counted.length,
+    ran: counted.map(({ startedAt, drill, verdict }) => ({
+      journal: journalName({ startedAt, drill }),
+      drill: drillName(drill.file),
+      title: drill.title,
+      startedAt,
+      verdict,
+    })),
     leftOut: leftOut(journals, ofProfile),
     alerts,
     rows,
@@ -85,23 +95,31 @@ function rowsOf(journals: readonly Journal[], always: readonly string[]): Row[] 
   const rows = new Map<string, Row>()
   const rowOf = ({ kind, fault, service }: Cause): Row => {
     const key = `${kind}\n${fault}\n${service}`
-    const row = rows.get(key) ?? { kind, fault, service, runs: 0, silent: true, cells: {} }
+    const row = rows.get(key) ?? { kind, fault, service, runs: 0, ranIn: [], silent: true, cells: {} }
     rows.set(key, row)
     return row
   }
-  for (const journal of journals) {
+  for (const [run, journal] of journals.entries()) {
     const causes = causesOf(journal)
     const expectsAlert = journal.expectations.some(({ kind }) => kind === 'alert')
     for (const row of new Set(causes.map(rowOf))) {
       row.runs += 1
+      row.ranIn.push(run)
       if (expectsAlert) row.silent = false
     }
     for (const [alert, { firstMs, paged, cause }] of firstFirings(journal, causes)) {
       if (always.includes(alert)) continue
       const { cells } = rowOf(cause)
-      const cell = cells[alert] ?? { count: 0, medianMs: 0, timesMs: [], paged: false }
-      const timesMs = [...cell.timesMs, Math.max(0, firstMs - cause.atMs)].sort((a, b) => a - b)
-      cells[alert] = { count: timesMs.length, medianMs: median(timesMs), timesMs, paged: cell.paged || paged }
+      const cell = cells[alert] ?? { count: 0, medianMs: 0, timesMs: [], paged: false, proofs: [] }
+      const ms = Math.max(0, firstMs - cause.atMs)
+      const timesMs = [...cell.timesMs, ms].sort((a, b) => a - b)
+      cells[alert] = {
+        count: timesMs.length,
+        medianMs: median(timesMs),
+        timesMs,
+        paged: cell.paged || paged,
+        proofs: [...cell.proofs, { run, ms, paged }],
+      }
     }
   }
   return [...rows.values()].sort((a, b) => (rank(a) < rank(b) ? -1 : 1))
@@ -147,6 +165,18 @@ function leftOut(journals: readonly Journal[], ofProfile: readonly Journal[]): C
   return [...counts].map(([verdict, count]) => ({ verdict, count }))
 }
 
+/** A run that counts. */
+export interface CountedRun {
+  /** Name of its journal's file without .json. */
+  journal: string
+  /** Name of its file without .yaml. */
+  drill: string
+  title: string
+  /** ISO 8601. */
+  startedAt: string
+  verdict: Journal['verdict']
+}
+
 /** An alerting rule that there is. */
 export interface AlertingRule {
   name: string
@@ -162,6 +192,8 @@ export interface Cell {
   timesMs: number[]
   /** False when Alertmanager held it back each time. */
   paged: boolean
+  /** The runs in which it fired, oldest first; `run` is the place in `ran`. */
+  proofs: { run: number; ms: number; paged: boolean }[]
 }
 
 /** What was done to the system, and what fired for it. */
@@ -171,6 +203,8 @@ export interface Row {
   service: string
   /** Runs in which it was done. */
   runs: number
+  /** The same runs, by their place in `ran`, oldest first. */
+  ranIn: number[]
   /** Whether no drill that does it expects any alert: nobody is to be paged for it. */
   silent: boolean
   /** By name of the alert; only those that fired. */

@@ -22,6 +22,26 @@ export class Alertmanager {
     }))
   }
 
+  /** What Alertmanager holds back, and by what. */
+  async suppressed(options: ProbeOptions): Promise<SuppressedAlert[]> {
+    const answer = (await this.#get('alerts', options)) as ApiAlert[]
+    const byFingerprint = new Map(answer.map(({ fingerprint, labels }) => [fingerprint, labels]))
+    return answer.flatMap(({ labels, status: { state, inhibitedBy = [], silencedBy = [], mutedBy = [] } }) =>
+      state !== 'suppressed'
+        ? []
+        : [{ labels, inhibitedBy: inhibitedBy.map((id) => byFingerprint.get(id) ?? {}), silencedBy, mutedBy }],
+    )
+  }
+
+  /** The silences that are in force. */
+  async silences(options: ProbeOptions): Promise<Silence[]> {
+    type ApiSilence = { id: string; comment: string; createdBy: string; endsAt: string; status: { state: string } }
+    const answer = (await this.#get('silences', options)) as ApiSilence[]
+    return answer.flatMap(({ id, comment, createdBy, endsAt, status }) =>
+      status.state === 'active' ? [{ id, comment, createdBy, endsAtMs: Date.parse(endsAt) }] : [],
+    )
+  }
+
   /** Its version, and the configuration that is loaded, as YAML with secrets left out. */
   async status(options: ProbeOptions): Promise<{ version: string; config: string }> {
     type Status = { config: { original: string }; versionInfo: { version: string } }
@@ -44,9 +64,28 @@ export interface HeldAlert {
   status: 'active' | 'suppressed' | 'unprocessed'
 }
 
+/** An alert that fires and of which nobody is notified. */
+export interface SuppressedAlert {
+  labels: Labels
+  /** The labels of the alerts that inhibit it; empty ones of an alert that is gone already. */
+  inhibitedBy: Labels[]
+  /** Ids of silences. */
+  silencedBy: string[]
+  /** Names of time intervals. */
+  mutedBy: string[]
+}
+
+export interface Silence {
+  id: string
+  comment: string
+  createdBy: string
+  endsAtMs: number
+}
+
 interface ApiAlert {
   labels: Labels
+  fingerprint?: string
   startsAt: string
   updatedAt: string
-  status: { state: HeldAlert['status'] }
+  status: { state: HeldAlert['status']; inhibitedBy?: string[]; silencedBy?: string[]; mutedBy?: string[] }
 }

@@ -4,6 +4,8 @@ import { type DurationRange, parseDurationRange } from '../base/units/duration-r
 import type { LintRule } from '../lint/finding.ts'
 import { probeErrors } from './errors.ts'
 import { getJson, type ProbeAccess, type ProbeOptions } from './json.ts'
+import { type AlertRuleState, alertStatesOf, type RuleGroup } from './rule-answer.ts'
+import { parseSampleValue } from './sample-value.ts'
 
 /** The slice of Prometheus that drills read. Every call throws FD_PROBE_UNREACHABLE or FD_PROBE_ANSWER. */
 export class Prometheus {
@@ -83,6 +85,12 @@ export class Prometheus {
           }
         }),
     )
+  }
+
+  /** Every alert rule with its state, and what of it is active. */
+  async alertStates(options: ProbeOptions): Promise<AlertRuleState[]> {
+    const { groups } = await this.#get<{ groups: RuleGroup[] }>('rules', options, { type: 'alert' })
+    return alertStatesOf(groups)
   }
 
   /** The recording rules that are loaded, evaluated or not. */
@@ -176,13 +184,7 @@ export class Prometheus {
 }
 
 function sample([atSeconds, value]: Pair): Sample {
-  return { atMs: Math.round(atSeconds * 1_000), value: parseValue(value) }
-}
-
-function parseValue(text: string): number {
-  if (text === '+Inf') return Number.POSITIVE_INFINITY
-  if (text === '-Inf') return Number.NEGATIVE_INFINITY
-  return Number(text)
+  return { atMs: Math.round(atSeconds * 1_000), value: parseSampleValue(value) }
 }
 
 /**
@@ -256,8 +258,3 @@ interface Answer<T> {
 }
 type Pair = [number, string]
 type QueryData = { resultType: string; result: { metric: Labels; value?: Pair; values?: Pair[] }[] }
-type RuleGroup = {
-  name: string
-  interval: number
-  rules: { type: string; name: string; query: string; duration?: number; labels?: Labels; annotations?: Labels }[]
-}

@@ -73,6 +73,15 @@ export const endpoints = {
   dashboardData: { method: 'GET', path: '/v1/dashboards/:dashboard/data', access: 'anyone' },
   whyEmpty: { method: 'GET', path: '/v1/dashboards/:dashboard/panels/:panel/why', access: 'anyone' },
 
+  alerts: { method: 'GET', path: '/v1/alerts', access: 'anyone' },
+  alertHistory: { method: 'GET', path: '/v1/alerts/history', access: 'anyone' },
+  alertRule: { method: 'GET', path: '/v1/alerts/rule', access: 'anyone' },
+  runbook: { method: 'GET', path: '/v1/runbooks/:name', access: 'anyone' },
+
+  objectives: { method: 'GET', path: '/v1/objectives', access: 'anyone' },
+  objectiveHistory: { method: 'GET', path: '/v1/objectives/history', access: 'anyone' },
+  coverage: { method: 'GET', path: '/v1/coverage', access: 'anyone' },
+
   load: { method: 'GET', path: '/v1/load', access: 'anyone' },
   reportLoad: { method: 'POST', path: '/v1/load', access: 'operator' },
   loadStream: { method: 'GET', path: '/v1/load/stream', access: 'anyone', event: 'load' },

@@ -36,6 +36,7 @@ import { addHaltRoutes } from './routes/halt-routes.ts'
 import { addIncidentsRoutes } from './routes/incidents-routes.ts'
 import { addLoadRoutes } from './routes/load-routes.ts'
 import { addLoadsRoutes } from './routes/loads-routes.ts'
+import { addMonitoringRoutes } from './routes/monitoring-routes.ts'
 import { addPartsRoutes, type PartsOptions } from './routes/parts-routes.ts'
 import { addQuotesRoutes } from './routes/quotes-routes.ts'
 import { addRunRoutes } from './routes/run-routes.ts'
@@ -109,6 +110,7 @@ export function createControlServer(options: ControlServerOptions): HttpServer {
     const monitoring = new MonitoringLink(runtime, situation.authorizations)
     addDashboardRoutes(router, { profile, prometheus: () => monitoring.prometheus })
   }
+  if (situation !== undefined) addMonitoringRoutes(router, { ...situation, runtime, profile: () => view().profile })
   const loadMetrics = addLoads(router, options)
   const clientMetrics = addClientRequestsRoute(router, { services, scrapeMs: profile.timing.scrapeMs })
   if (metrics !== undefined) {

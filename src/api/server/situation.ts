@@ -1,13 +1,13 @@
 import { messageOf } from '../../base/errors.ts'
 import { pagesNobody } from '../../drills/evidence/alert-labels.ts'
-import { Alertmanager } from '../../probes/alertmanager.ts'
-import { hasLabels, Prometheus } from '../../probes/prometheus.ts'
+import { hasLabels } from '../../probes/prometheus.ts'
 import type { IncidentView } from '../../responder/incident/incident-view.ts'
 import type { StateFolder } from '../../runtimes/native/state/state-folder.ts'
 import { underWay } from '../../runtimes/native/state/under-way.ts'
 import type { Runtime } from '../../runtimes/runtime.ts'
 import type { StackSettings } from '../../stack/settings.ts'
 import type { AlertNow, SituationView } from '../contract.ts'
+import { MonitoringLink } from './monitoring/monitoring-link.ts'
 import type { ResponderLink } from './responder-link.ts'
 
 /** Collects what goes on in the stack besides its parts. */
@@ -27,11 +27,13 @@ export interface SituationOptions {
 /** What goes on in the stack besides its parts. A source that does not answer is named in `problems`; the others are there. */
 export class Situation {
   readonly #options: SituationOptions
+  readonly #link: MonitoringLink
   readonly #inForce: Pick<SituationView, 'policy' | 'objectives'>
   #latest: { atMs: number; view: Promise<SituationView> } | undefined
 
   constructor(options: SituationOptions) {
     this.#options = options
+    this.#link = new MonitoringLink(options.runtime, options.authorizations)
     this.#inForce = inForce(options.settings)
   }
 
@@ -73,8 +75,7 @@ export class Situation {
 
   /** As Prometheus has them, those that fire first; whether one is held back is Alertmanager's to say. */
   async #alerts(): Promise<AlertNow[]> {
-    const prometheus = new Prometheus(this.#urlOf('prometheus'), this.#accessTo('prometheus'))
-    const alertmanager = new Alertmanager(this.#urlOf('alertmanager'), this.#accessTo('alertmanager'))
+    const { prometheus, alertmanager } = this.#link
     const [active, held] = await Promise.all([prometheus.alerts(PROBE), alertmanager.alerts(PROBE)])
     const suppressed = held.filter(({ status }) => status === 'suppressed')
     return active
@@ -85,17 +86,6 @@ export class Situation {
         return { name: alertname, labels: rest, state: isHeldBack ? 'suppressed' : state, activeAtMs }
       })
       .sort((a, b) => ORDER[a.state] - ORDER[b.state] || a.activeAtMs - b.activeAtMs)
-  }
-
-  #urlOf(name: string): string {
-    const address = this.#options.runtime.services().find((one) => one.name === name)?.replicas[0]?.address
-    if (address === undefined) throw new Error(`the stack has no ${name}`)
-    return `http://${address.host}:${address.port}`
-  }
-
-  #accessTo(name: string): { authorization?: string } {
-    const authorization = this.#options.authorizations.get(name)
-    return authorization === undefined ? {} : { authorization }
   }
 }
 

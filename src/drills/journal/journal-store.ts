@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { writeAtomically } from '../../base/files/files.ts'
 import { fileLimits, readUserFile } from '../../base/files/user-file.ts'
 import type { Journal } from './journal.ts'
+import { journalName } from './journal-name.ts'
 
 /** The part of a state folder that holds journals. */
 export interface JournalFolder {
@@ -12,12 +13,7 @@ export interface JournalFolder {
 
 /** Writes a run's journal to the state folder, named by time and drill. Returns its path. */
 export async function saveJournal(folder: JournalFolder, journal: Journal): Promise<string> {
-  const time = journal.startedAt.replaceAll(/[:.]/g, '-')
-  const name = journal.drill.file
-    .replace(/^.*\//, '')
-    .replace(/\.ya?ml$/, '')
-    .replaceAll(/[^\w-]/g, '_')
-  const path = join(folder.journals, `${time}-${name}.json`)
+  const path = join(folder.journals, `${journalName(journal)}.json`)
   await writeAtomically(path, `${JSON.stringify(journal, null, 2)}\n`)
   return path
 }

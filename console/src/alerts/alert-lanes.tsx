@@ -1,0 +1,108 @@
+import type { AlertHistoryView } from '../../../src/api/contract.ts'
+import { formatAge, formatClock } from '../format/format-age.ts'
+import { Empty } from '../ui/empty.tsx'
+import { type Lane, lanesOf, placeOf, ticksOf } from './lanes.ts'
+
+/** Alerts over time: a lane for each, pending and firing, over the faults that were in force. */
+export function AlertLanes({ history, emptyTitle = 'No alert was active in this range' }: AlertLanesProps) {
+  const { lanes, hidden } = lanesOf(history)
+  if (lanes.length === 0 && history.faults.length === 0) return <Empty title={emptyTitle} />
+  return (
+    <figure className="lanes card">
+      <div className="lanes-grid">
+        {history.faults.length > 0 && (
+          <div className="lane">
+            <span className="lane-name">
+              <span className="name">Faults in force</span>
+            </span>
+            <span className="lane-track" role="img" aria-label={faultsText(history)}>
+              {history.faults.map((fault) => (
+                <span
+                  key={`${fault.fault} ${fault.target} ${fault.fromMs}`}
+                  className="bar"
+                  data-kind="fault"
+                  style={placeOf(fault, history)}
+                  title={`${fault.fault} of ${fault.target}, ${spanText(fault)}`}
+                >
+                  <span className="bar-text">
+                    {fault.fault} {fault.target}
+                  </span>
+                </span>
+              ))}
+            </span>
+          </div>
+        )}
+        {lanes.map((lane) => (
+          <LaneRow key={lane.key} lane={lane} history={history} />
+        ))}
+        <div className="lane-axis" aria-hidden="true">
+          {ticksOf(history).map((ms) => (
+            <span key={ms} style={{ left: placeOf({ fromMs: ms, toMs: ms }, history).left }}>
+              {tickText(ms, history)}
+            </span>
+          ))}
+        </div>
+      </div>
+      <figcaption className="lanes-legend">
+        <span data-kind="pending">pending</span>
+        <span data-kind="firing">firing</span>
+        <span data-kind="fault">fault in force</span>
+        {hidden > 0 && <span>{hidden} more alerts are not drawn</span>}
+      </figcaption>
+    </figure>
+  )
+}
+
+interface AlertLanesProps {
+  history: Pick<AlertHistoryView, 'alerts' | 'faults' | 'fromMs' | 'toMs'>
+  emptyTitle?: string
+}
+
+function LaneRow({ lane, history }: { lane: Lane; history: AlertLanesProps['history'] }) {
+  return (
+    <div className="lane">
+      <span className="lane-name">
+        <span className="name">{lane.name}</span>
+        <span className="sub">{lane.about}</span>
+      </span>
+      <span className="lane-track" role="img" aria-label={laneText(lane)}>
+        {history.faults.map((fault) => (
+          <span
+            key={`${fault.fault} ${fault.target} ${fault.fromMs}`}
+            className="bar-band"
+            style={placeOf(fault, history)}
+          />
+        ))}
+        {lane.spans.map((span) => (
+          <span
+            key={`${span.state} ${span.fromMs} ${JSON.stringify(span.labels)}`}
+            className="bar"
+            data-kind={span.state}
+            style={placeOf(span, history)}
+            title={`${span.state} ${spanText(span)}`}
+          />
+        ))}
+      </span>
+    </div>
+  )
+}
+
+/** What the bars of a lane show, for those who do not see them. */
+function laneText({ name, about, spans }: Lane): string {
+  const parts = spans.slice(-5).map((span) => `${span.state} ${spanText(span)}${span.lasts ? ', and still is' : ''}`)
+  return `${name}${about === '' ? '' : ` of ${about}`}: ${parts.join('; ')}`
+}
+
+function faultsText({ faults }: AlertLanesProps['history']): string {
+  return faults.map((fault) => `${fault.fault} of ${fault.target}, ${spanText(fault)}`).join('; ')
+}
+
+function spanText({ fromMs, toMs }: { fromMs: number; toMs: number }): string {
+  return `from ${formatClock(fromMs)} for ${formatAge(toMs - fromMs)}`
+}
+
+function tickText(ms: number, { fromMs, toMs }: { fromMs: number; toMs: number }): string {
+  const date = new Date(ms)
+  if (toMs - fromMs > 172_800_000) return date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })
+  return formatClock(ms).slice(0, toMs - fromMs > 600_000 ? 5 : 8)
+}

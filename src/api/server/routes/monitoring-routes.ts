@@ -1,0 +1,34 @@
+import { type ProfileName, profiles } from '../../../stack/profile.ts'
+import { AlertStates } from '../monitoring/alert-states.ts'
+import { CoverageSource } from '../monitoring/coverage-source.ts'
+import { MonitoringLink } from '../monitoring/monitoring-link.ts'
+import { ObjectiveStates } from '../monitoring/objective-states.ts'
+import { readRunbook } from '../monitoring/runbooks.ts'
+import type { Router } from '../router.ts'
+import type { SituationOptions } from '../situation.ts'
+
+/** Alerts, objectives and coverage: what the monitoring of the stack says, and what drills have proven of it. */
+export function addMonitoringRoutes(router: Router, options: MonitoringSources): void {
+  const { runtime, authorizations, folder, settings, profile } = options
+  const link = new MonitoringLink(runtime, authorizations)
+  const coverage = new CoverageSource(link, folder, profile)
+  const alerts = new AlertStates(link, () => coverage.proofs())
+  const objectives = new ObjectiveStates({
+    link,
+    objectives: settings?.objectives ?? [],
+    scale: (ms) => profiles[profile() as ProfileName]?.scale(ms) ?? ms,
+  })
+  router.add('alerts', () => alerts.view())
+  router.add('alertHistory', ({ query }) => alerts.history(query.rangeMs, Date.now()))
+  router.add('alertRule', ({ query }) => alerts.rule(query.rule, query.rangeMs, Date.now()))
+  router.add('runbook', async ({ params: { name } }) => ({ name, text: await readRunbook(name) }))
+  router.add('objectives', () => objectives.view())
+  router.add('objectiveHistory', ({ query }) => objectives.history(query.objective, query.rangeMs, Date.now()))
+  router.add('coverage', () => coverage.view())
+}
+
+export interface MonitoringSources
+  extends Pick<SituationOptions, 'runtime' | 'authorizations' | 'folder' | 'settings'> {
+  /** Name of the profile that the stack runs on. */
+  profile(): string
+}
