@@ -13,7 +13,7 @@ export function AlertLanes({ history, emptyTitle = 'No alert was active in this 
         {history.faults.length > 0 && (
           <div className="lane">
             <span className="lane-name">
-              <span className="name">Faults in force</span>
+              <span className="name">Faults</span>
             </span>
             <span className="lane-track" role="img" aria-label={faultsText(history)}>
               {history.faults.map((fault) => (

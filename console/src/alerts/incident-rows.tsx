@@ -18,7 +18,7 @@ export function IncidentRows({ incidents }: { incidents: readonly IncidentView[]
   }
   return (
     <div className="scroll-x">
-      <table className="incidents">
+      <table className="stacks incidents">
         <caption className="hidden">Incidents</caption>
         <thead>
           <tr>

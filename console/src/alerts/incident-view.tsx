@@ -1,7 +1,7 @@
 import type { IncidentView as Incident, IncidentStoryView } from '../../../src/api/contract.ts'
 import { useNow } from '../feed/use-now.ts'
 import { usePoll } from '../feed/use-poll.ts'
-import { formatAge, formatClock } from '../format/format-age.ts'
+import { formatClock } from '../format/format-age.ts'
 import { formatShortTime } from '../format/format-amount.ts'
 import { linkTo } from '../shell/route.ts'
 import { Badge } from '../ui/badge.tsx'
@@ -89,7 +89,7 @@ function Way({ incident }: { incident: Incident }) {
       </ol>
       <figcaption className="sub">
         From the alert to {incident.resolvedAtMs === undefined ? 'now' : 'its end'}:{' '}
-        {formatAge(last.toMs - first.fromMs)}. A longer part is a longer time, not in proportion.
+        {formatShortTime(last.toMs - first.fromMs)}. A longer part is a longer time, not in proportion.
       </figcaption>
     </figure>
   )

@@ -35,6 +35,23 @@ describe('legsOf', () => {
     ])
   })
 
+  it('goes on to the end of an action that outlasts the alert', () => {
+    const late = {
+      ...incident,
+      actingAtMs: 1_200,
+      actedAtMs: 4_000,
+      actionOk: true,
+      verifiedAtMs: 5_000,
+      resolvedAtMs: 1_300,
+    }
+    expect(legsOf(late, 9_000).map(({ name, toMs }) => `${name} –${toMs}`)).toEqual([
+      'on its way –1100',
+      'deciding –1200',
+      'acting –4000',
+      'verifying –5000',
+    ])
+  })
+
   it('ends now while the incident lasts', () => {
     expect(legsOf(incident, 5_000).at(-1)).toMatchObject({ name: 'deciding', toMs: 5_000 })
   })

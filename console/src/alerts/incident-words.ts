@@ -74,7 +74,6 @@ export interface Leg {
 export function legsOf(incident: IncidentView, nowMs: number): Leg[] {
   const { startsAtMs, receivedAtMs, actingAtMs, actedAtMs, verifiedAtMs, escalatedAtMs, resolvedAtMs, actionOk } =
     incident
-  const end = resolvedAtMs ?? nowMs
   const moments: { name: string; atMs: number | undefined; tone: Leg['tone'] }[] = [
     { name: 'on its way', atMs: startsAtMs, tone: 'wait' },
     { name: 'deciding', atMs: receivedAtMs, tone: 'wait' },
@@ -88,7 +87,15 @@ export function legsOf(incident: IncidentView, nowMs: number): Leg[] {
     { name: 'good again', atMs: verifiedAtMs, tone: 'good' },
   ]
   const known = moments
-    .flatMap(({ atMs, ...rest }) => (atMs === undefined || atMs > end ? [] : [{ ...rest, atMs }]))
+    .flatMap(({ atMs, ...rest }) => (atMs === undefined ? [] : [{ ...rest, atMs }]))
     .sort((a, b) => a.atMs - b.atMs)
-  return known.map(({ name, atMs, tone }, at) => ({ name, tone, fromMs: atMs, toMs: known[at + 1]?.atMs ?? end }))
+  // An action may end after the alert has ended by itself.
+  const end = Math.max(resolvedAtMs ?? nowMs, ...known.map(({ atMs }) => atMs))
+  const legs = known.map(({ name, atMs, tone }, at) => ({
+    name,
+    tone,
+    fromMs: atMs,
+    toMs: known[at + 1]?.atMs ?? end,
+  }))
+  return legs.filter(({ fromMs, toMs }) => toMs > fromMs)
 }

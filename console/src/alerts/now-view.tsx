@@ -87,7 +87,7 @@ function ActiveTable({ active }: { active: readonly Active[] }) {
   }
   return (
     <div className="scroll-x">
-      <table className="active-alerts">
+      <table className="stacks active-alerts">
         <caption className="hidden">Alerts that are active</caption>
         <thead>
           <tr>

@@ -109,7 +109,7 @@ function Graphs({ history: { conditions, timesMs, fromMs, toMs, alerts, faults }
         {chosen.leftOut > 0 && <span className="sub">and {chosen.leftOut} more series, further from the bound</span>}
       </p>
       <TimeChart
-        label={`${chosen.expr}, which fires ${boundText(chosen)}`}
+        label={`${chosen.expr}; it holds ${boundText(chosen)}`}
         timesMs={timesMs}
         series={chosen.series}
         format={formatAmount}
@@ -125,9 +125,12 @@ function Graphs({ history: { conditions, timesMs, fromMs, toMs, alerts, faults }
 
 function ConditionText({ condition }: { condition: JudgedView }) {
   return (
-    <span className="condition-text" data-tone={condition.holds ? 'bad' : undefined}>
-      <strong className="number">{condition.value === null ? 'no value' : formatAmount(condition.value)}</strong>, fires{' '}
-      {boundText(condition)}
+    <span className="condition-text">
+      <strong className="number">{condition.value === null ? 'no value' : formatAmount(condition.value)}</strong>,{' '}
+      <span data-tone={condition.holds ? 'wait' : undefined}>
+        {condition.holds ? 'holds: ' : 'holds when '}
+        {boundText(condition)}
+      </span>
     </span>
   )
 }
@@ -135,7 +138,7 @@ function ConditionText({ condition }: { condition: JudgedView }) {
 /** "and" within a set of conditions that must hold together, "or" before the next set. */
 function joinOf(conditions: readonly RuleGraph[], at: number): string {
   const [before, here] = [conditions[at - 1], conditions[at]]
-  if (before === undefined) return conditions.length === 1 ? 'It fires when this holds' : 'when'
+  if (before === undefined) return conditions.length === 1 ? 'fires when it holds' : 'fires when'
   return before.either === here?.either ? 'and' : 'or'
 }
 

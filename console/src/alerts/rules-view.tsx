@@ -4,7 +4,7 @@ import { formatAmount, formatShortTime } from '../format/format-amount.ts'
 import { proofAge } from '../format/proof-age.ts'
 import { linkTo } from '../shell/route.ts'
 import { useAddress, useSetQuery } from '../shell/use-address.ts'
-import { Badge } from '../ui/badge.tsx'
+import { Badge, type Tone } from '../ui/badge.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { FilterField } from '../ui/filter-field.tsx'
 import { Waiting } from '../ui/waiting.tsx'
@@ -57,7 +57,7 @@ function RulesTable({ rules }: { rules: readonly AlertRuleView[] }) {
   if (rules.length === 0) return <Empty title="No rule is like that" />
   return (
     <div className="scroll-x">
-      <table className="rules">
+      <table className="stacks rules">
         <caption className="hidden">Alert rules</caption>
         <thead>
           <tr>
@@ -75,9 +75,7 @@ function RulesTable({ rules }: { rules: readonly AlertRuleView[] }) {
           {rules.map((rule) => (
             <tr key={rule.id}>
               <td>
-                <Badge tone={rule.problem === null ? stateTones[rule.state] : 'bad'}>
-                  {rule.problem === null ? stateWords[rule.state] : 'Fails'}
-                </Badge>
+                <Badge tone={toneOf(rule)}>{rule.problem === null ? stateWords[rule.state] : 'Fails'}</Badge>
               </td>
               <th scope="row">
                 <a className="name" data-item href={linkTo('alerts', ['rules', rule.id])}>
@@ -135,9 +133,16 @@ function LastProof({ rule: { proof, notifies } }: { rule: AlertRuleView }) {
   )
 }
 
+/** A rule that notifies nobody is no news while it fires. */
+function toneOf({ problem, notifies, state }: AlertRuleView): Tone {
+  if (problem !== null) return 'bad'
+  return notifies ? stateTones[state] : 'none'
+}
+
 /** A template's actions say nothing before the alert fires. */
 function withoutTemplates({ summary, service }: AlertRuleView): string {
-  return summary
-    .replaceAll(/\{\{\s*\$labels\.(?:instance|service)\s*\}\}/g, service === '' ? 'A service' : service)
+  const text = summary
+    .replaceAll(/\{\{\s*\$labels\.(?:instance|service)\s*\}\}/g, service === '' ? 'a service' : service)
     .replaceAll(/\{\{[^}]*\}\}/g, '…')
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }

@@ -21,6 +21,7 @@ describe('formatCount, formatPercent and formatShortTime', () => {
   it.each([
     [290, '290 ms'],
     [1_250, '1.25 s'],
+    [2_000, '2 s'],
     [12_540, '12.5 s'],
     [185_000, '3 min 5 s'],
     [5_400_000, '1 h 30 min'],

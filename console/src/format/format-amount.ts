@@ -1,3 +1,5 @@
+import { formatAge } from './format-age.ts'
+
 const usual = new Intl.NumberFormat('en', { maximumSignificantDigits: 4 })
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
 const large = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 4 })
@@ -20,12 +22,10 @@ export function formatPercent(percent: number, digits = 3): string {
   return `${String(Math.floor(percent * scale + 1e-9) / scale).replace('-', '−')} %`
 }
 
-/** A short time: "250 ms", "1.25 s", "12.5 s", "3 min 5 s". */
+/** A short time: "250 ms", "1.25 s", "2 s", "12.5 s", "3 min 5 s". */
 export function formatShortTime(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`
-  if (ms < 10_000) return `${(ms / 1_000).toFixed(2)} s`
-  if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`
-  const minutes = Math.floor(ms / 60_000)
-  const seconds = Math.round((ms % 60_000) / 1_000)
-  return minutes < 60 ? `${minutes} min ${seconds} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+  if (ms < 10_000) return `${Number((ms / 1_000).toFixed(2))} s`
+  if (ms < 60_000) return `${Number((ms / 1_000).toFixed(1))} s`
+  return formatAge(ms)
 }

@@ -28,7 +28,7 @@ export function ruleViews(rules: readonly AlertRuleState[], context: RuleContext
       counts.set(name, count)
       return viewOf(rule, count === 1 ? name : `${name}.${count}`, context)
     })
-    .sort((a, b) => ORDER[a.state] - ORDER[b.state] || latestOf(b) - latestOf(a))
+    .sort((a, b) => rankOf(a) - rankOf(b) || latestOf(b) - latestOf(a))
 }
 
 /** Room for `.2` and the like. */
@@ -105,6 +105,11 @@ function runbookOf(url: string | undefined): string | null {
 function placeOf(name: string, url: string | undefined): AlertRuleView['seenOn'] {
   const seen = seenOn[name] ?? seenOn[runbookOf(url) ?? '']
   return seen === undefined ? null : { dashboard: seen.dashboard, panel: seen.panel }
+}
+
+/** What notifies nobody is no news while it fires. */
+function rankOf({ notifies, state }: AlertRuleView): number {
+  return notifies ? ORDER[state] : ORDER.inactive
 }
 
 function latestOf({ active }: AlertRuleView): number {
