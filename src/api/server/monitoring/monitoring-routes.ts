@@ -1,11 +1,11 @@
 import { type ProfileName, profiles } from '../../../stack/profile.ts'
-import { AlertStates } from '../monitoring/alert-states.ts'
-import { CoverageSource } from '../monitoring/coverage-source.ts'
-import { MonitoringLink } from '../monitoring/monitoring-link.ts'
-import { ObjectiveStates } from '../monitoring/objective-states.ts'
-import { readRunbook } from '../monitoring/runbooks.ts'
 import type { Router } from '../router.ts'
 import type { SituationOptions } from '../situation.ts'
+import { AlertStates } from './alert-states.ts'
+import { CoverageSource } from './coverage-source.ts'
+import { MonitoringLink } from './monitoring-link.ts'
+import { ObjectiveStates } from './objective-states.ts'
+import { readRunbook } from './runbooks.ts'
 
 /** Alerts, objectives and coverage: what the monitoring of the stack says, and what drills have proven of it. */
 export function addMonitoringRoutes(router: Router, options: MonitoringSources): void {
