@@ -10,6 +10,7 @@ import { Notices } from '../stack/notices.tsx'
 import { summarize } from '../stack/summarize.ts'
 import { Troubles } from '../stack/troubles.tsx'
 import { AlertsTile } from './alerts-tile.tsx'
+import { BudgetsTile } from './budgets-tile.tsx'
 import { FaultsTile } from './faults-tile.tsx'
 import { FirstDrill } from './first-drill.tsx'
 import { LastDrills } from './last-drills.tsx'
@@ -55,6 +56,7 @@ function Known({ view, stack, trouble }: PageProps & { view: NonNullable<PagePro
         <StackTile view={view} usage={feed.input.usage} />
         <FaultsTile faults={view.faults} nowMs={nowMs} />
         <AlertsTile situation={situation} nowMs={nowMs} />
+        <BudgetsTile />
         <UnderWayTile situation={situation} load={feed.load} />
       </div>
       <h2>
