@@ -1,4 +1,5 @@
 import type { Browser } from 'playwright-core'
+import { done, notYet, waitUntil } from '../../src/base/wait.ts'
 
 /** A page that is opened for the first time: nothing of it is in any cache. */
 export interface ColdOpen {
@@ -14,7 +15,11 @@ export async function coldOpen(browser: Browser, url: string, content: string): 
     const page = await context.newPage()
     await page.addInitScript(watch(content))
     await page.goto(url)
-    await page.waitForFunction('window.contentAtMs !== undefined', undefined, { timeout: 20_000 })
+    await waitUntil(
+      async () =>
+        (await page.evaluate<boolean>('window.contentAtMs !== undefined')) ? done(undefined) : notYet('nothing yet'),
+      { what: `${content} of ${url}`, timeoutMs: 20_000, intervalMs: 50 },
+    )
     // What still runs then, and has begun before: a click would wait for it.
     await page.waitForTimeout(500)
     return await page.evaluate<ColdOpen>(`({

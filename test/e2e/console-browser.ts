@@ -34,7 +34,7 @@ export async function goTo(page: Page, address: string): Promise<void> {
 /** Until nothing on the page stands for something that is still to come. */
 export async function settled(page: Page): Promise<void> {
   await page.locator('main h1').first().waitFor()
-  await page.waitForFunction(`document.querySelector('main .placeholder') === null`, undefined, { timeout: 20_000 })
+  await expect.poll(() => page.locator('main .placeholder').count(), { timeout: 20_000, message: page.url() }).toBe(0)
 }
 
 /** What axe finds that is serious or critical, each with where it is. */

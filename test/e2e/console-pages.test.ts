@@ -84,9 +84,9 @@ describe('a browser that opened the link', () => {
 
   it('can set itself read-only, and back', async () => {
     await page.locator('.session-button').click()
-    await page.getByLabel('Read-only').check()
+    await page.getByLabel('Read-only').click()
     await page.locator('.session-button[data-access=read]').waitFor()
-    await page.getByLabel('Read-only').uncheck()
+    await page.getByLabel('Read-only').click()
     await page.locator('.session-button[data-access=operate]').waitFor()
     await page.keyboard.press('Escape')
   })
