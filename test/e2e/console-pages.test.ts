@@ -10,6 +10,7 @@ import { FiredrillFolder, replicaOf } from './firedrill.ts'
 import { ForeignSite, forgeRequests } from './foreign-site.ts'
 
 const SCREENSHOTS = process.env.FIREDRILL_SCREENSHOTS
+const VERDICT = /^(?:held|deviated|inconclusive|aborted|errored)$/
 const WIDTHS = [390, 1_280, 2_560]
 
 let browser: Browser
@@ -253,7 +254,7 @@ describe('a load', () => {
     await shoot('load-running')
     await confirmed('Stop the load browse', 'Stop the load')
     await stop.waitFor({ state: 'detached' })
-    expect(await page.locator('main').innerText()).toContain('stopped')
+    await until('the outcome', async () => /stopped/.test(await page.locator('main').innerText()))
     expect(await seriousFindings(page)).toEqual([])
   })
 })
@@ -270,11 +271,11 @@ describe('a drill', () => {
     await until('the fault to be injected', async () => /injected/.test(await page.locator('main').innerText()), 60_000)
     const address = page.url()
     await page.reload()
-    await settled(page)
+    await until('the run to be there again', async () => /injected/.test(await page.locator('main').innerText()))
     expect(page.url()).toBe(address)
-    expect(await page.locator('main').innerText()).toMatch(/injected/)
+    expect(await page.locator('main strong', { hasText: VERDICT }).count(), 'the run was over').toBe(0)
     await shoot('drill-running')
-    const verdict = page.locator('main strong', { hasText: /^(?:held|deviated|inconclusive|aborted|errored)$/ })
+    const verdict = page.locator('main strong', { hasText: VERDICT })
     await verdict.waitFor({ timeout: 120_000 })
     // On a machine that is busy with other things a run may prove nothing; it must not deviate.
     expect(['held', 'inconclusive'], await page.locator('main').innerText()).toContain(await verdict.innerText())
