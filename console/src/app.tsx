@@ -31,7 +31,7 @@ export function App() {
       <Header quotes={quotes} stack={stack} trouble={trouble} />
       <Navigation page={page} stack={stack} />
       <Banner trouble={trouble} />
-      <main id="content" tabIndex={-1}>
+      <main id="content" data-page={page} tabIndex={-1}>
         <LoginRefused />
         <Suspense fallback={<h1>{title}</h1>}>
           <Content quotes={quotes} stack={stack} trouble={trouble} />
