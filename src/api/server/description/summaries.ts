@@ -1,7 +1,7 @@
 import type { EndpointName } from '../../contract.ts'
 
 /** What each route of the control API does, in a line. */
-export const summaries: Partial<Record<EndpointName, string>> = {
+export const summaries: Record<EndpointName, string> = {
   health: 'Whether control answers',
 
   createLink: 'Make a link that begins a session, once',
@@ -48,6 +48,16 @@ export const summaries: Partial<Record<EndpointName, string>> = {
   incidentsStream: 'Incidents as they change',
   maintenance: 'Whether the responder is kept from acting',
   setMaintenance: 'Keep the responder from acting, or let it act again',
+
+  alerts: 'Every alert rule with its state, and the alerts of the moment',
+  alertHistory: 'When alerts were pending and firing',
+  alertRule: 'One alert rule: its expression, what it says now, and the drills that proved it',
+  runbook: 'What to do about an alert',
+
+  objectives: 'The error budgets: what is left, and how fast they burn',
+  objectiveHistory: 'The budget of an objective over time',
+
+  coverage: 'The matrix fault × alert, from the journals',
 
   dashboards: 'The dashboards',
   dashboard: 'The panels of a dashboard, and what can be chosen on it',
