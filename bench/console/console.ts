@@ -20,7 +20,10 @@ import { type CrowdCost, crowdCost } from './crowd-cost.ts'
 import { type DashboardCost, dashboardCost } from './dashboard-cost.ts'
 import { type PageSize, pageSizes } from './page-sizes.ts'
 
-/** Times of the console to those of the bare page; kilobytes; pieces of reference work in a second; memory at the end to that before. */
+/**
+ * Times of the console to those of the bare page; kilobytes; pieces of reference work in a second; memory at the end to that before.
+ * The two limits in reference work are estimates: no run on a quiet machine has set them yet.
+ */
 const LIMITS = {
   timesBare: 2,
   initialScriptKilobytes: 150,
