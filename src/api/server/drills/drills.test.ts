@@ -60,6 +60,24 @@ describe('JournalIndex', () => {
       await expect(index.read(other)).rejects.toMatchObject({ code: 'FD_JOURNAL_NOT_FOUND' })
   })
 
+  it('has what journals say of alerts, oldest first, without what fills them', async () => {
+    await save(runAt(2, { verdict: 'deviated' }), runAt(1))
+    await writeFile(join(folder.journals, '2026-01-01-broken.json'), '{')
+    const { journals, unreadable } = await index.evidence()
+    expect(journals.map(({ verdict }) => verdict)).toEqual(['held', 'deviated'])
+    expect(journals[0]).toMatchObject({ load: null, timings: [], faults: heldJournal().faults })
+    expect(journals[0]?.series?.alerts).toEqual(heldJournal().series?.alerts)
+    expect(unreadable).toBe(1)
+  })
+
+  it('reads each file once, for lists and for coverage', async () => {
+    await save(runAt(1))
+    const [{ id } = { id: '' }] = (await index.list()).entries
+    await writeFile(join(folder.journals, `${id}.json`), '{')
+    expect((await index.evidence()).journals).toHaveLength(1)
+    expect((await index.list()).entries).toHaveLength(1)
+  })
+
   it('counts files that are no journals, and passes over a folder of such a name', async () => {
     await save(runAt(1))
     await writeFile(join(folder.journals, '2026-01-01-broken.json'), '{"half":')
@@ -121,6 +139,7 @@ describe('DrillCatalog', () => {
     )
     const view = await catalog.view('store-crash')
     expect(view.text).toContain('title: The store crashes under load')
+    expect(view.path).toBe('drills/store-crash.yaml')
     expect(view.runs).toBe(5)
     // Only those that held, of this file, with the clocks of the latest.
     expect(view.spread.runs).toBe(2)

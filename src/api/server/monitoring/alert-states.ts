@@ -6,6 +6,7 @@ import {
   type AlertRuleView,
   type AlertsView,
   type ConditionView,
+  type JudgedView,
   MOST_SERIES,
   type Proof,
   type RuleGraph,
@@ -27,6 +28,7 @@ const FRESH_MS = 1_000
 const MOST_HISTORIES = 64
 /** Of one rule: burn-rate alerts have six. */
 const MOST_CONDITIONS = 12
+const NO_VALUES: ReadonlyMap<string, JudgedView> = new Map()
 /** Points of a graph, and spans of a lane, that a screen can show. */
 const GRID = { steps: 300, leastMs: 500 }
 
@@ -84,14 +86,16 @@ export class AlertStates {
         return without
       }
     }
-    const [states, suppressed, silences, proofs] = await Promise.all([
-      unless('prometheus', undefined, () => this.#link.prometheus.alertStates(PROBE)),
+    const asked = unless('prometheus', undefined, () => this.#link.prometheus.alertStates(PROBE))
+    const [states, suppressed, silences, proofs, mains] = await Promise.all([
+      asked,
       unless('alertmanager', [], () => this.#link.alertmanager.suppressed(PROBE)),
       unless('silences', [], () => this.#link.alertmanager.silences(PROBE)),
       unless('journals', new Map<string, Proof[]>(), this.#proofs),
+      // The values are read while the journals are.
+      asked.then((found = []) => unless('values', NO_VALUES, () => this.#values.mainOf(found.map(({ expr }) => expr)))),
     ])
     if (states === undefined) return { rules: this.#known.map(unknownState), problems: problems.sort() }
-    const mains = await unless('values', new Map(), () => this.#values.mainOf(states.map(({ expr }) => expr)))
     this.#known = ruleViews(states, { suppressed, silences, mains, proofs })
     return { rules: [...this.#known], problems: problems.sort() }
   }

@@ -1,7 +1,6 @@
 import { type AlertingRule, type Coverage, coverageOf, type Row } from '../../../coverage/coverage.ts'
-import type { JournalFolder } from '../../../drills/journal/journal-store.ts'
 import type { CoverageView, Proof } from '../../contract.ts'
-import { JournalShelf } from './journal-shelf.ts'
+import type { JournalIndex } from '../drills/journal-index.ts'
 import type { MonitoringLink } from './monitoring-link.ts'
 import { SharedAnswers } from './shared-answers.ts'
 
@@ -14,7 +13,7 @@ const MOST_PROOFS = 20
 
 export class CoverageSource {
   readonly #link: MonitoringLink
-  readonly #shelf: JournalShelf
+  readonly #journals: Pick<JournalIndex, 'evidence'>
   readonly #profile: () => string
   readonly #coverage = new SharedAnswers<{ coverage: Coverage; severities: Map<string, string>; unread: number }>(
     FRESH_MS,
@@ -22,9 +21,9 @@ export class CoverageSource {
   /** Rules do not vanish because Prometheus is down. */
   #rules: readonly AlertingRule[] | undefined
 
-  constructor(link: MonitoringLink, folder: JournalFolder, profile: () => string) {
+  constructor(link: MonitoringLink, journals: Pick<JournalIndex, 'evidence'>, profile: () => string) {
     this.#link = link
-    this.#shelf = new JournalShelf(folder)
+    this.#journals = journals
     this.#profile = profile
   }
 
@@ -59,7 +58,7 @@ export class CoverageSource {
 
   #look() {
     return this.#coverage.of('all', async () => {
-      const { journals, unread } = await this.#shelf.read()
+      const { journals, unreadable: unread } = await this.#journals.evidence()
       try {
         const rules = await this.#link.prometheus.rules(PROBE)
         this.#rules = rules.filter(({ alerts }) => alerts).map(({ name, expr, labels }) => ({ name, expr, labels }))

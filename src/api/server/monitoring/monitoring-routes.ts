@@ -1,4 +1,5 @@
 import { type ProfileName, profiles } from '../../../stack/profile.ts'
+import type { JournalIndex } from '../drills/journal-index.ts'
 import type { Router } from '../router.ts'
 import type { SituationOptions } from '../situation.ts'
 import { AlertStates } from './alert-states.ts'
@@ -9,9 +10,9 @@ import { readRunbook } from './runbooks.ts'
 
 /** Alerts, objectives and coverage: what the monitoring of the stack says, and what drills have proven of it. */
 export function addMonitoringRoutes(router: Router, options: MonitoringSources): void {
-  const { runtime, authorizations, folder, settings, profile } = options
+  const { runtime, authorizations, settings, journals, profile } = options
   const link = new MonitoringLink(runtime, authorizations)
-  const coverage = new CoverageSource(link, folder, profile)
+  const coverage = new CoverageSource(link, journals, profile)
   const alerts = new AlertStates(link, () => coverage.proofs())
   const objectives = new ObjectiveStates({
     link,
@@ -27,8 +28,8 @@ export function addMonitoringRoutes(router: Router, options: MonitoringSources):
   router.add('coverage', () => coverage.view())
 }
 
-export interface MonitoringSources
-  extends Pick<SituationOptions, 'runtime' | 'authorizations' | 'folder' | 'settings'> {
+export interface MonitoringSources extends Pick<SituationOptions, 'runtime' | 'authorizations' | 'settings'> {
+  journals: JournalIndex
   /** Name of the profile that the stack runs on. */
   profile(): string
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { saveJournal } from '../../../drills/journal/journal-store.ts'
 import { heldJournal, inconclusiveJournal, ZERO_MS } from '../../../drills/journal/test-journal.ts'
+import { JournalIndex } from '../drills/journal-index.ts'
 import { AlertStates } from './alert-states.ts'
 import { CoverageSource } from './coverage-source.ts'
 import { MonitoringLink } from './monitoring-link.ts'
@@ -136,7 +137,7 @@ function link(): MonitoringLink {
   return new MonitoringLink({ services: () => [part('prometheus'), part('alertmanager')] }, new Map())
 }
 
-const coverage = () => new CoverageSource(link(), { journals: join(folder, 'journals') }, () => 'lab')
+const coverage = () => new CoverageSource(link(), new JournalIndex({ journals: join(folder, 'journals') }), () => 'lab')
 const alerts = (of = coverage()) => new AlertStates(link(), () => of.proofs())
 
 describe('alerts', () => {
