@@ -3,16 +3,16 @@ import { formatClock } from '../format/format-age.ts'
 
 type Mark = DashboardData['marks'][number]
 
-/** What stands behind the graphs, as text: faults in force and alerts that fire, the latest first. One line, whose height stays. */
+/** What stands behind the graphs, as text: drills, faults and alerts, the latest first. One line, whose height stays. */
 export function Marks({ marks }: { marks: readonly Mark[] | undefined }) {
   const distinct = [...new Map((marks ?? []).map((mark) => [keyOf(mark), mark])).values()]
   const shown = distinct.slice(-MOST).reverse()
   const more = distinct.length - shown.length
   return (
-    <ul className="marks" aria-label="Faults and alerts in this time range">
+    <ul className="marks" aria-label="Drills, faults and alerts in this time range">
       {shown.map((mark) => (
         <li key={keyOf(mark)} className="mark" data-kind={mark.kind}>
-          {mark.kind === 'fault' ? 'Fault' : 'Alert'} <strong>{mark.label}</strong>{' '}
+          {WORDS[mark.kind]} <strong>{mark.label}</strong>{' '}
           <span className="mark-time">
             {formatClock(mark.fromMs)} – {formatClock(mark.toMs)}
           </span>
@@ -20,12 +20,13 @@ export function Marks({ marks }: { marks: readonly Mark[] | undefined }) {
       ))}
       {more > 0 && <li className="mark-time">and {more} more</li>}
       {marks?.length === 0 && (
-        <li className="mark-time">No fault was in force and no alert fired in this time range.</li>
+        <li className="mark-time">No drill ran, no fault was in force and no alert fired in this time range.</li>
       )}
     </ul>
   )
 }
 
+const WORDS: Readonly<Record<Mark['kind'], string>> = { drill: 'Drill', fault: 'Fault', alert: 'Alert' }
 /** As many as one line has room for. */
 const MOST = 5
 

@@ -105,18 +105,15 @@ export function createControlServer(options: ControlServerOptions): HttpServer {
   if (halting !== undefined) addHaltRoutes(router, { halting, faults, changes })
   addQuotesRoutes(router, new QuotesSource(services))
   addIncidentsRoutes(router, responder)
-  if (situation !== undefined) addDrills(router, options, situation)
-  if (situation !== undefined) {
-    const monitoring = new MonitoringLink(runtime, situation.authorizations)
-    addDashboardRoutes(router, { profile, prometheus: () => monitoring.prometheus })
-  }
-  if (situation !== undefined) addMonitoringRoutes(router, { ...situation, runtime, profile: () => view().profile })
+  const runMetrics = situation === undefined ? () => '' : addSituation(router, options, situation)
   const loadMetrics = addLoads(router, options)
   const clientMetrics = addClientRequestsRoute(router, { services, scrapeMs: profile.timing.scrapeMs })
   if (metrics !== undefined) {
     const onRequest = async (request: FastifyRequest) => void callers.of('anyone', request)
     app.get('/metrics', { onRequest }, async (_request, reply) =>
-      reply.type(Metrics.contentType).send(`${await metrics.render()}\n${loadMetrics()}\n${clientMetrics()}`),
+      reply
+        .type(Metrics.contentType)
+        .send([await metrics.render(), loadMetrics(), clientMetrics(), runMetrics()].join('\n')),
     )
   }
   return app
@@ -129,18 +126,21 @@ const UNKNOWN_PARTS: PartsOptions = {
   runsHere: false,
 }
 
-/** The drills of the state folder: what ships, the journals, and the runs that are under way. */
-function addDrills(
+/** The drills of the state folder, and what the monitoring says. Returns what renders the metrics of runs. */
+function addSituation(
   router: Router,
-  { view, commands, halting }: ControlServerOptions,
+  { runtime, view, profile = profiles.lab, commands, halting }: ControlServerOptions,
   { folder, authorizations, settings }: Pick<SituationOptions, 'folder' | 'authorizations' | 'settings'>,
-): void {
+): () => string {
   const journals = new JournalIndex(folder)
+  const monitoring = new MonitoringLink(runtime, authorizations)
+  addDashboardRoutes(router, { profile, prometheus: () => monitoring.prometheus })
+  addMonitoringRoutes(router, { runtime, authorizations, settings, journals, profile: () => view().profile })
   const catalog = new DrillCatalog(journals, { objectives: settings?.objectives.map(objectiveId) })
   const accessTo = (part: string) => defined({ authorization: authorizations.get(part) })
   const access = { prometheus: accessTo('prometheus'), alertmanager: accessTo('alertmanager') }
   addDrillRoutes(router, { catalog, journals, describe: () => ({ ...describeSystem(view()), access }) })
-  addRunRoutes(router, { commands, catalog, halting })
+  return addRunRoutes(router, { commands, catalog, halting })
 }
 
 /** The loads that report, those in the state folder, and the one that the console has started. Returns what renders their metrics. */

@@ -20,7 +20,7 @@ const taggedAnnotations = new AnnotationTargetBuilder()
   .tags([DRILL_TAG])
   .type('tags') as unknown as Builder<Dataquery>
 
-/** What stands behind every graph: faults in force and firing alerts, both from Prometheus, and what the drill runner wrote. */
+/** What stands behind every graph: drills, faults and alerts as Prometheus has them, and what the drill runner wrote. */
 export function annotations(clock: Clock): Builder<AnnotationQuery>[] {
   return [
     new AnnotationQueryBuilder()
@@ -43,6 +43,15 @@ export function annotations(clock: Clock): Builder<AnnotationQuery>[] {
       .tagKeys('alertname,service,severity'),
     new AnnotationQueryBuilder()
       .name('Drills')
+      .datasource(datasource)
+      .enable(true)
+      .iconColor('purple')
+      .expr(marks.drill.expr)
+      .step(clock.scrape)
+      .titleFormat(marks.drill.title)
+      .tagKeys('drill'),
+    new AnnotationQueryBuilder()
+      .name('What drills did')
       .datasource(grafanaDatasource)
       .enable(true)
       .iconColor('purple')

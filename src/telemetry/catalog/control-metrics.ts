@@ -1,6 +1,6 @@
 import type { MetricDefinition } from './metric-definition.ts'
 
-/** Metrics of control: faults, troubles. */
+/** Metrics of control: faults, drills, troubles. */
 export const controlMetrics = {
   firedrill_fault_active: {
     type: 'gauge',
@@ -11,6 +11,11 @@ export const controlMetrics = {
     type: 'counter',
     help: 'Faults that were injected, by whether they are proved to have landed ("true" or "false"). Emitted by control.',
     labels: ['fault', 'service', 'landed'],
+  },
+  firedrill_drill_running: {
+    type: 'gauge',
+    help: 'Drills that are under way, 1 each; one that is over has no series. Emitted by control.',
+    labels: ['drill'],
   },
   firedrill_trouble: {
     type: 'gauge',

@@ -10,7 +10,7 @@ type Mark = DashboardData['marks'][number]
 /** Of one dashboard: a graph with more is only coloured. */
 const MOST_MARKS = 200
 
-/** The spans in which faults were in force and alerts fired, oldest first. */
+/** The spans in which drills were under way, faults in force and alerts firing, oldest first. */
 export function marksOf(found: Readonly<Record<Mark['kind'], readonly Series[]>>, stepMs: number): Mark[] {
   const all = (Object.keys(marks) as Mark['kind'][]).flatMap((kind) =>
     found[kind].flatMap(({ labels, samples }) =>

@@ -2,12 +2,13 @@ import { EventStream, serverSentEvent } from '../../../base/http/event-stream.ts
 import { HttpError, httpErrors } from '../../../base/http/http-server.ts'
 import { type RunView, routes } from '../../contract.ts'
 import { LiveRuns } from '../drills/live-runs.ts'
+import { renderRunMetrics } from '../drills/run-metrics.ts'
 import { RunStarter, type RunStarterOptions, unknownRun } from '../drills/run-starter.ts'
 import type { Router } from '../router.ts'
 import { MAX_STREAMS, tooManyStreams } from '../stream-relay.ts'
 
-/** The routes of runs: every run reports here, wherever it was started, and the console sees them all. */
-export function addRunRoutes(router: Router, options: Omit<RunStarterOptions, 'runs'>): void {
+/** The routes of runs: every run reports here, wherever it was started. Returns what renders the metrics of runs. */
+export function addRunRoutes(router: Router, options: Omit<RunStarterOptions, 'runs'>): () => string {
   const stream = new EventStream(STREAM)
   const runs = new LiveRuns({ onChange: (view) => stream.send(eventOf(view)) })
   const starter = new RunStarter({ ...options, runs })
@@ -45,6 +46,7 @@ export function addRunRoutes(router: Router, options: Omit<RunStarterOptions, 'r
     // An open stream would keep the server from closing.
     stream.close()
   })
+  return () => renderRunMetrics(runs.list())
 }
 
 const STREAM = { clients: MAX_STREAMS, behindBytes: 4_194_304, allBehindBytes: 104_857_600, heartbeatMs: 15_000 }
