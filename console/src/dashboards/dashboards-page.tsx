@@ -17,7 +17,8 @@ export function DashboardsPage({ stack, trouble }: PageProps) {
   const { rest, query } = useAddress()
   const name = rest[0] ?? 'overview'
   const all = usePoll('dashboards', {}, { everyMs: undefined })
-  const dashboard = useDashboard(name)
+  const startedAtMs = stack.view?.startedAtMs
+  const dashboard = useDashboard(name, startedAtMs === undefined ? undefined : Date.now() - startedAtMs)
   const { view, data, polledView, polledData } = dashboard
   const failure = polledView.failure ?? polledData.failure
   const grafana = stack.view?.services.find((service) => service.name === 'grafana')?.url

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatSpan, parseSpan, readRange, titleOfSpan } from './range.ts'
+import { formatSpan, parseSpan, readRange, titleOfSpan, youngRangeMs } from './range.ts'
 
 const read = (query: string) => readRange(new URLSearchParams(query))
 
@@ -27,4 +27,17 @@ it.each([
   ['7d', 7 * 86_400_000, 'Last 7 days'],
 ])('%s is %d ms: %s', (text, ms, title) => {
   expect([parseSpan(text), formatSpan(ms), titleOfSpan(ms)]).toEqual([ms, text, title])
+})
+
+describe('youngRangeMs', () => {
+  it.each([
+    [0, 60_000],
+    [59_000, 60_000],
+    [61_000, 120_000],
+    [299_000, 300_000],
+    [300_000, undefined],
+    [undefined, undefined],
+  ])('of a stack of %s ms is %s ms', (ageMs, rangeMs) => {
+    expect(youngRangeMs(ageMs)).toBe(rangeMs)
+  })
 })

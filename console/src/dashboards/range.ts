@@ -12,6 +12,12 @@ export function readRange(query: URLSearchParams): Range {
   return { kind: 'live', rangeMs: rangeMs === undefined || rangeMs > LONGEST_MS ? undefined : Math.max(rangeMs, 1_000) }
 }
 
+/** Of a stack that is this young: the whole minutes since its begin, so that its graphs are filled. `undefined` once it is older than five. */
+export function youngRangeMs(ageMs: number | undefined): number | undefined {
+  const minuteMs = 60_000
+  return ageMs === undefined || ageMs >= 5 * minuteMs ? undefined : Math.max(1, Math.ceil(ageMs / minuteMs)) * minuteMs
+}
+
 /** Milliseconds of "30s", "15m", "6h", "7d"; `undefined` for anything else. */
 export function parseSpan(text: string): number | undefined {
   const [, amount, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? []

@@ -1,10 +1,14 @@
 import type { DashboardData, DashboardView } from '../../../src/api/contract.ts'
-import { type Polled, usePoll } from '../feed/use-poll.ts'
+import { type Polled, type PollOptions, usePoll } from '../feed/use-poll.ts'
 import { useAddress } from '../shell/use-address.ts'
-import { parseSpan, type Range, readRange } from './range.ts'
+import { hasUntil, joinData } from './continue-data.ts'
+import { parseSpan, type Range, readRange, youngRangeMs } from './range.ts'
 
-/** One dashboard and its data, as the address wants them: what is chosen, the time range, how often it is refreshed. */
-export function useDashboard(name: string): Dashboard {
+/**
+ * One dashboard and its data, as the address wants them: what is chosen, the time range, how often it is refreshed. `stackAgeMs`: where
+ * the address names no range, a dashboard of a young stack begins where the stack does.
+ */
+export function useDashboard(name: string, stackAgeMs: number | undefined): Dashboard {
   const { query } = useAddress()
   const chosen = Object.fromEntries(
     CHOICES.flatMap((choice) => {
@@ -12,7 +16,9 @@ export function useDashboard(name: string): Dashboard {
       return values === null || values === '' ? [] : [[choice, values]]
     }),
   )
-  const range = readRange(query)
+  const named = readRange(query)
+  const range: Range =
+    named.kind === 'fixed' ? named : { kind: 'live', rangeMs: named.rangeMs ?? youngRangeMs(stackAgeMs) }
   const params = { dashboard: name }
   const polledView = usePoll('dashboard', { params, query: chosen }, { everyMs: VIEW_EVERY_MS, keepsOld: true })
   const view = polledView.value?.name === name ? polledView.value : undefined
@@ -26,7 +32,7 @@ export function useDashboard(name: string): Dashboard {
   const polledData = usePoll(
     'dashboardData',
     { params, query: { ...chosen, ...time } },
-    { everyMs: range.kind === 'fixed' || refreshMs === 0 ? undefined : refreshMs, keepsOld: true },
+    { everyMs: range.kind === 'fixed' || refreshMs === 0 ? undefined : refreshMs, keepsOld: true, continues },
   )
   const data = polledData.value?.dashboard === name ? polledData.value : undefined
   return { polledView, polledData, view, data, range, refreshMs, asked: { ...chosen, ...time } }
@@ -43,6 +49,15 @@ export interface Dashboard {
   refreshMs: number
   /** What is chosen and the time range, as the API takes them. */
   asked: Record<string, string | number>
+}
+
+/** Each refresh brings only what is new. */
+const continues: NonNullable<PollOptions<'dashboardData'>['continues']> = {
+  input: (given, last) => {
+    const sinceMs = hasUntil(last)
+    return sinceMs === undefined ? given : { ...given, query: { ...given.query, sinceMs } }
+  },
+  join: joinData,
 }
 
 /** Labels that can be chosen from, under their names in the address. */

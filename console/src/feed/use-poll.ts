@@ -11,25 +11,33 @@ import { type CallInput, call, type Failure } from './call.ts'
 export function usePoll<Name extends EndpointName>(
   name: Name,
   input: CallInput<Name> | undefined,
-  { everyMs, timeoutMs = 10_000, keepsOld = false }: PollOptions,
+  { everyMs, timeoutMs = 10_000, keepsOld = false, continues }: PollOptions<Name>,
 ): Polled<AnswerOf<Name>> {
   const path = input === undefined ? undefined : pathOf(name, input as PathInput)
   const [state, setState] = useState<State<AnswerOf<Name>>>({ path })
   const latest = useRef(input)
   latest.current = input
+  const continuing = useRef(continues)
+  continuing.current = continues
   const askNow = useRef<() => void>(() => undefined)
   useEffect(() => {
     if (path === undefined) return undefined
     const controller = new AbortController()
     let timer: number | undefined
     let isAsking = false
+    let last: AnswerOf<Name> | undefined
     const ask = async () => {
       window.clearTimeout(timer)
       if (isAsking) return
       isAsking = true
       if (!document.hidden) {
         try {
-          const value = await call(name, latest.current as CallInput<Name>, { timeoutMs, signal: controller.signal })
+          const given = latest.current as CallInput<Name>
+          const before = last
+          const asked = before === undefined ? given : (continuing.current?.input(given, before) ?? given)
+          const answer = await call(name, asked, { timeoutMs, signal: controller.signal })
+          const value = before === undefined ? answer : (continuing.current?.join(before, answer) ?? answer)
+          last = value
           if (!controller.signal.aborted) setState({ path, value, atMs: Date.now() })
         } catch (failure) {
           if (!controller.signal.aborted)
@@ -56,13 +64,18 @@ export function usePoll<Name extends EndpointName>(
   return { ...(isCurrent ? withoutPath(state) : {}), refresh }
 }
 
-export interface PollOptions {
+export interface PollOptions<Name extends EndpointName = EndpointName> {
   /** Pause between an answer and the next request, in milliseconds. `undefined`: asked once. */
   everyMs: number | undefined
   /** Default 10 s. */
   timeoutMs?: number
   /** Whether the answer to the input before stays until that to the new one is there: no flicker when a range changes. */
   keepsOld?: boolean
+  /** For an answer that is long: how to ask only for what is new since the last one to the same input, and how both become one. */
+  continues?: {
+    input(given: CallInput<Name>, last: AnswerOf<Name>): CallInput<Name>
+    join(last: AnswerOf<Name>, next: AnswerOf<Name>): AnswerOf<Name>
+  }
 }
 
 export interface Polled<Value> {

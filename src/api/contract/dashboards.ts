@@ -111,7 +111,8 @@ export const DashboardView = Type.Object({
 export type DashboardView = Static<typeof DashboardView>
 
 const Chosen = Type.String({ maxLength: 2_000, description: 'Chosen values, separated by commas; all by default' })
-const Moment = Type.Integer({ minimum: 0, maximum: 4_102_444_800_000, description: 'Epoch milliseconds' })
+const bounds = { minimum: 0, maximum: 4_102_444_800_000 }
+const Moment = Type.Integer({ ...bounds, description: 'Epoch milliseconds' })
 const choices = { service: Type.Optional(Chosen), instance: Type.Optional(Chosen), route: Type.Optional(Chosen) }
 const timeRange = {
   rangeMs: Type.Optional(
@@ -128,6 +129,12 @@ export const DashboardDataQuery = Type.Object(
     ...timeRange,
     stepMs: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 86_400_000, description: 'At least, between two points' }),
+    ),
+    sinceMs: Type.Optional(
+      Type.Integer({
+        ...bounds,
+        description: 'Until when the reader has the data of this range: only what is new is sent',
+      }),
     ),
   },
   { additionalProperties: false },
@@ -157,15 +164,20 @@ export const DashboardData = Type.Object({
   fromMs: Type.Number(),
   toMs: Type.Number(),
   stepMs: Type.Number(),
+  sinceMs: Type.Optional(
+    Type.Number({
+      description: 'Of an answer that only continues another: the moment of the first value of each series',
+    }),
+  ),
   panels: Type.Array(PanelData),
   marks: Type.Array(
     Type.Object({
-      kind: Type.Enum(['fault', 'alert']),
+      kind: Type.Enum(['drill', 'fault', 'alert']),
       label: Type.String(),
       fromMs: Type.Number(),
       toMs: Type.Number(),
     }),
-    { description: 'Faults in force and alerts that fire, oldest first' },
+    { description: 'Drills under way, faults in force and alerts that fire, oldest first' },
   ),
 })
 export type DashboardData = Static<typeof DashboardData>
@@ -174,9 +186,7 @@ export const WhyEmptyQuery = Type.Object(
   {
     ...choices,
     ...timeRange,
-    nowMs: Type.Optional(
-      Type.Integer({ minimum: 0, maximum: 4_102_444_800_000, description: 'By the clock of the one who asks' }),
-    ),
+    nowMs: Type.Optional(Type.Integer({ ...bounds, description: 'By the clock of the one who asks' })),
   },
   { additionalProperties: false },
 )

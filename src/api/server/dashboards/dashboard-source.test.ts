@@ -56,8 +56,8 @@ describe('dashboards of the control API', () => {
       expect([...Value.Errors(routes.dashboardData.response, data)]).toEqual([])
       const panels = Object.values(spec.rows).flat()
       const queries = panels.reduce((sum, panel) => sum + (panel.kind === 'text' ? 0 : panel.queries.length), 0)
-      // And both kinds of marks.
-      expect(asked).toHaveLength(queries + 2)
+      // And the three kinds of marks.
+      expect(asked).toHaveLength(queries + 3)
       for (const { query } of asked) expect(query.get('query')).not.toContain('$')
       for (const { series } of data.panels) {
         expect(series.length).toBeGreaterThan(0)
@@ -88,6 +88,20 @@ describe('dashboards of the control API', () => {
     expect(asked.length).toBe(once)
     await source.data('worker', { fromMs: 1_000_000, toMs: 1_060_000, service: 'worker' })
     expect(asked.length).toBe(2 * once)
+  })
+
+  it('sends a reader who has the data only what is new, from the same answers of Prometheus', async () => {
+    answer = (_, query) => matrix({ service: 'store' }, [Number(query.get('end')), '1'])
+    const fixed = { fromMs: 1_000_000, toMs: 1_360_000 }
+    const whole = await read<DashboardData>(source.data('worker', fixed))
+    const once = asked.length
+    const bytes = await source.data('worker', { ...fixed, sinceMs: whole.toMs })
+    expect(asked.length).toBe(once)
+    const more = JSON.parse(bytes.toString()) as DashboardData
+    expect([...Value.Errors(routes.dashboardData.response, more)]).toEqual([])
+    expect(more.sinceMs).toBe(whole.toMs - 10_000)
+    expect(bytes.byteLength).toBeLessThan(JSON.stringify(whole).length / 5)
+    expect(await read(source.data('worker', { ...fixed, sinceMs: 5 }))).toEqual(whole)
   })
 
   it('asks only expressions of its own: what is chosen is text, of any characters', async () => {

@@ -12,6 +12,7 @@ import type { Profile } from '../../../stack/profile.ts'
 import type { DashboardData, DashboardDataQuery, DashboardView, PanelData, WhyEmptyQuery } from '../../contract.ts'
 import { apiErrors } from '../../errors.ts'
 import { atMost } from './at-most.ts'
+import { continued } from './continued.ts'
 import { dashboardsView, dataPanels, findDashboard, rowsView } from './dashboard-view.ts'
 import { askedBy, seriesOf } from './panel-series.ts'
 import { SharedBytes } from './shared-bytes.ts'
@@ -55,23 +56,16 @@ export class DashboardSource {
     })
   }
 
-  /** A `DashboardData`. */
-  data(name: string, query: DashboardDataQuery): Promise<Buffer> {
+  /** A `DashboardData`. `sinceMs`: only what continues the data that the reader has. */
+  async data(name: string, { sinceMs, ...query }: DashboardDataQuery): Promise<Buffer> {
     const spec = dashboardOf(name)
-    const { window, variables, view } = this.#ask(query)
-    return this.#answers.get(keyOf('data', name, window, variables), KEEP_DATA_MS, async () => {
-      const prometheus = this.#prometheus()
-      const [panels, fault, alert] = await Promise.all([
-        Promise.all(
-          dataPanels(spec).map(async ({ name, panel }) => ({ name, ...(await this.#read(panel, prometheus, view)) })),
-        ),
-        this.#range(prometheus, marks.fault.expr, window),
-        this.#range(prometheus, marks.alert.expr, window),
-      ])
-      const { startMs: fromMs, endMs: toMs, stepMs } = window
-      const found = marksOf({ fault, alert }, stepMs)
-      return toJson<DashboardData>({ dashboard: name, fromMs, toMs, stepMs, panels, marks: found })
-    })
+    const asked = this.#ask(query)
+    const key = keyOf('data', name, asked.window, asked.variables)
+    const all = await this.#answers.get(key, KEEP_DATA_MS, async () => toJson(await this.#readAll(name, spec, asked)))
+    if (sinceMs === undefined) return all
+    return this.#answers.get(keyOf('since', sinceMs, key), KEEP_DATA_MS, async () =>
+      toJson(continued(JSON.parse(all.toString()) as DashboardData, sinceMs)),
+    )
   }
 
   /** A `WhyEmptyView`. */
@@ -92,6 +86,24 @@ export class DashboardSource {
     })
   }
 
+  async #readAll(name: string, spec: DashboardSpec, { window, view }: Asking): Promise<DashboardData> {
+    const prometheus = this.#prometheus()
+    const marked = (kind: keyof typeof marks) => this.#range(prometheus, marks[kind].expr, window)
+    const [panels, drill, fault, alert] = await Promise.all([
+      Promise.all(
+        dataPanels(spec).map(async ({ name: panelName, panel }) => ({
+          name: panelName,
+          ...(await this.#read(panel, prometheus, view)),
+        })),
+      ),
+      marked('drill'),
+      marked('fault'),
+      marked('alert'),
+    ])
+    const { startMs: fromMs, endMs: toMs, stepMs } = window
+    return { dashboard: name, fromMs, toMs, stepMs, panels, marks: marksOf({ drill, fault, alert }, stepMs) }
+  }
+
   #prometheus(): Prometheus {
     try {
       return this.#options.prometheus()
@@ -105,7 +117,7 @@ export class DashboardSource {
     return { scrapeMs: timing.scrapeMs, rangeMs: parseDuration(this.#clock.range) ?? 0 }
   }
 
-  #ask(query: DashboardDataQuery): { window: TimeWindow; variables: Variables; view: View & { window: TimeWindow } } {
+  #ask(query: DashboardDataQuery): Asking {
     const { scrapeMs, rangeMs } = this.#times()
     const window = timeWindow(query, { scrapeMs, rangeMs, nowMs: Date.now() })
     if (window === undefined) throw wrongRange(query)
@@ -165,6 +177,13 @@ export interface DashboardSourceOptions {
   profile: Profile
   /** Prometheus, where it is now. Throws where the stack has none. */
   prometheus(): Prometheus
+}
+
+/** What a reader asks for, with all that follows from it. */
+interface Asking {
+  window: TimeWindow
+  variables: Variables
+  view: View & { window: TimeWindow }
 }
 
 type Chosen = Readonly<Partial<Record<Choice, string>>>
