@@ -1,5 +1,6 @@
 import type { DrillView } from '../../../../src/api/contract/drills/drills.ts'
-import { originOf, reachedAt, STAGE_NAMES, type Stage, type Story } from '../story/story.ts'
+import { STAGE_NAMES } from '../../../../src/drills/journal/schema/stage-names.ts'
+import { originOf, reachedAt, type Stage, type Story } from '../story/story.ts'
 
 /** A stage in two runs. Times since the injection, in milliseconds; null where it was not reached. */
 export interface StageDifference {

@@ -34,7 +34,7 @@ export function StartRun({ drill: { name, parameters }, plan, chosen, isValid, f
       <h2 id="start">Run it</h2>
       <ParameterForm parameters={parameters} />
       <details>
-        <summary>More</summary>
+        <summary>Seed, and a busy machine</summary>
         <label className="parameter">
           <span>seed</span>
           <input

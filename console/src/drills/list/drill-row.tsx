@@ -14,7 +14,7 @@ export function DrillRow({ drill, nowMs }: { drill: DrillOutline; nowMs: number 
     <li className="drill-row" data-verdict={verdict}>
       <div className="drill-verdict">
         <Badge tone={verdictTone[verdict] ?? 'none'}>{verdict}</Badge>
-        <span className="sub">{last === null ? '\u00a0' : `${formatAge(nowMs - last.startedAtMs)} ago`}</span>
+        {last !== null && <span className="sub">{formatAge(nowMs - last.startedAtMs)} ago</span>}
       </div>
       <div className="drill-what">
         <a href={linkTo('drills', [name])} data-item className="name">
@@ -31,21 +31,21 @@ export function DrillRow({ drill, nowMs }: { drill: DrillOutline; nowMs: number 
           </span>
         )}
       </div>
-      <dl className="drill-times">
-        {last !== null && (
-          <>
+      {last !== null && (
+        <>
+          <dl className="drill-times">
             <div>
               <dt>detected</dt>
-              <dd className="number">{secondsOrDash(last?.mttdMs)}</dd>
+              <dd className="number">{secondsOrDash(last.mttdMs)}</dd>
             </div>
             <div>
               <dt>repaired</dt>
-              <dd className="number">{secondsOrDash(last?.mttrMs)}</dd>
+              <dd className="number">{secondsOrDash(last.mttrMs)}</dd>
             </div>
-          </>
-        )}
-      </dl>
-      <VerdictStrip drill={name} recent={recent} />
+          </dl>
+          <VerdictStrip drill={name} recent={recent} />
+        </>
+      )}
     </li>
   )
 }

@@ -23,12 +23,17 @@ export function useStory(id: string | undefined): StoryState {
   useEffect(() => {
     if (value !== undefined && journalId !== undefined) setLoaded({ id: journalId, story: storyOfJournal(value) })
   }, [value, journalId])
-  const nowMs = useNow(run !== undefined && isUnderWay(run) ? LIVE_MS : IDLE_MS)
+  const isLive = run !== undefined && isUnderWay(run)
+  const nowMs = useNow(isLive ? LIVE_MS : IDLE_MS)
+  const incidents = usePoll('incidents', isLive ? {} : undefined, { everyMs: INCIDENTS_MS })
   if (isLoaded) return { story: loaded.story, run, journalId }
   const failure = isJournal ? journal.failure : runFailure
   return {
     // While control is silent, nothing is known to go on.
-    story: run === undefined ? undefined : storyOfRun(run, runFailure === undefined ? nowMs - skewMs : run.atMs),
+    story:
+      run === undefined
+        ? undefined
+        : storyOfRun(run, runFailure === undefined ? nowMs - skewMs : run.atMs, incidents.value?.incidents),
     run,
     journalId,
     ...(failure === undefined ? {} : { failure }),
@@ -80,5 +85,6 @@ function isUnderWay({ state }: RunView): boolean {
 const JOURNAL_ID = /^\d{4}-\d\d-\d\dT/
 const POLL_MS = 3_000
 const RETRY_MS = 3_000
+const INCIDENTS_MS = 1_000
 const LIVE_MS = 200
 const IDLE_MS = 60_000

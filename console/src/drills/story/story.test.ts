@@ -11,6 +11,7 @@ import { momentText } from '../timeline/moment-text.ts'
 import { stageLanes } from '../timeline/stage-lanes.ts'
 import { readRange, storyRange, wholeRun } from '../timeline/time-range.ts'
 import { expectationState } from './expectation-state.ts'
+import type { Story } from './story.ts'
 import { storyAt } from './story-at.ts'
 import { storyOfJournal } from './story-of-journal.ts'
 import { storyOfRun } from './story-of-run.ts'
@@ -156,6 +157,19 @@ describe('bars', () => {
 })
 
 describe('bars of a run that is under way', () => {
+  it('show which requests fail, by seconds, and what the responder does', () => {
+    const run = live(1_500)
+    const laneOf = (story: Story, name: string) => laneGroups(story).find(({ title }) => title === name)?.lanes
+    const story = storyOfRun(run, ZERO_MS + 1_500, held.incidents)
+    const [users] = laneOf(story, 'Users') ?? []
+    expect(users?.name).toBe('requests fail')
+    expect(users?.bars[0]?.fromMs).toBeGreaterThanOrEqual(ZERO_MS)
+    expect(users?.bars[0]?.toMs).toBeGreaterThan(users?.bars[0]?.fromMs ?? 0)
+    expect(laneOf(story, 'Responder')).toEqual(laneOf(held, 'Responder'))
+    const before = held.incidents.map((incident) => ({ ...incident, receivedAtMs: ZERO_MS - 1 }))
+    expect(laneOf(storyOfRun(run, ZERO_MS + 1_500, before), 'Responder')).toBeUndefined()
+  })
+
   it('leave out alerts of before it, which the gate let pass', () => {
     const run = live(400)
     const [alert] = run.series?.alerts ?? []

@@ -44,20 +44,6 @@ export type Stage = Story['stages'][number]
 export type Expectation = Story['expectations'][number]
 export type Floor = NonNullable<Story['floor']>
 
-/** The way of an incident, in order. */
-export const STAGE_NAMES = [
-  'injected',
-  'seen',
-  'pending',
-  'firing',
-  'notified',
-  'received',
-  'acting',
-  'acted',
-  'good again',
-  'resolved',
-] as const satisfies readonly Stage['name'][]
-
 /** The moment from which times of a run are shown, in epoch milliseconds. */
 export function originOf({ zeroMs, startedAtMs }: Pick<Story, 'zeroMs' | 'startedAtMs'>): number {
   return zeroMs ?? startedAtMs

@@ -68,7 +68,7 @@ function stepLanes({ steps, untilMs, isUnderWay }: Story): BarLane[] {
 
 function feltLanes({ felt, untilMs, isUnderWay }: Story): BarLane[] {
   if (felt === null || felt.firstFailureMs === null) return []
-  const toMs = felt.lastFailureMs ?? untilMs
+  const toMs = Math.min(felt.lastFailureMs ?? untilMs, untilMs)
   return [
     {
       name: isUnderWay ? 'requests fail' : `${felt.failures.toLocaleString('en-US')} requests failed`,

@@ -1,5 +1,6 @@
+import { STAGE_NAMES } from '../../../../src/drills/journal/schema/stage-names.ts'
 import { formatSince } from '../../format/format-seconds.ts'
-import { originOf, reachedAt, STAGE_NAMES, type Story } from '../story/story.ts'
+import { originOf, reachedAt, type Story } from '../story/story.ts'
 import { alertsOf } from './bars.ts'
 
 /** What was known at a moment, in a few words: the last stage, what users got, which alerts fired. */

@@ -1,4 +1,5 @@
-import { type Expectation, type Floor, originOf, STAGE_NAMES, type Stage, type Story } from '../story/story.ts'
+import { STAGE_NAMES } from '../../../../src/drills/journal/schema/stage-names.ts'
+import { type Expectation, type Floor, originOf, type Stage, type Story } from '../story/story.ts'
 
 /** The lane of one stage. Times are epoch milliseconds. */
 export interface StageLane {

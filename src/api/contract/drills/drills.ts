@@ -105,7 +105,9 @@ const Spread = Type.Object({
 /** A drill with its file. */
 export const DrillView = Type.Object({
   ...DrillOutline.properties,
-  path: orNull(Type.String({ description: 'Of its file; null when it does not ship' })),
+  path: orNull(
+    Type.String({ description: 'Of its file, below the folder of the package; null when it does not ship' }),
+  ),
   text: orNull(Type.String({ description: 'Of its file' })),
   spread: Type.Object(
     {

@@ -1,5 +1,7 @@
 import { stat } from 'node:fs/promises'
+import { relative } from 'node:path'
 import { type FileProblem, InvalidFileError } from '../../../base/files/file-problem.ts'
+import { packageFolder } from '../../../base/files/package-folder.ts'
 import { fileLimits, readUserFile } from '../../../base/files/user-file.ts'
 import { isObject } from '../../../base/is-object.ts'
 import { parseYamlSource } from '../../../base/yaml/yaml-source.ts'
@@ -52,7 +54,7 @@ export class DrillCatalog {
     }
     const file = await this.#file(path)
     const sameForm = runs.filter(({ drill }) => drill.sha256 === file.drill.sha256)
-    return { ...outlineOf(file, runs), path, text: file.text, spread: spreadOf(sameForm) }
+    return { ...outlineOf(file, runs), path: shownPath(path), text: file.text, spread: spreadOf(sameForm) }
   }
 
   /** A drill that ships, with these values of its parameters. @throws FD_DRILL_NOT_FOUND, FD_DRILL_INVALID, FD_USAGE */
@@ -156,6 +158,12 @@ function declaredIn(text: string): DrillParameter[] {
     const { type, default: given, description = '' } = value
     return [{ name, type: type as ParameterType, default: given as ParameterValue, description: String(description) }]
   })
+}
+
+/** Without the folder of this machine that the package is in. */
+function shownPath(path: string): string {
+  const inPackage = relative(packageFolder(), path)
+  return inPackage.startsWith('..') ? path : inPackage
 }
 
 function unique(names: readonly string[]): string[] {
