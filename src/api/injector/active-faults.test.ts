@@ -59,6 +59,18 @@ describe('all faults together', () => {
     await inject({ threads: most - 10 })
   })
 
+  it('list how the last ones ended, the latest first, and at most twenty of them', async () => {
+    const ids: string[] = []
+    for (let n = 0; n < 21; n++) {
+      const { id } = await inject()
+      await faults.lift(id)
+      ids.unshift(id)
+    }
+    expect(faults.ended().map(({ id }) => id)).toEqual(ids.slice(0, 20))
+    expect(faults.ended()[0]).toMatchObject({ changed: true })
+    expect(faults.list()).toEqual([])
+  })
+
   it('do not count one that could not be injected', async () => {
     for (let n = 0; n <= MOST_FAULTS; n++) await expect(inject({ fails: true })).rejects.toThrow('it cannot')
     await inject()

@@ -63,7 +63,8 @@ describe('what replicas use', () => {
       expect((await of(usage, 'store-1'))?.memoryBytes).toBeGreaterThan(10_000_000)
       expect((await of(usage, 'control'))?.cpuCores).toBeGreaterThanOrEqual(0)
       expect((await usage.view()).machine?.cores).toBeGreaterThan(0)
-      expect(asked).toEqual(['up{service!=""}'])
+      // Once, or again where the machine is slow: nothing else is asked for.
+      expect([...new Set(asked)]).toEqual(['up{service!=""}'])
     },
   )
 
