@@ -1,38 +1,22 @@
+import { Fragment } from 'react'
 import type { AlertHistoryView } from '../../../src/api/contract.ts'
 import { formatAge, formatClock } from '../format/format-age.ts'
 import { Empty } from '../ui/empty.tsx'
-import { type Lane, lanesOf, placeOf, ticksOf } from './lanes.ts'
+import { hasFired, type Lane, lanesOf, placeOf, ticksOf } from './lanes.ts'
 
-/** Alerts over time: a lane for each, pending and firing, over the faults that were in force. */
+/** Alerts over time: a lane for each, over the faults that were in force. Those that were never more than pending are folded away. */
 export function AlertLanes({ history, emptyTitle = 'No alert was active in this range' }: AlertLanesProps) {
   const { lanes, hidden } = lanesOf(history)
   if (lanes.length === 0 && history.faults.length === 0) return <Empty title={emptyTitle} />
+  const fired = lanes.filter(hasFired)
+  // Where none has fired, that one was pending is all there is to see.
+  const shown = fired.length === 0 ? lanes : fired
+  const folded = lanes.filter((lane) => !shown.includes(lane))
   return (
     <figure className="lanes card">
       <div className="lanes-grid">
-        {history.faults.length > 0 && (
-          <div className="lane">
-            <span className="lane-name">
-              <span className="name">Faults</span>
-            </span>
-            <span className="lane-track" role="img" aria-label={faultsText(history)}>
-              {history.faults.map((fault) => (
-                <span
-                  key={`${fault.fault} ${fault.target} ${fault.fromMs}`}
-                  className="bar"
-                  data-kind="fault"
-                  style={placeOf(fault, history)}
-                  title={`${fault.fault} of ${fault.target}, ${spanText(fault)}`}
-                >
-                  <span className="bar-text">
-                    {fault.fault} {fault.target}
-                  </span>
-                </span>
-              ))}
-            </span>
-          </div>
-        )}
-        {lanes.map((lane) => (
+        {history.faults.length > 0 && <FaultsRow history={history} />}
+        {shown.map((lane) => (
           <LaneRow key={lane.key} lane={lane} history={history} />
         ))}
         <div className="lane-axis" aria-hidden="true">
@@ -49,8 +33,58 @@ export function AlertLanes({ history, emptyTitle = 'No alert was active in this 
         <span data-kind="fault">fault in force</span>
         {hidden > 0 && <span>{hidden} more alerts are not drawn</span>}
       </figcaption>
+      {folded.length > 0 && (
+        <details className="lanes-folded">
+          <summary>
+            {folded.length === 1 ? '1 alert was' : `${folded.length} alerts were`} pending and did not fire
+          </summary>
+          <div className="lanes-grid">
+            {folded.map((lane) => (
+              <LaneRow key={lane.key} lane={lane} history={history} />
+            ))}
+          </div>
+        </details>
+      )}
     </figure>
   )
+}
+
+function FaultsRow({ history }: { history: AlertLanesProps['history'] }) {
+  return (
+    <div className="lane">
+      <span className="lane-name">
+        <span className="name">Faults</span>
+      </span>
+      <span className="lane-track" role="img" aria-label={faultsText(history)}>
+        {history.faults.map((fault) => {
+          const { left, width } = placeOf(fault, history)
+          const name = `${fault.fault} ${fault.target}`
+          const isNarrow = Number.parseFloat(width) < NARROW_PERCENT
+          return (
+            <Fragment key={`${name} ${fault.fromMs}`}>
+              <span className="bar" data-kind="fault" style={{ left, width }} title={`${name}, ${spanText(fault)}`}>
+                {!isNarrow && <span className="bar-text">{name}</span>}
+              </span>
+              {isNarrow && (
+                <span className="bar-text bar-beside" style={besideOf(left, width)}>
+                  {name}
+                </span>
+              )}
+            </Fragment>
+          )
+        })}
+      </span>
+    </div>
+  )
+}
+
+/** A bar that is narrower has its name beside it. */
+const NARROW_PERCENT = 12
+
+/** To the right of a bar in the left half, to the left of one in the right half. */
+function besideOf(left: string, width: string): { left: string } | { right: string } {
+  const [from, length] = [Number.parseFloat(left), Number.parseFloat(width)]
+  return from < 50 ? { left: `${from + length}%` } : { right: `${100 - from}%` }
 }
 
 interface AlertLanesProps {

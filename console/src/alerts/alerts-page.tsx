@@ -46,13 +46,11 @@ export function AlertsPage({ stack, trouble }: PageProps) {
           Did not answer: {problem}
         </p>
       ))}
-      {part === 'rules' && name !== undefined && <RuleView key={name} id={name} />}
+      {part === 'rules' && name !== undefined && <RuleView key={name} id={name} stack={stack.view} />}
       {part === 'rules' && name === undefined && <RulesView alerts={alerts} />}
       {part === 'incidents' && name !== undefined && <IncidentView key={name} name={name} />}
       {part === 'incidents' && name === undefined && <IncidentsView incidents={incidents} />}
-      {part !== 'rules' && part !== 'incidents' && (
-        <NowView alerts={alerts} incidents={incidents} services={stack.view?.services ?? []} />
-      )}
+      {part !== 'rules' && part !== 'incidents' && <NowView alerts={alerts} incidents={incidents} stack={stack.view} />}
     </div>
   )
 }

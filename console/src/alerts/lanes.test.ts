@@ -23,6 +23,12 @@ describe('lanesOf', () => {
     expect(hidden).toBe(0)
   })
 
+  it('puts what fired before what was only pending, however late that was', () => {
+    const pending = { ...span('Slow', 'a', 8, 9), state: 'pending' as const }
+    const { lanes } = lanesOf({ alerts: [span('Down', 'a', 0, 1), pending] })
+    expect(lanes.map(({ key }) => key)).toEqual(['Down a', 'Slow a'])
+  })
+
   it('leaves out the oldest of very many, and counts them', () => {
     const alerts = Array.from({ length: 30 }, (_, at) => span('Down', `s-${at}`, at, at + 1))
     const { lanes, hidden } = lanesOf({ alerts })

@@ -1,7 +1,7 @@
 import type { AlertHistoryView, AlertSpan } from '../../../src/api/contract.ts'
 import { aboutOf } from './alert-words.ts'
 
-/** Puts the alerts of a range of time into lanes, one for each alert and what it is about, the latest at the top. */
+/** Puts the alerts of a range of time into lanes, one for each alert and what it is about: those that fired first, the latest at the top. */
 export function lanesOf({ alerts }: Pick<AlertHistoryView, 'alerts'>): { lanes: Lane[]; hidden: number } {
   const lanes = new Map<string, Lane>()
   for (const span of alerts) {
@@ -11,7 +11,9 @@ export function lanesOf({ alerts }: Pick<AlertHistoryView, 'alerts'>): { lanes: 
     lane.spans.push(span)
     lanes.set(key, lane)
   }
-  const all = [...lanes.values()].sort((a, b) => endOf(b) - endOf(a) || (a.key < b.key ? -1 : 1))
+  const all = [...lanes.values()].sort(
+    (a, b) => Number(hasFired(b)) - Number(hasFired(a)) || endOf(b) - endOf(a) || (a.key < b.key ? -1 : 1),
+  )
   return { lanes: all.slice(0, MOST_LANES), hidden: Math.max(0, all.length - MOST_LANES) }
 }
 
@@ -20,6 +22,11 @@ export interface Lane {
   name: string
   about: string
   spans: AlertSpan[]
+}
+
+/** Whether it was more than pending. */
+export function hasFired({ spans }: Lane): boolean {
+  return spans.some(({ state }) => state === 'firing')
 }
 
 /** Where a span stands in a range, in percent of its width. A short one stays visible. */

@@ -12,8 +12,7 @@ import { formatAge, formatClock } from '../format/format-age.ts'
 import { formatAmount } from '../format/format-amount.ts'
 import { linkTo } from '../shell/route.ts'
 import { Badge } from '../ui/badge.tsx'
-import { Empty } from '../ui/empty.tsx'
-import { RangeField, useRange } from '../ui/range-field.tsx'
+import { RangeField, useRange, usualRange } from '../ui/range-field.tsx'
 import { Waiting } from '../ui/waiting.tsx'
 import { AlertLanes } from './alert-lanes.tsx'
 import { aboutOf, stateTones, stateWords, summaryOf } from './alert-words.ts'
@@ -21,8 +20,9 @@ import { IncidentRows } from './incident-rows.tsx'
 import { Maintenance } from './maintenance.tsx'
 
 /** What is active at the moment, what was lately, and what the responder does about it. */
-export function NowView({ alerts, incidents, services }: NowViewProps) {
-  const { ms } = useRange()
+export function NowView({ alerts, incidents, stack }: NowViewProps) {
+  const usual = usualRange(stack)
+  const { ms } = useRange(usual)
   const history = usePoll('alertHistory', { query: { rangeMs: ms } }, { everyMs: 3_000, keepsOld: true })
   const active = activeOf(alerts.value)
   return (
@@ -32,10 +32,10 @@ export function NowView({ alerts, incidents, services }: NowViewProps) {
           {alerts.value === undefined ? 'Asking Prometheus …' : summaryOf(active)}
         </p>
         <span className="end">
-          <RangeField />
+          <RangeField fallback={usual} />
         </span>
       </div>
-      <Maintenance services={services} />
+      <Maintenance services={stack?.services ?? []} />
       <Waiting for={alerts} height="8rem">
         {() => <ActiveTable active={active} />}
       </Waiting>
@@ -58,7 +58,7 @@ export function NowView({ alerts, incidents, services }: NowViewProps) {
 interface NowViewProps {
   alerts: Polled<AlertsView>
   incidents: Polled<IncidentsView>
-  services: StackView['services']
+  stack: StackView | undefined
 }
 
 type Active = ActiveAlertView & { name: string; rule: string; severity: string }
@@ -77,12 +77,10 @@ function ActiveTable({ active }: { active: readonly Active[] }) {
   const nowMs = useNow(1_000)
   if (active.length === 0) {
     return (
-      <Empty title="No alert is active">
-        <p>
-          Nothing is wrong that a rule knows of. To see one fire,{' '}
-          <a href={linkTo('drills', ['store-crash'])}>run a drill</a> or <a href={linkTo('faults')}>inject a fault</a>.
-        </p>
-      </Empty>
+      <p className="calm">
+        Nothing is wrong that a rule knows of. To see an alert fire,{' '}
+        <a href={linkTo('drills', ['store-crash'])}>run a drill</a> or <a href={linkTo('faults')}>inject a fault</a>.
+      </p>
     )
   }
   return (

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { AlertRuleHistoryView, JudgedView, RuleGraph } from '../../../src/api/contract.ts'
+import type { AlertRuleHistoryView, JudgedView, RuleGraph, StackView } from '../../../src/api/contract.ts'
 import { TimeChart } from '../charts/time-chart.tsx'
 import { usePoll } from '../feed/use-poll.ts'
 import { formatAge } from '../format/format-age.ts'
@@ -8,15 +8,16 @@ import { proofAge } from '../format/proof-age.ts'
 import { linkTo } from '../shell/route.ts'
 import { useAddress, useSetQuery } from '../shell/use-address.ts'
 import { Badge } from '../ui/badge.tsx'
-import { RangeField, useRange } from '../ui/range-field.tsx'
+import { RangeField, useRange, usualRange } from '../ui/range-field.tsx'
 import { Waiting } from '../ui/waiting.tsx'
 import { AlertLanes } from './alert-lanes.tsx'
 import { aboutOf, boundText, labelsText, stateTones, stateWords } from './alert-words.ts'
 import { Runbook } from './runbook.tsx'
 
 /** One rule: what it is judged by over time, its expression, the runs that proved it, and what to do when it fires. */
-export function RuleView({ id }: { id: string }) {
-  const { ms } = useRange()
+export function RuleView({ id, stack }: { id: string; stack: StackView | undefined }) {
+  const usual = usualRange(stack)
+  const { ms } = useRange(usual)
   const polled = usePoll('alertRule', { query: { rule: id, rangeMs: ms } }, { everyMs: 3_000, keepsOld: true })
   return (
     <>
@@ -25,7 +26,7 @@ export function RuleView({ id }: { id: string }) {
           <a href={linkTo('alerts', ['rules'])}>All rules</a>
         </p>
         <span className="end">
-          <RangeField />
+          <RangeField fallback={usual} />
         </span>
       </div>
       <Waiting for={polled} height="40rem">

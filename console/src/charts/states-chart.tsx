@@ -6,7 +6,7 @@ import { formatClock } from '../format/format-age.ts'
 import type { Band } from './chart.ts'
 import { drawBands } from './chart-marks.ts'
 import { chartTip, type Tip } from './chart-tip.ts'
-import { clockLabel } from './clock-label.ts'
+import { clockLabel, clockLabels } from './clock-label.ts'
 import { type ChartColors, chartColors, useColorScheme } from './colors.ts'
 import { type State, type StateColor, type StateSpan, stateSpans } from './state-spans.ts'
 
@@ -128,7 +128,7 @@ function optionsOf(latest: Latest, width: number, height: number): uPlot.Options
         ...axis,
         size: 26,
         grid: { stroke: colors.line, width: 1 },
-        values: (_, times) => times.map((time) => clockLabel(time * 1_000, latest.current.props)),
+        values: (plot, times) => clockLabels(plot, times, latest.current.props),
       },
       { ...axis, size: LEFT_PX, grid: { show: false }, values: () => [] },
     ],

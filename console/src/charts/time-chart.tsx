@@ -5,7 +5,7 @@ import '../styles/charts.css'
 import type { TimeChartProps } from './chart.ts'
 import { drawBands, drawLimits } from './chart-marks.ts'
 import { chartTip, type Tip } from './chart-tip.ts'
-import { clockLabel } from './clock-label.ts'
+import { clockLabel, clockLabels } from './clock-label.ts'
 import { type ChartColors, chartColors, seriesColor, useColorScheme } from './colors.ts'
 import { SeriesTable } from './series-table.tsx'
 
@@ -144,7 +144,7 @@ function axesOf(latest: Latest, colors: ChartColors): uPlot.Axis[] {
       ...axis,
       show: hasClock,
       size: 26,
-      values: (_, times) => times.map((time) => clockLabel(time * 1_000, latest.current)),
+      values: (plot, times) => clockLabels(plot, times, latest.current),
     },
     {
       ...axis,

@@ -42,6 +42,12 @@ const view: CoverageView = {
 }
 
 describe('the matrix', () => {
+  it('leaves out what never fired, unless nothing has', () => {
+    expect(columnsOf(view, { firedOnly: true })).toEqual(['C', 'B', 'Gone'])
+    const unfired = view.alerts.map((alert) => ({ ...alert, fired: false }))
+    expect(columnsOf({ ...view, alerts: unfired, goneAlerts: [] }, { firedOnly: true })).toEqual(['A', 'B', 'C', 'D'])
+  })
+
   it('has what fired first, from corner to corner, and then what never did', () => {
     expect(columnsOf(view)).toEqual(['C', 'B', 'Gone', 'A', 'D'])
   })

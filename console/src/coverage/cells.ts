@@ -3,15 +3,19 @@ import { type ProofLevel, proofAge } from '../format/proof-age.ts'
 
 /** The matrix as the page draws it. */
 
-/** Names of the alerts in the order of the columns: those that fired first, in the order of the rows, so that it is filled from corner to corner. */
-export function columnsOf({ alerts, rows, goneAlerts }: CoverageView): string[] {
+/**
+ * Names of the alerts in the order of the columns: those that fired first, in the order of the rows, so that it is filled from corner to
+ * corner. Those that no drill fired are named beside the matrix as well: `firedOnly` leaves out their empty columns.
+ */
+export function columnsOf({ alerts, rows, goneAlerts }: CoverageView, { firedOnly = false } = {}): string[] {
   const place = (name: string) => {
     const first = rows.findIndex(({ cells }) => cells[name] !== undefined)
     return first < 0 ? rows.length : first
   }
   const fired = [...alerts.filter((alert) => alert.fired).map(({ name }) => name), ...goneAlerts]
   const unfired = alerts.filter((alert) => !alert.fired).map(({ name }) => name)
-  return [...fired.sort((a, b) => place(a) - place(b) || (a < b ? -1 : 1)), ...unfired.sort()]
+  const sorted = fired.sort((a, b) => place(a) - place(b) || (a < b ? -1 : 1))
+  return firedOnly && sorted.length > 0 ? sorted : [...sorted, ...unfired.sort()]
 }
 
 /** "kill store"; of an action what it did. */

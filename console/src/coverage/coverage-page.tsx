@@ -3,7 +3,7 @@ import { usePoll } from '../feed/use-poll.ts'
 import { formatPercent } from '../format/format-amount.ts'
 import type { PageProps } from '../page.ts'
 import { linkTo } from '../shell/route.ts'
-import { useAddress } from '../shell/use-address.ts'
+import { useAddress, useSetQuery } from '../shell/use-address.ts'
 import { commandOn } from '../ui/command-on.ts'
 import { CopyCommand } from '../ui/copy-command.tsx'
 import { Empty } from '../ui/empty.tsx'
@@ -31,7 +31,9 @@ export function CoveragePage({ stack, trouble }: PageProps) {
 
 function Coverage({ view, folder }: { view: CoverageView; folder: string | undefined }) {
   const { query } = useAddress()
+  const setQuery = useSetQuery()
   const cell = readCell(query.get('cell'))
+  const unfired = view.alerts.filter(({ fired }) => !fired).length
   const nowMs = Date.now()
   if (view.runs.length === 0) {
     return (
@@ -64,7 +66,19 @@ function Coverage({ view, folder }: { view: CoverageView; folder: string | undef
       <Gaps view={view} />
       <div className="coverage-head">
         <h2>Fault × alert</h2>
-        <FilterField label="Filter faults and alerts" />
+        <span className="toolbar">
+          {unfired > 0 && (
+            <label className="switch">
+              <input
+                type="checkbox"
+                checked={query.get('columns') === 'all'}
+                onChange={(event) => setQuery({ columns: event.currentTarget.checked ? 'all' : undefined })}
+              />
+              with the {unfired} that never fired
+            </label>
+          )}
+          <FilterField label="Filter faults and alerts" />
+        </span>
       </div>
       {cell !== undefined && <CellRuns view={view} cell={cell} nowMs={nowMs} />}
       <Matrix view={view} nowMs={nowMs} />

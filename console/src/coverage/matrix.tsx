@@ -10,7 +10,8 @@ export function Matrix({ view, nowMs }: { view: CoverageView; nowMs: number }) {
   const { query } = useAddress()
   const text = (query.get('q') ?? '').toLowerCase()
   const has = (name: string) => name.toLowerCase().includes(text)
-  const columns = columnsOf(view)
+  // Who filters may look for an alert that never fired.
+  const columns = columnsOf(view, { firedOnly: text === '' && query.get('columns') !== 'all' })
   const matching = columns.filter(has)
   // A filter that names faults leaves all alerts that fired for them, one that names alerts all faults that fired them.
   const rows = view.rows.filter((row) => has(causeOf(row)) || matching.some((name) => row.cells[name] !== undefined))
@@ -58,7 +59,7 @@ interface RowProps {
 function Row({ row, columns, view, nowMs }: RowProps) {
   const { query } = useAddress()
   const chosen = query.get('cell')
-  const link = (alert: string) => linkTo('coverage', [], { q: query.get('q') ?? undefined, cell: cellText(row, alert) })
+  const link = (alert: string) => linkTo('coverage', [], { ...Object.fromEntries(query), cell: cellText(row, alert) })
   return (
     <tr>
       <th scope="row">

@@ -1,11 +1,10 @@
 import type { ObjectiveView } from '../../../src/api/contract.ts'
-import { formatPercent } from '../format/format-amount.ts'
+import { budgetText } from './objective-words.ts'
 
 /** How much of an error budget is left, as a bar. */
 export function BudgetBar({ objective, label }: { objective: ObjectiveView; label: string }) {
   const left = objective.budgetLeftPercent
-  const text =
-    left === null ? 'no figure yet' : left < 0 ? `overspent by ${formatPercent(-left, 1)}` : formatPercent(left, 1)
+  const text = budgetText(objective)
   return (
     <div className="budget">
       <span className="budget-label">{label}</span>
@@ -14,7 +13,7 @@ export function BudgetBar({ objective, label }: { objective: ObjectiveView; labe
         className="budget-bar"
         data-level={levelOf(objective)}
         role="img"
-        aria-label={`${label}: ${left === null ? text : left < 0 ? text : `${text} of the error budget left`}`}
+        aria-label={`${label}: ${left === null || left < 0 ? text : `${text} of the error budget left`}`}
       >
         <span className="budget-fill" style={{ width: `${Math.min(100, Math.max(0, left ?? 0))}%` }} />
       </span>

@@ -1,23 +1,35 @@
-import type { ObjectiveView as Objective, ObjectiveHistoryView } from '../../../src/api/contract.ts'
+import type { ObjectiveView as Objective, ObjectiveHistoryView, StackView } from '../../../src/api/contract.ts'
 import { chartColors, useColorScheme } from '../charts/colors.ts'
 import { TimeChart } from '../charts/time-chart.tsx'
 import { usePoll } from '../feed/use-poll.ts'
 import { formatAge } from '../format/format-age.ts'
 import { formatAmount, formatCount, formatPercent, formatShortTime } from '../format/format-amount.ts'
 import { linkTo } from '../shell/route.ts'
+import { useAddress, useSetQuery } from '../shell/use-address.ts'
 import { Badge } from '../ui/badge.tsx'
 import { Empty } from '../ui/empty.tsx'
-import { RangeField, useRange } from '../ui/range-field.tsx'
+import { RangeField, useRange, usualRange } from '../ui/range-field.tsx'
 import { Waiting } from '../ui/waiting.tsx'
 import { BudgetBar } from './budget-bar.tsx'
 import { BurnTable } from './burn-table.tsx'
-import { differenceText, eventsText, exhaustionText, nameOf, stateTones, stateWords } from './objective-words.ts'
+import {
+  budgetText,
+  differenceText,
+  eventsText,
+  exhaustionText,
+  groupText,
+  nameOf,
+  stateTones,
+  stateWords,
+} from './objective-words.ts'
 
-/** One objective: its budget over time, how fast it burns over each window, and the events behind the number. */
-export function ObjectiveView({ id, all }: { id: string; all: readonly Objective[] }) {
+/** One objective: its budget over time, how fast it burns over each window, and the events behind the number; of one group at a time. */
+export function ObjectiveView({ id, all, stack }: ObjectiveViewProps) {
   const groups = all.filter((one) => one.id === id)
-  const [objective] = groups
-  const { ms } = useRange()
+  const { query } = useAddress()
+  const objective = groups.find((one) => groupText(one.group) === query.get('group')) ?? groups[0]
+  const usual = usualRange(stack)
+  const { ms } = useRange(usual)
   const history = usePoll(
     'objectiveHistory',
     { query: { objective: id, rangeMs: ms } },
@@ -39,12 +51,11 @@ export function ObjectiveView({ id, all }: { id: string; all: readonly Objective
       <div className="toolbar">
         <a href={linkTo('objectives')}>All objectives</a>
         <span className="end">
-          <RangeField />
+          <RangeField fallback={usual} />
         </span>
       </div>
-      {groups.map((one) => (
-        <Head key={nameOf(one)} objective={one} />
-      ))}
+      {groups.length > 1 && <GroupChoice groups={groups} chosen={objective} />}
+      <Head objective={objective} />
       <Waiting for={history} height="40rem">
         {(value) => <Charts history={value} objective={objective} />}
       </Waiting>
@@ -57,6 +68,29 @@ export function ObjectiveView({ id, all }: { id: string; all: readonly Objective
         />
       )}
     </article>
+  )
+}
+
+interface ObjectiveViewProps {
+  id: string
+  all: readonly Objective[]
+  stack: StackView | undefined
+}
+
+/** The groups of an objective whose queries group, each with what is left of its budget. The chosen one stands in the address. */
+function GroupChoice({ groups, chosen }: { groups: readonly Objective[]; chosen: Objective }) {
+  const setQuery = useSetQuery()
+  return (
+    <fieldset className="objective-groups" aria-label="Group">
+      {groups.map((one) => {
+        const text = groupText(one.group)
+        return (
+          <button key={text} type="button" aria-pressed={one === chosen} onClick={() => setQuery({ group: text })}>
+            {text} <span className="number">{budgetText(one)}</span>
+          </button>
+        )
+      })}
+    </fieldset>
   )
 }
 
@@ -99,16 +133,16 @@ const percent = (value: number) => `${formatAmount(value)} %`
 const times = (value: number) => `${formatAmount(value)}×`
 const count = (value: number) => formatAmount(value)
 
-/** Of the first group; a list of groups has a graph of the budget of each. */
+/** Of the group that is chosen; the budgets of all groups are in one graph. */
 function Charts({ history, objective }: { history: ObjectiveHistoryView; objective: Objective }) {
   const { timesMs, fromMs, toMs, groups, stepMs } = history
-  const [first] = groups
+  const shown = groups.find(({ group }) => group === groupText(objective.group))
   // A canvas knows no variables of CSS, and the colour differs between light and dark.
   useColorScheme()
-  if (first === undefined) return null
+  if (shown === undefined) return <p className="sub">Of many groups only the first eight have graphs.</p>
   const shared = { timesMs, fromMs, toMs, group: 'objective' }
   const lefts = groups.flatMap(({ budgetLeftPercent }) => budgetLeftPercent.flatMap((left) => left ?? []))
-  const hasEvents = first.goodEvents.some((value) => value !== null)
+  const hasEvents = shown.goodEvents.some((value) => value !== null)
   return (
     <div className="objective-charts">
       <section className="card">
@@ -128,7 +162,7 @@ function Charts({ history, objective }: { history: ObjectiveHistoryView; objecti
         <TimeChart
           {...shared}
           label={`Burn rates of ${nameOf(objective)}`}
-          series={first.burnRates.map(({ window, rates }) => ({ name: `over ${window}`, values: rates }))}
+          series={shown.burnRates.map(({ window, rates }) => ({ name: `over ${window}`, values: rates }))}
           format={times}
           min={0}
           limits={objective.limits.map(({ factor, severity }) => ({
@@ -144,8 +178,8 @@ function Charts({ history, objective }: { history: ObjectiveHistoryView; objecti
             {...shared}
             label={`Events of ${nameOf(objective)}`}
             series={[
-              { name: 'failed', values: first.failedEvents, color: chartColors().bad },
-              { name: 'good', values: first.goodEvents },
+              { name: 'failed', values: shown.failedEvents, color: chartColors().bad },
+              { name: 'good', values: shown.goodEvents },
             ]}
             format={count}
             min={0}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ObjectiveView } from '../../../src/api/contract.ts'
-import { differenceText, eventsText, exhaustionText, nameOf, nearestLimit } from './objective-words.ts'
+import { budgetText, differenceText, eventsText, exhaustionText, nameOf, nearestLimit } from './objective-words.ts'
 
 const objective: ObjectiveView = {
   id: 'store-availability',
@@ -58,4 +58,22 @@ describe('the words of an objective', () => {
     expect(nearestLimit(objective)).toEqual({ severity: 'page', share: 0.25 })
     expect(nearestLimit({ ...objective, limits: [] })).toBeUndefined()
   })
+})
+
+describe('budgetText', () => {
+  it.each([
+    [null, 'no figure yet'],
+    [98.25, '98.2 %'],
+    [0, '0 %'],
+    [-40, 'overspent by 40 %'],
+    [-19_805.2, 'spent 199 times over'],
+  ])('of %s percent is "%s"', (budgetLeftPercent, text) => {
+    expect(budgetText({ budgetLeftPercent })).toBe(text)
+  })
+})
+
+it('names a group by its labels, as the history of an objective does', () => {
+  expect(nameOf({ ...objective, group: { host: 'a', zone: 'b"c' } })).toBe(
+    String.raw`store/availability {host="a", zone="b\"c"}`,
+  )
 })

@@ -23,8 +23,23 @@ export const stateTones: Readonly<Record<ObjectiveView['state'], Tone>> = {
 
 /** "store/availability", with its group where it has one. */
 export function nameOf({ service, objective, group }: Pick<ObjectiveView, 'service' | 'objective' | 'group'>): string {
-  const labels = Object.entries(group ?? {}).map(([label, value]) => `${label}="${value}"`)
-  return `${service}/${objective}${labels.length === 0 ? '' : ` {${labels.join(', ')}}`}`
+  const labels = groupText(group)
+  return `${service}/${objective}${labels === '' ? '' : ` {${labels}}`}`
+}
+
+/** `host="a"`; empty without a group. */
+export function groupText(group: ObjectiveView['group']): string {
+  return Object.entries(group ?? {})
+    .map(([label, value]) => `${label}=${JSON.stringify(value)}`)
+    .join(', ')
+}
+
+/** What is left of a budget: "98.2 %", "overspent by 40 %"; from ten times on "spent 199 times over". */
+export function budgetText({ budgetLeftPercent }: Pick<ObjectiveView, 'budgetLeftPercent'>): string {
+  if (budgetLeftPercent === null) return 'no figure yet'
+  if (budgetLeftPercent >= 0) return formatPercent(budgetLeftPercent, 1)
+  if (budgetLeftPercent > -900) return `overspent by ${formatPercent(-budgetLeftPercent, 1)}`
+  return `spent ${formatCount(1 - budgetLeftPercent / 100)} times over`
 }
 
 /** What the budget is as events: "3 of 12,000 failed; 9 more may fail". */

@@ -13,6 +13,7 @@ import { ObjectiveView } from './objective-view.tsx'
 import {
   eventsText,
   exhaustionText,
+  groupText,
   insideOf,
   nameOf,
   nearestLimit,
@@ -22,7 +23,7 @@ import {
 import '../styles/objectives.css'
 
 /** What is left of every error budget, and how fast it burns. */
-export function ObjectivesPage({ trouble }: PageProps) {
+export function ObjectivesPage({ stack, trouble }: PageProps) {
   const { rest } = useAddress()
   const polled = usePoll('objectives', {}, { everyMs: 3_000 })
   const [id] = rest
@@ -40,7 +41,7 @@ export function ObjectivesPage({ trouble }: PageProps) {
         </>
       ) : (
         <Waiting for={polled} height="24rem">
-          {(value) => <ObjectiveView key={id} id={id} all={value.objectives} />}
+          {(value) => <ObjectiveView key={id} id={id} all={value.objectives} stack={stack.view} />}
         </Waiting>
       )}
     </div>
@@ -81,7 +82,7 @@ function Card({ objective, inside }: { objective: Objective; inside: Objective |
   return (
     <>
       <h2>
-        <a href={linkTo('objectives', [objective.id])} data-item>
+        <a href={linkTo('objectives', [objective.id], { group: groupText(objective.group) })} data-item>
           {nameOf(objective)}
         </a>
         <Badge tone={stateTones[state]}>{stateWords[state]}</Badge>

@@ -1,3 +1,4 @@
+import type { StackView } from '../../../src/api/contract.ts'
 import { useAddress, useSetQuery } from '../shell/use-address.ts'
 
 /** How far back a page looks; it stands in the address as `range`. */
@@ -26,6 +27,11 @@ export function useRange(fallback = '15m', ranges: Ranges = RANGES): { name: str
   const asked = query.get('range') ?? fallback
   const name = Object.hasOwn(ranges, asked) ? asked : fallback
   return { name, ms: ranges[name]?.ms ?? 900_000 }
+}
+
+/** The range where none is chosen: of a young stack a short one, so that what it shows is not at its right end only. */
+export function usualRange(stack: Pick<StackView, 'startedAtMs'> | undefined): '5m' | '15m' {
+  return stack !== undefined && Date.now() - stack.startedAtMs < 5 * MINUTE_MS ? '5m' : '15m'
 }
 
 export type Ranges = Readonly<Record<string, { title: string; ms: number }>>
