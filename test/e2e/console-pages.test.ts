@@ -3,7 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser } from '../../bench/measuring/browser.ts'
 import { pageTitles } from '../../console/src/page-names.ts'
-import type { StackView } from '../../src/api/contract.ts'
+import type { AlertsView, DashboardData, MaintenanceView, StackView } from '../../src/api/contract.ts'
 import { done, notYet, waitUntil } from '../../src/base/wait.ts'
 import { Complaints, expectNoSidewaysScrolling, goTo, seriousFindings, settled } from './console-browser.ts'
 import { FiredrillFolder, replicaOf } from './firedrill.ts'
@@ -184,6 +184,27 @@ describe('each page', () => {
   )
 })
 
+describe('what a page leads to', () => {
+  it.each([
+    ['a rule', async () => `alerts/rules/${encodeURIComponent(await ruleId('ServiceDown'))}`],
+    ['an objective', async () => 'objectives/store-users'],
+    ['a drill', async () => 'drills/cpu-stress'],
+    ['a dashboard of many panels', async () => 'dashboards/node-runtime'],
+    ['the runbooks', async () => 'dashboards/runbooks'],
+  ])('%s is there, without a barrier that axe finds, and no wider than any window', async (what, address) => {
+    await goTo(page, await address())
+    expect(await seriousFindings(page), what).toEqual([])
+    await expectNoSidewaysScrolling(page, WIDTHS, what)
+    await page.setViewportSize({ width: 1_280, height: 900 })
+    expect(complaints.texts).toEqual([])
+  })
+
+  async function ruleId(name: string): Promise<string> {
+    const { rules } = (await (await fetch(`${stack.url}/v1/alerts`)).json()) as AlertsView
+    return rules.find((rule) => rule.name === name)?.id ?? ''
+  }
+})
+
 /** Presses a button that changes something, and confirms it in its dialog. */
 async function confirmed(name: string | RegExp, action: string): Promise<void> {
   await page.locator('main').getByRole('button', { name }).first().click()
@@ -208,6 +229,24 @@ describe('a fault', () => {
     await page.getByRole('button', { name: 'Lift latency of store-1' }).click()
     await page.locator('[data-in-force=latency]').waitFor({ state: 'detached' })
     expect((await folder.stack()).faults).toEqual([])
+  })
+})
+
+describe('maintenance', () => {
+  it('is begun from its form, shown until it is ended, and ended', async () => {
+    await goTo(page, 'alerts')
+    await page.getByText('No maintenance: the responder acts on alerts.').waitFor()
+    await confirmed(/^Begin maintenance/, 'Begin')
+    await page.getByText('Maintenance of everything').waitFor()
+    const inForce = async () => {
+      const answer = await fetch(`${stack.url}/v1/maintenance`)
+      return ((await answer.json()) as MaintenanceView).maintenance.map(({ service }) => service)
+    }
+    expect(await inForce()).toEqual(['*'])
+    await shoot('maintenance')
+    await confirmed('End the maintenance of everything', 'End it')
+    await page.getByText('No maintenance: the responder acts on alerts.').waitFor()
+    expect(await inForce()).toEqual([])
   })
 })
 
@@ -285,6 +324,15 @@ describe('a drill', () => {
     await expectNoSidewaysScrolling(page, WIDTHS, 'a run')
     await page.setViewportSize({ width: 1_280, height: 900 })
     expect(complaints.texts).toEqual([])
+  })
+
+  it('is a band on every dashboard', async () => {
+    const marks = async () => {
+      const answer = await fetch(`${stack.url}/v1/dashboards/overview/data?rangeMs=900000`)
+      return ((await answer.json()) as DashboardData).marks.map(({ kind, label }) => `${kind} ${label}`)
+    }
+    await until('the drill to be marked', async () => (await marks()).includes('drill store-crash'))
+    expect(await marks()).toContain('fault kill store-1')
   })
 
   it('is aborted, and what it changed is put back', async () => {
