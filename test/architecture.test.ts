@@ -99,7 +99,8 @@ const ORDER: Record<string, string> = {
   foreign: 'file control guardian monitoring',
   lint: 'knowledge+shape rules',
   load: 'figures http journey saturation users result shard',
-  probes: 'machine',
+  // A probe of Prometheus knows what becomes of its alerts, and of those of its replicas.
+  probes: 'alert-labels replicas machine',
   promql: 'template',
   // A chain is made of toxics, and a toxic works on the pieces of a stream.
   proxy: 'stream+toxics http',

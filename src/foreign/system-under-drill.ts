@@ -14,22 +14,28 @@ export function foreignSystemUnderDrill(
   { version, env = process.env }: { /** Of Firedrill. */ version: string; env?: NodeJS.ProcessEnv },
 ): SystemUnderDrill {
   const { prometheus, alertmanager, access } = openMonitoring(system, env)
-  let clocks: Promise<Clocks> | undefined
+  let clocks: { read: Promise<Clocks>; atMs: number } | undefined
   return {
     describe: async () => {
-      clocks ??= readClocks({ prometheus, alertmanager }, system.services)
+      // The next drill of a series may find another configuration.
+      if (clocks === undefined || performance.now() - clocks.atMs > CLOCKS_LAST_MS) {
+        clocks = { read: readClocks({ prometheus, alertmanager }, system), atMs: performance.now() }
+      }
       // Clocks that could not be read are read again at the next drill.
-      clocks.catch(() => {
+      clocks.read.catch(() => {
         clocks = undefined
       })
-      const [{ timing, versions }, { services, lastSequence }] = await Promise.all([clocks, guard.describe()])
+      const [read, { services, lastSequence }] = await Promise.all([clocks.read, guard.describe()])
+      const { timing, versions, alertLabels, labelsUnknown, unknown } = read
       return {
         stackId: system.name,
         runtime: 'foreign',
         profile: LIVE_PROFILE,
         versions: { firedrill: version, node: process.versions.node, ...versions },
         endpoints: { prometheus: system.prometheus.url, alertmanager: system.alertmanager.url },
-        access,
+        access: { ...access, prometheus: { ...access.prometheus, alertLabels } },
+        ...(labelsUnknown ? { alertLabelsUnknown: true } : {}),
+        unknown,
         timing,
         targets: Object.fromEntries(system.services.map((service) => [service.name, targetLabelsOf(service)])),
         services,
@@ -58,3 +64,6 @@ function cannot(service: string, what: string) {
     message: `${service} cannot be ${what}: firedrill.yaml does not define how`,
   })
 }
+
+/** How long clocks that were read count, in milliseconds. */
+const CLOCKS_LAST_MS = 60_000

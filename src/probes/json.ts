@@ -1,6 +1,7 @@
 import { request } from 'undici'
 import { messageOf } from '../base/errors.ts'
 import { answerLimits, answerText } from '../base/http/answer-text.ts'
+import type { AlertLabels } from './alert-labels/alert-labels.ts'
 import { probeErrors } from './errors.ts'
 
 /** How every probe of the monitoring is bounded. */
@@ -14,6 +15,18 @@ export interface ProbeOptions {
 export interface ProbeAccess {
   /** Value of the Authorization header. */
   authorization?: string | undefined
+  /** Further headers of each request: `X-Scope-OrgID`. */
+  headers?: Readonly<Record<string, string>> | undefined
+  /** Base URLs of further replicas. */
+  replicas?: readonly string[] | undefined
+}
+
+/** The same of Prometheus, or of what answers as it does. */
+export interface PrometheusAccess extends ProbeAccess {
+  /** Base URLs of those who evaluate the rules, where others than those who answer queries do that. */
+  rules?: readonly string[] | undefined
+  /** What becomes of the labels of alerts on their way to Alertmanager, by who evaluates their rules. Default: nothing. */
+  alertLabels?: readonly (AlertLabels | undefined)[] | undefined
 }
 
 /**
@@ -23,7 +36,7 @@ export interface ProbeAccess {
  */
 export async function getJson(
   url: URL,
-  { timeoutMs, signal, authorization }: ProbeOptions & ProbeAccess,
+  { timeoutMs, signal, authorization, headers }: ProbeOptions & ProbeAccess,
 ): Promise<unknown> {
   const bound = AbortSignal.timeout(timeoutMs)
   let text: string
@@ -31,7 +44,7 @@ export async function getJson(
   try {
     const answer = await request(url, {
       signal: signal === undefined ? bound : AbortSignal.any([signal, bound]),
-      ...(authorization === undefined ? {} : { headers: { authorization } }),
+      headers: { ...headers, ...(authorization === undefined ? {} : { authorization }) },
     })
     status = answer.statusCode
     text = await answerText(answer.body, answerLimits.monitoring)

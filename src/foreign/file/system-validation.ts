@@ -3,6 +3,7 @@ import { type FileProblem, formatPath, type Path } from '../../base/files/file-p
 import { isObject } from '../../base/is-object.ts'
 import { createSchemaCheck } from '../../base/schema/schema-check.ts'
 import type { YamlSource } from '../../base/yaml/yaml-source.ts'
+import { checkMonitoring } from './check-monitoring.ts'
 import { processSchema, serviceFrameSchema, systemFrameSchema } from './system-schema.ts'
 
 /** What is wrong with a firedrill.yaml. */
@@ -30,6 +31,7 @@ export function validateSystem(source: YamlSource): FileProblem[] {
 
   const root = source.value
   against(systemFrameSchema, root, [])
+  if (isObject(root)) checkMonitoring(root, { against, complain })
   if (!isObject(root) || !isObject(root.services)) return problems
   const takenPorts = new Map<string, string>()
   for (const [name, service] of Object.entries(root.services)) {
