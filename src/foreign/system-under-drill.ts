@@ -1,5 +1,6 @@
 import { faultsOver } from '../api/client/faults-over.ts'
 import type { SystemUnderDrill } from '../drills/system.ts'
+import type { Receiver } from '../receiver/receiver.ts'
 import { runtimeErrors } from '../runtimes/runtime.ts'
 import { LIVE_PROFILE } from '../stack/profile.ts'
 import { type ForeignSystem, targetLabelsOf } from './file/foreign-system.ts'
@@ -11,31 +12,25 @@ import { type Clocks, readClocks } from './monitoring/read-clocks.ts'
 export function foreignSystemUnderDrill(
   system: ForeignSystem,
   guard: Guard,
-  { version, env = process.env }: { /** Of Firedrill. */ version: string; env?: NodeJS.ProcessEnv },
+  { version, receiver, env = process.env }: ForeignDrillOptions,
 ): SystemUnderDrill {
   const { prometheus, alertmanager, access } = openMonitoring(system, env)
-  let clocks: { read: Promise<Clocks>; atMs: number } | undefined
+  let clocks: Promise<Clocks> | undefined
   return {
     describe: async () => {
-      // The next drill of a series may find another configuration.
-      if (clocks === undefined || performance.now() - clocks.atMs > CLOCKS_LAST_MS) {
-        clocks = { read: readClocks({ prometheus, alertmanager }, system), atMs: performance.now() }
-      }
+      clocks ??= readClocks({ prometheus, alertmanager }, system.services)
       // Clocks that could not be read are read again at the next drill.
-      clocks.read.catch(() => {
+      clocks.catch(() => {
         clocks = undefined
       })
-      const [read, { services, lastSequence }] = await Promise.all([clocks.read, guard.describe()])
-      const { timing, versions, alertLabels, labelsUnknown, unknown } = read
+      const [{ timing, versions }, { services, lastSequence }] = await Promise.all([clocks, guard.describe()])
       return {
         stackId: system.name,
         runtime: 'foreign',
         profile: LIVE_PROFILE,
         versions: { firedrill: version, node: process.versions.node, ...versions },
         endpoints: { prometheus: system.prometheus.url, alertmanager: system.alertmanager.url },
-        access: { ...access, prometheus: { ...access.prometheus, alertLabels } },
-        ...(labelsUnknown ? { alertLabelsUnknown: true } : {}),
-        unknown,
+        access,
         timing,
         targets: Object.fromEntries(system.services.map((service) => [service.name, targetLabelsOf(service)])),
         services,
@@ -56,7 +51,16 @@ export function foreignSystemUnderDrill(
     // No responder of ours receives its alerts.
     incidents: async () => [],
     limits: async () => [],
+    ...(receiver === undefined ? {} : { received: (sinceMs, signal) => receiver.received(sinceMs, signal) }),
   }
+}
+
+interface ForeignDrillOptions {
+  /** Of Firedrill. */
+  version: string
+  /** Where copies of the notifications arrive. */
+  receiver?: Receiver | undefined
+  env?: NodeJS.ProcessEnv
 }
 
 function cannot(service: string, what: string) {
@@ -64,6 +68,3 @@ function cannot(service: string, what: string) {
     message: `${service} cannot be ${what}: firedrill.yaml does not define how`,
   })
 }
-
-/** How long clocks that were read count, in milliseconds. */
-const CLOCKS_LAST_MS = 60_000
