@@ -1,9 +1,8 @@
 import type { ClientCount } from '../load/figures/client-counts.ts'
 import type { LoadFigures } from '../load/result/result.ts'
 import type { IncidentView } from '../probes/incident-view.ts'
-import type { ProbeAccess } from '../probes/json.ts'
+import type { ProbeAccess, PrometheusAccess } from '../probes/json.ts'
 import type { Labels } from '../probes/prometheus.ts'
-import type { ReceivedAlert } from '../probes/received-alert.ts'
 import type { RuntimeEvent, ServiceStatus, Target } from '../runtimes/runtime.ts'
 import type { Timing } from '../stack/profile.ts'
 import type { InjectedFault, LiftedFault } from './journal/schema/fault.ts'
@@ -38,10 +37,6 @@ export interface SystemUnderDrill {
   events(afterSequence: number): Promise<RuntimeEvent[]>
   /** The responder's log, folded: one entry an incident, oldest first. */
   incidents(): Promise<IncidentView[]>
-  /**
-   * Alerts of which a copy of a notification has arrived since that moment, in epoch milliseconds. Missing where nothing receives copies.
-   */
-  received?(sinceMs: number, signal: AbortSignal): Promise<readonly ReceivedAlert[]>
   /** What the responder would not repair now, since it did so as often as its policy allows. */
   limits(): Promise<UsedUpLimit[]>
 }
@@ -64,8 +59,12 @@ export interface SystemDescription {
   versions: Record<string, string>
   /** Base URLs. A system without a responder has no incidents. */
   endpoints: { prometheus: string; alertmanager: string; responder?: string }
-  /** How requests to the monitoring are authorised. */
-  access?: { prometheus: ProbeAccess; alertmanager: ProbeAccess }
+  /** How the monitoring is asked. */
+  access?: { prometheus: PrometheusAccess; alertmanager: ProbeAccess }
+  /** Alertmanager may have alerts with other labels than Prometheus, and which ones cannot be computed. */
+  alertLabelsUnknown?: true
+  /** What the monitoring does not show of itself, and what follows from that, in sentences. */
+  unknown?: readonly string[]
   /** The monitoring's clocks, where they are those of no profile. */
   timing?: Timing
   /**

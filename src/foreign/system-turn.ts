@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { connect, createServer, type Server } from 'node:net'
 import { visibleLine } from '../base/text/visible.ts'
-import type { Holder, TurnPlace } from '../base/turn.ts'
+import type { Holder, Turn, TurnPlace } from '../base/turn.ts'
 import type { ForeignSystem } from './file/foreign-system.ts'
 
 /** Whose turn it is on a foreign system: one run at a time, on one machine. */
@@ -14,13 +14,40 @@ const MOST_ASKING = 16
 
 /**
  * Turns on a system that is not ours. Runs disturb each other through the monitoring that they read, also when their descriptions,
- * state folders or users differ; so turns belong to its address. A turn is a name in the kernel (Linux' abstract sockets): one
- * process holds it, it ends with the process and leaves nothing behind, and it answers connections with the holder's name. On
- * other systems every turn is given.
+ * state folders or users differ; so turns belong to its address, and where several replicas are named, to each of theirs. A turn is a
+ * name in the kernel (Linux' abstract sockets): one process holds it, it ends with the process and leaves nothing behind, and it
+ * answers connections with the holder's name. On other systems every turn is given.
  */
 export function systemTurn({ prometheus }: Pick<ForeignSystem, 'prometheus'>): TurnPlace {
-  const hash = createHash('sha256').update(canonical(prometheus.url)).digest('hex').slice(0, 32)
-  return turnSocket(`\0firedrill-run-${hash}`)
+  const { url, replicas = [], rules = [] } = prometheus
+  // In one order, so that two runs do not each hold what the other waits for.
+  const addresses = [...new Set([url, ...replicas, ...rules].map(canonical))].sort()
+  return everyTurn(addresses.map((address) => turnSocket(`\0firedrill-run-${hashOf(address)}`)))
+}
+
+/** All of several turns, or none. */
+export function everyTurn(places: readonly TurnPlace[]): TurnPlace {
+  return {
+    take: async (own) => {
+      const turns: Turn[] = []
+      const end = async () => {
+        for (const turn of turns) await turn.end()
+      }
+      for (const place of places) {
+        const taken = await place.take(own)
+        if ('holder' in taken) {
+          await end()
+          return taken
+        }
+        turns.push(taken.turn)
+      }
+      return { turn: { end } }
+    },
+  }
+}
+
+function hashOf(address: string): string {
+  return createHash('sha256').update(address).digest('hex').slice(0, 32)
 }
 
 /** The same at any name. */

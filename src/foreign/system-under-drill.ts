@@ -1,6 +1,5 @@
 import { faultsOver } from '../api/client/faults-over.ts'
 import type { SystemUnderDrill } from '../drills/system.ts'
-import type { Receiver } from '../receiver/receiver.ts'
 import { runtimeErrors } from '../runtimes/runtime.ts'
 import { LIVE_PROFILE } from '../stack/profile.ts'
 import { type ForeignSystem, targetLabelsOf } from './file/foreign-system.ts'
@@ -12,25 +11,31 @@ import { type Clocks, readClocks } from './monitoring/read-clocks.ts'
 export function foreignSystemUnderDrill(
   system: ForeignSystem,
   guard: Guard,
-  { version, receiver, env = process.env }: ForeignDrillOptions,
+  { version, env = process.env }: { /** Of Firedrill. */ version: string; env?: NodeJS.ProcessEnv },
 ): SystemUnderDrill {
   const { prometheus, alertmanager, access } = openMonitoring(system, env)
-  let clocks: Promise<Clocks> | undefined
+  let clocks: { read: Promise<Clocks>; atMs: number } | undefined
   return {
     describe: async () => {
-      clocks ??= readClocks({ prometheus, alertmanager }, system.services)
+      // The next drill of a series may find another configuration.
+      if (clocks === undefined || performance.now() - clocks.atMs > CLOCKS_LAST_MS) {
+        clocks = { read: readClocks({ prometheus, alertmanager }, system), atMs: performance.now() }
+      }
       // Clocks that could not be read are read again at the next drill.
-      clocks.catch(() => {
+      clocks.read.catch(() => {
         clocks = undefined
       })
-      const [{ timing, versions }, { services, lastSequence }] = await Promise.all([clocks, guard.describe()])
+      const [read, { services, lastSequence }] = await Promise.all([clocks.read, guard.describe()])
+      const { timing, versions, alertLabels, labelsUnknown, unknown } = read
       return {
         stackId: system.name,
         runtime: 'foreign',
         profile: LIVE_PROFILE,
         versions: { firedrill: version, node: process.versions.node, ...versions },
         endpoints: { prometheus: system.prometheus.url, alertmanager: system.alertmanager.url },
-        access,
+        access: { ...access, prometheus: { ...access.prometheus, alertLabels } },
+        ...(labelsUnknown ? { alertLabelsUnknown: true } : {}),
+        unknown,
         timing,
         targets: Object.fromEntries(system.services.map((service) => [service.name, targetLabelsOf(service)])),
         services,
@@ -51,16 +56,7 @@ export function foreignSystemUnderDrill(
     // No responder of ours receives its alerts.
     incidents: async () => [],
     limits: async () => [],
-    ...(receiver === undefined ? {} : { received: (sinceMs, signal) => receiver.received(sinceMs, signal) }),
   }
-}
-
-interface ForeignDrillOptions {
-  /** Of Firedrill. */
-  version: string
-  /** Where copies of the notifications arrive. */
-  receiver?: Receiver | undefined
-  env?: NodeJS.ProcessEnv
 }
 
 function cannot(service: string, what: string) {
@@ -68,3 +64,6 @@ function cannot(service: string, what: string) {
     message: `${service} cannot be ${what}: firedrill.yaml does not define how`,
   })
 }
+
+/** How long clocks that were read count, in milliseconds. */
+const CLOCKS_LAST_MS = 60_000

@@ -1,6 +1,7 @@
 import { request } from 'undici'
 import { messageOf } from '../base/errors.ts'
 import { answerLimits, answerText } from '../base/http/answer-text.ts'
+import type { AlertLabels } from './alert-labels/alert-labels.ts'
 import { probeErrors } from './errors.ts'
 
 /** How every probe of the monitoring is bounded. */
@@ -14,6 +15,18 @@ export interface ProbeOptions {
 export interface ProbeAccess {
   /** Value of the Authorization header. */
   authorization?: string | undefined
+  /** Further headers of each request: `X-Scope-OrgID`. */
+  headers?: Readonly<Record<string, string>> | undefined
+  /** Base URLs of further replicas. */
+  replicas?: readonly string[] | undefined
+}
+
+/** The same of Prometheus, or of what answers as it does. */
+export interface PrometheusAccess extends ProbeAccess {
+  /** Base URLs of those who evaluate the rules, where others than those who answer queries do that. */
+  rules?: readonly string[] | undefined
+  /** What becomes of the labels of alerts on their way to Alertmanager, by who evaluates their rules. Default: nothing. */
+  alertLabels?: readonly (AlertLabels | undefined)[] | undefined
 }
 
 /**
@@ -21,44 +34,15 @@ export interface ProbeAccess {
  * @throws FD_PROBE_UNREACHABLE when nobody answers in time, FD_PROBE_ANSWER when the answer is not 200 with JSON,
  * or the signal's reason when it is aborted.
  */
-export async function getJson(url: URL, options: ProbeOptions & ProbeAccess): Promise<unknown> {
-  const text = await ask(url, {}, options)
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw probeErrors.error('FD_PROBE_ANSWER', {
-      message: 'the answer is not JSON',
-      where: placeOf(url),
-      given: text.slice(0, 300),
-      cause: error,
-    })
-  }
-}
-
-/** POSTs a JSON document; what is answered is not read. @throws as `getJson` does */
-export async function postJson(url: URL, body: unknown, options: ProbeOptions & ProbeAccess): Promise<void> {
-  const json = { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } as const
-  await ask(url, json, options)
-}
-
-interface Asked {
-  method?: 'POST'
-  body?: string
-  headers?: Record<string, string>
-}
-
-/** The text of an answer that is 200. */
-async function ask(
+export async function getJson(
   url: URL,
-  { headers = {}, ...asked }: Asked,
-  { timeoutMs, signal, authorization }: ProbeOptions & ProbeAccess,
-): Promise<string> {
+  { timeoutMs, signal, authorization, headers }: ProbeOptions & ProbeAccess,
+): Promise<unknown> {
   const bound = AbortSignal.timeout(timeoutMs)
   let text: string
   let status: number
   try {
     const answer = await request(url, {
-      ...asked,
       signal: signal === undefined ? bound : AbortSignal.any([signal, bound]),
       headers: { ...headers, ...(authorization === undefined ? {} : { authorization }) },
     })
@@ -68,19 +52,27 @@ async function ask(
     signal?.throwIfAborted()
     throw probeErrors.error('FD_PROBE_UNREACHABLE', {
       message: bound.aborted ? `no answer within ${timeoutMs} ms` : messageOf(error),
-      where: placeOf(url),
+      where: url.origin + url.pathname,
       cause: error,
     })
   }
-  if (status === 200) return text
-  throw probeErrors.error('FD_PROBE_ANSWER', {
-    message: `answered ${status}`,
-    where: placeOf(url),
-    expected: '200',
-    given: text.slice(0, 300),
-  })
-}
-
-function placeOf(url: URL): string {
-  return `${url.origin}${url.pathname}`
+  const where = `${url.origin}${url.pathname}`
+  if (status !== 200) {
+    throw probeErrors.error('FD_PROBE_ANSWER', {
+      message: `answered ${status}`,
+      where,
+      expected: '200',
+      given: text.slice(0, 300),
+    })
+  }
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw probeErrors.error('FD_PROBE_ANSWER', {
+      message: 'the answer is not JSON',
+      where,
+      given: text.slice(0, 300),
+      cause: error,
+    })
+  }
 }

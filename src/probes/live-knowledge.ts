@@ -3,6 +3,7 @@ import type { Knowledge, KnownSeries } from '../lint/knowledge/knowledge.ts'
 import { distinct, type LabelSet, labelSet, UNKNOWN } from '../lint/shape/label-set.ts'
 import { PRESENT } from '../lint/shape/label-values.ts'
 import { POSITIVE, YES_OR_NO } from '../lint/shape/span.ts'
+import { notServed } from './errors.ts'
 import type { Labels, Prometheus } from './prometheus.ts'
 
 /** What lint knows of a running Prometheus. */
@@ -22,9 +23,9 @@ export async function readKnowledge(
   const [sets, targets, declared, flags, retentionMs = FOR_EVER_MS] = await Promise.all([
     prometheus.series('{__name__!=""}', options.nowMs - SINCE_MS, options),
     prometheus.targets(options),
-    prometheus.metadata(options),
-    prometheus.flags(options),
-    prometheus.retentionMs(options),
+    prometheus.metadata(options).catch(notServed),
+    prometheus.flags(options).catch(notServed),
+    prometheus.retentionMs(options).catch(notServed),
   ])
   const everyMs = new Map(targets.map((target) => [keyOf(target.labels), target.everyMs]))
   const series = new Map<
@@ -39,9 +40,9 @@ export async function readKnowledge(
     known.everyMs = known.everyMs === UNKNOWN_INTERVAL_MS ? ownMs : Math.min(known.everyMs, ownMs)
     series.set(name, known)
   }
-  const lookbackMs = parseDuration(flags['query.lookback-delta'] ?? '')
+  const lookbackMs = parseDuration(flags?.['query.lookback-delta'] ?? '')
   return {
-    series: withDeclared(series, declared),
+    series: withDeclared(series, declared ?? new Map()),
     retentionMs,
     targets: targets.map(({ labels }) => labels),
     ...(lookbackMs !== undefined && { lookbackMs }),

@@ -1,39 +1,67 @@
 import { defined } from '../base/defined.ts'
+import { isObject } from '../base/is-object.ts'
 import { parsePromDuration, promDuration } from '../base/units/duration.ts'
-import { type DurationRange, parseDurationRange } from '../base/units/duration-range.ts'
+import { parseDurationRange } from '../base/units/duration-range.ts'
 import type { LintRule } from '../lint/finding.ts'
-import { probeErrors } from './errors.ts'
-import { getJson, type ProbeAccess, type ProbeOptions } from './json.ts'
-import { type AlertRuleState, alertStatesOf, type RuleGroup } from './rule-answer.ts'
-import { parseSampleValue } from './sample-value.ts'
+import { sentLabels } from './alert-labels/alert-labels.ts'
+import { notServed, probeErrors } from './errors.ts'
+import { getJson, type ProbeOptions, type PrometheusAccess } from './json.ts'
+import type { ActiveAlert, AlertRule, Labels, RecordingRule, Sample, ScrapeTarget, Series } from './prometheus-data.ts'
+import { AlertsOfReplicas } from './replicas/alerts-of-replicas.ts'
+import { joinActive } from './replicas/join-active.ts'
+import { Replicas } from './replicas/replicas.ts'
+import { type AlertRuleState, alertStatesOf, groupIntervalMs, joinGroups, type RuleGroup } from './rule-answer.ts'
+import { type Pair, type QueryData, sampleOf, seriesOf } from './sample-value.ts'
 
-/** The slice of Prometheus that drills read. Every call throws FD_PROBE_UNREACHABLE or FD_PROBE_ANSWER. */
+export * from './prometheus-data.ts'
+
+/**
+ * The slice of Prometheus that drills read, or of what answers as it does. Every call throws FD_PROBE_UNREACHABLE or FD_PROBE_ANSWER.
+ * Of several replicas one answers, except where each is asked: their alerts are one list.
+ */
 export class Prometheus {
-  readonly #base: string
-  readonly #access: ProbeAccess
+  readonly #queries: Replicas
+  /** Those who evaluate the rules. */
+  readonly #rules: Replicas
+  readonly #access: PrometheusAccess
+  readonly #alerts = new AlertsOfReplicas<ActiveAlert>(joinActive)
 
-  constructor(baseUrl: string, access: ProbeAccess = {}) {
-    this.#base = baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`
+  constructor(baseUrl: string, access: PrometheusAccess = {}) {
+    const { replicas = [], rules } = access
+    this.#queries = new Replicas([baseUrl, ...replicas])
+    this.#rules = rules === undefined ? this.#queries : new Replicas(rules)
     this.#access = access
   }
 
   /** Evaluates an expression now. A scalar is one sample without labels; an empty vector is no samples. */
   async query(expression: string, options: ProbeOptions): Promise<(Sample & { labels: Labels })[]> {
-    const data = await this.#get<QueryData | { resultType: 'scalar'; result: Pair }>('query', options, {
-      query: expression,
-    })
-    if (data.resultType === 'scalar') return [{ labels: {}, ...sample(data.result as Pair) }]
+    const parameters = { query: expression, ...AT_ONCE }
+    const data = await this.#get<QueryData | { resultType: 'scalar'; result: Pair }>('query', options, parameters)
+    if (data.resultType === 'scalar') return [{ labels: {}, ...sampleOf(data.result as Pair) }]
     return (data as QueryData).result.flatMap(({ metric, value }) =>
-      value === undefined ? [] : [{ labels: metric, ...sample(value) }],
+      value === undefined ? [] : [{ labels: metric, ...sampleOf(value) }],
     )
   }
 
   /** The samples of the last `windowMs` as they were scraped, each with its own timestamp. Only for a plain selector. */
   async samples(selector: string, windowMs: number, options: ProbeOptions): Promise<Series[]> {
-    const data = await this.#get<QueryData>('query', options, {
-      query: `${selector}[${promDuration(Math.max(1, windowMs))}]`,
-    })
-    return data.result.map(({ metric, values }) => ({ labels: metric, samples: (values ?? []).map(sample) }))
+    return seriesOf(await this.#get<QueryData>('query', options, windowOf(selector, windowMs)))
+  }
+
+  /** The same of every replica: each scrapes and evaluates at its own moments. */
+  async samplesOfEach(selector: string, windowMs: number, options: ProbeOptions): Promise<Series[]> {
+    return (await this.#seriesOfEach(selector, windowMs, options)).flat()
+  }
+
+  /** The samples of ALERTS of every replica, with the labels that Alertmanager has, and `alertstate`. */
+  async alertSamples(windowMs: number, options: ProbeOptions): Promise<Series[]> {
+    const answers = await this.#seriesOfEach('ALERTS', windowMs, options)
+    return answers.flatMap((series, index) =>
+      series.map(({ labels: { __name__: _, alertstate = '', ...own }, samples }) => {
+        const { labels } = this.#asSent(own, this.#rules === this.#queries ? index : 0)
+        return { labels: { ...labels, alertstate }, samples }
+      }),
+    )
   }
 
   /** Evaluates an expression at each step of a time range, as a graph does. Both ends are included. */
@@ -47,8 +75,9 @@ export class Prometheus {
       start: String(startMs / 1_000),
       end: String(endMs / 1_000),
       step: String(stepMs / 1_000),
+      ...AT_ONCE,
     })
-    return data.result.map(({ metric, values }) => ({ labels: metric, samples: (values ?? []).map(sample) }))
+    return seriesOf(data)
   }
 
   /** The values of a label over the series that a selector matches. */
@@ -62,15 +91,21 @@ export class Prometheus {
   }
 
   async alerts(options: ProbeOptions): Promise<ActiveAlert[]> {
-    const data = await this.#get<{ alerts: { labels: Labels; state: string; activeAt: string }[] }>('alerts', options)
-    return data.alerts.flatMap(({ labels, state, activeAt }) =>
-      state === 'pending' || state === 'firing' ? [{ labels, state, activeAtMs: Date.parse(activeAt) }] : [],
-    )
+    type Answered = { alerts?: { labels: Labels; name?: string; state: string; activeAt: string }[] | null }
+    const answers = await this.#rules.each(async (url, index) => {
+      const { alerts } = await this.#ask<Answered>(url, 'alerts', { options })
+      return (alerts ?? []).flatMap(({ labels, name, state, activeAt }): ActiveAlert[] => {
+        if (state !== 'pending' && state !== 'firing') return []
+        // Some answer with the name beside the labels.
+        const named = labels.alertname === undefined && name !== undefined ? { alertname: name, ...labels } : labels
+        return [{ ...this.#asSent(named, index), state, activeAtMs: Date.parse(activeAt) }]
+      })
+    })
+    return this.#alerts.merge(answers, Date.now())
   }
 
   async alertRules(options: ProbeOptions): Promise<AlertRule[]> {
-    const data = await this.#get<{ groups: RuleGroup[] }>('rules', options, { type: 'alert' })
-    return data.groups.flatMap((group) =>
+    return (await this.#ruleGroups(options, 'alert')).flatMap((group) =>
       group.rules
         .filter((rule) => rule.type === 'alerting')
         .map((rule) => {
@@ -79,7 +114,7 @@ export class Prometheus {
             alert: rule.name,
             expr: rule.query,
             forMs: (rule.duration ?? 0) * 1_000,
-            evaluationMs: group.interval * 1_000,
+            evaluationMs: groupIntervalMs(group),
             labels: rule.labels ?? {},
             ...defined({ shows }),
           }
@@ -89,14 +124,12 @@ export class Prometheus {
 
   /** Every alert rule with its state, and what of it is active. */
   async alertStates(options: ProbeOptions): Promise<AlertRuleState[]> {
-    const { groups } = await this.#get<{ groups: RuleGroup[] }>('rules', options, { type: 'alert' })
-    return alertStatesOf(groups)
+    return alertStatesOf(await this.#ruleGroups(options, 'alert'))
   }
 
   /** The recording rules that are loaded, evaluated or not. */
   async recordingRules(options: ProbeOptions): Promise<RecordingRule[]> {
-    const data = await this.#get<{ groups: RuleGroup[] }>('rules', options, { type: 'record' })
-    return data.groups.flatMap(({ rules }) =>
+    return (await this.#ruleGroups(options, 'record')).flatMap(({ rules }) =>
       rules
         .filter((rule) => rule.type === 'recording')
         .map(({ name, labels }) => ({ record: name, labels: labels ?? {} })),
@@ -105,15 +138,14 @@ export class Prometheus {
 
   /** Every rule that is loaded, with its expression as Prometheus writes it. */
   async rules(options: ProbeOptions): Promise<LintRule[]> {
-    const { groups } = await this.#get<{ groups: RuleGroup[] }>('rules', options)
-    return groups.flatMap(({ name: group, interval, rules }) =>
-      rules.map((rule) => ({
-        group,
+    return (await this.#ruleGroups(options)).flatMap((group) =>
+      group.rules.map((rule) => ({
+        group: group.name,
         name: rule.name,
         alerts: rule.type === 'alerting',
         expr: rule.query,
         forMs: (rule.duration ?? 0) * 1_000,
-        evaluationMs: interval * 1_000,
+        evaluationMs: groupIntervalMs(group),
         labels: rule.labels ?? {},
         annotations: rule.annotations ?? {},
         loaded: true,
@@ -139,122 +171,117 @@ export class Prometheus {
   }
 
   /** The flags it was started with, those left out with their defaults. */
-  flags(options: ProbeOptions): Promise<Record<string, string>> {
-    return this.#get<Record<string, string>>('status/flags', options)
+  async flags(options: ProbeOptions): Promise<Record<string, string>> {
+    return flagsOf(await this.#get<unknown>('status/flags', options))
   }
 
   /** The configuration that is loaded, as YAML, defaults filled in and secrets left out. */
   async config(options: ProbeOptions): Promise<string> {
-    return (await this.#get<{ yaml: string }>('status/config', options)).yaml
+    return configOf(await this.#get<unknown>('status/config', options))
+  }
+
+  /** The same of each who evaluates rules, in order; `undefined` of one that does not show it. */
+  async ruleConfigs(options: ProbeOptions): Promise<(string | undefined)[]> {
+    return this.#rules.each((url) =>
+      this.#ask<unknown>(url, 'status/config', { options }).then(configOf).catch(notServed),
+    )
   }
 
   async version(options: ProbeOptions): Promise<string> {
-    return (await this.#get<{ version: string }>('status/buildinfo', options)).version
+    return (await this.#get<{ version?: string }>('status/buildinfo', options)).version ?? ''
   }
 
+  /** What is scraped. Where nobody keeps a list, those that have a sample of `up`; how often they are scraped is not known then. */
   async targets(options: ProbeOptions): Promise<ScrapeTarget[]> {
-    type Target = { labels: Labels; health: string; lastError: string; scrapeInterval?: string }
-    const data = await this.#get<{ activeTargets: Target[] }>('targets', options, { state: 'active' })
-    return data.activeTargets.map(({ labels, health, lastError, scrapeInterval }) => ({
+    type Target = { labels: Labels; health: string; lastError?: string; scrapeInterval?: string }
+    const data = await this.#get<{ activeTargets?: Target[] | null }>('targets', options, { state: 'active' }).catch(
+      notServed,
+    )
+    const listed = (data?.activeTargets ?? []).map(({ labels, health, lastError = '', scrapeInterval = '' }) => ({
       labels,
       up: health === 'up',
       lastError,
-      everyMs: parsePromDuration(scrapeInterval ?? '') ?? 0,
+      everyMs: parsePromDuration(scrapeInterval) ?? 0,
     }))
+    // Where others evaluate the rules, others may scrape, too.
+    const mayBeElsewhere = this.#rules !== this.#queries
+    if (listed.length > 0 || (data !== undefined && !mayBeElsewhere)) return listed
+    const samples = await this.query('up', options)
+    return samples.map(({ labels: { __name__: _, ...labels }, value }) => {
+      return { labels, up: value === 1, lastError: '', everyMs: 0 }
+    })
   }
 
-  /** The Alertmanagers that Prometheus sends to, by URL. */
-  async alertmanagers(options: ProbeOptions): Promise<string[]> {
-    const data = await this.#get<{ activeAlertmanagers: { url: string }[] }>('alertmanagers', options)
-    return data.activeAlertmanagers.map(({ url }) => url)
+  /** The Alertmanagers that alerts are sent to, by URL; `undefined` where that is not shown. */
+  async alertmanagers(options: ProbeOptions): Promise<string[] | undefined> {
+    type Answered = { activeAlertmanagers?: { url: string }[] | null }
+    const data = await this.#rules
+      .first((url) => this.#ask<Answered>(url, 'alertmanagers', { options }))
+      .catch(notServed)
+    return data?.activeAlertmanagers?.map(({ url }) => url)
   }
 
-  async #get<T>(path: string, options: ProbeOptions, parameters: Record<string, string> = {}): Promise<T> {
-    const url = new URL(`api/v1/${path}`, this.#base)
+  async #seriesOfEach(selector: string, windowMs: number, options: ProbeOptions): Promise<Series[][]> {
+    const parameters = windowOf(selector, windowMs)
+    const answers = await this.#queries.each((url) => this.#ask<QueryData>(url, 'query', { options, parameters }))
+    return answers.map((answer) => (answer === undefined ? [] : seriesOf(answer)))
+  }
+
+  /** Of all who evaluate rules. */
+  async #ruleGroups(options: ProbeOptions, type?: 'alert' | 'record'): Promise<RuleGroup[]> {
+    const parameters = type === undefined ? {} : { type }
+    const answers = await this.#rules.each((url) =>
+      this.#ask<{ groups?: RuleGroup[] | null }>(url, 'rules', { options, parameters }),
+    )
+    return joinGroups(answers.flatMap((answer) => (answer === undefined ? [] : [answer.groups ?? []])))
+  }
+
+  /** The labels of an alert as Alertmanager has them. `index`: who evaluates its rule. */
+  #asSent(labels: Labels, index: number): { labels: Labels; dropped?: true } {
+    const change = this.#access.alertLabels?.[index]
+    if (change === undefined) return { labels }
+    const sent = sentLabels(labels, change)
+    return sent === undefined ? { labels, dropped: true } : { labels: sent }
+  }
+
+  #get<T>(path: string, options: ProbeOptions, parameters: Record<string, string> = {}): Promise<T> {
+    return this.#queries.first((url) => this.#ask<T>(url, path, { options, parameters }))
+  }
+
+  async #ask<T>(baseUrl: string, path: string, { options, parameters = {} }: Asked): Promise<T> {
+    const url = new URL(`api/v1/${path}`, baseUrl)
     for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
-    const answer = (await getJson(url, { ...options, ...this.#access })) as Answer<T>
-    if (answer.status !== 'success') {
-      throw probeErrors.error('FD_PROBE_ANSWER', {
-        message: answer.error ?? `answered status "${answer.status}"`,
-        where: url.href,
-      })
-    }
-    return answer.data
+    const { authorization, headers } = this.#access
+    const answer = await getJson(url, { ...options, authorization, headers })
+    if (isObject(answer) && answer.status === 'success' && answer.data !== undefined) return answer.data as T
+    const { error, status } = isObject(answer) ? answer : {}
+    throw probeErrors.error('FD_PROBE_ANSWER', {
+      message: typeof error === 'string' ? error : `answered status "${String(status)}"`,
+      where: url.href,
+    })
   }
 }
 
-function sample([atSeconds, value]: Pair): Sample {
-  return { atMs: Math.round(atSeconds * 1_000), value: parseSampleValue(value) }
+interface Asked {
+  options: ProbeOptions
+  parameters?: Record<string, string>
 }
 
-/**
- * Whether the text is one selector (`up{service="store"}`), whose samples can be read raw, rather than an expression,
- * which has a value only at the moment it is evaluated.
- */
-export function isSelector(expression: string): boolean {
-  return /^[a-zA-Z_:][\w:]*\s*(?:\{(?:[^"'{}]|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')*\})?$/.test(expression.trim())
+/** VictoriaMetrics leaves the last 30 s out of its answers, unless it is asked not to; all others pass over this. */
+const AT_ONCE = { nocache: '1' }
+
+function windowOf(selector: string, windowMs: number): Record<string, string> {
+  return { query: `${selector}[${promDuration(Math.max(1, windowMs))}]`, ...AT_ONCE }
 }
 
-/** Labels as a person reads them: `{a="1", b="2"}`. */
-export function formatLabels(labels: Labels): string {
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${value}"`)
-  return `{${pairs.join(', ')}}`
+function configOf(data: unknown): string {
+  if (isObject(data) && typeof data.yaml === 'string') return data.yaml
+  throw probeErrors.error('FD_PROBE_ANSWER', { message: 'the configuration is not shown' })
 }
 
-/** Whether `labels` has every label that is wanted, with that value. */
-export function hasLabels(labels: Labels, wanted: Labels): boolean {
-  return Object.entries(wanted).every(([name, value]) => labels[name] === value)
+/** Others than Prometheus answer with what they please. */
+function flagsOf(data: unknown): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(isObject(data) ? data : {}).filter((flag): flag is [string, string] => typeof flag[1] === 'string'),
+  )
 }
-
-export type Labels = Record<string, string>
-
-/** One value of one series. `atMs` is epoch milliseconds: the sample's own timestamp, or the evaluation's. */
-export interface Sample {
-  atMs: number
-  value: number
-}
-
-export interface Series {
-  labels: Labels
-  samples: Sample[]
-}
-
-/** An alert as the rule evaluation sees it. `activeAtMs` is when its expression first held. */
-export interface ActiveAlert {
-  labels: Labels
-  state: 'pending' | 'firing'
-  activeAtMs: number
-}
-
-/** One alerting rule and its clock, in milliseconds. */
-export interface AlertRule {
-  alert: string
-  expr: string
-  forMs: number
-  evaluationMs: number
-  labels: Labels
-  /** By its annotation `shows_after`: how long a failure lasts before the next scrape can make its expression hold. */
-  shows?: DurationRange
-}
-
-export interface RecordingRule {
-  record: string
-  labels: Labels
-}
-
-export interface ScrapeTarget {
-  labels: Labels
-  /** False until its first scrape. */
-  up: boolean
-  lastError: string
-  /** Time between two scrapes, in milliseconds. */
-  everyMs: number
-}
-
-interface Answer<T> {
-  status: string
-  data: T
-  error?: string
-}
-type Pair = [number, string]
-type QueryData = { resultType: string; result: { metric: Labels; value?: Pair; values?: Pair[] }[] }

@@ -1,3 +1,4 @@
+import { parseDuration } from '../base/units/duration.ts'
 import { parseSampleValue } from './sample-value.ts'
 
 /** What Prometheus answers of its rules, and the state of each alert rule in it. */
@@ -7,6 +8,26 @@ export function alertStatesOf(groups: readonly RuleGroup[]): AlertRuleState[] {
   return groups.flatMap((group) =>
     group.rules.filter(({ type }) => type === 'alerting').map((rule) => stateOf(group, rule)),
   )
+}
+
+/** How often the rules of a group are evaluated, in milliseconds. */
+export function groupIntervalMs({ interval }: Pick<RuleGroup, 'interval'>): number {
+  return typeof interval === 'string' ? (parseDuration(interval) ?? 0) : interval * 1_000
+}
+
+/** The groups of replicas: those that are the same once. */
+export function joinGroups(answers: readonly (readonly RuleGroup[])[]): RuleGroup[] {
+  const [first = [], ...others] = answers
+  if (others.length === 0) return [...first]
+  return [...new Map(answers.flat().map((group) => [definitionOf(group), group])).values()]
+}
+
+function definitionOf({ name, interval, rules }: RuleGroup): string {
+  return JSON.stringify([
+    name,
+    interval,
+    rules.map(({ name, query, duration, labels }) => [name, query, duration, labels]),
+  ])
 }
 
 type Texts = Record<string, string>
@@ -27,10 +48,10 @@ export interface AlertRuleState {
   active: { labels: Texts; annotations: Texts; state: 'pending' | 'firing'; activeAtMs: number; value: number }[]
 }
 
-/** A group as Prometheus answers it; the interval in seconds. */
+/** A group as it is answered; the interval in seconds, or, by older versions of vmalert, as a text: "30s". */
 export interface RuleGroup {
   name: string
-  interval: number
+  interval: number | string
   rules: Rule[]
 }
 
@@ -46,15 +67,15 @@ interface Rule {
   alerts?: { labels: Texts; annotations?: Texts; state: string; activeAt: string; value?: string }[]
 }
 
-function stateOf({ name: group, interval }: RuleGroup, rule: Rule): AlertRuleState {
+function stateOf(group: RuleGroup, rule: Rule): AlertRuleState {
   const { name, query, duration = 0, labels = {}, annotations = {}, lastError = '', lastEvaluation, alerts = [] } = rule
   const evaluatedAtMs = Date.parse(lastEvaluation ?? '')
   return {
-    group,
+    group: group.name,
     name,
     expr: query,
     forMs: duration * 1_000,
-    evaluationMs: interval * 1_000,
+    evaluationMs: groupIntervalMs(group),
     labels,
     annotations,
     lastError,

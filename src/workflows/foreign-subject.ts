@@ -30,24 +30,16 @@ export async function findForeign(
     planContext: async (drills) =>
       (await import('../foreign/monitoring/plan-context.ts')).planContextOf(system, drills),
     open: async () => {
-      const [{ startGuardian }, { foreignSystemUnderDrill }, { openReceiver }] = await Promise.all([
+      const [{ startGuardian }, { foreignSystemUnderDrill }] = await Promise.all([
         import('../foreign/guardian/start-guardian.ts'),
         import('../foreign/system-under-drill.ts'),
-        import('../receiver/open-receiver.ts'),
       ])
-      const receiver = system.receiver && (await openReceiver(system.receiver))
-      const guard = await startGuardian(system.file, folder).catch(async (error: unknown) => {
-        await receiver?.close()
-        throw error
-      })
+      const guard = await startGuardian(system.file, folder)
       return {
-        system: foreignSystemUnderDrill(system, guard, { version: packageVersion(), receiver }),
+        system: foreignSystemUnderDrill(system, guard, { version: packageVersion() }),
         gone: new AbortController().signal,
         annotate: async () => undefined,
-        close: async () => {
-          await guard.close()
-          await receiver?.close()
-        },
+        close: () => guard.close(),
       }
     },
   }

@@ -38,7 +38,9 @@ export async function waitUntilScraped(
         if (undiscovered.length > 0) return notYet(`not discovered yet: ${undiscovered.join(', ')}`)
         if (missing.length > 0) return notYet(`not scraped: ${missing.join(', ')}`)
         const alertmanagers = await prometheus.alertmanagers(options)
-        return alertmanagers.length > 0 ? done(undefined) : notYet('no Alertmanager discovered yet')
+        return alertmanagers !== undefined && alertmanagers.length > 0
+          ? done(undefined)
+          : notYet('no Alertmanager discovered yet')
       },
       { what: 'Prometheus to scrape every target', timeoutMs: SCRAPED_WITHIN_MS, intervalMs: 50, signal },
     )

@@ -7,6 +7,15 @@ import { RE2JS } from 're2js'
 export interface LinearRegex {
   /** `undefined`: the text is too long for this expression, so that nothing was looked for. */
   test(text: string): boolean | undefined
+  /** What the expression and its groups match, when they match the whole text; `undefined` when they do not. */
+  matchWhole(text: string): RegexGroups | undefined
+}
+
+/** What the groups of an expression have matched; the empty text for a group that took no part, as Go has it. */
+export interface RegexGroups {
+  /** By number; the first entry is the whole text. */
+  byNumber: readonly string[]
+  byName: Readonly<Record<string, string>>
 }
 
 /** `undefined` when the text is no such expression. */
@@ -14,7 +23,11 @@ export function compileRegex(expression: string): LinearRegex | undefined {
   const compiled = compile(expression)
   if (compiled === undefined) return undefined
   const instructions = compiled.programSize()
-  return { test: (text) => (instructions * text.length > MOST_WORK ? undefined : compiled.test(text)) }
+  const isTooMuch = (text: string) => instructions * text.length > MOST_WORK
+  return {
+    test: (text) => (isTooMuch(text) ? undefined : compiled.test(text)),
+    matchWhole: (text) => (isTooMuch(text) ? undefined : groupsOf(compiled, text)),
+  }
 }
 
 /** Instructions of the largest expression that a file may have; `"value":"[a-z]+"` has some twenty. */
@@ -29,6 +42,14 @@ export const REGEX_EXPECTED =
 /** Whether an expression may stand in a file. */
 export function isRegex(expression: string): boolean {
   return (compile(expression)?.programSize() ?? Number.POSITIVE_INFINITY) <= MOST_INSTRUCTIONS
+}
+
+function groupsOf(compiled: RE2JS, text: string): RegexGroups | undefined {
+  const matcher = compiled.matcher(text)
+  if (!matcher.matches()) return undefined
+  const byNumber = Array.from({ length: matcher.groupCount() + 1 }, (_, index) => matcher.group(index) ?? '')
+  const names = Object.entries(compiled.namedGroups())
+  return { byNumber, byName: Object.fromEntries(names.map(([name, index]) => [name, byNumber[index] ?? ''])) }
 }
 
 function compile(expression: string): RE2JS | undefined {

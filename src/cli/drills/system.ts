@@ -1,6 +1,4 @@
 import { SYSTEM_FILE } from '../../runtimes/native/state/find-state.ts'
-import { collect } from '../arguments/collect.ts'
-import { readSettings } from '../arguments/read-settings.ts'
 import { type AddCommand, finish, readContext } from '../command.ts'
 import { paint, print, printJson } from '../terminal/output.ts'
 
@@ -18,18 +16,16 @@ export const addSystem: AddCommand = (program, signal) => {
       'Reaches Prometheus, Alertmanager and each service, finds each process and container, and says which targets the labels match.\nExits with 6 when drills would not work.',
     )
     .argument('[file]', 'the description', SYSTEM_FILE)
-    .option('--prove', PROVE, false)
-    .option('--label <name=value>', 'with --prove: a label of the synthetic alert; repeatable', collect, [])
-    .action(async (file: string, options: CheckOptions, own) => {
+    .action(async (file: string, _options: unknown, own) => {
       const { json } = readContext(own, signal)
       const [{ readSystem }, { inspectSystem }] = await Promise.all([
         import('../../foreign/file/system-file.ts'),
         import('../../foreign/monitoring/inspect-system.ts'),
       ])
-      const findings = await inspectSystem(await readSystem(file), { signal, prove: readLabels(options) })
+      const findings = await inspectSystem(await readSystem(file), { signal })
       if (findings.some(({ status }) => status === 'bad')) finish('unavailable')
       if (json) return printJson({ findings })
-      for (const { name, status, detail, help, paste = [] } of findings) {
+      for (const { name, status, detail, help } of findings) {
         const mark = {
           ok: paint(process.stdout, 'green', '✔'),
           note: paint(process.stdout, 'yellow', '!'),
@@ -37,21 +33,6 @@ export const addSystem: AddCommand = (program, signal) => {
         }[status]
         print(`${mark} ${name.padEnd(14)} ${detail}`)
         for (const line of help) print(`    next   ${line}`)
-        for (const line of paste) print(`      ${line}`)
       }
     })
-}
-
-const PROVE =
-  'post a synthetic alert to Alertmanager, and wait for the copy of its notification; those whom its labels lead to are notified too'
-
-interface CheckOptions {
-  prove: boolean
-  label: string[]
-}
-
-/** @throws FD_USAGE */
-function readLabels({ prove, label }: CheckOptions): Record<string, string> | undefined {
-  const labels = readSettings(label, { where: '--label', example: 'severity=critical' })
-  return prove ? labels : undefined
 }

@@ -1,22 +1,37 @@
 import { hasLabels, type Labels } from '../../probes/prometheus.ts'
-import type { ReceiverPlace } from '../../receiver/open-receiver.ts'
 
 /** firedrill.yaml, read: validated, paths absolute, defaults filled in. */
 export interface ForeignSystem {
   file: string
   name: string
-  prometheus: Monitoring
+  prometheus: PrometheusMonitoring
   alertmanager: Monitoring
-  /** Where copies of the notifications are received. */
-  receiver?: ReceiverPlace
+  /** Clocks that the monitoring does not show, as the file states them. */
+  clocks: StatedClocks
   services: readonly ForeignService[]
 }
 
 /** Prometheus or Alertmanager of the system. */
 export interface Monitoring {
   url: string
+  /** URLs of its replicas, or of the other members of its cluster. */
+  replicas?: readonly string[]
   /** Environment variable that holds its bearer token. */
   tokenFrom?: string
+  /** Headers of each request, and the environment variables that hold their values. */
+  headersFrom?: Readonly<Record<string, string>>
+}
+
+export interface PrometheusMonitoring extends Monitoring {
+  /** URLs of those who evaluate the rules, where others than those who answer queries do that: vmalert, a ruler. */
+  rules?: readonly string[]
+}
+
+/** In milliseconds. */
+export interface StatedClocks {
+  scrapeMs?: number
+  evaluationMs?: number
+  groupWaitMs?: number
 }
 
 export interface ForeignService {

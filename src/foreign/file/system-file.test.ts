@@ -114,7 +114,7 @@ services:
     expect(problems).toEqual([
       '2 : "alertmanager" is missing',
       '2 name: not what is expected here',
-      '3 prometheus: not what is expected here',
+      '3 prometheus: not a http-url',
       '4 alertmanagr: unknown key "alertmanagr" (did you mean alertmanager?)',
       '6 services.Shop: "Shop" is no name for a service',
       '7 services.Shop.urls[0]: not a service-url',

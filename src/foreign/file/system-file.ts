@@ -4,7 +4,8 @@ import { defined } from '../../base/defined.ts'
 import { parseYamlFile, readYamlFile } from '../../base/yaml/yaml-file.ts'
 import { SYSTEM_FILE } from '../../runtimes/native/state/find-state.ts'
 import { foreignErrors } from '../errors.ts'
-import type { Command, ForeignProcess, ForeignService, ForeignSystem, Monitoring, Run } from './foreign-system.ts'
+import type { Command, ForeignProcess, ForeignService, ForeignSystem, Run } from './foreign-system.ts'
+import { readMonitoring } from './read-monitoring.ts'
 import type { processSchema, serviceSchema, systemSchema } from './system-schema.ts'
 import { validateSystem } from './system-validation.ts'
 
@@ -33,20 +34,14 @@ export async function readSystem(file: string): Promise<ForeignSystem> {
 /** The same for a text; `file` is what problems name, and what paths are relative to. */
 export function parseSystem(text: string, file: string): ForeignSystem {
   const source = parseYamlFile(text, { file, code: 'FD_FOREIGN_INVALID', check: validateSystem })
-  const { name, prometheus, alertmanager, receiver, services } = source.value as Document
+  const { name, services, ...written } = source.value as Document
   const path = resolve(file)
   return {
     file: path,
     name,
-    prometheus: toMonitoring(prometheus),
-    alertmanager: toMonitoring(alertmanager),
-    ...defined({ receiver }),
+    ...readMonitoring(written),
     services: Object.entries(services).map(([service, one]) => toService(service, one, dirname(path))),
   }
-}
-
-function toMonitoring(written: Document['prometheus']): Monitoring {
-  return typeof written === 'string' ? { url: written } : written
 }
 
 function toService(name: string, document: ServiceDocument, folder: string): ForeignService {

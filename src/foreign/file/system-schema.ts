@@ -1,47 +1,17 @@
 import { Type } from 'typebox'
 import { strictRecord } from '../../base/schema/strict-record.ts'
 import { NO_NUL, ONE_LINE } from '../../base/text/texts.ts'
+import { Alertmanager, clocksSchema, Prometheus } from './monitoring-schema.ts'
 
 /** The schema of firedrill.yaml. */
 
 const closed = { additionalProperties: false } as const
-const Url = (description: string) => Type.String({ format: 'http-url', description })
-const Variable = (description: string) =>
-  Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]{0,127}$', description: `${description} Its name, never its value` })
 const Command = (description: string) =>
   Type.Array(Type.String({ minLength: 1, pattern: NO_NUL }), {
     minItems: 1,
     description: `${description} No shell reads it`,
   })
 const Path = (description: string) => Type.String({ minLength: 1, pattern: ONE_LINE, description })
-
-/** A part of the monitoring: its URL, or the URL with the environment variable that holds its bearer token. */
-const Monitoring = (what: string) =>
-  Type.Union(
-    [
-      Url(`Base URL of ${what}`),
-      Type.Object(
-        { url: Url(`Base URL of ${what}`), tokenFrom: Variable('Variable that holds a bearer token.') },
-        closed,
-      ),
-    ],
-    { description: `a URL, or a mapping with url and tokenFrom` },
-  )
-
-/** Where copies of the notifications are received. */
-export const receiverSchema = Type.Object(
-  {
-    listen: Type.Optional(
-      Type.String({
-        format: 'listen',
-        description: 'Address and port that a run listens at; where firedrill receive listens already, that is asked',
-      }),
-    ),
-    url: Type.Optional(Url('By which Alertmanager reaches it. Default: http:// and the address it listens at')),
-    tokenFrom: Variable('Variable that holds the token with which notifications are sent.'),
-  },
-  closed,
-)
 
 /** How one replica is run as a process of this machine. */
 export const processSchema = Type.Object(
@@ -106,9 +76,9 @@ export const serviceSchema = Type.Object(
 export const systemSchema = Type.Object(
   {
     name: Type.String({ pattern: '^[a-z][a-z0-9-]{0,62}$', description: 'What reports call the system' }),
-    prometheus: Monitoring('Prometheus'),
-    alertmanager: Monitoring('Alertmanager'),
-    receiver: Type.Optional(receiverSchema),
+    prometheus: Prometheus,
+    alertmanager: Alertmanager,
+    clocks: Type.Optional(clocksSchema),
     services: strictRecord(serviceSchema, {
       keys: '^[a-z][a-z0-9-]{0,62}$',
       minProperties: 1,
@@ -122,6 +92,9 @@ export const systemSchema = Type.Object(
 export const systemFrameSchema = Type.Object(
   {
     ...systemSchema.properties,
+    prometheus: Type.Unknown({ description: 'a URL, a list of URLs, or a mapping' }),
+    alertmanager: Type.Unknown({ description: 'a URL, a list of URLs, or a mapping' }),
+    clocks: Type.Optional(Type.Unknown()),
     services: strictRecord(Type.Unknown(), { minProperties: 1, description: 'a mapping' }),
   },
   closed,

@@ -1,9 +1,9 @@
 import type { TSchema } from 'typebox'
 import { type FileProblem, formatPath, type Path } from '../../base/files/file-problem.ts'
-import { readListenAddress } from '../../base/http/listen-address.ts'
 import { isObject } from '../../base/is-object.ts'
 import { createSchemaCheck } from '../../base/schema/schema-check.ts'
 import type { YamlSource } from '../../base/yaml/yaml-source.ts'
+import { checkMonitoring } from './check-monitoring.ts'
 import { processSchema, serviceFrameSchema, systemFrameSchema } from './system-schema.ts'
 
 /** What is wrong with a firedrill.yaml. */
@@ -12,10 +12,6 @@ const checkSchema = createSchemaCheck({
   'http-url': {
     matches: (text) => isUrl(text, ['http:', 'https:']),
     expected: 'a URL without a password: http://127.0.0.1:9090',
-  },
-  listen: {
-    matches: (text) => readListenAddress(text) !== undefined,
-    expected: 'an address and a port: 127.0.0.1:9199',
   },
   'service-url': {
     matches: (text) => isUrl(text, ['http:', 'https:', 'tcp:']),
@@ -35,14 +31,7 @@ export function validateSystem(source: YamlSource): FileProblem[] {
 
   const root = source.value
   against(systemFrameSchema, root, [])
-  if (
-    isObject(root) &&
-    isObject(root.receiver) &&
-    root.receiver.listen === undefined &&
-    root.receiver.url === undefined
-  ) {
-    complain(['receiver'], { message: 'says neither "listen" nor "url"', expected: 'listen: 127.0.0.1:9199' })
-  }
+  if (isObject(root)) checkMonitoring(root, { against, complain })
   if (!isObject(root) || !isObject(root.services)) return problems
   const takenPorts = new Map<string, string>()
   for (const [name, service] of Object.entries(root.services)) {

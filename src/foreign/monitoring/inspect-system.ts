@@ -1,38 +1,24 @@
 import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, join, resolve } from 'node:path'
 import { messageOf } from '../../base/errors.ts'
-import { formatDuration } from '../../base/units/duration.ts'
 import { formatLabels, hasLabels, type ScrapeTarget } from '../../probes/prometheus.ts'
 import { openControls } from '../control/controls.ts'
 import type { ReplicaControl } from '../control/replica-control.ts'
-import { inspectCopies } from '../copies/inspect-copies.ts'
 import { type ForeignService, type ForeignSystem, targetLabelsOf } from '../file/foreign-system.ts'
 import { checkUrl } from '../foreign-replica.ts'
-import { openMonitoring } from './monitoring.ts'
-import { clocksIn } from './read-clocks.ts'
+import { inspectMonitoring, type Report } from './inspect-monitoring.ts'
+import type { SystemFinding } from './system-finding.ts'
 
 /** What `firedrill system check` reports: whether drills can run on a foreign system. */
-
-const ASK_MS = 5_000
-
-/** One thing that drills need of a system. `note`: drills run, but not as well as they could. */
-export interface SystemFinding {
-  name: string
-  status: 'ok' | 'note' | 'bad'
-  detail: string
-  help: string[]
-  /** Lines to copy into a configuration. */
-  paste?: string[]
-}
 
 /** Checks everything that a description names, and changes nothing. Rejects only when a token is missing. */
 export async function inspectSystem(
   system: ForeignSystem,
-  { env = process.env, signal, prove }: InspectOptions = {},
+  { env = process.env, signal }: { env?: NodeJS.ProcessEnv; signal?: AbortSignal } = {},
 ): Promise<SystemFinding[]> {
   const findings: SystemFinding[] = []
   const report: Report = (name, status, detail) => findings.push({ name, status, help: [], ...detailOf(detail) })
-  const targets = await checkMonitoring(system, { env, signal, report, prove })
+  const targets = await inspectMonitoring(system, { env, signal, report })
   const controls = openControls(env)
   try {
     for (const service of system.services) await checkService(service, { targets, controls, env, report })
@@ -42,95 +28,8 @@ export async function inspectSystem(
   return findings
 }
 
-export interface InspectOptions {
-  env?: NodeJS.ProcessEnv
-  signal?: AbortSignal
-  /** Labels of a synthetic alert that proves that copies of notifications arrive; without them nothing is posted. */
-  prove?: Readonly<Record<string, string>> | undefined
-}
-
-type Report = (
-  name: string,
-  status: SystemFinding['status'],
-  detail: string | Pick<SystemFinding, 'detail' | 'help' | 'paste'>,
-) => void
-
 function detailOf(detail: Parameters<Report>[2]): Pick<SystemFinding, 'detail'> {
   return typeof detail === 'string' ? { detail } : detail
-}
-
-interface MonitoringCheck {
-  env: NodeJS.ProcessEnv
-  prove: InspectOptions['prove']
-  signal: AbortSignal | undefined
-  report: Report
-}
-
-/** Resolves with the targets that Prometheus scrapes; `undefined` when it does not answer. */
-async function checkMonitoring(
-  system: ForeignSystem,
-  { env, signal, report, prove }: MonitoringCheck,
-): Promise<ScrapeTarget[] | undefined> {
-  const { prometheus, alertmanager } = openMonitoring(system, env)
-  const bounded = { timeoutMs: ASK_MS, signal }
-  const ask = async <T>(name: string, question: () => Promise<T>): Promise<T | undefined> => {
-    try {
-      return await question()
-    } catch (error) {
-      signal?.throwIfAborted()
-      report(name, 'bad', messageOf(error))
-      return undefined
-    }
-  }
-  const answers = await ask('prometheus', async () => ({
-    version: await prometheus.version(bounded),
-    config: await prometheus.config(bounded),
-    flags: await prometheus.flags(bounded),
-    rules: await prometheus.alertRules(bounded),
-    targets: await prometheus.targets(bounded),
-    alertmanagers: await prometheus.alertmanagers(bounded),
-  }))
-  const status = await ask('alertmanager', () => alertmanager.status(bounded))
-  if (answers === undefined) {
-    if (status !== undefined)
-      report(
-        'alertmanager',
-        'ok',
-        `${status.version} at ${system.alertmanager.url}; whether Prometheus sends to it is not known`,
-      )
-    return undefined
-  }
-  const { version, rules, targets, alertmanagers } = answers
-  report('prometheus', 'ok', `${version} at ${system.prometheus.url}, ${rules.length} alerting rules`)
-  if (rules.length === 0) report('rules', 'bad', 'there is no alerting rule: a drill has nothing to expect')
-  if (status !== undefined) {
-    const sends =
-      alertmanagers.length === 0 ? 'Prometheus sends to none' : `Prometheus sends to ${alertmanagers.join(', ')}`
-    const help = alertmanagers.length === 0 ? ['alerting.alertmanagers in the configuration of Prometheus'] : []
-    const mark = alertmanagers.length === 0 ? 'bad' : 'ok'
-    report('alertmanager', mark, { detail: `${status.version} at ${system.alertmanager.url}; ${sends}`, help })
-    const answered = { targets, alertRules: rules, flags: answers.flags }
-    const clocks = clocksIn(
-      { ...answered, prometheusConfig: answers.config, alertmanagerConfig: status.config },
-      system.services,
-    )
-    const { scrapeMs, livenessEvaluationMs, groupWaitMs } = clocks
-    const text = `scrape ${formatDuration(scrapeMs)}, rules ${formatDuration(livenessEvaluationMs)}, group wait ${formatDuration(groupWaitMs)}`
-    report('clocks', 'ok', text)
-    if (system.receiver !== undefined) {
-      const inspection = {
-        alertmanager,
-        config: status.config,
-        waitMs: groupWaitMs + clocks.groupIntervalMs,
-        env,
-        prove,
-        signal,
-      }
-      for (const { status: mark, ...found } of await inspectCopies(system.receiver, inspection))
-        report('receiver', mark, { ...found, help: [] })
-    }
-  }
-  return targets
 }
 
 interface ServiceCheck {

@@ -1,20 +1,21 @@
+import { defined } from '../../base/defined.ts'
 import { Alertmanager } from '../../probes/alertmanager.ts'
-import type { ProbeAccess } from '../../probes/json.ts'
+import type { ProbeAccess, PrometheusAccess } from '../../probes/json.ts'
 import { Prometheus } from '../../probes/prometheus.ts'
 import { foreignErrors } from '../errors.ts'
 import type { ForeignSystem, Monitoring } from '../file/foreign-system.ts'
 
-/** The monitoring of a system, ready to be asked; its tokens come from the environment. @throws FD_FOREIGN_INVALID */
+/**
+ * The monitoring of a system, ready to be asked; its tokens and the values of its headers come from the environment.
+ * @throws FD_FOREIGN_INVALID
+ */
 export function openMonitoring(
   { file, prometheus, alertmanager }: Pick<ForeignSystem, 'file' | 'prometheus' | 'alertmanager'>,
   env: NodeJS.ProcessEnv = process.env,
-): {
-  prometheus: Prometheus
-  alertmanager: Alertmanager
-  access: { prometheus: ProbeAccess; alertmanager: ProbeAccess }
-} {
+): OpenMonitoring {
+  const { rules } = prometheus
   const access = {
-    prometheus: accessOf(prometheus, file, env),
+    prometheus: { ...accessOf(prometheus, file, env), ...defined({ rules }) },
     alertmanager: accessOf(alertmanager, file, env),
   }
   return {
@@ -24,14 +25,44 @@ export function openMonitoring(
   }
 }
 
-function accessOf({ tokenFrom }: Monitoring, file: string, env: NodeJS.ProcessEnv): ProbeAccess {
-  if (tokenFrom === undefined) return {}
-  const token = env[tokenFrom]
-  if (token !== undefined && token !== '') return { authorization: `Bearer ${token}` }
+export interface OpenMonitoring {
+  prometheus: Prometheus
+  alertmanager: Alertmanager
+  access: { prometheus: PrometheusAccess; alertmanager: ProbeAccess }
+}
+
+/** Everyone of a part of the monitoring, for questions to each: replicas, members of a cluster. */
+export function addressesOf({ url, replicas = [] }: Monitoring): string[] {
+  return [url, ...replicas]
+}
+
+function accessOf({ replicas, tokenFrom, headersFrom }: Monitoring, file: string, env: NodeJS.ProcessEnv): ProbeAccess {
+  const read = (variable: string, what: string) => readSecret(variable, { what, file, env })
+  const headers =
+    headersFrom === undefined
+      ? undefined
+      : Object.fromEntries(
+          Object.entries(headersFrom).map(([name, variable]) => [name, read(variable, `headersFrom.${name}`)]),
+        )
+  return {
+    ...(tokenFrom === undefined ? {} : { authorization: `Bearer ${read(tokenFrom, 'tokenFrom')}` }),
+    ...defined({ replicas, headers }),
+  }
+}
+
+function readSecret(
+  variable: string,
+  { what, file, env }: { what: string; file: string; env: NodeJS.ProcessEnv },
+): string {
+  const value = env[variable] ?? ''
+  // What HTTP allows in a header.
+  if (/^[\x20-\x7e\x80-\xff]+$/.test(value)) return value
+  const given =
+    env[variable] === undefined ? 'it is not set' : value === '' ? 'it is empty' : 'it is not one line of text'
   throw foreignErrors.error('FD_FOREIGN_INVALID', {
-    message: 'a token is not there',
-    where: `${file}: tokenFrom`,
-    expected: `the token in the environment variable ${tokenFrom}`,
-    given: token === undefined ? 'it is not set' : 'it is empty',
+    message: `the value of ${variable} is missing`,
+    where: `${file}: ${what}`,
+    expected: `the ${what === 'tokenFrom' ? 'token' : 'value of the header'} in the environment variable ${variable}`,
+    given,
   })
 }

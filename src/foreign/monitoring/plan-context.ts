@@ -23,7 +23,7 @@ export async function planContextOf(
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<PlanContext> {
   const { prometheus, alertmanager } = openMonitoring(system, env)
-  const { timing } = await readClocks({ prometheus, alertmanager }, system.services)
+  const { timing } = await readClocks({ prometheus, alertmanager }, system)
   const [alertRules, labelNames, refused] = await Promise.all([
     prometheus.alertRules({ timeoutMs: ASK_MS }),
     readLabelNames(prometheus, { timeoutMs: ASK_MS }),

@@ -1,57 +1,94 @@
 import { FiredrillError, messageOf } from '../../base/errors.ts'
-import { parsePromDuration } from '../../base/units/duration.ts'
-import { parseYamlSource } from '../../base/yaml/yaml-source.ts'
+import { type AlertLabels, readAlertLabels } from '../../probes/alert-labels/alert-labels.ts'
 import type { Alertmanager } from '../../probes/alertmanager.ts'
-import type { AlertRule, Prometheus, ScrapeTarget } from '../../probes/prometheus.ts'
+import { notServed } from '../../probes/errors.ts'
+import type { Prometheus } from '../../probes/prometheus.ts'
 import type { Timing } from '../../stack/profile.ts'
 import { foreignErrors } from '../errors.ts'
-import { type ForeignService, isTargetOf } from '../file/foreign-system.ts'
+import type { ForeignSystem } from '../file/foreign-system.ts'
+import { type ClockReading, clocksIn, type MonitoringAnswers } from './clocks-in.ts'
 
-/** The clocks of a foreign system's monitoring. */
+/** What the monitoring of a foreign system shows of itself: clocks, versions, and what becomes of the labels of alerts. */
 
 const ASK_MS = 5_000
-/** Prometheus' and Alertmanager's own defaults, in milliseconds. */
-const DEFAULTS = { scrape: 60_000, evaluation: 60_000, lookback: 300_000, resend: 60_000 } as const
-const ROUTE_DEFAULTS = { group_wait: 30_000, group_interval: 300_000, repeat_interval: 4 * 3_600_000 } as const
-
-/** What the monitoring answers about itself. */
-export interface MonitoringAnswers {
-  /** Prometheus' configuration and Alertmanager's, as YAML. */
-  prometheusConfig: string
-  alertmanagerConfig: string
-  flags: Readonly<Record<string, string>>
-  targets: readonly ScrapeTarget[]
-  alertRules: readonly AlertRule[]
-}
 
 export interface Clocks {
   timing: Timing
-  versions: { prometheus: string; alertmanager: string }
+  versions: Record<string, string>
+  /** Of each who evaluates rules. */
+  alertLabels: (AlertLabels | undefined)[]
+  /** Whether labels of alerts may become others that cannot be computed. */
+  labelsUnknown: boolean
+  /** What is not shown, and what follows from that, in sentences. */
+  unknown: string[]
 }
 
-/** The clocks of a monitoring that is not ours, as it shows them. @throws FD_FOREIGN_MONITORING, FD_FOREIGN_CLOCKS */
-export async function readClocks(
-  { prometheus, alertmanager }: { prometheus: Prometheus; alertmanager: Alertmanager },
-  services: readonly ForeignService[],
+/** The answers of a monitoring, before anything is concluded from them. */
+export interface MonitoringReading {
+  clocks: ClockReading
+  answers: MonitoringAnswers
+  versions: Record<string, string>
+  alertLabels: AlertLabelsReading
+  /** The Alertmanagers that alerts are sent to; `undefined` where that is not shown. */
+  alertmanagers: string[] | undefined
+}
+
+type Described = Pick<ForeignSystem, 'services' | 'clocks'>
+type Asked = { prometheus: Prometheus; alertmanager: Alertmanager }
+
+/** The clocks of a monitoring that is not ours. @throws FD_FOREIGN_MONITORING, FD_FOREIGN_CLOCKS */
+export async function readClocks(asked: Asked, system: Described, signal?: AbortSignal): Promise<Clocks> {
+  const { clocks, versions, alertLabels } = await readMonitoringOf(asked, system, signal)
+  if (clocks.timing === undefined) {
+    throw foreignErrors.error('FD_FOREIGN_CLOCKS', {
+      message: `the monitoring does not show its clocks: ${clocks.missing.map(({ what }) => what).join(', ')}`,
+      expected: `in firedrill.yaml: ${linesFor(clocks)}`,
+      next: 'firedrill system check shows what is known',
+    })
+  }
+  const { labels, why } = alertLabels
+  return {
+    timing: clocks.timing,
+    versions,
+    alertLabels: labels,
+    labelsUnknown: why !== undefined,
+    unknown: [...clocks.assumed, ...(why === undefined ? [] : [why])],
+  }
+}
+
+/** The lines of a description that state what is missing: `clocks: { scrape: 15s }`. */
+export function linesFor({ missing }: Pick<ClockReading, 'missing'>): string {
+  return `clocks: { ${missing.map(({ key, example }) => `${key}: ${example}`).join(', ')} }`
+}
+
+/** Everything that the monitoring shows of itself. @throws FD_FOREIGN_MONITORING, FD_FOREIGN_CLOCKS */
+export async function readMonitoringOf(
+  { prometheus, alertmanager }: Asked,
+  { services, clocks }: Described,
   signal?: AbortSignal,
-): Promise<Clocks> {
+): Promise<MonitoringReading> {
   const bounded = { timeoutMs: ASK_MS, signal }
-  const [[prometheusConfig, flags, targets, alertRules, version], status] = await bothAnswer(
+  const [[config, flags, targets, alertRules, version, ruleConfigs, alertmanagers], status] = await bothAnswer(
     Promise.all([
-      prometheus.config(bounded),
-      prometheus.flags(bounded),
+      prometheus.config(bounded).catch(notServed),
+      prometheus.flags(bounded).catch(notServed),
       prometheus.targets(bounded),
       prometheus.alertRules(bounded),
-      prometheus.version(bounded),
+      prometheus.version(bounded).catch(notServed),
+      prometheus.ruleConfigs(bounded),
+      prometheus.alertmanagers(bounded),
     ]),
     alertmanager.status(bounded),
     signal,
   )
+  const answers = { prometheusConfig: config, alertmanagerConfig: status.config, flags, targets, alertRules }
   try {
-    const answers = { prometheusConfig, alertmanagerConfig: status.config, flags, targets, alertRules }
     return {
-      timing: clocksIn(answers, services),
-      versions: { prometheus: version, alertmanager: status.version },
+      answers,
+      clocks: clocksIn(answers, { services, clocks }),
+      versions: { ...named('prometheus', version), ...named('alertmanager', status.version) },
+      alertLabels: labelsIn(ruleConfigs),
+      alertmanagers,
     }
   } catch (error) {
     throw foreignErrors.error('FD_FOREIGN_CLOCKS', {
@@ -60,6 +97,28 @@ export async function readClocks(
       cause: error,
     })
   }
+}
+
+function named(part: string, version: string | undefined): Record<string, string> {
+  return version === undefined || version === '' ? {} : { [part]: version }
+}
+
+/** What becomes of the labels of alerts, by who evaluates their rules. */
+export interface AlertLabelsReading {
+  labels: (AlertLabels | undefined)[]
+  /** Why it is not known of one of them, and what follows, in a sentence. */
+  why?: string
+}
+
+export function labelsIn(configs: readonly (string | undefined)[]): AlertLabelsReading {
+  const read = configs.map((yaml) =>
+    yaml === undefined ? { unknown: 'its configuration is not shown' } : readAlertLabels(yaml),
+  )
+  const labels = read.map((one) => ('unknown' in one ? undefined : one))
+  const [unknown] = read.flatMap((one) => ('unknown' in one ? [one.unknown] : []))
+  if (unknown === undefined) return { labels }
+  const why = `what becomes of the labels of alerts on their way to Alertmanager is not known (${unknown}): an alert of Prometheus and one of Alertmanager are the same by name, start and the labels that both have`
+  return { labels, why }
 }
 
 /** The answers of both. @throws FD_FOREIGN_MONITORING with every part that does not answer */
@@ -86,52 +145,4 @@ async function bothAnswer<P, A>(
 function placeOf(error: unknown): string {
   const where = error instanceof FiredrillError ? error.details.where : undefined
   return where === undefined ? '' : ` (${where})`
-}
-
-/**
- * Where several clocks differ, the slowest: a floor and a resolution must not promise more than the monitoring gives. Of
- * Alertmanager's routes the first one counts, from which all others inherit.
- */
-export function clocksIn(answers: MonitoringAnswers, services: readonly ForeignService[]): Timing {
-  const { flags, targets, alertRules } = answers
-  const global = sectionOf(answers.prometheusConfig, 'global')
-  const route = sectionOf(answers.alertmanagerConfig, 'route')
-  const globalScrapeMs = ms(global.scrape_interval, DEFAULTS.scrape)
-  const evaluationMs = ms(global.evaluation_interval, DEFAULTS.evaluation)
-  const ours = targets.filter(({ labels }) => services.some((service) => isTargetOf(service, labels)))
-  const slowest = (list: readonly number[], otherwise: number) => (list.length === 0 ? otherwise : Math.max(...list))
-  const every = (list: readonly ScrapeTarget[]) => list.map(({ everyMs }) => everyMs).filter((each) => each > 0)
-  const repeatIntervalMs = ms(route.repeat_interval, ROUTE_DEFAULTS.repeat_interval)
-  return {
-    scrapeMs: slowest(every(ours), globalScrapeMs),
-    exporterScrapeMs: slowest(every(targets), globalScrapeMs),
-    evaluationMs,
-    livenessEvaluationMs: slowest(
-      alertRules.map((rule) => rule.evaluationMs),
-      evaluationMs,
-    ),
-    refusedForMs: 0,
-    unresponsiveForMs: 0,
-    lookbackMs: ms(flags['query.lookback-delta'], DEFAULTS.lookback),
-    groupWaitMs: ms(route.group_wait, ROUTE_DEFAULTS.group_wait),
-    groupIntervalMs: ms(route.group_interval, ROUTE_DEFAULTS.group_interval),
-    repeatIntervalMs,
-    watchdogRepeatMs: repeatIntervalMs,
-    alertResendMs: ms(flags['rules.alert.resend-delay'], DEFAULTS.resend),
-  }
-}
-
-/** One mapping of a configuration. Where it has lines of its own it is read alone: the rest may be very long. */
-function sectionOf(config: string, name: string): Record<string, unknown> {
-  const lines = config.split('\n')
-  const begin = lines.findIndex((line) => line.startsWith(`${name}:`))
-  const length = lines.slice(begin + 1).findIndex((line) => /^[^\s#]/.test(line))
-  const own = begin < 0 ? lines : lines.slice(begin, length < 0 ? undefined : begin + 1 + length)
-  const { value, problems } = parseYamlSource(own.join('\n'))
-  if (problems[0] !== undefined) throw new Error(`configuration, ${name}: ${problems[0].message}`)
-  return ((value ?? {}) as Record<string, Record<string, unknown> | undefined>)[name] ?? {}
-}
-
-function ms(written: unknown, otherwise: number): number {
-  return (typeof written === 'string' ? parsePromDuration(written) : undefined) ?? otherwise
 }

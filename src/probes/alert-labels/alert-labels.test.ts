@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest'
+import { readAlertLabels, sentLabels } from './alert-labels.ts'
+
+/** As Prometheus shows it: with every default, and without what is the empty text. */
+const SHOWN = `global:
+  scrape_interval: 15s
+  external_labels:
+    cluster: eu-1
+    replica: "1"
+alerting:
+  alert_relabel_configs:
+  - separator: ;
+    regex: replica
+    replacement: $1
+    action: labeldrop
+  - source_labels: [severity]
+    separator: ;
+    regex: none
+    replacement: $1
+    action: drop
+  - source_labels: [job, instance]
+    regex: shop(.*):\\d+
+    target_label: host
+    replacement: $1
+    action: replace
+  alertmanagers:
+  - scheme: http
+scrape_configs: []
+`
+
+function changeOf(yaml: string) {
+  const change = readAlertLabels(yaml)
+  if ('unknown' in change) throw new Error(change.unknown)
+  return change
+}
+
+describe('what becomes of the labels of an alert', () => {
+  it('is what the configuration that Prometheus shows says', () => {
+    const change = changeOf(SHOWN)
+    const alert = { alertname: 'A', job: 'shop', instance: 'web-1:80', cluster: 'own' }
+    expect(sentLabels(alert, change)).toEqual({ ...alert, host: 'web-1' })
+    expect(sentLabels({ alertname: 'A', severity: 'none' }, change)).toBeUndefined()
+  })
+
+  it('is nothing where nothing is configured', () => {
+    expect(sentLabels({ alertname: 'A' }, changeOf('{}'))).toEqual({ alertname: 'A' })
+  })
+
+  it.each([
+    ['an action of a later version', 'alerting: { alert_relabel_configs: [{ action: sort }] }', 'sort'],
+    [
+      'an expression that RE2 refuses',
+      'alerting: { alert_relabel_configs: [{ action: drop, regex: "(?=a)" }] }',
+      '(?=a)',
+    ],
+    [
+      'two Alertmanagers that are sent different labels',
+      'alerting: { alertmanagers: [{ alert_relabel_configs: [{ action: labeldrop, regex: a }] }, {}] }',
+      'other labels',
+    ],
+    ['a configuration that is cut short', 'alerting: {', 'not YAML'],
+  ])('is not known of %s', (_, yaml, reason) => {
+    expect(readAlertLabels(yaml)).toEqual({ unknown: expect.stringContaining(reason) })
+  })
+})

@@ -1,0 +1,90 @@
+import { yamlSection } from '../../base/yaml/yaml-section.ts'
+import { isRelabelAction, type RelabelRule, relabel, relabelRegex } from './relabel.ts'
+
+/** What Prometheus does to the labels of each alert before Alertmanager has it. */
+export interface AlertLabels {
+  /** Added where an alert has no label of that name. */
+  external: Readonly<Record<string, string>>
+  rules: readonly RelabelRule[]
+}
+
+/** The labels that Alertmanager gets of an alert; `undefined` when the alert is dropped on its way. */
+export function sentLabels(
+  labels: Readonly<Record<string, string>>,
+  { external, rules }: AlertLabels,
+): Record<string, string> | undefined {
+  const present = Object.fromEntries(Object.entries(labels).filter(([, value]) => value !== ''))
+  return relabel({ ...external, ...present }, rules)
+}
+
+/**
+ * What the configuration that Prometheus shows (`/api/v1/status/config`) does to alerts; or why that cannot be computed, in a
+ * sentence. Prometheus shows every default, and leaves out what is the empty text: a separator that is missing is an empty one.
+ */
+export function readAlertLabels(yaml: string): AlertLabels | { unknown: string } {
+  const [global, alerting] = [yamlSection(yaml, 'global'), yamlSection(yaml, 'alerting')]
+  if ('problem' in global) return { unknown: global.problem }
+  if ('problem' in alerting) return { unknown: alerting.problem }
+  const { external_labels: labels } = global.value as ShownGlobal
+  const { alert_relabel_configs: ofAll, alertmanagers } = alerting.value as ShownAlerting
+  const ofEach = (alertmanagers ?? []).map((one) => one?.alert_relabel_configs ?? [])
+  if (new Set(ofEach.map((one) => JSON.stringify(one))).size > 1) {
+    return { unknown: 'one Alertmanager is sent other labels than another' }
+  }
+  const rules: RelabelRule[] = []
+  for (const shown of [...(ofAll ?? []), ...(ofEach[0] ?? [])]) {
+    const rule = readRule(shown)
+    if (rule === undefined) {
+      return {
+        unknown: `this entry of alert_relabel_configs is not understood: ${JSON.stringify(shown).slice(0, 200)}`,
+      }
+    }
+    rules.push(rule)
+  }
+  const external = Object.entries(labels ?? {}).map(([name, text]): [string, string] => [name, textOf(text)])
+  return { external: Object.fromEntries(external.filter(([, text]) => text !== '')), rules }
+}
+
+/** The slice of the configuration that is read. */
+interface ShownGlobal {
+  external_labels?: Record<string, unknown> | null
+}
+
+interface ShownAlerting {
+  alert_relabel_configs?: ShownRule[] | null
+  alertmanagers?: ({ alert_relabel_configs?: ShownRule[] | null } | null)[] | null
+}
+
+interface ShownRule {
+  action?: unknown
+  source_labels?: unknown
+  separator?: unknown
+  regex?: unknown
+  target_label?: unknown
+  replacement?: unknown
+  modulus?: unknown
+}
+
+function readRule(shown: ShownRule): RelabelRule | undefined {
+  const action = textOf(shown.action, 'replace').toLowerCase()
+  const { source_labels: sources = [] } = shown
+  // The default is the only expression that is left out; one that is empty is shown as null.
+  const regex = relabelRegex('regex' in shown ? textOf(shown.regex) : '(.*)')
+  const modulus = Number(shown.modulus ?? 1)
+  if (!isRelabelAction(action) || !Array.isArray(sources) || regex === undefined) return undefined
+  if (!Number.isSafeInteger(modulus) || modulus < 1) return undefined
+  return {
+    action,
+    sourceLabels: sources.map(String),
+    separator: textOf(shown.separator),
+    regex,
+    targetLabel: textOf(shown.target_label),
+    replacement: textOf(shown.replacement),
+    modulus: BigInt(modulus),
+  }
+}
+
+/** Numbers and yes or no are texts in Prometheus' eyes. */
+function textOf(value: unknown, otherwise = ''): string {
+  return value === undefined || value === null ? otherwise : String(value)
+}
