@@ -10,6 +10,7 @@ export const benchmarks = {
   crowd: { program: 'stack/crowd', quick: ['--seconds', '15'] },
   console: { program: 'console/console', quick: ['--rounds', '3', '--minutes', '1', '--seconds', '8'] },
   faults: { program: 'faults/faults', quick: ['--rounds', '8', '--control', '1'] },
+  guardian: { program: 'faults/guardian', quick: ['--seconds', '3'] },
   drills: { program: 'stack/drills', quick: ['--only', 'store-crash,quiet'] },
   soak: { program: 'stack/soak', quick: ['--seconds', '60'] },
   compose: { program: 'stack/compose', quick: ['--runs', '2'] },

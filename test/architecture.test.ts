@@ -43,7 +43,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'reporters',
     'coverage',
   ],
-  foreign: ['base', 'promql', 'faults', 'stack', 'probes', 'runtimes', 'drills', 'api'],
+  foreign: ['base', 'promql', 'faults', 'proxy', 'stack', 'probes', 'runtimes', 'drills', 'api'],
   // What a command does, as one function: it may use everything but the command line.
   workflows: [
     'base',
@@ -96,7 +96,7 @@ const ORDER: Record<string, string> = {
   dashboards: 'panels all grafana',
   drills: 'journal clocks evidence expectations conditions actions file watch machine method gate judge conclude run',
   faults: 'inside machine network prometheus process',
-  foreign: 'file control guardian monitoring',
+  foreign: 'file control beside links guardian monitoring',
   lint: 'knowledge+shape rules',
   load: 'figures http journey saturation users result shard',
   // A probe of Prometheus knows what becomes of its alerts, and of those of its replicas.

@@ -16,7 +16,8 @@ const filesWith = (pattern: RegExp) => sources.filter(({ text }) => pattern.test
 const OWN_FILES = [
   /^base\/files\/(files|json-lines|own-files|package-version|secret-env)\.ts$/, // the state folder, the package itself
   /^base\/system\/(descriptors|process)\.ts$/, // the state folder; /proc
-  /^faults\/machine\/(cpu|descriptors|host-memory)\.ts$/, // /proc
+  /^faults\/machine\/(cpu|descriptors|host-memory|memory)\.ts$/, // /proc
+  /^foreign\/beside\/cgroups\.ts$/, // /proc, /sys/fs/cgroup
   /^foreign\/control\/(process-start|container-control|find-process)\.ts$/, // /proc; a pid file, once it is known to be a file
   /^probes\/machine\/(read-machine|process-memory)\.ts$/, // /proc
   /^runtimes\//, // the state folder, programs that were fetched

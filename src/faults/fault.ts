@@ -1,4 +1,5 @@
 import type { Static, TObject } from 'typebox'
+import type { Beside } from './beside.ts'
 import type { Need } from './needs.ts'
 
 /** What a fault may do to its target: the part of the runtime that faults use. Every act is recorded with the actor `fault`. */
@@ -36,6 +37,8 @@ export interface Subject {
    * waits for the whole answer. Rejects when there is none.
    */
   request(request: SubjectRequest): Promise<SubjectAnswer>
+  /** Missing where faults run inside the target, and where its process is not one of this machine. */
+  readonly beside?: Beside
 }
 
 export interface SubjectRequest {
@@ -104,6 +107,8 @@ export interface FaultDefinition<P extends TObject = TObject> {
   /** Parameters with units, bounds and defaults. */
   readonly params: P
   readonly needs: readonly Need[]
+  /** Where it can work from beside a target that takes no faults into itself: what it needs there instead. */
+  readonly beside?: Need
   /** Two of them at once on a service would each put back what the other has done: the second one is refused. */
   readonly alone?: true
   /** What it does to the target's machine, and so to every program there. Default: nothing. */

@@ -41,6 +41,17 @@ describe('the needs of a fault', () => {
     expect(unmet(needs, service)).toEqual(why)
   })
 
+  it('inside of a target are met beside it, where the host says so', () => {
+    const fault = { name: 'harm', needs: ['inside'], beside: 'disk' } as const
+    const foreign: FaultHost = { inside: [], beside: ['shop', 'db'], disks: ['db'], links: [], rules: [] }
+    expect(unmetNeed(fault, foreign, 'db')).toBeUndefined()
+    expect(unmetNeed(fault, foreign, 'shop')).toEqual({
+      message: 'harm fills a folder, and shop has no `disk`',
+      expected: 'db',
+    })
+    expect(unmetNeed(fault, host, 'postgres')?.message).toBe('harm runs inside a service, and postgres takes no faults')
+  })
+
   it('that nothing is known about are left to the target', () => {
     expect(unmet(['canScale', 'inside', 'link', 'rules'], 'store', {})).toBeUndefined()
   })

@@ -10,8 +10,18 @@ export const needs = {
     unmet: ({ inside }, fault, service) =>
       missingIn(inside, service, `${fault} runs inside a service, and ${service} takes no faults`),
   },
+  beside: {
+    summary: 'On a system that is not ours, runs beside a process or a container of this machine, in its cgroup',
+    unmet: ({ beside }, fault, service) =>
+      missingIn(beside, service, `${fault} runs beside a process, and nothing says how ${service} is run`),
+  },
+  disk: {
+    summary: "On a system that is not ours, fills the folder that the system's file gives as `disk` of the service",
+    unmet: ({ disks }, fault, service) =>
+      missingIn(disks, service, `${fault} fills a folder, and ${service} has no \`disk\``),
+  },
   link: {
-    summary: 'Harms the link to a store that the fault proxy stands before: postgres or redis',
+    summary: "Harms a link that the fault proxy stands before: to postgres or redis, or a link of the system's file",
     unmet: ({ links }, fault, service) =>
       missingIn(links, service, `${fault} harms the link to a store, and no proxy stands before ${service}`),
   },
@@ -35,7 +45,11 @@ export interface FaultHost {
   capabilities?: Partial<Record<Need, boolean>>
   /** Services that take faults into their own process. */
   inside?: readonly string[]
-  /** Stores that the fault proxy stands before. */
+  /** Services beside whose processes faults can work. Left out: none. */
+  beside?: readonly string[]
+  /** Services of which a folder is named that can be filled. Left out: none. */
+  disks?: readonly string[]
+  /** Stores and links that the fault proxy stands before. */
   links?: readonly string[]
   /** Parts whose rules a fault can change. */
   rules?: readonly string[]
@@ -49,16 +63,25 @@ export interface UnmetNeed {
 }
 
 /** The first need of a fault that this host or this service does not meet; `undefined` when the fault can be injected. */
-export function unmetNeed(
-  fault: { readonly name: string; readonly needs: readonly Need[] },
-  host: FaultHost,
-  service: string,
-): UnmetNeed | undefined {
+export function unmetNeed(fault: FaultNeeds, host: FaultHost, service: string): UnmetNeed | undefined {
+  const unmetOf = (need: Need) => needs[need].unmet(host, fault.name, service)
   for (const need of fault.needs) {
-    const unmet = needs[need].unmet(host, fault.name, service)
-    if (unmet !== undefined) return unmet
+    const unmet = unmetOf(need)
+    if (unmet === undefined) continue
+    // Nothing of this system takes faults into itself: what counts is whether the fault can work from beside its target.
+    if (fault.beside === undefined || host.beside === undefined) return unmet
+    const besides = unmetOf(fault.beside)
+    if (besides !== undefined) return besides
   }
   return undefined
+}
+
+/** What a fault's definition says of its needs. */
+export interface FaultNeeds {
+  readonly name: string
+  readonly needs: readonly Need[]
+  /** What it needs instead, where it works from beside its target. */
+  readonly beside?: Need
 }
 
 interface NeedRule {

@@ -12,7 +12,7 @@ import {
   type RuntimeEvent,
   runtimeErrors,
 } from '../runtimes/runtime.ts'
-import type { ReplicaControl, ReplicaLife } from './control/replica-control.ts'
+import type { LocalProcess, ReplicaControl, ReplicaLife } from './control/replica-control.ts'
 
 /** One replica of a foreign system: its state as it is observed, and what can be done to it. */
 
@@ -77,6 +77,11 @@ export class ForeignReplica {
       restarts: Math.max(0, this.#starts - 1),
       ...defined({ detail: this.#detail }),
     }
+  }
+
+  /** Its process, while that is one of this machine. */
+  local(): LocalProcess | undefined {
+    return this.#current === undefined ? undefined : this.#options.control.local(this.#current)
   }
 
   kill(signal: NodeJS.Signals): Promise<void> {

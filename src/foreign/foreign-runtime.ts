@@ -3,10 +3,11 @@ import { EventLog } from '../runtimes/event-log.ts'
 import { findReplicas } from '../runtimes/find-replicas.ts'
 import type { Actor, Runtime, RuntimeEvent, ServiceStatus, Target } from '../runtimes/runtime.ts'
 import { runtimeErrors } from '../runtimes/runtime.ts'
-import type { ReplicaControl } from './control/replica-control.ts'
+import type { LocalProcess, ReplicaControl } from './control/replica-control.ts'
 import type { ForeignService, ForeignSystem } from './file/foreign-system.ts'
 import { foreignCapabilities } from './foreign-capabilities.ts'
 import { ForeignReplica } from './foreign-replica.ts'
+import { linkStatus } from './links/link-status.ts'
 
 /** A foreign system as a runtime: its services and replicas, which it observes and does not own. */
 
@@ -19,10 +20,15 @@ export class ForeignRuntime implements Runtime {
   readonly capabilities = foreignCapabilities
   readonly #log = new EventLog()
   readonly #services: ReadonlyMap<string, { service: ForeignService; replicas: ForeignReplica[] }>
+  readonly #links: readonly ServiceStatus[]
   readonly #closing = new AbortController()
   #watching: Promise<void> | undefined
 
-  constructor({ services }: ForeignSystem, controlOf: (service: ForeignService, index: number) => ReplicaControl) {
+  constructor(
+    { services, links }: Pick<ForeignSystem, 'services' | 'links'>,
+    controlOf: (service: ForeignService, index: number) => ReplicaControl,
+  ) {
+    this.#links = links.map((link) => linkStatus(link, Date.now()))
     const replicasOf = (service: ForeignService) =>
       service.urls.map(
         (url, index) =>
@@ -60,13 +66,23 @@ export class ForeignRuntime implements Runtime {
   }
 
   services(): ServiceStatus[] {
-    return [...this.#services.values()].map(({ service, replicas }) => ({
-      name: service.name,
-      kind: 'service',
-      summary: replicas.length === 1 ? 'of a system that is not ours' : `${replicas.length} replicas`,
-      replicas: replicas.map((replica) => replica.status()),
-      maxReplicas: replicas.length,
-    }))
+    const services = [...this.#services.values()].map(
+      ({ service, replicas }): ServiceStatus => ({
+        name: service.name,
+        kind: 'service',
+        summary: replicas.length === 1 ? 'of a system that is not ours' : `${replicas.length} replicas`,
+        replicas: replicas.map((replica) => replica.status()),
+        maxReplicas: replicas.length,
+      }),
+    )
+    return [...services, ...this.#links]
+  }
+
+  /** The process of a replica, while it is one of this machine. */
+  local(replica: string): LocalProcess | undefined {
+    return this.#all()
+      .find(({ id }) => id === replica)
+      ?.local()
   }
 
   events(afterSequence = 0): RuntimeEvent[] {

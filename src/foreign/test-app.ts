@@ -33,13 +33,15 @@ export class TestApp {
   static async create(): Promise<TestApp> {
     const folder = await mkdtemp(join(tmpdir(), 'fd-foreign-'))
     await writeFile(join(folder, 'app.mjs'), APP)
-    return new TestApp(folder, await freePort())
+    return new TestApp(folder, await TestApp.freePort())
   }
 
-  /** Its description; `found` says how its process is found. */
-  system(found = 'pidFile: app.pid', more = ''): ForeignSystem {
+  static freePort = freePort
+
+  /** Its description; `found` says how its process is found. `more`: further keys of the process, of the service, of the file. */
+  system(found = 'pidFile: app.pid', more = '', { service = '', file = '' } = {}): ForeignSystem {
     const run = `${found}, start: [${JSON.stringify(process.execPath)}, app.mjs], env: { PORT: "${this.port}" }, log: app.log${more}`
-    const text = `name: test\nprometheus: http://127.0.0.1:1\nalertmanager: http://127.0.0.1:1\nservices:\n  app:\n    urls: ["http://127.0.0.1:${this.port}"]\n    health: /health\n    process: { ${run} }\n`
+    const text = `name: test\nprometheus: http://127.0.0.1:1\nalertmanager: http://127.0.0.1:1\nservices:\n  app:\n    urls: ["http://127.0.0.1:${this.port}"]\n    health: /health\n    process: { ${run} }\n${service === '' ? '' : `    ${service}\n`}${file === '' ? '' : `${file}\n`}`
     return parseSystem(text, join(this.folder, 'firedrill.yaml'))
   }
 

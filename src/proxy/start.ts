@@ -14,12 +14,13 @@ import { addWatchRoutes } from './http/watch-routes.ts'
 import { Meters } from './meters.ts'
 import { Proxies, type ProxyPlan } from './proxies.ts'
 
-/** Starts the fault proxy with the proxies of its file, and its HTTP API. @throws FD_PROXY_CONFIG, FD_PROXY_LISTEN */
+/** Starts the fault proxy with the proxies of its file, and `more`, and its HTTP API. @throws FD_PROXY_CONFIG, FD_PROXY_LISTEN */
 export async function startProxyServer(
   config: ProxyConfig,
   logger: Logger,
+  more: readonly ProxyPlan[] = [],
 ): Promise<{ address: string; close(): Promise<void> }> {
-  const plans = config.file === undefined ? [] : await readPlans(config.file)
+  const plans = [...(config.file === undefined ? [] : await readPlans(config.file)), ...more]
   const seed = config.seed ?? randomInt(2 ** 32)
   logger.info({ seed }, 'drawing from this seed')
   const metrics = new Metrics()

@@ -1,17 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { HaltReport } from '../../src/api/stack/halt-all.ts'
-import { descendantsOf, isHalted, signalProcess } from '../../src/base/system/process.ts'
+import { allPids, descendantsOf, isHalted, signalProcess } from '../../src/base/system/process.ts'
 import { done, notYet, waitUntil } from '../../src/base/wait.ts'
 import type { Journal } from '../../src/drills/journal/journal.ts'
 import { resolveComponents } from '../../src/runtimes/native/components/resolve.ts'
-import { FiredrillFolder, root } from './firedrill.ts'
+import { bin, FiredrillFolder, root } from './firedrill.ts'
 
 /** The ports that the example is written for. */
 const WRITTEN = ['3900', '9390', '9393']
@@ -143,6 +143,50 @@ describe('a system that is not ours', () => {
     expect(isHalted(pid)).toBe(false)
   })
 
+  it('is rid of what was taken and harmed when run and guardian are killed with -9', async () => {
+    const [listen = '', api = ''] = await freePorts(2)
+    const described = await readFile(file('firedrill.yaml'), 'utf8')
+    const linked = `proxy: http://127.0.0.1:${api}\nlinks: { shop-front: { listen: "127.0.0.1:${listen}", upstream: "127.0.0.1:${ports[0]}" } }\n`
+    const system = file('with-links.yaml')
+    await mkdir(file('data'))
+    await writeFile(
+      system,
+      `${described.replace('    health: /health\n', '    health: /health\n    disk: data\n')}\n${linked}`,
+    )
+    const drill = file('drills/several.yaml')
+    await writeFile(drill, SEVERAL_FAULTS)
+    const proxy = spawn(process.execPath, [bin, 'system', 'proxy', system], { stdio: 'ignore' })
+    const toxics = async () => {
+      const answer = await fetch(`http://127.0.0.1:${api}/proxies/shop-front/toxics`)
+      return ((await answer.json()) as unknown[]).length
+    }
+    const traffic = setInterval(() => void fetch(`http://127.0.0.1:${listen}/items`).catch(() => undefined), 50)
+    try {
+      await until('the link to be there', async () => (await toxics()) === 0)
+      const { reached, printed } = await state.runUntil(
+        ['run', drill, '--system', system],
+        'injected',
+        async (kill) => {
+          await until('a process beside the shop', async () => (await neighbours()).length === 1)
+          await until('a toxic on the link', async () => (await toxics()) === 1)
+          const [guardian = 0] = await guardians(process.pid)
+          await until('a file without a name', async () => (await deletedFiles(guardian)).includes(file('data')))
+          signalProcess(guardian, 'SIGKILL')
+          kill('SIGKILL')
+        },
+      )
+      expect(reached, printed).toBe(true)
+      await until('the process beside the shop to be gone', async () => (await neighbours()).length === 0)
+      await until('the toxic to be gone', async () => (await toxics()) === 0)
+      await answers()
+    } finally {
+      clearInterval(traffic)
+      const ended = once(proxy, 'exit')
+      proxy.kill('SIGTERM')
+      await ended
+    }
+  })
+
   it('goes on when everything is halted, and the run is aborted; so is the next one, until it is released', async () => {
     const pid = await shopPid()
     const { exitCode, printed } = await state.runUntil(
@@ -175,6 +219,42 @@ describe('a system that is not ours', () => {
       expect(stderr).toContain(part)
   })
 })
+
+/** Faults of every kind that a foreign system takes beside its processes, all at once. */
+const SEVERAL_FAULTS = `
+title: Several at once
+why: All of them end by themselves.
+steadyState: [{ http: shop, path: /health }]
+load: none
+method:
+  - { at: 0s, fault: cpu, target: shop, params: { duty: "10%" }, for: 120s }
+  - { at: 0s, fault: disk-fill, target: shop, params: { size: 8MiB }, for: 120s }
+  - { at: 0s, fault: network-latency, target: shop-front, params: { delay: 10ms }, for: 120s }
+expectations: [{ steady: true, within: 100s }]
+`
+
+async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
+  await waitUntil(async () => ((await isSo()) ? done(undefined) : notYet('not yet')), {
+    what,
+    timeoutMs: 30_000,
+    intervalMs: 100,
+  })
+}
+
+/** Processes that hold a fault beside the shop, whichever process started them. */
+async function neighbours(): Promise<number[]> {
+  const lines = await Promise.all(
+    allPids().map(async (one) => ({ one, line: await readFile(`/proc/${one}/cmdline`, 'utf8').catch(() => '') })),
+  )
+  return lines.filter(({ line }) => line.includes('"forMs":') && line.includes('workers')).map(({ one }) => one)
+}
+
+/** Paths of the files without a name that a process holds, as one text. */
+async function deletedFiles(pid: number): Promise<string> {
+  const names = await readdir(`/proc/${pid}/fd`)
+  const links = await Promise.all(names.map((fd) => readlink(`/proc/${pid}/fd/${fd}`).catch(() => '')))
+  return links.filter((link) => link.endsWith('(deleted)')).join('\n')
+}
 
 /** Guardians among what descends from a process. */
 async function guardians(pid: number): Promise<number[]> {

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { faultCatalog } from '../../src/api/injector/fault-catalog.ts'
-import { type Need, needs as needRules } from '../../src/faults/needs.ts'
+import { faults } from '../../src/faults/faults.ts'
+import { type FaultNeeds, type Need, needs as needRules } from '../../src/faults/needs.ts'
 import { describeParam } from '../../src/faults/params.ts'
 
 describe('docs/reference/faults.md', () => {
   it('is what the definitions say (npm run golden refreshes)', async () => {
-    const sections = faultCatalog().faults.map(({ name, summary, needs, params }) => {
+    const sections = faultCatalog().faults.map(({ name, summary, needs: required, params }) => {
+      const { beside }: FaultNeeds = faults[name as keyof typeof faults]
+      const needs = beside === undefined ? required : [...required, beside]
       const rows = Object.entries(params.properties).map(([param, schema]) => {
         const { default: fallback, description } = schema as { default?: unknown; description?: string }
         const cells = [`\`${param}\``, describeParam(schema), `\`${String(fallback)}\``, description ?? '']

@@ -28,6 +28,7 @@ const CLOSE_WITHIN_MS = 2_000
 export class ActiveFaults {
   readonly #runtime: Runtime
   readonly #access: SubjectAccess
+  readonly #reach: FaultReach | undefined
   readonly #listener: FaultListener | undefined
   readonly #rules: ExtraRules | undefined
   readonly #refuse: () => void
@@ -40,9 +41,14 @@ export class ActiveFaults {
   #closed = false
 
   constructor(options: ActiveFaultsOptions) {
-    const { runtime, tokenOf, authorizations = new Map(), refuse = () => undefined, find = findFault } = options
+    const { runtime, tokenOf, authorizations = new Map(), refuse = () => undefined, find = findFault, reach } = options
     this.#runtime = runtime
-    this.#access = { tokenOf, passwords: authorizations }
+    this.#access = {
+      tokenOf,
+      passwords: authorizations,
+      ...defined({ besideOf: reach?.besideOf, originOf: reach?.originOf }),
+    }
+    this.#reach = reach
     this.#listener = options.listener
     this.#rules = options.rules
     this.#refuse = refuse
@@ -150,6 +156,7 @@ export class ActiveFaults {
       capabilities: this.#runtime.capabilities,
       inside: services.flatMap(({ name, takesFaults }) => (takesFaults === true ? [name] : [])),
       rules: this.#rules === undefined ? [] : [this.#rules.part],
+      ...this.#reach?.host,
     }
   }
 
@@ -190,6 +197,14 @@ export interface ActiveFaultsOptions {
   refuse?: () => void
   /** Finds a fault by its name. Default: among those that ship. */
   find?: (name: string) => FaultDefinition<TObject>
+  /** For a system that is not ours. */
+  reach?: FaultReach
+}
+
+/** The ways in which faults reach targets that take none into themselves. */
+export interface FaultReach extends Required<Pick<SubjectAccess, 'besideOf' | 'originOf'>> {
+  /** What its services and links can do for faults. */
+  host: FaultHost
 }
 
 /** Called at each injection and at its end. */

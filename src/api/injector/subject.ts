@@ -2,6 +2,7 @@ import { Agent, request } from 'undici'
 import { defined } from '../../base/defined.ts'
 import { answerLimits, answerText } from '../../base/http/answer-text.ts'
 import { didYouMean } from '../../base/text/near-name.ts'
+import type { Beside } from '../../faults/beside.ts'
 import { faultErrors } from '../../faults/errors.ts'
 import type { Subject, SubjectAnswer, SubjectRequest } from '../../faults/fault.ts'
 import type { ReplicaStatus, Runtime, Target } from '../../runtimes/runtime.ts'
@@ -41,11 +42,15 @@ export function subjectOf(target: Target, { runtime, access, rules }: SubjectCon
       if (rules?.part === service) return rules.load(name, yaml)
       throw faultErrors.error('FD_FAULT_UNSUPPORTED', { message: `${service} loads no rules`, expected: 'prometheus' })
     },
+    ...defined({ beside: access.besideOf?.(id) }),
     request: (wanted) => {
-      const to = wanted.part === undefined ? status() : replicasOf(wanted.part)[0]
-      if (to === undefined) throw new Error(`there is no ${wanted.part ?? id}`)
-      const token = wanted.withoutToken ? undefined : `Bearer ${access.tokenOf(wanted.part ?? service)}`
-      const authorization = access.passwords.get(wanted.part ?? service) ?? token
+      const { part } = wanted
+      const token = wanted.withoutToken ? undefined : `Bearer ${access.tokenOf(part ?? service)}`
+      const authorization = access.passwords.get(part ?? service) ?? token
+      const outside = part === undefined ? undefined : access.originOf?.(part)
+      if (outside !== undefined) return send(outside, wanted, authorization)
+      const to = part === undefined ? status() : replicasOf(part)[0]
+      if (to === undefined) throw new Error(`there is no ${part ?? id}`)
       return send(`http://${to.address.host}:${to.address.port}`, wanted, authorization)
     },
   }
@@ -62,6 +67,10 @@ export interface SubjectAccess {
   tokenOf(part: string): string
   /** Values of the header Authorization, by part. */
   passwords: ReadonlyMap<string, string>
+  /** What faults may do beside a replica, where they do not run inside it. */
+  besideOf?(replica: string): Beside
+  /** URL, without a slash at its end, of a part that the runtime does not run. */
+  originOf?(part: string): string | undefined
 }
 
 function findReplica(runtime: Runtime, { service, replica }: Target): ReplicaStatus {

@@ -35,4 +35,26 @@ export const addSystem: AddCommand = (program, signal) => {
         for (const line of help) print(`    next   ${line}`)
       }
     })
+  command
+    .command('proxy')
+    .summary('run the fault proxy of the links that the file names, until it is stopped')
+    .description(
+      'Listens where each link says, and passes everything on to its upstream, so that drills can harm the connection. Services connect\nthrough it all the time: run it for as long as the system, by the same service manager.',
+    )
+    .argument('[file]', 'the description', SYSTEM_FILE)
+    .action(async (file: string) => {
+      const [{ createLogger }, { readSystem }, { runLinks }, { inSmallHeap }] = await Promise.all([
+        import('../../telemetry/logger.ts'),
+        import('../../foreign/file/system-file.ts'),
+        import('../../foreign/links/run-links.ts'),
+        import('../../services/small-heap.ts'),
+      ])
+      const logger = createLogger('proxy')
+      const running = await inSmallHeap(async () => runLinks(await readSystem(file), logger))
+      logger.info({ address: running.address }, 'listening')
+      if (!signal.aborted)
+        await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+      logger.info('stopping')
+      await running.close()
+    })
 }

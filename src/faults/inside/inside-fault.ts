@@ -1,6 +1,9 @@
 import type { Static, TObject } from 'typebox'
 import { messageOf } from '../../base/errors.ts'
+import type { Beside } from '../beside.ts'
 import { landed, notLanded } from '../fault.ts'
+import { type BesideEffect, holdBeside } from '../hold-beside.ts'
+import type { Need } from '../needs.ts'
 import { HeldFault } from './held-fault.ts'
 import type { InsideFault, Prober } from './inside.ts'
 
@@ -10,15 +13,25 @@ interface InsideFaultOptions<P extends TObject>
   extends Pick<InsideFault<P>, 'name' | 'summary' | 'params' | 'begin' | 'threads' | 'machine'> {
   /** Runs in control, once the effect is there. Default: the proof that the service reports. */
   prove?(prober: Prober, params: Static<P>): Promise<{ landed: boolean; proof: string }>
+  /** How it has the same effect from beside a process that takes no faults, and what it needs there. Default: not at all. */
+  outside?: {
+    need: Need
+    /** Rejects only when nothing was done. */
+    begin(beside: Beside, params: Static<P>, forMs: number): Promise<BesideEffect>
+  }
 }
 
 /** A fault that runs inside a service. The service holds it under a lease, and drops it when control stops renewing it. */
 export function defineInsideFault<P extends TObject>(options: InsideFaultOptions<P>): InsideFault<P> {
-  const { prove, ...definition } = options
+  const { prove, outside, ...definition } = options
   return {
     ...definition,
     needs: ['inside'],
+    ...(outside === undefined ? {} : { beside: outside.need }),
     async start(subject, params, injection) {
+      if (outside !== undefined && subject.beside !== undefined) {
+        return holdBeside(subject, await outside.begin(subject.beside, params, injection.forMs))
+      }
       const held = new HeldFault(subject, injection)
       const problem = await held.hand(definition.name, params as Record<string, unknown>)
       const running = {

@@ -1,8 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { Type } from 'typebox'
 import { sleep } from '../../base/wait.ts'
 import { defineInsideFault } from '../inside/inside-fault.ts'
 import { read, shareParam } from '../params.ts'
-import { type Hog, startHog } from './hog.ts'
+import { type Hog, startHog, threadSource } from './hog.ts'
 
 /** Burns CPU time in threads of a service. */
 
@@ -57,6 +58,16 @@ const BURN = `
     if (restMs > 0) Atomics.wait(sleeper, 0, 0, restMs)
   }`
 
+/** Starts the threads; they end with their process. */
+const THREADS = `
+  const { Worker } = require('node:worker_threads')
+  let begun = 0
+  for (let n = 0; n < data.workers; n++) {
+    const workerData = { duty: data.duty, spent: new Float64Array(new SharedArrayBuffer(16)) }
+    const worker = new Worker(data.source, { eval: true, workerData })
+    worker.once('message', () => ++begun === data.workers && report('begun'))
+  }`
+
 export const cpu = defineInsideFault({
   name: 'cpu',
   summary: 'Burn CPU time in threads of the service: it competes with its own requests, within its own limits',
@@ -85,22 +96,62 @@ export const cpu = defineInsideFault({
       await sleep(LOOK_MS, signal)
       const tookMs = performance.now() - startedMs
       const after = total(spent)
-      const [ranMs, waitedMs] = [after.ranMs - before.ranMs, after.waitedMs - before.waitedMs]
-      const askedMs = params.workers * duty * tookMs
-      return {
-        proof: {
-          // On a machine without a free core, waiting for one counts too: it is under the stress that was asked for.
-          landed: ranMs > 0 && ranMs + waitedMs >= ENOUGH * askedMs,
-          proof: `the threads burnt ${inSeconds(ranMs)} CPU seconds in ${inSeconds(tookMs)} s, ${inSeconds(askedMs)} of them asked for, and waited ${inSeconds(waitedMs)} s for a core`,
-        },
-        end,
-      }
+      const burnt = { ranMs: after.ranMs - before.ranMs, waitedMs: after.waitedMs - before.waitedMs }
+      return { proof: judge(burnt, { tookMs, askedMs: params.workers * duty * tookMs }), end }
     } catch (error) {
       await end()
       throw error
     }
   },
+  outside: {
+    need: 'beside',
+    async begin(beside, params, forMs) {
+      const duty = read('share', params.duty)
+      const data = { workers: params.workers, duty, source: threadSource(BURN) }
+      const neighbour = await beside.run({ program: THREADS, data, forMs, takes: 'cpu' })
+      const before = cpuTimesOf(neighbour.pid)
+      const startedMs = performance.now()
+      await sleep(LOOK_MS)
+      const tookMs = performance.now() - startedMs
+      const after = cpuTimesOf(neighbour.pid)
+      const burnt = { ranMs: after.ranMs - before.ranMs, waitedMs: after.waitedMs - before.waitedMs }
+      const { landed, proof } = judge(burnt, { tookMs, askedMs: params.workers * duty * tookMs })
+      return {
+        begunAtMs: neighbour.begunAtMs,
+        proof: { landed: landed && neighbour.ended() === undefined, proof: `${neighbour.where}, ${proof}` },
+        ended: () => neighbour.ended(),
+        end: () => neighbour.end(),
+      }
+    },
+  },
 })
+
+/** Whether the threads took what they were to take. */
+function judge(
+  { ranMs, waitedMs }: { ranMs: number; waitedMs: number },
+  { tookMs, askedMs }: { tookMs: number; askedMs: number },
+): { landed: boolean; proof: string } {
+  return {
+    // On a machine without a free core, waiting for one counts too: it is under the stress that was asked for.
+    landed: ranMs > 0 && ranMs + waitedMs >= ENOUGH * askedMs,
+    proof: `the threads burnt ${inSeconds(ranMs)} CPU seconds in ${inSeconds(tookMs)} s, ${inSeconds(askedMs)} of them asked for, and waited ${inSeconds(waitedMs)} s for a core`,
+  }
+}
+
+/** What all threads of another process have burnt and waited so far, in milliseconds, by the account of the kernel. */
+function cpuTimesOf(pid: number): { ranMs: number; waitedMs: number } {
+  const times = { ranMs: 0, waitedMs: 0 }
+  try {
+    for (const thread of readdirSync(`/proc/${pid}/task`)) {
+      const [ran = 0, waited = 0] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ').map(Number)
+      times.ranMs += ran / 1e6
+      times.waitedMs += waited / 1e6
+    }
+  } catch {
+    // It has ended: then it burns nothing, and the fault has not landed.
+  }
+  return times
+}
 
 /** CPU time and waiting time of the threads so far, in milliseconds; of the whole process where the kernel does not report it. */
 function total(spent: readonly Float64Array[]): { ranMs: number; waitedMs: number } {

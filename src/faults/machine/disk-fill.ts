@@ -7,7 +7,7 @@ import { defineInsideFault } from '../inside/inside-fault.ts'
 import { bytesParam, read } from '../params.ts'
 import { MOST_FAULTS, SPARED_DISK_BYTES } from './reserve.ts'
 
-/** Fills the disk from a service's scratch folder. */
+/** Fills the disk from a service's scratch folder, or from the folder that a description gives. */
 
 const PIECE_BYTES = 1024 * 1024
 /** Each of the faults that may be active at once may be about to write a piece. */
@@ -25,32 +25,46 @@ export const diskFill = defineInsideFault({
     },
     { additionalProperties: false },
   ),
-  async begin({ folder, signal }, params) {
-    const bytes = read('bytes', params.size)
-    const free = async () => {
-      const { bavail, bsize } = await statfs(folder)
-      return bavail * bsize
-    }
-    const limit = (await free()) - KEPT_FREE_BYTES
-    if (bytes > limit) throw tooMuch(params.size, limit)
-    const path = join(folder, `disk-fill-${process.pid}-${performance.now()}`)
-    const file = await open(path, 'wx')
-    try {
-      // Without a name the space is free again when the descriptor is closed, even after kill -9.
-      await unlink(path)
-      const written = await fill(file, { bytes, free, signal })
-      if (written < bytes && !signal.aborted) throw tooMuch(params.size, written)
-    } catch (error) {
-      await file.close()
-      throw error
-    }
-    const taken = (await file.stat()).blocks * BLOCK_BYTES
-    return {
-      proof: { landed: taken >= bytes, proof: `${formatBytes(taken)} of the disk are taken in ${folder}` },
-      end: () => file.close(),
-    }
+  begin: ({ folder, signal }, params) => fillFolder(folder, params.size, signal),
+  outside: {
+    need: 'disk',
+    async begin(beside, params, forMs) {
+      const folder = beside.folder()
+      const begunAtMs = Date.now()
+      // This process holds the file, which has no name: whichever way it ends, the space is free again.
+      return { begunAtMs, ...(await fillFolder(folder, params.size, AbortSignal.timeout(forMs))) }
+    },
   },
 })
+
+/** Takes room on the disk of a folder. Rejects, with nothing taken, when too little would stay free. */
+async function fillFolder(folder: string, size: string, signal: AbortSignal) {
+  const bytes = read('bytes', size)
+  const free = async () => {
+    const { bavail, bsize } = await statfs(folder)
+    return bavail * bsize
+  }
+  const limit = (await free()) - KEPT_FREE_BYTES
+  if (bytes > limit) throw tooMuch(size, limit)
+  const path = join(folder, `disk-fill-${process.pid}-${performance.now()}`)
+  const file = await open(path, 'wx').catch((cause: Error) => {
+    throw faultErrors.error('FD_FAULT_REFUSED', { message: `${folder} cannot be written to: ${cause.message}`, cause })
+  })
+  try {
+    // Without a name the space is free again when the descriptor is closed, even after kill -9.
+    await unlink(path)
+    const written = await fill(file, { bytes, free, signal })
+    if (written < bytes && !signal.aborted) throw tooMuch(size, written)
+  } catch (error) {
+    await file.close()
+    throw error
+  }
+  const taken = (await file.stat()).blocks * BLOCK_BYTES
+  return {
+    proof: { landed: taken >= bytes, proof: `${formatBytes(taken)} of the disk are taken in ${folder}` },
+    end: () => file.close(),
+  }
+}
 
 /**
  * Writes until `bytes` are written, or only the space that must stay free is left. Returns how many bytes were written.

@@ -13,11 +13,7 @@ export interface Hog {
  * its limits. The program has `data` and `report(value)`. Resolves with the first report.
  */
 export async function startHog(program: string, data: object, signal: AbortSignal): Promise<Hog> {
-  const source = `
-    const { parentPort, workerData: data } = require('node:worker_threads')
-    const report = (value) => parentPort.postMessage(value)
-    ${program}`
-  const worker = new Worker(source, { eval: true, workerData: data, env: {}, execArgv: [] })
+  const worker = new Worker(threadSource(program), { eval: true, workerData: data, env: {}, execArgv: [] })
   worker.unref()
   // A thread that fails later has reported already, and the proof shows that it is gone.
   worker.on('error', () => undefined)
@@ -29,4 +25,12 @@ export async function startHog(program: string, data: object, signal: AbortSigna
     await end()
     throw error
   }
+}
+
+/** The source of a thread that runs such a program. */
+export function threadSource(program: string): string {
+  return `
+    const { parentPort, workerData: data } = require('node:worker_threads')
+    const report = (value) => parentPort.postMessage(value)
+    ${program}`
 }

@@ -4,7 +4,7 @@ import { signalProcess } from '../../base/system/process.ts'
 import type { Engine } from '../../runtimes/compose/engine/engine.ts'
 import { NUMBER_LABEL, SERVICE_LABEL } from '../../runtimes/compose/engine/labels.ts'
 import { foreignErrors } from '../errors.ts'
-import type { ReplicaControl, ReplicaLife } from './replica-control.ts'
+import type { LocalProcess, ReplicaControl, ReplicaLife } from './replica-control.ts'
 
 /** Control over a container of a Compose project that is not ours. */
 
@@ -44,6 +44,12 @@ export class ContainerControl implements ReplicaControl {
   /** As of the last look: the engine answers only after a while. */
   lives({ life }: ReplicaLife): boolean {
     return this.#last === life
+  }
+
+  /** The engine may be on another machine, where the pid is another process's. */
+  local(current: ReplicaLife): LocalProcess | undefined {
+    const { pid } = current
+    return pid !== undefined && isOfContainer(pid, this.#idOf(current)) ? { pid, root: `/proc/${pid}/root` } : undefined
   }
 
   async signal(current: ReplicaLife, signal: NodeJS.Signals): Promise<void> {

@@ -4,6 +4,7 @@ import { ContainerControl } from './container-control.ts'
 import { NoControl } from './no-control.ts'
 import { ProcessControl } from './process-control.ts'
 import type { ReplicaControl } from './replica-control.ts'
+import { SystemdControl } from './systemd-control.ts'
 
 /** The control of each foreign replica, by how its service is run. */
 
@@ -15,14 +16,24 @@ export function openControls(env: NodeJS.ProcessEnv = process.env): {
   close(): Promise<void>
 } {
   let engine: Engine | undefined
+  const none = (name: string) => new NoControl(name)
   return {
     controlOf({ name, run }, index) {
-      if (run.kind === 'compose') {
-        engine ??= new Engine(env.DOCKER_HOST ?? DOCKER_SOCKET)
-        return new ContainerControl(engine, { project: run.project, service: run.service, index })
+      switch (run.kind) {
+        case 'compose':
+          engine ??= new Engine(env.DOCKER_HOST ?? DOCKER_SOCKET)
+          return new ContainerControl(engine, { project: run.project, service: run.service, index })
+        case 'systemd': {
+          const unit = run.units[index]
+          return unit === undefined ? none(name) : new SystemdControl(unit, env)
+        }
+        case 'process': {
+          const one = run.processes[index]
+          return one === undefined ? none(name) : new ProcessControl(one)
+        }
+        case 'unknown':
+          return none(name)
       }
-      const one = run.kind === 'process' ? run.processes[index] : undefined
-      return one === undefined ? new NoControl(name) : new ProcessControl(one)
     },
     close: async () => engine?.close(),
   }

@@ -1,12 +1,12 @@
 import { foreignErrors } from '../errors.ts'
 import type { ReplicaControl } from './replica-control.ts'
 
-/** The control of a service without process or compose in firedrill.yaml: every act is refused. */
+/** The control of a service without process, systemd or compose in firedrill.yaml: every act is refused. */
 export class NoControl implements ReplicaControl {
   readonly description: string
 
   constructor(service: string) {
-    this.description = `${service}, which has no process or compose in firedrill.yaml`
+    this.description = `${service}, which has no process, systemd or compose in firedrill.yaml`
   }
 
   async look(): Promise<undefined> {
@@ -15,6 +15,10 @@ export class NoControl implements ReplicaControl {
 
   lives(): boolean {
     return false
+  }
+
+  local(): undefined {
+    return undefined
   }
 
   async signal(): Promise<void> {
@@ -47,7 +51,7 @@ export class NoControl implements ReplicaControl {
     return foreignErrors.error('FD_FOREIGN_PROCESS', {
       message: 'it cannot be started, stopped or signalled',
       where: this.description,
-      expected: 'process or compose in firedrill.yaml',
+      expected: 'process, systemd or compose in firedrill.yaml',
     })
   }
 }

@@ -5,14 +5,13 @@ import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { defined } from '../../base/defined.ts'
 import { messageOf } from '../../base/errors.ts'
-import { isHalted, isSame, type ProcessIdentity, signalProcess } from '../../base/system/process.ts'
 import { done, notYet, sleep, waitUntil } from '../../base/wait.ts'
 import { tailLog } from '../../runtimes/native/process/log-file.ts'
 import { foreignErrors } from '../errors.ts'
 import type { Command, ForeignProcess } from '../file/foreign-system.ts'
 import { findProcess } from './find-process.ts'
-import { type Frozen, freeze } from './freeze.ts'
-import type { ReplicaControl, ReplicaLife } from './replica-control.ts'
+import { ForeignPid } from './foreign-pid.ts'
+import type { LocalProcess, ReplicaControl, ReplicaLife } from './replica-control.ts'
 
 /** Control over a process that is not ours. */
 
@@ -25,49 +24,37 @@ const COMMAND_MS = 30_000
 export class ProcessControl implements ReplicaControl {
   readonly description: string
   readonly #process: ForeignProcess
-  #seen: ProcessIdentity | undefined
-  #frozen: { life: string; process: Frozen } | undefined
+  readonly #pid: ForeignPid
 
   constructor(one: ForeignProcess) {
     this.#process = one
     this.description = one.known.by === 'pidFile' ? `process of ${one.known.path}` : `process on port ${one.known.port}`
+    // A search of all processes for a listener costs milliseconds.
+    this.#pid = new ForeignPid(`${this.description}, in ${one.cwd}`, () => findProcess(one.known))
   }
 
-  async look(): Promise<ReplicaLife | undefined> {
-    // A search of all processes for a listener costs milliseconds: only when the known process is gone.
-    if (this.#seen === undefined || !isSame(this.#seen)) this.#seen = findProcess(this.#process.known)
-    if (this.#seen === undefined) return undefined
-    const { pid, startedAt } = this.#seen
-    return { life: `${pid}@${startedAt}`, pid, halted: isHalted(pid) }
+  look(): Promise<ReplicaLife | undefined> {
+    return this.#pid.look()
   }
 
-  lives({ life }: ReplicaLife): boolean {
-    const { pid = 0, startedAt = '' } = this.#seen ?? {}
-    return this.#seen !== undefined && `${pid}@${startedAt}` === life && isSame(this.#seen)
+  lives(current: ReplicaLife): boolean {
+    return this.#pid.lives(current)
   }
 
-  async signal(current: ReplicaLife, signal: NodeJS.Signals): Promise<void> {
-    if (!this.lives(current) || current.pid === undefined) return
-    try {
-      signalProcess(current.pid, signal)
-    } catch (error) {
-      throw this.#failed(`pid ${current.pid} takes no ${signal} from this user: ${messageOf(error)}`, error)
-    }
+  local(current: ReplicaLife): LocalProcess | undefined {
+    return this.#pid.local(current)
   }
 
-  async freeze(current: ReplicaLife): Promise<void> {
-    if (!this.lives(current) || current.pid === undefined) return
-    try {
-      this.#frozen = { life: current.life, process: freeze(current.pid) }
-    } catch (error) {
-      throw this.#failed(`pid ${current.pid} takes no SIGSTOP from this user: ${messageOf(error)}`, error)
-    }
+  signal(current: ReplicaLife, signal: NodeJS.Signals): Promise<void> {
+    return this.#pid.signal(current, signal)
   }
 
-  async thaw(current: ReplicaLife): Promise<void> {
-    if (this.#frozen?.life === current.life) this.#frozen.process.thaw()
-    else await this.signal(current, 'SIGCONT')
-    this.#frozen = undefined
+  freeze(current: ReplicaLife): Promise<void> {
+    return this.#pid.freeze(current)
+  }
+
+  thaw(current: ReplicaLife): Promise<void> {
+    return this.#pid.thaw(current)
   }
 
   async stop(current: ReplicaLife): Promise<void> {
@@ -76,18 +63,11 @@ export class ProcessControl implements ReplicaControl {
     if (current.halted) await this.signal(current, 'SIGKILL')
     if (stop !== undefined) await this.#command(stop)
     else await this.signal(current, 'SIGTERM')
-    const gone = async (withinMs: number) =>
-      waitUntil(async () => (this.lives(current) ? notYet(`pid ${current.pid} still runs`) : done(true)), {
-        what: `${this.description} to end`,
-        timeoutMs: withinMs,
-        intervalMs: 10,
-      }).catch(() => false)
-    if (!(await gone(GRACE_MS))) {
+    if (!(await this.#pid.gone(current, GRACE_MS))) {
       await this.signal(current, 'SIGKILL')
-      await gone(GRACE_MS)
+      await this.#pid.gone(current, GRACE_MS)
     }
-    this.#frozen?.process.thaw()
-    this.#frozen = undefined
+    this.#pid.release()
   }
 
   async start(): Promise<void> {
@@ -113,7 +93,7 @@ export class ProcessControl implements ReplicaControl {
   }
 
   async close(): Promise<void> {
-    this.#frozen?.process.thaw()
+    this.#pid.release()
   }
 
   async #command(command: Command): Promise<void> {

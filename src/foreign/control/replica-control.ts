@@ -1,4 +1,4 @@
-/** The seam to replicas of a foreign system: processes, containers, or neither. */
+/** The seam to replicas of a foreign system: processes, systemd units, containers, or nothing of these. */
 
 /** One life of a replica that is not ours, as its host shows it at a moment. */
 export interface ReplicaLife {
@@ -9,6 +9,13 @@ export interface ReplicaLife {
   halted: boolean
 }
 
+/** A replica that is a process of this machine. */
+export interface LocalProcess {
+  pid: number
+  /** Where this process finds the folder that is the replica's root; empty when both have the same. */
+  root: string
+}
+
 /** Observes and controls one replica: a process, a container. Every method may throw FD_FOREIGN_PROCESS. */
 export interface ReplicaControl {
   /** What it is, for people: "process of run/shop.pid". */
@@ -17,6 +24,8 @@ export interface ReplicaControl {
   look(): Promise<ReplicaLife | undefined>
   /** Whether that life still runs, as far as is known without waiting. */
   lives(current: ReplicaLife): boolean
+  /** Its process; `undefined` when it is not one of this machine. */
+  local(current: ReplicaLife): LocalProcess | undefined
   /** As a crash or an operator would: a service manager may start the replica again. */
   signal(current: ReplicaLife, signal: NodeJS.Signals): Promise<void>
   /** Freezes the replica. If this process is killed meanwhile, the replica thaws, where the host supports that. */

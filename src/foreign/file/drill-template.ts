@@ -32,7 +32,7 @@ load: none               # or: { journey: ./my-journey.js, users: 5, spawnRate: 
 
 method:
   - at: 1s
-    fault: kill          # kill, stop, restart, pause or crash-loop
+    fault: kill          # kill, stop, restart, pause, crash-loop, cpu, memory; docs/foreign-faults.md has more
     target: ${name}
     for: 30s             # lifted after this time, also when this command is killed
 

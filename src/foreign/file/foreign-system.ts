@@ -9,6 +9,24 @@ export interface ForeignSystem {
   /** Clocks that the monitoring does not show, as the file states them. */
   clocks: StatedClocks
   services: readonly ForeignService[]
+  /** Connections that the fault proxy stands in. */
+  links: readonly ForeignLink[]
+  /** The fault proxy of those links. */
+  proxy: FaultProxyAccess
+}
+
+/** A connection that the fault proxy stands in: it listens, and connects to the upstream. Both are "host:port". */
+export interface ForeignLink {
+  name: string
+  listen: string
+  upstream: string
+}
+
+/** Where the fault proxy is controlled. */
+export interface FaultProxyAccess {
+  url: string
+  /** Environment variable that holds its token. */
+  tokenFrom?: string
 }
 
 /** Prometheus or Alertmanager of the system. */
@@ -43,15 +61,25 @@ export interface ForeignService {
   /** How Prometheus names its targets; without them they are found by `instance`. */
   labels?: Labels
   run: Run
+  /** Folder that faults may fill, as the service itself names it. */
+  disk?: string
 }
 
 /** Who runs a service, and so how it can be killed, stopped and started. */
 export type Run =
   /** One for each URL. */
   | { kind: 'process'; processes: readonly ForeignProcess[] }
+  /** One for each URL. */
+  | { kind: 'systemd'; units: readonly SystemdUnit[] }
   | { kind: 'compose'; project: string; service: string }
   /** The file does not say it: the service can be observed and loaded, but not started, stopped or killed. */
   | { kind: 'unknown' }
+
+/** A unit of systemd: of the system, or one of this user's own. */
+export interface SystemdUnit {
+  name: string
+  user: boolean
+}
 
 export type Command = readonly [string, ...string[]]
 

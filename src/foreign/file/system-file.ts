@@ -4,12 +4,15 @@ import { defined } from '../../base/defined.ts'
 import { parseYamlFile, readYamlFile } from '../../base/yaml/yaml-file.ts'
 import { SYSTEM_FILE } from '../../runtimes/native/state/find-state.ts'
 import { foreignErrors } from '../errors.ts'
-import type { Command, ForeignProcess, ForeignService, ForeignSystem, Run } from './foreign-system.ts'
+import type { Command, ForeignProcess, ForeignService, ForeignSystem, Run, SystemdUnit } from './foreign-system.ts'
 import { readMonitoring } from './read-monitoring.ts'
 import type { processSchema, serviceSchema, systemSchema } from './system-schema.ts'
 import { validateSystem } from './system-validation.ts'
 
 /** Reads firedrill.yaml. */
+
+/** Where Toxiproxy listens as well. */
+const DEFAULT_PROXY = 'http://127.0.0.1:8474'
 
 type Document = Static<typeof systemSchema>
 type ServiceDocument = Static<typeof serviceSchema>
@@ -34,30 +37,41 @@ export async function readSystem(file: string): Promise<ForeignSystem> {
 /** The same for a text; `file` is what problems name, and what paths are relative to. */
 export function parseSystem(text: string, file: string): ForeignSystem {
   const source = parseYamlFile(text, { file, code: 'FD_FOREIGN_INVALID', check: validateSystem })
-  const { name, services, ...written } = source.value as Document
+  const { name, services, links = {}, proxy = DEFAULT_PROXY, ...written } = source.value as Document
   const path = resolve(file)
   return {
     file: path,
     name,
     ...readMonitoring(written),
     services: Object.entries(services).map(([service, one]) => toService(service, one, dirname(path))),
+    links: Object.entries(links).map(([link, one]) => ({ name: link, ...one })),
+    proxy: typeof proxy === 'string' ? { url: proxy } : proxy,
   }
 }
 
 function toService(name: string, document: ServiceDocument, folder: string): ForeignService {
-  const { urls, health, labels } = document
+  const { urls, health, labels, disk } = document
   return {
     name,
     urls: urls.map((url) => new URL(url)),
     ...defined({ health, labels }),
     run: toRun(document, folder),
+    // The paths of a container are its own.
+    ...(disk === undefined ? {} : { disk: document.compose === undefined ? resolve(folder, disk) : disk }),
   }
 }
 
-function toRun({ process, compose }: ServiceDocument, folder: string): Run {
+function toRun({ process, systemd, compose }: ServiceDocument, folder: string): Run {
   if (compose !== undefined) return { kind: 'compose', ...compose }
+  if (systemd !== undefined) return { kind: 'systemd', units: [systemd].flat().map(toUnit) }
   if (process === undefined) return { kind: 'unknown' }
   return { kind: 'process', processes: [process].flat().map((one) => toProcess(one, folder)) }
+}
+
+function toUnit(written: string | { unit: string; user?: boolean }): SystemdUnit {
+  return typeof written === 'string'
+    ? { name: written, user: false }
+    : { name: written.unit, user: written.user === true }
 }
 
 function toProcess(

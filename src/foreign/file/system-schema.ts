@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { strictRecord } from '../../base/schema/strict-record.ts'
 import { NO_NUL, ONE_LINE } from '../../base/text/texts.ts'
+import { FaultProxy, Links } from './link-schema.ts'
 import { Alertmanager, clocksSchema, Prometheus } from './monitoring-schema.ts'
 
 /** The schema of firedrill.yaml. */
@@ -12,6 +13,9 @@ const Command = (description: string) =>
     description: `${description} No shell reads it`,
   })
 const Path = (description: string) => Type.String({ minLength: 1, pattern: ONE_LINE, description })
+
+/** Names of systemd's services, templates' instances among them: systemd.unit(5). */
+const UNIT = '^[A-Za-z0-9_.:@\\\\][A-Za-z0-9_.:@\\\\-]{0,240}[.]service$'
 
 /** How one replica is run as a process of this machine. */
 export const processSchema = Type.Object(
@@ -33,6 +37,19 @@ export const processSchema = Type.Object(
   },
   closed,
 )
+
+/** How one replica is run by systemd. */
+export const systemdUnitSchema = Type.Object(
+  {
+    unit: Type.String({ pattern: UNIT, description: 'Name of the unit: shop.service' }),
+    user: Type.Optional(Type.Boolean({ description: "Whether it is one of this user's own units: systemctl --user" })),
+  },
+  closed,
+)
+const systemdSchema = Type.Union([
+  Type.String({ pattern: UNIT, description: 'Name of the unit: shop.service' }),
+  systemdUnitSchema,
+])
 
 /** How a service is run by Docker Compose; its containers are its replicas, by number. */
 const composeSchema = Type.Object(
@@ -67,7 +84,15 @@ export const serviceSchema = Type.Object(
         description: 'a mapping, or with several replicas a list of one for each URL',
       }),
     ),
+    systemd: Type.Optional(
+      Type.Union([systemdSchema, Type.Array(systemdSchema, { minItems: 1 })], {
+        description: 'the name of a unit, { unit, user: true }, or with several replicas a list of one for each URL',
+      }),
+    ),
     compose: Type.Optional(composeSchema),
+    disk: Type.Optional(
+      Path('Folder on its disk that faults may fill; relative to this file, or of a container an absolute path in it'),
+    ),
   },
   closed,
 )
@@ -79,6 +104,8 @@ export const systemSchema = Type.Object(
     prometheus: Prometheus,
     alertmanager: Alertmanager,
     clocks: Type.Optional(clocksSchema),
+    proxy: Type.Optional(FaultProxy),
+    links: Type.Optional(Links),
     services: strictRecord(serviceSchema, {
       keys: '^[a-z][a-z0-9-]{0,62}$',
       minProperties: 1,
@@ -101,6 +128,10 @@ export const systemFrameSchema = Type.Object(
 )
 
 export const serviceFrameSchema = Type.Object(
-  { ...serviceSchema.properties, process: Type.Optional(Type.Unknown()) },
+  {
+    ...serviceSchema.properties,
+    process: Type.Optional(Type.Unknown()),
+    systemd: Type.Optional(Type.Unknown()),
+  },
   closed,
 )

@@ -11,10 +11,14 @@ services:
     urls: ["http://127.0.0.1:3000"] # one for each replica; also https:// and tcp://
     health: /                      # answers 2xx when a replica is ready
     labels: { job: web }           # how Prometheus names its targets; without it: instance, by host and port
-    process:                       # or: compose: { project: web, service: web }
+    process:                       # or: systemd: web.service, or: compose: { project: web, service: web }
       port: 3000                   # who listens there (Linux); or pidFile: run/web.pid
       start: [npm, start]          # program and arguments; no shell reads them. Relative to this file
       # stop: [systemctl, stop, web]   # without it SIGTERM, after 10 s SIGKILL
       # log: run/web.log               # what it prints when Firedrill has started it
+    # disk: data                   # a folder that the fault disk-fill may fill
+
+# links:                           # connections that faults of the network harm: firedrill system proxy stands in them
+#   web-db: { listen: "127.0.0.1:15432", upstream: "127.0.0.1:5432" }
 `
 }

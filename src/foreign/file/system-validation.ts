@@ -4,7 +4,9 @@ import { isObject } from '../../base/is-object.ts'
 import { createSchemaCheck } from '../../base/schema/schema-check.ts'
 import type { YamlSource } from '../../base/yaml/yaml-source.ts'
 import { checkMonitoring } from './check-monitoring.ts'
-import { processSchema, serviceFrameSchema, systemFrameSchema } from './system-schema.ts'
+import { checkLinks, isLinkAddress } from './link-validation.ts'
+import { RunValidation } from './run-validation.ts'
+import { serviceFrameSchema, systemFrameSchema } from './system-schema.ts'
 
 /** What is wrong with a firedrill.yaml. */
 
@@ -13,13 +15,12 @@ const checkSchema = createSchemaCheck({
     matches: (text) => isUrl(text, ['http:', 'https:']),
     expected: 'a URL without a password: http://127.0.0.1:9090',
   },
+  'link-address': { matches: isLinkAddress, expected: 'a host and a port: 127.0.0.1:5432' },
   'service-url': {
     matches: (text) => isUrl(text, ['http:', 'https:', 'tcp:']),
     expected: 'a URL without a password: http://127.0.0.1:3000, or tcp://127.0.0.1:5432',
   },
 })
-
-type Entry = Record<string, unknown>
 
 /** Everything that is wrong with a firedrill.yaml that is YAML. */
 export function validateSystem(source: YamlSource): FileProblem[] {
@@ -33,7 +34,8 @@ export function validateSystem(source: YamlSource): FileProblem[] {
   against(systemFrameSchema, root, [])
   if (isObject(root)) checkMonitoring(root, { against, complain })
   if (!isObject(root) || !isObject(root.services)) return problems
-  const takenPorts = new Map<string, string>()
+  checkLinks(root, complain)
+  const runs = new RunValidation({ against, complain })
   for (const [name, service] of Object.entries(root.services)) {
     const path: Path = ['services', name]
     if (!/^[a-z][a-z0-9-]{0,62}$/.test(name)) {
@@ -45,43 +47,9 @@ export function validateSystem(source: YamlSource): FileProblem[] {
       })
     }
     against(serviceFrameSchema, service, path)
-    if (isObject(service)) checkRun(service, path)
+    if (isObject(service)) runs.check(service, path)
   }
   return problems
-
-  function checkRun(service: Entry, path: Path): void {
-    if (service.process !== undefined && service.compose !== undefined) {
-      complain(path, { message: 'is both "process" and "compose"', expected: 'one of them' })
-    }
-    if (service.process === undefined) return
-    const several = Array.isArray(service.process)
-    const all: unknown[] = several ? (service.process as unknown[]) : [service.process]
-    const urls = Array.isArray(service.urls) ? service.urls.length : 1
-    if (all.length !== urls) {
-      complain([...path, 'process'], {
-        message: all.length === 1 ? 'one process for several replicas' : 'not as many processes as replicas',
-        expected: `a list with one process for each of ${urls} URLs`,
-      })
-    }
-    for (const [index, one] of all.entries()) {
-      const place = several ? [...path, 'process', index] : [...path, 'process']
-      against(processSchema, one, place)
-      if (isObject(one)) checkProcess(one, place)
-    }
-  }
-
-  function checkProcess(one: Entry, path: Path): void {
-    if ((one.pidFile === undefined) === (one.port === undefined)) {
-      const message = one.port === undefined ? 'does not say how to find it' : 'says both "pidFile" and "port"'
-      complain(path, { message, expected: 'either "pidFile", or "port"' })
-    }
-    const key = String(one.pidFile ?? one.port)
-    const other = takenPorts.get(key)
-    if (other !== undefined && one.pidFile !== one.port) {
-      complain(path, { message: `is found as ${other} is`, expected: 'a pid file or a port of its own' })
-    }
-    takenPorts.set(key, formatPath(path))
-  }
 }
 
 /** Accepts no URL with credentials: those belong in the environment. */

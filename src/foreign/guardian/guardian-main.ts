@@ -4,6 +4,7 @@ import { openControls } from '../control/controls.ts'
 import { readSystem } from '../file/system-file.ts'
 import { ForeignRuntime } from '../foreign-runtime.ts'
 import { GUARD_METHODS, type Guard, type GuardAnswer, type GuardRequest } from './guard.ts'
+import { guardReach } from './guard-reach.ts'
 import { Guardian } from './guardian.ts'
 
 /**
@@ -32,9 +33,10 @@ function leave(): Promise<void> {
 process.once('disconnect', () => void leave())
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void leave())
 
-const runtime = new ForeignRuntime(await readSystem(file), controls.controlOf)
+const system = await readSystem(file)
+const runtime = new ForeignRuntime(system, controls.controlOf)
 await runtime.up()
-guardian = new Guardian(runtime, new Lever(stateFolder))
+guardian = new Guardian(runtime, { lever: new Lever(stateFolder), reach: guardReach(system, runtime) })
 const guard: Guard = guardian
 process.on('message', (request: GuardRequest) => void answer(request))
 send({ ready: true })

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { defined } from '../../base/defined.ts'
 import { identify, isHalted } from '../../base/system/process.ts'
 import { done, notYet, waitUntil } from '../../base/wait.ts'
 import { Lever } from '../../runtimes/native/state/lever.ts'
@@ -10,6 +11,7 @@ import { findProcess } from '../control/find-process.ts'
 import type { ForeignSystem } from '../file/foreign-system.ts'
 import { ForeignRuntime } from '../foreign-runtime.ts'
 import { TestApp } from '../test-app.ts'
+import { guardReach } from './guard-reach.ts'
 import { Guardian } from './guardian.ts'
 
 let app: TestApp
@@ -26,7 +28,7 @@ afterEach(async () => {
 async function guard(system: ForeignSystem = app.system(), lever?: Lever): Promise<Guardian> {
   const runtime = new ForeignRuntime(system, openControls({}).controlOf)
   await runtime.up()
-  guardian = new Guardian(runtime, lever)
+  guardian = new Guardian(runtime, { reach: guardReach(system, runtime), ...defined({ lever }) })
   return guardian
 }
 

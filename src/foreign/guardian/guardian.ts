@@ -1,8 +1,10 @@
 import type { FaultView, InjectBody, LiftView } from '../../api/contract.ts'
 import { ActiveFaults } from '../../api/injector/active-faults.ts'
+import { defined } from '../../base/defined.ts'
 import type { Lever } from '../../runtimes/native/state/lever.ts'
 import type { Runtime, RuntimeEvent, ServiceStatus, Target } from '../../runtimes/runtime.ts'
 import type { Guard } from './guard.ts'
+import type { GuardReach } from './guard-reach.ts'
 
 /** Holds the faults of a run: each is undone when it is lifted, when its time is over, or when the run goes away. */
 export class Guardian implements Guard {
@@ -12,11 +14,20 @@ export class Guardian implements Guard {
 
   readonly #stopWatching: () => void
 
-  /** The runtime must have been brought up. While the lever is pulled no fault begins, and those in force are undone. */
-  constructor(runtime: Runtime, lever?: Lever) {
+  /**
+   * The runtime must have been brought up. While the lever is pulled no fault begins, and those in force are undone. Without a
+   * reach only what acts on processes can be injected.
+   */
+  constructor(runtime: Runtime, { lever, reach }: { lever?: Lever; reach?: GuardReach } = {}) {
     this.#runtime = runtime
-    // No service of such a system takes faults into its own process, so no token is needed.
-    this.#faults = new ActiveFaults({ runtime, tokenOf: () => '', refuse: () => lever?.refuse() })
+    const refuse = () => lever?.refuse()
+    // No service of such a system takes faults into its own process: only the fault proxy may ask for a token.
+    this.#faults = new ActiveFaults({
+      runtime,
+      tokenOf: (part) => reach?.tokenOf(part) ?? '',
+      refuse,
+      ...defined({ reach }),
+    })
     this.#stopWatching =
       lever?.watch((halted) => halted !== undefined && void this.#faults.liftAll()) ?? (() => undefined)
   }

@@ -6,6 +6,7 @@ import { openControls } from '../control/controls.ts'
 import type { ReplicaControl } from '../control/replica-control.ts'
 import { type ForeignService, type ForeignSystem, targetLabelsOf } from '../file/foreign-system.ts'
 import { checkUrl } from '../foreign-replica.ts'
+import { inspectLinks } from '../links/inspect-links.ts'
 import { inspectMonitoring, type Report } from './inspect-monitoring.ts'
 import type { SystemFinding } from './system-finding.ts'
 
@@ -22,6 +23,7 @@ export async function inspectSystem(
   const controls = openControls(env)
   try {
     for (const service of system.services) await checkService(service, { targets, controls, env, report })
+    findings.push(...(await inspectLinks(system, { env, signal })))
   } finally {
     await controls.close()
   }
@@ -47,6 +49,8 @@ async function checkService(service: ForeignService, { targets, controls, env, r
     if (problem === undefined) report(id, 'ok', `answers at ${url.href}`)
     else report(id, 'bad', `${url.href}: ${problem}`)
     await checkControl(controls.controlOf(service, index), run.kind, (status, detail) => report(id, status, detail))
+    if (index === 0 && service.disk !== undefined && run.kind !== 'compose' && !existsSync(service.disk))
+      report(name, 'bad', `there is no folder ${service.disk} that could be filled (disk)`)
     const known = run.kind === 'process' ? run.processes[index] : undefined
     if (known === undefined) continue
     const { cwd, start } = known
@@ -64,16 +68,16 @@ async function checkControl(
   report: (status: SystemFinding['status'], detail: Parameters<Report>[2]) => void,
 ): Promise<void> {
   if (kind === 'unknown') {
-    report('note', 'nothing can be done to it: neither process nor compose is given')
+    report('note', 'nothing can be done to it: neither process, systemd nor compose is given')
     return
   }
   try {
     const current = await control.look()
     if (current === undefined) report('bad', `the ${control.description} is not there`)
     else if (current.halted) {
-      const help = kind === 'process' ? `kill -CONT ${current.pid}` : 'docker unpause'
+      const help = kind === 'compose' ? 'docker unpause' : `kill -CONT ${current.pid}`
       report('bad', { detail: `the ${control.description} is frozen (pid ${current.pid})`, help: [help] })
-    } else if (kind === 'process' && current.pid !== undefined && !maySignal(current.pid)) {
+    } else if (kind !== 'compose' && current.pid !== undefined && !maySignal(current.pid)) {
       report('bad', { detail: `pid ${current.pid} is another user's`, help: ['run firedrill as that user'] })
     } else report('ok', `${control.description}, pid ${current.pid ?? 'not known'}`)
   } catch (error) {

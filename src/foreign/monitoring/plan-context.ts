@@ -4,7 +4,7 @@ import type { PlanContext } from '../../drills/plan-context.ts'
 import { readLabelNames } from '../../probes/label-names.ts'
 import type { Prometheus } from '../../probes/prometheus.ts'
 import { measuredProfile } from '../../stack/profile.ts'
-import { foreignFaultHost } from '../file/foreign-names.ts'
+import { faultHostOf } from '../file/foreign-names.ts'
 import type { ForeignSystem } from '../file/foreign-system.ts'
 import { openMonitoring } from './monitoring.ts'
 import { readClocks } from './read-clocks.ts'
@@ -35,7 +35,7 @@ export async function planContextOf(
     labelNames,
     refused,
     services: system.services.map(({ name, urls }) => ({ name, maxReplicas: urls.length })),
-    faultHost: foreignFaultHost,
+    faultHost: faultHostOf(system),
     live: true,
   }
 }

@@ -3,12 +3,19 @@ import { InvalidFileError } from '../../../base/files/file-problem.ts'
 import { parseDrill } from '../drill-file.ts'
 import type { ForeignNames } from './foreign-validation.ts'
 
-const services = ['shop', 'db', 'mail']
+const services = ['shop', 'db', 'mail', 'shop-db']
 const foreign: ForeignNames = {
   services,
   probed: ['shop', 'mail'],
   faultable: ['shop', 'db'],
-  faultHost: { capabilities: { canKill: true, canPause: true, canScale: false }, inside: [], links: [], rules: [] },
+  faultHost: {
+    capabilities: { canKill: true, canPause: true, canScale: false },
+    inside: [],
+    beside: ['shop', 'db'],
+    disks: ['db'],
+    links: ['shop-db'],
+    rules: [],
+  },
 }
 
 function problemsOf(text: string): string[] {
@@ -31,8 +38,19 @@ expectations: [${parts.expect ?? '{ steady: true, within: 3s }'}]
 `
 
 describe('a drill on a system that is not ours', () => {
-  it.each(['kill', 'stop', 'restart', 'pause', 'crash-loop'])('may %s a service', (fault) => {
-    expect(problemsOf(drill({ step: `fault: ${fault}, target: db` }))).toEqual([])
+  it.each(['kill', 'stop', 'restart', 'pause', 'crash-loop', 'cpu', 'memory'])(
+    'may inject %s into a service',
+    (fault) => {
+      expect(problemsOf(drill({ step: `fault: ${fault}, target: db` }))).toEqual([])
+    },
+  )
+
+  it.each(['network-latency', 'network-down'])('may inject %s into a link', (fault) => {
+    expect(problemsOf(drill({ step: `fault: ${fault}, target: shop-db` }))).toEqual([])
+  })
+
+  it('may fill a disk that is named', () => {
+    expect(problemsOf(drill({ step: 'fault: disk-fill, target: db' }))).toEqual([])
   })
 
   it.each([
@@ -51,7 +69,32 @@ describe('a drill on a system that is not ours', () => {
     [
       'a fault of the proxy',
       { step: 'fault: network-latency, target: db' },
-      "method[0].fault: network-latency cannot be done to a system that is not Firedrill's own",
+      'method[0].fault: network-latency harms the link to a store, and no proxy stands before db',
+    ],
+    [
+      'a fault of the network on a service',
+      { step: 'fault: network-down, target: shop' },
+      'method[0].fault: network-down harms the link to a store, and no proxy stands before shop',
+    ],
+    [
+      'a fault of processes on a link',
+      { step: 'fault: kill, target: shop-db' },
+      'method[0].target: shop-db is a link, and kill is not done to links',
+    ],
+    [
+      'a disk that is not named',
+      { step: 'fault: disk-fill, target: shop' },
+      'method[0].fault: disk-fill fills a folder, and shop has no `disk`',
+    ],
+    [
+      'a fault beside what nothing says how to run, once',
+      { step: 'fault: cpu, target: mail' },
+      'method[0].target: nothing says how mail is run, so nothing can be done to it',
+    ],
+    [
+      'a fault beside a service that is not there, once',
+      { step: 'fault: cpu, target: shp' },
+      'method[0].target: unknown service "shp"',
     ],
     [
       'a fault on a service that nothing says how to start',

@@ -1,9 +1,8 @@
 import type { Path } from '../../../base/files/file-problem.ts'
 import { isObject } from '../../../base/is-object.ts'
 import { oneOf } from '../../../base/text/near-name.ts'
-import type { FaultDefinition } from '../../../faults/fault.ts'
 import { faults } from '../../../faults/faults.ts'
-import { type FaultHost, unmetNeed } from '../../../faults/needs.ts'
+import { type FaultHost, type FaultNeeds, unmetNeed } from '../../../faults/needs.ts'
 import type { ActionDefinition } from '../../actions/action.ts'
 import { actions } from '../../actions/actions.ts'
 import { conditions } from '../../conditions/conditions.ts'
@@ -60,7 +59,7 @@ function reportRefused(
 
 function checkStep(step: unknown, path: Path, { names, report }: { names: ForeignNames; report: Report }): void {
   if (!isObject(step)) return
-  const { services, faultable, faultHost } = names
+  const { services } = names
   reportRefused(conditions, { entry: step.when, path: [...path, 'when'] }, report)
   const refused = actionNamed(step.action)?.refusedForeign?.(step)
   if (refused !== undefined) {
@@ -71,19 +70,45 @@ function checkStep(step: unknown, path: Path, { names, report }: { names: Foreig
   }
   const { target } = step
   if (typeof target !== 'string' || (step.fault === undefined && actionNamed(step.action) === undefined)) return
+  // A replica is its service's name and a number.
+  const service = services.includes(target) ? target : target.replace(/-\d+$/, '')
+  checkTarget({ target: service, definition: faultNamed(step.fault) }, path, { names, report })
+}
+
+function checkTarget(
+  { target, definition }: { target: string; definition: FaultNeeds | undefined },
+  path: Path,
+  { names, report }: { names: ForeignNames; report: Report },
+): void {
+  const { services, faultable, faultHost } = names
+  if (faultHost.links?.includes(target) === true) {
+    // A link is no process: only what the proxy does can be done to it.
+    if (definition?.needs.includes('link') === true) return
+    const possible = possibleFaults(faultHost, target).filter((name) => faultNamed(name)?.needs.includes('link'))
+    const message = `${target} is a link, and ${definition?.name ?? 'an action'} is not done to links`
+    report([...path, 'target'], { message, expected: anyOf(possible) })
+    return
+  }
   if (services.includes(target) && !faultable.includes(target)) {
     report([...path, 'target'], {
       message: `nothing says how ${target} is run, so nothing can be done to it`,
-      expected: `${anyOf(faultable)}; or process or compose for it in the description of the system`,
+      expected: `${anyOf(faultable)}; or process, systemd or compose for it in the description of the system`,
     })
+    if (definition?.beside !== undefined) return
   }
-  const definition = faultNamed(step.fault)
-  if (definition !== undefined && unmetNeed(definition, faultHost, target) !== undefined) {
-    report([...path, 'fault'], {
-      message: `${definition.name} cannot be done to a system that is not Firedrill's own`,
-      expected: anyOf(possibleFaults(faultHost, target)),
-    })
-  }
+  if (definition === undefined) return
+  const unmet = unmetNeed(definition, faultHost, target)
+  if (unmet === undefined) return
+  const isElsewhere = services.some((other) => unmetNeed(definition, faultHost, other) === undefined)
+  // A name that is not known is reported elsewhere.
+  if (isElsewhere && !services.includes(target)) return
+  report([...path, 'fault'], {
+    message:
+      isElsewhere || definition.beside !== undefined
+        ? unmet.message
+        : `${definition.name} cannot be done to a system that is not Firedrill's own`,
+    expected: unmet.expected ?? anyOf(possibleFaults(faultHost, target)),
+  })
 }
 
 /** Names of the faults that can be injected into that service. */
@@ -93,7 +118,7 @@ function possibleFaults(host: FaultHost, service: string): string[] {
     .map(({ name }) => name)
 }
 
-function faultNamed(name: unknown): Pick<FaultDefinition, 'name' | 'needs'> | undefined {
+function faultNamed(name: unknown): FaultNeeds | undefined {
   return typeof name === 'string' && Object.hasOwn(faults, name) ? faults[name as keyof typeof faults] : undefined
 }
 

@@ -1,0 +1,81 @@
+import { lstatSync, statSync } from 'node:fs'
+import { freemem } from 'node:os'
+import { join } from 'node:path'
+import type { Beside } from '../../faults/beside.ts'
+import { faultErrors } from '../../faults/errors.ts'
+import type { LocalProcess } from '../control/replica-control.ts'
+import { cgroupsOf, type FailedMove, leftIn, limits, moveInto, roomsOf } from './cgroups.ts'
+import { startNeighbour } from './start-neighbour.ts'
+
+/** What faults may do beside a replica of a system that is not ours: one that is a process of this machine. */
+export function besideReplica(replica: string, { here, disk }: ReplicaPlace): Beside {
+  const local = () => {
+    const found = here()
+    if (found !== undefined) return found
+    throw faultErrors.error('FD_FAULT_REFUSED', {
+      message: `${replica} does not run as a process of this machine`,
+      next: 'firedrill system check',
+    })
+  }
+  return {
+    folder: () => {
+      if (disk === undefined) {
+        const message = `no folder of ${replica} is named that may be filled`
+        throw faultErrors.error('FD_FAULT_REFUSED', {
+          message,
+          expected: '`disk: /path` of its service in firedrill.yaml',
+        })
+      }
+      return folderIn(local().root, disk)
+    },
+    memory: () => {
+      const rooms = roomsOf(cgroupsOf(local().pid))
+      return { rooms, availableBytes: Math.max(0, Math.min(freemem(), ...rooms.map(leftIn))) }
+    },
+    run: (work) => {
+      const { pid: target } = local()
+      return startNeighbour(work, (pid) => {
+        const { entered, failed } = moveInto(cgroupsOf(target), pid)
+        const missed = failed.find(({ group }) => limits(group, work.takes))
+        if (missed !== undefined) throw outsideOf(missed, replica)
+        const [group] = entered
+        return group === undefined ? `beside pid ${target}` : `beside pid ${target}, in its cgroup ${group.name}`
+      })
+    },
+  }
+}
+
+export interface ReplicaPlace {
+  /** The replica's process, while it runs on this machine. */
+  here(): LocalProcess | undefined
+  /** The folder that may be filled, as the replica itself names it. */
+  disk: string | undefined
+}
+
+/**
+ * The folder, for this process. A container's own root is reached through /proc, where a symbolic link of the container would lead
+ * out of it: none is followed.
+ */
+function folderIn(root: string, path: string): string {
+  const look = root === '' ? statSync : lstatSync
+  const parts = root === '' ? [] : path.split('/').filter(Boolean)
+  const steps = parts.map((_, index) => join(root, ...parts.slice(0, index + 1)))
+  for (const step of [...steps, join(root, path)]) {
+    const found = look(step, { throwIfNoEntry: false })
+    if (found?.isDirectory() === true) continue
+    const what = found?.isSymbolicLink() === true ? 'a symbolic link' : 'a file'
+    throw faultErrors.error('FD_FAULT_REFUSED', {
+      message: `${path} is not a folder that can be filled`,
+      given: found === undefined ? `there is no ${step}` : `${step} is ${what}`,
+    })
+  }
+  return join(root, path)
+}
+
+function outsideOf({ group, reason }: FailedMove, replica: string) {
+  return faultErrors.error('FD_FAULT_REFUSED', {
+    message: `the cgroup of ${replica} has a limit, and cannot be entered (${reason}): a fault outside of it would not reach ${replica}`,
+    where: group.name,
+    next: 'run firedrill as root, or as a user to whom the cgroup is delegated',
+  })
+}

@@ -1,0 +1,102 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { messageOf } from '../../base/errors.ts'
+import { sleep } from '../../base/wait.ts'
+import type { Neighbour, NeighbourWork } from '../../faults/beside.ts'
+import { faultErrors } from '../../faults/errors.ts'
+import { heldWithinMs } from '../../faults/lease.ts'
+
+/** Starts a process of ours beside a target. */
+
+/** How long a program may take to report, in milliseconds: gigabytes are written at the speed of the memory. */
+const REPORTS_WITHIN_MS = 30_000
+/** How long the kernel may take to free what a process that was killed has held, in milliseconds. */
+const ENDS_WITHIN_MS = 5_000
+/** Characters of its output that are kept for the reason why it ended. */
+const KEPT = 2_000
+
+/**
+ * The process waits for a first byte, so that it takes nothing before it is in its place. It ends when the pipe from its parent
+ * is closed, which the kernel does also when the parent is killed, and when its time is over. The oom killer prefers it to all others.
+ */
+const sourceOf = (program: string) => `
+  const { writeFileSync, writeSync } = require('node:fs')
+  const leave = () => process.exit(0)
+  const { data, forMs } = JSON.parse(process.argv[1])
+  const report = (value) => writeSync(1, JSON.stringify(value) + '\\n')
+  process.stdin.on('end', leave).on('error', leave)
+  try {
+    writeFileSync('/proc/self/oom_score_adj', '1000')
+  } catch {}
+  process.stdin.once('data', () => {
+    setTimeout(leave, forMs)
+    ${program}
+  })`
+
+/**
+ * Starts the program in a process beside the target.
+ * @param place moves the process to where it belongs, before the program begins, and returns where that is, for people. What it
+ * throws refuses the fault.
+ * @throws FD_FAULT_REFUSED
+ */
+export async function startNeighbour(
+  { program, data, forMs }: NeighbourWork,
+  place: (pid: number) => string,
+): Promise<Neighbour> {
+  const argument = JSON.stringify({ data, forMs: heldWithinMs(forMs) })
+  const child = spawn(process.execPath, ['-e', sourceOf(program), argument], { stdio: 'pipe', env: {} })
+  let [output, reported] = ['', '']
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    output = (output + text).slice(-KEPT)
+  })
+  child.stdin.on('error', () => undefined)
+  let isGone: string | undefined
+  const gone = new Promise<void>((resolve) => {
+    const end = (how: string) => {
+      isGone ??= how
+      resolve()
+    }
+    child.once('error', (error) => end(messageOf(error)))
+    child.once('exit', (code, signal) =>
+      end(signal === null ? `it ended with exit code ${code}` : `it was ended by ${signal}`),
+    )
+  })
+  const end = async () => {
+    child.kill('SIGKILL')
+    await within(ENDS_WITHIN_MS, gone)
+  }
+  const report = new Promise<void>((resolve) => {
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      if (reported.includes('\n')) return
+      reported += text
+      if (reported.includes('\n')) resolve()
+    })
+  })
+  try {
+    await Promise.race([once(child, 'spawn'), gone])
+    const { pid } = child
+    if (pid === undefined) throw refused(isGone ?? 'it has no pid')
+    const where = place(pid)
+    const begunAtMs = Date.now()
+    child.stdin.write('\n')
+    await within(REPORTS_WITHIN_MS, Promise.race([report, gone]))
+    if (!reported.includes('\n')) throw refused(`${isGone ?? 'it did not report in time'} ${output}`.trim())
+    return { pid, where, begunAtMs, firstReport: JSON.parse(reported) as unknown, ended: () => isGone, end }
+  } catch (error) {
+    await end()
+    throw error
+  }
+}
+
+async function within(ms: number, done: Promise<void>): Promise<void> {
+  const waiting = new AbortController()
+  await Promise.race([done, sleep(ms, waiting.signal).catch(() => undefined)])
+  waiting.abort()
+}
+
+function refused(given: string) {
+  return faultErrors.error('FD_FAULT_REFUSED', {
+    message: 'the process beside the target, which the fault works through, did not begin',
+    given,
+  })
+}
