@@ -1,21 +1,31 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { defineConfig } from 'vitest/config'
+
+/** The suites with a configuration of their own: they measure, or need a Docker engine. */
+const OTHERS = /^test\/(?:e2e|drills|hostile|chaos|compose)\//
+/** What a test does to the whole process that it runs in. */
+const CHANGES_ITS_PROCESS =
+  /\bvi\.(?:mock|spyOn|stubEnv|useFakeTimers)\(|\bprocess\.(?:setuid|umask|memoryUsage|env\.\w+ =)/
+
+const files = ['src', 'console', 'test'].flatMap((folder) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter(({ name }) => name.endsWith('.test.ts'))
+    .map(({ parentPath, name }) => relative('.', join(parentPath, name)))
+    .filter((path) => !OTHERS.test(path)),
+)
+const alone = files.filter((path) => CHANGES_ITS_PROCESS.test(readFileSync(path, 'utf8')))
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'console/**/*.test.ts', 'test/**/*.test.ts'],
-    // The end-to-end suites have a configuration of their own: they measure, or need a Docker engine.
-    exclude: [
-      'test/e2e/**',
-      'test/drills/**',
-      'test/hostile/**',
-      'test/chaos/**',
-      'test/compose/**',
-      'dist/**',
-      'node_modules/**',
-    ],
     // Most tests wait for something. By default a machine with two cores would run one file at a time.
-    maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    maxWorkers: 3,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    projects: [
+      // A process takes one file after the other: to load all modules anew for each took a third of the time.
+      { extends: true, test: { name: 'shared', isolate: false, include: files.filter((path) => !alone.includes(path)) } },
+      { extends: true, test: { name: 'alone', include: alone } },
+    ],
   },
 })

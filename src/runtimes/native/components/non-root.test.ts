@@ -22,7 +22,7 @@ describe('an ordinary user', () => {
     env = { ...process.env, PATH: '/usr/bin:/bin', HOME: home, FIREDRILL_CACHE: '', XDG_CACHE_HOME: '' } as typeof env
     if (!isRoot) return
     await chown(home, NOBODY, NOBODY)
-    // For good: Vitest runs each file in a process of its own.
+    // For good: a file that changes its process has one to itself (vitest.config.ts).
     process.setgroups?.([])
     process.setgid?.(NOBODY)
     process.setuid?.(NOBODY)
