@@ -22,6 +22,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   probes: ['base', 'telemetry', 'slo', 'faults', 'lint'],
   runtimes: ['base', 'faults', 'stack', 'probes'],
   responder: ['base', 'telemetry', 'faults', 'stack', 'probes', 'runtimes'],
+  receiver: ['base', 'probes', 'responder'],
   drills: ['base', 'promql', 'slo', 'faults', 'stack', 'lint', 'load', 'probes', 'runtimes'],
   coverage: ['base', 'probes', 'drills'],
   baselines: ['base', 'drills'],
@@ -43,7 +44,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'reporters',
     'coverage',
   ],
-  foreign: ['base', 'promql', 'faults', 'proxy', 'stack', 'probes', 'runtimes', 'drills', 'api'],
+  foreign: ['base', 'promql', 'faults', 'proxy', 'stack', 'probes', 'runtimes', 'receiver', 'drills', 'api'],
   // What a command does, as one function: it may use everything but the command line.
   workflows: [
     'base',
@@ -54,6 +55,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'load',
     'probes',
     'runtimes',
+    'receiver',
     'drills',
     'coverage',
     'reporters',
@@ -75,6 +77,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'probes',
     'runtimes',
     'responder',
+    'receiver',
     'drills',
     'coverage',
     'baselines',
@@ -96,7 +99,7 @@ const ORDER: Record<string, string> = {
   dashboards: 'panels all grafana',
   drills: 'journal clocks evidence expectations conditions actions file watch machine method gate judge conclude run',
   faults: 'inside machine network prometheus process',
-  foreign: 'file control beside links guardian monitoring',
+  foreign: 'file control beside links guardian copies monitoring',
   lint: 'knowledge+shape rules',
   load: 'figures http journey saturation users result shard',
   // A probe of Prometheus knows what becomes of its alerts, and of those of its replicas.
@@ -104,6 +107,7 @@ const ORDER: Record<string, string> = {
   promql: 'template',
   // A chain is made of toxics, and a toxic works on the pieces of a stream.
   proxy: 'stream+toxics http',
+  receiver: 'forms http',
   reporters: 'page text coverage drill load',
   responder: 'incident channels actions policy webhook decide http',
   runtimes: 'native compose fake',

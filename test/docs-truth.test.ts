@@ -6,9 +6,10 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { troubleKinds } from '../src/base/system/troubles.ts'
 import { faults } from '../src/faults/faults.ts'
 import { shippedKnowledge } from '../src/lint/knowledge/shipped-knowledge.ts'
+import { startReceiver } from '../src/receiver/receiver.ts'
 import { profiles } from '../src/stack/profile.ts'
 import { describeStack } from '../src/stack/topology.ts'
-import { type Route, readRoutes } from './hostile/routes-of.ts'
+import { type Route, readRoutes, registered } from './hostile/routes-of.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const tracked = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
@@ -70,7 +71,9 @@ const folders = new Set(tracked.flatMap((file) => foldersOf(file)))
 
 let routes: Route[]
 beforeAll(async () => {
-  routes = Object.values(await readRoutes()).flat()
+  // It runs beside no stack, and so is not attacked as the others are.
+  const receiver = await registered(() => startReceiver({ listen: { host: '127.0.0.1', port: 0 }, token: 't' }))
+  routes = [...Object.values(await readRoutes()).flat(), ...receiver]
 })
 
 describe('the documentation', () => {

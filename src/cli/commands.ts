@@ -21,6 +21,7 @@ export const commands = {
   doctor: async () => (await import('./stack/doctor.ts')).addDoctor,
   init: async () => (await import('./drills/init.ts')).addInit,
   system: async () => (await import('./drills/system.ts')).addSystem,
+  receive: async () => (await import('./drills/receive.ts')).addReceive,
   lint: async () => (await import('./drills/lint.ts')).addLint,
   render: async () => (await import('./stack/render.ts')).addRender,
   slo: async () => (await import('./drills/slo.ts')).addSlo,

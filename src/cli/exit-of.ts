@@ -11,6 +11,7 @@ import { drillErrors } from '../drills/errors.ts'
 import { faultErrors } from '../faults/errors.ts'
 import { foreignErrors } from '../foreign/errors.ts'
 import { loadErrors } from '../load/errors.ts'
+import { receiverErrors } from '../receiver/errors.ts'
 import { responderErrors } from '../responder/errors.ts'
 import { componentErrors } from '../runtimes/native/components/errors.ts'
 import { haltErrors } from '../runtimes/native/state/lever.ts'
@@ -42,6 +43,7 @@ export const exitTables: readonly AnyErrorTable[] = [
   haltErrors,
   componentErrors,
   responderErrors,
+  receiverErrors,
   drillErrors,
   baselineErrors,
   apiErrors,

@@ -3,6 +3,7 @@ import type { LoadFigures } from '../load/result/result.ts'
 import type { IncidentView } from '../probes/incident-view.ts'
 import type { ProbeAccess, PrometheusAccess } from '../probes/json.ts'
 import type { Labels } from '../probes/prometheus.ts'
+import type { ReceivedAlert } from '../probes/received-alert.ts'
 import type { RuntimeEvent, ServiceStatus, Target } from '../runtimes/runtime.ts'
 import type { Timing } from '../stack/profile.ts'
 import type { InjectedFault, LiftedFault } from './journal/schema/fault.ts'
@@ -37,6 +38,10 @@ export interface SystemUnderDrill {
   events(afterSequence: number): Promise<RuntimeEvent[]>
   /** The responder's log, folded: one entry an incident, oldest first. */
   incidents(): Promise<IncidentView[]>
+  /**
+   * Alerts of which a copy of a notification has arrived since that moment, in epoch milliseconds. Missing where nothing receives copies.
+   */
+  received?(sinceMs: number, signal: AbortSignal): Promise<readonly ReceivedAlert[]>
   /** What the responder would not repair now, since it did so as often as its policy allows. */
   limits(): Promise<UsedUpLimit[]>
 }

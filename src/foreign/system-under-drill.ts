@@ -1,5 +1,6 @@
 import { faultsOver } from '../api/client/faults-over.ts'
 import type { SystemUnderDrill } from '../drills/system.ts'
+import type { Receiver } from '../receiver/receiver.ts'
 import { runtimeErrors } from '../runtimes/runtime.ts'
 import { LIVE_PROFILE } from '../stack/profile.ts'
 import { type ForeignSystem, targetLabelsOf } from './file/foreign-system.ts'
@@ -11,7 +12,7 @@ import { type Clocks, readClocks } from './monitoring/read-clocks.ts'
 export function foreignSystemUnderDrill(
   system: ForeignSystem,
   guard: Guard,
-  { version, env = process.env }: { /** Of Firedrill. */ version: string; env?: NodeJS.ProcessEnv },
+  { version, receiver, env = process.env }: ForeignDrillOptions,
 ): SystemUnderDrill {
   const { prometheus, alertmanager, access } = openMonitoring(system, env)
   let clocks: { read: Promise<Clocks>; atMs: number } | undefined
@@ -56,7 +57,16 @@ export function foreignSystemUnderDrill(
     // No responder of ours receives its alerts.
     incidents: async () => [],
     limits: async () => [],
+    ...(receiver === undefined ? {} : { received: (sinceMs, signal) => receiver.received(sinceMs, signal) }),
   }
+}
+
+interface ForeignDrillOptions {
+  /** Of Firedrill. */
+  version: string
+  /** Where copies of the notifications arrive. */
+  receiver?: Receiver | undefined
+  env?: NodeJS.ProcessEnv
 }
 
 function cannot(service: string, what: string) {

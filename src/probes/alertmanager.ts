@@ -1,6 +1,6 @@
 import { isObject } from '../base/is-object.ts'
 import { probeErrors } from './errors.ts'
-import { getJson, type ProbeAccess, type ProbeOptions } from './json.ts'
+import { getJson, type ProbeAccess, type ProbeOptions, postJson } from './json.ts'
 import type { Labels } from './prometheus.ts'
 import { AlertsOfReplicas } from './replicas/alerts-of-replicas.ts'
 import { Replicas } from './replicas/replicas.ts'
@@ -45,6 +45,19 @@ export class Alertmanager {
     const status = await this.#get('status', options)
     const { config, versionInfo } = (isObject(status) ? status : {}) as Status
     return { version: versionInfo?.version ?? '', config: config?.original }
+  }
+
+  /** Posts alerts as Prometheus does, to every member. This notifies people. @throws FD_PROBE_UNREACHABLE, FD_PROBE_ANSWER */
+  async post(alerts: readonly PostedAlert[], options: ProbeOptions): Promise<void> {
+    const body = alerts.map(({ startsAtMs, endsAtMs, ...alert }) => ({
+      ...alert,
+      startsAt: new Date(startsAtMs).toISOString(),
+      endsAt: new Date(endsAtMs).toISOString(),
+    }))
+    const { authorization, headers } = this.#access
+    await this.#members.each((url) =>
+      postJson(new URL('api/v2/alerts', url), body, { ...options, authorization, headers }),
+    )
   }
 
   #get(path: string, options: ProbeOptions): Promise<unknown> {
@@ -101,6 +114,15 @@ export interface HeldAlert {
   status: 'active' | 'suppressed' | 'unprocessed'
   /** What holds it back; missing while nothing does. */
   suppression?: Suppression
+}
+
+/** An alert that is posted; before its end it fires. */
+export interface PostedAlert {
+  labels: Labels
+  annotations: Readonly<Record<string, string>>
+  /** The same each time: with another one it would be another alert. */
+  startsAtMs: number
+  endsAtMs: number
 }
 
 /** What Alertmanager holds an alert back by. */

@@ -34,17 +34,43 @@ export interface PrometheusAccess extends ProbeAccess {
  * @throws FD_PROBE_UNREACHABLE when nobody answers in time, FD_PROBE_ANSWER when the answer is not 200 with JSON,
  * or the signal's reason when it is aborted.
  */
-export async function getJson(
+export async function getJson(url: URL, options: ProbeOptions & ProbeAccess): Promise<unknown> {
+  const text = await ask(url, undefined, options)
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw probeErrors.error('FD_PROBE_ANSWER', {
+      message: 'the answer is not JSON',
+      where: placeOf(url),
+      given: text.slice(0, 300),
+      cause: error,
+    })
+  }
+}
+
+/** POSTs a JSON document; what is answered is not read. @throws as `getJson` does */
+export async function postJson(url: URL, body: unknown, options: ProbeOptions & ProbeAccess): Promise<void> {
+  await ask(url, body, options)
+}
+
+/** The text of an answer that is 200; with a body, to a POST. */
+async function ask(
   url: URL,
+  body: unknown,
   { timeoutMs, signal, authorization, headers }: ProbeOptions & ProbeAccess,
-): Promise<unknown> {
+): Promise<string> {
   const bound = AbortSignal.timeout(timeoutMs)
   let text: string
   let status: number
   try {
     const answer = await request(url, {
+      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
       signal: signal === undefined ? bound : AbortSignal.any([signal, bound]),
-      headers: { ...headers, ...(authorization === undefined ? {} : { authorization }) },
+      headers: {
+        ...headers,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(authorization === undefined ? {} : { authorization }),
+      },
     })
     status = answer.statusCode
     text = await answerText(answer.body, answerLimits.monitoring)
@@ -52,27 +78,19 @@ export async function getJson(
     signal?.throwIfAborted()
     throw probeErrors.error('FD_PROBE_UNREACHABLE', {
       message: bound.aborted ? `no answer within ${timeoutMs} ms` : messageOf(error),
-      where: url.origin + url.pathname,
+      where: placeOf(url),
       cause: error,
     })
   }
-  const where = `${url.origin}${url.pathname}`
-  if (status !== 200) {
-    throw probeErrors.error('FD_PROBE_ANSWER', {
-      message: `answered ${status}`,
-      where,
-      expected: '200',
-      given: text.slice(0, 300),
-    })
-  }
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw probeErrors.error('FD_PROBE_ANSWER', {
-      message: 'the answer is not JSON',
-      where,
-      given: text.slice(0, 300),
-      cause: error,
-    })
-  }
+  if (status === 200) return text
+  throw probeErrors.error('FD_PROBE_ANSWER', {
+    message: `answered ${status}`,
+    where: placeOf(url),
+    expected: '200',
+    given: text.slice(0, 300),
+  })
+}
+
+function placeOf(url: URL): string {
+  return `${url.origin}${url.pathname}`
 }

@@ -30,16 +30,24 @@ export async function findForeign(
     planContext: async (drills) =>
       (await import('../foreign/monitoring/plan-context.ts')).planContextOf(system, drills),
     open: async () => {
-      const [{ startGuardian }, { foreignSystemUnderDrill }] = await Promise.all([
+      const [{ startGuardian }, { foreignSystemUnderDrill }, { openReceiver }] = await Promise.all([
         import('../foreign/guardian/start-guardian.ts'),
         import('../foreign/system-under-drill.ts'),
+        import('../receiver/open-receiver.ts'),
       ])
-      const guard = await startGuardian(system.file, folder)
+      const receiver = system.receiver && (await openReceiver(system.receiver))
+      const guard = await startGuardian(system.file, folder).catch(async (error: unknown) => {
+        await receiver?.close()
+        throw error
+      })
       return {
-        system: foreignSystemUnderDrill(system, guard, { version: packageVersion() }),
+        system: foreignSystemUnderDrill(system, guard, { version: packageVersion(), receiver }),
         gone: new AbortController().signal,
         annotate: async () => undefined,
-        close: () => guard.close(),
+        close: async () => {
+          await guard.close()
+          await receiver?.close()
+        },
       }
     },
   }

@@ -94,7 +94,7 @@ async function startControl(folder: string): Promise<{ close(): Promise<void> }>
 }
 
 /** Fastify announces each server that is made; from then on the server announces each of its routes. */
-async function registered(start: () => Promise<{ close(): Promise<void> }>): Promise<Route[]> {
+export async function registered(start: () => Promise<{ close(): Promise<void> }>): Promise<Route[]> {
   const routes: Route[] = []
   const onServer = (message: unknown) => {
     const { fastify } = message as { fastify: FastifyInstance }

@@ -1,4 +1,6 @@
 import { SYSTEM_FILE } from '../../runtimes/native/state/find-state.ts'
+import { collect } from '../arguments/collect.ts'
+import { readSettings } from '../arguments/read-settings.ts'
 import { type AddCommand, finish, readContext } from '../command.ts'
 import { paint, print, printJson } from '../terminal/output.ts'
 
@@ -16,16 +18,18 @@ export const addSystem: AddCommand = (program, signal) => {
       'Reaches Prometheus, Alertmanager and each service, finds each process and container, and says which targets the labels match.\nExits with 6 when drills would not work.',
     )
     .argument('[file]', 'the description', SYSTEM_FILE)
-    .action(async (file: string, _options: unknown, own) => {
+    .option('--prove', PROVE, false)
+    .option('--label <name=value>', 'with --prove: a label of the synthetic alert; repeatable', collect, [])
+    .action(async (file: string, options: CheckOptions, own) => {
       const { json } = readContext(own, signal)
       const [{ readSystem }, { inspectSystem }] = await Promise.all([
         import('../../foreign/file/system-file.ts'),
         import('../../foreign/monitoring/inspect-system.ts'),
       ])
-      const findings = await inspectSystem(await readSystem(file), { signal })
+      const findings = await inspectSystem(await readSystem(file), { signal, prove: readLabels(options) })
       if (findings.some(({ status }) => status === 'bad')) finish('unavailable')
       if (json) return printJson({ findings })
-      for (const { name, status, detail, help } of findings) {
+      for (const { name, status, detail, help, paste = [] } of findings) {
         const mark = {
           ok: paint(process.stdout, 'green', '✔'),
           note: paint(process.stdout, 'yellow', '!'),
@@ -33,6 +37,7 @@ export const addSystem: AddCommand = (program, signal) => {
         }[status]
         print(`${mark} ${name.padEnd(14)} ${detail}`)
         for (const line of help) print(`    next   ${line}`)
+        for (const line of paste) print(`      ${line}`)
       }
     })
   command
@@ -57,4 +62,18 @@ export const addSystem: AddCommand = (program, signal) => {
       logger.info('stopping')
       await running.close()
     })
+}
+
+const PROVE =
+  'post a synthetic alert to Alertmanager, and wait for the copy of its notification; those whom its labels lead to are notified too'
+
+interface CheckOptions {
+  prove: boolean
+  label: string[]
+}
+
+/** @throws FD_USAGE */
+function readLabels({ prove, label }: CheckOptions): Record<string, string> | undefined {
+  const labels = readSettings(label, { where: '--label', example: 'severity=critical' })
+  return prove ? labels : undefined
 }

@@ -46,6 +46,7 @@ export function composeJournal(run: RunRemains): Journal {
     ...faultsOf(run),
     steps: [...run.method.steps],
     incidents: (facts?.observations.incidents ?? []).filter(({ receivedAtMs }) => receivedAtMs >= run.startedAtMs),
+    ...receivedOf(run),
     stackId: description?.stackId ?? null,
     profile: description?.profile ?? null,
     timing: run.profile?.timing ?? null,
@@ -57,6 +58,13 @@ export function composeJournal(run: RunRemains): Journal {
     timings: [...run.phases],
   }
 }
+
+/** The alerts of which copies of notifications arrived; a storm of them is cut. */
+function receivedOf({ facts }: RunRemains): Pick<Journal, 'received'> {
+  return facts?.receivesCopies ? { received: facts.observations.received.slice(0, MOST_RECEIVED) } : {}
+}
+
+const MOST_RECEIVED = 200
 
 /** From the fault to the repair: the stages, the times between them, who repaired, and what users felt. */
 function storyOf(run: RunRemains) {
@@ -76,7 +84,7 @@ function storyOf(run: RunRemains) {
   return {
     notes: neverLeft && disturbed ? [NEVER_LEFT] : [],
     mttdMs: minus(timeOf(facts === undefined ? 'received' : detectedStage(facts)), zeroMs),
-    ...(facts?.withoutResponder ? { mttdStage: 'notified' as const } : {}),
+    ...(facts !== undefined && detectedStage(facts) === 'notified' ? { mttdStage: 'notified' as const } : {}),
     mttrMs: !disturbed ? null : neverLeft ? 0 : minus(timeOf('good again'), zeroMs),
     repairedBy,
     repairedByEvidence: evidence,

@@ -1,6 +1,7 @@
 import type { HeldAlert } from '../../probes/alertmanager.ts'
 import type { IncidentView } from '../../probes/incident-view.ts'
 import { hasLabels, type Labels } from '../../probes/prometheus.ts'
+import type { ReceivedAlert } from '../../probes/received-alert.ts'
 import type { Target } from '../../runtimes/runtime.ts'
 import type { RunClocks } from '../clocks/floor.ts'
 import type { BurntBefore } from '../evidence/burnt-before.ts'
@@ -9,6 +10,7 @@ import type { InjectedFault } from '../journal/schema/fault.ts'
 import type { MachineSample } from '../journal/schema/machine.ts'
 import type { JournalStep } from '../journal/schema/step.ts'
 import type { Expected, WantedAlert } from './expected.ts'
+import { mentions } from './mentions.ts'
 import type { Observations, RuleAlert } from './observations.ts'
 
 /** What was seen and measured, at one moment of a run or after it: expectations and conditions are judged by it. */
@@ -30,6 +32,8 @@ export interface Evidence extends RunClocks {
   budgets?: readonly BudgetBurnt[] | undefined
   /** The system has no responder: what becomes of the alerts' webhooks cannot be seen. */
   withoutResponder?: true | undefined
+  /** Copies of notifications are received, though the system has no responder of ours. */
+  receivesCopies?: true | undefined
   /** How busy this machine was so far, and whether bounds widen by that delay. Default: the machine was quiet. */
   machine?: { samples: readonly MachineSample[]; widens: boolean } | undefined
   /** When the run was stopped before its watch was over; undefined while it goes on, and when it came to its end. */
@@ -76,10 +80,12 @@ export interface AlertTrace {
   rule: RuleAlert | undefined
   held: HeldAlert | undefined
   incidents: IncidentView[]
+  /** Copies of its notifications, in the order of their arrival. */
+  received: ReceivedAlert[]
 }
 
 export function traceAlert(wanted: WantedAlert, evidence: Evidence): AlertTrace {
-  const { ruleAlerts, heldAlerts, incidents } = evidence.observations
+  const { ruleAlerts, heldAlerts, incidents, received } = evidence.observations
   const fromMs = earliestMs(evidence)
   const matches = (labels: Labels, alertname = labels.alertname) =>
     alertname === wanted.alert && hasLabels(labels, wanted.labels)
@@ -95,6 +101,9 @@ export function traceAlert(wanted: WantedAlert, evidence: Evidence): AlertTrace 
       .sort((a, b) => a.startsAtMs - b.startsAtMs)[0],
     incidents: incidents
       .filter(({ startsAtMs, labels, alertname }) => startsAtMs >= fromMs && matches(labels, alertname))
+      .sort((a, b) => a.receivedAtMs - b.receivedAtMs),
+    received: received
+      .filter((one) => (one.startsAtMs ?? one.receivedAtMs) >= fromMs && mentions(one, wanted))
       .sort((a, b) => a.receivedAtMs - b.receivedAtMs),
   }
 }

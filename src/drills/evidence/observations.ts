@@ -1,6 +1,7 @@
 import type { HeldAlert } from '../../probes/alertmanager.ts'
 import type { IncidentView } from '../../probes/incident-view.ts'
 import { type ActiveAlert, hasLabels, type Labels, type Series } from '../../probes/prometheus.ts'
+import type { ReceivedAlert } from '../../probes/received-alert.ts'
 import { pagesNobody } from './alert-labels.ts'
 import type { SteadyRecord } from './steady-record.ts'
 
@@ -46,6 +47,8 @@ export class Observations {
   readonly ruleAlerts: RuleAlert[] = []
   readonly heldAlerts: HeldAlert[] = []
   incidents: readonly IncidentView[] = []
+  /** Alerts of which a copy of a notification has arrived. */
+  received: readonly ReceivedAlert[] = []
   /** Alerts that were pending or firing at the last look. */
   activeNow: readonly ActiveAlert[] = []
 

@@ -3,6 +3,7 @@ import { strictRecord } from '../../base/schema/strict-record.ts'
 import { closed, Ms, orNull } from '../../base/schema/terms.ts'
 import { Felt } from '../../load/figures/load-summary.ts'
 import { IncidentView } from '../../probes/incident-view.ts'
+import { ReceivedAlert } from '../../probes/received-alert.ts'
 import { RuntimeEvent } from '../../runtimes/runtime-event.ts'
 import type { Timing } from '../../stack/profile.ts'
 import { OtherAlert } from './schema/alert.ts'
@@ -49,7 +50,7 @@ export const journalSchema = Type.Object(
     reasons: Type.Array(Type.String(), { description: 'Why it is not held, and what else is worth knowing' }),
     mttdStage: Type.Optional(
       Type.Literal('notified', {
-        description: 'What mttdMs ends at, where there is no responder that could receive anything',
+        description: 'What mttdMs ends at, where no notification is received',
       }),
     ),
     mttdMs: orNull(Ms('injected → received')),
@@ -97,6 +98,11 @@ export const journalSchema = Type.Object(
     faults: Type.Array(JournalFault),
     steps: Type.Array(JournalStep, { description: 'In the order of the file' }),
     incidents: Type.Array(Type.Object({ id, alertname, receivedAtMs, actions })),
+    received: Type.Optional(
+      Type.Array(ReceivedAlert, {
+        description: 'Where copies of notifications are received: the alerts that they were about',
+      }),
+    ),
     stackId: orNull(Type.String()),
     profile: orNull(Type.String()),
     timing: orNull(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { ReceivedAlert } from '../../probes/received-alert.ts'
 import type { Stage, StageName } from '../journal/schema/stage.ts'
 import type { Facts } from './facts.ts'
 import { allSeen, detectedStage, readStages, STAGES } from './stages.ts'
@@ -129,5 +130,64 @@ describe('allSeen', () => {
     ['an alert that is not over', reached.slice(0, -1), facts({ withoutResponder: true }, unacted), false],
   ] as const)('of %s', (_, names, given, expected) => {
     expect(allSeen(stages(names), given)).toBe(expected)
+  })
+})
+
+describe('the stages of a system without a responder, of whose notifications copies are received', () => {
+  const copy = (more: Partial<ReceivedAlert> = {}): ReceivedAlert => ({
+    form: 'alertmanager',
+    receiver: 'team-pager',
+    alertname: 'ServiceDown',
+    labels: DOWN,
+    startsAtMs: ZERO_MS + 600,
+    receivedAtMs: ZERO_MS + 1_700,
+    notifications: 1,
+    ...more,
+  })
+  const factsWith = (...received: ReceivedAlert[]): Facts => {
+    const facts = { ...factsAt(9_000), withoutResponder: true as const, receivesCopies: true as const }
+    facts.observations.addRuleAlerts([firing(500)], ZERO_MS + 700)
+    facts.observations.addRuleAlerts([], ZERO_MS + 900)
+    facts.observations.received = received
+    return facts
+  }
+
+  it('end with the arrival of the first copy, and with what the copy says of the end', () => {
+    const facts = factsWith(
+      copy({ receivedAtMs: ZERO_MS + 2_000 }),
+      copy({ resolvedAtMs: ZERO_MS + 5_000, endsAtMs: ZERO_MS + 4_000 }),
+    )
+    expect(stageOf(facts, 'received')).toMatchObject({
+      sinceInjectedMs: 1_700,
+      source: 'arrival of a copy of the notification',
+      detail: 'of team-pager, alertmanager',
+    })
+    expect(stageOf(facts, 'resolved')?.sinceInjectedMs).toBe(4_000)
+    expect(detectedStage(facts)).toBe('received')
+  })
+
+  it('have an end by Prometheus where nobody is notified of one', () => {
+    expect(stageOf(factsWith(copy()), 'resolved')?.sinceInjectedMs).toBe(700)
+  })
+
+  it.each([
+    ['of another alert', copy({ alertname: 'Another', labels: { ...DOWN, alertname: 'Another' } })],
+    ['of another service', copy({ labels: { ...DOWN, service: 'quotes' } })],
+    ['of an alert from before', copy({ startsAtMs: ZERO_MS - 60_000 })],
+    [
+      'whose text only has a longer name',
+      copy({ labels: undefined, alertname: undefined, text: 'ServiceDownAgain' } as never),
+    ],
+  ])('do not count a copy %s', (_, other) => {
+    expect(stageOf(factsWith(other), 'received')).toMatchObject({
+      atMs: null,
+      detail: 'no copy of a notification of it arrived',
+    })
+  })
+
+  it('count a message whose text has the name of the alert, and say so', () => {
+    const { labels: _, alertname: __, receiver: ___, startsAtMs: ____, ...message } = copy()
+    const facts = factsWith({ ...message, form: 'slack', text: '[FIRING:1] ServiceDown (store critical)' })
+    expect(stageOf(facts, 'received')).toMatchObject({ sinceInjectedMs: 1_700, detail: 'of slack, by its text' })
   })
 })

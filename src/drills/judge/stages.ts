@@ -48,6 +48,8 @@ export const STAGES = [
 interface Found {
   atMs: number | null
   detail: string
+  /** Where the time was read, where that is not the usual place. */
+  source?: string
 }
 
 function missing(detail: string): Found {
@@ -57,8 +59,8 @@ function missing(detail: string): Found {
 /** All stages, in order, as far as they are known. */
 export function readStages(facts: Facts): Stage[] {
   const found = findAll(facts)
-  return STAGES.map(({ name, source, resolutionMs }) => {
-    const { atMs, detail } = notBefore(facts, found[name])
+  return STAGES.map(({ name, source: usual, resolutionMs }) => {
+    const { atMs, detail, source = usual } = notBefore(facts, found[name])
     const sinceInjectedMs = atMs === null ? null : atMs - facts.zeroMs
     return { name, atMs, sinceInjectedMs, source, resolutionMs: resolutionMs(facts.timing, facts.drill), detail }
   })
@@ -73,6 +75,7 @@ function findAll(facts: Facts): Record<StageName, Found> {
 function notBefore({ zeroMs }: Facts, found: Found): Found {
   if (found.atMs === null || found.atMs >= zeroMs) return found
   return {
+    ...found,
     atMs: zeroMs,
     detail: `${found.detail} (stamped ${zeroMs - found.atMs} ms earlier, under way at the injection)`,
   }
@@ -123,18 +126,19 @@ const OF_RESPONDER: readonly StageName[] = ['received', ...OF_ACTION]
  * Whether a run has seen all the stages that it can come to see. An action is waited for where one is expected; one that nobody
  * expects may never come, but is waited for once it has begun.
  */
-export function allSeen(stages: readonly Stage[], { drill, withoutResponder }: Facts): boolean {
+export function allSeen(stages: readonly Stage[], { drill, withoutResponder, receivesCopies }: Facts): boolean {
   const at = (wanted: StageName) => stages.find(({ name }) => name === wanted)?.atMs ?? null
+  const unseen = withoutResponder ? (receivesCopies ? OF_ACTION : OF_RESPONDER) : []
   const isActing = at('acting') !== null || drill.expectations.some(({ actsOn }) => actsOn !== undefined)
   const awaited = STAGES.map(({ name }): StageName => name)
-    .filter((name) => name !== 'injected' && !(withoutResponder && OF_RESPONDER.includes(name)))
+    .filter((name) => name !== 'injected' && !unseen.includes(name))
     .filter((name) => isActing || !OF_ACTION.includes(name))
   return awaited.every((name) => at(name) !== null)
 }
 
-/** The stage with which a failure counts as detected: the responder was notified, or, where there is none, Alertmanager had it. */
-export function detectedStage({ withoutResponder }: Pick<Facts, 'withoutResponder'>): 'received' | 'notified' {
-  return withoutResponder ? 'notified' : 'received'
+/** The stage with which a failure counts as detected: a notification arrived, or, where none is received, Alertmanager had the alert. */
+export function detectedStage(facts: Pick<Facts, 'withoutResponder' | 'receivesCopies'>): 'received' | 'notified' {
+  return facts.withoutResponder && !facts.receivesCopies ? 'notified' : 'received'
 }
 
 type AlertStage = 'pending' | 'firing' | 'notified' | 'received' | 'acting' | 'acted' | 'resolved'
@@ -156,12 +160,33 @@ function findAlert(facts: Facts): Record<AlertStage, Found> {
       : missing(`${name} never fired`),
     notified: findNotified(name, trace),
     ...(facts.withoutResponder
-      ? { received: NO_RESPONDER, acting: NO_RESPONDER, acted: NO_RESPONDER, resolved: findInactive(trace, facts) }
+      ? { ...findCopied(trace, facts), acting: NO_RESPONDER, acted: NO_RESPONDER }
       : { ...findActed(trace), resolved: findResolved(trace, facts) }),
   }
 }
 
 const NO_RESPONDER = missing('the system has no responder whose log could be read')
+
+/** Where no responder of ours receives the alert's webhook: the copy of it, if copies are received, and how the alert has ended. */
+function findCopied(trace: AlertTrace, facts: Facts): Record<'received' | 'resolved', Found> {
+  const inactive = findInactive(trace, facts)
+  if (!facts.receivesCopies) return { received: NO_RESPONDER, resolved: inactive }
+  const source = 'arrival of a copy of the notification'
+  const [first] = trace.received
+  if (first === undefined)
+    return { received: { ...missing('no copy of a notification of it arrived'), source }, resolved: inactive }
+  const of = first.receiver === undefined ? first.form : `${first.receiver}, ${first.form}`
+  const received = {
+    atMs: first.receivedAtMs,
+    detail: `of ${of}${first.labels === undefined ? ', by its text' : ''}`,
+    source,
+  }
+  const { resolvedAtMs, endsAtMs } = first
+  // A receiver may be set to be notified of no end.
+  if (resolvedAtMs === undefined) return { received, resolved: inactive }
+  const arrived = `its notification arrived after ${((resolvedAtMs - facts.zeroMs) / 1_000).toFixed(2)} s`
+  return { received, resolved: { atMs: endsAtMs ?? resolvedAtMs, detail: arrived, source } }
+}
 
 function findNotified(name: string, { held, incidents }: AlertTrace): Found {
   if (held !== undefined) return { atMs: held.updatedAtMs, detail: `${name} is in Alertmanager` }

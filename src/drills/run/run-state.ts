@@ -107,6 +107,7 @@ export class RunState {
       burntBefore: this.gate.burntBefore,
       machine: { samples: this.machine.samples, widens: this.busy },
       withoutResponder: context.description.endpoints.responder === undefined ? true : undefined,
+      receivesCopies: this.system.received === undefined ? undefined : true,
       nowMs: this.watchEndedAtMs ?? Date.now(),
     }
   }

@@ -40,7 +40,7 @@ export function startWatch(options: WatchOptions): Watch {
 }
 
 export interface WatchOptions {
-  system: Pick<SystemUnderDrill, 'incidents'>
+  system: Pick<SystemUnderDrill, 'incidents' | 'received'>
   prometheus: Prometheus
   alertmanager: Alertmanager
   checks: readonly SteadyCheck[]
@@ -99,7 +99,18 @@ function looksOf(
         })
       },
     },
+    ...copiesOf(system, observations, signal),
   ]
+}
+
+/** Copies of notifications, where they are received: since the first look, which is before any fault. */
+function copiesOf(system: WatchOptions['system'], observations: Observations, signal: AbortSignal): Look[] {
+  if (system.received === undefined) return []
+  const sinceMs = Date.now()
+  const look = async () => {
+    observations.received = (await system.received?.(sinceMs, signal)) ?? []
+  }
+  return [{ everyMs: POLL_MS, source: 'receiver', look }]
 }
 
 /** Begins a look every `everyMs`, or as soon as the one before has ended, until the signal is aborted. */

@@ -1,4 +1,5 @@
 import { hasLabels, type Labels } from '../../probes/prometheus.ts'
+import type { ReceiverPlace } from '../../receiver/open-receiver.ts'
 
 /** firedrill.yaml, read: validated, paths absolute, defaults filled in. */
 export interface ForeignSystem {
@@ -8,6 +9,8 @@ export interface ForeignSystem {
   alertmanager: Monitoring
   /** Clocks that the monitoring does not show, as the file states them. */
   clocks: StatedClocks
+  /** Where copies of the notifications are received. */
+  receiver?: ReceiverPlace
   services: readonly ForeignService[]
   /** Connections that the fault proxy stands in. */
   links: readonly ForeignLink[]

@@ -3,6 +3,7 @@ import { strictRecord } from '../../base/schema/strict-record.ts'
 import { NO_NUL, ONE_LINE } from '../../base/text/texts.ts'
 import { FaultProxy, Links } from './link-schema.ts'
 import { Alertmanager, clocksSchema, Prometheus } from './monitoring-schema.ts'
+import { receiverSchema } from './receiver-schema.ts'
 
 /** The schema of firedrill.yaml. */
 
@@ -106,6 +107,7 @@ export const systemSchema = Type.Object(
     clocks: Type.Optional(clocksSchema),
     proxy: Type.Optional(FaultProxy),
     links: Type.Optional(Links),
+    receiver: Type.Optional(receiverSchema),
     services: strictRecord(serviceSchema, {
       keys: '^[a-z][a-z0-9-]{0,62}$',
       minProperties: 1,

@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox'
 import { type FileProblem, formatPath, type Path } from '../../base/files/file-problem.ts'
+import { readListenAddress } from '../../base/http/listen-address.ts'
 import { isObject } from '../../base/is-object.ts'
 import { createSchemaCheck } from '../../base/schema/schema-check.ts'
 import type { YamlSource } from '../../base/yaml/yaml-source.ts'
@@ -16,6 +17,10 @@ const checkSchema = createSchemaCheck({
     expected: 'a URL without a password: http://127.0.0.1:9090',
   },
   'link-address': { matches: isLinkAddress, expected: 'a host and a port: 127.0.0.1:5432' },
+  listen: {
+    matches: (text) => readListenAddress(text) !== undefined,
+    expected: 'an address and a port: 127.0.0.1:9199',
+  },
   'service-url': {
     matches: (text) => isUrl(text, ['http:', 'https:', 'tcp:']),
     expected: 'a URL without a password: http://127.0.0.1:3000, or tcp://127.0.0.1:5432',
@@ -33,6 +38,14 @@ export function validateSystem(source: YamlSource): FileProblem[] {
   const root = source.value
   against(systemFrameSchema, root, [])
   if (isObject(root)) checkMonitoring(root, { against, complain })
+  if (
+    isObject(root) &&
+    isObject(root.receiver) &&
+    root.receiver.listen === undefined &&
+    root.receiver.url === undefined
+  ) {
+    complain(['receiver'], { message: 'says neither "listen" nor "url"', expected: 'listen: 127.0.0.1:9199' })
+  }
   if (!isObject(root) || !isObject(root.services)) return problems
   checkLinks(root, complain)
   const runs = new RunValidation({ against, complain })

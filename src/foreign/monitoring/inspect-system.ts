@@ -8,6 +8,7 @@ import { type ForeignService, type ForeignSystem, targetLabelsOf } from '../file
 import { checkUrl } from '../foreign-replica.ts'
 import { inspectLinks } from '../links/inspect-links.ts'
 import { inspectMonitoring, type Report } from './inspect-monitoring.ts'
+import { inspectReceiver } from './inspect-receiver.ts'
 import type { SystemFinding } from './system-finding.ts'
 
 /** What `firedrill system check` reports: whether drills can run on a foreign system. */
@@ -15,11 +16,12 @@ import type { SystemFinding } from './system-finding.ts'
 /** Checks everything that a description names, and changes nothing. Rejects only when a token is missing. */
 export async function inspectSystem(
   system: ForeignSystem,
-  { env = process.env, signal }: { env?: NodeJS.ProcessEnv; signal?: AbortSignal } = {},
+  { env = process.env, signal, prove }: InspectOptions = {},
 ): Promise<SystemFinding[]> {
   const findings: SystemFinding[] = []
   const report: Report = (name, status, detail) => findings.push({ name, status, help: [], ...detailOf(detail) })
   const targets = await inspectMonitoring(system, { env, signal, report })
+  await inspectReceiver(system, { env, signal, prove, report })
   const controls = openControls(env)
   try {
     for (const service of system.services) await checkService(service, { targets, controls, env, report })
@@ -28,6 +30,13 @@ export async function inspectSystem(
     await controls.close()
   }
   return findings
+}
+
+export interface InspectOptions {
+  env?: NodeJS.ProcessEnv
+  signal?: AbortSignal
+  /** Labels of a synthetic alert that proves that copies of notifications arrive; without them nothing is posted. */
+  prove?: Readonly<Record<string, string>> | undefined
 }
 
 function detailOf(detail: Parameters<Report>[2]): Pick<SystemFinding, 'detail'> {

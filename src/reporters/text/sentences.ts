@@ -122,9 +122,9 @@ export function repairedText(journal: Journal): string | undefined {
 }
 
 /** Who repaired. A system that is not ours has a restart policy of its own, or a service manager. */
-export function repairerText({ repairedBy, mttdStage }: Journal): string | undefined {
+export function repairerText({ repairedBy, runtime }: Journal): string | undefined {
   if (repairedBy === null) return undefined
-  return mttdStage !== undefined && repairedBy === 'restart-policy' ? 'by what supervises it' : REPAIRERS[repairedBy]
+  return runtime === 'foreign' && repairedBy === 'restart-policy' ? 'by what supervises it' : REPAIRERS[repairedBy]
 }
 
 /** The share of a period's budget that is gone, and of how many events. */

@@ -120,7 +120,7 @@ const [BEGIN_OBJECT, END_OBJECT, BEGIN_ARRAY, END_ARRAY] = [0x7b, 0x7d, 0x5b, 0x
 const SPACE = 0x20
 
 /** What is read of a delivery and of an alert; the rest (annotations, foremost) is passed over, however long it is. */
-const OF_DELIVERY: ReadonlySet<string> = new Set(['groupKey', 'truncatedAlerts'])
+const OF_DELIVERY: ReadonlySet<string> = new Set(['groupKey', 'truncatedAlerts', 'receiver'])
 const OF_ALERT: ReadonlySet<string> = new Set(['status', 'labels', 'startsAt', 'endsAt'])
 /** An alert whose labels, as JSON, take more bytes than this is not kept. */
 const MOST_BYTES = 512 * 1024

@@ -44,6 +44,8 @@ export interface Delivery {
   byHand: boolean
   /** Alerts of the group that were left out. */
   truncated: number
+  /** Alertmanager's name of the receiver. */
+  receiver?: string
 }
 
 type Say = (pointer: string, message: string) => void
@@ -155,7 +157,7 @@ class Reading {
   }
 
   end(body: unknown): Delivery {
-    const { groupKey, truncatedAlerts = 0, alerts: list } = isObject(body) ? body : {}
+    const { groupKey, truncatedAlerts = 0, alerts: list, receiver } = isObject(body) ? body : {}
     const byHand = typeof groupKey !== 'string'
     const wrong: string[] = []
     const say: Say = (pointer, message) => wrong.push(`/body${pointer} ${message}`)
@@ -169,7 +171,13 @@ class Reading {
       if (this.#alerts.length === 0) wrong.push(...this.#refused.problems)
     }
     if (wrong.length > 0) throw invalid(wrong.slice(0, PROBLEMS).join('; '))
-    return { alerts: this.#alerts, refused: this.#refused, byHand, truncated: isCount ? Number(truncatedAlerts) : 0 }
+    return {
+      alerts: this.#alerts,
+      refused: this.#refused,
+      byHand,
+      truncated: isCount ? Number(truncatedAlerts) : 0,
+      ...(typeof receiver === 'string' ? { receiver: receiver.slice(0, LONGEST_NAME) } : {}),
+    }
   }
 
   #isFull(): boolean {

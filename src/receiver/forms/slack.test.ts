@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import { readSlack } from './slack.ts'
+
+const message = (title: string, color: string, more: object = {}) => ({
+  channel: '#on-call',
+  username: 'Alertmanager',
+  attachments: [
+    {
+      title,
+      title_link: 'http://am/#/alerts?receiver=slack',
+      text: '',
+      fallback: `${title} | http://am`,
+      color,
+      ...more,
+    },
+  ],
+})
+
+describe('a message of the Slack receiver', () => {
+  it('of a group that fires, and the one that it has ended, are about the same', () => {
+    const [firing] = readSlack(message('[FIRING:1] ShopDown (shop critical)', 'danger'))
+    const [ended] = readSlack(message('[RESOLVED] ShopDown (shop critical)', 'good'))
+    expect(firing).toMatchObject({ form: 'slack', firing: true })
+    expect(firing?.text).toContain('ShopDown')
+    expect(ended).toMatchObject({ firing: false, key: firing?.key })
+  })
+
+  it('is about another alert when its title is another', () => {
+    const [one] = readSlack(message('[FIRING:1] ShopDown', 'danger'))
+    const [other] = readSlack(message('[FIRING:1] ShopFails', 'danger'))
+    expect(one?.key).not.toBe(other?.key)
+  })
+
+  it('of a template of its own is read by its colour', () => {
+    expect(readSlack(message('ShopDown: page the shop team', 'danger'))[0]?.firing).toBe(true)
+    expect(readSlack(message('ShopDown: page the shop team', 'good'))[0]?.firing).toBe(false)
+  })
+
+  it('has the text of every part, within bounds', () => {
+    const [notice] = readSlack({
+      text: 'ShopDown',
+      attachments: Array.from({ length: 500 }, () => ({ text: 'x'.repeat(500) })),
+    })
+    expect(notice?.text?.startsWith('ShopDown')).toBe(true)
+    expect(notice?.text?.length).toBeLessThan(5_000)
+  })
+
+  it.each([null, 7, [], {}, { attachments: 'none' }, { attachments: [null, 7] }, { text: 7 }])(
+    'of another form is about nothing: %j',
+    (body) => {
+      expect(readSlack(body)).toEqual([])
+    },
+  )
+})

@@ -1,0 +1,156 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { Journal } from '../../src/drills/journal/journal.ts'
+import { Site } from '../foreign-material/site.ts'
+
+/** One way in which a system that is not ours is not as a drill believes. */
+interface Case {
+  name: string
+  /** What is done before the run. */
+  before?(site: Site): Promise<void>
+  /** What is done as soon as the app is gone. */
+  during?(site: Site): Promise<void>
+  verdict: Journal['verdict']
+  /** What the reasons must say; a verdict of `held` has none. */
+  reason?: string
+  /** What else is true of the journal. */
+  also?(journal: Journal): void
+}
+
+const rule = (name: string, expr: string, more = '') =>
+  `\n      - alert: ${name}\n        expr: ${expr}\n        labels: { severity: critical, team: shop }\n${more}`
+const addRule = (site: Site, name: string, expr: string) =>
+  site.edit('prometheus', 'rules.yml', (text) => text + rule(name, expr))
+const series = (site: Site, text: string) =>
+  writeFile(site.file('exporter.prom'), `queue_length 3\nothers_up 1\n${text}`)
+const stageAt = ({ stages }: Journal, name: string) => stages.find((stage) => stage.name === name)?.atMs ?? null
+
+const UNTOUCHED: Case[] = [
+  {
+    name: 'nothing at all',
+    verdict: 'held',
+    also: (journal) => expect(stageAt(journal, 'received')).not.toBeNull(),
+  },
+]
+
+const ALERTS: Case[] = [
+  {
+    name: 'a rule that always fires, and that nobody has said to ignore',
+    before: async (site) => {
+      await addRule(site, 'AlwaysFires', 'vector(1)')
+      await site.untilFires('AlwaysFires')
+    },
+    verdict: 'inconclusive',
+    reason: 'AlwaysFires',
+  },
+  {
+    name: 'another failure of the same system in the middle of the run',
+    during: (site) => series(site, 'queue_length{queue="mail"} 500\n'),
+    verdict: 'deviated',
+    reason: 'unexpected alert: QueueLong',
+  },
+  {
+    name: 'an alert that fires already before the run, from another cause',
+    before: async (site) => {
+      await series(site, 'up{job="shop",instance="another"} 0\n')
+      await site.untilFires('ShopDown')
+    },
+    verdict: 'inconclusive',
+    reason: 'ShopDown',
+  },
+]
+
+const RULES: Case[] = [
+  {
+    name: 'a rule that can never fire',
+    before: (site) =>
+      site.edit('prometheus', 'rules.yml', (text) => text.replace('up{job="shop"} == 0', 'up{job="shop"} == 7')),
+    verdict: 'deviated',
+    reason: 'firing: ShopDown (it was never active)',
+  },
+  {
+    name: 'a rule that is deleted in the middle of the run, before it fires',
+    before: (site) => site.edit('prometheus', 'rules.yml', (text) => text.replace('for: 500ms', 'for: 4s')),
+    during: (site) => site.edit('prometheus', 'rules.yml', (text) => text.replace('up{job="shop"} == 0', 'absent(up)')),
+    verdict: 'deviated',
+    reason: 'firing: ShopDown',
+  },
+]
+
+const PIPELINE: Case[] = [
+  {
+    name: 'a Prometheus that sends to no Alertmanager',
+    before: (site) => site.edit('prometheus', 'prometheus.yml', (text) => text.replace(/alerting:\n(?: .*\n)+/, '')),
+    verdict: 'inconclusive',
+    reason: 'Prometheus knows no Alertmanager',
+  },
+  {
+    name: 'a Prometheus that is killed in the middle of the run, and stays away',
+    during: (site) => site.stopPart('prometheus', 'SIGKILL'),
+    verdict: 'inconclusive',
+    reason: 'prometheus did not answer',
+  },
+  {
+    name: 'an Alertmanager that is killed in the middle of the run, and stays away',
+    during: (site) => site.stopPart('alertmanager', 'SIGKILL'),
+    verdict: 'inconclusive',
+    reason: 'alertmanager did not answer',
+  },
+  {
+    name: 'a target that is not scraped any more',
+    before: (site) =>
+      site.edit('prometheus', 'prometheus.yml', (text) => text.replace('job_name: shop', 'job_name: shop2')),
+    verdict: 'inconclusive',
+    reason: 'min(up{job="shop"})',
+  },
+]
+
+const COPIES: Case[] = [
+  {
+    name: 'a receiver that sends no copy any more',
+    before: (site) =>
+      site.edit('alertmanager', 'alertmanager.yml', (text) => text.replace(/ {4}webhook_configs:\n(?: {6}.*\n)+/, '')),
+    verdict: 'held',
+    also: (journal) => {
+      expect(stageAt(journal, 'received')).toBeNull()
+      expect(stageAt(journal, 'notified')).not.toBeNull()
+      expect(journal.mttdMs).toBeNull()
+    },
+  },
+  {
+    name: 'a copy with a token that is not the right one',
+    before: (site) =>
+      site.edit('alertmanager', 'alertmanager.yml', (text) =>
+        text.replace('the-token-of-the-material', 'another-token'),
+      ),
+    verdict: 'held',
+    also: (journal) => expect(stageAt(journal, 'received')).toBeNull(),
+  },
+]
+
+describe('a drill on a system that is not ours, and that somebody has tampered with', () => {
+  let site: Site
+  let files: Map<string, string>
+  const names = ['prometheus.yml', 'rules.yml', 'alertmanager.yml', 'exporter.prom', 'firedrill.yaml'] as const
+  beforeAll(async () => {
+    site = await Site.start('shop')
+    files = new Map(
+      await Promise.all(names.map(async (name) => [name, await readFile(site.file(name), 'utf8')] as const)),
+    )
+  })
+  afterEach(() => site.restore(files))
+  afterAll(() => site.stop())
+
+  it.each([...UNTOUCHED, ...ALERTS, ...RULES, ...PIPELINE, ...COPIES])(
+    'ends with a verdict that is true: $name, $verdict',
+    async ({ before, during, verdict, reason, also }) => {
+      await before?.(site)
+      const [journal] = await Promise.all([site.drill(), during && site.untilGone().then(() => during(site))])
+      expect(journal.verdict, journal.reasons.join('\n')).toBe(verdict)
+      if (reason !== undefined) expect(journal.reasons.join('\n')).toContain(reason)
+      also?.(journal)
+      // The guardian has undone the fault in any case.
+      await site.untilAnswers()
+    },
+  )
+})

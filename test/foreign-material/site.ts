@@ -1,0 +1,271 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { defined } from '../../src/base/defined.ts'
+import { done, notYet, waitUntil } from '../../src/base/wait.ts'
+import type { Journal } from '../../src/drills/journal/journal.ts'
+import { FiredrillFolder } from '../e2e/firedrill.ts'
+import { programOf } from '../rules/tools.ts'
+
+/** The ports that the files of the material are written for: the app, an exporter, Prometheus, Alertmanager, the receiver. */
+const WRITTEN = { app: '3900', exporter: '9100', prometheus: '9090', alertmanager: '9093', receiver: '9199' } as const
+type Port = keyof typeof WRITTEN
+export type Part = 'prometheus' | 'alertmanager'
+
+/** The token that the files of the material have. */
+const TOKEN = 'the-token-of-the-material'
+const STARTS_WITHIN = { timeoutMs: 60_000, intervalMs: 100 }
+const CONFIGURATION = { prometheus: 'prometheus.yml', alertmanager: 'alertmanager.yml' } as const
+
+/**
+ * A system that is not ours: a copy of one folder of the material, on ports of its own. It has its own Prometheus and Alertmanager, an
+ * app that Firedrill can kill, and an exporter in this process, which answers with the file exporter.prom.
+ */
+export class Site {
+  readonly folder: string
+  readonly ports: Readonly<Record<Port, string>>
+  readonly state: FiredrillFolder
+  readonly #exporter: Server
+  readonly #parts = new Map<Part, ChildProcess>()
+  #app: ChildProcess | undefined
+
+  private constructor(folder: string, ports: Record<Port, string>, state: FiredrillFolder) {
+    this.folder = folder
+    this.ports = ports
+    this.state = state
+    this.#exporter = createServer(async (_request, response) => {
+      const text = await readFile(this.file('exporter.prom'), 'utf8').catch(() => '')
+      response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(text)
+    })
+  }
+
+  static async start(material: string): Promise<Site> {
+    const folder = await mkdtemp(join(tmpdir(), `fd-${material}-`))
+    const from = fileURLToPath(new URL(material, import.meta.url))
+    await cp(from, folder, { recursive: true })
+    await cp(fileURLToPath(new URL('app.js', import.meta.url)), join(folder, 'app.js'))
+    const site = new Site(folder, await freePorts(), await FiredrillFolder.create())
+    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true }))
+      if (entry.isFile()) await site.#putPorts(join(entry.parentPath, entry.name))
+    await new Promise<void>((resolve) => site.#exporter.listen(Number(site.ports.exporter), '127.0.0.1', resolve))
+    await site.startApp()
+    await site.startPart('alertmanager')
+    await site.startPart('prometheus')
+    await site.untilScraped()
+    return site
+  }
+
+  file(name: string): string {
+    return join(this.folder, name)
+  }
+
+  url(part: Part): string {
+    return `http://127.0.0.1:${this.ports[part]}`
+  }
+
+  /** As its own people would. */
+  async startApp(): Promise<void> {
+    const child = spawn(process.execPath, ['app.js', this.ports.app], { cwd: this.folder, stdio: 'ignore' })
+    this.#app = child
+    await answers(`http://127.0.0.1:${this.ports.app}/health`)
+  }
+
+  async startPart(part: Part): Promise<void> {
+    const program = await programOf(part)
+    const own = {
+      prometheus: [`--storage.tsdb.path=${this.file('data-prometheus')}`],
+      alertmanager: [`--storage.path=${this.file('data-alertmanager')}`, '--cluster.listen-address='],
+    }[part]
+    const args = [
+      `--config.file=${this.file(CONFIGURATION[part])}`,
+      `--web.listen-address=127.0.0.1:${this.ports[part]}`,
+      ...own,
+      ...program.args,
+    ]
+    const child = spawn(program.path, args, {
+      ...defined({ cwd: program.cwd }),
+      env: { ...process.env, ...program.env },
+      stdio: 'ignore',
+    })
+    this.#parts.set(part, child)
+    await answers(`${this.url(part)}/-/ready`)
+  }
+
+  async stopPart(part: Part, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    await end(this.#parts.get(part), signal)
+    this.#parts.delete(part)
+  }
+
+  /** Changes a file, and has the part read its configuration again. */
+  async edit(part: Part, name: string, change: (text: string) => string): Promise<void> {
+    const path = this.file(name)
+    const before = await readFile(path, 'utf8')
+    const after = change(before)
+    if (after === before) throw new Error(`${name} is as it was`)
+    const readAt = () => this.#configuredAt(part)
+    const earlier = await readAt()
+    await writeFile(path, after)
+    this.#parts.get(part)?.kill('SIGHUP')
+    await waitUntil(async () => ((await readAt()) === earlier ? notYet(earlier) : done(undefined)), {
+      what: `${part} to have read ${name}`,
+      ...STARTS_WITHIN,
+    })
+  }
+
+  /** Asks Prometheus; each sample as its value. */
+  async query(expression: string): Promise<number[]> {
+    const asked = `${this.url('prometheus')}/api/v1/query?query=${encodeURIComponent(expression)}`
+    const { data } = (await (await fetch(asked)).json()) as { data: { result: { value: [number, string] }[] } }
+    return data.result.map(({ value }) => Number(value[1]))
+  }
+
+  /** Names of the alerts that fire. */
+  async firing(): Promise<string[]> {
+    const { data } = (await (await fetch(`${this.url('prometheus')}/api/v1/alerts`)).json()) as {
+      data: { alerts: { labels: Record<string, string>; state: string }[] }
+    }
+    return data.alerts.flatMap(({ labels, state }) => (state === 'firing' ? [labels.alertname ?? ''] : []))
+  }
+
+  untilFires(...names: string[]): Promise<void> {
+    return waitUntil(
+      async () => {
+        const firing = await this.firing()
+        return names.every((name) => firing.includes(name)) ? done(undefined) : notYet(firing.join(', '))
+      },
+      { what: `${names.join(', ')} to fire`, ...STARTS_WITHIN },
+    )
+  }
+
+  /** The app answers. */
+  untilAnswers(): Promise<void> {
+    return answers(`http://127.0.0.1:${this.ports.app}/health`)
+  }
+
+  /** A drill has killed the app. */
+  untilGone(): Promise<void> {
+    const app = `http://127.0.0.1:${this.ports.app}/health`
+    const isThere = () =>
+      fetch(app, { signal: AbortSignal.timeout(1_000) }).then(
+        () => true,
+        () => false,
+      )
+    return waitUntil(async () => ((await isThere()) ? notYet('it answers') : done(undefined)), {
+      what: 'the app to be gone',
+      timeoutMs: 120_000,
+      intervalMs: 20,
+    })
+  }
+
+  /** Everything is again as it was: files, parts, and no alert is left. */
+  async restore(files: ReadonlyMap<string, string>): Promise<void> {
+    for (const [name, text] of files) await writeFile(this.file(name), text)
+    for (const part of ['alertmanager', 'prometheus'] as const) {
+      // What a part knows of alerts is not in its files.
+      await this.stopPart(part, 'SIGKILL')
+      await rm(this.file(`data-${part}`), { recursive: true, force: true })
+      await this.startPart(part)
+    }
+    await this.untilAnswers()
+    await this.untilScraped()
+  }
+
+  /** Every target answers Prometheus. */
+  untilScraped(): Promise<void> {
+    return waitUntil(
+      async () => {
+        const up = await this.query('up')
+        return up.length > 2 && up.every((value) => value === 1) ? done(undefined) : notYet(`up: ${up.join(', ')}`)
+      },
+      { what: 'every target to be up', ...STARTS_WITHIN },
+    )
+  }
+
+  /** Runs a command on this system, whatever its exit code. */
+  run(args: readonly string[]) {
+    return this.state.run(args, { env: { FIREDRILL_RECEIVER_TOKEN: TOKEN }, extendEnv: true })
+  }
+
+  async check(more: readonly string[] = []) {
+    const { exitCode, stdout, stderr } = await this.run([
+      'system',
+      'check',
+      this.file('firedrill.yaml'),
+      ...more,
+      '--json',
+    ])
+    type Finding = { name: string; status: 'ok' | 'note' | 'bad'; detail: string; help: string[]; paste?: string[] }
+    if (!stdout.startsWith('{')) throw new Error(`system check: ${stderr}`)
+    return { exitCode, findings: (JSON.parse(stdout) as { findings: Finding[] }).findings }
+  }
+
+  /** Runs the drill of the material; `prepare` what is done when it has injected its fault. */
+  async drill(name = 'drills/app-crash.yaml', more: readonly string[] = []): Promise<Journal> {
+    const args = ['run', this.file(name), '--system', this.file('firedrill.yaml'), '--json', '--seed', '7', ...more]
+    const { stdout, stderr } = await this.run(args)
+    if (!stdout.startsWith('{')) throw new Error(`${name} was not run: ${stderr}`)
+    return JSON.parse(stdout) as Journal
+  }
+
+  async stop(): Promise<void> {
+    for (const part of [...this.#parts.keys()]) await this.stopPart(part, 'SIGKILL')
+    await end(this.#app, 'SIGKILL')
+    // A drill may have started another one.
+    const pid = Number(await readFile(this.file('run/app.pid'), 'utf8').catch(() => ''))
+    if (pid > 0 && (await isApp(pid))) process.kill(pid, 'SIGKILL')
+    this.#exporter.closeAllConnections()
+    await new Promise((resolve) => this.#exporter.close(resolve))
+    await this.state.remove()
+    await rm(this.folder, { recursive: true, force: true })
+  }
+
+  async #putPorts(path: string): Promise<void> {
+    let text = await readFile(path, 'utf8')
+    for (const [name, written] of Object.entries(WRITTEN)) text = text.replaceAll(written, this.ports[name as Port])
+    await writeFile(path, text)
+  }
+
+  /** When a part has last read its configuration, as a text that is another one each time. */
+  async #configuredAt(part: Part): Promise<string> {
+    const metrics = await (await fetch(`${this.url(part)}/metrics`)).text()
+    const name = `${part}_config_last_reload_success_timestamp_seconds`
+    return metrics.split('\n').find((line) => line.startsWith(name)) ?? ''
+  }
+}
+
+async function isApp(pid: number): Promise<boolean> {
+  return (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).includes('app.js')
+}
+
+async function end(child: ChildProcess | undefined, signal: NodeJS.Signals): Promise<void> {
+  if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
+  const ended = once(child, 'exit')
+  child.kill(signal)
+  await ended
+}
+
+function answers(url: string): Promise<void> {
+  return waitUntil(
+    async () => {
+      const answer = await fetch(url, { signal: AbortSignal.timeout(1_000) }).catch(() => undefined)
+      return answer?.ok ? done(undefined) : notYet(answer === undefined ? 'no answer' : String(answer.status))
+    },
+    { what: `an answer of ${url}`, ...STARTS_WITHIN },
+  )
+}
+
+async function freePorts(): Promise<Record<Port, string>> {
+  const servers = await Promise.all(
+    Object.keys(WRITTEN).map(async (name) => {
+      const server = createServer()
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+      return { name, server, port: String((server.address() as { port: number }).port) }
+    }),
+  )
+  await Promise.all(servers.map(({ server }) => new Promise((resolve) => server.close(resolve))))
+  return Object.fromEntries(servers.map(({ name, port }) => [name, port])) as Record<Port, string>
+}
