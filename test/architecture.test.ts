@@ -97,7 +97,8 @@ const ORDER: Record<string, string> = {
   base: 'units text files+system http yaml schema openapi',
   cli: 'terminal arguments tables drills stack',
   dashboards: 'panels all grafana',
-  drills: 'journal clocks evidence expectations conditions actions file watch machine method gate judge conclude run',
+  drills:
+    'journal clocks evidence expectations conditions actions file safety watch machine method gate judge conclude run',
   faults: 'inside machine network prometheus process',
   foreign: 'file control beside links guardian copies monitoring',
   lint: 'knowledge+shape rules',
@@ -115,6 +116,7 @@ const ORDER: Record<string, string> = {
   slo: 'document+rules',
   stack: 'alerts render parts',
   telemetry: 'catalog',
+  workflows: 'halt subject',
 }
 
 interface Import {

@@ -18,7 +18,7 @@ const OWN_FILES = [
   /^base\/system\/(descriptors|process)\.ts$/, // the state folder; /proc
   /^faults\/machine\/(cpu|descriptors|host-memory|memory)\.ts$/, // /proc
   /^foreign\/beside\/cgroups\.ts$/, // /proc, /sys/fs/cgroup
-  /^foreign\/control\/(process-start|container-control|find-process)\.ts$/, // /proc; a pid file, once it is known to be a file
+  /^foreign\/(control\/(process-start|process-facts|container-control|find-process)|system-turn)\.ts$/, // /proc, /etc/passwd; a pid file, once it is known to be a file
   /^probes\/machine\/(read-machine|process-memory)\.ts$/, // /proc
   /^runtimes\//, // the state folder, programs that were fetched
   /^base\/http\/page-files\.ts$/, // the pages that were built

@@ -9,6 +9,8 @@ export const drillErrors = errorTable({
   },
   FD_DRILL_STACK: 'The stack that is up lacks something that the drill needs',
   FD_DRILL_STACK_GONE: 'The stack was stopped during a run',
+  FD_DRILL_ABORTED: { meaning: 'What the system names as a reason to end every run came true', exit: 'aborted' },
+  FD_DRILL_REFUSED: 'The system does not allow what a step would do: too many replicas would be hit at the same time',
   FD_DRILL_TIMEOUT: 'The control server did not answer a drill within its bound',
   FD_JOURNAL_INVALID: {
     meaning: 'A file is not the journal of a drill, or is of another version',

@@ -1,19 +1,23 @@
 import type { FaultHost } from '../faults/needs.ts'
 import type { AlertRule } from '../probes/prometheus.ts'
 import type { Profile } from '../stack/profile.ts'
+import type { Safety } from './safety/safety.ts'
 
 /** What a plan needs to know of a system: read from one that is up, or from how one would be rendered. */
 export interface PlanContext {
   profile: Profile
   /** Every alert that a rule defines. */
   alertRules: readonly AlertRule[]
-  services: readonly { name: string; maxReplicas: number }[]
+  /** `quorum`: replicas that must stay healthy, where the system demands that. */
+  services: readonly { name: string; maxReplicas: number; quorum?: number }[]
   /** What its runtime and its services can do for faults. */
   faultHost: FaultHost
   /** Whether the clocks are those of a running stack. */
   live: boolean
   /** Names of all labels that alerts can have besides those of their rules; missing where that is not known. */
   labelNames?: ReadonlySet<string> | undefined
+  /** What the system demands of every run on it; missing on a stack of ours. */
+  safety?: Safety | undefined
   /** Expressions that Prometheus refuses, and why; missing where they were checked before. */
   refused?: ReadonlyMap<string, string> | undefined
 }

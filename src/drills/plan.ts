@@ -11,6 +11,7 @@ import type { ParameterValue } from './file/parameters.ts'
 import type { Span } from './journal/schema/floor.ts'
 import { probeName } from './judge/stages.ts'
 import { type PlanContext, whyRefused } from './plan-context.ts'
+import { whyUnsafe } from './safety/why-unsafe.ts'
 
 /** What a run would do, and whether it could hold. Durations in milliseconds. */
 export interface Plan {
@@ -66,6 +67,7 @@ export function planDrill(drill: Drill, context: PlanContext): Plan {
       ...[...steps, ...expectations].flatMap(({ text, impossible }) =>
         impossible === undefined ? [] : [`${text}: ${impossible}`],
       ),
+      ...whyUnsafe(drill, context),
     ],
   }
 }

@@ -7,6 +7,7 @@ import type { ReceivedAlert } from '../probes/received-alert.ts'
 import type { RuntimeEvent, ServiceStatus, Target } from '../runtimes/runtime.ts'
 import type { Timing } from '../stack/profile.ts'
 import type { InjectedFault, LiftedFault } from './journal/schema/fault.ts'
+import type { Safety } from './safety/safety.ts'
 
 /** What a drill needs of the stack that is up. The control server answers it over HTTP; all times are epoch milliseconds. */
 export interface SystemUnderDrill {
@@ -77,6 +78,8 @@ export interface SystemDescription {
    * all of one entry. A drill ignores targets that match no service.
    */
   targets?: Readonly<Record<string, readonly Labels[]>>
+  /** What the system demands of every run on it; missing on a stack of ours. */
+  safety?: Safety
   services: ServiceStatus[]
   /** Processes on this machine that the system consists of besides its replicas, with all that descends from them. */
   pids?: readonly number[]

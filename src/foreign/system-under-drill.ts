@@ -1,8 +1,10 @@
-import { faultsOver } from '../api/client/faults-over.ts'
+import { defined } from '../base/defined.ts'
+import type { Confirmation } from '../drills/journal/schema/safety.ts'
 import type { SystemUnderDrill } from '../drills/system.ts'
 import type { Receiver } from '../receiver/receiver.ts'
 import { runtimeErrors } from '../runtimes/runtime.ts'
 import { LIVE_PROFILE } from '../stack/profile.ts'
+import { faultsWithin } from './faults-within.ts'
 import { type ForeignSystem, targetLabelsOf } from './file/foreign-system.ts'
 import type { Guard } from './guardian/guard.ts'
 import { openMonitoring } from './monitoring/monitoring.ts'
@@ -12,7 +14,7 @@ import { type Clocks, readClocks } from './monitoring/read-clocks.ts'
 export function foreignSystemUnderDrill(
   system: ForeignSystem,
   guard: Guard,
-  { version, receiver, env = process.env }: ForeignDrillOptions,
+  { version, confirmed, receiver, env = process.env }: ForeignDrillOptions,
 ): SystemUnderDrill {
   const { prometheus, alertmanager, access } = openMonitoring(system, env)
   let clocks: { read: Promise<Clocks>; atMs: number } | undefined
@@ -40,17 +42,17 @@ export function foreignSystemUnderDrill(
         timing,
         targets: Object.fromEntries(system.services.map((service) => [service.name, targetLabelsOf(service)])),
         services,
+        safety: { ...system.safety, ...defined({ confirmed }) },
         lastSequence,
       }
     },
-    ...faultsOver(guard),
+    ...faultsWithin(system, guard),
     configure: async (service) => {
       throw cannot(service, 'configured')
     },
     scale: async (service) => {
       throw cannot(service, 'scaled')
     },
-    restart: (target) => guard.restart(target),
     // Nothing is changed here that a lease would have to put back.
     lease: async () => ({ settle: async () => undefined, drop: () => undefined }),
     events: (afterSequence) => guard.events(afterSequence),
@@ -66,6 +68,8 @@ interface ForeignDrillOptions {
   version: string
   /** Where copies of the notifications arrive. */
   receiver?: Receiver | undefined
+  /** How a person has named the environment. */
+  confirmed?: Confirmation | undefined
   env?: NodeJS.ProcessEnv
 }
 

@@ -41,7 +41,7 @@ export class TestApp {
   /** Its description; `found` says how its process is found. `more`: further keys of the process, of the service, of the file. */
   system(found = 'pidFile: app.pid', more = '', { service = '', file = '' } = {}): ForeignSystem {
     const run = `${found}, start: [${JSON.stringify(process.execPath)}, app.mjs], env: { PORT: "${this.port}" }, log: app.log${more}`
-    const text = `name: test\nprometheus: http://127.0.0.1:1\nalertmanager: http://127.0.0.1:1\nservices:\n  app:\n    urls: ["http://127.0.0.1:${this.port}"]\n    health: /health\n    process: { ${run} }\n${service === '' ? '' : `    ${service}\n`}${file === '' ? '' : `${file}\n`}`
+    const text = `name: test\nenvironment: lab\nprometheus: http://127.0.0.1:1\nalertmanager: http://127.0.0.1:1\nservices:\n  app:\n    urls: ["http://127.0.0.1:${this.port}"]\n    health: /health\n    process: { ${run} }\n${service === '' ? '' : `    ${service}\n`}${file === '' ? '' : `${file}\n`}`
     return parseSystem(text, join(this.folder, 'firedrill.yaml'))
   }
 

@@ -62,12 +62,13 @@ ${tests.join('')}    <system-out>${output}</system-out>
 }
 
 function propertiesOf(journal: Journal): [string, string][] {
-  const { verdict, profile, runtime, seed, mttdMs, repairedBy, drill, versions } = journal
+  const { verdict, profile, runtime, safety, seed, mttdMs, repairedBy, drill, versions } = journal
   const [mttrMs, blindSpotMs] = [repairedMs(journal), blindSpotOf(journal)]
   const known: [string, string | number | null][] = [
     ['verdict', verdict],
     ['profile', profile],
     ['runtime', runtime],
+    ['environment', safety?.environment ?? null],
     ['seed', seed],
     ['detected_seconds', mttdMs === null ? null : seconds(mttdMs, 3)],
     ['repaired_seconds', mttrMs === null ? null : seconds(mttrMs, 3)],

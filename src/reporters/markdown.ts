@@ -17,6 +17,7 @@ import {
   repairedMs,
   repairedText,
   repairerText,
+  safetyText,
   seconds,
   secondsOrDash,
   signedSeconds,
@@ -72,7 +73,7 @@ function heading({ verdict, drill }: Journal): string {
 }
 
 function body(journal: Journal): string {
-  const { verdict, reasons, mttdMs, profile, runtime, seed, drill, startedAt } = journal
+  const { verdict, reasons, mttdMs, profile, runtime, safety, seed, drill, startedAt } = journal
   const summary = [
     mttdMs === null
       ? undefined
@@ -81,6 +82,7 @@ function body(journal: Journal): string {
       ? undefined
       : `**repaired** ${repairedText(journal)} (${countedFrom(journal)} → good again)`,
     usersText(journal) === undefined ? undefined : `**users** ${plain(usersText(journal) ?? '')}`,
+    safetyText(journal) === undefined ? undefined : `**safety** ${plain(safetyText(journal) ?? '')}`,
     machineText(journal) === undefined ? undefined : `**machine** ${plain(machineText(journal) ?? '')}`,
   ].filter((line) => line !== undefined)
   const { versions } = journal
@@ -88,6 +90,7 @@ function body(journal: Journal): string {
     drill.file,
     `profile ${profile ?? '–'}`,
     `runtime ${runtime ?? '–'}`,
+    ...(safety === null ? [] : [`environment ${safety.environment}`]),
     `seed ${seed}`,
     startedAt,
     ...Object.entries(versions).map(([name, version]) => `${name} ${version}`),

@@ -187,6 +187,8 @@ method: ${method}\nwatch: 5s\nexpectations: [${what.expected.join(', ')}]`,
     machine: null,
     aborted: what.cutOffMs === undefined ? undefined : 'SIGINT',
     errors: [],
+    refused: [],
+    safetyAbort: undefined,
     facts,
     method: {
       steps,

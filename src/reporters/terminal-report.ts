@@ -1,3 +1,4 @@
+import { defined } from '../base/defined.ts'
 import { visible } from '../base/text/visible.ts'
 import type { Journal } from '../drills/journal/journal.ts'
 import { stepEvents } from '../drills/method/step-events.ts'
@@ -20,7 +21,7 @@ export function journalLines(journal: Journal, options: { color: boolean }): str
 }
 
 function eventsOf(journal: Journal): DrillEvent[] {
-  const { drill, profile, runtime, seed, gate, calmFindings, load, timings } = journal
+  const { drill, profile, runtime, safety, seed, gate, calmFindings, load, timings } = journal
   const { clean, findings } = gate
   const took = (name: Journal['timings'][number]['name']) => timings.find((one) => one.name === name)?.tookMs ?? 0
   return [
@@ -30,6 +31,7 @@ function eventsOf(journal: Journal): DrillEvent[] {
       file: drill.file,
       profile: profile ?? '-',
       runtime: runtime ?? '-',
+      ...defined({ environment: safety?.environment }),
       seed,
     },
     { kind: 'gate', clean, findings, tookMs: took('gate') },
@@ -44,7 +46,8 @@ function eventsOf(journal: Journal): DrillEvent[] {
 
 /** Everything that has a moment, in the order in which it happened. */
 function timelineOf(journal: Journal): DrillEvent[] {
-  const { stages, faults, steps } = journal
+  const { stages, faults, steps, safety } = journal
+  const aborted = safety?.aborted ?? null
   const zeroMs = zeroOf(journal)
   const injectedAtMs = stages.find(({ name }) => name === 'injected')?.atMs ?? null
   const timed: { atMs: number; event: DrillEvent }[] = [
@@ -52,6 +55,14 @@ function timelineOf(journal: Journal): DrillEvent[] {
       stage.atMs === null ? [] : [{ atMs: stage.atMs, event: { kind: 'stage' as const, stage } }],
     ),
     ...stepEvents(steps, { zeroMs, injectedAtMs }),
+    ...(aborted === null
+      ? []
+      : [
+          {
+            atMs: aborted.atMs,
+            event: { kind: 'aborting' as const, why: aborted.why, sinceInjectedMs: aborted.atMs - zeroMs },
+          },
+        ]),
     ...faults.flatMap(({ fault, lifted }) => {
       if (lifted === null) return []
       const { changed, detail, liftedAtMs } = lifted

@@ -86,6 +86,7 @@ const held: Journal = {
   machineAlerts: [],
   exceptedAlerts: [],
   inhibitedAlerts: [],
+  safety: null,
   carriedAlerts: [],
   gate: { clean: true, findings: [], tolerated: [] },
   calmFindings: [],

@@ -17,6 +17,7 @@ import {
   measuredText,
   outcomeOf,
   repairedText,
+  safetyText,
   seconds,
   signedSeconds,
   usersText,
@@ -55,8 +56,9 @@ function linesOf(event: DrillEvent, { color, journalPath, position }: TerminalOp
   const mark = (good: boolean) => (good ? paint('green', '✔') : paint('red', '✘'))
   switch (event.kind) {
     case 'started': {
-      const { title, file, profile, runtime, seed } = event
-      const facts = `${nameOf(file)}, profile ${profile}, runtime ${runtime}, seed ${seed}`
+      const { title, file, profile, runtime, environment, seed } = event
+      const where = environment === undefined ? '' : `, environment ${environment}`
+      const facts = `${nameOf(file)}, profile ${profile}, runtime ${runtime}${where}, seed ${seed}`
       const name = position === undefined ? title : `${position} ${title}`
       return [`${paint('bold', `▶ ${name.padEnd(WIDTH)}`)} ${paint('dim', facts)}`]
     }
@@ -99,6 +101,10 @@ function linesOf(event: DrillEvent, { color, journalPath, position }: TerminalOp
           'lifted',
           `${event.fault}: ${event.changed ? '' : 'nothing was left to undo, '}${event.detail}`,
         ),
+      ]
+    case 'aborting':
+      return [
+        timeLine(event.sinceInjectedMs, paint('yellow', 'aborting'.padEnd(10)), `${event.why}; everything is lifted`),
       ]
     case 'finished':
       return [
@@ -165,6 +171,8 @@ function verdictLines(journal: Journal, paint: Paint): string[] {
       `  budget    ${one.objective}: ${burntText(one.byEvents ?? one.byRules)} burnt, measured ${measuredText(one)}`,
     )
   }
+  const safety = safetyText(journal)
+  if (safety !== undefined) lines.push(`  safety    ${safety}`)
   const machine = machineText(journal)
   if (machine !== undefined) lines.push(`  machine   ${machine}`)
   return lines

@@ -6,21 +6,18 @@ import { locateDrills } from '../drills/file/locate-drills.ts'
 import type { StateFolder } from '../runtimes/native/state/state-folder.ts'
 import { stackObjectives } from '../slo/document/load-objectives.ts'
 import { type Objective, objectiveId } from '../slo/objective.ts'
-import type { ForeignSubject } from './drill-subject.ts'
-import { findForeign } from './foreign-subject.ts'
 import { type PlannedDrills, planDrills } from './plan-drills.ts'
 import { checkJourneys, Preflight, refuseImpossible } from './preflight.ts'
+import type { ForeignSubject } from './subject/drill-subject.ts'
+import { findForeign } from './subject/foreign-subject.ts'
 
 /**
  * Checks everything before anything is done: a mistake in the last file must not cost the time of the first.
  * @throws every mistake at once
  */
-export async function prepareRuns(
-  request: RunRequest,
-  { folder, note }: { folder: StateFolder; note(text: string): void },
-): Promise<PreparedRuns> {
+export async function prepareRuns(request: RunRequest, folder: StateFolder): Promise<PreparedRuns> {
   const { files, set, dryRun, checks } = request
-  const foreign = await findForeign(request.system, { folder, note })
+  const foreign = await findForeign(request.system, { folder, files })
   const objectives = foreign === undefined ? await stackObjectives(process.env) : []
   const reading = { set, ...(foreign?.reading ?? { objectives: objectives.map(objectiveId) }) }
   const preflight = new Preflight()

@@ -2,15 +2,16 @@ import type { RunFeed } from '../api/client/runs/run-feed.ts'
 import type { Drill } from '../drills/file/drill.ts'
 import type { Journal } from '../drills/journal/journal.ts'
 import { saveJournal } from '../drills/journal/journal-store.ts'
+import type { Confirmation } from '../drills/journal/schema/safety.ts'
 import { runDrill } from '../drills/run/run-drill.ts'
 import type { DrillEvent } from '../drills/run/run-event.ts'
 import type { StateFolder } from '../runtimes/native/state/state-folder.ts'
 import { turnFile } from '../runtimes/native/state/turn-file.ts'
-import type { DrillSubject } from './drill-subject.ts'
+import { untilHalted } from './halt/until-halted.ts'
 import type { PreparedRuns } from './prepare-runs.ts'
-import { openStack } from './stack-subject.ts'
+import type { DrillSubject } from './subject/drill-subject.ts'
+import { openStack } from './subject/stack-subject.ts'
 import { takeTurn } from './take-turn.ts'
-import { untilHalted } from './until-halted.ts'
 
 /**
  * Runs drills one after the other, when it is their turn on the system, and writes a journal for each.
@@ -25,12 +26,13 @@ export async function runDrills(
   const { name, waitMs } = options
   const { folder, output } = context
   const elsewhere = foreign === undefined ? {} : { elsewhere: true as const }
-  await untilHalted(context, { kind: 'run', name, ...elsewhere }, async (signal) => {
+  await untilHalted({ ...context, levers: foreign?.levers }, { kind: 'run', name, ...elsewhere }, async (signal) => {
     const { note } = output
     const turn = await takeTurn(foreign?.turns ?? turnFile(folder.turn), name, { waitMs, signal, note })
     try {
       output.onTurn()
-      const subject = await (foreign?.open() ?? openStack(folder, { ...options, signal, note, relay: output.relay }))
+      const subject = await (foreign?.open(options.confirmed) ??
+        openStack(folder, { ...options, signal, note, relay: output.relay }))
       try {
         const feed = foreign === undefined ? await openFeed(folder) : undefined
         const watched = AbortSignal.any([signal, subject.gone])
@@ -59,6 +61,8 @@ export interface RunDrillsOptions {
   id?: string | undefined
   /** How long another run on the system is waited for, in milliseconds. */
   waitMs: number
+  /** How a person has named the environment of a foreign system. */
+  confirmed?: Confirmation | undefined
 }
 
 /** The place of a run among all runs of one command. */
@@ -102,7 +106,7 @@ async function runOn(subject: DrillSubject, series: Series): Promise<void> {
     for (const [index, drill] of runs.entries()) {
       const journal = await runOne(subject, { ...series, drill, position: { index, count: runs.length } })
       journals.push(journal)
-      if (signal.aborted || (options.failFast && journal.verdict !== 'held')) break
+      if (signal.aborted || journal.verdict === 'aborted' || (options.failFast && journal.verdict !== 'held')) break
     }
   } finally {
     if (journals.length > 0) await output.onReport(journals)

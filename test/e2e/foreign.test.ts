@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
+import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { HaltReport } from '../../src/api/stack/halt-all.ts'
 import { allPids, descendantsOf, isHalted, signalProcess } from '../../src/base/system/process.ts'
@@ -25,6 +26,8 @@ describe('a system that is not ours', () => {
   beforeAll(async () => {
     await resolveComponents(['prometheus', 'alertmanager'], { fetch: true })
     state = await FiredrillFolder.create()
+    // The halt of a system is kept there.
+    process.env.XDG_STATE_HOME = join(state.path, 'user')
     ports = await freePorts(WRITTEN.length)
     shop = await copyExample(ports)
     started = spawn(process.execPath, ['start.js'], {
@@ -207,6 +210,92 @@ describe('a system that is not ours', () => {
     expect((await state.run(['halt', '--release'])).exitCode).toBe(0)
   })
 
+  it('is never taken silently: the command prints the line to type', async () => {
+    const { exitCode, stderr } = await execa(
+      process.execPath,
+      [bin, 'run', 'drills/shop-crash.yaml', '--state', state.path],
+      {
+        cwd: shop,
+        reject: false,
+        stdin: 'ignore',
+      },
+    )
+    expect(stderr).toContain('FD_SYSTEM_NOT_NAMED')
+    expect(stderr).toContain('run drills/shop-crash.yaml --system firedrill.yaml')
+    expect(exitCode).toBe(2)
+  })
+
+  it('is production only for a command that names it, and for a drill that expects nothing that ends every run', async () => {
+    const onProduction = ['--system', await production('  - { alert: ShopDown }')]
+    const hangs = file('drills/shop-hangs.yaml')
+    const refused = await state.run(['run', hangs, ...onProduction, '--environment', 'production'])
+    expect(refused.stderr).toContain('it expects ShopDown{job="shop"}, and ShopDown fires ends every run')
+    expect(refused.exitCode).toBe(2)
+    const harmless = ['--system', await production('  - { alert: ShopFails }')]
+    const unnamed = await state.run(['run', hangs, ...harmless])
+    expect(unnamed.stderr).toContain('FD_ENVIRONMENT_NOT_CONFIRMED')
+    const other = await state.run(['run', hangs, ...harmless, '--environment', 'staging'])
+    expect(other.stderr).toContain('FD_ENVIRONMENT_OTHER')
+    expect([unnamed.exitCode, other.exitCode]).toEqual([2, 2])
+  })
+
+  it('goes on as soon as what ends a run is true, long before the fault is over', async () => {
+    const pid = await shopPid()
+    const system = await production('  - { metric: "up{job=\\"shop\\"}", is: "== 0" }')
+    const drill = await longDrill()
+    const run = await state.run([...['run', drill, '--system', system, '--environment', 'production', '--json']])
+    const journal = JSON.parse(run.stdout) as Journal
+    expect(journal.verdict, journal.reasons.join('; ')).toBe('aborted')
+    expect(journal.reasons[0]).toContain('abortWhen: up{job="shop"} == 0')
+    expect(journal.safety).toMatchObject({ environment: 'production', confirmed: 'flag', maxReplicas: 1 })
+    expect(journal.faults[0]?.lifted).toMatchObject({ changed: true })
+    expect(run.exitCode).toBe(5)
+    expect(isHalted(pid)).toBe(false)
+    await answers()
+  })
+
+  it('is not hit where another program is found than its description says', async () => {
+    const pid = await shopPid()
+    const system = file('another.yaml')
+    const text = await readFile(file('firedrill.yaml'), 'utf8')
+    await writeFile(system, text.replace('program: node', 'program: nginx'))
+    const check = await state.run(['system', 'check', system])
+    expect(check.all).toContain(
+      `pid ${pid} is another program than the description says: its program is node, not nginx`,
+    )
+    const run = await state.run(['run', file('drills/shop-crash.yaml'), '--system', system, '--json'])
+    const journal = JSON.parse(run.stdout) as Journal
+    expect(journal.verdict).toBe('inconclusive')
+    expect(journal.reasons.join('\n')).toContain('its program is node, not nginx')
+    expect(await shopPid()).toBe(pid)
+  })
+
+  it('is halted as a system for runs of every state folder, until it is released', async () => {
+    const other = await FiredrillFolder.create()
+    try {
+      const pid = await shopPid()
+      const { exitCode, printed } = await other.runUntil(
+        ['run', await longDrill(), ...onShop()],
+        'injected',
+        async () => {
+          const folder = await state.run(['halt'])
+          expect(folder.all).toContain('NOT HALTED: long')
+          expect((await state.run(['halt', '--release'])).exitCode).toBe(0)
+          const halt = await state.run(['halt', '--why', 'a real incident', ...onShop()])
+          expect(halt.all).toContain('ended   run long')
+          expect(isHalted(pid)).toBe(false)
+        },
+      )
+      expect(exitCode, printed).toBe(5)
+      const again = await state.run(['run', file('drills/shop-hangs.yaml'), ...onShop()])
+      expect(again.stderr).toContain('FD_HALTED halted: a real incident')
+      expect((await state.run(['halt', '--release', ...onShop()])).all).toContain('released: a real incident')
+      await answers()
+    } finally {
+      await other.remove()
+    }
+  })
+
   it('refuses a drill that asks for what the system has not, and says so before anything is touched', async () => {
     const wrong = file('drills/wrong.yaml')
     await writeFile(
@@ -218,6 +307,22 @@ describe('a system that is not ours', () => {
     for (const part of ['wrong.yaml:4', 'wrong.yaml:5', 'wrong.yaml:6', 'did you mean shop?', 'has no responder'])
       expect(stderr).toContain(part)
   })
+
+  /** A drill in which the shop hangs for minutes. */
+  async function longDrill(): Promise<string> {
+    const text = await readFile(file('drills/shop-hangs.yaml'), 'utf8')
+    await writeFile(file('drills/long.yaml'), text.replace('for: 8s', 'for: 5m').replace('within: 12s', 'within: 5m'))
+    return file('drills/long.yaml')
+  }
+
+  /** The description of the shop as production, with what ends a run. */
+  async function production(abortWhen: string): Promise<string> {
+    const path = file('production.yaml')
+    const text = await readFile(file('firedrill.yaml'), 'utf8')
+    const lines = `environment: production\nabortWhen:\n${abortWhen}\nmaxDuration: 10m\nmaxReplicas: 1`
+    await writeFile(path, text.replace('environment: lab', lines))
+    return path
+  }
 })
 
 /** Faults of every kind that a foreign system takes beside its processes, all at once. */

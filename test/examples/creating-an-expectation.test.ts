@@ -117,6 +117,8 @@ describe('an expectation and an action of your own, with a file and a line in th
       machine: null,
       aborted: undefined,
       errors: [],
+      refused: [],
+      safetyAbort: undefined,
       facts,
       method,
       budgets: [],

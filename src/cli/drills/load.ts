@@ -65,7 +65,7 @@ Exit: 0 passed, 3 a threshold is not met, 4 the generator was saturated (the fig
 async function start(target: string | undefined, flags: LoadFlags, context: CommandContext): Promise<void> {
   const { folder } = context
   const [{ untilHalted }, { underWay }] = await Promise.all([
-    import('../../workflows/until-halted.ts'),
+    import('../../workflows/halt/until-halted.ts'),
     import('../../runtimes/native/state/under-way.ts'),
   ])
   const elsewhere = target === undefined ? {} : { elsewhere: true as const }

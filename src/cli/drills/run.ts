@@ -4,6 +4,7 @@ import { messageOf } from '../../base/errors.ts'
 import { parseDuration } from '../../base/units/duration.ts'
 import { usageErrors } from '../../base/usage-errors.ts'
 import type { Journal } from '../../drills/journal/journal.ts'
+import type { Environment } from '../../drills/journal/schema/safety.ts'
 import type { StateFolder } from '../../runtimes/native/state/state-folder.ts'
 import { underWay } from '../../runtimes/native/state/under-way.ts'
 import { profiles } from '../../stack/profile.ts'
@@ -54,9 +55,17 @@ export const addRun: AddCommand = (program, signal) => {
     )
     .addOption(new Option('--id <id>', 'by which control knows the run that it has started').hideHelp())
     .option('--system <file>', 'run the drills on the system that the file describes; see docs/foreign-systems.md')
+    .addOption(
+      new Option(
+        '--environment <name>',
+        'environment of the system, which its description must have too; on production it is required, here or at the prompt',
+      ).choices([...ENVIRONMENTS]),
+    )
     .addHelpText('after', HELP)
     .action((files: string[], options: RunOptions, command) => run(files, options, readContext(command, signal)))
 }
+
+const ENVIRONMENTS: readonly Environment[] = ['lab', 'staging', 'production']
 
 interface RunOptions {
   seed?: string
@@ -69,6 +78,7 @@ interface RunOptions {
   busy: boolean
   id?: string
   report: string[]
+  environment?: string
   system?: string
   /** A time; false for `--no-wait`. */
   wait?: string | false
@@ -100,8 +110,10 @@ async function run(files: string[], options: RunOptions, context: CommandContext
     reports = readReportTargets(options.report, json)
   }
   const checks = [readReports, () => checkReportTargets(reports)]
-  const prepared = await prepareRuns({ ...options, files, set, checks }, { folder, note })
+  const prepared = await prepareRuns({ ...options, files, set, checks }, folder)
   if (options.dryRun) return showPlans(prepared, { profile: options.profile, json })
+  const { nameEnvironment } = await import('./name-environment.ts')
+  const confirmed = await nameEnvironment(prepared, { named: options.environment, signal })
   const [{ runDrills }, { RunScreen }, { machineLines }] = await Promise.all([
     import('../../workflows/run-drills.ts'),
     import('../tables/run-screen.ts'),
@@ -120,7 +132,8 @@ async function run(files: string[], options: RunOptions, context: CommandContext
     onReport: (journals: readonly Journal[]) => writeReports(reports, journals, { toStdout: writeDocument, note }),
     onEnd: async (journals: readonly Journal[], count: number) => screen.showEnd(journals, count),
   }
-  await runDrills(prepared, { ...options, name: nameOf(files), seed, repeat, waitMs }, { folder, signal, output })
+  const runOptions = { ...options, name: nameOf(files), seed, repeat, waitMs, confirmed }
+  await runDrills(prepared, runOptions, { folder, signal, output })
 }
 
 /** How long another run is waited for, in milliseconds. @throws FD_USAGE */

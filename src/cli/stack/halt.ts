@@ -16,6 +16,10 @@ export const addHalt: AddCommand = (program, signal) => {
       'the reason; shown wherever something is refused, and in the journals of the runs that it ends',
     )
     .option('--release', 'let runs, loads and faults begin again', false)
+    .option(
+      '--system <file>',
+      'halt every run of this user on the foreign system that the file describes, in any state folder',
+    )
     .addHelpText(
       'after',
       `
@@ -27,37 +31,54 @@ Exit codes: 0 everything has ended and is blocked; 6 control does not answer; 1 
   firedrill halt --release
 `,
     )
-    .action(async ({ why, release }: HaltOptions, command) => {
+    .action(async ({ why, release, system }: HaltOptions, command) => {
       const context = readContext(command, signal)
-      if (release) await releaseHalt(why, context)
-      else await halt(why ?? '', context)
+      if (release && why !== undefined) {
+        throw usageErrors.error('FD_USAGE', { message: '--why belongs to a halt, not to its release', where: '--why' })
+      }
+      const reason = readWhy(why)
+      if (system !== undefined) await haltForeign(system, { reason, release, json: context.json })
+      else if (release) await releaseHalt(context)
+      else await halt(reason, context)
     })
 }
 
 interface HaltOptions {
   why?: string
   release: boolean
+  system?: string
 }
 
 /** Characters. */
 const MAX_WHY = 500
 
+/** @throws FD_USAGE */
+function readWhy(why = ''): string {
+  if (why.length <= MAX_WHY) return why
+  throw usageErrors.error('FD_USAGE', {
+    message: 'the reason is too long',
+    where: '--why',
+    expected: `at most ${MAX_WHY} characters`,
+    given: `${why.length}`,
+  })
+}
+
 async function halt(why: string, { folder, json }: CommandContext): Promise<void> {
-  if (why.length > MAX_WHY) {
-    throw usageErrors.error('FD_USAGE', {
-      message: 'the reason is too long',
-      where: '--why',
-      expected: `at most ${MAX_WHY} characters`,
-      given: `${why.length}`,
-    })
-  }
-  const { haltAll } = await import('../../api/stack/halt-all.ts')
-  const report = await haltAll(folder, why)
+  const [{ haltAll }, { allHolders }] = await Promise.all([
+    import('../../api/stack/halt-all.ts'),
+    import('../../foreign/system-turn.ts'),
+  ])
+  const [report, elsewhere] = [await haltAll(folder, why), await allHolders()]
   if (!report.halted.durable || report.ended.some(({ how }) => how === 'lives')) finish('errored')
   else if (report.stack === 'no answer') finish('unavailable')
-  if (json) return printJson(report)
+  if (json) return printJson({ ...report, elsewhere })
   for (const line of lines(report)) print(line)
   for (const problem of report.problems) note(problem)
+  for (const { name, pid } of elsewhere) {
+    note(
+      `NOT HALTED: ${name}, process ${pid}, runs on a foreign system, from another state folder: firedrill halt --system FILE`,
+    )
+  }
 }
 
 function lines({ halted, stack, lifted, ended, tookMs }: HaltReport): string[] {
@@ -84,10 +105,29 @@ const STACK = {
   'no answer': `control does not answer: what it holds inside services ends ${LEASE_MS / 1_000} s after it stopped; firedrill down ends the rest`,
 } as const satisfies Record<HaltReport['stack'], string>
 
-async function releaseHalt(why: string | undefined, { folder, json }: CommandContext): Promise<void> {
-  if (why !== undefined) {
-    throw usageErrors.error('FD_USAGE', { message: '--why belongs to a halt, not to its release', where: '--why' })
+async function haltForeign(
+  file: string,
+  { reason, release, json }: { reason: string; release: boolean; json: boolean },
+): Promise<void> {
+  const { haltSystem, releaseSystem } = await import('../../workflows/halt/halt-system.ts')
+  if (release) {
+    const was = await releaseSystem(file)
+    if (json) printJson({ released: was })
+    else if (was === null) note('nothing was halted')
+    else print(`released${was.why === '' ? '' : `: ${was.why}`}`)
+    return
   }
+  const halt = await haltSystem(file, reason)
+  const { system, run, tookMs } = halt
+  if (run?.how === 'lives') finish('errored')
+  if (json) return printJson(halt)
+  const because = reason === '' ? '' : ` (${reason})`
+  print(`halted${because}: no run begins on ${system} until firedrill halt --release --system ${file}`)
+  if (run !== null) print(`${run.how.padEnd(6)}  run ${run.name} (process ${run.pid}) after ${tookMs} ms`)
+  if (run?.how === 'lives') note('its guardian undoes its faults all the same; end the process')
+}
+
+async function releaseHalt({ folder, json }: CommandContext): Promise<void> {
   const [{ releaseAll }, { formatDuration }] = await Promise.all([
     import('../../api/stack/halt-all.ts'),
     import('../../base/units/duration.ts'),

@@ -11,6 +11,7 @@ import { widenedBounds } from '../judge/by-machine.ts'
 import { notReached, readExpectations } from '../judge/expectation-results.ts'
 import { detectedStage, firstSeenMs, readStages } from '../judge/stages.ts'
 import type { DrillLoad } from '../method/drill-load.ts'
+import { abortText, startText } from '../safety/safety.ts'
 
 import { attributeRun } from './attribute-run.ts'
 import { decideVerdict } from './decide-verdict.ts'
@@ -41,6 +42,7 @@ export function composeJournal(run: RunRemains): Journal {
     inhibitedAlerts: others.inhibited,
     carriedAlerts: others.carried,
     gate: run.gate,
+    safety: safetyOf(run),
     calmFindings: [...run.calmFindings],
     machine: run.machine,
     ...faultsOf(run),
@@ -65,6 +67,23 @@ function receivedOf({ facts }: RunRemains): Pick<Journal, 'received'> {
 }
 
 const MOST_RECEIVED = 200
+
+/** What the system demanded of the run; null where it demands nothing. */
+function safetyOf({ description, safetyAbort, refused }: RunRemains): Journal['safety'] {
+  const safety = description?.safety
+  if (safety === undefined) return null
+  const { environment, confirmed, abortWhen, onlyIf, maxDurationMs, maxReplicas } = safety
+  return {
+    environment,
+    confirmed: confirmed ?? null,
+    abortWhen: abortWhen.map(abortText),
+    onlyIf: onlyIf.map(startText),
+    maxDurationMs: maxDurationMs ?? null,
+    maxReplicas: maxReplicas ?? null,
+    aborted: safetyAbort ?? null,
+    refused: [...refused],
+  }
+}
 
 /** From the fault to the repair: the stages, the times between them, who repaired, and what users felt. */
 function storyOf(run: RunRemains) {

@@ -7,6 +7,7 @@ import type { BudgetBurnt } from '../journal/schema/budget.ts'
 import type { Floor } from '../journal/schema/floor.ts'
 import type { MachineReport } from '../journal/schema/machine.ts'
 import type { Phase } from '../journal/schema/phase.ts'
+import type { JournalSafety } from '../journal/schema/safety.ts'
 import type { JournalSeries } from '../journal/schema/series.ts'
 import type { Facts } from '../judge/facts.ts'
 import type { DrillLoad } from '../method/drill-load.ts'
@@ -28,6 +29,10 @@ export interface RunRemains {
   machine: MachineReport | null
   aborted: string | undefined
   errors: readonly string[]
+  /** Steps that the system did not allow. */
+  refused: readonly string[]
+  /** What ended the run because the system demands it. */
+  safetyAbort: NonNullable<JournalSafety['aborted']> | undefined
   /** Missing when the run ended before anything was to be observed. */
   facts: Facts | undefined
   method: Pick<MethodRunner, 'steps' | 'lifted' | 'notBegun' | 'begunAtMs'>

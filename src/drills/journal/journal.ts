@@ -15,6 +15,7 @@ import { JournalLoad } from './schema/load.ts'
 import { MachineReport } from './schema/machine.ts'
 import { RepairedBy, Verdict } from './schema/outcome.ts'
 import { Phase } from './schema/phase.ts'
+import { JournalSafety } from './schema/safety.ts'
 import { JournalSeries } from './schema/series.ts'
 import { Stage } from './schema/stage.ts'
 import { JournalStep } from './schema/step.ts'
@@ -90,6 +91,7 @@ export const journalSchema = Type.Object(
       },
       { ...closed, description: 'The check before the run' },
     ),
+    safety: orNull(JournalSafety),
     calmFindings: Type.Array(Type.String(), {
       description: 'What failed under load before the first fault: then none was injected',
     }),

@@ -47,6 +47,7 @@ export const ADDED_LATER = {
   timing: null,
   parameters: {},
   calmFindings: [],
+  safety: null,
   machine: null,
 } satisfies Partial<Journal>
 

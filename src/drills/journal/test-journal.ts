@@ -182,6 +182,7 @@ export function heldJournal(): Journal {
     machineAlerts: [],
     exceptedAlerts: [],
     inhibitedAlerts: [],
+    safety: null,
     carriedAlerts: [],
     gate: { clean: true, findings: [], tolerated: [] },
     calmFindings: [],

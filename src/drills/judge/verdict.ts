@@ -9,6 +9,8 @@ export interface VerdictInput {
   gateFindings: readonly string[]
   /** What failed under load, before the first fault. */
   calmFindings: readonly string[]
+  /** Steps that the system did not allow. */
+  refused: readonly string[]
   /** Faults that did not take effect. */
   notLanded: readonly string[]
   /** Steps before any fault whose condition did not come true: the drill did not take place. */
@@ -40,6 +42,7 @@ const REASONS: readonly [Exclude<Verdict, 'held'>, (input: VerdictInput) => read
     (input) => [
       ...input.gateFindings.map((finding) => `the gate did not pass: ${finding}`),
       ...input.calmFindings.map((finding) => `not well under load, before any fault: ${finding}`),
+      ...input.refused.map((step) => `refused: ${step}`),
       ...input.notLanded.map((proof) => `the fault did not land: ${proof}`),
       ...input.notBegun.map((step) => `a step did not begin: ${step}`),
       ...input.notJudged.map((expectation) => `could not be judged: ${expectation}`),

@@ -2,9 +2,12 @@ import { pollFor } from '../../base/wait.ts'
 import { STEADY_POLL_MS } from '../watch/poll-intervals.ts'
 import type { RunState } from './run-state.ts'
 
-/** Announces what is new until `isOver`, the bound, or the run is stopped from outside. Does not reject when it is stopped. */
-export async function announceUntil(run: RunState, isOver: () => boolean, boundMs: () => number): Promise<void> {
-  const { signal } = run.options
+/** Announces what is new until `isOver`, the bound, or the signal. Does not reject when it is stopped. */
+export async function announceUntil(
+  run: RunState,
+  isOver: () => boolean,
+  { boundMs, signal = run.options.signal }: { boundMs: () => number; signal?: AbortSignal | undefined },
+): Promise<void> {
   const startedMs = performance.now()
   const look = async () => {
     const facts = run.facts()

@@ -27,6 +27,8 @@ export async function leaveRun(run: RunState): Promise<void> {
   if (isObserved && context !== undefined) await guarded(run, 'settle', () => settle(run, context))
   await guarded(run, 'stop load', async () => run.load.load?.stop())
   run.load.endedAtMs = Date.now()
+  // Nothing is done to the system any more.
+  run.stopAbortWatch()
   if (isObserved && context !== undefined) await seeItOut(run, context)
   await run.watch?.stop()
   run.watchEndedAtMs = Date.now()
@@ -39,35 +41,27 @@ export async function leaveRun(run: RunState): Promise<void> {
 
 async function settle(run: RunState, { stableMs }: RunContext): Promise<void> {
   const boundMs = (run.options.settleTimeoutMs ?? SETTLE_MS) + stableMs
-  await announceUntil(
-    run,
-    () => isSettled(run),
-    () => boundMs,
-  )
+  // A run that ends because the system demands it watches until all is well again: only a person ends that wait.
+  const signal = run.outside ?? new AbortController().signal
+  await announceUntil(run, () => isSettled(run), { boundMs: () => boundMs, signal })
 }
 
 /** Waits for the alert to be resolved, then counts what the run has cost. */
 async function seeItOut(run: RunState, context: RunContext): Promise<void> {
   const { scrapeMs, groupIntervalMs } = context.profile.timing
   const boundMs = 5_000 + 4 * (scrapeMs + groupIntervalMs)
-  await guarded(run, 'resolve', () =>
-    announceUntil(
-      run,
-      () => isOver(run),
-      () => boundMs,
-    ),
-  )
+  await guarded(run, 'resolve', () => announceUntil(run, () => isOver(run), { boundMs: () => boundMs }))
   await guarded(run, 'count', () => count(run, context))
   // The watch records a Prometheus that does not answer.
   await run.watch?.sweep(run.load.allRunningAtMs ?? run.startedAtMs).catch(() => undefined)
 }
 
 async function count(run: RunState, context: RunContext): Promise<void> {
-  const { objectives = [], signal } = run.options
+  const { objectives = [] } = run.options
   const { load, begunAtMs = run.startedAtMs, endedAtMs: toMs = Date.now() } = run.load
   run.clocksLate = await readClockLateness(context.prometheus, { fromMs: begunAtMs, nowMs: Date.now() })
   const fromMs = run.zeroMs ?? run.startedAtMs
-  const { budgets, up } = await lookBack(context, { fromMs, toMs, begunAtMs, objectives, load, signal })
+  const { budgets, up } = await lookBack(context, { fromMs, toMs, begunAtMs, objectives, load, signal: run.outside })
   run.budgets = budgets
   run.up = up
 }

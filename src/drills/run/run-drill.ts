@@ -46,6 +46,8 @@ function journalOf(run: RunState): Journal {
     machine: run.reportMachine(),
     aborted: signal?.aborted === true ? messageOf(signal.reason) : undefined,
     errors: run.errors,
+    refused: run.refused,
+    safetyAbort: run.safetyAbort,
     facts: run.facts(),
     method: run.method,
     budgets: run.budgets ?? [],

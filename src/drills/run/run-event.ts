@@ -5,7 +5,16 @@ import type { JournalStep } from '../journal/schema/step.ts'
 
 /** What a run reports while it goes on, in this order; `stage` and `expectation` as often as there are any. */
 export type DrillEvent =
-  | { kind: 'started'; title: string; file: string; profile: string; runtime: string; seed: number }
+  | {
+      kind: 'started'
+      title: string
+      file: string
+      profile: string
+      runtime: string
+      /** Of a foreign system. */
+      environment?: string
+      seed: number
+    }
   /**
    * The gate is not passed yet; again when it waits for something else, and now and then. `busy` says who keeps the machine busy,
    * where that is what it waits for.
@@ -28,4 +37,6 @@ export type DrillEvent =
   /** An expectation that has been met, or, at the end, has not. */
   | { kind: 'expectation'; expectation: ExpectationResult }
   | { kind: 'lifted'; fault: string; changed: boolean; detail: string; sinceInjectedMs: number }
+  /** The system demands that the run ends, and why. Without a time nothing was done to it yet. */
+  | { kind: 'aborting'; why: string; sinceInjectedMs: number | null }
   | { kind: 'finished'; journal: Journal }

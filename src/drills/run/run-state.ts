@@ -1,5 +1,6 @@
 import { messageOf } from '../../base/errors.ts'
 import type { RuntimeEvent } from '../../runtimes/runtime.ts'
+import { drillErrors } from '../errors.ts'
 import { nothingBurnt } from '../evidence/burnt-before.ts'
 import type { Observations } from '../evidence/observations.ts'
 import type { Drill } from '../file/drill.ts'
@@ -8,6 +9,7 @@ import type { RunContext } from '../gate/run-context.ts'
 import type { BudgetBurnt } from '../journal/schema/budget.ts'
 import type { ClockLateness, MachineReport } from '../journal/schema/machine.ts'
 import type { Phase } from '../journal/schema/phase.ts'
+import type { JournalSafety } from '../journal/schema/safety.ts'
 import type { JournalSeries } from '../journal/schema/series.ts'
 import type { Facts } from '../judge/facts.ts'
 import { reportMachine } from '../machine/machine-report.ts'
@@ -26,7 +28,10 @@ import type { RunOptions } from './run-options.ts'
 export class RunState {
   readonly drill: Drill
   readonly system: SystemUnderDrill
+  /** Its signal is also aborted when the run must end because the system demands it. */
   readonly options: RunOptions
+  /** Aborted from outside alone. */
+  readonly outside: AbortSignal | undefined
   readonly emit: (event: DrillEvent) => void
   readonly announcer: Announcer
   readonly startedAtMs = Date.now()
@@ -37,7 +42,14 @@ export class RunState {
   readonly health = new SourceHealth()
   readonly log = new PhaseLog()
   readonly errors: string[] = []
+  /** Steps that the system did not allow. */
+  readonly refused: string[] = []
   readonly machine: MachineWatch
+  /** What ended the run because the system demands it. */
+  safetyAbort: NonNullable<JournalSafety['aborted']> | undefined
+  /** Replaced when users start: from then on what must end the run is watched for. */
+  stopAbortWatch: () => void = () => undefined
+  readonly #aborting = new AbortController()
   /** Missing until the system has described itself. */
   context: RunContext | undefined
   gate: GateResult = { clean: false, findings: [], tolerated: [], burntBefore: nothingBurnt }
@@ -58,11 +70,13 @@ export class RunState {
   constructor(drill: Drill, system: SystemUnderDrill, options: RunOptions) {
     this.drill = drill
     this.system = system
-    this.options = options
+    this.outside = options.signal
+    const aborting = this.#aborting.signal
+    const either = options.signal === undefined ? aborting : AbortSignal.any([options.signal, aborting])
+    this.options = { ...options, signal: either }
     this.emit = options.onEvent ?? (() => undefined)
     this.announcer = new Announcer(this.emit)
-    const { signal } = this.leaving
-    this.signal = options.signal === undefined ? signal : AbortSignal.any([options.signal, signal])
+    this.signal = AbortSignal.any([either, this.leaving.signal])
     this.machine = new MachineWatch(() => pidsOf(system), options.readMachine)
     this.method = new MethodRunner(system, drill.method, this.signal)
   }
@@ -76,10 +90,20 @@ export class RunState {
     return this.log.during(phase, work)
   }
 
+  /** Ends the run because the system demands it: everything is lifted, and the verdict is `aborted`. */
+  abort(why: string): void {
+    if (this.#aborting.signal.aborted) return
+    const atMs = Date.now()
+    this.safetyAbort = { atMs, why }
+    this.emit({ kind: 'aborting', why, sinceInjectedMs: this.zeroMs === undefined ? null : atMs - this.zeroMs })
+    this.#aborting.abort(drillErrors.error('FD_DRILL_ABORTED', { message: why }))
+  }
+
   /** Records what ended the run; being stopped from outside is not an error. */
   fail(error: unknown): void {
     if (this.options.signal?.aborted === true) return
     const code = codeOf(error)
+    if (code === 'FD_DRILL_REFUSED') return void this.refused.push(messageOf(error))
     this.errors.push(`${code === undefined ? '' : `${code} `}${messageOf(error)}`)
   }
 

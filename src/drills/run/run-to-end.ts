@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import { defined } from '../../base/defined.ts'
 import type { LoadFigures } from '../../load/result/result.ts'
 import { Observations } from '../evidence/observations.ts'
 import { SteadyRecord } from '../evidence/steady-record.ts'
@@ -11,6 +12,7 @@ import { allSeen, readStages } from '../judge/stages.ts'
 import { lateBetween } from '../machine/lateness.ts'
 import { BUSY_NEXT, busyText } from '../machine/machine-report.ts'
 import { brokenBy, startDrillLoad } from '../method/drill-load.ts'
+import { watchForAbort } from '../safety/watch-for-abort.ts'
 import { metricsToWatch } from '../watch/metric-watch.ts'
 import { startWatch } from '../watch/watch.ts'
 import { announceUntil } from './announce-until.ts'
@@ -21,12 +23,17 @@ export async function runToEnd(run: RunState): Promise<void> {
   const { drill, system, signal } = run
   const context = await run.during('describe', () => readRunContext(drill, system, signal))
   run.context = context
-  const { runtime, profile } = context.description
-  run.emit({ kind: 'started', title: drill.title, file: drill.file, profile, runtime, seed: run.options.seed })
+  const { runtime, profile, safety } = context.description
+  const about = { profile, runtime, ...defined({ environment: safety?.environment }), seed: run.options.seed }
+  run.emit({ kind: 'started', title: drill.title, file: drill.file, ...about })
 
   await run.machine.start()
   if (!(await isClean(run, context))) return
 
+  if (safety !== undefined) {
+    const { prometheus } = context
+    run.stopAbortWatch = watchForAbort(safety, { prometheus, onAbort: (why) => run.abort(why) })
+  }
   const loadIsTheFault = isLoadTheFault(drill)
   const metrics = metricsToWatch(drill)
   if (loadIsTheFault) watch(run, context, metrics)
@@ -121,11 +128,9 @@ function watch(run: RunState, context: RunContext, metrics: Observations['metric
 
 async function watchUntilDone(run: RunState, { stableMs }: RunContext): Promise<void> {
   const boundMs = watchMs(run.drill) + stableMs
-  await announceUntil(
-    run,
-    () => isComplete(run),
-    () => boundMs + Math.min(boundMs, widenedByMs(run)),
-  )
+  await announceUntil(run, () => isComplete(run), {
+    boundMs: () => boundMs + Math.min(boundMs, widenedByMs(run)),
+  })
   run.signal.throwIfAborted()
 }
 

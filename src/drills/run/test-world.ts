@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net'
 import type { ClientCount, ClientResult } from '../../load/figures/client-counts.ts'
 import type { IncidentView } from '../../probes/incident-view.ts'
 import type { RuntimeEvent, Target } from '../../runtimes/runtime.ts'
+import { drillErrors } from '../errors.ts'
+import type { Safety } from '../safety/safety.ts'
 import type { SystemUnderDrill, TakeBack } from '../system.ts'
 
 /** A small system for the tests of a run. */
@@ -78,11 +80,13 @@ export class SmallWorld implements SystemUnderDrill {
       versions: { prometheus: '2.42.0' },
       endpoints: { prometheus, alertmanager, responder },
       services: [store],
+      ...(this.#twist.safety === undefined ? {} : { safety: this.#twist.safety }),
       lastSequence: this.#events.length,
     }
   }
 
   async inject() {
+    if (this.#twist.refuses) throw drillErrors.error('FD_DRILL_REFUSED', { message: 'store: the quorum' })
     if (this.#twist.injectFails) throw new Error('the control server said no')
     if (this.#twist.misses) {
       const atMs = Date.now()
@@ -333,6 +337,10 @@ export interface Twist {
   liftFails?: boolean
   /** Requests fail before the fault. */
   failing?: boolean
+  /** What it demands of every run. */
+  safety?: Safety
+  /** It does not allow the fault. */
+  refuses?: boolean
 }
 
 interface Firing {

@@ -61,7 +61,7 @@ describe('a service of Compose that is not ours', () => {
   it('is killed, paused and stopped through the engine, replica by number, and always put back', async () => {
     const url = `http://127.0.0.1:${(service.address() as { port: number }).port}`
     const system = parseSystem(
-      `name: a\nprometheus: http://p:1\nalertmanager: http://a:1\nservices: { web: { urls: ["${url}/1", "${url}/2"], compose: { project: shop, service: web } } }\n`,
+      `name: a\nenvironment: lab\nprometheus: http://p:1\nalertmanager: http://a:1\nservices: { web: { urls: ["${url}/1", "${url}/2"], compose: { project: shop, service: web } } }\n`,
       'firedrill.yaml',
     )
     const controls = openControls({ DOCKER_HOST: `unix://${join(folder, 'docker.sock')}` })

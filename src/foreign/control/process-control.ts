@@ -5,12 +5,14 @@ import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { defined } from '../../base/defined.ts'
 import { messageOf } from '../../base/errors.ts'
+import type { ProcessIdentity } from '../../base/system/process.ts'
 import { done, notYet, sleep, waitUntil } from '../../base/wait.ts'
 import { tailLog } from '../../runtimes/native/process/log-file.ts'
 import { foreignErrors } from '../errors.ts'
 import type { Command, ForeignProcess } from '../file/foreign-system.ts'
 import { findProcess } from './find-process.ts'
 import { ForeignPid } from './foreign-pid.ts'
+import { ANOTHER_PROGRAM, whyAnother } from './process-facts.ts'
 import type { LocalProcess, ReplicaControl, ReplicaLife } from './replica-control.ts'
 
 /** Control over a process that is not ours. */
@@ -30,7 +32,7 @@ export class ProcessControl implements ReplicaControl {
     this.#process = one
     this.description = one.known.by === 'pidFile' ? `process of ${one.known.path}` : `process on port ${one.known.port}`
     // A search of all processes for a listener costs milliseconds.
-    this.#pid = new ForeignPid(`${this.description}, in ${one.cwd}`, () => findProcess(one.known))
+    this.#pid = new ForeignPid(`${this.description}, in ${one.cwd}`, () => this.#find())
   }
 
   look(): Promise<ReplicaLife | undefined> {
@@ -68,6 +70,15 @@ export class ProcessControl implements ReplicaControl {
       await this.#pid.gone(current, GRACE_MS)
     }
     this.#pid.release()
+  }
+
+  /** @throws FD_FOREIGN_PROCESS when what is found there is another program than the description says */
+  #find(): ProcessIdentity | undefined {
+    const { known, is } = this.#process
+    const found = findProcess(known)
+    const another = found === undefined || is === undefined ? undefined : whyAnother(found.pid, is)
+    if (found === undefined || another === undefined) return found
+    throw this.#failed(`pid ${found.pid} ${ANOTHER_PROGRAM}: ${another}`)
   }
 
   async start(): Promise<void> {

@@ -57,7 +57,7 @@ afterEach(async () => {
 })
 
 async function guard(run: string): Promise<Guardian> {
-  const head = 'name: a\nprometheus: http://p:1\nalertmanager: http://a:1\nservices:\n'
+  const head = 'name: a\nenvironment: lab\nprometheus: http://p:1\nalertmanager: http://a:1\nservices:\n'
   const system = parseSystem(`${head}  app: { urls: ["http://127.0.0.1:${app.port}"], ${run} }\n`, 'firedrill.yaml')
   const runtime = new ForeignRuntime(system, openControls({ PATH: app.folder }).controlOf)
   await runtime.up()
@@ -126,7 +126,7 @@ describe.runIf(process.platform === 'linux')('a unit of systemd', () => {
 
   it('is not there where there is no systemctl', async () => {
     const system = parseSystem(
-      `name: a\nprometheus: http://p:1\nalertmanager: http://a:1\nservices: { app: { urls: ["http://127.0.0.1:${app.port}"], systemd: app.service } }\n`,
+      `name: a\nenvironment: lab\nprometheus: http://p:1\nalertmanager: http://a:1\nservices: { app: { urls: ["http://127.0.0.1:${app.port}"], systemd: app.service } }\n`,
       'firedrill.yaml',
     )
     const [service] = system.services

@@ -1,3 +1,4 @@
+import type { Safety } from '../../drills/safety/safety.ts'
 import { hasLabels, type Labels } from '../../probes/prometheus.ts'
 import type { ReceiverPlace } from '../../receiver/open-receiver.ts'
 
@@ -12,6 +13,8 @@ export interface ForeignSystem {
   /** Where copies of the notifications are received. */
   receiver?: ReceiverPlace
   services: readonly ForeignService[]
+  /** What it demands of every run. */
+  safety: Safety
   /** Connections that the fault proxy stands in. */
   links: readonly ForeignLink[]
   /** The fault proxy of those links. */
@@ -63,6 +66,8 @@ export interface ForeignService {
   health?: string
   /** How Prometheus names its targets; without them they are found by `instance`. */
   labels?: Labels
+  /** Replicas that must stay healthy while faults are in force. */
+  quorum?: number
   run: Run
   /** Folder that faults may fill, as the service itself names it. */
   disk?: string
@@ -89,12 +94,24 @@ export type Command = readonly [string, ...string[]]
 export interface ForeignProcess {
   /** Where its pid is found. */
   known: { by: 'pidFile'; path: string } | { by: 'port'; port: number }
+  /** What the process that is found there must be; without it any process is taken. */
+  is?: ProcessFacts
   start: Command
   stop?: Command
   cwd: string
   /** Added to the environment of this process. */
   env: Readonly<Record<string, string>>
   log?: string
+}
+
+/** What identifies a program that runs, besides where its pid is found. */
+export interface ProcessFacts {
+  /** Name of its executable, or its absolute path. */
+  program?: string
+  /** Name or number of the user that it runs as. */
+  user?: string | number
+  /** Its working folder. */
+  folder?: string
 }
 
 /** The labels of a service's targets in Prometheus: a target belongs to the service if it has all labels of one entry. */

@@ -3,7 +3,10 @@ import { InvalidFileError } from '../../base/files/file-problem.ts'
 import { parseSystem } from './system-file.ts'
 
 const systemWith = (monitoring: string) =>
-  parseSystem(`name: shop\n${monitoring}\nservices: { shop: { urls: ["http://shop:80"] } }\n`, 'firedrill.yaml')
+  parseSystem(
+    `name: shop\n${monitoring}\nservices: { shop: { urls: ["http://shop:80"] } }\nenvironment: lab\n`,
+    'firedrill.yaml',
+  )
 
 function problemsOf(monitoring: string): string[] {
   try {

@@ -6,6 +6,7 @@ import { systemSchema } from './system-schema.ts'
 
 const WHOLE = `
 name: corner-shop
+environment: staging
 prometheus: { url: "http://127.0.0.1:9090/prom/", tokenFrom: PROMETHEUS_TOKEN }
 alertmanager: http://127.0.0.1:9093
 services:
@@ -80,6 +81,7 @@ services:
       start: [node, "a\\0b"]
       cwd: "a\\0b"
       env: { "A=B": x, GOOD: "a\\0b" }
+environment: lab
 `)
     for (const [line, what] of [
       [8, 'unknown key "not a label"'],
@@ -110,6 +112,7 @@ services:
     urls: ["http://127.0.0.1:3002", "http://127.0.0.1:3003"]
     lables: { job: cart }
     process: { start: [node, cart.js] }
+environment: lab
 `)
     expect(problems).toEqual([
       '2 : "alertmanager" is missing',
@@ -129,8 +132,8 @@ services:
 
   it('takes no two processes for one', () => {
     const one = '{ port: 3000, start: [node, a.js] }'
-    const text = `name: a\nprometheus: http://p:1\nalertmanager: http://a:1\nservices:\n  a: { urls: ["http://a:1"], process: ${one} }\n  b: { urls: ["http://b:1"], process: ${one} }\n`
-    expect(problemsOf(text)).toEqual(['6 services.b.process: is found as services.a.process is'])
+    const text = `name: a\nenvironment: lab\nprometheus: http://p:1\nalertmanager: http://a:1\nservices:\n  a: { urls: ["http://a:1"], process: ${one} }\n  b: { urls: ["http://b:1"], process: ${one} }\n`
+    expect(problemsOf(text)).toEqual(['7 services.b.process: is found as services.a.process is'])
   })
 
   it('says what to do where there is none', async () => {

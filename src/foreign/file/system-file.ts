@@ -4,8 +4,17 @@ import { defined } from '../../base/defined.ts'
 import { parseYamlFile, readYamlFile } from '../../base/yaml/yaml-file.ts'
 import { SYSTEM_FILE } from '../../runtimes/native/state/find-state.ts'
 import { foreignErrors } from '../errors.ts'
-import type { Command, ForeignProcess, ForeignService, ForeignSystem, Run, SystemdUnit } from './foreign-system.ts'
+import type {
+  Command,
+  ForeignProcess,
+  ForeignService,
+  ForeignSystem,
+  ProcessFacts,
+  Run,
+  SystemdUnit,
+} from './foreign-system.ts'
 import { readMonitoring } from './read-monitoring.ts'
+import { readSafety } from './safety/read-safety.ts'
 import type { processSchema, serviceSchema, systemSchema } from './system-schema.ts'
 import { validateSystem } from './system-validation.ts'
 
@@ -47,15 +56,16 @@ export function parseSystem(text: string, file: string): ForeignSystem {
     services: Object.entries(services).map(([service, one]) => toService(service, one, dirname(path))),
     links: Object.entries(links).map(([link, one]) => ({ name: link, ...one })),
     proxy: typeof proxy === 'string' ? { url: proxy } : proxy,
+    safety: readSafety(written),
   }
 }
 
 function toService(name: string, document: ServiceDocument, folder: string): ForeignService {
-  const { urls, health, labels, disk } = document
+  const { urls, health, labels, quorum, disk } = document
   return {
     name,
     urls: urls.map((url) => new URL(url)),
-    ...defined({ health, labels }),
+    ...defined({ health, labels, quorum }),
     run: toRun(document, folder),
     // The paths of a container are its own.
     ...(disk === undefined ? {} : { disk: document.compose === undefined ? resolve(folder, disk) : disk }),
@@ -76,15 +86,20 @@ function toUnit(written: string | { unit: string; user?: boolean }): SystemdUnit
 }
 
 function toProcess(
-  { pidFile, port = 0, start, stop, cwd, env = {}, log }: ProcessDocument,
+  { pidFile, port = 0, is, start, stop, cwd, env = {}, log }: ProcessDocument,
   folder: string,
 ): ForeignProcess {
   return {
     known: pidFile === undefined ? { by: 'port', port } : { by: 'pidFile', path: resolve(folder, pidFile) },
+    ...(is === undefined ? {} : { is: toFacts(is, folder) }),
     start: start as unknown as Command,
     ...(stop === undefined ? {} : { stop: stop as unknown as Command }),
     cwd: cwd === undefined ? folder : resolve(folder, cwd),
     env,
     ...(log === undefined ? {} : { log: resolve(folder, log) }),
   }
+}
+
+function toFacts({ program, user, folder }: NonNullable<ProcessDocument['is']>, base: string): ProcessFacts {
+  return defined({ program, user, folder: folder === undefined ? undefined : resolve(base, folder) })
 }

@@ -7,7 +7,7 @@ const HEAD = 'name: shop\nprometheus: http://p:1\nalertmanager: http://a:1\n'
 
 function problemsOf(text: string): string[] {
   try {
-    parseSystem(HEAD + text, 'firedrill.yaml')
+    parseSystem(`${HEAD}${text}\nenvironment: lab\n`, 'firedrill.yaml')
   } catch (error) {
     if (error instanceof InvalidFileError)
       return error.problems.map(({ line, path, message }) => `${line} ${path}: ${message}`)
@@ -28,7 +28,7 @@ services:
 
 describe('units, disks and links of firedrill.yaml', () => {
   it('are read', () => {
-    const { services, links, proxy } = parseSystem(HEAD + SYSTEM, '/srv/shop/firedrill.yaml')
+    const { services, links, proxy } = parseSystem(`${HEAD}${SYSTEM}\nenvironment: lab\n`, '/srv/shop/firedrill.yaml')
     expect(services.map(({ run, disk }) => [run, disk])).toEqual([
       [
         {
@@ -48,7 +48,7 @@ describe('units, disks and links of firedrill.yaml', () => {
   })
 
   it('say which faults can be injected where', () => {
-    const system = parseSystem(HEAD + SYSTEM, 'firedrill.yaml')
+    const system = parseSystem(`${HEAD}${SYSTEM}\nenvironment: lab\n`, 'firedrill.yaml')
     expect(faultHostOf(system)).toMatchObject({ beside: ['shop', 'web'], disks: ['shop', 'web'], links: ['shop-db'] })
     expect(namesOf(system).services).toEqual(['shop', 'web', 'mail', 'shop-db'])
     expect(namesOf(system).foreign.probed).toEqual(['shop', 'web', 'mail'])

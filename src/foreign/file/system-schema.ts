@@ -4,6 +4,7 @@ import { NO_NUL, ONE_LINE } from '../../base/text/texts.ts'
 import { FaultProxy, Links } from './link-schema.ts'
 import { Alertmanager, clocksSchema, Prometheus } from './monitoring-schema.ts'
 import { receiverSchema } from './receiver-schema.ts'
+import { safetyFrame, safetyProperties } from './safety/safety-schema.ts'
 
 /** The schema of firedrill.yaml. */
 
@@ -18,6 +19,20 @@ const Path = (description: string) => Type.String({ minLength: 1, pattern: ONE_L
 /** Names of systemd's services, templates' instances among them: systemd.unit(5). */
 const UNIT = '^[A-Za-z0-9_.:@\\\\][A-Za-z0-9_.:@\\\\-]{0,240}[.]service$'
 
+/** What a process that is found must be: a pid file that was left behind, or a port that another program has taken, is refused. */
+const processFactsSchema = Type.Object(
+  {
+    program: Type.Optional(Path('Name of its executable, or its absolute path: node')),
+    user: Type.Optional(
+      Type.Union([Type.String({ minLength: 1, pattern: ONE_LINE }), Type.Integer({ minimum: 0 })], {
+        description: 'the user that it runs as, by name or number',
+      }),
+    ),
+    folder: Type.Optional(Path('Its working folder, from the folder of this file')),
+  },
+  { ...closed, minProperties: 1, description: 'What the process that is found must be' },
+)
+
 /** How one replica is run as a process of this machine. */
 export const processSchema = Type.Object(
   {
@@ -25,6 +40,7 @@ export const processSchema = Type.Object(
     port: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 65_535, description: 'TCP port that it listens on, where it writes no pid' }),
     ),
+    is: Type.Optional(processFactsSchema),
     start: Command('Program and arguments that start it.'),
     stop: Type.Optional(Command('Program and arguments that stop it for good. Default: SIGTERM, then SIGKILL.')),
     cwd: Type.Optional(Path('Folder that it is started in. Default: that of this file')),
@@ -80,6 +96,9 @@ export const serviceSchema = Type.Object(
         description: 'How Prometheus names it: { job: shop }. Default: instance, by host and port of the URLs',
       }),
     ),
+    quorum: Type.Optional(
+      Type.Integer({ minimum: 1, description: 'Replicas that must stay healthy while faults are in force' }),
+    ),
     process: Type.Optional(
       Type.Union([processSchema, Type.Array(processSchema, { minItems: 1 })], {
         description: 'a mapping, or with several replicas a list of one for each URL',
@@ -102,6 +121,7 @@ export const serviceSchema = Type.Object(
 export const systemSchema = Type.Object(
   {
     name: Type.String({ pattern: '^[a-z][a-z0-9-]{0,62}$', description: 'What reports call the system' }),
+    ...safetyProperties,
     prometheus: Prometheus,
     alertmanager: Alertmanager,
     clocks: Type.Optional(clocksSchema),
@@ -121,6 +141,7 @@ export const systemSchema = Type.Object(
 export const systemFrameSchema = Type.Object(
   {
     ...systemSchema.properties,
+    ...safetyFrame,
     prometheus: Type.Unknown({ description: 'a URL, a list of URLs, or a mapping' }),
     alertmanager: Type.Unknown({ description: 'a URL, a list of URLs, or a mapping' }),
     clocks: Type.Optional(Type.Unknown()),

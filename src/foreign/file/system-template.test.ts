@@ -39,7 +39,7 @@ describe('a template', () => {
 
   it('of a drill for a system works where a service has no HTTP, and is refused where no service can be killed', () => {
     const service = (urls: string, process: string) =>
-      `name: x\nprometheus: http://a:1\nalertmanager: http://a:2\nservices:\n  db:\n    urls: ["${urls}"]\n${process}`
+      `name: x\nenvironment: lab\nprometheus: http://a:1\nalertmanager: http://a:2\nservices:\n  db:\n    urls: ["${urls}"]\n${process}`
     const tcp = parseSystem(
       service('tcp://127.0.0.1:5432', '    process: { port: 5432, start: [db] }\n'),
       'firedrill.yaml',

@@ -1,6 +1,13 @@
 /** A description of a foreign system to begin with, with comments. */
 export function systemTemplate(name: string): string {
   return `name: ${name}                # what reports call the system
+environment: lab                 # lab, staging or production; production requires the lines below
+# abortWhen:                       # what ends a run at once: everything is lifted
+#   - { metric: 'sum(rate(http_requests_total{status=~"5.."}[1m])) or vector(0)', is: "> 5" }
+#   - { alert: CheckoutDown }
+# maxDuration: 10m                 # the longest time that a run may do anything
+# maxReplicas: 1                   # replicas that faults may hit at the same time
+# onlyIf: budget > 20%             # what must be true before a run
 
 prometheus: http://127.0.0.1:9090
 alertmanager: http://127.0.0.1:9093
@@ -13,6 +20,7 @@ services:
     labels: { job: web }           # how Prometheus names its targets; without it: instance, by host and port
     process:                       # or: systemd: web.service, or: compose: { project: web, service: web }
       port: 3000                   # who listens there (Linux); or pidFile: run/web.pid
+      # is: { program: node }      # what is found there must be: also user and folder
       start: [npm, start]          # program and arguments; no shell reads them. Relative to this file
       # stop: [systemctl, stop, web]   # without it SIGTERM, after 10 s SIGKILL
       # log: run/web.log               # what it prints when Firedrill has started it

@@ -7,6 +7,7 @@ import type { YamlSource } from '../../base/yaml/yaml-source.ts'
 import { checkMonitoring } from './check-monitoring.ts'
 import { checkLinks, isLinkAddress } from './link-validation.ts'
 import { RunValidation } from './run-validation.ts'
+import { validateSafety } from './safety/safety-validation.ts'
 import { serviceFrameSchema, systemFrameSchema } from './system-schema.ts'
 
 /** What is wrong with a firedrill.yaml. */
@@ -46,6 +47,7 @@ export function validateSystem(source: YamlSource): FileProblem[] {
   ) {
     complain(['receiver'], { message: 'says neither "listen" nor "url"', expected: 'listen: 127.0.0.1:9199' })
   }
+  if (isObject(root)) problems.push(...validateSafety(source, root))
   if (!isObject(root) || !isObject(root.services)) return problems
   checkLinks(root, complain)
   const runs = new RunValidation({ against, complain })
@@ -60,9 +62,17 @@ export function validateSystem(source: YamlSource): FileProblem[] {
       })
     }
     against(serviceFrameSchema, service, path)
-    if (isObject(service)) runs.check(service, path)
+    if (isObject(service)) {
+      runs.check(service, path)
+      checkQuorum(service, path)
+    }
   }
   return problems
+
+  function checkQuorum({ quorum, urls }: Record<string, unknown>, path: Path): void {
+    if (typeof quorum !== 'number' || !Array.isArray(urls) || quorum <= urls.length) return
+    complain([...path, 'quorum'], { message: 'more than it has replicas', expected: `at most ${urls.length}` })
+  }
 }
 
 /** Accepts no URL with credentials: those belong in the environment. */

@@ -3,13 +3,14 @@ import { Lever } from '../../runtimes/native/state/lever.ts'
 import { openControls } from '../control/controls.ts'
 import { readSystem } from '../file/system-file.ts'
 import { ForeignRuntime } from '../foreign-runtime.ts'
+import { anyOf, systemLevers } from '../system-levers.ts'
 import { GUARD_METHODS, type Guard, type GuardAnswer, type GuardRequest } from './guard.ts'
 import { guardReach } from './guard-reach.ts'
 import { Guardian } from './guardian.ts'
 
 /**
  * The process that holds the faults of one run on a system that is not ours. It has a session of its own, and ends when
- * `firedrill run` ends in any way: it undoes the active faults first. It watches for a halt of the run's state folder by itself.
+ * `firedrill run` ends in any way: it undoes the active faults first. It watches for a halt by itself.
  */
 
 const [file = '', stateFolder = ''] = process.argv.slice(2)
@@ -36,7 +37,8 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal
 const system = await readSystem(file)
 const runtime = new ForeignRuntime(system, controls.controlOf)
 await runtime.up()
-guardian = new Guardian(runtime, { lever: new Lever(stateFolder), reach: guardReach(system, runtime) })
+const lever = anyOf([new Lever(stateFolder), ...systemLevers(system)])
+guardian = new Guardian(runtime, { lever, reach: guardReach(system, runtime) })
 const guard: Guard = guardian
 process.on('message', (request: GuardRequest) => void answer(request))
 send({ ready: true })

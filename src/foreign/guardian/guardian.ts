@@ -1,8 +1,8 @@
 import type { FaultView, InjectBody, LiftView } from '../../api/contract.ts'
 import { ActiveFaults } from '../../api/injector/active-faults.ts'
 import { defined } from '../../base/defined.ts'
-import type { Lever } from '../../runtimes/native/state/lever.ts'
 import type { Runtime, RuntimeEvent, ServiceStatus, Target } from '../../runtimes/runtime.ts'
+import type { HaltWatch } from '../system-levers.ts'
 import type { Guard } from './guard.ts'
 import type { GuardReach } from './guard-reach.ts'
 
@@ -18,7 +18,7 @@ export class Guardian implements Guard {
    * The runtime must have been brought up. While the lever is pulled no fault begins, and those in force are undone. Without a
    * reach only what acts on processes can be injected.
    */
-  constructor(runtime: Runtime, { lever, reach }: { lever?: Lever; reach?: GuardReach } = {}) {
+  constructor(runtime: Runtime, { lever, reach }: { lever?: HaltWatch; reach?: GuardReach } = {}) {
     this.#runtime = runtime
     const refuse = () => lever?.refuse()
     // No service of such a system takes faults into its own process: only the fault proxy may ask for a token.

@@ -4,7 +4,7 @@ import { clocksIn, type MonitoringAnswers } from './clocks-in.ts'
 
 function described(more = '') {
   return parseSystem(
-    `name: a\nprometheus: http://p:1\nalertmanager: http://a:1\n${more}services: { shop: { urls: ["http://shop:80"], labels: { job: shop } } }\n`,
+    `name: a\nenvironment: lab\nprometheus: http://p:1\nalertmanager: http://a:1\n${more}services: { shop: { urls: ["http://shop:80"], labels: { job: shop } } }\n`,
     'firedrill.yaml',
   )
 }

@@ -1,14 +1,18 @@
 import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, join, resolve } from 'node:path'
 import { messageOf } from '../../base/errors.ts'
+import type { Environment } from '../../drills/journal/schema/safety.ts'
 import { formatLabels, hasLabels, type ScrapeTarget } from '../../probes/prometheus.ts'
 import { openControls } from '../control/controls.ts'
+import { identifyingFacts } from '../control/process-facts.ts'
 import type { ReplicaControl } from '../control/replica-control.ts'
-import { type ForeignService, type ForeignSystem, targetLabelsOf } from '../file/foreign-system.ts'
+import { type ForeignProcess, type ForeignService, type ForeignSystem, targetLabelsOf } from '../file/foreign-system.ts'
 import { checkUrl } from '../foreign-replica.ts'
 import { inspectLinks } from '../links/inspect-links.ts'
 import { inspectMonitoring, type Report } from './inspect-monitoring.ts'
 import { inspectReceiver } from './inspect-receiver.ts'
+import { inspectSafety } from './inspect-safety.ts'
+import { openMonitoring } from './monitoring.ts'
 import type { SystemFinding } from './system-finding.ts'
 
 /** What `firedrill system check` reports: whether drills can run on a foreign system. */
@@ -22,9 +26,12 @@ export async function inspectSystem(
   const report: Report = (name, status, detail) => findings.push({ name, status, help: [], ...detailOf(detail) })
   const targets = await inspectMonitoring(system, { env, signal, report })
   await inspectReceiver(system, { env, signal, prove, report })
+  const { prometheus } = openMonitoring(system, env)
+  findings.push(...(await inspectSafety(system, { prometheus, signal })))
+  const { environment } = system.safety
   const controls = openControls(env)
   try {
-    for (const service of system.services) await checkService(service, { targets, controls, env, report })
+    for (const service of system.services) await checkService(service, { environment, targets, controls, env, report })
     findings.push(...(await inspectLinks(system, { env, signal })))
   } finally {
     await controls.close()
@@ -44,13 +51,17 @@ function detailOf(detail: Parameters<Report>[2]): Pick<SystemFinding, 'detail'> 
 }
 
 interface ServiceCheck {
+  environment: Environment
   targets: readonly ScrapeTarget[] | undefined
   controls: { controlOf(service: ForeignService, index: number): ReplicaControl }
   env: NodeJS.ProcessEnv
   report: Report
 }
 
-async function checkService(service: ForeignService, { targets, controls, env, report }: ServiceCheck): Promise<void> {
+async function checkService(
+  service: ForeignService,
+  { environment, targets, controls, env, report }: ServiceCheck,
+): Promise<void> {
   const { name, urls, health, run } = service
   for (const [index, url] of urls.entries()) {
     const id = `${name}-${index + 1}`
@@ -62,6 +73,7 @@ async function checkService(service: ForeignService, { targets, controls, env, r
       report(name, 'bad', `there is no folder ${service.disk} that could be filled (disk)`)
     const known = run.kind === 'process' ? run.processes[index] : undefined
     if (known === undefined) continue
+    await checkIdentity(controls.controlOf(service, index), known, { id, environment, report })
     const { cwd, start } = known
     if (!existsSync(cwd)) report(id, 'bad', `cannot be started: there is no folder ${cwd}`)
     else if (!isProgram(start[0], cwd, { ...env, ...known.env })) {
@@ -69,6 +81,23 @@ async function checkService(service: ForeignService, { targets, controls, env, r
     }
   }
   if (targets !== undefined) checkTargets(service, targets, report)
+}
+
+/** Prints what identifies the process that is there, for its description. */
+async function checkIdentity(
+  control: ReplicaControl,
+  { is }: ForeignProcess,
+  { id, environment, report }: Pick<ServiceCheck, 'environment' | 'report'> & { id: string },
+): Promise<void> {
+  if (is?.program !== undefined || environment === 'lab') return
+  const current = await control.look().catch(() => undefined)
+  const facts = current?.pid === undefined ? undefined : identifyingFacts(current.pid)
+  if (facts === undefined) return
+  const line = Object.entries(facts).map(([name, value]) => `${name}: ${JSON.stringify(value)}`)
+  report(id, environment === 'production' ? 'bad' : 'note', {
+    detail: 'is known by its port or pid file alone: another program that is found there would be hit',
+    help: [`is: { ${line.join(', ')} }`],
+  })
 }
 
 async function checkControl(

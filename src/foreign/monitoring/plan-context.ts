@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts'
 import { FiredrillError } from '../../base/errors.ts'
 import { type Drill, expressionsOf } from '../../drills/file/drill.ts'
 import type { PlanContext } from '../../drills/plan-context.ts'
@@ -27,28 +28,38 @@ export async function planContextOf(
   const [alertRules, labelNames, refused] = await Promise.all([
     prometheus.alertRules({ timeoutMs: ASK_MS }),
     readLabelNames(prometheus, { timeoutMs: ASK_MS }),
-    refusedBy(prometheus, drills),
+    refusedBy(prometheus, [...drills.flatMap(expressionsOf), ...expressionsIn(system.safety)]),
   ])
   return {
     profile: measuredProfile(timing),
     alertRules,
     labelNames,
     refused,
-    services: system.services.map(({ name, urls }) => ({ name, maxReplicas: urls.length })),
+    services: system.services.map(({ name, urls, quorum }) => ({
+      name,
+      maxReplicas: urls.length,
+      ...defined({ quorum }),
+    })),
+    safety: system.safety,
     faultHost: faultHostOf(system),
     live: true,
   }
 }
 
 /** The expressions that this version of Prometheus refuses. */
-async function refusedBy(prometheus: Prometheus, drills: readonly Drill[]): Promise<Map<string, string>> {
-  const expressions = new Set(drills.flatMap(expressionsOf))
+async function refusedBy(prometheus: Prometheus, asked: readonly string[]): Promise<Map<string, string>> {
+  const expressions = new Set(asked)
   const refused = new Map<string, string>()
   for (const expression of expressions) {
     const why = await prometheus.query(expression, { timeoutMs: ASK_MS }).then(() => undefined, whyRefused)
     if (why !== undefined) refused.set(expression, why)
   }
   return refused
+}
+
+/** The expressions by which a system ends runs, or allows them. */
+function expressionsIn({ abortWhen, onlyIf }: ForeignSystem['safety']): string[] {
+  return [...abortWhen, ...onlyIf].flatMap((condition) => (condition.kind === 'metric' ? [condition.metric] : []))
 }
 
 /** Why Prometheus refuses an expression; `undefined` when it did not answer for another reason. */

@@ -19,6 +19,7 @@ import {
   outcomeOf,
   repairedMs,
   repairerText,
+  safetyText,
   secondsOrDash,
   signedSeconds,
   usersText,
@@ -53,7 +54,7 @@ ${[
 }
 
 function head(
-  { drill, verdict, reasons, startedAt, profile, runtime, seed, parameters }: Journal,
+  { drill, verdict, reasons, startedAt, profile, runtime, safety, seed, parameters }: Journal,
   name: string,
 ): string {
   const settings = Object.entries(parameters).map(([name, value]) => `${name}=${value}`)
@@ -61,6 +62,7 @@ function head(
     startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC'),
     `profile ${profile ?? '–'}`,
     `runtime ${runtime ?? '–'}`,
+    ...(safety === null ? [] : [`environment ${safety.environment}`]),
     `seed ${seed}`,
     ...settings,
   ]
@@ -270,11 +272,13 @@ ${facts([
 
 function about(journal: Journal): string {
   const { drill, stackId, versions, gate, timings } = journal
+  const safety = safetyText(journal)
   const tolerated = gate.tolerated.length === 0 ? '' : `; tolerated: ${gate.tolerated.join(', ')}`
   return `<details><summary>Versions and run</summary>
 ${facts([
   ['drill', `${drill.file}, sha256 ${drill.sha256}`],
   ['stack', stackId ?? '–'],
+  ...(safety === undefined ? [] : [['safety', safety] as [string, string]]),
   ['gate', `${gate.clean ? 'clean' : gate.findings.join('; ')}${tolerated}`],
   ...Object.entries(versions),
   ['phases', timings.map(({ name, tookMs }) => `${name} ${secondsOrDash(tookMs)}`).join(', ')],

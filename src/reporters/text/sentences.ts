@@ -1,4 +1,5 @@
 import { largest } from '../../base/largest.ts'
+import { formatDuration } from '../../base/units/duration.ts'
 import type { Journal } from '../../drills/journal/journal.ts'
 import type { BudgetBurnt, BudgetCount } from '../../drills/journal/schema/budget.ts'
 import type { ExpectationResult } from '../../drills/journal/schema/expectation-result.ts'
@@ -96,6 +97,22 @@ export function machineText({ machine }: Pick<Journal, 'machine'>): string | und
   const used = othersCores === null ? '' : `; other programs used ${othersCores} of ${cores} cores`
   const by = pressureKnown ? '' : ', by the clocks of this run alone: the kernel does not measure how long tasks wait'
   return `late by ${seconds(lateMs, 2)} s in all${by}${used}${whose === '' ? '' : `: ${whose}`}`
+}
+
+/** What a foreign system demanded of the run; undefined for a stack of ours, and for a lab that demands nothing. */
+export function safetyText({ safety }: Pick<Journal, 'safety'>): string | undefined {
+  if (safety === null) return undefined
+  const { environment, confirmed, abortWhen, onlyIf, maxDurationMs, maxReplicas } = safety
+  const isFree = abortWhen.length === 0 && onlyIf.length === 0 && maxDurationMs === null && maxReplicas === null
+  if (environment === 'lab' && isFree) return undefined
+  const named = { terminal: ', which a person typed', flag: ', named by --environment' }
+  return [
+    `${environment}${confirmed === null ? '' : named[confirmed]}`,
+    abortWhen.length === 0 ? 'nothing ends a run early' : `ends a run: ${abortWhen.join(' or ')}`,
+    ...(onlyIf.length === 0 ? [] : [`only if ${onlyIf.join(' and ')}`]),
+    ...(maxDurationMs === null ? [] : [`at most ${formatDuration(maxDurationMs)}`]),
+    ...(maxReplicas === null ? [] : [`replicas at the same time: ${maxReplicas}`]),
+  ].join('; ')
 }
 
 /** An expectation with its bound: `steady again within 4 s`. */

@@ -35,7 +35,7 @@ export interface GateContext {
   /** Their windows say how long an alert may go on by itself. */
   alertRules: readonly AlertRule[]
   profile: Profile
-  description?: Pick<SystemDescription, 'targets'>
+  description?: Pick<SystemDescription, 'targets' | 'safety'>
   /** `--busy`: alerts of the machine do not keep the gate shut; the bounds of the run widen instead. */
   busy?: boolean
   signal?: AbortSignal | undefined

@@ -7,6 +7,7 @@ import { openIncidents } from './open-incidents.ts'
 import { prometheusAlertmanagers } from './prometheus-alertmanagers.ts'
 import { prometheusTargets } from './prometheus-targets.ts'
 import { responderLimits } from './responder-limits.ts'
+import { safety } from './safety.ts'
 import { steadyState } from './steady-state.ts'
 
 /** All that the gate looks at, in the order in which it reports findings. */
@@ -20,4 +21,5 @@ export const checks: readonly GateCheck[] = [
   openIncidents,
   responderLimits,
   activeFaults,
+  safety,
 ]

@@ -141,6 +141,6 @@ export function haltedError({ sinceMs, why }: Halted): FiredrillError {
   return haltErrors.error('FD_HALTED', {
     message: `halted${why === '' ? '' : `: ${why}`}`,
     given: `halted since ${new Date(sinceMs).toISOString()}`,
-    next: 'firedrill halt --release, when it is safe again',
+    next: 'firedrill halt --release, when it is safe again; of a foreign system with --system FILE',
   })
 }

@@ -1,4 +1,4 @@
-import type { StateFolder } from '../runtimes/native/state/state-folder.ts'
+import type { StateFolder } from '../../runtimes/native/state/state-folder.ts'
 import type { DrillSubject } from './drill-subject.ts'
 
 export interface OpenStackOptions {
@@ -15,27 +15,27 @@ export interface OpenStackOptions {
 /** The stack that is up; or one that is started for the run and stopped after it, unless `keep` is set. */
 export async function openStack(folder: StateFolder, options: OpenStackOptions): Promise<DrillSubject> {
   const { profile, keep, signal, note, relay } = options
-  const { findStack } = await import('../api/stack-files/control-file.ts')
+  const { findStack } = await import('../../api/stack-files/control-file.ts')
   const started = (await findStack(folder)) === undefined
   if (started) {
     note('no stack is up: starting one for this run')
-    const { startDetached } = await import('../api/stack/start-detached.ts')
+    const { startDetached } = await import('../../api/stack/start-detached.ts')
     await startDetached(folder, { profile, signal, relay })
   }
   let stopWatching = () => {}
   const close = async () => {
     stopWatching()
     if (!started || keep) return
-    const { stopStack } = await import('../api/stack/stop-stack.ts')
+    const { stopStack } = await import('../../api/stack/stop-stack.ts')
     await stopStack(folder, { onLine: note })
     note('the stack that was started for this run is stopped; --keep leaves it up')
   }
   try {
     const [{ connectControl }, { connectSystem }, { watchForEnd }, { annotateGrafana }] = await Promise.all([
-      import('../api/client/connect-control.ts'),
-      import('../api/client/connect-system.ts'),
-      import('../api/stack/watch-for-end.ts'),
-      import('./annotate-grafana.ts'),
+      import('../../api/client/connect-control.ts'),
+      import('../../api/client/connect-system.ts'),
+      import('../../api/stack/watch-for-end.ts'),
+      import('../annotate-grafana.ts'),
     ])
     const control = await connectControl(folder)
     const gone = new AbortController()

@@ -1,0 +1,25 @@
+import { lookAtAborts, SEES_NOTHING } from '../../safety/look-at-aborts.ts'
+import { whyNotYet } from '../../safety/why-not-yet.ts'
+import { type GateCheck, LOOK_TIMEOUT_MS } from './check.ts'
+
+/** Nothing that would end the run is true already, each of it can be seen, and all that must be true before a run is. */
+export const safety: GateCheck = {
+  name: 'safety',
+  async look({ description, prometheus, signal }) {
+    const { abortWhen = [], onlyIf = [] } = description?.safety ?? {}
+    const options = { timeoutMs: LOOK_TIMEOUT_MS, signal }
+    const [aborts, starts] = await Promise.all([
+      lookAtAborts(abortWhen, prometheus, options),
+      Promise.all(onlyIf.map((condition) => whyNotYet(condition, prometheus, options))),
+    ])
+    const failed = aborts.find(({ error }) => error !== undefined)
+    if (failed !== undefined) throw failed.error
+    return [
+      ...aborts.flatMap(({ text, met, seen, empty }) => {
+        if (met) return [`abortWhen is true already: ${text}: ${seen}`]
+        return empty ? [`abortWhen: ${seen}: ${SEES_NOTHING}`] : []
+      }),
+      ...starts.flat().map((text) => `onlyIf: ${text}`),
+    ].map((text) => ({ text }))
+  },
+}

@@ -1,0 +1,52 @@
+import { faultsOver } from '../api/client/faults-over.ts'
+import { drillErrors } from '../drills/errors.ts'
+import type { SystemUnderDrill } from '../drills/system.ts'
+import type { ServiceStatus, Target } from '../runtimes/runtime.ts'
+import { whyBeyond } from './blast-radius.ts'
+import { ANOTHER_PROGRAM } from './control/process-facts.ts'
+import type { ForeignSystem } from './file/foreign-system.ts'
+import type { Guard } from './guardian/guard.ts'
+
+/**
+ * The faults of a drill, within what the system allows: no more replicas at the same time, for no longer, and only what is the described program.
+ * `inject` and `restart` throw FD_DRILL_REFUSED, before anything is done.
+ */
+export function faultsWithin(
+  { safety, services }: Pick<ForeignSystem, 'safety' | 'services'>,
+  guard: Guard,
+): FaultsWithin {
+  const { maxReplicas, maxDurationMs = Number.POSITIVE_INFINITY } = safety
+  const quorums = new Map(
+    services.flatMap(({ name, quorum }) => (quorum === undefined ? [] : [[name, quorum] as const])),
+  )
+  const refuseBeyond = async (target: Target) => {
+    const [now, faults] = await Promise.all([guard.describe(), guard.faults()])
+    const why =
+      whyNotTheOne(target, now.services) ??
+      whyBeyond(target, { maxReplicas, quorums }, { services: now.services, faults })
+    if (why === undefined) return
+    throw drillErrors.error('FD_DRILL_REFUSED', { message: `${target.replica ?? target.service}: ${why}` })
+  }
+  const faults = faultsOver(guard)
+  return {
+    ...faults,
+    inject: async (request) => {
+      await refuseBeyond(request.target)
+      // The guardian undoes it by then, also when the run hangs.
+      return faults.inject({ ...request, forMs: Math.min(request.forMs, maxDurationMs) })
+    },
+    restart: async (target) => {
+      await refuseBeyond(target)
+      await guard.restart(target)
+    },
+  }
+}
+
+/** Why what is found at the target is not what the description says; `undefined` when it is. */
+function whyNotTheOne({ service, replica }: Target, services: readonly ServiceStatus[]): string | undefined {
+  const replicas = services.find(({ name }) => name === service)?.replicas ?? []
+  const { detail } = replicas.find(({ id }) => replica === undefined || id === replica) ?? {}
+  return detail?.includes(ANOTHER_PROGRAM) ? detail : undefined
+}
+
+type FaultsWithin = ReturnType<typeof faultsOver> & Pick<SystemUnderDrill, 'restart'>

@@ -1,0 +1,86 @@
+import { existsSync } from 'node:fs'
+import { packageVersion } from '../../base/files/package-version.ts'
+import { foreignErrors } from '../../foreign/errors.ts'
+import type { ForeignSystem } from '../../foreign/file/foreign-system.ts'
+import { SYSTEM_FILE } from '../../runtimes/native/state/find-state.ts'
+import type { StateFolder } from '../../runtimes/native/state/state-folder.ts'
+import { workflowErrors } from '../errors.ts'
+import type { ForeignSubject } from './drill-subject.ts'
+
+/**
+ * The system that the file `given` describes. `undefined`: drills are for the stack of the state folder. A system that is not ours is
+ * always named: nothing is done to it because its description lies in this folder.
+ * @throws FD_SYSTEM_NOT_NAMED, FD_FOREIGN_NOT_FOUND, FD_FOREIGN_INVALID
+ */
+export async function findForeign(
+  given: string | undefined,
+  { folder, files }: { folder: StateFolder; files: readonly string[] },
+): Promise<ForeignSubject | undefined> {
+  if (given === undefined) {
+    await refuseUnnamed(folder, files)
+    return undefined
+  }
+  const [{ readSystem }, { namesOf }, { systemTurn }, { systemLevers }] = await Promise.all([
+    import('../../foreign/file/system-file.ts'),
+    import('../../foreign/file/foreign-names.ts'),
+    import('../../foreign/system-turn.ts'),
+    import('../../foreign/system-levers.ts'),
+  ])
+  const system = await readSystem(given)
+  if (system.safety.environment === 'production') refuseUnidentified(system)
+  return {
+    file: given,
+    environment: system.safety.environment,
+    reading: namesOf(system),
+    turns: systemTurn(system),
+    levers: systemLevers(system),
+    planContext: async (drills) =>
+      (await import('../../foreign/monitoring/plan-context.ts')).planContextOf(system, drills),
+    open: async (confirmed) => {
+      const [{ startGuardian }, { foreignSystemUnderDrill }, { openReceiver }] = await Promise.all([
+        import('../../foreign/guardian/start-guardian.ts'),
+        import('../../foreign/system-under-drill.ts'),
+        import('../../receiver/open-receiver.ts'),
+      ])
+      const receiver = system.receiver && (await openReceiver(system.receiver))
+      const guard = await startGuardian(system.file, folder).catch(async (error: unknown) => {
+        await receiver?.close()
+        throw error
+      })
+      return {
+        system: foreignSystemUnderDrill(system, guard, { version: packageVersion(), confirmed, receiver }),
+        gone: new AbortController().signal,
+        annotate: async () => undefined,
+        close: async () => {
+          await guard.close()
+          await receiver?.close()
+        },
+      }
+    },
+  }
+}
+
+/** @throws FD_FOREIGN_INVALID where a process of production is known by its port or pid file alone */
+function refuseUnidentified({ file, services }: ForeignSystem): void {
+  const unknown = services.filter(
+    ({ run }) => run.kind === 'process' && run.processes.some(({ is }) => is?.program === undefined),
+  )
+  if (unknown.length === 0) return
+  throw foreignErrors.error('FD_FOREIGN_INVALID', {
+    message: `on production a process is known by its program too: ${unknown.map(({ name }) => name).join(', ')}`,
+    where: file,
+    expected: 'is: { program: node, user: shop, folder: /srv/shop } beside port or pidFile',
+    next: `firedrill system check ${file} prints the lines for what runs now`,
+  })
+}
+
+/** @throws FD_SYSTEM_NOT_NAMED where a description of a system lies here, and no stack is up */
+async function refuseUnnamed(folder: StateFolder, files: readonly string[]): Promise<void> {
+  if (!existsSync(SYSTEM_FILE)) return
+  const { findStack } = await import('../../api/stack-files/control-file.ts')
+  if ((await findStack(folder)) !== undefined) return
+  throw workflowErrors.error('FD_SYSTEM_NOT_NAMED', {
+    message: `./${SYSTEM_FILE} describes a system, no stack is up here, and the command names neither`,
+    next: `firedrill run ${files.join(' ')} --system ${SYSTEM_FILE}\nor, for a stack of Firedrill's own, firedrill up first`,
+  })
+}
