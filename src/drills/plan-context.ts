@@ -2,6 +2,7 @@ import type { FaultHost } from '../faults/needs.ts'
 import type { AlertRule } from '../probes/prometheus.ts'
 import type { Profile } from '../stack/profile.ts'
 import type { Safety } from './safety/safety.ts'
+import type { AlertScope } from './evidence/alerts/alert-scope.ts'
 
 /** What a plan needs to know of a system: read from one that is up, or from how one would be rendered. */
 export interface PlanContext {
@@ -14,6 +15,8 @@ export interface PlanContext {
   faultHost: FaultHost
   /** Whether the clocks are those of a running stack. */
   live: boolean
+  /** Which alerts are of the system. Default: all. */
+  alertScope?: AlertScope | undefined
   /** Names of all labels that alerts can have besides those of their rules; missing where that is not known. */
   labelNames?: ReadonlySet<string> | undefined
   /** What the system demands of every run on it; missing on a stack of ours. */

@@ -6,6 +6,7 @@ import type { Labels } from '../probes/prometheus.ts'
 import type { ReceivedAlert } from '../probes/received-alert.ts'
 import type { RuntimeEvent, ServiceStatus, Target } from '../runtimes/runtime.ts'
 import type { Timing } from '../stack/profile.ts'
+import type { AlertSettings } from './evidence/alerts/alert-scope.ts'
 import type { InjectedFault, LiftedFault } from './journal/schema/fault.ts'
 import type { Safety } from './safety/safety.ts'
 
@@ -80,6 +81,8 @@ export interface SystemDescription {
   targets?: Readonly<Record<string, readonly Labels[]>>
   /** What the system demands of every run on it; missing on a stack of ours. */
   safety?: Safety
+  /** Which alerts are of the system, where others share its monitoring. */
+  alerts?: AlertSettings
   services: ServiceStatus[]
   /** Processes on this machine that the system consists of besides its replicas, with all that descends from them. */
   pids?: readonly number[]

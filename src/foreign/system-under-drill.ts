@@ -40,6 +40,7 @@ export function foreignSystemUnderDrill(
         ...(labelsUnknown ? { alertLabelsUnknown: true } : {}),
         unknown,
         timing,
+        alerts: system.alerts,
         targets: Object.fromEntries(system.services.map((service) => [service.name, targetLabelsOf(service)])),
         services,
         safety: { ...system.safety, ...defined({ confirmed }) },

@@ -187,6 +187,13 @@ export class Prometheus {
     )
   }
 
+  /** When it was started; `undefined` where something else answers in its place and does not say. */
+  async startedAtMs(options: ProbeOptions): Promise<number | undefined> {
+    const { startTime } = await this.#get<{ startTime?: string }>('status/runtimeinfo', options)
+    const atMs = Date.parse(startTime ?? '')
+    return Number.isNaN(atMs) ? undefined : atMs
+  }
+
   async version(options: ProbeOptions): Promise<string> {
     return (await this.#get<{ version?: string }>('status/buildinfo', options)).version ?? ''
   }

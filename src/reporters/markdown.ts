@@ -148,12 +148,18 @@ function budgets(journal: Journal): string {
 
 function alerts(journal: Journal): string {
   const list = (what: string, ones: readonly OtherAlert[]) =>
-    ones.length === 0 ? [] : [`- ${what}: ${ones.map((one) => plain(formatAlert(one))).join(', ')}`]
+    ones.length === 0 ? [] : [`- ${what}: ${ones.map((one) => plain(alertLine(one))).join(', ')}`]
   return [
     ...list('**unexpected alerts**', journal.unexpectedAlerts),
     ...list('alerts of the machine', journal.machineAlerts),
     ...list('alerts that follow from the fault', journal.exceptedAlerts),
+    ...list('alerts that could not be judged', journal.unjudgedAlerts),
     ...list('alerts held back by Alertmanager', journal.inhibitedAlerts),
+    ...list('alerts of another system, or ignored', journal.ignoredAlerts),
     ...list('alerts on budgets burnt before', journal.carriedAlerts),
   ].join('\n')
+}
+
+function alertLine({ why, ...alert }: OtherAlert): string {
+  return why === undefined ? formatAlert(alert) : `${formatAlert(alert)} (${why})`
 }

@@ -22,7 +22,7 @@ export function journalLines(journal: Journal, options: { color: boolean }): str
 
 function eventsOf(journal: Journal): DrillEvent[] {
   const { drill, profile, runtime, safety, seed, gate, calmFindings, load, timings } = journal
-  const { clean, findings } = gate
+  const { clean, findings, tolerated } = gate
   const took = (name: Journal['timings'][number]['name']) => timings.find((one) => one.name === name)?.tookMs ?? 0
   return [
     {
@@ -34,7 +34,7 @@ function eventsOf(journal: Journal): DrillEvent[] {
       ...defined({ environment: safety?.environment }),
       seed,
     },
-    { kind: 'gate', clean, findings, tookMs: took('gate') },
+    { kind: 'gate', clean, findings, tolerated, tookMs: took('gate') },
     ...(load === null
       ? []
       : [{ kind: 'load', ...crowdOf(load), journey: load.journey, tookMs: took('load up') } as const]),

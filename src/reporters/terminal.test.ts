@@ -88,6 +88,8 @@ const held: Journal = {
   inhibitedAlerts: [],
   safety: null,
   carriedAlerts: [],
+  ignoredAlerts: [],
+  unjudgedAlerts: [],
   gate: { clean: true, findings: [], tolerated: [] },
   calmFindings: [],
   machine: null,
@@ -186,7 +188,7 @@ describe('terminalLines', () => {
         runtime: 'native',
         seed: 42,
       },
-      { kind: 'gate', clean: true, findings: [], tookMs: 1_100 },
+      { kind: 'gate', clean: true, findings: [], tolerated: [], tookMs: 1_100 },
       { kind: 'load', users: 20, journey: 'browse', tookMs: 952 },
       ...stages.map((one): DrillEvent => ({ kind: 'stage', stage: one })),
       ...held.expectations.map((expectation): DrillEvent => ({ kind: 'expectation', expectation })),
@@ -225,7 +227,7 @@ describe('terminalLines', () => {
 
   it('prints what the gate found', () => {
     const findings = ['alert Old is firing', 'target store-1 is not up']
-    expect(screen([{ kind: 'gate', clean: false, findings, tookMs: 15_000 }])).toMatchInlineSnapshot(`
+    expect(screen([{ kind: 'gate', clean: false, findings, tolerated: [], tookMs: 15_000 }])).toMatchInlineSnapshot(`
       "  ✘ gate did not pass                              15.0 s
             alert Old is firing
             target store-1 is not up"

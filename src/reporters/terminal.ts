@@ -67,7 +67,12 @@ function linesOf(event: DrillEvent, { color, journalPath, position }: TerminalOp
     case 'gate': {
       const text = event.clean ? 'gate passed' : 'gate did not pass'
       const findings = event.findings.map((finding) => `      ${finding}`)
-      return [`  ${mark(event.clean)} ${text.padEnd(WIDTH - 2)} ${formatDuration(event.tookMs)}`, ...findings]
+      const tolerated = event.tolerated.map((text) => paint('dim', `      tolerated: ${text}`))
+      return [
+        `  ${mark(event.clean)} ${text.padEnd(WIDTH - 2)} ${formatDuration(event.tookMs)}`,
+        ...findings,
+        ...tolerated,
+      ]
     }
     case 'failing under load':
       return [`  ${mark(false)} not well under load, before any fault`, ...event.findings.map((one) => `      ${one}`)]

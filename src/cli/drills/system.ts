@@ -37,7 +37,7 @@ export const addSystem: AddCommand = (program, signal) => {
         }[status]
         print(`${mark} ${name.padEnd(14)} ${detail}`)
         for (const line of help) print(`    next   ${line}`)
-        for (const line of paste) print(`      ${line}`)
+        for (const line of paste) print(line)
       }
     })
   command

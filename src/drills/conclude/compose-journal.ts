@@ -6,9 +6,11 @@ import type { Drill } from '../file/drill.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { ExpectationResult } from '../journal/schema/expectation-result.ts'
 import type { MachineReport } from '../journal/schema/machine.ts'
-import type { StageName } from '../journal/schema/stage.ts'
+import type { Stage, StageName } from '../journal/schema/stage.ts'
 import { widenedBounds } from '../judge/by-machine.ts'
+import { monitoringChanges } from '../judge/by-monitoring.ts'
 import { notReached, readExpectations } from '../judge/expectation-results.ts'
+import type { Facts } from '../judge/facts.ts'
 import { detectedStage, firstSeenMs, readStages } from '../judge/stages.ts'
 import type { DrillLoad } from '../method/drill-load.ts'
 import { abortText, startText } from '../safety/safety.ts'
@@ -29,7 +31,10 @@ export function composeJournal(run: RunRemains): Journal {
     drill: { title: drill.title, why: drill.why, file: drill.file, sha256: drill.sha256 },
     startedAt: new Date(run.startedAtMs).toISOString(),
     verdict,
-    reasons: [...reasons, ...notes, ...(run.machine?.widened ? busyNotes(run.machine, expectations, others) : [])],
+    reasons: [
+      ...new Set([...reasons, ...notes]),
+      ...(run.machine?.widened ? busyNotes(run.machine, expectations, others) : []),
+    ],
     ...story,
     expectations,
     floor: run.floor ?? null,
@@ -41,6 +46,8 @@ export function composeJournal(run: RunRemains): Journal {
     exceptedAlerts: others.excepted,
     inhibitedAlerts: others.inhibited,
     carriedAlerts: others.carried,
+    ignoredAlerts: others.ignored,
+    unjudgedAlerts: others.unjudged,
     gate: run.gate,
     safety: safetyOf(run),
     calmFindings: [...run.calmFindings],
@@ -101,7 +108,11 @@ function storyOf(run: RunRemains) {
   const disturbed = method.begunAtMs !== undefined && (first === undefined || first.fault.landing.landed)
   const neverLeft = facts !== undefined && goodAgain(facts).kind === 'never left'
   return {
-    notes: neverLeft && disturbed ? [NEVER_LEFT] : [],
+    notes: [
+      ...(neverLeft && disturbed ? [NEVER_LEFT] : []),
+      ...monitoringNotes(run),
+      ...unresolvedNotes(facts, stages),
+    ],
     mttdMs: minus(timeOf(facts === undefined ? 'received' : detectedStage(facts)), zeroMs),
     ...(facts !== undefined && detectedStage(facts) === 'notified' ? { mttdStage: 'notified' as const } : {}),
     mttrMs: !disturbed ? null : neverLeft ? 0 : minus(timeOf('good again'), zeroMs),
@@ -111,6 +122,19 @@ function storyOf(run: RunRemains) {
     felt,
     blindSpotMs: minus(firstSeenMs(stages), felt?.firstFailureMs ?? null),
   }
+}
+
+/** What changed about the monitoring, where it decides nothing: a reader must know of it all the same. */
+function monitoringNotes({ facts }: RunRemains): string[] {
+  return monitoringChanges(facts).map((change) => `the monitoring changed during the run: ${change}`)
+}
+
+/** An alert that still fires when the run is over keeps the gate of the next one shut. */
+function unresolvedNotes(facts: Facts | undefined, stages: readonly Stage[]): string[] {
+  const at = (name: StageName) => stages.find((stage) => stage.name === name)
+  const firing = at('firing')
+  if (facts?.withoutResponder !== true || facts.cutOffAtMs !== undefined || !firing || firing.atMs === null) return []
+  return at('resolved')?.atMs === null ? [`${firing.detail} did not resolve before the run ended`] : []
 }
 
 const NEVER_LEFT = 'the steady state was never left: nothing was to be repaired, and the time to repair is 0'

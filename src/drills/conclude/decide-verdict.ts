@@ -1,7 +1,9 @@
 import { formatAlert, type OtherAlerts } from '../evidence/other-alerts.ts'
 import { servicesOf } from '../file/method-step.ts'
+import type { OtherAlert } from '../journal/schema/alert.ts'
 import type { ExpectationResult } from '../journal/schema/expectation-result.ts'
 import { firedByMachine, missedByMachine, notBegunByMachine } from '../judge/by-machine.ts'
+import { isOfMonitoring, monitoringChanges } from '../judge/by-monitoring.ts'
 import { missedOf, unjudgedOf } from '../judge/expectation-results.ts'
 import type { Facts } from '../judge/facts.ts'
 import { judge } from '../judge/verdict.ts'
@@ -20,6 +22,8 @@ export function decideVerdict(run: RunRemains, expectations: readonly Expectatio
   const ofMachine = <T>(list: readonly T[], byMachine: (one: T, facts: Facts) => string | undefined) =>
     list.flatMap((one) => (facts === undefined ? [] : (byMachine(one, facts) ?? [])))
   const stepByMachine = ({ text }: { text: string }, at: Facts) => notBegunByMachine(text, at)
+  const missed = ofSystem(judged, missedByMachine)
+  const unexpected = ofSystem(others.unexpected, firedByMachine)
   return judge({
     aborted: run.aborted,
     errors: run.errors,
@@ -36,13 +40,23 @@ export function decideVerdict(run: RunRemains, expectations: readonly Expectatio
       ...ofMachine(failedSteps, stepByMachine),
       ...ofMachine(others.unexpected, firedByMachine),
     ],
+    monitoringChanged: changedBy(run, { missed, unexpected }),
     saturated: saturation?.saturated === true ? saturation.reason : undefined,
     // Monitoring that the drill itself breaks is the system under drill.
     pipelineDown: run.health.down(run.drill.method.flatMap(servicesOf)),
     missed: [
-      ...ofSystem(judged, missedByMachine).map(({ text, observed }) => `${text} (${observed})`),
+      ...missed.map(({ text, observed }) => `${text} (${observed})`),
       ...ofSystem(failedSteps, stepByMachine).map(({ text }) => text),
     ],
-    unexpectedAlerts: ofSystem(others.unexpected, firedByMachine).map(formatAlert),
+    unexpectedAlerts: unexpected.map(formatAlert),
   })
+}
+
+/** Changes of the monitoring, where they may be what was missed, or what fired. Otherwise they decide nothing. */
+function changedBy(
+  { drill, facts }: RunRemains,
+  { missed, unexpected }: { missed: readonly ExpectationResult[]; unexpected: readonly OtherAlert[] },
+): string[] {
+  const decides = unexpected.length > 0 || missed.some((result) => isOfMonitoring(drill, result))
+  return decides ? monitoringChanges(facts) : []
 }

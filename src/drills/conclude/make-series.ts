@@ -47,26 +47,37 @@ export function makeSeries(
     recorder,
     up,
     observations,
-  }: { recorder: Recorder | undefined; up: JournalSeries['up']; observations: Observations },
+    isOurs,
+  }: {
+    recorder: Recorder | undefined
+    up: JournalSeries['up']
+    observations: Observations
+    isOurs: (labels: Labels) => boolean
+  },
 ): JournalSeries {
   const startMs = Math.floor(fromMs / 1_000) * 1_000
   return {
     startMs,
     load: recorder?.seconds(startMs) ?? { requests: [], failures: [], p95Ms: [] },
     up,
-    alerts: alertSeries(observations),
+    alerts: alertSeries(observations, isOurs),
   }
 }
 
-/** Every alert that was at least pending. */
-export function alertSeries({ ruleAlerts, activeNow }: Observations): JournalSeries['alerts'] {
-  return ruleAlerts.map(({ labels, activeAtMs, firedAtMs = null, lastSeenAtMs }) => ({
-    alertname: labels.alertname ?? '',
-    labels,
-    pendingAtMs: activeAtMs,
-    firingAtMs: firedAtMs,
-    endedAtMs: activeNow.some((one) => one.activeAtMs === activeAtMs && one.labels.alertname === labels.alertname)
-      ? null
-      : lastSeenAtMs,
-  }))
+/** Every alert of the system that was at least pending. */
+export function alertSeries(
+  { ruleAlerts, activeNow }: Observations,
+  isOurs: (labels: Labels) => boolean,
+): JournalSeries['alerts'] {
+  return ruleAlerts
+    .filter(({ labels }) => isOurs(labels))
+    .map(({ labels, activeAtMs, firedAtMs = null, lastSeenAtMs }) => ({
+      alertname: labels.alertname ?? '',
+      labels,
+      pendingAtMs: activeAtMs,
+      firingAtMs: firedAtMs,
+      endedAtMs: activeNow.some((one) => one.activeAtMs === activeAtMs && one.labels.alertname === labels.alertname)
+        ? null
+        : lastSeenAtMs,
+    }))
 }

@@ -4,11 +4,14 @@ import { hasLabels, type Labels } from '../../probes/prometheus.ts'
 import type { ReceivedAlert } from '../../probes/received-alert.ts'
 import type { Target } from '../../runtimes/runtime.ts'
 import type { RunClocks } from '../clocks/floor.ts'
-import type { BurntBefore } from '../evidence/burnt-before.ts'
 import type { BudgetBurnt } from '../journal/schema/budget.ts'
 import type { InjectedFault } from '../journal/schema/fault.ts'
 import type { MachineSample } from '../journal/schema/machine.ts'
 import type { JournalStep } from '../journal/schema/step.ts'
+import { type AlertScope, everyAlert, whyNotCounted } from './alerts/alert-scope.ts'
+import type { AlertsBefore } from './alerts/alerts-before.ts'
+import { suppressionText } from './alerts/suppression.ts'
+import type { BurntBefore } from './burnt-before.ts'
 import type { Expected, WantedAlert } from './expected.ts'
 import { mentions } from './mentions.ts'
 import type { Observations, RuleAlert } from './observations.ts'
@@ -40,6 +43,10 @@ export interface Evidence extends RunClocks {
   cutOffAtMs?: number | undefined
   /** What was burnt before the run. */
   burntBefore: BurntBefore
+  /** Which alerts are of the system. Default: all. */
+  alertScope?: AlertScope | undefined
+  /** What was known of alerts before the run. Default: nothing. */
+  alertsBefore?: AlertsBefore | undefined
   nowMs: number
 }
 
@@ -79,6 +86,8 @@ export function goodAgain({ observations: { steady }, nowMs, stableMs }: Evidenc
 export interface AlertTrace {
   rule: RuleAlert | undefined
   held: HeldAlert | undefined
+  /** The first that Alertmanager did not hold back all the time. */
+  letThrough: HeldAlert | undefined
   incidents: IncidentView[]
   /** Copies of its notifications, in the order of their arrival. */
   received: ReceivedAlert[]
@@ -87,8 +96,14 @@ export interface AlertTrace {
 export function traceAlert(wanted: WantedAlert, evidence: Evidence): AlertTrace {
   const { ruleAlerts, heldAlerts, incidents, received } = evidence.observations
   const fromMs = earliestMs(evidence)
+  const { alertScope = everyAlert } = evidence
   const matches = (labels: Labels, alertname = labels.alertname) =>
-    alertname === wanted.alert && hasLabels(labels, wanted.labels)
+    alertname === wanted.alert &&
+    hasLabels(labels, wanted.labels) &&
+    whyNotCounted({ alertname, ...labels }, alertScope, { isNamed: true }) === undefined
+  const held = heldAlerts
+    .filter(({ startsAtMs, labels }) => startsAtMs >= fromMs && matches(labels))
+    .sort((a, b) => a.startsAtMs - b.startsAtMs)
   return {
     // One that fired shows more than one that was only pending.
     rule: ruleAlerts
@@ -96,9 +111,8 @@ export function traceAlert(wanted: WantedAlert, evidence: Evidence): AlertTrace 
       .sort(
         (a, b) => Number(a.firedAtMs === undefined) - Number(b.firedAtMs === undefined) || a.activeAtMs - b.activeAtMs,
       )[0],
-    held: heldAlerts
-      .filter(({ startsAtMs, labels }) => startsAtMs >= fromMs && matches(labels))
-      .sort((a, b) => a.startsAtMs - b.startsAtMs)[0],
+    held: held[0],
+    letThrough: held.find(({ status }) => status !== 'suppressed'),
     incidents: incidents
       .filter(({ startsAtMs, labels, alertname }) => startsAtMs >= fromMs && matches(labels, alertname))
       .sort((a, b) => a.receivedAtMs - b.receivedAtMs),
@@ -106,6 +120,15 @@ export function traceAlert(wanted: WantedAlert, evidence: Evidence): AlertTrace 
       .filter((one) => (one.startsAtMs ?? one.receivedAtMs) >= fromMs && mentions(one, wanted))
       .sort((a, b) => a.receivedAtMs - b.receivedAtMs),
   }
+}
+
+/** By what a person or a calendar keeps Alertmanager from notifying of an alert that fired, in words; undefined when nothing does. */
+export function silencedBy(wanted: WantedAlert, evidence: Evidence): string | undefined {
+  const { held, letThrough, incidents, received } = traceAlert(wanted, evidence)
+  if (held === undefined || letThrough !== undefined || incidents.length + received.length > 0) return undefined
+  const { silencedBy: silences = [], mutedBy = [] } = held.suppression ?? {}
+  if (silences.length + mutedBy.length === 0) return undefined
+  return suppressionText(held.suppression, evidence.observations.silences)
 }
 
 export interface Firing {

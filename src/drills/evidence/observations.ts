@@ -1,4 +1,4 @@
-import type { HeldAlert } from '../../probes/alertmanager.ts'
+import type { HeldAlert, Silence } from '../../probes/alertmanager.ts'
 import type { IncidentView } from '../../probes/incident-view.ts'
 import { type ActiveAlert, hasLabels, type Labels, type Series } from '../../probes/prometheus.ts'
 import type { ReceivedAlert } from '../../probes/received-alert.ts'
@@ -24,6 +24,15 @@ export interface MetricHit {
   labels: Labels
 }
 
+/** Something about the monitoring that changed in the middle of a run: what it decides, the run cannot judge. */
+export interface MonitoringChange {
+  /** The part of the monitoring: a drill that breaks it itself is not disturbed by it. */
+  part: 'prometheus' | 'alertmanager'
+  atMs: number
+  /** `Prometheus was started again` */
+  text: string
+}
+
 /** A metric that is watched, and what was seen of it. */
 export interface WatchedMetric {
   metric: string
@@ -46,6 +55,10 @@ export class Observations {
   readonly metrics: WatchedMetric[]
   readonly ruleAlerts: RuleAlert[] = []
   readonly heldAlerts: HeldAlert[] = []
+  /** Every silence that was seen, of which texts say who set it and why. */
+  readonly silences: Silence[] = []
+  /** Changes of the monitoring itself in the middle of the run, in the order in which they were seen. */
+  readonly changes: MonitoringChange[] = []
   incidents: readonly IncidentView[] = []
   /** Alerts of which a copy of a notification has arrived. */
   received: readonly ReceivedAlert[] = []
@@ -101,8 +114,20 @@ export class Observations {
       const is = (one: HeldAlert) => one.startsAtMs === alert.startsAtMs && sameLabels(one.labels, alert.labels)
       const known = this.heldAlerts.find(is)
       if (known === undefined) this.heldAlerts.push({ ...alert })
-      else if (known.status !== 'active') known.status = alert.status
+      else if (known.status !== 'active') {
+        known.status = alert.status
+        if (alert.suppression !== undefined) known.suppression = alert.suppression
+      }
     }
+  }
+
+  addSilences(silences: readonly Silence[]): void {
+    for (const silence of silences) if (!this.silences.some(({ id }) => id === silence.id)) this.silences.push(silence)
+  }
+
+  /** The same change is kept once. */
+  addChange(change: MonitoringChange): void {
+    if (!this.changes.some(({ part, text }) => part === change.part && text === change.text)) this.changes.push(change)
   }
 
   /** Takes the earliest sample that passes; samples arrive in the order of their timestamps. */

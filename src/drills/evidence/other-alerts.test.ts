@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { HeldAlert } from '../../probes/alertmanager.ts'
 import { noOtherAlert } from '../expectations/no-other-alert.ts'
 import type { Facts } from '../judge/facts.ts'
-import { factsAt, incidentAt, ZERO_MS } from '../judge/test-facts.ts'
+import { DOWN, factsAt, incidentAt, ZERO_MS } from '../judge/test-facts.ts'
+import { readAlertScope } from './alerts/alert-scope.ts'
 import { otherAlerts } from './other-alerts.ts'
 
 const ODD = { alertname: 'Odd', service: 'store' }
@@ -76,6 +77,62 @@ describe('otherAlerts', () => {
     const burnt = (...over: string[]) => ({ ...factsWith(labels, ['active']), burntBefore: { over: new Set(over) } })
     expect(fateOf(burnt('store-availability/page'))).toEqual(['carried'])
     expect(fateOf(burnt('store-availability/ticket'))).toEqual(['unexpected'])
+  })
+
+  it('one that fires again is one alert, and says how often', () => {
+    const facts = factsWith(ODD, ['active'])
+    for (const ms of [3_000, 5_000]) {
+      facts.observations.addRuleAlerts([{ labels: ODD, state: 'firing', activeAtMs: ZERO_MS + ms }], ZERO_MS + ms + 60)
+    }
+    expect(otherAlerts(facts).unexpected).toMatchObject([{ activeAtMs: ZERO_MS + 400, times: 3 }])
+  })
+
+  it.each<[string, Partial<Facts>, string, string]>([
+    [
+      'one that is ignored',
+      { alertScope: readAlertScope({ scope: {}, ignore: ['Odd{service="store"}'] }) },
+      'ignored',
+      'ignored: alerts.ignore has Odd{service="store"}',
+    ],
+    [
+      'one that is out of scope',
+      { alertScope: readAlertScope({ scope: { team: 'shop' }, ignore: [] }) },
+      'ignored',
+      'out of scope: alerts.scope is {team="shop"}',
+    ],
+    [
+      'one that fired before, and was held back',
+      { alertsBefore: { silences: [], heldBack: [{ labels: ODD, activeAtMs: ZERO_MS + 400 }] } },
+      'inhibited',
+      'fired before the run, and was held back by Alertmanager then',
+    ],
+    [
+      'one that was held back, and fired anew without that',
+      { alertsBefore: { silences: [], heldBack: [{ labels: ODD, activeAtMs: ZERO_MS - 9_000 }] } },
+      'unjudged',
+      'held back by Alertmanager before the run, and let through in it',
+    ],
+  ])('%s is no deviation, and says why', (_, more, fate, why) => {
+    const facts = { ...factsWith(ODD, ['active']), ...more }
+    expect(fateOf(facts)).toEqual([fate])
+    expect(Object.values(otherAlerts(facts)).flat()).toMatchObject([{ why }])
+  })
+
+  it('one that the drill expects cannot be ignored by its scope for a label that it lacks', () => {
+    const facts = factsWith(DOWN, ['active'])
+    const alertScope = readAlertScope({ scope: { team: 'shop' }, ignore: [] })
+    expect(fateOf({ ...facts, alertScope })).toEqual([])
+  })
+
+  it.each([
+    ['set in the middle of the run', [], 'unjudged'],
+    ['there before', [{ id: 's-1', comment: 'deploy', createdBy: 'alice', endsAtMs: 0, matchers: [] }], 'inhibited'],
+  ])('a silence that was %s decides whether the run judges what it holds back', (_, silences, fate) => {
+    const facts = factsWith(ODD, [])
+    const suppression = { silencedBy: ['s-1'], inhibitedBy: [], mutedBy: [] }
+    const times = { startsAtMs: ZERO_MS + 400, updatedAtMs: ZERO_MS + 401 }
+    facts.observations.addHeldAlerts([{ labels: ODD, ...times, status: 'suppressed', suppression }])
+    expect(fateOf({ ...facts, alertsBefore: { silences, heldBack: [] } })).toEqual([fate])
   })
 
   it('what pages nobody is not there at all', () => {

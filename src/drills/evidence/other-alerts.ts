@@ -1,13 +1,17 @@
+import type { HeldAlert } from '../../probes/alertmanager.ts'
 import { formatLabels, type Labels } from '../../probes/prometheus.ts'
 import type { OtherAlert } from '../journal/schema/alert.ts'
-import { isOfMachine, isOnBudget, isTicket } from './alert-labels.ts'
+import { type AlertMeaning, meaningOf, type SeenAlert } from './alerts/alert-meaning.ts'
+import { heldAs, nothingBefore } from './alerts/alerts-before.ts'
+import { suppressionText } from './alerts/suppression.ts'
 import { type Evidence, earliestMs } from './evidence.ts'
-import { isExpected } from './expected.ts'
 import { type RuleAlert, sameLabels } from './observations.ts'
 
 export interface OtherAlerts {
   /** The drill does not expect them: each is a deviation. */
   unexpected: OtherAlert[]
+  /** Whether Alertmanager holds them back changed during the run: the run proves nothing about them. */
+  unjudged: OtherAlert[]
   /** Of the machine that it all runs on, which was too busy for the run to prove anything. */
   machine: OtherAlert[]
   /** Named by the drill as what follows from its fault. */
@@ -16,61 +20,104 @@ export interface OtherAlerts {
   inhibited: OtherAlert[]
   /** About a budget that was burnt before the run: the alert's long window had not forgotten it. */
   carried: OtherAlert[]
+  /** Not of this system, as its description says. */
+  ignored: OtherAlert[]
 }
 
-export const noAlerts = (): OtherAlerts => ({ unexpected: [], machine: [], excepted: [], inhibited: [], carried: [] })
+export const noAlerts = (): OtherAlerts => ({
+  unexpected: [],
+  unjudged: [],
+  machine: [],
+  excepted: [],
+  inhibited: [],
+  carried: [],
+  ignored: [],
+})
+
+/** Where a journal keeps an alert, by what it means; those of the other kinds are nowhere. */
+const LIST: Readonly<Partial<Record<AlertMeaning['kind'], keyof OtherAlerts>>> = {
+  ignored: 'ignored',
+  'out of scope': 'ignored',
+  'too early': 'unexpected',
+  suppressed: 'inhibited',
+  unjudged: 'unjudged',
+  excepted: 'excepted',
+  carried: 'carried',
+  machine: 'machine',
+  unexpected: 'unexpected',
+}
 
 /** Alertmanager receives an alert after it fired; a look at the rules may be later than both. In milliseconds. */
 const LOOK_SLACK_MS = 1_000
 
 /**
  * Every alert that fired during the run and that the drill does not expect, by what it means for the verdict. An alert of an
- * expected name that became active before anything was injected is one of them: it has another cause.
+ * expected name that became active before anything was injected is one of them: it has another cause. One that fires again is one.
  */
 export function otherAlerts(evidence: Evidence): OtherAlerts {
-  const fromMs = earliestMs(evidence)
-  const mayPage = evidence.drill.expectations.flatMap((expectation) => expectation.mayPage ?? [])
   const others: OtherAlerts = noAlerts()
   for (const rule of evidence.observations.ruleAlerts) {
     const { labels, activeAtMs, firedAtMs } = rule
-    const alertname = labels.alertname ?? ''
     if (firedAtMs === undefined) continue
-    const expected = isExpected({ alertname, labels }, evidence.drill)
-    if (expected && activeAtMs >= fromMs) continue
-    const other = { alertname, labels, activeAtMs, firedAtMs }
-    if (heldBack(rule, evidence)) others.inhibited.push(other)
-    else if (mayPage.includes(alertname)) (isFromBefore(rule, evidence) ? others.carried : others.excepted).push(other)
-    else if (isCarried(rule, evidence)) others.carried.push(other)
-    else if (isOfMachine(labels)) others.machine.push(other)
-    else others.unexpected.push(other)
+    const { kind, why } = meaningOf(seenAlert(rule, evidence), evidence)
+    const list = LIST[kind]
+    if (list === undefined) continue
+    const known = others[list].find((one) => sameLabels(one.labels, labels))
+    if (known !== undefined) known.times = (known.times ?? 1) + 1
+    else {
+      const alertname = labels.alertname ?? ''
+      others[list].push({ alertname, labels, activeAtMs, firedAtMs, ...(why === undefined ? {} : { why }) })
+    }
   }
   return others
 }
 
-/** Whether Alertmanager had it, and never notified of it. One that was never seen in Alertmanager counts as notified. */
-function heldBack({ labels, activeAtMs, firedAtMs = 0 }: RuleAlert, { observations }: Evidence): boolean {
-  const { heldAlerts, incidents } = observations
-  const isSame = (other: { labels: Labels; startsAtMs: number }) =>
-    other.startsAtMs >= activeAtMs && other.startsAtMs <= firedAtMs + LOOK_SLACK_MS && sameLabels(other.labels, labels)
-  const held = heldAlerts.filter(isSame)
-  return held.length > 0 && held.every(({ status }) => status === 'suppressed') && !incidents.some(isSame)
+/** An alert of the rules, with what Alertmanager made of it. */
+export function seenAlert(rule: RuleAlert, evidence: Evidence): SeenAlert {
+  const held = heldOf(rule, evidence)
+  return {
+    // Alertmanager has those that Prometheus' configuration adds to all alerts, too.
+    labels: { ...held[0]?.labels, ...rule.labels },
+    isBefore: rule.activeAtMs < earliestMs(evidence),
+    heldBack: heldBack(rule, held, evidence),
+  }
 }
 
-/** On a budget, and active before anything was done to the system: other runs or the load have burnt it. */
-function isFromBefore({ labels, activeAtMs }: RuleAlert, evidence: Evidence): boolean {
-  return isOnBudget(labels) && activeAtMs < earliestMs(evidence)
-}
-
-function isCarried(rule: RuleAlert, evidence: Evidence): boolean {
-  const { labels } = rule
-  if (!isOnBudget(labels)) return false
-  return (
-    (isTicket(labels) && isFromBefore(rule, evidence)) ||
-    evidence.burntBefore.over.has(`${labels.sloth_id}/${labels.sloth_severity}`)
+function heldOf({ labels, activeAtMs, firedAtMs = activeAtMs }: RuleAlert, { observations }: Evidence): HeldAlert[] {
+  return heldAs(labels, observations.heldAlerts).filter(
+    ({ startsAtMs }) => startsAtMs >= activeAtMs && startsAtMs <= firedAtMs + LOOK_SLACK_MS,
   )
 }
 
-export function formatAlert({ alertname, labels }: OtherAlert): string {
-  const { alertname: _, ...others } = labels
+/** Whether Alertmanager had it, and never notified of it. One that was never seen in Alertmanager counts as notified. */
+function heldBack(rule: RuleAlert, held: readonly HeldAlert[], evidence: Evidence): SeenAlert['heldBack'] {
+  const { observations, alertsBefore = nothingBefore } = evidence
+  const before = alertsBefore.heldBack.filter((one) => sameLabels(one.labels, rule.labels))
+  if (before.some(({ activeAtMs }) => activeAtMs === rule.activeAtMs)) {
+    return { kind: 'suppressed', why: 'fired before the run, and was held back by Alertmanager then' }
+  }
+  const received = observations.incidents.some(
+    ({ labels, startsAtMs }) =>
+      startsAtMs >= rule.activeAtMs &&
+      startsAtMs <= (rule.firedAtMs ?? rule.activeAtMs) + LOOK_SLACK_MS &&
+      sameLabels(labels, rule.labels),
+  )
+  const isSuppressed = held.length > 0 && held.every(({ status }) => status === 'suppressed') && !received
+  if (!isSuppressed) {
+    if (before.length === 0) return undefined
+    return { kind: 'unjudged', why: 'held back by Alertmanager before the run, and let through in it' }
+  }
+  const suppressions = held.flatMap(({ suppression }) => suppression ?? [])
+  const why = suppressionText(suppressions[0], observations.silences)
+  const isNew = (id: string) => !alertsBefore.silences.some((silence) => silence.id === id)
+  const isByNewSilence = suppressions.some(
+    ({ silencedBy, inhibitedBy, mutedBy }) =>
+      silencedBy.length > 0 && silencedBy.every(isNew) && inhibitedBy.length + mutedBy.length === 0,
+  )
+  return isByNewSilence ? { kind: 'unjudged', why: `${why}, in the middle of the run` } : { kind: 'suppressed', why }
+}
+
+export function formatAlert({ alertname, labels }: Pick<OtherAlert, 'alertname' | 'labels'>): string {
+  const { alertname: _, ...others } = labels as Labels
   return `${alertname}${formatLabels(others)}`
 }

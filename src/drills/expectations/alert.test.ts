@@ -17,6 +17,33 @@ describe('alert', () => {
     expect(resultOf('alert', prepare)).toMatchObject({ met, observed })
   })
 
+  it.each([
+    [
+      'silenced',
+      { silencedBy: ['s-1'], inhibitedBy: [], mutedBy: [] },
+      false,
+      'it fired, silenced by s-1: nobody was notified',
+    ],
+    [
+      'muted',
+      { silencedBy: [], inhibitedBy: [], mutedBy: ['nights'] },
+      false,
+      'it fired, muted by nights: nobody was notified',
+    ],
+    [
+      'inhibited, as the system has it',
+      { silencedBy: [], inhibitedBy: [{ alertname: 'Up' }], mutedBy: [] },
+      true,
+      'startsAt in Alertmanager',
+    ],
+  ])('is judged only where nobody has kept it from notifying: %s', (_, suppression, tried, observed) => {
+    const held: Prepare = ({ observations }) =>
+      observations.addHeldAlerts([
+        { labels: DOWN, startsAtMs: ZERO_MS + 405, updatedAtMs: ZERO_MS + 410, status: 'suppressed', suppression },
+      ])
+    expect(resultOf('alert', firing(400, 'firing'), held)).toMatchObject({ met: tried, tried, observed })
+  })
+
   it('is judged by what Prometheus, Alertmanager and the webhook saw, in order', () => {
     const incident: Prepare = ({ observations }) => {
       observations.addHeldAlerts([

@@ -2,7 +2,8 @@ import { Type } from 'typebox'
 import { floorOf } from '../clocks/floor.ts'
 import { clockFor } from '../clocks/rule-clocks.ts'
 import { whyNoAlert } from '../clocks/why-no-alert.ts'
-import { firedAt, traceAlert } from '../evidence/evidence.ts'
+import { whyNeverCounted } from '../evidence/alerts/never-counted.ts'
+import { firedAt, silencedBy, traceAlert } from '../evidence/evidence.ts'
 import { alertText } from '../evidence/expected.ts'
 import { closed, Duration, Labels, Name } from '../fields.ts'
 import type { JudgedSample } from '../journal/schema/expectation-result.ts'
@@ -25,6 +26,9 @@ export const alert = defineExpectation({
       text: `firing: ${alertText(wanted)}`,
       alert: wanted,
       see(evidence) {
+        const silenced = silencedBy(wanted, evidence)
+        if (silenced !== undefined)
+          return { atMs: null, text: `it fired, ${silenced}: nobody was notified`, unjudged: true }
         const fired = firedAt(wanted, evidence)
         if (fired !== undefined) return { atMs: fired.atMs, text: fired.source }
         const { rule } = traceAlert(wanted, evidence)
@@ -41,7 +45,7 @@ export const alert = defineExpectation({
         ]
       },
       floor: (clocks) => floorOf(clocks.timing, clockFor(wanted, clocks)).firing,
-      whyImpossible: (context) => whyNoAlert(wanted, context),
+      whyImpossible: (context) => whyNoAlert(wanted, context) ?? whyNeverCounted(wanted, context),
     }
   },
 })

@@ -23,13 +23,14 @@ export const noOtherAlert = defineExpectation({
       mayPage,
       namedInVerdict: true,
       see(evidence) {
-        const { unexpected, inhibited } = otherAlerts(evidence)
-        const quiet = inhibited.length === 0 ? 'no other alert fired' : 'no other alert paged'
-        return {
-          atMs: null,
-          text: unexpected.map(formatAlert).join(', ') || quiet,
-          met: unexpected.length === 0,
+        const { unexpected, inhibited, unjudged, ignored } = otherAlerts(evidence)
+        if (unexpected.length > 0) return { atMs: null, text: unexpected.map(formatAlert).join(', '), met: false }
+        if (unjudged.length > 0) {
+          const texts = unjudged.map((alert) => `${formatAlert(alert)}: ${alert.why}`)
+          return { atMs: null, text: texts.join(', '), unjudged: true }
         }
+        const quiet = inhibited.length + ignored.length === 0 ? 'no other alert fired' : 'no other alert paged'
+        return { atMs: null, text: quiet, met: true }
       },
       samples: (evidence) =>
         otherAlerts(evidence).unexpected.map((other) => ({

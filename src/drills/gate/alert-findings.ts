@@ -1,23 +1,30 @@
 import type { Labels } from '../../probes/prometheus.ts'
 import { rememberedMs } from '../clocks/remembered-ms.ts'
-import { isOfMachine, isOnBudget, isTicket, pagesNobody } from '../evidence/alert-labels.ts'
-import { isExpected } from '../evidence/expected.ts'
+import { isOfMachine, isOnBudget, isTicket } from '../evidence/alert-labels.ts'
+import { type AlertMeaning, meaningOf, type SeenAlert } from '../evidence/alerts/alert-meaning.ts'
+import { nothingBurnt } from '../evidence/burnt-before.ts'
 import type { GateContext, GateFinding } from './checks/check.ts'
 
 /** What an alert that fires, or that Alertmanager holds, means for a run that is about to begin: `text`, or nothing. */
-export function alertFindings(labels: Labels, text: string, context: GateContext): GateFinding[] {
-  const { drill, busy, profile, alertRules } = context
-  if (pagesNobody(labels)) return []
-  if (!isExpected({ alertname: labels.alertname, labels }, drill)) {
-    const firing = `alert ${nameAlert(labels)} is firing`
-    if (isTicket(labels)) return [{ text: `${firing}, on a budget that was burnt before`, tolerated: true }]
-    if (busy && isOfMachine(labels)) {
-      return [{ text: `${firing}: the machine is busy, which --busy accepts`, tolerated: true }]
-    }
-  }
+export function alertFindings(alert: Omit<SeenAlert, 'isBefore'>, text: string, context: GateContext): GateFinding[] {
+  const { profile, alertRules } = context
+  const { labels } = alert
+  // A budget that was burnt keeps the gate shut until its short windows have forgotten: nothing is carried over here.
+  const meaning = meaningOf({ ...alert, isBefore: true }, { ...context, burntBefore: nothingBurnt })
+  if (meaning.kind === 'pages nobody') return []
+  const why = whyTolerated(meaning, labels, context)
+  if (why !== undefined) return [{ text: `alert ${nameAlert(labels)} is firing${why}`, tolerated: true }]
   const forgottenMs = profile.scale(FORGOTTEN_WITHIN_MS)
   if (isOfMachine(labels)) return [{ text, lastsMs: forgottenMs, ofMachine: true }]
   return [{ text, lastsMs: isOnBudget(labels) ? forgottenMs : rememberedMs(labels, alertRules) }]
+}
+
+/** Why an alert does not concern the run, to be added to its name; undefined when it keeps the gate shut. */
+function whyTolerated({ kind, why }: AlertMeaning, labels: Labels, { busy }: GateContext): string | undefined {
+  if (kind === 'ignored' || kind === 'out of scope' || kind === 'suppressed') return ` (${why})`
+  if (kind === 'carried' && isTicket(labels)) return ', on a budget that was burnt before'
+  if (kind === 'machine' && busy) return ': the machine is busy, which --busy accepts'
+  return undefined
 }
 
 /**

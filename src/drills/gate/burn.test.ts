@@ -31,7 +31,7 @@ describe('readBurn', () => {
     ['three days over the budget', { 'slo:sli_error:ratio_rate3d': 0.0011 }, [], ['store-availability/ticket']],
   ])('reports %s', async (_, values, burning, over) => {
     const reading = await read(values as Record<string, number>)
-    expect(reading.burning).toEqual(burning)
+    expect(reading.burning.map(({ text }) => text)).toEqual(burning)
     expect([...reading.before.over]).toEqual(over)
   })
 

@@ -1,12 +1,21 @@
-import type { Prometheus } from '../../probes/prometheus.ts'
+import type { Labels, Prometheus } from '../../probes/prometheus.ts'
 import { OUTSIDE_OF, series, sliSeries } from '../../slo/series.ts'
 import { burnFactor, burnWindows, day } from '../../slo/windows.ts'
 import type { BurntBefore } from '../evidence/burnt-before.ts'
 
 export interface BurnReading {
-  /** Objectives whose short window burns faster than sustainable, in sentences. */
-  burning: string[]
+  /** Objectives whose short window burns faster than sustainable. */
+  burning: Burning[]
   before: BurntBefore
+}
+
+/** An objective that burns now. */
+export interface Burning {
+  /** In a sentence. */
+  text: string
+  id: string
+  /** The labels of each of its series that burns: an objective may have groups. */
+  series: Labels[]
 }
 
 const WINDOWS = {
@@ -34,12 +43,18 @@ export async function readBurn(
     objectives.set(id, worst === undefined ? known : known.set(name, worst))
   }
   const outside = new Set(samples.flatMap(({ labels }) => (labels[OUTSIDE_OF] === undefined ? [] : [labels.sloth_id])))
-  const burning: string[] = []
+  const burning: Burning[] = []
   const over = new Set<string>()
   for (const [id, values] of objectives) {
     const rate = values.get(series.currentBurnRate) ?? 0
     // Objectives measured at users still have the drill before in their window for a while: the system itself is well again.
-    if (rate >= 1 && !outside.has(id)) burning.push(`the error budget of ${id} burns ${rate.toFixed(1)} times too fast`)
+    if (rate >= 1 && !outside.has(id)) {
+      burning.push({
+        text: `the error budget of ${id} burns ${rate.toFixed(1)} times too fast`,
+        id,
+        series: burningSeries(samples, id),
+      })
+    }
     const budget = values.get(series.budget) ?? Number.NaN
     const periodMs = (values.get(series.periodDays) ?? Number.NaN) * day * options.factor
     for (const [severity, windows] of Object.entries(WINDOWS)) {
@@ -50,4 +65,10 @@ export async function readBurn(
     }
   }
   return { burning, before: { over } }
+}
+
+function burningSeries(samples: readonly { labels: Labels; value: number }[], id: string): Labels[] {
+  return samples.flatMap(({ labels: { __name__, ...labels }, value }) =>
+    __name__ === series.currentBurnRate && labels.sloth_id === id && value >= 1 ? [labels] : [],
+  )
 }

@@ -16,10 +16,13 @@ afterEach(() => {
 })
 
 interface World {
-  firing?: Record<string, string>[]
+  firing?: readonly Record<string, string>[]
   expressions?: string[]
   tries?: Record<string, string>[]
   limits?: UsedUpLimit[]
+  /** Of the alerts in Alertmanager. */
+  state?: 'active' | 'suppressed'
+  silences?: object[]
   expectations?: Drill['expectations']
 }
 
@@ -33,8 +36,9 @@ const TRIED = [
 const DELIVERIES = 'increase(alertmanager_notifications_failed_total[16s]) > 0'
 
 /** What the gate finds in a stack with nothing but this; Alertmanager holds the alerts too. */
-async function findings({ firing = [], expressions = [], tries = [], limits = [], ...world }: World) {
-  const held = firing.map((labels) => ({ labels, startsAt: '', updatedAt: '', status: { state: 'active' } }))
+async function findings({ firing = [], expressions = [], tries = [], limits = [], silences = [], ...world }: World) {
+  const { state = 'active' } = world
+  const held = firing.map((labels) => ({ labels, startsAt: '', updatedAt: '', status: { state } }))
   const answers: Record<string, unknown> = {
     '/api/v1/targets': { activeTargets: [{ labels: {}, health: 'up', lastError: '', scrapeInterval: '1s' }] },
     '/api/v1/alertmanagers': { activeAlertmanagers: [{ url: 'http://a' }] },
@@ -43,7 +47,8 @@ async function findings({ firing = [], expressions = [], tries = [], limits = []
   }
   const server = createServer(({ url = '' }, response) => {
     const [path = ''] = url.split('?')
-    response.end(JSON.stringify(path === '/api/v2/alerts' ? held : { status: 'success', data: answers[path] }))
+    const ofAlertmanager: Record<string, unknown> = { '/api/v2/alerts': held, '/api/v2/silences': silences }
+    response.end(JSON.stringify(ofAlertmanager[path] ?? { status: 'success', data: answers[path] }))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   closing.push(() => server.close().closeAllConnections())
@@ -82,6 +87,38 @@ describe('the time that a stack has to be clean', () => {
       ...firing.map(({ alertname }) => expect.stringContaining(`still holds ${alertname}`)),
     ])
     expect(boundMs(found)).toBe(expectedMs)
+  })
+
+  it('counts what is expected although it is held back, and tolerates everything else that is', async () => {
+    const suppressed = { firing: [{ alertname: 'Down', service: 'store' }], state: 'suppressed' } as const
+    expect(await findings(suppressed)).toEqual([])
+    const expected = expectations.alert.build({ alert: 'Down', within: '1ms' })
+    expect((await findings({ ...suppressed, expectations: [expected] })).map(({ text }) => text)).toEqual([
+      'alert Down (store) is firing',
+      'Alertmanager still holds Down (store)',
+    ])
+  })
+
+  it('finds a silence that covers an alert which the drill expects, and no other one', async () => {
+    const status = { state: 'active' }
+    const endsAt = '2030-01-01T00:00:00Z'
+    const silence = (...matchers: object[]) => ({
+      id: 's-1',
+      createdBy: 'alice',
+      comment: '',
+      endsAt,
+      status,
+      matchers,
+    })
+    const is = (name: string, value: string, isRegex = false) => ({ name, value, isRegex, isEqual: true })
+    const wanted = [expectations.alert.build({ alert: 'Down', labels: { service: 'store' }, within: '1ms' })]
+    const found = (...matchers: object[]) => findings({ silences: [silence(...matchers)], expectations: wanted })
+    expect((await found(is('alertname', 'Down'), is('service', 'st.*', true))).map(({ text }) => text)).toEqual([
+      'the alert Down{service="store"}, which the drill expects, is silenced by alice, until 2030-01-01T00:00:00.000Z',
+    ])
+    expect(await found(is('alertname', 'Up'))).toEqual([])
+    // Whether its instance is this one is not known before it fires.
+    expect(await found(is('alertname', 'Down'), is('instance', 'store-1'))).toEqual([])
   })
 
   it('counts in a delivery that Alertmanager may still give up on, where a rule fires on that', async () => {

@@ -1,13 +1,15 @@
 import { defined } from '../../base/defined.ts'
 import { messageOf } from '../../base/errors.ts'
 import { pollFor } from '../../base/wait.ts'
+import type { AlertsBefore } from '../evidence/alerts/alerts-before.ts'
 import { type BurntBefore, nothingBurnt } from '../evidence/burnt-before.ts'
 import type { Journal } from '../journal/journal.ts'
 import { BUSY_NEXT } from '../machine/machine-report.ts'
-import { FORGOTTEN_WITHIN_MS } from './alert-findings.ts'
+import { readAlertsBefore } from './alerts-before.ts'
 import { readBurn } from './burn.ts'
+import { burnFindings } from './burn-findings.ts'
 import { type GateContext, type GateFinding, LOOK_TIMEOUT_MS } from './checks/check.ts'
-import { inspect } from './inspect.ts'
+import { type Inspection, inspect } from './inspect.ts'
 
 /** The check before a run, which waits for a clean system. */
 
@@ -26,11 +28,9 @@ const REMIND_EVERY_MS = 10_000
 export async function passGate(context: GateContext, options: GateOptions): Promise<GateResult> {
   const startedMs = performance.now()
   const reports = new WaitReports(options.onWaiting)
-  const look = async (): Promise<GateResult & { isOver: boolean }> => {
-    const [{ findings, tolerated }, burn] = await Promise.all([inspect(context), lookAtBurn(context)])
-    const all = [...findings, ...burn.findings]
+  const look = async (): Promise<GateLook> => {
+    const { findings: all, ...seen } = await lookAtAll(context)
     const texts = all.map(({ text }) => text)
-    const seen = { tolerated, burntBefore: burn.before }
     if (all.length === 0) return { clean: true, findings: [], ...seen, isOver: true }
     const waitedMs = performance.now() - startedMs
     const atMostMs = options.timeoutMs ?? boundMs(all)
@@ -45,7 +45,7 @@ export async function passGate(context: GateContext, options: GateOptions): Prom
   // The bound depends on what is found: each look compares with it.
   const bounds = { timeoutMs: Number.POSITIVE_INFINITY, intervalMs: LOOK_EVERY_MS, signal: context.signal }
   const { isOver: _, ...result } = await pollFor(look, { ...bounds, until: ({ isOver }) => isOver })
-  return result
+  return result.clean ? { ...result, alertsBefore: await readAlertsBefore(context) } : result
 }
 
 export interface GateOptions {
@@ -57,10 +57,13 @@ export interface GateOptions {
   onWaiting?: ((waiting: Waiting) => void) | undefined
 }
 
-/** What came of the gate, as the journal has it, and which budgets were burnt by then. */
+/** What came of the gate, as the journal has it, which budgets were burnt by then, and what was known of alerts. */
 export interface GateResult extends GateOutcome {
   burntBefore: BurntBefore
+  alertsBefore?: AlertsBefore
 }
+
+type GateLook = GateResult & { isOver: boolean }
 
 export type GateOutcome = Journal['gate']
 
@@ -101,14 +104,22 @@ class WaitReports {
   }
 }
 
-async function lookAtBurn({ prometheus, profile, signal }: GateContext): Promise<{
-  findings: GateFinding[]
-  before: BurntBefore
-}> {
+async function lookAtAll(context: GateContext): Promise<Inspection & { burntBefore: BurntBefore }> {
+  const [{ findings, tolerated }, burn] = await Promise.all([inspect(context), lookAtBurn(context)])
+  const isTolerated = (finding: GateFinding) => finding.tolerated === true
+  return {
+    findings: [...findings, ...burn.findings.filter((one) => !isTolerated(one))],
+    tolerated: [...tolerated, ...burn.findings.filter(isTolerated).map(({ text }) => text)],
+    burntBefore: burn.before,
+  }
+}
+
+async function lookAtBurn(context: GateContext): Promise<{ findings: GateFinding[]; before: BurntBefore }> {
+  const { prometheus, profile, signal } = context
   try {
     const options = { factor: profile.factor, timeoutMs: LOOK_TIMEOUT_MS, signal }
     const { burning, before } = await readBurn(prometheus, options)
-    return { findings: burning.map((text) => ({ text, lastsMs: profile.scale(FORGOTTEN_WITHIN_MS) })), before }
+    return { findings: burnFindings(burning, context), before }
   } catch (error) {
     signal?.throwIfAborted()
     return { findings: [{ text: `error budgets: ${messageOf(error)}` }], before: nothingBurnt }

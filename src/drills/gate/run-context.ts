@@ -3,6 +3,7 @@ import { type AlertRule, Prometheus } from '../../probes/prometheus.ts'
 import { measuredProfile, type Profile, profiles } from '../../stack/profile.ts'
 import { drillFloor } from '../drill-floor.ts'
 import { drillErrors } from '../errors.ts'
+import { type AlertScope, readAlertScope } from '../evidence/alerts/alert-scope.ts'
 import type { Drill } from '../file/drill.ts'
 import { type MethodStep, servicesOf, targetOf } from '../file/method-step.ts'
 import type { Floor } from '../journal/schema/floor.ts'
@@ -26,6 +27,8 @@ export interface RunContext {
   checks: SteadyCheck[]
   /** Of the rules that Prometheus has; none when it cannot be asked, which is a finding of the gate. */
   alertRules: readonly AlertRule[]
+  /** Which alerts are of the system. */
+  alertScope: AlertScope
   /** Of the first alert that is expected. */
   floor: Floor
   /** How long the steady state must last to be called back: every service has been scraped once more by then. */
@@ -56,6 +59,7 @@ export async function readRunContext(drill: Drill, system: SystemUnderDrill, sig
     alertmanager: new Alertmanager(endpoints.alertmanager, access?.alertmanager),
     checks: steadyChecks(drill, description, prometheus),
     alertRules,
+    alertScope: readAlertScope(description.alerts),
     floor: drillFloor(drill, { timing, alertRules }),
     stableMs: timing.scrapeMs + 2 * STEADY_POLL_MS,
   }

@@ -83,6 +83,10 @@ export const journalSchema = Type.Object(
     exceptedAlerts: alerts('Named by the drill as what follows from its fault'),
     inhibitedAlerts: alerts('Held back by Alertmanager'),
     carriedAlerts: alerts('On a budget that was burnt before the run'),
+    ignoredAlerts: alerts('Not of this system, as its description says: ignored, or out of scope'),
+    unjudgedAlerts: alerts(
+      'Whether Alertmanager holds them back changed in the middle of the run, so that it proves nothing about them',
+    ),
     gate: Type.Object(
       {
         clean: Type.Boolean(),

@@ -43,6 +43,8 @@ export const ADDED_LATER = {
   exceptedAlerts: [],
   inhibitedAlerts: [],
   carriedAlerts: [],
+  ignoredAlerts: [],
+  unjudgedAlerts: [],
   steps: [],
   timing: null,
   parameters: {},

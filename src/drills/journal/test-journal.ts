@@ -184,6 +184,8 @@ export function heldJournal(): Journal {
     inhibitedAlerts: [],
     safety: null,
     carriedAlerts: [],
+    ignoredAlerts: [],
+    unjudgedAlerts: [],
     gate: { clean: true, findings: [], tolerated: [] },
     calmFindings: [],
     machine: null,

@@ -47,6 +47,33 @@ describe('readStages', () => {
     expect(stageOf(facts, 'seen')).toMatchObject({ detail: 'up == 0, store-1', resolutionMs: 500 })
   })
 
+  it('is one story when an alert fires again before its end was notified of', () => {
+    const facts = { ...factsAt(20_000), withoutResponder: true as const }
+    const { observations } = facts
+    observations.addRuleAlerts([firing(300)], ZERO_MS + 350)
+    observations.addRuleAlerts([], ZERO_MS + 1_000)
+    observations.addRuleAlerts([firing(2_000)], ZERO_MS + 2_050)
+    expect(stageOf(facts, 'resolved')).toMatchObject({ atMs: null, detail: 'it was still active at the last look' })
+    observations.addRuleAlerts([], ZERO_MS + 3_000)
+    expect(stageOf(facts, 'resolved')).toMatchObject({
+      sinceInjectedMs: 2_050,
+      detail: 'the last look at which Prometheus held it active; it fired 2 times',
+    })
+    expect(stageOf(facts, 'firing')).toMatchObject({ sinceInjectedMs: 350 })
+  })
+
+  it('does not notify of an alert that Alertmanager holds back', () => {
+    const facts = factsAt(5_000)
+    const suppression = { silencedBy: ['s-1'], inhibitedBy: [], mutedBy: [] }
+    const times = { startsAtMs: ZERO_MS + 291, updatedAtMs: ZERO_MS + 294 }
+    facts.observations.addHeldAlerts([{ labels: DOWN, ...times, status: 'suppressed', suppression }])
+    facts.observations.addSilences([{ id: 's-1', comment: '', createdBy: 'alice', endsAtMs: 0, matchers: [] }])
+    expect(stageOf(facts, 'notified')).toMatchObject({
+      atMs: null,
+      detail: 'ServiceDown{service="store"} is in Alertmanager, silenced by alice: nobody is notified',
+    })
+  })
+
   it('puts what was under way at the injection on the injection, and says so', () => {
     const facts = factsAt(1_000)
     const [metric] = facts.observations.metrics

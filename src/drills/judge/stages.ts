@@ -1,9 +1,10 @@
 import type { IncidentView } from '../../probes/incident-view.ts'
 import type { Timing } from '../../stack/profile.ts'
+import { suppressionText } from '../evidence/alerts/suppression.ts'
 import { type AlertTrace, earliestMs, firedAt, goodAgain, traceAlert } from '../evidence/evidence.ts'
 import { alertText, metricText } from '../evidence/expected.ts'
 import { heldBack } from '../evidence/held-back.ts'
-import { sameLabels } from '../evidence/observations.ts'
+import { type RuleAlert, sameLabels } from '../evidence/observations.ts'
 import type { Drill } from '../file/drill.ts'
 import type { Stage, StageName } from '../journal/schema/stage.ts'
 import { POLL_MS, STEADY_POLL_MS } from '../watch/poll-intervals.ts'
@@ -158,7 +159,7 @@ function findAlert(facts: Facts): Record<AlertStage, Found> {
     firing: fired
       ? { atMs: fired.atMs, detail: fired.byAlertmanager ? name : `${name}, as Prometheus says` }
       : missing(`${name} never fired`),
-    notified: findNotified(name, trace),
+    notified: findNotified(name, trace, facts),
     ...(facts.withoutResponder
       ? { ...findCopied(trace, facts), acting: NO_RESPONDER, acted: NO_RESPONDER }
       : { ...findActed(trace), resolved: findResolved(trace, facts) }),
@@ -188,8 +189,12 @@ function findCopied(trace: AlertTrace, facts: Facts): Record<'received' | 'resol
   return { received, resolved: { atMs: endsAtMs ?? resolvedAtMs, detail: arrived, source } }
 }
 
-function findNotified(name: string, { held, incidents }: AlertTrace): Found {
-  if (held !== undefined) return { atMs: held.updatedAtMs, detail: `${name} is in Alertmanager` }
+function findNotified(name: string, { held, letThrough, incidents }: AlertTrace, { observations }: Facts): Found {
+  if (letThrough !== undefined) return { atMs: letThrough.updatedAtMs, detail: `${name} is in Alertmanager` }
+  if (held !== undefined) {
+    const why = suppressionText(held.suppression, observations.silences)
+    return missing(`${name} is in Alertmanager, ${why}: nobody is notified`)
+  }
   if (incidents.length === 0) return missing(`${name} was never seen in Alertmanager`)
   return missing(`${name} was in Alertmanager between two looks only`)
 }
@@ -225,11 +230,18 @@ function findResolved({ incidents: [incident] }: AlertTrace, { zeroMs }: Facts):
 /** Without a responder no webhook says it: an alert has ended when the rules did not hold it active any more. */
 function findInactive({ rule }: AlertTrace, { observations }: Facts): Found {
   if (rule === undefined) return missing('it was never active')
-  const isActive = observations.activeNow.some(
-    ({ activeAtMs, labels }) => activeAtMs === rule.activeAtMs && sameLabels(labels, rule.labels),
-  )
-  if (isActive) return missing('it was still active at the last look')
-  return { atMs: rule.lastSeenAtMs, detail: 'the last look at which Prometheus held it active' }
+  if (isActiveNow(rule, observations)) return missing('it was still active at the last look')
+  // An alert that fires again before Alertmanager has notified of its end is one story.
+  const again = observations.ruleAlerts.filter((one) => sameLabels(one.labels, rule.labels))
+  const atMs = Math.max(...again.map(({ lastSeenAtMs }) => lastSeenAtMs))
+  const times = again.filter(({ firedAtMs }) => firedAtMs !== undefined).length
+  const often = times > 1 ? `; it fired ${times} times` : ''
+  return { atMs, detail: `the last look at which Prometheus held it active${often}` }
+}
+
+/** Whether an alert with these labels is active at the last look, from then or again. */
+function isActiveNow({ labels }: Pick<RuleAlert, 'labels'>, { activeNow }: Facts['observations']): boolean {
+  return activeNow.some((one) => sameLabels(one.labels, labels))
 }
 
 function findGoodAgain(facts: Facts): Found {

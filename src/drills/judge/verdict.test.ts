@@ -13,6 +13,7 @@ const well: VerdictInput = {
   brokenLoad: [],
   busyMachine: [],
   machineLate: [],
+  monitoringChanged: [],
   saturated: undefined,
   pipelineDown: [],
   missed: [],

@@ -23,6 +23,8 @@ export interface VerdictInput {
   busyMachine: readonly string[]
   /** What was missed by less than what the machine was late, or while it was late for much of the time. */
   machineLate: readonly string[]
+  /** What nothing can be said of, since the monitoring itself changed in the middle of the run. */
+  monitoringChanged: readonly string[]
   /** Why the load generator's figures cannot be trusted. */
   saturated: string | undefined
   /** Parts of the monitoring that were blind for too long. */
@@ -49,6 +51,7 @@ const REASONS: readonly [Exclude<Verdict, 'held'>, (input: VerdictInput) => read
       ...input.brokenLoad.map((error) => `the load is broken: ${error}`),
       ...input.busyMachine.map((alert) => `the machine was too busy: ${alert}`),
       ...input.machineLate.map((what) => `the machine was too busy to judge: ${what}`),
+      ...input.monitoringChanged.map((what) => `the monitoring changed during the run: ${what}`),
       ...(input.saturated === undefined ? [] : [input.saturated]),
       ...input.pipelineDown.map((finding) => `the monitoring was down: ${finding}`),
     ],

@@ -1,3 +1,4 @@
+import { rememberedMs } from '../clocks/remembered-ms.ts'
 import { lookBack } from '../conclude/look-back.ts'
 import { goodAgain } from '../evidence/evidence.ts'
 import type { RunContext } from '../gate/run-context.ts'
@@ -13,6 +14,8 @@ import { codeOf, type RunState } from './run-state.ts'
 /** Bound of the request for the runtime's events, in milliseconds. */
 const EVENTS_MS = 5_000
 const SETTLE_MS = 15_000
+/** No run waits longer for the windows of a rule, in milliseconds. */
+const MOST_REMEMBERED_MS = 15 * 60_000
 
 /** Leaves the system as it was found, also after an error or an abort: lift, settle, stop the load, resolve, count, put back. Never rejects. */
 export async function leaveRun(run: RunState): Promise<void> {
@@ -48,12 +51,23 @@ async function settle(run: RunState, { stableMs }: RunContext): Promise<void> {
 
 /** Waits for the alert to be resolved, then counts what the run has cost. */
 async function seeItOut(run: RunState, context: RunContext): Promise<void> {
-  const { scrapeMs, groupIntervalMs } = context.profile.timing
-  const boundMs = 5_000 + 4 * (scrapeMs + groupIntervalMs)
+  const boundMs = resolvedWithinMs(context)
   await guarded(run, 'resolve', () => announceUntil(run, () => isOver(run), { boundMs: () => boundMs }))
   await guarded(run, 'count', () => count(run, context))
   // The watch records a Prometheus that does not answer.
   await run.watch?.sweep(run.load.allRunningAtMs ?? run.startedAtMs).catch(() => undefined)
+}
+
+/**
+ * How long alerts may take to resolve. Where there is no responder, only the rules are waited for: until they have looked again, and
+ * their windows have forgotten. No webhook has to arrive.
+ */
+function resolvedWithinMs({ drill, alertRules, profile, description }: RunContext): number {
+  const { scrapeMs, groupIntervalMs, livenessEvaluationMs } = profile.timing
+  if (description.endpoints.responder !== undefined) return 5_000 + 4 * (scrapeMs + groupIntervalMs)
+  const expected = drill.expectations.flatMap(({ alert }) => alert ?? [])
+  const windows = expected.map(({ alert }) => rememberedMs({ alertname: alert }, alertRules))
+  return 5_000 + 4 * (scrapeMs + livenessEvaluationMs) + Math.min(MOST_REMEMBERED_MS, Math.max(0, ...windows))
 }
 
 async function count(run: RunState, context: RunContext): Promise<void> {

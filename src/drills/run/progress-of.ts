@@ -42,13 +42,13 @@ export function progressOf(run: RunState): () => RunProgress {
   }
 }
 
-function seriesOf({ observations, up, startedAtMs }: RunState, seconds: RunningSeconds | undefined) {
+function seriesOf({ observations, up, startedAtMs, isOurs }: RunState, seconds: RunningSeconds | undefined) {
   if (observations === undefined && seconds === undefined) return null
   const read = seconds?.read(Date.now())
   return {
     startMs: read?.startMs ?? Math.floor(startedAtMs / 1_000) * 1_000,
     load: read?.figures ?? { requests: [], failures: [], p95Ms: [] },
     up,
-    alerts: observations === undefined ? [] : alertSeries(observations),
+    alerts: observations === undefined ? [] : alertSeries(observations, isOurs),
   } satisfies JournalSeries
 }

@@ -277,6 +277,24 @@ describe.concurrent('runDrill', { timeout: 30_000 }, () => {
     expect(journal.stages.find(({ name }) => name === 'good again')?.atMs).toBeNull()
   })
 
+  it('is inconclusive when Prometheus is started again and what it shows is missed; otherwise it only says so', async () => {
+    const restarts = { prometheusRestarts: true }
+    const [missing, held] = await Promise.all([
+      drill({ ...restarts, noRule: true }, { text: UNLOADED }),
+      drill(restarts, { text: UNLOADED }),
+    ])
+    const change = /^the monitoring changed during the run: Prometheus was started again, \d+ ms after the injection$/
+    expect(missing.journal.verdict).toBe('inconclusive')
+    expect(missing.journal.reasons[0]).toMatch(change)
+    expect(held.journal).toMatchObject({ verdict: 'held', reasons: [expect.stringMatching(change)] })
+  })
+
+  it('is inconclusive when a silence keeps Alertmanager from notifying of the alert', async () => {
+    const { journal } = await drill({ noResponder: true, suppression: { silencedBy: ['s-1'] } }, { text: UNLOADED })
+    expect(journal.verdict).toBe('inconclusive')
+    expect(journal.reasons[0]).toContain('could not be judged: firing: ServiceDown')
+  })
+
   it('is inconclusive while a fault of somebody else is in force, or a budget burns', async () => {
     const [faulty, burning] = await Promise.all([
       drill({ faultBefore: true }, { text: UNLOADED }),

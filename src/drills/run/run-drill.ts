@@ -52,7 +52,9 @@ function journalOf(run: RunState): Journal {
     method: run.method,
     budgets: run.budgets ?? [],
     series:
-      observations === undefined ? null : makeSeries(begunAtMs, { recorder: load?.recorder, up: run.up, observations }),
+      observations === undefined
+        ? null
+        : makeSeries(begunAtMs, { recorder: load?.recorder, up: run.up, observations, isOurs: run.isOurs }),
     load,
     saturation: load && judgeLoad(load),
     // Otherwise it was seen before the first step, and nothing was done.

@@ -20,7 +20,7 @@ export type DrillEvent =
    * where that is what it waits for.
    */
   | { kind: 'waiting'; findings: string[]; waitedMs: number; atMostMs: number; isNew: boolean; busy?: string }
-  | { kind: 'gate'; clean: boolean; findings: string[]; tookMs: number }
+  | { kind: 'gate'; clean: boolean; findings: string[]; tolerated: string[]; tookMs: number }
   /** Something failed under load, before any fault. */
   | { kind: 'failing under load'; findings: string[] }
   /** All users run; with a rate, `users` are those that are there at first. */

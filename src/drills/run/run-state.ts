@@ -1,6 +1,8 @@
 import { messageOf } from '../../base/errors.ts'
+import type { Labels } from '../../probes/prometheus.ts'
 import type { RuntimeEvent } from '../../runtimes/runtime.ts'
 import { drillErrors } from '../errors.ts'
+import { isOfSystem } from '../evidence/alerts/alert-meaning.ts'
 import { nothingBurnt } from '../evidence/burnt-before.ts'
 import type { Observations } from '../evidence/observations.ts'
 import type { Drill } from '../file/drill.ts'
@@ -81,6 +83,10 @@ export class RunState {
     this.method = new MethodRunner(system, drill.method, this.signal)
   }
 
+  /** Whether an alert with these labels is of the system. */
+  readonly isOurs = (labels: Labels): boolean =>
+    isOfSystem(labels, { drill: this.drill, alertScope: this.context?.alertScope })
+
   /** Whether a busy machine is accepted. */
   get busy(): boolean {
     return this.options.busy === true
@@ -129,6 +135,8 @@ export class RunState {
       budgets: this.budgets,
       cutOffAtMs: this.cutOffAtMs,
       burntBefore: this.gate.burntBefore,
+      alertsBefore: this.gate.alertsBefore,
+      alertScope: context.alertScope,
       machine: { samples: this.machine.samples, widens: this.busy },
       withoutResponder: context.description.endpoints.responder === undefined ? true : undefined,
       receivesCopies: this.system.received === undefined ? undefined : true,

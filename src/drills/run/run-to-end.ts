@@ -71,8 +71,8 @@ async function isClean(run: RunState, context: RunContext): Promise<boolean> {
       },
     ),
   )
-  const { clean, findings } = run.gate
-  run.emit({ kind: 'gate', clean, findings, tookMs: run.log.lastTookMs })
+  const { clean, findings, tolerated } = run.gate
+  run.emit({ kind: 'gate', clean, findings, tolerated, tookMs: run.log.lastTookMs })
   return clean
 }
 
@@ -122,8 +122,10 @@ async function failsUnderLoad(run: RunState, context: RunContext, metrics: Obser
 function watch(run: RunState, context: RunContext, metrics: Observations['metrics']): void {
   const names = context.checks.map(({ name }) => name)
   const observations = new Observations(new SteadyRecord(names, Date.now()), metrics)
+  observations.addSilences(run.gate.alertsBefore?.silences ?? [])
   run.observations = observations
-  run.watch = startWatch({ ...context, observations, health: run.health })
+  const startedBeforeMs = run.gate.alertsBefore?.prometheusStartedAtMs
+  run.watch = startWatch({ ...context, observations, health: run.health, startedBeforeMs })
 }
 
 async function watchUntilDone(run: RunState, { stableMs }: RunContext): Promise<void> {

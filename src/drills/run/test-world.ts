@@ -34,6 +34,7 @@ export class SmallWorld implements SystemUnderDrill {
   #down = false
   #unready = false
   #prometheusDead = false
+  #restartedAtMs = 0
   #timers: NodeJS.Timeout[] = []
 
   constructor(twist: Twist) {
@@ -96,6 +97,7 @@ export class SmallWorld implements SystemUnderDrill {
     const injectedAtMs = Date.now()
     this.#note('exited', 'itself')
     if (this.#twist.prometheusDies) this.#prometheusDead = true
+    if (this.#twist.prometheusRestarts) this.#restartedAtMs = Date.now()
     return { id: 'f-1', injectedAtMs, landing: { landed: true, atMs: injectedAtMs, proof: 'pid 4711 is gone' } }
   }
 
@@ -242,6 +244,10 @@ export class SmallWorld implements SystemUnderDrill {
     switch (pathname) {
       case '/api/v1/targets':
         return success({ activeTargets: [{ labels: { instance: 'store-1' }, health: 'up', lastError: '' }] })
+      case '/api/v2/silences':
+        return []
+      case '/api/v1/status/runtimeinfo':
+        return success({ startTime: iso(this.#restartedAtMs) })
       case '/api/v1/alertmanagers':
         return success({ activeAlertmanagers: [{ url: 'http://127.0.0.1/' }] })
       case '/api/v1/rules':
@@ -265,7 +271,10 @@ export class SmallWorld implements SystemUnderDrill {
           labels,
           startsAt: iso(activeAtMs),
           updatedAt: iso(activeAtMs + 2),
-          status: { state: 'active' },
+          status: {
+            state: this.#twist.suppression === undefined ? 'active' : 'suppressed',
+            ...this.#twist.suppression,
+          },
         }))
       case '/api/v1/query_range':
         return success({
@@ -329,6 +338,10 @@ export interface Twist {
   pendingBefore?: Record<string, string>
   /** Prometheus refuses to answer once the fault is injected. */
   prometheusDies?: boolean
+  /** Prometheus is started again once the fault is injected, so quickly that every question is answered. */
+  prometheusRestarts?: boolean
+  /** What Alertmanager holds the alert back by once it fires. */
+  suppression?: object
   /** A fault of another run. */
   faultBefore?: boolean
   /** An objective whose budget burns, and how many times too fast. */

@@ -4,3 +4,5 @@
 export const STEADY_POLL_MS = 50
 /** Pause between two looks at alerts, incidents and metrics, in milliseconds. */
 export const POLL_MS = 100
+/** Pause between two looks at when Prometheus was started, in milliseconds. */
+export const START_POLL_MS = 1_000

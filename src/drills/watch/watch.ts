@@ -6,8 +6,9 @@ import { isSelector, type Prometheus } from '../../probes/prometheus.ts'
 import type { Observations, WatchedMetric } from '../evidence/observations.ts'
 import type { SystemUnderDrill } from '../system.ts'
 import { within } from '../within.ts'
-import { POLL_MS, STEADY_POLL_MS } from './poll-intervals.ts'
+import { POLL_MS, START_POLL_MS, STEADY_POLL_MS } from './poll-intervals.ts'
 import type { SourceHealth } from './source-health.ts'
+import { StartWatch } from './start-watch.ts'
 import type { SteadyCheck } from './steady-checks.ts'
 
 /** Watches the system while a run goes on. */
@@ -46,6 +47,8 @@ export interface WatchOptions {
   checks: readonly SteadyCheck[]
   observations: Observations
   health: SourceHealth
+  /** When Prometheus was started, as the gate found it. */
+  startedBeforeMs?: number | undefined
 }
 
 export interface Watch {
@@ -65,10 +68,11 @@ interface Look {
 }
 
 function looksOf(
-  { system, prometheus, alertmanager, checks, observations }: WatchOptions,
+  { system, prometheus, alertmanager, checks, observations, startedBeforeMs }: WatchOptions,
   signal: AbortSignal,
 ): Look[] {
   const bounded = { timeoutMs: LOOK_TIMEOUT_MS, signal }
+  const start = new StartWatch(prometheus, observations, { startedBeforeMs })
   return [
     ...checks.map((check) => ({
       everyMs: STEADY_POLL_MS,
@@ -86,8 +90,9 @@ function looksOf(
     {
       everyMs: POLL_MS,
       source: 'alertmanager',
-      look: async () => observations.addHeldAlerts(await alertmanager.alerts(bounded)),
+      look: () => lookAtHeldAlerts(alertmanager, observations, bounded),
     },
+    { everyMs: START_POLL_MS, look: () => start.look(bounded) },
     {
       everyMs: POLL_MS,
       source: 'responder',
@@ -127,6 +132,22 @@ async function repeat({ everyMs, source, look }: Look, health: SourceHealth, sig
     }
     await sleep(Math.max(1, everyMs - (performance.now() - startedMs)), signal).catch(() => undefined)
   }
+}
+
+/** Of silences only what alerts are silenced by is read. */
+async function lookAtHeldAlerts(
+  alertmanager: Alertmanager,
+  observations: Observations,
+  bounded: Bounded,
+): Promise<void> {
+  const held = await alertmanager.alerts(bounded)
+  const known = observations.silences.map(({ id }) => id)
+  const ids = held.flatMap(({ suppression }) => suppression?.silencedBy ?? [])
+  if (ids.some((id) => !known.includes(id))) {
+    // Its text is for people: an alert is judged without it, too.
+    observations.addSilences(await alertmanager.silences(bounded).catch(() => []))
+  }
+  observations.addHeldAlerts(held)
 }
 
 async function lookAtMetric(

@@ -1,4 +1,5 @@
 import type { Safety } from '../../drills/safety/safety.ts'
+import type { AlertSettings } from '../../drills/evidence/alerts/alert-scope.ts'
 import { hasLabels, type Labels } from '../../probes/prometheus.ts'
 import type { ReceiverPlace } from '../../receiver/open-receiver.ts'
 
@@ -12,6 +13,8 @@ export interface ForeignSystem {
   clocks: StatedClocks
   /** Where copies of the notifications are received. */
   receiver?: ReceiverPlace
+  /** Which of its alerts are about this system. */
+  alerts: AlertSettings
   services: readonly ForeignService[]
   /** What it demands of every run. */
   safety: Safety

@@ -4,6 +4,7 @@ import { defined } from '../../base/defined.ts'
 import { parseYamlFile, readYamlFile } from '../../base/yaml/yaml-file.ts'
 import { SYSTEM_FILE } from '../../runtimes/native/state/find-state.ts'
 import { foreignErrors } from '../errors.ts'
+import { toAlertSettings } from './alerts-schema.ts'
 import type {
   Command,
   ForeignProcess,
@@ -46,13 +47,14 @@ export async function readSystem(file: string): Promise<ForeignSystem> {
 /** The same for a text; `file` is what problems name, and what paths are relative to. */
 export function parseSystem(text: string, file: string): ForeignSystem {
   const source = parseYamlFile(text, { file, code: 'FD_FOREIGN_INVALID', check: validateSystem })
-  const { name, services, receiver, links = {}, proxy = DEFAULT_PROXY, ...written } = source.value as Document
+  const { name, alerts, services, receiver, links = {}, proxy = DEFAULT_PROXY, ...written } = source.value as Document
   const path = resolve(file)
   return {
     file: path,
     name,
     ...readMonitoring(written),
     ...defined({ receiver }),
+    alerts: toAlertSettings(alerts),
     services: Object.entries(services).map(([service, one]) => toService(service, one, dirname(path))),
     links: Object.entries(links).map(([link, one]) => ({ name: link, ...one })),
     proxy: typeof proxy === 'string' ? { url: proxy } : proxy,

@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { strictRecord } from '../../base/schema/strict-record.ts'
 import { NO_NUL, ONE_LINE } from '../../base/text/texts.ts'
 import { FaultProxy, Links } from './link-schema.ts'
+import { alertsSchema } from './alerts-schema.ts'
 import { Alertmanager, clocksSchema, Prometheus } from './monitoring-schema.ts'
 import { receiverSchema } from './receiver-schema.ts'
 import { safetyFrame, safetyProperties } from './safety/safety-schema.ts'
@@ -128,6 +129,7 @@ export const systemSchema = Type.Object(
     proxy: Type.Optional(FaultProxy),
     links: Type.Optional(Links),
     receiver: Type.Optional(receiverSchema),
+    alerts: Type.Optional(alertsSchema),
     services: strictRecord(serviceSchema, {
       keys: '^[a-z][a-z0-9-]{0,62}$',
       minProperties: 1,

@@ -4,6 +4,7 @@ import { readListenAddress } from '../../base/http/listen-address.ts'
 import { isObject } from '../../base/is-object.ts'
 import { createSchemaCheck } from '../../base/schema/schema-check.ts'
 import type { YamlSource } from '../../base/yaml/yaml-source.ts'
+import { alertMatcherFormat } from './alerts-schema.ts'
 import { checkMonitoring } from './check-monitoring.ts'
 import { checkLinks, isLinkAddress } from './link-validation.ts'
 import { RunValidation } from './run-validation.ts'
@@ -13,6 +14,7 @@ import { serviceFrameSchema, systemFrameSchema } from './system-schema.ts'
 /** What is wrong with a firedrill.yaml. */
 
 const checkSchema = createSchemaCheck({
+  'alert-matcher': alertMatcherFormat,
   'http-url': {
     matches: (text) => isUrl(text, ['http:', 'https:']),
     expected: 'a URL without a password: http://127.0.0.1:9090',

@@ -9,6 +9,7 @@ import type { ReplicaControl } from '../control/replica-control.ts'
 import { type ForeignProcess, type ForeignService, type ForeignSystem, targetLabelsOf } from '../file/foreign-system.ts'
 import { checkUrl } from '../foreign-replica.ts'
 import { inspectLinks } from '../links/inspect-links.ts'
+import { checkAlerts } from './inspect-alerts.ts'
 import { inspectMonitoring, type Report } from './inspect-monitoring.ts'
 import { inspectReceiver } from './inspect-receiver.ts'
 import { inspectSafety } from './inspect-safety.ts'
@@ -29,6 +30,7 @@ export async function inspectSystem(
   const { prometheus } = openMonitoring(system, env)
   findings.push(...(await inspectSafety(system, { prometheus, signal })))
   const { environment } = system.safety
+  for (const { name, status, ...detail } of await checkAlerts(system, { env, signal })) report(name, status, detail)
   const controls = openControls(env)
   try {
     for (const service of system.services) await checkService(service, { environment, targets, controls, env, report })

@@ -1,5 +1,6 @@
 import { defined } from '../../base/defined.ts'
 import { FiredrillError } from '../../base/errors.ts'
+import { readAlertScope } from '../../drills/evidence/alerts/alert-scope.ts'
 import { type Drill, expressionsOf } from '../../drills/file/drill.ts'
 import type { PlanContext } from '../../drills/plan-context.ts'
 import { readLabelNames } from '../../probes/label-names.ts'
@@ -33,6 +34,7 @@ export async function planContextOf(
   return {
     profile: measuredProfile(timing),
     alertRules,
+    alertScope: readAlertScope(system.alerts),
     labelNames,
     refused,
     services: system.services.map(({ name, urls, quorum }) => ({

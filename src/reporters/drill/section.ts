@@ -236,11 +236,16 @@ function alerts(journal: Journal): string {
     ['unexpected', journal.unexpectedAlerts],
     ['of the machine', journal.machineAlerts],
     ['follows from the fault', journal.exceptedAlerts],
+    ['could not be judged', journal.unjudgedAlerts],
     ['held back by Alertmanager', journal.inhibitedAlerts],
+    ['of another system, or ignored', journal.ignoredAlerts],
     ['on a budget burnt before', journal.carriedAlerts],
   ]
   const rows = kinds.flatMap(([kind, list]) =>
-    list.map((one) => ({ kind, cells: [formatAlert(one), kind, `${signedSeconds(one.firedAtMs - zeroMs)} s`] })),
+    list.map((one) => ({
+      kind,
+      cells: [formatAlert(one), one.why ?? kind, `${signedSeconds(one.firedAtMs - zeroMs)} s`],
+    })),
   )
   if (rows.length === 0) return '<h2>Other alerts</h2>\n<p>None fired.</p>'
   const classOf = (row: number) => (rows[row]?.kind === 'unexpected' ? 'bad' : '')

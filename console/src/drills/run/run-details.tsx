@@ -140,15 +140,17 @@ function otherAlerts(journal: JournalView): string[][] {
   const kinds = [
     [journal.unexpectedAlerts, 'unexpected: a deviation'],
     [journal.exceptedAlerts, 'named by the drill as what follows'],
+    [journal.unjudgedAlerts, 'could not be judged'],
     [journal.inhibitedAlerts, 'held back by Alertmanager'],
+    [journal.ignoredAlerts, 'of another system, or ignored'],
     [journal.machineAlerts, 'of the machine'],
     [journal.carriedAlerts, 'on a budget that was burnt before'],
   ] as const
   return kinds.flatMap(([alerts, what]) =>
-    alerts.map(({ alertname, labels, firedAtMs }) => [
+    alerts.map(({ alertname, labels, firedAtMs, why }) => [
       `${alertname} ${labels.instance ?? labels.service ?? ''}`,
       new Date(firedAtMs).toLocaleTimeString('en-GB'),
-      what,
+      why ?? what,
     ]),
   )
 }

@@ -66,7 +66,7 @@ describe('RunReporter', () => {
 
   it('reports soon after an event, several events at once, with the lines of the terminal', () => {
     reporter.begin(progress)
-    reporter.event({ kind: 'gate', clean: true, findings: [], tookMs: 20 })
+    reporter.event({ kind: 'gate', clean: true, findings: [], tolerated: [], tookMs: 20 })
     reporter.event({ kind: 'watching', forMs: 2_000 })
     vi.advanceTimersByTime(200)
     expect(reports).toHaveLength(2)

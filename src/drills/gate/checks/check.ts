@@ -1,6 +1,7 @@
 import type { Alertmanager } from '../../../probes/alertmanager.ts'
 import type { AlertRule, Prometheus } from '../../../probes/prometheus.ts'
 import type { Profile } from '../../../stack/profile.ts'
+import type { AlertScope } from '../../evidence/alerts/alert-scope.ts'
 import type { Expected } from '../../evidence/expected.ts'
 import type { SystemDescription, SystemUnderDrill } from '../../system.ts'
 import type { SteadyCheck } from '../../watch/steady-checks.ts'
@@ -34,6 +35,8 @@ export interface GateContext {
   drill: { readonly expectations: readonly Expected[] }
   /** Their windows say how long an alert may go on by itself. */
   alertRules: readonly AlertRule[]
+  /** Which alerts are of the system. Default: all. */
+  alertScope?: AlertScope | undefined
   profile: Profile
   description?: Pick<SystemDescription, 'targets' | 'safety'>
   /** `--busy`: alerts of the machine do not keep the gate shut; the bounds of the run widen instead. */

@@ -1,13 +1,13 @@
 import { activeFaults } from './active-faults.ts'
+import { alerts } from './alerts.ts'
 import type { GateCheck } from './check.ts'
 import { deliveries } from './deliveries.ts'
-import { firingAlerts } from './firing-alerts.ts'
-import { heldAlerts } from './held-alerts.ts'
 import { openIncidents } from './open-incidents.ts'
 import { prometheusAlertmanagers } from './prometheus-alertmanagers.ts'
 import { prometheusTargets } from './prometheus-targets.ts'
 import { responderLimits } from './responder-limits.ts'
 import { safety } from './safety.ts'
+import { silencedExpectations } from './silenced-expectations.ts'
 import { steadyState } from './steady-state.ts'
 
 /** All that the gate looks at, in the order in which it reports findings. */
@@ -15,8 +15,8 @@ export const checks: readonly GateCheck[] = [
   steadyState,
   prometheusTargets,
   prometheusAlertmanagers,
-  firingAlerts,
-  heldAlerts,
+  alerts,
+  silencedExpectations,
   deliveries,
   openIncidents,
   responderLimits,

@@ -9,6 +9,12 @@ export const OtherAlert = Type.Object(
     labels: strictRecord(Type.String()),
     activeAtMs: At('Became active'),
     firedAtMs: At('Was first seen firing'),
+    why: Type.Optional(
+      Type.String({ description: 'What it is judged by, where that is not plain: silenced by alice: deploy' }),
+    ),
+    times: Type.Optional(
+      Type.Integer({ minimum: 2, description: 'How often it fired, where that was more than once' }),
+    ),
   },
   closed,
 )

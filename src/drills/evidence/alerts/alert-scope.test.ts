@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest'
+import { parseAlertMatcher } from './alert-matcher.ts'
+import { everyAlert, readAlertScope, whyNotCounted } from './alert-scope.ts'
+
+const PROXY = { alertname: 'TargetDown', job: 'kube-proxy', severity: 'warning' }
+
+describe('a matcher of alerts', () => {
+  it.each<[string, boolean]>([
+    ['TargetDown', true],
+    ['Target', false],
+    ['TargetDown{}', true],
+    ['TargetDown{job="kube-proxy"}', true],
+    ['TargetDown {job="kube-proxy", severity!="critical"}', true],
+    ['TargetDown{job="shop"}', false],
+    ['{severity="warning"}', true],
+    ['{alertname=~"Target.*", job=~"kube-.+"}', true],
+    ['{job=~"kube"}', false],
+    ['{job!~"kube-.*"}', false],
+    ['{namespace=""}', true],
+    ['KubeDown{job="kube-proxy"}', false],
+  ])('%s matches as Prometheus does', (text, expected) => {
+    expect(parseAlertMatcher(text)?.matches(PROXY)).toBe(expected)
+  })
+
+  it('takes the name of an alert as it is, spaces and all', () => {
+    expect(parseAlertMatcher('Host out of memory')?.matches({ alertname: 'Host out of memory' })).toBe(true)
+    expect(parseAlertMatcher('Disk full {job="a"}')?.name).toBe('Disk full')
+  })
+
+  it.each([
+    '',
+    '{}',
+    '{',
+    'A{',
+    'A{job}',
+    'A{job="a"',
+    'A{job=~"("}',
+    'A{job="a"} or B',
+    '{job="a"}[5m]',
+    '{job="a"} > 1',
+  ])('%j is none', (text) => {
+    expect(parseAlertMatcher(text)).toBeUndefined()
+  })
+})
+
+describe('the alerts of a system', () => {
+  const { ignore } = readAlertScope({ scope: {}, ignore: ['Etcd', 'TargetDown{job="kube-proxy"}'] })
+
+  it('are all alerts where nothing is said', () => {
+    expect(whyNotCounted(PROXY, everyAlert, { isNamed: false })).toBeUndefined()
+    expect(readAlertScope(undefined)).toBe(everyAlert)
+  })
+
+  it('are not those that are ignored, also when a drill names them', () => {
+    const scope = { scope: {}, ignore }
+    const why = 'ignored: alerts.ignore has TargetDown{job="kube-proxy"}'
+    expect(whyNotCounted(PROXY, scope, { isNamed: false })).toEqual({ kind: 'ignored', why })
+    expect(whyNotCounted(PROXY, scope, { isNamed: true })).toEqual({ kind: 'ignored', why })
+    expect(whyNotCounted({ ...PROXY, job: 'shop' }, scope, { isNamed: false })).toBeUndefined()
+  })
+
+  it('have every label of the scope; one that a drill names may lack a label, and not have another value', () => {
+    const scope = { scope: { team: 'shop', cluster: 'a' }, ignore }
+    const of = (labels: Record<string, string>, isNamed = false) => whyNotCounted(labels, scope, { isNamed })?.kind
+    expect(of({ alertname: 'A', team: 'shop', cluster: 'a' })).toBeUndefined()
+    expect(of({ alertname: 'A', team: 'shop' })).toBe('out of scope')
+    expect(of({ alertname: 'A', team: 'shop' }, true)).toBeUndefined()
+    expect(of({ alertname: 'A', team: 'cart', cluster: 'a' }, true)).toBe('out of scope')
+  })
+})
