@@ -189,8 +189,10 @@ export class Prometheus {
 
   /** When it was started; `undefined` where something else answers in its place and does not say. */
   async startedAtMs(options: ProbeOptions): Promise<number | undefined> {
-    const { startTime } = await this.#get<{ startTime?: string }>('status/runtimeinfo', options)
-    const atMs = Date.parse(startTime ?? '')
+    const info = await this.#rules
+      .first((url) => this.#ask<{ startTime?: string } | null>(url, 'status/runtimeinfo', { options }))
+      .catch(notServed)
+    const atMs = Date.parse(info?.startTime ?? '')
     return Number.isNaN(atMs) ? undefined : atMs
   }
 

@@ -16,19 +16,18 @@ export const alerts: GateCheck = {
   async look(context) {
     const { prometheus, alertmanager, signal } = context
     const bounded = { timeoutMs: LOOK_TIMEOUT_MS, signal }
-    const [active, held, silences] = await Promise.allSettled([
-      prometheus.alerts(bounded),
-      alertmanager.alerts(bounded),
-      alertmanager.silences(bounded),
-    ])
+    const [active, held] = await Promise.allSettled([prometheus.alerts(bounded), alertmanager.alerts(bounded)])
     signal?.throwIfAborted()
-    const known = { held: listOf(held), silences: listOf(silences) }
+    // Silences are read for their texts only.
+    const isAnyHeldBack = listOf(held).some(({ suppression }) => suppression !== undefined)
+    const silences = isAnyHeldBack ? await alertmanager.silences(bounded).catch(() => []) : []
+    const known = { held: listOf(held), silences }
     return [
       ...failureOf('Prometheus alerts', active),
       ...listOf(active).flatMap((alert) => ofRule(alert, known, context)),
       ...failureOf('Alertmanager', held),
       ...known.held.flatMap((alert) =>
-        ofHeld(alert, `Alertmanager still holds ${nameAlert(alert.labels)}`, { silences: known.silences, context }),
+        ofHeld(alert, `Alertmanager still holds ${nameAlert(alert.labels)}`, { silences, context }),
       ),
     ]
   },
