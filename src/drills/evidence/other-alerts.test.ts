@@ -107,7 +107,7 @@ describe('otherAlerts', () => {
       'fired before the run, and was held back by Alertmanager then',
     ],
     [
-      'one that was held back, and fired anew without that',
+      'one that was held back, and fired again without that',
       { alertsBefore: { silences: [], heldBack: [{ labels: ODD, activeAtMs: ZERO_MS - 9_000 }] } },
       'unjudged',
       'held back by Alertmanager before the run, and let through in it',

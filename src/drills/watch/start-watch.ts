@@ -2,12 +2,9 @@ import type { ProbeOptions } from '../../probes/json.ts'
 import type { Prometheus } from '../../probes/prometheus.ts'
 import type { Observations } from '../evidence/observations.ts'
 
-/** By how much the clock of Prometheus may be behind ours, in milliseconds. */
-const CLOCK_SLACK_MS = 5_000
-
 /**
  * Watches for a Prometheus that is started again in the middle of a run: alerts that fired are pending again then, and `for` begins
- * anew. Several behind one URL each have a start of their own: only a start since the watch began counts.
+ * again. Several behind one URL each have a start of their own: only a start since the watch began counts.
  */
 export class StartWatch {
   readonly #prometheus: Pick<Prometheus, 'startedAtMs'>
@@ -40,3 +37,6 @@ export class StartWatch {
     return false
   }
 }
+
+/** By how much the clock of Prometheus may be behind ours, in milliseconds. */
+const CLOCK_SLACK_MS = 5_000

@@ -113,7 +113,7 @@ export function inspectAlerts(
   return [...findings, ...unknownNames(alerts, answers).map((text) => entry('note', text))]
 }
 
-/** The kinds that keep a gate shut, whatever a drill expects. */
+/** The kinds that keep the gate of every drill shut. */
 const COUNTED: readonly AlertMeaning['kind'][] = ['unexpected', 'machine']
 
 function firingNow(settings: AlertSettings, { active, held, silences }: AlertAnswers): FiringNow[] {

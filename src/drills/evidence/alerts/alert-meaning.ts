@@ -4,15 +4,6 @@ import type { BurntBefore } from '../burnt-before.ts'
 import { type Expected, isExpected } from '../expected.ts'
 import { type AlertScope, everyAlert, whyNotCounted } from './alert-scope.ts'
 
-/** One alert that fires, with all that decides what it means. */
-export interface SeenAlert {
-  labels: Labels
-  /** It was active before anything was done to the system. */
-  isBefore: boolean
-  /** Alertmanager holds it back, and by what; `unjudged` where that changed during the run, so that the run cannot judge it. */
-  heldBack?: { kind: 'suppressed' | 'unjudged'; why: string } | undefined
-}
-
 /** What one alert means for a run, and why, where that is not plain from its labels. */
 export interface AlertMeaning {
   kind: /** The Watchdog, and what only inhibits others. */
@@ -39,6 +30,15 @@ export interface AlertMeaning {
   why?: string
 }
 
+/** One alert that fires, with all that decides what it means. */
+export interface SeenAlert {
+  labels: Labels
+  /** It was active before anything was done to the system. */
+  isBefore: boolean
+  /** Alertmanager holds it back, and by what; `unjudged` where that changed during the run, so that the run cannot judge it. */
+  heldBack?: { kind: 'suppressed' | 'unjudged'; why: string } | undefined
+}
+
 /** What an alert is judged by: the drill, the description of the system, and what was before the run. */
 export interface AlertJudging {
   drill: { readonly expectations: readonly Expected[] }
@@ -47,7 +47,7 @@ export interface AlertJudging {
   burntBefore: BurntBefore
 }
 
-/** Whether an alert is of the system, whatever it means for the run. */
+/** Whether an alert is of the system. */
 export function isOfSystem(
   labels: Labels,
   { drill, alertScope = everyAlert }: Omit<AlertJudging, 'burntBefore'>,

@@ -38,7 +38,7 @@ describe('a matcher of alerts', () => {
     'A{job="a"} or B',
     '{job="a"}[5m]',
     '{job="a"} > 1',
-  ])('%j is none', (text) => {
+  ])('%j is no matcher', (text) => {
     expect(parseAlertMatcher(text)).toBeUndefined()
   })
 })

@@ -1,18 +1,18 @@
 import { formatLabels, type Labels } from '../../../probes/prometheus.ts'
 import { type AlertMatcher, parseAlertMatcher } from './alert-matcher.ts'
 
-/** Which alerts of a monitoring are about the system under drill, as its description says it. */
+/** Which alerts of a monitoring are about the system under drill: those that count. */
+export interface AlertScope {
+  scope: Labels
+  ignore: readonly AlertMatcher[]
+}
+
+/** The same, as the description of the system says it. */
 export interface AlertSettings {
   /** Labels that an alert of the system has. */
   scope: Labels
   /** Names or matchers of alerts that count against no drill. */
   ignore: readonly string[]
-}
-
-/** The same, ready to be asked. */
-export interface AlertScope {
-  scope: Labels
-  ignore: readonly AlertMatcher[]
 }
 
 /** Every alert counts: the monitoring is of this system alone. */
