@@ -1,8 +1,8 @@
 import type { FaultHost } from '../faults/needs.ts'
 import type { AlertRule } from '../probes/prometheus.ts'
 import type { Profile } from '../stack/profile.ts'
-import type { Safety } from './safety/safety.ts'
 import type { AlertScope } from './evidence/alerts/alert-scope.ts'
+import type { Safety } from './safety/safety.ts'
 
 /** What a plan needs to know of a system: read from one that is up, or from how one would be rendered. */
 export interface PlanContext {

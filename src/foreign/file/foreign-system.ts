@@ -1,5 +1,5 @@
-import type { Safety } from '../../drills/safety/safety.ts'
 import type { AlertSettings } from '../../drills/evidence/alerts/alert-scope.ts'
+import type { Safety } from '../../drills/safety/safety.ts'
 import { hasLabels, type Labels } from '../../probes/prometheus.ts'
 import type { ReceiverPlace } from '../../receiver/open-receiver.ts'
 
