@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isWanted, type LogLevel, readLog } from './log-lines.ts'
+import { isWanted, type LogLevel, type LogLine, readLog } from './log-lines.ts'
 
 describe('a line of a log', () => {
   it.each<[string, string, LogLevel, string]>([
@@ -24,6 +24,32 @@ describe('a line of a log', () => {
     ['that begins like JSON', '{ no json', 'info', '{ no json'],
   ])('%s is read', (_, line, level, text) => {
     expect(readLog([line])[0]).toMatchObject({ level, text })
+  })
+
+  it('has the stack of its error below it, line by line, and the fields of the error behind the message', () => {
+    const err = {
+      type: 'Error',
+      message: 'refused',
+      code: 'ECONNREFUSED',
+      stack: 'Error: refused\n    at connect (net.js:1:2)',
+    }
+    const line = JSON.stringify({ level: 50, msg: 'a query failed', err })
+    expect(readLog([line])[0]).toMatchObject({
+      text: 'a query failed  err=refused  err.code=ECONNREFUSED',
+      more: 'Error: refused\n    at connect (net.js:1:2)',
+    })
+    const alone = JSON.stringify({ level: 50, msg: 'refused', err })
+    expect(readLog([alone])[0]?.text).toBe('refused  err.code=ECONNREFUSED')
+  })
+
+  it('takes the indented lines that follow it', () => {
+    const read = readLog(['Error: lost', '    at a (a.js:1:1)', '    at b (b.js:1:1)', 'next'])
+    expect(read.map(({ text, more }) => [text, more])).toEqual([
+      ['Error: lost', '    at a (a.js:1:1)\n    at b (b.js:1:1)'],
+      ['next', undefined],
+    ])
+    expect(isWanted(read[0] as LogLine, { least: 'info', text: 'b.js' })).toBe(true)
+    expect(isWanted(read[1] as LogLine, { least: 'info', text: 'b.js' })).toBe(false)
   })
 
   it('has the time that a service has written', () => {

@@ -7,7 +7,7 @@ import { CopyCommand } from '../ui/copy-command.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { FilterField } from '../ui/filter-field.tsx'
 import { Waiting } from '../ui/waiting.tsx'
-import { isWanted, type LogLevel, type LogLine, readLog } from './log-lines.ts'
+import { isInMore, isWanted, type LogLevel, type LogLine, readLog } from './log-lines.ts'
 import '../styles/log.css'
 
 const LINES = 500
@@ -96,7 +96,7 @@ function Lines({ lines, replica, least, text }: LinesProps) {
           {lines.length === 0 ? 'It has logged nothing yet.' : `No line of the last ${lines.length} fits the filter.`}
         </p>
       ) : (
-        shown.map((line) => <Line key={line.key} line={line} />)
+        shown.map((line) => <Line key={line.key} line={line} isOpen={text !== '' && isInMore(line, { text })} />)
       )}
     </div>
   )
@@ -109,12 +109,23 @@ interface LinesProps {
   text: string
 }
 
-function Line({ line: { level, atMs, text } }: { line: LogLine }) {
+function Line({ line: { level, atMs, text, more }, isOpen }: { line: LogLine; isOpen: boolean }) {
   return (
-    <p className="log-line" data-level={level}>
+    <div className="log-line" data-level={level}>
       {atMs !== undefined && <time>{formatClock(atMs)}</time>}
       {level !== 'info' && <span className="log-level">{level}</span>}
       {text}
-    </p>
+      {more !== undefined && (
+        <details open={isOpen}>
+          <summary>{linesText(more)}</summary>
+          <pre>{more}</pre>
+        </details>
+      )}
+    </div>
   )
+}
+
+function linesText(more: string): string {
+  const count = more.split('\n').length
+  return count === 1 ? 'one more line' : `${count} more lines`
 }
