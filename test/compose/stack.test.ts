@@ -84,6 +84,7 @@ describe('the stack in Compose', () => {
         ? true
         : `${state}, ${ill.map((one) => `${one.id} ${one.state}`).join(', ')}`
     })
+    expect(Object.keys((await stack()).components)).toEqual(expect.arrayContaining(['prometheus', 'postgres']))
     const up = await query('up')
     expect(up.filter(({ value }) => value[1] !== '1')).toEqual([])
     expect(up.map(({ metric }) => metric.service)).toEqual(

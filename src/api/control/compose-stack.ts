@@ -6,12 +6,14 @@ import type { Engine } from '../../runtimes/compose/engine/engine.ts'
 import { PROJECT_LABEL } from '../../runtimes/compose/engine/labels.ts'
 import { ProxiedEngine } from '../../runtimes/compose/engine/proxied-engine.ts'
 import { CONTROL_PORT, PATHS } from '../../runtimes/compose/project/context.ts'
+import { componentOf, images } from '../../runtimes/compose/project/images.ts'
 import { ComposeRuntime } from '../../runtimes/compose/runtime.ts'
 import type { Address, Topology } from '../../stack/part.ts'
 import type { Profile } from '../../stack/profile.ts'
 import { renderTargets } from '../../stack/render/targets.ts'
 import type { StackSettings } from '../../stack/settings.ts'
 import { describeStack } from '../../stack/topology.ts'
+import type { StackView } from '../contract.ts'
 import { apiErrors } from '../errors.ts'
 import type { PrepareStack } from './prepared-stack.ts'
 import { stackAccess } from './stack-access.ts'
@@ -54,6 +56,7 @@ export function composeStack(env: NodeJS.ProcessEnv): PrepareStack {
         await writeAtomically(join(PATHS.targets, name.replace(/^targets\//, '')), content)
       }
     }
+    const components: StackView['components'] = {}
     const runtime = new ComposeRuntime({
       engine,
       project,
@@ -61,6 +64,9 @@ export function composeStack(env: NodeJS.ProcessEnv): PrepareStack {
       secret: (name) => secrets[name],
       published: (part) => env[`${part.toUpperCase()}_PORT`],
       changed,
+      runs: (part, image) => {
+        if (Object.hasOwn(images, part)) components[part] = componentOf(image)
+      },
       troubles,
       drainMs: TARGETS_SETTLE_MS,
     })
@@ -72,7 +78,7 @@ export function composeStack(env: NodeJS.ProcessEnv): PrepareStack {
       outlivesControl: true,
       targetsFolder: PATHS.targets,
       folders: [folder.path, PATHS.targets],
-      components: {},
+      components,
       listen: { host: env.HOST ?? '0.0.0.0', port: Number(env.PORT ?? CONTROL_PORT) },
       url: env.CONSOLE_URL ?? `http://127.0.0.1:${CONTROL_PORT}`,
       freePort: async () => undefined,

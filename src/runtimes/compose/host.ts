@@ -25,6 +25,8 @@ export interface ComposeOptions {
   create?(signal?: AbortSignal): Promise<void>
   /** Port under which a part's page is published on the engine's machine, if it is. */
   published?(part: string): string | undefined
+  /** Called with the image of each container that becomes a replica. */
+  runs?(part: string, image: string): void
   /** Called with the replicas that exist, by the names that containers have for each other: addresses change with each life. */
   changed?(replicasOf: (part: string) => { id: string; address: Address }[]): Promise<void>
   /** How long a replica that is scaled away still runs, in milliseconds. Default 0. */
@@ -136,8 +138,9 @@ export class ComposeHost implements ReplicaHost {
   }
 
   async #replica({ part, settings, emit }: ReplicaSlot, id: string, number: number): Promise<Replica> {
-    const { engine, secret, random } = this.#options
+    const { engine, secret, random, runs } = this.#options
     const details = await engine.inspect(id)
+    runs?.(part.name, details.Config.Image)
     const life: ContainerLife = {
       name: details.Name.replace(/^\//, ''),
       ip: ipOf(details),

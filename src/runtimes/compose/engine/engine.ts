@@ -14,7 +14,12 @@ export interface ContainerDetails {
   Id: string
   Name: string
   State: { Running: boolean; Paused: boolean; Pid: number; ExitCode: number; Error: string }
-  Config: Record<string, unknown> & { Env: string[] | null; Labels: Record<string, string>; Hostname: string }
+  Config: Record<string, unknown> & {
+    Image: string
+    Env: string[] | null
+    Labels: Record<string, string>
+    Hostname: string
+  }
   HostConfig: Record<string, unknown>
   NetworkSettings: { Networks: Record<string, { NetworkID: string; IPAddress: string; Aliases: string[] | null }> }
 }

@@ -104,6 +104,12 @@ export const baseImages = {
   BASE_IMAGE: 'debian:bookworm-slim@sha256:96e378d7e6531ac9a15ad505478fcc2e69f371b10f5cdf87857c4b8188404716',
 } as const
 
+/** A component that runs from an image: its version as the tag of the image has it, "3.5.0" of "prom/prometheus:v3.5.0@sha256:…". */
+export function componentOf(image: string): { version: string; source: string } {
+  const tag = /:([^/:@]+)(?:@|$)/.exec(image)?.[1] ?? ''
+  return { version: /^v?(\d[\d.]*\d)/.exec(tag)?.[1] ?? (tag === '' ? 'without a tag' : tag), source: `image ${image}` }
+}
+
 /** The setting of compose.yaml that replaces an image by another one, for example from a private registry. */
 export function imageSetting(name: string): string {
   return `FIREDRILL_IMAGE_${name.toUpperCase().replaceAll('-', '_')}`
