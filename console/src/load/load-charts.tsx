@@ -6,6 +6,7 @@ import { TimeChart } from '../charts/time-chart.tsx'
 import { useNow } from '../feed/use-now.ts'
 import { formatMs, formatRate } from '../format/format-figure.ts'
 import { useAddress, useSetQuery } from '../shell/use-address.ts'
+import { faultBands } from './fault-bands.ts'
 
 /** Rate, latency, users and failures of a load over time, of all endpoints or of one. One cursor is on all of them. */
 export function LoadCharts({ run, stack }: { run: LoadRunView; stack: StackView | undefined }) {
@@ -111,29 +112,20 @@ function useRange({ startedAtMs, durationMs, state, history }: LoadRunView): [fr
 
 const LEAST_MS = 30_000
 
-/** The faults that are in force now, where they were while this load ran. */
-function useFaultBands({ startedAtMs, state, history }: LoadRunView, stack: StackView | undefined): readonly Band[] {
+/** A band ends with the second that is drawn: it grows with the lines. */
+function useFaultBands(run: LoadRunView, stack: StackView | undefined): readonly Band[] {
   const second = Math.floor(useNow(1_000) / 1_000)
-  const endMs = state === 'running' ? second * 1_000 : (history.timesMs.at(-1) ?? startedAtMs)
-  return useMemo(
-    () =>
-      (stack?.faults ?? [])
-        .filter(({ injectedAtMs }) => injectedAtMs < endMs)
-        .map(({ fault, replica, injectedAtMs, undoneByMs }) => ({
-          fromMs: injectedAtMs,
-          toMs: Math.min(endMs, undoneByMs),
-          label: `${fault} on ${replica}`,
-          tone: 'fault' as const,
-        })),
-    [stack?.faults, endMs],
-  )
+  const endMs = run.state === 'running' ? second * 1_000 : (run.history.timesMs.at(-1) ?? run.startedAtMs)
+  return useMemo(() => faultBands(run, stack?.faults ?? [], endMs), [run, stack?.faults, endMs])
 }
 
+/** The bands in words, each fault once. */
 function Bands({ bands }: { bands: readonly Band[] }) {
   if (bands.length === 0) return null
   return (
     <span className="sub">
-      <span className="swatch band" aria-hidden="true" /> In force: {bands.map(({ label }) => label).join(', ')}
+      <span className="swatch band" aria-hidden="true" /> In force:{' '}
+      {[...new Set(bands.map(({ label }) => label))].join(', ')}
     </span>
   )
 }

@@ -20,6 +20,7 @@ import { addConsoleFiles } from './console-files.ts'
 import { apiInfo, describeApi } from './description/describe-api.ts'
 import { DrillCatalog } from './drills/drill-catalog.ts'
 import { JournalIndex } from './drills/journal-index.ts'
+import { faultsFrom } from './loads/faults-from.ts'
 import { KeptLoads } from './loads/kept-loads.ts'
 import { LiveLoads } from './loads/live-loads.ts'
 import { StartedLoads } from './loads/started-loads.ts'
@@ -144,9 +145,11 @@ function addSituation(
 }
 
 /** The loads that report, those in the state folder, and the one that the console has started. Returns what renders their metrics. */
-function addLoads(router: Router, { situation, commands, halting }: ControlServerOptions): () => string {
+function addLoads(router: Router, { runtime, situation, commands, halting }: ControlServerOptions): () => string {
   const started = new StartedLoads({ commands, halting })
   const live = new LiveLoads({ isOurs: (pid) => started.isOurs(pid) })
-  addLoadsRoutes(router, { live, started, kept: new KeptLoads(situation?.folder.loads) })
+  const monitoring = situation && new MonitoringLink(runtime, situation.authorizations)
+  const faultsIn = monitoring && faultsFrom(() => monitoring.prometheus)
+  addLoadsRoutes(router, { live, started, kept: new KeptLoads(situation?.folder.loads), faultsIn })
   return addLoadRoutes(router, live)
 }

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { strictRecord } from '../../../base/schema/strict-record.ts'
 import { At, Count, Ms, orNull } from '../../../base/schema/terms.ts'
+import { FaultSpan, MOST_SPANS } from '../monitoring/alerts.ts'
 import { LoadCounts, LoadId, LoadOutcome, LoadPlan, LoadShape, LoadThreshold } from './live-load.ts'
 
 /** Schemas of loads: those under way, those that have ended, how one is started, and how two differ. */
@@ -73,6 +74,10 @@ export const LoadRunView = Type.Object({
     description: 'By name',
   }),
   history: LoadHistoryView,
+  faults: Type.Array(FaultSpan, {
+    maxItems: MOST_SPANS,
+    description: 'In force while it ran, as Prometheus has them; by begin',
+  }),
 })
 export type LoadRunView = Static<typeof LoadRunView>
 

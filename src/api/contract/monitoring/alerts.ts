@@ -114,7 +114,7 @@ const AlertSpan = Type.Object({
 })
 export type AlertSpan = Static<typeof AlertSpan>
 
-const FaultSpan = Type.Object({
+export const FaultSpan = Type.Object({
   fault: Type.String(),
   target: Type.String(),
   fromMs: At('Begin'),

@@ -26,6 +26,7 @@ export function keptView(id: string, result: LoadResult): LoadRunView {
     unfinished: result.unfinished,
     endpoints: result.endpoints.map(({ name, causes, ...counts }) => ({ name, causes, ...countsOf(counts) })),
     history: historyOf(result),
+    faults: [],
   }
 }
 

@@ -61,6 +61,7 @@ export class LiveLoads {
       unfinished: 0,
       endpoints: view.endpoints.map(({ lastSecond: _, ...endpoint }) => endpoint),
       history: load.history.view(),
+      faults: [],
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Prometheus } from '../../../probes/prometheus.ts'
+import type { Prometheus, Series } from '../../../probes/prometheus.ts'
 import { type AlertHistoryView, type AlertSpan, type FaultSpan, MOST_SPANS } from '../../contract.ts'
 import { type Grid, spansOf } from './spans.ts'
 
@@ -9,14 +9,11 @@ const PROBE = { timeoutMs: 8_000 }
 
 /** Alerts of which a person is notified, and the faults in force, in a range of time. `name`: only those of one name. */
 export async function readSpans(prometheus: Prometheus, grid: Grid, name?: string): Promise<AlertHistoryView> {
-  const range = { startMs: grid.fromMs, endMs: grid.toMs, stepMs: grid.stepMs }
-  // The first half finds what is shorter than a step, the second what is evaluated less often than that.
-  const seen = (series: string) => `max_over_time(${series}[${grid.stepMs}ms]) or max without () (${series})`
   // The Watchdog always fires. One that only holds others back is asked for by its name.
   const which = name === undefined ? 'alertname!="Watchdog", severity!="none"' : `alertname=${JSON.stringify(name)}`
   const [alerts, faults] = await Promise.all([
-    prometheus.range(seen(`ALERTS{${which}}`), range, PROBE),
-    prometheus.range(seen('firedrill_fault_active'), range, PROBE),
+    seriesIn(prometheus, `ALERTS{${which}}`, { grid, ...PROBE }),
+    readFaultSpans(prometheus, grid, PROBE),
   ])
   const alertSpans = alerts.flatMap(({ labels: { alertname = '', alertstate, ...labels }, samples }) =>
     spansOf(samples, grid).map(
@@ -28,15 +25,35 @@ export async function readSpans(prometheus: Prometheus, grid: Grid, name?: strin
       }),
     ),
   )
-  const faultSpans = faults.flatMap(({ labels: { fault = '', replica, service = '' }, samples }) =>
-    spansOf(samples, grid).map(({ fromMs, toMs }): FaultSpan => ({ fault, target: replica ?? service, fromMs, toMs })),
-  )
   return {
     ...grid,
     alerts: latest(alertSpans),
-    faults: latest(faultSpans),
+    faults,
     leftOut: Math.max(0, alertSpans.length - MOST_SPANS),
   }
+}
+
+/** The faults in force in a range of time. */
+export async function readFaultSpans(
+  prometheus: Prometheus,
+  grid: Grid,
+  options: { timeoutMs: number },
+): Promise<FaultSpan[]> {
+  const faults = await seriesIn(prometheus, 'firedrill_fault_active', { grid, ...options })
+  const spans = faults.flatMap(({ labels: { fault = '', replica, service = '' }, samples }) =>
+    spansOf(samples, grid).map(({ fromMs, toMs }): FaultSpan => ({ fault, target: replica ?? service, fromMs, toMs })),
+  )
+  return latest(spans)
+}
+
+function seriesIn(
+  prometheus: Prometheus,
+  series: string,
+  { grid: { fromMs, toMs, stepMs }, timeoutMs }: { grid: Grid; timeoutMs: number },
+): Promise<Series[]> {
+  // The first half finds what is shorter than a step, the second what is evaluated less often than that.
+  const seen = `max_over_time(${series}[${stepMs}ms]) or max without () (${series})`
+  return prometheus.range(seen, { startMs: fromMs, endMs: toMs, stepMs }, { timeoutMs })
 }
 
 function latest<One extends { fromMs: number }>(spans: readonly One[]): One[] {

@@ -7,7 +7,7 @@ import { createHttpServer, type HttpServer } from '../../../base/http/http-serve
 import { madeUpResult } from '../../../reporters/load/test-result.ts'
 import { writeLoadReport } from '../../../reporters/load/write-load-report.ts'
 import { ChildCommands } from '../../commands/child-commands.ts'
-import type { LoadHead, LoadsView } from '../../contract.ts'
+import type { FaultSpan, LoadHead, LoadRunView, LoadsView } from '../../contract.ts'
 import { testCallers } from '../access/test-callers.ts'
 import { KeptLoads } from '../loads/kept-loads.ts'
 import { LiveLoads } from '../loads/live-loads.ts'
@@ -28,7 +28,9 @@ let app: HttpServer
 let url: string
 let live: LiveLoads
 let commands: ChildCommands
+let faultsIn: (fromMs: number, toMs: number) => Promise<FaultSpan[]>
 beforeEach(async () => {
+  faultsIn = async () => []
   folder = mkdtempSync(join(tmpdir(), 'fd-loads-'))
   app = createHttpServer({ logger: pino({ level: 'silent' }) })
   const program = [process.execPath, join(folder, 'load.mjs')] as const
@@ -37,7 +39,12 @@ beforeEach(async () => {
   live = new LiveLoads({ isOurs: (pid) => started.isOurs(pid) })
   const router = new Router(app, testCallers({ operator: token, responder: 'r'.repeat(43) }))
   addLoadRoutes(router, live)
-  addLoadsRoutes(router, { live, kept: new KeptLoads(join(folder, 'loads')), started })
+  addLoadsRoutes(router, {
+    live,
+    kept: new KeptLoads(join(folder, 'loads')),
+    started,
+    faultsIn: (...range) => faultsIn(...range),
+  })
   url = await app.listen({ host: '127.0.0.1', port: 0 })
 })
 afterEach(async () => {
@@ -111,6 +118,16 @@ describe('the routes of loads that are kept', () => {
     const { history } = value as { history: { timesMs: number[]; causes: { cause: string }[] } }
     expect(history.timesMs).toHaveLength(12)
     expect(history.causes).toMatchObject([{ cause: 'http 503' }])
+  })
+
+  it('have the faults that were in force in their time, and none where the monitoring does not answer', async () => {
+    await keep(FIRST)
+    faultsIn = async (fromMs, toMs) => [{ fault: 'kill', target: 'store-1', fromMs, toMs }]
+    const { faults, startedAtMs, elapsedMs }: LoadRunView = (await get(`/v1/loads/${FIRST}`)).value
+    expect(faults).toEqual([{ fault: 'kill', target: 'store-1', fromMs: startedAtMs, toMs: startedAtMs + elapsedMs }])
+    faultsIn = () => Promise.reject(new Error('no answer'))
+    const without: LoadRunView = (await get(`/v1/loads/${FIRST}`)).value
+    expect(without).toMatchObject({ id: FIRST, faults: [] })
   })
 
   it('send the report as a download that runs nothing here', async () => {

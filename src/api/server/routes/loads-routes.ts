@@ -2,7 +2,7 @@ import { FiredrillError } from '../../../base/errors.ts'
 import { journeys } from '../../../load/journey/journeys.ts'
 import { levels } from '../../../load/plan.ts'
 import { outlineOf, type Shape, shapes } from '../../../load/users/pacing.ts'
-import type { JourneysView, LoadHead, LoadRunView } from '../../contract.ts'
+import type { FaultSpan, JourneysView, LoadHead, LoadRunView } from '../../contract.ts'
 import { apiErrors } from '../../errors.ts'
 import type { KeptLoads } from '../loads/kept-loads.ts'
 import type { LiveLoads } from '../loads/live-loads.ts'
@@ -10,8 +10,8 @@ import type { StartedLoads } from '../loads/started-loads.ts'
 import type { Router } from '../router.ts'
 
 /** The routes of loads: started, stopped, listed, looked at and compared. */
-export function addLoadsRoutes(router: Router, { live, kept, started }: LoadsRoutesOptions): void {
-  const whole = (id: string) => wholeRun(id, { live, kept })
+export function addLoadsRoutes(router: Router, { live, kept, started, faultsIn }: LoadsRoutesOptions): void {
+  const whole = async (id: string) => withFaults(await wholeRun(id, { live, kept }), faultsIn)
   router.add('loads', async ({ query }) => {
     const page = await kept.page(query)
     const shown = new Set(page.loads.map(({ id }) => id))
@@ -52,7 +52,11 @@ export interface LoadsRoutesOptions {
   live: LiveLoads
   kept: KeptLoads
   started: StartedLoads
+  /** The faults in force in a range of time, in epoch milliseconds. Default: none are known. */
+  faultsIn?: FaultsIn | undefined
 }
+
+type FaultsIn = (fromMs: number, toMs: number) => Promise<FaultSpan[]>
 
 /** A load that runs as it reports itself; one that has ended by its result, as soon as that is written. */
 async function wholeRun(id: string, { live, kept }: Pick<LoadsRoutesOptions, 'live' | 'kept'>): Promise<LoadRunView> {
@@ -65,6 +69,12 @@ async function wholeRun(id: string, { live, kept }: Pick<LoadsRoutesOptions, 'li
     if (running !== undefined && error instanceof FiredrillError && error.code === 'FD_LOAD_UNKNOWN') return running
     throw error
   }
+}
+
+/** Figures do not depend on the monitoring: without its answer no fault is shown beside them. */
+async function withFaults(run: LoadRunView, faultsIn: FaultsIn = async () => []): Promise<LoadRunView> {
+  const { startedAtMs, elapsedMs } = run
+  return { ...run, faults: await faultsIn(startedAtMs, startedAtMs + elapsedMs).catch(() => []) }
 }
 
 function headOf(id: string, live: LiveLoads): LoadHead {
