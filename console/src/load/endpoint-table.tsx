@@ -1,7 +1,8 @@
-import type { LoadCounts, LoadRunView } from '../../../src/api/contract.ts'
-import { formatCount, formatMs, formatPercent, formatRate } from '../format/format-figure.ts'
+import type { LoadRunView } from '../../../src/api/contract.ts'
+import { formatCount } from '../format/format-figure.ts'
 import { useSetQuery } from '../shell/use-address.ts'
-import { errorRatio } from './load-words.ts'
+import { ScrollX } from '../ui/scroll-x.tsx'
+import { FigureCells, FigureHeads } from './figure-cells.tsx'
 
 /** The figures of each endpoint, and why its requests failed. */
 export function EndpointTable({ run }: { run: LoadRunView }) {
@@ -11,33 +12,13 @@ export function EndpointTable({ run }: { run: LoadRunView }) {
   return (
     <>
       <h2>Endpoints</h2>
-      <div className="scroll-x">
+      <ScrollX label="Endpoints">
         <table className="loads">
           <caption className="hidden">Figures of each endpoint since the begin of the load</caption>
           <thead>
             <tr>
               <th scope="col">Endpoint</th>
-              <th scope="col" className="number wide">
-                Requests
-              </th>
-              <th scope="col" className="number">
-                Rate
-              </th>
-              <th scope="col" className="number">
-                Failed
-              </th>
-              <th scope="col" className="number wide">
-                p50
-              </th>
-              <th scope="col" className="number">
-                p95
-              </th>
-              <th scope="col" className="number">
-                p99
-              </th>
-              <th scope="col" className="number wide">
-                Slowest
-              </th>
+              <FigureHeads />
             </tr>
           </thead>
           <tbody>
@@ -55,7 +36,7 @@ export function EndpointTable({ run }: { run: LoadRunView }) {
                   </button>
                   <Causes causes={causes} />
                 </th>
-                <Cells counts={counts} seconds={seconds} />
+                <FigureCells counts={counts} seconds={seconds} />
               </tr>
             ))}
           </tbody>
@@ -64,11 +45,11 @@ export function EndpointTable({ run }: { run: LoadRunView }) {
               <th scope="row">
                 <span className="name">All</span>
               </th>
-              <Cells counts={total} seconds={seconds} />
+              <FigureCells counts={total} seconds={seconds} />
             </tr>
           </tfoot>
         </table>
-      </div>
+      </ScrollX>
     </>
   )
 }
@@ -80,23 +61,5 @@ function Causes({ causes }: { causes: Readonly<Record<string, number>> }) {
     <span className="sub" data-tone="bad">
       {sorted.map(([cause, count]) => `${formatCount(count)} × ${cause}`).join(', ')}
     </span>
-  )
-}
-
-function Cells({ counts, seconds }: { counts: LoadCounts; seconds: number }) {
-  const { requests, failures, latencyMs } = counts
-  const ms = (value: number | undefined) => (value === undefined ? '–' : formatMs(value))
-  return (
-    <>
-      <td className="number wide">{formatCount(requests)}</td>
-      <td className="number">{formatRate(requests / seconds)}</td>
-      <td className="number" data-tone={failures > 0 ? 'bad' : undefined}>
-        {formatPercent(errorRatio(counts))}
-      </td>
-      <td className="number wide">{ms(latencyMs?.p50)}</td>
-      <td className="number">{ms(latencyMs?.p95)}</td>
-      <td className="number">{ms(latencyMs?.p99)}</td>
-      <td className="number wide">{ms(latencyMs?.max)}</td>
-    </>
   )
 }

@@ -1,50 +1,37 @@
 import type { LoadHead } from '../../../src/api/contract.ts'
 import { formatAge } from '../format/format-age.ts'
-import { formatCount, formatMs, formatPercent, formatRate } from '../format/format-figure.ts'
 import { linkTo } from '../shell/route.ts'
 import { Badge } from '../ui/badge.tsx'
-import { beganAt, errorRatio, meanRate, outcomeHelp, outcomeOf, planText } from './load-words.ts'
+import { ScrollX } from '../ui/scroll-x.tsx'
+import { FigureCells, FigureHeads } from './figure-cells.tsx'
+import { beganAt, outcomeHelp, outcomeOf, planText } from './load-words.ts'
 
-/** The loads that have ended, one a row. Two can be chosen to be compared. */
+/** The loads that have ended, one a row. Two of those with a result can be chosen to be compared. */
 export function LoadsTable({ loads, chosen, onChoose }: LoadsTableProps) {
+  const canCompare = loads.filter(({ kept }) => kept).length > 1
   return (
-    <div className="scroll-x">
+    <ScrollX label="Loads that have ended">
       <table className="loads">
         <caption className="hidden">Loads that have ended, latest first</caption>
         <thead>
           <tr>
-            <th scope="col">
-              <span className="hidden">Compare</span>
-            </th>
+            {canCompare && (
+              <th scope="col" className="choice">
+                <span className="hidden">Compare</span>
+              </th>
+            )}
             <th scope="col">Load</th>
             <th scope="col">Outcome</th>
-            <th scope="col" className="number wide">
-              Requests
-            </th>
-            <th scope="col" className="number rate">
-              Rate
-            </th>
-            <th scope="col" className="number">
-              Failed
-            </th>
-            <th scope="col" className="number wide">
-              p50
-            </th>
-            <th scope="col" className="number">
-              p95
-            </th>
-            <th scope="col" className="number wide">
-              p99
-            </th>
+            <FigureHeads />
           </tr>
         </thead>
         <tbody>
           {loads.map((head) => (
-            <Row key={head.id} head={head} chosen={chosen} onChoose={onChoose} />
+            <Row key={head.id} head={head} {...(canCompare ? { chosen, onChoose } : {})} />
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollX>
   )
 }
 
@@ -55,30 +42,21 @@ interface LoadsTableProps {
   onChoose(chosen: readonly string[]): void
 }
 
-function Row({ head, chosen, onChoose }: Omit<LoadsTableProps, 'loads'> & { head: LoadHead }) {
-  const { id, journey, drill, kept, outcome, plan, total, elapsedMs } = head
+function Row({ head, chosen, onChoose }: Partial<Omit<LoadsTableProps, 'loads'>> & { head: LoadHead }) {
+  const { id, journey, drill, outcome, plan, total, elapsedMs } = head
   const { word, tone } = outcomeOf(head)
-  const isChosen = chosen.includes(id)
-  const began = beganAt(head)
   return (
     <tr>
-      <td>
-        <input
-          type="checkbox"
-          aria-label={`Compare ${journey} of ${began}`}
-          checked={isChosen}
-          disabled={!kept}
-          title={kept ? undefined : 'Its result is not in the state folder'}
-          onChange={() => onChoose(isChosen ? chosen.filter((one) => one !== id) : [...chosen, id].slice(-2))}
-        />
-      </td>
+      {chosen !== undefined && onChoose !== undefined && (
+        <td className="choice">{head.kept && <Choice head={head} chosen={chosen} onChoose={onChoose} />}</td>
+      )}
       <th scope="row">
         <a className="name" href={linkTo('load', [id])} data-item>
           {journey}
-          {drill !== null && ` · of the drill ${drill}`}
         </a>
         <span className="sub">
-          {began} · {planText(plan)} · {formatAge(elapsedMs)}
+          {beganAt(head)} · {drill !== null && `drill ${drill} · `}
+          {planText(plan)} · {formatAge(elapsedMs)}
         </span>
       </th>
       <td>
@@ -86,18 +64,21 @@ function Row({ head, chosen, onChoose }: Omit<LoadsTableProps, 'loads'> & { head
           {word}
         </Badge>
       </td>
-      <td className="number wide">{formatCount(total.requests)}</td>
-      <td className="number rate">{formatRate(meanRate(head))}</td>
-      <td className="number" data-tone={total.failures > 0 ? 'bad' : undefined}>
-        {formatPercent(errorRatio(total))}
-      </td>
-      <Latency ms={total.latencyMs?.p50} isWide />
-      <Latency ms={total.latencyMs?.p95} />
-      <Latency ms={total.latencyMs?.p99} isWide />
+      <FigureCells counts={total} seconds={elapsedMs / 1_000} />
     </tr>
   )
 }
 
-function Latency({ ms, isWide = false }: { ms: number | undefined; isWide?: boolean }) {
-  return <td className={isWide ? 'number wide' : 'number'}>{ms === undefined ? '–' : formatMs(ms)}</td>
+/** Two at most: another one takes the place of the one that was chosen first. */
+function Choice({ head, chosen, onChoose }: Omit<LoadsTableProps, 'loads'> & { head: LoadHead }) {
+  const { id, journey } = head
+  const isChosen = chosen.includes(id)
+  return (
+    <input
+      type="checkbox"
+      aria-label={`Compare ${journey} of ${beganAt(head)}`}
+      checked={isChosen}
+      onChange={() => onChoose(isChosen ? chosen.filter((one) => one !== id) : [...chosen, id].slice(-2))}
+    />
+  )
 }

@@ -5,6 +5,7 @@ import { formatAge } from '../../format/format-age.ts'
 import { formatMs, formatPercent, formatRate } from '../../format/format-figure.ts'
 import { linkTo } from '../../shell/route.ts'
 import { Badge } from '../../ui/badge.tsx'
+import { ScrollX } from '../../ui/scroll-x.tsx'
 import { Waiting } from '../../ui/waiting.tsx'
 import { beganAt, outcomeOf, planText, sentence } from '../load-words.ts'
 import { changeOf } from './change-of.ts'
@@ -112,7 +113,7 @@ function Differences({ comparison: { differences } }: { comparison: LoadComparis
     (a, b) => Number(b === 'all') - Number(a === 'all'),
   )
   return (
-    <div className="scroll-x">
+    <ScrollX label="Figures of both loads">
       <table className="loads">
         <caption className="hidden">Every figure of both loads</caption>
         <thead>
@@ -144,7 +145,7 @@ function Differences({ comparison: { differences } }: { comparison: LoadComparis
           </tbody>
         ))}
       </table>
-    </div>
+    </ScrollX>
   )
 }
 
