@@ -11,9 +11,10 @@ import { Navigation } from './shell/navigation.tsx'
 import { ShortcutHelp } from './shell/shortcut-help.tsx'
 import { troubleOf } from './shell/trouble.ts'
 import { useAddress } from './shell/use-address.ts'
+import { usePlace } from './shell/use-place.ts'
 
 export function App() {
-  const { page } = useAddress()
+  const { page, rest } = useAddress()
   const quotes = useQuotes()
   const stack = useStack()
   const trouble = troubleOf(quotes, stack)
@@ -22,6 +23,7 @@ export function App() {
   useEffect(() => {
     document.title = trouble === undefined ? `${title} · Firedrill` : `⚠ ${title} · Firedrill`
   }, [title, trouble])
+  usePlace([page, ...rest].join('/'))
 
   return (
     <SessionProvider>
@@ -31,7 +33,7 @@ export function App() {
       <Header quotes={quotes} stack={stack} trouble={trouble} />
       <Navigation page={page} stack={stack} />
       <Banner trouble={trouble} />
-      <main id="content" data-page={page} tabIndex={-1}>
+      <main id="content" data-page={page} data-down={trouble?.part === 'control' || undefined} tabIndex={-1}>
         <LoginRefused />
         <Suspense fallback={<h1>{title}</h1>}>
           <Content quotes={quotes} stack={stack} trouble={trouble} />

@@ -2,6 +2,7 @@ import { createContext, type ReactNode, useCallback, useContext, useEffect, useM
 import type { SessionView } from '../../../src/api/contract.ts'
 import { call, type Failure } from '../feed/call.ts'
 import { keepSessionKey, sessionKey } from '../feed/session-key.ts'
+import { replaceAddress } from '../shell/use-address.ts'
 
 /** Gives all that is below it the session of this browser. */
 export function SessionProvider({ children }: { children: ReactNode }) {
@@ -17,8 +18,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     if (code === undefined) void ask()
     else {
       // The code is of no use any more: neither the address nor the history keeps it.
-      window.history.replaceState(null, '', '#/overview')
-      window.dispatchEvent(new HashChangeEvent('hashchange'))
+      replaceAddress('#/overview')
       call('login', { body: { code } }).then(
         ({ key, ...entered }) => {
           keepSessionKey(key)

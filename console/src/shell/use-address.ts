@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useReducer } from 'react'
 import { type PageName, pageTitles } from '../page-names.ts'
 import { type Address, linkTo, readAddress } from './route.ts'
+import { placeKept } from './use-place.ts'
 
 /** The address of the console, now and after each change of it. */
 export function useAddress(): Address<PageName> {
@@ -12,11 +13,16 @@ export function useAddress(): Address<PageName> {
   return readAddress(window.location.hash, pageTitles, 'overview')
 }
 
-/** Sets fields of the query of the address, `undefined` removes one. Replaces the entry of the history: a filter is no page. */
+/** Another address for what is on the screen: the entry of the history stays the same one, and so does the place on the page. */
+export function replaceAddress(hash: string): void {
+  window.history.replaceState(placeKept(), '', hash)
+  window.dispatchEvent(new HashChangeEvent('hashchange'))
+}
+
+/** Sets fields of the query of the address, `undefined` removes one. A filter is no page: the way back does not lead to it. */
 export function useSetQuery(): (changes: Readonly<Record<string, string | undefined>>) => void {
   return useCallback((changes) => {
     const { page, rest, query } = readAddress(window.location.hash, pageTitles, 'overview')
-    window.history.replaceState(null, '', linkTo(page, rest, { ...Object.fromEntries(query), ...changes }))
-    window.dispatchEvent(new HashChangeEvent('hashchange'))
+    replaceAddress(linkTo(page, rest, { ...Object.fromEntries(query), ...changes }))
   }, [])
 }

@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
 import { linkTo } from '../../shell/route.ts'
-import { useAddress } from '../../shell/use-address.ts'
+import { replaceAddress, useAddress } from '../../shell/use-address.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { FailureText } from '../../ui/failure-text.tsx'
 import { ComparePanel } from '../compare/compare-panel.tsx'
@@ -25,9 +25,7 @@ export function RunPage({ drill, id }: { drill: string; id: string }) {
   // A run that has ended is its journal: that address stays true when control is gone.
   useEffect(() => {
     if (journalId === undefined || journalId === id || story === undefined || story.isUnderWay) return
-    const hash = linkTo('drills', [drill, 'runs', journalId], Object.fromEntries(query))
-    window.history.replaceState(null, '', hash)
-    window.dispatchEvent(new HashChangeEvent('hashchange'))
+    replaceAddress(linkTo('drills', [drill, 'runs', journalId], Object.fromEntries(query)))
   }, [journalId, id, story, drill, query])
   if (story === undefined) return <Missing drill={drill} id={id} failure={failure} />
   const isStale = failure !== undefined && story.isUnderWay
