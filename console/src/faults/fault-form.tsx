@@ -3,51 +3,37 @@ import type { FaultView, StackView } from '../../../src/api/contract.ts'
 import { call } from '../feed/call.ts'
 import { formatAge } from '../format/format-age.ts'
 import { parseDuration } from '../format/parse-duration.ts'
+import { linkTo } from '../shell/route.ts'
 import { useAddress, useSetQuery } from '../shell/use-address.ts'
 import { ChangeButton } from '../ui/change-button.tsx'
 import { commandOn } from '../ui/command-on.ts'
 import { CopyCommand } from '../ui/copy-command.tsx'
-import { Empty } from '../ui/empty.tsx'
-import { type Catalogued, fieldsOf, paramsOf, problemOf } from './fault-params.ts'
+import { type Catalogued, fieldsOf, keptOf, paramsOf, problemOf } from './fault-params.ts'
 import { ParamInput } from './param-input.tsx'
 
+/** Its id, for the focus. */
+export const FAULT_FORM = 'fault-form'
 const USUAL_FOR = '30s'
 const LONGEST_MS = 86_400_000
 
-/** The form of the fault that is chosen, made from the schema of its parameters. All that is filled in stands in the address. */
-export function FaultForm({ faults, services, folder }: FaultFormProps) {
+/** The form of a fault, made from the schema of its parameters. All that is filled in stands in the address. */
+export function FaultForm({ fault, services, folder }: FaultFormProps) {
   const { query } = useAddress()
-  const fault = faults.find(({ name }) => name === query.get('fault'))
-  if (fault === undefined) {
-    return (
-      <div className="card fault-form">
-        <Empty title="Choose a fault">
-          <p>Its parameters, and the parts that can take it, are shown here. Nothing happens before you confirm it.</p>
-        </Empty>
-      </div>
-    )
-  }
-  return <Form key={fault.name} fault={fault} services={services} folder={folder} query={query} />
-}
-
-interface FaultFormProps {
-  faults: readonly Catalogued[]
-  services: StackView['services']
-  folder: string
-}
-
-function Form({
-  fault,
-  services,
-  folder,
-  query,
-}: Omit<FaultFormProps, 'faults'> & { fault: Catalogued; query: URLSearchParams }) {
   const setQuery = useSetQuery()
   const [injected, setInjected] = useState<FaultView>()
   const wish = wishOf(fault, services, query)
   const { service, replica, forText, forMs, fields, texts, isValid, targets } = wish
   return (
-    <form className="card fault-form" onSubmit={(event) => event.preventDefault()}>
+    <form
+      id={FAULT_FORM}
+      className="card fault-form"
+      aria-label={fault.name}
+      tabIndex={-1}
+      onSubmit={(event) => event.preventDefault()}
+    >
+      <p className="fault-others">
+        <a href={linkTo('faults', [], keptOf(query))}>All faults</a>
+      </p>
       <h3>{fault.name}</h3>
       <p>{fault.summary}.</p>
       {fault.machine !== undefined && <p className="notice">On this machine it {fault.machine}.</p>}
@@ -120,6 +106,12 @@ function Form({
       {injected !== undefined && <Outcome fault={injected} />}
     </form>
   )
+}
+
+interface FaultFormProps {
+  fault: Catalogued
+  services: StackView['services']
+  folder: string
 }
 
 function What({ fault, target, forMs }: { fault: Catalogued; target: string; forMs: number }) {

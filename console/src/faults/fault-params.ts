@@ -48,6 +48,13 @@ export function paramsOf(
   return params
 }
 
+const KEPT: ReadonlySet<string> = new Set(['service', 'only', 'q', 'for'])
+
+/** Of the query of an address what stays when another fault is chosen: the parameters are those of one fault. */
+export function keptOf(query: URLSearchParams): Record<string, string> {
+  return Object.fromEntries([...query].filter(([name]) => KEPT.has(name)))
+}
+
 /** The groups in which faults are listed, by what they need of their target. */
 export const GROUPS = {
   process: 'Processes',

@@ -2,7 +2,7 @@ import { linkTo } from '../shell/route.ts'
 import { useAddress } from '../shell/use-address.ts'
 import { Empty } from '../ui/empty.tsx'
 import { FilterField } from '../ui/filter-field.tsx'
-import { type Catalogued, GROUPS, groupOf } from './fault-params.ts'
+import { type Catalogued, GROUPS, groupOf, keptOf } from './fault-params.ts'
 
 /** Every fault, by what it breaks; the one that is chosen stands in the address. Where a target is chosen, only what it can take. */
 export function FaultPicker({ faults }: { faults: readonly Catalogued[] }) {
@@ -22,7 +22,7 @@ export function FaultPicker({ faults }: { faults: readonly Catalogued[] }) {
       {service !== null && (
         <p className="sub">
           Only what {service} can take.{' '}
-          <a href={linkTo('faults', [], { ...kept(query), only: undefined })}>All faults</a>
+          <a href={linkTo('faults', [], { ...keptOf(query), only: undefined })}>All faults</a>
         </p>
       )}
       {shown.length === 0 && <Empty title="No fault fits the filter" />}
@@ -35,11 +35,11 @@ export function FaultPicker({ faults }: { faults: readonly Catalogued[] }) {
               .map(({ name, summary }) => (
                 <li key={name}>
                   <a
-                    href={linkTo('faults', [], { ...kept(query), fault: name })}
+                    href={linkTo('faults', [], { ...keptOf(query), fault: name })}
                     aria-current={query.get('fault') === name || undefined}
                     data-item
                   >
-                    <strong>{name}</strong> <span>{summary}</span>
+                    <strong>{name}</strong> <span title={summary}>{summary}</span>
                   </a>
                 </li>
               ))}
@@ -48,11 +48,4 @@ export function FaultPicker({ faults }: { faults: readonly Catalogued[] }) {
       ))}
     </div>
   )
-}
-
-const KEPT: ReadonlySet<string> = new Set(['service', 'only', 'q', 'for'])
-
-/** What stays when another fault is chosen: the parameters are those of one fault. */
-function kept(query: URLSearchParams): Record<string, string> {
-  return Object.fromEntries([...query].filter(([name]) => KEPT.has(name)))
 }

@@ -1,9 +1,11 @@
+import { useEffect, useRef } from 'react'
 import { useNowOf } from '../feed/use-now-of.ts'
 import { usePoll } from '../feed/use-poll.ts'
 import type { PageProps } from '../page.ts'
+import { useAddress } from '../shell/use-address.ts'
 import { Waiting } from '../ui/waiting.tsx'
 import { EndedFaults } from './ended-faults.tsx'
-import { FaultForm } from './fault-form.tsx'
+import { FAULT_FORM, FaultForm } from './fault-form.tsx'
 import { FaultPicker } from './fault-picker.tsx'
 import { FaultsInForce } from './faults-in-force.tsx'
 import { HaltButton } from './halt-button.tsx'
@@ -15,11 +17,14 @@ const ENDED_EVERY_MS = 2_000
 /** What is broken on purpose, what can be broken, and what ends all of it. */
 export function FaultsPage({ stack }: PageProps) {
   const { view } = stack
+  const { query } = useAddress()
   const nowMs = useNowOf(stack)
   const catalog = usePoll('faultCatalog', {}, { everyMs: CATALOG_EVERY_MS })
   const ended = usePoll('faults', {}, { everyMs: ENDED_EVERY_MS })
   const faults = view?.faults ?? []
   const folder = view?.folder ?? '.firedrill'
+  const chosen = query.get('fault')
+  useFocusOnForm(chosen)
   return (
     <>
       <div className="page-head">
@@ -41,14 +46,30 @@ export function FaultsPage({ stack }: PageProps) {
       )}
       <h2>Inject a fault</h2>
       <Waiting for={catalog} height="24rem">
-        {({ faults: all }) => (
-          <div className="fault-desk">
-            <FaultPicker faults={all} />
-            <FaultForm faults={all} services={view?.services ?? []} folder={folder} />
-          </div>
-        )}
+        {({ faults: all }) => {
+          const fault = all.find(({ name }) => name === chosen)
+          return (
+            <div className="fault-desk" data-chosen={fault?.name}>
+              <FaultPicker faults={all} />
+              <div className="fault-side">
+                {fault !== undefined && (
+                  <FaultForm key={fault.name} fault={fault} services={view?.services ?? []} folder={folder} />
+                )}
+                <EndedFaults ended={ended.value?.ended ?? []} nowMs={nowMs} />
+              </div>
+            </div>
+          )
+        }}
       </Waiting>
-      <EndedFaults ended={ended.value?.ended ?? []} nowMs={nowMs} />
     </>
   )
+}
+
+/** A fault that is chosen in the list leads on to its form, which may be far from there; one that the address names from the begin does not. */
+function useFocusOnForm(chosen: string | null): void {
+  const before = useRef(chosen)
+  useEffect(() => {
+    if (chosen !== null && chosen !== before.current) document.getElementById(FAULT_FORM)?.focus()
+    before.current = chosen
+  }, [chosen])
 }
