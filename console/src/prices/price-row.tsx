@@ -24,7 +24,7 @@ export function PriceRow({ row, nowMs }: { row: QuoteRow; nowMs: number }) {
         </span>
       </th>
       <td className="course">
-        <Sparkline points={points} trend={trend} reference={quote.previous} />
+        <Sparkline points={points} reference={quote.previous} />
       </td>
       <td className="number">
         {/* The key makes it a new element at each price, so that its flash runs again. */}

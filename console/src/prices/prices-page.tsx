@@ -26,20 +26,20 @@ export function PricesPage({ quotes, trouble }: PageProps) {
       {rows.length === 0 ? (
         <p className="empty">{trouble === undefined ? 'Waiting for the first prices …' : 'No price has come yet.'}</p>
       ) : (
-        <table className="prices" data-down={trouble !== undefined || undefined}>
+        <table className="prices" data-down={trouble?.part === 'quotes' || undefined}>
           <caption className="hidden">
             {trouble === undefined ? 'Prices, live' : 'The last prices before they went down'}
           </caption>
           <thead>
             <tr>
               <th scope="col">Name</th>
-              <th scope="col" className="course">
-                Trend
+              <th scope="col" className="course" title="As it came; the dashed line is the last close">
+                Lately
               </th>
               <th scope="col" className="number">
                 Price, age
               </th>
-              <th scope="col" className="number">
+              <th scope="col" className="number" title="Since the last close">
                 Change
               </th>
             </tr>

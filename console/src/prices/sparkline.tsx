@@ -1,19 +1,18 @@
 import { memo } from 'react'
 import type { Point } from '../feed/quotes-state.ts'
-import { formatPrice, type Trend } from '../format/format-price.ts'
+import { formatPrice } from '../format/format-price.ts'
 import { sparklineShape } from './sparkline-shape.ts'
 
 const BOX = { width: 120, height: 36, margin: 3 }
 
 interface SparklineProps {
   points: Point[]
-  trend: Trend
   /** Drawn as a dashed line where it lies within what is shown. */
   reference: number
 }
 
-/** A price's recent course. */
-export const Sparkline = memo(function Sparkline({ points, trend, reference }: SparklineProps) {
+/** A price's recent course. It has no colour of gain or loss: a change is counted from the last close, not from its left end. */
+export const Sparkline = memo(function Sparkline({ points, reference }: SparklineProps) {
   const shape = sparklineShape(points, { ...BOX, reference })
   if (shape === undefined) return <span className="sparkline-none">no history yet</span>
   const prices = points.map(({ price }) => price)
@@ -22,7 +21,6 @@ export const Sparkline = memo(function Sparkline({ points, trend, reference }: S
   return (
     <svg
       className="sparkline"
-      data-trend={trend}
       viewBox={`0 0 ${width} ${height}`}
       preserveAspectRatio="none"
       role="img"
