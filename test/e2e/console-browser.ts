@@ -55,6 +55,42 @@ interface Finding {
   nodes: { target: string[]; failureSummary: string }[]
 }
 
+/**
+ * What the keyboard alone does not reach on a page, or reaches without a sign of where it is. What comes or goes meanwhile is left out: a page
+ * is alive.
+ */
+export async function keyboardFindings(page: Page): Promise<string[]> {
+  const reachable = () => page.evaluate<string[]>(`${DESCRIBE}; reachable()`)
+  const before = await reachable()
+  const reached = new Set<string>()
+  const findings: string[] = []
+  await page.evaluate("document.getElementById('content').focus()")
+  for (let presses = 0; presses < 3 * before.length + 50; presses++) {
+    await page.keyboard.press('Tab')
+    const now = await page.evaluate<{ name: string; isSeen: boolean } | null>(`${DESCRIBE}; focused()`)
+    if (now === null) break
+    reached.add(now.name)
+    if (!now.isSeen) findings.push(`${now.name} does not show that it has the focus`)
+  }
+  const after = new Set(await reachable())
+  const missed = before.filter((name) => after.has(name) && !reached.has(name))
+  return [...new Set([...findings, ...missed.map((name) => `${name} is not reached`)])]
+}
+
+/** Run in the page. A part of the map shows its focus by its box. */
+const DESCRIBE = `
+  describe = (one) => [one.localName, one.getAttribute('href') ?? '', one.dataset.part ?? one.ariaLabel ?? one.labels?.[0]?.textContent ?? one.textContent]
+    .join(' ').replaceAll(/\\s+/g, ' ').slice(0, 120)
+  reachable = () => [...document.querySelectorAll(
+    'main :is(a[href], button:enabled, input:enabled:not([type=radio]), select:enabled, textarea:enabled, summary, [tabindex="0"])',
+  )].filter((one) => one.tabIndex >= 0 && one.checkVisibility({ visibilityProperty: true })).map(describe)
+  focused = () => {
+    const one = document.activeElement
+    if (one === null || !document.querySelector('main').contains(one)) return null
+    return { name: describe(one), isSeen: one.matches('svg a') || getComputedStyle(one).outlineStyle !== 'none' }
+  }
+`
+
 /** Nothing of the page is wider than the window. */
 export async function expectNoSidewaysScrolling(page: Page, widths: readonly number[], what: string): Promise<void> {
   for (const width of widths) {

@@ -5,7 +5,14 @@ import { launchBrowser } from '../../bench/measuring/browser.ts'
 import { pageTitles } from '../../console/src/page-names.ts'
 import type { AlertsView, DashboardData, MaintenanceView, StackView } from '../../src/api/contract.ts'
 import { done, notYet, waitUntil } from '../../src/base/wait.ts'
-import { Complaints, expectNoSidewaysScrolling, goTo, seriousFindings, settled } from './console-browser.ts'
+import {
+  Complaints,
+  expectNoSidewaysScrolling,
+  goTo,
+  keyboardFindings,
+  seriousFindings,
+  settled,
+} from './console-browser.ts'
 import { FiredrillFolder, replicaOf } from './firedrill.ts'
 import { ForeignSite, forgeRequests } from './foreign-site.ts'
 
@@ -176,6 +183,7 @@ describe('each page', () => {
         expect(await seriousFindings(page), `${name}, ${colorScheme}`).toEqual([])
         await shoot(`${name}-${colorScheme}`)
       }
+      expect(await keyboardFindings(page), name).toEqual([])
       await page.emulateMedia({ colorScheme: null })
       await expectNoSidewaysScrolling(page, WIDTHS, name)
       await page.setViewportSize({ width: 1_280, height: 900 })
@@ -203,6 +211,37 @@ describe('what a page leads to', () => {
     const { rules } = (await (await fetch(`${stack.url}/v1/alerts`)).json()) as AlertsView
     return rules.find((rule) => rule.name === name)?.id ?? ''
   }
+})
+
+describe('the place on a page', () => {
+  const scrollY = () => page.evaluate<number>('Math.round(scrollY)')
+
+  it('is its top when it is opened, and where the reader was on the way back', async () => {
+    await goTo(page, 'drills')
+    await page.evaluate('scrollTo(0, 500)')
+    await until('the place to be kept', () => page.evaluate<boolean>('history.state?.scrollY === 500'))
+    await page.locator('.navigation').getByText('Stack').click()
+    await page.locator('tr[data-replica=store-1]').waitFor()
+    expect(await scrollY()).toBe(0)
+    await page.goBack()
+    await until('the place to be found again', async () => (await scrollY()) === 500)
+    await page.reload()
+    await until('the place to be found after a reload', async () => (await scrollY()) === 500)
+  })
+
+  it('is where the keyboard goes on, also when the link that was followed is gone', async () => {
+    await goTo(page, 'drills')
+    await page.keyboard.press('j')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/#\/drills\/./)
+    await until('the focus to be in the page', () => page.evaluate<boolean>("document.activeElement.id === 'content'"))
+    await goTo(page, 'faults')
+    await page.locator('main [data-item]', { hasText: 'latency' }).first().focus()
+    await page.keyboard.press('Enter')
+    await until('the focus to be in the form', () =>
+      page.evaluate<boolean>("document.activeElement.id === 'fault-form'"),
+    )
+  })
 })
 
 /** Presses a button that changes something, and confirms it in its dialog. */

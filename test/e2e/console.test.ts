@@ -117,8 +117,11 @@ const bannerShows = async (text: string) => {
   expect(await banner.innerText()).toContain(text)
 }
 const bannerGoes = () => page.locator('[role=alert] .banner').waitFor({ state: 'detached', timeout: 15_000 })
+/** The prices are, or the whole page. */
 const isGreyed = () =>
-  page.evaluate<boolean>(`Number(getComputedStyle(document.querySelector('table.prices tbody')).opacity) < 0.7`)
+  page.evaluate<boolean>(
+    `[...document.querySelectorAll('main, table.prices tbody')].some((one) => Number(getComputedStyle(one).opacity) < 0.7)`,
+  )
 const ageSeconds = async (symbol: string) => Number.parseInt(await row(symbol).locator('.age').innerText(), 10)
 
 describe('the prices', () => {

@@ -10,7 +10,7 @@ import { MapText } from './map-text.tsx'
 import type { MapFeed } from './use-map.ts'
 
 /** Who talks to whom, and where the fault is. Each part leads to its page. */
-export function StackMap({ feed, isDown }: { feed: MapFeed; isDown: boolean }) {
+export function StackMap({ feed }: { feed: MapFeed }) {
   const { input, topology, load, loadTarget } = feed
   const place = useRef<HTMLDivElement>(null)
   const shape = useShape(place)
@@ -26,7 +26,7 @@ export function StackMap({ feed, isDown }: { feed: MapFeed; isDown: boolean }) {
   const watchers = input.services.flatMap(({ name, kind }) => (kind === 'monitoring' ? [name] : [])).join()
   const links = useMemo(() => drawn(topology?.links ?? [], loadTarget, watchers), [topology, loadTarget, watchers])
   return (
-    <section className="map card" aria-label="Map of the stack" ref={place} data-down={isDown || undefined}>
+    <section className="map card" aria-label="Map of the stack" ref={place}>
       {layout === undefined ? (
         <div className="placeholder map-placeholder" role="status">
           <span className="hidden">Loading …</span>

@@ -1,11 +1,12 @@
 import type { ObjectiveView } from '../../../src/api/contract.ts'
 import { usePoll } from '../feed/use-poll.ts'
+import { budgetText, nameOf } from '../objectives/objective-words.ts'
 import { linkTo } from '../shell/route.ts'
 import { Tile } from './tile.tsx'
 
 const EVERY_MS = 5_000
 
-/** What is left of each error budget. */
+/** What is left of each error budget, those that are spent first. */
 export function BudgetsTile() {
   const { value, failure } = usePoll('objectives', {}, { everyMs: EVERY_MS })
   const objectives = value?.objectives ?? []
@@ -27,9 +28,10 @@ export function BudgetsTile() {
       href={linkTo('objectives')}
       tone={spent > 0 ? 'bad' : known.length === 0 ? 'none' : 'good'}
       figure={figure}
+      isWide
     >
       <ul className="budgets">
-        {objectives.map((objective) => (
+        {objectives.toSorted(byNeed).map((objective) => (
           <Budget key={`${objective.id} ${JSON.stringify(objective.group ?? {})}`} objective={objective} />
         ))}
       </ul>
@@ -37,17 +39,24 @@ export function BudgetsTile() {
   )
 }
 
-function Budget({ objective: { service, objective, budgetLeftPercent } }: { objective: ObjectiveView }) {
+function Budget({ objective }: { objective: ObjectiveView }) {
+  const { budgetLeftPercent } = objective
   const left = Math.min(100, Math.max(0, budgetLeftPercent ?? 0))
+  const level = budgetLeftPercent === null ? 'none' : left <= 0 ? 'bad' : left < 50 ? 'wait' : 'good'
   return (
-    <li>
-      <span>
-        {service} {objective}
-      </span>
-      <span className="number">{budgetLeftPercent === null ? '–' : `${Math.round(budgetLeftPercent)} %`}</span>
+    <li data-level={level}>
+      <span>{nameOf(objective)}</span>
+      <span className="number">{budgetText(objective)}</span>
       <span className="budget-bar" aria-hidden="true">
-        <span style={{ width: `${left}%` }} data-level={left <= 0 ? 'bad' : left < 50 ? 'wait' : 'good'} />
+        <span style={{ width: level === 'bad' ? '100%' : `${left}%` }} />
       </span>
     </li>
   )
+}
+
+/** Those with the least left first; those without a figure last. The rest stays in its order. */
+function byNeed(a: ObjectiveView, b: ObjectiveView): number {
+  const need = ({ budgetLeftPercent }: ObjectiveView) =>
+    budgetLeftPercent === null ? 2 : budgetLeftPercent < 50 ? budgetLeftPercent / 1_000 : 1
+  return need(a) - need(b)
 }

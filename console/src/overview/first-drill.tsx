@@ -1,4 +1,4 @@
-import { useRef } from 'react'
+import { useEffect, useRef } from 'react'
 import { call } from '../feed/call.ts'
 import { usePoll } from '../feed/use-poll.ts'
 import { linkTo } from '../shell/route.ts'
@@ -7,10 +7,14 @@ import { ChangeButton } from '../ui/change-button.tsx'
 const DRILL = 'store-crash'
 const EVERY_MS = 3_000
 
-/** The button to the first drill. While a run is under way, the way to it. */
-export function FirstDrill({ isNew }: { isNew: boolean }) {
+/** The button to the first drill. While a run is under way, the way to it. `underWay`: another text with each run that begins or ends. */
+export function FirstDrill({ isNew, underWay }: { isNew: boolean; underWay: string }) {
   const begun = useRef<string>(undefined)
   const runs = usePoll('runs', {}, { everyMs: EVERY_MS })
+  const { refresh } = runs
+  // What the tile beside it says and what the button says are asked for apart: both are of the same moment.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each change of it is a reason to ask
+  useEffect(refresh, [underWay])
   const live = runs.value?.runs.find(({ state }) => state === 'starting' || state === 'running')
   const whyNot = runs.value?.whyNotStarted
   return (

@@ -1,3 +1,4 @@
+import type { StackView } from '../../../src/api/contract.ts'
 import { Halted } from '../faults/halted.tsx'
 import { useNowOf } from '../feed/use-now-of.ts'
 import { usePoll } from '../feed/use-poll.ts'
@@ -7,8 +8,8 @@ import { useMap } from '../map/use-map.ts'
 import type { PageProps } from '../page.ts'
 import { linkTo } from '../shell/route.ts'
 import { Notices } from '../stack/notices.tsx'
-import { summarize } from '../stack/summarize.ts'
 import { Troubles } from '../stack/troubles.tsx'
+import { WhenKnown } from '../ui/when-known.tsx'
 import { AlertsTile } from './alerts-tile.tsx'
 import { BudgetsTile } from './budgets-tile.tsx'
 import { FaultsTile } from './faults-tile.tsx'
@@ -24,47 +25,46 @@ const SHOWN_JOURNALS = 8
 
 /** What runs, what is broken on purpose, what fires, what is left of the budgets, how the last drills went; and where to begin. */
 export function OverviewPage(props: PageProps) {
-  const { view } = props.stack
-  if (view !== undefined) return <Known {...props} view={view} />
   return (
-    <>
-      <h1>Overview</h1>
-      <p className="empty">{props.trouble === undefined ? 'Asking control …' : 'Control has not answered yet.'}</p>
-    </>
+    <WhenKnown title="Overview" {...props}>
+      {(view) => <Known view={view} stack={props.stack} />}
+    </WhenKnown>
   )
 }
 
-function Known({ view, stack, trouble }: PageProps & { view: NonNullable<PageProps['stack']['view']> }) {
+function Known({ view, stack }: Pick<PageProps, 'stack'> & { view: StackView }) {
   const nowMs = useNowOf(stack)
   const feed = useMap(view, nowMs)
   const situation = useSituation()
   const journals = usePoll('journals', { query: { limit: SHOWN_JOURNALS } }, { everyMs: JOURNALS_EVERY_MS })
-  const isDown = trouble?.part === 'control'
   const isNew = journals.value?.total === 0
+  const underWay = situation?.runs.map(({ kind, pid }) => `${kind} ${pid}`).join() ?? ''
   return (
     <>
       <h1>Overview</h1>
-      <p className="lead" role="status">
-        {view.state === 'up' ? '' : `The stack is ${view.state}: `}
-        {summarize(view)}
-      </p>
       <Halted halted={view.halted} folder={view.folder} nowMs={nowMs} />
       <Troubles troubles={view.troubles} nowMs={nowMs} />
-      <Notices notices={view.notices} />
-      {journals.value !== undefined && isNew && <FirstDrill isNew />}
-      <div className="tiles" data-down={isDown || undefined}>
+      {journals.value !== undefined && isNew && <FirstDrill isNew underWay={underWay} />}
+      <div className="tiles">
         <StackTile view={view} usage={feed.input.usage} />
         <FaultsTile faults={view.faults} nowMs={nowMs} />
         <AlertsTile situation={situation} nowMs={nowMs} />
-        <BudgetsTile />
         <UnderWayTile situation={situation} load={feed.load} />
+        <BudgetsTile />
       </div>
-      <h2>
-        <a href={linkTo('stack')}>Map</a>
-      </h2>
-      <StackMap feed={feed} isDown={isDown} />
-      {isNew ? <NextSteps /> : <LastDrills journals={journals} nowMs={nowMs} />}
-      {journals.value !== undefined && !isNew && <FirstDrill isNew={false} />}
+      <div className="overview-halves">
+        <div>
+          <h2>
+            <a href={linkTo('stack')}>Map</a>
+          </h2>
+          <StackMap feed={feed} />
+        </div>
+        <div>
+          {isNew ? <NextSteps /> : <LastDrills journals={journals} nowMs={nowMs} />}
+          {journals.value !== undefined && !isNew && <FirstDrill isNew={false} underWay={underWay} />}
+        </div>
+      </div>
+      <Notices notices={view.notices} />
     </>
   )
 }

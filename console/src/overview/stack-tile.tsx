@@ -9,12 +9,13 @@ export function StackTile({ view, usage }: { view: StackView; usage: UsageView |
   const all = view.services.flatMap(({ name, replicas }) => replicas.map((replica) => ({ name, ...replica })))
   const wrong = all.filter(({ state }) => state !== 'healthy')
   const isBad = wrong.some(({ state }) => replicaTone[state] === 'bad')
+  const figure = wrong.length === 0 ? `all ${all.length} healthy` : `${wrong.length} of ${all.length} not healthy`
   return (
     <Tile
       title="Stack"
       href={linkTo('stack')}
       tone={wrong.length === 0 ? 'good' : isBad ? 'bad' : 'wait'}
-      figure={wrong.length === 0 ? 'all healthy' : `${wrong.length} of ${all.length} not healthy`}
+      figure={view.state === 'up' ? figure : `${view.state}: ${figure}`}
     >
       <TileLines
         lines={wrong.map(({ id, name, state }) => ({

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react'
 
 /** One answer at a glance: a word or a figure, and what it consists of. The whole title leads to the page that says more. */
-export function Tile({ title, href, figure, tone, children }: TileProps) {
+export function Tile({ title, href, figure, tone, isWide = false, children }: TileProps) {
   return (
-    <section className="tile card" data-mood={tone} aria-label={title}>
+    <section className="tile card" data-mood={tone} data-wide={isWide || undefined} aria-label={title}>
       <h2>
         <a href={href} data-item>
           {title}
@@ -20,6 +20,8 @@ interface TileProps {
   href: string
   figure: ReactNode
   tone: 'good' | 'wait' | 'bad' | 'fault' | 'none'
+  /** Whether it takes the whole width. */
+  isWide?: boolean
   children?: ReactNode
 }
 

@@ -17,7 +17,7 @@ import { ScaleForm } from './scale-form.tsx'
 import '../styles/part.css'
 
 /** One part: its replicas with all that can be done to them, whom it talks to, the faults in it, the end of its log. */
-export function PartPage({ name, view, feed, isDown }: PartPageProps) {
+export function PartPage({ name, view, feed }: PartPageProps) {
   const service = view.services.find((one) => one.name === name)
   return (
     <>
@@ -25,7 +25,7 @@ export function PartPage({ name, view, feed, isDown }: PartPageProps) {
         <a href={linkTo('stack')}>Stack</a> /
       </p>
       <h1>{name}</h1>
-      {service !== undefined && <Part service={service} view={view} feed={feed} isDown={isDown} />}
+      {service !== undefined && <Part service={service} view={view} feed={feed} />}
       {service === undefined && name === CONTROL && <Control view={view} feed={feed} />}
       {service === undefined && name !== CONTROL && (
         <Empty title={`This stack has no part ${name}`}>
@@ -40,10 +40,9 @@ interface PartPageProps {
   name: string
   view: StackView
   feed: MapFeed
-  isDown: boolean
 }
 
-function Part({ service, view, feed, isDown }: Omit<PartPageProps, 'name'> & { service: ServiceStatus }) {
+function Part({ service, view, feed }: Omit<PartPageProps, 'name'> & { service: ServiceStatus }) {
   const { name, summary, replicas, maxReplicas, configured } = service
   const { query } = useAddress()
   const setQuery = useSetQuery()
@@ -61,7 +60,7 @@ function Part({ service, view, feed, isDown }: Omit<PartPageProps, 'name'> & { s
         folder={view.folder}
         nowMs={nowMs}
       />
-      <ReplicaTable service={service} view={view} feed={feed} isDown={isDown} />
+      <ReplicaTable service={service} view={view} feed={feed} />
       <div className="part-tools">
         {canScale && <ScaleForm service={service} />}
         <a className="button" href={linkTo('faults', [], { service: name, only: 'target' })}>
@@ -112,28 +111,24 @@ function Control({ view, feed }: Pick<PartPageProps, 'view' | 'feed'>) {
       </p>
       <PartLinks name={CONTROL} links={feed.topology?.links ?? []} />
       <h2>Components</h2>
-      {Object.keys(view.components).length === 0 ? (
-        <p className="lead">They are images of containers.</p>
-      ) : (
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Component</th>
-              <th scope="col">Version</th>
-              <th scope="col">From</th>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Component</th>
+            <th scope="col">Version</th>
+            <th scope="col">From</th>
+          </tr>
+        </thead>
+        <tbody>
+          {Object.entries(view.components).map(([component, { version, source }]) => (
+            <tr key={component}>
+              <th scope="row">{component}</th>
+              <td>{version}</td>
+              <td>{source}</td>
             </tr>
-          </thead>
-          <tbody>
-            {Object.entries(view.components).map(([component, { version, source }]) => (
-              <tr key={component}>
-                <th scope="row">{component}</th>
-                <td>{version}</td>
-                <td>{source}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
+          ))}
+        </tbody>
+      </table>
       <StackFacts view={view} nowMs={feed.input.nowMs} />
     </>
   )

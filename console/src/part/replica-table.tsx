@@ -7,11 +7,11 @@ import { UsageCells } from '../stack/usage-cells.tsx'
 import { ReplicaActions } from './replica-actions.tsx'
 
 /** The replicas of a part, each with what can be done to it. */
-export function ReplicaTable({ service, view, feed, isDown }: ReplicaTableProps) {
+export function ReplicaTable({ service, view, feed }: ReplicaTableProps) {
   const { nowMs, usage } = feed.input
   if (service.replicas.length === 0) return <p className="empty">Scaled to none: nothing of it runs.</p>
   return (
-    <table className="stack replicas" data-down={isDown || undefined}>
+    <table className="stack replicas">
       <caption className="hidden">Replicas of {service.name}</caption>
       <thead>
         <tr>
@@ -63,7 +63,6 @@ interface ReplicaTableProps {
   service: ServiceStatus
   view: StackView
   feed: MapFeed
-  isDown: boolean
 }
 
 function endOf({ lastExit }: ReplicaStatus): string {

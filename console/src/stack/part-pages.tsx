@@ -3,22 +3,18 @@ import { commandOn } from '../ui/command-on.ts'
 import { CopyCommand } from '../ui/copy-command.tsx'
 import { PageLink } from '../ui/page-link.tsx'
 
-/** The parts' own pages: a link, or the command that opens a page which asks for a password. */
+/** The parts' own pages: a link, or the command that opens a page which asks for a password. One a line. */
 export function PartPages({ services, folder }: Pick<StackView, 'services' | 'folder'>) {
+  const shown = services.filter(({ url }) => url !== undefined)
+  if (shown.length === 0) return null
   return (
     <ul className="part-pages" aria-label="The parts' own pages">
-      {services.map(
-        ({ name, url, asksPassword }) =>
-          url !== undefined && (
-            <li key={name}>
-              {asksPassword ? (
-                <CopyCommand command={commandOn(folder, 'open', name)} purpose={`opens ${name}`} />
-              ) : (
-                <PageLink url={url}>{name}</PageLink>
-              )}
-            </li>
-          ),
-      )}
+      {shown.map(({ name, url = '', asksPassword }) => (
+        <li key={name}>
+          <span className="name">{asksPassword ? name : <PageLink url={url}>{name}</PageLink>}</span>
+          {asksPassword && <CopyCommand command={commandOn(folder, 'open', name)} purpose={`opens ${name}`} />}
+        </li>
+      ))}
     </ul>
   )
 }

@@ -31,13 +31,13 @@ interface Column {
   hint?: string
 }
 
-/** Every part and replica, by kind; greyed when control is down. */
-export function PartsTable({ view, usage, filter, isDown, nowMs }: PartsTableProps) {
+/** Every part and replica, by kind. */
+export function PartsTable({ view, usage, filter, nowMs }: PartsTableProps) {
   const shown = view.services.filter((service) => matches(service, filter.trim().toLowerCase()))
   const kinds = (Object.keys(KINDS) as PartKind[]).filter((kind) => shown.some((part) => part.kind === kind))
   if (shown.length === 0) return <Empty title={`No part has “${filter}” in its name, kind or state`} />
   return (
-    <table className="stack" data-down={isDown || undefined}>
+    <table className="stack">
       <caption className="hidden">Parts and their replicas</caption>
       <thead>
         <tr>
@@ -71,7 +71,6 @@ interface PartsTableProps {
   usage: UsageView | undefined
   /** Only parts in whose name, kind or state it occurs. */
   filter: string
-  isDown: boolean
   nowMs: number
 }
 

@@ -20,7 +20,7 @@ export function ReplicaState({ replica, faults, nowMs }: ReplicaStateProps) {
         {state}
       </span>
       <span className="sub">
-        {id}{' '}
+        <span className="replica-id">{id}</span>{' '}
         <span className="address">
           {address.host}:{address.port}
         </span>

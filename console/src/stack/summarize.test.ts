@@ -18,7 +18,11 @@ const service = (name: string, ...states: ReplicaState[]): ServiceStatus => ({
 
 describe('summarize', () => {
   it.each([
-    ['all 2 replicas of 2 parts are healthy', [service('store', 'healthy'), service('worker', 'healthy')]],
-    ['1 of 3 replicas of 2 parts are healthy', [service('store', 'healthy', 'exited'), service('worker', 'paused')]],
-  ])('says "%s"', (text, services) => expect(summarize({ services })).toBe(text))
+    ['All 2 replicas of 2 parts are healthy.', 'up', [service('store', 'healthy'), service('worker', 'healthy')]],
+    [
+      'The stack is starting. 1 of 3 replicas of 2 parts are healthy.',
+      'starting',
+      [service('store', 'healthy', 'exited'), service('worker', 'paused')],
+    ],
+  ] as const)('says "%s"', (text, state, services) => expect(summarize({ services: [...services], state })).toBe(text))
 })
