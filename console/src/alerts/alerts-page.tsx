@@ -11,7 +11,7 @@ import { RulesView } from './rules-view.tsx'
 import '../styles/alerts.css'
 
 /** What fires and why, every rule with its last proof, and what the responder made of it. */
-export function AlertsPage({ stack, trouble }: PageProps) {
+export function AlertsPage({ stack }: PageProps) {
   const { rest } = useAddress()
   const alerts = usePoll('alerts', {}, { everyMs: 2_000 })
   const incidents = usePoll('incidents', {}, { everyMs: 2_000 })
@@ -38,7 +38,7 @@ export function AlertsPage({ stack, trouble }: PageProps) {
     },
   ]
   return (
-    <div className="alerts" data-down={trouble?.part === 'control' || undefined}>
+    <div className="alerts">
       <h1>Alerts</h1>
       <Tabs label="Alerts" tabs={tabs} />
       {alerts.value?.problems.map((problem) => (

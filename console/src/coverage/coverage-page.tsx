@@ -17,10 +17,10 @@ import { Matrix } from './matrix.tsx'
 import '../styles/coverage.css'
 
 /** Which alert fired for which fault, how fast, and how long ago; what is not proven stands first. */
-export function CoveragePage({ stack, trouble }: PageProps) {
+export function CoveragePage({ stack }: PageProps) {
   const polled = usePoll('coverage', {}, { everyMs: 10_000, timeoutMs: 30_000 })
   return (
-    <div className="coverage" data-down={trouble?.part === 'control' || undefined}>
+    <div className="coverage">
       <h1>Coverage</h1>
       <Waiting for={polled} height="30rem">
         {(view) => <Coverage view={view} folder={stack.view?.folder} />}

@@ -23,12 +23,12 @@ import {
 import '../styles/objectives.css'
 
 /** What is left of every error budget, and how fast it burns. */
-export function ObjectivesPage({ stack, trouble }: PageProps) {
+export function ObjectivesPage({ stack }: PageProps) {
   const { rest } = useAddress()
   const polled = usePoll('objectives', {}, { everyMs: 3_000 })
   const [id] = rest
   return (
-    <div className="objectives" data-down={trouble?.part === 'control' || undefined}>
+    <div className="objectives">
       <h1>Objectives</h1>
       {id === undefined ? (
         <>
