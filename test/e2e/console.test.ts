@@ -197,6 +197,18 @@ describe('when a backend is down', () => {
     await bannerGoes()
     await page.waitForSelector('text=Live', { timeout: 15_000 })
   })
+
+  it('a page that was not opened before control died says so, and is there when control is back', async () => {
+    await page.waitForSelector('tr[data-symbol=AAPL]')
+    const { port } = new URL(url)
+    await control.close()
+    await page.click('.navigation >> text=Load')
+    await page.getByText('This page could not be loaded').waitFor()
+    await bannerShows('The control process does not answer')
+    await startControl(Number(port))
+    await page.getByRole('link', { name: 'Start a load' }).first().waitFor({ timeout: 20_000 })
+    await bannerGoes()
+  })
 })
 
 describe('the stack', () => {

@@ -76,7 +76,7 @@ function Nothing({ view, isFiltered, shown }: { view: LoadsView; isFiltered: boo
       <p>Virtual users show how fast the services answer, and what fails, before and while something is broken.</p>
       <p>
         {view.whyNotStarted === null ? (
-          <a className="button" data-tone="main" href={linkTo('load', ['new'])}>
+          <a className="button" href={linkTo('load', ['new'])}>
             Start a load …
           </a>
         ) : (

@@ -25,7 +25,7 @@ export function MapNode({ box, state, href, onPoint }: MapNodeProps) {
         {name}
       </text>
       <text x={x + 14} y={y + 37} className="map-note">
-        {note}
+        {fitted(note, width)}
       </text>
       {firing > 0 && (
         <g className="map-firing">
@@ -38,6 +38,15 @@ export function MapNode({ box, state, href, onPoint }: MapNodeProps) {
     </a>
   )
 }
+
+/** As much of a note as its box has room for; the title of the part has all of it. */
+function fitted(note: string, width: number): string {
+  const most = Math.floor((width - 24) / CHARACTER)
+  return note.length <= most ? note : `${note.slice(0, most - 1).trimEnd()}…`
+}
+
+/** Width of a character of a note, in the units of the drawing: bold, as of a fault. */
+const CHARACTER = 6.6
 
 interface MapNodeProps {
   box: Box

@@ -50,7 +50,7 @@ describe('a part on the map', () => {
 
   it('shows the fault in it, with what is left of its time, before all else', () => {
     const faults = [fault('kill', 'store'), fault('cpu', 'store')]
-    expect(store({ faults, services: [service('store', ['exited'])] })).toMatchObject({ note: 'kill +1 · 25 s left' })
+    expect(store({ faults, services: [service('store', ['exited'])] })).toMatchObject({ note: 'kill +1 · 25 s' })
   })
 
   it('does not show the fault of the way to it', () => {

@@ -62,7 +62,7 @@ function faultNote(faults: readonly FaultView[], nowMs: number): string | undefi
   const [first, ...others] = faults
   if (first === undefined) return undefined
   const more = others.length === 0 ? '' : ` +${others.length}`
-  return `${first.fault}${more} · ${formatAge(first.undoneByMs - nowMs)} left`
+  return `${first.fault}${more} · ${formatAge(first.undoneByMs - nowMs)}`
 }
 
 function troubleNote({ replicas }: ServiceStatus): string | undefined {

@@ -20,7 +20,7 @@ export function BudgetsTile() {
       : known.length === 0
         ? 'no data yet'
         : spent === 0
-          ? 'all have some left'
+          ? `none of ${known.length} spent`
           : `${spent} of ${known.length} spent`
   return (
     <Tile
