@@ -276,7 +276,7 @@ describe('maintenance', () => {
     await goTo(page, 'alerts')
     await page.getByText('No maintenance: the responder acts on alerts.').waitFor()
     await confirmed(/^Begin maintenance/, 'Begin')
-    await page.getByText('Maintenance of everything').waitFor()
+    await page.getByText('Maintenance of everything', { exact: true }).waitFor()
     const inForce = async () => {
       const answer = await fetch(`${stack.url}/v1/maintenance`)
       return ((await answer.json()) as MaintenanceView).maintenance.map(({ service }) => service)
