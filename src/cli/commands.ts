@@ -22,6 +22,7 @@ export const commands = {
   init: async () => (await import('./drills/init.ts')).addInit,
   system: async () => (await import('./drills/system.ts')).addSystem,
   receive: async () => (await import('./drills/receive.ts')).addReceive,
+  routes: async () => (await import('./drills/routes.ts')).addRoutes,
   lint: async () => (await import('./drills/lint.ts')).addLint,
   render: async () => (await import('./stack/render.ts')).addRender,
   slo: async () => (await import('./drills/slo.ts')).addSlo,

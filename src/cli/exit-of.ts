@@ -13,6 +13,7 @@ import { foreignErrors } from '../foreign/errors.ts'
 import { loadErrors } from '../load/errors.ts'
 import { receiverErrors } from '../receiver/errors.ts'
 import { responderErrors } from '../responder/errors.ts'
+import { routingErrors } from '../routing/errors.ts'
 import { componentErrors } from '../runtimes/native/components/errors.ts'
 import { haltErrors } from '../runtimes/native/state/lever.ts'
 import { stateErrors } from '../runtimes/native/state/state-folder.ts'
@@ -45,6 +46,7 @@ export const exitTables: readonly AnyErrorTable[] = [
   responderErrors,
   receiverErrors,
   drillErrors,
+  routingErrors,
   baselineErrors,
   apiErrors,
   foreignErrors,

@@ -1,4 +1,4 @@
-/** Why an alert, or a rule that it uses, can never work. docs/lint.md has an example of each kind. */
+/** Why an alert, a rule that it uses, or a route can never work. docs/lint.md has an example of each kind. */
 export type FindingKind =
   /** Prometheus does not load the file. */
   | 'refused'
@@ -14,6 +14,16 @@ export type FindingKind =
   | 'beyond retention'
   | 'impossible'
   | 'changing label'
+  | RouteFindingKind
+
+/** What is wrong with the way of alerts through Alertmanager. */
+export type RouteFindingKind =
+  /** No alert reaches the route: one above takes them all, or nothing fits its matchers. */
+  | 'shadowed route'
+  | 'impossible route'
+  /** No route takes the alert, and the first route's receiver does nothing. */
+  | 'no receiver'
+  | 'arrives twice'
 
 /** A text of a rule: `expr`, `labels.severity`, `annotations.summary`. */
 export type RulePart = 'expr' | `labels.${string}` | `annotations.${string}`

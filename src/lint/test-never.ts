@@ -1,4 +1,4 @@
-import type { FindingKind } from './finding.ts'
+import type { FindingKind, RouteFindingKind } from './finding.ts'
 
 /** An alert that can never fire on the stack that ships, or a template that prints nothing. */
 export interface Never {
@@ -17,7 +17,7 @@ const firing = (...exprs: string[]): Never[] => exprs.map((expr) => ({ expr, fir
 
 /** Every kind that lint claims to find, in several forms. */
 export const neverHere: Readonly<
-  Record<Exclude<FindingKind, 'refused' | 'not read' | 'no such series now'>, readonly Never[]>
+  Record<Exclude<FindingKind, 'refused' | 'not read' | 'no such series now' | RouteFindingKind>, readonly Never[]>
 > = {
   'unknown series': plain(
     'http_request_total > 1',

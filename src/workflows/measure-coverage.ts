@@ -4,7 +4,7 @@ import { readJournals } from '../drills/journal/journal-store.ts'
 import { stackRules } from '../lint/rules/stack-rules.ts'
 import type { StateFolder } from '../runtimes/native/state/state-folder.ts'
 import { LIVE_PROFILE, profiles } from '../stack/profile.ts'
-import { findPrometheus } from './live-prometheus.ts'
+import { findPrometheus } from './rules/live-prometheus.ts'
 
 /** Which alert fired for which fault, over journals and the alert rules there are. */
 export async function measureCoverage(

@@ -86,7 +86,7 @@ function addStatus(slo: Command, signal: AbortSignal): void {
     .action(async (_options, command) => {
       const { folder, json } = readContext(command, signal)
       const [{ findPrometheus }, { readBudgets }, { budgetTable, budgetNotes, differenceLines }] = await Promise.all([
-        import('../../workflows/live-prometheus.ts'),
+        import('../../workflows/rules/live-prometheus.ts'),
         import('../../probes/budgets.ts'),
         import('../tables/budget-table.ts'),
       ])
