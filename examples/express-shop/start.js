@@ -2,6 +2,7 @@
 // service manager would (systemd: Restart=always, RestartSec=6). Ctrl-C ends all of it.
 import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { delimiter, join } from 'node:path'
 
 const RESTART_AFTER_MS = 6_000
@@ -21,6 +22,7 @@ const alertmanager = run('alertmanager', [
   '--web.listen-address=127.0.0.1:9393',
   '--cluster.listen-address=',
 ])
+startPager()
 startShop()
 process.stdout.write(
   'the shop: http://127.0.0.1:3900  Prometheus: http://127.0.0.1:9390  Alertmanager: http://127.0.0.1:9393\n',
@@ -43,6 +45,18 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
     for (const pid of [prometheus.pid, alertmanager.pid, shopPid()]) if (pid !== undefined) process.kill(pid, 'SIGTERM')
     process.exit(0)
   })
+}
+
+/** Stands for the pager of a person: prints what Alertmanager notifies of. */
+function startPager() {
+  const pager = createServer(async (request, response) => {
+    let text = ''
+    for await (const piece of request) text += piece
+    for (const { status, labels } of JSON.parse(text).alerts)
+      process.stdout.write(`pager: ${labels.alertname} ${status}\n`)
+    response.end()
+  })
+  pager.listen(9395, '127.0.0.1')
 }
 
 function startShop() {

@@ -7,7 +7,7 @@ import { notificationOutage } from './notification-outage.ts'
 /** The floor of the first alert that the drill expects; without one, that of the liveness rules. */
 export function drillFloor(
   { expectations, method }: Pick<Drill, 'expectations' | 'method'>,
-  clocks: Pick<RunClocks, 'timing' | 'alertRules'>,
+  clocks: Pick<RunClocks, 'timing' | 'alertRules' | 'routing'>,
 ): Floor {
   const [first] = expectations.flatMap(({ alert }) => alert ?? [])
   const clock = first === undefined ? livenessClock(clocks.timing) : clockFor(first, clocks)

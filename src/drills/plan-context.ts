@@ -1,5 +1,6 @@
 import type { FaultHost } from '../faults/needs.ts'
 import type { AlertRule } from '../probes/prometheus.ts'
+import type { Routing } from '../routing/routing.ts'
 import type { Profile } from '../stack/profile.ts'
 import type { AlertScope } from './evidence/alerts/alert-scope.ts'
 import type { Safety } from './safety/safety.ts'
@@ -9,6 +10,8 @@ export interface PlanContext {
   profile: Profile
   /** Every alert that a rule defines. */
   alertRules: readonly AlertRule[]
+  /** Where Alertmanager sends alerts; missing where that is not known. */
+  routing?: Routing | undefined
   /** `quorum`: replicas that must stay healthy, where the system demands that. */
   services: readonly { name: string; maxReplicas: number; quorum?: number }[]
   /** What its runtime and its services can do for faults. */

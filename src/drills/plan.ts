@@ -41,9 +41,10 @@ export interface PlannedExpectation {
 }
 
 export function planDrill(drill: Drill, context: PlanContext): Plan {
-  const { alertRules, profile } = context
+  const { alertRules, profile, routing } = context
   const { timing } = profile
-  const clocks = { timing, alertRules, floor: drillFloor(drill, { timing, alertRules }) }
+  const known = { timing, alertRules, routing }
+  const clocks = { ...known, floor: drillFloor(drill, known) }
   const steps = drill.method.map((step) => ({
     text: nameStep(step),
     due: nameStart(step.start),

@@ -1,7 +1,9 @@
 import type { FaultHost } from '../faults/needs.ts'
+import { Alertmanager } from '../probes/alertmanager.ts'
 import { readLabelNames } from '../probes/label-names.ts'
 import { Prometheus } from '../probes/prometheus.ts'
 import { type ProfileName, profiles } from '../stack/profile.ts'
+import { loadedRouting } from './loaded-routing.ts'
 import type { PlanContext } from './plan-context.ts'
 import type { SystemDescription } from './system.ts'
 
@@ -13,13 +15,16 @@ export async function stackPlanContext({
   profile,
 }: Pick<SystemDescription, 'endpoints' | 'access' | 'services' | 'profile'>): Promise<PlanContext> {
   const prometheus = new Prometheus(endpoints.prometheus, access?.prometheus)
-  const [alertRules, labelNames] = await Promise.all([
+  const alertmanager = new Alertmanager(endpoints.alertmanager, access?.alertmanager)
+  const [alertRules, labelNames, routing] = await Promise.all([
     prometheus.alertRules({ timeoutMs: ASK_MS }),
     readLabelNames(prometheus, { timeoutMs: ASK_MS }),
+    loadedRouting(alertmanager, { timeoutMs: ASK_MS }),
   ])
   return {
     profile: profiles[profile as ProfileName],
     alertRules,
+    routing,
     labelNames,
     services: services.map(({ name, maxReplicas }) => ({ name, maxReplicas })),
     faultHost: ownFaultHost(services),

@@ -1,3 +1,4 @@
+import { defined } from '../base/defined.ts'
 import { isObject } from '../base/is-object.ts'
 import { probeErrors } from './errors.ts'
 import { getJson, type ProbeAccess, type ProbeOptions, postJson } from './json.ts'
@@ -77,7 +78,7 @@ function listOf<Entry = ApiAlert>(answer: unknown): Entry[] {
 
 function heldIn(answer: readonly ApiAlert[]): HeldAlert[] {
   const byFingerprint = new Map(answer.map(({ fingerprint, labels }) => [fingerprint, labels]))
-  return answer.map(({ labels, startsAt, updatedAt, status }) => {
+  return answer.map(({ labels, startsAt, updatedAt, status, receivers }) => {
     const { state, inhibitedBy = [], silencedBy = [], mutedBy = [] } = status
     const suppression = { inhibitedBy: inhibitedBy.map((id) => byFingerprint.get(id) ?? {}), silencedBy, mutedBy }
     return {
@@ -86,6 +87,7 @@ function heldIn(answer: readonly ApiAlert[]): HeldAlert[] {
       updatedAtMs: Date.parse(updatedAt),
       status: state,
       ...(state === 'suppressed' ? { suppression } : {}),
+      ...defined({ receivers: receivers?.map(({ name }) => name) }),
     }
   })
 }
@@ -114,6 +116,8 @@ export interface HeldAlert {
   status: 'active' | 'suppressed' | 'unprocessed'
   /** What holds it back; missing while nothing does. */
   suppression?: Suppression
+  /** Names of the receivers that its routes lead to, whether or not it is held back. */
+  receivers?: readonly string[]
 }
 
 /** An alert that is posted; before its end it fires. */
@@ -170,6 +174,7 @@ interface ApiSilence {
 interface ApiAlert {
   labels: Labels
   fingerprint?: string
+  receivers?: { name: string }[]
   startsAt: string
   updatedAt: string
   status: { state: HeldAlert['status']; inhibitedBy?: string[]; silencedBy?: string[]; mutedBy?: string[] }

@@ -15,7 +15,7 @@ import { resolveComponents } from '../../src/runtimes/native/components/resolve.
 import { bin, FiredrillFolder, root } from './firedrill.ts'
 
 /** The ports that the example is written for. */
-const WRITTEN = ['3900', '9390', '9393']
+const WRITTEN = ['3900', '9390', '9393', '9395']
 
 /** The walk of docs/foreign-systems.md, on a copy of the example with ports of its own. */
 describe('a system that is not ours', () => {

@@ -8,6 +8,7 @@ import type { Profile } from '../../stack/profile.ts'
 import { sloRuleGroups } from '../../stack/render/slo-rules.ts'
 import type { StackSettings } from '../../stack/settings.ts'
 import { livenessClock, type RuleClock, type RunClocks } from './floor.ts'
+import { groupWaitOf } from './route-wait.ts'
 
 /** The rules of all alerts of a stack with this profile, as they are rendered. A name may occur more than once. */
 export function renderedClocks(profile: Profile, settings: StackSettings): AlertRule[] {
@@ -43,9 +44,19 @@ export function renderedClocks(profile: Profile, settings: StackSettings): Alert
 /** The clock of the quickest rule that can fire the alert; of the liveness rules where no such rule is known. */
 export function clockFor(
   wanted: Pick<AlertRule, 'alert' | 'labels'>,
-  { timing, alertRules }: Pick<RunClocks, 'timing' | 'alertRules'>,
+  clocks: Pick<RunClocks, 'timing' | 'alertRules' | 'routing'>,
 ): RuleClock {
-  return quickest(alertRules, wanted) ?? livenessClock(timing)
+  const groupWait = groupWaitOf(wanted, clocks)
+  return { ...(quickest(clocks.alertRules, wanted) ?? livenessClock(clocks.timing)), ...defined({ groupWait }) }
+}
+
+/** How often the slowest rule that can fire the alert is evaluated, in milliseconds; of a drill without an alert, of all rules. */
+export function evaluationMsOf(
+  wanted: Pick<AlertRule, 'alert' | 'labels'> | undefined,
+  { timing, alertRules }: Pick<RunClocks, 'timing' | 'alertRules'>,
+): number {
+  const own = wanted === undefined ? [] : rulesOf(alertRules, wanted)
+  return own.length === 0 ? timing.livenessEvaluationMs : Math.max(...own.map(({ evaluationMs }) => evaluationMs))
 }
 
 /** The rule with the shortest delay of those that can fire the alert. */
@@ -53,9 +64,13 @@ export function quickest(
   alertRules: readonly AlertRule[],
   wanted: Pick<AlertRule, 'alert' | 'labels'>,
 ): AlertRule | undefined {
-  return alertRules
-    .filter(({ alert, labels }) => alert === wanted.alert && contradictions(labels, wanted.labels).length === 0)
-    .sort((a, b) => leastMs(a) - leastMs(b) || a.evaluationMs - b.evaluationMs)[0]
+  return rulesOf(alertRules, wanted).sort((a, b) => leastMs(a) - leastMs(b) || a.evaluationMs - b.evaluationMs)[0]
+}
+
+function rulesOf(alertRules: readonly AlertRule[], wanted: Pick<AlertRule, 'alert' | 'labels'>): AlertRule[] {
+  return alertRules.filter(
+    ({ alert, labels }) => alert === wanted.alert && contradictions(labels, wanted.labels).length === 0,
+  )
 }
 
 function leastMs({ forMs, shows }: AlertRule): number {

@@ -17,6 +17,14 @@ export interface RuleAlert {
   lastSeenAtMs: number
 }
 
+/** One alert of the run, as Alertmanager had it. */
+export interface SeenHeldAlert extends HeldAlert {
+  /** The first look at which it was not there any more, in epoch milliseconds. */
+  endedAtMs?: number
+  /** The first look at which other alerts held it back, and their labels. */
+  inhibited?: { atMs: number; by: readonly Labels[] }
+}
+
 /** The first sample that passed what was watched for. */
 export interface MetricHit {
   atMs: number
@@ -54,7 +62,7 @@ export class Observations {
   /** One for each `metric` expectation, in order; without any, one for each metric of the steady state, watched for leaving it. */
   readonly metrics: WatchedMetric[]
   readonly ruleAlerts: RuleAlert[] = []
-  readonly heldAlerts: HeldAlert[] = []
+  readonly heldAlerts: SeenHeldAlert[] = []
   /** Every silence that was seen, of which texts say who set it and why. */
   readonly silences: Silence[] = []
   /** Changes of the monitoring itself in the middle of the run, in the order in which they were seen. */
@@ -108,16 +116,26 @@ export class Observations {
    * Alerts as Alertmanager holds them; the first look at each is kept, since `updatedAt` moves with every repeat. An alert that
    * was active once stays so: people were notified, even if something inhibits it later.
    */
-  addHeldAlerts(alerts: readonly HeldAlert[]): void {
+  addHeldAlerts(alerts: readonly HeldAlert[], lookedAtMs?: number): void {
+    const there = new Set<SeenHeldAlert>()
     for (const alert of alerts) {
       if (pagesNobody(alert.labels)) continue
       const is = (one: HeldAlert) => one.startsAtMs === alert.startsAtMs && sameLabels(one.labels, alert.labels)
-      const known = this.heldAlerts.find(is)
-      if (known === undefined) this.heldAlerts.push({ ...alert })
-      else if (known.status !== 'active') {
+      let known = this.heldAlerts.find(is)
+      if (known === undefined) {
+        known = { ...alert }
+        this.heldAlerts.push(known)
+      } else if (known.status !== 'active') {
         known.status = alert.status
         if (alert.suppression !== undefined) known.suppression = alert.suppression
       }
+      there.add(known)
+      const by = alert.suppression?.inhibitedBy ?? []
+      if (lookedAtMs !== undefined && by.length > 0) known.inhibited ??= { atMs: lookedAtMs, by }
+    }
+    for (const known of this.heldAlerts) {
+      if (there.has(known)) delete known.endedAtMs
+      else if (lookedAtMs !== undefined) known.endedAtMs ??= lookedAtMs
     }
   }
 

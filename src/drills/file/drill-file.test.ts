@@ -222,12 +222,12 @@ expectations:
         expected: one of store, worker, prometheus
         next:     did you mean store?
       drills/x.yaml:29:5 expectations[2]: is both "steady" and "noOtherAlert"
-        expected: a mapping with one of the keys metric, alert, action, steady, budget, noOtherAlert
+        expected: a mapping with one of the keys metric, alert, receiver, notReceivedBy, inhibitedBy, action, steady, budget, noOtherAlert
       drills/x.yaml:32:13 expectations[3].steady: not what is expected here
         expected: true
         given:    false
       drills/x.yaml:34:5 expectations[4]: wrong type
-        expected: a mapping with one of the keys metric, alert, action, steady, budget, noOtherAlert
+        expected: a mapping with one of the keys metric, alert, receiver, notReceivedBy, inhibitedBy, action, steady, budget, noOtherAlert
         given:    "nothing""
     `)
   })

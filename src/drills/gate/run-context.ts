@@ -1,5 +1,6 @@
 import { Alertmanager } from '../../probes/alertmanager.ts'
 import { type AlertRule, Prometheus } from '../../probes/prometheus.ts'
+import type { Routing } from '../../routing/routing.ts'
 import { measuredProfile, type Profile, profiles } from '../../stack/profile.ts'
 import { drillFloor } from '../drill-floor.ts'
 import { drillErrors } from '../errors.ts'
@@ -7,6 +8,7 @@ import { type AlertScope, readAlertScope } from '../evidence/alerts/alert-scope.
 import type { Drill } from '../file/drill.ts'
 import { type MethodStep, servicesOf, targetOf } from '../file/method-step.ts'
 import type { Floor } from '../journal/schema/floor.ts'
+import { loadedRouting } from '../loaded-routing.ts'
 import type { SystemDescription, SystemUnderDrill } from '../system.ts'
 import { STEADY_POLL_MS } from '../watch/poll-intervals.ts'
 import { originsOf, type SteadyCheck, steadyChecks } from '../watch/steady-checks.ts'
@@ -29,6 +31,8 @@ export interface RunContext {
   alertRules: readonly AlertRule[]
   /** Which alerts are of the system. */
   alertScope: AlertScope
+  /** Where Alertmanager sends alerts; missing when it cannot be asked, or its configuration not be read. */
+  routing?: Routing | undefined
   /** Of the first alert that is expected. */
   floor: Floor
   /** How long the steady state must last to be called back: every service has been scraped once more by then. */
@@ -49,18 +53,24 @@ export async function readRunContext(drill: Drill, system: SystemUnderDrill, sig
   const { endpoints, access } = description
   const prometheus = new Prometheus(endpoints.prometheus, access?.prometheus)
   const { timing } = profile
-  const alertRules = await prometheus.alertRules({ timeoutMs: ASK_MS, signal }).catch(() => [])
+  const alertmanager = new Alertmanager(endpoints.alertmanager, access?.alertmanager)
+  const bounded = { timeoutMs: ASK_MS, signal }
+  const [alertRules, routing] = await Promise.all([
+    prometheus.alertRules(bounded).catch(() => []),
+    loadedRouting(alertmanager, bounded),
+  ])
   return {
     drill,
     description,
     profile,
     system,
     prometheus,
-    alertmanager: new Alertmanager(endpoints.alertmanager, access?.alertmanager),
+    alertmanager,
     checks: steadyChecks(drill, description, prometheus),
     alertRules,
     alertScope: readAlertScope(description.alerts),
-    floor: drillFloor(drill, { timing, alertRules }),
+    routing,
+    floor: drillFloor(drill, { timing, alertRules, routing }),
     stableMs: timing.scrapeMs + 2 * STEADY_POLL_MS,
   }
 }

@@ -1,8 +1,9 @@
 import type { IncidentView } from '../../probes/incident-view.ts'
 import type { Timing } from '../../stack/profile.ts'
+import { evaluationMsOf } from '../clocks/rule-clocks.ts'
 import { suppressionText } from '../evidence/alerts/suppression.ts'
 import { type AlertTrace, earliestMs, firedAt, goodAgain, traceAlert } from '../evidence/evidence.ts'
-import { alertText, metricText } from '../evidence/expected.ts'
+import { alertText, metricText, type WantedAlert } from '../evidence/expected.ts'
 import { heldBack } from '../evidence/held-back.ts'
 import { type RuleAlert, sameLabels } from '../evidence/observations.ts'
 import type { Drill } from '../file/drill.ts'
@@ -60,10 +61,11 @@ function missing(detail: string): Found {
 /** All stages, in order, as far as they are known. */
 export function readStages(facts: Facts): Stage[] {
   const found = findAll(facts)
+  const timing = { ...facts.timing, livenessEvaluationMs: evaluationMsOf(firstAlert(facts), facts) }
   return STAGES.map(({ name, source: usual, resolutionMs }) => {
     const { atMs, detail, source = usual } = notBefore(facts, found[name])
     const sinceInjectedMs = atMs === null ? null : atMs - facts.zeroMs
-    return { name, atMs, sinceInjectedMs, source, resolutionMs: resolutionMs(facts.timing, facts.drill), detail }
+    return { name, atMs, sinceInjectedMs, source, resolutionMs: resolutionMs(timing, facts.drill), detail }
   })
 }
 
@@ -142,11 +144,16 @@ export function detectedStage(facts: Pick<Facts, 'withoutResponder' | 'receivesC
   return facts.withoutResponder && !facts.receivesCopies ? 'notified' : 'received'
 }
 
+/** The first alert that the drill expects. */
+function firstAlert({ drill }: Facts): WantedAlert | undefined {
+  return drill.expectations.find(({ alert }) => alert !== undefined)?.alert
+}
+
 type AlertStage = 'pending' | 'firing' | 'notified' | 'received' | 'acting' | 'acted' | 'resolved'
 
 /** The stages of the first alert that the drill expects. */
 function findAlert(facts: Facts): Record<AlertStage, Found> {
-  const [wanted] = facts.drill.expectations.flatMap(({ alert }) => alert ?? [])
+  const wanted = firstAlert(facts)
   if (wanted === undefined) {
     const none = missing('the drill expects no alert')
     return { pending: none, firing: none, notified: none, received: none, acting: none, acted: none, resolved: none }

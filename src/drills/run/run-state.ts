@@ -127,6 +127,7 @@ export class RunState {
       timing: context.profile.timing,
       floor: context.floor,
       alertRules: context.alertRules,
+      routing: context.routing,
       stableMs: context.stableMs,
       zeroMs,
       injected: method.injected,

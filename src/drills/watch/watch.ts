@@ -147,7 +147,7 @@ async function lookAtHeldAlerts(
     // Its text is for people: an alert is judged without it, too.
     observations.addSilences(await alertmanager.silences(bounded).catch(() => []))
   }
-  observations.addHeldAlerts(held)
+  observations.addHeldAlerts(held, Date.now())
 }
 
 async function lookAtMetric(

@@ -2,6 +2,7 @@ import { defined } from '../../base/defined.ts'
 import { FiredrillError } from '../../base/errors.ts'
 import { readAlertScope } from '../../drills/evidence/alerts/alert-scope.ts'
 import { type Drill, expressionsOf } from '../../drills/file/drill.ts'
+import { loadedRouting } from '../../drills/loaded-routing.ts'
 import type { PlanContext } from '../../drills/plan-context.ts'
 import { readLabelNames } from '../../probes/label-names.ts'
 import type { Prometheus } from '../../probes/prometheus.ts'
@@ -26,15 +27,17 @@ export async function planContextOf(
 ): Promise<PlanContext> {
   const { prometheus, alertmanager } = openMonitoring(system, env)
   const { timing } = await readClocks({ prometheus, alertmanager }, system)
-  const [alertRules, labelNames, refused] = await Promise.all([
+  const [alertRules, labelNames, refused, routing] = await Promise.all([
     prometheus.alertRules({ timeoutMs: ASK_MS }),
     readLabelNames(prometheus, { timeoutMs: ASK_MS }),
     refusedBy(prometheus, [...drills.flatMap(expressionsOf), ...expressionsIn(system.safety)]),
+    loadedRouting(alertmanager, { timeoutMs: ASK_MS }),
   ])
   return {
     profile: measuredProfile(timing),
     alertRules,
     alertScope: readAlertScope(system.alerts),
+    routing,
     labelNames,
     refused,
     services: system.services.map(({ name, urls, quorum }) => ({

@@ -1,5 +1,4 @@
-import { isObject } from '../../base/is-object.ts'
-import { parseYamlSource } from '../../base/yaml/yaml-source.ts'
+import { readAlertLabels } from '../../probes/alert-labels/alert-labels.ts'
 import type { Alertmanager } from '../../probes/alertmanager.ts'
 import type { ProbeOptions } from '../../probes/json.ts'
 import type { Prometheus } from '../../probes/prometheus.ts'
@@ -27,25 +26,14 @@ export async function liveRouting(
     // What speaks Prometheus' language need not show its configuration.
     prometheus.config(bounds).catch(() => undefined),
   ])
-  const { routing, why } = readLoadedRouting(config)
-  const sent = yaml === undefined ? undefined : readSent(yaml)
+  const { routing, why } = config === undefined ? { why: 'it does not show it' } : readLoadedRouting(config)
+  const sent = yaml === undefined ? { unknown: 'it does not show its configuration' } : readAlertLabels(yaml)
+  const isKnown = 'external' in sent
+  const relabels = !isKnown || sent.rules.length > 0
   const notes = [
     ...(why === undefined ? [] : [`Alertmanager's configuration cannot be read: ${why}`]),
-    ...(sent === undefined ? ['Prometheus shows no configuration: its external labels are not known'] : []),
-    ...(sent?.relabels
-      ? ['alert_relabel_configs of Prometheus may change labels on the way; that is not counted here']
-      : []),
+    ...(isKnown ? [] : [`what Prometheus adds to the labels of alerts is not known: ${sent.unknown}`]),
+    ...(isKnown && relabels ? ['alert_relabel_configs of Prometheus may change labels on the way; that is not counted here'] : []),
   ]
-  return { routing, external: sent?.external ?? {}, relabels: sent?.relabels ?? true, notes }
-}
-
-function readSent(yaml: string): Pick<LiveRouting, 'external' | 'relabels'> | undefined {
-  const { value, problems } = parseYamlSource(yaml)
-  if (problems.length > 0 || !isObject(value)) return undefined
-  const { global, alerting } = value
-  const labels = isObject(global) && isObject(global.external_labels) ? global.external_labels : {}
-  return {
-    external: Object.fromEntries(Object.entries(labels).map(([name, text]) => [name, String(text)])),
-    relabels: JSON.stringify(alerting ?? {}).includes('"alert_relabel_configs"'),
-  }
+  return { routing, external: isKnown ? { ...sent.external } : {}, relabels, notes }
 }

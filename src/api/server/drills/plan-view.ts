@@ -21,7 +21,7 @@ export function planView(drill: Drill, context: PlanContext): PlanView {
       const { text = '', due = '', impossible } = steps[index] ?? {}
       return { text, due, ...startOf(step), undo: undoOf(step), ...defined({ impossible }) }
     }),
-    floor: drillFloor(drill, { timing, alertRules: context.alertRules }),
+    floor: drillFloor(drill, { timing, alertRules: context.alertRules, routing: context.routing }),
     expectations: expectations.map((expectation, index) => ({
       ...expectation,
       alert: drill.expectations[index]?.alert?.alert ?? null,
