@@ -4,6 +4,7 @@ export const benchmarks = {
   load: { program: 'load/load', quick: ['--seconds', '4'] },
   proxy: { program: 'proxy/proxy', quick: ['--rounds', '2', '--seconds', '1'] },
   responder: { program: 'responder/responder', quick: ['--deliveries', '2000', '--kills', '10'] },
+  routes: { program: 'routes/routes', quick: ['--runs', '3'] },
   slo: { program: 'stack/slo', quick: ['--renders', '3', '--seconds', '20'] },
   footprint: { program: 'stack/footprint', quick: ['--starts', '2', '--seconds', '20'] },
   detection: { program: 'stack/detection', quick: ['--runs', '5', '--teaching', '0', '--quiet', '30'] },
