@@ -33,7 +33,9 @@ export async function liveRouting(
   const notes = [
     ...(why === undefined ? [] : [`Alertmanager's configuration cannot be read: ${why}`]),
     ...(isKnown ? [] : [`what Prometheus adds to the labels of alerts is not known: ${sent.unknown}`]),
-    ...(isKnown && relabels ? ['alert_relabel_configs of Prometheus may change labels on the way; that is not counted here'] : []),
+    ...(isKnown && relabels
+      ? ['alert_relabel_configs of Prometheus may change labels on the way; that is not counted here']
+      : []),
   ]
   return { routing, external: isKnown ? { ...sent.external } : {}, relabels, notes }
 }
