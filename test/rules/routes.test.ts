@@ -128,7 +128,7 @@ describe('the real Alertmanager', () => {
     const config = configOf(first?.[0] ?? [], first?.[1] ?? [])
     await server.reload(config)
     const { config: shown } = await new Alertmanager(server.url).status({ timeoutMs: 10_000 })
-    const { routing, why } = readLoadedRouting(shown)
+    const { routing, why } = readLoadedRouting(shown ?? '')
     expect(why).toBeUndefined()
     const shapeOf = ({ root }: Routing) =>
       [...allRoutes(root)].map(({ receiver, name, continues }) => [
