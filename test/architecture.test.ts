@@ -98,7 +98,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 const ORDER: Record<string, string> = {
   api: 'contract stack-files client injector commands server control stack',
   base: 'units text files+system http yaml schema openapi',
-  cli: 'terminal arguments tables drills stack',
+  cli: 'terminal arguments tables rules drills stack',
   dashboards: 'panels all grafana',
   drills:
     'journal clocks evidence expectations conditions actions file safety watch machine method gate judge conclude run',

@@ -22,10 +22,10 @@ export const commands = {
   init: async () => (await import('./drills/init.ts')).addInit,
   system: async () => (await import('./drills/system.ts')).addSystem,
   receive: async () => (await import('./drills/receive.ts')).addReceive,
-  routes: async () => (await import('./drills/routes.ts')).addRoutes,
-  lint: async () => (await import('./drills/lint.ts')).addLint,
+  routes: async () => (await import('./rules/routes.ts')).addRoutes,
+  lint: async () => (await import('./rules/lint.ts')).addLint,
   render: async () => (await import('./stack/render.ts')).addRender,
-  slo: async () => (await import('./drills/slo.ts')).addSlo,
+  slo: async () => (await import('./rules/slo.ts')).addSlo,
   serve: async () =>
     (await import('./stack/serve.ts')).serveWith(async () => (await import('./stack/serve-in-compose.ts')).inCompose),
 } as const satisfies CommandTable
