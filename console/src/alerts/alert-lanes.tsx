@@ -31,7 +31,7 @@ export function AlertLanes({ history, emptyTitle = 'No alert was active in this 
         <span data-kind="pending">pending</span>
         <span data-kind="firing">firing</span>
         <span data-kind="fault">fault in force</span>
-        {hidden > 0 && <span>{hidden} more alerts are not drawn</span>}
+        {hidden > 0 && <span>{hidden === 1 ? '1 more alert is' : `${hidden} more alerts are`} not drawn</span>}
       </figcaption>
       {folded.length > 0 && (
         <details className="lanes-folded">

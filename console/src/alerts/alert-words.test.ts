@@ -24,6 +24,7 @@ describe('the words of alerts', () => {
     expect(summaryOf([{ state: 'firing' }, { state: 'firing' }, { state: 'suppressed' }])).toBe(
       '2 alerts fire, 1 is held back.',
     )
+    expect(summaryOf([{ state: 'pending' }])).toBe('1 alert is pending.')
   })
 
   it('name what an alert is about by its replica, or its service and objective', () => {

@@ -57,14 +57,20 @@ export function shareOf({ operator, bound, value }: JudgedView): number | undefi
   return undefined
 }
 
-/** "2 alerts fire, 1 is pending, 1 is held back"; what there is none of is left out. */
+/** "2 alerts fire, 1 is pending, 1 is held back": the first part names what is counted; what there is none of is left out. */
 export function summaryOf(active: readonly Pick<ActiveAlertView, 'state'>[]): string {
-  const count = (state: State) => active.filter((one) => one.state === state).length
-  const [firing, pending, held] = [count('firing'), count('pending'), count('suppressed')]
-  const parts = [
-    ...(firing === 0 ? [] : [firing === 1 ? '1 alert fires' : `${firing} alerts fire`]),
-    ...(pending === 0 ? [] : [`${pending} ${pending === 1 ? 'is' : 'are'} pending`]),
-    ...(held === 0 ? [] : [`${held} ${held === 1 ? 'is' : 'are'} held back`]),
-  ]
-  return parts.length === 0 ? 'No alert is active.' : `${parts.join(', ')}.`
+  const parts = SUMMED.flatMap(({ state, one, many }) => {
+    const count = active.filter((alert) => alert.state === state).length
+    return count === 0 ? [] : [{ count, verb: count === 1 ? one : many }]
+  })
+  const texts = parts.map(
+    ({ count, verb }, at) => `${count}${at > 0 ? '' : count === 1 ? ' alert' : ' alerts'} ${verb}`,
+  )
+  return texts.length === 0 ? 'No alert is active.' : `${texts.join(', ')}.`
 }
+
+const SUMMED: readonly { state: State; one: string; many: string }[] = [
+  { state: 'firing', one: 'fires', many: 'fire' },
+  { state: 'pending', one: 'is pending', many: 'are pending' },
+  { state: 'suppressed', one: 'is held back', many: 'are held back' },
+]
