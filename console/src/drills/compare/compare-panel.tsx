@@ -83,6 +83,7 @@ const PLACES: Readonly<Record<StageDifference['place'], { text: string; tone: To
 }
 
 function Stages({ rows, runs }: { rows: readonly StageDifference[]; runs: number }) {
+  if (rows.length === 0) return <p className="sub">Neither of the two reached a stage: nothing was injected.</p>
   const longestMs = Math.max(
     1,
     ...rows.flatMap(({ thisMs, otherMs, usual }) => [thisMs ?? 0, otherMs ?? 0, usual?.maxMs ?? 0]),
@@ -90,7 +91,10 @@ function Stages({ rows, runs }: { rows: readonly StageDifference[]; runs: number
   return (
     <>
       <p className="sub">
-        Since the injection. The bar is the spread of {runs === 1 ? 'the one run' : `the last ${runs} runs`} that held.
+        Since the injection.{' '}
+        {runs === 0
+          ? 'No run has held yet.'
+          : `The bar is the spread of ${runs === 1 ? 'the one run' : `the last ${runs} runs`} that held.`}
       </p>
       <ScrollX label="Stages of both runs">
         <table>

@@ -9,6 +9,8 @@ export function RunFigures({ journal, story }: { journal: JournalView; story: St
   const from = story.zeroName === 'injection' ? 'injected' : 'load began'
   const { failures, requests } = felt ?? load ?? { failures: null, requests: null }
   const burnt = Math.max(0, ...budgets.map(({ byEvents }) => byEvents?.burntRatio ?? 0))
+  // A run that was refused at its gate has measured nothing.
+  if (mttdMs === null && mttrMs === null && requests === null && budgets.length === 0) return null
   const detectedFloor = floor === null ? undefined : mttdStage === 'notified' ? floor.firing : floor.received
   return (
     <dl className="figures">

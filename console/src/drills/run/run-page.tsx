@@ -70,7 +70,7 @@ function Missing({ drill, id, failure }: { drill: string; id: string; failure: S
           </p>
         </Empty>
       )}
-      {failure?.silent === true && <FailureText failure={failure} />}
+      {failure?.silent === true && <Empty title="Nothing is known of it until control answers" />}
     </>
   )
 }

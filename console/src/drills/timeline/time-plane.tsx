@@ -6,7 +6,7 @@ import { percentOf, SHORTEST_MS, type TimeRange } from './time-range.ts'
  * What is drawn over one time axis: lanes and charts below each other, one grid, one cursor. All rows have the same place for their
  * names, `--gutter`, so that a moment is at the same place in each of them. A drag selects a span, a click a moment.
  */
-export function TimePlane({ label, range, originMs, atMs, onZoom, onPick, readout, children }: TimePlaneProps) {
+export function TimePlane({ label, hint, range, originMs, atMs, onZoom, onPick, readout, children }: TimePlaneProps) {
   const place = useRef<HTMLDivElement>(null)
   const [cursorMs, setCursorMs] = useState<number>()
   const [dragMs, setDragMs] = useState<number>()
@@ -26,7 +26,7 @@ export function TimePlane({ label, range, originMs, atMs, onZoom, onPick, readou
   return (
     <>
       <p className="moment" aria-live="off">
-        {shown === undefined ? 'Point at a moment to read it; drag to look closer.' : readout(shown)}
+        {shown === undefined ? hint : readout(shown)}
       </p>
       <section
         className="plane"
@@ -64,6 +64,8 @@ export function TimePlane({ label, range, originMs, atMs, onZoom, onPick, readou
 interface TimePlaneProps {
   /** What it shows, for those who do not see it. */
   label: string
+  /** Shown while no moment is pointed at. */
+  hint: string
   range: TimeRange
   /** Zero of the axis. */
   originMs: number

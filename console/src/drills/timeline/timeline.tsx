@@ -49,6 +49,11 @@ export function Timeline({ story, other, moment }: TimelineProps) {
       {!story.isUnderWay && <Scrubber moment={moment} range={range} originMs={originMs} />}
       <TimePlane
         label="The run over time"
+        hint={
+          story.isUnderWay && story.zeroMs === null
+            ? 'Nothing has been done to the system yet.'
+            : 'Point at a moment to read it; drag to look closer.'
+        }
         range={range}
         originMs={originMs}
         atMs={story.isUnderWay ? undefined : atMs}
