@@ -20,11 +20,15 @@ export function AlertLanes({ history, emptyTitle = 'No alert was active in this 
           <LaneRow key={lane.key} lane={lane} history={history} />
         ))}
         <div className="lane-axis" aria-hidden="true">
-          {ticksOf(history).map((ms) => (
-            <span key={ms} style={{ left: placeOf({ fromMs: ms, toMs: ms }, history).left }}>
-              {tickText(ms, history)}
-            </span>
-          ))}
+          {ticksOf(history).map((ms) => {
+            const { left } = placeOf({ fromMs: ms, toMs: ms }, history)
+            // At the right end a label has no room on both sides of its mark.
+            return (
+              <span key={ms} style={{ left }} data-end={Number.parseFloat(left) > END_PERCENT || undefined}>
+                {tickText(ms, history)}
+              </span>
+            )
+          })}
         </div>
       </div>
       <figcaption className="lanes-legend">
@@ -78,6 +82,7 @@ function FaultsRow({ history }: { history: AlertLanesProps['history'] }) {
   )
 }
 
+const END_PERCENT = 90
 /** A bar that is narrower has its name beside it. */
 const NARROW_PERCENT = 12
 

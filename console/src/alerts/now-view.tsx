@@ -140,35 +140,37 @@ function ResolvedLately({ history }: { history: AlertHistoryView }) {
       <summary>
         {ended.length === 1 ? '1 alert was resolved' : `${ended.length} alerts were resolved`} in this range
       </summary>
-      <table>
-        <caption className="hidden">Alerts that were resolved</caption>
-        <thead>
-          <tr>
-            <th scope="col">Alert</th>
-            <th scope="col">About</th>
-            <th scope="col" className="number">
-              Fired
-            </th>
-            <th scope="col" className="number">
-              Resolved
-            </th>
-            <th scope="col" className="number">
-              For about
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {ended.slice(0, MOST_RESOLVED).map(({ name, labels, fromMs, toMs }) => (
-            <tr key={`${name} ${JSON.stringify(labels)} ${fromMs}`}>
-              <th scope="row">{name}</th>
-              <td>{aboutOf(labels)}</td>
-              <td className="number">{formatClock(fromMs)}</td>
-              <td className="number">{formatClock(toMs)}</td>
-              <td className="number">{formatAge(toMs - fromMs)}</td>
+      <div className="scroll-x">
+        <table>
+          <caption className="hidden">Alerts that were resolved</caption>
+          <thead>
+            <tr>
+              <th scope="col">Alert</th>
+              <th scope="col">About</th>
+              <th scope="col" className="number">
+                Fired
+              </th>
+              <th scope="col" className="number">
+                Resolved
+              </th>
+              <th scope="col" className="number">
+                For about
+              </th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {ended.slice(0, MOST_RESOLVED).map(({ name, labels, fromMs, toMs }) => (
+              <tr key={`${name} ${JSON.stringify(labels)} ${fromMs}`}>
+                <th scope="row">{name}</th>
+                <td>{aboutOf(labels)}</td>
+                <td className="number">{formatClock(fromMs)}</td>
+                <td className="number">{formatClock(toMs)}</td>
+                <td className="number">{formatAge(toMs - fromMs)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </details>
   )
 }

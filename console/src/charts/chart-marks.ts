@@ -12,7 +12,8 @@ export function drawBands(plot: uPlot, { bands = [] }: Marks, colors: ChartColor
     const left = Math.max(bbox.left, plot.valToPos(fromMs / 1_000, 'x', true))
     const right = Math.min(bbox.left + bbox.width, plot.valToPos(toMs / 1_000, 'x', true))
     if (right <= left) continue
-    ctx.globalAlpha = 0.14
+    // A drill holds its faults and alerts: they stay to be seen.
+    ctx.globalAlpha = tone === 'drill' ? 0.07 : 0.14
     ctx.fillStyle = colors[tone]
     ctx.fillRect(left, bbox.top, right - left, bbox.height)
     ctx.globalAlpha = 0.8
