@@ -31,7 +31,7 @@ export function Maintenance({ services }: { services: StackView['services'] }) {
           </p>
         )}
         {inForce.map(({ service, untilMs, why }) => (
-          <p key={service}>
+          <div key={service}>
             <strong>Maintenance of {inWords(service)}</strong> until {formatClock(untilMs)}, for another{' '}
             {formatAge(untilMs - nowMs)}
             {why !== '' && `: ${why}`}{' '}
@@ -47,7 +47,7 @@ export function Maintenance({ services }: { services: StackView['services'] }) {
             >
               End
             </ChangeButton>
-          </p>
+          </div>
         ))}
       </div>
       <Begin services={services} onDone={polled.refresh} />
