@@ -21,6 +21,8 @@ export async function startGuardian(file: string, folder: StateFolder): Promise<
   const child = fork(fileURLToPath(new URL('./guardian-main.js', import.meta.url)), [file, folder.path], {
     // Ctrl-C in the terminal, and kill -9 of the run's process group, do not reach it.
     detached: true,
+    // Half of the young generation, in MiB. It would grow to 16 while modules load, and is never given back: 45 MB instead of 59.
+    execArgv: ['--max-semi-space-size=1'],
     stdio: ['ignore', log, log, 'ipc'],
   })
   closeSync(log)
