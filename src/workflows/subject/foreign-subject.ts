@@ -37,11 +37,14 @@ export async function findForeign(
     planContext: async (drills) =>
       (await import('../../foreign/monitoring/plan-context.ts')).planContextOf(system, drills),
     open: async (confirmed) => {
-      const [{ startGuardian }, { foreignSystemUnderDrill }, { openReceiver }] = await Promise.all([
+      const [{ startGuardian }, { foreignSystemUnderDrill }, { openReceiver }, { proxyAccess }] = await Promise.all([
         import('../../foreign/guardian/start-guardian.ts'),
         import('../../foreign/system-under-drill.ts'),
         import('../../receiver/open-receiver.ts'),
+        import('../../foreign/links/proxy-access.ts'),
       ])
+      // The guardian asks for the same token: without it, only its log would say why it has not started.
+      proxyAccess(system, process.env)
       const receiver = system.receiver && (await openReceiver(system.receiver))
       const guard = await startGuardian(system.file, folder).catch(async (error: unknown) => {
         await receiver?.close()
