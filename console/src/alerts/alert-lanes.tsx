@@ -1,5 +1,5 @@
 import { Fragment } from 'react'
-import type { AlertHistoryView } from '../../../src/api/contract.ts'
+import type { AlertHistoryView, FaultSpan } from '../../../src/api/contract.ts'
 import { formatAge, formatClock } from '../format/format-age.ts'
 import { Empty } from '../ui/empty.tsx'
 import { hasFired, type Lane, lanesOf, placeOf, ticksOf } from './lanes.ts'
@@ -64,13 +64,14 @@ function FaultsRow({ history }: { history: AlertLanesProps['history'] }) {
           const { left, width } = placeOf(fault, history)
           const name = `${fault.fault} ${fault.target}`
           const isNarrow = Number.parseFloat(width) < NARROW_PERCENT
+          const beside = isNarrow ? besideOf(fault, history) : undefined
           return (
             <Fragment key={`${name} ${fault.fromMs}`}>
               <span className="bar" data-kind="fault" style={{ left, width }} title={`${name}, ${spanText(fault)}`}>
                 {!isNarrow && <span className="bar-text">{name}</span>}
               </span>
-              {isNarrow && (
-                <span className="bar-text bar-beside" style={besideOf(left, width)}>
+              {beside !== undefined && (
+                <span className="bar-text bar-beside" style={beside}>
                   {name}
                 </span>
               )}
@@ -86,11 +87,25 @@ const END_PERCENT = 90
 /** A bar that is narrower has its name beside it. */
 const NARROW_PERCENT = 12
 
-/** To the right of a bar in the left half, to the left of one in the right half. */
-function besideOf(left: string, width: string): { left: string } | { right: string } {
-  const [from, length] = [Number.parseFloat(left), Number.parseFloat(width)]
-  return from < 50 ? { left: `${from + length}%` } : { right: `${100 - from}%` }
+/** To the right of a bar in the left half, to the left of one in the right half; `undefined` where another fault is in the way. */
+function besideOf(
+  fault: FaultSpan,
+  history: AlertLanesProps['history'],
+): { left: string } | { right: string } | undefined {
+  const spanOf = (one: FaultSpan) => {
+    const { left, width } = placeOf(one, history)
+    return { from: Number.parseFloat(left), to: Number.parseFloat(left) + Number.parseFloat(width) }
+  }
+  const { from, to } = spanOf(fault)
+  const isRight = from < 50
+  const [begin, end] = isRight ? [to, to + NAME_PERCENT] : [from - NAME_PERCENT, from]
+  const others = history.faults.filter((one) => one !== fault).map(spanOf)
+  if (others.some((other) => other.to > begin && other.from < end)) return undefined
+  return isRight ? { left: `${to}%` } : { right: `${100 - from}%` }
 }
+
+/** About as wide as a name is. */
+const NAME_PERCENT = 20
 
 interface AlertLanesProps {
   history: Pick<AlertHistoryView, 'alerts' | 'faults' | 'fromMs' | 'toMs'>
