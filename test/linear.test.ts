@@ -6,6 +6,8 @@ import { parseComparison } from '../src/probes/comparison.ts'
 import { isSelector } from '../src/probes/prometheus.ts'
 import { parseExpression } from '../src/promql/expression.ts'
 import { plain, plainInHtml } from '../src/reporters/text/markdown-text.ts'
+import { parseMatchers } from '../src/routing/config/matcher-text.ts'
+import { momentOf } from '../src/routing/moment.ts'
 import { readObjectives } from '../src/slo/document/objective-file.ts'
 import { incrementOf, whyNotCountable } from '../src/slo/increments.ts'
 
@@ -21,6 +23,8 @@ const readers: Record<string, (text: string) => unknown> = {
   durations: (text) => parseDuration(text),
   selectors: (text) => isSelector(`a${text}x`),
   PromQL: (text) => attempt(() => parseExpression(text)),
+  'matchers of Alertmanager': (text) => [parseMatchers(text), parseMatchers(`a="${text}`), parseMatchers(`"${text}`)],
+  moments: (text) => attempt(() => momentOf(text, 0)),
   thresholds: (text) => attempt(() => readThresholds([`p95${text}`])),
   'comparisons, which schemas bound': (text) => parseComparison(text.slice(0, 1_000)),
 }

@@ -18,6 +18,10 @@ import { madeUpResult } from '../src/reporters/load/test-result.ts'
 import { reporters } from '../src/reporters/reporters.ts'
 import { parsePolicy, readPolicy } from '../src/responder/policy/policy-file.ts'
 import { readDeliveryText } from '../src/responder/webhook/webhook.ts'
+import { parseRouting } from '../src/routing/config/read-routing.ts'
+import { atLeast } from '../src/routing/possible-labels.ts'
+import { routesOf } from '../src/routing/routes-of.ts'
+import { unreachableRoutes } from '../src/routing/unreachable.ts'
 import { readObjectives } from '../src/slo/document/objective-file.ts'
 import { objectiveRules } from '../src/slo/rules/rules.ts'
 import { rulesYaml } from '../src/slo/rules/rules-yaml.ts'
@@ -46,6 +50,13 @@ const files: Record<string, [text: string, use: (text: string) => unknown]> = {
   rules: [
     rules.slice(0, 20_000),
     (one) => lint(readRuleFile(one, 500, 'x.yaml').rules, shippedKnowledge(profiles.lab)),
+  ],
+  "configuration of Alertmanager's": [
+    text('test/golden/lab/alertmanager.yml'),
+    (one) => {
+      const routing = parseRouting(one, 'x.yml')
+      return [unreachableRoutes(routing.root), routesOf(routing.root, atLeast({}))]
+    },
   ],
   'result of a load': [
     result,
@@ -136,7 +147,7 @@ describe('a file of which any part is another', () => {
           const problem = error instanceof HttpError ? error.problem : error
           if (!(problem instanceof FiredrillError)) throw error
           expect(problem.code).toMatch(
-            /^FD_(DRILL_INVALID|RESPONDER_POLICY|SLO_INVALID|FOREIGN_INVALID|LOAD_RESULT|JOURNAL_INVALID|HTTP_INVALID)$/,
+            /^FD_(DRILL_INVALID|RESPONDER_POLICY|SLO_INVALID|FOREIGN_INVALID|ROUTING_INVALID|LOAD_RESULT|JOURNAL_INVALID|HTTP_INVALID)$/,
           )
           problem.format()
         }

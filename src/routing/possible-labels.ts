@@ -104,3 +104,18 @@ export function isNever({ named }: PossibleLabels): boolean {
   for (const { only } of named.values()) if (only?.length === 0) return true
   return false
 }
+
+/** The label sets with these labels only, each once: series of many instances differ in what no route asks for. */
+export function distinctIn(sets: readonly PossibleLabels[], names: ReadonlySet<string>): PossibleLabels[] {
+  const distinct = new Map<string, PossibleLabels>()
+  for (const set of sets) {
+    const named = new Map([...names].map((name) => [name, valuesOf(set, name)]))
+    const key = JSON.stringify(
+      [...named].map(([name, { only, present, fits }]) => [name, only, present, fits?.map(textOf)]),
+    )
+    if (!distinct.has(key)) distinct.set(key, { named, others: set.others })
+  }
+  return [...distinct.values()]
+}
+
+const textOf = ({ operator, value }: Matcher): string => `${operator}${value}`

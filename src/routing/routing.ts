@@ -63,3 +63,14 @@ export function* allRoutes(route: Route): Generator<Route> {
   yield route
   for (const inner of route.routes) yield* allRoutes(inner)
 }
+
+/** Names of all labels that routes and inhibitions look at. */
+export function labelsAskedFor({ root, inhibitions }: Routing): Set<string> {
+  const names = new Set<string>()
+  for (const { matchers } of allRoutes(root)) for (const { name } of matchers) names.add(name)
+  for (const { source, target, equal } of inhibitions) {
+    for (const { name } of [...source, ...target]) names.add(name)
+    for (const name of equal) names.add(name)
+  }
+  return names
+}

@@ -1,5 +1,6 @@
+import { distinctIn } from '../../routing/possible-labels.ts'
 import { routesOf } from '../../routing/routes-of.ts'
-import { doesNothing, type Receiver, type Route, type Routing } from '../../routing/routing.ts'
+import { doesNothing, labelsAskedFor, type Receiver, type Route, type Routing } from '../../routing/routing.ts'
 import { unreachableRoutes } from '../../routing/unreachable.ts'
 import type { LintFinding, LintRule } from '../finding.ts'
 import type { Knowledge } from '../knowledge/knowledge.ts'
@@ -12,9 +13,12 @@ export function routeFindings(
   { routing, file, external }: GivenRouting,
 ): LintFinding[] {
   const alerts = rules.filter(({ alerts: isAlert }) => isAlert)
+  const asked = labelsAskedFor(routing)
   const taken = alerts.map((rule) => ({
     rule,
-    reached: alertLabelsOf(rule, knowledge, external).map((labels) => routesOf(routing.root, labels)),
+    reached: distinctIn(alertLabelsOf(rule, knowledge, external), asked).map((labels) =>
+      routesOf(routing.root, labels),
+    ),
   }))
   const untaken = taken.flatMap(({ rule, reached }) => {
     const onlyRoot = reached.every((one) => one.every(({ route, certain }) => route === routing.root && certain))

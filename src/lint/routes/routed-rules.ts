@@ -1,6 +1,6 @@
-import type { PossibleLabels } from '../../routing/possible-labels.ts'
+import { distinctIn, type PossibleLabels } from '../../routing/possible-labels.ts'
 import type { RoutedAlert, RoutedFault } from '../../routing/routes-report.ts'
-import type { Routing } from '../../routing/routing.ts'
+import { labelsAskedFor, type Routing } from '../../routing/routing.ts'
 import type { LintRule } from '../finding.ts'
 import type { Knowledge } from '../knowledge/knowledge.ts'
 import { alertLabelsOf, restrictedTo } from './alert-labels.ts'
@@ -17,7 +17,9 @@ export function routedRules(
   rules: readonly LintRule[],
   { routing, knowledge, external, atMs }: RoutingBasis,
 ): RoutedRules {
-  const labelled = rules.map((rule) => ({ rule, name: rule.name, sets: alertLabelsOf(rule, knowledge, external) }))
+  const asked = labelsAskedFor(routing)
+  const setsOf = (rule: LintRule) => distinctIn(alertLabelsOf(rule, knowledge, external), asked)
+  const labelled = rules.map((rule) => ({ rule, name: rule.name, sets: setsOf(rule) }))
   const inhibitors = inhibitorsAmong(labelled, routing)
   const alerts = labelled.map(({ rule, ...named }) => {
     const { name: alert, group, labels, forMs, evaluationMs } = rule

@@ -2,14 +2,13 @@ import type { RoutesReport } from '../../routing/routes-report.ts'
 import { escapeHtml } from '../page/escape.ts'
 import { page } from '../page/page.ts'
 import { table, tiles } from '../page/table.ts'
+import { isQuiet } from './sentences.ts'
 import { routeTables } from './terminal.ts'
 
 /** Who is notified of what, as a page that needs nothing but itself. */
 export function routesHtml(report: RoutesReport): string {
   const { title, alerts, faults, notes } = routeTables(report)
-  const isQuiet = ({ routes }: RoutesReport['alerts'][number]) =>
-    routes.every(({ silent, muted }) => silent || muted !== null)
-  const quiet = report.alerts.filter(isQuiet).length
+  const quiet = report.alerts.filter((alert) => isQuiet(alert) === 'yes').length
   const receivers = new Set(report.alerts.flatMap(({ routes }) => routes.map(({ receiver }) => receiver)))
   return page(
     'Firedrill: routes',

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../base/units/duration.ts'
+import { promDuration } from '../../base/units/duration.ts'
 import type { AlertRoute, RoutedAlert, RoutedFault, RoutesReport } from '../../routing/routes-report.ts'
 
 /** What reports say of routes, in words. */
@@ -9,10 +9,9 @@ export function receiverText({ receiver, by, silent, certain }: AlertRoute): str
   return `${receiver} (${how})${certain ? '' : ' ?'}`
 }
 
-/** `5 min + 30.0 s`: the `for` of the rule, then the group wait of the route. */
+/** `5m + 30s`, as they are configured: the `for` of the rule, then the group wait of the route. */
 export function waitText({ forMs }: Pick<RoutedAlert, 'forMs'>, { groupWaitMs }: AlertRoute): string {
-  const text = (ms: number) => (ms === 0 ? '0 s' : formatDuration(ms))
-  return `${text(forMs)} + ${text(groupWaitMs)}`
+  return `${promDuration(forMs)} + ${promDuration(groupWaitMs)}`
 }
 
 /** When a route does not notify. */
@@ -25,7 +24,7 @@ export function mutedText({ muted, mutedIn, activeIn }: AlertRoute): string {
 }
 
 export function repeatText({ repeatIntervalMs }: AlertRoute): string {
-  return formatDuration(repeatIntervalMs)
+  return promDuration(repeatIntervalMs)
 }
 
 export function faultText({ fault, target }: RoutedFault): string {
@@ -38,10 +37,22 @@ export function momentText(atMs: number): string {
   return `${new Date(atMs).toISOString().slice(0, 16).replace('T', ' ')} UTC, ${day}`
 }
 
-/** "34 alert rules at …: nobody is notified of 3" */
+/** Whether nobody is notified of an alert, by any of its routes; `maybe` where that depends on labels that are not known. */
+export function isQuiet({ routes }: RoutedAlert): 'yes' | 'maybe' | 'no' {
+  const notifying = routes.filter(({ silent, muted }) => !silent && muted === null)
+  if (notifying.length === 0) return 'yes'
+  return notifying.length === routes.length || notifying.some(({ certain }) => certain) ? 'no' : 'maybe'
+}
+
+/** "34 alert rules at …: nobody is notified of 3, of 1 by labels that are not known" */
 export function summaryText({ alerts, atMs }: RoutesReport): string {
-  const quiet = alerts.filter(({ routes }) => routes.every(({ silent, muted }) => silent || muted !== null))
+  const [quiet, maybe] = (['yes', 'maybe'] as const).map(
+    (wanted) => alerts.filter((alert) => isQuiet(alert) === wanted).length,
+  )
   const when = atMs === null ? '' : ` at ${momentText(atMs)}`
-  const rest = quiet.length === 0 ? 'somebody is notified of each' : `nobody is notified of ${quiet.length}`
-  return `${alerts.length} alert rules${when}: ${rest}`
+  const parts = [
+    ...(quiet === 0 ? [] : [`nobody is notified of ${quiet}`]),
+    ...(maybe === 0 ? [] : [`it depends on labels that are not known whether somebody is notified of ${maybe}`]),
+  ]
+  return `${alerts.length} alert rules${when}: ${parts.join('; ') || 'somebody is notified of each'}`
 }
