@@ -67,7 +67,7 @@ describe('the alerts of a monitoring that others share', () => {
 
   const system = (alerts = '') =>
     parseSystem(
-      `name: shop\nprometheus: ${monitoring.prometheusUrl}\nalertmanager: ${monitoring.alertmanagerUrl}\n${alerts}\nservices: { shop: { urls: ["http://127.0.0.1:1"], labels: { job: shop } } }\n`,
+      `name: shop\nenvironment: lab\nprometheus: ${monitoring.prometheusUrl}\nalertmanager: ${monitoring.alertmanagerUrl}\n${alerts}\nservices: { shop: { urls: ["http://127.0.0.1:1"], labels: { job: shop } } }\n`,
       'firedrill.yaml',
     )
 
