@@ -202,16 +202,23 @@ export class Prometheus {
 
   /** What is scraped. Where nobody keeps a list, those that have a sample of `up`; how often they are scraped is not known then. */
   async targets(options: ProbeOptions): Promise<ScrapeTarget[]> {
-    type Target = { labels: Labels; health: string; lastError?: string; scrapeInterval?: string }
+    type Target = {
+      labels: Labels
+      discoveredLabels?: Labels
+      health: string
+      lastError?: string
+      scrapeInterval?: string
+    }
     const data = await this.#get<{ activeTargets?: Target[] | null }>('targets', options, { state: 'active' }).catch(
       notServed,
     )
-    const listed = (data?.activeTargets ?? []).map(({ labels, health, lastError = '', scrapeInterval = '' }) => ({
-      labels,
-      up: health === 'up',
-      lastError,
-      everyMs: parsePromDuration(scrapeInterval) ?? 0,
-    }))
+    const listed = (data?.activeTargets ?? []).map(
+      ({ labels, discoveredLabels = {}, health, lastError = '', ...more }) => {
+        // VictoriaMetrics shows it here.
+        const { scrapeInterval = discoveredLabels.__scrape_interval__ ?? '' } = more
+        return { labels, up: health === 'up', lastError, everyMs: parsePromDuration(scrapeInterval) ?? 0 }
+      },
+    )
     // Where others evaluate the rules, others may scrape, too.
     const mayBeElsewhere = this.#rules !== this.#queries
     if (listed.length > 0 || (data !== undefined && !mayBeElsewhere)) return listed

@@ -4,6 +4,8 @@ import { readAlertLabels, sentLabels } from './alert-labels.ts'
 /** As Prometheus shows it: with every default, and without what is the empty text. */
 const SHOWN = `global:
   scrape_interval: 15s
+  scrape_timeout: 10s
+  evaluation_interval: 15s
   external_labels:
     cluster: eu-1
     replica: "1"
@@ -28,6 +30,8 @@ alerting:
 scrape_configs: []
 `
 
+const GLOBAL = 'global: { scrape_interval: 1m, scrape_timeout: 10s, evaluation_interval: 1m }\n'
+
 function changeOf(yaml: string) {
   const change = readAlertLabels(yaml)
   if ('unknown' in change) throw new Error(change.unknown)
@@ -43,22 +47,23 @@ describe('what becomes of the labels of an alert', () => {
   })
 
   it('is nothing where nothing is configured', () => {
-    expect(sentLabels({ alertname: 'A' }, changeOf('{}'))).toEqual({ alertname: 'A' })
+    expect(sentLabels({ alertname: 'A' }, changeOf(GLOBAL))).toEqual({ alertname: 'A' })
   })
 
   it.each([
-    ['an action of a later version', 'alerting: { alert_relabel_configs: [{ action: sort }] }', 'sort'],
+    ['an action of a later version', `${GLOBAL}alerting: { alert_relabel_configs: [{ action: sort }] }`, 'sort'],
     [
       'an expression that RE2 refuses',
-      'alerting: { alert_relabel_configs: [{ action: drop, regex: "(?=a)" }] }',
+      `${GLOBAL}alerting: { alert_relabel_configs: [{ action: drop, regex: "(?=a)" }] }`,
       '(?=a)',
     ],
     [
       'two Alertmanagers that are sent different labels',
-      'alerting: { alertmanagers: [{ alert_relabel_configs: [{ action: labeldrop, regex: a }] }, {}] }',
+      `${GLOBAL}alerting: { alertmanagers: [{ alert_relabel_configs: [{ action: labeldrop, regex: a }] }, {}] }`,
       'other labels',
     ],
-    ['a configuration that is cut short', 'alerting: {', 'not YAML'],
+    ['a configuration that is cut short', `${GLOBAL}alerting: {`, 'not YAML'],
+    ['the configuration of another program', 'global: { scrape_interval: 1s }', 'another program'],
   ])('is not known of %s', (_, yaml, reason) => {
     expect(readAlertLabels(yaml)).toEqual({ unknown: expect.stringContaining(reason) })
   })

@@ -25,6 +25,8 @@ export function readAlertLabels(yaml: string): AlertLabels | { unknown: string }
   const [global, alerting] = [yamlSection(yaml, 'global'), yamlSection(yaml, 'alerting')]
   if ('problem' in global) return { unknown: global.problem }
   if ('problem' in alerting) return { unknown: alerting.problem }
+  if (SHOWN_ALWAYS.some((name) => global.value[name] === undefined))
+    return { unknown: 'it shows that of another program' }
   const { external_labels: labels } = global.value as ShownGlobal
   const { alert_relabel_configs: ofAll, alertmanagers } = alerting.value as ShownAlerting
   const ofEach = (alertmanagers ?? []).map((one) => one?.alert_relabel_configs ?? [])
@@ -44,6 +46,9 @@ export function readAlertLabels(yaml: string): AlertLabels | { unknown: string }
   const external = Object.entries(labels ?? {}).map(([name, text]): [string, string] => [name, textOf(text)])
   return { external: Object.fromEntries(external.filter(([, text]) => text !== '')), rules }
 }
+
+/** What Prometheus shows of any configuration: without them it is not one of Prometheus, which says what becomes of alerts. */
+const SHOWN_ALWAYS = ['scrape_interval', 'scrape_timeout', 'evaluation_interval']
 
 /** The slice of the configuration that is read. */
 interface ShownGlobal {
