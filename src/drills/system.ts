@@ -68,8 +68,6 @@ export interface SystemDescription {
   endpoints: { prometheus: string; alertmanager: string; responder?: string }
   /** How the monitoring is asked. */
   access?: { prometheus: PrometheusAccess; alertmanager: ProbeAccess }
-  /** Alertmanager may have alerts with other labels than Prometheus, and which ones cannot be computed. */
-  alertLabelsUnknown?: true
   /** What the monitoring does not show of itself, and what follows from that, in sentences. */
   unknown?: readonly string[]
   /** The monitoring's clocks, where they are those of no profile. */

@@ -29,7 +29,7 @@ export function foreignSystemUnderDrill(
         clocks = undefined
       })
       const [read, { services, lastSequence }] = await Promise.all([clocks.read, guard.describe()])
-      const { timing, versions, alertLabels, labelsUnknown, unknown } = read
+      const { timing, versions, alertLabels, unknown } = read
       return {
         stackId: system.name,
         runtime: 'foreign',
@@ -37,7 +37,6 @@ export function foreignSystemUnderDrill(
         versions: { firedrill: version, node: process.versions.node, ...versions },
         endpoints: { prometheus: system.prometheus.url, alertmanager: system.alertmanager.url },
         access: { ...access, prometheus: { ...access.prometheus, alertLabels } },
-        ...(labelsUnknown ? { alertLabelsUnknown: true } : {}),
         unknown,
         timing,
         alerts: system.alerts,

@@ -61,6 +61,7 @@ describe.skipIf('reason' in found)('VictoriaMetrics with vmalert', () => {
     parseSystem(
       JSON.stringify({
         name: 'shop',
+        environment: 'lab',
         prometheus: { query: places.victoria, rules: places.vmalert },
         alertmanager: places.alertmanager,
         services: { shop: { urls: [places.shop], labels: { job: 'shop' } } },
@@ -116,7 +117,7 @@ describe.skipIf('reason' in found)('VictoriaMetrics with vmalert', () => {
     expect(await prometheus.query('up{job="gone"}', bounded)).toMatchObject([{ value: 0 }])
   })
 
-  it('is read by lint: series with their labels, whatever else is not served', async () => {
+  it('is read by lint: series with their labels, although much is not served', async () => {
     const { prometheus } = openMonitoring(described(), {})
     const { series } = await readKnowledge(prometheus, { ...bounded, nowMs: Date.now() })
     expect([...(series.get('stock')?.labels ?? [])].sort()).toEqual(['instance', 'job'])

@@ -124,9 +124,10 @@ function storyOf(run: RunRemains) {
   }
 }
 
-/** What changed about the monitoring, where it decides nothing: a reader must know of it all the same. */
-function monitoringNotes({ facts }: RunRemains): string[] {
-  return monitoringChanges(facts).map((change) => `the monitoring changed during the run: ${change}`)
+/** What the monitoring does not show, and what changed about it where that decides nothing: a reader must know of both. */
+function monitoringNotes({ facts, description }: RunRemains): string[] {
+  const unknown = facts === undefined ? [] : (description?.unknown ?? [])
+  return [...unknown, ...monitoringChanges(facts).map((change) => `the monitoring changed during the run: ${change}`)]
 }
 
 /** An alert that still fires when the run is over keeps the gate of the next one shut. */

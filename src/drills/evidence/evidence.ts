@@ -15,6 +15,7 @@ import type { BurntBefore } from './burnt-before.ts'
 import type { Expected, WantedAlert } from './expected.ts'
 import { mentions } from './mentions.ts'
 import type { Observations, RuleAlert } from './observations.ts'
+import { sameAs } from './same-alert.ts'
 
 /** What was seen and measured, at one moment of a run or after it: expectations and conditions are judged by it. */
 export interface Evidence extends RunClocks {
@@ -107,7 +108,7 @@ export function traceAlert(wanted: WantedAlert, evidence: Evidence): AlertTrace 
   return {
     // One that fired shows more than one that was only pending.
     rule: ruleAlerts
-      .filter(({ activeAtMs, labels }) => activeAtMs >= fromMs && matches(labels))
+      .filter((one) => one.activeAtMs >= fromMs && (matches(one.labels) || isHeldAs(one, held)))
       .sort(
         (a, b) => Number(a.firedAtMs === undefined) - Number(b.firedAtMs === undefined) || a.activeAtMs - b.activeAtMs,
       )[0],
@@ -120,6 +121,11 @@ export function traceAlert(wanted: WantedAlert, evidence: Evidence): AlertTrace 
       .filter((one) => (one.startsAtMs ?? one.receivedAtMs) >= fromMs && mentions(one, wanted))
       .sort((a, b) => a.receivedAtMs - b.receivedAtMs),
   }
+}
+
+/** Whether Alertmanager has it, maybe with labels that nobody can compute. */
+function isHeldAs({ labels, activeAtMs }: RuleAlert, held: readonly HeldAlert[]): boolean {
+  return sameAs(labels, held).some(({ startsAtMs }) => startsAtMs >= activeAtMs)
 }
 
 /** By what a person or a calendar keeps Alertmanager from notifying of an alert that fired, in words; undefined when nothing does. */

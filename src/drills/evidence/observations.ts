@@ -1,8 +1,10 @@
+import { defined } from '../../base/defined.ts'
 import type { HeldAlert, Silence } from '../../probes/alertmanager.ts'
 import type { IncidentView } from '../../probes/incident-view.ts'
-import { type ActiveAlert, hasLabels, type Labels, type Series } from '../../probes/prometheus.ts'
+import type { ActiveAlert, Labels, Series } from '../../probes/prometheus.ts'
 import type { ReceivedAlert } from '../../probes/received-alert.ts'
 import { pagesNobody } from './alert-labels.ts'
+import { sameAs, sameLabels } from './same-alert.ts'
 import type { SteadyRecord } from './steady-record.ts'
 
 /** What a run has seen of metrics, alerts and incidents. */
@@ -13,6 +15,8 @@ export interface RuleAlert {
   activeAtMs: number
   /** When it was first seen firing; missing while it has only been pending. */
   firedAtMs?: number
+  /** Prometheus sends it to no Alertmanager. */
+  dropped?: true
   /** The last moment at which it was seen, pending or firing. */
   lastSeenAtMs: number
 }
@@ -81,12 +85,14 @@ export class Observations {
   /** Alerts as the rules API lists them at one moment. */
   addRuleAlerts(alerts: readonly ActiveAlert[], polledAtMs: number): void {
     this.activeNow = alerts.filter((alert) => !pagesNobody(alert.labels))
-    for (const { labels, state, activeAtMs } of this.activeNow) {
-      let known = this.ruleAlerts.find((one) => one.activeAtMs === activeAtMs && sameLabels(one.labels, labels))
+    for (const { labels, state, activeAtMs, dropped } of this.activeNow) {
+      // A later look at a pair may show an earlier moment.
+      let known = this.ruleAlerts.find((one) => one.activeAtMs >= activeAtMs && sameLabels(one.labels, labels))
       if (known === undefined) {
-        known = { labels, activeAtMs, lastSeenAtMs: polledAtMs }
+        known = { labels, activeAtMs, lastSeenAtMs: polledAtMs, ...defined({ dropped }) }
         this.ruleAlerts.push(known)
       }
+      known.activeAtMs = activeAtMs
       known.lastSeenAtMs = Math.max(known.lastSeenAtMs, polledAtMs)
       if (state === 'firing') known.firedAtMs ??= polledAtMs
     }
@@ -99,8 +105,8 @@ export class Observations {
       const first = samples.find((one) => one.atMs >= fromMs)
       const last = samples.at(-1)
       if (first === undefined || last === undefined || pagesNobody(own)) continue
-      const within = (one: RuleAlert) => one.activeAtMs <= last.atMs && sameLabels(one.labels, own)
-      let known = this.ruleAlerts.find(within)
+      const earlier = this.ruleAlerts.filter(({ activeAtMs }) => activeAtMs <= last.atMs)
+      let [known] = sameAs(own, earlier)
       if (known === undefined) {
         known = { labels: own, activeAtMs: first.atMs, lastSeenAtMs: last.atMs }
         this.ruleAlerts.push(known)
@@ -120,7 +126,7 @@ export class Observations {
     const there = new Set<SeenHeldAlert>()
     for (const alert of alerts) {
       if (pagesNobody(alert.labels)) continue
-      const is = (one: HeldAlert) => one.startsAtMs === alert.startsAtMs && sameLabels(one.labels, alert.labels)
+      const is = (one: HeldAlert) => one.startsAtMs >= alert.startsAtMs && sameLabels(one.labels, alert.labels)
       let known = this.heldAlerts.find(is)
       if (known === undefined) {
         known = { ...alert }
@@ -129,6 +135,7 @@ export class Observations {
         known.status = alert.status
         if (alert.suppression !== undefined) known.suppression = alert.suppression
       }
+      known.startsAtMs = alert.startsAtMs
       there.add(known)
       const by = alert.suppression?.inhibitedBy ?? []
       if (lookedAtMs !== undefined && by.length > 0) known.inhibited ??= { atMs: lookedAtMs, by }
@@ -160,10 +167,6 @@ export class Observations {
       }
     }
   }
-}
-
-export function sameLabels(a: Labels, b: Labels): boolean {
-  return Object.keys(a).length === Object.keys(b).length && hasLabels(a, b)
 }
 
 /** The most changes that are kept of one metric: a journal is to be read. */

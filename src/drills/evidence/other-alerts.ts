@@ -1,11 +1,12 @@
 import type { HeldAlert } from '../../probes/alertmanager.ts'
 import { formatLabels, type Labels } from '../../probes/prometheus.ts'
 import type { OtherAlert } from '../journal/schema/alert.ts'
-import { type AlertMeaning, meaningOf, type SeenAlert } from './alerts/alert-meaning.ts'
-import { heldAs, nothingBefore } from './alerts/alerts-before.ts'
+import { type AlertMeaning, droppedOnItsWay, meaningOf, type SeenAlert } from './alerts/alert-meaning.ts'
+import { nothingBefore } from './alerts/alerts-before.ts'
 import { suppressionText } from './alerts/suppression.ts'
 import { type Evidence, earliestMs } from './evidence.ts'
-import { type RuleAlert, sameLabels } from './observations.ts'
+import type { RuleAlert } from './observations.ts'
+import { sameAs, sameLabels } from './same-alert.ts'
 
 export interface OtherAlerts {
   /** The drill does not expect them: each is a deviation. */
@@ -84,13 +85,14 @@ export function seenAlert(rule: RuleAlert, evidence: Evidence): SeenAlert {
 }
 
 function heldOf({ labels, activeAtMs, firedAtMs = activeAtMs }: RuleAlert, { observations }: Evidence): HeldAlert[] {
-  return heldAs(labels, observations.heldAlerts).filter(
+  return sameAs(labels, observations.heldAlerts).filter(
     ({ startsAtMs }) => startsAtMs >= activeAtMs && startsAtMs <= firedAtMs + LOOK_SLACK_MS,
   )
 }
 
 /** Whether Alertmanager had it, and never notified of it. One that was never seen in Alertmanager counts as notified. */
 function heldBack(rule: RuleAlert, held: readonly HeldAlert[], evidence: Evidence): SeenAlert['heldBack'] {
+  if (rule.dropped) return droppedOnItsWay
   const { observations, alertsBefore = nothingBefore } = evidence
   const before = alertsBefore.heldBack.filter((one) => sameLabels(one.labels, rule.labels))
   if (before.some(({ activeAtMs }) => activeAtMs === rule.activeAtMs)) {

@@ -2,8 +2,8 @@ import type { Labels } from '../../probes/prometheus.ts'
 import { isOfMachine, isOnBudget } from '../evidence/alert-labels.ts'
 import { meaningOf } from '../evidence/alerts/alert-meaning.ts'
 import { askedMs, type Evidence, earliestMs } from '../evidence/evidence.ts'
-import { sameLabels } from '../evidence/observations.ts'
 import { seenAlert } from '../evidence/other-alerts.ts'
+import { sameLabels } from '../evidence/same-alert.ts'
 
 /**
  * Whether no alert of this run is active and no incident of it is open any more, so that the next drill can start. Alerts on

@@ -64,6 +64,6 @@ async function latestSamples(
 ): Promise<Series['samples']> {
   const bounded = { timeoutMs: LOOK_TIMEOUT_MS, signal }
   if (!isSelector(expression)) return prometheus.query(expression, bounded)
-  const series = await prometheus.samples(expression, lookbackMs, bounded)
+  const series = await prometheus.samplesOfEach(expression, lookbackMs, bounded)
   return series.flatMap(({ samples }) => samples.slice(-1))
 }

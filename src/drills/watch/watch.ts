@@ -2,11 +2,12 @@ import { setMaxListeners } from 'node:events'
 import { messageOf } from '../../base/errors.ts'
 import { sleep } from '../../base/wait.ts'
 import type { Alertmanager } from '../../probes/alertmanager.ts'
-import { isSelector, type Prometheus } from '../../probes/prometheus.ts'
+import { type AlertRule, isSelector, type Prometheus } from '../../probes/prometheus.ts'
 import type { Observations, WatchedMetric } from '../evidence/observations.ts'
 import type { SystemUnderDrill } from '../system.ts'
 import { within } from '../within.ts'
-import { POLL_MS, START_POLL_MS, STEADY_POLL_MS } from './poll-intervals.ts'
+import { POLL_MS, RULES_POLL_MS, START_POLL_MS, STEADY_POLL_MS } from './poll-intervals.ts'
+import { RuleWatch } from './rule-watch.ts'
 import type { SourceHealth } from './source-health.ts'
 import { StartWatch } from './start-watch.ts'
 import type { SteadyCheck } from './steady-checks.ts'
@@ -30,7 +31,7 @@ export function startWatch(options: WatchOptions): Watch {
   return {
     async sweep(fromMs) {
       const windowMs = Date.now() - fromMs + WINDOW_SLACK_MS
-      const series = await prometheus.samples('ALERTS', windowMs, { timeoutMs: LOOK_TIMEOUT_MS })
+      const series = await prometheus.alertSamples(windowMs, { timeoutMs: LOOK_TIMEOUT_MS })
       observations.addAlertSamples(series, fromMs)
     },
     async stop() {
@@ -47,6 +48,8 @@ export interface WatchOptions {
   checks: readonly SteadyCheck[]
   observations: Observations
   health: SourceHealth
+  /** As they were when the run began. Default: they are not watched. */
+  alertRules?: readonly AlertRule[]
   /** When Prometheus was started, as the gate found it. */
   startedBeforeMs?: number | undefined
 }
@@ -68,11 +71,12 @@ interface Look {
 }
 
 function looksOf(
-  { system, prometheus, alertmanager, checks, observations, startedBeforeMs }: WatchOptions,
+  { system, prometheus, alertmanager, checks, observations, startedBeforeMs, alertRules = [] }: WatchOptions,
   signal: AbortSignal,
 ): Look[] {
   const bounded = { timeoutMs: LOOK_TIMEOUT_MS, signal }
   const start = new StartWatch(prometheus, observations, { startedBeforeMs })
+  const rules = new RuleWatch(prometheus, observations, alertRules)
   return [
     ...checks.map((check) => ({
       everyMs: STEADY_POLL_MS,
@@ -93,6 +97,7 @@ function looksOf(
       look: () => lookAtHeldAlerts(alertmanager, observations, bounded),
     },
     { everyMs: START_POLL_MS, look: () => start.look(bounded) },
+    { everyMs: RULES_POLL_MS, look: () => rules.look(bounded) },
     {
       everyMs: POLL_MS,
       source: 'responder',
@@ -156,7 +161,7 @@ async function lookAtMetric(
 ): Promise<boolean> {
   if (isSelector(metric.metric)) {
     const windowMs = Date.now() - metric.afterMs + WINDOW_SLACK_MS
-    observations.addSamples(metric, await prometheus.samples(metric.metric, windowMs, bounded))
+    observations.addSamples(metric, await prometheus.samplesOfEach(metric.metric, windowMs, bounded))
   } else {
     const samples = await prometheus.query(metric.metric, bounded)
     observations.addSamples(

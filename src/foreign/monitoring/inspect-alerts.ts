@@ -2,9 +2,9 @@ import { stringify } from 'yaml'
 import { didYouMean } from '../../base/text/near-name.ts'
 import { type AlertMeaning, meaningOf } from '../../drills/evidence/alerts/alert-meaning.ts'
 import { type AlertSettings, readAlertScope } from '../../drills/evidence/alerts/alert-scope.ts'
-import { heldAs } from '../../drills/evidence/alerts/alerts-before.ts'
 import { suppressionText } from '../../drills/evidence/alerts/suppression.ts'
 import { nothingBurnt } from '../../drills/evidence/burnt-before.ts'
+import { sameAs } from '../../drills/evidence/same-alert.ts'
 import type { HeldAlert, Silence } from '../../probes/alertmanager.ts'
 import { type ActiveAlert, type AlertRule, hasLabels, type Labels } from '../../probes/prometheus.ts'
 import { type ForeignSystem, targetLabelsOf } from '../file/foreign-system.ts'
@@ -126,7 +126,7 @@ function firingNow(settings: AlertSettings, { active, held, silences }: AlertAns
   }
   const firing = active.filter(({ state }) => state === 'firing')
   const ofRules = firing.map(({ labels, activeAtMs }) => {
-    const same = heldAs(labels, held)
+    const same = sameAs(labels, held)
     return mean({ ...same[0]?.labels, ...labels }, activeAtMs, same)
   })
   // Alertmanager may have alerts of another Prometheus, which the gate sees as well.

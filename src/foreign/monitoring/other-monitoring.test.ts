@@ -51,7 +51,7 @@ async function serve(
 
 function described(monitoring: object) {
   const services = { shop: { urls: ['http://shop:80'], labels: { job: 'shop' } } }
-  return parseSystem(JSON.stringify({ name: 'shop', ...monitoring, services }), 'firedrill.yaml')
+  return parseSystem(JSON.stringify({ name: 'shop', environment: 'lab', ...monitoring, services }), 'firedrill.yaml')
 }
 
 describe('a Mimir, with its Alertmanager, both below a path and for one tenant', () => {

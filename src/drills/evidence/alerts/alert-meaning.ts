@@ -78,3 +78,9 @@ export function meaningOf(alert: SeenAlert, judging: AlertJudging): AlertMeaning
 function isBurntBefore(labels: Labels, { burntBefore }: AlertJudging): boolean {
   return isOnBudget(labels) && burntBefore.over.has(`${labels.sloth_id}/${labels.sloth_severity}`)
 }
+
+/** Of an alert that Prometheus sends to no Alertmanager: it pages nobody. */
+export const droppedOnItsWay = {
+  kind: 'suppressed',
+  why: 'dropped by alert_relabel_configs on its way to Alertmanager',
+} as const satisfies SeenAlert['heldBack']

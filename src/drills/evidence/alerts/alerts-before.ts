@@ -1,5 +1,6 @@
 import type { HeldAlert, Silence } from '../../../probes/alertmanager.ts'
-import { type ActiveAlert, hasLabels, type Labels } from '../../../probes/prometheus.ts'
+import type { ActiveAlert } from '../../../probes/prometheus.ts'
+import { sameAs } from '../same-alert.ts'
 
 /**
  * What was known of alerts when the gate opened. Who sets a silence after that, or lets one end, decides whether an alert notifies:
@@ -16,15 +17,10 @@ export interface AlertsBefore {
 
 export const nothingBefore: AlertsBefore = { silences: [], heldBack: [] }
 
-/** What Alertmanager has of an alert of Prometheus: it adds labels to those of the rule. */
-export function heldAs<T extends Pick<HeldAlert, 'labels'>>(labels: Labels, held: readonly T[]): T[] {
-  return held.filter((one) => hasLabels(one.labels, labels))
-}
-
 /** The alerts that fire and that Alertmanager holds back. */
 export function heldBackAlerts(active: readonly ActiveAlert[], held: readonly HeldAlert[]): ActiveAlert[] {
   return active.filter(({ labels, state }) => {
-    const same = heldAs(labels, held)
+    const same = sameAs(labels, held)
     return state === 'firing' && same.length > 0 && same.every(({ status }) => status === 'suppressed')
   })
 }

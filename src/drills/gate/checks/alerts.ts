@@ -1,9 +1,10 @@
 import { messageOf } from '../../../base/errors.ts'
 import type { HeldAlert, Silence } from '../../../probes/alertmanager.ts'
 import type { ActiveAlert } from '../../../probes/prometheus.ts'
-import { heldAs } from '../../evidence/alerts/alerts-before.ts'
+import { droppedOnItsWay } from '../../evidence/alerts/alert-meaning.ts'
 import { suppressionText } from '../../evidence/alerts/suppression.ts'
 import { isExpected } from '../../evidence/expected.ts'
+import { sameAs } from '../../evidence/same-alert.ts'
 import { alertFindings, FORGOTTEN_WITHIN_MS, nameAlert } from '../alert-findings.ts'
 import { type GateCheck, type GateContext, type GateFinding, LOOK_TIMEOUT_MS } from './check.ts'
 
@@ -46,7 +47,7 @@ function failureOf(name: string, result: PromiseSettledResult<unknown>): GateFin
  * would prove nothing.
  */
 function ofRule(
-  { labels, state }: ActiveAlert,
+  { labels, state, dropped }: ActiveAlert,
   { held, silences }: { held: readonly HeldAlert[]; silences: readonly Silence[] },
   context: GateContext,
 ): GateFinding[] {
@@ -55,10 +56,11 @@ function ofRule(
     const text = `alert ${nameAlert(labels)}, which the drill expects, is pending already`
     return [{ text, lastsMs: context.profile.scale(FORGOTTEN_WITHIN_MS) }]
   }
-  const same = heldAs(labels, held)
+  const text = `alert ${nameAlert(labels)} is firing`
+  if (dropped) return alertFindings({ labels, heldBack: droppedOnItsWay }, text, context)
+  const same = sameAs(labels, held)
   // One that is not held back by any of them notifies.
   const alert = same.find(({ status }) => status !== 'suppressed') ?? same[0] ?? { labels, status: 'active' }
-  const text = `alert ${nameAlert(labels)} is firing`
   return ofHeld({ ...alert, labels: { ...alert.labels, ...labels } }, text, { silences, context })
 }
 

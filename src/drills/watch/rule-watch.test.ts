@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest'
+import type { AlertRule } from '../../probes/prometheus.ts'
+import { RuleWatch } from './rule-watch.ts'
+
+const rule = (more: Partial<AlertRule> = {}): AlertRule => ({
+  alert: 'ShopDown',
+  expr: 'up == 0',
+  forMs: 2_000,
+  evaluationMs: 1_000,
+  labels: { severity: 'page' },
+  ...more,
+})
+
+/** What is noted of rules that were `first` when the run began. */
+async function changesOf(first: AlertRule[], ...looks: AlertRule[][]): Promise<string[]> {
+  const texts: string[] = []
+  const prometheus = { alertRules: async () => looks.shift() ?? [] }
+  const watch = new RuleWatch(prometheus, { addChange: ({ text }) => void texts.push(text) }, first)
+  while (looks.length > 0) if (await watch.look({ timeoutMs: 1_000 })) break
+  return texts
+}
+
+describe('the rules of a run', () => {
+  it.each<[string, AlertRule[], string[]]>([
+    ['that stay', [rule()], []],
+    ['with another `for`', [rule({ forMs: 30_000 })], ['`for` was 2.00 s, is 30.0 s']],
+    ['in a slower group', [rule({ evaluationMs: 15_000 })], ['the interval of its group was 1.00 s, is 15.0 s']],
+    ['with another expression', [rule({ expr: 'up < 1' })], ['its expression was up == 0, is up < 1']],
+    ['with other labels', [rule({ labels: {} })], ['it gives other labels']],
+    ['of which there is one more', [rule(), rule({ forMs: 0 })], ['there are several, not as before']],
+    ['that are gone', [], ['it is gone']],
+  ])('%s', async (_, now, changes) => {
+    const texts = await changesOf([rule()], [rule()], now, [rule()])
+    expect(texts).toEqual(changes.map((change) => `the rule of ShopDown changed: ${change}`))
+  })
+
+  it('are not compared with nothing: before they could be read', async () => {
+    expect(await changesOf([], [rule()])).toEqual([])
+  })
+})
