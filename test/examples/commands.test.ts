@@ -143,7 +143,9 @@ function filesAt(path: string, folder: string): string[] {
 
 async function checkRun(given: readonly string[], options: Record<string, unknown>, folder: string): Promise<void> {
   readReportTargets(options.report as string[], false)
-  const foreign = existsSync(join(folder, 'firedrill.yaml')) || options.system !== undefined
+  const foreign = options.system !== undefined
+  // A description is never taken silently.
+  if (existsSync(join(folder, 'firedrill.yaml'))) expect(options.system, 'the system is named').toBeDefined()
   const home = foreign ? join(root, 'examples/express-shop') : folder
   const set = readSettings(options.set as string[])
   const names = given.flatMap((one) => {
