@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseAlertMatcher } from './alert-matcher.ts'
-import { everyAlert, readAlertScope, whyNotCounted } from './alert-scope.ts'
+import { type AlertSettings, everyAlert, readAlertScope, whyNotCounted } from './alert-scope.ts'
+import { whyNeverCounted } from './never-counted.ts'
 
 const PROXY = { alertname: 'TargetDown', job: 'kube-proxy', severity: 'warning' }
 
@@ -66,5 +67,37 @@ describe('the alerts of a system', () => {
     expect(of({ alertname: 'A', team: 'shop' })).toBe('out of scope')
     expect(of({ alertname: 'A', team: 'shop' }, true)).toBeUndefined()
     expect(of({ alertname: 'A', team: 'cart', cluster: 'a' }, true)).toBe('out of scope')
+  })
+})
+
+describe('an alert that a drill expects', () => {
+  const rule = (labels: Record<string, string>) => ({
+    alert: 'Down',
+    expr: 'up == 0',
+    forMs: 0,
+    evaluationMs: 1_000,
+    labels,
+  })
+  const wanted = { alert: 'Down', labels: { job: 'shop' } }
+
+  it.each<[string, AlertSettings, string | undefined]>([
+    ['can count', { scope: { team: 'shop' }, ignore: ['Down{job="cart"}'] }, undefined],
+    ['is ignored by name', { scope: {}, ignore: ['Down'] }, 'ignored: alerts.ignore has Down'],
+    [
+      'has another label in all its rules',
+      { scope: { team: 'cart' }, ignore: [] },
+      'out of scope: alerts.scope is {team="cart"}',
+    ],
+  ])('%s, which is known before a run', (_, settings, why) => {
+    const alertRules = [rule({ team: 'shop' })]
+    expect(whyNeverCounted(wanted, { alertRules, alertScope: readAlertScope(settings) })).toBe(why)
+  })
+
+  it('may count where one of its rules has the labels, or no rule is known', () => {
+    const alertScope = readAlertScope({ scope: { team: 'shop' }, ignore: [] })
+    expect(
+      whyNeverCounted(wanted, { alertRules: [rule({ team: 'cart' }), rule({ team: 'shop' })], alertScope }),
+    ).toBeUndefined()
+    expect(whyNeverCounted(wanted, { alertRules: [], alertScope })).toBeUndefined()
   })
 })
