@@ -12,14 +12,29 @@ import { variantsOf } from './shape/selector-shape.ts'
 import type { Shape } from './shape/shape.ts'
 import { ANYTHING, hull, type Span } from './shape/span.ts'
 
-/** Everything that keeps these rules from ever working. Series that they record are known. */
-export function lint(rules: readonly LintRule[], knowledge: Knowledge): LintFinding[] {
-  const whole = { ...knowledge, series: withRecorded(rules, knowledge) }
-  return rules.flatMap((rule) => placed(rule, rule.loaded ? [] : refusedOf(rule), whole))
+/**
+ * Everything that keeps these rules from ever working. Series that they record are known. `shapes` gets what is certain about the
+ * result of each rule's expression.
+ */
+export function lint(
+  rules: readonly LintRule[],
+  knowledge: Knowledge,
+  shapes = new Map<LintRule, Shape>(),
+): LintFinding[] {
+  const whole = knowledgeWith(rules, knowledge)
+  return rules.flatMap((rule) => placed(rule, rule.loaded ? [] : refusedOf(rule), { ...whole, shapes }))
 }
 
+/** What is known with the series that these rules record. */
+export function knowledgeWith(rules: readonly LintRule[], knowledge: Knowledge): Knowledge {
+  return { ...knowledge, series: withRecorded(rules, knowledge) }
+}
+
+/** What is known, and where shapes are kept that were found. */
+type Known = Knowledge & { shapes: Map<LintRule, Shape> }
+
 /** Each finding once, with its place in the file: a name may occur several times in one expression. */
-function placed(rule: LintRule, refused: readonly LintFinding[], knowledge: Knowledge): LintFinding[] {
+function placed(rule: LintRule, refused: readonly LintFinding[], knowledge: Known): LintFinding[] {
   // A newer Prometheus may have loaded an expression that cannot be read here.
   const isRefused = refused.some(({ part }) => part === 'expr')
   const problems = isRefused ? [] : problemsOf(rule, knowledge)
@@ -76,10 +91,11 @@ function recorded(rule: LintRule, knowledge: Knowledge): { sets: readonly LabelS
 const topOf = (tree: Expression): Expression => partsOf(tree)[0] ?? tree
 const isBroken = (tree: Expression): boolean => [...walk(tree)].some(({ name }) => name === '⚠')
 
-function problemsOf(rule: LintRule, knowledge: Knowledge): Problem[] {
+function problemsOf(rule: LintRule, { shapes, ...knowledge }: Known): Problem[] {
   const tree = parseExpression(rule.expr)
   if (isBroken(tree)) return []
   const { shape, problems } = evaluate(topOf(tree), knowledge, rule.evaluationMs)
+  shapes.set(rule, shape)
   const found = [...problems, ...(shape.never ?? [])].sort((a, b) => a.from - b.from)
   return rule.alerts ? [...found, ...templateProblems(rule, shape, knowledge)] : found
 }

@@ -21,7 +21,7 @@ export interface RoutedAlert {
   forMs: number
   evaluationMs: number
   routes: AlertRoute[]
-  /** Names of alerts that hold it back while they fire. */
+  /** Names of alerts that hold it back while they fire; where these are many, the matchers that they fit. */
   inhibitedBy: string[]
 }
 

@@ -12,21 +12,22 @@ import type { Knowledge } from '../knowledge/knowledge.ts'
 import { evaluate } from '../shape/evaluate.ts'
 import { distinct, type LabelSet, NAME, UNKNOWN } from '../shape/label-set.ts'
 import { accepts, type LabelValues } from '../shape/label-values.ts'
+import type { Shape } from '../shape/shape.ts'
 
 /** An alert rule, as far as its labels go. */
 export type LabelledRule = Pick<LintRule, 'name' | 'expr' | 'labels' | 'evaluationMs'>
 
 /**
  * The labels that the alerts of a rule have at Alertmanager: those of the expression's result, then those of the rule, then, where the
- * alert has no label of the name, the external ones of Prometheus. There are several possibilities where the result has several.
+ * alert has no label of the name, the external ones of Prometheus. There are several possibilities where the result has several. `known`:
+ * the shape of the result, or what it can be found from.
  */
 export function alertLabelsOf(
   { name, expr, labels, evaluationMs }: LabelledRule,
-  knowledge: Knowledge,
+  known: Knowledge | Shape,
   external: Readonly<Record<string, string>> = {},
 ): PossibleLabels[] {
-  const tree = parseExpression(expr)
-  const { shape } = evaluate(partsOf(tree)[0] ?? tree, knowledge, evaluationMs)
+  const shape = 'sets' in known ? known : shapeOf(expr, known, evaluationMs)
   const sets = shape.never === undefined && shape.sets.length > 0 ? distinct(shape.sets) : [UNKNOWN]
   return sets.map((set) => {
     const own = Object.entries({ ...labels, alertname: name })
@@ -36,6 +37,11 @@ export function alertLabelsOf(
       return withValues(all, label, { ...values, ...withExternal(values, value) })
     }, made)
   })
+}
+
+function shapeOf(expr: string, knowledge: Knowledge, evaluationMs: number): Shape {
+  const tree = parseExpression(expr)
+  return evaluate(partsOf(tree)[0] ?? tree, knowledge, evaluationMs).shape
 }
 
 /** Those of the label sets that can have the wanted labels, with them; all of them where none can. */

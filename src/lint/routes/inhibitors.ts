@@ -1,4 +1,5 @@
 import { inhibits } from '../../routing/inhibition.ts'
+import { matchersText } from '../../routing/matcher.ts'
 import { narrowed, type PossibleLabels } from '../../routing/possible-labels.ts'
 import type { Inhibition, Routing } from '../../routing/routing.ts'
 
@@ -8,7 +9,10 @@ export interface NamedSets {
   sets: readonly PossibleLabels[]
 }
 
-/** A function that names the alerts that hold back those with these label sets, while they fire */
+/**
+ * A function that names the alerts that hold back those with these label sets, while they fire; where a rule lets many do that, its
+ * matchers stand for them.
+ */
 export function inhibitorsAmong(
   rules: readonly NamedSets[],
   { inhibitions }: Pick<Routing, 'inhibitions'>,
@@ -17,9 +21,22 @@ export function inhibitorsAmong(
   return (target) => {
     const names = inhibitions
       .filter((rule) => target.sets.some((set) => narrowed(set, rule.target).answer !== 'no'))
-      .flatMap((rule) => (sources.get(rule) ?? []).filter((source) => mayHoldBack(rule, source, target)))
-    return [...new Set(names.map(({ name }) => name))].filter((name) => name !== target.name)
+      .flatMap((rule) => namesOf(rule, sources.get(rule) ?? [], target))
+    return [...new Set(names)]
   }
+}
+
+/** Names that are listed of one rule. */
+const MOST_NAMED = 5
+
+function namesOf(rule: Inhibition, sources: readonly NamedSets[], target: NamedSets): string[] {
+  const names = new Set<string>()
+  for (const source of sources) {
+    if (source.name === target.name || names.has(source.name) || !mayHoldBack(rule, source, target)) continue
+    names.add(source.name)
+    if (names.size > MOST_NAMED) return [`{${matchersText(rule.source)}}`]
+  }
+  return [...names]
 }
 
 function sourcesOf(rule: Inhibition, rules: readonly NamedSets[]): NamedSets[] {

@@ -4,19 +4,20 @@ import { doesNothing, labelsAskedFor, type Receiver, type Route, type Routing } 
 import { unreachableRoutes } from '../../routing/unreachable.ts'
 import type { LintFinding, LintRule } from '../finding.ts'
 import type { Knowledge } from '../knowledge/knowledge.ts'
+import { type Shape, UNKNOWN_VECTOR } from '../shape/shape.ts'
 import { alertLabelsOf } from './alert-labels.ts'
 
 /** Where a configuration of Alertmanager's keeps an alert from those who should get it, or sends it twice. Only what is certain. */
 export function routeFindings(
   rules: readonly LintRule[],
-  knowledge: Knowledge,
+  known: Knowledge | ReadonlyMap<LintRule, Shape>,
   { routing, file, external }: GivenRouting,
 ): LintFinding[] {
   const alerts = rules.filter(({ alerts: isAlert }) => isAlert)
   const asked = labelsAskedFor(routing)
   const taken = alerts.map((rule) => ({
     rule,
-    reached: distinctIn(alertLabelsOf(rule, knowledge, external), asked).map((labels) =>
+    reached: distinctIn(alertLabelsOf(rule, shapeIn(known, rule), external), asked).map((labels) =>
       routesOf(routing.root, labels),
     ),
   }))
@@ -40,6 +41,13 @@ export function routeFindings(
     ...[...twice.values()].map((pair) => ({ ...arrivesTwice(pair), ...inFile(pair.second) })),
     ...untaken,
   ]
+}
+
+/** An expression that cannot be read has no shape: nothing is known of its labels. */
+function shapeIn(known: Knowledge | ReadonlyMap<LintRule, Shape>, rule: LintRule): Knowledge | Shape {
+  return known instanceof Map
+    ? ((known as ReadonlyMap<LintRule, Shape>).get(rule) ?? UNKNOWN_VECTOR)
+    : (known as Knowledge)
 }
 
 /** A configuration of Alertmanager's; `file`: where it was read from, missing for one that is loaded. */

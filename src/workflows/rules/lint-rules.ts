@@ -9,6 +9,7 @@ import { lint } from '../../lint/lint.ts'
 import { type GivenRouting, routeFindings } from '../../lint/routes/route-findings.ts'
 import { readRuleFiles } from '../../lint/rules/rule-files.ts'
 import { stackRules } from '../../lint/rules/stack-rules.ts'
+import type { Shape } from '../../lint/shape/shape.ts'
 import { readKnowledge } from '../../probes/live-knowledge.ts'
 import { readRouting } from '../../routing/config/read-routing.ts'
 import type { StateFolder } from '../../runtimes/native/state/state-folder.ts'
@@ -30,10 +31,12 @@ export async function lintRules(
   const basis = request.live ? await liveBasis(request, context) : await shippedBasis(request)
   const { rules: own, knowledge } = basis
   const { rules, findings: read, passedOver } = given ?? { rules: own, findings: [], passedOver: [] }
+  const shapes = new Map<LintRule, Shape>()
+  const linted = lint(rules, knowledge, shapes)
   const routes = config === undefined ? { routing: basis.routing, findings: [] } : await readGiven(config, request)
-  const routed = routes.routing === undefined ? [] : routeFindings(rules, knowledge, routes.routing)
+  const routed = routes.routing === undefined ? [] : routeFindings(rules, shapes, routes.routing)
   const { notes = [] } = basis
-  const findings = [...read, ...lint(rules, knowledge), ...routes.findings, ...routed].sort(byPlace(files))
+  const findings = [...read, ...linted, ...routes.findings, ...routed].sort(byPlace(files))
   return { rules: rules.length, findings, passedOver, notes: config === undefined ? notes : [] }
 }
 

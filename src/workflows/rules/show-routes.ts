@@ -4,6 +4,7 @@ import { faults } from '../../faults/faults.ts'
 import type { LintRule } from '../../lint/finding.ts'
 import { ANY_SERIES } from '../../lint/knowledge/any-series.ts'
 import type { Knowledge } from '../../lint/knowledge/knowledge.ts'
+import { knowledgeWith } from '../../lint/lint.ts'
 import { type RoutedRules, routedRules } from '../../lint/routes/routed-rules.ts'
 import { readRuleFiles } from '../../lint/rules/rule-files.ts'
 import { readRouting } from '../../routing/config/read-routing.ts'
@@ -19,7 +20,7 @@ export async function showRoutes(request: RoutesRequest, context: RoutesContext)
   const { atMs } = request
   const routed = routedRules(
     rules.filter(({ alerts }) => alerts),
-    { routing, knowledge, external, atMs },
+    { routing, knowledge: knowledgeWith(rules, knowledge), external, atMs },
   )
   const drills = await readDrills(request, context)
   const quiet = drills === undefined ? [noDrills(request)] : []
