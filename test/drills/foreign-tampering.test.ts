@@ -72,8 +72,36 @@ const RULES: Case[] = [
     name: 'a rule that is deleted in the middle of the run, before it fires',
     before: (site) => site.edit('prometheus', 'rules.yml', (text) => text.replace('for: 500ms', 'for: 4s')),
     during: (site) => site.edit('prometheus', 'rules.yml', (text) => text.replace('up{job="shop"} == 0', 'absent(up)')),
-    verdict: 'deviated',
-    reason: 'firing: ShopDown',
+    verdict: 'inconclusive',
+    reason: 'the rule of ShopDown changed: its expression was up{job="shop"} == 0, is absent(up)',
+  },
+  {
+    name: 'a rule that is reloaded with a longer `for` in the middle of the run',
+    before: (site) => site.edit('prometheus', 'rules.yml', (text) => text.replace('for: 500ms', 'for: 6s')),
+    during: (site) => site.edit('prometheus', 'rules.yml', (text) => text.replace('for: 6s', 'for: 5m')),
+    verdict: 'inconclusive',
+    reason: 'the rule of ShopDown changed: `for` was 6.00 s, is 5 min',
+  },
+]
+
+const LABELS: Case[] = [
+  {
+    name: 'labels that are added, changed and taken away on their way to Alertmanager',
+    before: (site) =>
+      site.edit('prometheus', 'prometheus.yml', (text) =>
+        text
+          .replace('rule_files:', '  external_labels: { cluster: eu-1, replica: a }\nrule_files:')
+          .replace(
+            '  alertmanagers:',
+            '  alert_relabel_configs:\n    - { regex: replica, action: labeldrop }\n    - { source_labels: [severity], action: uppercase, target_label: severity }\n  alertmanagers:',
+          ),
+      ),
+    verdict: 'held',
+    also: (journal) => {
+      const [down] = journal.series?.alerts.filter(({ alertname }) => alertname === 'ShopDown') ?? []
+      expect(down?.labels).toMatchObject({ cluster: 'eu-1', severity: 'CRITICAL' })
+      expect(down?.labels.replica).toBeUndefined()
+    },
   },
 ]
 
@@ -141,7 +169,7 @@ describe('a drill on a system that is not ours, and that somebody has tampered w
   afterEach(() => site.restore(files))
   afterAll(() => site.stop())
 
-  it.each([...UNTOUCHED, ...ALERTS, ...RULES, ...PIPELINE, ...COPIES])(
+  it.each([...UNTOUCHED, ...ALERTS, ...RULES, ...LABELS, ...PIPELINE, ...COPIES])(
     'ends with a verdict that is true: $name, $verdict',
     async ({ before, during, verdict, reason, also }) => {
       await before?.(site)
