@@ -12,6 +12,9 @@ export function alertFindings(alert: Omit<SeenAlert, 'isBefore'>, text: string, 
   // A budget that was burnt keeps the gate shut until its short windows have forgotten: nothing is carried over here.
   const meaning = meaningOf({ ...alert, isBefore: true }, { ...context, burntBefore: nothingBurnt })
   if (meaning.kind === 'pages nobody') return []
+  if (isOthersIncident(alert, meaning, context)) {
+    return [{ text: `${text}: an incident of others (${meaning.why}), and nothing is broken on production meanwhile` }]
+  }
   const why = whyTolerated(meaning, labels, context)
   if (why !== undefined) return [{ text: `alert ${nameAlert(labels)} is firing${why}`, tolerated: true }]
   const forgottenMs = profile.scale(FORGOTTEN_WITHIN_MS)
@@ -25,6 +28,19 @@ function whyTolerated({ kind, why }: AlertMeaning, labels: Labels, { busy }: Gat
   if (kind === 'carried' && isTicket(labels)) return ', on a budget that was burnt before'
   if (kind === 'machine' && busy) return ': the machine is busy, which --busy accepts'
   return undefined
+}
+
+/** Severities of alerts for which nobody gets up. */
+const LESSER: readonly (string | undefined)[] = ['info', 'warning', 'ticket']
+
+/** Whether an alert outside the scope is a reason to leave production alone: it notifies, and `alerts.ignore` does not name it. */
+function isOthersIncident(
+  { labels, heldBack }: Omit<SeenAlert, 'isBefore'>,
+  { kind }: AlertMeaning,
+  { description }: GateContext,
+): boolean {
+  const isProduction = description?.safety?.environment === 'production'
+  return isProduction && kind === 'out of scope' && heldBack === undefined && !LESSER.includes(labels.severity)
 }
 
 /**
