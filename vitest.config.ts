@@ -24,7 +24,10 @@ export default defineConfig({
     hookTimeout: 120_000,
     projects: [
       // A process takes one file after the other: to load all modules anew for each took a third of the time.
-      { extends: true, test: { name: 'shared', isolate: false, include: files.filter((path) => !alone.includes(path)) } },
+      {
+        extends: true,
+        test: { name: 'shared', isolate: false, include: files.filter((path) => !alone.includes(path)) },
+      },
       { extends: true, test: { name: 'alone', include: alone } },
     ],
   },
