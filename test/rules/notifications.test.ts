@@ -171,6 +171,10 @@ describe('notifications by the real Alertmanager', () => {
     ['the worse news', 'CriticalErrorRate', 'quotes', 'quotes', ['HighErrorRate', 'ErrorCount']],
   ])('%s holds back what follows from it', async (_, alertname, service, sufferer, followers) => {
     await sendAlerts({ alertname, service, severity: alertname === 'ServiceUnsettled' ? 'none' : 'critical' })
+    // Alertmanager takes an alert into account for others a moment after it has it: by the time that a later one has come through.
+    const before = `Before-${service}-${alertname}`
+    await sendAlerts({ alertname: before, service: 'elsewhere', severity: 'warning' })
+    await arrived('what was sent after it', () => delivered(before)[0])
     await sendAlerts(
       ...followers.map((name) => ({
         alertname: name,

@@ -60,6 +60,14 @@ describe('a pair of Prometheus and two members of Alertmanager', () => {
       { what: 'the first one to fire', timeoutMs: 30_000, intervalMs: 50 },
     )
     prometheus = [await start('b'), first]
+    // It looks for its Alertmanagers some seconds after its start.
+    await waitUntil(
+      async () => {
+        const found = await Promise.all(prometheus.map((url) => new Prometheus(url).alertmanagers(bounded)))
+        return found.every((urls) => urls?.length === 2) ? done(undefined) : notYet(JSON.stringify(found))
+      },
+      { what: 'both to know where to send alerts', timeoutMs: 60_000, intervalMs: 50 },
+    )
   }, 180_000)
   afterAll(() => monitoring.close())
 

@@ -16,7 +16,7 @@ expectations: [{ steady: true, within: 20s }, { noOtherAlert: { except: [Service
 `
 
 const production: Safety = { environment: 'production', confirmed: 'flag', abortWhen: [], onlyIf: [], maxReplicas: 1 }
-const up = (operator: '==', value: number) => ({ kind: 'metric', metric: 'up', is: { operator, value } }) as const
+const up = (operator: '==', value: number) => ({ metric: 'up', is: { operator, value } }) as const
 
 async function drill(twist: Twist): Promise<{ journal: Journal; events: DrillEvent[]; world: SmallWorld }> {
   const world = new SmallWorld(twist)

@@ -1,6 +1,7 @@
 import { formatComparison, holds } from '../../probes/comparison.ts'
 import type { ProbeOptions } from '../../probes/json.ts'
 import { type ActiveAlert, hasLabels, type Prometheus } from '../../probes/prometheus.ts'
+import type { MetricCheck, WantedAlert } from '../evidence/expected.ts'
 import { type AbortCondition, abortText } from './safety.ts'
 
 /**
@@ -18,7 +19,7 @@ export async function lookAtAborts(
     conditions.map(async (condition) => {
       const text = abortText(condition)
       try {
-        if (condition.kind === 'metric') {
+        if ('metric' in condition) {
           return { text, ...judgeValues(condition, await prometheus.query(condition.metric, options)) }
         }
         alerts ??= prometheus.alerts(options)
@@ -47,17 +48,14 @@ export interface AbortLook {
 
 type Judged = Pick<AbortLook, 'met' | 'seen' | 'empty'>
 
-function judgeValues(
-  { metric, is }: Extract<AbortCondition, { kind: 'metric' }>,
-  samples: readonly { value: number }[],
-): Judged {
+function judgeValues({ metric, is }: MetricCheck, samples: readonly { value: number }[]): Judged {
   const bad = samples.find(({ value }) => holds(is, value))
   if (bad !== undefined) return { met: true, seen: `${metric} is ${bad.value}` }
   if (samples.length === 0) return { met: false, seen: `${metric} has no value`, empty: true }
   return { met: false, seen: `${samples.map(({ value }) => value).join(', ')}, not ${formatComparison(is)}` }
 }
 
-function judgeAlerts({ alert }: Extract<AbortCondition, { kind: 'alert' }>, alerts: readonly ActiveAlert[]): Judged {
+function judgeAlerts({ alert }: { alert: WantedAlert }, alerts: readonly ActiveAlert[]): Judged {
   const firing = alerts.some(
     ({ labels, state }) => state === 'firing' && labels.alertname === alert.alert && hasLabels(labels, alert.labels),
   )

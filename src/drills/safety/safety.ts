@@ -18,15 +18,15 @@ export interface Safety {
 }
 
 /** A metric with at least one value that passes, or an alert that fires, whether or not anybody is notified of it. */
-export type AbortCondition = ({ kind: 'metric' } & MetricCheck) | { kind: 'alert'; alert: WantedAlert }
+export type AbortCondition = MetricCheck | { alert: WantedAlert }
 
 /** A metric all of whose values pass, or error budgets of which this share (0–1) is left, for every objective that Prometheus knows. */
-export type StartCondition = ({ kind: 'metric' } & MetricCheck) | { kind: 'budget'; aboveRatio: number }
+export type StartCondition = MetricCheck | { aboveRatio: number }
 
 export function abortText(condition: AbortCondition): string {
-  return condition.kind === 'metric' ? metricText(condition) : `${alertText(condition.alert)} fires`
+  return 'metric' in condition ? metricText(condition) : `${alertText(condition.alert)} fires`
 }
 
 export function startText(condition: StartCondition): string {
-  return condition.kind === 'metric' ? metricText(condition) : `budget > ${formatRatio(condition.aboveRatio)}`
+  return 'metric' in condition ? metricText(condition) : `budget > ${formatRatio(condition.aboveRatio)}`
 }

@@ -3,8 +3,8 @@ import type { ActiveAlert } from '../../probes/prometheus.ts'
 import type { AbortCondition } from './safety.ts'
 import { type AbortWatchOptions, watchForAbort } from './watch-for-abort.ts'
 
-const METRIC: AbortCondition = { kind: 'metric', metric: 'errors', is: { operator: '>', value: 5 } }
-const ALERT: AbortCondition = { kind: 'alert', alert: { alert: 'Down', labels: { team: 'shop' } } }
+const METRIC: AbortCondition = { metric: 'errors', is: { operator: '>', value: 5 } }
+const ALERT: AbortCondition = { alert: { alert: 'Down', labels: { team: 'shop' } } }
 const down = (labels: Record<string, string>, state: ActiveAlert['state'] = 'firing'): ActiveAlert => ({
   labels: { alertname: 'Down', ...labels },
   state,

@@ -11,7 +11,7 @@ export async function whyNotYet(
   prometheus: Prometheus,
   options: ProbeOptions,
 ): Promise<string[]> {
-  if (condition.kind === 'metric') {
+  if ('metric' in condition) {
     const { metric, is } = condition
     const samples = await prometheus.query(metric, options)
     if (samples.length === 0) return [`${metric} has no value`]

@@ -15,16 +15,15 @@ export function whyUnsafe(drill: Drill, context: PlanContext): string[] {
   const longestMs = watchMs(drill)
   return [
     ...abortWhen.flatMap((condition) => {
-      const never =
-        condition.kind === 'alert' ? whyNoAlert(condition.alert, context) : whyRefused(condition.metric, context)
+      const never = 'alert' in condition ? whyNoAlert(condition.alert, context) : whyRefused(condition.metric, context)
       if (never !== undefined) return [`abortWhen: ${abortText(condition)} could never end a run: ${never}`]
-      const expected = condition.kind === 'alert' ? expectedLike(condition.alert, drill) : undefined
+      const expected = 'alert' in condition ? expectedLike(condition.alert, drill) : undefined
       return expected === undefined
         ? []
         : [`abortWhen: it expects ${alertText(expected)}, and ${abortText(condition)} ends every run`]
     }),
     ...onlyIf.flatMap((condition) => {
-      const never = condition.kind === 'metric' ? whyRefused(condition.metric, context) : undefined
+      const never = 'metric' in condition ? whyRefused(condition.metric, context) : undefined
       return never === undefined ? [] : [`onlyIf: ${never}`]
     }),
     ...(maxDurationMs === undefined || longestMs <= maxDurationMs

@@ -23,7 +23,7 @@ export async function inspectSafety(
     signal?.throwIfAborted()
     const condition = abortWhen[index]
     const never =
-      condition?.kind === 'alert' && rules !== undefined
+      condition !== undefined && 'alert' in condition && rules !== undefined
         ? whyNoAlert(condition.alert, { alertRules: rules })
         : undefined
     const problem =

@@ -64,7 +64,7 @@ async function refusedBy(prometheus: Prometheus, asked: readonly string[]): Prom
 
 /** The expressions by which a system ends runs, or allows them. */
 function expressionsIn({ abortWhen, onlyIf }: ForeignSystem['safety']): string[] {
-  return [...abortWhen, ...onlyIf].flatMap((condition) => (condition.kind === 'metric' ? [condition.metric] : []))
+  return [...abortWhen, ...onlyIf].flatMap((condition) => ('metric' in condition ? [condition.metric] : []))
 }
 
 /** Why Prometheus refuses an expression; `undefined` when it did not answer for another reason. */

@@ -28,13 +28,13 @@ export function readSafety({
 }
 
 function toAbort(entry: Exclude<NonNullable<Written['abortWhen']>, 'none'>[number]): AbortCondition {
-  if ('metric' in entry) return { kind: 'metric', ...readMetricCheck(entry) }
-  return { kind: 'alert', alert: { alert: entry.alert, labels: entry.labels ?? {} } }
+  if ('metric' in entry) return readMetricCheck(entry)
+  return { alert: { alert: entry.alert, labels: entry.labels ?? {} } }
 }
 
 function toStart(entry: string | { metric: string; is: string }): StartCondition {
-  if (typeof entry !== 'string') return { kind: 'metric', ...readMetricCheck(entry) }
-  return { kind: 'budget', aboveRatio: readBudgetLeft(entry) ?? 0 }
+  if (typeof entry !== 'string') return readMetricCheck(entry)
+  return { aboveRatio: readBudgetLeft(entry) ?? 0 }
 }
 
 /** `budget > 20%` as 0.2; `undefined` when the text is not of that form. */

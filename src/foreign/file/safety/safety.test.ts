@@ -49,9 +49,7 @@ maxReplicas: 1${REST}    quorum: 1\n`,
   })
 
   it('takes one condition for a start without a list', () => {
-    expect(read('environment: lab\nonlyIf: budget > 12.5%').safety.onlyIf).toEqual([
-      { kind: 'budget', aboveRatio: 0.125 },
-    ])
+    expect(read('environment: lab\nonlyIf: budget > 12.5%').safety.onlyIf).toEqual([{ aboveRatio: 0.125 }])
   })
 
   it('shows the line to add where the environment is missing', () => {
