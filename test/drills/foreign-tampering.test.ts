@@ -156,6 +156,138 @@ const COPIES: Case[] = [
   },
 ]
 
+/** Silences alerts of that name for an hour. */
+const silence = async (site: Site, alertname: string) => {
+  const from = Date.now()
+  const answer = await fetch(`${site.url('alertmanager')}/api/v2/silences`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      matchers: [{ name: 'alertname', value: alertname, isRegex: false, isEqual: true }],
+      startsAt: new Date(from).toISOString(),
+      endsAt: new Date(from + 3_600_000).toISOString(),
+      createdBy: 'alice',
+      comment: 'I am on it',
+    }),
+  })
+  if (!answer.ok) throw new Error(`no silence: ${await answer.text()}`)
+}
+const describeAlerts = async (site: Site, yaml: string) =>
+  writeFile(site.file('firedrill.yaml'), `${await readFile(site.file('firedrill.yaml'), 'utf8')}\nalerts: ${yaml}\n`)
+const alwaysFires = async (site: Site, labels = '{ severity: critical }') => {
+  await site.edit(
+    'prometheus',
+    'rules.yml',
+    (text) => `${text}\n      - { alert: AlwaysFires, expr: vector(1), labels: ${labels} }\n`,
+  )
+  await site.untilFires('AlwaysFires')
+}
+const holdFor = (site: Site, text: string) =>
+  site.edit('prometheus', 'rules.yml', (rules) => rules.replace('for: 500ms', text))
+const tolerates =
+  (why: string) =>
+  ({ gate }: Journal) =>
+    expect(gate.tolerated.join('\n')).toContain(why)
+
+/** A monitoring that others share. */
+const SHARED: Case[] = [
+  {
+    name: 'an alert of others, outside of the scope',
+    before: async (site) => {
+      await describeAlerts(site, '{ scope: { team: shop } }')
+      await writeFile(site.file('exporter.prom'), 'queue_length 3\nothers_up 0\n')
+      await site.untilFires('OthersDown')
+    },
+    verdict: 'held',
+    also: tolerates('alert OthersDown is firing (out of scope: alerts.scope is {team="shop"})'),
+  },
+  {
+    name: 'an alert that always fires, ignored by its name',
+    before: async (site) => {
+      await describeAlerts(site, '{ ignore: [AlwaysFires] }')
+      await alwaysFires(site)
+    },
+    verdict: 'held',
+    also: (journal) => expect(journal.ignoredAlerts.map(({ alertname }) => alertname)).toEqual(['AlwaysFires']),
+  },
+  {
+    name: 'an alert that always fires, and that what is ignored does not match',
+    before: async (site) => {
+      await describeAlerts(site, `{ ignore: ['AlwaysFires{team="others"}'] }`)
+      await alwaysFires(site, '{ team: shop }')
+    },
+    verdict: 'inconclusive',
+    reason: 'alert AlwaysFires is firing',
+  },
+  {
+    name: 'an alert that always fires, and is silenced',
+    before: async (site) => {
+      await silence(site, 'AlwaysFires')
+      await alwaysFires(site)
+    },
+    verdict: 'held',
+    also: tolerates('silenced by alice: I am on it'),
+  },
+  {
+    name: 'an alert that always fires, and is inhibited',
+    before: async (site) => {
+      const rule = '{ source_matchers: [alertname = Quiet], target_matchers: [alertname = AlwaysFires] }'
+      await site.edit('alertmanager', 'alertmanager.yml', (text) => `${text}\ninhibit_rules: [${rule}]\n`)
+      await addRule(site, 'Quiet', 'vector(1)')
+      await site.edit('prometheus', 'rules.yml', (text) =>
+        text.replace(/(alert: Quiet[\s\S]*severity: )critical/, '$1none'),
+      )
+      await site.untilFires('Quiet')
+      await alwaysFires(site)
+    },
+    verdict: 'held',
+    also: tolerates('inhibited by Quiet'),
+  },
+  {
+    name: 'an alert that the drill expects, and that is silenced',
+    before: (site) => silence(site, 'ShopDown'),
+    verdict: 'inconclusive',
+    reason: 'the alert ShopDown, which the drill expects, is silenced by alice: I am on it',
+  },
+]
+
+/** A monitoring that changes in the middle of a run. */
+const CHANGES: Case[] = [
+  {
+    name: 'a silence over the alert that the drill expects, set before it fires',
+    before: (site) => holdFor(site, 'for: 4s'),
+    during: (site) => silence(site, 'ShopDown'),
+    verdict: 'inconclusive',
+    reason: 'could not be judged: firing: ShopDown (it fired, silenced by alice: I am on it: nobody was notified)',
+  },
+  {
+    name: 'a silence over another alert, set before it fires',
+    during: async (site) => {
+      await silence(site, 'QueueLong')
+      await writeFile(site.file('exporter.prom'), 'queue_length 500\nothers_up 1\n')
+    },
+    verdict: 'inconclusive',
+    reason: 'silenced by alice: I am on it, in the middle of the run',
+  },
+  {
+    name: 'a Prometheus that is started again, so that `for` begins again',
+    before: (site) => holdFor(site, 'for: 7s'),
+    during: async (site) => {
+      await site.stopPart('prometheus')
+      await site.startPart('prometheus')
+    },
+    verdict: 'inconclusive',
+    reason: 'the monitoring changed during the run: Prometheus was started again',
+  },
+  {
+    name: 'an alert that does not end when the shop is back',
+    before: (site) => holdFor(site, 'for: 500ms\n        keep_firing_for: 10m'),
+    verdict: 'held',
+    reason: 'ShopDown did not resolve before the run ended',
+    also: (journal) => expect(stageAt(journal, 'resolved')).toBeNull(),
+  },
+]
+
 describe('a drill on a system that is not ours, and that somebody has tampered with', () => {
   let site: Site
   let files: Map<string, string>
@@ -169,7 +301,7 @@ describe('a drill on a system that is not ours, and that somebody has tampered w
   afterEach(() => site.restore(files))
   afterAll(() => site.stop())
 
-  it.each([...UNTOUCHED, ...ALERTS, ...RULES, ...LABELS, ...PIPELINE, ...COPIES])(
+  it.each([...UNTOUCHED, ...ALERTS, ...RULES, ...LABELS, ...PIPELINE, ...COPIES, ...SHARED, ...CHANGES])(
     'ends with a verdict that is true: $name, $verdict',
     async ({ before, during, verdict, reason, also }) => {
       await before?.(site)
