@@ -77,7 +77,8 @@ export class Site {
   async startPart(part: Part): Promise<void> {
     const program = await programOf(part)
     const own = {
-      prometheus: [`--storage.tsdb.path=${this.file('data-prometheus')}`],
+      // Alerts that are sent before Alertmanager is found are lost until they are sent again.
+      prometheus: [`--storage.tsdb.path=${this.file('data-prometheus')}`, '--rules.alert.resend-delay=1s'],
       alertmanager: [`--storage.path=${this.file('data-alertmanager')}`, '--cluster.listen-address='],
     }[part]
     const args = [
