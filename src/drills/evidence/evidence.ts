@@ -1,4 +1,4 @@
-import type { HeldAlert } from '../../probes/alertmanager.ts'
+import type { Suppression } from '../../probes/alertmanager.ts'
 import type { IncidentView } from '../../probes/incident-view.ts'
 import { hasLabels, type Labels } from '../../probes/prometheus.ts'
 import type { ReceivedAlert } from '../../probes/received-alert.ts'
@@ -10,11 +10,12 @@ import type { MachineSample } from '../journal/schema/machine.ts'
 import type { JournalStep } from '../journal/schema/step.ts'
 import { type AlertScope, everyAlert, whyNotCounted } from './alerts/alert-scope.ts'
 import type { AlertsBefore } from './alerts/alerts-before.ts'
+import { passageOf } from './alerts/sending.ts'
 import { suppressionText } from './alerts/suppression.ts'
 import type { BurntBefore } from './burnt-before.ts'
 import type { Expected, WantedAlert } from './expected.ts'
 import { mentions } from './mentions.ts'
-import type { Observations, RuleAlert } from './observations.ts'
+import type { Observations, RuleAlert, SeenHeldAlert } from './observations.ts'
 import { sameAs } from './same-alert.ts'
 
 /** What was seen and measured, at one moment of a run or after it: expectations and conditions are judged by it. */
@@ -86,9 +87,11 @@ export function goodAgain({ observations: { steady }, nowMs, stableMs }: Evidenc
 /** The alert as Prometheus, Alertmanager and the responder saw it: of each the first that matches. */
 export interface AlertTrace {
   rule: RuleAlert | undefined
-  held: HeldAlert | undefined
-  /** The first that Alertmanager did not hold back all the time. */
-  letThrough: HeldAlert | undefined
+  held: SeenHeldAlert | undefined
+  /** By what Alertmanager holds it back at each moment at which a notification of it is due. */
+  heldBack: Suppression | undefined
+  /** Since when Alertmanager lets it, or a later one, through, in epoch milliseconds; undefined when it holds back all of them. */
+  letThroughMs: number | undefined
   incidents: IncidentView[]
   /** Copies of its notifications, in the order of their arrival. */
   received: ReceivedAlert[]
@@ -105,6 +108,7 @@ export function traceAlert(wanted: WantedAlert, evidence: Evidence): AlertTrace 
   const held = heldAlerts
     .filter(({ startsAtMs, labels }) => startsAtMs >= fromMs && matches(labels))
     .sort((a, b) => a.startsAtMs - b.startsAtMs)
+  const passages = held.map((one) => passageOf(one, evidence))
   return {
     // One that fired shows more than one that was only pending.
     rule: ruleAlerts
@@ -113,7 +117,8 @@ export function traceAlert(wanted: WantedAlert, evidence: Evidence): AlertTrace 
         (a, b) => Number(a.firedAtMs === undefined) - Number(b.firedAtMs === undefined) || a.activeAtMs - b.activeAtMs,
       )[0],
     held: held[0],
-    letThrough: held.find(({ status }) => status !== 'suppressed'),
+    heldBack: passages[0]?.heldBack,
+    letThroughMs: passages.find(({ atMs }) => atMs !== undefined)?.atMs,
     incidents: incidents
       .filter(({ startsAtMs, labels, alertname }) => startsAtMs >= fromMs && matches(labels, alertname))
       .sort((a, b) => a.receivedAtMs - b.receivedAtMs),
@@ -124,17 +129,16 @@ export function traceAlert(wanted: WantedAlert, evidence: Evidence): AlertTrace 
 }
 
 /** Whether Alertmanager has it, maybe with labels that nobody can compute. */
-function isHeldAs({ labels, activeAtMs }: RuleAlert, held: readonly HeldAlert[]): boolean {
+function isHeldAs({ labels, activeAtMs }: RuleAlert, held: readonly SeenHeldAlert[]): boolean {
   return sameAs(labels, held).some(({ startsAtMs }) => startsAtMs >= activeAtMs)
 }
 
 /** By what a person or a calendar keeps Alertmanager from notifying of an alert that fired, in words; undefined when nothing does. */
 export function silencedBy(wanted: WantedAlert, evidence: Evidence): string | undefined {
-  const { held, letThrough, incidents, received } = traceAlert(wanted, evidence)
-  if (held === undefined || letThrough !== undefined || incidents.length + received.length > 0) return undefined
-  const { silencedBy: silences = [], mutedBy = [] } = held.suppression ?? {}
-  if (silences.length + mutedBy.length === 0) return undefined
-  return suppressionText(held.suppression, evidence.observations.silences)
+  const { heldBack, letThroughMs, incidents, received } = traceAlert(wanted, evidence)
+  if (heldBack === undefined || letThroughMs !== undefined || incidents.length + received.length > 0) return undefined
+  if (heldBack.silencedBy.length + heldBack.mutedBy.length === 0) return undefined
+  return suppressionText(heldBack, evidence.observations.silences)
 }
 
 export interface Firing {

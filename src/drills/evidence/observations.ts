@@ -1,9 +1,10 @@
 import { defined } from '../../base/defined.ts'
-import type { HeldAlert, Silence } from '../../probes/alertmanager.ts'
+import type { HeldAlert, Silence, Suppression } from '../../probes/alertmanager.ts'
 import type { IncidentView } from '../../probes/incident-view.ts'
 import type { ActiveAlert, Labels, Series } from '../../probes/prometheus.ts'
 import type { ReceivedAlert } from '../../probes/received-alert.ts'
 import { pagesNobody } from './alert-labels.ts'
+import { NOT_SHOWN } from './alerts/suppression.ts'
 import { sameAs, sameLabels } from './same-alert.ts'
 import type { SteadyRecord } from './steady-record.ts'
 
@@ -22,11 +23,18 @@ export interface RuleAlert {
 }
 
 /** One alert of the run, as Alertmanager had it. */
-export interface SeenHeldAlert extends HeldAlert {
+export interface SeenHeldAlert extends Omit<HeldAlert, 'suppression'> {
   /** The first look at which it was not there any more, in epoch milliseconds. */
   endedAtMs?: number
-  /** The first look at which other alerts held it back, and their labels. */
-  inhibited?: { atMs: number; by: readonly Labels[] }
+  /** What held it back, at the first look and at each one at which that was another than before. */
+  states: HeldState[]
+}
+
+export interface HeldState {
+  /** The look that found it so, in epoch milliseconds. */
+  fromMs: number
+  /** What holds it back; missing: nothing does. */
+  heldBack?: Suppression
 }
 
 /** The first sample that passed what was watched for. */
@@ -118,27 +126,22 @@ export class Observations {
     }
   }
 
-  /**
-   * Alerts as Alertmanager holds them; the first look at each is kept, since `updatedAt` moves with every repeat. An alert that
-   * was active once stays so: people were notified, even if something inhibits it later.
-   */
+  /** Alerts as Alertmanager holds them; of `updatedAt` the first look at each is kept, since it moves with every repeat. */
   addHeldAlerts(alerts: readonly HeldAlert[], lookedAtMs?: number): void {
     const there = new Set<SeenHeldAlert>()
     for (const alert of alerts) {
       if (pagesNobody(alert.labels)) continue
-      const is = (one: HeldAlert) => one.startsAtMs >= alert.startsAtMs && sameLabels(one.labels, alert.labels)
+      const is = (one: SeenHeldAlert) => one.startsAtMs >= alert.startsAtMs && sameLabels(one.labels, alert.labels)
       let known = this.heldAlerts.find(is)
       if (known === undefined) {
-        known = { ...alert }
+        const { suppression: _, ...first } = alert
+        known = { ...first, states: [] }
         this.heldAlerts.push(known)
-      } else if (known.status !== 'active') {
-        known.status = alert.status
-        if (alert.suppression !== undefined) known.suppression = alert.suppression
       }
+      known.status = alert.status
       known.startsAtMs = alert.startsAtMs
+      noteState(known.states, alert, lookedAtMs ?? alert.updatedAtMs)
       there.add(known)
-      const by = alert.suppression?.inhibitedBy ?? []
-      if (lookedAtMs !== undefined && by.length > 0) known.inhibited ??= { atMs: lookedAtMs, by }
     }
     for (const known of this.heldAlerts) {
       if (there.has(known)) delete known.endedAtMs
@@ -167,6 +170,15 @@ export class Observations {
       }
     }
   }
+}
+
+/** An alert that Alertmanager has not looked at yet is in no state. */
+function noteState(states: HeldState[], { status, suppression }: HeldAlert, fromMs: number): void {
+  if (status === 'unprocessed') return
+  const heldBack = status === 'suppressed' ? (suppression ?? NOT_SHOWN) : undefined
+  const before = states.at(-1)
+  if (before !== undefined && JSON.stringify(before.heldBack) === JSON.stringify(heldBack)) return
+  states.push({ fromMs, ...defined({ heldBack }) })
 }
 
 /** The most changes that are kept of one metric: a journal is to be read. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { HeldAlert } from '../../probes/alertmanager.ts'
+import { profiles } from '../../stack/profile.ts'
 import { noOtherAlert } from '../expectations/no-other-alert.ts'
 import type { Facts } from '../judge/facts.ts'
 import { DOWN, factsAt, incidentAt, ZERO_MS } from '../judge/test-facts.ts'
@@ -17,8 +18,9 @@ function factsWith(
   const facts = factsAt(10_000)
   const activeAtMs = ZERO_MS + sinceZeroMs
   facts.observations.addRuleAlerts([{ labels, state: 'firing', activeAtMs }], activeAtMs + 60)
-  for (const status of statuses) {
-    facts.observations.addHeldAlerts([{ labels, startsAtMs: activeAtMs, updatedAtMs: activeAtMs + 1, status }])
+  for (const [index, status] of statuses.entries()) {
+    const held = { labels, startsAtMs: activeAtMs, updatedAtMs: activeAtMs + 1, status }
+    facts.observations.addHeldAlerts([held], activeAtMs + 60 + 1_000 * index)
   }
   const others = facts.drill.expectations.filter(({ kind }) => kind !== 'noOtherAlert')
   const own = noOtherAlert.build({ noOtherAlert: { except } })
@@ -133,6 +135,16 @@ describe('otherAlerts', () => {
     const times = { startsAtMs: ZERO_MS + 400, updatedAtMs: ZERO_MS + 401 }
     facts.observations.addHeldAlerts([{ labels: ODD, ...times, status: 'suppressed', suppression }])
     expect(fateOf({ ...facts, alertsBefore: { silences, heldBack: [] } })).toEqual([fate])
+  })
+
+  it.each<[string, HeldAlert['suppression'], string]>([
+    ['another alert', { silencedBy: [], inhibitedBy: [{ alertname: 'Down' }], mutedBy: [] }, 'inhibited'],
+    ['a new silence', { silencedBy: ['s-1'], inhibitedBy: [], mutedBy: [] }, 'unjudged'],
+  ])('one that %s holds back before its group wait is over has notified nobody', (_, suppression, fate) => {
+    const facts = { ...factsWith(ODD, ['active']), timing: profiles.teaching.timing }
+    const times = { startsAtMs: ZERO_MS + 400, updatedAtMs: ZERO_MS + 401 }
+    facts.observations.addHeldAlerts([{ labels: ODD, ...times, status: 'suppressed', suppression }], ZERO_MS + 2_000)
+    expect(fateOf(facts)).toEqual([fate])
   })
 
   it('what pages nobody is not there at all', () => {

@@ -1,11 +1,11 @@
-import type { HeldAlert } from '../../probes/alertmanager.ts'
 import { formatLabels, type Labels } from '../../probes/prometheus.ts'
 import type { OtherAlert } from '../journal/schema/alert.ts'
 import { type AlertMeaning, droppedOnItsWay, meaningOf, type SeenAlert } from './alerts/alert-meaning.ts'
 import { nothingBefore } from './alerts/alerts-before.ts'
+import { isNewlySilenced, passageOf } from './alerts/sending.ts'
 import { suppressionText } from './alerts/suppression.ts'
 import { type Evidence, earliestMs } from './evidence.ts'
-import type { RuleAlert } from './observations.ts'
+import type { RuleAlert, SeenHeldAlert } from './observations.ts'
 import { sameAs, sameLabels } from './same-alert.ts'
 
 export interface OtherAlerts {
@@ -84,14 +84,14 @@ export function seenAlert(rule: RuleAlert, evidence: Evidence): SeenAlert {
   }
 }
 
-function heldOf({ labels, activeAtMs, firedAtMs = activeAtMs }: RuleAlert, { observations }: Evidence): HeldAlert[] {
+function heldOf({ labels, activeAtMs, firedAtMs = activeAtMs }: RuleAlert, { observations }: Evidence): SeenHeldAlert[] {
   return sameAs(labels, observations.heldAlerts).filter(
     ({ startsAtMs }) => startsAtMs >= activeAtMs && startsAtMs <= firedAtMs + LOOK_SLACK_MS,
   )
 }
 
 /** Whether Alertmanager had it, and never notified of it. One that was never seen in Alertmanager counts as notified. */
-function heldBack(rule: RuleAlert, held: readonly HeldAlert[], evidence: Evidence): SeenAlert['heldBack'] {
+function heldBack(rule: RuleAlert, held: readonly SeenHeldAlert[], evidence: Evidence): SeenAlert['heldBack'] {
   if (rule.dropped) return droppedOnItsWay
   const { observations, alertsBefore = nothingBefore } = evidence
   const before = alertsBefore.heldBack.filter((one) => sameLabels(one.labels, rule.labels))
@@ -104,18 +104,13 @@ function heldBack(rule: RuleAlert, held: readonly HeldAlert[], evidence: Evidenc
       startsAtMs <= (rule.firedAtMs ?? rule.activeAtMs) + LOOK_SLACK_MS &&
       sameLabels(labels, rule.labels),
   )
-  const isSuppressed = held.length > 0 && held.every(({ status }) => status === 'suppressed') && !received
-  if (!isSuppressed) {
+  const suppressions = held.flatMap((one) => passageOf(one, evidence).heldBack ?? [])
+  if (held.length === 0 || suppressions.length < held.length || received) {
     if (before.length === 0) return undefined
     return { kind: 'unjudged', why: 'held back by Alertmanager before the run, and let through in it' }
   }
-  const suppressions = held.flatMap(({ suppression }) => suppression ?? [])
   const why = suppressionText(suppressions[0], observations.silences)
-  const isNew = (id: string) => !alertsBefore.silences.some((silence) => silence.id === id)
-  const isByNewSilence = suppressions.some(
-    ({ silencedBy, inhibitedBy, mutedBy }) =>
-      silencedBy.length > 0 && silencedBy.every(isNew) && inhibitedBy.length + mutedBy.length === 0,
-  )
+  const isByNewSilence = suppressions.some((one) => isNewlySilenced(one, alertsBefore))
   return isByNewSilence ? { kind: 'unjudged', why: `${why}, in the middle of the run` } : { kind: 'suppressed', why }
 }
 

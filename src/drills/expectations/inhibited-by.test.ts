@@ -31,6 +31,24 @@ describe('inhibitedBy', () => {
       null,
       'held back only after its first notification was due',
     ],
+    [
+      'one that is held back only for a while',
+      [
+        [700, [held(SLOW, heldBackBy('Down'))]],
+        [1_200, [held(SLOW)]],
+      ],
+      null,
+      'held back only for a while: nothing holds it back when a notification is due',
+    ],
+    [
+      'one that another alert holds back at first',
+      [
+        [700, [held(SLOW, heldBackBy('Other'))]],
+        [1_200, [held(SLOW, heldBackBy('Other', 'Down'))]],
+      ],
+      1_200,
+      'the first look at Alertmanager that finds it held back',
+    ],
     ['one that another alert holds back', [[700, [held(SLOW, heldBackBy('Other'))]]], null, 'held back by Other'],
     [
       'one that is silenced',

@@ -1,10 +1,12 @@
 import { Type } from 'typebox'
 import { whyNotInhibited } from '../clocks/why-no-receiver.ts'
+import { sendingsOf } from '../evidence/alerts/sending.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { alertText, type WantedAlert } from '../evidence/expected.ts'
+import type { SeenHeldAlert } from '../evidence/observations.ts'
 import { closed, Duration, Labels, Name } from '../fields.ts'
 import { defineExpectation, type Observed } from './expectation.ts'
-import { heldIn, heldText, namesOf, sendingsOf } from './routed.ts'
+import { heldIn, heldText, namesOf } from './routed.ts'
 
 /** Alertmanager holds an alert back since another one fires: nobody is notified of it. */
 export const inhibitedBy = defineExpectation({
@@ -24,12 +26,16 @@ export const inhibitedBy = defineExpectation({
       text: `held back: ${alertText(wanted)} by ${by}`,
       see: (evidence) => seeInhibited(by, wanted, evidence),
       samples: (evidence) =>
-        heldIn(evidence, [wanted]).map((held) => ({
-          atMs: held.inhibited?.atMs ?? held.updatedAtMs,
-          source: `Alertmanager, ${heldText(held)}`,
-          value: held.inhibited === undefined ? held.status : `held back by ${namesOf(held.inhibited.by).join(', ')}`,
-          passes: held.inhibited !== undefined && namesOf(held.inhibited.by).includes(by),
-        })),
+        heldIn(evidence, [wanted]).map((held) => {
+          const sinceMs = inhibitedMs(held, by)
+          const others = inhibitorsOf(held).join(', ')
+          return {
+            atMs: sinceMs ?? held.updatedAtMs,
+            source: `Alertmanager, ${heldText(held)}`,
+            value: others === '' ? held.status : `held back by ${others}`,
+            passes: sinceMs !== undefined,
+          }
+        }),
       whyImpossible: (context) => whyNotInhibited(wanted, by, context),
     }
   },
@@ -37,22 +43,34 @@ export const inhibitedBy = defineExpectation({
 
 function seeInhibited(by: string, wanted: WantedAlert, evidence: Evidence): Observed {
   const held = heldIn(evidence, [wanted])
-  const isBy = ({ inhibited }: (typeof held)[number]) => inhibited !== undefined && namesOf(inhibited.by).includes(by)
-  const [first] = held.filter(isBy)
-  if (first?.inhibited !== undefined) {
-    // Until its group wait is over, an alert that nothing holds back yet has notified nobody.
-    const dueMs = Math.min(...sendingsOf(first, evidence).map(({ dueAtMs }) => dueAtMs))
-    if (first.status === 'active' && first.inhibited.atMs > dueMs) {
-      return { atMs: null, text: 'held back only after its first notification was due' }
-    }
-    return { atMs: first.inhibited.atMs, text: 'the first look at Alertmanager that finds it held back' }
-  }
+  const [first] = held.flatMap((one) => {
+    const sinceMs = inhibitedMs(one, by)
+    return sinceMs === undefined ? [] : [{ one, sinceMs }]
+  })
+  if (first !== undefined) return seeUnsent(first.one, first.sinceMs, evidence)
   const [other] = held
   if (other === undefined) return { atMs: null, text: `${alertText(wanted)} has not reached Alertmanager` }
-  if (other.inhibited !== undefined)
-    return { atMs: null, text: `held back by ${namesOf(other.inhibited.by).join(', ')}` }
-  return {
-    atMs: null,
-    text: other.status === 'suppressed' ? 'silenced or muted, and not inhibited' : 'nothing held it back',
-  }
+  const others = inhibitorsOf(other)
+  if (others.length > 0) return { atMs: null, text: `held back by ${others.join(', ')}` }
+  const isSuppressed = other.states.some(({ heldBack }) => heldBack !== undefined)
+  return { atMs: null, text: isSuppressed ? 'silenced or muted, and not inhibited' : 'nothing held it back' }
+}
+
+/** Of an alert that was held back: whether it was so when a notification was due. */
+function seeUnsent(held: SeenHeldAlert, sinceMs: number, evidence: Evidence): Observed {
+  const due = sendingsOf(held, evidence).flatMap(({ silent, dueAtMs }) => (silent === undefined ? [dueAtMs] : []))
+  const dueMs = Math.min(...due)
+  if (dueMs < sinceMs) return { atMs: null, text: 'held back only after its first notification was due' }
+  if (due.length > 0) return { atMs: null, text: 'held back only for a while: nothing holds it back when a notification is due' }
+  return { atMs: sinceMs, text: 'the first look at Alertmanager that finds it held back' }
+}
+
+/** The first look that finds it held back by that alert, in epoch milliseconds. */
+function inhibitedMs({ states }: SeenHeldAlert, by: string): number | undefined {
+  return states.find(({ heldBack }) => namesOf(heldBack?.inhibitedBy ?? []).includes(by))?.fromMs
+}
+
+/** Names of all that has held it back. */
+function inhibitorsOf({ states }: SeenHeldAlert): string[] {
+  return namesOf(states.flatMap(({ heldBack }) => heldBack?.inhibitedBy ?? []))
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { profiles } from '../../stack/profile.ts'
 import { floorOf } from '../clocks/floor.ts'
 import { receiver } from './receiver.ts'
-import { held, heldBackBy, type Looks, ROUTING, seen } from './test-routed.ts'
+import { held, heldBackBy, type Looks, ROUTING, seen, silencedBy } from './test-routed.ts'
 
 const PAGE = { alertname: 'ShopDown', severity: 'critical' }
 const expected = (more: object = {}) => receiver.build({ receiver: 'pager', of: 'ShopDown', within: '5s', ...more })
@@ -38,14 +38,55 @@ describe('receiver', () => {
       9_000,
       [[700, [held(PAGE, heldBackBy('Other'))]]],
       null,
-      'it is routed there, but it is held back by Other',
+      'it is routed there, but it is inhibited by Other',
     ],
     [
       'an alert that is silenced',
       9_000,
       [[700, [held(PAGE, { status: 'suppressed' })]]],
       null,
-      'it is routed there, but Alertmanager holds it back',
+      'it is routed there, but it is held back by Alertmanager',
+    ],
+    [
+      'an alert that is held back only for a while, before its group wait is over',
+      9_000,
+      [
+        [700, [held(PAGE, heldBackBy('Other'))]],
+        [2_000, [held(PAGE)]],
+      ],
+      2_600,
+      'routed there; the group wait of its route is 2.00 s',
+    ],
+    [
+      'an alert that is let through when its group is looked at again',
+      400_000,
+      [
+        [700, [held(PAGE, heldBackBy('Other'))]],
+        [3_000, [held(PAGE)]],
+      ],
+      302_600,
+      'routed there; it was held back when the first notification was due',
+    ],
+    [
+      'an alert that is let through, and ends before its group is looked at again',
+      400_000,
+      [
+        [700, [held(PAGE, heldBackBy('Other'))]],
+        [3_000, [held(PAGE)]],
+        [4_000, []],
+      ],
+      null,
+      'it is routed there, but it is inhibited by Other',
+    ],
+    [
+      'an alert that is silenced after its notification',
+      9_000,
+      [
+        [700, [held(PAGE)]],
+        [3_000, [held(PAGE, silencedBy('s-1'))]],
+      ],
+      2_600,
+      'routed there; the group wait of its route is 2.00 s',
     ],
     [
       'an alert of another route',
@@ -77,6 +118,15 @@ describe('receiver', () => {
     ],
   ])('judges %s', (_, nowMs, looks, atMs, text) => {
     expect(seen(expected(), nowMs, looks)).toMatchObject({ atMs, text })
+  })
+
+  it('cannot be judged where a silence is set within the group wait', () => {
+    const looks: Looks = [
+      [700, [held(PAGE)]],
+      [1_500, [held(PAGE, silencedBy('s-1'))]],
+    ]
+    const text = 'it is routed there, but it is silenced by s-1'
+    expect(seen(expected(), 9_000, looks)).toMatchObject({ atMs: null, text, unjudged: true })
   })
 
   it('names no time interval in which its route notifies nobody as a notification', () => {

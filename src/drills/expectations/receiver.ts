@@ -5,10 +5,11 @@ import { floorOf } from '../clocks/floor.ts'
 import { groupWaitOf } from '../clocks/route-wait.ts'
 import { clockFor } from '../clocks/rule-clocks.ts'
 import { whyNoReceiver } from '../clocks/why-no-receiver.ts'
+import { isSilenced, sendingsOf } from '../evidence/alerts/sending.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { closed, Duration, Labels, Name } from '../fields.ts'
 import { defineExpectation, type Observed } from './expectation.ts'
-import { heldIn, heldText, sendingsOf, type Wanted } from './routed.ts'
+import { heldIn, heldText, type Wanted } from './routed.ts'
 
 /** Alertmanager's routes send an alert to that receiver, nothing holds it back, and its first notification is due. */
 export const receiver = defineExpectation({
@@ -62,11 +63,16 @@ function seeNotified(name: string, wanted: readonly Wanted[], evidence: Evidence
   const sent = there.find(({ silent }) => silent === undefined)
   if (sent === undefined) {
     const [first] = there
-    if (first?.silent !== undefined) return { atMs: null, text: `it is routed there, but ${first.silent}` }
+    if (first?.silent !== undefined) {
+      const text = `it is routed there, but ${first.silent}`
+      return isSilenced(first.heldBack) ? { atMs: null, text, unjudged: true } : { atMs: null, text }
+    }
     const others = [...new Set(sendings.map(({ receiver: to }) => to))]
     return { atMs: null, text: `Alertmanager routes it to ${others.join(', ') || 'nobody'}` }
   }
-  const wait = `the group wait of its route is ${formatDuration(sent.groupWaitMs)}`
+  const wait = sent.isLate
+    ? 'it was held back when the first notification was due'
+    : `the group wait of its route is ${formatDuration(sent.groupWaitMs)}`
   if (sent.dueAtMs > evidence.nowMs) return { atMs: null, text: `it is routed there, but not due yet: ${wait}` }
   return { atMs: sent.dueAtMs, text: `routed there; ${wait}` }
 }

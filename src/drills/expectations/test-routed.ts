@@ -34,6 +34,11 @@ export const heldBackBy = (...names: string[]): Partial<HeldAlert> => ({
   suppression: { inhibitedBy: names.map((alertname) => ({ alertname })), silencedBy: [], mutedBy: [] },
 })
 
+export const silencedBy = (...ids: string[]): Partial<HeldAlert> => ({
+  status: 'suppressed',
+  suppression: { inhibitedBy: [], silencedBy: ids, mutedBy: [] },
+})
+
 /** What an expectation sees of these looks, `nowMs` after the injection. */
 export function seen(expectation: Expectation, nowMs: number, looks: Looks) {
   const facts = { ...factsAt(nowMs), routing: ROUTING }

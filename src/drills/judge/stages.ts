@@ -197,10 +197,10 @@ function findCopied(trace: AlertTrace, facts: Facts): Record<'received' | 'resol
   return { received, resolved: { atMs: endsAtMs ?? resolvedAtMs, detail: arrived, source } }
 }
 
-function findNotified(name: string, { held, letThrough, incidents }: AlertTrace, { observations }: Facts): Found {
-  if (letThrough !== undefined) return { atMs: letThrough.updatedAtMs, detail: `${name} is in Alertmanager` }
-  if (held !== undefined) {
-    const why = suppressionText(held.suppression, observations.silences)
+function findNotified(name: string, { heldBack: by, letThroughMs, incidents }: AlertTrace, { observations }: Facts): Found {
+  if (letThroughMs !== undefined) return { atMs: letThroughMs, detail: `${name} is in Alertmanager` }
+  if (by !== undefined) {
+    const why = suppressionText(by, observations.silences)
     return missing(`${name} is in Alertmanager, ${why}: nobody is notified`)
   }
   if (incidents.length === 0) return missing(`${name} was never seen in Alertmanager`)

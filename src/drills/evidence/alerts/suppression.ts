@@ -17,3 +17,6 @@ export function silencedText(silence: Silence | string): string {
   const { id, createdBy, comment } = silence
   return `silenced by ${createdBy === '' ? id : createdBy}${comment === '' ? '' : `: ${comment}`}`
 }
+
+/** Of an alert that is held back, where Alertmanager does not show by what. */
+export const NOT_SHOWN: Suppression = { inhibitedBy: [], silencedBy: [], mutedBy: [] }
