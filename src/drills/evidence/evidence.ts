@@ -124,6 +124,7 @@ export function traceAlert(wanted: WantedAlert, evidence: Evidence): AlertTrace 
       .sort((a, b) => a.receivedAtMs - b.receivedAtMs),
     received: received
       .filter((one) => (one.startsAtMs ?? one.receivedAtMs) >= fromMs && mentions(one, wanted))
+      .filter(({ labels, alertname }) => labels === undefined || matches(labels, alertname))
       .sort((a, b) => a.receivedAtMs - b.receivedAtMs),
   }
 }

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { whyNotInhibited } from '../clocks/why-no-receiver.ts'
+import { whyNeverCounted } from '../evidence/alerts/never-counted.ts'
 import { sendingsOf } from '../evidence/alerts/sending.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { alertText, type WantedAlert } from '../evidence/expected.ts'
@@ -36,7 +37,7 @@ export const inhibitedBy = defineExpectation({
             passes: sinceMs !== undefined,
           }
         }),
-      whyImpossible: (context) => whyNotInhibited(wanted, by, context),
+      whyImpossible: (context) => whyNotInhibited(wanted, by, context) ?? whyNeverCounted(wanted, context),
     }
   },
 })

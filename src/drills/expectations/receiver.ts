@@ -5,6 +5,7 @@ import { floorOf } from '../clocks/floor.ts'
 import { groupWaitOf } from '../clocks/route-wait.ts'
 import { clockFor } from '../clocks/rule-clocks.ts'
 import { whyNoReceiver } from '../clocks/why-no-receiver.ts'
+import { whyNeverCounted } from '../evidence/alerts/never-counted.ts'
 import { isSilenced, sendingsOf } from '../evidence/alerts/sending.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { closed, Duration, Labels, Name } from '../fields.ts'
@@ -46,7 +47,7 @@ export const receiver = defineExpectation({
         const groupWait = groupWaitOf(named, clocks, name)
         return floorOf(clocks.timing, { ...clockFor(named, clocks), ...defined({ groupWait }) }).received
       },
-      whyImpossible: (context) => whyNoReceiver(name, named, context),
+      whyImpossible: (context) => whyNoReceiver(name, named, context) ?? (named && whyNeverCounted(named, context)),
     }
   },
 })

@@ -1,6 +1,7 @@
 import { hasLabels, type Labels } from '../../probes/prometheus.ts'
+import { everyAlert, whyNotCounted } from '../evidence/alerts/alert-scope.ts'
 import { type Evidence, earliestMs } from '../evidence/evidence.ts'
-import { alertText } from '../evidence/expected.ts'
+import { alertText, isExpected } from '../evidence/expected.ts'
 import type { SeenHeldAlert } from '../evidence/observations.ts'
 
 /** The alerts of a run at Alertmanager. */
@@ -11,13 +12,18 @@ export interface Wanted {
   labels: Labels
 }
 
-/** Alerts of this run that Alertmanager has, oldest first. */
+/** Alerts of this run and of this system that Alertmanager has, oldest first. */
 export function heldIn(evidence: Evidence, wanted: readonly Wanted[]): SeenHeldAlert[] {
+  const { drill, alertScope = everyAlert } = evidence
   const fromMs = earliestMs(evidence)
   const isWanted = ({ labels }: SeenHeldAlert) =>
     wanted.some((one) => (one.alert ?? labels.alertname) === labels.alertname && hasLabels(labels, one.labels))
+  const isOfSystem = ({ labels }: SeenHeldAlert) => {
+    const isNamed = wanted.some(({ alert }) => alert !== undefined) || isExpected({ alertname: labels.alertname, labels }, drill)
+    return whyNotCounted(labels, alertScope, { isNamed }) === undefined
+  }
   return evidence.observations.heldAlerts
-    .filter((held) => held.startsAtMs >= fromMs && isWanted(held))
+    .filter((held) => held.startsAtMs >= fromMs && isWanted(held) && isOfSystem(held))
     .sort((a, b) => a.startsAtMs - b.startsAtMs)
 }
 

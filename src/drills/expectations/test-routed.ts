@@ -1,6 +1,7 @@
 import type { HeldAlert } from '../../probes/alertmanager.ts'
 import type { Labels } from '../../probes/prometheus.ts'
 import { routingOf } from '../../routing/test-routing.ts'
+import type { Facts } from '../judge/facts.ts'
 import { factsAt, ZERO_MS } from '../judge/test-facts.ts'
 import type { Expectation } from './expectation.ts'
 
@@ -41,8 +42,16 @@ export const silencedBy = (...ids: string[]): Partial<HeldAlert> => ({
 
 /** What an expectation sees of these looks, `nowMs` after the injection. */
 export function seen(expectation: Expectation, nowMs: number, looks: Looks) {
+  return seenIn(factsOf(nowMs, looks), expectation)
+}
+
+export function factsOf(nowMs: number, looks: Looks): Facts {
   const facts = { ...factsAt(nowMs), routing: ROUTING }
   for (const [atMs, alerts] of looks) facts.observations.addHeldAlerts(alerts, ZERO_MS + atMs)
+  return facts
+}
+
+export function seenIn(facts: Facts, expectation: Expectation) {
   const { atMs, ...observed } = expectation.see(facts)
   return { ...observed, atMs: atMs === null ? null : atMs - ZERO_MS, samples: expectation.samples(facts) }
 }
