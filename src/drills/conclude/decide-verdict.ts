@@ -1,9 +1,8 @@
 import { formatAlert, type OtherAlerts } from '../evidence/other-alerts.ts'
 import { servicesOf } from '../file/method-step.ts'
-import type { OtherAlert } from '../journal/schema/alert.ts'
 import type { ExpectationResult } from '../journal/schema/expectation-result.ts'
 import { firedByMachine, missedByMachine, notBegunByMachine } from '../judge/by-machine.ts'
-import { isOfMonitoring, monitoringChanges } from '../judge/by-monitoring.ts'
+import { decidingChanges } from '../judge/by-monitoring.ts'
 import { missedOf, unjudgedOf } from '../judge/expectation-results.ts'
 import type { Facts } from '../judge/facts.ts'
 import { judge } from '../judge/verdict.ts'
@@ -40,7 +39,7 @@ export function decideVerdict(run: RunRemains, expectations: readonly Expectatio
       ...ofMachine(failedSteps, stepByMachine),
       ...ofMachine(others.unexpected, firedByMachine),
     ],
-    monitoringChanged: changedBy(run, { missed, unexpected }),
+    monitoringChanged: decidingChanges(facts, [...expectations.filter(({ met }) => met), ...missed], unexpected),
     saturated: saturation?.saturated === true ? saturation.reason : undefined,
     // Monitoring that the drill itself breaks is the system under drill.
     pipelineDown: run.health.down(run.drill.method.flatMap(servicesOf)),
@@ -50,13 +49,4 @@ export function decideVerdict(run: RunRemains, expectations: readonly Expectatio
     ],
     unexpectedAlerts: unexpected.map(formatAlert),
   })
-}
-
-/** Changes of the monitoring, where they may be what was missed, or what fired. Otherwise they decide nothing. */
-function changedBy(
-  { drill, facts }: RunRemains,
-  { missed, unexpected }: { missed: readonly ExpectationResult[]; unexpected: readonly OtherAlert[] },
-): string[] {
-  const decides = unexpected.length > 0 || missed.some((result) => isOfMonitoring(drill, result))
-  return decides ? monitoringChanges(facts) : []
 }

@@ -15,6 +15,8 @@ export interface Expected {
   readonly watches?: readonly MetricCheck[]
   /** The service or replica that the responder must act on. */
   readonly actsOn?: string
+  /** Names of the alerts of which it is judged where Alertmanager sends them; empty: of any. */
+  readonly routed?: readonly string[]
   /** Names of alerts that may page although the drill does not expect them. */
   readonly mayPage?: readonly string[]
   /** It can only be judged when the run is over: the watch does not wait for it. */

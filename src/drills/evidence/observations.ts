@@ -49,6 +49,10 @@ export interface MonitoringChange {
   /** The part of the monitoring: a drill that breaks it itself is not disturbed by it. */
   part: 'prometheus' | 'alertmanager'
   atMs: number
+  /** The last look that found it as before; missing where the moment of the change is known. Epoch milliseconds. */
+  afterMs?: number | undefined
+  /** What changed is the rule of this alert alone. */
+  alert?: string
   /** `Prometheus was started again` */
   text: string
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { isOfMonitoring, monitoringChanges } from './by-monitoring.ts'
+import type { MonitoringChange } from '../evidence/observations.ts'
+import { decidingChanges, monitoringChanges } from './by-monitoring.ts'
 import { readExpectations } from './expectation-results.ts'
 import { factsAt, ZERO_MS } from './test-facts.ts'
 
@@ -27,15 +28,49 @@ expectations: [{ steady: true, within: 3s }]
     expect(monitoringChanges(facts)).toEqual([])
   })
 
-  it('decides metrics, alerts and what a responder does about them, and not what the services answer', () => {
+  const restart: MonitoringChange = { part: 'prometheus', atMs: ZERO_MS + 4_000, text: 'Prometheus was started again' }
+  const ruleOf = (alert: string): MonitoringChange => ({
+    part: 'prometheus',
+    alert,
+    atMs: ZERO_MS + 4_000,
+    afterMs: ZERO_MS + 2_000,
+    text: `the rule of ${alert} changed`,
+  })
+
+  /** The kinds of those expectations that a change leaves unproven; what is in `metAtMs` was met then, the rest was missed. */
+  function decidedBy(change: MonitoringChange, metAtMs: Record<string, number> = {}): string[] {
     const facts = factsAt(9_000)
-    const decided = readExpectations(facts).map((result) => [result.kind, isOfMonitoring(facts.drill, result)])
-    expect(decided).toEqual([
-      ['metric', true],
-      ['alert', true],
-      ['action', true],
-      ['steady', false],
-      ['noOtherAlert', false],
-    ])
+    facts.observations.addChange(change)
+    return readExpectations(facts)
+      .map((result) => {
+        const atMs = metAtMs[result.kind]
+        return atMs === undefined ? { ...result, met: false } : { ...result, met: true, atMs: ZERO_MS + atMs }
+      })
+      .filter((result) => decidingChanges(facts, [result], []).length > 0)
+      .map(({ kind }) => kind)
+  }
+
+  it.each<[string, MonitoringChange, Record<string, number>, string[]]>([
+    [
+      'a new start decides metrics, alerts and what a responder does about them, where they were missed',
+      restart,
+      {},
+      ['metric', 'alert', 'action'],
+    ],
+    ['a new start takes nothing from what was met', restart, { metric: 5_000, alert: 5_000, action: 5_000 }, []],
+    ['another rule of the expected alert decides it', ruleOf('ServiceDown'), {}, ['alert', 'action']],
+    ['another rule of the expected alert decides it also where it was met', ruleOf('ServiceDown'), { alert: 3_000, action: 3_000 }, ['alert']],
+    ['another rule decides nothing of what was met before', ruleOf('ServiceDown'), { alert: 1_000, action: 1_000 }, []],
+    ['the rule of another alert decides only what a responder may do about it', ruleOf('Other'), {}, ['action']],
+  ])('%s', (_, change, metAtMs, kinds) => {
+    expect(decidedBy(change, metAtMs)).toEqual(kinds)
+  })
+
+  it('decides what fired unexpectedly where it may be the reason', () => {
+    const facts = factsAt(9_000)
+    facts.observations.addChange(ruleOf('Odd'))
+    const decided = (alertname: string) => decidingChanges(facts, [], [{ alertname }])
+    expect(decided('Odd')).toEqual(['the rule of Odd changed, 4.00 s after the injection'])
+    expect(decided('Other')).toEqual([])
   })
 })

@@ -1,7 +1,8 @@
 import { formatDuration } from '../../base/units/duration.ts'
+import type { Expected } from '../evidence/expected.ts'
 import type { MonitoringChange } from '../evidence/observations.ts'
-import type { Drill } from '../file/drill.ts'
 import { servicesOf } from '../file/method-step.ts'
+import type { OtherAlert } from '../journal/schema/alert.ts'
 import type { ExpectationResult } from '../journal/schema/expectation-result.ts'
 import type { Facts } from './facts.ts'
 
@@ -12,8 +13,23 @@ import type { Facts } from './facts.ts'
  * drill: its changes count as what the drill does.
  */
 export function monitoringChanges(facts: Facts | undefined): string[] {
+  return facts === undefined ? [] : changesOf(facts).map((change) => changeText(change, facts))
+}
+
+/** Those of them by which the run proves nothing: what was missed or fired may be theirs, or what was met is so only by them. */
+export function decidingChanges(
+  facts: Facts | undefined,
+  results: readonly ExpectationResult[],
+  unexpected: readonly Pick<OtherAlert, 'alertname'>[],
+): string[] {
   if (facts === undefined) return []
-  return changesOf(facts).map(({ text, atMs }) => `${text}, ${sinceText(atMs - facts.zeroMs)}`)
+  return changesOf(facts)
+    .filter(
+      (change) =>
+        unexpected.some(({ alertname }) => change.alert === undefined || change.alert === alertname) ||
+        results.some((result) => decides(change, result, facts)),
+    )
+    .map((change) => changeText(change, facts))
 }
 
 function changesOf({ observations, drill }: Facts): MonitoringChange[] {
@@ -21,14 +37,30 @@ function changesOf({ observations, drill }: Facts): MonitoringChange[] {
   return observations.changes.filter(({ part }) => !own.includes(part))
 }
 
-function sinceText(ms: number): string {
-  const text = formatDuration(Math.round(Math.abs(ms)))
-  return ms < 0 ? `${text} before the injection` : `${text} after the injection`
+function changeText({ text, atMs }: MonitoringChange, { zeroMs }: Facts): string {
+  const sinceMs = atMs - zeroMs
+  const duration = formatDuration(Math.round(Math.abs(sinceMs)))
+  return `${text}, ${duration} ${sinceMs < 0 ? 'before' : 'after'} the injection`
 }
 
-/** Whether a missed expectation is decided by what the monitoring shows: a metric, an alert, or what a responder does about one. */
-export function isOfMonitoring({ expectations }: Pick<Drill, 'expectations'>, { kind }: ExpectationResult): boolean {
-  return expectations.some(
-    (one) => one.kind === kind && (one.alert !== undefined || one.watches !== undefined || one.actsOn !== undefined),
-  )
+function decides(change: MonitoringChange, { kind, text, met, tried, atMs }: ExpectationResult, { drill }: Facts): boolean {
+  const expectation = drill.expectations.find((one) => one.kind === kind && one.text === text)
+  if (expectation === undefined || !tried) return false
+  if (!met) return maySpoil(change, expectation)
+  const isBefore = atMs !== null && atMs < (change.afterMs ?? change.atMs)
+  return !isBefore && isJudgedBy(change, expectation)
+}
+
+/** Whether an expectation may be missed since that changed: a metric, an alert, where it is sent, or what a responder does about it. */
+function maySpoil(change: MonitoringChange, { alert, watches, actsOn, routed }: Expected): boolean {
+  if (isJudgedBy(change, { alert, routed })) return true
+  if (change.alert !== undefined || change.part === 'alertmanager') return actsOn !== undefined
+  return [alert, watches, actsOn, routed].some((one) => one !== undefined)
+}
+
+/** Whether it is what an expectation is judged by: the rule of its alert, the routes of Alertmanager. */
+function isJudgedBy(change: MonitoringChange, { alert, routed }: Pick<Expected, 'alert' | 'routed'>): boolean {
+  if (change.part === 'alertmanager') return routed !== undefined
+  if (change.alert === undefined) return false
+  return alert?.alert === change.alert || (routed?.includes(change.alert) ?? false)
 }

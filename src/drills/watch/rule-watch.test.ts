@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { AlertRule } from '../../probes/prometheus.ts'
+import type { MonitoringChange } from '../evidence/observations.ts'
 import { RuleWatch } from './rule-watch.ts'
 
 const rule = (more: Partial<AlertRule> = {}): AlertRule => ({
@@ -36,5 +37,19 @@ describe('the rules of a run', () => {
 
   it('are not compared with nothing: before they could be read', async () => {
     expect(await changesOf([], [rule()])).toEqual([])
+  })
+
+  it('are compared one by one: a change has the alert, and the last look that found its rule as before', async () => {
+    const changes: MonitoringChange[] = []
+    const looks = [[rule()], [rule({ forMs: 0 })]]
+    const watch = new RuleWatch({ alertRules: async () => looks.shift() ?? [] }, { addChange: (one) => void changes.push(one) }, [
+      rule(),
+    ])
+    const begunMs = Date.now()
+    while (looks.length > 0) await watch.look({ timeoutMs: 1_000 })
+    const [change] = changes
+    expect(changes).toMatchObject([{ part: 'prometheus', alert: 'ShopDown' }])
+    expect(change?.afterMs).toBeGreaterThanOrEqual(begunMs)
+    expect(change?.afterMs).toBeLessThanOrEqual(change?.atMs ?? 0)
   })
 })

@@ -9,6 +9,8 @@ export class RuleWatch {
   readonly #observations: Pick<Observations, 'addChange'>
   readonly #first: ReadonlyMap<string, readonly AlertRule[]>
   readonly #changed = new Set<string>()
+  /** When the last look began that has read the rules. */
+  #lookedMs = Date.now()
 
   /** Without any rule there is nothing to compare with: they could not be read. */
   constructor(
@@ -24,13 +26,15 @@ export class RuleWatch {
   /** Resolves with true when there is nothing to watch. Of each alert the first change counts. */
   async look(options: ProbeOptions): Promise<boolean> {
     if (this.#first.size === 0) return true
+    const [beganMs, afterMs] = [Date.now(), this.#lookedMs]
     const now = byAlert(await this.#prometheus.alertRules(options))
+    this.#lookedMs = beganMs
     for (const alert of new Set([...this.#first.keys(), ...now.keys()])) {
       const change = this.#changed.has(alert) ? undefined : changeOf(this.#first.get(alert) ?? [], now.get(alert) ?? [])
       if (change === undefined) continue
       this.#changed.add(alert)
       const text = `the rule of ${alert} changed: ${change}`
-      this.#observations.addChange({ part: 'prometheus', atMs: Date.now(), text })
+      this.#observations.addChange({ part: 'prometheus', alert, atMs: Date.now(), afterMs, text })
     }
     return false
   }
