@@ -8,11 +8,25 @@ export async function loadedRouting(
   alertmanager: Pick<Alertmanager, 'status'>,
   options: ProbeOptions,
 ): Promise<Routing | undefined> {
+  return (await readLoadedRoutes(alertmanager, options)).routing
+}
+
+/** The same, with the configuration in which they stand. */
+export async function readLoadedRoutes(
+  alertmanager: Pick<Alertmanager, 'status'>,
+  options: ProbeOptions,
+): Promise<LoadedRoutes> {
+  let config: string | undefined
   try {
-    const { config } = await alertmanager.status(options)
-    return config === undefined ? undefined : readLoadedRouting(config).routing
+    config = (await alertmanager.status(options)).config
+    return { config, routing: config === undefined ? undefined : readLoadedRouting(config).routing }
   } catch {
     options.signal?.throwIfAborted()
-    return undefined
+    return { config, routing: undefined }
   }
+}
+
+interface LoadedRoutes {
+  config: string | undefined
+  routing: Routing | undefined
 }

@@ -25,6 +25,7 @@ export const inhibitedBy = defineExpectation({
     const wanted = { alert: of, labels }
     return {
       text: `held back: ${alertText(wanted)} by ${by}`,
+      routed: [of, by],
       see: (evidence) => seeInhibited(by, wanted, evidence),
       samples: (evidence) =>
         heldIn(evidence, [wanted]).map((held) => {

@@ -23,6 +23,7 @@ export const notReceivedBy = defineExpectation({
     const wanted = { alert: of, labels }
     return {
       text: `${name} is not notified${of === undefined ? '' : ` of ${of}`}`,
+      routed: of === undefined ? [] : [of],
       see(evidence) {
         const routed = routedTo(name, wanted, evidence)
         const sent = sentOf(routed)

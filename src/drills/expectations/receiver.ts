@@ -32,6 +32,7 @@ export const receiver = defineExpectation({
       named === undefined ? drill.expectations.flatMap(({ alert }) => withLabels(alert, labels)) : [named]
     return {
       text: `${name} is notified${of === undefined ? '' : ` of ${of}`}`,
+      routed: of === undefined ? [] : [of],
       see: (evidence) => seeNotified(name, wantedOf(evidence), evidence),
       samples: (evidence) =>
         heldIn(evidence, wantedOf(evidence)).flatMap((held) =>

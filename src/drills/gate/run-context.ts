@@ -8,7 +8,7 @@ import { type AlertScope, readAlertScope } from '../evidence/alerts/alert-scope.
 import type { Drill } from '../file/drill.ts'
 import { type MethodStep, servicesOf, targetOf } from '../file/method-step.ts'
 import type { Floor } from '../journal/schema/floor.ts'
-import { loadedRouting } from '../loaded-routing.ts'
+import { readLoadedRoutes } from '../loaded-routing.ts'
 import type { SystemDescription, SystemUnderDrill } from '../system.ts'
 import { STEADY_POLL_MS } from '../watch/poll-intervals.ts'
 import { originsOf, type SteadyCheck, steadyChecks } from '../watch/steady-checks.ts'
@@ -33,6 +33,8 @@ export interface RunContext {
   alertScope: AlertScope
   /** Where Alertmanager sends alerts; missing when it cannot be asked, or its configuration not be read. */
   routing?: Routing | undefined
+  /** The configuration that has them, as Alertmanager shows it. */
+  alertmanagerConfig?: string | undefined
   /** Of the first alert that is expected. */
   floor: Floor
   /** How long the steady state must last to be called back: every service has been scraped once more by then. */
@@ -55,9 +57,9 @@ export async function readRunContext(drill: Drill, system: SystemUnderDrill, sig
   const { timing } = profile
   const alertmanager = new Alertmanager(endpoints.alertmanager, access?.alertmanager)
   const bounded = { timeoutMs: ASK_MS, signal }
-  const [alertRules, routing] = await Promise.all([
+  const [alertRules, { config: alertmanagerConfig, routing }] = await Promise.all([
     prometheus.alertRules(bounded).catch(() => []),
-    loadedRouting(alertmanager, bounded),
+    readLoadedRoutes(alertmanager, bounded),
   ])
   return {
     drill,
@@ -70,6 +72,7 @@ export async function readRunContext(drill: Drill, system: SystemUnderDrill, sig
     alertRules,
     alertScope: readAlertScope(description.alerts),
     routing,
+    alertmanagerConfig,
     floor: drillFloor(drill, { timing, alertRules, routing }),
     stableMs: timing.scrapeMs + 2 * STEADY_POLL_MS,
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { MonitoringChange } from '../evidence/observations.ts'
+import type { ExpectationResult } from '../journal/schema/expectation-result.ts'
 import { decidingChanges, monitoringChanges } from './by-monitoring.ts'
 import { readExpectations } from './expectation-results.ts'
 import { factsAt, ZERO_MS } from './test-facts.ts'
@@ -64,6 +65,33 @@ expectations: [{ steady: true, within: 3s }]
     ['the rule of another alert decides only what a responder may do about it', ruleOf('Other'), {}, ['action']],
   ])('%s', (_, change, metAtMs, kinds) => {
     expect(decidedBy(change, metAtMs)).toEqual(kinds)
+  })
+
+  it('of Alertmanager decides where alerts are sent, also where that was met later', () => {
+    const text = `
+title: T
+why: W
+steadyState: [{ http: store, path: /ready }]
+load: none
+method: [{ at: 0s, fault: kill, target: store }]
+expectations:
+  - { alert: ServiceDown, within: 1s }
+  - { receiver: pager, of: ServiceDown, within: 9s }
+  - { notReceivedBy: ceo }
+  - { inhibitedBy: ServiceDown, of: StoreSlow, within: 9s }
+`
+    const facts = factsAt(9_000, text)
+    const config: MonitoringChange = { part: 'alertmanager', atMs: ZERO_MS + 4_000, text: 'the configuration changed' }
+    facts.observations.addChange(config)
+    const deciding = (more: Partial<ExpectationResult>) =>
+      readExpectations(facts)
+        .filter((result) => decidingChanges(facts, [{ ...result, tried: true, ...more }], []).length > 0)
+        .map(({ kind }) => kind)
+    const routed = ['receiver', 'notReceivedBy', 'inhibitedBy']
+    expect(deciding({ met: false })).toEqual(routed)
+    expect(deciding({ met: true, atMs: ZERO_MS + 5_000 })).toEqual(routed)
+    expect(deciding({ met: true, atMs: ZERO_MS + 2_000 })).toEqual([])
+    expect(deciding({ met: true, atMs: null })).toEqual(routed)
   })
 
   it('decides what fired unexpectedly where it may be the reason', () => {

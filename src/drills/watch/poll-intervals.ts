@@ -6,5 +6,5 @@ export const STEADY_POLL_MS = 50
 export const POLL_MS = 100
 /** Pause between two looks at when Prometheus was started, in milliseconds. */
 export const START_POLL_MS = 1_000
-/** Pause between two looks at the alert rules, in milliseconds. */
+/** Pause between two looks at the alert rules, and at the configuration of Alertmanager, in milliseconds. */
 export const RULES_POLL_MS = 2_000

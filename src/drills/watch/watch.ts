@@ -6,6 +6,7 @@ import { type AlertRule, isSelector, type Prometheus } from '../../probes/promet
 import type { Observations, WatchedMetric } from '../evidence/observations.ts'
 import type { SystemUnderDrill } from '../system.ts'
 import { within } from '../within.ts'
+import { ConfigWatch } from './config-watch.ts'
 import { POLL_MS, RULES_POLL_MS, START_POLL_MS, STEADY_POLL_MS } from './poll-intervals.ts'
 import { RuleWatch } from './rule-watch.ts'
 import type { SourceHealth } from './source-health.ts'
@@ -50,6 +51,8 @@ export interface WatchOptions {
   health: SourceHealth
   /** As they were when the run began. Default: they are not watched. */
   alertRules?: readonly AlertRule[]
+  /** As it was when the run began. Default: it is not watched. */
+  alertmanagerConfig?: string | undefined
   /** When Prometheus was started, as the gate found it. */
   startedBeforeMs?: number | undefined
 }
@@ -71,12 +74,13 @@ interface Look {
 }
 
 function looksOf(
-  { system, prometheus, alertmanager, checks, observations, startedBeforeMs, alertRules = [] }: WatchOptions,
+  { system, prometheus, alertmanager, checks, observations, startedBeforeMs, ...before }: WatchOptions,
   signal: AbortSignal,
 ): Look[] {
   const bounded = { timeoutMs: LOOK_TIMEOUT_MS, signal }
   const start = new StartWatch(prometheus, observations, { startedBeforeMs })
-  const rules = new RuleWatch(prometheus, observations, alertRules)
+  const rules = new RuleWatch(prometheus, observations, before.alertRules ?? [])
+  const config = new ConfigWatch(alertmanager, observations, before.alertmanagerConfig)
   return [
     ...checks.map((check) => ({
       everyMs: STEADY_POLL_MS,
@@ -98,6 +102,7 @@ function looksOf(
     },
     { everyMs: START_POLL_MS, look: () => start.look(bounded) },
     { everyMs: RULES_POLL_MS, look: () => rules.look(bounded) },
+    { everyMs: RULES_POLL_MS, look: () => config.look(bounded) },
     {
       everyMs: POLL_MS,
       source: 'responder',
