@@ -44,6 +44,9 @@ export interface ActiveAlert {
   dropped?: true
 }
 
+/** The samples of one alert, in one of its states. */
+export type AlertSeries = Series & Pick<ActiveAlert, 'dropped'>
+
 /** One alerting rule and its clock, in milliseconds. */
 export interface AlertRule {
   alert: string

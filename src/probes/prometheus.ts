@@ -54,12 +54,12 @@ export class Prometheus {
   }
 
   /** The samples of ALERTS of every replica, with the labels that Alertmanager has, and `alertstate`. */
-  async alertSamples(windowMs: number, options: ProbeOptions): Promise<Series[]> {
+  async alertSamples(windowMs: number, options: ProbeOptions): Promise<(Series & Pick<ActiveAlert, 'dropped'>)[]> {
     const answers = await this.#seriesOfEach('ALERTS', windowMs, options)
     return answers.flatMap((series, index) =>
       series.map(({ labels: { __name__: _, alertstate = '', ...own }, samples }) => {
-        const { labels } = this.#asSent(own, this.#rules === this.#queries ? index : 0)
-        return { labels: { ...labels, alertstate }, samples }
+        const { labels, ...more } = this.#asSent(own, this.#rules === this.#queries ? index : 0)
+        return { labels: { ...labels, alertstate }, samples, ...more }
       }),
     )
   }

@@ -21,10 +21,10 @@ describe('Observations', () => {
     expect(made.ruleAlerts).toHaveLength(1)
   })
 
-  it('finds an alert in the samples that came and went between two looks', () => {
+  it('finds an alert in the samples that came and went between two looks, also one that was active before', () => {
     const made = observed()
     made.addAlertSamples([series('pending', 90, 200), series('firing', 300, 400)], 100)
-    expect(made.ruleAlerts).toEqual([{ labels, activeAtMs: 200, firedAtMs: 300, lastSeenAtMs: 400 }])
+    expect(made.ruleAlerts).toEqual([{ labels, activeAtMs: 90, firedAtMs: 300, lastSeenAtMs: 400 }])
   })
 
   it('does not count one twice that was seen both ways', () => {
@@ -32,6 +32,12 @@ describe('Observations', () => {
     made.addRuleAlerts([{ labels, state: 'firing', activeAtMs: 200 }], 340)
     made.addAlertSamples([series('firing', 200, 300)], 100)
     expect(made.ruleAlerts).toEqual([{ labels, activeAtMs: 200, firedAtMs: 200, lastSeenAtMs: 340 }])
+  })
+
+  it('keeps of an alert that only its samples show that Prometheus sends it to nobody', () => {
+    const made = observed()
+    made.addAlertSamples([{ ...series('firing', 200, 300), dropped: true }], 100)
+    expect(made.ruleAlerts).toMatchObject([{ labels, firedAtMs: 200, dropped: true }])
   })
 
   it('leaves the watchdog out', () => {

@@ -1,7 +1,7 @@
 import { defined } from '../../base/defined.ts'
 import type { HeldAlert, Silence, Suppression } from '../../probes/alertmanager.ts'
 import type { IncidentView } from '../../probes/incident-view.ts'
-import type { ActiveAlert, Labels, Series } from '../../probes/prometheus.ts'
+import type { ActiveAlert, AlertSeries, Labels, Series } from '../../probes/prometheus.ts'
 import type { ReceivedAlert } from '../../probes/received-alert.ts'
 import { pagesNobody } from './alert-labels.ts'
 import { NOT_SHOWN } from './alerts/suppression.ts'
@@ -74,7 +74,8 @@ export interface WatchedMetric {
 
 /** All that was seen of the world during a run. Filled by the watch, read by pure functions. */
 export class Observations {
-  readonly steady: SteadyRecord
+  /** Begins with the whole watch. */
+  steady: SteadyRecord
   /** One for each `metric` expectation, in order; without any, one for each metric of the steady state, watched for leaving it. */
   readonly metrics: WatchedMetric[]
   readonly ruleAlerts: RuleAlert[] = []
@@ -111,8 +112,8 @@ export class Observations {
   }
 
   /** The samples of ALERTS: they hold every evaluation, also those between two polls. */
-  addAlertSamples(series: readonly Series[], fromMs: number): void {
-    for (const { labels, samples } of series) {
+  addAlertSamples(series: readonly AlertSeries[], fromMs: number): void {
+    for (const { labels, samples, dropped } of series) {
       const { __name__: _, alertstate, ...own } = labels
       const first = samples.find((one) => one.atMs >= fromMs)
       const last = samples.at(-1)
@@ -120,7 +121,9 @@ export class Observations {
       const earlier = this.ruleAlerts.filter(({ activeAtMs }) => activeAtMs <= last.atMs)
       let [known] = sameAs(own, earlier)
       if (known === undefined) {
-        known = { labels: own, activeAtMs: first.atMs, lastSeenAtMs: last.atMs }
+        // It may have been active before: then Alertmanager has it since then.
+        const { atMs: activeAtMs } = samples[0] ?? first
+        known = { labels: own, activeAtMs, lastSeenAtMs: last.atMs, ...defined({ dropped }) }
         this.ruleAlerts.push(known)
       }
       known.lastSeenAtMs = Math.max(known.lastSeenAtMs, last.atMs)

@@ -55,7 +55,8 @@ async function seeItOut(run: RunState, context: RunContext): Promise<void> {
   await guarded(run, 'resolve', () => announceUntil(run, () => isOver(run), { boundMs: () => boundMs }))
   await guarded(run, 'count', () => count(run, context))
   // The watch records a Prometheus that does not answer.
-  await run.watch?.sweep(run.load.allRunningAtMs ?? run.startedAtMs).catch(() => undefined)
+  const { startedAtMs, load } = run
+  await run.watch?.sweep(load.allRunningAtMs ?? startedAtMs, startedAtMs).catch(() => undefined)
 }
 
 /**

@@ -295,6 +295,20 @@ describe.concurrent('runDrill', { timeout: 30_000 }, () => {
     expect(journal.reasons[0]).toContain('could not be judged: firing: ServiceDown')
   })
 
+  it('knows of an alert of the calm phase that Alertmanager held it back', async () => {
+    const calmAlert = { isDue: false }
+    const { journal } = await drill(
+      { calmAlert, suppression: { inhibitedBy: ['b'] } },
+      {
+        onEvent: ({ kind }) => {
+          if (kind === 'load') calmAlert.isDue = true
+        },
+      },
+    )
+    expect(journal.unexpectedAlerts).toEqual([])
+    expect(journal.inhibitedAlerts.map(({ alertname }) => alertname)).toEqual(['Calm'])
+  })
+
   it('is inconclusive while a fault of somebody else is in force, or a budget burns', async () => {
     const [faulty, burning] = await Promise.all([
       drill({ faultBefore: true }, { text: UNLOADED }),

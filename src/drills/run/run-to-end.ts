@@ -14,7 +14,7 @@ import { BUSY_NEXT, busyText } from '../machine/machine-report.ts'
 import { brokenBy, startDrillLoad } from '../method/drill-load.ts'
 import { watchForAbort } from '../safety/watch-for-abort.ts'
 import { metricsToWatch } from '../watch/metric-watch.ts'
-import { startWatch } from '../watch/watch.ts'
+import { startHeldWatch, startWatch } from '../watch/watch.ts'
 import { announceUntil } from './announce-until.ts'
 import type { RunState } from './run-state.ts'
 
@@ -35,16 +35,18 @@ export async function runToEnd(run: RunState): Promise<void> {
     run.stopAbortWatch = watchForAbort(safety, { prometheus, onAbort: (why) => run.abort(why) })
   }
   const loadIsTheFault = isLoadTheFault(drill)
-  const metrics = metricsToWatch(drill)
-  if (loadIsTheFault) watch(run, context, metrics)
-  const { begunAtMs, allRunningAtMs } = await run.during('load up', () => startLoad(run, context))
-  if (loadIsTheFault) run.zeroMs = begunAtMs
-  else if (await failsUnderLoad(run, context, metrics)) return
-  else watch(run, context, metrics)
+  const observations = newObservations(run, context)
+  if (loadIsTheFault) {
+    watch(run, context, observations)
+    run.zeroMs = (await loadUp(run, context)).begunAtMs
+  } else {
+    if (!(await isWellUnderLoad(run, context, observations))) return
+    watch(run, context, observations)
+  }
 
   const sources = { prometheus: context.prometheus, evidence: () => run.facts() }
   const hooks = { onError: (error: unknown) => run.fail(error) }
-  await run.during('inject', () => run.method.begin(allRunningAtMs, sources, hooks))
+  await run.during('inject', () => run.method.begin(run.load.allRunningAtMs ?? Date.now(), sources, hooks))
   run.zeroMs ??= run.method.begunAtMs ?? Date.now()
   run.observations?.steady.forgetBefore(run.zeroMs)
   if (run.method.injected.some(({ fault }) => !fault.landing.landed)) return run.cutOff()
@@ -74,6 +76,22 @@ async function isClean(run: RunState, context: RunContext): Promise<boolean> {
   const { clean, findings, tolerated } = run.gate
   run.emit({ kind: 'gate', clean, findings, tolerated, tookMs: run.log.lastTookMs })
   return clean
+}
+
+/** Starts the load, and looks whether anything fails before the first fault. Until then only what Alertmanager holds is watched. */
+async function isWellUnderLoad(run: RunState, context: RunContext, observations: Observations): Promise<boolean> {
+  // An alert that comes and goes here is found in its samples at the end, when nobody can see any more what became of it.
+  const { stop } = startHeldWatch({ ...context, observations, health: run.health })
+  try {
+    await loadUp(run, context)
+    return !(await failsUnderLoad(run, context, observations.metrics))
+  } finally {
+    await stop()
+  }
+}
+
+function loadUp(run: RunState, context: RunContext) {
+  return run.during('load up', () => startLoad(run, context))
 }
 
 /** Returns once all users run. */
@@ -119,10 +137,21 @@ async function failsUnderLoad(run: RunState, context: RunContext, metrics: Obser
   return true
 }
 
-function watch(run: RunState, context: RunContext, metrics: Observations['metrics']): void {
-  const names = context.checks.map(({ name }) => name)
-  const observations = new Observations(new SteadyRecord(names, Date.now()), metrics)
+function newObservations(run: RunState, context: RunContext): Observations {
+  const observations = new Observations(newSteadyRecord(context), metricsToWatch(run.drill))
   observations.addSilences(run.gate.alertsBefore?.silences ?? [])
+  return observations
+}
+
+function newSteadyRecord({ checks }: RunContext): SteadyRecord {
+  return new SteadyRecord(
+    checks.map(({ name }) => name),
+    Date.now(),
+  )
+}
+
+function watch(run: RunState, context: RunContext, observations: Observations): void {
+  observations.steady = newSteadyRecord(context)
   run.observations = observations
   const startedBeforeMs = run.gate.alertsBefore?.prometheusStartedAtMs
   run.watch = startWatch({ ...context, observations, health: run.health, startedBeforeMs })

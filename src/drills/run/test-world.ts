@@ -197,6 +197,13 @@ export class SmallWorld implements SystemUnderDrill {
     this.#samples.push([atMs, this.#down ? 0 : 1])
     if (!this.#twist.noRule) this.#evaluate({ alertname: 'ServiceDown', service: 'store', instance: 'store-1' }, atMs)
     if (this.#twist.otherAlert) this.#evaluate({ alertname: 'DiskFull', service: 'postgres' }, atMs)
+    if (this.#twist.calmAlert?.isDue) this.#evaluateCalm(atMs)
+  }
+
+  #evaluateCalm(atMs: number): void {
+    const known = this.#firings.find(({ labels }) => labels.alertname === 'Calm')
+    if (known === undefined) this.#firings.push({ labels: { alertname: 'Calm' }, activeAtMs: atMs })
+    else if (atMs - known.activeAtMs >= 3 * SCRAPE_MS) known.endedAtMs ??= atMs
   }
 
   #evaluate(labels: Record<string, string>, atMs: number): void {
@@ -340,6 +347,8 @@ export interface Twist {
   prometheusDies?: boolean
   /** Prometheus is started again once the fault is injected, so quickly that every question is answered. */
   prometheusRestarts?: boolean
+  /** Once it is due, an alert fires for three scrapes. */
+  calmAlert?: { isDue: boolean }
   /** What Alertmanager holds the alert back by once it fires. */
   suppression?: object
   /** A fault of another run. */

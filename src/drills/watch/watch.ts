@@ -24,22 +24,39 @@ const WINDOW_SLACK_MS = 1_000
 /** Looks at everything at once, again and again, until it is stopped. A look that fails is recorded and tried again. */
 export function startWatch(options: WatchOptions): Watch {
   const { prometheus, observations, health } = options
+  return {
+    async sweep(fromMs, sinceMs) {
+      const windowMs = Date.now() - sinceMs + WINDOW_SLACK_MS
+      const series = await prometheus.alertSamples(windowMs, { timeoutMs: LOOK_TIMEOUT_MS })
+      observations.addAlertSamples(series, fromMs)
+    },
+    stop: begin((signal) => looksOf(options, signal), health),
+  }
+}
+
+/** Watches only what Alertmanager holds, until it is stopped: of alerts that come and go before the whole watch begins. */
+export function startHeldWatch(
+  options: HeldLookOptions & Pick<WatchOptions, 'health'>,
+): Pick<Watch, 'stop'> {
+  return { stop: begin((signal) => [heldLook(options, signal)], options.health) }
+}
+
+/** Begins these looks; the returned function ends them. */
+function begin(looks: (signal: AbortSignal) => readonly Look[], health: SourceHealth): () => Promise<void> {
   const stopping = new AbortController()
   const { signal } = stopping
   // Every loop listens.
   setMaxListeners(0, signal)
-  const loops = looksOf(options, signal).map((look) => repeat(look, health, signal))
-  return {
-    async sweep(fromMs) {
-      const windowMs = Date.now() - fromMs + WINDOW_SLACK_MS
-      const series = await prometheus.alertSamples(windowMs, { timeoutMs: LOOK_TIMEOUT_MS })
-      observations.addAlertSamples(series, fromMs)
-    },
-    async stop() {
-      stopping.abort()
-      await Promise.all(loops)
-    },
+  const loops = looks(signal).map((look) => repeat(look, health, signal))
+  return async () => {
+    stopping.abort()
+    await Promise.all(loops)
   }
+}
+
+interface HeldLookOptions {
+  alertmanager: Pick<Alertmanager, 'alerts' | 'silences'>
+  observations: Observations
 }
 
 export interface WatchOptions {
@@ -58,8 +75,11 @@ export interface WatchOptions {
 }
 
 export interface Watch {
-  /** Reads the samples of ALERTS since `fromMs`, for alerts that came and went between two looks. */
-  sweep(fromMs: number): Promise<void>
+  /**
+   * Reads the samples of ALERTS since `fromMs`, for alerts that came and went between two looks. `sinceMs` is before that: since when
+   * they may have been active.
+   */
+  sweep(fromMs: number, sinceMs: number): Promise<void>
   /** Resolves when nothing is looked at any more. Safe to call twice. */
   stop(): Promise<void>
 }
@@ -95,11 +115,7 @@ function looksOf(
       source: 'prometheus',
       look: async () => observations.addRuleAlerts(await prometheus.alerts(bounded), Date.now()),
     },
-    {
-      everyMs: POLL_MS,
-      source: 'alertmanager',
-      look: () => lookAtHeldAlerts(alertmanager, observations, bounded),
-    },
+    heldLook({ alertmanager, observations }, signal),
     { everyMs: START_POLL_MS, look: () => start.look(bounded) },
     { everyMs: RULES_POLL_MS, look: () => rules.look(bounded) },
     { everyMs: RULES_POLL_MS, look: () => config.look(bounded) },
@@ -144,9 +160,19 @@ async function repeat({ everyMs, source, look }: Look, health: SourceHealth, sig
   }
 }
 
+/** What Alertmanager holds. */
+function heldLook({ alertmanager, observations }: HeldLookOptions, signal: AbortSignal): Look {
+  const bounded = { timeoutMs: LOOK_TIMEOUT_MS, signal }
+  return {
+    everyMs: POLL_MS,
+    source: 'alertmanager',
+    look: () => lookAtHeldAlerts(alertmanager, observations, bounded),
+  }
+}
+
 /** Of silences only what alerts are silenced by is read. */
 async function lookAtHeldAlerts(
-  alertmanager: Alertmanager,
+  alertmanager: HeldLookOptions['alertmanager'],
   observations: Observations,
   bounded: Bounded,
 ): Promise<void> {
