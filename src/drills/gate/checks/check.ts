@@ -38,7 +38,7 @@ export interface GateContext {
   /** Which alerts are of the system. Default: all. */
   alertScope?: AlertScope | undefined
   profile: Profile
-  description?: Pick<SystemDescription, 'targets' | 'safety'>
+  description?: Pick<SystemDescription, 'targets' | 'safety' | 'access'>
   /** `--busy`: alerts of the machine do not keep the gate shut; the bounds of the run widen instead. */
   busy?: boolean
   signal?: AbortSignal | undefined
