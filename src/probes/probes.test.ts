@@ -55,6 +55,20 @@ describe('Prometheus', () => {
     expect(await new Prometheus(scalar).query('7', bounded)).toEqual([{ labels: {}, atMs: 2_000, value: 7 }])
   })
 
+  it('reads the clock of each replica, between two moments of ours', async () => {
+    const answer = (result: unknown, resultType = 'scalar') => answering({ status: 'success', data: { resultType, result } })
+    const [scalar, vector] = [
+      await serve(answer([1_700_000_000.25, '1700000000.25'])),
+      await serve(answer([{ metric: {}, value: [1_700_000_001, '1700000001'] }], 'vector')),
+    ]
+    const clocks = await new Prometheus(scalar, { replicas: [vector] }).clocks(bounded)
+    expect(clocks).toMatchObject([
+      { url: `${scalar}/`, atMs: 1_700_000_000_250 },
+      { url: `${vector}/`, atMs: 1_700_000_001_000 },
+    ])
+    expect(clocks.every(({ askedAtMs, answeredAtMs }) => askedAtMs <= answeredAtMs)).toBe(true)
+  })
+
   it('reads active alerts with activeAt to the millisecond', async () => {
     const alerts = [
       { labels: { alertname: 'A' }, state: 'pending', activeAt: '2026-01-02T03:04:05.678901Z' },

@@ -34,13 +34,18 @@ export class Prometheus {
   }
 
   /** Evaluates an expression now. A scalar is one sample without labels; an empty vector is no samples. */
-  async query(expression: string, options: ProbeOptions): Promise<(Sample & { labels: Labels })[]> {
-    const parameters = { query: expression, ...AT_ONCE }
-    const data = await this.#get<QueryData | { resultType: 'scalar'; result: Pair }>('query', options, parameters)
-    if (data.resultType === 'scalar') return [{ labels: {}, ...sampleOf(data.result as Pair) }]
-    return (data as QueryData).result.flatMap(({ metric, value }) =>
-      value === undefined ? [] : [{ labels: metric, ...sampleOf(value) }],
-    )
+  query(expression: string, options: ProbeOptions): Promise<(Sample & { labels: Labels })[]> {
+    return this.#queries.first((url) => this.#evaluate(url, expression, options))
+  }
+
+  /** What the clock of each replica says: its time, and between which moments of ours it was read. In epoch milliseconds. */
+  async clocks(options: ProbeOptions): Promise<ReadClock[]> {
+    const answers = await this.#queries.each(async (url) => {
+      const askedAtMs = Date.now()
+      const [now] = await this.#evaluate(url, 'time()', options)
+      return now && { url, atMs: now.atMs, askedAtMs, answeredAtMs: Date.now() }
+    })
+    return answers.flatMap((answer) => answer ?? [])
   }
 
   /** The samples of the last `windowMs` as they were scraped, each with its own timestamp. Only for a plain selector. */
@@ -237,6 +242,16 @@ export class Prometheus {
     return data?.activeAlertmanagers?.map(({ url }) => url)
   }
 
+  async #evaluate(url: string, expression: string, options: ProbeOptions): Promise<(Sample & { labels: Labels })[]> {
+    const parameters = { query: expression, ...AT_ONCE }
+    type Answered = QueryData | { resultType: 'scalar'; result: Pair }
+    const data = await this.#ask<Answered>(url, 'query', { options, parameters })
+    if (data.resultType === 'scalar') return [{ labels: {}, ...sampleOf(data.result as Pair) }]
+    return (data as QueryData).result.flatMap(({ metric, value }) =>
+      value === undefined ? [] : [{ labels: metric, ...sampleOf(value) }],
+    )
+  }
+
   async #seriesOfEach(selector: string, windowMs: number, options: ProbeOptions): Promise<Series[][]> {
     const parameters = windowOf(selector, windowMs)
     const answers = await this.#queries.each((url) => this.#ask<QueryData>(url, 'query', { options, parameters }))
@@ -276,6 +291,14 @@ export class Prometheus {
       where: url.href,
     })
   }
+}
+
+/** One look at the clock of a server. Epoch milliseconds. */
+export interface ReadClock {
+  url: string
+  atMs: number
+  askedAtMs: number
+  answeredAtMs: number
 }
 
 interface Asked {

@@ -309,6 +309,13 @@ describe.concurrent('runDrill', { timeout: 30_000 }, () => {
     expect(journal.inhibitedAlerts.map(({ alertname }) => alertname)).toEqual(['Calm'])
   })
 
+  it('is not begun where the clock of Prometheus is another one', async () => {
+    const { journal, world } = await drill({ clockAheadMs: 60_000 }, { text: UNLOADED })
+    expect(journal.verdict).toBe('inconclusive')
+    expect(journal.reasons[0]).toMatch(/the clock of Prometheus at http:.* is .* ahead of that of this machine$/)
+    expect(world.lifts).toEqual([])
+  })
+
   it('is inconclusive while a fault of somebody else is in force, or a budget burns', async () => {
     const [faulty, burning] = await Promise.all([
       drill({ faultBefore: true }, { text: UNLOADED }),

@@ -322,6 +322,7 @@ export class SmallWorld implements SystemUnderDrill {
       }))
       return { resultType: 'matrix', result }
     }
+    if (query === 'time()') return { resultType: 'scalar', result: pair([Date.now() + (this.#twist.clockAheadMs ?? 0), 0]) }
     if (query.includes('sloth_id') || query.startsWith('slo:')) return this.#slo(query)
     const latest = this.#samples.at(-1) ?? [Date.now(), 1]
     if (!query.endsWith(']')) return { resultType: 'vector', result: [{ metric: {}, value: pair(latest) }] }
@@ -359,6 +360,8 @@ export interface Twist {
   liftFails?: boolean
   /** Requests fail before the fault. */
   failing?: boolean
+  /** By how much the clock of Prometheus is ahead, in milliseconds. */
+  clockAheadMs?: number
   /** What it demands of every run. */
   safety?: Safety
   /** It does not allow the fault. */

@@ -1,5 +1,6 @@
 import { messageOf } from '../../base/errors.ts'
 import { formatDuration } from '../../base/units/duration.ts'
+import { clockDifferences } from '../../drills/clocks/clock-difference.ts'
 import { type AlertLabels, sentLabels } from '../../probes/alert-labels/alert-labels.ts'
 import { Alertmanager } from '../../probes/alertmanager.ts'
 import { notServed } from '../../probes/errors.ts'
@@ -73,6 +74,12 @@ export async function inspectMonitoring(
   if (reading === undefined) return await prometheus.targets(options).catch(() => undefined)
   if (reading.answers.alertRules.length === 0) {
     report('rules', 'bad', 'there is no alerting rule: a drill has nothing to expect')
+  }
+  // What answers no query has been reported.
+  const different = await clockDifferences(prometheus, options).catch(() => [])
+  signal?.throwIfAborted()
+  for (const detail of different) {
+    report('clocks', 'bad', { detail, help: ['let one time server set the clocks of both machines (NTP)'] })
   }
   reportSending(reading, report)
   reportClocks(reading, system, report)

@@ -4,6 +4,7 @@ import type { GateCheck } from './check.ts'
 import { deliveries } from './deliveries.ts'
 import { openIncidents } from './open-incidents.ts'
 import { prometheusAlertmanagers } from './prometheus-alertmanagers.ts'
+import { prometheusClock } from './prometheus-clock.ts'
 import { prometheusTargets } from './prometheus-targets.ts'
 import { responderLimits } from './responder-limits.ts'
 import { safety } from './safety.ts'
@@ -14,6 +15,7 @@ import { steadyState } from './steady-state.ts'
 export const checks: readonly GateCheck[] = [
   steadyState,
   prometheusTargets,
+  prometheusClock,
   prometheusAlertmanagers,
   alerts,
   silencedExpectations,
