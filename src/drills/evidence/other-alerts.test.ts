@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { HeldAlert } from '../../probes/alertmanager.ts'
+import type { HeldAlert, Suppression } from '../../probes/alertmanager.ts'
 import { profiles } from '../../stack/profile.ts'
 import { noOtherAlert } from '../expectations/no-other-alert.ts'
 import type { Facts } from '../judge/facts.ts'
@@ -137,7 +137,7 @@ describe('otherAlerts', () => {
     expect(fateOf({ ...facts, alertsBefore: { silences, heldBack: [] } })).toEqual([fate])
   })
 
-  it.each<[string, HeldAlert['suppression'], string]>([
+  it.each<[string, Suppression, string]>([
     ['another alert', { silencedBy: [], inhibitedBy: [{ alertname: 'Down' }], mutedBy: [] }, 'inhibited'],
     ['a new silence', { silencedBy: ['s-1'], inhibitedBy: [], mutedBy: [] }, 'unjudged'],
   ])('one that %s holds back before its group wait is over has notified nobody', (_, suppression, fate) => {

@@ -52,8 +52,9 @@ function decides(change: MonitoringChange, { kind, text, met, tried, atMs }: Exp
 }
 
 /** Whether an expectation may be missed since that changed: a metric, an alert, where it is sent, or what a responder does about it. */
-function maySpoil(change: MonitoringChange, { alert, watches, actsOn, routed }: Expected): boolean {
-  if (isJudgedBy(change, { alert, routed })) return true
+function maySpoil(change: MonitoringChange, expectation: Expected): boolean {
+  if (isJudgedBy(change, expectation)) return true
+  const { alert, watches, actsOn, routed } = expectation
   if (change.alert !== undefined || change.part === 'alertmanager') return actsOn !== undefined
   return [alert, watches, actsOn, routed].some((one) => one !== undefined)
 }

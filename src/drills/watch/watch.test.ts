@@ -17,7 +17,7 @@ const SILENCE = { id: 's-1', comment: 'deploy', createdBy: 'alice', endsAtMs: 0,
 describe('the watch of what Alertmanager holds', () => {
   it('keeps an alert that comes and goes, and by what it was held back', async () => {
     const observations = new Observations(new SteadyRecord([], 0), [])
-    let stop = async () => {}
+    let stop: () => Promise<void> = async () => undefined
     await new Promise<void>((resolve) => {
       let looks = 0
       const alerts = async () => {

@@ -4,7 +4,7 @@ import { exactLabels } from '../../../routing/possible-labels.ts'
 import { routesOf } from '../../../routing/routes-of.ts'
 import type { Route } from '../../../routing/routing.ts'
 import type { RunClocks } from '../../clocks/floor.ts'
-import type { HeldState, Observations, SeenHeldAlert } from '../observations.ts'
+import type { Observations, SeenHeldAlert } from '../observations.ts'
 import type { AlertsBefore } from './alerts-before.ts'
 import { suppressionText } from './suppression.ts'
 
@@ -104,7 +104,7 @@ function laterFlushes({ groupWaitMs, groupIntervalMs }: SendingRoute, held: Seen
 }
 
 /** What held an alert back at that moment. What the first look has seen holds since the alert arrived. */
-function stateAt({ states, updatedAtMs }: SeenHeldAlert, atMs: number): { sinceMs: number } & Pick<HeldState, 'heldBack'> {
+function stateAt({ states, updatedAtMs }: SeenHeldAlert, atMs: number): Pick<Sending, 'sinceMs' | 'heldBack'> {
   const state = states.findLast(({ fromMs }) => fromMs <= atMs)
   if (state === undefined || state === states[0]) return { sinceMs: updatedAtMs, heldBack: states[0]?.heldBack }
   return { sinceMs: state.fromMs, heldBack: state.heldBack }
