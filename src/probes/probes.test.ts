@@ -56,7 +56,8 @@ describe('Prometheus', () => {
   })
 
   it('reads the clock of each replica, between two moments of ours', async () => {
-    const answer = (result: unknown, resultType = 'scalar') => answering({ status: 'success', data: { resultType, result } })
+    const answer = (result: unknown, resultType = 'scalar') =>
+      answering({ status: 'success', data: { resultType, result } })
     const [scalar, vector] = [
       await serve(answer([1_700_000_000.25, '1700000000.25'])),
       await serve(answer([{ metric: {}, value: [1_700_000_001, '1700000001'] }], 'vector')),

@@ -3,7 +3,7 @@ import { clockDifferences } from './clock-difference.ts'
 
 const NOW = 1_700_000_000_000
 
-/** What is found where clocks were read so many milliseconds after they were asked for, from a question of 400 ms. */
+/** What is found where clocks were read at these moments, in milliseconds since a question that took 400 ms. */
 function found(...since: number[]): Promise<string[]> {
   const clocks = since.map((ms, index) => ({
     url: `http://p${index}/`,

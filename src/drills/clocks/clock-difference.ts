@@ -16,7 +16,9 @@ export async function clockDifferences(
     const differenceMs = Math.max(atMs - answeredAtMs, askedAtMs - atMs)
     if (differenceMs <= MOST_DIFFERENCE_MS) return []
     const which = atMs > answeredAtMs ? 'ahead of' : 'behind'
-    return [`the clock of Prometheus at ${url} is ${formatDuration(Math.round(differenceMs))} ${which} that of this machine`]
+    return [
+      `the clock of Prometheus at ${url} is ${formatDuration(Math.round(differenceMs))} ${which} that of this machine`,
+    ]
   })
 }
 

@@ -84,7 +84,10 @@ export function seenAlert(rule: RuleAlert, evidence: Evidence): SeenAlert {
   }
 }
 
-function heldOf({ labels, activeAtMs, firedAtMs = activeAtMs }: RuleAlert, { observations }: Evidence): SeenHeldAlert[] {
+function heldOf(
+  { labels, activeAtMs, firedAtMs = activeAtMs }: RuleAlert,
+  { observations }: Evidence,
+): SeenHeldAlert[] {
   return sameAs(labels, observations.heldAlerts).filter(
     ({ startsAtMs }) => startsAtMs >= activeAtMs && startsAtMs <= firedAtMs + LOOK_SLACK_MS,
   )

@@ -63,7 +63,8 @@ function seeUnsent(held: SeenHeldAlert, sinceMs: number, evidence: Evidence): Ob
   const due = sendingsOf(held, evidence).flatMap(({ silent, dueAtMs }) => (silent === undefined ? [dueAtMs] : []))
   const dueMs = Math.min(...due)
   if (dueMs < sinceMs) return { atMs: null, text: 'held back only after its first notification was due' }
-  if (due.length > 0) return { atMs: null, text: 'held back only for a while: nothing holds it back when a notification is due' }
+  if (due.length > 0)
+    return { atMs: null, text: 'held back only for a while: nothing holds it back when a notification is due' }
   return { atMs: sinceMs, text: 'the first look at Alertmanager that finds it held back' }
 }
 

@@ -69,7 +69,9 @@ describe('notReceivedBy', () => {
   })
 
   it('cannot be judged where a silence of the middle of the run holds back what is routed there', () => {
-    const observed = seen(notReceivedBy.build({ notReceivedBy: 'pager' }), 9_000, [[700, [held(PAGE, silencedBy('s-1'))]]])
+    const observed = seen(notReceivedBy.build({ notReceivedBy: 'pager' }), 9_000, [
+      [700, [held(PAGE, silencedBy('s-1'))]],
+    ])
     expect(observed).toMatchObject({
       unjudged: true,
       text: 'silenced in the middle of the run: ShopDown{severity="critical"}',

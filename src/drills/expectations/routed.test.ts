@@ -14,7 +14,12 @@ const ofShop: AlertSettings = { scope: { team: 'shop' }, ignore: [] }
 describe('the alerts of a run at Alertmanager', () => {
   it.each<[string, AlertSettings, { alert?: string }, Record<string, string>[]]>([
     ['those of the system', ofShop, {}, [OURS]],
-    ['of those that are named also the ones that lack a label of the scope', ofShop, { alert: 'ShopDown' }, [OURS, SUMMED]],
+    [
+      'of those that are named also the ones that lack a label of the scope',
+      ofShop,
+      { alert: 'ShopDown' },
+      [OURS, SUMMED],
+    ],
     ['none that is ignored', { scope: {}, ignore: ['ShopDown{team="cart"}'] }, {}, [OURS, SUMMED]],
   ])('are %s', (_, alerts, wanted, expected) => {
     const facts = { ...factsOf(9_000, [[700, [OURS, THEIRS, SUMMED].map((labels) => held(labels))]]) }

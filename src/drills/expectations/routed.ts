@@ -19,7 +19,8 @@ export function heldIn(evidence: Evidence, wanted: readonly Wanted[]): SeenHeldA
   const isWanted = ({ labels }: SeenHeldAlert) =>
     wanted.some((one) => (one.alert ?? labels.alertname) === labels.alertname && hasLabels(labels, one.labels))
   const isOfSystem = ({ labels }: SeenHeldAlert) => {
-    const isNamed = wanted.some(({ alert }) => alert !== undefined) || isExpected({ alertname: labels.alertname, labels }, drill)
+    const isNamed =
+      wanted.some(({ alert }) => alert !== undefined) || isExpected({ alertname: labels.alertname, labels }, drill)
     return whyNotCounted(labels, alertScope, { isNamed }) === undefined
   }
   return evidence.observations.heldAlerts

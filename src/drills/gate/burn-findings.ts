@@ -7,9 +7,6 @@ import { FORGOTTEN_WITHIN_MS } from './alert-findings.ts'
 import type { Burning } from './burn.ts'
 import type { GateContext, GateFinding } from './checks/check.ts'
 
-/** What is asked of a gate. */
-type BurnContext = Pick<GateContext, 'drill' | 'alertRules' | 'alertScope' | 'description' | 'profile'>
-
 /**
  * What objectives that burn mean for a run that is about to begin. Each is judged as the alerts that page for it are: where none of
  * those counts, its burn does not concern the run.
@@ -32,6 +29,9 @@ export function burnFindings(burning: readonly Burning[], context: BurnContext):
 }
 
 const NOT_COUNTED: readonly string[] = ['ignored', 'out of scope', droppedOnItsWay.kind]
+
+/** What is asked of a gate. */
+type BurnContext = Pick<GateContext, 'drill' | 'alertRules' | 'alertScope' | 'description' | 'profile'>
 
 /** Whether a rule is on an objective, by its labels or by the series that it reads. */
 function isOn({ labels, expr }: AlertRule, id: string): boolean {

@@ -60,7 +60,12 @@ expectations: [{ steady: true, within: 3s }]
     ],
     ['a new start takes nothing from what was met', restart, { metric: 5_000, alert: 5_000, action: 5_000 }, []],
     ['another rule of the expected alert decides it', ruleOf('ServiceDown'), {}, ['alert', 'action']],
-    ['another rule of the expected alert decides it also where it was met', ruleOf('ServiceDown'), { alert: 3_000, action: 3_000 }, ['alert']],
+    [
+      'another rule of the expected alert decides it also where it was met',
+      ruleOf('ServiceDown'),
+      { alert: 3_000, action: 3_000 },
+      ['alert'],
+    ],
     ['another rule decides nothing of what was met before', ruleOf('ServiceDown'), { alert: 1_000, action: 1_000 }, []],
     ['the rule of another alert decides only what a responder may do about it', ruleOf('Other'), {}, ['action']],
   ])('%s', (_, change, metAtMs, kinds) => {

@@ -43,7 +43,11 @@ function changeText({ text, atMs }: MonitoringChange, { zeroMs }: Facts): string
   return `${text}, ${duration} ${sinceMs < 0 ? 'before' : 'after'} the injection`
 }
 
-function decides(change: MonitoringChange, { kind, text, met, tried, atMs }: ExpectationResult, { drill }: Facts): boolean {
+function decides(
+  change: MonitoringChange,
+  { kind, text, met, tried, atMs }: ExpectationResult,
+  { drill }: Facts,
+): boolean {
   const expectation = drill.expectations.find((one) => one.kind === kind && one.text === text)
   if (expectation === undefined || !tried) return false
   if (!met) return maySpoil(change, expectation)

@@ -197,7 +197,11 @@ function findCopied(trace: AlertTrace, facts: Facts): Record<'received' | 'resol
   return { received, resolved: { atMs: endsAtMs ?? resolvedAtMs, detail: arrived, source } }
 }
 
-function findNotified(name: string, { heldBack: by, letThroughMs, incidents }: AlertTrace, { observations }: Facts): Found {
+function findNotified(
+  name: string,
+  { heldBack: by, letThroughMs, incidents }: AlertTrace,
+  { observations }: Facts,
+): Found {
   if (letThroughMs !== undefined) return { atMs: letThroughMs, detail: `${name} is in Alertmanager` }
   if (by !== undefined) {
     const why = suppressionText(by, observations.silences)

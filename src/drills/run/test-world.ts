@@ -322,7 +322,8 @@ export class SmallWorld implements SystemUnderDrill {
       }))
       return { resultType: 'matrix', result }
     }
-    if (query === 'time()') return { resultType: 'scalar', result: pair([Date.now() + (this.#twist.clockAheadMs ?? 0), 0]) }
+    if (query === 'time()')
+      return { resultType: 'scalar', result: pair([Date.now() + (this.#twist.clockAheadMs ?? 0), 0]) }
     if (query.includes('sloth_id') || query.startsWith('slo:')) return this.#slo(query)
     const latest = this.#samples.at(-1) ?? [Date.now(), 1]
     if (!query.endsWith(']')) return { resultType: 'vector', result: [{ metric: {}, value: pair(latest) }] }

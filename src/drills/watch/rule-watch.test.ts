@@ -42,9 +42,11 @@ describe('the rules of a run', () => {
   it('are compared one by one: a change has the alert, and the last look that found its rule as before', async () => {
     const changes: MonitoringChange[] = []
     const looks = [[rule()], [rule({ forMs: 0 })]]
-    const watch = new RuleWatch({ alertRules: async () => looks.shift() ?? [] }, { addChange: (one) => void changes.push(one) }, [
-      rule(),
-    ])
+    const watch = new RuleWatch(
+      { alertRules: async () => looks.shift() ?? [] },
+      { addChange: (one) => void changes.push(one) },
+      [rule()],
+    )
     const begunMs = Date.now()
     while (looks.length > 0) await watch.look({ timeoutMs: 1_000 })
     const [change] = changes

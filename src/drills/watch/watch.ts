@@ -35,9 +35,7 @@ export function startWatch(options: WatchOptions): Watch {
 }
 
 /** Watches only what Alertmanager holds, until it is stopped: of alerts that come and go before the whole watch begins. */
-export function startHeldWatch(
-  options: HeldLookOptions & Pick<WatchOptions, 'health'>,
-): Pick<Watch, 'stop'> {
+export function startHeldWatch(options: HeldLookOptions & Pick<WatchOptions, 'health'>): Pick<Watch, 'stop'> {
   return { stop: begin((signal) => [heldLook(options, signal)], options.health) }
 }
 
