@@ -1,4 +1,5 @@
 import type { DurationRange } from '../base/units/duration-range.ts'
+import type { AlertLabels } from './alert-labels/alert-labels.ts'
 
 /** What Prometheus is asked for, and its labels. */
 
@@ -54,6 +55,8 @@ export interface AlertRule {
   forMs: number
   evaluationMs: number
   labels: Labels
+  /** What becomes of the labels of its alerts on their way to Alertmanager, where that is known: `labelsAsSent`. */
+  sent?: AlertLabels
   /** By its annotation `shows_after`: how long a failure lasts before the next scrape can make its expression hold. */
   shows?: DurationRange
 }

@@ -110,6 +110,8 @@ export class Prometheus {
   }
 
   async alertRules(options: ProbeOptions): Promise<AlertRule[]> {
+    // Replicas differ in values of external labels at most, and those are not known before an alert fires.
+    const sent = this.#access.alertLabels?.find((change) => change !== undefined)
     return (await this.#ruleGroups(options, 'alert')).flatMap((group) =>
       group.rules
         .filter((rule) => rule.type === 'alerting')
@@ -121,7 +123,7 @@ export class Prometheus {
             forMs: (rule.duration ?? 0) * 1_000,
             evaluationMs: groupIntervalMs(group),
             labels: rule.labels ?? {},
-            ...defined({ shows }),
+            ...defined({ shows, sent }),
           }
         }),
     )

@@ -1,6 +1,7 @@
 import type { DurationRange } from '../../base/units/duration-range.ts'
 import { ANY_SERIES } from '../../lint/knowledge/any-series.ts'
 import { alertLabelsOf, restrictedTo } from '../../lint/routes/alert-labels.ts'
+import { labelsAsSent } from '../../probes/alert-labels/rule-labels.ts'
 import type { AlertRule } from '../../probes/prometheus.ts'
 import { ANY_VALUE, atLeast, type PossibleLabels } from '../../routing/possible-labels.ts'
 import { type Reached, routesOf } from '../../routing/routes-of.ts'
@@ -59,9 +60,9 @@ function labelsOfRules(alert: string, alertRules: readonly AlertRule[]): Possibl
   const before = known.get(alert)
   if (before !== undefined) return before
   const sets = alertRules
-    .filter((rule) => rule.alert === alert)
-    .flatMap((rule) => alertLabelsOf({ ...rule, name: alert }, ANY_SERIES))
-  // External labels of Prometheus and its relabelling may add what no rule has.
+    .filter((rule) => labelsAsSent(rule).alertname === alert)
+    .flatMap((rule) => alertLabelsOf({ ...rule, name: alert, labels: labelsAsSent(rule) }, ANY_SERIES))
+  // Relabelling may add what no rule has, and where it is not known, external labels too.
   const open = sets.map((set) => ({ ...set, others: ANY_VALUE }))
   const made = open.length === 0 ? [atLeast({ alertname: alert })] : open
   known.set(alert, made)

@@ -1,6 +1,7 @@
 import { defined } from '../../base/defined.ts'
 import { parseDuration } from '../../base/units/duration.ts'
 import { parseDurationRange } from '../../base/units/duration-range.ts'
+import { labelsAsSent } from '../../probes/alert-labels/rule-labels.ts'
 import type { AlertRule, Labels } from '../../probes/prometheus.ts'
 import { clockOf, forMsOf } from '../../stack/alerts/alert.ts'
 import { alertGroups } from '../../stack/alerts/alerts.ts'
@@ -68,9 +69,17 @@ export function quickest(
 }
 
 function rulesOf(alertRules: readonly AlertRule[], wanted: Pick<AlertRule, 'alert' | 'labels'>): AlertRule[] {
-  return alertRules.filter(
-    ({ alert, labels }) => alert === wanted.alert && contradictions(labels, wanted.labels).length === 0,
-  )
+  return alertRules.filter((rule) => canFire(rule, wanted))
+}
+
+/** Whether an alert of that name with those labels may be one of the rule's, by the labels that Alertmanager gets. */
+export function canFire(rule: AlertRule, { alert, labels }: Pick<AlertRule, 'alert' | 'labels'>): boolean {
+  return contradictions(labelsAsSent(rule), { ...labels, alertname: alert }).length === 0
+}
+
+/** The labels that every alert of a rule has at Alertmanager; what a template makes is not known. */
+export function certainLabelsOf(rule: AlertRule): Labels {
+  return Object.fromEntries(Object.entries(labelsAsSent(rule)).filter(([, value]) => !value.includes('{{')))
 }
 
 function leastMs({ forMs, shows }: AlertRule): number {

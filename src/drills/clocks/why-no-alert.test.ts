@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { type AlertLabels, readAlertLabels } from '../../probes/alert-labels/alert-labels.ts'
 import type { AlertRule } from '../../probes/prometheus.ts'
 import { whyNoAlert } from './why-no-alert.ts'
 
@@ -12,6 +13,19 @@ const rule = (expr: string, labels: Record<string, string> = {}): AlertRule => (
 const why = (labels: Record<string, string>, ...alertRules: AlertRule[]) =>
   whyNoAlert({ alert: 'A', labels }, { alertRules, labelNames: new Set(['job', 'instance', 'service']) })
 
+/** What becomes of labels where there is an external one, and these entries of `alert_relabel_configs`. */
+function changed(...entries: string[]): AlertLabels {
+  const change = readAlertLabels(
+    [
+      'global: { scrape_interval: 1m, scrape_timeout: 10s, evaluation_interval: 1m, external_labels: { cluster: eu-1 } }',
+      `alerting: { alert_relabel_configs: [${entries.join(', ')}] }`,
+    ].join('\n'),
+  )
+  if ('unknown' in change) throw new Error(change.unknown)
+  return change
+}
+const REPLACED = 'source_labels: [job], regex: (.*), replacement: $1, action: replace'
+
 describe('why no alert can have those labels', () => {
   it.each([
     ['the rule gives it', { team: 'shop' }, rule('up == 0', { team: 'shop' })],
@@ -19,6 +33,17 @@ describe('why no alert can have those labels', () => {
     ['the expression counts by it', { team: '0' }, rule('count_values("team", up) > 0')],
     ['a series may come with the failure', { code: '500' }, rule('rate(errors_total[1m]) > 0')],
     ['its series have it', { service: 'store' }, rule('up == 0')],
+    ['Prometheus adds it', { cluster: 'eu-1' }, { ...rule('sum by (job) (up) == 0'), sent: changed() }],
+    [
+      'relabelling makes another value of it',
+      { team: 'shop' },
+      { ...rule('up == 0', { team: 'core' }), sent: changed(`{ ${REPLACED}, target_label: team }`) },
+    ],
+    [
+      'relabelling makes the name',
+      {},
+      { ...rule('up == 0'), alert: 'B', sent: changed(`{ ${REPLACED}, target_label: alertname }`) },
+    ],
   ])('says nothing where %s', (_, labels, one) => {
     expect(why(labels, one)).toBeUndefined()
   })
@@ -27,6 +52,21 @@ describe('why no alert can have those labels', () => {
     ['the label is a slip of one that there is', { serivce: 'store' }, rule('up == 0'), 'did you mean service?'],
     ['the expression takes it away', { service: 'store' }, rule('sum by (job) (up) == 0'), 'gives it a label service'],
     ['the rule gives it another value', { team: 'shop' }, rule('up == 0', { team: 'core' }), 'they give {team="core"}'],
+    [
+      'it is dropped on its way',
+      { instance: 'a' },
+      { ...rule('up == 0'), sent: changed('{ regex: instance, action: labeldrop }') },
+      'gives it a label instance',
+    ],
+    [
+      'relabelling makes a certain value of it',
+      { team: 'core' },
+      {
+        ...rule('up == 0', { team: 'core' }),
+        sent: changed('{ regex: (.*), replacement: shop, target_label: team, action: replace }'),
+      },
+      'they give {team="shop"}',
+    ],
   ])('says so where %s', (_, labels, one, reason) => {
     expect(why(labels, one)).toContain(reason)
   })

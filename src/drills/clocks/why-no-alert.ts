@@ -2,33 +2,34 @@ import { didYouMean } from '../../base/text/near-name.ts'
 import { ANY_SERIES } from '../../lint/knowledge/any-series.ts'
 import { evaluate } from '../../lint/shape/evaluate.ts'
 import { mayHave } from '../../lint/shape/label-set.ts'
+import { isTakenAway, labelsAsSent, mayGainAny } from '../../probes/alert-labels/rule-labels.ts'
 import { type AlertRule, formatLabels, type Labels } from '../../probes/prometheus.ts'
 import { parseExpression } from '../../promql/expression.ts'
 import type { PlanContext } from '../plan-context.ts'
-import { contradictions } from './rule-clocks.ts'
+import { canFire, contradictions } from './rule-clocks.ts'
 
 /** Why no alert of that name can ever have those labels; `undefined` when one can, or when that is not known. */
 export function whyNoAlert(
   { alert, labels }: Pick<AlertRule, 'alert' | 'labels'>,
   { alertRules, labelNames }: Pick<PlanContext, 'alertRules' | 'labelNames'>,
 ): string | undefined {
-  const rules = alertRules.filter((rule) => rule.alert === alert)
+  const rules = alertRules.filter((rule) => canFire(rule, { alert, labels: {} }))
   if (rules.length === 0) {
-    const next = didYouMean(alert, [...new Set(alertRules.map((rule) => rule.alert))])
+    const next = didYouMean(alert, [...new Set(alertRules.map(nameOf))])
     return `no rule defines the alert ${alert}${next === undefined ? '' : `; ${next}`}`
   }
-  const fitting = rules.filter((rule) => contradictions(rule.labels, labels).length === 0)
+  const fitting = rules.filter((rule) => contradictions(labelsAsSent(rule), labels).length === 0)
   if (fitting.length === 0) {
-    const wrong = new Set(rules.flatMap((rule) => contradictions(rule.labels, labels)))
+    const wrong = new Set(rules.flatMap((rule) => contradictions(labelsAsSent(rule), labels)))
     const wanted = formatLabels(pick(labels, wrong))
-    const given = [...new Set(rules.map((rule) => formatLabels(pick(rule.labels, wrong))))]
+    const given = [...new Set(rules.map((rule) => formatLabels(pick(labelsAsSent(rule), wrong))))]
     return `no rule of ${alert} gives it ${wanted}; they give ${given.join(' or ')}`
   }
   const missing = Object.keys(labels).filter((name) => fitting.every((rule) => !canHave(rule, name, labelNames)))
   const [first] = missing
   if (first === undefined) return undefined
   const next = didYouMean(first, [
-    ...new Set([...(labelNames ?? []), ...fitting.flatMap((rule) => Object.keys(rule.labels))]),
+    ...new Set([...(labelNames ?? []), ...fitting.flatMap((rule) => Object.keys(labelsAsSent(rule)))]),
   ])
   return `no rule of ${alert} gives it a label ${missing.join(' or ')}${next === undefined ? '' : `; ${next}`}`
 }
@@ -37,13 +38,18 @@ export function whyNoAlert(
 const MAKES_LABELS = /\b(?:label_replace|label_join|count_values)\b/
 
 function canHave(rule: AlertRule, name: string, labelNames: ReadonlySet<string> | undefined): boolean {
-  if (name === 'alertname' || rule.labels[name] !== undefined) return true
+  if (labelsAsSent(rule)[name] !== undefined || mayGainAny(rule)) return true
+  if (isTakenAway(name, rule)) return false
   if (labelNames === undefined) return true
   // No series are known here: this is only what the expression itself does to labels.
   const { sets } = evaluate(parseExpression(rule.expr), ANY_SERIES, rule.evaluationMs).shape
   if (!sets.some((set) => mayHave(set, name))) return false
   // A label that no series has may still be made by the expression, or appear with the failure.
   return labelNames.has(name) || MAKES_LABELS.test(rule.expr) || didYouMean(name, [...labelNames]) === undefined
+}
+
+function nameOf(rule: AlertRule): string {
+  return labelsAsSent(rule).alertname ?? rule.alert
 }
 
 function pick(labels: Labels, names: ReadonlySet<string>): Labels {

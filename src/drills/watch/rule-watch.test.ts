@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { relabelRegex } from '../../probes/alert-labels/relabel.ts'
 import type { AlertRule } from '../../probes/prometheus.ts'
 import type { MonitoringChange } from '../evidence/observations.ts'
 import { RuleWatch } from './rule-watch.ts'
@@ -33,6 +34,14 @@ describe('the rules of a run', () => {
   ])('%s', async (_, now, changes) => {
     const texts = await changesOf([rule()], [rule()], now, [rule()])
     expect(texts).toEqual(changes.map((change) => `the rule of ShopDown changed: ${change}`))
+  })
+
+  it('stay the same although their alerts get other labels on their way', async () => {
+    const action = { sourceLabels: [], separator: '', targetLabel: 'zone', replacement: 'eu', modulus: 1n }
+    const regex = relabelRegex('(.*)')
+    if (regex === undefined) throw new Error('no expression')
+    const sent = { external: {}, rules: [{ ...action, action: 'replace', regex } as const] }
+    expect(await changesOf([rule({ sent })], [rule({ sent })])).toEqual([])
   })
 
   it('are not compared with nothing: before they could be read', async () => {

@@ -42,7 +42,8 @@ export class RuleWatch {
 
 function byAlert(rules: readonly AlertRule[]): Map<string, AlertRule[]> {
   const found = new Map<string, AlertRule[]>()
-  for (const rule of rules) found.set(rule.alert, [...(found.get(rule.alert) ?? []), rule])
+  // What becomes of its labels on their way is no part of a rule.
+  for (const { sent: _, ...rule } of rules) found.set(rule.alert, [...(found.get(rule.alert) ?? []), rule])
   return found
 }
 

@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, join, resolve } from 'node:path'
 import { messageOf } from '../../base/errors.ts'
 import type { Environment } from '../../drills/journal/schema/safety.ts'
-import { formatLabels, hasLabels, type ScrapeTarget } from '../../probes/prometheus.ts'
+import { formatLabels, hasLabels, Prometheus, type ScrapeTarget } from '../../probes/prometheus.ts'
 import { openControls } from '../control/controls.ts'
 import { identifyingFacts } from '../control/process-facts.ts'
 import type { ReplicaControl } from '../control/replica-control.ts'
@@ -14,6 +14,7 @@ import { inspectMonitoring, type Report } from './inspect-monitoring.ts'
 import { inspectReceiver } from './inspect-receiver.ts'
 import { inspectSafety } from './inspect-safety.ts'
 import { openMonitoring } from './monitoring.ts'
+import { labelsIn } from './read-clocks.ts'
 import type { SystemFinding } from './system-finding.ts'
 
 /** What `firedrill system check` reports: whether drills can run on a foreign system. */
@@ -27,8 +28,7 @@ export async function inspectSystem(
   const report: Report = (name, status, detail) => findings.push({ name, status, help: [], ...detailOf(detail) })
   const targets = await inspectMonitoring(system, { env, signal, report })
   await inspectReceiver(system, { env, signal, prove, report })
-  const { prometheus } = openMonitoring(system, env)
-  findings.push(...(await inspectSafety(system, { prometheus, signal })))
+  findings.push(...(await inspectSafety(system, { prometheus: await openAsSent(system, env, signal), signal })))
   const { environment } = system.safety
   for (const { name, status, ...detail } of await checkAlerts(system, { env, signal })) report(name, status, detail)
   const controls = openControls(env)
@@ -40,6 +40,15 @@ export async function inspectSystem(
   }
   return findings
 }
+
+/** Prometheus, whose alerts and rules have the labels that Alertmanager gets, where it shows what becomes of them. */
+async function openAsSent(system: ForeignSystem, env: NodeJS.ProcessEnv, signal?: AbortSignal): Promise<Prometheus> {
+  const { prometheus, access } = openMonitoring(system, env)
+  const configs = await prometheus.ruleConfigs({ timeoutMs: ASK_MS, signal }).catch(() => [])
+  return new Prometheus(system.prometheus.url, { ...access.prometheus, alertLabels: labelsIn(configs).labels })
+}
+
+const ASK_MS = 5_000
 
 export interface InspectOptions {
   env?: NodeJS.ProcessEnv

@@ -1,8 +1,10 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
+import { whyNoAlert } from '../../drills/clocks/why-no-alert.ts'
 import { parseSystem } from '../file/system-file.ts'
 import { openMonitoring } from './monitoring.ts'
+import { planContextOf } from './plan-context.ts'
 import { readClocks } from './read-clocks.ts'
 
 const servers: Server[] = []
@@ -144,5 +146,36 @@ describe('something else', () => {
         code: 'FD_FOREIGN_MONITORING',
       })
     }
+  })
+})
+
+describe('a Prometheus that adds a label to every alert', () => {
+  const config = [
+    'global: { scrape_interval: 15s, scrape_timeout: 10s, evaluation_interval: 15s, external_labels: { cluster: eu-1 } }',
+    'scrape_configs: [{ job_name: shop, scrape_interval: 15s }]',
+  ].join('\n')
+  const start = () =>
+    serve(
+      {
+        '/api/v1/status/buildinfo': ok({ version: '2.42.0' }),
+        '/api/v1/status/config': ok({ yaml: config }),
+        '/api/v1/status/flags': ok({}),
+        '/api/v1/targets': ok({
+          activeTargets: [{ labels: { job: 'shop' }, health: 'up', lastError: '', scrapeInterval: '15s' }],
+        }),
+        '/api/v1/rules': ok({ groups: [{ ...GROUP, rules: [{ ...GROUP.rules[0], query: 'sum by (job) (up) == 0' }] }] }),
+        '/api/v1/labels': ok(['job', 'instance', 'cluster']),
+        '/api/v1/alerts': ok({ alerts: [] }),
+        '/api/v2/status': STATUS,
+      },
+      [404, '404 page not found\n'],
+    )
+
+  it('can end a run by an alert with that label, although no expression has it', async () => {
+    const url = await start()
+    const system = described({ prometheus: url, alertmanager: url })
+    const context = await planContextOf(system, [], {})
+    expect(whyNoAlert({ alert: 'ShopDown', labels: { cluster: 'eu-1' } }, context)).toBeUndefined()
+    expect(whyNoAlert({ alert: 'ShopDown', labels: { instance: 'shop:80' } }, context)).toContain('a label instance')
   })
 })

@@ -5,7 +5,7 @@ import { type Drill, expressionsOf } from '../../drills/file/drill.ts'
 import { loadedRouting } from '../../drills/loaded-routing.ts'
 import type { PlanContext } from '../../drills/plan-context.ts'
 import { readLabelNames } from '../../probes/label-names.ts'
-import type { Prometheus } from '../../probes/prometheus.ts'
+import { Prometheus } from '../../probes/prometheus.ts'
 import { measuredProfile } from '../../stack/profile.ts'
 import { faultHostOf } from '../file/foreign-names.ts'
 import type { ForeignSystem } from '../file/foreign-system.ts'
@@ -25,8 +25,11 @@ export async function planContextOf(
   drills: readonly Drill[],
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<PlanContext> {
-  const { prometheus, alertmanager } = openMonitoring(system, env)
-  const { timing } = await readClocks({ prometheus, alertmanager }, system)
+  const monitoring = openMonitoring(system, env)
+  const { alertmanager } = monitoring
+  const { timing, alertLabels } = await readClocks(monitoring, system)
+  // From here on, alerts and rules have the labels that Alertmanager gets.
+  const prometheus = new Prometheus(system.prometheus.url, { ...monitoring.access.prometheus, alertLabels })
   const [alertRules, labelNames, refused, routing] = await Promise.all([
     prometheus.alertRules({ timeoutMs: ASK_MS }),
     readLabelNames(prometheus, { timeoutMs: ASK_MS }),

@@ -1,5 +1,5 @@
 import type { AlertRule } from '../../../probes/prometheus.ts'
-import { contradictions } from '../../clocks/rule-clocks.ts'
+import { canFire, certainLabelsOf } from '../../clocks/rule-clocks.ts'
 import type { WantedAlert } from '../expected.ts'
 import { type AlertScope, everyAlert, whyNotCounted } from './alert-scope.ts'
 
@@ -11,11 +11,9 @@ export function whyNeverCounted(
   wanted: WantedAlert,
   { alertRules, alertScope = everyAlert }: { alertRules: readonly AlertRule[]; alertScope?: AlertScope | undefined },
 ): string | undefined {
-  const rules = alertRules.filter(
-    ({ alert, labels }) => alert === wanted.alert && contradictions(labels, wanted.labels).length === 0,
-  )
-  const whys = rules.map(({ labels }) =>
-    whyNotCounted({ ...labels, ...wanted.labels, alertname: wanted.alert }, alertScope, { isNamed: true }),
+  const rules = alertRules.filter((rule) => canFire(rule, wanted))
+  const whys = rules.map((rule) =>
+    whyNotCounted({ ...certainLabelsOf(rule), ...wanted.labels, alertname: wanted.alert }, alertScope, { isNamed: true }),
   )
   const [first] = whys
   return whys.every((why) => why !== undefined) ? first?.why : undefined

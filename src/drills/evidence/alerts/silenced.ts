@@ -1,7 +1,7 @@
 import { compileRegex } from '../../../base/text/linear-regex.ts'
 import type { Silence, SilenceMatcher } from '../../../probes/alertmanager.ts'
 import type { AlertRule, Labels } from '../../../probes/prometheus.ts'
-import { contradictions } from '../../clocks/rule-clocks.ts'
+import { canFire, certainLabelsOf } from '../../clocks/rule-clocks.ts'
 import type { WantedAlert } from '../expected.ts'
 import { silencedText } from './suppression.ts'
 
@@ -13,20 +13,14 @@ export function whySilenced(
   wanted: WantedAlert,
   { silences, alertRules }: { silences: readonly Silence[]; alertRules: readonly AlertRule[] },
 ): string | undefined {
-  const rules = alertRules.filter(
-    ({ alert, labels }) => alert === wanted.alert && contradictions(labels, wanted.labels).length === 0,
-  )
+  const rules = alertRules.filter((rule) => canFire(rule, wanted))
   const named = { ...wanted.labels, alertname: wanted.alert }
-  const known = rules.length === 0 ? [named] : rules.map(({ labels }) => ({ ...withoutTemplates(labels), ...named }))
+  const known = rules.length === 0 ? [named] : rules.map((rule) => ({ ...certainLabelsOf(rule), ...named }))
   const silence = silences.find(
     ({ matchers }) =>
       matchers.length > 0 && known.every((labels) => matchers.every((matcher) => surelyMatches(matcher, labels))),
   )
   return silence && `${silencedText(silence)}, until ${new Date(silence.endsAtMs).toISOString()}`
-}
-
-function withoutTemplates(labels: Labels): Labels {
-  return Object.fromEntries(Object.entries(labels).filter(([, value]) => !value.includes('{{')))
 }
 
 function surelyMatches({ name, value, isRegex, isEqual = true }: SilenceMatcher, labels: Labels): boolean {
