@@ -70,6 +70,11 @@ describe('a run on a system that demands something of it', { timeout: 60_000 }, 
 
   it.each<[string, Partial<Safety>, string]>([
     ['what would end it is true already', { abortWhen: [up('==', 1)] }, 'abortWhen is true already: up == 1: up is 1'],
+    [
+      'an alert that would end it has no rule',
+      { abortWhen: [{ alert: { alert: 'Nothing', labels: {} } }] },
+      'abortWhen: Nothing fires: no rule defines the alert Nothing',
+    ],
     ['what must be true is not', { onlyIf: [up('==', 0)] }, 'onlyIf: up is 1, not == 0'],
   ])('does nothing while %s', async (_, demands, finding) => {
     const { journal, world } = await drill({ safety: { ...production, ...demands } })

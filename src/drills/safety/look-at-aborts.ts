@@ -1,6 +1,8 @@
+import { defined } from '../../base/defined.ts'
 import { formatComparison, holds } from '../../probes/comparison.ts'
 import type { ProbeOptions } from '../../probes/json.ts'
-import { type ActiveAlert, hasLabels, type Prometheus } from '../../probes/prometheus.ts'
+import { type ActiveAlert, type AlertRule, hasLabels, type Prometheus } from '../../probes/prometheus.ts'
+import { whyNoAlert } from '../clocks/why-no-alert.ts'
 import type { MetricCheck, WantedAlert } from '../evidence/expected.ts'
 import { type AbortCondition, abortText } from './safety.ts'
 
@@ -10,11 +12,11 @@ import { type AbortCondition, abortText } from './safety.ts'
  */
 export async function lookAtAborts(
   conditions: readonly AbortCondition[],
-  prometheus: Pick<Prometheus, 'query' | 'alerts'>,
+  prometheus: AbortSources,
   options: ProbeOptions,
 ): Promise<AbortLook[]> {
-  // One request, however many alerts are named.
-  let alerts: Promise<ActiveAlert[]> | undefined
+  // One request each, however many alerts are named.
+  let asked: AskedAlerts | undefined
   return Promise.all(
     conditions.map(async (condition) => {
       const text = abortText(condition)
@@ -22,8 +24,8 @@ export async function lookAtAborts(
         if ('metric' in condition) {
           return { text, ...judgeValues(condition, await prometheus.query(condition.metric, options)) }
         }
-        alerts ??= prometheus.alerts(options)
-        return { text, ...judgeAlerts(condition, await alerts) }
+        asked ??= askForAlerts(prometheus, options)
+        return { text, ...(await judgeAlerts(condition, asked)) }
       } catch (error) {
         return { text, met: false, seen: '', error }
       }
@@ -31,9 +33,7 @@ export async function lookAtAborts(
   )
 }
 
-/** What to say of a condition that has no value, and what helps. */
-export const SEES_NOTHING =
-  'it could never end a run; an expression that has a value only while something fails needs "or vector(0)" at its end'
+export type AbortSources = Pick<Prometheus, 'query' | 'alerts' | 'alertRules'>
 
 export interface AbortLook {
   text: string
@@ -41,23 +41,48 @@ export interface AbortLook {
   met: boolean
   /** What was seen, for people. */
   seen: string
-  /** The expression has no value at all: the condition can see nothing. */
-  empty?: true
+  /** Why the condition can see nothing now, and could end no run; missing when it can. */
+  blind?: string
   error?: unknown
 }
 
-type Judged = Pick<AbortLook, 'met' | 'seen' | 'empty'>
+type Judged = Pick<AbortLook, 'met' | 'seen' | 'blind'>
 
 function judgeValues({ metric, is }: MetricCheck, samples: readonly { value: number }[]): Judged {
   const bad = samples.find(({ value }) => holds(is, value))
   if (bad !== undefined) return { met: true, seen: `${metric} is ${bad.value}` }
-  if (samples.length === 0) return { met: false, seen: `${metric} has no value`, empty: true }
-  return { met: false, seen: `${samples.map(({ value }) => value).join(', ')}, not ${formatComparison(is)}` }
+  if (samples.length === 0) return { met: false, seen: `${metric} has no value`, blind: NO_VALUE }
+  const seen = `${samples.map(({ value }) => value).join(', ')}, not ${formatComparison(is)}`
+  return samples.every(({ value }) => Number.isNaN(value)) ? { met: false, seen, blind: ONLY_NAN } : { met: false, seen }
 }
 
-function judgeAlerts({ alert }: { alert: WantedAlert }, alerts: readonly ActiveAlert[]): Judged {
-  const firing = alerts.some(
+/** What is wrong with a condition that has no value, and what helps. */
+const NO_VALUE =
+  'it has no value, and could never end a run; an expression that has a value only while something fails needs "or vector(0)" at its end'
+const ONLY_NAN =
+  'it is NaN, and could never end a run; a quotient without traffic is 0/0, which a / (b > 0) or vector(0) makes a 0'
+
+interface AskedAlerts {
+  alerts: Promise<ActiveAlert[]>
+  rules: Promise<AlertRule[]>
+}
+
+function askForAlerts(prometheus: AbortSources, options: ProbeOptions): AskedAlerts {
+  const rules = prometheus.alertRules({ ...options, timeoutMs: RULES_TIMEOUT_MS })
+  // Without alerts nobody waits for the rules.
+  rules.catch(() => undefined)
+  return { alerts: prometheus.alerts(options), rules }
+}
+
+/** There may be thousands of them. Milliseconds. */
+const RULES_TIMEOUT_MS = 5_000
+
+/** An alert that fires ends a run, whatever is known of its rule. */
+async function judgeAlerts({ alert }: { alert: WantedAlert }, { alerts, rules }: AskedAlerts): Promise<Judged> {
+  const firing = (await alerts).some(
     ({ labels, state }) => state === 'firing' && labels.alertname === alert.alert && hasLabels(labels, alert.labels),
   )
-  return firing ? { met: true, seen: 'it is firing' } : { met: false, seen: 'it does not fire' }
+  if (firing) return { met: true, seen: 'it is firing' }
+  const blind = whyNoAlert(alert, { alertRules: await rules })
+  return { met: false, seen: 'it does not fire', ...defined({ blind }) }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ActiveAlert } from '../../probes/prometheus.ts'
+import type { ActiveAlert, AlertRule } from '../../probes/prometheus.ts'
 import type { AbortCondition } from './safety.ts'
 import { type AbortWatchOptions, watchForAbort } from './watch-for-abort.ts'
 
@@ -14,7 +14,16 @@ const down = (labels: Record<string, string>, state: ActiveAlert['state'] = 'fir
 interface Answers {
   values?: number[] | Error
   alerts?: ActiveAlert[]
+  rules?: AlertRule[]
 }
+
+const rule = (alert: string, labels: Record<string, string> = {}): AlertRule => ({
+  alert,
+  labels,
+  expr: 'up == 0',
+  forMs: 0,
+  evaluationMs: 1_000,
+})
 
 /** A Prometheus that gives the next answers at each look, and the last ones from then on. */
 function prometheusOf(answers: readonly Answers[]): AbortWatchOptions['prometheus'] & { looks: number } {
@@ -31,6 +40,10 @@ function prometheusOf(answers: readonly Answers[]): AbortWatchOptions['prometheu
     },
     async alerts() {
       return at(state.looks++).alerts ?? []
+    },
+    async alertRules() {
+      // They are asked for before the alerts.
+      return at(state.looks).rules ?? [rule('Down')]
     },
   }
 }
@@ -71,8 +84,30 @@ describe('watchForAbort', { timeout: 20_000 }, () => {
     expect(await reasonFor(METRIC, looks, { blindMs: 60_000 })).toContain('errors is 9')
   })
 
-  it('takes an expression that has no value any more for one that does not pass', async () => {
+  it('bears an expression without a value for a moment', async () => {
     expect(await reasonFor(METRIC, [{ values: [] }, { values: [6] }])).toContain('errors is 6')
+  })
+
+  it.each<[string, AbortCondition, Answers, Answers, string]>([
+    ['has no value', METRIC, { values: [1] }, { values: [] }, 'it has no value'],
+    ['is NaN', METRIC, { values: [1] }, { values: [Number.NaN, Number.NaN] }, 'it is NaN'],
+    ['has lost its rule', ALERT, {}, { rules: [rule('Up')] }, 'no rule defines the alert Down'],
+    [
+      'has a rule that gives it another label',
+      ALERT,
+      { rules: [rule('Down', { team: 'shop' })] },
+      { rules: [rule('Down', { team: 'cart' })] },
+      'they give {team="cart"}',
+    ],
+  ])('ends a run when a condition %s for long: nobody would see it come true', async (_, condition, first, then, why) => {
+    const text = await reasonFor(condition, [first, first, then], { blindMs: 600 })
+    expect(text).toMatch(/^abortWhen: .* could not be read for 600 ms: /)
+    expect(text).toContain(why)
+  })
+
+  it('bears values of which one is a number', async () => {
+    const looks = [{ values: [Number.NaN, 1] }, { values: [1, Number.NaN] }, { values: [Number.NaN, 8] }]
+    expect(await reasonFor(METRIC, looks, { blindMs: 1 })).toContain('errors is 8')
   })
 
   it('ends a run when its longest time is over', async () => {

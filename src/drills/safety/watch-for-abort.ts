@@ -1,13 +1,14 @@
 import { messageOf } from '../../base/errors.ts'
 import { formatDuration } from '../../base/units/duration.ts'
 import { sleep } from '../../base/wait.ts'
-import type { Prometheus } from '../../probes/prometheus.ts'
-import { type AbortLook, lookAtAborts } from './look-at-aborts.ts'
+import type { AlertRule } from '../../probes/prometheus.ts'
+import { RULES_POLL_MS } from '../watch/poll-intervals.ts'
+import { type AbortSources, lookAtAborts } from './look-at-aborts.ts'
 import type { Safety } from './safety.ts'
 
 /**
  * Watches for what must end a run, until the returned function is called. `onAbort` is called once, with the reason. A condition that
- * cannot be read for ten seconds ends the run too: nobody would see it come true.
+ * cannot be read for ten seconds, or sees nothing any more, ends the run too: nobody would see it come true.
  */
 export function watchForAbort(
   { abortWhen, maxDurationMs }: Pick<Safety, 'abortWhen' | 'maxDurationMs'>,
@@ -31,7 +32,7 @@ export function watchForAbort(
 }
 
 export interface AbortWatchOptions {
-  prometheus: Pick<Prometheus, 'query' | 'alerts'>
+  prometheus: AbortSources
   onAbort(why: string): void
   /** How long a condition may stay unread, in milliseconds. */
   blindMs?: number
@@ -54,22 +55,44 @@ async function watch(
     signal,
   }: { prometheus: AbortWatchOptions['prometheus']; end(why: string): void; blindMs: number; signal: AbortSignal },
 ): Promise<void> {
+  const blindText = formatDuration(blindMs)
+  const sources = rulesKept(prometheus)
   const readMs = new Map<string, number>()
   const begunMs = performance.now()
   while (!signal.aborted) {
-    const looks = await lookAtAborts(conditions, prometheus, { timeoutMs: LOOK_TIMEOUT_MS, signal })
+    const looks = await lookAtAborts(conditions, sources, { timeoutMs: LOOK_TIMEOUT_MS, signal })
     if (signal.aborted) return
     const nowMs = performance.now()
-    const unread: AbortLook[] = []
-    for (const look of looks) {
-      if (look.met) return end(`abortWhen: ${look.text}: ${look.seen}`)
-      if (look.error === undefined) readMs.set(look.text, nowMs)
-      else if (nowMs - (readMs.get(look.text) ?? begunMs) > blindMs) unread.push(look)
+    const unread: string[] = []
+    for (const { text, met, seen, error, blind } of looks) {
+      if (met) return end(`abortWhen: ${text}: ${seen}`)
+      const why = error === undefined ? blind : messageOf(error)
+      if (why === undefined) readMs.set(text, nowMs)
+      else if (nowMs - (readMs.get(text) ?? begunMs) > blindMs)
+        unread.push(`${text} could not be read for ${blindText}: ${why}`)
     }
-    const [blind] = unread
-    if (blind !== undefined) {
-      return end(`abortWhen: ${blind.text} could not be read for ${formatDuration(blindMs)}: ${messageOf(blind.error)}`)
-    }
+    const [first] = unread
+    if (first !== undefined) return end(`abortWhen: ${first}`)
     await sleep(LOOK_EVERY_MS, signal).catch(() => undefined)
+  }
+}
+
+/** The same, but rules are read only now and then, and the last ones count meanwhile: no look waits for thousands of them. */
+function rulesKept(prometheus: AbortSources): AbortSources {
+  let kept: Promise<AlertRule[]> | undefined
+  let dueMs = 0
+  return {
+    query: (expression, options) => prometheus.query(expression, options),
+    alerts: (options) => prometheus.alerts(options),
+    alertRules: (options) => {
+      if (kept !== undefined && performance.now() < dueMs) return kept
+      dueMs = performance.now() + RULES_POLL_MS
+      const next = prometheus.alertRules(options)
+      const keep = () => {
+        kept = next
+      }
+      next.then(keep, keep)
+      return kept ?? next
+    },
   }
 }

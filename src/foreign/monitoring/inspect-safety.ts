@@ -1,7 +1,6 @@
 import { messageOf } from '../../base/errors.ts'
 import { formatDuration } from '../../base/units/duration.ts'
-import { whyNoAlert } from '../../drills/clocks/why-no-alert.ts'
-import { lookAtAborts, SEES_NOTHING } from '../../drills/safety/look-at-aborts.ts'
+import { lookAtAborts } from '../../drills/safety/look-at-aborts.ts'
 import { startText } from '../../drills/safety/safety.ts'
 import { whyNotYet } from '../../drills/safety/why-not-yet.ts'
 import type { Prometheus } from '../../probes/prometheus.ts'
@@ -18,16 +17,9 @@ export async function inspectSafety(
   if (abortWhen.length === 0 && environment !== 'lab') {
     findings.push(finding('abortWhen', 'note', 'nothing ends a run before its time'))
   }
-  const rules = abortWhen.length === 0 ? [] : await prometheus.alertRules(options).catch(() => undefined)
-  for (const [index, look] of (await lookAtAborts(abortWhen, prometheus, options)).entries()) {
+  for (const look of await lookAtAborts(abortWhen, prometheus, options)) {
     signal?.throwIfAborted()
-    const condition = abortWhen[index]
-    const never =
-      condition !== undefined && 'alert' in condition && rules !== undefined
-        ? whyNoAlert(condition.alert, { alertRules: rules })
-        : undefined
-    const problem =
-      look.error === undefined ? (never ?? (look.empty ? SEES_NOTHING : undefined)) : messageOf(look.error)
+    const problem = look.error === undefined ? look.blind : messageOf(look.error)
     if (problem !== undefined) findings.push(finding('abortWhen', 'bad', `${look.text}: ${problem}`))
     else if (look.met) findings.push(finding('abortWhen', 'bad', `${look.text} already: ${look.seen}`))
     else findings.push(finding('abortWhen', 'ok', `${look.text}: ${look.seen}`))

@@ -1,4 +1,4 @@
-import { lookAtAborts, SEES_NOTHING } from '../../safety/look-at-aborts.ts'
+import { lookAtAborts } from '../../safety/look-at-aborts.ts'
 import { whyNotYet } from '../../safety/why-not-yet.ts'
 import { type GateCheck, LOOK_TIMEOUT_MS } from './check.ts'
 
@@ -15,9 +15,9 @@ export const safety: GateCheck = {
     const failed = aborts.find(({ error }) => error !== undefined)
     if (failed !== undefined) throw failed.error
     return [
-      ...aborts.flatMap(({ text, met, seen, empty }) => {
+      ...aborts.flatMap(({ text, met, seen, blind }) => {
         if (met) return [`abortWhen is true already: ${text}: ${seen}`]
-        return empty ? [`abortWhen: ${seen}: ${SEES_NOTHING}`] : []
+        return blind === undefined ? [] : [`abortWhen: ${text}: ${blind}`]
       }),
       ...starts.flat().map((text) => `onlyIf: ${text}`),
     ].map((text) => ({ text }))
