@@ -5,7 +5,7 @@ import type { PutBack } from '../actions/action.ts'
 import type { ConditionSources } from '../conditions/condition.ts'
 import type { DoneStep } from '../evidence/evidence.ts'
 import { type ActionStep, type FaultStep, type MethodStep, nameStart, nameStep } from '../file/method-step.ts'
-import type { LiftedFault } from '../journal/schema/fault.ts'
+import type { InjectedFault, LiftedFault } from '../journal/schema/fault.ts'
 import type { JournalStep } from '../journal/schema/step.ts'
 import type { SystemUnderDrill } from '../system.ts'
 import { within } from '../within.ts'
@@ -23,7 +23,8 @@ export class MethodRunner {
   readonly #system: SystemUnderDrill
   readonly #method: readonly MethodStep[]
   readonly #signal: AbortSignal
-  readonly #changes: Change[] = []
+  /** In the order in which they were begun. */
+  readonly #changes = new Set<Change>()
   #begunAtMs: number | undefined
   #others: Promise<void> = Promise.resolve()
   #complete = false
@@ -56,7 +57,7 @@ export class MethodRunner {
 
   /** Whether something that an action has changed is not put back yet. */
   get actionsStand(): boolean {
-    return this.#changes.some(({ kind }) => kind === 'action')
+    return [...this.#changes].some(({ kind }) => kind === 'action')
   }
 
   /**
@@ -78,31 +79,54 @@ export class MethodRunner {
   }
 
   /**
-   * Lifts the faults, and with `actions` puts back what actions changed, the last first, once no step is under way any
-   * more. Returns what could not be put back, in sentences; never rejects. What is left can be put back by another call.
+   * Lifts the faults that are in force at once, and once no step is under way any more, those that landed meanwhile; with `actions` puts
+   * back what actions changed, too. The last first. Returns what could not be put back, in sentences; never rejects. What is left can be
+   * put back by another call.
    */
   async putBack(
     { actions }: { actions: boolean },
     onLifted: (step: FaultStep, lifted: LiftedFault) => void,
   ): Promise<string[]> {
-    await this.#others
-    const problems: string[] = []
-    for (const change of this.#changes.toReversed()) {
-      if (change.kind === 'action' && !actions) continue
-      this.#changes.splice(this.#changes.indexOf(change), 1)
-      const { step } = change
-      try {
-        if (change.kind === 'fault') onLifted(change.step, await this.#lift(change))
-        else this.#record(step, { putBack: { atMs: Date.now(), ok: true, detail: await change.putBack() } })
-      } catch (error) {
-        this.#record(step, { putBack: { atMs: Date.now(), ok: false, detail: messageOf(error) } })
-        problems.push(`${notPutBack(step)}: ${messageOf(error)}`)
+    const undo = async (isMeant: (change: Change) => boolean): Promise<string[]> => {
+      const problems: string[] = []
+      for (const change of [...this.#changes].reverse().filter(isMeant)) {
+        problems.push(...(await this.#undo(change, onLifted)))
       }
+      return problems
     }
-    return problems
+    // What is in force waits for no other step, and for no fault that has not landed.
+    const waits = !this.#complete || [...this.#changes].some((change) => change.kind === 'fault' && !change.isAnswered)
+    const before = waits ? await undo((change) => change.kind === 'fault' && change.isAnswered) : []
+    await this.#others
+    return [...before, ...(await undo(({ kind }) => actions || kind === 'fault'))]
   }
 
-  async #lift({ step, id }: Extract<Change, { kind: 'fault' }>): Promise<LiftedFault> {
+  async #undo(change: Change, onLifted: (step: FaultStep, lifted: LiftedFault) => void): Promise<string[]> {
+    const { step } = change
+    this.#changes.delete(change)
+    try {
+      if (change.kind === 'fault') {
+        const lifted = await this.#lift(change)
+        if (lifted !== undefined) onLifted(change.step, lifted)
+      } else this.#record(step, { putBack: { atMs: Date.now(), ok: true, detail: await change.putBack() } })
+      return []
+    } catch (error) {
+      this.#record(step, { putBack: { atMs: Date.now(), ok: false, detail: messageOf(error) } })
+      return [`${notPutBack(step)}: ${messageOf(error)}`]
+    }
+  }
+
+  /** Resolves with undefined when the fault was not injected after all. */
+  async #lift({ step, answer }: FaultChange): Promise<LiftedFault | undefined> {
+    const injected = answer.catch(() => undefined)
+    const late = { what: `the fault ${step.fault} to land, so that it can be lifted`, boundMs: LATE_MS }
+    const fault = await within(injected, late).catch((error: unknown) => {
+      // As long as this process lives, it is lifted even then.
+      answer.then(({ id }) => this.#system.lift(id)).catch(() => undefined)
+      throw error
+    })
+    if (fault === undefined) return undefined
+    const { id } = fault
     const lifted = await within(this.#system.lift(id), { what: `${step.fault} to be lifted`, boundMs: LIFT_MS })
     this.lifted.set(id, lifted)
     this.#record(step, { putBack: { atMs: lifted.liftedAtMs, ok: true, detail: lifted.detail } })
@@ -142,17 +166,23 @@ export class MethodRunner {
     const { fault: name, target, params, forMs } = step
     const askedAtMs = Date.now()
     const answer = this.#system.inject({ fault: name, target, params, forMs })
+    const change: FaultChange = { kind: 'fault', step, answer, isAnswered: false }
+    // From now on, so that a fault that lands too late is lifted as well.
+    this.#changes.add(change)
+    const onAnswer = () => {
+      change.isAnswered = true
+    }
+    answer.then(onAnswer, () => this.#changes.delete(change))
     const fault = await within(answer, { what: `the fault ${name} to land`, boundMs: INJECT_MS })
     this.injected.push({ step, askedAtMs, fault })
     this.#begunAtMs ??= fault.injectedAtMs
     const { landed, proof } = fault.landing
     this.#record(step, { endedAtMs: Date.now(), ok: landed, detail: proof })
-    this.#changes.push({ kind: 'fault', step, id: fault.id })
   }
 
   async #act(step: ActionStep): Promise<void> {
     this.#begunAtMs ??= Date.now()
-    const keep = (putBack: PutBack) => void this.#changes.push({ kind: 'action', step, putBack })
+    const keep = (putBack: PutBack) => void this.#changes.add({ kind: 'action', step, putBack })
     const detail = await step.action.do(this.#system, keep)
     this.#record(step, { endedAtMs: Date.now(), ok: true, detail })
   }
@@ -166,13 +196,23 @@ export class MethodRunner {
 /** Bounds in milliseconds: a fault may take a while to land, and to be undone. */
 const INJECT_MS = 30_000
 const LIFT_MS = 30_000
+/** For one that has not landed in time: until systemd has killed a unit that does not stop (90 s), or a little longer. */
+const LATE_MS = 75_000
 
 export interface MethodHooks {
   onError(error: unknown): void
 }
 
 /** Something that the run has done to the system, and that must be undone. */
-type Change = { kind: 'fault'; step: FaultStep; id: string } | { kind: 'action'; step: ActionStep; putBack: PutBack }
+type Change = FaultChange | { kind: 'action'; step: ActionStep; putBack: PutBack }
+
+interface FaultChange {
+  kind: 'fault'
+  step: FaultStep
+  answer: Promise<InjectedFault>
+  /** Its id is known: it can be lifted. */
+  isAnswered: boolean
+}
 
 const NOT_BEGUN = { startedAtMs: null, endedAtMs: null, ok: false, detail: 'did not begin', putBack: null }
 
