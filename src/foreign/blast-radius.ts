@@ -15,7 +15,7 @@ export function whyBeyond(
   { services, faults }: { services: readonly ServiceStatus[]; faults: readonly { replica: string }[] },
 ): string | undefined {
   const replicas = services.find(({ name }) => name === target.service)?.replicas ?? []
-  // Without a name it is the first one, as for every fault.
+  // Without a name it is the first one, as for every fault. A restart names each.
   const replica = target.replica ?? replicas[0]?.id
   if (replica === undefined) return undefined
   const hit = new Set([...faults.map((fault) => fault.replica), replica])

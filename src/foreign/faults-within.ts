@@ -9,7 +9,7 @@ import type { Guard } from './guardian/guard.ts'
 
 /**
  * The faults of a drill, within what the system allows: no more replicas at the same time, for no longer, and only what is the described program.
- * `inject` and `restart` throw FD_DRILL_REFUSED, before anything is done.
+ * `inject` and `restart` throw FD_DRILL_REFUSED: before anything is done, and a restart of several replicas also where one is not well again.
  */
 export function faultsWithin(
   { safety, services }: Pick<ForeignSystem, 'safety' | 'services'>,
@@ -36,10 +36,23 @@ export function faultsWithin(
       return faults.inject({ ...request, forMs: Math.min(request.forMs, maxDurationMs) })
     },
     restart: async (target) => {
-      await refuseBeyond(target)
-      await guard.restart(target)
+      const replicas = await replicasOf(target, guard)
+      for (const one of replicas) await refuseBeyond(one)
+      for (const [index, one] of replicas.entries()) {
+        // The one before it may not be well again.
+        if (index > 0) await refuseBeyond(one)
+        await guard.restart(one)
+      }
     },
   }
+}
+
+/** A restart of a service is one of each of its replicas, one after the other. */
+async function replicasOf(target: Target, guard: Pick<Guard, 'describe'>): Promise<Target[]> {
+  if (target.replica !== undefined) return [target]
+  const { services } = await guard.describe()
+  const replicas = services.find(({ name }) => name === target.service)?.replicas ?? []
+  return replicas.length === 0 ? [target] : replicas.map(({ id }) => ({ service: target.service, replica: id }))
 }
 
 /** Why what is found at the target is not what the description says; `undefined` when it is. */

@@ -83,7 +83,7 @@ describe('what a run leaves', () => {
     const begun = begin()
     system.lands(0)
     await begun
-    await pass(31_000)
+    await pass(32_000)
     expect(errors).toMatchObject([{ code: 'FD_DRILL_TIMEOUT' }])
     const left = leave()
     await pass(10_000)
