@@ -20,7 +20,7 @@ export async function checkUnderLoad(
   const underLoadMs = Math.max(1_000, 2 * scrapeMs, first === undefined ? 0 : latestStartMs(first))
   await sleep(restOfMs(underLoadMs, fromMs), signal)
   const [{ findings }, already] = await Promise.all([
-    inspect(context),
+    inspect({ ...context, underLoad: true }),
     markBeforeFault(metrics, prometheus, { lookbackMs, signal }),
   ])
   const { requests = 0, failures = 0, failuresByCause = {} } = load?.recorder.summary() ?? {}

@@ -18,14 +18,15 @@ expectations: [{ steady: true, within: 20s }, { noOtherAlert: { except: [Service
 const production: Safety = { environment: 'production', confirmed: 'flag', abortWhen: [], onlyIf: [], maxReplicas: 1 }
 const up = (operator: '==', value: number) => ({ metric: 'up', is: { operator, value } }) as const
 
-async function drill(twist: Twist): Promise<{ journal: Journal; events: DrillEvent[]; world: SmallWorld }> {
+async function drill(twist: Twist, text = DRILL): Promise<{ journal: Journal; events: DrillEvent[]; world: SmallWorld }> {
   const world = new SmallWorld(twist)
   await world.start()
   const events: DrillEvent[] = []
   try {
-    const journal = await runDrill(parseDrill(DRILL, 'drills/x.yaml', { services: ['store'] }), world, {
+    const journal = await runDrill(parseDrill(text, 'drills/x.yaml', { services: ['store'] }), world, {
       seed: 1,
       gateTimeoutMs: 300,
+      judgeLoad: () => ({ saturated: false, lagP99Ms: 0, latenessP99Ms: 0, busyRatio: 0 }),
       readMachine: async () => {
         const atMs = Date.now()
         return { atMs, stalledMs: 0, cpu: { cores: 2, busyMs: 0, stolenMs: 0 }, processes: [] }
@@ -81,6 +82,15 @@ describe('a run on a system that demands something of it', { timeout: 60_000 }, 
     expect(journal).toMatchObject({ verdict: 'inconclusive', faults: [] })
     expect(journal.reasons).toContain(`the gate did not pass: ${finding}`)
     expect(world.lifts).toEqual([])
+  })
+
+  it('asks for what must be true before it does anything, and not again under its own users', async () => {
+    const onlyIf = [{ metric: 'requests', is: { operator: '==', value: 0 } }] as const
+    const text = DRILL.replace('load: none', 'load: { journey: browse, users: 6, spawnRate: 60 }')
+    const { journal } = await drill({ safety: { ...production, onlyIf } }, text)
+    expect(journal.reasons.join()).not.toContain('onlyIf')
+    expect(journal.load?.requests).toBeGreaterThan(0)
+    expect(journal.faults).toHaveLength(1)
   })
 
   it('proves nothing where the system does not allow a step', async () => {

@@ -33,6 +33,8 @@ export class SmallWorld implements SystemUnderDrill {
   #monitoringUrl = ''
   #down = false
   #unready = false
+  /** Of users. */
+  #requests = 0
   #prometheusDead = false
   #restartedAtMs = 0
   #timers: NodeJS.Timeout[] = []
@@ -155,6 +157,7 @@ export class SmallWorld implements SystemUnderDrill {
     const store = createServer((request, response) => {
       const { pathname } = new URL(request.url ?? '', 'http://x')
       const unready = this.#unready && pathname === '/ready'
+      if (pathname !== '/ready') this.#requests += 1
       response.writeHead(unready || (this.#twist.failing && pathname !== '/ready') ? 500 : 200)
       // What was sent comes back, and an item has the key it was asked for by.
       let sent = ''
@@ -326,7 +329,8 @@ export class SmallWorld implements SystemUnderDrill {
       return { resultType: 'scalar', result: pair([Date.now() + (this.#twist.clockAheadMs ?? 0), 0]) }
     if (query.includes('sloth_id') || query.startsWith('slo:')) return this.#slo(query)
     const latest = this.#samples.at(-1) ?? [Date.now(), 1]
-    if (!query.endsWith(']')) return { resultType: 'vector', result: [{ metric: {}, value: pair(latest) }] }
+    const now = query === 'requests' ? ([Date.now(), this.#requests] as [number, number]) : latest
+    if (!query.endsWith(']')) return { resultType: 'vector', result: [{ metric: {}, value: pair(now) }] }
     return { resultType: 'matrix', result: [{ metric, values: this.#samples.map(pair) }] }
   }
 }

@@ -41,6 +41,8 @@ export interface GateContext {
   description?: Pick<SystemDescription, 'targets' | 'safety' | 'access'>
   /** `--busy`: alerts of the machine do not keep the gate shut; the bounds of the run widen instead. */
   busy?: boolean
+  /** Users run already: what must be true before anything is done has been judged. */
+  underLoad?: boolean
   signal?: AbortSignal | undefined
 }
 

@@ -2,15 +2,15 @@ import { lookAtAborts } from '../../safety/look-at-aborts.ts'
 import { whyNotYet } from '../../safety/why-not-yet.ts'
 import { type GateCheck, LOOK_TIMEOUT_MS } from './check.ts'
 
-/** Nothing that would end the run is true already, each of it can be seen, and all that must be true before a run is. */
+/** Nothing that would end the run is true already, each of it can be seen, and all that must be true before anything is done is. */
 export const safety: GateCheck = {
   name: 'safety',
-  async look({ description, prometheus, signal }) {
+  async look({ description, prometheus, underLoad = false, signal }) {
     const { abortWhen = [], onlyIf = [] } = description?.safety ?? {}
     const options = { timeoutMs: LOOK_TIMEOUT_MS, signal }
     const [aborts, starts] = await Promise.all([
       lookAtAborts(abortWhen, prometheus, options),
-      Promise.all(onlyIf.map((condition) => whyNotYet(condition, prometheus, options))),
+      Promise.all((underLoad ? [] : onlyIf).map((condition) => whyNotYet(condition, prometheus, options))),
     ])
     const failed = aborts.find(({ error }) => error !== undefined)
     if (failed !== undefined) throw failed.error
