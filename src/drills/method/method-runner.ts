@@ -87,9 +87,9 @@ export class MethodRunner {
     { actions }: { actions: boolean },
     onLifted: (step: FaultStep, lifted: LiftedFault) => void,
   ): Promise<string[]> {
-    const undo = async (isMeant: (change: Change) => boolean): Promise<string[]> => {
+    const undo = async (isWanted: (change: Change) => boolean): Promise<string[]> => {
       const problems: string[] = []
-      for (const change of [...this.#changes].reverse().filter(isMeant)) {
+      for (const change of [...this.#changes].reverse().filter(isWanted)) {
         problems.push(...(await this.#undo(change, onLifted)))
       }
       return problems

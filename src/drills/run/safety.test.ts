@@ -18,7 +18,10 @@ expectations: [{ steady: true, within: 20s }, { noOtherAlert: { except: [Service
 const production: Safety = { environment: 'production', confirmed: 'flag', abortWhen: [], onlyIf: [], maxReplicas: 1 }
 const up = (operator: '==', value: number) => ({ metric: 'up', is: { operator, value } }) as const
 
-async function drill(twist: Twist, text = DRILL): Promise<{ journal: Journal; events: DrillEvent[]; world: SmallWorld }> {
+async function drill(
+  twist: Twist,
+  text = DRILL,
+): Promise<{ journal: Journal; events: DrillEvent[]; world: SmallWorld }> {
   const world = new SmallWorld(twist)
   await world.start()
   const events: DrillEvent[] = []

@@ -77,7 +77,7 @@ function askForAlerts(prometheus: AbortSources, options: ProbeOptions): AskedAle
 /** There may be thousands of them. Milliseconds. */
 const RULES_TIMEOUT_MS = 5_000
 
-/** An alert that fires ends a run, whatever is known of its rule. */
+/** An alert that fires ends a run, also when its rule is not known. */
 async function judgeAlerts({ alert }: { alert: WantedAlert }, { alerts, rules }: AskedAlerts): Promise<Judged> {
   const firing = (await alerts).some(
     ({ labels, state }) => state === 'firing' && labels.alertname === alert.alert && hasLabels(labels, alert.labels),

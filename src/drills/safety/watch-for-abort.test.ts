@@ -84,7 +84,7 @@ describe('watchForAbort', { timeout: 20_000 }, () => {
     expect(await reasonFor(METRIC, looks, { blindMs: 60_000 })).toContain('errors is 9')
   })
 
-  it('bears an expression without a value for a moment', async () => {
+  it('goes on while an expression has no value for a moment', async () => {
     expect(await reasonFor(METRIC, [{ values: [] }, { values: [6] }])).toContain('errors is 6')
   })
 
@@ -105,7 +105,7 @@ describe('watchForAbort', { timeout: 20_000 }, () => {
     expect(text).toContain(why)
   })
 
-  it('bears values of which one is a number', async () => {
+  it('goes on while one of several values is a number', async () => {
     const looks = [{ values: [Number.NaN, 1] }, { values: [1, Number.NaN] }, { values: [Number.NaN, 8] }]
     expect(await reasonFor(METRIC, looks, { blindMs: 1 })).toContain('errors is 8')
   })

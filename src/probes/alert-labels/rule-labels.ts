@@ -35,7 +35,7 @@ function sentOf({ alert, labels, sent }: LabelledRule): Labels {
   if (sent === undefined) return own
   const present = Object.entries(own).filter(([, value]) => value !== '')
   // A series that has a label of that name keeps its own.
-  const added = Object.keys(sent.external).map((name) => [name, `{{ $externalLabels.${name} }}`])
+  const added = Object.keys(sent.external).map((name): [string, string] => [name, `{{ $externalLabels.${name} }}`])
   return sent.rules.reduce(relabelled, Object.fromEntries([...added, ...present]))
 }
 

@@ -13,7 +13,9 @@ export function whyNeverCounted(
 ): string | undefined {
   const rules = alertRules.filter((rule) => canFire(rule, wanted))
   const whys = rules.map((rule) =>
-    whyNotCounted({ ...certainLabelsOf(rule), ...wanted.labels, alertname: wanted.alert }, alertScope, { isNamed: true }),
+    whyNotCounted({ ...certainLabelsOf(rule), ...wanted.labels, alertname: wanted.alert }, alertScope, {
+      isNamed: true,
+    }),
   )
   const [first] = whys
   return whys.every((why) => why !== undefined) ? first?.why : undefined
