@@ -1,9 +1,6 @@
 import type { AlertRule, Labels } from '../prometheus-data.ts'
 import { type RelabelRule, relabel } from './relabel.ts'
 
-/** An alert rule, as far as its own labels go. */
-type LabelledRule = Pick<AlertRule, 'alert' | 'labels' | 'sent'>
-
 /**
  * The labels that a rule gives each of its alerts as Alertmanager has them, `alertname` among them. A value that is not known before an
  * alert fires is a template, as in a rule.
@@ -15,6 +12,9 @@ export function labelsAsSent(rule: LabelledRule): Labels {
   remembered.set(rule, made)
   return made
 }
+
+/** An alert rule, as far as its own labels go. */
+type LabelledRule = Pick<AlertRule, 'alert' | 'labels' | 'sent'>
 
 /** Rules stay the same, and are asked again and again. */
 const remembered = new WeakMap<LabelledRule, Labels>()
