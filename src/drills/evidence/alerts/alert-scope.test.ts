@@ -100,4 +100,10 @@ describe('an alert that a drill expects', () => {
     ).toBeUndefined()
     expect(whyNeverCounted(wanted, { alertRules: [], alertScope })).toBeUndefined()
   })
+
+  it('may count where Prometheus adds a label of the scope, whose value a series may have as well', () => {
+    const alertScope = readAlertScope({ scope: { cluster: 'eu-1' }, ignore: [] })
+    const alertRules = [{ ...rule({}), sent: { external: { cluster: 'eu-2' }, rules: [] } }]
+    expect(whyNeverCounted(wanted, { alertRules, alertScope })).toBeUndefined()
+  })
 })
