@@ -111,7 +111,9 @@ describe('what a run leaves', () => {
     await failed
     const left = leave()
     await pass(75_000)
-    expect(await left).toEqual([expect.stringMatching(/^kill store could not be lifted; its own limit .* undoes it: waited/)])
+    expect(await left).toEqual([
+      expect.stringMatching(/^kill store could not be lifted; its own limit .* undoes it: waited/),
+    ])
     system.lands(0)
     await pass(0)
     expect(system.lifted).toEqual(['f-0'])

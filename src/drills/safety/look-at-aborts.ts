@@ -53,7 +53,9 @@ function judgeValues({ metric, is }: MetricCheck, samples: readonly { value: num
   if (bad !== undefined) return { met: true, seen: `${metric} is ${bad.value}` }
   if (samples.length === 0) return { met: false, seen: `${metric} has no value`, blind: NO_VALUE }
   const seen = `${samples.map(({ value }) => value).join(', ')}, not ${formatComparison(is)}`
-  return samples.every(({ value }) => Number.isNaN(value)) ? { met: false, seen, blind: ONLY_NAN } : { met: false, seen }
+  return samples.every(({ value }) => Number.isNaN(value))
+    ? { met: false, seen, blind: ONLY_NAN }
+    : { met: false, seen }
 }
 
 /** What is wrong with a condition that has no value, and what helps. */

@@ -99,11 +99,14 @@ describe('watchForAbort', { timeout: 20_000 }, () => {
       { rules: [rule('Down', { team: 'cart' })] },
       'they give {team="cart"}',
     ],
-  ])('ends a run when a condition %s for long: nobody would see it come true', async (_, condition, first, then, why) => {
-    const text = await reasonFor(condition, [first, first, then], { blindMs: 600 })
-    expect(text).toMatch(/^abortWhen: .* could not be read for 600 ms: /)
-    expect(text).toContain(why)
-  })
+  ])(
+    'ends a run when a condition %s for long: nobody would see it come true',
+    async (_, condition, first, then, why) => {
+      const text = await reasonFor(condition, [first, first, then], { blindMs: 600 })
+      expect(text).toMatch(/^abortWhen: .* could not be read for 600 ms: /)
+      expect(text).toContain(why)
+    },
+  )
 
   it('goes on while one of several values is a number', async () => {
     const looks = [{ values: [Number.NaN, 1] }, { values: [1, Number.NaN] }, { values: [Number.NaN, 8] }]

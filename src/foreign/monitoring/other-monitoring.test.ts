@@ -163,7 +163,9 @@ describe('a Prometheus that adds a label to every alert', () => {
         '/api/v1/targets': ok({
           activeTargets: [{ labels: { job: 'shop' }, health: 'up', lastError: '', scrapeInterval: '15s' }],
         }),
-        '/api/v1/rules': ok({ groups: [{ ...GROUP, rules: [{ ...GROUP.rules[0], query: 'sum by (job) (up) == 0' }] }] }),
+        '/api/v1/rules': ok({
+          groups: [{ ...GROUP, rules: [{ ...GROUP.rules[0], query: 'sum by (job) (up) == 0' }] }],
+        }),
         '/api/v1/labels': ok(['job', 'instance', 'cluster']),
         '/api/v1/alerts': ok({ alerts: [] }),
         '/api/v2/status': STATUS,
