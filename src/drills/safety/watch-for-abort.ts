@@ -2,7 +2,6 @@ import { messageOf } from '../../base/errors.ts'
 import { formatDuration } from '../../base/units/duration.ts'
 import { sleep } from '../../base/wait.ts'
 import type { AlertRule } from '../../probes/prometheus.ts'
-import { RULES_POLL_MS } from '../watch/poll-intervals.ts'
 import { type AbortSources, lookAtAborts } from './look-at-aborts.ts'
 import type { Safety } from './safety.ts'
 
@@ -45,6 +44,8 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1
 const LOOK_EVERY_MS = 500
 const LOOK_TIMEOUT_MS = 2_000
 const BLIND_MS = 10_000
+/** How often the rules are read, in milliseconds. */
+const RULES_EVERY_MS = 2_000
 
 async function watch(
   conditions: Safety['abortWhen'],
@@ -86,7 +87,7 @@ function rulesKept(prometheus: AbortSources): AbortSources {
     alerts: (options) => prometheus.alerts(options),
     alertRules: (options) => {
       if (kept !== undefined && performance.now() < dueMs) return kept
-      dueMs = performance.now() + RULES_POLL_MS
+      dueMs = performance.now() + RULES_EVERY_MS
       const next = prometheus.alertRules(options)
       const keep = () => {
         kept = next
