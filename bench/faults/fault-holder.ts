@@ -30,7 +30,7 @@ const subject = {
 }
 
 const fault = findFault(name)
-const injection = { id: randomUUID(), forMs: 3_600_000, seed: 1 }
+const injection = { id: randomUUID(), forMs: 3_600_000, seed: 1, signal: new AbortController().signal }
 const running = await fault.start(subject as unknown as Subject, readParams(fault, JSON.parse(params)), injection)
 setInterval(() => void running.renew?.().catch(() => undefined), RENEW_EVERY_MS)
 process.stdout.write(`${JSON.stringify(running.landing)}\n`)

@@ -17,6 +17,8 @@ export interface SystemUnderDrill {
   inject(request: InjectRequest): Promise<InjectedFault>
   /** Undoes a fault. Safe to call twice; `changed` is false when there was nothing left to undo. */
   lift(id: string): Promise<LiftedFault>
+  /** Ends, or undoes, what this run has injected and that has not landed yet. Missing where the faults of others would end with it. */
+  endBeginning?(): Promise<void>
   /** Lifts every fault there is; returns how many. */
   clearFaults(): Promise<number>
   /** The faults that are in force, by id. */

@@ -7,7 +7,7 @@ export interface Beside {
   /**
    * Starts a program in a process of ours, moves it into the cgroups of the target, and resolves with what it reports first. It ends
    * with this process, and by itself when its time is over; when memory runs out the kernel ends it before the target.
-   * @throws FD_FAULT_REFUSED when it cannot be started, or not within the limits of the target
+   * @throws FD_FAULT_REFUSED when it cannot be started, or not within the limits of the target; the signal's reason
    */
   run(work: NeighbourWork): Promise<Neighbour>
 }
@@ -36,6 +36,8 @@ export interface NeighbourWork {
   data: object
   /** The fault's time, in milliseconds. */
   forMs: number
+  /** Aborted when it is to end although it has not reported yet. */
+  signal: AbortSignal
   /** What the program takes. Where it cannot be within the limit that the target has of it, it is refused. */
   takes: 'cpu' | 'memory'
 }

@@ -68,6 +68,11 @@ export interface Injection {
   forMs: number
   /** The seed of everything random in the fault: 32 bits, unsigned. */
   seed: number
+  /**
+   * Aborted when the fault is to be undone although it only begins. A start that takes long ends what it has begun then, and rejects
+   * with the reason; one that takes no notice is undone once it has begun.
+   */
+  signal: AbortSignal
 }
 
 /** Proof, taken from the target, that the fault took effect, or why it seems that it did not. */

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { Injection, Subject, SubjectAnswer, SubjectRequest } from './fault.ts'
 
-export const injection: Injection = { id: '0a-1', forMs: 60_000, seed: 1 }
+export const injection: Injection = { id: '0a-1', forMs: 60_000, seed: 1, signal: new AbortController().signal }
 
 /** A replica that is a real process: runs `program` until it is ended. */
 export class Victim implements Subject {

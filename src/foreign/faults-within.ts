@@ -35,6 +35,8 @@ export function faultsWithin(
       // The guardian undoes it by then, also when the run hangs.
       return faults.inject({ ...request, forMs: Math.min(request.forMs, maxDurationMs) })
     },
+    // The guardian holds the faults of this run, and no others.
+    endBeginning: async () => void (await guard.liftAll()),
     restart: async (target) => {
       const replicas = await replicasOf(target, guard)
       for (const one of replicas) await refuseBeyond(one)
@@ -62,4 +64,4 @@ function whyNotTheOne({ service, replica }: Target, services: readonly ServiceSt
   return detail?.includes(ANOTHER_PROGRAM) ? detail : undefined
 }
 
-type FaultsWithin = ReturnType<typeof faultsOver> & Pick<SystemUnderDrill, 'restart'>
+type FaultsWithin = ReturnType<typeof faultsOver> & Required<Pick<SystemUnderDrill, 'restart' | 'endBeginning'>>

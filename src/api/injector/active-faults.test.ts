@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { Type } from 'typebox'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { sleep } from '../../base/wait.ts'
 import { defineFault, type FaultDefinition, landed } from '../../faults/fault.ts'
 import { MOST_FAULTS } from '../../faults/machine/reserve.ts'
 import { FakeRuntime } from '../../runtimes/fake/runtime.ts'
@@ -8,7 +9,12 @@ import { profiles } from '../../stack/profile.ts'
 import { describeStack } from '../../stack/topology.ts'
 import { ActiveFaults } from './active-faults.ts'
 
-const params = Type.Object({ threads: Type.Optional(Type.Integer()), fails: Type.Optional(Type.Boolean()) })
+const params = Type.Object({
+  threads: Type.Optional(Type.Integer()),
+  fails: Type.Optional(Type.Boolean()),
+  /** It takes a minute to begin. */
+  isSlow: Type.Optional(Type.Boolean()),
+})
 
 /** Does nothing, and claims to keep that many threads busy. */
 const busy = defineFault({
@@ -17,7 +23,8 @@ const busy = defineFault({
   params,
   needs: [],
   threads: ({ threads = 0 }) => threads,
-  async start(_subject, { fails }) {
+  async start(_subject, { fails, isSlow }, { signal }) {
+    if (isSlow === true) await sleep(60_000, signal)
     if (fails === true) throw new Error('it cannot be injected')
     return { injectedAtMs: Date.now(), landing: landed(''), undo: async () => ({ changed: true, detail: '' }) }
   },
@@ -68,6 +75,14 @@ describe('all faults together', () => {
     }
     expect(faults.ended().map(({ id }) => id)).toEqual(ids.slice(0, 20))
     expect(faults.ended()[0]).toMatchObject({ changed: true })
+    expect(faults.list()).toEqual([])
+  })
+
+  it('are ended while they only begin, when all are lifted and when the stack goes down', async () => {
+    for (const end of [() => faults.liftAll(), () => faults.close()]) {
+      const [begun] = await Promise.allSettled([inject({ isSlow: true }), end()])
+      expect(begun).toMatchObject({ status: 'rejected', reason: { code: 'FD_FAULT_REFUSED' } })
+    }
     expect(faults.list()).toEqual([])
   })
 

@@ -35,8 +35,8 @@ export class ActiveFaults {
   readonly #find: (name: string) => FaultDefinition<TObject>
   readonly #active = new Map<string, ActiveFault>()
   readonly #lifted = new Map<string, LiftView>()
-  /** Injections of which it is not known yet whether they land. */
-  readonly #beginning = new Set<Promise<unknown>>()
+  /** Injections of which it is not known yet whether they land, and what ends each. */
+  readonly #beginning = new Map<Promise<unknown>, AbortController>()
   readonly #slots = new FaultSlots()
   #closed = false
 
@@ -74,8 +74,9 @@ export class ActiveFaults {
     const params = readParams(definition, body.params)
     this.#check(definition, body.service)
     const slot = this.#slots.take(definition, params, body.service)
-    const beginning = this.#begin({ definition, params, slot, body })
-    this.#beginning.add(beginning)
+    const ending = new AbortController()
+    const beginning = this.#begin({ definition, params, slot, body, signal: ending.signal })
+    this.#beginning.set(beginning, ending)
     try {
       return await beginning
     } catch (error) {
@@ -95,10 +96,10 @@ export class ActiveFaults {
     throw faultErrors.error('FD_FAULT_NOT_ACTIVE', { message: `no fault has the id ${id}`, given: id })
   }
 
-  /** Undoes everything, of each service the latest first; faults that are only beginning, once they have begun. */
+  /** Undoes everything, of each service the latest first. Faults that only begin are ended, or undone once they have begun. */
   async liftAll(): Promise<LiftView[]> {
-    const lifted = await this.#liftActive()
-    await Promise.allSettled(this.#beginning)
+    const [, lifted] = await Promise.all([this.#endBeginning(), this.#liftActive()])
+    await this.#endBeginning()
     return [...lifted, ...(await this.#liftActive())]
   }
 
@@ -134,8 +135,15 @@ export class ActiveFaults {
     return all.flatMap(({ view }) => lifted.get(view.id) ?? [])
   }
 
+  /** Resolves when of each fault that began it is known whether it is there. */
+  async #endBeginning(): Promise<void> {
+    const reason = faultErrors.error('FD_FAULT_REFUSED', { message: 'it was lifted before it had begun' })
+    for (const ending of this.#beginning.values()) ending.abort(reason)
+    await Promise.allSettled(this.#beginning.keys())
+  }
+
   async #liftHeld(): Promise<void> {
-    await Promise.allSettled(this.#beginning)
+    await this.#endBeginning()
     for (const active of [...this.#active.values()].reverse())
       if (active.isHeldByTarget) await active.end('the stack goes down: ')
   }
@@ -160,12 +168,12 @@ export class ActiveFaults {
     }
   }
 
-  async #begin({ definition, params, slot, body }: Injection): Promise<FaultView> {
+  async #begin({ definition, params, slot, body, signal }: Injection): Promise<FaultView> {
     const { forMs, seed = randomInt(2 ** 32) } = body
     const id = randomUUID()
     const target: Target = { service: body.service, ...defined({ replica: body.replica }) }
     const subject = subjectOf(target, { runtime: this.#runtime, access: this.#access, rules: this.#rules })
-    const running = await definition.start(subject, params, { id, forMs, seed })
+    const running = await definition.start(subject, params, { id, forMs, seed, signal })
     const { injectedAtMs, landing } = running
     const { service, replica } = subject
     const undoneByMs = injectedAtMs + forMs
@@ -218,4 +226,5 @@ interface Injection {
   params: Record<string, unknown>
   slot: FaultSlot
   body: InjectBody
+  signal: AbortSignal
 }

@@ -11,6 +11,7 @@ afterEach(() => void vi.useRealTimers())
 /** A system whose faults land, or fail, when the test says so. */
 class SlowSystem {
   readonly lifted: string[] = []
+  ends = () => undefined as void
   readonly #asked: { resolve(fault: InjectedFault): void; reject(error: Error): void }[] = []
 
   inject(): Promise<InjectedFault> {
@@ -25,6 +26,10 @@ class SlowSystem {
 
   fails(index: number): void {
     this.#asked[index]?.reject(new Error('there is no such process'))
+  }
+
+  async endBeginning() {
+    this.ends()
   }
 
   async lift(id: string) {
@@ -128,5 +133,26 @@ describe('what a run leaves', () => {
     system.fails(0)
     expect(await left).toEqual([])
     expect(system.lifted).toEqual([])
+  })
+
+  it('has a fault ended that only begins when the run is stopped', async () => {
+    const { system, runner, begin, leave } = runnerOf('{ at: 0s, fault: kill, target: store }')
+    const begun = expect(begin()).rejects.toThrow('there is no such process')
+    system.ends = () => system.fails(0)
+    expect(await leave()).toEqual([])
+    await begun
+    expect(runner.injected).toEqual([])
+    expect(system.lifted).toEqual([])
+  })
+
+  it('has a fault ended that does not land within its bound', async () => {
+    const { system, begin } = runnerOf('{ at: 0s, fault: kill, target: store }')
+    const failed = expect(begin()).rejects.toMatchObject({ code: 'FD_DRILL_TIMEOUT' })
+    const ended = new Promise<void>((resolve) => {
+      system.ends = resolve
+    })
+    await pass(30_000)
+    await failed
+    await ended
   })
 })

@@ -161,10 +161,15 @@ export class MethodRunner {
     }
   }
 
-  /** Not ended early by the signal: only a fault whose id is known can be lifted. */
+  /**
+   * Not ended early by the signal: only a fault whose id is known can be lifted. One that only begins when the signal is aborted, or
+   * that takes too long to land, is ended by what holds it, where that can: a disk fills until somebody says so.
+   */
   async #inject(step: FaultStep): Promise<void> {
     const { fault: name, target, params, forMs } = step
     const askedAtMs = Date.now()
+    const end = () => void this.#system.endBeginning?.().catch(() => undefined)
+    this.#signal.addEventListener('abort', end, { once: true })
     const answer = this.#system.inject({ fault: name, target, params, forMs })
     const change: FaultChange = { kind: 'fault', step, answer, isAnswered: false }
     // From now on, so that a fault that lands too late is lifted as well.
@@ -174,6 +179,11 @@ export class MethodRunner {
     }
     answer.then(onAnswer, () => this.#changes.delete(change))
     const fault = await within(answer, { what: `the fault ${name} to land`, boundMs: INJECT_MS })
+      .catch((error: unknown) => {
+        if ((error as { code?: unknown }).code === 'FD_DRILL_TIMEOUT') end()
+        throw error
+      })
+      .finally(() => this.#signal.removeEventListener('abort', end))
     this.injected.push({ step, askedAtMs, fault })
     this.#begunAtMs ??= fault.injectedAtMs
     const { landed, proof } = fault.landing

@@ -44,14 +44,16 @@ export class HeldFault {
   /** The proof that the service reports once the effect is there; each request renews the lease. */
   async untilBegun(): Promise<Landing | undefined> {
     const startedMs = performance.now()
+    const { signal } = this.#injection
     while (performance.now() - startedMs < BEGIN_WITHIN_MS) {
+      if (signal.aborted) return notLanded(messageOf(signal.reason))
       const view = await this.#renew().catch(() => undefined)
       if (view === 'gone') return notLanded(`${this.#subject.replica} dropped the fault while it began`)
       if (view?.state === 'held') {
         if (view.proof === undefined) return undefined
         return view.proof.landed ? landed(view.proof.proof) : notLanded(view.proof.proof)
       }
-      await sleep(LOOK_MS)
+      await sleep(LOOK_MS, signal).catch(() => undefined)
     }
     return notLanded(`${this.#subject.replica} did not say that the effect is there`)
   }

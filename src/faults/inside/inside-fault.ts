@@ -1,7 +1,7 @@
 import type { Static, TObject } from 'typebox'
 import { messageOf } from '../../base/errors.ts'
 import type { Beside } from '../beside.ts'
-import { landed, notLanded } from '../fault.ts'
+import { type Injection, landed, notLanded } from '../fault.ts'
 import { type BesideEffect, holdBeside } from '../hold-beside.ts'
 import type { Need } from '../needs.ts'
 import { HeldFault } from './held-fault.ts'
@@ -16,8 +16,8 @@ interface InsideFaultOptions<P extends TObject>
   /** How it has the same effect from beside a process that takes no faults, and what it needs there. Default: not at all. */
   outside?: {
     need: Need
-    /** Rejects only when nothing was done. */
-    begin(beside: Beside, params: Static<P>, forMs: number): Promise<BesideEffect>
+    /** Rejects only when nothing was done, or all of it is undone. */
+    begin(beside: Beside, params: Static<P>, injection: Injection): Promise<BesideEffect>
   }
 }
 
@@ -30,7 +30,7 @@ export function defineInsideFault<P extends TObject>(options: InsideFaultOptions
     ...(outside === undefined ? {} : { beside: outside.need }),
     async start(subject, params, injection) {
       if (outside !== undefined && subject.beside !== undefined) {
-        return holdBeside(subject, await outside.begin(subject.beside, params, injection.forMs))
+        return holdBeside(subject, await outside.begin(subject.beside, params, injection))
       }
       const held = new HeldFault(subject, injection)
       const problem = await held.hand(definition.name, params as Record<string, unknown>)

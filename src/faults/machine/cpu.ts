@@ -105,13 +105,18 @@ export const cpu = defineInsideFault({
   },
   outside: {
     need: 'beside',
-    async begin(beside, params, forMs) {
+    async begin(beside, params, { forMs, signal }) {
       const duty = read('share', params.duty)
       const data = { workers: params.workers, duty, source: threadSource(BURN) }
-      const neighbour = await beside.run({ program: THREADS, data, forMs, takes: 'cpu' })
+      const neighbour = await beside.run({ program: THREADS, data, forMs, signal, takes: 'cpu' })
       const before = cpuTimesOf(neighbour.pid)
       const startedMs = performance.now()
-      await sleep(LOOK_MS)
+      try {
+        await sleep(LOOK_MS, signal)
+      } catch (error) {
+        await neighbour.end()
+        throw error
+      }
       const tookMs = performance.now() - startedMs
       const after = cpuTimesOf(neighbour.pid)
       const burnt = { ranMs: after.ranMs - before.ranMs, waitedMs: after.waitedMs - before.waitedMs }

@@ -28,11 +28,14 @@ export const diskFill = defineInsideFault({
   begin: ({ folder, signal }, params) => fillFolder(folder, params.size, signal),
   outside: {
     need: 'disk',
-    async begin(beside, params, forMs) {
+    async begin(beside, params, { forMs, signal }) {
       const folder = beside.folder()
       const begunAtMs = Date.now()
       // This process holds the file, which has no name: whichever way it ends, the space is free again.
-      return { begunAtMs, ...(await fillFolder(folder, params.size, AbortSignal.timeout(forMs))) }
+      const filled = await fillFolder(folder, params.size, AbortSignal.any([AbortSignal.timeout(forMs), signal]))
+      if (!signal.aborted) return { begunAtMs, ...filled }
+      await filled.end()
+      throw signal.reason
     },
   },
 })
@@ -68,6 +71,7 @@ async function fillFolder(folder: string, size: string, signal: AbortSignal) {
 
 /**
  * Writes until `bytes` are written, or only the space that must stay free is left. Returns how many bytes were written.
+ * What was written before the signal is given up, and need not reach the disk.
  * @param options.free The free space of the disk, in bytes: asked before each piece, since other programs write too.
  */
 export async function fill(
@@ -80,7 +84,7 @@ export async function fill(
     const { bytesWritten } = await file.write(piece, 0, Math.min(bytes - written, piece.length))
     written += bytesWritten
   }
-  await file.datasync()
+  if (!signal.aborted) await file.datasync()
   return written
 }
 

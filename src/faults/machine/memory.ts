@@ -71,7 +71,7 @@ export const memory = defineInsideFault({
   },
   outside: {
     need: 'beside',
-    async begin(beside, params, forMs) {
+    async begin(beside, params, { forMs, signal }) {
       const bytes = read('bytes', params.size)
       const { availableBytes, rooms } = beside.memory()
       // A cgroup is the target's own: what the whole machine must keep need not be free inside of it.
@@ -80,7 +80,7 @@ export const memory = defineInsideFault({
       const limit = Math.max(0, Math.floor(availableBytes - spared))
       if (bytes > limit) throw tooMuch(params.size, limit)
       const data = { bytes, spared, rooms }
-      const neighbour = await beside.run({ program: takeProgram(OF_THE_CGROUPS), data, forMs, takes: 'memory' })
+      const neighbour = await beside.run({ program: takeProgram(OF_THE_CGROUPS), data, forMs, signal, takes: 'memory' })
       if (neighbour.firstReport !== 'taken') {
         await neighbour.end()
         throw tooMuch(params.size, limit)

@@ -37,12 +37,13 @@ const sourceOf = (program: string) => `
  * Starts the program in a process beside the target.
  * @param place moves the process to where it belongs, before the program begins, and returns where that is, for people. What it
  * throws refuses the fault.
- * @throws FD_FAULT_REFUSED
+ * @throws FD_FAULT_REFUSED, the signal's reason
  */
 export async function startNeighbour(
-  { program, data, forMs }: NeighbourWork,
+  { program, data, forMs, signal }: NeighbourWork,
   place: (pid: number) => string,
 ): Promise<Neighbour> {
+  signal.throwIfAborted()
   const argument = JSON.stringify({ data, forMs: heldWithinMs(forMs) })
   const child = spawn(process.execPath, ['-e', sourceOf(program), argument], { stdio: 'pipe', env: {} })
   let [output, reported] = ['', '']
@@ -57,12 +58,12 @@ export async function startNeighbour(
       resolve()
     }
     child.once('error', (error) => end(messageOf(error)))
-    child.once('exit', (code, signal) =>
-      end(signal === null ? `it ended with exit code ${code}` : `it was ended by ${signal}`),
-    )
+    child.once('exit', (code, by) => end(by === null ? `it ended with exit code ${code}` : `it was ended by ${by}`))
   })
+  const kill = () => void child.kill('SIGKILL')
+  signal.addEventListener('abort', kill, { once: true })
   const end = async () => {
-    child.kill('SIGKILL')
+    kill()
     await within(ENDS_WITHIN_MS, gone)
   }
   const report = new Promise<void>((resolve) => {
@@ -76,10 +77,12 @@ export async function startNeighbour(
     await Promise.race([once(child, 'spawn'), gone])
     const { pid } = child
     if (pid === undefined) throw refused(isGone ?? 'it has no pid')
+    signal.throwIfAborted()
     const where = place(pid)
     const begunAtMs = Date.now()
     child.stdin.write('\n')
     await within(REPORTS_WITHIN_MS, Promise.race([report, gone]))
+    signal.throwIfAborted()
     if (!reported.includes('\n')) throw refused(`${isGone ?? 'it did not report in time'} ${output}`.trim())
     return { pid, where, begunAtMs, firstReport: JSON.parse(reported) as unknown, ended: () => isGone, end }
   } catch (error) {

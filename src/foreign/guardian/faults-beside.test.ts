@@ -99,6 +99,16 @@ describe.runIf(process.platform === 'linux')('a fault beside a process that is n
     expect(await one.lift(id)).toMatchObject({ changed: false, detail: expect.stringContaining('ended by SIGKILL') })
   })
 
+  it.each([
+    ['memory', { size: '16MiB' }],
+    ['cpu', { duty: '10%' }],
+  ])('is ended while it only begins: %s', async (fault, params) => {
+    const one = await guard()
+    const [begun] = await Promise.allSettled([inject(one, fault, params), one.liftAll()])
+    expect(begun).toMatchObject({ status: 'rejected', reason: { code: 'FD_FAULT_REFUSED' } })
+    expect(neighbours()).toEqual([])
+  })
+
   it('ends with the guardian', async () => {
     const one = await guard()
     await inject(one, 'cpu', { duty: '10%' })
@@ -136,6 +146,15 @@ describe.runIf(process.platform === 'linux')('disk-fill of a folder', () => {
     expect(held()).toHaveLength(1)
     expect(await one.lift(id)).toMatchObject({ changed: true })
     expect(held()).toEqual([])
+  })
+
+  it('is ended while it is being written, and gives back what it has taken', async () => {
+    await mkdir(join(app.folder, 'data'))
+    const one = await guard(app.system(undefined, '', { service: 'disk: data' }))
+    const [begun] = await Promise.allSettled([inject(one, 'disk-fill', { size: '8MiB' }), one.liftAll()])
+    expect(begun).toMatchObject({ status: 'rejected', reason: { code: 'FD_FAULT_REFUSED' } })
+    expect(held()).toEqual([])
+    expect(await readdir(join(app.folder, 'data'))).toEqual([])
   })
 
   it.each([
