@@ -1,7 +1,7 @@
 /** What a fault may do beside a target that takes no faults into itself: one of a system that is not ours. */
 export interface Beside {
-  /** The folder on the target's disk that faults may fill. @throws FD_FAULT_REFUSED when there is none */
-  folder(): string
+  /** Opens the folder on the target's disk that faults may fill. @throws FD_FAULT_REFUSED when there is none */
+  folder(): Promise<BesideFolder>
   /** What may still be taken of the memory before a limit of the target's cgroups, or of the machine, is reached. */
   memory(): BesideMemory
   /**
@@ -10,6 +10,15 @@ export interface Beside {
    * @throws FD_FAULT_REFUSED when it cannot be started, or not within the limits of the target; the signal's reason
    */
   run(work: NeighbourWork): Promise<Neighbour>
+}
+
+/** A folder that is held open, so that nobody can put another one in its place. */
+export interface BesideFolder {
+  /** For people. */
+  name: string
+  /** For this process, until it is closed. */
+  path: string
+  close(): Promise<void>
 }
 
 export interface BesideMemory {

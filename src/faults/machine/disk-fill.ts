@@ -2,6 +2,7 @@ import { type FileHandle, open, statfs, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Type } from 'typebox'
 import { formatBytes } from '../../base/units/bytes.ts'
+import type { BesideFolder } from '../beside.ts'
 import { faultErrors } from '../errors.ts'
 import { defineInsideFault } from '../inside/inside-fault.ts'
 import { bytesParam, read } from '../params.ts'
@@ -25,14 +26,16 @@ export const diskFill = defineInsideFault({
     },
     { additionalProperties: false },
   ),
-  begin: ({ folder, signal }, params) => fillFolder(folder, params.size, signal),
+  begin: ({ folder, signal }, params) => fillFolder({ name: folder, path: folder }, params.size, signal),
   outside: {
     need: 'disk',
     async begin(beside, params, { forMs, signal }) {
-      const folder = beside.folder()
+      const folder = await beside.folder()
       const begunAtMs = Date.now()
       // This process holds the file, which has no name: whichever way it ends, the space is free again.
-      const filled = await fillFolder(folder, params.size, AbortSignal.any([AbortSignal.timeout(forMs), signal]))
+      const filled = await fillFolder(folder, params.size, AbortSignal.any([AbortSignal.timeout(forMs), signal])).finally(
+        () => folder.close(),
+      )
       if (!signal.aborted) return { begunAtMs, ...filled }
       await filled.end()
       throw signal.reason
@@ -41,17 +44,17 @@ export const diskFill = defineInsideFault({
 })
 
 /** Takes room on the disk of a folder. Rejects, with nothing taken, when too little would stay free. */
-async function fillFolder(folder: string, size: string, signal: AbortSignal) {
+async function fillFolder(folder: Pick<BesideFolder, 'name' | 'path'>, size: string, signal: AbortSignal) {
   const bytes = read('bytes', size)
   const free = async () => {
-    const { bavail, bsize } = await statfs(folder)
+    const { bavail, bsize } = await statfs(folder.path)
     return bavail * bsize
   }
   const limit = (await free()) - KEPT_FREE_BYTES
   if (bytes > limit) throw tooMuch(size, limit)
-  const path = join(folder, `disk-fill-${process.pid}-${performance.now()}`)
+  const path = join(folder.path, `disk-fill-${process.pid}-${performance.now()}`)
   const file = await open(path, 'wx').catch((cause: Error) => {
-    throw faultErrors.error('FD_FAULT_REFUSED', { message: `${folder} cannot be written to: ${cause.message}`, cause })
+    throw faultErrors.error('FD_FAULT_REFUSED', { message: `${folder.name} cannot be written to: ${cause.message}`, cause })
   })
   try {
     // Without a name the space is free again when the descriptor is closed, even after kill -9.
@@ -64,7 +67,7 @@ async function fillFolder(folder: string, size: string, signal: AbortSignal) {
   }
   const taken = (await file.stat()).blocks * BLOCK_BYTES
   return {
-    proof: { landed: taken >= bytes, proof: `${formatBytes(taken)} of the disk are taken in ${folder}` },
+    proof: { landed: taken >= bytes, proof: `${formatBytes(taken)} of the disk are taken in ${folder.name}` },
     end: () => file.close(),
   }
 }

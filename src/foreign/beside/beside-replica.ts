@@ -1,10 +1,9 @@
-import { lstatSync, statSync } from 'node:fs'
 import { freemem } from 'node:os'
-import { join } from 'node:path'
 import type { Beside } from '../../faults/beside.ts'
 import { faultErrors } from '../../faults/errors.ts'
 import type { LocalProcess } from '../control/replica-control.ts'
 import { cgroupsOf, type FailedMove, leftIn, limits, moveInto, roomsOf } from './cgroups.ts'
+import { openFolder } from './open-folder.ts'
 import { startNeighbour } from './start-neighbour.ts'
 
 /** What faults may do beside a replica of a system that is not ours: one that is a process of this machine. */
@@ -18,7 +17,7 @@ export function besideReplica(replica: string, { here, disk }: ReplicaPlace): Be
     })
   }
   return {
-    folder: () => {
+    folder: async () => {
       if (disk === undefined) {
         const message = `no folder of ${replica} is named that may be filled`
         throw faultErrors.error('FD_FAULT_REFUSED', {
@@ -26,7 +25,7 @@ export function besideReplica(replica: string, { here, disk }: ReplicaPlace): Be
           expected: '`disk: /path` of its service in firedrill.yaml',
         })
       }
-      return folderIn(local().root, disk)
+      return openFolder(disk, { root: local().root, replica })
     },
     memory: () => {
       const rooms = roomsOf(cgroupsOf(local().pid))
@@ -50,26 +49,6 @@ export interface ReplicaPlace {
   here(): LocalProcess | undefined
   /** The folder that may be filled, as the replica itself names it. */
   disk: string | undefined
-}
-
-/**
- * The folder, for this process. A container's own root is reached through /proc, where a symbolic link of the container would lead
- * out of it: none is followed.
- */
-function folderIn(root: string, path: string): string {
-  const look = root === '' ? statSync : lstatSync
-  const parts = root === '' ? [] : path.split('/').filter(Boolean)
-  const steps = parts.map((_, index) => join(root, ...parts.slice(0, index + 1)))
-  for (const step of [...steps, join(root, path)]) {
-    const found = look(step, { throwIfNoEntry: false })
-    if (found?.isDirectory() === true) continue
-    const what = found?.isSymbolicLink() === true ? 'a symbolic link' : 'a file'
-    throw faultErrors.error('FD_FAULT_REFUSED', {
-      message: `${path} is not a folder that can be filled`,
-      given: found === undefined ? `there is no ${step}` : `${step} is ${what}`,
-    })
-  }
-  return join(root, path)
 }
 
 function outsideOf({ group, reason }: FailedMove, replica: string) {

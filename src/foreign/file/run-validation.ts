@@ -30,10 +30,10 @@ export class RunValidation {
       const expected = 'process, systemd or compose beside it'
       this.#complain([...path, 'disk'], { message: 'nothing says how the service is run', expected })
     }
-    if (compose !== undefined && typeof disk === 'string' && !disk.startsWith('/')) {
+    if (compose !== undefined && typeof disk === 'string' && !isInside(disk)) {
       this.#complain([...path, 'disk'], {
         message: 'is not a path inside of a container',
-        expected: 'an absolute path: /data',
+        expected: 'an absolute path without "..": /data',
       })
     }
   }
@@ -81,6 +81,11 @@ export class RunValidation {
     if (other !== undefined) this.#complain(path, { message: `is found as ${other} is`, expected })
     this.#taken.set(key, formatPath(path))
   }
+}
+
+/** Whether a path cannot lead out of a container. */
+function isInside(path: string): boolean {
+  return path.startsWith('/') && !path.split('/').includes('..')
 }
 
 /** The ways in which a service can be run. */

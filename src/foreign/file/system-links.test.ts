@@ -65,6 +65,7 @@ services:
   twice: { urls: ["http://a:3"], systemd: a.service }
   web: { urls: ["http://a:4"], compose: { project: a, service: b }, disk: data }
   none: { urls: ["http://a:5"], disk: data }
+  up: { urls: ["http://a:6"], compose: { project: a, service: c }, disk: /data/../.. }
 `),
     ).toEqual([
       '5 links.shop: "shop" is a service already',
@@ -77,6 +78,7 @@ services:
       '10 services.twice.systemd: is found as services.shop.systemd[0] is',
       '11 services.web.disk: is not a path inside of a container',
       '12 services.none.disk: nothing says how the service is run',
+      '13 services.up.disk: is not a path inside of a container',
     ])
   })
 })
