@@ -98,6 +98,15 @@ describe.runIf(process.platform === 'linux')('a guardian of a process that someb
     await app.answers()
   })
 
+  it('begins nothing from the moment at which it leaves', async () => {
+    const pid = await app.start()
+    const one = await guard()
+    const leaving = one.close()
+    await expect(inject(one, 'pause')).rejects.toMatchObject({ code: 'FD_FAULT_REFUSED' })
+    await leaving
+    expect(isHalted(pid)).toBe(false)
+  })
+
   it('undoes what is in force and begins nothing when the lever is pulled', async () => {
     const pid = await app.start()
     const lever = new Lever(app.folder)

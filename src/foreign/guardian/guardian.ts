@@ -1,6 +1,7 @@
 import type { FaultView, InjectBody, LiftView } from '../../api/contract.ts'
 import { ActiveFaults } from '../../api/injector/active-faults.ts'
 import { defined } from '../../base/defined.ts'
+import { faultErrors } from '../../faults/errors.ts'
 import type { Runtime, RuntimeEvent, ServiceStatus, Target } from '../../runtimes/runtime.ts'
 import type { HaltWatch } from '../system-levers.ts'
 import type { Guard } from './guard.ts'
@@ -20,7 +21,11 @@ export class Guardian implements Guard {
    */
   constructor(runtime: Runtime, { lever, reach }: { lever?: HaltWatch; reach?: GuardReach } = {}) {
     this.#runtime = runtime
-    const refuse = () => lever?.refuse()
+    const refuse = () => {
+      if (this.#closed !== undefined)
+        throw faultErrors.error('FD_FAULT_REFUSED', { message: 'the run is over: its faults are being undone' })
+      lever?.refuse()
+    }
     // No service of such a system takes faults into its own process: only the fault proxy may ask for a token.
     this.#faults = new ActiveFaults({
       runtime,
