@@ -31,6 +31,21 @@ describe('a message of the Slack receiver', () => {
     expect(one?.key).not.toBe(other?.key)
   })
 
+  it.each([
+    ['HostDiskWillFillIn24Hours', 'HostDiskWillFillIn4Hours'],
+    ['ShopDown (shop-1)', 'ShopDown (shop-2)'],
+  ])('is about another alert when only a number differs: %s', (first, second) => {
+    const [one] = readSlack(message(`[FIRING:1] ${first}`, 'danger'))
+    const [other] = readSlack(message(`[FIRING:1] ${second}`, 'danger'))
+    expect(one?.key).not.toBe(other?.key)
+  })
+
+  it('is about the same alert when only the number of its alerts differs', () => {
+    const [one] = readSlack(message('[FIRING:1] ShopDown', 'danger'))
+    const [more] = readSlack(message('[FIRING:12] ShopDown', 'danger'))
+    expect(more?.key).toBe(one?.key)
+  })
+
   it('of a template of its own is read by its colour', () => {
     expect(readSlack(message('ShopDown: page the shop team', 'danger'))[0]?.firing).toBe(true)
     expect(readSlack(message('ShopDown: page the shop team', 'good'))[0]?.firing).toBe(false)

@@ -32,6 +32,5 @@ function gist(title: string): string {
   return title
     .slice(0, LONGEST)
     .replaceAll(/\[?\b(?:firing|resolved)\b(?::\d+)?\]?/gi, '')
-    .replaceAll(/\d+/g, '')
     .trim()
 }
