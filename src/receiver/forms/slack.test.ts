@@ -51,6 +51,18 @@ describe('a message of the Slack receiver', () => {
     expect(readSlack(message('ShopDown: page the shop team', 'good'))[0]?.firing).toBe(false)
   })
 
+  it.each([
+    ['[FIRING:1] ShopDown', 'danger', 'It is resolved by a restart.', true],
+    ['[FIRING:1] A name cannot be resolved', 'danger', '', true],
+    ['[RESOLVED] ShopDown', 'good', 'It was firing for 5 m.', false],
+    ['A name cannot be resolved', 'danger', '', true],
+    ['ShopDown is resolved', '#888888', '', false],
+    ['ShopDown', '#888888', 'Status: resolved', false],
+    ['ShopDown', '#888888', '', true],
+  ])('fires by its title, then its colour, then its text: %s, %s, "%s"', (title, color, text, firing) => {
+    expect(readSlack(message(title, color, { text }))[0]?.firing).toBe(firing)
+  })
+
   it('has the text of every part, within bounds', () => {
     const [notice] = readSlack({
       text: 'ShopDown',
