@@ -59,6 +59,24 @@ describe('an inbox', () => {
     expect(inbox.since(2_000).map(({ labels }) => labels?.instance)).toEqual(['a', 'c'])
   })
 
+  it('shows what fires again although no end of it has arrived, with its first arrival since that moment', () => {
+    const inbox = new Inbox()
+    for (const atMs of [1_000, 5_000, 6_000]) inbox.add([firing('a')], atMs)
+    const seen = (sinceMs: number) =>
+      inbox.since(sinceMs).map(({ receivedAtMs, notifications }) => [receivedAtMs, notifications])
+    expect(seen(0)).toEqual([[1_000, 3]])
+    expect(seen(4_000)).toEqual([[5_000, 2]])
+    expect(seen(7_000)).toEqual([])
+  })
+
+  it('keeps of many repeats only the last', () => {
+    const inbox = new Inbox({ alerts: 10, bytes: 2_000 })
+    for (let n = 0; n <= 100_000; n++) inbox.add([firing('a')], n)
+    expect(inbox.since(0)).toMatchObject([{ receivedAtMs: 0, notifications: 100_001 }])
+    expect(inbox.since(1)).toMatchObject([{ receivedAtMs: 99_901, notifications: 100 }])
+    expect(inbox.dropped).toBe(0)
+  })
+
   it('shows an alert as it was, to a reader who has asked before', () => {
     const inbox = new Inbox()
     inbox.add([firing('a')], 1_000)

@@ -5,7 +5,7 @@ import type { Notice } from './notice.ts'
 /** The alerts of which notifications have arrived, in bounded memory: the oldest are dropped. */
 export class Inbox {
   readonly #most: { alerts: number; bytes: number }
-  readonly #alerts = new Map<string, { alert: ReceivedAlert; bytes: number }>()
+  readonly #alerts = new Map<string, Entry>()
   #bytes = 0
   #dropped = 0
   #ended = 0
@@ -19,11 +19,18 @@ export class Inbox {
     return this.#dropped
   }
 
-  /** Those of which a notification has arrived since that moment, in the order of their first one. */
+  /**
+   * Those of which a notification has arrived since that moment, in the order of their first one. What fires again counts as a repeat where
+   * nobody is notified of ends: then the first notification since that moment is what a reader waits for.
+   */
   since(sinceMs: number): ReceivedAlert[] {
-    return [...this.#alerts.values()].flatMap(({ alert }) =>
-      Math.max(alert.receivedAtMs, alert.resolvedAtMs ?? 0) >= sinceMs ? [alert] : [],
-    )
+    return [...this.#alerts.values()].flatMap(({ alert, arrivals }) => {
+      if (alert.receivedAtMs >= sinceMs) return [alert]
+      const later = arrivals.filter((atMs) => atMs >= sinceMs)
+      const [receivedAtMs] = later
+      if (receivedAtMs !== undefined) return [{ ...alert, receivedAtMs, notifications: later.length }]
+      return (alert.resolvedAtMs ?? 0) >= sinceMs ? [alert] : []
+    })
   }
 
   /** @param atMs When the notification arrived, in epoch milliseconds. */
@@ -39,6 +46,7 @@ export class Inbox {
         ? { notifications: known.alert.notifications + 1 }
         : { resolvedAtMs: atMs, ...defined({ endsAtMs: said.endsAtMs }) }
       known.alert = { ...known.alert, ...news }
+      if (firing) this.#keepArrival(known, atMs)
       return
     }
     // The end of an alert of which nothing has arrived before, or which has ended already.
@@ -46,13 +54,24 @@ export class Inbox {
     if (known !== undefined) this.#setAside(key, known)
     const { endsAtMs: _, ...alert } = said
     const bytes = bytesOf(key, said)
-    this.#alerts.set(key, { alert: { ...alert, receivedAtMs: atMs, notifications: 1 }, bytes })
+    this.#alerts.set(key, { alert: { ...alert, receivedAtMs: atMs, notifications: 1 }, arrivals: [], bytes })
     this.#bytes += bytes
     this.#makeRoom()
   }
 
+  #keepArrival(entry: Entry, atMs: number): void {
+    entry.arrivals.push(atMs)
+    if (entry.arrivals.length > MOST_ARRIVALS) {
+      entry.arrivals.shift()
+      return
+    }
+    entry.bytes += ARRIVAL_BYTES
+    this.#bytes += ARRIVAL_BYTES
+    this.#makeRoom()
+  }
+
   /** The same alert fires again: what was known of it stays, under another key. */
-  #setAside(key: string, known: { alert: ReceivedAlert; bytes: number }): void {
+  #setAside(key: string, known: Entry): void {
     this.#alerts.delete(key)
     this.#alerts.set(`${key}\nended ${this.#ended++}`, known)
   }
@@ -68,8 +87,19 @@ export class Inbox {
 }
 
 const MOST = { alerts: 10_000, bytes: 16 * 1024 * 1024 }
+/** Of the repeats of one alert. */
+const MOST_ARRIVALS = 100
 /** What an alert and each of its labels take besides their texts, about. */
 const [ALERT_BYTES, LABEL_BYTES] = [400, 64]
+const ARRIVAL_BYTES = 8
+
+interface Entry {
+  /** As since its first notification. */
+  alert: ReceivedAlert
+  /** When it was said again that it fires, in epoch milliseconds: the last times. */
+  arrivals: number[]
+  bytes: number
+}
 
 function bytesOf(key: string, { labels = {}, text = '' }: Omit<Notice, 'key' | 'firing'>): number {
   const ofLabels = Object.entries(labels).reduce(
