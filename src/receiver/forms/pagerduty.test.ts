@@ -35,6 +35,39 @@ describe('an event of the PagerDuty receiver', () => {
     expect(ended).toMatchObject({ firing: false, key: firing?.key })
   })
 
+  it.each([
+    ['a list', (list: object[]) => list],
+    ['the text of a list', (list: object[]) => JSON.stringify(list)],
+  ])('is read with its times where its details are JSON: %s', (_, write) => {
+    const listedAlert = { labels: down, startsAt: '2026-01-01T00:00:00.5Z', annotations: {}, fingerprint: 'f' }
+    const fires = { ...listedAlert, status: 'firing', endsAt: '0001-01-01T00:00:00Z' }
+    const ended = { ...listedAlert, status: 'resolved', endsAt: '2026-01-01T00:05:00Z' }
+    const startsAtMs = Date.parse('2026-01-01T00:00:00.5Z')
+    const [firing] = readPagerduty(event('trigger', { firing: write([fires]), resolved: write([]) }))
+    expect(firing).toEqual({
+      form: 'pagerduty',
+      key: firing?.key,
+      firing: true,
+      alertname: 'ShopDown',
+      labels: down,
+      startsAtMs,
+    })
+    const endsAtMs = Date.parse('2026-01-01T00:05:00Z')
+    expect(readPagerduty(event('resolve', { firing: write([]), resolved: write([ended]) }))).toMatchObject([
+      { key: firing?.key, firing: false, labels: down, startsAtMs, endsAtMs },
+    ])
+  })
+
+  it.each([
+    [[null, 7, {}, { labels: 7 }, { labels: { n: 7 } }, { labels: down, startsAt: 'once' }]],
+    ['[{"labels"'],
+  ])('takes of a list only what is an alert: %j', (firing) => {
+    const notices = readPagerduty(event('trigger', { firing }))
+    expect(notices).toHaveLength(1)
+    expect(notices[0]?.startsAtMs).toBeUndefined()
+    expect(notices[0]?.labels).toEqual(Array.isArray(firing) ? down : undefined)
+  })
+
   it('keeps its texts where its details are of another form', () => {
     const [notice] = readPagerduty(event('trigger', { what: 'the shop is down' }))
     expect(notice).toMatchObject({ firing: true, text: '[FIRING:1] ShopDown\nthe shop is down' })
