@@ -52,7 +52,8 @@ export class Inbox {
     // The end of an alert of which nothing has arrived before, or which has ended already.
     if (!firing) return
     if (known !== undefined) this.#setAside(key, known)
-    const { endsAtMs: _, ...alert } = said
+    // Of pieces of a long message a copy is kept: each would keep all of it in memory.
+    const { endsAtMs: _, ...alert } = structuredClone(said)
     const bytes = bytesOf(key, said)
     this.#alerts.set(key, { alert: { ...alert, receivedAtMs: atMs, notifications: 1 }, arrivals: [], bytes })
     this.#bytes += bytes

@@ -68,6 +68,13 @@ describe('an event of the PagerDuty receiver', () => {
     expect(notices[0]?.labels).toEqual(Array.isArray(firing) ? down : undefined)
   })
 
+  it('has keys and labels of bounded length', () => {
+    const long = 'x'.repeat(100_000)
+    const [notice] = readPagerduty(event('trigger', { firing: listed({ ...down, long }) }, { dedup_key: long }))
+    expect(notice?.labels).toMatchObject(down)
+    expect(JSON.stringify(notice).length).toBeLessThan(20_000)
+  })
+
   it('keeps its texts where its details are of another form', () => {
     const [notice] = readPagerduty(event('trigger', { what: 'the shop is down' }))
     expect(notice).toMatchObject({ firing: true, text: '[FIRING:1] ShopDown\nthe shop is down' })

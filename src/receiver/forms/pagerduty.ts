@@ -15,7 +15,7 @@ export function readPagerduty(body: unknown): Notice[] {
   const details = [payload.custom_details, body.details].find(isObject) ?? {}
   const firing = alertsIn(details.firing)
   const ended = alertsIn(details.resolved)
-  const key = `pagerduty\n${textOf(body.dedup_key ?? body.incident_key)}`
+  const key = `pagerduty\n${textOf(body.dedup_key ?? body.incident_key).slice(0, LONGEST_KEY)}`
   const notices = [
     ...firing.map((alert) => noticeOf(key, alert, true)),
     ...ended.map((alert) => noticeOf(key, alert, false)),
@@ -27,6 +27,8 @@ export function readPagerduty(body: unknown): Notice[] {
 }
 
 const LONGEST = 4_000
+/** PagerDuty takes no longer one. */
+const LONGEST_KEY = 255
 const MOST_ALERTS = 1_000
 
 function noticeOf(key: string, { labels, startsAtMs, endsAtMs }: ListedAlert, firing: boolean): Notice {
