@@ -2,7 +2,7 @@ import { freemem } from 'node:os'
 import type { Beside } from '../../faults/beside.ts'
 import { faultErrors } from '../../faults/errors.ts'
 import type { LocalProcess } from '../control/replica-control.ts'
-import { cgroupsOf, type FailedMove, leftIn, limits, moveInto, roomsOf } from './cgroups.ts'
+import { cgroupsOf, type FailedMove, leftIn, limits, moveInto, roomsOf, unseenGroups } from './cgroups.ts'
 import { openFolder } from './open-folder.ts'
 import { startNeighbour } from './start-neighbour.ts'
 
@@ -31,8 +31,10 @@ export function besideReplica(replica: string, { here, disk }: ReplicaPlace): Be
       const rooms = roomsOf(cgroupsOf(local().pid))
       return { rooms, availableBytes: Math.max(0, Math.min(freemem(), ...rooms.map(leftIn))) }
     },
-    run: (work) => {
+    run: async (work) => {
       const { pid: target } = local()
+      const [unseen] = unseenGroups(target, work.takes)
+      if (unseen !== undefined) throw notSeen(unseen, replica)
       return startNeighbour(work, (pid) => {
         const { entered, failed } = moveInto(cgroupsOf(target), pid)
         const missed = failed.find(({ group }) => limits(group, work.takes))
@@ -49,6 +51,14 @@ export interface ReplicaPlace {
   here(): LocalProcess | undefined
   /** The folder that may be filled, as the replica itself names it. */
   disk: string | undefined
+}
+
+function notSeen(group: string, replica: string) {
+  return faultErrors.error('FD_FAULT_REFUSED', {
+    message: `the cgroup of ${replica} cannot be seen from here: a fault outside of it might not reach ${replica}`,
+    where: group,
+    next: 'run firedrill outside of any container, or in one that has the cgroup namespace of its host',
+  })
 }
 
 function outsideOf({ group, reason }: FailedMove, replica: string) {

@@ -21,25 +21,63 @@ export interface Cgroup {
   top: string
 }
 
-/** The groups of a process; empty where the system has none. */
+/** The groups of a process that can be seen here; empty where the system has none. */
 export function cgroupsOf(pid: number | 'self'): Cgroup[] {
   const mounts = cgroupMounts(textOf('/proc/self/mountinfo'))
-  return textOf(`/proc/${pid}/cgroup`)
-    .split('\n')
-    .flatMap((line) => {
-      const [, id = '', listed = '', name = ''] = /^(\d+):([^:]*):(.*)$/.exec(line) ?? []
-      const controllers = listed.split(',').filter((one) => (CONTROLLERS as readonly string[]).includes(one))
-      const isSecond = id === '0' && listed === ''
-      if (!isSecond && controllers.length === 0) return []
-      const mount = mounts.find((one) =>
-        isSecond ? one.version === 2 : one.version === 1 && controllers.every((name) => one.controllers.includes(name)),
-      )
-      const inside = mount === undefined ? undefined : below(name, mount.root)
-      if (mount === undefined || inside === undefined) return []
-      const folder = join(mount.folder, inside)
-      const version = isSecond ? (2 as const) : (1 as const)
-      return existsSync(join(folder, 'cgroup.procs')) ? [{ version, controllers, name, folder, top: mount.folder }] : []
-    })
+  return linesOf(textOf(`/proc/${pid}/cgroup`)).flatMap((line) => groupOf(line, mounts) ?? [])
+}
+
+/** The names of a process's groups that may limit what a fault takes, are not this process's own, and cannot be seen here. */
+export function unseenGroups(pid: number, takes: Taken): string[] {
+  const [theirs, own] = [textOf(`/proc/${pid}/cgroup`), textOf('/proc/self/cgroup')]
+  return unseenIn({ theirs, own, mounts: textOf('/proc/self/mountinfo') }, takes)
+}
+
+export function unseenIn({ theirs, own, mounts }: CgroupTexts, takes: Taken): string[] {
+  const mounted = cgroupMounts(mounts)
+  const shared = new Set(linesOf(own).map(({ line }) => line))
+  return linesOf(theirs).flatMap((one) => {
+    const mayLimit = one.version === 2 || one.controllers.some((name) => LIMITING[takes].includes(name))
+    return mayLimit && !shared.has(one.line) && groupOf(one, mounted) === undefined ? [one.name] : []
+  })
+}
+
+/** What the two processes have in /proc/PID/cgroup, and what is mounted here, as in /proc/self/mountinfo. */
+interface CgroupTexts {
+  theirs: string
+  own: string
+  mounts: string
+}
+
+type Taken = 'cpu' | 'memory'
+
+/** Controllers of version 1 that limit what a fault takes. */
+const LIMITING: Record<Taken, readonly string[]> = { cpu: ['cpu', 'cpuset'], memory: ['memory'] }
+
+/** A line of /proc/PID/cgroup. */
+interface CgroupLine extends Pick<Cgroup, 'version' | 'controllers' | 'name'> {
+  line: string
+}
+
+function linesOf(text: string): CgroupLine[] {
+  return text.split('\n').flatMap((line): CgroupLine[] => {
+    const [, id = '', listed = '', name = ''] = /^(\d+):([^:]*):(.*)$/.exec(line) ?? []
+    const controllers = listed.split(',').filter((one) => (CONTROLLERS as readonly string[]).includes(one))
+    const isSecond = id === '0' && listed === ''
+    if (!isSecond && controllers.length === 0) return []
+    return [{ line, version: isSecond ? 2 : 1, controllers, name }]
+  })
+}
+
+/** `undefined` when it cannot be seen here. */
+function groupOf({ version, controllers, name }: CgroupLine, mounts: readonly CgroupMount[]): Cgroup | undefined {
+  const mount = mounts.find(
+    (one) => one.version === version && (version === 2 || controllers.every((each) => one.controllers.includes(each))),
+  )
+  const inside = mount === undefined ? undefined : below(name, mount.root)
+  if (mount === undefined || inside === undefined) return undefined
+  const folder = join(mount.folder, inside)
+  return existsSync(join(folder, 'cgroup.procs')) ? { version, controllers, name, folder, top: mount.folder } : undefined
 }
 
 /** Moves a process into the groups of another one in which it is not yet, and returns those; `failed` could not be entered. */
@@ -65,7 +103,7 @@ export interface FailedMove {
 }
 
 /** Whether the group or one above it limits what a fault takes. */
-export function limits(group: Cgroup, takes: 'cpu' | 'memory'): boolean {
+export function limits(group: Cgroup, takes: Taken): boolean {
   if (takes === 'memory') return roomsOf([group]).length > 0
   return upwards(group).some((folder) => {
     const quota = textOf(join(folder, group.version === 2 ? 'cpu.max' : 'cpu.cfs_quota_us')).split(' ')[0] ?? ''
