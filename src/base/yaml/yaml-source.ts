@@ -13,7 +13,7 @@ import {
 } from 'yaml'
 import type { FileProblem, Path } from '../files/file-problem.ts'
 import { placeInScalar, type ScalarStyle } from './scalar-place.ts'
-import { isMergeKey, readValue, tooDeepAt, tooMuchAt, yamlLimits } from './yaml-value.ts'
+import { isMergeKey, readValue, tooDeepAt, tooMuchAt, type YamlReading, yamlLimits } from './yaml-value.ts'
 
 /** A YAML text, parsed, with a way back from a path to its line. */
 export interface YamlSource {
@@ -37,14 +37,14 @@ export interface Position {
 const options = { prettyErrors: false, uniqueKeys: false, schema: 'core', logLevel: 'error' } as const
 
 /** A file of one document; a second one is a problem. */
-export function parseYamlSource(text: string): YamlSource {
-  const [first, second] = parseYamlSources(text)
+export function parseYamlSource(text: string, reading: YamlReading = {}): YamlSource {
+  const [first, second] = parseYamlSources(text, reading)
   if (first === undefined || second === undefined || first.problems.length > 0) return first ?? empty
   return { ...first, problems: [{ ...second.begin, path: '', message: 'more than one document' }] }
 }
 
 /** A file of documents between `---` lines; lines are counted through the whole file. */
-export function parseYamlSources(text: string): (YamlSource & { begin: Position })[] {
+export function parseYamlSources(text: string, reading: YamlReading = {}): (YamlSource & { begin: Position })[] {
   const lines = new LineCounter()
   const at = (offset: number): Position => {
     const { line, col } = lines.linePos(offset)
@@ -67,7 +67,7 @@ export function parseYamlSources(text: string): (YamlSource & { begin: Position 
     return refused(deep, 'too deep', `at most ${yamlLimits.depth} lists and mappings within each other`)
   }
   const documents = new Composer(options).compose(tokens, true, text.length)
-  return [...documents].map((document) => ({ ...sourceOf(document, text, at), begin: at(document.range[0]) }))
+  return [...documents].map((document) => ({ ...sourceOf(document, { text, at, reading }), begin: at(document.range[0]) }))
 }
 
 const begin: Position = { line: 1, column: 1 }
@@ -93,7 +93,10 @@ export function positionsInJson(text: string): YamlSource {
   }
 }
 
-function sourceOf(document: Document.Parsed<ParsedNode>, text: string, at: (offset: number) => Position): YamlSource {
+function sourceOf(
+  document: Document.Parsed<ParsedNode>,
+  { text, at, reading }: { text: string; at: (offset: number) => Position; reading: YamlReading },
+): YamlSource {
   /** The nodes on the way to a path, as far as it goes. */
   const wayTo = (path: Path): { nodes: Node[]; whole: boolean } => {
     const nodes: Node[] = document.contents === null ? [] : [document.contents]
@@ -128,7 +131,7 @@ function sourceOf(document: Document.Parsed<ParsedNode>, text: string, at: (offs
     message: `not YAML: ${firstLine(error.message)}`,
   }))
   if (problems.length > 0) return { value: undefined, problems, positionOf, positionOfKey, positionIn }
-  const { value, problems: more } = readValue(document.contents)
+  const { value, problems: more } = readValue(document.contents, reading)
   for (const { offset, ...problem } of more) problems.push({ ...at(offset), path: '', ...problem })
   return { value, problems, positionOf, positionOfKey, positionIn }
 }

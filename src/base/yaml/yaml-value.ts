@@ -50,6 +50,12 @@ function define(object: object, name: string, value: unknown): void {
   Object.defineProperty(object, name, { value, enumerable: true, writable: true, configurable: true })
 }
 
+/** How a document is read. */
+export interface YamlReading {
+  /** A number is the text that stands there, as for a program that reads it where it wants a text: 007, 1e3. Default: it is a number. */
+  numbersAsWritten?: boolean
+}
+
 export interface ValueProblem {
   offset: number
   message: string
@@ -72,16 +78,21 @@ type Anchored = { value: unknown; values: number } | undefined
  * are no texts, and aliases that stand for themselves or for too much. Takes linear time, which the library's own way
  * does not: it looks for each alias through the whole document, and compares each key with each.
  */
-export function readValue(root: Node): { value: unknown; problems: ValueProblem[] } {
-  const reader = new ValueReader()
+export function readValue(root: Node, reading: YamlReading = {}): { value: unknown; problems: ValueProblem[] } {
+  const reader = new ValueReader(reading)
   return { value: reader.read(root), problems: reader.problems }
 }
 
 class ValueReader {
   readonly problems: ValueProblem[] = []
+  readonly #reading: YamlReading
   readonly #anchors = new Map<string, Anchored>()
   #values = 0
   #full = false
+
+  constructor(reading: YamlReading) {
+    this.#reading = reading
+  }
 
   read(node: Node): unknown {
     if (node === null || this.problems.length >= MOST_PROBLEMS || this.#values > yamlLimits.values) return null
@@ -101,7 +112,10 @@ class ValueReader {
 
   #readNode(node: ParsedNode): unknown {
     if (isAlias(node)) return this.#readAlias(node, node.source)
-    if (isScalar(node)) return node.value
+    if (isScalar(node)) {
+      const isText = this.#reading.numbersAsWritten === true && typeof node.value === 'number'
+      return isText ? node.source : node.value
+    }
     if (isSeq(node)) return node.items.map((item) => this.read(item as Node))
     return isMap(node) ? this.#readPairs(node.items as readonly Pair[]) : null
   }

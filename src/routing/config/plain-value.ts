@@ -1,12 +1,17 @@
 import { isObject } from '../../base/is-object.ts'
 
-/** A value as Alertmanager's reader of YAML has it: null counts as missing, and a number where a text belongs is its text. */
-export function plainValue(value: unknown): unknown {
-  if (typeof value === 'number') return String(value)
+/** The mappings of labels to what they must be. */
+const BY_LABEL = /(?:^|_)match(?:_re)?$/
+
+/** A value as Alertmanager's reader of YAML has it: null counts as missing, and as the empty text where it is what a label must be. */
+export function plainValue(value: unknown, key = ''): unknown {
   if (Array.isArray(value)) return value.map((item) => (item === null ? {} : plainValue(item)))
   if (!isObject(value)) return value
   return Object.fromEntries(
-    Object.entries(value).flatMap(([key, inner]) => (inner === null ? [] : [[key, plainValue(inner)]])),
+    Object.entries(value).flatMap(([name, inner]) => {
+      if (inner === null) return BY_LABEL.test(key) ? [[name, '']] : []
+      return [[name, plainValue(inner, name)]]
+    }),
   )
 }
 

@@ -91,6 +91,27 @@ describe('a configuration of Alertmanager', () => {
     ])
   })
 
+  it('has what a label must be as it is written, and nothing as the empty text', () => {
+    const text = `route:
+  receiver: a
+  routes:
+    - match: { team: , code: 0500, share: 1.0, size: 1e3, mask: 0x1F }
+    - match: &both { team: null, code: 007 }
+    - match: { <<: *both, zone: ~ }
+receivers: [{ name: a }]
+inhibit_rules: [{ source_match: { team: }, target_match_re: { code: 05.. } }]
+`
+    const { root, inhibitions } = parseRouting(text, 'am.yml')
+    expect(root.routes.map(({ name }) => name)).toEqual([
+      '{team="", code="0500", share="1.0", size="1e3", mask="0x1F"}',
+      '{team="", code="007"}',
+      '{zone="", team="", code="007"}',
+    ])
+    expect(inhibitions).toMatchObject([
+      { source: [{ name: 'team', value: '' }], target: [{ name: 'code', value: '05..' }] },
+    ])
+  })
+
   it('lists everything that is wrong with it, each with its line', () => {
     expect(
       problemsOf(`route:

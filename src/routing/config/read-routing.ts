@@ -45,7 +45,7 @@ export function readLoadedRouting(
 }
 
 function routingIn(text: string): { routing?: Routing; problems: FileProblem[] } {
-  const source = parseYamlSource(text)
+  const source = parseYamlSource(text, { numbersAsWritten: true })
   if (source.problems.length > 0) return { problems: source.problems }
   const config = plainValue(source.value)
   const check = new ConfigCheck(source)
