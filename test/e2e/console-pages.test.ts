@@ -242,6 +242,25 @@ describe('the place on a page', () => {
       page.evaluate<boolean>("document.activeElement.id === 'fault-form'"),
     )
   })
+
+  it('is where the keyboard goes on when a form is left for the list that it stands in place of', async () => {
+    await page.setViewportSize({ width: 390, height: 844 })
+    await goTo(page, 'faults')
+    await page.locator('main [data-item]', { hasText: 'latency' }).first().focus()
+    await page.keyboard.press('Enter')
+    await page.locator('#fault-form').getByRole('link', { name: 'All faults' }).focus()
+    await page.keyboard.press('Enter')
+    await until('the focus to be on the fault in the list', () =>
+      page.evaluate<boolean>("document.activeElement.matches('.fault-picker [data-item]')"),
+    )
+    await goTo(page, 'faults?service=store&only=target')
+    await page.locator('.fault-picker').getByRole('link', { name: 'All faults' }).focus()
+    await page.keyboard.press('Enter')
+    await until('the focus to be in the filter', () =>
+      page.evaluate<boolean>("document.activeElement.matches('.fault-picker input')"),
+    )
+    await page.setViewportSize({ width: 1_280, height: 900 })
+  })
 })
 
 /** Presses a button that changes something, and confirms it in its dialog. */

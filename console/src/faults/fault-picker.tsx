@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react'
 import { linkTo } from '../shell/route.ts'
 import { useAddress } from '../shell/use-address.ts'
 import { Empty } from '../ui/empty.tsx'
@@ -9,6 +10,7 @@ export function FaultPicker({ faults }: { faults: readonly Catalogued[] }) {
   const { query } = useAddress()
   const wanted = (query.get('q') ?? '').trim().toLowerCase()
   const service = query.get('only') === 'target' ? query.get('service') : null
+  const list = useFocusOnFilter(service)
   const shown = faults.filter(
     ({ name, summary, targets }) =>
       `${name} ${summary}`.toLowerCase().includes(wanted) && (service === null || targets?.includes(service) !== false),
@@ -17,7 +19,7 @@ export function FaultPicker({ faults }: { faults: readonly Catalogued[] }) {
     shown.some((fault) => groupOf(fault) === group),
   )
   return (
-    <div className="fault-picker">
+    <div className="fault-picker" ref={list}>
       <FilterField label="Filter faults" />
       {service !== null && (
         <p className="sub">
@@ -35,6 +37,7 @@ export function FaultPicker({ faults }: { faults: readonly Catalogued[] }) {
               .map(({ name, summary }) => (
                 <li key={name}>
                   <a
+                    id={entryOf(name)}
                     href={linkTo('faults', [], { ...keptOf(query), fault: name })}
                     aria-current={query.get('fault') === name || undefined}
                     data-item
@@ -48,4 +51,21 @@ export function FaultPicker({ faults }: { faults: readonly Catalogued[] }) {
       ))}
     </div>
   )
+}
+
+/** The id of a fault in the list, for the focus. */
+export const entryOf = (fault: string) => `fault-${fault}-in-list`
+
+/** Whether what had the focus is gone from the page. */
+export const isFocusLost = () => document.activeElement === document.body
+
+/** The link to all faults is gone once it was followed: the keyboard goes on at the head of the list. */
+function useFocusOnFilter(service: string | null) {
+  const list = useRef<HTMLDivElement>(null)
+  const before = useRef(service)
+  useEffect(() => {
+    if (service === null && before.current !== null && isFocusLost()) list.current?.querySelector('input')?.focus()
+    before.current = service
+  }, [service])
+  return list
 }

@@ -6,7 +6,7 @@ import { useAddress } from '../shell/use-address.ts'
 import { Waiting } from '../ui/waiting.tsx'
 import { EndedFaults } from './ended-faults.tsx'
 import { FAULT_FORM, FaultForm } from './fault-form.tsx'
-import { FaultPicker } from './fault-picker.tsx'
+import { entryOf, FaultPicker, isFocusLost } from './fault-picker.tsx'
 import { FaultsInForce } from './faults-in-force.tsx'
 import { HaltButton } from './halt-button.tsx'
 import { Halted } from './halted.tsx'
@@ -24,7 +24,7 @@ export function FaultsPage({ stack }: PageProps) {
   const faults = view?.faults ?? []
   const folder = view?.folder ?? '.firedrill'
   const chosen = query.get('fault')
-  useFocusOnForm(chosen)
+  useFocusOnChoice(chosen)
   return (
     <>
       <div className="page-head">
@@ -65,11 +65,16 @@ export function FaultsPage({ stack }: PageProps) {
   )
 }
 
-/** A fault that is chosen in the list leads on to its form, which may be far from there; one that the address names from the begin does not. */
-function useFocusOnForm(chosen: string | null): void {
+/**
+ * A fault that is chosen in the list leads on to its form, which may be far from there; one that the address names from the begin does not. Where
+ * the form is gone with the focus in it, the keyboard goes on at that fault in the list.
+ */
+function useFocusOnChoice(chosen: string | null): void {
   const before = useRef(chosen)
   useEffect(() => {
-    if (chosen !== null && chosen !== before.current) document.getElementById(FAULT_FORM)?.focus()
+    const last = before.current
     before.current = chosen
+    if (chosen !== null && chosen !== last) document.getElementById(FAULT_FORM)?.focus()
+    if (chosen === null && last !== null && isFocusLost()) document.getElementById(entryOf(last))?.focus()
   }, [chosen])
 }
