@@ -13,8 +13,8 @@ export async function readLabelNames(
 ): Promise<ReadonlySet<string> | undefined> {
   const [names, configs] = await Promise.all([prometheus.labelNames(options), prometheus.ruleConfigs(options)])
   const added: string[] = []
-  for (const yaml of configs) {
-    const change = yaml === undefined ? undefined : readAlertLabels(yaml)
+  for (const shown of configs) {
+    const change = shown === undefined ? undefined : readAlertLabels(shown)
     if (change === undefined || 'unknown' in change || change.rules.length > 0) return undefined
     added.push(...Object.keys(change.external))
   }

@@ -3,7 +3,7 @@ import { isObject } from '../base/is-object.ts'
 import { parsePromDuration, promDuration } from '../base/units/duration.ts'
 import { parseDurationRange } from '../base/units/duration-range.ts'
 import type { LintRule } from '../lint/finding.ts'
-import { sentLabels } from './alert-labels/alert-labels.ts'
+import { type ShownConfig, sentLabels } from './alert-labels/alert-labels.ts'
 import { notServed, probeErrors } from './errors.ts'
 import { getJson, type ProbeOptions, type PrometheusAccess } from './json.ts'
 import type { ActiveAlert, AlertRule, Labels, RecordingRule, Sample, ScrapeTarget, Series } from './prometheus-data.ts'
@@ -187,11 +187,15 @@ export class Prometheus {
     return configOf(await this.#get<unknown>('status/config', options))
   }
 
-  /** The same of each who evaluates rules, in order; `undefined` of one that does not show it. */
-  async ruleConfigs(options: ProbeOptions): Promise<(string | undefined)[]> {
-    return this.#rules.each((url) =>
-      this.#ask<unknown>(url, 'status/config', { options }).then(configOf).catch(notServed),
-    )
+  /** The same of each who evaluates rules, in order, with its version; `undefined` of one that does not show it. */
+  async ruleConfigs(options: ProbeOptions): Promise<(ShownConfig | undefined)[]> {
+    return this.#rules.each(async (url) => {
+      const [yaml, build] = await Promise.all([
+        this.#ask<unknown>(url, 'status/config', { options }).then(configOf).catch(notServed),
+        this.#ask<{ version?: string }>(url, 'status/buildinfo', { options }).catch(notServed),
+      ])
+      return yaml === undefined ? undefined : { yaml, ...defined({ version: build?.version }) }
+    })
   }
 
   /** When it was started; `undefined` where something else answers in its place and does not say. */

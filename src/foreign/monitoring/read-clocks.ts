@@ -1,5 +1,5 @@
 import { FiredrillError, messageOf } from '../../base/errors.ts'
-import { type AlertLabels, readAlertLabels } from '../../probes/alert-labels/alert-labels.ts'
+import { type AlertLabels, readAlertLabels, type ShownConfig } from '../../probes/alert-labels/alert-labels.ts'
 import type { Alertmanager } from '../../probes/alertmanager.ts'
 import { notServed } from '../../probes/errors.ts'
 import type { Prometheus } from '../../probes/prometheus.ts'
@@ -110,9 +110,9 @@ export interface AlertLabelsReading {
   why?: string
 }
 
-export function labelsIn(configs: readonly (string | undefined)[]): AlertLabelsReading {
-  const read = configs.map((yaml) =>
-    yaml === undefined ? { unknown: 'its configuration is not shown' } : readAlertLabels(yaml),
+export function labelsIn(configs: readonly (ShownConfig | undefined)[]): AlertLabelsReading {
+  const read = configs.map((shown) =>
+    shown === undefined ? { unknown: 'its configuration is not shown' } : readAlertLabels(shown),
   )
   const labels = read.map((one) => ('unknown' in one ? undefined : one))
   const [unknown] = read.flatMap((one) => ('unknown' in one ? [one.unknown] : []))

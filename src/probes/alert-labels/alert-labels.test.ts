@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { defined } from '../../base/defined.ts'
 import { readAlertLabels, sentLabels } from './alert-labels.ts'
 
 /** As Prometheus shows it: with every default, and without what is the empty text. */
@@ -32,8 +33,8 @@ scrape_configs: []
 
 const GLOBAL = 'global: { scrape_interval: 1m, scrape_timeout: 10s, evaluation_interval: 1m }\n'
 
-function changeOf(yaml: string) {
-  const change = readAlertLabels(yaml)
+function changeOf(yaml: string, version = '2.42.0') {
+  const change = readAlertLabels({ yaml, version })
   if ('unknown' in change) throw new Error(change.unknown)
   return change
 }
@@ -51,6 +52,30 @@ describe('what becomes of the labels of an alert', () => {
   })
 
   it.each([
+    ['2.55.1', { alertname: 'A', note: 'a\nb' }],
+    ['3.0.0', { alertname: 'A', note: 'a\nb', 'service.name': 'a\nb' }],
+  ])('follows the version of Prometheus: %s', (version, sent) => {
+    const rule = '{ source_labels: [note], regex: (.*), target_label: service.name, replacement: $1 }'
+    const change = changeOf(`${GLOBAL}alerting: { alert_relabel_configs: [${rule}] }`, version)
+    expect(sentLabels({ alertname: 'A', note: 'a\nb' }, change)).toEqual(sent)
+    expect(sentLabels({ alertname: 'A', note: 'ab' }, change)).toHaveProperty('note', 'ab')
+  })
+
+  it.each([
+    ['no version', undefined, ''],
+    ['a later version', '4.0.0', ''],
+    ['names of version 2 in version 3', '3.5.0', ', metric_name_validation_scheme: legacy'],
+  ])('is not known of %s, but for external labels', (_, version, more) => {
+    const global = GLOBAL.replace(' }', `${more} }`)
+    const rule = 'alerting: { alert_relabel_configs: [{ regex: a, action: labeldrop }] }'
+    const shown = defined({ version })
+    expect(readAlertLabels({ yaml: `${global}${rule}`, ...shown })).toEqual({
+      unknown: expect.stringContaining('how its version relabels'),
+    })
+    expect(readAlertLabels({ yaml: global, ...shown })).toEqual({ external: {}, rules: [] })
+  })
+
+  it.each([
     ['an action of a later version', `${GLOBAL}alerting: { alert_relabel_configs: [{ action: sort }] }`, 'sort'],
     [
       'an expression that RE2 refuses',
@@ -65,6 +90,6 @@ describe('what becomes of the labels of an alert', () => {
     ['a configuration that is cut short', `${GLOBAL}alerting: {`, 'not YAML'],
     ['the configuration of another program', 'global: { scrape_interval: 1s }', 'another program'],
   ])('is not known of %s', (_, yaml, reason) => {
-    expect(readAlertLabels(yaml)).toEqual({ unknown: expect.stringContaining(reason) })
+    expect(readAlertLabels({ yaml, version: '2.42.0' })).toEqual({ unknown: expect.stringContaining(reason) })
   })
 })

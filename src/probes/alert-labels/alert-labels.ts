@@ -1,11 +1,17 @@
 import { yamlSection } from '../../base/yaml/yaml-section.ts'
-import { isRelabelAction, type RelabelRule, relabel, relabelRegex } from './relabel.ts'
+import { isRelabelAction, type RelabelDialect, type RelabelRule, relabel, relabelRegex } from './relabel.ts'
 
 /** What Prometheus does to the labels of each alert before Alertmanager has it. */
 export interface AlertLabels {
   /** Added where an alert has no label of that name. */
   external: Readonly<Record<string, string>>
   rules: readonly RelabelRule[]
+}
+
+/** A configuration as Prometheus shows it (`/api/v1/status/config`), and the version of that Prometheus, where it says it. */
+export interface ShownConfig {
+  yaml: string
+  version?: string
 }
 
 /** The labels that Alertmanager gets of an alert; `undefined` when the alert is dropped on its way. */
@@ -18,10 +24,10 @@ export function sentLabels(
 }
 
 /**
- * What the configuration that Prometheus shows (`/api/v1/status/config`) does to alerts; or why that cannot be computed, in a
+ * What the configuration that Prometheus shows does to alerts; or why that cannot be computed, in a
  * sentence. Prometheus shows every default, and leaves out what is the empty text: a separator that is missing is an empty one.
  */
-export function readAlertLabels(yaml: string): AlertLabels | { unknown: string } {
+export function readAlertLabels({ yaml, version = '' }: ShownConfig): AlertLabels | { unknown: string } {
   const [global, alerting] = [yamlSection(yaml, 'global'), yamlSection(yaml, 'alerting')]
   if ('problem' in global) return { unknown: global.problem }
   if ('problem' in alerting) return { unknown: alerting.problem }
@@ -33,9 +39,12 @@ export function readAlertLabels(yaml: string): AlertLabels | { unknown: string }
   if (new Set(ofEach.map((one) => JSON.stringify(one))).size > 1) {
     return { unknown: 'one Alertmanager is sent other labels than another' }
   }
+  const all = [...(ofAll ?? []), ...(ofEach[0] ?? [])]
+  const dialect = dialectOf(version, global.value as ShownGlobal)
+  if (dialect === undefined && all.length > 0) return { unknown: `how its version relabels is not known: "${version}"` }
   const rules: RelabelRule[] = []
-  for (const shown of [...(ofAll ?? []), ...(ofEach[0] ?? [])]) {
-    const rule = readRule(shown)
+  for (const shown of all) {
+    const rule = readRule(shown, dialect)
     if (rule === undefined) {
       return {
         unknown: `this entry of alert_relabel_configs is not understood: ${JSON.stringify(shown).slice(0, 200)}`,
@@ -53,6 +62,7 @@ const SHOWN_ALWAYS = ['scrape_interval', 'scrape_timeout', 'evaluation_interval'
 /** The slice of the configuration that is read. */
 interface ShownGlobal {
   external_labels?: Record<string, unknown> | null
+  metric_name_validation_scheme?: unknown
 }
 
 interface ShownAlerting {
@@ -70,15 +80,24 @@ interface ShownRule {
   modulus?: unknown
 }
 
-function readRule(shown: ShownRule): RelabelRule | undefined {
+/** Version 3 has changed what an expression matches and what a name may be; `undefined` where it is not known which of the two holds. */
+function dialectOf(version: string, shown: ShownGlobal): RelabelDialect | undefined {
+  const major = Number(/^v?(\d+)\./.exec(version)?.[1] ?? Number.NaN)
+  if (major === 2) return 2
+  const { metric_name_validation_scheme: names = 'utf8' } = shown
+  return major === 3 && names === 'utf8' ? 3 : undefined
+}
+
+function readRule(shown: ShownRule, dialect: RelabelDialect = 3): RelabelRule | undefined {
   const action = textOf(shown.action, 'replace').toLowerCase()
   const { source_labels: sources = [] } = shown
   // The default is the only expression that is left out; one that is empty is shown as null.
-  const regex = relabelRegex('regex' in shown ? textOf(shown.regex) : '(.*)')
+  const regex = relabelRegex('regex' in shown ? textOf(shown.regex) : '(.*)', dialect)
   const modulus = Number(shown.modulus ?? 1)
   if (!isRelabelAction(action) || !Array.isArray(sources) || regex === undefined) return undefined
   if (!Number.isSafeInteger(modulus) || modulus < 1) return undefined
   return {
+    dialect,
     action,
     sourceLabels: sources.map(String),
     separator: textOf(shown.separator),

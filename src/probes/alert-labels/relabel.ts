@@ -18,8 +18,14 @@ export function relabel(labels: Labels, rules: readonly RelabelRule[]): Labels |
 
 type Labels = Readonly<Record<string, string>>
 
+/**
+ * The major version of Prometheus. From 3 on a point of an expression matches line breaks, too, and a label may have any name in UTF-8.
+ */
+export type RelabelDialect = 2 | 3
+
 /** One entry of `alert_relabel_configs`, with every default filled in. */
 export interface RelabelRule {
+  dialect: RelabelDialect
   action: RelabelAction
   sourceLabels: readonly string[]
   separator: string
@@ -38,7 +44,7 @@ const actions = {
     const groups = rule.regex.matchWhole(sourceOf(labels, rule))
     if (groups === undefined) return labels
     const target = expandTemplate(targetLabel, groups)
-    if (!isLabelName(target)) return labels
+    if (!isLabelName(target, rule.dialect)) return labels
     return withLabel(labels, target, expandTemplate(replacement, groups))
   },
   keep: (labels, rule) => (matches(rule, sourceOf(labels, rule)) ? labels : undefined),
@@ -68,8 +74,8 @@ export function isRelabelAction(text: string): text is RelabelAction {
 }
 
 /** The expression of a rule, anchored as Prometheus anchors it; `undefined` when it cannot be compiled. */
-export function relabelRegex(expression: string): LinearRegex | undefined {
-  return compileRegex(`^(?:${expression})$`)
+export function relabelRegex(expression: string, dialect: RelabelDialect): LinearRegex | undefined {
+  return compileRegex(`^(?${dialect === 3 ? 's' : ''}:${expression})$`)
 }
 
 function sourceOf(
@@ -100,6 +106,7 @@ function pick(labels: Labels, isKept: (name: string) => boolean): Labels {
   return Object.fromEntries(Object.entries(labels).filter(([name]) => isKept(name)))
 }
 
-function isLabelName(text: string): boolean {
+function isLabelName(text: string, dialect: RelabelDialect): boolean {
+  if (dialect === 3) return text !== ''
   return /^[a-zA-Z_][a-zA-Z0-9_]*$/.test(text)
 }

@@ -21,13 +21,13 @@ export async function liveRouting(
   { prometheus, alertmanager }: { prometheus: Prometheus; alertmanager: Alertmanager },
   bounds: ProbeOptions,
 ): Promise<LiveRouting> {
-  const [{ config }, yaml] = await Promise.all([
+  const [{ config }, [shown]] = await Promise.all([
     alertmanager.status(bounds),
     // What speaks Prometheus' language need not show its configuration.
-    prometheus.config(bounds).catch(() => undefined),
+    prometheus.ruleConfigs(bounds).catch(() => []),
   ])
   const { routing, why } = config === undefined ? { why: 'it does not show it' } : readLoadedRouting(config)
-  const sent = yaml === undefined ? { unknown: 'it does not show its configuration' } : readAlertLabels(yaml)
+  const sent = shown === undefined ? { unknown: 'it does not show its configuration' } : readAlertLabels(shown)
   const isKnown = 'external' in sent
   const relabels = !isKnown || sent.rules.length > 0
   const notes = [
