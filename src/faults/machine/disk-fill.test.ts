@@ -24,6 +24,15 @@ describe('disk-fill', () => {
     expect(await fault.undo()).toMatchObject({ changed: true })
   })
 
+  it('is given up while it only begins, when it is to be undone', async () => {
+    const ending = new AbortController()
+    ending.abort(new Error('it was lifted before it had begun'))
+    const undone = { ...injection, id: '0a-2', signal: ending.signal }
+    const fault = await diskFill.start(service, readParams(diskFill, { size: '32MiB' }) as never, undone)
+    expect(fault.landing).toMatchObject({ landed: false, proof: 'it was lifted before it had begun' })
+    expect(await fault.undo()).toMatchObject({ changed: true })
+  })
+
   it('leaves of the disk what must be spared when three fill it at once', async () => {
     const files = await Promise.all(['a', 'b', 'c'].map((name) => open(join(service.folder, name), 'w')))
     const total = GIB + 100 * MIB
