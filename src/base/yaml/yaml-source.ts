@@ -67,7 +67,10 @@ export function parseYamlSources(text: string, reading: YamlReading = {}): (Yaml
     return refused(deep, 'too deep', `at most ${yamlLimits.depth} lists and mappings within each other`)
   }
   const documents = new Composer(options).compose(tokens, true, text.length)
-  return [...documents].map((document) => ({ ...sourceOf(document, { text, at, reading }), begin: at(document.range[0]) }))
+  return [...documents].map((document) => ({
+    ...sourceOf(document, { text, at, reading }),
+    begin: at(document.range[0]),
+  }))
 }
 
 const begin: Position = { line: 1, column: 1 }

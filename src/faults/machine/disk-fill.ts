@@ -33,9 +33,11 @@ export const diskFill = defineInsideFault({
       const folder = await beside.folder()
       const begunAtMs = Date.now()
       // This process holds the file, which has no name: whichever way it ends, the space is free again.
-      const filled = await fillFolder(folder, params.size, AbortSignal.any([AbortSignal.timeout(forMs), signal])).finally(
-        () => folder.close(),
-      )
+      const filled = await fillFolder(
+        folder,
+        params.size,
+        AbortSignal.any([AbortSignal.timeout(forMs), signal]),
+      ).finally(() => folder.close())
       if (!signal.aborted) return { begunAtMs, ...filled }
       await filled.end()
       throw signal.reason
@@ -54,7 +56,10 @@ async function fillFolder(folder: Pick<BesideFolder, 'name' | 'path'>, size: str
   if (bytes > limit) throw tooMuch(size, limit)
   const path = join(folder.path, `disk-fill-${process.pid}-${performance.now()}`)
   const file = await open(path, 'wx').catch((cause: Error) => {
-    throw faultErrors.error('FD_FAULT_REFUSED', { message: `${folder.name} cannot be written to: ${cause.message}`, cause })
+    throw faultErrors.error('FD_FAULT_REFUSED', {
+      message: `${folder.name} cannot be written to: ${cause.message}`,
+      cause,
+    })
   })
   try {
     // Without a name the space is free again when the descriptor is closed, even after kill -9.

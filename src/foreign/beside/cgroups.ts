@@ -77,7 +77,9 @@ function groupOf({ version, controllers, name }: CgroupLine, mounts: readonly Cg
   const inside = mount === undefined ? undefined : below(name, mount.root)
   if (mount === undefined || inside === undefined) return undefined
   const folder = join(mount.folder, inside)
-  return existsSync(join(folder, 'cgroup.procs')) ? { version, controllers, name, folder, top: mount.folder } : undefined
+  return existsSync(join(folder, 'cgroup.procs'))
+    ? { version, controllers, name, folder, top: mount.folder }
+    : undefined
 }
 
 /** Moves a process into the groups of another one in which it is not yet, and returns those; `failed` could not be entered. */

@@ -58,15 +58,15 @@ describe('an event of the PagerDuty receiver', () => {
     ])
   })
 
-  it.each([
-    [[null, 7, {}, { labels: 7 }, { labels: { n: 7 } }, { labels: down, startsAt: 'once' }]],
-    ['[{"labels"'],
-  ])('takes of a list only what is an alert: %j', (firing) => {
-    const notices = readPagerduty(event('trigger', { firing }))
-    expect(notices).toHaveLength(1)
-    expect(notices[0]?.startsAtMs).toBeUndefined()
-    expect(notices[0]?.labels).toEqual(Array.isArray(firing) ? down : undefined)
-  })
+  it.each([[[null, 7, {}, { labels: 7 }, { labels: { n: 7 } }, { labels: down, startsAt: 'once' }]], ['[{"labels"']])(
+    'takes of a list only what is an alert: %j',
+    (firing) => {
+      const notices = readPagerduty(event('trigger', { firing }))
+      expect(notices).toHaveLength(1)
+      expect(notices[0]?.startsAtMs).toBeUndefined()
+      expect(notices[0]?.labels).toEqual(Array.isArray(firing) ? down : undefined)
+    },
+  )
 
   it('has keys and labels of bounded length', () => {
     const long = 'x'.repeat(100_000)
