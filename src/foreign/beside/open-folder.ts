@@ -3,8 +3,6 @@ import { messageOf } from '../../base/errors.ts'
 import type { BesideFolder } from '../../faults/beside.ts'
 import { faultErrors } from '../../faults/errors.ts'
 
-const { O_DIRECTORY, O_NOFOLLOW } = constants
-
 /**
  * Opens the folder that faults may fill. A container's own root is reached through /proc, where a symbolic link of the container leads
  * out of it, and the container may put one there at any moment. So each step is opened from the one before it, none is followed, and
@@ -38,6 +36,8 @@ export async function openFolder(path: string, { root, replica }: FolderPlace): 
   const held = folder
   return { name: `${path} of ${replica}`, path: `/proc/self/fd/${held.fd}`, close: () => held.close() }
 }
+
+const { O_DIRECTORY, O_NOFOLLOW } = constants
 
 interface FolderPlace {
   /** Where this process finds the folder that is the replica's root; empty when both have the same. */

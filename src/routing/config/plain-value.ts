@@ -1,8 +1,5 @@
 import { isObject } from '../../base/is-object.ts'
 
-/** The mappings of labels to what they must be. */
-const BY_LABEL = /(?:^|_)match(?:_re)?$/
-
 /** A value as Alertmanager's reader of YAML has it: null counts as missing, and as the empty text where it is what a label must be. */
 export function plainValue(value: unknown, key = ''): unknown {
   if (Array.isArray(value)) return value.map((item) => (item === null ? {} : plainValue(item)))
@@ -14,6 +11,9 @@ export function plainValue(value: unknown, key = ''): unknown {
     }),
   )
 }
+
+/** The mappings of labels to what they must be. */
+const BY_LABEL = /(?:^|_)match(?:_re)?$/
 
 export type Mapping = Readonly<Record<string, unknown>>
 
