@@ -14,9 +14,10 @@ const PAGE = {
 }
 
 function changeOf(text: string): AlertLabels {
-  const change = readAlertLabels(
-    `global: { scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s, external_labels: { cluster: eu-1 } }\n${text}`,
-  )
+  const change = readAlertLabels({
+    version: '2.42.0',
+    yaml: `global: { scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s, external_labels: { cluster: eu-1 } }\n${text}`,
+  })
   if ('unknown' in change) throw new Error(change.unknown)
   return change
 }

@@ -11,7 +11,7 @@ afterEach(() => void vi.useRealTimers())
 /** A system whose faults land, or fail, when the test says so. */
 class SlowSystem {
   readonly lifted: string[] = []
-  ends = () => undefined as void
+  ends: () => void = () => undefined
   readonly #asked: { resolve(fault: InjectedFault): void; reject(error: Error): void }[] = []
 
   inject(): Promise<InjectedFault> {

@@ -38,9 +38,9 @@ describe('the rules of a run', () => {
 
   it('stay the same although their alerts get other labels on their way', async () => {
     const action = { sourceLabels: [], separator: '', targetLabel: 'zone', replacement: 'eu', modulus: 1n }
-    const regex = relabelRegex('(.*)')
+    const regex = relabelRegex('(.*)', 2)
     if (regex === undefined) throw new Error('no expression')
-    const sent = { external: {}, rules: [{ ...action, action: 'replace', regex } as const] }
+    const sent = { external: {}, rules: [{ ...action, action: 'replace', regex, dialect: 2 } as const] }
     expect(await changesOf([rule({ sent })], [rule({ sent })])).toEqual([])
   })
 

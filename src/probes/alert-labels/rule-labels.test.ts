@@ -4,12 +4,13 @@ import { isTakenAway, labelsAsSent, mayGainAny } from './rule-labels.ts'
 
 /** What becomes of labels where there is an external one, and these entries of `alert_relabel_configs`. */
 function changeOf(...entries: string[]): AlertLabels {
-  const change = readAlertLabels(
-    [
+  const change = readAlertLabels({
+    yaml: [
       'global: { scrape_interval: 1m, scrape_timeout: 10s, evaluation_interval: 1m, external_labels: { cluster: eu-1 } }',
       `alerting: { alert_relabel_configs: [${entries.map((entry) => `{ ${entry} }`).join(', ')}] }`,
     ].join('\n'),
-  )
+    version: '2.42.0',
+  })
   if ('unknown' in change) throw new Error(change.unknown)
   return change
 }
