@@ -11,6 +11,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   base: [],
   telemetry: ['base'],
   promql: ['base'],
+  kubernetes: ['base'],
   routing: ['base', 'promql'],
   slo: ['base', 'promql'],
   faults: ['base'],
@@ -45,7 +46,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'reporters',
     'coverage',
   ],
-  foreign: ['base', 'promql', 'faults', 'proxy', 'stack', 'probes', 'runtimes', 'receiver', 'drills', 'api'],
+  foreign: ['base', 'promql', 'kubernetes', 'faults', 'proxy', 'stack', 'probes', 'runtimes', 'receiver', 'drills', 'api'],
   // What a command does, as one function: it may use everything but the command line.
   workflows: [
     'base',

@@ -1,0 +1,93 @@
+/** The slices of the objects of Kubernetes that are read and written here. */
+
+export interface ObjectMeta {
+  name: string
+  namespace?: string
+  uid: string
+  resourceVersion: string
+  generation?: number
+  creationTimestamp: string
+  deletionTimestamp?: string
+  labels?: Readonly<Record<string, string>>
+  annotations?: Readonly<Record<string, string>>
+  ownerReferences?: readonly { kind: string; name: string; uid: string; controller?: boolean }[]
+}
+
+export interface KubernetesObject {
+  apiVersion?: string
+  kind?: string
+  metadata: ObjectMeta
+}
+
+export interface ListOf<T> {
+  metadata: { resourceVersion: string; continue?: string }
+  items: readonly T[]
+}
+
+/** What has pods: a Deployment, StatefulSet, DaemonSet or ReplicaSet. */
+export interface Workload extends KubernetesObject {
+  spec: {
+    replicas?: number
+    selector: LabelSelector
+    template: { metadata?: Partial<ObjectMeta>; spec: PodSpec }
+  }
+  status: { replicas?: number; readyReplicas?: number; updatedReplicas?: number; observedGeneration?: number }
+}
+
+export interface LabelSelector {
+  matchLabels?: Readonly<Record<string, string>>
+  matchExpressions?: readonly {
+    key: string
+    operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist'
+    values?: readonly string[]
+  }[]
+}
+
+export interface PodSpec {
+  containers: readonly Container[]
+  nodeName?: string
+  terminationGracePeriodSeconds?: number
+}
+
+export interface Container {
+  name: string
+  image: string
+  ports?: readonly { name?: string; containerPort: number; protocol?: string }[]
+  resources?: { limits?: Readonly<Record<string, string>>; requests?: Readonly<Record<string, string>> }
+}
+
+export interface Pod extends KubernetesObject {
+  spec: PodSpec
+  status: {
+    phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown'
+    podIP?: string
+    reason?: string
+    message?: string
+    conditions?: readonly { type: string; status: 'True' | 'False' | 'Unknown'; lastTransitionTime?: string }[]
+    containerStatuses?: readonly ContainerStatus[]
+    ephemeralContainerStatuses?: readonly ContainerStatus[]
+  }
+}
+
+export interface ContainerStatus {
+  name: string
+  containerID?: string
+  restartCount: number
+  ready: boolean
+  state?: ContainerState
+  lastState?: ContainerState
+}
+
+export interface ContainerState {
+  waiting?: { reason?: string; message?: string }
+  running?: { startedAt: string }
+  terminated?: { exitCode: number; signal?: number; reason?: string; finishedAt?: string; containerID?: string }
+}
+
+export interface Service extends KubernetesObject {
+  spec: {
+    selector?: Readonly<Record<string, string>>
+    ports?: readonly { name?: string; port: number; targetPort?: number | string; protocol?: string }[]
+    type?: string
+  }
+}
