@@ -10,6 +10,7 @@ import { type MethodStep, servicesOf, targetOf } from '../file/method-step.ts'
 import type { Floor } from '../journal/schema/floor.ts'
 import { readLoadedRoutes } from '../loaded-routing.ts'
 import type { SystemDescription, SystemUnderDrill } from '../system.ts'
+import type { Configs } from '../watch/config-watch.ts'
 import { STEADY_POLL_MS } from '../watch/poll-intervals.ts'
 import { originsOf, type SteadyCheck, steadyChecks } from '../watch/steady-checks.ts'
 import { within } from '../within.ts'
@@ -33,8 +34,8 @@ export interface RunContext {
   alertScope: AlertScope
   /** Where Alertmanager sends alerts; missing when it cannot be asked, or its configuration not be read. */
   routing?: Routing | undefined
-  /** The configuration that has them, as Alertmanager shows it. */
-  alertmanagerConfig?: string | undefined
+  /** The configurations that are loaded, one for each replica; `undefined` where it is not shown. */
+  configs: { prometheus: Configs; alertmanager: Configs }
   /** Of the first alert that is expected. */
   floor: Floor
   /** How long the steady state must last to be called back: every service has been scraped once more by then. */
@@ -57,8 +58,9 @@ export async function readRunContext(drill: Drill, system: SystemUnderDrill, sig
   const { timing } = profile
   const alertmanager = new Alertmanager(endpoints.alertmanager, access?.alertmanager)
   const bounded = { timeoutMs: ASK_MS, signal }
-  const [alertRules, { config: alertmanagerConfig, routing }] = await Promise.all([
+  const [alertRules, prometheusConfigs, { config: alertmanagerConfig, routing }] = await Promise.all([
     prometheus.alertRules(bounded).catch(() => []),
+    prometheus.ruleConfigs(bounded).catch(() => []),
     readLoadedRoutes(alertmanager, bounded),
   ])
   return {
@@ -72,7 +74,7 @@ export async function readRunContext(drill: Drill, system: SystemUnderDrill, sig
     alertRules,
     alertScope: readAlertScope(description.alerts),
     routing,
-    alertmanagerConfig,
+    configs: { prometheus: prometheusConfigs.map((config) => config?.yaml), alertmanager: [alertmanagerConfig] },
     floor: drillFloor(drill, { timing, alertRules, routing }),
     stableMs: timing.scrapeMs + 2 * STEADY_POLL_MS,
   }

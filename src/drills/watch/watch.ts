@@ -2,11 +2,12 @@ import { setMaxListeners } from 'node:events'
 import { messageOf } from '../../base/errors.ts'
 import { sleep } from '../../base/wait.ts'
 import type { Alertmanager } from '../../probes/alertmanager.ts'
+import type { ProbeOptions } from '../../probes/json.ts'
 import { type AlertRule, isSelector, type Prometheus } from '../../probes/prometheus.ts'
 import type { Observations, WatchedMetric } from '../evidence/observations.ts'
 import type { SystemUnderDrill } from '../system.ts'
 import { within } from '../within.ts'
-import { ConfigWatch } from './config-watch.ts'
+import { type Configs, ConfigWatch, type Configured } from './config-watch.ts'
 import { POLL_MS, RULES_POLL_MS, START_POLL_MS, STEADY_POLL_MS } from './poll-intervals.ts'
 import { RuleWatch } from './rule-watch.ts'
 import type { SourceHealth } from './source-health.ts'
@@ -66,8 +67,8 @@ export interface WatchOptions {
   health: SourceHealth
   /** As they were when the run began. Default: they are not watched. */
   alertRules?: readonly AlertRule[]
-  /** As it was when the run began. Default: it is not watched. */
-  alertmanagerConfig?: string | undefined
+  /** As they were when the run began, one for each replica. Default: they are not watched. */
+  configs?: { prometheus: Configs; alertmanager: Configs }
   /** When Prometheus was started, as the gate found it. */
   startedBeforeMs?: number | undefined
 }
@@ -98,7 +99,6 @@ function looksOf(
   const bounded = { timeoutMs: LOOK_TIMEOUT_MS, signal }
   const start = new StartWatch(prometheus, observations, { startedBeforeMs })
   const rules = new RuleWatch(prometheus, observations, before.alertRules ?? [])
-  const config = new ConfigWatch(alertmanager, observations, before.alertmanagerConfig)
   return [
     ...checks.map((check) => ({
       everyMs: STEADY_POLL_MS,
@@ -116,7 +116,7 @@ function looksOf(
     heldLook({ alertmanager, observations }, signal),
     { everyMs: START_POLL_MS, look: () => start.look(bounded) },
     { everyMs: RULES_POLL_MS, look: () => rules.look(bounded) },
-    { everyMs: RULES_POLL_MS, look: () => config.look(bounded) },
+    ...configLooks({ prometheus, alertmanager, observations, configs: before.configs }, bounded),
     {
       everyMs: POLL_MS,
       source: 'responder',
@@ -130,6 +130,32 @@ function looksOf(
     },
     ...copiesOf(system, observations, signal),
   ]
+}
+
+/** What is evaluated and sent, and where it is sent, by what has loaded it. */
+function configLooks(
+  { prometheus, alertmanager, observations, configs }: Pick<WatchOptions, 'prometheus' | 'alertmanager' | 'observations' | 'configs'>,
+  bounded: ProbeOptions,
+): Look[] {
+  if (configs === undefined) return []
+  const servers: (Configured & { first: Configs })[] = [
+    {
+      part: 'prometheus',
+      name: 'Prometheus',
+      first: configs.prometheus,
+      read: async (options) => (await prometheus.ruleConfigs(options)).map((config) => config?.yaml),
+    },
+    {
+      part: 'alertmanager',
+      name: 'Alertmanager',
+      first: configs.alertmanager,
+      read: async (options) => [(await alertmanager.status(options)).config],
+    },
+  ]
+  return servers.map(({ first, ...server }) => {
+    const watch = new ConfigWatch(server, observations, first)
+    return { everyMs: RULES_POLL_MS, look: () => watch.look(bounded) }
+  })
 }
 
 /** Copies of notifications, where they are received: since the first look, which is before any fault. */
