@@ -124,6 +124,13 @@ export class Site {
     return data.result.map(({ value }) => Number(value[1]))
   }
 
+  untilQuery(expression: string): Promise<void> {
+    return waitUntil(
+      async () => ((await this.query(expression)).length > 0 ? done(undefined) : notYet('no sample')),
+      { what: expression, ...STARTS_WITHIN },
+    )
+  }
+
   /** Names of the alerts that fire. */
   async firing(): Promise<string[]> {
     const { data } = (await (await fetch(`${this.url('prometheus')}/api/v1/alerts`)).json()) as {
@@ -140,6 +147,13 @@ export class Site {
       },
       { what: `${names.join(', ')} to fire`, ...STARTS_WITHIN },
     )
+  }
+
+  /** Signals the app, whoever has started it. */
+  async signalApp(signal: NodeJS.Signals): Promise<void> {
+    const pid = Number(await readFile(this.file('run/app.pid'), 'utf8'))
+    if (!(await isApp(pid))) throw new Error(`${pid} is not the app`)
+    process.kill(pid, signal)
   }
 
   /** The app answers. */
@@ -204,12 +218,20 @@ export class Site {
     return { exitCode, findings: (JSON.parse(stdout) as { findings: Finding[] }).findings }
   }
 
-  /** Runs the drill of the material; `prepare` what is done when it has injected its fault. */
-  async drill(name = 'drills/app-crash.yaml', more: readonly string[] = []): Promise<Journal> {
+  /** Runs a drill of the material. Without a journal it was refused. */
+  async runDrill(name: string, more: readonly string[] = []) {
     const args = ['run', this.file(name), '--system', this.file('firedrill.yaml'), '--json', '--seed', '7', ...more]
-    const { stdout, stderr } = await this.run(args)
-    if (!stdout.startsWith('{')) throw new Error(`${name} was not run: ${stderr}`)
-    return JSON.parse(stdout) as Journal
+    const { stdout, stderr, exitCode } = await this.run(args)
+    const written = stdout.startsWith('{') ? (JSON.parse(stdout) as Journal | { error: unknown }) : undefined
+    const journal = written !== undefined && 'verdict' in written ? written : undefined
+    return { journal, exitCode, stderr: journal === undefined ? `${stderr}${stdout}` : stderr }
+  }
+
+  /** The same of one that is not refused. */
+  async drill(name = 'drills/app-crash.yaml', more: readonly string[] = []): Promise<Journal> {
+    const { journal, stderr } = await this.runDrill(name, more)
+    if (journal === undefined) throw new Error(`${name} was not run: ${stderr}`)
+    return journal
   }
 
   async stop(): Promise<void> {
