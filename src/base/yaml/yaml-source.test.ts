@@ -92,6 +92,11 @@ describe('parseYamlSource', () => {
     expect(processorTimeFor(text)).toBeLessThan(40 * processorTimeFor(keys(100_000)))
   })
 
+  it('takes time that grows with the number of keys, and not with its square', () => {
+    const [few, many] = [keys(20_000), keys(100_000)].map(processorTimeFor)
+    expect(many).toBeLessThan(15 * (few ?? 0))
+  })
+
   it('never throws, with any text', () => {
     const piece = fc.constantFrom(
       ...'- ? : , [ ] { } & * ! | > " \' # % @ ` a 1 \n \t ~ << &a *a !!str --- ... \r \u2028 \0'.split(' '),

@@ -30,6 +30,7 @@ const ANSWERS: Record<string, unknown> = {
   },
   '/api/v1/labels': ['service', 'instance'],
   '/api/v1/status/config': { yaml: 'global: {}' },
+  '/api/v1/status/buildinfo': { version: '2.42.0' },
 }
 
 let folder: string
