@@ -46,7 +46,19 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'reporters',
     'coverage',
   ],
-  foreign: ['base', 'promql', 'kubernetes', 'faults', 'proxy', 'stack', 'probes', 'runtimes', 'receiver', 'drills', 'api'],
+  foreign: [
+    'base',
+    'promql',
+    'kubernetes',
+    'faults',
+    'proxy',
+    'stack',
+    'probes',
+    'runtimes',
+    'receiver',
+    'drills',
+    'api',
+  ],
   // What a command does, as one function: it may use everything but the command line.
   workflows: [
     'base',

@@ -7,7 +7,11 @@ export const kubernetesErrors = errorTable({
     meaning: 'The cluster cannot be reached: kubectl, the context or the service account is missing',
     exit: 'unavailable',
   },
-  FD_KUBERNETES_UNREACHABLE: { meaning: 'The API server of the cluster does not answer', exit: 'unavailable', http: 502 },
+  FD_KUBERNETES_UNREACHABLE: {
+    meaning: 'The API server of the cluster does not answer',
+    exit: 'unavailable',
+    http: 502,
+  },
   FD_KUBERNETES_FORBIDDEN: { meaning: 'The API server does not allow that', http: 403 },
   FD_KUBERNETES_NOT_FOUND: { meaning: 'The cluster has no such object', http: 404 },
   FD_KUBERNETES_CONFLICT: { meaning: 'The object has changed meanwhile, or exists already', http: 409 },

@@ -125,10 +125,10 @@ export class Site {
   }
 
   untilQuery(expression: string): Promise<void> {
-    return waitUntil(
-      async () => ((await this.query(expression)).length > 0 ? done(undefined) : notYet('no sample')),
-      { what: expression, ...STARTS_WITHIN },
-    )
+    return waitUntil(async () => ((await this.query(expression)).length > 0 ? done(undefined) : notYet('no sample')), {
+      what: expression,
+      ...STARTS_WITHIN,
+    })
   }
 
   /** Names of the alerts that fire. */

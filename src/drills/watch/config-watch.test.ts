@@ -19,8 +19,26 @@ describe('the configuration of a server in a run', () => {
     ['that is not shown', [undefined], [['a']], [true], 0],
     ['that is not shown once', ['a'], [[undefined], ['a']], [false, false], 0],
     ['that becomes another one', ['a'], [['a'], ['b']], [false, true], 1],
-    ['of one replica of two', ['a', 'b'], [['a', 'b'], ['a', 'c']], [false, true], 1],
-    ['of two replicas that never were alike', ['a', 'b'], [['a', undefined], ['a', 'b']], [false, false], 0],
+    [
+      'of one replica of two',
+      ['a', 'b'],
+      [
+        ['a', 'b'],
+        ['a', 'c'],
+      ],
+      [false, true],
+      1,
+    ],
+    [
+      'of two replicas that never were alike',
+      ['a', 'b'],
+      [
+        ['a', undefined],
+        ['a', 'b'],
+      ],
+      [false, false],
+      0,
+    ],
   ])('%s', async (_, first, configs, ended, count) => {
     const seen = await changesOf(first, ...configs)
     expect(seen.ended).toEqual(ended)

@@ -37,7 +37,8 @@ export class ConfigWatch {
     )
     if (!isOther) {
       // One that is not shown may be another one already.
-      if (this.#first.every((config, index) => config === undefined || now[index] !== undefined)) this.#lookedMs = beganMs
+      if (this.#first.every((config, index) => config === undefined || now[index] !== undefined))
+        this.#lookedMs = beganMs
       return false
     }
     const text = `the configuration of ${name} changed`

@@ -7,7 +7,7 @@ import { type AlertRule, isSelector, type Prometheus } from '../../probes/promet
 import type { Observations, WatchedMetric } from '../evidence/observations.ts'
 import type { SystemUnderDrill } from '../system.ts'
 import { within } from '../within.ts'
-import { type Configs, ConfigWatch, type Configured } from './config-watch.ts'
+import { type Configs, type Configured, ConfigWatch } from './config-watch.ts'
 import { POLL_MS, RULES_POLL_MS, START_POLL_MS, STEADY_POLL_MS } from './poll-intervals.ts'
 import { RuleWatch } from './rule-watch.ts'
 import type { SourceHealth } from './source-health.ts'
@@ -68,7 +68,7 @@ export interface WatchOptions {
   /** As they were when the run began. Default: they are not watched. */
   alertRules?: readonly AlertRule[]
   /** As they were when the run began, one for each replica. Default: they are not watched. */
-  configs?: { prometheus: Configs; alertmanager: Configs }
+  configs?: { prometheus: Configs; alertmanager: Configs } | undefined
   /** When Prometheus was started, as the gate found it. */
   startedBeforeMs?: number | undefined
 }
@@ -134,7 +134,12 @@ function looksOf(
 
 /** What is evaluated and sent, and where it is sent, by what has loaded it. */
 function configLooks(
-  { prometheus, alertmanager, observations, configs }: Pick<WatchOptions, 'prometheus' | 'alertmanager' | 'observations' | 'configs'>,
+  {
+    prometheus,
+    alertmanager,
+    observations,
+    configs,
+  }: Pick<WatchOptions, 'prometheus' | 'alertmanager' | 'observations' | 'configs'>,
   bounded: ProbeOptions,
 ): Look[] {
   if (configs === undefined) return []

@@ -86,14 +86,19 @@ export const silence = async (site: Site, alertname: string, forMs = 3_600_000) 
 
 /** Routes, receivers and inhibitions, added to what Alertmanager has. */
 export const route = (site: Site, { routes = '', receivers = '', more = '' }) =>
-  site.edit('alertmanager', 'alertmanager.yml', (text) =>
-    `${text
-      .replace('  group_interval: 1s\n', `  group_interval: 1s\n${routes === '' ? '' : `  routes: [${routes}]\n`}`)
-      .replace('receivers:\n', `receivers:\n${receivers}`)}${more}\n`,
+  site.edit(
+    'alertmanager',
+    'alertmanager.yml',
+    (text) =>
+      `${text
+        .replace('  group_interval: 1s\n', `  group_interval: 1s\n${routes === '' ? '' : `  routes: [${routes}]\n`}`)
+        .replace('receivers:\n', `receivers:\n${receivers}`)}${more}\n`,
   )
 
 /** Another expectation of the drill. */
-export const expecting = (...lines: string[]) => (yaml: string) =>
-  `${yaml.trimEnd()}\n${lines.map((line) => `  - ${line}\n`).join('')}`
+export const expecting =
+  (...lines: string[]) =>
+  (yaml: string) =>
+    `${yaml.trimEnd()}\n${lines.map((line) => `  - ${line}\n`).join('')}`
 
 export const textOf = (site: Site, name: string) => readFile(site.file(name), 'utf8')

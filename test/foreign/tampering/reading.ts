@@ -56,15 +56,16 @@ export const reading: readonly Case[] = [
     name: 'targets that are scraped each minute from the middle of the run on',
     before: (site) => holdFor(site, 'for: 4s'),
     during: (site) =>
-      site.edit('prometheus', 'prometheus.yml', (text) => text.replace('scrape_interval: 250ms', 'scrape_interval: 1m')),
+      site.edit('prometheus', 'prometheus.yml', (text) =>
+        text.replace('scrape_interval: 250ms', 'scrape_interval: 1m'),
+      ),
     verdict: 'inconclusive',
     reason: 'the configuration of Prometheus changed',
   },
   {
     name: 'a Prometheus that sends to no Alertmanager any more from the middle of the run on',
     before: (site) => holdFor(site, 'for: 4s'),
-    during: (site) =>
-      site.edit('prometheus', 'prometheus.yml', (text) => text.replace(/alerting:\n(?: .*\n)+/, '')),
+    during: (site) => site.edit('prometheus', 'prometheus.yml', (text) => text.replace(/alerting:\n(?: .*\n)+/, '')),
     verdict: 'inconclusive',
     reason: 'the configuration of Prometheus changed',
   },

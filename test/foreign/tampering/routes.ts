@@ -65,7 +65,8 @@ export const routes: readonly Case[] = [
   {
     name: 'a copy of each alert to somebody who is not to be woken',
     drill: expecting('{ notReceivedBy: ceo }'),
-    before: (site) => route(site, { routes: '{ receiver: ceo, continue: true }, { receiver: shop-pager }', receivers: CEO }),
+    before: (site) =>
+      route(site, { routes: '{ receiver: ceo, continue: true }, { receiver: shop-pager }', receivers: CEO }),
     verdict: 'deviated',
     reason: 'ceo is not notified (notified of ShopDown',
   },

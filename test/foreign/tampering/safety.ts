@@ -40,7 +40,12 @@ export const safety: readonly Case[] = [
     drill: (yaml) => yaml.replace('for: 8s', 'for: 60s').replace('within: 30s', 'within: 90s'),
     before: (site) => holdFor(site, 'for: 20s'),
     during: (site) =>
-      site.edit('prometheus', 'prometheus.yml', (text) => text.replace('job_name: exporter', 'job_name: exporter2\n    metric_relabel_configs: [{ source_labels: [__name__], regex: others_up, action: drop }]')),
+      site.edit('prometheus', 'prometheus.yml', (text) =>
+        text.replace(
+          'job_name: exporter',
+          'job_name: exporter2\n    metric_relabel_configs: [{ source_labels: [__name__], regex: others_up, action: drop }]',
+        ),
+      ),
     verdict: 'aborted',
     reason: 'max(others_up)',
   },

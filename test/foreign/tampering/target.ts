@@ -53,7 +53,8 @@ export const targets: readonly Case[] = [
   },
   {
     name: 'a rule that cannot be evaluated as soon as the shop is down',
-    before: (site) => addRule(site, 'ShopGone', 'up == on(job) group_left() (up{job="shop"} or up{job="shop"} offset 1s)'),
+    before: (site) =>
+      addRule(site, 'ShopGone', 'up == on(job) group_left() (up{job="shop"} or up{job="shop"} offset 1s)'),
     during: (site) => series(site, 'up{job="shop",instance="a"} 1\nup{job="shop",instance="b"} 1\n'),
     verdict: 'inconclusive',
     reason: 'ShopGone',
