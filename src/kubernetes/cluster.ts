@@ -27,7 +27,7 @@ export interface Cluster {
    * @throws FD_KUBERNETES_UNREACHABLE, FD_KUBERNETES_FORBIDDEN, FD_KUBERNETES_NOT_FOUND, FD_KUBERNETES_CONFLICT, FD_KUBERNETES_ANSWER
    */
   request<T>(request: ApiRequest): Promise<T>
-  /** Runs a program in a container. Resolves when it has ended, with whatever exit code. No shell reads the command. */
+  /** Runs a program in a container. Resolves when it has ended, with any exit code. No shell reads the command. */
   exec(container: ContainerPlace, command: readonly [string, ...string[]], options?: ExecOptions): Promise<Executed>
   /** Safe to call twice. */
   close(): Promise<void>

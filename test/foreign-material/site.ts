@@ -149,7 +149,7 @@ export class Site {
     )
   }
 
-  /** Signals the app, whoever has started it. */
+  /** Signals the app, also one that a drill has started. */
   async signalApp(signal: NodeJS.Signals): Promise<void> {
     const pid = Number(await readFile(this.file('run/app.pid'), 'utf8'))
     if (!(await isApp(pid))) throw new Error(`${pid} is not the app`)

@@ -1,16 +1,6 @@
 import type { ProbeOptions } from '../../probes/json.ts'
 import type { MonitoringChange, Observations } from '../evidence/observations.ts'
 
-/** Configurations of one kind of server, one for each replica; `undefined` for one that does not show it. */
-export type Configs = readonly (string | undefined)[]
-
-export interface Configured {
-  part: MonitoringChange['part']
-  /** For people: "Alertmanager". */
-  name: string
-  read(options: ProbeOptions): Promise<Configs>
-}
-
 /** Watches whether a server keeps the configuration that it had when the run began: another one evaluates, sends and holds back otherwise. */
 export class ConfigWatch {
   readonly #server: Configured
@@ -45,4 +35,14 @@ export class ConfigWatch {
     this.#observations.addChange({ part, atMs: Date.now(), afterMs: this.#lookedMs, text })
     return true
   }
+}
+
+/** Configurations of one kind of server, one for each replica; `undefined` for one that does not show it. */
+export type Configs = readonly (string | undefined)[]
+
+export interface Configured {
+  part: MonitoringChange['part']
+  /** For people: "Alertmanager". */
+  name: string
+  read(options: ProbeOptions): Promise<Configs>
 }
