@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { errorTable, FiredrillError } from '../base/errors.ts'
 
 /** The seam to a Kubernetes cluster: its API server, and programs in its containers. */
@@ -23,14 +24,24 @@ export interface Cluster {
   /** For people: "context lab", "the cluster around this pod". */
   readonly description: string
   /**
-   * One request to the API server; resolves with the JSON that it answers with.
+   * One request to the API server; resolves with the JSON, or the text, that it answers with.
    * @throws FD_KUBERNETES_UNREACHABLE, FD_KUBERNETES_FORBIDDEN, FD_KUBERNETES_NOT_FOUND, FD_KUBERNETES_CONFLICT, FD_KUBERNETES_ANSWER
    */
   request<T>(request: ApiRequest): Promise<T>
   /** Runs a program in a container. Resolves when it has ended, with any exit code. No shell reads the command. */
   exec(container: ContainerPlace, command: readonly [string, ...string[]], options?: ExecOptions): Promise<Executed>
-  /** Safe to call twice. */
+  /** A way to the API server for clients of HTTP that do their own asking: probes of what answers behind it. */
+  readonly door: ClusterDoor
+  /** Ends what was started for it. Safe to call twice. */
   close(): Promise<void>
+}
+
+/** Connections to the API server. */
+export interface ClusterDoor {
+  /** A connection on which plain HTTP is spoken, whatever carries it. @throws FD_KUBERNETES_CLIENT, FD_KUBERNETES_UNREACHABLE */
+  connect(): Promise<Socket>
+  /** What each request on such a connection must carry. */
+  headers(): Promise<Readonly<Record<string, string>>>
 }
 
 export interface ApiRequest {
@@ -41,6 +52,8 @@ export interface ApiRequest {
   query?: Readonly<Record<string, string>>
   /** Sent as JSON. */
   body?: unknown
+  /** What the answer is: that of logs is a text. Default: json. */
+  answer?: 'json' | 'text'
   /** What kind of patch the body of a PATCH is. Default: merge. */
   patch?: 'merge' | 'json' | 'strategic'
   /** Bound of the whole exchange, in milliseconds. Default 10,000. */
@@ -70,4 +83,11 @@ export interface Executed {
 /** Whether the cluster answered that there is no such object. */
 export function isNotFound(error: unknown): boolean {
   return error instanceof FiredrillError && error.code === 'FD_KUBERNETES_NOT_FOUND'
+}
+
+/** The status that the API server has answered with, where an error says it: 429 of an eviction that a PodDisruptionBudget forbids. */
+export function httpStatusOf(error: unknown): number | undefined {
+  const given = error instanceof FiredrillError ? error.details.given : undefined
+  const [, status] = /^(\d{3})\b/.exec(given ?? '') ?? []
+  return status === undefined ? undefined : Number(status)
 }
