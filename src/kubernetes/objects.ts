@@ -31,7 +31,27 @@ export interface Workload extends KubernetesObject {
     selector: LabelSelector
     template: { metadata?: Partial<ObjectMeta>; spec: PodSpec }
   }
-  status: { replicas?: number; readyReplicas?: number; updatedReplicas?: number; observedGeneration?: number }
+  status: {
+    replicas?: number
+    readyReplicas?: number
+    updatedReplicas?: number
+    availableReplicas?: number
+    observedGeneration?: number
+    /** Of a DaemonSet, in place of the numbers above. */
+    desiredNumberScheduled?: number
+    updatedNumberScheduled?: number
+    numberReady?: number
+    conditions?: readonly ObjectCondition[]
+  }
+}
+
+/** One thing that is true of an object, or not. */
+export interface ObjectCondition {
+  type: string
+  status: 'True' | 'False' | 'Unknown'
+  reason?: string
+  message?: string
+  lastTransitionTime?: string
 }
 
 export interface LabelSelector {
@@ -63,7 +83,7 @@ export interface Pod extends KubernetesObject {
     podIP?: string
     reason?: string
     message?: string
-    conditions?: readonly { type: string; status: 'True' | 'False' | 'Unknown'; lastTransitionTime?: string }[]
+    conditions?: readonly ObjectCondition[]
     containerStatuses?: readonly ContainerStatus[]
     ephemeralContainerStatuses?: readonly ContainerStatus[]
   }

@@ -5,9 +5,9 @@ import { kubernetesErrors } from './cluster.ts'
 /** `/api/v1/namespaces/shop/pods/web-1/log`; without a name it is that of the list. @throws FD_KUBERNETES_ANSWER for what is no name */
 export function resourcePath({ api = CORE, namespace, resource, name, subresource }: ResourcePlace): string {
   const parts = [
-    ...(namespace === undefined ? [] : ['namespaces', nameIn(namespace)]),
+    ...(namespace === undefined ? [] : ['namespaces', checkName(namespace)]),
     resource,
-    ...(name === undefined ? [] : [nameIn(name)]),
+    ...(name === undefined ? [] : [checkName(name)]),
     ...(subresource === undefined ? [] : [subresource]),
   ]
   return `${api}/${parts.join('/')}`
@@ -30,8 +30,8 @@ export interface ResourcePlace {
 
 /** Base path, with a slash at its end, of what answers behind the API server: a port of a service or of a pod, by name or number. */
 export function proxyPath({ namespace, resource, name, port, scheme = 'http' }: ProxyPlace): string {
-  const target = `${scheme}:${nameIn(name)}${port === undefined ? '' : `:${nameIn(String(port))}`}`
-  return `${CORE}/namespaces/${nameIn(namespace)}/${resource}/${target}/proxy/`
+  const target = `${scheme}:${checkName(name)}${port === undefined ? '' : `:${checkName(String(port))}`}`
+  return `${CORE}/namespaces/${checkName(namespace)}/${resource}/${target}/proxy/`
 }
 
 export interface ProxyPlace {
@@ -42,8 +42,11 @@ export interface ProxyPlace {
   scheme?: 'http' | 'https' | undefined
 }
 
-/** Names of objects: of most kinds those of DNS, of roles also with colons. Never a way to another path. */
-function nameIn(name: string): string {
+/**
+ * Names of objects: of most kinds those of DNS, of roles also with colons. Never a way to another path, and never an option.
+ * @throws FD_KUBERNETES_ANSWER
+ */
+export function checkName(name: string): string {
   if (/^[A-Za-z0-9][A-Za-z0-9._:-]{0,252}$/.test(name) && !name.includes('..')) return name
   throw kubernetesErrors.error('FD_KUBERNETES_ANSWER', {
     message: `${JSON.stringify(name)} is no name of an object`,

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { FiredrillError } from '../../base/errors.ts'
 import { failureOf } from '../../base/system/child-failure.ts'
-import { diesWithParent } from '../../runtimes/native/process/command.ts'
+import { diesWithParent } from '../../base/system/command.ts'
 
 /** A command of Firedrill in a process of its own, which leads a process group and ends with this one. */
 export class ChildCommand {

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
-import { identify } from '../../../base/system/process.ts'
-import { done, notYet, waitUntil } from '../../../base/wait.ts'
+import { identify } from './process.ts'
+import { done, notYet, waitUntil } from '../wait.ts'
 import { childEnvironment, diesWithParent } from './command.ts'
 
 describe('childEnvironment', () => {

@@ -1,0 +1,140 @@
+import { Agent, type ClientRequest, type IncomingMessage, request as sendHttp } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { FiredrillError, messageOf } from '../base/errors.ts'
+import { answerText } from '../base/http/answer-text.ts'
+import { refusal } from './api-errors.ts'
+import { type ApiRequest, type ClusterDoor, kubernetesErrors } from './cluster.ts'
+
+/** Requests to an API server, through a door: bounded in time and size, on connections that are kept. */
+export class ApiClient {
+  readonly #door: ClusterDoor
+  readonly #description: string
+  readonly #agent: DoorAgent
+
+  constructor(door: ClusterDoor, description: string) {
+    this.#door = door
+    this.#description = description
+    this.#agent = new DoorAgent(door)
+  }
+
+  /** @throws FD_KUBERNETES_UNREACHABLE, FD_KUBERNETES_FORBIDDEN, FD_KUBERNETES_NOT_FOUND, FD_KUBERNETES_CONFLICT, FD_KUBERNETES_ANSWER */
+  async request<T>(wanted: ApiRequest): Promise<T> {
+    const { method = 'GET', path, timeoutMs = REQUEST_MS, signal } = wanted
+    const bound = AbortSignal.timeout(timeoutMs)
+    const ending = signal === undefined ? bound : AbortSignal.any([signal, bound])
+    const where = `${method} ${path} of ${this.#description}`
+    let answer: { status: number; text: string }
+    try {
+      answer = await this.#exchange(wanted, ending)
+    } catch (error) {
+      signal?.throwIfAborted()
+      if (error instanceof FiredrillError) throw error
+      throw kubernetesErrors.error('FD_KUBERNETES_UNREACHABLE', {
+        message: bound.aborted ? `no answer within ${timeoutMs / 1_000} s` : messageOf(error),
+        where,
+        cause: error,
+      })
+    }
+    const { status, text } = answer
+    if (status < 200 || status > 299) throw refusal({ status, text, where })
+    return (wanted.answer === 'text' ? text : parse(text, where)) as T
+  }
+
+  close(): void {
+    this.#agent.destroy()
+  }
+
+  /** A question on a kept connection that ended at this moment is asked again: nobody has seen it. */
+  async #exchange(wanted: ApiRequest, signal: AbortSignal): Promise<{ status: number; text: string }> {
+    const headers = await this.#door.headers()
+    const sent = { isReused: false }
+    try {
+      return await this.#send(wanted, headers, { signal, sent })
+    } catch (error) {
+      const isRepeatable = (wanted.method ?? 'GET') === 'GET' && sent.isReused && isEnded(error)
+      if (!isRepeatable) throw error
+      return this.#send(wanted, headers, { signal, sent })
+    }
+  }
+
+  async #send(
+    { method = 'GET', path, query, body, patch = 'merge' }: ApiRequest,
+    headers: Readonly<Record<string, string>>,
+    { signal, sent }: { signal: AbortSignal; sent: { isReused: boolean } },
+  ): Promise<{ status: number; text: string }> {
+    const text = body === undefined ? undefined : JSON.stringify(body)
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      const request: ClientRequest = sendHttp({
+        agent: this.#agent,
+        method,
+        path: query === undefined ? path : `${path}?${new URLSearchParams(query).toString()}`,
+        signal,
+        headers: {
+          accept: 'application/json',
+          ...headers,
+          ...(text === undefined
+            ? {}
+            : {
+                'content-type': method === 'PATCH' ? PATCHES[patch] : 'application/json',
+                'content-length': String(Buffer.byteLength(text)),
+              }),
+        },
+      })
+      request.once('error', (error) => {
+        sent.isReused = request.reusedSocket
+        reject(error)
+      })
+      request.once('response', resolve)
+      request.end(text)
+    })
+    return { status: response.statusCode ?? 0, text: await answerText(response, MOST_ANSWER_BYTES) }
+  }
+}
+
+/** Bound of a request, in milliseconds. */
+const REQUEST_MS = 10_000
+/** A page of 500 pods has about 5 MB. */
+const MOST_ANSWER_BYTES = 64 * 1024 ** 2
+const MOST_CONNECTIONS = 16
+
+const PATCHES = {
+  merge: 'application/merge-patch+json',
+  json: 'application/json-patch+json',
+  strategic: 'application/strategic-merge-patch+json',
+} as const
+
+/** Connections through a door. */
+class DoorAgent extends Agent {
+  readonly #door: ClusterDoor
+
+  constructor(door: ClusterDoor) {
+    super({ keepAlive: true, maxSockets: MOST_CONNECTIONS })
+    this.#door = door
+  }
+
+  override createConnection(_: object, opened?: (error: Error | null, stream: Duplex) => void): undefined {
+    this.#door.connect().then(
+      (socket) => opened?.(null, socket),
+      // With an error there is no stream.
+      (error: Error) => opened?.(error, undefined as unknown as Duplex),
+    )
+  }
+}
+
+function isEnded(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException
+  return code === 'ECONNRESET' || code === 'EPIPE'
+}
+
+function parse(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw kubernetesErrors.error('FD_KUBERNETES_ANSWER', {
+      message: 'the answer is not JSON',
+      where,
+      given: text.slice(0, 300),
+      cause: error,
+    })
+  }
+}
