@@ -1,7 +1,7 @@
 import type { ClientCount } from '../load/figures/client-counts.ts'
 import type { LoadFigures } from '../load/result/result.ts'
 import type { IncidentView } from '../probes/incident-view.ts'
-import type { ProbeAccess, PrometheusAccess } from '../probes/json.ts'
+import type { ProbeAccess, ProbeDoor, PrometheusAccess } from '../probes/json.ts'
 import type { Labels } from '../probes/prometheus.ts'
 import type { ReceivedAlert } from '../probes/received-alert.ts'
 import type { RuntimeEvent, ServiceStatus, Target } from '../runtimes/runtime.ts'
@@ -27,6 +27,8 @@ export interface SystemUnderDrill {
   configure(service: string, settings: Readonly<Record<string, string | null>>): Promise<void>
   scale(service: string, replicas: number): Promise<void>
   restart(target: Target): Promise<void>
+  /** How long these two may take, in milliseconds. Default: a minute. */
+  readonly changesWithinMs?: number
   /**
    * Counts what became of the load's requests to a service since the last time, for an objective that is measured at its users.
    * Missing where the system keeps no such counters.
@@ -69,7 +71,12 @@ export interface SystemDescription {
   /** Base URLs. A system without a responder has no incidents. */
   endpoints: { prometheus: string; alertmanager: string; responder?: string }
   /** How the monitoring is asked. */
-  access?: { prometheus: PrometheusAccess; alertmanager: ProbeAccess }
+  access?: {
+    prometheus: PrometheusAccess
+    alertmanager: ProbeAccess
+    /** The ways to services that their URLs alone do not lead to, by name. */
+    doors?: Readonly<Record<string, ProbeDoor>>
+  }
   /** What the monitoring does not show of itself, and what follows from that, in sentences. */
   unknown?: readonly string[]
   /** The monitoring's clocks, where they are those of no profile. */

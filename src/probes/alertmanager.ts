@@ -55,9 +55,9 @@ export class Alertmanager {
       startsAt: new Date(startsAtMs).toISOString(),
       endsAt: new Date(endsAtMs).toISOString(),
     }))
-    const { authorization, headers } = this.#access
+    const { authorization, headers, door } = this.#access
     await this.#members.each((url) =>
-      postJson(new URL('api/v2/alerts', url), body, { ...options, authorization, headers }),
+      postJson(new URL('api/v2/alerts', url), body, { ...options, authorization, headers, door }),
     )
   }
 
@@ -66,8 +66,8 @@ export class Alertmanager {
   }
 
   #ask(baseUrl: string, path: string, options: ProbeOptions): Promise<unknown> {
-    const { authorization, headers } = this.#access
-    return getJson(new URL(`api/v2/${path}`, baseUrl), { ...options, authorization, headers })
+    const { authorization, headers, door } = this.#access
+    return getJson(new URL(`api/v2/${path}`, baseUrl), { ...options, authorization, headers, door })
   }
 }
 

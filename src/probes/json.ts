@@ -1,4 +1,4 @@
-import { request } from 'undici'
+import { type Dispatcher, request } from 'undici'
 import { messageOf } from '../base/errors.ts'
 import { answerLimits, answerText } from '../base/http/answer-text.ts'
 import type { AlertLabels } from './alert-labels/alert-labels.ts'
@@ -17,8 +17,17 @@ export interface ProbeAccess {
   authorization?: string | undefined
   /** Further headers of each request: `X-Scope-OrgID`. */
   headers?: Readonly<Record<string, string>> | undefined
+  /** The way to it, where its URL alone does not lead there. */
+  door?: ProbeDoor | undefined
   /** Base URLs of further replicas. */
   replicas?: readonly string[] | undefined
+}
+
+/** A way to servers that their URLs alone do not lead to: behind the API server of a cluster. */
+export interface ProbeDoor {
+  readonly dispatcher: Dispatcher
+  /** What each request must carry. They replace others of the same name. */
+  headers(): Promise<Readonly<Record<string, string>>>
 }
 
 /** The same of Prometheus, or of what answers as it does. */
@@ -57,7 +66,7 @@ export async function postJson(url: URL, body: unknown, options: ProbeOptions & 
 async function ask(
   url: URL,
   body: unknown,
-  { timeoutMs, signal, authorization, headers }: ProbeOptions & ProbeAccess,
+  { timeoutMs, signal, authorization, headers, door }: ProbeOptions & ProbeAccess,
 ): Promise<string> {
   const bound = AbortSignal.timeout(timeoutMs)
   let text: string
@@ -66,11 +75,11 @@ async function ask(
     const answer = await request(url, {
       ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
       signal: signal === undefined ? bound : AbortSignal.any([signal, bound]),
-      headers: {
+      ...(await through(door, {
         ...headers,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(authorization === undefined ? {} : { authorization }),
-      },
+      })),
     })
     status = answer.statusCode
     text = await answerText(answer.body, answerLimits.monitoring)
@@ -89,6 +98,15 @@ async function ask(
     expected: '200',
     given: text.slice(0, 300),
   })
+}
+
+/** The options of a request through that door, or of one without. */
+export async function through(
+  door: ProbeDoor | undefined,
+  headers: Readonly<Record<string, string>>,
+): Promise<{ dispatcher?: Dispatcher; headers: Record<string, string> }> {
+  if (door === undefined) return { headers: { ...headers } }
+  return { dispatcher: door.dispatcher, headers: { ...headers, ...(await door.headers()) } }
 }
 
 function placeOf(url: URL): string {

@@ -288,8 +288,8 @@ export class Prometheus {
   async #ask<T>(baseUrl: string, path: string, { options, parameters = {} }: Asked): Promise<T> {
     const url = new URL(`api/v1/${path}`, baseUrl)
     for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
-    const { authorization, headers } = this.#access
-    const answer = await getJson(url, { ...options, authorization, headers })
+    const { authorization, headers, door } = this.#access
+    const answer = await getJson(url, { ...options, authorization, headers, door })
     if (isObject(answer) && answer.status === 'success' && answer.data !== undefined) return answer.data as T
     const { error, status } = isObject(answer) ? answer : {}
     throw probeErrors.error('FD_PROBE_ANSWER', {

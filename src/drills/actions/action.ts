@@ -1,5 +1,6 @@
 import { type Static, type TObject, type TProperties, Type } from 'typebox'
 import type { FileProblem, Path } from '../../base/files/file-problem.ts'
+import type { FaultHost } from '../../faults/needs.ts'
 import type { Target } from '../../runtimes/runtime.ts'
 import type { WithSettings } from '../../stack/setting-problems.ts'
 import { startFields } from '../conditions/start-fields.ts'
@@ -34,7 +35,7 @@ export interface ActionDefinition {
   /** Problems of a step that no schema can find. */
   check?(step: Entry, known: KnownSettings): ActionProblem[]
   /** Why a foreign system cannot do it. Default: it can. */
-  refusedForeign?(step: Entry): string
+  refusedForeign?(step: Entry, host: FaultHost): string | undefined
   build(step: unknown): DrillAction
 }
 

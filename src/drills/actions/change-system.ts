@@ -4,8 +4,8 @@ import { within } from '../within.ts'
 import type { PutBack } from './action.ts'
 
 /** Waits for an answer of the system with a bound that leaves time for a restart. @throws FD_DRILL_TIMEOUT */
-export function bounded<T>(what: string, answer: Promise<T>): Promise<T> {
-  return within(answer, { what, boundMs: CHANGE_MS })
+export function bounded<T>(what: string, answer: Promise<T>, boundMs = CHANGE_MS): Promise<T> {
+  return within(answer, { what, boundMs })
 }
 
 /** A restart waits for health, in milliseconds. */

@@ -18,6 +18,7 @@ export const restart = defineAction({
         await bounded(
           `${name} to be restarted`,
           whenFree(() => system.restart(target)),
+          system.changesWithinMs,
         )
         return `${name} is up again`
       },

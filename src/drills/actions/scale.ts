@@ -10,7 +10,8 @@ export const scale = defineAction({
     target: Service,
     to: Type.Integer({ minimum: 0, maximum: 100, description: 'Replicas. At the end there are as many as before' }),
   },
-  refusedForeign: ({ target }) => `nothing says how ${String(target)} is scaled`,
+  refusedForeign: ({ target }, { workloads = [] }) =>
+    workloads.includes(String(target)) ? undefined : `nothing says how ${String(target)} is scaled`,
   build({ target: service, to: replicas }) {
     return {
       text: `scale ${service} to ${replicas}`,
@@ -24,11 +25,12 @@ export const scale = defineAction({
         const { services } = await bounded('the description of the stack', system.describe())
         const before = services.find(({ name }) => name === service)?.replicas.length
         if (before !== undefined && before !== replicas) {
-          const putBack = () => bounded(`${service} with ${before} replicas`, system.scale(service, before))
+          const putBack = () =>
+            bounded(`${service} with ${before} replicas`, system.scale(service, before), system.changesWithinMs)
           const detail = `${service} has ${before} again`
           keep(await leaseChange(system, { service, takeBack: { replicas: before } }, { putBack, detail }))
         }
-        await bounded(`${service} with ${replicas} replicas`, system.scale(service, replicas))
+        await bounded(`${service} with ${replicas} replicas`, system.scale(service, replicas), system.changesWithinMs)
         return `${service} went from ${before ?? 'an unknown number'} to ${replicas}`
       },
     }

@@ -20,7 +20,7 @@ export interface DrillLoad extends RunningLoad {
  */
 export async function startDrillLoad(
   { journey: name, ...plan }: LoadPlan,
-  description: Pick<SystemDescription, 'services'>,
+  description: Pick<SystemDescription, 'services' | 'access'>,
   { seed, signal, report, watch }: DrillLoadOptions,
 ): Promise<DrillLoad> {
   const journey = await readJourney(name)
@@ -32,7 +32,15 @@ export async function startDrillLoad(
       expected: `service: one of ${description.services.map((one) => one.name).join(', ')}`,
     })
   }
-  const [first, ...others] = originsOf(description, service).map(({ origin }) => origin)
+  if (description.access?.doors?.[service] !== undefined) {
+    throw drillErrors.error('FD_DRILL_STACK', {
+      message: `${service} has no URL of its own that load can be put on`,
+      where: name,
+      expected: `urls: ["https://…"] of ${service} in the description of the system`,
+    })
+  }
+  // Replicas can be behind one URL.
+  const [first, ...others] = new Set(originsOf(description, service).map(({ origin }) => origin))
   if (first === undefined) throw new Error('a service has an origin')
   const origins = [first, ...others] as const
   const started = startLoad({ journey, origins: [...origins], plan, seed, signal })

@@ -32,18 +32,27 @@ export function steadyChecks(drill: Drill, description: SystemDescription, prome
 }
 
 function httpChecks(probe: HttpProbe, description: SystemDescription): SteadyCheck[] {
-  return originsOf(description, probe.service).map(({ replica, origin }) => {
+  const door = description.access?.doors?.[probe.service]
+  return asked(originsOf(description, probe.service), probe.service).map(({ replica, origin }) => {
     const name = `${replica} ${probe.path}`
     return {
       name,
       async look(signal) {
         const wantsBody = probe.body !== undefined
-        const seen = await probeHttp(`${origin}${probe.path}`, { timeoutMs: LOOK_TIMEOUT_MS, signal, wantsBody })
+        const options = { timeoutMs: LOOK_TIMEOUT_MS, signal, wantsBody, door }
+        const seen = await probeHttp(`${origin}${probe.path}`, options)
         const { startedAtMs, endedAtMs } = seen
         return { probe: name, ...judgeAnswer(probe, seen), startedAtMs, endedAtMs }
       },
     }
   })
+}
+
+/** Replicas that are all behind one URL are asked once, as the service: which of them answers nobody knows. */
+function asked(replicas: readonly ReplicaOrigin[], service: string): readonly ReplicaOrigin[] {
+  const [first, ...others] = replicas
+  const isShared = first !== undefined && others.length > 0 && others.every(({ origin }) => origin === first.origin)
+  return isShared ? [{ replica: service, origin: first.origin }] : replicas
 }
 
 /** The objective's short window. Without traffic there is nothing to judge, and nothing is wrong. */
@@ -90,11 +99,13 @@ function queryCheck(
   }
 }
 
+export interface ReplicaOrigin {
+  replica: string
+  origin: string
+}
+
 /** Where the replicas of a service listen. @throws FD_DRILL_STACK when there is no such service, or it has no replica. */
-export function originsOf(
-  { services }: Pick<SystemDescription, 'services'>,
-  service: string,
-): { replica: string; origin: string }[] {
+export function originsOf({ services }: Pick<SystemDescription, 'services'>, service: string): ReplicaOrigin[] {
   const replicas = services.find(({ name }) => name === service)?.replicas ?? []
   if (replicas.length > 0) {
     return replicas.map(({ id, address, origin }) => ({

@@ -61,7 +61,7 @@ function checkStep(step: unknown, path: Path, { names, report }: { names: Foreig
   if (!isObject(step)) return
   const { services } = names
   reportRefused(conditions, { entry: step.when, path: [...path, 'when'] }, report)
-  const refused = actionNamed(step.action)?.refusedForeign?.(step)
+  const refused = actionNamed(step.action)?.refusedForeign?.(step, names.faultHost)
   if (refused !== undefined) {
     const possible = Object.values<ActionDefinition>(actions).filter((action) => action.refusedForeign === undefined)
     const expected = `${possible.map(({ name }) => name).join(', ')}, or a fault`
@@ -92,7 +92,7 @@ function checkTarget(
   if (services.includes(target) && !faultable.includes(target)) {
     report([...path, 'target'], {
       message: `nothing says how ${target} is run, so nothing can be done to it`,
-      expected: `${anyOf(faultable)}; or process, systemd or compose for it in the description of the system`,
+      expected: `${anyOf(faultable)}; or process, systemd, compose or kubernetes for it in the description of the system`,
     })
     if (definition?.beside !== undefined) return
   }
