@@ -81,6 +81,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'base',
     'telemetry',
     'promql',
+    'kubernetes',
     'routing',
     'slo',
     'proxy',
@@ -116,8 +117,9 @@ const ORDER: Record<string, string> = {
   drills:
     'journal clocks evidence expectations conditions actions file safety watch machine method gate judge conclude run',
   faults: 'inside machine network prometheus process',
-  foreign: 'file control beside links guardian copies monitoring',
+  foreign: 'file control beside links kubernetes guardian copies monitoring',
   lint: 'knowledge+shape rules routes',
+  kubernetes: 'inside outside',
   load: 'figures http journey saturation users result shard',
   // A probe of Prometheus knows what becomes of its alerts, and of those of its replicas.
   probes: 'alert-labels replicas machine',

@@ -10,6 +10,7 @@ import { baselineErrors } from '../baselines/errors.ts'
 import { drillErrors } from '../drills/errors.ts'
 import { faultErrors } from '../faults/errors.ts'
 import { foreignErrors } from '../foreign/errors.ts'
+import { kubernetesErrors } from '../kubernetes/cluster.ts'
 import { loadErrors } from '../load/errors.ts'
 import { receiverErrors } from '../receiver/errors.ts'
 import { responderErrors } from '../responder/errors.ts'
@@ -50,4 +51,5 @@ export const exitTables: readonly AnyErrorTable[] = [
   baselineErrors,
   apiErrors,
   foreignErrors,
+  kubernetesErrors,
 ]

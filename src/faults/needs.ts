@@ -53,6 +53,8 @@ export interface FaultHost {
   links?: readonly string[]
   /** Parts whose rules a fault can change. */
   rules?: readonly string[]
+  /** Services that are workloads of Kubernetes. Left out: none. */
+  workloads?: readonly string[]
 }
 
 /** Why a fault cannot be injected there. */

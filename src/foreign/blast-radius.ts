@@ -28,3 +28,20 @@ export function whyBeyond(
   const left = staying.length === 0 ? 'none' : `only ${staying.join(', ')}`
   return `the quorum of ${target.service} is ${quorum}, and ${left} would stay healthy`
 }
+
+/** Why a service must not have fewer replicas than it has; `undefined` where it may, or would have as many. */
+export function whyNotFewer(
+  { service, to }: { service: string; to: number },
+  { maxReplicas, quorums }: BlastRadius,
+  services: readonly ServiceStatus[],
+): string | undefined {
+  const present = services.find(({ name }) => name === service)?.replicas.length ?? 0
+  if (to >= present) return undefined
+  const taken = present - to
+  if (maxReplicas !== undefined && taken > maxReplicas)
+    return `maxReplicas is ${maxReplicas}, and ${taken} would be taken at the same time`
+  const quorum = quorums.get(service)
+  return quorum === undefined || to >= quorum
+    ? undefined
+    : `the quorum of ${service} is ${quorum}, and ${to} would be left`
+}

@@ -37,7 +37,8 @@ function shopOf({ states = ['healthy', 'healthy'], hit = [], other, maxReplicas,
     restart: async ({ service, replica }) => void restarted.push(replica ?? service),
   }
   const safety: ForeignSystem['safety'] = { environment: 'lab', abortWhen: [], onlyIf: [], maxReplicas }
-  const described = [{ name: 'shop', ...(quorum === undefined ? {} : { quorum }) } as ForeignService]
+  const run = { kind: 'unknown' }
+  const described = [{ name: 'shop', run, ...(quorum === undefined ? {} : { quorum }) } as ForeignService]
   const { restart } = faultsWithin({ safety, services: described }, guard as Guard)
   return { restarted, restart: (target: Partial<Target> = {}) => restart({ service: 'shop', ...target }) }
 }

@@ -2,14 +2,14 @@ import { faultsOver } from '../api/client/faults-over.ts'
 import { drillErrors } from '../drills/errors.ts'
 import type { SystemUnderDrill } from '../drills/system.ts'
 import type { ServiceStatus, Target } from '../runtimes/runtime.ts'
-import { whyBeyond } from './blast-radius.ts'
+import { whyBeyond, whyNotFewer } from './blast-radius.ts'
 import { ANOTHER_PROGRAM } from './control/process-facts.ts'
 import type { ForeignSystem } from './file/foreign-system.ts'
 import type { Guard } from './guardian/guard.ts'
 
 /**
  * The faults of a drill, within what the system allows: no more replicas at the same time, for no longer, and only what is the described program.
- * `inject` and `restart` throw FD_DRILL_REFUSED: before anything is done, and a restart of several replicas also where one is not well again.
+ * `inject`, `scale` and `restart` throw FD_DRILL_REFUSED: before anything is done, and a restart of several replicas also where one is not well again.
  */
 export function faultsWithin(
   { safety, services }: Pick<ForeignSystem, 'safety' | 'services'>,
@@ -27,6 +27,7 @@ export function faultsWithin(
     if (why === undefined) return
     throw drillErrors.error('FD_DRILL_REFUSED', { message: `${target.replica ?? target.service}: ${why}` })
   }
+  const workloads = new Set(services.flatMap(({ name, run }) => (run.kind === 'kubernetes' ? [name] : [])))
   const faults = faultsOver(guard)
   return {
     ...faults,
@@ -37,9 +38,17 @@ export function faultsWithin(
     },
     // The guardian holds the faults of this run, and no others.
     endBeginning: async () => void (await guard.liftAll()),
+    scale: async (service, replicas) => {
+      const now = await guard.describe()
+      const why = whyNotFewer({ service, to: replicas }, { maxReplicas, quorums }, now.services)
+      if (why !== undefined) throw drillErrors.error('FD_DRILL_REFUSED', { message: `${service}: ${why}` })
+      await guard.scale(service, replicas)
+    },
     restart: async (target) => {
       const replicas = await replicasOf(target, guard)
       for (const one of replicas) await refuseBeyond(one)
+      // Its cluster replaces its pods one after the other, and keeps as many as the workload demands.
+      if (workloads.has(target.service)) return guard.restart(target)
       for (const [index, one] of replicas.entries()) {
         // The one before it may not be well again.
         if (index > 0) await refuseBeyond(one)
@@ -64,4 +73,5 @@ function whyNotTheOne({ service, replica }: Target, services: readonly ServiceSt
   return detail?.includes(ANOTHER_PROGRAM) ? detail : undefined
 }
 
-type FaultsWithin = ReturnType<typeof faultsOver> & Required<Pick<SystemUnderDrill, 'restart' | 'endBeginning'>>
+type FaultsWithin = ReturnType<typeof faultsOver> &
+  Required<Pick<SystemUnderDrill, 'restart' | 'scale' | 'endBeginning'>>

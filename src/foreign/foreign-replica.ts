@@ -1,9 +1,7 @@
-import { connect } from 'node:net'
 import { defined } from '../base/defined.ts'
 import { messageOf } from '../base/errors.ts'
 import { SteadyClock } from '../base/system/steady-clock.ts'
 import { done, notYet, waitUntil } from '../base/wait.ts'
-import { probeHttp } from '../probes/http.ts'
 import type { EventLog } from '../runtimes/event-log.ts'
 import {
   type Actor,
@@ -12,21 +10,28 @@ import {
   type RuntimeEvent,
   runtimeErrors,
 } from '../runtimes/runtime.ts'
+import { addressOf, checkUrl } from './check-url.ts'
 import type { LocalProcess, ReplicaControl, ReplicaLife } from './control/replica-control.ts'
 
 /** One replica of a foreign system: its state as it is observed, and what can be done to it. */
 
-const HEALTH_MS = 1_000
 const START_WITHIN_MS = 30_000
 const LOOK_EVERY_MS = 20
 
 export interface ForeignReplicaOptions {
   id: string
   service: string
-  url: URL
+  /** Missing where its host shows whether it is ready. */
+  url: URL | undefined
   health: string | undefined
   control: ReplicaControl
   events: EventLog
+  /** Where it is reached, when that is not its URL. */
+  origin?: string | undefined
+  /** It has joined replicas that were there: its first life is a start. */
+  isNew?: boolean
+  /** Who acts on the whole service at the moment. */
+  actor?(): Actor | undefined
 }
 
 /**
@@ -53,6 +58,7 @@ export class ForeignReplica {
     this.#options = options
     this.id = options.id
     this.service = options.service
+    if (options.isNew === true) this.#starts = 1
   }
 
   /** Looks once. When that fails, the state stays, with the reason as its detail. */
@@ -65,17 +71,16 @@ export class ForeignReplica {
 
   status(): ReplicaStatus {
     if (this.#current !== undefined && !this.#options.control.lives(this.#current)) this.#ended()
-    const { url } = this.#options
+    const { url, control, origin = url?.href.replace(/\/$/, '') } = this.#options
     const { pid, halted } = this.#current ?? {}
     return {
       id: this.id,
       state: this.#state,
       sinceMs: this.#clock.toWallMs(this.#sinceMs),
       ...defined({ pid, halted }),
-      address: { host: url.hostname.replace(/^\[|\]$/g, ''), port: portOf(url) },
-      origin: url.href.replace(/\/$/, ''),
+      address: url === undefined ? (control.address?.() ?? NOWHERE) : addressOf(url),
       restarts: Math.max(0, this.#starts - 1),
-      ...defined({ detail: this.#detail }),
+      ...defined({ origin, detail: this.#detail }),
     }
   }
 
@@ -141,6 +146,14 @@ export class ForeignReplica {
     )
   }
 
+  /** It is no longer one of its service: it was scaled away. */
+  leave(): void {
+    const last = this.#current
+    this.#current = undefined
+    this.#become('stopped')
+    this.#emit('stopped', this.#actor() ?? 'operator', last)
+  }
+
   logs(lines: number): Promise<string[]> {
     return this.#options.control.log(lines)
   }
@@ -187,32 +200,53 @@ export class ForeignReplica {
     if (before !== undefined && before.life !== seen?.life) this.#ended()
     if (seen !== undefined && seen.life !== before?.life) this.#begun(seen)
     else if (seen !== undefined && before !== undefined && seen.halted !== before.halted) this.#frozenOrThawed(seen)
-    if (this.#state === 'starting' || this.#state === 'unhealthy') await this.#checkHealth()
+    if (seen === undefined) this.#detail = this.#options.control.absence?.() ?? this.#detail
+    else if (seen.readiness !== undefined) this.#takeReadiness(seen.readiness)
+    else if (this.#state === 'starting' || this.#state === 'unhealthy') await this.#checkHealth()
   }
 
   #begun(seen: ReplicaLife): void {
     this.#current = seen
     // The first look does not mean a start.
-    if (this.#starts++ > 0) this.#emit('starting', this.#acting ?? 'restart-policy', seen.pid)
+    if (this.#starts++ > 0) this.#emit('starting', this.#actor() ?? 'restart-policy', seen)
     this.#become(seen.halted ? 'paused' : 'starting')
   }
 
   #ended(): void {
-    const { pid, life } = this.#current ?? {}
-    this.#endedLife = life
+    const ended = this.#current
+    this.#endedLife = ended?.life
     this.#current = undefined
-    this.#emit('exited', 'itself', pid)
-    this.#become('exited', `pid ${pid} is gone`)
+    this.#emit('exited', 'itself', ended)
+    this.#become('exited', `${ended?.name ?? `pid ${ended?.pid}`} is gone`)
   }
 
   #frozenOrThawed(seen: ReplicaLife): void {
     this.#current = seen
-    this.#emit(seen.halted ? 'paused' : 'resumed', this.#acting ?? 'operator', seen.pid)
+    this.#emit(seen.halted ? 'paused' : 'resumed', this.#actor() ?? 'operator', seen)
     this.#become(seen.halted ? 'paused' : 'unhealthy')
   }
 
+  #actor(): Actor | undefined {
+    return this.#acting ?? this.#options.actor?.()
+  }
+
+  /** As its host shows it: a replica that runs may be ready no longer. */
+  #takeReadiness({ isReady, detail }: NonNullable<ReplicaLife['readiness']>): void {
+    if (isReady && this.#state !== 'healthy') {
+      this.#become('healthy')
+      this.#emit('healthy', 'itself')
+    }
+    if (isReady) return
+    if (this.#state === 'healthy') {
+      this.#become('unhealthy')
+      this.#emit('unhealthy', 'itself')
+    }
+    this.#detail = detail
+  }
+
   async #checkHealth(): Promise<void> {
-    const problem = await checkUrl(this.#options.url, this.#options.health)
+    const { url, health } = this.#options
+    const problem = url === undefined ? undefined : await checkUrl(url, health)
     if (problem !== undefined) {
       this.#detail = problem
     } else if (this.#current !== undefined && !this.#current.halted) {
@@ -236,12 +270,11 @@ export class ForeignReplica {
     this.#detail = detail
   }
 
-  #emit(kind: RuntimeEvent['kind'], actor: Actor, pid = this.#current?.pid): void {
+  #emit(kind: RuntimeEvent['kind'], actor: Actor, life = this.#current): void {
     const { service, id, control } = this.#options
-    const detail =
-      kind === 'starting' && actor === 'restart-policy'
-        ? `${control.description}, started by its service manager`
-        : undefined
+    const isRestart = kind === 'starting' && actor === 'restart-policy'
+    const detail = life?.name ?? (isRestart ? `${control.description}, started by its service manager` : undefined)
+    const pid = life?.pid
     this.#options.events.emit({
       service,
       replica: id,
@@ -252,29 +285,5 @@ export class ForeignReplica {
   }
 }
 
-/** What keeps a replica from being ready; `undefined` when nothing does. */
-export async function checkUrl(url: URL, health: string | undefined): Promise<string | undefined> {
-  if (url.protocol === 'tcp:') return checkTcp(url)
-  const target = health === undefined ? url : new URL(health, url)
-  const { status, error } = await probeHttp(target.href, { timeoutMs: HEALTH_MS })
-  if (status === undefined) return error ?? 'no answer'
-  return health === undefined || (status >= 200 && status < 300) ? undefined : `GET ${health} answered ${status}`
-}
-
-function checkTcp(url: URL): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: url.hostname.replace(/^\[|\]$/g, ''), port: portOf(url), timeout: HEALTH_MS })
-    const finish = (problem: string | undefined) => {
-      socket.destroy()
-      resolve(problem)
-    }
-    socket.once('connect', () => finish(undefined))
-    socket.once('timeout', () => finish(`no connection within ${HEALTH_MS} ms`))
-    socket.once('error', (error) => finish(error.message))
-  })
-}
-
-function portOf({ port, protocol }: URL): number {
-  if (port !== '') return Number(port)
-  return protocol === 'https:' ? 443 : 80
-}
+/** Of a replica of which its host shows no address. */
+const NOWHERE = { host: '', port: 0 }

@@ -1,34 +1,41 @@
 import { sleep } from '../base/wait.ts'
+import type { Cluster } from '../kubernetes/cluster.ts'
+import type { ClusterPlace } from '../kubernetes/open-cluster.ts'
 import { EventLog } from '../runtimes/event-log.ts'
-import { findReplicas } from '../runtimes/find-replicas.ts'
-import type { Actor, Runtime, RuntimeEvent, ServiceStatus, Target } from '../runtimes/runtime.ts'
+import { findReplicas, findService } from '../runtimes/find-replicas.ts'
+import type { Actor, Capabilities, Runtime, RuntimeEvent, ServiceStatus, Target } from '../runtimes/runtime.ts'
 import { runtimeErrors } from '../runtimes/runtime.ts'
 import type { LocalProcess, ReplicaControl } from './control/replica-control.ts'
 import type { ForeignService, ForeignSystem } from './file/foreign-system.ts'
-import { foreignCapabilities } from './foreign-capabilities.ts'
+import { capabilitiesOf } from './foreign-capabilities.ts'
 import { ForeignReplica } from './foreign-replica.ts'
+import { podRefusal } from './kubernetes/pod-control.ts'
+import { MOST_REPLICAS, WorkloadReplicas } from './kubernetes/workload-replicas.ts'
 import { linkStatus } from './links/link-status.ts'
 
 /** A foreign system as a runtime: its services and replicas, which it observes and does not own. */
 
-/** How often every replica is observed, in milliseconds: the resolution of changes that we did not cause. */
+/** How often every replica is observed, in milliseconds: the resolution of changes that we did not cause. Workloads have their own. */
 const LOOK_EVERY_MS = 100
 
 /** The services of a system that is not ours, as a runtime. It starts and stops nothing by itself. */
 export class ForeignRuntime implements Runtime {
   readonly name = 'foreign'
-  readonly capabilities = foreignCapabilities
+  readonly capabilities: Capabilities
   readonly #log = new EventLog()
-  readonly #services: ReadonlyMap<string, { service: ForeignService; replicas: ForeignReplica[] }>
+  readonly #services: ReadonlyMap<string, ServiceEntry>
   readonly #links: readonly ServiceStatus[]
   readonly #closing = new AbortController()
   #watching: Promise<void> | undefined
 
+  /** `clusterOf`: missing where no service is a workload of Kubernetes. */
   constructor(
     { services, links }: Pick<ForeignSystem, 'services' | 'links'>,
     controlOf: (service: ForeignService, index: number) => ReplicaControl,
+    clusterOf?: (place: ClusterPlace) => Cluster,
   ) {
     this.#links = links.map((link) => linkStatus(link, Date.now()))
+    this.capabilities = capabilitiesOf(services)
     const replicasOf = (service: ForeignService) =>
       service.urls.map(
         (url, index) =>
@@ -41,15 +48,19 @@ export class ForeignRuntime implements Runtime {
             events: this.#log,
           }),
       )
-    this.#services = new Map(
-      services.map((service) => [service.name, { service, replicas: replicasOf(service) }] as const),
-    )
+    const entryOf = (service: ForeignService): ServiceEntry => {
+      const { run } = service
+      if (run.kind !== 'kubernetes' || clusterOf === undefined) return { service, replicas: replicasOf(service) }
+      return new WorkloadReplicas({ service, run, cluster: clusterOf(run.cluster), events: this.#log })
+    }
+    this.#services = new Map(services.map((service) => [service.name, entryOf(service)] as const))
   }
 
-  /** Looks at every replica now, and regularly from then on. Nothing is started. */
+  /** Looks at every replica now, and regularly from then on. Nothing is started. @throws when a cluster cannot be asked */
   async up(): Promise<void> {
-    const look = () => Promise.all(this.#all().map((replica) => replica.look()))
-    await look()
+    const fixed = [...this.#services.values()].filter((entry) => !(entry instanceof WorkloadReplicas))
+    const look = () => Promise.all(fixed.flatMap(({ replicas }) => replicas.map((replica) => replica.look())))
+    await Promise.all([look(), ...this.#workloads().map((workload) => workload.up())])
     this.#watching = (async () => {
       while (!this.#closing.signal.aborted) {
         await sleep(LOOK_EVERY_MS, this.#closing.signal).catch(() => undefined)
@@ -58,23 +69,25 @@ export class ForeignRuntime implements Runtime {
     })()
   }
 
-  /** Stops looking. Nothing is stopped. */
+  /** Stops looking. Nothing is stopped; a workload that was scaled here, and not scaled back, is scaled back. */
   async down(): Promise<void> {
     this.#closing.abort(new Error('the system is no longer observed'))
     await this.#watching
+    await Promise.all(this.#workloads().map((workload) => workload.down()))
     await Promise.all(this.#all().map((replica) => replica.close()))
   }
 
   services(): ServiceStatus[] {
-    const services = [...this.#services.values()].map(
-      ({ service, replicas }): ServiceStatus => ({
+    const services = [...this.#services.values()].map((entry): ServiceStatus => {
+      const { service, replicas } = entry
+      return {
         name: service.name,
         kind: 'service',
         summary: replicas.length === 1 ? 'of a system that is not ours' : `${replicas.length} replicas`,
         replicas: replicas.map((replica) => replica.status()),
-        maxReplicas: replicas.length,
-      }),
-    )
+        maxReplicas: entry instanceof WorkloadReplicas ? MOST_REPLICAS : replicas.length,
+      }
+    })
     return [...services, ...this.#links]
   }
 
@@ -83,6 +96,12 @@ export class ForeignRuntime implements Runtime {
     return this.#all()
       .find(({ id }) => id === replica)
       ?.local()
+  }
+
+  /** A service that is a workload of Kubernetes; `undefined` of all others. */
+  workload(service: string): WorkloadReplicas | undefined {
+    const entry = this.#services.get(service)
+    return entry instanceof WorkloadReplicas ? entry : undefined
   }
 
   events(afterSequence = 0): RuntimeEvent[] {
@@ -94,10 +113,12 @@ export class ForeignRuntime implements Runtime {
   }
 
   async start(target: Target, actor: Actor): Promise<void> {
+    this.#refusePods(target, 'is started by the cluster alone', '`scale` with more replicas')
     await Promise.all(this.#replicas(target).map((replica) => replica.start(actor)))
   }
 
   async stop(target: Target, actor: Actor): Promise<void> {
+    this.#refusePods(target, 'would be replaced at once', '`scale` with fewer replicas, or `lose`, which deletes a pod')
     await Promise.all(this.#replicas(target).map((replica) => replica.stop(actor)))
   }
 
@@ -114,16 +135,25 @@ export class ForeignRuntime implements Runtime {
     for (const replica of this.#replicas(target)) await replica.resume(actor)
   }
 
-  /** One after the other, so that a service with several replicas never goes away as a whole. */
+  /** One after the other, so that a service with several replicas never goes away as a whole; a workload as its own rollout does it. */
   async restart(target: Target, actor: Actor): Promise<void> {
-    for (const replica of this.#replicas(target)) {
+    const replicas = this.#replicas(target)
+    const workload = this.workload(target.service)
+    if (workload !== undefined) {
+      const { replica } = target
+      return replica === undefined ? workload.restart(actor) : workload.replace(replica, actor)
+    }
+    for (const replica of replicas) {
       await replica.stop(actor)
       await replica.start(actor)
     }
   }
 
-  async scale(service: string): Promise<void> {
-    throw cannot(service, 'scaled')
+  async scale(service: string, replicas: number, actor: Actor): Promise<void> {
+    findService(this.#services, service)
+    const workload = this.workload(service)
+    if (workload === undefined) throw cannot(service, 'scaled')
+    await workload.scale(replicas, actor)
   }
 
   async configure(service: string): Promise<void> {
@@ -138,9 +168,22 @@ export class ForeignRuntime implements Runtime {
     return [...this.#services.values()].flatMap(({ replicas }) => replicas)
   }
 
+  #workloads(): WorkloadReplicas[] {
+    return [...this.#services.values()].flatMap((entry) => (entry instanceof WorkloadReplicas ? [entry] : []))
+  }
+
   #replicas(target: Target): readonly ForeignReplica[] {
     return findReplicas(this.#services, target)
   }
+
+  #refusePods({ service, replica = service }: Target, why: string, expected: string): void {
+    if (this.workload(service) !== undefined) throw podRefusal(replica, why, expected)
+  }
+}
+
+interface ServiceEntry {
+  readonly service: ForeignService
+  readonly replicas: readonly ForeignReplica[]
 }
 
 function cannot(service: string, what: string) {

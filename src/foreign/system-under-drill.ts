@@ -7,7 +7,7 @@ import { LIVE_PROFILE } from '../stack/profile.ts'
 import { faultsWithin } from './faults-within.ts'
 import { type ForeignSystem, targetLabelsOf } from './file/foreign-system.ts'
 import type { Guard } from './guardian/guard.ts'
-import { openMonitoring } from './monitoring/monitoring.ts'
+import { openMonitoring, serviceDoors } from './monitoring/monitoring.ts'
 import { type Clocks, readClocks } from './monitoring/read-clocks.ts'
 
 /** A system that is not Firedrill's own, as a drill uses it: its own monitoring, and the guardian of its processes. */
@@ -17,6 +17,7 @@ export function foreignSystemUnderDrill(
   { version, confirmed, receiver, env = process.env }: ForeignDrillOptions,
 ): SystemUnderDrill {
   const { prometheus, alertmanager, access } = openMonitoring(system, env)
+  const doors = serviceDoors(system.services, env)
   let clocks: { read: Promise<Clocks>; atMs: number } | undefined
   return {
     describe: async () => {
@@ -36,7 +37,7 @@ export function foreignSystemUnderDrill(
         profile: LIVE_PROFILE,
         versions: { firedrill: version, node: process.versions.node, ...versions },
         endpoints: { prometheus: system.prometheus.url, alertmanager: system.alertmanager.url },
-        access: { ...access, prometheus: { ...access.prometheus, alertLabels } },
+        access: { ...access, prometheus: { ...access.prometheus, alertLabels }, doors },
         unknown,
         timing,
         alerts: system.alerts,
@@ -47,13 +48,11 @@ export function foreignSystemUnderDrill(
       }
     },
     ...faultsWithin(system, guard),
+    ...(system.services.some(({ run }) => run.kind === 'kubernetes') ? { changesWithinMs: ROLLOUT_MS } : {}),
     configure: async (service) => {
       throw cannot(service, 'configured')
     },
-    scale: async (service) => {
-      throw cannot(service, 'scaled')
-    },
-    // Nothing is changed here that a lease would have to put back.
+    // The guardian scales back what it has scaled, however this process ends.
     lease: async () => ({ settle: async () => undefined, drop: () => undefined }),
     events: (afterSequence) => guard.events(afterSequence),
     // No responder of ours receives its alerts.
@@ -78,6 +77,9 @@ function cannot(service: string, what: string) {
     message: `${service} cannot be ${what}: firedrill.yaml does not define how`,
   })
 }
+
+/** A rollout that makes no progress gives up after ten minutes. */
+const ROLLOUT_MS = 11 * 60_000
 
 /** How long clocks that were read count, in milliseconds. */
 const CLOCKS_LAST_MS = 60_000

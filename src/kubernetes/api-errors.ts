@@ -17,7 +17,8 @@ export function refusal({ status, text, where }: { status: number; text: string;
   })
 }
 
-const NEXT_FORBIDDEN = 'let whoever manages the cluster allow it; `firedrill system check` says what else is missing'
+const NEXT_FORBIDDEN =
+  'the people who manage the cluster can allow it; `firedrill system check` says what else is missing'
 
 function codeOf(status: number, isOfServer: boolean) {
   if (status === 401 || status === 403) return 'FD_KUBERNETES_FORBIDDEN'

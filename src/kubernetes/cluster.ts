@@ -38,7 +38,7 @@ export interface Cluster {
 
 /** Connections to the API server. */
 export interface ClusterDoor {
-  /** A connection on which plain HTTP is spoken, whatever carries it. @throws FD_KUBERNETES_CLIENT, FD_KUBERNETES_UNREACHABLE */
+  /** A connection on which plain HTTP is spoken, inside of TLS too. @throws FD_KUBERNETES_CLIENT, FD_KUBERNETES_UNREACHABLE */
   connect(): Promise<Socket>
   /** What each request on such a connection must carry. */
   headers(): Promise<Readonly<Record<string, string>>>

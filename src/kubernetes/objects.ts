@@ -41,6 +41,9 @@ export interface Workload extends KubernetesObject {
     desiredNumberScheduled?: number
     updatedNumberScheduled?: number
     numberReady?: number
+    /** Of a StatefulSet: the same when no rollout is under way. */
+    currentRevision?: string
+    updateRevision?: string
     conditions?: readonly ObjectCondition[]
   }
 }
@@ -101,7 +104,14 @@ export interface ContainerStatus {
 export interface ContainerState {
   waiting?: { reason?: string; message?: string }
   running?: { startedAt: string }
-  terminated?: { exitCode: number; signal?: number; reason?: string; finishedAt?: string; containerID?: string }
+  terminated?: {
+    exitCode: number
+    signal?: number
+    reason?: string
+    message?: string
+    finishedAt?: string
+    containerID?: string
+  }
 }
 
 export interface Service extends KubernetesObject {

@@ -30,7 +30,8 @@ export interface ResourcePlace {
 
 /** Base path, with a slash at its end, of what answers behind the API server: a port of a service or of a pod, by name or number. */
 export function proxyPath({ namespace, resource, name, port, scheme = 'http' }: ProxyPlace): string {
-  const target = `${scheme}:${checkName(name)}${port === undefined ? '' : `:${checkName(String(port))}`}`
+  // Without a port: that of a Service which has no name, and the first one of a pod.
+  const target = `${scheme}:${checkName(name)}:${port === undefined ? '' : checkName(String(port))}`
   return `${CORE}/namespaces/${checkName(namespace)}/${resource}/${target}/proxy/`
 }
 

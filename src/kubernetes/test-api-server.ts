@@ -19,6 +19,8 @@ export class TestApiServer {
   readonly texts = new Map<string, string>()
   /** An answer instead of the ordinary one. */
   intercept: (method: string, path: string) => TestAnswer | undefined = () => undefined
+  /** Called with each request before it is answered. */
+  onRequest: (request: IncomingMessage) => void = () => undefined
   exec: (container: ContainerPlace, command: readonly string[]) => Promise<Executed> = () =>
     Promise.reject(new Error('no program runs here'))
   readonly socketPath: string
@@ -63,12 +65,13 @@ export class TestApiServer {
   put(path: string, object: { metadata?: object; spec?: object; status?: object }): TestObject {
     const name = path.split('/').at(-1) ?? ''
     const namespace = /\/namespaces\/([^/]+)\//.exec(path)?.[1]
-    const now = new Date(Date.UTC(2026, 0, 1) + this.#version * 1_000).toISOString()
+    const version = this.#next()
+    const now = new Date(Date.UTC(2026, 0, 1) + version * 1_000).toISOString()
     const metadata = {
       name,
       ...(namespace === undefined ? {} : { namespace }),
-      uid: `uid-${(this.#version += 1)}`,
-      resourceVersion: String(this.#version),
+      uid: `uid-${version}`,
+      resourceVersion: String(version),
       generation: 1,
       creationTimestamp: now,
       ...object.metadata,
@@ -84,7 +87,13 @@ export class TestApiServer {
     rmSync(this.#folder, { recursive: true, force: true })
   }
 
+  #next(): number {
+    this.#version += 1
+    return this.#version
+  }
+
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.onRequest(request)
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
     const method = request.method ?? 'GET'
     let text = ''
@@ -93,7 +102,8 @@ export class TestApiServer {
     this.requests.push({ method, path: pathname, query: searchParams, body })
     const plain = this.texts.get(pathname)
     if (plain !== undefined && method === 'GET') return void response.end(plain)
-    const { status, body: answer } = this.intercept(method, pathname) ?? this.#act({ method, path: pathname, query: searchParams, body })
+    const { status, body: answer } =
+      this.intercept(method, pathname) ?? this.#act({ method, path: pathname, query: searchParams, body })
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
   }
 
@@ -125,7 +135,7 @@ export class TestApiServer {
     if (changed === undefined)
       return refused(422, 'Invalid', 'the server rejected our request due to an error in our request')
     const { generation = 1 } = found.metadata
-    changed.metadata.resourceVersion = String((this.#version += 1))
+    changed.metadata.resourceVersion = String(this.#next())
     changed.metadata.generation = JSON.stringify(changed.spec) === before ? generation : generation + 1
     this.objects.set(path, changed)
     return { status: 200, body: changed }
@@ -135,9 +145,11 @@ export class TestApiServer {
   #scale(method: string, path: string, body: unknown): TestAnswer {
     const workload = this.objects.get(path)
     if (workload === undefined) return missing(path)
-    if (method === 'PATCH') {
-      const answer = this.#change(path, workload, body)
-      if (answer.status !== 200) return answer
+    if (method === 'PUT') {
+      const { metadata: read, spec: wanted } = body as TestObject
+      if (read.resourceVersion !== workload.metadata.resourceVersion)
+        return refused(409, 'Conflict', 'the object has been modified')
+      this.#change(path, workload, { spec: { replicas: wanted.replicas ?? 0 } })
     }
     const { metadata, spec } = this.objects.get(path) ?? workload
     return { status: 200, body: { kind: 'Scale', metadata, spec: { replicas: spec.replicas ?? 1 } } }
@@ -186,7 +198,10 @@ type JsonPatch = readonly { op: 'test' | 'replace' | 'add' | 'remove'; path: str
 function patched(found: TestObject, patch: JsonPatch): TestObject | undefined {
   const object = structuredClone(found) as unknown as Record<string, unknown>
   for (const { op, path, value } of patch) {
-    const keys = path.split('/').slice(1).map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
+    const keys = path
+      .split('/')
+      .slice(1)
+      .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
     const last = keys.pop() ?? ''
     let place: Record<string, unknown> = object
     for (const key of keys) place = (place[key] ?? {}) as Record<string, unknown>

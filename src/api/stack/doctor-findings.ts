@@ -1,7 +1,7 @@
 import { defined } from '../../base/defined.ts'
+import { findSetpriv } from '../../base/system/command.ts'
 import { definitionOf } from '../../runtimes/native/components/all/components.ts'
 import { inspectComponents } from '../../runtimes/native/components/inspect.ts'
-import { findSetpriv } from '../../base/system/command.ts'
 import type { StateFolder } from '../../runtimes/native/state/state-folder.ts'
 import { findControl } from '../stack-files/control-file.ts'
 

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
-import { identify } from './process.ts'
 import { done, notYet, waitUntil } from '../wait.ts'
 import { childEnvironment, diesWithParent } from './command.ts'
+import { identify } from './process.ts'
 
 describe('childEnvironment', () => {
   it('passes on what programs need, and nothing of the caller besides', () => {

@@ -31,6 +31,8 @@ export function openControls(env: NodeJS.ProcessEnv = process.env): {
           const one = run.processes[index]
           return one === undefined ? none(name) : new ProcessControl(one)
         }
+        // Pods are controlled by their workload.
+        case 'kubernetes':
         case 'unknown':
           return none(name)
       }

@@ -1,3 +1,5 @@
+import type { Address } from '../../stack/part.ts'
+
 /** The seam to replicas of a foreign system: processes, systemd units, containers, or nothing of these. */
 
 /** One life of a replica that is not ours, as its host shows it at a moment. */
@@ -7,6 +9,10 @@ export interface ReplicaLife {
   pid: number | undefined
   /** Whether it is frozen, as after SIGSTOP. */
   halted: boolean
+  /** For people, where it has no pid: "pod checkout-7d9f". */
+  name?: string
+  /** Where its host shows that. Otherwise its URL is asked. */
+  readiness?: { isReady: boolean; detail: string }
 }
 
 /** A replica that is a process of this machine. */
@@ -24,6 +30,10 @@ export interface ReplicaControl {
   look(): Promise<ReplicaLife | undefined>
   /** Whether that life still runs, as far as is known without waiting. */
   lives(current: ReplicaLife): boolean
+  /** Why there is no life, as of the last look; missing where nothing is known of that. */
+  absence?(): string | undefined
+  /** Where it listens, as of the last look; missing where its URL has that. */
+  address?(): Address | undefined
   /** Its process; `undefined` when it is not one of this machine. */
   local(current: ReplicaLife): LocalProcess | undefined
   /** As a crash or an operator would: a service manager may start the replica again. */

@@ -15,8 +15,16 @@ export interface MonitoringCheck {
 /** Each part is held against the schema of its kind: a URL, a list, or a mapping. */
 export function checkMonitoring(root: Readonly<Record<string, unknown>>, check: MonitoringCheck): void {
   const { prometheus, alertmanager, clocks } = root
-  checkPart({ part: 'prometheus', value: prometheus, ways: ['url', 'urls', 'query'] }, prometheusSchema, check)
-  checkPart({ part: 'alertmanager', value: alertmanager, ways: ['url', 'urls'] }, alertmanagerSchema, check)
+  checkPart(
+    { part: 'prometheus', value: prometheus, ways: ['url', 'urls', 'query', 'kubernetes'] },
+    prometheusSchema,
+    check,
+  )
+  checkPart(
+    { part: 'alertmanager', value: alertmanager, ways: ['url', 'urls', 'kubernetes'] },
+    alertmanagerSchema,
+    check,
+  )
   if (clocks === undefined) return
   check.against(clocksSchema, clocks, ['clocks'])
   for (const [name, text] of Object.entries(isObject(clocks) ? clocks : {})) {

@@ -1,25 +1,26 @@
 import { stringify } from 'yaml'
 import { usageErrors } from '../../base/usage-errors.ts'
-import type { ForeignSystem } from './foreign-system.ts'
+import { formatLabels } from '../../probes/prometheus.ts'
+import { isProbed } from './foreign-names.ts'
+import type { ForeignService, ForeignSystem } from './foreign-system.ts'
 
-/** A drill for a foreign system to begin with: it kills the first service that can be killed. @throws FD_USAGE when there is no such service */
+/** A drill for a foreign system to begin with: it harms the first service that can be harmed. @throws FD_USAGE when there is no such service */
 export function foreignDrillTemplate(title: string, { file, services }: ForeignSystem): string {
   const service = services.find(({ run }) => run.kind !== 'unknown')
   if (service === undefined) {
     throw usageErrors.error('FD_USAGE', {
       message: 'none of the services can be killed',
       where: file,
-      expected: 'a service with `process` or `compose`',
+      expected: 'a service with `process`, `systemd`, `compose` or `kubernetes`',
       next: 'docs/foreign-systems.md says how a process is named',
     })
   }
-  const { name, urls, health } = service
-  const asked = urls.every(({ protocol }) => protocol !== 'tcp:')
-  const probe = asked
+  const { name, health } = service
+  const probe = isProbed(service)
     ? `  - http: ${name}
     path: ${scalar(health ?? '/')}
 `
-    : `  - metric: min(up{job="${name}"})    # as your Prometheus names it
+    : `  - metric: ${scalar(upOf(service))}    # as your Prometheus names it
     is: "== 1"
 `
   return `title: ${scalar(title)}
@@ -32,7 +33,7 @@ load: none               # or: { journey: ./my-journey.js, users: 5, spawnRate: 
 
 method:
   - at: 1s
-    fault: kill          # kill, stop, restart, pause, crash-loop, cpu, memory; docs/foreign-faults.md has more
+    fault: ${faultFor(service)}
     target: ${name}
     for: 30s             # lifted after this time, also when this command is killed
 
@@ -44,6 +45,16 @@ expectations:
     within: 1m
   - noOtherAlert: true   # { except: [YourAlert] } for what follows from the fault
 `
+}
+
+function upOf({ name, labels = { job: name } }: ForeignService): string {
+  return `min(up${formatLabels(labels)})`
+}
+
+function faultFor({ run }: ForeignService): string {
+  return run.kind === 'kubernetes'
+    ? 'crash         # crash, lose, drain, scale, restart, bad-image; docs/kubernetes-faults.md has more'
+    : 'kill          # kill, stop, restart, pause, crash-loop, cpu, memory; docs/foreign-faults.md has more'
 }
 
 function scalar(text: string): string {

@@ -1,18 +1,20 @@
 import type { ForeignNames } from '../../drills/file/validation/foreign-validation.ts'
 import type { FaultHost } from '../../faults/needs.ts'
-import { foreignCapabilities } from '../foreign-capabilities.ts'
-import type { ForeignSystem } from './foreign-system.ts'
+import { capabilitiesOf } from '../foreign-capabilities.ts'
+import type { ForeignService, ForeignSystem } from './foreign-system.ts'
 
-/** A system that is not ours takes faults that act on its processes, beside them, or on its links. */
+/** A system that is not ours takes faults that act on its processes, beside them, on its workloads, or on its links. */
 export function faultHostOf({ services, links }: Pick<ForeignSystem, 'services' | 'links'>): FaultHost {
-  const controlled = services.filter(({ run }) => run.kind !== 'unknown')
+  const local = services.filter(({ run }) => run.kind !== 'unknown' && run.kind !== 'kubernetes')
+  const workloads = services.filter(({ run }) => run.kind === 'kubernetes')
   return {
-    capabilities: foreignCapabilities,
+    capabilities: capabilitiesOf(services),
     inside: [],
-    beside: controlled.map(({ name }) => name),
-    disks: controlled.filter(({ disk }) => disk !== undefined).map(({ name }) => name),
+    beside: local.map(({ name }) => name),
+    disks: local.filter(({ disk }) => disk !== undefined).map(({ name }) => name),
     links: links.map(({ name }) => name),
     rules: [],
+    workloads: workloads.map(({ name }) => name),
   }
 }
 
@@ -20,14 +22,19 @@ export function faultHostOf({ services, links }: Pick<ForeignSystem, 'services' 
 export function namesOf(system: ForeignSystem): { services: string[]; foreign: ForeignNames } {
   const { services, links } = system
   const names = [...services, ...links].map(({ name }) => name)
-  const isHttp = (url: URL) => url.protocol !== 'tcp:'
   return {
     services: names,
     foreign: {
       services: names,
-      probed: services.filter(({ urls }) => urls.every(isHttp)).map(({ name }) => name),
+      probed: services.filter(isProbed).map(({ name }) => name),
       faultable: services.filter(({ run }) => run.kind !== 'unknown').map(({ name }) => name),
       faultHost: faultHostOf(system),
     },
   }
+}
+
+/** Whether it can be asked by HTTP: at its URLs, or through the API server of its cluster. */
+export function isProbed({ urls, run }: ForeignService): boolean {
+  if (urls.length === 0) return run.kind === 'kubernetes' && run.proxied !== undefined
+  return urls.every(({ protocol }) => protocol !== 'tcp:')
 }

@@ -1,5 +1,7 @@
 import type { AlertSettings } from '../../drills/evidence/alerts/alert-scope.ts'
 import type { Safety } from '../../drills/safety/safety.ts'
+import type { ClusterPlace } from '../../kubernetes/open-cluster.ts'
+import type { WorkloadPlace } from '../../kubernetes/workload-place.ts'
 import { hasLabels, type Labels } from '../../probes/prometheus.ts'
 import type { ReceiverPlace } from '../../receiver/open-receiver.ts'
 
@@ -43,6 +45,8 @@ export interface Monitoring {
   url: string
   /** URLs of its replicas, or of the other members of its cluster. */
   replicas?: readonly string[]
+  /** The cluster whose API server the URL leads through. */
+  through?: ClusterPlace
   /** Environment variable that holds its bearer token. */
   tokenFrom?: string
   /** Headers of each request, and the environment variables that hold their values. */
@@ -63,7 +67,7 @@ export interface StatedClocks {
 
 export interface ForeignService {
   name: string
-  /** In order: replica `name-1` listens at the first URL. */
+  /** In order: replica `name-1` listens at the first URL. Of a workload: where users reach it, if that is known. */
   urls: readonly URL[]
   /** Path that answers 2xx when a replica is ready; without it any answer counts as ready. */
   health?: string
@@ -83,8 +87,22 @@ export type Run =
   /** One for each URL. */
   | { kind: 'systemd'; units: readonly SystemdUnit[] }
   | { kind: 'compose'; project: string; service: string }
+  | WorkloadRun
   /** The file does not say it: the service can be observed and loaded, but not started, stopped or killed. */
   | { kind: 'unknown' }
+
+/** A workload of Kubernetes: its pods are the replicas. */
+export interface WorkloadRun {
+  kind: 'kubernetes'
+  cluster: ClusterPlace
+  workload: WorkloadPlace
+  /** The container of its pods that counts. Default: the first one. */
+  container?: string
+  /** Name of the Service before it. */
+  service?: string
+  /** URL of that Service through the API server, with a slash at its end. */
+  proxied?: string
+}
 
 /** A unit of systemd: of the system, or one of this user's own. */
 export interface SystemdUnit {

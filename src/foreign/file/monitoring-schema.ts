@@ -1,5 +1,6 @@
 import { type TSchema, Type } from 'typebox'
 import { strictRecord } from '../../base/schema/strict-record.ts'
+import { monitoringServiceSchema } from './kubernetes/kubernetes-schema.ts'
 
 /** The part of the schema of firedrill.yaml that is about Prometheus and Alertmanager. */
 
@@ -32,6 +33,7 @@ export const prometheusSchema = Type.Object(
   {
     url: Type.Optional(Url('Base URL of Prometheus')),
     urls: Type.Optional(Urls('Base URLs of Prometheus and its replicas, which have the same rules')),
+    kubernetes: Type.Optional(monitoringServiceSchema),
     query: Type.Optional(UrlOrUrls('instead of url: a URL or a list, of what answers queries')),
     rules: Type.Optional(UrlOrUrls('a URL or a list, of what evaluates the rules, where another does that')),
     ...asked,
@@ -44,6 +46,7 @@ export const alertmanagerSchema = Type.Object(
   {
     url: Type.Optional(Url('Base URL of Alertmanager')),
     urls: Type.Optional(Urls('Base URLs of the members of its cluster')),
+    kubernetes: Type.Optional(monitoringServiceSchema),
     ...asked,
   },
   closed,
@@ -51,7 +54,7 @@ export const alertmanagerSchema = Type.Object(
 
 const asPublished = <Mapping extends TSchema>(what: string, mapping: Mapping) =>
   Type.Union([Url(`Base URL of ${what}`), Urls(`Base URLs of ${what}`), mapping], {
-    description: 'a URL, a list of URLs of replicas, or a mapping with url or urls',
+    description: 'a URL, a list of URLs of replicas, or a mapping with url, urls or kubernetes',
   })
 
 export const Prometheus = asPublished('Prometheus', prometheusSchema)

@@ -2,6 +2,7 @@ import type { Static } from 'typebox'
 import { defined } from '../../base/defined.ts'
 import { parseDuration } from '../../base/units/duration.ts'
 import type { ForeignSystem, Monitoring } from './foreign-system.ts'
+import { type ClusterDefaults, toProxied } from './kubernetes/read-kubernetes.ts'
 import type { Alertmanager, clocksSchema, Prometheus, prometheusSchema } from './monitoring-schema.ts'
 
 /** The monitoring that a firedrill.yaml names. The document has passed its validation. */
@@ -9,11 +10,12 @@ export function readMonitoring({
   prometheus,
   alertmanager,
   clocks = {},
+  kubernetes = {},
 }: MonitoringDocument): Pick<ForeignSystem, 'prometheus' | 'alertmanager' | 'clocks'> {
   const { rules } = mappingOf(prometheus)
   return {
-    prometheus: { ...toMonitoring(prometheus), ...(rules === undefined ? {} : { rules: [rules].flat() }) },
-    alertmanager: toMonitoring(alertmanager),
+    prometheus: { ...toMonitoring(prometheus, kubernetes), ...(rules === undefined ? {} : { rules: [rules].flat() }) },
+    alertmanager: toMonitoring(alertmanager, kubernetes),
     clocks: defined({
       scrapeMs: msOf(clocks.scrape),
       evaluationMs: msOf(clocks.evaluation),
@@ -26,6 +28,8 @@ interface MonitoringDocument {
   prometheus: Static<typeof Prometheus>
   alertmanager: Static<typeof Alertmanager>
   clocks?: Static<typeof clocksSchema>
+  /** Where what is on Kubernetes is, unless it says otherwise. */
+  kubernetes?: ClusterDefaults
 }
 
 /** That of Alertmanager has fewer keys than that of Prometheus. */
@@ -36,8 +40,9 @@ function mappingOf(written: Written): Mapping {
   return typeof written === 'string' || Array.isArray(written) ? { urls: [written].flat() } : written
 }
 
-function toMonitoring(written: Written): Monitoring {
-  const { url, urls, query, tokenFrom, headersFrom } = mappingOf(written)
+function toMonitoring(written: Written, defaults: ClusterDefaults): Monitoring {
+  const { url, urls, query, kubernetes, tokenFrom, headersFrom } = mappingOf(written)
+  if (kubernetes !== undefined) return { ...toProxied(kubernetes, defaults), ...defined({ headersFrom }) }
   const [first = '', ...replicas] = [url ?? urls ?? query ?? []].flat()
   return {
     url: first,

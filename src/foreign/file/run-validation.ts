@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox'
 import { type FileProblem, formatPath, type Path } from '../../base/files/file-problem.ts'
 import { isObject } from '../../base/is-object.ts'
+import { checkWorkload } from './kubernetes/check-kubernetes.ts'
 import { processSchema, systemdUnitSchema } from './system-schema.ts'
 
 /** What is wrong with how a service says that it is run. Processes of one file are compared with each other. */
@@ -10,7 +11,11 @@ export class RunValidation {
   /** Where each pid file, port and unit is named. */
   readonly #taken = new Map<string, string>()
 
-  constructor({ against, complain }: RunReport) {
+  /** The whole file: it may say where the parts on Kubernetes are. */
+  readonly #root: Record<string, unknown>
+
+  constructor(root: Record<string, unknown>, { against, complain }: RunReport) {
+    this.#root = root
     this.#against = against
     this.#complain = complain
   }
@@ -21,7 +26,16 @@ export class RunValidation {
       const message = `is ${kinds.length === 2 ? 'both ' : ''}${kinds.map((kind) => `"${kind}"`).join(' and ')}`
       this.#complain(path, { message, expected: 'one of them' })
     }
-    const { process, systemd, compose, disk } = service
+    const { process, systemd, compose, kubernetes, disk } = service
+    if (service.urls === undefined && kubernetes === undefined) {
+      this.#complain(path, {
+        message: '"urls" is missing',
+        expected: 'where each replica listens: ["http://127.0.0.1:3000"]',
+      })
+    }
+    const check = { against: this.#against, complain: this.#complain }
+    checkWorkload(service, { root: this.#root, path }, check)
+    if (isObject(kubernetes)) this.#checkOwnWorkload(kubernetes, [...path, 'kubernetes'])
     const urls = Array.isArray(service.urls) ? service.urls.length : 1
     if (process !== undefined)
       this.#each(process, { path: [...path, 'process'], urls, one: 'process', several: 'processes' })
@@ -76,6 +90,16 @@ export class RunValidation {
       this.#take(`unit ${name} ${isObject(entry) && entry.user === true}`, path, 'a unit of its own')
   }
 
+  #checkOwnWorkload(written: Record<string, unknown>, path: Path): void {
+    const { context, namespace, workload } = {
+      ...(isObject(this.#root.kubernetes) ? this.#root.kubernetes : {}),
+      ...written,
+    }
+    if (typeof workload !== 'string') return
+    const key = `workload ${[context, namespace, workload.toLowerCase()].map(String).join(' ')}`
+    this.#take(key, path, 'a workload of its own')
+  }
+
   #take(key: string, path: Path, expected: string): void {
     const other = this.#taken.get(key)
     if (other !== undefined) this.#complain(path, { message: `is found as ${other} is`, expected })
@@ -89,7 +113,7 @@ function isInside(path: string): boolean {
 }
 
 /** The ways in which a service can be run. */
-const KINDS = ['process', 'systemd', 'compose'] as const
+const KINDS = ['process', 'systemd', 'compose', 'kubernetes'] as const
 
 interface RunReport {
   against(schema: TSchema, value: unknown, path: Path): void

@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path'
 import type { Static } from 'typebox'
 import { defined } from '../../base/defined.ts'
 import { parseYamlFile, readYamlFile } from '../../base/yaml/yaml-file.ts'
+import type { Labels } from '../../probes/prometheus.ts'
 import { SYSTEM_FILE } from '../../runtimes/native/state/find-state.ts'
 import { foreignErrors } from '../errors.ts'
 import { toAlertSettings } from './alerts-schema.ts'
@@ -13,7 +14,9 @@ import type {
   ProcessFacts,
   Run,
   SystemdUnit,
+  WorkloadRun,
 } from './foreign-system.ts'
+import { type ClusterDefaults, toWorkloadRun } from './kubernetes/read-kubernetes.ts'
 import { readMonitoring } from './read-monitoring.ts'
 import { readSafety } from './safety/read-safety.ts'
 import type { processSchema, serviceSchema, systemSchema } from './system-schema.ts'
@@ -55,30 +58,52 @@ export function parseSystem(text: string, file: string): ForeignSystem {
     ...readMonitoring(written),
     ...defined({ receiver }),
     alerts: toAlertSettings(alerts),
-    services: Object.entries(services).map(([service, one]) => toService(service, one, dirname(path))),
+    services: Object.entries(services).map(([service, one]) =>
+      toService(service, one, { folder: dirname(path), kubernetes: written.kubernetes }),
+    ),
     links: Object.entries(links).map(([link, one]) => ({ name: link, ...one })),
     proxy: typeof proxy === 'string' ? { url: proxy } : proxy,
     safety: readSafety(written),
   }
 }
 
-function toService(name: string, document: ServiceDocument, folder: string): ForeignService {
-  const { urls, health, labels, quorum, disk } = document
+function toService(name: string, document: ServiceDocument, within: Surroundings): ForeignService {
+  const { folder } = within
+  const { urls = [], health, quorum, disk } = document
+  const run = toRun(document, within)
+  const labels = document.labels ?? (run.kind === 'kubernetes' ? labelsOf(run) : undefined)
   return {
     name,
     urls: urls.map((url) => new URL(url)),
     ...defined({ health, labels, quorum }),
-    run: toRun(document, folder),
+    run,
     // The paths of a container are its own.
     ...(disk === undefined ? {} : { disk: document.compose === undefined ? resolve(folder, disk) : disk }),
   }
 }
 
-function toRun({ process, systemd, compose }: ServiceDocument, folder: string): Run {
+/** The labels that prometheus-operator gives to the targets of a ServiceMonitor or PodMonitor. */
+function labelsOf({ workload: { namespace, name }, service }: WorkloadRun): Labels {
+  return service === undefined ? { namespace, job: name } : { namespace, service }
+}
+
+function toRun(
+  { process, systemd, compose, kubernetes }: ServiceDocument,
+  { folder, kubernetes: defaults = {} }: Surroundings,
+): Run {
+  if (kubernetes !== undefined) return toWorkloadRun(kubernetes, defaults)
   if (compose !== undefined) return { kind: 'compose', ...compose }
   if (systemd !== undefined) return { kind: 'systemd', units: [systemd].flat().map(toUnit) }
   if (process === undefined) return { kind: 'unknown' }
   return { kind: 'process', processes: [process].flat().map((one) => toProcess(one, folder)) }
+}
+
+/** What a service of the file is read with. */
+interface Surroundings {
+  /** Where the file is. */
+  folder: string
+  /** Where its parts on Kubernetes are, unless they say otherwise. */
+  kubernetes: ClusterDefaults | undefined
 }
 
 function toUnit(written: string | { unit: string; user?: boolean }): SystemdUnit {

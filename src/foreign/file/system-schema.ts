@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { strictRecord } from '../../base/schema/strict-record.ts'
 import { NO_NUL, ONE_LINE } from '../../base/text/texts.ts'
 import { alertsSchema } from './alerts-schema.ts'
+import { clusterSchema, workloadSchema } from './kubernetes/kubernetes-schema.ts'
 import { FaultProxy, Links } from './link-schema.ts'
 import { Alertmanager, clocksSchema, Prometheus } from './monitoring-schema.ts'
 import { receiverSchema } from './receiver-schema.ts'
@@ -80,10 +81,13 @@ const composeSchema = Type.Object(
 
 export const serviceSchema = Type.Object(
   {
-    urls: Type.Array(Type.String({ format: 'service-url' }), {
-      minItems: 1,
-      description: 'Where each replica listens: http://, https:// or tcp://',
-    }),
+    urls: Type.Optional(
+      Type.Array(Type.String({ format: 'service-url' }), {
+        minItems: 1,
+        description:
+          'Where each replica listens: http://, https:// or tcp://. Of a workload of Kubernetes: where users reach it',
+      }),
+    ),
     health: Type.Optional(
       Type.String({
         pattern: '^/',
@@ -111,6 +115,7 @@ export const serviceSchema = Type.Object(
       }),
     ),
     compose: Type.Optional(composeSchema),
+    kubernetes: Type.Optional(workloadSchema),
     disk: Type.Optional(
       Path('Folder on its disk that faults may fill; relative to this file, or of a container an absolute path in it'),
     ),
@@ -126,6 +131,7 @@ export const systemSchema = Type.Object(
     prometheus: Prometheus,
     alertmanager: Alertmanager,
     clocks: Type.Optional(clocksSchema),
+    kubernetes: Type.Optional(clusterSchema),
     proxy: Type.Optional(FaultProxy),
     links: Type.Optional(Links),
     receiver: Type.Optional(receiverSchema),
@@ -147,6 +153,7 @@ export const systemFrameSchema = Type.Object(
     prometheus: Type.Unknown({ description: 'a URL, a list of URLs, or a mapping' }),
     alertmanager: Type.Unknown({ description: 'a URL, a list of URLs, or a mapping' }),
     clocks: Type.Optional(Type.Unknown()),
+    kubernetes: Type.Optional(Type.Unknown()),
     services: strictRecord(Type.Unknown(), { minProperties: 1, description: 'a mapping' }),
   },
   closed,
@@ -157,6 +164,7 @@ export const serviceFrameSchema = Type.Object(
     ...serviceSchema.properties,
     process: Type.Optional(Type.Unknown()),
     systemd: Type.Optional(Type.Unknown()),
+    kubernetes: Type.Optional(Type.Unknown()),
   },
   closed,
 )

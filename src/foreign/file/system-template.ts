@@ -12,13 +12,15 @@ environment: lab                 # lab, staging or production; production requir
 prometheus: http://127.0.0.1:9090
 alertmanager: http://127.0.0.1:9093
 # With a token: { url: http://127.0.0.1:9090, tokenFrom: PROMETHEUS_TOKEN }, the name of an environment variable.
+# On Kubernetes: { kubernetes: { context: lab, namespace: monitoring, service: prometheus-operated, port: web } }
 
 services:
   web:                             # the name that drills and journeys use
     urls: ["http://127.0.0.1:3000"] # one for each replica; also https:// and tcp://
     health: /                      # answers 2xx when a replica is ready
     labels: { job: web }           # how Prometheus names its targets; without it: instance, by host and port
-    process:                       # or: systemd: web.service, or: compose: { project: web, service: web }
+    process:                       # or: systemd: web.service, or: compose: { project: web, service: web },
+                                   # or: kubernetes: { context: lab, namespace: shop, workload: deployment/web }
       port: 3000                   # who listens there (Linux); or pidFile: run/web.pid
       # is: { program: node }      # what is found there must be: also user and folder
       start: [npm, start]          # program and arguments; no shell reads them. Relative to this file

@@ -4,8 +4,10 @@ import { readListenAddress } from '../../base/http/listen-address.ts'
 import { isObject } from '../../base/is-object.ts'
 import { createSchemaCheck } from '../../base/schema/schema-check.ts'
 import type { YamlSource } from '../../base/yaml/yaml-source.ts'
+import { parseWorkload } from '../../kubernetes/workload-place.ts'
 import { alertMatcherFormat } from './alerts-schema.ts'
 import { checkMonitoring } from './check-monitoring.ts'
+import { checkCluster } from './kubernetes/check-kubernetes.ts'
 import { checkLinks, isLinkAddress } from './link-validation.ts'
 import { RunValidation } from './run-validation.ts'
 import { validateSafety } from './safety/safety-validation.ts'
@@ -28,6 +30,10 @@ const checkSchema = createSchemaCheck({
     matches: (text) => isUrl(text, ['http:', 'https:', 'tcp:']),
     expected: 'a URL without a password: http://127.0.0.1:3000, or tcp://127.0.0.1:5432',
   },
+  workload: {
+    matches: (text) => parseWorkload(text) !== undefined,
+    expected: 'deployment/NAME, statefulset/NAME or daemonset/NAME',
+  },
 })
 
 /** Everything that is wrong with a firedrill.yaml that is YAML. */
@@ -40,7 +46,10 @@ export function validateSystem(source: YamlSource): FileProblem[] {
 
   const root = source.value
   against(systemFrameSchema, root, [])
-  if (isObject(root)) checkMonitoring(root, { against, complain })
+  if (isObject(root)) {
+    checkMonitoring(root, { against, complain })
+    checkCluster(root, { against, complain })
+  }
   if (
     isObject(root) &&
     isObject(root.receiver) &&
@@ -52,7 +61,7 @@ export function validateSystem(source: YamlSource): FileProblem[] {
   if (isObject(root)) problems.push(...validateSafety(source, root))
   if (!isObject(root) || !isObject(root.services)) return problems
   checkLinks(root, complain)
-  const runs = new RunValidation({ against, complain })
+  const runs = new RunValidation(root, { against, complain })
   for (const [name, service] of Object.entries(root.services)) {
     const path: Path = ['services', name]
     if (!/^[a-z][a-z0-9-]{0,62}$/.test(name)) {
@@ -71,7 +80,9 @@ export function validateSystem(source: YamlSource): FileProblem[] {
   }
   return problems
 
-  function checkQuorum({ quorum, urls }: Record<string, unknown>, path: Path): void {
+  function checkQuorum({ quorum, urls, kubernetes }: Record<string, unknown>, path: Path): void {
+    // How many pods a workload has only its cluster knows.
+    if (kubernetes !== undefined) return
     if (typeof quorum !== 'number' || !Array.isArray(urls) || quorum <= urls.length) return
     complain([...path, 'quorum'], { message: 'more than it has replicas', expected: `at most ${urls.length}` })
   }

@@ -11,6 +11,8 @@ export interface Guard {
   liftAll(): Promise<LiftView[]>
   faults(): Promise<FaultView[]>
   restart(target: Target): Promise<void>
+  /** Scales a workload; what the run does not scale back itself is scaled back when the guardian ends. */
+  scale(service: string, replicas: number): Promise<void>
   events(afterSequence: number): Promise<RuntimeEvent[]>
   /** Undoes every active fault, and ends. Safe to call twice. */
   close(): Promise<void>
@@ -24,6 +26,7 @@ export const GUARD_METHODS = [
   'liftAll',
   'faults',
   'restart',
+  'scale',
   'events',
   'close',
 ] as const satisfies readonly (keyof Guard)[]
@@ -37,6 +40,15 @@ export interface GuardRequest {
 /** `error` has the fields of a FiredrillError where it was one. */
 export type GuardAnswer =
   | { id: number; result: unknown }
-  | { id: number; error: { message: string; code?: string; details?: Record<string, string> } }
+  | { id: number; error: Failed }
   /** The first message: the guardian knows the system, and takes requests. */
   | { ready: true }
+  /** In its place: why it does not. */
+  | { failed: Failed }
+
+/** An error on its way to another process. */
+export interface Failed {
+  message: string
+  code?: string
+  details?: Record<string, string>
+}

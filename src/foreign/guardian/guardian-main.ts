@@ -3,8 +3,9 @@ import { Lever } from '../../runtimes/native/state/lever.ts'
 import { openControls } from '../control/controls.ts'
 import { readSystem } from '../file/system-file.ts'
 import { ForeignRuntime } from '../foreign-runtime.ts'
+import { Clusters } from '../kubernetes/clusters.ts'
 import { anyOf, systemLevers } from '../system-levers.ts'
-import { GUARD_METHODS, type Guard, type GuardAnswer, type GuardRequest } from './guard.ts'
+import { type Failed, GUARD_METHODS, type Guard, type GuardAnswer, type GuardRequest } from './guard.ts'
 import { guardReach } from './guard-reach.ts'
 import { Guardian } from './guardian.ts'
 
@@ -22,10 +23,12 @@ const send = (answer: GuardAnswer) => {
 let leaving: Promise<void> | undefined
 let guardian: Guardian | undefined
 const controls = openControls()
+const clusters = new Clusters(process.env)
 function leave(): Promise<void> {
   leaving ??= (async () => {
     await guardian?.close()
     await controls.close()
+    await clusters.close()
     if (process.connected) process.disconnect()
     process.exit(0)
   })()
@@ -35,13 +38,29 @@ process.once('disconnect', () => void leave())
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void leave())
 
 const system = await readSystem(file)
-const runtime = new ForeignRuntime(system, controls.controlOf)
-await runtime.up()
+const runtime = await openRuntime().catch(fail)
 const lever = anyOf([new Lever(stateFolder), ...systemLevers(system)])
 guardian = new Guardian(runtime, { lever, reach: guardReach(system, runtime) })
 const guard: Guard = guardian
 process.on('message', (request: GuardRequest) => void answer(request))
 send({ ready: true })
+
+async function openRuntime(): Promise<ForeignRuntime> {
+  const opened = new ForeignRuntime(system, controls.controlOf, (place) => clusters.of(place))
+  await opened.up()
+  return opened
+}
+
+/** Ends, when the run has the reason. */
+async function fail(error: unknown): Promise<never> {
+  const failed: GuardAnswer = { failed: failedBy(error) }
+  await new Promise<void>((resolve) => {
+    if (process.connected) process.send?.(failed, () => resolve())
+    else resolve()
+  })
+  await leave()
+  throw error
+}
 
 async function answer({ id, method, args }: GuardRequest): Promise<void> {
   if (!GUARD_METHODS.includes(method)) return
@@ -49,9 +68,13 @@ async function answer({ id, method, args }: GuardRequest): Promise<void> {
     const act = guard[method].bind(guard) as (...given: unknown[]) => Promise<unknown>
     send({ id, result: (await act(...args)) ?? null })
   } catch (error) {
-    const details = error instanceof FiredrillError ? error.toJSON() : undefined
-    const { code, message: _, ...rest } = details ?? { code: undefined, message: '' }
-    send({ id, error: { message: messageOf(error), ...(code === undefined ? {} : { code, details: rest }) } })
+    send({ id, error: failedBy(error) })
   }
   if (method === 'close') await leave()
+}
+
+function failedBy(error: unknown): Failed {
+  if (!(error instanceof FiredrillError)) return { message: messageOf(error) }
+  const { code, message, ...details } = error.toJSON()
+  return { message, code, details }
 }

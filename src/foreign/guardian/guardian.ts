@@ -61,6 +61,10 @@ export class Guardian implements Guard {
     return this.#runtime.restart(target, 'operator')
   }
 
+  scale(service: string, replicas: number): Promise<void> {
+    return this.#runtime.scale(service, replicas, 'operator')
+  }
+
   async events(afterSequence: number): Promise<RuntimeEvent[]> {
     return this.#runtime.events(afterSequence)
   }

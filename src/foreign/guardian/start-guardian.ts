@@ -5,13 +5,15 @@ import { type ErrorCode, FiredrillError } from '../../base/errors.ts'
 import { openLog } from '../../runtimes/native/process/log-file.ts'
 import type { StateFolder } from '../../runtimes/native/state/state-folder.ts'
 import { foreignErrors } from '../errors.ts'
-import { GUARD_METHODS, type Guard, type GuardAnswer } from './guard.ts'
+import { type Failed, GUARD_METHODS, type Guard, type GuardAnswer } from './guard.ts'
 
 /** Starts the guardian of a run, and talks to it. */
 
 const READY_WITHIN_MS = 20_000
 /** A start waits until the replica is healthy, a stop until it has ended. */
 const ANSWER_WITHIN_MS = 90_000
+/** A rollout replaces one pod after the other, and another number of pods must be ready. */
+const WORKLOAD_WITHIN_MS = 11 * 60_000
 const LEAVES_WITHIN_MS = 30_000
 
 /** Starts the process that holds a run's faults. @throws FD_FOREIGN_GUARDIAN when it does not come up */
@@ -48,11 +50,16 @@ class Link {
     this.#child = child
     this.#logPath = logPath
     let isReady: () => void = () => undefined
-    this.#ready = new Promise((resolve) => {
+    let refuse: (error: Error) => void = () => undefined
+    this.#ready = new Promise((resolve, reject) => {
       isReady = resolve
+      refuse = reject
     })
+    // It may end before anybody waits.
+    this.#ready.catch(() => undefined)
     child.on('message', (answer: GuardAnswer) => {
       if ('ready' in answer) isReady()
+      else if ('failed' in answer) refuse(errorOf(answer.failed))
       else this.#settle(answer)
     })
     this.#exited = new Promise((resolve) => {
@@ -81,7 +88,8 @@ class Link {
     this.#child.send({ id, method, args }, (error) => {
       if (error !== null) this.#settle({ id, error: { message: error.message } })
     })
-    return this.#bounded(ANSWER_WITHIN_MS, answer).finally(() => this.#open.delete(id))
+    const boundMs = method === 'restart' || method === 'scale' ? WORKLOAD_WITHIN_MS : ANSWER_WITHIN_MS
+    return this.#bounded(boundMs, answer).finally(() => this.#open.delete(id))
   }
 
   /** Resolves when it has undone everything and ended. */
@@ -92,17 +100,14 @@ class Link {
     await this.#bounded(LEAVES_WITHIN_MS, this.#exited)
   }
 
-  #settle(answer: Exclude<GuardAnswer, { ready: true }>): void {
+  #settle(answer: Extract<GuardAnswer, { id: number }>): void {
     const open = this.#open.get(answer.id)
     if (open === undefined) return
     if ('result' in answer) {
       open.resolve(answer.result)
       return
     }
-    const { message, code, details } = answer.error
-    open.reject(
-      code === undefined ? new Error(message) : new FiredrillError(code as ErrorCode, { ...details, message }),
-    )
+    open.reject(errorOf(answer.error))
   }
 
   async #bounded<T>(withinMs: number, answer: Promise<T>): Promise<T> {
@@ -120,4 +125,8 @@ class Link {
       next: `its output is in ${this.#logPath}`,
     })
   }
+}
+
+function errorOf({ message, code, details }: Failed): Error {
+  return code === undefined ? new Error(message) : new FiredrillError(code as ErrorCode, { ...details, message })
 }

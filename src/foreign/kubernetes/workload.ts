@@ -2,42 +2,11 @@ import type { Cluster } from '../../kubernetes/cluster.ts'
 import { listAll, selectorText } from '../../kubernetes/lists.ts'
 import type { KubernetesObject, Pod, Workload } from '../../kubernetes/objects.ts'
 import { APPS, resourcePath } from '../../kubernetes/paths.ts'
+import { type WorkloadPlace, workloadPath } from '../../kubernetes/workload-place.ts'
+
+export * from '../../kubernetes/workload-place.ts'
 
 /** A workload of Kubernetes, and its pods: found by who owns them, never by their names. */
-
-/** Kinds of workloads, as firedrill.yaml and kubectl name them, with their resource. */
-export const workloadKinds = {
-  deployment: { kind: 'Deployment', resource: 'deployments' },
-  statefulset: { kind: 'StatefulSet', resource: 'statefulsets' },
-  daemonset: { kind: 'DaemonSet', resource: 'daemonsets' },
-} as const
-
-export type WorkloadKind = keyof typeof workloadKinds
-
-/** Where a workload is. */
-export interface WorkloadPlace {
-  namespace: string
-  kind: WorkloadKind
-  name: string
-}
-
-/** "deployment/checkout", in any case; `undefined` for what names no workload. */
-export function parseWorkload(text: string): Pick<WorkloadPlace, 'kind' | 'name'> | undefined {
-  const [, kind = '', name = ''] = /^([A-Za-z]+)\/([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?)$/.exec(text) ?? []
-  const lower = kind.toLowerCase()
-  return Object.hasOwn(workloadKinds, lower) ? { kind: lower as WorkloadKind, name } : undefined
-}
-
-/** For people: "deployment/checkout in shop". */
-export function workloadText({ kind, name, namespace }: WorkloadPlace): string {
-  return `${kind}/${name} in ${namespace}`
-}
-
-/** Its path at the API server, or that of a subresource: "scale". */
-export function workloadPath({ namespace, kind, name }: WorkloadPlace, subresource?: string): string {
-  const { resource } = workloadKinds[kind]
-  return resourcePath({ api: APPS, namespace, resource, name, ...(subresource === undefined ? {} : { subresource }) })
-}
 
 /** @throws FD_KUBERNETES_NOT_FOUND, and what a request throws */
 export function readWorkload(
@@ -57,17 +26,36 @@ export async function podsOf(
   place: Pick<WorkloadPlace, 'namespace' | 'kind'>,
   workload: Workload,
 ): Promise<Pod[]> {
-  const { namespace, kind } = place
-  const query = { labelSelector: selectorText(workload.spec.selector) }
-  const list = <T>(resource: string, api?: string) =>
-    listAll<T>(cluster, { path: resourcePath({ namespace, resource, ...(api === undefined ? {} : { api }) }), query })
-  const [pods, sets] = await Promise.all([
-    list<Pod>('pods'),
-    kind === 'deployment' ? list<KubernetesObject>('replicasets', APPS) : [],
-  ])
-  const owned = sets.filter((set) => isOwnedBy(set, [workload.metadata.uid]))
-  const owners = kind === 'deployment' ? owned.map(({ metadata }) => metadata.uid) : [workload.metadata.uid]
-  return pods.filter((pod) => isOwnedBy(pod, owners)).sort(byAge)
+  const owners = await ownersOf(cluster, place, workload)
+  return (await podsOwnedBy(cluster, place, { workload, owners })).owned
+}
+
+/** The uids of those who own its pods: its ReplicaSets, or the workload itself. */
+export async function ownersOf(
+  cluster: Pick<Cluster, 'request'>,
+  { namespace, kind }: Pick<WorkloadPlace, 'namespace' | 'kind'>,
+  { metadata, spec }: Workload,
+): Promise<string[]> {
+  if (kind !== 'deployment') return [metadata.uid]
+  const sets = await listAll<KubernetesObject>(cluster, {
+    path: resourcePath({ api: APPS, namespace, resource: 'replicasets' }),
+    query: { labelSelector: selectorText(spec.selector) },
+  })
+  return sets.filter((set) => isOwnedBy(set, [metadata.uid])).map((set) => set.metadata.uid)
+}
+
+/** The pods that it selects and that these own, oldest first; and how many it selects besides. */
+export async function podsOwnedBy(
+  cluster: Pick<Cluster, 'request'>,
+  { namespace }: Pick<WorkloadPlace, 'namespace'>,
+  { workload, owners }: { workload: Workload; owners: readonly string[] },
+): Promise<{ owned: Pod[]; others: number }> {
+  const pods = await listAll<Pod>(cluster, {
+    path: resourcePath({ namespace, resource: 'pods' }),
+    query: { labelSelector: selectorText(workload.spec.selector) },
+  })
+  const owned = pods.filter((pod) => isOwnedBy(pod, owners)).sort(byAge)
+  return { owned, others: pods.length - owned.length }
 }
 
 /** Whether one of these has made the object and keeps it. */

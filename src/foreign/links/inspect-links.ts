@@ -3,8 +3,8 @@ import { messageOf } from '../../base/errors.ts'
 import { isObject } from '../../base/is-object.ts'
 import { getJson, type ProbeOptions } from '../../probes/json.ts'
 import { formatAddress, parseAddress, resolveAddress } from '../../proxy/address.ts'
+import { checkUrl } from '../check-url.ts'
 import type { ForeignLink, ForeignSystem } from '../file/foreign-system.ts'
-import { checkUrl } from '../foreign-replica.ts'
 import { proxyAccess } from './proxy-access.ts'
 
 /** What `firedrill system check` reports of links. */

@@ -88,8 +88,8 @@ export async function inspectMonitoring(
 }
 
 /** One server for itself. */
-function alone({ authorization, headers }: ProbeAccess): ProbeAccess {
-  return { authorization, headers }
+function alone({ authorization, headers, door }: ProbeAccess): ProbeAccess {
+  return { authorization, headers, door }
 }
 
 function reportSending({ alertmanagers }: MonitoringReading, report: Report): void {

@@ -3,11 +3,13 @@ import { delimiter, join, resolve } from 'node:path'
 import { messageOf } from '../../base/errors.ts'
 import type { Environment } from '../../drills/journal/schema/safety.ts'
 import { formatLabels, hasLabels, Prometheus, type ScrapeTarget } from '../../probes/prometheus.ts'
+import { checkUrl } from '../check-url.ts'
 import { openControls } from '../control/controls.ts'
 import { identifyingFacts } from '../control/process-facts.ts'
 import type { ReplicaControl } from '../control/replica-control.ts'
 import { type ForeignProcess, type ForeignService, type ForeignSystem, targetLabelsOf } from '../file/foreign-system.ts'
-import { checkUrl } from '../foreign-replica.ts'
+import { clustersOf } from '../kubernetes/clusters.ts'
+import { inspectWorkload } from '../kubernetes/inspect-workload.ts'
 import { inspectLinks } from '../links/inspect-links.ts'
 import { checkAlerts } from './inspect-alerts.ts'
 import { inspectMonitoring, type Report } from './inspect-monitoring.ts'
@@ -74,11 +76,14 @@ async function checkService(
   { environment, targets, controls, env, report }: ServiceCheck,
 ): Promise<void> {
   const { name, urls, health, run } = service
+  if (run.kind === 'kubernetes')
+    await inspectWorkload(run, { clusters: clustersOf(env), report: (status, detail) => report(name, status, detail) })
   for (const [index, url] of urls.entries()) {
     const id = `${name}-${index + 1}`
     const problem = await checkUrl(url, health)
     if (problem === undefined) report(id, 'ok', `answers at ${url.href}`)
     else report(id, 'bad', `${url.href}: ${problem}`)
+    if (run.kind === 'kubernetes') continue
     await checkControl(controls.controlOf(service, index), run.kind, (status, detail) => report(id, status, detail))
     if (index === 0 && service.disk !== undefined && run.kind !== 'compose' && !existsSync(service.disk))
       report(name, 'bad', `there is no folder ${service.disk} that could be filled (disk)`)
@@ -117,7 +122,7 @@ async function checkControl(
   report: (status: SystemFinding['status'], detail: Parameters<Report>[2]) => void,
 ): Promise<void> {
   if (kind === 'unknown') {
-    report('note', 'nothing can be done to it: neither process, systemd nor compose is given')
+    report('note', 'nothing can be done to it: neither process, systemd, compose nor kubernetes is given')
     return
   }
   try {
@@ -151,7 +156,7 @@ function checkTargets(service: ForeignService, targets: readonly ScrapeTarget[],
   const down = found.filter(({ up }) => !up).map(({ labels }) => labels.instance ?? formatLabels(labels))
   const instances = found.map(({ labels }) => labels.instance ?? formatLabels(labels)).join(', ')
   if (down.length > 0) report(service.name, 'bad', `${labelsText} matches ${instances}; not up: ${down.join(', ')}`)
-  else if (found.length !== service.urls.length) {
+  else if (service.run.kind !== 'kubernetes' && found.length !== service.urls.length) {
     report(
       service.name,
       'note',

@@ -1,13 +1,15 @@
 import { defined } from '../../base/defined.ts'
 import { Alertmanager } from '../../probes/alertmanager.ts'
-import type { ProbeAccess, PrometheusAccess } from '../../probes/json.ts'
+import type { ProbeAccess, ProbeDoor, PrometheusAccess } from '../../probes/json.ts'
 import { Prometheus } from '../../probes/prometheus.ts'
 import { foreignErrors } from '../errors.ts'
-import type { ForeignSystem, Monitoring } from '../file/foreign-system.ts'
+import type { ForeignService, ForeignSystem, Monitoring } from '../file/foreign-system.ts'
+import { clustersOf } from '../kubernetes/clusters.ts'
+import { probeDoor } from '../kubernetes/probe-door.ts'
 
 /**
  * The monitoring of a system, ready to be asked; its tokens and the values of its headers come from the environment.
- * @throws FD_FOREIGN_INVALID
+ * @throws FD_FOREIGN_INVALID, FD_KUBERNETES_CLIENT
  */
 export function openMonitoring(
   { file, prometheus, alertmanager }: Pick<ForeignSystem, 'file' | 'prometheus' | 'alertmanager'>,
@@ -31,12 +33,26 @@ export interface OpenMonitoring {
   access: { prometheus: PrometheusAccess; alertmanager: ProbeAccess }
 }
 
+/** The ways to services that are asked through the API server of their cluster, by name. @throws FD_KUBERNETES_CLIENT */
+export function serviceDoors(services: readonly ForeignService[], env: NodeJS.ProcessEnv): Record<string, ProbeDoor> {
+  return Object.fromEntries(
+    services.flatMap(({ name, urls, run }): [string, ProbeDoor][] => {
+      if (run.kind !== 'kubernetes' || run.proxied === undefined || urls.length > 0) return []
+      return [[name, probeDoor(clustersOf(env).of(run.cluster))]]
+    }),
+  )
+}
+
 /** Everyone of a part of the monitoring, for questions to each: replicas, members of a cluster. */
 export function addressesOf({ url, replicas = [] }: Monitoring): string[] {
   return [url, ...replicas]
 }
 
-function accessOf({ replicas, tokenFrom, headersFrom }: Monitoring, file: string, env: NodeJS.ProcessEnv): ProbeAccess {
+function accessOf(
+  { replicas, through, tokenFrom, headersFrom }: Monitoring,
+  file: string,
+  env: NodeJS.ProcessEnv,
+): ProbeAccess {
   const read = (variable: string, what: string) => readSecret(variable, { what, file, env })
   const headers =
     headersFrom === undefined
@@ -47,6 +63,7 @@ function accessOf({ replicas, tokenFrom, headersFrom }: Monitoring, file: string
   return {
     ...(tokenFrom === undefined ? {} : { authorization: `Bearer ${read(tokenFrom, 'tokenFrom')}` }),
     ...defined({ replicas, headers }),
+    ...(through === undefined ? {} : { door: probeDoor(clustersOf(env).of(through)) }),
   }
 }
 

@@ -9,6 +9,7 @@ import { Prometheus } from '../../probes/prometheus.ts'
 import { measuredProfile } from '../../stack/profile.ts'
 import { faultHostOf } from '../file/foreign-names.ts'
 import type { ForeignSystem } from '../file/foreign-system.ts'
+import { MOST_REPLICAS } from '../kubernetes/workload-replicas.ts'
 import { openMonitoring } from './monitoring.ts'
 import { readClocks } from './read-clocks.ts'
 
@@ -43,9 +44,10 @@ export async function planContextOf(
     routing,
     labelNames,
     refused,
-    services: system.services.map(({ name, urls, quorum }) => ({
+    services: system.services.map(({ name, urls, quorum, run }) => ({
       name,
-      maxReplicas: urls.length,
+      // How many pods a workload has only its cluster knows.
+      maxReplicas: run.kind === 'kubernetes' ? MOST_REPLICAS : urls.length,
       ...defined({ quorum }),
     })),
     safety: system.safety,

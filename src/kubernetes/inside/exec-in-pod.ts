@@ -6,13 +6,7 @@ import { FiredrillError, messageOf } from '../../base/errors.ts'
 import { answerText } from '../../base/http/answer-text.ts'
 import { isObject } from '../../base/is-object.ts'
 import { refusal } from '../api-errors.ts'
-import {
-  type ClusterDoor,
-  type ContainerPlace,
-  type Executed,
-  type ExecOptions,
-  kubernetesErrors,
-} from '../cluster.ts'
+import { type ClusterDoor, type ContainerPlace, type ExecOptions, type Executed, kubernetesErrors } from '../cluster.ts'
 import { KeptText } from '../kept-text.ts'
 import { checkName, resourcePath } from '../paths.ts'
 import { controlFrame, FrameReader } from './web-socket-frames.ts'
@@ -58,14 +52,14 @@ const PROTOCOL = 'v4.channel.k8s.io'
 const CHANNELS = { stdout: 1, stderr: 2, status: 3 } as const
 
 function pathOf({ namespace, pod, container }: ContainerPlace, command: readonly string[]): string {
-  const query = new URLSearchParams([
-    ...command.map((word) => ['command', word]),
-    ...(container === undefined ? [] : [['container', checkName(container)]]),
+  const parameters: [string, string][] = [
+    ...command.map((word): [string, string] => ['command', word]),
+    ...(container === undefined ? [] : [['container', checkName(container)] satisfies [string, string]]),
     ['stdout', 'true'],
     ['stderr', 'true'],
-  ])
+  ]
   const path = resourcePath({ namespace, resource: 'pods', name: pod, subresource: 'exec' })
-  return `${path}?${query.toString()}`
+  return `${path}?${new URLSearchParams(parameters).toString()}`
 }
 
 interface Opened {

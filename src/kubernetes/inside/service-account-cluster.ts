@@ -1,5 +1,5 @@
 import { ApiClient } from '../api-client.ts'
-import type { ApiRequest, Cluster, ContainerPlace, Executed, ExecOptions } from '../cluster.ts'
+import type { ApiRequest, Cluster, ContainerPlace, ExecOptions, Executed } from '../cluster.ts'
 import { execInPod } from './exec-in-pod.ts'
 import { ServiceAccount, type ServiceAccountPlace } from './service-account.ts'
 

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import { isIP, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { connect } from 'node:tls'
 import { messageOf } from '../../base/errors.ts'
+import { fileLimits, readUserFile } from '../../base/files/user-file.ts'
 import { type ClusterDoor, kubernetesErrors } from '../cluster.ts'
 
 /** The service account of a pod. */
@@ -60,7 +60,7 @@ export class ServiceAccount implements ClusterDoor {
   async #read(name: string): Promise<string> {
     const path = join(this.#place.folder, name)
     try {
-      return await readFile(path, 'utf8')
+      return await readUserFile(path, { maxBytes: fileLimits.written })
     } catch (error) {
       throw kubernetesErrors.error('FD_KUBERNETES_CLIENT', {
         message: `the service account of this pod has no ${name}`,

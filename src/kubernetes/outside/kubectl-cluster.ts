@@ -3,8 +3,8 @@ import {
   type ApiRequest,
   type Cluster,
   type ContainerPlace,
-  type Executed,
   type ExecOptions,
+  type Executed,
   kubernetesErrors,
 } from '../cluster.ts'
 import { kubectlExec } from './kubectl-exec.ts'

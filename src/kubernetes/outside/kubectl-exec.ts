@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { messageOf } from '../../base/errors.ts'
 import { diesWithParent } from '../../base/system/command.ts'
 import { visibleLine } from '../../base/text/visible.ts'
-import { type ContainerPlace, type Executed, type ExecOptions, kubernetesErrors } from '../cluster.ts'
+import { type ContainerPlace, type ExecOptions, type Executed, kubernetesErrors } from '../cluster.ts'
 import { KeptText } from '../kept-text.ts'
 import { checkName } from '../paths.ts'
 import { MISSING } from './kubectl-proxy.ts'
@@ -68,6 +68,9 @@ function run(args: readonly string[], env: NodeJS.ProcessEnv, timeoutMs: number)
 }
 
 function failure(stderr: string, where: string) {
+  // What ends it with this process has not found it.
+  if (/^setpriv: .*kubectl/.test(stderr))
+    return kubernetesErrors.error('FD_KUBERNETES_CLIENT', { message: MISSING, where })
   const lines = stderr.trim().split('\n')
   const line = lines.findLast((one) => /^(error|Error)/.test(one)) ?? lines.at(-1) ?? ''
   const message = visibleLine(line.replace(/^error: /, '')).slice(0, 500) || 'kubectl exec failed'

@@ -134,14 +134,14 @@ function serving(child: ChildProcess, context: string): Promise<void> {
       () => fail(`kubectl proxy does not serve within ${STARTS_WITHIN_MS / 1_000} s: ${lastLine(printed)}`),
       STARTS_WITHIN_MS,
     )
-    const hear = (text: string) => {
+    const take = (text: string) => {
       printed = `${printed}${text}`.slice(-KEPT)
       if (!printed.includes('Starting to serve')) return
       clearTimeout(timer)
       resolve()
     }
-    child.stdout?.setEncoding('utf8').on('data', hear)
-    child.stderr?.setEncoding('utf8').on('data', hear)
+    child.stdout?.setEncoding('utf8').on('data', take)
+    child.stderr?.setEncoding('utf8').on('data', take)
     child.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') fail(MISSING, NEXT)
       else fail(`kubectl cannot be started: ${messageOf(error)}`)

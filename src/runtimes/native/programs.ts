@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { defined } from '../../base/defined.ts'
+import type { Command } from '../../base/system/command.ts'
 import type { Launch, Part, Topology } from '../../stack/part.ts'
 import { type ComponentName, components, definitionOf } from './components/all/components.ts'
 import type { ResolvedComponent } from './components/component.ts'
 import { type PreparedPostgres, preparePostgres } from './components/postgres/prepare-postgres.ts'
-import type { Command } from '../../base/system/command.ts'
 
 /** The real components that a topology runs. */
 export function componentsOf(topology: Topology): ComponentName[] {

@@ -1,0 +1,62 @@
+import type { TSchema } from 'typebox'
+import type { FileProblem, Path } from '../../../base/files/file-problem.ts'
+import { isObject } from '../../../base/is-object.ts'
+import { clusterSchema, workloadSchema } from './kubernetes-schema.ts'
+
+/** What is wrong with what a firedrill.yaml says of Kubernetes. */
+
+export interface KubernetesCheck {
+  against(schema: TSchema, value: unknown, path: Path): void
+  complain(path: Path, problem: Pick<FileProblem, 'message' | 'expected'>): void
+}
+
+type Document = Readonly<Record<string, unknown>>
+
+/** The place that all parts have, and the namespaces of Prometheus and Alertmanager. */
+export function checkCluster(root: Document, check: KubernetesCheck): void {
+  if (root.kubernetes !== undefined) check.against(clusterSchema, root.kubernetes, ['kubernetes'])
+  for (const part of ['prometheus', 'alertmanager']) {
+    const written = root[part]
+    if (!isObject(written) || !isObject(written.kubernetes)) continue
+    checkNamespace(written.kubernetes, { root, path: [part, 'kubernetes'] }, check)
+    if (written.tokenFrom !== undefined) {
+      const expected = '`headersFrom` for other headers, or `url` in place of `kubernetes`'
+      check.complain([part, 'tokenFrom'], { message: 'the API server would take the token for its own', expected })
+    }
+    if (written.rules !== undefined) {
+      const expected = '`query` and `rules` with URLs, or `kubernetes` alone'
+      check.complain([part, 'rules'], { message: 'is beside `kubernetes`', expected })
+    }
+  }
+}
+
+/** A service that is a workload, and what cannot stand beside that. */
+export function checkWorkload(service: Document, place: { root: Document; path: Path }, check: KubernetesCheck): void {
+  const { kubernetes, disk, health } = service
+  if (kubernetes === undefined) return
+  const { path } = place
+  check.against(workloadSchema, kubernetes, [...path, 'kubernetes'])
+  if (disk !== undefined) {
+    const expected = 'no `disk`: faults fill no volume of a pod'
+    check.complain([...path, 'disk'], { message: 'is of a service that is run by Kubernetes', expected })
+  }
+  if (health !== undefined) {
+    const expected = 'no `health`: a pod is ready when its readiness probe says so'
+    check.complain([...path, 'health'], { message: 'is of a service that is run by Kubernetes', expected })
+  }
+  if (!isObject(kubernetes)) return
+  checkNamespace(kubernetes, { root: place.root, path: [...path, 'kubernetes'] }, check)
+  if (kubernetes.service !== undefined || (kubernetes.port === undefined && kubernetes.scheme === undefined)) return
+  check.complain([...path, 'kubernetes'], { message: 'has a port of no Service', expected: 'service: its name' })
+}
+
+function checkNamespace(
+  written: Document,
+  { root, path }: { root: Document; path: Path },
+  { complain }: KubernetesCheck,
+): void {
+  const isGiven =
+    written.namespace !== undefined || (isObject(root.kubernetes) && root.kubernetes.namespace !== undefined)
+  if (isGiven) return
+  complain(path, { message: 'has no namespace', expected: 'namespace: shop, here or in `kubernetes` of the file' })
+}

@@ -1,0 +1,59 @@
+import { Type } from 'typebox'
+import { ONE_LINE } from '../../../base/text/texts.ts'
+
+/** The parts of the schema of firedrill.yaml that are about Kubernetes. */
+
+const closed = { additionalProperties: false } as const
+
+/** Names of DNS: RFC 1123. */
+const Name = (description: string) => Type.String({ pattern: '^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$', description })
+
+const place = {
+  context: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 500,
+      pattern: ONE_LINE,
+      description: 'Context of kubectl. Default: that of `kubernetes`; without one the cluster around Firedrill',
+    }),
+  ),
+  namespace: Type.Optional(Name('Namespace. Default: that of `kubernetes`')),
+}
+
+const Port = (description: string) =>
+  Type.Union([Type.Integer({ minimum: 1, maximum: 65_535 }), Name('Name of a port')], {
+    description: `a name or a number: ${description}`,
+  })
+
+const behind = {
+  port: Type.Optional(Port('the port of that Service. Default: the one without a name')),
+  scheme: Type.Optional(Type.Enum(['http', 'https'] as const, { description: 'What it speaks. Default: http' })),
+}
+
+/** Where the parts of a system on Kubernetes are, unless they say otherwise. */
+export const clusterSchema = Type.Object(place, { ...closed, minProperties: 1 })
+
+/** A service that is a workload: its pods are its replicas. */
+export const workloadSchema = Type.Object(
+  {
+    ...place,
+    workload: Type.String({ format: 'workload', description: 'deployment/NAME, statefulset/NAME or daemonset/NAME' }),
+    container: Type.Optional(Name('The container of its pods that counts. Default: the first one')),
+    service: Type.Optional(Name("The Service before it, by which drills ask it, through the API server's proxy")),
+    ...behind,
+  },
+  closed,
+)
+
+/** Prometheus or Alertmanager behind a Service. */
+export const monitoringServiceSchema = Type.Object(
+  {
+    ...place,
+    service: Name("The Service before it, which is read through the API server's proxy"),
+    ...behind,
+    path: Type.Optional(
+      Type.String({ pattern: '^(/[A-Za-z0-9._~-]+)+/?$', description: 'Below which path it answers: /prometheus' }),
+    ),
+  },
+  closed,
+)

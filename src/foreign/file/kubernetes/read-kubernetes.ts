@@ -1,0 +1,44 @@
+import type { Static } from 'typebox'
+import { defined } from '../../../base/defined.ts'
+import type { ClusterPlace } from '../../../kubernetes/open-cluster.ts'
+import { proxyUrl } from '../../../kubernetes/proxy-url.ts'
+import { parseWorkload } from '../../../kubernetes/workload-place.ts'
+import type { WorkloadRun } from '../foreign-system.ts'
+import type { clusterSchema, monitoringServiceSchema, workloadSchema } from './kubernetes-schema.ts'
+
+/** What a firedrill.yaml says of Kubernetes. The document has passed its validation. */
+
+export type ClusterDefaults = Static<typeof clusterSchema>
+
+/** How a service is run as a workload, and the URL by which it is asked through the API server. */
+export function toWorkloadRun(
+  { workload, container, service, port, scheme, ...own }: Static<typeof workloadSchema>,
+  defaults: ClusterDefaults,
+): WorkloadRun {
+  const { cluster, namespace } = placeOf(own, defaults)
+  const { kind, name } = parseWorkload(workload) ?? { kind: 'deployment', name: workload }
+  return {
+    kind: 'kubernetes',
+    cluster,
+    workload: { namespace, kind, name },
+    ...defined({ container, service }),
+    ...(service === undefined
+      ? {}
+      : { proxied: proxyUrl(cluster, { namespace, resource: 'services', name: service, port, scheme }) }),
+  }
+}
+
+/** Where Prometheus or Alertmanager is read, and through which cluster. */
+export function toProxied(
+  { service, port, scheme, path = '', ...own }: Static<typeof monitoringServiceSchema>,
+  defaults: ClusterDefaults,
+): { url: string; through: ClusterPlace } {
+  const { cluster, namespace } = placeOf(own, defaults)
+  const base = proxyUrl(cluster, { namespace, resource: 'services', name: service, port, scheme })
+  return { url: `${base}${path.replace(/^\//, '')}`, through: cluster }
+}
+
+function placeOf(own: ClusterDefaults, defaults: ClusterDefaults): { cluster: ClusterPlace; namespace: string } {
+  const { context, namespace = '' } = { ...defaults, ...own }
+  return { cluster: defined({ context }), namespace }
+}

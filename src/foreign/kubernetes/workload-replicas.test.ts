@@ -1,0 +1,259 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { done, notYet, waitUntil } from '../../base/wait.ts'
+import type { Cluster } from '../../kubernetes/cluster.ts'
+import { refused } from '../../kubernetes/test-api-server.ts'
+import { NoControl } from '../control/no-control.ts'
+import { parseSystem } from '../file/system-file.ts'
+import { ForeignRuntime } from '../foreign-runtime.ts'
+import { TestWorkload } from './test-workload.ts'
+
+const SYSTEM = `
+name: test
+environment: lab
+prometheus: http://127.0.0.1:1
+alertmanager: http://127.0.0.1:1
+kubernetes: { context: lab, namespace: shop }
+services:
+  web: { kubernetes: { workload: deployment/web, service: web, port: http } }
+`
+
+let workload: TestWorkload
+let cluster: Cluster
+let runtime: ForeignRuntime
+beforeEach(async () => {
+  workload = await TestWorkload.start(2)
+  cluster = workload.server.cluster()
+  runtime = new ForeignRuntime(
+    parseSystem(SYSTEM, 'firedrill.yaml'),
+    () => new NoControl('none'),
+    () => cluster,
+  )
+  await runtime.up()
+})
+afterEach(async () => {
+  await runtime.down()
+  await cluster.close()
+  await workload.server.close()
+})
+
+const replicas = () => runtime.services()[0]?.replicas ?? []
+const states = () => replicas().map(({ id, state }) => `${id} ${state}`)
+const podOf = (replica: string) => runtime.workload('web')?.podOf(replica)?.metadata.name
+const events = (after = 0) =>
+  runtime.events(after).map(({ replica, kind, actor, detail = '' }) => [replica, kind, actor, detail].join(' ').trim())
+const lastEvent = () => runtime.events().at(-1)?.sequence ?? 0
+
+function until(what: string, is: () => boolean): Promise<void> {
+  return waitUntil(async () => (is() ? done(undefined) : notYet(`${states().join(', ')}; ${events().join('; ')}`)), {
+    what,
+    timeoutMs: 15_000,
+    intervalMs: 20,
+  })
+}
+
+describe('a service that is a workload', () => {
+  it('has its pods as replicas, found by who owns them, healthy when they are ready', () => {
+    expect(replicas()).toMatchObject([
+      {
+        id: 'web-1',
+        state: 'healthy',
+        address: { host: '10.0.0.1', port: 8080 },
+        origin: 'http://lab.kubernetes/api/v1/namespaces/shop/services/http:web:http/proxy',
+        restarts: 0,
+      },
+      { id: 'web-2', state: 'healthy' },
+    ])
+    expect([podOf('web-1'), podOf('web-2')]).toEqual(['web-1', 'web-2'])
+    expect(runtime.capabilities.canScale).toBe(true)
+    expect(runtime.services()[0]?.maxReplicas).toBeGreaterThan(2)
+  })
+
+  it('has the next new pod in the place of one that is lost, as the same replica', async () => {
+    const before = lastEvent()
+    workload.isControlled = false
+    workload.lose('web-1')
+    await until('the pod to be gone', () => states().includes('web-1 exited'))
+    expect(replicas()[0]?.detail).toBe('no pod in place of web-1 yet')
+    workload.isControlled = true
+    workload.control()
+    await until('another pod', () => podOf('web-1') === 'web-3' && states().includes('web-1 healthy'))
+    expect(events(before)).toEqual([
+      'web-1 exited itself pod web-1',
+      'web-1 starting restart-policy pod web-3',
+      'web-1 healthy itself pod web-3',
+    ])
+    expect(podOf('web-2')).toBe('web-2')
+  })
+
+  it('has the same pod after its container has crashed', async () => {
+    const before = lastEvent()
+    workload.crash('web-2')
+    await until('the container to be there again', () => events(before).length >= 3)
+    expect(events(before)).toEqual([
+      'web-2 exited itself pod web-2',
+      'web-2 starting restart-policy pod web-2, restart 1 of its container',
+      'web-2 healthy itself pod web-2, restart 1 of its container',
+    ])
+    expect(replicas()[1]?.restarts).toBe(1)
+  })
+
+  it('has a replica that is unhealthy while its pod is not ready', async () => {
+    const before = lastEvent()
+    workload.setReady('web-1', false)
+    await until('it to be unhealthy', () => states().includes('web-1 unhealthy'))
+    expect(replicas()[0]?.detail).toBe('pod web-1 is not ready')
+    workload.setReady('web-1', true)
+    await until('it to be healthy', () => states().includes('web-1 healthy'))
+    expect(events(before)).toEqual(['web-1 unhealthy itself pod web-1', 'web-1 healthy itself pod web-1'])
+  })
+
+  it('stays as it was seen while the API server does not answer, and says why', async () => {
+    workload.server.intercept = () => refused(503, 'ServiceUnavailable', 'etcd is away')
+    await until('the reason', () => replicas()[0]?.detail === 'etcd is away')
+    expect(states()).toEqual(['web-1 healthy', 'web-2 healthy'])
+    workload.server.intercept = () => undefined
+    workload.lose('web-1')
+    await until('the next pod', () => podOf('web-1') === 'web-3')
+  })
+
+  it('is scaled by the number that is expected, and back', async () => {
+    const controlling = setInterval(() => workload.control(), 20)
+    const before = lastEvent()
+    await runtime.scale('web', 3, 'fault')
+    expect(states()).toEqual(['web-1 healthy', 'web-2 healthy', 'web-3 healthy'])
+    await runtime.scale('web', 1, 'fault')
+    expect(states()).toEqual(['web-1 healthy'])
+    clearInterval(controlling)
+    expect(events(before)).toEqual([
+      'web scaled fault 2 to 3',
+      'web-3 starting fault pod web-3',
+      'web-3 healthy itself pod web-3',
+      'web scaled fault 3 to 1',
+      'web-2 stopped fault pod web-2',
+      'web-3 stopped fault pod web-3',
+    ])
+    // What was not scaled back is scaled back at the end.
+    await runtime.down()
+    expect(workload.object.spec.replicas).toBe(2)
+  })
+
+  it('is left alone where somebody else has scaled it meanwhile', async () => {
+    const controlling = setInterval(() => workload.control(), 20)
+    await runtime.scale('web', 1, 'fault')
+    workload.object.spec.replicas = 5
+    await expect(runtime.scale('web', 2, 'fault')).rejects.toMatchObject({
+      code: 'FD_RUNTIME_CONFLICT',
+      details: { expected: '1 replicas', given: '5' },
+    })
+    await runtime.down()
+    clearInterval(controlling)
+    expect(workload.object.spec.replicas).toBe(5)
+  })
+
+  it('tries again when only the status of the object has changed', async () => {
+    const controlling = setInterval(() => workload.control(), 20)
+    let conflicts = 2
+    workload.server.intercept = (method) =>
+      method === 'PUT' && conflicts-- > 0 ? refused(409, 'Conflict', 'the object has been modified') : undefined
+    await runtime.scale('web', 3, 'operator')
+    clearInterval(controlling)
+    expect(workload.object.spec.replicas).toBe(3)
+  })
+
+  it('is restarted as a rollout, which is waited for', async () => {
+    workload.isControlled = false
+    let isOver = false
+    const restarting = runtime.restart({ service: 'web' }, 'operator').then(() => {
+      isOver = true
+    })
+    const annotated = () => JSON.stringify(workload.object.spec.template).includes('kubectl.kubernetes.io/restartedAt')
+    await until('the template to be changed', annotated)
+    const before = lastEvent()
+    for (const name of ['web-1', 'web-2']) workload.server.objects.delete(`/api/v1/namespaces/shop/pods/${name}`)
+    expect(isOver).toBe(false)
+    workload.isControlled = true
+    workload.control()
+    await restarting
+    expect([podOf('web-1'), podOf('web-2')].sort()).toEqual(['web-3', 'web-4'])
+    // Those changes are recorded as those of the one who has asked for the restart.
+    expect(events(before).filter((event) => event.includes('starting'))).toEqual([
+      'web-1 starting operator pod web-3',
+      'web-2 starting operator pod web-4',
+    ])
+  })
+
+  it('reports a rollout that the cluster gives up', async () => {
+    workload.isControlled = false
+    const restarting = runtime.restart({ service: 'web' }, 'operator')
+    const late = { type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded', message: 'timed out' }
+    await until('the change', () => (workload.object.metadata.generation ?? 1) > 1)
+    Object.assign(workload.object.status, {
+      observedGeneration: workload.object.metadata.generation,
+      conditions: [late],
+    })
+    await expect(restarting).rejects.toMatchObject({ code: 'FD_RUNTIME_START_FAILED', details: { given: 'timed out' } })
+  })
+
+  it('has one pod replaced in order, unless a PodDisruptionBudget forbids it', async () => {
+    const eviction = { name: 'pods/eviction', kind: 'Eviction', group: 'policy', version: 'v1', verbs: ['create'] }
+    workload.server.texts.set('/api/v1', JSON.stringify({ resources: [eviction] }))
+    let isForbidden = false
+    workload.server.intercept = (method, path) => {
+      if (method !== 'POST' || !path.endsWith('/eviction')) return undefined
+      if (isForbidden) return refused(429, 'TooManyRequests', "it would violate the pod's disruption budget")
+      workload.lose(path.split('/').at(-2) ?? '')
+      return { status: 201, body: {} }
+    }
+    await runtime.restart({ service: 'web', replica: 'web-2' }, 'operator')
+    expect([podOf('web-1'), podOf('web-2')]).toEqual(['web-1', 'web-3'])
+    expect(workload.server.requests.find(({ path }) => path.endsWith('/eviction'))?.body).toMatchObject({
+      apiVersion: 'policy/v1',
+      kind: 'Eviction',
+    })
+    isForbidden = true
+    await expect(runtime.restart({ service: 'web', replica: 'web-2' }, 'operator')).rejects.toMatchObject({
+      code: 'FD_RUNTIME_CONFLICT',
+      message: 'a PodDisruptionBudget forbids to end pod web-3 now',
+    })
+  })
+
+  it('refuses what a pod cannot have done to it, and names what can', async () => {
+    const target = { service: 'web', replica: 'web-1' }
+    for (const act of [
+      () => runtime.kill(target, 'SIGKILL'),
+      () => runtime.pause(target, 'fault'),
+      () => runtime.stop(target, 'fault'),
+      () => runtime.start(target, 'fault'),
+    ])
+      await expect(act()).rejects.toMatchObject({
+        code: 'FD_RUNTIME_UNSUPPORTED',
+        details: { expected: expect.stringMatching(/`(lose|scale)`/) },
+      })
+    expect(workload.server.requests.every(({ method }) => method === 'GET')).toBe(true)
+  })
+
+  it('has the logs of the pod that is there now', async () => {
+    workload.server.texts.set('/api/v1/namespaces/shop/pods/web-2/log', 'one\ntwo\n')
+    expect(await runtime.logs({ service: 'web', replica: 'web-2' }, { lines: 2 })).toEqual(['one', 'two'])
+    expect(workload.server.requests.at(-1)?.query.get('container')).toBe('app')
+  })
+
+  it('asks who owns pods only when one is new', async () => {
+    const sets = () => workload.server.requests.filter(({ path }) => path.endsWith('/replicasets')).length
+    workload.server.objects.delete('/api/v1/namespaces/shop/pods/stray')
+    await runtime.workload('web')?.watch.fresh()
+    const before = sets()
+    await runtime.workload('web')?.watch.fresh()
+    expect(sets()).toBe(before)
+  })
+
+  it('is not opened where it is not there', async () => {
+    const missing = new ForeignRuntime(
+      parseSystem(SYSTEM.replace('deployment/web', 'deployment/wab'), 'firedrill.yaml'),
+      () => new NoControl('none'),
+      () => cluster,
+    )
+    await expect(missing.up()).rejects.toMatchObject({ code: 'FD_KUBERNETES_NOT_FOUND' })
+    await missing.down()
+  })
+})
