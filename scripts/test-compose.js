@@ -1,36 +1,26 @@
 // Runs test/compose on a real Docker engine: one that answers, or one that can be installed and started here (as root on
 // Debian, which is what CI is). Says clearly when it could not, and why.
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, openSync, rmSync } from 'node:fs'
+import { mkdtempSync, openSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { canInstall, installPackages, there, works } from './debian-packages.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const PACKAGES = ['docker.io', 'docker-compose', 'debootstrap']
 const STARTED_WITHIN_MS = 60_000
 
 const say = (text) => process.stderr.write(`test:compose: ${text}\n`)
-const works = (program, args, env = process.env) => spawnSync(program, args, { stdio: 'ignore', env }).status === 0
-const there = (program) => works('sh', ['-c', `command -v ${program}`])
 
 /** Why there can be no engine; `undefined` when one answers now. */
 async function engine() {
   if (works('docker', ['info']) && composeIsThere() && there('debootstrap')) return {}
-  if (process.platform !== 'linux' || process.getuid() !== 0 || !existsSync('/etc/debian_version')) {
+  if (!canInstall()) {
     return { why: 'no Docker engine answers with Compose beside it, and one can be started only as root on Debian' }
   }
-  const missing = PACKAGES.filter((name) => !works('dpkg', ['-s', name]))
-  if (missing.length > 0) {
-    say(`installing ${missing.join(', ')}`)
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-    spawnSync('apt-get', ['-qq', 'update'], { stdio: 'inherit', env })
-    const { status } = spawnSync('apt-get', ['-qq', 'install', '-y', '--no-install-recommends', ...missing], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env,
-    })
-    if (status !== 0) return { why: `${missing.join(', ')} could not be installed` }
-  }
+  const why = installPackages(PACKAGES, say)
+  if (why !== undefined) return { why }
   return works('docker', ['info']) ? {} : startEngine()
 }
 
