@@ -28,6 +28,8 @@ export interface Context {
   scratch(name: string): string
   /** The path of a rendered configuration file, or of a folder of them. */
   file(name: string): string
+  /** Who restarts and scales replicas. Default: control. */
+  readonly keeper?: 'control' | 'cluster'
   /** Id of this run of the stack, from `up` to `down`. */
   readonly run: string
   /** The value of a generated secret. */

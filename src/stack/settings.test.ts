@@ -54,12 +54,51 @@ describe('readStackSettings', () => {
   })
 })
 
+describe('remote write among the settings', () => {
+  const url = 'https://mimir.test/api/v1/push'
+
+  it('has a token, or a user with a password, or no login', () => {
+    const read = (more: Record<string, string>) =>
+      readStackSettings({ FIREDRILL_REMOTE_WRITE_URL: url, ...more }).remoteWrite
+    expect(read({})).toEqual({ url })
+    expect(read({ FIREDRILL_REMOTE_WRITE_TOKEN: 't' })).toEqual({ url, login: { secret: 't' } })
+    expect(read({ FIREDRILL_REMOTE_WRITE_USERNAME: 'u', FIREDRILL_REMOTE_WRITE_PASSWORD: 'p' })).toEqual({
+      url,
+      login: { username: 'u', secret: 'p' },
+    })
+  })
+
+  it.each<[string, Record<string, string>, string]>([
+    ['no URL', { URL: 'mimir' }, 'must be a URL'],
+    ['a user in the URL', { URL: 'https://u:hidden@mimir.test/push' }, 'must hold no user'],
+    ['a token without a URL', { TOKEN: 'hidden' }, 'FIREDRILL_REMOTE_WRITE_TOKEN needs'],
+    ['a password without a user', { URL: url, PASSWORD: 'hidden' }, 'go together'],
+    ['a token and a user', { URL: url, TOKEN: 'hidden', USERNAME: 'u', PASSWORD: 'hidden' }, 'exclude each other'],
+  ])('is refused with %s, and no secret is quoted', (_, given, message) => {
+    const env = Object.fromEntries(
+      Object.entries(given).map(([name, value]) => [`FIREDRILL_REMOTE_WRITE_${name}`, value]),
+    )
+    expect(() => readStackSettings(env)).toThrow(message)
+    expect(() => readStackSettings(env)).not.toThrow('hidden')
+  })
+})
+
 describe('withoutSecrets', () => {
   it('leaves what may be shown and no secret', () => {
-    const shown = JSON.stringify(withoutSecrets(readStackSettings(full)))
+    const shown = JSON.stringify(
+      withoutSecrets(
+        readStackSettings({
+          ...full,
+          FIREDRILL_REMOTE_WRITE_URL: 'https://mimir.test/push',
+          FIREDRILL_REMOTE_WRITE_TOKEN: 'remote-secret',
+        }),
+      ),
+    )
     expect(shown).not.toContain('hooks.slack.test/secret')
     expect(shown).not.toContain('"password":"secret"')
     expect(shown).toContain('#on-call')
     expect(shown).toContain('mail.test:587')
+    expect(shown).not.toContain('remote-secret')
+    expect(shown).toContain('https://mimir.test/push')
   })
 })

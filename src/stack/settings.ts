@@ -21,6 +21,12 @@ export interface StackSettings {
     readonly login?: { readonly username: string; readonly password: string }
     readonly requireTls: boolean
   }
+  /** A store that Prometheus sends every sample to, by its remote write. */
+  readonly remoteWrite?: {
+    readonly url: string
+    /** A password where there is a user, else a token. */
+    readonly login?: { readonly username?: string; readonly secret: string }
+  }
 }
 
 export const defaultSettings: StackSettings = { objectives: [], runbooks: 'docs/runbooks' }
@@ -30,17 +36,24 @@ export function runbookUrl(alert: string, { runbooks }: StackSettings): string {
 }
 
 /** The settings with placeholders for what must not be shown. */
-export function withoutSecrets({ slack, email, ...rest }: StackSettings): StackSettings {
+export function withoutSecrets({ slack, email, remoteWrite, ...rest }: StackSettings): StackSettings {
   return {
     ...rest,
     ...(slack && { slack: { ...slack, webhookUrl: 'https://hooks.slack.invalid/SECRET' } }),
     ...(email && { email: { ...email, ...(email.login && { login: { ...email.login, password: 'SECRET-smtp' } }) } }),
+    ...(remoteWrite && {
+      remoteWrite: {
+        ...remoteWrite,
+        ...(remoteWrite.login && { login: { ...remoteWrite.login, secret: 'SECRET-remote-write' } }),
+      },
+    }),
   }
 }
 
 /**
  * Reads FIREDRILL_RUNBOOK_URL, FIREDRILL_SLACK_WEBHOOK_URL and _CHANNEL, FIREDRILL_SMTP_HOST ("mail.example.com:587"), _FROM,
- * _TO, _USERNAME, _PASSWORD and _TLS ("required" or "off"). Slack and e-mail stay off while their first one is not set.
+ * _TO, _USERNAME, _PASSWORD and _TLS ("required" or "off"), FIREDRILL_REMOTE_WRITE_URL, _TOKEN, _USERNAME and _PASSWORD. Each group
+ * stays off while its first one is not set.
  * @throws FD_STACK_SETTINGS with all problems; none quotes a secret
  */
 export function readStackSettings(env: NodeJS.ProcessEnv, objectives: readonly Objective[] = []): StackSettings {
@@ -51,6 +64,7 @@ export function readStackSettings(env: NodeJS.ProcessEnv, objectives: readonly O
     runbooks: text('RUNBOOK_URL')?.replace(/\/+$/, '') ?? defaultSettings.runbooks,
     ...readSlack(text, problems),
     ...readEmail(text, problems),
+    ...readRemoteWrite(text, problems),
   }
   if (problems.length === 0) return settings
   throw stackErrors.error('FD_STACK_SETTINGS', {
@@ -104,4 +118,26 @@ function readEmail(text: Read, problems: string[]): Pick<StackSettings, 'email'>
       requireTls: tls === 'required',
     },
   }
+}
+
+function readRemoteWrite(text: Read, problems: string[]): Pick<StackSettings, 'remoteWrite'> {
+  const url = text('REMOTE_WRITE_URL')
+  const [token, username, password] = ['TOKEN', 'USERNAME', 'PASSWORD'].map((name) => text(`REMOTE_WRITE_${name}`))
+  const given = ['TOKEN', 'USERNAME', 'PASSWORD'].find((name) => text(`REMOTE_WRITE_${name}`) !== undefined)
+  if (url === undefined) {
+    if (given !== undefined) problems.push(`FIREDRILL_REMOTE_WRITE_${given} needs FIREDRILL_REMOTE_WRITE_URL`)
+    return {}
+  }
+  const { protocol = '', username: inUrl = '' } = URL.canParse(url) ? new URL(url) : {}
+  if (!/^https?:$/.test(protocol)) problems.push('FIREDRILL_REMOTE_WRITE_URL must be a URL with http or https')
+  if (inUrl !== '') problems.push('FIREDRILL_REMOTE_WRITE_URL must hold no user: set FIREDRILL_REMOTE_WRITE_USERNAME')
+  if ((username === undefined) !== (password === undefined)) {
+    problems.push('FIREDRILL_REMOTE_WRITE_USERNAME and FIREDRILL_REMOTE_WRITE_PASSWORD go together')
+  }
+  if (token !== undefined && username !== undefined) {
+    problems.push('FIREDRILL_REMOTE_WRITE_TOKEN and FIREDRILL_REMOTE_WRITE_USERNAME exclude each other')
+  }
+  const secret = token ?? password
+  const login = secret === undefined ? undefined : { secret, ...(username !== undefined && { username }) }
+  return { remoteWrite: { url, ...(login && { login }) } }
 }

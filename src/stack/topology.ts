@@ -1,3 +1,4 @@
+import type { AlertGroup } from './alerts/alert.ts'
 import type { Topology } from './part.ts'
 import { redisPasswords, storeExporters } from './parts/exporters.ts'
 import { grafana, grafanaFiles } from './parts/grafana.ts'
@@ -9,26 +10,32 @@ import { passwordFiles } from './password.ts'
 import type { Profile } from './profile.ts'
 import { renderAlertmanager } from './render/alertmanager.ts'
 import { renderBlackbox } from './render/blackbox.ts'
+import { type Discovery, fileDiscovery } from './render/discovery.ts'
 import { secretFiles } from './render/people.ts'
 import { renderPostgresQueries } from './render/postgres-queries.ts'
 import { renderPrometheus } from './render/prometheus.ts'
 import { renderProxies } from './render/proxies.ts'
 import { renderRedis } from './render/redis.ts'
+import { remoteWriteFiles } from './render/remote-write.ts'
 import { renderRules } from './render/rules.ts'
 import { renderSloRules } from './render/slo-rules.ts'
 import { defaultSettings, type StackSettings } from './settings.ts'
 
-/** What is part of the stack only where it is installed. */
-export interface OptionalParts {
+/** What differs between stacks besides their clocks and settings. */
+export interface StackOptions {
   /** Grafana's dashboards, as JSON by name: with them Grafana is part of the stack. */
   dashboards?: ReadonlyMap<string, string>
+  /** How Prometheus finds what it scrapes. Default: from files that the runtime writes. */
+  discovery?: Discovery
+  /** Every alert, by group. Default: all that ship. */
+  alerts?: readonly AlertGroup[]
 }
 
 /** The whole stack, defined once: every runtime starts it and every renderer writes its files from here. */
 export function describeStack(
   profile: Profile,
   settings: StackSettings = defaultSettings,
-  { dashboards }: OptionalParts = {},
+  { dashboards, discovery = fileDiscovery, alerts }: StackOptions = {},
 ): Topology {
   const parts = [
     prometheus(profile),
@@ -49,8 +56,12 @@ export function describeStack(
     parts,
     externals: ['control'],
     files: [
-      { name: 'prometheus.yml', part: 'prometheus', render: (context) => renderPrometheus(parts, profile, context) },
-      { name: 'rules/firedrill.yml', part: 'prometheus', render: () => renderRules(profile, settings) },
+      {
+        name: 'prometheus.yml',
+        part: 'prometheus',
+        render: (context) => renderPrometheus(parts, { profile, settings, discovery }, context),
+      },
+      { name: 'rules/firedrill.yml', part: 'prometheus', render: () => renderRules(profile, settings, alerts) },
       { name: 'rules/slo.yml', part: 'prometheus', render: () => renderSloRules(profile, settings) },
       {
         name: 'alertmanager.yml',
@@ -60,6 +71,7 @@ export function describeStack(
       ...passwordFiles(parts),
       ...policyFile(settings),
       ...secretFiles(settings),
+      ...remoteWriteFiles(settings),
       { name: 'postgres-queries.yaml', part: 'postgres-exporter', render: renderPostgresQueries },
       { name: 'blackbox.yml', part: 'blackbox-exporter', render: () => renderBlackbox(profile) },
       redisPasswords,

@@ -9,7 +9,7 @@ import type { ResolveEvent } from '../../runtimes/native/components/resolve-even
 import { PortLedger } from '../../runtimes/native/process/ports.ts'
 import { componentsOf, preparePrograms } from '../../runtimes/native/programs.ts'
 import { NativeRuntime } from '../../runtimes/native/runtime.ts'
-import { targetsFile } from '../../stack/render/prometheus.ts'
+import { targetsFile } from '../../stack/render/discovery.ts'
 import { describeStack } from '../../stack/topology.ts'
 import type { StackView } from '../contract.ts'
 import { LOOPBACK, readDoors } from './doors.ts'

@@ -21,3 +21,9 @@ export const alertGroups: readonly AlertGroup[] = [
 ]
 
 export const alerts = alertGroups.flatMap((group) => group.alerts)
+
+/** The groups of a stack that no control process runs: without its metrics its alerts would fire all the time. */
+export const unattendedGroups: readonly AlertGroup[] = alertGroups.map((group) => ({
+  ...group,
+  alerts: group.alerts.filter((alert) => !control.includes(alert)),
+}))

@@ -1,5 +1,5 @@
 import { promDuration } from '../../base/units/duration.ts'
-import type { ConfigFile, Part } from '../part.ts'
+import type { ConfigFile, Context, Part } from '../part.ts'
 import type { Profile } from '../profile.ts'
 import type { StackSettings } from '../settings.ts'
 import { listenEnv, SERVICE_GRACE_MS } from './environment.ts'
@@ -28,8 +28,7 @@ export function responder({ factor, timing }: Profile, settings: StackSettings):
       args: [],
       env: {
         ...listenEnv(context),
-        CONTROL_URL: context.url('control'),
-        CONTROL_TOKEN: context.secret('responder'),
+        ...repairsOf(context),
         MAINTENANCE_TOKEN: context.secret('maintenance'),
         WEBHOOK_TOKEN: context.secret('webhook'),
         STACK_RUN: context.run,
@@ -44,6 +43,12 @@ export function responder({ factor, timing }: Profile, settings: StackSettings):
       },
     }),
   }
+}
+
+/** Through whom it repairs. In a cluster its Role is its right, and it needs no token. */
+function repairsOf(context: Context): Record<string, string> {
+  if (context.keeper === 'cluster') return { REPAIRS: 'cluster' }
+  return { CONTROL_URL: context.url('control'), CONTROL_TOKEN: context.secret('responder') }
 }
 
 /** The policy that was passed to `up`. Without one, the responder has its own. */

@@ -16,12 +16,22 @@ const minute = 60_000
  * alertmanager.yml. Every alert goes to the responder, one group per failing replica, so that no repair waits for another;
  * to people, where configured, by severity and one message per service.
  */
-export function renderAlertmanager(
+export function renderAlertmanager(parts: readonly Part[], options: AlertmanagerOptions, context: Context): string {
+  return renderYaml(alertmanagerConfig(parts, options, context))
+}
+
+export interface AlertmanagerOptions {
+  profile: Profile
+  settings: StackSettings
+}
+
+/** The same as an object. */
+export function alertmanagerConfig(
   parts: readonly Part[],
-  { profile, settings }: { profile: Profile; settings: StackSettings },
+  { profile, settings }: AlertmanagerOptions,
   context: Context,
-): string {
-  return renderYaml({
+): AlertmanagerConfig {
+  return {
     global: { resolve_timeout: promDuration(profile.scale(5 * minute)) },
     route: routeOf(profile, settings),
     inhibit_rules: inhibitions(parts).map(({ source, target, equal }) => ({
@@ -46,7 +56,14 @@ export function renderAlertmanager(
       ...(settings.slack ? [slackReceiver(settings.slack, context)] : []),
       ...(settings.email ? [emailReceiver(settings.email, context)] : []),
     ],
-  })
+  }
+}
+
+export interface AlertmanagerConfig {
+  global: object
+  route: object
+  inhibit_rules: readonly object[]
+  receivers: readonly object[]
 }
 
 function routeOf({ timing, scale }: Profile, settings: StackSettings): object {

@@ -2,10 +2,17 @@ import { promDuration } from '../../base/units/duration.ts'
 import { type Context, hostPort, type Part, type SecretName } from '../part.ts'
 import { USER } from '../password.ts'
 import type { Profile, Timing } from '../profile.ts'
+import type { StackSettings } from '../settings.ts'
+import { type Discovery, PROBER, type ProbeModule } from './discovery.ts'
+import { remoteWriteConfig } from './remote-write.ts'
 import { renderYaml } from './yaml.ts'
 
-/** prometheus.yml: a job for each part with metrics, and the blackbox probes. Targets are listed in files that the runtime writes. */
-export function renderPrometheus(parts: readonly Part[], profile: Profile, context: Context): string {
+/** prometheus.yml: a job for each part with metrics, and the blackbox probes. */
+export function renderPrometheus(
+  parts: readonly Part[],
+  { profile, settings, discovery }: { profile: Profile; settings: StackSettings; discovery: Discovery },
+  context: Context,
+): string {
   const { timing } = profile
   const scrape = promDuration(timing.scrapeMs)
   const loginTo = (name: string) => {
@@ -19,6 +26,7 @@ export function renderPrometheus(parts: readonly Part[], profile: Profile, conte
       evaluation_interval: promDuration(timing.evaluationMs),
     },
     rule_files: ['rules/firedrill.yml', 'rules/slo.yml', extraRulesFile('*')].map((name) => context.file(name)),
+    ...remoteWriteConfig(settings, context),
     alerting: {
       alertmanagers: [
         { static_configs: [{ targets: [hostPort(context.address('alertmanager'))] }], ...loginTo('alertmanager') },
@@ -34,7 +42,7 @@ export function renderPrometheus(parts: readonly Part[], profile: Profile, conte
           scrape_timeout: every,
           metrics_path: part.metrics.path,
           ...loginTo(part.name),
-          file_sd_configs: [{ files: [context.file(targetsFile(part.name))] }],
+          ...discovery.replicas(part, context),
         }
       }),
       {
@@ -44,34 +52,25 @@ export function renderPrometheus(parts: readonly Part[], profile: Profile, conte
         scrape_timeout: scrape,
         // Its figures about faults are about other services and replicas than itself.
         honor_labels: true,
-        static_configs: [
-          {
-            targets: [hostPort(context.address('control'))],
-            labels: { service: 'control', kind: 'control', instance: 'control' },
-          },
-        ],
+        ...discovery.control(context),
       },
-      ...(['http_2xx', 'tcp_connect'] as const).map((module) =>
-        probeJob(module, { timing, login: loginTo('blackbox-exporter') }, context),
-      ),
+      ...(['http_2xx', 'tcp_connect'] as const).map((module) => ({
+        ...probeJob(module, timing),
+        ...loginTo(PROBER),
+        params: { module: [module] },
+        ...discovery.probes(module, context),
+      })),
     ],
   })
 }
 
 /** Probes from outside: the exporter is scraped with the address to probe as a parameter. */
-function probeJob(module: string, { timing, login }: { timing: Timing; login: object }, context: Context): object {
+function probeJob(module: ProbeModule, { exporterScrapeMs }: Timing): object {
   return {
     job_name: `probe-${module}`,
-    scrape_interval: promDuration(timing.exporterScrapeMs),
-    scrape_timeout: promDuration(timing.exporterScrapeMs),
+    scrape_interval: promDuration(exporterScrapeMs),
+    scrape_timeout: promDuration(exporterScrapeMs),
     metrics_path: '/probe',
-    ...login,
-    params: { module: [module] },
-    file_sd_configs: [{ files: [context.file(targetsFile(`probe-${module}`))] }],
-    relabel_configs: [
-      { source_labels: ['__address__'], target_label: '__param_target' },
-      { target_label: '__address__', replacement: hostPort(context.address('blackbox-exporter')) },
-    ],
   }
 }
 
@@ -82,9 +81,4 @@ function login(secret: SecretName, context: Context) {
 /** Where faults put rules of their own, beside the targets: the only folder of Prometheus that changes while it runs. */
 export function extraRulesFile(name: string): string {
   return `targets/${name}.rules.yml`
-}
-
-/** Path, relative to the configuration folder, of a job's targets. */
-export function targetsFile(job: string): string {
-  return `targets/${job}.json`
 }

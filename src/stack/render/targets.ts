@@ -1,5 +1,5 @@
 import { type Address, hostPort, type Part } from '../part.ts'
-import { targetsFile } from './prometheus.ts'
+import { targetsFile } from './discovery.ts'
 
 export interface Replica {
   /** For example "store-1": the label `instance`. */

@@ -3,6 +3,8 @@ import { defined } from '../../../base/defined.ts'
 import type { Part, Topology } from '../../../stack/part.ts'
 import { CONTROL_PORT, PATHS } from './context.ts'
 import { baseImages, imageSetting } from './images.ts'
+import { limits } from './limits.ts'
+import { PASSED_SETTINGS } from './passed-settings.ts'
 import { CONTROL, controlUid, type PartPlan, planParts } from './plan.ts'
 
 /** Renders compose.yaml. */
@@ -17,14 +19,6 @@ const PUBLISHED: Readonly<Record<string, string>> = {
   prometheus: 'PROMETHEUS_PORT',
   alertmanager: 'ALERTMANAGER_PORT',
   grafana: 'GRAFANA_PORT',
-}
-/** Memory and CPU that a container may use at most. */
-const LIMITS: Readonly<Record<Part['kind'], { cpus: string; memory: string }>> = {
-  service: { cpus: '1', memory: '256M' },
-  storage: { cpus: '1', memory: '512M' },
-  network: { cpus: '1', memory: '256M' },
-  monitoring: { cpus: '1', memory: '512M' },
-  responder: { cpus: '0.5', memory: '256M' },
 }
 
 const HEAD = `# The Firedrill stack in containers: docker compose up -d --build, then open http://127.0.0.1:8080.
@@ -126,20 +120,6 @@ function setting(name: string, fallback: string | number = ''): string {
   return `\${${name}:-${fallback}}`
 }
 
-/** Settings of setup and control, read from the environment or .env. */
-export const PASSED_SETTINGS = [
-  'FIREDRILL_WITHOUT',
-  'FIREDRILL_RUNBOOK_URL',
-  'FIREDRILL_SLACK_WEBHOOK_URL',
-  'FIREDRILL_SLACK_CHANNEL',
-  'FIREDRILL_SMTP_HOST',
-  'FIREDRILL_SMTP_FROM',
-  'FIREDRILL_SMTP_TO',
-  'FIREDRILL_SMTP_USERNAME',
-  'FIREDRILL_SMTP_PASSWORD',
-  'FIREDRILL_SMTP_TLS',
-] as const
-
 function partService(plan: PartPlan, storage: readonly string[]) {
   const { part, component, uid, args, env } = plan
   const own = component === undefined
@@ -166,8 +146,13 @@ function partService(plan: PartPlan, storage: readonly string[]) {
       ? {}
       : { ports: [`127.0.0.1:${setting(published, part.preferredPort)}:${part.preferredPort}`] }),
     ...volumesAt(plan),
-    deploy: { resources: { limits: LIMITS[part.kind] } },
+    deploy: { resources: { limits: limitsOf(part) } },
   }
+}
+
+function limitsOf({ kind }: Part) {
+  const { cores, mebibytes } = limits[kind]
+  return { cpus: String(cores), memory: `${mebibytes}M` }
 }
 
 function volumesAt(plan: PartPlan): { volumes?: string[] } {

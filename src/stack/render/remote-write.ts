@@ -1,0 +1,28 @@
+import type { ConfigFile, Context } from '../part.ts'
+import type { StackSettings } from '../settings.ts'
+
+/** Samples that are sent on. */
+
+const SECRET = 'secrets/remote-write'
+
+/** The part of prometheus.yml that sends every sample on to a store elsewhere. Empty where none is set. */
+export function remoteWriteConfig({ remoteWrite }: StackSettings, context: Context): object {
+  if (remoteWrite === undefined) return {}
+  return { remote_write: [{ url: remoteWrite.url, ...loginOf(remoteWrite.login, context) }] }
+}
+
+/** Its token or password in a file, so that prometheus.yml holds none. */
+export function remoteWriteFiles({ remoteWrite }: StackSettings): ConfigFile[] {
+  const { login } = remoteWrite ?? {}
+  if (login === undefined) return []
+  return [{ name: SECRET, part: 'prometheus', secret: true, render: () => login.secret }]
+}
+
+type Login = NonNullable<StackSettings['remoteWrite']>['login']
+
+function loginOf(login: Login, context: Context): object {
+  if (login === undefined) return {}
+  const file = context.file(SECRET)
+  if (login.username === undefined) return { authorization: { type: 'Bearer', credentials_file: file } }
+  return { basic_auth: { username: login.username, password_file: file } }
+}
