@@ -21,7 +21,12 @@ export interface ComponentImage {
   /** Comes before the arguments, where the image's own entry point is not the program. */
   readonly command?: readonly string[]
   /** Where the image keeps its data, if its part asks for no volume. */
-  readonly volume?: { readonly name: string; readonly path: string }
+  readonly volume?: {
+    readonly name: string
+    readonly path: string
+    /** Names a folder inside of it, where the volume is a file system of its own, whose root is not empty. */
+    readonly folderVariable?: string
+  }
   /** Environment that the image needs besides the part's own. */
   readonly env?: Readonly<Record<string, string>>
   /** Secrets reach the images as files: which variable names the file, instead of the variable that holds the secret. */
@@ -85,7 +90,7 @@ export const images: Readonly<Record<string, ComponentImage>> = {
     // Its entry point takes any user; as root it would want capabilities, only to become this one.
     tmpfs: ['/tmp', '/var/run/postgresql'],
     command: ['postgres'],
-    volume: { name: 'postgres', path: '/var/lib/postgresql/data' },
+    volume: { name: 'postgres', path: '/var/lib/postgresql/data', folderVariable: 'PGDATA' },
     env: { POSTGRES_USER: 'firedrill', POSTGRES_DB: 'firedrill' },
     secretAsFile: { of: 'postgres', env: 'POSTGRES_PASSWORD_FILE' },
     health: ['CMD', 'pg_isready', '-q', '-h', '127.0.0.1', '-U', 'firedrill'],

@@ -1,5 +1,5 @@
 import type { ConfigFile, Launch, Part, SecretName, Topology } from '../../../stack/part.ts'
-import { composeContext, type Needs, PATHS } from './context.ts'
+import { type ComposeContext, composeContext, type Needs, PATHS } from './context.ts'
 import { type ComponentImage, images } from './images.ts'
 
 /** Each part as a container: user, arguments, files, secrets. */
@@ -24,11 +24,11 @@ export interface PartPlan {
   secretFiles: readonly ConfigFile[]
 }
 
-/** Every part with the container it needs. */
-export function planParts(topology: Topology): PartPlan[] {
+/** Every part with the container it needs, in the contexts of Compose or of another runtime of containers. */
+export function planParts(topology: Topology, contextOf: ContextOf = composeContext): PartPlan[] {
   let nextUid = FIRST_UID + 1
   return topology.parts.map((part) => {
-    const context = composeContext(topology, part.name)
+    const context = contextOf(topology, part.name)
     const { args, env } = part.launch(context)
     for (const file of topology.files) if (file.part === part.name) file.render(context)
     const component = 'component' in part.program ? images[part.program.component] : undefined
@@ -46,6 +46,8 @@ export function planParts(topology: Topology): PartPlan[] {
     return { ...plan, component, ...asComponent(component, { part: part.name, args, env, needs: context.needs }) }
   })
 }
+
+type ContextOf = (topology: Topology, part: string) => ComposeContext
 
 /** Control's own user: the first one. */
 export const controlUid = FIRST_UID
