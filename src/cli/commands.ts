@@ -26,6 +26,13 @@ export const commands = {
   lint: async () => (await import('./rules/lint.ts')).addLint,
   render: async () => (await import('./stack/render.ts')).addRender,
   slo: async () => (await import('./rules/slo.ts')).addSlo,
-  serve: async () =>
-    (await import('./stack/serve.ts')).serveWith(async () => (await import('./stack/serve-in-compose.ts')).inCompose),
+  serve: async () => (await import('./stack/serve.ts')).serveWith(inContainers),
 } as const satisfies CommandTable
+
+async function inContainers() {
+  const [{ inCompose }, { inKubernetes }] = await Promise.all([
+    import('./stack/serve-in-compose.ts'),
+    import('./stack/serve-in-kubernetes.ts'),
+  ])
+  return { ...inCompose, ...inKubernetes }
+}

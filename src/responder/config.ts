@@ -6,8 +6,8 @@ import { responderErrors } from './errors.ts'
 export interface ResponderConfig {
   host: string
   port: number
-  controlUrl: string
-  controlToken: string
+  /** Who restarts and scales for it. */
+  repairs: Repairs
   webhookToken: string
   /** Control's, to put a service under maintenance. The token by which the responder repairs does not allow that. */
   maintenanceToken: string
@@ -28,6 +28,9 @@ export interface ResponderConfig {
   maxDeliveriesPerSecond: number
   channels: ChannelSettings
 }
+
+/** Control, or the cluster that it runs in: then it deletes pods and scales workloads of its namespace. */
+export type Repairs = { by: 'control'; url: string; token: string } | { by: 'cluster'; namespace: string }
 
 /** Reads the responder's settings; reports all that is missing or wrong at once. @throws FD_RESPONDER_CONFIG */
 export function readResponderConfig(env: NodeJS.ProcessEnv, defaultPolicy: string): ResponderConfig {
@@ -55,8 +58,7 @@ export function readResponderConfig(env: NodeJS.ProcessEnv, defaultPolicy: strin
   const config: ResponderConfig = {
     host: text('HOST', '127.0.0.1'),
     port,
-    controlUrl: text('CONTROL_URL'),
-    controlToken: text('CONTROL_TOKEN'),
+    repairs: readRepairs(env, { text, problems }),
     webhookToken: text('WEBHOOK_TOKEN'),
     maintenanceToken: text('MAINTENANCE_TOKEN'),
     ...(env.PROMETHEUS_URL ? { prometheusUrl: env.PROMETHEUS_URL } : {}),
@@ -76,6 +78,15 @@ export function readResponderConfig(env: NodeJS.ProcessEnv, defaultPolicy: strin
     where: 'environment of the responder',
     next: 'start it with the stack: firedrill up',
   })
+}
+
+function readRepairs(
+  { REPAIRS: by = 'control' }: NodeJS.ProcessEnv,
+  { text, problems }: { text(name: string): string; problems: string[] },
+): Repairs {
+  if (by === 'cluster') return { by, namespace: text('POD_NAMESPACE') }
+  if (by !== 'control') problems.push(`REPAIRS must be "control" or "cluster", not "${by}"`)
+  return { by: 'control', url: text('CONTROL_URL'), token: text('CONTROL_TOKEN') }
 }
 
 function readChannels(env: NodeJS.ProcessEnv, problems: string[]): ChannelSettings {

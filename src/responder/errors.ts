@@ -13,5 +13,6 @@ export const responderErrors = errorTable({
   FD_RESPONDER_BUSY: 'More is delivered to the responder than it takes at once; Alertmanager delivers again',
   FD_RESPONDER_LOG:
     'The incident log could not be written: nothing is acknowledged and nothing is done until it can be',
+  FD_RESPONDER_NO_CONTROL: 'In a cluster without control, the responder restarts and scales, and nothing else',
   FD_RESPONDER_UNKNOWN_INCIDENT: 'There is no incident of that number or id, or it is older than what is kept',
 })

@@ -199,11 +199,15 @@ export class Responder {
     if (intent.kind === 'act') return this.#act(intent)
     if (intent.kind === 'notify') return this.#notify(intent)
     const { incident, rule, target, sinceMs, deadlineMs } = intent
-    const { prometheus } = this.#options
+    const { prometheus, actuator } = this.#options
     const task = { verify: rule.verify, target, labels: incident.labels, sinceMs, deadlineMs }
     const verdict = await verify(
       task,
-      { actuator: { services: () => this.#services() }, prometheus, nowMs: () => this.clock.nowMs() },
+      {
+        actuator: { ...defined({ renames: actuator.renames }), services: () => this.#services() },
+        prometheus,
+        nowMs: () => this.clock.nowMs(),
+      },
       this.#stopping.signal,
     )
     this.#happens({ kind: 'verified', incident: incident.id, ...verdict })

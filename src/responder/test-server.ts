@@ -47,8 +47,7 @@ export class TestServer {
     const config: ResponderConfig = {
       host: '127.0.0.1',
       port: 0,
-      controlUrl: 'http://127.0.0.1:9',
-      controlToken: CONTROL_TOKEN,
+      repairs: { by: 'control', url: 'http://127.0.0.1:9', token: CONTROL_TOKEN },
       webhookToken: WEBHOOK_TOKEN,
       maintenanceToken: MAINTENANCE_TOKEN,
       incidentLog: join(folder, 'incident_log.jsonl'),

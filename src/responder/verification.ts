@@ -43,7 +43,7 @@ export interface VerificationTask {
 }
 
 export interface Verifier {
-  actuator: Pick<Actuator, 'services'>
+  actuator: Pick<Actuator, 'services' | 'renames'>
   /** Missing when the responder was started without one. */
   prometheus: Prometheus | undefined
   /** By the clock that `sinceMs` is of. */
@@ -63,7 +63,8 @@ async function look(
   const { verify: wanted, target, labels, sinceMs } = task
   if (wanted.kind === 'health' && target !== undefined) {
     const replicas = (await actuator.services()).get(target.service) ?? []
-    return judgeHealth(replicas, target, { sinceMs, overMs: wanted.overMs, nowMs: nowMs() })
+    const judge = actuator.renames ? judgeReplaced : judgeHealth
+    return judge(replicas, target, { sinceMs, overMs: wanted.overMs, nowMs: nowMs() })
   }
   if (prometheus === undefined) return { notYet: 'there is no Prometheus to ask', else: 'unknown' }
   const bounded = { timeoutMs: LOOK_TIMEOUT_MS, signal }
@@ -84,7 +85,7 @@ async function look(
 export function judgeHealth(
   replicas: readonly Replica[],
   { service, replica }: PolicyTarget,
-  { sinceMs, overMs, nowMs }: { sinceMs: number; overMs: number; nowMs: number },
+  { sinceMs, overMs, nowMs }: HealthTimes,
 ): Verdict {
   const ours = replicas.filter(({ id }) => replica === undefined || id === replica)
   const name = replica ?? service
@@ -96,6 +97,24 @@ export function judgeHealth(
   const healthySinceMs = Math.max(sinceMs, ...ours.map((found) => found.sinceMs))
   if (nowMs - healthySinceMs < overMs) return { notYet: `${name} is healthy, but not for long enough`, else: 'unknown' }
   return { outcome: 'ok', detail: `${ours.map(({ id }) => id).join(', ')} healthy since the action` }
+}
+
+interface HealthTimes {
+  sinceMs: number
+  overMs: number
+  nowMs: number
+}
+
+/**
+ * The same where a restart leaves another replica, of another name, in the place of the old one: one must have changed since, and all
+ * be healthy. Pure.
+ */
+export function judgeReplaced(replicas: readonly Replica[], target: PolicyTarget, times: HealthTimes): Verdict {
+  const { service, replica } = target
+  if (replica === undefined || replicas.some(({ id }) => id === replica)) return judgeHealth(replicas, target, times)
+  const isReplaced = replicas.some(({ sinceMs }) => sinceMs > times.sinceMs)
+  if (!isReplaced) return { notYet: `nothing has taken the place of ${replica}`, else: 'failed' }
+  return judgeHealth(replicas, { service }, times)
 }
 
 /** Every value must pass; without a value, or with NaN alone, nothing is known. Pure. */

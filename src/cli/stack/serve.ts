@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { choose } from '../../base/choose.ts'
 import { withSecrets } from '../../base/files/secret-env.ts'
 import { proxySettings } from '../../proxy/settings.ts'
+import type { Repairs } from '../../responder/config.ts'
 import { quotesSettings } from '../../services/quotes/config.ts'
 import { storeSettings } from '../../services/store/config.ts'
 import { workerSettings } from '../../services/worker/config.ts'
@@ -23,7 +24,7 @@ export const serveWith =
         'after',
         `
 Wiring, from the environment: HOST, PORT, ALLOWED_HOSTS (names it answers to besides localhost and addresses); store and worker: DATABASE_URL; store and quotes: REDIS_URL;
-responder: CONTROL_URL, CONTROL_TOKEN, WEBHOOK_TOKEN, MAINTENANCE_TOKEN, PROMETHEUS_URL, PROMETHEUS_PASSWORD, INCIDENT_LOG, RESPONDER_POLICY, RESPONDER_CLOCK_FACTOR,
+responder: CONTROL_URL, CONTROL_TOKEN (or REPAIRS=cluster and POD_NAMESPACE: it repairs through the API server of its cluster), WEBHOOK_TOKEN, MAINTENANCE_TOKEN, PROMETHEUS_URL, PROMETHEUS_PASSWORD, INCIDENT_LOG, RESPONDER_POLICY, RESPONDER_CLOCK_FACTOR,
 RESPONDER_WATCHDOG, SLACK_WEBHOOK_URL, SMTP_HOST, SMTP_FROM, SMTP_TO, SMTP_USERNAME, SMTP_PASSWORD, SMTP_TLS;
 proxy: PROXY_CONFIG (a JSON file: [{"name", "listen", "upstream"}]), PROXY_TOKEN; see docs/proxy.md.
 
@@ -59,6 +60,7 @@ const SERVED = {
   proxy: 'network faults, by the API of Toxiproxy',
   control: 'in Compose: the API and the console',
   setup: 'in Compose: writes secrets and configuration, and ends',
+  'kubernetes-setup': 'in Kubernetes: makes the Secrets of the stack, and ends',
   'docker-proxy': 'in Compose: lets through to the Docker engine what control needs, and nothing else',
 }
 
@@ -92,19 +94,31 @@ async function startService(name: string, logger: Logger) {
   return choose(services, name, 'service')(withSecrets(process.env), logger)
 }
 
-/** The responder reaches the runtime through the control API alone. */
 async function startTheResponder(logger: Logger) {
-  const [{ startResponder }, { readResponderConfig }, { ControlClient }, { actuatorOf }, { packageFolder }] =
-    await Promise.all([
-      import('../../responder/start.ts'),
-      import('../../responder/config.ts'),
-      import('../../api/client/client.ts'),
-      import('../../api/client/actuator.ts'),
-      import('../../base/files/package-folder.ts'),
-    ])
+  const [{ startResponder }, { readResponderConfig }, { packageFolder }] = await Promise.all([
+    import('../../responder/start.ts'),
+    import('../../responder/config.ts'),
+    import('../../base/files/package-folder.ts'),
+  ])
   const config = readResponderConfig(withSecrets(process.env), join(packageFolder(), 'responder.yaml'))
-  const control = new ControlClient(config.controlUrl, config.controlToken)
-  return startResponder(config, { actuator: actuatorOf(control), logger })
+  return startResponder(config, { actuator: await actuatorFor(config.repairs), logger })
+}
+
+/** The responder repairs through the control API alone, or through the API server of its cluster alone. */
+async function actuatorFor(repairs: Repairs) {
+  if (repairs.by === 'cluster') {
+    const [{ podActuator }, { openCluster }, { LABELS }] = await Promise.all([
+      import('../../responder/cluster/pod-actuator.ts'),
+      import('../../kubernetes/open-cluster.ts'),
+      import('../../runtimes/kubernetes/manifests/manifest.ts'),
+    ])
+    return podActuator(openCluster({}, process.env), { namespace: repairs.namespace, labels: LABELS })
+  }
+  const [{ ControlClient }, { actuatorOf }] = await Promise.all([
+    import('../../api/client/client.ts'),
+    import('../../api/client/actuator.ts'),
+  ])
+  return actuatorOf(new ControlClient(repairs.url, repairs.token))
 }
 
 async function startTheProxy(logger: Logger) {

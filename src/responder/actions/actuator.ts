@@ -1,5 +1,7 @@
-/** What the responder may do to the stack. It has no power of its own: this is the control API, with a token. */
+/** What the responder may do to the stack. It has no power of its own: this is the control API with a token, or a cluster's with a Role. */
 export interface Actuator {
+  /** A restart leaves another replica, of another name, in the place of the old one: that it helped is seen at the service as a whole. */
+  readonly renames?: true
   /** Replicas by service. */
   services(): Promise<Map<string, Replica[]>>
   restart(target: { service: string; replica: string }): Promise<void>
