@@ -116,7 +116,7 @@ const ORDER: Record<string, string> = {
   dashboards: 'panels all grafana',
   drills:
     'journal clocks evidence expectations conditions actions file safety watch machine method gate judge conclude run',
-  faults: 'inside machine network prometheus process',
+  faults: 'kubernetes inside machine network prometheus process',
   foreign: 'file control beside links kubernetes guardian copies monitoring',
   lint: 'knowledge+shape rules routes',
   kubernetes: 'inside outside',

@@ -1,6 +1,7 @@
 import type { Static, TObject } from 'typebox'
 import type { Beside } from './beside.ts'
 import type { Need } from './needs.ts'
+import type { WorkloadSubject } from './workload.ts'
 
 /** What a fault may do to its target: the part of the runtime that faults use. Every act is recorded with the actor `fault`. */
 export interface Subject {
@@ -39,6 +40,8 @@ export interface Subject {
   request(request: SubjectRequest): Promise<SubjectAnswer>
   /** Missing where faults run inside the target, and where its process is not one of this machine. */
   readonly beside?: Beside
+  /** Where the replica is a pod of a workload of Kubernetes. */
+  readonly workload?: WorkloadSubject
 }
 
 export interface SubjectRequest {
@@ -114,6 +117,8 @@ export interface FaultDefinition<P extends TObject = TObject> {
   readonly needs: readonly Need[]
   /** Where it can work from beside a target that takes no faults into itself: what it needs there instead. */
   readonly beside?: Need
+  /** Whether it can be done to a workload of Kubernetes too, in a way of its own. What needs `workload` is done to nothing else. */
+  readonly onWorkload?: true
   /** Two of them at once on a service would each put back what the other has done: the second one is refused. */
   readonly alone?: true
   /** What it does to the target's machine, and so to every program there. Default: nothing. */

@@ -6,6 +6,10 @@ import { latency } from './inside/latency.ts'
 import { notReady } from './inside/not-ready.ts'
 import { slowBody } from './inside/slow-body.ts'
 import { wrongContent } from './inside/wrong-content.ts'
+import { badImage } from './kubernetes/bad-image.ts'
+import { crash } from './kubernetes/crash.ts'
+import { drain } from './kubernetes/drain.ts'
+import { lose } from './kubernetes/lose.ts'
 import { cpu } from './machine/cpu.ts'
 import { descriptors } from './machine/descriptors.ts'
 import { diskFill } from './machine/disk-fill.ts'
@@ -66,6 +70,10 @@ export const faults = {
   'network-down': networkDown,
   'dependency-down': dependencyDown,
   'bad-config': badConfig,
+  crash,
+  lose,
+  drain,
+  'bad-image': badImage,
   'failing-rule': failingRule,
   'slow-rule': slowRule,
 } as const satisfies Record<string, FaultDefinition<never> | FaultDefinition>

@@ -25,6 +25,11 @@ export const needs = {
     unmet: ({ links }, fault, service) =>
       missingIn(links, service, `${fault} harms the link to a store, and no proxy stands before ${service}`),
   },
+  workload: {
+    summary: 'On a system that is not ours, acts on a workload of Kubernetes',
+    unmet: ({ workloads = [] }, fault, service) =>
+      missingIn(workloads, service, `${fault} acts on a workload of Kubernetes, and ${service} is not one`),
+  },
   rules: {
     summary: "About the rules of the stack's own Prometheus",
     unmet: ({ rules }, fault, service) =>
@@ -67,6 +72,7 @@ export interface UnmetNeed {
 /** The first need of a fault that this host or this service does not meet; `undefined` when the fault can be injected. */
 export function unmetNeed(fault: FaultNeeds, host: FaultHost, service: string): UnmetNeed | undefined {
   const unmetOf = (need: Need) => needs[need].unmet(host, fault.name, service)
+  if (host.workloads?.includes(service) === true) return unmetOnWorkload(fault, service)
   for (const need of fault.needs) {
     const unmet = unmetOf(need)
     if (unmet === undefined) continue
@@ -78,12 +84,25 @@ export function unmetNeed(fault: FaultNeeds, host: FaultHost, service: string): 
   return undefined
 }
 
+/**
+ * A pod shows no process to signal or to freeze: what ends one, or keeps it from running, has a name of its own on Kubernetes. Faults
+ * inside a service need code of Firedrill in it, which a workload of another does not have.
+ */
+function unmetOnWorkload(fault: FaultNeeds, service: string): UnmetNeed | undefined {
+  if (fault.onWorkload === true || fault.needs.includes('workload')) return undefined
+  return {
+    message: `${fault.name} is not done to ${service}, which is a workload of Kubernetes`,
+    expected: 'crash (its container ends), lose (its pod is deleted) or scale (to none); see docs/kubernetes-faults.md',
+  }
+}
+
 /** What a fault's definition says of its needs. */
 export interface FaultNeeds {
   readonly name: string
   readonly needs: readonly Need[]
   /** What it needs instead, where it works from beside its target. */
   readonly beside?: Need
+  readonly onWorkload?: true
 }
 
 interface NeedRule {

@@ -6,6 +6,7 @@ export const noOp = defineFault({
   summary: 'Do nothing: a rehearsal of the drill, and a check that it raises no false alarm',
   params: Type.Object({}, { additionalProperties: false }),
   needs: [],
+  onWorkload: true,
   async start({ replica }) {
     return {
       injectedAtMs: Date.now(),

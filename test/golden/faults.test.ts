@@ -7,8 +7,9 @@ import { describeParam } from '../../src/faults/params.ts'
 describe('docs/reference/faults.md', () => {
   it('is what the definitions say (npm run golden refreshes)', async () => {
     const sections = faultCatalog().faults.map(({ name, summary, needs: required, params }) => {
-      const { beside }: FaultNeeds = faults[name as keyof typeof faults]
+      const { beside, onWorkload }: FaultNeeds = faults[name as keyof typeof faults]
       const needs = beside === undefined ? required : [...required, beside]
+      const also = onWorkload === true ? ['Works on a workload of Kubernetes too.'] : []
       const rows = Object.entries(params.properties).map(([param, schema]) => {
         const { default: fallback, description } = schema as { default?: unknown; description?: string }
         const cells = [`\`${param}\``, describeParam(schema), `\`${String(fallback)}\``, description ?? '']
@@ -18,7 +19,7 @@ describe('docs/reference/faults.md', () => {
         rows.length === 0
           ? 'No parameters.'
           : `| parameter | is | default | meaning |\n|---|---|---|---|\n${rows.join('\n')}`
-      return `## ${name}\n\n${[`${summary}.`, ...needs.map((need) => `${needRules[need as Need].summary}.`)].join(' ')}\n\n${table}\n`
+      return `## ${name}\n\n${[`${summary}.`, ...needs.map((need) => `${needRules[need as Need].summary}.`), ...also].join(' ')}\n\n${table}\n`
     })
     const text = `# Faults
 

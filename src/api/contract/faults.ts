@@ -66,7 +66,9 @@ export const FaultCatalogView = Type.Object({
       name: Type.String(),
       summary: Type.String(),
       needs: Type.Array(
-        Type.String({ description: 'canKill, canPause, canScale: of the runtime; inside, link, rules: of the target' }),
+        Type.String({
+          description: 'canKill, canPause, canScale: of the runtime; inside, link, rules, workload: of the target',
+        }),
       ),
       params: Type.Unsafe<TObject>(Type.Object({}, { additionalProperties: true })),
       machine: Type.Optional(

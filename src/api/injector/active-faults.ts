@@ -46,7 +46,7 @@ export class ActiveFaults {
     this.#access = {
       tokenOf,
       passwords: authorizations,
-      ...defined({ besideOf: reach?.besideOf, originOf: reach?.originOf }),
+      ...defined({ besideOf: reach?.besideOf, originOf: reach?.originOf, workloadOf: reach?.workloadOf }),
     }
     this.#reach = reach
     this.#listener = options.listener
@@ -210,7 +210,9 @@ export interface ActiveFaultsOptions {
 }
 
 /** The ways in which faults reach targets that take none into themselves. */
-export interface FaultReach extends Required<Pick<SubjectAccess, 'besideOf' | 'originOf'>> {
+export interface FaultReach
+  extends Required<Pick<SubjectAccess, 'besideOf' | 'originOf'>>,
+    Pick<SubjectAccess, 'workloadOf'> {
   /** What its services and links can do for faults. */
   host: FaultHost
 }

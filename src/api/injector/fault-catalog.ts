@@ -13,8 +13,10 @@ const registry = faults as unknown as Readonly<Record<string, FaultDefinition<TO
 
 /** Every fault there is, for those who let people choose one; with the parts of a stack that each can be aimed at. */
 export function faultCatalog(stack?: { host: FaultHost; parts: readonly string[] }): FaultCatalogView {
+  // What acts on a workload of Kubernetes can be aimed at nothing there.
+  const catalogued = Object.values(registry).filter(({ needs }) => stack === undefined || !needs.includes('workload'))
   return {
-    faults: Object.values(registry).map((fault) => {
+    faults: catalogued.map((fault) => {
       const { name, summary, needs, params, machine } = fault
       const targets = stack?.parts.filter((part) => unmetNeed(fault, stack.host, part) === undefined)
       return { name, summary, needs: [...needs], params, ...defined({ machine, targets }) }

@@ -3,6 +3,7 @@ import { collect } from '../arguments/collect.ts'
 import { readSettings } from '../arguments/read-settings.ts'
 import { type AddCommand, finish, readContext } from '../command.ts'
 import { paint, print, printJson } from '../terminal/output.ts'
+import { addUndo } from './system/undo.ts'
 
 export const addSystem: AddCommand = (program, signal) => {
   const command = program
@@ -62,6 +63,7 @@ export const addSystem: AddCommand = (program, signal) => {
       logger.info('stopping')
       await running.close()
     })
+  addUndo(command, signal)
 }
 
 const PROVE =

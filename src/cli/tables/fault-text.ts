@@ -19,6 +19,7 @@ export function describeFaults(faults: FaultCatalogView['faults']): string[] {
 const AIMED_AT: Readonly<Record<string, string>> = {
   inside: '  Runs inside a service: quotes, store, worker.',
   link: '  Harms the link to a store that the fault proxy stands before: postgres, redis.',
+  workload: '  Acts on a workload of Kubernetes, of a system that is not ours.',
 }
 
 /** Faults that are in force, as lines. */

@@ -3,6 +3,7 @@ import { messageOf } from '../../base/errors.ts'
 import type { Beside } from '../beside.ts'
 import { type Injection, landed, notLanded } from '../fault.ts'
 import { type BesideEffect, holdBeside } from '../hold-beside.ts'
+import { holdInPod, type PodEffect, type PodTarget } from '../kubernetes/hold-in-pod.ts'
 import type { Need } from '../needs.ts'
 import { HeldFault } from './held-fault.ts'
 import type { InsideFault, Prober } from './inside.ts'
@@ -19,16 +20,22 @@ interface InsideFaultOptions<P extends TObject>
     /** Rejects only when nothing was done, or all of it is undone. */
     begin(beside: Beside, params: Static<P>, injection: Injection): Promise<BesideEffect>
   }
+  /** How it has the same effect in a pod, by a program in an ephemeral container. Default: not at all. */
+  inPod?(pod: PodTarget, params: Static<P>, injection: Injection): Promise<PodEffect>
 }
 
 /** A fault that runs inside a service. The service holds it under a lease, and drops it when control stops renewing it. */
 export function defineInsideFault<P extends TObject>(options: InsideFaultOptions<P>): InsideFault<P> {
-  const { prove, outside, ...definition } = options
+  const { prove, outside, inPod, ...definition } = options
   return {
     ...definition,
     needs: ['inside'],
     ...(outside === undefined ? {} : { beside: outside.need }),
+    ...(inPod === undefined ? {} : { onWorkload: true as const }),
     async start(subject, params, injection) {
+      if (inPod !== undefined && subject.workload !== undefined) {
+        return holdInPod(subject, (pod) => inPod(pod, params, injection))
+      }
       if (outside !== undefined && subject.beside !== undefined) {
         return holdBeside(subject, await outside.begin(subject.beside, params, injection))
       }

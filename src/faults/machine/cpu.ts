@@ -68,6 +68,25 @@ const THREADS = `
     worker.once('message', () => ++begun === data.workers && report('begun'))
   }`
 
+/** The same in a pod: reports what they have burnt and waited for, after a while. */
+const MEASURED_THREADS = `
+  const { Worker } = require('node:worker_threads')
+  const spent = []
+  const sum = (index) => spent.reduce((all, own) => all + own[index], 0)
+  let begun = 0
+  const measure = () => {
+    const before = { ranMs: sum(0), waitedMs: sum(1), atMs: performance.now() }
+    setTimeout(() => report({
+      ranMs: sum(0) - before.ranMs, waitedMs: sum(1) - before.waitedMs, tookMs: performance.now() - before.atMs,
+    }), data.lookMs)
+  }
+  for (let n = 0; n < data.workers; n++) {
+    const own = new Float64Array(new SharedArrayBuffer(16))
+    spent.push(own)
+    const worker = new Worker(data.source, { eval: true, workerData: { duty: data.duty, spent: own } })
+    worker.once('message', () => ++begun === data.workers && measure())
+  }`
+
 export const cpu = defineInsideFault({
   name: 'cpu',
   summary: 'Burn CPU time in threads of the service: it competes with its own requests, within its own limits',
@@ -129,7 +148,22 @@ export const cpu = defineInsideFault({
       }
     },
   },
+  async inPod({ workload, pod }, params, { forMs, signal }) {
+    const duty = read('share', params.duty)
+    const data = { workers: params.workers, duty, source: threadSource(BURN), lookMs: LOOK_MS }
+    const program = await workload.run(pod, { program: MEASURED_THREADS, data, forMs, signal })
+    const { ranMs = 0, waitedMs = 0, tookMs = LOOK_MS } = program.firstReport as Partial<Burnt>
+    const { landed, proof } = judge({ ranMs, waitedMs }, { tookMs, askedMs: params.workers * duty * tookMs })
+    return { program, proof: { landed, proof: `in ${program.container} of pod ${pod.name}, ${proof}` } }
+  },
 })
+
+/** What the threads report of themselves where no account of the kernel can be read from here. */
+interface Burnt {
+  ranMs: number
+  waitedMs: number
+  tookMs: number
+}
 
 /** Whether the threads took what they were to take. */
 function judge(

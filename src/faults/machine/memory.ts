@@ -48,6 +48,17 @@ const takeProgram = (available: string) => `${available}
   // Keeps the thread, and with it the memory.
   setInterval(() => pieces.length, 60_000)`
 
+/**
+ * The same in a pod. It offers itself to the kernel first: when the memory of the pod runs out, it is ended before anything else there.
+ */
+const TAKE_IN_POD = `
+  require('node:fs').writeFileSync('/proc/self/oom_score_adj', '1000')
+  const say = report
+  {
+    const report = (value) => say({ isTaken: value === 'taken', residentBytes: process.memoryUsage.rss() })
+    ${takeProgram(`const available = require('node:os').freemem`)}
+  }`
+
 export const memory = defineInsideFault({
   name: 'memory',
   summary: 'Take resident memory in the service, outside of its heap, as a leak of buffers does',
@@ -96,6 +107,31 @@ export const memory = defineInsideFault({
         end: () => neighbour.end(),
       }
     },
+  },
+  async inPod({ workload, pod }, params, { forMs, signal }) {
+    const bytes = read('bytes', params.size)
+    const limitBytes = pod.memoryLimitBytes ?? Number.POSITIVE_INFINITY
+    const limit = Math.floor(SHARE_OF_FREE * limitBytes)
+    if (bytes > limit) throw tooMuch(params.size, limit)
+    const data = { bytes, spared: SPARED_MEMORY_BYTES }
+    const program = await workload.run(pod, { program: TAKE_IN_POD, data, forMs, signal })
+    const { isTaken = false, residentBytes = 0 } = program.firstReport as { isTaken?: boolean; residentBytes?: number }
+    if (!isTaken) {
+      await program.end()
+      throw faultErrors.error('FD_FAULT_REFUSED', {
+        message: `${params.size} is more than the node of pod ${pod.name} has free`,
+        expected: `${formatBytes(SPARED_MEMORY_BYTES)} that stay free on the node`,
+      })
+    }
+    const of =
+      pod.memoryLimitBytes === undefined ? '' : `, of the limit of ${formatBytes(pod.memoryLimitBytes)} of the pod`
+    return {
+      program,
+      proof: {
+        landed: residentBytes >= ENOUGH * bytes,
+        proof: `in ${program.container} of pod ${pod.name}, ${formatBytes(residentBytes)} are resident${of}`,
+      },
+    }
   },
 })
 

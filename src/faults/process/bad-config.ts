@@ -1,14 +1,17 @@
 import { done, notYet } from '../../base/wait.ts'
+import { defineFault, type Injection, type RunningFault, type Subject } from '../fault.ts'
+import { containerAt, holdChange, waitsWith } from '../kubernetes/hold-change.ts'
 import { defineRulesFault } from '../prometheus/rules-fault.ts'
+import type { WorkloadDescription } from '../workload.ts'
 
-/** Gives Prometheus a rule file that it cannot read. */
+/** Gives a program a configuration that it cannot use: Prometheus a rule file, a workload of Kubernetes a ConfigMap that is not there. */
 
 const METRIC = 'prometheus_config_last_reload_successful'
 
-export const badConfig = defineRulesFault({
+const badRules = defineRulesFault({
   name: 'bad-config',
   summary:
-    'Put a rule file that cannot be read beside the others of Prometheus and have the configuration reloaded: it goes on with the old one',
+    'Put a rule file that cannot be read beside the others of Prometheus and have the configuration reloaded: it goes on with the old one. Of a workload of Kubernetes: roll out a reference to a ConfigMap that does not exist, so that new pods never start',
   rules: 'groups: this should have been a list\n',
   async seen(subject) {
     const { body } = await subject.request({ method: 'GET', path: '/metrics', withoutToken: true })
@@ -16,3 +19,35 @@ export const badConfig = defineRulesFault({
     return value === `${METRIC} 0` ? done(`${subject.replica} says ${value}`) : notYet(value ?? `no ${METRIC}`)
   },
 })
+
+export const badConfig = defineFault({
+  ...badRules,
+  onWorkload: true,
+  start: async (subject, params, injection) =>
+    subject.workload === undefined
+      ? badRules.start(subject, params, injection)
+      : referToNothing(subject, badRules.name, injection),
+})
+
+/** No ConfigMap of ours is ever made, so none has a name that begins so. */
+function referToNothing(subject: Subject, fault: string, injection: Injection): Promise<RunningFault> {
+  const reference = { configMapRef: { name: `firedrill-not-there-${injection.id.slice(0, 8)}` } }
+  const patches = (workload: WorkloadDescription) => {
+    const { index, name, envFrom } = containerAt(workload, '')
+    const container = `/spec/template/spec/containers/${index}`
+    const same = { op: 'test', path: `${container}/name`, value: name } as const
+    const path = `${container}/envFrom`
+    const what = `${name} takes its environment from a ConfigMap that is not there`
+    if (envFrom === undefined) {
+      const act = [same, { op: 'add', path, value: [reference] }] as const
+      return { act, undo: [same, { op: 'test', path, value: [reference] }, { op: 'remove', path }] as const, what }
+    }
+    const own = `${path}/${envFrom.length}`
+    return {
+      act: [same, { op: 'test', path, value: envFrom }, { op: 'add', path: own, value: reference }] as const,
+      undo: [same, { op: 'test', path: own, value: reference }, { op: 'remove', path: own }] as const,
+      what,
+    }
+  }
+  return holdChange(subject, { change: { fault, patches }, seen: waitsWith(['CreateContainerConfigError']) }, injection)
+}

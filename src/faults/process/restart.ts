@@ -8,6 +8,7 @@ export const restart = defineFault({
   summary: 'Stop the process in good order and start it at once, as a deployment does',
   params: Type.Object({}, { additionalProperties: false }),
   needs: [],
+  onWorkload: true,
   async start(subject) {
     const before = subject.pid()
     const injectedAtMs = Date.now()

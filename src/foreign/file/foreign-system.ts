@@ -4,6 +4,7 @@ import type { ClusterPlace } from '../../kubernetes/open-cluster.ts'
 import type { WorkloadPlace } from '../../kubernetes/workload-place.ts'
 import { hasLabels, type Labels } from '../../probes/prometheus.ts'
 import type { ReceiverPlace } from '../../receiver/open-receiver.ts'
+import type { Allowance, PodPrograms } from './kubernetes/pod-programs.ts'
 
 /** firedrill.yaml, read: validated, paths absolute, defaults filled in. */
 export interface ForeignSystem {
@@ -98,6 +99,10 @@ export interface WorkloadRun {
   workload: WorkloadPlace
   /** The container of its pods that counts. Default: the first one. */
   container?: string
+  /** What faults are otherwise refused to do to it. */
+  allow?: readonly Allowance[]
+  /** Programs of ours in its pods. */
+  programs?: PodPrograms
   /** Name of the Service before it. */
   service?: string
   /** URL of that Service through the API server, with a slash at its end. */

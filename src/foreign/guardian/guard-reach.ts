@@ -2,7 +2,10 @@ import type { FaultReach } from '../../api/injector/active-faults.ts'
 import { besideReplica } from '../beside/beside-replica.ts'
 import { faultHostOf } from '../file/foreign-names.ts'
 import type { ForeignSystem } from '../file/foreign-system.ts'
+import { DEFAULT_PROGRAMS } from '../file/kubernetes/pod-programs.ts'
 import type { ForeignRuntime } from '../foreign-runtime.ts'
+import { oneNamespace } from '../kubernetes/faults/one-namespace.ts'
+import { workloadSubject } from '../kubernetes/faults/workload-subject.ts'
 import { proxyAccess } from '../links/proxy-access.ts'
 
 /** What the guardian gives to faults beside the runtime. */
@@ -19,10 +22,11 @@ export interface GuardReach extends FaultReach {
 /** @throws FD_FOREIGN_INVALID when the token of the proxy is not in the environment */
 export function guardReach(
   system: ForeignSystem,
-  runtime: Pick<ForeignRuntime, 'local'>,
+  runtime: Pick<ForeignRuntime, 'local' | 'workload'>,
   env: NodeJS.ProcessEnv = process.env,
 ): GuardReach {
   const { origin, token } = proxyAccess(system, env)
+  const enter = oneNamespace()
   const disks = new Map<string, string | undefined>(
     system.services.flatMap(({ name, urls, disk }) =>
       urls.map((_, index): [string, string | undefined] => [`${name}-${index + 1}`, disk]),
@@ -32,6 +36,19 @@ export function guardReach(
     host: faultHostOf(system),
     tokenOf: (part) => (part === PROXY ? token : ''),
     originOf: (part) => (part === PROXY ? origin : undefined),
+    workloadOf: ({ service, replica }) => {
+      const { run } = system.services.find(({ name }) => name === service) ?? {}
+      const workload = runtime.workload(service)
+      if (run?.kind !== 'kubernetes' || workload === undefined) return undefined
+      const { container, allow = [], programs = DEFAULT_PROGRAMS } = run
+      const { cluster, place } = workload.watch
+      const pod = async () => {
+        await workload.watch.fresh()
+        return workload.podOf(replica)
+      }
+      const asFault = <T>(act: () => Promise<T>) => workload.watchAs('fault', act)
+      return workloadSubject({ cluster, place, container, allow, programs, pod, enter, asFault })
+    },
     besideOf: (replica) => besideReplica(replica, { here: () => runtime.local(replica), disk: disks.get(replica) }),
   }
 }

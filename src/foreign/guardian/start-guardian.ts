@@ -14,6 +14,8 @@ const READY_WITHIN_MS = 20_000
 const ANSWER_WITHIN_MS = 90_000
 /** A rollout replaces one pod after the other, and another number of pods must be ready. */
 const WORKLOAD_WITHIN_MS = 11 * 60_000
+/** A fault on a workload waits for the Job that watches it, and for its proof. */
+const LONG = ['inject', 'restart', 'scale']
 const LEAVES_WITHIN_MS = 30_000
 
 /** Starts the process that holds a run's faults. @throws FD_FOREIGN_GUARDIAN when it does not come up */
@@ -88,7 +90,7 @@ class Link {
     this.#child.send({ id, method, args }, (error) => {
       if (error !== null) this.#settle({ id, error: { message: error.message } })
     })
-    const boundMs = method === 'restart' || method === 'scale' ? WORKLOAD_WITHIN_MS : ANSWER_WITHIN_MS
+    const boundMs = LONG.includes(method) ? WORKLOAD_WITHIN_MS : ANSWER_WITHIN_MS
     return this.#bounded(boundMs, answer).finally(() => this.#open.delete(id))
   }
 

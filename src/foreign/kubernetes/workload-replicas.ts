@@ -118,6 +118,17 @@ export class WorkloadReplicas {
     })
   }
 
+  /** Has what is seen meanwhile recorded as this actor's, and looks more often. */
+  async watchAs<T>(actor: Actor, act: () => Promise<T>): Promise<T> {
+    const before = this.#acting
+    this.#acting = actor
+    try {
+      return await this.watch.hurry(act)
+    } finally {
+      this.#acting = before
+    }
+  }
+
   async #act(actor: Actor, act: () => Promise<void>): Promise<void> {
     if (this.#acting !== undefined) {
       throw runtimeErrors.error('FD_RUNTIME_CONFLICT', {

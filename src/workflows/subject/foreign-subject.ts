@@ -45,6 +45,7 @@ export async function findForeign(
       ])
       // The guardian asks for the same token: without it, only its log would say why it has not started.
       proxyAccess(system, process.env)
+      await refuseLeftBehind(system)
       const receiver = system.receiver && (await openReceiver(system.receiver))
       const guard = await startGuardian(system.file, folder).catch(async (error: unknown) => {
         await receiver?.close()
@@ -61,6 +62,13 @@ export async function findForeign(
       }
     },
   }
+}
+
+/** @throws FD_FOREIGN_LEFT_BEHIND where a fault of another run is in force in a cluster of the system, or was left */
+async function refuseLeftBehind(system: ForeignSystem): Promise<void> {
+  if (!system.services.some(({ run }) => run.kind === 'kubernetes')) return
+  const left = await import('../../foreign/kubernetes/undo/undo-system.ts')
+  await left.refuseLeftBehind(system)
 }
 
 /** @throws FD_FOREIGN_INVALID where a process of production is known by its port or pid file alone */

@@ -104,11 +104,16 @@ function checkTarget(
   if (isElsewhere && !services.includes(target)) return
   report([...path, 'fault'], {
     message:
-      isElsewhere || definition.beside !== undefined
+      isElsewhere || definition.beside !== undefined || isOfKubernetes(definition, faultHost, target)
         ? unmet.message
         : `${definition.name} cannot be done to a system that is not Firedrill's own`,
     expected: unmet.expected ?? anyOf(possibleFaults(faultHost, target)),
   })
+}
+
+/** Whether the fault or its target is of Kubernetes: then what is missing says more than that the system is foreign. */
+function isOfKubernetes({ needs }: FaultNeeds, { workloads }: FaultHost, target: string): boolean {
+  return needs.includes('workload') || workloads?.includes(target) === true
 }
 
 /** Names of the faults that can be injected into that service. */

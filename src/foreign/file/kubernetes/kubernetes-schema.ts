@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { ONE_LINE } from '../../../base/text/texts.ts'
+import { ALLOWANCES, DEFAULT_PROGRAMS } from './pod-programs.ts'
 
 /** The parts of the schema of firedrill.yaml that are about Kubernetes. */
 
@@ -31,7 +32,21 @@ const behind = {
 }
 
 /** Where the parts of a system on Kubernetes are, unless they say otherwise. */
-export const clusterSchema = Type.Object(place, { ...closed, minProperties: 1 })
+export const clusterSchema = Type.Object(
+  {
+    ...place,
+    image: Type.Optional(
+      Type.String({
+        pattern: '^[a-zA-Z0-9][a-zA-Z0-9./:@_-]{0,511}$',
+        description: `Image with Node 20 or later, for programs of Firedrill in pods. Default: ${DEFAULT_PROGRAMS.image}`,
+      }),
+    ),
+    serviceAccount: Type.Optional(
+      Name(`Service account of the Job that undoes a fault. Default: ${DEFAULT_PROGRAMS.serviceAccount}`),
+    ),
+  },
+  { ...closed, minProperties: 1 },
+)
 
 /** A service that is a workload: its pods are its replicas. */
 export const workloadSchema = Type.Object(
@@ -39,6 +54,9 @@ export const workloadSchema = Type.Object(
     ...place,
     workload: Type.String({ format: 'workload', description: 'deployment/NAME, statefulset/NAME or daemonset/NAME' }),
     container: Type.Optional(Name('The container of its pods that counts. Default: the first one')),
+    allow: Type.Optional(
+      Type.Array(Type.Enum(ALLOWANCES), { uniqueItems: true, description: 'What faults are otherwise refused to do' }),
+    ),
     service: Type.Optional(Name("The Service before it, by which drills ask it, through the API server's proxy")),
     ...behind,
   },

@@ -5,6 +5,7 @@ import { proxyUrl } from '../../../kubernetes/proxy-url.ts'
 import { parseWorkload } from '../../../kubernetes/workload-place.ts'
 import type { WorkloadRun } from '../foreign-system.ts'
 import type { clusterSchema, monitoringServiceSchema, workloadSchema } from './kubernetes-schema.ts'
+import { DEFAULT_PROGRAMS } from './pod-programs.ts'
 
 /** What a firedrill.yaml says of Kubernetes. The document has passed its validation. */
 
@@ -12,7 +13,7 @@ export type ClusterDefaults = Static<typeof clusterSchema>
 
 /** How a service is run as a workload, and the URL by which it is asked through the API server. */
 export function toWorkloadRun(
-  { workload, container, service, port, scheme, ...own }: Static<typeof workloadSchema>,
+  { workload, container, service, port, scheme, allow, ...own }: Static<typeof workloadSchema>,
   defaults: ClusterDefaults,
 ): WorkloadRun {
   const { cluster, namespace } = placeOf(own, defaults)
@@ -21,7 +22,8 @@ export function toWorkloadRun(
     kind: 'kubernetes',
     cluster,
     workload: { namespace, kind, name },
-    ...defined({ container, service }),
+    ...defined({ container, service, allow }),
+    programs: { ...DEFAULT_PROGRAMS, ...defined({ image: defaults.image, serviceAccount: defaults.serviceAccount }) },
     ...(service === undefined
       ? {}
       : { proxied: proxyUrl(cluster, { namespace, resource: 'services', name: service, port, scheme }) }),

@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Pod } from '../../../kubernetes/objects.ts'
+import { TestApiServer } from '../../../kubernetes/test-api-server.ts'
+import type { WorkloadPlace } from '../../../kubernetes/workload-place.ts'
+import type { Allowance } from '../../file/kubernetes/pod-programs.ts'
+import { checkLoss, checkNamespace, forbids } from './check-loss.ts'
+import { podView } from './pod-view.ts'
+
+const place: WorkloadPlace = { namespace: 'shop', kind: 'deployment', name: 'web' }
+const PATH = '/apis/apps/v1/namespaces/shop/deployments/web'
+
+let server: TestApiServer
+beforeEach(async () => {
+  server = await TestApiServer.start()
+  server.put(PATH, { spec: { replicas: 2 }, status: {} })
+})
+afterEach(() => server.close())
+
+/** The cluster serves budgets in that version only. */
+function serveBudgets(version: string): void {
+  const served = { groupVersion: `policy/${version}` }
+  server.intercept = (_, path) => {
+    if (path === '/apis')
+      return { status: 200, body: { groups: [{ name: 'policy', versions: [served], preferredVersion: served }] } }
+    if (path === `/apis/policy/${version}`)
+      return {
+        status: 200,
+        body: { resources: [{ name: 'poddisruptionbudgets', kind: 'PodDisruptionBudget', verbs: ['list'] }] },
+      }
+    return undefined
+  }
+  server.put(`/apis/policy/${version}/namespaces/shop/poddisruptionbudgets/web`, {
+    spec: { selector: { matchLabels: { app: 'web' } } },
+    status: { disruptionsAllowed: 0, currentHealthy: 2, desiredHealthy: 2 },
+  })
+}
+
+const labels = { app: 'web' }
+const pod = podView({
+  metadata: { name: 'web-a', uid: 'a', resourceVersion: '1', creationTimestamp: '', labels },
+  spec: { containers: [{ name: 'web', image: 'shop:4', resources: { limits: { memory: '64Mi' } } }] },
+  status: { phase: 'Running' },
+} satisfies Pod)
+const check = (allow: readonly Allowance[] = [], given: Record<string, string> = labels) =>
+  checkLoss({ cluster: server.cluster(), place, allow }, pod, given)
+
+describe('the loss of a pod', () => {
+  it('is refused where the workload has a single replica, unless that is allowed', async () => {
+    server.put(PATH, { spec: { replicas: 1 }, status: {} })
+    server.intercept = (_, path) => (path === '/apis' ? { status: 200, body: { groups: [] } } : undefined)
+    await expect(check()).rejects.toMatchObject({
+      code: 'FD_FAULT_REFUSED',
+      details: { message: 'deployment/web in shop has a single replica' },
+    })
+    await expect(check(['single-replica'])).resolves.toBeUndefined()
+  })
+
+  it.each(['v1', 'v1beta1'])('is refused where a PodDisruptionBudget of policy/%s forbids it', async (version) => {
+    serveBudgets(version)
+    await expect(check()).rejects.toMatchObject({
+      details: {
+        message: 'PodDisruptionBudget web allows no loss of pod web-a at the moment (2 healthy, 2 wanted)',
+        next: expect.stringContaining('allow: [disruption-budget]'),
+      },
+    })
+    await expect(check(['disruption-budget'])).resolves.toBeUndefined()
+    await expect(check([], { app: 'other' })).resolves.toBeUndefined()
+  })
+
+  it('is refused in the namespaces of Kubernetes itself', () => {
+    const system = { place: { ...place, namespace: 'kube-system' }, allow: [] }
+    expect(() => checkNamespace(system)).toThrow('kube-system is a namespace of Kubernetes itself')
+    expect(() => checkNamespace({ ...system, allow: ['system-namespaces'] })).not.toThrow()
+    expect(() => checkNamespace({ place, allow: [] })).not.toThrow()
+  })
+
+  it('is allowed by a budget that is not used up, and by one without a selector', () => {
+    const metadata = { name: 'web', uid: 'b', resourceVersion: '1', creationTimestamp: '' }
+    const selector = { matchLabels: labels }
+    expect(forbids({ metadata, spec: { selector }, status: { disruptionsAllowed: 1 } }, labels)).toBe(false)
+    expect(forbids({ metadata, spec: {}, status: { disruptionsAllowed: 0 } }, labels)).toBe(false)
+  })
+})
+
+it('a pod has a limit of memory only when each of its containers has one', () => {
+  expect(pod.memoryLimitBytes).toBe(64 * 2 ** 20)
+})

@@ -1,0 +1,72 @@
+import { faultErrors } from '../../../faults/errors.ts'
+import type { PodView } from '../../../faults/workload.ts'
+import type { Cluster } from '../../../kubernetes/cluster.ts'
+import { isSelected, listAll } from '../../../kubernetes/lists.ts'
+import type { KubernetesObject, LabelSelector, Pod } from '../../../kubernetes/objects.ts'
+import { resourcePath } from '../../../kubernetes/paths.ts'
+import { findResource } from '../../../kubernetes/versions.ts'
+import { type WorkloadPlace, workloadText } from '../../../kubernetes/workload-place.ts'
+import type { Allowance } from '../../file/kubernetes/pod-programs.ts'
+import { readWorkload } from '../workload.ts'
+
+/** What is not done to a cluster unless its file allows it. */
+
+export interface LossContext {
+  cluster: Pick<Cluster, 'request'>
+  place: WorkloadPlace
+  allow: readonly Allowance[]
+}
+
+/** The namespaces of Kubernetes itself. */
+const SYSTEM = ['kube-system', 'kube-public', 'kube-node-lease']
+
+/** @throws FD_FAULT_REFUSED in a namespace of Kubernetes itself */
+export function checkNamespace({ place: { namespace }, allow }: Omit<LossContext, 'cluster'>): void {
+  if (!SYSTEM.includes(namespace) || allow.includes('system-namespaces')) return
+  throw refused(`${namespace} is a namespace of Kubernetes itself`, 'system-namespaces')
+}
+
+/** @throws FD_FAULT_REFUSED where nothing would be left of the workload, or a PodDisruptionBudget forbids the loss of a pod */
+export async function checkLoss(context: LossContext, pod: PodView, labels: Pod['metadata']['labels']): Promise<void> {
+  const { cluster, place, allow } = context
+  if (!allow.includes('single-replica')) {
+    const { spec, status } = await readWorkload(cluster, place)
+    const replicas = spec.replicas ?? status.replicas ?? 1
+    if (replicas <= 1) throw refused(`${workloadText(place)} has a single replica`, 'single-replica')
+  }
+  if (allow.includes('disruption-budget')) return
+  const budget = (await budgetsOf(cluster, place.namespace)).find((one) => forbids(one, labels ?? {}))
+  if (budget === undefined) return
+  const allowed = `${budget.status?.currentHealthy ?? 0} healthy, ${budget.status?.desiredHealthy ?? 0} wanted`
+  throw refused(
+    `PodDisruptionBudget ${budget.metadata.name} allows no loss of pod ${pod.name} at the moment (${allowed})`,
+    'disruption-budget',
+  )
+}
+
+/** A PodDisruptionBudget; alike in policy/v1 and policy/v1beta1. */
+interface Budget extends KubernetesObject {
+  spec: { selector?: LabelSelector }
+  status?: { disruptionsAllowed?: number; currentHealthy?: number; desiredHealthy?: number }
+}
+
+async function budgetsOf(cluster: Pick<Cluster, 'request'>, namespace: string): Promise<Budget[]> {
+  const resource = 'poddisruptionbudgets'
+  const served = await findResource(cluster, 'policy', resource)
+  return served === undefined
+    ? []
+    : listAll<Budget>(cluster, { path: resourcePath({ api: served.api, namespace, resource }) })
+}
+
+/** Whether a budget is about a pod with these labels, and is used up. Pure. */
+export function forbids({ spec, status }: Budget, labels: Readonly<Record<string, string>>): boolean {
+  if (spec.selector === undefined || (status?.disruptionsAllowed ?? 0) > 0) return false
+  return isSelected(labels, spec.selector)
+}
+
+function refused(message: string, allowance: Allowance) {
+  return faultErrors.error('FD_FAULT_REFUSED', {
+    message,
+    next: `where that is wanted: \`allow: [${allowance}]\` beside \`workload\` in firedrill.yaml`,
+  })
+}

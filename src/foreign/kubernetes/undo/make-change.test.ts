@@ -1,0 +1,162 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { WorkloadChange } from '../../../faults/workload.ts'
+import { TestApiServer } from '../../../kubernetes/test-api-server.ts'
+import type { WorkloadPlace } from '../../../kubernetes/workload-place.ts'
+import { leftIn, leftText, undoLeft } from './left-behind.ts'
+import { makeChange } from './make-change.ts'
+import { ARMED_ANNOTATION, LEFT_ANNOTATION, UNDO_ANNOTATION } from './undo-record.ts'
+
+const PATH = '/apis/apps/v1/namespaces/shop/deployments/web'
+const LEASES = '/apis/coordination.k8s.io/v1/namespaces/shop/leases'
+const place: WorkloadPlace = { namespace: 'shop', kind: 'deployment', name: 'web' }
+const change: WorkloadChange = {
+  fault: 'scale',
+  patches: ({ replicas }) => ({
+    act: [
+      { op: 'test', path: '/spec/replicas', value: replicas },
+      { op: 'replace', path: '/spec/replicas', value: 0 },
+    ],
+    undo: [
+      { op: 'test', path: '/spec/replicas', value: 0 },
+      { op: 'replace', path: '/spec/replicas', value: replicas },
+    ],
+    what: `0 replicas instead of ${replicas}`,
+  }),
+}
+
+let server: TestApiServer
+let isWatched: boolean
+let stopping: AbortController
+beforeEach(async () => {
+  server = await TestApiServer.start()
+  isWatched = true
+  stopping = new AbortController()
+  server.put(PATH, {
+    spec: {
+      replicas: 3,
+      selector: { matchLabels: { app: 'web' } },
+      template: { spec: { containers: [{ name: 'web', image: 'shop:4' }] } },
+    },
+    status: {},
+  })
+  server.intercept = (method, path) => {
+    // The Job has been started, and watches.
+    if (method === 'POST' && path.endsWith('/jobs') && isWatched) {
+      for (const { metadata } of leases())
+        metadata.annotations = { ...metadata.annotations, [ARMED_ANNOTATION]: 'pod-1' }
+    }
+    return undefined
+  }
+})
+afterEach(() => server.close())
+
+const leases = () => [...server.objects].flatMap(([path, object]) => (path.startsWith(LEASES) ? [object] : []))
+const workload = () => server.objects.get(PATH)
+const make = (id = 'f1') =>
+  makeChange(
+    { cluster: server.cluster(), workload: place, programs: { image: 'node:20', serviceAccount: 'firedrill' } },
+    change,
+    { id, forMs: 60_000, signal: stopping.signal },
+  )
+
+describe('a change of a workload', () => {
+  it('is made only when a Job watches the Lease with its undo, and is put back', async () => {
+    const held = await make()
+    expect(workload()?.spec.replicas).toBe(0)
+    expect(workload()?.metadata.annotations?.[UNDO_ANNOTATION]).toContain('scale of Firedrill: 0 replicas instead of 3')
+    const posts = server.requests.filter(({ method }) => method === 'POST' || method === 'PATCH')
+    expect(
+      posts
+        .map(({ method, path }) => `${method} ${path.replace(/firedrill-undo-.*/, '').replace(/\/$/, '')}`)
+        .slice(0, 3),
+    ).toEqual([`POST ${LEASES}`, 'POST /apis/batch/v1/namespaces/shop/jobs', `PATCH ${PATH}`])
+    expect(await held.undo()).toEqual({
+      changed: true,
+      detail: 'put deployment/web in shop back (0 replicas instead of 3), and it has exactly the template of before',
+    })
+    expect(workload()?.spec.replicas).toBe(3)
+    expect(workload()?.metadata.annotations).toEqual({})
+    expect(leases()).toEqual([])
+    expect(await held.undo()).toMatchObject({ changed: true })
+  })
+
+  it('says in its Lease how much time is left, and that it has been undone elsewhere', async () => {
+    const held = await make()
+    const [lease] = leases()
+    expect(Number(lease?.metadata.annotations?.[LEFT_ANNOTATION])).toBeGreaterThan(0)
+    expect(await held.renew()).toBe(true)
+    server.objects.delete(`${LEASES}/${lease?.metadata.name}`)
+    await new Promise((resolve) => setTimeout(resolve, 1_100))
+    expect(await held.renew()).toBe(false)
+  })
+
+  it('stays as somebody else has changed it meanwhile', async () => {
+    const held = await make()
+    const changed = workload()
+    if (changed !== undefined) changed.spec.replicas = 5
+    expect(await held.undo()).toMatchObject({ changed: false })
+    expect(workload()?.spec.replicas).toBe(5)
+    expect(leases()).toEqual([])
+  })
+
+  it('is refused while another one of the same workload is in force', async () => {
+    await make()
+    await expect(make('f2')).rejects.toMatchObject({ code: 'FD_FAULT_REFUSED' })
+    expect(leases()).toHaveLength(1)
+  })
+
+  it('is refused, with nothing changed and nothing left, when the Job does not start', async () => {
+    isWatched = false
+    server.put('/api/v1/namespaces/shop/pods/undo-1', {
+      metadata: { labels: { 'firedrill.dev/undo': 'f1' } },
+      status: {
+        phase: 'Pending',
+        containerStatuses: [{ name: 'undo', state: { waiting: { reason: 'ErrImagePull', message: 'no such image' } } }],
+      },
+    })
+    await expect(make()).rejects.toMatchObject({
+      code: 'FD_FAULT_REFUSED',
+      details: { given: 'pod undo-1: ErrImagePull no such image' },
+    })
+    expect(workload()?.spec.replicas).toBe(3)
+    expect(leases()).toEqual([])
+  })
+
+  it('is not begun when it is to end before the Job watches', async () => {
+    isWatched = false
+    const making = make()
+    stopping.abort(new Error('halted'))
+    await expect(making).rejects.toThrow('halted')
+    expect(workload()?.spec.replicas).toBe(3)
+    expect(leases()).toEqual([])
+  })
+})
+
+describe('a change that was left', () => {
+  it('is found by its Lease, and put back', async () => {
+    await make()
+    const cluster = server.cluster()
+    const [left] = await leftIn(cluster, 'shop')
+    if (left === undefined) throw new Error('nothing was left')
+    expect(leftText(left)).toMatch(
+      /^scale of deployment\/web in shop \(0 replicas instead of 3\), made by firedrill on .*, pid \d+$/,
+    )
+    expect(await undoLeft(cluster, left)).toMatchObject({ changed: true })
+    expect(workload()?.spec.replicas).toBe(3)
+    expect(await leftIn(cluster, 'shop')).toEqual([])
+  })
+
+  it.each([
+    ['another namespace', { workload: { namespace: 'other', kind: 'deployment', name: 'web' } }],
+    ['another field', { undo: [{ op: 'replace', path: '/spec/template/spec/serviceAccountName', value: 'admin' }] }],
+    ['another kind', { workload: { namespace: 'shop', kind: 'secret', name: 'web' } }],
+  ])('is not put back where its record is about %s', async (_, part) => {
+    const record = { id: 'x', fault: 'scale', workload: place, what: '', undo: [], ...part }
+    server.put(`${LEASES}/x`, {
+      metadata: { labels: { 'firedrill.dev/undo': 'x' }, annotations: { [UNDO_ANNOTATION]: JSON.stringify(record) } },
+      spec: {},
+    })
+    const [left] = await leftIn(server.cluster(), 'shop')
+    expect(left).toMatchObject({ lease: 'x', record: undefined })
+  })
+})

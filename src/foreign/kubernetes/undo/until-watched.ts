@@ -1,0 +1,66 @@
+import { done, notYet, waitUntil } from '../../../base/wait.ts'
+import { faultErrors } from '../../../faults/errors.ts'
+import type { Cluster } from '../../../kubernetes/cluster.ts'
+import { listAll } from '../../../kubernetes/lists.ts'
+import type { Pod } from '../../../kubernetes/objects.ts'
+import { resourcePath } from '../../../kubernetes/paths.ts'
+import type { PodPrograms } from '../../file/kubernetes/pod-programs.ts'
+import { ARMED_ANNOTATION, COORDINATION, UNDO_LABEL, type UndoLease, type UndoRecord } from './undo-record.ts'
+
+/** An image may have to be pulled first. */
+const WATCHED_WITHIN_MS = 90_000
+const LOOK_MS = 300
+
+/** Reasons for which a container never starts. */
+const NEVER = [
+  'ErrImagePull',
+  'ImagePullBackOff',
+  'InvalidImageName',
+  'CreateContainerConfigError',
+  'CreateContainerError',
+  'CrashLoopBackOff',
+]
+
+/** Waits until the Job watches the Lease. @throws FD_FAULT_REFUSED when it does not, with the reason; the signal's reason */
+export async function untilWatched(
+  cluster: Pick<Cluster, 'request'>,
+  { record, lease, programs }: { record: UndoRecord; lease: string; programs: PodPrograms },
+  signal: AbortSignal,
+): Promise<void> {
+  const { namespace } = record.workload
+  const refused = (given: string) =>
+    faultErrors.error('FD_FAULT_REFUSED', {
+      message: `the Job that would undo ${record.fault} does not start, so nothing is changed`,
+      given,
+      expected: `the service account ${programs.serviceAccount} in ${namespace}, and an image with Node 20 or later`,
+      next: 'name both in firedrill.yaml: kubernetes: { serviceAccount: …, image: … }',
+    })
+  let isLost = false
+  await waitUntil(
+    async () => {
+      const path = resourcePath({ api: COORDINATION, namespace, resource: 'leases', name: lease })
+      const { metadata } = await cluster.request<UndoLease>({ path })
+      if (metadata.annotations?.[ARMED_ANNOTATION] !== undefined) return done(undefined)
+      const state = await stateOfJob(cluster, { namespace, id: record.id })
+      isLost = state.isLost
+      if (isLost) throw refused(state.text)
+      return notYet(state.text)
+    },
+    { what: 'the Job to watch', timeoutMs: WATCHED_WITHIN_MS, intervalMs: LOOK_MS, signal, fatal: () => isLost },
+  ).catch((error: { code?: string; details?: { given?: string } }) => {
+    throw error.code === 'FD_WAIT_TIMEOUT' ? refused(error.details?.given ?? 'no reason is known') : error
+  })
+}
+
+async function stateOfJob(
+  cluster: Pick<Cluster, 'request'>,
+  { namespace, id }: { namespace: string; id: string },
+): Promise<{ text: string; isLost: boolean }> {
+  const path = resourcePath({ namespace, resource: 'pods' })
+  const [pod] = await listAll<Pod>(cluster, { path, query: { labelSelector: `${UNDO_LABEL}=${id}` } })
+  if (pod === undefined) return { text: 'it has no pod yet', isLost: false }
+  const { waiting } = pod.status.containerStatuses?.[0]?.state ?? {}
+  const { reason = pod.status.phase, message = '' } = waiting ?? {}
+  const text = `pod ${pod.metadata.name}: ${reason} ${message}`.trim()
+  return { text, isLost: NEVER.includes(reason) }
+}

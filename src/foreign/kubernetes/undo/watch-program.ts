@@ -1,0 +1,97 @@
+/** The program of the Job that undoes a change when its Lease ends. It has Node, and nothing else. */
+
+/** What the program is given. */
+export interface WatchData {
+  /** Path of the Lease, and of the workload, at the API server. */
+  lease: string
+  workload: string
+  /** The JSON Patch that undoes the change. */
+  undo: readonly unknown[]
+  /** How long the Lease lasts when nobody renews it, in milliseconds. */
+  leaseMs: number
+  /** How much longer than its time the fault may last, in milliseconds: its holder ends it first. */
+  graceMs: number
+  /** The annotations: of the Lease, and of the workload. */
+  annotations: { left: string; armed: string; hint: string }
+}
+
+/** Where a pod finds its service account. */
+export const ACCOUNT_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount'
+
+/**
+ * Watches the Lease once a second by its own clock, since that of the holder may be another: a Lease whose `renewTime` stays the same has
+ * ended. Requests that fail are tried again: what cannot be undone now can be undone later.
+ */
+export const WATCH_PROGRAM = `
+const { readFileSync } = require('node:fs')
+const https = require('node:https')
+const data = JSON.parse(process.env.FIREDRILL_WATCH)
+const folder = process.env.FIREDRILL_ACCOUNT || '${ACCOUNT_FOLDER}'
+const nowMs = () => performance.now()
+const request = (method, path, type, body) => new Promise((resolve, reject) => {
+  const headers = { authorization: 'Bearer ' + readFileSync(folder + '/token', 'utf8').trim() }
+  const text = body === undefined ? '' : JSON.stringify(body)
+  if (text !== '') Object.assign(headers, { 'content-type': type, 'content-length': Buffer.byteLength(text) })
+  const options = {
+    method, path, headers, timeout: 5000,
+    host: process.env.KUBERNETES_SERVICE_HOST, port: process.env.KUBERNETES_SERVICE_PORT, ca: readFileSync(folder + '/ca.crt'),
+  }
+  const sent = https.request(options, (answer) => {
+    let read = ''
+    answer.on('data', (part) => { read += part })
+    answer.on('end', () => resolve({ status: answer.statusCode, text: read }))
+  })
+  sent.on('timeout', () => sent.destroy(new Error('no answer within 5 s')))
+  sent.on('error', reject)
+  sent.end(text)
+})
+const MERGE = 'application/merge-patch+json'
+const expect = async (allowed, answer) => {
+  const { status, text } = await answer
+  if (status < 300 || allowed.includes(status)) return { status, text }
+  throw new Error('the API server answered ' + status + ': ' + text.slice(0, 300))
+}
+const undo = async () => {
+  const { status } = await expect([404, 422], request('PATCH', data.workload, 'application/json-patch+json', data.undo))
+  if (status !== 404)
+    await expect([404], request('PATCH', data.workload, MERGE, { metadata: { annotations: { [data.annotations.hint]: null } } }))
+  await expect([404], request('DELETE', data.lease, 'application/json', { propagationPolicy: 'Background' }))
+  console.log(status < 300 ? 'put back what was changed' : 'nothing was left to put back')
+}
+let seen = ''
+let leaseMs = nowMs() + data.leaseMs
+let endMs = Infinity
+let isArmed = false
+const look = async () => {
+  const { status, text } = await expect([404], request('GET', data.lease))
+  if (status === 404) return 'the Lease is gone: the change was undone by its holder'
+  const { metadata, spec } = JSON.parse(text)
+  const left = metadata.annotations[data.annotations.left]
+  const now = spec.renewTime + ' ' + left
+  if (now !== seen) leaseMs = nowMs() + data.leaseMs
+  if (Number(left) >= 0) endMs = Math.min(endMs, nowMs() + Number(left) + data.graceMs)
+  seen = now
+  if (!isArmed) {
+    const annotations = { [data.annotations.armed]: process.env.HOSTNAME || 'a pod' }
+    await expect([], request('PATCH', data.lease, MERGE, { metadata: { annotations } }))
+    isArmed = true
+  }
+}
+const turn = async () => {
+  try {
+    const end = await look()
+    if (end !== undefined) return console.log(end)
+  } catch (error) {
+    console.error(error.message)
+  }
+  if (nowMs() >= Math.min(leaseMs, endMs)) {
+    try {
+      return await undo()
+    } catch (error) {
+      console.error('not undone yet: ' + error.message)
+    }
+  }
+  setTimeout(turn, 1000)
+}
+turn()
+`
