@@ -52,6 +52,23 @@ describe('the needs of a fault', () => {
     expect(unmetNeed(fault, host, 'postgres')?.message).toBe('harm runs inside a service, and postgres takes no faults')
   })
 
+  it('of a workload of Kubernetes are met by faults that act on one, and by no others', () => {
+    const cluster: FaultHost = { ...host, beside: ['db'], workloads: ['checkout'] }
+    expect(unmet(['workload'], 'checkout', cluster)).toBeUndefined()
+    expect(unmetNeed({ name: 'harm', needs: ['canScale'], onWorkload: true }, cluster, 'checkout')).toBeUndefined()
+    expect(unmet(['canKill'], 'checkout', cluster)).toMatchObject({
+      message: 'harm is not done to checkout, which is a workload of Kubernetes',
+      expected: expect.stringContaining('crash'),
+    })
+    expect(unmet(['workload'], 'db', cluster)).toEqual({
+      message: 'harm acts on a workload of Kubernetes, and db is not one',
+      expected: 'checkout',
+    })
+    expect(unmet(['workload'], 'store')).toEqual({
+      message: 'harm acts on a workload of Kubernetes, and store is not one',
+    })
+  })
+
   it('that nothing is known about are left to the target', () => {
     expect(unmet(['canScale', 'inside', 'link', 'rules'], 'store', {})).toBeUndefined()
   })

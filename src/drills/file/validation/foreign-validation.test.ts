@@ -3,11 +3,11 @@ import { InvalidFileError } from '../../../base/files/file-problem.ts'
 import { parseDrill } from '../drill-file.ts'
 import type { ForeignNames } from './foreign-validation.ts'
 
-const services = ['shop', 'db', 'mail', 'shop-db']
+const services = ['shop', 'db', 'mail', 'web', 'shop-db']
 const foreign: ForeignNames = {
   services,
   probed: ['shop', 'mail'],
-  faultable: ['shop', 'db'],
+  faultable: ['shop', 'db', 'web'],
   faultHost: {
     capabilities: { canKill: true, canPause: true, canScale: false },
     inside: [],
@@ -15,6 +15,7 @@ const foreign: ForeignNames = {
     disks: ['db'],
     links: ['shop-db'],
     rules: [],
+    workloads: ['web'],
   },
 }
 
@@ -47,6 +48,28 @@ describe('a drill on a system that is not ours', () => {
 
   it.each(['network-latency', 'network-down'])('may inject %s into a link', (fault) => {
     expect(problemsOf(drill({ step: `fault: ${fault}, target: shop-db` }))).toEqual([])
+  })
+
+  it.each(['crash', 'lose', 'drain', 'bad-image', 'bad-config', 'scale', 'restart', 'cpu', 'memory'])(
+    'may inject %s into a workload of Kubernetes',
+    (fault) => {
+      expect(problemsOf(drill({ step: `fault: ${fault}, target: web` }))).toEqual([])
+    },
+  )
+
+  it.each(['kill', 'stop', 'pause', 'crash-loop', 'disk-fill', 'latency'])(
+    'may not inject %s into a workload of Kubernetes',
+    (fault) => {
+      expect(problemsOf(drill({ step: `fault: ${fault}, target: web` }))).toEqual([
+        `method[0].fault: ${fault} is not done to web, which is a workload of Kubernetes`,
+      ])
+    },
+  )
+
+  it('may not crash what is no workload', () => {
+    expect(problemsOf(drill({ step: 'fault: crash, target: db' }))).toEqual([
+      'method[0].fault: crash acts on a workload of Kubernetes, and db is not one',
+    ])
   })
 
   it('may fill a disk that is named', () => {
