@@ -265,13 +265,14 @@ function scaleTo(to: number) {
 
 function fileOf(name: string): string {
   return `name: faults
+environment: lab
 prometheus: http://127.0.0.1:9
 alertmanager: http://127.0.0.1:9
 kubernetes: { context: ${CONTEXT}, namespace: ${name}, image: "${IMAGE.node}", serviceAccount: firedrill }
 services:
-  web: { kubernetes: { workload: deployment/web } }
-  go: { kubernetes: { workload: deployment/go } }
-  tiny: { kubernetes: { workload: deployment/tiny } }
+  web: { kubernetes: { workload: deployment/web }, labels: { job: web } }
+  go: { kubernetes: { workload: deployment/go }, labels: { job: go } }
+  tiny: { kubernetes: { workload: deployment/tiny }, labels: { job: tiny } }
 `
 }
 

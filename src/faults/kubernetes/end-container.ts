@@ -1,6 +1,7 @@
 import { messageOf } from '../../base/errors.ts'
 import { pollFor } from '../../base/wait.ts'
 import type { ContainerView, PodView, WorkloadSubject } from '../workload.ts'
+import { END_NODE_PROGRAM } from './end-node-program.ts'
 import { type FirstProcess, readFirstProcess } from './first-process.ts'
 import { type PodHands, podHands } from './pod-hands.ts'
 import { LOOK_MS } from './pod-proof.ts'
@@ -76,7 +77,7 @@ export function waysToEnd({ name, children, handles }: FirstProcess): Way[] {
     ways.push({
       what: `process.reallyExit(1) in pid 1 (${name}), by its debugger`,
       withinMs: AT_ONCE_MS,
-      act: (hands) => hands.node(END_NODE),
+      act: (hands) => hands.node(END_NODE_PROGRAM),
     })
   }
   return [...ways, ...signalTo('SIGTERM', IN_ORDER_MS), ...signalTo('SIGINT', IN_ORDER_MS)]
@@ -97,31 +98,6 @@ const WRAPPERS = [
   'npm start',
 ]
 const NODE = /^(node|nodejs|MainThread|node-MainThread)$/
-
-/** Opens the debugger of Node as pid 1, which SIGUSR1 does, and has it end the process as an abort of its own would. */
-const END_NODE = `
-  const http = require('node:http'), net = require('node:net')
-  process.kill(1, 'SIGUSR1')
-  const untilMs = Date.now() + 3000
-  const again = () => Date.now() > untilMs ? (console.error('its debugger does not open'), process.exit(1)) : setTimeout(ask, 50)
-  const ask = () => http.get({ host: '127.0.0.1', port: 9229, path: '/json/list' }, (answer) => {
-    let text = ''
-    answer.on('data', (part) => { text += part })
-    answer.on('end', () => evaluate(new URL(JSON.parse(text)[0].webSocketDebuggerUrl).pathname))
-  }).on('error', again)
-  const evaluate = (path) => {
-    const socket = net.connect(9229, '127.0.0.1', () => socket.write('GET ' + path + ' HTTP/1.1\\r\\nHost: 127.0.0.1:9229\\r\\nUpgrade: websocket\\r\\nConnection: Upgrade\\r\\nSec-WebSocket-Key: ZmlyZWRyaWxsZmlyZWRyaQ==\\r\\nSec-WebSocket-Version: 13\\r\\n\\r\\n'))
-    socket.once('data', () => {
-      const text = JSON.stringify({ id: 1, method: 'Runtime.evaluate', params: { expression: 'process.reallyExit(1)' } })
-      // A frame of text with a mask of zeros; it is shorter than 126 bytes.
-      socket.write(Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), Buffer.from(text)]))
-      // Node ends when its last debugger has disconnected.
-      setTimeout(() => socket.destroy(), 300)
-    })
-    socket.on('error', () => process.exit(0))
-    socket.on('close', () => process.exit(0))
-  }
-  ask()`
 
 async function hasEnded(
   workload: WorkloadSubject,

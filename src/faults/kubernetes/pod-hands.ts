@@ -1,5 +1,6 @@
 import { faultErrors } from '../errors.ts'
 import type { PodView, WorkloadSubject } from '../workload.ts'
+import { READ_PROGRAM, SIGNAL_PROGRAM } from './hands-program.ts'
 
 /** Reads files and signals processes in a container, by the programs that it has, or by those of an ephemeral container beside it. */
 export interface PodHands {
@@ -44,11 +45,11 @@ const OWN: Commands = {
 }
 
 const BY_NODE: Commands = {
-  read: (path) => ['node', '-e', "process.stdout.write(require('node:fs').readFileSync(process.argv[1]))", path],
+  read: (path) => ['node', '-e', READ_PROGRAM, path],
   signal: (pid, signal = '0') => [
     'node',
     '-e',
-    'const [, pid, signal] = process.argv; process.kill(Number(pid), signal === "0" ? 0 : signal)',
+    SIGNAL_PROGRAM,
     pid,
     signal,
   ],

@@ -5,6 +5,7 @@ import type { PodProgram, PodView, PodWork } from '../../../faults/workload.ts'
 import { type Cluster, isNotFound } from '../../../kubernetes/cluster.ts'
 import type { Pod } from '../../../kubernetes/objects.ts'
 import { resourcePath } from '../../../kubernetes/paths.ts'
+import { framed, REPORT, STOP_FILE } from './frame-program.ts'
 import { endText } from './pod-view.ts'
 
 /** Runs programs of ours in ephemeral containers of pods. */
@@ -12,20 +13,6 @@ import { endText } from './pod-view.ts'
 const REPORTS_WITHIN_MS = 90_000
 const ENDS_WITHIN_MS = 10_000
 const LOOK_MS = 300
-
-/** What begins the line of a report in the container's log. */
-const REPORT = 'firedrill-report '
-/** The program ends when this file is there. */
-const STOP_FILE = '/tmp/firedrill-stop'
-
-/** What each program has, and what ends it: the file, its time, and an end of the container. */
-const FRAME = (program: string) => `
-  const data = JSON.parse(process.env.FIREDRILL_DATA)
-  const report = (value) => process.stdout.write('${REPORT}' + JSON.stringify(value) + '\\n')
-  process.on('SIGTERM', () => process.exit(0))
-  setTimeout(() => process.exit(0), data.forMs)
-  setInterval(() => { if (require('node:fs').existsSync('${STOP_FILE}')) process.exit(0) }, 200)
-  ;(() => { ${program} })()`
 
 /**
  * Starts a program in an ephemeral container, and waits for its first report.
@@ -43,7 +30,7 @@ export async function runInPod(
   await addEphemeral(place, {
     name: container,
     image,
-    command: ['node', '-e', FRAME(program)],
+    command: ['node', '-e', framed(program)],
     env: [{ name: 'FIREDRILL_DATA', value: JSON.stringify({ ...data, forMs }) }],
     ...(sees === undefined ? {} : { targetContainerName: sees }),
   })

@@ -7,6 +7,8 @@ import { resourcePath } from '../../../kubernetes/paths.ts'
 import type { PodPrograms } from '../../file/kubernetes/pod-programs.ts'
 import { ARMED_ANNOTATION, COORDINATION, UNDO_LABEL, type UndoLease, type UndoRecord } from './undo-record.ts'
 
+/** Waits for the Job that undoes a change when its Lease ends. */
+
 /** An image may have to be pulled first. */
 const WATCHED_WITHIN_MS = 90_000
 const LOOK_MS = 300
