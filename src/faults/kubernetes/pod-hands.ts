@@ -46,13 +46,7 @@ const OWN: Commands = {
 
 const BY_NODE: Commands = {
   read: (path) => ['node', '-e', READ_PROGRAM, path],
-  signal: (pid, signal = '0') => [
-    'node',
-    '-e',
-    SIGNAL_PROGRAM,
-    pid,
-    signal,
-  ],
+  signal: (pid, signal = '0') => ['node', '-e', SIGNAL_PROGRAM, pid, signal],
 }
 
 const NOTHING = "report('here')"
