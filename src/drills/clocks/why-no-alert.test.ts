@@ -28,6 +28,13 @@ function changed(...entries: string[]): AlertLabels {
 const REPLACED = 'source_labels: [job], regex: (.*), replacement: $1, action: replace'
 
 describe('why no alert can have those labels', () => {
+  it('names what drops all alerts of a rule on their way', () => {
+    const dropped = { ...rule('up == 0'), sent: changed('{ source_labels: [alertname], regex: A, action: drop }') }
+    expect(why({}, dropped)).toContain('drop A on its way to Alertmanager')
+    const other = { ...rule('up == 0'), sent: changed('{ source_labels: [instance], regex: a, action: drop }') }
+    expect(why({}, other)).toBeUndefined()
+  })
+
   it.each([
     ['the rule gives it', { team: 'shop' }, rule('up == 0', { team: 'shop' })],
     ['the expression makes it', { team: 'shop' }, rule('label_replace(up == 0, "team", "shop", "", "")')],

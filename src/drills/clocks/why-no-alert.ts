@@ -2,7 +2,7 @@ import { didYouMean } from '../../base/text/near-name.ts'
 import { ANY_SERIES } from '../../lint/knowledge/any-series.ts'
 import { evaluate } from '../../lint/shape/evaluate.ts'
 import { mayHave } from '../../lint/shape/label-set.ts'
-import { isTakenAway, labelsAsSent, mayGainAny } from '../../probes/alert-labels/rule-labels.ts'
+import { isDropped, isTakenAway, labelsAsSent, mayGainAny } from '../../probes/alert-labels/rule-labels.ts'
 import { type AlertRule, formatLabels, type Labels } from '../../probes/prometheus.ts'
 import { parseExpression } from '../../promql/expression.ts'
 import type { PlanContext } from '../plan-context.ts'
@@ -24,6 +24,9 @@ export function whyNoAlert(
     const wanted = formatLabels(pick(labels, wrong))
     const given = [...new Set(rules.map((rule) => formatLabels(pick(labelsAsSent(rule), wrong))))]
     return `no rule of ${alert} gives it ${wanted}; they give ${given.join(' or ')}`
+  }
+  if (fitting.every(isDropped)) {
+    return `alert_relabel_configs of Prometheus drop ${alert} on its way to Alertmanager: nobody can be notified of it`
   }
   const missing = Object.keys(labels).filter((name) => fitting.every((rule) => !canHave(rule, name, labelNames)))
   const [first] = missing

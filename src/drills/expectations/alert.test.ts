@@ -2,9 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { DOWN, incidentAt, ZERO_MS } from '../judge/test-facts.ts'
 import { firing, type Prepare, resultOf } from './test-evidence.ts'
 
+const ALONE = 'Prometheus; Alertmanager has not shown it'
+const NOT_THERE = 'it fired, but it has not reached Alertmanager: nobody is notified'
+
 describe('alert', () => {
   it.each<[string, Prepare, boolean, string]>([
-    ['an alert in time', firing(400, 'firing'), true, 'Prometheus; Alertmanager has not shown it'],
+    ['an alert in time', firing(400, 'firing'), true, ALONE],
+    ['an alert that Alertmanager has not shown', firing(400, 'firing', DOWN, 3_000), false, NOT_THERE],
+    ['an alert that ended before Alertmanager could show it', firing(400, 'firing', DOWN, 1_000), true, ALONE],
     ['an alert that stayed pending', firing(400, 'pending'), false, 'it was pending, and never fired'],
     [
       'an alert of another service',
@@ -42,6 +47,14 @@ describe('alert', () => {
         { labels: DOWN, startsAtMs: ZERO_MS + 405, updatedAtMs: ZERO_MS + 410, status: 'suppressed', suppression },
       ])
     expect(resultOf('alert', firing(400, 'firing'), held)).toMatchObject({ met: tried, tried, observed })
+  })
+
+  it('is what Prometheus says where the drill itself breaks Alertmanager', () => {
+    const breaks: Prepare = (facts) =>
+      Object.assign(facts, {
+        injected: facts.injected.map((one) => ({ ...one, step: { ...one.step, target: { service: 'alertmanager' } } })),
+      })
+    expect(resultOf('alert', breaks, firing(400, 'firing', DOWN, 3_000))).toMatchObject({ met: true, observed: ALONE })
   })
 
   it('is judged by what Prometheus, Alertmanager and the webhook saw, in order', () => {

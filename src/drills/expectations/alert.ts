@@ -3,8 +3,9 @@ import { floorOf } from '../clocks/floor.ts'
 import { clockFor } from '../clocks/rule-clocks.ts'
 import { whyNoAlert } from '../clocks/why-no-alert.ts'
 import { whyNeverCounted } from '../evidence/alerts/never-counted.ts'
-import { firedAt, silencedBy, traceAlert } from '../evidence/evidence.ts'
+import { type Evidence, firedAt, silencedBy, traceAlert } from '../evidence/evidence.ts'
 import { alertText } from '../evidence/expected.ts'
+import type { RuleAlert } from '../evidence/observations.ts'
 import { closed, Duration, Labels, Name } from '../fields.ts'
 import type { JudgedSample } from '../journal/schema/expectation-result.ts'
 import { defineExpectation } from './expectation.ts'
@@ -30,9 +31,10 @@ export const alert = defineExpectation({
         if (silenced !== undefined)
           return { atMs: null, text: `it fired, ${silenced}: nobody was notified`, unjudged: true }
         const fired = firedAt(wanted, evidence)
-        if (fired !== undefined) return { atMs: fired.atMs, text: fired.source }
         const { rule } = traceAlert(wanted, evidence)
-        return { atMs: null, text: rule === undefined ? 'it was never active' : 'it was pending, and never fired' }
+        if (fired !== undefined && (fired.byAlertmanager || mayBeUnseen(rule, evidence)))
+          return { atMs: fired.atMs, text: fired.source }
+        return { atMs: null, text: whyNotFired(rule) }
       },
       samples(evidence) {
         const { rule, held, incidents } = traceAlert(wanted, evidence)
@@ -49,6 +51,28 @@ export const alert = defineExpectation({
     }
   },
 })
+
+/**
+ * Whether an alert that Alertmanager has not shown may have reached it all the same: it ended before there was a look, or the drill itself
+ * breaks Alertmanager.
+ */
+function mayBeUnseen(rule: RuleAlert | undefined, { injected }: Evidence): boolean {
+  if (rule?.firedAtMs === undefined || rule.dropped) return false
+  const isShort = rule.lastSeenAtMs - rule.firedAtMs < LOOKED_AT_WITHIN_MS
+  return isShort || injected.some(({ step }) => step.target.service === 'alertmanager')
+}
+
+/** A busy machine looks at Alertmanager seldom. */
+const LOOKED_AT_WITHIN_MS = 2_000
+
+function whyNotFired(rule: RuleAlert | undefined): string {
+  if (rule === undefined) return 'it was never active'
+  if (rule.firedAtMs === undefined) return 'it was pending, and never fired'
+  const why = rule.dropped
+    ? 'alert_relabel_configs drop it on its way to Alertmanager'
+    : 'it has not reached Alertmanager'
+  return `it fired, but ${why}: nobody is notified`
+}
 
 function sampleAt(atMs: number | undefined, sample: Omit<JudgedSample, 'atMs'>): JudgedSample[] {
   return atMs === undefined ? [] : [{ atMs, ...sample }]

@@ -20,9 +20,12 @@ export const sampled =
     if (metric) observations.addSamples(metric, [{ labels: {}, samples: [{ atMs: ZERO_MS + atMs, value }] }])
   }
 export const firing =
-  (activeMs: number, state: 'pending' | 'firing', labels: Record<string, string> = DOWN): Prepare =>
-  ({ observations }) =>
-    observations.addRuleAlerts([{ labels, state, activeAtMs: ZERO_MS + activeMs }], ZERO_MS + activeMs + 60)
+  (activeMs: number, state: 'pending' | 'firing', labels: Record<string, string> = DOWN, lastedMs = 0): Prepare =>
+  ({ observations }) => {
+    const look = { labels, state, activeAtMs: ZERO_MS + activeMs }
+    observations.addRuleAlerts([look], ZERO_MS + activeMs + 60)
+    if (lastedMs > 0) observations.addRuleAlerts([look], ZERO_MS + activeMs + 60 + lastedMs)
+  }
 export const acted =
   (actedMs: number, target = 'store-1', ok = true): Prepare =>
   ({ observations }) => {

@@ -206,7 +206,7 @@ export class SmallWorld implements SystemUnderDrill {
   #evaluateCalm(atMs: number): void {
     const known = this.#firings.find(({ labels }) => labels.alertname === 'Calm')
     if (known === undefined) this.#firings.push({ labels: { alertname: 'Calm' }, activeAtMs: atMs })
-    else if (atMs - known.activeAtMs >= 3 * SCRAPE_MS) known.endedAtMs ??= atMs
+    else if (known.isShown && atMs - known.activeAtMs >= 3 * SCRAPE_MS) known.endedAtMs ??= atMs
   }
 
   #evaluate(labels: Record<string, string>, atMs: number): void {
@@ -232,7 +232,8 @@ export class SmallWorld implements SystemUnderDrill {
       if (alertname === 'ServiceDown') this.#timers.push(setTimeout(() => void this.#act(fresh), REPAIR_AFTER_MS))
     }
     if (this.#down) return
-    if (firing !== undefined) firing.endedAtMs = atMs
+    // One that Alertmanager has shown to nobody would be over before a busy machine looks.
+    if (firing?.isShown) firing.endedAtMs = atMs
     if (incident !== undefined)
       Object.assign(incident, { endsAtMs: atMs, resolvedAtMs: atMs + 5, status: 'resolved', inProgress: false })
   }
@@ -277,6 +278,7 @@ export class SmallWorld implements SystemUnderDrill {
           ],
         })
       case '/api/v2/alerts':
+        for (const one of active) one.isShown = true
         return active.map(({ labels, activeAtMs }) => ({
           labels,
           startsAt: iso(activeAtMs),
@@ -377,4 +379,6 @@ interface Firing {
   labels: Record<string, string>
   activeAtMs: number
   endedAtMs?: number
+  /** Alertmanager has answered with it. */
+  isShown?: boolean
 }

@@ -1,11 +1,12 @@
 import { messageOf } from '../../base/errors.ts'
 import { formatDuration } from '../../base/units/duration.ts'
 import { clockDifferences } from '../../drills/clocks/clock-difference.ts'
-import { type AlertLabels, sentLabels } from '../../probes/alert-labels/alert-labels.ts'
+import { sentLabels } from '../../probes/alert-labels/alert-labels.ts'
+import { isDropped } from '../../probes/alert-labels/rule-labels.ts'
 import { Alertmanager } from '../../probes/alertmanager.ts'
 import { notServed } from '../../probes/errors.ts'
 import type { ProbeAccess } from '../../probes/json.ts'
-import { type AlertRule, formatLabels, type Labels, Prometheus, type ScrapeTarget } from '../../probes/prometheus.ts'
+import { formatLabels, Prometheus, type ScrapeTarget } from '../../probes/prometheus.ts'
 import type { ForeignSystem } from '../file/foreign-system.ts'
 import { addressesOf, openMonitoring } from './monitoring.ts'
 import { linesFor, type MonitoringReading, readMonitoringOf } from './read-clocks.ts'
@@ -141,22 +142,8 @@ function reportLabels({ alertLabels, answers }: MonitoringReading, rules: readon
   }
   const [change] = known
   if (change === undefined) return
-  const dropped = answers.alertRules.filter((rule) => isDropped(rule, change))
+  const dropped = answers.alertRules.filter((rule) => isDropped({ ...rule, sent: change }))
   if (dropped.length === 0) return
   const names = [...new Set(dropped.map(({ alert }) => alert))].join(', ')
   report('labels', 'note', `alert_relabel_configs drops these alerts before Alertmanager has them: ${names}`)
-}
-
-const DROPPING: readonly string[] = ['keep', 'drop', 'keepequal', 'dropequal']
-
-/** Whether every alert of a rule is dropped: by labels that the rule itself gives it, or everything has. */
-function isDropped({ alert, labels }: AlertRule, change: AlertLabels): boolean {
-  // A template makes another value of each series.
-  const own = Object.entries(labels).filter(([, value]) => !value.includes('{{'))
-  const certain: Labels = { ...Object.fromEntries(own), alertname: alert }
-  const names = [...Object.keys(certain), ...Object.keys(change.external)]
-  const isCertain = change.rules
-    .filter(({ action }) => DROPPING.includes(action))
-    .every(({ sourceLabels }) => sourceLabels.every((name) => names.includes(name)))
-  return isCertain && sentLabels(certain, change) === undefined
 }

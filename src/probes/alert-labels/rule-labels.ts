@@ -1,4 +1,5 @@
 import type { AlertRule, Labels } from '../prometheus-data.ts'
+import { sentLabels } from './alert-labels.ts'
 import { type RelabelRule, relabel } from './relabel.ts'
 
 /**
@@ -29,6 +30,21 @@ export function isTakenAway(name: string, { sent }: LabelledRule): boolean {
   const taking = sent?.rules.filter(({ action }) => action === 'labeldrop' || action === 'labelkeep') ?? []
   return relabel({ [name]: 'any' }, taking)?.[name] === undefined
 }
+
+/** Whether every alert of a rule is dropped: by labels that the rule itself gives it, or everything has. */
+export function isDropped({ alert, labels, sent }: LabelledRule): boolean {
+  if (sent === undefined) return false
+  // A template makes another value of each series.
+  const own = Object.entries(labels).filter(([, value]) => !value.includes('{{'))
+  const certain: Labels = { ...Object.fromEntries(own), alertname: alert }
+  const names = [...Object.keys(certain), ...Object.keys(sent.external)]
+  const isCertain = sent.rules
+    .filter(({ action }) => DROPPING.includes(action))
+    .every(({ sourceLabels }) => sourceLabels.every((name) => names.includes(name)))
+  return isCertain && sentLabels(certain, sent) === undefined
+}
+
+const DROPPING: readonly string[] = ['keep', 'drop', 'keepequal', 'dropequal']
 
 function sentOf({ alert, labels, sent }: LabelledRule): Labels {
   const own = { ...labels, alertname: alert }

@@ -18,14 +18,14 @@ export const reading: readonly Case[] = [
     name: 'a `for` that is longer than the drill watches',
     before: (site) => holdFor(site, 'for: 5m'),
     verdict: 'refused',
-    reason: 'within',
+    reason: "the monitoring's own clock takes at least 5 min",
   },
   {
     name: 'a group of rules that is evaluated too seldom for the drill',
     before: (site) =>
       site.edit('prometheus', 'rules.yml', (text) => text.replace('name: shop\n', 'name: shop\n    interval: 1m\n')),
     verdict: 'refused',
-    reason: 'within',
+    reason: "the monitoring's own clock takes at least 1 min",
   },
   {
     name: 'an alert that is dropped on its way',
@@ -37,7 +37,7 @@ export const reading: readonly Case[] = [
         ),
       ),
     verdict: 'refused',
-    reason: 'dropped',
+    reason: 'drop ShopDown on its way to Alertmanager',
   },
   {
     name: 'alerts that are dropped on their way from the middle of the run on',
