@@ -1,5 +1,7 @@
 import { ApiClient } from '../api-client.ts'
 import type { ApiRequest, Cluster, ContainerPlace, ExecOptions, Executed } from '../cluster.ts'
+import type { Pod } from '../objects.ts'
+import { resourcePath } from '../paths.ts'
 import { execInPod } from './exec-in-pod.ts'
 import { ServiceAccount, type ServiceAccountPlace } from './service-account.ts'
 
@@ -18,12 +20,19 @@ export class ServiceAccountCluster implements Cluster {
     return this.#client.request<T>(request)
   }
 
-  exec(
-    container: ContainerPlace,
+  async exec(
+    place: ContainerPlace,
     command: readonly [string, ...string[]],
     options: ExecOptions = {},
   ): Promise<Executed> {
-    return execInPod(this.door, { container, command, options })
+    // kubectl takes the first one by itself; the API server takes none where there are several.
+    const container = place.container ?? (await this.#firstContainer(place))
+    return execInPod(this.door, { container: { ...place, container }, command, options })
+  }
+
+  async #firstContainer({ namespace, pod }: ContainerPlace): Promise<string> {
+    const { spec } = await this.request<Pod>({ path: resourcePath({ namespace, resource: 'pods', name: pod }) })
+    return spec.containers[0]?.name ?? ''
   }
 
   async close(): Promise<void> {
