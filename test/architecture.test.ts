@@ -20,7 +20,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   stack: ['base', 'telemetry', 'slo', 'proxy', 'services'],
   lint: ['base', 'telemetry', 'promql', 'routing', 'slo', 'stack'],
   dashboards: ['base', 'telemetry', 'slo', 'stack'],
-  load: ['base', 'telemetry', 'faults'],
+  load: ['base', 'kubernetes', 'telemetry', 'faults'],
   probes: ['base', 'telemetry', 'slo', 'faults', 'lint'],
   runtimes: ['base', 'kubernetes', 'faults', 'stack', 'probes'],
   responder: ['base', 'telemetry', 'kubernetes', 'faults', 'stack', 'probes', 'runtimes'],
@@ -62,6 +62,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // What a command does, as one function: it may use everything but the command line.
   workflows: [
     'base',
+    'kubernetes',
     'routing',
     'slo',
     'lint',
@@ -120,7 +121,7 @@ const ORDER: Record<string, string> = {
   foreign: 'file control beside links kubernetes guardian copies monitoring',
   lint: 'knowledge+shape rules routes',
   kubernetes: 'inside outside',
-  load: 'figures http journey saturation users result shard',
+  load: 'figures http journey saturation users result shard workers kubernetes',
   // A probe of Prometheus knows what becomes of its alerts, and of those of its replicas.
   probes: 'alert-labels replicas machine',
   promql: 'template',

@@ -41,3 +41,8 @@ export interface Share {
 }
 
 export const WHOLE: Share = { index: 0, of: 1 }
+
+/** How many of that many users or arrivals a share has: together all shares have all of them. */
+export function partOf({ index, of }: Share, total: number): number {
+  return Math.max(0, Math.ceil((total - index) / of))
+}

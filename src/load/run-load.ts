@@ -1,29 +1,28 @@
 import { randomBytes } from 'node:crypto'
 import { messageOf } from '../base/errors.ts'
-import { loadErrors } from './errors.ts'
 import type { Saturation } from './figures/load-summary.ts'
-import { Addresses, RemoteError } from './http/addresses.ts'
+import { checkTargets } from './http/check-targets.ts'
 import type { NetworkOptions } from './http/network.ts'
-import { originOf } from './http/origin.ts'
+import { startedWithinMs } from './plan.ts'
 import { Figures, type Second } from './result/figures.ts'
 import { type ErrorCount, judgeRun, type LoadResult, type LoadSetting, type LoadState } from './result/result.ts'
 import { isFinal, judgeThreshold, type Threshold } from './result/thresholds.ts'
+import { type WorkerFigures, WorkerTally, whyWorkersFailed } from './result/worker-tally.ts'
 import { judgeSaturation, type Measured } from './saturation/saturation.ts'
 import type { Shard, ShardEvent } from './shard/shard.ts'
-import { threadShard } from './shard/thread-shard.ts'
-import type { EngineOptions } from './users/engine.ts'
+import { type ThreadOptions, threadShard } from './shard/thread-shard.ts'
+import type { WorkerGroup } from './workers/worker-group.ts'
 
 /**
- * Runs a load to its end: by time, by a threshold, or by the signal.
+ * Runs a load to its end: by time, by a threshold, by the signal, or because a worker was lost.
  * @throws FD_LOAD_REMOTE, FD_LOAD_TARGET, FD_LOAD_JOURNEY before anything was sent; FD_LOAD_THREAD
  */
 export async function runLoad(options: LoadRunOptions): Promise<LoadResult> {
-  await checkTargets(options.origins, options.network)
+  // Each worker looks for the targets from where it is.
+  if (options.group === undefined) await checkTargets(options.origins, options.network)
   const run = new LoadRun(options)
   return run.toEnd()
 }
-
-export type ShardOptions = Omit<EngineOptions, 'journey' | 'recorder'> & { journey: string }
 
 export interface LoadRunOptions extends LoadSetting {
   thresholds: readonly Threshold[]
@@ -39,12 +38,15 @@ export interface LoadRunOptions extends LoadSetting {
   /** Whether the generator kept up. Default: by what it has measured of itself. */
   judge?: (measured: Measured) => Saturation
   /** How a shard runs. Default: in a thread of its own. */
-  startShard?: (options: ShardOptions, onEvent: (event: ShardEvent) => void) => Shard
+  startShard?: (options: ThreadOptions, onEvent: (event: ShardEvent) => void) => Shard
+  /** Workers whose threads are the shards; they are the caller's to close. `threads` is how many they have together. */
+  group?: Pick<WorkerGroup, 'startShard' | 'workerOf' | 'facts' | 'leadMs'> | undefined
 }
 
 class LoadRun {
   readonly #options: LoadRunOptions
   readonly #figures: Figures
+  readonly #workers: readonly WorkerTally[]
   readonly #shards: Shard[]
   readonly #setting: LoadSetting
   #running = 0
@@ -56,11 +58,12 @@ class LoadRun {
 
   constructor(options: LoadRunOptions) {
     this.#options = options
-    const { journey, origins, plan, threads, seed, timeoutMs, durationMs, graceMs, network } = options
+    const { journey, origins, plan, threads, seed, timeoutMs, durationMs, graceMs, network, group } = options
     this.#setting = { journey, origins, plan, threads, seed, timeoutMs, durationMs }
     this.#figures = new Figures(threads)
+    this.#workers = group?.facts().map(() => new WorkerTally()) ?? []
     const id = randomBytes(5).toString('hex')
-    const startShard = options.startShard ?? threadShard
+    const startShard = options.startShard ?? group?.startShard.bind(group) ?? threadShard
     this.#shards = Array.from({ length: threads }, (_, index) =>
       startShard(
         { journey, origins, plan, seed, timeoutMs, graceMs, network, run: id, share: { index, of: threads } },
@@ -70,7 +73,7 @@ class LoadRun {
   }
 
   async toEnd(): Promise<LoadResult> {
-    const { signal, durationMs } = this.#options
+    const { signal, durationMs, group } = this.#options
     const onAbort = () => this.#stop(messageOf(signal.reason))
     try {
       await Promise.all(this.#shards.map(({ ready }) => ready))
@@ -79,10 +82,11 @@ class LoadRun {
       await Promise.allSettled(this.#shards.map(({ done }) => done))
       throw error
     }
-    this.#startedAtMs = Date.now()
-    this.#startedMs = performance.now()
+    const leadMs = group?.leadMs ?? 0
+    this.#startedAtMs = Date.now() + leadMs
+    this.#startedMs = performance.now() + leadMs
     for (const shard of this.#shards) shard.start()
-    const timer = setTimeout(() => this.#stop(undefined), durationMs)
+    const timer = setTimeout(() => this.#stop(undefined), leadMs + durationMs)
     if (signal.aborted) onAbort()
     else signal.addEventListener('abort', onAbort, { once: true })
     try {
@@ -96,7 +100,7 @@ class LoadRun {
     return { kind: 'firedrill load', schemaVersion: 1, ...judgeRun(state, this.#stopped), ...state }
   }
 
-  /** Without a reason: the time is over, as planned. */
+  /** Without a reason: the time is over, as planned, or the state of the run is the reason. */
   #stop(reason: string | undefined): void {
     this.#stopped ??= reason
     for (const shard of this.#shards) shard.stop()
@@ -106,8 +110,15 @@ class LoadRun {
     if (event.kind === 'running') {
       this.#running += 1
       if (this.#running === this.#shards.length) this.#runningSinceSecond = this.#seconds + 1
-    } else if (event.kind === 'ended') this.#figures.leave(shard)
-    else if (this.#figures.add(shard, event.second, event.report) !== undefined) this.#secondIsOver()
+    } else if (event.kind === 'report') {
+      const worker = this.#workers[this.#options.group?.workerOf(shard) ?? -1]
+      worker?.add(shard, event.report, { isCounted: event.second >= this.#runningSinceSecond })
+      if (this.#figures.add(shard, event.second, event.report) !== undefined) this.#secondIsOver()
+    } else {
+      this.#figures.leave(shard)
+      // What the others would go on to measure is not the load that was asked for.
+      if (event.kind === 'lost') this.#stop(undefined)
+    }
   }
 
   #secondIsOver(): void {
@@ -125,7 +136,7 @@ class LoadRun {
 
   #state(): LoadState {
     const figures = this.#figures
-    const elapsedMs = performance.now() - this.#startedMs
+    const elapsedMs = Math.max(0, performance.now() - this.#startedMs)
     const total = figures.total()
     const endpoints = figures.endpoints()
     const sums = Object.values(figures.checks)
@@ -134,6 +145,7 @@ class LoadRun {
       failed: sums.reduce((sum, { failed }) => sum + failed, 0),
     }
     const endpoint = (name: string) => endpoints.find((one) => one.name === name)
+    const workers = this.#workerFigures()
     return {
       setting: this.#setting,
       startedAtMs: this.#startedAtMs,
@@ -147,56 +159,53 @@ class LoadRun {
       thresholds: this.#options.thresholds.map((threshold) =>
         judgeThreshold(threshold, { total, endpoint, checks, seconds: elapsedMs / 1_000 }),
       ),
-      saturation: this.#saturation(),
+      saturation: this.#saturation(workers),
       unfinished: figures.unfinished,
+      ...this.#unstarted(elapsedMs),
       history: figures.history,
+      ...(workers.length === 0 ? {} : { workers }),
     }
   }
 
+  #workerFigures(): WorkerFigures[] {
+    const { group, judge = judgeSaturation } = this.#options
+    return (group?.facts() ?? []).flatMap((facts, index) => this.#workers[index]?.figures(facts, judge) ?? [])
+  }
+
+  /** Shards whose users should all have started by now and have not. */
+  #unstarted(elapsedMs: number): Pick<LoadState, 'unstartedShards'> {
+    const { plan } = this.#options
+    const isDue = plan.model === 'closed' && startedWithinMs(plan) + START_MS < elapsedMs
+    const unstartedShards = this.#shards.length - this.#running
+    return isDue && unstartedShards > 0 ? { unstartedShards } : {}
+  }
+
   /** Over the time in which all users ran; a few seconds say nothing about how busy a thread is. */
-  #saturation(): Saturation {
+  #saturation(workers: readonly WorkerFigures[]): Saturation {
     const { history, lagP99Ms, lateness } = this.#figures
     const counted = history.filter(({ second }) => second >= this.#runningSinceSecond)
     const mean = (of: (second: Second) => number) =>
       counted.reduce((sum, second) => sum + of(second), 0) / Math.max(1, counted.length)
     const longEnough = counted.length >= 5
     const { judge = judgeSaturation } = this.#options
-    return judge({
+    const whole = judge({
       latencyP99Ms: longEnough ? this.#figures.total().latencyMs?.p99 : undefined,
       coreWaitRatio: mean(({ coreWaitRatio }) => coreWaitRatio),
       lagP99Ms,
       latenessP99Ms: lateness.percentile(99) / 1_000,
       busyRatio: longEnough ? mean(({ busyRatio }) => busyRatio) : 0,
     })
+    // With names: of a worker that is late, the whole shows only a part.
+    const reasons = whyWorkersFailed(workers)
+    return reasons.length === 0 ? whole : { ...whole, saturated: true, reason: reasons.join('; ') }
   }
 }
+
+/** How much later than planned the last user may start, in milliseconds. */
+const START_MS = 2_000
 
 function errorsOf(endpoints: LoadState['endpoints']): ErrorCount[] {
   return endpoints
     .flatMap(({ name, causes }) => Object.entries(causes).map(([cause, count]) => ({ endpoint: name, cause, count })))
     .sort((a, b) => b.count - a.count)
-}
-
-/** Refuses targets that cannot or may not be loaded, before the first request. */
-async function checkTargets(origins: readonly string[], network: NetworkOptions): Promise<void> {
-  const addresses = new Addresses(network)
-  for (const target of origins) {
-    try {
-      await addresses.resolve(originOf(new URL(target)).host)
-    } catch (error) {
-      if (error instanceof RemoteError) {
-        throw loadErrors.error('FD_LOAD_REMOTE', {
-          message: error.message,
-          where: target,
-          expected: 'a target on this machine',
-          next: '--allow-remote, if the target is yours to load and its owners know',
-        })
-      }
-      throw loadErrors.error('FD_LOAD_TARGET', {
-        message: `the target's host name cannot be resolved: ${messageOf(error)}`,
-        where: target,
-        cause: error,
-      })
-    }
-  }
 }

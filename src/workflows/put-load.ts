@@ -12,6 +12,7 @@ import { readThresholds } from '../load/result/thresholds.ts'
 import { runLoad } from '../load/run-load.ts'
 import { writeLoadReport } from '../reporters/load/write-load-report.ts'
 import type { StateFolder } from '../runtimes/native/state/state-folder.ts'
+import { openWorkers, type WorkersPlace } from './load-workers.ts'
 
 /**
  * Puts load on a URL or on the stack that is up, sends its figures to that stack, and writes the report.
@@ -19,9 +20,10 @@ import type { StateFolder } from '../runtimes/native/state/state-folder.ts'
  */
 export async function putLoad(
   request: LoadRequest,
-  { folder, signal, onBegin, onState }: LoadContext,
+  context: LoadContext,
 ): Promise<{ result: LoadResult; out: string }> {
-  const { target, journey: name, ca: caFile, allowRemote, insecure, ...run } = request
+  const { folder, signal } = context
+  const { target, journey: name, ca: caFile, allowRemote, insecure, workers: place, ...run } = request
   const thresholds = readThresholds(run.thresholds)
   const journey = await readJourney(name)
   const origins = target === undefined ? await stackOrigins(folder, journey.service) : [target]
@@ -30,9 +32,14 @@ export async function putLoad(
   const ca = caFile === undefined ? undefined : await readAuthorities(caFile)
   if (run.out !== undefined) await checkUserOutput(join(run.out, 'result.json'))
   const feed = await openLoadFeed(folder, origins)
-  onBegin(first)
-  const result = await runLoad({
+  if (place?.kind === 'kubernetes') context.onWait?.(`${place.count} workers start in ${place.namespace}`)
+  const { durationMs } = run
+  const workers = place && (await openWorkers(place, { journey: name, origins, durationMs, folder, signal }))
+  context.onBegin(first)
+  const load = runLoad({
     ...run,
+    threads: workers?.group.threads ?? run.threads,
+    group: workers?.group,
     thresholds,
     journey: name,
     origins: [first, ...others],
@@ -41,9 +48,10 @@ export async function putLoad(
     signal,
     onState: (state) => {
       feed.send(state, false)
-      onState(state)
+      context.onState(state)
     },
   })
+  const result = await load.finally(() => workers?.close())
   feed.send(result, true)
   const out = run.out ?? join(folder.loads, loadId({ startedAtMs: result.startedAtMs, journey: name }))
   await writeLoadReport(out, result)
@@ -60,7 +68,10 @@ export interface LoadRequest {
   plan: Plan
   durationMs: number
   timeoutMs: number
+  /** Of this process; with workers, those that they have. */
   threads: number
+  /** Workers that carry the load; without them this process does. */
+  workers?: WorkersPlace | undefined
   seed: number
   /** As texts: "p95<200ms". */
   thresholds: readonly string[]
@@ -78,6 +89,8 @@ export interface LoadContext {
   signal: AbortSignal
   /** Everything has been checked: users start. */
   onBegin(origin: string): void
+  /** Something is waited for that takes a while. */
+  onWait?(text: string): void
   onState(state: LoadState): void
 }
 

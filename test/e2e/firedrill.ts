@@ -15,6 +15,8 @@ type CliOptions = { reject: false; stdin: 'ignore'; all: true }
 /** One stack folder, driven as a person would: through the command line. */
 export class FiredrillFolder {
   readonly path: string
+  /** Variables of every command, besides those of this process. */
+  env: NodeJS.ProcessEnv = {}
 
   private constructor(path: string) {
     this.path = path
@@ -36,6 +38,7 @@ export class FiredrillFolder {
   run(args: readonly string[], options: Options = {}): ResultPromise<CliOptions> {
     return execa(process.execPath, [bin, ...args, '--state', this.path], {
       ...options,
+      env: { ...this.env, ...options.env },
       cwd: root,
       reject: false,
       stdin: 'ignore',

@@ -10,6 +10,9 @@ const flags = (more: Partial<LoadFlags>): LoadFlags => ({
   threshold: [],
   abortOnFail: false,
   workers: '1',
+  workerCpu: '1',
+  namespace: 'default',
+  tokenFrom: 'FIREDRILL_WORKER_TOKEN',
   allowRemote: false,
   insecure: false,
   ...more,
@@ -29,5 +32,11 @@ describe('the options of a load', () => {
       spawnRatePerSecond: 100,
     })
     expect(readLoadFlags(flags({})).plan).toMatchObject({ users: 50, spawnRatePerSecond: 10 })
+  })
+
+  it('have as many users as the workers can carry together', () => {
+    const many = { users: '100000', spawnRate: '5000' }
+    expect(() => readLoadFlags(flags(many))).toThrow(/--users is a whole number above 0, up to 50000/)
+    expect(readLoadFlags(flags({ ...many, workers: 'load1,load2' })).plan).toMatchObject({ users: 100_000 })
   })
 })

@@ -2,12 +2,14 @@ import { formatDuration, parseDuration } from '../../base/units/duration.ts'
 import { usageErrors } from '../../base/usage-errors.ts'
 import { levels, type Plan, startedWithinMs } from '../../load/plan.ts'
 import { type Shape, shapes } from '../../load/users/pacing.ts'
+import type { WorkersPlace } from '../../workflows/load-workers.ts'
+import { readWorkers, type WorkerFlags } from './load-workers.ts'
 
 export const shapeNames = Object.keys(shapes)
 export const levelNames = Object.keys(levels)
 
 /** The options of `firedrill load` as commander gives them. */
-export interface LoadFlags {
+export interface LoadFlags extends WorkerFlags {
   journey: string
   users?: string
   spawnRate?: string
@@ -20,7 +22,6 @@ export interface LoadFlags {
   threshold: string[]
   abortOnFail: boolean
   out?: string
-  workers: string
   seed?: string
   allowRemote: boolean
   insecure: boolean
@@ -32,6 +33,7 @@ export interface LoadArguments {
   durationMs: number
   timeoutMs: number
   threads: number
+  workers: WorkersPlace | undefined
   seed: number
 }
 
@@ -40,15 +42,16 @@ export function readLoadFlags(flags: LoadFlags): LoadArguments {
   const reader = new FlagReader()
   const durationMs = reader.duration('duration', flags.duration)
   const timeoutMs = reader.duration('timeout', flags.timeout)
-  const threads = reader.number('workers', flags.workers, { max: 64, whole: true })
-  const maxUsers = reader.number('max-users', flags.maxUsers, { max: 50_000, whole: true })
+  const carriers = readWorkers(flags, reader.problems)
+  const mostUsers = MOST_USERS * machinesOf(carriers.workers)
+  const maxUsers = reader.number('max-users', flags.maxUsers, { max: mostUsers, whole: true })
   const seed = flags.seed === undefined ? Math.floor(Math.random() * 1_000_000) : Number(flags.seed)
   if (!Number.isSafeInteger(seed) || seed < 0)
     reader.problems.push(`--seed is a whole number from 0, not "${flags.seed}"`)
   checkModel(flags, reader.problems)
   const plan: Plan =
     flags.rate === undefined
-      ? closedPlan(flags, durationMs, reader)
+      ? closedPlan(flags, durationMs, { reader, mostUsers })
       : {
           model: 'open',
           shape: flags.shape as Shape,
@@ -60,7 +63,7 @@ export function readLoadFlags(flags: LoadFlags): LoadArguments {
   if (reader.problems.length > 0) {
     throw usageErrors.error('FD_USAGE', { message: reader.problems.join('; '), next: 'firedrill load --help' })
   }
-  return { plan, durationMs, timeoutMs, threads, seed }
+  return { plan, durationMs, timeoutMs, ...carriers, seed }
 }
 
 /** The origin of the URL that is loaded. @throws FD_USAGE */
@@ -104,10 +107,22 @@ function checkModel(flags: LoadFlags, problems: string[]): void {
   if (flags.rate === undefined && flags.shape !== 'constant') problems.push('--shape goes with --rate')
 }
 
-function closedPlan(flags: LoadFlags, durationMs: number, reader: FlagReader): Plan {
+/** Of one process: beyond, a machine is out of ports or memory. */
+const MOST_USERS = 50_000
+
+function machinesOf(place: WorkersPlace | undefined): number {
+  if (place === undefined) return 1
+  return Math.max(1, place.kind === 'hosts' ? place.hosts.length : place.count || 1)
+}
+
+function closedPlan(
+  flags: LoadFlags,
+  durationMs: number,
+  { reader, mostUsers }: { reader: FlagReader; mostUsers: number },
+): Plan {
   const level = levels[(flags.level ?? 'light') as keyof typeof levels]
   const users =
-    flags.users === undefined ? level.users : reader.number('users', flags.users, { max: 50_000, whole: true })
+    flags.users === undefined ? level.users : reader.number('users', flags.users, { max: mostUsers, whole: true })
   const spawnRatePerSecond =
     flags.spawnRate === undefined
       ? usualSpawnRate(users, level.spawnRatePerSecond, durationMs)

@@ -2,11 +2,13 @@ import { Option } from 'commander'
 import type { LoadState, Outcome } from '../../load/result/result.ts'
 import { collect } from '../arguments/collect.ts'
 import { type LoadFlags, levelNames, readLoadFlags, readTarget, shapeNames } from '../arguments/load-options.ts'
+import { WORKER_TOKEN } from '../arguments/load-workers.ts'
 import { type AddCommand, type CommandContext, finish, readContext } from '../command.ts'
 import type { Exit } from '../exit-codes.ts'
 import { LiveScreen } from '../terminal/live-screen.ts'
 import { note, print, printJson, usesColour } from '../terminal/output.ts'
 import { addLoadCompare } from './load-compare.ts'
+import { addLoadWorker } from './load-worker.ts'
 
 export const addLoad: AddCommand = (program, signal) => {
   const command = program
@@ -30,7 +32,16 @@ export const addLoad: AddCommand = (program, signal) => {
     .option('--threshold <text>', 'what must hold, such as "p95<200ms"; repeatable', collect, [])
     .option('--abort-on-fail', 'end as soon as a threshold is not met (after 5 s; not for rates)', false)
     .option('--out <folder>', 'folder of the report; a folder of the state folder when left out')
-    .option('--workers <n>', 'threads, each of which can fill a core', '1')
+    .option(
+      '--workers <n|list>',
+      'threads of this process, each of which can fill a core; or workers: host1:9292,host2:9292 or kubernetes:4',
+      '1',
+    )
+    .option('--token-from <variable>', 'environment variable that holds the token of the workers', WORKER_TOKEN)
+    .option('--worker-image <image>', 'with kubernetes: the image of Firedrill that the pods run')
+    .option('--worker-cpu <amount>', 'with kubernetes: CPU that each pod asks for', '1')
+    .option('--context <name>', 'with kubernetes: context of kubectl; the cluster around this process when left out')
+    .option('--namespace <name>', 'with kubernetes: where the pods run', 'default')
     .option('--seed <n>', 'seed of all that is random; chosen and printed when left out')
     .option('--allow-remote', 'load a target that is not on this machine', false)
     .option('--insecure', 'do not check certificates', false)
@@ -38,6 +49,7 @@ export const addLoad: AddCommand = (program, signal) => {
     .addHelpText('after', HELP)
     .action((target: string | undefined, flags: LoadFlags, action) => start(target, flags, readContext(action, signal)))
   addLoadCompare(command, signal)
+  addLoadWorker(command, signal)
 }
 
 /** Seconds between two lines where no table can be drawn. */
@@ -60,6 +72,7 @@ Exit: 0 passed, 3 a threshold is not met, 4 the generator was saturated (the fig
 
   firedrill load --level medium --threshold 'p95<200ms' --threshold 'errors<1%'
   firedrill load http://127.0.0.1:3000 --journey ./checkout.ts --rate 500 --shape spike --duration 2m
+  firedrill load http://shop.example:80 --users 20000 --spawn-rate 500 --workers load1,load2 --allow-remote
 `
 
 async function start(target: string | undefined, flags: LoadFlags, context: CommandContext): Promise<void> {
@@ -98,7 +111,9 @@ async function load(
     if (live === undefined) note(`load ${flags.journey} → ${first}, seed ${parsed.seed}`)
   }
   const request = { ...flags, ...parsed, thresholds: flags.threshold, target: origin }
-  const { result, out } = await putLoad(request, { folder, signal, onBegin, onState }).finally(() => live?.clear())
+  const { result, out } = await putLoad(request, { folder, signal, onBegin, onWait: note, onState }).finally(() =>
+    live?.clear(),
+  )
   finish(EXIT_BY_OUTCOME[result.outcome])
   if (json) return printJson(result)
   for (const line of resultLines(result, { color: usesColour(process.stdout), folder: out })) print(line)

@@ -3,6 +3,7 @@ import type { CheckCount } from '../figures/tally.ts'
 import { type Plan, startedWithinMs } from '../plan.ts'
 import type { EndpointFigures, Second } from './figures.ts'
 import type { ThresholdResult } from './thresholds.ts'
+import type { WorkerFigures } from './worker-tally.ts'
 
 /**
  * How a run ended. `failed`: the system crossed a threshold. `saturated`: the figures say more about the generator than
@@ -46,7 +47,11 @@ export interface LoadState {
   saturation: Saturation
   /** Requests that were cut off, and arrivals that found no user, because the run ended. */
   unfinished: number
+  /** Shards (threads, of all workers) whose users should all have started by now and have not; missing without any. */
+  unstartedShards?: number
   history: readonly Second[]
+  /** One entry for each worker that carries the load; missing where this process does. */
+  workers?: readonly WorkerFigures[]
 }
 
 /** What is seen of a load while it runs, in a thread of its own or as that of a drill. */
@@ -70,7 +75,7 @@ export interface LoadResult extends LoadState {
 export function judgeRun(
   state: Pick<
     LoadState,
-    'setting' | 'elapsedMs' | 'total' | 'thresholds' | 'saturation' | 'thrown' | 'unfinished' | 'history'
+    'setting' | 'elapsedMs' | 'total' | 'thresholds' | 'saturation' | 'thrown' | 'unfinished' | 'unstartedShards'
   >,
   stopped: string | undefined,
 ): { outcome: Outcome; reasons: string[] } {
@@ -83,7 +88,7 @@ export function judgeRun(
   const grounds: [Outcome, string[]][] = [
     ['broken', thrown],
     ['stopped', stopped === undefined ? [] : [stopped]],
-    ['saturated', [state.saturation.reason, tooFew(state)].filter((reason) => reason !== undefined)],
+    ['saturated', [state.saturation.reason, tooFew(state), unstarted(state)].filter((reason) => reason !== undefined)],
     ['failed', missed],
   ]
   const first = grounds.find(([, reasons]) => reasons.length > 0)
@@ -94,6 +99,15 @@ function unanswered(unfinished: number): string {
   return unfinished === 0
     ? 'no request was made'
     : `no request was answered: ${unfinished} were cut off by the end of the run`
+}
+
+/** A shard that did not get its users to start has not made its part of the load. */
+function unstarted({
+  setting,
+  unstartedShards = 0,
+}: Pick<LoadState, 'setting' | 'unstartedShards'>): string | undefined {
+  if (unstartedShards === 0) return undefined
+  return `users of ${unstartedShards} of ${setting.threads} threads did not start in time`
 }
 
 /** A run that is over before all its users have started has not made the requested load. */

@@ -31,16 +31,12 @@ export function localShard(options: EngineOptions, onEvent: (event: ShardEvent) 
     onEvent({ kind: 'ended' })
   }
 
-  return {
-    ready: Promise.resolve(),
-    start: () => begin(),
-    stop: () => {
-      stopped = true
-      begin()
-      void engine?.stop()
-    },
-    done: run(),
+  const stop = () => {
+    stopped = true
+    begin()
+    void engine?.stop()
   }
+  return { ready: Promise.resolve(), start: () => begin(), stop, terminate: stop, done: run() }
 }
 
 /** What a shard reports while it runs. */
@@ -48,15 +44,20 @@ export type ShardEvent =
   /** All users of this shard run. */
   | { kind: 'running' }
   | { kind: 'report'; second: number; report: EngineReport }
+  /** Its worker no longer answers: what it has done since its last report is unknown. No event follows. */
+  | { kind: 'lost' }
   /** No event follows. */
   | { kind: 'ended' }
 
-/** One thread's share of a load, in this thread or another. */
+/** One thread's share of a load: in this thread, another one, or on another machine. */
 export interface Shard {
   /** Resolves when the shard can start at once. */
   ready: Promise<void>
   start(): void
+  /** Lets every user finish its task and clean up, within bounds. */
   stop(): void
-  /** Resolves after the event `ended`; rejects when the shard broke down. */
+  /** Ends it at once, whatever its journey does. */
+  terminate(): void
+  /** Resolves after the event `ended` or `lost`; rejects when the shard broke down. */
   done: Promise<void>
 }

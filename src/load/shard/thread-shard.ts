@@ -35,6 +35,7 @@ export function threadShard(options: ThreadOptions, onEvent: (event: ShardEvent)
     ready: Promise.race([isReady, done]),
     start: () => worker.postMessage('start'),
     stop: () => worker.postMessage('stop'),
+    terminate: () => void worker.terminate(),
     done,
   }
 }
@@ -48,7 +49,7 @@ function threadError(given: string, cause?: unknown): FiredrillError {
 }
 
 /** What a thread is started with: the journey by name or path, since functions cannot be sent. */
-export type ThreadOptions = Omit<EngineOptions, 'journey' | 'recorder'> & { journey: string }
+export type ThreadOptions = Omit<EngineOptions, 'journey' | 'recorder' | 'live'> & { journey: string }
 
 export type ThreadMessage =
   | ShardEvent

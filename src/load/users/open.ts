@@ -1,4 +1,4 @@
-import type { OpenPlan } from '../plan.ts'
+import { type OpenPlan, partOf } from '../plan.ts'
 import type { Driver, DriverContext } from './driver.ts'
 import { makePacing, type Pacing } from './pacing.ts'
 import type { VirtualUser } from './virtual-user.ts'
@@ -43,7 +43,7 @@ class OpenDriver<State> {
     this.#plan = plan
     this.#context = context
     this.#pacing = makePacing(plan)
-    this.#maxUsers = Math.max(1, Math.floor(plan.maxUsers / context.share.of))
+    this.#maxUsers = Math.max(1, partOf(context.share, plan.maxUsers))
     this.#next = context.share.index
   }
 

@@ -6,7 +6,8 @@ import { escapeHtml } from '../page/escape.ts'
 import { page } from '../page/page.ts'
 import { table, tiles } from '../page/table.ts'
 import { amount, amountMs, amountPercent, amountPerSecond, clock } from '../text/amounts.ts'
-import { describePlan, describeTarget } from './setting.ts'
+import { describePlan, describeTarget, describeThreads } from './setting.ts'
+import { isGood, workerRows } from './worker-lines.ts'
 
 /** The report of a load run as a page. */
 
@@ -27,7 +28,7 @@ export function loadHtml(result: LoadResult): string {
   const startedAt = new Date(startedAtMs).toISOString().replace('T', ' ').replace(/\..*/, ' UTC')
   const sections = [
     `<h1>${escapeHtml(setting.journey)} → ${escapeHtml(describeTarget(setting))}</h1>
-<p class="dim">${escapeHtml(describePlan(setting))} · ${clock(elapsedMs)} · ${startedAt} · ${setting.threads} thread${setting.threads === 1 ? '' : 's'} · seed ${setting.seed}</p>
+<p class="dim">${escapeHtml(describePlan(setting))} · ${clock(elapsedMs)} · ${startedAt} · ${describeThreads(result)} · seed ${setting.seed}</p>
 <p><strong class="${outcome}">${OUTCOMES[outcome]}</strong></p>
 ${result.reasons.map((reason) => `<p>${escapeHtml(reason)}</p>`).join('\n')}`,
     figureTiles(result),
@@ -36,6 +37,7 @@ ${result.reasons.map((reason) => `<p>${escapeHtml(reason)}</p>`).join('\n')}`,
 ${endpointTable([...result.endpoints, total], elapsedMs)}
 <p class="dim">Latency is of the requests that went well or timed out${setting.plan.model === 'open' ? ', from when each was due' : ''}; quick failures are left out, for they would flatter it. Percentiles are of merged histograms.</p>`,
     ...checksAndThresholds(result),
+    ...workersOf(result),
   ]
   if (result.errors.length > 0) {
     const rows = result.errors.map(({ cause, endpoint, count }) => [cause, endpoint, amount(count)])
@@ -136,6 +138,17 @@ function checksAndThresholds({ checks, thresholds }: LoadResult): string[] {
     )
   }
   return sections
+}
+
+function workersOf(result: LoadResult): string[] {
+  const { workers = [] } = result
+  if (workers.length === 0) return []
+  const rows = table(workerRows(result), { classOf: (row) => (workers[row] && !isGood(workers[row]) ? 'bad' : '') })
+  return [
+    `<h2>Workers</h2>
+${rows}
+<p class="dim">"clock" is what the clock of the worker shows more than that of the coordinator. All began at one moment.</p>`,
+  ]
 }
 
 /** Long runs: of several seconds the one with the slowest p99 stands for all, since percentiles cannot be averaged. */

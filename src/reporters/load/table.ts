@@ -4,6 +4,7 @@ import type { Counts, EndpointFigures } from '../../load/result/figures.ts'
 import type { LoadResult, LoadState, Outcome } from '../../load/result/result.ts'
 import { amount, amountMs, amountPercent, amountPerSecond, clock, sparkline } from '../text/amounts.ts'
 import { describePlan, describeTarget } from './setting.ts'
+import { workerLines } from './worker-lines.ts'
 
 /** The figures of a load run, for a terminal. */
 
@@ -33,6 +34,7 @@ export function stateLines(state: LoadState, { color }: { color: boolean }): str
     `  ${clock(elapsedMs)} of ${clock(setting.durationMs)}   ${amount(users)} users`,
     '',
     ...endpointTable(state, paint),
+    ...linesOfWorkers(state, paint),
     ...errorLines(state, paint),
   ]
   const generator = `  generator  ${amountMs(saturation.latenessP99Ms)} late (p99), busy ${amountPercent(state.history.at(-1)?.busyRatio ?? 0)}`
@@ -61,6 +63,7 @@ export function resultLines(result: LoadResult, { color, folder }: { color: bool
     `${paint('bold', `▶ ${setting.journey}`)} → ${describeTarget(setting)}   ${describePlan(setting)}   ${clock(elapsedMs)}   seed ${setting.seed}`,
     '',
     ...endpointTable(result, paint),
+    ...linesOfWorkers(result, paint),
     ...errorLines(result, paint),
   ]
   const checked = Object.entries(checks)
@@ -118,6 +121,14 @@ function endpointTable(state: LoadState, paint: Paint): string[] {
       .trimEnd()
     return `  ${index === 0 ? paint('dim', text) : index === rows.length - 1 ? paint('bold', text) : text}`
   })
+}
+
+function linesOfWorkers(state: LoadState, paint: Paint): string[] {
+  const lines = workerLines(state).map(({ text, isGood }, index) => {
+    const line = `  ${text}`
+    return index === 0 ? paint('dim', line) : isGood ? line : paint('yellow', line)
+  })
+  return lines.length === 0 ? [] : ['', ...lines]
 }
 
 function errorLines({ errors, thrown }: LoadState, paint: Paint): string[] {

@@ -115,6 +115,10 @@ export class StateFolder {
   log(name: string): string {
     return join(this.logs, `${name}.log`)
   }
+  /** Token of the workers of loads that share this folder. */
+  get workerToken(): string {
+    return join(this.#at('secrets'), 'load-workers')
+  }
   secretFile(name: SecretName): string {
     return join(this.#at('secrets'), name)
   }
