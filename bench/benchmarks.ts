@@ -2,6 +2,7 @@
 export const benchmarks = {
   services: { program: 'services/services', quick: ['--rounds', '4', '--pairs', '8'] },
   load: { program: 'load/load', quick: ['--seconds', '4'] },
+  workers: { program: 'load/workers', quick: ['--seconds', '5'] },
   proxy: { program: 'proxy/proxy', quick: ['--rounds', '2', '--seconds', '1'] },
   responder: { program: 'responder/responder', quick: ['--deliveries', '2000', '--kills', '10'] },
   routes: { program: 'routes/routes', quick: ['--runs', '3'] },
