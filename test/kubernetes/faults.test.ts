@@ -15,6 +15,7 @@ import { makeChange } from '../../src/foreign/kubernetes/undo/make-change.ts'
 import { refuseLeftBehind, undoSystem } from '../../src/foreign/kubernetes/undo/undo-system.ts'
 import type { KubernetesObject, ListOf, Pod, Workload } from '../../src/kubernetes/objects.ts'
 import { CONTEXT, IMAGE, type TestNamespace, testCluster } from './test-cluster.ts'
+import { undoAccount } from './undo-account.ts'
 
 /** Each fault of Kubernetes on real pods, with its proof and its undo. */
 
@@ -32,7 +33,8 @@ beforeAll(async () => {
   namespace = await cluster.namespace('faults')
   folder = await mkdtemp(join(tmpdir(), 'fd-kfaults-'))
   await namespace.apply(
-    ...accountOfJob(),
+    ...undoAccount(namespace.name),
+    SERVICE,
     deployment('web', 2, NODE),
     deployment('go', 2, HANDLES),
     deployment('tiny', 1, NODE),
@@ -276,30 +278,11 @@ services:
 `
 }
 
-/** What the Job that undoes may do. */
-function accountOfJob(): object[] {
-  const name = 'firedrill'
-  const rules = [
-    { apiGroups: ['apps'], resources: ['deployments'], verbs: ['patch'] },
-    { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get', 'patch', 'delete'] },
-  ]
-  return [
-    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name } },
-    { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata: { name }, rules },
-    {
-      apiVersion: 'rbac.authorization.k8s.io/v1',
-      kind: 'RoleBinding',
-      metadata: { name },
-      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name },
-      subjects: [{ kind: 'ServiceAccount', name, namespace: namespace.name }],
-    },
-    {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: { name: 'web' },
-      spec: { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080 }] },
-    },
-  ]
+const SERVICE = {
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name: 'web' },
+  spec: { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080 }] },
 }
 
 function deployment(name: string, replicas: number, command: readonly string[]): object {

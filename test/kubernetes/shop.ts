@@ -6,6 +6,7 @@ import { done, notYet, waitUntil } from '../../src/base/wait.ts'
 import type { Journal } from '../../src/drills/journal/journal.ts'
 import { FiredrillFolder } from '../e2e/firedrill.ts'
 import { IMAGE, type TestCluster, type TestNamespace } from './test-cluster.ts'
+import { undoAccount } from './undo-account.ts'
 
 const MATERIAL = fileURLToPath(new URL('./shop/', import.meta.url))
 
@@ -35,7 +36,11 @@ export class Shop {
     try {
       const described = await readFile(shop.file('firedrill.yaml'), 'utf8')
       await writeFile(shop.file('firedrill.yaml'), described.replaceAll('NAMESPACE', shop.namespace.name))
-      await shop.namespace.apply(...(await objectsOfShop(warmUpMs)), ...(await objectsOfMonitoring()))
+      await shop.namespace.apply(
+        ...(await objectsOfShop(warmUpMs)),
+        ...(await objectsOfMonitoring()),
+        ...undoAccount(shop.namespace.name),
+      )
       await shop.namespace.untilRolledOut('deployment/shop', 'deployment/alertmanager', 'deployment/prometheus')
       await shop.untilScraped()
       return shop
