@@ -28,6 +28,7 @@ export class WorkerTally {
 
   figures(facts: WorkerFacts, judge: (measured: Measured) => Saturation): WorkerFigures {
     const latencyMs = latencyOf(this.#latency)
+    const measured = this.#measured(latencyMs)
     return {
       ...facts,
       users:
@@ -40,22 +41,26 @@ export class WorkerTally {
       requests: this.#requests,
       failures: this.#failures,
       latencyMs,
-      saturation: judge(this.#measured(latencyMs)),
+      busyRatio: measured.busyRatio,
+      // A few seconds say nothing about how busy a thread is, and a first request is often slow.
+      saturation: judge(this.#isLongEnough ? measured : { ...measured, latencyP99Ms: undefined, busyRatio: 0 }),
     }
   }
 
-  /** Its busiest thread counts; a few seconds say nothing about how busy a thread is. */
+  get #isLongEnough(): boolean {
+    return this.#most(({ seconds }) => seconds) >= LEAST_SECONDS
+  }
+
+  /** Its busiest thread counts. */
   #measured(latencyMs: Latency | null): Measured {
-    const seconds = this.#most(({ seconds: of }) => of)
-    const isLongEnough = seconds >= LEAST_SECONDS
     const mean = (of: (thread: ThreadTally) => number) =>
       this.#most((thread) => of(thread) / Math.max(1, thread.seconds))
     return {
-      latencyP99Ms: isLongEnough ? latencyMs?.p99 : undefined,
+      latencyP99Ms: latencyMs?.p99,
       coreWaitRatio: mean(({ coreWait }) => coreWait),
       lagP99Ms: this.#most(({ lagP99Ms }) => lagP99Ms),
       latenessP99Ms: this.#lateness.percentile(99) / 1_000,
-      busyRatio: isLongEnough ? mean(({ busy }) => busy) : 0,
+      busyRatio: mean(({ busy }) => busy),
     }
   }
 
@@ -83,6 +88,8 @@ export interface WorkerFigures extends WorkerFacts {
   failures: number
   /** Of the requests that went well or timed out; null without any. */
   latencyMs: Latency | null
+  /** Of its busiest thread, while all users ran, 0-1. */
+  busyRatio: number
   saturation: Saturation
 }
 

@@ -31,7 +31,7 @@ export function isGood({ lost, saturation }: WorkerFigures): boolean {
 const HEADER = ['worker', 'threads', 'users', 'requests', 'failed', 'rate', 'p50', 'p99', 'late', 'busy', 'clock', '']
 
 function rowOf(worker: WorkerFigures, elapsedMs: number): string[] {
-  const { name, threads, users, requests, failures, latencyMs, saturation, lost } = worker
+  const { name, threads, users, requests, failures, latencyMs, busyRatio, saturation, lost } = worker
   return [
     visibleLine(name),
     amount(threads),
@@ -42,7 +42,7 @@ function rowOf(worker: WorkerFigures, elapsedMs: number): string[] {
     latencyMs === null ? '-' : amountMs(latencyMs.p50),
     latencyMs === null ? '-' : amountMs(latencyMs.p99),
     amountMs(saturation.latenessP99Ms),
-    amountPercent(saturation.busyRatio),
+    amountPercent(busyRatio),
     clockText(worker),
     lost === null ? (saturation.saturated ? 'saturated' : '') : 'lost',
   ]
