@@ -50,6 +50,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'base',
     'promql',
     'kubernetes',
+    'routing',
+    'lint',
     'faults',
     'proxy',
     'stack',
@@ -124,7 +126,7 @@ const ORDER: Record<string, string> = {
   load: 'figures http journey saturation users result shard workers kubernetes',
   // A probe of Prometheus knows what becomes of its alerts, and of those of its replicas.
   probes: 'alert-labels replicas machine',
-  promql: 'template',
+  promql: 'template loss',
   // A chain is made of toxics, and a toxic works on the pieces of a stream.
   proxy: 'stream+toxics http',
   receiver: 'forms http',
