@@ -119,6 +119,8 @@ export interface FaultDefinition<P extends TObject = TObject> {
   readonly beside?: Need
   /** Whether it can be done to a workload of Kubernetes too, in a way of its own. What needs `workload` is done to nothing else. */
   readonly onWorkload?: true
+  /** It takes a target of Prometheus away: the series of `up` ends, and does not go to 0. */
+  readonly endsSeries?: true
   /** Two of them at once on a service would each put back what the other has done: the second one is refused. */
   readonly alone?: true
   /** What it does to the target's machine, and so to every program there. Default: nothing. */

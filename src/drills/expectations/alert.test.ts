@@ -57,6 +57,20 @@ describe('alert', () => {
     expect(resultOf('alert', breaks, firing(400, 'firing', DOWN, 3_000))).toMatchObject({ met: true, observed: ALONE })
   })
 
+  it('says why an alert that waits for an `up` of 0 did not see a target that was lost', () => {
+    const lost =
+      (expr: string): Prepare =>
+      (facts) => {
+        const rule = { alert: 'ServiceDown', expr, labels: {}, forMs: 0, evaluationMs: 1_000 }
+        const injected = facts.injected.map((one) => ({ ...one, step: { ...one.step, fault: 'lose' } }))
+        Object.assign(facts, { alertRules: [rule], injected })
+      }
+    const observed = (...prepare: Prepare[]) => resultOf('alert', ...prepare)?.observed
+    expect(observed(lost('up{service="store"} == 0'))).toContain('lose takes the target away: its `up` ends')
+    expect(observed(lost('count(up{service="store"}) < 2'))).toBe('it was never active')
+    expect(observed(lost('up{service="store"} == 0'), firing(400, 'pending'))).toBe('it was pending, and never fired')
+  })
+
   it('is judged by what Prometheus, Alertmanager and the webhook saw, in order', () => {
     const incident: Prepare = ({ observations }) => {
       observations.addHeldAlerts([

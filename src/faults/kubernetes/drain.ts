@@ -8,6 +8,7 @@ export const drain = defineFault({
     'Evict a pod with its time of grace, as when its node is emptied for maintenance: users of a well-behaved service notice nothing',
   params: Type.Object({}, { additionalProperties: false }),
   needs: ['workload'],
+  endsSeries: true,
   async start(subject) {
     const workload = workloadOf(subject)
     const pod = await workload.pod()

@@ -8,6 +8,7 @@ export const lose = defineFault({
     'Delete a pod without grace, as when its node is lost: another one with another name comes, and the series of this one end instead of going to 0',
   params: Type.Object({}, { additionalProperties: false }),
   needs: ['workload'],
+  endsSeries: true,
   async start(subject) {
     const workload = workloadOf(subject)
     const pod = await workload.pod()
