@@ -8,8 +8,8 @@ import { sameAs } from '../../drills/evidence/same-alert.ts'
 import type { HeldAlert, Silence } from '../../probes/alertmanager.ts'
 import { type ActiveAlert, type AlertRule, hasLabels, type Labels } from '../../probes/prometheus.ts'
 import { type ForeignSystem, targetLabelsOf } from '../file/foreign-system.ts'
+import type { SystemFinding } from '../system-finding.ts'
 import { openMonitoring } from './monitoring.ts'
-import type { SystemFinding } from './system-finding.ts'
 
 /** What `system check` reports of alerts: those that fire now, and what to write so that they keep no gate shut. */
 

@@ -8,9 +8,9 @@ import { notServed } from '../../probes/errors.ts'
 import type { ProbeAccess } from '../../probes/json.ts'
 import { formatLabels, Prometheus, type ScrapeTarget } from '../../probes/prometheus.ts'
 import type { ForeignSystem } from '../file/foreign-system.ts'
+import type { SystemFinding } from '../system-finding.ts'
 import { addressesOf, openMonitoring } from './monitoring.ts'
 import { linesFor, type MonitoringReading, readMonitoringOf } from './read-clocks.ts'
-import type { SystemFinding } from './system-finding.ts'
 
 /** Whether the monitoring of a foreign system is there, and what it shows of itself. */
 

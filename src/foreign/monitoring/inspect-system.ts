@@ -11,13 +11,14 @@ import { type ForeignProcess, type ForeignService, type ForeignSystem, targetLab
 import { clustersOf } from '../kubernetes/clusters.ts'
 import { inspectWorkload } from '../kubernetes/inspect-workload.ts'
 import { inspectLinks } from '../links/inspect-links.ts'
+import type { SystemFinding } from '../system-finding.ts'
 import { checkAlerts } from './inspect-alerts.ts'
+import { inspectKubernetes } from './inspect-kubernetes.ts'
 import { inspectMonitoring, type Report } from './inspect-monitoring.ts'
 import { inspectReceiver } from './inspect-receiver.ts'
 import { inspectSafety } from './inspect-safety.ts'
 import { openMonitoring } from './monitoring.ts'
 import { labelsIn } from './read-clocks.ts'
-import type { SystemFinding } from './system-finding.ts'
 
 /** What `firedrill system check` reports: whether drills can run on a foreign system. */
 
@@ -36,6 +37,9 @@ export async function inspectSystem(
   const controls = openControls(env)
   try {
     for (const service of system.services) await checkService(service, { environment, targets, controls, env, report })
+    const { prometheus } = openMonitoring(system, env)
+    for (const one of await inspectKubernetes(system, { prometheus, targets, env, signal }))
+      report(one.name, one.status, one)
     findings.push(...(await inspectLinks(system, { env, signal })))
   } finally {
     await controls.close()

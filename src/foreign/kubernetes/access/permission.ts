@@ -1,0 +1,72 @@
+import { type WorkloadKind, workloadKinds } from '../../../kubernetes/workload-place.ts'
+
+/** One thing that Firedrill asks of the API server, as RBAC names it. */
+export interface Permission {
+  /** The API group; '' is the core group. */
+  group: string
+  /** "pods", "pods/exec"; `WORKLOAD` stands for the kinds of the system's workloads, "WORKLOAD/scale" for a subresource of them. */
+  resource: string
+  verbs: readonly Verb[]
+  /** What it is for, in a few words that continue "to …". */
+  to: string
+  /** The namespaces that it is about. Default: that of the services. */
+  where?: 'services' | 'monitoring'
+}
+
+export type Verb = 'get' | 'list' | 'create' | 'update' | 'patch' | 'delete'
+
+export const WORKLOAD = 'WORKLOAD'
+/** What is behind a Service, read through the API server. */
+export const PROXY = 'services/proxy'
+
+/** What permissions are about: the parts of a system in one cluster, with the workloads of one namespace. */
+export interface AccessPlaces {
+  namespace: string
+  workloads: readonly { kind: WorkloadKind; name: string }[]
+  /** What is read through the API server's proxy, by the name that it has in the path: "http:prometheus-operated:web". */
+  proxied: readonly { namespace: string; name: string }[]
+  /** Namespaces of Prometheus and Alertmanager. */
+  monitoring: readonly string[]
+}
+
+/** A permission as it is asked for or granted: one verb, one resource, one namespace, of one object or of all. */
+export interface Grant {
+  namespace: string
+  group: string
+  resource: string
+  verb: Verb
+  /** The object; missing where it can be any. */
+  name?: string
+}
+
+/** The grants that a permission is made of, for these places. */
+export function grantsOf(permission: Permission, places: AccessPlaces): Grant[] {
+  const { group, verbs } = permission
+  return objectsOf(permission, places).flatMap(({ name, ...object }) =>
+    verbs.map((verb) => {
+      // The path of a list names no object.
+      const own = name === undefined || verb === 'list' ? {} : { name }
+      return { group, verb, ...object, ...own }
+    }),
+  )
+}
+
+function objectsOf({ resource, where }: Permission, places: AccessPlaces): Omit<Grant, 'group' | 'verb'>[] {
+  const { namespace, workloads, proxied, monitoring } = places
+  const [base, subresource] = resource.split('/')
+  if (base === WORKLOAD) {
+    return workloads.map(({ kind, name }) => {
+      const plural = workloadKinds[kind].resource
+      return { namespace, resource: subresource === undefined ? plural : `${plural}/${subresource}`, name }
+    })
+  }
+  if (resource === PROXY) return proxied.map((one) => ({ ...one, resource }))
+  if (where === 'monitoring') return monitoring.map((one) => ({ namespace: one, resource }))
+  // A namespace is an object within itself.
+  return [{ namespace, resource, ...(resource === 'namespaces' ? { name: namespace } : {}) }]
+}
+
+/** One text for each grant, to compare them by. */
+export function grantKey({ namespace, group, resource, verb, name = '*' }: Grant): string {
+  return JSON.stringify([namespace, group, resource, name, verb])
+}

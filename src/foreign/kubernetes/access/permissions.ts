@@ -1,0 +1,223 @@
+import { type Permission, PROXY, WORKLOAD } from './permission.ts'
+
+/** Rights in a cluster. */
+
+/** Needed where faults have a program of their own in a pod. */
+const PROGRAM_IN_POD = [
+  { group: '', resource: 'pods/ephemeralcontainers', verbs: ['patch'], to: 'start a program in the pod' },
+  { group: '', resource: 'pods/log', verbs: ['get'], to: 'read what that program reports' },
+] as const satisfies readonly Permission[]
+const END_PROGRAM = {
+  group: '',
+  resource: 'pods/exec',
+  verbs: ['get', 'create'],
+  to: 'end its program in the pod',
+} as const satisfies Permission
+const BUDGETS = {
+  group: 'policy',
+  resource: 'poddisruptionbudgets',
+  verbs: ['list'],
+  to: 'refuse what a PodDisruptionBudget forbids',
+} as const satisfies Permission
+const ENDPOINTS = {
+  group: '',
+  resource: 'endpoints',
+  verbs: ['list'],
+  to: 'prove that no Service sends to the pod',
+} as const satisfies Permission
+
+/**
+ * Everything that Firedrill does in a cluster, and which rights each of it takes: the one table that the Role is printed from and that
+ * `system check` asks about. A fault has its own name here.
+ */
+export const permissions = {
+  look: {
+    summary: 'look at the workloads',
+    without: 'no drill can run',
+    needs: [
+      { group: 'apps', resource: WORKLOAD, verbs: ['get'], to: 'read a workload' },
+      { group: 'apps', resource: 'replicasets', verbs: ['list'], to: 'follow a Deployment to its pods, by owner' },
+      { group: '', resource: 'pods', verbs: ['get', 'list'], to: 'see the pods and their containers' },
+    ],
+  },
+  left: {
+    summary: 'see what a run has left',
+    without: 'no run can see whether an earlier one has left a change',
+    needs: [{ group: 'coordination.k8s.io', resource: 'leases', verbs: ['list'], to: 'see changes that were left' }],
+  },
+  logs: {
+    summary: 'read logs',
+    without: 'a report has no lines of the pods',
+    needs: [{ group: '', resource: 'pods/log', verbs: ['get'], to: 'show what a pod has logged' }],
+  },
+  ask: {
+    summary: 'ask what is behind Services of the cluster',
+    without: 'no drill can run, unless the file names URLs',
+    needs: [{ group: '', resource: PROXY, verbs: ['get'], to: 'ask Prometheus, Alertmanager and the services' }],
+  },
+  prove: {
+    summary: 'prove that notifications arrive',
+    without: '`system check --prove` is switched off',
+    needs: [{ group: '', resource: PROXY, verbs: ['create'], to: 'post a synthetic alert (--prove)' }],
+  },
+  operator: {
+    summary: 'read the resources of prometheus-operator',
+    without: 'what is not selected cannot be reported',
+    needs: [
+      {
+        group: 'monitoring.coreos.com',
+        resource: 'prometheusrules',
+        verbs: ['list'],
+        to: 'see which rules are selected',
+      },
+      {
+        group: 'monitoring.coreos.com',
+        resource: 'servicemonitors',
+        verbs: ['list'],
+        to: 'see which services are scraped',
+      },
+      { group: 'monitoring.coreos.com', resource: 'podmonitors', verbs: ['list'], to: 'see which pods are scraped' },
+      {
+        group: 'monitoring.coreos.com',
+        resource: 'alertmanagerconfigs',
+        verbs: ['list'],
+        to: 'see which alerts they lose',
+      },
+      { group: '', resource: 'services', verbs: ['list'], to: 'see which services a monitor selects' },
+      { group: '', resource: 'namespaces', verbs: ['get'], to: 'see by which labels the namespace is selected' },
+      {
+        group: 'monitoring.coreos.com',
+        resource: 'prometheuses',
+        verbs: ['list'],
+        to: 'read what they select',
+        where: 'monitoring',
+      },
+      {
+        group: 'monitoring.coreos.com',
+        resource: 'alertmanagers',
+        verbs: ['list'],
+        to: 'read what they select',
+        where: 'monitoring',
+      },
+      {
+        group: 'monitoring.coreos.com',
+        resource: 'prometheusagents',
+        verbs: ['list'],
+        to: 'read what they select',
+        where: 'monitoring',
+      },
+      {
+        group: 'monitoring.coreos.com',
+        resource: 'thanosrulers',
+        verbs: ['list'],
+        to: 'read what they select',
+        where: 'monitoring',
+      },
+    ],
+  },
+  undo: {
+    summary: 'change a workload so that the change is undone, also when Firedrill is killed',
+    needs: [
+      { group: 'apps', resource: WORKLOAD, verbs: ['patch'], to: 'change a workload, and put it back' },
+      {
+        group: 'coordination.k8s.io',
+        resource: 'leases',
+        verbs: ['get', 'list', 'create', 'patch', 'delete'],
+        to: 'keep what was changed, and show that Firedrill is there',
+      },
+      { group: 'batch', resource: 'jobs', verbs: ['create'], to: 'have it undone when Firedrill is killed' },
+    ],
+  },
+  crash: {
+    summary: 'crash',
+    needs: [
+      { group: '', resource: 'pods/exec', verbs: ['get', 'create'], to: 'end the process of a container' },
+      BUDGETS,
+    ],
+    // For containers without a program that could end it.
+    helps: PROGRAM_IN_POD,
+  },
+  lose: {
+    summary: 'lose',
+    needs: [{ group: '', resource: 'pods', verbs: ['delete'], to: 'delete a pod without grace' }, BUDGETS],
+    helps: [ENDPOINTS],
+  },
+  drain: {
+    summary: 'drain',
+    needs: [
+      { group: '', resource: 'pods/eviction', verbs: ['create'], to: 'evict a pod, as a drain of its node does' },
+      BUDGETS,
+    ],
+    helps: [ENDPOINTS],
+  },
+  scale: {
+    summary: 'scale',
+    needs: [
+      { group: 'apps', resource: `${WORKLOAD}/scale`, verbs: ['get', 'update'], to: 'set the number of replicas' },
+    ],
+    also: ['undo'],
+  },
+  restart: {
+    summary: 'restart',
+    needs: [{ group: 'apps', resource: WORKLOAD, verbs: ['patch'], to: 'roll out again' }],
+  },
+  'bad-image': { summary: 'bad-image', needs: [], also: ['undo'] },
+  'bad-config': { summary: 'bad-config', needs: [], also: ['undo'] },
+  cpu: { summary: 'cpu', needs: [END_PROGRAM, ...PROGRAM_IN_POD] },
+  memory: { summary: 'memory', needs: [END_PROGRAM, ...PROGRAM_IN_POD] },
+} as const satisfies Record<string, PermissionUse>
+
+export type UseName = keyof typeof permissions
+
+/** One use of the cluster. */
+export interface PermissionUse {
+  /** What it is, in a few words that continue "may …"; of a fault its name. */
+  readonly summary: string
+  /** What does not work without it. Default: the fault is switched off. */
+  readonly without?: string
+  readonly needs: readonly Permission[]
+  /** What it also makes use of, and can do without. */
+  readonly helps?: readonly Permission[]
+  /** Uses that it takes as well. */
+  readonly also?: readonly 'undo'[]
+}
+
+/** What every drill takes, whatever its faults. */
+export const basicUses = ['look', 'left', 'logs', 'ask', 'operator'] as const satisfies readonly UseName[]
+
+/** Uses that are no faults. */
+const OTHERS: readonly string[] = [...basicUses, 'prove', 'undo']
+
+/** Faults that take rights in a cluster. */
+export const faultUses: readonly UseName[] = (Object.keys(permissions) as UseName[]).filter(
+  (name) => !OTHERS.includes(name),
+)
+
+/** The permissions of a use, with those of the uses that it takes as well. */
+export function needsOf(name: UseName): readonly Permission[] {
+  const { needs, also = [] }: PermissionUse = permissions[name]
+  return [...needs, ...also.flatMap((one) => permissions[one].needs)]
+}
+
+/** The same with what it can do without: what a Role grants. */
+export function grantedFor(name: UseName): readonly Permission[] {
+  const { helps = [] }: PermissionUse = permissions[name]
+  return [...needsOf(name), ...helps]
+}
+
+/** What the Job may do that undoes a change when Firedrill is killed, by its own service account. */
+export const undoJobNeeds: readonly Permission[] = [
+  { group: 'apps', resource: WORKLOAD, verbs: ['patch'], to: 'put a workload back' },
+  {
+    group: 'coordination.k8s.io',
+    resource: 'leases',
+    verbs: ['get', 'patch', 'delete'],
+    to: 'see that Firedrill is gone, and end what was kept for that',
+  },
+]
+
+/** Whether a use changes a workload, which the Job then undoes. */
+export function changesWorkload(name: UseName): boolean {
+  const { also = [] }: PermissionUse = permissions[name]
+  return also.includes('undo')
+}
