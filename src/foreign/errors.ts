@@ -9,6 +9,10 @@ export const foreignErrors = errorTable({
     exit: 'unavailable',
   },
   FD_FOREIGN_CLOCKS: { meaning: 'The clocks of the monitoring cannot be read', exit: 'unavailable' },
+  FD_FOREIGN_NOTHING_FOUND: {
+    meaning: 'A namespace has no workload that could be a service of a system',
+    exit: 'usage',
+  },
   FD_FOREIGN_GUARDIAN: 'The process that holds the faults of a run does not answer',
   FD_FOREIGN_LEFT_BEHIND: {
     meaning: 'A change that a fault has made in the cluster of a system is in force, or was left',

@@ -13,7 +13,7 @@ export const kubernetesErrors = errorTable({
     exit: 'unavailable',
     http: 502,
   },
-  FD_KUBERNETES_FORBIDDEN: { meaning: 'The API server does not allow that', http: 403 },
+  FD_KUBERNETES_FORBIDDEN: { meaning: 'The API server does not allow that', exit: 'unavailable', http: 403 },
   FD_KUBERNETES_NOT_FOUND: { meaning: 'The cluster has no such object', http: 404 },
   FD_KUBERNETES_CONFLICT: { meaning: 'The object has changed meanwhile, or exists already', http: 409 },
   FD_KUBERNETES_ANSWER: { meaning: 'The API server refuses a request, or its answer is not understood', http: 502 },

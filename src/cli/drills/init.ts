@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path'
 import { SYSTEM_FILE } from '../../runtimes/native/state/find-state.ts'
+import { systemName } from '../arguments/system-name.ts'
 import { type AddCommand, readContext } from '../command.ts'
 import { note, printJson } from '../terminal/output.ts'
 
@@ -17,19 +18,8 @@ export const addInit: AddCommand = (program, signal) => {
         import('../../foreign/file/system-template.ts'),
         import('../arguments/new-file.ts'),
       ])
-      await writeNewFile(file, systemTemplate(systemName(resolve(file, '..'))))
+      await writeNewFile(file, systemTemplate(systemName(basename(resolve(file, '..')))))
       if (json) printJson({ path: file })
       else note(`wrote ${file}; correct it, then: firedrill system check${file === SYSTEM_FILE ? '' : ` ${file}`}`)
     })
-}
-
-/** The name of the folder, as the name of a system. */
-function systemName(folder: string): string {
-  const name = basename(folder)
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replace(/^[^a-z]+/, '')
-    .slice(0, 40)
-    .replace(/-$/, '')
-  return name === '' ? 'my-system' : name
 }

@@ -3,6 +3,8 @@ import { collect } from '../arguments/collect.ts'
 import { readSettings } from '../arguments/read-settings.ts'
 import { type AddCommand, finish, readContext } from '../command.ts'
 import { paint, print, printJson } from '../terminal/output.ts'
+import { addDiscover } from './system/discover.ts'
+import { addRole } from './system/role.ts'
 import { addUndo } from './system/undo.ts'
 
 export const addSystem: AddCommand = (program, signal) => {
@@ -41,6 +43,8 @@ export const addSystem: AddCommand = (program, signal) => {
         for (const line of paste) print(line)
       }
     })
+  addDiscover(command, signal)
+  addRole(command, signal)
   command
     .command('proxy')
     .summary('run the fault proxy of the links that the file names, until it is stopped')
