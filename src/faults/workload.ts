@@ -98,7 +98,7 @@ export interface ChangePatches {
   act: readonly PatchStep[]
   /** Each begins with tests that what was changed is still so: a patch whose test fails changes nothing. */
   undo: readonly PatchStep[]
-  /** For people: "the image of web is broken:1 instead of shop:4". */
+  /** For people: "image of web: broken:1 instead of shop:4". */
   what: string
 }
 

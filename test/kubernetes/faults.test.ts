@@ -38,8 +38,9 @@ beforeAll(async () => {
     deployment('web', 2, NODE),
     deployment('go', 2, HANDLES),
     deployment('tiny', 1, NODE),
+    deployment('bare', 2, BARE),
   )
-  await namespace.untilRolledOut('deployment/web', 'deployment/go', 'deployment/tiny')
+  await namespace.untilRolledOut('deployment/web', 'deployment/go', 'deployment/tiny', 'deployment/bare')
   await writeFile(join(folder, 'firedrill.yaml'), fileOf(namespace.name))
   system = await readSystem(join(folder, 'firedrill.yaml'))
 })
@@ -101,6 +102,7 @@ describe('crash', () => {
   it.each([
     ['Node without a handler', 'web', 'by its debugger'],
     ['a shell that handles SIGTERM', 'go', 'SIGTERM to pid 1 (sh)'],
+    ['Node in a container without cat and kill', 'bare', 'by its debugger'],
   ])('ends %s as pid 1: the same pods, one restart more', { timeout: 120_000 }, async (_, target, how) => {
     const before = await untilReady(2, target)
     const { landing, id } = await inject('crash', { target })
@@ -245,6 +247,8 @@ it('faults of processes are refused on a workload, with those that do the same t
 })
 
 const NODE = ['node', '-e', "require('node:http').createServer((_, answer) => answer.end('fine')).listen(8080)"]
+/** As in an image without a distribution: an ephemeral container is needed there. */
+const BARE = ['sh', '-c', `rm -f /bin/cat /bin/kill; exec node -e "${NODE[2]}"`]
 /** A program that ends by a signal which it handles. */
 const HANDLES = ['sh', '-c', 'trap "exit 3" TERM; while :; do sleep 1 & wait $!; done']
 const PROGRAMS = { image: IMAGE.node, serviceAccount: 'firedrill' }
@@ -274,6 +278,7 @@ kubernetes: { context: ${CONTEXT}, namespace: ${name}, image: "${IMAGE.node}", s
 services:
   web: { kubernetes: { workload: deployment/web }, labels: { job: web } }
   go: { kubernetes: { workload: deployment/go }, labels: { job: go } }
+  bare: { kubernetes: { workload: deployment/bare }, labels: { job: bare } }
   tiny: { kubernetes: { workload: deployment/tiny }, labels: { job: tiny } }
 `
 }

@@ -16,7 +16,7 @@ describe('bad-image', () => {
     expect(fault.landing).toMatchObject({
       landed: true,
       proof:
-        'the image of web is firedrill.invalid/no-such-image:none instead of shop:4; pod victim-new waits with ErrImagePull, and 2 pods are ready',
+        'image of web: firedrill.invalid/no-such-image:none instead of shop:4; pod victim-new waits with ErrImagePull, and 2 pods are ready',
     })
     expect(await fault.undo()).toMatchObject({ changed: true })
     const path = '/spec/template/spec/containers/0'

@@ -53,7 +53,7 @@ export const badImage = defineFault({
           { op: 'test', path: `${path}/image`, value: image },
           { op: 'replace', path: `${path}/image`, value: before },
         ],
-        what: `the image of ${name} is ${image} instead of ${before}`,
+        what: `image of ${name}: ${image} instead of ${before}`,
       } as const
     }
     return holdChange(subject, { change: { fault: 'bad-image', patches }, seen: waitsWith(WITHOUT_IMAGE) }, injection)

@@ -1,4 +1,3 @@
-import { formatDuration } from '../../base/units/duration.ts'
 import { type Attempt, done, notYet, waitUntil } from '../../base/wait.ts'
 import { faultErrors } from '../errors.ts'
 import { type Injection, landed, notLanded, type RunningFault, type Subject } from '../fault.ts'

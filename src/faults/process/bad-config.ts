@@ -37,7 +37,7 @@ function referToNothing(subject: Subject, fault: string, injection: Injection): 
     const container = `/spec/template/spec/containers/${index}`
     const same = { op: 'test', path: `${container}/name`, value: name } as const
     const path = `${container}/envFrom`
-    const what = `${name} takes its environment from a ConfigMap that is not there`
+    const what = `environment of ${name}: from a ConfigMap that is not there`
     if (envFrom === undefined) {
       const act = [same, { op: 'add', path, value: [reference] }] as const
       return { act, undo: [same, { op: 'test', path, value: [reference] }, { op: 'remove', path }] as const, what }

@@ -17,7 +17,7 @@ import { runInPod } from './run-in-pod.ts'
 /** What faults may do to a replica that is a pod. */
 
 /** How long pods that come back are waited for, and looked at. Milliseconds. */
-const SETTLES_WITHIN_MS = 15_000
+const SETTLES_WITHIN_MS = 60_000
 const LOOK_MS = 300
 
 export interface WorkloadSubjectOptions {
@@ -70,10 +70,11 @@ export function workloadSubject(options: WorkloadSubjectOptions): WorkloadSubjec
       const made = await makeChange({ cluster, workload: place, container: counts, programs }, change, held)
       const undo = async () => {
         const undone = await made.undo()
-        if (undone.changed) await untilSettled(cluster, place)
+        // The pods come back after the undo, and because of it.
+        if (undone.changed) void options.asFault(() => untilSettled(cluster, place)).catch(() => undefined)
         return undone
       }
-      return { ...made, undo: () => options.asFault(undo) }
+      return { ...made, undo }
     },
   }
 }

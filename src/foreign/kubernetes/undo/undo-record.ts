@@ -12,7 +12,7 @@ export interface UndoRecord {
   id: string
   fault: string
   workload: WorkloadPlace
-  /** For people: "the image of web is broken:1 instead of shop:4". */
+  /** For people: "image of web: broken:1 instead of shop:4". */
   what: string
   /** Each begins with tests that what was changed is still so. */
   undo: readonly PatchStep[]
