@@ -90,6 +90,12 @@ export class TestCluster {
     return 'firedrill.test/firedrill:1'
   }
 
+  /** The data stores and exporters of the stack, as an image that every node has from then on; resolves with its name. */
+  async addComponents(): Promise<string> {
+    await script('components-image.sh', [this.folder])
+    return 'firedrill.test/components:1'
+  }
+
   /** Crashes a node with all its pods, boots it, pulls its network cable or plugs it in. */
   async node(action: 'crash' | 'boot' | 'cut' | 'join', number: number): Promise<void> {
     await script('node.sh', [this.folder, action, String(number)])
