@@ -11,7 +11,7 @@ import type { LoadResult } from '../../src/load/result/result.ts'
 const CLI = join(packageFolder(), 'dist', 'src', 'cli', 'run-main.js')
 const CORE = '0'
 /** Short, so that a worker is held back often and a little; a share of it is at least a millisecond. */
-const PERIOD_US = 25_000
+const PERIOD_US = 50_000
 const V1 = '/sys/fs/cgroup/cpu'
 const V2 = '/sys/fs/cgroup'
 

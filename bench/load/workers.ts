@@ -1,6 +1,6 @@
 /**
  * Load from several workers: how much more four make than one, and what a user costs. Each worker is a process with the same small share of
- * one core (a cgroup's quota, a slice every 25 ms), so that a machine with two cores shows what machines of their own would: nginx has
+ * one core (a cgroup's quota, a slice every 50 ms), so that a machine with two cores shows what machines of their own would: nginx has
  * the other core. As root, for the cgroups.
  *
  *   npm run bench:workers -- [--seconds 10] [--workers 4] [--quota 0.05]
