@@ -117,7 +117,7 @@ describe.runIf(process.platform === 'linux')('a guardian of a process that someb
     await expect(inject(one, 'kill')).rejects.toMatchObject({ code: 'FD_HALTED' })
     await until('it to go on', async () => !isHalted(pid))
     await app.answers()
-    expect(await one.faults()).toEqual([])
+    await until('the fault to be lifted', async () => (await one.faults()).length === 0)
   })
 
   it('stops it in good order, and by the command that is given', async () => {

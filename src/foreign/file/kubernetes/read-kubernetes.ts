@@ -23,11 +23,17 @@ export function toWorkloadRun(
     cluster,
     workload: { namespace, kind, name },
     ...defined({ container, service, allow }),
-    programs: { ...DEFAULT_PROGRAMS, ...defined({ image: defaults.image, serviceAccount: defaults.serviceAccount }) },
+    ...programsOf(defaults),
     ...(service === undefined
       ? {}
       : { proxied: proxyUrl(cluster, { namespace, resource: 'services', name: service, port, scheme }) }),
   }
+}
+
+/** Missing where the file says nothing of them. */
+function programsOf({ image, serviceAccount }: ClusterDefaults): Pick<WorkloadRun, 'programs'> {
+  if (image === undefined && serviceAccount === undefined) return {}
+  return { programs: { ...DEFAULT_PROGRAMS, ...defined({ image, serviceAccount }) } }
 }
 
 /** Where Prometheus or Alertmanager is read, and through which cluster. */
