@@ -84,8 +84,8 @@ export class Shop {
   }
 
   /** Runs one of its drills to its journal. */
-  async drill(name: string): Promise<Journal> {
-    const { stdout, stderr } = await this.begin(name, ['--json'])
+  async drill(name: string, more: readonly string[] = []): Promise<Journal> {
+    const { stdout, stderr } = await this.begin(name, ['--json', ...more])
     if (!stdout.includes('"verdict"')) throw new Error(`${name} was not run: ${stderr}${stdout}`)
     return JSON.parse(stdout) as Journal
   }
