@@ -153,6 +153,20 @@ describe('runLoad', () => {
     ])
   })
 
+  it('does not pass when a thread does not get its users to start', async () => {
+    const result = await run(await serve(), {
+      durationMs: 2_500,
+      startShard: ({ journey, ...shard }, onEvent) =>
+        localShard({ ...shard, journey: journeys[journey] as AnyJourney }, (event) => {
+          if (event.kind !== 'running' || shard.share.index !== 1) onEvent(event)
+        }),
+    })
+    expect(result).toMatchObject({
+      outcome: 'saturated',
+      reasons: ['users of 1 of 3 threads did not start in time'],
+    })
+  })
+
   it.each([
     ['http://192.0.2.1/', 'FD_LOAD_REMOTE'],
     ['http://no-such-host.invalid/', 'FD_LOAD_TARGET'],
