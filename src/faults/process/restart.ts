@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { messageOf } from '../../base/errors.ts'
 import { defineFault, landed, notLanded } from '../fault.ts'
+import { restartPod } from '../kubernetes/restart-pod.ts'
 import { startIfCrashed } from './process-proof.ts'
 
 export const restart = defineFault({
@@ -10,6 +11,7 @@ export const restart = defineFault({
   needs: [],
   onWorkload: true,
   async start(subject) {
+    if (subject.workload !== undefined) return restartPod(subject, subject.workload)
     const before = subject.pid()
     const injectedAtMs = Date.now()
     const landing = await subject.restart().then(

@@ -159,7 +159,16 @@ export const permissions = {
   },
   restart: {
     summary: 'restart',
-    needs: [{ group: 'apps', resource: WORKLOAD, verbs: ['patch'], to: 'roll out again' }],
+    needs: [
+      { group: '', resource: 'pods/eviction', verbs: ['create'], to: 'have a pod replaced' },
+      {
+        group: 'apps',
+        resource: WORKLOAD,
+        verbs: ['patch'],
+        to: 'roll out again, where a drill restarts the whole service',
+      },
+      BUDGETS,
+    ],
   },
   'bad-image': { summary: 'bad-image', needs: [], also: ['undo'] },
   'bad-config': { summary: 'bad-config', needs: [], also: ['undo'] },
