@@ -38,7 +38,7 @@ expectations:
     within: 20s
 `,
     )
-    return shop.drill('actions', ['--busy'])
+    return shop.drill('actions')
   }
   /** What was done is what counts here: a machine with too much to do lets nothing be judged. */
   const expectDone = ({ verdict, reasons }: Awaited<ReturnType<Shop['drill']>>) =>
