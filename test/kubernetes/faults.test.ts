@@ -107,7 +107,7 @@ describe('crash', () => {
     const before = await untilReady(2, target)
     const { landing, id } = await inject('crash', { target })
     expect(landing.proof).toContain(how)
-    expect(landing.landed).toBe(true)
+    expect(landing.landed, landing.proof).toBe(true)
     const after = await untilReady(2, target)
     expect(uids(after)).toEqual(uids(before))
     expect(restartsOf(after)).toBe(restartsOf(before) + 1)

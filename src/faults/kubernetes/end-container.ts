@@ -13,7 +13,7 @@ import { LOOK_MS } from './pod-proof.ts'
  */
 
 /** How long the end of a container may take to be seen: at once, and after a request to end in order. Milliseconds. */
-const AT_ONCE_MS = 4_000
+const AT_ONCE_MS = 6_000
 const IN_ORDER_MS = 12_000
 
 export interface EndedContainer {

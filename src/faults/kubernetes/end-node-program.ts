@@ -2,7 +2,7 @@
 export const END_NODE_PROGRAM = `
   const http = require('node:http'), net = require('node:net')
   process.kill(1, 'SIGUSR1')
-  const untilMs = Date.now() + 3000
+  const untilMs = Date.now() + 6000
   const again = () => Date.now() > untilMs ? (console.error('its debugger does not open'), process.exit(1)) : setTimeout(ask, 50)
   const ask = () => http.get({ host: '127.0.0.1', port: 9229, path: '/json/list' }, (answer) => {
     let text = ''
