@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import { done, notYet, waitUntil } from '../../src/base/wait.ts'
 import type { ListOf, Pod } from '../../src/kubernetes/objects.ts'
+import { resolveComponents } from '../../src/runtimes/native/components/resolve.ts'
 
 /** The context of every kubeconfig of a test cluster. */
 export const CONTEXT = 'firedrill-test'
@@ -92,7 +93,14 @@ export class TestCluster {
 
   /** The data stores and exporters of the stack, as an image that every node has from then on; resolves with its name. */
   async addComponents(): Promise<string> {
-    await script('components-image.sh', [this.folder])
+    const names = ['redis', 'node-exporter', 'blackbox-exporter', 'postgres-exporter', 'redis-exporter'] as const
+    const resolved = await resolveComponents(names, { fetch: true })
+    const programs = names.map((name) => {
+      const program = name === 'redis' ? 'redis-server' : name
+      return `${program}=${resolved.get(name)?.programs[program]}`
+    })
+    const libraries = resolved.get('redis')?.env.LD_LIBRARY_PATH ?? ''
+    await script('components-image.sh', [this.folder, ...programs], { LIBRARIES: libraries })
     return 'firedrill.test/components:1'
   }
 
@@ -149,7 +157,7 @@ export class TestNamespace {
   }
 }
 
-async function script(name: string, args: readonly string[]): Promise<void> {
+async function script(name: string, args: readonly string[], env: Record<string, string> = {}): Promise<void> {
   const path = fileURLToPath(new URL(`./cluster/${name}`, import.meta.url))
-  await execa('bash', [path, ...args], { stdin: 'ignore', timeout: 300_000 })
+  await execa('bash', [path, ...args], { env, stdin: 'ignore', timeout: 300_000 })
 }
