@@ -4,6 +4,7 @@ import { closeSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import type { FiredrillError } from '../../base/errors.ts'
 import { ownProgram } from '../../base/files/own-program.ts'
+import { announcedOf } from '../../base/system/child-announced.ts'
 import { failureOf } from '../../base/system/child-failure.ts'
 import { pollFor } from '../../base/wait.ts'
 import { establish } from '../../runtimes/native/establish.ts'
@@ -49,6 +50,9 @@ export async function startDetached(folder: StateFolder, options: DetachedOption
       signal: options.signal,
     })
     if (found === undefined) throw new Error('the wait has no bound besides its signal')
+    // It is up before it has said so: its last lines have the link to the console.
+    await control.announced
+    if (control.hasEnded) await control.fail()
     await control.relay()
     control.letGo()
     return found
@@ -79,6 +83,8 @@ class DetachedControl {
   readonly #reader: FileHandle
   readonly #relay: (text: string) => void
   readonly #failure: () => FiredrillError | undefined
+  /** All of its start stands in the log. */
+  readonly announced: Promise<void>
   /** How much of the log has been relayed, in bytes. */
   #position: number
   #ended: string | undefined
@@ -112,6 +118,7 @@ class DetachedControl {
     this.#position = started.position
     this.#relay = started.relay
     this.#failure = failureOf(started.child)
+    this.announced = announcedOf(started.child)
     // `close` comes after everything that the process printed or sent has arrived.
     started.child.once('close', (code, signal) => {
       this.#ended = signal === null ? `exit code ${code}` : `signal ${signal}`

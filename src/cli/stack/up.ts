@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { choose } from '../../base/choose.ts'
 import { defined } from '../../base/defined.ts'
+import { sendAnnounced } from '../../base/system/child-announced.ts'
 import { usageErrors } from '../../base/usage-errors.ts'
 import { stackObjectives } from '../../slo/document/load-objectives.ts'
 import { profiles } from '../../stack/profile.ts'
@@ -203,6 +204,7 @@ async function upInForeground(
   note('  firedrill run store-crash')
   if (view.halted !== null) note((await import('../tables/halt-line.ts')).haltLine(view.halted))
   if (process.stderr.isTTY) note('Ctrl-C stops everything.')
+  sendAnnounced()
   const interrupted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
   await Promise.race([control.downRequested, interrupted])
   note('stopping …')
