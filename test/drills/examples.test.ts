@@ -15,6 +15,7 @@ const NOT_HERE: readonly [RegExp, string][] = [
   [/--follow| -f$|firedrill open/, 'it stays until Ctrl-C'],
   [/run all|--repeat 10|baseline check/, 'it takes an hour, or runs that this stack does not have'],
   [/checkout\.ts|compare|old\.json|my-slos|[A-Z]{4,}\b(?!_)(?<!Authorization)/, 'the reader puts something in'],
+  [/load worker|--workers|--context lab/, 'it needs other machines'],
   [/every-nth/, 'the reader writes it first: test/examples'],
 ]
 const TEXTS = ['README.md', 'docs/reports.md', 'docs/coverage.md', 'docs/slos.md', 'docs/load.md', 'docs/halt.md']
