@@ -11,7 +11,7 @@ import { closed, Duration, Labels, Name } from '../fields.ts'
 import type { JudgedSample } from '../journal/schema/expectation-result.ts'
 import { defineExpectation } from './expectation.ts'
 
-/** An alert of that name with those labels fires. */
+/** An alert of that name with those labels fires, and reaches Alertmanager. */
 export const alert = defineExpectation({
   kind: 'alert',
   schema: Type.Object(
