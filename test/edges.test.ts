@@ -17,7 +17,7 @@ const OWN_FILES = [
   /^base\/files\/(files|json-lines|own-files|package-version|secret-env)\.ts$/, // the state folder, the package itself
   /^base\/system\/(descriptors|process)\.ts$/, // the state folder; /proc
   /^faults\/machine\/(cpu|descriptors|host-memory|memory)\.ts$/, // /proc
-  /^foreign\/beside\/cgroups\.ts$/, // /proc, /sys/fs/cgroup
+  /^foreign\/beside\/(cgroups|start-neighbour)\.ts$/, // /proc, /sys/fs/cgroup
   /^foreign\/(control\/(process-start|process-facts|container-control|find-process)|system-turn)\.ts$/, // /proc, /etc/passwd; a pid file, once it is known to be a file
   /^probes\/machine\/(read-machine|process-memory)\.ts$/, // /proc
   /^runtimes\//, // the state folder, programs that were fetched

@@ -35,12 +35,15 @@ export function besideReplica(replica: string, { here, disk }: ReplicaPlace): Be
       const { pid: target } = local()
       const [unseen] = unseenGroups(target, work.takes)
       if (unseen !== undefined) throw notSeen(unseen, replica)
-      return startNeighbour(work, (pid) => {
-        const { entered, failed } = moveInto(cgroupsOf(target), pid)
-        const missed = failed.find(({ group }) => limits(group, work.takes))
-        if (missed !== undefined) throw outsideOf(missed, replica)
-        const [group] = entered
-        return group === undefined ? `beside pid ${target}` : `beside pid ${target}, in its cgroup ${group.name}`
+      return startNeighbour(work, {
+        target,
+        place: (pid) => {
+          const { entered, failed } = moveInto(cgroupsOf(target), pid)
+          const missed = failed.find(({ group }) => limits(group, work.takes))
+          if (missed !== undefined) throw outsideOf(missed, replica)
+          const [group] = entered
+          return group === undefined ? `beside pid ${target}` : `beside pid ${target}, in its cgroup ${group.name}`
+        },
       })
     },
   }

@@ -4,8 +4,8 @@ import type { MemoryRoom } from '../../faults/beside.ts'
 
 /** The control groups of processes, of both versions: where they are, what they limit, and how a process is moved into them. */
 
-/** Controllers of version 1 that concern faults. In version 2 a process is in one group for all controllers. */
-const CONTROLLERS = ['cpu', 'cpuset', 'memory'] as const
+/** Controllers of version 1 that limit or account what faults take. In version 2 a process is in one group for all controllers. */
+const CONTROLLERS = ['cpu', 'cpuacct', 'cpuset', 'memory'] as const
 /** Version 1 shows "no limit" as the largest number of pages. */
 const NO_LIMIT_BYTES = 2 ** 60
 
@@ -23,8 +23,12 @@ export interface Cgroup {
 
 /** The groups of a process that can be seen here; empty where the system has none. */
 export function cgroupsOf(pid: number | 'self'): Cgroup[] {
-  const mounts = cgroupMounts(textOf('/proc/self/mountinfo'))
-  return linesOf(textOf(`/proc/${pid}/cgroup`)).flatMap((line) => groupOf(line, mounts) ?? [])
+  return groupsIn({ theirs: textOf(`/proc/${pid}/cgroup`), mounts: textOf('/proc/self/mountinfo') })
+}
+
+export function groupsIn({ theirs, mounts }: Pick<CgroupTexts, 'theirs' | 'mounts'>): Cgroup[] {
+  const mounted = cgroupMounts(mounts)
+  return linesOf(theirs).flatMap((line) => groupOf(line, mounted) ?? [])
 }
 
 /** The names of a process's groups that may limit what a fault takes, are not this process's own, and cannot be seen here. */
@@ -71,15 +75,16 @@ function linesOf(text: string): CgroupLine[] {
 
 /** `undefined` when it cannot be seen here. */
 function groupOf({ version, controllers, name }: CgroupLine, mounts: readonly CgroupMount[]): Cgroup | undefined {
-  const mount = mounts.find(
-    (one) => one.version === version && (version === 2 || controllers.every((each) => one.controllers.includes(each))),
-  )
-  const inside = mount === undefined ? undefined : below(name, mount.root)
-  if (mount === undefined || inside === undefined) return undefined
-  const folder = join(mount.folder, inside)
-  return existsSync(join(folder, 'cgroup.procs'))
-    ? { version, controllers, name, folder, top: mount.folder }
-    : undefined
+  // Of mounts at one place only the last is seen.
+  for (const mount of [...mounts].reverse()) {
+    if (mount.version !== version) continue
+    if (version === 1 && !controllers.every((each) => mount.controllers.includes(each))) continue
+    const inside = below(name, mount.root)
+    const folder = inside === undefined ? undefined : join(mount.folder, inside)
+    if (folder !== undefined && existsSync(join(folder, 'cgroup.procs')))
+      return { version, controllers, name, folder, top: mount.folder }
+  }
+  return undefined
 }
 
 /** Moves a process into the groups of another one in which it is not yet, and returns those; `failed` could not be entered. */

@@ -102,6 +102,21 @@ describe.runIf(process.platform === 'linux')('a fault beside a process that is n
   it.each([
     ['memory', { size: '16MiB' }],
     ['cpu', { duty: '10%' }],
+  ])('ends with its target, also when that is started again: %s', async (fault, params) => {
+    const one = await guard()
+    const { id } = await inject(one, fault, params)
+    await inject(one, 'kill', {})
+    await app.start()
+    await until('the process beside it to be gone', () => neighbours().length === 0)
+    expect(await one.lift(id)).toMatchObject({
+      changed: false,
+      detail: expect.stringContaining(`pid ${pid} has ended`),
+    })
+  })
+
+  it.each([
+    ['memory', { size: '16MiB' }],
+    ['cpu', { duty: '10%' }],
   ])('is ended while it only begins: %s', async (fault, params) => {
     const one = await guard()
     const [begun] = await Promise.allSettled([inject(one, fault, params), one.liftAll()])
