@@ -5,8 +5,13 @@ import type { Engine } from '../../runtimes/compose/engine/engine.ts'
 import { NUMBER_LABEL, SERVICE_LABEL } from '../../runtimes/compose/engine/labels.ts'
 import { foreignErrors } from '../errors.ts'
 import type { LocalProcess, ReplicaControl, ReplicaLife } from './replica-control.ts'
+import { unpauseWhenOrphaned } from './unpause-when-orphaned.ts'
 
 /** Control over a container of a Compose project that is not ours. */
+
+/** What the engine gives a container to stop where its owner has not said it, and the most that is waited here. Seconds. */
+const GRACE_SECONDS = 10
+const MOST_GRACE_SECONDS = 25
 
 /** The existing containers of a service of a Compose project, by number. */
 export async function containersOf(
@@ -28,6 +33,8 @@ export class ContainerControl implements ReplicaControl {
   readonly #find: () => Promise<string | undefined>
   #id: string | undefined
   #last: string | undefined
+  /** Ends the process that would unpause the container if this one were killed. */
+  #stopWatching: (() => void) | undefined
 
   constructor(engine: Engine, { project, service, index }: { project: string; service: string; index: number }) {
     this.#engine = engine
@@ -64,19 +71,23 @@ export class ContainerControl implements ReplicaControl {
   }
 
   async freeze(current: ReplicaLife): Promise<void> {
-    await this.#acts(() => this.#engine.act('pause', this.#idOf(current)))
+    const id = this.#idOf(current)
+    this.#stopWatching?.()
+    this.#stopWatching = unpauseWhenOrphaned(this.#engine.address, id)
+    await this.#acts(() => this.#engine.act('pause', id))
   }
 
   async thaw(current: ReplicaLife): Promise<void> {
-    await this.#acts(() => this.#engine.act('unpause', this.#idOf(current)))
+    await this.#acts(() => this.#unpause(this.#idOf(current)))
   }
 
   async stop(current: ReplicaLife): Promise<void> {
     const id = this.#idOf(current)
     await this.#acts(async () => {
       // A frozen container takes no signal.
-      if (current.halted) await this.#engine.act('unpause', id)
-      await this.#engine.stop(id)
+      if (current.halted) await this.#unpause(id)
+      const { Config } = await this.#engine.inspect(id)
+      await this.#engine.stop(id, graceOf(Config.StopTimeout))
     })
   }
 
@@ -88,7 +99,11 @@ export class ContainerControl implements ReplicaControl {
         where: this.description,
       })
     }
-    await this.#acts(() => this.#engine.act('start', id))
+    await this.#acts(async () => {
+      // The engine waits longer before each restart, up to a minute, and takes such a container for one that runs already.
+      if ((await this.#engine.inspect(id)).State.Restarting) await this.#engine.stop(id, 0)
+      await this.#engine.act('start', id)
+    })
   }
 
   async log(lines: number): Promise<string[]> {
@@ -113,6 +128,12 @@ export class ContainerControl implements ReplicaControl {
     }
   }
 
+  async #unpause(id: string): Promise<void> {
+    await this.#engine.act('unpause', id)
+    this.#stopWatching?.()
+    this.#stopWatching = undefined
+  }
+
   #idOf({ life }: ReplicaLife): string {
     return life.split('@')[0] ?? life
   }
@@ -129,6 +150,11 @@ export class ContainerControl implements ReplicaControl {
     }
     await this.look().catch(() => undefined)
   }
+}
+
+/** In seconds; the owner may have allowed any time (-1). */
+function graceOf(own = GRACE_SECONDS): number {
+  return own < 0 ? MOST_GRACE_SECONDS : Math.min(own, MOST_GRACE_SECONDS)
 }
 
 /** Whether that pid is a process of this machine, and of that container: the engine may be on another machine. */

@@ -8,7 +8,7 @@ const labels = { 'com.docker.compose.service': 'store', 'com.docker.compose.cont
 const original: ContainerDetails = {
   Id: 'a1',
   Name: '/firedrill-store-1',
-  State: { Running: true, Paused: false, Pid: 1, ExitCode: 0, Error: '' },
+  State: { Running: true, Paused: false, Restarting: false, Pid: 1, ExitCode: 0, Error: '' },
   Config: {
     Image: 'firedrill',
     Cmd: ['serve', 'store'],

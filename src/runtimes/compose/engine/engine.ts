@@ -13,12 +13,22 @@ const TIMEOUT_MS = 30_000
 export interface ContainerDetails {
   Id: string
   Name: string
-  State: { Running: boolean; Paused: boolean; Pid: number; ExitCode: number; Error: string }
+  /** Of a container that waits for its restart `Running` is true as well. */
+  State: {
+    Running: boolean
+    Paused: boolean
+    Restarting: boolean
+    Pid: number
+    ExitCode: number
+    Error: string
+  }
   Config: Record<string, unknown> & {
     Image: string
     Env: string[] | null
     Labels: Record<string, string>
     Hostname: string
+    /** Seconds that it may take to stop; missing where its owner has not said it. */
+    StopTimeout?: number
   }
   HostConfig: Record<string, unknown>
   NetworkSettings: { Networks: Record<string, { NetworkID: string; IPAddress: string; Aliases: string[] | null }> }
@@ -42,6 +52,7 @@ export interface EngineEvent {
  * engine answers them in its own. Every call throws FD_COMPOSE_ENGINE with the engine's message.
  */
 export class Engine {
+  readonly address: EngineAddress
   readonly #agent: Agent
   readonly #origin: string
 
@@ -58,6 +69,7 @@ export class Engine {
       })
     }
     this.#origin = tcp === undefined ? 'http://docker' : `http://${tcp}`
+    this.address = { origin: this.#origin, ...defined({ socketPath }) }
     this.#agent = new Agent(socketPath === undefined ? {} : { connect: { socketPath } })
   }
 
@@ -198,6 +210,12 @@ export class Engine {
       given: `HTTP ${answer.statusCode}`,
     })
   }
+}
+
+/** Where an engine answers, for other clients. */
+export interface EngineAddress {
+  origin: string
+  socketPath?: string
 }
 
 interface SendOptions {
