@@ -8,10 +8,11 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { HaltReport } from '../../src/api/stack/halt-all.ts'
-import { allPids, descendantsOf, isHalted, signalProcess } from '../../src/base/system/process.ts'
+import { allPids, isHalted, signalProcess } from '../../src/base/system/process.ts'
 import { done, notYet, waitUntil } from '../../src/base/wait.ts'
 import type { Journal } from '../../src/drills/journal/journal.ts'
 import { resolveComponents } from '../../src/runtimes/native/components/resolve.ts'
+import { guardians } from '../foreign-material/guardians.ts'
 import { bin, FiredrillFolder, root } from './firedrill.ts'
 
 /** The ports that the example is written for. */
@@ -135,7 +136,7 @@ describe('a system that is not ours', () => {
       'injected',
       async (kill) => {
         expect(isHalted(pid)).toBe(true)
-        const [guardian] = await guardians(process.pid)
+        const [guardian] = await guardians()
         if (guardian === undefined) throw new Error('no guardian')
         signalProcess(guardian, 'SIGKILL')
         kill('SIGKILL')
@@ -172,7 +173,7 @@ describe('a system that is not ours', () => {
         async (kill) => {
           await until('a process beside the shop', async () => (await neighbours()).length === 1)
           await until('a toxic on the link', async () => (await toxics()) === 1)
-          const [guardian = 0] = await guardians(process.pid)
+          const [guardian = 0] = await guardians()
           await until('a file without a name', async () => (await deletedFiles(guardian)).includes(file('data')))
           signalProcess(guardian, 'SIGKILL')
           kill('SIGKILL')
@@ -359,17 +360,6 @@ async function deletedFiles(pid: number): Promise<string> {
   const names = await readdir(`/proc/${pid}/fd`)
   const links = await Promise.all(names.map((fd) => readlink(`/proc/${pid}/fd/${fd}`).catch(() => '')))
   return links.filter((link) => link.endsWith('(deleted)')).join('\n')
-}
-
-/** Guardians among what descends from a process. */
-async function guardians(pid: number): Promise<number[]> {
-  const lines = await Promise.all(
-    descendantsOf(pid).map(async (one) => ({
-      one,
-      line: await readFile(`/proc/${one}/cmdline`, 'utf8').catch(() => ''),
-    })),
-  )
-  return lines.filter(({ line }) => line.includes('guardian-main')).map(({ one }) => one)
 }
 
 async function copyExample(ports: readonly string[]): Promise<string> {

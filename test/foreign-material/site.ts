@@ -17,7 +17,7 @@ type Port = keyof typeof WRITTEN
 export type Part = 'prometheus' | 'alertmanager'
 
 /** The token that the files of the material have. */
-const TOKEN = 'the-token-of-the-material'
+export const TOKEN = 'the-token-of-the-material'
 const STARTS_WITHIN = { timeoutMs: 60_000, intervalMs: 100 }
 const CONFIGURATION = { prometheus: 'prometheus.yml', alertmanager: 'alertmanager.yml' } as const
 
