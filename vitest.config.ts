@@ -3,7 +3,7 @@ import { join, relative } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 /** The suites with a configuration of their own: they measure, or need a Docker engine. */
-const OTHERS = /^test\/(?:e2e|drills|hostile|chaos|compose|foreign|kubernetes)\//
+const OTHERS = /^test\/(?:e2e|drills|hostile|chaos|compose|foreign|kubernetes|systemd)\//
 /** What a test does to the whole process that it runs in. */
 const CHANGES_ITS_PROCESS =
   /\bvi\.(?:mock|spyOn|stubEnv|useFakeTimers)\(|\bprocess\.(?:setuid|umask|memoryUsage|env\.\w+ =)/
