@@ -30,6 +30,11 @@ export interface Workload extends KubernetesObject {
     replicas?: number
     selector: LabelSelector
     template: { metadata?: Partial<ObjectMeta>; spec: PodSpec }
+    /** Of a Deployment: another template changes no pod for now. */
+    paused?: boolean
+    strategy?: RolloutStrategy
+    /** Of a StatefulSet or a DaemonSet. With OnDelete a pod has a new template only when somebody deletes it. */
+    updateStrategy?: RolloutStrategy
   }
   status: {
     replicas?: number
@@ -46,6 +51,13 @@ export interface Workload extends KubernetesObject {
     updateRevision?: string
     conditions?: readonly ObjectCondition[]
   }
+}
+
+/** How pods are replaced by those of another template. */
+export interface RolloutStrategy {
+  type?: string
+  /** A number of pods, or a share of them: "25%". */
+  rollingUpdate?: { maxUnavailable?: number | string }
 }
 
 /** One thing that is true of an object, or not. */
@@ -70,6 +82,16 @@ export interface PodSpec {
   containers: readonly Container[]
   nodeName?: string
   terminationGracePeriodSeconds?: number
+  securityContext?: RunAs
+  /** Its containers see each other's processes, or those of the whole node. */
+  shareProcessNamespace?: boolean
+  hostPID?: boolean
+}
+
+/** As whom programs run; that of a container counts before that of its pod. */
+export interface RunAs {
+  runAsUser?: number
+  runAsGroup?: number
 }
 
 export interface Container {
@@ -77,6 +99,7 @@ export interface Container {
   image: string
   ports?: readonly { name?: string; containerPort: number; protocol?: string }[]
   resources?: { limits?: Readonly<Record<string, string>>; requests?: Readonly<Record<string, string>> }
+  securityContext?: RunAs
 }
 
 export interface Pod extends KubernetesObject {

@@ -212,9 +212,11 @@ describe('changes of a workload', () => {
     )
     const renewal = setInterval(() => void held.renew().catch(() => undefined), 500)
     try {
-      await expect(refuseLeftBehind(system, env)).rejects.toMatchObject({ code: 'FD_FOREIGN_LEFT_BEHIND' })
-      expect(await undoSystem(system, env)).toMatchObject([{ changed: true }])
-      await expect(refuseLeftBehind(system, env)).resolves.toBeUndefined()
+      await expect(refuseLeftBehind(system, new Clusters(env))).rejects.toMatchObject({
+        code: 'FD_FOREIGN_LEFT_BEHIND',
+      })
+      expect(await undoSystem(system, new Clusters(env))).toMatchObject([{ changed: true }])
+      await expect(refuseLeftBehind(system, new Clusters(env))).resolves.toBeUndefined()
       await waitUntil(async () => ((await held.renew()) ? notYet('it is renewed') : done(undefined)), {
         what: 'the holder to learn of it',
         ...SOON,

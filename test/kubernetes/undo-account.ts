@@ -2,7 +2,7 @@
 export function undoAccount(namespace: string): object[] {
   const name = 'firedrill'
   const rules = [
-    { apiGroups: ['apps'], resources: ['deployments'], verbs: ['patch'] },
+    { apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', 'patch'] },
     { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get', 'patch', 'delete'] },
   ]
   return [

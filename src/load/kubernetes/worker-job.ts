@@ -1,3 +1,5 @@
+import { withoutMesh } from '../../kubernetes/without-mesh.ts'
+
 /** The objects of the workers of one load in a cluster. Pure. */
 
 /** At which each worker listens in its pod. */
@@ -25,7 +27,7 @@ export function workerJob({ name, image, count, cpu, durationMs }: WorkerJobOpti
       backoffLimit: 0,
       activeDeadlineSeconds: Math.ceil(durationMs / 1_000) + SPARE_SECONDS,
       ttlSecondsAfterFinished: SPARE_SECONDS,
-      template: { metadata: { labels: WORKER_LABELS }, spec: podSpec({ name, image, cpu }) },
+      template: { metadata: withoutMesh(WORKER_LABELS), spec: podSpec({ name, image, cpu }) },
     },
   }
 }

@@ -139,8 +139,8 @@ describe('roleFor', () => {
     expect(own.map(({ kind }) => kind)).toEqual(['ServiceAccount', 'Role', 'RoleBinding'])
     const rules: Rule[] = own[1].rules
     expect(rules.map(({ resources: [resource], verbs }) => `${resource} ${verbs}`)).toEqual([
-      'deployments patch',
-      'statefulsets patch',
+      'deployments get,patch',
+      'statefulsets get,patch',
       'leases get,patch,delete',
     ])
     expect(parseAllDocuments(roleOf('lose')).map((one) => one.toJS().kind)).toEqual(['Role', 'Role'])

@@ -216,7 +216,7 @@ export function grantedFor(name: UseName): readonly Permission[] {
 
 /** What the Job may do that undoes a change when Firedrill is killed, by its own service account. */
 export const undoJobNeeds: readonly Permission[] = [
-  { group: 'apps', resource: WORKLOAD, verbs: ['patch'], to: 'put a workload back' },
+  { group: 'apps', resource: WORKLOAD, verbs: ['get', 'patch'], to: 'put a workload back' },
   {
     group: 'coordination.k8s.io',
     resource: 'leases',

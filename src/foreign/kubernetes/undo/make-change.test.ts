@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { WorkloadChange } from '../../../faults/workload.ts'
-import { TestApiServer } from '../../../kubernetes/test-api-server.ts'
+import { refused, TestApiServer } from '../../../kubernetes/test-api-server.ts'
 import type { WorkloadPlace } from '../../../kubernetes/workload-place.ts'
 import { leftIn, leftText, undoLeft } from './left-behind.ts'
 import { makeChange } from './make-change.ts'
@@ -97,6 +97,68 @@ describe('a change of a workload', () => {
     expect(await held.undo()).toMatchObject({ changed: false })
     expect(workload()?.spec.replicas).toBe(5)
     expect(leases()).toEqual([])
+  })
+
+  it('has ended when somebody else has put it back, or has changed it to something else', async () => {
+    const held = await make()
+    expect(await held.renew()).toBe(true)
+    const changed = workload()
+    if (changed !== undefined) changed.spec.replicas = 3
+    await new Promise((resolve) => setTimeout(resolve, 1_100))
+    expect(await held.renew()).toBe(false)
+  })
+
+  it('is not undone in another workload that has its name meanwhile', async () => {
+    const held = await make()
+    server.put(PATH, { spec: { ...workload()?.spec, replicas: 0 }, status: {} })
+    expect(await held.undo()).toMatchObject({ changed: false })
+    expect(workload()?.spec.replicas).toBe(0)
+  })
+
+  it('keeps its Lease while the cluster forbids the undo, and is put back when it no longer does', async () => {
+    const held = await make()
+    const policy = refused(422, 'Invalid', "ValidatingAdmissionPolicy 'freeze' denied request")
+    server.intercept = (method, path) => (method === 'PATCH' && path === PATH ? policy : undefined)
+    await expect(held.undo()).rejects.toMatchObject({ message: expect.stringContaining('freeze') })
+    expect(leases()).toHaveLength(1)
+    server.intercept = () => undefined
+    expect(await held.undo()).toMatchObject({ changed: true })
+    expect(workload()?.spec.replicas).toBe(3)
+    expect(leases()).toEqual([])
+  })
+
+  it('is refused with the words of a policy that forbids it', async () => {
+    const policy = refused(422, 'Invalid', "ValidatingAdmissionPolicy 'freeze' denied request")
+    const ordinary = server.intercept
+    server.intercept = (method, path) => (method === 'PATCH' && path === PATH ? policy : ordinary(method, path))
+    await expect(make()).rejects.toMatchObject({ message: expect.stringContaining('freeze') })
+    expect(leases()).toEqual([])
+  })
+
+  it('is put back at once where a webhook makes something else of it', async () => {
+    const ordinary = server.intercept
+    let isFirst = true
+    server.intercept = (method, path) => {
+      if (method !== 'PATCH' || path !== PATH || !isFirst) return ordinary(method, path)
+      isFirst = false
+      const found = workload()
+      if (found !== undefined) found.spec.replicas = 1
+      return { status: 200, body: found ?? {} }
+    }
+    await expect(make()).rejects.toMatchObject({ message: expect.stringContaining('webhook') })
+    expect(workload()?.spec.replicas).toBe(3)
+    expect(leases()).toEqual([])
+  })
+
+  it('is put back at once where the Job has given up while it was made', async () => {
+    const ordinary = server.intercept
+    server.intercept = (method, path) => {
+      if (method === 'PATCH' && path === PATH)
+        for (const { metadata } of leases()) server.objects.delete(`${LEASES}/${metadata.name}`)
+      return ordinary(method, path)
+    }
+    await expect(make()).rejects.toMatchObject({ message: expect.stringContaining('the Job which watches it') })
+    expect(workload()?.spec.replicas).toBe(3)
   })
 
   it('is refused while another one of the same workload is in force', async () => {

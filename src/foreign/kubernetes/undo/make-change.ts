@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { isDeepStrictEqual } from 'node:util'
+import { defined } from '../../../base/defined.ts'
 import { faultErrors } from '../../../faults/errors.ts'
-import type { HeldChange, WorkloadChange } from '../../../faults/workload.ts'
+import type { HeldChange, PatchStep, WorkloadChange } from '../../../faults/workload.ts'
 import { type Cluster, httpStatusOf, isNotFound } from '../../../kubernetes/cluster.ts'
 import type { Workload } from '../../../kubernetes/objects.ts'
 import { resourcePath } from '../../../kubernetes/paths.ts'
@@ -10,20 +11,19 @@ import { type WorkloadPlace, workloadKinds, workloadPath, workloadText } from '.
 import type { PodPrograms } from '../../file/kubernetes/pod-programs.ts'
 import { readWorkload } from '../workload.ts'
 import { carryOut, removeLease } from './carry-out.ts'
+import { LeaseRenewal, microTime, RENEW_EVERY_MS } from './lease-renewal.ts'
 import { leftIn } from './left-behind.ts'
+import { testsHold, valueAt } from './tests-hold.ts'
 import { undoJob, undoLabels } from './undo-job.ts'
-import { COORDINATION, LEFT_ANNOTATION, UNDO_ANNOTATION, type UndoLease, type UndoRecord } from './undo-record.ts'
+import { COORDINATION, UNDO_ANNOTATION, type UndoLease, type UndoRecord } from './undo-record.ts'
 import { untilWatched } from './until-watched.ts'
 
 /** Changes of a workload that are undone also when this process ends. */
 
-/** The lease is renewed at most so often, in milliseconds. */
-const RENEW_EVERY_MS = 1_000
-
 export interface ChangePlace {
   cluster: Cluster
   workload: WorkloadPlace
-  /** The container of its pods that counts. Default: the first one. */
+  /** The container of its pods that counts. Default: the first one of the template. */
   container?: string | undefined
   programs: PodPrograms
 }
@@ -38,33 +38,37 @@ export async function makeChange(
   { id, forMs, signal }: { id: string; forMs: number; signal: AbortSignal },
 ): Promise<HeldChange> {
   const before = await readWorkload(cluster, place)
-  const { act, undo, what } = change.patches(describe(before, place, container))
+  const { act, undo: back, what } = change.patches(describe(before, place, container))
+  // Not another object that has its name meanwhile.
+  const undo = [{ op: 'test', path: '/metadata/uid', value: before.metadata.uid } as const, ...back]
   const record: UndoRecord = { id, fault: change.fault, workload: place, what, undo }
-  refuseStuck(record)
+  refuseStuck(record, before)
   await refuseChanged(cluster, place)
   const lease = await watchedLease({ cluster, record, programs }, signal)
+  const renewal = new LeaseRenewal(cluster, { namespace: place.namespace, lease })
+  const patch = {
+    method: 'PATCH',
+    path: workloadPath(place),
+    patch: 'json',
+    body: withHint(before, act, record),
+  } as const
+  let changed: Workload
   try {
-    await cluster.request({
-      method: 'PATCH',
-      path: workloadPath(place),
-      patch: 'json',
-      body: withHint(before, act, record),
-    })
+    changed = await renewal.during(() => cluster.request<Workload>(patch))
   } catch (error) {
     // Perhaps it has been changed all the same, and only the answer is missing: then this puts it back.
     await carryOut(cluster, record, lease)
-    if (httpStatusOf(error) !== 422) throw error
-    throw faultErrors.error('FD_FAULT_REFUSED', {
-      message: `${workloadText(place)} was changed by somebody else at the same moment`,
-      cause: error,
-    })
+    throw await whyRefused(error, { cluster, place, act })
   }
   const changedAtMs = Date.now()
   const endsMs = performance.now() + forMs
-  const renew = renewal(cluster, { namespace: place.namespace, lease }, () =>
-    Math.max(0, Math.round(endsMs - performance.now())),
-  )
-  await renew().catch(() => true)
+  const leftMs = () => Math.max(0, Math.round(endsMs - performance.now()))
+  const isWatched = await renewal.now(leftMs()).catch(() => true)
+  const problem = whyNotHeld(changed, { undo, isWatched })
+  if (problem !== undefined) {
+    await carryOut(cluster, { ...record, undo: undoOf(changed, undo) }, lease)
+    throw refused(`${workloadText(place)} ${problem}; it is put back`)
+  }
   const putBack = async () => {
     const undone = await carryOut(cluster, record, lease)
     if (!undone.changed) return undone
@@ -72,7 +76,62 @@ export async function makeChange(
     const isExact = now !== undefined && isDeepStrictEqual(now.spec.template, before.spec.template)
     return { ...undone, detail: `${undone.detail}${isExact ? ', and it has exactly the template of before' : ''}` }
   }
-  return { what, changedAtMs, renew, undo: once(putBack) }
+  return {
+    what,
+    changedAtMs,
+    renew: heldBy({ cluster, place, undo }, () => renewal.now(leftMs())),
+    undo: once(putBack),
+  }
+}
+
+/** Why a change cannot be held that has just been made; `undefined` when it can. */
+function whyNotHeld(
+  changed: Workload,
+  { undo, isWatched }: { undo: readonly PatchStep[]; isWatched: boolean },
+): string | undefined {
+  if (!testsHold(changed, undo))
+    return 'has something else than was set: an admission webhook of the cluster changes it'
+  return isWatched ? undefined : 'took so long to be changed that the Job which watches it had given up'
+}
+
+/** The undo of what is there in place of what was set. */
+function undoOf(changed: Workload, undo: readonly PatchStep[]): PatchStep[] {
+  return undo.map((step) => (step.op === 'test' ? { ...step, value: valueAt(changed, step.path) } : step))
+}
+
+/** Renews the Lease, at most once a second. False when that is gone, or what was changed is no longer so: somebody else has put it back. */
+function heldBy(
+  { cluster, place, undo }: { cluster: Cluster; place: WorkloadPlace; undo: readonly PatchStep[] },
+  renew: () => Promise<boolean>,
+): () => Promise<boolean> {
+  let renewedMs = Number.NEGATIVE_INFINITY
+  return async () => {
+    if (performance.now() - renewedMs < RENEW_EVERY_MS) return true
+    if (!(await renew())) return false
+    renewedMs = performance.now()
+    return cluster.request<Workload>({ path: workloadPath(place), timeoutMs: READ_WITHIN_MS }).then(
+      (now) => testsHold(now, undo),
+      // What cannot be read now counts as it was.
+      (error: unknown) => !isNotFound(error),
+    )
+  }
+}
+
+const READ_WITHIN_MS = 2_000
+
+/** The error of a change that was not made: a test that fails and a policy that forbids it have the same status. */
+async function whyRefused(
+  error: unknown,
+  { cluster, place, act }: { cluster: Cluster; place: WorkloadPlace; act: readonly PatchStep[] },
+): Promise<unknown> {
+  if (httpStatusOf(error) !== 422) return error
+  const now = await readWorkload(cluster, place).catch(() => undefined)
+  if (now !== undefined && testsHold(now, act)) return error
+  return refused(`${workloadText(place)} was changed by somebody else at the same moment`, error)
+}
+
+function refused(message: string, cause?: unknown) {
+  return faultErrors.error('FD_FAULT_REFUSED', { message, ...defined({ cause }) })
 }
 
 /** A Lease with the record, and a Job that watches it; both are removed again where that fails. */
@@ -108,30 +167,6 @@ async function watchedLease(
   return name
 }
 
-function renewal(
-  cluster: Cluster,
-  { namespace, lease }: { namespace: string; lease: string },
-  leftMs: () => number,
-): () => Promise<boolean> {
-  let renewedMs = Number.NEGATIVE_INFINITY
-  return async () => {
-    if (performance.now() - renewedMs < RENEW_EVERY_MS) return true
-    const body = {
-      metadata: { annotations: { [LEFT_ANNOTATION]: String(leftMs()) } },
-      spec: { renewTime: microTime() },
-    }
-    try {
-      const path = resourcePath({ api: COORDINATION, namespace, resource: 'leases', name: lease })
-      await cluster.request({ method: 'PATCH', path, body, timeoutMs: 2_000 })
-      renewedMs = performance.now()
-      return true
-    } catch (error) {
-      if (isNotFound(error)) return false
-      throw error
-    }
-  }
-}
-
 /** The change, with what it is for people who look at the workload, in one patch: a Deployment copies annotations to the ReplicaSet of the moment. */
 function withHint({ metadata }: Workload, act: readonly unknown[], { fault, what }: UndoRecord): unknown[] {
   const key = UNDO_ANNOTATION.replace('/', '~1')
@@ -155,12 +190,17 @@ function describe({ spec }: Workload, { kind }: WorkloadPlace, counts: string | 
 }
 
 /** @throws FD_FAULT_REFUSED for a rollout that Kubernetes does not leave again by itself */
-function refuseStuck({ workload, undo, fault }: UndoRecord): void {
-  if (workload.kind !== 'statefulset' || !undo.some(({ path }) => path.startsWith('/spec/template'))) return
+function refuseStuck({ workload, undo, fault }: UndoRecord, { spec }: Workload): void {
+  if (!undo.some(({ path }) => path.startsWith('/spec/template'))) return
+  const what =
+    workload.kind === 'statefulset'
+      ? 'a StatefulSet: it waits for a pod that never gets ready, also after the template is put back'
+      : 'a workload with the strategy OnDelete: a pod that is made meanwhile keeps the template of the fault'
+  if (workload.kind !== 'statefulset' && spec.updateStrategy?.type !== 'OnDelete') return
   throw faultErrors.error('FD_FAULT_REFUSED', {
-    message: `${fault} is not done to a StatefulSet: it waits for a pod that never gets ready, also after the template is put back`,
+    message: `${fault} is not done to ${what}`,
     given: workloadText(workload),
-    expected: 'a Deployment or a DaemonSet',
+    expected: 'a Deployment, or a DaemonSet that rolls out by itself',
   })
 }
 
@@ -173,11 +213,6 @@ async function refuseChanged(cluster: Cluster, place: WorkloadPlace): Promise<vo
     message: `${workloadText(place)} is changed already: ${same.record?.what}`,
     next: 'firedrill system undo',
   })
-}
-
-/** A time as Leases have it: with microseconds. */
-function microTime(): string {
-  return new Date().toISOString().replace('Z', '000Z')
 }
 
 /** Acts once, however often it is called; what has failed is tried again. */

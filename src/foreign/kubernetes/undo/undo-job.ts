@@ -1,4 +1,5 @@
 import { resourcePath } from '../../../kubernetes/paths.ts'
+import { withoutMesh } from '../../../kubernetes/without-mesh.ts'
 import { workloadPath } from '../../../kubernetes/workload-place.ts'
 import type { PodPrograms } from '../../file/kubernetes/pod-programs.ts'
 import {
@@ -13,6 +14,9 @@ import {
 import { WATCH_PROGRAM, type WatchData } from './watch-program.ts'
 
 /** The Job that undoes a change when its Lease ends. */
+
+/** Name of its container. */
+export const UNDO_CONTAINER = 'undo'
 
 /** How long a change lasts after its lease was last renewed, and how much longer than its time. Milliseconds. */
 export const LEASE_MS = 6_000
@@ -45,7 +49,7 @@ export function undoJob(record: UndoRecord, lease: UndoLease, { image, serviceAc
       backoffLimit: 20,
       ttlSecondsAfterFinished: 60,
       template: {
-        metadata: { labels },
+        metadata: withoutMesh(labels),
         spec: {
           restartPolicy: 'OnFailure',
           serviceAccountName: serviceAccount,
@@ -58,11 +62,12 @@ export function undoJob(record: UndoRecord, lease: UndoLease, { image, serviceAc
           },
           containers: [
             {
-              name: 'undo',
+              name: UNDO_CONTAINER,
               image,
               command: ['node', '-e', WATCH_PROGRAM],
               env: [{ name: 'FIREDRILL_WATCH', value: JSON.stringify(data) }],
-              resources: { requests: { cpu: '10m', memory: '48Mi' }, limits: { memory: '128Mi' } },
+              // With both limits: a quota of the namespace can demand them.
+              resources: { requests: { cpu: '10m', memory: '48Mi' }, limits: { cpu: '500m', memory: '128Mi' } },
               securityContext: LOCKED,
             },
           ],

@@ -61,6 +61,7 @@ function isRecord(value: unknown): value is UndoRecord {
  */
 function isAllowed(step: unknown): boolean {
   if (!isObject(step) || typeof step.path !== 'string' || typeof step.op !== 'string') return false
+  if (step.op === 'test' && step.path === '/metadata/uid') return true
   return ['test', 'replace', 'remove'].includes(step.op) && ALLOWED.test(step.path)
 }
 

@@ -1,4 +1,5 @@
 import { FiredrillError, messageOf } from '../../../base/errors.ts'
+import type { Cluster } from '../../../kubernetes/cluster.ts'
 import { foreignErrors } from '../../errors.ts'
 import type { ForeignSystem } from '../../file/foreign-system.ts'
 import { Clusters } from '../clusters.ts'
@@ -16,37 +17,47 @@ export interface UndoneChange {
 
 /**
  * Puts back every change that is in force in the namespaces of a system, those of a run that is under way among them: its faults end then.
- * @throws what the first request of a cluster throws
+ * A namespace that cannot be asked does not keep the others from that.
  */
 export async function undoSystem(
   system: Pick<ForeignSystem, 'services'>,
-  env: NodeJS.ProcessEnv = process.env,
+  clusters: OpenClusters = new Clusters(process.env),
 ): Promise<UndoneChange[]> {
-  return withLeft(system, env, async (clusterOf, left) => {
+  return inEachPlace(system, clusters, async (cluster, { namespace }) => {
     const undone: UndoneChange[] = []
-    for (const one of left) {
-      const what = leftText(one)
-      undone.push(
-        await undoLeft(clusterOf(one), one).then(
-          (result) => ({ what, ...result }),
-          (error: unknown) => ({ what, changed: undefined, detail: messageOf(error) }),
-        ),
-      )
+    try {
+      for (const left of await leftIn(cluster, namespace)) undone.push(await undoOne(cluster, left))
+    } catch (error) {
+      const what = `changes in ${namespace} of ${cluster.description}`
+      undone.push({ what, changed: undefined, detail: messageOf(error) })
     }
     return undone
   })
 }
 
+async function undoOne(cluster: Cluster, left: LeftChange): Promise<UndoneChange> {
+  const what = leftText(left)
+  return undoLeft(cluster, left).then(
+    (result) => ({ what, ...result }),
+    (error: unknown) => ({ what, changed: undefined, detail: messageOf(error) }),
+  )
+}
+
 /** @throws FD_FOREIGN_LEFT_BEHIND while a change is in force in a namespace of the system */
 export async function refuseLeftBehind(
   system: Pick<ForeignSystem, 'services' | 'file'>,
-  env: NodeJS.ProcessEnv = process.env,
+  clusters: OpenClusters = new Clusters(process.env),
 ): Promise<void> {
-  const texts = await withLeft(system, env, async (_, left) => left.map(leftText)).catch((error: unknown) => {
-    // Without the right to read Leases it can have made none either.
-    if (error instanceof FiredrillError && error.code === 'FD_KUBERNETES_FORBIDDEN') return []
-    throw error
-  })
+  const texts = await inEachPlace(system, clusters, (cluster, { namespace }) =>
+    leftIn(cluster, namespace).then(
+      (left) => left.map(leftText),
+      (error: unknown) => {
+        // Without the right to read Leases there it can have made none either.
+        if (error instanceof FiredrillError && error.code === 'FD_KUBERNETES_FORBIDDEN') return []
+        throw error
+      },
+    ),
+  )
   if (texts.length === 0) return
   throw foreignErrors.error('FD_FOREIGN_LEFT_BEHIND', {
     message: `a fault of another run is in force, or was left: ${texts.join('; ')}`,
@@ -55,27 +66,31 @@ export async function refuseLeftBehind(
   })
 }
 
-async function withLeft<T>(
+/** What is found in each namespace of each cluster, together. */
+async function inEachPlace<T>(
   { services }: Pick<ForeignSystem, 'services'>,
-  env: NodeJS.ProcessEnv,
-  act: (clusterOf: (left: PlacedChange) => ReturnType<Clusters['of']>, left: readonly PlacedChange[]) => Promise<T>,
-): Promise<T> {
-  const clusters = new Clusters(env)
+  clusters: OpenClusters,
+  look: (cluster: Cluster, place: Place) => Promise<T[]>,
+): Promise<T[]> {
   try {
-    const left: PlacedChange[] = []
-    for (const place of placesOf(services)) {
-      for (const one of await leftIn(clusters.of(place), place.namespace)) left.push({ ...one, context: place.context })
-    }
-    return await act(({ context }) => clusters.of({ context }), left)
+    const found: T[] = []
+    for (const place of placesOf(services)) found.push(...(await look(clusters.of(place), place)))
+    return found
   } finally {
     await clusters.close()
   }
 }
 
-type PlacedChange = LeftChange & { context: string | undefined }
+/** Closed in the end. */
+type OpenClusters = Pick<Clusters, 'of' | 'close'>
+
+interface Place {
+  context: string | undefined
+  namespace: string
+}
 
 /** Each namespace of each cluster once. */
-function placesOf(services: ForeignSystem['services']): { context: string | undefined; namespace: string }[] {
+function placesOf(services: ForeignSystem['services']): Place[] {
   const places = services.flatMap(({ run }) =>
     run.kind === 'kubernetes' ? [{ context: run.cluster.context, namespace: run.workload.namespace }] : [],
   )

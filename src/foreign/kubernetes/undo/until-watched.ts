@@ -5,6 +5,7 @@ import { listAll } from '../../../kubernetes/lists.ts'
 import type { Pod } from '../../../kubernetes/objects.ts'
 import { resourcePath } from '../../../kubernetes/paths.ts'
 import type { PodPrograms } from '../../file/kubernetes/pod-programs.ts'
+import { UNDO_CONTAINER } from './undo-job.ts'
 import { ARMED_ANNOTATION, COORDINATION, UNDO_LABEL, type UndoLease, type UndoRecord } from './undo-record.ts'
 
 /** Waits for the Job that undoes a change when its Lease ends. */
@@ -60,9 +61,12 @@ async function stateOfJob(
 ): Promise<{ text: string; isLost: boolean }> {
   const path = resourcePath({ namespace, resource: 'pods' })
   const [pod] = await listAll<Pod>(cluster, { path, query: { labelSelector: `${UNDO_LABEL}=${id}` } })
-  if (pod === undefined) return { text: 'it has no pod yet', isLost: false }
-  const { waiting } = pod.status.containerStatuses?.[0]?.state ?? {}
-  const { reason = pod.status.phase, message = '' } = waiting ?? {}
+  if (pod === undefined)
+    return { text: 'it has no pod yet: a quota or an admission policy may refuse it', isLost: false }
+  const { containerStatuses = [], conditions = [], phase } = pod.status
+  const { waiting } = containerStatuses.find(({ name }) => name === UNDO_CONTAINER)?.state ?? {}
+  const unscheduled = conditions.find(({ type, status }) => type === 'PodScheduled' && status === 'False')
+  const { reason = phase, message = '' } = waiting ?? unscheduled ?? {}
   const text = `pod ${pod.metadata.name}: ${reason} ${message}`.trim()
   return { text, isLost: NEVER.includes(reason) }
 }

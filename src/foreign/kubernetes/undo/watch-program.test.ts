@@ -14,7 +14,10 @@ const WORKLOAD = '/apis/apps/v1/namespaces/shop/deployments/web'
 const data: WatchData = {
   lease: LEASE,
   workload: WORKLOAD,
-  undo: [{ op: 'replace', path: '/spec/replicas', value: 3 }],
+  undo: [
+    { op: 'test', path: '/spec/replicas', value: 0 },
+    { op: 'replace', path: '/spec/replicas', value: 3 },
+  ],
   leaseMs: 2_000,
   graceMs: 500,
   annotations: { left: 'left-ms', armed: 'watched-by', hint: 'undo' },
@@ -30,6 +33,10 @@ let server: Server
 let lease: Lease | undefined
 let requests: string[]
 let statusOf: (method: string, path: string) => number
+/** Of the workload. */
+let replicas: number
+/** How often the answer to a question for the Lease is cut in its middle. */
+let cuts: number
 let child: ChildProcess
 let output: string
 
@@ -39,6 +46,8 @@ beforeEach(async () => {
   requests = []
   output = ''
   statusOf = () => 200
+  replicas = 0
+  cuts = 0
   const { key, cert } = makeCertificate()
   writeFileSync(join(folder, 'ca.crt'), cert)
   writeFileSync(join(folder, 'token'), 'the-token\n')
@@ -54,7 +63,12 @@ beforeEach(async () => {
         Object.assign(lease?.metadata.annotations ?? {}, (JSON.parse(text) as Lease).metadata.annotations)
       }
       if (status === 200 && url === LEASE && method === 'DELETE') lease = undefined
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(lease ?? {}))
+      response.writeHead(status, { 'content-type': 'application/json' })
+      const workload = { metadata: { annotations: { undo: 'x' } }, spec: { replicas } }
+      const answer = JSON.stringify(url === WORKLOAD ? workload : (lease ?? {}))
+      if (method !== 'GET' || cuts === 0) return void response.end(answer)
+      cuts -= 1
+      response.write(answer.slice(0, 5), () => response.destroy())
     })()
   })
   server.listen(0)
@@ -91,7 +105,7 @@ function renewing(left?: string): { stop(): void } {
 }
 const UNDONE = [
   `PATCH ${LEASE} application/merge-patch+json {"metadata":{"annotations":{"watched-by":"pod-1"}}} 200`,
-  `PATCH ${WORKLOAD} application/json-patch+json [{"op":"replace","path":"/spec/replicas","value":3}] 200`,
+  `PATCH ${WORKLOAD} application/json-patch+json ${JSON.stringify(data.undo)} 200`,
   `PATCH ${WORKLOAD} application/merge-patch+json {"metadata":{"annotations":{"undo":null}}} 200`,
   `DELETE ${LEASE} application/json {"propagationPolicy":"Background"} 200`,
 ]
@@ -135,9 +149,30 @@ describe('the program of the Job', { timeout: 60_000 }, () => {
   })
 
   it('leaves alone what somebody else has changed, and removes what was made for the undo', async () => {
+    replicas = 5
     statusOf = (method, path) => (method === 'PATCH' && path === WORKLOAD && requests.length === 1 ? 422 : 200)
     await ended()
     expect(lease).toBeUndefined()
     expect(output).toBe('nothing was left to put back\n')
+  })
+
+  it('tries again while an admission policy forbids the undo: it answers as to a test that fails', async () => {
+    let refusals = 2
+    statusOf = (method, path) => (method === 'PATCH' && path === WORKLOAD && refusals-- > 0 ? 422 : 200)
+    await ended()
+    expect(requests.filter((request) => request.includes('json-patch')).map((request) => request.slice(-3))).toEqual([
+      '422',
+      '422',
+      '200',
+    ])
+    expect(output).toContain('not undone yet: the API server forbids it')
+    expect(lease).toBeUndefined()
+  })
+
+  it('watches on after an answer that was cut', async () => {
+    cuts = 2
+    await ended()
+    expect(requests).toEqual(UNDONE)
+    expect(output).toContain('the answer was cut')
   })
 })

@@ -20,11 +20,13 @@ export const ACCOUNT_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount'
 
 /**
  * Watches the Lease once a second by its own clock, since that of the holder may be another: a Lease whose `renewTime` stays the same has
- * ended. Requests that fail are tried again: what cannot be undone now can be undone later.
+ * ended. Requests that fail are tried again: what cannot be undone now can be undone later. The API server answers 422 to a patch one of whose
+ * tests fails, and to one that an admission policy forbids: only after the first the change is somebody else's.
  */
 export const WATCH_PROGRAM = `
 const { readFileSync } = require('node:fs')
 const https = require('node:https')
+const { isDeepStrictEqual } = require('node:util')
 const data = JSON.parse(process.env.FIREDRILL_WATCH)
 const folder = process.env.FIREDRILL_ACCOUNT || '${ACCOUNT_FOLDER}'
 const nowMs = () => performance.now()
@@ -40,6 +42,7 @@ const request = (method, path, type, body) => new Promise((resolve, reject) => {
     let read = ''
     answer.on('data', (part) => { read += part })
     answer.on('end', () => resolve({ status: answer.statusCode, text: read }))
+    answer.on('close', () => reject(new Error('the answer was cut')))
   })
   sent.on('timeout', () => sent.destroy(new Error('no answer within 5 s')))
   sent.on('error', reject)
@@ -51,12 +54,25 @@ const expect = async (allowed, answer) => {
   if (status < 300 || allowed.includes(status)) return { status, text }
   throw new Error('the API server answered ' + status + ': ' + text.slice(0, 300))
 }
+const valueAt = (object, path) => path.split('/').slice(1)
+  .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
+  .reduce((value, key) => (value === undefined || value === null ? undefined : value[key]), object)
+const unlessForbidden = async (why) => {
+  const found = await expect([404], request('GET', data.workload))
+  if (found.status === 404) return found
+  const now = JSON.parse(found.text)
+  if (data.undo.every(({ op, path, value }) => op !== 'test' || isDeepStrictEqual(valueAt(now, path), value)))
+    throw new Error('the API server forbids it: ' + why.slice(0, 300))
+  return found
+}
 const undo = async () => {
-  const { status } = await expect([404, 422], request('PATCH', data.workload, 'application/json-patch+json', data.undo))
-  if (status !== 404)
+  const patched = await expect([404, 422], request('PATCH', data.workload, 'application/json-patch+json', data.undo))
+  const { status, text } = patched.status === 422 ? await unlessForbidden(patched.text) : patched
+  const { annotations = {} } = status === 404 ? {} : JSON.parse(text).metadata
+  if (annotations[data.annotations.hint] !== undefined)
     await expect([404], request('PATCH', data.workload, MERGE, { metadata: { annotations: { [data.annotations.hint]: null } } }))
   await expect([404], request('DELETE', data.lease, 'application/json', { propagationPolicy: 'Background' }))
-  console.log(status < 300 ? 'put back what was changed' : 'nothing was left to put back')
+  console.log(patched.status < 300 ? 'put back what was changed' : 'nothing was left to put back')
 }
 let seen = ''
 let leaseMs = nowMs() + data.leaseMs
