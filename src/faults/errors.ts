@@ -14,6 +14,7 @@ export const faultErrors = errorTable({
     http: 409,
     exit: 'usage',
   },
+  FD_FAULT_NOT_UNDONE: { meaning: 'What a fault has changed could not be put back', http: 502, exit: 'unavailable' },
   FD_FAULT_UNREACHABLE: { meaning: 'What has to carry out a fault does not answer', http: 502, exit: 'unavailable' },
   FD_FAULT_NO_ROUTE: {
     meaning: 'A fault was aimed at a route, a method or a dependency that its target does not have',

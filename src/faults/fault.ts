@@ -104,6 +104,8 @@ export interface RunningFault {
    * be reached.
    */
   renew?(): Promise<boolean>
+  /** What it has changed stays when undoing fails: a workload of a cluster. Left out: it ends in any case, as what a process holds does. */
+  lasts?: boolean
   /** Puts back what the fault did, if that has not been done. Safe to call twice. */
   undo(): Promise<Undone>
 }
@@ -123,6 +125,8 @@ export interface FaultDefinition<P extends TObject = TObject> {
   readonly endsSeries?: true
   /** Two of them at once on a service would each put back what the other has done: the second one is refused. */
   readonly alone?: true
+  /** How many replicas of the whole service it leaves. Default: all but the one that it is aimed at. */
+  leaves?(params: Static<P>): number
   /** What it does to the target's machine, and so to every program there. Default: nothing. */
   readonly machine?: string
   /** While it lasts, its target answers nothing and receives nothing. Default: it answers, or is started again at once. */

@@ -46,6 +46,7 @@ export const LiftView = Type.Object({
   replica: Type.String(),
   liftedAtMs: Type.Number(),
   changed: Type.Boolean({ description: 'False when there was nothing left to undo' }),
+  failed: Type.Optional(Type.Boolean({ description: 'True when what it has changed is still so; left out otherwise' })),
   detail: Type.String(),
 })
 export type LiftView = Static<typeof LiftView>

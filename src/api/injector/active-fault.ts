@@ -70,10 +70,11 @@ export class ActiveFault {
   }
 }
 
-async function undo(running: RunningFault): Promise<Undone> {
+async function undo(running: RunningFault): Promise<Undone & Pick<LiftView, 'failed'>> {
   try {
     return await retryFor(() => running.undo(), RETRY)
   } catch (error) {
-    return { changed: false, detail: `could not be undone: ${messageOf(error)}` }
+    const failed = running.lasts === true ? { failed: true } : {}
+    return { changed: false, ...failed, detail: `could not be undone: ${messageOf(error)}` }
   }
 }

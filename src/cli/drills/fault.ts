@@ -145,6 +145,7 @@ function printInjected({ id, fault, replica, landing, seed }: FaultView): void {
   note(`id ${id}, seed ${seed}; firedrill fault clear ${id.slice(0, 8)} lifts it early`)
 }
 
-function printLifted({ fault, replica, changed, detail }: LiftView): void {
-  print(`${changed ? 'undone' : 'nothing to undo'}  ${fault} ${replica}: ${detail}`)
+function printLifted({ fault, replica, changed, failed, detail }: LiftView): void {
+  const how = failed === true ? 'NOT UNDONE' : changed ? 'undone' : 'nothing to undo'
+  print(`${how}  ${fault} ${replica}: ${detail}`)
 }
