@@ -45,6 +45,8 @@ export interface PodView {
   isReady: boolean
   /** Whether it is being deleted, or will never run again. */
   isEnding: boolean
+  /** Whether its containers see each other's processes: then pid 1 is of none of them. */
+  sharesProcesses: boolean
   /** Limit of the memory of all its containers together, in bytes; `undefined` where one has none. */
   memoryLimitBytes: number | undefined
   containers: readonly ContainerView[]
@@ -90,6 +92,8 @@ export interface PodProgram {
 export interface WorkloadChange {
   /** Name of the fault. */
   fault: string
+  /** Whether it gives the pods another template, with which none gets ready. */
+  rollsOut?: true
   /** The patches for a workload as it is now. @throws FD_FAULT_REFUSED where it cannot be changed so */
   patches(workload: WorkloadDescription): ChangePatches
 }

@@ -31,9 +31,29 @@ describe('bad-image', () => {
     const workload = new TestWorkload()
     const fault = await badImage.start(subjectOn(workload), params(), { ...injection, forMs: 300 })
     expect(fault.landing.landed).toBe(false)
-    expect(fault.landing.proof).toContain('no pod waits with ErrImagePull')
+    expect(fault.landing.proof).toContain('no new pod waits with ErrImagePull')
     expect(await fault.undo()).toMatchObject({ changed: true })
     expect(await fault.undo()).toMatchObject({ changed: false })
+  })
+
+  it('has not landed by a pod that waited for its image before', async () => {
+    const workload = new TestWorkload()
+    workload.present = [...workload.present, testPod('victim-ill', { isRunning: false, waiting: 'ErrImagePull' })]
+    const fault = await badImage.start(subjectOn(workload), params(), { ...injection, forMs: 300 })
+    expect(fault.landing).toMatchObject({
+      landed: false,
+      proof: expect.stringContaining('no new pod waits with ErrImagePull'),
+    })
+  })
+
+  it('has not landed where somebody else puts it back before a pod shows it', async () => {
+    const workload = new TestWorkload()
+    workload.isHeld = false
+    const fault = await badImage.start(subjectOn(workload), params(), injection)
+    expect(fault.landing).toMatchObject({
+      landed: false,
+      proof: expect.stringContaining('somebody else has put it back'),
+    })
   })
 
   it('ends when the change was put back by somebody else', async () => {

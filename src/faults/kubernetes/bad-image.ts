@@ -56,6 +56,10 @@ export const badImage = defineFault({
         what: `image of ${name}: ${image} instead of ${before}`,
       } as const
     }
-    return holdChange(subject, { change: { fault: 'bad-image', patches }, seen: waitsWith(WITHOUT_IMAGE) }, injection)
+    return holdChange(
+      subject,
+      { change: { fault: 'bad-image', rollsOut: true, patches }, seen: waitsWith(WITHOUT_IMAGE) },
+      injection,
+    )
   },
 })

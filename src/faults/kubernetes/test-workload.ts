@@ -122,6 +122,7 @@ export function testPod(name: string, container: Partial<ContainerView> = {}): P
     uid: randomUUID(),
     isReady: web.isRunning,
     isEnding: false,
+    sharesProcesses: false,
     memoryLimitBytes: 256 * 2 ** 20,
     containers: [web],
   }

@@ -49,5 +49,9 @@ function referToNothing(subject: Subject, fault: string, injection: Injection): 
       what,
     }
   }
-  return holdChange(subject, { change: { fault, patches }, seen: waitsWith(['CreateContainerConfigError']) }, injection)
+  return holdChange(
+    subject,
+    { change: { fault, rollsOut: true, patches }, seen: waitsWith(['CreateContainerConfigError']) },
+    injection,
+  )
 }

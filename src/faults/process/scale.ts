@@ -21,6 +21,7 @@ export const scale = defineFault({
   needs: ['canScale'],
   onWorkload: true,
   alone: true,
+  leaves: ({ to }) => to,
   start: async (subject, { to }, injection) =>
     subject.workload === undefined ? scaleService(subject, to) : scaleWorkload(subject, to, injection),
 })
