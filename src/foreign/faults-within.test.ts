@@ -21,6 +21,7 @@ interface Given {
 /** A shop with replicas, and what was restarted of it. */
 function shopOf({ states = ['healthy', 'healthy'], hit = [], other, maxReplicas, quorum, lost = [] }: Given) {
   const restarted: string[] = []
+  const injected: string[] = []
   const address = { host: '127.0.0.1', port: 1 }
   const services = (): ServiceStatus[] => {
     const replicas = states.map((state, index) => {
@@ -35,12 +36,22 @@ function shopOf({ states = ['healthy', 'healthy'], hit = [], other, maxReplicas,
     describe: async () => ({ services: services(), lastSequence: 0 }),
     faults: async () => hit.map((replica) => ({ replica }) as FaultView),
     restart: async ({ service, replica }) => void restarted.push(replica ?? service),
+    inject: async ({ fault }) => {
+      injected.push(fault)
+      return { id: fault } as FaultView
+    },
   }
   const safety: ForeignSystem['safety'] = { environment: 'lab', abortWhen: [], onlyIf: [], maxReplicas }
   const run = { kind: 'unknown' }
   const described = [{ name: 'shop', run, ...(quorum === undefined ? {} : { quorum }) } as ForeignService]
-  const { restart } = faultsWithin({ safety, services: described }, guard as Guard)
-  return { restarted, restart: (target: Partial<Target> = {}) => restart({ service: 'shop', ...target }) }
+  const { restart, inject } = faultsWithin({ safety, services: described }, guard as Guard)
+  return {
+    restarted,
+    injected,
+    restart: (target: Partial<Target> = {}) => restart({ service: 'shop', ...target }),
+    inject: (fault: string, params: Record<string, unknown> = {}) =>
+      inject({ fault, target: { service: 'shop' }, params, forMs: 1_000 }),
+  }
 }
 
 describe('a restart of a service', () => {
@@ -78,5 +89,26 @@ describe('a restart of a service', () => {
     const { restart, restarted } = shopOf({ states: ['exited', 'healthy'], quorum: 1 })
     await restart({ replica: 'shop-1' })
     expect(restarted).toEqual(['shop-1'])
+  })
+})
+
+describe('a fault that takes several replicas', () => {
+  it.each<[string, Given, Record<string, unknown>, string]>([
+    ['takes all, its default', { quorum: 1 }, {}, 'the quorum of shop is 1, and 0 would be left'],
+    ['leaves too few', { quorum: 2 }, { to: 1 }, 'the quorum of shop is 2, and 1 would be left'],
+    ['takes too many', { maxReplicas: 1 }, { to: 0 }, 'maxReplicas is 1, and 2 would be taken at the same time'],
+  ])('is refused before anything is done where it %s', async (_, given, params, why) => {
+    const { inject, injected } = shopOf(given)
+    await expect(inject('scale', params)).rejects.toMatchObject({
+      code: 'FD_DRILL_REFUSED',
+      message: expect.stringContaining(why),
+    })
+    expect(injected).toEqual([])
+  })
+
+  it('is injected where enough stay', async () => {
+    const { inject, injected } = shopOf({ quorum: 1, maxReplicas: 1 })
+    await inject('scale', { to: 1 })
+    expect(injected).toEqual(['scale'])
   })
 })

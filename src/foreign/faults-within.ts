@@ -1,6 +1,8 @@
 import { faultsOver } from '../api/client/faults-over.ts'
+import { findFault } from '../api/injector/fault-catalog.ts'
 import { drillErrors } from '../drills/errors.ts'
 import type { SystemUnderDrill } from '../drills/system.ts'
+import { readParams } from '../faults/params.ts'
 import type { ServiceStatus, Target } from '../runtimes/runtime.ts'
 import { whyBeyond, whyNotFewer } from './blast-radius.ts'
 import { ANOTHER_PROGRAM } from './control/process-facts.ts'
@@ -19,11 +21,14 @@ export function faultsWithin(
   const quorums = new Map(
     services.flatMap(({ name, quorum }) => (quorum === undefined ? [] : [[name, quorum] as const])),
   )
-  const refuseBeyond = async (target: Target) => {
+  const refuseBeyond = async (target: Target, left?: number) => {
     const [now, faults] = await Promise.all([guard.describe(), guard.faults()])
+    const bounds = { maxReplicas, quorums }
     const why =
       whyNotTheOne(target, now.services) ??
-      whyBeyond(target, { maxReplicas, quorums }, { services: now.services, faults })
+      (left === undefined
+        ? whyBeyond(target, bounds, { services: now.services, faults })
+        : whyNotFewer({ service: target.service, to: left }, bounds, now.services))
     if (why === undefined) return
     throw drillErrors.error('FD_DRILL_REFUSED', { message: `${target.replica ?? target.service}: ${why}` })
   }
@@ -32,7 +37,7 @@ export function faultsWithin(
   return {
     ...faults,
     inject: async (request) => {
-      await refuseBeyond(request.target)
+      await refuseBeyond(request.target, leftBy(request))
       // The guardian undoes it by then, also when the run hangs.
       return faults.inject({ ...request, forMs: Math.min(request.forMs, maxDurationMs) })
     },
@@ -64,6 +69,12 @@ async function replicasOf(target: Target, guard: Pick<Guard, 'describe'>): Promi
   const { services } = await guard.describe()
   const replicas = services.find(({ name }) => name === target.service)?.replicas ?? []
   return replicas.length === 0 ? [target] : replicas.map(({ id }) => ({ service: target.service, replica: id }))
+}
+
+/** How many replicas of its whole service a fault leaves; `undefined` where it hits the one that it is aimed at. */
+function leftBy({ fault, params }: { fault: string; params: Record<string, unknown> }): number | undefined {
+  const definition = findFault(fault)
+  return definition.leaves?.(readParams(definition, params) as never)
 }
 
 /** Why what is found at the target is not what the description says; `undefined` when it is. */
