@@ -71,4 +71,26 @@ describe('crash', () => {
     expect(fault.landing.landed).toBe(false)
     expect(await fault.undo()).toMatchObject({ detail: expect.stringContaining('waits with CrashLoopBackOff') })
   })
+
+  it('is refused where the containers of the pod share their processes', async () => {
+    const workload = container('Name:\tpod\nSigCgt:\t0000000000004002\n', { endsBy: 'kill -TERM 1' })
+    workload.present = workload.present.map((pod) => ({ ...pod, sharesProcesses: true }))
+    await expect(crash.start(subjectOn(workload), params, injection)).rejects.toMatchObject({
+      code: 'FD_FAULT_REFUSED',
+    })
+  })
+
+  it('has not landed where the pod is deleted by somebody else', async () => {
+    const workload = container('Name:\tapi\nSigCgt:\t0000000000000020\n', {})
+    const { answer } = workload
+    workload.answer = (command) => {
+      if (command.join(' ') === 'kill -ABRT 1') workload.present = workload.present.slice(1)
+      return answer(command)
+    }
+    const fault = await crash.start(subjectOn(workload), params, injection)
+    expect(fault.landing).toMatchObject({
+      landed: false,
+      proof: expect.stringContaining('somebody else has deleted it'),
+    })
+  })
 })

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { pollFor } from '../../base/wait.ts'
+import { faultErrors } from '../errors.ts'
 import { defineFault, type Landing, landed, notLanded } from '../fault.ts'
 import type { ContainerView, PodView, WorkloadSubject } from '../workload.ts'
 import { endContainer } from './end-container.ts'
@@ -28,6 +29,7 @@ export const crash = defineFault({
     const workload = workloadOf(subject)
     const pod = await workload.pod()
     if (pod === undefined) return hasNoPod(subject)
+    refuseShared(pod)
     const container = containerOf(pod, params.container)
     const undo = async () => ({
       changed: false,
@@ -43,18 +45,31 @@ export const crash = defineFault({
   },
 })
 
+/** @throws FD_FAULT_REFUSED where pid 1 is not of one container: to end it would end all of them, or the node */
+function refuseShared({ name, sharesProcesses }: PodView): void {
+  if (!sharesProcesses) return
+  throw faultErrors.error('FD_FAULT_REFUSED', {
+    message: `the containers of pod ${name} share their processes, and which one is of this container is not known`,
+    expected: 'a pod without shareProcessNamespace and hostPID',
+  })
+}
+
 /** The container has ended: waits a moment for its next start, so that the proof names the restart. */
 async function proofOf(
   workload: WorkloadSubject,
   { pod, container, how }: { pod: PodView; container: ContainerView; how: string },
 ): Promise<Landing> {
   const atMs = Date.now()
-  const now = await pollFor(() => workload.again(pod).catch(() => undefined), {
-    until: (seen) => (seen?.containers.find(({ name }) => name === container.name)?.restarts ?? 0) > container.restarts,
+  // An answer that is missing says nothing of the pod.
+  const now = await pollFor(() => workload.again(pod).catch(() => pod), {
+    until: (seen) =>
+      seen === undefined ||
+      (seen.containers.find(({ name }) => name === container.name)?.restarts ?? 0) > container.restarts,
     timeoutMs: RESTART_WITHIN_MS,
     intervalMs: LOOK_MS,
   })
-  const seen = now?.containers.find(({ name }) => name === container.name)
+  if (now === undefined) return notLanded(`pod ${pod.name} is gone: somebody else has deleted it at the same moment`)
+  const seen = now.containers.find(({ name }) => name === container.name)
   const parts = [
     `${container.name} of pod ${pod.name} ended after ${how}`,
     ...(seen?.ended === undefined ? [] : [seen.ended]),

@@ -1,5 +1,4 @@
 import { constants } from 'node:os'
-import { faultErrors } from '../errors.ts'
 import type { PodHands } from './pod-hands.ts'
 
 /** What the kernel says of the first process of a container. */
@@ -12,16 +11,11 @@ export interface FirstProcess {
   handles: readonly string[]
 }
 
-/** @throws FD_FAULT_REFUSED where that cannot be read, or is not of this container alone */
+/** @throws FD_FAULT_REFUSED where that cannot be read */
 export async function readFirstProcess(hands: PodHands): Promise<FirstProcess> {
   const status = await hands.read('/proc/1/status')
   const children = await hands.read('/proc/1/task/1/children').catch(() => '')
-  const first = firstProcessOf(status, children)
-  if (first.name !== 'pause') return first
-  throw faultErrors.error('FD_FAULT_REFUSED', {
-    message: 'the containers of the pod share their processes, and which one is of this container is not known',
-    expected: 'a pod without shareProcessNamespace',
-  })
+  return firstProcessOf(status, children)
 }
 
 /** Reads the text of /proc/1/status, and the pids of its children. */

@@ -12,6 +12,7 @@ export function podView(pod: Pod, counts?: string): PodView {
     uid: metadata.uid,
     isReady: isReady(pod),
     isEnding: isEnding(pod),
+    sharesProcesses: spec.shareProcessNamespace === true || spec.hostPID === true,
     // A container without a limit leaves the pod without one.
     memoryLimitBytes: limits.some((limit) => limit === undefined)
       ? undefined
