@@ -2,12 +2,13 @@ import { faultErrors } from '../../../faults/errors.ts'
 import type { PodView } from '../../../faults/workload.ts'
 import type { Cluster } from '../../../kubernetes/cluster.ts'
 import { isSelected, listAll } from '../../../kubernetes/lists.ts'
-import type { KubernetesObject, LabelSelector, Pod } from '../../../kubernetes/objects.ts'
+import type { KubernetesObject, LabelSelector, Pod, Workload } from '../../../kubernetes/objects.ts'
 import { resourcePath } from '../../../kubernetes/paths.ts'
 import { findResource } from '../../../kubernetes/versions.ts'
 import { type WorkloadPlace, workloadText } from '../../../kubernetes/workload-place.ts'
 import type { Allowance } from '../../file/kubernetes/pod-programs.ts'
-import { readWorkload } from '../workload.ts'
+import { desiredReplicas } from '../rollout.ts'
+import { isReady, podsOf, readWorkload } from '../workload.ts'
 
 /** What is not done to a cluster unless its file allows it. */
 
@@ -29,11 +30,7 @@ export function checkNamespace({ place: { namespace }, allow }: Omit<LossContext
 /** @throws FD_FAULT_REFUSED where nothing would be left of the workload, or a PodDisruptionBudget forbids the loss of a pod */
 export async function checkLoss(context: LossContext, pod: PodView, labels: Pod['metadata']['labels']): Promise<void> {
   const { cluster, place, allow } = context
-  if (!allow.includes('single-replica')) {
-    const { spec, status } = await readWorkload(cluster, place)
-    const replicas = spec.replicas ?? status.replicas ?? 1
-    if (replicas <= 1) throw refused(`${workloadText(place)} has a single replica`, 'single-replica')
-  }
+  if (!allow.includes('single-replica')) await checkOthers(context, pod)
   if (allow.includes('disruption-budget')) return
   const budget = (await budgetsOf(cluster, place.namespace)).find((one) => forbids(one, labels ?? {}))
   if (budget === undefined) return
@@ -42,6 +39,38 @@ export async function checkLoss(context: LossContext, pod: PodView, labels: Pod[
     `PodDisruptionBudget ${budget.metadata.name} allows no loss of pod ${pod.name} at the moment (${allowed})`,
     'disruption-budget',
   )
+}
+
+/** @throws FD_FAULT_REFUSED where no other pod serves in the meantime */
+async function checkOthers({ cluster, place }: LossContext, pod: PodView): Promise<void> {
+  const workload = await readWorkload(cluster, place)
+  const text = workloadText(place)
+  if (desiredReplicas(workload) <= 1) throw refused(`${text} has a single replica`, 'single-replica')
+  const pods = await podsOf(cluster, place, workload)
+  if (pods.some((other) => other.metadata.uid !== pod.uid && isReady(other))) return
+  throw refused(`no pod of ${text} but ${pod.name} is ready at the moment`, 'single-replica')
+}
+
+/** @throws FD_FAULT_REFUSED where a rollout that never gets ready takes every pod of the workload */
+export async function checkRollout({ cluster, place, allow }: LossContext): Promise<void> {
+  if (allow.includes('single-replica')) return
+  const workload = await readWorkload(cluster, place)
+  const desired = desiredReplicas(workload)
+  if (desired === 0 || takenByRollout(workload, desired) < desired) return
+  throw refused(`a rollout of ${workloadText(place)} takes all of its pods away at once`, 'single-replica')
+}
+
+/** How many pods may be away while a rollout is under way. Pure. */
+export function takenByRollout({ spec: { strategy, updateStrategy } }: Workload, desired: number): number {
+  const { type, rollingUpdate } = strategy ?? updateStrategy ?? {}
+  if (type === 'Recreate') return desired
+  // Those of a Deployment are 25 %, those of a DaemonSet one.
+  const { maxUnavailable = strategy === undefined ? 1 : '25%' } = rollingUpdate ?? {}
+  const [, percent] = /^(\d+)%$/.exec(String(maxUnavailable)) ?? []
+  if (percent === undefined) return Number(maxUnavailable)
+  // A Deployment rounds down, a DaemonSet up.
+  const share = (Number(percent) / 100) * desired
+  return strategy === undefined ? Math.ceil(share) : Math.floor(share)
 }
 
 /** A PodDisruptionBudget; alike in policy/v1 and policy/v1beta1. */

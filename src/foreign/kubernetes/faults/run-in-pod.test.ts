@@ -82,6 +82,24 @@ describe('a program in an ephemeral container', () => {
     expect(added[0]?.securityContext).toBeUndefined()
   })
 
+  it('runs as the user of the container that it sees, with no other rights, where the pod says who that is', async () => {
+    const spec: Record<string, unknown> = server.objects.get(POD)?.spec ?? {}
+    spec.securityContext = { runAsUser: 1_000, runAsGroup: 1_000 }
+    spec.containers = [{ name: 'web', image: 'shop:4', securityContext: { runAsUser: 2_000 } }]
+    await run('web')
+    expect(added[0]?.securityContext).toMatchObject({
+      ...{ runAsUser: 2_000, runAsGroup: 1_000, runAsNonRoot: true, allowPrivilegeEscalation: false },
+      capabilities: { drop: ['ALL'] },
+    })
+  })
+
+  it('is begun in no other pod that has its name meanwhile', async () => {
+    await run()
+    expect(server.requests.find(({ path }) => path.endsWith('/ephemeralcontainers'))?.body).toMatchObject({
+      metadata: { uid: 'a' },
+    })
+  })
+
   it('is started by clusters before 1.22 as well, once', async () => {
     isOld = true
     await run()

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { defined } from '../../../base/defined.ts'
 import { done, notYet, waitUntil } from '../../../base/wait.ts'
 import { faultErrors } from '../../../faults/errors.ts'
 import type { PodProgram, PodView, PodWork } from '../../../faults/workload.ts'
@@ -27,13 +28,14 @@ export async function runInPod(
   signal.throwIfAborted()
   const container = `firedrill-${randomUUID().slice(0, 8)}`
   const place = { cluster, namespace, pod, container }
-  await addEphemeral(place, {
+  const added = {
     name: container,
     image,
     command: ['node', '-e', framed(program)],
     env: [{ name: 'FIREDRILL_DATA', value: JSON.stringify({ ...data, forMs }) }],
     ...(sees === undefined ? {} : { targetContainerName: sees }),
-  })
+  }
+  await addEphemeral(place, { added, security: await securityOf(place, sees) })
   try {
     const firstReport = await firstReportOf(place, image, signal)
     return { container, begunAtMs: Date.now(), firstReport, ended: () => ended(place), end: () => end(place) }
@@ -51,8 +53,8 @@ interface ProgramPlace {
 }
 
 /**
- * What the profile `restricted` of Pod Security asks of a container. One that sees the processes of another must be able to signal them, and
- * so keeps the rights that its image and the pod give it.
+ * What the profile `restricted` of Pod Security asks of a container. One that sees the processes of another must be able to signal them: it
+ * runs as the user of that one, and where only the image says who that is, as its own image and the pod have it.
  */
 const LOCKED = {
   allowPrivilegeEscalation: false,
@@ -62,17 +64,27 @@ const LOCKED = {
   seccompProfile: { type: 'RuntimeDefault' },
 } as const
 
+async function securityOf({ cluster, namespace, pod }: ProgramPlace, sees: string | undefined): Promise<object> {
+  if (sees === undefined) return { securityContext: LOCKED }
+  const { spec } = await cluster.request<Pod>({ path: resourcePath({ namespace, resource: 'pods', name: pod.name }) })
+  const own = spec.containers.find(({ name }) => name === sees)?.securityContext
+  const { runAsUser, runAsGroup } = { ...spec.securityContext, ...own }
+  if (runAsUser === undefined || runAsUser === 0) return {}
+  return { securityContext: { ...LOCKED, runAsUser, ...defined({ runAsGroup }) } }
+}
+
 /** Today's clusters take it as a part of the pod, those before 1.22 as a list of its own, which ignores the other form. */
-async function addEphemeral({ cluster, namespace, pod, container }: ProgramPlace, added: object): Promise<void> {
-  const isBeside = 'targetContainerName' in added
+async function addEphemeral(
+  { cluster, namespace, pod, container }: ProgramPlace,
+  { added, security }: { added: object; security: object },
+): Promise<void> {
   const path = resourcePath({ namespace, resource: 'pods', name: pod.name, subresource: 'ephemeralcontainers' })
+  // Not another pod that has its name meanwhile, as those of a StatefulSet do.
+  const metadata = { uid: pod.uid }
   const patch = (body: object) =>
-    cluster.request<{ kind?: string }>({ method: 'PATCH', path, patch: 'strategic', body })
+    cluster.request<{ kind?: string }>({ method: 'PATCH', path, patch: 'strategic', body: { metadata, ...body } })
   try {
-    // No test of the UID is needed: the name of a pod that its controller has made is never used again.
-    const { kind } = await patch({
-      spec: { ephemeralContainers: [isBeside ? added : { ...added, securityContext: LOCKED }] },
-    })
+    const { kind } = await patch({ spec: { ephemeralContainers: [{ ...added, ...security }] } })
     if (kind === 'EphemeralContainers') await patch({ ephemeralContainers: [added] })
   } catch (error) {
     if (!isNotFound(error)) throw error

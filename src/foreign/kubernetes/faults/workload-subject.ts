@@ -10,7 +10,7 @@ import type { Allowance, PodPrograms } from '../../file/kubernetes/pod-programs.
 import { evictPod } from '../evict-pod.ts'
 import { makeChange } from '../undo/make-change.ts'
 import { isEnding, isReady, podsOf, readWorkload } from '../workload.ts'
-import { checkLoss, checkNamespace } from './check-loss.ts'
+import { checkLoss, checkNamespace, checkRollout } from './check-loss.ts'
 import { podView } from './pod-view.ts'
 import { runInPod } from './run-in-pod.ts'
 
@@ -23,7 +23,7 @@ const LOOK_MS = 300
 export interface WorkloadSubjectOptions {
   cluster: Cluster
   place: WorkloadPlace
-  /** The container of its pods that counts. Default: the first one. */
+  /** The container of its pods that counts. Default: the first one of the template. */
   container?: string | undefined
   allow: readonly Allowance[]
   programs: PodPrograms
@@ -67,6 +67,7 @@ export function workloadSubject(options: WorkloadSubjectOptions): WorkloadSubjec
     },
     change: async (change, held) => {
       enter()
+      if (change.rollsOut === true) await checkRollout({ cluster, place, allow })
       const made = await makeChange({ cluster, workload: place, container: counts, programs }, change, held)
       const undo = async () => {
         const undone = await made.undo()
