@@ -6,6 +6,7 @@ import { DEFAULT_PROGRAMS } from '../file/kubernetes/pod-programs.ts'
 import type { ForeignRuntime } from '../foreign-runtime.ts'
 import { oneNamespace } from '../kubernetes/faults/one-namespace.ts'
 import { workloadSubject } from '../kubernetes/faults/workload-subject.ts'
+import { mainContainerOf } from '../kubernetes/workload.ts'
 import { proxyAccess } from '../links/proxy-access.ts'
 
 /** What the guardian gives to faults beside the runtime. */
@@ -40,8 +41,9 @@ export function guardReach(
       const { run } = system.services.find(({ name }) => name === service) ?? {}
       const workload = runtime.workload(service)
       if (run?.kind !== 'kubernetes' || workload === undefined) return undefined
-      const { container, allow = [], programs = DEFAULT_PROGRAMS } = run
-      const { cluster, place } = workload.watch
+      const { allow = [], programs = DEFAULT_PROGRAMS } = run
+      const { cluster, place, workload: object } = workload.watch
+      const container = run.container ?? (object === undefined ? undefined : mainContainerOf(object))
       const pod = async () => {
         await workload.watch.fresh()
         return workload.podOf(replica)

@@ -1,4 +1,5 @@
-import { type Cluster, httpStatusOf } from '../../kubernetes/cluster.ts'
+import { FiredrillError } from '../../base/errors.ts'
+import type { Cluster } from '../../kubernetes/cluster.ts'
 import { resourcePath } from '../../kubernetes/paths.ts'
 import { findResource } from '../../kubernetes/versions.ts'
 import { runtimeErrors } from '../../runtimes/runtime.ts'
@@ -28,7 +29,7 @@ export async function evictPod(
       },
     })
   } catch (error) {
-    if (httpStatusOf(error) !== FORBIDDEN_BY_BUDGET) throw error
+    if (!isForbiddenByBudget(error)) throw error
     throw runtimeErrors.error('FD_RUNTIME_CONFLICT', {
       message: `a PodDisruptionBudget forbids to end pod ${name} now`,
       where: namespace,
@@ -37,4 +38,7 @@ export async function evictPod(
   }
 }
 
-const FORBIDDEN_BY_BUDGET = 429
+/** The eviction itself answers so, with a reason; a server that has too much to do answers with the same status, and none. */
+function isForbiddenByBudget(error: unknown): boolean {
+  return error instanceof FiredrillError && error.details.given === '429 TooManyRequests'
+}

@@ -4,20 +4,20 @@ import { runtimeErrors } from '../../runtimes/runtime.ts'
 import type { Address } from '../../stack/part.ts'
 import type { ReplicaControl, ReplicaLife } from '../control/replica-control.ts'
 import type { Slot } from './slots.ts'
-import { isReady, workloadText } from './workload.ts'
+import { isReady, mainContainerOf, workloadText } from './workload.ts'
 import type { WorkloadWatch } from './workload-watch.ts'
 
 /** Control over a replica that is a slot of a workload: the pod that fills it. What is done to pods is done by the cluster. */
 export class PodControl implements ReplicaControl {
   readonly #watch: WorkloadWatch
   readonly #number: number
-  readonly #container: string | undefined
+  readonly #named: string | undefined
 
-  /** `container`: the one that counts; default: the first of the pod. */
+  /** `container`: the one that counts; default: the main one of the workload. */
   constructor(watch: WorkloadWatch, number: number, container: string | undefined) {
     this.#watch = watch
     this.#number = number
-    this.#container = container
+    this.#named = container
   }
 
   get description(): string {
@@ -49,7 +49,7 @@ export class PodControl implements ReplicaControl {
     const slot = this.#slot()
     const { pod } = slot ?? {}
     if (pod === undefined) return slot?.lastPod === undefined ? 'no pod yet' : `no pod in place of ${slot.lastPod} yet`
-    const { state } = statusOf(pod, this.#container) ?? {}
+    const { state } = statusOf(pod, this.#containerIn(pod)) ?? {}
     const { reason, message } = state?.waiting ?? state?.terminated ?? { reason: pod.status.phase, message: undefined }
     return `pod ${pod.metadata.name}: ${[reason, message].filter((one) => one !== undefined && one !== '').join(', ')}`
   }
@@ -57,7 +57,7 @@ export class PodControl implements ReplicaControl {
   address(): Address | undefined {
     const pod = this.pod()
     if (pod?.status.podIP === undefined) return undefined
-    const port = pod.spec.containers.find(({ name }) => name === containerOf(pod, this.#container))?.ports?.[0]
+    const port = pod.spec.containers.find(({ name }) => name === containerOf(pod, this.#containerIn(pod)))?.ports?.[0]
     return { host: pod.status.podIP, port: port?.containerPort ?? 0 }
   }
 
@@ -90,7 +90,7 @@ export class PodControl implements ReplicaControl {
     const { name, namespace = this.#watch.place.namespace } = pod.metadata
     const text = await this.#watch.cluster.request<string>({
       path: resourcePath({ namespace, resource: 'pods', name, subresource: 'log' }),
-      query: { tailLines: String(lines), container: containerOf(pod, this.#container) },
+      query: { tailLines: String(lines), container: containerOf(pod, this.#containerIn(pod)) },
       answer: 'text',
     })
     return text.split('\n').filter((line) => line !== '')
@@ -102,10 +102,18 @@ export class PodControl implements ReplicaControl {
     return this.#watch.slots.find(({ number }) => number === this.#number)
   }
 
+  /** Name of the container that counts; `undefined` where that is the pod's first. */
+  #containerIn({ spec }: Pod): string | undefined {
+    const { workload } = this.#watch
+    const main = workload === undefined ? undefined : mainContainerOf(workload)
+    // A pod of an earlier template may have no container of that name.
+    return this.#named ?? spec.containers.find(({ name }) => name === main)?.name
+  }
+
   /** While its container runs. A container that was started again has another id: that is another life. */
   #life(): ReplicaLife | undefined {
     const pod = this.pod()
-    const status = pod === undefined ? undefined : statusOf(pod, this.#container)
+    const status = pod === undefined ? undefined : statusOf(pod, this.#containerIn(pod))
     if (pod === undefined || status?.state?.running === undefined) return undefined
     const { uid, name } = pod.metadata
     const { restartCount, containerID = String(restartCount) } = status

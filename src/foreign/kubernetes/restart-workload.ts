@@ -19,12 +19,7 @@ const LOOK_MS = 100
 export async function restartWorkload(watch: WorkloadWatch): Promise<void> {
   const { cluster, place } = watch
   await watch.fresh()
-  if ((watch.workload?.spec as { paused?: boolean } | undefined)?.paused === true) {
-    throw runtimeErrors.error('FD_RUNTIME_CONFLICT', {
-      message: `the rollouts of ${workloadText(place)} are paused`,
-      next: `kubectl rollout resume ${place.kind}/${place.name} --namespace ${place.namespace}`,
-    })
-  }
+  refuseStuck(watch)
   const template = { metadata: { annotations: { [RESTARTED_AT]: new Date().toISOString() } } }
   const { metadata } = await cluster.request<Workload>({
     method: 'PATCH',
@@ -32,6 +27,22 @@ export async function restartWorkload(watch: WorkloadWatch): Promise<void> {
     body: { spec: { template } },
   })
   await untilRolledOut(watch, metadata.generation ?? 0)
+}
+
+/** @throws FD_RUNTIME_CONFLICT where another template replaces no pod */
+function refuseStuck({ workload, place }: WorkloadWatch): void {
+  if (workload?.spec.paused === true) {
+    throw runtimeErrors.error('FD_RUNTIME_CONFLICT', {
+      message: `the rollouts of ${workloadText(place)} are paused`,
+      next: `kubectl rollout resume ${place.kind}/${place.name} --namespace ${place.namespace}`,
+    })
+  }
+  if (workload?.spec.updateStrategy?.type === 'OnDelete') {
+    throw runtimeErrors.error('FD_RUNTIME_CONFLICT', {
+      message: `${workloadText(place)} has the strategy OnDelete: its pods are replaced only when somebody deletes them`,
+      expected: 'the restart of one replica, by its name',
+    })
+  }
 }
 
 /** The annotation of `kubectl rollout restart`. */

@@ -215,6 +215,66 @@ describe('a service that is a workload', () => {
       code: 'FD_RUNTIME_CONFLICT',
       message: 'a PodDisruptionBudget forbids to end pod web-3 now',
     })
+    workload.server.intercept = (method) => (method === 'POST' ? { status: 429, body: {} } : undefined)
+    await expect(runtime.restart({ service: 'web', replica: 'web-2' }, 'operator')).rejects.toMatchObject({
+      code: 'FD_KUBERNETES_ANSWER',
+    })
+  })
+
+  it('counts the container of the workload, and not one that a mesh has put before it', async () => {
+    const { template } = workload.object.spec as { template: { spec: { containers: object[] } } }
+    template.spec.containers = [{ name: 'app' }]
+    const { spec, status } = workload.pod('web-1')
+    spec.containers = [{ name: 'mesh', ports: [{ containerPort: 15_090 }] }, ...(spec.containers as object[])]
+    const statuses = status.containerStatuses as object[]
+    const mesh = { name: 'mesh', containerID: 'mesh-0', restartCount: 0, state: { running: {} } }
+    status.containerStatuses = [...statuses, mesh]
+    await runtime.workload('web')?.watch.fresh()
+    expect(replicas()[0]?.address).toEqual({ host: '10.0.0.1', port: 8080 })
+    const before = lastEvent()
+    workload.crash('web-1')
+    await until('the start of the container to be seen', () => events(before).join().includes('starting'))
+    expect(events(before)[0]).toBe('web-1 exited itself pod web-1')
+  })
+
+  it('can be scaled while the pods that a fault has brought back are waited for, and belongs to nobody afterwards', async () => {
+    let settle: () => void = () => undefined
+    const settled = new Promise<void>((resolve) => {
+      settle = resolve
+    })
+    const watching = runtime.workload('web')?.watchAs('fault', () => settled)
+    const scaling = runtime.scale('web', 3, 'operator')
+    await until('the number to be seen', () => workload.object.spec.replicas === 3)
+    workload.control()
+    await scaling
+    settle()
+    await watching
+    const before = lastEvent()
+    workload.lose('web-1')
+    await until('another pod', () => events(before).some((event) => event.includes('starting')))
+    expect(events(before).find((event) => event.includes('starting'))).toContain('restart-policy')
+  })
+
+  it('is not restarted where its pods are replaced only when somebody deletes them', async () => {
+    workload.object.spec.updateStrategy = { type: 'OnDelete' }
+    await expect(runtime.restart({ service: 'web' }, 'operator')).rejects.toMatchObject({
+      code: 'FD_RUNTIME_CONFLICT',
+      message: expect.stringContaining('OnDelete'),
+    })
+    expect(workload.server.requests.filter(({ method }) => method === 'PATCH')).toEqual([])
+  })
+
+  it('is neither scaled nor restarted in a namespace of Kubernetes itself, unless that is allowed', async () => {
+    const other = new ForeignRuntime(
+      parseSystem(SYSTEM.replace('namespace: shop', 'namespace: kube-system'), 'firedrill.yaml'),
+      () => new NoControl('none'),
+      () => cluster,
+    )
+    await expect(other.scale('web', 0, 'operator')).rejects.toMatchObject({
+      code: 'FD_FAULT_REFUSED',
+      message: expect.stringContaining('kube-system'),
+    })
+    expect(workload.server.requests.filter(({ path }) => path.includes('kube-system'))).toEqual([])
   })
 
   it('refuses what a pod cannot have done to it, and names what can', async () => {

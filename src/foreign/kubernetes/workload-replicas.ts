@@ -6,6 +6,7 @@ import { type Actor, runtimeErrors } from '../../runtimes/runtime.ts'
 import type { ForeignService, WorkloadRun } from '../file/foreign-system.ts'
 import { ForeignReplica } from '../foreign-replica.ts'
 import { evictPod } from './evict-pod.ts'
+import { checkNamespace } from './faults/check-loss.ts'
 import { PodControl, podRefusal } from './pod-control.ts'
 import { restartWorkload } from './restart-workload.ts'
 import { desiredReplicas } from './rollout.ts'
@@ -40,6 +41,8 @@ export class WorkloadReplicas {
   #watching: Promise<void> | undefined
   /** Who acts on the workload at the moment: changes that are seen meanwhile are recorded as this actor's. */
   #acting: Actor | undefined
+  /** Whose effects are waited for besides, while the workload may be acted on. */
+  readonly #watched = new Set<{ actor: Actor }>()
   /** How many replicas it had before it was scaled here, and has since then. */
   #scaled: { original: number; to: number } | undefined
 
@@ -118,18 +121,20 @@ export class WorkloadReplicas {
     })
   }
 
-  /** Has what is seen meanwhile recorded as this actor's, and looks more often. */
+  /** Has what is seen meanwhile recorded as this actor's, unless somebody acts here, and looks more often. */
   async watchAs<T>(actor: Actor, act: () => Promise<T>): Promise<T> {
-    const before = this.#acting
-    this.#acting = actor
+    const watched = { actor }
+    this.#watched.add(watched)
     try {
       return await this.watch.hurry(act)
     } finally {
-      this.#acting = before
+      this.#watched.delete(watched)
     }
   }
 
+  /** @throws FD_FAULT_REFUSED in a namespace of Kubernetes itself, unless that is allowed */
   async #act(actor: Actor, act: () => Promise<void>): Promise<void> {
+    checkNamespace({ place: this.#run.workload, allow: this.#run.allow ?? [] })
     if (this.#acting !== undefined) {
       throw runtimeErrors.error('FD_RUNTIME_CONFLICT', {
         message: `something is done to ${this.service.name} already`,
@@ -207,7 +212,7 @@ export class WorkloadReplicas {
       events: this.#events,
       origin: this.#origin,
       isNew,
-      actor: () => this.#acting,
+      actor: () => this.#acting ?? [...this.#watched].at(-1)?.actor,
     })
     return { number, replica, control }
   }

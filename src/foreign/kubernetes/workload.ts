@@ -77,3 +77,13 @@ function byAge(a: Pod, b: Pod): number {
   const [first, second] = [a.metadata, b.metadata]
   return first.creationTimestamp.localeCompare(second.creationTimestamp) || first.name.localeCompare(second.name)
 }
+
+/**
+ * Name of the container that counts where nobody names one: what kubectl takes, else the first one of the template. A pod may have others
+ * before it, which a mesh has added.
+ */
+export function mainContainerOf({ spec: { template } }: Workload): string | undefined {
+  return template.metadata?.annotations?.[DEFAULT_CONTAINER] ?? template.spec.containers[0]?.name
+}
+
+const DEFAULT_CONTAINER = 'kubectl.kubernetes.io/default-container'

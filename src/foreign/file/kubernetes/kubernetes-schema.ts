@@ -53,7 +53,11 @@ export const workloadSchema = Type.Object(
   {
     ...place,
     workload: Type.String({ format: 'workload', description: 'deployment/NAME, statefulset/NAME or daemonset/NAME' }),
-    container: Type.Optional(Name('The container of its pods that counts. Default: the first one')),
+    container: Type.Optional(
+      Name(
+        'The container of its pods that counts. Default: the first one of the template, or that of the annotation kubectl.kubernetes.io/default-container',
+      ),
+    ),
     allow: Type.Optional(
       Type.Array(Type.Enum(ALLOWANCES), { uniqueItems: true, description: 'What faults are otherwise refused to do' }),
     ),

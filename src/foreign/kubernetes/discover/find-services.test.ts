@@ -57,6 +57,26 @@ describe('findServices', () => {
     expect(findServices(view, up)).toMatchObject([{ labels: { job: 'relabelled' }, from: 'its targets in Prometheus' }])
   })
 
+  it('names the port of the Service, which the API server finds by its name alone', () => {
+    const doorOf = (ports: { name?: string; port: number }[]) => {
+      const front = serviceOf('shop/front', { selector: { app: 'checkout' } })
+      const services = [{ ...front, spec: { ...front.spec, ports } }]
+      const [{ service, port } = { service: undefined }] = findServices(
+        clusterView({ workloads: [workload('checkout')], services }),
+        undefined,
+      )
+      return { service, port }
+    }
+    expect(doorOf([{ name: 'metrics', port: 9000 }])).toEqual({ service: 'front', port: 'metrics' })
+    expect(doorOf([{ port: 9000 }])).toEqual({ service: 'front', port: undefined })
+    expect(
+      doorOf([
+        { name: 'metrics', port: 9000 },
+        { name: 'http', port: 80 },
+      ]),
+    ).toEqual({ service: 'front', port: 'http' })
+  })
+
   it('says that nothing scrapes a workload', () => {
     const [found] = findServices(clusterView({ workloads: [workload('checkout')] }), [])
     expect(found?.labels).toBeUndefined()

@@ -33,7 +33,7 @@ export interface FoundService {
   /** "deployment/checkout" */
   workload: string
   replicas: number
-  /** The Service before it, and the port where it has several. */
+  /** The Service before it, and its port: left out where that is the only one, and has no name. */
   service?: string
   port?: string | number
   /** How Prometheus names its targets; missing where nothing scrapes it. */
@@ -89,7 +89,9 @@ function doorOf(workload: FoundWorkload, { services }: ClusterView): Pick<FoundS
   // Which of several ports people ask is not known: mostly the one of HTTP.
   const port = ports.find((one) => one.name === 'http' || one.name === 'web' || one.port === 80) ?? first
   const { name: portName, port: number } = port ?? {}
-  return { service: service.metadata.name, ...(ports.length < 2 ? {} : defined({ port: portName ?? number })) }
+  // The API server takes the port without a name where none is named.
+  const isTaken = ports.length < 2 && portName === undefined
+  return { service: service.metadata.name, ...(isTaken ? {} : defined({ port: portName ?? number })) }
 }
 
 function selectsPods({ spec }: Service, { object }: FoundWorkload): boolean {
