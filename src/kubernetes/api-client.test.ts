@@ -116,6 +116,23 @@ describe('a client of an API server', () => {
     flaky.close().closeAllConnections()
   })
 
+  it('asks a server that has too much to do again, when it says so, and not for ever', async () => {
+    let requests = 0
+    let busy = 1
+    const server429 = createServer((_, response) => {
+      requests += 1
+      if (requests > busy) return void response.end('{"ok":true}')
+      response.writeHead(429, { 'retry-after': '0' }).end('Too many requests, please try again later.\n')
+    })
+    const client = await clientOf(server429)
+    expect(await client.request({ method: 'POST', path: '/a', body: {} })).toEqual({ ok: true })
+    expect(requests).toBe(2)
+    busy = Number.POSITIVE_INFINITY
+    await expect(client.request({ path: '/b' })).rejects.toMatchObject({ details: { given: '429' } })
+    expect(requests).toBe(6)
+    server429.close().closeAllConnections()
+  })
+
   it('says so when an answer is not JSON', async () => {
     server.texts.set('/version', '<html>')
     await expect(server.cluster().request({ path: '/version' })).rejects.toMatchObject({

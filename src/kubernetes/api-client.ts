@@ -2,6 +2,7 @@ import { Agent, type ClientRequest, type IncomingMessage, request as sendHttp } 
 import type { Duplex } from 'node:stream'
 import { FiredrillError, messageOf } from '../base/errors.ts'
 import { answerText } from '../base/http/answer-text.ts'
+import { sleep } from '../base/wait.ts'
 import { refusal } from './api-errors.ts'
 import { type ApiRequest, type ClusterDoor, kubernetesErrors } from './cluster.ts'
 
@@ -23,9 +24,9 @@ export class ApiClient {
     const bound = AbortSignal.timeout(timeoutMs)
     const ending = signal === undefined ? bound : AbortSignal.any([signal, bound])
     const where = `${method} ${path} of ${this.#description}`
-    let answer: { status: number; text: string }
+    let answer: Answer
     try {
-      answer = await this.#exchange(wanted, ending)
+      answer = await this.#askPatiently(wanted, ending)
     } catch (error) {
       signal?.throwIfAborted()
       if (error instanceof FiredrillError) throw error
@@ -44,8 +45,19 @@ export class ApiClient {
     this.#agent.destroy()
   }
 
+  /** A server that has too much to do has done nothing yet, and says when to ask again. */
+  async #askPatiently(wanted: ApiRequest, signal: AbortSignal): Promise<Answer> {
+    for (let attempt = 1; ; attempt += 1) {
+      const answer = await this.#exchange(wanted, signal)
+      const { status, retryAfterMs } = answer
+      const isAskedAgain = status === TOO_MANY_REQUESTS && retryAfterMs <= MOST_RETRY_MS && attempt < MOST_ATTEMPTS
+      if (!isAskedAgain) return answer
+      await sleep(retryAfterMs, signal)
+    }
+  }
+
   /** A question on a kept connection that ended at this moment is asked again: nobody has seen it. */
-  async #exchange(wanted: ApiRequest, signal: AbortSignal): Promise<{ status: number; text: string }> {
+  async #exchange(wanted: ApiRequest, signal: AbortSignal): Promise<Answer> {
     const headers = await this.#door.headers()
     const sent = { isReused: false }
     try {
@@ -61,7 +73,7 @@ export class ApiClient {
     { method = 'GET', path, query, body, patch = 'merge' }: ApiRequest,
     headers: Readonly<Record<string, string>>,
     { signal, sent }: { signal: AbortSignal; sent: { isReused: boolean } },
-  ): Promise<{ status: number; text: string }> {
+  ): Promise<Answer> {
     const text = body === undefined ? undefined : JSON.stringify(body)
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       const request: ClientRequest = sendHttp({
@@ -87,10 +99,25 @@ export class ApiClient {
       request.once('response', resolve)
       request.end(text)
     })
-    return { status: response.statusCode ?? 0, text: await answerText(response, MOST_ANSWER_BYTES) }
+    return {
+      status: response.statusCode ?? 0,
+      text: await answerText(response, MOST_ANSWER_BYTES),
+      retryAfterMs: Number(response.headers['retry-after'] ?? Number.NaN) * 1_000,
+    }
   }
 }
 
+interface Answer {
+  status: number
+  text: string
+  /** NaN where the server does not say so. */
+  retryAfterMs: number
+}
+
+const TOO_MANY_REQUESTS = 429
+/** Longest pause of which a server is obeyed, in milliseconds, and how often it is asked. */
+const MOST_RETRY_MS = 3_000
+const MOST_ATTEMPTS = 4
 /** Bound of a request, in milliseconds. */
 const REQUEST_MS = 10_000
 /** A page of 500 pods has about 5 MB. */

@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { messageOf } from '../../base/errors.ts'
+import { shellWord } from '../../base/text/shell-word.ts'
 import type { Prometheus, ScrapeTarget } from '../../probes/prometheus.ts'
 import { SYSTEM_FILE } from '../../runtimes/native/state/find-state.ts'
 import type { ForeignSystem } from '../file/foreign-system.ts'
@@ -46,7 +47,7 @@ async function inspectCluster(
   const named = basename(file) === SYSTEM_FILE ? '' : ` ${file}`
   const roleCommand = (faults: readonly string[]) =>
     `firedrill system role${named}${faults.length === 0 ? '' : ` --faults ${faults.join(',')}`}`
-  const kubectl = place.context === undefined ? 'kubectl' : `kubectl --context ${place.context}`
+  const kubectl = place.context === undefined ? 'kubectl' : `kubectl --context ${shellWord(place.context)}`
   try {
     const cluster = clustersOf(env).of(place)
     const access = await askAccess(cluster, { places, uses: checkedUses, signal })

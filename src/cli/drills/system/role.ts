@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { didYouMean, oneOf } from '../../../base/text/near-name.ts'
+import { shellWord } from '../../../base/text/shell-word.ts'
 import { usageErrors } from '../../../base/usage-errors.ts'
 import type { UseName } from '../../../foreign/kubernetes/access/permissions.ts'
 import type { RoleSubject } from '../../../foreign/kubernetes/access/role.ts'
@@ -64,7 +65,7 @@ interface RoleOptions {
 }
 
 function headOf(context: string | undefined): string {
-  return context === undefined ? '' : `# kubectl --context ${context} apply -f -\n`
+  return context === undefined ? '' : `# kubectl --context ${shellWord(context)} apply -f -\n`
 }
 
 /** @throws FD_USAGE */
