@@ -12,6 +12,7 @@ export class WorkerLoad {
   readonly #shards: readonly Shard[]
   readonly #graceMs: number
   readonly #folder: string
+  readonly #mostWaitingBytes: number
   #waiting: { event: NumberedEvent; bytes: number }[] = []
   #waitingBytes = 0
   #number = 0
@@ -22,11 +23,12 @@ export class WorkerLoad {
 
   constructor(
     { shares, options }: PreparedLoad,
-    { journey, startShard }: { journey: UnpackedJourney; startShard: StartShard },
+    { journey, startShard, mostWaitingBytes = MOST_WAITING_BYTES }: WorkerLoadOptions,
   ) {
     const { nameOrPath, folder, remove } = journey
     this.#graceMs = options.graceMs
     this.#folder = folder
+    this.#mostWaitingBytes = mostWaitingBytes
     this.#shards = shares.map((share, thread) =>
       startShard({ ...options, share, journey: nameOrPath }, (event) => this.#push({ thread, ...event })),
     )
@@ -70,7 +72,13 @@ export class WorkerLoad {
     this.#endTimer ??= setTimeout(() => this.#each('terminate'), this.#graceMs + END_MS)
   }
 
+  /** @throws FD_LOAD_WORKER_LOST when more has waited than can be kept: then it has ended too early */
   poll(after: number): WorkerAnswers['poll'] {
+    if (this.#waitingBytes > this.#mostWaitingBytes) {
+      throw loadErrors.error('FD_LOAD_WORKER_LOST', {
+        message: 'it measured more than was fetched from it, and has ended',
+      })
+    }
     const kept = this.#waiting.findIndex(({ event }) => event.number > after)
     for (const { bytes } of this.#waiting.splice(0, kept < 0 ? this.#waiting.length : kept)) this.#waitingBytes -= bytes
     const events: NumberedEvent[] = []
@@ -90,7 +98,7 @@ export class WorkerLoad {
     this.#waiting.push({ event: numbered, bytes })
     this.#waitingBytes += bytes
     // Nothing can be left out: the figures would be wrong, and nobody would see it.
-    if (this.#waitingBytes > MOST_WAITING_BYTES) this.end()
+    if (this.#waitingBytes > this.#mostWaitingBytes) this.end()
   }
 
   #each(order: 'start' | 'stop' | 'terminate'): void {
@@ -109,6 +117,13 @@ export class WorkerLoad {
       Object.entries(details).map(([key, value]) => [key, typeof value === 'string' ? text(value) : value]),
     ) as typeof details
   }
+}
+
+export interface WorkerLoadOptions {
+  journey: UnpackedJourney
+  startShard: StartShard
+  /** Of what is reported and not fetched. Default: 64 MiB. */
+  mostWaitingBytes?: number
 }
 
 /** How a shard runs on the worker. */
