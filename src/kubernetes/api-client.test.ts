@@ -116,7 +116,7 @@ describe('a client of an API server', () => {
     flaky.close().closeAllConnections()
   })
 
-  it('asks a server that has too much to do again, when it says so, and not for ever', async () => {
+  it('asks a server that has too much to do again, when it says so, and a few times at most', async () => {
     let requests = 0
     let busy = 1
     const server429 = createServer((_, response) => {

@@ -19,7 +19,7 @@ describe('a lift of a drill', () => {
     })
   })
 
-  it('is none where the fault had ended', async () => {
+  it('ends well where the fault had ended', async () => {
     expect(await liftingWith(async () => ({ ...view, detail: 'it had ended' }))).toEqual({
       ...{ liftedAtMs: 1, changed: false, detail: 'it had ended' },
     })

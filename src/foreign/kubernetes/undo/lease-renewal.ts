@@ -2,9 +2,6 @@ import { type Cluster, isNotFound } from '../../../kubernetes/cluster.ts'
 import { resourcePath } from '../../../kubernetes/paths.ts'
 import { COORDINATION, LEFT_ANNOTATION } from './undo-record.ts'
 
-/** How often a Lease is renewed, in milliseconds. */
-export const RENEW_EVERY_MS = 1_000
-
 /** Renews the Lease of a change: the Job undoes the change when nobody does. */
 export class LeaseRenewal {
   readonly #cluster: Pick<Cluster, 'request'>
@@ -39,6 +36,8 @@ export class LeaseRenewal {
   }
 }
 
+/** How often a Lease is renewed, and how long that may take, in milliseconds. */
+export const RENEW_EVERY_MS = 1_000
 const RENEWED_WITHIN_MS = 2_000
 
 /** A time as Leases have it: with microseconds. */
