@@ -15,8 +15,8 @@ export const END_NODE_PROGRAM = `
       const text = JSON.stringify({ id: 1, method: 'Runtime.evaluate', params: { expression: 'process.reallyExit(1)' } })
       // A frame of text with a mask of zeros; it is shorter than 126 bytes.
       socket.write(Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), Buffer.from(text)]))
-      // Node ends when its last debugger has disconnected.
-      setTimeout(() => socket.destroy(), 300)
+      // The socket closes when the process ends. A debugger that leaves before its request is carried out ends nothing.
+      setTimeout(() => socket.destroy(), 4000)
     })
     socket.on('error', () => process.exit(0))
     socket.on('close', () => process.exit(0))
