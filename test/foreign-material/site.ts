@@ -161,15 +161,19 @@ export class Site {
     return answers(`http://127.0.0.1:${this.ports.app}/health`)
   }
 
-  /** A drill has killed the app. */
-  untilGone(): Promise<void> {
+  /** Whether a drill has killed the app, or is over without that. */
+  untilGone(isOver: () => boolean): Promise<boolean> {
     const app = `http://127.0.0.1:${this.ports.app}/health`
     const isThere = () =>
       fetch(app, { signal: AbortSignal.timeout(1_000) }).then(
         () => true,
         () => false,
       )
-    return waitUntil(async () => ((await isThere()) ? notYet('it answers') : done(undefined)), {
+    const look = async () => {
+      if (!(await isThere())) return done(true)
+      return isOver() ? done(false) : notYet('it answers')
+    }
+    return waitUntil(look, {
       what: 'the app to be gone',
       timeoutMs: 120_000,
       intervalMs: 20,

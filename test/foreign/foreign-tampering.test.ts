@@ -53,10 +53,15 @@ describe('a drill on a system that is not ours, and that somebody has tampered w
   it.each(cases)('ends with a verdict that is true: $name, $verdict', async (one) => {
     await write(site, one)
     await one.before?.(site)
-    const [run] = await Promise.all([
-      site.runDrill(DRILL, one.args),
-      one.during && site.untilGone().then(() => one.during?.(site)),
-    ]).finally(() => one.after?.(site))
+    let isOver = false
+    const running = site.runDrill(DRILL, one.args).finally(() => {
+      isOver = true
+    })
+    const tampering = one.during && site.untilGone(() => isOver).then((isGone) => isGone && one.during?.(site))
+    // The run ends before the next case begins, also when the tampering has failed.
+    await Promise.allSettled([running, tampering])
+    await one.after?.(site)
+    const [run] = await Promise.all([running, tampering])
     if (one.verdict === 'refused') {
       expect(run.journal, run.stderr).toBeUndefined()
       expect(run.exitCode, run.stderr).not.toBe(0)

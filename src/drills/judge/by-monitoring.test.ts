@@ -72,6 +72,24 @@ expectations: [{ steady: true, within: 3s }]
     expect(decidedBy(change, metAtMs)).toEqual(kinds)
   })
 
+  it.each([
+    ['{ metric: min(up), is: "== 1" }', true],
+    ['{ http: store, path: /ready }', false],
+  ])('decides whether %s was back in time only where Prometheus is asked for it', (probe, decided) => {
+    const text = `
+title: T
+why: W
+steadyState: [${probe}]
+load: none
+method: [{ at: 0s, fault: kill, target: store }]
+expectations: [{ steady: true, within: 3s }]
+`
+    const facts = factsAt(9_000, text)
+    facts.observations.addChange(restart)
+    const missed = readExpectations(facts).map((result) => ({ ...result, met: false }))
+    expect(decidingChanges(facts, missed, []).length > 0).toBe(decided)
+  })
+
   it('of Alertmanager decides where alerts are sent, also where that was met later', () => {
     const text = `
 title: T

@@ -1,6 +1,7 @@
 import { formatDuration } from '../../base/units/duration.ts'
 import type { Expected } from '../evidence/expected.ts'
 import type { MonitoringChange } from '../evidence/observations.ts'
+import type { Drill } from '../file/drill.ts'
 import { servicesOf } from '../file/method-step.ts'
 import type { OtherAlert } from '../journal/schema/alert.ts'
 import type { ExpectationResult } from '../journal/schema/expectation-result.ts'
@@ -50,7 +51,7 @@ function decides(
 ): boolean {
   const expectation = drill.expectations.find((one) => one.kind === kind && one.text === text)
   if (expectation === undefined || !tried) return false
-  if (!met) return maySpoil(change, expectation)
+  if (!met) return maySpoil(change, expectation) || (kind === 'steady' && mayHide(change, drill))
   const isBefore = atMs !== null && atMs < (change.afterMs ?? change.atMs)
   return !isBefore && isJudgedBy(change, expectation)
 }
@@ -61,6 +62,11 @@ function maySpoil(change: MonitoringChange, expectation: Expected): boolean {
   const { alert, watches, actsOn, routed } = expectation
   if (change.alert !== undefined || change.part === 'alertmanager') return actsOn !== undefined
   return [alert, watches, actsOn, routed].some((one) => one !== undefined)
+}
+
+/** Whether a steady state may have been back without being seen: some of it is read from Prometheus, which is another one since then. */
+function mayHide({ part, alert }: MonitoringChange, { steadyState }: Drill): boolean {
+  return part === 'prometheus' && alert === undefined && steadyState.some(({ kind }) => kind !== 'http')
 }
 
 /** Whether it is what an expectation is judged by: the rule of its alert, the routes of Alertmanager. */

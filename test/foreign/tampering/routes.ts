@@ -60,7 +60,7 @@ export const routes: readonly Case[] = [
       })
     },
     verdict: 'deviated',
-    reason: 'held back by ShopGone',
+    reason: 'inhibited by ShopGone',
   },
   {
     name: 'a copy of each alert to somebody who is not to be woken',

@@ -37,7 +37,8 @@ export const safety: readonly Case[] = [
   {
     name: 'a condition that nobody can see any more in the middle of the run',
     system: SEEN,
-    drill: (yaml) => yaml.replace('for: 8s', 'for: 60s').replace('within: 30s', 'within: 90s'),
+    drill: (yaml) =>
+      yaml.replace('for: 8s', 'for: 60s').replaceAll('within: 8s', 'within: 60s').replace('within: 30s', 'within: 90s'),
     before: (site) => holdFor(site, 'for: 20s'),
     during: (site) =>
       site.edit('prometheus', 'prometheus.yml', (text) =>
@@ -106,13 +107,14 @@ export const safety: readonly Case[] = [
     name: 'a halt in the middle of the run',
     before: (site) => holdFor(site, 'for: 5s'),
     during: async (site) => {
-      await site.run(['halt', 'the shop is busy', '--system', site.file('firedrill.yaml')])
+      const { exitCode } = await site.run(['halt', '--why', 'a real fire', '--system', site.file('firedrill.yaml')])
+      expect(exitCode).toBe(0)
     },
     after: async (site) => {
       await site.run(['halt', '--release', '--system', site.file('firedrill.yaml')])
     },
     verdict: 'aborted',
-    reason: 'halt',
+    reason: 'a real fire',
     also: (journal) => expect(stageAt(journal, 'injected')).not.toBeNull(),
   },
 ]
