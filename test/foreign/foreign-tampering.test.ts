@@ -57,7 +57,8 @@ describe('a drill on a system that is not ours, and that somebody has tampered w
     const running = site.runDrill(DRILL, one.args).finally(() => {
       isOver = true
     })
-    const tampering = one.during && site.untilGone(() => isOver).then((isGone) => isGone && one.during?.(site))
+    const tampering =
+      one.during && site.untilGone(() => isOver).then((isGone) => (isGone ? one.during?.(site) : undefined))
     // The run ends before the next case begins, also when the tampering has failed.
     await Promise.allSettled([running, tampering])
     await one.after?.(site)
