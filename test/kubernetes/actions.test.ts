@@ -36,7 +36,7 @@ ${method}
 expectations:
   - steady: true
     within: 20s
-  # Pods that end are scraped until Prometheus has heard of it.
+  # Pods that end are scraped until Prometheus has found that they are no targets any more.
   - noOtherAlert: { except: [ShopPodDown, ShopTooFew] }
 `,
     )
