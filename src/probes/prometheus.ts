@@ -3,7 +3,7 @@ import { isObject } from '../base/is-object.ts'
 import { parsePromDuration, promDuration } from '../base/units/duration.ts'
 import { parseDurationRange } from '../base/units/duration-range.ts'
 import type { LintRule } from '../lint/finding.ts'
-import { type ShownConfig, sentLabels } from './alert-labels/alert-labels.ts'
+import { type ShownConfig, sentByAny, sentLabels } from './alert-labels/alert-labels.ts'
 import { notServed, probeErrors } from './errors.ts'
 import { getJson, type ProbeOptions, type PrometheusAccess } from './json.ts'
 import type { ActiveAlert, AlertRule, Labels, RecordingRule, Sample, ScrapeTarget, Series } from './prometheus-data.ts'
@@ -110,8 +110,8 @@ export class Prometheus {
   }
 
   async alertRules(options: ProbeOptions): Promise<AlertRule[]> {
-    // Replicas differ in values of external labels at most, and those are not known before an alert fires.
-    const sent = this.#access.alertLabels?.find((change) => change !== undefined)
+    // Replicas differ in values of external labels at most.
+    const sent = sentByAny(this.#access.alertLabels ?? [])
     return (await this.#ruleGroups(options, 'alert')).flatMap((group) =>
       group.rules
         .filter((rule) => rule.type === 'alerting')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type AlertLabels, readAlertLabels } from '../../probes/alert-labels/alert-labels.ts'
+import { type AlertLabels, readAlertLabels, sentByAny } from '../../probes/alert-labels/alert-labels.ts'
 import type { AlertRule } from '../../probes/prometheus.ts'
 import { whyNoAlert } from './why-no-alert.ts'
 
@@ -67,6 +67,12 @@ describe('why no alert can have those labels', () => {
       'gives it a label instance',
     ],
     [
+      'Prometheus adds another value of it, and no series has it',
+      { cluster: 'eu-2' },
+      { ...rule('up == 0'), sent: changed() },
+      'gives it {cluster="eu-2"}; they give {cluster="eu-1"}',
+    ],
+    [
       'relabelling makes a certain value of it',
       { team: 'core' },
       {
@@ -77,5 +83,19 @@ describe('why no alert can have those labels', () => {
     ],
   ])('says so where %s', (_, labels, one, reason) => {
     expect(why(labels, one)).toContain(reason)
+  })
+
+  it('does not know which value a label of replicas has that add different ones, or that a series has itself', () => {
+    const pair = sentByAny([changed(), { ...changed(), external: { cluster: 'eu-2' } }])
+    expect(pair?.varying).toEqual(['cluster'])
+    expect(why({ cluster: 'eu-2' }, { ...rule('up == 0'), sent: pair ?? changed() })).toBeUndefined()
+    const labelNames = new Set(['job', 'cluster'])
+    const one = (expr: string) =>
+      whyNoAlert(
+        { alert: 'A', labels: { cluster: 'eu-2' } },
+        { alertRules: [{ ...rule(expr), sent: changed() }], labelNames },
+      )
+    expect(one('up == 0')).toBeUndefined()
+    expect(one('sum by (job) (up) == 0')).toContain('they give {cluster="eu-1"}')
   })
 })

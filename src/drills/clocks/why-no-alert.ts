@@ -1,11 +1,8 @@
 import { didYouMean } from '../../base/text/near-name.ts'
-import { ANY_SERIES } from '../../lint/knowledge/any-series.ts'
-import { evaluate } from '../../lint/shape/evaluate.ts'
-import { mayHave } from '../../lint/shape/label-set.ts'
 import { isDropped, isTakenAway, labelsAsSent, mayGainAny } from '../../probes/alert-labels/rule-labels.ts'
 import { type AlertRule, formatLabels, type Labels } from '../../probes/prometheus.ts'
-import { parseExpression } from '../../promql/expression.ts'
 import type { PlanContext } from '../plan-context.ts'
+import { canSeriesHave, labelsOfAlerts, MAKES_LABELS } from './labels-of-alerts.ts'
 import { canFire, contradictions } from './rule-clocks.ts'
 
 /** Why no alert of that name can ever have those labels; `undefined` when one can, or when that is not known. */
@@ -18,11 +15,12 @@ export function whyNoAlert(
     const next = didYouMean(alert, [...new Set(alertRules.map(nameOf))])
     return `no rule defines the alert ${alert}${next === undefined ? '' : `; ${next}`}`
   }
-  const fitting = rules.filter((rule) => contradictions(labelsAsSent(rule), labels).length === 0)
+  const sentBy = (rule: AlertRule) => labelsOfAlerts(rule, labelNames)
+  const fitting = rules.filter((rule) => contradictions(sentBy(rule), labels).length === 0)
   if (fitting.length === 0) {
-    const wrong = new Set(rules.flatMap((rule) => contradictions(labelsAsSent(rule), labels)))
+    const wrong = new Set(rules.flatMap((rule) => contradictions(sentBy(rule), labels)))
     const wanted = formatLabels(pick(labels, wrong))
-    const given = [...new Set(rules.map((rule) => formatLabels(pick(labelsAsSent(rule), wrong))))]
+    const given = [...new Set(rules.map((rule) => formatLabels(pick(sentBy(rule), wrong))))]
     return `no rule of ${alert} gives it ${wanted}; they give ${given.join(' or ')}`
   }
   if (fitting.every(isDropped)) {
@@ -37,16 +35,11 @@ export function whyNoAlert(
   return `no rule of ${alert} gives it a label ${missing.join(' or ')}${next === undefined ? '' : `; ${next}`}`
 }
 
-/** Functions that add labels which the series do not have. */
-const MAKES_LABELS = /\b(?:label_replace|label_join|count_values)\b/
-
 function canHave(rule: AlertRule, name: string, labelNames: ReadonlySet<string> | undefined): boolean {
   if (labelsAsSent(rule)[name] !== undefined || mayGainAny(rule)) return true
   if (isTakenAway(name, rule)) return false
   if (labelNames === undefined) return true
-  // No series are known here: this is only what the expression itself does to labels.
-  const { sets } = evaluate(parseExpression(rule.expr), ANY_SERIES, rule.evaluationMs).shape
-  if (!sets.some((set) => mayHave(set, name))) return false
+  if (!canSeriesHave(rule, name)) return false
   // A label that no series has may still be made by the expression, or appear with the failure.
   return labelNames.has(name) || MAKES_LABELS.test(rule.expr) || didYouMean(name, [...labelNames]) === undefined
 }

@@ -6,6 +6,7 @@ import { whyNeverCounted } from '../evidence/alerts/never-counted.ts'
 import { type Evidence, firedAt, silencedBy, traceAlert } from '../evidence/evidence.ts'
 import { alertText } from '../evidence/expected.ts'
 import type { RuleAlert } from '../evidence/observations.ts'
+import { otherLabels } from '../evidence/other-labels.ts'
 import { whyUnseen } from '../evidence/why-unseen.ts'
 import { closed, Duration, Labels, Name } from '../fields.ts'
 import type { JudgedSample } from '../journal/schema/expectation-result.ts'
@@ -35,6 +36,8 @@ export const alert = defineExpectation({
         const { rule } = traceAlert(wanted, evidence)
         if (fired !== undefined && (fired.byAlertmanager || mayBeUnseen(rule, evidence)))
           return { atMs: fired.atMs, text: fired.source }
+        const other = otherLabels(wanted, evidence)
+        if (other !== undefined) return { atMs: null, text: other, unjudged: true }
         const why = rule === undefined ? whyUnseen(wanted, evidence) : undefined
         return { atMs: null, text: `${whyNotFired(rule)}${why === undefined ? '' : `: ${why}`}` }
       },

@@ -10,6 +10,7 @@ import { type ActiveAlert, type AlertRule, hasLabels, type Labels } from '../../
 import { type ForeignSystem, targetLabelsOf } from '../file/foreign-system.ts'
 import type { SystemFinding } from '../system-finding.ts'
 import { openMonitoring } from './monitoring.ts'
+import { otherScope } from './other-scope.ts'
 
 /** What `system check` reports of alerts: those that fire now, and what to write so that they keep no gate shut. */
 
@@ -110,7 +111,9 @@ export function inspectAlerts(
     )
   }
   if (firing.every(({ kind }) => kind === 'pages nobody')) findings.push(entry('ok', 'none fires'))
-  return [...findings, ...unknownNames(alerts, answers).map((text) => entry('note', text))]
+  const scope = otherScope(alerts, answers)
+  if (scope !== undefined) findings.push(entry('bad', scope.detail, { help: [`in ${file}:`], paste: scope.paste }))
+  return [...findings, ...unknownNames(alerts, answers, scope?.names ?? []).map((text) => entry('note', text))]
 }
 
 /** The kinds that keep the gate of every drill shut. */
@@ -173,7 +176,7 @@ function linesToPaste({ scope, ignore }: AlertSettings, firing: readonly FiringN
 }
 
 /** What the key `alerts` names and nothing has: a slip of the keyboard would make every alert, or none, count. */
-function unknownNames({ scope, ignore }: AlertSettings, answers: AlertAnswers): string[] {
+function unknownNames({ scope, ignore }: AlertSettings, answers: AlertAnswers, reported: readonly string[]): string[] {
   const { alertRules, active, held, targets, config } = answers
   const firing = [...active, ...held].flatMap(({ labels }) => labels.alertname ?? [])
   const names = [...new Set([...alertRules.map(({ alert }) => alert), ...firing])]
@@ -190,7 +193,7 @@ function unknownNames({ scope, ignore }: AlertSettings, answers: AlertAnswers): 
   const isConfigured = (name: string, value: string) =>
     config === undefined || config.split('\n').some((line) => line.includes(name) && line.includes(value))
   const nowhere = Object.entries(scope).flatMap(([name, value]) =>
-    all.some((labels) => labels[name] === value) || isConfigured(name, value)
+    reported.includes(name) || all.some((labels) => labels[name] === value) || isConfigured(name, value)
       ? []
       : [`alerts.scope has ${name}: ${value}, which no rule, no target and no alert has: every alert is out of scope`],
   )

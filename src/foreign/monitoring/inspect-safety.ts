@@ -1,8 +1,11 @@
 import { messageOf } from '../../base/errors.ts'
 import { formatDuration } from '../../base/units/duration.ts'
+import { whyNoAlert } from '../../drills/clocks/why-no-alert.ts'
 import { lookAtAborts } from '../../drills/safety/look-at-aborts.ts'
 import { startText } from '../../drills/safety/safety.ts'
 import { whyNotYet } from '../../drills/safety/why-not-yet.ts'
+import type { ProbeOptions } from '../../probes/json.ts'
+import { readLabelNames } from '../../probes/label-names.ts'
 import type { Prometheus } from '../../probes/prometheus.ts'
 import type { ForeignSystem } from '../file/foreign-system.ts'
 
@@ -17,9 +20,10 @@ export async function inspectSafety(
   if (abortWhen.length === 0 && environment !== 'lab') {
     findings.push(finding('abortWhen', 'note', 'nothing ends a run before its time'))
   }
-  for (const look of await lookAtAborts(abortWhen, prometheus, options)) {
+  const impossible = await whyImpossible(abortWhen, prometheus, options)
+  for (const [index, look] of (await lookAtAborts(abortWhen, prometheus, options)).entries()) {
     signal?.throwIfAborted()
-    const problem = look.error === undefined ? look.blind : messageOf(look.error)
+    const problem = look.error === undefined ? (look.blind ?? impossible[index]) : messageOf(look.error)
     if (problem !== undefined) findings.push(finding('abortWhen', 'bad', `${look.text}: ${problem}`))
     else if (look.met) findings.push(finding('abortWhen', 'bad', `${look.text} already: ${look.seen}`))
     else findings.push(finding('abortWhen', 'ok', `${look.text}: ${look.seen}`))
@@ -31,6 +35,27 @@ export async function inspectSafety(
     for (const problem of problems) findings.push(finding('onlyIf', 'bad', problem))
   }
   return findings
+}
+
+/** Why no alert can have the labels that each of these conditions names; `undefined` where one can, or where that is not known. */
+async function whyImpossible(
+  abortWhen: ForeignSystem['safety']['abortWhen'],
+  prometheus: Prometheus,
+  options: ProbeOptions,
+): Promise<(string | undefined)[]> {
+  const alerts = abortWhen.map((condition) => ('alert' in condition ? condition.alert : undefined))
+  if (alerts.every((alert) => alert === undefined)) return []
+  try {
+    const [alertRules, labelNames] = await Promise.all([
+      prometheus.alertRules(options),
+      readLabelNames(prometheus, options),
+    ])
+    return alerts.map((alert) => alert && whyNoAlert(alert, { alertRules, labelNames }))
+  } catch {
+    options.signal?.throwIfAborted()
+    // What does not answer is reported with the monitoring.
+    return []
+  }
 }
 
 const ASK_MS = 5_000

@@ -5,6 +5,8 @@ import { isRelabelAction, type RelabelDialect, type RelabelRule, relabel, relabe
 export interface AlertLabels {
   /** Added where an alert has no label of that name. */
   external: Readonly<Record<string, string>>
+  /** Those of them of which another replica adds another value. */
+  varying?: readonly string[]
   rules: readonly RelabelRule[]
 }
 
@@ -12,6 +14,17 @@ export interface AlertLabels {
 export interface ShownConfig {
   yaml: string
   version?: string
+}
+
+/** What becomes of the labels of an alert of which it is not known which of these evaluates its rule; `undefined` where none is known. */
+export function sentByAny(changes: readonly (AlertLabels | undefined)[]): AlertLabels | undefined {
+  const known = changes.flatMap((change) => change ?? [])
+  const [first] = known
+  if (first === undefined || changes.length === 1) return first
+  // What one adds that does not show its labels is not known.
+  const isSame = (name: string) =>
+    known.length === changes.length && known.every(({ external }) => external[name] === first.external[name])
+  return { ...first, varying: Object.keys(first.external).filter((name) => !isSame(name)) }
 }
 
 /** The labels that Alertmanager gets of an alert; `undefined` when the alert is dropped on its way. */

@@ -4,12 +4,14 @@ import { type RelabelRule, relabel } from './relabel.ts'
 
 /**
  * The labels that a rule gives each of its alerts as Alertmanager has them, `alertname` among them. A value that is not known before an
- * alert fires is a template, as in a rule.
+ * alert fires is a template, as in a rule. `mayBeOfSeries`: whether an alert may have a label of that name from its series, so that what
+ * Prometheus adds may not be what it has. Default: any.
  */
-export function labelsAsSent(rule: LabelledRule): Labels {
+export function labelsAsSent(rule: LabelledRule, mayBeOfSeries?: (name: string) => boolean): Labels {
+  if (mayBeOfSeries !== undefined) return sentOf(rule, mayBeOfSeries)
   const before = remembered.get(rule)
   if (before !== undefined) return before
-  const made = sentOf(rule)
+  const made = sentOf(rule, () => true)
   remembered.set(rule, made)
   return made
 }
@@ -46,12 +48,15 @@ export function isDropped({ alert, labels, sent }: LabelledRule): boolean {
 
 const DROPPING: readonly string[] = ['keep', 'drop', 'keepequal', 'dropequal']
 
-function sentOf({ alert, labels, sent }: LabelledRule): Labels {
+function sentOf({ alert, labels, sent }: LabelledRule, mayBeOfSeries: (name: string) => boolean): Labels {
   const own = { ...labels, alertname: alert }
   if (sent === undefined) return own
   const present = Object.entries(own).filter(([, value]) => value !== '')
   // A series that has a label of that name keeps its own.
-  const added = Object.keys(sent.external).map((name): [string, string] => [name, `{{ $externalLabels.${name} }}`])
+  const added = Object.entries(sent.external).map(([name, value]): [string, string] => {
+    const isCertain = !mayBeOfSeries(name) && !sent.varying?.includes(name)
+    return [name, isCertain ? value : `{{ $externalLabels.${name} }}`]
+  })
   return sent.rules.reduce(relabelled, Object.fromEntries([...added, ...present]))
 }
 

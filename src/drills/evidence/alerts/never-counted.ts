@@ -1,5 +1,6 @@
 import type { AlertRule } from '../../../probes/prometheus.ts'
-import { canFire, certainLabelsOf } from '../../clocks/rule-clocks.ts'
+import { labelsOfAlerts } from '../../clocks/labels-of-alerts.ts'
+import { canFire } from '../../clocks/rule-clocks.ts'
 import type { WantedAlert } from '../expected.ts'
 import { type AlertScope, everyAlert, whyNotCounted } from './alert-scope.ts'
 
@@ -9,14 +10,21 @@ import { type AlertScope, everyAlert, whyNotCounted } from './alert-scope.ts'
  */
 export function whyNeverCounted(
   wanted: WantedAlert,
-  { alertRules, alertScope = everyAlert }: { alertRules: readonly AlertRule[]; alertScope?: AlertScope | undefined },
+  { alertRules, labelNames, alertScope = everyAlert }: CountingContext,
 ): string | undefined {
   const rules = alertRules.filter((rule) => canFire(rule, wanted))
-  const whys = rules.map((rule) =>
-    whyNotCounted({ ...certainLabelsOf(rule), ...wanted.labels, alertname: wanted.alert }, alertScope, {
-      isNamed: true,
-    }),
-  )
+  const whys = rules.map((rule) => {
+    const certain = Object.entries(labelsOfAlerts(rule, labelNames)).filter(([, value]) => !value.includes('{{'))
+    const labels = { ...Object.fromEntries(certain), ...wanted.labels, alertname: wanted.alert }
+    return whyNotCounted(labels, alertScope, { isNamed: true })
+  })
   const [first] = whys
   return whys.every((why) => why !== undefined) ? first?.why : undefined
+}
+
+interface CountingContext {
+  alertRules: readonly AlertRule[]
+  /** Of all series; missing where that is not known. */
+  labelNames?: ReadonlySet<string> | undefined
+  alertScope?: AlertScope | undefined
 }

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest'
+import { otherScope } from './other-scope.ts'
+
+const CONFIG =
+  'global: { scrape_interval: 15s, scrape_timeout: 10s, evaluation_interval: 15s, external_labels: { cluster: eu-1 } }'
+const nothing = { active: [], held: [], alertRules: [], targets: [], config: undefined }
+const scoped = (scope: Record<string, string>) => ({ scope, ignore: ['Watchdog'] })
+
+describe('a scope with another value than alerts get on their way to Alertmanager', () => {
+  it('is found by what Prometheus shows that it adds, with the lines that are right', () => {
+    expect(otherScope(scoped({ cluster: 'eu-2', team: 'shop' }), { ...nothing, config: CONFIG })).toEqual({
+      names: ['cluster'],
+      detail:
+        'alerts.scope has {cluster="eu-2"}, and alerts reach Alertmanager with {cluster="eu-1"}: every alert is out of scope',
+      paste: ['alerts:', '  scope:', '    cluster: eu-1', '    team: shop', '  ignore:', '    - Watchdog'],
+    })
+  })
+
+  it('is found by what alerts have there, where that is not shown', () => {
+    const own = { alertname: 'A', job: 'shop' }
+    const answers = { ...nothing, active: [{ labels: own }], held: [{ labels: { ...own, cluster: 'eu-1' } }] }
+    expect(otherScope(scoped({ cluster: 'eu-2' }), answers)?.detail).toContain('with {cluster="eu-1"}')
+    expect(otherScope(scoped({ cluster: 'eu-1' }), answers)).toBeUndefined()
+  })
+
+  it('is nothing where series or rules have that value, or where nothing is added', () => {
+    const targets = [{ job: 'shop', cluster: 'eu-2' }]
+    expect(otherScope(scoped({ cluster: 'eu-2' }), { ...nothing, config: CONFIG, targets })).toBeUndefined()
+    expect(otherScope(scoped({ team: 'shop' }), { ...nothing, config: CONFIG })).toBeUndefined()
+  })
+})
