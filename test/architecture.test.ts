@@ -125,7 +125,8 @@ const ORDER: Record<string, string> = {
   kubernetes: 'inside outside',
   load: 'figures http journey saturation users result shard workers kubernetes',
   // A probe of Prometheus knows what becomes of its alerts, and of those of its replicas.
-  probes: 'alert-labels replicas machine',
+  // A store is asked as replicas are.
+  probes: 'alert-labels replicas store machine',
   promql: 'template loss',
   // A chain is made of toxics, and a toxic works on the pieces of a stream.
   proxy: 'stream+toxics http',

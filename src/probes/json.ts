@@ -36,6 +36,14 @@ export interface PrometheusAccess extends ProbeAccess {
   rules?: readonly string[] | undefined
   /** What becomes of the labels of alerts on their way to Alertmanager, by who evaluates their rules. Default: nothing. */
   alertLabels?: readonly (AlertLabels | undefined)[] | undefined
+  /** A store that it sends its samples to, and that is asked for them in its place. Default: none. */
+  store?: StoreAccess | undefined
+}
+
+/** A store of samples, and how it is asked. */
+export interface StoreAccess extends Pick<ProbeAccess, 'authorization' | 'headers' | 'door'> {
+  /** Base URL of what answers there as Prometheus does. */
+  url: string
 }
 
 /**

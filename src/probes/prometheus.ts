@@ -1,17 +1,18 @@
 import { defined } from '../base/defined.ts'
 import { isObject } from '../base/is-object.ts'
-import { parsePromDuration, promDuration } from '../base/units/duration.ts'
+import { parsePromDuration } from '../base/units/duration.ts'
 import { parseDurationRange } from '../base/units/duration-range.ts'
 import type { LintRule } from '../lint/finding.ts'
 import { type ShownConfig, sentByAny, sentLabels } from './alert-labels/alert-labels.ts'
 import { notServed, probeErrors } from './errors.ts'
-import { getJson, type ProbeOptions, type PrometheusAccess } from './json.ts'
+import type { ProbeOptions, PrometheusAccess } from './json.ts'
 import type { ActiveAlert, AlertRule, Labels, RecordingRule, Sample, ScrapeTarget, Series } from './prometheus-data.ts'
 import { AlertsOfReplicas } from './replicas/alerts-of-replicas.ts'
 import { joinActive } from './replicas/join-active.ts'
-import { Replicas } from './replicas/replicas.ts'
+import { PrometheusServers, type QueryAnswer, samplesIn } from './replicas/prometheus-servers.ts'
 import { type AlertRuleState, alertStatesOf, groupIntervalMs, joinGroups, type RuleGroup } from './rule-answer.ts'
-import { type Pair, type QueryData, sampleOf, seriesOf } from './sample-value.ts'
+import { AT_ONCE, momentOf, type QueryData, seriesOf, windowOf } from './sample-value.ts'
+import { MetricsStore } from './store/metrics-store.ts'
 
 export * from './prometheus-data.ts'
 
@@ -20,37 +21,56 @@ export * from './prometheus-data.ts'
  * Of several replicas one answers, except where each is asked: their alerts are one list.
  */
 export class Prometheus {
-  readonly #queries: Replicas
+  /** Where its samples are read instead; it sends them there. Missing where they are read from it. */
+  readonly store: MetricsStore | undefined
+  /** Those who answer queries. */
+  readonly #queries: PrometheusServers
   /** Those who evaluate the rules. */
-  readonly #rules: Replicas
+  readonly #rules: PrometheusServers
+  /** Those who say what is scraped, and how they are configured. */
+  readonly #own: PrometheusServers
   readonly #access: PrometheusAccess
   readonly #alerts = new AlertsOfReplicas<ActiveAlert>(joinActive)
 
   constructor(baseUrl: string, access: PrometheusAccess = {}) {
-    const { replicas = [], rules } = access
-    this.#queries = new Replicas([baseUrl, ...replicas])
-    this.#rules = rules === undefined ? this.#queries : new Replicas(rules)
+    const { replicas = [], rules, store } = access
+    this.#own = new PrometheusServers([baseUrl, ...replicas], access)
+    this.#rules = rules === undefined ? this.#own : new PrometheusServers(rules, access)
+    this.store = store && new MetricsStore(store, this.#own)
+    this.#queries = this.store?.servers ?? this.#own
     this.#access = access
   }
 
   /** Evaluates an expression now. A scalar is one sample without labels; an empty vector is no samples. */
-  query(expression: string, options: ProbeOptions): Promise<(Sample & { labels: Labels })[]> {
-    return this.#queries.first((url) => this.#evaluate(url, expression, options))
+  async query(expression: string, options: ProbeOptions): Promise<(Sample & { labels: Labels })[]> {
+    return (await this.queryAsOf(expression, options)).samples
+  }
+
+  /** The same, with the moment that the answer is of, where that is not now: a store may be behind. In epoch milliseconds. */
+  async queryAsOf(expression: string, options: ProbeOptions): Promise<AnswerAsOf> {
+    const asOfMs = (await this.store?.look(options))?.completeUntilMs
+    const samples = await this.#queries.evaluate({ query: expression, ...momentOf(asOfMs), ...AT_ONCE }, options)
+    return { samples, asOfMs }
+  }
+
+  /** Evaluates an expression at a moment, in epoch milliseconds. */
+  queryAt(expression: string, atMs: number, options: ProbeOptions): Promise<(Sample & { labels: Labels })[]> {
+    return this.#queries.evaluate({ query: expression, ...momentOf(atMs), ...AT_ONCE }, options)
   }
 
   /** What the clock of each replica says: its time, and between which moments of ours it was read. In epoch milliseconds. */
   async clocks(options: ProbeOptions): Promise<ReadClock[]> {
-    const answers = await this.#queries.each(async (url) => {
+    const answers = await this.#own.each(async (ask, { url }) => {
       const askedAtMs = Date.now()
-      const [now] = await this.#evaluate(url, 'time()', options)
-      return now && { url, atMs: now.atMs, askedAtMs, answeredAtMs: Date.now() }
+      const [now] = samplesIn(await ask<QueryAnswer>('query', options, { query: 'time()', ...AT_ONCE }))
+      return now && { url, atMs: Math.round(now.value * 1_000), askedAtMs, answeredAtMs: Date.now() }
     })
     return answers.flatMap((answer) => answer ?? [])
   }
 
   /** The samples of the last `windowMs` as they were scraped, each with its own timestamp. Only for a plain selector. */
   async samples(selector: string, windowMs: number, options: ProbeOptions): Promise<Series[]> {
-    return seriesOf(await this.#get<QueryData>('query', options, windowOf(selector, windowMs)))
+    return seriesOf(await this.#queries.get<QueryData>('query', options, this.#window(selector, windowMs)))
   }
 
   /** The same of every replica: each scrapes and evaluates at its own moments. */
@@ -75,7 +95,7 @@ export class Prometheus {
     { startMs, endMs, stepMs }: { startMs: number; endMs: number; stepMs: number },
     options: ProbeOptions,
   ): Promise<Series[]> {
-    const data = await this.#get<QueryData>('query_range', options, {
+    const data = await this.#queries.get<QueryData>('query_range', options, {
       query: expression,
       start: String(startMs / 1_000),
       end: String(endMs / 1_000),
@@ -87,18 +107,18 @@ export class Prometheus {
 
   /** The values of a label over the series that a selector matches. */
   async labelValues(label: string, selector: string, options: ProbeOptions): Promise<string[]> {
-    return this.#get<string[]>(`label/${encodeURIComponent(label)}/values`, options, { 'match[]': selector })
+    return this.#queries.get<string[]>(`label/${encodeURIComponent(label)}/values`, options, { 'match[]': selector })
   }
 
   /** The names of all labels that any series has had. */
   labelNames(options: ProbeOptions): Promise<string[]> {
-    return this.#get<string[]>('labels', options)
+    return this.#own.get<string[]>('labels', options)
   }
 
   async alerts(options: ProbeOptions): Promise<ActiveAlert[]> {
     type Answered = { alerts?: { labels: Labels; name?: string; state: string; activeAt: string }[] | null }
-    const answers = await this.#rules.each(async (url, index) => {
-      const { alerts } = await this.#ask<Answered>(url, 'alerts', { options })
+    const answers = await this.#rules.each(async (ask, { index }) => {
+      const { alerts } = await ask<Answered>('alerts', options)
       return (alerts ?? []).flatMap(({ labels, name, state, activeAt }): ActiveAlert[] => {
         if (state !== 'pending' && state !== 'firing') return []
         // Some answer with the name beside the labels.
@@ -162,7 +182,7 @@ export class Prometheus {
 
   /** The label sets of the series that fit a selector and had a sample since then. */
   async series(selector: string, sinceMs: number, options: ProbeOptions): Promise<Labels[]> {
-    return this.#get<Labels[]>('series', options, { 'match[]': selector, start: String(sinceMs / 1_000) })
+    return this.#queries.get<Labels[]>('series', options, { 'match[]': selector, start: String(sinceMs / 1_000) })
   }
 
   /** How long samples are kept, in milliseconds; `undefined` where only their size is limited. */
@@ -173,26 +193,26 @@ export class Prometheus {
 
   /** The metrics that its targets declare, with or without a sample: type by name, a histogram and a summary by the name of the whole. */
   async metadata(options: ProbeOptions): Promise<Map<string, string>> {
-    const data = await this.#get<Record<string, { type: string }[]> | undefined>('metadata', options)
+    const data = await this.#own.get<Record<string, { type: string }[]> | undefined>('metadata', options)
     return new Map(Object.entries(data ?? {}).map(([name, [first]]) => [name, first?.type ?? 'unknown']))
   }
 
   /** The flags it was started with, those left out with their defaults. */
   async flags(options: ProbeOptions): Promise<Record<string, string>> {
-    return flagsOf(await this.#get<unknown>('status/flags', options))
+    return flagsOf(await this.#own.get<unknown>('status/flags', options))
   }
 
   /** The configuration that is loaded, as YAML, defaults filled in and secrets left out. */
   async config(options: ProbeOptions): Promise<string> {
-    return configOf(await this.#get<unknown>('status/config', options))
+    return configOf(await this.#own.get<unknown>('status/config', options))
   }
 
   /** The same of each who evaluates rules, in order, with its version; `undefined` of one that does not show it. */
   async ruleConfigs(options: ProbeOptions): Promise<(ShownConfig | undefined)[]> {
-    return this.#rules.each(async (url) => {
+    return this.#rules.each(async (ask) => {
       const [yaml, build] = await Promise.all([
-        this.#ask<unknown>(url, 'status/config', { options }).then(configOf).catch(notServed),
-        this.#ask<{ version?: string }>(url, 'status/buildinfo', { options }).catch(notServed),
+        ask<unknown>('status/config', options).then(configOf).catch(notServed),
+        ask<{ version?: string }>('status/buildinfo', options).catch(notServed),
       ])
       return yaml === undefined ? undefined : { yaml, ...defined({ version: build?.version }) }
     })
@@ -200,15 +220,13 @@ export class Prometheus {
 
   /** When it was started; `undefined` where something else answers in its place and does not say. */
   async startedAtMs(options: ProbeOptions): Promise<number | undefined> {
-    const info = await this.#rules
-      .first((url) => this.#ask<{ startTime?: string } | null>(url, 'status/runtimeinfo', { options }))
-      .catch(notServed)
+    const info = await this.#rules.get<{ startTime?: string } | null>('status/runtimeinfo', options).catch(notServed)
     const atMs = Date.parse(info?.startTime ?? '')
     return Number.isNaN(atMs) ? undefined : atMs
   }
 
   async version(options: ProbeOptions): Promise<string> {
-    return (await this.#get<{ version?: string }>('status/buildinfo', options)).version ?? ''
+    return (await this.#own.get<{ version?: string }>('status/buildinfo', options)).version ?? ''
   }
 
   /** What is scraped. Where nobody keeps a list, those that have a sample of `up`; how often they are scraped is not known then. */
@@ -220,9 +238,9 @@ export class Prometheus {
       lastError?: string
       scrapeInterval?: string
     }
-    const data = await this.#get<{ activeTargets?: Target[] | null }>('targets', options, { state: 'active' }).catch(
-      notServed,
-    )
+    const data = await this.#own
+      .get<{ activeTargets?: Target[] | null }>('targets', options, { state: 'active' })
+      .catch(notServed)
     const listed = (data?.activeTargets ?? []).map(
       ({ labels, discoveredLabels = {}, health, lastError = '', ...more }) => {
         // VictoriaMetrics shows it here.
@@ -231,7 +249,7 @@ export class Prometheus {
       },
     )
     // Where others evaluate the rules, others may scrape, too.
-    const mayBeElsewhere = this.#rules !== this.#queries
+    const mayBeElsewhere = this.#rules !== this.#own
     if (listed.length > 0 || (data !== undefined && !mayBeElsewhere)) return listed
     const samples = await this.query('up', options)
     return samples.map(({ labels: { __name__: _, ...labels }, value }) => {
@@ -242,34 +260,25 @@ export class Prometheus {
   /** The Alertmanagers that alerts are sent to, by URL; `undefined` where that is not shown. */
   async alertmanagers(options: ProbeOptions): Promise<string[] | undefined> {
     type Answered = { activeAlertmanagers?: { url: string }[] | null }
-    const data = await this.#rules
-      .first((url) => this.#ask<Answered>(url, 'alertmanagers', { options }))
-      .catch(notServed)
+    const data = await this.#rules.get<Answered>('alertmanagers', options).catch(notServed)
     return data?.activeAlertmanagers?.map(({ url }) => url)
   }
 
-  async #evaluate(url: string, expression: string, options: ProbeOptions): Promise<(Sample & { labels: Labels })[]> {
-    const parameters = { query: expression, ...AT_ONCE }
-    type Answered = QueryData | { resultType: 'scalar'; result: Pair }
-    const data = await this.#ask<Answered>(url, 'query', { options, parameters })
-    if (data.resultType === 'scalar') return [{ labels: {}, ...sampleOf(data.result as Pair) }]
-    return (data as QueryData).result.flatMap(({ metric, value }) =>
-      value === undefined ? [] : [{ labels: metric, ...sampleOf(value) }],
-    )
+  async #seriesOfEach(selector: string, windowMs: number, options: ProbeOptions): Promise<Series[][]> {
+    const parameters = this.#window(selector, windowMs)
+    const answers = await this.#queries.each((ask) => ask<QueryData>('query', options, parameters))
+    return answers.map((answer) => (answer === undefined ? [] : seriesOf(answer)))
   }
 
-  async #seriesOfEach(selector: string, windowMs: number, options: ProbeOptions): Promise<Series[][]> {
-    const parameters = windowOf(selector, windowMs)
-    const answers = await this.#queries.each((url) => this.#ask<QueryData>(url, 'query', { options, parameters }))
-    return answers.map((answer) => (answer === undefined ? [] : seriesOf(answer)))
+  /** Of a store by our own clock: that of its server is no clock of the samples. */
+  #window(selector: string, windowMs: number): Record<string, string> {
+    return windowOf(selector, { windowMs, atMs: this.store === undefined ? undefined : Date.now() })
   }
 
   /** Of all who evaluate rules. */
   async #ruleGroups(options: ProbeOptions, type?: 'alert' | 'record'): Promise<RuleGroup[]> {
     const parameters = type === undefined ? {} : { type }
-    const answers = await this.#rules.each((url) =>
-      this.#ask<{ groups?: RuleGroup[] | null }>(url, 'rules', { options, parameters }),
-    )
+    const answers = await this.#rules.each((ask) => ask<{ groups?: RuleGroup[] | null }>('rules', options, parameters))
     return joinGroups(answers.flatMap((answer) => (answer === undefined ? [] : [answer.groups ?? []])))
   }
 
@@ -279,23 +288,6 @@ export class Prometheus {
     if (change === undefined) return { labels }
     const sent = sentLabels(labels, change)
     return sent === undefined ? { labels, dropped: true } : { labels: sent }
-  }
-
-  #get<T>(path: string, options: ProbeOptions, parameters: Record<string, string> = {}): Promise<T> {
-    return this.#queries.first((url) => this.#ask<T>(url, path, { options, parameters }))
-  }
-
-  async #ask<T>(baseUrl: string, path: string, { options, parameters = {} }: Asked): Promise<T> {
-    const url = new URL(`api/v1/${path}`, baseUrl)
-    for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
-    const { authorization, headers, door } = this.#access
-    const answer = await getJson(url, { ...options, authorization, headers, door })
-    if (isObject(answer) && answer.status === 'success' && answer.data !== undefined) return answer.data as T
-    const { error, status } = isObject(answer) ? answer : {}
-    throw probeErrors.error('FD_PROBE_ANSWER', {
-      message: typeof error === 'string' ? error : `answered status "${String(status)}"`,
-      where: url.href,
-    })
   }
 }
 
@@ -307,16 +299,11 @@ export interface ReadClock {
   answeredAtMs: number
 }
 
-interface Asked {
-  options: ProbeOptions
-  parameters?: Record<string, string>
-}
-
-/** VictoriaMetrics leaves the last 30 s out of its answers, unless it is asked not to; all others pass over this. */
-const AT_ONCE = { nocache: '1' }
-
-function windowOf(selector: string, windowMs: number): Record<string, string> {
-  return { query: `${selector}[${promDuration(Math.max(1, windowMs))}]`, ...AT_ONCE }
+/** What an expression is, and when. */
+export interface AnswerAsOf {
+  samples: (Sample & { labels: Labels })[]
+  /** The moment that it is of, where that is not now. Epoch milliseconds. */
+  asOfMs: number | undefined
 }
 
 function configOf(data: unknown): string {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { readMetricsStore, storeAccess } from './remote-store.ts'
 import { readStackSettings, runbookUrl, withoutSecrets } from './settings.ts'
 
 const full = {
@@ -80,6 +81,38 @@ describe('remote write among the settings', () => {
     )
     expect(() => readStackSettings(env)).toThrow(message)
     expect(() => readStackSettings(env)).not.toThrow('hidden')
+  })
+})
+
+describe('the store of samples among the settings', () => {
+  const url = 'https://mimir.test/prometheus'
+
+  it('has a login and headers, and a probe asks with them', () => {
+    const store = readMetricsStore({
+      FIREDRILL_METRICS_URL: url,
+      FIREDRILL_METRICS_TOKEN: 't',
+      FIREDRILL_METRICS_HEADERS: 'X-Scope-OrgID=team-1, X-Other = a=b',
+    })
+    expect(store).toEqual({ url, login: { secret: 't' }, headers: { 'X-Scope-OrgID': 'team-1', 'X-Other': 'a=b' } })
+    expect(storeAccess(store ?? { url })).toEqual({ url, authorization: 'Bearer t', headers: store?.headers })
+    expect(storeAccess({ url, login: { username: 'u', secret: 'p' } })).toEqual({
+      url,
+      authorization: `Basic ${Buffer.from('u:p').toString('base64')}`,
+    })
+    expect(readMetricsStore({})).toBeUndefined()
+    expect(withoutSecrets(readStackSettings({ FIREDRILL_METRICS_URL: url }))).not.toHaveProperty('metricsStore')
+  })
+
+  it.each<[string, Record<string, string>, string]>([
+    ['headers without a URL', { HEADERS: 'A=b' }, 'FIREDRILL_METRICS_HEADERS needs FIREDRILL_METRICS_URL'],
+    ['headers of no form', { URL: url, HEADERS: 'hidden' }, 'must be like "X-Scope-OrgID=team-1"'],
+    ['a login among the headers', { URL: url, HEADERS: 'Authorization=hidden' }, 'must hold no login'],
+    ['a token of two lines', { URL: url, TOKEN: 'hid\nden' }, 'FIREDRILL_METRICS_TOKEN must be one line'],
+  ])('is refused with %s', (_, given, message) => {
+    const env = Object.fromEntries(Object.entries(given).map(([name, value]) => [`FIREDRILL_METRICS_${name}`, value]))
+    expect(() => readMetricsStore(env)).toThrow(message)
+    expect(() => readMetricsStore(env)).not.toThrow('hidden')
+    expect(() => readStackSettings(env)).toThrow(message)
   })
 })
 

@@ -1,5 +1,7 @@
+import { defined } from '../base/defined.ts'
 import type { Objective } from '../slo/objective.ts'
 import { stackErrors } from './errors.ts'
+import { type Read, type RemoteStore, readRemoteStore } from './remote-store.ts'
 
 /** The objectives and links of a stack, and how people are notified besides the responder. */
 export interface StackSettings {
@@ -22,11 +24,9 @@ export interface StackSettings {
     readonly requireTls: boolean
   }
   /** A store that Prometheus sends every sample to, by its remote write. */
-  readonly remoteWrite?: {
-    readonly url: string
-    /** A password where there is a user, else a token. */
-    readonly login?: { readonly username?: string; readonly secret: string }
-  }
+  readonly remoteWrite?: RemoteStore
+  /** Where drills and the console read samples, in place of Prometheus: what it sends them to. */
+  readonly metricsStore?: RemoteStore
 }
 
 export const defaultSettings: StackSettings = { objectives: [], runbooks: 'docs/runbooks' }
@@ -35,8 +35,8 @@ export function runbookUrl(alert: string, { runbooks }: StackSettings): string {
   return `${runbooks}/${alert}.md`
 }
 
-/** The settings with placeholders for what must not be shown. */
-export function withoutSecrets({ slack, email, remoteWrite, ...rest }: StackSettings): StackSettings {
+/** The settings with placeholders for what must not be shown, for what is rendered: nothing of that reads samples. */
+export function withoutSecrets({ slack, email, remoteWrite, metricsStore: _, ...rest }: StackSettings): StackSettings {
   return {
     ...rest,
     ...(slack && { slack: { ...slack, webhookUrl: 'https://hooks.slack.invalid/SECRET' } }),
@@ -52,7 +52,7 @@ export function withoutSecrets({ slack, email, remoteWrite, ...rest }: StackSett
 
 /**
  * Reads FIREDRILL_RUNBOOK_URL, FIREDRILL_SLACK_WEBHOOK_URL and _CHANNEL, FIREDRILL_SMTP_HOST ("mail.example.com:587"), _FROM,
- * _TO, _USERNAME, _PASSWORD and _TLS ("required" or "off"), FIREDRILL_REMOTE_WRITE_URL, _TOKEN, _USERNAME and _PASSWORD. Each group
+ * _TO, _USERNAME, _PASSWORD and _TLS ("required" or "off"), and the stores FIREDRILL_REMOTE_WRITE_… and FIREDRILL_METRICS_…. Each group
  * stays off while its first one is not set.
  * @throws FD_STACK_SETTINGS with all problems; none quotes a secret
  */
@@ -64,7 +64,8 @@ export function readStackSettings(env: NodeJS.ProcessEnv, objectives: readonly O
     runbooks: text('RUNBOOK_URL')?.replace(/\/+$/, '') ?? defaultSettings.runbooks,
     ...readSlack(text, problems),
     ...readEmail(text, problems),
-    ...readRemoteWrite(text, problems),
+    ...defined({ remoteWrite: readRemoteStore('REMOTE_WRITE', text, problems) }),
+    ...defined({ metricsStore: readRemoteStore('METRICS', text, problems) }),
   }
   if (problems.length === 0) return settings
   throw stackErrors.error('FD_STACK_SETTINGS', {
@@ -73,8 +74,6 @@ export function readStackSettings(env: NodeJS.ProcessEnv, objectives: readonly O
     next: 'firedrill up --help lists the settings',
   })
 }
-
-type Read = (name: string) => string | undefined
 
 function readSlack(text: Read, problems: string[]): Pick<StackSettings, 'slack'> {
   const webhookUrl = text('SLACK_WEBHOOK_URL')
@@ -118,26 +117,4 @@ function readEmail(text: Read, problems: string[]): Pick<StackSettings, 'email'>
       requireTls: tls === 'required',
     },
   }
-}
-
-function readRemoteWrite(text: Read, problems: string[]): Pick<StackSettings, 'remoteWrite'> {
-  const url = text('REMOTE_WRITE_URL')
-  const [token, username, password] = ['TOKEN', 'USERNAME', 'PASSWORD'].map((name) => text(`REMOTE_WRITE_${name}`))
-  const given = ['TOKEN', 'USERNAME', 'PASSWORD'].find((name) => text(`REMOTE_WRITE_${name}`) !== undefined)
-  if (url === undefined) {
-    if (given !== undefined) problems.push(`FIREDRILL_REMOTE_WRITE_${given} needs FIREDRILL_REMOTE_WRITE_URL`)
-    return {}
-  }
-  const { protocol = '', username: inUrl = '' } = URL.canParse(url) ? new URL(url) : {}
-  if (!/^https?:$/.test(protocol)) problems.push('FIREDRILL_REMOTE_WRITE_URL must be a URL with http or https')
-  if (inUrl !== '') problems.push('FIREDRILL_REMOTE_WRITE_URL must hold no user: set FIREDRILL_REMOTE_WRITE_USERNAME')
-  if ((username === undefined) !== (password === undefined)) {
-    problems.push('FIREDRILL_REMOTE_WRITE_USERNAME and FIREDRILL_REMOTE_WRITE_PASSWORD go together')
-  }
-  if (token !== undefined && username !== undefined) {
-    problems.push('FIREDRILL_REMOTE_WRITE_TOKEN and FIREDRILL_REMOTE_WRITE_USERNAME exclude each other')
-  }
-  const secret = token ?? password
-  const login = secret === undefined ? undefined : { secret, ...(username !== undefined && { username }) }
-  return { remoteWrite: { url, ...(login && { login }) } }
 }

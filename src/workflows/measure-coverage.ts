@@ -4,7 +4,7 @@ import { readJournals } from '../drills/journal/journal-store.ts'
 import { stackRules } from '../lint/rules/stack-rules.ts'
 import type { StateFolder } from '../runtimes/native/state/state-folder.ts'
 import { LIVE_PROFILE, profiles } from '../stack/profile.ts'
-import { findPrometheus } from './rules/live-prometheus.ts'
+import { findMonitoring } from './rules/live-prometheus.ts'
 
 /** Which alert fired for which fault, over journals and the alert rules there are. */
 export async function measureCoverage(
@@ -39,7 +39,7 @@ async function readAlertRules(
   const { findStack } = await import('../api/stack-files/control-file.ts')
   const isLive = system !== undefined || (await findStack(folder)) !== undefined
   const rules = isLive
-    ? await (await findPrometheus(system, folder)).rules({ timeoutMs: PROMETHEUS_TIMEOUT_MS, signal })
+    ? await (await findMonitoring(system, folder)).prometheus.rules({ timeoutMs: PROMETHEUS_TIMEOUT_MS, signal })
     : await stackRules(choose(profiles, profile ?? 'lab', 'profile'), process.env)
   return rules.filter(({ alerts }) => alerts)
 }

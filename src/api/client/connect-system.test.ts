@@ -25,6 +25,16 @@ describe('readAccess', () => {
     })
   })
 
+  it('reads samples from the store that the environment names', async () => {
+    const env = { FIREDRILL_METRICS_URL: 'http://victoria.test', FIREDRILL_METRICS_TOKEN: 't' }
+    expect((await readAccess(folder, env)).prometheus).toEqual({
+      store: { url: 'http://victoria.test', authorization: 'Bearer t' },
+    })
+    await expect(readAccess(folder, { FIREDRILL_METRICS_URL: 'victoria' })).rejects.toMatchObject({
+      code: 'FD_STACK_SETTINGS',
+    })
+  })
+
   it('takes none that others may read, or that is too short', async () => {
     await folder.prepare()
     await chmod(folder.secretFile('prometheus'), 0o644)

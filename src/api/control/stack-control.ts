@@ -14,7 +14,9 @@ import { ExtraRules } from '../injector/extra-rules.ts'
 import { meterFaults } from '../injector/fault-metrics.ts'
 import { Halting } from '../injector/halting.ts'
 import { createControlServer } from '../server/control-server.ts'
+import { MonitoringLink } from '../server/monitoring/monitoring-link.ts'
 import type { PreparedStack, Progress } from './prepared-stack.ts'
+import { StoreWatch } from './store-watch.ts'
 import { waitUntilScraped } from './wait-until-scraped.ts'
 
 /** What control holds of a stack: its faults, its state and the server of the API. The stack may run or not. */
@@ -28,6 +30,7 @@ export class StackControl {
   readonly #halting: Halting
   readonly #faults: ActiveFaults
   readonly #commands: ChildCommands | undefined
+  readonly #storeWatch: StoreWatch | undefined
   #state: StackView['state'] = 'starting'
 
   constructor(stack: PreparedStack, context: StackControlContext) {
@@ -46,6 +49,10 @@ export class StackControl {
       refuse: () => this.#halting.refuse(),
     })
     this.#commands = program && new ChildCommands({ program, statePath: folder.path })
+    if (settings?.metricsStore !== undefined) {
+      const link = new MonitoringLink(runtime, authorizations, settings.metricsStore)
+      this.#storeWatch = new StoreWatch(() => link.prometheus, context.troubles)
+    }
     let askForDown: () => void = () => undefined
     this.downRequested = new Promise((resolve) => {
       askForDown = resolve
@@ -107,12 +114,14 @@ export class StackControl {
     onProgress({ kind: 'step', text: 'every part is healthy; waiting for the first scrape of every target' })
     await waitUntilScraped(this.view(), this.#stack, signal)
     onProgress({ kind: 'step', text: 'Prometheus sees every target', tookMs: Date.now() - healthyMs })
+    this.#storeWatch?.start()
     this.#state = 'up'
   }
 
   /** Undoes every fault and stops every part, unless the parts are to run on. */
   async takeDown({ keepParts }: { keepParts: boolean }): Promise<void> {
     this.#state = 'stopping'
+    this.#storeWatch?.stop()
     // While faults can still be lifted, and settings put back, by those that they end.
     await this.#commands?.close()
     await this.#faults.close()

@@ -134,7 +134,7 @@ function addSituation(
   { folder, authorizations, settings }: Pick<SituationOptions, 'folder' | 'authorizations' | 'settings'>,
 ): () => string {
   const journals = new JournalIndex(folder)
-  const monitoring = new MonitoringLink(runtime, authorizations)
+  const monitoring = new MonitoringLink(runtime, authorizations, settings?.metricsStore)
   addDashboardRoutes(router, { profile, prometheus: () => monitoring.prometheus })
   addMonitoringRoutes(router, { runtime, authorizations, settings, journals, profile: () => view().profile })
   const catalog = new DrillCatalog(journals, { objectives: settings?.objectives.map(objectiveId) })
@@ -148,7 +148,8 @@ function addSituation(
 function addLoads(router: Router, { runtime, situation, commands, halting }: ControlServerOptions): () => string {
   const started = new StartedLoads({ commands, halting })
   const live = new LiveLoads({ isOurs: (pid) => started.isOurs(pid) })
-  const monitoring = situation && new MonitoringLink(runtime, situation.authorizations)
+  const monitoring =
+    situation && new MonitoringLink(runtime, situation.authorizations, situation.settings?.metricsStore)
   const faultsIn = monitoring && faultsFrom(() => monitoring.prometheus)
   addLoadsRoutes(router, { live, started, kept: new KeptLoads(situation?.folder.loads), faultsIn })
   return addLoadRoutes(router, live)

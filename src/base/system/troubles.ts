@@ -33,11 +33,12 @@ export class Troubles {
 }
 
 /** The kinds there are; each has a series of its own among control's metrics. */
-export const troubleKinds = ['disk', 'descriptors', 'files', 'unexpected'] as const
+export const troubleKinds = ['disk', 'descriptors', 'files', 'metrics', 'unexpected'] as const
 
 /**
  * `disk`: there is no room on a disk. `descriptors`: the process has nearly as many files and connections open as it may.
- * `files`: a file is not as it should be, and is written again until it is. `unexpected`: an unexpected error.
+ * `files`: a file is not as it should be, and is written again until it is. `metrics`: the store that samples are read from lacks
+ * some, or does not answer. `unexpected`: an unexpected error.
  */
 export type TroubleKind = (typeof troubleKinds)[number]
 

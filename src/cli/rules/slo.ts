@@ -90,7 +90,7 @@ function addStatus(slo: Command, signal: AbortSignal): void {
         import('../../probes/budgets.ts'),
         import('../tables/budget-table.ts'),
       ])
-      const budgets = await readBudgets(await findPrometheus(undefined, folder), {
+      const budgets = await readBudgets(await findPrometheus(folder), {
         timeoutMs: PROMETHEUS_TIMEOUT_MS,
         signal,
       })

@@ -72,6 +72,7 @@ People get alerts, besides the responder, where the environment says so:
   FIREDRILL_SMTP_HOST           host:port; e-mail gets critical alerts, from FIREDRILL_SMTP_FROM to FIREDRILL_SMTP_TO, with
                                 _USERNAME and _PASSWORD if there is a login; FIREDRILL_SMTP_TLS=off for a server without TLS
   FIREDRILL_REMOTE_WRITE_URL    Prometheus also sends every sample there; with _TOKEN, or with _USERNAME and _PASSWORD
+  FIREDRILL_METRICS_URL         drills and the console read samples there; with _TOKEN, or with _USERNAME and _PASSWORD
   FIREDRILL_OBJECTIVES          other objectives than those that ship: a file or folder in Sloth's form or OpenSLO's, or "none"
   FIREDRILL_RUNBOOK_URL         what the links to runbooks begin with, for example https://github.com/…/docs/runbooks
 

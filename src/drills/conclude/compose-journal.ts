@@ -124,10 +124,15 @@ function storyOf(run: RunRemains) {
   }
 }
 
-/** What the monitoring does not show, and what changed about it where that decides nothing: a reader must know of both. */
-function monitoringNotes({ facts, description }: RunRemains): string[] {
+/** Where samples are from, what the monitoring does not show, and what changed about it where that decides nothing: a reader must know of both. */
+function monitoringNotes({ facts, description, samplesFrom }: RunRemains): string[] {
   const unknown = facts === undefined ? [] : (description?.unknown ?? [])
-  return [...unknown, ...monitoringChanges(facts).map((change) => `the monitoring changed during the run: ${change}`)]
+  const from = facts === undefined || samplesFrom === undefined ? [] : [samplesFrom]
+  return [
+    ...from,
+    ...unknown,
+    ...monitoringChanges(facts).map((change) => `the monitoring changed during the run: ${change}`),
+  ]
 }
 
 /** An alert that still fires when the run is over keeps the gate of the next one shut. */

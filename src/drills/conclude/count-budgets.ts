@@ -31,9 +31,11 @@ export async function countBudgets(options: CountOptions): Promise<BudgetBurnt[]
   const known = await byId(prometheus, series.objective).catch(() => new Map<string, number>())
   const windowMs = options.nowMs - (fromMs + delayMs)
   const recorded = (name: string) =>
-    byId(prometheus, `sum_over_time(${name}{sloth_id!=""}[${promDuration(Math.max(1, windowMs))}])`).catch(
-      () => undefined,
-    )
+    byId(
+      prometheus,
+      `sum_over_time(${name}{sloth_id!=""}[${promDuration(Math.max(1, windowMs))}])`,
+      options.nowMs,
+    ).catch(() => undefined)
   const [totals, errors] = await Promise.all([recorded(series.totalEvents), recorded(series.errorEvents)])
   const there = objectives.filter((objective) => known.has(objectiveId(objective)))
   return Promise.all(
@@ -115,9 +117,12 @@ export function cutEvenly(lengthMs: number, leastMs: number): { steps: number; s
   return { steps, stepMs: Math.ceil(lengthMs / steps) }
 }
 
-/** The values of each objective, added up. */
-async function byId(prometheus: Prometheus, expression: string): Promise<Map<string, number>> {
-  const samples = await prometheus.query(expression, { timeoutMs: LOOK_TIMEOUT_MS })
+/** The values of each objective, added up: now, or at a moment. */
+async function byId(prometheus: Prometheus, expression: string, atMs?: number): Promise<Map<string, number>> {
+  const options = { timeoutMs: LOOK_TIMEOUT_MS }
+  const asked =
+    atMs === undefined ? prometheus.query(expression, options) : prometheus.queryAt(expression, atMs, options)
+  const samples = await asked
   const sums = new Map<string, number>()
   // Each group of an objective (`sum by (host)`) has events of its own.
   for (const { labels, value } of samples)

@@ -32,7 +32,10 @@ export async function lookBack(
   if (objectives.length > 0) {
     await sleep(restOfMs(profile.timing.scrapeMs + SCRAPE_SLACK_MS, toMs), signal)
   }
-  const counting = { prometheus, profile, objectives, fromMs, toMs, nowMs: Date.now() }
+  // What has not arrived at a store by now would be missing in each figure.
+  const nowMs = Date.now()
+  if ((await prometheus.store?.caughtUp(nowMs, { signal })) !== undefined) return { budgets: [], up: [] }
+  const counting = { prometheus, profile, objectives, fromMs, toMs, nowMs }
   const probed = drill.steadyState.flatMap((probe) => (probe.kind === 'http' ? [probe.service] : []))
   const services = new Set([...drill.method.flatMap(servicesOf), ...probed, ...(load ? [load.service] : [])])
   const [budgets, up] = await Promise.all([

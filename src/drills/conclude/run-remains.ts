@@ -35,6 +35,8 @@ export interface RunRemains {
   safetyAbort: NonNullable<JournalSafety['aborted']> | undefined
   /** Missing when the run ended before anything was to be observed. */
   facts: Facts | undefined
+  /** Where samples were read, in a sentence, where that was not Prometheus. */
+  samplesFrom?: string | undefined
   method: Pick<MethodRunner, 'steps' | 'lifted' | 'notBegun' | 'begunAtMs'>
   budgets: readonly BudgetBurnt[]
   series: JournalSeries | null

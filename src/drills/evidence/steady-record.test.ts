@@ -64,3 +64,34 @@ describe('SteadyRecord', () => {
     expect(made.notGood()).toEqual(['up: unknown'])
   })
 })
+
+describe('a steady record with a probe whose answers are of a moment before', () => {
+  const kept = (atMs: number, asOfMs: number, state: SteadyState): SteadyObservation => ({
+    ...seen(atMs, state, 'up'),
+    asOfMs,
+  })
+
+  it('is not known to last longer than that moment', () => {
+    const made = record(seen(200, 'bad'), seen(300, 'good'), kept(400, 250, 'good'))
+    expect(made.steadySince(1_000, 100)).toBeUndefined()
+    made.add(kept(700, 400, 'good'))
+    expect(made.steadySince(1_000, 100)).toBeUndefined()
+    made.add(kept(800, 405, 'good'))
+    expect(made.steadySince(1_000, 100)).toBe(305)
+    expect(made.knownUntilMs(1_000)).toBe(405)
+  })
+
+  it('is bad and good again at the moments of the answers, however late they are', () => {
+    const made = record(kept(3_200, 200, 'bad'))
+    expect(made.firstBad).toMatchObject({ atMs: 200 })
+    made.add(kept(3_900, 900, 'good'))
+    made.add(kept(4_200, 1_200, 'good'))
+    expect(made.steadySince(4_300, 300)).toBe(900)
+  })
+
+  it('is not good again before another probe was', () => {
+    const made = record(kept(3_200, 200, 'bad'), seen(3_300, 'bad'), seen(3_500, 'good'), kept(3_900, 900, 'good'))
+    made.add(kept(9_000, 6_000, 'good'))
+    expect(made.steadySince(9_000, 100)).toBe(3_305)
+  })
+})

@@ -19,6 +19,8 @@ export async function checkUnderLoad(
   const [first] = drill.method
   const underLoadMs = Math.max(1_000, 2 * scrapeMs, first === undefined ? 0 : latestStartMs(first))
   await sleep(restOfMs(underLoadMs, fromMs), signal)
+  // What is marked as before the fault must be all that was before it.
+  const late = await prometheus.store?.caughtUp(Date.now(), { signal })
   const [{ findings }, already] = await Promise.all([
     inspect({ ...context, underLoad: true }),
     markBeforeFault(metrics, prometheus, { lookbackMs, signal }),
@@ -27,5 +29,5 @@ export async function checkUnderLoad(
   const causes = Object.keys(failuresByCause).join(', ')
   const failed = failures === 0 ? [] : [`${failures} of ${requests} requests failed before any fault (${causes})`]
   const broken = brokenBy(load?.thrown() ?? {}).map((error) => `the load is broken: ${error}`)
-  return [...broken, ...failed, ...findings.map(({ text }) => text), ...already]
+  return [...broken, ...failed, ...(late === undefined ? [] : [late]), ...findings.map(({ text }) => text), ...already]
 }

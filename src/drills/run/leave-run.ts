@@ -7,6 +7,7 @@ import { isResolved } from '../judge/resolved.ts'
 import { readClockLateness } from '../machine/clock-lateness.ts'
 import { within } from '../within.ts'
 import { announceUntil } from './announce-until.ts'
+import { awaitSamples } from './await-samples.ts'
 import { codeOf, type RunState } from './run-state.ts'
 
 /** The end of every run. */
@@ -42,11 +43,14 @@ export async function leaveRun(run: RunState): Promise<void> {
   if (facts !== undefined) run.announcer.finish(facts)
 }
 
-async function settle(run: RunState, { stableMs }: RunContext): Promise<void> {
+async function settle(run: RunState, { stableMs, prometheus }: RunContext): Promise<void> {
   const boundMs = (run.options.settleTimeoutMs ?? SETTLE_MS) + stableMs
   // A run that ends because the system demands it watches until all is well again: only a person ends that wait.
   const signal = run.outside ?? new AbortController().signal
-  await announceUntil(run, () => isSettled(run), { boundMs: () => boundMs, signal })
+  await awaitSamples(run, prometheus, signal).catch(() => undefined)
+  // A store of samples shows later what is good by then.
+  const behindMs = () => prometheus.store?.behindMs ?? 0
+  await announceUntil(run, () => isSettled(run), { boundMs: () => boundMs + behindMs(), signal })
 }
 
 /** Waits for the alert to be resolved, then counts what the run has cost. */

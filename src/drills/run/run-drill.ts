@@ -49,6 +49,7 @@ function journalOf(run: RunState): Journal {
     refused: run.refused,
     safetyAbort: run.safetyAbort,
     facts: run.facts(),
+    samplesFrom: context?.prometheus.store?.note(),
     method: run.method,
     budgets: run.budgets ?? [],
     series:

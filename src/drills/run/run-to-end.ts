@@ -16,6 +16,7 @@ import { watchForAbort } from '../safety/watch-for-abort.ts'
 import { metricsToWatch } from '../watch/metric-watch.ts'
 import { startHeldWatch, startWatch } from '../watch/watch.ts'
 import { announceUntil } from './announce-until.ts'
+import { awaitSamples } from './await-samples.ts'
 import type { RunState } from './run-state.ts'
 
 /** Everything up to the moment at which there is nothing left to watch for: gate, load, steps, watch. */
@@ -157,12 +158,19 @@ function watch(run: RunState, context: RunContext, observations: Observations): 
   run.watch = startWatch({ ...context, observations, health: run.health, startedBeforeMs })
 }
 
-async function watchUntilDone(run: RunState, { stableMs }: RunContext): Promise<void> {
+async function watchUntilDone(run: RunState, { stableMs, prometheus }: RunContext): Promise<void> {
   const boundMs = watchMs(run.drill) + stableMs
-  await announceUntil(run, () => isComplete(run), {
-    boundMs: () => boundMs + Math.min(boundMs, widenedByMs(run)),
-  })
-  run.signal.throwIfAborted()
+  const wholeMs = () => boundMs + Math.min(boundMs, widenedByMs(run))
+  const startedMs = performance.now()
+  let passedMs = 0
+  do {
+    const beforeMs = passedMs
+    await announceUntil(run, () => isComplete(run), { boundMs: () => wholeMs() - beforeMs })
+    run.signal.throwIfAborted()
+    // Samples that are on their way to a store may show that it is not over yet.
+    await awaitSamples(run, prometheus, run.signal)
+    passedMs = performance.now() - startedMs
+  } while (prometheus.store !== undefined && !isComplete(run) && passedMs < wholeMs())
 }
 
 /** Whether there is nothing left to wait for. Without a step, the whole time is what is watched. */

@@ -8,3 +8,5 @@ export const POLL_MS = 100
 export const START_POLL_MS = 1_000
 /** Pause between two looks at the alert rules, and at the configuration of Alertmanager, in milliseconds. */
 export const RULES_POLL_MS = 2_000
+/** Pause between two looks at how far a store of samples is behind, in milliseconds. */
+export const STORE_POLL_MS = 500

@@ -5,6 +5,9 @@ import { formatDuration } from '../../base/units/duration.ts'
 /** How long a part of the monitoring may leave the drill blind before the drill proves nothing, in milliseconds. */
 export const BLIND_LIMIT_MS = 2_000
 
+/** The name of the store that samples are read from, where they are not read from Prometheus: it has none where Prometheus is broken. */
+export const METRICS_STORE = 'metrics store'
+
 interface Source {
   lastAnswerMs: number
   longestGapMs: number
@@ -29,8 +32,9 @@ export class SourceHealth {
 
   /** The sources that were blind for longer than the limit, in sentences; those that are broken on purpose are left out. */
   down(exempt: readonly string[] = []): string[] {
+    const broken = exempt.includes('prometheus') ? [...exempt, METRICS_STORE] : exempt
     return [...this.#sources].flatMap(([name, { longestGapMs, lastError }]) => {
-      if (longestGapMs <= BLIND_LIMIT_MS || exempt.includes(name)) return []
+      if (longestGapMs <= BLIND_LIMIT_MS || broken.includes(name)) return []
       const why = lastError === '' ? '' : `: ${lastError}`
       return [`${name} did not answer for ${formatDuration(longestGapMs)}${why}`]
     })

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts'
 import { messageOf } from '../../base/errors.ts'
 import { formatRatio } from '../../base/units/ratio.ts'
 import { holds } from '../../probes/comparison.ts'
@@ -86,11 +87,12 @@ function queryCheck(
     name,
     async look(signal) {
       const startedAtMs = Date.now()
-      const observe = (state: SteadyObservation['state'], detail: string): SteadyObservation => {
-        return { probe: name, state, startedAtMs, endedAtMs: Date.now(), detail }
+      const observe = (state: SteadyObservation['state'], detail: string, asOfMs?: number): SteadyObservation => {
+        return { probe: name, state, startedAtMs, endedAtMs: Date.now(), detail, ...defined({ asOfMs }) }
       }
       try {
-        return observe(...judge(await prometheus.query(expression, { timeoutMs: LOOK_TIMEOUT_MS, signal })))
+        const { samples, asOfMs } = await prometheus.queryAsOf(expression, { timeoutMs: LOOK_TIMEOUT_MS, signal })
+        return observe(...judge(samples), asOfMs)
       } catch (error) {
         signal?.throwIfAborted()
         return observe('unknown', messageOf(error))

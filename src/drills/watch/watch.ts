@@ -8,9 +8,9 @@ import type { Observations, WatchedMetric } from '../evidence/observations.ts'
 import type { SystemUnderDrill } from '../system.ts'
 import { within } from '../within.ts'
 import { type Configs, type Configured, ConfigWatch } from './config-watch.ts'
-import { POLL_MS, RULES_POLL_MS, START_POLL_MS, STEADY_POLL_MS } from './poll-intervals.ts'
+import { POLL_MS, RULES_POLL_MS, START_POLL_MS, STEADY_POLL_MS, STORE_POLL_MS } from './poll-intervals.ts'
 import { RuleWatch } from './rule-watch.ts'
-import type { SourceHealth } from './source-health.ts'
+import { METRICS_STORE, type SourceHealth } from './source-health.ts'
 import { StartWatch } from './start-watch.ts'
 import type { SteadyCheck } from './steady-checks.ts'
 
@@ -128,6 +128,7 @@ function looksOf(
         })
       },
     },
+    ...storeLooks(prometheus, bounded),
     ...copiesOf(system, observations, signal),
   ]
 }
@@ -161,6 +162,16 @@ function configLooks(
     const watch = new ConfigWatch(server, observations, first)
     return { everyMs: RULES_POLL_MS, look: () => watch.look(bounded) }
   })
+}
+
+/** A store that is too far behind shows as little as one that does not answer. */
+function storeLooks({ store }: Prometheus, bounded: ProbeOptions): Look[] {
+  if (store === undefined) return []
+  const look = async () => {
+    const why = store.whyUnfit(await store.look(bounded))
+    if (why !== undefined) throw new Error(why)
+  }
+  return [{ everyMs: STORE_POLL_MS, source: METRICS_STORE, look }]
 }
 
 /** Copies of notifications, where they are received: since the first look, which is before any fault. */

@@ -26,7 +26,7 @@ export function renderPrometheus(
       evaluation_interval: promDuration(timing.evaluationMs),
     },
     rule_files: ['rules/firedrill.yml', 'rules/slo.yml', extraRulesFile('*')].map((name) => context.file(name)),
-    ...remoteWriteConfig(settings, context),
+    ...remoteWriteConfig(settings, timing, context),
     alerting: {
       alertmanagers: [
         { static_configs: [{ targets: [hostPort(context.address('alertmanager'))] }], ...loginTo('alertmanager') },

@@ -11,7 +11,7 @@ import { readRunbook } from './runbooks.ts'
 /** Alerts, objectives and coverage: what the monitoring of the stack says, and what drills have proven of it. */
 export function addMonitoringRoutes(router: Router, options: MonitoringSources): void {
   const { runtime, authorizations, settings, journals, profile } = options
-  const link = new MonitoringLink(runtime, authorizations)
+  const link = new MonitoringLink(runtime, authorizations, settings?.metricsStore)
   const coverage = new CoverageSource(link, journals, profile)
   const alerts = new AlertStates(link, () => coverage.proofs())
   const objectives = new ObjectiveStates({

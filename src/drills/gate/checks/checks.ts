@@ -2,6 +2,7 @@ import { activeFaults } from './active-faults.ts'
 import { alerts } from './alerts.ts'
 import type { GateCheck } from './check.ts'
 import { deliveries } from './deliveries.ts'
+import { metricsStore } from './metrics-store.ts'
 import { openIncidents } from './open-incidents.ts'
 import { prometheusAlertmanagers } from './prometheus-alertmanagers.ts'
 import { prometheusClock } from './prometheus-clock.ts'
@@ -16,6 +17,7 @@ export const checks: readonly GateCheck[] = [
   steadyState,
   prometheusTargets,
   prometheusClock,
+  metricsStore,
   prometheusAlertmanagers,
   alerts,
   silencedExpectations,

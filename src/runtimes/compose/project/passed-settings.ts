@@ -1,4 +1,4 @@
-/** Settings of setup and control, read from the environment or .env. */
+/** Settings of setup, read from the environment or .env. */
 export const PASSED_SETTINGS = [
   'FIREDRILL_WITHOUT',
   'FIREDRILL_RUNBOOK_URL',
@@ -14,4 +14,10 @@ export const PASSED_SETTINGS = [
   'FIREDRILL_REMOTE_WRITE_TOKEN',
   'FIREDRILL_REMOTE_WRITE_USERNAME',
   'FIREDRILL_REMOTE_WRITE_PASSWORD',
+  'FIREDRILL_REMOTE_WRITE_HEADERS',
 ] as const
+
+/** Settings of control, which reads samples. */
+export const METRICS_SETTINGS = ['URL', 'TOKEN', 'USERNAME', 'PASSWORD', 'HEADERS'].map(
+  (name) => `FIREDRILL_METRICS_${name}`,
+)

@@ -4,7 +4,7 @@ import type { Part, Topology } from '../../../stack/part.ts'
 import { CONTROL_PORT, PATHS } from './context.ts'
 import { baseImages, imageSetting } from './images.ts'
 import { limits } from './limits.ts'
-import { PASSED_SETTINGS } from './passed-settings.ts'
+import { METRICS_SETTINGS, PASSED_SETTINGS } from './passed-settings.ts'
 import { CONTROL, controlUid, type PartPlan, planParts } from './plan.ts'
 
 /** Renders compose.yaml. */
@@ -247,6 +247,7 @@ function controlService(plans: readonly PartPlan[], { profile, healthPath }: Com
       FIREDRILL_STATE: `${PATHS.data}/${CONTROL}`,
       FIREDRILL_PROFILE: profile,
       FIREDRILL_WITHOUT: setting('FIREDRILL_WITHOUT'),
+      ...Object.fromEntries(METRICS_SETTINGS.map((name) => [name, setting(name)])),
       CONSOLE_URL: `http://127.0.0.1:${setting('CONSOLE_PORT', CONTROL_PORT)}`,
       ...Object.fromEntries(
         plans.flatMap(({ part: { name, preferredPort } }) => {

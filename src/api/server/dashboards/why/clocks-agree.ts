@@ -3,9 +3,8 @@ import { bad, type Check, good, PROBE } from './check.ts'
 
 /** Whether the clocks of Prometheus, of control and of the one who asks agree, and whether samples are as young as they should be. */
 export const clocksAgree: Check = async ({ prometheus, selectors, scrapeMs, askerOffMs = 0 }) => {
-  const sentMs = Date.now()
-  const [clock] = await prometheus.query('time()', PROBE)
-  const offMs = (clock?.value ?? 0) * 1_000 - (sentMs + Date.now()) / 2
+  const [clock] = await prometheus.clocks(PROBE)
+  const offMs = clock === undefined ? 0 : clock.atMs - (clock.askedAtMs + clock.answeredAtMs) / 2
   if (Math.abs(offMs) > MOST_OFF_MS) return bad(`The clock of Prometheus is ${ahead(offMs)} that of control.`)
   if (Math.abs(askerOffMs) > MOST_OFF_MS)
     return bad(`The clock of this browser is ${ahead(askerOffMs)} that of control.`)
