@@ -10,51 +10,118 @@ import { done, notYet, waitUntil } from '../../src/base/wait.ts'
 import type { Journal } from '../../src/drills/journal/journal.ts'
 import { FiredrillFolder } from '../e2e/firedrill.ts'
 import { programOf } from '../rules/tools.ts'
+import { victoriaMetrics } from '../rules/victoria-metrics.ts'
 
-/** The ports that the files of the material are written for: the app, an exporter, Prometheus, Alertmanager, the receiver. */
-const WRITTEN = { app: '3900', exporter: '9100', prometheus: '9090', alertmanager: '9093', receiver: '9199' } as const
+/** The ports that the files of the material are written for: the app, an exporter, the parts of the monitoring, the receiver. */
+const WRITTEN = {
+  app: '3900',
+  exporter: '9100',
+  prometheus: '9090',
+  second: '9095',
+  alertmanager: '9093',
+  victoria: '8428',
+  vmalert: '8880',
+  receiver: '9199',
+} as const
 type Port = keyof typeof WRITTEN
-export type Part = 'prometheus' | 'alertmanager'
+/** `second`: the other one of a pair of Prometheus. */
+export type Part = 'prometheus' | 'second' | 'alertmanager' | 'victoria' | 'vmalert'
 
 /** The token that the files of the material have. */
 export const TOKEN = 'the-token-of-the-material'
 const STARTS_WITHIN = { timeoutMs: 60_000, intervalMs: 100 }
-const CONFIGURATION = { prometheus: 'prometheus.yml', alertmanager: 'alertmanager.yml' } as const
+
+/** A program, and what it is given: its configuration, its folder, where it listens. */
+type Program = { path: string; args: readonly string[]; cwd?: string | undefined; env?: Record<string, string> }
+
+/** How each part is started. Alerts that are sent before Alertmanager is found are lost until they are sent again. */
+const PARTS: Readonly<Record<Part, (site: Site) => Promise<Program>>> = {
+  prometheus: (site) => prometheus(site, 'prometheus', 'prometheus.yml'),
+  second: (site) => prometheus(site, 'second', 'second.yml'),
+  alertmanager: async (site) => {
+    const program = await programOf('alertmanager')
+    const args = [`--config.file=${site.file('alertmanager.yml')}`, '--cluster.listen-address=']
+    return { ...program, args: [...args, ...listening(site, 'alertmanager', 'storage.path'), ...program.args] }
+  },
+  victoria: async (site) => ({
+    path: (await victoria())['victoria-metrics'],
+    args: [
+      `-httpListenAddr=127.0.0.1:${site.ports.victoria}`,
+      `-storageDataPath=${site.file('data-victoria')}`,
+      // What vmalert asks for would be 30 s old.
+      '-search.latencyOffset=1ms',
+      `-promscrape.config=${site.file('scrape.yml')}`,
+    ],
+  }),
+  vmalert: async (site) => ({
+    path: (await victoria()).vmalert,
+    args: [
+      `-httpListenAddr=127.0.0.1:${site.ports.vmalert}`,
+      `-rule=${site.file('rules.yml')}`,
+      `-datasource.url=${site.url('victoria')}`,
+      `-notifier.url=${site.url('alertmanager')}`,
+      '-evaluationInterval=1s',
+      '-external.label=cluster=eu-1',
+    ],
+  }),
+}
+
+async function prometheus(site: Site, part: Part, config: string): Promise<Program> {
+  const program = await programOf('prometheus')
+  const args = [`--config.file=${site.file(config)}`, '--rules.alert.resend-delay=1s']
+  return { ...program, args: [...args, ...listening(site, part, 'storage.tsdb.path'), ...program.args] }
+}
+
+function listening(site: Site, part: Part, storage: string): string[] {
+  return [`--${storage}=${site.file(`data-${part}`)}`, `--web.listen-address=127.0.0.1:${site.ports[part]}`]
+}
+
+async function victoria() {
+  const found = await victoriaMetrics()
+  if ('reason' in found) throw new Error(`there is no VictoriaMetrics: ${found.reason}`)
+  return found
+}
 
 /**
- * A system that is not ours: a copy of one folder of the material, on ports of its own. It has its own Prometheus and Alertmanager, an
- * app that Firedrill can kill, and an exporter in this process, which answers with the file exporter.prom.
+ * A system that is not ours: a copy of one folder of the material, on ports of its own. It has its own Prometheus and Alertmanager, or what
+ * stands in their place, an app that Firedrill can kill, and an exporter in this process, which answers with the file exporter.prom.
  */
 export class Site {
   readonly folder: string
   readonly ports: Readonly<Record<Port, string>>
   readonly state: FiredrillFolder
+  /** Who answers queries, and who evaluates the rules. */
+  readonly #asked: { queries: Part; rules: Part }
   readonly #exporter: Server
   readonly #parts = new Map<Part, ChildProcess>()
   #app: ChildProcess | undefined
 
-  private constructor(folder: string, ports: Record<Port, string>, state: FiredrillFolder) {
+  private constructor(
+    folder: string,
+    { ports, parts, state }: { ports: Record<Port, string>; parts: readonly Part[]; state: FiredrillFolder },
+  ) {
     this.folder = folder
     this.ports = ports
     this.state = state
+    const isVictoria = parts.includes('victoria')
+    this.#asked = { queries: isVictoria ? 'victoria' : 'prometheus', rules: isVictoria ? 'vmalert' : 'prometheus' }
     this.#exporter = createServer(async (_request, response) => {
       const text = await readFile(this.file('exporter.prom'), 'utf8').catch(() => '')
       response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(text)
     })
   }
 
-  static async start(material: string): Promise<Site> {
+  static async start(material: string, parts: readonly Part[] = ['alertmanager', 'prometheus']): Promise<Site> {
     const folder = await mkdtemp(join(tmpdir(), `fd-${material}-`))
     const from = fileURLToPath(new URL(material, import.meta.url))
     await cp(from, folder, { recursive: true })
     await cp(fileURLToPath(new URL('app.js', import.meta.url)), join(folder, 'app.js'))
-    const site = new Site(folder, await freePorts(), await FiredrillFolder.create())
+    const site = new Site(folder, { ports: await freePorts(), parts, state: await FiredrillFolder.create() })
     for (const entry of await readdir(folder, { recursive: true, withFileTypes: true }))
       if (entry.isFile()) await site.#putPorts(join(entry.parentPath, entry.name))
     await new Promise<void>((resolve) => site.#exporter.listen(Number(site.ports.exporter), '127.0.0.1', resolve))
     await site.startApp()
-    await site.startPart('alertmanager')
-    await site.startPart('prometheus')
+    for (const part of parts) await site.startPart(part)
     await site.untilScraped()
     return site
   }
@@ -75,30 +142,21 @@ export class Site {
   }
 
   async startPart(part: Part): Promise<void> {
-    const program = await programOf(part)
-    const own = {
-      // Alerts that are sent before Alertmanager is found are lost until they are sent again.
-      prometheus: [`--storage.tsdb.path=${this.file('data-prometheus')}`, '--rules.alert.resend-delay=1s'],
-      alertmanager: [`--storage.path=${this.file('data-alertmanager')}`, '--cluster.listen-address='],
-    }[part]
-    const args = [
-      `--config.file=${this.file(CONFIGURATION[part])}`,
-      `--web.listen-address=127.0.0.1:${this.ports[part]}`,
-      ...own,
-      ...program.args,
-    ]
-    const child = spawn(program.path, args, {
-      ...defined({ cwd: program.cwd }),
-      env: { ...process.env, ...program.env },
-      stdio: 'ignore',
-    })
+    const { path, args, cwd, env } = await PARTS[part](this)
+    const child = spawn(path, args, { ...defined({ cwd }), env: { ...process.env, ...env }, stdio: 'ignore' })
     this.#parts.set(part, child)
-    await answers(`${this.url(part)}/-/ready`)
+    await answers(`${this.url(part)}${part === 'victoria' || part === 'vmalert' ? '/health' : '/-/ready'}`)
   }
 
   async stopPart(part: Part, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     await end(this.#parts.get(part), signal)
     this.#parts.delete(part)
+  }
+
+  /** Changes a file that no part has read. */
+  async writeFile(name: string, change: (text: string) => string): Promise<void> {
+    const path = this.file(name)
+    await writeFile(path, change(await readFile(path, 'utf8')))
   }
 
   /** Changes a file, and has the part read its configuration again. */
@@ -119,7 +177,7 @@ export class Site {
 
   /** Asks Prometheus; each sample as its value. */
   async query(expression: string): Promise<number[]> {
-    const asked = `${this.url('prometheus')}/api/v1/query?query=${encodeURIComponent(expression)}`
+    const asked = `${this.url(this.#asked.queries)}/api/v1/query?query=${encodeURIComponent(expression)}`
     const { data } = (await (await fetch(asked)).json()) as { data: { result: { value: [number, string] }[] } }
     return data.result.map(({ value }) => Number(value[1]))
   }
@@ -133,10 +191,12 @@ export class Site {
 
   /** Names of the alerts that fire. */
   async firing(): Promise<string[]> {
-    const { data } = (await (await fetch(`${this.url('prometheus')}/api/v1/alerts`)).json()) as {
-      data: { alerts: { labels: Record<string, string>; state: string }[] }
+    const { data } = (await (await fetch(`${this.url(this.#asked.rules)}/api/v1/alerts`)).json()) as {
+      data: { alerts: { name?: string; labels: Record<string, string>; state: string }[] }
     }
-    return data.alerts.flatMap(({ labels, state }) => (state === 'firing' ? [labels.alertname ?? ''] : []))
+    return data.alerts.flatMap(({ name, labels, state }) =>
+      state === 'firing' ? [labels.alertname ?? name ?? ''] : [],
+    )
   }
 
   untilFires(...names: string[]): Promise<void> {
@@ -259,7 +319,7 @@ export class Site {
   /** When a part has last read its configuration, as a text that is another one each time. */
   async #configuredAt(part: Part): Promise<string> {
     const metrics = await (await fetch(`${this.url(part)}/metrics`)).text()
-    const name = `${part}_config_last_reload_success_timestamp_seconds`
+    const name = `${part === 'alertmanager' ? part : 'prometheus'}_config_last_reload_success_timestamp_seconds`
     return metrics.split('\n').find((line) => line.startsWith(name)) ?? ''
   }
 }

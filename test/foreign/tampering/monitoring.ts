@@ -47,6 +47,26 @@ export const labels: readonly Case[] = [
       expect(down?.labels.replica).toBeUndefined()
     },
   },
+  {
+    name: 'a drill that names another value of a label than Prometheus adds to every alert',
+    before: (site) =>
+      site.edit('prometheus', 'prometheus.yml', (text) =>
+        text.replace('rule_files:', '  external_labels: { cluster: eu-1 }\nrule_files:'),
+      ),
+    drill: (yaml) => yaml.replace('- alert: ShopDown', '- alert: ShopDown\n    labels: { cluster: eu-2 }'),
+    verdict: 'refused',
+    reason: 'they give {cluster="eu-1"}',
+  },
+  {
+    name: 'a scope that has another value of a label than Prometheus adds to every alert',
+    system: 'alerts: { scope: { cluster: eu-2 } }',
+    before: (site) =>
+      site.edit('prometheus', 'prometheus.yml', (text) =>
+        text.replace('rule_files:', '  external_labels: { cluster: eu-1 }\nrule_files:'),
+      ),
+    verdict: 'refused',
+    reason: 'out of scope: alerts.scope is {cluster="eu-2"}',
+  },
 ]
 
 export const pipeline: readonly Case[] = [

@@ -71,6 +71,26 @@ export const safety: readonly Case[] = [
     verdict: 'inconclusive',
     reason: 'onlyIf',
   },
+  ...[
+    { left: '50 %', ratio: 0.0005, verdict: 'held' as const },
+    {
+      left: '5 %',
+      ratio: 0.00095,
+      verdict: 'inconclusive' as const,
+      reason: 'budget > 20 %: 5.0 % is left of shop-availability',
+    },
+  ].map(
+    ({ left, ratio, ...outcome }): Case => ({
+      name: `a budget of which ${left} is left, by the rules that Sloth generates`,
+      system: 'onlyIf: budget > 20%',
+      before: async (site) => {
+        await series(site, `shop_error_ratio ${ratio}\n`)
+        await site.edit('prometheus', 'prometheus.yml', (text) => text.replace('[rules.yml]', '[rules.yml, slo.yml]'))
+        await site.untilQuery('slo:period_error_budget_remaining:ratio')
+      },
+      ...outcome,
+    }),
+  ),
   {
     name: 'a bound of time that is shorter than the drill',
     system: 'maxDuration: 5s',
