@@ -63,7 +63,7 @@ export class Prometheus {
     const answers = await this.#own.each(async (ask, { url }) => {
       const askedAtMs = Date.now()
       const [now] = samplesIn(await ask<QueryAnswer>('query', options, { query: 'time()', ...AT_ONCE }))
-      return now && { url, atMs: Math.round(now.value * 1_000), askedAtMs, answeredAtMs: Date.now() }
+      return now && { url, atMs: now.atMs, askedAtMs, answeredAtMs: Date.now() }
     })
     return answers.flatMap((answer) => answer ?? [])
   }

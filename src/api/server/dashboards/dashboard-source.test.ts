@@ -176,7 +176,7 @@ describe('why a panel is empty', () => {
       if (path === 'query_range') return matrix({}, [Number(query.get('start')), '1'])
       const own = changes.query?.(text)
       if (own !== undefined) return own
-      if (text === 'time()') return { resultType: 'scalar', result: [0, String(Date.now() / 1_000)] }
+      if (text === 'time()') return { resultType: 'scalar', result: [Date.now() / 1_000, String(Date.now() / 1_000)] }
       return vector(text.startsWith('time() - max') ? '0.2' : '12')
     }
   }
@@ -216,7 +216,7 @@ describe('why a panel is empty', () => {
       'the clock of Prometheus is off',
       {
         query: (text) =>
-          text === 'time()' ? { resultType: 'scalar', result: [0, String(Date.now() / 1_000 + 60)] } : undefined,
+          text === 'time()' ? { resultType: 'scalar', result: [Date.now() / 1_000 + 60, String(Date.now() / 1_000 + 60)] } : undefined,
       },
       'clocks',
       'The clock of Prometheus is 1 min ahead of that of control.',
