@@ -216,7 +216,9 @@ describe('why a panel is empty', () => {
       'the clock of Prometheus is off',
       {
         query: (text) =>
-          text === 'time()' ? { resultType: 'scalar', result: [Date.now() / 1_000 + 60, String(Date.now() / 1_000 + 60)] } : undefined,
+          text === 'time()'
+            ? { resultType: 'scalar', result: [Date.now() / 1_000 + 60, String(Date.now() / 1_000 + 60)] }
+            : undefined,
       },
       'clocks',
       'The clock of Prometheus is 1 min ahead of that of control.',
