@@ -29,7 +29,7 @@ try {
   writeJson('package.json', shipped)
   writeJson('npm-shrinkwrap.json', { ...lock, packages: { '': shipped, ...Object.fromEntries(needed) } })
   build()
-  const bundled = ['services', 'console', 'docs'].flatMap((name) =>
+  const bundled = ['services', 'pods', 'console', 'docs'].flatMap((name) =>
     readJson(join(stage, 'dist', `.bundled-${name}.json`)),
   )
   const packages = [...new Map(bundled.map(describe).map((one) => [one.id, one])).values()].sort((a, b) =>
@@ -62,6 +62,7 @@ function build() {
   ]
   run(process.execPath, tsc, root)
   run(process.execPath, vite('scripts/services.vite.config.js', join(dist, 'services')), root)
+  run(process.execPath, vite('scripts/pods.vite.config.js', join(dist, 'pods'), '--emptyOutDir'), root)
   run(process.execPath, vite('console/vite.config.ts', join(dist, 'console'), 'console', '--emptyOutDir'), root)
   const docs = vite('console/docs/vite.config.ts', join(dist, 'docs'), 'console/docs', '--emptyOutDir')
   run(process.execPath, docs, root)
@@ -110,7 +111,7 @@ function describe(folder) {
 }
 
 function notices(packages) {
-  const intro = 'Code of these packages stands in the bundles dist/services, dist/console and dist/docs.\n'
+  const intro = 'Code of these packages stands in the bundles dist/services, dist/pods, dist/console and dist/docs.\n'
   const rule = '-'.repeat(80)
   return [
     intro,

@@ -33,6 +33,20 @@ const BUILDS = [
     marker: '.services-built-from',
   },
   {
+    what: 'the programs for pods, vite',
+    folders: ['src'],
+    files: ['scripts/pods.vite.config.js', 'scripts/bundled-packages.ts', 'package-lock.json'],
+    command: [
+      program('vite', 'bin', 'vite.js'),
+      'build',
+      '--config',
+      join(root, 'scripts', 'pods.vite.config.js'),
+      '--logLevel',
+      'warn',
+    ],
+    marker: '.pods-built-from',
+  },
+  {
     what: 'the console, vite',
     folders: ['console'],
     files: ['scripts/bundled-packages.ts', 'package-lock.json'],

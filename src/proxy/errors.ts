@@ -1,5 +1,5 @@
 import { type ErrorCode, errorTable } from '../base/errors.ts'
-import { HttpError } from '../base/http/http-server.ts'
+import { HttpError } from '../base/http/http-error.ts'
 
 export const proxyErrors = errorTable({
   FD_PROXY_NOT_FOUND: { meaning: 'The fault proxy has no proxy of that name', http: 404 },

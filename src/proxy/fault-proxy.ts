@@ -13,6 +13,7 @@ export class FaultProxy {
   readonly name: string
   readonly #random: () => number
   readonly #counters: ProxyCounters | undefined
+  readonly #onAccept: () => void
   readonly #connections = new Set<Connection>()
   readonly #opened = new Set<Connection>()
   readonly #down = new Lease(() => void this.start().catch(() => undefined))
@@ -31,7 +32,7 @@ export class FaultProxy {
   #countedElsewhere: Flows = noFlows()
 
   /** @throws AddressError when `upstream` is not an address */
-  constructor({ name, listen, upstream, random, counters }: FaultProxyOptions) {
+  constructor({ name, listen, upstream, random, counters, onAccept = () => undefined }: FaultProxyOptions) {
     this.name = name
     this.#listenText = listen
     this.#listen = placeOf(listen)
@@ -39,6 +40,7 @@ export class FaultProxy {
     this.#upstream = parseAddress(upstream)
     this.#random = random
     this.#counters = counters
+    this.#onAccept = onAccept
     this.#accepted = counters?.takeAccepted(name) ?? { connections: 0 }
     this.#acceptedBefore = this.#accepted.connections
   }
@@ -212,6 +214,7 @@ export class FaultProxy {
   }
 
   #accept(client: Socket): void {
+    this.#onAccept()
     this.#accepted.connections++
     const connection = new Connection({
       client,
@@ -280,4 +283,6 @@ export interface FaultProxyOptions {
   upstream: string
   random: () => number
   counters?: ProxyCounters | undefined
+  /** Called with each client, before anything is done with it. */
+  onAccept?: () => void
 }

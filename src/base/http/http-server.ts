@@ -19,6 +19,7 @@ import type { Logger } from 'pino'
 import { defined } from '../defined.ts'
 import { errorTable, FiredrillError } from '../errors.ts'
 import { boundConnections } from './bounded-connections.ts'
+import { HttpError } from './http-error.ts'
 import { knownHosts, readHosts } from './known-hosts.ts'
 import { OneWriteResponse } from './one-write-response.ts'
 import type { Problem } from './problem.ts'
@@ -82,19 +83,7 @@ export const httpErrors = errorTable({
   FD_HTTP_INTERNAL: 'The server failed; its log has the cause',
 })
 
-/** A FiredrillError that a route throws to answer with `status` and, if wanted, headers. */
-export class HttpError extends Error {
-  readonly status: number
-  readonly problem: FiredrillError
-  readonly headers: Record<string, string>
-
-  constructor(status: number, problem: FiredrillError, headers: Record<string, string> = {}) {
-    super(problem.message, { cause: problem })
-    this.status = status
-    this.problem = problem
-    this.headers = headers
-  }
-}
+export { HttpError } from './http-error.ts'
 
 export interface HttpServerOptions {
   logger: Logger
