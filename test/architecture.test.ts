@@ -129,7 +129,7 @@ const ORDER: Record<string, string> = {
   probes: 'alert-labels replicas store machine',
   promql: 'template loss',
   // A chain is made of toxics, and a toxic works on the pieces of a stream.
-  proxy: 'stream+toxics http',
+  proxy: 'stream+toxics http pod',
   receiver: 'forms http',
   reporters: 'page text coverage drill load routes',
   responder: 'incident channels actions policy webhook decide cluster http',

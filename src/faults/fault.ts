@@ -1,5 +1,6 @@
 import type { Static, TObject } from 'typebox'
 import type { Beside } from './beside.ts'
+import type { LinkSubject } from './link.ts'
 import type { Need } from './needs.ts'
 import type { WorkloadSubject } from './workload.ts'
 
@@ -42,6 +43,8 @@ export interface Subject {
   readonly beside?: Beside
   /** Where the replica is a pod of a workload of Kubernetes. */
   readonly workload?: WorkloadSubject
+  /** Where the target is a link that is a Service of Kubernetes. */
+  readonly link?: LinkSubject
 }
 
 export interface SubjectRequest {

@@ -10,6 +10,7 @@ import { badImage } from './kubernetes/bad-image.ts'
 import { crash } from './kubernetes/crash.ts'
 import { drain } from './kubernetes/drain.ts'
 import { lose } from './kubernetes/lose.ts'
+import { networkDeny } from './kubernetes/network-deny.ts'
 import { cpu } from './machine/cpu.ts'
 import { descriptors } from './machine/descriptors.ts'
 import { diskFill } from './machine/disk-fill.ts'
@@ -68,6 +69,7 @@ export const faults = {
   'network-limit': networkLimit,
   'network-fail-first': networkFailFirst,
   'network-down': networkDown,
+  'network-deny': networkDeny,
   'dependency-down': dependencyDown,
   'bad-config': badConfig,
   crash,

@@ -37,6 +37,12 @@ export interface WorkloadSubject {
    * @throws FD_FAULT_REFUSED
    */
   change(change: WorkloadChange, held: { id: string; forMs: number; signal: AbortSignal }): Promise<HeldChange>
+  /**
+   * Denies connections to all pods of the workload by a NetworkPolicy, which is undone also when this process ends. A probe has connected
+   * to them before, and tries on.
+   * @throws FD_FAULT_REFUSED where no probe can connect, or another policy allows connections
+   */
+  deny(denial: Denial, held: { id: string; forMs: number; signal: AbortSignal }): Promise<HeldDenial>
 }
 
 export interface PodView {
@@ -106,6 +112,13 @@ export interface ChangePatches {
   what: string
 }
 
+export interface Denial {
+  /** Name of the fault. */
+  fault: string
+  /** The port at which the probe connects; 0: the first one that the container declares. */
+  port: number
+}
+
 /** One operation of a JSON Patch (RFC 6902). */
 export type PatchStep =
   | { op: 'test' | 'add' | 'replace'; path: string; value: unknown }
@@ -129,4 +142,9 @@ export interface HeldChange {
   renew(): Promise<boolean>
   /** Puts back what was changed, unless somebody else has done that. Safe to call twice. */
   undo(): Promise<{ changed: boolean; detail: string }>
+}
+/** Connections that are being denied. */
+export interface HeldDenial extends HeldChange {
+  /** What the probe sees now. */
+  probe(): Promise<{ connects: boolean; text: string }>
 }

@@ -1,5 +1,5 @@
 import { sleep } from '../base/wait.ts'
-import type { Cluster } from '../kubernetes/cluster.ts'
+import { type Cluster, kubernetesErrors } from '../kubernetes/cluster.ts'
 import type { ClusterPlace } from '../kubernetes/open-cluster.ts'
 import { EventLog } from '../runtimes/event-log.ts'
 import { findReplicas, findService } from '../runtimes/find-replicas.ts'
@@ -11,7 +11,7 @@ import { capabilitiesOf } from './foreign-capabilities.ts'
 import { ForeignReplica } from './foreign-replica.ts'
 import { podRefusal } from './kubernetes/pod-control.ts'
 import { MOST_REPLICAS, WorkloadReplicas } from './kubernetes/workload-replicas.ts'
-import { linkStatus } from './links/link-status.ts'
+import { linkStatus, serviceLinkStatus } from './links/link-status.ts'
 
 /** A foreign system as a runtime: its services and replicas, which it observes and does not own. */
 
@@ -26,15 +26,21 @@ export class ForeignRuntime implements Runtime {
   readonly #services: ReadonlyMap<string, ServiceEntry>
   readonly #links: readonly ServiceStatus[]
   readonly #closing = new AbortController()
+  readonly #clusterOf: ((place: ClusterPlace) => Cluster) | undefined
   #watching: Promise<void> | undefined
 
-  /** `clusterOf`: missing where no service is a workload of Kubernetes. */
+  /** `clusterOf`: missing where nothing of the system is in a cluster. */
   constructor(
-    { services, links }: Pick<ForeignSystem, 'services' | 'links'>,
+    { services, links, serviceLinks }: Pick<ForeignSystem, 'services' | 'links' | 'serviceLinks'>,
     controlOf: (service: ForeignService, index: number) => ReplicaControl,
     clusterOf?: (place: ClusterPlace) => Cluster,
   ) {
-    this.#links = links.map((link) => linkStatus(link, Date.now()))
+    this.#clusterOf = clusterOf
+    const sinceMs = Date.now()
+    this.#links = [
+      ...links.map((link) => linkStatus(link, sinceMs)),
+      ...serviceLinks.map((link) => serviceLinkStatus(link, sinceMs)),
+    ]
     this.capabilities = capabilitiesOf(services)
     const replicasOf = (service: ForeignService) =>
       service.urls.map(
@@ -102,6 +108,12 @@ export class ForeignRuntime implements Runtime {
   workload(service: string): WorkloadReplicas | undefined {
     const entry = this.#services.get(service)
     return entry instanceof WorkloadReplicas ? entry : undefined
+  }
+
+  /** The cluster of a place. @throws FD_KUBERNETES_CLIENT where there is none */
+  clusterOf(place: ClusterPlace): Cluster {
+    if (this.#clusterOf !== undefined) return this.#clusterOf(place)
+    throw kubernetesErrors.error('FD_KUBERNETES_CLIENT', { message: 'no cluster is opened for this system' })
   }
 
   events(afterSequence = 0): RuntimeEvent[] {

@@ -137,10 +137,28 @@ export interface ContainerState {
   }
 }
 
+export interface ServicePort {
+  name?: string
+  port: number
+  /** A number, or the name of a port of the pods. */
+  targetPort?: number | string
+  protocol?: string
+}
+
 export interface Service extends KubernetesObject {
   spec: {
     selector?: Readonly<Record<string, string>>
-    ports?: readonly { name?: string; port: number; targetPort?: number | string; protocol?: string }[]
+    ports?: readonly ServicePort[]
     type?: string
+    /** "None" of a headless one. */
+    clusterIP?: string
+    externalTrafficPolicy?: string
+    internalTrafficPolicy?: string
   }
+}
+/** Where a Service sends to. */
+export interface Endpoints extends KubernetesObject {
+  subsets?: readonly {
+    addresses?: readonly { ip?: string; targetRef?: { kind?: string; name?: string; uid?: string } }[]
+  }[]
 }

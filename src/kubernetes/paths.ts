@@ -17,6 +17,8 @@ export function resourcePath({ api = CORE, namespace, resource, name, subresourc
 export const CORE = '/api/v1'
 /** Deployments, stateful sets, daemon sets and replica sets: `v1` since Kubernetes 1.9. */
 export const APPS = '/apis/apps/v1'
+/** Network policies: `v1` since Kubernetes 1.7. */
+export const NETWORKING = '/apis/networking.k8s.io/v1'
 
 export interface ResourcePlace {
   /** Group and version: "/apis/apps/v1". Default: the core group. */

@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { seededRandom } from '../../src/base/random.ts'
 import { done, notYet, sleep, waitUntil } from '../../src/base/wait.ts'
 import type { KubernetesObject, ListOf, Workload } from '../../src/kubernetes/objects.ts'
+import { guardiansOf } from './guardians.ts'
 import { Shop } from './shop.ts'
 import { testCluster } from './test-cluster.ts'
 
@@ -104,22 +104,3 @@ describe(`${KILLS} times kill -9 of the run, seed ${SEED}`, () => {
     expect(exitCode, String(all)).toBe(0)
   })
 })
-
-/** Guardians of runs with that state folder. */
-function guardiansOf(folder: string): number[] {
-  return readdirSync('/proc')
-    .filter((pid) => /^\d+$/.test(pid))
-    .filter((pid) => {
-      const line = commandLine(pid)
-      return line.includes('guardian-main') && line.includes(folder)
-    })
-    .map(Number)
-}
-
-function commandLine(pid: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
-  } catch {
-    return ''
-  }
-}

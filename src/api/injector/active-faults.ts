@@ -46,7 +46,12 @@ export class ActiveFaults {
     this.#access = {
       tokenOf,
       passwords: authorizations,
-      ...defined({ besideOf: reach?.besideOf, originOf: reach?.originOf, workloadOf: reach?.workloadOf }),
+      ...defined({
+        besideOf: reach?.besideOf,
+        originOf: reach?.originOf,
+        workloadOf: reach?.workloadOf,
+        linkOf: reach?.linkOf,
+      }),
     }
     this.#reach = reach
     this.#listener = options.listener
@@ -212,7 +217,7 @@ export interface ActiveFaultsOptions {
 /** The ways in which faults reach targets that take none into themselves. */
 export interface FaultReach
   extends Required<Pick<SubjectAccess, 'besideOf' | 'originOf'>>,
-    Pick<SubjectAccess, 'workloadOf'> {
+    Pick<SubjectAccess, 'workloadOf' | 'linkOf'> {
   /** What its services and links can do for faults. */
   host: FaultHost
 }

@@ -5,6 +5,7 @@ import { didYouMean } from '../../base/text/near-name.ts'
 import type { Beside } from '../../faults/beside.ts'
 import { faultErrors } from '../../faults/errors.ts'
 import type { Subject, SubjectAnswer, SubjectRequest } from '../../faults/fault.ts'
+import type { LinkSubject } from '../../faults/link.ts'
 import type { WorkloadSubject } from '../../faults/workload.ts'
 import type { ReplicaStatus, Runtime, Target } from '../../runtimes/runtime.ts'
 import type { ExtraRules } from './extra-rules.ts'
@@ -43,7 +44,11 @@ export function subjectOf(target: Target, { runtime, access, rules }: SubjectCon
       if (rules?.part === service) return rules.load(name, yaml)
       throw faultErrors.error('FD_FAULT_UNSUPPORTED', { message: `${service} loads no rules`, expected: 'prometheus' })
     },
-    ...defined({ beside: access.besideOf?.(id), workload: access.workloadOf?.(replica) }),
+    ...defined({
+      beside: access.besideOf?.(id),
+      workload: access.workloadOf?.(replica),
+      link: access.linkOf?.(service),
+    }),
     request: (wanted) => {
       const { part } = wanted
       const token = wanted.withoutToken ? undefined : `Bearer ${access.tokenOf(part ?? service)}`
@@ -72,6 +77,8 @@ export interface SubjectAccess {
   besideOf?(replica: string): Beside | undefined
   /** What faults may do to the workload of a replica that is a pod. */
   workloadOf?(replica: { service: string; replica: string }): WorkloadSubject | undefined
+  /** What faults may do to a link that is a Service of Kubernetes. */
+  linkOf?(link: string): LinkSubject | undefined
   /** URL, without a slash at its end, of a part that the runtime does not run. */
   originOf?(part: string): string | undefined
 }

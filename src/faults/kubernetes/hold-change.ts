@@ -52,7 +52,7 @@ export async function holdChange(
 export type SeenInPods = (pods: readonly PodView[], isNew: (pod: PodView) => boolean) => Attempt<string>
 
 /** Renews the lease while the effect is being looked for; from then on the injector does that. */
-function renewed({ renew }: { renew(): Promise<boolean> }): { isOver(): boolean; end(): void } {
+export function renewed({ renew }: { renew(): Promise<boolean> }): { isOver(): boolean; end(): void } {
   let isOver = false
   const look = () =>
     renew().then(

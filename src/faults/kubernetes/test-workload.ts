@@ -4,6 +4,7 @@ import { Victim } from '../test-victim.ts'
 import type {
   ContainerView,
   HeldChange,
+  HeldDenial,
   PatchStep,
   PodProgram,
   PodView,
@@ -32,6 +33,10 @@ export class TestWorkload implements WorkloadSubject {
   report: unknown = 'begun'
   programs: (PodWork & { isEnded: boolean })[] = []
   isHeld = true
+  /** What the probe sees while connections are denied. */
+  denial = { connects: true, text: 'pod p still connects to 10.0.0.1:80' }
+  isDenied = false
+  refusesUndo: Error | undefined
 
   async pod(): Promise<PodView | undefined> {
     return this.present[0]
@@ -84,6 +89,20 @@ export class TestWorkload implements WorkloadSubject {
         const changed = !isUndone
         isUndone = true
         return { changed, detail: changed ? 'put back' : 'put back already' }
+      },
+    }
+  }
+  async deny(): Promise<HeldDenial> {
+    this.isDenied = true
+    return {
+      what: 'no connections to the pods',
+      changedAtMs: Date.now(),
+      renew: async () => this.isHeld,
+      probe: async () => this.denial,
+      undo: async () => {
+        if (this.refusesUndo !== undefined) throw this.refusesUndo
+        this.isDenied = false
+        return { changed: true, detail: 'removed' }
       },
     }
   }

@@ -2,19 +2,24 @@ import { Type } from 'typebox'
 import { done, notYet, waitUntil } from '../../base/wait.ts'
 import { defineFault, landed, notLanded } from '../fault.ts'
 import { leaseWithin } from '../lease.ts'
+import { holdLink } from './hold-link.ts'
 import { askProxy, watchLink } from './network-fault.ts'
 
 /** Takes the link to a store down. */
 
 const DOWN_WITHIN_MS = 1_000
 
+const NAME = 'network-down'
+
 export const networkDown = defineFault({
-  name: 'network-down',
+  name: NAME,
   summary: 'Refuse connections to a store, and end those there are: to the services it is gone',
   params: Type.Object({}, { additionalProperties: false }),
   needs: ['link'],
   alone: true,
-  async start(subject, _params, { forMs }) {
+  async start(subject, _params, injection) {
+    if (subject.link !== undefined) return holdLink(subject.link, { fault: NAME, seen: undefined }, injection)
+    const { forMs } = injection
     const leaseMs = leaseWithin(forMs)
     const hold = async () => {
       const body = { enabled: false, ttl_ms: leaseMs() }

@@ -7,6 +7,7 @@ import { faultErrors } from '../errors.ts'
 import { type FaultDefinition, type Landing, landed, notLanded, type Subject } from '../fault.ts'
 import { leaseWithin } from '../lease.ts'
 import { read, shareParam } from '../params.ts'
+import { holdLink } from './hold-link.ts'
 
 /** How a fault on the link to a store is defined: a toxic of the proxy, with proof. */
 
@@ -41,18 +42,24 @@ interface NetworkFaultOptions<P extends TObject> extends Pick<FaultDefinition<P>
 
 /**
  * A toxic on the link to the target, which must be a dependency that the proxy stands before. The proxy holds it under a lease,
- * and removes it when control stops renewing it.
+ * and removes it when control stops renewing it. Before a Service of Kubernetes the proxy comes for the time of the fault.
  */
 export function defineNetworkFault<P extends TObject>(options: NetworkFaultOptions<P>): FaultDefinition<P> {
   const { toxic, seen = 'bytes', ...definition } = options
   return {
     ...definition,
     needs: ['link'],
-    async start(subject, params, { id, forMs }) {
+    async start(subject, params, injection) {
+      const { stream = 'downstream', share = '100%' } = params as { stream?: 'upstream' | 'downstream'; share?: string }
+      const wanted = { stream, toxicity: read('share', share), ...toxic(params) }
+      if (subject.link !== undefined) {
+        const counted = seen === 'newConnections' ? 'connections' : seen
+        return holdLink(subject.link, { fault: options.name, toxic: wanted, seen: counted }, injection)
+      }
+      const { id, forMs } = injection
       const name = `fault-${id}`
-      const { stream = 'downstream', share = '100%' } = params as { stream?: string; share?: string }
       const leaseMs = leaseWithin(forMs)
-      const body = { name, stream, toxicity: read('share', share), ttl_ms: leaseMs(), ...toxic(params) }
+      const body = { name, ttl_ms: leaseMs(), ...wanted }
       await askProxy(subject, { method: 'POST', path: '/toxics', body })
       const injectedAtMs = Date.now()
       const path = `/toxics/${name}`

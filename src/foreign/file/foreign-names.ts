@@ -4,7 +4,7 @@ import { capabilitiesOf } from '../foreign-capabilities.ts'
 import type { ForeignService, ForeignSystem } from './foreign-system.ts'
 
 /** A system that is not ours takes faults that act on its processes, beside them, on its workloads, or on its links. */
-export function faultHostOf({ services, links }: Pick<ForeignSystem, 'services' | 'links'>): FaultHost {
+export function faultHostOf({ services, links, serviceLinks }: Named): FaultHost {
   const local = services.filter(({ run }) => run.kind !== 'unknown' && run.kind !== 'kubernetes')
   const workloads = services.filter(({ run }) => run.kind === 'kubernetes')
   return {
@@ -12,16 +12,18 @@ export function faultHostOf({ services, links }: Pick<ForeignSystem, 'services' 
     inside: [],
     beside: local.map(({ name }) => name),
     disks: local.filter(({ disk }) => disk !== undefined).map(({ name }) => name),
-    links: links.map(({ name }) => name),
+    links: [...links, ...serviceLinks].map(({ name }) => name),
     rules: [],
     workloads: workloads.map(({ name }) => name),
   }
 }
 
+type Named = Pick<ForeignSystem, 'services' | 'links' | 'serviceLinks'>
+
 /** What drills on this system may name. */
 export function namesOf(system: ForeignSystem): { services: string[]; foreign: ForeignNames } {
-  const { services, links } = system
-  const names = [...services, ...links].map(({ name }) => name)
+  const { services, links, serviceLinks } = system
+  const names = [...services, ...links, ...serviceLinks].map(({ name }) => name)
   return {
     services: names,
     foreign: {

@@ -23,6 +23,8 @@ export interface ForeignSystem {
   safety: Safety
   /** Connections that the fault proxy stands in. */
   links: readonly ForeignLink[]
+  /** Services of Kubernetes that it comes before for the time of a fault. */
+  serviceLinks: readonly ServiceLink[]
   /** The fault proxy of those links. */
   proxy: FaultProxyAccess
 }
@@ -32,6 +34,19 @@ export interface ForeignLink {
   name: string
   listen: string
   upstream: string
+}
+
+/** A link that is a Service of Kubernetes: the fault proxy comes before its pods for the time of a fault. */
+export interface ServiceLink {
+  name: string
+  cluster: ClusterPlace
+  namespace: string
+  /** Name of the Service. */
+  service: string
+  /** What faults are otherwise refused to do to it. */
+  allow?: readonly Allowance[]
+  /** Programs of ours in the cluster. */
+  programs?: PodPrograms
 }
 
 /** Where the fault proxy is controlled. */

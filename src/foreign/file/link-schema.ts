@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { strictRecord } from '../../base/schema/strict-record.ts'
+import { serviceLinkSchema } from './kubernetes/kubernetes-schema.ts'
 import { Url, Variable } from './monitoring-schema.ts'
 
 /** The part of the schema of firedrill.yaml that is about the fault proxy and its links. */
@@ -20,18 +21,31 @@ export const FaultProxy = Type.Union(
 
 const Address = (description: string) => Type.String({ format: 'link-address', description })
 
+/** A link that `firedrill system proxy` stands in all the time. */
+export const proxiedLinkSchema = Type.Object(
+  {
+    listen: Address('Where the fault proxy listens: what the service connects to'),
+    upstream: Address('What the service would connect to without it'),
+  },
+  closed,
+)
+
+/** A link that the fault proxy comes into for the time of a fault. */
+export const kubernetesLinkSchema = Type.Object({ kubernetes: serviceLinkSchema }, closed)
+
+const named = {
+  keys: '^[a-z][a-z0-9-]{0,62}$',
+  minProperties: 1,
+  description: 'Connections that the fault proxy stands in, by the names that drills give them',
+}
+
 /** Connections that the fault proxy stands in, by name. */
 export const Links = strictRecord(
-  Type.Object(
-    {
-      listen: Address('Where the fault proxy listens: what the service connects to'),
-      upstream: Address('What the service would connect to without it'),
-    },
-    closed,
-  ),
-  {
-    keys: '^[a-z][a-z0-9-]{0,62}$',
-    minProperties: 1,
-    description: 'Connections that the fault proxy stands in, by the names that drills give them',
-  },
+  Type.Union([proxiedLinkSchema, kubernetesLinkSchema], {
+    description: 'a mapping with listen and upstream, or with kubernetes',
+  }),
+  named,
 )
+
+/** The same, of which each link is checked with the schema of its kind. */
+export const LinksFrame = strictRecord(Type.Unknown(), named)

@@ -16,7 +16,7 @@ import type {
   SystemdUnit,
   WorkloadRun,
 } from './foreign-system.ts'
-import { type ClusterDefaults, toWorkloadRun } from './kubernetes/read-kubernetes.ts'
+import { type ClusterDefaults, toServiceLink, toWorkloadRun } from './kubernetes/read-kubernetes.ts'
 import { readMonitoring } from './read-monitoring.ts'
 import { readSafety } from './safety/read-safety.ts'
 import type { processSchema, serviceSchema, systemSchema } from './system-schema.ts'
@@ -61,7 +61,10 @@ export function parseSystem(text: string, file: string): ForeignSystem {
     services: Object.entries(services).map(([service, one]) =>
       toService(service, one, { folder: dirname(path), kubernetes: written.kubernetes }),
     ),
-    links: Object.entries(links).map(([link, one]) => ({ name: link, ...one })),
+    links: Object.entries(links).flatMap(([link, one]) => ('listen' in one ? [{ name: link, ...one }] : [])),
+    serviceLinks: Object.entries(links).flatMap(([link, one]) =>
+      'kubernetes' in one ? [toServiceLink(link, one.kubernetes, written.kubernetes ?? {})] : [],
+    ),
     proxy: typeof proxy === 'string' ? { url: proxy } : proxy,
     safety: readSafety(written),
   }

@@ -82,3 +82,53 @@ services:
     ])
   })
 })
+describe('links that are Services of Kubernetes', () => {
+  it('are read, with what the file says of the cluster', () => {
+    const { links, serviceLinks, ...system } = parseSystem(
+      `${HEAD}
+kubernetes: { context: lab, namespace: shop, image: "node:22" }
+links:
+  shop-db: { kubernetes: { service: db } }
+  mail: { kubernetes: { namespace: other, service: smtp, allow: [several-namespaces] } }
+  cache: { listen: "127.0.0.1:1", upstream: "cache:2" }
+services: { shop: { urls: ["http://a:1"] } }
+environment: lab
+`,
+      'firedrill.yaml',
+    )
+    const programs = { image: 'node:22', serviceAccount: 'firedrill' }
+    expect(serviceLinks).toEqual([
+      { name: 'shop-db', cluster: { context: 'lab' }, namespace: 'shop', service: 'db', programs },
+      {
+        name: 'mail',
+        cluster: { context: 'lab' },
+        namespace: 'other',
+        service: 'smtp',
+        allow: ['several-namespaces'],
+        programs,
+      },
+    ])
+    expect(links.map(({ name }) => name)).toEqual(['cache'])
+    expect(faultHostOf({ ...system, links, serviceLinks }).links).toEqual(['cache', 'shop-db', 'mail'])
+    expect(namesOf({ ...system, links, serviceLinks }).services).toEqual(['shop', 'cache', 'shop-db', 'mail'])
+  })
+
+  it('are reported with all that is wrong', () => {
+    expect(
+      problemsOf(`links:
+  nowhere: { kubernetes: { service: db } }
+  one: { kubernetes: { namespace: shop, service: db } }
+  same: { kubernetes: { namespace: shop, service: db } }
+  both: { listen: "127.0.0.1:1", kubernetes: { namespace: shop, service: mail } }
+  odd: { kubernetes: { namespace: shop, service: "-x", allow: [single-replica] } }
+services: { shop: { urls: ["http://a:1"] } }
+`),
+    ).toEqual([
+      '5 links.nowhere.kubernetes: has no namespace',
+      '7 links.same.kubernetes: is the same as links.one',
+      '8 links.both.listen: unknown key "listen"',
+      '9 links.odd.kubernetes.service: not what is expected here',
+      '9 links.odd.kubernetes.allow[0]: not what is expected here',
+    ])
+  })
+})

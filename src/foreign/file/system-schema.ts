@@ -3,7 +3,7 @@ import { strictRecord } from '../../base/schema/strict-record.ts'
 import { NO_NUL, ONE_LINE } from '../../base/text/texts.ts'
 import { alertsSchema } from './alerts-schema.ts'
 import { clusterSchema, workloadSchema } from './kubernetes/kubernetes-schema.ts'
-import { FaultProxy, Links } from './link-schema.ts'
+import { FaultProxy, Links, LinksFrame } from './link-schema.ts'
 import { Alertmanager, clocksSchema, Prometheus } from './monitoring-schema.ts'
 import { receiverSchema } from './receiver-schema.ts'
 import { safetyFrame, safetyProperties } from './safety/safety-schema.ts'
@@ -154,6 +154,7 @@ export const systemFrameSchema = Type.Object(
     alertmanager: Type.Unknown({ description: 'a URL, a list of URLs, or a mapping' }),
     clocks: Type.Optional(Type.Unknown()),
     kubernetes: Type.Optional(Type.Unknown()),
+    links: Type.Optional(LinksFrame),
     services: strictRecord(Type.Unknown(), { minProperties: 1, description: 'a mapping' }),
   },
   closed,

@@ -49,6 +49,7 @@ export function validateSystem(source: YamlSource): FileProblem[] {
   if (isObject(root)) {
     checkMonitoring(root, { against, complain })
     checkCluster(root, { against, complain })
+    checkLinks(root, { against, complain })
   }
   if (
     isObject(root) &&
@@ -60,7 +61,6 @@ export function validateSystem(source: YamlSource): FileProblem[] {
   }
   if (isObject(root)) problems.push(...validateSafety(source, root))
   if (!isObject(root) || !isObject(root.services)) return problems
-  checkLinks(root, complain)
   const runs = new RunValidation(root, { against, complain })
   for (const [name, service] of Object.entries(root.services)) {
     const path: Path = ['services', name]

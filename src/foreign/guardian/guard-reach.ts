@@ -6,6 +6,7 @@ import { DEFAULT_PROGRAMS } from '../file/kubernetes/pod-programs.ts'
 import type { ForeignRuntime } from '../foreign-runtime.ts'
 import { oneNamespace } from '../kubernetes/faults/one-namespace.ts'
 import { workloadSubject } from '../kubernetes/faults/workload-subject.ts'
+import { linkSubject } from '../kubernetes/links/link-subject.ts'
 import { mainContainerOf } from '../kubernetes/workload.ts'
 import { proxyAccess } from '../links/proxy-access.ts'
 
@@ -23,7 +24,7 @@ export interface GuardReach extends FaultReach {
 /** @throws FD_FOREIGN_INVALID when the token of the proxy is not in the environment */
 export function guardReach(
   system: ForeignSystem,
-  runtime: Pick<ForeignRuntime, 'local' | 'workload'>,
+  runtime: Pick<ForeignRuntime, 'local' | 'workload' | 'clusterOf'>,
   env: NodeJS.ProcessEnv = process.env,
 ): GuardReach {
   const { origin, token } = proxyAccess(system, env)
@@ -50,6 +51,12 @@ export function guardReach(
       }
       const asFault = <T>(act: () => Promise<T>) => workload.watchAs('fault', act)
       return workloadSubject({ cluster, place, container, allow, programs, pod, enter, asFault })
+    },
+    linkOf: (name) => {
+      const link = system.serviceLinks.find((one) => one.name === name)
+      if (link === undefined) return undefined
+      const { namespace, service, allow = [], programs = DEFAULT_PROGRAMS } = link
+      return linkSubject({ cluster: runtime.clusterOf(link.cluster), namespace, service, allow, programs, enter })
     },
     besideOf: (replica) => besideReplica(replica, { here: () => runtime.local(replica), disk: disks.get(replica) }),
   }

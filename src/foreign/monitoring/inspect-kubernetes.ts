@@ -50,8 +50,9 @@ async function inspectCluster(
   const kubectl = place.context === undefined ? 'kubectl' : `kubectl --context ${shellWord(place.context)}`
   try {
     const cluster = clustersOf(env).of(place)
-    const access = await askAccess(cluster, { places, uses: checkedUses, signal })
-    const allowed = accessFindings(access, { places, uses: checkedUses, roleCommand, kubectl })
+    const uses = checkedUses(places)
+    const access = await askAccess(cluster, { places, uses, signal })
+    const allowed = accessFindings(access, { places, uses, roleCommand, kubectl })
     // Without an answer to that there is none to the rest.
     if (access.unanswered !== undefined) return allowed
     return [...allowed, ...(await inspectOperator(cluster, { namespaces: [namespace], monitoring, kubectl, signal }))]

@@ -10,6 +10,7 @@ import type { ReplicaControl } from '../control/replica-control.ts'
 import { type ForeignProcess, type ForeignService, type ForeignSystem, targetLabelsOf } from '../file/foreign-system.ts'
 import { clustersOf } from '../kubernetes/clusters.ts'
 import { inspectWorkload } from '../kubernetes/inspect-workload.ts'
+import { inspectService } from '../kubernetes/links/inspect-service.ts'
 import { inspectLinks } from '../links/inspect-links.ts'
 import type { SystemFinding } from '../system-finding.ts'
 import { checkAlerts } from './inspect-alerts.ts'
@@ -41,6 +42,7 @@ export async function inspectSystem(
     for (const one of await inspectKubernetes(system, { prometheus, targets, env, signal }))
       report(one.name, one.status, one)
     findings.push(...(await inspectLinks(system, { env, signal })))
+    for (const link of system.serviceLinks) findings.push(await inspectService(link, clustersOf(env)))
   } finally {
     await controls.close()
   }

@@ -66,7 +66,8 @@ export async function findForeign(
 
 /** @throws FD_FOREIGN_LEFT_BEHIND where a fault of another run is in force in a cluster of the system, or was left */
 async function refuseLeftBehind(system: ForeignSystem): Promise<void> {
-  if (!system.services.some(({ run }) => run.kind === 'kubernetes')) return
+  const isInCluster = system.services.some(({ run }) => run.kind === 'kubernetes') || system.serviceLinks.length > 0
+  if (!isInCluster) return
   const left = await import('../../foreign/kubernetes/undo/undo-system.ts')
   await left.refuseLeftBehind(system)
 }

@@ -29,7 +29,7 @@ export function addRole(system: Command, signal: AbortSignal): void {
     )
     .action(async (file: string, options: RoleOptions, command: Command) => {
       const { json } = readContext(command, signal)
-      const [{ readSystem }, { accessPlacesOf }, { roleFor }, { faultUses }] = await Promise.all([
+      const [{ readSystem }, { accessPlacesOf }, { roleFor }, { faultUses, faultUsesIn }] = await Promise.all([
         import('../../../foreign/file/system-file.ts'),
         import('../../../foreign/kubernetes/access/access-places.ts'),
         import('../../../foreign/kubernetes/access/role.ts'),
@@ -41,10 +41,19 @@ export function addRole(system: Command, signal: AbortSignal): void {
       const clusters = accessPlacesOf(await readSystem(file))
       if (clusters.length === 0) {
         throw usageErrors.error('FD_USAGE', {
-          message: 'no service of the system is a workload of Kubernetes',
+          message: 'no service of the system is a workload of Kubernetes, and no link is a Service',
           where: file,
           expected: 'kubernetes: { workload: deployment/NAME } of a service',
           next: 'firedrill system discover writes such a file',
+        })
+      }
+      const possible = new Set(clusters.flatMap(({ places }) => faultUsesIn(places)))
+      const nowhere = uses.filter((use) => faultUses.includes(use) && !possible.has(use))
+      if (nowhere.length > 0) {
+        throw usageErrors.error('FD_USAGE', {
+          message: `nothing of the system takes ${nowhere.join(', ')}`,
+          where: file,
+          expected: 'for faults on links: links: { NAME: { kubernetes: { service: NAME } } }',
         })
       }
       const roles = clusters.map(({ cluster, undoAccount, places }) => ({

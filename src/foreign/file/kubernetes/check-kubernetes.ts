@@ -1,5 +1,5 @@
 import type { TSchema } from 'typebox'
-import type { FileProblem, Path } from '../../../base/files/file-problem.ts'
+import { type FileProblem, formatPath, type Path } from '../../../base/files/file-problem.ts'
 import { isObject } from '../../../base/is-object.ts'
 import { clusterSchema, workloadSchema } from './kubernetes-schema.ts'
 
@@ -48,6 +48,23 @@ export function checkWorkload(service: Document, place: { root: Document; path: 
   checkNamespace(kubernetes, { root: place.root, path: [...path, 'kubernetes'] }, check)
   if (kubernetes.service !== undefined || (kubernetes.port === undefined && kubernetes.scheme === undefined)) return
   check.complain([...path, 'kubernetes'], { message: 'has a port of no Service', expected: 'service: its name' })
+}
+
+/** A link that is a Service: no other link is the same one. */
+export function checkServiceLink(
+  { kubernetes }: Document,
+  { root, path, taken }: { root: Document; path: Path; taken: Map<string, string> },
+  check: KubernetesCheck,
+): void {
+  if (!isObject(kubernetes)) return
+  const place = [...path, 'kubernetes']
+  checkNamespace(kubernetes, { root, path: place }, check)
+  const { context, namespace, service } = { ...(isObject(root.kubernetes) ? root.kubernetes : {}), ...kubernetes }
+  const key = ['service', context, namespace, service].map(String).join(' ')
+  const other = taken.get(key)
+  if (other !== undefined)
+    check.complain(place, { message: `is the same as ${other}`, expected: 'a Service of its own' })
+  taken.set(key, formatPath(path))
 }
 
 function checkNamespace(

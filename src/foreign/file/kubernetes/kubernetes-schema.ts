@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { ONE_LINE } from '../../../base/text/texts.ts'
-import { ALLOWANCES, DEFAULT_PROGRAMS } from './pod-programs.ts'
+import { ALLOWANCES, DEFAULT_PROGRAMS, LINK_ALLOWANCES } from './pod-programs.ts'
 
 /** The parts of the schema of firedrill.yaml that are about Kubernetes. */
 
@@ -63,6 +63,21 @@ export const workloadSchema = Type.Object(
     ),
     service: Type.Optional(Name("The Service before it, by which drills ask it, through the API server's proxy")),
     ...behind,
+  },
+  closed,
+)
+
+/** A link that is a Service: the fault proxy comes before its pods for the time of a fault. */
+export const serviceLinkSchema = Type.Object(
+  {
+    ...place,
+    service: Name('The Service, which has a selector and a cluster IP'),
+    allow: Type.Optional(
+      Type.Array(Type.Enum(LINK_ALLOWANCES), {
+        uniqueItems: true,
+        description: 'What faults are otherwise refused to do',
+      }),
+    ),
   },
   closed,
 )

@@ -3,6 +3,8 @@
 /** What is refused unless a service allows it: `allow: [single-replica]`. */
 export const ALLOWANCES = ['single-replica', 'disruption-budget', 'system-namespaces', 'several-namespaces'] as const
 export type Allowance = (typeof ALLOWANCES)[number]
+/** Those of them that a link can have. */
+export const LINK_ALLOWANCES = ['system-namespaces', 'several-namespaces'] as const
 
 /** Programs of ours that run in pods of the system. */
 export interface PodPrograms {

@@ -3,8 +3,8 @@ import { defined } from '../../../base/defined.ts'
 import type { ClusterPlace } from '../../../kubernetes/open-cluster.ts'
 import { proxyUrl } from '../../../kubernetes/proxy-url.ts'
 import { parseWorkload } from '../../../kubernetes/workload-place.ts'
-import type { WorkloadRun } from '../foreign-system.ts'
-import type { clusterSchema, monitoringServiceSchema, workloadSchema } from './kubernetes-schema.ts'
+import type { ServiceLink, WorkloadRun } from '../foreign-system.ts'
+import type { clusterSchema, monitoringServiceSchema, serviceLinkSchema, workloadSchema } from './kubernetes-schema.ts'
 import { DEFAULT_PROGRAMS } from './pod-programs.ts'
 
 /** What a firedrill.yaml says of Kubernetes. The document has passed its validation. */
@@ -28,6 +28,15 @@ export function toWorkloadRun(
       ? {}
       : { proxied: proxyUrl(cluster, { namespace, resource: 'services', name: service, port, scheme }) }),
   }
+}
+
+/** A link that is a Service. */
+export function toServiceLink(
+  name: string,
+  { service, allow, ...own }: Static<typeof serviceLinkSchema>,
+  defaults: ClusterDefaults,
+): ServiceLink {
+  return { name, ...placeOf(own, defaults), service, ...defined({ allow }), ...programsOf(defaults) }
 }
 
 /** Missing where the file says nothing of them. */

@@ -1,7 +1,15 @@
 import type { SystemFinding } from '../../system-finding.ts'
 import type { Access } from './ask-access.ts'
 import { type AccessPlaces, type Grant, grantKey, grantsOf, type Verb } from './permission.ts'
-import { basicUses, faultUses, needsOf, type PermissionUse, permissions, type UseName } from './permissions.ts'
+import {
+  basicUses,
+  faultUses,
+  faultUsesIn,
+  needsOf,
+  type PermissionUse,
+  permissions,
+  type UseName,
+} from './permissions.ts'
 
 /** What `system check` reports of our rights in a cluster: in sentences, what is missing and which faults that switches off. Pure. */
 export function accessFindings(access: Access, { places, uses, roleCommand, kubectl }: AccessContext): SystemFinding[] {
@@ -103,5 +111,7 @@ function listed(names: readonly string[]): string {
   return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`
 }
 
-/** All that `system check` asks about. */
-export const checkedUses: readonly UseName[] = [...basicUses, ...faultUses]
+/** All that `system check` asks about in a place. */
+export function checkedUses(places: AccessPlaces): UseName[] {
+  return [...basicUses, ...faultUsesIn(places)]
+}

@@ -15,6 +15,9 @@ services:
   basket: { kubernetes: { workload: statefulset/basket } }
   other: { kubernetes: { namespace: other, workload: deployment/other } }
   far: { kubernetes: { context: far, workload: deployment/far } }
+links:
+  db: { kubernetes: { service: db } }
+  mail: { kubernetes: { namespace: mail, service: smtp } }
 `,
       'firedrill.yaml',
     )
@@ -32,6 +35,7 @@ services:
             { kind: 'deployment', name: 'checkout' },
             { kind: 'statefulset', name: 'basket' },
           ],
+          links: ['db'],
           proxied,
           monitoring: ['monitoring'],
         },
@@ -42,6 +46,7 @@ services:
         places: {
           namespace: 'other',
           workloads: [{ kind: 'deployment', name: 'other' }],
+          links: [],
           proxied,
           monitoring: ['monitoring'],
         },
@@ -49,7 +54,18 @@ services:
       {
         cluster: { context: 'far' },
         undoAccount: 'firedrill',
-        places: { namespace: 'shop', workloads: [{ kind: 'deployment', name: 'far' }], proxied: [], monitoring: [] },
+        places: {
+          namespace: 'shop',
+          workloads: [{ kind: 'deployment', name: 'far' }],
+          links: [],
+          proxied: [],
+          monitoring: [],
+        },
+      },
+      {
+        cluster: { context: 'lab' },
+        undoAccount: 'firedrill',
+        places: { namespace: 'mail', workloads: [], links: ['smtp'], proxied, monitoring: ['monitoring'] },
       },
     ])
   })

@@ -1,25 +1,24 @@
 import type { ClusterPlace } from '../../../kubernetes/open-cluster.ts'
-import type { ForeignSystem } from '../../file/foreign-system.ts'
+import type { ForeignSystem, ServiceLink } from '../../file/foreign-system.ts'
 import { DEFAULT_PROGRAMS } from '../../file/kubernetes/pod-programs.ts'
 import type { AccessPlaces } from './permission.ts'
 
-/** Where a system is in clusters: one entry for each namespace of its workloads. Pure. */
-export function accessPlacesOf({ services, prometheus, alertmanager }: PlacedSystem): ClusterPlaces[] {
-  const found = new Map<string, ClusterPlaces & { places: { workloads: AccessPlaces['workloads'][number][] } }>()
+/** Where a system is in clusters: one entry for each namespace of its workloads and links. Pure. */
+export function accessPlacesOf({ services, serviceLinks, prometheus, alertmanager }: PlacedSystem): ClusterPlaces[] {
+  const found = new Map<string, Found>()
+  const entryOf = ({ cluster, namespace, programs = DEFAULT_PROGRAMS }: Place): Found['places'] => {
+    const key = JSON.stringify([cluster.context, namespace])
+    const places = { namespace, workloads: [], links: [], proxied: [], monitoring: [] }
+    const entry = found.get(key) ?? { cluster, undoAccount: programs.serviceAccount, places }
+    found.set(key, entry)
+    return entry.places
+  }
   for (const { run } of services) {
     if (run.kind !== 'kubernetes') continue
-    const { cluster, workload, programs = DEFAULT_PROGRAMS } = run
-    const { namespace, ...own } = workload
-    const key = JSON.stringify([cluster.context, namespace])
-    const undoAccount = programs.serviceAccount
-    const entry = found.get(key) ?? {
-      cluster,
-      undoAccount,
-      places: { namespace, workloads: [], proxied: [], monitoring: [] },
-    }
-    found.set(key, entry)
-    entry.places.workloads.push(own)
+    const { namespace, ...own } = run.workload
+    entryOf({ ...run, namespace }).workloads.push(own)
   }
+  for (const link of serviceLinks) entryOf(link).links.push(link.service)
   const monitoring = [prometheus, alertmanager].flatMap(({ url, through }) => placedUrl(url, through))
   const doors = services.flatMap(({ run }) => (run.kind === 'kubernetes' ? placedUrl(run.proxied, run.cluster) : []))
   return [...found.values()].map(({ cluster, undoAccount, places }) => {
@@ -37,7 +36,10 @@ export function accessPlacesOf({ services, prometheus, alertmanager }: PlacedSys
   })
 }
 
-type PlacedSystem = Pick<ForeignSystem, 'services' | 'prometheus' | 'alertmanager'>
+/** An entry while it is being filled. */
+type Found = ClusterPlaces & { places: { workloads: AccessPlaces['workloads'][number][]; links: string[] } }
+type Place = Pick<ServiceLink, 'cluster' | 'namespace' | 'programs'>
+type PlacedSystem = Pick<ForeignSystem, 'services' | 'serviceLinks' | 'prometheus' | 'alertmanager'>
 
 export interface ClusterPlaces {
   cluster: ClusterPlace

@@ -1,4 +1,5 @@
 import { type WorkloadKind, workloadKinds } from '../../../kubernetes/workload-place.ts'
+import { policyName } from '../deny/deny-objects.ts'
 
 /** One thing that Firedrill asks of the API server, as RBAC names it. */
 export interface Permission {
@@ -11,6 +12,8 @@ export interface Permission {
   to: string
   /** The namespaces that it is about. Default: that of the services. */
   where?: 'services' | 'monitoring'
+  /** Only those objects that have the name of a Service that is a link, or of a policy that denies connections. Default: all. */
+  of?: 'links' | 'denials'
 }
 
 export type Verb = 'get' | 'list' | 'create' | 'update' | 'patch' | 'delete'
@@ -23,6 +26,8 @@ export const PROXY = 'services/proxy'
 export interface AccessPlaces {
   namespace: string
   workloads: readonly { kind: WorkloadKind; name: string }[]
+  /** Names of the Services that are links. */
+  links: readonly string[]
   /** What is read through the API server's proxy, by the name that it has in the path: "http:prometheus-operated:web". */
   proxied: readonly { namespace: string; name: string }[]
   /** Namespaces of Prometheus and Alertmanager. */
@@ -51,8 +56,8 @@ export function grantsOf(permission: Permission, places: AccessPlaces): Grant[] 
   )
 }
 
-function objectsOf({ resource, where }: Permission, places: AccessPlaces): Omit<Grant, 'group' | 'verb'>[] {
-  const { namespace, workloads, proxied, monitoring } = places
+function objectsOf({ resource, where, of }: Permission, places: AccessPlaces): Omit<Grant, 'group' | 'verb'>[] {
+  const { namespace, workloads, links, proxied, monitoring } = places
   const [base, subresource] = resource.split('/')
   if (base === WORKLOAD) {
     return workloads.map(({ kind, name }) => {
@@ -60,6 +65,8 @@ function objectsOf({ resource, where }: Permission, places: AccessPlaces): Omit<
       return { namespace, resource: subresource === undefined ? plural : `${plural}/${subresource}`, name }
     })
   }
+  if (of === 'links') return links.map((name) => ({ namespace, resource, name }))
+  if (of === 'denials') return workloads.map((one) => ({ namespace, resource, name: policyName(one) }))
   if (resource === PROXY) return proxied.map((one) => ({ ...one, resource }))
   if (where === 'monitoring') return monitoring.map((one) => ({ namespace: one, resource }))
   // A namespace is an object within itself.

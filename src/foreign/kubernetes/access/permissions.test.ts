@@ -14,6 +14,7 @@ const places: AccessPlaces = {
     { kind: 'deployment', name: 'checkout' },
     { kind: 'statefulset', name: 'basket' },
   ],
+  links: ['db'],
   proxied: [{ namespace: 'monitoring', name: 'http:prometheus-operated:web' }],
   monitoring: ['monitoring'],
 }
@@ -61,10 +62,10 @@ class RoleCluster implements Pick<Cluster, 'request'> {
 const roleOf = (...uses: UseName[]) =>
   roleFor({ name: 'firedrill', places, uses, subjects: [], undoAccount: 'undo-job' })
 const findingsFor = async (yaml: string) => {
-  const access = await askAccess(new RoleCluster(yaml), { places, uses: checkedUses })
+  const access = await askAccess(new RoleCluster(yaml), { places, uses: checkedUses(places) })
   return accessFindings(access, {
     places,
-    uses: checkedUses,
+    uses: checkedUses(places),
     roleCommand: (names) => `role ${names.join(',')}`,
     kubectl: 'kubectl',
   })
@@ -146,6 +147,29 @@ describe('roleFor', () => {
     expect(parseAllDocuments(roleOf('lose')).map((one) => one.toJS().kind)).toEqual(['Role', 'Role'])
   })
 
+  it('names the Services that are links, and lets the Job put those back', () => {
+    const documents = parseAllDocuments(roleOf('network-latency')).map((one) => one.toJS())
+    const rulesOf = (name: string): Rule[] =>
+      documents.find(({ kind, metadata }) => kind === 'Role' && metadata.name === name && metadata.namespace === 'shop')
+        .rules
+    const of = (name: string, resource: string) =>
+      rulesOf(name)
+        .filter(({ resources }) => resources.includes(resource))
+        .map(({ resourceNames = ['any'], verbs }) => `${verbs} ${resourceNames}`)
+    expect(of('firedrill', 'services')).toContain('get,patch db')
+    expect(of('firedrill', 'endpoints')).toEqual(['get db'])
+    expect(of('firedrill-undo', 'services')).toEqual(['get,patch db'])
+    expect(of('firedrill-undo', 'deployments')).toEqual([])
+  })
+
+  it('allows nothing for links in a namespace that has none', () => {
+    const request = { name: 'firedrill', subjects: [], undoAccount: 'undo-job' }
+    const without = { ...places, links: [] }
+    expect(roleFor({ ...request, places: without, uses: ['network-latency'] })).toBe(
+      roleFor({ ...request, places: without, uses: [] }),
+    )
+  })
+
   it('binds it to subjects that are named', () => {
     const subjects = [
       { kind: 'User' as const, name: 'ann' },
@@ -190,7 +214,7 @@ describe('accessFindings', () => {
 
   it('asks about each right once, though several faults need it', async () => {
     const cluster = new RoleCluster('kind: Role\nmetadata: { namespace: shop }\nrules: []\n')
-    await askAccess(cluster, { places, uses: checkedUses })
+    await askAccess(cluster, { places, uses: checkedUses(places) })
     expect(cluster.asked.filter((one) => one === 'patch deployments checkout shop')).toHaveLength(1)
     expect(new Set(cluster.asked).size).toBe(cluster.asked.length)
   })

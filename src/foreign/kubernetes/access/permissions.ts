@@ -1,4 +1,4 @@
-import { type Permission, PROXY, WORKLOAD } from './permission.ts'
+import { type AccessPlaces, type Permission, PROXY, WORKLOAD } from './permission.ts'
 
 /** Rights in a cluster. */
 
@@ -25,6 +25,34 @@ const ENDPOINTS = {
   verbs: ['list'],
   to: 'prove that no Service sends to the pod',
 } as const satisfies Permission
+
+/** What a fault on a link takes: the proxy in a pod comes before the pods of a Service. */
+const PROXY_BEFORE = [
+  { group: '', resource: 'services', verbs: ['get', 'patch'], to: 'have the Service send to the proxy', of: 'links' },
+  { group: '', resource: 'endpoints', verbs: ['get'], to: 'prove that it sends to the proxy', of: 'links' },
+  { group: '', resource: 'services', verbs: ['create'], to: 'reach its pods from the proxy' },
+  { group: '', resource: 'pods', verbs: ['create'], to: 'start the proxy' },
+  { group: '', resource: 'pods/log', verbs: ['get'], to: 'read what has come to the proxy' },
+] as const satisfies readonly Permission[]
+const ON_LINK = {
+  needs: PROXY_BEFORE,
+  also: ['hold'],
+  on: 'links',
+  undone: { group: '', resource: 'services', verbs: ['get', 'patch'], to: 'put a Service back', of: 'links' },
+} as const
+const POLICIES = { group: 'networking.k8s.io', resource: 'networkpolicies' } as const
+const DENY = {
+  needs: [
+    { ...POLICIES, verbs: ['create', 'list'], to: 'deny connections, where no policy allows them' },
+    { ...POLICIES, verbs: ['get', 'delete'], to: 'allow them again', of: 'denials' },
+    { group: '', resource: 'pods', verbs: ['create'], to: 'start the probe' },
+    { group: '', resource: 'pods/log', verbs: ['get'], to: 'read what the probe sees' },
+  ],
+  also: ['hold'],
+  undone: { ...POLICIES, verbs: ['delete'], to: 'allow connections again', of: 'denials' },
+} as const
+/** How the Job undoes a change of a workload. */
+const WORKLOAD_BACK = { group: 'apps', resource: WORKLOAD, verbs: ['get', 'patch'], to: 'put a workload back' } as const
 
 /**
  * Everything that Firedrill does in a cluster, and which rights each of it takes: the one table that the Role is printed from and that
@@ -116,9 +144,12 @@ export const permissions = {
     ],
   },
   undo: {
-    summary: 'change a workload so that the change is undone, also when Firedrill is killed',
+    summary: 'change a workload, and put it back',
+    needs: [{ group: 'apps', resource: WORKLOAD, verbs: ['patch'], to: 'change a workload, and put it back' }],
+  },
+  hold: {
+    summary: 'have a change undone, also when Firedrill is killed',
     needs: [
-      { group: 'apps', resource: WORKLOAD, verbs: ['patch'], to: 'change a workload, and put it back' },
       {
         group: 'coordination.k8s.io',
         resource: 'leases',
@@ -155,7 +186,8 @@ export const permissions = {
     needs: [
       { group: 'apps', resource: `${WORKLOAD}/scale`, verbs: ['get', 'update'], to: 'set the number of replicas' },
     ],
-    also: ['undo'],
+    also: ['undo', 'hold'],
+    undone: WORKLOAD_BACK,
   },
   restart: {
     summary: 'restart',
@@ -170,10 +202,21 @@ export const permissions = {
       BUDGETS,
     ],
   },
-  'bad-image': { summary: 'bad-image', needs: [], also: ['undo'] },
-  'bad-config': { summary: 'bad-config', needs: [], also: ['undo'] },
+  'bad-image': { summary: 'bad-image', needs: [], also: ['undo', 'hold'], undone: WORKLOAD_BACK },
+  'bad-config': { summary: 'bad-config', needs: [], also: ['undo', 'hold'], undone: WORKLOAD_BACK },
   cpu: { summary: 'cpu', needs: [END_PROGRAM, ...PROGRAM_IN_POD] },
   memory: { summary: 'memory', needs: [END_PROGRAM, ...PROGRAM_IN_POD] },
+  'network-latency': { summary: 'network-latency', ...ON_LINK },
+  'network-bandwidth': { summary: 'network-bandwidth', ...ON_LINK },
+  'network-stall': { summary: 'network-stall', ...ON_LINK },
+  'network-blackhole': { summary: 'network-blackhole', ...ON_LINK },
+  'network-reset': { summary: 'network-reset', ...ON_LINK },
+  'network-slow-close': { summary: 'network-slow-close', ...ON_LINK },
+  'network-slicer': { summary: 'network-slicer', ...ON_LINK },
+  'network-limit': { summary: 'network-limit', ...ON_LINK },
+  'network-fail-first': { summary: 'network-fail-first', ...ON_LINK },
+  'network-down': { summary: 'network-down', ...ON_LINK },
+  'network-deny': { summary: 'network-deny', ...DENY },
 } as const satisfies Record<string, PermissionUse>
 
 export type UseName = keyof typeof permissions
@@ -188,24 +231,38 @@ export interface PermissionUse {
   /** What it also makes use of, and can do without. */
   readonly helps?: readonly Permission[]
   /** Uses that it takes as well. */
-  readonly also?: readonly 'undo'[]
+  readonly also?: readonly ('undo' | 'hold')[]
+  /** What the Job needs to undo it. Missing: it does nothing that must be undone by a Job. */
+  readonly undone?: Permission
+  /** What the fault is done to. Default: workloads. */
+  readonly on?: 'links'
 }
 
 /** What every drill takes, whatever its faults. */
 export const basicUses = ['look', 'left', 'logs', 'ask', 'operator'] as const satisfies readonly UseName[]
 
 /** Uses that are no faults. */
-const OTHERS: readonly string[] = [...basicUses, 'prove', 'undo']
+const OTHERS: readonly string[] = [...basicUses, 'prove', 'undo', 'hold']
 
 /** Faults that take rights in a cluster. */
 export const faultUses: readonly UseName[] = (Object.keys(permissions) as UseName[]).filter(
   (name) => !OTHERS.includes(name),
 )
 
+/** Those of them that can be done to what there is in a place. */
+export function faultUsesIn({ workloads, links }: Pick<AccessPlaces, 'workloads' | 'links'>): UseName[] {
+  return faultUses.filter((name) => (isOnLinks(name) ? links : workloads).length > 0)
+}
+
+function isOnLinks(name: UseName): boolean {
+  const { on }: PermissionUse = permissions[name]
+  return on === 'links'
+}
+
 /** The permissions of a use, with those of the uses that it takes as well. */
 export function needsOf(name: UseName): readonly Permission[] {
   const { needs, also = [] }: PermissionUse = permissions[name]
-  return [...needs, ...also.flatMap((one) => permissions[one].needs)]
+  return [...needs, ...also.flatMap((one): readonly Permission[] => permissions[one].needs)]
 }
 
 /** The same with what it can do without: what a Role grants. */
@@ -214,19 +271,25 @@ export function grantedFor(name: UseName): readonly Permission[] {
   return [...needsOf(name), ...helps]
 }
 
-/** What the Job may do that undoes a change when Firedrill is killed, by its own service account. */
-export const undoJobNeeds: readonly Permission[] = [
-  { group: 'apps', resource: WORKLOAD, verbs: ['get', 'patch'], to: 'put a workload back' },
-  {
-    group: 'coordination.k8s.io',
-    resource: 'leases',
-    verbs: ['get', 'patch', 'delete'],
-    to: 'see that Firedrill is gone, and end what was kept for that',
-  },
-]
+/** What the Job may do that undoes the changes of these faults when Firedrill is killed, by its own service account. */
+export function undoJobNeeds(names: readonly UseName[]): Permission[] {
+  return [
+    ...new Set(names.flatMap((name) => undoneBy(name) ?? [])),
+    {
+      group: 'coordination.k8s.io',
+      resource: 'leases',
+      verbs: ['get', 'patch', 'delete'],
+      to: 'see that Firedrill is gone, and end what was kept for that',
+    },
+  ]
+}
 
-/** Whether a use changes a workload, which the Job then undoes. */
-export function changesWorkload(name: UseName): boolean {
-  const { also = [] }: PermissionUse = permissions[name]
-  return also.includes('undo')
+/** Whether a use changes something that the Job then undoes. */
+export function isHeld(name: UseName): boolean {
+  return undoneBy(name) !== undefined
+}
+
+function undoneBy(name: UseName): Permission | undefined {
+  const { undone }: PermissionUse = permissions[name]
+  return undone
 }

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml'
 import { type AccessPlaces, grantsOf, type Permission, type Verb } from './permission.ts'
-import { basicUses, changesWorkload, grantedFor, type UseName, undoJobNeeds } from './permissions.ts'
+import { basicUses, faultUses, faultUsesIn, grantedFor, isHeld, type UseName, undoJobNeeds } from './permissions.ts'
 
 /** The Role that drills need in a cluster, as YAML for `kubectl apply -f -`. */
 
@@ -27,7 +27,9 @@ export interface RoleRequest {
  * One Role for each namespace, with a comment on each rule that says what needs it; bindings, where subjects are named; and, where a fault
  * changes a workload, the account of the Job that undoes it. Pure.
  */
-export function roleFor({ name, places, uses, subjects, undoAccount }: RoleRequest): string {
+export function roleFor({ name, places, uses: asked, subjects, undoAccount }: RoleRequest): string {
+  const possible = faultUsesIn(places)
+  const uses = asked.filter((use) => !faultUses.includes(use) || possible.includes(use))
   const wanted = [...basicUses, ...uses].flatMap((use) => grantedFor(use).map((permission) => ({ use, permission })))
   const rules = rulesOf(places, wanted)
   const namespaces = [...new Set(rules.map(({ namespace }) => namespace))]
@@ -35,7 +37,7 @@ export function roleFor({ name, places, uses, subjects, undoAccount }: RoleReque
     roleDocument(name, namespace, rules),
     ...(subjects.length === 0 ? [] : [bindingDocument(name, namespace, subjects)]),
   ])
-  const undo = uses.some(changesWorkload) ? undoDocuments({ name: `${name}-undo`, account: undoAccount }, places) : []
+  const undo = uses.some(isHeld) ? undoDocuments({ name: `${name}-undo`, account: undoAccount, uses }, places) : []
   return [...documents, ...undo].join('---\n')
 }
 
@@ -108,11 +110,14 @@ function bindingDocument(name: string, namespace: string, subjects: readonly Rol
   })
 }
 
-function undoDocuments({ name, account }: { name: string; account: string }, places: AccessPlaces): string[] {
+function undoDocuments(
+  { name, account, uses }: { name: string; account: string; uses: readonly UseName[] },
+  places: AccessPlaces,
+): string[] {
   const { namespace } = places
   const rules = rulesOf(
     places,
-    undoJobNeeds.map((permission) => ({ use: 'the Job that undoes changes', permission })),
+    undoJobNeeds(uses).map((permission) => ({ use: 'the Job that undoes changes', permission })),
   )
   return [
     stringify({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: account, namespace } }),

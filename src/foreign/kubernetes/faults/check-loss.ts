@@ -22,7 +22,10 @@ export interface LossContext {
 const SYSTEM = ['kube-system', 'kube-public', 'kube-node-lease']
 
 /** @throws FD_FAULT_REFUSED in a namespace of Kubernetes itself */
-export function checkNamespace({ place: { namespace }, allow }: Omit<LossContext, 'cluster'>): void {
+export function checkNamespace({
+  place: { namespace },
+  allow,
+}: Pick<LossContext, 'allow'> & { place: Pick<WorkloadPlace, 'namespace'> }): void {
   if (!SYSTEM.includes(namespace) || allow.includes('system-namespaces')) return
   throw refused(`${namespace} is a namespace of Kubernetes itself`, 'system-namespaces')
 }

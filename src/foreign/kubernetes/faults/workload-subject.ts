@@ -3,10 +3,11 @@ import { faultErrors } from '../../../faults/errors.ts'
 import type { PodView, WorkloadSubject } from '../../../faults/workload.ts'
 import { type Cluster, isNotFound } from '../../../kubernetes/cluster.ts'
 import { listAll } from '../../../kubernetes/lists.ts'
-import type { KubernetesObject, Pod } from '../../../kubernetes/objects.ts'
+import type { Endpoints, Pod } from '../../../kubernetes/objects.ts'
 import { resourcePath } from '../../../kubernetes/paths.ts'
 import { type WorkloadPlace, workloadText } from '../../../kubernetes/workload-place.ts'
 import type { Allowance, PodPrograms } from '../../file/kubernetes/pod-programs.ts'
+import { denyTraffic } from '../deny/deny-traffic.ts'
 import { evictPod } from '../evict-pod.ts'
 import { makeChange } from '../undo/make-change.ts'
 import { isEnding, isReady, podsOf, readWorkload } from '../workload.ts'
@@ -65,6 +66,10 @@ export function workloadSubject(options: WorkloadSubjectOptions): WorkloadSubjec
       enter()
       return runInPod({ cluster, namespace, image: programs.image }, pod, work)
     },
+    deny: async (denial, held) => {
+      enter()
+      return denyTraffic({ cluster, workload: place, container: counts, programs }, denial, held)
+    },
     change: async (change, held) => {
       enter()
       if (change.rollsOut === true) await checkRollout({ cluster, place, allow })
@@ -99,10 +104,6 @@ function podActs(cluster: Cluster, namespace: string) {
     },
     evict: ({ name, uid }: PodView) => evictPod(cluster, { namespace, name, uid }),
   }
-}
-
-interface Endpoints extends KubernetesObject {
-  subsets?: readonly { addresses?: readonly { targetRef?: { uid?: string } }[] }[]
 }
 
 async function servicesOf(cluster: Cluster, namespace: string, pod: PodView): Promise<string[]> {

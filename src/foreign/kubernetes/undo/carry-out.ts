@@ -1,7 +1,7 @@
 import { type Cluster, httpStatusOf, isNotFound } from '../../../kubernetes/cluster.ts'
-import type { Workload } from '../../../kubernetes/objects.ts'
+import type { KubernetesObject } from '../../../kubernetes/objects.ts'
 import { resourcePath } from '../../../kubernetes/paths.ts'
-import { type WorkloadPlace, workloadPath, workloadText } from '../../../kubernetes/workload-place.ts'
+import { objectPath, objectText } from './changed-object.ts'
 import { testsHold } from './tests-hold.ts'
 import { COORDINATION, UNDO_ANNOTATION, type UndoRecord } from './undo-record.ts'
 
@@ -20,12 +20,15 @@ export async function carryOut(
   record: UndoRecord,
   lease: string,
 ): Promise<{ changed: boolean; detail: string }> {
-  const { workload, undo, what } = record
-  const { is, now } = await putBack(cluster, workload, undo)
-  if (now?.metadata.annotations?.[UNDO_ANNOTATION] !== undefined) await removeHint(cluster, workload)
-  await removeLease(cluster, workload.namespace, lease)
-  const text = workloadText(workload)
-  if (is === 'changed') return { changed: true, detail: `put ${text} back (${what})` }
+  const { object, undo, what } = record
+  const path = objectPath(object)
+  const { is, now } = undo === 'delete' ? { is: await remove(cluster, path) } : await putBack(cluster, path, undo)
+  if (now?.metadata.annotations?.[UNDO_ANNOTATION] !== undefined) await removeHint(cluster, path)
+  await removeLease(cluster, object.namespace, lease)
+  const text = objectText(object)
+  if (is === 'changed') {
+    return { changed: true, detail: undo === 'delete' ? `removed ${text} (${what})` : `put ${text} back (${what})` }
+  }
   return {
     changed: false,
     detail: is === 'gone' ? `${text} is gone` : `${text} had been put back, or changed to something else, already`,
@@ -34,22 +37,22 @@ export async function carryOut(
 
 interface PutBack {
   is: 'changed' | 'other' | 'gone'
-  /** The workload as it is then; missing when it is gone. */
-  now?: Workload
+  /** The object as it is then; missing when it is gone. */
+  now?: KubernetesObject
 }
 
 async function putBack(
   cluster: Pick<Cluster, 'request'>,
-  workload: WorkloadPlace,
-  undo: UndoRecord['undo'],
+  path: string,
+  undo: Exclude<UndoRecord['undo'], 'delete'>,
 ): Promise<PutBack> {
-  const path = workloadPath(workload)
   try {
-    return { is: 'changed', now: await cluster.request<Workload>({ method: 'PATCH', path, patch: 'json', body: undo }) }
+    const now = await cluster.request<KubernetesObject>({ method: 'PATCH', path, patch: 'json', body: undo })
+    return { is: 'changed', now }
   } catch (error) {
     if (isNotFound(error)) return { is: 'gone' }
     if (httpStatusOf(error) !== UNPROCESSABLE) throw error
-    const now = await cluster.request<Workload>({ path }).catch((problem: unknown) => {
+    const now = await cluster.request<KubernetesObject>({ path }).catch((problem: unknown) => {
       if (isNotFound(problem)) return undefined
       throw problem
     })
@@ -59,17 +62,22 @@ async function putBack(
   }
 }
 
-async function removeHint(cluster: Pick<Cluster, 'request'>, workload: WorkloadPlace): Promise<void> {
+async function removeHint(cluster: Pick<Cluster, 'request'>, path: string): Promise<void> {
   const body = { metadata: { annotations: { [UNDO_ANNOTATION]: null } } }
-  await cluster.request({ method: 'PATCH', path: workloadPath(workload), body })
+  await cluster.request({ method: 'PATCH', path, body })
 }
 
-/** With the Lease Kubernetes removes the Job that it owns; the Job itself ends as soon as it sees that the Lease is gone. */
+/** With the Lease Kubernetes removes what it owns: the Job, and what a fault has put beside. The Job itself ends as soon as it sees that. */
 export async function removeLease(cluster: Pick<Cluster, 'request'>, namespace: string, name: string): Promise<void> {
-  const path = resourcePath({ api: COORDINATION, namespace, resource: 'leases', name })
+  await remove(cluster, resourcePath({ api: COORDINATION, namespace, resource: 'leases', name }))
+}
+
+async function remove(cluster: Pick<Cluster, 'request'>, path: string): Promise<'changed' | 'gone'> {
   try {
     await cluster.request({ method: 'DELETE', path, body: { propagationPolicy: 'Background' } })
+    return 'changed'
   } catch (error) {
-    if (!isNotFound(error)) throw error
+    if (isNotFound(error)) return 'gone'
+    throw error
   }
 }

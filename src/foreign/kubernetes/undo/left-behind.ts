@@ -1,11 +1,11 @@
 import type { Cluster } from '../../../kubernetes/cluster.ts'
 import { listAll } from '../../../kubernetes/lists.ts'
 import { resourcePath } from '../../../kubernetes/paths.ts'
-import { workloadText } from '../../../kubernetes/workload-place.ts'
 import { carryOut, removeLease } from './carry-out.ts'
+import { objectText } from './changed-object.ts'
 import { COORDINATION, recordOf, UNDO_LABEL, type UndoLease, type UndoRecord } from './undo-record.ts'
 
-/** Changes of workloads that are in force, or were left by a run that was killed. */
+/** Changes that are in force, or were left by a run that was killed. */
 
 /** A change whose undo stands in a Lease. */
 export interface LeftChange {
@@ -17,7 +17,7 @@ export interface LeftChange {
   record: UndoRecord | undefined
 }
 
-/** The changes of workloads of a namespace. @throws what a request throws */
+/** The changes of objects of a namespace. @throws what a request throws */
 export async function leftIn(cluster: Pick<Cluster, 'request'>, namespace: string): Promise<LeftChange[]> {
   const path = resourcePath({ api: COORDINATION, namespace, resource: 'leases' })
   const leases = await listAll<UndoLease>(cluster, { path, query: { labelSelector: UNDO_LABEL } })
@@ -32,7 +32,7 @@ export async function leftIn(cluster: Pick<Cluster, 'request'>, namespace: strin
 /** For people: "bad-image of deployment/checkout in shop, made by firedrill on build-7, pid 4711". */
 export function leftText({ lease, namespace, holder, record }: LeftChange): string {
   if (record === undefined) return `Lease ${lease} in ${namespace}, which has no record that can be read`
-  return `${record.fault} of ${workloadText(record.workload)} (${record.what}), made by ${holder}`
+  return `${record.fault} of ${objectText(record.object)} (${record.what}), made by ${holder}`
 }
 
 /** Puts a change back, no matter who has made it. @throws what a request throws */
@@ -47,5 +47,5 @@ export async function undoLeft(
 
 /** Who may write a Lease in one namespace must not reach another one through it. */
 function sameNamespace(record: UndoRecord | undefined, namespace: string): UndoRecord | undefined {
-  return record?.workload.namespace === namespace ? record : undefined
+  return record?.object.namespace === namespace ? record : undefined
 }

@@ -209,11 +209,11 @@ describe('a change that was left', () => {
   })
 
   it.each([
-    ['another namespace', { workload: { namespace: 'other', kind: 'deployment', name: 'web' } }],
+    ['another namespace', { object: { namespace: 'other', kind: 'deployment', name: 'web' } }],
     ['another field', { undo: [{ op: 'replace', path: '/spec/template/spec/serviceAccountName', value: 'admin' }] }],
-    ['another kind', { workload: { namespace: 'shop', kind: 'secret', name: 'web' } }],
+    ['another kind', { object: { namespace: 'shop', kind: 'secret', name: 'web' } }],
   ])('is not put back where its record is about %s', async (_, part) => {
-    const record = { id: 'x', fault: 'scale', workload: place, what: '', undo: [], ...part }
+    const record = { id: 'x', fault: 'scale', object: place, what: '', undo: [], ...part }
     server.put(`${LEASES}/x`, {
       metadata: { labels: { 'firedrill.dev/undo': 'x' }, annotations: { [UNDO_ANNOTATION]: JSON.stringify(record) } },
       spec: {},

@@ -1,7 +1,7 @@
 import { resourcePath } from '../../../kubernetes/paths.ts'
 import { withoutMesh } from '../../../kubernetes/without-mesh.ts'
-import { workloadPath } from '../../../kubernetes/workload-place.ts'
 import type { PodPrograms } from '../../file/kubernetes/pod-programs.ts'
+import { objectPath } from './changed-object.ts'
 import {
   ARMED_ANNOTATION,
   COORDINATION,
@@ -25,10 +25,10 @@ const GRACE_MS = 1_500
 /** The Job, which the Lease owns: with the Lease it goes away. Pure. */
 export function undoJob(record: UndoRecord, lease: UndoLease, { image, serviceAccount }: PodPrograms) {
   const { name } = lease.metadata
-  const { namespace } = record.workload
+  const { namespace } = record.object
   const data: WatchData = {
     lease: resourcePath({ api: COORDINATION, namespace, resource: 'leases', name }),
-    workload: workloadPath(record.workload),
+    object: objectPath(record.object),
     undo: record.undo,
     leaseMs: LEASE_MS,
     graceMs: GRACE_MS,

@@ -1,21 +1,21 @@
 import { isObject } from '../../../base/is-object.ts'
 import type { PatchStep } from '../../../faults/workload.ts'
 import type { KubernetesObject } from '../../../kubernetes/objects.ts'
-import { type WorkloadPlace, workloadKinds } from '../../../kubernetes/workload-place.ts'
+import { type ChangedKind, type ChangedObject, isChangedKind } from './changed-object.ts'
 
 /**
- * How a change of a workload is undone. It stands in a Lease in the namespace of the workload, which is made before anything is changed and
+ * How a change of an object is undone. It stands in a Lease in the namespace of the object, which is made before anything is changed and
  * deleted after everything is put back: a Lease that is there is a change that is in force, or was left.
  */
 export interface UndoRecord {
   /** Of the injection. */
   id: string
   fault: string
-  workload: WorkloadPlace
+  object: ChangedObject
   /** For people: "image of web: broken:1 instead of shop:4". */
   what: string
-  /** Each begins with tests that what was changed is still so. */
-  undo: readonly PatchStep[]
+  /** A patch that begins with tests that what was changed is still so; `delete`: the fault has made the object. */
+  undo: readonly PatchStep[] | 'delete'
 }
 
 /** A Lease: the part that is used. */
@@ -25,7 +25,11 @@ export interface UndoLease extends KubernetesObject {
 
 /** Label of each object that is made for an undo. */
 export const UNDO_LABEL = 'firedrill.dev/undo'
-/** Annotation of the Lease: the record. Of the workload, while it is changed: what was done to it, for people. */
+/** Label of the pod that a Service sends to while a fault harms it: its value is the id of the injection. */
+export const PROXY_LABEL = 'firedrill.dev/proxy'
+/** What begins the name of an object that a fault makes, and an undo deletes. */
+export const MADE_PREFIX = 'firedrill-deny-'
+/** Annotation of the Lease: the record. Of the object, while it is changed: what was done to it, for people. */
 export const UNDO_ANNOTATION = 'firedrill.dev/undo'
 /** Annotation of the Lease: how much of the fault's time is left, in milliseconds, by the clock of its holder. */
 export const LEFT_ANNOTATION = 'firedrill.dev/left-ms'
@@ -46,23 +50,35 @@ export function recordOf({ metadata }: UndoLease): UndoRecord | undefined {
 }
 
 function isRecord(value: unknown): value is UndoRecord {
-  if (!isObject(value) || !isObject(value.workload) || !Array.isArray(value.undo)) return false
-  const { kind, name, namespace } = value.workload
+  if (!isObject(value) || !isObject(value.object)) return false
+  const { kind, name, namespace } = value.object
   const texts = [value.id, value.fault, value.what, name, namespace]
-  if (!value.undo.every(isAllowed)) return false
-  return (
-    typeof kind === 'string' && Object.hasOwn(workloadKinds, kind) && texts.every((text) => typeof text === 'string')
-  )
+  if (!texts.every((text) => typeof text === 'string') || !isChangedKind(kind)) return false
+  return isAllowed(kind, String(name), value.undo)
 }
 
 /**
  * Only what the faults change can be put back: a program that may write a Lease must not change anything else by the rights of those
- * who undo it.
+ * who undo it. Of a Service that is the selector, and only while it selects a proxy of ours.
  */
-function isAllowed(step: unknown): boolean {
-  if (!isObject(step) || typeof step.path !== 'string' || typeof step.op !== 'string') return false
-  if (step.op === 'test' && step.path === '/metadata/uid') return true
-  return ['test', 'replace', 'remove'].includes(step.op) && ALLOWED.test(step.path)
+function isAllowed(kind: ChangedKind, name: string, undo: unknown): boolean {
+  if (kind === 'networkpolicy') return undo === 'delete' && name.startsWith(MADE_PREFIX)
+  if (!Array.isArray(undo) || !undo.every((step) => isStepOn(step, kind === 'service' ? SELECTOR : WORKLOAD)))
+    return false
+  return kind !== 'service' || isOfProxy(undo.find(({ path }) => path === '/spec/selector'))
 }
 
-const ALLOWED = /^\/spec\/(replicas|template\/spec\/containers\/\d{1,3}\/(name|image|envFrom(\/\d{1,3})?))$/
+function isStepOn(step: unknown, paths: RegExp): boolean {
+  if (!isObject(step) || typeof step.path !== 'string' || typeof step.op !== 'string') return false
+  if (step.op === 'test' && step.path === '/metadata/uid') return true
+  return ['test', 'replace', 'remove'].includes(step.op) && paths.test(step.path)
+}
+
+/** Whether the first thing that is done about the selector is a test that it is one of ours. */
+function isOfProxy(step: unknown): boolean {
+  if (!isObject(step) || step.op !== 'test' || !isObject(step.value)) return false
+  return Object.keys(step.value).join() === PROXY_LABEL
+}
+
+const WORKLOAD = /^\/spec\/(replicas|template\/spec\/containers\/\d{1,3}\/(name|image|envFrom(\/\d{1,3})?))$/
+const SELECTOR = /^\/spec\/selector$/

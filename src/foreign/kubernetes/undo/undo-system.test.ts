@@ -25,12 +25,12 @@ let cluster: Cluster
 beforeEach(async () => {
   server = await TestApiServer.start()
   cluster = server.cluster()
-  const workload = { namespace: 'shop', kind: 'deployment', name: 'b' }
+  const object = { namespace: 'shop', kind: 'deployment', name: 'b' }
   const undo = [
     { op: 'test', path: '/spec/replicas', value: 0 },
     { op: 'replace', path: '/spec/replicas', value: 3 },
   ]
-  const record = { id: 'x', fault: 'scale', workload, what: '0 replicas instead of 3', undo }
+  const record = { id: 'x', fault: 'scale', object, what: '0 replicas instead of 3', undo }
   server.put(WORKLOAD, { spec: { replicas: 0 }, status: {} })
   server.put('/apis/coordination.k8s.io/v1/namespaces/shop/leases/x', {
     metadata: { labels: { 'firedrill.dev/undo': 'x' }, annotations: { [UNDO_ANNOTATION]: JSON.stringify(record) } },

@@ -20,7 +20,7 @@ export interface UndoneChange {
  * A namespace that cannot be asked does not keep the others from that.
  */
 export async function undoSystem(
-  system: Pick<ForeignSystem, 'services'>,
+  system: Placed,
   clusters: OpenClusters = new Clusters(process.env),
 ): Promise<UndoneChange[]> {
   return inEachPlace(system, clusters, async (cluster, { namespace }) => {
@@ -45,7 +45,7 @@ async function undoOne(cluster: Cluster, left: LeftChange): Promise<UndoneChange
 
 /** @throws FD_FOREIGN_LEFT_BEHIND while a change is in force in a namespace of the system */
 export async function refuseLeftBehind(
-  system: Pick<ForeignSystem, 'services' | 'file'>,
+  system: Placed & Pick<ForeignSystem, 'file'>,
   clusters: OpenClusters = new Clusters(process.env),
 ): Promise<void> {
   const texts = await inEachPlace(system, clusters, (cluster, { namespace }) =>
@@ -68,18 +68,20 @@ export async function refuseLeftBehind(
 
 /** What is found in each namespace of each cluster, together. */
 async function inEachPlace<T>(
-  { services }: Pick<ForeignSystem, 'services'>,
+  system: Placed,
   clusters: OpenClusters,
   look: (cluster: Cluster, place: Place) => Promise<T[]>,
 ): Promise<T[]> {
   try {
     const found: T[] = []
-    for (const place of placesOf(services)) found.push(...(await look(clusters.of(place), place)))
+    for (const place of placesOf(system)) found.push(...(await look(clusters.of(place), place)))
     return found
   } finally {
     await clusters.close()
   }
 }
+
+type Placed = Pick<ForeignSystem, 'services' | 'serviceLinks'>
 
 /** Closed in the end. */
 type OpenClusters = Pick<Clusters, 'of' | 'close'>
@@ -90,9 +92,11 @@ interface Place {
 }
 
 /** Each namespace of each cluster once. */
-function placesOf(services: ForeignSystem['services']): Place[] {
-  const places = services.flatMap(({ run }) =>
+function placesOf({ services, serviceLinks }: Placed): Place[] {
+  const workloads = services.flatMap(({ run }) =>
     run.kind === 'kubernetes' ? [{ context: run.cluster.context, namespace: run.workload.namespace }] : [],
   )
+  const links = serviceLinks.map(({ cluster, namespace }) => ({ context: cluster.context, namespace }))
+  const places = [...workloads, ...links]
   return [...new Map(places.map((place) => [JSON.stringify([place.context, place.namespace]), place])).values()]
 }

@@ -30,7 +30,7 @@ export async function untilWatched(
   { record, lease, programs }: { record: UndoRecord; lease: string; programs: PodPrograms },
   signal: AbortSignal,
 ): Promise<void> {
-  const { namespace } = record.workload
+  const { namespace } = record.object
   const refused = (given: string) =>
     faultErrors.error('FD_FAULT_REFUSED', {
       message: `the Job that would undo ${record.fault} does not start, so nothing is changed`,
@@ -63,10 +63,24 @@ async function stateOfJob(
   const [pod] = await listAll<Pod>(cluster, { path, query: { labelSelector: `${UNDO_LABEL}=${id}` } })
   if (pod === undefined)
     return { text: 'it has no pod yet: a quota or an admission policy may refuse it', isLost: false }
-  const { containerStatuses = [], conditions = [], phase } = pod.status
-  const { waiting } = containerStatuses.find(({ name }) => name === UNDO_CONTAINER)?.state ?? {}
-  const unscheduled = conditions.find(({ type, status }) => type === 'PodScheduled' && status === 'False')
-  const { reason = phase, message = '' } = waiting ?? unscheduled ?? {}
-  const text = `pod ${pod.metadata.name}: ${reason} ${message}`.trim()
-  return { text, isLost: NEVER.includes(reason) }
+  const why = whyNeverStarts(pod, UNDO_CONTAINER)
+  return { text: why ?? stateText(pod, UNDO_CONTAINER), isLost: why !== undefined }
+}
+
+/** Why that container of a pod never starts; `undefined` while it may. Pure. */
+export function whyNeverStarts(pod: Pod, container: string): string | undefined {
+  const reason = stateOf(pod, container).reason ?? ''
+  return NEVER.includes(reason) ? stateText(pod, container) : undefined
+}
+
+/** For people: "pod undo-1: Unschedulable 0/2 nodes are available". Pure. */
+export function stateText(pod: Pod, container: string): string {
+  const { reason = pod.status.phase, message = '' } = stateOf(pod, container)
+  return `pod ${pod.metadata.name}: ${reason} ${message}`.trim()
+}
+
+function stateOf({ status }: Pod, container: string): { reason?: string; message?: string } {
+  const { containerStatuses = [], conditions = [] } = status
+  const { waiting } = containerStatuses.find(({ name }) => name === container)?.state ?? {}
+  return waiting ?? conditions.find(({ type, status: met }) => type === 'PodScheduled' && met === 'False') ?? {}
 }

@@ -13,7 +13,7 @@ const LEASE = '/apis/coordination.k8s.io/v1/namespaces/shop/leases/one'
 const WORKLOAD = '/apis/apps/v1/namespaces/shop/deployments/web'
 const data: WatchData = {
   lease: LEASE,
-  workload: WORKLOAD,
+  object: WORKLOAD,
   undo: [
     { op: 'test', path: '/spec/replicas', value: 0 },
     { op: 'replace', path: '/spec/replicas', value: 3 },
@@ -73,9 +73,13 @@ beforeEach(async () => {
   })
   server.listen(0)
   await once(server, 'listening')
+  watch()
+})
+
+function watch(more: Partial<WatchData> = {}): void {
   child = spawn(process.execPath, ['-e', WATCH_PROGRAM], {
     env: {
-      FIREDRILL_WATCH: JSON.stringify(data),
+      FIREDRILL_WATCH: JSON.stringify({ ...data, ...more }),
       FIREDRILL_ACCOUNT: folder,
       KUBERNETES_SERVICE_HOST: 'localhost',
       KUBERNETES_SERVICE_PORT: String((server.address() as AddressInfo).port),
@@ -83,7 +87,7 @@ beforeEach(async () => {
     },
   })
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (part) => (output += String(part)))
-})
+}
 
 afterEach(async () => {
   child.kill('SIGKILL')
@@ -146,6 +150,18 @@ describe('the program of the Job', { timeout: 60_000 }, () => {
       '200',
     ])
     expect(lease).toBeUndefined()
+  })
+
+  it('deletes what the fault has made', async () => {
+    child.kill('SIGKILL')
+    await ended()
+    requests = []
+    watch({ undo: 'delete' })
+    await ended()
+    expect(requests.slice(-2).map((request) => request.split(' ').slice(0, 2).join(' '))).toEqual([
+      `DELETE ${WORKLOAD}`,
+      `DELETE ${LEASE}`,
+    ])
   })
 
   it('leaves alone what somebody else has changed, and removes what was made for the undo', async () => {

@@ -2,16 +2,16 @@
 
 /** What the program is given. */
 export interface WatchData {
-  /** Path of the Lease, and of the workload, at the API server. */
+  /** Path of the Lease, and of the object, at the API server. */
   lease: string
-  workload: string
-  /** The JSON Patch that undoes the change. */
-  undo: readonly unknown[]
+  object: string
+  /** The JSON Patch that undoes the change; `delete`: the object is deleted. */
+  undo: readonly unknown[] | 'delete'
   /** How long the Lease lasts when nobody renews it, in milliseconds. */
   leaseMs: number
   /** How much longer than its time the fault may last, in milliseconds: its holder ends it first. */
   graceMs: number
-  /** The annotations: of the Lease, and of the workload. */
+  /** The annotations: of the Lease, and of the object. */
   annotations: { left: string; armed: string; hint: string }
 }
 
@@ -58,7 +58,7 @@ const valueAt = (object, path) => path.split('/').slice(1)
   .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
   .reduce((value, key) => (value === undefined || value === null ? undefined : value[key]), object)
 const unlessForbidden = async (why) => {
-  const found = await expect([404], request('GET', data.workload))
+  const found = await expect([404], request('GET', data.object))
   if (found.status === 404) return found
   const now = JSON.parse(found.text)
   if (data.undo.every(({ op, path, value }) => op !== 'test' || isDeepStrictEqual(valueAt(now, path), value)))
@@ -66,11 +66,13 @@ const unlessForbidden = async (why) => {
   return found
 }
 const undo = async () => {
-  const patched = await expect([404, 422], request('PATCH', data.workload, 'application/json-patch+json', data.undo))
+  const patched = data.undo === 'delete'
+    ? await expect([404], request('DELETE', data.object))
+    : await expect([404, 422], request('PATCH', data.object, 'application/json-patch+json', data.undo))
   const { status, text } = patched.status === 422 ? await unlessForbidden(patched.text) : patched
-  const { annotations = {} } = status === 404 ? {} : JSON.parse(text).metadata
+  const { annotations = {} } = status === 404 || data.undo === 'delete' ? {} : JSON.parse(text).metadata
   if (annotations[data.annotations.hint] !== undefined)
-    await expect([404], request('PATCH', data.workload, MERGE, { metadata: { annotations: { [data.annotations.hint]: null } } }))
+    await expect([404], request('PATCH', data.object, MERGE, { metadata: { annotations: { [data.annotations.hint]: null } } }))
   await expect([404], request('DELETE', data.lease, 'application/json', { propagationPolicy: 'Background' }))
   console.log(patched.status < 300 ? 'put back what was changed' : 'nothing was left to put back')
 }

@@ -1,0 +1,48 @@
+/** The program of the pod that tries to connect to the pods of a workload. It has Node, and nothing else. */
+
+/** Where it connects to. */
+export interface ProbeTarget {
+  host: string
+  port: number
+}
+
+/** What it has seen last: a line of its log, whenever that changes. */
+export interface ProbeReport {
+  /** Whether at least one of the targets accepts connections; false after several tries at which none did. */
+  connects: boolean
+  /** Why not, where none does. */
+  why?: string
+}
+
+/** The environment variable with its targets, as JSON. */
+export const TARGETS_VARIABLE = 'FIREDRILL_TARGETS'
+/** What begins a line with a report, as JSON. */
+export const PROBE_LINE = 'firedrill-probe '
+
+/** Tries all targets about twice a second. One try that fails says little: a pod may be busy, or just be replaced. */
+export const PROBE_PROGRAM = `
+const net = require('node:net')
+const targets = JSON.parse(process.env.${TARGETS_VARIABLE})
+let failures = 0
+let said = ''
+const say = (report) => {
+  const line = JSON.stringify(report)
+  if (line !== said) console.log('${PROBE_LINE}' + line)
+  said = line
+}
+const tried = ({ host, port }) => new Promise((resolve) => {
+  const socket = net.connect({ host, port, timeout: 1000 })
+  const end = (why) => { socket.destroy(); resolve(why) }
+  socket.once('connect', () => end(undefined))
+  socket.once('timeout', () => end('no answer within 1 s'))
+  socket.once('error', (error) => end(error.code || error.message))
+})
+const turn = async () => {
+  const results = await Promise.all(targets.map(tried))
+  failures = results.includes(undefined) ? 0 : failures + 1
+  if (failures === 0) say({ connects: true })
+  else if (failures >= 3) say({ connects: false, why: results[0] })
+  setTimeout(turn, 400)
+}
+turn()
+`
