@@ -1,7 +1,7 @@
 import { Type } from '../base/schema/type.ts'
-import type { Journal } from '../drills/journal/journal.ts'
 import { baselineErrors } from './errors.ts'
 import { SLOWER } from './rule.ts'
+import type { TimedRun } from './timed-run.ts'
 
 /** Times of one drill over its runs. */
 export interface DrillTimes {
@@ -56,7 +56,7 @@ export const BASELINE_SCHEMA = Type.Object(
  * profile and runtime, and there must be enough of each drill.
  * @throws FD_BASELINE_DIFFERENT, FD_BASELINE_RUNS
  */
-export function makeBaseline(journals: readonly Journal[]): BaselineFile {
+export function makeBaseline(journals: readonly TimedRun[]): BaselineFile {
   const held = journals
     .filter(({ verdict, mttdMs, mttrMs }) => verdict === 'held' && (mttdMs ?? mttrMs) !== null)
     .sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1))
@@ -113,8 +113,8 @@ export function makeBaseline(journals: readonly Journal[]): BaselineFile {
 }
 
 /** Runs of one drill file, as it is now: of an edited drill only those of its last form. */
-export function groupByDrill(journals: readonly Journal[]): [Journal, ...Journal[]][] {
-  const groups = new Map<string, [Journal, ...Journal[]]>()
+export function groupByDrill(journals: readonly TimedRun[]): [TimedRun, ...TimedRun[]][] {
+  const groups = new Map<string, [TimedRun, ...TimedRun[]]>()
   for (const journal of journals) {
     const group = groups.get(journal.drill.title)
     if (group === undefined || group[0].drill.sha256 !== journal.drill.sha256)

@@ -1,8 +1,8 @@
 import { median } from '../base/median.ts'
-import type { Journal } from '../drills/journal/journal.ts'
 import { type BaselineFile, type DrillTimes, groupByDrill } from './baseline.ts'
 import { baselineErrors } from './errors.ts'
 import { judgePairs, type Pair, runsNeeded, SLOWER } from './rule.ts'
+import type { TimedRun } from './timed-run.ts'
 
 /** One figure of one drill, then and now. Milliseconds; null stands for "never" (JSON has no Infinity). */
 export interface Compared {
@@ -33,7 +33,7 @@ export interface BaselineCheck {
  * @throws FD_BASELINE_DIFFERENT when the runs are of another profile or runtime
  * @throws FD_BASELINE_RUNS when nothing at all can be compared
  */
-export function checkBaseline(baseline: BaselineFile, journals: readonly Journal[]): BaselineCheck {
+export function checkBaseline(baseline: BaselineFile, journals: readonly TimedRun[]): BaselineCheck {
   const counted = journals
     .filter(({ verdict }) => verdict === 'held' || verdict === 'deviated')
     .sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1))
@@ -87,7 +87,7 @@ interface FigurePair {
 /** The figures of each drill, then and now, and the drills that have none to compare. */
 function pairUp(
   { drills }: BaselineFile,
-  journals: readonly Journal[],
+  journals: readonly TimedRun[],
 ): { pairs: FigurePair[]; notCompared: BaselineCheck['notCompared'] } {
   const groups = groupByDrill(journals)
   const notCompared: BaselineCheck['notCompared'] = []
@@ -119,7 +119,7 @@ function whyUnable({ drill, figure, pair }: FigurePair, figures: number): { why:
   }
 }
 
-function pairsOf(drill: DrillTimes, runs: readonly Journal[]): FigurePair[] {
+function pairsOf(drill: DrillTimes, runs: readonly TimedRun[]): FigurePair[] {
   const pair = (figure: Compared['figure'], before: readonly number[], after: readonly (number | null)[]) =>
     before.length === 0
       ? []
@@ -138,7 +138,7 @@ function pairsOf(drill: DrillTimes, runs: readonly Journal[]): FigurePair[] {
   ]
 }
 
-function requireSame({ profile, runtime }: BaselineFile, journals: readonly Journal[]): void {
+function requireSame({ profile, runtime }: BaselineFile, journals: readonly TimedRun[]): void {
   const other = journals.find((one) => one.profile !== profile || one.runtime !== runtime)
   if (other === undefined) return
   throw baselineErrors.error('FD_BASELINE_DIFFERENT', {

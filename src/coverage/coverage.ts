@@ -109,20 +109,27 @@ function rowsOf(journals: readonly Journal[], always: readonly string[]): Row[] 
     }
     for (const [alert, { firstMs, paged, cause }] of firstFirings(journal, causes)) {
       if (always.includes(alert)) continue
-      const { cells } = rowOf(cause)
-      const cell = cells[alert] ?? { count: 0, medianMs: 0, timesMs: [], paged: false, proofs: [] }
-      const ms = Math.max(0, firstMs - cause.atMs)
-      const timesMs = [...cell.timesMs, ms].sort((a, b) => a - b)
-      cells[alert] = {
-        count: timesMs.length,
-        medianMs: median(timesMs),
-        timesMs,
-        paged: cell.paged || paged,
-        proofs: [...cell.proofs, { run, ms, paged }],
-      }
+      const { proofs } = cellOf(rowOf(cause), alert)
+      proofs.push({ run, ms: Math.max(0, firstMs - cause.atMs), paged })
     }
   }
+  for (const { cells } of rows.values()) for (const cell of Object.values(cells)) summarize(cell)
   return [...rows.values()].sort((a, b) => (rank(a) < rank(b) ? -1 : 1))
+}
+
+/** The cell of an alert; a new one has no proofs yet. */
+function cellOf({ cells }: Row, alert: string): Cell {
+  const cell = cells[alert] ?? { count: 0, medianMs: 0, timesMs: [], paged: false, proofs: [] }
+  cells[alert] = cell
+  return cell
+}
+
+/** Fills in what follows from all proofs of a cell. */
+function summarize(cell: Cell): void {
+  cell.timesMs = cell.proofs.map(({ ms }) => ms).sort((a, b) => a - b)
+  cell.count = cell.timesMs.length
+  cell.medianMs = median(cell.timesMs)
+  cell.paged = cell.proofs.some(({ paged }) => paged)
 }
 
 /** A run counts once for an alert, with the first of its firings: replicas of a service fire one each. */

@@ -1,5 +1,6 @@
 import { choose } from '../base/choose.ts'
 import { type AlertingRule, type Coverage, coverageOf } from '../coverage/coverage.ts'
+import { evidenceOf } from '../coverage/evidence-of.ts'
 import { readJournals } from '../drills/journal/journal-store.ts'
 import { stackRules } from '../lint/rules/stack-rules.ts'
 import type { StateFolder } from '../runtimes/native/state/state-folder.ts'
@@ -11,7 +12,7 @@ export async function measureCoverage(
   { paths, last, profile: given, system }: CoverageRequest,
   context: { folder: StateFolder; signal: AbortSignal },
 ): Promise<Coverage> {
-  const journals = (await readJournals(context.folder, paths, last)).map(({ journal }) => journal)
+  const journals = await readJournals(context.folder, { paths, last }, ({ journal }) => evidenceOf(journal))
   const profile = given ?? (system === undefined ? (journals.at(-1)?.profile ?? null) : LIVE_PROFILE)
   return coverageOf(journals, await readAlertRules(profile, system, context), profile)
 }

@@ -29,12 +29,14 @@ function addSave(baseline: Command, signal: AbortSignal): void {
     .option('--last <number>', 'only this number of the latest journals of the state folder')
     .action(async (paths: string[], options: { file: string; last?: string }, command) => {
       const { folder, json } = readContext(command, signal)
-      const [{ readJournals }, { makeBaseline }] = await Promise.all([
+      const [{ readJournals }, { makeBaseline }, { timedRun }] = await Promise.all([
         import('../../drills/journal/journal-store.ts'),
         import('../../baselines/baseline.ts'),
+        import('../../baselines/timed-run.ts'),
       ])
-      const found = await readJournals(folder, paths, readWhole('--last', options.last, 1))
-      const file = makeBaseline(found.map(({ journal }) => journal))
+      const wanted = { paths, last: readWhole('--last', options.last, 1) }
+      const runs = await readJournals(folder, wanted, ({ journal }) => timedRun(journal))
+      const file = makeBaseline(runs)
       await writeUserFile(options.file, `${JSON.stringify(file, null, 2)}\n`)
       if (json) return printJson(file)
       for (const { title, detectedMs, repairedMs } of file.drills) {
@@ -58,15 +60,17 @@ Exits with 3 when something is slower, with 4 when runs are too few or too diffe
     .option('--file <file>', 'baseline file', FILE)
     .action(async (paths: string[], options: { file: string }, command) => {
       const { folder, json } = readContext(command, signal)
-      const [{ readJournals }, { checkBaseline }, { readBaseline }, { baselineLines }] = await Promise.all([
-        import('../../drills/journal/journal-store.ts'),
-        import('../../baselines/check.ts'),
-        import('../../baselines/read-baseline.ts'),
-        import('../../reporters/baseline-lines.ts'),
-      ])
+      const [{ readJournals }, { checkBaseline }, { readBaseline }, { timedRun }, { baselineLines }] =
+        await Promise.all([
+          import('../../drills/journal/journal-store.ts'),
+          import('../../baselines/check.ts'),
+          import('../../baselines/read-baseline.ts'),
+          import('../../baselines/timed-run.ts'),
+          import('../../reporters/baseline-lines.ts'),
+        ])
       const file = await readBaseline(options.file)
-      const journals = (await readJournals(folder, paths)).map(({ journal }) => journal)
-      const since = paths.length > 0 ? journals : journals.filter(({ startedAt }) => startedAt > file.lastRunAt)
+      const runs = await readJournals(folder, { paths }, ({ journal }) => timedRun(journal))
+      const since = paths.length > 0 ? runs : runs.filter(({ startedAt }) => startedAt > file.lastRunAt)
       const check = checkBaseline(file, since)
       finish(check.slower ? 'deviated' : check.notCompared.length > 0 ? 'inconclusive' : 'ok')
       if (json) return printJson(check)

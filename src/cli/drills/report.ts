@@ -48,7 +48,7 @@ async function render(paths: string[], options: ReportOptions, { folder, json }:
   // An ending that names no form is refused as `run --report` refuses it.
   const targets = readReportTargets([form === undefined ? path : `${form}=${path}`], false)
   const last = readWhole('--last', options.last, 1) ?? (paths.length === 0 ? 1 : undefined)
-  const journals = (await readJournals(folder, paths, last)).map(({ journal }) => journal)
+  const journals = await readJournals(folder, { paths, last }, ({ journal }) => journal)
   if (form === 'terminal' && path === '-') {
     const { journalLines } = await import('../../reporters/terminal-report.ts')
     const color = usesColour(process.stdout)
@@ -59,21 +59,18 @@ async function render(paths: string[], options: ReportOptions, { folder, json }:
 
 async function listAll({ folder, json }: CommandContext): Promise<void> {
   const { readJournals } = await import('../../drills/journal/journal-store.ts')
-  const found = await readJournals(folder, [])
-  if (json) {
-    return printJson(
-      found.map(({ path, journal: { drill, verdict, startedAt, mttdMs, mttrMs } }) => {
-        return { path, title: drill.title, verdict, startedAt, mttdMs, mttrMs }
-      }),
-    )
-  }
+  const found = await readJournals(folder, { paths: [] }, ({ path, journal }) => {
+    const { drill, verdict, startedAt, mttdMs, mttrMs } = journal
+    return { path, title: drill.title, verdict, startedAt, mttdMs, mttrMs }
+  })
+  if (json) return printJson(found)
   const { secondsOrDash } = await import('../../reporters/text/sentences.ts')
-  const rows = found.map(({ path, journal }) => [
-    journal.startedAt.replace('T', ' ').replace(/\.\d+Z$/, ''),
-    journal.verdict,
-    secondsOrDash(journal.mttdMs),
-    secondsOrDash(journal.mttrMs),
-    journal.drill.title,
+  const rows = found.map(({ path, title, verdict, startedAt, mttdMs, mttrMs }) => [
+    startedAt.replace('T', ' ').replace(/\.\d+Z$/, ''),
+    verdict,
+    secondsOrDash(mttdMs),
+    secondsOrDash(mttrMs),
+    title,
     path,
   ])
   for (const line of fitTable([['STARTED (UTC)', 'VERDICT', 'DETECTED', 'REPAIRED', 'DRILL', 'JOURNAL'], ...rows]))

@@ -26,7 +26,11 @@ export interface Repetition {
 /** One entry a drill, in the order in which they first ran. */
 export function summarizeRepetitions(journals: readonly Journal[]): Repetition[] {
   const byFile = new Map<string, Journal[]>()
-  for (const journal of journals) byFile.set(journal.drill.file, [...(byFile.get(journal.drill.file) ?? []), journal])
+  for (const journal of journals) {
+    const runs = byFile.get(journal.drill.file)
+    if (runs === undefined) byFile.set(journal.drill.file, [journal])
+    else runs.push(journal)
+  }
   return [...byFile].map(([file, runs]) => {
     const verdicts: Repetition['verdicts'] = {}
     for (const { verdict } of runs) verdicts[verdict] = (verdicts[verdict] ?? 0) + 1

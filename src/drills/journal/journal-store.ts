@@ -24,15 +24,24 @@ export interface JournalFile {
   journal: Journal
 }
 
+/** Which journals are read. */
+export interface WantedJournals {
+  /** Journal files; without any, those of the state folder. */
+  paths: readonly string[]
+  /** Only this number of the latest of them. Default: all. */
+  last?: number | undefined
+}
+
 /**
- * The journals at these paths, or, without any, those of the state folder, oldest first.
+ * What `keep` makes of each journal, oldest first. They are read one after the other: a folder of many takes the memory of one, and
+ * of what is kept.
  * @throws FD_JOURNAL_NOT_FOUND when there is none, FD_JOURNAL_INVALID when one is not a journal
  */
-export async function readJournals(
+export async function readJournals<Kept>(
   folder: JournalFolder,
-  paths: readonly string[],
-  last?: number,
-): Promise<JournalFile[]> {
+  { paths, last }: WantedJournals,
+  keep: (file: JournalFile) => Kept,
+): Promise<Kept[]> {
   const [{ readJournal }, { drillErrors }] = await Promise.all([import('./read-journal.ts'), import('../errors.ts')])
   const all = paths.length > 0 ? paths : await listJournals(folder)
   const wanted = last === undefined ? all : all.slice(-last)
@@ -43,18 +52,19 @@ export async function readJournals(
       next: 'firedrill run store-crash writes one; --state FOLDER names another state folder',
     })
   }
-  return Promise.all(
-    wanted.map(async (path) => {
-      const missing = (cause: unknown) =>
-        drillErrors.error('FD_JOURNAL_NOT_FOUND', {
-          message: 'there is no such file',
-          where: path,
-          next: 'firedrill report --list shows the journals there are',
-          cause,
-        })
-      return { path, journal: readJournal(await readUserFile(path, { maxBytes: fileLimits.journal, missing }), path) }
-    }),
-  )
+  const kept: Kept[] = []
+  for (const path of wanted) {
+    const missing = (cause: unknown) =>
+      drillErrors.error('FD_JOURNAL_NOT_FOUND', {
+        message: 'there is no such file',
+        where: path,
+        next: 'firedrill report --list shows the journals there are',
+        cause,
+      })
+    const text = await readUserFile(path, { maxBytes: fileLimits.journal, missing })
+    kept.push(keep({ path, journal: readJournal(text, path) }))
+  }
+  return kept
 }
 
 /** Paths of all journals of a state folder, oldest first: their names begin with the time. */

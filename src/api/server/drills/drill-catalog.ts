@@ -81,7 +81,11 @@ export class DrillCatalog {
   async #runs(): Promise<Map<string, JournalEntry[]>> {
     const { entries } = await this.#journals.list()
     const byName = new Map<string, JournalEntry[]>()
-    for (const entry of entries) byName.set(entry.drill.name, [...(byName.get(entry.drill.name) ?? []), entry])
+    for (const entry of entries) {
+      const runs = byName.get(entry.drill.name)
+      if (runs === undefined) byName.set(entry.drill.name, [entry])
+      else runs.push(entry)
+    }
     return byName
   }
 

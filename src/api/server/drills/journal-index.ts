@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { fileLimits, readUserFile } from '../../../base/files/user-file.ts'
+import { evidenceOf } from '../../../coverage/evidence-of.ts'
 import { drillErrors } from '../../../drills/errors.ts'
 import type { Journal } from '../../../drills/journal/journal.ts'
 import { type JournalFolder, listJournals } from '../../../drills/journal/journal-store.ts'
@@ -110,23 +111,6 @@ export function entryOf(id: string, journal: Journal): JournalEntry {
     profile,
     runtime,
     timing: timing === null ? null : { ...timing },
-  }
-}
-
-/** Without what fills a journal and says nothing of its alerts. */
-function evidenceOf(journal: Journal): Journal {
-  const { series } = journal
-  return {
-    ...journal,
-    load: null,
-    felt: null,
-    machine: null,
-    events: [],
-    timings: [],
-    incidents: [],
-    budgets: [],
-    expectations: journal.expectations.map((one) => ({ ...one, samples: [] })),
-    series: series === null ? null : { ...series, load: { requests: [], failures: [], p95Ms: [] }, up: [] },
   }
 }
 
