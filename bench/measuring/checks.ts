@@ -29,7 +29,7 @@ export function measure({ what, unit = '', ours, ...bounds }: Measure): Check {
     what,
     ours: `${rounded(ours)} ${unit}`.trim(),
     peer: '',
-    limit: `${limitOf(bounds)} ${unit}`.trim(),
+    limit: limitOf(bounds) === '' ? '' : `${limitOf(bounds)} ${unit}`.trim(),
     holds: isWithin(ours, bounds),
   }
 }

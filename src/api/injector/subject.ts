@@ -1,4 +1,4 @@
-import { Agent, request } from 'undici'
+import type { Agent } from 'undici'
 import { defined } from '../../base/defined.ts'
 import { answerLimits, answerText } from '../../base/http/answer-text.ts'
 import { didYouMean } from '../../base/text/near-name.ts'
@@ -14,8 +14,11 @@ import type { ExtraRules } from './extra-rules.ts'
 
 const REQUEST_MS = 2_000
 
-/** Connections are kept, so that a target which accepts no more connections can still be asked to undo its fault. */
-const agent = new Agent({ keepAliveTimeout: 30_000 })
+/**
+ * Connections are kept, so that a target which accepts no more connections can still be asked to undo its fault. Opened with the first
+ * request: the guardian of a run seldom makes any.
+ */
+let agent: Agent | undefined
 
 /**
  * What a fault may do to one replica, by means of the runtime and of the target's own fault endpoint.
@@ -104,6 +107,8 @@ function replicasIn(runtime: Runtime, service: string): ReplicaStatus[] {
 async function send(origin: string, wanted: SubjectRequest, authorization: string | undefined): Promise<SubjectAnswer> {
   const { method, path, body, timeoutMs = REQUEST_MS } = wanted
   const startedMs = performance.now()
+  const { request, Agent } = await import('undici')
+  agent ??= new Agent({ keepAliveTimeout: 30_000 })
   const answer = await request(`${origin}${path}`, {
     dispatcher: agent,
     method,

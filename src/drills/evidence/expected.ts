@@ -1,5 +1,5 @@
 import { type Comparison, formatComparison, parseComparison } from '../../probes/comparison.ts'
-import { type AlertRule, formatLabels, hasLabels, type Labels } from '../../probes/prometheus.ts'
+import { type AlertRule, formatLabels, hasLabels, type Labels } from '../../probes/prometheus-data.ts'
 
 /** What the rest of a run needs to know of an expectation before it is judged. */
 export interface Expected {

@@ -1,4 +1,4 @@
-import { Agent, type Dispatcher } from 'undici'
+import type { Agent, Dispatcher } from 'undici'
 import { defined } from '../../../base/defined.ts'
 import { messageOf } from '../../../base/errors.ts'
 import { composeErrors } from '../errors.ts'
@@ -53,7 +53,9 @@ export interface EngineEvent {
  */
 export class Engine {
   readonly address: EngineAddress
-  readonly #agent: Agent
+  readonly #options: Agent.Options
+  /** Opened with the first request: the guardian of a run has this module also where no service runs in containers. */
+  #agent: Promise<Agent> | undefined
   readonly #origin: string
 
   /** @param host As in DOCKER_HOST: unix:///var/run/docker.sock or tcp://docker-proxy:2375. */
@@ -70,7 +72,7 @@ export class Engine {
     }
     this.#origin = tcp === undefined ? 'http://docker' : `http://${tcp}`
     this.address = { origin: this.#origin, ...defined({ socketPath }) }
-    this.#agent = new Agent(socketPath === undefined ? {} : { connect: { socketPath } })
+    this.#options = socketPath === undefined ? {} : { connect: { socketPath } }
   }
 
   containers(project: string): Promise<ContainerSummary[]> {
@@ -169,11 +171,16 @@ export class Engine {
   }
 
   async close(): Promise<void> {
-    await this.#agent.destroy()
+    await (await this.#agent)?.destroy()
   }
 
   protected async json<T>(method: 'GET' | 'POST', path: string, more: SendOptions = {}): Promise<T> {
     return (await (await this.#send(method, path, more)).body.json()) as T
+  }
+
+  #open(): Promise<Agent> {
+    this.#agent ??= import('undici').then((undici) => new undici.Agent(this.#options))
+    return this.#agent
   }
 
   async #send(
@@ -184,7 +191,7 @@ export class Engine {
     const where = `Docker: ${method} ${path.split('?')[0]}`
     let answer: Dispatcher.ResponseData
     try {
-      answer = await this.#agent.request({
+      answer = await (await this.#open()).request({
         origin: this.#origin,
         path,
         method,
