@@ -16,4 +16,7 @@ export const benchmarks = {
   drills: { program: 'stack/drills', quick: ['--only', 'store-crash,quiet'] },
   soak: { program: 'stack/soak', quick: ['--seconds', '60'] },
   compose: { program: 'stack/compose', quick: ['--runs', '2'] },
+  foreign: { program: 'foreign/foreign', quick: ['--runs', '3'] },
+  scaling: { program: 'scaling/scaling', quick: ['--share', '0.2'] },
+  cluster: { program: 'kubernetes/cluster', quick: ['--runs', '3'] },
 } as const satisfies Record<string, { program: string; quick: readonly string[] }>

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { benchmarks } from '../bench/benchmarks.ts'
 import { compare, measure, tableOf } from '../bench/measuring/checks.ts'
 import { MachineSpeed, referenceWork } from '../bench/measuring/machine-speed.ts'
+import { exponentOf, extrapolate, growthCheck } from '../bench/scaling/growth.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -71,5 +72,31 @@ describe('the speed of a machine', () => {
     speed.sample()
     expect(speed.workMs).toBeGreaterThan(0.1)
     expect(speed.workMs).toBeLessThan(1_000)
+  })
+})
+const points = (cost: (size: number) => number) => [100, 400, 1_600].map((size) => ({ size, cost: cost(size) }))
+
+describe('how a cost grows', () => {
+  it.each([
+    ['in proportion', 0, (size: number) => 3 * size, 1],
+    ['in proportion, above what a start costs', 500, (size: number) => 500 + size / 2, 1],
+    ['as each with each does', 0, (size: number) => size ** 2 / 7, 2],
+    ['not at all', 500, () => 510, 0],
+    ['less than the base by chance', 500, () => 480, 0],
+  ])('is known where it grows %s', (_, base, cost, exponent) => {
+    expect(exponentOf({ least: 0, base, points: points(cost) })).toBeCloseTo(exponent, 5)
+  })
+
+  it('is held against a limit, which each with each is above', () => {
+    const growth = { what: 'list', unit: 'ms', least: 0, base: 0 } as const
+    expect(growthCheck('journals', { ...growth, points: points((size) => size ** 1.1) })).toMatchObject({
+      what: 'list: exponent over journals',
+      holds: true,
+    })
+    expect(growthCheck('journals', { ...growth, points: points((size) => size ** 1.5) }).holds).toBe(false)
+  })
+
+  it('is extrapolated from the base and the largest size', () => {
+    expect(extrapolate({ least: 0, base: 100, points: points((size) => 100 + size) }, 16_000)).toBe(16_100)
   })
 })
