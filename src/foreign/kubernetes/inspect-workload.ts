@@ -1,8 +1,8 @@
 import { messageOf } from '../../base/errors.ts'
+import { desiredReplicas, rolloutState } from '../../kubernetes/rollout.ts'
 import type { WorkloadRun } from '../file/foreign-system.ts'
 import type { Clusters } from './clusters.ts'
 import { containerOf, statusOf } from './pod-control.ts'
-import { desiredReplicas, rolloutState } from './rollout.ts'
 import { isEnding, isReady, podsOf, readWorkload, workloadText } from './workload.ts'
 
 /** What `firedrill system check` reports of a workload: whether it is there, with pods that are ready, and no rollout under way. */

@@ -1,7 +1,7 @@
 import { done, notYet, waitUntil } from '../../base/wait.ts'
 import type { Workload } from '../../kubernetes/objects.ts'
+import { rolloutState } from '../../kubernetes/rollout.ts'
 import { runtimeErrors } from '../../runtimes/runtime.ts'
-import { rolloutState } from './rollout.ts'
 import { workloadPath, workloadText } from './workload.ts'
 import type { WorkloadWatch } from './workload-watch.ts'
 

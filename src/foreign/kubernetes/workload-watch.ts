@@ -1,7 +1,7 @@
 import { sleep } from '../../base/wait.ts'
 import type { Cluster } from '../../kubernetes/cluster.ts'
 import type { Pod, Workload } from '../../kubernetes/objects.ts'
-import { desiredReplicas } from './rollout.ts'
+import { desiredReplicas } from '../../kubernetes/rollout.ts'
 import { fillSlots, type Slot } from './slots.ts'
 import { ownersOf, podsOwnedBy, readWorkload, type WorkloadPlace } from './workload.ts'
 

@@ -1,5 +1,6 @@
 import { messageOf } from '../../../base/errors.ts'
 import type { Cluster } from '../../../kubernetes/cluster.ts'
+import { reviewAccess } from '../../../kubernetes/review-access.ts'
 import { type AccessPlaces, type Grant, grantKey, grantsOf } from './permission.ts'
 import { needsOf, type UseName } from './permissions.ts'
 
@@ -19,7 +20,7 @@ export async function askAccess(
     for (let next = open.shift(); next !== undefined && unanswered === undefined; next = open.shift()) {
       const [key, grant] = next
       try {
-        const { allowed, reason } = await review(cluster, grant, signal)
+        const { allowed, reason } = await reviewAccess(cluster, grant, signal)
         if (!allowed) refused.set(key, reason)
       } catch (error) {
         signal?.throwIfAborted()
@@ -40,33 +41,4 @@ export interface Access {
   refused: ReadonlyMap<string, string>
   /** Why not all could be asked. */
   unanswered: string | undefined
-}
-
-interface Review {
-  status: { allowed: boolean; reason?: string }
-}
-
-async function review(
-  cluster: Pick<Cluster, 'request'>,
-  { namespace, group, resource, verb, name }: Grant,
-  signal: AbortSignal | undefined,
-): Promise<{ allowed: boolean; reason: string }> {
-  const [base = '', subresource] = resource.split('/')
-  const { status } = await cluster.request<Review>({
-    method: 'POST',
-    path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
-    body: {
-      apiVersion: 'authorization.k8s.io/v1',
-      kind: 'SelfSubjectAccessReview',
-      spec: {
-        resourceAttributes: {
-          ...{ namespace, verb, group, resource: base },
-          ...(subresource === undefined ? {} : { subresource }),
-          ...(name === undefined ? {} : { name }),
-        },
-      },
-    },
-    ...(signal === undefined ? {} : { signal }),
-  })
-  return { allowed: status.allowed, reason: status.reason ?? '' }
 }

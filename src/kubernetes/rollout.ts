@@ -1,5 +1,5 @@
-import type { Workload } from '../../kubernetes/objects.ts'
-import type { WorkloadKind } from './workload.ts'
+import type { Workload } from './objects.ts'
+import type { WorkloadKind } from './workload-place.ts'
 
 /** How far a workload is with what its specification demands. Pure. */
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Workload } from '../../kubernetes/objects.ts'
+import type { Workload } from './objects.ts'
 import { desiredReplicas, rolloutState } from './rollout.ts'
-import type { WorkloadKind } from './workload.ts'
+import type { WorkloadKind } from './workload-place.ts'
 
 const workload = (status: Workload['status'], replicas?: number) =>
   ({ metadata: { generation: 2 }, spec: { replicas }, status: { observedGeneration: 2, ...status } }) as Workload
