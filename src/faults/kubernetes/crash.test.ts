@@ -50,11 +50,25 @@ describe('crash', () => {
     })
   })
 
-  it('uses an ephemeral container where the container has no programs, and ends it', async () => {
+  it('uses the Node of the container where that is all it has', async () => {
     const workload = new TestWorkload()
     const [pod] = workload.present
     workload.answer = ([program, , script, given]) => {
       if (program !== 'node') return { code: 126, stdout: '', stderr: 'not found' }
+      if (given === '/proc/1/status') return ok('Name:\tapi\nSigCgt:\t0000000000000020\n')
+      if (script?.includes('process.kill') && given === '1') workload.restart(pod)
+      return ok()
+    }
+    const fault = await crash.start(subjectOn(workload), params, injection)
+    expect(fault.landing.landed).toBe(true)
+    expect(workload.programs).toEqual([])
+  })
+
+  it('uses an ephemeral container where the container has no programs, and ends it', async () => {
+    const workload = new TestWorkload()
+    const [pod] = workload.present
+    workload.answer = ([program, , script, given], container) => {
+      if (program !== 'node' || container === 'web') return { code: 126, stdout: '', stderr: 'not found' }
       if (given === '/proc/1/status') return ok('Name:\tapi\nSigCgt:\t0000000000000020\n')
       if (script?.includes('process.kill') && given === '1') workload.restart(pod)
       return ok()

@@ -15,7 +15,7 @@ export interface PodHands {
 const WAITS_MS = 60_000
 
 /**
- * The container's own `cat` and `kill` where it has them; else those of Node in an ephemeral container that sees its processes.
+ * The container's own `cat` and `kill` where it has them, or its own Node; else Node in an ephemeral container that sees its processes.
  * @throws FD_FAULT_REFUSED when neither is there
  */
 export async function podHands(
@@ -24,6 +24,8 @@ export async function podHands(
 ): Promise<PodHands> {
   const own = handsOf((command) => workload.exec(pod, container, command), OWN)
   if (await isThere(own)) return own
+  const ownNode = handsOf((command) => workload.exec(pod, container, command), BY_NODE)
+  if (await isThere(ownNode)) return ownNode
   const beside = await workload.run(pod, { program: NOTHING, data: {}, forMs: WAITS_MS, signal, sees: container })
   const hands = handsOf((command) => workload.exec(pod, beside.container, command), BY_NODE)
   return { ...hands, close: () => beside.end() }

@@ -20,7 +20,8 @@ export class TestWorkload implements WorkloadSubject {
   present: PodView[] = [testPod('victim-a'), testPod('victim-b')]
   services = ['victim']
   /** What each program in a container answers; the default is that of a container without that program. */
-  answer: (command: readonly string[]) => { code: number; stdout: string; stderr: string } = () => NO_PROGRAM
+  answer: (command: readonly string[], container: string) => { code: number; stdout: string; stderr: string } = () =>
+    NO_PROGRAM
   workload: WorkloadDescription = {
     kind: 'Deployment',
     replicas: 2,
@@ -59,8 +60,8 @@ export class TestWorkload implements WorkloadSubject {
   async evict({ uid }: PodView): Promise<void> {
     this.present = this.present.map((pod) => (pod.uid === uid ? { ...pod, isEnding: true, isReady: false } : pod))
   }
-  async exec(_pod: PodView, _container: string, command: readonly [string, ...string[]]) {
-    return this.answer(command)
+  async exec(_pod: PodView, container: string, command: readonly [string, ...string[]]) {
+    return this.answer(command, container)
   }
   async run(_pod: PodView, work: PodWork): Promise<PodProgram> {
     const program = { ...work, isEnded: false }
