@@ -65,9 +65,12 @@ export interface Monitoring {
   through?: ClusterPlace
   /** Environment variable that holds its bearer token. */
   tokenFrom?: string
-  /** Headers of each request, and the environment variables that hold their values. */
-  headersFrom?: Readonly<Record<string, string>>
+  /** Headers of each request, and where their values are. */
+  headersFrom?: Readonly<Record<string, HeaderSource>>
 }
+
+/** Name of an environment variable, or the absolute path of a file that only its owner can read. */
+export type HeaderSource = string | { file: string }
 
 export interface PrometheusMonitoring extends Monitoring {
   /** URLs of those who evaluate the rules, where others than those who answer queries do that: vmalert, a ruler. */

@@ -1,5 +1,6 @@
 import { type TSchema, Type } from 'typebox'
 import { strictRecord } from '../../base/schema/strict-record.ts'
+import { ONE_LINE } from '../../base/text/texts.ts'
 import { monitoringServiceSchema } from './kubernetes/kubernetes-schema.ts'
 
 /** The part of the schema of firedrill.yaml that is about Prometheus and Alertmanager. */
@@ -15,13 +16,26 @@ export const Urls = (description: string) =>
 export const Variable = (description: string) =>
   Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]{0,127}$', description: `${description} Its name, never its value` })
 
+/** Where the value of a header is. */
+const HeaderSource = Type.Union(
+  [
+    Variable('Variable that holds the value of the header.'),
+    Type.Object(
+      { file: Type.String({ minLength: 1, pattern: ONE_LINE, description: 'Path from the folder of this file' }) },
+      closed,
+    ),
+  ],
+  { description: 'the name of a variable, or { file } with a file that only its owner can read' },
+)
+
 const asked = {
   tokenFrom: Type.Optional(Variable('Variable that holds a bearer token.')),
   headersFrom: Type.Optional(
-    strictRecord(Variable('Variable that holds the value of the header.'), {
+    strictRecord(HeaderSource, {
       keys: "^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$",
       minProperties: 1,
-      description: 'Headers of each request, and the variables that hold their values: { X-Scope-OrgID: TENANT }',
+      description:
+        'Headers of each request, and where their values are: { X-Scope-OrgID: TENANT } or { X-Token: { file: token } }',
     }),
   ),
 }

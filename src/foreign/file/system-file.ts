@@ -55,7 +55,7 @@ export function parseSystem(text: string, file: string): ForeignSystem {
   return {
     file: path,
     name,
-    ...readMonitoring(written),
+    ...readMonitoring({ ...written, folder: dirname(path) }),
     ...defined({ receiver }),
     alerts: toAlertSettings(alerts),
     services: Object.entries(services).map(([service, one]) =>

@@ -1,4 +1,5 @@
 import { defined } from '../../base/defined.ts'
+import { readOwnFile } from '../../base/files/own-files.ts'
 import { Alertmanager } from '../../probes/alertmanager.ts'
 import type { ProbeAccess, ProbeDoor, PrometheusAccess } from '../../probes/json.ts'
 import { Prometheus } from '../../probes/prometheus.ts'
@@ -58,7 +59,13 @@ function accessOf(
     headersFrom === undefined
       ? undefined
       : Object.fromEntries(
-          Object.entries(headersFrom).map(([name, variable]) => [name, read(variable, `headersFrom.${name}`)]),
+          Object.entries(headersFrom).map(([name, source]) => {
+            const what = `headersFrom.${name}`
+            return [
+              name,
+              typeof source === 'string' ? read(source, what) : readHeaderFile(source.file, `${file}: ${what}`),
+            ]
+          }),
         )
   return {
     ...(tokenFrom === undefined ? {} : { authorization: `Bearer ${read(tokenFrom, 'tokenFrom')}` }),
@@ -67,13 +74,27 @@ function accessOf(
   }
 }
 
+/** What HTTP allows in a header. */
+const HEADER = /^[\x20-\x7e\x80-\xff]+$/
+
+/** @throws FD_FOREIGN_INVALID; FD_FILE_NOT_OURS when others may read the file */
+function readHeaderFile(path: string, where: string): string {
+  const value = readOwnFile(path, { secret: true })?.trim()
+  if (value !== undefined && HEADER.test(value)) return value
+  throw foreignErrors.error('FD_FOREIGN_INVALID', {
+    message: 'the value of a header is missing',
+    where,
+    expected: `one line of text in ${path}`,
+    given: value === undefined ? 'there is no such file' : 'it is empty, or not one line of text',
+  })
+}
+
 function readSecret(
   variable: string,
   { what, file, env }: { what: string; file: string; env: NodeJS.ProcessEnv },
 ): string {
   const value = env[variable] ?? ''
-  // What HTTP allows in a header.
-  if (/^[\x20-\x7e\x80-\xff]+$/.test(value)) return value
+  if (HEADER.test(value)) return value
   const given =
     env[variable] === undefined ? 'it is not set' : value === '' ? 'it is empty' : 'it is not one line of text'
   throw foreignErrors.error('FD_FOREIGN_INVALID', {
