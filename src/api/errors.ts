@@ -3,6 +3,10 @@ import { errorTable } from '../base/errors.ts'
 export const apiErrors = errorTable({
   FD_STACK_UP: { meaning: 'A stack is up already in this folder', exit: 'unavailable' },
   FD_STACK_NOT_UP: { meaning: 'No stack is up in this folder', exit: 'unavailable' },
+  FD_STACK_WITHOUT_CONTROL: {
+    meaning: 'The stack of this folder runs in a cluster, where there is no control to ask',
+    exit: 'unavailable',
+  },
   FD_STACK_NOT_SCRAPED: 'The stack is up, but the monitoring does not see all of it',
   FD_STACK_ADDRESS: { meaning: 'The address of up --listen is no address of this machine', exit: 'usage' },
   FD_STACK_STOPPED: 'The control process ended before the stack was up',

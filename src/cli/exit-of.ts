@@ -15,6 +15,7 @@ import { loadErrors } from '../load/errors.ts'
 import { receiverErrors } from '../receiver/errors.ts'
 import { responderErrors } from '../responder/errors.ts'
 import { routingErrors } from '../routing/errors.ts'
+import { clusterErrors } from '../runtimes/kubernetes/errors.ts'
 import { componentErrors } from '../runtimes/native/components/errors.ts'
 import { haltErrors } from '../runtimes/native/state/lever.ts'
 import { stateErrors } from '../runtimes/native/state/state-folder.ts'
@@ -52,4 +53,5 @@ export const exitTables: readonly AnyErrorTable[] = [
   apiErrors,
   foreignErrors,
   kubernetesErrors,
+  clusterErrors,
 ]

@@ -112,6 +112,8 @@ export interface Part {
   readonly stopSignal?: 'SIGTERM' | 'SIGINT'
   /** Observers stop before everything they observe, so that stopping the stack raises no alert. */
   readonly observer?: true
+  /** Reached from outside of the stack, at any address: it asks each caller for a token. */
+  readonly entry?: true
   /** Takes faults into its own process; the name of the secret that is needed for that. */
   readonly takesFaults?: true
   /** Path of its metrics and how often they are scraped; absent for parts without metrics. */

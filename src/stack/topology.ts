@@ -1,5 +1,5 @@
 import type { AlertGroup } from './alerts/alert.ts'
-import type { Topology } from './part.ts'
+import type { Part, Topology } from './part.ts'
 import { redisPasswords, storeExporters } from './parts/exporters.ts'
 import { grafana, grafanaFiles } from './parts/grafana.ts'
 import { alertmanager, blackboxExporter, nodeExporter, prometheus } from './parts/monitoring.ts'
@@ -29,13 +29,15 @@ export interface StackOptions {
   discovery?: Discovery
   /** Every alert, by group. Default: all that ship. */
   alerts?: readonly AlertGroup[]
+  /** Parts that only this kind of stack has. Default: none. */
+  more?: readonly Part[]
 }
 
 /** The whole stack, defined once: every runtime starts it and every renderer writes its files from here. */
 export function describeStack(
   profile: Profile,
   settings: StackSettings = defaultSettings,
-  { dashboards, discovery = fileDiscovery, alerts }: StackOptions = {},
+  { dashboards, discovery = fileDiscovery, alerts, more = [] }: StackOptions = {},
 ): Topology {
   const parts = [
     prometheus(profile),
@@ -51,6 +53,7 @@ export function describeStack(
     worker,
     responder(profile, settings),
     ...(dashboards === undefined ? [] : [grafana]),
+    ...more,
   ]
   return {
     parts,

@@ -115,9 +115,12 @@ export class StackInPods {
     return data.result.map(({ metric, value }) => ({ metric, value: Number(value[1]) }))
   }
 
-  /** Sends a signal to the program of a pod, from inside of it. */
+  /** Sends a signal to the program of a pod, from its node: the kernel lets nobody inside signal the first process. */
   async signal(pod: string, name: 'KILL' | 'STOP'): Promise<void> {
-    await this.namespace.kubectl(['exec', pod, '--', 'node', '-e', SIGNAL, `SIG${name}`])
+    const { spec, status } = await this.namespace.read<Pod>([`pod/${pod}`])
+    const id = status.containerStatuses?.[0]?.containerID?.replace('containerd://', '') ?? ''
+    const tasks = ['ctr', '-a', '/run/containerd/containerd.sock', '-n', 'k8s.io', 'tasks']
+    await this.namespace.cluster.runOn(spec.nodeName ?? '', [...tasks, 'kill', '-s', `SIG${name}`, id])
   }
 
   remove(): Promise<void> {
@@ -135,15 +138,6 @@ fetch(process.argv[1], { headers: { authorization }, signal: AbortSignal.timeout
   })
 `
 
-/** The program of the pod is the oldest process that is neither the pod's own first one nor this. */
-const SIGNAL = `
-const { readdirSync, readFileSync } = require('node:fs')
-const started = (pid) => Number(readFileSync('/proc/' + pid + '/stat', 'utf8').replace(/.*\\) /, '').split(' ')[19])
-const pids = readdirSync('/proc').filter((name) => /^\\d+$/.test(name)).map(Number)
-const others = pids.filter((pid) => pid !== 1 && pid !== process.pid).sort((a, b) => started(a) - started(b))
-process.kill(others[0], process.argv[1])
-`
-
 function forTestCluster(manifest: Manifest, images: { own: string; components: string }): Manifest {
   const { spec, data } = manifest
   const config = data?.['prometheus.yml']
@@ -159,7 +153,7 @@ function forTestCluster(manifest: Manifest, images: { own: string; components: s
   return { ...manifest, spec: { ...rest, template: { ...spec.template, spec: { ...pod, containers, volumes } } } }
 }
 
-function imageOf({ name, image }: Container, { own, components }: { own: string; components: string }) {
+export function imageOf({ name, image }: Container, { own, components }: { own: string; components: string }) {
   if (/^firedrill(:|$)/.test(image)) return { image: own }
   if (name === 'prometheus' || name === 'alertmanager') return { image: IMAGE[name] }
   const command = COMMANDS[name]
@@ -172,7 +166,7 @@ interface Discovered {
 }
 
 /** Debian's Prometheus is built without the discovery of Kubernetes: test/kubernetes/endpoints.js finds the same for it. */
-function overHttp(config: string): string {
+export function overHttp(config: string): string {
   const parsed = parse(config) as Discovered
   const scrape_configs = parsed.scrape_configs.map(({ kubernetes_sd_configs: found = [], ...job }) => {
     const label = found[0]?.selectors[0]?.label ?? ''
@@ -183,7 +177,7 @@ function overHttp(config: string): string {
 }
 
 /** The server of those endpoints, with the rights of Prometheus. */
-async function discovery(): Promise<object[]> {
+export async function discovery(): Promise<object[]> {
   const labels = { app: 'endpoints' }
   const metadata = { name: 'endpoints' }
   const program = await readFile(new URL('./endpoints.js', import.meta.url), 'utf8')

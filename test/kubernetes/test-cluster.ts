@@ -109,6 +109,11 @@ export class TestCluster {
     await script('node.sh', [this.folder, action, String(number)])
   }
 
+  /** Runs a program on a node, beside its pods. */
+  async runOn(node: string, command: readonly string[]): Promise<void> {
+    await script('node.sh', [this.folder, 'run', node.replace(/^\D+/, ''), ...command])
+  }
+
   down(): Promise<void> {
     return script('down.sh', [this.folder])
   }

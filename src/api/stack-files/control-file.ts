@@ -7,6 +7,7 @@ import { lockFile } from '../../runtimes/native/state/lock.ts'
 import type { StateFolder } from '../../runtimes/native/state/state-folder.ts'
 import { apiErrors } from '../errors.ts'
 import { readComposeFile } from './compose-file.ts'
+import { readKubernetesFile, refuseBesideCluster } from './kubernetes-file.ts'
 import { isOnThisMachine } from './on-this-machine.ts'
 
 /** control.json: which process controls the stack of a folder. */
@@ -44,6 +45,7 @@ export async function claimControl(
   const own = identify(process.pid)
   if (own === undefined) throw new Error('this process does not find itself')
   const write = (content: ControlFile) => writeAtomically(folder.control, JSON.stringify(content), 0o600)
+  refuseBesideCluster(folder)
   const lock = lockFile(folder.lock)
   const letGo = () => lock !== 'taken' && lock.release()
   try {
@@ -69,9 +71,11 @@ function stackUp(folder: StateFolder, other: ControlFile | undefined): Firedrill
   })
 }
 
-/** Where the stack of a folder is, on any runtime; `undefined` when none is up. No URL in its first moments. */
+/** Where the stack of a folder is, on any runtime; `undefined` when none is up. No URL in its first moments, and in a cluster. */
 export async function findStack(folder: StateFolder): Promise<{ url?: string } | undefined> {
-  return (await findControl(folder)) ?? readComposeFile(folder)
+  const here = (await findControl(folder)) ?? readComposeFile(folder)
+  // In a cluster there is no control, and so no URL.
+  return here ?? (readKubernetesFile(folder)?.isUp === true ? {} : undefined)
 }
 
 function parse(text: string | undefined): ControlFile | undefined {

@@ -5,6 +5,7 @@ import type { StateFolder } from '../../runtimes/native/state/state-folder.ts'
 import { connectControl } from '../client/connect-control.ts'
 import { readComposeFile, removeComposeFile } from '../stack-files/compose-file.ts'
 import { findControl } from '../stack-files/control-file.ts'
+import { readKubernetesFile } from '../stack-files/kubernetes-file.ts'
 
 /** Stops the stack of a state folder, however it runs. */
 
@@ -19,9 +20,9 @@ export interface Stopped {
 }
 
 export interface StopOptions {
-  /** Also removes the volumes of containers; the folder of a native stack is removed by the caller. */
+  /** Also removes the volumes of containers, and the namespace in a cluster; the state folder is removed by the caller. */
   purge?: boolean
-  /** Called with what Compose prints. */
+  /** Called with what Compose and kubectl print. */
   onLine?(text: string): void
 }
 
@@ -41,6 +42,13 @@ export async function stopStack(
     await downInCompose(inContainers, { volumes: purge, signal: new AbortController().signal, onLine })
     await removeComposeFile(folder)
     return { how: 'stopped', leftovers: [] }
+  }
+  const inCluster = readKubernetesFile(folder)
+  if (inCluster !== undefined && (inCluster.isUp || purge)) {
+    const { downInKubernetes } = await import('./up-in-kubernetes.ts')
+    const how = await downInKubernetes(folder, { id, volumes: purge, onLine })
+    // Otherwise only its volumes were left there, and a stack of this machine may be up since.
+    if (inCluster.isUp) return { how, leftovers: [] }
   }
   const found = await findControl(folder)
   let how: Stopped['how'] = 'not up'

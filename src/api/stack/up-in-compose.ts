@@ -16,6 +16,7 @@ import type { SecretName } from '../../stack/part.ts'
 import { ControlClient } from '../client/client.ts'
 import type { StackView } from '../contract.ts'
 import { type ComposeFile, writeComposeFile } from '../stack-files/compose-file.ts'
+import { refuseBesideCluster } from '../stack-files/kubernetes-file.ts'
 
 /** Starts and stops a stack in the containers of Docker Compose. */
 
@@ -43,6 +44,7 @@ export async function upInCompose(folder: StateFolder, { signal, onLine }: UpInC
   }
   onLine(`${cli.version}, project ${stack.project}`)
   await establish(folder)
+  refuseBesideCluster(folder)
   // First, so that `down` also removes what an `up` that fails has left.
   await writeComposeFile(folder, stack)
   await runCompose({ cli, stack, signal, onLine }, ['up', '-d', '--build', ...(await servicesToStart(stack.file))])

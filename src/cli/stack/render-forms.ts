@@ -1,6 +1,6 @@
-import { usageErrors } from '../../base/usage-errors.ts'
 import type { Profile, ProfileName } from '../../stack/profile.ts'
 import type { StackSettings } from '../../stack/settings.ts'
+import { readNamespaceName } from '../arguments/read-namespace-name.ts'
 
 /** What `render` can write, by name. */
 export const forms = {
@@ -43,7 +43,7 @@ async function renderForKubernetes({ profile, settings }: Stack, options: Render
     import('../../runtimes/kubernetes/manifests/cluster-version.ts'),
   ])
   return renderKubernetes(await describeKubernetesStack(profile, settings), {
-    namespace: checkName('--namespace', options.namespace),
+    namespace: readNamespaceName('--namespace', options.namespace),
     policyApi: policyApiOf(options.clusterVersion),
     settings,
   })
@@ -55,18 +55,7 @@ async function renderForOperator({ profile, settings }: Stack, options: RenderOp
     import('../../api/control/kubernetes-stack.ts'),
     import('../arguments/read-object-labels.ts'),
   ])
-  const namespace = checkName('--namespace', options.namespace)
+  const namespace = readNamespaceName('--namespace', options.namespace)
   const labels = readObjectLabels('--label', options.label)
   return renderOperator(await describeKubernetesStack(profile, settings), { profile, settings, namespace, labels })
-}
-
-/** Names of namespaces are labels of DNS. @throws FD_USAGE */
-function checkName(where: string, name: string): string {
-  if (/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name)) return name
-  throw usageErrors.error('FD_USAGE', {
-    message: 'no name of a namespace',
-    where,
-    expected: 'at most 63 lowercase letters, digits and hyphens: firedrill',
-    given: name,
-  })
 }

@@ -26,7 +26,8 @@ export const serveWith =
 Wiring, from the environment: HOST, PORT, ALLOWED_HOSTS (names it answers to besides localhost and addresses); store and worker: DATABASE_URL; store and quotes: REDIS_URL;
 responder: CONTROL_URL, CONTROL_TOKEN (or REPAIRS=cluster and POD_NAMESPACE: it repairs through the API server of its cluster), WEBHOOK_TOKEN, MAINTENANCE_TOKEN, PROMETHEUS_URL, PROMETHEUS_PASSWORD, INCIDENT_LOG, RESPONDER_POLICY, RESPONDER_CLOCK_FACTOR,
 RESPONDER_WATCHDOG, SLACK_WEBHOOK_URL, SMTP_HOST, SMTP_FROM, SMTP_TO, SMTP_USERNAME, SMTP_PASSWORD, SMTP_TLS;
-proxy: PROXY_CONFIG (a JSON file: [{"name", "listen", "upstream"}]), PROXY_TOKEN; see docs/proxy.md.
+proxy: PROXY_CONFIG (a JSON file: [{"name", "listen", "upstream"}]), PROXY_TOKEN; see docs/proxy.md;
+gateway: GATEWAY_TOKEN, PROMETHEUS_URL, PROMETHEUS_PASSWORD, ALERTMANAGER_URL, ALERTMANAGER_PASSWORD.
 
 Settings, from the environment too; in a stack, configure changes these and no others:
 ${settingsHelp()}
@@ -61,6 +62,7 @@ const SERVED = {
   control: 'in Compose: the API and the console',
   setup: 'in Compose: writes secrets and configuration, and ends',
   'kubernetes-setup': 'in Kubernetes: makes the Secrets of the stack, and ends',
+  gateway: 'in Kubernetes: lets Prometheus and Alertmanager be read through the API server',
   'docker-proxy': 'in Compose: lets through to the Docker engine what control needs, and nothing else',
 }
 

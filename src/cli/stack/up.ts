@@ -18,9 +18,9 @@ export const addUp: AddCommand = (program, signal) => {
       'Brings the whole stack up: obtains the real components that are missing, starts every part in order and waits until\nall is healthy and scraped. Stays until Ctrl-C, which stops everything in order.',
     )
     .addOption(
-      new Option('--runtime <name>', 'processes of this machine, or containers of Docker Compose')
+      new Option('--runtime <name>', 'processes of this machine, containers of Docker Compose, or pods of a cluster')
         .default('native')
-        .choices(['native', 'compose']),
+        .choices(['native', 'compose', 'kubernetes']),
     )
     .option('-d, --detach', 'return when everything is healthy; `firedrill down` stops it', false)
     .addOption(
@@ -33,21 +33,26 @@ export const addUp: AddCommand = (program, signal) => {
     )
     .addOption(WITH)
     .option('--listen <address>', LISTEN)
+    .option('--context <name>', 'kubernetes: the context of kubectl; the present one is never taken silently')
+    .option('--namespace <name>', 'kubernetes: where the stack runs; it is made (default: firedrill)')
+    .option('--image <name>', 'kubernetes: the image of Firedrill, where the nodes can fetch it')
+    .option('--overlay <folder>', 'kubernetes: a kustomization of your own, which changes the manifests in ../base')
     .addHelpText('after', HELP)
-    .action(async (options: UpOptions, command) => {
-      const context = readContext(command, signal)
-      if (options.runtime === 'compose') {
-        refuseNativeOnly(command)
-        return upInContainers(context)
-      }
-      // Also for the detached start, which reads it again: a mistake is reported at once.
-      const settings = {
-        ...readStackSettings(process.env, await stackObjectives(process.env)),
-        ...(await readPolicyText(options.policy)),
-      }
-      if (options.detach) await upDetached(context, options)
-      else await upInForeground(context, options, settings)
-    })
+    .action((options: UpOptions, command) => bringUp(options, command, readContext(command, signal)))
+}
+
+async function bringUp(options: UpOptions, command: Command, context: CommandContext): Promise<void> {
+  const { runtime } = options
+  refuseOthers(command, runtime)
+  if (runtime === 'compose') return upInContainers(context)
+  // Also for the detached start, which reads it again: a mistake is reported at once.
+  const settings = {
+    ...readStackSettings(process.env, await stackObjectives(process.env)),
+    ...(await readPolicyText(options.policy)),
+  }
+  if (runtime === 'kubernetes') return (await import('./up-in-kubernetes.ts')).upInCluster(context, options, settings)
+  if (options.detach) await upDetached(context, options)
+  else await upInForeground(context, options, settings)
 }
 
 const WITH = new Option(
@@ -65,6 +70,10 @@ ${Object.values(profiles)
 
 --runtime compose builds one image and runs compose.yaml, always in the lab profile and in the background; its settings are in
 .env.example. It needs Docker with Compose; the native runtime needs neither.
+
+--runtime kubernetes renders manifests for the version of the cluster, applies them with kubectl, and waits until every part is ready. It
+stays in the background, in a namespace that it makes: docs/kubernetes-stack.md.
+  firedrill up --runtime kubernetes --context lab --image registry.example.com/firedrill:1.0
 
 Ports are the usual ones (console 8080, store 8000, Prometheus 9090 …); one that is taken is replaced, and said so.
 People get alerts, besides the responder, where the environment says so:
@@ -86,22 +95,41 @@ interface UpOptions {
   policy?: string
   with?: string
   listen?: string
+  context?: string
+  namespace?: string
+  image?: string
+  overlay?: string
 }
 
-const NATIVE_ONLY = ['profile', 'policy', 'with', 'listen'] as const
+/** Options that only some runtimes have, with those. */
+const ONLY_OF: Readonly<Record<string, readonly string[]>> = {
+  profile: ['native', 'kubernetes'],
+  policy: ['native', 'kubernetes'],
+  with: ['native'],
+  listen: ['native'],
+  context: ['kubernetes'],
+  namespace: ['kubernetes'],
+  image: ['kubernetes'],
+  overlay: ['kubernetes'],
+}
 
-/** What compose.yaml has settled is not taken and then left undone. */
-function refuseNativeOnly(command: Command): void {
-  for (const name of NATIVE_ONLY) {
+const AS_IT_IS: Readonly<Record<string, string>> = {
+  compose:
+    'with --runtime compose: the lab profile, the responder.yaml that ships, Grafana, and the ports of compose.yaml, as they are there',
+  kubernetes: 'with --runtime kubernetes: Grafana in the cluster, which kubectl port-forward reaches',
+}
+
+/** What a runtime has settled, or does not have, is not taken and then left undone. */
+function refuseOthers(command: Command, runtime: string): void {
+  for (const [name, runtimes] of Object.entries(ONLY_OF)) {
     const source = command.getOptionValueSource(name)
-    if (source === undefined || source === 'default') continue
+    if (source === undefined || source === 'default' || runtimes.includes(runtime)) continue
     throw usageErrors.error('FD_USAGE', {
-      message: `--${name} works with the native runtime only`,
+      message: `--${name} does not work with --runtime ${runtime}`,
       where: source === 'env' ? 'the environment' : `--${name}`,
-      expected:
-        'with --runtime compose: the lab profile, the responder.yaml that ships, Grafana, and the ports of compose.yaml, as they are there',
+      expected: AS_IT_IS[runtime] ?? `--${name} with --runtime ${runtimes.join(' or ')}`,
       given: String(command.getOptionValue(name)),
-      next: `leave --${name} out, or leave --runtime compose out`,
+      next: `leave --${name} out, or name another --runtime`,
     })
   }
 }

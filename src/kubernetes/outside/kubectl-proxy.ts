@@ -149,6 +149,7 @@ function serving(child: ChildProcess, context: string): Promise<void> {
     child.once('close', (code, signal) => {
       // setpriv reports with this code that there is no such program.
       if (code === 127 && !printed.includes('error:')) fail(MISSING, NEXT)
+      else if (/context .* does not exist/.test(printed)) fail(lastLine(printed), NEXT_CONTEXT)
       else fail(lastLine(printed) || `kubectl proxy ended with ${signal ?? `exit code ${code}`}`)
     })
   })
@@ -156,6 +157,7 @@ function serving(child: ChildProcess, context: string): Promise<void> {
 
 export const MISSING = 'there is no program kubectl'
 const NEXT = 'install kubectl, and see that `kubectl get namespaces` works with this context'
+const NEXT_CONTEXT = '`kubectl config get-contexts` lists those that there are'
 
 function lastLine(text: string): string {
   const line = text.trim().split('\n').at(-1) ?? ''

@@ -3,6 +3,8 @@ import { ALL_SECRETS, type Manifest, secretName, stackLabels } from './manifest.
 /** What an account may do in the namespace of the stack. */
 export interface Access {
   account: string
+  /** Whether each of its pods gets its token. Default: those that ask for it. */
+  hasToken?: boolean
   rules: readonly Rule[]
 }
 
@@ -61,18 +63,30 @@ export const controlAccess: Access = {
     { apiGroups: [''], resources: ['services/proxy', 'pods/proxy'], verbs: ['get', 'create'] },
     { apiGroups: ['apps'], resources: ['deployments', 'statefulsets'], verbs: ['get', 'list', 'patch'] },
     { apiGroups: ['apps'], resources: ['replicasets'], verbs: ['get', 'list'] },
-    { apiGroups: ['apps'], resources: ['deployments/scale', 'statefulsets/scale'], verbs: ['get', 'patch'] },
+    { apiGroups: ['apps'], resources: ['deployments/scale', 'statefulsets/scale'], verbs: ['get', 'patch', 'update'] },
     { apiGroups: ['policy'], resources: ['poddisruptionbudgets'], verbs: ['get', 'list'] },
+    // A change to a workload is kept in a Lease, and put back by a Job.
+    { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get', 'list', 'create', 'patch', 'delete'] },
+    { apiGroups: ['batch'], resources: ['jobs'], verbs: ['create'] },
+  ],
+}
+
+/** The Job that a drill leaves in the cluster puts a workload back when Firedrill is gone. */
+export const undoAccess: Access = {
+  account: 'firedrill',
+  hasToken: true,
+  rules: [
+    { apiGroups: ['apps'], resources: ['deployments', 'statefulsets'], verbs: ['patch'] },
+    { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get', 'patch', 'delete'] },
   ],
 }
 
 /** The account, its Role, and the binding of the two. */
-export function accessObjects({ account, rules }: Access, namespace: string): Manifest[] {
+export function accessObjects({ account, hasToken = false, rules }: Access, namespace: string): Manifest[] {
   const metadata = { name: account, labels: stackLabels }
   const group = 'rbac.authorization.k8s.io'
   return [
-    // Pods that need it ask for it themselves.
-    { apiVersion: 'v1', kind: 'ServiceAccount', metadata, automountServiceAccountToken: false },
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata, automountServiceAccountToken: hasToken },
     { apiVersion: `${group}/v1`, kind: 'Role', metadata, rules },
     {
       apiVersion: `${group}/v1`,

@@ -1,7 +1,7 @@
 import { usageErrors } from '../../../base/usage-errors.ts'
 
 /** The version of PodDisruptionBudgets in a cluster: v1 came with Kubernetes 1.21, and v1beta1 went with 1.25. @throws FD_USAGE */
-export function policyApiOf(clusterVersion: string): 'policy/v1' | 'policy/v1beta1' {
+export function policyApiOf(clusterVersion: string): PolicyApi {
   const [, minor] = /^v?1\.(\d{1,3})(?:\.\d+)?$/.exec(clusterVersion) ?? []
   if (minor !== undefined && Number(minor) >= OLDEST_MINOR) return Number(minor) < 21 ? 'policy/v1beta1' : 'policy/v1'
   throw usageErrors.error('FD_USAGE', {
@@ -13,4 +13,7 @@ export function policyApiOf(clusterVersion: string): 'policy/v1' | 'policy/v1bet
 }
 
 /** Spreading over nodes and profiles of seccomp are part of it since 1.19. */
-const OLDEST_MINOR = 19
+export const OLDEST_MINOR = 19
+
+/** The version of PodDisruptionBudgets that a cluster serves. */
+export type PolicyApi = 'policy/v1' | 'policy/v1beta1'

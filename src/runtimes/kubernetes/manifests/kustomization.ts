@@ -1,19 +1,19 @@
 import { stringify } from 'yaml'
+import { type ImageReference, OWN_IMAGE } from '../own-image.ts'
 import type { ConfigMapPlan } from './config-maps.ts'
 import { keyOf, stackLabels } from './manifest.ts'
-import { OWN_IMAGE } from './pod.ts'
 
 /**
  * kustomization.yaml. ConfigMaps are generated, with a digest of their content in the name: changed configuration makes new pods.
  * It holds to what the kustomize of kubectl 1.20 knows.
  */
-export function renderKustomization({ namespace, resources, configMaps, folder }: KustomizationOptions): string {
+export function renderKustomization({ namespace, resources, configMaps, folder, image }: KustomizationOptions): string {
   const content = {
     apiVersion: 'kustomize.config.k8s.io/v1beta1',
     kind: 'Kustomization',
     namespace,
     resources,
-    images: [{ name: OWN_IMAGE, newName: OWN_IMAGE, newTag: OWN_TAG }],
+    images: [{ name: OWN_IMAGE, newName: OWN_IMAGE, ...(image === undefined ? { newTag: OWN_TAG } : image) }],
     generatorOptions: { labels: stackLabels },
     configMapGenerator: configMaps.map(({ name, files }) => ({
       name,
@@ -29,6 +29,8 @@ interface KustomizationOptions {
   configMaps: readonly ConfigMapPlan[]
   /** Where the configuration files are. */
   folder: string
+  /** Of Firedrill's own programs. Default: one that was built from this repository. */
+  image?: ImageReference | undefined
 }
 
 /** The tag of an image that was built from this repository. */

@@ -47,6 +47,9 @@ export function labelText(labels: Readonly<Record<string, string>>): string {
     .join(',')
 }
 
+/** By this label of its namespace a stack that `up` has made is known: the id of its state folder. */
+export const STACK_ID = 'firedrill.dev/stack'
+
 /** The secrets of a part: `setup` makes them in the cluster. */
 export function secretName(part: string): string {
   return `${part}-secrets`

@@ -23,6 +23,9 @@ export function networkPoliciesOf(topology: Topology, { accounts, outside }: Rea
         // The addresses are not known here.
         ...(outside.includes(name) ? [{}] : []),
       ]
+      const entries = topology.parts.filter(({ name: part, entry }) => part === name && entry === true)
+      // The API server is no pod, and calls from an address that is not known here.
+      ingress.push(...entries.map(({ preferredPort }) => ({ ports: [port(preferredPort)] })))
       const rules = { ...(ingress.length > 0 && { ingress }), ...(egress.length > 0 && { egress }) }
       return Object.keys(rules).length === 0 ? [] : [policy(name, selectorOf(name), rules)]
     }),

@@ -1,6 +1,7 @@
 import { PATHS } from '../../compose/project/context.ts'
 import { limits } from '../../compose/project/limits.ts'
 import type { PartPlan } from '../../compose/project/plan.ts'
+import { OWN_IMAGE } from '../own-image.ts'
 import type { ConfigMapPlan } from './config-maps.ts'
 import { probeOf } from './endpoint-discovery.ts'
 import { labelsOf, MAIN_PORT, PROBE, SETTINGS_SECRET, selectorOf } from './manifest.ts'
@@ -8,9 +9,6 @@ import { probesOf } from './probes.ts'
 import { volumesOf } from './volumes.ts'
 
 /** The pods of a part. */
-
-/** Name of the image of Firedrill's own programs; kustomization.yaml says which registry and tag. */
-export const OWN_IMAGE = 'firedrill'
 
 /** Settings of the responder that are secrets of its reader, by the name that they have in the Secret of settings. */
 const SECRET_SETTINGS: Readonly<Record<string, string>> = {
@@ -57,8 +55,6 @@ function podSpecOf(plan: PartPlan, { configMaps, account }: PodOptions): object 
     automountServiceAccountToken: account !== undefined,
     // Variables like STORE_PORT, one for each service of the namespace, are taken for settings.
     enableServiceLinks: false,
-    // The first process of the pod is then not the program, and collects what ends around it, as --init does for Docker.
-    ...(own ? { shareProcessNamespace: true } : {}),
     ...(part.maxReplicas === undefined ? {} : { topologySpreadConstraints: spreadOverNodes(plan) }),
     terminationGracePeriodSeconds: graceSeconds,
     securityContext: userOf(uid),

@@ -2,10 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
 import { alertGroups, unattendedGroups } from '../../../stack/alerts/alerts.ts'
 import { linksOf } from '../../../stack/links.ts'
+import type { SecretName } from '../../../stack/part.ts'
+import { gateway } from '../../../stack/parts/gateway.ts'
 import { profiles } from '../../../stack/profile.ts'
 import { renderTargets } from '../../../stack/render/targets.ts'
 import { defaultSettings } from '../../../stack/settings.ts'
 import { describeStack } from '../../../stack/topology.ts'
+import { SECRET_NAMES } from '../../native/state/state-folder.ts'
+import { partSecrets } from '../setup/part-secrets.ts'
 import { policyApiOf } from './cluster-version.ts'
 import { endpointDiscovery, probeOf } from './endpoint-discovery.ts'
 import { type RenderOptions, renderKubernetes } from './render.ts'
@@ -236,6 +240,59 @@ describe('the network of the stack', () => {
       (spec as unknown as Policy).egress?.some((rule) => Object.keys(rule).length === 0),
     )
     expect(open).toEqual([])
+  })
+})
+
+describe('the way into the monitoring of a stack in a cluster', () => {
+  const withGateway = describeStack(profiles.lab, undefined, { ...stack, more: [gateway] })
+  const rendered = objectsIn(
+    renderKubernetes(withGateway, { ...options, image: { newName: 'x', newTag: '1' }, stackId: 'abc' }),
+  )
+  const find = (kind: string, name: string) => {
+    const found = rendered.find((object) => object.kind === kind && object.metadata.name === name)
+    if (found === undefined) throw new Error(`there is no ${kind} ${name}`)
+    return found
+  }
+
+  it('is open to every address, and itself connects to Prometheus and Alertmanager alone', () => {
+    const { ingress, egress } = find('NetworkPolicy', 'gateway').spec as {
+      ingress: { from?: object[]; ports: { port: number }[] }[]
+      egress: { to: { podSelector: { matchLabels: Record<string, string> } }[]; ports: { port: number }[] }[]
+    }
+    const open = ingress.filter(({ from }) => from === undefined).flatMap(({ ports }) => ports.map(({ port }) => port))
+    expect(open).toEqual([gateway.preferredPort])
+    const called = egress.flatMap(({ to }) =>
+      to.map(({ podSelector }) => podSelector.matchLabels['app.kubernetes.io/name']),
+    )
+    expect(called.sort()).toEqual(['alertmanager', 'prometheus'])
+    const others = rendered.filter(
+      ({ kind, metadata, spec }) =>
+        kind === 'NetworkPolicy' &&
+        metadata.name !== 'gateway' &&
+        ((spec?.ingress ?? []) as { from?: object[] }[]).some(({ from }) => from === undefined),
+    )
+    expect(others).toEqual([])
+  })
+
+  it('has the two passwords and the token of the operator, and no other secret', () => {
+    const secrets = Object.fromEntries(SECRET_NAMES.map((name) => [name, `${name}-value`])) as Record<
+      SecretName,
+      string
+    >
+    expect(partSecrets(withGateway, secrets).get('gateway-secrets')).toEqual({
+      control: 'control-value',
+      prometheus: 'prometheus-value',
+      alertmanager: 'alertmanager-value',
+    })
+  })
+
+  it('comes with a namespace that is known again, and with the image that was named', () => {
+    expect(find('Namespace', 'shop')).toMatchObject({ metadata: { labels: { 'firedrill.dev/stack': 'abc' } } })
+    const { images } = parse(
+      renderKubernetes(withGateway, { ...options, image: { newName: 'x', newTag: '1' } }).get('kustomization.yaml') ??
+        '',
+    ) as { images: object[] }
+    expect(images).toEqual([{ name: 'firedrill', newName: 'x', newTag: '1' }])
   })
 })
 

@@ -1,12 +1,22 @@
 import type { Topology } from '../../../stack/part.ts'
 import type { StackSettings } from '../../../stack/settings.ts'
 import { controlUid, type PartPlan, planParts } from '../../compose/project/plan.ts'
-import { type Access, accessObjects, controlAccess, prometheusAccess, responderAccess, setupAccess } from './access.ts'
+import type { ImageReference } from '../own-image.ts'
+import {
+  type Access,
+  accessObjects,
+  controlAccess,
+  prometheusAccess,
+  responderAccess,
+  setupAccess,
+  undoAccess,
+} from './access.ts'
+import type { PolicyApi } from './cluster-version.ts'
 import { type ConfigMapPlan, configFilesOf, planConfigMaps } from './config-maps.ts'
 import { kubernetesContext } from './context.ts'
 import { inDocuments } from './documents.ts'
 import { renderKustomization } from './kustomization.ts'
-import type { Manifest } from './manifest.ts'
+import { type Manifest, STACK_ID } from './manifest.ts'
 import { networkPoliciesOf, outsideOf } from './network-policies.ts'
 import { setupJob } from './setup-job.ts'
 import { disruptionBudgetOf, serviceOf, workloadOf } from './workload.ts'
@@ -35,23 +45,28 @@ export function renderKubernetes(topology: Topology, options: RenderOptions): Ma
   const outside = outsideOf(options.settings)
   const reach = { accounts: [...accounts.keys(), setup.account], outside }
   const documents: [string, Manifest[]][] = [
-    ['namespace.yaml', [namespaceObject(options.namespace)]],
+    ['namespace.yaml', [namespaceObject(options)]],
     ['setup.yaml', [...accessObjects(setup, options.namespace), setupJob({ uid: controlUid })]],
-    ['control.yaml', accessObjects(controlAccess, options.namespace)],
+    ['control.yaml', [controlAccess, undoAccess].flatMap((access) => accessObjects(access, options.namespace))],
     ['network.yaml', networkPoliciesOf(topology, reach)],
   ]
   for (const [name, objects] of documents) files.set(name, inDocuments(HEAD, objects))
   const resources = [...documents.map(([name]) => name), ...plans.map(({ part }) => `${part.name}.yaml`)]
-  const kustomization = renderKustomization({ namespace: options.namespace, resources, configMaps, folder: CONFIG })
+  const { namespace, image } = options
+  const kustomization = renderKustomization({ namespace, resources, configMaps, folder: CONFIG, image })
   return new Map([['kustomization.yaml', kustomization], ...files])
 }
 
 export interface RenderOptions {
   namespace: string
   /** Of PodDisruptionBudgets: policy/v1, or policy/v1beta1 before Kubernetes 1.21. */
-  policyApi: 'policy/v1' | 'policy/v1beta1'
+  policyApi: PolicyApi
   /** Those that the topology was described with. */
   settings: StackSettings
+  /** Of Firedrill's own programs. Default: one that was built from this repository. */
+  image?: ImageReference
+  /** Id of the state folder, of a namespace that `up` makes. */
+  stackId?: string
 }
 
 /** Folder of the configuration files. */
@@ -83,11 +98,12 @@ function partObjects(
 }
 
 /** Its pods run without any privilege, and the cluster sees to it, from 1.23 on. */
-function namespaceObject(name: string): Manifest {
+function namespaceObject({ namespace: name, stackId }: RenderOptions): Manifest {
   const level = 'restricted'
+  const known = stackId === undefined ? {} : { [STACK_ID]: stackId }
   return {
     apiVersion: 'v1',
     kind: 'Namespace',
-    metadata: { name, labels: { 'pod-security.kubernetes.io/enforce': level } },
+    metadata: { name, labels: { 'pod-security.kubernetes.io/enforce': level, ...known } },
   }
 }

@@ -1,6 +1,7 @@
 import { limits } from '../../compose/project/limits.ts'
+import { OWN_IMAGE } from '../own-image.ts'
 import { labelsOf, type Manifest, SETTINGS_SECRET } from './manifest.ts'
-import { OWN_IMAGE, ownNamespace, unprivileged, userOf } from './pod.ts'
+import { ownNamespace, unprivileged, userOf } from './pod.ts'
 
 /** The job that runs first. */
 

@@ -56,7 +56,7 @@ async function readSecret(cluster: Requests, place: SecretPlace): Promise<Secret
 }
 
 /** Whether anything had to be written. What another setup has created meanwhile is a conflict: the job runs again, and finds it. */
-async function writeSecret(cluster: Requests, place: SecretPlace, data: SecretData): Promise<boolean> {
+export async function writeSecret(cluster: Requests, place: SecretPlace, data: SecretData): Promise<boolean> {
   const present = await readSecret(cluster, place)
   const metadata = { name: place.name, labels: stackLabels }
   if (present === undefined) {

@@ -34,6 +34,8 @@ export const SECRET_NAMES: readonly SecretName[] = [
 export const STATE_ENTRIES = {
   control: 'control.json',
   compose: 'compose.json',
+  kubernetesFile: 'kubernetes.json',
+  kubernetes: 'kubernetes',
   ledger: 'processes.json',
   ledgerSpare: 'processes.json.spare',
   halt: 'halt.json',
@@ -73,6 +75,14 @@ export class StateFolder {
   /** The Compose project of the stack; exists while it runs in containers. */
   get compose(): string {
     return this.#at('compose')
+  }
+  /** Where the stack in a cluster is; exists until it is purged. */
+  get kubernetesFile(): string {
+    return this.#at('kubernetesFile')
+  }
+  /** Manifests of the stack in a cluster, and what drills on it need. */
+  get kubernetes(): string {
+    return this.#at('kubernetes')
   }
   /** Lasting name of the stack. */
   get id(): string {
