@@ -1,5 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { cp, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { writeAtomically } from '../../base/files/files.ts'
 import { packageFolder } from '../../base/files/package-folder.ts'
 import { ClusterStack } from '../../runtimes/kubernetes/cluster/cluster-stack.ts'
@@ -196,9 +196,7 @@ async function keepSecrets(folder: StateFolder, stack: Pick<ClusterStack, 'secre
 
 /** Drills for workloads: those that ship for a stack with control kill processes, which pods do not show. */
 async function copyDrills(folder: StateFolder): Promise<void> {
-  const from = join(packageFolder(), 'drills', 'kubernetes')
-  for (const name of await readdir(from))
-    await writeAtomically(join(drillsOf(folder), basename(name)), await readFile(join(from, name), 'utf8'))
+  await cp(join(packageFolder(), 'drills', 'kubernetes'), drillsOf(folder), { recursive: true })
 }
 
 function drillsOf(folder: StateFolder): string {
