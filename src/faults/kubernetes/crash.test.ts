@@ -97,9 +97,9 @@ describe('crash', () => {
   it('has not landed where the pod is deleted by somebody else', async () => {
     const workload = container('Name:\tapi\nSigCgt:\t0000000000000020\n', {})
     const { answer } = workload
-    workload.answer = (command) => {
+    workload.answer = (command, name) => {
       if (command.join(' ') === 'kill -ABRT 1') workload.present = workload.present.slice(1)
-      return answer(command)
+      return answer(command, name)
     }
     const fault = await crash.start(subjectOn(workload), params, injection)
     expect(fault.landing).toMatchObject({

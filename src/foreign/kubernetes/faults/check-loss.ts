@@ -7,7 +7,7 @@ import { resourcePath } from '../../../kubernetes/paths.ts'
 import { findResource } from '../../../kubernetes/versions.ts'
 import { type WorkloadPlace, workloadText } from '../../../kubernetes/workload-place.ts'
 import type { Allowance } from '../../file/kubernetes/pod-programs.ts'
-import { desiredReplicas } from '../rollout.ts'
+import { desiredReplicas } from '../../../kubernetes/rollout.ts'
 import { isReady, podsOf, readWorkload } from '../workload.ts'
 
 /** What is not done to a cluster unless its file allows it. */
