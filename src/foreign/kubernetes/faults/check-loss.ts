@@ -4,10 +4,10 @@ import type { Cluster } from '../../../kubernetes/cluster.ts'
 import { isSelected, listAll } from '../../../kubernetes/lists.ts'
 import type { KubernetesObject, LabelSelector, Pod, Workload } from '../../../kubernetes/objects.ts'
 import { resourcePath } from '../../../kubernetes/paths.ts'
+import { desiredReplicas } from '../../../kubernetes/rollout.ts'
 import { findResource } from '../../../kubernetes/versions.ts'
 import { type WorkloadPlace, workloadText } from '../../../kubernetes/workload-place.ts'
 import type { Allowance } from '../../file/kubernetes/pod-programs.ts'
-import { desiredReplicas } from '../../../kubernetes/rollout.ts'
 import { isReady, podsOf, readWorkload } from '../workload.ts'
 
 /** What is not done to a cluster unless its file allows it. */
