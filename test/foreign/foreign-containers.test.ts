@@ -37,7 +37,7 @@ async function begin(): Promise<void> {
   site = await Site.start('shop')
   // Its people run it as a container from now on, at the same port.
   await site.signalApp('SIGKILL')
-  await site.untilGone()
+  await site.untilGone(() => false)
   containers = await Containers.up({ shop: { port: Number(site.ports.app), more: { restart: 'always' } } })
   site.state.env = { DOCKER_HOST: dockerHost, FIREDRILL_RECEIVER_TOKEN: TOKEN }
   await site.untilAnswers()
