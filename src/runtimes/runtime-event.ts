@@ -14,6 +14,7 @@ const KINDS = [
   'resumed',
   'scaled',
   'configured',
+  'redeployed',
 ] as const
 const ACTORS = ['operator', 'responder', 'restart-policy', 'fault', 'itself'] as const
 

@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { done, notYet, waitUntil } from '../../src/base/wait.ts'
+import type { Workload } from '../../src/kubernetes/objects.ts'
 import { root } from '../e2e/firedrill.ts'
 import { Shop } from './shop.ts'
 import { testCluster } from './test-cluster.ts'
@@ -55,5 +57,23 @@ describe('a drill on a system that runs on Kubernetes', () => {
     const journal = await shop.drill('shop-scale')
     expect(journal.verdict, journal.reasons.join('\n')).toBe('held')
     expect(await shop.namespace.pods('app=shop')).toHaveLength(2)
+  })
+
+  it('proves nothing when somebody else deploys in the middle of it, and leaves what they deployed', async () => {
+    const workload = () => shop.namespace.read<Workload>(['deployment/shop'])
+    const deploy = async () => {
+      const scaled = async () => {
+        const { replicas } = (await workload()).spec
+        return replicas === 1 ? done(undefined) : notYet(`${replicas} replicas`)
+      }
+      await waitUntil(scaled, { what: 'the fault', timeoutMs: 120_000, intervalMs: 200 })
+      await shop.namespace.kubectl(['set', 'env', 'deployment/shop', 'RELEASE=2'])
+    }
+    const [journal] = await Promise.all([shop.drill('shop-scale'), deploy()])
+    expect(journal.verdict).toBe('inconclusive')
+    expect(journal.reasons.join('\n')).toContain('somebody else changed the system during the run: deployment/shop')
+    const { spec } = await workload()
+    expect(spec.replicas).toBe(2)
+    expect(JSON.stringify(spec.template)).toContain('RELEASE')
   })
 })

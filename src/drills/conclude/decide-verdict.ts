@@ -40,6 +40,7 @@ export function decideVerdict(run: RunRemains, expectations: readonly Expectatio
       ...ofMachine(others.unexpected, firedByMachine),
     ],
     monitoringChanged: decidingChanges(facts, [...expectations.filter(({ met }) => met), ...missed], unexpected),
+    redeployed: run.events.flatMap(({ kind, detail, service }) => (kind === 'redeployed' ? [detail ?? service] : [])),
     saturated: saturation?.saturated === true ? saturation.reason : undefined,
     // Monitoring that the drill itself breaks is the system under drill.
     pipelineDown: run.health.down(run.drill.method.flatMap(servicesOf)),

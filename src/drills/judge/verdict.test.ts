@@ -14,6 +14,7 @@ const well: VerdictInput = {
   busyMachine: [],
   machineLate: [],
   monitoringChanged: [],
+  redeployed: [],
   saturated: undefined,
   pipelineDown: [],
   missed: [],
@@ -41,6 +42,12 @@ describe('judge', () => {
     ['a step was refused', { refused: ['shop: quorum'] }, 'inconclusive', ['refused: shop: quorum']],
     ['the fault did not land', { notLanded: ['pid 1 runs'] }, 'inconclusive', ['the fault did not land: pid 1 runs']],
     ['the load was broken', { brokenLoad: ['boom'] }, 'inconclusive', ['the load is broken: boom']],
+    [
+      'somebody deployed in the middle of it',
+      { redeployed: ['deployment/shop: image of shop: shop:2'] },
+      'inconclusive',
+      ['somebody else changed the system during the run: deployment/shop: image of shop: shop:2'],
+    ],
     ['the generator was saturated', { saturated: 'late' }, 'inconclusive', ['late']],
     [
       'the pipeline was down',

@@ -25,6 +25,8 @@ export interface VerdictInput {
   machineLate: readonly string[]
   /** What nothing can be said of, since the monitoring itself changed in the middle of the run. */
   monitoringChanged: readonly string[]
+  /** What somebody else has deployed in the middle of the run. */
+  redeployed: readonly string[]
   /** Why the load generator's figures cannot be trusted. */
   saturated: string | undefined
   /** Parts of the monitoring that were blind for too long. */
@@ -52,6 +54,7 @@ const REASONS: readonly [Exclude<Verdict, 'held'>, (input: VerdictInput) => read
       ...input.busyMachine.map((alert) => `the machine was too busy: ${alert}`),
       ...input.machineLate.map((what) => `the machine was too busy to judge: ${what}`),
       ...input.monitoringChanged.map((what) => `the monitoring changed during the run: ${what}`),
+      ...input.redeployed.map((what) => `somebody else changed the system during the run: ${what}`),
       ...(input.saturated === undefined ? [] : [input.saturated]),
       ...input.pipelineDown.map((finding) => `the monitoring was down: ${finding}`),
     ],

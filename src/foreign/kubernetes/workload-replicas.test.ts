@@ -229,7 +229,9 @@ describe('a service that is a workload', () => {
     const statuses = status.containerStatuses as object[]
     const mesh = { name: 'mesh', containerID: 'mesh-0', restartCount: 0, state: { running: {} } }
     status.containerStatuses = [...statuses, mesh]
-    await runtime.workload('web')?.watch.fresh()
+    const start = lastEvent()
+    await until('the template to be seen', () => events(start).length === 1)
+    expect(events(start)).toEqual(['web redeployed operator deployment/web in shop: its template is another one'])
     expect(replicas()[0]?.address).toEqual({ host: '10.0.0.1', port: 8080 })
     const before = lastEvent()
     workload.crash('web-1')

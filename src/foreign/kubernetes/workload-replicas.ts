@@ -11,6 +11,8 @@ import { checkNamespace } from './faults/check-loss.ts'
 import { PodControl, podRefusal } from './pod-control.ts'
 import { restartWorkload } from './restart-workload.ts'
 import { scaleWorkload } from './scale-workload.ts'
+import { TemplateWatch } from './template-watch.ts'
+import { workloadText } from './workload.ts'
 import { WorkloadWatch } from './workload-watch.ts'
 
 /** A service that is a workload of Kubernetes. */
@@ -32,6 +34,7 @@ interface Member {
 export class WorkloadReplicas {
   readonly service: ForeignService
   readonly watch: WorkloadWatch
+  readonly #template = new TemplateWatch()
   readonly #run: WorkloadRun
   /** Where the service is asked: pods come and go behind it. */
   readonly #origin: string | undefined
@@ -189,7 +192,13 @@ export class WorkloadReplicas {
 
   /** Has the replicas follow the slots. */
   async #sync(): Promise<void> {
-    const { slots } = this.watch
+    const { slots, workload } = this.watch
+    const changed = workload && this.#template.look(workload)
+    if (changed !== undefined) {
+      const { name } = this.service
+      const detail = `${workloadText(this.watch.place)}: ${changed}`
+      this.#events.emit({ service: name, replica: name, kind: 'redeployed', actor: 'operator', detail })
+    }
     const isFirst = this.#members.length === 0 && this.#watching === undefined
     const known = new Map(this.#members.map((member) => [member.number, member]))
     const members = slots.map(({ number }) => known.get(number) ?? this.#member(number, !isFirst))
