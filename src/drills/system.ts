@@ -15,6 +15,8 @@ export interface SystemUnderDrill {
   describe(): Promise<SystemDescription>
   /** Resolves when the fault has landed, or is believed not to have. */
   inject(request: InjectRequest): Promise<InjectedFault>
+  /** How long that may take, in milliseconds. Default: half a minute. */
+  readonly injectsWithinMs?: number
   /** Undoes a fault. Safe to call twice; `changed` is false when there was nothing left to undo. */
   lift(id: string): Promise<LiftedFault>
   /** Ends, or undoes, what this run has injected and that has not landed yet. Missing where the faults of others would end with it. */

@@ -48,7 +48,7 @@ export function foreignSystemUnderDrill(
       }
     },
     ...faultsWithin(system, guard),
-    ...(system.services.some(({ run }) => run.kind === 'kubernetes') ? { changesWithinMs: ROLLOUT_MS } : {}),
+    ...(system.services.some(({ run }) => run.kind === 'kubernetes') ? IN_PODS : {}),
     configure: async (service) => {
       throw cannot(service, 'configured')
     },
@@ -78,8 +78,8 @@ function cannot(service: string, what: string) {
   })
 }
 
-/** A rollout that makes no progress gives up after ten minutes. */
-const ROLLOUT_MS = 11 * 60_000
+/** A rollout that makes no progress gives up after ten minutes; the Job that undoes a fault says within 90 s why it does not start. */
+const IN_PODS = { changesWithinMs: 11 * 60_000, injectsWithinMs: 120_000 }
 
 /** How long clocks that were read count, in milliseconds. */
 const CLOCKS_LAST_MS = 60_000

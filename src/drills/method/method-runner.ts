@@ -178,7 +178,10 @@ export class MethodRunner {
       change.isAnswered = true
     }
     answer.then(onAnswer, () => this.#changes.delete(change))
-    const fault = await within(answer, { what: `the fault ${name} to land`, boundMs: INJECT_MS })
+    const fault = await within(answer, {
+      what: `the fault ${name} to land`,
+      boundMs: this.#system.injectsWithinMs ?? INJECT_MS,
+    })
       .catch((error: unknown) => {
         if ((error as { code?: unknown }).code === 'FD_DRILL_TIMEOUT') end()
         throw error

@@ -13,6 +13,8 @@ import { ARMED_ANNOTATION, COORDINATION, UNDO_LABEL, type UndoLease, type UndoRe
 /** An image may have to be pulled first. */
 const WATCHED_WITHIN_MS = 90_000
 const LOOK_MS = 300
+/** A Job has its pod within a second, unless that is refused. */
+const POD_WITHIN_MS = 15_000
 
 /** Reasons for which a container never starts. */
 const NEVER = [
@@ -39,13 +41,14 @@ export async function untilWatched(
       next: 'name both in firedrill.yaml: kubernetes: { serviceAccount: …, image: … }',
     })
   let isLost = false
+  const begunMs = performance.now()
   await waitUntil(
     async () => {
       const path = resourcePath({ api: COORDINATION, namespace, resource: 'leases', name: lease })
       const { metadata } = await cluster.request<UndoLease>({ path })
       if (metadata.annotations?.[ARMED_ANNOTATION] !== undefined) return done(undefined)
       const state = await stateOfJob(cluster, { namespace, id: record.id })
-      isLost = state.isLost
+      isLost = state.isLost || (!state.hasPod && performance.now() - begunMs > POD_WITHIN_MS)
       if (isLost) throw refused(state.text)
       return notYet(state.text)
     },
@@ -55,16 +58,18 @@ export async function untilWatched(
   })
 }
 
+const NO_POD =
+  'it has no pod: there may be no such service account, or a quota or an admission policy refuses it (kubectl describe job shows which)'
+
 async function stateOfJob(
   cluster: Pick<Cluster, 'request'>,
   { namespace, id }: { namespace: string; id: string },
-): Promise<{ text: string; isLost: boolean }> {
+): Promise<{ text: string; hasPod: boolean; isLost: boolean }> {
   const path = resourcePath({ namespace, resource: 'pods' })
   const [pod] = await listAll<Pod>(cluster, { path, query: { labelSelector: `${UNDO_LABEL}=${id}` } })
-  if (pod === undefined)
-    return { text: 'it has no pod yet: a quota or an admission policy may refuse it', isLost: false }
+  if (pod === undefined) return { text: NO_POD, hasPod: false, isLost: false }
   const why = whyNeverStarts(pod, UNDO_CONTAINER)
-  return { text: why ?? stateText(pod, UNDO_CONTAINER), isLost: why !== undefined }
+  return { text: why ?? stateText(pod, UNDO_CONTAINER), hasPod: true, isLost: why !== undefined }
 }
 
 /** Why that container of a pod never starts; `undefined` while it may. Pure. */
