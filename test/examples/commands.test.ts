@@ -24,7 +24,9 @@ import { allExamples, type Example, examplesOf, root, shellCommands } from './sh
 
 /** What a reader puts in: a name in capitals. */
 const isPlaceholder = (word: string) =>
-  /^(\[.*\]|[A-Z][A-Z_]*)$/.test(word) || /\b(BEFORE|AFTER|FILE|FOLDER)\b/.test(word)
+  /^(\[.*\]|[A-Z][A-Z_]*)$/.test(word) || /\b(BEFORE|AFTER|FILE|FOLDER)\b/.test(word) || OF_UP.test(word)
+/** What `firedrill up` writes. */
+const OF_UP = /^\.firedrill\/kubernetes\//
 /** What the text around an example has the reader make first. */
 const MADE_BY_THE_READER = ['every-nth', './checkout.ts', 'my-slos/', 'old.json']
 /** Programs that are not ours. What they are given is theirs. */
