@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { shellWord } from '../../base/text/shell-word.ts'
 import { usageErrors } from '../../base/usage-errors.ts'
 import { SYSTEM_FILE } from '../../runtimes/native/state/find-state.ts'
 import { type AddCommand, readContext } from '../command.ts'
@@ -28,13 +29,17 @@ export const addDrill: AddCommand = (program, signal) => {
         import('../../foreign/file/system-file.ts'),
       ])
       const title = titleOf(path)
-      const text = existsSync(SYSTEM_FILE)
-        ? foreignDrillTemplate(title, await readSystem(SYSTEM_FILE))
-        : drillTemplate(title)
+      const isForeign = existsSync(SYSTEM_FILE)
+      const text = isForeign ? foreignDrillTemplate(title, await readSystem(SYSTEM_FILE)) : drillTemplate(title)
       await writeNewFile(path, text)
       if (json) printJson({ path })
-      else note(`wrote ${path}; firedrill run ${path} --dry-run shows what it would do`)
+      else note(`wrote ${path}; ${dryRunOf(path, isForeign)} shows what it would do`)
     })
+}
+
+/** A system that is not ours is always named. */
+export function dryRunOf(path: string, isForeign: boolean): string {
+  return `firedrill run ${shellWord(path)} ${isForeign ? `--system ${SYSTEM_FILE} ` : ''}--dry-run`
 }
 
 /** The path of a new drill: drills/NAME.yaml for a name, as for drills that ship. @throws FD_USAGE */
