@@ -1,7 +1,8 @@
 import type { RunFeed } from '../api/client/runs/run-feed.ts'
+import { defined } from '../base/defined.ts'
 import type { Drill } from '../drills/file/drill.ts'
 import type { Journal } from '../drills/journal/journal.ts'
-import { saveJournal } from '../drills/journal/journal-store.ts'
+import { checkJournalRoom, saveJournal } from '../drills/journal/journal-store.ts'
 import type { Confirmation } from '../drills/journal/schema/safety.ts'
 import { runDrill } from '../drills/run/run-drill.ts'
 import type { DrillEvent } from '../drills/run/run-event.ts'
@@ -79,7 +80,8 @@ export interface RunOutput {
   /** It is this command's turn on the system. */
   onTurn(): void
   onEvent(event: Exclude<DrillEvent, { kind: 'finished' }>, position: RunPosition): void
-  onJournal(written: { journal: Journal; path: string }, position: RunPosition): void
+  /** Without a path where it could not be written: the error follows when all is shown. */
+  onJournal(written: { journal: Journal; path: string | undefined }, position: RunPosition): void
   /** A run could not be shown where people look at the system. */
   onAnnotationFailed(error: unknown): void
   /** What has been run, also when an error ended the rest; not called when there is no journal. */
@@ -102,21 +104,31 @@ async function runOn(subject: DrillSubject, series: Series): Promise<void> {
   const { prepared, options, output, signal } = series
   const runs = prepared.drills.flatMap((drill) => new Array<Drill>(options.repeat).fill(drill))
   const journals: Journal[] = []
+  let unwritten: { error: unknown } | undefined
   try {
     for (const [index, drill] of runs.entries()) {
-      const journal = await runOne(subject, { ...series, drill, position: { index, count: runs.length } })
+      const position = { index, count: runs.length }
+      const { journal, ...failed } = await runOne(subject, { ...series, drill, position })
       journals.push(journal)
+      unwritten = failed.unwritten
+      if (unwritten !== undefined) break
       if (signal.aborted || journal.verdict === 'aborted' || (options.failFast && journal.verdict !== 'held')) break
     }
   } finally {
     if (journals.length > 0) await output.onReport(journals)
   }
   await output.onEnd(journals, runs.length)
+  if (unwritten !== undefined) throw unwritten.error
 }
 
-async function runOne(subject: DrillSubject, run: Series & { drill: Drill; position: RunPosition }): Promise<Journal> {
+/** A run and its journal; `unwritten` where that is not on disk. @throws before anything is done, where the disk has no room for it */
+async function runOne(
+  subject: DrillSubject,
+  run: Series & { drill: Drill; position: RunPosition },
+): Promise<{ journal: Journal; unwritten?: { error: unknown } }> {
   const { prepared, options, folder, output, signal, drill, position } = run
   const seed = options.seed ?? drill.seed ?? Math.floor(Math.random() * 1_000_000)
+  await checkJournalRoom(folder)
   const reporter = await startReporter(run, seed)
   try {
     const journal = await runDrill(drill, subject.system, {
@@ -132,12 +144,17 @@ async function runOne(subject: DrillSubject, run: Series & { drill: Drill; posit
         reporter?.event(event)
       },
     })
-    const path = await saveJournal(folder, journal)
+    // The verdict is shown also when its journal is lost.
+    let unwritten: { error: unknown } | undefined
+    const path = await saveJournal(folder, journal).catch((error: unknown) => {
+      unwritten = { error }
+      return undefined
+    })
     reporter?.finish(journal, path)
     output.onJournal({ journal, path }, position)
     // The verdict stands whether or not it can be drawn.
     await subject.annotate(journal).catch((error: unknown) => output.onAnnotationFailed(error))
-    return journal
+    return { journal, ...defined({ unwritten }) }
   } finally {
     reporter?.close()
   }

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts'
 import { summarizeRepetitions } from '../../drills/journal/distribution.ts'
 import type { Journal } from '../../drills/journal/journal.ts'
 import { repetitionLines } from '../../reporters/plan.ts'
@@ -26,8 +27,9 @@ export class RunScreen {
     if (lines.length > 0) write(this.#stream, `${lines.join('\n')}\n`)
   }
 
-  showJournal({ journal, path: journalPath }: { journal: Journal; path: string }): void {
-    const lines = terminalLines({ kind: 'finished', journal }, { color: usesColour(this.#stream), journalPath })
+  showJournal({ journal, path }: { journal: Journal; path: string | undefined }): void {
+    const options = { color: usesColour(this.#stream), ...defined({ journalPath: path }) }
+    const lines = terminalLines({ kind: 'finished', journal }, options)
     write(this.#stream, `${[...lines, ''].join('\n')}\n`)
     const exit = EXIT_BY_VERDICT[journal.verdict]
     if (GRAVITY.indexOf(exit) > GRAVITY.indexOf(this.#exit)) this.#exit = exit

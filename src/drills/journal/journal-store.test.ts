@@ -1,8 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { readJournals, saveJournal } from './journal-store.ts'
+import { checkJournalRoom, readJournals, saveJournal } from './journal-store.ts'
 import { heldJournal } from './test-journal.ts'
 
 let journals: string
@@ -40,5 +40,18 @@ describe('readJournals', () => {
       code: 'FD_JOURNAL_NOT_FOUND',
       details: { where: journals },
     })
+  })
+})
+
+describe('checkJournalRoom', () => {
+  it('leaves nothing behind', async () => {
+    await checkJournalRoom({ journals })
+    expect(await readdir(journals)).toEqual([])
+  })
+
+  it('rejects with what the system says where no journal can be written', async () => {
+    const file = join(journals, 'a-file')
+    await writeFile(file, '')
+    await expect(checkJournalRoom({ journals: file })).rejects.toMatchObject({ code: 'EEXIST' })
   })
 })

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeAtomically } from '../../base/files/files.ts'
 import { fileLimits, readUserFile } from '../../base/files/user-file.ts'
@@ -17,6 +17,19 @@ export async function saveJournal(folder: JournalFolder, journal: Journal): Prom
   await writeAtomically(path, `${JSON.stringify(journal, null, 2)}\n`)
   return path
 }
+
+/**
+ * Resolves when the disk has room for a journal: before anything is done to a system, of which nothing would be kept otherwise.
+ * @throws errors of the system, ENOSPC
+ */
+export async function checkJournalRoom({ journals }: JournalFolder): Promise<void> {
+  const path = join(journals, `room-${process.pid}`)
+  await writeAtomically(path, ' '.repeat(ROOM))
+  await rm(path, { force: true })
+}
+
+/** Bytes; that of a long drill has some hundred thousand. */
+const ROOM = 1024 * 1024
 
 /** A journal with where it was read. */
 export interface JournalFile {

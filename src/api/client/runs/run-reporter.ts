@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import { defined } from '../../../base/defined.ts'
 import { type Drill, watchMs } from '../../../drills/file/drill.ts'
 import type { Journal } from '../../../drills/journal/journal.ts'
 import type { DrillEvent } from '../../../drills/run/run-event.ts'
@@ -36,10 +37,10 @@ export class RunReporter {
     this.#reportIn(SOON_MS)
   }
 
-  /** The run is over, and its journal is on disk. */
-  finish(journal: Journal, journalPath: string): void {
+  /** The run is over, and its journal is on disk, unless there is no path. */
+  finish(journal: Journal, journalPath: string | undefined): void {
     this.close()
-    this.#add('finished', terminalLines({ kind: 'finished', journal }, { color: false, journalPath }))
+    this.#add('finished', terminalLines({ kind: 'finished', journal }, { color: false, ...defined({ journalPath }) }))
     const before = this.#latest
     if (before === undefined) return
     const { stages, expectations, steps, faults, floor, series, profile, runtime, gate, verdict, reasons } = journal
@@ -56,7 +57,7 @@ export class RunReporter {
       lines: [...this.#lines],
       atMs: nowMs,
       endedAtMs: nowMs,
-      journal: basename(journalPath).replace(/\.json$/, ''),
+      journal: journalPath === undefined ? null : basename(journalPath).replace(/\.json$/, ''),
     })
   }
 

@@ -1,0 +1,107 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { parseDrill } from '../drills/file/drill-file.ts'
+import { SmallWorld } from '../drills/run/test-world.ts'
+import { StateFolder } from '../runtimes/native/state/state-folder.ts'
+import type { PreparedRuns } from './prepare-runs.ts'
+import { type RunOutput, runDrills } from './run-drills.ts'
+
+const DRILL = `
+title: The store crashes
+why: It must not matter
+steadyState: [{ http: store, path: /ready }]
+load: none
+method: [{ at: 0s, fault: kill, target: store }]
+expectations: [{ steady: true, within: 20s }]
+`
+
+let path: string
+beforeEach(async () => {
+  path = await mkdtemp(join(tmpdir(), 'fd-run-'))
+})
+afterEach(() => rm(path, { recursive: true }))
+
+/** Runs the drill on a small world; returns what was shown, and what it ended with. */
+async function run(onEvent: (folder: StateFolder) => Promise<void>, before = async (_: StateFolder) => {}) {
+  const folder = new StateFolder(join(path, '.firedrill'))
+  const shown: string[] = []
+  // Which ends the run early.
+  const world = new SmallWorld({ refuses: true })
+  await world.start()
+  let events: Promise<void> | undefined
+  const prepared: PreparedRuns = {
+    drills: [parseDrill(DRILL, 'drills/x.yaml', { services: ['store'] })],
+    objectives: [],
+    planned: undefined,
+    foreign: {
+      file: 'firedrill.yaml',
+      environment: 'lab',
+      reading: { services: ['store'] },
+      turns: { take: async () => ({ turn: { end: async () => undefined } }) },
+      levers: [],
+      planContext: async () => Promise.reject(new Error('not asked for')),
+      open: async () => {
+        await before(folder)
+        return {
+          system: world,
+          gone: new AbortController().signal,
+          annotate: async () => undefined,
+          close: async () => undefined,
+        }
+      },
+    },
+  }
+  const output: RunOutput = {
+    note: () => undefined,
+    relay: () => undefined,
+    onTurn: () => undefined,
+    onEvent: () => {
+      if (events === undefined) shown.push('begun')
+      events ??= onEvent(folder)
+    },
+    onJournal: ({ journal: { verdict }, path: written }) =>
+      void shown.push(`${verdict}, ${written === undefined ? 'not written' : 'written'}`),
+    onAnnotationFailed: () => undefined,
+    onReport: async (journals) => void shown.push(`report of ${journals.length}`),
+    onEnd: async () => void shown.push('end'),
+  }
+  const options = {
+    name: 'x',
+    seed: 1,
+    repeat: 1,
+    failFast: false,
+    profile: 'lab',
+    keep: false,
+    busy: false,
+    waitMs: 0,
+  }
+  const { signal } = new AbortController()
+  const error = await runDrills(prepared, options, { folder, signal, output }).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
+  await events
+  await world.stop()
+  return { shown, error }
+}
+
+const blockJournals = async ({ journals }: StateFolder) => {
+  await rm(journals, { recursive: true, force: true })
+  await writeFile(journals, 'not a folder')
+}
+
+describe('runDrills', { timeout: 120_000 }, () => {
+  it('shows the verdict and the report before it ends with the error of a journal that cannot be written', async () => {
+    const { shown, error } = await run(blockJournals)
+    expect(shown).toEqual(['begun', 'inconclusive, not written', 'report of 1', 'end'])
+    expect(error).toMatchObject({ code: 'EEXIST' })
+  })
+
+  it('begins nothing where no journal can be written', async () => {
+    const { shown, error } = await run(async () => undefined, blockJournals)
+    expect(shown).toEqual([])
+    expect(error).toMatchObject({ code: 'EEXIST' })
+  })
+})
