@@ -1,7 +1,9 @@
 import { messageOf } from '../../base/errors.ts'
+import { isNotFound } from '../../kubernetes/cluster.ts'
 import { desiredReplicas, rolloutState } from '../../kubernetes/rollout.ts'
 import type { WorkloadRun } from '../file/foreign-system.ts'
 import type { Clusters } from './clusters.ts'
+import { workloadsThere } from './missing-workload.ts'
 import { containerOf, statusOf } from './pod-control.ts'
 import { isEnding, isReady, podsOf, readWorkload, workloadText } from './workload.ts'
 
@@ -29,6 +31,8 @@ export async function inspectWorkload(
       report('bad', `${text}: its pods have no container ${containerOf(first, container)}; there are ${there}`)
     }
   } catch (error) {
-    report('bad', `${text}: ${messageOf(error)}`)
+    if (!isNotFound(error)) return report('bad', `${text}: ${messageOf(error)}`)
+    const expected = await workloadsThere(clusters.of(place), where)
+    report('bad', `there is no ${text}; expected: ${expected}`)
   }
 }

@@ -315,7 +315,15 @@ describe('a service that is a workload', () => {
       () => new NoControl('none'),
       () => cluster,
     )
-    await expect(missing.up()).rejects.toMatchObject({ code: 'FD_KUBERNETES_NOT_FOUND' })
+    await expect(missing.up()).rejects.toMatchObject({
+      code: 'FD_FOREIGN_INVALID',
+      message: 'there is no deployment/wab in shop',
+      details: {
+        where: 'firedrill.yaml services.web.kubernetes.workload',
+        expected: 'one of deployment/web',
+        next: expect.stringContaining('firedrill system check'),
+      },
+    })
     await missing.down()
   })
 })

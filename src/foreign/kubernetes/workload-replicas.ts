@@ -1,5 +1,5 @@
 import { done, notYet, waitUntil } from '../../base/wait.ts'
-import type { Cluster } from '../../kubernetes/cluster.ts'
+import { type Cluster, isNotFound } from '../../kubernetes/cluster.ts'
 import type { Pod } from '../../kubernetes/objects.ts'
 import { desiredReplicas } from '../../kubernetes/rollout.ts'
 import type { EventLog } from '../../runtimes/event-log.ts'
@@ -8,6 +8,7 @@ import type { ForeignService, WorkloadRun } from '../file/foreign-system.ts'
 import { ForeignReplica } from '../foreign-replica.ts'
 import { evictPod } from './evict-pod.ts'
 import { checkNamespace } from './faults/check-loss.ts'
+import { missingWorkload } from './missing-workload.ts'
 import { PodControl, podRefusal } from './pod-control.ts'
 import { restartWorkload } from './restart-workload.ts'
 import { scaleWorkload } from './scale-workload.ts'
@@ -66,9 +67,13 @@ export class WorkloadReplicas {
     return this.#members.find((member) => member.replica.id === replica)?.control.pod()
   }
 
-  /** Looks now, and regularly from then on. @throws what a request throws */
+  /** Looks now, and regularly from then on. @throws FD_FOREIGN_INVALID where the workload is not there, and what a request throws */
   async up(): Promise<void> {
-    await this.watch.fresh()
+    await this.watch.fresh().catch(async (cause: unknown) => {
+      if (!isNotFound(cause)) throw cause
+      const { cluster, place } = this.watch
+      throw await missingWorkload(cluster, { service: this.service.name, place, cause })
+    })
     await this.#sync()
     this.#watching = this.watch.run(this.#closing.signal, () => this.#sync())
   }
