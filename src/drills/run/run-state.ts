@@ -1,4 +1,4 @@
-import { messageOf } from '../../base/errors.ts'
+import { FiredrillError, messageOf } from '../../base/errors.ts'
 import type { Labels } from '../../probes/prometheus.ts'
 import type { RuntimeEvent } from '../../runtimes/runtime.ts'
 import { drillErrors } from '../errors.ts'
@@ -109,7 +109,8 @@ export class RunState {
   fail(error: unknown): void {
     if (this.options.signal?.aborted === true) return
     const code = codeOf(error)
-    if (code === 'FD_DRILL_REFUSED') return void this.refused.push(messageOf(error))
+    // Nothing was done to the system by it, and it is what allows more.
+    if (code === 'FD_DRILL_REFUSED' || code === 'FD_FAULT_REFUSED') return void this.refused.push(withNext(error))
     this.errors.push(`${code === undefined ? '' : `${code} `}${messageOf(error)}`)
   }
 
@@ -151,6 +152,11 @@ export class RunState {
     if (samples.length === 0) return null
     return reportMachine(this.machine.whole(), samples, { widened: this.busy, clocks: this.clocksLate })
   }
+}
+
+function withNext(error: unknown): string {
+  const next = error instanceof FiredrillError ? error.details.next : undefined
+  return `${messageOf(error)}${next === undefined ? '' : `; ${next}`}`
 }
 
 /** The code of an error of Firedrill or of Node.js. */

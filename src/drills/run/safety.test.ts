@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { faultErrors } from '../../faults/errors.ts'
 import { parseDrill } from '../file/drill-file.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Safety } from '../safety/safety.ts'
@@ -101,6 +102,12 @@ describe('a run on a system that demands something of it', { timeout: 60_000 }, 
     expect(journal.verdict).toBe('inconclusive')
     expect(journal.reasons).toContain('refused: store: the quorum')
     expect(journal.safety?.refused).toEqual(['store: the quorum'])
+  })
+
+  it('proves nothing where the target refuses the fault, and names what would allow it', async () => {
+    const refuses = faultErrors.error('FD_FAULT_REFUSED', { message: 'a single replica', next: 'allow it' })
+    const { journal } = await drill({ refuses })
+    expect(journal).toMatchObject({ verdict: 'inconclusive', reasons: ['refused: a single replica; allow it'] })
   })
 
   it('is as ever where the system demands nothing', async () => {

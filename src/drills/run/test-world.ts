@@ -89,6 +89,7 @@ export class SmallWorld implements SystemUnderDrill {
   }
 
   async inject() {
+    if (this.#twist.refuses instanceof Error) throw this.#twist.refuses
     if (this.#twist.refuses) throw drillErrors.error('FD_DRILL_REFUSED', { message: 'store: the quorum' })
     if (this.#twist.injectFails) throw new Error('the control server said no')
     if (this.#twist.misses) {
@@ -371,8 +372,8 @@ export interface Twist {
   clockAheadMs?: number
   /** What it demands of every run. */
   safety?: Safety
-  /** It does not allow the fault. */
-  refuses?: boolean
+  /** It does not allow the fault; with another error than that of a quorum. */
+  refuses?: boolean | Error
 }
 
 interface Firing {

@@ -7,7 +7,7 @@ import type { YamlSource } from '../../base/yaml/yaml-source.ts'
 import { parseWorkload } from '../../kubernetes/workload-place.ts'
 import { alertMatcherFormat } from './alerts-schema.ts'
 import { checkMonitoring } from './check-monitoring.ts'
-import { checkCluster } from './kubernetes/check-kubernetes.ts'
+import { checkCluster, withPlaceOfKey } from './kubernetes/check-kubernetes.ts'
 import { checkLinks, isLinkAddress } from './link-validation.ts'
 import { RunValidation } from './run-validation.ts'
 import { validateSafety } from './safety/safety-validation.ts'
@@ -40,7 +40,7 @@ const checkSchema = createSchemaCheck({
 export function validateSystem(source: YamlSource): FileProblem[] {
   const problems: FileProblem[] = []
   const against = (schema: TSchema, value: unknown, path: Path) =>
-    problems.push(...checkSchema(schema, value, { path, source }))
+    problems.push(...checkSchema(schema, value, { path, source }).map(withPlaceOfKey))
   const complain = (path: Path, problem: Pick<FileProblem, 'message' | 'expected'>) =>
     problems.push({ ...source.positionOf(path), path: formatPath(path), ...problem })
 

@@ -77,3 +77,11 @@ function checkNamespace(
   if (isGiven) return
   complain(path, { message: 'has no namespace', expected: 'namespace: shop, here or in `kubernetes` of the file' })
 }
+
+/** The problem, with where its key belongs if it is one of `kubernetes` that stands in the service itself. */
+export function withPlaceOfKey(problem: FileProblem): FileProblem {
+  const [, key = ''] = /^unknown key "(\w+)"$/.exec(problem.message) ?? []
+  if (!/^services\.[a-z0-9-]+\.\w+$/.test(problem.path) || !Object.hasOwn(workloadSchema.properties, key))
+    return problem
+  return { ...problem, next: `${key} stands in kubernetes of the service: kubernetes: { workload: …, ${key}: … }` }
+}

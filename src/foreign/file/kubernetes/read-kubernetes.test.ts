@@ -31,6 +31,23 @@ function problemsOf(text: string): string[] {
 }
 
 describe('a firedrill.yaml of a system on Kubernetes', () => {
+  it('says where a key belongs that stands one step too high', () => {
+    const text = SHOP.replace('checkout: { kubernetes', 'checkout: { allow: [single-replica], kubernetes')
+    const thrown = (() => {
+      try {
+        return read(text)
+      } catch (error) {
+        return error
+      }
+    })()
+    expect(thrown instanceof InvalidFileError && thrown.problems).toEqual([
+      expect.objectContaining({
+        path: 'services.checkout.allow',
+        next: expect.stringContaining('kubernetes: { workload: …, allow: … }'),
+      }),
+    ])
+  })
+
   it('has its workloads, with the place of the file where they name none', () => {
     const [checkout, db, agent] = read(SHOP).services
     expect(checkout).toEqual({

@@ -100,7 +100,7 @@ describe('the loss of a pod', () => {
     await expect(check()).rejects.toMatchObject({
       details: {
         message: 'PodDisruptionBudget web allows no loss of pod web-a at the moment (2 healthy, 2 wanted)',
-        next: expect.stringContaining('allow: [disruption-budget]'),
+        next: expect.stringContaining('kubernetes: { workload: …, allow: [disruption-budget] }'),
       },
     })
     await expect(check(['disruption-budget'])).resolves.toBeUndefined()

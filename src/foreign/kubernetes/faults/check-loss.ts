@@ -96,9 +96,14 @@ export function forbids({ spec, status }: Budget, labels: Readonly<Record<string
   return isSelected(labels, spec.selector)
 }
 
+/** Where a file says it: in a service. */
+export function allowedBy(allowance: Allowance): string {
+  return `where that is wanted, in firedrill.yaml, in \`kubernetes\` of the service, beside \`workload\`: \`kubernetes: { workload: …, allow: [${allowance}] }\``
+}
+
 function refused(message: string, allowance: Allowance) {
   return faultErrors.error('FD_FAULT_REFUSED', {
     message,
-    next: `where that is wanted: \`allow: [${allowance}]\` beside \`workload\` in firedrill.yaml`,
+    next: allowedBy(allowance),
   })
 }
