@@ -1,6 +1,7 @@
+import { readdir } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { Lever } from '../runtimes/native/state/lever.ts'
+import { type Halted, Lever } from '../runtimes/native/state/lever.ts'
 import type { ForeignSystem } from './file/foreign-system.ts'
 import { systemKeys } from './system-turn.ts'
 
@@ -11,6 +12,17 @@ import { systemKeys } from './system-turn.ts'
 export function systemLevers(system: Pick<ForeignSystem, 'prometheus'>, env: NodeJS.ProcessEnv = process.env): Lever[] {
   return systemKeys(system).map((key) => new Lever(join(userFolder(env), 'systems', key)))
 }
+
+/** The halts of foreign systems that are in force for this user, those of one system with one reason once. */
+export async function haltedSystems(env: NodeJS.ProcessEnv = process.env): Promise<Halted[]> {
+  const folder = join(userFolder(env), 'systems')
+  const keys = await readdir(folder).catch(() => [])
+  const halts = keys.slice(0, MOST_SYSTEMS).flatMap((key) => new Lever(join(folder, key)).read() ?? [])
+  return [...new Map(halts.map((halt) => [halt.why, halt])).values()]
+}
+
+/** That are looked at. */
+const MOST_SYSTEMS = 1_000
 
 /** What halts a run: any of several levers. */
 export function anyOf(levers: readonly Lever[]): HaltWatch {

@@ -128,14 +128,20 @@ async function haltForeign(
 }
 
 async function releaseHalt({ folder, json }: CommandContext): Promise<void> {
-  const [{ releaseAll }, { formatDuration }] = await Promise.all([
+  const [{ releaseAll }, { formatDuration }, { haltedSystems }] = await Promise.all([
     import('../../api/stack/halt-all.ts'),
     import('../../base/units/duration.ts'),
+    import('../../foreign/system-levers.ts'),
   ])
   const { was, problem } = await releaseAll(folder)
+  const elsewhere = await haltedSystems()
   if (problem !== undefined) finish('unavailable')
   if (json) printJson({ released: was })
-  else if (was === null) note('nothing was halted')
+  else if (was === null) note(`nothing was halted${elsewhere.length === 0 ? '' : ' here'}`)
   else print(`released after ${formatDuration(Date.now() - was.sinceMs)}${was.why === '' ? '' : `: ${was.why}`}`)
   if (problem !== undefined) note(`control does not know of it yet: ${problem}`)
+  for (const { sinceMs, why } of elsewhere) {
+    const since = `${new Date(sinceMs).toISOString()}${why === '' ? '' : ` (${why})`}`
+    note(`NOT RELEASED: a foreign system, halted since ${since}: firedrill halt --release --system FILE`)
+  }
 }
