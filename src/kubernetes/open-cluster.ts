@@ -1,5 +1,6 @@
 import { type Cluster, kubernetesErrors } from './cluster.ts'
 import { ServiceAccountCluster } from './inside/service-account-cluster.ts'
+import { nextContext } from './known-contexts.ts'
 import { KubectlCluster } from './outside/kubectl-cluster.ts'
 
 /**
@@ -13,8 +14,8 @@ export function openCluster({ context }: ClusterPlace, env: NodeJS.ProcessEnv = 
   if (host !== undefined && host !== '') return new ServiceAccountCluster({ host, port: Number(port) })
   throw kubernetesErrors.error('FD_KUBERNETES_CLIENT', {
     message: 'no context is named, and this process runs in no cluster',
-    expected: 'the name of a context of kubectl: kubernetes: { context: lab }',
-    next: '`kubectl config get-contexts` lists them',
+    expected: 'the name of a context of kubectl',
+    next: nextContext(env),
   })
 }
 

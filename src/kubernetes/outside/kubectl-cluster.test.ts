@@ -17,6 +17,7 @@ const { appendFileSync } = require('node:fs')
 const args = process.argv.slice(2)
 const [context, verb] = args
 appendFileSync(process.env.STARTS, JSON.stringify([process.pid, ...args]) + '\\n')
+if (context === 'config') console.log('lab\\nfar')
 if (context === '--context=missing') {
   process.stderr.write('error: context "missing" does not exist\\n')
   process.exit(1)
@@ -130,6 +131,7 @@ describe('a cluster that kubectl reaches', () => {
     await expect(open('missing').request({ path: '/version' })).rejects.toMatchObject({
       code: 'FD_KUBERNETES_CLIENT',
       message: 'context "missing" does not exist',
+      details: { next: expect.stringMatching(/^--context NAME, .+; there are lab, far$/) },
     })
     expect(() => open('')).toThrow('that is no name of a context')
     expect(() => open('a\nb')).toThrow('that is no name of a context')

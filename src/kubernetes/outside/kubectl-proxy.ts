@@ -7,6 +7,7 @@ import { messageOf } from '../../base/errors.ts'
 import { diesWithParent } from '../../base/system/command.ts'
 import { visibleLine } from '../../base/text/visible.ts'
 import { type ClusterDoor, kubernetesErrors } from '../cluster.ts'
+import { nextContext } from '../known-contexts.ts'
 
 /**
  * The way to a cluster that kubectl opens: `kubectl proxy`, a child of ours, at a socket in a folder of this user's own. So all of its
@@ -97,7 +98,7 @@ async function startProxy(context: string, env: NodeJS.ProcessEnv, onEnd: () => 
     onEnd()
   })
   try {
-    await serving(child, context)
+    await serving(child, context, env)
   } catch (error) {
     end()
     throw error
@@ -117,7 +118,7 @@ function privateFolder(): string {
   return mkdtempSync(Buffer.byteLength(prefix) > LONGEST_PATH - 20 ? '/tmp/firedrill-kubectl-' : prefix)
 }
 
-function serving(child: ChildProcess, context: string): Promise<void> {
+function serving(child: ChildProcess, context: string, env: NodeJS.ProcessEnv): Promise<void> {
   return new Promise((resolve, reject) => {
     let printed = ''
     const fail = (message: string, next?: string) => {
@@ -149,15 +150,15 @@ function serving(child: ChildProcess, context: string): Promise<void> {
     child.once('close', (code, signal) => {
       // setpriv reports with this code that there is no such program.
       if (code === 127 && !printed.includes('error:')) fail(MISSING, NEXT)
-      else if (/context .* does not exist/.test(printed)) fail(lastLine(printed), NEXT_CONTEXT)
+      else if (UNKNOWN.test(printed)) fail(lastLine(printed), nextContext(env))
       else fail(lastLine(printed) || `kubectl proxy ended with ${signal ?? `exit code ${code}`}`)
     })
   })
 }
 
+const UNKNOWN = /context .+ does not exist/
 export const MISSING = 'there is no program kubectl'
 const NEXT = 'install kubectl, and see that `kubectl get namespaces` works with this context'
-const NEXT_CONTEXT = '`kubectl config get-contexts` lists those that there are'
 
 function lastLine(text: string): string {
   const line = text.trim().split('\n').at(-1) ?? ''
