@@ -12,7 +12,10 @@ import {
 } from './permissions.ts'
 
 /** What `system check` reports of our rights in a cluster: in sentences, what is missing and which faults that switches off. Pure. */
-export function accessFindings(access: Access, { places, uses, roleCommand, kubectl }: AccessContext): SystemFinding[] {
+export function accessFindings(
+  access: Access,
+  { places, uses, refusedHere, roleCommand, kubectl }: AccessContext,
+): SystemFinding[] {
   if (access.unanswered !== undefined) {
     const detail = `what Firedrill may do in ${places.namespace} cannot be asked: ${access.unanswered}`
     return [{ name: NAME, status: 'note', detail, help: [] }]
@@ -25,19 +28,21 @@ export function accessFindings(access: Access, { places, uses, roleCommand, kube
   const on = faultUses.filter((use) => uses.includes(use) && !off.includes(use))
   const findings = byRefusal(missing).map(({ refused, uses: without }): SystemFinding => {
     const isNeeded = without.some((use) => NEEDED.includes(use))
-    const help = [
-      `${roleCommand([...on, ...without.filter((use) => faultUses.includes(use))])} | ${kubectl} apply -f -`,
-    ]
     return {
       name: NAME,
       status: isNeeded ? 'bad' : 'note',
       detail: `may not ${grantsText(refused)}: ${consequence(without)}`,
-      help,
+      help: [],
     }
   })
-  if (on.length > 0)
-    findings.push({ name: NAME, status: 'ok', detail: `allows in ${places.namespace}: ${on.join(', ')}`, help: [] })
-  return findings
+  // One Role for all: each that is applied replaces the one before.
+  findings.at(-1)?.help.push(`${roleCommand(faultUses.filter((use) => uses.includes(use)))} | ${kubectl} apply -f -`)
+  if (on.length === 0) return findings
+  if (refusedHere !== undefined) return [...findings, { name: NAME, status: 'note', detail: refusedHere, help: [] }]
+  return [
+    ...findings,
+    { name: NAME, status: 'ok', detail: `allows in ${places.namespace}: ${on.join(', ')}`, help: [] },
+  ]
 }
 
 const NAME = 'access'
@@ -49,6 +54,8 @@ export interface AccessContext {
   places: AccessPlaces
   /** Those that were asked about. */
   uses: readonly UseName[]
+  /** Why faults are refused there whatever the cluster allows. */
+  refusedHere?: string | undefined
   /** The command that prints a Role for these faults. */
   roleCommand(faults: readonly UseName[]): string
   /** How kubectl is called for this cluster: "kubectl --context lab". */

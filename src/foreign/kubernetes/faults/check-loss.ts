@@ -26,8 +26,13 @@ export function checkNamespace({
   place: { namespace },
   allow,
 }: Pick<LossContext, 'allow'> & { place: Pick<WorkloadPlace, 'namespace'> }): void {
-  if (!SYSTEM.includes(namespace) || allow.includes('system-namespaces')) return
+  if (!isRefusedIn(namespace, allow)) return
   throw refused(`${namespace} is a namespace of Kubernetes itself`, 'system-namespaces')
+}
+
+/** Whether it is a namespace of Kubernetes itself, and nothing says that faults are wanted there. */
+export function isRefusedIn(namespace: string, allow: readonly Allowance[] = []): boolean {
+  return SYSTEM.includes(namespace) && !allow.includes('system-namespaces')
 }
 
 /** @throws FD_FAULT_REFUSED where nothing would be left of the workload, or a PodDisruptionBudget forbids the loss of a pod */
