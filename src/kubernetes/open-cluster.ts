@@ -1,6 +1,6 @@
 import { type Cluster, kubernetesErrors } from './cluster.ts'
 import { ServiceAccountCluster } from './inside/service-account-cluster.ts'
-import { nextContext } from './known-contexts.ts'
+import { nextContext } from './outside/known-contexts.ts'
 import { KubectlCluster } from './outside/kubectl-cluster.ts'
 
 /**

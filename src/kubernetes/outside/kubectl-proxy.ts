@@ -7,7 +7,7 @@ import { messageOf } from '../../base/errors.ts'
 import { diesWithParent } from '../../base/system/command.ts'
 import { visibleLine } from '../../base/text/visible.ts'
 import { type ClusterDoor, kubernetesErrors } from '../cluster.ts'
-import { nextContext } from '../known-contexts.ts'
+import { nextContext } from './known-contexts.ts'
 
 /**
  * The way to a cluster that kubectl opens: `kubectl proxy`, a child of ours, at a socket in a folder of this user's own. So all of its

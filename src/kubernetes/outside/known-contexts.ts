@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { visibleLine } from '../base/text/visible.ts'
+import { visibleLine } from '../../base/text/visible.ts'
 
 /** What to do about a context that is missing or unknown: which ones kubectl knows. Reads its configuration, and no cluster. */
 export function nextContext(env: NodeJS.ProcessEnv): string {
