@@ -63,7 +63,10 @@ describe('firedrill up --runtime kubernetes', () => {
   async function ownSystem(): Promise<string> {
     const { system } = await view()
     const copy = join(dirname(system), 'busy.yaml')
-    await writeFile(copy, `${await readFile(system, 'utf8')}alerts: { ignore: ['{service="host"}'] }\n`)
+    await writeFile(
+      copy,
+      (await readFile(system, 'utf8')).replace('  ignore:\n', `  ignore:\n    - '{service="host"}'\n`),
+    )
     return copy
   }
 
