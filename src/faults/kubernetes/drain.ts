@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { defineFault } from '../fault.ts'
-import { hasNoPod, leavingPod, replacedBy, untilAway, workloadOf } from './pod-proof.ts'
+import { takeAway } from './take-away.ts'
 
 export const drain = defineFault({
   name: 'drain',
@@ -9,19 +9,9 @@ export const drain = defineFault({
   params: Type.Object({}, { additionalProperties: false }),
   needs: ['workload'],
   endsSeries: true,
-  async start(subject) {
-    const workload = workloadOf(subject)
-    const pod = await workload.pod()
-    if (pod === undefined) return hasNoPod(subject)
-    await workload.checkLoss(pod)
-    const leaving = await leavingPod(workload, pod)
-    await workload.evict(pod)
-    const injectedAtMs = Date.now()
-    const landing = await untilAway(workload, leaving, (now) => {
-      if (now === undefined) return `pod ${pod.name} with UID ${pod.uid} is gone`
-      return now.isEnding ? `pod ${pod.name} with UID ${pod.uid} is ending` : undefined
-    })
-    const undo = async () => ({ changed: false, detail: await replacedBy(workload, pod) })
-    return { injectedAtMs, landing, undo }
-  },
+  start: (subject) =>
+    takeAway(subject, {
+      act: (workload, pod) => workload.evict(pod),
+      isAway: (now) => (now === undefined ? 'is gone' : now.isEnding ? 'is ending' : undefined),
+    }),
 })

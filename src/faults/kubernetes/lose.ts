@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { defineFault } from '../fault.ts'
-import { hasNoPod, leavingPod, replacedBy, untilAway, workloadOf } from './pod-proof.ts'
+import { takeAway } from './take-away.ts'
 
 export const lose = defineFault({
   name: 'lose',
@@ -9,18 +9,9 @@ export const lose = defineFault({
   params: Type.Object({}, { additionalProperties: false }),
   needs: ['workload'],
   endsSeries: true,
-  async start(subject) {
-    const workload = workloadOf(subject)
-    const pod = await workload.pod()
-    if (pod === undefined) return hasNoPod(subject)
-    await workload.checkLoss(pod)
-    const leaving = await leavingPod(workload, pod)
-    await workload.lose(pod)
-    const injectedAtMs = Date.now()
-    const landing = await untilAway(workload, leaving, (now) =>
-      now === undefined ? `pod ${pod.name} with UID ${pod.uid} is gone` : undefined,
-    )
-    const undo = async () => ({ changed: false, detail: await replacedBy(workload, pod) })
-    return { injectedAtMs, landing, undo }
-  },
+  start: (subject) =>
+    takeAway(subject, {
+      act: (workload, pod) => workload.lose(pod),
+      isAway: (now) => (now === undefined ? 'is gone' : undefined),
+    }),
 })

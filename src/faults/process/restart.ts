@@ -11,7 +11,7 @@ export const restart = defineFault({
   needs: [],
   onWorkload: true,
   async start(subject) {
-    if (subject.workload !== undefined) return restartPod(subject, subject.workload)
+    if (subject.workload !== undefined) return restartPod(subject)
     const before = subject.pid()
     const injectedAtMs = Date.now()
     const landing = await subject.restart().then(
