@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { done, notYet, waitUntil } from '../../src/base/wait.ts'
 import type { LoadResult } from '../../src/load/result/result.ts'
 import { json, TestTarget } from '../../src/load/test-target.ts'
 import { FiredrillFolder } from './firedrill.ts'
@@ -29,6 +30,7 @@ const PATHS = 'export const pathOf = (n: number): string => "/users/" + n\n'
 
 let own: string
 let samples: string
+let temporary: string
 let firedrill: FiredrillFolder
 let target: TestTarget
 const workers: ReturnType<FiredrillFolder['run']>[] = []
@@ -36,10 +38,12 @@ const workers: ReturnType<FiredrillFolder['run']>[] = []
 beforeAll(async () => {
   own = await mkdtemp(join(tmpdir(), 'fd-workers-'))
   samples = join(own, 'samples')
-  for (const folder of ['journeys', 'shared']) await mkdir(join(own, folder))
+  temporary = join(own, 'tmp')
+  for (const folder of ['journeys', 'shared', 'tmp']) await mkdir(join(own, folder))
   await writeFile(join(own, 'journeys', 'count.ts'), JOURNEY(samples))
   await writeFile(join(own, 'shared', 'paths.ts'), PATHS)
   firedrill = await FiredrillFolder.create()
+  firedrill.env = { TMPDIR: temporary }
   target = await TestTarget.start(({ url }, response) => {
     setTimeout(() => json(response, {}), 5 + 3 * Number(url?.split('/').at(-1)))
   })
@@ -105,10 +109,18 @@ describe('firedrill load with workers', () => {
     const { exitCode, printed } = await firedrill.runUntil(load(places, '--duration', '5m'), '0:05', () => {
       workers[0]?.kill('SIGKILL')
     })
+    const journeys = async () => (await readdir(temporary)).filter((name) => name.startsWith('firedrill-journey-'))
+    expect(await journeys()).toContainEqual(expect.stringContaining(`-${workers[0]?.pid}-`))
     expect(printed).toContain(`worker ${places[0]} was lost: `)
     expect(exitCode).toBe(4)
     const again = await firedrill.run(load(places.slice(1), '--duration', '1s', '--json'))
     expect((JSON.parse(String(again.stdout)) as LoadResult).total.requests).toBeGreaterThan(0)
+    // The next journey that is unpacked sweeps up what the killed worker has left.
+    await waitUntil(async () => ((await journeys()).length === 0 ? done(undefined) : notYet((await journeys()).join())), {
+      what: 'no journey to be left',
+      timeoutMs: 30_000,
+      intervalMs: 100,
+    })
   })
 
   it.each([

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makePrivateFolder } from '../../base/files/private-folder.ts'
 
 /** The program that opens a page for the person at this desktop; `undefined` where there is no desktop. */
 export function findOpener(
@@ -25,9 +25,9 @@ export function openLink(opener: string, url: string): void {
  * there. Returns what removes the file.
  */
 export async function openSecretLink(opener: string, url: string): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(join(tmpdir(), 'firedrill-open-'))
-  const file = join(folder, 'index.html')
+  const folder = makePrivateFolder('open')
+  const file = join(folder.path, 'index.html')
   await writeFile(file, `<!doctype html><meta http-equiv="refresh" content="0;url=${url}">\n`, { mode: 0o600 })
   openLink(opener, file)
-  return () => rm(folder, { recursive: true, force: true })
+  return async () => folder.remove()
 }

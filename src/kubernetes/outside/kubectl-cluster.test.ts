@@ -110,6 +110,13 @@ describe('a cluster that kubectl reaches', () => {
     await expect(cluster.request({ path: '/version' })).rejects.toMatchObject({ code: 'FD_KUBERNETES_UNREACHABLE' })
   })
 
+  it('adds no listener of the process for each of many', async () => {
+    await open().request({ path: '/version' })
+    const before = process.listenerCount('exit')
+    await Promise.all([open(), open(), open()].map((cluster) => cluster.request({ path: '/version' })))
+    expect(process.listenerCount('exit')).toBe(before)
+  })
+
   it('starts it again when it has ended', async () => {
     const cluster = open()
     const first = await cluster.request<Answer>({ path: '/version' })

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { messageOf } from '../../base/errors.ts'
+import { makePrivateFolder, type PrivateFolder } from '../../base/files/private-folder.ts'
+import { atExit } from '../../base/system/at-exit.ts'
 import { diesWithParent } from '../../base/system/command.ts'
 import { visibleLine } from '../../base/text/visible.ts'
 import { type ClusterDoor, kubernetesErrors } from '../cluster.ts'
@@ -72,6 +72,7 @@ const STARTS_WITHIN_MS = 20_000
 const KEPT = 2_000
 /** Longest path of a socket, in bytes: unix(7). */
 const LONGEST_PATH = 100
+const SOCKET = 'api.sock'
 
 interface RunningProxy {
   socketPath: string
@@ -81,18 +82,18 @@ interface RunningProxy {
 
 /** Resolves when it serves. `onEnd` is called when it has ended later on. */
 async function startProxy(context: string, env: NodeJS.ProcessEnv, onEnd: () => void): Promise<RunningProxy> {
-  const folder = privateFolder()
-  const socketPath = join(folder, 'api.sock')
+  const folder = socketFolder()
+  const socketPath = join(folder.path, SOCKET)
   const args = [`--context=${context}`, 'proxy', `--unix-socket=${socketPath}`]
   const command = diesWithParent({ program: 'kubectl', args, env: {} })
   const child = spawn(command.program, command.args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
   const end = () => {
-    process.removeListener('exit', end)
+    forget()
     child.kill('SIGKILL')
-    rmSync(folder, { recursive: true, force: true })
+    folder.remove()
   }
   // On systems that do not end a child with its parent.
-  process.once('exit', end)
+  const forget = atExit(() => child.kill('SIGKILL'))
   child.once('exit', () => {
     end()
     onEnd()
@@ -112,10 +113,12 @@ async function startProxy(context: string, env: NodeJS.ProcessEnv, onEnd: () => 
   return { socketPath, end }
 }
 
-/** A new folder that only this user can enter. Below /tmp where the path of a socket would be too long otherwise. */
-function privateFolder(): string {
-  const prefix = join(tmpdir(), 'firedrill-kubectl-')
-  return mkdtempSync(Buffer.byteLength(prefix) > LONGEST_PATH - 20 ? '/tmp/firedrill-kubectl-' : prefix)
+/** A new folder that only this user can enter. Below /tmp where the path of the socket would be too long otherwise. */
+function socketFolder(): PrivateFolder {
+  const folder = makePrivateFolder('kubectl')
+  if (Buffer.byteLength(join(folder.path, SOCKET)) <= LONGEST_PATH) return folder
+  folder.remove()
+  return makePrivateFolder('kubectl', '/tmp')
 }
 
 function serving(child: ChildProcess, context: string, env: NodeJS.ProcessEnv): Promise<void> {

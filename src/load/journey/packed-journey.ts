@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { statSync } from 'node:fs'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
+import { makePrivateFolder } from '../../base/files/private-folder.ts'
 import { fileLimits, readUserFile } from '../../base/files/user-file.ts'
 import { formatBytes } from '../../base/units/bytes.ts'
 import { loadErrors } from '../errors.ts'
@@ -83,8 +83,7 @@ export async function unpackJourney(packed: PackedJourney): Promise<UnpackedJour
       given: hashOf(entry, files),
     })
   }
-  const folder = await mkdtemp(join(tmpdir(), 'firedrill-journey-'))
-  const remove = () => rm(folder, { recursive: true, force: true })
+  const { path: folder, remove } = makePrivateFolder('journey')
   try {
     for (const { path, text } of files) {
       const file = join(folder, path)
@@ -92,10 +91,10 @@ export async function unpackJourney(packed: PackedJourney): Promise<UnpackedJour
       await writeFile(file, text, { mode: 0o600 })
     }
   } catch (error) {
-    await remove()
+    remove()
     throw error
   }
-  return { nameOrPath: join(folder, entry), folder, remove }
+  return { nameOrPath: join(folder, entry), folder, remove: async () => remove() }
 }
 
 /** `from './x.ts'`, `import './x.ts'`, `import('./x.ts')`. What only looks like it in a text names no file, and is left out. */

@@ -1,7 +1,8 @@
-import { chmod, chown, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { chmod, chown, mkdir, readdir, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { messageOf } from '../../../../base/errors.ts'
+import { makePrivateFolder, type PrivateFolder } from '../../../../base/files/private-folder.ts'
 import type { LookupContext } from '../component.ts'
 import { componentErrors } from '../errors.ts'
 import { type Account, giveTo, lookUpAccount } from '../postgres/postgres-account.ts'
@@ -29,7 +30,7 @@ const UPDATE_TIMEOUT_MS = 2 * 60_000
 const DOWNLOAD_TIMEOUT_MS = 30 * 60_000
 
 interface AptSetup {
-  folder: string
+  own: PrivateFolder
   account: Account | undefined
   tools: DebianTools
   context: LookupContext
@@ -43,6 +44,7 @@ interface AptSetup {
 export class PrivateApt {
   /** Everything is downloaded below it: as root, apt's own account can write there. */
   readonly folder: string
+  readonly #own: PrivateFolder
   readonly #config: string
   readonly #account: Account | undefined
   readonly #tools: DebianTools
@@ -50,9 +52,10 @@ export class PrivateApt {
   /** Output of the update although some lists arrived: an unreachable third-party source must not matter. */
   readonly #complaint: string
 
-  private constructor({ folder, account, tools, context, complaint }: AptSetup) {
-    this.folder = folder
-    this.#config = join(folder, CONFIG)
+  private constructor({ own, account, tools, context, complaint }: AptSetup) {
+    this.folder = own.path
+    this.#own = own
+    this.#config = join(own.path, CONFIG)
     this.#account = account
     this.#tools = tools
     this.#context = context
@@ -66,7 +69,8 @@ export class PrivateApt {
    */
   static async open(workshop: string, tools: DebianTools, context: LookupContext): Promise<PrivateApt> {
     const isRoot = process.getuid?.() === 0
-    const folder = isRoot ? await mkdtemp(join(tmpdir(), 'firedrill-apt-')) : join(workshop, 'apt')
+    const own = makePrivateFolder('apt', isRoot ? tmpdir() : workshop)
+    const folder = own.path
     for (const path of ['lists/partial', 'cache/archives/partial']) await mkdir(join(folder, path), { recursive: true })
     const account = isRoot ? await lookUpAccount(SANDBOX_USER, context.env, context.signal) : undefined
     // Independent of the umask: apt's account must pass, and only root may write. apt itself takes over the folders named partial.
@@ -85,12 +89,12 @@ export class PrivateApt {
     const lists = (await readdir(join(folder, 'lists'))).filter((name) => name.includes('_Packages'))
     const complaint = shorten(output)
     if (lists.length === 0) {
-      await rm(folder, { recursive: true, force: true })
+      own.remove()
       throw componentErrors.error('FD_COMPONENT_FETCH', {
         message: `no package list could be fetched${complaint === '' ? ' (no package source is configured?)' : `: ${complaint}`}${networkHint(output)}`,
       })
     }
-    return new PrivateApt({ folder, account, tools, context, complaint })
+    return new PrivateApt({ own, account, tools, context, complaint })
   }
 
   /** `packages` and those of their dependencies, and theirs in turn, whose name matches `follow`. */
@@ -103,8 +107,8 @@ export class PrivateApt {
 
   /** Removes all that was fetched. */
   async close(): Promise<void> {
-    // Children of a killed apt-get may still be writing their last bytes.
-    await rm(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
+    // Children of a killed apt-get may still be writing their last bytes: it is tried several times.
+    this.#own.remove()
   }
 
   /**
