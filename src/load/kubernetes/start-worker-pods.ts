@@ -100,9 +100,9 @@ async function readyPods(
     return pods.filter(({ metadata }) => metadata.ownerReferences?.some((owner) => owner.uid === uid) === true)
   }
   const until = (pods: readonly Pod[]) =>
-    pods.filter(isReady).length >= count || pods.some((pod) => whyNever(pod) !== undefined)
+    readyWorkers(pods).length >= count || pods.some((pod) => whyNever(pod) !== undefined)
   const pods = await pollFor(look, { until, timeoutMs: READY_MS, intervalMs: LOOK_MS, signal })
-  const ready = pods.filter(isReady)
+  const ready = readyWorkers(pods)
   if (ready.length >= count) return ready
   throw loadErrors.error('FD_LOAD_WORKER_PODS', {
     message: `only ${ready.length} of ${count} workers are ready`,
@@ -117,6 +117,19 @@ async function readyPods(
     next: '--worker-image names the image, --worker-cpu how much CPU each pod asks for',
   })
 }
+
+/** The ready pods, by index: one for each, also where the cluster has started two. Clusters that know no Indexed Jobs give none. */
+function readyWorkers(pods: readonly Pod[]): Pod[] {
+  const ready = pods.filter(isReady)
+  const indexOf = ({ metadata }: Pod) => metadata.annotations?.[COMPLETION_INDEX]
+  const first = new Map(ready.toReversed().map((pod) => [indexOf(pod) ?? pod.metadata.name, pod]))
+  return ready
+    .filter((pod) => first.get(indexOf(pod) ?? pod.metadata.name) === pod)
+    .sort((one, other) => Number(indexOf(one) ?? 0) - Number(indexOf(other) ?? 0))
+}
+
+/** Annotation of the pods of an Indexed Job. */
+const COMPLETION_INDEX = 'batch.kubernetes.io/job-completion-index'
 
 function isReady({ status }: Pod): boolean {
   return status.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') === true

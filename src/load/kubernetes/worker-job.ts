@@ -22,7 +22,7 @@ export function workerJob({ name, image, count, cpu, durationMs }: WorkerJobOpti
     spec: {
       completions: count,
       parallelism: count,
-      // Clusters before 1.22 leave it out; the pods are known by their owner, not by their index.
+      // Kubernetes has it since 1.22; an older one leaves out what it does not know, and its pods have no index.
       completionMode: 'Indexed',
       backoffLimit: 0,
       activeDeadlineSeconds: Math.ceil(durationMs / 1_000) + SPARE_SECONDS,
