@@ -10,6 +10,7 @@ import type { KubernetesObject, Pod } from '../../src/kubernetes/objects.ts'
 import { openCluster } from '../../src/kubernetes/open-cluster.ts'
 import { resourcePath } from '../../src/kubernetes/paths.ts'
 import { proxyUrl } from '../../src/kubernetes/proxy-url.ts'
+import { servedApis } from '../../src/kubernetes/test-served.ts'
 import { findResource } from '../../src/kubernetes/versions.ts'
 import { probeHttp } from '../../src/probes/http.ts'
 import { CONTEXT, IMAGE, type TestNamespace, testCluster } from './test-cluster.ts'
@@ -177,6 +178,15 @@ describe.each([
   })
 
   it('says which versions of its API it has: those of 1.20', async () => {
+    const { groups } = await way().request<{
+      groups: { name: string; preferredVersion: { version: string }; versions: { version: string }[] }[]
+    }>({ path: '/apis' })
+    for (const [name, versions] of Object.entries(servedApis['1.20'].groups)) {
+      const served = groups.find((group) => group.name === name)
+      // What unit tests take for the answers of this version.
+      expect(served?.preferredVersion.version, name).toBe(versions[0])
+      expect(served?.versions.map(({ version }) => version).sort(), name).toEqual([...versions].sort())
+    }
     const api = async (group: string, resource: string) => (await findResource(way(), group, resource))?.apiVersion
     expect(await api('policy', 'poddisruptionbudgets')).toBe('policy/v1beta1')
     expect(await api('batch', 'jobs')).toBe('batch/v1')

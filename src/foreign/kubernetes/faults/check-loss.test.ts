@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Pod, Workload } from '../../../kubernetes/objects.ts'
 import { TestApiServer } from '../../../kubernetes/test-api-server.ts'
+import { describeAs, type ServedVersion, servedApis } from '../../../kubernetes/test-served.ts'
 import type { WorkloadPlace } from '../../../kubernetes/workload-place.ts'
 import type { Allowance } from '../../file/kubernetes/pod-programs.ts'
 import { checkLoss, checkNamespace, checkRollout, forbids, takenByRollout } from './check-loss.ts'
@@ -33,21 +34,11 @@ function putPod(name: string, isReady: boolean, owner = 'set'): void {
   })
 }
 
-/** The cluster serves budgets in that version only. */
-function serveBudgets(version: string): void {
-  const served = { groupVersion: `policy/${version}` }
-  server.intercept = (_, path) => {
-    if (path === '/apis')
-      return { status: 200, body: { groups: [{ name: 'policy', versions: [served], preferredVersion: served }] } }
-    if (path === `/apis/policy/${version}`)
-      return {
-        status: 200,
-        body: { resources: [{ name: 'poddisruptionbudgets', kind: 'PodDisruptionBudget', verbs: ['list'] }] },
-      }
-    return undefined
-  }
-  server.put(`/apis/policy/${version}/namespaces/shop/poddisruptionbudgets/web`, {
-    spec: { selector: { matchLabels: { app: 'web' } } },
+/** The cluster of that version has a budget with that selector, which is used up. */
+function serveBudget(version: ServedVersion, selector: object = { matchLabels: { app: 'web' } }): void {
+  describeAs(server, version)
+  server.put(`/apis/${servedApis[version].budgets}/namespaces/shop/poddisruptionbudgets/web`, {
+    spec: { selector },
     status: { disruptionsAllowed: 0, currentHealthy: 2, desiredHealthy: 2 },
   })
 }
@@ -95,8 +86,8 @@ describe('the loss of a pod', () => {
     await expect(checkLoss(context, pod, labels)).resolves.toBeUndefined()
   })
 
-  it.each(['v1', 'v1beta1'])('is refused where a PodDisruptionBudget of policy/%s forbids it', async (version) => {
-    serveBudgets(version)
+  it.each(['1.20', '1.33'] as const)('is refused where a PodDisruptionBudget of Kubernetes %s forbids it', async (version) => {
+    serveBudget(version)
     await expect(check()).rejects.toMatchObject({
       details: {
         message: 'PodDisruptionBudget web allows no loss of pod web-a at the moment (2 healthy, 2 wanted)',
@@ -105,6 +96,13 @@ describe('the loss of a pod', () => {
     })
     await expect(check(['disruption-budget'])).resolves.toBeUndefined()
     await expect(check([], { app: 'other' })).resolves.toBeUndefined()
+  })
+
+  it('is refused by a budget with an empty selector only where that selects every pod: not before policy/v1', async () => {
+    serveBudget('1.20', {})
+    await expect(check()).resolves.toBeUndefined()
+    serveBudget('1.33', {})
+    await expect(check()).rejects.toMatchObject({ code: 'FD_FAULT_REFUSED' })
   })
 
   it('is refused in the namespaces of Kubernetes itself', () => {

@@ -81,7 +81,7 @@ export function takenByRollout({ spec: { strategy, updateStrategy } }: Workload,
   return strategy === undefined ? Math.ceil(share) : Math.floor(share)
 }
 
-/** A PodDisruptionBudget; alike in policy/v1 and policy/v1beta1. */
+/** A PodDisruptionBudget. An empty selector selects every pod in policy/v1, and none in policy/v1beta1. */
 interface Budget extends KubernetesObject {
   spec: { selector?: LabelSelector }
   status?: { disruptionsAllowed?: number; currentHealthy?: number; desiredHealthy?: number }
@@ -90,9 +90,13 @@ interface Budget extends KubernetesObject {
 async function budgetsOf(cluster: Pick<Cluster, 'request'>, namespace: string): Promise<Budget[]> {
   const resource = 'poddisruptionbudgets'
   const served = await findResource(cluster, 'policy', resource)
-  return served === undefined
-    ? []
-    : listAll<Budget>(cluster, { path: resourcePath({ api: served.api, namespace, resource }) })
+  if (served === undefined) return []
+  const all = await listAll<Budget>(cluster, { path: resourcePath({ api: served.api, namespace, resource }) })
+  return served.apiVersion === 'policy/v1beta1' ? all.filter(({ spec }) => !isEmpty(spec.selector)) : all
+}
+
+function isEmpty({ matchLabels = {}, matchExpressions = [] }: LabelSelector = {}): boolean {
+  return Object.keys(matchLabels).length + matchExpressions.length === 0
 }
 
 /** Whether a budget is about a pod with these labels, and is used up. Pure. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
+import { servedVersions } from '../../../kubernetes/test-served.ts'
 import { alertGroups, unattendedGroups } from '../../../stack/alerts/alerts.ts'
 import { linksOf } from '../../../stack/links.ts'
 import type { SecretName } from '../../../stack/part.ts'
@@ -149,6 +150,14 @@ describe('the stack as manifests', () => {
     expect(budgets.map(({ apiVersion }) => apiVersion)).toEqual(scaled.map(() => 'policy/v1beta1'))
     for (const wrong of ['1.18', '2.0', 'latest', '1.', '1.20-x'])
       expect(() => policyApiOf(wrong)).toThrow('no version of Kubernetes')
+  })
+
+  it.each(['1.20', '1.33'] as const)('are all of versions that Kubernetes %s serves', (version) => {
+    const all = objectsIn(renderKubernetes(topology, { ...options, policyApi: policyApiOf(version) }))
+    const served = servedVersions(version)
+    const objects = all.filter(({ apiVersion }) => !apiVersion.startsWith('kustomize.config.k8s.io/'))
+    expect(objects.length).toBeGreaterThan(20)
+    expect(objects.filter(({ apiVersion }) => !served.has(apiVersion))).toEqual([])
   })
 
   it('lets the responder delete pods and scale the services, and neither read secrets nor change a workload', () => {
