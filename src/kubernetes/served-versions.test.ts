@@ -15,7 +15,7 @@ function writtenPaths(): Map<string, string> {
   for (const { name, parentPath } of readdirSync(src, { recursive: true, withFileTypes: true })) {
     if (!name.endsWith('.ts') || name.endsWith('.test.ts') || name.startsWith('test-')) continue
     const path = join(parentPath, name)
-    for (const [, apiVersion = ''] of readFileSync(path, 'utf8').matchAll(/['"`]\/apis\/([a-z0-9.]+\/v\d\w*)/g))
+    for (const [, apiVersion = ''] of readFileSync(path, 'utf8').matchAll(/['`]\/apis\/([a-z0-9.]+\/v\d\w*)/g))
       found.set(apiVersion, path)
   }
   return found

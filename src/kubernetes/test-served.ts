@@ -74,7 +74,14 @@ export function describeAs(server: TestApiServer, version: ServedVersion): void 
   const resources = new Map([...servedVersions(version)].map((one) => [one, [] as object[]]))
   const add = (apiVersion: string, ...all: object[]) => resources.get(apiVersion)?.push(...all)
   add('v1', { name: 'pods', singularName: '', namespaced: true, kind: 'Pod', verbs })
-  add('v1', { name: 'pods/eviction', singularName: '', namespaced: true, ...eviction, kind: 'Eviction', verbs: ['create'] })
+  add('v1', {
+    name: 'pods/eviction',
+    singularName: '',
+    namespaced: true,
+    ...eviction,
+    kind: 'Eviction',
+    verbs: ['create'],
+  })
   add('batch/v1', { name: 'jobs', singularName: '', namespaced: true, kind: 'Job', verbs })
   add(cronJobs, { name: 'cronjobs', singularName: '', namespaced: true, kind: 'CronJob', verbs })
   add(budgets, { name: 'poddisruptionbudgets', singularName: '', namespaced: true, kind: 'PodDisruptionBudget', verbs })

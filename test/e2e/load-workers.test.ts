@@ -116,11 +116,14 @@ describe('firedrill load with workers', () => {
     const again = await firedrill.run(load(places.slice(1), '--duration', '1s', '--json'))
     expect((JSON.parse(String(again.stdout)) as LoadResult).total.requests).toBeGreaterThan(0)
     // The next journey that is unpacked sweeps up what the killed worker has left.
-    await waitUntil(async () => ((await journeys()).length === 0 ? done(undefined) : notYet((await journeys()).join())), {
-      what: 'no journey to be left',
-      timeoutMs: 30_000,
-      intervalMs: 100,
-    })
+    await waitUntil(
+      async () => ((await journeys()).length === 0 ? done(undefined) : notYet((await journeys()).join())),
+      {
+        what: 'no journey to be left',
+        timeoutMs: 30_000,
+        intervalMs: 100,
+      },
+    )
   })
 
   it.each([

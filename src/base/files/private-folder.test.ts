@@ -47,7 +47,11 @@ describe('a private folder', () => {
   })
 
   it.each([
-    ['of a process with the same pid that began later', (own: string) => own.replace(/[0-9a-f]{8}-$/, '00000000-'), true],
+    [
+      'of a process with the same pid that began later',
+      (own: string) => own.replace(/[0-9a-f]{8}-$/, '00000000-'),
+      true,
+    ],
     ['of another machine, or container', (own: string) => own.replace(/-[0-9a-f]{8}-/, '-00000000-'), false],
     ['with another form of name', () => 'firedrill-journey-', false],
   ])('%s: it is removed if that process is known to be gone', (_, nameOf, isRemoved) => {

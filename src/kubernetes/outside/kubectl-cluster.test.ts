@@ -1,10 +1,11 @@
 import { existsSync, statSync } from 'node:fs'
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { identify } from '../../base/system/process.ts'
-import { done, notYet, waitUntil } from '../../base/wait.ts'
+import { type Attempt, done, notYet, waitUntil } from '../../base/wait.ts'
 import { KubectlCluster } from './kubectl-cluster.ts'
 
 /**
@@ -84,6 +85,21 @@ const ended = (pid: number) =>
     intervalMs: 10,
   })
 
+/** Nobody listens there any more. A process whose first thread has ended may still do so for a moment. */
+const refused = (path: string) =>
+  waitUntil(
+    () =>
+      new Promise<Attempt<undefined>>((resolve) => {
+        const socket = connect(path)
+        socket.once('error', () => resolve(done(undefined)))
+        socket.once('connect', () => {
+          socket.destroy()
+          resolve(notYet('it listens'))
+        })
+      }),
+    { what: `nobody to listen at ${path}`, timeoutMs: 10_000, intervalMs: 10 },
+  )
+
 describe('a cluster that kubectl reaches', () => {
   it('starts nothing before the first request, and then one process for all of them, with its own environment', async () => {
     const cluster = open()
@@ -120,8 +136,10 @@ describe('a cluster that kubectl reaches', () => {
   it('starts it again when it has ended', async () => {
     const cluster = open()
     const first = await cluster.request<Answer>({ path: '/version' })
+    const [[, , , socket = '']] = (await starts()) as [[number, ...string[]]]
     process.kill(first.pid, 'SIGKILL')
     await ended(first.pid)
+    await refused(socket.slice('--unix-socket='.length))
     const second = await cluster.request<Answer>({ path: '/version' })
     expect(second.pid).not.toBe(first.pid)
   })

@@ -38,17 +38,23 @@ function clusterWith(statuses: readonly object[], version: '1.20' | 'today' = '1
     const answer = await cluster.request(wanted)
     if (wanted.path !== JOBS || wanted.method !== 'POST') return answer
     const { metadata } = answer as { metadata: { name: string; uid: string } }
-    const { spec } = api.objects.get(`${JOBS}/${metadata.name}`) ?? { spec: {} as Record<string, unknown> }
-    if (version === '1.20') delete spec.completionMode
+    const job = api.objects.get(`${JOBS}/${metadata.name}`)
+    if (job !== undefined && version === '1.20') {
+      const { completionMode: _, ...known } = job.spec
+      job.spec = known
+    }
     const token = (api.objects.get(`${SECRETS}/${metadata.name}`) as unknown as { stringData: { token: string } })
       .stringData.token
     // The latest first, as a list of pods may be.
     for (const [number, status] of [...statuses.entries()].reverse()) {
-      const isIndexed = spec.completionMode === 'Indexed'
+      const isIndexed = job?.spec.completionMode === 'Indexed'
       const pod = isIndexed ? `${metadata.name}-${number}-x7k2p` : `${metadata.name}-${number}`
       places.set(pod, (await tests.start({ token, allowRemote: true })).place)
       const ownerReferences = [{ kind: 'Job', name: metadata.name, uid: metadata.uid }]
-      api.put(`${PODS}/${pod}`, { metadata: { ...marks(metadata, isIndexed ? number : undefined), ownerReferences }, status })
+      api.put(`${PODS}/${pod}`, {
+        metadata: { ...marks(metadata, isIndexed ? number : undefined), ownerReferences },
+        status,
+      })
     }
     // Of somebody else, under the same label.
     api.put(`${PODS}/other`, { metadata: { labels: { 'job-name': metadata.name } }, status: READY })

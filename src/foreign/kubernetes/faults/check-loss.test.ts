@@ -86,17 +86,20 @@ describe('the loss of a pod', () => {
     await expect(checkLoss(context, pod, labels)).resolves.toBeUndefined()
   })
 
-  it.each(['1.20', '1.33'] as const)('is refused where a PodDisruptionBudget of Kubernetes %s forbids it', async (version) => {
-    serveBudget(version)
-    await expect(check()).rejects.toMatchObject({
-      details: {
-        message: 'PodDisruptionBudget web allows no loss of pod web-a at the moment (2 healthy, 2 wanted)',
-        next: expect.stringContaining('kubernetes: { workload: …, allow: [disruption-budget] }'),
-      },
-    })
-    await expect(check(['disruption-budget'])).resolves.toBeUndefined()
-    await expect(check([], { app: 'other' })).resolves.toBeUndefined()
-  })
+  it.each(['1.20', '1.33'] as const)(
+    'is refused where a PodDisruptionBudget of Kubernetes %s forbids it',
+    async (version) => {
+      serveBudget(version)
+      await expect(check()).rejects.toMatchObject({
+        details: {
+          message: 'PodDisruptionBudget web allows no loss of pod web-a at the moment (2 healthy, 2 wanted)',
+          next: expect.stringContaining('kubernetes: { workload: …, allow: [disruption-budget] }'),
+        },
+      })
+      await expect(check(['disruption-budget'])).resolves.toBeUndefined()
+      await expect(check([], { app: 'other' })).resolves.toBeUndefined()
+    },
+  )
 
   it('is refused by a budget with an empty selector only where that selects every pod: not before policy/v1', async () => {
     serveBudget('1.20', {})
