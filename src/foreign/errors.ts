@@ -15,7 +15,7 @@ export const foreignErrors = errorTable({
   },
   FD_FOREIGN_GUARDIAN: 'The process that holds the faults of a run does not answer',
   FD_FOREIGN_LEFT_BEHIND: {
-    meaning: 'A change that a fault has made in the cluster of a system is in force, or was left',
+    meaning: 'A change that a fault has made to a system is in force, or was left',
     exit: 'unavailable',
   },
 })

@@ -1,3 +1,4 @@
+import { messageOf } from '../base/errors.ts'
 import { sleep } from '../base/wait.ts'
 import { type Cluster, kubernetesErrors } from '../kubernetes/cluster.ts'
 import type { ClusterPlace } from '../kubernetes/open-cluster.ts'
@@ -9,6 +10,7 @@ import type { LocalProcess, ReplicaControl } from './control/replica-control.ts'
 import type { ForeignService, ForeignSystem } from './file/foreign-system.ts'
 import { capabilitiesOf } from './foreign-capabilities.ts'
 import { ForeignReplica } from './foreign-replica.ts'
+import type { LeftFault } from './guardian/guard.ts'
 import { podRefusal } from './kubernetes/pod-control.ts'
 import { MOST_REPLICAS, WorkloadReplicas } from './kubernetes/workload-replicas.ts'
 import { linkStatus, serviceLinkStatus } from './links/link-status.ts'
@@ -81,6 +83,17 @@ export class ForeignRuntime implements Runtime {
     await this.#watching
     await Promise.all(this.#workloads().map((workload) => workload.down()))
     await Promise.all(this.#all().map((replica) => replica.close()))
+  }
+
+  /** Scales back the workloads that were scaled here. Resolves with what could not be scaled back yet. */
+  async scaleBack(): Promise<LeftFault[]> {
+    const tried = this.#workloads().map(async (workload): Promise<LeftFault[]> => {
+      const failure = await workload.scaleBack().catch((error: unknown) => error)
+      // What somebody else has scaled meanwhile is not ours any more.
+      if (!workload.isScaled) return []
+      return [{ what: `scale of ${workload.service.name}`, why: messageOf(failure), isInCluster: true }]
+    })
+    return (await Promise.all(tried)).flat()
   }
 
   services(): ServiceStatus[] {

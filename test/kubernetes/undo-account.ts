@@ -2,7 +2,7 @@
 export function undoAccount(namespace: string): object[] {
   const name = 'firedrill'
   const rules = [
-    { apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', 'patch'] },
+    { apiGroups: ['apps'], resources: ['deployments', 'statefulsets'], verbs: ['get', 'patch'] },
     { apiGroups: [''], resources: ['services'], verbs: ['get', 'patch'] },
     { apiGroups: ['networking.k8s.io'], resources: ['networkpolicies'], verbs: ['delete'] },
     { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get', 'patch', 'delete'] },

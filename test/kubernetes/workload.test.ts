@@ -5,8 +5,9 @@ import { parseSystem } from '../../src/foreign/file/system-file.ts'
 import { ForeignRuntime } from '../../src/foreign/foreign-runtime.ts'
 import { Clusters } from '../../src/foreign/kubernetes/clusters.ts'
 import { inspectWorkload } from '../../src/foreign/kubernetes/inspect-workload.ts'
-import type { Workload } from '../../src/kubernetes/objects.ts'
+import type { KubernetesObject, ListOf, Workload } from '../../src/kubernetes/objects.ts'
 import { CONTEXT, IMAGE, type TestNamespace, testCluster } from './test-cluster.ts'
+import { undoAccount } from './undo-account.ts'
 
 const lab = testCluster()
 const env = { ...process.env, ...lab.env }
@@ -50,7 +51,7 @@ let clusters: Clusters
 let runtime: ForeignRuntime
 beforeAll(async () => {
   namespace = await lab.namespace('workload')
-  await namespace.apply(...web)
+  await namespace.apply(...web, ...undoAccount(namespace.name))
   await namespace.untilRolledOut('deployment/web', 'statefulset/db')
   clusters = new Clusters(env)
   runtime = new ForeignRuntime(
@@ -73,7 +74,7 @@ name: test
 environment: lab
 prometheus: http://127.0.0.1:1
 alertmanager: http://127.0.0.1:1
-kubernetes: { context: ${CONTEXT}, namespace: ${namespace.name} }
+kubernetes: { context: ${CONTEXT}, namespace: ${namespace.name}, image: "${IMAGE.node}", serviceAccount: firedrill }
 services:
   web: { kubernetes: { workload: deployment/web } }
   db: { kubernetes: { workload: statefulset/db } }
@@ -162,8 +163,12 @@ describe('a service that is a workload of a real cluster', () => {
     await namespace.kubectl(['scale', 'deployment/web', '--replicas=3'])
     await expect(runtime.scale('web', 2, 'fault')).rejects.toMatchObject({ code: 'FD_RUNTIME_CONFLICT' })
     expect(await replicasOf('deployment/web')).toBe(3)
-    await namespace.kubectl(['scale', 'deployment/web', '--replicas=1'])
-    await runtime.scale('web', 2, 'fault')
+    // From then on it is not held here.
+    expect(await namespace.read<ListOf<KubernetesObject>>(['leases', '-l', 'firedrill.dev/undo'])).toMatchObject({
+      items: [],
+    })
+    await namespace.kubectl(['scale', 'deployment/web', '--replicas=2'])
+    await until('all to be healthy', healthy('web', 2))
   })
 
   it('is restarted as a rollout', async () => {

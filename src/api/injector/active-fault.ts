@@ -19,6 +19,7 @@ export class ActiveFault {
   /** A renewal that is under way. */
   #renewing: Promise<void> | undefined
   #ending: Promise<LiftView> | undefined
+  #failure: string | undefined
 
   constructor(view: FaultView, running: RunningFault, onEnded: (lift: LiftView) => void) {
     this.view = view
@@ -41,6 +42,16 @@ export class ActiveFault {
     return this.#ending
   }
 
+  /** Why it could not be undone, as of the last attempt; `undefined` when it was. */
+  get failure(): string | undefined {
+    return this.#failure
+  }
+
+  /** Tries once more to undo what could not be undone. */
+  undoAgain(): Promise<LiftView> {
+    return this.#attempt(() => this.#running.undo(), 'at a later attempt: ')
+  }
+
   stopTimers(): void {
     clearTimeout(this.#deadline)
     clearInterval(this.#renewal)
@@ -60,21 +71,24 @@ export class ActiveFault {
 
   async #undo(why: string): Promise<LiftView> {
     this.stopTimers()
-    const { id, fault, service, replica } = this.view
     // A renewal that arrives after the undoing would bring the fault back.
     await this.#renewing
-    const undone = await undo(this.#running)
-    const lift = { id, fault, service, replica, liftedAtMs: Date.now(), ...undone, detail: `${why}${undone.detail}` }
+    const lift = await this.#attempt(() => retryFor(() => this.#running.undo(), RETRY), why)
     this.#onEnded(lift)
     return lift
   }
-}
 
-async function undo(running: RunningFault): Promise<Undone & Pick<LiftView, 'failed'>> {
-  try {
-    return await retryFor(() => running.undo(), RETRY)
-  } catch (error) {
-    const failed = running.lasts === true ? { failed: true } : {}
-    return { changed: false, ...failed, detail: `could not be undone: ${messageOf(error)}` }
+  async #attempt(undo: () => Promise<Undone>, why: string): Promise<LiftView> {
+    const { id, fault, service, replica } = this.view
+    let undone: Undone & Pick<LiftView, 'failed'>
+    try {
+      undone = await undo()
+      this.#failure = undefined
+    } catch (error) {
+      this.#failure = messageOf(error)
+      const failed = this.#running.lasts === true ? { failed: true } : {}
+      undone = { changed: false, ...failed, detail: `could not be undone: ${this.#failure}` }
+    }
+    return { id, fault, service, replica, liftedAtMs: Date.now(), ...undone, detail: `${why}${undone.detail}` }
   }
 }

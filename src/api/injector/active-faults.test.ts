@@ -14,6 +14,8 @@ const params = Type.Object({
   fails: Type.Optional(Type.Boolean()),
   /** It takes a minute to begin. */
   isSlow: Type.Optional(Type.Boolean()),
+  /** It cannot be undone while this is in the set of names that are stuck. */
+  name: Type.Optional(Type.String()),
 })
 
 /** Does nothing, and claims to keep that many threads busy. */
@@ -23,16 +25,26 @@ const busy = defineFault({
   params,
   needs: [],
   threads: ({ threads = 0 }) => threads,
-  async start(_subject, { fails, isSlow }, { signal }) {
+  async start(_subject, { fails, isSlow, name = '' }, { signal }) {
     if (isSlow === true) await sleep(60_000, signal)
     if (fails === true) throw new Error('it cannot be injected')
-    return { injectedAtMs: Date.now(), landing: landed(''), undo: async () => ({ changed: true, detail: '' }) }
+    const undo = async () => {
+      if (stuck.has(name)) throw new Error(`${name} does not answer`)
+      undone.push(name)
+      return { changed: true, detail: '' }
+    }
+    return { injectedAtMs: Date.now(), landing: landed(''), undo }
   },
 })
+
+const stuck = new Set<string>()
+const undone: string[] = []
 
 let runtime: FakeRuntime
 let faults: ActiveFaults
 beforeEach(async () => {
+  stuck.clear()
+  undone.length = 0
   runtime = new FakeRuntime(describeStack(profiles.lab))
   await runtime.up()
   faults = new ActiveFaults({ runtime, tokenOf: () => '', find: () => busy as unknown as FaultDefinition })
@@ -89,5 +101,26 @@ describe('all faults together', () => {
   it('do not count one that could not be injected', async () => {
     for (let n = 0; n <= MOST_FAULTS; n++) await expect(inject({ fails: true })).rejects.toThrow('it cannot')
     await inject()
+  })
+})
+
+describe('a fault that cannot be undone', () => {
+  it('is kept with the reason, and undone by a later attempt; the others are not held up', async () => {
+    stuck.add('one')
+    const { id } = await inject({ name: 'one' })
+    await inject({ name: 'two' })
+    const lifted = await faults.liftAll()
+    expect(lifted.map(({ changed, detail }) => [changed, detail])).toEqual([
+      [true, ''],
+      [false, 'could not be undone: one does not answer'],
+    ])
+    expect(faults.list()).toEqual([])
+    await faults.undoLeft()
+    expect(faults.left()).toMatchObject([{ view: { id }, why: 'one does not answer' }])
+    stuck.clear()
+    await faults.undoLeft()
+    expect(faults.left()).toEqual([])
+    expect(undone).toEqual(['two', 'one'])
+    expect(await faults.lift(id)).toMatchObject({ changed: true, detail: 'at a later attempt: ' })
   })
 })

@@ -35,6 +35,8 @@ export class ActiveFaults {
   readonly #find: (name: string) => FaultDefinition<TObject>
   readonly #active = new Map<string, ActiveFault>()
   readonly #lifted = new Map<string, LiftView>()
+  /** Those that could not be undone. */
+  readonly #left = new Map<string, ActiveFault>()
   /** Injections of which it is not known yet whether they land, and what ends each. */
   readonly #beginning = new Map<Promise<unknown>, AbortController>()
   readonly #slots = new FaultSlots()
@@ -101,6 +103,19 @@ export class ActiveFaults {
     throw faultErrors.error('FD_FAULT_NOT_ACTIVE', { message: `no fault has the id ${id}`, given: id })
   }
 
+  /** Faults that could not be undone, each with the reason. */
+  left(): { view: FaultView; why: string }[] {
+    return [...this.#left.values()].map(({ view, failure }) => ({ view, why: failure ?? '' }))
+  }
+
+  /** Tries once more to undo them. */
+  async undoLeft(): Promise<void> {
+    await latestFirst(this.#left.values(), async (fault) => {
+      this.#lifted.set(fault.view.id, await fault.undoAgain())
+      if (fault.failure === undefined) this.#left.delete(fault.view.id)
+    })
+  }
+
   /** Undoes everything, of each service the latest first. Faults that only begin are ended, or undone once they have begun. */
   async liftAll(): Promise<LiftView[]> {
     const [, lifted] = await Promise.all([this.#endBeginning(), this.#liftActive()])
@@ -127,16 +142,12 @@ export class ActiveFaults {
     this.#slots.releaseAll()
   }
 
-  /** Services do not wait for one another: one that cannot be reached is tried for seconds. */
   async #liftActive(): Promise<LiftView[]> {
     const all = [...this.#active.values()].reverse()
-    const services = new Set(all.map(({ view }) => view.service))
     const lifted = new Map<string, LiftView>()
-    await Promise.all(
-      [...services].map(async (service) => {
-        for (const active of all) if (active.view.service === service) lifted.set(active.view.id, await active.end(''))
-      }),
-    )
+    await latestFirst(this.#active.values(), async (fault) => {
+      lifted.set(fault.view.id, await fault.end(''))
+    })
     return all.flatMap(({ view }) => lifted.get(view.id) ?? [])
   }
 
@@ -189,12 +200,26 @@ export class ActiveFaults {
   }
 
   #ended(view: FaultView, lift: LiftView, slot: FaultSlot): void {
+    const fault = this.#active.get(view.id)
+    if (fault?.failure !== undefined) this.#left.set(view.id, fault)
+    for (const old of [...this.#left.keys()].slice(0, -REMEMBERED)) this.#left.delete(old)
     this.#active.delete(view.id)
     this.#slots.release(slot)
     this.#lifted.set(view.id, lift)
     for (const old of [...this.#lifted.keys()].slice(0, -REMEMBERED)) this.#lifted.delete(old)
     this.#listener?.ended(view)
   }
+}
+
+/** Of each service the latest first. Services do not wait for one another: one that cannot be reached is tried for seconds. */
+async function latestFirst(faults: Iterable<ActiveFault>, act: (fault: ActiveFault) => Promise<void>): Promise<void> {
+  const all = [...faults].reverse()
+  const services = new Set(all.map(({ view }) => view.service))
+  await Promise.all(
+    [...services].map(async (service) => {
+      for (const fault of all) if (fault.view.service === service) await act(fault)
+    }),
+  )
 }
 
 export interface ActiveFaultsOptions {

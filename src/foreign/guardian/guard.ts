@@ -14,8 +14,17 @@ export interface Guard {
   /** Scales a workload; what the run does not scale back itself is scaled back when the guardian ends. */
   scale(service: string, replicas: number): Promise<void>
   events(afterSequence: number): Promise<RuntimeEvent[]>
-  /** Undoes every active fault, and ends. Safe to call twice. */
-  close(): Promise<void>
+  /** Undoes every active fault, and ends. Resolves with what could not be undone: the process of a run tries on by itself. Safe to call twice. */
+  close(): Promise<LeftFault[]>
+}
+
+/** What a run has changed, and could not put back yet. */
+export interface LeftFault {
+  /** "pause of web-2" */
+  what: string
+  why: string
+  /** Whether it is a change in a cluster, which a Job undoes as well. */
+  isInCluster: boolean
 }
 
 /** The methods that another process can call. */

@@ -5,7 +5,7 @@ import { type ErrorCode, FiredrillError } from '../../base/errors.ts'
 import { openLog } from '../../runtimes/native/process/log-file.ts'
 import type { StateFolder } from '../../runtimes/native/state/state-folder.ts'
 import { foreignErrors } from '../errors.ts'
-import { type Failed, GUARD_METHODS, type Guard, type GuardAnswer } from './guard.ts'
+import { type Failed, GUARD_METHODS, type Guard, type GuardAnswer, type LeftFault } from './guard.ts'
 
 /** Starts the guardian of a run, and talks to it. */
 
@@ -94,12 +94,21 @@ class Link {
     return this.#bounded(boundMs, answer).finally(() => this.#open.delete(id))
   }
 
-  /** Resolves when it has undone everything and ended. */
-  async leave(): Promise<void> {
-    if (this.#gone !== undefined) return
+  /** Resolves when it has undone everything and ended, or with what it could not undo yet: then it tries on without the run. */
+  async leave(): Promise<LeftFault[]> {
+    if (this.#gone !== undefined) return []
     // Without this request, too, it sees the end: the channel closes.
-    await this.ask('close', []).catch(() => this.#child.connected && this.#child.disconnect())
+    const left = (await this.ask('close', []).catch(() => {
+      if (this.#child.connected) this.#child.disconnect()
+      return []
+    })) as LeftFault[]
+    if (left.length > 0) {
+      if (this.#child.connected) this.#child.disconnect()
+      this.#child.unref()
+      return left
+    }
     await this.#bounded(LEAVES_WITHIN_MS, this.#exited)
+    return []
   }
 
   #settle(answer: Extract<GuardAnswer, { id: number }>): void {

@@ -1,4 +1,5 @@
 import { TestApiServer, type TestObject } from '../../kubernetes/test-api-server.ts'
+import { ARMED_ANNOTATION } from './undo/undo-record.ts'
 
 /** A Deployment in a test server, with a controller of its own: a pod that is deleted is replaced, and another number is followed. */
 export class TestWorkload {
@@ -26,6 +27,15 @@ export class TestWorkload {
     })
     // Selected as well, and owned by nobody.
     server.put('/api/v1/namespaces/shop/pods/stray', { metadata: { labels }, status: { phase: 'Running' } })
+    // The Job that watches over a change has been started, and watches.
+    server.intercept = (method, path) => {
+      if (method === 'POST' && path.endsWith('/jobs')) {
+        for (const [lease, { metadata }] of server.objects)
+          if (lease.includes('/leases/'))
+            metadata.annotations = { ...metadata.annotations, [ARMED_ANNOTATION]: 'pod-1' }
+      }
+      return undefined
+    }
     this.control()
   }
 

@@ -6,6 +6,7 @@ import { NoControl } from '../control/no-control.ts'
 import { parseSystem } from '../file/system-file.ts'
 import { ForeignRuntime } from '../foreign-runtime.ts'
 import { TestWorkload } from './test-workload.ts'
+import { leftIn, undoLeft } from './undo/left-behind.ts'
 
 const SYSTEM = `
 name: test
@@ -150,14 +151,67 @@ describe('a service that is a workload', () => {
     expect(workload.object.spec.replicas).toBe(5)
   })
 
-  it('tries again when only the status of the object has changed', async () => {
+  it('is scaled under an undo that survives this process: one Lease, with the number of before', async () => {
     const controlling = setInterval(() => workload.control(), 20)
-    let conflicts = 2
-    workload.server.intercept = (method) =>
-      method === 'PUT' && conflicts-- > 0 ? refused(409, 'Conflict', 'the object has been modified') : undefined
+    const records = async () => (await leftIn(cluster, 'shop')).map(({ record }) => record)
+    const undo = (to: number) => [
+      { op: 'test', path: '/spec/replicas', value: to },
+      { op: 'replace', path: '/spec/replicas', value: 2 },
+    ]
+    await runtime.scale('web', 3, 'operator')
+    expect(await records()).toMatchObject([{ fault: 'scale', undo: undo(3) }])
+    await runtime.scale('web', 1, 'operator')
+    expect(await records()).toMatchObject([{ what: '1 replicas instead of 2', undo: undo(1) }])
+    const renewals = () =>
+      workload.server.requests.filter(({ method, path }) => method === 'PATCH' && /leases/.test(path))
+    const before = renewals().length
+    await until('the Lease to be renewed', () => renewals().length > before)
+    await runtime.scale('web', 2, 'operator')
+    clearInterval(controlling)
+    expect(await records()).toEqual([])
+    expect(workload.object.metadata.annotations).toEqual({})
+  })
+
+  it('is as before where the Job, or `system undo`, has scaled it back already', async () => {
+    const controlling = setInterval(() => workload.control(), 20)
+    await runtime.scale('web', 3, 'operator')
+    for (const left of await leftIn(cluster, 'shop')) await undoLeft(cluster, left)
+    await runtime.scale('web', 2, 'operator')
+    clearInterval(controlling)
+    expect(states()).toEqual(['web-1 healthy', 'web-2 healthy'])
+  })
+
+  it('is not scaled where no Job can watch over it', async () => {
+    workload.server.intercept = (method, path) =>
+      method === 'POST' && path.endsWith('/jobs') ? refused(403, 'Forbidden', 'jobs is forbidden') : undefined
+    await expect(runtime.scale('web', 3, 'operator')).rejects.toThrow('jobs is forbidden')
+    expect(workload.object.spec.replicas).toBe(2)
+    expect(await leftIn(cluster, 'shop')).toEqual([])
+  })
+
+  it('is left, with the reason, while the cluster does not answer, and scaled back when it does', async () => {
+    const controlling = setInterval(() => workload.control(), 20)
     await runtime.scale('web', 3, 'operator')
     clearInterval(controlling)
-    expect(workload.object.spec.replicas).toBe(3)
+    const arms = workload.server.intercept
+    workload.server.intercept = () => refused(503, 'ServiceUnavailable', 'etcd is away')
+    expect(await runtime.scaleBack()).toEqual([{ what: 'scale of web', why: 'etcd is away', isInCluster: true }])
+    workload.server.intercept = arms
+    expect(await runtime.scaleBack()).toEqual([])
+    expect(workload.object.spec.replicas).toBe(2)
+    expect(await runtime.scaleBack()).toEqual([])
+  })
+
+  it('is not scaled by what has only begun when the run ends', async () => {
+    workload.server.intercept = () => undefined
+    const scaling = runtime.scale('web', 3, 'operator')
+    const jobs = () => workload.server.requests.some(({ method, path }) => method === 'POST' && path.endsWith('/jobs'))
+    await until('its Job to be asked for', jobs)
+    expect(await runtime.scaleBack()).toEqual([])
+    await expect(scaling).rejects.toThrow('the run is over')
+    expect(workload.object.spec.replicas).toBe(2)
+    expect(await leftIn(cluster, 'shop')).toEqual([])
+    await expect(runtime.scale('web', 3, 'operator')).rejects.toThrow('the run is over')
   })
 
   it('is restarted as a rollout, which is waited for', async () => {

@@ -5,14 +5,15 @@ import { desiredReplicas } from '../../kubernetes/rollout.ts'
 import type { EventLog } from '../../runtimes/event-log.ts'
 import { type Actor, runtimeErrors } from '../../runtimes/runtime.ts'
 import type { ForeignService, WorkloadRun } from '../file/foreign-system.ts'
+import { DEFAULT_PROGRAMS } from '../file/kubernetes/pod-programs.ts'
 import { ForeignReplica } from '../foreign-replica.ts'
 import { evictPod } from './evict-pod.ts'
 import { checkNamespace } from './faults/check-loss.ts'
 import { missingWorkload } from './missing-workload.ts'
 import { PodControl, podRefusal } from './pod-control.ts'
 import { restartWorkload } from './restart-workload.ts'
-import { scaleWorkload } from './scale-workload.ts'
 import { TemplateWatch } from './template-watch.ts'
+import { HeldScale, scaledMeanwhile } from './undo/held-scale.ts'
 import { workloadText } from './workload.ts'
 import { WorkloadWatch } from './workload-watch.ts'
 
@@ -47,8 +48,11 @@ export class WorkloadReplicas {
   #acting: Actor | undefined
   /** Whose effects are waited for besides, while the workload may be acted on. */
   readonly #watched = new Set<{ actor: Actor }>()
-  /** How many replicas it had before it was scaled here, and has since then. */
-  #scaled: { original: number; to: number } | undefined
+  /** While it has another number of replicas than before, because it was scaled here. */
+  #scaled: HeldScale | undefined
+  #setting: Promise<HeldScale> | undefined
+  /** Aborted when nothing is to be scaled any more. */
+  readonly #ending = new AbortController()
 
   constructor({ service, run, cluster, events }: WorkloadReplicasOptions) {
     this.service = service
@@ -78,9 +82,27 @@ export class WorkloadReplicas {
     this.#watching = this.watch.run(this.#closing.signal, () => this.#sync())
   }
 
-  /** What was scaled here, and not scaled back, is scaled back; nothing waits for its pods. */
+  /** Whether it was scaled here, and not scaled back. */
+  get isScaled(): boolean {
+    return this.#scaled !== undefined
+  }
+
+  /**
+   * Ends what scales it at the moment, and puts back the number of before; nothing waits for its pods. From then on it is not scaled.
+   * @throws FD_RUNTIME_CONFLICT when somebody else has scaled it, and it stays so; what a request throws, and it can be tried again
+   */
+  async scaleBack(): Promise<void> {
+    this.#ending.abort(
+      runtimeErrors.error('FD_RUNTIME_CONFLICT', { message: 'the run is over: nothing is scaled any more' }),
+    )
+    await this.#setting?.catch(() => undefined)
+    await this.#undoScaled()
+  }
+
+  /** What is not scaled back is left to the Job that watches over it. */
   async down(): Promise<void> {
-    if (this.#scaled !== undefined) await this.#set(this.#scaled.original).catch(() => undefined)
+    await this.scaleBack().catch(() => undefined)
+    this.#scaled?.close()
     this.#closing.abort(new Error('the system is no longer observed'))
     await this.#watching
   }
@@ -159,11 +181,23 @@ export class WorkloadReplicas {
     }
   }
 
+  /** The number of before is an undo; each other one is held until then. */
   async #set(to: number): Promise<void> {
-    const expected = this.#scaled?.to ?? this.#desired()
-    await scaleWorkload(this.watch.cluster, this.watch.place, { expected, to })
-    const original = this.#scaled?.original ?? expected
-    this.#scaled = to === original ? undefined : { original, to }
+    this.#ending.signal.throwIfAborted()
+    const before = this.#scaled
+    if (to === (before?.original ?? this.#desired())) return this.#undoScaled()
+    const { workload, programs = DEFAULT_PROGRAMS } = this.#run
+    const place = { cluster: this.watch.cluster, workload, programs }
+    this.#setting = HeldScale.make(place, { from: before ?? this.#desired(), to }, this.#ending.signal)
+    this.#scaled = await this.#setting
+  }
+
+  async #undoScaled(): Promise<void> {
+    const scaled = this.#scaled
+    if (scaled === undefined) return
+    const other = await scaled.undo()
+    this.#scaled = undefined
+    if (other !== undefined) throw scaledMeanwhile(this.#run.workload, scaled.to, other)
   }
 
   #until(whyNot: () => string | undefined, what: string, timeoutMs: number): Promise<void> {

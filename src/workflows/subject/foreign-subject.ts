@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs'
 import { packageVersion } from '../../base/files/package-version.ts'
 import { foreignErrors } from '../../foreign/errors.ts'
 import type { ForeignSystem } from '../../foreign/file/foreign-system.ts'
+import type { LeftFault } from '../../foreign/guardian/guard.ts'
+import { nextSteps } from '../../foreign/guardian/next-steps.ts'
 import { SYSTEM_FILE } from '../../runtimes/native/state/find-state.ts'
 import type { StateFolder } from '../../runtimes/native/state/state-folder.ts'
 import { workflowErrors } from '../errors.ts'
@@ -56,12 +58,22 @@ export async function findForeign(
         gone: new AbortController().signal,
         annotate: async () => undefined,
         close: async () => {
-          await guard.close()
+          const left = await guard.close()
           await receiver?.close()
+          if (left.length > 0) throw stillInForce(left, system.file, folder.log('guardian'))
         },
       }
     },
   }
+}
+
+/** What the guardian could not undo when the run was over. */
+function stillInForce(left: readonly LeftFault[], file: string, log: string) {
+  return foreignErrors.error('FD_FOREIGN_LEFT_BEHIND', {
+    message: `could not be undone yet: ${left.map(({ what, why }) => `${what} (${why})`).join('; ')}`,
+    where: file,
+    next: [`the guardian tries on, and logs what becomes of it in ${log}`, ...nextSteps(left, file)].join('\n'),
+  })
 }
 
 /** @throws FD_FOREIGN_LEFT_BEHIND where a fault of another run is in force in a cluster of the system, or was left */

@@ -81,7 +81,7 @@ function byRefusal(missing: readonly { use: UseName; refused: readonly Grant[] }
   return [...groups.values()]
 }
 
-/** "create pods/exec in shop", "get and update deployments/scale (checkout) and create jobs in shop". */
+/** "create pods/exec in shop", "patch deployments (checkout) and create jobs in shop". */
 export function grantsText(grants: readonly Grant[]): string {
   const namespaces = new Map<string, Grant[]>()
   for (const grant of grants) namespaces.set(grant.namespace, [...(namespaces.get(grant.namespace) ?? []), grant])

@@ -5,7 +5,7 @@ import { policyName } from '../deny/deny-objects.ts'
 export interface Permission {
   /** The API group; '' is the core group. */
   group: string
-  /** "pods", "pods/exec"; `WORKLOAD` stands for the kinds of the system's workloads, "WORKLOAD/scale" for a subresource of them. */
+  /** "pods", "pods/exec"; `WORKLOAD` stands for the kinds of the system's workloads. */
   resource: string
   verbs: readonly Verb[]
   /** What it is for, in a few words that continue "to …". */
@@ -58,12 +58,8 @@ export function grantsOf(permission: Permission, places: AccessPlaces): Grant[] 
 
 function objectsOf({ resource, where, of }: Permission, places: AccessPlaces): Omit<Grant, 'group' | 'verb'>[] {
   const { namespace, workloads, links, proxied, monitoring } = places
-  const [base, subresource] = resource.split('/')
-  if (base === WORKLOAD) {
-    return workloads.map(({ kind, name }) => {
-      const plural = workloadKinds[kind].resource
-      return { namespace, resource: subresource === undefined ? plural : `${plural}/${subresource}`, name }
-    })
+  if (resource === WORKLOAD) {
+    return workloads.map(({ kind, name }) => ({ namespace, resource: workloadKinds[kind].resource, name }))
   }
   if (of === 'links') return links.map((name) => ({ namespace, resource, name }))
   if (of === 'denials') return workloads.map((one) => ({ namespace, resource, name: policyName(one) }))

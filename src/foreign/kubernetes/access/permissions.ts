@@ -181,14 +181,7 @@ export const permissions = {
     ],
     helps: [ENDPOINTS],
   },
-  scale: {
-    summary: 'scale',
-    needs: [
-      { group: 'apps', resource: `${WORKLOAD}/scale`, verbs: ['get', 'update'], to: 'set the number of replicas' },
-    ],
-    also: ['undo', 'hold'],
-    undone: WORKLOAD_BACK,
-  },
+  scale: { summary: 'scale', needs: [], also: ['undo', 'hold'], undone: WORKLOAD_BACK },
   restart: {
     summary: 'restart',
     needs: [

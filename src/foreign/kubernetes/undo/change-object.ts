@@ -52,6 +52,13 @@ export interface HeldFor {
   id: string
   forMs: number
   signal: AbortSignal
+  /** A change of the same part, in force until now: this one is made on top of it, and its own undo leads back to before both. */
+  instead?: MadeChange | undefined
+}
+
+/** A change that has been made, with the name of the Lease that holds its undo. */
+export interface MadeChange extends HeldChange {
+  readonly lease: string
 }
 
 /**
@@ -61,11 +68,11 @@ export interface HeldFor {
 export async function changeObject(
   { cluster, object, programs }: ObjectPlace,
   change: ObjectChange,
-  { id, forMs, signal }: HeldFor,
-): Promise<HeldChange> {
+  { id, forMs, signal, instead }: HeldFor,
+): Promise<MadeChange> {
   const { fault, what, undo } = change
   const record: UndoRecord = { id, fault, object, what, undo }
-  await refuseChanged(cluster, object)
+  await refuseChanged(cluster, record, instead?.lease)
   const lease = await watchedLease({ cluster, record, programs }, signal)
   const { name, uid } = lease.metadata
   const owner = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', name, uid }
@@ -94,8 +101,10 @@ export async function changeObject(
     await carryOut(cluster, { ...record, undo: undoOf(changed, undo) }, name)
     throw refused(`${objectText(object)} ${problem}; it is put back`)
   }
+  // Its undo would find another value than it has set, and do nothing.
+  if (instead !== undefined) await removeLease(cluster, object.namespace, instead.lease).catch(() => undefined)
   const renew = heldBy({ cluster, object, undo }, () => renewal.now(leftMs()))
-  return { what, changedAtMs, renew, undo: once(() => carryOut(cluster, record, name)) }
+  return { what, changedAtMs, lease: name, renew, undo: once(() => carryOut(cluster, record, name)) }
 }
 
 /** The patch of an object, with what it says to people in one: a Deployment copies annotations to the ReplicaSet of the moment. */
@@ -226,15 +235,27 @@ async function watchedLease(
   return lease
 }
 
-/** @throws FD_FAULT_REFUSED while another change of the same object is in force */
-async function refuseChanged(cluster: Cluster, { namespace, kind, name }: ChangedObject): Promise<void> {
-  const left = await leftIn(cluster, namespace)
-  const same = left.find(({ record }) => record?.object.name === name && record.object.kind === kind)
+/** @throws FD_FAULT_REFUSED while another change of the same part of the object is in force */
+async function refuseChanged(cluster: Cluster, { object, undo }: UndoRecord, instead?: string): Promise<void> {
+  const parts = partsOf(undo)
+  const same = (await leftIn(cluster, object.namespace)).find(
+    ({ lease, record }) =>
+      lease !== instead &&
+      record?.object.name === object.name &&
+      record.object.kind === object.kind &&
+      partsOf(record.undo).some((part) => parts.includes(part)),
+  )
   if (same === undefined) return
   throw faultErrors.error('FD_FAULT_REFUSED', {
-    message: `${objectText({ namespace, kind, name })} is changed already: ${same.record?.what}`,
+    message: `${objectText(object)} is changed already: ${same.record?.what}`,
     next: 'firedrill system undo',
   })
+}
+
+/** What an undo is about: "replicas", "template", or the whole object. */
+function partsOf(undo: UndoRecord['undo']): string[] {
+  if (undo === 'delete') return ['']
+  return undo.filter(({ path }) => path.startsWith('/spec/')).map(({ path }) => path.split('/')[2] ?? '')
 }
 
 /** Acts once, however often it is called; what has failed is tried again. */

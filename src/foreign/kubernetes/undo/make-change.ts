@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
 import { faultErrors } from '../../../faults/errors.ts'
-import type { HeldChange, PatchStep, WorkloadChange } from '../../../faults/workload.ts'
+import type { PatchStep, WorkloadChange } from '../../../faults/workload.ts'
 import type { Cluster } from '../../../kubernetes/cluster.ts'
 import type { Workload } from '../../../kubernetes/objects.ts'
 import { type WorkloadPlace, workloadKinds, workloadText } from '../../../kubernetes/workload-place.ts'
 import type { PodPrograms } from '../../file/kubernetes/pod-programs.ts'
 import { readWorkload } from '../workload.ts'
-import { changeObject, type HeldFor, patchWithHint, undoOnly } from './change-object.ts'
+import { changeObject, type HeldFor, type MadeChange, patchWithHint, undoOnly } from './change-object.ts'
 
 /** Changes of a workload that are undone also when this process ends. */
 
@@ -26,7 +26,7 @@ export async function makeChange(
   { cluster, workload: object, container, programs }: ChangePlace,
   { fault, patches }: WorkloadChange,
   heldFor: HeldFor,
-): Promise<HeldChange> {
+): Promise<MadeChange> {
   const before = await readWorkload(cluster, object)
   const { act, undo: back, what } = patches(describe(before, object, container))
   const undo = undoOnly(before, back)
