@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { atExit } from '../system/at-exit.ts'
 import { identify } from '../system/process.ts'
 
+/** Temporary folders of this user alone. */
+
 /**
  * Makes a temporary folder that only this user can enter. It is removed when this process exits, if not before; one whose process was
  * killed is removed by the next process that makes one.

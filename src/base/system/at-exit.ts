@@ -1,3 +1,5 @@
+/** What is done when this process exits. */
+
 const acts = new Set<() => void>()
 
 /**

@@ -2,6 +2,8 @@ import { backoffMs, sleep } from '../../base/wait.ts'
 import type { LeftFault } from './guard.ts'
 import type { Guardian } from './guardian.ts'
 
+/** How the faults of a run end when the run is over. */
+
 /** How long undoing is tried after the time of the longest fault is over, in milliseconds. */
 const AFTER_MS = 3 * 60_000
 const PAUSE = { firstMs: 1_000, maxMs: 30_000 }

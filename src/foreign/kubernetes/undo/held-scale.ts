@@ -5,6 +5,8 @@ import { readWorkload } from '../workload.ts'
 import type { MadeChange } from './change-object.ts'
 import { type ChangePlace, makeChange } from './make-change.ts'
 
+/** Another number of replicas, as an action of a drill sets it. */
+
 /** Longer than any run: an action of a drill has no time of its own, and ends with the run. In milliseconds. */
 const LONGEST_RUN_MS = 24 * 3_600_000
 const RENEW_EVERY_MS = 1_000
