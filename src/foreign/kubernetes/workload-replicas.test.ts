@@ -155,6 +155,7 @@ describe('a service that is a workload', () => {
     const controlling = setInterval(() => workload.control(), 20)
     const records = async () => (await leftIn(cluster, 'shop')).map(({ record }) => record)
     const undo = (to: number) => [
+      { op: 'test', path: '/metadata/uid', value: workload.object.metadata.uid },
       { op: 'test', path: '/spec/replicas', value: to },
       { op: 'replace', path: '/spec/replicas', value: 2 },
     ]
