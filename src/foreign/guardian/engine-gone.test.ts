@@ -27,8 +27,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-const inject = () =>
-  guardian.inject({ fault: 'pause', service: 'web', replica: 'web-2', params: {}, forMs: 60_000 })
+const inject = () => guardian.inject({ fault: 'pause', service: 'web', replica: 'web-2', params: {}, forMs: 60_000 })
 
 describe('a fault on a container whose engine is gone when the run ends', () => {
   it('is left with the reason, and undone when the engine is there again', async () => {
