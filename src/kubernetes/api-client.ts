@@ -1,4 +1,4 @@
-import { Agent, type ClientRequest, type IncomingMessage, request as sendHttp } from 'node:http'
+import { Agent, type IncomingMessage, request as sendHttp } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { FiredrillError, messageOf } from '../base/errors.ts'
 import { answerText } from '../base/http/answer-text.ts'
@@ -56,27 +56,28 @@ export class ApiClient {
     }
   }
 
-  /** A question on a kept connection that ended at this moment is asked again: nobody has seen it. */
+  /** A question whose connection ended is asked again: it changes nothing. Kept connections end when the server does, all at once. */
   async #exchange(wanted: ApiRequest, signal: AbortSignal): Promise<Answer> {
     const headers = await this.#door.headers()
-    const sent = { isReused: false }
-    try {
-      return await this.#send(wanted, headers, { signal, sent })
-    } catch (error) {
-      const isRepeatable = (wanted.method ?? 'GET') === 'GET' && sent.isReused && isEnded(error)
-      if (!isRepeatable) throw error
-      return this.#send(wanted, headers, { signal, sent })
+    const isQuestion = (wanted.method ?? 'GET') === 'GET'
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#send(wanted, headers, signal)
+      } catch (error) {
+        if (!isQuestion || !isEnded(error) || attempt >= MOST_ATTEMPTS) throw error
+        await sleep(AFTER_END_MS, signal)
+      }
     }
   }
 
   async #send(
     { method = 'GET', path, query, body, patch = 'merge' }: ApiRequest,
     headers: Readonly<Record<string, string>>,
-    { signal, sent }: { signal: AbortSignal; sent: { isReused: boolean } },
+    signal: AbortSignal,
   ): Promise<Answer> {
     const text = body === undefined ? undefined : JSON.stringify(body)
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      const request: ClientRequest = sendHttp({
+      const request = sendHttp({
         agent: this.#agent,
         method,
         path: query === undefined ? path : `${path}?${new URLSearchParams(query).toString()}`,
@@ -92,10 +93,7 @@ export class ApiClient {
               }),
         },
       })
-      request.once('error', (error) => {
-        sent.isReused = request.reusedSocket
-        reject(error)
-      })
+      request.once('error', reject)
       request.once('response', resolve)
       request.end(text)
     })
@@ -118,6 +116,8 @@ const TOO_MANY_REQUESTS = 429
 /** Longest pause of which a server is obeyed, in milliseconds, and how often it is asked. */
 const MOST_RETRY_MS = 3_000
 const MOST_ATTEMPTS = 4
+/** Pause after a connection that has ended, in milliseconds. */
+const AFTER_END_MS = 50
 /** Bound of a request, in milliseconds. */
 const REQUEST_MS = 10_000
 /** A page of 500 pods has about 5 MB. */
