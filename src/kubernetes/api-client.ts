@@ -93,7 +93,7 @@ export class ApiClient {
               }),
         },
       })
-      request.once('error', reject)
+      request.on('error', reject)
       request.once('response', resolve)
       request.end(text)
     })

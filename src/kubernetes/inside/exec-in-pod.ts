@@ -87,7 +87,7 @@ async function open(
         'sec-websocket-protocol': PROTOCOL,
       },
     })
-    asked.once('error', reject)
+    asked.on('error', reject)
     asked.once('upgrade', (_: IncomingMessage, socket: Duplex, head: Buffer) => resolve({ socket, head }))
     asked.once('response', (response) => {
       answerText(response, MOST_REFUSAL_BYTES)
@@ -125,7 +125,7 @@ function read({ socket, head }: Opened, where: string, signal: AbortSignal): Pro
       }
     }
     socket.on('data', take)
-    socket.once('error', reject)
+    socket.on('error', reject)
     socket.once('close', () => reject(new Error('the connection ended before the program')))
     signal.addEventListener('abort', () => reject(signal.reason), { once: true })
     if (head.length > 0) take(head)
