@@ -20,8 +20,11 @@ import { startPinned } from '../measuring/pinned.ts'
 import { print } from '../measuring/print.ts'
 import { temporaryFolder } from '../measuring/stack.ts'
 
-/** Pieces of reference work in the run's own time: a second on a machine that needs 3 ms for a piece. As bench:drills: the rest to a start. */
-const LIMITS = { ownWork: 333, restToStart: 5 }
+/**
+ * Pieces of reference work in the own time of a run: a second on a machine that needs 3 ms for a piece. The rest of the command, in starts:
+ * twice that of bench:drills, since the guardian starts and ends too.
+ */
+const LIMITS = { ownWork: 333, restToStart: 10 }
 const CLI = join(packageFolder(), 'dist', 'src', 'cli', 'run-main.js')
 /** Phases in which something of the system is waited for: that it is calm, seen, settled, resolved. */
 const WAITING: readonly string[] = ['calm', 'watch', 'settle', 'resolve']
@@ -45,7 +48,7 @@ load: none
 method:
   - { at: 0s, fault: pause, target: bare, for: 10s }
 expectations:
-  - { metric: vector(1), is: "== 1", within: 30s }
+  - { steady: true, within: 2s }
 `
 
 interface OneRun {
@@ -60,6 +63,7 @@ async function runOnce(folder: string): Promise<OneRun> {
   const sinceMs = performance.now()
   const args = [
     'run',
+    '--busy',
     join(folder, 'drill.yaml'),
     '--system',
     join(folder, 'firedrill.yaml'),
