@@ -198,7 +198,7 @@ expectations:
         expected: a duration: 500ms, 2s, 1m30s
         given:    2
       drills/x.yaml:14:12 method[0].fault: unknown fault "kil"
-        expected: one of no-op, kill, crash-loop, restart, stop, pause, scale, cpu, memory, host-memory, event-loop-block, disk-fill, descriptors, latency, error, abort, slow-body, wrong-content, not-ready, network-latency, network-bandwidth, network-stall, network-blackhole, network-reset, network-slow-close, network-slicer, network-limit, network-fail-first, network-down, dependency-down, bad-config, crash, lose, drain, bad-image, failing-rule, slow-rule
+        expected: one of no-op, kill, crash-loop, restart, stop, pause, scale, cpu, memory, host-memory, event-loop-block, disk-fill, descriptors, latency, error, abort, slow-body, wrong-content, not-ready, network-latency, network-bandwidth, network-stall, network-blackhole, network-reset, network-slow-close, network-slicer, network-limit, network-fail-first, network-down, network-deny, dependency-down, bad-config, crash, lose, drain, bad-image, failing-rule, slow-rule
         next:     did you mean kill?
       drills/x.yaml:19:23 method[1].params.signal: not what is expected here
         expected: one of SIGKILL, SIGTERM, SIGINT, SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGQUIT, SIGHUP, SIGUSR2, SIGALRM

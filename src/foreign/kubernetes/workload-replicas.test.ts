@@ -160,7 +160,7 @@ describe('a service that is a workload', () => {
       { op: 'replace', path: '/spec/replicas', value: 2 },
     ]
     await runtime.scale('web', 3, 'operator')
-    expect(await records()).toMatchObject([{ fault: 'scale', undo: undo(3) }])
+    expect(await records()).toMatchObject([{ fault: 'scale by an action', undo: undo(3) }])
     await runtime.scale('web', 1, 'operator')
     expect(await records()).toMatchObject([{ what: '1 replicas instead of 2', undo: undo(1) }])
     const renewals = () =>

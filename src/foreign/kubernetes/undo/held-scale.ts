@@ -42,7 +42,7 @@ export class HeldScale {
     const original = before?.original ?? expected
     const path = '/spec/replicas'
     const change = {
-      fault: 'scale',
+      fault: 'scale by an action',
       patches: ({ replicas }: { replicas: number }) => {
         if (replicas !== expected) throw scaledMeanwhile(place.workload, expected, replicas)
         return {
