@@ -35,7 +35,8 @@ describe('a drill that is named', () => {
   it('is one that ships, a file, or all that ship', () => {
     expect(locateDrills(['store-crash'])).toEqual([join(packageFolder(), 'drills/store-crash.yaml')])
     expect(locateDrills(['README.md'])).toEqual(['README.md'])
-    expect(locateDrills(['all']).length).toBe(readdirSync(join(packageFolder(), 'drills')).length)
+    const shipped = readdirSync(join(packageFolder(), 'drills')).filter((name) => name.endsWith('.yaml'))
+    expect(locateDrills(['all']).length).toBe(shipped.length)
   })
 
   it.each([
