@@ -1,7 +1,7 @@
 // Runs test/compose on a real Docker engine: one that answers, or one that can be installed and started here (as root on
 // Debian, which is what CI is). Says clearly when it could not, and why.
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, openSync, rmSync } from 'node:fs'
+import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -39,6 +39,7 @@ async function startEngine() {
   const stop = async () => {
     child.kill('SIGTERM')
     await ended
+    unmountBelow(folder)
     rmSync(folder, { recursive: true, force: true })
   }
   const env = { ...process.env, DOCKER_HOST: host }
@@ -50,6 +51,13 @@ async function startEngine() {
   const why = `dockerd does not start here:\n${spawnSync('tail', ['-n', '5', join(folder, 'dockerd.log')], { encoding: 'utf8' }).stdout}`
   if (child.exitCode === null) await stop()
   return { why }
+}
+
+/** An engine leaves the network namespace of the host mounted in its folder, once a container has used it. */
+function unmountBelow(folder) {
+  const mounts = readFileSync('/proc/self/mounts', 'utf8').split('\n')
+  const below = mounts.map((line) => line.split(' ')[1] ?? '').filter((path) => path.startsWith(`${folder}/`))
+  for (const path of below.reverse()) spawnSync('umount', [path], { stdio: 'inherit' })
 }
 
 const { why, host, stop } = await engine()
