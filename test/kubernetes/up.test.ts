@@ -126,13 +126,17 @@ describe('firedrill up --runtime kubernetes', () => {
     ).toEqual([])
   })
 
-  it.runIf(WITH_DRILLS).each(['store-crash', 'store-lose', 'store-scale'])('runs a drill that holds: %s', BOUND, async (name) => {
-    const drill = fileURLToPath(new URL(`./stack-drills/${name}.yaml`, import.meta.url))
-    const { stdout, stderr } = await folder.run(['run', drill, '--system', await ownSystem(), '--busy', '--json'])
-    expect(stdout, stderr).toContain('"verdict"')
-    const journal = JSON.parse(stdout) as Journal
-    expect(journal.verdict, journal.reasons.join('\n')).toBe('held')
-  })
+  it.runIf(WITH_DRILLS).each(['store-crash', 'store-lose', 'store-scale'])(
+    'runs a drill that holds: %s',
+    BOUND,
+    async (name) => {
+      const drill = fileURLToPath(new URL(`./stack-drills/${name}.yaml`, import.meta.url))
+      const { stdout, stderr } = await folder.run(['run', drill, '--system', await ownSystem(), '--busy', '--json'])
+      expect(stdout, stderr).toContain('"verdict"')
+      const journal = JSON.parse(stdout) as Journal
+      expect(journal.verdict, journal.reasons.join('\n')).toBe('held')
+    },
+  )
 
   it('has drills of its own, which this stack can take', BOUND, async () => {
     const { drills } = await view()
