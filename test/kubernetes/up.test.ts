@@ -83,28 +83,12 @@ describe('firedrill up --runtime kubernetes', () => {
   })
 
   it('can be done again, and changes nothing that is the same', BOUND, async () => {
-    const before = await cluster.kubectl([
-      '-n',
-      namespace,
-      'get',
-      'pods',
-      '-l',
-      'app.kubernetes.io/name=store',
-      '-o',
-      'name',
-    ])
+    const pods = () =>
+      cluster.kubectl(['-n', namespace, 'get', 'pods', '-l', 'app.kubernetes.io/name=store', '-o', 'name'])
+    const before = await pods()
     const { exitCode, all } = await folder.run(up)
     expect(exitCode, String(all)).toBe(0)
-    const after = await cluster.kubectl([
-      '-n',
-      namespace,
-      'get',
-      'pods',
-      '-l',
-      'app.kubernetes.io/name=store',
-      '-o',
-      'name',
-    ])
+    const after = await pods()
     expect(after).toBe(before)
   })
 
