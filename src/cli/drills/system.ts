@@ -2,7 +2,7 @@ import { SYSTEM_FILE } from '../../runtimes/native/state/find-state.ts'
 import { collect } from '../arguments/collect.ts'
 import { readSettings } from '../arguments/read-settings.ts'
 import { type AddCommand, finish, readContext } from '../command.ts'
-import { paint, print, printJson } from '../terminal/output.ts'
+import { print, printJson } from '../terminal/output.ts'
 import { addDiscover } from './system/discover.ts'
 import { addRole } from './system/role.ts'
 import { addUndo } from './system/undo.ts'
@@ -25,22 +25,16 @@ export const addSystem: AddCommand = (program, signal) => {
     .option('--label <name=value>', 'with --prove: a label of the synthetic alert; repeatable', collect, [])
     .action(async (file: string, options: CheckOptions, own) => {
       const { json } = readContext(own, signal)
-      const [{ readSystem }, { inspectSystem }] = await Promise.all([
+      const [{ readSystem }, { inspectSystem }, { checkLines }] = await Promise.all([
         import('../../foreign/file/system-file.ts'),
         import('../../foreign/monitoring/inspect-system.ts'),
+        import('../tables/check-lines.ts'),
       ])
       const findings = await inspectSystem(await readSystem(file), { signal, prove: readLabels(options) })
       if (findings.some(({ status }) => status === 'bad')) finish('unavailable')
       if (json) return printJson({ findings })
-      for (const { name, status, detail, help, paste = [] } of findings) {
-        const mark = {
-          ok: paint(process.stdout, 'green', '✔'),
-          note: paint(process.stdout, 'yellow', '!'),
-          bad: paint(process.stdout, 'red', '✘'),
-        }[status]
-        print(`${mark} ${name.padEnd(14)} ${detail}`)
-        for (const line of help) print(`    next   ${line}`)
-        for (const line of paste) print(line)
+      for (const { paste = [], ...finding } of findings) {
+        for (const line of [...checkLines(finding, { nameWidth: 14 }), ...paste]) print(line)
       }
     })
   addDiscover(command, signal)

@@ -1,5 +1,5 @@
 import { type AddCommand, finish, readContext } from '../command.ts'
-import { note, paint, print, printJson } from '../terminal/output.ts'
+import { note, print, printJson } from '../terminal/output.ts'
 
 export const addDoctor: AddCommand = (program, signal) => {
   program
@@ -11,7 +11,10 @@ export const addDoctor: AddCommand = (program, signal) => {
     .option('--fix', 'fetch the components that are missing', false)
     .action(async (options: { fix: boolean }, command) => {
       const { folder, json } = readContext(command, signal)
-      const { doctorFindings } = await import('../../api/stack/doctor-findings.ts')
+      const [{ doctorFindings }, { checkLines }] = await Promise.all([
+        import('../../api/stack/doctor-findings.ts'),
+        import('../tables/check-lines.ts'),
+      ])
       if (options.fix) {
         const [{ resolveComponents }, { requiredComponents }] = await Promise.all([
           import('../../runtimes/native/components/resolve.ts'),
@@ -26,16 +29,9 @@ export const addDoctor: AddCommand = (program, signal) => {
       const findings = await doctorFindings(folder, signal)
       if (findings.some((one) => one.status === 'bad')) finish('unavailable')
       if (json) return printJson({ findings })
-      for (const { status, name, detail, tried, help } of findings) {
-        const mark = {
-          ok: paint(process.stdout, 'green', '✔'),
-          note: paint(process.stdout, 'yellow', '!'),
-          bad: paint(process.stdout, 'red', '✘'),
-        }[status]
-        print(`${mark} ${name.padEnd(18)} ${detail}`)
-        if (status === 'ok') continue
-        for (const line of tried) print(`    tried  ${line}`)
-        for (const line of help) print(`    next   ${line}`)
+      for (const finding of findings) {
+        const more = finding.status === 'ok' ? { tried: [], help: [] } : {}
+        for (const line of checkLines({ ...finding, ...more }, { nameWidth: 18 })) print(line)
       }
     })
 }

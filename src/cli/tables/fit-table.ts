@@ -1,6 +1,7 @@
 import { cutText } from '../../base/text/terminal-text.ts'
 import { visibleLine } from '../../base/text/visible.ts'
 import { formatTable } from '../terminal/output.ts'
+import { wordsWrapped } from '../terminal/words-wrapped.ts'
 
 /**
  * A table that no terminal breaks in the middle: its last column goes on below itself, or is cut. Where even the others have no
@@ -65,16 +66,6 @@ function paragraph(row: readonly string[], style: (text: string, column: number)
     }
   }
   return lines.map(({ cells }, at) => `${at === 0 ? '' : INDENT}${cells.join('  ')}`)
-}
-
-function wordsWrapped(text: string, width: number): string[] {
-  const lines: string[] = []
-  for (const word of text.split(' ')) {
-    const line = lines.at(-1)
-    if (line !== undefined && line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`
-    else lines.push(word)
-  }
-  return lines
 }
 
 function isHead(rows: readonly (readonly string[])[], index: number): boolean {

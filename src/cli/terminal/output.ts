@@ -3,11 +3,11 @@ import { visible, visibleJson, visibleLine } from '../../base/text/visible.ts'
 import { withOwnCommand } from './own-command.ts'
 
 /** Colours text when the stream is a terminal and NO_COLOR is not set. */
-export function paint(stream: NodeJS.WriteStream, style: Style, text: string): string {
+export function paint(stream: Pick<NodeJS.WriteStream, 'isTTY'>, style: Style, text: string): string {
   return usesColour(stream) ? styled(style, text) : text
 }
 
-export function usesColour(stream: NodeJS.WriteStream): boolean {
+export function usesColour(stream: Pick<NodeJS.WriteStream, 'isTTY'>): boolean {
   return stream.isTTY === true && !process.env.NO_COLOR
 }
 

@@ -9,8 +9,9 @@ import { SYSTEM_FILE } from '../../../runtimes/native/state/find-state.ts'
 import { collect } from '../../arguments/collect.ts'
 import { systemName } from '../../arguments/system-name.ts'
 import { readContext } from '../../command.ts'
+import { checkLines } from '../../tables/check-lines.ts'
 import { confirm } from '../../terminal/confirm.ts'
-import { note, paint, print, printJson, writeDocument } from '../../terminal/output.ts'
+import { note, print, printJson, writeDocument } from '../../terminal/output.ts'
 
 /** `firedrill system discover` */
 export function addDiscover(system: Command, signal: AbortSignal): void {
@@ -98,9 +99,8 @@ async function mayWrite(
 }
 
 function printFound({ services, prometheus, alertmanager, unread }: Discovery): void {
-  const line = (status: 'ok' | 'note', name: string, text: string) => {
-    const mark = status === 'ok' ? paint(process.stdout, 'green', '✔') : paint(process.stdout, 'yellow', '!')
-    print(`${mark} ${name.padEnd(14)} ${text}`)
+  const line = (status: 'ok' | 'note', name: string, detail: string) => {
+    for (const text of checkLines({ status, name, detail }, { nameWidth: 14 })) print(text)
   }
   const part = (name: string, found: ProvenCandidate | undefined) => {
     if (found === undefined) return line('note', name, 'none was found; the file names a URL to correct')

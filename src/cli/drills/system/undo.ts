@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { SYSTEM_FILE } from '../../../runtimes/native/state/find-state.ts'
 import { finish, readContext } from '../../command.ts'
+import { hangingLines } from '../../terminal/hanging-lines.ts'
 import { paint, print, printJson } from '../../terminal/output.ts'
 
 /** `firedrill system undo` */
@@ -23,9 +24,10 @@ export function addUndo(system: Command, signal: AbortSignal): void {
       if (json) return printJson({ undone })
       if (undone.length === 0) print('nothing is in force, and nothing was left')
       for (const { what, changed, detail } of undone) {
-        const mark = changed === undefined ? paint(process.stdout, 'red', '✘') : paint(process.stdout, 'green', '✔')
-        print(`${mark} ${what}`)
-        print(`  ${detail}`)
+        const [sign, colour] = changed === undefined ? (['✘', 'red'] as const) : (['✔', 'green'] as const)
+        const [first = '', ...more] = [...hangingLines(`${sign} `, what), ...hangingLines('  ', detail)]
+        print(paint(process.stdout, colour, sign) + first.slice(sign.length))
+        for (const line of more) print(line)
       }
     })
 }
