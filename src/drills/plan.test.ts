@@ -43,7 +43,7 @@ describe('planDrill', () => {
     )
     expect(plan).toMatchObject({
       load: '20 tasks a second, ramp, journey browse',
-      steps: [{ text: 'kill store', due: 'at 1.00 s' }],
+      steps: [{ text: 'kill store', due: 'at 1.00 s', forMs: 34_000 }],
       expectations: [
         { text: 'firing: ServiceDown', floor: { minMs: 0, maxMs: 600 } },
         { floor: { minMs: 0, maxMs: 500 }, tight: "the monitoring's own clock may take up to 500 ms" },
@@ -52,6 +52,22 @@ describe('planDrill', () => {
       ],
       refusals: [],
     })
+  })
+
+  it('has all that a fault is given, with its defaults and the time that it lasts at most', () => {
+    const { steps } = planDrill(
+      drill(
+        `{ at: 1s, fault: scale, target: store, params: { to: 3 }, for: 20s },
+         { at: 2s, fault: latency, target: store, params: { delay: 1s } }, { at: 3s, action: scale, target: store, to: 2 }`,
+        '{ steady: true, within: 4s }',
+      ),
+      on(profiles.lab),
+    )
+    expect(steps).toMatchObject([
+      { text: 'scale store', params: { to: 3 }, forMs: 20_000 },
+      { text: 'latency store', params: { delay: '1s', jitter: '0ms', share: '100%' }, forMs: 34_000 },
+      { text: 'scale store to 2', params: {}, forMs: null },
+    ])
   })
 
   it('refuses what cannot be met by construction, and says why', () => {

@@ -20,12 +20,22 @@ export interface Plan {
   parameters: Readonly<Record<string, ParameterValue>>
   steadyState: string[]
   load: string
-  steps: { text: string; due: string; impossible?: string }[]
+  steps: PlannedStep[]
   /** How long the run watches at most, since its first step. */
   watchMs: number
   expectations: PlannedExpectation[]
   /** Every reason why this drill cannot hold; empty when it can. */
   refusals: string[]
+}
+
+export interface PlannedStep {
+  text: string
+  due: string
+  /** Of a fault, with its defaults; an action has all in its text. */
+  params: Readonly<Record<string, unknown>>
+  /** How long a fault lasts at most; null for an action. */
+  forMs: number | null
+  impossible?: string
 }
 
 export interface PlannedExpectation {
@@ -45,11 +55,7 @@ export function planDrill(drill: Drill, context: PlanContext): Plan {
   const { timing } = profile
   const known = { timing, alertRules, routing }
   const clocks = { ...known, floor: drillFloor(drill, known) }
-  const steps = drill.method.map((step) => ({
-    text: nameStep(step),
-    due: nameStart(step.start),
-    ...defined({ impossible: whyNotDone(step, context) }),
-  }))
+  const steps = drill.method.map((step) => planStep(step, context))
   const expectations = drill.expectations.map((expectation) => planExpectation(expectation, clocks, context))
   return {
     drill: { title: drill.title, file: drill.file },
@@ -70,6 +76,15 @@ export function planDrill(drill: Drill, context: PlanContext): Plan {
       ),
       ...whyUnsafe(drill, context),
     ],
+  }
+}
+
+function planStep(step: MethodStep, context: PlanContext): PlannedStep {
+  return {
+    text: nameStep(step),
+    due: nameStart(step.start),
+    ...(step.kind === 'fault' ? { params: step.params, forMs: step.forMs } : { params: {}, forMs: null }),
+    ...defined({ impossible: whyNotDone(step, context) }),
   }
 }
 

@@ -1,6 +1,7 @@
+import { nameValues } from '../base/text/name-values.ts'
 import { formatDuration } from '../base/units/duration.ts'
 import type { Repetition, Spread } from '../drills/journal/distribution.ts'
-import type { Plan } from '../drills/plan.ts'
+import type { Plan, PlannedStep } from '../drills/plan.ts'
 
 /** What a drill would do, for a terminal. */
 export function planLines(plan: Plan): string[] {
@@ -15,7 +16,7 @@ export function planLines(plan: Plan): string[] {
       'method',
       steps.length === 0
         ? [`nothing: false alarms are watched for, for ${formatDuration(watchMs)}`]
-        : steps.map(({ due, text }) => `${due}: ${text}`),
+        : steps.map(stepText),
     ),
     '  expected',
     ...expectations.map(({ text, withinMs, floor, impossible, tight }) => {
@@ -27,6 +28,13 @@ export function planLines(plan: Plan): string[] {
     }),
     ...refusals.map((reason) => `  cannot hold: ${reason}`),
   ]
+}
+
+/** With all that decides what it does: `at 2.00 s: latency store delay=300ms share=100%, for at most 1 min`. */
+function stepText({ due, text, params, forMs }: PlannedStep): string {
+  const given = nameValues(params)
+  const lasts = forMs === null ? '' : `, for at most ${formatDuration(forMs)}`
+  return `${due}: ${text}${given === '' ? '' : ` ${given}`}${lasts}`
 }
 
 /** How repeated runs came out, for a terminal. */

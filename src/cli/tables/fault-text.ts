@@ -1,4 +1,5 @@
 import type { FaultCatalogView, FaultView } from '../../api/contract.ts'
+import { nameValues } from '../../base/text/name-values.ts'
 import { formatDuration } from '../../base/units/duration.ts'
 import { describeParam } from '../../faults/params.ts'
 import { fitTable } from './fit-table.ts'
@@ -30,9 +31,7 @@ export function faultTable(active: readonly FaultView[], nowMs: number): string[
     replica,
     formatDuration(Math.max(0, undoneByMs - nowMs)),
     landing.landed ? 'yes' : 'NO',
-    Object.entries(params)
-      .map(([name, value]) => `${name}=${String(value)}`)
-      .join(' '),
+    nameValues(params),
   ])
   return fitTable([['ID', 'FAULT', 'TARGET', 'LEFT', 'LANDED', 'PARAMETERS'], ...rows])
 }

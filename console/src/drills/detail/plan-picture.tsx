@@ -1,6 +1,7 @@
 import type { DrillView, PlanView } from '../../../../src/api/contract/drills/drills.ts'
 import { formatRange, formatSeconds } from '../../format/format-seconds.ts'
 import { BoundBar } from '../run/bound-bar.tsx'
+import { aboutStep } from './about-step.ts'
 
 /** A run before it is made: what is done and how it is put back, what is expected, and how soon that is possible at all. */
 export function PlanPicture({ plan, spread }: { plan: PlanView; spread: DrillView['spread'] }) {
@@ -24,9 +25,9 @@ export function PlanPicture({ plan, spread }: { plan: PlanView; spread: DrillVie
         <Step when="then" title="Load">
           {load}
         </Step>
-        {steps.map(({ due, text, kind, undo, impossible }) => (
-          <Step key={`${due} ${text}`} when={due} title={text} tone={kind}>
-            {impossible === undefined ? `Undone: ${undo}` : `Cannot be done: ${impossible}`}
+        {steps.map((step) => (
+          <Step key={`${step.due} ${step.text}`} when={step.due} title={step.text} tone={step.kind}>
+            {step.impossible === undefined ? aboutStep(step) : `Cannot be done: ${step.impossible}`}
           </Step>
         ))}
         {steps.length === 0 && (

@@ -6,6 +6,7 @@ import { linkTo } from '../../shell/route.ts'
 import { ChangeButton } from '../../ui/change-button.tsx'
 import { commandOn } from '../../ui/command-on.ts'
 import { CopyCommand } from '../../ui/copy-command.tsx'
+import { aboutStep } from './about-step.ts'
 import { ParameterForm } from './parameter-form.tsx'
 
 /** The form of a run and the button that starts it; the same run as a command. */
@@ -96,9 +97,9 @@ function WhatHappens({ plan }: { plan: PlanView | undefined }) {
     <>
       {plan.steps.length === 0 && <p>Nothing is broken: the run watches for false alarms.</p>}
       <ul>
-        {plan.steps.map(({ text, due, undo }) => (
-          <li key={`${due} ${text}`}>
-            <strong>{text}</strong>, {due}. Undone: {undo}
+        {plan.steps.map((step) => (
+          <li key={`${step.due} ${step.text}`}>
+            <strong>{step.text}</strong>, {step.due}. {aboutStep(step)}
           </li>
         ))}
       </ul>

@@ -138,6 +138,7 @@ const PlannedStep = Type.Object({
   due: Type.String({ description: 'at 2 s; when ServiceDown fires, within 5 s' }),
   kind: Type.Enum(['fault', 'action']),
   startMs: orNull(Ms('After all users run; null when it waits for a condition')),
+  params: strictRecord(Type.Unknown(), { description: 'Of a fault, defaults filled in; empty for an action' }),
   forMs: orNull(Ms('How long a fault lasts at most; null for an action')),
   target: orNull(Type.String({ description: 'A service, or a replica' })),
   undo: Type.String({ description: 'How it is put back, in a sentence' }),

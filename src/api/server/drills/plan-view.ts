@@ -18,8 +18,16 @@ export function planView(drill: Drill, context: PlanContext): PlanView {
     drill: { ...named },
     parameters: { ...parameters },
     steps: drill.method.map((step, index) => {
-      const { text = '', due = '', impossible } = steps[index] ?? {}
-      return { text, due, ...startOf(step), undo: undoOf(step), ...defined({ impossible }) }
+      const { text = '', due = '', params = {}, forMs = null, impossible } = steps[index] ?? {}
+      return {
+        text,
+        due,
+        params: { ...params },
+        forMs,
+        ...startOf(step),
+        undo: undoOf(step),
+        ...defined({ impossible }),
+      }
     }),
     floor: drillFloor(drill, { timing, alertRules: context.alertRules, routing: context.routing }),
     expectations: expectations.map((expectation, index) => ({
@@ -29,12 +37,11 @@ export function planView(drill: Drill, context: PlanContext): PlanView {
   }
 }
 
-function startOf(step: MethodStep): Pick<PlanView['steps'][number], 'kind' | 'startMs' | 'forMs' | 'target'> {
+function startOf(step: MethodStep): Pick<PlanView['steps'][number], 'kind' | 'startMs' | 'target'> {
   const target = targetOf(step)
   return {
     kind: step.kind,
     startMs: step.start.kind === 'at' ? step.start.atMs : null,
-    forMs: step.kind === 'fault' ? step.forMs : null,
     target: target === undefined ? null : (target.replica ?? target.service),
   }
 }
