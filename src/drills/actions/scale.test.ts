@@ -10,7 +10,7 @@ describe('scale', () => {
     const system = new TestSystem()
     const { detail, putBacks } = await system.carryOut(action)
     expect(detail).toBe('store went from 2 to 3')
-    expect(await putBacks[0]?.()).toBe('store has 2 again')
+    expect(await putBacks[0]?.()).toBe('store has 2 replicas again; the drill had set 3')
     expect(system.calls).toEqual(['lease store {"replicas":2}', 'keep', 'scale store 3', 'scale store 2', 'settle'])
   })
 

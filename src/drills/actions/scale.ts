@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { replicasText } from '../../faults/replicas-text.ts'
 import { Service } from '../fields.ts'
 import { defineAction } from './action.ts'
 import { bounded, leaseChange } from './change-system.ts'
@@ -27,7 +28,7 @@ export const scale = defineAction({
         if (before !== undefined && before !== replicas) {
           const putBack = () =>
             bounded(`${service} with ${before} replicas`, system.scale(service, before), system.changesWithinMs)
-          const detail = `${service} has ${before} again`
+          const detail = `${service} has ${replicasText(before)} again; the drill had set ${replicas}`
           keep(await leaseChange(system, { service, takeBack: { replicas: before } }, { putBack, detail }))
         }
         await bounded(`${service} with ${replicas} replicas`, system.scale(service, replicas), system.changesWithinMs)

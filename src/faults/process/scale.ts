@@ -3,6 +3,7 @@ import { done, notYet } from '../../base/wait.ts'
 import { faultErrors } from '../errors.ts'
 import { defineFault, type Injection, landed, notLanded, type RunningFault, type Subject } from '../fault.ts'
 import { holdChange } from '../kubernetes/hold-change.ts'
+import { replicasText } from '../replicas-text.ts'
 import type { WorkloadDescription } from '../workload.ts'
 
 /** Changes how many replicas a service has. */
@@ -35,10 +36,10 @@ async function scaleService(subject: Subject, to: number): Promise<RunningFault>
   const landing =
     now === to && now !== before
       ? landed(`${service} went from ${before} to ${now} replicas`)
-      : notLanded(`${service} has ${now} replicas, as before`)
+      : notLanded(`${service} has ${replicasText(now)}, as before`)
   const undo = async () => {
     const found = subject.replicas()
-    if (found !== to || found === before) return { changed: false, detail: `${service} has ${found} replicas` }
+    if (found !== to || found === before) return { changed: false, detail: `${service} has ${replicasText(found)}` }
     await subject.scale(before)
     return { changed: true, detail: `scaled ${service} from ${found} back to ${before}` }
   }
@@ -50,7 +51,7 @@ function scaleWorkload(subject: Subject, to: number, injection: Injection): Prom
   const path = '/spec/replicas'
   const patches = ({ kind, replicas }: WorkloadDescription) => {
     if (kind === 'DaemonSet') throw refused('a DaemonSet has a pod on each node, and no number of replicas')
-    if (replicas === to) throw refused(`${subject.service} has ${to} replicas already`)
+    if (replicas === to) throw refused(`${subject.service} has ${replicasText(to)} already`)
     return {
       act: [
         { op: 'test', path, value: replicas },
@@ -60,7 +61,7 @@ function scaleWorkload(subject: Subject, to: number, injection: Injection): Prom
         { op: 'test', path, value: to },
         { op: 'replace', path, value: replicas },
       ],
-      what: `${to} replicas instead of ${replicas}`,
+      what: `${replicasText(to)} instead of ${replicas}`,
     } as const
   }
   return holdChange(

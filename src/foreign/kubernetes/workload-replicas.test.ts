@@ -162,7 +162,7 @@ describe('a service that is a workload', () => {
     await runtime.scale('web', 3, 'operator')
     expect(await records()).toMatchObject([{ fault: 'scale by an action', undo: undo(3) }])
     await runtime.scale('web', 1, 'operator')
-    expect(await records()).toMatchObject([{ what: '1 replicas instead of 2', undo: undo(1) }])
+    expect(await records()).toMatchObject([{ what: '1 replica instead of 2', undo: undo(1) }])
     const renewals = () =>
       workload.server.requests.filter(({ method, path }) => method === 'PATCH' && /leases/.test(path))
     const before = renewals().length

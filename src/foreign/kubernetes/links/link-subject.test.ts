@@ -77,7 +77,7 @@ describe('a link that is a Service', () => {
     })
     expect(await held.undo()).toEqual({
       changed: true,
-      detail: 'put service/db in shop back (pod firedrill-proxy-f1 instead of app=db)',
+      detail: 'put service/db in shop back: selector from firedrill.dev/proxy=f1 to app=db',
     })
     expect(service()?.spec).toEqual(before)
     expect(service()?.metadata.annotations).toEqual({})

@@ -4,6 +4,7 @@ import { resourcePath } from '../../../kubernetes/paths.ts'
 import { objectPath, objectText } from './changed-object.ts'
 import { testsHold } from './tests-hold.ts'
 import { COORDINATION, UNDO_ANNOTATION, type UndoRecord } from './undo-record.ts'
+import { undoText } from './undo-text.ts'
 
 /** Carries an undo out. */
 
@@ -27,7 +28,8 @@ export async function carryOut(
   await removeLease(cluster, object.namespace, lease)
   const text = objectText(object)
   if (is === 'changed') {
-    return { changed: true, detail: undo === 'delete' ? `removed ${text} (${what})` : `put ${text} back (${what})` }
+    const detail = undo === 'delete' ? `removed ${text} (${what})` : `put ${text} back: ${undoText(undo)}`
+    return { changed: true, detail }
   }
   return {
     changed: false,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { replicasText } from '../../../faults/replicas-text.ts'
 import { type WorkloadPlace, workloadText } from '../../../kubernetes/workload-place.ts'
 import { runtimeErrors } from '../../../runtimes/runtime.ts'
 import { readWorkload } from '../workload.ts'
@@ -54,7 +55,7 @@ export class HeldScale {
             { op: 'test', path, value: to },
             { op: 'replace', path, value: original },
           ],
-          what: `${to} replicas instead of ${original}`,
+          what: `${replicasText(to)} instead of ${original}`,
         } as const
       },
     }

@@ -72,7 +72,7 @@ describe('a change of a workload', () => {
     ).toEqual([`POST ${LEASES}`, 'POST /apis/batch/v1/namespaces/shop/jobs', `PATCH ${PATH}`])
     expect(await held.undo()).toEqual({
       changed: true,
-      detail: 'put deployment/web in shop back (0 replicas instead of 3), and it has exactly the template of before',
+      detail: 'put deployment/web in shop back: replicas from 0 to 3, and it has exactly the template of before',
     })
     expect(workload()?.spec.replicas).toBe(3)
     expect(workload()?.metadata.annotations).toEqual({})
