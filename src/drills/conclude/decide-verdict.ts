@@ -1,7 +1,7 @@
 import { formatAlert, type OtherAlerts } from '../evidence/other-alerts.ts'
 import { servicesOf } from '../file/method-step.ts'
 import type { ExpectationResult } from '../journal/schema/expectation-result.ts'
-import { firedByMachine, missedByMachine, notBegunByMachine } from '../judge/by-machine.ts'
+import { firedByMachine, machineNext, missedByMachine, notBegunByMachine } from '../judge/by-machine.ts'
 import { decidingChanges } from '../judge/by-monitoring.ts'
 import { missedOf, unjudgedOf } from '../judge/expectation-results.ts'
 import type { Facts } from '../judge/facts.ts'
@@ -23,6 +23,7 @@ export function decideVerdict(run: RunRemains, expectations: readonly Expectatio
   const stepByMachine = ({ text }: { text: string }, at: Facts) => notBegunByMachine(text, at)
   const missed = ofSystem(judged, missedByMachine)
   const unexpected = ofSystem(others.unexpected, firedByMachine)
+  const widened = run.machine?.widened === true
   return judge({
     aborted: run.aborted,
     errors: run.errors,
@@ -33,12 +34,17 @@ export function decideVerdict(run: RunRemains, expectations: readonly Expectatio
     notBegun: run.method.notBegun.filter(({ afterFault }) => !afterFault).map(({ text }) => text),
     notJudged: unjudgedOf(facts, expectations).map(({ text, observed }) => `${text} (${observed})`),
     brokenLoad: run.brokenLoad,
-    busyMachine: run.machine?.widened ? [] : others.machine.map(formatAlert),
+    busyMachine: widened ? [] : others.machine.map(formatAlert),
     machineLate: [
       ...ofMachine(judged, missedByMachine),
       ...ofMachine(failedSteps, stepByMachine),
       ...ofMachine(others.unexpected, firedByMachine),
     ],
+    machineNext: machineNext({
+      missed: judged.filter((one) => !missed.includes(one)),
+      alerts: others.machine,
+      widened,
+    }),
     monitoringChanged: decidingChanges(facts, [...expectations.filter(({ met }) => met), ...missed], unexpected),
     redeployed: run.events.flatMap(({ kind, detail, service }) => (kind === 'redeployed' ? [detail ?? service] : [])),
     saturated: saturation?.saturated === true ? saturation.reason : undefined,

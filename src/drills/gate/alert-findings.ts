@@ -18,7 +18,11 @@ export function alertFindings(alert: Omit<SeenAlert, 'isBefore'>, text: string, 
   const why = whyTolerated(meaning, labels, context)
   if (why !== undefined) return [{ text: `alert ${nameAlert(labels)} is firing${why}`, tolerated: true }]
   const forgottenMs = profile.scale(FORGOTTEN_WITHIN_MS)
-  if (isOfMachine(labels)) return [{ text, lastsMs: forgottenMs, ofMachine: true }]
+  if (isOfMachine(labels)) {
+    // One that the drill expects is not tolerated either way.
+    const busyTolerates = meaning.kind === 'machine' ? { busyTolerates: true as const } : {}
+    return [{ text, lastsMs: forgottenMs, ofMachine: true, ...busyTolerates }]
+  }
   return [{ text, lastsMs: isOnBudget(labels) ? forgottenMs : rememberedMs(labels, alertRules) }]
 }
 

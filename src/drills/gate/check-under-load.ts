@@ -8,12 +8,12 @@ import type { RunContext } from './run-context.ts'
 
 /**
  * Looks at the system under load, at the moment at which the first step is due: nothing may fail yet. Marks the samples that there are
- * by then. Returns what did fail, in sentences.
+ * by then. Returns what did fail, in sentences, and whether `--busy` would tolerate some of it.
  */
 export async function checkUnderLoad(
   context: RunContext & { busy?: boolean; signal: AbortSignal },
   { load, metrics, fromMs }: { load: DrillLoad | undefined; metrics: readonly WatchedMetric[]; fromMs: number },
-): Promise<string[]> {
+): Promise<{ failed: string[]; busyTolerates: boolean }> {
   const { signal, drill, prometheus, profile } = context
   const { scrapeMs, lookbackMs } = profile.timing
   const [first] = drill.method
@@ -27,7 +27,11 @@ export async function checkUnderLoad(
   ])
   const { requests = 0, failures = 0, failuresByCause = {} } = load?.recorder.summary() ?? {}
   const causes = Object.keys(failuresByCause).join(', ')
-  const failed = failures === 0 ? [] : [`${failures} of ${requests} requests failed before any fault (${causes})`]
+  const requested = failures === 0 ? [] : [`${failures} of ${requests} requests failed before any fault (${causes})`]
   const broken = brokenBy(load?.thrown() ?? {}).map((error) => `the load is broken: ${error}`)
-  return [...broken, ...failed, ...(late === undefined ? [] : [late]), ...findings.map(({ text }) => text), ...already]
+  const found = findings.map(({ text }) => text)
+  return {
+    failed: [...broken, ...requested, ...(late === undefined ? [] : [late]), ...found, ...already],
+    busyTolerates: findings.some(({ busyTolerates }) => busyTolerates),
+  }
 }

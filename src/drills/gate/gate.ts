@@ -4,7 +4,7 @@ import { pollFor } from '../../base/wait.ts'
 import type { AlertsBefore } from '../evidence/alerts/alerts-before.ts'
 import { type BurntBefore, nothingBurnt } from '../evidence/burnt-before.ts'
 import type { Journal } from '../journal/journal.ts'
-import { BUSY_NEXT } from '../machine/machine-report.ts'
+import { BUSY_AGAIN, BUSY_NEXT } from '../machine/machine-report.ts'
 import { readAlertsBefore } from './alerts-before.ts'
 import { readBurn } from './burn.ts'
 import { burnFindings } from './burn-findings.ts'
@@ -39,13 +39,21 @@ export async function passGate(context: GateContext, options: GateOptions): Prom
       reports.add({ findings: texts, waitedMs, atMostMs, ...defined({ busy }) })
       return { clean: false, findings: texts, ...seen, isOver: false }
     }
-    const blame = busy === undefined ? [] : [`${busy}; ${BUSY_NEXT}`]
-    return { clean: false, findings: [...texts, ...blame], ...seen, isOver: true }
+    return { clean: false, findings: withNext(all, busy), ...seen, isOver: true }
   }
   // The bound depends on what is found: each look compares with it.
   const bounds = { timeoutMs: Number.POSITIVE_INFINITY, intervalMs: LOOK_EVERY_MS, signal: context.signal }
   const { isOver: _, ...result } = await pollFor(look, { ...bounds, until: ({ isOver }) => isOver })
   return result.clean ? { ...result, alertsBefore: await readAlertsBefore(context) } : result
+}
+
+/** What keeps the gate shut, and what helps where that is the machine. */
+function withNext(findings: readonly GateFinding[], busy: string | undefined): string[] {
+  const next = findings.some(({ busyTolerates }) => busyTolerates) ? BUSY_NEXT : BUSY_AGAIN
+  const texts = findings.map(({ text, busyTolerates }) =>
+    busy === undefined && busyTolerates ? `${text}; ${next}` : text,
+  )
+  return busy === undefined ? texts : [...texts, `${busy}; ${next}`]
 }
 
 export interface GateOptions {

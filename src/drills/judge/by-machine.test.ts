@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { otherAlerts } from '../evidence/other-alerts.ts'
+import type { OtherAlert } from '../journal/schema/alert.ts'
 import type { MachineSample } from '../journal/schema/machine.ts'
-import { firedByMachine, missedByMachine, widenedBounds } from './by-machine.ts'
+import { firedByMachine, machineNext, missedByMachine, widenedBounds } from './by-machine.ts'
 import { readExpectations } from './expectation-results.ts'
 import type { Facts } from './facts.ts'
 import { factsAt, incidentAt, ZERO_MS } from './test-facts.ts'
@@ -141,6 +142,19 @@ describe('a bound on a busy machine', () => {
         ),
       ]),
     ).toEqual([])
+  })
+})
+
+describe('what helps where the machine was too busy', () => {
+  const alerts = [{ alertname: 'HostHighCPU' }] as unknown as OtherAlert[]
+  it.each([
+    ['a bound was missed', { missed: [{ withinMs: 2_000 }], alerts: [], widened: false }, true],
+    ['an alert of the machine fired', { missed: [], alerts, widened: false }, true],
+    ['what has no bound was missed', { missed: [{ withinMs: null }], alerts: [], widened: false }, false],
+    ['an alert fired that nobody expects', { missed: [], alerts: [], widened: false }, false],
+    ['a busy machine was accepted already', { missed: [{ withinMs: 2_000 }], alerts, widened: true }, false],
+  ])('is --busy only where that changes what is judged: %s', (_, given, isNamed) => {
+    expect(machineNext(given).includes('--busy')).toBe(isNamed)
   })
 })
 

@@ -4,6 +4,7 @@ import { formatAlert } from '../evidence/other-alerts.ts'
 import type { OtherAlert } from '../journal/schema/alert.ts'
 import type { ExpectationResult } from '../journal/schema/expectation-result.ts'
 import { isDisturbed, lateBetween, lateText } from '../machine/lateness.ts'
+import { BUSY_AGAIN, BUSY_NEXT } from '../machine/machine-report.ts'
 import type { Facts } from './facts.ts'
 
 /** What a busy machine, and not the system, is to blame for. */
@@ -34,6 +35,22 @@ export function firedByMachine(alert: OtherAlert, facts: Facts): string | undefi
 /** The same of a step that waited in vain for its condition. */
 export function notBegunByMachine(text: string, facts: Facts): string | undefined {
   return disturbedText(text, facts, [facts.zeroMs, facts.nowMs])
+}
+
+/** What helps a run that the machine kept from being judged: `--busy` accepts alerts of the machine, and widens bounds, but nothing else. */
+export function machineNext({
+  missed,
+  alerts,
+  widened,
+}: {
+  /** Expectations that were missed by the machine. */
+  missed: readonly Pick<ExpectationResult, 'withinMs'>[]
+  /** Of the machine. */
+  alerts: readonly OtherAlert[]
+  widened: boolean
+}): string {
+  const helps = !widened && (alerts.length > 0 || missed.some(({ withinMs }) => withinMs !== null))
+  return helps ? BUSY_NEXT : BUSY_AGAIN
 }
 
 function disturbedText(

@@ -13,6 +13,7 @@ const well: VerdictInput = {
   brokenLoad: [],
   busyMachine: [],
   machineLate: [],
+  machineNext: 'run with --busy',
   monitoringChanged: [],
   redeployed: [],
   saturated: undefined,
@@ -37,7 +38,7 @@ describe('judge', () => {
       'all that was missed was missed by less than what the machine was late',
       { machineLate: ['acted: restart store'] },
       'inconclusive',
-      ['the machine was too busy to judge: acted: restart store'],
+      ['the machine was too busy to judge: acted: restart store; run with --busy'],
     ],
     ['a step was refused', { refused: ['shop: quorum'] }, 'inconclusive', ['refused: shop: quorum']],
     ['the fault did not land', { notLanded: ['pid 1 runs'] }, 'inconclusive', ['the fault did not land: pid 1 runs']],
@@ -79,7 +80,7 @@ describe('judge', () => {
       'the machine was busy',
       { busyMachine: ['HostHighCPU'], missed: ['a'] },
       'inconclusive',
-      ['the machine was too busy: HostHighCPU', 'missed: a'],
+      ['the machine was too busy: HostHighCPU; run with --busy', 'missed: a'],
     ],
   ])('when %s', (_, part, verdict, reasons) => {
     expect(judge({ ...well, ...part })).toEqual({ verdict, reasons })

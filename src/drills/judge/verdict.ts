@@ -23,6 +23,8 @@ export interface VerdictInput {
   busyMachine: readonly string[]
   /** What was missed by less than what the machine was late, or while it was late for much of the time. */
   machineLate: readonly string[]
+  /** What helps where one of these two decides. */
+  machineNext: string
   /** What nothing can be said of, since the monitoring itself changed in the middle of the run. */
   monitoringChanged: readonly string[]
   /** What somebody else has deployed in the middle of the run. */
@@ -51,8 +53,7 @@ const REASONS: readonly [Exclude<Verdict, 'held'>, (input: VerdictInput) => read
       ...input.notBegun.map((step) => `a step did not begin: ${step}`),
       ...input.notJudged.map((expectation) => `could not be judged: ${expectation}`),
       ...input.brokenLoad.map((error) => `the load is broken: ${error}`),
-      ...input.busyMachine.map((alert) => `the machine was too busy: ${alert}`),
-      ...input.machineLate.map((what) => `the machine was too busy to judge: ${what}`),
+      ...machineReasons(input),
       ...input.monitoringChanged.map((what) => `the monitoring changed during the run: ${what}`),
       ...input.redeployed.map((what) => `somebody else changed the system during the run: ${what}`),
       ...(input.saturated === undefined ? [] : [input.saturated]),
@@ -67,6 +68,15 @@ const REASONS: readonly [Exclude<Verdict, 'held'>, (input: VerdictInput) => read
     ],
   ],
 ]
+
+/** The first of them says what helps. */
+function machineReasons({ busyMachine, machineLate, machineNext }: VerdictInput): string[] {
+  const [first, ...more] = [
+    ...busyMachine.map((alert) => `the machine was too busy: ${alert}`),
+    ...machineLate.map((what) => `the machine was too busy to judge: ${what}`),
+  ]
+  return first === undefined ? [] : [`${first}; ${machineNext}`, ...more]
+}
 
 /**
  * The first entry of the table that has reasons decides: a run that was stopped or that proves nothing is never called held, and

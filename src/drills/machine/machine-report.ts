@@ -38,5 +38,8 @@ export function busyText(usage: MachineUsage | undefined): string | undefined {
   return `this machine is busy: ${others}${whose}; the system and this run use ${cores(cpu.oursMs)}${stolen}`
 }
 
-/** What to do about it. */
+/** What to do about it, where `--busy` accepts what it has done. */
 export const BUSY_NEXT = 'end what is not needed, or run with --busy: bounds then widen by what the machine is late'
+
+/** The same, where that changes nothing. */
+export const BUSY_AGAIN = 'end what is not needed, and run it again'

@@ -10,7 +10,7 @@ import { type RunContext, readRunContext } from '../gate/run-context.ts'
 import { allMet } from '../judge/expectation-results.ts'
 import { allSeen, readStages } from '../judge/stages.ts'
 import { lateBetween } from '../machine/lateness.ts'
-import { BUSY_NEXT, busyText } from '../machine/machine-report.ts'
+import { BUSY_AGAIN, BUSY_NEXT, busyText } from '../machine/machine-report.ts'
 import { brokenBy, startDrillLoad } from '../method/drill-load.ts'
 import { watchForAbort } from '../safety/watch-for-abort.ts'
 import { metricsToWatch } from '../watch/metric-watch.ts'
@@ -127,13 +127,15 @@ async function startLoad(
 async function failsUnderLoad(run: RunState, context: RunContext, metrics: Observations['metrics']): Promise<boolean> {
   const { load, allRunningAtMs = Date.now() } = run.load
   const checked = { ...context, busy: run.busy, signal: run.signal }
-  const findings = await run.during('calm', () => checkUnderLoad(checked, { load, metrics, fromMs: allRunningAtMs }))
-  if (findings.length === 0) return false
+  const { failed, busyTolerates } = await run.during('calm', () =>
+    checkUnderLoad(checked, { load, metrics, fromMs: allRunningAtMs }),
+  )
+  if (failed.length === 0) return false
   // A journey whose own code fails does so on any machine.
   const isBroken = brokenBy(load?.thrown() ?? {}).length > 0
   const busy = isBroken ? undefined : busyText(run.machine.now())
-  const next = run.busy ? '' : `; ${BUSY_NEXT}`
-  run.failedUnderLoad = busy === undefined ? findings : [...findings, `${busy}${next}`]
+  const next = busyTolerates ? BUSY_NEXT : BUSY_AGAIN
+  run.failedUnderLoad = busy === undefined ? failed : [...failed, `${busy}; ${next}`]
   run.emit({ kind: 'failing under load', findings: run.failedUnderLoad })
   return true
 }

@@ -23,6 +23,8 @@ export interface GateFinding {
   lastsMs?: number
   /** The machine is what is wrong. */
   ofMachine?: true
+  /** `--busy` would tolerate it. */
+  busyTolerates?: true
   /** It does not concern this drill: it goes into the journal, and does not keep the gate shut. */
   tolerated?: true
 }
