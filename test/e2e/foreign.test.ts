@@ -281,6 +281,7 @@ describe('a system that is not ours', () => {
         async () => {
           const folder = await state.run(['halt'])
           expect(folder.all).toContain('NOT HALTED: long')
+          expect(folder.exitCode).toBe(6)
           expect((await state.run(['halt', '--release'])).exitCode).toBe(0)
           const halt = await state.run(['halt', '--why', 'a real incident', ...onShop()])
           expect(halt.all).toContain('ended   run long')

@@ -100,6 +100,7 @@ async function inject(name: string, options: InjectOptions, context: CommandCont
   }
   const { waitForFaultEnd } = await import('../../api/client/wait-for-fault-end.ts')
   const lifted = await waitForFaultEnd(control, view, signal)
+  if (lifted.failed === true) finish('unavailable')
   if (json) printJson({ ...view, lifted })
   else printLifted(lifted)
   signal.throwIfAborted()
@@ -134,6 +135,7 @@ function addClear(fault: Command, signal: AbortSignal): void {
       ])
       const control = await connectControl(folder)
       const lifted = id === undefined ? await control.liftAll() : [await control.lift(idOf(id, await control.faults()))]
+      if (lifted.some(({ failed }) => failed === true)) finish('unavailable')
       if (json) return printJson({ lifted })
       if (lifted.length === 0) note('no fault was active')
       for (const fault of lifted) printLifted(fault)

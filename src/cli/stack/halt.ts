@@ -1,6 +1,4 @@
-import type { HaltReport } from '../../api/stack/halt-all.ts'
 import { usageErrors } from '../../base/usage-errors.ts'
-import { LEASE_MS } from '../../faults/lease.ts'
 import { type AddCommand, type CommandContext, finish, readContext } from '../command.ts'
 import { note, print, printJson } from '../terminal/output.ts'
 
@@ -25,7 +23,8 @@ export const addHalt: AddCommand = (program, signal) => {
       `
 A run that is ended leaves the system as it found it, and exits with 5. Everything that is started while the stack is halted exits with 5. A
 run that has not ended after 10 s is killed: its faults end by their time limits. The responder continues to repair, and the stack stays up.
-Exit codes: 0 everything has ended and is blocked; 6 control does not answer; 1 the block could not be written to disk: it lasts until control ends.
+Exit codes: 0 everything has ended and is blocked; 6 something goes on: control does not answer, a fault is not lifted, a run has not ended, or
+one on a foreign system is of another state folder; 1 the block could not be written to disk: it lasts until control ends.
 
   firedrill halt --why 'real incident'
   firedrill halt --release
@@ -64,15 +63,15 @@ function readWhy(why = ''): string {
 }
 
 async function halt(why: string, { folder, json }: CommandContext): Promise<void> {
-  const [{ haltAll }, { allHolders }] = await Promise.all([
+  const [{ haltAll }, { allHolders }, { haltExit, haltLines }] = await Promise.all([
     import('../../api/stack/halt-all.ts'),
     import('../../foreign/system-turn.ts'),
+    import('../tables/halt-lines.ts'),
   ])
   const [report, elsewhere] = [await haltAll(folder, why), await allHolders()]
-  if (!report.halted.durable || report.ended.some(({ how }) => how === 'lives')) finish('errored')
-  else if (report.stack === 'no answer') finish('unavailable')
+  finish(haltExit(report, elsewhere))
   if (json) return printJson({ ...report, elsewhere })
-  for (const line of lines(report)) print(line)
+  for (const line of haltLines(report)) print(line)
   for (const problem of report.problems) note(problem)
   for (const { name, pid } of elsewhere) {
     note(
@@ -81,35 +80,14 @@ async function halt(why: string, { folder, json }: CommandContext): Promise<void
   }
 }
 
-function lines({ halted, stack, lifted, ended, tookMs }: HaltReport): string[] {
-  const reason = halted.why === '' ? '' : ` (${halted.why})`
-  return [
-    `halted${reason}: no run, load or fault begins until firedrill halt --release`,
-    ...lifted.map(({ fault, replica, detail }) => `lifted  ${fault} ${replica}: ${detail}`),
-    ...ended.map(
-      ({ kind, name, pid, afterMs, how }) => `${how.padEnd(6)}  ${kind} ${name} (process ${pid}) after ${afterMs} ms`,
-    ),
-    STACK[stack],
-    `over after ${tookMs} ms: ${count(lifted.length, 'fault')} lifted, ${count(ended.length, 'run or load', 'runs and loads')} ended`,
-    ...(halted.durable ? [] : ['NOT DURABLE: what begins after control has ended is not blocked']),
-  ].filter((line) => line !== '')
-}
-
-function count(number: number, one: string, several = `${one}s`): string {
-  return `${number} ${number === 1 ? one : several}`
-}
-
-const STACK = {
-  halted: '',
-  'not up': `no stack is up here: faults of one that was have ended with it, those inside services ${LEASE_MS / 1_000} s after control`,
-  'no answer': `control does not answer: what it holds inside services ends ${LEASE_MS / 1_000} s after it stopped; firedrill down ends the rest`,
-} as const satisfies Record<HaltReport['stack'], string>
-
 async function haltForeign(
   file: string,
   { reason, release, json }: { reason: string; release: boolean; json: boolean },
 ): Promise<void> {
-  const { haltSystem, releaseSystem } = await import('../../workflows/halt/halt-system.ts')
+  const [{ haltSystem, releaseSystem }, { HOW }] = await Promise.all([
+    import('../../workflows/halt/halt-system.ts'),
+    import('../tables/halt-lines.ts'),
+  ])
   if (release) {
     const was = await releaseSystem(file)
     if (json) printJson({ released: was })
@@ -119,11 +97,11 @@ async function haltForeign(
   }
   const halt = await haltSystem(file, reason)
   const { system, run, tookMs } = halt
-  if (run?.how === 'lives') finish('errored')
+  if (run?.how === 'lives') finish('unavailable')
   if (json) return printJson(halt)
   const because = reason === '' ? '' : ` (${reason})`
   print(`halted${because}: no run begins on ${system} until firedrill halt --release --system ${file}`)
-  if (run !== null) print(`${run.how.padEnd(6)}  run ${run.name} (process ${run.pid}) after ${tookMs} ms`)
+  if (run !== null) print(`${HOW[run.how]}  run ${run.name} (process ${run.pid}) after ${tookMs} ms`)
   if (run?.how === 'lives') note('its guardian undoes its faults all the same; end the process')
 }
 
