@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { writeAtomically } from '../../base/files/files.ts'
-import { readOwnFile } from '../../base/files/own-files.ts'
+import { IN_STATE, readOwnFile } from '../../base/files/own-files.ts'
 import type { StateFolder } from '../../runtimes/native/state/state-folder.ts'
 import { isOnThisMachine } from './on-this-machine.ts'
 
@@ -15,7 +15,7 @@ export interface ComposeFile {
 
 /** @throws FD_STATE_FOLDER when it is torn or something else, FD_FILE_NOT_OURS, FD_FILE_NOT_PLAIN */
 export function readComposeFile(folder: StateFolder): ComposeFile | undefined {
-  const text = readOwnFile(folder.compose)
+  const text = readOwnFile(folder.compose, { remedy: IN_STATE })
   if (text === undefined) return undefined
   try {
     const value = JSON.parse(text) as Partial<Record<keyof ComposeFile, unknown>>

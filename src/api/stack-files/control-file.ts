@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import type { FiredrillError } from '../../base/errors.ts'
 import { writeAtomically } from '../../base/files/files.ts'
-import { readOwnFile, thisUser } from '../../base/files/own-files.ts'
+import { IN_STATE, readOwnFile, thisUser } from '../../base/files/own-files.ts'
 import { identify, isSame, ownerOf, type ProcessIdentity } from '../../base/system/process.ts'
 import { lockFile } from '../../runtimes/native/state/lock.ts'
 import type { StateFolder } from '../../runtimes/native/state/state-folder.ts'
@@ -25,7 +25,7 @@ interface ControlFile {
  * @throws FD_FILE_NOT_OURS when the file is another user's
  */
 export async function findControl(folder: StateFolder): Promise<ControlFile | undefined> {
-  const file = parse(readOwnFile(folder.control))
+  const file = parse(readOwnFile(folder.control, { remedy: IN_STATE }))
   return file !== undefined && isAlive(file) ? file : undefined
 }
 

@@ -1,5 +1,5 @@
 import { writeAtomically } from '../../base/files/files.ts'
-import { readOwnFile } from '../../base/files/own-files.ts'
+import { IN_STATE, readOwnFile } from '../../base/files/own-files.ts'
 import type { StateFolder } from '../../runtimes/native/state/state-folder.ts'
 import { apiErrors } from '../errors.ts'
 
@@ -14,7 +14,7 @@ export interface KubernetesFile {
 
 /** @throws FD_STATE_FOLDER when it is torn or something else, FD_FILE_NOT_OURS, FD_FILE_NOT_PLAIN */
 export function readKubernetesFile(folder: StateFolder): KubernetesFile | undefined {
-  const text = readOwnFile(folder.kubernetesFile)
+  const text = readOwnFile(folder.kubernetesFile, { remedy: IN_STATE })
   if (text === undefined) return undefined
   try {
     const { context, namespace, isUp } = JSON.parse(text) as Partial<Record<keyof KubernetesFile, unknown>>

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { errorTable } from '../errors.ts'
-import { readOwnFile } from './own-files.ts'
+import { IN_STATE, readOwnFile } from './own-files.ts'
 
 export const secretErrors = errorTable({
   FD_SECRET_MISSING: 'A secret that a setting names cannot be read',
@@ -48,14 +48,14 @@ const SECRET = /^[\w-]{43,}$/
  * @throws FD_FILE_NOT_OURS when others could read or write it, FD_SECRET_WEAK when it is too short to be one
  */
 export function readSecret(path: string): string | undefined {
-  const secret = readOwnFile(path, { secret: true })?.trim()
+  const secret = readOwnFile(path, { secret: true, remedy: IN_STATE })?.trim()
   if (secret === undefined || SECRET.test(secret)) return secret
   throw secretErrors.error('FD_SECRET_WEAK', {
     message: 'not used: this is not a secret that Firedrill has generated',
     where: path,
     expected: 'at least 43 characters of base64url: 256 bits',
     given: `${secret.length} characters`,
-    next: 'firedrill down --purge, and up again for new ones',
+    next: `firedrill down --purge, and up again for new ones; or ${IN_STATE.another}`,
   })
 }
 

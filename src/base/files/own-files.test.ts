@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { distrust, readOwnFile, thisUser } from './own-files.ts'
+import { distrust, IN_STATE, readOwnFile, thisUser } from './own-files.ts'
 
 let folder: string
 let path: string
@@ -49,6 +49,29 @@ describe('readOwnFile', () => {
         details: expect.objectContaining({ next: expect.stringContaining(`chmod go-w '${path}'`) as string }) as object,
       }),
     )
+  })
+
+  it('says how another state folder is named, where it is of one', async () => {
+    const refusal = (options: Parameters<typeof readOwnFile>[1], at = path) => {
+      try {
+        readOwnFile(at, options)
+      } catch (error) {
+        return (error as { details: { next?: string } }).details.next
+      }
+      return 'it was read'
+    }
+    const remedy = IN_STATE
+    expect(refusal({ me: somebodyElse(), remedy })).toBe(
+      '--state FOLDER names another state folder, or work as that user',
+    )
+    expect(refusal({ me: somebodyElse() })).toBe('name another one, or work as that user')
+    expect(refusal({ remedy }, folder)).toBe('--state FOLDER names another state folder')
+    await chmod(path, 0o644)
+    expect(refusal({ secret: true, remedy })).toContain('firedrill down --purge')
+    expect(refusal({ secret: true })).not.toContain('firedrill down')
+    await chmod(path, 0o666)
+    expect(refusal({ remedy })).toContain('chmod go-w')
+    expect(refusal({ remedy })).toContain('--state FOLDER')
   })
 
   it('follows no symbolic link', async () => {

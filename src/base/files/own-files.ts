@@ -12,6 +12,20 @@ export const fileErrors = errorTable({
   },
 })
 
+/** What helps where a file is not to be believed, besides mending it. */
+export interface Remedy {
+  /** How another one is named, in a few words. */
+  another: string
+  /** How a secret that others could read is replaced. */
+  renew: string
+}
+
+/** Of the files of a state folder. */
+export const IN_STATE: Remedy = {
+  another: '--state FOLDER names another state folder',
+  renew: 'firedrill down --purge for new ones',
+}
+
 /** Who asks. Without users (Windows) everything is one's own. */
 export interface User {
   uid: number
@@ -42,33 +56,41 @@ export function othersMayWrite({ gid, mode }: Owned, me = thisUser()): boolean {
 export function distrust(
   stat: Owned,
   { me = thisUser(), orRoots = false }: { me?: User | undefined; orRoots?: boolean } = {},
-): { problem: string; mend: (path: string) => string } | undefined {
+): { problem: string; mend: (path: string, another?: string) => string } | undefined {
   if (me === undefined) return undefined
   if (stat.uid !== me.uid && !(orRoots && stat.uid === 0)) {
     return {
       problem: `it belongs to another user (uid ${stat.uid})`,
-      mend: () => 'name another one, or work as that user',
+      mend: (_, another = 'name another one') => `${another}, or work as that user`,
     }
   }
   if (othersMayWrite(stat, me)) {
     return {
       problem: `other users may write to it (mode ${(stat.mode & 0o7777).toString(8).padStart(4, '0')})`,
-      mend: (path) => `look at what is in it, then: chmod go-w ${quoted(path)}`,
+      mend: (path, another) => {
+        const mended = `look at what is in it, then: chmod go-w ${quoted(path)}`
+        return another === undefined ? mended : `${mended}; or ${another}`
+      },
     }
   }
   return undefined
 }
 
 /** @throws FD_FILE_NOT_OURS */
-export function refuseForeign(path: string, stat: Owned, me = thisUser()): void {
+export function refuseForeign(path: string, stat: Owned, { me = thisUser(), remedy }: Asking = {}): void {
   const why = distrust(stat, { me })
   if (why === undefined) return
   throw fileErrors.error('FD_FILE_NOT_OURS', {
     message: `not used: ${why.problem}`,
     where: path,
     expected: `what only user ${me?.uid} may write to`,
-    next: why.mend(path),
+    next: why.mend(path, remedy?.another),
   })
+}
+
+interface Asking {
+  me?: User | undefined
+  remedy?: Remedy | undefined
 }
 
 /**
@@ -76,26 +98,30 @@ export function refuseForeign(path: string, stat: Owned, me = thisUser()): void 
  * pipe does not hold anybody up. `secret`: others may not read it either.
  * @throws FD_FILE_NOT_OURS, FD_FILE_NOT_PLAIN
  */
-export function readOwnFile(path: string, { secret = false, me = thisUser() } = {}): string | undefined {
+export function readOwnFile(
+  path: string,
+  { secret = false, me = thisUser(), remedy }: Asking & { secret?: boolean } = {},
+): string | undefined {
+  const unreadable = (message: string, cause?: unknown) => notPlain(path, message, { remedy, cause })
   let file: number
   try {
     file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0))
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT') return undefined
-    throw unreadable(path, isLink(path) ? 'it is a symbolic link' : `it cannot be opened (${code})`, error)
+    throw unreadable(isLink(path) ? 'it is a symbolic link' : `it cannot be opened (${code})`, error)
   }
   try {
     const stat = fstatSync(file)
-    if (!stat.isFile()) throw unreadable(path, 'it is no file')
-    refuseForeign(path, stat, me)
+    if (!stat.isFile()) throw unreadable('it is no file')
+    refuseForeign(path, stat, { me, remedy })
     if (secret && me !== undefined && (stat.mode & 0o077) !== 0) {
       throw fileErrors.error('FD_FILE_NOT_OURS', {
         message: 'not used: other users may read this secret',
         where: path,
         expected: 'mode 0600',
         given: `mode ${(stat.mode & 0o7777).toString(8).padStart(4, '0')}`,
-        next: `who could read it knows it: firedrill down --purge for new ones; or chmod 600 ${quoted(path)}`,
+        next: `who could read it knows it: ${remedy?.renew ?? 'get a new one'}; or chmod 600 ${quoted(path)}`,
       })
     }
     return readFileSync(file, 'utf8')
@@ -112,8 +138,9 @@ function isLink(path: string): boolean {
   }
 }
 
-function unreadable(path: string, message: string, cause?: unknown) {
-  return fileErrors.error('FD_FILE_NOT_PLAIN', { message, where: path, expected: 'an ordinary file', cause })
+function notPlain(path: string, message: string, { remedy, cause }: Pick<Asking, 'remedy'> & { cause: unknown }) {
+  const next = remedy === undefined ? {} : { next: remedy.another }
+  return fileErrors.error('FD_FILE_NOT_PLAIN', { message, where: path, expected: 'an ordinary file', ...next, cause })
 }
 
 /** A path as it can be typed into a shell. */

@@ -79,7 +79,8 @@ const HEADER = /^[\x20-\x7e\x80-\xff]+$/
 
 /** @throws FD_FOREIGN_INVALID; FD_FILE_NOT_OURS when others may read the file */
 function readHeaderFile(path: string, where: string): string {
-  const value = readOwnFile(path, { secret: true })?.trim()
+  const remedy = { another: `${where} can name another one`, renew: 'get a new one' }
+  const value = readOwnFile(path, { secret: true, remedy })?.trim()
   if (value !== undefined && HEADER.test(value)) return value
   throw foreignErrors.error('FD_FOREIGN_INVALID', {
     message: 'the value of a header is missing',

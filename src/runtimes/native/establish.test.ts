@@ -114,6 +114,7 @@ describe('establish', () => {
     await expect(establish(at('odd'))).rejects.toMatchObject({
       code,
       message: expect.stringContaining(message) as string,
+      details: { next: expect.stringContaining('--state FOLDER') as string },
     })
   })
 

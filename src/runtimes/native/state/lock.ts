@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, statSync, writeSync } from 'node:fs'
-import { refuseForeign } from '../../../base/files/own-files.ts'
+import { IN_STATE, refuseForeign } from '../../../base/files/own-files.ts'
 
 export interface Lock {
   /** Puts a text into the file, for those who wait. */
@@ -21,7 +21,7 @@ export function lockFile(path: string): Lock | 'taken' {
     const file = openSync(path, constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0), 0o600)
     let locked = false
     try {
-      refuseForeign(path, fstatSync(file))
+      refuseForeign(path, fstatSync(file), { remedy: IN_STATE })
       const { status } = spawnSync('flock', ['-n', '-x', '3'], { stdio: ['ignore', 'ignore', 'ignore', file] })
       // 1: another process holds it. Anything else is a program, or a file system, that cannot lock.
       if (status === 1) return 'taken'

@@ -4,7 +4,7 @@ import { chmod, link, lstat, mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { errorTable } from '../../../base/errors.ts'
 import { readOrCreateSecret, readSecret } from '../../../base/files/files.ts'
-import { readOwnFile, refuseForeign } from '../../../base/files/own-files.ts'
+import { IN_STATE, readOwnFile, refuseForeign } from '../../../base/files/own-files.ts'
 import { FAULTABLE, faultsSecret, type SecretName } from '../../../stack/part.ts'
 
 /** The state folder of a stack. */
@@ -153,12 +153,12 @@ export class StateFolder {
     }
     if (stat.isSymbolicLink()) throw this.refusal('it is a symbolic link; name the folder itself')
     if (!stat.isDirectory()) throw this.refusal('it is no folder')
-    refuseForeign(this.path, stat)
+    refuseForeign(this.path, stat, { remedy: IN_STATE })
   }
 
   /** The stack's lasting id; `undefined` where no stack has kept anything yet. */
   knownId(): string | undefined {
-    const id = readOwnFile(this.id)?.trim()
+    const id = readOwnFile(this.id, { remedy: IN_STATE })?.trim()
     return id !== undefined && /^[0-9a-f]{12}$/.test(id) ? id : undefined
   }
 
@@ -216,7 +216,7 @@ export class StateFolder {
     }
     const stat = await lstat(path)
     if (!stat.isDirectory()) throw this.refusal(`${path} is no folder`)
-    refuseForeign(path, stat)
+    refuseForeign(path, stat, { remedy: IN_STATE })
     if ((stat.mode & 0o7777) !== mode) await chmod(path, mode)
   }
 

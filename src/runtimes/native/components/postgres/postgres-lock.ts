@@ -31,7 +31,7 @@ export async function removeStaleLock(dataDir: string, signal?: AbortSignal): Pr
       message: 'another PostgreSQL works in this data directory',
       where: dataDir,
       given: `process ${processesIn(folder).join(', ')}`,
-      next: 'end it, or name another state folder',
+      next: 'end it, or name another state folder: --state FOLDER',
       cause: error,
     })
   })

@@ -1,7 +1,7 @@
 import { chmod, mkdir, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeAtomically } from '../../../../base/files/files.ts'
-import { quoted, readOwnFile } from '../../../../base/files/own-files.ts'
+import { IN_STATE, quoted, readOwnFile } from '../../../../base/files/own-files.ts'
 import { componentErrors } from '../errors.ts'
 
 /** The place outside of the state folder that a stack uses when run as root. */
@@ -20,7 +20,7 @@ export async function takePlace(openFolder: string, stackId: string, stateFolder
     // Independent of the umask: every user must be able to pass, and only root to write.
     await chmod(folder, 0o755)
   }
-  const owner = readOwnFile(join(place, BELONGS_TO))?.trim()
+  const owner = readOwnFile(join(place, BELONGS_TO), { remedy: IN_STATE })?.trim()
   const ours = await realpath(stateFolder)
   if (owner === undefined) await writeAtomically(join(place, BELONGS_TO), `${ours}\n`)
   else if (owner !== ours) {
@@ -36,5 +36,6 @@ export async function takePlace(openFolder: string, stackId: string, stateFolder
 
 /** Whether a place is kept for this state folder. */
 export async function belongsTo(place: string, stateFolder: string): Promise<boolean> {
-  return readOwnFile(join(place, BELONGS_TO))?.trim() === (await realpath(stateFolder))
+  const owner = readOwnFile(join(place, BELONGS_TO), { remedy: IN_STATE })?.trim()
+  return owner === (await realpath(stateFolder))
 }
