@@ -6,7 +6,7 @@ export const exitCodes = {
   deviated: {
     code: 3,
     meaning:
-      'A drill ran, and the system did not do what the drill expects; a load run did not keep to a threshold; coverage is below its minimum; drills are slower than their baseline',
+      'A drill ran, and the system did not do what the drill expects; a load run did not keep to a threshold; coverage is below its minimum; drills are slower than their baseline; lint has findings',
   },
   inconclusive: {
     code: 4,

@@ -37,7 +37,7 @@ describe('a stack and a drill', () => {
     expect(stdout).toContain(
       'wrong.yml:1:52 g/Never: no such series now: up is there, but no target has these labels now',
     )
-    expect(exitCode).toBe(2)
+    expect(exitCode).toBe(3)
   })
 
   it('raises no alert while nothing is wrong', async () => {

@@ -1,9 +1,11 @@
 import { Option } from 'commander'
 import { choose } from '../../base/choose.ts'
 import { profiles } from '../../stack/profile.ts'
+import type { LintResult } from '../../workflows/rules/lint-rules.ts'
 import { collect } from '../arguments/collect.ts'
 import { readLabels } from '../arguments/read-labels.ts'
 import { type AddCommand, finish, readContext } from '../command.ts'
+import type { Exit } from '../exit-codes.ts'
 import { note, print, printJson } from '../terminal/output.ts'
 
 export const addLint: AddCommand = (program, signal) => {
@@ -15,8 +17,8 @@ export const addLint: AddCommand = (program, signal) => {
 that never match, comparisons that never hold, windows without samples, templates that name a missing label; and for what Prometheus
 does not load at all. Alertmanager's routes too: one that no alert reaches, an alert that no route takes, one that arrives twice. Only what is certain is a finding; docs/lint.md has an example of each kind. Reads rule files,
 PrometheusRule, ConfigMap, and folders of them.
-Without files: the rules that ship and those of the objectives. Reports everything at once, with file and line, and exits with 2
-when there is a finding, or when there are no rules.`,
+Without files: the rules that ship and those of the objectives. Reports everything at once, with file and line. Exits with 3
+when there is a finding, and with 2 when there are no rules.`,
     )
     .argument(
       '[files...]',
@@ -57,11 +59,17 @@ when there is a finding, or when there are no rules.`,
       const profile = choose(profiles, options.profile, 'profile')
       const external = readLabels('--external-label', options.externalLabel)
       const result = await lintRules({ ...options, files, live, profile, external }, { folder, signal })
-      if (result.findings.length > 0 || result.rules === 0) finish('usage')
+      finish(lintExit(result))
       if (json) return printJson(result)
       for (const line of result.notes) note(line)
       for (const line of findingLines(result.rules, result.findings, result.passedOver)) print(line)
     })
+}
+
+/** Where no rule stands where rules were looked for, nothing was checked: a wrong path, or an empty folder. */
+export function lintExit({ rules, findings }: Pick<LintResult, 'rules' | 'findings'>): Exit {
+  if (rules === 0 && findings.every(({ kind }) => kind === 'not read')) return 'usage'
+  return findings.length > 0 ? 'deviated' : 'ok'
 }
 
 interface LintOptions {
