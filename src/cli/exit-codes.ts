@@ -21,7 +21,7 @@ export const exitCodes = {
   unavailable: {
     code: 6,
     meaning:
-      'What is needed is not there: no stack is up, a part is not healthy, a component is not available, another run has the system; something could not be halted or put back',
+      'What is needed is not there: no stack is up, a part is not healthy, a component is not available, the monitoring does not answer, another run has the system; something could not be halted or put back',
   },
 } as const satisfies Record<string, { code: number; meaning: string }>
 

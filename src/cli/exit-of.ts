@@ -12,6 +12,7 @@ import { faultErrors } from '../faults/errors.ts'
 import { foreignErrors } from '../foreign/errors.ts'
 import { kubernetesErrors } from '../kubernetes/cluster.ts'
 import { loadErrors } from '../load/errors.ts'
+import { probeErrors } from '../probes/errors.ts'
 import { receiverErrors } from '../receiver/errors.ts'
 import { responderErrors } from '../responder/errors.ts'
 import { routingErrors } from '../routing/errors.ts'
@@ -48,6 +49,7 @@ export const exitTables: readonly AnyErrorTable[] = [
   responderErrors,
   receiverErrors,
   drillErrors,
+  probeErrors,
   routingErrors,
   baselineErrors,
   apiErrors,

@@ -1,14 +1,20 @@
 import { errorTable, FiredrillError } from '../base/errors.ts'
 
 export const probeErrors = errorTable({
-  FD_PROBE_UNREACHABLE: { meaning: 'A part of the monitoring did not answer within its bound', http: 502 },
+  FD_PROBE_UNREACHABLE: {
+    meaning: 'A part of the monitoring did not answer within its bound',
+    http: 502,
+    exit: 'unavailable',
+  },
   FD_PROBE_BEHIND: {
     meaning: 'The store that samples are read from lacks recent ones that Prometheus has sent to it',
     http: 502,
+    exit: 'unavailable',
   },
   FD_PROBE_ANSWER: {
     meaning: 'A part of the monitoring answered with something else than its documented form',
     http: 502,
+    exit: 'unavailable',
   },
 })
 

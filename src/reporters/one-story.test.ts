@@ -188,6 +188,7 @@ method: ${method}\nwatch: 5s\nexpectations: [${what.expected.join(', ')}]`,
     aborted: what.cutOffMs === undefined ? undefined : 'SIGINT',
     errors: [],
     refused: [],
+    unmonitored: [],
     safetyAbort: undefined,
     facts,
     method: {

@@ -1,3 +1,4 @@
+import { defined } from '../base/defined.ts'
 import { FiredrillError } from '../base/errors.ts'
 import { checkSettings } from '../drills/file/check-settings.ts'
 import type { Drill } from '../drills/file/drill.ts'
@@ -28,10 +29,11 @@ export async function prepareRuns(request: RunRequest, folder: StateFolder): Pro
   const drills = read.filter((drill) => drill !== undefined)
   if (drills.length === read.length) await preflight.attempt(() => checkSettings(set, drills))
   await preflight.attempt(() => checkJourneys(drills, foreign?.reading.services))
-  const planned = await preflight.attempt(() => plan(drills, { request, objectives, foreign, folder }))
+  const { planned, silent } =
+    (await preflight.attempt(() => plan(drills, { request, objectives, foreign, folder }))) ?? {}
   if (planned !== undefined && !dryRun) await preflight.attempt(() => refuseImpossible(planned.plans))
   preflight.done()
-  return { drills, objectives, foreign, planned }
+  return { drills, objectives, foreign, planned, ...defined({ silent }) }
 }
 
 export interface RunRequest {
@@ -55,9 +57,14 @@ export interface PreparedRuns {
   foreign: ForeignSubject | undefined
   /** What the drills would do; `undefined` where the stack does not answer: the gate of a run waits for it. */
   planned: PlannedDrills | undefined
+  /** Why nothing is known of a system that is not ours: its monitoring does not answer. Then nothing is done to it. */
+  silent?: FiredrillError
 }
 
-/** Undefined where a stack of ours does not answer what a plan needs: the gate of a run says so, and waits. */
+/**
+ * The plans; none where what they need does not answer. On a stack of ours the gate of a run waits for it. On another system nothing is
+ * known of what its description forbids: its runs prove nothing.
+ */
 async function plan(
   drills: readonly Drill[],
   {
@@ -66,12 +73,19 @@ async function plan(
     foreign,
     folder,
   }: Pick<PreparedRuns, 'objectives' | 'foreign'> & { request: RunRequest; folder: StateFolder },
-): Promise<PlannedDrills | undefined> {
+): Promise<{ planned?: PlannedDrills; silent?: FiredrillError }> {
   try {
-    return await planDrills(drills, { folder, profile, objectives, context: await foreign?.planContext(drills) })
+    const planned = await planDrills(drills, {
+      folder,
+      profile,
+      objectives,
+      context: await foreign?.planContext(drills),
+    })
+    return { planned }
   } catch (error) {
-    const isOurs = foreign === undefined && !dryRun
-    if (isOurs && error instanceof FiredrillError && /^FD_(PROBE|CONTROL)_/.test(error.code)) return undefined
+    if (dryRun || !(error instanceof FiredrillError)) throw error
+    if (foreign === undefined && /^FD_(PROBE|CONTROL)_/.test(error.code)) return {}
+    if (foreign !== undefined && /^FD_(PROBE_|FOREIGN_MONITORING$)/.test(error.code)) return { silent: error }
     throw error
   }
 }

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { FiredrillError } from '../base/errors.ts'
 import { parseDrill } from '../drills/file/drill-file.ts'
 import { SmallWorld } from '../drills/run/test-world.ts'
 import { StateFolder } from '../runtimes/native/state/state-folder.ts'
@@ -23,8 +24,13 @@ beforeEach(async () => {
 })
 afterEach(() => rm(path, { recursive: true }))
 
+interface Known extends Pick<PreparedRuns, 'silent'> {
+  /** Called before the system is opened. */
+  before?(folder: StateFolder): Promise<void>
+}
+
 /** Runs the drill on a small world; returns what was shown, and what it ended with. */
-async function run(onEvent: (folder: StateFolder) => Promise<void>, before = async (_: StateFolder) => {}) {
+async function run(onEvent: (folder: StateFolder) => Promise<void>, { before = async () => {}, ...known }: Known = {}) {
   const folder = new StateFolder(join(path, '.firedrill'))
   const shown: string[] = []
   // Which ends the run early.
@@ -35,6 +41,7 @@ async function run(onEvent: (folder: StateFolder) => Promise<void>, before = asy
     drills: [parseDrill(DRILL, 'drills/x.yaml', { services: ['store'] })],
     objectives: [],
     planned: undefined,
+    ...known,
     foreign: {
       file: 'firedrill.yaml',
       environment: 'lab',
@@ -99,8 +106,15 @@ describe('runDrills', { timeout: 120_000 }, () => {
     expect(error).toMatchObject({ code: 'EEXIST' })
   })
 
+  it('proves nothing, and asks the system nothing, where its monitoring did not answer when the drills were planned', async () => {
+    const silent = new FiredrillError('FD_FOREIGN_MONITORING', { message: 'the monitoring does not answer' })
+    const { shown, error } = await run(async () => undefined, { silent })
+    expect(shown).toEqual(['inconclusive, written', 'report of 1', 'end'])
+    expect(error).toBeUndefined()
+  })
+
   it('begins nothing where no journal can be written', async () => {
-    const { shown, error } = await run(async () => undefined, blockJournals)
+    const { shown, error } = await run(async () => undefined, { before: blockJournals })
     expect(shown).toEqual([])
     expect(error).toMatchObject({ code: 'EEXIST' })
   })

@@ -6,6 +6,7 @@ import { checkJournalRoom, saveJournal } from '../drills/journal/journal-store.t
 import type { Confirmation } from '../drills/journal/schema/safety.ts'
 import { runDrill } from '../drills/run/run-drill.ts'
 import type { DrillEvent } from '../drills/run/run-event.ts'
+import type { SystemUnderDrill } from '../drills/system.ts'
 import type { StateFolder } from '../runtimes/native/state/state-folder.ts'
 import { turnFile } from '../runtimes/native/state/turn-file.ts'
 import { untilHalted } from './halt/until-halted.ts'
@@ -131,7 +132,7 @@ async function runOne(
   await checkJournalRoom(folder)
   const reporter = await startReporter(run, seed)
   try {
-    const journal = await runDrill(drill, subject.system, {
+    const journal = await runDrill(drill, systemFor(subject, prepared), {
       signal,
       seed,
       objectives: prepared.objectives,
@@ -158,6 +159,11 @@ async function runOne(
   } finally {
     reporter?.close()
   }
+}
+
+/** Where nothing is known of what its description forbids, a system that answers again meanwhile is not touched either. */
+function systemFor({ system }: DrillSubject, { silent }: PreparedRuns): SystemUnderDrill {
+  return silent === undefined ? system : { ...system, describe: () => Promise.reject(silent) }
 }
 
 /** Undefined where the run is on a system that nobody watches through control. */

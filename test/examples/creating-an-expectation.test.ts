@@ -118,6 +118,7 @@ describe('an expectation and an action of your own, with a file and a line in th
       aborted: undefined,
       errors: [],
       refused: [],
+      unmonitored: [],
       safetyAbort: undefined,
       facts,
       method,

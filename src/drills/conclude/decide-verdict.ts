@@ -30,6 +30,7 @@ export function decideVerdict(run: RunRemains, expectations: readonly Expectatio
     gateFindings: run.gate.clean || run.errors.length > 0 ? [] : run.gate.findings,
     calmFindings: run.errors.length > 0 ? [] : run.calmFindings,
     refused: run.refused,
+    unmonitored: run.unmonitored,
     notLanded: notLanded.map(({ fault }) => fault.landing.proof),
     notBegun: run.method.notBegun.filter(({ afterFault }) => !afterFault).map(({ text }) => text),
     notJudged: unjudgedOf(facts, expectations).map(({ text, observed }) => `${text} (${observed})`),

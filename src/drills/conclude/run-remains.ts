@@ -29,6 +29,8 @@ export interface RunRemains {
   machine: MachineReport | null
   aborted: string | undefined
   errors: readonly string[]
+  /** What the run needed of the monitoring, and did not get. */
+  unmonitored: readonly string[]
   /** Steps that the system did not allow. */
   refused: readonly string[]
   /** What ended the run because the system demands it. */

@@ -11,6 +11,8 @@ export interface VerdictInput {
   calmFindings: readonly string[]
   /** Steps that the system did not allow. */
   refused: readonly string[]
+  /** What the run needed of the monitoring, and did not get. */
+  unmonitored: readonly string[]
   /** Faults that did not take effect. */
   notLanded: readonly string[]
   /** Steps before any fault whose condition did not come true: the drill did not take place. */
@@ -46,6 +48,7 @@ const REASONS: readonly [Exclude<Verdict, 'held'>, (input: VerdictInput) => read
   [
     'inconclusive',
     (input) => [
+      ...input.unmonitored.map((problem) => `nothing could be judged: ${problem}`),
       ...input.gateFindings.map((finding) => `the gate did not pass: ${finding}`),
       ...input.calmFindings.map((finding) => `not well under load, before any fault: ${finding}`),
       ...input.refused.map((step) => `refused: ${step}`),

@@ -1,5 +1,6 @@
 import { Ajv } from 'ajv'
 import { describe, expect, it } from 'vitest'
+import { FiredrillError } from '../../base/errors.ts'
 import { journeys } from '../../load/journey/journeys.ts'
 import type { MachineReading } from '../../probes/machine/read-machine.ts'
 import type { Objective } from '../../slo/objective.ts'
@@ -278,6 +279,61 @@ describe.concurrent('runDrill', { timeout: 30_000 }, () => {
     expect(journal.reasons[0]).toMatch(/^the monitoring was down: prometheus did not answer for/)
     expect(journal.stages.find(({ name }) => name === 'good again')?.atMs).toBeNull()
   })
+
+  it.each(['prometheus', 'alertmanager'] as const)(
+    'is inconclusive when %s does not answer at the gate, or falls silent before the fault',
+    async (part) => {
+      const falls: NonNullable<Twist['silent']> = { part: undefined }
+      const [atGate, later] = await Promise.all([
+        drill({ silent: { part } }, { text: UNLOADED }),
+        drill(
+          { silent: falls },
+          {
+            onEvent: ({ kind }) => {
+              if (kind === 'load') falls.part = part
+            },
+          },
+        ),
+      ])
+      expect(atGate.journal).toMatchObject({ verdict: 'inconclusive', faults: [], gate: { clean: false } })
+      expect(atGate.journal.reasons[0]).toMatch(/^the gate did not pass: /)
+      expect(later.journal).toMatchObject({ verdict: 'inconclusive', faults: [], gate: { clean: true } })
+      expect(later.journal.reasons[0]).toMatch(/^not well under load, before any fault: /)
+      expect([...atGate.world.lifts, ...later.world.lifts]).toEqual([])
+    },
+  )
+
+  it('is inconclusive when Alertmanager falls silent in the middle of it', async () => {
+    const silent: NonNullable<Twist['silent']> = { part: undefined }
+    const { journal } = await drill(
+      { silent, noResponder: true },
+      {
+        text: UNLOADED,
+        onEvent: (event) => {
+          if (event.kind === 'stage' && event.stage.name === 'injected') silent.part = 'alertmanager'
+        },
+      },
+    )
+    expect(journal.verdict).toBe('inconclusive')
+    expect(journal.reasons.join('\n')).toContain('the monitoring was down: alertmanager did not answer for')
+  })
+
+  it.each([
+    [
+      'FD_PROBE_UNREACHABLE',
+      { where: 'http://127.0.0.1:9090/api/v1/rules' },
+      'http://127.0.0.1:9090/api/v1/rules: no answer',
+    ],
+    ['FD_FOREIGN_MONITORING', { next: 'firedrill system check' }, 'no answer; firedrill system check'],
+  ] as const)(
+    'is inconclusive, and not errored, when the monitoring does not show what a run must know: %s',
+    async (code, details, text) => {
+      const undescribed = new FiredrillError(code, { message: 'no answer', ...details })
+      const { journal } = await drill({ undescribed }, { text: UNLOADED })
+      expect(journal).toMatchObject({ verdict: 'inconclusive', faults: [], load: null })
+      expect(journal.reasons).toEqual([`nothing could be judged: ${text}`])
+    },
+  )
 
   it('is inconclusive when Prometheus is started again and what it shows is missed; otherwise it only says so', async () => {
     const restarts = { prometheusRestarts: true }

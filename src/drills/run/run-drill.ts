@@ -47,6 +47,7 @@ function journalOf(run: RunState): Journal {
     aborted: signal?.aborted === true ? messageOf(signal.reason) : undefined,
     errors: run.errors,
     refused: run.refused,
+    unmonitored: run.unmonitored,
     safetyAbort: run.safetyAbort,
     facts: run.facts(),
     samplesFrom: context?.prometheus.store?.note(),

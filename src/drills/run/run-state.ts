@@ -46,6 +46,8 @@ export class RunState {
   readonly errors: string[] = []
   /** Steps that the system did not allow. */
   readonly refused: string[] = []
+  /** What the run needed of the monitoring, and did not get. */
+  readonly unmonitored: string[] = []
   readonly machine: MachineWatch
   /** What ended the run because the system demands it. */
   safetyAbort: NonNullable<JournalSafety['aborted']> | undefined
@@ -111,6 +113,7 @@ export class RunState {
     const code = codeOf(error)
     // Nothing was done to the system by it, and it is what allows more.
     if (code === 'FD_DRILL_REFUSED' || code === 'FD_FAULT_REFUSED') return void this.refused.push(withNext(error))
+    if (code !== undefined && OF_MONITORING.test(code)) return void this.unmonitored.push(withPlace(error))
     this.errors.push(`${code === undefined ? '' : `${code} `}${messageOf(error)}`)
   }
 
@@ -152,6 +155,15 @@ export class RunState {
     if (samples.length === 0) return null
     return reportMachine(this.machine.whole(), samples, { widened: this.busy, clocks: this.clocksLate })
   }
+}
+
+/** Errors of a monitoring that does not answer, or does not show what a run needs. It is not Firedrill's own. */
+const OF_MONITORING = /^FD_(PROBE_\w+|FOREIGN_MONITORING|FOREIGN_CLOCKS)$/
+
+/** With the place, which the message of a probe does not name. */
+function withPlace(error: unknown): string {
+  const where = error instanceof FiredrillError ? error.details.where : undefined
+  return `${where === undefined ? '' : `${where}: `}${withNext(error)}`
 }
 
 function withNext(error: unknown): string {

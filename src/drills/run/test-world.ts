@@ -48,6 +48,8 @@ export class SmallWorld implements SystemUnderDrill {
     const monitoring = createServer((request, response) => {
       const url = new URL(request.url ?? '', 'http://x')
       if (this.#prometheusDead && url.pathname.startsWith('/api/v1/')) return void response.destroy()
+      const { part } = this.#twist.silent ?? {}
+      if (part !== undefined && url.pathname.startsWith(API_OF[part])) return void response.destroy()
       response.end(JSON.stringify(this.#monitoring(url)))
     })
     this.#servers.push(monitoring)
@@ -72,6 +74,7 @@ export class SmallWorld implements SystemUnderDrill {
   }
 
   async describe() {
+    if (this.#twist.undescribed !== undefined) throw this.#twist.undescribed
     const address = { host: '127.0.0.1', port: this.#storePort }
     const replica = { id: 'store-1', state: 'healthy' as const, sinceMs: 0, address, restarts: 0 }
     const store = { name: 'store', kind: 'service' as const, summary: '', replicas: [replica], maxReplicas: 1 }
@@ -338,6 +341,9 @@ export class SmallWorld implements SystemUnderDrill {
   }
 }
 
+/** Where the paths of each begin. */
+const API_OF = { prometheus: '/api/v1/', alertmanager: '/api/v2/' } as const
+
 /** What is different in a test from the world in which all goes well. */
 export interface Twist {
   /** The rule that should fire does not exist. */
@@ -352,6 +358,10 @@ export interface Twist {
   alertBefore?: { alertname: string; service?: string }
   /** The labels of one that is pending then. */
   pendingBefore?: Record<string, string>
+  /** The part of the monitoring that refuses to answer, as long as it is set. */
+  silent?: { part: keyof typeof API_OF | undefined }
+  /** Why the system cannot describe itself. */
+  undescribed?: Error
   /** Prometheus refuses to answer once the fault is injected. */
   prometheusDies?: boolean
   /** Prometheus is started again once the fault is injected, so quickly that every question is answered. */
