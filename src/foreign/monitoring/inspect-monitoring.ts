@@ -1,11 +1,12 @@
 import { messageOf } from '../../base/errors.ts'
 import { formatDuration } from '../../base/units/duration.ts'
+import { pollFor } from '../../base/wait.ts'
 import { clockDifferences } from '../../drills/clocks/clock-difference.ts'
 import { sentLabels } from '../../probes/alert-labels/alert-labels.ts'
 import { isDropped } from '../../probes/alert-labels/rule-labels.ts'
 import { Alertmanager } from '../../probes/alertmanager.ts'
 import { notServed } from '../../probes/errors.ts'
-import type { ProbeAccess } from '../../probes/json.ts'
+import type { ProbeAccess, ProbeOptions } from '../../probes/json.ts'
 import { formatLabels, Prometheus, type ScrapeTarget } from '../../probes/prometheus.ts'
 import type { ForeignSystem } from '../file/foreign-system.ts'
 import type { SystemFinding } from '../system-finding.ts'
@@ -15,6 +16,8 @@ import { linesFor, type MonitoringReading, readMonitoringOf } from './read-clock
 /** Whether the monitoring of a foreign system is there, and what it shows of itself. */
 
 const ASK_MS = 5_000
+/** Prometheus looks for its Alertmanagers again when it has started or read its configuration, about 5 s later. */
+const ALERTMANAGERS_FOUND_MS = 15_000
 
 /** Adds a finding. */
 export type Report = (
@@ -82,7 +85,7 @@ export async function inspectMonitoring(
   for (const detail of different) {
     report('clocks', 'bad', { detail, help: ['let one time server set the clocks of both machines (NTP)'] })
   }
-  reportSending(reading, report)
+  reportSending(reading, await alertmanagersFound(reading, prometheus, options), report)
   reportClocks(reading, system, report)
   reportLabels(reading, rules, report)
   return reading.answers.targets
@@ -93,17 +96,38 @@ function alone({ authorization, headers, door }: ProbeAccess): ProbeAccess {
   return { authorization, headers, door }
 }
 
-function reportSending({ alertmanagers }: MonitoringReading, report: Report): void {
-  if (alertmanagers === undefined) {
+/** The Alertmanagers that alerts are sent to, once Prometheus has had the time to find those that it is configured with. */
+function alertmanagersFound(
+  reading: MonitoringReading,
+  prometheus: Prometheus,
+  options: ProbeOptions,
+): Promise<readonly string[] | undefined> {
+  const isFound = (found: readonly string[] | undefined) => found === undefined || found.length > 0
+  if (isFound(reading.alertmanagers) || !namesAlertmanagers(reading)) return Promise.resolve(reading.alertmanagers)
+  const look = () => prometheus.alertmanagers(options).catch(() => [])
+  return pollFor(look, { ...options, until: isFound, timeoutMs: ALERTMANAGERS_FOUND_MS, intervalMs: 500 })
+}
+
+function namesAlertmanagers({ answers: { prometheusConfig } }: MonitoringReading): boolean {
+  return /^ +alertmanagers:$/m.test(prometheusConfig ?? '')
+}
+
+function reportSending(reading: MonitoringReading, found: readonly string[] | undefined, report: Report): void {
+  if (found === undefined) {
     report('alertmanager', 'note', 'not shown: to which Alertmanager alerts are sent')
     return
   }
-  if (alertmanagers.length > 0) {
-    report('alertmanager', 'ok', `Prometheus sends to ${alertmanagers.join(', ')}`)
+  if (found.length > 0) {
+    report('alertmanager', 'ok', `Prometheus sends to ${found.join(', ')}`)
     return
   }
-  const help = ['alerting.alertmanagers in the configuration of Prometheus']
-  report('alertmanager', 'bad', { detail: 'Prometheus sends to none', help })
+  const [detail, help] = namesAlertmanagers(reading)
+    ? [
+        'Prometheus has found none of the Alertmanagers that its configuration names',
+        'its page /service-discovery and its log: the discovery under alerting.alertmanagers',
+      ]
+    : ['Prometheus sends to none', 'alerting.alertmanagers in the configuration of Prometheus']
+  report('alertmanager', 'bad', { detail, help: [help] })
 }
 
 function reportClocks({ clocks }: MonitoringReading, system: ForeignSystem, report: Report): void {
