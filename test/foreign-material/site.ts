@@ -286,9 +286,12 @@ export class Site {
   async runDrill(name: string, more: readonly string[] = []) {
     const args = ['run', this.file(name), '--system', this.file('firedrill.yaml'), '--json', '--seed', '7', ...more]
     const { stdout, stderr, exitCode } = await this.run(args)
-    const written = stdout.startsWith('{') ? (JSON.parse(stdout) as Journal | { error: unknown }) : undefined
+    const written = stdout.startsWith('{')
+      ? (JSON.parse(stdout) as Journal | { error: { message: string } })
+      : undefined
     const journal = written !== undefined && 'verdict' in written ? written : undefined
-    return { journal, exitCode, stderr: journal === undefined ? `${stderr}${stdout}` : stderr }
+    const error = written !== undefined && 'error' in written ? written.error : undefined
+    return { journal, error, exitCode, stderr: journal === undefined ? `${stderr}${stdout}` : stderr }
   }
 
   /** The same of one that is not refused. */

@@ -151,13 +151,13 @@ describe('a pair of Prometheus with a label for each', () => {
 
   it('is refused with a label of another value than both add, before anything is done', async () => {
     await site.writeFile('drills/app-crash.yaml', (text) => text.replace('cluster: eu-1', 'cluster: eu-2'))
-    const { journal, stderr, exitCode } = await site.runDrill('drills/app-crash.yaml')
+    const { journal, error, exitCode } = await site.runDrill('drills/app-crash.yaml')
     expect([journal, exitCode === 0]).toEqual([undefined, false])
-    expect(stderr).toContain('no rule of ShopDown gives it {cluster="eu-2"}; they give {cluster="eu-1"}')
+    expect(error?.message).toContain('no rule of ShopDown gives it {cluster="eu-2"}; they give {cluster="eu-1"}')
   })
 })
 
-describe.skipIf('reason' in victoria)('vmalert, which does not show the label that it adds', () => {
+describe.skipIf('reason' in victoria)('vmalert, which shows the label that it adds at its rules', () => {
   let site: Site
   beforeAll(async () => {
     site = await Site.start('victoria-metrics', ['alertmanager', 'victoria', 'vmalert'])
@@ -173,9 +173,16 @@ describe.skipIf('reason' in victoria)('vmalert, which does not show the label th
     expect(found?.paste?.join('\n')).toContain('cluster: eu-1')
   })
 
-  it('cannot be judged by a drill that names another one: what arrived is named', async () => {
-    const journal = await site.drill()
-    expect(journal.verdict, journal.reasons.join('\n')).toBe('inconclusive')
-    expect(journal.reasons.join('\n')).toMatch(/could not be judged: firing: ShopDown.*cluster="eu-1"/)
+  it('is refused in a drill whose alert the scope leaves out, before anything is done', async () => {
+    const { journal, error } = await site.runDrill('drills/app-crash.yaml')
+    expect(journal).toBeUndefined()
+    expect(error?.message).toContain('cluster="eu-1"}: out of scope: alerts.scope is {cluster="eu-2"}')
+  })
+
+  it('is refused in a drill that expects another label than it adds', async () => {
+    await site.writeFile('drills/app-crash.yaml', (text) => text.replace('cluster: eu-1', 'cluster: eu-2'))
+    const { journal, error } = await site.runDrill('drills/app-crash.yaml')
+    expect(journal).toBeUndefined()
+    expect(error?.message).toContain('no rule of ShopDown gives it {cluster="eu-2"}; they give {cluster="eu-1"}')
   })
 })

@@ -23,6 +23,16 @@ describe('a scope with another value than alerts get on their way to Alertmanage
     expect(otherScope(scoped({ cluster: 'eu-1' }), answers)).toBeUndefined()
   })
 
+  it('is found by what every rule sets, and not where one sets another, or where alerts are relabelled', () => {
+    const rules = (...clusters: string[]) => ({ alertRules: clusters.map((cluster) => ({ labels: { cluster } })) })
+    const scope = scoped({ cluster: 'eu-2' })
+    expect(otherScope(scope, { ...nothing, ...rules('eu-1', 'eu-1') })?.detail).toContain('with {cluster="eu-1"}')
+    expect(otherScope(scope, { ...nothing, ...rules('eu-1', 'eu-3') })).toBeUndefined()
+    const relabels = '{ alert_relabel_configs: [{ source_labels: [zone], target_label: cluster, action: replace }] }'
+    const config = `${CONFIG.replace('cluster: eu-1', 'zone: eu-2')}\nalerting: ${relabels}`
+    expect(otherScope(scope, { ...nothing, ...rules('eu-1'), config })).toBeUndefined()
+  })
+
   it('is nothing where series or rules have that value, or where nothing is added', () => {
     const targets = [{ job: 'shop', cluster: 'eu-2' }]
     expect(otherScope(scoped({ cluster: 'eu-2' }), { ...nothing, config: CONFIG, targets })).toBeUndefined()

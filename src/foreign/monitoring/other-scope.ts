@@ -7,10 +7,10 @@ import { type ActiveAlert, type AlertRule, formatLabels, type Labels } from '../
 
 /**
  * Labels of `alerts.scope` with another value than alerts get on their way to Alertmanager: no alert would count. By what Prometheus shows that it
- * adds; where it does not show that, by what the alerts have there. Pure.
+ * adds; where it does not show that, by what every rule sets (vmalert shows its external labels there) and by what the alerts have there. Pure.
  */
 export function otherScope({ scope, ignore }: AlertSettings, answers: ScopeAnswers): OtherScope | undefined {
-  const added = { ...addedTo(answers), ...externalOf(answers.config) }
+  const added = { ...addedByRules(answers), ...addedTo(answers), ...externalOf(answers.config) }
   const given = [
     ...answers.targets,
     ...answers.alertRules.map(({ labels }) => labels),
@@ -50,6 +50,15 @@ interface ScopeAnswers {
 function externalOf(config: string | undefined): Labels {
   const read = config === undefined ? undefined : readAlertLabels({ yaml: config })
   return read === undefined || 'unknown' in read || read.rules.length > 0 ? {} : { ...read.external }
+}
+
+/** The labels that every rule sets to the same value. Where Prometheus shows that it relabels alerts, they may become others. */
+function addedByRules({ alertRules: [first, ...others], config }: ScopeAnswers): Labels {
+  if (first === undefined || config?.includes('alert_relabel_configs:')) return {}
+  const same = Object.entries(first.labels).filter(([name, value]) =>
+    others.every(({ labels }) => labels[name] === value),
+  )
+  return Object.fromEntries(same)
 }
 
 /** The labels that alerts have in Alertmanager and not in Prometheus: those with one value alone. */
