@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import { defined } from '../../base/defined.ts'
 import type { HttpServer } from '../../base/http/http-server.ts'
 import type { Troubles } from '../../base/system/troubles.ts'
+import { Prometheus } from '../../probes/prometheus.ts'
 import { Lever } from '../../runtimes/native/state/lever.ts'
 import type { StateFolder } from '../../runtimes/native/state/state-folder.ts'
 import type { Profile } from '../../stack/profile.ts'
@@ -112,7 +113,7 @@ export class StackControl {
     if (hadRules) await this.#rules.reload()
     const healthyMs = Date.now()
     onProgress({ kind: 'step', text: 'every part is healthy; waiting for the first scrape of every target' })
-    await waitUntilScraped(this.view(), this.#stack, signal)
+    await this.#untilScraped(signal)
     onProgress({ kind: 'step', text: 'Prometheus sees every target', tookMs: Date.now() - healthyMs })
     this.#storeWatch?.start()
     this.#state = 'up'
@@ -126,6 +127,18 @@ export class StackControl {
     await this.#commands?.close()
     await this.#faults.close()
     if (!keepParts) await this.#stack.runtime.down()
+  }
+
+  async #untilScraped(signal: AbortSignal | undefined): Promise<void> {
+    const address = this.view().services.find(({ name }) => name === 'prometheus')?.replicas[0]?.address
+    if (address === undefined) return
+    const authorization = this.#stack.authorizations.get('prometheus')
+    const prometheus = new Prometheus(`http://${address.host}:${address.port}`, { authorization })
+    const { scraped } = this.#stack
+    await waitUntilScraped(
+      { prometheus, scraped, withinMs: SCRAPED_WITHIN_MS, logs: 'firedrill logs prometheus' },
+      signal,
+    )
   }
 }
 
@@ -146,3 +159,6 @@ export interface StackControlContext {
   /** How Firedrill starts itself, for what the console starts. Missing: it starts nothing. */
   program?: readonly [string, ...string[]] | undefined
 }
+
+/** Prometheus' own discovery takes 5 s; a slow machine may take several times that. Milliseconds. */
+const SCRAPED_WITHIN_MS = 45_000

@@ -1,31 +1,29 @@
-import { defined } from '../../base/defined.ts'
 import { formatDuration } from '../../base/units/duration.ts'
 import { done, notYet, waitUntil } from '../../base/wait.ts'
-import { Prometheus } from '../../probes/prometheus.ts'
-import type { StackView } from '../contract.ts'
+import type { Prometheus } from '../../probes/prometheus.ts'
 import { apiErrors } from '../errors.ts'
-import type { PreparedStack } from './prepared-stack.ts'
 
 /** The last step of bringing a stack up: Prometheus sees all of it. */
 
-/** Prometheus' own discovery takes 5 s; a slow machine may take several times that. */
-const SCRAPED_WITHIN_MS = 45_000
+export interface Scraping {
+  prometheus: Prometheus
+  /** Names of the services that it scrapes. */
+  scraped: readonly string[]
+  /** In milliseconds. */
+  withinMs: number
+  /** The command that shows the log of Prometheus. */
+  logs: string
+}
 
 /**
  * Waits until Prometheus has scraped every target and has found its Alertmanager: before that, no fault would be seen.
  * @throws FD_STACK_NOT_SCRAPED
  */
 export async function waitUntilScraped(
-  view: StackView,
-  { scraped, authorizations }: Pick<PreparedStack, 'scraped' | 'authorizations'>,
+  { prometheus, scraped, withinMs, logs }: Scraping,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const address = view.services.find((service) => service.name === 'prometheus')?.replicas[0]?.address
-  if (address === undefined) return
-  const prometheus = new Prometheus(`http://${address.host}:${address.port}`, {
-    authorization: authorizations.get('prometheus'),
-  })
-  const options = { timeoutMs: 2_000, ...defined({ signal }) }
+  const options = { timeoutMs: 2_000, signal }
   try {
     await waitUntil(
       async () => {
@@ -42,14 +40,14 @@ export async function waitUntilScraped(
           ? done(undefined)
           : notYet('no Alertmanager discovered yet')
       },
-      { what: 'Prometheus to scrape every target', timeoutMs: SCRAPED_WITHIN_MS, intervalMs: 50, signal },
+      { what: 'Prometheus to scrape every target', timeoutMs: withinMs, intervalMs: 50, signal },
     )
   } catch (error) {
     signal?.throwIfAborted()
     throw apiErrors.error('FD_STACK_NOT_SCRAPED', {
-      message: `Prometheus did not see every target within ${formatDuration(SCRAPED_WITHIN_MS)}`,
+      message: `Prometheus did not see every target within ${formatDuration(withinMs)}`,
       given: (error as { details?: { given?: string } }).details?.given ?? String(error),
-      next: 'firedrill logs prometheus',
+      next: logs,
       cause: error,
     })
   }

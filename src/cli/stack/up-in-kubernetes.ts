@@ -41,6 +41,8 @@ export async function upInCluster(
       note(`  ${paint(process.stderr, 'green', '✔')} ready        ${name} ${ready} of ${wanted} after ${since()}`),
     onWhy: ({ name }, why) => note(`  ${paint(process.stderr, 'yellow', '!')} waits        ${name}: ${why}`),
   })
+  note('  · every part is ready; waiting for the first scrape of every target')
+  await untilSeen(view, signal)
   if (json) return printJson(view)
   for (const line of ['', ...clusterTable(view, process.stderr), '']) note(line)
   note(`${paint(process.stderr, 'green', 'Up')} after ${since()}. ${nextSteps(view)}`)
@@ -76,4 +78,21 @@ function nextSteps({ context, namespace, system, drills: [drill] }: ClusterView)
     `  kubectl --context ${quoted(context)} -n ${namespace} port-forward service/grafana 3000     # user admin, password in secrets/grafana of the state folder`,
     'firedrill status shows it. firedrill down removes it but its volumes and secrets; down --purge removes all.',
   ].join('\n')
+}
+
+/** A scrape of the profile production comes each 15 s, and pods are found some seconds after they are ready. Milliseconds. */
+const SCRAPED_WITHIN_MS = 120_000
+
+/** Waits until Prometheus of the stack sees all of it, asked as drills will ask it. @throws FD_STACK_NOT_SCRAPED */
+async function untilSeen({ context, namespace, system }: ClusterView, signal: AbortSignal): Promise<void> {
+  const [{ readSystem }, { openMonitoring }, { waitUntilScraped }] = await Promise.all([
+    import('../../foreign/file/system-file.ts'),
+    import('../../foreign/monitoring/monitoring.ts'),
+    import('../../api/control/wait-until-scraped.ts'),
+  ])
+  const described = await readSystem(system)
+  const { prometheus } = openMonitoring(described)
+  const scraped = described.services.map(({ name }) => name)
+  const logs = `kubectl --context ${quoted(context)} -n ${namespace} logs statefulset/prometheus`
+  await waitUntilScraped({ prometheus, scraped, withinMs: SCRAPED_WITHIN_MS, logs }, signal)
 }
