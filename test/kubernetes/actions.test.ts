@@ -69,6 +69,6 @@ expectations:
     await writeFile(wrong, described.replace('deployment/shop', 'deployment/shap'))
     const { exitCode, stderr } = await shop.run(['run', shop.file('drills/actions.yaml'), '--system', wrong])
     expect(exitCode).not.toBe(0)
-    expect(stderr).toContain('deployments.apps "shap" not found')
+    expect(stderr).toContain('there is no deployment/shap in ')
   })
 })
