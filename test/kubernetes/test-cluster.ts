@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -112,6 +113,23 @@ export class TestCluster {
   /** Runs a program on a node, beside its pods. */
   async runOn(node: string, command: readonly string[]): Promise<void> {
     await script('node.sh', [this.folder, 'run', node.replace(/^\D+/, ''), ...command])
+  }
+
+  /**
+   * Has the NetworkPolicies of all namespaces enforced, until it is ended or this process is; otherwise nothing enforces them. A network that
+   * keeps connections denies new ones only, as Calico's does; otherwise those that there are end too.
+   */
+  async enforcePolicies({ keepsConnections = false } = {}): Promise<{ end(): Promise<void> }> {
+    const program = fileURLToPath(new URL('./cluster/policies.js', import.meta.url))
+    const args = [program, this.folder, ...(keepsConnections ? ['--keep-connections'] : [])]
+    const running = execa('node', args, { stdin: 'pipe' })
+    const end = async () => {
+      running.stdin.end()
+      await running
+    }
+    // It says each time that all nodes have their rules. Where it ends before, its error says why.
+    await Promise.race([once(running.stdout, 'data'), running])
+    return { end }
   }
 
   down(): Promise<void> {

@@ -1,77 +1,14 @@
 // The cluster's DNS, since Debian has no CoreDNS: addresses of services, of headless services and of their named pods. It follows services
 // and endpoints with the kubeconfig in $KUBECONFIG. node dns.js ADDRESS
 import { createSocket } from 'node:dgram'
-import { readFileSync } from 'node:fs'
-import { Agent, get } from 'node:https'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { openApi } from './api.js'
 
 const [address = '127.0.0.1'] = process.argv.slice(2)
-const kubeconfig = readFileSync(process.env.KUBECONFIG ?? '', 'utf8')
-const field = (name) => new RegExp(`${name}: "?([^",}\\s]+)`).exec(kubeconfig)?.[1] ?? ''
-const decoded = (name) => Buffer.from(field(name), 'base64')
-const server = field('server')
-const agent = new Agent({
-  keepAlive: true,
-  ca: decoded('certificate-authority-data'),
-  cert: decoded('client-certificate-data'),
-  key: decoded('client-key-data'),
-})
-
-/** Resolves with what is answered; lines of a watch go to `onLine` as they come. */
-function ask(path, onLine) {
-  return new Promise((resolve, reject) => {
-    const request = get(server + path, { agent }, (answer) => {
-      let text = ''
-      answer.setEncoding('utf8')
-      answer.on('data', (chunk) => {
-        text += chunk
-        if (onLine === undefined) return
-        const lines = text.split('\n')
-        text = lines.pop() ?? ''
-        for (const line of lines) onLine(JSON.parse(line))
-      })
-      answer.on('end', () =>
-        answer.statusCode === 200 ? resolve(text) : reject(new Error(`${answer.statusCode} ${path}`)),
-      )
-      answer.on('error', reject)
-    })
-    request.on('error', reject)
-  })
-}
-
-const keyOf = ({ metadata }) => `${metadata.name}.${metadata.namespace}`
-
-/** Keeps all objects of a kind in a map, by "name.namespace". */
-async function follow(kind, objects) {
-  for (;;) {
-    try {
-      const list = JSON.parse(await ask(`/api/v1/${kind}`))
-      objects.clear()
-      for (const object of list.items) objects.set(keyOf(object), object)
-      let { resourceVersion } = list.metadata
-      for (let isKnown = true; isKnown; ) {
-        const watch = `watch=1&allowWatchBookmarks=true&timeoutSeconds=300&resourceVersion=${resourceVersion}`
-        await ask(`/api/v1/${kind}?${watch}`, ({ type, object }) => {
-          if (type === 'ERROR') {
-            isKnown = false
-            return
-          }
-          resourceVersion = object.metadata.resourceVersion
-          if (type === 'DELETED') objects.delete(keyOf(object))
-          else if (type !== 'BOOKMARK') objects.set(keyOf(object), object)
-        })
-      }
-    } catch (error) {
-      process.stderr.write(`${error}\n`)
-      await sleep(500)
-    }
-  }
-}
-
 const services = new Map()
 const endpoints = new Map()
-void follow('services', services)
-void follow('endpoints', endpoints)
+const api = openApi(process.env.KUBECONFIG ?? '')
+void api.follow('/api/v1/services', services)
+void api.follow('/api/v1/endpoints', endpoints)
 
 /** The addresses of a name; `undefined` when there is no such name. */
 function resolveName(name) {
