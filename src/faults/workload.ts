@@ -38,8 +38,8 @@ export interface WorkloadSubject {
    */
   change(change: WorkloadChange, held: { id: string; forMs: number; signal: AbortSignal }): Promise<HeldChange>
   /**
-   * Denies connections to all pods of the workload by a NetworkPolicy, which is undone also when this process ends. A probe has connected
-   * to them before, and tries on.
+   * Denies connections to all pods of the workload, or from them, by a NetworkPolicy, which is undone also when this process ends. A probe
+   * has connected before, and tries on.
    * @throws FD_FAULT_REFUSED where no probe can connect, or another policy allows connections
    */
   deny(denial: Denial, held: { id: string; forMs: number; signal: AbortSignal }): Promise<HeldDenial>
@@ -115,9 +115,15 @@ export interface ChangePatches {
 export interface Denial {
   /** Name of the fault. */
   fault: string
-  /** The port at which the probe connects; 0: the first one that the container declares. */
+  direction: Direction
+  /** Of `ingress`: the port at which the probe connects; 0: the first one that the container declares. */
   port: number
 }
+
+/** Whose connections are denied: those of others to the pods, or those of the pods to others. */
+export type Direction = (typeof directions)[number]
+
+export const directions = ['ingress', 'egress'] as const
 
 /** One operation of a JSON Patch (RFC 6902). */
 export type PatchStep =

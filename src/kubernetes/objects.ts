@@ -86,6 +86,8 @@ export interface PodSpec {
   /** Its containers see each other's processes, or those of the whole node. */
   shareProcessNamespace?: boolean
   hostPID?: boolean
+  /** It has no address of its own: no NetworkPolicy is about it. */
+  hostNetwork?: boolean
 }
 
 /** As whom programs run; that of a container counts before that of its pod. */

@@ -21,6 +21,24 @@ describe('network-deny', () => {
     expect(workload.isDenied).toBe(false)
   })
 
+  it('denies what the pods send where that is asked, and says so where it is not enforced', async () => {
+    const workload = new TestWorkload()
+    const outward = readParams(networkDeny, { direction: 'egress' }) as never
+    const fault = await networkDeny.start(subjectOn(workload), outward, { ...injection, forMs: 300 })
+    expect(workload.denials).toEqual([{ fault: 'network-deny', direction: 'egress', port: 0 }])
+    expect(fault.landing.proof).toMatch(/^no, the cluster does not enforce NetworkPolicies on what pods send: pod p /)
+  })
+
+  it('refuses a port where the pods are those who connect', async () => {
+    const workload = new TestWorkload()
+    const both = readParams(networkDeny, { direction: 'egress', port: 80 }) as never
+    await expect(networkDeny.start(subjectOn(workload), both, injection)).rejects.toMatchObject({
+      code: 'FD_FAULT_PARAMS',
+      details: { given: 'port 80' },
+    })
+    expect(workload.denials).toEqual([])
+  })
+
   it('has not landed where the probe still connects: the cluster enforces nothing, and the policy goes at once', async () => {
     const workload = new TestWorkload()
     const fault = await networkDeny.start(subjectOn(workload), params, { ...injection, forMs: 300 })

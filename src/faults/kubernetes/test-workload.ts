@@ -3,6 +3,7 @@ import type { Subject } from '../fault.ts'
 import { Victim } from '../test-victim.ts'
 import type {
   ContainerView,
+  Denial,
   HeldChange,
   HeldDenial,
   PatchStep,
@@ -36,6 +37,7 @@ export class TestWorkload implements WorkloadSubject {
   isHeld = true
   /** What the probe sees while connections are denied. */
   denial = { connects: true, text: 'pod p still connects to 10.0.0.1:80' }
+  denials: Denial[] = []
   isDenied = false
   refusesUndo: Error | undefined
 
@@ -93,7 +95,8 @@ export class TestWorkload implements WorkloadSubject {
       },
     }
   }
-  async deny(): Promise<HeldDenial> {
+  async deny(denial: Denial): Promise<HeldDenial> {
+    this.denials.push(denial)
     this.isDenied = true
     return {
       what: 'no connections to the pods',

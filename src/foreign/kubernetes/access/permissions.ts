@@ -48,6 +48,8 @@ const DENY = {
     { group: '', resource: 'pods', verbs: ['create'], to: 'start the probe' },
     { group: '', resource: 'pods/log', verbs: ['get'], to: 'read what the probe sees' },
   ],
+  // For the probe in a pod of the workload: direction egress.
+  helps: [END_PROGRAM, ...PROGRAM_IN_POD],
   also: ['hold'],
   undone: { ...POLICIES, verbs: ['delete'], to: 'allow connections again', of: 'denials' },
 } as const

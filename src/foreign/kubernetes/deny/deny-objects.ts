@@ -1,3 +1,4 @@
+import type { Direction } from '../../../faults/workload.ts'
 import type { LabelSelector } from '../../../kubernetes/objects.ts'
 import { withoutMesh } from '../../../kubernetes/without-mesh.ts'
 import type { WorkloadPlace } from '../../../kubernetes/workload-place.ts'
@@ -5,7 +6,7 @@ import type { OwnerReference } from '../undo/change-object.ts'
 import { MADE_PREFIX, UNDO_ANNOTATION } from '../undo/undo-record.ts'
 import { PROBE_PROGRAM, type ProbeTarget, TARGETS_VARIABLE } from './probe-program.ts'
 
-/** What is put into a namespace to deny connections to a workload, and to see whether that works. Pure. */
+/** What is put into a namespace to deny connections to a workload or from it, and to see whether that works. Pure. */
 
 /** The name of the policy; the same one each time, so that a Role can name what may be deleted. */
 export function policyName({ kind, name }: Pick<WorkloadPlace, 'kind' | 'name'>): string {
@@ -14,11 +15,8 @@ export function policyName({ kind, name }: Pick<WorkloadPlace, 'kind' | 'name'>)
 
 const LONGEST_NAME = 253
 
-/** A policy that allows no connection to the pods that it selects. */
-export function denyPolicy(
-  place: WorkloadPlace,
-  { selector, owner, hint }: { selector: LabelSelector; owner: OwnerReference; hint: string },
-) {
+/** A policy that allows no connection to the pods that it selects, or none from them. */
+export function denyPolicy(place: WorkloadPlace, { direction, selector, owner, hint }: PolicyParts) {
   return {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
@@ -29,9 +27,20 @@ export function denyPolicy(
       annotations: { [UNDO_ANNOTATION]: hint },
       ownerReferences: [owner],
     },
-    spec: { podSelector: selector, policyTypes: ['Ingress'], ingress: [] },
+    spec: { podSelector: selector, policyTypes: [POLICY_TYPE[direction]], [direction]: [] },
   }
 }
+
+export interface PolicyParts {
+  direction: Direction
+  selector: LabelSelector
+  owner: OwnerReference
+  /** What it says to people. */
+  hint: string
+}
+
+/** What a policy calls the direction that it is about. */
+export const POLICY_TYPE = { ingress: 'Ingress', egress: 'Egress' } as const satisfies Record<Direction, string>
 
 /** The pod from which it is tried to connect, before the policy and while it is there. */
 export function probePod(

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Denial } from '../../../faults/workload.ts'
 import { TestApiServer } from '../../../kubernetes/test-api-server.ts'
 import { leftIn, undoLeft } from '../undo/left-behind.ts'
 import { ARMED_ANNOTATION, UNDO_ANNOTATION } from '../undo/undo-record.ts'
@@ -47,14 +48,14 @@ afterEach(() => server.close())
 
 const leases = () => [...server.objects].flatMap(([path, object]) => (path.startsWith(LEASES) ? [object] : []))
 const sees = (report: object) => server.texts.set(`${PROBE}/log`, `firedrill-probe ${JSON.stringify(report)}\n`)
-const deny = (port = 0) =>
+const deny = ({ port = 0, direction = 'ingress' }: Partial<Denial> = {}) =>
   denyTraffic(
     {
       cluster: server.cluster(),
       workload: { namespace: 'shop', kind: 'daemonset', name: 'web' },
       programs: { image: 'node:20', serviceAccount: 'firedrill' },
     },
-    { fault: 'network-deny', port },
+    { fault: 'network-deny', direction, port },
     { id: 'f1', forMs: 60_000, signal: new AbortController().signal },
   )
 
@@ -116,6 +117,11 @@ describe('a policy that denies connections', () => {
     ['another policy allows connections', { podSelector: {}, ingress: [{}] }, true],
     ['another policy of other pods allows some', { podSelector: { matchLabels: { app: 'db' } }, ingress: [{}] }, false],
     ['another policy is about what they send', { podSelector: {}, policyTypes: ['Egress'] }, false],
+    [
+      'another policy allows what they send',
+      { podSelector: {}, policyTypes: ['Ingress', 'Egress'], ingress: [], egress: [{}] },
+      false,
+    ],
     ['another policy denies everything', { podSelector: {}, policyTypes: ['Ingress'] }, false],
   ])('where %s', async (_, spec, isRefused) => {
     server.put(`${POLICIES}/other`, { spec })
@@ -145,8 +151,18 @@ describe('a policy that denies connections', () => {
     const pod = server.objects.get(POD)
     if (pod !== undefined) pod.spec = { containers: [{ name: 'web', image: 'shop:4' }] }
     await expect(deny()).rejects.toMatchObject({ code: 'FD_FAULT_REFUSED' })
-    await deny(9_000)
+    await deny({ port: 9_000 })
     expect(JSON.stringify(server.objects.get(PROBE)?.spec)).toContain('9000')
+  })
+
+  it('is not made for pods on the network of their node, which have no policies', async () => {
+    const pod = server.objects.get(POD)
+    if (pod !== undefined) pod.spec.hostNetwork = true
+    await expect(deny()).rejects.toMatchObject({
+      code: 'FD_FAULT_REFUSED',
+      message: expect.stringContaining('hostNetwork'),
+    })
+    expect(server.requests.filter(({ method }) => method !== 'GET')).toEqual([])
   })
 
   it.each([
@@ -160,5 +176,105 @@ describe('a policy that denies connections', () => {
       spec: {},
     })
     expect(await leftIn(server.cluster(), 'shop')).toMatchObject([{ record: undefined }])
+  })
+})
+
+describe('a policy that denies what pods send', () => {
+  const FROM_INSIDE = { connects: true, at: '10.96.0.1:443' }
+  let started: string[]
+  let ended: string[]
+  beforeEach(() => {
+    started = []
+    ended = []
+    reports(FROM_INSIDE)
+    const before = server.intercept
+    server.intercept = (method, path) => {
+      if (!path.endsWith('/ephemeralcontainers')) return before(method, path)
+      const { body } = server.requests.at(-1) ?? {}
+      const added = (body as { spec: { ephemeralContainers: { name: string }[] } }).spec.ephemeralContainers
+      for (const { name } of added) {
+        started.push(name)
+        become(name, { running: { startedAt: 'now' } })
+      }
+      return { status: 200, body: { kind: 'Pod' } }
+    }
+    server.exec = async ({ container = '' }) => {
+      ended.push(container)
+      become(container, { terminated: { exitCode: 0 } })
+      return { code: 0, stdout: '', stderr: '' }
+    }
+  })
+  const reports = (report: object) => server.texts.set(`${POD}/log`, `firedrill-report ${JSON.stringify(report)}\n`)
+  const become = (name: string, state: object) => {
+    const pod = server.objects.get(POD)
+    if (pod !== undefined) pod.status.ephemeralContainerStatuses = [{ name, restartCount: 0, ready: false, state }]
+  }
+  const denyEgress = () => deny({ direction: 'egress' })
+
+  it('is made when a program in one of them has connected to the API server, and that program ends with the undo', async () => {
+    const held = await denyEgress()
+    expect(held.what).toBe('no connections from the pods of daemonset/web in shop')
+    expect(server.objects.get(POLICY)?.spec).toEqual({
+      podSelector: { matchLabels: labels },
+      policyTypes: ['Egress'],
+      egress: [],
+    })
+    expect(server.objects.has(PROBE)).toBe(false)
+    expect(await held.undo()).toMatchObject({ changed: true })
+    expect(server.objects.has(POLICY)).toBe(false)
+    expect(ended).toEqual(started)
+    expect(leases()).toEqual([])
+  })
+
+  it('is proved by that program, for as long as it runs', async () => {
+    const held = await denyEgress()
+    expect(await held.probe()).toEqual({
+      connects: true,
+      text: 'pod web-1 still connects to 10.96.0.1:443 (the API server)',
+    })
+    reports({ ...FROM_INSIDE, connects: false, why: 'no answer within 1 s' })
+    expect(await held.probe()).toEqual({
+      connects: false,
+      text: 'pod web-1 no longer connects to 10.96.0.1:443: no answer within 1 s (the API server)',
+    })
+    become(started[0] ?? '', { terminated: { exitCode: 137 } })
+    expect(await held.probe()).toEqual({ connects: true, text: 'the probe in pod web-1 reports nothing' })
+  })
+
+  it('is not made where that program cannot connect, which then ends, and nothing stays', async () => {
+    reports({ connects: false, why: 'no answer within 1 s', at: '10.96.0.1:443' })
+    await expect(denyEgress()).rejects.toMatchObject({
+      code: 'FD_FAULT_REFUSED',
+      message: expect.stringContaining('pod web-1 does not connect to the API server at 10.96.0.1:443'),
+      details: { given: 'no answer within 1 s' },
+    })
+    expect(server.objects.has(POLICY)).toBe(false)
+    expect(ended).toEqual(started)
+    expect(leases()).toEqual([])
+  })
+
+  it('has that program ended where it cannot be made', async () => {
+    server.put(POLICY, { spec: { podSelector: {} } })
+    await expect(denyEgress()).rejects.toMatchObject({ code: 'FD_KUBERNETES_CONFLICT' })
+    expect(started).toHaveLength(1)
+    expect(ended).toEqual(started)
+  })
+
+  it.each([
+    ['another policy allows what they send', { podSelector: {}, egress: [{}] }, true],
+    [
+      'another policy is about what is sent to them',
+      { podSelector: {}, policyTypes: ['Ingress'], ingress: [{}] },
+      false,
+    ],
+    ['another policy denies everything', { podSelector: {}, policyTypes: ['Egress'] }, false],
+  ])('where %s', async (_, spec, isRefused) => {
+    server.put(`${POLICIES}/other`, { spec })
+    if (!isRefused) return void (await denyEgress())
+    await expect(denyEgress()).rejects.toMatchObject({
+      code: 'FD_FAULT_REFUSED',
+      message: expect.stringContaining('allows connections from these pods'),
+    })
+    expect(started).toEqual([])
   })
 })

@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { createInterface } from 'node:readline'
 import { afterEach, expect, it } from 'vitest'
-import { PROBE_LINE, PROBE_PROGRAM, TARGETS_VARIABLE } from './probe-program.ts'
+import { framed, REPORT } from '../faults/frame-program.ts'
+import { OUTWARD_PROGRAM, PROBE_LINE, PROBE_PROGRAM, TARGETS_VARIABLE } from './probe-program.ts'
 
 let child: ChildProcess | undefined
 let server: Server | undefined
@@ -13,18 +14,36 @@ afterEach(() => {
 })
 
 it('the probe says that it connects, and that it no longer does once nothing accepts', async () => {
-  const listening = createServer((socket) => socket.destroy())
-  server = listening
-  listening.listen(0, '127.0.0.1')
-  await once(listening, 'listening')
-  const targets = [{ host: '127.0.0.1', port: (listening.address() as AddressInfo).port }]
-  const probe = spawn(process.execPath, ['-e', PROBE_PROGRAM], {
-    env: { [TARGETS_VARIABLE]: JSON.stringify(targets) },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  child = probe
-  const lines = createInterface(probe.stdout)[Symbol.asyncIterator]()
+  const port = await listen()
+  const lines = linesOf(PROBE_PROGRAM, { [TARGETS_VARIABLE]: JSON.stringify([{ host: '127.0.0.1', port }]) })
   expect((await lines.next()).value).toBe(`${PROBE_LINE}{"connects":true}`)
-  listening.close()
+  server?.close()
   expect((await lines.next()).value).toBe(`${PROBE_LINE}{"connects":false,"why":"ECONNREFUSED"}`)
 })
+
+it('the probe in a pod connects to the API server that Kubernetes names to each container', async () => {
+  const port = await listen()
+  const lines = linesOf(framed(OUTWARD_PROGRAM), {
+    FIREDRILL_DATA: '{"forMs":60000}',
+    KUBERNETES_SERVICE_HOST: '127.0.0.1',
+    KUBERNETES_SERVICE_PORT: String(port),
+  })
+  const at = `"at":"127.0.0.1:${port}"`
+  expect((await lines.next()).value).toBe(`${REPORT}{"connects":true,${at}}`)
+  server?.close()
+  expect((await lines.next()).value).toBe(`${REPORT}{"connects":false,"why":"ECONNREFUSED",${at}}`)
+})
+
+/** Resolves with the port of a server that accepts connections. */
+async function listen(): Promise<number> {
+  server = createServer((socket) => socket.destroy())
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return (server.address() as AddressInfo).port
+}
+
+function linesOf(program: string, env: Record<string, string>): AsyncIterator<string> {
+  const probe = spawn(process.execPath, ['-e', program], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  child = probe
+  return createInterface(probe.stdout)[Symbol.asyncIterator]()
+}

@@ -1,4 +1,4 @@
-/** The program of the pod that tries to connect to the pods of a workload. It has Node, and nothing else. */
+/** The program that tries to connect, to the pods of a workload or from one of them. It has Node, and nothing else. */
 
 /** Where it connects to. */
 export interface ProbeTarget {
@@ -12,6 +12,8 @@ export interface ProbeReport {
   connects: boolean
   /** Why not, where none does. */
   why?: string
+  /** Where, if it has found that itself. */
+  at?: string
 }
 
 /** The environment variable with its targets, as JSON. */
@@ -20,14 +22,13 @@ export const TARGETS_VARIABLE = 'FIREDRILL_TARGETS'
 export const PROBE_LINE = 'firedrill-probe '
 
 /** Tries all targets about twice a second. One try that fails says little: a pod may be busy, or just be replaced. */
-export const PROBE_PROGRAM = `
+const TRIES = `
 const net = require('node:net')
-const targets = JSON.parse(process.env.${TARGETS_VARIABLE})
 let failures = 0
 let said = ''
 const say = (report) => {
   const line = JSON.stringify(report)
-  if (line !== said) console.log('${PROBE_LINE}' + line)
+  if (line !== said) send(report)
   said = line
 }
 const tried = ({ host, port }) => new Promise((resolve) => {
@@ -46,3 +47,16 @@ const turn = async () => {
 }
 turn()
 `
+
+/** As the program of a pod of its own. */
+export const PROBE_PROGRAM = `
+const targets = JSON.parse(process.env.${TARGETS_VARIABLE})
+const send = (report) => console.log('${PROBE_LINE}' + JSON.stringify(report))
+${TRIES}`
+
+/** As a program beside a container of the workload: it connects to the API server, whose address Kubernetes gives each container. */
+export const OUTWARD_PROGRAM = `
+const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = process.env
+const targets = [{ host, port: Number(port) }]
+const send = (seen) => report({ ...seen, at: host + ':' + port })
+${TRIES}`
