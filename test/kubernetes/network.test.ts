@@ -13,6 +13,7 @@ import { Clusters } from '../../src/foreign/kubernetes/clusters.ts'
 import { inspectService } from '../../src/foreign/kubernetes/links/inspect-service.ts'
 import { linkSubject } from '../../src/foreign/kubernetes/links/link-subject.ts'
 import { refuseLeftBehind, undoSystem } from '../../src/foreign/kubernetes/undo/undo-system.ts'
+import { isReady } from '../../src/foreign/kubernetes/workload.ts'
 import type { KubernetesObject, ListOf, Service } from '../../src/kubernetes/objects.ts'
 import { guardiansOf } from './guardians.ts'
 import { Shop } from './shop.ts'
@@ -172,6 +173,12 @@ it('system check says whether the proxy could come before it', async () => {
   expect(await inspectService({ ...link, service: 'none' }, clusters)).toMatchObject({ status: 'bad' })
 })
 
+/** The names of all policies of a namespace. */
+async function policiesIn(of: TestNamespace): Promise<string[]> {
+  const { items } = await of.read<ListOf<KubernetesObject>>(['networkpolicies'])
+  return items.map(({ metadata }) => metadata.name)
+}
+
 describe('network-deny', () => {
   it('is not landed on a cluster that enforces no policies, which is said, and its policy is removed', {
     timeout: 240_000,
@@ -179,8 +186,7 @@ describe('network-deny', () => {
     const { landing, id } = await guardian.inject({ fault: 'network-deny', service: 'web', params: {}, forMs: 120_000 })
     expect(landing.landed).toBe(false)
     expect(landing.proof).toMatch(/^no, the cluster does not enforce NetworkPolicies: pod .* still connects to /)
-    const { items } = await namespace.read<ListOf<KubernetesObject>>(['networkpolicies'])
-    expect(items).toEqual([])
+    expect(await policiesIn(namespace)).toEqual([])
     expect(await guardian.lift(id)).toMatchObject({ changed: false })
   })
 
@@ -191,6 +197,64 @@ describe('network-deny', () => {
     ).rejects.toMatchObject({ code: 'FD_FAULT_REFUSED', details: { given: 'ECONNREFUSED' } })
   })
 })
+
+describe.each([
+  ['cuts connections', { keepsConnections: false }],
+  ['keeps connections', { keepsConnections: true }],
+])('network-deny on a network that enforces policies and %s', (_, network) => {
+  let enforcing: { end(): Promise<void> }
+  beforeAll(async () => {
+    enforcing = await cluster.enforcePolicies(network)
+  })
+  afterAll(() => enforcing?.end())
+  const deny = (params: Record<string, unknown>) =>
+    guardian.inject({ fault: 'network-deny', service: 'web', params, forMs: 120_000 })
+
+  it('has nobody connect to the pods, and everybody once it is lifted', { timeout: 240_000 }, async () => {
+    const { landing, id } = await deny({})
+    expect(landing.proof).toMatch(
+      /^no connections to the pods of deployment\/web in .*; pod firedrill-probe-.* no longer connects to .*: no answer within 1 s$/,
+    )
+    expect(landing.landed).toBe(true)
+    expect(await policiesIn(namespace)).toEqual(['firedrill-deny-deployment-web'])
+    await user.untilNotAnswered()
+    // The kubelet's probes are not denied: the Service still sends to pods that nobody reaches.
+    expect((await namespace.pods('app=web')).map(isReady)).toEqual([true, true])
+    expect(await connectsOut()).toBe(true)
+    expect(await guardian.lift(id)).toMatchObject({ changed: true })
+    expect(await policiesIn(namespace)).toEqual([])
+    await user.untilAnswered()
+  })
+
+  it('has the pods connect to nobody with direction egress, while others connect to them', {
+    timeout: 240_000,
+  }, async () => {
+    expect(await connectsOut()).toBe(true)
+    const { landing, id } = await deny({ direction: 'egress' })
+    expect(landing.proof).toMatch(
+      /^no connections from the pods of deployment\/web in .*; pod web-.* no longer connects to .*: no answer within 1 s \(the API server\)$/,
+    )
+    expect(landing.landed).toBe(true)
+    expect(await connectsOut()).toBe(false)
+    await user.untilAnswered()
+    expect(await guardian.lift(id)).toMatchObject({ changed: true })
+    expect(await policiesIn(namespace)).toEqual([])
+    await waitUntil(async () => ((await connectsOut()) ? done(undefined) : notYet('not yet')), {
+      what: 'the pods to connect again',
+      ...SOON,
+    })
+  })
+})
+
+/** Whether each pod of the workload connects to the API server. */
+async function connectsOut(): Promise<boolean> {
+  const script = 'nc -w 1 $KUBERNETES_SERVICE_HOST $KUBERNETES_SERVICE_PORT -e true && echo yes || true'
+  const pods = await namespace.pods('app=web')
+  const answers = await Promise.all(
+    pods.map(({ metadata }) => namespace.kubectl(['exec', metadata.name, '-c', 'web', '--', 'sh', '-c', script])),
+  )
+  return answers.every((answer) => answer === 'yes')
+}
 
 describe('a run', () => {
   const HELD_MS = 15_000
@@ -209,15 +273,70 @@ describe('a run', () => {
     await untilNothingIsLeft(shop.namespace)
   })
 
+  describe('on a cluster that enforces policies', () => {
+    let enforcing: { end(): Promise<void> }
+    beforeAll(async () => {
+      enforcing = await cluster.enforcePolicies()
+    })
+    afterAll(() => enforcing?.end())
+
+    it('with network-deny has its alerts fire, and all is well once its time is over', {
+      timeout: 300_000,
+    }, async () => {
+      const { verdict, reasons, faults } = await shop.drill('shop-denied')
+      expect(verdict, reasons.join()).toBe('held')
+      expect(JSON.stringify(faults)).toContain('no longer connects to')
+      expect(await policiesIn(shop.namespace)).toEqual([])
+      await untilNothingIsLeft(shop.namespace)
+    })
+
+    it('that is killed with -9, and its guardian too, has the policy removed by the Job', {
+      timeout: 400_000,
+    }, async () => {
+      const undoneMs = await untilUndoneAfterKills(
+        'shop-deny',
+        async () => (await policiesIn(shop.namespace)).length > 0,
+      )
+      process.stdout.write(`the policy was gone ${undoneMs} ms after kill -9\n`)
+      expect(undoneMs).toBeLessThanOrEqual(HELD_MS + 5_000)
+      await untilNothingIsLeft(shop.namespace)
+      await shop.untilScraped()
+    })
+  })
+
+  it('with network-deny on a network that keeps connections shows that an alert on up stays silent', {
+    timeout: 300_000,
+  }, async () => {
+    const enforcing = await cluster.enforcePolicies({ keepsConnections: true })
+    try {
+      const { verdict, reasons, faults } = await shop.drill('shop-silent')
+      expect(JSON.stringify(faults)).toContain('no longer connects to')
+      // Prometheus goes on scraping by the connections that it has.
+      expect(verdict, reasons.join()).toBe('deviated')
+      expect(reasons.join()).toContain('ShopPodDown')
+    } finally {
+      await enforcing.end()
+    }
+    await untilNothingIsLeft(shop.namespace)
+  })
+
   it('that is killed with -9, and its guardian too, has the Service put back by the Job', {
     timeout: 400_000,
   }, async () => {
     const before = await service(shop.namespace, 'shop')
-    const isHarmed = async () => {
+    const undoneMs = await untilUndoneAfterKills('shop-slow-link', async () => {
       const { selector } = (await service(shop.namespace, 'shop')).spec
       return JSON.stringify(selector) !== JSON.stringify(before.spec.selector)
-    }
-    const running = shop.begin('shop-slow-link')
+    })
+    process.stdout.write(`the Service was as before ${undoneMs} ms after kill -9\n`)
+    expect(undoneMs).toBeLessThanOrEqual(HELD_MS + 5_000)
+    expect((await service(shop.namespace, 'shop')).spec).toEqual(before.spec)
+    await untilNothingIsLeft(shop.namespace)
+  })
+
+  /** Kills a run and its guardian while its fault is in force; resolves with how long after that it was undone, in milliseconds. */
+  async function untilUndoneAfterKills(drill: string, isHarmed: () => Promise<boolean>): Promise<number> {
+    const running = shop.begin(drill)
     let ended: string | undefined
     void running.then(({ all }) => {
       ended = String(all)
@@ -237,15 +356,11 @@ describe('a run', () => {
     const killedMs = performance.now()
     await running
     await waitUntil(async () => ((await isHarmed()) ? notYet('it is changed') : done(undefined)), {
-      what: 'the Service to be as before',
+      what: 'all to be as before',
       ...SOON,
     })
-    const undoneMs = Math.round(performance.now() - killedMs)
-    process.stdout.write(`the Service was as before ${undoneMs} ms after kill -9\n`)
-    expect(undoneMs).toBeLessThanOrEqual(HELD_MS + 5_000)
-    expect((await service(shop.namespace, 'shop')).spec).toEqual(before.spec)
-    await untilNothingIsLeft(shop.namespace)
-  })
+    return Math.round(performance.now() - killedMs)
+  }
 })
 
 const LATENCY = {
@@ -274,6 +389,8 @@ function untilNothingIsLeft(of: TestNamespace): Promise<void> {
   )
 }
 
+const NO_ANSWER = 'no answer'
+
 interface Answer {
   ms: number
   /** What happened instead of an answer. */
@@ -300,6 +417,10 @@ class User {
 
   untilRefused(): Promise<void> {
     return this.#until(({ failed }) => failed === 'ECONNREFUSED', 'connections to be refused')
+  }
+
+  untilNotAnswered(): Promise<void> {
+    return this.#until(({ failed }) => failed === NO_ANSWER, 'no answers')
   }
 
   untilAnswered(): Promise<void> {
@@ -344,12 +465,12 @@ function ask(host: string): Promise<Answer> {
   return new Promise((resolve) => {
     const end = (failed?: string) =>
       resolve({ ms: performance.now() - startedMs, ...(failed === undefined ? {} : { failed }) })
-    const request = get({ host, port: 80, agent: new Agent({ keepAlive: false }), timeout: 20_000 }, (answer) => {
+    const request = get({ host, port: 80, agent: new Agent({ keepAlive: false }), timeout: 5_000 }, (answer) => {
       answer.resume()
       answer.once('end', () => end())
       answer.once('error', ({ message }) => end(message))
     })
-    request.once('timeout', () => request.destroy(new Error('no answer')))
+    request.once('timeout', () => request.destroy(new Error(NO_ANSWER)))
     request.once('error', ({ code, message }: NodeJS.ErrnoException) => end(code ?? message))
   })
 }
@@ -391,14 +512,27 @@ const DEPLOYMENT = {
   },
 }
 
+const STEADY = '{ steady: true, within: 90s }'
 const DRILLS = {
   'shop-slow-link': drillOf(
     '{ at: 1s, fault: network-latency, target: shop-link, params: { delay: 300ms }, for: 15s }',
+    STEADY,
   ),
-  'shop-deny': drillOf('{ at: 1s, fault: network-deny, target: shop, for: 60s }'),
+  'shop-deny': drillOf('{ at: 1s, fault: network-deny, target: shop, for: 60s }', STEADY),
+  'shop-denied': drillOf(
+    '{ at: 1s, fault: network-deny, target: shop, for: 20s }',
+    '{ alert: ShopPodDown, labels: { job: shop }, within: 15s }',
+    '{ alert: ShopTooFew, within: 15s }',
+    '{ noOtherAlert: true }',
+    STEADY,
+  ),
+  'shop-silent': drillOf(
+    '{ at: 1s, fault: network-deny, target: shop, for: 20s }',
+    '{ alert: ShopPodDown, within: 10s }',
+  ),
 }
 
-function drillOf(step: string): string {
+function drillOf(step: string, ...expectations: readonly string[]): string {
   return `title: The network of the shop
 why: What is done to it must not stay.
 steadyState:
@@ -408,9 +542,7 @@ load: none
 method:
   - ${step}
 expectations:
-  - steady: true
-    within: 90s
-`
+${expectations.map((one) => `  - ${one}\n`).join('')}`
 }
 
 function fileOf(name: string): string {
