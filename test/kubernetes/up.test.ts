@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { basename, dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ClusterView } from '../../src/api/stack/up-in-kubernetes.ts'
 import type { Journal } from '../../src/drills/journal/journal.ts'
@@ -13,8 +12,8 @@ import { overlayForTestCluster } from './test-overlay.ts'
 /** Generous: images are unpacked and PostgreSQL is filled on two cores that also run the cluster. */
 const BOUND = { timeout: 900_000 }
 
-/** On the clocks of production each takes minutes: FIREDRILL_STACK_DRILLS=1 asks for them. */
-const WITH_DRILLS = process.env.FIREDRILL_STACK_DRILLS === '1'
+/** The drills that ship for a stack in a cluster. */
+const DRILLS = ['store-crash', 'store-lose', 'store-scaled-to-zero']
 
 const cluster = testCluster()
 const namespaceOf = (prefix: string) => `${prefix}-${randomBytes(3).toString('hex')}`
@@ -34,7 +33,7 @@ describe('firedrill up --runtime kubernetes', () => {
   beforeAll(async () => {
     const [image, components] = [await cluster.addFiredrill(), await cluster.addComponents()]
     folder = await folderFor()
-    overlay = await overlayForTestCluster(profiles.production, { namespace, components })
+    overlay = await overlayForTestCluster(profiles.lab, { namespace, components })
     up = [
       'up',
       '--runtime',
@@ -43,8 +42,6 @@ describe('firedrill up --runtime kubernetes', () => {
       CONTEXT,
       '--namespace',
       namespace,
-      '--profile',
-      'production',
       '--image',
       image,
       '--overlay',
@@ -110,25 +107,23 @@ describe('firedrill up --runtime kubernetes', () => {
     ).toEqual([])
   })
 
-  it.runIf(WITH_DRILLS).each(['store-crash', 'store-lose', 'store-scale'])(
-    'runs a drill that holds: %s',
-    BOUND,
-    async (name) => {
-      const drill = fileURLToPath(new URL(`./stack-drills/${name}.yaml`, import.meta.url))
-      const { stdout, stderr } = await folder.run(['run', drill, '--system', await ownSystem(), '--busy', '--json'])
-      expect(stdout, stderr).toContain('"verdict"')
-      const journal = JSON.parse(stdout) as Journal
-      expect(journal.verdict, journal.reasons.join('\n')).toBe('held')
-    },
-  )
-
-  it('has drills of its own, which this stack can take', BOUND, async () => {
+  it('has drills of its own, each of which this stack can take', BOUND, async () => {
     const { drills } = await view()
-    expect(drills).toHaveLength(3)
+    expect(drills.map((path) => basename(path, '.yaml'))).toEqual(DRILLS)
     const { exitCode, all } = await folder.run(['run', ...drills, '--system', await ownSystem(), '--dry-run'])
-    // On the clocks of production their bounds are too short, which a dry run says.
-    expect([0, 2], String(all)).toContain(exitCode)
-    expect(String(all)).not.toContain('FD_DRILL_INVALID')
+    expect(exitCode, String(all)).toBe(0)
+  })
+
+  it.each(DRILLS)('holds in the drill %s', BOUND, async (name) => {
+    const { drills } = await view()
+    const [drill = ''] = drills.filter((path) => basename(path, '.yaml') === name)
+    const { stdout, stderr } = await folder.run(['run', drill, '--system', await ownSystem(), '--busy', '--json'])
+    expect(stdout, stderr).toContain('"verdict"')
+    const { verdict, reasons, faults } = JSON.parse(stdout) as Journal
+    expect(faults.map(({ landing }) => landing.landed)).toEqual([true])
+    // The cluster is on the machine that measures: where that is too slow to judge, the run says so and proves nothing.
+    const isLate = verdict === 'inconclusive' && reasons[0]?.startsWith('the machine was too busy to judge: ')
+    if (!isLate) expect(verdict, reasons.join('\n')).toBe('held')
   })
 
   it('goes down but its secrets, and with --purge with its namespace', BOUND, async () => {
