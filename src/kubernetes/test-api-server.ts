@@ -123,6 +123,8 @@ export class TestApiServer {
     }
     if (found === undefined) return missing(path)
     if (method === 'DELETE') {
+      const { preconditions = {} } = (body ?? {}) as { preconditions?: Partial<TestObject['metadata']> }
+      if (!isAsExpected(found, preconditions)) return refused(409, 'Conflict', 'the precondition is not met')
       this.objects.delete(path)
       return { status: 200, body: found }
     }
@@ -131,6 +133,9 @@ export class TestApiServer {
 
   #change(path: string, found: TestObject, body: unknown): TestAnswer {
     const before = JSON.stringify(found.spec)
+    const { resourceVersion } = (body as { metadata?: Partial<TestObject['metadata']> }).metadata ?? {}
+    if (resourceVersion !== undefined && !isAsExpected(found, { resourceVersion }))
+      return refused(409, 'Conflict', 'the object has been modified')
     const changed = Array.isArray(body) ? patched(found, body as JsonPatch) : (merged(found, body) as TestObject)
     if (changed === undefined)
       return refused(422, 'Invalid', 'the server rejected our request due to an error in our request')
@@ -194,22 +199,34 @@ export interface TestObject {
 
 type JsonPatch = readonly { op: 'test' | 'replace' | 'add' | 'remove'; path: string; value?: unknown }[]
 
-/** `undefined` where a test of the patch fails. */
+function isAsExpected({ metadata }: TestObject, { uid, resourceVersion }: Partial<TestObject['metadata']>): boolean {
+  return [metadata.uid, undefined].includes(uid) && [metadata.resourceVersion, undefined].includes(resourceVersion)
+}
+
+/** `undefined` where a test of the patch fails, or there is no such place. */
 function patched(found: TestObject, patch: JsonPatch): TestObject | undefined {
-  const object = structuredClone(found) as unknown as Record<string, unknown>
+  const object = structuredClone(found) as unknown as Place
   for (const { op, path, value } of patch) {
     const keys = path
       .split('/')
       .slice(1)
       .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
     const last = keys.pop() ?? ''
-    let place: Record<string, unknown> = object
-    for (const key of keys) place = (place[key] ?? {}) as Record<string, unknown>
+    const place = keys.reduce<Place | undefined>((inner, key) => inner?.[key] as Place | undefined, object)
+    if (place === undefined || (op !== 'add' && !Object.hasOwn(place, last))) return undefined
     if (op === 'test' && JSON.stringify(place[last]) !== JSON.stringify(value)) return undefined
-    if (op === 'remove') delete place[last]
-    if (op === 'add' || op === 'replace') place[last] = value
+    if (op === 'remove') removeAt(place, last)
+    if (op === 'add' && Array.isArray(place)) place.splice(Number(last), 0, value)
+    else if (op === 'add' || op === 'replace') place[last] = value
   }
   return object as unknown as TestObject
+}
+
+type Place = Record<string, unknown>
+
+function removeAt(place: Place, key: string): void {
+  if (Array.isArray(place)) place.splice(Number(key), 1)
+  else delete place[key]
 }
 
 /** RFC 7396. */

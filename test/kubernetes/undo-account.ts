@@ -4,7 +4,7 @@ export function undoAccount(namespace: string): object[] {
   const rules = [
     { apiGroups: ['apps'], resources: ['deployments', 'statefulsets'], verbs: ['get', 'patch'] },
     { apiGroups: [''], resources: ['services'], verbs: ['get', 'patch'] },
-    { apiGroups: ['networking.k8s.io'], resources: ['networkpolicies'], verbs: ['delete'] },
+    { apiGroups: ['networking.k8s.io'], resources: ['networkpolicies'], verbs: ['get', 'delete'] },
     { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get', 'patch', 'delete'] },
   ]
   return [

@@ -36,17 +36,17 @@ function referToNothing(subject: Subject, fault: string, injection: Injection): 
     const { index, name, envFrom } = containerAt(workload, '')
     const container = `/spec/template/spec/containers/${index}`
     const same = { op: 'test', path: `${container}/name`, value: name } as const
-    const path = `${container}/envFrom`
-    const what = `environment of ${name}: from a ConfigMap that is not there`
-    if (envFrom === undefined) {
-      const act = [same, { op: 'add', path, value: [reference] }] as const
-      return { act, undo: [same, { op: 'test', path, value: [reference] }, { op: 'remove', path }] as const, what }
-    }
-    const own = `${path}/${envFrom.length}`
+    const list = `${container}/envFrom`
+    // Ours alone, by its value: others may come beside it.
+    const own = `${list}/${envFrom?.length ?? 0}`
+    const act =
+      envFrom === undefined
+        ? ([same, { op: 'add', path: list, value: [reference] }] as const)
+        : ([same, { op: 'test', path: list, value: envFrom }, { op: 'add', path: own, value: reference }] as const)
     return {
-      act: [same, { op: 'test', path, value: envFrom }, { op: 'add', path: own, value: reference }] as const,
+      act,
       undo: [same, { op: 'test', path: own, value: reference }, { op: 'remove', path: own }] as const,
-      what,
+      what: `environment of ${name}: from a ConfigMap that is not there`,
     }
   }
   return holdChange(

@@ -51,7 +51,7 @@ const DENY = {
   // For the probe in a pod of the workload: direction egress.
   helps: [END_PROGRAM, ...PROGRAM_IN_POD],
   also: ['hold'],
-  undone: { ...POLICIES, verbs: ['delete'], to: 'allow connections again', of: 'denials' },
+  undone: { ...POLICIES, verbs: ['get', 'delete'], to: 'allow connections again', of: 'denials' },
 } as const
 /** How the Job undoes a change of a workload. */
 const WORKLOAD_BACK = { group: 'apps', resource: WORKLOAD, verbs: ['get', 'patch'], to: 'put a workload back' } as const

@@ -139,6 +139,17 @@ describe('a policy that denies connections', () => {
     expect(leases()).toEqual([])
   })
 
+  it('of that name that somebody has made in its place stays at the undo', async () => {
+    const held = await deny()
+    server.put(POLICY, { spec: { podSelector: {} } })
+    expect(await held.undo()).toEqual({
+      changed: false,
+      detail: 'networkpolicy/firedrill-deny-daemonset-web in shop is not the one that the fault has made, and stays',
+    })
+    expect(server.objects.has(POLICY)).toBe(true)
+    expect(leases()).toEqual([])
+  })
+
   it('that was left is found by its Lease, and removed', async () => {
     await deny()
     const [left] = await leftIn(server.cluster(), 'shop')

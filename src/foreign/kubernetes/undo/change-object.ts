@@ -12,6 +12,7 @@ import { carryOut, removeLease } from './carry-out.ts'
 import { type ChangedObject, objectPath, objectText } from './changed-object.ts'
 import { LeaseRenewal, microTime, RENEW_EVERY_MS } from './lease-renewal.ts'
 import { leftIn } from './left-behind.ts'
+import { placedIn } from './placed-in.ts'
 import { testsHold, valueAt } from './tests-hold.ts'
 import { undoJob, undoLabels } from './undo-job.ts'
 import { COORDINATION, UNDO_ANNOTATION, type UndoLease, type UndoRecord } from './undo-record.ts'
@@ -72,12 +73,14 @@ export async function changeObject(
 ): Promise<MadeChange> {
   const { fault, what, undo } = change
   const record: UndoRecord = { id, fault, object, what, undo }
-  await refuseChanged(cluster, record, instead?.lease)
+  await refuseChanged(cluster, record, [instead?.lease])
   const lease = await watchedLease({ cluster, record, programs }, signal)
   const { name, uid } = lease.metadata
   const owner = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', name, uid }
   const renewal = new LeaseRenewal(cluster, { namespace: object.namespace, lease: name })
   try {
+    // Of two that saw nothing before they made their Leases each sees the other one now.
+    await refuseChanged(cluster, record, [instead?.lease, name])
     await renewal.during(async () => change.prepare?.(owner))
     signal.throwIfAborted()
   } catch (error) {
@@ -107,43 +110,17 @@ export async function changeObject(
   return { what, changedAtMs, lease: name, renew, undo: once(() => carryOut(cluster, record, name)) }
 }
 
-/** The patch of an object, with what it says to people in one: a Deployment copies annotations to the ReplicaSet of the moment. */
-export function patchWithHint(
-  { cluster, object }: Pick<ObjectPlace, 'cluster' | 'object'>,
-  { metadata }: KubernetesObject,
-  patch: readonly PatchStep[],
-): Pick<ObjectChange, 'act' | 'patch'> {
-  const key = UNDO_ANNOTATION.replace('/', '~1')
-  const act = (hint: string) =>
-    cluster.request<KubernetesObject>({
-      method: 'PATCH',
-      path: objectPath(object),
-      patch: 'json',
-      body: [
-        { op: 'test', path: '/metadata/uid', value: metadata.uid },
-        ...patch,
-        metadata.annotations === undefined
-          ? { op: 'add', path: '/metadata/annotations', value: { [UNDO_ANNOTATION]: hint } }
-          : { op: 'add', path: `/metadata/annotations/${key}`, value: hint },
-      ],
-    })
-  return { act, patch }
-}
-
-/** An undo that is of this object: not of another one that has its name meanwhile. */
-export function undoOnly({ metadata }: KubernetesObject, undo: readonly PatchStep[]): PatchStep[] {
-  return [{ op: 'test', path: '/metadata/uid', value: metadata.uid }, ...undo]
-}
-
-/** After a failure: perhaps it has been changed all the same, and only the answer is missing. Then this puts it back. */
+/**
+ * After a failure. What the API server has refused was not made: an undo could find the same value, which somebody else has set. Without its
+ * answer it may have been made all the same; then this puts it back.
+ */
 async function unmade(
   { cluster, record, lease }: { cluster: Cluster; record: UndoRecord; lease: string },
   error: unknown,
 ): Promise<void> {
-  // An object of that name was there: it is not the one of this fault.
-  const isOfOthers =
-    record.undo === 'delete' && error instanceof FiredrillError && error.code === 'FD_KUBERNETES_CONFLICT'
-  if (isOfOthers) await removeLease(cluster, record.object.namespace, lease)
+  const status = httpStatusOf(error) ?? 0
+  const isRefused = error instanceof FiredrillError && error.code === 'FD_FAULT_REFUSED'
+  if (isRefused || (status >= 400 && status < 500)) await removeLease(cluster, record.object.namespace, lease)
   else await carryOut(cluster, record, lease)
 }
 
@@ -158,13 +135,15 @@ function whyNotHeld(
 
 /** Whether what the fault has set, or made, is still there. */
 function isStill(now: KubernetesObject, undo: UndoRecord['undo']): boolean {
-  return undo === 'delete' || testsHold(now, undo)
+  return undo === 'delete' || testsHold(now, placedIn(now, undo))
 }
 
 /** The undo of what is there in place of what was set. */
 function undoOf(changed: KubernetesObject, undo: UndoRecord['undo']): UndoRecord['undo'] {
   if (undo === 'delete') return undo
-  return undo.map((step) => (step.op === 'test' ? { ...step, value: valueAt(changed, step.path) } : step))
+  return placedIn(changed, undo).map((step) =>
+    step.op === 'test' ? { ...step, value: valueAt(changed, step.path) } : step,
+  )
 }
 
 /** Renews the Lease, at most once a second. False when that is gone, or what was changed is no longer so: somebody else has put it back. */
@@ -236,11 +215,15 @@ async function watchedLease(
 }
 
 /** @throws FD_FAULT_REFUSED while another change of the same part of the object is in force */
-async function refuseChanged(cluster: Cluster, { object, undo }: UndoRecord, instead?: string): Promise<void> {
+async function refuseChanged(
+  cluster: Cluster,
+  { object, undo }: UndoRecord,
+  except: readonly (string | undefined)[],
+): Promise<void> {
   const parts = partsOf(undo)
   const same = (await leftIn(cluster, object.namespace)).find(
     ({ lease, record }) =>
-      lease !== instead &&
+      !except.includes(lease) &&
       record?.object.name === object.name &&
       record.object.kind === object.kind &&
       partsOf(record.undo).some((part) => parts.includes(part)),

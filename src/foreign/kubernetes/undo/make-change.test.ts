@@ -167,6 +167,50 @@ describe('a change of a workload', () => {
     expect(leases()).toHaveLength(1)
   })
 
+  it('is made by one of two runs at most that begin at the same moment, and the other one undoes nothing of it', async () => {
+    const made = await Promise.allSettled([make('f1'), make('f2')])
+    const held = made.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+    expect(held.length).toBeLessThan(2)
+    expect(made.find((one) => one.status === 'rejected')?.reason).toMatchObject({ code: 'FD_FAULT_REFUSED' })
+    expect(workload()?.spec.replicas).toBe(held.length === 0 ? 3 : 0)
+    expect(leases()).toHaveLength(held.length)
+  })
+
+  it('is refused where somebody else has scaled to the same number meanwhile, which stays', async () => {
+    const ordinary = server.intercept
+    server.intercept = (method, path) => {
+      const found = workload()
+      if (method === 'POST' && path.endsWith('/jobs') && found !== undefined) found.spec.replicas = 0
+      return ordinary(method, path)
+    }
+    await expect(make()).rejects.toMatchObject({ message: expect.stringContaining('changed by somebody else') })
+    expect(workload()?.spec.replicas).toBe(0)
+    expect(leases()).toEqual([])
+  })
+
+  it('keeps annotations that somebody makes while the Job starts', async () => {
+    const ordinary = server.intercept
+    server.intercept = (method, path) => {
+      const found = workload()
+      if (method === 'POST' && path.endsWith('/jobs') && found !== undefined) found.metadata.annotations = { team: 'a' }
+      return ordinary(method, path)
+    }
+    const held = await make()
+    expect(workload()?.metadata.annotations).toMatchObject({ team: 'a', [UNDO_ANNOTATION]: expect.any(String) })
+    await held.undo()
+    expect(workload()?.metadata.annotations).toEqual({ team: 'a' })
+  })
+
+  it('says how many replicas somebody else has set, where they stay', async () => {
+    const held = await make()
+    const changed = workload()
+    if (changed !== undefined) changed.spec.replicas = 5
+    expect(await held.undo()).toEqual({
+      changed: false,
+      detail: 'deployment/web in shop has 5 replicas, which somebody else has set; they stay',
+    })
+  })
+
   it('is refused, with nothing changed and nothing left, when the Job does not start', async () => {
     isWatched = false
     server.put('/api/v1/namespaces/shop/pods/undo-1', {
@@ -194,6 +238,103 @@ describe('a change of a workload', () => {
   })
 })
 
+describe('a change of a container', () => {
+  const web = { name: 'web', image: 'shop:4' }
+  const mesh = { name: 'mesh', image: 'mesh:1' }
+  const at = '/spec/template/spec/containers/0'
+  const named = { op: 'test', path: `${at}/name`, value: 'web' } as const
+  const reference = { configMapRef: { name: 'none' } }
+  const rollouts: Record<string, WorkloadChange> = {
+    'bad-image': {
+      fault: 'bad-image',
+      patches: () => ({
+        act: [named, { op: 'replace', path: `${at}/image`, value: 'broken:1' }],
+        undo: [
+          named,
+          { op: 'test', path: `${at}/image`, value: 'broken:1' },
+          { op: 'replace', path: `${at}/image`, value: 'shop:4' },
+        ],
+        what: 'image of web',
+      }),
+    },
+    'bad-config': {
+      fault: 'bad-config',
+      patches: () => ({
+        act: [named, { op: 'add', path: `${at}/envFrom`, value: [reference] }],
+        undo: [
+          named,
+          { op: 'test', path: `${at}/envFrom/0`, value: reference },
+          { op: 'remove', path: `${at}/envFrom/0` },
+        ],
+        what: 'environment of web',
+      }),
+    },
+  }
+  const containers = () => {
+    const { template } = (workload()?.spec ?? {}) as { template?: { spec: { containers: Record<string, unknown>[] } } }
+    if (template === undefined) throw new Error('the workload is there')
+    return template.spec
+  }
+  const makeRollout = (fault: string) => {
+    const programs = { image: 'node:20', serviceAccount: 'firedrill' }
+    const held = { id: 'f1', forMs: 60_000, signal: stopping.signal }
+    const wanted = rollouts[fault]
+    if (wanted === undefined) throw new Error(`there is no ${fault} here`)
+    return makeChange({ cluster: server.cluster(), workload: place, programs }, wanted, held)
+  }
+  const noReferences = { ...web, envFrom: [] }
+
+  it.each([
+    ['bad-image', web],
+    ['bad-config', noReferences],
+  ])('%s is undone in that container where somebody has put another one before it', async (fault, before) => {
+    const held = await makeRollout(fault)
+    containers().containers.unshift(mesh)
+    expect(await held.renew()).toBe(true)
+    expect(await held.undo()).toMatchObject({ changed: true })
+    expect(containers().containers).toEqual([mesh, before])
+    expect(leases()).toEqual([])
+  })
+
+  it('is undone so by the command too, when the run is gone', async () => {
+    await makeRollout('bad-image')
+    containers().containers.unshift(mesh)
+    const [left] = await leftIn(server.cluster(), 'shop')
+    if (left === undefined) throw new Error('nothing was left')
+    expect(await undoLeft(server.cluster(), left)).toMatchObject({ changed: true })
+    expect(containers().containers).toEqual([mesh, web])
+  })
+
+  it('leaves what others have put beside it', async () => {
+    const held = await makeRollout('bad-config')
+    const others = { configMapRef: { name: 'settings' } }
+    const [container] = containers().containers
+    if (container !== undefined) container.envFrom = [others, reference]
+    expect(await held.undo()).toMatchObject({ changed: true })
+    expect(containers().containers).toEqual([{ ...web, envFrom: [others] }])
+  })
+
+  it('stays where another container has its place, and its own is gone', async () => {
+    const held = await makeRollout('bad-image')
+    containers().containers = [{ ...mesh, image: 'broken:1' }]
+    expect(await held.undo()).toMatchObject({ changed: false })
+    expect(containers().containers).toEqual([{ ...mesh, image: 'broken:1' }])
+  })
+
+  it('is refused where it would replace what somebody else has added meanwhile', async () => {
+    const ordinary = server.intercept
+    const others = [{ configMapRef: { name: 'settings' } }]
+    server.intercept = (method, path) => {
+      const [container] = containers().containers
+      if (method === 'POST' && path.endsWith('/jobs') && container !== undefined) container.envFrom = others
+      return ordinary(method, path)
+    }
+    await expect(makeRollout('bad-config')).rejects.toMatchObject({ code: 'FD_FAULT_REFUSED' })
+    expect(containers().containers).toEqual([{ ...web, envFrom: others }])
+    expect(leases()).toEqual([])
+  })
+})
+
 describe('a change that was left', () => {
   it('is found by its Lease, and put back', async () => {
     await make()
@@ -212,6 +353,16 @@ describe('a change that was left', () => {
     ['another namespace', { object: { namespace: 'other', kind: 'deployment', name: 'web' } }],
     ['another field', { undo: [{ op: 'replace', path: '/spec/template/spec/serviceAccountName', value: 'admin' }] }],
     ['another kind', { object: { namespace: 'shop', kind: 'secret', name: 'web' } }],
+    [
+      'a container that it does not name',
+      {
+        undo: [
+          { op: 'test', path: '/spec/template/spec/containers/0/image', value: 'a' },
+          { op: 'replace', path: '/spec/template/spec/containers/0/image', value: 'b' },
+        ],
+      },
+    ],
+    ['a number that it does not test', { undo: [{ op: 'replace', path: '/spec/replicas', value: 0 }] }],
   ])('is not put back where its record is about %s', async (_, part) => {
     const record = { id: 'x', fault: 'scale', object: place, what: '', undo: [], ...part }
     server.put(`${LEASES}/x`, {

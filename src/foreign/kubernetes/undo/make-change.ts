@@ -6,7 +6,8 @@ import type { Workload } from '../../../kubernetes/objects.ts'
 import { type WorkloadPlace, workloadKinds, workloadText } from '../../../kubernetes/workload-place.ts'
 import type { PodPrograms } from '../../file/kubernetes/pod-programs.ts'
 import { readWorkload } from '../workload.ts'
-import { changeObject, type HeldFor, type MadeChange, patchWithHint, undoOnly } from './change-object.ts'
+import { changeObject, type HeldFor, type MadeChange } from './change-object.ts'
+import { patchWithHint, undoOnly } from './patch-with-hint.ts'
 
 /** Changes of a workload that are undone also when this process ends. */
 

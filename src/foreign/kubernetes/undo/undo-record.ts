@@ -14,7 +14,10 @@ export interface UndoRecord {
   object: ChangedObject
   /** For people: "image of web: broken:1 instead of shop:4". */
   what: string
-  /** A patch that begins with tests that what was changed is still so; `delete`: the fault has made the object. */
+  /**
+   * A patch that begins with tests that what was changed is still so, and whose containers are found by the names that it tests;
+   * `delete`: the fault has made the object.
+   */
   undo: readonly PatchStep[] | 'delete'
 }
 
@@ -65,7 +68,16 @@ function isAllowed(kind: ChangedKind, name: string, undo: unknown): boolean {
   if (kind === 'networkpolicy') return undo === 'delete' && name.startsWith(MADE_PREFIX)
   if (!Array.isArray(undo) || !undo.every((step) => isStepOn(step, kind === 'service' ? SELECTOR : WORKLOAD)))
     return false
+  if (!undo.every((step, index) => isGuarded(step, undo.slice(0, index)))) return false
   return kind !== 'service' || isOfProxy(undo.find(({ path }) => path === '/spec/selector'))
+}
+
+/** What changes something stands behind a test of the same place, in a container also of its name: what is there instead stays. */
+function isGuarded({ op, path }: PatchStep, before: readonly PatchStep[]): boolean {
+  const isTested = (wanted: string) => before.some((step) => step.op === 'test' && step.path === wanted)
+  const [container] = CONTAINER.exec(path) ?? []
+  if (op === 'test') return true
+  return isTested(path) && (container === undefined || (isTested(`${container}/name`) && !path.endsWith('/name')))
 }
 
 function isStepOn(step: unknown, paths: RegExp): boolean {
@@ -81,4 +93,5 @@ function isOfProxy(step: unknown): boolean {
 }
 
 const WORKLOAD = /^\/spec\/(replicas|template\/spec\/containers\/\d{1,3}\/(name|image|envFrom(\/\d{1,3})?))$/
+const CONTAINER = /^\/spec\/template\/spec\/containers\/\d{1,3}/
 const SELECTOR = /^\/spec\/selector$/

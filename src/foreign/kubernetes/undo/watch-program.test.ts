@@ -35,6 +35,8 @@ let requests: string[]
 let statusOf: (method: string, path: string) => number
 /** Of the workload. */
 let replicas: number
+let containers: object[]
+let owner: string
 /** How often the answer to a question for the Lease is cut in its middle. */
 let cuts: number
 let child: ChildProcess
@@ -47,6 +49,8 @@ beforeEach(async () => {
   output = ''
   statusOf = () => 200
   replicas = 0
+  containers = []
+  owner = 'one'
   cuts = 0
   const { key, cert } = makeCertificate()
   writeFileSync(join(folder, 'ca.crt'), cert)
@@ -64,7 +68,8 @@ beforeEach(async () => {
       }
       if (status === 200 && url === LEASE && method === 'DELETE') lease = undefined
       response.writeHead(status, { 'content-type': 'application/json' })
-      const workload = { metadata: { annotations: { undo: 'x' } }, spec: { replicas } }
+      const metadata = { annotations: { undo: 'x' }, uid: 'u', ownerReferences: [{ kind: 'Lease', name: owner }] }
+      const workload = { metadata, spec: { replicas, template: { spec: { containers } } } }
       const answer = JSON.stringify(url === WORKLOAD ? workload : (lease ?? {}))
       if (method !== 'GET' || cuts === 0) return void response.end(answer)
       cuts -= 1
@@ -158,10 +163,58 @@ describe('the program of the Job', { timeout: 60_000 }, () => {
     requests = []
     watch({ undo: 'delete' })
     await ended()
-    expect(requests.slice(-2).map((request) => request.split(' ').slice(0, 2).join(' '))).toEqual([
-      `DELETE ${WORKLOAD}`,
-      `DELETE ${LEASE}`,
+    expect(requests.slice(-2)).toEqual([
+      `DELETE ${WORKLOAD} application/json {"preconditions":{"uid":"u"}} 200`,
+      UNDONE.at(-1),
     ])
+  })
+
+  it('does not delete what has the name of that, and belongs to another Lease', async () => {
+    child.kill('SIGKILL')
+    await ended()
+    requests = []
+    owner = 'another'
+    watch({ undo: 'delete' })
+    await ended()
+    expect(requests.filter((request) => request.startsWith('DELETE'))).toEqual([UNDONE.at(-1)])
+  })
+
+  it('deletes it also where it may not look at it', async () => {
+    child.kill('SIGKILL')
+    await ended()
+    requests = []
+    statusOf = (method, path) => (method === 'GET' && path === WORKLOAD ? 403 : 200)
+    watch({ undo: 'delete' })
+    await ended()
+    expect(requests.at(-2)).toMatch(`DELETE ${WORKLOAD} `)
+  })
+
+  it('finds the container by its name where somebody has put another one before it', async () => {
+    child.kill('SIGKILL')
+    await ended()
+    requests = []
+    containers = [
+      { name: 'mesh', image: 'mesh:1' },
+      { name: 'web', image: 'broken:1' },
+    ]
+    const at = (index: number) => [
+      { op: 'test', path: `/spec/template/spec/containers/${index}/name`, value: 'web' },
+      { op: 'test', path: `/spec/template/spec/containers/${index}/image`, value: 'broken:1' },
+      { op: 'replace', path: `/spec/template/spec/containers/${index}/image`, value: 'shop:4' },
+    ]
+    let isFirst = true
+    statusOf = (method, path) => {
+      if (method !== 'PATCH' || path !== WORKLOAD || !isFirst) return 200
+      isFirst = false
+      return 422
+    }
+    watch({ undo: at(0) })
+    await ended()
+    expect(requests.filter((request) => request.includes('json-patch'))).toEqual([
+      `PATCH ${WORKLOAD} application/json-patch+json ${JSON.stringify(at(0))} 422`,
+      `PATCH ${WORKLOAD} application/json-patch+json ${JSON.stringify(at(1))} 200`,
+    ])
+    expect(output).toBe('put back what was changed\n')
   })
 
   it('leaves alone what somebody else has changed, and removes what was made for the undo', async () => {

@@ -21,7 +21,8 @@ export const ACCOUNT_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount'
 /**
  * Watches the Lease once a second by its own clock, since that of the holder may be another: a Lease whose `renewTime` stays the same has
  * ended. Requests that fail are tried again: what cannot be undone now can be undone later. The API server answers 422 to a patch one of whose
- * tests fails, and to one that an admission policy forbids: only after the first the change is somebody else's.
+ * tests fails, and to one that an admission policy forbids: only after the first the change is somebody else's. It does what carry-out.ts and
+ * placed-in.ts do: a container is found by its name, and what was made is deleted only where it belongs to the Lease.
  */
 export const WATCH_PROGRAM = `
 const { readFileSync } = require('node:fs')
@@ -57,24 +58,51 @@ const expect = async (allowed, answer) => {
 const valueAt = (object, path) => path.split('/').slice(1)
   .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
   .reduce((value, key) => (value === undefined || value === null ? undefined : value[key]), object)
-const unlessForbidden = async (why) => {
-  const found = await expect([404], request('GET', data.object))
+const placed = (now) => data.undo.reduce((steps, _, index) => {
+  const { op, path, value } = steps[index]
+  const [, list, at, name] = (op === 'test' && /^(.*)\\/(\\d+)(\\/name)?$/.exec(path)) || []
+  const elements = list === undefined ? undefined : valueAt(now, list)
+  if (!Array.isArray(elements)) return steps
+  const isWanted = (element) => isDeepStrictEqual(name === undefined ? element : element && element.name, value)
+  const found = isWanted(elements[at]) ? -1 : elements.findIndex(isWanted)
+  if (found < 0) return steps
+  const from = list + '/' + at
+  const isOf = (one) => one.path === from || one.path.startsWith(from + '/')
+  return steps.map((one) => isOf(one) ? { ...one, path: list + '/' + found + one.path.slice(from.length) } : one)
+}, data.undo)
+const putBack = async () => {
+  let patch = data.undo
+  for (let attempt = 1; attempt <= 3; attempt += 1) {
+    const patched = await expect([404, 422], request('PATCH', data.object, 'application/json-patch+json', patch))
+    if (patched.status !== 422) return patched
+    const found = await expect([404], request('GET', data.object))
+    if (found.status === 404) return found
+    const now = JSON.parse(found.text)
+    const next = placed(now)
+    if (!next.every(({ op, path, value }) => op !== 'test' || isDeepStrictEqual(valueAt(now, path), value)))
+      return { status: 422, text: found.text }
+    if (isDeepStrictEqual(next, patch)) throw new Error('the API server forbids it: ' + patched.text.slice(0, 300))
+    patch = next
+  }
+  throw new Error('somebody else changes it at the same moment')
+}
+const removeMade = async () => {
+  const found = await expect([403, 404], request('GET', data.object))
   if (found.status === 404) return found
-  const now = JSON.parse(found.text)
-  if (data.undo.every(({ op, path, value }) => op !== 'test' || isDeepStrictEqual(valueAt(now, path), value)))
-    throw new Error('the API server forbids it: ' + why.slice(0, 300))
-  return found
+  const isKnown = found.status !== 403
+  const { uid, ownerReferences = [] } = isKnown ? JSON.parse(found.text).metadata : {}
+  const isOurs = ownerReferences.some(({ kind, name }) => kind === 'Lease' && data.lease.endsWith('/' + name))
+  if (isKnown && !isOurs) return { status: 404 }
+  const body = isKnown ? { preconditions: { uid } } : undefined
+  return expect([404, 409], request('DELETE', data.object, 'application/json', body))
 }
 const undo = async () => {
-  const patched = data.undo === 'delete'
-    ? await expect([404], request('DELETE', data.object))
-    : await expect([404, 422], request('PATCH', data.object, 'application/json-patch+json', data.undo))
-  const { status, text } = patched.status === 422 ? await unlessForbidden(patched.text) : patched
+  const { status, text } = data.undo === 'delete' ? await removeMade() : await putBack()
   const { annotations = {} } = status === 404 || data.undo === 'delete' ? {} : JSON.parse(text).metadata
   if (annotations[data.annotations.hint] !== undefined)
     await expect([404], request('PATCH', data.object, MERGE, { metadata: { annotations: { [data.annotations.hint]: null } } }))
   await expect([404], request('DELETE', data.lease, 'application/json', { propagationPolicy: 'Background' }))
-  console.log(patched.status < 300 ? 'put back what was changed' : 'nothing was left to put back')
+  console.log(status < 300 ? 'put back what was changed' : 'nothing was left to put back')
 }
 let seen = ''
 let leaseMs = nowMs() + data.leaseMs
