@@ -11,6 +11,8 @@ export interface ObjectMeta {
   labels?: Readonly<Record<string, string>>
   annotations?: Readonly<Record<string, string>>
   ownerReferences?: readonly { kind: string; name: string; uid: string; controller?: boolean }[]
+  /** Which program has written which fields, since Kubernetes 1.18; those of the subresource `scale` since 1.22. */
+  managedFields?: readonly { manager?: string; time?: string; fieldsV1?: unknown }[]
 }
 
 export interface KubernetesObject {

@@ -15,6 +15,7 @@ const KINDS = [
   'scaled',
   'configured',
   'redeployed',
+  'rescaled',
 ] as const
 const ACTORS = ['operator', 'responder', 'restart-policy', 'fault', 'itself'] as const
 

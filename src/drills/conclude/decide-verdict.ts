@@ -6,7 +6,7 @@ import { decidingChanges } from '../judge/by-monitoring.ts'
 import { missedOf, unjudgedOf } from '../judge/expectation-results.ts'
 import type { Facts } from '../judge/facts.ts'
 import { judge } from '../judge/verdict.ts'
-
+import { changesOfOthers } from './changes-of-others.ts'
 import type { RunRemains } from './run-remains.ts'
 
 /** The verdict of a run, and why. */
@@ -47,7 +47,12 @@ export function decideVerdict(run: RunRemains, expectations: readonly Expectatio
       widened,
     }),
     monitoringChanged: decidingChanges(facts, [...expectations.filter(({ met }) => met), ...missed], unexpected),
-    redeployed: run.events.flatMap(({ kind, detail, service }) => (kind === 'redeployed' ? [detail ?? service] : [])),
+    changedByOthers: changesOfOthers({
+      drill: run.drill,
+      events: run.events,
+      incidents: facts?.observations.incidents ?? [],
+      loaded: run.load?.service,
+    }),
     saturated: saturation?.saturated === true ? saturation.reason : undefined,
     // Monitoring that the drill itself breaks is the system under drill.
     pipelineDown: run.health.down(run.drill.method.flatMap(servicesOf)),

@@ -29,8 +29,8 @@ export interface VerdictInput {
   machineNext: string
   /** What nothing can be said of, since the monitoring itself changed in the middle of the run. */
   monitoringChanged: readonly string[]
-  /** What somebody else has deployed in the middle of the run. */
-  redeployed: readonly string[]
+  /** What somebody else has deployed or scaled in the middle of the run. */
+  changedByOthers: readonly string[]
   /** Why the load generator's figures cannot be trusted. */
   saturated: string | undefined
   /** Parts of the monitoring that were blind for too long. */
@@ -58,7 +58,7 @@ const REASONS: readonly [Exclude<Verdict, 'held'>, (input: VerdictInput) => read
       ...input.brokenLoad.map((error) => `the load is broken: ${error}`),
       ...machineReasons(input),
       ...input.monitoringChanged.map((what) => `the monitoring changed during the run: ${what}`),
-      ...input.redeployed.map((what) => `somebody else changed the system during the run: ${what}`),
+      ...input.changedByOthers.map((what) => `somebody else changed the system during the run: ${what}`),
       ...(input.saturated === undefined ? [] : [input.saturated]),
       ...input.pipelineDown.map((finding) => `the monitoring was down: ${finding}`),
     ],

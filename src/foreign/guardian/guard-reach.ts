@@ -49,8 +49,12 @@ export function guardReach(
         await workload.watch.fresh()
         return workload.podOf(replica)
       }
-      const asFault = <T>(act: () => Promise<T>) => workload.watchAs('fault', act)
-      return workloadSubject({ cluster, place, container, allow, programs, pod, enter, asFault })
+      return workloadSubject({
+        ...{ cluster, place, container, allow, programs, pod, enter },
+        asFault: (act) => workload.watchAs('fault', act),
+        scales: (scale) => workload.scales(scale),
+        see: () => workload.see(),
+      })
     },
     linkOf: (name) => {
       const link = system.serviceLinks.find((one) => one.name === name)

@@ -294,6 +294,29 @@ describe('a service that is a workload', () => {
     expect(events(before)[0]).toBe('web-1 exited itself pod web-1')
   })
 
+  it('is recorded when somebody else scales it, with the autoscaler that does', async () => {
+    workload.server.put('/apis/autoscaling/v1/namespaces/shop/horizontalpodautoscalers/web-scaler', {
+      spec: { scaleTargetRef: { kind: 'Deployment', name: 'web' } },
+    })
+    const before = lastEvent()
+    workload.object.spec.replicas = 3
+    await until('it to be seen', () => events(before).some((event) => event.includes('rescaled')))
+    expect(events(before).filter((event) => event.includes('rescaled'))).toEqual([
+      'web rescaled operator deployment/web in shop: 3 replicas instead of 2; HorizontalPodAutoscaler web-scaler scales it',
+    ])
+  })
+
+  it('is not taken for scaled by somebody else when an action scales it, and back', async () => {
+    const before = lastEvent()
+    const controlling = setInterval(() => workload.control(), 20)
+    await runtime.scale('web', 3, 'operator')
+    await runtime.scale('web', 4, 'operator')
+    await runtime.scale('web', 2, 'operator')
+    await runtime.workload('web')?.see()
+    clearInterval(controlling)
+    expect(events(before).filter((event) => event.includes('rescaled'))).toEqual([])
+  })
+
   it('can be scaled while the pods that a fault has brought back are waited for, and belongs to nobody afterwards', async () => {
     let settle: () => void = () => undefined
     const settled = new Promise<void>((resolve) => {

@@ -10,11 +10,11 @@ import { ForeignReplica } from '../foreign-replica.ts'
 import { evictPod } from './evict-pod.ts'
 import { checkNamespace } from './faults/check-loss.ts'
 import { missingWorkload } from './missing-workload.ts'
+import { OthersWatch } from './others-watch.ts'
 import { PodControl, podRefusal } from './pod-control.ts'
+import type { OwnScale } from './replicas-watch.ts'
 import { restartWorkload } from './restart-workload.ts'
-import { TemplateWatch } from './template-watch.ts'
 import { HeldScale, scaledMeanwhile } from './undo/held-scale.ts'
-import { workloadText } from './workload.ts'
 import { WorkloadWatch } from './workload-watch.ts'
 
 /** A service that is a workload of Kubernetes. */
@@ -36,7 +36,7 @@ interface Member {
 export class WorkloadReplicas {
   readonly service: ForeignService
   readonly watch: WorkloadWatch
-  readonly #template = new TemplateWatch()
+  readonly #others: OthersWatch
   readonly #run: WorkloadRun
   /** Where the service is asked: pods come and go behind it. */
   readonly #origin: string | undefined
@@ -51,6 +51,8 @@ export class WorkloadReplicas {
   /** While it has another number of replicas than before, because it was scaled here. */
   #scaled: HeldScale | undefined
   #setting: Promise<HeldScale> | undefined
+  /** Its number is no longer ours. */
+  #unset: (() => void) | undefined
   /** Aborted when nothing is to be scaled any more. */
   readonly #ending = new AbortController()
 
@@ -60,6 +62,9 @@ export class WorkloadReplicas {
     this.#run = run
     this.#origin = (service.urls[0]?.href ?? run.proxied)?.replace(/\/$/, '')
     this.#events = events
+    this.#others = new OthersWatch(this.watch, (kind, detail) =>
+      events.emit({ service: service.name, replica: service.name, kind, actor: 'operator', detail }),
+    )
   }
 
   get replicas(): readonly ForeignReplica[] {
@@ -151,6 +156,19 @@ export class WorkloadReplicas {
     })
   }
 
+  /** A fault scales it so, until what is returned is called: nobody else does it. */
+  scales(scale: OwnScale): () => void {
+    return this.#others.sets(scale)
+  }
+
+  /** Looks now, and records what is seen. Never rejects. */
+  async see(): Promise<void> {
+    await this.watch.fresh().then(
+      () => this.#sync(),
+      () => undefined,
+    )
+  }
+
   /** Has what is seen meanwhile recorded as this actor's, unless somebody acts here, and looks more often. */
   async watchAs<T>(actor: Actor, act: () => Promise<T>): Promise<T> {
     const watched = { actor }
@@ -185,11 +203,20 @@ export class WorkloadReplicas {
   async #set(to: number): Promise<void> {
     this.#ending.signal.throwIfAborted()
     const before = this.#scaled
-    if (to === (before?.original ?? this.#desired())) return this.#undoScaled()
+    const original = before?.original ?? this.#desired()
+    if (to === original) return this.#undoScaled()
     const { workload, programs = DEFAULT_PROGRAMS } = this.#run
     const place = { cluster: this.watch.cluster, workload, programs }
+    const isOver = this.#others.sets({ from: original, to })
     this.#setting = HeldScale.make(place, { from: before ?? this.#desired(), to }, this.#ending.signal)
-    this.#scaled = await this.#setting
+    try {
+      this.#scaled = await this.#setting
+    } catch (error) {
+      isOver()
+      throw error
+    }
+    this.#unset?.()
+    this.#unset = isOver
   }
 
   async #undoScaled(): Promise<void> {
@@ -197,6 +224,7 @@ export class WorkloadReplicas {
     if (scaled === undefined) return
     const other = await scaled.undo()
     this.#scaled = undefined
+    this.#unset?.()
     if (other !== undefined) throw scaledMeanwhile(this.#run.workload, scaled.to, other)
   }
 
@@ -232,19 +260,14 @@ export class WorkloadReplicas {
   /** Has the replicas follow the slots. */
   async #sync(): Promise<void> {
     const { slots, workload } = this.watch
-    const changed = workload && this.#template.look(workload)
-    if (changed !== undefined) {
-      const { name } = this.service
-      const detail = `${workloadText(this.watch.place)}: ${changed}`
-      this.#events.emit({ service: name, replica: name, kind: 'redeployed', actor: 'operator', detail })
-    }
+    const looked = workload === undefined ? undefined : this.#others.look(workload)
     const isFirst = this.#members.length === 0 && this.#watching === undefined
     const known = new Map(this.#members.map((member) => [member.number, member]))
     const members = slots.map(({ number }) => known.get(number) ?? this.#member(number, !isFirst))
     const left = this.#members.filter(({ number }) => !slots.some((slot) => slot.number === number))
     this.#members = members
     for (const { replica } of left) replica.leave()
-    await Promise.all(members.map(({ replica }) => replica.look()))
+    await Promise.all([looked, ...members.map(({ replica }) => replica.look())])
   }
 
   #member(number: number, isNew: boolean): Member {

@@ -69,6 +69,14 @@ export const permissions = {
       { group: 'apps', resource: 'replicasets', verbs: ['list'], to: 'follow a Deployment to its pods, by owner' },
       { group: '', resource: 'pods', verbs: ['get', 'list'], to: 'see the pods and their containers' },
     ],
+    helps: [
+      {
+        group: 'autoscaling',
+        resource: 'horizontalpodautoscalers',
+        verbs: ['list'],
+        to: 'name the autoscaler that has scaled a workload',
+      },
+    ],
   },
   left: {
     summary: 'see what a run has left',

@@ -1,6 +1,12 @@
 import { pollFor } from '../../../base/wait.ts'
 import { faultErrors } from '../../../faults/errors.ts'
-import type { PodView, WorkloadSubject } from '../../../faults/workload.ts'
+import type {
+  HeldChange,
+  PodView,
+  WorkloadChange,
+  WorkloadDescription,
+  WorkloadSubject,
+} from '../../../faults/workload.ts'
 import { type Cluster, isNotFound } from '../../../kubernetes/cluster.ts'
 import { listAll } from '../../../kubernetes/lists.ts'
 import type { Endpoints, Pod } from '../../../kubernetes/objects.ts'
@@ -9,6 +15,8 @@ import { type WorkloadPlace, workloadText } from '../../../kubernetes/workload-p
 import type { Allowance, PodPrograms } from '../../file/kubernetes/pod-programs.ts'
 import { denyTraffic } from '../deny/deny-traffic.ts'
 import { evictPod } from '../evict-pod.ts'
+import type { OwnScale } from '../replicas-watch.ts'
+import type { HeldFor } from '../undo/change-object.ts'
 import { makeChange } from '../undo/make-change.ts'
 import { isEnding, isReady, podsOf, readWorkload } from '../workload.ts'
 import { checkLoss, checkNamespace, checkRollout } from './check-loss.ts'
@@ -34,6 +42,10 @@ export interface WorkloadSubjectOptions {
   enter(namespace: string, isAllowed: boolean): void
   /** Has what is seen in the workload meanwhile recorded as done by a fault. */
   asFault<T>(act: () => Promise<T>): Promise<T>
+  /** Has another number of replicas taken as set by a fault, until what is returned is called. */
+  scales(scale: OwnScale): () => void
+  /** Looks at the workload now, and records what others have changed. Never rejects. */
+  see(): Promise<void>
 }
 
 /** The subject of faults on a replica that is a pod of a workload. */
@@ -73,15 +85,40 @@ export function workloadSubject(options: WorkloadSubjectOptions): WorkloadSubjec
     change: async (change, held) => {
       enter()
       if (change.rollsOut === true) await checkRollout({ cluster, place, allow })
-      const made = await makeChange({ cluster, workload: place, container: counts, programs }, change, held)
-      const undo = async () => {
-        const undone = await made.undo()
-        // The pods come back after the undo, and because of it.
-        if (undone.changed) void options.asFault(() => untilSettled(cluster, place)).catch(() => undefined)
-        return undone
-      }
-      return { ...made, undo }
+      return changeAsFault(options, change, held)
     },
+  }
+}
+
+/** Makes a change that is known to be of a fault, and so are the pods that come back after its undo. */
+async function changeAsFault(
+  { cluster, place, container, programs, asFault, scales, see }: WorkloadSubjectOptions,
+  change: WorkloadChange,
+  held: HeldFor,
+): Promise<HeldChange> {
+  let isOver: () => void = () => undefined
+  const patches = (workload: WorkloadDescription) => {
+    const made = change.patches(workload)
+    const to = made.act.find((step) => step.op === 'replace' && step.path === '/spec/replicas')
+    if (to?.op === 'replace') isOver = scales({ from: workload.replicas, to: Number(to.value) })
+    return made
+  }
+  try {
+    const made = await makeChange({ cluster, workload: place, container, programs }, { ...change, patches }, held)
+    // What others do from here on is compared with it. Nothing waits for that: the Lease must be renewed.
+    void see()
+    const undo = async () => {
+      const undone = await made.undo()
+      isOver()
+      if (undone.changed) void asFault(() => untilSettled(cluster, place)).catch(() => undefined)
+      // What somebody else has made of it is recorded before the run ends.
+      else await see()
+      return undone
+    }
+    return { ...made, undo }
+  } catch (error) {
+    isOver()
+    throw error
   }
 }
 
