@@ -3,6 +3,10 @@ import { pollFor } from './wait.ts'
 export interface Turn {
   /** Lets the next one begin. Safe to call twice. */
   end(): Promise<void>
+  /** Aborted when another run has taken the turn. Missing where that cannot be. */
+  readonly lost?: AbortSignal
+  /** What people must know of it: whom it does not keep out. */
+  readonly note?: string
 }
 
 /**
@@ -19,7 +23,7 @@ export async function waitForTurn(
   const endMs = performance.now() + timeoutMs
   let reported: string | undefined
   const look = async () => {
-    const taken = await place.take({ ...own, sinceMs: Date.now() })
+    const taken = await place.take({ ...own, sinceMs: Date.now() }, signal)
     if ('turn' in taken || performance.now() >= endMs) return taken
     const { pid, sinceMs } = taken.holder ?? {}
     // A holder that is not known in the first moment is known in the next.
@@ -38,12 +42,14 @@ export interface Holder {
   pid: number
   /** Since when, in epoch milliseconds. */
   sinceMs: number
+  /** Name of its machine, where that can be another one. */
+  host?: string
 }
 
-/** A place where one run at a time has its turn. A turn ends with the process that has it, however that process ends. */
+/** A place where one run at a time has its turn. A turn ends with the process that has it, however that process ends; on another machine soon after. */
 export interface TurnPlace {
   /** Resolves with the turn, or with its holder; `holder` is undefined where that is not known. */
-  take(own: Holder): Promise<{ turn: Turn } | { holder: Holder | undefined }>
+  take(own: Holder, signal?: AbortSignal): Promise<{ turn: Turn } | { holder: Holder | undefined }>
 }
 
 const LOOK_EVERY_MS = 250

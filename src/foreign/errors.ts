@@ -14,6 +14,10 @@ export const foreignErrors = errorTable({
     exit: 'usage',
   },
   FD_FOREIGN_GUARDIAN: 'The process that holds the faults of a run does not answer',
+  FD_FOREIGN_TURN_LOST: {
+    meaning: 'Another run has taken the turn of this one in a namespace, since it was not renewed for too long',
+    exit: 'unavailable',
+  },
   FD_FOREIGN_LEFT_BEHIND: {
     meaning: 'A change that a fault has made to a system is in force, or was left',
     exit: 'unavailable',

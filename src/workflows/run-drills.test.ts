@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { FiredrillError } from '../base/errors.ts'
+import type { Turn } from '../base/turn.ts'
 import { parseDrill } from '../drills/file/drill-file.ts'
 import { SmallWorld } from '../drills/run/test-world.ts'
 import { StateFolder } from '../runtimes/native/state/state-folder.ts'
@@ -27,10 +28,15 @@ afterEach(() => rm(path, { recursive: true }))
 interface Known extends Pick<PreparedRuns, 'silent'> {
   /** Called before the system is opened. */
   before?(folder: StateFolder): Promise<void>
+  /** What is known of its turn. */
+  turn?: Partial<Turn>
 }
 
 /** Runs the drill on a small world; returns what was shown, and what it ended with. */
-async function run(onEvent: (folder: StateFolder) => Promise<void>, { before = async () => {}, ...known }: Known = {}) {
+async function run(
+  onEvent: (folder: StateFolder) => Promise<void>,
+  { before = async () => {}, turn = {}, ...known }: Known = {},
+) {
   const folder = new StateFolder(join(path, '.firedrill'))
   const shown: string[] = []
   // Which ends the run early.
@@ -46,7 +52,7 @@ async function run(onEvent: (folder: StateFolder) => Promise<void>, { before = a
       file: 'firedrill.yaml',
       environment: 'lab',
       reading: { services: ['store'] },
-      turns: { take: async () => ({ turn: { end: async () => undefined } }) },
+      turns: { take: async () => ({ turn: { end: async () => undefined, ...turn } }) },
       levers: [],
       planContext: async () => Promise.reject(new Error('not asked for')),
       open: async () => {
@@ -61,7 +67,7 @@ async function run(onEvent: (folder: StateFolder) => Promise<void>, { before = a
     },
   }
   const output: RunOutput = {
-    note: () => undefined,
+    note: (text) => void shown.push(text),
     relay: () => undefined,
     onTurn: () => undefined,
     onEvent: () => {
@@ -111,6 +117,18 @@ describe('runDrills', { timeout: 120_000 }, () => {
     const { shown, error } = await run(async () => undefined, { silent })
     expect(shown).toEqual(['inconclusive, written', 'report of 1', 'end'])
     expect(error).toBeUndefined()
+  })
+
+  it('ends as aborted when another run has taken its turn', async () => {
+    const lost = new AbortController()
+    const takeOver = async () => lost.abort(new Error('another one has taken the turn'))
+    const { shown, error } = await run(async () => undefined, { before: takeOver, turn: { lost: lost.signal } })
+    expect([shown.at(0), error]).toEqual(['aborted, written', undefined])
+  })
+
+  it('says whom its turn does not keep out', async () => {
+    const { shown } = await run(async () => undefined, { turn: { note: 'others are not kept out' } })
+    expect(shown[0]).toBe('others are not kept out')
   })
 
   it('begins nothing where no journal can be written', async () => {

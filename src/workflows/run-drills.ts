@@ -37,7 +37,7 @@ export async function runDrills(
         openStack(folder, { ...options, signal, note, relay: output.relay }))
       try {
         const feed = foreign === undefined ? await openFeed(folder) : undefined
-        const watched = AbortSignal.any([signal, subject.gone])
+        const watched = AbortSignal.any([signal, subject.gone, ...(turn.lost === undefined ? [] : [turn.lost])])
         await runOn(subject, { prepared, options, folder, output, feed, signal: watched })
         await feed?.close()
       } finally {

@@ -15,7 +15,10 @@ export async function takeTurn(
   const onWaiting = (holder: Holder | undefined) =>
     note(`${holderText(holder)}; this one begins when that is over. --no-wait ends instead of waiting`)
   const taken = await waitForTurn(place, { name, pid: process.pid }, { waitMs, signal, onWaiting })
-  if ('turn' in taken) return taken.turn
+  if ('turn' in taken) {
+    if (taken.turn.note !== undefined) note(taken.turn.note)
+    return taken.turn
+  }
   throw workflowErrors.error('FD_RUN_UNDER_WAY', {
     message: holderText(taken.holder),
     expected: 'one run at a time: two would each see the faults of the other one',
@@ -26,13 +29,14 @@ export async function takeTurn(
 export interface TakeTurnOptions {
   waitMs: number
   signal: AbortSignal
-  /** Called with a sentence about the run that is waited for. */
+  /** Called with a sentence about the run that is waited for, and about whom the turn does not keep out. */
   note(text: string): void
 }
 
 function holderText(holder: Holder | undefined): string {
   if (holder === undefined) return 'another run is under way on this system'
-  const { name, pid, sinceMs } = holder
+  const { name, pid, sinceMs, host } = holder
   const lasts = formatDuration(Math.max(0, Date.now() - sinceMs))
-  return `another run is under way on this system: ${name}, process ${pid}, since ${clockTime(sinceMs)} (for ${lasts})`
+  const where = host === undefined ? '' : ` on ${host}`
+  return `another run is under way on this system: ${name}, process ${pid}${where}, since ${clockTime(sinceMs)} (for ${lasts})`
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { packageVersion } from '../../base/files/package-version.ts'
+import type { TurnPlace } from '../../base/turn.ts'
 import { foreignErrors } from '../../foreign/errors.ts'
 import type { ForeignSystem } from '../../foreign/file/foreign-system.ts'
 import type { LeftFault } from '../../foreign/guardian/guard.ts'
@@ -22,10 +23,9 @@ export async function findForeign(
     await refuseUnnamed(folder, files)
     return undefined
   }
-  const [{ readSystem }, { namesOf }, { systemTurn }, { systemLevers }] = await Promise.all([
+  const [{ readSystem }, { namesOf }, { systemLevers }] = await Promise.all([
     import('../../foreign/file/system-file.ts'),
     import('../../foreign/file/foreign-names.ts'),
-    import('../../foreign/system-turn.ts'),
     import('../../foreign/system-levers.ts'),
   ])
   const system = await readSystem(given)
@@ -34,7 +34,7 @@ export async function findForeign(
     file: given,
     environment: system.safety.environment,
     reading: namesOf(system),
-    turns: systemTurn(system),
+    turns: await turnsOf(system),
     levers: systemLevers(system),
     planContext: async (drills) =>
       (await import('../../foreign/monitoring/plan-context.ts')).planContextOf(system, drills),
@@ -76,10 +76,22 @@ function stillInForce(left: readonly LeftFault[], file: string, log: string) {
   })
 }
 
+/** One run at a time: on this machine for its monitoring, from all machines in each namespace that it is in. */
+async function turnsOf(system: ForeignSystem): Promise<TurnPlace> {
+  const { everyTurn, systemTurn } = await import('../../foreign/system-turn.ts')
+  const here = systemTurn(system)
+  if (!isInCluster(system)) return here
+  const { clusterTurns } = await import('../../foreign/kubernetes/turn/cluster-turns.ts')
+  return everyTurn([here, ...clusterTurns(system)])
+}
+
+function isInCluster({ services, serviceLinks }: ForeignSystem): boolean {
+  return services.some(({ run }) => run.kind === 'kubernetes') || serviceLinks.length > 0
+}
+
 /** @throws FD_FOREIGN_LEFT_BEHIND where a fault of another run is in force in a cluster of the system, or was left */
 async function refuseLeftBehind(system: ForeignSystem): Promise<void> {
-  const isInCluster = system.services.some(({ run }) => run.kind === 'kubernetes') || system.serviceLinks.length > 0
-  if (!isInCluster) return
+  if (!isInCluster(system)) return
   const left = await import('../../foreign/kubernetes/undo/undo-system.ts')
   await left.refuseLeftBehind(system)
 }

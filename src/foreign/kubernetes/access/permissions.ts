@@ -83,6 +83,18 @@ export const permissions = {
     without: 'no run can see whether an earlier one has left a change',
     needs: [{ group: 'coordination.k8s.io', resource: 'leases', verbs: ['list'], to: 'see changes that were left' }],
   },
+  turn: {
+    summary: 'keep other runs out',
+    without: 'runs from other machines are not kept out',
+    needs: [
+      {
+        group: 'coordination.k8s.io',
+        resource: 'leases',
+        verbs: ['get', 'create', 'patch', 'delete'],
+        to: 'have the turn in the namespace',
+      },
+    ],
+  },
   logs: {
     summary: 'read logs',
     without: 'a report has no lines of the pods',
@@ -242,7 +254,7 @@ export interface PermissionUse {
 }
 
 /** What every drill takes, whatever its faults. */
-export const basicUses = ['look', 'left', 'logs', 'ask', 'operator'] as const satisfies readonly UseName[]
+export const basicUses = ['look', 'left', 'turn', 'logs', 'ask', 'operator'] as const satisfies readonly UseName[]
 
 /** Uses that are no faults. */
 const OTHERS: readonly string[] = [...basicUses, 'prove', 'undo', 'hold']

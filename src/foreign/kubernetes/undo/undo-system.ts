@@ -2,6 +2,7 @@ import { FiredrillError, messageOf } from '../../../base/errors.ts'
 import type { Cluster } from '../../../kubernetes/cluster.ts'
 import { foreignErrors } from '../../errors.ts'
 import type { ForeignSystem } from '../../file/foreign-system.ts'
+import { type NamespacePlace, type Placed, placesOf } from '../../file/kubernetes/places-of.ts'
 import { Clusters } from '../clusters.ts'
 import { type LeftChange, leftIn, leftText, undoLeft } from './left-behind.ts'
 
@@ -70,7 +71,7 @@ export async function refuseLeftBehind(
 async function inEachPlace<T>(
   system: Placed,
   clusters: OpenClusters,
-  look: (cluster: Cluster, place: Place) => Promise<T[]>,
+  look: (cluster: Cluster, place: NamespacePlace) => Promise<T[]>,
 ): Promise<T[]> {
   try {
     const found: T[] = []
@@ -81,22 +82,5 @@ async function inEachPlace<T>(
   }
 }
 
-type Placed = Pick<ForeignSystem, 'services' | 'serviceLinks'>
-
 /** Closed in the end. */
 type OpenClusters = Pick<Clusters, 'of' | 'close'>
-
-interface Place {
-  context: string | undefined
-  namespace: string
-}
-
-/** Each namespace of each cluster once. */
-function placesOf({ services, serviceLinks }: Placed): Place[] {
-  const workloads = services.flatMap(({ run }) =>
-    run.kind === 'kubernetes' ? [{ context: run.cluster.context, namespace: run.workload.namespace }] : [],
-  )
-  const links = serviceLinks.map(({ cluster, namespace }) => ({ context: cluster.context, namespace }))
-  const places = [...workloads, ...links]
-  return [...new Map(places.map((place) => [JSON.stringify([place.context, place.namespace]), place])).values()]
-}
