@@ -11,7 +11,7 @@ export interface DrillTimes {
   sha256: string
   /** injected → received, a value a run, in the order of the runs; milliseconds. */
   detectedMs: number[]
-  /** injected → good again. */
+  /** injected → repaired. */
   repairedMs: number[]
 }
 

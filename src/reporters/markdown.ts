@@ -11,11 +11,13 @@ import {
   countedFrom,
   expectationText,
   floorText,
+  goodEarlierText,
   machineText,
   measuredText,
   outcomeOf,
   repairedMs,
   repairedText,
+  repairedWith,
   repairerText,
   safetyText,
   seconds,
@@ -80,7 +82,8 @@ function body(journal: Journal): string {
       : `**detected** ${seconds(mttdMs)} s (${countedFrom(journal)} → ${journal.mttdStage ?? 'received'})`,
     repairedText(journal) === undefined
       ? undefined
-      : `**repaired** ${repairedText(journal)} (${countedFrom(journal)} → good again)`,
+      : `**repaired** ${plain(repairedText(journal) ?? '')} (${countedFrom(journal)} → ${plain(repairedWith(journal))})`,
+    goodEarlierText(journal) === undefined ? undefined : `**steady** ${plain(goodEarlierText(journal) ?? '')}`,
     usersText(journal) === undefined ? undefined : `**users** ${plain(usersText(journal) ?? '')}`,
     safetyText(journal) === undefined ? undefined : `**safety** ${plain(safetyText(journal) ?? '')}`,
     machineText(journal) === undefined ? undefined : `**machine** ${plain(machineText(journal) ?? '')}`,

@@ -225,6 +225,28 @@ describe('terminalLines', () => {
     `)
   })
 
+  it('counts the repair of a replica that others answered for to its return, and says when users saw nothing of it any more', () => {
+    const [first] = held.stages
+    const zeroMs = first?.atMs ?? 0
+    const hitReplicas = [{ service: 'store', replica: 'store-1', endedAtMs: zeroMs + 10, readyAtMs: zeroMs + 2_310 }]
+    const lines = (journal: Journal) =>
+      screen([{ kind: 'finished', journal }])
+        .split('\n')
+        .filter((line) => /^ {2}(repaired|steady) /.test(line))
+    expect(lines({ ...held, mttrMs: 2_310, hitReplicas })).toEqual([
+      '  repaired  2.31 s  injected → store-1 ready again, by the responder',
+      '  steady    1.42 s  injected → good again without store-1',
+    ])
+    const away = hitReplicas.map((one) => ({ ...one, readyAtMs: null }))
+    expect(lines({ ...held, mttrMs: null, hitReplicas: away })).toEqual([
+      '  steady    1.42 s  injected → good again without store-1',
+    ])
+    const asked = hitReplicas.map((one) => ({ ...one, readyAtMs: zeroMs + 1_430 }))
+    expect(lines({ ...held, hitReplicas: asked })).toEqual([
+      '  repaired  1.42 s  injected → good again, by the responder',
+    ])
+  })
+
   it('prints what the gate found', () => {
     const findings = ['alert Old is firing', 'target store-1 is not up']
     expect(screen([{ kind: 'gate', clean: false, findings, tolerated: [], tookMs: 15_000 }])).toMatchInlineSnapshot(`

@@ -13,10 +13,12 @@ import {
   countedFrom,
   expectationText,
   floorText,
+  goodEarlierText,
   machineText,
   measuredText,
   outcomeOf,
   repairedText,
+  repairedWith,
   safetyText,
   seconds,
   signedSeconds,
@@ -168,7 +170,11 @@ function verdictLines(journal: Journal, paint: Paint): string[] {
   for (const reason of reasons) lines.push(`  because   ${reason}`)
   if (mttdMs !== null) lines.push(`  detected  ${seconds(mttdMs)} s  ${from} → ${journal.mttdStage ?? 'received'}`)
   const repaired = repairedText(journal)
-  if (repaired !== undefined) lines.push(`  repaired  ${repaired.replace(' s', ` s  ${from} → good again`)}`)
+  if (repaired !== undefined) {
+    lines.push(`  repaired  ${repaired.replace(' s', ` s  ${from} → ${repairedWith(journal)}`)}`)
+  }
+  const earlier = goodEarlierText(journal)
+  if (earlier !== undefined) lines.push(`  steady    ${earlier.replace(' s,', ' s ')}`)
   const users = usersText(journal)
   if (users !== undefined) lines.push(`  users     ${users}`)
   for (const one of burntBudgets(journal)) {

@@ -22,7 +22,11 @@ export function LastDrills({ journals, nowMs }: { journals: Polled<JournalsView>
                 <th scope="col" className="number" title="From the injection until the responder received the alert">
                   Received
                 </th>
-                <th scope="col" className="number" title="From the injection until all was good again">
+                <th
+                  scope="col"
+                  className="number"
+                  title="From the injection until all was good again, and each replica that was hit ready again"
+                >
                   Good again
                 </th>
                 <th scope="col" className="number">

@@ -1,6 +1,5 @@
 import { formatDuration } from '../../base/units/duration.ts'
 import type { Saturation } from '../../load/figures/load-summary.ts'
-import { goodAgain } from '../evidence/evidence.ts'
 import { formatAlert, noAlerts, type OtherAlerts, otherAlerts } from '../evidence/other-alerts.ts'
 import type { Drill } from '../file/drill.ts'
 import type { Journal } from '../journal/journal.ts'
@@ -15,8 +14,9 @@ import { detectedStage, firstSeenMs, readStages } from '../judge/stages.ts'
 import type { DrillLoad } from '../method/drill-load.ts'
 import { abortText, startText } from '../safety/safety.ts'
 
-import { attributeRun } from './attribute-run.ts'
+import { attributeRun, awayText } from './attribute-run.ts'
 import { decideVerdict } from './decide-verdict.ts'
+import { findRepair, type Repair } from './find-repair.ts'
 import type { RunRemains } from './run-remains.ts'
 
 /** Everything a run has seen and concluded, as a journal. */
@@ -103,21 +103,18 @@ function storyOf(run: RunRemains) {
     facts === undefined || load === undefined
       ? null
       : load.recorder.felt(first?.askedAtMs ?? facts.zeroMs, loadEndedAtMs, facts.zeroMs)
-  const { repairedBy, evidence } = attributeRun(run, timeOf('good again'))
+  const repair = findRepair(run, timeOf('good again'))
+  const { repairedBy, evidence } = attributeRun(run, repair)
   // A fault that did not land has done nothing.
   const disturbed = method.begunAtMs !== undefined && (first === undefined || first.fault.landing.landed)
-  const neverLeft = facts !== undefined && goodAgain(facts).kind === 'never left'
   return {
-    notes: [
-      ...(neverLeft && disturbed ? [NEVER_LEFT] : []),
-      ...monitoringNotes(run),
-      ...unresolvedNotes(facts, stages),
-    ],
+    notes: [...(disturbed ? repairNotes(repair) : []), ...monitoringNotes(run), ...unresolvedNotes(facts, stages)],
     mttdMs: minus(timeOf(facts === undefined ? 'received' : detectedStage(facts)), zeroMs),
     ...(facts !== undefined && detectedStage(facts) === 'notified' ? { mttdStage: 'notified' as const } : {}),
-    mttrMs: !disturbed ? null : neverLeft ? 0 : minus(timeOf('good again'), zeroMs),
+    mttrMs: disturbed ? minus(repair.atMs, zeroMs) : null,
     repairedBy,
     repairedByEvidence: evidence,
+    ...(repair.hit.length === 0 ? {} : { hitReplicas: [...repair.hit] }),
     stages,
     felt,
     blindSpotMs: minus(firstSeenMs(stages), felt?.firstFailureMs ?? null),
@@ -141,6 +138,16 @@ function unresolvedNotes(facts: Facts | undefined, stages: readonly Stage[]): st
   const firing = at('firing')
   if (facts?.withoutResponder !== true || facts.cutOffAtMs !== undefined || !firing || firing.atMs === null) return []
   return at('resolved')?.atMs === null ? [`${firing.detail} did not resolve before the run ended`] : []
+}
+
+/** What of the repair the stages do not say. */
+function repairNotes({ neverLeft, hit, away }: Repair): string[] {
+  const names = hit.map(({ replica }) => replica).join(' and ')
+  const stayed =
+    hit.length === 0
+      ? NEVER_LEFT
+      : `the steady state was never left while ${names} ${hit.length === 1 ? 'was' : 'were'} away`
+  return [...(neverLeft ? [stayed] : []), ...(away.length === 0 ? [] : [awayText(away)])]
 }
 
 const NEVER_LEFT = 'the steady state was never left: nothing was to be repaired, and the time to repair is 0'

@@ -19,7 +19,7 @@ export interface Repetition {
   verdicts: Partial<Record<Verdict, number>>
   /** injected → received; null when no run has it. */
   mttd: Spread | null
-  /** injected → good again. */
+  /** injected → repaired. */
   mttr: Spread | null
 }
 

@@ -11,6 +11,7 @@ import { BudgetBurnt } from './schema/budget.ts'
 import { ExpectationResult } from './schema/expectation-result.ts'
 import { InjectedFault, JournalFault } from './schema/fault.ts'
 import { Floor } from './schema/floor.ts'
+import { HitReplica } from './schema/hit-replica.ts'
 import { JournalLoad } from './schema/load.ts'
 import { MachineReport } from './schema/machine.ts'
 import { RepairedBy, Verdict } from './schema/outcome.ts'
@@ -57,11 +58,14 @@ export const journalSchema = Type.Object(
     mttdMs: orNull(Ms('injected → received')),
     mttrMs: orNull(
       Ms(
-        'injected → good again; 0 when the steady state was never left; null also when nothing was done to the system',
+        'injected → repaired; that is good again, and each replica that was hit ready again, also where others answered for it; 0 when nothing was to be repaired; null also when nothing was done to the system',
       ),
     ),
     repairedBy: orNull(RepairedBy),
     repairedByEvidence: Type.String(),
+    hitReplicas: Type.Optional(
+      Type.Array(HitReplica, { description: 'The replicas that faults have ended or frozen' }),
+    ),
     stages: Type.Array(Stage),
     expectations: Type.Array(ExpectationResult),
     floor: orNull(Floor),

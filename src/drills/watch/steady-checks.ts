@@ -56,6 +56,12 @@ function asked(replicas: readonly ReplicaOrigin[], service: string): readonly Re
   return isShared ? [{ replica: service, origin: first.origin }] : replicas
 }
 
+/** Whether a probe of a service asks each of its replicas by itself. */
+export function asksEachReplica(description: Pick<SystemDescription, 'services'>, service: string): boolean {
+  const replicas = originsOf(description, service)
+  return asked(replicas, service).length === replicas.length
+}
+
 /** The objective's short window. Without traffic there is nothing to judge, and nothing is wrong. */
 function objectiveCheck({ objective }: SteadyProbe & { kind: 'objective' }, prometheus: Prometheus): SteadyCheck {
   const name = `objective ${objective}`

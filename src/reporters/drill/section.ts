@@ -18,6 +18,7 @@ import {
   measuredText,
   outcomeOf,
   repairedMs,
+  repairedWith,
   repairerText,
   safetyText,
   secondsOrDash,
@@ -91,7 +92,7 @@ function figures(journal: Journal): string {
     { value: secondsOrDash(mttdMs), name: `${from} → ${mttdStage}${detected}` },
     {
       value: secondsOrDash(repairedMs(journal)),
-      name: `${from} → good again${repairer === undefined ? '' : `, ${repairer}`}`,
+      name: `${from} → ${repairedWith(journal)}${repairer === undefined ? '' : `, ${repairer}`}`,
     },
     { value: `${amount(failures)} of ${amount(requests)}`, name: 'requests failed' },
     { value: secondsOrDash(felt?.windowMs ?? null), name: 'users were failed for' },

@@ -4,6 +4,7 @@ import type { Journal } from '../../drills/journal/journal.ts'
 import type { BudgetBurnt, BudgetCount } from '../../drills/journal/schema/budget.ts'
 import type { ExpectationResult } from '../../drills/journal/schema/expectation-result.ts'
 import type { Span } from '../../drills/journal/schema/floor.ts'
+import type { HitReplica } from '../../drills/journal/schema/hit-replica.ts'
 import type { RepairedBy, Verdict } from '../../drills/journal/schema/outcome.ts'
 import { firstSeenMs } from '../../drills/judge/stages.ts'
 import { amount, amountPercent } from './amounts.ts'
@@ -136,6 +137,38 @@ export function repairedText(journal: Journal): string | undefined {
   if (mttrMs === null) return undefined
   const repairer = repairerText(journal)
   return `${seconds(mttrMs)} s${repairer === undefined ? '' : `, ${repairer}`}`
+}
+
+/** What a time to repair ends with: the steady state, or replicas that were ready again only later, since others answered in their place. */
+export function repairedWith(journal: Journal): string {
+  const names = laterReplicas(journal)
+  return names === '' ? 'good again' : `${names} ready again`
+}
+
+/** When the steady state was good already although replicas that were hit were still away; `undefined` where none was. */
+export function goodEarlierText(journal: Journal): string | undefined {
+  const names = laterReplicas(journal)
+  const goodMs = goodAgainOf(journal)?.sinceInjectedMs ?? null
+  if (names === '' || goodMs === null) return undefined
+  return `${seconds(goodMs)} s, ${countedFrom(journal)} → good again without ${names}`
+}
+
+/** The replicas that were ready again after the steady state was good, or not at all, where the repair is counted with them. */
+function laterReplicas(journal: Journal): string {
+  const { hitReplicas = [], mttrMs } = journal
+  const goodAtMs = goodAgainOf(journal)?.atMs ?? Number.NEGATIVE_INFINITY
+  const isLater = ({ readyAtMs }: HitReplica) =>
+    readyAtMs === null || mttrMs === null
+      ? readyAtMs === mttrMs
+      : readyAtMs > goodAtMs && readyAtMs <= zeroOf(journal) + mttrMs + 1
+  return hitReplicas
+    .filter(isLater)
+    .map(({ replica }) => replica)
+    .join(' and ')
+}
+
+function goodAgainOf({ stages }: Journal): Journal['stages'][number] | undefined {
+  return stages.find(({ name }) => name === 'good again')
 }
 
 /** Who repaired. A system that is not ours has a restart policy of its own, or a service manager. */

@@ -21,7 +21,7 @@ export function RunFigures({ journal, story }: { journal: JournalView; story: St
       />
       <Figure
         value={secondsOrDash(mttrMs)}
-        name={`${from} → good again`}
+        name={`${from} → ${isGoodAgain(journal) ? 'good again' : 'repaired'}`}
         note={repairedBy === null ? undefined : repairerWords[repairedBy]}
       />
       <Figure
@@ -42,6 +42,12 @@ export function RunFigures({ journal, story }: { journal: JournalView; story: St
       />
     </dl>
   )
+}
+
+/** Whether the repair was the steady state; otherwise a replica that was hit was ready again later. */
+function isGoodAgain({ mttrMs, stages }: JournalView): boolean {
+  const goodMs = stages.find(({ name }) => name === 'good again')?.sinceInjectedMs ?? null
+  return mttrMs === null || mttrMs === 0 || mttrMs === goodMs
 }
 
 function Figure({ value, name, note }: { value: string; name: string; note: string | undefined }) {

@@ -20,7 +20,7 @@ export const JournalEntry = Type.Object({
   verdict: Verdict,
   reasons: Type.Array(Type.String(), { description: 'The first five' }),
   mttdMs: orNull(Ms('injected → received')),
-  mttrMs: orNull(Ms('injected → good again')),
+  mttrMs: orNull(Ms('injected → repaired')),
   repairedBy: orNull(RepairedBy),
   expectations: Type.Object({ met: Count, count: Count }),
   stages: strictRecord(orNull(Ms('Since the injection')), { description: 'By name of the stage' }),
