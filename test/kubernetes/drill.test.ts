@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -59,6 +60,63 @@ describe('a drill on a system that runs on Kubernetes', () => {
     expect(await shop.namespace.pods('app=shop')).toHaveLength(2)
   })
 
+  it('counts the repair of a pod to its return, not to the answer of another one', async () => {
+    const file = shop.file('firedrill.yaml')
+    const described = await readFile(file, 'utf8')
+    await writeFile(shop.file('drills/answers.yaml'), ANSWERS)
+    await writeFile(file, described.replace('deployment/shop }', 'deployment/shop, service: shop, port: web }'))
+    const journal = await shop.drill('answers').finally(() => writeFile(file, described))
+    expect(journal.verdict, journal.reasons.join('\n')).toBe('held')
+    const [hit] = journal.hitReplicas ?? []
+    expect(hit?.readyAtMs, JSON.stringify(journal.events)).toBeTypeOf('number')
+    // It warms up for 8 s.
+    expect(journal.mttrMs).toBeGreaterThan(7_000)
+    expect(journal.repairedBy).toBe('restart-policy')
+    const good = journal.stages.find(({ name }) => name === 'good again')?.sinceInjectedMs ?? 0
+    expect(good).toBeLessThan(journal.mttrMs ?? 0)
+  })
+
+  it('proves nothing when somebody else scales it in the middle, and leaves the number that they set', async () => {
+    const replicas = async () => (await shop.namespace.read<Workload>(['deployment/shop'])).spec.replicas
+    const scale = async () => {
+      const isScaled = async () => {
+        const now = await replicas()
+        return now === 1 ? done(undefined) : notYet(`${now} replicas`)
+      }
+      await waitUntil(isScaled, { what: 'the fault', timeoutMs: 120_000, intervalMs: 200 })
+      await shop.namespace.kubectl(['scale', 'deployment/shop', '--replicas=3'])
+    }
+    const [journal] = await Promise.all([shop.drill('shop-scale'), scale()])
+    expect(journal.verdict).toBe('inconclusive')
+    expect(journal.reasons.join('\n')).toMatch(
+      /somebody else changed the system during the run: deployment\/shop in \S+: 3 replicas instead of 1/,
+    )
+    expect(await replicas()).toBe(3)
+    await shop.namespace.kubectl(['scale', 'deployment/shop', '--replicas=2'])
+    await shop.namespace.untilRolledOut('deployment/shop')
+  })
+
+  it('waits for a run that has the turn in its namespace, from whatever machine', async () => {
+    // Another address of the same Prometheus is, on this machine, another system.
+    const described = await readFile(shop.file('firedrill.yaml'), 'utf8')
+    await writeFile(
+      shop.file('other.yaml'),
+      described.replace('service: prometheus, port: web', 'service: prometheus, port: 9090'),
+    )
+    const first = shop.begin('shop-scale', ['--json'])
+    const lease = async () =>
+      (await shop.namespace.kubectl(['get', 'leases', '-o', 'name'])).includes('firedrill-turn')
+        ? done(undefined)
+        : notYet('no turn')
+    await waitUntil(lease, { what: 'the turn of the first run', timeoutMs: 60_000, intervalMs: 100 })
+    const drill = shop.file('drills/shop-crash.yaml')
+    const second = await shop.run(['run', drill, '--system', shop.file('other.yaml'), '--no-wait'])
+    expect(second.exitCode, second.stderr).toBe(6)
+    expect(second.stderr).toContain(`on ${hostname()}`)
+    expect((await first).stdout).toContain('"verdict"')
+    expect(await shop.namespace.kubectl(['get', 'leases', '-o', 'name'])).not.toContain('firedrill-turn')
+  })
+
   it('proves nothing when somebody else deploys in the middle of it, and leaves what they deployed', async () => {
     const workload = () => shop.namespace.read<Workload>(['deployment/shop'])
     const deploy = async () => {
@@ -77,3 +135,15 @@ describe('a drill on a system that runs on Kubernetes', () => {
     expect(JSON.stringify(spec.template)).toContain('RELEASE')
   })
 })
+
+const ANSWERS = `
+title: A pod of the shop crashes, and another one answers
+why: Users must not notice for long.
+steadyState: [{ http: shop, path: /health }]
+load: none
+method: [{ at: 1s, fault: crash, target: shop, for: 30s }]
+expectations:
+  - { alert: ShopPodDown, labels: { job: shop }, within: 15s }
+  - { steady: true, within: 60s }
+  - { noOtherAlert: { except: [ShopTooFew] } }
+`

@@ -171,6 +171,48 @@ describe('changes of a workload', () => {
     },
   )
 
+  it.each(['bad-image', 'bad-config'])(
+    '%s is undone in its container where somebody has put another one before it',
+    { timeout: 180_000 },
+    async (fault) => {
+      const before = await workload()
+      const { id } = await inject(fault)
+      const mesh = { name: 'mesh', image: IMAGE.node, command: ['sleep', '600'] }
+      // kubectl puts a new container before the others.
+      await namespace.kubectl([
+        ...['patch', 'deployment', 'web', '--patch'],
+        JSON.stringify({ spec: { template: { spec: { containers: [mesh] } } } }),
+      ])
+      const names = async () => (await workload()).spec.template.spec.containers.map(({ name }) => name)
+      expect(await names()).toEqual(['mesh', 'web'])
+      expect(await guardian.lift(id)).toMatchObject({ changed: true })
+      expect((await workload()).spec.template.spec.containers.at(-1)).toEqual(before.spec.template.spec.containers[0])
+      await namespace.kubectl([
+        ...['patch', 'deployment', 'web', '--type', 'json', '--patch'],
+        '[{"op":"remove","path":"/spec/template/spec/containers/0"}]',
+      ])
+      expect(await names()).toEqual(['web'])
+      await untilReady(2)
+    },
+  )
+
+  it('scale: another number that somebody else sets meanwhile is named, and stays', { timeout: 180_000 }, async () => {
+    await untilReady(2)
+    const { id } = await inject('scale', { params: { to: 1 } })
+    await namespace.kubectl(['scale', 'deployment/web', '--replicas=3'])
+    expect(await guardian.lift(id)).toMatchObject({
+      changed: false,
+      detail: `deployment/web in ${namespace.name} has 3 replicas, which somebody else has set; they stay`,
+    })
+    expect((await workload()).spec.replicas).toBe(3)
+    const others = (await guardian.events(0)).filter(({ kind }) => kind === 'rescaled')
+    expect(others.map(({ detail }) => detail)).toEqual([
+      expect.stringMatching(`^deployment/web in ${namespace.name}: 3 replicas instead of 1`),
+    ])
+    await namespace.kubectl(['scale', 'deployment/web', '--replicas=2'])
+    await untilReady(2)
+  })
+
   it('scale: fewer pods, and as many as before again', { timeout: 180_000 }, async () => {
     await untilReady(2)
     const { landing, id } = await inject('scale', { params: { to: 1 } })

@@ -6,7 +6,7 @@ import type { RunRemains } from './run-remains.ts'
 
 /** When a run's harm was repaired. */
 
-/** The moment, and what of it the steady state does not show. */
+/** The moment of a repair, and the replicas that it is about. */
 export interface Repair {
   /** Epoch milliseconds; null when it was not. */
   atMs: number | null
