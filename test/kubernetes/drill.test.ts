@@ -96,7 +96,7 @@ describe('a drill on a system that runs on Kubernetes', () => {
     await shop.namespace.untilRolledOut('deployment/shop')
   })
 
-  it('waits for a run that has the turn in its namespace, from whatever machine', async () => {
+  it('is refused while another run has the turn in its namespace, as one from another machine would', async () => {
     // Another address of the same Prometheus is, on this machine, another system.
     const described = await readFile(shop.file('firedrill.yaml'), 'utf8')
     await writeFile(

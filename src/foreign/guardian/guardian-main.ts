@@ -1,12 +1,15 @@
 import { writeSync } from 'node:fs'
 import { catchUncaught } from '../../api/control/catch-uncaught.ts'
 import { FiredrillError, messageOf } from '../../base/errors.ts'
+import type { Turn } from '../../base/turn.ts'
 import { formatDuration } from '../../base/units/duration.ts'
 import { Lever } from '../../runtimes/native/state/lever.ts'
 import { openControls } from '../control/controls.ts'
+import type { ForeignSystem } from '../file/foreign-system.ts'
 import { readSystem } from '../file/system-file.ts'
 import { ForeignRuntime } from '../foreign-runtime.ts'
 import { Clusters } from '../kubernetes/clusters.ts'
+import { adoptTurns } from '../kubernetes/turn/adopt-turns.ts'
 import { anyOf, systemLevers } from '../system-levers.ts'
 import { endFaults } from './end-faults.ts'
 import { type Failed, GUARD_METHODS, type GuardAnswer, type GuardRequest, type LeftFault } from './guard.ts'
@@ -23,7 +26,7 @@ import { nextSteps } from './next-steps.ts'
 /** How long undoing goes on after a signal that comes while it is tried. */
 const HURRY_MS = 10_000
 
-const [file = '', stateFolder = ''] = process.argv.slice(2)
+const [file = '', stateFolder = '', runPid = ''] = process.argv.slice(2)
 const send = (answer: GuardAnswer) => {
   if (process.connected) process.send?.(answer)
 }
@@ -36,14 +39,20 @@ catchUncaught((error) => note(`an error that nothing has caught: ${messageOf(err
 // The run may end before anything has begun.
 let leaving: Promise<void> | undefined
 let guardian: Guardian | undefined
+let system: ForeignSystem | undefined
+/** The run ends its turn itself, unless it is gone. */
+let isClosed = false
 const hurrying = new AbortController()
 const controls = openControls()
 const clusters = new Clusters(process.env)
 function leave(): Promise<void> {
   leaving ??= (async () => {
+    // Others are kept out until all is undone; the undo does not wait for that.
+    const adopting = isClosed || system === undefined ? undefined : adopt(system).catch(() => [])
     const left = guardian === undefined ? [] : await endFaults(guardian, { hurry: hurrying.signal, onLeft: noteLeft })
     for (const { what, why } of left) note(`not undone: ${what}: ${why}`)
     for (const step of nextSteps(left, file)) note(`next: ${step}`)
+    for (const turn of (await adopting) ?? []) await turn.end()
     if (process.connected) process.disconnect()
     process.exit(left.length === 0 ? 0 : 1)
   })()
@@ -59,8 +68,12 @@ guardian = guard
 process.on('message', (request: GuardRequest) => void answer(request))
 send({ ready: true })
 
+async function adopt(of: ForeignSystem): Promise<Turn[]> {
+  return adoptTurns(of, { runPid: Number(runPid), clusterOf: (place) => clusters.of(place) })
+}
+
 async function open(): Promise<Guardian> {
-  const system = await readSystem(file)
+  system = await readSystem(file)
   const runtime = new ForeignRuntime(system, controls.controlOf, (place) => clusters.of(place))
   await runtime.up()
   const lever = anyOf([new Lever(stateFolder), ...systemLevers(system)])
@@ -89,7 +102,9 @@ async function answer({ id, method, args }: GuardRequest): Promise<void> {
   } catch (error) {
     send({ id, error: failedBy(error) })
   }
-  if (method === 'close') await leave()
+  if (method !== 'close') return
+  isClosed = true
+  await leave()
 }
 
 function failedBy(error: unknown): Failed {

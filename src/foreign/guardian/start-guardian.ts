@@ -22,7 +22,8 @@ const LEAVES_WITHIN_MS = 30_000
 export async function startGuardian(file: string, folder: StateFolder): Promise<Guard & { pid: number | undefined }> {
   const logPath = folder.log('guardian')
   const log = openLog(logPath)
-  const child = fork(fileURLToPath(new URL('./guardian-main.js', import.meta.url)), [file, folder.path], {
+  const program = fileURLToPath(new URL('./guardian-main.js', import.meta.url))
+  const child = fork(program, [file, folder.path, String(process.pid)], {
     // Ctrl-C in the terminal, and kill -9 of the run's process group, do not reach it.
     detached: true,
     // Half of the young generation, in MiB. It would grow to 16 while modules load, and is never given back: 45 MB instead of 59.

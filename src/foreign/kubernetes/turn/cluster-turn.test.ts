@@ -3,10 +3,24 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Turn } from '../../../base/turn.ts'
 import { done, notYet, waitUntil } from '../../../base/wait.ts'
 import { refused, TestApiServer } from '../../../kubernetes/test-api-server.ts'
+import { parseSystem } from '../../file/system-file.ts'
+import { adoptTurns } from './adopt-turns.ts'
 import { ClusterTurn } from './cluster-turn.ts'
 import { TURN_ANNOTATION } from './turn-lease.ts'
 
 const LEASE = '/apis/coordination.k8s.io/v1/namespaces/shop/leases/firedrill-turn'
+const SYSTEM = parseSystem(
+  `
+name: test
+environment: lab
+prometheus: http://127.0.0.1:1
+alertmanager: http://127.0.0.1:1
+kubernetes: { context: lab, namespace: shop }
+services:
+  web: { kubernetes: { workload: deployment/web } }
+`,
+  'firedrill.yaml',
+)
 /** Long enough for renewals on a busy machine. */
 const LASTS_MS = 2_000
 
@@ -130,6 +144,16 @@ describe('the turn in a namespace', { timeout: 40_000 }, () => {
     expect(turn.lost?.aborted).toBe(false)
     await turn.end()
     expect(server.objects.has(LEASE)).toBe(false)
+  })
+
+  it('of a run that was killed is kept by its guardian, and ended by it; that of another process is not', async () => {
+    const turn = await taken('first')
+    const clusterOf = () => server.cluster()
+    expect(await adoptTurns(SYSTEM, { runPid: process.pid + 1, clusterOf })).toEqual([])
+    const [adopted] = await adoptTurns(SYSTEM, { runPid: process.pid, clusterOf })
+    await adopted?.end()
+    expect([adopted?.lost?.aborted, server.objects.has(LEASE)]).toEqual([false, false])
+    await turn.end()
   })
 
   it('is given where no Lease may be made, with a note that says whom it does not keep out', async () => {

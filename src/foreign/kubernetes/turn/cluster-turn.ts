@@ -7,12 +7,9 @@ import { resourcePath } from '../../../kubernetes/paths.ts'
 import { microTime } from '../undo/lease-renewal.ts'
 import { COORDINATION } from '../undo/undo-record.ts'
 import { HeldTurn } from './held-turn.ts'
-import { holderOf, TURN_ANNOTATION, TURN_LEASE, type TurnLease, type TurnWish } from './turn-lease.ts'
+import { holderOf, LASTS_MS, TURN_ANNOTATION, TURN_LEASE, type TurnLease, type TurnWish } from './turn-lease.ts'
 
 /** Whose turn it is in a namespace of a cluster: one run at a time, from any machine. */
-
-/** How long a turn lasts that nobody renews. Milliseconds. */
-const LASTS_MS = 10_000
 
 /**
  * A turn is a Lease with a fixed name, which its holder creates, renews and deletes: of two that create it one is refused by the API server.
@@ -51,7 +48,7 @@ export class ClusterTurn implements TurnPlace {
       first ??= seen.version
       if (performance.now() - seen.sinceMs > this.#lastsMs) {
         const replaced = await this.#replace(lease, wanted)
-        return replaced === undefined ? { holder: seen.holder } : { turn: this.#held(replaced, wanted) }
+        return replaced === undefined ? { holder: seen.holder } : { turn: this.#held(replaced) }
       }
       // One that lives is renewed meanwhile.
       if (seen.version !== first || !this.#looksLeft(lease)) return { holder: seen.holder }
@@ -63,7 +60,7 @@ export class ClusterTurn implements TurnPlace {
   async #create(wanted: TurnWish): Promise<Turn | undefined> {
     const path = resourcePath({ api: COORDINATION, namespace: this.#namespace, resource: 'leases' })
     try {
-      return this.#held(await this.#cluster.request<TurnLease>({ method: 'POST', path, body: wanted }), wanted)
+      return this.#held(await this.#cluster.request<TurnLease>({ method: 'POST', path, body: wanted }))
     } catch (error) {
       if (isCode(error, 'FD_KUBERNETES_FORBIDDEN')) return this.#unguarded(error)
       if (isCode(error, 'FD_KUBERNETES_CONFLICT')) return undefined
@@ -106,9 +103,9 @@ export class ClusterTurn implements TurnPlace {
     }
   }
 
-  #held(lease: TurnLease, wanted: TurnWish): Turn {
+  #held(lease: TurnLease): Turn {
     const place = { cluster: this.#cluster, namespace: this.#namespace, path: this.#path }
-    return new HeldTurn(place, lease, { wanted, everyMs: this.#lastsMs / 4 })
+    return new HeldTurn(place, lease, this.#lastsMs)
   }
 
   #unguarded(error: unknown): Turn {

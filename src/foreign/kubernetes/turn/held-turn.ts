@@ -4,7 +4,7 @@ import { resourcePath } from '../../../kubernetes/paths.ts'
 import { foreignErrors } from '../../errors.ts'
 import { microTime } from '../undo/lease-renewal.ts'
 import { COORDINATION } from '../undo/undo-record.ts'
-import { holderOf, TURN_ANNOTATION, type TurnLease, type TurnWish } from './turn-lease.ts'
+import { holderOf, LASTS_MS, TURN_ANNOTATION, type TurnLease } from './turn-lease.ts'
 
 /** A turn in a namespace, while this process has it. */
 
@@ -19,22 +19,20 @@ const NOT_FOUND = 404
  */
 export class HeldTurn implements Turn {
   readonly #place: { cluster: Pick<Cluster, 'request'>; namespace: string; path: string }
-  readonly #wanted: TurnWish
   readonly #timer: NodeJS.Timeout
   readonly #lost = new AbortController()
   #lease: TurnLease
   #renewing: Promise<void> | undefined
   #isOver = false
 
-  /** `wanted`: the Lease as it is created. */
+  /** `lastsMs`: how long the turn lasts that nobody renews. */
   constructor(
     place: { cluster: Pick<Cluster, 'request'>; namespace: string; path: string },
     lease: TurnLease,
-    { wanted, everyMs }: { wanted: TurnWish; everyMs: number },
+    lastsMs = LASTS_MS,
   ) {
     this.#place = place
     this.#lease = lease
-    this.#wanted = wanted
     this.#timer = setInterval(() => {
       this.#renewing ??= this.#renew()
         // What does not answer now is asked again.
@@ -42,7 +40,7 @@ export class HeldTurn implements Turn {
         .finally(() => {
           this.#renewing = undefined
         })
-    }, everyMs)
+    }, lastsMs / 4)
     this.#timer.unref()
   }
 
@@ -82,9 +80,11 @@ export class HeldTurn implements Turn {
   async #create(): Promise<void> {
     const { cluster, namespace } = this.#place
     const path = resourcePath({ api: COORDINATION, namespace, resource: 'leases' })
+    const { apiVersion = 'coordination.k8s.io/v1', kind = 'Lease', metadata, spec } = this.#lease
+    const { name, labels, annotations } = metadata
+    const body = { apiVersion, kind, metadata: { name, namespace, labels, annotations }, spec }
     try {
-      const timeoutMs = RENEWED_WITHIN_MS
-      this.#lease = await cluster.request<TurnLease>({ method: 'POST', path, body: this.#wanted, timeoutMs })
+      this.#lease = await cluster.request<TurnLease>({ method: 'POST', path, body, timeoutMs: RENEWED_WITHIN_MS })
     } catch (error) {
       if (httpStatusOf(error) !== CONFLICT) throw error
       await this.#readAgain()

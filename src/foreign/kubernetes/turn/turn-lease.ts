@@ -11,6 +11,9 @@ export interface TurnWish extends Pick<TurnLease, 'apiVersion' | 'kind' | 'spec'
   metadata: Pick<TurnLease['metadata'], 'name' | 'namespace' | 'labels' | 'annotations'>
 }
 
+/** How long a turn lasts that nobody renews, in milliseconds. */
+export const LASTS_MS = 10_000
+
 /** Its name: one in each namespace. */
 export const TURN_LEASE = 'firedrill-turn'
 /** Its annotation: who has the turn. */
