@@ -202,7 +202,7 @@ describe('changes of a workload', () => {
     await namespace.kubectl(['scale', 'deployment/web', '--replicas=3'])
     expect(await guardian.lift(id)).toMatchObject({
       changed: false,
-      detail: `deployment/web in ${namespace.name} has 3 replicas, which somebody else has set; they stay`,
+      detail: `deployment/web in ${namespace.name} has 3 replicas now, which somebody else has set: that stays`,
     })
     expect((await workload()).spec.replicas).toBe(3)
     const others = (await guardian.events(0)).filter(({ kind }) => kind === 'rescaled')

@@ -67,7 +67,7 @@ describe('a workload that a fault has scaled', () => {
     workload.object.spec.replicas = 5
     expect(await guardian.lift(id)).toMatchObject({
       changed: false,
-      detail: 'deployment/web in shop has 5 replicas, which somebody else has set; they stay',
+      detail: 'deployment/web in shop has 5 replicas now, which somebody else has set: that stays',
     })
     expect(workload.object.spec.replicas).toBe(5)
     expect(await rescaled()).toEqual(['deployment/web in shop: 5 replicas instead of 1'])

@@ -1,3 +1,4 @@
+import { replicasText } from '../../faults/replicas-text.ts'
 import type { Cluster } from '../../kubernetes/cluster.ts'
 import { listAll } from '../../kubernetes/lists.ts'
 import type { KubernetesObject } from '../../kubernetes/objects.ts'
@@ -19,7 +20,7 @@ export async function whoScales(
   place: WorkloadPlace,
   { from, to, by }: Rescaled,
 ): Promise<string> {
-  const what = `${workloadText(place)}: ${to} ${to === 1 ? 'replica' : 'replicas'} instead of ${from}`
+  const what = `${workloadText(place)}: ${replicasText(to)} instead of ${from}`
   if (by !== undefined && by !== CONTROLLERS) return `${what}, set by ${by}`
   const autoscaler = await autoscalerOf(cluster, place)
   if (autoscaler === undefined) return by === undefined ? what : `${what}, set by ${by}, as autoscalers do`

@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
+import { replicasText } from '../../../faults/replicas-text.ts'
 import type { PatchStep } from '../../../faults/workload.ts'
 import { type Cluster, httpStatusOf, isNotFound } from '../../../kubernetes/cluster.ts'
 import type { KubernetesObject } from '../../../kubernetes/objects.ts'
 import { resourcePath } from '../../../kubernetes/paths.ts'
 import { objectPath, objectText } from './changed-object.ts'
-import { placedIn } from './placed-in.ts'
-import { testsHold, valueAt } from './tests-hold.ts'
+import { placedIn } from './patch/placed-in.ts'
+import { testsHold, valueAt } from './patch/tests-hold.ts'
 import { COORDINATION, UNDO_ANNOTATION, type UndoRecord } from './undo-record.ts'
 import { undoText } from './undo-text.ts'
 
@@ -47,7 +48,7 @@ function otherText(undo: UndoRecord['undo'], now: KubernetesObject | undefined):
   const has = now === undefined ? undefined : valueAt(now, REPLICAS)
   if (back?.op !== 'replace' || has === undefined || has === back.value)
     return 'had been put back, or changed to something else, already'
-  return `has ${has} replicas, which somebody else has set; they stay`
+  return `has ${replicasText(Number(has))} now, which somebody else has set: that stays`
 }
 
 const REPLICAS = '/spec/replicas'

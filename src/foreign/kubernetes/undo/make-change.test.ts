@@ -207,7 +207,7 @@ describe('a change of a workload', () => {
     if (changed !== undefined) changed.spec.replicas = 5
     expect(await held.undo()).toEqual({
       changed: false,
-      detail: 'deployment/web in shop has 5 replicas, which somebody else has set; they stay',
+      detail: 'deployment/web in shop has 5 replicas now, which somebody else has set: that stays',
     })
   })
 

@@ -4,7 +4,7 @@ import { httpStatusOf } from '../../../kubernetes/cluster.ts'
 import type { KubernetesObject } from '../../../kubernetes/objects.ts'
 import type { ObjectChange, ObjectPlace } from './change-object.ts'
 import { objectPath, objectText } from './changed-object.ts'
-import { valueAt } from './tests-hold.ts'
+import { valueAt } from './patch/tests-hold.ts'
 import { UNDO_ANNOTATION } from './undo-record.ts'
 
 /** How an object is changed, so that nothing of others is replaced. */

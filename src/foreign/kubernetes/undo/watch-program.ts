@@ -22,7 +22,7 @@ export const ACCOUNT_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount'
  * Watches the Lease once a second by its own clock, since that of the holder may be another: a Lease whose `renewTime` stays the same has
  * ended. Requests that fail are tried again: what cannot be undone now can be undone later. The API server answers 422 to a patch one of whose
  * tests fails, and to one that an admission policy forbids: only after the first the change is somebody else's. It does what carry-out.ts and
- * placed-in.ts do: a container is found by its name, and what was made is deleted only where it belongs to the Lease.
+ * patch/placed-in.ts do: a container is found by its name, and what was made is deleted only where it belongs to the Lease.
  */
 export const WATCH_PROGRAM = `
 const { readFileSync } = require('node:fs')

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import { isObject } from '../../../base/is-object.ts'
-import type { PatchStep } from '../../../faults/workload.ts'
+import { isObject } from '../../../../base/is-object.ts'
+import type { PatchStep } from '../../../../faults/workload.ts'
 import { valueAt } from './tests-hold.ts'
 
 /** Where the parts of an undo are by now. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { PatchStep } from '../../../faults/workload.ts'
+import type { PatchStep } from '../../../../faults/workload.ts'
 
 /** Whether every test of a JSON Patch holds for an object: those of an undo hold while what the fault has set is still so. Pure. */
 export function testsHold(object: object, patch: readonly PatchStep[]): boolean {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { PatchStep } from '../../../faults/workload.ts'
+import type { PatchStep } from '../../../../faults/workload.ts'
 import { placedIn } from './placed-in.ts'
 
 const LIST = '/spec/template/spec/containers'
