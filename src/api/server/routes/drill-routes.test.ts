@@ -80,6 +80,7 @@ describe('the routes of drills', () => {
         due: 'at 2.00 s',
         kind: 'fault',
         startMs: 2_000,
+        params: { signal: 'SIGKILL' },
         forMs: 30_000,
         target: 'store',
         undo: expect.stringContaining('The process is started again'),
