@@ -86,7 +86,8 @@ describe('a drill on a system that runs on Kubernetes', () => {
       await waitUntil(isScaled, { what: 'the fault', timeoutMs: 120_000, intervalMs: 200 })
       await shop.namespace.kubectl(['scale', 'deployment/shop', '--replicas=3'])
     }
-    const [journal] = await Promise.all([shop.drill('shop-scale'), scale()])
+    await writeFile(shop.file('drills/scaled.yaml'), SCALED)
+    const [journal] = await Promise.all([shop.drill('scaled'), scale()])
     expect(journal.verdict).toBe('inconclusive')
     expect(journal.reasons.join('\n')).toMatch(
       /somebody else changed the system during the run: deployment\/shop in \S+: 3 replicas instead of 1/,
@@ -146,4 +147,16 @@ expectations:
   - { alert: ShopPodDown, labels: { job: shop }, within: 15s }
   - { steady: true, within: 60s }
   - { noOtherAlert: { except: [ShopTooFew] } }
+`
+
+/** Whose steady state comes back with any number of pods. */
+const SCALED = `
+title: The shop has too few pods
+why: One must be enough for a while.
+steadyState: [{ metric: 'sum(up{job="shop"})', is: ">= 1" }]
+load: none
+method: [{ at: 1s, fault: scale, target: shop, params: { to: 1 }, for: 15s }]
+expectations:
+  - { steady: true, within: 20s }
+  - { noOtherAlert: { except: [ShopPodDown, ShopTooFew] } }
 `
