@@ -216,7 +216,7 @@ describe('changes of a workload', () => {
   it('scale: fewer pods, and as many as before again', { timeout: 180_000 }, async () => {
     await untilReady(2)
     const { landing, id } = await inject('scale', { params: { to: 1 } })
-    expect(landing).toMatchObject({ landed: true, proof: '1 replicas instead of 2; 1 pods stay' })
+    expect(landing).toMatchObject({ landed: true, proof: '1 replica instead of 2; 1 pod stays' })
     expect(await guardian.lift(id)).toMatchObject({ changed: true })
     await untilReady(2)
   })

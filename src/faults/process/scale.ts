@@ -70,7 +70,8 @@ function scaleWorkload(subject: Subject, to: number, injection: Injection): Prom
       change: { fault: NAME, patches },
       seen: (pods) => {
         const staying = pods.filter(({ isEnding }) => !isEnding).length
-        return staying === to ? done(`${staying} pods stay`) : notYet(`${staying} pods stay`)
+        const text = staying === 1 ? '1 pod stays' : `${staying} pods stay`
+        return staying === to ? done(text) : notYet(text)
       },
     },
     injection,
