@@ -85,7 +85,8 @@ services:
 
 const replicas = (service = 'web') => runtime.services().find(({ name }) => name === service)?.replicas ?? []
 const states = (service = 'web') => replicas(service).map(({ id, state }) => `${id} ${state}`)
-const podOf = (replica: string) => runtime.workload(replica.replace(/-\d+$/, ''))?.podOf(replica)?.metadata.name
+const metadataOf = (replica: string) => runtime.workload(replica.replace(/-\d+$/, ''))?.podOf(replica)?.metadata
+const podOf = (replica: string) => metadataOf(replica)?.name
 const podsOf = (service: string) => replicas(service).map(({ id }) => podOf(id))
 const lastEvent = () => runtime.events().at(-1)?.sequence ?? 0
 const eventsOf = (replica: string, after: number) =>
@@ -131,11 +132,13 @@ describe('a service that is a workload of a real cluster', () => {
 
   it('has the pod of the same name in the same slot again, of a StatefulSet', async () => {
     await until('all to be healthy', healthy('db', 2))
-    const [first, second] = [podOf('db-1'), podOf('db-2')]
+    const all = ['db-1', 'db-2']
+    const [names, uids] = [all.map(podOf), all.map((replica) => metadataOf(replica)?.uid)]
     await namespace.kubectl(['delete', 'pod', 'db-0', 'db-1', '--grace-period=0', '--force', '--wait=false'])
-    await until('them to be seen gone', () => states('db').some((state) => !state.endsWith(' healthy')))
+    // That they are away may be over before it is seen.
+    await until('other ones', () => all.every((replica) => !uids.includes(metadataOf(replica)?.uid)))
     await until('both again', healthy('db', 2))
-    expect([podOf('db-1'), podOf('db-2')]).toEqual([first, second])
+    expect(all.map(podOf)).toEqual(names)
   })
 
   it('has the same pod after its container has ended', async () => {
