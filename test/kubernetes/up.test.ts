@@ -120,6 +120,7 @@ describe('firedrill up --runtime kubernetes', () => {
     const { stdout, stderr } = await folder.run(['run', drill, '--system', await ownSystem(), '--busy', '--json'])
     expect(stdout, stderr).toContain('"verdict"')
     const { verdict, reasons, faults } = JSON.parse(stdout) as Journal
+    process.stdout.write(`${name}: ${verdict}; ${reasons.join('; ')}\n`)
     expect(faults.map(({ landing }) => landing.landed)).toEqual([true])
     // The cluster is on the machine that measures: where that is too slow to judge, the run says so and proves nothing.
     const isLate = verdict === 'inconclusive' && reasons[0]?.startsWith('the machine was too busy to judge: ')
