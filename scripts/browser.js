@@ -2,7 +2,7 @@
 // JSON: { executable, env }. Needs the build (dist/), whose way of unpacking Debian packages it uses.
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants, existsSync } from 'node:fs'
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { rename, rm, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { componentsFolder, createTemporaryFolder } from '../dist/src/runtimes/native/components/fetch/cache.js'
 import { findDebianTools } from '../dist/src/runtimes/native/components/fetch/debian-support.js'
@@ -33,18 +33,18 @@ async function findBrowser() {
 
 /** Debian's packages, unpacked into a folder of the cache that appears only when it is whole and starts. */
 async function unpackInto(folder) {
-  const tools = await findDebianTools(process.env)
-  if (typeof tools === 'string') throw new Error(`Debian packages cannot be used here: ${tools}`)
+  const found = await findDebianTools(process.env)
+  if ('reason' in found) throw new Error(`Debian packages cannot be used here: ${found.reason}`)
+  const { tools } = found
   const context = { env: process.env }
   const workshop = await createTemporaryFolder(componentsFolder(process.env))
+  let apt
   try {
-    const debs = join(workshop, 'debs')
     const made = join(workshop, 'chromium')
-    await mkdir(debs)
-    const apt = await PrivateApt.open(join(workshop, 'apt'), tools, context)
+    apt = await PrivateApt.open(workshop, tools, context)
     const wanted = await apt.withDependencies(PACKAGES, FOLLOW)
     say(`downloading ${wanted.length} packages`)
-    const packages = await apt.download(wanted, debs)
+    const { folder: debs, announced: packages } = await apt.download(wanted, 'debs')
     say(`unpacking ${Math.round(packages.reduce((sum, one) => sum + one.bytes, 0) / 1e6)} MB`)
     for (const one of packages) {
       await verifyPackage(debs, one)
@@ -65,6 +65,7 @@ async function unpackInto(folder) {
     await rm(folder, { recursive: true, force: true })
     await rename(made, folder)
   } finally {
+    await apt?.close()
     await rm(workshop, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
   }
 }
