@@ -1,10 +1,15 @@
+import { done, notYet, waitUntil } from '../../base/wait.ts'
 import { rememberedMs } from '../clocks/remembered-ms.ts'
+import { awayText } from '../conclude/attribute-run.ts'
+import { findRepair } from '../conclude/find-repair.ts'
 import { lookBack } from '../conclude/look-back.ts'
 import { goodAgain } from '../evidence/evidence.ts'
+import { watchMs } from '../file/drill.ts'
 import type { RunContext } from '../gate/run-context.ts'
 import type { Phase } from '../journal/schema/phase.ts'
 import { isResolved } from '../judge/resolved.ts'
 import { readClockLateness } from '../machine/clock-lateness.ts'
+import { STEADY_POLL_MS } from '../watch/poll-intervals.ts'
 import { within } from '../within.ts'
 import { announceUntil } from './announce-until.ts'
 import { awaitSamples } from './await-samples.ts'
@@ -43,7 +48,8 @@ export async function leaveRun(run: RunState): Promise<void> {
   if (facts !== undefined) run.announcer.finish(facts)
 }
 
-async function settle(run: RunState, { stableMs, prometheus }: RunContext): Promise<void> {
+async function settle(run: RunState, context: RunContext): Promise<void> {
+  const { stableMs, prometheus } = context
   const boundMs = (run.options.settleTimeoutMs ?? SETTLE_MS) + stableMs
   // A run that ends because the system demands it watches until all is well again: only a person ends that wait.
   const signal = run.outside ?? new AbortController().signal
@@ -51,6 +57,31 @@ async function settle(run: RunState, { stableMs, prometheus }: RunContext): Prom
   // A store of samples shows later what is good by then.
   const behindMs = () => prometheus.store?.behindMs ?? 0
   await announceUntil(run, () => isSettled(run), { boundMs: () => boundMs + behindMs(), signal })
+  if (isSettled(run)) await untilBack(run, context, { boundMs, signal })
+}
+
+/**
+ * Waits until the replicas that were hit are ready again: what users see, or what Prometheus scrapes, can be good before. At most as long as
+ * the run might have watched, and as it waits for its steady state.
+ */
+async function untilBack(
+  run: RunState,
+  context: RunContext,
+  { boundMs, signal }: { boundMs: number; signal: AbortSignal },
+): Promise<void> {
+  const { drill, zeroMs = 0 } = run
+  const { description, stableMs } = context
+  const watchedMs = zeroMs + watchMs(drill) + stableMs - Date.now()
+  const look = async () => {
+    await readEvents(run, context)
+    const { away } = findRepair({ drill, facts: run.facts(), events: run.events, description }, null)
+    return away.length === 0 ? done(undefined) : notYet(awayText(away))
+  }
+  const bounds = { timeoutMs: Math.max(boundMs, watchedMs), intervalMs: STEADY_POLL_MS, signal }
+  // Those that are away when it ends are in the report.
+  await waitUntil(look, { what: 'the replicas that were hit to be ready again', ...bounds }).catch((error: unknown) => {
+    if (codeOf(error) !== 'FD_WAIT_TIMEOUT' && !signal.aborted) throw error
+  })
 }
 
 /** Waits for the alert to be resolved, then counts what the run has cost. */

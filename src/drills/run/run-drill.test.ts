@@ -184,6 +184,15 @@ describe.concurrent('runDrill', { timeout: 30_000 }, () => {
     expect(missed(journal)).toEqual(['action', 'steady'])
   })
 
+  it('waits for the replica that was hit, also where the steady state does not ask it and is good again before', async () => {
+    const text = UNLOADED.replace(/ {2}- \{ http.*\n/, '')
+    const { journal } = await drill({ readyAfterMs: 1_500 }, { text })
+    expect(journal).toMatchObject({ verdict: 'held', repairedBy: 'responder' })
+    const [hit] = journal.hitReplicas ?? []
+    expect(hit?.readyAtMs).toBeTypeOf('number')
+    expect(journal.mttrMs).toBeGreaterThanOrEqual(1_500)
+  })
+
   it('is inconclusive when the fault did not land', async () => {
     const { journal, world } = await drill({ misses: true })
     expect(journal.verdict).toBe('inconclusive')

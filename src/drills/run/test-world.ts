@@ -190,7 +190,7 @@ export class SmallWorld implements SystemUnderDrill {
   async #repair(actor: RuntimeEvent['actor']): Promise<void> {
     this.#note('starting', actor)
     await this.#startStore()
-    this.#note('healthy', 'itself')
+    this.#timers.push(setTimeout(() => this.#note('healthy', 'itself'), this.#twist.readyAfterMs ?? 0))
   }
 
   #note(kind: RuntimeEvent['kind'], actor: RuntimeEvent['actor']): void {
@@ -350,6 +350,8 @@ export interface Twist {
   noRule?: boolean
   /** The responder does nothing; only lifting the fault repairs. */
   noResponder?: boolean
+  /** How long after its start the replica is known to be ready, in milliseconds. It answers, and is scraped, before. */
+  readyAfterMs?: number
   /** Another alert fires with the fault. */
   otherAlert?: boolean
   /** The kill hits nothing. */
