@@ -61,12 +61,13 @@ export class Shop {
     return data.result.map(({ value }) => Number(value[1]))
   }
 
-  /** Two pods answer, and no alert is left. */
+  /** Two pods answer, no other one is a target any more, and no alert is left. */
   async untilScraped(): Promise<void> {
     await waitUntil(
       async () => {
-        const [up, alerts] = [await this.query('sum(up{job="shop"})'), await this.query('count(ALERTS)')]
-        return up[0] === 2 && alerts.length === 0 ? done(undefined) : notYet(`up ${up}, alerts ${alerts}`)
+        const [up, alerts] = [await this.query('up{job="shop"}'), await this.query('count(ALERTS)')]
+        const areUp = up.length === 2 && up.every((value) => value === 1)
+        return areUp && alerts.length === 0 ? done(undefined) : notYet(`up ${up}, alerts ${alerts}`)
       },
       { what: 'two pods of the shop to be scraped, without an alert', timeoutMs: 120_000, intervalMs: 200 },
     )
