@@ -97,6 +97,27 @@ describe('a drill on a system that runs on Kubernetes', () => {
     await shop.namespace.untilRolledOut('deployment/shop')
   })
 
+  it('proves nothing when an autoscaler scales it in the middle, names it, and leaves its number', {
+    timeout: 300_000,
+  }, async () => {
+    const replicas = async () => (await shop.namespace.read<Workload>(['deployment/shop'])).spec.replicas
+    const autoscale = async () => {
+      const isScaled = async () => ((await replicas()) === 1 ? done(undefined) : notYet('not scaled yet'))
+      await waitUntil(isScaled, { what: 'the fault', timeoutMs: 120_000, intervalMs: 200 })
+      await shop.namespace.apply(AUTOSCALER)
+    }
+    await writeFile(shop.file('drills/autoscaled.yaml'), AUTOSCALED)
+    const [journal] = await Promise.all([shop.drill('autoscaled'), autoscale()])
+    expect(journal.verdict).toBe('inconclusive')
+    expect(journal.reasons.join('\n')).toMatch(
+      /deployment\/shop in \S+: 3 replicas instead of 1, set by HorizontalPodAutoscaler shop-scaler/,
+    )
+    expect(await replicas()).toBe(3)
+    await shop.namespace.kubectl(['delete', 'hpa', 'shop-scaler'])
+    await shop.namespace.kubectl(['scale', 'deployment/shop', '--replicas=2'])
+    await shop.namespace.untilRolledOut('deployment/shop')
+  })
+
   it('is refused while another run has the turn in its namespace, as one from another machine would', async () => {
     // Another address of the same Prometheus is, on this machine, another system.
     const described = await readFile(shop.file('firedrill.yaml'), 'utf8')
@@ -160,3 +181,18 @@ expectations:
   - { steady: true, within: 20s }
   - { noOtherAlert: { except: [ShopPodDown, ShopTooFew] } }
 `
+
+/** Which has to be scaled within the time of the fault: autoscalers look every 15 s. */
+const AUTOSCALED = SCALED.replace('for: 15s', 'for: 60s').replace('expectations:', 'watch: 45s\nexpectations:')
+
+/** Below its least number it scales without any metric. */
+const AUTOSCALER = {
+  apiVersion: 'autoscaling/v1',
+  kind: 'HorizontalPodAutoscaler',
+  metadata: { name: 'shop-scaler' },
+  spec: {
+    minReplicas: 3,
+    maxReplicas: 4,
+    scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'shop' },
+  },
+}

@@ -44,10 +44,12 @@ const isChanged = (now: Workload, before: Workload) => JSON.stringify(now.spec) 
 async function leftBehind(shop: Shop, before: Workload): Promise<string[]> {
   const now = await deployment(shop)
   const { items } = await shop.namespace.read<ListOf<KubernetesObject>>(['jobs,leases'])
+  const pods = await shop.namespace.pods('app=shop')
   const annotations = Object.keys(now.metadata.annotations ?? {}).filter((name) => name.startsWith('firedrill.dev/'))
   return [
     ...(isChanged(now, before) ? ['the workload is described otherwise'] : []),
     ...(now.status.readyReplicas === before.spec.replicas ? [] : [`${now.status.readyReplicas} pods are ready`]),
+    ...(pods.length === before.spec.replicas ? [] : [`${pods.length} pods are there`]),
     ...annotations.map((name) => `annotation ${name}`),
     ...items.filter(isOfUndo).map(({ kind, metadata }) => `${kind} ${metadata.name}`),
   ]
@@ -94,6 +96,11 @@ async function kill(shop: Shop, { number, drill, withGuardian, whileHeld }: Kill
     ...bound,
   })
   const undoneMs = Math.round(performance.now() - killedMs)
+  // One whose run is killed while it carries out a fault carries it out, and undoes it then: only after that is there nothing to come.
+  await waitUntil(async () => (guardiansOf(shop.state.path).length === 0 ? done(undefined) : notYet('it runs')), {
+    what: `the guardian to end, ${what}`,
+    ...bound,
+  })
   await waitUntil(
     async () => {
       const left = await leftBehind(shop, before)
@@ -101,10 +108,6 @@ async function kill(shop: Shop, { number, drill, withGuardian, whileHeld }: Kill
     },
     { what: `nothing to be left, ${what}`, ...bound },
   )
-  await waitUntil(async () => (guardiansOf(shop.state.path).length === 0 ? done(undefined) : notYet('it runs')), {
-    what: `the guardian to end, ${what}`,
-    ...bound,
-  })
   await shop.untilScraped()
   return undoneMs
 }

@@ -290,18 +290,29 @@ describe('a run', () => {
       await untilNothingIsLeft(shop.namespace)
     })
 
-    it('that is killed with -9, and its guardian too, has the policy removed by the Job', {
-      timeout: 400_000,
+    it('with network-deny and direction egress holds where the service connects to nobody', {
+      timeout: 300_000,
     }, async () => {
-      const undoneMs = await untilUndoneAfterKills(
-        'shop-deny',
-        async () => (await policiesIn(shop.namespace)).length > 0,
-      )
-      process.stdout.write(`the policy was gone ${undoneMs} ms after kill -9\n`)
-      expect(undoneMs).toBeLessThanOrEqual(HELD_MS + 5_000)
+      const { verdict, reasons, faults } = await shop.drill('shop-egress')
+      expect(verdict, reasons.join()).toBe('held')
+      expect(JSON.stringify(faults)).toContain('no connections from the pods of deployment/shop')
+      expect(await policiesIn(shop.namespace)).toEqual([])
       await untilNothingIsLeft(shop.namespace)
-      await shop.untilScraped()
     })
+
+    it.each(['shop-deny', 'shop-egress'])(
+      'that is killed with -9 in %s, and its guardian too, has the policy removed by the Job',
+      {
+        timeout: 400_000,
+      },
+      async (drill) => {
+        const undoneMs = await untilUndoneAfterKills(drill, async () => (await policiesIn(shop.namespace)).length > 0)
+        process.stdout.write(`the policy was gone ${undoneMs} ms after kill -9\n`)
+        expect(undoneMs).toBeLessThanOrEqual(HELD_MS + 5_000)
+        await untilNothingIsLeft(shop.namespace)
+        await shop.untilScraped()
+      },
+    )
   })
 
   it('with network-deny on a network that keeps connections shows that an alert on up stays silent', {
@@ -521,6 +532,11 @@ const DRILLS = {
     STEADY,
   ),
   'shop-deny': drillOf('{ at: 1s, fault: network-deny, target: shop, for: 60s }', STEADY),
+  'shop-egress': drillOf(
+    '{ at: 1s, fault: network-deny, target: shop, params: { direction: egress }, for: 15s }',
+    STEADY,
+    '{ noOtherAlert: true }',
+  ),
   'shop-denied': drillOf(
     '{ at: 1s, fault: network-deny, target: shop, for: 20s }',
     '{ alert: ShopPodDown, labels: { job: shop }, within: 15s }',

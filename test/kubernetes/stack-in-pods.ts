@@ -101,9 +101,9 @@ export class StackInPods {
     return this.namespace.pods(`app.kubernetes.io/name=${part}`)
   }
 
-  /** A request from the responder's pod, with Prometheus' password where it asks for one. */
-  async ask<T>(url: string): Promise<T> {
-    return JSON.parse(await this.namespace.kubectl(['exec', 'responder-0', '--', 'node', '-e', ASK, url])) as T
+  /** A request from the responder's pod, with Prometheus' password where it asks for one; or from a pod of another part, without. */
+  async ask<T>(url: string, { from = 'responder-0' }: { from?: string } = {}): Promise<T> {
+    return JSON.parse(await this.namespace.kubectl(['exec', from, '--', 'node', '-e', ASK, url])) as T
   }
 
   /** The samples of an expression. */
@@ -129,9 +129,11 @@ export class StackInPods {
 }
 
 const ASK = `
-const password = require('node:fs').readFileSync('/run/firedrill-secrets/responder/prometheus', 'utf8').trim()
-const authorization = 'Basic ' + Buffer.from('firedrill:' + password).toString('base64')
-fetch(process.argv[1], { headers: { authorization }, signal: AbortSignal.timeout(10_000) })
+const { existsSync, readFileSync } = require('node:fs')
+const file = '/run/firedrill-secrets/responder/prometheus'
+const basic = (password) => 'Basic ' + Buffer.from('firedrill:' + password).toString('base64')
+const headers = existsSync(file) ? { authorization: basic(readFileSync(file, 'utf8').trim()) } : {}
+fetch(process.argv[1], { headers, signal: AbortSignal.timeout(10_000) })
   .then(async (answer) => {
     if (!answer.ok) throw new Error('answered ' + answer.status)
     console.log(await answer.text())
@@ -204,6 +206,16 @@ export async function discovery(): Promise<object[]> {
       kind: 'Deployment',
       metadata,
       spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec } },
+    },
+    {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata,
+      spec: {
+        podSelector: { matchLabels: { 'app.kubernetes.io/name': 'prometheus' } },
+        policyTypes: ['Egress'],
+        egress: [{ to: [{ podSelector: { matchLabels: labels } }], ports: [{ port: 8080 }] }],
+      },
     },
   ]
 }

@@ -15,12 +15,17 @@ interface Incident {
 }
 
 let stack: StackInPods
+let enforcing: { end(): Promise<void> }
 beforeAll(async () => {
+  enforcing = await testCluster().enforcePolicies()
   stack = await StackInPods.start(testCluster())
 }, 900_000)
-afterAll(() => stack?.remove())
+afterAll(async () => {
+  await stack?.remove()
+  await enforcing?.end()
+})
 
-describe('the stack in pods', () => {
+describe('the stack in pods, on a network that lets through what its policies allow', () => {
   it('is scraped and probed, each replica as the pod that it is', BOUND, async () => {
     const scraped = [
       'alertmanager',
@@ -52,11 +57,20 @@ describe('the stack in pods', () => {
   })
 
   it('does its work: items are read, and the worker books', BOUND, async () => {
+    const [store] = await stack.pods('store')
+    const from = store?.metadata.name ?? ''
     await until('items and rows', async () => {
-      await stack.ask('http://store:8000/items')
+      await stack.ask('http://localhost:8000/items', { from })
       const [rows] = await stack.query('sum(worker_rows_total)')
       return (rows?.value ?? 0) > 0 ? undefined : 'no row'
     })
+  })
+
+  it('connects to nothing else: the responder reaches no store, and the store no Prometheus', BOUND, async () => {
+    const [store] = await stack.pods('store')
+    await expect(stack.ask('http://store:8000/health')).rejects.toThrow(/timeout/i)
+    const from = store?.metadata.name ?? ''
+    await expect(stack.ask('http://prometheus:9090/-/healthy', { from })).rejects.toThrow(/timeout/i)
   })
 
   it('has a replica that hangs replaced by the responder, through the API server', BOUND, async () => {
