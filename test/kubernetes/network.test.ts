@@ -534,7 +534,7 @@ const DRILLS = {
   'shop-deny': drillOf('{ at: 1s, fault: network-deny, target: shop, for: 60s }', STEADY),
   'shop-egress': drillOf(
     '{ at: 1s, fault: network-deny, target: shop, params: { direction: egress }, for: 15s }',
-    STEADY,
+    '{ steady: true, within: 20s }',
     '{ noOtherAlert: true }',
   ),
   'shop-denied': drillOf(
