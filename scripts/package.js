@@ -29,7 +29,7 @@ try {
   writeJson('package.json', shipped)
   writeJson('npm-shrinkwrap.json', { ...lock, packages: { '': shipped, ...Object.fromEntries(needed) } })
   build()
-  const bundled = ['services', 'pods', 'console', 'docs'].flatMap((name) =>
+  const bundled = ['libraries', 'services', 'pods', 'console', 'docs'].flatMap((name) =>
     readJson(join(stage, 'dist', `.bundled-${name}.json`)),
   )
   const packages = [...new Map(bundled.map(describe).map((one) => [one.id, one])).values()].sort((a, b) =>
@@ -61,6 +61,7 @@ function build() {
     to,
   ]
   run(process.execPath, tsc, root)
+  run(process.execPath, vite('scripts/libraries.vite.config.js', join(dist, 'libraries'), '--emptyOutDir'), root)
   run(process.execPath, vite('scripts/services.vite.config.js', join(dist, 'services')), root)
   run(process.execPath, vite('scripts/pods.vite.config.js', join(dist, 'pods'), '--emptyOutDir'), root)
   run(process.execPath, vite('console/vite.config.ts', join(dist, 'console'), 'console', '--emptyOutDir'), root)
@@ -111,7 +112,8 @@ function describe(folder) {
 }
 
 function notices(packages) {
-  const intro = 'Code of these packages stands in the bundles dist/services, dist/pods, dist/console and dist/docs.\n'
+  const intro =
+    'Code of these packages stands in the bundles dist/libraries, dist/services, dist/pods, dist/console and dist/docs.\n'
   const rule = '-'.repeat(80)
   return [
     intro,

@@ -19,6 +19,20 @@ const BUILDS = [
     marker: '.built-from',
   },
   {
+    what: 'libraries, vite',
+    folders: [],
+    files: ['scripts/libraries.vite.config.js', 'scripts/bundled-packages.ts', 'package-lock.json'],
+    command: [
+      program('vite', 'bin', 'vite.js'),
+      'build',
+      '--config',
+      join(root, 'scripts', 'libraries.vite.config.js'),
+      '--logLevel',
+      'warn',
+    ],
+    marker: '.libraries-built-from',
+  },
+  {
     what: 'the services, vite',
     folders: ['src'],
     files: ['scripts/services.vite.config.js', 'scripts/bundled-packages.ts', 'package-lock.json'],

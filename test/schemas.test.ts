@@ -44,7 +44,7 @@ describe('the schemas', () => {
         const text = readFileSync(file, 'utf8')
         return (
           text.includes('patternProperties:') ||
-          (/^import \{.*\} from 'typebox'/m.test(text) && /\bType\.Record\(/.test(text))
+          (/^import \{.*\} from '#typebox'/m.test(text) && /\bType\.Record\(/.test(text))
         )
       })
     expect(wrong.map((file) => relative(src, file))).toEqual([])

@@ -1,4 +1,4 @@
-import { type TSchemaOptions, Type } from 'typebox'
+import { type TSchemaOptions, Type } from '#typebox'
 import { strictRecord } from '../base/schema/strict-record.ts'
 import { parseDuration } from '../base/units/duration.ts'
 

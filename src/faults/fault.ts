@@ -1,4 +1,4 @@
-import type { Static, TObject } from 'typebox'
+import type { Static, TObject } from '#typebox'
 import type { Beside } from './beside.ts'
 import type { LinkSubject } from './link.ts'
 import type { Need } from './needs.ts'

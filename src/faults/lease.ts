@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { type Static, Type } from '#typebox'
 import { strictRecord } from '../base/schema/strict-record.ts'
 
 /** How long a target holds a fault whose lease is not renewed, in milliseconds. */

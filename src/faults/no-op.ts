@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { defineFault, landed } from './fault.ts'
 
 export const noOp = defineFault({

@@ -1,5 +1,5 @@
 import { Ajv, type ErrorObject } from 'ajv'
-import { type TObject, type TSchema, Type } from 'typebox'
+import { type TObject, type TSchema, Type } from '#typebox'
 import { addFormats, type TextFormat } from '../base/schema/schema-check.ts'
 import { didYouMean } from '../base/text/near-name.ts'
 import { parseByteRate, parseBytes } from '../base/units/bytes.ts'

@@ -1,4 +1,4 @@
-import { Value } from 'typebox/value'
+import { Value } from '#typebox/value'
 import { getJson } from '../probes/json.ts'
 import { receiverErrors } from './errors.ts'
 import { Received } from './http/routes.ts'

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { type Static, Type } from '#typebox'
 import { At } from '../base/schema/terms.ts'
 
 /** What a runtime records of its replicas. */

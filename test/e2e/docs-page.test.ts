@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import type { Browser } from 'playwright-core'
-import { Type } from 'typebox'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Type } from '#typebox'
 import { launchBrowser } from '../../bench/measuring/browser.ts'
 import { createHttpServer, type HttpServer } from '../../src/base/http/http-server.ts'
 import { addOpenApi } from '../../src/base/openapi/openapi.ts'

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { askedMs, type Evidence } from '../../src/drills/evidence/evidence.ts'
 import { defineExpectation } from '../../src/drills/expectations/expectation.ts'
 import { closed } from '../../src/drills/fields.ts'

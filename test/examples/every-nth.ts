@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { defineInsideFault } from '../../src/faults/inside/inside-fault.ts'
 import { readWhere, whereParams } from '../../src/faults/inside/where.ts'
 

@@ -1,4 +1,4 @@
-import { type Static, type TObject, Type } from 'typebox'
+import { type Static, type TObject, Type } from '#typebox'
 import { strictRecord } from '../../base/schema/strict-record.ts'
 import { Name } from './names.ts'
 

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { type Static, Type } from '#typebox'
 import { LiftView } from './faults.ts'
 
 /** That everything is halted, since when and why. */

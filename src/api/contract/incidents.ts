@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { type Static, Type } from '#typebox'
 import { IncidentView } from '../../responder/incident/incident-view.ts'
 
 /** All open incidents and the latest of those that are over, oldest first. */

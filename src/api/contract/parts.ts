@@ -1,4 +1,4 @@
-import { type Static, type TSchema, Type } from 'typebox'
+import { type Static, type TSchema, Type } from '#typebox'
 import type { Link } from '../../stack/links.ts'
 
 /** Schemas of how the parts of a stack are linked, and of what they use. */

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { type Static, Type } from '#typebox'
 
 /** One price, as the quotes service returns it. */
 export const Quote = Type.Object({

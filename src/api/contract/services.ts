@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { type Static, Type } from '#typebox'
 import { strictRecord } from '../../base/schema/strict-record.ts'
 import { ONE_LINE } from '../../base/text/texts.ts'
 import { LONGEST_SETTING, SETTING_NAME } from '../../stack/setting-problems.ts'

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { type Static, Type } from '#typebox'
 
 /** Schemas of sessions: how a browser comes to act for the operator. */
 

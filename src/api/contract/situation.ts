@@ -1,4 +1,4 @@
-import { type Static, type TSchema, Type } from 'typebox'
+import { type Static, type TSchema, Type } from '#typebox'
 import { strictRecord } from '../../base/schema/strict-record.ts'
 import { MaintenanceView } from './incidents.ts'
 

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { type Static, Type } from '#typebox'
 import { strictRecord } from '../../base/schema/strict-record.ts'
 import type { Trouble } from '../../base/system/troubles.ts'
 import type { ServiceStatus } from '../../runtimes/runtime.ts'

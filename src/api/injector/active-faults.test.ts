@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
-import { Type } from 'typebox'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Type } from '#typebox'
 import { sleep } from '../../base/wait.ts'
 import { defineFault, type FaultDefinition, landed } from '../../faults/fault.ts'
 import { MOST_FAULTS } from '../../faults/machine/reserve.ts'

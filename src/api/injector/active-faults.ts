@@ -1,5 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto'
-import type { TObject } from 'typebox'
+import type { TObject } from '#typebox'
 import { defined } from '../../base/defined.ts'
 import { sleep } from '../../base/wait.ts'
 import { faultErrors } from '../../faults/errors.ts'

@@ -1,4 +1,4 @@
-import type { TObject } from 'typebox'
+import type { TObject } from '#typebox'
 import { defined } from '../../base/defined.ts'
 import { didYouMean } from '../../base/text/near-name.ts'
 import { faultErrors } from '../../faults/errors.ts'

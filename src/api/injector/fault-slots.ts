@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import type { TObject } from 'typebox'
+import type { TObject } from '#typebox'
 import { faultErrors } from '../../faults/errors.ts'
 import type { FaultDefinition } from '../../faults/fault.ts'
 import { MOST_FAULTS, MOST_THREADS } from '../../faults/machine/reserve.ts'

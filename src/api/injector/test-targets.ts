@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { type FaultDefinition, landed } from '../../faults/fault.ts'
 import { heldWithinMs, LEASE_MS, RENEW_EVERY_MS } from '../../faults/lease.ts'
 

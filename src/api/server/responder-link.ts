@@ -1,5 +1,5 @@
-import type { Static } from 'typebox'
 import { type Dispatcher, request } from 'undici'
+import type { Static } from '#typebox'
 import { messageOf } from '../../base/errors.ts'
 import { answerLimits, answerText } from '../../base/http/answer-text.ts'
 import { HttpError } from '../../base/http/http-server.ts'

@@ -1,6 +1,6 @@
 import { Ajv, type ErrorObject } from 'ajv'
 import ajvFormats from 'ajv-formats'
-import type { TSchema } from 'typebox'
+import type { TSchema } from '#typebox'
 import { defined } from '../defined.ts'
 import { type FileProblem, formatPath, type Path } from '../files/file-problem.ts'
 import { didYouMean, oneOf } from '../text/near-name.ts'

@@ -1,4 +1,4 @@
-import { type TRecord, type TSchema, type TSchemaOptions, Type } from 'typebox'
+import { type TRecord, type TSchema, type TSchemaOptions, Type } from '#typebox'
 import { NO_NUL } from '../text/texts.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { type TLiteral, type TNull, type TSchema, type TUnion, Type } from 'typebox'
+import { type TLiteral, type TNull, type TSchema, type TUnion, Type } from '#typebox'
 
 /** What schemas of records on disk and on the wire share: times, lengths of time, counts, choices. */
 export const closed = { additionalProperties: false } as const

@@ -1,5 +1,5 @@
-import { Type as TypeBox } from 'typebox'
 import { describe, expect, it } from 'vitest'
+import { Type as TypeBox } from '#typebox'
 import { strictRecord } from './strict-record.ts'
 import { Type } from './type.ts'
 

@@ -15,7 +15,7 @@ import type {
   TString,
   TUnion,
   TUnsafe,
-} from 'typebox'
+} from '#typebox'
 import { NO_NUL } from '../text/texts.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { Ajv } from 'ajv'
-import { Type } from 'typebox'
 import { describe, expect, it } from 'vitest'
+import { Type } from '#typebox'
 import { profiles } from '../../stack/profile.ts'
 import { renderDashboards } from './render-dashboards.ts'
 

@@ -1,4 +1,4 @@
-import { type Static, type TObject, type TProperties, Type } from 'typebox'
+import { type Static, type TObject, type TProperties, Type } from '#typebox'
 import type { FileProblem, Path } from '../../base/files/file-problem.ts'
 import type { FaultHost } from '../../faults/needs.ts'
 import type { Target } from '../../runtimes/runtime.ts'

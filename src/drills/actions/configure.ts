@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { isObject } from '../../base/is-object.ts'
 import { strictRecord } from '../../base/schema/strict-record.ts'
 import { ONE_LINE } from '../../base/text/texts.ts'

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { defined } from '../../base/defined.ts'
 import { Name, Service } from '../fields.ts'
 import { defineAction } from './action.ts'

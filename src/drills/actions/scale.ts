@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { replicasText } from '../../faults/replicas-text.ts'
 import { Service } from '../fields.ts'
 import { defineAction } from './action.ts'

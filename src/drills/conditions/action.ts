@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { NO_RESPONDER, seeAction } from '../expectations/see-action.ts'
 import { closed, Duration, Name, ServiceOrReplica } from '../fields.ts'
 import { defineCondition, lookAtEvidence } from './condition.ts'

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { whyNoAlert } from '../clocks/why-no-alert.ts'
 import { firedAt } from '../evidence/evidence.ts'
 import { alertText } from '../evidence/expected.ts'

@@ -1,4 +1,4 @@
-import type { Static, TObject } from 'typebox'
+import type { Static, TObject } from '#typebox'
 import type { Prometheus } from '../../probes/prometheus.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import type { Refusal } from '../expectations/expectation.ts'

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { messageOf } from '../../base/errors.ts'
 import { formatComparison, holds } from '../../probes/comparison.ts'
 import { metricText, readMetricCheck } from '../evidence/expected.ts'

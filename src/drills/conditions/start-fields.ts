@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { Duration } from '../fields.ts'
 import { conditions } from './conditions.ts'
 

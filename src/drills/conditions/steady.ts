@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { goodAgain } from '../evidence/evidence.ts'
 import { closed, Duration } from '../fields.ts'
 import { defineCondition, lookAtEvidence } from './condition.ts'

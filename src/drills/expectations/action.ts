@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { askedMs } from '../evidence/evidence.ts'
 import { closed, Duration, Name, ServiceOrReplica } from '../fields.ts'
 import { defineExpectation } from './expectation.ts'

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { floorOf } from '../clocks/floor.ts'
 import { clockFor } from '../clocks/rule-clocks.ts'
 import { whyNoAlert } from '../clocks/why-no-alert.ts'

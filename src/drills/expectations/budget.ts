@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { formatRatio, parseRatio } from '../../base/units/ratio.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { closed, Objective } from '../fields.ts'

@@ -1,4 +1,4 @@
-import type { Static, TObject } from 'typebox'
+import type { Static, TObject } from '#typebox'
 import type { RunClocks } from '../clocks/floor.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import type { Expected } from '../evidence/expected.ts'

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { whyNotInhibited } from '../clocks/why-no-receiver.ts'
 import { whyNeverCounted } from '../evidence/alerts/never-counted.ts'
 import { sendingsOf } from '../evidence/alerts/sending.ts'

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { formatLabels } from '../../probes/prometheus.ts'
 import { type Evidence, earliestMs } from '../evidence/evidence.ts'
 import { metricText, readMetricCheck } from '../evidence/expected.ts'

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { formatAlert, otherAlerts } from '../evidence/other-alerts.ts'
 import { closed, Name } from '../fields.ts'
 import { defineExpectation } from './expectation.ts'

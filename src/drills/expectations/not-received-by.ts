@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { whyNotAReceiver } from '../clocks/why-no-receiver.ts'
 import { nothingBefore } from '../evidence/alerts/alerts-before.ts'
 import { isNewlySilenced, type Sending, sendingsOf } from '../evidence/alerts/sending.ts'

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { defined } from '../../base/defined.ts'
 import { formatDuration } from '../../base/units/duration.ts'
 import { floorOf } from '../clocks/floor.ts'

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path'
-import type { Static } from 'typebox'
+import type { Static } from '#typebox'
 import { defined } from '../../base/defined.ts'
 import { withDefaults } from '../../base/schema/schema-check.ts'
 import { type FaultName, faults } from '../../faults/faults.ts'

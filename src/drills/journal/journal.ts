@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { type Static, Type } from '#typebox'
 import { strictRecord } from '../../base/schema/strict-record.ts'
 import { closed, Ms, orNull } from '../../base/schema/terms.ts'
 import { Felt } from '../../load/figures/load-summary.ts'

@@ -1,4 +1,4 @@
-import type { TSchema } from 'typebox'
+import type { TSchema } from '#typebox'
 import { defined } from '../../base/defined.ts'
 import { journalSchema } from './journal.ts'
 import { ADDED_LATER } from './older-journals.ts'

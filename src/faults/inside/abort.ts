@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { messageOf } from '../../base/errors.ts'
 import { defineInsideFault } from './inside-fault.ts'
 import { readWhere, whereParams } from './where.ts'

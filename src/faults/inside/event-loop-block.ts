@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { formatDuration } from '../../base/units/duration.ts'
 import { faultErrors } from '../errors.ts'
 import { durationParam, read } from '../params.ts'

@@ -1,4 +1,4 @@
-import type { Static, TObject } from 'typebox'
+import type { Static, TObject } from '#typebox'
 import { messageOf } from '../../base/errors.ts'
 import type { Beside } from '../beside.ts'
 import { type Injection, landed, notLanded } from '../fault.ts'

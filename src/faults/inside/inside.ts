@@ -1,4 +1,4 @@
-import type { Static, TObject } from 'typebox'
+import type { Static, TObject } from '#typebox'
 import type { FaultDefinition } from '../fault.ts'
 import type { Where } from './where.ts'
 

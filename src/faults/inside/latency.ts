@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { formatDuration } from '../../base/units/duration.ts'
 import { durationParam, read } from '../params.ts'
 import { defineInsideFault } from './inside-fault.ts'

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { defineInsideFault } from './inside-fault.ts'
 
 export const notReady = defineInsideFault({

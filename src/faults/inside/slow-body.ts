@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { formatBytes } from '../../base/units/bytes.ts'
 import { formatDuration } from '../../base/units/duration.ts'
 import { byteRateParam, read } from '../params.ts'

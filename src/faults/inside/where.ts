@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { read, shareParam } from '../params.ts'
 
 /** Which requests a fault is about. */

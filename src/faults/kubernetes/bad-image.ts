@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { defineFault } from '../fault.ts'
 import type { WorkloadDescription } from '../workload.ts'
 import { containerAt, holdChange, waitsWith } from './hold-change.ts'

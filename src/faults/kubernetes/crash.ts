@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { pollFor } from '../../base/wait.ts'
 import { faultErrors } from '../errors.ts'
 import { defineFault, type Landing, landed, notLanded } from '../fault.ts'

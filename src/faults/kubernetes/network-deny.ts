@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { done, notYet, waitUntil } from '../../base/wait.ts'
 import { faultErrors } from '../errors.ts'
 import { defineFault, landed, notLanded, type RunningFault } from '../fault.ts'

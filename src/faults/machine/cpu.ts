@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { sleep } from '../../base/wait.ts'
 import { defineInsideFault } from '../inside/inside-fault.ts'
 import { read, shareParam } from '../params.ts'

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { descriptorLimit } from '../../base/system/descriptors.ts'
 import { defineInsideFault } from '../inside/inside-fault.ts'
 import { startHog } from './hog.ts'

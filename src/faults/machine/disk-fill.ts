@@ -1,6 +1,6 @@
 import { type FileHandle, open, statfs, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { formatBytes } from '../../base/units/bytes.ts'
 import type { BesideFolder } from '../beside.ts'
 import { faultErrors } from '../errors.ts'

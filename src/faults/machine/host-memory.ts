@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { formatBytes } from '../../base/units/bytes.ts'
 import { sleep } from '../../base/wait.ts'
 import { faultErrors } from '../errors.ts'

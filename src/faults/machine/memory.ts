@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { freemem } from 'node:os'
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { formatBytes } from '../../base/units/bytes.ts'
 import type { MemoryRoom } from '../beside.ts'
 import { faultErrors } from '../errors.ts'

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { durationParam, read } from '../params.ts'
 import { defineNetworkFault, networkParams } from './network-fault.ts'
 

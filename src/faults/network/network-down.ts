@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { done, notYet, waitUntil } from '../../base/wait.ts'
 import { defineFault, landed, notLanded } from '../fault.ts'
 import { leaseWithin } from '../lease.ts'

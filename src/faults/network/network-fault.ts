@@ -1,5 +1,5 @@
-import type { Static, TObject } from 'typebox'
-import { Type } from 'typebox'
+import type { Static, TObject } from '#typebox'
+import { Type } from '#typebox'
 import { messageOf } from '../../base/errors.ts'
 import { formatBytes } from '../../base/units/bytes.ts'
 import { done, notYet, waitUntil } from '../../base/wait.ts'

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { sleep } from '../../base/wait.ts'
 import { defineFault } from '../fault.ts'
 import { durationParam, read } from '../params.ts'

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { faultErrors } from '../errors.ts'
 import { defineInsideFault } from '../inside/inside-fault.ts'
 

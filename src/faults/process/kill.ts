@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { defineFault } from '../fault.ts'
 import { startIfCrashed, untilGone, wasNotRunning } from './process-proof.ts'
 

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { messageOf } from '../../base/errors.ts'
 import { defineFault, landed, notLanded } from '../fault.ts'
 import { restartPod } from '../kubernetes/restart-pod.ts'

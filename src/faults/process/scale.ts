@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { done, notYet } from '../../base/wait.ts'
 import { faultErrors } from '../errors.ts'
 import { defineFault, type Injection, landed, notLanded, type RunningFault, type Subject } from '../fault.ts'

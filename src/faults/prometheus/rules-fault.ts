@@ -1,4 +1,4 @@
-import { type TObject, Type } from 'typebox'
+import { type TObject, Type } from '#typebox'
 import { defined } from '../../base/defined.ts'
 import { messageOf } from '../../base/errors.ts'
 import { type Attempt, done, notYet, waitUntil } from '../../base/wait.ts'

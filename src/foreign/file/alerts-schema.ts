@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { type Static, Type } from '#typebox'
 import type { TextFormat } from '../../base/schema/schema-check.ts'
 import { strictRecord } from '../../base/schema/strict-record.ts'
 import { ALERT_MATCHER_EXPECTED, parseAlertMatcher } from '../../drills/evidence/alerts/alert-matcher.ts'

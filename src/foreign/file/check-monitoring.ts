@@ -1,4 +1,4 @@
-import type { TSchema } from 'typebox'
+import type { TSchema } from '#typebox'
 import type { FileProblem, Path } from '../../base/files/file-problem.ts'
 import { isObject } from '../../base/is-object.ts'
 import { parseDuration } from '../../base/units/duration.ts'

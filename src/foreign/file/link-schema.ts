@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { strictRecord } from '../../base/schema/strict-record.ts'
 import { serviceLinkSchema } from './kubernetes/kubernetes-schema.ts'
 import { Url, Variable } from './monitoring-schema.ts'

@@ -1,4 +1,4 @@
-import { type TSchema, Type } from 'typebox'
+import { type TSchema, Type } from '#typebox'
 import { strictRecord } from '../../base/schema/strict-record.ts'
 import { ONE_LINE } from '../../base/text/texts.ts'
 import { monitoringServiceSchema } from './kubernetes/kubernetes-schema.ts'

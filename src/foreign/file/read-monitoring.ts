@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { Static } from 'typebox'
+import type { Static } from '#typebox'
 import { defined } from '../../base/defined.ts'
 import { parseDuration } from '../../base/units/duration.ts'
 import type { ForeignSystem, HeaderSource, Monitoring } from './foreign-system.ts'

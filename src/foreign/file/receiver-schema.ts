@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { Url, Variable } from './monitoring-schema.ts'
 
 /** Where copies of the notifications are received. */

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path'
-import type { Static } from 'typebox'
+import type { Static } from '#typebox'
 import { defined } from '../../base/defined.ts'
 import { parseYamlFile, readYamlFile } from '../../base/yaml/yaml-file.ts'
 import type { Labels } from '../../probes/prometheus.ts'

@@ -1,4 +1,4 @@
-import type { TSchema } from 'typebox'
+import type { TSchema } from '#typebox'
 import { type FileProblem, formatPath, type Path } from '../../base/files/file-problem.ts'
 import { readListenAddress } from '../../base/http/listen-address.ts'
 import { isObject } from '../../base/is-object.ts'

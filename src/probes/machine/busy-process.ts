@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { type Static, Type } from '#typebox'
 import { closed } from '../../base/schema/terms.ts'
 
 /** A process that is not ours, and how many cores it kept busy. */

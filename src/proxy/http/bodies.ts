@@ -2,7 +2,7 @@
 
 import { Ajv } from 'ajv'
 import type { FastifyRequest } from 'fastify'
-import { type Static, type TObject, type TSchema, Type } from 'typebox'
+import { type Static, type TObject, type TSchema, Type } from '#typebox'
 import { AddressError, parseAddress } from '../address.ts'
 import { refusal } from '../errors.ts'
 import type { FaultProxy } from '../fault-proxy.ts'

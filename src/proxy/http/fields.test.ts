@@ -1,5 +1,5 @@
-import { Type } from 'typebox'
 import { describe, expect, it } from 'vitest'
+import { Type } from '#typebox'
 import { fieldsOf } from './fields.ts'
 import { JsonObject } from './json-text.ts'
 

@@ -1,4 +1,4 @@
-import type { TObject, TSchema } from 'typebox'
+import type { TObject, TSchema } from '#typebox'
 import { type Json, JsonObject } from './json-text.ts'
 
 /**

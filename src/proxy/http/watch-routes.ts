@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { type Static, Type } from 'typebox'
+import { type Static, Type } from '#typebox'
 import { defined } from '../../base/defined.ts'
 import type { FaultProxy } from '../fault-proxy.ts'
 import type { Proxies } from '../proxies.ts'

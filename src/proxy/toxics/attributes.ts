@@ -1,4 +1,4 @@
-import { type TInteger, Type } from 'typebox'
+import { type TInteger, Type } from '#typebox'
 
 /** Attributes that several toxics have. */
 

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { DelayLine } from './delay-line.ts'
 import { defineToxic } from './toxic.ts'
 

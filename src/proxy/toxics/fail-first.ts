@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { milliseconds } from './attributes.ts'
 import { defineToxic } from './toxic.ts'
 

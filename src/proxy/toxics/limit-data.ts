@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { defineToxic } from './toxic.ts'
 
 export const limitData = defineToxic({

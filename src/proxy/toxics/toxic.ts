@@ -1,4 +1,4 @@
-import type { Static, TObject } from 'typebox'
+import type { Static, TObject } from '#typebox'
 import type { Sink } from '../stream/stream.ts'
 
 /** The place of a stage: in one direction of one connection. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyRequest } from 'fastify'
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { HttpError, type HttpServer, httpErrors, sameText } from '../../base/http/http-server.ts'
 import { At } from '../../base/schema/terms.ts'
 import { ReceivedAlert } from '../../probes/received-alert.ts'

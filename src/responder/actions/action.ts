@@ -1,4 +1,4 @@
-import type { Static, TSchema } from 'typebox'
+import type { Static, TSchema } from '#typebox'
 import type { Channel } from '../channels/channel.ts'
 import type { IncidentMessage } from '../incident/incident-message.ts'
 import type { Suppression } from '../incident/record.ts'

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { type Check, defineAction, resolveTarget } from './action.ts'
 
 export const restart = defineAction({

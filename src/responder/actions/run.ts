@@ -1,5 +1,5 @@
 import { execa } from 'execa'
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { responderErrors } from '../errors.ts'
 import { defineAction } from './action.ts'
 

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { type Check, defineAction, serviceOf } from './action.ts'
 
 export const scale = defineAction({

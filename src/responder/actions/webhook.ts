@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { defined } from '../../base/defined.ts'
 import { fileLimits, readUserFile } from '../../base/files/user-file.ts'
 import { postJson } from '../channels/post-json.ts'

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { type Static, Type } from '#typebox'
 import { formatDuration } from '../../base/units/duration.ts'
 import type { Repair } from '../incident/record.ts'
 import { nameTarget, overlaps, type PolicyTarget } from '../incident/target.ts'

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 
 /** PUT /maintenance: a person works on a service, and the responder keeps its hands off. */
 export const MaintenanceBody = Type.Object(

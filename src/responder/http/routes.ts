@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { bearerAuth, HttpError, type HttpServer } from '../../base/http/http-server.ts'
 import { LimitView } from '../decide/limits.ts'
 import { responderErrors } from '../errors.ts'

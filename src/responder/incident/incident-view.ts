@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { type Static, Type } from '#typebox'
 import { defined } from '../../base/defined.ts'
 import { At } from '../../base/schema/terms.ts'
 import { type IncidentStatus, IncidentView } from '../../probes/incident-view.ts'

@@ -1,4 +1,4 @@
-import type { Static } from 'typebox'
+import type { Static } from '#typebox'
 import { defined } from '../../base/defined.ts'
 import { parseDuration } from '../../base/units/duration.ts'
 import { parseYamlFile, readYamlFile } from '../../base/yaml/yaml-file.ts'

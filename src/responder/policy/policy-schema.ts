@@ -1,4 +1,4 @@
-import { type TOptional, type TSchema, Type } from 'typebox'
+import { type TOptional, type TSchema, Type } from '#typebox'
 import { strictRecord } from '../../base/schema/strict-record.ts'
 import { NO_NUL } from '../../base/text/texts.ts'
 import { type ActionName, actionNamed, actions } from '../actions/actions.ts'

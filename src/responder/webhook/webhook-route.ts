@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import type { HttpServer } from '../../base/http/http-server.ts'
 import { done, notYet, waitUntil } from '../../base/wait.ts'
 import type { Incident } from '../incident/incident.ts'

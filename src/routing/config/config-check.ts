@@ -1,4 +1,4 @@
-import type { TSchema } from 'typebox'
+import type { TSchema } from '#typebox'
 import { type FileProblem, formatPath, type Path } from '../../base/files/file-problem.ts'
 import type { YamlSource } from '../../base/yaml/yaml-source.ts'
 import { type Matcher, makeMatcher } from '../matcher.ts'

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os'
 import type { Logger } from 'pino'
-import { type TObject, Type } from 'typebox'
+import { type TObject, Type } from '#typebox'
 import { errorClass, FiredrillError } from '../../base/errors.ts'
 import { bearerAuth, HttpError, type HttpServer } from '../../base/http/http-server.ts'
 import { faultErrors } from '../../faults/errors.ts'

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { TObject } from 'typebox'
+import type { TObject } from '#typebox'
 import { defined } from '../../base/defined.ts'
 import { messageOf } from '../../base/errors.ts'
 import { seededRandom } from '../../base/random.ts'

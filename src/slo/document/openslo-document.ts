@@ -1,4 +1,4 @@
-import type { Static } from 'typebox'
+import type { Static } from '#typebox'
 import type { FileProblem, Path } from '../../base/files/file-problem.ts'
 import { createSchemaCheck } from '../../base/schema/schema-check.ts'
 import { didYouMean, oneOf } from '../../base/text/near-name.ts'

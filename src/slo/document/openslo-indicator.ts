@@ -1,4 +1,4 @@
-import type { Static } from 'typebox'
+import type { Static } from '#typebox'
 import type { Path } from '../../base/files/file-problem.ts'
 import { SELECTOR } from '../increments.ts'
 import type { Indicator } from '../objective.ts'

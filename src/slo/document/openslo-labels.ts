@@ -1,4 +1,4 @@
-import type { Static } from 'typebox'
+import type { Static } from '#typebox'
 import type { FileProblem, Path } from '../../base/files/file-problem.ts'
 import type { YamlSource } from '../../base/yaml/yaml-source.ts'
 import { problemAt } from './objective-document.ts'

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { strictRecord } from '../../base/schema/strict-record.ts'
 
 /** The schemas of OpenSLO documents, as far as they are read. */

@@ -1,4 +1,4 @@
-import { type TSchema, Type } from 'typebox'
+import { type TSchema, Type } from '#typebox'
 import { strictRecord } from '../../base/schema/strict-record.ts'
 
 /** The schema of a document in Sloth's form. */

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { NO_NUL } from '../../../base/text/texts.ts'
 
 /** Names of drills and of journals. Each is looked up in a list: no path is made of it. */

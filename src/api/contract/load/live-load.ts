@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { type Static, Type } from '#typebox'
 import { strictRecord } from '../../../base/schema/strict-record.ts'
 import { At, Count, closed, Ms, orNull } from '../../../base/schema/terms.ts'
 import { clientResults } from '../../../load/figures/client-counts.ts'

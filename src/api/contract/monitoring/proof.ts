@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { type Static, Type } from '#typebox'
 import { At, Ms } from '../../../base/schema/terms.ts'
 
 /** A run of a drill in which an alert fired. */

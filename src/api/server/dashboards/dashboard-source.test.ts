@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { Value } from 'typebox/value'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Value } from '#typebox/value'
 import { dashboards } from '../../../dashboards/all/dashboards.ts'
 import { Prometheus } from '../../../probes/prometheus.ts'
 import { profiles } from '../../../stack/profile.ts'

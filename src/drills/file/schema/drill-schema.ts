@@ -1,4 +1,4 @@
-import { type TSchema, Type } from 'typebox'
+import { type TSchema, Type } from '#typebox'
 import { strictRecord } from '../../../base/schema/strict-record.ts'
 import { actions } from '../../actions/actions.ts'
 import { startFields } from '../../conditions/start-fields.ts'

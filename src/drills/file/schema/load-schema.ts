@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { ONE_LINE } from '../../../base/text/texts.ts'
 import { type Shape, shapes } from '../../../load/users/pacing.ts'
 import { closed, Duration } from '../../fields.ts'

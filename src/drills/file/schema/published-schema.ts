@@ -1,4 +1,4 @@
-import type { TSchema } from 'typebox'
+import type { TSchema } from '#typebox'
 import { defined } from '../../../base/defined.ts'
 import { isObject } from '../../../base/is-object.ts'
 import { drillSchema } from './drill-schema.ts'

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { ComparisonText, closed, Duration, Metric, Name, Objective } from '../../fields.ts'
 
 /** The form of the steady state in a drill file. */

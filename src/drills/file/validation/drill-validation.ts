@@ -1,4 +1,4 @@
-import type { TObject } from 'typebox'
+import type { TObject } from '#typebox'
 import type { FileProblem, Path } from '../../../base/files/file-problem.ts'
 import { isObject } from '../../../base/is-object.ts'
 import { withDefaults } from '../../../base/schema/schema-check.ts'

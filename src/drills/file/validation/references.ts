@@ -1,4 +1,4 @@
-import type { TObject, TSchema } from 'typebox'
+import type { TObject, TSchema } from '#typebox'
 import { defined } from '../../../base/defined.ts'
 import type { Path } from '../../../base/files/file-problem.ts'
 import { isObject } from '../../../base/is-object.ts'

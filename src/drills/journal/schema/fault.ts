@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { type Static, Type } from '#typebox'
 import { At, closed, orNull } from '../../../base/schema/terms.ts'
 
 /** A fault in a journal: how it landed and how it was lifted. */

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { type Static, Type } from '#typebox'
 import { closed, Ms } from '../../../base/schema/terms.ts'
 
 /** The earliest times that the clocks of the monitoring allow. */

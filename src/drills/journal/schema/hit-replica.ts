@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { type Static, Type } from '#typebox'
 import { At, closed, orNull } from '../../../base/schema/terms.ts'
 
 /** A replica that a fault has ended or frozen. */

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { strictRecord } from '../../../base/schema/strict-record.ts'
 import { Count, closed, orNull } from '../../../base/schema/terms.ts'
 import { LoadSummary, Saturation } from '../../../load/figures/load-summary.ts'

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { type Static, Type } from '#typebox'
 import { At, closed, Ms, orNull } from '../../../base/schema/terms.ts'
 import { BusyProcess } from '../../../probes/machine/busy-process.ts'
 

@@ -1,4 +1,4 @@
-import type { Static } from 'typebox'
+import type { Static } from '#typebox'
 import { oneOfWords } from '../../../base/schema/terms.ts'
 
 /** What a run says of the system; `errored` and `aborted` say nothing of it. */

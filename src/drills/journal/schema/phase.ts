@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { type Static, Type } from '#typebox'
 import { At, closed, Ms } from '../../../base/schema/terms.ts'
 
 /** The parts of a run, as its journal times them. */

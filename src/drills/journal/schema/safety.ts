@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { type Static, Type } from '#typebox'
 import { At, closed, Ms, oneOfWords, orNull } from '../../../base/schema/terms.ts'
 
 /** What a foreign system demands of a run, and what became of that, as a journal has it. */

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { type Static, Type } from '#typebox'
 import { At, closed, Ms, oneOfWords, orNull } from '../../../base/schema/terms.ts'
 import { STAGE_NAMES } from './stage-names.ts'
 

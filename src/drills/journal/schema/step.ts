@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { type Static, Type } from '#typebox'
 import { At, closed, oneOfWords, orNull } from '../../../base/schema/terms.ts'
 
 /** What became of one step of the method. */

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { ONE_LINE } from '../../../base/text/texts.ts'
 import { ALLOWANCES, DEFAULT_PROGRAMS, LINK_ALLOWANCES } from './pod-programs.ts'
 

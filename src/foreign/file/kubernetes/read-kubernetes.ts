@@ -1,4 +1,4 @@
-import type { Static } from 'typebox'
+import type { Static } from '#typebox'
 import { defined } from '../../../base/defined.ts'
 import type { ClusterPlace } from '../../../kubernetes/open-cluster.ts'
 import { proxyUrl } from '../../../kubernetes/proxy-url.ts'

@@ -1,6 +1,6 @@
 /** Reads what a firedrill.yaml demands of runs. */
 
-import type { Static } from 'typebox'
+import type { Static } from '#typebox'
 import { defined } from '../../../base/defined.ts'
 import { parseRatio } from '../../../base/units/ratio.ts'
 import { readMetricCheck } from '../../../drills/evidence/expected.ts'

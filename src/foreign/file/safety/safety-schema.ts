@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { ComparisonText, closed, Labels, Name } from '../../../drills/fields.ts'
 import { Environment } from '../../../drills/journal/schema/safety.ts'
 

@@ -1,5 +1,5 @@
 import { Ajv } from 'ajv'
-import { type TObject, type TProperties, Type } from 'typebox'
+import { type TObject, type TProperties, Type } from '#typebox'
 import { defined } from '../../../base/defined.ts'
 import { strictRecord } from '../../../base/schema/strict-record.ts'
 import { readCanonicalJson } from './canonical-json.ts'
