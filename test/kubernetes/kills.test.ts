@@ -44,12 +44,10 @@ const isChanged = (now: Workload, before: Workload) => JSON.stringify(now.spec) 
 async function leftBehind(shop: Shop, before: Workload): Promise<string[]> {
   const now = await deployment(shop)
   const { items } = await shop.namespace.read<ListOf<KubernetesObject>>(['jobs,leases'])
-  const pods = await shop.namespace.pods('app=shop')
   const annotations = Object.keys(now.metadata.annotations ?? {}).filter((name) => name.startsWith('firedrill.dev/'))
   return [
     ...(isChanged(now, before) ? ['the workload is described otherwise'] : []),
     ...(now.status.readyReplicas === before.spec.replicas ? [] : [`${now.status.readyReplicas} pods are ready`]),
-    ...(pods.length === before.spec.replicas ? [] : [`${pods.length} pods are there`]),
     ...annotations.map((name) => `annotation ${name}`),
     ...items.filter(isOfUndo).map(({ kind, metadata }) => `${kind} ${metadata.name}`),
   ]

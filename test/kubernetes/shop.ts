@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { done, notYet, waitUntil } from '../../src/base/wait.ts'
 import type { Journal } from '../../src/drills/journal/journal.ts'
+import type { ListOf, Pod } from '../../src/kubernetes/objects.ts'
 import { FiredrillFolder } from '../e2e/firedrill.ts'
 import { IMAGE, type TestCluster, type TestNamespace } from './test-cluster.ts'
 import { undoAccount } from './undo-account.ts'
@@ -61,13 +62,19 @@ export class Shop {
     return data.result.map(({ value }) => Number(value[1]))
   }
 
-  /** Two pods answer, no other one is a target any more, and no alert is left. */
+  /**
+   * Two pods answer, no other one is there or a target any more, and no alert is left. One that ends, which can take half a minute, stays an
+   * address of its Service, and may become a target yet.
+   */
   async untilScraped(): Promise<void> {
     await waitUntil(
       async () => {
+        const { items } = await this.namespace.read<ListOf<Pod>>(['pods', '-l', 'app=shop'])
         const [up, alerts] = [await this.query('up{job="shop"}'), await this.query('count(ALERTS)')]
-        const areUp = up.length === 2 && up.every((value) => value === 1)
-        return areUp && alerts.length === 0 ? done(undefined) : notYet(`up ${up}, alerts ${alerts}`)
+        const isUp = items.length === 2 && up.length === 2 && up.every((value) => value === 1)
+        return isUp && alerts.length === 0
+          ? done(undefined)
+          : notYet(`${items.length} pods, up ${up}, alerts ${alerts}`)
       },
       { what: 'two pods of the shop to be scraped, without an alert', timeoutMs: 120_000, intervalMs: 200 },
     )
