@@ -16,7 +16,8 @@ const DRILLS = ['shop-action', 'shop-scale', 'shop-bad-image']
 /** How long the drills hold it, and how long after that the last one may put things back. */
 const HELD_MS = 15_000
 const UNDONE_WITHIN_MS = HELD_MS + 5_000
-const bound = { timeoutMs: 180_000, intervalMs: 200 }
+/** Each look is a process of kubectl: more of them keep a small machine busy. */
+const bound = { timeoutMs: 180_000, intervalMs: 500 }
 
 interface Kill {
   number: number

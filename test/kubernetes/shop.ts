@@ -76,7 +76,7 @@ export class Shop {
           ? done(undefined)
           : notYet(`${items.length} pods, up ${up}, alerts ${alerts}`)
       },
-      { what: 'two pods of the shop to be scraped, without an alert', timeoutMs: 120_000, intervalMs: 200 },
+      { what: 'two pods of the shop to be scraped, without an alert', timeoutMs: 120_000, intervalMs: 1_000 },
     )
   }
 

@@ -9,7 +9,6 @@ import type { RunContext } from '../gate/run-context.ts'
 import type { Phase } from '../journal/schema/phase.ts'
 import { isResolved } from '../judge/resolved.ts'
 import { readClockLateness } from '../machine/clock-lateness.ts'
-import { STEADY_POLL_MS } from '../watch/poll-intervals.ts'
 import { within } from '../within.ts'
 import { announceUntil } from './announce-until.ts'
 import { awaitSamples } from './await-samples.ts'
@@ -20,6 +19,8 @@ import { codeOf, type RunState } from './run-state.ts'
 /** Bound of the request for the runtime's events, in milliseconds. */
 const EVENTS_MS = 5_000
 const SETTLE_MS = 15_000
+/** Pause between two looks at whether replicas are back, in milliseconds. */
+const BACK_POLL_MS = 200
 /** No run waits longer for the windows of a rule, in milliseconds. */
 const MOST_REMEMBERED_MS = 15 * 60_000
 
@@ -77,7 +78,7 @@ async function untilBack(
     const { away } = findRepair({ drill, facts: run.facts(), events: run.events, description }, null)
     return away.length === 0 ? done(undefined) : notYet(awayText(away))
   }
-  const bounds = { timeoutMs: Math.max(boundMs, watchedMs), intervalMs: STEADY_POLL_MS, signal }
+  const bounds = { timeoutMs: Math.max(boundMs, watchedMs), intervalMs: BACK_POLL_MS, signal }
   // Those that are away when it ends are in the report.
   await waitUntil(look, { what: 'the replicas that were hit to be ready again', ...bounds }).catch((error: unknown) => {
     if (codeOf(error) !== 'FD_WAIT_TIMEOUT' && !signal.aborted) throw error
