@@ -5,6 +5,7 @@ import { foreignErrors } from '../../foreign/errors.ts'
 import type { ForeignSystem } from '../../foreign/file/foreign-system.ts'
 import type { LeftFault } from '../../foreign/guardian/guard.ts'
 import { nextSteps } from '../../foreign/guardian/next-steps.ts'
+import type { Receiver } from '../../receiver/receiver.ts'
 import { SYSTEM_FILE } from '../../runtimes/native/state/find-state.ts'
 import type { StateFolder } from '../../runtimes/native/state/state-folder.ts'
 import { workflowErrors } from '../errors.ts'
@@ -39,16 +40,15 @@ export async function findForeign(
     planContext: async (drills) =>
       (await import('../../foreign/monitoring/plan-context.ts')).planContextOf(system, drills),
     open: async (confirmed) => {
-      const [{ startGuardian }, { foreignSystemUnderDrill }, { openReceiver }, { proxyAccess }] = await Promise.all([
+      const [{ startGuardian }, { foreignSystemUnderDrill }, { proxyAccess }] = await Promise.all([
         import('../../foreign/guardian/start-guardian.ts'),
         import('../../foreign/system-under-drill.ts'),
-        import('../../receiver/open-receiver.ts'),
         import('../../foreign/links/proxy-access.ts'),
       ])
       // The guardian asks for the same token: without it, only its log would say why it has not started.
       proxyAccess(system, process.env)
       await refuseLeftBehind(system)
-      const receiver = system.receiver && (await openReceiver(system.receiver))
+      const receiver = await receiverOf(system)
       const guard = await startGuardian(system.file, folder).catch(async (error: unknown) => {
         await receiver?.close()
         throw error
@@ -65,6 +65,13 @@ export async function findForeign(
       }
     },
   }
+}
+
+/** Where copies of notifications arrive. A server is loaded only where the system names one. */
+async function receiverOf({ receiver }: ForeignSystem): Promise<Receiver | undefined> {
+  if (receiver === undefined) return undefined
+  const { openReceiver } = await import('../../receiver/open-receiver.ts')
+  return openReceiver(receiver)
 }
 
 /** What the guardian could not undo when the run was over. */
