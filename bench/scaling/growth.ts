@@ -25,13 +25,15 @@ export interface Point {
 const LIMITS = { exponent: 1.2 }
 /** A cost that has not grown by this share of the base is noise. */
 const LEAST_SHARE = 0.1
+/** And so is CPU time that has not grown by this many milliseconds, be it of a request or in a second: a collection of garbage takes as long. */
+const LEAST_MS = 2
 
 /**
  * The exponent k where what is above the base is in proportion to what is above the least size, to the power of k: the slope of the straight line through the logarithms, by
  * least squares. No machine's speed changes it.
  */
-export function exponentOf({ least, base, points }: Pick<Growth, 'least' | 'base' | 'points'>): number {
-  const noise = Math.max(base * LEAST_SHARE, Number.MIN_VALUE)
+export function exponentOf({ unit, least, base, points }: Omit<Growth, 'what'>): number {
+  const noise = Math.max(base * LEAST_SHARE, unit === 'ms' || unit === 'ms/s' ? LEAST_MS : Number.MIN_VALUE)
   const logs = points.map(({ size, cost }) => [Math.log(size - least), Math.log(Math.max(cost - base, noise))] as const)
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
   const [x, y] = [mean(logs.map(([at]) => at)), mean(logs.map(([, value]) => value))]
