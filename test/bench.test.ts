@@ -79,7 +79,7 @@ const points = (cost: (size: number) => number) => [100, 400, 1_600].map((size) 
 describe('how a cost grows', () => {
   it.each([
     ['in proportion', 0, (size: number) => 3 * size, 1],
-    ['in proportion, above what a start costs', 500, (size: number) => 500 + size / 2, 1],
+    ['in proportion, above what a start costs', 500, (size: number) => 500 + size * 2, 1],
     ['as each with each does', 0, (size: number) => size ** 2 / 7, 2],
     ['not at all', 500, () => 510, 0],
     ['less than the base by chance', 500, () => 480, 0],

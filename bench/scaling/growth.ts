@@ -23,8 +23,8 @@ export interface Point {
 
 /** In proportion to the size the exponent is 1, for each with each it is 2. Between them lie sorting, caches and chance. */
 const LIMITS = { exponent: 1.2 }
-/** A cost that has not grown by this share of the base is noise. */
-const LEAST_SHARE = 0.1
+/** A cost that has not grown by this share of the base is noise: the same start took 1.02 s of CPU in one run and 1.16 s in the next. */
+const LEAST_SHARE = 0.2
 /** And so is CPU time that has not grown by this many milliseconds, be it of a request or in a second: a collection of garbage takes as long. */
 const LEAST_MS = 2
 
