@@ -184,7 +184,7 @@ expectations:
 `
 
 /** Which has to be scaled within the time of the fault: autoscalers look every 15 s. */
-const AUTOSCALED = SCALED.replace('for: 15s', 'for: 30s').replace('expectations:', 'watch: 25s\nexpectations:')
+const AUTOSCALED = SCALED.replace('for: 15s', 'for: 60s').replace('expectations:', 'watch: 45s\nexpectations:')
 
 /** Below its least number it scales without any metric. */
 const AUTOSCALER = {
