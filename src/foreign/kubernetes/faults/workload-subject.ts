@@ -15,7 +15,7 @@ import { type WorkloadPlace, workloadText } from '../../../kubernetes/workload-p
 import type { Allowance, PodPrograms } from '../../file/kubernetes/pod-programs.ts'
 import { denyTraffic } from '../deny/deny-traffic.ts'
 import { evictPod } from '../evict-pod.ts'
-import type { OwnScale } from '../replicas-watch.ts'
+import type { OwnScale } from '../others/replicas-watch.ts'
 import type { HeldFor } from '../undo/change-object.ts'
 import { makeChange } from '../undo/make-change.ts'
 import { isEnding, isReady, podsOf, readWorkload } from '../workload.ts'

@@ -1,5 +1,5 @@
-import { isObject } from '../../base/is-object.ts'
-import type { Workload } from '../../kubernetes/objects.ts'
+import { isObject } from '../../../base/is-object.ts'
+import type { Workload } from '../../../kubernetes/objects.ts'
 
 /**
  * Notices that somebody else has changed how many replicas a workload has. What a fault or an action of ours sets counts as ours while it is

@@ -1,5 +1,5 @@
-import type { PodSpec, Workload } from '../../kubernetes/objects.ts'
-import { UNDO_ANNOTATION } from './undo/undo-record.ts'
+import type { PodSpec, Workload } from '../../../kubernetes/objects.ts'
+import { UNDO_ANNOTATION } from '../undo/undo-record.ts'
 
 /**
  * Notices that somebody else has changed what the pods of a workload run. What a fault of ours sets counts as ours, and so does what was

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Workload } from '../../kubernetes/objects.ts'
+import type { Workload } from '../../../kubernetes/objects.ts'
 import { ReplicasWatch } from './replicas-watch.ts'
 
 function workload(replicas: number, ...writers: [manager: string, time: string][]): Workload {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { refused, TestApiServer } from '../../kubernetes/test-api-server.ts'
+import { refused, TestApiServer } from '../../../kubernetes/test-api-server.ts'
 import { whoScales } from './who-scales.ts'
 
 const SCALERS = '/apis/autoscaling/v1/namespaces/shop/horizontalpodautoscalers'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Workload } from '../../kubernetes/objects.ts'
+import type { Workload } from '../../../kubernetes/objects.ts'
+import { UNDO_ANNOTATION } from '../undo/undo-record.ts'
 import { TemplateWatch } from './template-watch.ts'
-import { UNDO_ANNOTATION } from './undo/undo-record.ts'
 
 interface Seen {
   image?: string

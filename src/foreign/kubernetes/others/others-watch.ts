@@ -1,10 +1,10 @@
-import type { Cluster } from '../../kubernetes/cluster.ts'
-import type { Workload } from '../../kubernetes/objects.ts'
-import type { RuntimeEvent } from '../../runtimes/runtime.ts'
+import type { Cluster } from '../../../kubernetes/cluster.ts'
+import type { Workload } from '../../../kubernetes/objects.ts'
+import type { RuntimeEvent } from '../../../runtimes/runtime.ts'
+import { type WorkloadPlace, workloadText } from '../workload.ts'
 import { type OwnScale, ReplicasWatch } from './replicas-watch.ts'
 import { TemplateWatch } from './template-watch.ts'
 import { whoScales } from './who-scales.ts'
-import { type WorkloadPlace, workloadText } from './workload.ts'
 
 /** Notices what others change in a workload during a run: what its pods run, and how many there are. */
 export class OthersWatch {

@@ -1,9 +1,9 @@
-import { replicasText } from '../../faults/replicas-text.ts'
-import type { Cluster } from '../../kubernetes/cluster.ts'
-import { listAll } from '../../kubernetes/lists.ts'
-import type { KubernetesObject } from '../../kubernetes/objects.ts'
-import { resourcePath } from '../../kubernetes/paths.ts'
-import { type WorkloadPlace, workloadKinds, workloadText } from '../../kubernetes/workload-place.ts'
+import { replicasText } from '../../../faults/replicas-text.ts'
+import type { Cluster } from '../../../kubernetes/cluster.ts'
+import { listAll } from '../../../kubernetes/lists.ts'
+import type { KubernetesObject } from '../../../kubernetes/objects.ts'
+import { resourcePath } from '../../../kubernetes/paths.ts'
+import { type WorkloadPlace, workloadKinds, workloadText } from '../../../kubernetes/workload-place.ts'
 import type { Rescaled } from './replicas-watch.ts'
 
 /** Who has set how many replicas a workload has. */
