@@ -4,7 +4,7 @@ import type { IncidentView } from '../probes/incident-view.ts'
 import type { ProbeAccess, ProbeDoor, PrometheusAccess } from '../probes/json.ts'
 import type { Labels } from '../probes/prometheus.ts'
 import type { ReceivedAlert } from '../probes/received-alert.ts'
-import type { RuntimeEvent, ServiceStatus, Target } from '../runtimes/runtime.ts'
+import type { EndingReplica, RuntimeEvent, ServiceStatus, Target } from '../runtimes/runtime.ts'
 import type { Timing } from '../stack/profile.ts'
 import type { AlertSettings } from './evidence/alerts/alert-scope.ts'
 import type { InjectedFault, LiftedFault } from './journal/schema/fault.ts'
@@ -25,6 +25,8 @@ export interface SystemUnderDrill {
   clearFaults(): Promise<number>
   /** The faults that are in force, by id. */
   activeFaults(): Promise<{ id: string; fault: string; service: string }[]>
+  /** What was a replica and is not gone yet, which monitoring may still scrape. Missing where replicas are gone when they have ended. */
+  ending?(): Promise<EndingReplica[]>
   /** Restarts a service with settings changed; `null` takes one back to its default. Resolves when it is healthy. */
   configure(service: string, settings: Readonly<Record<string, string | null>>): Promise<void>
   scale(service: string, replicas: number): Promise<void>

@@ -105,6 +105,7 @@ export class ForeignRuntime implements Runtime {
         summary: replicas.length === 1 ? 'of a system that is not ours' : `${replicas.length} replicas`,
         replicas: replicas.map((replica) => replica.status()),
         maxReplicas: entry instanceof WorkloadReplicas ? MOST_REPLICAS : replicas.length,
+        ...endingOf(entry),
       }
     })
     return [...services, ...this.#links]
@@ -209,6 +210,11 @@ export class ForeignRuntime implements Runtime {
 interface ServiceEntry {
   readonly service: ForeignService
   readonly replicas: readonly ForeignReplica[]
+}
+
+function endingOf(entry: ServiceEntry): Pick<ServiceStatus, 'ending'> {
+  const ending = entry instanceof WorkloadReplicas ? entry.watch.ending : []
+  return ending.length === 0 ? {} : { ending: [...ending] }
 }
 
 function cannot(service: string, what: string) {

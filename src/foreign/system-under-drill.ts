@@ -2,7 +2,7 @@ import { defined } from '../base/defined.ts'
 import type { Confirmation } from '../drills/journal/schema/safety.ts'
 import type { SystemUnderDrill } from '../drills/system.ts'
 import type { Receiver } from '../receiver/receiver.ts'
-import { runtimeErrors } from '../runtimes/runtime.ts'
+import { type EndingReplica, runtimeErrors } from '../runtimes/runtime.ts'
 import { LIVE_PROFILE } from '../stack/profile.ts'
 import { faultsWithin } from './faults-within.ts'
 import { type ForeignSystem, targetLabelsOf } from './file/foreign-system.ts'
@@ -48,7 +48,9 @@ export function foreignSystemUnderDrill(
       }
     },
     ...faultsWithin(system, guard),
-    ...(system.services.some(({ run }) => run.kind === 'kubernetes') ? IN_PODS : {}),
+    ...(system.services.some(({ run }) => run.kind === 'kubernetes')
+      ? { ...IN_PODS, ending: () => endingIn(guard) }
+      : {}),
     configure: async (service) => {
       throw cannot(service, 'configured')
     },
@@ -70,6 +72,11 @@ interface ForeignDrillOptions {
   /** How a person has named the environment. */
   confirmed?: Confirmation | undefined
   env?: NodeJS.ProcessEnv
+}
+
+async function endingIn(guard: Pick<Guard, 'describe'>): Promise<EndingReplica[]> {
+  const { services } = await guard.describe()
+  return services.flatMap(({ ending = [] }) => ending)
 }
 
 function cannot(service: string, what: string) {

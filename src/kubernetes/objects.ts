@@ -7,7 +7,9 @@ export interface ObjectMeta {
   resourceVersion: string
   generation?: number
   creationTimestamp: string
+  /** When its grace is over. */
   deletionTimestamp?: string
+  deletionGracePeriodSeconds?: number
   labels?: Readonly<Record<string, string>>
   annotations?: Readonly<Record<string, string>>
   ownerReferences?: readonly { kind: string; name: string; uid: string; controller?: boolean }[]

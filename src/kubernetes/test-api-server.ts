@@ -190,6 +190,7 @@ export interface TestObject {
     resourceVersion: string
     generation?: number
     deletionTimestamp?: string
+    deletionGracePeriodSeconds?: number
     labels?: Record<string, string>
     annotations?: Record<string, string>
   }

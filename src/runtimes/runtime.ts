@@ -58,6 +58,18 @@ export interface ServiceStatus {
   takesFaults?: true
   /** Names of the settings that `configure` has changed; missing while all have their defaults. */
   configured?: string[]
+  /** What was a replica, and is not gone yet; missing while there is none. */
+  ending?: EndingReplica[]
+}
+
+/** What was a replica until it was deleted. Until it is gone, monitoring may still scrape it. */
+export interface EndingReplica {
+  /** "pod shop-5bb589fb-4gwlm" */
+  name: string
+  /** When it was deleted, in epoch milliseconds. */
+  sinceMs: number
+  /** When it is gone at the latest, unless something holds it, in epoch milliseconds. */
+  goneByMs: number
 }
 
 /** What a runtime can do besides starting and stopping. A fault that needs a missing capability is refused. */

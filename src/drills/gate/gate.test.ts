@@ -3,11 +3,12 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { Alertmanager } from '../../probes/alertmanager.ts'
 import { Prometheus } from '../../probes/prometheus.ts'
+import type { EndingReplica } from '../../runtimes/runtime.ts'
 import { profiles } from '../../stack/profile.ts'
 import { expectations } from '../expectations/expectations.ts'
 import type { Drill } from '../file/drill.ts'
 import type { UsedUpLimit } from '../system.ts'
-import { boundMs } from './gate.ts'
+import { boundMs } from './gate-bound.ts'
 import { inspect } from './inspect.ts'
 
 const closing: (() => void)[] = []
@@ -20,6 +21,7 @@ interface World {
   expressions?: string[]
   tries?: Record<string, string>[]
   limits?: UsedUpLimit[]
+  ending?: EndingReplica[]
   /** Of the alerts in Alertmanager. */
   state?: 'active' | 'suppressed'
   silences?: object[]
@@ -36,7 +38,11 @@ const TRIED = [
 const DELIVERIES = 'increase(alertmanager_notifications_failed_total[16s]) > 0'
 
 /** What the gate finds in a stack with nothing but this; Alertmanager holds the alerts too. */
-async function findings({ firing = [], expressions = [], tries = [], limits = [], silences = [], ...world }: World) {
+async function findings(world: World) {
+  return (await inspection(world)).findings
+}
+
+async function inspection({ firing = [], expressions = [], tries = [], limits = [], silences = [], ...world }: World) {
   const { state = 'active' } = world
   const held = firing.map((labels) => ({ labels, startsAt: '', updatedAt: '', status: { state } }))
   const answers: Record<string, unknown> = {
@@ -54,8 +60,13 @@ async function findings({ firing = [], expressions = [], tries = [], limits = []
   closing.push(() => server.close().closeAllConnections())
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const rule = (alert: string, expr: string) => ({ alert, expr, forMs: 0, evaluationMs: 1_000, labels: {} })
-  const inspection = await inspect({
-    system: { incidents: async () => [], activeFaults: async () => [], limits: async () => limits },
+  return inspect({
+    system: {
+      incidents: async () => [],
+      activeFaults: async () => [],
+      limits: async () => limits,
+      ending: async () => world.ending ?? [],
+    },
     prometheus: new Prometheus(url),
     alertmanager: new Alertmanager(url),
     checks: [],
@@ -68,7 +79,6 @@ async function findings({ firing = [], expressions = [], tries = [], limits = []
     ],
     profile: profiles.lab,
   })
-  return inspection.findings
 }
 
 describe('the time that a stack has to be clean', () => {
@@ -154,5 +164,21 @@ describe('the time that a stack has to be clean', () => {
     expect(
       await findings({ limits, expectations: [expectations.steady.build({ steady: true, within: '1ms' })] }),
     ).toEqual([])
+  })
+
+  it('waits for what was deleted to be gone, and tolerates it when it should have been long ago', async () => {
+    const nowMs = Date.now()
+    const ending = [{ name: 'pod web-1', sinceMs: nowMs - 60_000, goneByMs: nowMs + 30_000 }]
+    expect(await findings({ ending })).toEqual([
+      {
+        text: 'the pod web-1 was deleted and is not gone yet: Prometheus may still scrape it',
+        overByMs: nowMs + 30_000,
+      },
+    ])
+    const stuck = [{ name: 'pod web-1', sinceMs: nowMs - 600_000, goneByMs: nowMs - 450_000 }]
+    expect(await inspection({ ending: stuck })).toEqual({
+      findings: [],
+      tolerated: ['the pod web-1 was deleted 10 min ago and is not gone'],
+    })
   })
 })

@@ -9,12 +9,11 @@ import { readAlertsBefore } from './alerts-before.ts'
 import { readBurn } from './burn.ts'
 import { burnFindings } from './burn-findings.ts'
 import { type GateContext, type GateFinding, LOOK_TIMEOUT_MS } from './checks/check.ts'
+import { GateBound } from './gate-bound.ts'
 import { type Inspection, inspect } from './inspect.ts'
 
 /** The check before a run, which waits for a clean system. */
 
-/** How long a stack may take to be clean, in milliseconds: Prometheus scrapes new targets only about 5 s after its start. */
-const CLEAN_WITHIN_MS = 15_000
 const LOOK_EVERY_MS = 200
 /** What the gate waits for is reported after this time only, and a change at most this often. */
 const REPORT_EVERY_MS = 2_000
@@ -27,13 +26,14 @@ const REMIND_EVERY_MS = 10_000
  */
 export async function passGate(context: GateContext, options: GateOptions): Promise<GateResult> {
   const startedMs = performance.now()
+  const bound = new GateBound()
   const reports = new WaitReports(options.onWaiting)
   const look = async (): Promise<GateLook> => {
     const { findings: all, ...seen } = await lookAtAll(context)
     const texts = all.map(({ text }) => text)
     if (all.length === 0) return { clean: true, findings: [], ...seen, isOver: true }
     const waitedMs = performance.now() - startedMs
-    const atMostMs = options.timeoutMs ?? boundMs(all)
+    const atMostMs = options.timeoutMs ?? bound.atMostMs(all, waitedMs)
     const busy = all.some(({ ofMachine }) => ofMachine) ? options.busy?.() : undefined
     if (waitedMs < atMostMs) {
       reports.add({ findings: texts, waitedMs, atMostMs, ...defined({ busy }) })
@@ -57,7 +57,7 @@ function withNext(findings: readonly GateFinding[], busy: string | undefined): s
 }
 
 export interface GateOptions {
-  /** How long the system may take to be clean, in milliseconds. Default: by what is found (`boundMs`). */
+  /** How long the system may take to be clean, in milliseconds. Default: by what is found (`GateBound`). */
   timeoutMs?: number | undefined
   /** Who keeps the machine busy, in a sentence; undefined when nobody does. */
   busy?: () => string | undefined
@@ -84,11 +84,6 @@ export interface Waiting {
   /** Whether it is something else than the last time. */
   isNew: boolean
   busy?: string
-}
-
-/** How long a system in which this was found may take to be clean, in milliseconds: what lasts least decides. */
-export function boundMs(findings: readonly GateFinding[]): number {
-  return CLEAN_WITHIN_MS + Math.min(...findings.map(({ lastsMs = 0 }) => lastsMs))
 }
 
 /** Reports what is waited for: when it is new, and now and then when it is not. */

@@ -53,6 +53,23 @@ function until(what: string, is: () => boolean): Promise<void> {
 }
 
 describe('a service that is a workload', () => {
+  it('shows what was a pod of it until that is gone', async () => {
+    workload.isControlled = false
+    const { metadata } = workload.pod(podOf('web-1') ?? '')
+    metadata.deletionTimestamp = '2026-11-30T05:10:30Z'
+    metadata.deletionGracePeriodSeconds = 30
+    await until('the pod to end', () => runtime.services()[0]?.ending !== undefined)
+    expect(runtime.services()[0]?.ending).toEqual([
+      {
+        name: `pod ${metadata.name}`,
+        sinceMs: Date.parse('2026-11-30T05:10:00Z'),
+        goneByMs: Date.parse('2026-11-30T05:12:00Z'),
+      },
+    ])
+    workload.lose(metadata.name)
+    await until('the pod to be gone', () => runtime.services()[0]?.ending === undefined)
+  })
+
   it('has its pods as replicas, found by who owns them, healthy when they are ready', () => {
     expect(replicas()).toMatchObject([
       {

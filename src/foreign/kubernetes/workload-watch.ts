@@ -2,6 +2,8 @@ import { sleep } from '../../base/wait.ts'
 import type { Cluster } from '../../kubernetes/cluster.ts'
 import type { Pod, Workload } from '../../kubernetes/objects.ts'
 import { desiredReplicas } from '../../kubernetes/rollout.ts'
+import type { EndingReplica } from '../../runtimes/runtime.ts'
+import { endingPod } from './ending-pod.ts'
 import { fillSlots, type Slot } from './slots.ts'
 import { ownersOf, podsOwnedBy, readWorkload, type WorkloadPlace } from './workload.ts'
 
@@ -21,6 +23,7 @@ export class WorkloadWatch {
   #workload: Workload | undefined
   #slots: readonly Slot[] = []
   #owners: readonly string[] = []
+  #ending: readonly EndingReplica[] = []
   #problem: Error | undefined
   #looking: Promise<void> | undefined
   /** How many acts wait for what they have done to be seen. */
@@ -38,6 +41,11 @@ export class WorkloadWatch {
 
   get slots(): readonly Slot[] {
     return this.#slots
+  }
+
+  /** Pods that were deleted and are not gone. */
+  get ending(): readonly EndingReplica[] {
+    return this.#ending
   }
 
   /** Why the last look has failed; what is known is of the look before. */
@@ -85,6 +93,7 @@ export class WorkloadWatch {
       const pods = await this.#pods(first)
       const workload = await readWorkload(this.cluster, this.place)
       this.#workload = workload
+      this.#ending = pods.flatMap(endingPod)
       this.#slots = fillSlots(this.#slots, { pods, desired: desiredReplicas(workload) })
       this.#problem = undefined
     } catch (error) {

@@ -21,6 +21,11 @@ export interface GateFinding {
    * has finished other work, or the responder may act again. Missing for what should be gone at once.
    */
   lastsMs?: number
+  /**
+   * It is over by then without anything being done, in epoch milliseconds, and so may be all else that is wrong: the time in which the system
+   * has to be clean begins when it is over.
+   */
+  overByMs?: number
   /** The machine is what is wrong. */
   ofMachine?: true
   /** `--busy` would tolerate it. */
@@ -30,7 +35,7 @@ export interface GateFinding {
 }
 
 export interface GateContext {
-  system: Pick<SystemUnderDrill, 'incidents' | 'limits' | 'activeFaults'>
+  system: Pick<SystemUnderDrill, 'incidents' | 'limits' | 'activeFaults' | 'ending'>
   prometheus: Prometheus
   alertmanager: Alertmanager
   checks: readonly SteadyCheck[]

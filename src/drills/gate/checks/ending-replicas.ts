@@ -1,0 +1,21 @@
+import { formatDuration } from '../../../base/units/duration.ts'
+import { within } from '../../within.ts'
+import { type GateCheck, LOOK_TIMEOUT_MS } from './check.ts'
+
+/**
+ * What was deleted is gone: until then it is a target that is not up, or becomes one in the middle of the run. What does not go although its time
+ * is over is tolerated: something may hold it for days.
+ */
+export const endingReplicas: GateCheck = {
+  name: 'what was deleted',
+  async look({ system, signal }) {
+    const bounds = { what: 'what was deleted', boundMs: LOOK_TIMEOUT_MS, signal }
+    const ending = system.ending === undefined ? [] : await within(system.ending(), bounds)
+    const nowMs = Date.now()
+    return ending.map(({ name, sinceMs, goneByMs }) => {
+      const text = `the ${name} was deleted and is not gone yet: Prometheus may still scrape it`
+      if (nowMs < goneByMs) return { text, overByMs: goneByMs }
+      return { text: `the ${name} was deleted ${formatDuration(nowMs - sinceMs)} ago and is not gone`, tolerated: true }
+    })
+  },
+}
