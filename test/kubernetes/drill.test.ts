@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { done, notYet, waitUntil } from '../../src/base/wait.ts'
+import type { Journal } from '../../src/drills/journal/journal.ts'
 import type { Workload } from '../../src/kubernetes/objects.ts'
 import { root } from '../e2e/firedrill.ts'
 import { Shop } from './shop.ts'
@@ -97,9 +98,8 @@ describe('a drill on a system that runs on Kubernetes', () => {
     await shop.namespace.untilRolledOut('deployment/shop')
   })
 
-  it('proves nothing when an autoscaler scales it in the middle, names it, and leaves its number', {
-    timeout: 300_000,
-  }, async () => {
+  /** A run in which an autoscaler sets a third number in the middle of a `scale`; all is as before then. */
+  async function autoscaled(): Promise<Journal> {
     const replicas = async () => (await shop.namespace.read<Workload>(['deployment/shop'])).spec.replicas
     const autoscale = async () => {
       const isScaled = async () => ((await replicas()) === 1 ? done(undefined) : notYet('not scaled yet'))
@@ -108,15 +108,31 @@ describe('a drill on a system that runs on Kubernetes', () => {
     }
     await writeFile(shop.file('drills/autoscaled.yaml'), AUTOSCALED)
     const [journal] = await Promise.all([shop.drill('autoscaled'), autoscale()])
-    expect(journal.verdict).toBe('inconclusive')
-    // Kubernetes 1.20 keeps no record of who has changed a scale.
-    expect(journal.reasons.join('\n')).toMatch(
-      /deployment\/shop in \S+: 3 replicas instead of 1; HorizontalPodAutoscaler shop-scaler scales it/,
-    )
     expect(await replicas()).toBe(3)
     await shop.namespace.kubectl(['delete', 'hpa', 'shop-scaler'])
     await shop.namespace.kubectl(['scale', 'deployment/shop', '--replicas=2'])
     await shop.namespace.untilRolledOut('deployment/shop')
+    return journal
+  }
+  // Kubernetes 1.20 keeps no record of who has changed a scale.
+  const SCALED_BY = /deployment\/shop in \S+: 3 replicas instead of 1; HorizontalPodAutoscaler shop-scaler scales it/
+
+  it('proves nothing when an autoscaler scales it in the middle, names it, and leaves its number', {
+    timeout: 300_000,
+  }, async () => {
+    const { verdict, reasons } = await autoscaled()
+    expect(verdict).toBe('inconclusive')
+    expect(reasons.join('\n')).toMatch(SCALED_BY)
+  })
+
+  it('is judged where that autoscaler is part of the system, which the events show', { timeout: 300_000 }, async () => {
+    const file = shop.file('firedrill.yaml')
+    const described = await readFile(file, 'utf8')
+    await writeFile(file, described.replace('deployment/shop }', 'deployment/shop, autoscaled: true }'))
+    const { verdict, reasons, events } = await autoscaled().finally(() => writeFile(file, described))
+    expect(verdict, reasons.join('\n')).toBe('held')
+    const scaled = events.filter(({ kind, actor }) => kind === 'scaled' && actor === 'restart-policy')
+    expect(scaled.map(({ detail }) => detail)).toEqual([expect.stringMatching(SCALED_BY)])
   })
 
   it('is refused while another run has the turn in its namespace, as one from another machine would', async () => {

@@ -119,6 +119,8 @@ export interface WorkloadRun {
   container?: string
   /** What faults are otherwise refused to do to it. */
   allow?: readonly Allowance[]
+  /** Others scale it as part of the system. */
+  autoscaled?: boolean
   /** Programs of ours in its pods. */
   programs?: PodPrograms
   /** Name of the Service before it. */

@@ -4,13 +4,15 @@ import { desiredReplicas, rolloutState } from '../../kubernetes/rollout.ts'
 import type { WorkloadRun } from '../file/foreign-system.ts'
 import type { Clusters } from './clusters.ts'
 import { workloadsThere } from './missing-workload.ts'
+import { autoscalerOf } from './others/autoscalers.ts'
+import { AS_PART } from './others/who-scales.ts'
 import { containerOf, statusOf } from './pod-control.ts'
 import { isEnding, isReady, podsOf, readWorkload, workloadText } from './workload.ts'
 
 /** What `firedrill system check` reports of a workload: whether it is there, with pods that are ready, and no rollout under way. */
 export async function inspectWorkload(
-  { cluster: place, workload: where, container }: WorkloadRun,
-  { clusters, report }: { clusters: Clusters; report(status: 'ok' | 'note' | 'bad', detail: string): void },
+  { cluster: place, workload: where, container, autoscaled }: WorkloadRun,
+  { clusters, report }: { clusters: Pick<Clusters, 'of'>; report(status: 'ok' | 'note' | 'bad', detail: string): void },
 ): Promise<void> {
   const text = workloadText(where)
   try {
@@ -25,6 +27,12 @@ export async function inspectWorkload(
     } else report('ok', `${text}, ${cluster.description}: ${names}`)
     const state = rolloutState(workload, where.kind)
     if (state.is === 'failed') report('bad', `${text}: ${state.detail}`)
+    const autoscaler = autoscaled ? undefined : await autoscalerOf(cluster, where)
+    if (autoscaler !== undefined)
+      report(
+        'note',
+        `${text}: HorizontalPodAutoscaler ${autoscaler} scales it; a run in which it does proves nothing; ${AS_PART}`,
+      )
     const [first] = pods
     if (container !== undefined && first !== undefined && statusOf(first, container) === undefined) {
       const there = first.spec.containers.map(({ name }) => name).join(', ')

@@ -319,8 +319,31 @@ describe('a service that is a workload', () => {
     workload.object.spec.replicas = 3
     await until('it to be seen', () => events(before).some((event) => event.includes('rescaled')))
     expect(events(before).filter((event) => event.includes('rescaled'))).toEqual([
-      'web rescaled operator deployment/web in shop: 3 replicas instead of 2; HorizontalPodAutoscaler web-scaler scales it',
+      'web rescaled operator deployment/web in shop: 3 replicas instead of 2; HorizontalPodAutoscaler web-scaler scales it; where that is part of the system: kubernetes: { workload: …, autoscaled: true }',
     ])
+  })
+
+  it('is scaled by what supervises it where an autoscaler is part of the system', async () => {
+    const other = new ForeignRuntime(
+      parseSystem(SYSTEM.replace('port: http', 'port: http, autoscaled: true'), 'firedrill.yaml'),
+      () => new NoControl('none'),
+      () => cluster,
+    )
+    await other.up()
+    try {
+      workload.object.spec.replicas = 3
+      await until('it to be seen', () => other.events().some(({ kind }) => kind === 'scaled'))
+      expect(other.events().filter(({ kind }) => kind.endsWith('scaled'))).toMatchObject([
+        {
+          kind: 'scaled',
+          actor: 'restart-policy',
+          service: 'web',
+          detail: 'deployment/web in shop: 3 replicas instead of 2',
+        },
+      ])
+    } finally {
+      await other.down()
+    }
   })
 
   it('is not taken for scaled by somebody else when an action scales it, and back', async () => {

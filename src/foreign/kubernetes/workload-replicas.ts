@@ -62,9 +62,12 @@ export class WorkloadReplicas {
     this.#run = run
     this.#origin = (service.urls[0]?.href ?? run.proxied)?.replace(/\/$/, '')
     this.#events = events
-    this.#others = new OthersWatch(this.watch, (kind, detail) =>
-      events.emit({ service: service.name, replica: service.name, kind, actor: 'operator', detail }),
-    )
+    this.#others = new OthersWatch(this.watch, (kind, detail) => {
+      const event = { service: service.name, replica: service.name, detail }
+      // An autoscaler of the system supervises it, as what restarts its pods does.
+      if (kind === 'rescaled' && run.autoscaled) events.emit({ ...event, kind: 'scaled', actor: 'restart-policy' })
+      else events.emit({ ...event, kind, actor: 'operator' })
+    })
   }
 
   get replicas(): readonly ForeignReplica[] {
@@ -94,7 +97,8 @@ export class WorkloadReplicas {
 
   /**
    * Ends what scales it at the moment, and puts back the number of before; nothing waits for its pods. From then on it is not scaled.
-   * @throws FD_RUNTIME_CONFLICT when somebody else has scaled it, and it stays so; what a request throws, and it can be tried again
+   * @throws FD_RUNTIME_CONFLICT when somebody else has scaled it who is no part of the system, and it stays so; what a request throws, and it can
+   * be tried again
    */
   async scaleBack(): Promise<void> {
     this.#ending.abort(
@@ -225,7 +229,7 @@ export class WorkloadReplicas {
     const other = await scaled.undo()
     this.#scaled = undefined
     this.#unset?.()
-    if (other !== undefined) throw scaledMeanwhile(this.#run.workload, scaled.to, other)
+    if (other !== undefined && !this.#run.autoscaled) throw scaledMeanwhile(this.#run.workload, scaled.to, other)
   }
 
   #until(whyNot: () => string | undefined, what: string, timeoutMs: number): Promise<void> {

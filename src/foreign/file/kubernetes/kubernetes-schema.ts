@@ -61,6 +61,12 @@ export const workloadSchema = Type.Object(
     allow: Type.Optional(
       Type.Array(Type.Enum(ALLOWANCES), { uniqueItems: true, description: 'What faults are otherwise refused to do' }),
     ),
+    autoscaled: Type.Optional(
+      Type.Boolean({
+        description:
+          'Whether an autoscaler, or a healer, scales it as part of the system. What it does is recorded then, and the run is judged all the same. Default: false',
+      }),
+    ),
     service: Type.Optional(Name("The Service before it, by which drills ask it, through the API server's proxy")),
     ...behind,
   },

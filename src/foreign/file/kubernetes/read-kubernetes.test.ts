@@ -48,6 +48,14 @@ describe('a firedrill.yaml of a system on Kubernetes', () => {
     ])
   })
 
+  it('has an autoscaler as a part of it where it says so', () => {
+    const [checkout, db] = read(SHOP.replace('container: app', 'container: app, autoscaled: true')).services
+    expect([checkout?.run, db?.run].map((run) => run?.kind === 'kubernetes' && run.autoscaled)).toEqual([
+      true,
+      undefined,
+    ])
+  })
+
   it('has its workloads, with the place of the file where they name none', () => {
     const [checkout, db, agent] = read(SHOP).services
     expect(checkout).toEqual({

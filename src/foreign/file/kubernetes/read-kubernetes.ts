@@ -13,7 +13,7 @@ export type ClusterDefaults = Static<typeof clusterSchema>
 
 /** How a service is run as a workload, and the URL by which it is asked through the API server. */
 export function toWorkloadRun(
-  { workload, container, service, port, scheme, allow, ...own }: Static<typeof workloadSchema>,
+  { workload, container, service, port, scheme, allow, autoscaled, ...own }: Static<typeof workloadSchema>,
   defaults: ClusterDefaults,
 ): WorkloadRun {
   const { cluster, namespace } = placeOf(own, defaults)
@@ -22,7 +22,7 @@ export function toWorkloadRun(
     kind: 'kubernetes',
     cluster,
     workload: { namespace, kind, name },
-    ...defined({ container, service, allow }),
+    ...defined({ container, service, allow, autoscaled }),
     ...programsOf(defaults),
     ...(service === undefined
       ? {}

@@ -21,4 +21,6 @@ export interface FoundWorkload {
   kind: WorkloadKind
   object: Workload
   pods: readonly Pod[]
+  /** Name of the HorizontalPodAutoscaler that scales it; missing where none is known. */
+  autoscaler?: string
 }

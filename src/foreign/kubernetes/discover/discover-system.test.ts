@@ -35,6 +35,7 @@ const ANSWERS: Record<string, unknown> = {
   '/apis/apps/v1/namespaces/shop/deployments': listOf(),
   '/apis/apps/v1/namespaces/shop/statefulsets': listOf(object),
   '/apis/apps/v1/namespaces/shop/daemonsets': listOf(),
+  '/apis/autoscaling/v1/namespaces/shop/horizontalpodautoscalers': listOf(),
   '/api/v1/services': listOf(
     serviceOf('monitoring/prometheus-k8s', { selector: { prometheus: 'k8s' }, port: 9090, portName: 'web' }),
   ),
@@ -74,6 +75,19 @@ describe('discoverSystem', () => {
     ])
     expect(found.alertmanager).toBeUndefined()
     expect(found.text).toContain('kubernetes: { context: lab, namespace: shop }')
+  })
+
+  it('finds the autoscaler of a workload, and does without where autoscalers may not be listed', async () => {
+    const path = '/apis/autoscaling/v1/namespaces/shop/horizontalpodautoscalers'
+    const scaler = {
+      metadata: { ...object.metadata, name: 'checkout-scaler' },
+      spec: { scaleTargetRef: { kind: 'StatefulSet', name: 'checkout' } },
+    }
+    const found = await discoverSystem(clusterWith({ ...ANSWERS, [path]: listOf(scaler) }), request)
+    expect(found.services).toMatchObject([{ name: 'checkout', autoscaler: 'checkout-scaler' }])
+    const without = await discoverSystem(clusterWith({ ...ANSWERS, [path]: forbidden }), request)
+    expect(without.services[0]?.autoscaler).toBeUndefined()
+    expect(without.unread).toContain('HorizontalPodAutoscalers: forbidden')
   })
 
   it('looks in the namespaces that are named where Services of all may not be listed', async () => {

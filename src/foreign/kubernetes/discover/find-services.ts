@@ -15,12 +15,13 @@ export function findServices(view: ClusterView, up: readonly Labels[] | undefine
   for (const { object } of view.workloads) names.set(object.metadata.name, (names.get(object.metadata.name) ?? 0) + 1)
   const used = new Set<string>()
   return view.workloads.map((workload) => {
-    const { kind, object } = workload
+    const { kind, object, autoscaler } = workload
     const { name } = object.metadata
     return {
       name: serviceName((names.get(name) ?? 0) > 1 ? `${name}-${kind}` : name, used),
       workload: `${kind}/${name}`,
       replicas: kind === 'daemonset' ? workload.pods.length : (object.spec.replicas ?? 1),
+      ...defined({ autoscaler }),
       ...doorOf(workload, view),
       ...labelsFor(workload, view, up),
     }
@@ -33,6 +34,8 @@ export interface FoundService {
   /** "deployment/checkout" */
   workload: string
   replicas: number
+  /** Name of the HorizontalPodAutoscaler that scales it. */
+  autoscaler?: string
   /** The Service before it, and its port: left out where that is the only one, and has no name. */
   service?: string
   port?: string | number

@@ -51,6 +51,13 @@ describe('proposeSystem', () => {
     expect(system.alertmanager.url).toContain('/services/http:alertmanager:9093/proxy/am')
   })
 
+  it('takes an autoscaler for a part of the system', () => {
+    const services = full.services.map((service) => ({ ...service, autoscaler: 'scaler' }))
+    const text = proposeSystem({ ...full, services })
+    expect(text).toContain('port: http, autoscaled: true }   # 3 replicas; HorizontalPodAutoscaler scaler scales it\n')
+    expect(parseSystem(text, 'firedrill.yaml').services[0]?.run).toMatchObject({ autoscaled: true })
+  })
+
   it('writes a valid file where no monitoring was found, with URLs to correct', () => {
     const text = proposeSystem({ ...full, context: undefined, prometheus: undefined, alertmanager: undefined })
     expect(parseSystem(text, 'firedrill.yaml').prometheus.url).toBe('http://127.0.0.1:9090')

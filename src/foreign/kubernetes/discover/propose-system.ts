@@ -49,18 +49,20 @@ function monitoringLines(part: 'prometheus' | 'alertmanager', found: ProvenCandi
   return `# ${oneLine(comment)}\n${part}:\n  kubernetes: ${flow(place)}`
 }
 
-function serviceLines({ name, workload, replicas, labels, from, ...door }: FoundService): string {
+function serviceLines({ name, workload, replicas, autoscaler, labels, from, ...door }: FoundService): string {
   const count = replicas === 1 ? 'one replica: faults that take it away are refused' : `${replicas} replicas`
+  const scaled = autoscaler === undefined ? '' : `; HorizontalPodAutoscaler ${oneLine(autoscaler)} scales it`
+  const run = { workload, ...door, ...(autoscaler === undefined ? {} : { autoscaled: true }) }
   const named = labels === undefined ? '# labels: { job: … }' : `labels: ${flow(labels)}`
   return `  ${scalar(name)}:
-    kubernetes: ${flow({ workload, ...door })}   # ${count}
+    kubernetes: ${flow(run)}   # ${count}${scaled}
     ${named}   # ${oneLine(from)}`
 }
 
 /** `{ job: checkout, namespace: shop }` on one line, with quotes where YAML needs them. */
 function flow(value: object): string {
   const pairs = Object.entries(value).map(
-    ([key, one]) => `${scalar(key)}: ${typeof one === 'number' ? one : scalar(String(one))}`,
+    ([key, one]) => `${scalar(key)}: ${typeof one === 'string' ? scalar(one) : one}`,
   )
   return `{ ${pairs.join(', ')} }`
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../../base/defined.ts'
 import { messageOf } from '../../../base/errors.ts'
 import type { Cluster } from '../../../kubernetes/cluster.ts'
 import { listAll } from '../../../kubernetes/lists.ts'
@@ -5,6 +6,7 @@ import type { KubernetesObject, Pod, Service, Workload } from '../../../kubernet
 import { APPS, CORE, resourcePath } from '../../../kubernetes/paths.ts'
 import { type WorkloadKind, workloadKinds } from '../../../kubernetes/workload-place.ts'
 import { readOperator } from '../operator/read-operator.ts'
+import { autoscalerAmong, listAutoscalers } from '../others/autoscalers.ts'
 import { isOwnedBy } from '../workload.ts'
 import type { ClusterView, FoundWorkload } from './cluster-view.ts'
 
@@ -28,11 +30,12 @@ export async function readCluster(cluster: Pick<Cluster, 'request'>, request: Re
     }
   }
   const listings = KINDS.map((kind) => list<Workload>(workloadKinds[kind].resource, { api: APPS, namespace }))
-  const [pods, sets, services, all, ...lists] = await Promise.all([
+  const [pods, sets, services, all, autoscalers, ...lists] = await Promise.all([
     list<Pod>('pods', { namespace }),
     list<KubernetesObject>('replicasets', { api: APPS, namespace }),
     list<Service>('services', { namespace }),
     tolerant('Services of all namespaces', list<Service>('services', {})),
+    tolerant('HorizontalPodAutoscalers', listAutoscalers(cluster, namespace, signal)),
     ...listings.map((listing, index) => tolerant(`${workloadKinds[KINDS[index] ?? 'deployment'].kind}s`, listing)),
   ])
   // Where none of the kinds may be read, one of the reasons is the answer.
@@ -42,7 +45,8 @@ export async function readCluster(cluster: Pick<Cluster, 'request'>, request: Re
       const own = [object.metadata.uid]
       const owners =
         kind === 'deployment' ? sets.filter((set) => isOwnedBy(set, own)).map(({ metadata }) => metadata.uid) : own
-      return { kind, object, pods: pods.filter((pod) => isOwnedBy(pod, owners)) }
+      const autoscaler = autoscalerAmong(autoscalers, { kind, name: object.metadata.name })
+      return { kind, object, pods: pods.filter((pod) => isOwnedBy(pod, owners)), ...defined({ autoscaler }) }
     }),
   )
   const nearby = all.length > 0 ? [] : monitoring.map((one) => list<Service>('services', { namespace: one }))

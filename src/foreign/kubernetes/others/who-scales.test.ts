@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { refused, TestApiServer } from '../../../kubernetes/test-api-server.ts'
-import { whoScales } from './who-scales.ts'
+import { AS_PART, whoScales } from './who-scales.ts'
 
 const SCALERS = '/apis/autoscaling/v1/namespaces/shop/horizontalpodautoscalers'
 const FACT = 'deployment/web in shop: 5 replicas instead of 2'
@@ -29,8 +29,8 @@ describe('who has scaled a workload', () => {
     expect(await ask()).toBe(FACT)
     expect(await ask('kube-controller-manager')).toBe(`${FACT}, set by kube-controller-manager, as autoscalers do`)
     putScaler('web-scaler', 'Deployment', 'web')
-    expect(await ask()).toBe(`${FACT}; HorizontalPodAutoscaler web-scaler scales it`)
-    expect(await ask('kube-controller-manager')).toBe(`${FACT}, set by HorizontalPodAutoscaler web-scaler`)
+    expect(await ask()).toBe(`${FACT}; HorizontalPodAutoscaler web-scaler scales it; ${AS_PART}`)
+    expect(await ask('kube-controller-manager')).toBe(`${FACT}, set by HorizontalPodAutoscaler web-scaler; ${AS_PART}`)
   })
 
   it('is not known where autoscalers may not be read: the fact is said all the same', async () => {

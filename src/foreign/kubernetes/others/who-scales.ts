@@ -1,15 +1,15 @@
 import { replicasText } from '../../../faults/replicas-text.ts'
 import type { Cluster } from '../../../kubernetes/cluster.ts'
-import { listAll } from '../../../kubernetes/lists.ts'
-import type { KubernetesObject } from '../../../kubernetes/objects.ts'
-import { resourcePath } from '../../../kubernetes/paths.ts'
-import { type WorkloadPlace, workloadKinds, workloadText } from '../../../kubernetes/workload-place.ts'
+import { type WorkloadPlace, workloadText } from '../../../kubernetes/workload-place.ts'
+import { autoscalerOf } from './autoscalers.ts'
 import type { Rescaled } from './replicas-watch.ts'
 
 /** Who has set how many replicas a workload has. */
 
 /** The controllers of Kubernetes, the one of autoscalers among them. */
 const CONTROLLERS = 'kube-controller-manager'
+/** What to do about an autoscaler. */
+export const AS_PART = 'where that is part of the system: kubernetes: { workload: …, autoscaled: true }'
 
 /**
  * What somebody else has done, for people: "deployment/web in shop: 5 replicas instead of 2, set by HorizontalPodAutoscaler web". Where
@@ -25,25 +25,5 @@ export async function whoScales(
   const autoscaler = await autoscalerOf(cluster, place)
   if (autoscaler === undefined) return by === undefined ? what : `${what}, set by ${by}, as autoscalers do`
   const name = `HorizontalPodAutoscaler ${autoscaler}`
-  return by === undefined ? `${what}; ${name} scales it` : `${what}, set by ${name}`
-}
-
-/** An autoscaler: the part that is used. `v1` since Kubernetes 1.2. */
-interface Autoscaler extends KubernetesObject {
-  spec: { scaleTargetRef: { kind: string; name: string } }
-}
-
-const AUTOSCALING = '/apis/autoscaling/v1'
-const READ_WITHIN_MS = 2_000
-
-/** The name of the autoscaler of a workload; `undefined` where there is none that may be read. */
-async function autoscalerOf(
-  cluster: Pick<Cluster, 'request'>,
-  { namespace, kind, name }: WorkloadPlace,
-): Promise<string | undefined> {
-  const path = resourcePath({ api: AUTOSCALING, namespace, resource: 'horizontalpodautoscalers' })
-  const all = await listAll<Autoscaler>(cluster, { path, timeoutMs: READ_WITHIN_MS }).catch(() => [])
-  const isOfWorkload = ({ spec: { scaleTargetRef: target } }: Autoscaler) =>
-    target.kind === workloadKinds[kind].kind && target.name === name
-  return all.find(isOfWorkload)?.metadata.name
+  return `${what}${by === undefined ? `; ${name} scales it` : `, set by ${name}`}; ${AS_PART}`
 }
