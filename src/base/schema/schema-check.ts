@@ -209,6 +209,7 @@ function describe(schema: DescribedSchema, formats: Readonly<Record<string, Text
     return minItems > 0 ? 'a list with at least one entry' : 'a list'
   }
   if (schema.type === 'object') return 'a mapping'
+  if (schema.type === 'boolean') return 'true or false'
   if (schema.type === 'string') return (schema.minLength ?? 0) > 0 ? 'text that is not empty' : 'text'
   return schema.description ?? schema.type ?? 'a value'
 }

@@ -111,17 +111,18 @@ function printFound({ services, prometheus, alertmanager, unread }: Discovery): 
   }
   part('prometheus', prometheus)
   part('alertmanager', alertmanager)
-  for (const { name, workload, replicas, labels, from } of services) {
+  for (const { name, workload, replicas, autoscaler, labels, from } of services) {
     const targets =
       labels === undefined
         ? from
         : `${Object.entries(labels)
             .map(([key, value]) => `${key}=${value}`)
             .join(', ')} (${from})`
+    const scaled = autoscaler === undefined ? '' : `, scaled by HorizontalPodAutoscaler ${autoscaler}`
     line(
       labels === undefined ? 'note' : 'ok',
       name,
-      `${workload}, ${replicas} ${replicas === 1 ? 'replica' : 'replicas'}; ${targets}`,
+      `${workload}, ${replicas} ${replicas === 1 ? 'replica' : 'replicas'}${scaled}; ${targets}`,
     )
   }
   for (const text of unread) line('note', 'not read', text)

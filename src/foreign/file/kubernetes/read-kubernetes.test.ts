@@ -56,6 +56,17 @@ describe('a firedrill.yaml of a system on Kubernetes', () => {
     ])
   })
 
+  it('says that true or false is expected', () => {
+    const text = SHOP.replace('container: app', 'autoscaled: maybe')
+    expect(() => read(text)).toThrow(
+      expect.objectContaining({
+        problems: [
+          expect.objectContaining({ path: 'services.checkout.kubernetes.autoscaled', expected: 'true or false' }),
+        ],
+      }),
+    )
+  })
+
   it('has its workloads, with the place of the file where they name none', () => {
     const [checkout, db, agent] = read(SHOP).services
     expect(checkout).toEqual({
