@@ -62,12 +62,9 @@ export class WorkloadReplicas {
     this.#run = run
     this.#origin = (service.urls[0]?.href ?? run.proxied)?.replace(/\/$/, '')
     this.#events = events
-    this.#others = new OthersWatch(this.watch, (kind, detail) => {
-      const event = { service: service.name, replica: service.name, detail }
-      // An autoscaler of the system supervises it, as what restarts its pods does.
-      if (kind === 'rescaled' && run.autoscaled) events.emit({ ...event, kind: 'scaled', actor: 'restart-policy' })
-      else events.emit({ ...event, kind, actor: 'operator' })
-    })
+    this.#others = new OthersWatch(this.watch, run.autoscaled ?? false, (change) =>
+      events.emit({ service: service.name, replica: service.name, ...change }),
+    )
   }
 
   get replicas(): readonly ForeignReplica[] {

@@ -4,7 +4,7 @@ import type { RuntimeEvent } from '../../../runtimes/runtime.ts'
 import { type WorkloadPlace, workloadText } from '../workload.ts'
 import { type OwnScale, ReplicasWatch } from './replicas-watch.ts'
 import { TemplateWatch } from './template-watch.ts'
-import { whoScales } from './who-scales.ts'
+import { AS_PART, whoScales } from './who-scales.ts'
 
 /** Notices what others change in a workload during a run: what its pods run, and how many there are. */
 export class OthersWatch {
@@ -12,15 +12,18 @@ export class OthersWatch {
   readonly #numbers = new ReplicasWatch()
   readonly #cluster: Pick<Cluster, 'request'>
   readonly #place: WorkloadPlace
-  readonly #record: (kind: RuntimeEvent['kind'], detail: string) => void
+  readonly #autoscaled: boolean
+  readonly #record: (change: OthersChange) => void
 
-  /** `record` is called with each change, for people. */
+  /** `autoscaled`: others scale it as part of the system. `record` is called with each change. */
   constructor(
     { cluster, place }: { cluster: Pick<Cluster, 'request'>; place: WorkloadPlace },
-    record: (kind: RuntimeEvent['kind'], detail: string) => void,
+    autoscaled: boolean,
+    record: (change: OthersChange) => void,
   ) {
     this.#cluster = cluster
     this.#place = place
+    this.#autoscaled = autoscaled
     this.#record = record
   }
 
@@ -32,9 +35,19 @@ export class OthersWatch {
   /** Compares with the look before. Never rejects. */
   async look(workload: Workload): Promise<void> {
     const changed = this.#template.look(workload)
-    if (changed !== undefined) this.#record('redeployed', `${workloadText(this.#place)}: ${changed}`)
+    if (changed !== undefined) {
+      const detail = `${workloadText(this.#place)}: ${changed}`
+      this.#record({ kind: 'redeployed', actor: 'operator', detail })
+    }
     // How many pods a DaemonSet has is a matter of the nodes.
     const rescaled = this.#place.kind === 'daemonset' ? undefined : this.#numbers.look(workload)
-    if (rescaled !== undefined) this.#record('rescaled', await whoScales(this.#cluster, this.#place, rescaled))
+    if (rescaled === undefined) return
+    const { text, isAutoscaler } = await whoScales(this.#cluster, this.#place, rescaled)
+    // An autoscaler of the system supervises it, as what restarts its pods does.
+    if (this.#autoscaled) this.#record({ kind: 'scaled', actor: 'restart-policy', detail: text })
+    else this.#record({ kind: 'rescaled', actor: 'operator', detail: isAutoscaler ? `${text}; ${AS_PART}` : text })
   }
 }
+
+/** What somebody else has done; the detail is for people. */
+export type OthersChange = Pick<RuntimeEvent, 'kind' | 'actor'> & { detail: string }

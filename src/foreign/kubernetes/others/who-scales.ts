@@ -19,11 +19,18 @@ export async function whoScales(
   cluster: Pick<Cluster, 'request'>,
   place: WorkloadPlace,
   { from, to, by }: Rescaled,
-): Promise<string> {
+): Promise<WhoScales> {
   const what = `${workloadText(place)}: ${replicasText(to)} instead of ${from}`
-  if (by !== undefined && by !== CONTROLLERS) return `${what}, set by ${by}`
+  if (by !== undefined && by !== CONTROLLERS) return { text: `${what}, set by ${by}`, isAutoscaler: false }
   const autoscaler = await autoscalerOf(cluster, place)
-  if (autoscaler === undefined) return by === undefined ? what : `${what}, set by ${by}, as autoscalers do`
+  if (autoscaler === undefined)
+    return { text: by === undefined ? what : `${what}, set by ${by}, as autoscalers do`, isAutoscaler: false }
   const name = `HorizontalPodAutoscaler ${autoscaler}`
-  return `${what}${by === undefined ? `; ${name} scales it` : `, set by ${name}`}; ${AS_PART}`
+  return { text: by === undefined ? `${what}; ${name} scales it` : `${what}, set by ${name}`, isAutoscaler: true }
+}
+
+export interface WhoScales {
+  text: string
+  /** Whether the workload has an autoscaler, which may have done it. */
+  isAutoscaler: boolean
 }
