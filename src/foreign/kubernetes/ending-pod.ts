@@ -5,7 +5,7 @@ import type { EndingReplica } from '../../runtimes/runtime.ts'
 
 /** A pod with a longer grace than this may go on for hours, in milliseconds: nobody waits for its end. */
 const MOST_GRACE_MS = 60_000
-/** A kubelet can take a minute until it reports that the containers of a pod have ended, and older ones do now and then. In milliseconds. */
+/** The kubelet of Kubernetes 1.20 now and then takes a minute until it reports that the containers of a pod have ended. In milliseconds. */
 const REPORTED_WITHIN_MS = 90_000
 
 /** What is left of a pod that was deleted: one, or none of a pod that was not. It stays an address of its Services until it is gone. */
