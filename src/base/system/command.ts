@@ -29,7 +29,8 @@ export function childEnvironment(
 
 /**
  * The command, prefixed so that the kernel sends it the signal when control dies, even by kill -9. Linux only; elsewhere leftovers
- * are ended at the next start. The prefix execs, so the pid is the program's own.
+ * are ended at the next start, and so is a program whose prefix has not run yet at that moment. The prefix execs, so the pid is the
+ * program's own.
  */
 export function diesWithParent(
   command: Command,

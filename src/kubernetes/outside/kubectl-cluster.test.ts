@@ -25,10 +25,14 @@ if (context === '--context=missing') {
 }
 if (verb === 'proxy') {
   const path = args[2].slice('--unix-socket='.length)
-  createServer((request, response) => {
+  const server = createServer((request, response) => {
     response.setHeader('content-type', 'application/json')
     response.end(JSON.stringify({ pid: process.pid, url: request.url, host: request.headers.host, home: process.env.KUBECONFIG }))
   }).listen(path, () => console.log('Starting to serve on ' + path))
+  process.on('SIGUSR2', () => {
+    server.closeAllConnections()
+    require('node:fs').unlinkSync(path)
+  })
 }
 if (verb === 'exec') {
   const pod = args[3]
@@ -142,6 +146,24 @@ describe('a cluster that kubectl reaches', () => {
     await refused(socket.slice('--unix-socket='.length))
     const second = await cluster.request<Answer>({ path: '/version' })
     expect(second.pid).not.toBe(first.pid)
+  })
+
+  it('ends the one that it has started again, also when the end of the first is known only afterwards', async () => {
+    const cluster = open()
+    const first = await cluster.request<Answer>({ path: '/version' })
+    const [[, , , socket = '']] = (await starts()) as [[number, ...string[]]]
+    process.kill(first.pid, 'SIGUSR2')
+    await waitUntil(async () => (existsSync(socket.slice('--unix-socket='.length)) ? notYet('it is there') : done(0)), {
+      what: 'the socket to be gone',
+      timeoutMs: 10_000,
+      intervalMs: 5,
+    })
+    // It runs, and nobody can reach it: it is ended while the next one starts.
+    const second = await cluster.request<Answer>({ path: '/version' })
+    expect(second.pid).not.toBe(first.pid)
+    await ended(first.pid)
+    await cluster.close()
+    await ended(second.pid)
   })
 
   it('lets others speak HTTP through its door', async () => {

@@ -54,13 +54,20 @@ export class KubectlProxy implements ClusterDoor {
       const message = 'the way to the cluster is closed'
       return Promise.reject(kubernetesErrors.error('FD_KUBERNETES_UNREACHABLE', { message, where: this.#context }))
     }
-    this.#running ??= startProxy(this.#context, this.#env, () => {
-      this.#running = undefined
-    }).catch((error: unknown) => {
-      this.#running = undefined
+    this.#running ??= this.#startAnother()
+    return this.#running
+  }
+
+  #startAnother(): Promise<RunningProxy> {
+    // One that has ended must not make us forget the one that has been started since.
+    const forget = () => {
+      if (this.#running === started) this.#running = undefined
+    }
+    const started = startProxy(this.#context, this.#env, forget).catch((error: unknown) => {
+      forget()
       throw error
     })
-    return this.#running
+    return started
   }
 }
 
