@@ -94,6 +94,39 @@ describe('a proxy', () => {
     expect(performance.now() - stoppedMs).toBeLessThan(1_500)
   })
 
+  /** Its time is over, and somebody else has its port. */
+  async function inVain(): Promise<{ proxy: FaultProxy; port: number; other: TestUpstream }> {
+    const { proxy } = await through(echo)
+    const { port } = proxy.listen
+    await proxy.stop()
+    const other = await startUpstream(echo, port)
+    await proxy.stop(1)
+    await waitUntil(async () => ((proxy.disabledForMs ?? 0) > 1 ? done(undefined) : notYet('it has not tried')), {
+      what: 'it to try in vain',
+      timeoutMs: 20_000,
+      intervalMs: 1,
+    })
+    return { proxy, port, other }
+  }
+
+  it('comes back by itself once nobody else has its port', async () => {
+    const { proxy, port, other } = await inVain()
+    await other.close()
+    await waitUntil(async () => (proxy.isEnabled ? done(undefined) : notYet('it is down')), {
+      what: 'it to be back',
+      timeoutMs: 20_000,
+      intervalMs: 5,
+    })
+    expect(await (await TestClient.to(port)).roundTripMs()).toBeLessThan(10_000)
+  })
+
+  it('does not come back when it is closed while somebody else has its port', async () => {
+    const { proxy, other } = await inVain()
+    await proxy.close()
+    await other.close()
+    expect([proxy.isEnabled, proxy.disabledForMs]).toEqual([false, undefined])
+  })
+
   it('carries 2,000 connections at once', { timeout: 30_000 }, async () => {
     const { proxy } = await through(echo)
     const clients: TestClient[] = []

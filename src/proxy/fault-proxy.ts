@@ -16,7 +16,11 @@ export class FaultProxy {
   readonly #onAccept: () => void
   readonly #connections = new Set<Connection>()
   readonly #opened = new Set<Connection>()
-  readonly #down = new Lease(() => void this.start().catch(() => undefined))
+  readonly #down = new Lease(() => {
+    // Somebody else may have its port at this moment.
+    this.#down.renew(AGAIN_MS)
+    this.start().catch(() => undefined)
+  })
   #listenText: string
   #listen: HostPort
   #upstreamText: string
@@ -103,8 +107,7 @@ export class FaultProxy {
 
   /** Starts to listen, unless it already listens. @throws FD_PROXY_LISTEN */
   async start(): Promise<void> {
-    this.#down.end()
-    if (this.#server !== undefined) return
+    if (this.#server !== undefined) return this.#down.end()
     const server = createServer({ ...SOCKET_OPTIONS, pauseOnConnect: true }, (client) => this.#accept(client))
     this.#server = server
     let place = this.#listenText
@@ -121,6 +124,7 @@ export class FaultProxy {
       if (this.#server === server) this.#server = undefined
       throw listenFailure(place, error)
     }
+    this.#down.end()
     const { address: host, port } = server.address() as AddressInfo
     this.#listen = { host, port }
     this.#listenText = formatAddress(this.#listen)
@@ -259,6 +263,9 @@ function listenFailure(place: string, error: unknown): Error {
   }
   return refusal('FD_PROXY_LISTEN', `listen tcp ${place}: ${reasons[code ?? ''] ?? String(error)}`)
 }
+
+/** Between two tries to come back by itself, in milliseconds. */
+const AGAIN_MS = 1_000
 
 /** The addresses that bytes pass between. */
 export interface Where {
