@@ -1,7 +1,12 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Deadlines } from './deadlines.ts'
 
-beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }))
+beforeEach(
+  () =>
+    void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'clearImmediate', 'performance'] }),
+)
 afterEach(() => void vi.useRealTimers())
 
 describe('Deadlines', () => {
@@ -41,6 +46,31 @@ describe('Deadlines', () => {
     await vi.advanceTimersByTimeAsync(1_100)
     settle('too late')
     expect(await outcome).toBe('late')
+  })
+
+  it('lets an answer that has arrived count, however long the event loop was held up before it was read', async () => {
+    vi.useRealTimers()
+    const server = createServer().listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const accepted = once(server, 'connection') as Promise<[Socket]>
+    const client = connect((server.address() as AddressInfo).port, '127.0.0.1')
+    const [other] = await accepted
+    try {
+      const deadlines = new Deadlines(50, () => new Error('late'))
+      const answer = deadlines.limit(once(client, 'data'))
+      await new Promise<void>((resolve) => {
+        setImmediate(() => {
+          other.write('here')
+          const untilMs = performance.now() + 150
+          while (performance.now() < untilMs);
+          resolve()
+        })
+      })
+      expect(String((await answer)[0])).toBe('here')
+    } finally {
+      client.destroy()
+      server.close()
+    }
   })
 
   it('has no timer while there is nothing to wait for', async () => {

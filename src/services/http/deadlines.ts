@@ -54,7 +54,9 @@ export class Deadlines {
   }
 
   #wake(): NodeJS.Timeout {
-    return setTimeout(() => this.#expire(), Math.max(1, this.#limitMs * PRECISION)).unref()
+    // Timers come before sockets: after the event loop was held up, what has arrived meanwhile is read first.
+    const expire = () => setImmediate(() => this.#expire())
+    return setTimeout(expire, Math.max(1, this.#limitMs * PRECISION)).unref()
   }
 
   #expire(): void {
