@@ -43,10 +43,10 @@ export async function startResponder(
     onError: (err) => logger.error({ err }, 'handling an incident failed'),
   })
   // Only now: the records of the log may have moved the clock.
-  const watchdog = new Watchdog(config.watchdogEveryMs, clock.nowMs())
-  meters.read(responder.state, () => watchdog.lastReceivedMs && clock.toWallMs(watchdog.lastReceivedMs))
+  const watchdog = new Watchdog(config.watchdogEveryMs, clock)
+  meters.read(responder.state, () => watchdog.lastReceivedMs())
   const raise = async () => {
-    const missing = watchdog.check(clock.nowMs())
+    const missing = watchdog.check()
     if (missing !== undefined) await responder.receive([missing])
   }
   const listening = setInterval(() => raise().catch((err) => logger.error({ err }, 'no Watchdog')), WATCHDOG_LOOK_MS)

@@ -47,7 +47,7 @@ export function addWebhookRoute(scope: HttpServer, { responder, meters, watchdog
       meters.alerts(firing, alerts.length - firing, truncated)
       meters.refusedAlerts(refused)
       if (alerts.length < received && all.some((one) => one.name === WATCHDOG && one.firing)) {
-        const over = watchdog.received(responder.clock.nowMs())
+        const over = watchdog.received()
         if (over !== undefined) alerts.push(over)
       }
       await withHttpStatus(() => responder.receive(alerts, refused))
