@@ -68,8 +68,8 @@ function startShop() {
 function shopPid() {
   try {
     const pid = Number(readFileSync('run/shop.pid', 'utf8'))
-    process.kill(pid, 0)
-    return pid
+    // Without a number in it the file means nobody, and a signal to 0 would end this program, too.
+    return pid > 0 && process.kill(pid, 0) ? pid : undefined
   } catch {
     return undefined
   }
