@@ -35,7 +35,7 @@ export function App() {
       <Banner trouble={trouble} />
       <main id="content" data-page={page} data-down={trouble?.part === 'control' || undefined} tabIndex={-1}>
         <LoginRefused />
-        <Suspense fallback={<h1>{title}</h1>}>
+        <Suspense fallback={<h1 className="placeholder">{title}</h1>}>
           <Content quotes={quotes} stack={stack} trouble={trouble} />
         </Suspense>
       </main>

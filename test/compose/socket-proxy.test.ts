@@ -30,6 +30,8 @@ async function changesNothing(attack: () => Promise<unknown>): Promise<void> {
 const ROOT = '"Mounts":[{"Type":"bind","Source":"/","Target":"/host"}]'
 const inFront = (text: string, added: string) => text.replace('"HostConfig":{', `${added},"HostConfig":{`)
 const within = (text: string, added: string) => text.replace('"HostConfig":{', `"HostConfig":{${added},`)
+/** A busy engine takes its time. */
+const SOON = { timeout: 20_000 }
 const atEnd = (text: string, added: string) => `${text.slice(0, -1)},${added}}`
 
 describe('the proxy before the engine', () => {
@@ -276,11 +278,11 @@ describe('the proxy before the engine', () => {
   it('holds a bounded number of connections, and serves again when they have gone', async () => {
     const sockets = Array.from({ length: 300 }, () => connect(target.port, '127.0.0.1').on('error', () => undefined))
     try {
-      await expect.poll(() => target.refused).toContain('a connection: more than 256')
+      await expect.poll(() => target.refused, SOON).toContain('a connection: more than 256')
     } finally {
       for (const socket of sockets) socket.destroy()
     }
-    await expect.poll(() => target.send('GET', '/_ping').catch(String)).toMatchObject({ status: 200 })
+    await expect.poll(() => target.send('GET', '/_ping').catch(String), SOON).toMatchObject({ status: 200 })
   })
 
   it('ends a request that does not arrive, but none that waits for the end of a container', async () => {
@@ -293,7 +295,7 @@ describe('the proxy before the engine', () => {
         received += String(chunk)
       })
       slow.write(`POST /copy/${target.own.web} HTTP/1.1\r\nHost: docker-proxy\r\nContent-Length: 100\r\n\r\n{`)
-      await expect.poll(() => received, { timeout: 20_000 }).toMatch(/^HTTP\/1.1 408/)
+      await expect.poll(() => received, SOON).toMatch(/^HTTP\/1.1 408/)
     } finally {
       slow.destroy()
     }
@@ -315,13 +317,13 @@ describe('the proxy before the engine', () => {
       events.write(
         `GET /events?filters=${encodeURIComponent(JSON.stringify(filters))} HTTP/1.1\r\nHost: docker-proxy\r\n\r\n`,
       )
-      await expect.poll(() => received).toMatch(/^HTTP\/1.1 200/)
+      await expect.poll(() => received, SOON).toMatch(/^HTTP\/1.1 200/)
       expect((await target.send('POST', `/containers/${target.own.web}/start`)).status).toBe(204)
       const waiting = target.send('POST', `/containers/${target.own.web}/wait`)
-      await expect.poll(() => received).toContain('"Action":"start"')
+      await expect.poll(() => received, SOON).toContain('"Action":"start"')
       expect((await target.send('POST', `/containers/${target.own.web}/kill?signal=SIGKILL`)).status).toBe(204)
       expect(JSON.parse((await waiting).text)).toMatchObject({ StatusCode: 137 })
-      await expect.poll(() => received).toContain('"Action":"die"')
+      await expect.poll(() => received, SOON).toContain('"Action":"die"')
     } finally {
       events.destroy()
     }

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { StackView } from '../../src/api/contract.ts'
 import { isSame, type ProcessIdentity } from '../../src/base/system/process.ts'
 import { done, notYet, waitUntil } from '../../src/base/wait.ts'
-import { bin, FiredrillFolder, replicaOf, root } from '../e2e/firedrill.ts'
+import { bin, FiredrillFolder, pidOf, replicaOf, root } from '../e2e/firedrill.ts'
 
 const LIMIT = 256
 const HELD = 300
@@ -42,7 +42,7 @@ async function hold(url: string): Promise<void> {
 describe(`control with ${LIMIT} descriptors, and ${HELD} connections that ask nothing`, () => {
   it('answers, starts again what is killed, and has nothing to say', async () => {
     await hold(stack.url)
-    process.kill(replicaOf(stack, 'redis-1').pid ?? 0, 'SIGKILL')
+    process.kill(pidOf(stack, 'redis-1'), 'SIGKILL')
     await waitUntil(
       async () => {
         const { state, restarts } = replicaOf(await folder.stack(), 'redis-1')

@@ -7,7 +7,7 @@ import { killHolder } from '../../bench/faults/kill-holder.ts'
 import { LinkTarget } from '../../bench/faults/link-target.ts'
 import type { FaultView, LiftView } from '../../src/api/contract.ts'
 import { seededRandom } from '../../src/base/random.ts'
-import { isHalted } from '../../src/base/system/process.ts'
+import { identify, isHalted } from '../../src/base/system/process.ts'
 import { done, notYet, waitUntil } from '../../src/base/wait.ts'
 import { askMonitoring, FiredrillFolder, pidsOf, replicaOf } from '../e2e/firedrill.ts'
 
@@ -100,7 +100,12 @@ describe('firedrill fault', () => {
     expect(await tookMs()).toBeGreaterThanOrEqual(249)
     const { lifted } = await folder.json<{ lifted: LiftView[] }>(['fault', 'clear', fault.id])
     expect(lifted).toMatchObject([{ changed: true, detail: 'the link to postgres is unharmed again' }])
-    expect(await tookMs()).toBeLessThan(249)
+    // One of them may be late for another reason.
+    await waitUntil(async () => ((await tookMs()) < 249 ? done(undefined) : notYet('it is slow')), {
+      what: 'requests to be as fast as before',
+      timeoutMs: 20_000,
+      intervalMs: 50,
+    })
   })
 
   it('keeps faults of every kind side by side, in the table and in Prometheus, and clears them the last first', async () => {
@@ -136,7 +141,7 @@ describe('firedrill fault', () => {
       { what: 'ProxyDown', timeoutMs: 15_000, intervalMs: 50 },
     )
     // As long again: anything that follows would have come by then.
-    await prometheusSays('min_over_time(up{service="proxy"}[5s])', '0')
+    await prometheusSays('max_over_time(up{service="proxy"}[5s])', '0')
     expect(await notified()).toEqual(['ProxyDown proxy'])
     await folder.run(['fault', 'clear'])
     await prometheusSays('up{service="proxy"}', '1')
@@ -182,7 +187,7 @@ describe('firedrill fault', () => {
           if (store.pid === undefined || isHalted(store.pid)) return notYet(`store-1 is ${store.state}`)
           return store.state === 'healthy' ? done(undefined) : notYet(`store-1 is ${store.state}`)
         },
-        { what: `the stack to be clean of ${fault}`, timeoutMs: 6_000, intervalMs: 50 },
+        { what: `the stack to be clean of ${fault}`, timeoutMs: 20_000, intervalMs: 50 },
       )
     }
   })
@@ -238,16 +243,10 @@ describe('firedrill fault', () => {
     process.kill(stack.pid, 'SIGKILL')
     await waitUntil(
       async () => {
-        const left = pids.filter((pid) => {
-          try {
-            return process.kill(pid, 0)
-          } catch {
-            return false
-          }
-        })
+        const left = pids.filter((pid) => identify(pid) !== undefined)
         return left.length === 0 ? done(undefined) : notYet(`still there: ${left.join(', ')}`)
       },
-      { what: 'everything to be gone', timeoutMs: 4_000, intervalMs: 25 },
+      { what: 'everything to be gone', timeoutMs: 20_000, intervalMs: 25 },
     )
     await folder.up()
     expect(await active()).toEqual([])

@@ -101,6 +101,13 @@ export function replicaOf(stack: StackView, id: string) {
   return { ...replica, url: `http://${replica.address.host}:${replica.address.port}` }
 }
 
+/** Of a replica that runs now: a signal to "no pid" would be one to this whole group of processes. */
+export function pidOf(stack: StackView, id: string): number {
+  const { pid, state } = replicaOf(stack, id)
+  if (pid === undefined) throw new Error(`${id} is ${state}: it has no pid`)
+  return pid
+}
+
 export function pidsOf(stack: StackView): number[] {
   return stack.services.flatMap((service) => service.replicas.flatMap((replica) => replica.pid ?? []))
 }

@@ -375,9 +375,10 @@ async function copyExample(ports: readonly string[]): Promise<string> {
     if (!entry.isFile()) continue
     const path = join(entry.parentPath, entry.name)
     if (path.includes('node_modules')) continue
-    let text = await readFile(path, 'utf8')
-    for (const [index, port] of ports.entries()) text = text.replaceAll(WRITTEN[index] ?? '', port)
-    await writeFile(path, text)
+    const text = await readFile(path, 'utf8')
+    // At once: a port put in may have the digits of one that is replaced.
+    const replaced = text.replaceAll(new RegExp(WRITTEN.join('|'), 'g'), (port) => ports[WRITTEN.indexOf(port)] ?? port)
+    await writeFile(path, replaced)
   }
   return folder
 }

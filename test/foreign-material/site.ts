@@ -314,9 +314,11 @@ export class Site {
   }
 
   async #putPorts(path: string): Promise<void> {
-    let text = await readFile(path, 'utf8')
-    for (const [name, written] of Object.entries(WRITTEN)) text = text.replaceAll(written, this.ports[name as Port])
-    await writeFile(path, text)
+    const text = await readFile(path, 'utf8')
+    // At once: a port put in may have the digits of one that is replaced.
+    const names = new Map<string, string>(Object.entries(WRITTEN).map(([name, port]) => [port, name]))
+    const put = (port: string) => this.ports[names.get(port) as Port]
+    await writeFile(path, text.replaceAll(new RegExp([...names.keys()].join('|'), 'g'), put))
   }
 
   /** When a part has last read its configuration, as a text that is another one each time. */

@@ -190,8 +190,15 @@ describe('the test cluster', () => {
       what: 'the cluster to be gone',
       ...bound,
     })
-    const { stdout } = await execa('ps', ['-eo', 'args'])
-    expect(stdout.split('\n').filter((line) => line.includes(folder))).toEqual([])
+    // Its folder is the last that goes, but for the script that removes it.
+    await waitUntil(
+      async () => {
+        const { stdout } = await execa('ps', ['-eo', 'args'])
+        const left = stdout.split('\n').filter((line) => line.includes(folder))
+        return left.length === 0 ? done(undefined) : notYet(left.join('\n'))
+      },
+      { what: 'no process of it to be left', ...bound },
+    )
   })
 })
 

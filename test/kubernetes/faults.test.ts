@@ -27,6 +27,7 @@ let namespace: TestNamespace
 let folder: string
 let system: ForeignSystem
 let clusters: Clusters
+const others: Clusters[] = []
 let guardian: Guardian
 
 beforeAll(async () => {
@@ -45,9 +46,18 @@ beforeAll(async () => {
   system = await readSystem(join(folder, 'firedrill.yaml'))
 })
 afterAll(async () => {
+  await Promise.all(others.map((one) => one.close()))
   await namespace?.remove()
   await rm(folder, { recursive: true, force: true })
 })
+
+/** As another program opens them. */
+function another(): Clusters {
+  const opened = new Clusters(env)
+  others.push(opened)
+  return opened
+}
+
 beforeEach(async () => {
   clusters = new Clusters(env)
   const runtime = new ForeignRuntime(
@@ -64,7 +74,7 @@ afterEach(async () => {
   await guardian.close()
   await clusters.close()
   await namespace.untilRolledOut('deployment/web')
-  expect(await leftIn(new Clusters(env).of({ context: CONTEXT }), namespace.name)).toEqual([])
+  expect(await leftIn(another().of({ context: CONTEXT }), namespace.name)).toEqual([])
 })
 
 const inject = (
@@ -254,11 +264,11 @@ describe('changes of a workload', () => {
     )
     const renewal = setInterval(() => void held.renew().catch(() => undefined), 500)
     try {
-      await expect(refuseLeftBehind(system, new Clusters(env))).rejects.toMatchObject({
+      await expect(refuseLeftBehind(system, another())).rejects.toMatchObject({
         code: 'FD_FOREIGN_LEFT_BEHIND',
       })
-      expect(await undoSystem(system, new Clusters(env))).toMatchObject([{ changed: true }])
-      await expect(refuseLeftBehind(system, new Clusters(env))).resolves.toBeUndefined()
+      expect(await undoSystem(system, another())).toMatchObject([{ changed: true }])
+      await expect(refuseLeftBehind(system, another())).resolves.toBeUndefined()
       await waitUntil(async () => ((await held.renew()) ? notYet('it is renewed') : done(undefined)), {
         what: 'the holder to learn of it',
         ...SOON,

@@ -82,11 +82,11 @@ const OF_CLIENT = { podSelector: { matchLabels: { app: 'client' } } }
 describe('a NetworkPolicy', () => {
   it('does nothing where nothing enforces it, and no more once nothing does', async () => {
     await policy(DENY_ALL)
-    expect(await reach()).toEqual(ALL)
+    await untilReached(ALL)
     enforcing = await cluster.enforcePolicies()
     await untilReached(NONE)
     await enforcing.end()
-    expect(await reach()).toEqual(ALL)
+    await untilReached(ALL)
   })
 
   it.each<[string, object, Partial<typeof ALL>]>([
@@ -161,9 +161,11 @@ describe('a NetworkPolicy', () => {
 
   it('lets the probes of the kubelet pass', async () => {
     enforcing = await cluster.enforcePolicies()
+    const [web] = webs
+    const pod = () => namespace.read<KubernetesObject & Pod>([`pod/${web?.metadata.name}`])
+    const ready = await pod()
     await policy(DENY_ALL)
     await untilReached(NONE)
-    const [web] = webs
     const probes = async () =>
       Number(await namespace.kubectl(['exec', web?.metadata.name ?? '', '--', 'wget', '-qO-', '127.0.0.1:8080/probes']))
     const before = await probes()
@@ -171,8 +173,8 @@ describe('a NetworkPolicy', () => {
       what: 'four more probes',
       ...SOON,
     })
-    const now = await namespace.read<KubernetesObject & Pod>([`pod/${web?.metadata.name}`])
-    expect(now.status.conditions).toEqual(web?.status.conditions)
+    const now = await pod()
+    expect(now.status.conditions).toEqual(ready.status.conditions)
   })
 
   it.each([
@@ -221,7 +223,7 @@ const SERVICE = {
 /** Answers at two ports, and counts the probes of the kubelet. */
 const PROGRAM = `
 let probes = 0
-const server = () => require('node:http').createServer(({ url }, answer) => {
+const server = () => require('node:http').createServer({ keepAliveTimeout: 60_000 }, ({ url }, answer) => {
   if (url === '/probe') probes++
   answer.end(url === '/probes' ? String(probes) : 'fine')
 })
