@@ -127,6 +127,8 @@ describe(`${KILLS} times kill -9 under load, seed ${SEED}`, () => {
       else if (pid !== undefined) process.kill(pid, 'SIGKILL')
       if (full !== undefined) {
         await sleep(1_000 + random() * 2_000)
+        // What has ended has given room back.
+        await full.fill()
         expect(await full.freeBytes()).toBeLessThan(2 ** 20)
         await full.empty()
       }

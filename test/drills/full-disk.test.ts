@@ -122,8 +122,15 @@ describe.skipIf(unavailable)('a stack whose disk is full', () => {
     await writers.stop()
     expect(writers.acknowledged.size).toBeGreaterThan(20)
     expect(await writers.lost()).toEqual([])
-    const ledger = JSON.parse(await readFile(join(disk.folder, 'processes.json'), 'utf8')) as { pid: number }[]
-    expect(ledger.map(({ pid }) => pid).sort()).toEqual(pidsOf(stack).sort())
+    // What the responder still starts again changes both, one after the other.
+    await waitUntil(
+      async () => {
+        const ledger = JSON.parse(await readFile(join(disk.folder, 'processes.json'), 'utf8')) as { pid: number }[]
+        const [written, running] = [ledger.map(({ pid }) => pid).sort(), pidsOf(await client.stack()).sort()]
+        return String(written) === String(running) ? done(undefined) : notYet(`${written} written, ${running} running`)
+      },
+      { what: 'the ledger to have what runs', timeoutMs: 30_000, intervalMs: 200 },
+    )
   })
 
   it('leaves nothing behind when it is stopped', async () => {

@@ -1,4 +1,4 @@
-import { sleep } from '../../src/base/wait.ts'
+import { done, notYet, sleep, waitUntil } from '../../src/base/wait.ts'
 
 const AT_ONCE = 4
 const PAUSE_MS = 20
@@ -31,7 +31,14 @@ export class Writers {
   async lost(): Promise<string[]> {
     const lost: string[] = []
     for (const key of this.acknowledged) {
-      const { status } = await fetch(`${this.#url()}/items/${key}`)
+      // The store may just be started again.
+      const status = await waitUntil(
+        async () => {
+          const { status } = await fetch(`${this.#url()}/items/${key}`)
+          return status === 200 || status === 404 ? done(status) : notYet(String(status))
+        },
+        { what: `${key} to be found, or not`, timeoutMs: 60_000, intervalMs: 200 },
+      )
       if (status !== 200) lost.push(`${key}: ${status}`)
     }
     return lost
