@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+import { seededRandom } from '../base/random.ts'
 import { done, notYet, waitUntil } from '../base/wait.ts'
 import { FaultProxy } from './fault-proxy.ts'
 
@@ -35,7 +36,7 @@ export const echo = (socket: Socket): void => {
   socket.pipe(socket)
 }
 
-export async function startProxy(upstreamPort: number, random: () => number = Math.random): Promise<FaultProxy> {
+export async function startProxy(upstreamPort: number, random: () => number = seededRandom(1)): Promise<FaultProxy> {
   const proxy = new FaultProxy({
     name: 'test',
     listen: '127.0.0.1:0',
