@@ -1,9 +1,8 @@
-import { randomInt } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { request } from 'node:http'
-import { createServer } from 'node:net'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { PortLedger } from '../runtimes/native/process/ports.ts'
 import { startProxyServer } from './start.ts'
 
 interface Exchange {
@@ -29,7 +28,11 @@ beforeAll(async () => {
     pino({ level: 'silent' }),
   )
 })
-afterAll(() => server.close())
+const ledger = new PortLedger('127.0.0.1')
+afterAll(async () => {
+  await server.close()
+  await ledger.close()
+})
 
 interface Answer {
   status: number
@@ -58,21 +61,12 @@ function send(method: string, path: string, body = ''): Promise<Answer> {
   })
 }
 
-/** Below the ephemeral ports of the system. */
+/** Of five digits, below the ephemeral ports of the system, and claimed, so that no other test takes them. */
 async function freePorts(count: number): Promise<number[]> {
-  const ports = new Set<number>()
-  while (ports.size < count) {
-    const port = randomInt(10_000, 30_000)
-    const one = createServer()
-    const isFree = await new Promise<boolean>((resolve) => {
-      one.once('error', () => resolve(false))
-      one.listen(port, '127.0.0.1', () => resolve(true))
-    })
-    if (!isFree) continue
-    ports.add(port)
-    await new Promise((resolve) => one.close(resolve))
-  }
-  return [...ports]
+  const ports: number[] = []
+  while (ports.length < count) ports.push(await ledger.reserve(11_000))
+  for (const port of ports) await ledger.release(port)
+  return ports
 }
 
 /** As the recording has it: ports by name, without the code that is ours. */

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { ClientCount, ClientResult } from '../../load/figures/client-counts.ts'
 import type { IncidentView } from '../../probes/incident-view.ts'
+import { PortLedger } from '../../runtimes/native/process/ports.ts'
 import type { RuntimeEvent, Target } from '../../runtimes/runtime.ts'
 import { drillErrors } from '../errors.ts'
 import type { Safety } from '../safety/safety.ts'
@@ -24,6 +25,8 @@ export class SmallWorld implements SystemUnderDrill {
   readonly reported: Partial<Record<ClientResult, number>> = {}
   readonly #twist: Twist
   readonly #servers: Server[] = []
+  /** While the store is down, no other test takes its port. */
+  readonly #ports = new PortLedger('127.0.0.1')
   readonly #samples: [number, number][] = []
   readonly #firings: Firing[] = []
   readonly #incidents: IncidentView[] = []
@@ -44,6 +47,8 @@ export class SmallWorld implements SystemUnderDrill {
   }
 
   async start(): Promise<void> {
+    this.#storePort = await this.#ports.reserve(12_000)
+    await this.#ports.release(this.#storePort)
     await this.#startStore()
     const monitoring = createServer((request, response) => {
       const url = new URL(request.url ?? '', 'http://x')
@@ -67,6 +72,7 @@ export class SmallWorld implements SystemUnderDrill {
       server?.closeAllConnections()
       await new Promise((resolve) => (server === undefined ? resolve(undefined) : server.close(resolve)))
     }
+    await this.#ports.close()
   }
 
   reportRequests = async (_: string, requests: readonly ClientCount[]) => {
@@ -173,7 +179,6 @@ export class SmallWorld implements SystemUnderDrill {
       )
     })
     await new Promise<void>((resolve) => store.listen(this.#storePort, '127.0.0.1', resolve))
-    this.#storePort = (store.address() as AddressInfo).port
     this.#store = store
     this.#down = false
   }

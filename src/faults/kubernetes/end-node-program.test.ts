@@ -1,13 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { PortLedger } from '../../runtimes/native/process/ports.ts'
 import { END_NODE_PROGRAM } from './end-node-program.ts'
 
 const started: ChildProcess[] = []
 afterEach(() => {
   for (const child of started.splice(0)) child.kill('SIGKILL')
 })
+/** A port that the system chose could go to another program before the debugger listens there. */
+const ports = new PortLedger('127.0.0.1')
+afterAll(() => ports.close())
 
 /** An app of Node whose debugger would listen on that port. */
 async function app(port: number): Promise<ChildProcess> {
@@ -20,18 +23,11 @@ async function app(port: number): Promise<ChildProcess> {
   return child
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
-
 describe('the program that ends Node by its debugger', () => {
   it('ends it, each time', { timeout: 60_000 }, async () => {
     for (let round = 0; round < 5; round++) {
-      const port = await freePort()
+      const port = await ports.reserve(9_229)
+      await ports.release(port)
       const child = await app(port)
       const ended = once(child, 'exit')
       const program = END_NODE_PROGRAM.replace('process.kill(1,', `process.kill(${child.pid},`).replaceAll(
