@@ -44,7 +44,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'fd-commands-'))
   const script = join(folder, 'script.mjs')
   await writeFile(script, SCRIPT)
-  commands = new ChildCommands({ program: [process.execPath, script], statePath: '/a state', graceMs: 500 })
+  commands = new ChildCommands({ program: [process.execPath, script], statePath: '/a state', graceMs: 3_000 })
 })
 afterEach(async () => {
   await commands.close()

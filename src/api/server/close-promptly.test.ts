@@ -15,6 +15,6 @@ it('a connection that never sent a request does not hold up closing', async () =
   await accepted
   const sinceMs = performance.now()
   await app.close()
-  expect(performance.now() - sinceMs).toBeLessThan(3_000)
+  expect(performance.now() - sinceMs).toBeLessThan(10_000)
   socket.destroy()
 })

@@ -220,7 +220,7 @@ describe('control API', () => {
     const replicas = () => runtime.services().find((one) => one.name === 'worker')?.replicas.length
     await operator().leaseChange('a-1', workers(1))
     await operator().scale('worker', 3)
-    await vi.waitFor(() => expect(replicas()).toBe(1), { timeout: 5_000 })
+    await vi.waitFor(() => expect(replicas()).toBe(1), { timeout: 20_000 })
     await operator().leaseChange('a-2', workers(2))
     await operator().settleChange('a-2')
     await new Promise((resolve) => setTimeout(resolve, 1_200))
@@ -349,13 +349,13 @@ describe('halting', () => {
     await pause('store')
     await new Lever(folder).pull('from another process')
     await expect(pause('redis')).rejects.toMatchObject({ code: 'FD_HALTED' })
-    await vi.waitFor(async () => expect(faults.list()).toEqual([]), { timeout: 2_000 })
+    await vi.waitFor(async () => expect(faults.list()).toEqual([]), { timeout: 20_000 })
   })
 
   it('says what it has lifted, although its file was seen before the request came', async () => {
     await pause('store')
     await new Lever(folder).pull('from another process')
-    await vi.waitFor(() => expect(faults.list()).toEqual([]), { timeout: 2_000 })
+    await vi.waitFor(() => expect(faults.list()).toEqual([]), { timeout: 20_000 })
     expect((await operator().halt('from another process')).lifted).toMatchObject([{ replica: 'store-1' }])
   })
 

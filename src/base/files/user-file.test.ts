@@ -33,10 +33,11 @@ describe('readUserFile', () => {
   it('refuses a file of any size at once, by its size', async () => {
     const path = join(folder, 'large')
     await writeFile(path, '')
-    await truncate(path, 8 * 1024 ** 3)
+    // To read it would take minutes; it takes no room.
+    await truncate(path, 1024 ** 4)
     const begunMs = performance.now()
     expect(await refused(path)).toBe('FD_FILE_UNREADABLE the file is too large')
-    expect(performance.now() - begunMs).toBeLessThan(1_000)
+    expect(performance.now() - begunMs).toBeLessThan(10_000)
   })
 
   it('refuses what has no size and does not end, and what would be waited for', async () => {

@@ -58,8 +58,8 @@ describe('a file that a person named for a result', () => {
     'is refused where the system makes no files, and never replaces a device',
     async () => {
       for (const path of ['/proc/report.html', '/proc/self/report.html', '/dev/full', '/dev/null'])
-        for (const work of [checkUserOutput(path), writeUserFile(path, 'x')])
-          expect(await why(work), path).toMatch(/^FD_FILE_UNWRITABLE/)
+        for (const work of [() => checkUserOutput(path), () => writeUserFile(path, 'x')])
+          expect(await why(work()), path).toMatch(/^FD_FILE_UNWRITABLE/)
       expect((await stat('/dev/null')).isCharacterDevice()).toBe(true)
     },
   )

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { done, notYet, waitUntil } from '../wait.ts'
 import { childEnvironment, diesWithParent } from './command.ts'
-import { identify } from './process.ts'
+import { identify, statOf } from './process.ts'
 
 describe('childEnvironment', () => {
   it('passes on what programs need, and nothing of the caller besides', () => {
@@ -33,12 +33,17 @@ describe('diesWithParent', () => {
     ])
     const [line] = (await once(parent.stdout, 'data')) as [Buffer]
     const child = Number(line.toString())
-    expect(identify(child)).toBeDefined()
+    const bounded = { timeoutMs: 20_000, intervalMs: 5 }
+    // Before it is the program itself, setpriv may not have asked the kernel yet.
+    const name = () => statOf(child)?.name
+    await waitUntil(async () => (name() === command.program ? done(0) : notYet(`it is ${name()}`)), {
+      what: 'the child to be the program',
+      ...bounded,
+    })
     parent.kill('SIGKILL')
     await waitUntil(async () => (identify(child) === undefined ? done(0) : notYet('alive')), {
       what: 'the child to die',
-      timeoutMs: 2_000,
-      intervalMs: 5,
+      ...bounded,
     })
   })
 })

@@ -48,7 +48,7 @@ describe.runIf(process.platform === 'linux')('MachineWatch', () => {
       )
       expect(busy[0]?.name).toBe('sh')
       expect(busyText(watch.now())).toMatch(
-        /^this machine is busy: other programs use \d\.\d of its \d+ cores: .*sh \(pid \d+\)/,
+        /^this machine is busy: other programs use \d+\.\d of its \d+ cores: .*sh \(pid \d+\)/,
       )
     } finally {
       await watch.stop()

@@ -13,8 +13,8 @@ load: { journey: browse, users: 3, spawnRate: 60 }
 method:
   - { at: 500ms, fault: kill, target: store }
 expectations:
-  - { alert: ServiceDown, labels: { service: store }, within: 1s }
-  - { steady: true, within: 2s }
+  - { alert: ServiceDown, labels: { service: store }, within: 3s }
+  - { steady: true, within: 3s }
 `
 
 it('a run shows how far it is at any moment, in the forms of its journal', async () => {

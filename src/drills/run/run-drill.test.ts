@@ -22,10 +22,10 @@ load: { journey: browse, users: 6, spawnRate: 60 }
 method:
   - { at: 1s, fault: kill, target: store }
 expectations:
-  - { metric: 'up{service="store"}', is: "== 0", within: 1s }
-  - { alert: ServiceDown, labels: { service: store }, within: 1s }
-  - { action: restart, target: store, within: 1500ms }
-  - { steady: true, within: 2s }
+  - { metric: 'up{service="store"}', is: "== 0", within: 20s }
+  - { alert: ServiceDown, labels: { service: store }, within: 20s }
+  - { action: restart, target: store, within: 20s }
+  - { steady: true, within: 20s }
   - noOtherAlert: true
 `
 
@@ -53,6 +53,9 @@ const AVAILABILITY: Objective = {
 /** The same without load, for what has nothing to do with it: a busy machine then cannot saturate the generator. */
 const UNLOADED = DRILL.replace(/load: .*/, 'load: none')
 
+/** The same with shorter bounds, for runs that last until their bounds are over because something is never seen. */
+const brief = (text: string) => text.replaceAll('within: 20s', 'within: 3s')
+
 async function drill(
   twist: Twist = {},
   options: Partial<RunOptions> & { text?: string } = {},
@@ -65,7 +68,7 @@ async function drill(
     const journal = await runDrill(parseDrill(text, 'drills/x.yaml', { services: ['store', 'shop'] }), world, {
       seed: 42,
       gateTimeoutMs: 300,
-      settleTimeoutMs: 2_000,
+      settleTimeoutMs: 20_000,
       // Many of these runs share a process and a machine: what they say of the generator says nothing of a run.
       readMachine: machineUsed(0),
       judgeLoad: () => ({ saturated: false, lagP99Ms: 0, latenessP99Ms: 0, busyRatio: 0 }),
@@ -85,11 +88,11 @@ async function drill(
 
 const missed = ({ expectations }: Journal) => expectations.filter(({ met }) => !met).map(({ kind }) => kind)
 
-describe.concurrent('runDrill', { timeout: 30_000 }, () => {
+describe.concurrent('runDrill', () => {
   it('is held when everything is seen, fires, is repaired and is steady again in time', async () => {
     const { journal, events, world } = await drill()
     expect(journal).toMatchObject({ verdict: 'held', reasons: [], repairedBy: 'responder', unexpectedAlerts: [] })
-    expect(journal.repairedByEvidence).toMatch(/first start of store-1 after the injection: \+0\.\d+ s, by responder/)
+    expect(journal.repairedByEvidence).toMatch(/first start of store-1 after the injection: \+\d+\.\d+ s, by responder/)
     expect(missed(journal)).toEqual([])
     const times = journal.stages.map(({ atMs }) => atMs ?? 0)
     expect(journal.stages.map(({ name }) => name)).toEqual([
@@ -109,7 +112,7 @@ describe.concurrent('runDrill', { timeout: 30_000 }, () => {
     expect(times[8]).toBeGreaterThanOrEqual(times[6] ?? 0)
     expect(journal.mttdMs).toBe((times[5] ?? 0) - (times[0] ?? 0))
     expect(journal.mttrMs).toBeGreaterThanOrEqual(REPAIR_AFTER_MS)
-    expect(journal.mttrMs).toBeLessThan(2_000)
+    expect(journal.mttrMs).toBeLessThan(20_000)
     expect(world.lifts).toEqual(['f-1'])
     const kinds = events.map(({ kind }) => kind)
     expect(kinds.slice(0, 4)).toEqual(['started', 'gate', 'load', 'stage'])
@@ -138,7 +141,7 @@ describe.concurrent('runDrill', { timeout: 30_000 }, () => {
     expect(journal.drill.sha256).toMatch(/^[0-9a-f]{64}$/)
     expect(journal.felt?.failures).toBeGreaterThan(0)
     expect(journal.felt?.failures).toBe(journal.load?.failures)
-    expect(journal.felt?.windowMs).toBeLessThan(2_000)
+    expect(journal.felt?.windowMs).toBeLessThan(20_000)
     expect(journal.blindSpotMs).not.toBeNull()
     expect(journal.events.map(({ kind }) => kind)).toEqual(['exited', 'starting', 'healthy'])
     expect(journal.timings.map(({ name }) => name)).toEqual([
@@ -159,7 +162,7 @@ describe.concurrent('runDrill', { timeout: 30_000 }, () => {
   })
 
   it('deviates when the alert does not fire, and says what repaired instead', async () => {
-    const { journal } = await drill({ noRule: true })
+    const { journal } = await drill({ noRule: true }, { text: brief(DRILL) })
     expect(journal).toMatchObject({ verdict: 'deviated', repairedBy: 'fault lifted', mttdMs: null })
     expect(missed(journal)).toEqual(['alert', 'action', 'steady'])
     expect(journal.reasons).toContain('missed: firing: ServiceDown{service="store"} (it was never active)')
@@ -168,18 +171,18 @@ describe.concurrent('runDrill', { timeout: 30_000 }, () => {
       detail: 'ServiceDown{service="store"} never fired',
     })
     expect(journal.faults[0]?.lifted?.changed).toBe(true)
-    expect(journal.mttrMs).toBeGreaterThan(2_000)
+    expect(journal.mttrMs).toBeGreaterThan(3_000)
   })
 
   it('deviates when an alert fires that nobody expects', async () => {
-    const { journal } = await drill({ otherAlert: true })
+    const { journal } = await drill({ otherAlert: true }, { text: brief(DRILL) })
     expect(journal.verdict).toBe('deviated')
     expect(missed(journal)).toEqual(['noOtherAlert'])
     expect(journal.reasons).toEqual(['unexpected alert: DiskFull{service="postgres"}'])
   })
 
   it('deviates when nobody acts, and attributes the repair to the lifting', async () => {
-    const { journal } = await drill({ noResponder: true })
+    const { journal } = await drill({ noResponder: true }, { text: brief(DRILL) })
     expect(journal).toMatchObject({ verdict: 'deviated', repairedBy: 'fault lifted' })
     expect(missed(journal)).toEqual(['action', 'steady'])
   })
@@ -246,7 +249,8 @@ describe.concurrent('runDrill', { timeout: 30_000 }, () => {
   })
 
   it('is inconclusive, and not deviated, when a bound is missed by less than what the machine was late', async () => {
-    const { journal } = await drill({ noResponder: true }, { text: UNLOADED, readMachine: machineUsed(1) })
+    const text = brief(UNLOADED)
+    const { journal } = await drill({ noResponder: true }, { text, readMachine: machineUsed(1) })
     expect(journal.verdict).toBe('inconclusive')
     expect(missed(journal)).toEqual(['action', 'steady'])
     expect(journal.reasons.find((reason) => reason.includes('acted'))).toMatch(
@@ -283,7 +287,7 @@ describe.concurrent('runDrill', { timeout: 30_000 }, () => {
   })
 
   it('is inconclusive when Prometheus is gone in the middle of it', async () => {
-    const { journal } = await drill({ prometheusDies: true })
+    const { journal } = await drill({ prometheusDies: true }, { text: brief(DRILL), settleTimeoutMs: 2_000 })
     expect(journal.verdict).toBe('inconclusive')
     expect(journal.reasons[0]).toMatch(/^the monitoring was down: prometheus did not answer for/)
     expect(journal.stages.find(({ name }) => name === 'good again')?.atMs).toBeNull()
@@ -317,7 +321,8 @@ describe.concurrent('runDrill', { timeout: 30_000 }, () => {
     const { journal } = await drill(
       { silent, noResponder: true },
       {
-        text: UNLOADED,
+        text: brief(UNLOADED),
+        settleTimeoutMs: 2_000,
         onEvent: (event) => {
           if (event.kind === 'stage' && event.stage.name === 'injected') silent.part = 'alertmanager'
         },
@@ -347,7 +352,7 @@ describe.concurrent('runDrill', { timeout: 30_000 }, () => {
   it('is inconclusive when Prometheus is started again and what it shows is missed; otherwise it only says so', async () => {
     const restarts = { prometheusRestarts: true }
     const [missing, held] = await Promise.all([
-      drill({ ...restarts, noRule: true }, { text: UNLOADED }),
+      drill({ ...restarts, noRule: true }, { text: brief(UNLOADED) }),
       drill(restarts, { text: UNLOADED }),
     ])
     const change = /^the monitoring changed during the run: Prometheus was started again, \d+ ms after the injection$/
@@ -357,7 +362,8 @@ describe.concurrent('runDrill', { timeout: 30_000 }, () => {
   })
 
   it('is inconclusive when a silence keeps Alertmanager from notifying of the alert', async () => {
-    const { journal } = await drill({ noResponder: true, suppression: { silencedBy: ['s-1'] } }, { text: UNLOADED })
+    const silenced = { noResponder: true, suppression: { silencedBy: ['s-1'] } }
+    const { journal } = await drill(silenced, { text: brief(UNLOADED) })
     expect(journal.verdict).toBe('inconclusive')
     expect(journal.reasons[0]).toContain('could not be judged: firing: ServiceDown')
   })
@@ -367,6 +373,7 @@ describe.concurrent('runDrill', { timeout: 30_000 }, () => {
     const { journal } = await drill(
       { calmAlert, suppression: { inhibitedBy: ['b'] } },
       {
+        text: brief(DRILL),
         onEvent: ({ kind }) => {
           if (kind === 'load') calmAlert.isDue = true
         },
@@ -425,7 +432,7 @@ describe.concurrent('runDrill', { timeout: 30_000 }, () => {
       `method:
   - { at: 1s, action: configure, target: store, settings: { MAX_REQUESTS: "1" } }
   - { at: 1500ms, action: configure, target: store, settings: { MAX_REQUESTS: "2" } }
-expectations: [{ steady: true, within: 1500ms }]`,
+expectations: [{ steady: true, within: 3s }]`,
     )
     const { journal, world } = await drill({}, { text })
     expect(journal).toMatchObject({ verdict: 'held', repairedBy: 'drill' })
@@ -439,19 +446,21 @@ expectations: [{ steady: true, within: 1500ms }]`,
   })
 
   it('begins a step when its condition comes true', async () => {
-    const step = '  - { when: { alert: ServiceDown, within: 2s }, action: restart, target: store }\nexpectations:'
-    const text = UNLOADED.replace('expectations:', step).replace(/.*action: restart, target: store, within.*\n/, '')
+    const step = '  - { when: { alert: ServiceDown, within: 3s }, action: restart, target: store }\nexpectations:'
+    const text = brief(UNLOADED)
+      .replace('expectations:', step)
+      .replace(/.*action: restart, target: store, within.*\n/, '')
     const { journal, world } = await drill({ noResponder: true }, { text })
     expect(journal).toMatchObject({ verdict: 'held', repairedBy: 'drill' })
     expect(world.calls).toEqual(['restart store'])
-    expect(journal.steps[1]).toMatchObject({ due: 'when ServiceDown fires, within 2.00 s', ok: true, putBack: null })
+    expect(journal.steps[1]).toMatchObject({ due: 'when ServiceDown fires, within 3.00 s', ok: true, putBack: null })
   })
 
   it('deviates when a condition does not come true after a fault, and proves nothing when none was injected', async () => {
     const step = '{ when: { alert: Nothing, within: 300ms }, action: clearFaults }'
     const [after, before] = await Promise.all([
-      drill({}, { text: UNLOADED.replace('expectations:', `  - ${step}\nexpectations:`) }),
-      drill({}, { text: UNLOADED.replace(/method:[\s\S]*?expectations:/, `method: [${step}]\nexpectations:`) }),
+      drill({}, { text: brief(UNLOADED).replace('expectations:', `  - ${step}\nexpectations:`) }),
+      drill({}, { text: brief(UNLOADED).replace(/method:[\s\S]*?expectations:/, `method: [${step}]\nexpectations:`) }),
     ])
     const reason = 'clear all faults did not begin when Nothing fires, within 300 ms: it did not fire'
     expect(after.journal).toMatchObject({ verdict: 'deviated', reasons: [`missed: ${reason}`] })
@@ -602,7 +611,7 @@ expectations: [{ steady: true, within: 1500ms }]`,
     const { journal } = await drill({ liftFails: true })
     expect(journal.verdict).toBe('errored')
     expect(journal.reasons[0]).toBe(
-      'kill store could not be lifted; its own limit of 32.0 s undoes it: the control server is gone',
+      'kill store could not be lifted; its own limit of 50.0 s undoes it: the control server is gone',
     )
   })
 
@@ -615,11 +624,11 @@ expectations: [{ steady: true, within: 1500ms }]`,
   it('watches for false alarms when there is no fault', async () => {
     const text = DRILL.replace(
       /method:[\s\S]*$/,
-      'method: []\nexpectations: [{ steady: true, within: 1s }, { noOtherAlert: true }]',
+      'method: []\nexpectations: [{ steady: true, within: 2s }, { noOtherAlert: true }]',
     )
     const { journal } = await drill({}, { text })
     expect(journal).toMatchObject({ verdict: 'held', reasons: [], mttrMs: null, repairedBy: null, faults: [] })
-    expect(journal.timings.find(({ name }) => name === 'watch')?.tookMs).toBeGreaterThanOrEqual(1_000)
+    expect(journal.timings.find(({ name }) => name === 'watch')?.tookMs).toBeGreaterThanOrEqual(2_000)
     expect(journal.load?.failures).toBe(0)
   })
 })

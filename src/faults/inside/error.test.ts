@@ -29,8 +29,10 @@ describe('error', () => {
     const fault = await error.start(service, readParams(error, { share: '20%', route: '/raw' }) as never, injection)
     // A few at a time: the service holds the fault by a lease, which a burst on a busy machine would keep from being renewed.
     const answers: Awaited<ReturnType<TestService['get']>>[] = []
-    while (answers.length < 300)
+    while (answers.length < 300) {
+      await fault.renew?.()
       answers.push(...(await Promise.all(Array.from({ length: 10 }, () => service.get('/raw')))))
+    }
     const failed = answers.filter(({ status }) => status === 500).length
     await fault.undo()
     expect(failed).toBeGreaterThan(35)

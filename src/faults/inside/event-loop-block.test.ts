@@ -32,7 +32,8 @@ describe('event-loop-block', () => {
     expect(fault.landing).toMatchObject({ landed: true })
     expect(await longestGapMs()).toBeGreaterThanOrEqual(149)
     expect(await fault.undo()).toMatchObject({ changed: true })
-    expect(await longestGapMs()).toBeLessThan(140)
+    // A busy machine has gaps of its own now and then: a block would be in every window.
+    await expect.poll(longestGapMs, { timeout: 20_000 }).toBeLessThan(140)
   })
 
   it('refuses blocks that would never end', async () => {

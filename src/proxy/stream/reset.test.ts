@@ -25,7 +25,7 @@ async function seen(end: (socket: Socket) => void): Promise<string> {
   await once(socket, 'connect')
   await waitUntil(async () => (sockets.size === 1 ? done(undefined) : notYet('')), {
     what: 'the connection to be accepted',
-    timeoutMs: 5_000,
+    timeoutMs: 20_000,
     intervalMs: 1,
   })
   const closed = once(socket, 'close')
@@ -33,7 +33,7 @@ async function seen(end: (socket: Socket) => void): Promise<string> {
   await closed
   return waitUntil(async () => (saw === undefined ? notYet('nothing yet') : done(saw)), {
     what: 'the other side to see it',
-    timeoutMs: 5_000,
+    timeoutMs: 20_000,
     intervalMs: 1,
   })
 }

@@ -34,7 +34,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'fd-loads-'))
   app = createHttpServer({ logger: pino({ level: 'silent' }) })
   const program = [process.execPath, join(folder, 'load.mjs')] as const
-  commands = new ChildCommands({ program, statePath: folder, graceMs: 2_000 })
+  commands = new ChildCommands({ program, statePath: folder, graceMs: 20_000 })
   const started = new StartedLoads({ commands, halting: undefined })
   live = new LiveLoads({ isOurs: (pid) => started.isOurs(pid) })
   const router = new Router(app, testCallers({ operator: token, responder: 'r'.repeat(43) }))

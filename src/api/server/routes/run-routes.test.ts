@@ -54,7 +54,7 @@ beforeEach(async () => {
   const script = join(folder, 'run.mjs')
   await writeFile(script, SCRIPT)
   await writeFile(join(folder, 'id'), '0123456789ab')
-  commands = new ChildCommands({ program: [process.execPath, script], statePath: folder, graceMs: 2_000 })
+  commands = new ChildCommands({ program: [process.execPath, script], statePath: folder, graceMs: 20_000 })
   halting = new Halting(new Lever(folder))
   await listen(commands)
   process.env.TEST_URL = url
