@@ -128,7 +128,12 @@ function spans(usualMs: number | undefined): number[] {
 
 function titleOf(range: Range, liveMs: number | undefined): string {
   if (range.kind === 'live') return liveMs === undefined ? 'Time range' : titleOfSpan(liveMs)
-  const day = (ms: number) => new Date(ms).toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })
+  const thisYear = new Date().getFullYear()
+  const day = (ms: number) => {
+    const date = new Date(ms)
+    const year = date.getFullYear() === thisYear ? undefined : 'numeric'
+    return date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year })
+  }
   const time = (ms: number) => new Date(ms).toLocaleTimeString('en-GB')
   const isToday = day(range.fromMs) === day(Date.now()) && day(range.toMs) === day(Date.now())
   const text = (ms: number) => (isToday ? time(ms) : `${day(ms)} ${time(ms)}`)

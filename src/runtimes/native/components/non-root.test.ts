@@ -34,7 +34,7 @@ describe('an ordinary user', () => {
   })
 
   if (isReadable && 'tools' in debian) {
-    it('fetches and runs Redis', { timeout: 120_000 }, async () => {
+    it('fetches and runs Redis', { timeout: 180_000 }, async () => {
       const redis = (await resolveComponents(['redis'], { fetch: true, env })).get('redis')
       const { stdout } = await execa(redis?.programs['redis-server'] ?? '', ['--version'], { env: { ...redis?.env } })
       expect(stdout).toContain(`v=${redis?.version}`)
@@ -42,7 +42,7 @@ describe('an ordinary user', () => {
   }
 
   if (isReadable) {
-    it('prepares PostgreSQL as itself, in its closed home', { timeout: 60_000 }, async () => {
+    it('prepares PostgreSQL as itself, in its closed home', async () => {
       const component = (await resolveComponents(['postgres'], { fetch: false, env })).get('postgres')
       if (component === undefined) return expect.fail('no PostgreSQL')
       const dataDir = join(home, 'pgdata')

@@ -29,6 +29,17 @@ const SANDBOX_USER = '_apt'
 const UPDATE_TIMEOUT_MS = 2 * 60_000
 const DOWNLOAD_TIMEOUT_MS = 30 * 60_000
 
+/** How long apt waits on a poor network. Between its attempts it waits by itself: a second, then two, and so on. */
+interface Patience {
+  retries: number
+  /** Until a connection stands, and until its next bytes arrive. */
+  timeoutSeconds: number
+}
+/** Without a network, a start is to fail soon. */
+const FOR_LISTS: Patience = { retries: 2, timeoutSeconds: 6 }
+/** There is a network, since the lists have arrived. */
+const FOR_PACKAGES: Patience = { retries: 5, timeoutSeconds: 30 }
+
 interface AptSetup {
   own: PrivateFolder
   account: Account | undefined
@@ -79,8 +90,8 @@ export class PrivateApt {
     await writeFile(config, configuration(folder, isRoot && account === undefined))
     let output: string
     try {
-      output = (await runCommand(tools.aptGet, ['-c', config, '-qq', 'update'], options(context, UPDATE_TIMEOUT_MS)))
-        .stderr
+      const update = ['-c', config, ...patience(FOR_LISTS), '-qq', 'update']
+      output = (await runCommand(tools.aptGet, update, options(context, UPDATE_TIMEOUT_MS))).stderr
     } catch (error) {
       context.signal?.throwIfAborted()
       output = messageOf(error)
@@ -131,7 +142,7 @@ export class PrivateApt {
       })
     }
     if (this.#account !== undefined) await chown(folder, this.#account.uid, this.#account.gid)
-    await this.#run(this.#tools.aptGet, ['-qq', 'download', ...packages], folder)
+    await this.#run(this.#tools.aptGet, [...patience(FOR_PACKAGES), '-qq', 'download', ...packages], folder)
     if (this.#account !== undefined) await giveTo({ uid: 0, gid: 0 }, folder)
     return { folder, announced }
   }
@@ -191,6 +202,11 @@ export function networkHint(said: string): string {
   return signs.test(said) ? ' — no network?' : ''
 }
 
+function patience({ retries, timeoutSeconds }: Patience): string[] {
+  const timeouts = ['http', 'https'].map((method) => `Acquire::${method}::Timeout=${timeoutSeconds}`)
+  return [`Acquire::Retries=${retries}`, ...timeouts].flatMap((setting) => ['-o', setting])
+}
+
 function options({ env, signal }: LookupContext, timeoutMs: number) {
   return { env: { ...env, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' }, signal, timeoutMs }
 }
@@ -205,11 +221,6 @@ Dir::Cache::archives "${folder}/cache/archives";
 Acquire::Languages "none";
 Acquire::IndexTargets::deb-src::Sources::DefaultEnabled "false";
 Acquire::IndexTargets::deb::DEP-11::DefaultEnabled "false";
-// Without a network this fails in seconds, not minutes.
-Acquire::Retries "1";
-Acquire::Retries::Delay "false";
-Acquire::http::Timeout "6";
-Acquire::https::Timeout "6";
 ${unsandboxed ? 'APT::Sandbox::User "";\n' : ''}// The system's hooks belong to the system's lists.
 #clear APT::Update::Pre-Invoke;
 #clear APT::Update::Post-Invoke;
