@@ -7,12 +7,14 @@ const OTHERS = /^test\/(?:e2e|drills|hostile|chaos|compose|foreign|kubernetes|sy
 /** What a test does to the whole process that it runs in, or what it counts there. */
 const CHANGES_ITS_PROCESS =
   /\bvi\.(?:mock|spyOn|stubEnv|useFakeTimers)\(|\bprocess\.(?:setuid|umask|memoryUsage|listenerCount|env\.\w+ =)/
+/** Behind all others: it leaves them no core. */
+const TAKES_ALL_CORES = 'src/load/saturation/core-wait.test.ts'
 
 const files = ['src', 'console', 'test'].flatMap((folder) =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter(({ name }) => name.endsWith('.test.ts'))
     .map(({ parentPath, name }) => relative('.', join(parentPath, name)))
-    .filter((path) => !OTHERS.test(path)),
+    .filter((path) => !OTHERS.test(path) && path !== TAKES_ALL_CORES),
 )
 const alone = files.filter((path) => CHANGES_ITS_PROCESS.test(readFileSync(path, 'utf8')))
 
@@ -31,6 +33,7 @@ export default defineConfig({
         test: { name: 'shared', isolate: false, include: files.filter((path) => !alone.includes(path)) },
       },
       { extends: true, test: { name: 'alone', include: alone } },
+      { extends: true, test: { name: 'last', include: [TAKES_ALL_CORES], sequence: { groupOrder: 1 } } },
     ],
   },
 })

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { signalProcess } from '../base/system/process.ts'
 import { done, notYet, waitUntil } from '../base/wait.ts'
+import { PortLedger } from '../runtimes/native/process/ports.ts'
 import { findProcess } from './control/find-process.ts'
 import type { ForeignSystem } from './file/foreign-system.ts'
 import { parseSystem } from './file/system-file.ts'
@@ -18,6 +18,9 @@ const server = createServer((request, response) => response.end('fine'))
 server.listen(Number(process.env.PORT), '127.0.0.1', () => writeFileSync('app.pid', String(process.pid)))
 process.on('SIGTERM', () => process.exit(0))
 `
+
+const ports = new PortLedger('127.0.0.1')
+const FIRST_PORT = 28_500
 
 /** A program that somebody else has written, started and described, in a folder of its own. */
 export class TestApp {
@@ -63,7 +66,7 @@ export class TestApp {
         const answer = await fetch(`http://127.0.0.1:${this.port}/`, { signal: AbortSignal.timeout(500) })
         return answer.ok ? done(undefined) : notYet(`${answer.status}`)
       },
-      { what: 'the app to answer', timeoutMs: 10_000, intervalMs: 20 },
+      { what: 'the app to answer', timeoutMs: 20_000, intervalMs: 20 },
     )
   }
 
@@ -77,14 +80,13 @@ export class TestApp {
     const left = findProcess({ by: 'pidFile', path: join(this.folder, 'app.pid') })
     if (left !== undefined) signalProcess(left.pid, 'SIGKILL')
     await rm(this.folder, { recursive: true, force: true })
+    await ports.forget(this.port)
   }
 }
 
+/** It stays claimed, and no outgoing connection takes it: the app binds it a while later, and again after it was killed. */
 async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
+  const port = await ports.reserve(FIRST_PORT)
+  await ports.release(port)
+  return port
 }

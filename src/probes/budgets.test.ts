@@ -32,7 +32,7 @@ async function prometheusWith(
   return new Prometheus(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
 }
 
-const read = async (prometheus: Prometheus) => readBudgets(prometheus, { timeoutMs: 2_000 })
+const read = async (prometheus: Prometheus) => readBudgets(prometheus, { timeoutMs: 20_000 })
 
 describe('the budgets that Prometheus knows of', () => {
   it('are those of its rules, also where nothing is recorded yet', async () => {

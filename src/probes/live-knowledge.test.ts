@@ -39,7 +39,7 @@ describe('a Prometheus that is asked what it knows', () => {
     response.end(JSON.stringify({ status: 'success', data: answers[(request.url ?? '').split('?')[0] ?? ''] }))
   })
   let prometheus: Prometheus
-  const bounds = { timeoutMs: 2_000, nowMs: 1_000_000 }
+  const bounds = { timeoutMs: 20_000, nowMs: 1_000_000 }
   beforeAll(async () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     prometheus = new Prometheus(`http://127.0.0.1:${(server.address() as { port: number }).port}`)

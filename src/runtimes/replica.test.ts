@@ -41,7 +41,7 @@ function replicaOn(host: Host, restart: Part['restart'], checkHealth = healthy):
   })
 }
 
-const isHealthy = (replica: Replica) => vi.waitFor(() => expect(replica.state).toBe('healthy'), { timeout: 5_000 })
+const isHealthy = (replica: Replica) => vi.waitFor(() => expect(replica.state).toBe('healthy'), { timeout: 20_000 })
 
 describe('a replica', () => {
   it.each([
@@ -101,7 +101,7 @@ describe('a replica', () => {
     const replica = replicaOn(host, 'always', async () => 'not ready')
     host.lacks.push({ exit: { code: 1, signal: null } })
     await expect(replica.start('operator')).rejects.toThrow('ended while starting')
-    await vi.waitFor(() => expect(replica.state).toBe('starting'), { timeout: 5_000 })
+    await vi.waitFor(() => expect(replica.state).toBe('starting'), { timeout: 20_000 })
     await replica.stop('operator')
     expect([replica.state, replica.pid, host.launches]).toEqual(['stopped', undefined, 2])
   })
@@ -113,10 +113,10 @@ describe('a replica', () => {
     Object.assign(replica.part, { restartWhenUnhealthyMs: 100 })
     await replica.start('operator')
     seen = 'not ready'
-    await vi.waitFor(() => expect(host.launches).toBe(2), { timeout: 15_000 })
+    await vi.waitFor(() => expect(host.launches).toBe(2), { timeout: 20_000 })
     await replica.stop('operator')
     expect([replica.state, replica.pid, host.launches]).toEqual(['stopped', undefined, 2])
-  }, 20_000)
+  })
 
   it.each([
     ['the program itself', { exit: { code: 1, signal: null } }],

@@ -40,7 +40,7 @@ export async function startPostgres(): Promise<Backend & { query(sql: string): P
     stateFolder: folder,
     openFolder: join(folder, 'open'),
   })
-  const port = await freePort(25_432)
+  const { port, giveBack } = await claimPort(25_432)
   const url = `postgres://firedrill:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}/firedrill`
   const query = async (sql: string): Promise<unknown[]> => {
     const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 1_000 })
@@ -61,6 +61,7 @@ export async function startPostgres(): Promise<Backend & { query(sql: string): P
         stdio: 'ignore',
       }),
     login: () => query('select 1'),
+    giveBack,
   })
   await backend.start()
   return { ...backend, query }
@@ -72,7 +73,7 @@ export async function startRedis(): Promise<Backend> {
   const component = (await resolveComponents(['redis'], { fetch: true })).get('redis')
   const program = component?.programs['redis-server']
   if (component === undefined || program === undefined) throw new Error('no Redis')
-  const port = await freePort(26_379)
+  const { port, giveBack } = await claimPort(26_379)
   const url = `redis://:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}`
   const settings = { port, bind: '127.0.0.1', requirepass: PASSWORD, dir: folder, save: '', appendonly: 'no' }
   const backend = backendOf(folder, url, {
@@ -88,12 +89,20 @@ export async function startRedis(): Promise<Backend> {
       await client.connect()
       client.destroy()
     },
+    giveBack,
   })
   await backend.start()
   return backend
 }
 
-function backendOf(folder: string, url: string, server: { spawn(): ChildProcess; login(): Promise<unknown> }): Backend {
+interface BackendServer {
+  spawn(): ChildProcess
+  login(): Promise<unknown>
+  /** Of its port. */
+  giveBack(): Promise<void>
+}
+
+function backendOf(folder: string, url: string, server: BackendServer): Backend {
   let child: ChildProcess | undefined
   const hasEnded = () => child === undefined || child.exitCode !== null || child.signalCode !== null
   const end = async (signal: NodeJS.Signals) => {
@@ -121,6 +130,7 @@ function backendOf(folder: string, url: string, server: { spawn(): ChildProcess;
     remove: async () => {
       await end('SIGINT')
       await rm(folder, { recursive: true, force: true })
+      await server.giveBack()
     },
   }
 }
@@ -132,10 +142,11 @@ async function temporaryFolder(name: string): Promise<string> {
   return folder
 }
 
-async function freePort(preferred: number): Promise<number> {
+/** A port that stays claimed until it is given back, also while the server that uses it is killed. */
+async function claimPort(preferred: number): Promise<{ port: number; giveBack(): Promise<void> }> {
   const ports = new PortLedger('127.0.0.1')
-  // Test files run at the same time; starting at different places keeps them from taking the port just let go.
+  // Not on Linux a claim holds nobody off: test files that run at the same time then start at different places.
   const port = await ports.reserve(preferred + (process.pid % 97) * 10)
-  await ports.close()
-  return port
+  await ports.release(port)
+  return { port, giveBack: () => ports.close() }
 }

@@ -101,6 +101,6 @@ function until(series: string, value: number): Promise<void> {
       const seen = await metric(series)
       return seen === value ? done(undefined) : notYet(`${seen}`)
     },
-    { what: `${series} to be ${value}`, timeoutMs: 2_000, intervalMs: 10 },
+    { what: `${series} to be ${value}`, timeoutMs: 20_000, intervalMs: 10 },
   )
 }

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, readlinkSync, rmdirSync, writeFileSync } from 'node:fs'
 import { mkdir, readdir } from 'node:fs/promises'
+import { freemem } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -79,13 +80,13 @@ describe.runIf(process.platform === 'linux')('a fault beside a process that is n
 
   it('takes memory, and gives it back when its time is over', async () => {
     const one = await guard()
-    const { landing } = await inject(one, 'memory', { size: '48MiB' }, { forMs: 500 })
+    const { landing } = await inject(one, 'memory', { size: '48MiB' }, { forMs: 2_000 })
     expect(landing).toMatchObject({ landed: true, proof: expect.stringContaining('are resident') })
     await until('the fault to be over', isOver(one))
     await until('its process to be gone', () => neighbours().length === 0)
   })
 
-  it('refuses to take memory that there is not', async () => {
+  it.runIf(freemem() < 64 * 1_024 * MIB)('refuses to take memory that there is not', async () => {
     const one = await guard()
     await expect(inject(one, 'memory', { size: '64GiB' })).rejects.toMatchObject({ code: 'FD_FAULT_REFUSED' })
     expect(neighbours()).toEqual([])
@@ -257,7 +258,7 @@ describe('a fault of the network on a link that is not ours', () => {
       expect(await toxics()).toEqual(['latency'])
       expect(await one.lift(id)).toMatchObject({ changed: true, detail: 'the link to app-web is unharmed again' })
       expect(await toxics()).toEqual([])
-      const down = await inject(one, 'network-down', {}, { service: 'app-web', forMs: 300 })
+      const down = await inject(one, 'network-down', {}, { service: 'app-web', forMs: 2_000 })
       expect(down.landing).toMatchObject({ landed: true })
       await until('the link to be up again', async () =>
         fetch(`http://127.0.0.1:${listen}/`).then(

@@ -37,7 +37,7 @@ const stateOf = async (one: Guardian) => (await one.describe()).services[0]?.rep
 async function until(what: string, check: () => Promise<boolean>): Promise<void> {
   await waitUntil(async () => ((await check()) ? done(undefined) : notYet('not yet')), {
     what,
-    timeoutMs: 10_000,
+    timeoutMs: 20_000,
     intervalMs: 20,
   })
 }
@@ -80,7 +80,7 @@ describe.runIf(process.platform === 'linux')('a guardian of a process that someb
   it('lets it go on when the dead man’s time is over', async () => {
     const pid = await app.start()
     const one = await guard()
-    const { landing } = await inject(one, 'pause', 300)
+    const { landing } = await inject(one, 'pause', 3_000)
     expect(landing).toMatchObject({ landed: true, proof: `pid ${pid} is frozen` })
     expect(isHalted(pid)).toBe(true)
     await app.answers()

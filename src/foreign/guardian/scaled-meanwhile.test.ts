@@ -48,7 +48,7 @@ const rescaled = async () =>
 const until = (what: string, check: () => Promise<boolean>) =>
   waitUntil(async () => ((await check()) ? done(undefined) : notYet('not yet')), {
     what,
-    timeoutMs: 15_000,
+    timeoutMs: 20_000,
     intervalMs: 50,
   })
 

@@ -109,7 +109,7 @@ describe('workers', () => {
 
   it('make a run prove nothing when one no longer answers', async () => {
     const target = await serve()
-    const [silent, other] = [await tests.start({ leaseMs: 500 }), await tests.start()]
+    const [silent, other] = [await tests.start({ leaseMs: 3_000 }), await tests.start()]
     const carrier = carrierTo(silent)
     let isCut = false
     const cut = {

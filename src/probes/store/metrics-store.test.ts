@@ -11,7 +11,7 @@ afterEach(async () => {
   }
 })
 
-const bounded = { timeoutMs: 5_000 }
+const bounded = { timeoutMs: 20_000 }
 const ok = (data: unknown, more: object = {}) => ({ status: 'success', data, ...more })
 const matrix = (times: readonly number[]) => ({
   resultType: 'matrix',

@@ -47,7 +47,7 @@ class Reader {
   until(what: string, predicate: () => boolean): Promise<void> {
     return waitUntil(async () => (predicate() ? done(undefined) : notYet(this.text)), {
       what,
-      timeoutMs: 3_000,
+      timeoutMs: 20_000,
       intervalMs: 5,
     })
   }

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { chmod, lstat, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
-import { homedir, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { establish } from './establish.ts'
 import { StateFolder } from './state/state-folder.ts'
 
@@ -16,7 +16,10 @@ beforeEach(async () => {
   made = await mkdtemp(join(tmpdir(), 'fd-establish-'))
   base = made
 })
-afterEach(() => rm(made, { recursive: true, force: true }))
+afterEach(() => {
+  vi.unstubAllEnvs()
+  return rm(made, { recursive: true, force: true })
+})
 
 describe('establish', () => {
   it('makes a folder with an id, closed to others whatever the umask, and finds it again', async () => {
@@ -78,7 +81,8 @@ describe('establish', () => {
 
   it('refuses the root of the file system and a home', async () => {
     await expect(establish(new StateFolder('/'))).rejects.toThrow('root of the file system')
-    await expect(establish(new StateFolder(homedir()))).rejects.toThrow('home folder')
+    vi.stubEnv('HOME', made)
+    await expect(establish(new StateFolder(made))).rejects.toThrow('home folder')
   })
 
   it('refuses a folder inside the state folder of a stack', async () => {

@@ -13,7 +13,7 @@ afterAll(() => service.remove())
 const body = (changes: object = {}) => ({
   fault: 'error',
   params: {},
-  leaseMs: 300,
+  leaseMs: 60_000,
   forMs: 60_000,
   seed: 1,
   ...changes,
@@ -23,8 +23,7 @@ const put = (id: string, changes: object = {}) =>
 const renew = (id: string) => service.request({ method: 'POST', path: `/faults/${id}/renew`, body: {} })
 const end = (id: string) => service.request({ method: 'DELETE', path: `/faults/${id}` })
 const list = async () => (JSON.parse((await service.get('/faults')).body) as { faults: { id: string }[] }).faults
-const untilEnded = (timeout: number) =>
-  vi.waitFor(async () => expect(await list()).toEqual([]), { timeout, interval: 20 })
+const untilEnded = () => vi.waitFor(async () => expect(await list()).toEqual([]), { timeout: 20_000, interval: 20 })
 
 describe('faults inside a service', () => {
   it('are taken from nobody without the token', async () => {
@@ -50,15 +49,16 @@ describe('faults inside a service', () => {
   })
 
   it('end by themselves when nobody renews their lease, and not while somebody does', async () => {
-    expect((await put('lease-1')).status).toBe(200)
-    for (let n = 0; n < 5; n++) {
-      await new Promise((resolve) => setTimeout(resolve, 120))
+    expect((await put('lease-1', { leaseMs: 1_500 })).status).toBe(200)
+    let renewedMs = 0
+    for (let n = 0; n < 3; n++) {
+      await new Promise((resolve) => setTimeout(resolve, 600))
+      renewedMs = performance.now()
       expect((await renew('lease-1')).status).toBe(200)
     }
-    const renewedMs = performance.now()
     expect((await service.get('/raw')).status).toBe(500)
-    await untilEnded(2_000)
-    expect(performance.now() - renewedMs).toBeGreaterThan(250)
+    await untilEnded()
+    expect(performance.now() - renewedMs).toBeGreaterThan(1_490)
     expect((await service.get('/raw')).status).toBe(200)
     expect((await renew('lease-1')).status).toBe(404)
     expect((await end('lease-1')).status).toBe(404)
@@ -108,6 +108,6 @@ describe('faults inside a service', () => {
     await leaving.request({ method: 'PUT', path: '/faults/1', body: body({ leaseMs: 60_000 }) })
     const startedMs = performance.now()
     await leaving.remove()
-    expect(performance.now() - startedMs).toBeLessThan(1_000)
+    expect(performance.now() - startedMs).toBeLessThan(10_000)
   })
 })

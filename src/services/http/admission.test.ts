@@ -76,7 +76,7 @@ describe('addAdmission', () => {
     await fetch(`${url}/failed-behind`)
     await waitUntil(async () => (lines.length > 0 ? done(undefined) : notYet('no line')), {
       what: 'a line in the log',
-      timeoutMs: 2_000,
+      timeoutMs: 20_000,
       intervalMs: 5,
     })
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ err: { message: 'failed behind it' } })
@@ -89,16 +89,27 @@ describe('addAdmission', () => {
   })
 
   it('refuses the request too many at once, and admits again when one has ended', async () => {
-    const slow = [fetch(`${url}/never`), fetch(`${url}/never`)]
-    await waitUntil(
-      async () => {
-        const { status } = await fetch(`${url}/value`)
-        return status === 503 ? done(undefined) : notYet(`${status}`)
-      },
-      { what: 'a refusal', timeoutMs: 900, intervalMs: 5 },
-    )
-    expect(await (await fetch(`${url}/value`)).json()).toMatchObject({ code: 'FD_SERVICE_OVERLOADED' })
-    await Promise.all(slow)
-    expect((await fetch(`${url}/value`)).status).toBe(200)
+    const own = createHttpServer({ logger: pino({ level: 'silent' }) })
+    addAdmission(own, { maxInFlight: 2, deadlineMs: 3_000, metrics: new Metrics() })
+    let underWay = 0
+    own.get('/never', () => {
+      underWay++
+      return new Promise(() => undefined)
+    })
+    own.get('/value', async () => ({ ok: true }))
+    const at = await own.listen({ host: '127.0.0.1', port: 0 })
+    try {
+      const slow = [fetch(`${at}/never`), fetch(`${at}/never`)]
+      await waitUntil(async () => (underWay === 2 ? done(undefined) : notYet(`${underWay} under way`)), {
+        what: 'two requests under way',
+        timeoutMs: 20_000,
+        intervalMs: 5,
+      })
+      expect(await (await fetch(`${at}/value`)).json()).toMatchObject({ code: 'FD_SERVICE_OVERLOADED' })
+      await Promise.all(slow)
+      expect((await fetch(`${at}/value`)).status).toBe(200)
+    } finally {
+      await own.close()
+    }
   })
 })

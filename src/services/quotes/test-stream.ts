@@ -29,7 +29,7 @@ export class StreamClient {
   received(count: number): Promise<StreamEvent[]> {
     return waitUntil(
       async () => (this.events.length >= count ? done(this.events) : notYet(`${this.events.length} events`)),
-      { what: `${count} events`, timeoutMs: 5_000, intervalMs: 5 },
+      { what: `${count} events`, timeoutMs: 20_000, intervalMs: 5 },
     )
   }
 

@@ -22,6 +22,8 @@ describe('an ordinary user', () => {
     env = { ...process.env, PATH: '/usr/bin:/bin', HOME: home, FIREDRILL_CACHE: '', XDG_CACHE_HOME: '' } as typeof env
     if (!isRoot) return
     await chown(home, NOBODY, NOBODY)
+    // Its package is completed by a user who may write to it, where its install script was not allowed to.
+    if (isReadable) await resolveComponents(['postgres'], { fetch: false, env })
     // For good: a file that changes its process has one to itself (vitest.config.ts).
     process.setgroups?.([])
     process.setgid?.(NOBODY)

@@ -28,7 +28,7 @@ async function family(): Promise<{ parent: number; child: number }> {
 const halted = (pid: number, wanted: boolean) =>
   waitUntil(async () => (isHalted(pid) === wanted ? done(undefined) : notYet(`halted: ${isHalted(pid)}`)), {
     what: `pid ${pid} to ${wanted ? 'stand still' : 'run'}`,
-    timeoutMs: 5_000,
+    timeoutMs: 20_000,
     intervalMs: 5,
   })
 

@@ -81,7 +81,7 @@ describe('ProcessLedger', () => {
     ledger.remove(1)
     expect(troubles.list()).toMatchObject([{ kind: 'files', text: expect.stringContaining('cannot be written: E') }])
     await rm(below)
-    await vi.waitFor(() => expect(troubles.list()).toEqual([]), { timeout: 5_000 })
+    await vi.waitFor(() => expect(troubles.list()).toEqual([]), { timeout: 20_000 })
     expect(JSON.parse(await readFile(join(below, 'processes.json'), 'utf8'))).toMatchObject([{ name: 'store-1', pid }])
     ledger.close()
     process.kill(pid, 'SIGKILL')

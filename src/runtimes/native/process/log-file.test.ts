@@ -51,11 +51,11 @@ describe('log files', () => {
       { timeout: 20_000 },
     )
     appendFileSync(path, '\nseen\n')
-    await vi.waitFor(() => expect(lines.at(-1)).toBe('seen'), { timeout: 2_000 })
+    await vi.waitFor(() => expect(lines.at(-1)).toBe('seen'), { timeout: 20_000 })
     // All at once, between two looks of the follower.
     writeFileSync(`${path}.1`, `${readFileSync(path)}last words\n`)
     writeFileSync(path, `first words\n${'y'.repeat(100)}\nand more\n`)
-    await vi.waitFor(() => expect(lines.at(-1)).toBe('and more'), { timeout: 2_000 })
+    await vi.waitFor(() => expect(lines.at(-1)).toBe('and more'), { timeout: 20_000 })
     expect(lines.slice(1)).toEqual(['seen', 'last words', 'first words', 'y'.repeat(100), 'and more'])
     stop.abort()
     await following
@@ -108,12 +108,12 @@ describe('log files', () => {
       { timeout: 20_000 },
     )
     appendFileSync(path, '\npart')
-    await vi.waitFor(() => expect(lines.join()).toMatch(/^x+$/), { timeout: 2_000 })
+    await vi.waitFor(() => expect(lines.join()).toMatch(/^x+$/), { timeout: 20_000 })
     appendFileSync(path, 'ial\n')
-    await vi.waitFor(() => expect(lines.at(-1)).toBe('partial'), { timeout: 2_000 })
+    await vi.waitFor(() => expect(lines.at(-1)).toBe('partial'), { timeout: 20_000 })
     truncateSync(path, 0)
     appendFileSync(path, 'again\n')
-    await vi.waitFor(() => expect(lines.at(-1)).toBe('again'), { timeout: 2_000 })
+    await vi.waitFor(() => expect(lines.at(-1)).toBe('again'), { timeout: 20_000 })
     stop.abort()
     await following
   })

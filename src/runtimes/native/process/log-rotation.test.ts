@@ -53,7 +53,7 @@ describe('logs', () => {
     writeFileSync(join(folder, 'other'), big)
     const rotation = rotateLogs(folder)
     try {
-      await vi.waitFor(() => expect(existsSync(`${path}.1`)).toBe(true), { timeout: 5_000 })
+      await vi.waitFor(() => expect(existsSync(`${path}.1`)).toBe(true), { timeout: 20_000 })
       expect(statSync(join(folder, 'other')).size).toBe(big.length)
     } finally {
       rotation.stop()

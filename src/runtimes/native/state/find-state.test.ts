@@ -7,6 +7,8 @@ import { findStateFolder } from './find-state.ts'
 let root: string
 beforeEach(async () => {
   root = await realpath(await mkdtemp(join(tmpdir(), 'fd-find-state-')))
+  // What somebody has above it is not looked at.
+  await writeFile(join(root, 'firedrill.yaml'), '')
   await mkdir(join(root, 'project', 'drills', 'more'), { recursive: true })
 })
 afterEach(() => rm(root, { recursive: true, force: true }))
@@ -37,6 +39,7 @@ describe('the state folder that nobody names', () => {
 
   it('is the one to be made here where there is none above', () => {
     expect(findStateFolder(project())).toBe(join(project(), '.firedrill'))
+    expect(findStateFolder('/nowhere/at/all')).toBe('/nowhere/at/all/.firedrill')
   })
 
   it('is never one above a system of its own', async () => {

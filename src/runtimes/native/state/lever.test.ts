@@ -101,9 +101,9 @@ describe('Lever', () => {
     const seen: (string | undefined)[] = []
     const stop = lever.watch((halted) => seen.push(halted?.why))
     await lever.pull('now')
-    await vi.waitFor(() => expect(seen).toEqual(['now']), { timeout: 2_000 })
+    await vi.waitFor(() => expect(seen).toEqual(['now']), { timeout: 20_000 })
     await lever.release()
-    await vi.waitFor(() => expect(seen).toEqual(['now', undefined]), { timeout: 2_000 })
+    await vi.waitFor(() => expect(seen).toEqual(['now', undefined]), { timeout: 20_000 })
     stop()
   })
 

@@ -14,10 +14,10 @@ beforeAll(async () => {
   cache = new Cache({ url: redis.url, name: 'test', ttlMs: 60_000, metrics: new Metrics(), logger })
   await waitUntil(async () => ((await cache.isUp()) ? done(undefined) : notYet('not up')), {
     what: 'the cache to be up',
-    timeoutMs: 5_000,
+    timeoutMs: 20_000,
     intervalMs: 10,
   })
-}, 60_000)
+})
 
 afterAll(async () => {
   cache?.close()

@@ -27,11 +27,14 @@ describe('removeStaleLock', () => {
   })
 
   it('waits for a session that is still ending, then removes the lock', async () => {
-    const session = spawn('sleep', ['0.3'], { cwd: dataDir })
+    const startedMs = performance.now()
+    const session = spawn('sleep', ['0.5'], { cwd: dataDir })
+    const ended = once(session, 'exit')
     await once(session, 'spawn')
     await writeFile(lock, `${session.pid}\n`)
     await removeStaleLock(dataDir)
-    expect(session.exitCode).toBe(0)
+    expect(performance.now() - startedMs).toBeGreaterThanOrEqual(490)
+    expect((await ended)[0]).toBe(0)
     expect(await isThere()).toBe(false)
   })
 

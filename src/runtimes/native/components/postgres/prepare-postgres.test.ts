@@ -125,7 +125,7 @@ describe('preparePostgres', () => {
     const initdbRuns = async () => (await readdir(folder)).some((name) => /init-(?!killed)/.test(name))
     await waitUntil(async () => ((await initdbRuns()) ? done(true) : { done: false, state: 'no initdb' }), {
       what: 'initdb to begin',
-      timeoutMs: 10_000,
+      timeoutMs: 20_000,
       intervalMs: 5,
     })
     abort.abort(new Error('the user left'))

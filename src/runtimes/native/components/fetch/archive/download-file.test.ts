@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { downloadFile } from './download-file.ts'
+import { downloadFile, sizeOf } from './download-file.ts'
 import { ArchiveServer } from './test-archive.ts'
 
 const file = Buffer.from('0123456789'.repeat(10))
@@ -12,14 +12,20 @@ let url: string
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'fd-download-'))
   server = new ArchiveServer(file)
+  server.kept = () => sizeOf(join(folder, 'file'))
   url = `${await server.listen()}/grafana/release/13.1.1/grafana_13.1.1_1_linux_amd64.tar.gz`
 })
 afterEach(async () => {
   await server.close()
   await rm(folder, { recursive: true })
 })
-const download = (env: NodeJS.ProcessEnv = {}, from = url) =>
-  downloadFile({ url: from, path: join(folder, 'file'), bytes: file.length }, { env, patienceMs: 200 })
+const download = ({ env = {}, from = url, patienceMs = 1_000 }: Partial<Choice> = {}) =>
+  downloadFile({ url: from, path: join(folder, 'file'), bytes: file.length }, { env, patienceMs })
+interface Choice {
+  env: NodeJS.ProcessEnv
+  from: string
+  patienceMs: number
+}
 
 describe('a download', () => {
   it('is continued after an answer that fell silent', async () => {
@@ -37,7 +43,7 @@ describe('a download', () => {
       response.writeHead(200, { 'content-length': 100 }).flushHeaders()
       return true
     }
-    await expect(download()).rejects.toMatchObject({ code: 'FD_COMPONENT_FETCH' })
+    await expect(download({ patienceMs: 200 })).rejects.toMatchObject({ code: 'FD_COMPONENT_FETCH' })
     expect(server.asked).toEqual(['whole', 'whole', 'whole'])
   })
 
@@ -46,7 +52,7 @@ describe('a download', () => {
       if (number === 0) response.writeHead(302, { location: url }).end()
       return number === 0
     }
-    await download({}, url.replace('grafana/', 'elsewhere/'))
+    await download({ from: url.replace('grafana/', 'elsewhere/') })
     expect(await readFile(join(folder, 'file'))).toEqual(file)
   })
 
@@ -62,9 +68,9 @@ describe('a download', () => {
   })
 
   it('goes through the proxy that the environment names, and past it where it says so', async () => {
-    await expect(download({ http_proxy: 'http://127.0.0.1:1' })).rejects.toThrow()
+    await expect(download({ env: { http_proxy: 'http://127.0.0.1:1' } })).rejects.toThrow()
     expect(server.asked).toEqual([])
-    await download({ http_proxy: 'http://127.0.0.1:1', no_proxy: '127.0.0.1' })
+    await download({ env: { http_proxy: 'http://127.0.0.1:1', no_proxy: '127.0.0.1' } })
     expect(await readFile(join(folder, 'file'))).toEqual(file)
   })
 })

@@ -1,11 +1,13 @@
-import { mkdir, mkdtemp, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { done, notYet, waitUntil } from '../../../../../base/wait.ts'
 import { grafanaArchive } from '../../all/grafana.ts'
 import type { ComponentDefinition } from '../../component.ts'
 import type { ResolveEvent } from '../../resolve-event.ts'
 import { componentsFolder, findInCache } from '../cache.ts'
+import { sizeOf } from './download-file.ts'
 import { fetchArchive } from './fetch-archive.ts'
 import { ArchiveServer, grafanaFrom, packGrafana } from './test-archive.ts'
 
@@ -23,6 +25,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'fd-fetch-archive-'))
   env = { PATH: '/usr/bin:/bin', HOME: folder, FIREDRILL_CACHE: join(folder, 'cache') }
   server = new ArchiveServer(whole)
+  server.kept = () => sizeOf(part())
   definition = grafanaFrom(await server.listen(), whole)
   events = []
 })
@@ -84,12 +87,14 @@ describe('an archive', () => {
     server.answer = (number, response) => {
       if (number === 0) {
         response.writeHead(200, { 'content-length': whole.length }).write(whole.subarray(0, 1_500_000))
-        setTimeout(() => abort.abort(new Error('the user left')), 300)
+        const arrived = async () => ((await sizeOf(part())) > 100_000 ? done(undefined) : notYet('too little'))
+        const wait = waitUntil(arrived, { what: 'a part of it', timeoutMs: 20_000, intervalMs: 5 })
+        void wait.catch(() => undefined).then(() => abort.abort(new Error('the user left')))
       }
       return number === 0
     }
     await expect(fetchIt(abort.signal)).rejects.toThrow('the user left')
-    const kept = (await stat(part())).size
+    const kept = await sizeOf(part())
     expect(kept).toBeGreaterThan(100_000)
     expect(await left()).toEqual([basename(part())])
     expect(await fetchIt()).toEqual(fetched())
@@ -180,7 +185,7 @@ describe('an archive', () => {
   })
 
   it('is given up, with the reason, when no server answers', async () => {
-    await server.close()
+    definition = grafanaFrom('http://127.0.0.1:1', whole)
     expect(await fetchIt()).toEqual({ reason: expect.stringContaining('ECONNREFUSED') })
   })
 

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
+import { done, notYet, waitUntil } from '../../../../../base/wait.ts'
 import { grafana, grafanaArchive } from '../../all/grafana.ts'
 import type { ComponentDefinition } from '../../component.ts'
 
@@ -56,6 +57,8 @@ export class ArchiveServer {
   answer: ((number: number, response: ServerResponse) => boolean) | undefined
   file: Buffer
   ranges = true
+  /** How much its client has on disk, in bytes. */
+  kept: () => Promise<number> = async () => 0
   readonly #server: Server
 
   constructor(file: Buffer) {
@@ -78,9 +81,16 @@ export class ArchiveServer {
     const piece = rest.subarray(0, most)
     this.sent += piece.length
     response.write(piece)
-    // What has arrived is read by then: a client drops what it has not read when the connection ends.
-    if (piece.length < rest.length) setTimeout(() => response.destroy(), 300)
+    if (piece.length < rest.length) void this.#cut(response, from + piece.length)
     else response.end()
+  }
+
+  /** A client drops what it has not read when the connection ends. */
+  async #cut(response: ServerResponse, sent: number): Promise<void> {
+    const what = 'the client to keep what it was sent'
+    const isKept = async () => ((await this.kept()) >= sent ? done(undefined) : notYet(`${sent} bytes were sent`))
+    await waitUntil(isKept, { what, timeoutMs: 20_000, intervalMs: 5 }).catch(() => undefined)
+    response.destroy()
   }
 
   async listen(): Promise<string> {
