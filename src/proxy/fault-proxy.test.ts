@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { done, notYet, waitUntil } from '../base/wait.ts'
-import type { FaultProxy } from './fault-proxy.ts'
+import { FaultProxy } from './fault-proxy.ts'
 import { echo, startProxy, startUpstream, TestClient, type TestUpstream } from './test-ends.ts'
 
 let upstream: TestUpstream | undefined
@@ -125,6 +125,18 @@ describe('a proxy', () => {
     await proxy.close()
     await other.close()
     expect([proxy.isEnabled, proxy.disabledForMs]).toEqual([false, undefined])
+  })
+
+  it('listens when it has started, for each that starts it at the same time', async () => {
+    const twice = new FaultProxy({ name: 'twice', listen: 'localhost:0', upstream: '127.0.0.1:9', random: () => 0 })
+    try {
+      const first = twice.start()
+      await twice.start()
+      expect(twice.listen.port).toBeGreaterThan(0)
+      await first
+    } finally {
+      await twice.close()
+    }
   })
 
   it('carries 2,000 connections at once', { timeout: 30_000 }, async () => {

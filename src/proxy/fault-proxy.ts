@@ -27,6 +27,8 @@ export class FaultProxy {
   #upstream: HostPort
   #toxics: ActiveToxic[] = []
   #server: Server | undefined
+  /** Of that server; others who start it wait for the same. */
+  #starting: Promise<void> = Promise.resolve()
   #accepted: { connections: number }
   #acceptedBefore: number
   /** The addresses that it counts for now; their counter must be released. */
@@ -107,7 +109,11 @@ export class FaultProxy {
 
   /** Starts to listen, unless it already listens. @throws FD_PROXY_LISTEN */
   async start(): Promise<void> {
-    if (this.#server !== undefined) return this.#down.end()
+    if (this.#server === undefined) this.#starting = this.#begin()
+    await this.#starting
+  }
+
+  async #begin(): Promise<void> {
     const server = createServer({ ...SOCKET_OPTIONS, pauseOnConnect: true }, (client) => this.#accept(client))
     this.#server = server
     let place = this.#listenText
