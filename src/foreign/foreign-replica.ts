@@ -146,12 +146,12 @@ export class ForeignReplica {
     )
   }
 
-  /** It is no longer one of its service: it was scaled away. */
-  leave(): void {
+  /** It is no longer one of its service: it was scaled away, by this actor unless somebody acts on it at the moment. */
+  leave(by: Actor = 'operator'): void {
     const last = this.#current
     this.#current = undefined
     this.#become('stopped')
-    this.#emit('stopped', this.#actor() ?? 'operator', last)
+    this.#emit('stopped', this.#actor() ?? by, last)
   }
 
   logs(lines: number): Promise<string[]> {

@@ -27,6 +27,10 @@ describe('how long a gate waits', () => {
     expect(bound.atMostMs([DOWN], 600_000)).toBe(315_000)
   })
 
+  it('comes to an end where the clock of what ends is an hour ahead', () => {
+    expect(new GateBound().atMostMs([ending(3_600_000), DOWN], 0)).toBe(315_000)
+  })
+
   it('is not longer for what should be over', () => {
     expect(new GateBound().atMostMs([ending(-1), DOWN], 20_000)).toBe(15_000)
   })

@@ -4,7 +4,7 @@ import type { GateFinding } from './checks/check.ts'
 
 /** How long a stack may take to be clean, in milliseconds: Prometheus scrapes new targets only about 5 s after its start. */
 const CLEAN_WITHIN_MS = 15_000
-/** What is over by itself puts off the end of that time, again and again, for so long at most. In milliseconds. */
+/** What is over by itself puts off the end of that time, again and again, for so long at most, also where its clock is another one. In milliseconds. */
 const MOST_PUT_OFF_MS = 5 * 60_000
 
 /** How long a gate waits: by what it finds, look by look. */
@@ -17,7 +17,8 @@ export class GateBound {
    */
   atMostMs(findings: readonly GateFinding[], waitedMs: number): number {
     const nowMs = Date.now()
-    const restMs = Math.max(0, ...findings.map(({ overByMs = 0 }) => overByMs - nowMs))
+    const rest = Math.max(0, ...findings.map(({ overByMs = 0 }) => overByMs - nowMs))
+    const restMs = Math.min(rest, MOST_PUT_OFF_MS)
     if (restMs > 0) this.#putOffMs = Math.min(waitedMs, MOST_PUT_OFF_MS)
     return this.#putOffMs + restMs + boundMs(findings)
   }

@@ -22,6 +22,7 @@ interface World {
   tries?: Record<string, string>[]
   limits?: UsedUpLimit[]
   ending?: EndingReplica[]
+  underLoad?: boolean
   /** Of the alerts in Alertmanager. */
   state?: 'active' | 'suppressed'
   silences?: object[]
@@ -70,6 +71,7 @@ async function inspection({ firing = [], expressions = [], tries = [], limits = 
     prometheus: new Prometheus(url),
     alertmanager: new Alertmanager(url),
     checks: [],
+    ...(world.underLoad === undefined ? {} : { underLoad: world.underLoad }),
     drill: { expectations: world.expectations ?? [] },
     alertRules: [
       rule('Down', 'up == 0'),
@@ -175,6 +177,10 @@ describe('the time that a stack has to be clean', () => {
         overByMs: nowMs + 30_000,
       },
     ])
+    expect(await inspection({ ending, underLoad: true })).toEqual({
+      findings: [],
+      tolerated: ['the pod web-1 was deleted and is not gone yet: Prometheus may still scrape it'],
+    })
     const stuck = [{ name: 'pod web-1', sinceMs: nowMs - 600_000, goneByMs: nowMs - 450_000 }]
     expect(await inspection({ ending: stuck })).toEqual({
       findings: [],

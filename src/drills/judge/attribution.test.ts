@@ -64,6 +64,18 @@ describe('attribute', () => {
     expect(attribute({ ...base, events }).repairedBy).toBe(expected)
   })
 
+  it('takes no replica that an autoscaler has added for a repair', () => {
+    const scaled = event(1_100, 'scaled', 'restart-policy', 'store')
+    const added = [event(1_200, 'starting', 'restart-policy', 'store-3'), event(1_300, 'healthy', 'itself', 'store-3')]
+    const lifted = [{ liftedAtMs: 1_900, changed: true, detail: 'took the policy away' }]
+    expect(attribute({ ...base, events: [scaled, ...added], lifted }).repairedBy).toBe('fault lifted')
+    const again = [event(1_400, 'exited', 'itself', 'store-1'), event(1_500, 'starting', 'restart-policy', 'store-1')]
+    expect(attribute({ ...base, events: [scaled, ...added, ...again], lifted })).toMatchObject({
+      repairedBy: 'restart-policy',
+      evidence: expect.stringContaining('first start of store-1'),
+    })
+  })
+
   it('looks at the replica only when the fault was aimed at one', () => {
     const events = [event(1_100, 'starting', 'operator', 'store-1'), event(1_200, 'starting', 'responder', 'store-2')]
     const faults = [{ service: 'store', replica: 'store-2', injectedAtMs: 1_000 }]

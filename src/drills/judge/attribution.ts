@@ -84,12 +84,22 @@ function startOf(target: Hit, { events }: AttributionInput): Start | undefined {
     (event) =>
       event.atMs >= target.injectedAtMs &&
       event.service === target.service &&
-      (target.replica === undefined || event.replica === target.replica),
+      (target.replica === undefined || event.replica === target.replica) &&
+      !isAdded(event, events),
   )
   const event = own.find(
     (one, index) => (one.kind === 'starting' || one.kind === 'resumed') && !failed(one, own.slice(index + 1)),
   )
   return event === undefined ? undefined : { event, target }
+}
+
+/** Whether it is the first start of a replica that an autoscaler has added: nothing of it was broken. */
+function isAdded(event: RuntimeEvent, events: readonly RuntimeEvent[]): boolean {
+  if (event.kind !== 'starting' || event.actor !== 'restart-policy') return false
+  const isScaled = events.some(
+    ({ kind, actor, service }) => kind === 'scaled' && actor === 'restart-policy' && service === event.service,
+  )
+  return isScaled && events.find(({ replica }) => replica === event.replica) === event
 }
 
 function attributeStart(

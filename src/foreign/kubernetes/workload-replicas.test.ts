@@ -52,6 +52,17 @@ function until(what: string, is: () => boolean): Promise<void> {
   })
 }
 
+/** The same system, which has an autoscaler as a part. */
+async function autoscaled(): Promise<ForeignRuntime> {
+  const other = new ForeignRuntime(
+    parseSystem(SYSTEM.replace('port: http', 'port: http, autoscaled: true'), 'firedrill.yaml'),
+    () => new NoControl('none'),
+    () => cluster,
+  )
+  await other.up()
+  return other
+}
+
 describe('a service that is a workload', () => {
   it('shows what was a pod of it until that is gone', async () => {
     workload.isControlled = false
@@ -324,12 +335,7 @@ describe('a service that is a workload', () => {
   })
 
   it('is scaled by what supervises it where an autoscaler is part of the system', async () => {
-    const other = new ForeignRuntime(
-      parseSystem(SYSTEM.replace('port: http', 'port: http, autoscaled: true'), 'firedrill.yaml'),
-      () => new NoControl('none'),
-      () => cluster,
-    )
-    await other.up()
+    const other = await autoscaled()
     try {
       workload.object.spec.replicas = 3
       await until('it to be seen', () => other.events().some(({ kind }) => kind === 'scaled'))
@@ -341,7 +347,46 @@ describe('a service that is a workload', () => {
           detail: 'deployment/web in shop: 3 replicas instead of 2',
         },
       ])
+      workload.object.spec.replicas = 2
+      await until('it to be seen', () => other.events().some(({ kind }) => kind === 'stopped'))
+      expect(other.events().filter(({ kind }) => kind === 'stopped')).toMatchObject([
+        { actor: 'restart-policy', replica: 'web-3' },
+      ])
     } finally {
+      await other.down()
+    }
+  })
+
+  it('is scaled by an action from the number that the autoscaler has set, whose number stays instead of that of before', async () => {
+    const other = await autoscaled()
+    const controlling = setInterval(() => workload.control(), 20)
+    try {
+      await other.scale('web', 4, 'operator')
+      workload.object.spec.replicas = 3
+      await other.workload('web')?.see()
+      await other.scale('web', 6, 'operator')
+      expect(workload.object.spec.replicas).toBe(6)
+      workload.object.spec.replicas = 5
+      await other.scale('web', 2, 'operator')
+      expect(workload.object.spec.replicas).toBe(5)
+      expect(await leftIn(cluster, 'shop')).toEqual([])
+    } finally {
+      clearInterval(controlling)
+      await other.down()
+    }
+  })
+
+  it('is no longer waited for once the autoscaler has set another number than the action', async () => {
+    const other = await autoscaled()
+    workload.isControlled = false
+    try {
+      const scaling = other.scale('web', 4, 'operator')
+      await until('the number of the action', () => workload.object.spec.replicas === 4)
+      workload.object.spec.replicas = 3
+      await scaling
+      expect(workload.object.spec.replicas).toBe(3)
+    } finally {
+      workload.isControlled = true
       await other.down()
     }
   })

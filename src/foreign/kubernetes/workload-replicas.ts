@@ -114,7 +114,8 @@ export class WorkloadReplicas {
   }
 
   /**
-   * Resolves when as many pods are there and ready. Once it was scaled here, it must have that number when it is scaled again.
+   * Resolves when as many pods are there and ready, or when an autoscaler that is part of the system has set another number, which stays. Without one,
+   * a workload that was scaled here must have that number when it is scaled again.
    * @throws FD_RUNTIME_UNSUPPORTED, FD_RUNTIME_CONFLICT when somebody else has scaled it, FD_WAIT_TIMEOUT
    */
   async scale(to: number, actor: Actor): Promise<void> {
@@ -133,7 +134,9 @@ export class WorkloadReplicas {
       await this.watch.fresh()
       const from = this.#scaled?.to ?? this.#desired()
       this.#events.emit({ service: name, replica: name, kind: 'scaled', actor, detail: `${from} to ${to}` })
-      await this.#set(to)
+      const other = await this.#set(to)
+      if (other !== undefined) return
+      await this.watch.fresh()
       await this.#until(() => this.#whyNotScaled(to), `${name} to have ${to} replicas`, SCALES_WITHIN_MS)
     })
   }
@@ -200,16 +203,16 @@ export class WorkloadReplicas {
     }
   }
 
-  /** The number of before is an undo; each other one is held until then. */
-  async #set(to: number): Promise<void> {
+  /** The number of before is an undo; each other one is held until then. Resolves with the number of an autoscaler, where that stays instead. */
+  async #set(to: number): Promise<number | undefined> {
     this.#ending.signal.throwIfAborted()
     const before = this.#scaled
     const original = before?.original ?? this.#desired()
     if (to === original) return this.#undoScaled()
-    const { workload, programs = DEFAULT_PROGRAMS } = this.#run
+    const { workload, programs = DEFAULT_PROGRAMS, autoscaled: fromAnyNumber = false } = this.#run
     const place = { cluster: this.watch.cluster, workload, programs }
     const isOver = this.#others.sets({ from: original, to })
-    this.#setting = HeldScale.make(place, { from: before ?? this.#desired(), to }, this.#ending.signal)
+    this.#setting = HeldScale.make(place, { from: before ?? this.#desired(), to, fromAnyNumber }, this.#ending.signal)
     try {
       this.#scaled = await this.#setting
     } catch (error) {
@@ -218,15 +221,18 @@ export class WorkloadReplicas {
     }
     this.#unset?.()
     this.#unset = isOver
+    return undefined
   }
 
-  async #undoScaled(): Promise<void> {
+  /** Resolves with the number that an autoscaler has set instead, which stays. */
+  async #undoScaled(): Promise<number | undefined> {
     const scaled = this.#scaled
-    if (scaled === undefined) return
+    if (scaled === undefined) return undefined
     const other = await scaled.undo()
     this.#scaled = undefined
     this.#unset?.()
     if (other !== undefined && !this.#run.autoscaled) throw scaledMeanwhile(this.#run.workload, scaled.to, other)
+    return other
   }
 
   #until(whyNot: () => string | undefined, what: string, timeoutMs: number): Promise<void> {
@@ -243,6 +249,7 @@ export class WorkloadReplicas {
   }
 
   #whyNotScaled(to: number): string | undefined {
+    if (this.#run.autoscaled && this.#desired() !== to) return undefined
     const states = this.replicas.map((replica) => replica.status())
     const ready = states.filter(({ state }) => state === 'healthy').length
     if (this.#desired() === to && states.length === to && ready === to) return undefined
@@ -267,7 +274,7 @@ export class WorkloadReplicas {
     const members = slots.map(({ number }) => known.get(number) ?? this.#member(number, !isFirst))
     const left = this.#members.filter(({ number }) => !slots.some((slot) => slot.number === number))
     this.#members = members
-    for (const { replica } of left) replica.leave()
+    for (const { replica } of left) replica.leave(this.#run.autoscaled ? 'restart-policy' : 'operator')
     await Promise.all([looked, ...members.map(({ replica }) => replica.look())])
   }
 

@@ -35,6 +35,13 @@ describe('who has scaled a workload', () => {
     putScaler('web-scaler', 'Deployment', 'web')
     expect(await ask()).toBe(`${FACT}; HorizontalPodAutoscaler web-scaler scales it`)
     expect(await ask('kube-controller-manager')).toBe(`${FACT}, set by HorizontalPodAutoscaler web-scaler`)
+    expect(await ask('k3s')).toBe(`${FACT}, set by HorizontalPodAutoscaler web-scaler`)
+  })
+
+  it('is a program of its own, as KEDA has, where it scales between none and one; the autoscaler is named beside it', async () => {
+    expect(await ask('keda')).toBe(`${FACT}, set by keda`)
+    putScaler('keda-hpa-web', 'Deployment', 'web')
+    expect(await ask('keda')).toBe(`${FACT}, set by keda; HorizontalPodAutoscaler keda-hpa-web scales it`)
   })
 
   it('is not known where autoscalers may not be read: the fact is said all the same', async () => {

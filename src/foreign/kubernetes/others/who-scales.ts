@@ -6,8 +6,10 @@ import type { Rescaled } from './replicas-watch.ts'
 
 /** Who has set how many replicas a workload has. */
 
-/** The controllers of Kubernetes, the one of autoscalers among them. */
-const CONTROLLERS = 'kube-controller-manager'
+/** What people scale by: these act for no autoscaler. */
+const BY_HAND = /^kubectl/
+/** The controllers of Kubernetes, the one of autoscalers among them, by their own name and as some distributions start them. */
+const CONTROLLERS = ['kube-controller-manager', 'k3s', 'rke2', 'kubelite', 'k0s']
 /** What to do about an autoscaler. */
 export const AS_PART = 'where that is part of the system: kubernetes: { workload: …, autoscaled: true }'
 
@@ -21,12 +23,14 @@ export async function whoScales(
   { from, to, by }: Rescaled,
 ): Promise<WhoScales> {
   const what = `${workloadText(place)}: ${replicasText(to)} instead of ${from}`
-  if (by !== undefined && by !== CONTROLLERS) return { text: `${what}, set by ${by}`, isAutoscaler: false }
+  const setBy = by === undefined ? what : `${what}, set by ${by}`
+  if (by !== undefined && BY_HAND.test(by)) return { text: setBy, isAutoscaler: false }
+  const isController = by !== undefined && CONTROLLERS.includes(by)
   const autoscaler = await autoscalerOf(cluster, place)
   if (autoscaler === undefined)
-    return { text: by === undefined ? what : `${what}, set by ${by}, as autoscalers do`, isAutoscaler: false }
+    return { text: isController ? `${setBy}, as autoscalers do` : setBy, isAutoscaler: false }
   const name = `HorizontalPodAutoscaler ${autoscaler}`
-  return { text: by === undefined ? `${what}; ${name} scales it` : `${what}, set by ${name}`, isAutoscaler: true }
+  return { text: isController ? `${what}, set by ${name}` : `${setBy}; ${name} scales it`, isAutoscaler: true }
 }
 
 export interface WhoScales {

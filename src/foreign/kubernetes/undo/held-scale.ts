@@ -30,12 +30,13 @@ export class HeldScale {
   }
 
   /**
-   * Scales a workload which has the number that is expected. `from`: that number, or what holds it, which is replaced.
+   * Scales a workload which has the number that is expected. `from`: that number, or what holds it, which is replaced. `fromAnyNumber`: also from another
+   * number, as an autoscaler may have set it.
    * @throws FD_RUNTIME_CONFLICT when somebody else has scaled it, and what `makeChange` throws; then all is as before
    */
   static async make(
     place: ChangePlace,
-    { from, to }: { from: number | HeldScale; to: number },
+    { from, to, fromAnyNumber = false }: { from: number | HeldScale; to: number; fromAnyNumber?: boolean },
     signal: AbortSignal,
   ): Promise<HeldScale> {
     const before = from instanceof HeldScale ? from : undefined
@@ -45,10 +46,10 @@ export class HeldScale {
     const change = {
       fault: 'scale by an action',
       patches: ({ replicas }: { replicas: number }) => {
-        if (replicas !== expected) throw scaledMeanwhile(place.workload, expected, replicas)
+        if (replicas !== expected && !fromAnyNumber) throw scaledMeanwhile(place.workload, expected, replicas)
         return {
           act: [
-            { op: 'test', path, value: expected },
+            { op: 'test', path, value: replicas },
             { op: 'replace', path, value: to },
           ],
           undo: [
