@@ -16,7 +16,7 @@ export const addDrill: AddCommand = (program, signal) => {
     .command('new')
     .summary('write a first drill')
     .description(
-      'Writes a drill with comments, which runs as it is: it kills a service, which must be back in time. With a firedrill.yaml, the drill is for the first of its services that can be killed.',
+      'Writes a drill with comments, which runs as it is: it kills a service, which must be back in time. With a firedrill.yaml, the drill is for the first of its services that can be killed; its comments say what to correct.',
     )
     .argument('<name>', 'name of the drill, for drills/NAME.yaml; or the path of the file')
     .action(async (name: string, _options, command) => {
