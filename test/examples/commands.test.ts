@@ -28,7 +28,7 @@ const isPlaceholder = (word: string) =>
 /** What `firedrill up` writes. */
 const OF_UP = /^\.firedrill\/kubernetes\//
 /** What the text around an example has the reader make first. */
-const MADE_BY_THE_READER = ['every-nth', './checkout.ts', 'my-slos/', 'old.json']
+const MADE_BY_THE_READER = ['every-nth', './checkout.ts', 'my-slos/', 'old.json', 'drills/first.yaml']
 /** Programs that are not ours. What they are given is theirs. */
 const OTHERS = [
   'git',

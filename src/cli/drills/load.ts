@@ -72,7 +72,7 @@ Exit: 0 passed, 3 a threshold is not met, 4 the generator was saturated (the fig
 
   firedrill load --level medium --threshold 'p95<200ms' --threshold 'errors<1%'
   firedrill load http://127.0.0.1:3000 --journey ./checkout.ts --rate 500 --shape spike --duration 2m
-  firedrill load http://shop.example:80 --journey ./shop.ts --users 20000 --workers load1,load2 --allow-remote
+  firedrill load http://shop.example:80 --journey ./checkout.ts --users 20000 --workers load1,load2 --allow-remote
 `
 
 async function start(target: string | undefined, flags: LoadFlags, context: CommandContext): Promise<void> {
