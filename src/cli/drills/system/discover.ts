@@ -53,7 +53,7 @@ export function addDiscover(system: Command, signal: AbortSignal): void {
         const named = file === SYSTEM_FILE ? '' : ` ${file}`
         note(`wrote ${file}; read it, then:`)
         note(`  firedrill system check${named}             is everything there, and what may Firedrill do?`)
-        note(`  firedrill system role${named} --faults lose   the rights that a drill needs`)
+        note(`  firedrill system role${named} --faults crash  the rights that a first drill needs`)
         note('  firedrill drill new first                 a drill for it')
       } finally {
         await clusters.close()

@@ -8,8 +8,8 @@ import type { Rescaled } from './replicas-watch.ts'
 
 /** What people scale by: these act for no autoscaler. */
 const BY_HAND = /^kubectl/
-/** The controllers of Kubernetes, the one of autoscalers among them, by their own name and as some distributions start them. */
-const CONTROLLERS = ['kube-controller-manager', 'k3s', 'rke2', 'kubelite', 'k0s']
+/** The controllers of Kubernetes, the one of autoscalers among them: by their own name, and by the one program that k3s and MicroK8s make of all (not tried there). */
+const CONTROLLERS = ['kube-controller-manager', 'k3s', 'kubelite']
 /** What to do about an autoscaler. */
 export const AS_PART = 'where that is part of the system: kubernetes: { workload: …, autoscaled: true }'
 
